@@ -1,0 +1,117 @@
+/**
+ * Builds every bundle of the project.
+ *
+ *   node esbuild.mjs [--production] [--watch] [--only=extension,sandbox,unit,host,harness]
+ *
+ * Production minifies and writes dist/meta.json, from which the budget check reads sizes.
+ * Prints nothing on standard output, so that `npm run --silent sandbox` can speak first.
+ */
+import { context, build } from 'esbuild';
+import { existsSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const only = process.argv
+  .find((argument) => argument.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',');
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  sourcemap: !production,
+  minify: production,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+};
+
+const testFiles = (folder) => globSync(`test/${folder}/**/*.ts`);
+
+/** What is built: a name and its esbuild options. The first three ship, the rest only test. */
+const bundles = {
+  extension: {
+    ...shared,
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['vscode', './undiciTransport.cjs', './sandbox.cjs'],
+    mainFields: ['module', 'main'],
+  },
+  undici: {
+    ...shared,
+    entryPoints: { undiciTransport: 'src/connections/undiciTransport.ts' },
+    outdir: 'dist',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['vscode'],
+  },
+  sandbox: {
+    ...shared,
+    entryPoints: { sandbox: 'src/sandbox/index.ts', sandboxCli: 'src/sandbox/cli.ts' },
+    outdir: 'dist',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['vscode'],
+    mainFields: ['module', 'main'],
+  },
+  unit: {
+    ...shared,
+    minify: false,
+    sourcemap: true,
+    entryPoints: testFiles('unit'),
+    outdir: 'dist/test/unit',
+    outbase: 'test/unit',
+    format: 'esm',
+    splitting: true,
+    packages: 'external',
+    external: ['vscode'],
+  },
+  host: {
+    ...shared,
+    minify: false,
+    sourcemap: true,
+    entryPoints: testFiles('host'),
+    outdir: 'dist/test/host',
+    outbase: 'test/host',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    packages: 'external',
+    external: ['vscode'],
+  },
+  harness: {
+    ...shared,
+    minify: false,
+    sourcemap: true,
+    entryPoints: [...testFiles('harness'), ...testFiles('ui'), ...testFiles('bench')],
+    outdir: 'dist/test',
+    outbase: 'test',
+    format: 'esm',
+    splitting: true,
+    packages: 'external',
+    external: ['vscode'],
+  },
+};
+
+const inputs = (options) => Object.values(options.entryPoints);
+const chosen = Object.entries(bundles).filter(
+  ([name, options]) =>
+    (!only || only.includes(name)) &&
+    inputs(options).length > 0 &&
+    inputs(options).every((file) => existsSync(file)),
+);
+
+if (watch) {
+  for (const [, options] of chosen) {
+    await (await context(options)).watch();
+  }
+  process.stderr.write('watching for changes\n');
+} else {
+  const results = await Promise.all(
+    chosen.map(async ([name, options]) => [name, (await build(options)).metafile]),
+  );
+  mkdirSync('dist', { recursive: true });
+  writeFileSync('dist/meta.json', JSON.stringify(Object.fromEntries(results)));
+}
