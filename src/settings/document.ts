@@ -1,0 +1,93 @@
+import { settingsField, settingsFields } from './catalogue';
+import { isJsonObject, type JsonObject, type JsonValue } from './json';
+import { describeColumns, type TableDocument } from './columns';
+
+export type { TableDocument } from './columns';
+
+const mask = '••••••';
+
+/**
+ * The writable part of an environment, in catalogue order.
+ * Read-only, secret and refused fields are never in it, nor sub-keys that only the server writes, nor fields
+ * that the catalogue does not know (API facts 4.5).
+ *
+ * @param response the environment object as PostHog answered it
+ */
+export function settingsDocument(response: JsonObject): JsonObject {
+  const document: JsonObject = {};
+  for (const { key, access, rule } of settingsFields) {
+    const value = response[key];
+    if (access !== 'writable' || value === undefined || !Object.hasOwn(response, key)) {
+      continue;
+    }
+    const hidden = rule.type === 'object' ? rule.hidden : undefined;
+    document[key] =
+      hidden && isJsonObject(value)
+        ? Object.fromEntries(Object.entries(value).filter(([subKey]) => !hidden.test(subKey)))
+        : value;
+  }
+  return document;
+}
+
+/**
+ * The editable part of a warehouse table: what PATCH takes, and the type of each column, which `update_schema`
+ * takes (API facts 2.3, 2.5).
+ *
+ * @param table the table object as PostHog answered it
+ */
+export function tableDocument(table: JsonObject): TableDocument {
+  const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
+  return {
+    name: text(table.name),
+    format: text(table.format),
+    url_pattern: text(table.url_pattern),
+    columns: Object.fromEntries(
+      describeColumns(table)
+        .filter(({ name }) => name !== '__proto__')
+        .map(({ name, type }) => [name, type]),
+    ),
+  };
+}
+
+/** JSON as the editor shows it: two spaces, a newline at the end. */
+export function formatDocument(value: JsonObject): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Keys that hold credentials wherever they are; `api_token` is public (API facts 1.3). */
+const secretKey = /secret|password|private_key|access_key|(?<!^api)_token(?:_|$)/i;
+const secretText =
+  /\bph[sxar]_[A-Za-z0-9_-]{4,}|\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g;
+
+function masked(value: JsonValue, key: string, inSecret: boolean): JsonValue {
+  const isSecret = inSecret || secretKey.test(key) || settingsField(key)?.access === 'secret';
+  if (Array.isArray(value)) {
+    return value.map((item) => masked(item, '', isSecret));
+  }
+  if (isJsonObject(value)) {
+    return maskedObject(value, isSecret);
+  }
+  if (value === null || value === '' || typeof value === 'boolean') {
+    return value;
+  }
+  if (isSecret) {
+    return mask;
+  }
+  return typeof value === 'string' ? value.replace(secretText, mask) : value;
+}
+
+const maskedObject = (object: JsonObject, isSecret: boolean): JsonObject =>
+  Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [
+      key,
+      value === undefined ? value : masked(value, key, isSecret),
+    ]),
+  );
+
+/**
+ * A copy of a response with every secret replaced by dots, at any depth, its shape kept: known secret fields, keys
+ * that name a credential, and texts that look like a PostHog secret key or a JSON web token.
+ */
+export function maskSecrets(response: JsonObject): JsonObject {
+  return maskedObject(response, false);
+}

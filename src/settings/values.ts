@@ -1,0 +1,68 @@
+import { settingsField } from './catalogue';
+import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from './json';
+import type { FieldRule } from './rules';
+
+const decimalPattern = /^\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*$/;
+
+/** The number that a decimal stands for, whether it is written as a number or a string; else undefined. */
+export function decimalValue(value: JsonValue | undefined): number | undefined {
+  if (typeof value === 'number') {
+    return value;
+  }
+  return typeof value === 'string' && decimalPattern.test(value) ? Number(value) : undefined;
+}
+
+const timePattern = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d{1,6})?)?Z?$/;
+
+/** A time of day as `HH:MM:SS`, or undefined when the value is not one. */
+export function timeOfDay(value: JsonValue | undefined): string | undefined {
+  const match = typeof value === 'string' ? timePattern.exec(value.trim()) : null;
+  if (!match) {
+    return undefined;
+  }
+  const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part || 0));
+  return hours < 24 && minutes < 60 && seconds < 60
+    ? [hours, minutes, seconds].map((part) => String(part).padStart(2, '0')).join(':')
+    : undefined;
+}
+
+/** A value with the spellings that PostHog treats alike made equal. */
+function normalized(rule: FieldRule | undefined, value: JsonValue | undefined): JsonValue | undefined {
+  switch (rule?.type) {
+    case 'decimal':
+      return decimalValue(value) ?? value;
+    case 'time':
+      return timeOfDay(value) ?? value;
+    case 'array':
+      return rule.dropsEmpty && Array.isArray(value)
+        ? value
+            .map((item) => (typeof item === 'string' ? item.trim() : item))
+            .filter((item) => item !== null && item !== '')
+        : value;
+    default:
+      return value;
+  }
+}
+
+/**
+ * Whether two values of a settings field mean the same to PostHog: `"0.40"`, `"0.4"` and `0.4` are one decimal,
+ * `"09:00"` and `"09:00:00"` one time, and lists whose empty items PostHog drops are compared without them
+ * (API facts 4.5).
+ */
+export function sameValue(key: string, left: JsonValue | undefined, right: JsonValue | undefined): boolean {
+  if (jsonEquals(left, right)) {
+    return true;
+  }
+  const rule = settingsField(key)?.rule;
+  return jsonEquals(normalized(rule, left), normalized(rule, right));
+}
+
+/** The own value of a key, whatever the key is called. */
+export function own(object: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** The value if it is an object, else an empty one. */
+export function objectOf(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
