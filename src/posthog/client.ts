@@ -1,0 +1,374 @@
+import type { JsonObject } from '../settings/json';
+import { listActivity } from './activity';
+import { isPostHogError, restate } from './errors';
+import type {
+  ActivityPage,
+  EnvironmentBasic,
+  EnvironmentDetail,
+  EnvironmentRef,
+  KeyInfo,
+  Me,
+  Organization,
+  Page,
+  PageRequest,
+  QueryResult,
+  ServerProfile,
+  WarehouseTable,
+  WebVitals,
+} from './models';
+import { multipartBody } from './multipart';
+import type { FileUpload } from './multipart';
+import { ProfileKeeper, hasCompleteSettings } from './profile';
+import type { ProfileSample } from './profile';
+import { cancelQuery, runQuery } from './query';
+import type { HogQLQuery } from './query';
+import {
+  readEnvironmentBasic,
+  readEnvironmentDetail,
+  readKeyInfo,
+  readMe,
+  readOrganization,
+  readTable,
+} from './readers';
+import { Requester } from './request';
+import type { RequesterOptions } from './request';
+import { environmentPath, segment, settingsPath, tablePath } from './routes';
+import { emptyWebVitals, failedWebVitals, readWebVitals } from './webVitals';
+
+/** What a {@link PostHogClient} is made of. */
+export interface ClientOptions extends RequesterOptions {
+  /** What an earlier client learned about this server. */
+  profile?: ServerProfile;
+  /** Called whenever something about the server was learned, to be kept with the connection. */
+  onProfile?(profile: ServerProfile): void;
+}
+
+/** Reading the columns of large files takes up to half a minute and several tries (API facts 2.6). */
+const SCHEMA_TIMEOUT_MS = 120_000;
+/** 50 MB over a slow line. */
+const UPLOAD_TIMEOUT_MS = 15 * 60_000;
+
+/**
+ * A PostHog server, seen with one API key. Every method rejects with a `PostHogError` and with nothing else,
+ * takes a signal that cancels it, and finds out by itself which generation of the API the server speaks.
+ */
+export class PostHogClient {
+  readonly #http: Requester;
+  readonly #profiles: ProfileKeeper;
+
+  constructor(options: ClientOptions) {
+    this.#http = new Requester(options);
+    this.#profiles = new ProfileKeeper(this.#http, options.profile, (profile) =>
+      options.onProfile?.(profile),
+    );
+  }
+
+  /** What is known about the server so far. */
+  get profile(): ServerProfile | undefined {
+    return this.#profiles.profile;
+  }
+
+  /** Probes the server (API facts 1.10). Other methods call it when they need it and it was never done. */
+  detect(sample: ProfileSample, signal: AbortSignal): Promise<ServerProfile> {
+    return this.#profiles.detect(sample, signal);
+  }
+
+  /** What the key may do (API facts 5.1); servers that cannot say it still prove that the key is good. */
+  async getKeyInfo(signal: AbortSignal): Promise<KeyInfo> {
+    try {
+      const path = '/api/personal_api_keys/@current/';
+      return await this.#http.read({ method: 'GET', path, signal }, readKeyInfo);
+    } catch (error) {
+      const kinds = ['not-found', 'endpoint-missing', 'forbidden', 'missing-scope', 'keys-not-supported'];
+      if (!isPostHogError(error) || !kinds.includes(error.kind)) {
+        throw error;
+      }
+    }
+    const unknown = { scopes: undefined, scoped_teams: [], scoped_organizations: [] };
+    try {
+      const { id } = await this.getMe(signal);
+      return { ...unknown, user_id: id };
+    } catch (error) {
+      // The server looks at scopes only after it has accepted the key.
+      if (isPostHogError(error) && error.kind === 'missing-scope') {
+        return unknown;
+      }
+      throw error;
+    }
+  }
+
+  /** The owner of the key (API facts 5.2). Needs `user:read`. */
+  getMe(signal: AbortSignal): Promise<Me> {
+    return this.#http.read({ method: 'GET', path: '/api/users/@me/', signal }, readMe);
+  }
+
+  /** Organizations that the key reaches (API facts 5.3). Needs `organization:read`. */
+  listOrganizations(page: PageRequest, signal: AbortSignal): Promise<Page<Organization>> {
+    const path = '/api/organizations/';
+    return this.#http.page({ method: 'GET', path, signal }, page, readOrganization);
+  }
+
+  /** Projects of an organization, or of the current one (API facts 4.1). Needs `project:read`. */
+  listProjects(
+    { organizationId, ...page }: PageRequest & { organizationId?: string },
+    signal: AbortSignal,
+  ): Promise<Page<EnvironmentBasic>> {
+    const path =
+      organizationId === undefined
+        ? '/api/projects/'
+        : `/api/organizations/${segment(organizationId)}/projects/`;
+    return this.#http.page({ method: 'GET', path, signal }, page, readEnvironmentBasic);
+  }
+
+  /** Environments of a project, on `documented` servers only (API facts 0). Needs `project:read`. */
+  listEnvironments(
+    { projectId, ...page }: PageRequest & { projectId: number },
+    signal: AbortSignal,
+  ): Promise<Page<EnvironmentBasic>> {
+    const path = `/api/projects/${segment(projectId)}/environments/`;
+    return this.#http.page({ method: 'GET', path, signal }, page, readEnvironmentBasic);
+  }
+
+  /** All settings of an environment: one request when the server is known (API facts 4.1). */
+  getEnvironment(ref: EnvironmentRef, signal: AbortSignal): Promise<EnvironmentDetail> {
+    const read = (profile: ServerProfile) =>
+      this.#http.read({ method: 'GET', path: settingsPath(profile, ref), signal }, readEnvironmentDetail);
+    return this.#profiles.along(ref, signal, async (profile) => {
+      const detail = await read(profile);
+      if (profile.settingsRoute !== 'projects' || hasCompleteSettings(detail.raw)) {
+        return detail;
+      }
+      const changed = await this.#profiles.lookAgain(ref, profile, signal);
+      return changed === undefined ? detail : await read(changed);
+    });
+  }
+
+  /**
+   * Changes settings (API facts 4.4). The server ignores keys it does not know with 200: compare the answer.
+   *
+   * @param body only what changes.
+   */
+  patchEnvironment(ref: EnvironmentRef, body: JsonObject, signal: AbortSignal): Promise<EnvironmentDetail> {
+    return this.#profiles.along(ref, signal, (profile) =>
+      this.#http.read(
+        { method: 'PATCH', path: settingsPath(profile, ref), body, signal },
+        readEnvironmentDetail,
+      ),
+    );
+  }
+
+  /** Creates an environment in the project, or a project in the organization on `current` servers (API facts 4.6). */
+  async createEnvironment(
+    { organizationId, projectId }: { organizationId: string; projectId?: number },
+    body: JsonObject,
+    signal: AbortSignal,
+  ): Promise<EnvironmentDetail> {
+    const create = (path: string) =>
+      this.#http.read({ method: 'POST', path, body, signal }, readEnvironmentDetail);
+    const inOrganization = `/api/organizations/${segment(organizationId)}/projects/`;
+    if (projectId === undefined) {
+      return await create(inOrganization);
+    }
+    return await this.#profiles.along({ id: projectId, projectId }, signal, (profile) =>
+      create(
+        profile.generation === 'documented'
+          ? `/api/projects/${segment(projectId)}/environments/`
+          : inOrganization,
+      ),
+    );
+  }
+
+  /** Deletes an environment; on `current` servers the whole project (API facts 4.7). */
+  async deleteEnvironment(ref: EnvironmentRef, signal: AbortSignal): Promise<void> {
+    await this.#profiles.along(ref, signal, (profile) =>
+      this.#http.send({ method: 'DELETE', path: settingsPath(profile, ref), signal }),
+    );
+  }
+
+  /** A page of warehouse tables, columns included, newest first (API facts 2). */
+  listTables(
+    ref: EnvironmentRef,
+    { search, ...page }: PageRequest & { search?: string },
+    signal: AbortSignal,
+  ): Promise<Page<WarehouseTable>> {
+    return this.#profiles.along(ref, signal, (profile) =>
+      this.#http.page(
+        { method: 'GET', path: tablePath(profile, ref), query: { search }, signal },
+        page,
+        readTable,
+      ),
+    );
+  }
+
+  /** One warehouse table (API facts 2.1). */
+  getTable(ref: EnvironmentRef, id: string, signal: AbortSignal): Promise<WarehouseTable> {
+    return this.#profiles.along(ref, signal, (profile) =>
+      this.#http.read({ method: 'GET', path: tablePath(profile, ref, id), signal }, readTable),
+    );
+  }
+
+  /** Links a table from object storage (API facts 2.2); the server reads the files meanwhile. */
+  createTable(ref: EnvironmentRef, body: JsonObject, signal: AbortSignal): Promise<WarehouseTable> {
+    const timeoutMs = SCHEMA_TIMEOUT_MS;
+    return this.#profiles.along(ref, signal, (profile) =>
+      this.#http.read({ method: 'POST', path: tablePath(profile, ref), body, signal, timeoutMs }, readTable),
+    );
+  }
+
+  /** Changes name, format, URL pattern or, merging, the credentials (API facts 2.3). */
+  patchTable(
+    ref: EnvironmentRef,
+    id: string,
+    body: JsonObject,
+    signal: AbortSignal,
+  ): Promise<WarehouseTable> {
+    return this.#profiles.along(ref, signal, (profile) =>
+      this.#http.read({ method: 'PATCH', path: tablePath(profile, ref, id), body, signal }, readTable),
+    );
+  }
+
+  /** Deletes a table that no source manages (API facts 2.4). */
+  async deleteTable(ref: EnvironmentRef, id: string, signal: AbortSignal): Promise<void> {
+    await this.#profiles.along(ref, signal, (profile) =>
+      this.#http.send({ method: 'DELETE', path: tablePath(profile, ref, id), signal }),
+    );
+  }
+
+  /** Makes the server read the columns from the files again (API facts 2.6). Limit: two minutes. */
+  refreshSchema(ref: EnvironmentRef, id: string, signal: AbortSignal): Promise<void> {
+    return this.#schemaAction(ref, id, 'refresh_schema', {}, signal);
+  }
+
+  /**
+   * Changes column types (API facts 2.5).
+   *
+   * @param updates column name to one of the nine lower-case types.
+   */
+  updateSchema(
+    ref: EnvironmentRef,
+    id: string,
+    updates: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#schemaAction(ref, id, 'update_schema', { updates }, signal);
+  }
+
+  /**
+   * Uploads a file as a table (API facts 2.7). A table of the same name is overwritten, and so is the stored file
+   * of any table that was uploaded under the same file name: ask first.
+   *
+   * @param onProgress bytes of the file handed to the connection so far.
+   * @returns the table; undefined from servers that answer without a body.
+   */
+  uploadFile(
+    ref: EnvironmentRef,
+    upload: FileUpload,
+    onProgress: (sentBytes: number) => void,
+    signal: AbortSignal,
+  ): Promise<WarehouseTable | undefined> {
+    return this.#profiles.along(ref, signal, async (profile) => {
+      const path = `${tablePath(profile, ref)}file/`;
+      const stream = multipartBody(upload, onProgress);
+      const call = { method: 'POST' as const, path, stream, signal, timeoutMs: UPLOAD_TIMEOUT_MS };
+      const { status, json } = await this.#http.send(call);
+      const table = readTable(json);
+      if (table === undefined && json !== undefined) {
+        throw this.#http.unexpected(call, status, 'The answer is not a table.');
+      }
+      return table;
+    });
+  }
+
+  /** The web vitals of a path over the last week (API facts 3). Needs `query:read`. */
+  getWebVitals(ref: EnvironmentRef, pathname: string, signal: AbortSignal): Promise<WebVitals> {
+    const read = async (route: 'projects' | 'environments') => {
+      const path = `/api/${route}/${segment(ref.id)}/web_vitals/`;
+      const vitals = await this.#readVitals(path, pathname, signal);
+      this.#profiles.remember({ webVitalsRoute: route });
+      return vitals;
+    };
+    return this.#profiles.along(ref, signal, async (profile) => {
+      const first =
+        profile.webVitalsRoute ?? (profile.generation === 'current' ? 'projects' : 'environments');
+      try {
+        return await read(first);
+      } catch (error) {
+        if (!isPostHogError(error) || error.kind !== 'endpoint-missing') {
+          throw error;
+        }
+        return await read(first === 'projects' ? 'environments' : 'projects');
+      }
+    });
+  }
+
+  /** Runs HogQL and waits for the rows (API facts 5.4). Needs `query:read`. */
+  query(ref: EnvironmentRef, query: HogQLQuery, signal: AbortSignal): Promise<QueryResult> {
+    return this.#profiles.along(ref, signal, (profile) =>
+      runQuery(this.#http, environmentPath(profile, ref, 'query'), query, signal),
+    );
+  }
+
+  /** Ends a query on the server. @returns false when the server does not know it (any more). */
+  cancelQuery(ref: EnvironmentRef, clientQueryId: string, signal: AbortSignal): Promise<boolean> {
+    return this.#profiles.along(ref, signal, (profile) => {
+      const path = environmentPath(profile, ref, `query/${segment(clientQueryId)}`);
+      return cancelQuery(this.#http, path, signal);
+    });
+  }
+
+  /** What was changed in the settings, newest first (API facts 5.5). Needs `activity_log:read`, perhaps a plan (402). */
+  listActivityLog(
+    ref: EnvironmentRef,
+    cursor: string | undefined,
+    signal: AbortSignal,
+  ): Promise<ActivityPage> {
+    return this.#profiles.along(ref, signal, (profile) =>
+      listActivity(this.#http, profile, ref, cursor, signal),
+    );
+  }
+
+  async #readVitals(path: string, pathname: string, signal: AbortSignal): Promise<WebVitals> {
+    try {
+      const call = { method: 'GET' as const, path, query: { pathname }, signal };
+      return await this.#http.read(call, readWebVitals);
+    } catch (error) {
+      // Without the envelope's code it is the endpoint's own `{"error": …}`, else the server as a whole failed.
+      if (isPostHogError(error) && error.status === 500 && error.detail !== undefined && !error.code) {
+        return failedWebVitals();
+      }
+      if (isPostHogError(error) && /^no web vitals data/i.test(error.detail ?? '')) {
+        return emptyWebVitals();
+      }
+      throw error;
+    }
+  }
+
+  #schemaAction(
+    ref: EnvironmentRef,
+    id: string,
+    action: 'refresh_schema' | 'update_schema',
+    body: JsonObject,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#profiles.along(ref, signal, async (profile) => {
+      const path = tablePath(profile, ref, id, action);
+      try {
+        await this.#http.send({ method: 'POST', path, body, signal, timeoutMs: SCHEMA_TIMEOUT_MS });
+      } catch (error) {
+        if (!isPostHogError(error) || error.kind !== 'keys-not-supported') {
+          throw error;
+        }
+        this.#profiles.remember({ schemaActionsWithKey: false });
+        throw restate(error, {
+          what:
+            action === 'update_schema'
+              ? 'This server does not let an API key change column types.'
+              : 'This server does not let an API key read the columns of a table again.',
+          why: 'It keeps this for people who are signed in to its web interface.',
+          remedy: 'Newer versions of PostHog allow it; until then it can only be done there.',
+        });
+      }
+      this.#profiles.remember({ schemaActionsWithKey: true });
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import { PostHogError } from './errors';
+import type { StreamBody } from './request';
+
+/** A file on its way to the server. */
+export interface FileUpload {
+  /** The table's name. */
+  name: string;
+  format: string;
+  fileName: string;
+  sizeBytes: number;
+  /** Opens the file from its start; called again when the request has to be sent again. */
+  stream(): ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Builds the `multipart/form-data` body of an upload (API facts 2.7) that is produced while it is sent: at no time is
+ * more than one chunk of the file in memory.
+ *
+ * @param onProgress bytes of the file handed to the connection so far.
+ */
+export function multipartBody(upload: FileUpload, onProgress: (sentBytes: number) => void): StreamBody {
+  const boundary = `posthog-environments-${crypto.randomUUID()}`;
+  const encoder = new TextEncoder();
+  const field = (name: string, value: string) =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const head = encoder.encode(
+    field('name', upload.name) +
+      field('format', upload.format) +
+      `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${escapeName(upload.fileName)}"\r\n` +
+      'Content-Type: application/octet-stream\r\n\r\n',
+  );
+  const tail = encoder.encode(`\r\n--${boundary}--\r\n`);
+  let failure: PostHogError | undefined;
+
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    failure = undefined;
+    yield head;
+    let sentBytes = 0;
+    try {
+      for await (const chunk of upload.stream()) {
+        sentBytes += chunk.byteLength;
+        if (sentBytes > upload.sizeBytes) {
+          break;
+        }
+        yield chunk;
+        onProgress(sentBytes);
+      }
+    } catch {
+      throw (failure = unreadable(upload.fileName, 'It may have been moved or deleted, or be locked.'));
+    }
+    if (sentBytes !== upload.sizeBytes) {
+      throw (failure = unreadable(upload.fileName, 'It changed while it was sent.'));
+    }
+    yield tail;
+  }
+
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    sizeBytes: head.byteLength + upload.sizeBytes + tail.byteLength,
+    open: () => streamOf(parts()),
+    failure: () => failure,
+  };
+}
+
+/** A stream that reads ahead by nothing, so that a slow connection slows the reading of the file. */
+function streamOf(parts: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const next = await parts.next();
+        if (next.done === true) {
+          controller.close();
+        } else {
+          controller.enqueue(next.value);
+        }
+      },
+      async cancel() {
+        await parts.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** As browsers write file names into a form. */
+const escapeName = (name: string): string =>
+  name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+
+const unreadable = (fileName: string, why: string): PostHogError =>
+  new PostHogError({
+    kind: 'file-unreadable',
+    what: `${fileName} could not be read to its end.`,
+    why,
+    remedy: 'Nothing was uploaded. Check the file and try again.',
+  });

@@ -1,0 +1,221 @@
+import { isJsonObject } from '../settings/json';
+import { isPostHogError } from './errors';
+import type { PostHogError } from './errors';
+import type { EnvironmentRef, ServerProfile } from './models';
+import { untilAborted } from './request';
+import type { Requester } from './request';
+
+/** An environment that the probes may read. */
+export interface ProfileSample {
+  projectId: number;
+  environmentId: number;
+}
+
+/** A detection that runs once for everybody who waits for it. */
+interface Detection {
+  sample: ProfileSample;
+  result: Promise<ServerProfile>;
+  stop: AbortController;
+  waiting: number;
+}
+
+/** Knows which API a server speaks, finds it out when it must, and notices when the server was upgraded. */
+export class ProfileKeeper {
+  readonly #http: Requester;
+  readonly #onProfile: ((profile: ServerProfile) => void) | undefined;
+  #profile: ServerProfile | undefined;
+  #running: Detection | undefined;
+  /** A second look changed nothing, so that a third one would only cost requests. */
+  #confirmed = false;
+
+  constructor(
+    http: Requester,
+    profile: ServerProfile | undefined,
+    onProfile: ((profile: ServerProfile) => void) | undefined,
+  ) {
+    this.#http = http;
+    this.#profile = profile;
+    this.#onProfile = onProfile;
+  }
+
+  get profile(): ServerProfile | undefined {
+    return this.#profile;
+  }
+
+  /** Adds to what is known. */
+  remember(learned: Partial<ServerProfile>): void {
+    const before = this.#profile;
+    if (before === undefined) {
+      return;
+    }
+    const after = { ...before, ...learned };
+    if (JSON.stringify(after) !== JSON.stringify(before)) {
+      this.#profile = after;
+      this.#onProfile?.(after);
+    }
+  }
+
+  /** Probes the server, whatever is known; callers at the same time share the probes. */
+  async detect(sample: ProfileSample, signal: AbortSignal): Promise<ServerProfile> {
+    const running = this.#running ?? this.#start(sample);
+    running.waiting += 1;
+    try {
+      return await untilAborted(running.result, signal);
+    } catch (error) {
+      // Another caller's environment may be gone; that says nothing about this one.
+      if (!signal.aborted && running.sample.environmentId !== sample.environmentId) {
+        return await this.detect(sample, signal);
+      }
+      throw isPostHogError(error) ? error : this.#http.cancelled();
+    } finally {
+      running.waiting -= 1;
+      if (running.waiting === 0) {
+        running.stop.abort();
+        this.#forget(running);
+      }
+    }
+  }
+
+  /** What is known, or what the probes say. */
+  async ensure(ref: EnvironmentRef, signal: AbortSignal): Promise<ServerProfile> {
+    return this.#profile ?? (await this.detect(sampleOf(ref), signal));
+  }
+
+  /**
+   * Runs a call along the known routes. When the server says that a route is no longer (or not yet) there, it looks
+   * once whether the server has changed, and runs the call again if it has. Nothing was applied in that case.
+   */
+  async along<T>(
+    ref: EnvironmentRef,
+    signal: AbortSignal,
+    run: (profile: ServerProfile) => Promise<T>,
+  ): Promise<T> {
+    const before = await this.ensure(ref, signal);
+    try {
+      return await run(before);
+    } catch (error) {
+      if (!isPostHogError(error) || !saysRouteMoved(error)) {
+        throw error;
+      }
+      const after = await this.lookAgain(ref, before, signal);
+      if (after === undefined) {
+        throw error;
+      }
+      return await run(after);
+    }
+  }
+
+  /**
+   * Probes again after a doubt, for example when settings lack a field that complete ones have (API facts 0).
+   *
+   * @returns the new profile, or undefined when nothing has changed.
+   */
+  async lookAgain(
+    ref: EnvironmentRef,
+    before: ServerProfile,
+    signal: AbortSignal,
+  ): Promise<ServerProfile | undefined> {
+    const known = this.#profile;
+    if (known !== undefined && !sameRoutes(known, before)) {
+      return known;
+    }
+    if (this.#confirmed) {
+      return undefined;
+    }
+    const after = await this.detect(sampleOf(ref), signal);
+    this.#confirmed = sameRoutes(before, after);
+    return this.#confirmed ? undefined : after;
+  }
+
+  #start(sample: ProfileSample): Detection {
+    const stop = new AbortController();
+    const running: Detection = {
+      sample,
+      stop,
+      waiting: 0,
+      result: this.#probe(sample, stop.signal)
+        .then((profile) => this.#learn(profile))
+        .finally(() => this.#forget(running)),
+    };
+    this.#running = running;
+    return running;
+  }
+
+  #forget(running: Detection): void {
+    if (this.#running === running) {
+      this.#running = undefined;
+    }
+  }
+
+  /** Takes over what the probes say; what was learned besides stays true as long as the routes are the same. */
+  #learn(probed: ServerProfile): ServerProfile {
+    const before = this.#profile;
+    const profile = before !== undefined && sameRoutes(before, probed) ? { ...before, ...probed } : probed;
+    this.#profile = profile;
+    this.#onProfile?.(profile);
+    return profile;
+  }
+
+  /** The cheap probes of API facts 1.10. */
+  async #probe(sample: ProfileSample, signal: AbortSignal): Promise<ServerProfile> {
+    if (await this.#hasNestedEnvironments(sample, signal)) {
+      return { generation: 'documented', settingsRoute: 'nested', webVitalsRoute: 'environments' };
+    }
+    const complete = await this.#projectsAreComplete(sample, signal);
+    return { generation: 'current', settingsRoute: complete ? 'projects' : 'environments' };
+  }
+
+  async #hasNestedEnvironments(sample: ProfileSample, signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#http.send({
+        method: 'GET',
+        path: `/api/projects/${sample.projectId}/environments/`,
+        query: { limit: 1 },
+        signal,
+      });
+      return true;
+    } catch (error) {
+      if (!isPostHogError(error)) {
+        throw error;
+      }
+      if (error.kind === 'environments-gone' || error.kind === 'endpoint-missing') {
+        return false;
+      }
+      // The fixed refusal comes before any check of the key, so a check of the key means the route is alive.
+      if (error.kind === 'missing-scope' || error.kind === 'forbidden') {
+        return true;
+      }
+      throw error;
+    }
+  }
+
+  async #projectsAreComplete(sample: ProfileSample, signal: AbortSignal): Promise<boolean> {
+    try {
+      const path = `/api/projects/${sample.environmentId}/`;
+      const { json } = await this.#http.send({ method: 'GET', path, signal });
+      return isJsonObject(json) && hasCompleteSettings(json);
+    } catch (error) {
+      if (isPostHogError(error) && error.kind === 'endpoint-missing') {
+        return false;
+      }
+      if (isPostHogError(error) && (error.kind === 'missing-scope' || error.kind === 'forbidden')) {
+        return true;
+      }
+      throw error;
+    }
+  }
+}
+
+const sampleOf = (ref: EnvironmentRef): ProfileSample => ({
+  projectId: ref.projectId,
+  environmentId: ref.id,
+});
+
+const sameRoutes = (left: ServerProfile, right: ServerProfile): boolean =>
+  left.generation === right.generation && left.settingsRoute === right.settingsRoute;
+
+const saysRouteMoved = (error: PostHogError): boolean =>
+  error.kind === 'environments-gone' || error.kind === 'endpoint-missing';
+
+/** `base_currency` is the field by which API facts 0 tells complete settings from the older, shorter ones. */
+export const hasCompleteSettings = (settings: object): boolean => 'base_currency' in settings;

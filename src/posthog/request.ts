@@ -1,0 +1,432 @@
+import { isJsonObject } from '../settings/json';
+import type { JsonObject } from '../settings/json';
+import { PostHogError, isPostHogError } from './errors';
+import { failureError } from './failures';
+import type { HttpRequest, HttpResponse, Transport } from './http';
+import type { Page, PageRequest } from './models';
+import { readRows } from './readers';
+import type { Reader } from './readers';
+import { tidy } from './redact';
+import { htmlSentences, refusalError } from './refusals';
+
+/** One line for the log: no query string, no body, no key. */
+export interface RequestLogEntry {
+  method: string;
+  /** The path alone; what is searched for is nobody's business. */
+  path: string;
+  status?: number;
+  durationMs: number;
+  /** The kind of the failure. */
+  error?: string;
+}
+
+/** What the requester needs from its owner. */
+export interface RequesterOptions {
+  /** As `parseOrigin` returns it: every request goes there and nowhere else. */
+  origin: string;
+  /** Reads the key anew for each request, so that a replaced key works at once. */
+  key(): Promise<string>;
+  transport: Transport;
+  userAgent: string;
+  /** Limit of one attempt, from the request to the end of the answer. Default 30 000. */
+  timeoutMs?: number;
+  onRequest?(entry: RequestLogEntry): void;
+  /** Waits before a retry. Replaced in tests; rejects when the signal aborts. */
+  sleep?(durationMs: number, signal: AbortSignal): Promise<void>;
+  /** Milliseconds of a clock. Replaced in tests. */
+  now?(): number;
+}
+
+/** A body that is not JSON, opened anew for each attempt. */
+export interface StreamBody {
+  contentType: string;
+  sizeBytes: number;
+  open(): ReadableStream<Uint8Array>;
+  /** Why the stream broke off, when that was not the connection's fault. */
+  failure(): PostHogError | undefined;
+}
+
+/** One call of the API. */
+export interface ApiCall {
+  method: HttpRequest['method'];
+  /** Begins and ends with a slash (API facts 1.1). */
+  path: string;
+  query?: Readonly<Record<string, string | number | undefined>>;
+  body?: JsonObject;
+  stream?: StreamBody;
+  signal: AbortSignal;
+  timeoutMs?: number;
+  /** A POST that changes nothing, so that an unknown outcome does no harm. */
+  readsOnly?: boolean;
+}
+
+/** A successful answer. */
+export interface ApiAnswer {
+  status: number;
+  /** undefined when the body is empty: some actions answer so (API facts 1.8). */
+  json: unknown;
+  /** Makes a text of this answer fit for a message: short, and without the key. */
+  tidy(text: string): string;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const MAX_RETRIES = 2;
+const MAX_RETRY_WAIT_MS = 10_000;
+const MAX_REDIRECTS = 3;
+
+/** Rejects as soon as the signal aborts, even when the work itself does not listen to it. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const listening = new AbortController();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const onAbort = () => reject(new DOMException('Aborted', 'AbortError'));
+    if (signal.aborted) {
+      onAbort();
+    }
+    signal.addEventListener('abort', onAbort, { signal: listening.signal });
+  });
+  return Promise.race([aborted, work]).finally(() => listening.abort());
+}
+
+function wait(durationMs: number, signal: AbortSignal): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const elapsed = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, durationMs);
+  });
+  return untilAborted(elapsed, signal).finally(() => clearTimeout(timer));
+}
+
+/**
+ * The one way to a PostHog server. Time limit, cancellation, retry, redirects, the reading of answers and errors,
+ * and the keeping of the key are here and nowhere else.
+ */
+export class Requester {
+  readonly #options: RequesterOptions;
+
+  constructor(options: RequesterOptions) {
+    this.#options = options;
+  }
+
+  get origin(): string {
+    return this.#options.origin;
+  }
+
+  /** Waits with the clock of this requester. @throws PostHogError of kind `cancelled`. */
+  async sleep(durationMs: number, signal: AbortSignal): Promise<void> {
+    try {
+      await (this.#options.sleep ?? wait)(durationMs, signal);
+    } catch (error) {
+      throw signal.aborted ? this.cancelled() : this.#failure(error, {});
+    }
+  }
+
+  /** The error for a caller that gave up before anything was sent. */
+  cancelled(): PostHogError {
+    return this.#failure(undefined, { cancelled: true });
+  }
+
+  /**
+   * Sends one call. A GET is tried again when the server names a short wait (API facts 1.6); a write never is.
+   *
+   * @throws PostHogError always of this family, whatever happens.
+   */
+  async send(call: ApiCall): Promise<ApiAnswer> {
+    for (let retries = 0; ; retries += 1) {
+      try {
+        return await this.#attempt(call);
+      } catch (error) {
+        const waitMs = isPostHogError(error) ? retryWaitMs(error) : undefined;
+        if (call.method !== 'GET' || waitMs === undefined || retries === MAX_RETRIES) {
+          throw error;
+        }
+        await this.sleep(waitMs, call.signal);
+      }
+    }
+  }
+
+  /** Sends one call and reads the answer as a model. @throws PostHogError also when the answer is not one. */
+  async read<T>(call: ApiCall, reader: Reader<T>): Promise<T> {
+    const { status, json } = await this.send(call);
+    const model = reader(json);
+    if (model === undefined) {
+      throw this.unexpected(call, status, 'The answer does not have the expected parts.');
+    }
+    return model;
+  }
+
+  /** Reads one page of a list by offset; `next` links are never followed (API facts 1.7). */
+  async page<T>(call: ApiCall, page: PageRequest, reader: Reader<T>): Promise<Page<T>> {
+    const paged = { ...call, query: { ...call.query, limit: page.limit, offset: page.offset } };
+    const { status, json } = await this.send(paged);
+    const rows = Array.isArray(json) ? json : isJsonObject(json) ? json.results : undefined;
+    if (!Array.isArray(rows)) {
+      throw this.unexpected(call, status, 'The answer is not a list.');
+    }
+    const { items, unreadable } = readRows(rows, reader);
+    const end = page.offset + rows.length;
+    const count = isJsonObject(json) && typeof json.count === 'number' ? json.count : end;
+    const hasNext = isJsonObject(json) && typeof json.next === 'string';
+    return {
+      items,
+      unreadable,
+      total: Math.max(count, end),
+      nextOffset: rows.length > 0 && (hasNext || count > end) ? end : undefined,
+    };
+  }
+
+  /** The error for an answer that came with a success status and cannot be used. */
+  unexpected(call: ApiCall, status: number, why: string): PostHogError {
+    const isWrite = changesServer(call);
+    return new PostHogError({
+      kind: 'unexpected-answer',
+      what: `${this.origin} gave an answer that the extension does not understand (HTTP ${status}).`,
+      why,
+      remedy: isWrite
+        ? 'The change was probably made. Refresh to see the current state.'
+        : 'Check the address of the connection; this may be another version of PostHog.',
+      status,
+      mayHaveBeenApplied: isWrite,
+    });
+  }
+
+  async #attempt(call: ApiCall): Promise<ApiAnswer> {
+    const startedAt = this.#now();
+    const log = (facts: { status?: number; error?: string }) =>
+      this.#options.onRequest?.({
+        method: call.method,
+        path: call.path,
+        durationMs: this.#now() - startedAt,
+        ...facts,
+      });
+    let answer: ApiAnswer;
+    try {
+      answer = await this.#exchange(call);
+    } catch (error) {
+      const failure = isPostHogError(error) ? error : this.#failure(error, {});
+      log({
+        ...(failure.status === undefined ? {} : { status: failure.status }),
+        error: failure.kind,
+      });
+      throw failure;
+    }
+    log({ status: answer.status });
+    return answer;
+  }
+
+  /** One attempt: the key, the time limit, redirects, and the reading of the answer. */
+  async #exchange(call: ApiCall): Promise<ApiAnswer> {
+    const key = await this.#readKey(call.signal);
+    const timeoutMs = call.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), timeoutMs);
+    const signal = AbortSignal.any([call.signal, limit.signal]);
+    try {
+      const response = await this.#follow(call, key, signal);
+      const text = await untilAborted(response.text(), signal);
+      return this.#readAnswer(call, key, response, text);
+    } catch (error) {
+      if (isPostHogError(error)) {
+        throw error;
+      }
+      throw (
+        (call.signal.aborted ? undefined : call.stream?.failure()) ??
+        this.#failure(error, {
+          isWrite: changesServer(call),
+          cancelled: call.signal.aborted,
+          timedOutAfterMs: limit.signal.aborted ? timeoutMs : undefined,
+          sent: true,
+        })
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Reads the key outside of the time limit: a keyring may be asking the person for a password. */
+  async #readKey(signal: AbortSignal): Promise<string> {
+    let key: string;
+    try {
+      key = (await untilAborted(this.#options.key(), signal)).trim();
+    } catch (error) {
+      if (isPostHogError(error)) {
+        throw error;
+      }
+      if (signal.aborted) {
+        throw this.cancelled();
+      }
+      throw new PostHogError({
+        kind: 'unauthorized',
+        what: 'The API key of this connection could not be read.',
+        why: 'The store for secrets on this computer did not give it out.',
+        remedy: 'Unlock the keyring of the system, or replace the key of this connection.',
+      });
+    }
+    // Anything else would make the platform's header check fail, with the key in the text of its error.
+    if (!/^[\x21-\x7e]+$/.test(key)) {
+      throw new PostHogError({
+        kind: 'unauthorized',
+        what: key === '' ? 'This connection has no API key.' : 'This cannot be an API key.',
+        why: key === '' ? '' : 'It contains blanks or characters that no key has.',
+        remedy: 'Replace the key of this connection.',
+      });
+    }
+    return key;
+  }
+
+  async #follow(call: ApiCall, key: string, signal: AbortSignal): Promise<HttpResponse> {
+    let url = this.#urlOf(call);
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await untilAborted(
+        this.#options.transport(this.#request(call, key, url, signal)),
+        signal,
+      );
+      if (response.status < 300 || response.status > 399) {
+        return response;
+      }
+      url = this.#redirectTarget(response, url, redirects);
+    }
+  }
+
+  /** Where to go next (API facts 0: 307 on the same origin, with method, body and Authorization). */
+  #redirectTarget(response: HttpResponse, from: URL, redirects: number): URL {
+    const { status } = response;
+    const location = response.header('location');
+    const target =
+      location !== undefined && URL.canParse(location, from) ? new URL(location, from) : undefined;
+    if (target !== undefined && target.origin !== this.origin) {
+      throw new PostHogError({
+        kind: 'foreign-origin',
+        what: `${this.origin} sends this request on to ${target.origin}.`,
+        why: 'The API key is not sent to another address than the one of the connection.',
+        remedy: `If you trust ${target.origin}, change the address of the connection to it.`,
+        status,
+      });
+    }
+    if (target === undefined || (status !== 307 && status !== 308) || redirects >= MAX_REDIRECTS) {
+      throw new PostHogError({
+        kind: 'redirected',
+        what: `${this.origin} sends this request somewhere else (HTTP ${status}).`,
+        why:
+          redirects >= MAX_REDIRECTS
+            ? 'It did so several times in a row.'
+            : 'A sign-in page or a proxy may stand in front of it.',
+        remedy: 'Open the address in a browser and check that PostHog itself is there.',
+        status,
+      });
+    }
+    return target;
+  }
+
+  #urlOf(call: ApiCall): URL {
+    const url = new URL(this.origin + call.path);
+    for (const [name, value] of Object.entries(call.query ?? {})) {
+      if (value !== undefined) {
+        url.searchParams.set(name, String(value));
+      }
+    }
+    if (url.origin !== this.origin) {
+      throw new PostHogError({
+        kind: 'bad-address',
+        what: 'The address of the connection cannot be used.',
+        why: 'It is not an origin: a scheme, a host and perhaps a port.',
+        remedy: 'Correct the address of the connection.',
+      });
+    }
+    return url;
+  }
+
+  #request(call: ApiCall, key: string, url: URL, signal: AbortSignal): HttpRequest {
+    const headers: Record<string, string> = {
+      Accept: 'application/json',
+      Authorization: `Bearer ${key}`,
+      'User-Agent': this.#options.userAgent,
+      'X-Posthog-Client': 'posthog-environments-vscode',
+    };
+    const request: HttpRequest = { method: call.method, url: url.href, headers, signal };
+    if (call.stream !== undefined) {
+      headers['Content-Type'] = call.stream.contentType;
+      headers['Content-Length'] = String(call.stream.sizeBytes);
+      request.body = call.stream.open();
+    } else if (call.body !== undefined) {
+      headers['Content-Type'] = 'application/json';
+      request.body = JSON.stringify(call.body);
+    }
+    return request;
+  }
+
+  #readAnswer(call: ApiCall, key: string, response: HttpResponse, text: string): ApiAnswer {
+    const { status } = response;
+    const isHtml =
+      /^\s*</.test(text) || /\bhtml\b/i.test(response.header('content-type') ?? 'application/json');
+    const json = isHtml ? undefined : parseJson(text);
+    if (status < 200 || status > 299) {
+      throw refusalError({
+        status,
+        json,
+        isHtml: isHtml && text !== '',
+        retryAfterSeconds: this.#retryAfterSeconds(response),
+        origin: this.origin,
+        isWrite: changesServer(call),
+        key,
+      });
+    }
+    if (text.trim() === '') {
+      return { status, json: undefined, tidy: (quoted) => tidy(quoted, key) };
+    }
+    if (isHtml) {
+      const isWrite = changesServer(call);
+      throw new PostHogError({
+        ...htmlSentences(status, this.origin, isWrite),
+        status,
+        mayHaveBeenApplied: isWrite,
+      });
+    }
+    if (json === undefined) {
+      throw this.unexpected(call, status, 'It is no complete JSON.');
+    }
+    return { status, json, tidy: (quoted) => tidy(quoted, key) };
+  }
+
+  #retryAfterSeconds(response: HttpResponse): number | undefined {
+    const header = response.header('retry-after')?.trim() ?? '';
+    if (/^\d{1,9}$/.test(header)) {
+      return Number(header);
+    }
+    const date = Date.parse(header);
+    return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - this.#now()) / 1000));
+  }
+
+  #now(): number {
+    return this.#options.now?.() ?? Date.now();
+  }
+
+  #failure(
+    error: unknown,
+    facts: Partial<Omit<Parameters<typeof failureError>[0], 'error' | 'origin'>>,
+  ): PostHogError {
+    return failureError({
+      error,
+      origin: this.origin,
+      isWrite: false,
+      cancelled: false,
+      timedOutAfterMs: undefined,
+      sent: false,
+      ...facts,
+    });
+  }
+}
+
+const changesServer = (call: ApiCall): boolean => call.method !== 'GET' && call.readsOnly !== true;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function retryWaitMs(error: PostHogError): number | undefined {
+  const waitMs = (error.retryAfterSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+  const isBusy = error.status === 429 || error.status === 503;
+  return isBusy && waitMs <= MAX_RETRY_WAIT_MS ? waitMs : undefined;
+}

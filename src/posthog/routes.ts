@@ -1,0 +1,45 @@
+import { PostHogError } from './errors';
+import type { EnvironmentRef, ServerProfile } from './models';
+
+/** A value as one segment of a path. @throws PostHogError for a value that would climb out of its place. */
+export function segment(value: string | number): string {
+  const encoded = encodeURIComponent(value);
+  if (/^\.{0,2}$/.test(encoded)) {
+    throw new PostHogError({
+      kind: 'not-found',
+      what: 'There is nothing with this id.',
+      why: 'The id is empty or made of dots.',
+      remedy: 'Refresh the list.',
+    });
+  }
+  return encoded;
+}
+
+/** Where the settings of an environment are read and written (API facts 0, 4.1). */
+export function settingsPath(profile: ServerProfile, ref: EnvironmentRef): string {
+  switch (profile.settingsRoute) {
+    case 'projects':
+      return `/api/projects/${segment(ref.id)}/`;
+    case 'environments':
+      return `/api/environments/${segment(ref.id)}/`;
+    case 'nested':
+      return `/api/projects/${segment(ref.projectId)}/environments/${segment(ref.id)}/`;
+  }
+}
+
+/** Where everything else of an environment lives, up to the resource's name (API facts 0, 2). */
+export function environmentPath(profile: ServerProfile, ref: EnvironmentRef, rest: string): string {
+  const root = profile.generation === 'documented' ? 'environments' : 'projects';
+  return `/api/${root}/${segment(ref.id)}/${rest}/`;
+}
+
+/** Where warehouse tables live, with an optional table and action (API facts 2). */
+export function tablePath(
+  profile: ServerProfile,
+  ref: EnvironmentRef,
+  id?: string,
+  action?: 'refresh_schema' | 'update_schema',
+): string {
+  const parts = ['warehouse_tables', id === undefined ? undefined : segment(id), action];
+  return environmentPath(profile, ref, parts.filter((part) => part !== undefined).join('/'));
+}
