@@ -48,6 +48,13 @@ const bundles = {
     outExtension: { '.js': '.cjs' },
     external: ['vscode'],
   },
+  jsonSchema: {
+    ...shared,
+    entryPoints: { jsonSchema: 'src/settings/jsonSchema.ts' },
+    outdir: 'dist',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+  },
   sandbox: {
     ...shared,
     entryPoints: { sandbox: 'src/sandbox/index.ts', sandboxCli: 'src/sandbox/cli.ts' },

@@ -1,6 +1,108 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { registerCommands, type CommandServices } from './commands/command';
+import { commands } from './commands/index';
+import { Connections } from './connections/connections';
+import { ConnectionStore } from './connections/connectionStore';
+import { adoptLocalSandbox } from './connections/localSandbox';
+import { windowPrompts, type Prompts } from './connections/prompts';
+import { RemoteChanges } from './connections/remoteChanges';
+import { SandboxRunner } from './connections/sandboxRunner';
+import { Transports } from './connections/transports';
+import { BaseStore } from './documents/baseStore';
+import { Diagnostics } from './documents/diagnostics';
+import { Documents } from './documents/documents';
+import { PostHogFileSystem } from './documents/fileSystem';
+import { ReadOnlyLens } from './documents/lenses';
+import { registerSchemas } from './documents/schemas';
+import { tellSaves } from './documents/tellSaves';
+import { scheme } from './documents/uri';
+import type { TreeNode } from './views/tree/node';
+import { EnvironmentsProvider } from './views/tree/provider';
+
+/** What host tests reach for. Exported only when VS Code runs the extension for its tests. */
+export interface TestApi {
+  services: CommandServices;
+  /** Answers prompts from now on instead of the window. */
+  setPrompts(prompts: Prompts): void;
+}
 
 /** Composition root: builds, registers, disposes. Nothing else. */
-export function activate(context: vscode.ExtensionContext): void {
-  context.subscriptions.push();
+export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
+  const { extensionPath, globalState, secrets, subscriptions } = context;
+  const log = vscode.window.createOutputChannel('PostHog Environments', { log: true });
+  const settings = (): vscode.WorkspaceConfiguration =>
+    vscode.workspace.getConfiguration('posthogEnvironments');
+  const store = new ConnectionStore(globalState, secrets, log);
+  const sandbox = new SandboxRunner(extensionPath);
+  const transports = new Transports(extensionPath);
+  const connections = new Connections({
+    store,
+    sandbox,
+    transport: () => transports.transport(),
+    log,
+    userAgent: `posthog-environments-vscode/${versionOf(context)}`,
+    timeoutMs: () => settings().get('network.timeoutSeconds', 30) * 1000,
+  });
+  await adoptLocalSandbox(connections, process.env);
+  const changes = new RemoteChanges();
+  // An empty window has no storage of its own; the file names tell its documents apart.
+  const storage = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'bases');
+  const documents = new Documents(connections, new BaseStore(storage, log), changes, log);
+  const diagnostics = new Diagnostics(documents, connections);
+  const files = new PostHogFileSystem(documents, connections, changes, diagnostics, log);
+  const pageSize = (): number => settings().get('tree.pageSize', 100);
+  const provider = new EnvironmentsProvider({ connections, pageSize }, changes, log);
+  const tree = vscode.window.createTreeView<TreeNode>('posthogEnvironments.environments', {
+    treeDataProvider: provider,
+    canSelectMany: true,
+    showCollapseAll: true,
+  });
+  let prompts = windowPrompts;
+  const services: CommandServices = {
+    connections,
+    documents,
+    provider,
+    tree,
+    changes,
+    log,
+    extensionPath,
+    get prompts() {
+      return prompts;
+    },
+  };
+  subscriptions.push(
+    log,
+    store,
+    sandbox,
+    transports,
+    connections,
+    changes,
+    documents,
+    diagnostics,
+    provider,
+    tree,
+    new ReadOnlyLens(documents),
+    registerSchemas(extensionPath),
+    vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
+    tellSaves(files, () => prompts),
+    registerCommands(commands, services),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('posthogEnvironments.network') || event.affectsConfiguration('http')) {
+        connections.forgetClients();
+      }
+    }),
+  );
+  return context.extensionMode === vscode.ExtensionMode.Test
+    ? {
+        services,
+        setPrompts: (other) => {
+          prompts = other;
+        },
+      }
+    : undefined;
+}
+
+function versionOf({ extension }: vscode.ExtensionContext): string {
+  const { version }: { version?: unknown } = extension.packageJSON as { version?: unknown };
+  return typeof version === 'string' ? version : 'unknown';
 }

@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../connections/connections';
+import { isCancelled, tellFailure } from '../connections/failures';
+import type { Prompts } from '../connections/prompts';
+import type { RemoteChanges } from '../connections/remoteChanges';
+import type { Documents } from '../documents/documents';
+import type { TreeNode } from '../views/tree/node';
+import type { EnvironmentsProvider } from '../views/tree/provider';
+
+/** What commands work with. */
+export interface CommandServices {
+  connections: Connections;
+  documents: Documents;
+  provider: EnvironmentsProvider;
+  tree: vscode.TreeView<TreeNode>;
+  changes: RemoteChanges;
+  prompts: Prompts;
+  log: vscode.LogOutputChannel;
+  extensionPath: string;
+}
+
+/** One verb a person can call. */
+export interface Command {
+  /** Without the prefix `posthogEnvironments.`. */
+  readonly id: string;
+  /**
+   * @param target the row, URI or connection it was called on; `undefined` from the command palette
+   * @param selection all selected rows, when called on one of several
+   */
+  run(services: CommandServices, target: unknown, selection: unknown): Promise<void>;
+}
+
+/** Registers commands. A failure is shown with its remedy; having been cancelled is no failure. */
+export function registerCommands(commands: readonly Command[], services: CommandServices): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...commands.map((command) =>
+      vscode.commands.registerCommand(
+        `posthogEnvironments.${command.id}`,
+        async (target: unknown, selection: unknown) => {
+          try {
+            await command.run(services, target, selection);
+          } catch (error) {
+            if (!isCancelled(error)) {
+              services.log.info(`Command ${command.id} failed.`);
+              const connectionId = connectionIdOf(target);
+              await tellFailure(error, { ...services, ...(connectionId !== undefined && { connectionId }) });
+            }
+          }
+        },
+      ),
+    ),
+  );
+}
+
+/** The connection that a command's argument belongs to. */
+export function connectionIdOf(target: unknown): string | undefined {
+  if (typeof target !== 'object' || target === null || !('connectionId' in target)) {
+    return undefined;
+  }
+  return typeof target.connectionId === 'string' ? target.connectionId : undefined;
+}

@@ -1,0 +1,148 @@
+import * as vscode from 'vscode';
+import { signalOf } from '../connections/failures';
+import { isDirty, type DocumentState } from '../documents/documents';
+import { documentUri, parseDocumentUri } from '../documents/uri';
+import { formatDocument } from '../settings/document';
+import type { JsonObject } from '../settings/json';
+import { threeWay } from '../settings/merge';
+import { parseDocument } from '../settings/parse';
+import type { Command, CommandServices } from './command';
+import { documentUriOf, picked } from './targets';
+
+export const compare: Command = {
+  id: 'compare',
+  async run(services, target) {
+    const uri = editUri(target);
+    if (!uri) {
+      await notADocument(services);
+      return;
+    }
+    const { target: document } = await services.documents.load(uri);
+    const theirs = documentUri(document, 'theirs');
+    await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: `Asking PostHog for ${document.name}` },
+      (_progress, token) => services.documents.refresh(theirs, signalOf(token)),
+    );
+    await vscode.commands.executeCommand('vscode.diff', theirs, uri, `${document.name}: PostHog now ↔ mine`);
+  },
+};
+
+export const useTheirs: Command = {
+  id: 'useTheirs',
+  async run(services, target) {
+    await replaceWithTheirs(services, editUri(target));
+  },
+};
+
+export const reloadDocument: Command = {
+  id: 'reloadDocument',
+  async run(services, target) {
+    const uri = documentUriOf(target);
+    const state = uri && services.documents.peek(uri);
+    if (!state) {
+      await notADocument(services);
+      return;
+    }
+    if (!isDirty(state.uri)) {
+      await services.documents.refresh(state.uri);
+      return;
+    }
+    const answer = await services.prompts.confirm(
+      `Discard your changes to ${state.target.name}?`,
+      { detail: 'The document is replaced with what PostHog has now. Undo brings your text back.' },
+      'Discard Changes',
+    );
+    picked(answer);
+    await replaceWithTheirs(services, state.uri);
+  },
+};
+
+export const keepMine: Command = {
+  id: 'keepMine',
+  async run(services, target) {
+    const state = await editedState(services, editUri(target));
+    if (!state) {
+      return;
+    }
+    const text = openText(state.uri);
+    const mine = parseDocument(text);
+    if (!mine.ok) {
+      await services.prompts.tell('error', 'Correct the JSON first: your version cannot be read as it is.');
+      return;
+    }
+    const theirs = await fetchTheirs(services, state);
+    const { merged } = threeWay(state.base, mine.value, theirs);
+    services.documents.rebase(state, theirs);
+    await replaceText(state.uri, formatDocument(merged));
+    await services.prompts.tell(
+      'information',
+      `Your changes to ${state.target.name} now stand on what PostHog has. Save to send them.`,
+    );
+  },
+};
+
+async function replaceWithTheirs(services: CommandServices, uri: vscode.Uri | undefined): Promise<void> {
+  const state = await editedState(services, uri);
+  if (!state) {
+    return;
+  }
+  const theirs = await fetchTheirs(services, state);
+  services.documents.rebase(state, theirs);
+  await replaceText(state.uri, formatDocument(theirs));
+  // Saving text that equals the base sends nothing and makes the editor clean.
+  await (await vscode.workspace.openTextDocument(state.uri)).save();
+}
+
+async function editedState(
+  services: CommandServices,
+  uri: vscode.Uri | undefined,
+): Promise<DocumentState | undefined> {
+  if (!uri) {
+    await notADocument(services);
+    return undefined;
+  }
+  return services.documents.load(uri);
+}
+
+function fetchTheirs({ documents }: CommandServices, state: DocumentState): Promise<JsonObject> {
+  return Promise.resolve(
+    vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Window,
+        title: `Asking PostHog for ${state.target.name}`,
+        cancellable: true,
+      },
+      (_progress, token) => documents.fetchTheirs(state.target, signalOf(token)),
+    ),
+  );
+}
+
+/** The writable document that a URI stands for: itself, or the one beside the server's side of a diff. */
+function editUri(target: unknown): vscode.Uri | undefined {
+  const uri = documentUriOf(target);
+  const parsed = uri && parseDocumentUri(uri);
+  if (!uri || !parsed) {
+    return undefined;
+  }
+  return parsed.view === 'edit' ? uri : documentUri(parsed.target);
+}
+
+function openText(uri: vscode.Uri): string {
+  const key = uri.toString();
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key)?.getText() ?? '';
+}
+
+async function replaceText(uri: vscode.Uri, text: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const whole = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(uri, whole, text);
+  await vscode.workspace.applyEdit(edit);
+}
+
+async function notADocument({ prompts }: CommandServices): Promise<void> {
+  await prompts.tell(
+    'information',
+    'Open the settings of an environment or a warehouse table first; this command works on their documents.',
+  );
+}

@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import { signalOf } from '../connections/failures';
+import {
+  documentUri,
+  targetKey,
+  parseDocumentUri,
+  type DocumentTarget,
+  type DocumentView,
+} from '../documents/uri';
+import { settingsFields, settingsGroups, type SettingsGroup } from '../settings/catalogue';
+import { parseDocument } from '../settings/parse';
+import { GroupNode } from '../views/tree/environmentNodes';
+import type { Command, CommandServices } from './command';
+import { documentOf, environmentTarget, picked, tableOf, tableTarget } from './targets';
+
+export const openSettings: Command = {
+  id: 'openSettings',
+  async run(services, target) {
+    await openDocument(services, await environmentTarget(services, target));
+  },
+};
+
+export const openSettingsGroup: Command = {
+  id: 'openSettingsGroup',
+  async run(services, target) {
+    const environment = await environmentTarget(services, target);
+    const group =
+      target instanceof GroupNode
+        ? target.group
+        : picked(
+            await services.prompts.pick<SettingsGroup>(
+              settingsGroups.map((value) => ({
+                label: value.title,
+                iconPath: new vscode.ThemeIcon(value.icon),
+                value,
+              })),
+              { title: `Settings of ${environment.name}`, placeHolder: 'Choose a group' },
+            ),
+          );
+    const editor = await openDocument(services, environment);
+    await revealGroup(services, editor, group);
+  },
+};
+
+export const openTable: Command = {
+  id: 'openTable',
+  async run(services, target) {
+    await openDocument(services, await tableTarget(services, target));
+  },
+};
+
+export const showFullResponse: Command = {
+  id: 'showFullResponse',
+  async run(services, target) {
+    const document = tableOf(target) ?? documentOf(target) ?? (await environmentTarget(services, target));
+    await openDocument(services, document, 'response');
+  },
+};
+
+/**
+ * Opens a document with what the server says now. One that is open already is shown again, and one with unsaved
+ * changes is not touched.
+ */
+export async function openDocument(
+  { documents }: CommandServices,
+  target: DocumentTarget,
+  view: DocumentView = 'edit',
+): Promise<vscode.TextEditor> {
+  const uri = openUri(target, view) ?? documentUri(target, view);
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: `Opening ${target.name}` },
+    (_progress, token) => documents.refresh(uri, signalOf(token)),
+  );
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+}
+
+/** The URI under which the same thing is open, perhaps under an older name. */
+function openUri(target: DocumentTarget, view: DocumentView): vscode.Uri | undefined {
+  return vscode.workspace.textDocuments.find(({ uri, isClosed }) => {
+    const open = parseDocumentUri(uri);
+    return !isClosed && open?.view === view && targetKey(open.target) === targetKey(target);
+  })?.uri;
+}
+
+/** Puts the cursor on the first field of a group that the document has. */
+async function revealGroup(
+  { prompts }: CommandServices,
+  editor: vscode.TextEditor,
+  group: SettingsGroup,
+): Promise<void> {
+  const parsed = parseDocument(editor.document.getText());
+  if (!parsed.ok) {
+    return; // Unsaved text that is no JSON: the person sees it, and where to look is unknown.
+  }
+  const field = settingsFields.find(
+    ({ key, group: id }) => id === group.id && Object.hasOwn(parsed.value, key),
+  );
+  if (!field) {
+    await prompts.tell('information', `This server has no settings of the group ${group.title}.`);
+    return;
+  }
+  const { offset, length } = parsed.locateKey([field.key]);
+  const { document } = editor;
+  const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
+  editor.selection = new vscode.Selection(range.start, range.end);
+  editor.revealRange(range, vscode.TextEditorRevealType.AtTop);
+}

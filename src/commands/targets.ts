@@ -1,0 +1,208 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../connections/connection';
+import { Cancelled } from '../connections/failures';
+import type { Choice } from '../connections/prompts';
+import { parseDocumentUri, type DocumentTarget } from '../documents/uri';
+import type { WarehouseTable } from '../posthog/models';
+import { ConnectionNode } from '../views/tree/connectionNodes';
+import { EnvironmentNode } from '../views/tree/environmentNodes';
+import { TreeNode } from '../views/tree/node';
+import { PagedNode } from '../views/tree/pagedNode';
+import { TableNode } from '../views/tree/tableNodes';
+import { connectionIdOf, type CommandServices } from './command';
+
+/** An environment as a command needs it. */
+export type EnvironmentTarget = Extract<DocumentTarget, { kind: 'settings' }>;
+/** A warehouse table as a command needs it. */
+export type TableTarget = Extract<DocumentTarget, { kind: 'table' }>;
+
+/** The connection a command is about: of its argument, the only one, or the one picked. */
+export async function connectionTarget(
+  services: CommandServices,
+  target: unknown,
+  accept: (connection: Connection) => boolean = () => true,
+): Promise<Connection> {
+  const given = connectionIdOf(target);
+  const known = given === undefined ? undefined : services.connections.get(given);
+  if (known) {
+    return known;
+  }
+  const candidates = services.connections.list().filter(accept);
+  if (candidates.length === 0) {
+    await offerConnection(services);
+    throw new Cancelled();
+  }
+  const [only] = candidates;
+  if (only && candidates.length === 1) {
+    return only;
+  }
+  return picked(
+    await services.prompts.pick(
+      candidates.map((connection) => ({
+        label: connection.label,
+        description: connection.origin,
+        iconPath: new vscode.ThemeIcon(connection.kind === 'sandbox' ? 'beaker' : 'plug'),
+        value: connection,
+      })),
+      { title: 'Connection', placeHolder: 'Choose a PostHog connection' },
+    ),
+  );
+}
+
+/** The environment a command is about: of its argument, of the active document, or the one picked. */
+export async function environmentTarget(
+  services: CommandServices,
+  target: unknown,
+): Promise<EnvironmentTarget> {
+  const given = environmentOf(target);
+  if (given) {
+    return given;
+  }
+  const connection = await connectionTarget(services, target);
+  const choices = environmentNodes(services, connection).then((nodes) =>
+    nodes.map(({ node, place }): Choice<EnvironmentNode> => ({
+      label: node.basic.name,
+      description: [String(node.basic.id), node.basic.timezone].filter(Boolean).join(' · '),
+      detail: place,
+      iconPath: new vscode.ThemeIcon('layers'),
+      value: node,
+    })),
+  );
+  const node = picked(
+    await services.prompts.pick(choices, { title: connection.label, placeHolder: 'Choose an environment' }),
+  );
+  return environmentOfNode(node);
+}
+
+/** The warehouse table a command is about: of its argument, of the active document, or the one searched for. */
+export async function tableTarget(services: CommandServices, target: unknown): Promise<TableTarget> {
+  const given = tableOf(target);
+  if (given) {
+    return given;
+  }
+  const environment = await environmentTarget(services, target);
+  const client = await services.connections.client(environment.connectionId);
+  const table = picked(
+    await services.prompts.search<WarehouseTable>(
+      async (search, signal) => {
+        const page = { offset: 0, limit: 100, ...(search.trim() !== '' && { search: search.trim() }) };
+        const { items } = await client.listTables(environment.environment, page, signal);
+        return items.map((value) => ({
+          label: value.name,
+          description: [value.format, value.external_data_source?.source_type].filter(Boolean).join(' · '),
+          iconPath: new vscode.ThemeIcon('table'),
+          value,
+        }));
+      },
+      { title: `Warehouse tables of ${environment.name}`, placeHolder: 'Type a part of the table name' },
+    ),
+  );
+  return { ...environment, kind: 'table', tableId: table.id, name: table.name };
+}
+
+/** The environment that a row, a URI or the active editor's document belongs to. */
+export function environmentOf(target: unknown): EnvironmentTarget | undefined {
+  const node = ancestor(target, EnvironmentNode);
+  if (node) {
+    return environmentOfNode(node);
+  }
+  const document = documentOf(target);
+  return document && { ...document, kind: 'settings' };
+}
+
+/** The table that a row, a URI or the active editor's document belongs to. */
+export function tableOf(target: unknown): TableTarget | undefined {
+  const node = ancestor(target, TableNode);
+  if (node) {
+    const { connectionId, environment } = environmentOfNode(node.parent.parent);
+    return { kind: 'table', connectionId, environment, tableId: node.table.id, name: node.table.name };
+  }
+  const document = documentOf(target);
+  return document?.kind === 'table' ? document : undefined;
+}
+
+/** The document a command is about: of a URI, or of the active editor (its modified side in a diff). */
+export function documentOf(target: unknown): DocumentTarget | undefined {
+  const uri = documentUriOf(target);
+  return uri && parseDocumentUri(uri)?.target;
+}
+
+/** Like {@link documentOf}, as a URI. */
+export function documentUriOf(target: unknown): vscode.Uri | undefined {
+  if (target instanceof vscode.Uri) {
+    return target;
+  }
+  return target === undefined ? vscode.window.activeTextEditor?.document.uri : undefined;
+}
+
+export function environmentOfNode(node: EnvironmentNode): EnvironmentTarget {
+  return {
+    kind: 'settings',
+    connectionId: node.connectionId,
+    environment: node.environment,
+    name: node.basic.name,
+  };
+}
+
+/** The value, unless the person cancelled. @throws Cancelled */
+export function picked<T>(value: T | undefined): T {
+  if (value === undefined) {
+    throw new Cancelled();
+  }
+  return value;
+}
+
+function ancestor<T extends TreeNode>(
+  target: unknown,
+  type: abstract new (...parameters: never[]) => T,
+): T | undefined {
+  let node = target;
+  while (node instanceof TreeNode) {
+    if (node instanceof type) {
+      return node;
+    }
+    node = node.parent;
+  }
+  return undefined;
+}
+
+/** All environments of a connection, with the names of what they stand in. Lists are read to their end. */
+async function environmentNodes(
+  services: CommandServices,
+  connection: Connection,
+): Promise<{ node: EnvironmentNode; place: string }[]> {
+  const found: { node: EnvironmentNode; place: string }[] = [];
+  const visit = async (node: TreeNode, place: readonly string[]): Promise<void> => {
+    if (node instanceof EnvironmentNode) {
+      found.push({ node, place: place.join(' › ') });
+    } else if (node instanceof PagedNode) {
+      for (const child of await node.allChildren()) {
+        await visit(child, node instanceof ConnectionNode ? place : [...place, labelOf(node)]);
+      }
+    }
+  };
+  const root = await services.provider.connection(connection.id);
+  if (root) {
+    await visit(root, []);
+  }
+  return found;
+}
+
+function labelOf(node: TreeNode): string {
+  const { label } = node.item();
+  return typeof label === 'string' ? label : (label?.label ?? '');
+}
+
+async function offerConnection({ prompts }: CommandServices): Promise<void> {
+  const answer = await prompts.tell(
+    'information',
+    'There is no PostHog connection yet.',
+    'Add Connection…',
+    'Try with the Sandbox',
+  );
+  if (answer) {
+    await vscode.commands.executeCommand(
+      answer === 'Add Connection…' ? 'posthogEnvironments.addConnection' : 'posthogEnvironments.trySandbox',
+    );
+  }
+}

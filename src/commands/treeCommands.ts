@@ -1,0 +1,47 @@
+import { signalOf } from '../connections/failures';
+import * as vscode from 'vscode';
+import { ConnectionNode } from '../views/tree/connectionNodes';
+import { TreeNode } from '../views/tree/node';
+import { FailureNode, LoadMoreNode } from '../views/tree/noteNodes';
+import type { Command } from './command';
+
+export const refresh: Command = {
+  id: 'refresh',
+  async run({ provider, connections }, target) {
+    if (target instanceof ConnectionNode) {
+      // What the key may do can be changed in PostHog at any time.
+      await vscode.window.withProgress(
+        { location: { viewId: 'posthogEnvironments.environments' } },
+        (_progress, token) => connections.refreshAccess(target.connectionId, signalOf(token)),
+      );
+    }
+    provider.refresh(target instanceof TreeNode ? target : undefined);
+  },
+};
+
+export const loadMore: Command = {
+  id: 'loadMore',
+  async run({ provider }, target) {
+    if (target instanceof LoadMoreNode) {
+      await vscode.window.withProgress({ location: { viewId: 'posthogEnvironments.environments' } }, () =>
+        provider.loadMore(target),
+      );
+    }
+  },
+};
+
+export const retry: Command = {
+  id: 'retry',
+  async run({ provider }, target) {
+    if (target instanceof FailureNode) {
+      await provider.retry(target);
+    }
+  },
+};
+
+export const showLog: Command = {
+  id: 'showLog',
+  async run({ log }) {
+    log.show();
+  },
+};

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { Question } from './prompts';
+
+/** Asks in an input box. Esc is no answer; a text that does not validate is not taken, and stays. */
+export async function askInBox(question: Question): Promise<string | undefined> {
+  const box = vscode.window.createInputBox();
+  box.title = question.title;
+  box.prompt = question.prompt;
+  box.value = question.value ?? '';
+  box.placeholder = question.placeHolder;
+  box.password = question.password ?? false;
+  box.ignoreFocusOut = true;
+  const { link, validate, problem } = question;
+  if (link) {
+    box.buttons = [{ iconPath: new vscode.ThemeIcon('link-external'), tooltip: link.tooltip }];
+    box.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(link.url)));
+  }
+  box.validationMessage = problem;
+  const check = async (): Promise<boolean> => {
+    const text = box.value;
+    const message = await validate?.(text);
+    if (text === box.value) {
+      box.validationMessage = message;
+    }
+    return message === undefined;
+  };
+  return new Promise<string | undefined>((resolve) => {
+    // An empty box is not called wrong before anything was typed.
+    box.onDidChangeValue(() => {
+      if (box.value === '') {
+        box.validationMessage = undefined;
+      } else {
+        void check();
+      }
+    });
+    box.onDidAccept(async () => {
+      const { value } = box;
+      if ((await check()) && value === box.value) {
+        resolve(value);
+        box.hide();
+      }
+    });
+    box.onDidHide(() => {
+      resolve(undefined);
+      box.dispose();
+    });
+    box.show();
+  });
+}

@@ -1,0 +1,205 @@
+import type * as vscode from 'vscode';
+import { PostHogClient } from '../posthog/client';
+import { PostHogError } from '../posthog/errors';
+import type { Transport } from '../posthog/http';
+import type { KeyInfo } from '../posthog/models';
+import type { RequestLogEntry } from '../posthog/request';
+import { allowsScope, type Connection, type KeyAccess } from './connection';
+import type { ConnectionStore } from './connectionStore';
+import type { SandboxRunner } from './sandboxRunner';
+
+/** What a connection needs to speak to its server. */
+export interface ConnectionServices {
+  store: ConnectionStore;
+  sandbox: SandboxRunner;
+  /** Looked up when a client is made; changes of network settings need {@link Connections.forgetClients}. */
+  transport(): Promise<Transport>;
+  log: vscode.LogOutputChannel;
+  userAgent: string;
+  timeoutMs(): number;
+}
+
+/** Clients for the stored connections, and what their keys may do. */
+export class Connections implements vscode.Disposable {
+  private readonly clients = new Map<string, Promise<PostHogClient>>();
+  private readonly subscription: vscode.Disposable;
+  readonly onDidChange: vscode.Event<void>;
+
+  constructor(private readonly services: ConnectionServices) {
+    this.onDidChange = services.store.onDidChange;
+    this.subscription = services.store.onDidChangeKey((id) => this.clients.delete(id));
+  }
+
+  list(): readonly Connection[] {
+    return this.services.store.list();
+  }
+
+  get(id: string): Connection | undefined {
+    return this.services.store.get(id);
+  }
+
+  /**
+   * The client of a connection. The first call for the sandbox starts it.
+   *
+   * @throws PostHogError `not-found` when the connection was removed.
+   */
+  async client(id: string): Promise<PostHogClient> {
+    const connection = this.get(id);
+    if (!connection) {
+      throw new PostHogError({
+        kind: 'not-found',
+        what: 'This connection is no longer in the list.',
+        why: 'It was removed, perhaps in another window.',
+        remedy: 'Add the connection again.',
+      });
+    }
+    const known = this.clients.get(id);
+    if (known) {
+      return known;
+    }
+    const made = this.make(connection);
+    this.clients.set(id, made);
+    try {
+      return await made;
+    } catch (error) {
+      this.clients.delete(id);
+      throw error;
+    }
+  }
+
+  /** A client for an address and key that are not stored (yet): to check them. */
+  async candidate(origin: string, key: string): Promise<PostHogClient> {
+    return this.build(origin, async () => key, undefined);
+  }
+
+  /** Whether the key may use a scope; `undefined` where nobody knows before it is tried. */
+  may(id: string, scope: string): boolean | undefined {
+    return allowsScope(this.get(id)?.access, scope);
+  }
+
+  /** Adds a connection with a key that has been checked. */
+  async add(connection: Connection, key: string): Promise<void> {
+    await this.services.store.setKey(connection.id, key);
+    await this.services.store.put(connection);
+  }
+
+  /** Adds the sandbox and starts it; it is there once. */
+  async addSandbox(): Promise<Connection> {
+    const connection: Connection = { id: 'sandbox', label: 'Sandbox', kind: 'sandbox', origin: '' };
+    await this.services.sandbox.start();
+    await this.services.store.put(this.get(connection.id) ?? connection);
+    return connection;
+  }
+
+  async rename(id: string, label: string): Promise<void> {
+    await this.update(id, { label });
+  }
+
+  /** Stores another key. What is known of the server stays, what the old key could do does not. */
+  async replaceKey(id: string, key: string, access: KeyAccess): Promise<void> {
+    await this.services.store.setKey(id, key);
+    this.clients.delete(id);
+    await this.update(id, { access });
+  }
+
+  async remove(id: string): Promise<void> {
+    const connection = this.get(id);
+    this.clients.delete(id);
+    await this.services.store.remove(id);
+    if (connection?.kind === 'sandbox') {
+      await this.services.sandbox.stop();
+    }
+  }
+
+  /** Asks the server again what the key may do, and remembers it. */
+  async refreshAccess(id: string, signal: AbortSignal): Promise<KeyAccess> {
+    const access = accessOf(await (await this.client(id)).getKeyInfo(signal));
+    if (JSON.stringify(access) !== JSON.stringify(this.get(id)?.access)) {
+      await this.update(id, { access });
+    }
+    return access;
+  }
+
+  forgetClients(): void {
+    this.clients.clear();
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.clients.clear();
+  }
+
+  private async update(id: string, changes: Partial<Connection>): Promise<void> {
+    const connection = this.get(id);
+    if (connection) {
+      await this.services.store.put({ ...connection, ...changes });
+    }
+  }
+
+  private async make(connection: Connection): Promise<PostHogClient> {
+    if (connection.kind === 'sandbox') {
+      const { url, key } = await this.services.sandbox.start();
+      return this.build(url, async () => key, connection);
+    }
+    return this.build(connection.origin, () => this.storedKey(connection), connection);
+  }
+
+  private async build(
+    origin: string,
+    key: () => Promise<string>,
+    connection: Connection | undefined,
+  ): Promise<PostHogClient> {
+    const { log, userAgent, timeoutMs, transport } = this.services;
+    return new PostHogClient({
+      origin,
+      key,
+      transport: await transport(),
+      userAgent,
+      timeoutMs: timeoutMs(),
+      ...(connection?.profile && { profile: connection.profile }),
+      onProfile: (profile) => {
+        if (connection) {
+          this.update(connection.id, { profile }).catch((error: unknown) => log.error(String(error)));
+        }
+      },
+      onRequest: (entry) => log.debug(describeRequest(entry)),
+    });
+  }
+
+  private async storedKey(connection: Connection): Promise<string> {
+    let key: string | undefined;
+    try {
+      key = await this.services.store.key(connection.id);
+    } catch (error) {
+      this.services.log.error(`The secret storage could not be read: ${String(error)}`);
+      throw new PostHogError({
+        kind: 'unauthorized',
+        what: `The API key of "${connection.label}" could not be read from the secret storage of VS Code.`,
+        why: 'The keyring of the operating system may be locked or missing.',
+        remedy: 'Unlock it and retry, or enter the key again.',
+      });
+    }
+    if (!key) {
+      throw new PostHogError({
+        kind: 'unauthorized',
+        what: `There is no API key for "${connection.label}" on this machine.`,
+        why: 'Keys stay in the secret storage of the machine where they were entered.',
+        remedy: 'Enter the key again.',
+      });
+    }
+    return key;
+  }
+}
+
+/** The part of a key's introspection that is remembered. */
+export function accessOf(info: KeyInfo): KeyAccess {
+  return {
+    scopes: info.scopes ? [...info.scopes] : null,
+    scopedTeams: [...info.scoped_teams],
+    scopedOrganizations: [...info.scoped_organizations],
+  };
+}
+
+function describeRequest({ method, path, status, durationMs, error }: RequestLogEntry): string {
+  return `${method} ${path} ${status ?? error ?? 'no answer'} ${Math.round(durationMs)} ms`;
+}

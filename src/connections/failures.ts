@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { isPostHogError } from '../posthog/errors';
+import type { Prompts } from './prompts';
+
+/** What the person did was cancelled by them: neither a success nor a failure, and never a message. */
+export class Cancelled extends Error {
+  constructor() {
+    super('Cancelled');
+    this.name = 'Cancelled';
+  }
+}
+
+/** Whether a caught value stands for the person having cancelled. */
+export function isCancelled(error: unknown): boolean {
+  return (
+    error instanceof Cancelled ||
+    error instanceof vscode.CancellationError ||
+    (isPostHogError(error) && error.kind === 'cancelled')
+  );
+}
+
+/** The sentences of a failure. Anything that is not of the family is a mistake of ours and goes to the log. */
+export function failureText(error: unknown, log: vscode.LogOutputChannel): string {
+  if (isPostHogError(error)) {
+    return error.message;
+  }
+  log.error(error instanceof Error ? error : String(error));
+  return 'Something went wrong inside the extension. Nothing else is affected; the log has the details.';
+}
+
+/** Shows a failure with the one action that helps. */
+export async function tellFailure(
+  error: unknown,
+  { prompts, log, connectionId }: { prompts: Prompts; log: vscode.LogOutputChannel; connectionId?: string },
+  retry?: () => unknown,
+): Promise<void> {
+  if (isCancelled(error)) {
+    return;
+  }
+  const text = failureText(error, log);
+  if (isPostHogError(error) && connectionId && ['unauthorized', 'missing-scope'].includes(error.kind)) {
+    if ((await prompts.tell('error', text, 'Replace Key…')) === 'Replace Key…') {
+      await vscode.commands.executeCommand('posthogEnvironments.replaceKey', { connectionId });
+    }
+  } else if (retry && isPostHogError(error)) {
+    if ((await prompts.tell('error', text, 'Retry')) === 'Retry') {
+      await retry();
+    }
+  } else if ((await prompts.tell('error', text, 'Show Log')) === 'Show Log') {
+    log.show();
+  }
+}
+
+/** An AbortSignal that follows a VS Code cancellation token. */
+export function signalOf(token: vscode.CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) {
+    controller.abort();
+  }
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { isPostHogError } from '../posthog/errors';
+import type { Choice } from './prompts';
+
+/** How long typing must rest before the server is asked. */
+const restMs = 200;
+
+/** A quick pick whose rows a server finds; the newest search wins, older ones are aborted. */
+export async function searchPick<T>(
+  find: (text: string, signal: AbortSignal) => Promise<readonly Choice<T>[]>,
+  options: { title: string; placeHolder: string },
+): Promise<T | undefined> {
+  const pick = vscode.window.createQuickPick<Choice<T>>();
+  pick.title = options.title;
+  pick.placeholder = options.placeHolder;
+  pick.ignoreFocusOut = true;
+  pick.matchOnDescription = true;
+  let controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+
+  const search = async (): Promise<void> => {
+    controller.abort();
+    controller = new AbortController();
+    const { signal } = controller;
+    pick.busy = true;
+    try {
+      const found = await find(pick.value, signal);
+      if (!signal.aborted) {
+        pick.items = found;
+        pick.title = found.length === 0 ? `${options.title}: nothing found` : options.title;
+      }
+    } catch (error) {
+      if (!signal.aborted) {
+        pick.items = [];
+        pick.title = isPostHogError(error) ? error.message : options.title;
+      }
+    } finally {
+      if (!signal.aborted) {
+        pick.busy = false;
+      }
+    }
+  };
+
+  return new Promise<T | undefined>((resolve) => {
+    pick.onDidChangeValue(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void search(), restMs);
+    });
+    pick.onDidAccept(() => {
+      const [chosen] = pick.selectedItems;
+      if (chosen) {
+        resolve(chosen.value);
+        pick.hide();
+      }
+    });
+    pick.onDidHide(() => {
+      clearTimeout(timer);
+      controller.abort();
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+    void search();
+  });
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import type { JsonObject } from '../settings/json';
+
+const storedBaseSchema = v.object({
+  uri: v.string(),
+  mtime: v.number(),
+  text: v.string(),
+  base: v.record(v.string(), v.unknown()),
+});
+
+/** What must outlive a window reload for a dirty document: the revision that its edits started from. */
+export interface StoredBase {
+  uri: string;
+  /** Milliseconds since the epoch, as `stat` answered it: VS Code compares it when the document is saved. */
+  mtime: number;
+  /** The document's text at that revision. */
+  text: string;
+  base: JsonObject;
+}
+
+/**
+ * Keeps the base of every dirty document in the workspace's storage folder. Hot exit brings the person's text
+ * back after a reload; without its base a save could not tell their changes from somebody else's.
+ */
+export class BaseStore {
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly folder: vscode.Uri,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** The stored base, `undefined` when there is none or it cannot be read. */
+  async read(uri: vscode.Uri): Promise<StoredBase | undefined> {
+    await this.queue;
+    let bytes: Uint8Array;
+    try {
+      bytes = await vscode.workspace.fs.readFile(this.file(uri));
+    } catch {
+      return undefined; // No file is the ordinary case: the document was clean.
+    }
+    try {
+      const parsed = v.parse(storedBaseSchema, JSON.parse(new TextDecoder().decode(bytes)));
+      return parsed.uri === uri.toString() ? { ...parsed, base: parsed.base as JsonObject } : undefined;
+    } catch (error) {
+      this.log.warn(`The stored base of ${uri.path} could not be read: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  /** Writes in the order of the calls. A failure is logged: the document stays usable in this window. */
+  write(uri: vscode.Uri, stored: Omit<StoredBase, 'uri'>): Promise<void> {
+    return this.enqueue(async () => {
+      const bytes = new TextEncoder().encode(JSON.stringify({ uri: uri.toString(), ...stored }));
+      await vscode.workspace.fs.createDirectory(this.folder);
+      await vscode.workspace.fs.writeFile(this.file(uri), bytes);
+    });
+  }
+
+  remove(uri: vscode.Uri): Promise<void> {
+    return this.enqueue(async () => {
+      try {
+        await vscode.workspace.fs.delete(this.file(uri));
+      } catch (error) {
+        if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) {
+          throw error;
+        }
+      }
+    });
+  }
+
+  private enqueue(work: () => Promise<void>): Promise<void> {
+    this.queue = this.queue.then(work).catch((error: unknown) => {
+      this.log.warn(`The base of a changed document could not be kept for a reload: ${String(error)}`);
+    });
+    return this.queue;
+  }
+
+  private file(uri: vscode.Uri): vscode.Uri {
+    const name = createHash('sha256').update(uri.toString()).digest('hex').slice(0, 32);
+    return vscode.Uri.joinPath(this.folder, `${name}.json`);
+  }
+}

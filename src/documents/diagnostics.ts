@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import { checkSettings } from '../settings/check';
+import { parseDocument, type DocumentProblem } from '../settings/parse';
+import { checkTable } from '../settings/table';
+import type { Connections } from '../connections/connections';
+import type { Documents } from './documents';
+
+/** How long typing must rest before a document is checked. */
+const restMs = 250;
+
+const severities = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+} as const;
+
+/**
+ * What the catalogue has to say about the open documents, at its spot. Syntax is left to the JSON language while
+ * typing; once a save was refused, the reasons of that refusal are shown until the text changes.
+ */
+export class Diagnostics implements vscode.Disposable {
+  private readonly collection = vscode.languages.createDiagnosticCollection('posthogEnvironments');
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly refused = new Set<string>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(
+    private readonly documents: Documents,
+    private readonly connections: Connections,
+  ) {
+    this.subscriptions = [
+      this.collection,
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) {
+          this.refused.delete(document.uri.toString());
+          this.checkSoon(document);
+        }
+      }),
+      vscode.workspace.onDidOpenTextDocument((document) => this.checkSoon(document)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.stop(uri);
+        this.refused.delete(uri.toString());
+        this.collection.delete(uri);
+      }),
+      documents.onDidChangeState(({ uri }) => {
+        const document = openDocument(uri);
+        if (document) {
+          this.checkSoon(document);
+        }
+      }),
+    ];
+  }
+
+  /** Shows why a save was refused, until the text changes. */
+  showRefusal(uri: vscode.Uri, problems: readonly DocumentProblem[]): void {
+    const document = openDocument(uri);
+    if (document && problems.length > 0) {
+      this.stop(uri);
+      this.refused.add(uri.toString());
+      this.collection.set(
+        uri,
+        problems.map((problem) => diagnostic(document, problem)),
+      );
+    }
+  }
+
+  clearRefusal(uri: vscode.Uri): void {
+    this.refused.delete(uri.toString());
+    this.collection.delete(uri);
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) {
+      clearTimeout(timer);
+    }
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private checkSoon(document: vscode.TextDocument): void {
+    if (!this.documents.peek(document.uri)) {
+      return;
+    }
+    this.stop(document.uri);
+    this.timers.set(
+      document.uri.toString(),
+      setTimeout(() => this.check(document), restMs),
+    );
+  }
+
+  private stop(uri: vscode.Uri): void {
+    clearTimeout(this.timers.get(uri.toString()));
+    this.timers.delete(uri.toString());
+  }
+
+  private check(document: vscode.TextDocument): void {
+    const state = this.documents.peek(document.uri);
+    if (document.isClosed || state?.view !== 'edit' || this.refused.has(document.uri.toString())) {
+      return;
+    }
+    const parsed = parseDocument(document.getText());
+    const generation = this.connections.get(state.target.connectionId)?.profile?.generation ?? 'current';
+    const problems = !parsed.ok
+      ? []
+      : state.target.kind === 'settings'
+        ? checkSettings(parsed, { base: state.base, generation, ...state.role })
+        : checkTable(parsed, { base: state.base });
+    this.collection.set(
+      document.uri,
+      problems.map((problem) => diagnostic(document, problem)),
+    );
+  }
+}
+
+function diagnostic(
+  document: vscode.TextDocument,
+  { offset, length, severity, code, message }: DocumentProblem,
+): vscode.Diagnostic {
+  const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
+  const result = new vscode.Diagnostic(range, message, severities[severity]);
+  result.source = 'PostHog';
+  result.code = code;
+  return result;
+}
+
+function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  const key = uri.toString();
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
+}

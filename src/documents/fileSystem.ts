@@ -1,0 +1,172 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../connections/connections';
+import { failureText } from '../connections/failures';
+import type { RemoteChanges } from '../connections/remoteChanges';
+import { isPostHogError } from '../posthog/errors';
+import type { Diagnostics } from './diagnostics';
+import type { Documents, DocumentState } from './documents';
+import { saveSettings, saveTable } from './savePipeline';
+import { SaveRefused, type Saved, type SaveRemedy } from './saveRefused';
+
+/** A save that was refused, for whoever offers the remedy. */
+export interface SaveFailure {
+  uri: vscode.Uri;
+  message: string;
+  remedy: SaveRemedy;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Documents as files. `stat` and `readFile` answer from memory once a document is loaded; `writeFile` is the only
+ * way anything edited reaches PostHog, and resolves only when the server has what the editor shows.
+ */
+export class PostHogFileSystem implements vscode.FileSystemProvider {
+  readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>;
+  private readonly failed = new vscode.EventEmitter<SaveFailure>();
+  readonly onDidFailToSave = this.failed.event;
+  private readonly noticed = new vscode.EventEmitter<{ uri: vscode.Uri; notices: readonly string[] }>();
+  /** Fires after a save that succeeded with something to know about it. */
+  readonly onDidSaveWithNotices = this.noticed.event;
+  /** One save at a time per document: the second compares with the base that the first left. */
+  private readonly saves = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly documents: Documents,
+    private readonly connections: Connections,
+    private readonly changes: RemoteChanges,
+    private readonly diagnostics: Diagnostics,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.onDidChangeFile = documents.onDidChangeFile;
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const { text, mtime, readOnly } = await this.documents.load(uri);
+    return {
+      type: vscode.FileType.File,
+      ctime: 0,
+      mtime,
+      size: encoder.encode(text).length,
+      ...(readOnly !== undefined && { permissions: vscode.FilePermission.Readonly }),
+    };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return encoder.encode((await this.documents.load(uri)).text);
+  }
+
+  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    const key = uri.toString();
+    const previous = this.saves.get(key) ?? Promise.resolve();
+    const save = previous.catch(() => undefined).then(() => this.save(uri, content));
+    this.saves.set(key, save);
+    try {
+      await save;
+    } finally {
+      if (this.saves.get(key) === save) {
+        this.saves.delete(key);
+      }
+    }
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(): never {
+    throw vscode.FileSystemError.NoPermissions('Folders cannot be made here.');
+  }
+
+  delete(): never {
+    throw vscode.FileSystemError.NoPermissions('Use the Delete command of the PostHog Environments view.');
+  }
+
+  rename(): never {
+    throw vscode.FileSystemError.NoPermissions('Change "name" in the document and save.');
+  }
+
+  private async save(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    const state = await this.documents.load(uri);
+    if (state.readOnly !== undefined) {
+      throw vscode.FileSystemError.NoPermissions(state.readOnly);
+    }
+    try {
+      const text = decode(content);
+      const saved = await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title: `Saving ${state.target.name} to PostHog` },
+        () => this.send(state, text),
+      );
+      state.base = saved.base;
+      state.text = text;
+      state.mtime = Math.max(Date.now(), state.mtime + 1);
+      this.diagnostics.clearRefusal(uri);
+      this.documents.replace(state, saved.base, saved.text);
+      if (saved.notices.length > 0) {
+        this.noticed.fire({ uri, notices: saved.notices });
+      }
+    } catch (error) {
+      throw this.refuse(state, error);
+    }
+  }
+
+  private async send(state: DocumentState, text: string): Promise<Saved> {
+    const { target, base } = state;
+    const { connectionId, environment } = target;
+    const client = await this.connections.client(connectionId);
+    const signal = new AbortController().signal;
+    const request = { client, environment, text, base, signal };
+    if (target.kind === 'settings') {
+      const profile =
+        client.profile ??
+        (await client.detect({ projectId: environment.projectId, environmentId: environment.id }, signal));
+      const saved = await saveSettings(request, profile.generation, state.role);
+      if (saved.detail) {
+        this.changes.tell({ kind: 'environment', connectionId, environment, detail: saved.detail });
+      }
+      return saved;
+    }
+    const saved = await saveTable(request, target.tableId);
+    if (saved.table) {
+      this.changes.tell({ kind: 'table', connectionId, environment, table: saved.table });
+    }
+    return saved;
+  }
+
+  private refuse(state: DocumentState, error: unknown): vscode.FileSystemError {
+    let remedy: SaveRemedy = 'none';
+    let message: string;
+    if (error instanceof SaveRefused) {
+      remedy = error.remedy;
+      message = error.message;
+      this.diagnostics.showRefusal(state.uri, error.problems);
+      if (error.base) {
+        this.documents.rebase(state, error.base);
+      }
+    } else {
+      message = failureText(error, this.log);
+      if (isPostHogError(error)) {
+        remedy = error.kind === 'unauthorized' || error.kind === 'missing-scope' ? 'replaceKey' : 'retry';
+      }
+    }
+    this.log.warn(`Not saved (${state.target.kind} of environment ${state.target.environment.id}).`);
+    this.failed.fire({ uri: state.uri, message, remedy });
+    return vscode.FileSystemError.Unavailable(message);
+  }
+}
+
+function decode(content: Uint8Array): string {
+  try {
+    return decoder.decode(content);
+  } catch (error) {
+    throw new SaveRefused(
+      'Save the document as UTF-8: its encoding was changed, and PostHog takes no other. Nothing was sent.',
+      { cause: error },
+    );
+  }
+}

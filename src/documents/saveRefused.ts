@@ -1,0 +1,50 @@
+import type { EnvironmentDetail, WarehouseTable } from '../posthog/models';
+import type { JsonObject } from '../settings/json';
+import type { DocumentProblem } from '../settings/parse';
+
+/** The one thing a person can do about a save that did not happen. */
+export type SaveRemedy = 'compare' | 'replaceKey' | 'reload' | 'retry' | 'none';
+
+/**
+ * A save that did not leave the server with what the editor shows. `message` starts with the remedy, because
+ * VS Code shows it behind a long prefix.
+ */
+export class SaveRefused extends Error {
+  /** Spots in the text, for diagnostics. */
+  readonly problems: readonly DocumentProblem[];
+  readonly remedy: SaveRemedy;
+  /** The base from now on, where a part of the save was applied. Absent: the base stays as it was. */
+  readonly base: JsonObject | undefined;
+
+  constructor(
+    message: string,
+    options: {
+      remedy?: SaveRemedy;
+      problems?: readonly DocumentProblem[];
+      base?: JsonObject | undefined;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = 'SaveRefused';
+    this.remedy = options.remedy ?? 'none';
+    this.problems = options.problems ?? [];
+    this.base = options.base;
+  }
+}
+
+/** A save the server confirmed. */
+export interface Saved {
+  /** The document as the server has it now: the next base. */
+  base: JsonObject;
+  /** The text the editor shows from now on. The person's own wherever it says the same as the server. */
+  text: string;
+  /** The top-level keys that were sent; empty: nothing had to be. */
+  sentKeys: readonly string[];
+  /** The environment as the server answered, where a settings document was sent. */
+  detail?: EnvironmentDetail;
+  /** The table as the server answered, where a table document was sent. */
+  table?: WarehouseTable;
+  /** What a person should know although the save succeeded. */
+  notices: readonly string[];
+}

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import type { EnvironmentRef } from '../posthog/models';
+
+export const scheme = 'posthog-env';
+
+/** `edit`: the writable document. `theirs`: what the server says now. `response`: the whole answer, masked. */
+export type DocumentView = 'edit' | 'theirs' | 'response';
+
+/** What a document is of. Everything needed to open it again after a reload is in here, and no secret. */
+export type DocumentTarget =
+  | { kind: 'settings'; connectionId: string; environment: EnvironmentRef; name: string }
+  | { kind: 'table'; connectionId: string; environment: EnvironmentRef; tableId: string; name: string };
+
+const extensions = { settings: '.posthog-settings.json', table: '.posthog-table.json' } as const;
+const responseExtension = '.posthog-response.json';
+const none = '-';
+
+/**
+ * The URI of a document: `posthog-env://<connection>/<organization>/<project>/<environment>/settings/<name>…` or
+ * `…/tables/<table id>/<name>…`. The name is only for the tab's title; {@link targetKey} leaves it out.
+ */
+export function documentUri(target: DocumentTarget, view: DocumentView = 'edit'): vscode.Uri {
+  const { organizationId, projectId, id } = target.environment;
+  const fileName = target.name.replace(/[\\/:*?"<>|\s]+/g, ' ').trim() || 'unnamed';
+  const extension = view === 'response' ? responseExtension : extensions[target.kind];
+  const place = target.kind === 'table' ? ['tables', target.tableId] : ['settings'];
+  return vscode.Uri.from({
+    scheme,
+    authority: target.connectionId,
+    path: `/${[organizationId ?? none, String(projectId), String(id), ...place, fileName + extension].join('/')}`,
+    query: view === 'edit' ? '' : `view=${view}`,
+  });
+}
+
+/** The opposite of {@link documentUri}; `undefined` for a URI that is none of ours. */
+export function parseDocumentUri(
+  uri: vscode.Uri,
+): { target: DocumentTarget; view: DocumentView } | undefined {
+  if (uri.scheme !== scheme || !uri.authority) {
+    return undefined;
+  }
+  const [organization = none, project = '', environment = '', kind, ...rest] = uri.path.slice(1).split('/');
+  const id = Number(environment);
+  const projectId = Number(project);
+  if (!Number.isSafeInteger(id) || !Number.isSafeInteger(projectId) || environment === '' || project === '') {
+    return undefined;
+  }
+  const view = parseView(uri.query);
+  const extension =
+    view === 'response' ? responseExtension : kind === 'tables' ? extensions.table : extensions.settings;
+  const fileName = rest.at(-1);
+  if (!view || !fileName?.endsWith(extension)) {
+    return undefined;
+  }
+  const common = {
+    connectionId: uri.authority,
+    environment: { id, projectId, ...(organization !== none && { organizationId: organization }) },
+    name: fileName.slice(0, -extension.length),
+  };
+  const [tableId] = rest;
+  if (kind === 'settings' && rest.length === 1) {
+    return { target: { kind: 'settings', ...common }, view };
+  }
+  if (kind === 'tables' && rest.length === 2 && tableId) {
+    return { target: { kind: 'table', tableId, ...common }, view };
+  }
+  return undefined;
+}
+
+/** Identifies what a document is of, whatever it is called. */
+export function targetKey(target: DocumentTarget): string {
+  const { connectionId, environment } = target;
+  return [connectionId, environment.id, target.kind === 'table' ? target.tableId : 'settings'].join('/');
+}
+
+function parseView(query: string): DocumentView | undefined {
+  switch (query) {
+    case '':
+      return 'edit';
+    case 'view=theirs':
+      return 'theirs';
+    case 'view=response':
+      return 'response';
+    default:
+      return undefined;
+  }
+}

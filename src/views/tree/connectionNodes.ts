@@ -1,0 +1,179 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../../connections/connection';
+import type { PostHogClient } from '../../posthog/client';
+import { isPostHogError } from '../../posthog/errors';
+import type { EnvironmentBasic, Organization, Page } from '../../posthog/models';
+import { EnvironmentNode, ProjectNode } from './environmentNodes';
+import type { TreeNode } from './node';
+import { tooltipOf, type TreeServices } from './node';
+import { PagedNode } from './pagedNode';
+
+/** What a connection lists: organizations, or bare environments where the key may not list organizations. */
+type Listed = { organization: Organization } | { environment: EnvironmentBasic };
+
+/** One PostHog host with one key. */
+export class ConnectionNode extends PagedNode<Listed> {
+  readonly id: string;
+  protected readonly emptyText = 'No organizations that this key may see';
+
+  constructor(
+    private connection: Connection,
+    private readonly services: TreeServices,
+  ) {
+    super(undefined);
+    this.id = `c:${connection.id}`;
+  }
+
+  override get connectionId(): string {
+    return this.connection.id;
+  }
+
+  /** Shows another state of the same connection. */
+  adopt(connection: Connection): void {
+    const before = this.connection;
+    this.connection = connection;
+    if (
+      before.origin !== connection.origin ||
+      JSON.stringify(before.access) !== JSON.stringify(connection.access)
+    ) {
+      this.invalidate();
+    }
+  }
+
+  item(): vscode.TreeItem {
+    const { label, kind, origin } = this.connection;
+    const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+    item.description = kind === 'sandbox' ? 'local example data' : origin.replace(/^https:\/\//, '');
+    item.iconPath = new vscode.ThemeIcon(kind === 'sandbox' ? 'beaker' : 'plug');
+    item.contextValue = `connection refreshable ${kind}`;
+    item.accessibilityInformation = { label: `Connection ${label}, ${item.description}` };
+    return item;
+  }
+
+  override tooltip(): vscode.MarkdownString {
+    const { label, kind, origin, access, profile } = this.connection;
+    return tooltipOf(label, [
+      ['Address', kind === 'sandbox' ? 'served by this extension while VS Code runs' : origin],
+      ['Server generation', profile?.generation],
+      ['Scopes of the key', access?.scopes ? access.scopes.join(', ') || 'none' : undefined],
+      ['Limited to environments', access?.scopedTeams.join(', ')],
+      ['Limited to organizations', access?.scopedOrganizations.join(', ')],
+    ]);
+  }
+
+  protected async fetchPage(offset: number, signal: AbortSignal): Promise<Page<Listed>> {
+    const client = await this.services.connections.client(this.connection.id);
+    const teams = this.connection.access?.scopedTeams ?? [];
+    if (teams.length > 0) {
+      return scopedEnvironments(client, teams, signal);
+    }
+    const request = { offset, limit: this.services.pageSize() };
+    try {
+      const page = await client.listOrganizations(request, signal);
+      return { ...page, items: page.items.map((organization) => ({ organization })) };
+    } catch (error) {
+      if (!isPostHogError(error) || error.kind !== 'missing-scope') {
+        throw error;
+      }
+      const page = await client.listProjects(request, signal);
+      return { ...page, items: page.items.map((environment) => ({ environment })) };
+    }
+  }
+
+  protected rowsOf(items: readonly Listed[]): readonly TreeNode[] {
+    return items.map((item) =>
+      'organization' in item
+        ? new OrganizationNode(this, item.organization, this.services)
+        : new EnvironmentNode(this, item.environment, this.services),
+    );
+  }
+}
+
+/** A project-scoped key can list nothing: its environments are asked for one by one (API facts 1.4). */
+async function scopedEnvironments(
+  client: PostHogClient,
+  teams: readonly number[],
+  signal: AbortSignal,
+): Promise<Page<Listed>> {
+  const items = await Promise.all(
+    teams.map(async (id) => ({ environment: await client.getEnvironment({ id, projectId: id }, signal) })),
+  );
+  return { items, total: items.length, nextOffset: undefined, unreadable: 0 };
+}
+
+/** One organization. On today's servers its projects are the environments. */
+export class OrganizationNode extends PagedNode<EnvironmentBasic> {
+  readonly id: string;
+  protected readonly emptyText = 'No environments that this key may see';
+  private nested = false;
+
+  constructor(
+    override readonly parent: ConnectionNode,
+    readonly organization: Organization,
+    private readonly services: TreeServices,
+  ) {
+    super(parent);
+    this.id = `${parent.id}/o:${organization.id}`;
+  }
+
+  override get connectionId(): string {
+    return this.parent.connectionId;
+  }
+
+  get organizationId(): string {
+    return this.organization.id;
+  }
+
+  item(): vscode.TreeItem {
+    const { name, membership_level } = this.organization;
+    const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
+    item.description = roles[membership_level ?? 0] ?? '';
+    item.iconPath = new vscode.ThemeIcon('organization');
+    item.contextValue = 'organization refreshable';
+    item.accessibilityInformation = { label: `Organization ${name}` };
+    return item;
+  }
+
+  override tooltip(): vscode.MarkdownString {
+    const { id, name, membership_level } = this.organization;
+    return tooltipOf(name, [
+      ['Your role', membership_level === undefined ? undefined : roles[membership_level]],
+      ['Id', id],
+    ]);
+  }
+
+  protected async fetchPage(offset: number, signal: AbortSignal): Promise<Page<EnvironmentBasic>> {
+    const client = await this.services.connections.client(this.connectionId);
+    const limit = this.services.pageSize();
+    const page = await client.listProjects({ organizationId: this.organization.id, offset, limit }, signal);
+    const [sample] = this.organization.teams;
+    const first = page.items[0];
+    if (!client.profile && (sample ?? first)) {
+      await client.detect(
+        {
+          projectId: sample?.project_id ?? first?.id ?? 0,
+          environmentId: sample?.id ?? first?.id ?? 0,
+        },
+        signal,
+      );
+    }
+    this.nested = client.profile?.generation === 'documented';
+    return page;
+  }
+
+  protected rowsOf(projects: readonly EnvironmentBasic[]): readonly TreeNode[] {
+    return projects.map((project) => {
+      if (!this.nested) {
+        return new EnvironmentNode(this, project, this.services);
+      }
+      const teams = this.organization.teams.filter(({ project_id }) => project_id === project.id);
+      const [only] = teams;
+      return only && teams.length === 1
+        ? new EnvironmentNode(this, only, this.services)
+        : new ProjectNode(this, project.id, project.name, this.services);
+    });
+  }
+}
+
+/** API facts 5.3. */
+const roles: Readonly<Record<number, string>> = { 1: 'member', 8: 'admin', 15: 'owner' };

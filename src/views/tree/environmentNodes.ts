@@ -1,0 +1,186 @@
+import * as vscode from 'vscode';
+import type { EnvironmentBasic, EnvironmentRef, Page } from '../../posthog/models';
+import { settingsGroups, type SettingsGroup } from '../../settings/catalogue';
+import { TreeNode, tooltipOf, type TreeServices } from './node';
+import { PagedNode } from './pagedNode';
+import { TablesNode } from './tableNodes';
+
+/** A project of a documented server that holds several environments. */
+export class ProjectNode extends PagedNode<EnvironmentBasic> {
+  readonly id: string;
+  protected readonly emptyText = 'No environments';
+
+  constructor(
+    override readonly parent: TreeNode & {
+      readonly connectionId: string;
+      readonly organizationId?: string | undefined;
+    },
+    readonly projectId: number,
+    private readonly name: string,
+    private readonly services: TreeServices,
+  ) {
+    super(parent);
+    this.id = `${parent.id}/p:${projectId}`;
+  }
+
+  override get connectionId(): string {
+    return this.parent.connectionId;
+  }
+
+  get organizationId(): string | undefined {
+    return this.parent.organizationId;
+  }
+
+  item(): vscode.TreeItem {
+    const item = new vscode.TreeItem(this.name, vscode.TreeItemCollapsibleState.Collapsed);
+    item.description = String(this.projectId);
+    item.iconPath = new vscode.ThemeIcon('project');
+    item.contextValue = 'project refreshable';
+    return item;
+  }
+
+  override tooltip(): vscode.MarkdownString {
+    return tooltipOf(this.name, [['Project id', String(this.projectId)]]);
+  }
+
+  protected async fetchPage(offset: number, signal: AbortSignal): Promise<Page<EnvironmentBasic>> {
+    const client = await this.services.connections.client(this.connectionId);
+    const limit = this.services.pageSize();
+    return client.listEnvironments({ projectId: this.projectId, offset, limit }, signal);
+  }
+
+  protected rowsOf(environments: readonly EnvironmentBasic[]): readonly TreeNode[] {
+    return environments.map((environment) => new EnvironmentNode(this, environment, this.services));
+  }
+}
+
+/** One environment: what carries the settings and the tables. */
+export class EnvironmentNode extends TreeNode {
+  readonly id: string;
+
+  constructor(
+    override readonly parent: TreeNode & {
+      readonly connectionId: string;
+      readonly organizationId?: string | undefined;
+    },
+    private current: EnvironmentBasic,
+    private readonly services: TreeServices,
+  ) {
+    super(parent);
+    this.id = `${parent.id}/e:${current.id}`;
+  }
+
+  override get connectionId(): string {
+    return this.parent.connectionId;
+  }
+
+  get basic(): EnvironmentBasic {
+    return this.current;
+  }
+
+  get environment(): EnvironmentRef {
+    const organizationId = this.current.organization ?? this.parent.organizationId;
+    return {
+      id: this.current.id,
+      projectId: this.current.project_id,
+      ...(organizationId !== undefined && { organizationId }),
+    };
+  }
+
+  /** Shows another state of the same environment. */
+  adopt(environment: EnvironmentBasic): void {
+    this.current = environment;
+  }
+
+  item(): vscode.TreeItem {
+    const { id, name, timezone, is_demo, is_pending_deletion } = this.current;
+    const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
+    const writable = this.services.connections.may(this.connectionId, 'project:write') !== false;
+    item.description = [
+      String(id),
+      timezone,
+      is_demo ? 'demo' : undefined,
+      is_pending_deletion ? 'being deleted' : undefined,
+    ]
+      .filter(Boolean)
+      .join(' · ');
+    item.iconPath = new vscode.ThemeIcon(is_pending_deletion ? 'trash' : 'layers');
+    item.contextValue = `environment refreshable${writable ? ' writable' : ''}${is_pending_deletion ? ' pending' : ''}`;
+    item.accessibilityInformation = { label: `Environment ${name}, ${item.description}` };
+    return item;
+  }
+
+  override tooltip(): vscode.MarkdownString {
+    const { id, name, timezone, project_id, uuid, api_token } = this.current;
+    return tooltipOf(name, [
+      ['Environment id', String(id)],
+      ['Project id', project_id === id ? undefined : String(project_id)],
+      ['Time zone', timezone],
+      ['Project token (public)', api_token],
+      ['UUID', uuid],
+    ]);
+  }
+
+  protected override async load(): Promise<readonly TreeNode[]> {
+    return [new SettingsNode(this), new TablesNode(this, this.services)];
+  }
+}
+
+/** *Settings* of an environment. Opens the settings document; its children are the groups of fields. */
+export class SettingsNode extends TreeNode {
+  readonly id: string;
+
+  constructor(override readonly parent: EnvironmentNode) {
+    super(parent);
+    this.id = `${parent.id}/settings`;
+  }
+
+  item(): vscode.TreeItem {
+    const item = new vscode.TreeItem('Settings', vscode.TreeItemCollapsibleState.Collapsed);
+    item.iconPath = new vscode.ThemeIcon('settings-gear');
+    item.contextValue = 'settings';
+    item.command = {
+      command: 'posthogEnvironments.openSettings',
+      title: 'Open Environment Settings',
+      arguments: [this],
+    };
+    return item;
+  }
+
+  override tooltip(): string {
+    return `Settings of ${this.parent.basic.name} as a JSON document`;
+  }
+
+  protected override async load(): Promise<readonly TreeNode[]> {
+    return settingsGroups.map((group) => new GroupNode(this, group));
+  }
+}
+
+/** A group of settings. Opens the document at the group's first field. */
+export class GroupNode extends TreeNode {
+  readonly id: string;
+
+  constructor(
+    override readonly parent: SettingsNode,
+    readonly group: SettingsGroup,
+  ) {
+    super(parent);
+    this.id = `${parent.id}/g:${group.id}`;
+  }
+
+  item(): vscode.TreeItem {
+    const item = new vscode.TreeItem(this.group.title);
+    item.iconPath = new vscode.ThemeIcon(this.group.icon);
+    item.contextValue = 'group';
+    item.command = {
+      command: 'posthogEnvironments.openSettingsGroup',
+      title: 'Open Settings Group',
+      arguments: [this],
+    };
+    return item;
+  }
+
+  override tooltip(): string {
+    return `${this.group.title} settings of ${this.parent.parent.basic.name}`;
+  }
+}

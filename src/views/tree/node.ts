@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../../connections/connections';
+
+/** What tree nodes work with. */
+export interface TreeServices {
+  connections: Connections;
+  /** Rows of one page of a list. */
+  pageSize(): number;
+}
+
+/** One row of the tree: its place, its look, and how its children are had. */
+export abstract class TreeNode {
+  /** Unique in the tree and the same over reloads, so that what was expanded stays expanded. */
+  abstract readonly id: string;
+  private controller = new AbortController();
+  private loaded: Promise<readonly TreeNode[]> | undefined;
+
+  constructor(readonly parent: TreeNode | undefined) {}
+
+  /** The row without its tooltip. */
+  abstract item(): vscode.TreeItem;
+
+  /** The tooltip, made when it is looked at. */
+  tooltip(): vscode.MarkdownString | string | undefined {
+    return undefined;
+  }
+
+  /** The connection that the row belongs to. */
+  get connectionId(): string | undefined {
+    return this.parent?.connectionId;
+  }
+
+  /** The children, loaded at the first call and kept until {@link invalidate}. */
+  async children(): Promise<readonly TreeNode[]> {
+    if (!this.loaded) {
+      const loaded = this.load(this.controller.signal);
+      this.loaded = loaded;
+      loaded.catch(() => {
+        // The provider shows the reason; the next call has to try again.
+        if (this.loaded === loaded) {
+          this.loaded = undefined;
+        }
+      });
+    }
+    return this.loaded;
+  }
+
+  /** The children that are there already, without loading. */
+  async loadedChildren(): Promise<readonly TreeNode[]> {
+    try {
+      return (await this.loaded) ?? [];
+    } catch {
+      return []; // Failed children are no children; the provider has shown why.
+    }
+  }
+
+  /** Forgets the children and ends requests for them. */
+  invalidate(): void {
+    this.controller.abort();
+    this.controller = new AbortController();
+    this.loaded = undefined;
+  }
+
+  /** Shows other children from now on, without asking the server. */
+  protected adoptChildren(children: readonly TreeNode[]): void {
+    this.loaded = Promise.resolve(children);
+  }
+
+  protected get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  protected load(_signal: AbortSignal): Promise<readonly TreeNode[]> {
+    return Promise.resolve([]);
+  }
+}
+
+/** A tooltip of lines `**label** value`; the values are text, never markup. */
+export function tooltipOf(
+  title: string,
+  rows: readonly (readonly [label: string, value: string | undefined])[],
+): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString();
+  markdown.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
+  for (const [label, value] of rows) {
+    if (value !== undefined && value !== '') {
+      markdown.appendMarkdown(`${label}: `).appendText(value).appendMarkdown('\n\n');
+    }
+  }
+  return markdown;
+}

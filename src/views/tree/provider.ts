@@ -1,0 +1,165 @@
+import * as vscode from 'vscode';
+import { failureText, isCancelled } from '../../connections/failures';
+import type { RemoteChange, RemoteChanges } from '../../connections/remoteChanges';
+import { ConnectionNode, OrganizationNode } from './connectionNodes';
+import { EnvironmentNode } from './environmentNodes';
+import type { TreeNode } from './node';
+import { type TreeServices } from './node';
+import { FailureNode, type LoadMoreNode } from './noteNodes';
+import { PagedNode } from './pagedNode';
+import { TableNode, TablesNode } from './tableNodes';
+
+/** Connections, organizations, environments, tables and columns as a tree. */
+export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private roots: readonly ConnectionNode[] | undefined;
+  /** Nodes whose last page could not be had: the rows before it stay. */
+  private readonly failedPages = new Map<TreeNode, FailureNode>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(
+    private readonly services: TreeServices,
+    changes: RemoteChanges,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.subscriptions = [
+      services.connections.onDidChange(() => this.updateRoots()),
+      changes.onDidChange((change) => void this.adopt(change)),
+    ];
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    const item = node.item();
+    item.id = node.id;
+    return item;
+  }
+
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    if (!node) {
+      this.roots ??= this.connectionNodes();
+      return [...this.roots];
+    }
+    try {
+      const failed = this.failedPages.get(node);
+      const children = await node.children();
+      return failed ? [...children.filter(({ id }) => id !== `${node.id}/more`), failed] : [...children];
+    } catch (error) {
+      return isCancelled(error) ? [] : [new FailureNode(node, failureText(error, this.log))];
+    }
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    return node.parent;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    const tooltip = node.tooltip();
+    if (tooltip !== undefined) {
+      item.tooltip = tooltip;
+    }
+    return item;
+  }
+
+  /** Loads a row's children again, and those of everything below it. Without a row: everything. */
+  refresh(node?: TreeNode): void {
+    if (node) {
+      this.failedPages.delete(node);
+      node.invalidate();
+    } else {
+      this.failedPages.clear();
+      this.roots = undefined;
+    }
+    this.changed.fire(node);
+  }
+
+  /** Appends the next page of a list. A failure becomes the last row, and what is there stays. */
+  async loadMore({ parent }: LoadMoreNode | FailureNode): Promise<void> {
+    if (!(parent instanceof PagedNode)) {
+      return;
+    }
+    this.failedPages.delete(parent);
+    try {
+      await parent.loadMore();
+    } catch (error) {
+      if (!isCancelled(error)) {
+        this.failedPages.set(parent, new FailureNode(parent, failureText(error, this.log)));
+      }
+    }
+    this.changed.fire(parent);
+  }
+
+  /** Tries again what a failure row stands for. */
+  async retry(failure: FailureNode): Promise<void> {
+    if (failure.parent && this.failedPages.get(failure.parent) === failure) {
+      await this.loadMore(failure);
+    } else {
+      this.refresh(failure.parent);
+    }
+  }
+
+  /** The row of a connection. */
+  async connection(id: string): Promise<TreeNode | undefined> {
+    return (await this.getChildren()).find((node) => node.connectionId === id);
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions, this.changed).dispose();
+    this.roots?.forEach((node) => node.invalidate());
+  }
+
+  private connectionNodes(): ConnectionNode[] {
+    return this.services.connections
+      .list()
+      .map((connection) => new ConnectionNode(connection, this.services));
+  }
+
+  /** Keeps the rows of connections that did not change, with all that was loaded below them. */
+  private updateRoots(): void {
+    const old = new Map(this.roots?.map((node) => [node.connectionId, node]));
+    this.roots = this.services.connections.list().map((connection) => {
+      const known = old.get(connection.id);
+      known?.adopt(connection);
+      return known ?? new ConnectionNode(connection, this.services);
+    });
+    this.changed.fire(undefined);
+  }
+
+  private async adopt(change: RemoteChange): Promise<void> {
+    for (const node of await this.loadedNodes()) {
+      if (node.connectionId !== change.connectionId) {
+        continue;
+      }
+      if (change.kind === 'environments') {
+        if (node instanceof OrganizationNode || node instanceof ConnectionNode) {
+          this.refresh(node);
+          return;
+        }
+      } else if (change.kind === 'environment') {
+        if (node instanceof EnvironmentNode && node.environment.id === change.environment.id) {
+          node.adopt(change.detail);
+          this.changed.fire(node);
+        }
+      } else if (change.kind === 'table') {
+        if (node instanceof TableNode && node.table.id === change.table.id) {
+          node.adopt(change.table);
+          this.changed.fire(node);
+        }
+      } else if (node instanceof TablesNode && node.environment.id === change.environment.id) {
+        this.refresh(node);
+      }
+    }
+  }
+
+  private async loadedNodes(): Promise<TreeNode[]> {
+    const found: TreeNode[] = [];
+    const visit = async (nodes: readonly TreeNode[]): Promise<void> => {
+      for (const node of nodes) {
+        found.push(node);
+        await visit(await node.loadedChildren());
+      }
+    };
+    await visit(this.roots ?? []);
+    return found;
+  }
+}

@@ -1,0 +1,160 @@
+import * as vscode from 'vscode';
+import type { Column, EnvironmentRef, Page, WarehouseTable } from '../../posthog/models';
+import { readOnlyReason } from '../../settings/table';
+import { TreeNode, tooltipOf, type TreeServices } from './node';
+import { NoteNode } from './noteNodes';
+import { PagedNode } from './pagedNode';
+import type { EnvironmentNode } from './environmentNodes';
+
+const warning = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+
+/** *Warehouse tables* of an environment. */
+export class TablesNode extends PagedNode<WarehouseTable> {
+  readonly id: string;
+  protected readonly emptyText = 'No warehouse tables';
+
+  constructor(
+    override readonly parent: EnvironmentNode,
+    private readonly services: TreeServices,
+  ) {
+    super(parent);
+    this.id = `${parent.id}/tables`;
+  }
+
+  get environment(): EnvironmentRef {
+    return this.parent.environment;
+  }
+
+  item(): vscode.TreeItem {
+    const item = new vscode.TreeItem('Warehouse tables', vscode.TreeItemCollapsibleState.Collapsed);
+    const writable =
+      this.services.connections.may(this.parent.connectionId, 'warehouse_table:write') !== false;
+    item.iconPath = new vscode.ThemeIcon('database');
+    item.contextValue = `tables refreshable${writable ? ' writable' : ''}`;
+    return item;
+  }
+
+  protected async fetchPage(offset: number, signal: AbortSignal): Promise<Page<WarehouseTable>> {
+    const client = await this.services.connections.client(this.parent.connectionId);
+    return client.listTables(this.environment, { offset, limit: this.services.pageSize() }, signal);
+  }
+
+  protected rowsOf(tables: readonly WarehouseTable[]): readonly TreeNode[] {
+    return tables.map((table) => new TableNode(this, table, this.services));
+  }
+}
+
+/** One warehouse table. Its columns came with it. */
+export class TableNode extends TreeNode {
+  readonly id: string;
+
+  constructor(
+    override readonly parent: TablesNode,
+    private current: WarehouseTable,
+    private readonly services: TreeServices,
+  ) {
+    super(parent);
+    this.id = `${parent.id}/t:${current.id}`;
+  }
+
+  get table(): WarehouseTable {
+    return this.current;
+  }
+
+  get environment(): EnvironmentRef {
+    return this.parent.environment;
+  }
+
+  /** Shows another state of the same table. */
+  adopt(table: WarehouseTable): void {
+    this.current = table;
+    this.invalidate();
+  }
+
+  item(): vscode.TreeItem {
+    const { name, format, columns, external_data_source } = this.current;
+    const invalid = columns.filter(({ schema_valid }) => !schema_valid).length;
+    const managed = readOnlyReason(this.current.raw) !== undefined;
+    const writable =
+      this.services.connections.may(this.parent.parent.connectionId, 'warehouse_table:write') !== false;
+    const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
+    item.description = [
+      format,
+      counted(columns.length, 'column'),
+      external_data_source?.source_type,
+      invalid > 0 ? `${invalid} unreadable` : undefined,
+    ]
+      .filter(Boolean)
+      .join(' · ');
+    item.iconPath = invalid > 0 ? warning : new vscode.ThemeIcon(managed ? 'lock' : 'table');
+    item.contextValue = `table ${managed ? 'managed' : 'linked'}${writable ? ' writable' : ''}`;
+    item.accessibilityInformation = { label: `Warehouse table ${name}, ${item.description}` };
+    return item;
+  }
+
+  override tooltip(): vscode.MarkdownString {
+    const { name, id, url_pattern, format, created_at, created_by, hogql_name, raw } = this.current;
+    return tooltipOf(name, [
+      ['Format', format],
+      ['Files', url_pattern],
+      ['HogQL name', hogql_name],
+      ['Created', [created_at, created_by?.email].filter(Boolean).join(' by ')],
+      ['Id', id],
+      ['', readOnlyReason(raw)],
+    ]);
+  }
+
+  protected override async load(): Promise<readonly TreeNode[]> {
+    return this.current.columns.length === 0
+      ? [new NoteNode(this, 'No columns')]
+      : this.current.columns.map((column) => new ColumnNode(this, column));
+  }
+}
+
+/** One column of a warehouse table. */
+export class ColumnNode extends TreeNode {
+  readonly id: string;
+
+  constructor(
+    override readonly parent: TableNode,
+    readonly column: Column,
+  ) {
+    super(parent);
+    this.id = `${parent.id}/c:${column.name}`;
+  }
+
+  item(): vscode.TreeItem {
+    const { name, type, schema_valid } = this.column;
+    const managed = readOnlyReason(this.parent.table.raw) !== undefined;
+    const item = new vscode.TreeItem(name);
+    item.description = schema_valid ? type : `${type} · does not read the data`;
+    item.iconPath = schema_valid ? new vscode.ThemeIcon(icons[type] ?? 'symbol-field') : warning;
+    item.contextValue = `column ${managed ? 'managed' : 'linked'}${schema_valid ? '' : ' invalid'}`;
+    item.accessibilityInformation = { label: `Column ${name}, ${item.description}` };
+    return item;
+  }
+
+  override tooltip(): string {
+    const { name, type, schema_valid } = this.column;
+    return schema_valid
+      ? `${name}: ${type}`
+      : `${name} is declared as ${type}, which does not read the data: queries leave the column out. Choose another type.`;
+  }
+}
+
+/** Codicons of column types (API facts 2.1). */
+const icons: Readonly<Record<string, string>> = {
+  integer: 'symbol-number',
+  float: 'symbol-number',
+  decimal: 'symbol-number',
+  string: 'symbol-string',
+  datetime: 'calendar',
+  date: 'calendar',
+  boolean: 'symbol-boolean',
+  array: 'symbol-array',
+  json: 'json',
+};
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
