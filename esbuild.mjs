@@ -6,8 +6,8 @@
  * Production minifies and writes dist/meta.json, from which the budget check reads sizes.
  * Prints nothing on standard output, so that `npm run --silent sandbox` can speak first.
  */
-import { context, build } from 'esbuild';
-import { existsSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { build, context, transform } from 'esbuild';
+import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -27,33 +27,53 @@ const shared = {
   metafile: true,
 };
 
+/**
+ * esbuild splits only ES modules, and the extension host loads CommonJS fastest. So the extension is split as ES
+ * modules, and each chunk is then rewritten as CommonJS: what `import()` names is loaded when it is first used.
+ */
+const chunksAsCommonJs = {
+  name: 'chunks-as-commonjs',
+  setup({ onEnd }) {
+    onEnd(async ({ outputFiles = [], errors }) => {
+      if (errors.length > 0) {
+        return;
+      }
+      rmSync('dist/chunks', { recursive: true, force: true });
+      mkdirSync('dist/chunks', { recursive: true });
+      for (const { path, text } of outputFiles) {
+        const { code } = await transform(text, {
+          format: 'cjs',
+          platform: 'node',
+          target: shared.target,
+          supported: { 'dynamic-import': false },
+          minify: production,
+          legalComments: 'none',
+          sourcemap: production ? false : 'inline',
+          sourcefile: path,
+        });
+        writeFileSync(path, code);
+      }
+    });
+  },
+};
+
 const testFiles = (folder) => globSync(`test/${folder}/**/*.ts`);
 
-/** What is built: a name and its esbuild options. The first three ship, the rest only test. */
+/** What is built: a name and its esbuild options. The first two ship, the rest only test. */
 const bundles = {
   extension: {
     ...shared,
     entryPoints: { extension: 'src/extension.ts' },
     outdir: 'dist',
-    format: 'cjs',
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
     outExtension: { '.js': '.cjs' },
-    external: ['vscode', './undiciTransport.cjs', './sandbox.cjs'],
-    mainFields: ['module', 'main'],
-  },
-  undici: {
-    ...shared,
-    entryPoints: { undiciTransport: 'src/connections/undiciTransport.ts' },
-    outdir: 'dist',
-    format: 'cjs',
-    outExtension: { '.js': '.cjs' },
+    sourcemap: production ? false : 'inline',
     external: ['vscode'],
-  },
-  jsonSchema: {
-    ...shared,
-    entryPoints: { jsonSchema: 'src/settings/jsonSchema.ts' },
-    outdir: 'dist',
-    format: 'cjs',
-    outExtension: { '.js': '.cjs' },
+    mainFields: ['module', 'main'],
+    write: false,
+    plugins: [chunksAsCommonJs],
   },
   sandbox: {
     ...shared,

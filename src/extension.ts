@@ -34,7 +34,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     vscode.workspace.getConfiguration('posthogEnvironments');
   const store = new ConnectionStore(globalState, secrets, log);
   const sandbox = new SandboxRunner(extensionPath);
-  const transports = new Transports(extensionPath);
+  const transports = new Transports();
   const connections = new Connections({
     store,
     sandbox,
@@ -82,7 +82,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     provider,
     tree,
     new ReadOnlyLens(documents),
-    registerSchemas(extensionPath),
+    registerSchemas(),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
     tellSaves(files, () => prompts),
     registerCommands(commands, services),

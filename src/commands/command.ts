@@ -21,8 +21,6 @@ export interface CommandServices {
 
 /** One verb a person can call. */
 export interface Command {
-  /** Without the prefix `posthogEnvironments.`. */
-  readonly id: string;
   /**
    * @param target the row, URI or connection it was called on; `undefined` from the command palette
    * @param selection all selected rows, when called on one of several
@@ -30,15 +28,25 @@ export interface Command {
   run(services: CommandServices, target: unknown, selection: unknown): Promise<void>;
 }
 
+/** A command by name, whose module is loaded when it is called. */
+export interface LazyCommand {
+  /** Without the prefix `posthogEnvironments.`. */
+  readonly id: string;
+  load(): Promise<Command>;
+}
+
 /** Registers commands. A failure is shown with its remedy; having been cancelled is no failure. */
-export function registerCommands(commands: readonly Command[], services: CommandServices): vscode.Disposable {
+export function registerCommands(
+  commands: readonly LazyCommand[],
+  services: CommandServices,
+): vscode.Disposable {
   return vscode.Disposable.from(
     ...commands.map((command) =>
       vscode.commands.registerCommand(
         `posthogEnvironments.${command.id}`,
         async (target: unknown, selection: unknown) => {
           try {
-            await command.run(services, target, selection);
+            await (await command.load()).run(services, target, selection);
           } catch (error) {
             if (!isCancelled(error)) {
               services.log.info(`Command ${command.id} failed.`);

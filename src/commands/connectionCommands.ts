@@ -17,7 +17,6 @@ const scopesInUse =
   'user:read, organization:read, project:read, project:write, warehouse_table:read, warehouse_table:write, query:read';
 
 export const addConnection: Command = {
-  id: 'addConnection',
   async run(services) {
     const { connections, provider, tree } = services;
     let origin = await askOrigin(services);
@@ -41,7 +40,6 @@ export const addConnection: Command = {
 };
 
 export const trySandbox: Command = {
-  id: 'trySandbox',
   async run({ connections, provider, tree }) {
     const { id } = await vscode.window.withProgress(
       { location: { viewId: 'posthogEnvironments.environments' }, title: 'Starting the sandbox' },
@@ -55,7 +53,6 @@ export const trySandbox: Command = {
 };
 
 export const replaceKey: Command = {
-  id: 'replaceKey',
   async run(services, target) {
     const connection = await connectionTarget(services, target, ({ kind }) => kind === 'server');
     if (connection.kind === 'sandbox') {
@@ -73,7 +70,6 @@ export const replaceKey: Command = {
 };
 
 export const renameConnection: Command = {
-  id: 'renameConnection',
   async run(services, target) {
     const connection = await connectionTarget(services, target);
     const label = picked(
@@ -89,7 +85,6 @@ export const renameConnection: Command = {
 };
 
 export const removeConnection: Command = {
-  id: 'removeConnection',
   async run(services, target) {
     const connection = await connectionTarget(services, target);
     const detail =

@@ -10,7 +10,6 @@ import type { Command, CommandServices } from './command';
 import { documentUriOf, picked } from './targets';
 
 export const compare: Command = {
-  id: 'compare',
   async run(services, target) {
     const uri = editUri(target);
     if (!uri) {
@@ -28,14 +27,12 @@ export const compare: Command = {
 };
 
 export const useTheirs: Command = {
-  id: 'useTheirs',
   async run(services, target) {
     await replaceWithTheirs(services, editUri(target));
   },
 };
 
 export const reloadDocument: Command = {
-  id: 'reloadDocument',
   async run(services, target) {
     const uri = documentUriOf(target);
     const state = uri && services.documents.peek(uri);
@@ -58,7 +55,6 @@ export const reloadDocument: Command = {
 };
 
 export const keepMine: Command = {
-  id: 'keepMine',
   async run(services, target) {
     const state = await editedState(services, editUri(target));
     if (!state) {

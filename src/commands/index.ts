@@ -1,32 +1,30 @@
-import type { Command } from './command';
-import {
-  addConnection,
-  removeConnection,
-  renameConnection,
-  replaceKey,
-  trySandbox,
-} from './connectionCommands';
-import { compare, keepMine, reloadDocument, useTheirs } from './documentCommands';
-import { openSettings, openSettingsGroup, openTable, showFullResponse } from './openCommands';
-import { loadMore, refresh, retry, showLog } from './treeCommands';
+import type { Command, LazyCommand } from './command';
+
+/** Commands of one module, which is loaded when the first of them is called. */
+function lazy<Id extends string>(
+  load: () => Promise<Readonly<Record<Id, Command>>>,
+  ...ids: readonly Id[]
+): readonly LazyCommand[] {
+  return ids.map((id) => ({ id, load: async () => (await load())[id] }));
+}
 
 /** Every verb of the extension. */
-export const commands: readonly Command[] = [
-  addConnection,
-  trySandbox,
-  replaceKey,
-  renameConnection,
-  removeConnection,
-  refresh,
-  loadMore,
-  retry,
-  openSettings,
-  openSettingsGroup,
-  openTable,
-  showFullResponse,
-  compare,
-  useTheirs,
-  keepMine,
-  reloadDocument,
-  showLog,
+export const commands: readonly LazyCommand[] = [
+  ...lazy(
+    () => import('./connectionCommands'),
+    'addConnection',
+    'removeConnection',
+    'renameConnection',
+    'replaceKey',
+    'trySandbox',
+  ),
+  ...lazy(() => import('./documentCommands'), 'compare', 'keepMine', 'reloadDocument', 'useTheirs'),
+  ...lazy(
+    () => import('./openCommands'),
+    'openSettings',
+    'openSettingsGroup',
+    'openTable',
+    'showFullResponse',
+  ),
+  ...lazy(() => import('./treeCommands'), 'loadMore', 'refresh', 'retry', 'showLog'),
 ];

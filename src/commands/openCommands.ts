@@ -14,14 +14,12 @@ import type { Command, CommandServices } from './command';
 import { documentOf, environmentTarget, picked, tableOf, tableTarget } from './targets';
 
 export const openSettings: Command = {
-  id: 'openSettings',
   async run(services, target) {
     await openDocument(services, await environmentTarget(services, target));
   },
 };
 
 export const openSettingsGroup: Command = {
-  id: 'openSettingsGroup',
   async run(services, target) {
     const environment = await environmentTarget(services, target);
     const group =
@@ -43,14 +41,12 @@ export const openSettingsGroup: Command = {
 };
 
 export const openTable: Command = {
-  id: 'openTable',
   async run(services, target) {
     await openDocument(services, await tableTarget(services, target));
   },
 };
 
 export const showFullResponse: Command = {
-  id: 'showFullResponse',
   async run(services, target) {
     const document = tableOf(target) ?? documentOf(target) ?? (await environmentTarget(services, target));
     await openDocument(services, document, 'response');

@@ -6,7 +6,6 @@ import { FailureNode, LoadMoreNode } from '../views/tree/noteNodes';
 import type { Command } from './command';
 
 export const refresh: Command = {
-  id: 'refresh',
   async run({ provider, connections }, target) {
     if (target instanceof ConnectionNode) {
       // What the key may do can be changed in PostHog at any time.
@@ -20,7 +19,6 @@ export const refresh: Command = {
 };
 
 export const loadMore: Command = {
-  id: 'loadMore',
   async run({ provider }, target) {
     if (target instanceof LoadMoreNode) {
       await vscode.window.withProgress({ location: { viewId: 'posthogEnvironments.environments' } }, () =>
@@ -31,7 +29,6 @@ export const loadMore: Command = {
 };
 
 export const retry: Command = {
-  id: 'retry',
   async run({ provider }, target) {
     if (target instanceof FailureNode) {
       await provider.retry(target);
@@ -40,7 +37,6 @@ export const retry: Command = {
 };
 
 export const showLog: Command = {
-  id: 'showLog',
   async run({ log }) {
     log.show();
   },

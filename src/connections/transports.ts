@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { PostHogError } from '../posthog/errors';
 import { fetchTransport, type Transport } from '../posthog/http';
@@ -14,8 +12,6 @@ type UndiciTransport = ReturnType<typeof undiciTransport.createUndiciTransport>;
  */
 export class Transports implements vscode.Disposable {
   private current: { options: string; transport: Promise<UndiciTransport> } | undefined;
-
-  constructor(private readonly extensionPath: string) {}
 
   /** @throws PostHogError `bad-address` when a configured file cannot be read. */
   async transport(): Promise<Transport> {
@@ -54,8 +50,7 @@ export class Transports implements vscode.Disposable {
     proxy: string,
   ): Promise<UndiciTransport> {
     const [ca, cert, key] = await Promise.all([read(files.ca), read(files.cert), read(files.key)]);
-    const bundle = path.join(this.extensionPath, 'dist', 'undiciTransport.cjs');
-    const { createUndiciTransport } = createRequire(bundle)(bundle) as typeof undiciTransport;
+    const { createUndiciTransport } = await import('./undiciTransport');
     return createUndiciTransport({
       rejectUnauthorized: strict,
       ...(proxy !== '' && { proxy }),

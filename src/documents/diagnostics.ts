@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
-import { checkSettings } from '../settings/check';
-import { parseDocument, type DocumentProblem } from '../settings/parse';
-import { checkTable } from '../settings/table';
+import type { DocumentProblem } from '../settings/parse';
 import type { Connections } from '../connections/connections';
 import type { Documents } from './documents';
 
@@ -83,7 +81,7 @@ export class Diagnostics implements vscode.Disposable {
     this.stop(document.uri);
     this.timers.set(
       document.uri.toString(),
-      setTimeout(() => this.check(document), restMs),
+      setTimeout(() => void this.check(document), restMs),
     );
   }
 
@@ -92,18 +90,14 @@ export class Diagnostics implements vscode.Disposable {
     this.timers.delete(uri.toString());
   }
 
-  private check(document: vscode.TextDocument): void {
+  private async check(document: vscode.TextDocument): Promise<void> {
+    const { checkDocument } = await import('./checkDocument');
     const state = this.documents.peek(document.uri);
     if (document.isClosed || state?.view !== 'edit' || this.refused.has(document.uri.toString())) {
       return;
     }
-    const parsed = parseDocument(document.getText());
     const generation = this.connections.get(state.target.connectionId)?.profile?.generation ?? 'current';
-    const problems = !parsed.ok
-      ? []
-      : state.target.kind === 'settings'
-        ? checkSettings(parsed, { base: state.base, generation, ...state.role })
-        : checkTable(parsed, { base: state.base });
+    const problems = checkDocument(document.getText(), state, generation);
     this.collection.set(
       document.uri,
       problems.map((problem) => diagnostic(document, problem)),

@@ -5,9 +5,9 @@ import { failureText } from '../connections/failures';
 import type { RemoteChange, RemoteChanges } from '../connections/remoteChanges';
 import type { EnvironmentDetail, WarehouseTable } from '../posthog/models';
 import { isPostHogError } from '../posthog/errors';
-import { formatDocument, maskSecrets, settingsDocument, tableDocument } from '../settings/document';
+import type * as render from '../settings/document';
 import type { JsonObject } from '../settings/json';
-import { readOnlyReason } from '../settings/table';
+import { readOnlyReason } from '../settings/managed';
 import type { BaseStore } from './baseStore';
 import { parseDocumentUri, targetKey, type DocumentTarget, type DocumentView } from './uri';
 
@@ -47,7 +47,7 @@ export class Documents implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.subscriptions = [
-      changes.onDidChange((change) => this.adopt(change)),
+      changes.onDidChange((change) => void this.adopt(change)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.keepBase(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.forget(document.uri)),
       vscode.workspace.onDidOpenTextDocument((document) => this.dropStaleBase(document)),
@@ -90,6 +90,7 @@ export class Documents implements vscode.Disposable {
   /** What the server says now, in the form of the document. */
   async fetchTheirs(target: DocumentTarget, signal?: AbortSignal): Promise<JsonObject> {
     const remote = await this.request(target, signal);
+    const { settingsDocument, tableDocument } = await loadRender();
     return remote.kind === 'settings' ? settingsDocument(remote.detail.raw) : tableDocument(remote.table.raw);
   }
 
@@ -152,7 +153,8 @@ export class Documents implements vscode.Disposable {
       throw vscode.FileSystemError.FileNotFound(`This is not the address of a PostHog document: ${uri.path}`);
     }
     try {
-      return this.stateOf(uri, parsed.target, parsed.view, await this.request(parsed.target, signal));
+      const [remote, rendering] = await Promise.all([this.request(parsed.target, signal), loadRender()]);
+      return this.stateOf(rendering, uri, parsed.target, parsed.view, remote);
     } catch (error) {
       if (error instanceof vscode.FileSystemError) {
         throw error;
@@ -174,6 +176,7 @@ export class Documents implements vscode.Disposable {
   }
 
   private stateOf(
+    { settingsDocument, tableDocument, formatDocument, maskSecrets }: typeof render,
     uri: vscode.Uri,
     target: DocumentTarget,
     view: DocumentView,
@@ -213,7 +216,7 @@ export class Documents implements vscode.Disposable {
   }
 
   /** Shows a state that somebody else in this window has just seen or made, without a request. */
-  private adopt(change: RemoteChange): void {
+  private async adopt(change: RemoteChange): Promise<void> {
     if (change.kind !== 'environment' && change.kind !== 'table') {
       return;
     }
@@ -228,7 +231,7 @@ export class Documents implements vscode.Disposable {
     ].join('/');
     for (const state of this.states.values()) {
       if (targetKey(state.target) === key && !isDirty(state.uri)) {
-        this.put(this.stateOf(state.uri, state.target, state.view, remote));
+        this.put(this.stateOf(await loadRender(), state.uri, state.target, state.view, remote));
       }
     }
   }
@@ -257,6 +260,9 @@ export class Documents implements vscode.Disposable {
     }
   }
 }
+
+/** The catalogue is loaded with the first document, not with the extension. */
+const loadRender = (): Promise<typeof render> => import('../settings/document');
 
 /** Whether an editor holds unsaved changes of a document. */
 export function isDirty(uri: vscode.Uri): boolean {

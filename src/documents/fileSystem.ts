@@ -5,7 +5,6 @@ import type { RemoteChanges } from '../connections/remoteChanges';
 import { isPostHogError } from '../posthog/errors';
 import type { Diagnostics } from './diagnostics';
 import type { Documents, DocumentState } from './documents';
-import { saveSettings, saveTable } from './savePipeline';
 import { SaveRefused, type Saved, type SaveRemedy } from './saveRefused';
 
 /** A save that was refused, for whoever offers the remedy. */
@@ -119,6 +118,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     const { target, base } = state;
     const { connectionId, environment } = target;
     const client = await this.connections.client(connectionId);
+    const { saveSettings, saveTable } = await import('./savePipeline');
     const signal = new AbortController().signal;
     const request = { client, environment, text, base, signal };
     if (target.kind === 'settings') {

@@ -1,26 +1,20 @@
-import { createRequire } from 'node:module';
-import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type * as jsonSchema from '../settings/jsonSchema';
 
 const schemaScheme = 'posthog-env-schema';
 
 /**
- * Answers the JSON schemas that the manifest's `jsonValidation` points to. Their texts and enumerations are in a
- * bundle of their own, loaded when the first document is opened.
+ * Answers the JSON schemas that the manifest's `jsonValidation` points to. Their texts and enumerations are loaded
+ * when the first document is opened.
  */
-export function registerSchemas(extensionPath: string): vscode.Disposable {
-  const load = (): typeof jsonSchema => {
-    const bundle = path.join(extensionPath, 'dist', 'jsonSchema.cjs');
-    return createRequire(bundle)(bundle) as typeof jsonSchema;
-  };
+export function registerSchemas(): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(schemaScheme, {
-    provideTextDocumentContent: ({ path: name }) => {
+    provideTextDocumentContent: async ({ path: name }) => {
+      const { settingsJsonSchema, tableJsonSchema } = await import('../settings/jsonSchema');
       switch (name) {
         case '/settings.json':
-          return JSON.stringify(load().settingsJsonSchema());
+          return JSON.stringify(settingsJsonSchema());
         case '/table.json':
-          return JSON.stringify(load().tableJsonSchema());
+          return JSON.stringify(tableJsonSchema());
         default:
           return '{}';
       }

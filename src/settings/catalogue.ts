@@ -1,5 +1,8 @@
 import { currencies } from './currencies';
+import type { SettingsGroupId } from './groups';
 import type { FieldRule, ListRule, ObjectRule, TextRule } from './rules';
+
+export { settingsGroups, type SettingsGroup, type SettingsGroupId } from './groups';
 
 /** Which API a server speaks: the nested environments of the documentation, or today's projects. */
 export type Generation = 'documented' | 'current';
@@ -34,43 +37,6 @@ export interface SettingsField {
   /** How PATCH treats an object value (API facts 4.4). */
   readonly patchMode: (generation: Generation) => PatchMode;
 }
-
-/** A group of settings, as the tree shows it. `icon` is a codicon id. */
-export interface SettingsGroup {
-  readonly id: SettingsGroupId;
-  readonly title: string;
-  readonly icon: string;
-}
-
-const groups = {
-  general: ['General', 'settings-gear'],
-  privacy: ['URLs & privacy', 'shield'],
-  filters: ['Filters & display', 'filter'],
-  autocapture: ['Autocapture & heatmaps', 'inspect'],
-  errors: ['Error tracking', 'bug'],
-  web: ['Web analytics & web vitals', 'dashboard'],
-  replay: ['Session replay', 'device-camera-video'],
-  surveys: ['Surveys', 'feedback'],
-  flags: ['Feature flags', 'symbol-boolean'],
-  experiments: ['Experiments', 'beaker'],
-  revenue: ['Revenue analytics', 'graph-line'],
-  marketing: ['Marketing analytics', 'megaphone'],
-  customer: ['Customer analytics', 'organization'],
-  logs: ['Logs', 'output'],
-  conversations: ['Conversations', 'comment-discussion'],
-  workflows: ['Workflows & automation', 'zap'],
-  query: ['Query modifiers', 'database'],
-  onboarding: ['Onboarding & SDK', 'checklist'],
-} as const;
-
-export type SettingsGroupId = keyof typeof groups;
-
-/** The groups in the order of the document; every writable field is in exactly one. */
-export const settingsGroups: readonly SettingsGroup[] = Object.entries(groups).map(([id, [title, icon]]) => ({
-  id: id as SettingsGroupId,
-  title,
-  icon,
-}));
 
 interface FieldOptions extends Partial<Omit<SettingsField, 'key' | 'group' | 'rule'>> {
   readonly key?: never;

@@ -1,3 +1,4 @@
+import { readOnlyReason } from './managed';
 import { describeColumns, type TableDocument } from './columns';
 import type { Generation } from './catalogue';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from './json';
@@ -6,6 +7,7 @@ import { tableNameWarning } from './tableNames';
 import { objectOf, own } from './values';
 
 export { describeColumns, diffColumns, type ColumnDescription, type ColumnDifference } from './columns';
+export { readOnlyReason };
 export { detectFormat, proposeTableName, tableNameProblem } from './tableNames';
 
 /** The types that `update_schema` takes; it knows no others, and upper case makes it fail (API facts 2.5). */
@@ -256,22 +258,6 @@ export function compareTableAnswer(
   ].flatMap(({ path, sent, answered }) =>
     sent === undefined || jsonEquals(trimmed(sent), trimmed(answered)) ? [] : [{ path, sent, answered }],
   );
-}
-
-/**
- * Why a table cannot be edited, or undefined when it can: a table that a source syncs is the source's
- * (API facts 2.1, 2.4, 2.5).
- *
- * @param table the table object as PostHog answered it
- */
-export function readOnlyReason(table: JsonObject): string | undefined {
-  const source = table.external_data_source;
-  if (source === null || source === undefined) {
-    return undefined;
-  }
-  const type = objectOf(source).source_type;
-  const from = typeof type === 'string' && type !== '' ? `the ${type} source` : 'a data source';
-  return `This table is synced by ${from}, which decides its name, format, files and columns. Change the source in PostHog instead.`;
 }
 
 /** Re-exported beside the functions that use it. */

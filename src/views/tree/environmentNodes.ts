@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EnvironmentBasic, EnvironmentRef, Page } from '../../posthog/models';
-import { settingsGroups, type SettingsGroup } from '../../settings/catalogue';
+import { settingsGroups, type SettingsGroup } from '../../settings/groups';
 import { TreeNode, tooltipOf, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 import { TablesNode } from './tableNodes';

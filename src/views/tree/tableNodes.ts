@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Column, EnvironmentRef, Page, WarehouseTable } from '../../posthog/models';
-import { readOnlyReason } from '../../settings/table';
+import { readOnlyReason } from '../../settings/managed';
 import { TreeNode, tooltipOf, type TreeServices } from './node';
 import { NoteNode } from './noteNodes';
 import { PagedNode } from './pagedNode';

@@ -1,0 +1,23 @@
+import type { Generation } from '../settings/catalogue';
+import { checkSettings } from '../settings/check';
+import { parseDocument, type DocumentProblem } from '../settings/parse';
+import { checkTable } from '../settings/table';
+import type { DocumentState } from './documents';
+
+/**
+ * What the catalogue has to say about a text while it is typed. Syntax and the plain types are left out: the JSON
+ * language and the schema mark them already.
+ */
+export function checkDocument(
+  text: string,
+  { target, base, role }: DocumentState,
+  generation: Generation,
+): readonly DocumentProblem[] {
+  const parsed = parseDocument(text);
+  if (!parsed.ok) {
+    return [];
+  }
+  return target.kind === 'settings'
+    ? checkSettings(parsed, { base, generation, ...role })
+    : checkTable(parsed, { base, generation });
+}
