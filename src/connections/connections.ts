@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { PostHogClient } from '../posthog/client';
+import type { PostHogClient } from '../posthog/client';
 import { PostHogError } from '../posthog/errors';
 import type { Transport } from '../posthog/http';
 import type { KeyInfo } from '../posthog/models';
@@ -150,7 +150,9 @@ export class Connections implements vscode.Disposable {
     connection: Connection | undefined,
   ): Promise<PostHogClient> {
     const { log, userAgent, timeoutMs, transport } = this.services;
-    return new PostHogClient({
+    // The client is loaded with the first request, not with the extension.
+    const client = await import('../posthog/client');
+    return new client.PostHogClient({
       origin,
       key,
       transport: await transport(),

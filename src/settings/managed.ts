@@ -1,5 +1,4 @@
-import type { JsonObject } from './json';
-import { objectOf } from './values';
+import { isJsonObject, type JsonObject } from './json';
 
 /**
  * Why a table cannot be edited, or undefined when it can: a table that a source syncs is the source's
@@ -12,7 +11,7 @@ export function readOnlyReason(table: JsonObject): string | undefined {
   if (source === null || source === undefined) {
     return undefined;
   }
-  const type = objectOf(source).source_type;
+  const type = isJsonObject(source) ? source.source_type : undefined;
   const from = typeof type === 'string' && type !== '' ? `the ${type} source` : 'a data source';
   return `This table is synced by ${from}, which decides its name, format, files and columns. Change the source in PostHog instead.`;
 }

@@ -1,0 +1,131 @@
+import * as vscode from 'vscode';
+import { Cancelled, failureText, isCancelled, signalOf } from '../connections/failures';
+import { TreeNode } from '../views/tree/node';
+import type { CommandServices } from './command';
+
+/** Reports what an operation is doing. `percent` is the share of the whole done so far, 0 to 100. */
+export type Report = (message: string, percent?: number) => void;
+
+/**
+ * Runs something that takes a while, with progress and a Cancel button. After cancelling, `run` decides what to
+ * tell about what has and has not happened on the server.
+ */
+export async function withProgress<T>(
+  title: string,
+  run: (report: Report, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    (progress, token) => {
+      let shown = 0;
+      return run((message, percent = shown) => {
+        progress.report({ message, increment: Math.max(0, percent - shown) });
+        shown = Math.max(shown, percent);
+      }, signalOf(token));
+    },
+  );
+}
+
+/**
+ * The rows of one kind that a command was called on: the whole selection when it holds the clicked row, else that
+ * row alone; from the palette, what is selected in the tree.
+ */
+export function selectedNodes<T extends TreeNode>(
+  { tree }: Pick<CommandServices, 'tree'>,
+  target: unknown,
+  selection: unknown,
+  type: abstract new (...parameters: never[]) => T,
+): readonly T[] {
+  const rows: readonly unknown[] =
+    Array.isArray(selection) && selection.includes(target)
+      ? selection
+      : target instanceof TreeNode
+        ? [target]
+        : target === undefined
+          ? tree.selection
+          : [];
+  return rows.filter((row): row is T => row instanceof type);
+}
+
+/** One thing an operation is done to. */
+export interface BatchItem<T> {
+  label: string;
+  value: T;
+}
+
+/** What became of each item. */
+export interface BatchResult<T, R> {
+  done: readonly { item: BatchItem<T>; result: R }[];
+  failed: readonly { item: BatchItem<T>; reason: string }[];
+  /** Not started, because the person cancelled. */
+  left: readonly BatchItem<T>[];
+}
+
+/**
+ * Does the same to several things, one after another. Failures do not stop the others; they are listed at the end
+ * with their reasons and *Retry Failed*. A single failure is shown with its own sentences.
+ */
+export async function runBatch<T, R>(
+  services: CommandServices,
+  { title, verb, items }: { title: string; verb: string; items: readonly BatchItem<T>[] },
+  run: (value: T, signal: AbortSignal, report: Report) => Promise<R>,
+): Promise<BatchResult<T, R>> {
+  const result = await withProgress(title, (report, signal) => attempt(services, items, run, report, signal));
+  if (result.failed.length + result.left.length === 0) {
+    return result;
+  }
+  const lines = [
+    ...result.failed.map(({ item, reason }) => `${item.label}: ${reason}`),
+    ...(result.left.length > 0
+      ? [`Cancelled before: ${result.left.map(({ label }) => label).join(', ')}.`]
+      : []),
+  ];
+  const summary = items.length === 1 ? '' : `${verb} ${result.done.length} of ${items.length}. `;
+  if (result.failed.length === 0) {
+    await services.prompts.tell('information', summary + lines.join(' '));
+    return result;
+  }
+  const answer = await services.prompts.tell('error', summary + lines.join(' '), 'Retry Failed');
+  if (answer !== 'Retry Failed') {
+    return result;
+  }
+  const again = await runBatch(services, { title, verb, items: result.failed.map(({ item }) => item) }, run);
+  return {
+    done: [...result.done, ...again.done],
+    failed: again.failed,
+    left: [...result.left, ...again.left],
+  };
+}
+
+async function attempt<T, R>(
+  { log }: CommandServices,
+  items: readonly BatchItem<T>[],
+  run: (value: T, signal: AbortSignal, report: Report) => Promise<R>,
+  report: Report,
+  signal: AbortSignal,
+): Promise<BatchResult<T, R>> {
+  const done: { item: BatchItem<T>; result: R }[] = [];
+  const failed: { item: BatchItem<T>; reason: string }[] = [];
+  for (const [index, item] of items.entries()) {
+    if (signal.aborted) {
+      return { done, failed, left: items.slice(index) };
+    }
+    report(item.label, (100 * index) / items.length);
+    try {
+      done.push({ item, result: await run(item.value, signal, report) });
+    } catch (error) {
+      if (isCancelled(error)) {
+        return { done, failed, left: items.slice(index) };
+      }
+      failed.push({ item, reason: failureText(error, log) });
+    }
+  }
+  return { done, failed, left: [] };
+}
+
+/** Throws when the person cancelled. @throws Cancelled */
+export function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) {
+    throw new Cancelled();
+  }
+}
