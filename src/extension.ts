@@ -16,6 +16,7 @@ import { ReadOnlyLens } from './documents/lenses';
 import { registerSchemas } from './documents/schemas';
 import { tellSaves } from './documents/tellSaves';
 import { scheme } from './documents/uri';
+import { EnvironmentStatus } from './views/statusBar';
 import type { TreeNode } from './views/tree/node';
 import { EnvironmentsProvider } from './views/tree/provider';
 
@@ -82,6 +83,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     provider,
     tree,
     new ReadOnlyLens(documents),
+    new EnvironmentStatus(connections, documents),
     registerSchemas(),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
     tellSaves(files, () => prompts),
