@@ -43,7 +43,7 @@ export class EnvironmentStatus implements vscode.Disposable {
     const place = `${connection?.label ?? 'removed connection'} › ${kind === 'settings' ? name : `environment ${environment.id}`}`;
     this.item.text = `$(${readOnly === undefined ? 'layers' : 'lock'}) ${place}`;
     this.item.tooltip = [
-      `${connection?.origin ? connection.origin : 'Sandbox'}, environment ${environment.id}`,
+      `${connection?.origin === '' ? 'Sandbox' : (connection?.origin ?? 'Removed connection')}, environment ${environment.id}`,
       readOnly,
       'Click to compare with what PostHog has now.',
     ]
