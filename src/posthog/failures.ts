@@ -29,9 +29,11 @@ const unsentCodes = new Set([
   'EHOSTDOWN',
   'ENETDOWN',
   'EADDRNOTAVAIL',
-  'EPROTO',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
+
+/** The other side does not speak TLS, or not as this one does. */
+const isTls = (code: string): boolean => code === 'EPROTO' || code.startsWith('ERR_SSL');
 
 const timeoutCodes = new Set([
   'ETIMEDOUT',
@@ -67,18 +69,29 @@ function codesOf(chain: readonly object[]): string[] {
 const messageOf = (cause: object): string =>
   'message' in cause && typeof cause.message === 'string' ? cause.message : '';
 
+/**
+ * A proxy that wants a sign-in. A tunnel says 407 in words; the platform's fetch turns a 407 into an error without
+ * any text or code, and does so for nothing else that is asked of it here.
+ */
+const isProxyAuth = (cause: object): boolean =>
+  /proxy response \(407\)/i.test(messageOf(cause)) ||
+  ('cause' in cause &&
+    cause.cause instanceof Error &&
+    cause.cause.message === '' &&
+    codesOf([...causes(cause.cause)]).length === 0);
+
 /** Makes the error for a request without a usable answer; `error.cause.code` decides what is said. */
 export function failureError(failure: Failure): PostHogError {
   const chain = [...causes(failure.error)];
   const codes = codesOf(chain);
   const code = codes.find((candidate) => candidate !== 'ABORT_ERR');
   const refusedByCertificate = codes.some((candidate) => certificateCodes.test(candidate));
-  const proxyAuth = chain.some((cause) => /proxy response \(407\)/i.test(messageOf(cause)));
+  const proxyAuth = chain.some(isProxyAuth);
   // Happy Eyeballs reports one error for each address tried: only if none connected was nothing sent.
   const neverConnected =
     refusedByCertificate ||
     proxyAuth ||
-    codes.some((candidate) => unsentCodes.has(candidate)) ||
+    codes.some((candidate) => unsentCodes.has(candidate) || isTls(candidate)) ||
     chain.some((cause) => 'syscall' in cause && cause.syscall === 'connect');
   const facts = {
     code,
@@ -165,7 +178,7 @@ function networkSentences(origin: string, codes: readonly string[], outcome: str
       remedy: 'Check the address, and that the server runs.',
     };
   }
-  if (codes.some((code) => code === 'EPROTO' || code.startsWith('ERR_SSL'))) {
+  if (codes.some(isTls)) {
     return {
       ...network,
       what: `No secure connection to ${origin} could be made.`,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isJsonObject } from '../settings/json';
-import type { JsonObject, JsonValue } from '../settings/json';
+import type { JsonValue } from '../settings/json';
 import type {
   ActivityEntry,
   Column,
@@ -21,7 +21,12 @@ export type Reader<T> = (json: unknown) => T | undefined;
 const text = v.fallback(v.optional(v.string()), undefined);
 const number = v.fallback(v.optional(v.number()), undefined);
 const flag = v.fallback(v.optional(v.boolean()), undefined);
-const id = v.pipe(v.number(), v.safeInteger());
+const id = v.custom<number>(Number.isSafeInteger);
+const nonEmptyText = v.custom<string>((value) => typeof value === 'string' && value !== '');
+const textOrNumber = v.custom<string | number>(
+  (value) => typeof value === 'string' || typeof value === 'number',
+);
+const textOfEither = v.pipe(textOrNumber, v.transform(String));
 const nothing = <T>(schema: v.GenericSchema<unknown, T>) => v.fallback(v.nullable(schema), null);
 
 /** A JSON value: what `JSON.parse` returned is one, so only `undefined` has to be refused. */
@@ -94,7 +99,7 @@ const column: v.GenericSchema<unknown, Column> = v.object({
 });
 
 const table = v.object({
-  id: v.pipe(v.string(), v.nonEmpty()),
+  id: nonEmptyText,
   name: v.string(),
   format: v.string(),
   url_pattern: v.fallback(v.string(), ''),
@@ -105,7 +110,7 @@ const table = v.object({
   // Old servers fill in an object of blank values where there is no schema (API facts 2.1).
   external_schema: nothing(
     v.object({
-      id: v.pipe(v.string(), v.nonEmpty()),
+      id: nonEmptyText,
       name: text,
       should_sync: flag,
       last_synced_at: text,
@@ -118,36 +123,29 @@ const table = v.object({
   user_access_level: text,
 });
 
-const queryTypes = v.fallback(
-  v.array(
-    v.union([
-      v.string(),
-      v.pipe(
-        v.looseTuple([v.string(), v.string()]),
-        v.transform(([, type]) => type),
-      ),
-    ]),
-  ),
-  [],
+/** `[[name, type], …]`, or on some versions only the types. */
+const queryType = v.pipe(
+  json,
+  v.transform((entry) => {
+    const type = Array.isArray(entry) ? entry[1] : entry;
+    return typeof type === 'string' ? type : '';
+  }),
 );
 
 const queryResult: v.GenericSchema<unknown, QueryResult> = v.object({
   columns: v.fallback(v.array(v.string()), []),
-  types: queryTypes,
+  types: v.fallback(v.array(queryType), []),
   results: v.array(v.array(json)),
   hasMore: v.fallback(v.boolean(), false),
 });
 
 const activityEntry: v.GenericSchema<unknown, ActivityEntry> = v.pipe(
   v.object({
-    id: v.pipe(v.union([v.string(), v.number()]), v.transform(String)),
+    id: textOfEither,
     user: nothing(userBasic),
     activity: v.string(),
     scope: v.string(),
-    item_id: v.fallback(
-      v.optional(v.pipe(v.union([v.string(), v.number()]), v.transform(String))),
-      undefined,
-    ),
+    item_id: v.fallback(v.optional(textOfEither), undefined),
     detail: v.nullish(
       v.object({
         changes: v.nullish(
@@ -182,9 +180,6 @@ export const readKeyInfo = reader(keyInfo);
 export const readQueryResult = reader(queryResult);
 /** An entry of the activity log (API facts 5.5). */
 export const readActivityEntry = reader(activityEntry);
-
-/** The whole object, as it came. */
-export const readObject: Reader<JsonObject> = (value) => (isJsonObject(value) ? value : undefined);
 
 /** Settings of an environment (API facts 4.5). */
 export const readEnvironmentDetail: Reader<EnvironmentDetail> = (value) => {
