@@ -1,0 +1,229 @@
+import { forbidden, notFound, unauthenticated } from './errors';
+import { isJsonObject } from './json';
+import { levelOf, visibleEnvironments } from './present';
+import type { SandboxRequest } from './request';
+import type { ApiKey, Environment, Organization, Project, State, User } from './state';
+
+/** Where a key was found, in the words of the 401. */
+type KeyPlace = 'Authorization header' | 'body' | 'query string';
+
+/**
+ * Finds the caller: header, then body, then query (API facts 1.3).
+ *
+ * @throws 401 without a key, or with one that is unknown, revoked or of another kind
+ */
+export async function authenticate(
+  state: State,
+  request: SandboxRequest,
+): Promise<{ key: ApiKey; user: User }> {
+  const found = await findKey(request);
+  if (!found) {
+    refuseProjectToken(state, request);
+    throw unauthenticated('not_authenticated', 'Authentication credentials were not provided.');
+  }
+  const key = state.keys.find((item) => item.value === found.value && !item.revoked);
+  const user = key ? state.users.get(key.userId) : undefined;
+  if (!key || !user) {
+    throw unauthenticated(
+      'authentication_failed',
+      `Personal API key found in request ${found.place} is invalid.`,
+    );
+  }
+  refuseProjectToken(state, request);
+  return { key, user };
+}
+
+async function findKey(request: SandboxRequest): Promise<{ value: string; place: KeyPlace } | undefined> {
+  const bearer = /^Bearer\s+(\S.*?)\s*$/i.exec(request.header('authorization') ?? '')?.[1];
+  if (bearer !== undefined) {
+    return { value: bearer, place: 'Authorization header' };
+  }
+  const fromQuery = request.query.get('personal_api_key');
+  if (request.method !== 'GET' && request.header('content-type')?.includes('json')) {
+    const body = await request.body();
+    if (isJsonObject(body) && typeof body.personal_api_key === 'string') {
+      return { value: body.personal_api_key, place: 'body' };
+    }
+  }
+  return fromQuery ? { value: fromQuery, place: 'query string' } : undefined;
+}
+
+/** A `token` parameter is read as a project token; an unknown one is a 401 (API facts 1.1). */
+function refuseProjectToken(state: State, request: SandboxRequest): void {
+  const token = request.query.get('token');
+  if (token === null) {
+    return;
+  }
+  const known = [...state.environments.values()].some((item) => item.values.api_token === token);
+  if (!known) {
+    throw unauthenticated(
+      'authentication_failed',
+      'Project API key invalid. You can find your project API key in your PostHog project settings.',
+    );
+  }
+}
+
+/** 403 for an action that declares no scopes, even for `*` (API facts 1.4). */
+export function refuseKeys(state: State): never {
+  throw forbidden(
+    state.generation === 'current'
+      ? 'This action does not support personal API key access'
+      : 'This action does not support Personal API Key access',
+  );
+}
+
+/** Whether the key has a scope; write includes read, `*` and legacy keys have all. */
+export function hasScope(key: ApiKey, scope: string): boolean {
+  if (key.scopes === null || key.scopes.includes('*') || key.scopes.includes(scope)) {
+    return true;
+  }
+  return scope.endsWith(':read') && key.scopes.includes(scope.replace(/:read$/, ':write'));
+}
+
+/** @throws 403 that names the missing scope */
+export function requireScope(key: ApiKey, scope: string): void {
+  if (!hasScope(key, scope)) {
+    throw forbidden(`API key missing required scope '${scope}'`);
+  }
+}
+
+/** @throws 403 when the key is limited to other projects or organizations, or its kind is banned */
+export function checkEnvironmentScoping(
+  state: State,
+  key: ApiKey,
+  environments: readonly Environment[],
+): void {
+  const ids = environments.map((item) => item.id);
+  const organizationId = environments[0]?.organizationId;
+  if (key.scopedTeams.length > 0 && !ids.some((id) => key.scopedTeams.includes(id))) {
+    throw forbidden(`API key does not have access to the requested project: ID ${ids[0] ?? 0}.`);
+  }
+  if (organizationId !== undefined) {
+    checkOrganizationScoping(state, key, organizationId);
+  }
+}
+
+/** As {@link checkEnvironmentScoping}, for endpoints under an organization. */
+export function checkOrganizationScoping(state: State, key: ApiKey, organizationId: string): void {
+  if (key.scopedOrganizations.length > 0 && !key.scopedOrganizations.includes(organizationId)) {
+    throw forbidden(`API key does not have access to the requested organization: ID ${organizationId}.`);
+  }
+  const organization = state.organizations.get(organizationId);
+  if (organization && !organization.allowsPersonalApiKeys) {
+    throw forbidden(
+      `Organization '${organization.name}' does not allow using personal API keys. Contact an admin to enable personal API keys for this organization.`,
+    );
+  }
+}
+
+/** Project-scoped keys cannot list (API facts 1.4). */
+export function refuseProjectScoped(key: ApiKey): void {
+  if (key.scopedTeams.length > 0) {
+    throw forbidden('API keys with scoped projects are only supported on project-based endpoints.');
+  }
+}
+
+/** @throws 403 when the caller is no member or the project is closed to them */
+export function requireProjectAccess(environment: Environment, user: User): void {
+  const access = user.access.get(environment.id)?.project;
+  if (levelOf(user, environment.organizationId) === null || access === 'none') {
+    throw forbidden("You don't have access to the project.");
+  }
+}
+
+/** Admin of the organization, or of the project when access control is on. */
+export function isProjectAdmin(state: State, environment: Environment, user: User): boolean {
+  const level = levelOf(user, environment.organizationId);
+  const byAccess =
+    state.organizations.get(environment.organizationId)?.features.has('access_control') === true &&
+    user.access.get(environment.id)?.project === 'admin';
+  return (level !== null && level >= 8) || byAccess;
+}
+
+/** @throws 403 when the caller's access to warehouse tables is too low (API facts 2.8) */
+export function requireTableAccess(
+  state: State,
+  environment: Environment,
+  user: User,
+  level: 'viewer' | 'editor',
+): void {
+  const level8 = levelOf(user, environment.organizationId) ?? 0;
+  const enabled = state.organizations.get(environment.organizationId)?.features.has('access_control');
+  const access = user.access.get(environment.id)?.warehouse_table;
+  if (!enabled || level8 >= 8 || access === undefined || access === 'editor') {
+    return;
+  }
+  if (access === 'none' || level === 'editor') {
+    throw forbidden(`You do not have ${level} access to this resource.`);
+  }
+}
+
+/** The environment a URL names: an id or `@current`. */
+export function findEnvironment(
+  state: State,
+  reference: string,
+  user: User,
+  prefix: 'projects' | 'environments',
+): Environment {
+  if (reference === '@current') {
+    const current =
+      user.currentEnvironmentId === null ? undefined : state.environments.get(user.currentEnvironmentId);
+    if (!current) {
+      throw notFound('Project not found.');
+    }
+    return current;
+  }
+  const id = /^\d+$/.test(reference) ? Number(reference) : NaN;
+  const found = state.environments.get(id);
+  if (found) {
+    return found;
+  }
+  const viaProject =
+    state.generation === 'documented' && prefix === 'projects'
+      ? state.environmentsOfProject(id)[0]
+      : undefined;
+  if (!viaProject) {
+    throw notFound('Project not found.');
+  }
+  return viaProject;
+}
+
+/** The documented generation's project a URL names. */
+export function findProject(state: State, reference: string, user: User): Project {
+  const id =
+    reference === '@current'
+      ? state.environments.get(user.currentEnvironmentId ?? -1)?.projectId
+      : /^\d+$/.test(reference)
+        ? Number(reference)
+        : undefined;
+  const project = id === undefined ? undefined : state.projects.get(id);
+  if (!project) {
+    throw notFound('Project not found.');
+  }
+  return project;
+}
+
+/** The organization a URL names; one the caller is no member of does not exist for them. */
+export function findOrganization(state: State, reference: string, user: User): Organization {
+  const id = reference === '@current' ? currentOrganizationId(state, user) : reference;
+  const found = id === null ? undefined : state.organizations.get(id);
+  if (!found || levelOf(user, found.id) === null) {
+    throw notFound(reference === '@current' ? 'Organization not found.' : undefined);
+  }
+  return found;
+}
+
+/** The user's current organization. */
+export function currentOrganizationId(state: State, user: User): string | null {
+  const viaEnvironment =
+    user.currentEnvironmentId === null ? undefined : state.environments.get(user.currentEnvironmentId);
+  return user.currentOrganizationId ?? viaEnvironment?.organizationId ?? null;
+}
+
+/** Environments of a documented project that caller and key may both see. */
+export function listedEnvironments(state: State, project: Project, key: ApiKey, user: User): Environment[] {
+  return visibleEnvironments(state, project.organizationId, user).filter(
+    (item) =>
+      item.projectId === project.id && (key.scopedTeams.length === 0 || key.scopedTeams.includes(item.id)),
+  );
+}

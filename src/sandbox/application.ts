@@ -1,0 +1,220 @@
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { authenticate } from './access';
+import { environmentEndpoints } from './endpoints/environments';
+import type { Endpoint } from './endpoints/endpoint';
+import { neighbourEndpoints } from './endpoints/neighbours';
+import { queryEndpoints } from './endpoints/query';
+import { tableEndpoints } from './endpoints/tables';
+import { webVitalsEndpoints } from './endpoints/webVitals';
+import { ApiError, PlainError, forbidden, methodNotAllowed, notFound } from './errors';
+import type { Reply } from './errors';
+import type { Faults } from './faults';
+import {
+  BAD_GATEWAY_HTML,
+  answerBefore,
+  differentAnswer,
+  sendHalf,
+  serverFailure,
+  stopsBefore,
+} from './faults';
+import type { RequestLog } from './requestLog';
+import { sandboxRequest } from './request';
+import type { SandboxRequest } from './request';
+import type { State } from './state';
+import { Throttle } from './throttle';
+import { pause } from './timing';
+import type { Fault } from './types';
+
+/** What the application works on. */
+export interface Parts {
+  state: State;
+  faults: Faults;
+  log: RequestLog;
+  resolveHost: (name: string) => Promise<string[]>;
+  redirectEnvironments: boolean;
+  /** Told about mistakes in the sandbox itself. */
+  onMistake: (error: unknown) => void;
+}
+
+interface Env {
+  Bindings: HttpBindings;
+}
+
+const NO_ENVIRONMENTS =
+  'Multiple environments per project are no longer available. Please contact support if you need assistance.';
+const SUNSET = 'Fri, 31 Jul 2026 00:00:00 GMT';
+
+const ENDPOINTS: readonly Endpoint[] = [
+  ...environmentEndpoints,
+  ...tableEndpoints,
+  ...webVitalsEndpoints,
+  ...queryEndpoints,
+  ...neighbourEndpoints,
+];
+
+/** The server as a Hono application. The last slash of a path is optional (API facts 1.1). */
+export function createApplication(parts: Parts): Hono<Env> {
+  const application = new Hono<Env>({ strict: false });
+  const throttle = new Throttle();
+  const nested = (context: Context<Env>, next: () => Promise<void>): Promise<Response | undefined> =>
+    parts.state.generation === 'current'
+      ? serve(parts, context, async () => {
+          throw forbidden(NO_ENVIRONMENTS);
+        })
+      : next().then(() => undefined);
+  application.all('/api/projects/:pid/environments', nested);
+  application.all('/api/projects/:pid/environments/*', nested);
+  for (const path of new Set(ENDPOINTS.map((item) => item.path))) {
+    const endpoints = ENDPOINTS.filter((item) => item.path === path);
+    application.all(path, async (context, next) => {
+      const { generation } = parts.state;
+      const endpoint = endpoints.find((item) => item.only === undefined || item.only === generation);
+      if (!endpoint) {
+        await next();
+        return;
+      }
+      return serve(parts, context, (request) =>
+        callEndpoint(parts, throttle, endpoint, request, context.req.param()),
+      );
+    });
+  }
+  application.notFound((context) =>
+    serve(parts, context, async () => {
+      throw notFound('Endpoint not found.');
+    }),
+  );
+  return application;
+}
+
+async function callEndpoint(
+  parts: Parts,
+  throttle: Throttle,
+  endpoint: Endpoint,
+  request: SandboxRequest,
+  params: Record<string, string>,
+): Promise<Reply> {
+  const { state } = parts;
+  const alias = state.generation === 'current' && /^\/api\/environments(?:\/|$)/.test(request.path);
+  const aliasHeaders = alias ? successor(request) : {};
+  if (alias && parts.redirectEnvironments) {
+    const location = counterpart(request);
+    return { status: 307, headers: { ...aliasHeaders, Location: location } };
+  }
+  const reply = await replyOf(parts, async () => {
+    const { key, user } = await authenticate(state, request);
+    parts.log.identify(request, key.name);
+    throttle.count(state, key.value);
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const action = endpoint.methods[method];
+    if (!action) {
+      throw methodNotAllowed(request.method);
+    }
+    return action({ state, request, key, user, params, resolveHost: parts.resolveHost });
+  });
+  return { ...reply, headers: { ...aliasHeaders, ...reply.headers } };
+}
+
+function counterpart(request: SandboxRequest): string {
+  const query = request.query.size > 0 ? `?${request.query.toString()}` : '';
+  return `${request.path.replace('/api/environments', '/api/projects')}${query}`;
+}
+
+/** The headers of a rewritten `/api/environments/…` answer (API facts 0). */
+function successor(request: SandboxRequest): Record<string, string> {
+  return {
+    Deprecation: 'true',
+    Sunset: SUNSET,
+    Link: `<${counterpart(request)}>; rel="successor-version"`,
+  };
+}
+
+async function replyOf(parts: Parts, run: () => Reply | Promise<Reply>): Promise<Reply> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ApiError || error instanceof PlainError) {
+      return error.reply();
+    }
+    parts.onMistake(error);
+    return serverFailure();
+  }
+}
+
+/** Runs an endpoint between the faults and the request log. */
+async function serve(
+  parts: Parts,
+  context: Context<Env>,
+  run: (request: SandboxRequest) => Promise<Reply>,
+): Promise<Response> {
+  const { incoming, outgoing } = context.env;
+  const request = sandboxRequest(incoming, new URL(context.req.url).origin);
+  const record = parts.log.open(request);
+  const faults = parts.faults.take(request.method, request.path);
+  for (const { delayMs } of faults) {
+    await pause(delayMs ?? 0);
+  }
+  const fault = faults.find((item) => item.kind !== 'latency');
+  if (fault && stopsBefore(fault.kind)) {
+    return answerFault(parts, fault, request, record, outgoing);
+  }
+  let reply = await replyOf(parts, () => run(request));
+  record.body(request.seenBody());
+  if (fault?.kind === 'drop-after') {
+    record.close(0);
+    outgoing.destroy();
+    return RESPONSE_ALREADY_SENT;
+  }
+  if (fault?.kind === 'status-500-after') {
+    reply = serverFailure();
+  }
+  if (fault?.kind === 'different-answer') {
+    reply = differentAnswer(reply, request.seenBody());
+  }
+  record.close(reply.status);
+  const text = reply.body === undefined ? undefined : JSON.stringify(reply.body);
+  if (fault?.kind === 'half-body' && text !== undefined) {
+    sendHalf(outgoing, reply.status, text);
+    return RESPONSE_ALREADY_SENT;
+  }
+  const contentType = fault?.kind === 'wrong-content-type' ? 'text/plain' : 'application/json';
+  return respond(reply, text, contentType);
+}
+
+async function answerFault(
+  parts: Parts,
+  fault: Fault,
+  request: SandboxRequest,
+  record: ReturnType<RequestLog['open']>,
+  outgoing: HttpBindings['outgoing'],
+): Promise<Response> {
+  // The body is read first, so that the log shows what was asked and the client can read the answer.
+  await replyOf(parts, async () => {
+    await request.body();
+    return { status: 200 };
+  });
+  record.body(request.seenBody());
+  if (fault.kind === 'drop-before') {
+    record.close(0);
+    outgoing.destroy();
+    return RESPONSE_ALREADY_SENT;
+  }
+  const reply = answerBefore(fault);
+  if (!reply) {
+    record.close(502);
+    return new Response(BAD_GATEWAY_HTML, { status: 502, headers: { 'Content-Type': 'text/html' } });
+  }
+  record.close(reply.status);
+  return respond(reply, JSON.stringify(reply.body), 'application/json');
+}
+
+function respond(reply: Reply, text: string | undefined, contentType: string): Response {
+  const headers = new Headers(reply.headers);
+  if (text === undefined) {
+    return new Response(null, { status: reply.status, headers });
+  }
+  headers.set('Content-Type', contentType);
+  return new Response(text, { status: reply.status, headers });
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { startSandbox } from './index';
+import type { Generation, SandboxOptions } from './index';
+
+const USAGE = `usage: npm run --silent sandbox -- [--port N] [--host 127.0.0.1|localhost|::1]
+  [--generation documented|current] [--scenario demo|large|empty|FILE]
+  [--redirect-environments] [--requests-per-minute N] [--control]
+`;
+
+class UsageError extends Error {}
+
+function readOptions(): SandboxOptions {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '0' },
+      host: { type: 'string', default: '127.0.0.1' },
+      generation: { type: 'string' },
+      scenario: { type: 'string', default: 'demo' },
+      control: { type: 'boolean', default: false },
+      'redirect-environments': { type: 'boolean', default: false },
+      'requests-per-minute': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stderr.write(USAGE);
+    process.exit(0);
+  }
+  const perMinute = values['requests-per-minute'];
+  return {
+    port: whole(values.port, '--port', 65535),
+    host: readHost(values.host),
+    scenario: readScenario(values.scenario),
+    control: values.control,
+    redirectEnvironments: values['redirect-environments'],
+    ...(values.generation === undefined ? {} : { generation: readGeneration(values.generation) }),
+    ...(perMinute === undefined
+      ? {}
+      : { throttle: { perMinute: whole(perMinute, '--requests-per-minute', 1_000_000) } }),
+  };
+}
+
+function whole(text: string, name: string, max: number): number {
+  const number = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(number <= max)) {
+    throw new UsageError(`${name} takes a whole number up to ${max}, not ${text}.`);
+  }
+  return number;
+}
+
+function readHost(host: string): '127.0.0.1' | 'localhost' | '::1' {
+  if (host !== '127.0.0.1' && host !== 'localhost' && host !== '::1') {
+    throw new UsageError(`The sandbox listens on loopback only (127.0.0.1, localhost, ::1), not on ${host}.`);
+  }
+  return host;
+}
+
+function readGeneration(text: string): Generation {
+  if (text !== 'documented' && text !== 'current') {
+    throw new UsageError(`--generation is documented or current, not ${text}.`);
+  }
+  return text;
+}
+
+function readScenario(name: string): unknown {
+  if (['demo', 'large', 'empty'].includes(name)) {
+    return name;
+  }
+  const text = readFileSync(name, 'utf8');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UsageError(`${name} is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
+  }
+}
+
+async function main(): Promise<void> {
+  const sandbox = await startSandbox(readOptions());
+  const { url, keys, generation } = sandbox;
+  process.stdout.write(`${JSON.stringify({ url, keys, generation })}\n`);
+  const stop = (): void => {
+    void sandbox.close().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof UsageError || (error instanceof TypeError && 'code' in error)) {
+    process.stderr.write(USAGE);
+  }
+  process.exitCode = 1;
+});

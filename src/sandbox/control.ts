@@ -1,0 +1,138 @@
+import { existing } from './endpoints/environments';
+import { cloneJson, isJsonObject } from './json';
+import type { JsonObject, JsonValue } from './json';
+import { fullEnvironment, table as present } from './present';
+import type { Faults } from './faults';
+import type { RequestLog } from './requestLog';
+import type { ApiKey, Environment, State, StoredTable, User } from './state';
+import { timestamp } from './ids';
+import type { SandboxControl } from './types';
+
+/** The control port over the state. Unknown names and ids throw an `Error` that says which. */
+export function createControl(state: State, faults: Faults, log: RequestLog): SandboxControl {
+  const keyNamed = (name: string): ApiKey => {
+    const key = state.keys.find((item) => item.name === name);
+    if (!key) {
+      throw new Error(`There is no key ${name} in this sandbox.`);
+    }
+    return key;
+  };
+  const userOf = (keyName: string): User => {
+    const user = state.users.get(keyNamed(keyName).userId);
+    if (!user) {
+      throw new Error(`The key ${keyName} belongs to nobody.`);
+    }
+    return user;
+  };
+  const tableOf = (environmentId: number, tableId: string): StoredTable => {
+    const stored = existing(state, environmentId).tables.find((item) => item.id === tableId);
+    if (!stored) {
+      throw new Error(`There is no table ${tableId} in environment ${environmentId}.`);
+    }
+    return stored;
+  };
+  return {
+    requests: () => log.all(),
+    clearRequests: () => log.clear(),
+    addFault: (fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    environmentIds: () => [...state.environments.keys()],
+    environment: (id) => showEnvironment(state, existing(state, id)),
+    patchEnvironment: (id, changes) => {
+      const environment = existing(state, id);
+      Object.assign(environment.values, cloneJson(changes));
+      environment.values.updated_at = timestamp(state.now());
+    },
+    removeEnvironment: (id) => {
+      const { projectId } = existing(state, id);
+      state.environments.delete(id);
+      if (state.environmentsOfProject(projectId).length === 0) {
+        state.projects.delete(projectId);
+      }
+    },
+    tables: (environmentId) =>
+      existing(state, environmentId)
+        .tables.filter((item) => !item.deleted)
+        .map((item) => present(state, item)),
+    table: (environmentId, tableId) => present(state, tableOf(environmentId, tableId)),
+    patchTable: (environmentId, tableId, changes) => patchTable(tableOf(environmentId, tableId), changes),
+    credential: (environmentId, tableId) => {
+      const { credential } = tableOf(environmentId, tableId);
+      return credential
+        ? { access_key: credential.access_key, access_secret: credential.access_secret }
+        : null;
+    },
+    setRefresh: (environmentId, tableId, behaviour) => {
+      tableOf(environmentId, tableId).refresh = behaviour;
+    },
+    setQueryDelay: (delayMs) => {
+      state.queryDelayMs = delayMs;
+    },
+    setWebVitalsFailing: (environmentId, failing) => {
+      existing(state, environmentId).webVitalsFailing = failing;
+    },
+    revokeKey: (name) => {
+      keyNamed(name).revoked = true;
+    },
+    setKeyScopes: (name, scopes) => {
+      keyNamed(name).scopes = scopes;
+    },
+    setFeature: (organizationId, feature, on) => {
+      const { features } = state.organization(organizationId);
+      if (on) {
+        features.add(feature);
+      } else {
+        features.delete(feature);
+      }
+    },
+    setMembership: (keyName, environmentId, level) => {
+      const { organizationId } = existing(state, environmentId);
+      const { memberships } = userOf(keyName);
+      if (level === null) {
+        memberships.delete(organizationId);
+      } else {
+        memberships.set(organizationId, level);
+      }
+    },
+    setAccess: (keyName, environmentId, access) => {
+      userOf(keyName).access.set(environmentId, access);
+    },
+    setGeneration: (generation) => {
+      state.generation = generation;
+    },
+  };
+}
+
+/** As an owner of its organization sees it. */
+function showEnvironment(state: State, environment: Environment): JsonObject {
+  const owner = [...state.users.values()].find(
+    (user) => user.memberships.get(environment.organizationId) === 15,
+  );
+  const viewer = owner ?? [...state.users.values()][0];
+  if (!viewer) {
+    throw new Error('This sandbox has no users.');
+  }
+  return fullEnvironment(state, environment, viewer, false);
+}
+
+function patchTable(stored: StoredTable, changes: JsonObject): void {
+  stored.name = typeof changes.name === 'string' ? changes.name : stored.name;
+  stored.format = typeof changes.format === 'string' ? changes.format : stored.format;
+  stored.urlPattern = typeof changes.url_pattern === 'string' ? changes.url_pattern : stored.urlPattern;
+  stored.deleted = typeof changes.deleted === 'boolean' ? changes.deleted : stored.deleted;
+  if (Array.isArray(changes.columns)) {
+    stored.columns = changes.columns.filter(isJsonObject).map((column) => ({
+      name: text(column.name),
+      type: text(column.type),
+      dataType: text(column.data_type ?? column.type),
+      valid: column.schema_valid !== false,
+    }));
+  }
+}
+
+function text(value: JsonValue | undefined): string {
+  if (typeof value !== 'string') {
+    throw new Error('A column needs a name and a type.');
+  }
+  return value;
+}

@@ -1,0 +1,248 @@
+import { invalid, notFound, PlainError, serverError } from '../errors';
+import type { Reply } from '../errors';
+import { isJsonObject, pythonString, textOf } from '../json';
+import type { JsonObject } from '../json';
+import { page } from '../paging';
+import { table as present } from '../present';
+import { objectBody } from '../request';
+import type { Caller } from '../request';
+import type { Environment, StoredTable } from '../state';
+import { pause } from '../timing';
+import { freshColumns, judgeType, readsAs } from '../warehouse/columns';
+import { newCredential, newTable, readStorage, readTable, refuseTakenName } from '../warehouse/tables';
+import type { TableChanges } from '../warehouse/tables';
+import { checkUrlPattern } from '../warehouse/urlRules';
+import type { Endpoint } from './endpoint';
+import { ok, openEnvironment, underEnvironment } from './endpoint';
+import { fieldContext } from './settings';
+import { uploadFile } from './upload';
+
+const MANAGED = 'PostHog manages where this table reads from, so';
+
+function listTables(caller: Caller): Reply {
+  const environment = openEnvironment(caller, 'warehouse_table:read', 'viewer');
+  const { request, state } = caller;
+  const search = request.query.get('search')?.toLowerCase() ?? '';
+  const items = environment.tables.filter(
+    (item) => !item.deleted && (search === '' || item.name.toLowerCase().includes(search)),
+  );
+  const withColumns = !(
+    state.generation === 'current' && request.query.get('include_columns')?.toLowerCase() === 'false'
+  );
+  return ok(page(request, items, (item) => present(state, item, withColumns)));
+}
+
+/** The table a URL names; a deleted one does not exist. */
+export function findTable(environment: Environment, id: string): StoredTable {
+  const found = environment.tables.find((item) => item.id === id && !item.deleted);
+  if (!found) {
+    throw notFound();
+  }
+  return found;
+}
+
+function openTable(
+  caller: Caller,
+  scope: string | null,
+  level: 'viewer' | 'editor',
+): { environment: Environment; stored: StoredTable } {
+  const environment = openEnvironment(caller, scope, level);
+  return { environment, stored: findTable(environment, caller.params.id ?? '') };
+}
+
+function retrieveTable(caller: Caller): Reply {
+  const { stored } = openTable(caller, 'warehouse_table:read', 'viewer');
+  return ok(present(caller.state, stored));
+}
+
+/** Create: fields, credential, name, URL, then the files themselves (API facts 2.2). */
+async function createTable(caller: Caller): Promise<Reply> {
+  const environment = openEnvironment(caller, 'warehouse_table:write', 'editor');
+  const { state, user } = caller;
+  const body = await objectBody(caller.request);
+  const context = fieldContext(state, environment);
+  const rawCredential = body.credential;
+  const plain = { ...body };
+  delete plain.credential;
+  const changes = readTable(plain, context, ['name', 'format', 'url_pattern']);
+  const secrets = readNewCredential(caller, rawCredential);
+  const { name = '', format = '', url_pattern: urlPattern = '' } = changes;
+  refuseTakenName(environment, name);
+  await checkUrlPattern(urlPattern, state.generation, caller.resolveHost);
+  const { columns, rows } = readStorage(environment, urlPattern, secrets?.access_key);
+  const stored = newTable(
+    { name, format, urlPattern, createdVia: 'api' },
+    columns,
+    rows,
+    user.id,
+    state.now(),
+  );
+  stored.credential = secrets ? newCredential(secrets, user.id, state.now()) : null;
+  stored.deleted = changes.deleted ?? false;
+  environment.tables.unshift(stored);
+  return { status: 201, body: present(state, stored) };
+}
+
+/** Required today; optional in the seed era. */
+function readNewCredential(
+  caller: Caller,
+  value: JsonObject[string],
+): { access_key: string; access_secret: string } | undefined {
+  if (value === undefined || value === null) {
+    if (caller.state.generation === 'documented') {
+      return undefined;
+    }
+    throw invalid('Credentials are required', 'credential');
+  }
+  if (!isJsonObject(value)) {
+    throw invalid('Credentials are required', 'credential');
+  }
+  const { access_key: key, access_secret: secret } = value;
+  if (typeof key !== 'string' || typeof secret !== 'string') {
+    throw invalid('Access key and secret are required', 'credential');
+  }
+  if (key.trim() === '' || secret.trim() === '') {
+    throw invalid("Access key and secret can't be blank", 'credential');
+  }
+  return { access_key: key.trim(), access_secret: secret.trim() };
+}
+
+function updateTable(required: readonly (keyof TableChanges)[]) {
+  return async (caller: Caller): Promise<Reply> => {
+    const { environment, stored } = openTable(caller, 'warehouse_table:write', 'editor');
+    const { state } = caller;
+    const body = await objectBody(caller.request);
+    const changes = readTable(body, fieldContext(state, environment), required);
+    if (changes.name !== undefined) {
+      refuseTakenName(environment, changes.name, stored);
+    }
+    const urlChanges = changes.url_pattern !== undefined && changes.url_pattern !== stored.urlPattern;
+    if (!stored.credential) {
+      refuseManaged(caller, changes, urlChanges);
+    }
+    if (urlChanges) {
+      await checkUrlPattern(changes.url_pattern ?? '', state.generation, caller.resolveHost);
+    }
+    store(stored, changes);
+    return ok(present(state, stored));
+  };
+}
+
+/** Tables whose place PostHog manages take neither a credential nor another URL (API facts 2.3). */
+function refuseManaged(caller: Caller, changes: TableChanges, urlChanges: boolean): void {
+  const current = caller.state.generation === 'current';
+  if (changes.credential) {
+    throw current
+      ? invalid(`${MANAGED} it doesn't take an access key or secret.`, 'credential')
+      : serverError();
+  }
+  if (urlChanges && current) {
+    throw invalid(`${MANAGED} its URL can't be changed.`, 'url_pattern');
+  }
+}
+
+function store(stored: StoredTable, changes: TableChanges): void {
+  if (changes.name !== undefined) {
+    stored.hogqlName = stored.hogqlName === stored.name ? changes.name : stored.hogqlName;
+    stored.name = changes.name;
+  }
+  stored.format = changes.format ?? stored.format;
+  stored.urlPattern = changes.url_pattern ?? stored.urlPattern;
+  if (changes.deleted !== undefined) {
+    stored.deleted = changes.deleted;
+  }
+  if (changes.credential && stored.credential) {
+    Object.assign(stored.credential, changes.credential);
+  }
+}
+
+function deleteTable(caller: Caller): Reply {
+  const { stored } = openTable(caller, 'warehouse_table:write', 'editor');
+  if (stored.source) {
+    throw new PlainError(400, 'message', "Can't delete a sourced table");
+  }
+  stored.deleted = true;
+  return { status: 204 };
+}
+
+/** Seed-era servers declare no scope for the schema actions, so keys are refused (API facts 2.5). */
+function schemaScope(caller: Caller): string | null {
+  return caller.state.generation === 'current' ? 'warehouse_table:write' : null;
+}
+
+async function updateSchema(caller: Caller): Promise<Reply> {
+  const { stored } = openTable(caller, schemaScope(caller), 'editor');
+  const { updates } = await objectBody(caller.request);
+  if (!updates) {
+    return { status: 200 };
+  }
+  if (stored.source) {
+    throw new PlainError(400, 'message', 'The table must be a manually linked table');
+  }
+  if (!isJsonObject(updates)) {
+    throw invalid('Expected a dictionary of column names and types.', 'updates');
+  }
+  const types = new Map<string, string>();
+  for (const [name, type] of Object.entries(updates)) {
+    if (!stored.columns.some((column) => column.name === name)) {
+      throw new PlainError(400, 'message', `Column ${name} does not exist on table`);
+    }
+    const verdict = judgeType(type);
+    if (verdict === 'unknown') {
+      throw new PlainError(
+        400,
+        'message',
+        `Can not parse type ${pythonString(type)} for column ${name} - type does not exist`,
+      );
+    }
+    if (verdict === 'fails') {
+      throw serverError();
+    }
+    types.set(name, textOf(type));
+  }
+  for (const column of stored.columns) {
+    column.type = types.get(column.name) ?? column.type;
+  }
+  for (const column of stored.columns) {
+    if (types.has(column.name)) {
+      column.valid = readsAs(stored, column);
+    }
+  }
+  return { status: 200 };
+}
+
+/** Reads the columns from the files again: declared types are lost, validity is true (API facts 2.6). */
+async function refreshSchema(caller: Caller): Promise<Reply> {
+  const { stored } = openTable(caller, schemaScope(caller), 'editor');
+  const { delayMs = 0, failure, columns } = stored.refresh;
+  await pause(delayMs);
+  if (failure !== undefined) {
+    throw caller.state.generation === 'current' ? invalid(failure) : serverError();
+  }
+  if (columns) {
+    const names = stored.columns.map((column) => column.name);
+    stored.rows = stored.rows.map((row) =>
+      Object.keys(columns).map((name) => row[names.indexOf(name)] ?? null),
+    );
+    stored.columns = freshColumns(columns);
+  } else {
+    stored.columns = freshColumns(
+      Object.fromEntries(stored.columns.map((column) => [column.name, column.dataType])),
+    );
+  }
+  return { status: 200 };
+}
+
+/** Warehouse tables (API facts 2). */
+export const tableEndpoints: Endpoint[] = [
+  ...underEnvironment('warehouse_tables', { GET: listTables, POST: createTable }),
+  ...underEnvironment('warehouse_tables/file', { POST: uploadFile }),
+  ...underEnvironment('warehouse_tables/:id', {
+    GET: retrieveTable,
+    PATCH: updateTable([]),
+    PUT: updateTable(['name', 'format', 'url_pattern']),
+    DELETE: deleteTable,
+  }),
+  ...underEnvironment('warehouse_tables/:id/update_schema', { POST: updateSchema }),
+  ...underEnvironment('warehouse_tables/:id/refresh_schema', { POST: refreshSchema }),
+];

@@ -1,0 +1,17 @@
+import type { JsonObject } from '../json';
+import type { Generation } from '../types';
+
+/** What a field rule may look at besides the value. */
+export interface FieldContext {
+  generation: Generation;
+  /** The stored values before the write. */
+  stored: JsonObject;
+  /** Dashboards of this environment, and of all others. */
+  dashboards: readonly number[];
+  otherDashboards: readonly number[];
+  /** The longest replay retention of the plan, null without any entitlement. */
+  longestRetention: string | null;
+  /** Whether the plan allows Logs retention of 30 days. */
+  longLogsRetention: boolean;
+  now: Date;
+}

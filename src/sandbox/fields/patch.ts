@@ -1,0 +1,146 @@
+import { invalid } from '../errors';
+import { cloneJson, isJsonObject, setKey } from '../json';
+import type { JsonObject, JsonValue } from '../json';
+import { newToken } from '../ids';
+import type { FieldContext } from './context';
+import { CONFIG_DEFAULTS, FIELDS, hasField } from './fields';
+import type { Field } from './fields';
+import { nullRefused } from './primitives';
+
+const ACCESS_CONTROL_DEPRECATED =
+  "The 'access_control' field has been deprecated and is no longer supported. " +
+  'Please use the new access control system instead. ' +
+  'For more information, visit: https://posthog.com/docs/settings/access-control';
+
+/**
+ * Checks a whole body and returns the values to store, or throws the first error in field order.
+ * Nothing is changed here, so a refused body is never half applied (API facts 4.4).
+ *
+ * @param reduced documented servers' `/api/projects/:id/`, which ignores what it does not know
+ */
+export function readChanges(
+  body: JsonObject,
+  context: FieldContext,
+  options: { reduced: boolean },
+): Map<string, JsonValue> {
+  const changes = new Map<string, JsonValue>();
+  for (const field of FIELDS) {
+    const value = Object.hasOwn(body, field.name) ? body[field.name] : undefined;
+    if (value === undefined || !isWritable(field, context, options.reduced)) {
+      continue;
+    }
+    if (field.name === 'access_control') {
+      if (value !== null) {
+        throw invalid(ACCESS_CONTROL_DEPRECATED, 'access_control');
+      }
+      continue;
+    }
+    const read = readValue(field, value, context);
+    if (read !== undefined) {
+      changes.set(field.name, merged(field, read, context));
+    }
+  }
+  applyConversations(changes, context);
+  return changes;
+}
+
+function isWritable(field: Field, context: FieldContext, reduced: boolean): boolean {
+  return (
+    field.read !== undefined && hasField(field, context.generation) && !(reduced && field.environmentsOnly)
+  );
+}
+
+/** The checked value; undefined for a null that does nothing. */
+function readValue(field: Field, value: JsonValue, context: FieldContext): JsonValue | undefined {
+  if (value === null) {
+    if (field.name === 'autocapture_exceptions_errors_to_ignore') {
+      return field.read?.(value, field.name, context);
+    }
+    if (!field.nullable) {
+      throw nullRefused(field.name);
+    }
+    const rule = field.merge(context.generation);
+    return rule === 'partial' || rule === 'marketing' ? undefined : null;
+  }
+  if (value === '' && field.nullable && field.name === 'business_model') {
+    return '';
+  }
+  return field.read?.(value, field.name, context);
+}
+
+function merged(field: Field, value: JsonValue, context: FieldContext): JsonValue {
+  const before = context.stored[field.name];
+  if (value === null || !isJsonObject(value)) {
+    return cloneJson(value);
+  }
+  switch (field.merge(context.generation)) {
+    case 'replace':
+      return cloneJson(value);
+    case 'shallow':
+      return shallow(isJsonObject(before) ? before : {}, value);
+    case 'replay':
+      return replay(isJsonObject(before) ? before : {}, value);
+    case 'partial':
+      return shallow({ ...CONFIG_DEFAULTS[field.name], ...(isJsonObject(before) ? before : {}) }, value);
+    case 'marketing':
+      return marketing(
+        { ...CONFIG_DEFAULTS[field.name], ...(isJsonObject(before) ? before : {}) },
+        value,
+        context,
+      );
+  }
+}
+
+function shallow(before: JsonObject, changes: JsonObject): JsonObject {
+  const result = cloneJson(before);
+  for (const [key, value] of Object.entries(changes)) {
+    setKey(result, key, cloneJson(value));
+  }
+  return result;
+}
+
+/** Top keys are merged, and one level inside a dictionary; lists and deeper dictionaries are replaced. */
+function replay(before: JsonObject, changes: JsonObject): JsonObject {
+  const result = cloneJson(before);
+  for (const [key, value] of Object.entries(changes)) {
+    const old = Object.hasOwn(result, key) ? result[key] : undefined;
+    setKey(result, key, isJsonObject(old) && isJsonObject(value) ? shallow(old, value) : cloneJson(value));
+  }
+  return result;
+}
+
+/** `sources_map` is merged per source; newer servers drop a source whose value is null. */
+function marketing(before: JsonObject, changes: JsonObject, context: FieldContext): JsonObject {
+  const result = shallow(before, changes);
+  const sources = changes.sources_map;
+  if (!isJsonObject(sources)) {
+    return result;
+  }
+  const map = shallow(isJsonObject(before.sources_map) ? before.sources_map : {}, sources);
+  if (context.generation === 'current') {
+    for (const [source, value] of Object.entries(map)) {
+      if (value === null) {
+        Reflect.deleteProperty(map, source);
+      }
+    }
+  }
+  result.sources_map = map;
+  return result;
+}
+
+/** Switching conversations on makes a public widget token, switching them off clears it. */
+function applyConversations(changes: Map<string, JsonValue>, context: FieldContext): void {
+  if (!changes.has('conversations_enabled')) {
+    return;
+  }
+  const enabled = changes.get('conversations_enabled') === true;
+  const current = changes.get('conversations_settings') ?? context.stored.conversations_settings ?? null;
+  const settings: JsonObject = isJsonObject(current) ? cloneJson(current) : {};
+  if (enabled) {
+    settings.widget_public_token ??= newToken('widget_sandbox');
+    changes.set('conversations_settings', settings);
+  } else if (isJsonObject(current)) {
+    settings.widget_public_token = null;
+    changes.set('conversations_settings', settings);
+  }
+}

@@ -1,0 +1,212 @@
+import { invalid } from '../errors';
+import { isJsonObject, textOf, pythonString, pythonTypeName } from '../json';
+import type { ApiError } from '../errors';
+import type { JsonObject, JsonValue } from '../json';
+import type { FieldContext } from './context';
+
+/** Reads a value that is not null and returns what is stored, or throws an {@link ApiError}. */
+export type Reader = (value: JsonValue, attr: string, context: FieldContext) => JsonValue;
+
+const TRUE_WORDS = new Set(['t', 'y', 'yes', 'true', 'on', '1']);
+const FALSE_WORDS = new Set(['f', 'n', 'no', 'false', 'off', '0']);
+
+/** DRF BooleanField: form words count, everything else is `Must be a valid boolean.` */
+export const boolean: Reader = (value, attr) => {
+  if (typeof value === 'boolean') {
+    return value;
+  }
+  if (value === 1 || value === 0) {
+    return value === 1;
+  }
+  if (typeof value === 'string') {
+    if (TRUE_WORDS.has(value) || TRUE_WORDS.has(value.toLowerCase())) {
+      return true;
+    }
+    if (FALSE_WORDS.has(value.toLowerCase())) {
+      return false;
+    }
+  }
+  throw invalid('Must be a valid boolean.', attr);
+};
+
+/** DRF CharField: numbers become text, white space at the ends goes. */
+export function text(limits: { max?: number; blank?: boolean } = {}): Reader {
+  return (value, attr) => {
+    if (typeof value !== 'string' && typeof value !== 'number') {
+      throw invalid('Not a valid string.', attr);
+    }
+    const trimmed = String(value).trim();
+    if (trimmed === '' && !limits.blank) {
+      throw invalid('This field may not be blank.', attr, 'blank');
+    }
+    if (trimmed.includes('\u0000')) {
+      throw invalid('Null characters are not allowed.', attr, 'null_characters_not_allowed');
+    }
+    if (limits.max !== undefined && Array.from(trimmed).length > limits.max) {
+      throw invalid(`Ensure this field has no more than ${limits.max} characters.`, attr, 'max_length');
+    }
+    return trimmed;
+  };
+}
+
+/** DRF IntegerField: whole numbers, also as text. */
+export function integer(limits: { min?: number; max?: number } = {}): Reader {
+  return (value, attr) => {
+    const written = typeof value === 'number' ? String(value) : value;
+    if (typeof written !== 'string' || !/^\s*[-+]?\d+(?:\.0*)?\s*$/.test(written)) {
+      throw invalid('A valid integer is required.', attr);
+    }
+    if (written.length > 1000) {
+      throw invalid('String value too large.', attr, 'max_string_length');
+    }
+    const number = Number(written);
+    if (limits.max !== undefined && number > limits.max) {
+      throw invalid(`Ensure this value is less than or equal to ${limits.max}.`, attr, 'max_value');
+    }
+    if (limits.min !== undefined && number < limits.min) {
+      throw invalid(`Ensure this value is greater than or equal to ${limits.min}.`, attr, 'min_value');
+    }
+    return number;
+  };
+}
+
+/** A 32-bit integer column. */
+export const int32: Reader = integer({ min: -2147483648, max: 2147483647 });
+
+/** DRF ChoiceField: a number also as text. */
+export function choice(choices: readonly (string | number)[]): Reader {
+  return (value, attr) => {
+    const found =
+      typeof value === 'object' ? undefined : choices.find((item) => String(item) === pythonString(value));
+    if (found === undefined) {
+      throw invalid(`"${pythonString(value)}" is not a valid choice.`, attr, 'invalid_choice');
+    }
+    return found;
+  };
+}
+
+/** DRF ListField: every item read by `item`; a bad one is named by its index. */
+export function list(item: Reader, options: { nullItems?: boolean } = {}): Reader {
+  return (value, attr, context) => {
+    if (!Array.isArray(value)) {
+      throw invalid(`Expected a list of items but got type "${pythonTypeName(value)}".`, attr, 'not_a_list');
+    }
+    return value.map((entry, index) => {
+      if (entry === null) {
+        if (options.nullItems) {
+          return null;
+        }
+        throw invalid('This field may not be null.', `${attr}__${index}`, 'null');
+      }
+      return item(entry, `${attr}__${index}`, context);
+    });
+  };
+}
+
+/** A list of origins: null and empty items are dropped (API facts 4.5, app_urls and recording_domains). */
+export function urlList(options: { maxWildcards?: number } = {}): Reader {
+  const item = text({ max: 200, blank: true });
+  return (value, attr, context) => {
+    const read = list(item, { nullItems: true })(value, attr, context);
+    const kept = (Array.isArray(read) ? read : []).filter((entry) => entry !== null && entry !== '');
+    for (const entry of kept) {
+      const wildcards = textOf(entry).split('*').length - 1;
+      if (
+        context.generation === 'current' &&
+        options.maxWildcards !== undefined &&
+        wildcards > options.maxWildcards
+      ) {
+        throw invalid(
+          `Each URL can include up to ${options.maxWildcards} wildcards. Remove the extra ones from this entry.`,
+          attr,
+        );
+      }
+    }
+    return kept;
+  };
+}
+
+/** DRF DecimalField: stored and answered as text with a fixed number of decimals (API facts 4.5). */
+export function decimal(rules: { digits: number; places: number; min?: number; max?: number }): Reader {
+  return (value, attr) => {
+    const written = typeof value === 'number' ? numberText(value) : value;
+    if (typeof written === 'string' && written.length > 1000) {
+      throw invalid('String value too large.', attr, 'max_string_length');
+    }
+    const match = typeof written === 'string' ? /^\s*([-+]?)(\d*)(?:\.(\d*))?\s*$/.exec(written) : null;
+    if (!match || (!match[2] && !match[3])) {
+      throw invalid('A valid number is required.', attr);
+    }
+    checkPrecision(match[2] ?? '', match[3] ?? '', rules, attr);
+    const number = Number(match[0]);
+    if (rules.max !== undefined && number > rules.max) {
+      throw invalid(`Ensure this value is less than or equal to ${rules.max}.`, attr, 'max_value');
+    }
+    if (rules.min !== undefined && number < rules.min) {
+      throw invalid(`Ensure this value is greater than or equal to ${rules.min}.`, attr, 'min_value');
+    }
+    return number.toFixed(rules.places);
+  };
+}
+
+function numberText(value: number): string {
+  const plain = String(value);
+  return plain.includes('e') ? value.toFixed(20).replace(/0+$/, '') : plain;
+}
+
+function checkPrecision(
+  whole: string,
+  fraction: string,
+  rules: { digits: number; places: number },
+  attr: string,
+): void {
+  const wholeDigits = whole.replace(/^0+/, '').length;
+  const totalDigits = wholeDigits === 0 ? fraction.length : wholeDigits + fraction.length;
+  if (totalDigits > rules.digits) {
+    throw invalid(`Ensure that there are no more than ${rules.digits} digits in total.`, attr, 'max_digits');
+  }
+  if (fraction.length > rules.places) {
+    throw invalid(
+      `Ensure that there are no more than ${rules.places} decimal places.`,
+      attr,
+      'max_decimal_places',
+    );
+  }
+  const wholeLimit = rules.digits - rules.places;
+  if (wholeDigits > wholeLimit) {
+    throw invalid(
+      `Ensure that there are no more than ${wholeLimit} digits before the decimal point.`,
+      attr,
+      'max_whole_digits',
+    );
+  }
+}
+
+/** DRF TimeField, answered as `HH:MM:SS`. */
+export const time: Reader = (value, attr) => {
+  const match =
+    typeof value === 'string' ? /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,6})?)?Z?$/.exec(value) : null;
+  const [hours, minutes, seconds] = [match?.[1], match?.[2], match?.[3] ?? '00'].map(Number);
+  if (!match || (hours ?? 24) > 23 || (minutes ?? 60) > 59 || (seconds ?? 60) > 59) {
+    throw invalid('Time has wrong format. Use one of these formats instead: hh:mm[:ss[.uuuuuu]].', attr);
+  }
+  return `${(match[1] ?? '').padStart(2, '0')}:${match[2] ?? '00'}:${match[3] ?? '00'}`;
+};
+
+/** A JSON column that the server does not look into. */
+export const anyJson: Reader = (value) => value;
+
+/** A JSON object column. */
+export function object(detail: string): (value: JsonValue, attr: string) => JsonObject {
+  return (value, attr) => {
+    if (!isJsonObject(value)) {
+      throw invalid(detail, attr);
+    }
+    return value;
+  };
+}
+
+/** The error of a null that a field does not take. */
+export function nullRefused(attr: string): ApiError {
+  return invalid('This field may not be null.', attr, 'null');
+}

@@ -1,0 +1,73 @@
+import { Busboy } from '@fastify/busboy';
+import type { IncomingHttpHeaders } from 'node:http';
+import { ApiError } from './errors';
+import type { SandboxRequest } from './request';
+
+/** One uploaded file. `content` holds at most the limit; `sizeBytes` counts everything that came. */
+export interface MultipartFile {
+  field: string;
+  filename: string;
+  sizeBytes: number;
+  content: Buffer;
+}
+
+/** A multipart body. */
+export interface Multipart {
+  fields: Record<string, string>;
+  files: MultipartFile[];
+}
+
+/**
+ * Reads a multipart body to its end, whatever its size, and keeps no more of a file than the limit.
+ *
+ * @throws 400 `parse_error` for a body that is no multipart
+ */
+export async function readMultipart(
+  request: SandboxRequest,
+  contentType: string,
+  maxFileBytes: number,
+): Promise<Multipart> {
+  const result: Multipart = { fields: {}, files: [] };
+  const headers: IncomingHttpHeaders & { 'content-type': string } = { 'content-type': contentType };
+  await new Promise<void>((resolve, reject) => {
+    const malformed = (error: unknown): void => {
+      const reason = error instanceof Error ? error.message : 'Invalid boundary';
+      request.stream.unpipe();
+      request.stream.resume();
+      reject(new ApiError(400, 'invalid_request', 'parse_error', `Multipart form parse error - ${reason}`));
+    };
+    let parser: InstanceType<typeof Busboy>;
+    try {
+      parser = new Busboy({ headers, preservePath: true });
+    } catch (error) {
+      malformed(error);
+      return;
+    }
+    parser.on('field', (name: string, value: string) => {
+      result.fields[name] = value;
+    });
+    parser.on('file', (field, stream, filename) => {
+      const chunks: Buffer[] = [];
+      const file: MultipartFile = { field, filename, sizeBytes: 0, content: Buffer.alloc(0) };
+      result.files.push(file);
+      stream.on('data', (chunk: Buffer) => {
+        file.sizeBytes += chunk.length;
+        if (file.sizeBytes <= maxFileBytes) {
+          chunks.push(chunk);
+        }
+      });
+      stream.on('end', () => {
+        file.content = Buffer.concat(chunks);
+      });
+    });
+    parser.on('finish', () => resolve());
+    parser.on('error', malformed);
+    request.stream.on('error', malformed);
+    request.stream.pipe(parser);
+  });
+  request.noteBody({
+    ...result.fields,
+    files: result.files.map(({ field, filename, sizeBytes }) => ({ field, filename, sizeBytes })),
+  });
+  return result;
+}

@@ -1,0 +1,164 @@
+import { notFound } from './errors';
+import type { JsonObject, JsonValue } from './json';
+import type { Generation, RefreshBehaviour, ResourceAccess, ThrottleOptions } from './types';
+
+/** Membership levels: member, admin, owner (API facts 5.3). */
+export type Level = 1 | 8 | 15;
+
+/** Plan of an organization. */
+export interface Limits {
+  projects: number | null;
+  environments: number | null;
+  longestRetention: string | null;
+  logsRetention30Days: boolean;
+}
+
+export interface Organization {
+  id: string;
+  name: string;
+  slug: string;
+  createdAt: string;
+  features: Set<string>;
+  limits: Limits;
+  allowsPersonalApiKeys: boolean;
+}
+
+/** A project of the documented generation; on current servers the environment is the project. */
+export interface Project {
+  id: number;
+  organizationId: string;
+  name: string;
+  createdAt: string;
+}
+
+export interface Environment {
+  id: number;
+  projectId: number;
+  organizationId: string;
+  /** Stored values of all fields that are not worked out for the caller. */
+  values: JsonObject;
+  dashboards: number[];
+  /** Newest first, deleted ones included. */
+  tables: StoredTable[];
+  webVitals: Record<string, Record<string, number[]>>;
+  webVitalsFailing: boolean;
+  /** Buckets the server can read. */
+  storage: StorageFile[];
+  pendingDeletion: boolean;
+  /** How long a deletion takes; null: until the control port ends it. */
+  deletionSeconds: number | null;
+  activity: JsonObject[];
+}
+
+/** Files behind a URL pattern: what reading them gives. */
+export interface StorageFile {
+  url_pattern: string;
+  access_key?: string;
+  error?: string;
+  columns?: Record<string, string>;
+  rows?: JsonValue[][];
+}
+
+export interface StoredColumn {
+  name: string;
+  /** Declared type. */
+  type: string;
+  /** The type of the data in the files. */
+  dataType: string;
+  valid: boolean;
+}
+
+export interface StoredCredential {
+  id: string;
+  createdById: number | null;
+  createdAt: string;
+  access_key: string;
+  access_secret: string;
+}
+
+export interface StoredTable {
+  id: string;
+  name: string;
+  hogqlName: string;
+  format: string;
+  urlPattern: string;
+  deleted: boolean | null;
+  createdById: number | null;
+  createdAt: string;
+  createdVia: string | null;
+  credential: StoredCredential | null;
+  columns: StoredColumn[];
+  rows: JsonValue[][];
+  source: JsonObject | null;
+  schema: JsonObject | null;
+  options: JsonObject;
+  refresh: RefreshBehaviour;
+}
+
+export interface User {
+  id: number;
+  uuid: string;
+  distinctId: string;
+  firstName: string;
+  lastName: string;
+  email: string;
+  role: string | null;
+  memberships: Map<string, Level>;
+  access: Map<number, ResourceAccess>;
+  currentEnvironmentId: number | null;
+  currentOrganizationId: string | null;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  value: string;
+  label: string;
+  userId: number;
+  /** null: a legacy key with full access. */
+  scopes: string[] | null;
+  scopedTeams: number[];
+  scopedOrganizations: string[];
+  createdAt: string;
+  revoked: boolean;
+}
+
+/** Everything the sandbox knows. Lives in memory and nowhere else. */
+export class State {
+  readonly organizations = new Map<string, Organization>();
+  readonly projects = new Map<number, Project>();
+  readonly environments = new Map<number, Environment>();
+  readonly users = new Map<number, User>();
+  readonly keys: ApiKey[] = [];
+  queryDelayMs = 0;
+  throttle: ThrottleOptions = {};
+
+  constructor(
+    public generation: Generation,
+    readonly now: () => Date,
+  ) {}
+
+  organization(id: string): Organization {
+    const found = this.organizations.get(id);
+    if (!found) {
+      throw notFound();
+    }
+    return found;
+  }
+
+  environmentsOf(organizationId: string): Environment[] {
+    return [...this.environments.values()].filter((item) => item.organizationId === organizationId);
+  }
+
+  environmentsOfProject(projectId: number): Environment[] {
+    return [...this.environments.values()].filter((item) => item.projectId === projectId);
+  }
+
+  projectsOf(organizationId: string): Project[] {
+    return [...this.projects.values()].filter((item) => item.organizationId === organizationId);
+  }
+
+  nextEnvironmentId(): number {
+    return Math.max(0, ...this.environments.keys(), ...this.projects.keys()) + 1;
+  }
+}

@@ -1,0 +1,126 @@
+import enums from '../enums.json';
+import type { JsonValue } from '../json';
+import type { StoredColumn, StoredTable } from '../state';
+
+/** The nine types `update_schema` takes (API facts 2.5). */
+export const COLUMN_TYPES: readonly string[] = enums.update_schema_type;
+
+/** Names that pass the server's first check and then fail with 500 (API facts 2.5). */
+const OTHER_KINDS = [
+  'lazy_table',
+  'virtual_table',
+  'field_traverser',
+  'expression',
+  'view',
+  'materialized_view',
+  'unknown',
+];
+
+/** How the server takes a type name: stores it, fails on it, or refuses it. */
+export function judgeType(type: JsonValue | undefined): 'known' | 'fails' | 'unknown' {
+  if (typeof type !== 'string') {
+    return 'unknown';
+  }
+  if (COLUMN_TYPES.includes(type)) {
+    return 'known';
+  }
+  const lower = type.toLowerCase();
+  return COLUMN_TYPES.includes(lower) || OTHER_KINDS.includes(lower) ? 'fails' : 'unknown';
+}
+
+/**
+ * Types whose stored ClickHouse form is not valid inside Nullable, or lacks its precision: nothing reads
+ * as them (API facts 2.5).
+ */
+const NEVER_VALID = new Set(['array', 'json', 'decimal']);
+
+const READS_AS: Record<string, readonly string[]> = {
+  integer: ['integer', 'float', 'string', 'boolean'],
+  float: ['float', 'string'],
+  decimal: ['decimal', 'float', 'string'],
+  string: ['string'],
+  datetime: ['datetime', 'string'],
+  date: ['date', 'datetime', 'string'],
+  boolean: ['boolean', 'string', 'integer'],
+  array: ['array', 'string'],
+  json: ['json', 'string'],
+};
+
+/** Whether data of a column's own type can be read as the declared one. */
+export function readsAs(table: StoredTable, column: StoredColumn): boolean {
+  if (column.type === column.dataType) {
+    return true;
+  }
+  if (NEVER_VALID.has(column.type)) {
+    return false;
+  }
+  if (READS_AS[column.dataType]?.includes(column.type)) {
+    return column.type !== 'boolean' || everyRow(table, column, (value) => value === 0 || value === 1);
+  }
+  return (
+    column.dataType === 'string' &&
+    table.rows.length > 0 &&
+    everyRow(table, column, (value) => typeof value === 'string' && textReadsAs(value, column.type))
+  );
+}
+
+function everyRow(table: StoredTable, column: StoredColumn, test: (value: JsonValue) => boolean): boolean {
+  const index = table.columns.indexOf(column);
+  return table.rows.every((row) => {
+    const value = row[index] ?? null;
+    return value === null || test(value);
+  });
+}
+
+function textReadsAs(value: string, type: string): boolean {
+  switch (type) {
+    case 'integer':
+      return /^-?\d+$/.test(value);
+    case 'float':
+      return value.trim() !== '' && Number.isFinite(Number(value));
+    case 'boolean':
+      return /^(?:true|false|0|1)$/i.test(value);
+    case 'date':
+      return /^\d{4}-\d{2}-\d{2}$/.test(value);
+    case 'datetime':
+      return /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}/.test(value);
+    default:
+      return false;
+  }
+}
+
+/** The type that all values of a column have. */
+export function inferType(values: readonly JsonValue[]): string {
+  const present = values.filter((value) => value !== null && value !== '');
+  const all = (test: (value: JsonValue) => boolean): boolean => present.length > 0 && present.every(test);
+  if (all((value) => typeof value === 'boolean' || value === 'true' || value === 'false')) {
+    return 'boolean';
+  }
+  if (
+    all(
+      (value) => Number.isSafeInteger(value) || (typeof value === 'string' && textReadsAs(value, 'integer')),
+    )
+  ) {
+    return 'integer';
+  }
+  if (
+    all((value) => typeof value === 'number' || (typeof value === 'string' && textReadsAs(value, 'float')))
+  ) {
+    return 'float';
+  }
+  if (all((value) => typeof value === 'string' && textReadsAs(value, 'date'))) {
+    return 'date';
+  }
+  if (all((value) => typeof value === 'string' && textReadsAs(value, 'datetime'))) {
+    return 'datetime';
+  }
+  if (all((value) => Array.isArray(value))) {
+    return 'array';
+  }
+  return all((value) => typeof value === 'object') ? 'json' : 'string';
+}
+
+/** Columns whose declared type is the type of their data. */
+export function freshColumns(types: Record<string, string>): StoredColumn[] {
+  return Object.entries(types).map(([name, type]) => ({ name, type, dataType: type, valid: true }));
+}

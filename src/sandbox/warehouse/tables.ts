@@ -1,0 +1,192 @@
+import enums from '../enums.json';
+import { invalid } from '../errors';
+import { newUuid, timestamp } from '../ids';
+import { isJsonObject, textOf } from '../json';
+import type { JsonObject, JsonValue } from '../json';
+import { boolean, choice, text } from '../fields/primitives';
+import type { Reader } from '../fields/primitives';
+import type { FieldContext } from '../fields/context';
+import type { Environment, StoredCredential, StoredTable } from '../state';
+import { freshColumns } from './columns';
+
+/** Names that belong to the query language itself. */
+const BUILT_IN_NAMES = new Set([
+  'events',
+  'persons',
+  'person_distinct_ids',
+  'sessions',
+  'groups',
+  'cohort_people',
+  'static_cohort_people',
+  'session_replay_events',
+  'raw_events',
+  'raw_persons',
+  'logs',
+  'numbers',
+  'system',
+  'information_schema',
+]);
+
+/** The writable part of a table as a body gave it. */
+export interface TableChanges {
+  name?: string;
+  format?: string;
+  url_pattern?: string;
+  deleted?: boolean | null;
+  credential?: { access_key?: string; access_secret?: string };
+}
+
+const nameReader = text({ max: 128 });
+const formatReader = choice(enums.warehouse_table_format);
+const urlReader = text({ max: 500 });
+const secretReader = text({ max: 500 });
+
+/**
+ * Reads a body in field order; unknown and read-only keys are ignored (API facts 2.3).
+ *
+ * @param required names that may not be missing
+ */
+export function readTable(
+  body: JsonObject,
+  context: FieldContext,
+  required: readonly (keyof TableChanges)[],
+): TableChanges {
+  const changes: TableChanges = {};
+  const read = (name: keyof TableChanges, reader: Reader): JsonValue | undefined => {
+    const value = Object.hasOwn(body, name) ? body[name] : undefined;
+    if (value === undefined) {
+      if (required.includes(name)) {
+        throw invalid('This field is required.', name, 'required');
+      }
+      return undefined;
+    }
+    if (value === null) {
+      if (name === 'deleted') {
+        return null;
+      }
+      throw invalid('This field may not be null.', name, 'null');
+    }
+    return reader(value, name, context);
+  };
+  const deleted = read('deleted', boolean);
+  if (typeof deleted === 'boolean' || deleted === null) {
+    changes.deleted = deleted;
+  }
+  for (const [name, reader] of [
+    ['name', nameReader],
+    ['format', formatReader],
+    ['url_pattern', urlReader],
+  ] as const) {
+    const value = read(name, reader);
+    if (typeof value === 'string') {
+      changes[name] = value;
+    }
+  }
+  const credential = read('credential', (value) => value);
+  if (credential !== undefined) {
+    changes.credential = readCredential(credential, context);
+  }
+  return changes;
+}
+
+function readCredential(
+  value: JsonValue,
+  context: FieldContext,
+): { access_key?: string; access_secret?: string } {
+  if (!isJsonObject(value)) {
+    const type = Array.isArray(value)
+      ? 'list'
+      : typeof value === 'string'
+        ? 'str'
+        : typeof value === 'boolean'
+          ? 'bool'
+          : 'int';
+    throw invalid(`Invalid data. Expected a dictionary, but got ${type}.`, 'credential');
+  }
+  const result: { access_key?: string; access_secret?: string } = {};
+  for (const name of ['access_key', 'access_secret'] as const) {
+    const item = value[name];
+    if (item === undefined) {
+      continue;
+    }
+    const attr = `credential__${name}`;
+    if (item === null) {
+      throw invalid('This field may not be null.', attr, 'null');
+    }
+    result[name] = textOf(secretReader(item, attr, context));
+  }
+  return result;
+}
+
+/** @throws 400 with attr `name` when another table, a view or the language has the name */
+export function refuseTakenName(environment: Environment, name: string, self?: StoredTable): void {
+  const taken =
+    BUILT_IN_NAMES.has(name) ||
+    environment.tables.some((item) => item !== self && !item.deleted && item.name === name);
+  if (taken) {
+    throw invalid('A table with this name already exists.', 'name');
+  }
+}
+
+/** A new credential row. */
+export function newCredential(
+  secrets: { access_key: string; access_secret: string },
+  userId: number | null,
+  now: Date,
+): StoredCredential {
+  return { id: newUuid(), createdById: userId, createdAt: timestamp(now), ...secrets };
+}
+
+/** A new table with what reading its files gave. */
+export function newTable(
+  values: { name: string; format: string; urlPattern: string; createdVia: string },
+  columns: Record<string, string>,
+  rows: JsonValue[][],
+  userId: number | null,
+  now: Date,
+): StoredTable {
+  return {
+    id: newUuid(),
+    name: values.name,
+    hogqlName: values.name,
+    format: values.format,
+    urlPattern: values.urlPattern,
+    deleted: false,
+    createdById: userId,
+    createdAt: timestamp(now),
+    createdVia: values.createdVia,
+    credential: null,
+    columns: freshColumns(columns),
+    rows,
+    source: null,
+    schema: null,
+    options: {},
+    refresh: {},
+  };
+}
+
+/** What reading the files behind a URL pattern gives. Unknown buckets hold two plain columns. */
+export function readStorage(
+  environment: Environment,
+  urlPattern: string,
+  accessKey: string | undefined,
+): { columns: Record<string, string>; rows: JsonValue[][] } {
+  const origin = /^[a-z]+:\/\/[^/]+/i.exec(urlPattern)?.[0];
+  const bucket = environment.storage.filter(
+    (item) => origin !== undefined && item.url_pattern.startsWith(`${origin}/`),
+  );
+  const file = bucket.find((item) => item.url_pattern === urlPattern);
+  if (bucket.length > 0 && !file) {
+    throw invalid("The provided file doesn't exist in the bucket");
+  }
+  if (file?.access_key !== undefined && file.access_key !== accessKey) {
+    throw invalid('The Access Key you provided does not exist');
+  }
+  if (file?.error !== undefined) {
+    throw invalid(file.error);
+  }
+  return {
+    columns: file?.columns ?? { id: 'integer', value: 'string' },
+    rows: file?.rows ?? [],
+  };
+}

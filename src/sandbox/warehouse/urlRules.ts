@@ -1,0 +1,102 @@
+import { BlockList, isIP } from 'node:net';
+import { invalid } from '../errors';
+import type { Generation } from '../types';
+
+/** Where the sandbox keeps uploads; like PostHog's own bucket it cannot be linked. */
+export const OBJECT_STORAGE_HOST = 'objects.example.com';
+
+const INTERNAL = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const) {
+  INTERNAL.addSubnet(network, prefix, 'ipv4');
+}
+for (const [network, prefix] of [
+  ['::', 127],
+  ['fc00::', 7],
+  ['fe80::', 10],
+] as const) {
+  INTERNAL.addSubnet(network, prefix, 'ipv6');
+}
+
+const BLOCKED_NAMES = /^(?:localhost|metadata\.google\.internal|metadata)$|\.(?:localhost|local|internal)$/;
+const WILDCARD = /[*?{}[\]]/;
+const PATH_STYLE_HOST = /^(?:s3[.-][a-z0-9.-]*amazonaws\.com|s3\.amazonaws\.com|storage\.googleapis\.com)$/;
+
+/**
+ * The default name resolution: no network. Names without a dot and names under `.invalid` do not resolve,
+ * everything else is one public-looking documentation address.
+ */
+export async function resolveWithoutNetwork(name: string): Promise<string[]> {
+  return !name.includes('.') || name.endsWith('.invalid') ? [] : ['203.0.113.10'];
+}
+
+/**
+ * The rules for a URL pattern (API facts 2.2, 2.3). Seed-era servers only keep PostHog's own bucket out.
+ *
+ * @throws 400 with attr `url_pattern`
+ */
+export async function checkUrlPattern(
+  pattern: string,
+  generation: Generation,
+  resolveHost: (name: string) => Promise<string[]>,
+): Promise<void> {
+  const [, scheme, authority = '', path = ''] = /^([a-z][a-z0-9+.-]*):\/\/([^/]*)(.*)$/i.exec(pattern) ?? [];
+  const host = authority.replace(/^.*@/, '').replace(/:\d+$/, '').toLowerCase();
+  if (generation === 'documented') {
+    if (host === OBJECT_STORAGE_HOST) {
+      throw invalid('Cant use this bucket', 'url_pattern');
+    }
+    return;
+  }
+  if (scheme?.toLowerCase() !== 'https') {
+    throw refused('URL pattern must use https.');
+  }
+  const bucket = PATH_STYLE_HOST.test(host) ? (path.split('/')[1] ?? '') : '';
+  if (WILDCARD.test(host.replace(/^\[[0-9a-f:.]+\]$/, '')) || WILDCARD.test(bucket)) {
+    throw refused('The bucket name in a URL pattern must be exact. Wildcards belong in the file path.');
+  }
+  if (host.includes('%') || bucket.includes('%')) {
+    throw refused('The bucket name in a URL pattern must not be percent-encoded.');
+  }
+  await checkHost(host, resolveHost);
+}
+
+async function checkHost(host: string, resolveHost: (name: string) => Promise<string[]>): Promise<void> {
+  const address = host.replace(/^\[(.*)\]$/, '$1');
+  const valid = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(host) || isIP(address) !== 0;
+  if (!valid) {
+    throw refused('URL pattern must include a valid hostname.');
+  }
+  if (host === OBJECT_STORAGE_HOST) {
+    throw refused(
+      "This URL points to PostHog's internal storage and can't be used as a source. Enter the location of your own bucket instead.",
+    );
+  }
+  if (BLOCKED_NAMES.test(host)) {
+    throw refused('URL pattern hostname is not allowed.');
+  }
+  const addresses = isIP(address) ? [address] : await resolveHost(host);
+  if (addresses.length === 0) {
+    throw refused('URL pattern hostname could not be resolved.');
+  }
+  if (addresses.some(isInternal)) {
+    throw refused('URL pattern hostname must not resolve to internal IP ranges.');
+  }
+}
+
+function isInternal(address: string): boolean {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  const plain = mapped ?? address;
+  return INTERNAL.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+}
+
+function refused(detail: string): Error {
+  return invalid(detail, 'url_pattern');
+}
