@@ -59,6 +59,13 @@ const chunksAsCommonJs = {
 
 const testFiles = (folder) => globSync(`test/${folder}/**/*.ts`);
 
+/** Leaves an import to the bundle that stands beside this one, so that nothing ships twice. */
+const besideBundle = (from, to) => ({
+  name: 'beside-bundle',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: new RegExp(`^${from.replace('.', '\\.')}$`) }, () => ({ path: to, external: true })),
+});
+
 /** What is built: a name and its esbuild options. The first two ship, the rest only test. */
 const bundles = {
   extension: {
@@ -83,6 +90,7 @@ const bundles = {
     outExtension: { '.js': '.cjs' },
     external: ['vscode'],
     mainFields: ['module', 'main'],
+    plugins: [besideBundle('./index', './sandbox.cjs')],
   },
   unit: {
     ...shared,
