@@ -1,64 +1,128 @@
+import { Agent, EnvHttpProxyAgent, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { Readable } from 'node:stream';
-import { rootCertificates } from 'node:tls';
 import * as tls from 'node:tls';
-import { Agent, ProxyAgent, request } from 'undici';
-import { readText, type Transport } from '../posthog/http';
+import { PostHogError } from '../posthog/errors';
+import { readText } from '../posthog/http';
+import type { Transport } from '../posthog/http';
 
-/** What the global fetch of the extension host cannot be told. */
-export interface UndiciOptions {
-  /** Proxy for all requests, such as `http://proxy.example.com:3128`. */
+/** What VS Code's own fetch cannot be told (VS Code honours none of these for extensions). */
+export interface UndiciTransportOptions {
+  /** Address of the proxy, perhaps with a user name and password; loopback never goes through it. */
   proxy?: string;
-  /** PEM certificates to trust besides the system's. */
+  /** Certificate authorities in PEM, trusted beside those of the system. */
   ca?: readonly string[];
-  /** PEM client certificate and its private key. */
+  /** Client certificate in PEM. */
   cert?: string;
+  /** Key of the client certificate in PEM. */
   key?: string;
-  /** False: any certificate is accepted. Only what `http.proxyStrictSSL: false` asks for. */
+  /** False accepts every certificate: only for `http.proxyStrictSSL: false`. */
   rejectUnauthorized?: boolean;
 }
 
+/** A transport with connections of its own, to be closed when the settings change. */
+export type UndiciTransport = Transport & { close(): Promise<void> };
+
+const LOOPBACK = 'localhost,127.0.0.1,[::1]';
+const CONNECT_TIMEOUT_MS = 30_000;
+
 /**
- * A transport with a dispatcher of its own. The process-wide dispatcher belongs to all extensions and is never
- * touched.
+ * Makes the transport for own certificate authorities, client certificates and unchecked certificates. It has its own
+ * connections and never touches the process-wide dispatcher, which other extensions use too.
+ *
+ * @throws PostHogError `certificate` when a PEM text cannot be used, `bad-address` for a proxy that is no address.
  */
-export function createUndiciTransport({
-  proxy,
-  ca = [],
-  cert,
-  key,
-  rejectUnauthorized = true,
-}: UndiciOptions): Transport & { close(): Promise<void> } {
-  const connect = {
-    ca: [...rootCertificates, ...systemCertificates(), ...ca],
-    rejectUnauthorized,
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-  };
-  const dispatcher =
-    proxy === undefined
-      ? new Agent({ connect })
-      : new ProxyAgent({ uri: proxy, requestTls: connect, proxyTls: connect });
-  const transport: Transport = async ({ url, method, headers, body, signal }) => {
-    const answer = await request(url, {
-      dispatcher,
+export function createUndiciTransport(options: UndiciTransportOptions): UndiciTransport {
+  const dispatcher = createDispatcher(options);
+  const send: Transport = async ({ url, method, headers, body, signal }) => {
+    const response = await request(url, {
       method,
-      headers: { ...headers },
+      headers,
       signal,
-      body: body instanceof ReadableStream ? Readable.from(body) : (body ?? null),
+      dispatcher,
+      ...(body !== undefined && { body: body instanceof ReadableStream ? nodeStream(body) : body }),
     });
     return {
-      status: answer.statusCode,
+      status: response.statusCode,
       header: (name) => {
-        const value = answer.headers[name.toLowerCase()];
+        const value = response.headers[name.toLowerCase()];
         return Array.isArray(value) ? value.join(', ') : value;
       },
-      text: () => readText(answer.body),
+      text: () => readText(response.body),
     };
   };
-  return Object.assign(transport, { close: () => dispatcher.close() });
+  return Object.assign(send, { close: () => dispatcher.close() });
 }
 
-/** Node older than 22.15 cannot be asked for the certificates of the system. */
-function systemCertificates(): readonly string[] {
-  return 'getCACertificates' in tls ? tls.getCACertificates('system') : [];
+function createDispatcher({ proxy, ...given }: UndiciTransportOptions): Dispatcher {
+  const trust = {
+    ca: [...(given.ca ?? []), ...tls.rootCertificates, ...systemCertificates()],
+    rejectUnauthorized: given.rejectUnauthorized ?? true,
+    ...(given.cert !== undefined && { cert: given.cert }),
+    ...(given.key !== undefined && { key: given.key }),
+  };
+  checkCertificates(given);
+  // The time limits are the client's; a long upload or a slow schema refresh is not for the connection to judge.
+  const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
+  const connect = { ...trust, timeout: CONNECT_TIMEOUT_MS };
+  if (proxy === undefined || proxy === '') {
+    return new Agent({ ...timeouts, connect });
+  }
+  if (!URL.canParse(proxy)) {
+    throw new PostHogError({
+      kind: 'bad-address',
+      what: 'The proxy address cannot be used.',
+      why: 'It is not an address such as http://proxy.example.com:3128.',
+      remedy: 'Correct the setting http.proxy.',
+    });
+  }
+  return new EnvHttpProxyAgent({
+    ...timeouts,
+    connect,
+    requestTls: connect,
+    proxyTls: trust,
+    httpProxy: proxy,
+    httpsProxy: proxy,
+    noProxy: LOOPBACK,
+  });
+}
+
+/** Node learned to read the system's store in 22.15; before that its own list and the given ones must do. */
+const systemCertificates = (): string[] =>
+  'getCACertificates' in tls ? tls.getCACertificates('system') : [];
+
+/** A wrong file would else show as a failed connection to the server. */
+function checkCertificates({ ca, cert, key }: UndiciTransportOptions): void {
+  const looksRight = (ca ?? []).every((pem) => pem.includes('-----BEGIN'));
+  try {
+    if (looksRight) {
+      tls.createSecureContext({ ca: [...(ca ?? [])], cert, key });
+      return;
+    }
+  } catch (error) {
+    throw unusable(error instanceof Error && 'code' in error ? `OpenSSL says ${String(error.code)}.` : '');
+  }
+  throw unusable('The certificate authority file holds no PEM certificate.');
+}
+
+const unusable = (why: string): PostHogError =>
+  new PostHogError({
+    kind: 'certificate',
+    what: 'The certificate files of the network settings cannot be used.',
+    why,
+    remedy: 'Give files in PEM format, and a client certificate together with its own key.',
+  });
+
+function nodeStream(stream: ReadableStream<Uint8Array>): Readable {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    const reader = stream.getReader();
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        yield next.value;
+      }
+    } finally {
+      await reader.cancel();
+    }
+  }
+  return Readable.from(chunks(), { objectMode: false });
 }

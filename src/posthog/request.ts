@@ -283,6 +283,8 @@ export class Requester {
         return response;
       }
       url = this.#redirectTarget(response, url, redirects);
+      // An unread body would keep its connection from being used again.
+      await untilAborted(response.text(), signal);
     }
   }
 
