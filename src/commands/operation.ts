@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Cancelled, failureText, isCancelled, signalOf } from '../connections/failures';
+import { PostHogError } from '../posthog/errors';
 import { TreeNode } from '../views/tree/node';
 import type { CommandServices } from './command';
 
@@ -127,5 +128,23 @@ async function attempt<T, R>(
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) {
     throw new Cancelled();
+  }
+}
+
+/**
+ * Says before it is tried what the key may not do.
+ *
+ * @throws PostHogError `missing-scope`
+ */
+export function requireScope({ connections }: CommandServices, connectionId: string, scope: string): void {
+  if (connections.may(connectionId, scope) === false) {
+    throw new PostHogError({
+      kind: 'missing-scope',
+      scope,
+      what: `The API key of "${connections.get(connectionId)?.label ?? ''}" does not have the scope ${scope}.`,
+      why: 'Nothing was sent.',
+      remedy:
+        'Replace the key by one that has it, or add the scope to the key in PostHog and refresh the connection.',
+    });
   }
 }

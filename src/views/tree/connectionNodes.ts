@@ -129,7 +129,8 @@ export class OrganizationNode extends PagedNode<EnvironmentBasic> {
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     item.description = roles[membership_level ?? 0] ?? '';
     item.iconPath = new vscode.ThemeIcon('organization');
-    item.contextValue = 'organization refreshable';
+    const creatable = this.services.connections.may(this.connectionId, 'project:write') !== false;
+    item.contextValue = `organization refreshable${creatable ? ' creatable' : ''}`;
     item.accessibilityInformation = { label: `Organization ${name}` };
     return item;
   }

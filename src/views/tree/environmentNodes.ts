@@ -35,7 +35,8 @@ export class ProjectNode extends PagedNode<EnvironmentBasic> {
     const item = new vscode.TreeItem(this.name, vscode.TreeItemCollapsibleState.Collapsed);
     item.description = String(this.projectId);
     item.iconPath = new vscode.ThemeIcon('project');
-    item.contextValue = 'project refreshable';
+    const creatable = this.services.connections.may(this.connectionId, 'project:write') !== false;
+    item.contextValue = `project refreshable${creatable ? ' creatable' : ''}`;
     return item;
   }
 

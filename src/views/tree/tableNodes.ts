@@ -65,6 +65,11 @@ export class TableNode extends TreeNode {
     return this.parent.environment;
   }
 
+  /** Whether the key may change warehouse tables, as far as is known. */
+  get writable(): boolean {
+    return this.services.connections.may(this.parent.parent.connectionId, 'warehouse_table:write') !== false;
+  }
+
   /** Shows another state of the same table. */
   adopt(table: WarehouseTable): void {
     this.current = table;
@@ -75,8 +80,7 @@ export class TableNode extends TreeNode {
     const { name, format, columns, external_data_source } = this.current;
     const invalid = columns.filter(({ schema_valid }) => !schema_valid).length;
     const managed = readOnlyReason(this.current.raw) !== undefined;
-    const writable =
-      this.services.connections.may(this.parent.parent.connectionId, 'warehouse_table:write') !== false;
+    const { writable } = this;
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     item.description = [
       format,
@@ -129,7 +133,8 @@ export class ColumnNode extends TreeNode {
     const item = new vscode.TreeItem(name);
     item.description = schema_valid ? type : `${type} · does not read the data`;
     item.iconPath = schema_valid ? new vscode.ThemeIcon(icons[type] ?? 'symbol-field') : warning;
-    item.contextValue = `column ${managed ? 'managed' : 'linked'}${schema_valid ? '' : ' invalid'}`;
+    const { writable } = this.parent;
+    item.contextValue = `column ${managed ? 'managed' : 'linked'}${schema_valid ? '' : ' invalid'}${writable ? ' writable' : ''}`;
     item.accessibilityInformation = { label: `Column ${name}, ${item.description}` };
     return item;
   }
