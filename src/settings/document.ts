@@ -55,7 +55,7 @@ export function formatDocument(value: JsonObject): string {
 }
 
 /** Keys that hold credentials wherever they are; `api_token` is public (API facts 1.3). */
-const secretKey = /secret|password|private_key|access_key|(?<!^api)_token(?:_|$)/i;
+const secretKey = /secret|password|private_?key|access_?key|(?<!^api_)token(?:_|$)/i;
 const secretText =
   /\bph[sxar]_[A-Za-z0-9_-]{4,}|\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g;
 

@@ -91,11 +91,18 @@ function tooDeepAt(text: string): number {
 }
 
 function syntaxProblems(text: string, errors: readonly ParseError[]): DocumentProblem[] {
-  return errors.map(({ error, offset, length }) => {
+  let explainedTo = -1;
+  return errors.flatMap(({ error, offset, length }) => {
+    // One mistake makes the parser stumble on the rest of its line.
+    if (offset <= explainedTo) {
+      return [];
+    }
+    const lineEnd = text.indexOf('\n', offset);
+    explainedTo = lineEnd < 0 ? text.length : lineEnd;
     const [code, message] = syntaxMessages[error] ?? ['syntax', 'This is not JSON.'];
-    if (code === 'value-expected' && /^\s*[\]}]/.test(text.slice(offset))) {
-      const comma = text.slice(0, offset).search(/,\s*$/);
-      if (comma >= 0) {
+    if ((code === 'value-expected' || code === 'key-expected') && /^\s*[\]}]/.test(text.slice(offset))) {
+      const comma = text.slice(0, offset).trimEnd().length - 1;
+      if (text[comma] === ',') {
         return problem(
           { offset: comma, length: 1 },
           'trailing-comma',

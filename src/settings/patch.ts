@@ -32,8 +32,8 @@ export interface Ignored {
 const sentInParts = (field: SettingsField | undefined): boolean =>
   field?.patchMode('documented') === 'merge' && field.key !== 'conversations_settings';
 
-/** Objects inside a merged field that are merged one level deeper (API facts 4.4). */
-const mergedDeeper = ['ai_config'];
+/** The field whose objects are merged one level deeper (API facts 4.4). */
+const mergedDeeper = 'session_replay_config';
 
 /** Removing an entry of `sources_map` takes an explicit null on servers that merge it (API facts 4.4). */
 const sourcesMap = 'sources_map';
@@ -63,7 +63,7 @@ function changedParts(
     if (value === undefined || jsonEquals(before, value)) {
       continue;
     }
-    if (mergedDeeper.includes(key) && isJsonObject(before) && isJsonObject(value)) {
+    if (path.length === 1 && path[0] === mergedDeeper && isJsonObject(before) && isJsonObject(value)) {
       const deeper = changedParts([...path, key], before, value, generation, problems);
       // Only removals inside: the problem says so, and an empty object would change nothing.
       if (Object.keys(deeper).length > 0) {
@@ -154,20 +154,26 @@ export function conflictingKeys(
     if (!merges || !isJsonObject(before) || !isJsonObject(now) || !isJsonObject(value)) {
       return [key];
     }
-    return partsConflict(before, now, value) ? [key] : [];
+    return partsConflict(before, now, value, key === mergedDeeper) ? [key] : [];
   });
 }
 
-function partsConflict(before: JsonObject, now: JsonObject, sent: JsonObject): boolean {
+function partsConflict(before: JsonObject, now: JsonObject, sent: JsonObject, deeper: boolean): boolean {
   return Object.entries(sent).some(([key, value]) => {
     const [was, is] = [own(before, key), own(now, key)];
-    if (jsonEquals(was, is) || jsonEquals(is, value)) {
+    const wanted = key === sourcesMap && isJsonObject(value) ? withoutNulls(value) : value;
+    if (jsonEquals(was, is) || jsonEquals(is, wanted)) {
       return false;
     }
-    const deeper = mergedDeeper.includes(key) && isJsonObject(was) && isJsonObject(is) && isJsonObject(value);
-    return !deeper || partsConflict(was, is, value);
+    return deeper && isJsonObject(was) && isJsonObject(is) && isJsonObject(value)
+      ? partsConflict(was, is, value, false)
+      : true;
   });
 }
+
+/** What a merge that removes on null leaves of an object. */
+const withoutNulls = (object: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 
 const hints: Readonly<Record<string, string>> = {
   default_data_theme:

@@ -210,8 +210,9 @@ function knownTimezone(name: string, timezones: ReadonlySet<string> | undefined)
     return false;
   }
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    // The runtime reads names in any case, PostHog only in their own.
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
   } catch (error) {
     if (error instanceof RangeError) {
       return false;
@@ -289,7 +290,7 @@ function objectBreaches(rule: ObjectRule, object: JsonObject, before: JsonObject
       );
     } else if (keyRule && value === null) {
       if (rule.required?.includes(key)) {
-        found.push(...wrongType(here, keyRule, value));
+        found.push(...check(keyRule, value, undefined, here));
       }
     } else if (keyRule) {
       found.push(...check(keyRule, value, own(before, key), here));

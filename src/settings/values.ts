@@ -47,14 +47,24 @@ function normalized(rule: FieldRule | undefined, value: JsonValue | undefined): 
 /**
  * Whether two values of a settings field mean the same to PostHog: `"0.40"`, `"0.4"` and `0.4` are one decimal,
  * `"09:00"` and `"09:00:00"` one time, and lists whose empty items PostHog drops are compared without them
- * (API facts 4.5).
+ * (API facts 4.5). Leaving out a sub-key that the server sets itself is no change.
  */
 export function sameValue(key: string, left: JsonValue | undefined, right: JsonValue | undefined): boolean {
   if (jsonEquals(left, right)) {
     return true;
   }
   const rule = settingsField(key)?.rule;
+  if (rule?.type === 'object' && rule.kept && isJsonObject(left) && isJsonObject(right)) {
+    return jsonEquals(withoutAbsent(left, right, rule.kept), withoutAbsent(right, left, rule.kept));
+  }
   return jsonEquals(normalized(rule, left), normalized(rule, right));
+}
+
+/** An object without those keys the server keeps for itself that another version of it does not show. */
+function withoutAbsent(object: JsonObject, other: JsonObject, kept: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).filter(([key]) => !kept.includes(key) || Object.hasOwn(other, key)),
+  );
 }
 
 /** The own value of a key, whatever the key is called. */

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { checkSettings, type SettingsContext } from '../../../src/settings/check';
+import type { Generation } from '../../../src/settings/catalogue';
+import { formatDocument } from '../../../src/settings/document';
+import type { JsonObject, JsonValue } from '../../../src/settings/json';
+import { parseDocument, type DocumentProblem } from '../../../src/settings/parse';
+import { timezones } from '../../../src/settings/timezones';
+import { acceptedValues, refusedValues } from './ruleCases';
+
+function check(value: JsonObject, context: Partial<SettingsContext> = {}): readonly DocumentProblem[] {
+  const document = parseDocument(formatDocument(value));
+  assert.ok(document.ok);
+  return checkSettings(document, { base: {}, generation: 'current', ...context });
+}
+
+/** The problems of one changed key, without the remark that the base lacks it. */
+function checkKey(
+  key: string,
+  value: JsonValue,
+  generation: Generation = 'current',
+  before: JsonValue = 'something else',
+): readonly DocumentProblem[] {
+  return check({ [key]: value }, { base: { [key]: before }, generation });
+}
+
+describe('checking settings', () => {
+  for (const { key, value, code, path, on } of refusedValues) {
+    it(`refuses ${key} = ${JSON.stringify(value).slice(0, 60)} (${code})`, () => {
+      for (const generation of ['documented', 'current'] as const) {
+        const [problem, ...more] = checkKey(key, value, generation);
+        assert.deepEqual(more, []);
+        assert.equal(problem?.code, code);
+        assert.deepEqual(problem.path, [key, ...(path ?? [])]);
+        assert.equal(problem.severity, on === undefined || on === generation ? 'error' : 'warning');
+        assert.match(problem.message, /\.$/);
+      }
+    });
+  }
+
+  for (const [key, ...values] of acceptedValues) {
+    it(`takes every good value of ${key}`, () => {
+      for (const value of values) {
+        for (const generation of ['documented', 'current'] as const) {
+          assert.deepEqual(checkKey(key, value, generation), [], JSON.stringify(value));
+        }
+      }
+    });
+  }
+
+  it('says how to write what was put in quotes', () => {
+    const [problem] = checkKey('anonymize_ips', 'true');
+    assert.match(
+      problem?.message ?? '',
+      /must be true or false, not a text\. Write true without the quotes\.$/,
+    );
+  });
+
+  it('points at the wrong value in the text', () => {
+    const text = '{\n  "name": "a",\n  "app_urls": ["https://example.com", 5]\n}';
+    const document = parseDocument(text);
+    assert.ok(document.ok);
+    const base = { name: 'a', app_urls: [] };
+    const [problem] = checkSettings(document, { base, generation: 'current' });
+    assert.equal(text.slice(problem!.offset, problem!.offset + problem!.length), '5');
+  });
+
+  it('never complains about values that are as the server gave them', () => {
+    for (const { key, value } of refusedValues) {
+      assert.deepEqual(check({ [key]: value }, { base: { [key]: value } }), []);
+    }
+  });
+
+  it('never complains about parts that are as the server gave them', () => {
+    const stored = { record_canvas: false, brand_new: 1 };
+    assert.deepEqual(
+      checkKey('session_replay_config', { ...stored, record_canvas: true }, 'current', stored),
+      [],
+    );
+    const urls = ['https://*.*.*.*.*.*.example.com'];
+    assert.deepEqual(checkKey('app_urls', [...urls, 'https://example.com'], 'current', urls), []);
+  });
+
+  it('counts the list of ignored errors as the server writes it', () => {
+    // 295 characters in one text make 299 with brackets and quotes; in two texts the separator is two characters.
+    assert.deepEqual(checkKey('autocapture_exceptions_errors_to_ignore', ['x'.repeat(295)]), []);
+    assert.equal(checkKey('autocapture_exceptions_errors_to_ignore', ['x'.repeat(296)])[0]?.code, 'limit');
+    assert.deepEqual(checkKey('autocapture_exceptions_errors_to_ignore', ['x'.repeat(290), 'x']), []);
+    assert.equal(
+      checkKey('autocapture_exceptions_errors_to_ignore', ['x'.repeat(291), 'x'])[0]?.code,
+      'limit',
+    );
+  });
+
+  describe('time zones', () => {
+    it('are all taken, with the list and without', () => {
+      for (const timezone of timezones) {
+        assert.deepEqual(checkKey('timezone', timezone), [], timezone);
+      }
+      const base = { timezone: 'UTC' };
+      const known = new Set(timezones);
+      assert.deepEqual(check({ timezone: 'Asia/Kolkata' }, { base, timezones: known }), []);
+    });
+
+    for (const timezone of ['Mars/Olympus', 'Europe/berlin', 'europe/Berlin', '+01:00', '']) {
+      it(`only warn about "${timezone}", which a newer server may know`, () => {
+        const [problem, ...more] = checkKey('timezone', timezone);
+        assert.deepEqual(more, []);
+        assert.equal(problem?.severity, 'warning');
+        assert.equal(problem.code, 'timezone');
+      });
+    }
+  });
+
+  describe('keys that are not settings', () => {
+    const cases: [key: string, severity: string, code: string, says: RegExp][] = [
+      ['brand_new', 'warning', 'unknown-key', /check the spelling/],
+      ['id', 'error', 'readonly', /read-only.*Show full response/],
+      ['api_token', 'error', 'readonly', /read-only/],
+      ['secret_api_token', 'error', 'secret', /secret that only PostHog writes/],
+      ['live_events_token', 'error', 'secret', /secret/],
+      ['access_control', 'error', 'refused', /refuses every save/],
+      ['slack_incoming_webhook', 'warning', 'not-in-response', /taken .* out of the environment settings/],
+      ['base_currency', 'warning', 'not-in-response', /plan may not include it/],
+      [
+        'default_evaluation_environments_enabled',
+        'warning',
+        'not-in-response',
+        /"default_evaluation_contexts_enabled"/,
+      ],
+    ];
+    for (const [key, severity, code, says] of cases) {
+      it(`are pointed out at the key: ${key}`, () => {
+        const good: Record<string, JsonValue> = {
+          slack_incoming_webhook: 'https://example.com',
+          base_currency: 'EUR',
+          default_evaluation_environments_enabled: true,
+        };
+        const value = { name: 'a', [key]: good[key] ?? 'x' };
+        const [problem, ...more] = check(value, { base: { name: 'a' } });
+        assert.deepEqual(more, []);
+        assert.equal(problem?.severity, severity);
+        assert.equal(problem.code, code);
+        assert.match(problem.message, says);
+        assert.equal(
+          formatDocument(value).slice(problem.offset, problem.offset + problem.length),
+          JSON.stringify(key),
+        );
+      });
+    }
+
+    it('are fine where the server itself answered them', () => {
+      assert.deepEqual(check({ brand_new: 1 }, { base: { brand_new: 1 } }), []);
+    });
+  });
+
+  describe('roles', () => {
+    const base = {
+      name: 'a',
+      surveys_opt_in: false,
+      app_urls: [],
+      receive_org_level_activity_logs: false,
+    };
+    const mine = {
+      name: 'b',
+      surveys_opt_in: true,
+      app_urls: ['https://example.com'],
+      receive_org_level_activity_logs: true,
+    };
+    const refusedFor = (context: Partial<SettingsContext>): unknown[] =>
+      check(mine, { base, ...context }).map(({ path, severity, code }) => {
+        assert.equal(severity, 'warning');
+        assert.equal(code, 'role');
+        return path[0];
+      });
+
+    it('a member is told which fields need an admin', () => {
+      const organization = 'receive_org_level_activity_logs';
+      assert.deepEqual(refusedFor({ membershipLevel: 1, userAccessLevel: 'member' }), ['name', organization]);
+      assert.deepEqual(refusedFor({ membershipLevel: 1 }), ['name', organization]);
+      assert.deepEqual(refusedFor({ membershipLevel: 1, userAccessLevel: 'admin' }), [organization]);
+    });
+
+    it('an admin, an owner and somebody of unknown role are not bothered', () => {
+      for (const membershipLevel of [8, 15, null, undefined]) {
+        assert.deepEqual(refusedFor({ membershipLevel }), []);
+      }
+    });
+  });
+
+  it('says what leaving a key out does', () => {
+    const [problem] = check({}, { base: { name: 'a' } });
+    assert.equal(problem?.severity, 'information');
+    assert.equal(problem.code, 'missing-key');
+  });
+
+  it('refuses to remove what the server would keep, at the object it is missing from', () => {
+    const base = { survey_config: { appearance: { zIndex: '1' } } };
+    const [problem] = check({ survey_config: {} }, { base });
+    assert.equal(problem?.severity, 'error');
+    assert.equal(problem.code, 'merged-removal');
+    assert.match(problem.message, /null/);
+  });
+});

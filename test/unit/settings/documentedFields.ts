@@ -1,0 +1,39 @@
+/** The request parameters of "Update environments" in the documentation, in its order. */
+export const documentedRequestKeys = `
+name access_control app_urls slack_incoming_webhook anonymize_ips completed_snippet_onboarding test_account_filters
+test_account_filters_default_checked path_cleaning_filters is_demo timezone data_attributes
+person_display_name_properties correlation_config autocapture_opt_out autocapture_exceptions_opt_in
+autocapture_web_vitals_opt_in autocapture_web_vitals_allowed_metrics autocapture_exceptions_errors_to_ignore
+capture_console_log_opt_in logs_settings capture_performance_opt_in session_recording_opt_in
+session_recording_sample_rate session_recording_minimum_duration_milliseconds session_recording_linked_flag
+session_recording_network_payload_capture_config session_recording_masking_config
+session_recording_url_trigger_config session_recording_url_blocklist_config session_recording_event_trigger_config
+session_recording_trigger_match_type_config session_recording_retention_period session_replay_config survey_config
+week_start_day primary_dashboard live_events_columns recording_domains cookieless_server_hash_mode
+human_friendly_comparison_periods inject_web_apps extra_settings modifiers has_completed_onboarding_for
+surveys_opt_in heatmaps_opt_in flags_persistence_default feature_flag_confirmation_enabled
+feature_flag_confirmation_message default_evaluation_contexts_enabled require_evaluation_contexts
+capture_dead_clicks default_data_theme revenue_analytics_config marketing_analytics_config
+customer_analytics_config onboarding_tasks base_currency web_analytics_pre_aggregated_tables_enabled
+experiment_recalculation_time default_experiment_confidence_level receive_org_level_activity_logs business_model
+conversations_enabled conversations_settings
+`
+  .trim()
+  .split(/\s+/);
+
+/** The keys that the documentation shows in answers only. */
+export const documentedResponseOnlyKeys = `
+id uuid organization project_id api_token secret_api_token secret_api_token_backup created_at updated_at
+ingested_event default_modifiers person_on_events_querying_enabled user_access_level effective_membership_level
+has_group_types group_types live_events_token product_intents managed_viewsets
+`
+  .trim()
+  .split(/\s+/);
+
+/** Fields that servers have gained since the documentation was written (API facts 4.5, last paragraph). */
+export const newerKeys = `
+session_recording_trigger_groups session_replay_ai_summary_config proactive_tasks_enabled workflows_config
+product_description is_pending_deletion event_retention_months events_retention_enforced available_setup_task_ids
+`
+  .trim()
+  .split(/\s+/);

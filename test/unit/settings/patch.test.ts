@@ -1,0 +1,453 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Generation } from '../../../src/settings/catalogue';
+import { settingsDocument } from '../../../src/settings/document';
+import type { JsonObject, JsonValue } from '../../../src/settings/json';
+import { compareAnswer, conflictingKeys, planSettings } from '../../../src/settings/patch';
+import { documentPairs, patched, settingsDocuments } from './fakeServer';
+
+const generations: readonly Generation[] = ['documented', 'current'];
+const generation = fc.constantFrom(...generations);
+
+describe('planning a PATCH', () => {
+  interface PlanCase {
+    name: string;
+    base: JsonObject;
+    mine: JsonObject;
+    body: JsonObject;
+    on?: Generation;
+    removals?: string[];
+  }
+  const ai = { opt_in: true, preferred_events: ['a'] };
+  const cases: PlanCase[] = [
+    { name: 'nothing', base: { name: 'a', app_urls: [] }, mine: { app_urls: [], name: 'a' }, body: {} },
+    {
+      name: 'only changed keys',
+      base: { name: 'a', is_demo: true },
+      mine: { name: 'b', is_demo: true },
+      body: { name: 'b' },
+    },
+    {
+      name: 'no decimal that only looks different',
+      base: { session_recording_sample_rate: '0.40', default_experiment_confidence_level: '0.95' },
+      mine: { session_recording_sample_rate: 0.4, default_experiment_confidence_level: '.95' },
+      body: {},
+    },
+    {
+      name: 'no time that only looks different',
+      base: { experiment_recalculation_time: '02:00:00' },
+      mine: { experiment_recalculation_time: '2:00' },
+      body: {},
+    },
+    {
+      name: 'no list that only gained empty entries',
+      base: { app_urls: ['https://example.com'] },
+      mine: { app_urls: ['', 'https://example.com', null] },
+      body: {},
+    },
+    {
+      name: 'a list in another order',
+      base: { app_urls: ['a', 'b'] },
+      mine: { app_urls: ['b', 'a'] },
+      body: { app_urls: ['b', 'a'] },
+    },
+    {
+      name: 'an object that is replaced, whole',
+      base: { extra_settings: { a: 1, b: 2 } },
+      mine: { extra_settings: { a: 1 } },
+      body: { extra_settings: { a: 1 } },
+    },
+    {
+      name: 'the changed sub-keys of an object that is merged',
+      base: { session_replay_config: { record_canvas: false, ai_config: ai } },
+      mine: { session_replay_config: { record_canvas: true, ai_config: ai } },
+      body: { session_replay_config: { record_canvas: true } },
+    },
+    {
+      name: 'the changed sub-keys one level deeper where that is merged too',
+      base: { session_replay_config: { record_canvas: false, ai_config: ai } },
+      mine: { session_replay_config: { record_canvas: false, ai_config: { ...ai, opt_in: false } } },
+      body: { session_replay_config: { ai_config: { opt_in: false } } },
+    },
+    {
+      name: 'a deeper object whole where only the top is merged',
+      base: { survey_config: { appearance: { zIndex: '1', textColor: 'red' } } },
+      mine: { survey_config: { appearance: { zIndex: '2', textColor: 'red' } } },
+      body: { survey_config: { appearance: { zIndex: '2', textColor: 'red' } } },
+    },
+    {
+      name: 'null to clear a merged object',
+      base: { survey_config: { appearance: {} } },
+      mine: { survey_config: null },
+      body: { survey_config: null },
+    },
+    {
+      name: 'no removal from a merged object, but says so',
+      base: { session_replay_config: { record_canvas: true, ai_config: ai } },
+      mine: { session_replay_config: { ai_config: { opt_in: true } } },
+      body: {},
+      removals: ['session_replay_config.record_canvas', 'session_replay_config.ai_config.preferred_events'],
+    },
+    {
+      name: 'modifiers whole, which is right for a server that merges and one that replaces',
+      base: { modifiers: { debug: true, timings: true } },
+      mine: { modifiers: { debug: false, timings: true } },
+      body: { modifiers: { debug: false, timings: true } },
+    },
+    {
+      name: 'modifiers without a removed key where they are replaced',
+      on: 'documented',
+      base: { modifiers: { debug: true, timings: true } },
+      mine: { modifiers: { timings: true } },
+      body: { modifiers: { timings: true } },
+    },
+    {
+      name: 'no removal from modifiers where they are merged, but says so',
+      on: 'current',
+      base: { modifiers: { debug: true, timings: true } },
+      mine: { modifiers: { timings: true } },
+      body: {},
+      removals: ['modifiers.debug'],
+    },
+    {
+      name: 'null for a removed marketing source where the sources are merged',
+      on: 'current',
+      base: { marketing_analytics_config: { sources_map: { a: { cost: 'x' }, b: {} } } },
+      mine: { marketing_analytics_config: { sources_map: { b: {} } } },
+      body: { marketing_analytics_config: { sources_map: { a: null, b: {} } } },
+    },
+    {
+      name: 'the marketing sources as they are where they are replaced',
+      on: 'documented',
+      base: { marketing_analytics_config: { sources_map: { a: { cost: 'x' }, b: {} } } },
+      mine: { marketing_analytics_config: { sources_map: { b: {} } } },
+      body: { marketing_analytics_config: { sources_map: { b: {} } } },
+    },
+    {
+      name: 'no read-only, secret or refused key',
+      base: { name: 'a' },
+      mine: { name: 'a', id: 1, secret_api_token: 'phs_x', access_control: true },
+      body: {},
+    },
+    { name: 'a key the catalogue does not know', base: {}, mine: { brand_new: 1 }, body: { brand_new: 1 } },
+  ];
+  for (const { name, base, mine, body, on, removals = [] } of cases) {
+    it(`sends ${name}`, () => {
+      for (const server of on ? [on] : generations) {
+        const plan = planSettings(base, mine, server);
+        assert.deepEqual(plan.body, body);
+        assert.deepEqual(
+          plan.problems.map(({ path, severity }) => `${severity} ${path.join('.')}`).sort(),
+          removals.map((path) => `error ${path}`).sort(),
+        );
+      }
+    });
+  }
+
+  it('names the keys that are left out', () => {
+    const { body, missing } = planSettings({ name: 'a', is_demo: false, id: 1 }, { name: 'a' }, 'current');
+    assert.deepEqual(body, {});
+    assert.deepEqual(missing, ['is_demo']);
+  });
+
+  it('sends nothing for an unchanged document', () => {
+    fc.assert(
+      fc.property(settingsDocuments, generation, (base, server) => {
+        const copy = JSON.parse(JSON.stringify(base)) as JsonObject;
+        assert.deepEqual(planSettings(base, copy, server), { body: {}, missing: [], problems: [] });
+      }),
+    );
+  });
+
+  it('leaves the server with what the document says, or says why it cannot', () => {
+    fc.assert(
+      fc.property(documentPairs, generation, ([before, mine], server) => {
+        const base = settingsDocument(patched(before, before, server));
+        const plan = planSettings(base, mine, server);
+        fc.pre(plan.problems.length === 0);
+        const answer = patched(base, plan.body, server);
+        assert.deepEqual(compareAnswer(plan.body, answer, server), []);
+        assert.deepEqual(planSettings(settingsDocument(answer), mine, server).body, {});
+        for (const key of Object.keys(base).filter((one) => !Object.hasOwn(plan.body, one))) {
+          assert.deepEqual(answer[key], base[key], key);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('conflicting keys', () => {
+  const cases: [name: string, base: JsonObject, theirs: JsonObject, mine: JsonObject, conflicts: string[]][] =
+    [
+      [
+        'another key changed',
+        { name: 'a', is_demo: false },
+        { name: 'a', is_demo: true },
+        { name: 'b', is_demo: false },
+        [],
+      ],
+      ['the same key changed', { name: 'a' }, { name: 'x' }, { name: 'b' }, ['name']],
+      ['the same key changed to the same', { name: 'a' }, { name: 'b' }, { name: 'b' }, []],
+      [
+        'another spelling of a decimal',
+        { session_recording_sample_rate: '0.4' },
+        { session_recording_sample_rate: '0.40' },
+        { session_recording_sample_rate: '0.5' },
+        [],
+      ],
+      [
+        'another sub-key of a merged object',
+        {
+          session_replay_config: { record_canvas: false, ai_config: { opt_in: false, excluded_events: [] } },
+        },
+        {
+          session_replay_config: {
+            record_canvas: false,
+            ai_config: { opt_in: false, excluded_events: ['a'] },
+          },
+        },
+        { session_replay_config: { record_canvas: true, ai_config: { opt_in: true, excluded_events: [] } } },
+        [],
+      ],
+      [
+        'the same sub-key of a merged object',
+        { survey_config: { appearance: { zIndex: '1' } } },
+        { survey_config: { appearance: { zIndex: '2' } } },
+        { survey_config: { appearance: { zIndex: '3' } } },
+        ['survey_config'],
+      ],
+      [
+        'another sub-key of a replaced object',
+        { extra_settings: { a: 1, b: 1 } },
+        { extra_settings: { a: 2, b: 1 } },
+        { extra_settings: { a: 1, b: 2 } },
+        ['extra_settings'],
+      ],
+      [
+        'another sub-key of an object that is sent whole',
+        { conversations_settings: { widget_color: 'red', widget_greeting_text: 'a' } },
+        { conversations_settings: { widget_color: 'blue', widget_greeting_text: 'a' } },
+        { conversations_settings: { widget_color: 'red', widget_greeting_text: 'b' } },
+        ['conversations_settings'],
+      ],
+      [
+        'the key is gone',
+        { name: 'a', is_demo: false },
+        { name: 'a' },
+        { name: 'a', is_demo: true },
+        ['is_demo'],
+      ],
+    ];
+  for (const [name, base, theirs, mine, conflicts] of cases) {
+    it(`when meanwhile ${name}: ${conflicts.join() || 'none'}`, () => {
+      for (const server of generations) {
+        const { body } = planSettings(base, mine, server);
+        assert.deepEqual(conflictingKeys(base, theirs, body, server), conflicts);
+      }
+    });
+  }
+
+  it('there are none while nobody else changes anything', () => {
+    fc.assert(
+      fc.property(documentPairs, generation, ([base, mine], server) => {
+        const { body } = planSettings(base, mine, server);
+        assert.deepEqual(conflictingKeys(base, base, body, server), []);
+        assert.deepEqual(conflictingKeys(base, mine, body, server), []);
+      }),
+    );
+  });
+
+  it('without a conflict, no change of the other side is lost', () => {
+    fc.assert(
+      fc.property(documentPairs, fc.nat(), generation, ([before, mine], seed, server) => {
+        const base = settingsDocument(patched(before, before, server));
+        const other = fc.sample(documentPairs, { seed, numRuns: 1 })[0]?.[1] ?? {};
+        const theirs = patched(base, other, server);
+        const { body, problems } = planSettings(base, mine, server);
+        fc.pre(problems.length === 0 && conflictingKeys(base, theirs, body, server).length === 0);
+        const answer = patched(theirs, body, server);
+        for (const key of Object.keys(theirs).filter((one) => !Object.hasOwn(body, one))) {
+          assert.deepEqual(answer[key], theirs[key], key);
+        }
+        assert.deepEqual(compareAnswer(body, answer, server), []);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('comparing the answer', () => {
+  const cases: [name: string, sent: JsonObject, answer: JsonObject, ignored: string[], on?: Generation][] = [
+    ['an ignored key', { brand_new: 1 }, { name: 'a' }, ['brand_new']],
+    ['a value kept', { timezone: 'UTC' }, { timezone: 'Europe/Berlin' }, ['timezone']],
+    [
+      'a value that depends on the plan',
+      { default_data_theme: 5 },
+      { default_data_theme: 1 },
+      ['default_data_theme'],
+    ],
+    [
+      'a decimal as text',
+      { session_recording_sample_rate: 0.4 },
+      { session_recording_sample_rate: '0.40' },
+      [],
+    ],
+    [
+      'another decimal',
+      { session_recording_sample_rate: 0.4 },
+      { session_recording_sample_rate: '0.50' },
+      ['session_recording_sample_rate'],
+    ],
+    [
+      'a decimal cleared',
+      { session_recording_sample_rate: null },
+      { session_recording_sample_rate: '0.50' },
+      ['session_recording_sample_rate'],
+    ],
+    [
+      'a confidence level',
+      { default_experiment_confidence_level: '0.9' },
+      { default_experiment_confidence_level: '0.90' },
+      [],
+    ],
+    [
+      'a time with seconds',
+      { experiment_recalculation_time: '02:00' },
+      { experiment_recalculation_time: '02:00:00' },
+      [],
+    ],
+    [
+      'dropped empties',
+      { app_urls: ['a', '', null], recording_domains: [null] },
+      { app_urls: ['a'], recording_domains: [] },
+      [],
+    ],
+    ['a dropped entry', { app_urls: ['a', 'b'] }, { app_urls: ['a'] }, ['app_urls']],
+    [
+      'nulls that are kept',
+      { session_recording_event_trigger_config: ['a', null] },
+      { session_recording_event_trigger_config: ['a'] },
+      ['session_recording_event_trigger_config'],
+    ],
+    ['a trimmed text', { name: ' a ' }, { name: 'a' }, []],
+    [
+      'a flag id as number',
+      { session_recording_linked_flag: { id: '12', key: 'a' } },
+      { session_recording_linked_flag: { id: 12, key: 'a' } },
+      [],
+    ],
+    [
+      'another flag',
+      { session_recording_linked_flag: { id: 12, key: 'a' } },
+      { session_recording_linked_flag: { id: 12, key: 'b' } },
+      ['session_recording_linked_flag'],
+    ],
+    ['a merged object', { survey_config: { a: 1 } }, { survey_config: { a: 1, b: 2 } }, []],
+    [
+      'an ignored sub-key',
+      { survey_config: { a: 1, c: { d: 1 } } },
+      { survey_config: { a: 1, c: { d: 2 } } },
+      ['survey_config.c'],
+    ],
+    ['a merged object not set', { survey_config: { a: 1 } }, { survey_config: null }, ['survey_config']],
+    [
+      'a server-set sub-key',
+      { logs_settings: { retention_days: 30, retention_last_updated: 'x' } },
+      { logs_settings: { retention_days: 30, retention_last_updated: 'y' } },
+      [],
+    ],
+    [
+      'a kept retention',
+      { logs_settings: { retention_days: 30 } },
+      { logs_settings: { retention_days: 14 } },
+      ['logs_settings.retention_days'],
+    ],
+    [
+      'a stripped token',
+      { conversations_settings: { widget_color: 'red' } },
+      { conversations_settings: { widget_color: 'red', widget_public_token: 't' } },
+      [],
+    ],
+    [
+      'dropped nulls of a list',
+      { conversations_settings: { widget_domains: ['a', null] } },
+      { conversations_settings: { widget_domains: ['a'] } },
+      [],
+    ],
+    [
+      'a removed source',
+      { marketing_analytics_config: { sources_map: { a: null, b: {} } } },
+      { marketing_analytics_config: { sources_map: { b: {} } } },
+      [],
+    ],
+    [
+      'a source not removed',
+      { marketing_analytics_config: { sources_map: { a: null } } },
+      { marketing_analytics_config: { sources_map: { a: {} } } },
+      ['marketing_analytics_config.sources_map'],
+    ],
+    [
+      'a replaced object with more',
+      { extra_settings: { a: 1 } },
+      { extra_settings: { a: 1, b: 2 } },
+      ['extra_settings'],
+    ],
+    [
+      'merged modifiers',
+      { modifiers: { debug: true } },
+      { modifiers: { debug: true, timings: true } },
+      [],
+      'current',
+    ],
+    [
+      'modifiers not replaced',
+      { modifiers: { debug: true } },
+      { modifiers: { debug: true, timings: true } },
+      ['modifiers'],
+      'documented',
+    ],
+    ['a cleared object', { survey_config: null }, { survey_config: null }, []],
+    [
+      'a list of events completed by the server',
+      { revenue_analytics_config: { events: [{ eventName: 'a' }] } },
+      { revenue_analytics_config: { events: [{ eventName: 'a', currencyAwareDecimal: false }] } },
+      [],
+    ],
+  ];
+  for (const [name, sent, answer, ignored, on] of cases) {
+    it(`${name}: ${ignored.join() || 'nothing ignored'}`, () => {
+      for (const server of on ? [on] : generations) {
+        assert.deepEqual(
+          compareAnswer(sent, answer, server).map(({ path }) => path),
+          ignored,
+        );
+      }
+    });
+  }
+
+  it('tells what was sent, what was answered, and why where that is known', () => {
+    const [ignored] = compareAnswer({ default_data_theme: 5 }, { default_data_theme: 1 }, 'current');
+    assert.equal(ignored?.sent, 5);
+    assert.equal(ignored.answered, 1);
+    assert.match(ignored.hint ?? '', /plan/);
+  });
+
+  it('reports every sent value that the server did not take', () => {
+    fc.assert(
+      fc.property(documentPairs, generation, ([base, mine], server) => {
+        const { body, problems } = planSettings(base, mine, server);
+        fc.pre(problems.length === 0);
+        const ignored = new Set(compareAnswer(body, base, server).map(({ key }) => key));
+        const same = (left: JsonValue | undefined, right: JsonValue | undefined): boolean =>
+          JSON.stringify(left) === JSON.stringify(right);
+        for (const [key, value] of Object.entries(body)) {
+          // A sub-key sent as null is as good as absent.
+          if (!same(value, base[key]) && !JSON.stringify(value).includes('null') && key !== 'logs_settings') {
+            assert.ok(ignored.has(key), `${key}: ${JSON.stringify([base[key], value])}`);
+          }
+        }
+      }),
+    );
+  });
+});
