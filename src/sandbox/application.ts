@@ -45,6 +45,10 @@ interface Env {
 
 const NO_ENVIRONMENTS =
   'Multiple environments per project are no longer available. Please contact support if you need assistance.';
+const DESCRIPTION = {
+  renders: ['application/json'],
+  parses: ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'],
+};
 const SUNSET = 'Fri, 31 Jul 2026 00:00:00 GMT';
 
 const ENDPOINTS: readonly Endpoint[] = [
@@ -97,6 +101,7 @@ async function callEndpoint(
   params: Record<string, string>,
 ): Promise<Reply> {
   const { state } = parts;
+  state.finishDeletions();
   const alias = state.generation === 'current' && /^\/api\/environments(?:\/|$)/.test(request.path);
   const aliasHeaders = alias ? successor(request) : {};
   if (alias && parts.redirectEnvironments) {
@@ -107,6 +112,9 @@ async function callEndpoint(
     const { key, user } = await authenticate(state, request);
     parts.log.identify(request, key.name);
     throttle.count(state, key.value);
+    if (request.method === 'OPTIONS') {
+      return { status: 200, body: DESCRIPTION };
+    }
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const action = endpoint.methods[method];
     if (!action) {

@@ -44,11 +44,8 @@ export function createControl(state: State, faults: Faults, log: RequestLog): Sa
       environment.values.updated_at = timestamp(state.now());
     },
     removeEnvironment: (id) => {
-      const { projectId } = existing(state, id);
-      state.environments.delete(id);
-      if (state.environmentsOfProject(projectId).length === 0) {
-        state.projects.delete(projectId);
-      }
+      existing(state, id);
+      state.removeEnvironment(id);
     },
     tables: (environmentId) =>
       existing(state, environmentId)

@@ -1,7 +1,7 @@
 import { Busboy } from '@fastify/busboy';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ApiError } from './errors';
-import type { SandboxRequest } from './request';
+import type { JsonObject } from './json';
 
 /** One uploaded file. `content` holds at most the limit; `sizeBytes` counts everything that came. */
 export interface MultipartFile {
@@ -23,7 +23,7 @@ export interface Multipart {
  * @throws 400 `parse_error` for a body that is no multipart
  */
 export async function readMultipart(
-  request: SandboxRequest,
+  body: IncomingMessage,
   contentType: string,
   maxFileBytes: number,
 ): Promise<Multipart> {
@@ -32,8 +32,8 @@ export async function readMultipart(
   await new Promise<void>((resolve, reject) => {
     const malformed = (error: unknown): void => {
       const reason = error instanceof Error ? error.message : 'Invalid boundary';
-      request.stream.unpipe();
-      request.stream.resume();
+      body.unpipe();
+      body.resume();
       reject(new ApiError(400, 'invalid_request', 'parse_error', `Multipart form parse error - ${reason}`));
     };
     let parser: InstanceType<typeof Busboy>;
@@ -62,12 +62,16 @@ export async function readMultipart(
     });
     parser.on('finish', () => resolve());
     parser.on('error', malformed);
-    request.stream.on('error', malformed);
-    request.stream.pipe(parser);
-  });
-  request.noteBody({
-    ...result.fields,
-    files: result.files.map(({ field, filename, sizeBytes }) => ({ field, filename, sizeBytes })),
+    body.on('error', malformed);
+    body.pipe(parser);
   });
   return result;
+}
+
+/** What the request log may keep of a multipart body: no file contents. */
+export function describeMultipart(parts: Multipart): JsonObject {
+  return {
+    ...parts.fields,
+    files: parts.files.map(({ field, filename, sizeBytes }) => ({ field, filename, sizeBytes })),
+  };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError, invalid, unsupportedMediaType } from './errors';
 import { isJsonObject, pythonTypeName, setKey } from './json';
 import type { JsonObject, JsonValue } from './json';
+import { readMultipart } from './multipart';
 import type { ApiKey, State, User } from './state';
 
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
@@ -69,7 +70,8 @@ export function sandboxRequest(stream: IncomingMessage, origin: string): Sandbox
 async function readBody(stream: IncomingMessage, contentType: string): Promise<JsonValue | undefined> {
   const mediaType = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   if (mediaType === 'multipart/form-data') {
-    return undefined;
+    const parts = await readMultipart(stream, contentType, 0);
+    return formFields(Object.entries(parts.fields));
   }
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
@@ -97,8 +99,15 @@ function parseJson(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'Expecting value';
-    throw new ApiError(400, 'invalid_request', 'parse_error', `JSON parse error - ${reason}`);
+    const at = Number(/position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1] ?? 0);
+    const lines = text.slice(0, at).split('\n');
+    const column = (lines.at(-1) ?? '').length + 1;
+    throw new ApiError(
+      400,
+      'invalid_request',
+      'parse_error',
+      `JSON parse error - Expecting value: line ${lines.length} column ${column} (char ${at})`,
+    );
   }
 }
 

@@ -45,6 +45,7 @@ export interface Environment {
   /** Buckets the server can read. */
   storage: StorageFile[];
   pendingDeletion: boolean;
+  deletedAtMs: number | null;
   /** How long a deletion takes; null: until the control port ends it. */
   deletionSeconds: number | null;
   activity: JsonObject[];
@@ -123,6 +124,16 @@ export interface ApiKey {
   revoked: boolean;
 }
 
+/** A query from its start until its answer was fetched or it was cancelled. */
+export interface RunningQuery {
+  id: string;
+  environmentId: number;
+  startedAt: string;
+  outcome: { result: JsonObject } | { error: string } | null;
+  cancel: () => void;
+  finished: Promise<JsonObject>;
+}
+
 /** Everything the sandbox knows. Lives in memory and nowhere else. */
 export class State {
   readonly organizations = new Map<string, Organization>();
@@ -130,6 +141,7 @@ export class State {
   readonly environments = new Map<number, Environment>();
   readonly users = new Map<number, User>();
   readonly keys: ApiKey[] = [];
+  readonly queries = new Map<string, RunningQuery>();
   queryDelayMs = 0;
   throttle: ThrottleOptions = {};
 
@@ -137,6 +149,29 @@ export class State {
     public generation: Generation,
     readonly now: () => Date,
   ) {}
+
+  /** Deletions whose time is over are finished before anything else is looked at. */
+  finishDeletions(): void {
+    for (const environment of this.environments.values()) {
+      const { deletedAtMs, deletionSeconds } = environment;
+      if (
+        deletedAtMs !== null &&
+        deletionSeconds !== null &&
+        this.now().getTime() >= deletedAtMs + deletionSeconds * 1000
+      ) {
+        this.removeEnvironment(environment.id);
+      }
+    }
+  }
+
+  /** Removes an environment, and its project with the last one. */
+  removeEnvironment(id: number): void {
+    const projectId = this.environments.get(id)?.projectId;
+    this.environments.delete(id);
+    if (projectId !== undefined && this.environmentsOfProject(projectId).length === 0) {
+      this.projects.delete(projectId);
+    }
+  }
 
   organization(id: string): Organization {
     const found = this.organizations.get(id);

@@ -226,6 +226,7 @@ function blankEnvironment(state: State, project: Project, id: number): Environme
     webVitalsFailing: false,
     storage: [],
     pendingDeletion: false,
+    deletedAtMs: null,
     deletionSeconds: null,
     activity: [],
   };
@@ -256,14 +257,12 @@ function deleteTarget(caller: Caller): Reply {
       );
     }
     environment.pendingDeletion = true;
+    environment.deletedAtMs = state.now().getTime();
     return { status: 204 };
   }
   const gone = project ? state.environmentsOfProject(project.id) : [environment];
   for (const item of gone) {
-    state.environments.delete(item.id);
-  }
-  if (state.environmentsOfProject(environment.projectId).length === 0) {
-    state.projects.delete(environment.projectId);
+    state.removeEnvironment(item.id);
   }
   return { status: 204 };
 }

@@ -1,7 +1,7 @@
 import { PlainError, unsupportedMediaType } from '../errors';
 import type { Reply } from '../errors';
 import enums from '../enums.json';
-import { readMultipart } from '../multipart';
+import { describeMultipart, readMultipart } from '../multipart';
 import type { MultipartFile } from '../multipart';
 import { table as present } from '../present';
 import type { Caller } from '../request';
@@ -24,7 +24,10 @@ export async function uploadFile(caller: Caller): Promise<Reply> {
   const { features } = state.organization(environment.organizationId);
   const contentType = request.header('content-type') ?? '';
   const isMultipart = contentType.toLowerCase().startsWith('multipart/form-data');
-  const parts = isMultipart ? await readMultipart(request, contentType, MAX_FILE_BYTES) : undefined;
+  const parts = isMultipart ? await readMultipart(request.stream, contentType, MAX_FILE_BYTES) : undefined;
+  if (parts) {
+    request.noteBody(describeMultipart(parts));
+  }
   if (!features.has('warehouse_api')) {
     throw refused('Warehouse API is not enabled for this organization');
   }

@@ -138,6 +138,7 @@ function newEnvironment(
     webVitalsFailing: scenario.web_vitals_failing ?? false,
     storage: structuredClone(scenario.storage ?? []),
     pendingDeletion: false,
+    deletedAtMs: null,
     deletionSeconds: scenario.deletion_seconds ?? null,
     activity: [],
   };
