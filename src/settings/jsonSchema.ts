@@ -129,6 +129,7 @@ function hover(field: SettingsField): string {
       gate ?? '',
       writers[field.writeAccess],
       field.addedIn ? 'Only newer servers have it.' : '',
+      field.removedIn ? 'Newer servers no longer have it among these settings.' : '',
     ]
       .filter(Boolean)
       .join(' '),
@@ -138,11 +139,24 @@ function hover(field: SettingsField): string {
     .join('\n\n');
 }
 
-function deprecation({ key, removedIn, renamedTo }: SettingsField): string | undefined {
-  if (renamedTo !== undefined) {
-    return `"${key}" is called "${renamedTo}" today.`;
+/** Fields that something else has replaced, not only moved. */
+const replacedBy: Readonly<Record<string, string>> = {
+  slack_incoming_webhook: 'PostHog has replaced webhooks by its Slack integration.',
+  default_evaluation_environments_enabled: 'It is called "default_evaluation_contexts_enabled" today.',
+};
+
+/**
+ * Marks a field that newer servers do not have. Only a value that is in use is called deprecated: a document that
+ * nobody touched must not open with warnings.
+ */
+function retired({ key, removedIn }: SettingsField, schema: JsonObject): JsonObject {
+  if (removedIn === undefined) {
+    return schema;
   }
-  return removedIn ? `Newer servers no longer have "${key}" among the environment settings.` : undefined;
+  const deprecationMessage = replacedBy[key];
+  return deprecationMessage === undefined
+    ? { ...schema, doNotSuggest: true }
+    : { anyOf: [{ type: 'null' }, { ...schema, deprecationMessage }], doNotSuggest: true };
 }
 
 function fieldSchema(field: SettingsField): JsonObject {
@@ -154,12 +168,10 @@ function fieldSchema(field: SettingsField): JsonObject {
     return { ...described, doNotSuggest: true };
   }
   const shape = shapes[key] ?? ruleSchema(rule, values);
-  const gone = deprecation(field);
   return {
     ...described,
-    ...(nullable || nullWhenRead.has(key) ? orNull(shape) : shape),
+    ...retired(field, nullable || nullWhenRead.has(key) ? orNull(shape) : shape),
     ...(key === 'session_recording_retention_period' ? legacyRetention(shape) : {}),
-    ...(gone === undefined ? {} : { doNotSuggest: true, deprecationMessage: gone }),
   };
 }
 
@@ -207,7 +219,7 @@ export function createEnvironmentJsonSchema(): JsonObject {
     required: ['name'],
     properties: properties(
       settingsFields.filter(
-        ({ key, access, removedIn }) => access === 'writable' && !removedIn && key !== 'primary_dashboard',
+        ({ key, access, renamedTo }) => access === 'writable' && !renamedTo && key !== 'primary_dashboard',
       ),
     ),
     defaultSnippets: [{ label: 'A new environment', body: { name: '${1:Staging}' } }],

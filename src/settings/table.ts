@@ -178,7 +178,7 @@ function checkColumns(value: JsonValue, base: JsonObject, add: Add): void {
   }
   for (const name of Object.keys(base).filter((one) => !Object.hasOwn(value, one))) {
     const message = `Column "${name}" cannot be removed or renamed here: columns come from the files. Put it back, or change the files and use the command "Refresh schema".`;
-    add(['columns'], 'removed-column', message);
+    add(['columns', name], 'removed-column', message);
   }
 }
 
