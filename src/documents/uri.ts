@@ -13,21 +13,20 @@ export type DocumentTarget =
 
 const extensions = { settings: '.posthog-settings.json', table: '.posthog-table.json' } as const;
 const responseExtension = '.posthog-response.json';
-const none = '-';
 
 /**
- * The URI of a document: `posthog-env://<connection>/<organization>/<project>/<environment>/settings/<name>…` or
- * `…/tables/<table id>/<name>…`. The name is only for the tab's title; {@link targetKey} leaves it out.
+ * The URI of a document: `posthog-env://<connection>/<environment>/settings/<name>…` or
+ * `…/tables/<table id>/<name>…`, where the environment is `<project>.<environment>` if the two differ. The name is only for the tab's title; {@link targetKey} leaves it out.
  */
 export function documentUri(target: DocumentTarget, view: DocumentView = 'edit'): vscode.Uri {
-  const { organizationId, projectId, id } = target.environment;
+  const { projectId, id } = target.environment;
   const fileName = target.name.replace(/[\\/:*?"<>|\s]+/g, ' ').trim() || 'unnamed';
   const extension = view === 'response' ? responseExtension : extensions[target.kind];
   const place = target.kind === 'table' ? ['tables', target.tableId] : ['settings'];
   return vscode.Uri.from({
     scheme,
     authority: target.connectionId,
-    path: `/${[organizationId ?? none, String(projectId), String(id), ...place, fileName + extension].join('/')}`,
+    path: `/${[projectId === id ? String(id) : `${projectId}.${id}`, ...place, fileName + extension].join('/')}`,
     query: view === 'edit' ? '' : `view=${view}`,
   });
 }
@@ -39,10 +38,9 @@ export function parseDocumentUri(
   if (uri.scheme !== scheme || !uri.authority) {
     return undefined;
   }
-  const [organization = none, project = '', environment = '', kind, ...rest] = uri.path.slice(1).split('/');
-  const id = Number(environment);
-  const projectId = Number(project);
-  if (!Number.isSafeInteger(id) || !Number.isSafeInteger(projectId) || environment === '' || project === '') {
+  const [ids = '', kind, ...rest] = uri.path.slice(1).split('/');
+  const [, project, own] = /^(\d{1,15})(?:\.(\d{1,15}))?$/.exec(ids) ?? [];
+  if (project === undefined) {
     return undefined;
   }
   const view = parseView(uri.query);
@@ -54,7 +52,7 @@ export function parseDocumentUri(
   }
   const common = {
     connectionId: uri.authority,
-    environment: { id, projectId, ...(organization !== none && { organizationId: organization }) },
+    environment: { id: Number(own ?? project), projectId: Number(project) },
     name: fileName.slice(0, -extension.length),
   };
   const [tableId] = rest;
