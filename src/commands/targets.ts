@@ -132,6 +132,9 @@ export function documentUriOf(target: unknown): vscode.Uri | undefined {
   if (target instanceof vscode.Uri) {
     return target;
   }
+  if (typeof target === 'string') {
+    return vscode.Uri.parse(target); // From a command link, whose arguments are JSON.
+  }
   return target === undefined ? vscode.window.activeTextEditor?.document.uri : undefined;
 }
 

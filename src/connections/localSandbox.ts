@@ -20,7 +20,9 @@ export async function adoptLocalSandbox(
     return;
   }
   const id = 'local-sandbox';
-  if (connections.get(id)?.origin !== parsed.origin) {
-    await connections.add({ id, label: 'Sandbox', kind: 'server', origin: parsed.origin }, key);
-  }
+  // Also when it is known already: a browser's secret storage may not outlive a reload.
+  await connections.add(
+    { ...connections.get(id), id, label: 'Sandbox', kind: 'server', origin: parsed.origin },
+    key,
+  );
 }

@@ -7,13 +7,6 @@ import type { Diagnostics } from './diagnostics';
 import type { Documents, DocumentState } from './documents';
 import { SaveRefused, type Saved, type SaveRemedy } from './saveRefused';
 
-/** A save that was refused, for whoever offers the remedy. */
-export interface SaveFailure {
-  uri: vscode.Uri;
-  message: string;
-  remedy: SaveRemedy;
-}
-
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -23,8 +16,6 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
  */
 export class PostHogFileSystem implements vscode.FileSystemProvider {
   readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>;
-  private readonly failed = new vscode.EventEmitter<SaveFailure>();
-  readonly onDidFailToSave = this.failed.event;
   private readonly noticed = new vscode.EventEmitter<{ uri: vscode.Uri; notices: readonly string[] }>();
   /** Fires after a save that succeeded with something to know about it. */
   readonly onDidSaveWithNotices = this.noticed.event;
@@ -155,8 +146,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
       }
     }
     this.log.warn(`Not saved (${state.target.kind} of environment ${state.target.environment.id}).`);
-    this.failed.fire({ uri: state.uri, message, remedy });
-    return vscode.FileSystemError.Unavailable(message);
+    return vscode.FileSystemError.Unavailable(withRemedyLink(message, remedy, state));
   }
 }
 
@@ -168,5 +158,27 @@ function decode(content: Uint8Array): string {
       'Save the document as UTF-8: its encoding was changed, and PostHog takes no other. Nothing was sent.',
       { cause: error },
     );
+  }
+}
+
+/**
+ * VS Code shows a failed save in a notification of its own, in which command links work: so the remedy is one, and no
+ * second notification is needed. It stands first, because the message comes behind a long prefix.
+ */
+function withRemedyLink(message: string, remedy: SaveRemedy, { uri, target }: DocumentState): string {
+  const link = (text: string, command: string, argument: unknown): string => {
+    const query = encodeURIComponent(JSON.stringify([argument])).replace(
+      /[()']/g,
+      (character) => `%${character.charCodeAt(0).toString(16)}`,
+    );
+    return `[${text}](command:posthogEnvironments.${command}?${query})`;
+  };
+  switch (remedy) {
+    case 'compare':
+      return message.replace(/^Compare/, link('Compare', 'compare', uri.toString()));
+    case 'replaceKey':
+      return `${link('Replace the key', 'replaceKey', { connectionId: target.connectionId })}: ${message}`;
+    default:
+      return message;
   }
 }
