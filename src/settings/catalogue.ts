@@ -230,7 +230,7 @@ export const settingsFields: readonly SettingsField[] = [
 
   field('logs', 'logs_settings', {
     type: 'object',
-    keys: { retention_days: { type: 'integer', values: [14, 30], since: 'current' } },
+    keys: { retention_days: { type: 'integer', values: [14, 30] } },
     kept: ['retention_last_updated'],
   }),
 
@@ -240,7 +240,7 @@ export const settingsFields: readonly SettingsField[] = [
     'conversations_settings',
     {
       type: 'object',
-      keys: { ai_reply_modes: { type: 'object', since: 'current' } },
+      keys: { ai_reply_modes: object },
       hidden: /^widget_public_token$|^slack_(bot_token|team_id|enabled|scopes)$|^email_enabled$|^teams_/,
     },
     merged,

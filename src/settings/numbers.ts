@@ -9,6 +9,10 @@ function significant(literal: string): string {
 
 /** Whether a JSON number literal comes back unchanged from a double: 9007199254740993 and 1e999 do not. */
 export function exactNumber(literal: string): boolean {
+  // Fifteen digits always survive.
+  if (/^-?[\d.]{1,15}$/.test(literal)) {
+    return true;
+  }
   const value = Number(literal);
   return Number.isFinite(value) && significant(literal) === significant(String(value));
 }

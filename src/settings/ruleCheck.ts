@@ -240,10 +240,10 @@ function listBreaches(
   before: JsonValue | undefined,
   spot: Spot,
 ): Breach[] {
-  const known = Array.isArray(before) ? before : [];
+  const known = new Set((Array.isArray(before) ? before : []).map((item) => JSON.stringify(item)));
   const found = list.flatMap((item, index): Breach[] => {
     const here: Spot = { ...spot, name: `${spot.name}[${index}]`, path: [...spot.path, index] };
-    if ((item === null && rule.nullItems) || !rule.items || known.some((one) => jsonEquals(one, item))) {
+    if ((item === null && rule.nullItems) || !rule.items || known.has(JSON.stringify(item))) {
       return [];
     }
     const wildcards = typeof item === 'string' ? item.split('*').length - 1 : 0;

@@ -169,7 +169,6 @@ export const refusedValues: readonly RuleCase[] = [
     value: { retention_days: 15 },
     code: 'enum',
     path: ['retention_days'],
-    on: 'current',
   },
   {
     key: 'logs_settings',
@@ -190,7 +189,6 @@ export const refusedValues: readonly RuleCase[] = [
     value: { ai_reply_modes: 'all' },
     code: 'type',
     path: ['ai_reply_modes'],
-    on: 'current',
   },
   {
     key: 'modifiers',

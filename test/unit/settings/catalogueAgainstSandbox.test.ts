@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { startSandbox, type Sandbox } from '../../../src/sandbox/index';
+import { settingsField, type Generation } from '../../../src/settings/catalogue';
+import { checkSettings } from '../../../src/settings/check';
+import { formatDocument, settingsDocument } from '../../../src/settings/document';
+import { settingsJsonSchema } from '../../../src/settings/jsonSchema';
+import { isJsonObject, type JsonObject } from '../../../src/settings/json';
+import { parseDocument } from '../../../src/settings/parse';
+import { compareAnswer, planSettings } from '../../../src/settings/patch';
+import { Ajv } from 'ajv';
+import { acceptedValues, refusedValues } from './ruleCases';
+
+/** Does the catalogue say what the sandbox does? Both are written from the API facts, apart from each other. */
+for (const generation of ['documented', 'current'] as const satisfies Generation[]) {
+  describe(`settings catalogue against a ${generation} server`, () => {
+    let sandbox: Sandbox;
+    let id: number;
+
+    before(async () => {
+      sandbox = await startSandbox({ port: 0, generation });
+      const [first] = await environmentIds();
+      assert.ok(first !== undefined);
+      id = first;
+    });
+    after(() => sandbox.close());
+
+    async function call(
+      method: string,
+      path: string,
+      body?: JsonObject,
+    ): Promise<{ status: number; body: JsonObject }> {
+      const response = await fetch(sandbox.url + path, {
+        method,
+        headers: { authorization: `Bearer ${sandbox.keys.admin}`, 'content-type': 'application/json' },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      return { status: response.status, body: (await response.json()) as JsonObject };
+    }
+
+    async function idsAt(path: string): Promise<number[]> {
+      const { results } = (await call('GET', path)).body;
+      assert.ok(Array.isArray(results));
+      return results.map((one) => {
+        assert.ok(isJsonObject(one) && typeof one.id === 'number');
+        return one.id;
+      });
+    }
+
+    /** Today a project is its only environment; older servers keep several in one. */
+    async function environmentIds(): Promise<number[]> {
+      const projects = await idsAt('/api/projects/');
+      return generation === 'current'
+        ? projects
+        : (await Promise.all(projects.map((one) => idsAt(`/api/projects/${one}/environments/`)))).flat();
+    }
+
+    const environment = (): string => `/api/environments/${id}/`;
+    const known = (key: string): boolean => {
+      const field = settingsField(key);
+      return generation === 'current' ? key !== 'slack_incoming_webhook' : field?.addedIn === undefined;
+    };
+
+    for (const { key, value, on, serverTakes } of refusedValues.filter((one) => known(one.key))) {
+      const refuses = serverTakes === undefined && (on === undefined || on === generation);
+      it(`${refuses ? 'refuses' : 'takes'} ${key} = ${JSON.stringify(value).slice(0, 60)}`, async () => {
+        const { status, body } = await call('PATCH', environment(), { [key]: value });
+        assert.equal(status, refuses ? 400 : 200, JSON.stringify(body).slice(0, 300));
+      });
+    }
+
+    for (const [key, ...values] of acceptedValues.filter(([one]) => known(one))) {
+      it(`takes every good value of ${key} and answers with it`, async () => {
+        for (const value of values) {
+          const sent = { [key]: value };
+          const { status, body } = await call('PATCH', environment(), sent);
+          assert.equal(status, 200, JSON.stringify([value, body]).slice(0, 300));
+          assert.deepEqual(compareAnswer(sent, body, generation), []);
+        }
+      });
+    }
+
+    it('opens every environment without a complaint and with nothing to send', async () => {
+      const validate = new Ajv({ strict: false }).compile(settingsJsonSchema());
+      for (const one of await environmentIds()) {
+        const document = settingsDocument((await call('GET', `/api/environments/${one}/`)).body);
+        assert.ok(Object.keys(document).length > 40);
+        assert.ok(validate(document), JSON.stringify(validate.errors));
+        const parsed = parseDocument(formatDocument(document));
+        assert.ok(parsed.ok);
+        assert.deepEqual(checkSettings(parsed, { base: document, generation, membershipLevel: 1 }), []);
+        assert.deepEqual(planSettings(document, parsed.value, generation).body, {});
+      }
+    });
+
+    it('answers every field of the catalogue, and none that the catalogue does not know', async () => {
+      const { body } = await call('GET', environment());
+      const unknown = Object.keys(body).filter((key) => !settingsField(key));
+      assert.deepEqual(unknown, []);
+    });
+  });
+}
