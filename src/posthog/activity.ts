@@ -2,10 +2,10 @@ import { isJsonObject } from '../settings/json';
 import type { ActivityPage, EnvironmentRef, ServerProfile } from './models';
 import { readActivityEntry, readRows } from './readers';
 import type { Requester } from './request';
-import { segment } from './routes';
+import { environmentPath, segment } from './routes';
 
 /**
- * Reads a page of the activity log (API facts 5.5). The log belongs to the project, its entries to the environment.
+ * Reads a page of the activity log (API facts 5.5).
  *
  * @param cursor from the page before.
  */
@@ -16,10 +16,14 @@ export async function listActivity(
   cursor: string | undefined,
   signal: AbortSignal,
 ): Promise<ActivityPage> {
-  const owner = profile.generation === 'documented' ? ref.projectId : ref.id;
+  // The projects route is the documented one; it knows nothing of a further environment in the same project.
+  const path =
+    ref.id === ref.projectId
+      ? `/api/projects/${segment(ref.id)}/activity_log/`
+      : environmentPath(profile, ref, 'activity_log');
   const call = {
     method: 'GET' as const,
-    path: `/api/projects/${segment(owner)}/activity_log/`,
+    path,
     query: { scope: 'Team', item_id: ref.id, cursor },
     signal,
   };

@@ -1,5 +1,4 @@
 import type { JsonObject } from '../settings/json';
-import { listActivity } from './activity';
 import { isPostHogError, restate } from './errors';
 import type {
   ActivityPage,
@@ -16,11 +15,9 @@ import type {
   WarehouseTable,
   WebVitals,
 } from './models';
-import { multipartBody } from './multipart';
 import type { FileUpload } from './multipart';
 import { ProfileKeeper, hasCompleteSettings } from './profile';
 import type { ProfileSample } from './profile';
-import { cancelQuery, runQuery } from './query';
 import type { HogQLQuery } from './query';
 import {
   readEnvironmentBasic,
@@ -33,7 +30,6 @@ import {
 import { Requester } from './request';
 import type { RequesterOptions } from './request';
 import { environmentPath, segment, settingsPath, tablePath } from './routes';
-import { emptyWebVitals, failedWebVitals, readWebVitals } from './webVitals';
 
 /** What a {@link PostHogClient} is made of. */
 export interface ClientOptions extends RequesterOptions {
@@ -267,6 +263,7 @@ export class PostHogClient {
     signal: AbortSignal,
   ): Promise<WarehouseTable | undefined> {
     return this.#profiles.along(ref, signal, async (profile) => {
+      const { multipartBody } = await import('./multipart');
       const path = `${tablePath(profile, ref)}file/`;
       const stream = multipartBody(upload, onProgress);
       const call = { method: 'POST' as const, path, stream, signal, timeoutMs: UPLOAD_TIMEOUT_MS };
@@ -283,7 +280,8 @@ export class PostHogClient {
   getWebVitals(ref: EnvironmentRef, pathname: string, signal: AbortSignal): Promise<WebVitals> {
     const read = async (route: 'projects' | 'environments') => {
       const path = `/api/${route}/${segment(ref.id)}/web_vitals/`;
-      const vitals = await this.#readVitals(path, pathname, signal);
+      const { fetchWebVitals } = await import('./webVitals');
+      const vitals = await fetchWebVitals(this.#http, path, pathname, signal);
       this.#profiles.remember({ webVitalsRoute: route });
       return vitals;
     };
@@ -303,16 +301,18 @@ export class PostHogClient {
 
   /** Runs HogQL and waits for the rows (API facts 5.4). Needs `query:read`. */
   query(ref: EnvironmentRef, query: HogQLQuery, signal: AbortSignal): Promise<QueryResult> {
-    return this.#profiles.along(ref, signal, (profile) =>
-      runQuery(this.#http, environmentPath(profile, ref, 'query'), query, signal),
-    );
+    return this.#profiles.along(ref, signal, async (profile) => {
+      const { runQuery } = await import('./query');
+      return await runQuery(this.#http, environmentPath(profile, ref, 'query'), query, signal);
+    });
   }
 
   /** Ends a query on the server. @returns false when the server does not know it (any more). */
   cancelQuery(ref: EnvironmentRef, clientQueryId: string, signal: AbortSignal): Promise<boolean> {
-    return this.#profiles.along(ref, signal, (profile) => {
+    return this.#profiles.along(ref, signal, async (profile) => {
+      const { cancelQuery } = await import('./query');
       const path = environmentPath(profile, ref, `query/${segment(clientQueryId)}`);
-      return cancelQuery(this.#http, path, signal);
+      return await cancelQuery(this.#http, path, signal);
     });
   }
 
@@ -322,25 +322,10 @@ export class PostHogClient {
     cursor: string | undefined,
     signal: AbortSignal,
   ): Promise<ActivityPage> {
-    return this.#profiles.along(ref, signal, (profile) =>
-      listActivity(this.#http, profile, ref, cursor, signal),
-    );
-  }
-
-  async #readVitals(path: string, pathname: string, signal: AbortSignal): Promise<WebVitals> {
-    try {
-      const call = { method: 'GET' as const, path, query: { pathname }, signal };
-      return await this.#http.read(call, readWebVitals);
-    } catch (error) {
-      // Without the envelope's code it is the endpoint's own `{"error": …}`, else the server as a whole failed.
-      if (isPostHogError(error) && error.status === 500 && error.detail !== undefined && !error.code) {
-        return failedWebVitals();
-      }
-      if (isPostHogError(error) && /^no web vitals data/i.test(error.detail ?? '')) {
-        return emptyWebVitals();
-      }
-      throw error;
-    }
+    return this.#profiles.along(ref, signal, async (profile) => {
+      const { listActivity } = await import('./activity');
+      return await listActivity(this.#http, profile, ref, cursor, signal);
+    });
   }
 
   #schemaAction(

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { isJsonObject } from '../settings/json';
+import { isPostHogError } from './errors';
 import type { WebVitalMetric, WebVitalName, WebVitals } from './models';
+import type { Requester } from './request';
 
 const series = v.object({
   action: v.object({ custom_name: v.picklist(['INP', 'LCP', 'CLS', 'FCP']) }),
@@ -39,21 +41,36 @@ export function readWebVitals(json: unknown): WebVitals | undefined {
   return { metrics, noData, queryFailed, raw: json };
 }
 
-/** A failed query on servers that answer it with an error (API facts 3). */
-export const failedWebVitals = (): WebVitals => ({
-  metrics: {},
-  noData: false,
-  queryFailed: true,
-  raw: {},
-});
+const withoutMetrics = { metrics: {}, raw: {} };
 
-/** A path without data, on servers that answer it with an error (API facts 3). */
-export const emptyWebVitals = (): WebVitals => ({
-  metrics: {},
-  noData: true,
-  queryFailed: false,
-  raw: {},
-});
+/**
+ * Asks for the web vitals of a path.
+ *
+ * @param path the `web_vitals/` endpoint of the environment.
+ */
+export async function fetchWebVitals(
+  http: Requester,
+  path: string,
+  pathname: string,
+  signal: AbortSignal,
+): Promise<WebVitals> {
+  try {
+    return await http.read({ method: 'GET', path, query: { pathname }, signal }, readWebVitals);
+  } catch (error) {
+    if (!isPostHogError(error)) {
+      throw error;
+    }
+    // Without the envelope's code it is the endpoint's own `{"error": …}`, else the server as a whole failed.
+    if (error.status === 500 && error.detail !== undefined && error.code === undefined) {
+      return { ...withoutMetrics, noData: false, queryFailed: true };
+    }
+    // Very old servers answer 400 for a path without data.
+    if (/^no web vitals data/i.test(error.detail ?? '')) {
+      return { ...withoutMetrics, noData: true, queryFailed: false };
+    }
+    throw error;
+  }
+}
 
 /** The last week may have no events yet; a layout shift of zero, however, is a good value and not a missing one. */
 function latestOf(name: WebVitalName, values: readonly number[]): number {

@@ -112,16 +112,24 @@ export const refuse =
 export const CURRENT: ServerProfile = { generation: 'current', settingsRoute: 'projects' };
 export const DOCUMENTED: ServerProfile = { generation: 'documented', settingsRoute: 'nested' };
 
-/** A client of the scripted server that never really waits before a retry. */
-export function clientOf(server: { origin: string }, options: Partial<ClientOptions> = {}): PostHogClient {
+/**
+ * A client of the scripted server that never really waits before a retry.
+ *
+ * @param options `profile: null` for a server that nothing is known about; else it is a current one.
+ */
+export function clientOf(
+  server: { origin: string },
+  options: Partial<Omit<ClientOptions, 'profile'>> & { profile?: ServerProfile | null } = {},
+): PostHogClient {
+  const { profile = CURRENT, ...others } = options;
   return new PostHogClient({
     origin: server.origin,
     key: async () => KEY,
     transport: fetchTransport,
     userAgent: 'test/1.0',
-    profile: CURRENT,
     sleep: async (_durationMs, signal) => signal.throwIfAborted(),
-    ...options,
+    ...others,
+    ...(profile !== null && { profile }),
   });
 }
 
