@@ -112,17 +112,17 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     const { saveSettings, saveTable } = await import('./savePipeline');
     const signal = new AbortController().signal;
     const request = { client, environment, text, base, signal };
+    const profile =
+      client.profile ??
+      (await client.detect({ projectId: environment.projectId, environmentId: environment.id }, signal));
     if (target.kind === 'settings') {
-      const profile =
-        client.profile ??
-        (await client.detect({ projectId: environment.projectId, environmentId: environment.id }, signal));
       const saved = await saveSettings(request, profile.generation, state.role);
       if (saved.detail) {
         this.changes.tell({ kind: 'environment', connectionId, environment, detail: saved.detail });
       }
       return saved;
     }
-    const saved = await saveTable(request, target.tableId);
+    const saved = await saveTable(request, target.tableId, profile.generation);
     if (saved.table) {
       this.changes.tell({ kind: 'table', connectionId, environment, table: saved.table });
     }

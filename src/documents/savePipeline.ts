@@ -52,7 +52,7 @@ export async function saveSettings(
     return { base, text: textAfterSave(text, mine.value, base), sentKeys: [], notices: missing };
   }
   const theirs = settingsDocument((await client.getEnvironment(environment, signal)).raw);
-  refuseConflicts(conflictingKeys(base, theirs, plan.body));
+  refuseConflicts(conflictingKeys(base, theirs, plan.body, generation));
   const body = stillDifferent(plan.body, theirs, generation);
   if (Object.keys(body).length === 0) {
     return { base: theirs, text: textAfterSave(text, mine.value, theirs), sentKeys: [], notices: missing };
@@ -70,6 +70,7 @@ export async function saveSettings(
       body,
       base,
       answer,
+      ignored.flatMap(({ hint }) => hint ?? []),
     );
   }
   return {
@@ -90,11 +91,17 @@ export async function saveSettings(
 export async function saveTable(
   { client, environment, text, base, signal }: SaveRequest,
   tableId: string,
+  generation: Generation,
 ): Promise<Saved> {
-  const mine = readable(text, (document) => checkTable(document, { base }));
-  const { patch, updates } = planTable(base, mine.value);
+  const mine = readable(text, (document) => checkTable(document, { base, generation }));
+  const { patch, updates, missing } = planTable(base, mine.value);
   if (Object.keys(patch).length + Object.keys(updates).length === 0) {
-    return { base, text: textAfterSave(text, mine.value, base), sentKeys: [], notices: [] };
+    return {
+      base,
+      text: textAfterSave(text, mine.value, base),
+      sentKeys: [],
+      notices: missingNotice(missing),
+    };
   }
   const read = (): Promise<WarehouseTable> => client.getTable(environment, tableId, signal);
   const theirs = tableDocument((await read()).raw);
@@ -142,7 +149,7 @@ export async function saveTable(
     text: textAfterSave(text, mine.value, current),
     sentKeys: [...Object.keys(patch), ...(Object.keys(updates).length > 0 ? ['columns'] : [])],
     ...(table && { table }),
-    notices,
+    notices: [...notices, ...missingNotice(missing)],
   };
 }
 
@@ -302,6 +309,7 @@ function ignoredRefusal(
   sent: JsonObject,
   base: JsonObject,
   answer: JsonObject,
+  hints: readonly string[] = [],
 ): SaveRefused {
   const top = new Set(paths.map((path) => path.split('.')[0] ?? path));
   const applied = Object.keys(sent).filter((key) => !top.has(key));
@@ -311,7 +319,7 @@ function ignoredRefusal(
   }
   const rest = applied.length > 0 ? ` It did apply ${list(applied)}.` : '';
   return new SaveRefused(
-    `Compare with what PostHog kept: it answered success but did not take ${list(paths)}; your plan or another setting may decide it.${rest}`,
+    `Compare with what PostHog kept: it answered success but did not take ${list(paths)}. ${hints.join(' ') || 'Your plan or another setting may decide it.'}${rest}`,
     { remedy: 'compare', base: newBase },
   );
 }
