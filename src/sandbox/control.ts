@@ -82,6 +82,9 @@ export function createControl(state: State, faults: Faults, log: RequestLog): Sa
         features.delete(feature);
       }
     },
+    setPersonalApiKeysAllowed: (organizationId, allowed) => {
+      state.organization(organizationId).allowsPersonalApiKeys = allowed;
+    },
     setMembership: (keyName, environmentId, level) => {
       const { organizationId } = existing(state, environmentId);
       const { memberships } = userOf(keyName);

@@ -130,6 +130,8 @@ export interface SandboxControl {
   setKeyScopes(name: string, scopes: string[] | null): void;
   /** Organization features such as `access_control`, `audit_logs`, `warehouse_api`, `data_color_themes`. */
   setFeature(organizationId: string, feature: string, on: boolean): void;
+  /** Whether the members of an organization may use personal API keys. */
+  setPersonalApiKeysAllowed(organizationId: string, allowed: boolean): void;
   /** Membership level 1, 8 or 15 of the user behind a key, in the organization of an environment. */
   setMembership(keyName: string, environmentId: number, level: 1 | 8 | 15 | null): void;
   /** Per-resource access of the user behind a key. */

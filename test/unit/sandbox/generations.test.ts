@@ -1,0 +1,517 @@
+import assert from 'node:assert/strict';
+import {
+  DEVELOPMENT,
+  PRODUCTION,
+  SHOP,
+  STAGING,
+  assertError,
+  inBothGenerations,
+  objectOf,
+  resultsOf,
+  sandboxFor,
+} from './support';
+
+const NESTED_GONE =
+  'Multiple environments per project are no longer available. Please contact support if you need assistance.';
+
+/** Fields that only the environments serializer had before June 2026 (API facts 0, trap). */
+const ENVIRONMENTS_ONLY = [
+  'base_currency',
+  'capture_dead_clicks',
+  'cookieless_server_hash_mode',
+  'default_data_theme',
+  'default_evaluation_contexts_enabled',
+  'experiment_recalculation_time',
+  'feature_flag_confirmation_enabled',
+  'feature_flag_confirmation_message',
+  'human_friendly_comparison_periods',
+  'managed_viewsets',
+  'marketing_analytics_config',
+  'onboarding_tasks',
+  'project_id',
+  'revenue_analytics_config',
+  'session_recording_event_trigger_config',
+  'session_recording_retention_period',
+  'session_recording_trigger_match_type_config',
+  'session_recording_url_blocklist_config',
+  'session_recording_url_trigger_config',
+  'user_access_level',
+  'web_analytics_pre_aggregated_tables_enabled',
+];
+
+const SECRETS = ['secret_api_token', 'secret_api_token_backup', 'live_events_token'];
+
+describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 11)', () => {
+  inBothGenerations((generation) => {
+    const { call } = sandboxFor({ generation });
+
+    it('the last slash is optional for all methods, without a redirect', async () => {
+      for (const path of ['/api/projects', '/api/organizations', `/api/environments/${DEVELOPMENT}`]) {
+        assert.equal((await call('GET', path)).status, 200);
+        assert.equal((await call('GET', `${path}/`)).status, 200);
+      }
+      const path = `/api/environments/${DEVELOPMENT}`;
+      for (const slash of ['', '/']) {
+        const answer = await call('PATCH', `${path}${slash}`, { body: { timezone: 'Asia/Tokyo' } });
+        assert.deepEqual([answer.status, objectOf(answer).timezone], [200, 'Asia/Tokyo']);
+      }
+    });
+
+    it('@current resolves', async () => {
+      assert.equal(objectOf(await call('GET', '/api/environments/@current/')).id, DEVELOPMENT);
+      assert.equal(resultsOf(await call('GET', '/api/environments/@current/warehouse_tables/')).length, 6);
+      assert.equal(objectOf(await call('GET', '/api/organizations/@current/')).name, 'Hedgehog Outfitters');
+    });
+
+    it('an id that is no integer is 404 "Project not found.", an unknown path 404 "Endpoint not found."', async () => {
+      for (const path of [
+        '/api/environments/abc/',
+        '/api/projects/abc/warehouse_tables/',
+        '/api/projects/999999/',
+      ]) {
+        assertError(await call('GET', path), 404, 'not_found', 'Project not found.');
+      }
+      for (const path of ['/api/nothing/', `/api/environments/${DEVELOPMENT}/nothing/`, '/']) {
+        const answer = await call('GET', path);
+        assertError(answer, 404, 'not_found', 'Endpoint not found.');
+        assert.equal(answer.headers.get('deprecation'), null);
+      }
+    });
+
+    it('405 names the method', async () => {
+      assertError(
+        await call('PUT', '/api/projects/', { body: {} }),
+        405,
+        'method_not_allowed',
+        'Method "PUT" not allowed.',
+      );
+    });
+
+    it('malformed JSON, a list and another media type', async () => {
+      const path = `/api/environments/${DEVELOPMENT}/`;
+      const headers = { 'Content-Type': 'application/json' };
+      const malformed = await call('PATCH', path, { raw: '{"a":', headers });
+      assert.equal(malformed.status, 400);
+      assert.deepEqual(
+        { ...objectOf(malformed), detail: '' },
+        { type: 'invalid_request', code: 'parse_error', detail: '', attr: null },
+      );
+      assert.match(textOf(objectOf(malformed).detail), /^JSON parse error - /);
+      assertError(
+        await call('PATCH', path, { body: [] }),
+        400,
+        'invalid_input',
+        'Invalid data. Expected a dictionary, but got list.',
+      );
+      assertError(
+        await call('PATCH', path, { raw: 'x', headers: { 'Content-Type': 'text/csv' } }),
+        415,
+        'unsupported_media_type',
+        'Unsupported media type "text/csv" in request.',
+      );
+    });
+
+    it('form and multipart bodies are taken, booleans as text', async () => {
+      const path = `/api/environments/${DEVELOPMENT}/`;
+      const form = await call('PATCH', path, { raw: new URLSearchParams({ anonymize_ips: 'true' }) });
+      assert.equal(objectOf(form).anonymize_ips, true);
+      const parts = new FormData();
+      parts.append('anonymize_ips', 'false');
+      assert.equal(objectOf(await call('PATCH', path, { raw: parts })).anonymize_ips, false);
+    });
+
+    it('lists page by limit and offset with absolute links', async () => {
+      const path = `/api/environments/${PRODUCTION}/warehouse_tables/`;
+      const first = objectOf(await call('GET', path));
+      assert.equal(first.count, 260);
+      assert.equal(first.previous, null);
+      assert.ok(Array.isArray(first.results));
+      assert.equal(first.results.length, 100);
+      const names = new Set<unknown>();
+      let pages = 0;
+      for (let next: unknown = path; typeof next === 'string'; pages += 1) {
+        const relative = next.replace(/^https?:\/\/[^/]+/, '');
+        const answer = await call('GET', relative);
+        for (const item of resultsOf(answer)) {
+          names.add(item.name);
+        }
+        next = objectOf(answer).next;
+      }
+      assert.deepEqual([pages, names.size], [3, 260]);
+      const middle = objectOf(await call('GET', `${path}?limit=10&offset=20`));
+      assert.match(textOf(middle.next), /^http:\/\/127\.0\.0\.1:\d+\/api\/.*offset=30/);
+      assert.match(textOf(middle.previous), /offset=10/);
+    });
+
+    it('retrieve shows the secrets of an environment, lists do not', async () => {
+      const one = objectOf(await call('GET', `/api/environments/${DEVELOPMENT}/`));
+      for (const name of SECRETS) {
+        assert.equal(typeof one[name], 'string');
+      }
+      const organizationId = textOf(one.organization);
+      for (const path of [
+        '/api/projects/',
+        '/api/environments/',
+        '/api/organizations/',
+        `/api/organizations/${organizationId}/`,
+        `/api/organizations/${organizationId}/projects/`,
+        '/api/users/@me/',
+      ]) {
+        const { text } = await call('GET', path);
+        for (const name of SECRETS) {
+          assert.ok(!text.includes(name) && !text.includes(textOf(one[name])), `${path} shows ${name}`);
+        }
+      }
+    });
+
+    it('a successful PATCH changes updated_at and is in the activity log with the client', async () => {
+      const path = `/api/environments/${STAGING}/`;
+      const before = objectOf(await call('GET', path)).updated_at;
+      await call('PATCH', path, {
+        body: { session_recording_sample_rate: 0.4 },
+        headers: { 'X-PostHog-Client': 'vscode' },
+      });
+      assert.notEqual(objectOf(await call('GET', path)).updated_at, before);
+      const [entry] = resultsOf(await call('GET', `${path}activity_log/?scope=Team&item_id=${STAGING}`));
+      assert.equal(entry?.client, 'vscode');
+      assert.deepEqual((entry?.detail as { changes: unknown }).changes, [
+        {
+          type: 'Team',
+          action: 'changed',
+          field: 'session_recording_sample_rate',
+          before: '0.50',
+          after: '0.40',
+        },
+      ]);
+    });
+  });
+});
+
+describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () => {
+  const harness = sandboxFor({ generation: 'documented' });
+  const { call } = harness;
+  const nested = `/api/projects/${SHOP}/environments/`;
+
+  it('lists projects and, under one of them, its environments', async () => {
+    const projects = resultsOf(await call('GET', '/api/projects/'));
+    assert.deepEqual(
+      projects.map((item) => item.id),
+      [SHOP],
+    );
+    assert.ok(projects[0] && !('project_id' in projects[0]));
+    const environments = resultsOf(await call('GET', nested));
+    assert.deepEqual(
+      environments.map((item) => [item.id, item.project_id]),
+      [
+        [DEVELOPMENT, SHOP],
+        [STAGING, SHOP],
+        [PRODUCTION, SHOP],
+      ],
+    );
+    assert.deepEqual(Object.keys(environments[0] ?? {}), [
+      'id',
+      'uuid',
+      'organization',
+      'project_id',
+      'api_token',
+      'name',
+      'completed_snippet_onboarding',
+      'has_completed_onboarding_for',
+      'ingested_event',
+      'is_demo',
+      'timezone',
+      'access_control',
+    ]);
+  });
+
+  it('an environment is full under both of its paths and plain under /api/environments', async () => {
+    const plain = await call('GET', `/api/environments/${STAGING}/`);
+    assert.deepEqual(objectOf(await call('GET', `${nested}${STAGING}/`)), objectOf(plain));
+    assert.equal(plain.headers.get('deprecation'), null);
+    for (const name of ENVIRONMENTS_ONLY) {
+      assert.ok(name in objectOf(plain), name);
+    }
+    assert.equal((await call('GET', `/api/projects/2100/environments/${STAGING}/`)).status, 404);
+  });
+
+  it('a project has fewer fields, and a PATCH of the others is ignored with 200', async () => {
+    const path = `/api/projects/${SHOP}/`;
+    const project = objectOf(await call('GET', path));
+    for (const name of ENVIRONMENTS_ONLY) {
+      assert.ok(!(name in project), name);
+    }
+    const answer = await call('PATCH', path, { body: { base_currency: 'GBP', timezone: 'Asia/Tokyo' } });
+    assert.equal(answer.status, 200);
+    const environment = objectOf(await call('GET', `/api/environments/${DEVELOPMENT}/`));
+    assert.deepEqual([environment.base_currency, environment.timezone], ['EUR', 'Asia/Tokyo']);
+  });
+
+  it('has the old webhook and none of the newer fields', async () => {
+    const environment = objectOf(await call('GET', `/api/environments/${DEVELOPMENT}/`));
+    assert.ok('slack_incoming_webhook' in environment);
+    for (const name of ['is_pending_deletion', 'session_recording_trigger_groups', 'workflows_config']) {
+      assert.ok(!(name in environment), name);
+    }
+    const [table] = resultsOf(await call('GET', `/api/environments/${DEVELOPMENT}/warehouse_tables/`));
+    assert.ok(table && !('hogql_name' in table));
+  });
+
+  it('does not check what the seed era did not check', async () => {
+    const path = `/api/environments/${DEVELOPMENT}/`;
+    for (const body of [
+      { test_account_filters: 'anything' },
+      { path_cleaning_filters: [{ regex: '(' }] },
+      { modifiers: { notAModifier: 1 } },
+      { session_recording_linked_flag: { id: 'x', key: 'a' } },
+      { app_urls: ['https://*.*.*.*.*.*.example.com'] },
+    ]) {
+      assert.equal((await call('PATCH', path, { body })).status, 200, JSON.stringify(body));
+    }
+  });
+
+  it('tables are under the environment, under its project id and under the project', async () => {
+    for (const path of [
+      `/api/environments/${DEVELOPMENT}/warehouse_tables/`,
+      `/api/projects/${DEVELOPMENT}/warehouse_tables/`,
+      `/api/projects/${SHOP}/warehouse_tables/`,
+    ]) {
+      assert.equal(objectOf(await call('GET', path)).count, 6, path);
+    }
+  });
+
+  it('web vitals only under /api/environments', async () => {
+    assert.equal((await call('GET', `/api/environments/${DEVELOPMENT}/web_vitals/?pathname=/`)).status, 200);
+    assertError(
+      await call('GET', `/api/projects/${DEVELOPMENT}/web_vitals/?pathname=/`),
+      404,
+      'not_found',
+      'Endpoint not found.',
+    );
+  });
+
+  it('creates an environment under a project, and says so to POST /api/environments/', async () => {
+    const created = await call('POST', nested, { body: { name: 'Preview', timezone: 'UTC' } });
+    assert.equal(created.status, 201, created.text);
+    const { id, project_id: projectId, name, secret_api_token: secret } = objectOf(created);
+    assert.deepEqual([projectId, name, typeof secret], [SHOP, 'Preview', 'string']);
+    assert.equal((await call('GET', `${nested}${textOf(id)}/`)).status, 200);
+    assertError(
+      await call('POST', '/api/environments/', { body: { name: 'x' } }),
+      400,
+      'invalid_input',
+      'Environments must be created under a specific project. Send the POST request to /api/projects/<project_id>/environments/ instead.',
+    );
+    assertError(
+      await call('POST', nested, { body: { name: 'x', primary_dashboard: 12011 } }),
+      400,
+      'invalid_input',
+      'Primary dashboard cannot be set on project creation.',
+      'primary_dashboard',
+    );
+  });
+
+  it('deletes at once', async () => {
+    const { id } = objectOf(await call('POST', nested, { body: { name: 'Short-lived' } }));
+    const gone = await call('DELETE', `${nested}${textOf(id)}/`);
+    assert.deepEqual([gone.status, gone.text], [204, '']);
+    assert.equal((await call('GET', `${nested}${textOf(id)}/`)).status, 404);
+  });
+
+  it('a plan limit refuses the next environment', async () => {
+    for (let count = 0; count < 20; count += 1) {
+      const answer = await call('POST', nested, { body: { name: `More ${count}` } });
+      if (answer.status !== 201) {
+        assertError(
+          answer,
+          403,
+          'permission_denied',
+          'You have reached the maximum limit of allowed environments for your current plan. Upgrade your plan to be able to create and manage more environments.',
+        );
+        return;
+      }
+    }
+    assert.fail('the limit was never reached');
+  });
+
+  it('external sources are closed to keys', async () => {
+    for (const name of ['external_data_sources', 'external_data_schemas']) {
+      assert.equal((await call('GET', `/api/environments/${DEVELOPMENT}/${name}/`)).status, 403);
+    }
+  });
+});
+
+describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4, 24)', () => {
+  const harness = sandboxFor();
+  const { call } = harness;
+  const path = `/api/projects/${STAGING}/`;
+
+  it('nested environments are 403 before authentication, for every method', async () => {
+    for (const method of ['GET', 'POST', 'PATCH', 'PUT', 'DELETE']) {
+      for (const url of [`/api/projects/${SHOP}/environments/`, `/api/projects/1/environments/${STAGING}`]) {
+        assertError(await call(method, url, { key: null }), 403, 'permission_denied', NESTED_GONE);
+      }
+    }
+  });
+
+  it('a project is an environment, with all fields', async () => {
+    const project = objectOf(await call('GET', path));
+    assert.deepEqual([project.id, project.project_id], [STAGING, STAGING]);
+    for (const name of [...ENVIRONMENTS_ONLY, 'is_pending_deletion']) {
+      assert.ok(name in project, name);
+    }
+    assert.ok(!('slack_incoming_webhook' in project));
+  });
+
+  it('/api/environments is an alias that says what replaces it', async () => {
+    const alias = await call('GET', `/api/environments/${STAGING}/?a=1`);
+    assert.deepEqual(objectOf(alias), objectOf(await call('GET', path)));
+    assert.equal(alias.headers.get('deprecation'), 'true');
+    assert.equal(alias.headers.get('sunset'), 'Fri, 31 Jul 2026 00:00:00 GMT');
+    assert.equal(alias.headers.get('link'), `</api/projects/${STAGING}/?a=1>; rel="successor-version"`);
+    const refused = await call('GET', `/api/environments/${STAGING}/`, { key: null });
+    assert.deepEqual([refused.status, refused.headers.get('deprecation')], [401, 'true']);
+  });
+
+  it('a duplicate name is 409 in any case; the own name is not', async () => {
+    assertError(
+      await call('PATCH', path, { body: { name: 'PRODUCTION' } }),
+      409,
+      'conflict',
+      'There is already a project called "PRODUCTION" in this organization. Choose a different name.',
+    );
+    assert.equal((await call('PATCH', path, { body: { name: 'Staging' } })).status, 200);
+  });
+
+  it('creates a project in an organization', async () => {
+    const organizationId = textOf(objectOf(await call('GET', path)).organization);
+    const url = `/api/organizations/${organizationId}/projects/`;
+    const created = await call('POST', url, { body: { name: 'Preview' } });
+    assert.equal(created.status, 201, created.text);
+    assert.equal((await call('GET', `/api/projects/${textOf(objectOf(created).id)}/`)).status, 200);
+    assert.equal((await call('POST', url, { body: { name: 'preview' } })).status, 409);
+    assertError(await call('POST', url, { body: {} }), 400, 'required', 'This field is required.', 'name');
+    assert.equal((await call('POST', url, { body: { name: 'Bad', timezone: 'x' } })).status, 400);
+    const names = resultsOf(await call('GET', url)).map((item) => item.name);
+    assert.ok(names.includes('Preview') && !names.includes('Bad'));
+  });
+
+  it('a plan limit refuses the next project', async () => {
+    const organizationId = textOf(harness.sandbox.control.environment(2100).organization);
+    const url = `/api/organizations/${organizationId}/projects/`;
+    assert.equal((await call('POST', url, { body: { name: 'Second' } })).status, 201);
+    const refused = await call('POST', url, { body: { name: 'Third' } });
+    assert.equal(refused.status, 403);
+    assert.match(
+      textOf(objectOf(refused).detail),
+      /^You have reached the maximum limit of allowed projects for your current plan/,
+    );
+  });
+
+  it('members may create when the organization lets them, but not set admin fields', async () => {
+    const organizationId = textOf(objectOf(await call('GET', path)).organization);
+    harness.sandbox.control.setFeature(organizationId, 'members_can_create_projects', true);
+    const url = `/api/organizations/${organizationId}/projects/`;
+    assertError(
+      await call('POST', url, { key: 'member', body: { name: 'M', timezone: 'UTC', app_urls: [] } }),
+      403,
+      'permission_denied',
+      'Only organization admins can set these settings on project creation: app_urls, timezone',
+    );
+    assert.equal((await call('POST', url, { key: 'member', body: { name: 'M' } })).status, 201);
+  });
+
+  it('a deletion is pending until the server has finished', async () => {
+    const organizationId = textOf(objectOf(await call('GET', path)).organization);
+    const created = await call('POST', `/api/organizations/${organizationId}/projects/`, {
+      body: { name: 'Gone soon' },
+    });
+    const id = Number(objectOf(created).id);
+    const url = `/api/projects/${id}/`;
+    const first = await call('DELETE', url);
+    assert.deepEqual([first.status, first.text], [204, '']);
+    assert.equal(objectOf(await call('GET', url)).is_pending_deletion, true);
+    assertError(await call('DELETE', url), 400, 'invalid_input', 'This project is already being deleted.');
+    harness.sandbox.control.removeEnvironment(id);
+    assert.equal((await call('GET', url)).status, 404);
+  });
+
+  it('the last project of an organization with a subscription stays', async () => {
+    const { organization } = harness.sandbox.control.environment(2100);
+    for (const environment of [...harness.sandbox.control.environmentIds()]) {
+      if (
+        environment !== 2100 &&
+        harness.sandbox.control.environment(environment).organization === organization
+      ) {
+        harness.sandbox.control.removeEnvironment(environment);
+      }
+    }
+    harness.sandbox.control.setFeature(textOf(organization), 'active_subscription', true);
+    assertError(
+      await call('DELETE', '/api/projects/2100/'),
+      400,
+      'invalid_input',
+      'Cannot delete the last project in an organization with an active subscription. Please cancel your subscription first in the billing page.',
+    );
+  });
+
+  it('add_product_intent answers 201', async () => {
+    assert.equal(
+      (await call('PATCH', `${path}add_product_intent/`, { body: { product_type: 'surveys' } })).status,
+      201,
+    );
+  });
+
+  it('the audit log is paid for: 402 without the feature', async () => {
+    const answer = await call('GET', '/api/projects/2100/activity_log/');
+    assert.deepEqual(
+      [answer.status, objectOf(answer).code, objectOf(answer).type],
+      [402, 'payment_required', 'server_error'],
+    );
+  });
+
+  it('the audit log pages by cursor, or by number on request', async () => {
+    for (const rate of ['0.1', '0.2', '0.3']) {
+      await call('PATCH', path, { body: { session_recording_sample_rate: rate } });
+    }
+    const first = objectOf(await call('GET', `${path}activity_log/?page_size=2`));
+    assert.ok(!('count' in first));
+    assert.match(textOf(first.next), /cursor=/);
+    const second = await call('GET', textOf(first.next).replace(/^https?:\/\/[^/]+/, ''));
+    assert.ok(resultsOf(second).length > 0);
+    const numbered = objectOf(await call('GET', `${path}activity_log/?page=1&page_size=2`));
+    assert.equal(typeof numbered.count, 'number');
+  });
+
+  it('external sources take external_data_source:read', async () => {
+    const [source] = resultsOf(await call('GET', `/api/projects/${DEVELOPMENT}/external_data_sources/`));
+    assert.equal(source?.source_type, 'Stripe');
+  });
+});
+
+describe('sandbox: the redirect phase of June 2026 (API facts 0)', () => {
+  const { call } = sandboxFor({ redirectEnvironments: true });
+
+  it('answers 307 with the place and the headers, and the write arrives when it is followed', async () => {
+    const body = { timezone: 'Asia/Tokyo' };
+    const answer = await call('PATCH', `/api/environments/${STAGING}/?x=1`, { body });
+    assert.equal(answer.status, 307);
+    assert.equal(answer.headers.get('deprecation'), 'true');
+    const location = answer.headers.get('location') ?? '';
+    assert.equal(location, `/api/projects/${STAGING}/?x=1`);
+    assert.equal(objectOf(await call('PATCH', location, { body })).timezone, 'Asia/Tokyo');
+  });
+});
+
+describe('sandbox: deletions finish by themselves when the scenario says so', () => {
+  let nowMs = Date.UTC(2026, 2, 1);
+  const { call } = sandboxFor({ now: () => new Date(nowMs) });
+
+  it('after deletion_seconds', async () => {
+    const url = `/api/projects/${STAGING}/`;
+    assert.equal((await call('DELETE', url)).status, 204);
+    nowMs += 29_000;
+    assert.equal(objectOf(await call('GET', url)).is_pending_deletion, true);
+    nowMs += 1000;
+    assert.equal((await call('GET', url)).status, 404);
+  });
+});

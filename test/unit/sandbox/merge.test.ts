@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import type { JsonObject, JsonValue } from '../../../src/settings/json';
+import { DEVELOPMENT, inBothGenerations, objectOf, sandboxFor } from './support';
+
+/** Field, stored value, what is sent, what is stored then, and the generation when only one does so. */
+const CASES: readonly (readonly [string, JsonValue, JsonValue, JsonValue, ('documented' | 'current')?])[] = [
+  [
+    'session_replay_config',
+    { record_canvas: true },
+    { ai_config: { opt_in: true } },
+    { record_canvas: true, ai_config: { opt_in: true } },
+  ],
+  [
+    'session_replay_config',
+    { ai_config: { opt_in: true, preferred_events: ['a'] } },
+    { ai_config: { preferred_events: ['b'] } },
+    { ai_config: { opt_in: true, preferred_events: ['b'] } },
+  ],
+  [
+    'session_replay_config',
+    { record_canvas: true, ai_config: { opt_in: true } },
+    { ai_config: null },
+    { record_canvas: true, ai_config: null },
+  ],
+  ['session_replay_config', { record_canvas: true }, null, null],
+  [
+    'survey_config',
+    { appearance: { a: 1 }, other: 2 },
+    { appearance: { b: 2 } },
+    { appearance: { b: 2 }, other: 2 },
+  ],
+  ['survey_config', { appearance: {} }, null, null],
+  ['modifiers', { debug: true }, { timings: true }, { debug: true, timings: true }, 'current'],
+  ['modifiers', { debug: true }, { timings: true }, { timings: true }, 'documented'],
+  [
+    'conversations_settings',
+    { widget_color: '#fff' },
+    { widget_greeting_text: 'Hi' },
+    { widget_color: '#fff', widget_greeting_text: 'Hi' },
+  ],
+  ['conversations_settings', { widget_color: '#fff' }, null, null],
+  [
+    'conversations_settings',
+    {},
+    { widget_domains: ['a', null], widget_public_token: 'x', slack_enabled: true },
+    { widget_domains: ['a'] },
+  ],
+  ['extra_settings', { a: 1 }, { b: 2 }, { b: 2 }],
+  ['correlation_config', { excluded_event_names: ['a'] }, {}, {}],
+  [
+    'session_recording_masking_config',
+    { maskAllInputs: true },
+    { blockSelector: '.x' },
+    { blockSelector: '.x' },
+  ],
+  [
+    'session_recording_network_payload_capture_config',
+    { recordBody: true },
+    { recordHeaders: true },
+    { recordHeaders: true },
+  ],
+  ['has_completed_onboarding_for', { a: true }, { b: true }, { b: true }],
+  ['onboarding_tasks', { a: 'completed' }, { b: 'skipped' }, { b: 'skipped' }],
+  ['logs_settings', { capture_console_logs: true }, { json_parse_logs: true }, { json_parse_logs: true }],
+];
+
+const INFERRED = new Set(['onboarding_tasks', 'logs_settings']);
+
+describe('sandbox: merge or replace (API facts 4.4)', () => {
+  inBothGenerations((generation) => {
+    const harness = sandboxFor({ generation });
+    const { call } = harness;
+    const path = `/api/environments/${DEVELOPMENT}/`;
+    for (const [name, stored, sent, expected, only] of CASES) {
+      if (only === undefined || only === generation) {
+        it(`${name}: ${JSON.stringify(stored)} + ${JSON.stringify(sent)}${INFERRED.has(name) ? ' (inferred)' : ''}`, async () => {
+          harness.sandbox.control.patchEnvironment(DEVELOPMENT, { [name]: stored });
+          const answer = await call('PATCH', path, { body: { [name]: sent } });
+          assert.equal(answer.status, 200, answer.text);
+          assert.deepEqual(objectOf(answer)[name], expected);
+        });
+      }
+    }
+
+    it('the three analytics configs are updated by the sent sub-fields; null and {} do nothing', async () => {
+      for (const [name, sent] of [
+        ['revenue_analytics_config', { filter_test_accounts: true }],
+        ['marketing_analytics_config', { attribution_mode: 'first_touch' }],
+        ['customer_analytics_config', { signup_event: { kind: 'EventsNode', event: 'sign up' } }],
+      ] as const) {
+        const before = objectOf(await call('GET', path))[name] as JsonObject;
+        const after = { ...before, ...sent };
+        assert.deepEqual(objectOf(await call('PATCH', path, { body: { [name]: sent } }))[name], after);
+        assert.deepEqual(objectOf(await call('PATCH', path, { body: { [name]: null } }))[name], after);
+        assert.deepEqual(objectOf(await call('PATCH', path, { body: { [name]: {} } }))[name], after);
+      }
+    });
+
+    it('sources_map is merged per source', async () => {
+      const patch = async (sources_map: JsonObject): Promise<JsonValue | undefined> =>
+        (
+          objectOf(await call('PATCH', path, { body: { marketing_analytics_config: { sources_map } } }))
+            .marketing_analytics_config as JsonObject
+        ).sources_map;
+      await patch({ a: { cost: 'x' } });
+      assert.deepEqual(await patch({ b: { cost: 'y' } }), { a: { cost: 'x' }, b: { cost: 'y' } });
+      if (generation === 'current') {
+        assert.deepEqual(await patch({ a: null }), { b: { cost: 'y' } }, 'null removes a source');
+      }
+    });
+
+    it('conversations_enabled makes a public token and takes it away again', async () => {
+      harness.sandbox.control.patchEnvironment(DEVELOPMENT, { conversations_settings: null });
+      const on = objectOf(await call('PATCH', path, { body: { conversations_enabled: true } }));
+      assert.equal(typeof (on.conversations_settings as JsonObject).widget_public_token, 'string');
+      const off = objectOf(await call('PATCH', path, { body: { conversations_enabled: false } }));
+      assert.equal((off.conversations_settings as JsonObject).widget_public_token, null);
+    });
+  });
+});
