@@ -9,6 +9,7 @@ import {
   objectOf,
   resultsOf,
   sandboxFor,
+  textOf,
 } from './support';
 
 const NESTED_GONE =
