@@ -175,7 +175,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       assert.notEqual(objectOf(await call('GET', path)).updated_at, before);
       const [entry] = resultsOf(await call('GET', `${path}activity_log/?scope=Team&item_id=${STAGING}`));
       assert.equal(entry?.client, 'vscode');
-      assert.deepEqual((entry?.detail as { changes: unknown }).changes, [
+      assert.deepEqual((entry.detail as { changes: unknown }).changes, [
         {
           type: 'Team',
           action: 'changed',
