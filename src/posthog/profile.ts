@@ -94,7 +94,7 @@ export class ProfileKeeper {
     try {
       return await run(before);
     } catch (error) {
-      if (!isPostHogError(error) || !saysRouteMoved(error)) {
+      if (!isPostHogError(error) || !saysRouteMoved(error, ref, before)) {
         throw error;
       }
       const after = await this.lookAgain(ref, before, signal);
@@ -214,8 +214,14 @@ const sampleOf = (ref: EnvironmentRef): ProfileSample => ({
 const sameRoutes = (left: ServerProfile, right: ServerProfile): boolean =>
   left.generation === right.generation && left.settingsRoute === right.settingsRoute;
 
-const saysRouteMoved = (error: PostHogError): boolean =>
-  error.kind === 'environments-gone' || error.kind === 'endpoint-missing';
+/**
+ * Whether a refusal puts the known routes in doubt. An environment with a project id of its own comes from a documented
+ * server: where it is not found on a current one, the server may have been set back.
+ */
+const saysRouteMoved = (error: PostHogError, ref: EnvironmentRef, profile: ServerProfile): boolean =>
+  error.kind === 'environments-gone' ||
+  error.kind === 'endpoint-missing' ||
+  (error.kind === 'not-found' && profile.generation === 'current' && ref.id !== ref.projectId);
 
 /** `base_currency` is the field by which API facts 0 tells complete settings from the older, shorter ones. */
 export const hasCompleteSettings = (settings: object): boolean => 'base_currency' in settings;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { ScriptedServer, clientOf, never, refuse, rejected, sendJson } from './server';
@@ -137,6 +138,32 @@ describe('an upload', () => {
       clientOf(server).uploadFile(ref, fileOf(['a']), () => undefined, never()),
       'unsupported-media-type',
     );
+  });
+
+  it('is over when the server answers before the end of the file', async () => {
+    const hasty = createHttpServer((_request, response) => {
+      response
+        .writeHead(413, { Connection: 'close', 'Content-Type': 'text/html' })
+        .end('<html>too large</html>');
+    });
+    await new Promise<void>((resolve) => hasty.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = hasty.address() as AddressInfo;
+      const file = {
+        ...fileOf([], 40_000_000),
+        async *stream() {
+          for (let index = 0; index < 400; index += 1) {
+            yield new Uint8Array(100_000);
+          }
+        },
+      };
+      const client = clientOf({ origin: `http://127.0.0.1:${port}` });
+      const error = await rejected(client.uploadFile(ref, file, () => undefined, never()));
+      assert.equal(error.kind, 'too-large');
+    } finally {
+      hasty.closeAllConnections();
+      await new Promise((resolve) => hasty.close(resolve));
+    }
   });
 
   it('reads no further ahead than the connection takes', async () => {
