@@ -32,10 +32,9 @@ export class ConnectionNode extends PagedNode<Listed> {
   adopt(connection: Connection): void {
     const before = this.connection;
     this.connection = connection;
-    if (
-      before.origin !== connection.origin ||
-      JSON.stringify(before.access) !== JSON.stringify(connection.access)
-    ) {
+    const otherKey =
+      before.access !== undefined && JSON.stringify(before.access) !== JSON.stringify(connection.access);
+    if (before.origin !== connection.origin || otherKey) {
       this.invalidate();
     }
   }
@@ -63,7 +62,10 @@ export class ConnectionNode extends PagedNode<Listed> {
 
   protected async fetchPage(offset: number, signal: AbortSignal): Promise<Page<Listed>> {
     const client = await this.services.connections.client(this.connection.id);
-    const teams = this.connection.access?.scopedTeams ?? [];
+    // What the key may do decides what can be listed, and is said before it is tried.
+    const access =
+      this.connection.access ?? (await this.services.connections.refreshAccess(this.connection.id, signal));
+    const teams = access.scopedTeams;
     if (teams.length > 0) {
       return scopedEnvironments(client, teams, signal);
     }
