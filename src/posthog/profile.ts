@@ -1,8 +1,8 @@
 import { isJsonObject } from '../settings/json';
+import { untilAborted } from './abort';
 import { isPostHogError } from './errors';
 import type { PostHogError } from './errors';
 import type { EnvironmentRef, ServerProfile } from './models';
-import { untilAborted } from './request';
 import type { Requester } from './request';
 
 /** An environment that the probes may read. */

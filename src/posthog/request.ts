@@ -1,5 +1,6 @@
 import { isJsonObject } from '../settings/json';
 import type { JsonObject } from '../settings/json';
+import { untilAborted, wait } from './abort';
 import { PostHogError, isPostHogError } from './errors';
 import { failureError } from './failures';
 import type { HttpRequest, HttpResponse, Transport } from './http';
@@ -7,6 +8,7 @@ import type { Page, PageRequest } from './models';
 import { readRows } from './readers';
 import type { Reader } from './readers';
 import { tidy } from './redact';
+import { redirectTarget } from './redirects';
 import { htmlSentences, refusalError } from './refusals';
 
 /** One line for the log: no query string, no body, no key. */
@@ -72,28 +74,6 @@ export interface ApiAnswer {
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_RETRIES = 2;
 const MAX_RETRY_WAIT_MS = 10_000;
-const MAX_REDIRECTS = 3;
-
-/** Rejects as soon as the signal aborts, even when the work itself does not listen to it. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const listening = new AbortController();
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const onAbort = () => reject(new DOMException('Aborted', 'AbortError'));
-    if (signal.aborted) {
-      onAbort();
-    }
-    signal.addEventListener('abort', onAbort, { signal: listening.signal });
-  });
-  return Promise.race([aborted, work]).finally(() => listening.abort());
-}
-
-function wait(durationMs: number, signal: AbortSignal): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const elapsed = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, durationMs);
-  });
-  return untilAborted(elapsed, signal).finally(() => clearTimeout(timer));
-}
 
 /**
  * The one way to a PostHog server. Time limit, cancellation, retry, redirects, the reading of answers and errors,
@@ -282,40 +262,10 @@ export class Requester {
       if (response.status < 300 || response.status > 399) {
         return response;
       }
-      url = this.#redirectTarget(response, url, redirects);
+      url = redirectTarget(response, url, redirects);
       // An unread body would keep its connection from being used again.
       await untilAborted(response.text(), signal);
     }
-  }
-
-  /** Where to go next (API facts 0: 307 on the same origin, with method, body and Authorization). */
-  #redirectTarget(response: HttpResponse, from: URL, redirects: number): URL {
-    const { status } = response;
-    const location = response.header('location');
-    const target =
-      location !== undefined && URL.canParse(location, from) ? new URL(location, from) : undefined;
-    if (target !== undefined && target.origin !== this.origin) {
-      throw new PostHogError({
-        kind: 'foreign-origin',
-        what: `${this.origin} sends this request on to ${target.origin}.`,
-        why: 'The API key is not sent to another address than the one of the connection.',
-        remedy: `If you trust ${target.origin}, change the address of the connection to it.`,
-        status,
-      });
-    }
-    if (target === undefined || (status !== 307 && status !== 308) || redirects >= MAX_REDIRECTS) {
-      throw new PostHogError({
-        kind: 'redirected',
-        what: `${this.origin} sends this request somewhere else (HTTP ${status}).`,
-        why:
-          redirects >= MAX_REDIRECTS
-            ? 'It did so several times in a row.'
-            : 'A sign-in page or a proxy may stand in front of it.',
-        remedy: 'Open the address in a browser and check that PostHog itself is there.',
-        status,
-      });
-    }
-    return target;
   }
 
   #urlOf(call: ApiCall): URL {

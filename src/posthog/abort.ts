@@ -1,0 +1,21 @@
+/** Rejects as soon as the signal aborts, even when the work itself does not listen to it. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const listening = new AbortController();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const onAbort = () => reject(new DOMException('Aborted', 'AbortError'));
+    if (signal.aborted) {
+      onAbort();
+    }
+    signal.addEventListener('abort', onAbort, { signal: listening.signal });
+  });
+  return Promise.race([aborted, work]).finally(() => listening.abort());
+}
+
+/** Waits on the real clock. Rejects when the signal aborts. */
+export function wait(durationMs: number, signal: AbortSignal): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const elapsed = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, durationMs);
+  });
+  return untilAborted(elapsed, signal).finally(() => clearTimeout(timer));
+}
