@@ -1,0 +1,592 @@
+import assert from 'node:assert/strict';
+import type { JsonObject } from '../../../src/settings/json';
+import { startSandbox } from '../../../src/sandbox/index';
+import type { Sandbox } from '../../../src/sandbox/index';
+import {
+  DEVELOPMENT,
+  assertError,
+  callSandbox,
+  inBothGenerations,
+  objectOf,
+  resultsOf,
+  sandboxFor,
+  tableId,
+  textOf,
+} from './support';
+
+const BASE = `/api/environments/${DEVELOPMENT}/warehouse_tables/`;
+const CREDENTIAL = { access_key: 'sandbox-access-key', access_secret: 'sandbox-access-secret' };
+const TYPES = ['integer', 'float', 'decimal', 'string', 'datetime', 'date', 'boolean', 'array', 'json'];
+
+function newTable(changes: JsonObject = {}): JsonObject {
+  return {
+    name: 'fresh',
+    format: 'Parquet',
+    url_pattern: 'https://example-bucket.s3.amazonaws.com/fresh/*.parquet',
+    credential: CREDENTIAL,
+    ...changes,
+  };
+}
+
+function typesOf(table: JsonObject): Record<string, unknown> {
+  const columns = table.columns as { name: string; type: string }[];
+  return Object.fromEntries(columns.map((column) => [column.name, column.type]));
+}
+
+describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)', () => {
+  inBothGenerations((generation) => {
+    const harness = sandboxFor({ generation });
+    const { call } = harness;
+    const idOf = (name: string): string => tableId(harness.sandbox, name);
+    const pathOf = (name: string): string => `${BASE}${idOf(name)}/`;
+
+    it('a list item is what retrieve answers, newest first, secrets never in it', async () => {
+      const list = await call('GET', BASE);
+      const items = resultsOf(list);
+      assert.deepEqual(
+        items.map((item) => item.name),
+        ['orders', 'products', 'newsletter_signups', 'price_list', 'stripe_customer', 'stripe_charge'],
+      );
+      for (const item of items) {
+        assert.deepEqual(objectOf(await call('GET', `${BASE}${textOf(item.id)}/`)), item);
+      }
+      const [orders] = items;
+      assert.deepEqual(Object.keys(orders?.credential as object), ['id', 'created_by', 'created_at']);
+      assert.ok(!list.text.includes('sandbox-access-secret') && !list.text.includes('sandbox-access-key'));
+      assert.deepEqual((orders?.columns as JsonObject[])[0], {
+        key: 'order_id',
+        name: 'order_id',
+        type: 'integer',
+        schema_valid: true,
+        fields: null,
+        table: null,
+        chain: null,
+      });
+    });
+
+    it('a synced table has its source and schema, a self-managed one neither', async () => {
+      const synced = objectOf(await call('GET', pathOf('stripe_charge')));
+      assert.equal((synced.external_data_source as JsonObject).source_type, 'Stripe');
+      assert.equal((synced.external_schema as JsonObject).name, 'Charge');
+      assert.equal(synced.credential, null);
+      const own = objectOf(await call('GET', pathOf('orders')));
+      assert.deepEqual([own.external_data_source, own.external_schema], [null, null]);
+    });
+
+    it('search looks into names, include_columns=false leaves the columns out on newer servers', async () => {
+      const found = resultsOf(await call('GET', `${BASE}?search=STRIPE`));
+      assert.deepEqual(
+        found.map((item) => item.name),
+        ['stripe_customer', 'stripe_charge'],
+      );
+      const [first] = resultsOf(await call('GET', `${BASE}?include_columns=false&limit=1`));
+      assert.equal((first?.columns as unknown[]).length, generation === 'current' ? 0 : 7);
+    });
+
+    it('an unknown table is 404', async () => {
+      for (const id of ['018f2c1e-0000-4000-8000-000000000000', 'nonsense']) {
+        assertError(await call('GET', `${BASE}${id}/`), 404, 'not_found', 'Not found.');
+      }
+    });
+
+    it('create answers 201 with the table and reads the columns', async () => {
+      const body = newTable({
+        name: 'returns',
+        url_pattern: 'https://hedgehog-data.s3.amazonaws.com/returns/*.parquet',
+      });
+      const created = await call('POST', BASE, { body });
+      assert.equal(created.status, 201, created.text);
+      assert.equal(typesOf(objectOf(created)).refunded, 'boolean');
+      assert.ok(!created.text.includes(CREDENTIAL.access_secret));
+      assert.deepEqual(harness.sandbox.control.credential(DEVELOPMENT, idOf('returns')), CREDENTIAL);
+    });
+
+    for (const missing of ['name', 'format', 'url_pattern']) {
+      it(`create without ${missing} is refused`, async () => {
+        const body = newTable();
+        Reflect.deleteProperty(body, missing);
+        assertError(await call('POST', BASE, { body }), 400, 'required', 'This field is required.', missing);
+      });
+    }
+
+    for (const [what, body, code, detail, attr] of [
+      ['a taken name', { name: 'orders' }, 'invalid_input', 'A table with this name already exists.', 'name'],
+      [
+        'a built-in name',
+        { name: 'events' },
+        'invalid_input',
+        'A table with this name already exists.',
+        'name',
+      ],
+      [
+        'a long name',
+        { name: 'x'.repeat(129) },
+        'max_length',
+        'Ensure this field has no more than 128 characters.',
+        'name',
+      ],
+      ['an unknown format', { format: 'XLSX' }, 'invalid_choice', '"XLSX" is not a valid choice.', 'format'],
+      [
+        'a long URL',
+        { url_pattern: `https://a.example.com/${'x'.repeat(500)}` },
+        'max_length',
+        'Ensure this field has no more than 500 characters.',
+        'url_pattern',
+      ],
+      [
+        'an unknown access key',
+        {
+          url_pattern: 'https://hedgehog-data.s3.amazonaws.com/returns/*.parquet',
+          credential: { access_key: 'wrong', access_secret: 'x' },
+        },
+        'invalid_input',
+        'The Access Key you provided does not exist',
+        null,
+      ],
+      [
+        'files it may not read',
+        { url_pattern: 'https://hedgehog-data.s3.amazonaws.com/private/*.csv' },
+        'invalid_input',
+        'Access was denied when reading the provided file',
+        null,
+      ],
+      [
+        'a file that is not there',
+        { url_pattern: 'https://hedgehog-data.s3.amazonaws.com/nothing/*.csv' },
+        'invalid_input',
+        "The provided file doesn't exist in the bucket",
+        null,
+      ],
+    ] as const) {
+      it(`create refuses ${what}`, async () => {
+        const count = objectOf(await call('GET', BASE)).count;
+        assertError(await call('POST', BASE, { body: newTable(body) }), 400, code, detail, attr);
+        assert.equal(objectOf(await call('GET', BASE)).count, count);
+      });
+    }
+
+    it('PATCH ignores what is read-only or unknown', async () => {
+      const before = objectOf(await call('GET', pathOf('orders')));
+      const answer = await call('PATCH', pathOf('orders'), {
+        body: { id: 'x', columns: [], nothing: 1, created_at: 'x' },
+      });
+      assert.deepEqual([answer.status, objectOf(answer)], [200, before]);
+    });
+
+    it('PATCH renames; the own name is fine, another one is taken', async () => {
+      const path = pathOf('products');
+      assert.equal((await call('PATCH', path, { body: { name: 'products' } })).status, 200);
+      assertError(
+        await call('PATCH', path, { body: { name: 'orders' } }),
+        400,
+        'invalid_input',
+        'A table with this name already exists.',
+        'name',
+      );
+      const renamed = objectOf(await call('PATCH', path, { body: { name: 'catalogue', format: 'CSV' } }));
+      assert.deepEqual([renamed.name, renamed.format], ['catalogue', 'CSV']);
+      await call('PATCH', path, { body: { name: 'products', format: 'JSONEachRow' } });
+    });
+
+    it('a credential is merged, and a null or blank part is refused', async () => {
+      const path = pathOf('orders');
+      const stored = (): unknown => harness.sandbox.control.credential(DEVELOPMENT, idOf('orders'));
+      const changed = await call('PATCH', path, { body: { credential: { access_secret: 'rotated' } } });
+      assert.equal(changed.status, 200);
+      assert.ok(!changed.text.includes('rotated'));
+      const expected = { access_key: 'sandbox-access-key', access_secret: 'rotated' };
+      assert.deepEqual(stored(), expected);
+      assertError(
+        await call('PATCH', path, { body: { credential: null } }),
+        400,
+        'null',
+        'This field may not be null.',
+        'credential',
+      );
+      assertError(
+        await call('PATCH', path, { body: { name: 'changed', credential: { access_key: null } } }),
+        400,
+        'null',
+        'This field may not be null.',
+        'credential__access_key',
+      );
+      assertError(
+        await call('PATCH', path, { body: { credential: { access_key: '   ' } } }),
+        400,
+        'blank',
+        'This field may not be blank.',
+        'credential__access_key',
+      );
+      assert.deepEqual(stored(), expected);
+    });
+
+    it('DELETE is 204, then the table is not there', async () => {
+      const created = objectOf(await call('POST', BASE, { body: newTable({ name: 'short_lived' }) }));
+      const path = `${BASE}${textOf(created.id)}/`;
+      const gone = await call('DELETE', path);
+      assert.deepEqual([gone.status, gone.text], [204, '']);
+      for (const method of ['GET', 'PATCH', 'DELETE']) {
+        assert.equal((await call(method, path, method === 'PATCH' ? { body: {} } : {})).status, 404);
+      }
+      const names = resultsOf(await call('GET', BASE)).map((item) => item.name);
+      assert.ok(!names.includes('short_lived'));
+    });
+
+    it('a sourced table is not deleted: a message outside the envelope', async () => {
+      const answer = await call('DELETE', pathOf('stripe_charge'));
+      assert.deepEqual([answer.status, answer.body], [400, { message: "Can't delete a sourced table" }]);
+    });
+
+    it('PATCH deleted skips that guard (inferred)', async () => {
+      const path = pathOf('stripe_customer');
+      assert.equal((await call('PATCH', path, { body: { deleted: true } })).status, 200);
+      assert.equal((await call('GET', path)).status, 404);
+    });
+
+    it('PUT needs the required fields', async () => {
+      assertError(
+        await call('PUT', pathOf('orders'), { body: {} }),
+        400,
+        'required',
+        'This field is required.',
+        'name',
+      );
+    });
+  });
+});
+
+describe('sandbox: what only newer servers check of a table (API facts 2.2, 2.3)', () => {
+  const harness = sandboxFor({
+    resolveHost: async (name) =>
+      ({ 'internal.example.com': ['10.0.0.7'], 'nowhere.example.com': [] })[name] ?? ['203.0.113.9'],
+  });
+  const { call } = harness;
+
+  for (const [url, detail] of [
+    ['http://a.example.com/x.csv', 'URL pattern must use https.'],
+    ['s3://bucket/x.csv', 'URL pattern must use https.'],
+    ['x.csv', 'URL pattern must use https.'],
+    ['https:///x.csv', 'URL pattern must include a valid hostname.'],
+    ['https://localhost/x.csv', 'URL pattern hostname is not allowed.'],
+    ['https://metadata.google.internal/x.csv', 'URL pattern hostname is not allowed.'],
+    ['https://127.0.0.1/x.csv', 'URL pattern hostname must not resolve to internal IP ranges.'],
+    ['https://169.254.169.254/x.csv', 'URL pattern hostname must not resolve to internal IP ranges.'],
+    ['https://[::1]/x.csv', 'URL pattern hostname must not resolve to internal IP ranges.'],
+    ['https://internal.example.com/x.csv', 'URL pattern hostname must not resolve to internal IP ranges.'],
+    ['https://nowhere.example.com/x.csv', 'URL pattern hostname could not be resolved.'],
+    [
+      'https://bucket-*.s3.amazonaws.com/x.csv',
+      'The bucket name in a URL pattern must be exact. Wildcards belong in the file path.',
+    ],
+    [
+      'https://s3.amazonaws.com/bucket-*/x.csv',
+      'The bucket name in a URL pattern must be exact. Wildcards belong in the file path.',
+    ],
+    [
+      'https://objects.example.com/x.csv',
+      "This URL points to PostHog's internal storage and can't be used as a source. Enter the location of your own bucket instead.",
+    ],
+  ] as const) {
+    it(`${url} is refused by create and by PATCH`, async () => {
+      const created = await call('POST', BASE, { body: newTable({ url_pattern: url }) });
+      assertError(created, 400, 'invalid_input', detail, 'url_pattern');
+      const path = `${BASE}${tableId(harness.sandbox, 'orders')}/`;
+      assertError(
+        await call('PATCH', path, { body: { url_pattern: url } }),
+        400,
+        'invalid_input',
+        detail,
+        'url_pattern',
+      );
+    });
+  }
+
+  for (const [what, credential, detail] of [
+    ['no credential', undefined, 'Credentials are required'],
+    ['half a credential', { access_key: 'x' }, 'Access key and secret are required'],
+    ['a blank secret', { access_key: 'x', access_secret: ' ' }, "Access key and secret can't be blank"],
+  ] as const) {
+    it(`create with ${what} is refused`, async () => {
+      const body = newTable();
+      Reflect.deleteProperty(body, 'credential');
+      const answer = await call('POST', BASE, { body: { ...body, ...(credential ? { credential } : {}) } });
+      assert.deepEqual([answer.status, objectOf(answer).detail], [400, detail]);
+    });
+  }
+
+  it('a table that PostHog manages takes neither a credential nor another URL', async () => {
+    const path = `${BASE}${tableId(harness.sandbox, 'newsletter_signups')}/`;
+    const credential = await call('PATCH', path, { body: { credential: CREDENTIAL } });
+    assert.equal(credential.status, 400);
+    assert.match(
+      textOf(objectOf(credential).detail),
+      /^PostHog manages where this table reads from, so it doesn't take an access key or secret\./,
+    );
+    const url = await call('PATCH', path, { body: { url_pattern: 'https://a.example.com/x.csv' } });
+    assert.equal(url.status, 400);
+    assert.match(textOf(objectOf(url).detail), /so its URL can't be changed\.$/);
+    assert.equal((await call('PATCH', path, { body: { name: 'signups' } })).status, 200);
+  });
+});
+
+describe('sandbox: tables of a documented server', () => {
+  const { call } = sandboxFor({ generation: 'documented' });
+
+  it('create without a credential works, http too, but not the own bucket', async () => {
+    const body = newTable({ name: 'open', url_pattern: 'http://a.example.com/x.csv' });
+    Reflect.deleteProperty(body, 'credential');
+    const created = await call('POST', BASE, { body });
+    assert.deepEqual([created.status, objectOf(created).credential], [201, null]);
+    assertError(
+      await call('POST', BASE, { body: newTable({ url_pattern: 'https://objects.example.com/x.csv' }) }),
+      400,
+      'invalid_input',
+      'Cant use this bucket',
+      'url_pattern',
+    );
+  });
+});
+
+describe('sandbox: update_schema and refresh_schema (API facts 2.5, 2.6; section 6 rows 13, 14)', () => {
+  let sandbox: Sandbox;
+  beforeEach(async () => {
+    sandbox = await startSandbox();
+  });
+  afterEach(() => sandbox.close());
+  const call = (method: string, path: string, body?: unknown): ReturnType<typeof callSandbox> =>
+    callSandbox(sandbox, method, path, body === undefined ? {} : { body });
+  const path = (name: string): string => `${BASE}${tableId(sandbox, name)}/`;
+  const update = (name: string, updates: unknown): ReturnType<typeof callSandbox> =>
+    call('POST', `${path(name)}update_schema/`, { updates });
+
+  for (const type of TYPES) {
+    it(`takes ${type} and answers 200 with nothing`, async () => {
+      const answer = await update('orders', { customer: type });
+      assert.deepEqual([answer.status, answer.text], [200, '']);
+      assert.equal(typesOf(objectOf(await call('GET', path('orders')))).customer, type);
+    });
+  }
+
+  it('finds out whether the data can be read as the new type', async () => {
+    const valid = async (name: string, column: string): Promise<unknown> =>
+      (objectOf(await call('GET', path(name))).columns as JsonObject[]).find((item) => item.name === column)
+        ?.schema_valid;
+    assert.equal(await valid('price_list', 'price'), false);
+    await update('price_list', { price: 'string' });
+    assert.equal(await valid('price_list', 'price'), true);
+    await update('orders', { customer: 'integer' });
+    assert.equal(await valid('orders', 'customer'), false);
+    await update('orders', { order_id: 'string' });
+    assert.equal(await valid('orders', 'order_id'), true);
+  });
+
+  it('array, json and decimal are never readable (inferred)', async () => {
+    await update('orders', { customer: 'array', country: 'json', status: 'decimal' });
+    const columns = objectOf(await call('GET', path('orders'))).columns as JsonObject[];
+    assert.deepEqual(
+      columns.filter((column) => column.schema_valid === false).map((column) => column.name),
+      ['customer', 'status', 'country'],
+    );
+  });
+
+  it('nothing to do is 200 with nothing', async () => {
+    for (const body of [{}, { updates: {} }, { updates: null }, { name: 'ignored', format: 'CSV' }]) {
+      const answer = await call('POST', `${path('orders')}update_schema/`, body);
+      assert.deepEqual([answer.status, answer.text], [200, '']);
+    }
+    assert.equal(objectOf(await call('GET', path('orders'))).format, 'Parquet');
+  });
+
+  it('the three refusals are messages, and nothing is saved', async () => {
+    const before = typesOf(objectOf(await call('GET', path('orders'))));
+    for (const [name, updates, message] of [
+      ['stripe_charge', { amount: 'string' }, 'The table must be a manually linked table'],
+      ['orders', { customer: 'integer', nope: 'string' }, 'Column nope does not exist on table'],
+      [
+        'orders',
+        { customer: 'integer', status: 'text' },
+        'Can not parse type text for column status - type does not exist',
+      ],
+    ] as const) {
+      const answer = await update(name, updates);
+      assert.deepEqual([answer.status, answer.body], [400, { message }]);
+    }
+    assert.deepEqual(typesOf(objectOf(await call('GET', path('orders')))), before);
+  });
+
+  for (const type of ['FLOAT', 'String', 'view', 'unknown']) {
+    it(`${type} passes the name check and then fails with 500 (inferred)`, async () => {
+      assertError(await update('orders', { customer: type }), 500, 'error', 'A server error occurred.');
+    });
+  }
+
+  it('refresh reads the columns from the files again and loses declared types (inferred)', async () => {
+    await update('orders', { customer: 'integer' });
+    const answer = await call('POST', `${path('orders')}refresh_schema/`);
+    assert.deepEqual([answer.status, answer.text], [200, '']);
+    assert.equal(typesOf(objectOf(await call('GET', path('orders')))).customer, 'string');
+  });
+
+  it('refresh works on synced tables, and shows new columns', async () => {
+    assert.equal((await call('POST', `${path('stripe_charge')}refresh_schema/`)).status, 200);
+    sandbox.control.setRefresh(DEVELOPMENT, tableId(sandbox, 'orders'), {
+      columns: { order_id: 'integer', discount: 'float' },
+    });
+    await call('POST', `${path('orders')}refresh_schema/`);
+    assert.deepEqual(typesOf(objectOf(await call('GET', path('orders')))), {
+      order_id: 'integer',
+      discount: 'float',
+    });
+  });
+
+  it('refresh fails on request', async () => {
+    sandbox.control.setRefresh(DEVELOPMENT, tableId(sandbox, 'orders'), {
+      delayMs: 1,
+      failure: "The provided file or bucket doesn't exist",
+    });
+    assertError(
+      await call('POST', `${path('orders')}refresh_schema/`),
+      400,
+      'invalid_input',
+      "The provided file or bucket doesn't exist",
+    );
+  });
+});
+
+describe('sandbox: upload of a file (API facts 2.7; section 6 row 16)', () => {
+  inBothGenerations((generation) => {
+    const harness = sandboxFor({ generation });
+    const { call } = harness;
+    const path = `${BASE}file/`;
+
+    const upload = (
+      fields: Record<string, string>,
+      file?: { name: string; content: string | Blob },
+    ): ReturnType<typeof call> => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) {
+        form.append(name, value);
+      }
+      if (file) {
+        form.append(
+          'file',
+          typeof file.content === 'string' ? new Blob([file.content]) : file.content,
+          file.name,
+        );
+      }
+      return call('POST', path, { raw: form });
+    };
+    const csv = (name: string, content = 'id,when\n1,2026-01-01\n'): { name: string; content: string } => ({
+      name,
+      content,
+    });
+
+    it('201 with the whole table; the file name is cleaned and is in the URL', async () => {
+      const answer = await upload({ name: 'uploaded' }, csv('my file (1).csv'));
+      assert.equal(answer.status, 201, answer.text);
+      const table = objectOf(answer);
+      assert.deepEqual([table.name, table.format, table.credential], ['uploaded', 'CSVWithNames', null]);
+      assert.equal(
+        table.url_pattern,
+        `https://objects.example.com/managed/team_${DEVELOPMENT}/my_file__1_.csv`,
+      );
+      assert.deepEqual(typesOf(table), { id: 'integer', when: 'date' });
+    });
+
+    it('the same table name overwrites the table, still 201', async () => {
+      const first = objectOf(await upload({ name: 'twice' }, csv('one.csv')));
+      const second = await upload({ name: 'twice' }, csv('two.csv', 'a,b,c\n1,2,x\n'));
+      assert.deepEqual([second.status, objectOf(second).id], [201, first.id]);
+      assert.deepEqual(typesOf(objectOf(second)), { a: 'integer', b: 'integer', c: 'string' });
+    });
+
+    for (const [what, fields, file, message] of [
+      ['no file', { name: 'x' }, undefined, 'No file provided'],
+      ['a file name with a leading dot', { name: 'x' }, csv('.hidden'), 'Invalid filename'],
+      [
+        'a default name, which has a dot',
+        {},
+        csv('data.csv'),
+        'Table names must start with a letter or underscore and contain only alphanumeric characters or underscores.',
+      ],
+      [
+        'a name that starts with a digit',
+        { name: '1st' },
+        csv('data.csv'),
+        'Table names must start with a letter or underscore and contain only alphanumeric characters or underscores.',
+      ],
+    ] as const) {
+      it(`refuses ${what}`, async () => {
+        const answer = await upload(fields, file);
+        assert.deepEqual([answer.status, answer.body], [400, { message }]);
+      });
+    }
+
+    if (generation === 'current') {
+      it('refuses an unknown format, before the name', async () => {
+        const answer = await upload({ format: 'XLSX', name: '1st' }, csv('data.csv'));
+        assert.deepEqual(
+          [answer.status, answer.body],
+          [
+            400,
+            {
+              message:
+                'Invalid format. Must be one of: CSV, CSVWithNames, Delta, DeltaS3Wrapper, JSONEachRow, Parquet',
+            },
+          ],
+        );
+      });
+    }
+
+    it('50 MB are taken, one byte more is not', async () => {
+      const limit = 52_428_800;
+      const line = Buffer.alloc(limit, 'x');
+      line.write('a\n');
+      const fits = await upload({ name: 'big' }, { name: 'big.csv', content: new Blob([line]) });
+      assert.equal(fits.status, 201, fits.text.slice(0, 200));
+      const tooBig = await upload({ name: 'bigger' }, { name: 'bigger.csv', content: new Blob([line, 'x']) });
+      assert.deepEqual(
+        [tooBig.status, tooBig.body],
+        [400, { message: 'File size exceeds maximum allowed size of 50MB' }],
+      );
+    });
+
+    it('JSON is 415', async () => {
+      assertError(
+        await call('POST', path, { body: { name: 'x' } }),
+        415,
+        'unsupported_media_type',
+        'Unsupported media type "application/json" in request.',
+      );
+    });
+
+    it('needs warehouse_table:write', async () => {
+      const form = new FormData();
+      form.append('file', new Blob(['a\n1\n']), 'a.csv');
+      assert.equal((await call('POST', path, { raw: form, key: 'read' })).status, 403);
+    });
+
+    it('the feature must be on, before anything else is looked at', async () => {
+      const organizationId = textOf(harness.sandbox.control.environment(DEVELOPMENT).organization);
+      harness.sandbox.control.setFeature(organizationId, 'warehouse_api', false);
+      const answer = await upload({});
+      assert.deepEqual(
+        [answer.status, answer.body],
+        [400, { message: 'Warehouse API is not enabled for this organization' }],
+      );
+      harness.sandbox.control.setFeature(organizationId, 'warehouse_api', true);
+    });
+
+    it('without object storage', async () => {
+      const organizationId = textOf(harness.sandbox.control.environment(DEVELOPMENT).organization);
+      harness.sandbox.control.setFeature(organizationId, 'object_storage_off', true);
+      const answer = await upload({ name: 'x' }, csv('data.csv'));
+      assert.deepEqual(
+        [answer.status, answer.body],
+        generation === 'current'
+          ? [400, { message: 'Object storage must be available to upload files.' }]
+          : [500, { message: 'An unexpected error occurred. Please try again later.' }],
+      );
+    });
+  });
+});
