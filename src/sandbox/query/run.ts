@@ -135,9 +135,9 @@ function read(database: DatabaseSync, translation: Translation, generation: Gene
   }
 }
 
-/** `count()` reaches SQLite as `count(*)`. */
+/** `count()` reaches SQLite as `count(*)`, and names in quotes. */
 function writtenName(name: string): string {
-  return name.replace(/\bcount\(\*\)/gi, 'count()');
+  return name.replace(/\bcount\(\*\)/gi, 'count()').replace(/"([A-Za-z_$][\w$]*)"/g, '$1');
 }
 
 /** HogQL's words for what SQLite says. */
@@ -149,7 +149,7 @@ function explain(error: unknown): string {
   }
   const column = /no such column: (.*?)(?: - .*)?$/.exec(message)?.[1];
   if (column !== undefined) {
-    return `Unable to resolve field: ${column}`;
+    return `Unable to resolve field: ${column.replaceAll('"', '')}`;
   }
   const name = /no such function: (.*)/.exec(message)?.[1];
   return name === undefined ? `Syntax error: ${message}` : `Unsupported function call '${name}(...)'`;

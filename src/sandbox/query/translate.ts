@@ -33,6 +33,15 @@ const REFUSED_WORDS = new Set([
   'EXPLAIN',
 ]);
 
+/** The keywords the sandbox understands. Every other word is a name, also where SQLite has a keyword. */
+const KEYWORDS = new Set(
+  (
+    'SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT OFFSET AS AND OR NOT IN IS NULL LIKE ILIKE BETWEEN CASE WHEN THEN ' +
+    'ELSE END JOIN LEFT RIGHT INNER OUTER FULL CROSS ON USING DISTINCT UNION ALL EXCEPT INTERSECT WITH ASC DESC NULLS ' +
+    'FIRST LAST EXISTS TRUE FALSE'
+  ).split(' '),
+);
+
 const RENAMED_FUNCTIONS: Record<string, string> = {
   if: 'iif',
   tostring: 'toString',
@@ -159,10 +168,8 @@ function piece(
       return '?';
     case 'quoted':
       return quoteName(token.value);
-    case 'name': {
-      const call = query[at + 1]?.value === '(' && query[at - 1]?.value !== '.';
-      return call ? (RENAMED_FUNCTIONS[token.value.toLowerCase()] ?? token.value) : token.value;
-    }
+    case 'name':
+      return word(query, at, token.value);
     case 'symbol':
       if (
         token.value === ')' &&
@@ -175,6 +182,16 @@ function piece(
     default:
       return token?.value ?? '';
   }
+}
+
+function word(query: readonly Token[], at: number, value: string): string {
+  const afterDot = query[at - 1]?.value === '.';
+  const upper = value.toUpperCase();
+  if (!afterDot && KEYWORDS.has(upper)) {
+    return upper === 'ILIKE' ? 'LIKE' : value;
+  }
+  const call = query[at + 1]?.value === '(' && !afterDot;
+  return call ? (RENAMED_FUNCTIONS[value.toLowerCase()] ?? value) : quoteName(value);
 }
 
 function parameter(name: string, values: JsonObject, generation: Generation): string | number | null {

@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ScenarioError, startSandbox } from '../../../src/sandbox/index';
+import type { SandboxOptions } from '../../../src/sandbox/index';
+import { build } from 'esbuild';
+import { callSandbox, objectOf, resultsOf, sandboxFor } from './support';
+
+const SMALL = {
+  organizations: [
+    {
+      name: 'Example',
+      projects: [
+        { id: 7, name: 'Only', environments: [{ id: 7, name: 'Only', settings: { timezone: 'UTC' } }] },
+      ],
+    },
+  ],
+  users: [
+    { id: 1, first_name: 'A', email: 'a@example.com', memberships: [{ organization: 'Example', level: 15 }] },
+  ],
+};
+
+function changed(change: (scenario: typeof SMALL & Record<string, unknown>) => void): unknown {
+  const copy = structuredClone(SMALL);
+  change(copy);
+  return copy;
+}
+
+describe('sandbox: scenarios', () => {
+  for (const [what, scenario, path] of [
+    ['no object', [], ''],
+    ['no organizations', { users: SMALL.users }, ''],
+    [
+      'a misspelt key',
+      changed((it) => Object.assign(it.organizations[0] ?? {}, { projcts: [] })),
+      '/organizations/0/projcts',
+    ],
+    [
+      'a wrong type deep inside',
+      changed((it) =>
+        Object.assign(it.organizations[0]?.projects[0]?.environments[0] ?? {}, { id: 'seven' }),
+      ),
+      '/organizations/0/projects/0/environments/0/id',
+    ],
+    [
+      'an unknown column type',
+      changed((it) =>
+        Object.assign(it.organizations[0]?.projects[0]?.environments[0] ?? {}, {
+          tables: [{ name: 't', columns: [{ name: 'c', type: 'string', data_type: 'text' }] }],
+        }),
+      ),
+      '/organizations/0/projects/0/environments/0/tables/0/columns/0/data_type',
+    ],
+    [
+      'a membership of nowhere',
+      changed((it) => Object.assign(it.users[0]?.memberships[0] ?? {}, { organization: 'Other' })),
+      '/users/0/memberships/0/organization',
+    ],
+    ['a user twice', changed((it) => it.users.push(...structuredClone(SMALL.users))), '/users/1/id'],
+    [
+      'an unknown fault',
+      changed((it) => Object.assign(it, { faults: [{ route: { path: '/' }, kind: 'flood' }] })),
+      '/faults/0/kind',
+    ],
+    [
+      'a key of nobody',
+      changed((it) => Object.assign(it, { keys: [{ name: 'admin', user: 9, scopes: null }] })),
+      '/keys/0/user',
+    ],
+  ] as const) {
+    it(`${what} is refused with its path`, async () => {
+      await assert.rejects(startSandbox({ scenario }), (error: unknown) => {
+        assert.ok(error instanceof ScenarioError);
+        assert.equal(error.path, path);
+        return true;
+      });
+    });
+  }
+
+  it('what a scenario says is what the server has', async () => {
+    const sandbox = await startSandbox({
+      scenario: {
+        ...SMALL,
+        generation: 'documented',
+        keys: [{ name: 'admin', value: 'phx_sandbox_fixed', user: 1, scopes: ['project:read'] }],
+        faults: [{ route: { path: '/api/users/' }, kind: 'status-503' }],
+        limits: { perMinute: 2 },
+      },
+    });
+    try {
+      assert.equal(sandbox.generation, 'documented');
+      assert.equal(sandbox.keys.admin, 'phx_sandbox_fixed');
+      assert.equal((await callSandbox(sandbox, 'GET', '/api/users/@me/')).status, 503);
+      assert.equal(objectOf(await callSandbox(sandbox, 'GET', '/api/environments/7/')).timezone, 'UTC');
+      assert.equal((await callSandbox(sandbox, 'GET', '/api/environments/7/warehouse_tables/')).status, 403);
+      assert.equal((await callSandbox(sandbox, 'GET', '/api/environments/7/')).status, 429);
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  describe('demo', () => {
+    const { call } = sandboxFor();
+    it('has two organizations, and what the first environment promises', async () => {
+      const organizations = resultsOf(await call('GET', '/api/organizations/'));
+      assert.deepEqual(
+        organizations.map((item) => item.name),
+        ['Hedgehog Outfitters', 'Example Labs'],
+      );
+      const [first] = organizations[0]?.teams as { id: number }[];
+      const tables = resultsOf(await call('GET', `/api/projects/${first?.id ?? 0}/warehouse_tables/`));
+      assert.ok(tables.some((item) => item.credential !== null));
+      assert.ok(tables.some((item) => item.external_data_source !== null));
+      assert.ok(
+        tables.some((item) =>
+          (item.columns as { schema_valid: boolean }[]).some((column) => !column.schema_valid),
+        ),
+      );
+    });
+    it('has ids and tokens that stay the same, and keys that do not', async () => {
+      const [one, two] = await Promise.all([startSandbox(), startSandbox()]);
+      assert.deepEqual(one.control.environment(1201), two.control.environment(1201));
+      assert.notEqual(one.keys.admin, two.keys.admin);
+      await Promise.all([one.close(), two.close()]);
+    });
+  });
+
+  describe('large', () => {
+    const { call } = sandboxFor({ scenario: 'large' });
+    it('has 20 organizations, 200 environments and 10,000 tables in one', async () => {
+      const organizations = resultsOf(await call('GET', '/api/organizations/'));
+      assert.equal(organizations.length, 20);
+      assert.equal(organizations.flatMap((item) => item.teams).length, 200);
+      const tables = objectOf(await call('GET', '/api/projects/101/warehouse_tables/?offset=9900'));
+      assert.deepEqual(
+        [tables.count, (tables.results as unknown[]).length, tables.next],
+        [10_000, 100, null],
+      );
+    });
+  });
+
+  describe('empty', () => {
+    const { call } = sandboxFor({ scenario: 'empty' });
+    it('has an organization and nothing in it, and takes a first project', async () => {
+      const [organization] = resultsOf(await call('GET', '/api/organizations/'));
+      assert.deepEqual(resultsOf(await call('GET', '/api/projects/')), []);
+      assert.equal(objectOf(await call('GET', '/api/users/@me/')).team, null);
+      const path = `/api/organizations/${(organization as { id: string }).id}/projects/`;
+      const created = await call('POST', path, { body: { name: 'First' } });
+      assert.equal(created.status, 201, created.text);
+      assert.equal(resultsOf(await call('GET', '/api/projects/')).length, 1);
+    });
+  });
+});
+
+describe('sandbox: loopback only', () => {
+  for (const host of ['0.0.0.0', '::', '192.168.0.1', 'example.com']) {
+    it(`${host} is refused`, async () => {
+      await assert.rejects(
+        startSandbox({ host: host as NonNullable<SandboxOptions['host']> }),
+        /loopback only/,
+      );
+    });
+  }
+  it('localhost is taken', async () => {
+    const sandbox = await startSandbox({ host: 'localhost', scenario: 'empty' });
+    assert.match(sandbox.url, /^http:\/\/localhost:\d+$/);
+    assert.equal((await callSandbox(sandbox, 'GET', '/api/organizations/')).status, 200);
+    await sandbox.close();
+  });
+  it('a taken port is said', async () => {
+    const first = await startSandbox({ scenario: 'empty' });
+    const port = Number(new URL(first.url).port);
+    await assert.rejects(startSandbox({ scenario: 'empty', port }), /EADDRINUSE/);
+    await first.close();
+  });
+});
+
+describe('sandbox: command line', function () {
+  let folder = '';
+  let program = '';
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'sandbox-cli-'));
+    program = join(folder, 'cli.cjs');
+    await build({
+      entryPoints: ['src/sandbox/cli.ts'],
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      mainFields: ['module', 'main'],
+      logLevel: 'error',
+    });
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    it(`prints one JSON line, serves, and ends on ${signal}`, async () => {
+      const child = spawn(process.execPath, [program, '--port', '0', '--generation', 'documented'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const lines: string[] = [];
+      const reader = createInterface(child.stdout);
+      reader.on('line', (line) => lines.push(line));
+      await once(reader, 'line');
+      const printed = JSON.parse(lines[0] ?? '') as {
+        url: string;
+        keys: Record<string, string>;
+        generation: string;
+      };
+      assert.deepEqual(Object.keys(printed), ['url', 'keys', 'generation']);
+      assert.deepEqual(Object.keys(printed.keys), [
+        'admin',
+        'read',
+        'member',
+        'projectScoped',
+        'organizationScoped',
+        'none',
+      ]);
+      assert.equal(printed.generation, 'documented');
+      const response = await fetch(`${printed.url}/api/projects/`, {
+        headers: { Authorization: `Bearer ${printed.keys.admin ?? ''}` },
+      });
+      assert.equal(response.status, 200);
+      await response.text();
+      child.kill(signal);
+      const [code] = (await once(child, 'exit')) as [number | null];
+      assert.equal(code, 0);
+      assert.equal(lines.length, 1);
+    });
+  }
+
+  for (const [what, options, message] of [
+    ['a host that is not loopback', ['--host', '0.0.0.0'], /loopback only/],
+    ['a port that is none', ['--port', 'many'], /--port takes a whole number/],
+    ['an unknown generation', ['--generation', 'next'], /--generation is documented or current/],
+    ['a scenario file that is not there', ['--scenario', 'nowhere.json'], /nowhere\.json/],
+    ['an unknown option', ['--colour'], /usage/],
+  ] as const) {
+    it(`refuses ${what} on standard error`, async () => {
+      const child = spawn(process.execPath, [program, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+      let output = '';
+      let errors = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+      const [code] = (await once(child, 'close')) as [number | null];
+      assert.deepEqual([code, output], [1, '']);
+      assert.match(errors, message);
+    });
+  }
+
+  it('refuses a bad scenario file with the path of the mistake', async () => {
+    const file = join(folder, 'bad.json');
+    writeFileSync(file, JSON.stringify({ ...SMALL, users: [] }));
+    const child = spawn(process.execPath, [program, '--scenario', file], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    assert.equal(code, 1);
+    assert.match(errors, /\/users/);
+  });
+});
