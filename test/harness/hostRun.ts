@@ -1,0 +1,158 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import * as v from 'valibot';
+import { launchBrowser } from './browser';
+import { repoRoot, vscodeTestDir } from './paths';
+import { quietSettings } from './quietSettings';
+import { ensureVsCodeServer, startVsCodeServer, type VsCodeVersion } from './vscodeServer';
+
+export interface HostRunOptions {
+  version: VsCodeVersion;
+  /** Absolute path of the CommonJS module whose `run()` the extension host calls. */
+  testsPath: string;
+  /** Extra variables of the extension host. */
+  env?: Record<string, string>;
+  /** What `run()` reads from the variable HOST_TESTS, next to the port it reports to. */
+  options?: { grep?: string; files?: string[] };
+  /** Receives each line that `run()` reports. */
+  onText: (text: string) => void;
+  /** The run is broken off after this long without a line. Default: two minutes. */
+  silenceLimitMs?: number;
+}
+
+export interface HostRunResult {
+  passed: number;
+  failed: number;
+  /** 0 when `run()` resolved. */
+  exitCode: number;
+}
+
+const reportLine = v.union([
+  v.object({ text: v.string() }),
+  v.object({ stats: v.object({ passed: v.number(), failed: v.number() }) }),
+]);
+
+/**
+ * Runs a tests module inside a real extension host: a VS Code server with its smoke test driver, and a
+ * headless browser that opens its workbench with this checkout as the extension under development.
+ * @throws Error when the host never called the module, or was silent for too long; it names the log.
+ */
+export async function runInHost(options: HostRunOptions): Promise<HostRunResult> {
+  await ensureVsCodeServer(options.version);
+  await mkdir(vscodeTestDir, { recursive: true });
+  const dataDir = await mkdtemp(join(vscodeTestDir, 'host-'));
+  const workspace = join(dataDir, 'workspace');
+  await mkdir(workspace);
+  const watch = silenceWatch(options.silenceLimitMs ?? 120_000);
+  const report = await openReport((line) => {
+    watch.heard();
+    if ('text' in line) {
+      options.onText(line.text);
+    }
+  });
+  const server = await startVsCodeServer({
+    version: options.version,
+    dataDir,
+    extensionsDir: join(dataDir, 'extensions'),
+    userSettings: quietSettings,
+    args: ['--enable-smoke-test-driver'],
+    env: { ...options.env, HOST_TESTS: JSON.stringify({ ...options.options, reportPort: report.port }) },
+  });
+  const consoleLines: string[] = [];
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.on('console', (message) => consoleLines.push(message.text()));
+    const exitCode = new Promise<number>((resolve) => {
+      void page.exposeFunction('codeAutomationLog', () => undefined);
+      void page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
+    });
+    await page.goto(hostTestUrl(server.url, workspace, options.testsPath));
+    const code = await Promise.race([exitCode, watch.tooQuiet]);
+    const stats = report.stats();
+    if (stats === undefined) {
+      throw new Error('The extension host ended before the tests did.');
+    }
+    return { ...stats, exitCode: code };
+  } catch (error) {
+    const serverLog = (await readFile(server.logFile, 'utf8')).trimEnd().split('\n').slice(-15);
+    const shown = [...consoleLines.slice(-15), ...serverLog].map((line) => `  ${line.slice(0, 500)}`);
+    throw new Error(
+      `${error instanceof Error ? error.message : String(error)} Last lines:\n${shown.join('\n')}`,
+      {
+        cause: error,
+      },
+    );
+  } finally {
+    watch.end();
+    await browser.close();
+    await server.stop();
+    report.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+function hostTestUrl(origin: string, workspace: string, testsPath: string): string {
+  // The authority must be the one the browser shows, or the workbench opens a second connection.
+  const remote = (path: string): string => `vscode-remote://${new URL(origin).host}${path}`;
+  const payload = [
+    ['extensionDevelopmentPath', remote(repoRoot)],
+    ['extensionTestsPath', remote(testsPath)],
+    ['skipWelcome', 'true'],
+  ];
+  const query = new URLSearchParams({ folder: workspace, payload: JSON.stringify(payload) });
+  return `${origin}/?${query.toString()}`;
+}
+
+interface ReportServer {
+  port: number;
+  stats(): { passed: number; failed: number } | undefined;
+  close(): void;
+}
+
+function openReport(onLine: (line: v.InferOutput<typeof reportLine>) => void): Promise<ReportServer> {
+  let stats: { passed: number; failed: number } | undefined;
+  const server: Server = createServer((socket) => {
+    createInterface({ input: socket }).on('line', (text) => {
+      const line = v.parse(reportLine, JSON.parse(text));
+      if ('stats' in line) {
+        stats = line.stats;
+      }
+      onLine(line);
+    });
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') {
+        reject(new Error('The report port has no number.'));
+        return;
+      }
+      resolve({ port: address.port, stats: () => stats, close: () => server.close() });
+    });
+  });
+}
+
+/** Rejects when nothing was heard for the time given: a hung host never ends by itself. */
+function silenceWatch(limitMs: number): { heard(): void; end(): void; tooQuiet: Promise<never> } {
+  let reject: (error: Error) => void = () => undefined;
+  const tooQuiet = new Promise<never>((_, fail) => {
+    reject = fail;
+  });
+  // Without this, a rejection after the run has ended would be an unhandled one.
+  tooQuiet.catch(() => undefined);
+  const start = (): NodeJS.Timeout =>
+    setTimeout(() => reject(new Error(`The extension host said nothing for ${limitMs / 1000} s.`)), limitMs);
+  let timer = start();
+  return {
+    tooQuiet,
+    heard: () => {
+      clearTimeout(timer);
+      timer = start();
+    },
+    end: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,16 @@
+import { stopOnSignal } from './processes';
+
+/**
+ * Runs a command line program: its number becomes the exit code, an error its message on standard error
+ * and exit code 1. At a signal the process ends, and with it everything that it started.
+ */
+export function runMain(program: () => Promise<number>): void {
+  stopOnSignal(async () => undefined);
+  program().then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(1);
+    },
+  );
+}

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { delimiter, dirname } from 'node:path';
+
+/**
+ * Runs npm in a folder and waits for it.
+ * @throws Error with npm's own last lines when npm cannot be started or fails.
+ */
+export async function runNpm(args: readonly string[], cwd: string): Promise<void> {
+  const own = process.env.npm_execpath;
+  const viaNode = own?.endsWith('.js') === true && own.includes('npm-cli');
+  const command = viaNode ? process.execPath : 'npm';
+  const child = spawn(command, viaNode ? [own, ...args] : args, {
+    cwd,
+    env: npmEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // npm is a .cmd file on Windows, which only a shell can start.
+    shell: !viaNode && process.platform === 'win32',
+  });
+  const said: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
+  const code = await new Promise<number | string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (exit, signal) => resolve(exit ?? signal ?? 0));
+  });
+  if (code !== 0) {
+    const lines = Buffer.concat(said).toString('utf8').trimEnd().split('\n').slice(-15).join('\n');
+    throw new Error(
+      `npm ${args.join(' ')} failed (${code}). Check the network and npm's registry settings, then run the command again. npm said:\n${lines}`,
+    );
+  }
+}
+
+/**
+ * npm tells the scripts it runs about their own package through npm_package_* and npm_lifecycle_*, and
+ * where it works through npm_config_local_prefix: an npm started inside would take that for its own.
+ */
+function npmEnvironment(): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (!/^npm_(package|lifecycle|config_local_prefix|config_prefix|config_global|command)/i.test(name)) {
+      env[name] = value;
+    }
+  }
+  env.PATH = [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
+  return env;
+}

@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+
+const windows = process.platform === 'win32';
+
+/** A process together with all the processes that it started. */
+export interface ProcessTree {
+  readonly pid: number;
+  /** Resolves with the exit code (or the signal's name) when the first process has ended. */
+  readonly exited: Promise<number | string>;
+  /** Asks all of them to end, insists after five seconds, resolves when they have. */
+  stop(): Promise<void>;
+}
+
+const running = new Set<ProcessTree & { killNow(): void }>();
+let guarded = false;
+
+/**
+ * Starts a program in a process group of its own, so that it can be ended with all its children.
+ * Whatever is still running when this process exits is ended with it.
+ * @param options.logFile Receives standard output and standard error.
+ */
+export function startProcessTree(
+  command: string,
+  args: readonly string[],
+  options: { env: NodeJS.ProcessEnv; cwd?: string; logFile: string },
+): ProcessTree {
+  guardExit();
+  const log = openSync(options.logFile, 'a');
+  const child = spawn(command, args, {
+    env: options.env,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    stdio: ['ignore', log, log],
+    // A group of its own: a terminal's Ctrl+C then reaches this process alone, which stops the rest in order.
+    detached: !windows,
+  });
+  closeSync(log);
+  const exited = exitOf(child);
+  const pid = child.pid ?? 0;
+  const tree = {
+    pid,
+    exited,
+    killNow: () => signalTree(pid, 'SIGKILL'),
+    stop: async () => {
+      if (await endTree(pid, exited)) {
+        running.delete(tree);
+      }
+    },
+  };
+  if (pid !== 0) {
+    running.add(tree);
+  }
+  return tree;
+}
+
+/**
+ * Runs `stop` once, at the first of SIGINT, SIGTERM and SIGHUP, then exits with the code
+ * that shells use for that signal (or with `exitCode`).
+ */
+export function stopOnSignal(stop: () => Promise<void>, exitCode?: number): void {
+  let stopping = false;
+  const signals = [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const;
+  for (const [signal, code] of signals) {
+    process.on(signal, () => {
+      if (stopping) {
+        return;
+      }
+      stopping = true;
+      stop().then(
+        () => process.exit(exitCode ?? code),
+        (error: unknown) => {
+          process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+function guardExit(): void {
+  if (guarded) {
+    return;
+  }
+  guarded = true;
+  process.on('exit', () => {
+    for (const tree of running) {
+      tree.killNow();
+    }
+  });
+}
+
+function exitOf(child: ChildProcess): Promise<number | string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 0));
+  });
+}
+
+async function endTree(pid: number, exited: Promise<unknown>): Promise<boolean> {
+  const graceMs = 5_000;
+  const pollMs = 50;
+  signalTree(pid, 'SIGTERM');
+  await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
+  // The first process is gone, its children may take a moment longer. A group has no exit event to wait for.
+  for (let waitedMs = 0; isAlive(pid); waitedMs += pollMs) {
+    if (waitedMs >= graceMs / 2) {
+      signalTree(pid, 'SIGKILL');
+    }
+    if (waitedMs >= graceMs) {
+      return false;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  return true;
+}
+
+function signalTree(pid: number, signal: NodeJS.Signals): void {
+  if (windows) {
+    spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' });
+    return;
+  }
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (!isNoSuchProcess(error)) {
+      throw error;
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(windows ? pid : -pid, 0);
+    return true;
+  } catch (error) {
+    if (isNoSuchProcess(error)) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** EPERM: what is left of the group is no longer ours to signal (macOS says so for a group of zombies). */
+function isNoSuchProcess(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM');
+}

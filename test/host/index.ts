@@ -1,0 +1,112 @@
+import { globSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join, relative } from 'node:path';
+import { format } from 'node:util';
+import type Mocha from 'mocha';
+
+/**
+ * What VS Code's extension host runs as "extension tests": mocha over every *.test.cjs beside this file.
+ * VS Code takes a rejection for a failure.
+ *
+ * The environment variable HOST_TESTS, a JSON object set by the runner, chooses tests and says where the
+ * output goes; without it (desktop VS Code) all tests run and mocha prints to the console.
+ */
+export async function run(): Promise<void> {
+  const options = readOptions();
+  const report = options.reportPort === undefined ? undefined : await openReport(options.reportPort);
+  // mocha is an ES module: not every Node that VS Code runs on gives require() its default export.
+  const { default: MochaClass } = await import('mocha');
+  if (report !== undefined) {
+    MochaClass.reporters.Base.consoleLog = (...parts: unknown[]) => report.send({ text: format(...parts) });
+  }
+  const mocha = new MochaClass({
+    ui: 'bdd',
+    reporter: 'spec',
+    color: false,
+    timeout: 20_000,
+    slow: 2_000,
+    forbidOnly: true,
+    forbidPending: true,
+    ...(options.grep === undefined ? {} : { grep: options.grep }),
+  });
+  const files = globSync('**/*.test.cjs', { cwd: __dirname })
+    .filter((file) => options.files === undefined || options.files.some((part) => file.includes(part)))
+    .sort();
+  for (const file of files) {
+    mocha.addFile(join(__dirname, file));
+  }
+  const stats = await runMocha(mocha);
+  if (report === undefined) {
+    console.log(`host: ${stats.passed} passed, ${stats.failed} failed`);
+  } else {
+    await report.close(stats);
+  }
+  if (stats.failed > 0) {
+    throw new Error(`${stats.failed} of the host tests failed.`);
+  }
+  if (stats.passed === 0) {
+    throw new Error(`No host test ran (${files.length} files under ${relative('.', __dirname)}).`);
+  }
+}
+
+interface Stats {
+  passed: number;
+  failed: number;
+}
+
+interface HostTestOptions {
+  /** Loopback port that takes JSON lines: {"text"} while the tests run, {"stats"} at the end. */
+  reportPort?: number;
+  /** Only tests whose full title matches. */
+  grep?: string;
+  /** Only files whose path contains one of these. */
+  files?: string[];
+}
+
+function readOptions(): HostTestOptions {
+  const options: unknown = JSON.parse(process.env.HOST_TESTS ?? '{}');
+  const value = (key: string): unknown =>
+    typeof options === 'object' && options !== null ? Reflect.get(options, key) : undefined;
+  const [reportPort, grep, files] = [value('reportPort'), value('grep'), value('files')];
+  return {
+    ...(typeof reportPort === 'number' ? { reportPort } : {}),
+    ...(typeof grep === 'string' ? { grep } : {}),
+    ...(Array.isArray(files) ? { files: files.map(String) } : {}),
+  };
+}
+
+function runMocha(mocha: Mocha): Promise<Stats> {
+  return new Promise((resolve, reject) => {
+    try {
+      const runner = mocha.run((failures) =>
+        resolve({ passed: runner.stats?.passes ?? 0, failed: failures }),
+      );
+    } catch (error) {
+      reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+}
+
+interface Report {
+  send(line: { text: string } | { stats: Stats }): void;
+  close(stats: Stats): Promise<void>;
+}
+
+function openReport(port: number): Promise<Report> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    const send: Report['send'] = (line) => void socket.write(`${JSON.stringify(line)}\n`);
+    socket.once('error', reject);
+    socket.once('connect', () =>
+      resolve({
+        send,
+        close: (stats) =>
+          new Promise((closed) => {
+            send({ stats });
+            socket.once('close', () => closed());
+            socket.end();
+          }),
+      }),
+    );
+  });
+}
