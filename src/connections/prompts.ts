@@ -1,6 +1,4 @@
-import * as vscode from 'vscode';
-import { askInBox } from './askInBox';
-import { searchPick } from './searchPick';
+import type * as vscode from 'vscode';
 
 /** One row of a quick pick, with the value it stands for. */
 export interface Choice<T> extends vscode.QuickPickItem {
@@ -57,45 +55,3 @@ export interface Prompts {
   /** A file to read, `undefined` when cancelled. */
   openFile(options: vscode.OpenDialogOptions): Promise<vscode.Uri | undefined>;
 }
-
-const show = {
-  information: vscode.window.showInformationMessage,
-  warning: vscode.window.showWarningMessage,
-  error: vscode.window.showErrorMessage,
-} as const;
-
-/** The prompts of the real window. */
-export const windowPrompts: Prompts = {
-  async pick<T>(
-    choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
-    options: { title: string; placeHolder: string },
-  ): Promise<T | undefined> {
-    const chosen = await vscode.window.showQuickPick(Promise.resolve(choices), {
-      ...options,
-      ignoreFocusOut: true,
-      matchOnDescription: true,
-      matchOnDetail: true,
-    });
-    return chosen?.value;
-  },
-  search: searchPick,
-  async pickMany(choices, options) {
-    const chosen = await vscode.window.showQuickPick(choices, {
-      ...options,
-      canPickMany: true,
-      ignoreFocusOut: true,
-      matchOnDescription: true,
-    });
-    return chosen?.map(({ value }) => value);
-  },
-  ask: askInBox,
-  async confirm(message, { detail, severity = 'warning' }, ...buttons) {
-    return show[severity](message, { modal: true, detail }, ...buttons);
-  },
-  async tell(severity, message, ...buttons) {
-    return show[severity](message, ...buttons);
-  },
-  async openFile(options) {
-    return (await vscode.window.showOpenDialog({ ...options, canSelectMany: false }))?.[0];
-  },
-};

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { askInBox } from './askInBox';
+import type { Choice, Prompts } from './prompts';
+import { searchPick } from './searchPick';
+
+const show = {
+  information: vscode.window.showInformationMessage,
+  warning: vscode.window.showWarningMessage,
+  error: vscode.window.showErrorMessage,
+} as const;
+
+/** The prompts of the real window. */
+export const windowPrompts: Prompts = {
+  async pick<T>(
+    choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
+    options: { title: string; placeHolder: string },
+  ): Promise<T | undefined> {
+    const chosen = await vscode.window.showQuickPick(Promise.resolve(choices), {
+      ...options,
+      ignoreFocusOut: true,
+      matchOnDescription: true,
+      matchOnDetail: true,
+    });
+    return chosen?.value;
+  },
+  search: searchPick,
+  async pickMany(choices, options) {
+    const chosen = await vscode.window.showQuickPick(choices, {
+      ...options,
+      canPickMany: true,
+      ignoreFocusOut: true,
+      matchOnDescription: true,
+    });
+    return chosen?.map(({ value }) => value);
+  },
+  ask: askInBox,
+  async confirm(message, { detail, severity = 'warning' }, ...buttons) {
+    return show[severity](message, { modal: true, detail }, ...buttons);
+  },
+  async tell(severity, message, ...buttons) {
+    return show[severity](message, ...buttons);
+  },
+  async openFile(options) {
+    return (await vscode.window.showOpenDialog({ ...options, canSelectMany: false }))?.[0];
+  },
+};
