@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 /** Written last: a folder without it was never finished. */
 const stampName = '.complete';
@@ -19,6 +19,7 @@ export async function installOnce(target: string, fill: (temporary: string) => P
   }
   const temporary = `${target}.${randomUUID().slice(0, 8)}.tmp`;
   await mkdir(dirname(target), { recursive: true });
+  await removeLeftovers(target);
   await mkdir(temporary);
   try {
     await fill(temporary);
@@ -47,5 +48,20 @@ async function takeName(temporary: string, target: string): Promise<void> {
     // Somebody put an unfinished folder there by hand, or an older version of this harness did.
     await rm(target, { recursive: true, force: true });
     await rename(temporary, target);
+  }
+}
+
+/** Temporary folders of installs that were broken off: nothing takes an hour, so the old ones are dead. */
+async function removeLeftovers(target: string): Promise<void> {
+  const oldestMs = Date.now() - 3_600_000;
+  for (const name of await readdir(dirname(target))) {
+    const path = join(dirname(target), name);
+    if (
+      name.startsWith(`${basename(target)}.`) &&
+      name.endsWith('.tmp') &&
+      (await stat(path)).mtimeMs < oldestMs
+    ) {
+      await rm(path, { recursive: true, force: true });
+    }
   }
 }

@@ -6,11 +6,11 @@ import { stopOnSignal } from './processes';
  */
 export function runMain(program: () => Promise<number>): void {
   stopOnSignal(async () => undefined);
-  program().then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exit(1);
-    },
-  );
+  program().then((code) => process.exit(code), fail);
+}
+
+/** Ends the process with exit code 1 and the error's message on standard error. */
+export function fail(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
 }

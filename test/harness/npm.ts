@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
-import { delimiter, dirname } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { startProcessTree } from './processes';
 
 /**
  * Runs npm in a folder and waits for it.
@@ -9,26 +10,23 @@ export async function runNpm(args: readonly string[], cwd: string): Promise<void
   const own = process.env.npm_execpath;
   const viaNode = own?.endsWith('.js') === true && own.includes('npm-cli');
   const command = viaNode ? process.execPath : 'npm';
-  const child = spawn(command, viaNode ? [own, ...args] : args, {
+  const logFile = join(cwd, 'npm.log');
+  const tree = startProcessTree(command, viaNode ? [own, ...args] : args, {
     cwd,
     env: npmEnvironment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    logFile,
     // npm is a .cmd file on Windows, which only a shell can start.
     shell: !viaNode && process.platform === 'win32',
   });
-  const said: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
-  const code = await new Promise<number | string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', (exit, signal) => resolve(exit ?? signal ?? 0));
-  });
+  const code = await tree.exited;
+  await tree.stop();
   if (code !== 0) {
-    const lines = Buffer.concat(said).toString('utf8').trimEnd().split('\n').slice(-15).join('\n');
+    const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-15).join('\n');
     throw new Error(
       `npm ${args.join(' ')} failed (${code}). Check the network and npm's registry settings, then run the command again. npm said:\n${lines}`,
     );
   }
+  await rm(logFile);
 }
 
 /**

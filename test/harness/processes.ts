@@ -23,7 +23,7 @@ let guarded = false;
 export function startProcessTree(
   command: string,
   args: readonly string[],
-  options: { env: NodeJS.ProcessEnv; cwd?: string; logFile: string },
+  options: { env: NodeJS.ProcessEnv; cwd?: string; logFile: string; shell?: boolean },
 ): ProcessTree {
   guardExit();
   const log = openSync(options.logFile, 'a');
@@ -31,6 +31,7 @@ export function startProcessTree(
     env: options.env,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdio: ['ignore', log, log],
+    shell: options.shell ?? false,
     // A group of its own: a terminal's Ctrl+C then reaches this process alone, which stops the rest in order.
     detached: !windows,
   });
@@ -79,6 +80,22 @@ export function stopOnSignal(stop: () => Promise<void>, exitCode?: number): void
       );
     });
   }
+}
+
+/**
+ * Runs `stop`, then exits with code 0, when the process that started this one is gone: a signal to npm
+ * ends npm and its shell, but does not always arrive here.
+ */
+export function stopWithParent(stop: () => Promise<void>): void {
+  const parent = process.ppid;
+  // There is no event for it.
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) {
+      clearInterval(timer);
+      void stop().finally(() => process.exit(0));
+    }
+  }, 500);
+  timer.unref();
 }
 
 function guardExit(): void {

@@ -74,6 +74,8 @@ export interface VsCodeServer {
   readonly port: number;
   /** The server's own output: it holds the reason when something does not start. */
   readonly logFile: string;
+  /** Resolves with the exit code (or the signal's name) when the server has ended. */
+  readonly exited: Promise<number | string>;
   /** Ends the server and all its children. */
   stop(): Promise<void>;
 }
@@ -121,7 +123,14 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
   });
   try {
     const port = await waitForServer(tree, logFile);
-    return { version, port, url: `http://127.0.0.1:${port}`, logFile, stop: () => tree.stop() };
+    return {
+      version,
+      port,
+      url: `http://127.0.0.1:${port}`,
+      logFile,
+      exited: tree.exited,
+      stop: () => tree.stop(),
+    };
   } catch (error) {
     await tree.stop();
     throw error;
