@@ -1,12 +1,11 @@
 import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { EnvironmentRef, WarehouseTable } from '../posthog/models';
-import type { Generation } from '../settings/catalogue';
+import { settingsField, type Generation } from '../settings/catalogue';
 import { checkSettings } from '../settings/check';
 import { settingsDocument, tableDocument } from '../settings/document';
 import { jsonEquals, type JsonObject } from '../settings/json';
-import { parseDocument, type DocumentProblem, type ValidDocument } from '../settings/parse';
-import { compareAnswer, conflictingKeys, planSettings } from '../settings/patch';
+import { baseAfter, compareAnswer, conflictingKeys, planSettings } from '../settings/patch';
 import {
   checkTable,
   compareTableAnswer,
@@ -15,6 +14,19 @@ import {
   type ColumnUpdates,
 } from '../settings/table';
 import { SaveRefused, type Saved } from './saveRefused';
+import {
+  confirmedNotice,
+  ignoredRefusal,
+  list,
+  missingNotice,
+  readBefore,
+  readable,
+  refuseConflicts,
+  refuseProblems,
+  remedyFor,
+  sentences,
+  write,
+} from './saveSteps';
 import { textAfterSave } from './textAfterSave';
 
 /** What is saved: the editor's text, and what the server said when the document was opened. */
@@ -51,35 +63,44 @@ export async function saveSettings(
   if (Object.keys(plan.body).length === 0) {
     return { base, text: textAfterSave(text, mine.value, base), sentKeys: [], notices: missing };
   }
-  const theirs = settingsDocument((await client.getEnvironment(environment, signal)).raw);
+  const before = await readBefore(() => client.getEnvironment(environment, signal));
+  const theirs = documentLike(base, before.raw);
   refuseConflicts(conflictingKeys(base, theirs, plan.body, generation));
   const body = stillDifferent(plan.body, theirs, generation);
   if (Object.keys(body).length === 0) {
     return { base: theirs, text: textAfterSave(text, mine.value, theirs), sentKeys: [], notices: missing };
   }
-  const written = await write(
+  const { answer, failure } = await write(
     () => client.patchEnvironment(environment, body, signal),
     () => client.getEnvironment(environment, signal),
-    (answer) => compareAnswer(body, answer, generation).length === 0,
+    (state) => {
+      const ignored = new Set(compareAnswer(body, state, generation).map(({ key }) => key));
+      return Object.keys(body).some((key) => !ignored.has(key));
+    },
   );
-  const answer = { ...pick(written.answer.raw, Object.keys(body)), ...settingsDocument(written.answer.raw) };
-  const ignored = compareAnswer(body, written.answer.raw, generation);
+  const after = documentLike({ ...base, ...body }, answer.raw);
+  const ignored = compareAnswer(body, answer.raw, generation);
   if (ignored.length > 0) {
     throw ignoredRefusal(
       ignored.map(({ path }) => path),
       body,
-      base,
-      answer,
-      ignored.flatMap(({ hint }) => hint ?? []),
+      baseAfter(base, body, after, generation),
+      { hints: ignored.flatMap(({ hint }) => hint ?? []), failure },
     );
   }
   return {
-    base: answer,
-    text: textAfterSave(text, mine.value, answer),
+    base: after,
+    text: textAfterSave(text, mine.value, after),
     sentKeys: Object.keys(body),
-    detail: written.answer,
-    notices: [...written.notices, ...missing],
+    detail: answer,
+    notices: [...confirmedNotice(failure), ...missing],
   };
+}
+
+/** What a save of a table document sends. */
+interface TableChanges {
+  patch: JsonObject;
+  updates: ColumnUpdates;
 }
 
 /**
@@ -95,233 +116,146 @@ export async function saveTable(
 ): Promise<Saved> {
   const mine = readable(text, (document) => checkTable(document, { base, generation }));
   const { patch, updates, missing } = planTable(base, mine.value);
-  if (Object.keys(patch).length + Object.keys(updates).length === 0) {
-    return {
-      base,
-      text: textAfterSave(text, mine.value, base),
-      sentKeys: [],
-      notices: missingNotice(missing),
-    };
+  const notices = missingNotice(missing);
+  const saved = (now: JsonObject, more: Partial<Saved> = {}): Saved => ({
+    base: now,
+    text: textAfterSave(text, mine.value, now),
+    sentKeys: [],
+    ...more,
+    notices: [...(more.notices ?? []), ...notices],
+  });
+  if (isEmpty({ patch, updates })) {
+    return saved(base);
   }
   const read = (): Promise<WarehouseTable> => client.getTable(environment, tableId, signal);
-  const theirs = tableDocument((await read()).raw);
-  refuseConflicts(conflictingTableKeys(base, theirs, { patch, updates }));
-
-  let current: JsonObject = base;
-  let table: WarehouseTable | undefined;
-  let notices: readonly string[] = [];
-  if (Object.keys(patch).length > 0) {
-    const written = await write(
-      () => client.patchTable(environment, tableId, patch, signal),
-      read,
-      (answer) => compareTableAnswer({ patch, updates: {} }, answer).length === 0,
-    );
-    const answer = tableDocument(written.answer.raw);
-    const ignored = compareTableAnswer({ patch, updates: {} }, written.answer.raw);
-    if (ignored.length > 0) {
-      throw ignoredRefusal(
-        ignored.map(({ path }) => path),
-        patch,
-        base,
-        answer,
-      );
-    }
-    notices = written.notices;
-    table = written.answer;
-    current = { ...answer, columns: base.columns };
-    if (Object.keys(updates).length === 0) {
-      current = answer;
-    }
+  const theirs = await readBefore(read);
+  refuseConflicts(conflictingTableKeys(base, tableDocument(theirs.raw), { patch, updates }));
+  const changes = stillDifferentTable({ patch, updates }, theirs.raw);
+  if (isEmpty(changes)) {
+    return saved(tableDocument(theirs.raw));
   }
-  if (Object.keys(updates).length > 0) {
-    const retyped = await retype(
-      { client, environment, text, base: current, signal },
-      tableId,
-      patch,
-      updates,
-    );
-    current = retyped.base;
-    table = retyped.table;
-    notices = [...notices, ...retyped.notices];
-  }
-  return {
-    base: current,
-    text: textAfterSave(text, mine.value, current),
-    sentKeys: [...Object.keys(patch), ...(Object.keys(updates).length > 0 ? ['columns'] : [])],
-    ...(table && { table }),
-    notices: [...notices, ...missingNotice(missing)],
-  };
+  const patched = await patchTable(
+    changes,
+    base,
+    () => client.patchTable(environment, tableId, changes.patch, signal),
+    read,
+  );
+  const retyped =
+    Object.keys(changes.updates).length > 0
+      ? await retype(
+          changes,
+          patched.base,
+          () => client.updateSchema(environment, tableId, changes.updates, signal),
+          read,
+        )
+      : undefined;
+  const table = retyped?.table ?? patched.table ?? theirs;
+  return saved(tableDocument(table.raw), {
+    sentKeys: [...Object.keys(changes.patch), ...(retyped ? ['columns'] : [])],
+    table,
+    notices: [...patched.notices, ...(retyped?.notices ?? [])],
+  });
 }
 
+const isEmpty = ({ patch, updates }: TableChanges): boolean =>
+  Object.keys(patch).length + Object.keys(updates).length === 0;
+
+const typesOf = (updates: ColumnUpdates): string =>
+  list(Object.entries(updates).map(([column, type]) => `${column} → ${type}`));
+
+/** The first half of a table's save. `base` is what a failing second half leaves behind. */
+async function patchTable(
+  { patch, updates }: TableChanges,
+  base: JsonObject,
+  send: () => Promise<WarehouseTable>,
+  read: () => Promise<WarehouseTable>,
+): Promise<{ base: JsonObject; table?: WarehouseTable; notices: readonly string[] }> {
+  if (Object.keys(patch).length === 0) {
+    return { base, notices: [] };
+  }
+  const also = Object.keys(updates).length > 0 ? `Not sent: ${typesOf(updates)}.` : '';
+  const ignoredIn = (state: JsonObject): string[] =>
+    compareTableAnswer({ patch, updates: {} }, state).map(({ path }) => path);
+  const { answer, failure } = await write(
+    send,
+    read,
+    (state) => ignoredIn(state).length < Object.keys(patch).length,
+    also,
+  );
+  // Only what was sent moves on: what somebody else changed meanwhile must not look like the person's doing.
+  const now = tableDocument(answer.raw);
+  const next = { ...base, ...Object.fromEntries(Object.keys(patch).map((key) => [key, now[key]])) };
+  const ignored = ignoredIn(answer.raw);
+  if (ignored.length > 0) {
+    throw ignoredRefusal(ignored, patch, next, { failure, also });
+  }
+  return { base: next, table: answer, notices: confirmedNotice(failure) };
+}
+
+/** The second half of a table's save. `update_schema` answers nothing, so the table is read again. */
 async function retype(
-  { client, environment, base, signal }: SaveRequest,
-  tableId: string,
-  patched: JsonObject,
-  updates: ColumnUpdates,
-): Promise<{ base: JsonObject; table: WarehouseTable; notices: readonly string[] }> {
-  const done = Object.keys(patched);
-  const types = Object.entries(updates).map(([column, type]) => `${column} → ${type}`);
-  const partly = (cause: PostHogError): SaveRefused =>
-    new SaveRefused(
-      done.length === 0
-        ? cause.message
-        : `Not applied: ${list(types)}. Applied: ${list(done)}. ${cause.message} Save again to retry the column types.`,
-      { remedy: remedyFor(cause), base, cause },
-    );
+  { patch, updates }: TableChanges,
+  base: JsonObject,
+  send: () => Promise<void>,
+  read: () => Promise<WarehouseTable>,
+): Promise<{ table: WarehouseTable; notices: readonly string[] }> {
+  const done = Object.keys(patch).length > 0 ? `Applied: ${list(Object.keys(patch))}.` : '';
+  const refusal = (error: PostHogError, ...parts: string[]): SaveRefused =>
+    new SaveRefused(sentences(...parts), { remedy: remedyFor(error), base, cause: error });
   let failure: PostHogError | undefined;
   try {
-    await client.updateSchema(environment, tableId, updates, signal);
+    await send();
   } catch (error) {
     if (!isPostHogError(error)) {
       throw error;
     }
     if (!error.mayHaveBeenApplied) {
-      throw partly(error);
+      throw refusal(error, `Not applied: ${typesOf(updates)}.`, done, error.message);
     }
     failure = error;
   }
   let table: WarehouseTable;
   try {
-    table = await client.getTable(environment, tableId, signal);
+    table = await read();
   } catch (error) {
-    throw isPostHogError(error) ? partly(failure ?? error) : error;
-  }
-  const ignored = compareTableAnswer({ patch: {}, updates }, table.raw);
-  if (ignored.length > 0) {
-    if (failure) {
-      throw partly(failure);
+    if (!isPostHogError(error)) {
+      throw error;
     }
+    const cause = failure ?? error;
+    const outcome = failure
+      ? `Save again when PostHog can be reached: whether it took ${typesOf(updates)} is unknown, and it could not be asked.`
+      : `Save again when PostHog can be reached: it accepted ${typesOf(updates)}, but could not be asked to confirm it.`;
+    throw refusal(cause, outcome, done, cause.what, cause.why);
+  }
+  const ignored = compareTableAnswer({ patch: {}, updates }, table.raw).map(({ path }) => path);
+  if (ignored.length > 0 && failure) {
+    throw refusal(failure, `Not applied: ${typesOf(updates)}.`, done, failure.what, failure.why);
+  }
+  if (ignored.length > 0) {
     throw new SaveRefused(
-      `Check the column types: PostHog answered success but did not change ${list(ignored.map(({ path }) => path))}.`,
+      sentences(
+        `Compare the column types: PostHog answered success but did not change ${list(ignored)}.`,
+        done,
+      ),
       { remedy: 'compare', base },
     );
   }
   const invalid = table.columns
     .filter(({ name, schema_valid }) => !schema_valid && Object.hasOwn(updates, name))
     .map(({ name }) => name);
-  return {
-    base: tableDocument(table.raw),
-    table,
-    notices: [
-      ...(failure ? [confirmedNotice(failure)] : []),
-      ...(invalid.length > 0
-        ? [
-            `${list(invalid)}: the new type does not read the data, so queries leave the column out. Choose another type.`,
-          ]
-        : []),
-    ],
-  };
+  const unreadable =
+    invalid.length > 0
+      ? [
+          `${list(invalid)}: the new type does not read the data, so queries leave the column out. Choose another type.`,
+        ]
+      : [];
+  return { table, notices: [...confirmedNotice(failure), ...unreadable] };
 }
 
-/** A write whose outcome may be unknown: then the server is asked once more before it is called a failure. */
-async function write<T extends { raw: JsonObject }>(
-  send: () => Promise<T>,
-  read: () => Promise<T>,
-  confirms: (answer: JsonObject) => boolean,
-): Promise<{ answer: T; notices: readonly string[] }> {
-  try {
-    return { answer: await send(), notices: [] };
-  } catch (error) {
-    if (!isPostHogError(error)) {
-      throw error;
-    }
-    if (!error.mayHaveBeenApplied) {
-      throw refusedBy(error);
-    }
-    let now: T;
-    try {
-      now = await read();
-    } catch {
-      throw new SaveRefused(
-        `Save again when PostHog can be reached: whether it took the change is unknown, and it could not be asked. ${error.message}`,
-        { remedy: 'retry', cause: error },
-      );
-    }
-    if (confirms(now.raw)) {
-      return { answer: now, notices: [confirmedNotice(error)] };
-    }
-    throw refusedBy(error, 'PostHog was asked again: the change was not applied.');
-  }
-}
-
-function refusedBy(error: PostHogError, addition = ''): SaveRefused {
-  return new SaveRefused([error.message, addition].filter(Boolean).join(' '), {
-    remedy: remedyFor(error),
-    cause: error,
-  });
-}
-
-/** The action that fits a failure of the server or the way to it. */
-export function remedyFor(error: PostHogError): 'replaceKey' | 'retry' | 'none' {
-  switch (error.kind) {
-    case 'unauthorized':
-    case 'missing-scope':
-      return 'replaceKey';
-    case 'server':
-    case 'throttled':
-    case 'network':
-    case 'timeout':
-    case 'html-answer':
-      return 'retry';
-    default:
-      return 'none';
-  }
-}
-
-function readable(
-  text: string,
-  check: (document: ValidDocument) => readonly DocumentProblem[],
-): ValidDocument {
-  const document = parseDocument(text);
-  if (!document.ok) {
-    throw problemRefusal(document.problems);
-  }
-  refuseProblems(check(document));
-  return document;
-}
-
-function refuseProblems(problems: readonly DocumentProblem[]): void {
-  if (problems.some(({ severity }) => severity === 'error')) {
-    throw problemRefusal(problems);
-  }
-}
-
-function problemRefusal(problems: readonly DocumentProblem[]): SaveRefused {
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  const [first] = errors;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see the Problems view)` : '';
-  return new SaveRefused(`${first?.message ?? 'The document cannot be read.'}${more} Nothing was sent.`, {
-    problems,
-  });
-}
-
-function refuseConflicts(keys: readonly string[]): void {
-  if (keys.length > 0) {
-    throw new SaveRefused(
-      `Compare before you save: ${list(keys)} changed in PostHog since this document was opened. Nothing was sent.`,
-      { remedy: 'compare' },
-    );
-  }
-}
-
-function ignoredRefusal(
-  paths: readonly string[],
-  sent: JsonObject,
-  base: JsonObject,
-  answer: JsonObject,
-  hints: readonly string[] = [],
-): SaveRefused {
-  const top = new Set(paths.map((path) => path.split('.')[0] ?? path));
-  const applied = Object.keys(sent).filter((key) => !top.has(key));
-  const newBase: JsonObject = { ...base };
-  for (const key of Object.keys(sent)) {
-    newBase[key] = answer[key];
-  }
-  const rest = applied.length > 0 ? ` It did apply ${list(applied)}.` : '';
-  return new SaveRefused(
-    `Compare with what PostHog kept: it answered success but did not take ${list(paths)}. ${hints.join(' ') || 'Your plan or another setting may decide it.'}${rest}`,
-    { remedy: 'compare', base: newBase },
-  );
+/** The settings document, with those keys beside it that the catalogue does not know and an earlier save wrote. */
+function documentLike(known: JsonObject, raw: JsonObject): JsonObject {
+  const unknown = Object.keys(known).filter((key) => !settingsField(key) && Object.hasOwn(raw, key));
+  return { ...settingsDocument(raw), ...Object.fromEntries(unknown.map((key) => [key, raw[key]])) };
 }
 
 function stillDifferent(body: JsonObject, theirs: JsonObject, generation: Generation): JsonObject {
@@ -334,24 +268,10 @@ function stillDifferent(body: JsonObject, theirs: JsonObject, generation: Genera
   );
 }
 
-/** Keys the catalogue does not know yet stay in the document when a save wrote them. */
-function pick(from: JsonObject, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(keys.filter((key) => Object.hasOwn(from, key)).map((key) => [key, from[key]]));
-}
-
-function missingNotice(missing: readonly string[]): readonly string[] {
-  return missing.length === 0
-    ? []
-    : [
-        `${list(missing)}: not in the document, so PostHog keeps ${missing.length === 1 ? 'its value' : 'their values'}. A setting is cleared with null, not by removing it.`,
-      ];
-}
-
-function confirmedNotice(error: PostHogError): string {
-  return `${error.what} PostHog was asked again and has the change.`;
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-function list(names: readonly string[]): string {
-  return new Intl.ListFormat('en').format(names);
+function stillDifferentTable({ patch, updates }: TableChanges, theirs: JsonObject): TableChanges {
+  const open = new Set(compareTableAnswer({ patch, updates }, theirs).map(({ path }) => path));
+  return {
+    patch: Object.fromEntries(Object.entries(patch).filter(([key]) => open.has(key))),
+    updates: Object.fromEntries(Object.entries(updates).filter(([name]) => open.has(`columns.${name}`))),
+  };
 }

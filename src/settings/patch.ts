@@ -258,3 +258,45 @@ export function compareAnswer(sent: JsonObject, answer: JsonObject, generation: 
     );
   });
 }
+
+/**
+ * The base after a save of which a part was applied. Only what was sent moves on: what somebody else changed
+ * meanwhile stays as it was, or the next save would take it for the person's own change and undo it.
+ *
+ * @param sent the body of the PATCH
+ * @param answer the settings document as the server answered it
+ */
+export function baseAfter(
+  base: JsonObject,
+  sent: JsonObject,
+  answer: JsonObject,
+  generation: Generation,
+): JsonObject {
+  return advanced(base, sent, answer, (key) =>
+    settingsField(key)?.patchMode(generation) !== 'merge' ? 0 : key === mergedDeeper ? 2 : 1,
+  );
+}
+
+/** @param depth how many levels of an object are merged below a key */
+function advanced(
+  base: JsonObject,
+  sent: JsonObject,
+  answer: JsonObject,
+  depth: (key: string) => number,
+): JsonObject {
+  const result = new Map(Object.entries(base));
+  for (const [key, value] of Object.entries(sent)) {
+    const [was, is] = [own(base, key), own(answer, key)];
+    if (is === undefined) {
+      result.delete(key);
+    } else if (depth(key) > 0 && isJsonObject(was) && isJsonObject(is) && isJsonObject(value)) {
+      result.set(
+        key,
+        advanced(was, value, is, () => depth(key) - 1),
+      );
+    } else {
+      result.set(key, is);
+    }
+  }
+  return Object.fromEntries(result);
+}

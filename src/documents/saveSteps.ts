@@ -1,0 +1,203 @@
+import { isPostHogError, type PostHogError } from '../posthog/errors';
+import type { JsonObject } from '../settings/json';
+import { parseDocument, type DocumentProblem, type ValidDocument } from '../settings/parse';
+import { SaveRefused } from './saveRefused';
+
+/** The document, parsed and without mistakes. @throws SaveRefused with every mistake at its spot. */
+export function readable(
+  text: string,
+  check: (document: ValidDocument) => readonly DocumentProblem[],
+): ValidDocument {
+  const document = parseDocument(text);
+  if (!document.ok) {
+    throw problemRefusal(document.problems);
+  }
+  refuseProblems(check(document));
+  return document;
+}
+
+/** @throws SaveRefused when one of the problems is an error. */
+export function refuseProblems(problems: readonly DocumentProblem[]): void {
+  if (problems.some(({ severity }) => severity === 'error')) {
+    throw problemRefusal(problems);
+  }
+}
+
+function problemRefusal(problems: readonly DocumentProblem[]): SaveRefused {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see the Problems view)` : '';
+  return new SaveRefused(`${first?.message ?? 'The document cannot be read.'}${more} Nothing was sent.`, {
+    problems,
+  });
+}
+
+/** @throws SaveRefused when somebody else changed what this save would change too. */
+export function refuseConflicts(keys: readonly string[]): void {
+  if (keys.length > 0) {
+    throw new SaveRefused(
+      `Compare before you save: ${list(keys)} changed in PostHog since this document was opened. Nothing was sent.`,
+      { remedy: 'compare' },
+    );
+  }
+}
+
+/** What the server has before anything is sent. @throws SaveRefused */
+export async function readBefore<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw isPostHogError(error) ? refusedBy(error, 'Nothing was sent.') : error;
+  }
+}
+
+/** What the server has after a write. With `failure`, the write itself had no usable answer. */
+export interface Written<T> {
+  answer: T;
+  failure?: PostHogError;
+}
+
+/**
+ * A write whose outcome may be unknown: then the server is asked once more before it is called a failure.
+ *
+ * @param tookSome whether the state has at least a part of what was sent
+ * @param also what is to be said of the rest of the save when this write fails
+ * @throws SaveRefused when nothing was applied, or when nobody knows
+ */
+export async function write<T extends { raw: JsonObject }>(
+  send: () => Promise<T>,
+  read: () => Promise<T>,
+  tookSome: (state: JsonObject) => boolean,
+  also = '',
+): Promise<Written<T>> {
+  try {
+    return { answer: await send() };
+  } catch (error) {
+    if (!isPostHogError(error)) {
+      throw error;
+    }
+    if (!error.mayHaveBeenApplied) {
+      throw refusedBy(error, also);
+    }
+    const answer = await readAfter(read, error, also);
+    if (!tookSome(answer.raw)) {
+      throw notApplied(error, also);
+    }
+    return { answer, failure: error };
+  }
+}
+
+async function readAfter<T>(read: () => Promise<T>, failure: PostHogError, also: string): Promise<T> {
+  try {
+    return await read();
+  } catch {
+    throw new SaveRefused(
+      sentences(
+        'Save again when PostHog can be reached: whether it took the change is unknown, and it could not be asked.',
+        failure.what,
+        failure.why,
+        also,
+      ),
+      { remedy: 'retry', cause: failure },
+    );
+  }
+}
+
+function notApplied(error: PostHogError, also: string): SaveRefused {
+  const outcome =
+    error.kind === 'timeout'
+      ? 'PostHog was asked again: it does not have the change yet, but may still be working on it. Save again in a moment.'
+      : 'PostHog was asked again: the change was not applied. Save again to send it once more.';
+  return new SaveRefused(sentences(error.what, error.why, outcome, also), {
+    remedy: remedyFor(error),
+    cause: error,
+  });
+}
+
+/** A refusal in the words of the server's own. */
+export function refusedBy(error: PostHogError, addition = ''): SaveRefused {
+  return new SaveRefused(sentences(error.message, addition), { remedy: remedyFor(error), cause: error });
+}
+
+/** The action that fits a failure of the server or the way to it. */
+export function remedyFor(error: PostHogError): 'replaceKey' | 'retry' | 'none' {
+  switch (error.kind) {
+    case 'unauthorized':
+    case 'missing-scope':
+      return 'replaceKey';
+    case 'server':
+    case 'throttled':
+    case 'network':
+    case 'timeout':
+    case 'html-answer':
+      return 'retry';
+    default:
+      return 'none';
+  }
+}
+
+/**
+ * The refusal for a write of which the server did not take everything.
+ *
+ * @param paths what it did not take
+ * @param base the base from now on
+ */
+export function ignoredRefusal(
+  paths: readonly string[],
+  sent: JsonObject,
+  base: JsonObject,
+  {
+    hints = [],
+    failure,
+    also = '',
+  }: { hints?: readonly string[]; failure?: PostHogError | undefined; also?: string } = {},
+): SaveRefused {
+  const top = new Set(paths.map((path) => path.split('.')[0] ?? path));
+  const applied = Object.keys(sent).filter((key) => !top.has(key));
+  const did = applied.length > 0 ? `It did apply ${list(applied)}.` : '';
+  if (failure) {
+    return new SaveRefused(
+      sentences(
+        failure.what,
+        failure.why,
+        `PostHog was asked again: it does not have ${list(paths)}.`,
+        did,
+        also,
+        'Save again to send the rest.',
+      ),
+      { remedy: 'retry', base, cause: failure },
+    );
+  }
+  return new SaveRefused(
+    sentences(
+      `Compare with what PostHog kept: it answered success but did not take ${list(paths)}.`,
+      hints.join(' ') || 'Your plan or another setting may decide it.',
+      did,
+      also,
+    ),
+    { remedy: 'compare', base },
+  );
+}
+
+/** What to know about keys that are not in the document. */
+export function missingNotice(missing: readonly string[]): readonly string[] {
+  return missing.length === 0
+    ? []
+    : [
+        `${list(missing)}: not in the document, so PostHog keeps ${missing.length === 1 ? 'its value' : 'their values'}. A setting is cleared with null, not by removing it.`,
+      ];
+}
+
+/** What to know about a write that got no usable answer and was found on the server afterwards. */
+export function confirmedNotice(failure: PostHogError | undefined): readonly string[] {
+  return failure ? [`${failure.what} PostHog was asked again and has the change.`] : [];
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function list(names: readonly string[]): string {
+  return new Intl.ListFormat('en').format(names);
+}
+
+export function sentences(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
+}
