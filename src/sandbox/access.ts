@@ -140,6 +140,18 @@ export function isProjectAdmin(state: State, environment: Environment, user: Use
   return (level !== null && level >= 8) || byAccess;
 }
 
+/** The caller's access to the warehouse tables of an environment (API facts 2.8). */
+export function tableAccess(
+  state: State,
+  environment: Environment,
+  user: User,
+): 'none' | 'viewer' | 'editor' {
+  const isAdmin = (levelOf(user, environment.organizationId) ?? 0) >= 8;
+  const isEnabled = state.organizations.get(environment.organizationId)?.features.has('access_control');
+  const access = user.access.get(environment.id)?.warehouse_table;
+  return !isEnabled || isAdmin || access === undefined ? 'editor' : access;
+}
+
 /** @throws 403 when the caller's access to warehouse tables is too low (API facts 2.8) */
 export function requireTableAccess(
   state: State,
@@ -147,13 +159,8 @@ export function requireTableAccess(
   user: User,
   level: 'viewer' | 'editor',
 ): void {
-  const level8 = levelOf(user, environment.organizationId) ?? 0;
-  const enabled = state.organizations.get(environment.organizationId)?.features.has('access_control');
-  const access = user.access.get(environment.id)?.warehouse_table;
-  if (!enabled || level8 >= 8 || access === undefined || access === 'editor') {
-    return;
-  }
-  if (access === 'none' || level === 'editor') {
+  const access = tableAccess(state, environment, user);
+  if (access === 'none' || (access === 'viewer' && level === 'editor')) {
     throw forbidden(`You do not have ${level} access to this resource.`);
   }
 }

@@ -137,7 +137,11 @@ export function basicUser(state: State, id: number | null): JsonObject | null {
 }
 
 /** A warehouse table. The secrets of its credential are never in it (API facts 2.1). */
-export function table(state: State, stored: StoredTable, includeColumns = true): JsonObject {
+export function table(
+  state: State,
+  stored: StoredTable,
+  { includeColumns = true, accessLevel = 'editor' }: { includeColumns?: boolean; accessLevel?: string } = {},
+): JsonObject {
   const credential: JsonValue = stored.credential
     ? {
         id: stored.credential.id,
@@ -173,7 +177,10 @@ export function table(state: State, stored: StoredTable, includeColumns = true):
     : {
         ...shared,
         options: cloneJson(stored.options),
-        user_access_level: 'editor',
+        external_schema: stored.schema
+          ? { ...cloneJson(stored.schema), label: stored.schema.name ?? null, sync_type: 'incremental' }
+          : null,
+        user_access_level: accessLevel,
         hogql_name: stored.hogqlName,
         created_via: stored.createdVia,
       };

@@ -5,6 +5,9 @@ import type { LoggedRequest } from './types';
 
 const REDACTED = '[redacted]';
 
+/** A sandbox may run as long as VS Code does, so the log forgets its oldest requests. */
+const MAX_ENTRIES = 5000;
+
 /** One request while it is being answered. */
 export interface OpenRecord {
   body(body: JsonValue | undefined): void;
@@ -37,6 +40,9 @@ export class RequestLog {
       headers: headersOf(request),
     };
     this.entries.push(entry);
+    if (this.entries.length > MAX_ENTRIES) {
+      this.entries.splice(0, this.entries.length - MAX_ENTRIES);
+    }
     this.open_.set(request, entry);
     return {
       body: (body) => {

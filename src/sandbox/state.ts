@@ -40,6 +40,10 @@ export interface Environment {
   dashboards: number[];
   /** Newest first, deleted ones included. */
   tables: StoredTable[];
+  /** Names of saved views: newer servers keep table names apart from them. */
+  views: string[];
+  /** Files of `upload_file` that wait for `create_from_upload`. */
+  uploads: Map<string, Upload>;
   webVitals: Record<string, Record<string, number[]>>;
   webVitalsFailing: boolean;
   /** Buckets the server can read. */
@@ -49,6 +53,13 @@ export interface Environment {
   /** How long a deletion takes; null: until the control port ends it. */
   deletionSeconds: number | null;
   activity: JsonObject[];
+}
+
+/** A file that was uploaded and is no table yet. */
+export interface Upload {
+  filename: string;
+  fileFormat: string;
+  content: Buffer;
 }
 
 /** Files behind a URL pattern: what reading them gives. */

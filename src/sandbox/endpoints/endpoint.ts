@@ -56,10 +56,15 @@ export function openEnvironment(
 }
 
 /** The same endpoint under `/api/projects/:project_id` and `/api/environments/:project_id`. */
-export function underEnvironment(path: string, methods: Record<string, Action>): Endpoint[] {
+export function underEnvironment(
+  path: string,
+  methods: Record<string, Action>,
+  only?: Generation,
+): Endpoint[] {
   return ['projects', 'environments'].map((prefix) => ({
     path: `/api/${prefix}/:project_id/${path}`,
     methods,
+    ...(only ? { only } : {}),
   }));
 }
 

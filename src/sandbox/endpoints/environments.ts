@@ -222,6 +222,8 @@ function blankEnvironment(state: State, project: Project, id: number): Environme
     },
     dashboards: [id * 10 + 1],
     tables: [],
+    views: [],
+    uploads: new Map(),
     webVitals: {},
     webVitalsFailing: false,
     storage: [],

@@ -1,3 +1,4 @@
+import { tableAccess } from '../access';
 import { invalid, notFound, PlainError, serverError } from '../errors';
 import type { Reply } from '../errors';
 import { isJsonObject, pythonString, textOf } from '../json';
@@ -16,6 +17,7 @@ import type { Endpoint } from './endpoint';
 import { ok, openEnvironment, underEnvironment } from './endpoint';
 import { fieldContext } from './settings';
 import { uploadFile } from './upload';
+import { createFromUpload, uploadForLater } from './uploadForLater';
 
 const MANAGED = 'PostHog manages where this table reads from, so';
 
@@ -26,10 +28,11 @@ function listTables(caller: Caller): Reply {
   const items = environment.tables.filter(
     (item) => !item.deleted && (search === '' || item.name.toLowerCase().includes(search)),
   );
-  const withColumns = !(
+  const accessLevel = tableAccess(state, environment, caller.user);
+  const includeColumns = !(
     state.generation === 'current' && request.query.get('include_columns')?.toLowerCase() === 'false'
   );
-  return ok(page(request, items, (item) => present(state, item, withColumns)));
+  return ok(page(request, items, (item) => present(state, item, { includeColumns, accessLevel })));
 }
 
 /** The table a URL names; a deleted one does not exist. */
@@ -51,8 +54,9 @@ function openTable(
 }
 
 function retrieveTable(caller: Caller): Reply {
-  const { stored } = openTable(caller, 'warehouse_table:read', 'viewer');
-  return ok(present(caller.state, stored));
+  const { environment, stored } = openTable(caller, 'warehouse_table:read', 'viewer');
+  const accessLevel = tableAccess(caller.state, environment, caller.user);
+  return ok(present(caller.state, stored, { accessLevel }));
 }
 
 /** Create: fields, credential, name, URL, then the files themselves (API facts 2.2). */
@@ -67,7 +71,7 @@ async function createTable(caller: Caller): Promise<Reply> {
   const changes = readTable(plain, context, ['name', 'format', 'url_pattern']);
   const secrets = readNewCredential(caller, rawCredential);
   const { name = '', format = '', url_pattern: urlPattern = '' } = changes;
-  refuseTakenName(environment, name);
+  refuseTakenName(environment, name, state.generation);
   await checkUrlPattern(urlPattern, state.generation, caller.resolveHost);
   const { columns, rows } = readStorage(environment, urlPattern, secrets?.access_key);
   const stored = newTable(
@@ -114,7 +118,7 @@ function updateTable(required: readonly (keyof TableChanges)[]) {
     const body = await objectBody(caller.request);
     const changes = readTable(body, fieldContext(state, environment), required);
     if (changes.name !== undefined) {
-      refuseTakenName(environment, changes.name, stored);
+      refuseTakenName(environment, changes.name, state.generation, stored);
     }
     const urlChanges = changes.url_pattern !== undefined && changes.url_pattern !== stored.urlPattern;
     if (!stored.credential) {
@@ -237,6 +241,8 @@ async function refreshSchema(caller: Caller): Promise<Reply> {
 export const tableEndpoints: Endpoint[] = [
   ...underEnvironment('warehouse_tables', { GET: listTables, POST: createTable }),
   ...underEnvironment('warehouse_tables/file', { POST: uploadFile }),
+  ...underEnvironment('warehouse_tables/upload_file', { POST: uploadForLater }, 'current'),
+  ...underEnvironment('warehouse_tables/create_from_upload', { POST: createFromUpload }, 'current'),
   ...underEnvironment('warehouse_tables/:id', {
     GET: retrieveTable,
     PATCH: updateTable([]),

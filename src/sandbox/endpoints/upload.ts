@@ -4,14 +4,17 @@ import enums from '../enums.json';
 import { describeMultipart, readMultipart } from '../multipart';
 import type { MultipartFile } from '../multipart';
 import { table as present } from '../present';
+import type { JsonObject } from '../json';
 import type { Caller } from '../request';
+import type { Environment } from '../state';
 import { parseFile } from '../warehouse/files';
 import { freshColumns } from '../warehouse/columns';
 import { newTable } from '../warehouse/tables';
 import { OBJECT_STORAGE_HOST } from '../warehouse/urlRules';
 import { openEnvironment } from './endpoint';
 
-const MAX_FILE_BYTES = 52_428_800;
+/** The limit of an upload. */
+export const MAX_FILE_BYTES = 52_428_800;
 
 function refused(text: string): PlainError {
   return new PlainError(400, 'message', text);
@@ -20,7 +23,7 @@ function refused(text: string): PlainError {
 /** `POST …/warehouse_tables/file/`: the checks in the order of API facts 2.7. */
 export async function uploadFile(caller: Caller): Promise<Reply> {
   const environment = openEnvironment(caller, 'warehouse_table:write', 'editor');
-  const { state, request, user } = caller;
+  const { state, request } = caller;
   const { features } = state.organization(environment.organizationId);
   const contentType = request.header('content-type') ?? '';
   const isMultipart = contentType.toLowerCase().startsWith('multipart/form-data');
@@ -48,8 +51,34 @@ export async function uploadFile(caller: Caller): Promise<Reply> {
     }
     throw refused('Object storage must be available to upload files.');
   }
+  return {
+    status: 201,
+    body: storeFile(caller, environment, { name, format, filename, content: file.content }),
+  };
+}
+
+/** Keeps a file as the object of a table. The table of that name is overwritten (API facts 2.7). */
+export function storeFile(
+  caller: Caller,
+  environment: Environment,
+  file: { name: string; format: string; filename: string; content: Buffer },
+): JsonObject {
+  const { state, user } = caller;
+  const { name, format } = file;
   const { columns, rows } = parseFile(file.content, format);
-  const urlPattern = `https://${OBJECT_STORAGE_HOST}/managed/team_${environment.id}/${filename}`;
+  const urlPattern = `https://${OBJECT_STORAGE_HOST}/managed/team_${environment.id}/${file.filename}`;
+  for (const other of environment.tables) {
+    if (!other.deleted && other.urlPattern === urlPattern && other.name !== name) {
+      // The object is shared, so another table that reads it now reads the new content.
+      other.rows = rows;
+      other.refresh = { ...other.refresh, columns };
+    }
+  }
+  const existing = environment.tables.find((item) => !item.deleted && item.name === name);
+  if (existing) {
+    Object.assign(existing, { format, urlPattern, rows, columns: freshColumns(columns), credential: null });
+    return present(state, existing);
+  }
   const fresh = newTable(
     { name, format, urlPattern, createdVia: 'api' },
     columns,
@@ -57,20 +86,13 @@ export async function uploadFile(caller: Caller): Promise<Reply> {
     user.id,
     state.now(),
   );
-  for (const other of environment.tables) {
-    if (!other.deleted && other.urlPattern === urlPattern && other.name !== name) {
-      // The object is shared, so another table that reads it now reads the new content (API facts 2.7).
-      other.rows = rows;
-      other.refresh = { ...other.refresh, columns };
-    }
-  }
-  const existing = environment.tables.find((item) => !item.deleted && item.name === name);
-  if (!existing) {
-    environment.tables.unshift(fresh);
-    return { status: 201, body: present(state, fresh) };
-  }
-  Object.assign(existing, { format, urlPattern, rows, columns: freshColumns(columns), credential: null });
-  return { status: 201, body: present(state, existing) };
+  environment.tables.unshift(fresh);
+  return present(state, fresh);
+}
+
+/** The name as it becomes part of the object key. */
+export function cleanFilename(name: string): string {
+  return name.replace(/^.*[\\/]/, '').replace(/[^A-Za-z0-9._-]/g, '_');
 }
 
 function readParts(
@@ -78,7 +100,7 @@ function readParts(
   fields: Record<string, string>,
   file: MultipartFile,
 ): { name: string; format: string; filename: string } {
-  const filename = file.filename.replace(/^.*[\\/]/, '').replace(/[^A-Za-z0-9._-]/g, '_');
+  const filename = cleanFilename(file.filename);
   if (filename === '' || filename.startsWith('.')) {
     throw refused('Invalid filename');
   }
@@ -87,10 +109,15 @@ function readParts(
     throw refused(`Invalid format. Must be one of: ${[...enums.warehouse_table_format].sort().join(', ')}`);
   }
   const name = fields.name ?? file.filename;
+  checkTableName(name);
+  return { name, format, filename };
+}
+
+/** @throws 400 for a name that SQL could not use unquoted */
+export function checkTableName(name: string): void {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     throw refused(
       'Table names must start with a letter or underscore and contain only alphanumeric characters or underscores.',
     );
   }
-  return { name, format, filename };
 }

@@ -134,6 +134,8 @@ function newEnvironment(
       ...(scenario.tables ?? []).map((table, index) => newTable(table, scenario.id, index)).reverse(),
       ...generatedTables(scenario),
     ],
+    views: [...(scenario.views ?? [])],
+    uploads: new Map(),
     webVitals: structuredClone(scenario.web_vitals ?? {}),
     webVitalsFailing: scenario.web_vitals_failing ?? false,
     storage: structuredClone(scenario.storage ?? []),

@@ -43,6 +43,8 @@ export interface ScenarioEnvironment {
   tables?: ScenarioTable[];
   /** Plain tables made up by number, older than `tables`. */
   generated_tables?: { count: number; prefix?: string };
+  /** Names of saved views. */
+  views?: string[];
   /** Path to metric to the values of the two last weeks. */
   web_vitals?: Record<string, Record<string, number[]>>;
   web_vitals_failing?: boolean;

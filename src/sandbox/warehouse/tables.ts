@@ -6,6 +6,7 @@ import type { JsonObject, JsonValue } from '../json';
 import { boolean, choice, text } from '../fields/primitives';
 import type { Reader } from '../fields/primitives';
 import type { FieldContext } from '../fields/context';
+import type { Generation } from '../types';
 import type { Environment, StoredCredential, StoredTable } from '../state';
 import { freshColumns } from './columns';
 
@@ -119,7 +120,15 @@ function readCredential(
 }
 
 /** @throws 400 with attr `name` when another table, a view or the language has the name */
-export function refuseTakenName(environment: Environment, name: string, self?: StoredTable): void {
+export function refuseTakenName(
+  environment: Environment,
+  name: string,
+  generation: Generation,
+  self?: StoredTable,
+): void {
+  if (generation === 'current' && environment.views.includes(name)) {
+    throw invalid('A table or view with this name already exists. Choose a different name.', 'name');
+  }
   const taken =
     BUILT_IN_NAMES.has(name) ||
     environment.tables.some((item) => item !== self && !item.deleted && item.name === name);

@@ -341,6 +341,9 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
         assert.equal((await call('GET', tables, { key: 'member' })).status, read);
         assert.equal((await call('GET', one, { key: 'member' })).status, read);
         assert.equal((await call('PATCH', one, { key: 'member', body: {} })).status, write);
+        if (read === 200) {
+          assert.equal(objectOf(await call('GET', one, { key: 'member' })).user_access_level, level);
+        }
       }
       harness.sandbox.control.setAccess('member', DEVELOPMENT, { warehouse_table: 'viewer' });
       assertError(

@@ -590,3 +590,69 @@ describe('sandbox: upload of a file (API facts 2.7; section 6 row 16)', () => {
     });
   });
 });
+
+describe('sandbox: the two newer upload steps and views (API facts 2.2, 2.7)', () => {
+  const scenario = {
+    organizations: [
+      {
+        name: 'Example',
+        features: ['warehouse_api'],
+        projects: [{ id: 7, name: 'Only', environments: [{ id: 7, name: 'Only', views: ['revenue'] }] }],
+      },
+    ],
+    users: [
+      {
+        id: 1,
+        first_name: 'A',
+        email: 'a@example.com',
+        memberships: [{ organization: 'Example', level: 15 }],
+      },
+    ],
+  };
+  const base = '/api/projects/7/warehouse_tables/';
+  const { call } = sandboxFor({ scenario });
+  const form = (fileFormat: string, files: number): FormData => {
+    const parts = new FormData();
+    parts.append('file_format', fileFormat);
+    for (let at = 0; at < files; at += 1) {
+      parts.append('file', new Blob(['{"a": 1}\n{"a": 2, "b": "x"}\n']), `lines ${at}.jsonl`);
+    }
+    return parts;
+  };
+
+  it('upload, then create', async () => {
+    const uploaded = await call('POST', `${base}upload_file/`, { raw: form('json', 1) });
+    assert.equal(uploaded.status, 201, uploaded.text);
+    const { upload_id, filename, file_format, size_bytes } = objectOf(uploaded);
+    assert.deepEqual([filename, file_format, size_bytes], ['lines_0.jsonl', 'json', 28]);
+    const body = {
+      upload_id: upload_id ?? null,
+      filename: filename ?? null,
+      file_format: 'json',
+      table_name: 'lines',
+    };
+    const created = await call('POST', `${base}create_from_upload/`, { body });
+    assert.equal(created.status, 201, created.text);
+    assert.deepEqual(typesOf(objectOf(created)), { a: 'integer', b: 'string' });
+    assert.equal((await call('POST', `${base}create_from_upload/`, { body })).status, 404, 'used up');
+  });
+
+  it('one file per request, and too large is 413', async () => {
+    const two = await call('POST', `${base}upload_file/`, { raw: form('json', 2) });
+    assert.deepEqual([two.status, two.body], [400, { message: 'Upload one file per request.' }]);
+    const large = new FormData();
+    large.append('file_format', 'csv');
+    large.append('file', new Blob([Buffer.alloc(52_428_801)]), 'a.csv');
+    assert.equal((await call('POST', `${base}upload_file/`, { raw: large })).status, 413);
+  });
+
+  it('a table may not have the name of a view', async () => {
+    assertError(
+      await call('POST', base, { body: newTable({ name: 'revenue' }) }),
+      400,
+      'invalid_input',
+      'A table or view with this name already exists. Choose a different name.',
+      'name',
+    );
+  });
+});
