@@ -14,12 +14,14 @@ import { Diagnostics } from './documents/diagnostics';
 import { Documents } from './documents/documents';
 import { PostHogFileSystem } from './documents/fileSystem';
 import { ReadOnlyLens } from './documents/lenses';
+import { ReportFileSystem } from './documents/reports/reportFileSystem';
 import { registerSchemas } from './documents/schemas';
 import { tellSaves } from './documents/tellSaves';
 import { scheme } from './documents/uri';
 import { EnvironmentStatus } from './views/statusBar';
 import type { TreeNode } from './views/tree/node';
 import { EnvironmentsProvider } from './views/tree/provider';
+import { LazyWebVitals } from './views/webVitals/lazyWebVitals';
 
 /** What host tests reach for. Exported only when VS Code runs the extension for its tests. */
 export interface TestApi {
@@ -59,6 +61,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     canSelectMany: true,
     showCollapseAll: true,
   });
+  const reports = new ReportFileSystem({ connections, log });
+  const webVitals = new LazyWebVitals({ connections, changes, log, extensionPath, memento: globalState });
   let prompts = windowPrompts;
   const services: CommandServices = {
     connections,
@@ -68,6 +72,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     changes,
     log,
     extensionPath,
+    reports: () => reports.reports(),
+    webVitals: () => webVitals.panels(),
     get prompts() {
       return prompts;
     },
@@ -83,6 +89,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     diagnostics,
     provider,
     tree,
+    reports,
+    webVitals,
     new ReadOnlyLens(documents),
     new EnvironmentStatus(connections, documents),
     registerSchemas(),

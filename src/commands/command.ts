@@ -4,8 +4,10 @@ import { isCancelled, tellFailure } from '../connections/failures';
 import type { Prompts } from '../connections/prompts';
 import type { RemoteChanges } from '../connections/remoteChanges';
 import type { Documents } from '../documents/documents';
+import type { Reports } from '../documents/reports/reports';
 import type { TreeNode } from '../views/tree/node';
 import type { EnvironmentsProvider } from '../views/tree/provider';
+import type { WebVitalsPanels } from '../views/webVitals/panels';
 
 /** What commands work with. */
 export interface CommandServices {
@@ -17,6 +19,10 @@ export interface CommandServices {
   prompts: Prompts;
   log: vscode.LogOutputChannel;
   extensionPath: string;
+  /** Read-only documents; loaded with the first call. */
+  reports(): Promise<Reports>;
+  /** Web vitals panels; loaded with the first call. */
+  webVitals(): Promise<WebVitalsPanels>;
 }
 
 /** One verb a person can call. */

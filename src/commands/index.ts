@@ -26,5 +26,16 @@ export const commands: readonly LazyCommand[] = [
     'openTable',
     'showFullResponse',
   ),
+  ...lazy(() => import('./rowsCommands'), 'copyRowsAsCsv', 'copyRowsAsJson', 'previewRows', 'refreshReport'),
   ...lazy(() => import('./treeCommands'), 'loadMore', 'refresh', 'retry', 'showLog'),
+  ...lazy(
+    () => import('./webVitals'),
+    'changeWebVitalsPath',
+    'compareWebVitalsWithEnvironment',
+    'compareWebVitalsWithPath',
+    'openWebVitalsSetting',
+    'refreshWebVitals',
+    'showWebVitals',
+    'showWebVitalsJson',
+  ),
 ];

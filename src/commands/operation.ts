@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Cancelled, failureText, isCancelled, signalOf } from '../connections/failures';
-import { PostHogError } from '../posthog/errors';
+import { requireScope as requireScopeOf } from '../connections/requireScope';
 import { TreeNode } from '../views/tree/node';
 import type { CommandServices } from './command';
 
@@ -137,14 +137,5 @@ export function throwIfCancelled(signal: AbortSignal): void {
  * @throws PostHogError `missing-scope`
  */
 export function requireScope({ connections }: CommandServices, connectionId: string, scope: string): void {
-  if (connections.may(connectionId, scope) === false) {
-    throw new PostHogError({
-      kind: 'missing-scope',
-      scope,
-      what: `The API key of "${connections.get(connectionId)?.label ?? ''}" does not have the scope ${scope}.`,
-      why: 'Nothing was sent.',
-      remedy:
-        'Replace the key by one that has it, or add the scope to the key in PostHog and refresh the connection.',
-    });
-  }
+  requireScopeOf(connections, connectionId, scope);
 }

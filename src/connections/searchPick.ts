@@ -17,15 +17,19 @@ export async function searchPick<T>(
   pick.matchOnDescription = true;
   let controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+  /** The text that the rows were found for. */
+  let answered: string | undefined;
 
   const search = async (): Promise<void> => {
     controller.abort();
     controller = new AbortController();
     const { signal } = controller;
+    const text = pick.value;
     pick.busy = true;
     try {
-      const found = await find(pick.value, signal);
+      const found = await find(text, signal);
       if (!signal.aborted) {
+        answered = text;
         pick.items = found;
         pick.title = found.length === 0 ? `${options.title}: nothing found` : options.title;
       }
@@ -46,8 +50,14 @@ export async function searchPick<T>(
       clearTimeout(timer);
       timer = setTimeout(() => void search(), restMs);
     });
-    pick.onDidAccept(() => {
-      const [chosen] = pick.selectedItems;
+    pick.onDidAccept(async () => {
+      // Enter right after typing means the best row for that text, not the one from before.
+      const stale = answered !== pick.value;
+      if (stale) {
+        clearTimeout(timer);
+        await search();
+      }
+      const [chosen] = stale ? pick.items : pick.selectedItems;
       if (chosen) {
         resolve(chosen.value);
         pick.hide();

@@ -1,0 +1,35 @@
+import type { WarehouseTable } from './models';
+
+/** Words that mean something in a query; a table of this name must be quoted. */
+const keywords = new Set(
+  (
+    'all and any array as asc between by case cast collate cross cube current date day desc distinct else end ' +
+    'except extract fill final following for from full grouping group having hour if ilike in index inf inner ' +
+    'intersect interval into is join key lambda last leading left like limit minute month nan not null nulls ' +
+    'offset on or order outer over partition preceding prewhere quarter range return right rollup row rows ' +
+    'sample second select semi settings substring table then ties timestamp to top totals trailing trim truncate ' +
+    'unbounded union using week when where window with year'
+  ).split(' '),
+);
+
+/**
+ * The name of a table in a query (API facts 5.4): `hogql_name` where the server tells it, dots and all, else the
+ * name. What is no plain identifier stands in back-ticks.
+ */
+export function tableNameInQuery({ hogql_name, name }: Pick<WarehouseTable, 'hogql_name' | 'name'>): string {
+  return hogql_name === undefined || hogql_name === ''
+    ? quote(name)
+    : hogql_name
+        .split('.')
+        .map((part) => (isPlain(part) ? part : quote(part)))
+        .join('.');
+}
+
+/** The query for the first rows of a table (API facts 5.4). */
+export function previewQuery(table: Pick<WarehouseTable, 'hogql_name' | 'name'>, limit: number): string {
+  return `SELECT * FROM ${tableNameInQuery(table)} LIMIT ${limit}`;
+}
+
+const isPlain = (part: string): boolean => /^[A-Za-z_]\w*$/.test(part) && !keywords.has(part.toLowerCase());
+
+const quote = (name: string): string => `\`${name.replace(/[\\`]/g, '\\$&')}\``;

@@ -1,0 +1,39 @@
+/** HTML that may be put into a page: made of our own text, with everything else escaped. */
+export class Html {
+  constructor(private readonly text: string) {}
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+type Part = Html | string | number | undefined | false | readonly Part[];
+
+/** Builds HTML. What is interpolated is escaped, unless it is {@link Html} itself; nothing for undefined and false. */
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  return new Html(
+    strings.reduce((text, string, index) => text + string + textOf(parts[index]), '').replace(/^\n\s*/, ''),
+  );
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '`': '&#96;',
+};
+
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"'`]/g, (character) => escapes[character] ?? character);
+
+function textOf(part: Part): string {
+  if (part === undefined || part === false) {
+    return '';
+  }
+  if (part instanceof Html) {
+    return part.toString();
+  }
+  return typeof part === 'object' ? part.map(textOf).join('') : escapeHtml(String(part));
+}

@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { WebVitalsPanels, WebVitalsServices } from './panels';
+import { webVitalsViewType } from './viewType';
+
+/** Web vitals panels, loaded with the first of them: one that is asked for, or one that a reload brings back. */
+export class LazyWebVitals implements vscode.Disposable {
+  private readonly serializer: vscode.Disposable;
+  private loaded: Promise<WebVitalsPanels> | undefined;
+
+  constructor(private readonly services: WebVitalsServices) {
+    this.serializer = vscode.window.registerWebviewPanelSerializer(webVitalsViewType, {
+      deserializeWebviewPanel: async (panel: vscode.WebviewPanel, state: unknown) =>
+        (await this.panels()).restore(panel, state),
+    });
+  }
+
+  panels(): Promise<WebVitalsPanels> {
+    this.loaded ??= import('./panels').then(({ WebVitalsPanels }) => new WebVitalsPanels(this.services));
+    return this.loaded;
+  }
+
+  dispose(): void {
+    this.serializer.dispose();
+    void this.loaded?.then((panels) => panels.dispose());
+  }
+}
