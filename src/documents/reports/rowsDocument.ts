@@ -26,8 +26,10 @@ export function rowsDocument(
     sql,
     ...(invalid.length > 0
       ? [
-          `Left out by PostHog: ${invalid.map(({ name, type }) => `${name} (${type})`).join(', ')}. ` +
-            `${invalid.length === 1 ? 'Its type does' : 'Their types do'} not fit the data; change the column type to see ${invalid.length === 1 ? 'it' : 'them'}.`,
+          `Left out by PostHog: ${invalid.map(({ name, type }) => `${name} (${type})`).join(', ')}.`,
+          invalid.length === 1
+            ? 'Its type does not fit the data: change the column type to see it.'
+            : 'Their types do not fit the data: change the column types to see them.',
         ]
       : []),
     '',

@@ -146,7 +146,7 @@ export class RowsEditor
       }
       editor.setDecorations(this.names, [whole(firstTableLine)]);
       editor.setDecorations(this.quiet, quiet);
-      editor.setDecorations(this.warned, firstTableLine > 3 ? [whole(2)] : []);
+      editor.setDecorations(this.warned, firstTableLine > 3 ? [whole(2), whole(3)] : []);
     }
   }
 }

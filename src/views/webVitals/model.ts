@@ -107,11 +107,20 @@ export function panelView(states: readonly SideState[]): PanelView {
   const sides = states.map(sideView);
   const differences = differencesOf(states);
   return {
-    title: `Web vitals of ${sides.map(({ path }) => path).join(' and ')}`,
+    title: `Web vitals of ${titleOf(sides)}`,
     sides,
     ...(differences && { differences }),
     announcement: sides.map(announce).join(' '),
   };
+}
+
+function titleOf([first, second]: readonly SideView[]): string {
+  if (!first || !second) {
+    return first?.path ?? '';
+  }
+  return first.path === second.path
+    ? `${first.path} in ${first.environment} and ${second.environment}`
+    : `${first.path} and ${second.path}`;
 }
 
 function sideView(state: SideState): SideView {

@@ -116,18 +116,22 @@ function comparison(
           <thead>
             <tr>
               <th scope="col">Metric</th>
+              ${sides.map((side) => html`<th scope="col"><span class="place">${place(side)}</span></th>`)}
+              <th scope="col">Second compared with first</th>
+            </tr>
+            <tr>
+              <td></td>
               ${sides.map(
                 (side, index) => html`
-                  <th scope="col">
-                    <span class="place">${place(side)}</span>
-                    <span class="actions">
+                  <td>
+                    <div class="actions">
                       ${button('changePath', 'Change path…', { side: index, about: side.path })}
                       ${button('removeSide', 'Remove', { side: index, about: `${side.path} in ${side.environment}` })}
-                    </span>
-                  </th>
+                    </div>
+                  </td>
                 `,
               )}
-              <th scope="col">Second compared with first</th>
+              <td></td>
             </tr>
           </thead>
           <tbody>
