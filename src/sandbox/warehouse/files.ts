@@ -3,8 +3,11 @@ import type { JsonObject, JsonValue } from '../json';
 import { invalid } from '../errors';
 import { inferType } from './columns';
 
-/** Rows that a sandbox table keeps of a file; all rows count for the column types. */
+/** Rows that a sandbox table keeps of a file. */
 const MAX_ROWS = 1000;
+
+/** How far a file is looked into; a longer one is read up to its last whole line before that. */
+const MAX_PARSED_BYTES = 2 * 1024 * 1024;
 
 /**
  * Columns and rows of an uploaded file. Parquet and Delta files are taken without a look inside: the
@@ -15,15 +18,21 @@ export function parseFile(
   format: string,
 ): { columns: Record<string, string>; rows: JsonValue[][] } {
   if (format === 'CSV' || format === 'CSVWithNames') {
-    return parseCsv(content.toString('utf8'), format === 'CSVWithNames');
+    return parseCsv(headOf(content), format === 'CSVWithNames');
   }
   if (format === 'JSONEachRow') {
-    return parseJsonLines(content.toString('utf8'));
+    return parseJsonLines(headOf(content));
   }
   if (format === 'Parquet' && content.subarray(0, 4).toString('latin1') !== 'PAR1') {
     throw invalid('The provided file is not in Parquet format');
   }
   return { columns: {}, rows: [] };
+}
+
+function headOf(content: Buffer): string {
+  const head = content.subarray(0, MAX_PARSED_BYTES);
+  const end = head.length < content.length ? head.lastIndexOf('\n') + 1 : 0;
+  return head.subarray(0, end > 0 ? end : head.length).toString('utf8');
 }
 
 function parseCsv(
