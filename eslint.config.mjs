@@ -1,23 +1,44 @@
 import tseslint from 'typescript-eslint';
-import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 
 /**
  * The house: imports run downwards only. Each layer may import the layers after it, never one before it.
  * The sandbox stands beside the house and imports nothing of it but types.
  */
 const layers = ['commands', 'views', 'documents', 'connections', 'posthog', 'settings'];
-const zones = [
-  ...layers.map((layer, index) => ({
-    target: `./src/${layer}`,
-    from: [...layers.slice(0, index).map((upper) => `./src/${upper}`), './src/extension.ts'],
-    message: 'Imports run downwards only: commands > views > documents > connections > posthog > settings.',
-  })),
-  { target: './src', from: './test', message: 'The product never imports its tests.' },
-];
 
-const noVscode = {
-  paths: [{ name: 'vscode', message: 'src/posthog, src/settings and src/sandbox run in plain Node.' }],
-};
+/** Forbids imports, static and dynamic, of what a regular expression over the written path matches. */
+const forbidImports = (files, regex, message, { types = false, vscode = false } = {}) => ({
+  files,
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [{ regex, message, allowTypeImports: types }],
+        paths: vscode ? [{ name: 'vscode', message: 'This layer runs in plain Node.' }] : [],
+      },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      { selector: `ImportExpression[source.value=/${regex.replaceAll('/', '\\/')}/]`, message },
+    ],
+  },
+});
+
+const house = layers.map((layer, index) =>
+  forbidImports(
+    [`src/${layer}/**/*.ts`],
+    `^(\\.\\./)+(${[...layers.slice(0, index), 'test', 'extension(?![A-Z])'].join('|')})(/|$)`,
+    `Imports run downwards only: extension > ${layers.join(' > ')}.`,
+    { vscode: layer === 'posthog' || layer === 'settings' },
+  ),
+);
+
+const sandbox = forbidImports(
+  ['src/sandbox/**/*.ts'],
+  `^(\\.\\./)+(${[...layers, 'test', 'extension'].join('|')})(/|$)`,
+  'The sandbox follows the facts, not the extension: it imports only types from the house.',
+  { types: true, vscode: true },
+);
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.vscode-test/**', 'media/**/*.js'] },
@@ -25,12 +46,7 @@ export default tseslint.config(
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
-    plugins: { 'import-x': importX },
-    settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js', '.json'] })] },
     rules: {
-      'import-x/no-restricted-paths': ['error', { zones }],
-      'import-x/no-default-export': 'error',
-      'import-x/no-cycle': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/restrict-template-expressions': [
         'error',
@@ -44,34 +60,14 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true } }],
       'no-empty': ['error', { allowEmptyCatch: false }],
       eqeqeq: 'error',
       'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
     },
   },
-  {
-    files: ['src/{posthog,settings,sandbox}/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', noVscode] },
-  },
-  {
-    files: ['src/sandbox/**/*.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          ...noVscode,
-          patterns: [
-            {
-              group: layers.flatMap((layer) => [`**/../${layer}/**`, `../${layer}`, `../${layer}/*`]),
-              allowTypeImports: true,
-              message:
-                'The sandbox follows the facts, not the extension: it imports only types from the house.',
-            },
-          ],
-        },
-      ],
-    },
-  },
+  ...house,
+  sandbox,
   {
     files: ['test/**/*.ts'],
     rules: {
