@@ -157,6 +157,7 @@ if (watch) {
   const results = await Promise.all(
     chosen.map(async ([name, options]) => [name, (await build(options)).metafile]),
   );
-  mkdirSync('dist', { recursive: true });
-  writeFileSync('dist/meta.json', JSON.stringify(Object.fromEntries(results)));
+  if (production) {
+    writeFileSync('dist/meta.json', JSON.stringify(Object.fromEntries(results)));
+  }
 }

@@ -1,0 +1,78 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import * as v from 'valibot';
+import { readManifest, repoRoot } from './paths';
+import { readZip, type ZipEntry } from './zip';
+
+/** Budgets of what ships, in bytes. */
+export const mainBundleBudgetBytes = 100_000;
+export const vsixBudgetBytes = 1_000_000;
+
+export interface PackageSizes {
+  /** dist/extension.cjs with every chunk that it loads before anything else happens. */
+  mainBundleBytes: number;
+  mainBundleFiles: string[];
+  vsixBytes: number;
+  entries: ZipEntry[];
+}
+
+const metafile = v.object({
+  extension: v.object({
+    outputs: v.record(
+      v.string(),
+      v.object({ imports: v.array(v.object({ path: v.string(), kind: v.string() })) }),
+    ),
+  }),
+});
+
+/** Where `npm run package` puts the package. */
+export function vsixPath(): string {
+  const { name, version } = readManifest();
+  return join(repoRoot, `${name}-${version}.vsix`);
+}
+
+/**
+ * Measures the package that `npm run package` has made.
+ * @throws Error when there is none, or when it is not the one that dist/meta.json describes.
+ */
+export function measurePackage(): PackageSizes {
+  const path = vsixPath();
+  const metaPath = join(repoRoot, 'dist', 'meta.json');
+  if (!existsSync(path) || !existsSync(metaPath)) {
+    throw new Error('There is no package to measure. Run "npm run package" first.');
+  }
+  const entries = readZip(path);
+  const { extension } = v.parse(metafile, JSON.parse(readFileSync(metaPath, 'utf8')));
+  const files = staticImports('dist/extension.cjs', (file) => extension.outputs[file]?.imports ?? []);
+  const sizes = files.map((file) => {
+    const entry = entries.find(({ name }) => name === posix.join('extension', file));
+    if (entry === undefined) {
+      throw new Error(
+        `${file} is missing in the package: it was made from another build. Run "npm run package".`,
+      );
+    }
+    return entry.sizeBytes;
+  });
+  return {
+    mainBundleBytes: sizes.reduce((sum, size) => sum + size, 0),
+    mainBundleFiles: files,
+    vsixBytes: statSync(path).size,
+    entries,
+  };
+}
+
+/** A file and all that it imports statically; what `import()` names loads at first use and does not count. */
+function staticImports(
+  entry: string,
+  importsOf: (file: string) => readonly { path: string; kind: string }[],
+): string[] {
+  const found = new Set([entry]);
+  for (const file of found) {
+    for (const { path, kind } of importsOf(file)) {
+      if (kind !== 'dynamic-import' && path.startsWith('dist/')) {
+        found.add(path);
+      }
+    }
+  }
+  return [...found];
+}
