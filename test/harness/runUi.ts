@@ -1,0 +1,39 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import Mocha from 'mocha';
+import { parseArgs } from './args';
+import { runMain } from './main';
+import { repoRoot } from './paths';
+import { ensureVsCodeServer, newestVsCode } from './vscodeServer';
+
+/**
+ * Usage: node dist/test/harness/runUi.js [--grep TEXT] [part of a file name…]
+ *
+ * mocha in this process rather than its own command: a signal then ends the servers and browsers too.
+ */
+runMain(async () => {
+  const { options, rest } = parseArgs(process.argv.slice(2), ['grep']);
+  await ensureVsCodeServer(newestVsCode);
+  const mocha = new Mocha({
+    ui: 'bdd',
+    reporter: 'spec',
+    timeout: 60_000,
+    slow: 20_000,
+    forbidOnly: true,
+    forbidPending: true,
+    ...(options.grep === undefined ? {} : { grep: options.grep }),
+  });
+  const home = join(repoRoot, 'dist', 'test', 'ui');
+  const files = globSync('**/*.test.js', { cwd: home })
+    .filter((file) => rest.length === 0 || rest.some((part) => file.includes(part)))
+    .sort();
+  for (const file of files) {
+    mocha.addFile(join(home, file));
+  }
+  await mocha.loadFilesAsync();
+  const { passed, failed } = await new Promise<{ passed: number; failed: number }>((resolve) => {
+    const runner = mocha.run((failures) => resolve({ passed: runner.stats?.passes ?? 0, failed: failures }));
+  });
+  process.stdout.write(`ui: ${passed} passed, ${failed} failed\n`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+});
