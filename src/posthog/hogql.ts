@@ -1,5 +1,8 @@
 import type { WarehouseTable } from './models';
 
+/** How many rows a preview reads. */
+export const previewRowLimit = 100;
+
 /** Words that mean something in a query; a table of this name must be quoted. */
 const keywords = new Set(
   (

@@ -1,5 +1,6 @@
+import { previewRowLimit } from '../../posthog/hogql';
 import type { RowsPlace } from './places';
-import { previewRowLimit, type RowsReading } from './rowsReading';
+import type { RowsReading } from './rowsReading';
 import { layOutRows, type RowsTable } from './rowsText';
 
 /** A preview as a text document. */

@@ -5,11 +5,8 @@ import { requireScope } from '../../connections/requireScope';
 import type { PostHogClient } from '../../posthog/client';
 import { isPostHogError, restate, type PostHogError } from '../../posthog/errors';
 import type { EnvironmentRef, QueryResult, WarehouseTable } from '../../posthog/models';
-import { previewQuery } from '../../posthog/hogql';
+import { previewQuery, previewRowLimit } from '../../posthog/hogql';
 import type { RowsPlace } from './places';
-
-/** How many rows a preview reads. */
-export const previewRowLimit = 100;
 
 /** How long ending a query on the server may take before the outcome is called unknown. */
 const endingTimeoutMs = 10_000;
