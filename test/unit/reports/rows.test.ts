@@ -155,6 +155,7 @@ describe('row preview: copies', () => {
   });
 
   it('writes JSON with the values as they came', () => {
-    assert.deepEqual(JSON.parse(rowsAsJson(rows))[3], { id: { a: [1] }, 'a "name"': ' space' });
+    const copied = JSON.parse(rowsAsJson(rows)) as object[];
+    assert.deepEqual(copied[3], { id: { a: [1] }, 'a "name"': ' space' });
   });
 });
