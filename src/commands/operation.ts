@@ -58,8 +58,24 @@ export interface BatchItem<T> {
 export interface BatchResult<T, R> {
   done: readonly { item: BatchItem<T>; result: R }[];
   failed: readonly { item: BatchItem<T>; reason: string }[];
+  /** Was under way when the person cancelled: the server may still do it. */
+  interrupted?: BatchItem<T>;
   /** Not started, because the person cancelled. */
   left: readonly BatchItem<T>[];
+}
+
+/** What a batch is, and what is said about it. */
+export interface Batch<T, R> {
+  title: string;
+  /** What was done, as it begins a sentence: `Deleted`. */
+  verb: string;
+  items: readonly BatchItem<T>[];
+  /** Called after each run over the items, before anything is asked: to show the new state. */
+  settle?(result: BatchResult<T, R>): void | Promise<void>;
+  /** What to say about the items that are done, when something is to be said about the others. */
+  describe?(done: BatchResult<T, R>['done']): string;
+  /** What is to be known about the item that was under way when the person cancelled. */
+  interruption?(label: string): string;
 }
 
 /**
@@ -68,15 +84,25 @@ export interface BatchResult<T, R> {
  */
 export async function runBatch<T, R>(
   services: CommandServices,
-  { title, verb, items }: { title: string; verb: string; items: readonly BatchItem<T>[] },
+  batch: Batch<T, R>,
   run: (value: T, signal: AbortSignal, report: Report) => Promise<R>,
 ): Promise<BatchResult<T, R>> {
+  const { title, verb, items } = batch;
   const result = await withProgress(title, (report, signal) => attempt(services, items, run, report, signal));
-  if (result.failed.length + result.left.length === 0) {
+  await batch.settle?.(result);
+  const { interrupted } = result;
+  if (result.failed.length + result.left.length === 0 && !interrupted) {
     return result;
   }
   const lines = [
+    ...(batch.describe && result.done.length > 0 ? [batch.describe(result.done)] : []),
     ...result.failed.map(({ item, reason }) => `${item.label}: ${reason}`),
+    ...(interrupted
+      ? [
+          batch.interruption?.(interrupted.label) ??
+            `Cancelled while ${interrupted.label} was under way: PostHog may still do it.`,
+        ]
+      : []),
     ...(result.left.length > 0
       ? [`Cancelled before: ${result.left.map(({ label }) => label).join(', ')}.`]
       : []),
@@ -90,10 +116,10 @@ export async function runBatch<T, R>(
   if (answer !== 'Retry Failed') {
     return result;
   }
-  const again = await runBatch(services, { title, verb, items: result.failed.map(({ item }) => item) }, run);
+  const again = await runBatch(services, { ...batch, items: result.failed.map(({ item }) => item) }, run);
   return {
+    ...again,
     done: [...result.done, ...again.done],
-    failed: again.failed,
     left: [...result.left, ...again.left],
   };
 }
@@ -116,7 +142,7 @@ async function attempt<T, R>(
       done.push({ item, result: await run(item.value, signal, report) });
     } catch (error) {
       if (isCancelled(error)) {
-        return { done, failed, left: items.slice(index) };
+        return { done, failed, interrupted: item, left: items.slice(index + 1) };
       }
       failed.push({ item, reason: failureText(error, log) });
     }

@@ -10,11 +10,19 @@ export async function askInBox(question: Question): Promise<string | undefined> 
   box.placeholder = question.placeHolder;
   box.password = question.password ?? false;
   box.ignoreFocusOut = true;
-  const { link, validate, problem } = question;
-  if (link) {
-    box.buttons = [{ iconPath: new vscode.ThemeIcon('link-external'), tooltip: link.tooltip }];
-    box.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(link.url)));
-  }
+  const { link, back, validate, problem } = question;
+  box.buttons = [
+    ...(back ? [vscode.QuickInputButtons.Back] : []),
+    ...(link ? [{ iconPath: new vscode.ThemeIcon('link-external'), tooltip: link.tooltip }] : []),
+  ];
+  box.onDidTriggerButton((button) => {
+    if (button === vscode.QuickInputButtons.Back) {
+      back?.();
+      box.hide();
+    } else if (link) {
+      void vscode.env.openExternal(vscode.Uri.parse(link.url));
+    }
+  });
   box.validationMessage = problem;
   const check = async (): Promise<boolean> => {
     const text = box.value;

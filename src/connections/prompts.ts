@@ -16,8 +16,20 @@ export interface Question {
   link?: { tooltip: string; url: string };
   /** Why the answer before was not taken. Shown until the text changes. */
   problem?: string;
+  /** Adds a button that goes back to the question before; the box then ends without an answer. */
+  back?(): void;
   /** The message to show under the box, or `undefined` when the text will do. */
   validate?(text: string): string | undefined | Promise<string | undefined>;
+}
+
+/** What a quick pick asks. */
+export interface PickOptions<T> {
+  title: string;
+  placeHolder: string;
+  /** The row that is marked at first. */
+  active?: T;
+  /** Adds a button that goes back to the question before; the pick then ends without an answer. */
+  back?(): void;
 }
 
 export type Severity = 'information' | 'warning' | 'error';
@@ -30,7 +42,7 @@ export interface Prompts {
   /** `undefined`: the person cancelled. */
   pick<T>(
     choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
-    options: { title: string; placeHolder: string },
+    options: PickOptions<T>,
   ): Promise<T | undefined>;
   /** A pick whose rows come from a search as the person types. Failures of the search are shown in the pick. */
   search<T>(

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { askInBox } from './askInBox';
-import type { Choice, Prompts } from './prompts';
+import { pickInBox } from './pickInBox';
+import type { Choice, PickOptions, Prompts } from './prompts';
 import { searchPick } from './searchPick';
 
 const show = {
@@ -13,10 +14,15 @@ const show = {
 export const windowPrompts: Prompts = {
   async pick<T>(
     choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
-    options: { title: string; placeHolder: string },
+    options: PickOptions<T>,
   ): Promise<T | undefined> {
+    if (options.active !== undefined || options.back) {
+      return pickInBox(choices, options);
+    }
+    const { title, placeHolder } = options;
     const chosen = await vscode.window.showQuickPick(Promise.resolve(choices), {
-      ...options,
+      title,
+      placeHolder,
       ignoreFocusOut: true,
       matchOnDescription: true,
       matchOnDetail: true,

@@ -17,6 +17,7 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
   /** Nodes whose last page could not be had: the rows before it stay. */
   private readonly failedPages = new Map<TreeNode, FailureNode>();
   private readonly subscriptions: vscode.Disposable[];
+  private adopting: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly services: TreeServices,
@@ -25,7 +26,9 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
   ) {
     this.subscriptions = [
       services.connections.onDidChange(() => this.updateRoots()),
-      changes.onDidChange((change) => void this.adopt(change)),
+      changes.onDidChange((change) => {
+        this.adopting = this.adopting.then(() => this.adopt(change));
+      }),
     ];
   }
 
@@ -98,6 +101,11 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     }
   }
 
+  /** Resolves when the rows know all changes that were told so far. */
+  settled(): Promise<void> {
+    return this.adopting;
+  }
+
   /** The row of a connection. */
   async connection(id: string): Promise<TreeNode | undefined> {
     return (await this.getChildren()).find((node) => node.connectionId === id);
@@ -126,10 +134,7 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
   }
 
   private async adopt(change: RemoteChange): Promise<void> {
-    for (const node of await this.loadedNodes()) {
-      if (node.connectionId !== change.connectionId) {
-        continue;
-      }
+    for (const node of await this.loadedNodes(change.connectionId)) {
       if (change.kind === 'environments') {
         if (node instanceof OrganizationNode || node instanceof ConnectionNode) {
           this.refresh(node);
@@ -151,7 +156,7 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     }
   }
 
-  private async loadedNodes(): Promise<TreeNode[]> {
+  private async loadedNodes(connectionId: string): Promise<TreeNode[]> {
     const found: TreeNode[] = [];
     const visit = async (nodes: readonly TreeNode[]): Promise<void> => {
       for (const node of nodes) {
@@ -159,7 +164,7 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
         await visit(await node.loadedChildren());
       }
     };
-    await visit(this.roots ?? []);
+    await visit((this.roots ?? []).filter((root) => root.connectionId === connectionId));
     return found;
   }
 }

@@ -1,0 +1,236 @@
+import * as vscode from 'vscode';
+import { failureText, signalOf } from '../connections/failures';
+import type { Severity } from '../connections/prompts';
+import type { Connection } from '../connections/connection';
+import { PostHogError } from '../posthog/errors';
+import type { PostHogClient } from '../posthog/client';
+import type { EnvironmentRef, WarehouseTable } from '../posthog/models';
+import type { Generation } from '../settings/catalogue';
+import { TableNode, TablesNode } from '../views/tree/tableNodes';
+import type { TreeNode } from '../views/tree/node';
+import { PagedNode } from '../views/tree/pagedNode';
+import { EnvironmentNode } from '../views/tree/environmentNodes';
+import type { CommandServices } from './command';
+import { openDocument } from './openCommands';
+import { requireScope, selectedNodes } from './operation';
+import { environmentOf, tableTarget, type EnvironmentTarget, type TableTarget } from './targets';
+
+/** The scope of everything that changes a table (API facts 2). */
+export const writeScope = 'warehouse_table:write';
+
+/** A table as an operation works on it: where it is, and its state when the operation began. */
+export interface ChosenTable {
+  target: TableTarget;
+  table: WarehouseTable;
+}
+
+/**
+ * The tables that a command is about: the selected rows, the table of a document, or the one searched for. Says
+ * before anything else what the key may not do.
+ */
+export async function chosenTables(
+  services: CommandServices,
+  target: unknown,
+  selection: unknown,
+): Promise<readonly ChosenTable[]> {
+  const rows = selectedNodes(services, target, selection, TableNode);
+  if (rows.length > 0) {
+    const chosen = rows.map((row) => ({ target: targetOf(row), table: row.table }));
+    requireWriteScope(services, chosen);
+    return chosen;
+  }
+  const one = await tableTarget(services, target);
+  requireScope(services, one.connectionId, writeScope);
+  return [{ target: one, table: await fetchTable(services, one) }];
+}
+
+/** Like {@link chosenTables}, for commands that do one table at a time. */
+export async function chosenTable(services: CommandServices, target: unknown): Promise<ChosenTable> {
+  if (target instanceof TableNode) {
+    requireScope(services, target.parent.parent.connectionId, writeScope);
+    return { target: targetOf(target), table: target.table };
+  }
+  const one = await tableTarget(services, target);
+  requireScope(services, one.connectionId, writeScope);
+  return { target: one, table: await fetchTable(services, one) };
+}
+
+/** @throws PostHogError `missing-scope` for the first connection whose key may not change tables. */
+export function requireWriteScope(
+  services: CommandServices,
+  tables: readonly { target: { connectionId: string } }[],
+): void {
+  for (const connectionId of new Set(tables.map(({ target }) => target.connectionId))) {
+    requireScope(services, connectionId, writeScope);
+  }
+}
+
+/** Where a row's table is. */
+export function targetOf(row: TableNode): TableTarget {
+  const environment = environmentOf(row);
+  if (!environment) {
+    throw new Error('A table row stands below its environment.');
+  }
+  return { ...environment, kind: 'table', tableId: row.table.id, name: row.table.name };
+}
+
+async function fetchTable({ connections }: CommandServices, target: TableTarget): Promise<WarehouseTable> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: `Asking PostHog for ${target.name}` },
+    async (_progress, token) =>
+      (await connections.client(target.connectionId)).getTable(
+        target.environment,
+        target.tableId,
+        signalOf(token),
+      ),
+  );
+}
+
+/** Why the person may not change a table, where newer servers say so (API facts 2.8); else undefined. */
+export function accessProblem({ user_access_level }: WarehouseTable): string | undefined {
+  return user_access_level === 'viewer' || user_access_level === 'none'
+    ? 'Your access in PostHog lets you look at this table, not change it. Ask an administrator of the project.'
+    : undefined;
+}
+
+/** Says before it is tried that a server lets no API key change or read columns. @throws PostHogError */
+export async function requireSchemaActions(
+  { connections }: CommandServices,
+  tables: readonly ChosenTable[],
+): Promise<void> {
+  for (const connectionId of new Set(tables.map(({ target }) => target.connectionId))) {
+    const connection = connections.get(connectionId);
+    const client = await connections.client(connectionId);
+    if (client.profile?.schemaActionsWithKey === false) {
+      throw schemaActionsRefused(connection);
+    }
+  }
+}
+
+function schemaActionsRefused(connection: Connection | undefined): PostHogError {
+  return new PostHogError({
+    kind: 'keys-not-supported',
+    what: `The server of "${connection?.label ?? ''}" lets no API key change column types or read the columns again; it said so before.`,
+    why: 'It keeps this for people who are signed in to its web interface. Nothing was sent.',
+    remedy:
+      'Do it there, or update the server: newer versions of PostHog allow it with the scope warehouse_table:write.',
+  });
+}
+
+/** Which rules the server of an environment has. */
+export async function generationOf(
+  client: PostHogClient,
+  environment: EnvironmentRef,
+  signal: AbortSignal,
+): Promise<Generation> {
+  const sample = { projectId: environment.projectId, environmentId: environment.id };
+  return (client.profile ?? (await client.detect(sample, signal))).generation;
+}
+
+/** All tables of an environment, page by page to the end. */
+export async function* allTables(
+  client: PostHogClient,
+  environment: EnvironmentRef,
+  signal: AbortSignal,
+): AsyncGenerator<WarehouseTable> {
+  let offset: number | undefined = 0;
+  while (offset !== undefined) {
+    const page: Awaited<ReturnType<PostHogClient['listTables']>> = await client.listTables(
+      environment,
+      { offset, limit: 500 },
+      signal,
+    );
+    yield* page.items;
+    offset = page.nextOffset;
+  }
+}
+
+/** The table with exactly this name, or undefined. */
+export async function tableNamed(
+  client: PostHogClient,
+  environment: EnvironmentRef,
+  name: string,
+  signal: AbortSignal,
+): Promise<WarehouseTable | undefined> {
+  let offset: number | undefined = 0;
+  while (offset !== undefined) {
+    const page: Awaited<ReturnType<PostHogClient['listTables']>> = await client.listTables(
+      environment,
+      { offset, limit: 100, search: name },
+      signal,
+    );
+    const found = page.items.find((table) => table.name === name);
+    if (found) {
+      return found;
+    }
+    offset = page.nextOffset;
+  }
+  return undefined;
+}
+
+/** Shows a table's row in the tree, selected, when it is within the pages that the tree has. */
+export async function revealTable(
+  { provider, tree, log }: CommandServices,
+  { connectionId, environment }: Pick<EnvironmentTarget, 'connectionId' | 'environment'>,
+  tableId: string,
+): Promise<void> {
+  try {
+    await provider.settled();
+    const root = await provider.connection(connectionId);
+    const tables = root && (await tablesNode(root, environment.id));
+    const rows = await tables?.children();
+    const row = rows?.find((node) => node instanceof TableNode && node.table.id === tableId);
+    if (row) {
+      await tree.reveal(row, { select: true, focus: false, expand: true });
+    }
+  } catch (error) {
+    // The operation itself has succeeded, and the tree shows by itself why a list cannot be had.
+    log.warn(`The table could not be shown in the tree: ${failureText(error, log)}`);
+  }
+}
+
+/** Tells what was done with a table, and opens its document when the person wants to see it. */
+export async function tellWithOpen(
+  services: CommandServices,
+  severity: Severity,
+  message: string,
+  target: TableTarget,
+): Promise<void> {
+  if ((await services.prompts.tell(severity, message, 'Open Table')) === 'Open Table') {
+    await openDocument(services, target);
+  }
+}
+
+async function tablesNode(node: TreeNode, environmentId: number): Promise<TablesNode | undefined> {
+  if (node instanceof EnvironmentNode) {
+    return node.environment.id === environmentId
+      ? (await node.children()).find((child): child is TablesNode => child instanceof TablesNode)
+      : undefined;
+  }
+  if (node instanceof PagedNode && !(node instanceof TablesNode)) {
+    for (const child of await node.children()) {
+      const found = await tablesNode(child, environmentId);
+      if (found) {
+        return found;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Items with the same key together, in the order in which they first came. */
+export function groupsOf<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): readonly (readonly [T, ...T[]])[] {
+  const groups = new Map<string, [T, ...T[]]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) {
+      group.push(item);
+    } else {
+      groups.set(keyOf(item), [item]);
+    }
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import type { Choice, PickOptions } from './prompts';
+
+/** A quick pick that can begin at a row and go back to the question before. Esc is no answer. */
+export async function pickInBox<T>(
+  choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
+  options: PickOptions<T>,
+): Promise<T | undefined> {
+  const pick = vscode.window.createQuickPick<Choice<T>>();
+  pick.title = options.title;
+  pick.placeholder = options.placeHolder;
+  pick.ignoreFocusOut = true;
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  const { back } = options;
+  if (back) {
+    pick.buttons = [vscode.QuickInputButtons.Back];
+    pick.onDidTriggerButton(() => {
+      back();
+      pick.hide();
+    });
+  }
+  return new Promise<T | undefined>((resolve, reject) => {
+    pick.onDidAccept(() => {
+      const [chosen] = pick.selectedItems;
+      if (chosen) {
+        resolve(chosen.value);
+        pick.hide();
+      }
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.busy = true;
+    pick.show();
+    Promise.resolve(choices).then(
+      (items) => {
+        pick.busy = false;
+        pick.items = items;
+        const active = items.filter(({ value }) => value === options.active);
+        if (active.length > 0) {
+          pick.activeItems = active;
+        }
+      },
+      (error: unknown) => {
+        reject(error instanceof Error ? error : new Error(String(error)));
+        pick.hide();
+      },
+    );
+  });
+}

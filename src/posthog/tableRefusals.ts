@@ -1,0 +1,39 @@
+import type { PostHogError } from './errors';
+
+/** What of a table's values a refusal is about. */
+export type TableField = 'name' | 'format' | 'url_pattern' | 'access_key' | 'access_secret';
+
+/** Sentences of the server, and what they are about (API facts 2.2, 2.7). The first that fits counts. */
+const sentences: readonly (readonly [RegExp, TableField])[] = [
+  [/table (?:or view )?with this name|table names must/i, 'name'],
+  [/invalid format|not in parquet format|different amount of values/i, 'format'],
+  [/access[ _]?secret/i, 'access_secret'],
+  [/access key|credentials are required|can't be blank|access was denied/i, 'access_key'],
+  [
+    /url pattern|hostname|bucket|provided file|internal storage|could not read the files|archive/i,
+    'url_pattern',
+  ],
+];
+
+/**
+ * The field that made the server refuse a table: by the envelope's `attr`, else by its sentence. Undefined when the
+ * refusal is about none of them, such as a missing scope.
+ */
+export function refusedField(error: PostHogError): TableField | undefined {
+  if (!['validation', 'conflict'].includes(error.kind)) {
+    return undefined;
+  }
+  switch (error.attr) {
+    case 'name':
+    case 'format':
+    case 'url_pattern':
+      return error.attr;
+    case 'credential__access_secret':
+      return 'access_secret';
+    case 'credential':
+    case 'credential__access_key':
+      return 'access_key';
+  }
+  const text = error.detail ?? '';
+  return sentences.find(([pattern]) => pattern.test(text))?.[1];
+}
