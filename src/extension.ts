@@ -19,6 +19,7 @@ import { registerSchemas } from './documents/schemas';
 import { tellSaves } from './documents/tellSaves';
 import { scheme } from './documents/uri';
 import { EnvironmentStatus } from './views/statusBar';
+import { FileDrop } from './views/tree/dropFiles';
 import type { TreeNode } from './views/tree/node';
 import { EnvironmentsProvider } from './views/tree/provider';
 import { LazyWebVitals } from './views/webVitals/lazyWebVitals';
@@ -56,14 +57,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const files = new PostHogFileSystem(documents, connections, changes, diagnostics, log);
   const pageSize = (): number => settings().get('tree.pageSize', 100);
   const provider = new EnvironmentsProvider({ connections, pageSize }, changes, log);
+  let prompts = windowPrompts;
   const tree = vscode.window.createTreeView<TreeNode>('posthogEnvironments.environments', {
     treeDataProvider: provider,
     canSelectMany: true,
     showCollapseAll: true,
+    dragAndDropController: new FileDrop(
+      (tables, files) => vscode.commands.executeCommand('posthogEnvironments.uploadFile', tables, files),
+      (message) => prompts.tell('warning', message),
+    ),
   });
   const reports = new ReportFileSystem({ connections, log });
   const webVitals = new LazyWebVitals({ connections, changes, log, extensionPath, memento: globalState });
-  let prompts = windowPrompts;
   const services: CommandServices = {
     connections,
     documents,

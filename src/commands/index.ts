@@ -27,6 +27,12 @@ export const commands: readonly LazyCommand[] = [
     'showFullResponse',
   ),
   ...lazy(() => import('./rowsCommands'), 'copyRowsAsCsv', 'copyRowsAsJson', 'previewRows', 'refreshReport'),
+  ...lazy(() => import('./changeColumnType'), 'changeColumnType'),
+  ...lazy(() => import('./deleteTable'), 'deleteTable'),
+  ...lazy(() => import('./linkTable'), 'linkTable'),
+  ...lazy(() => import('./refreshSchema'), 'refreshSchema'),
+  ...lazy(() => import('./replaceCredentials'), 'replaceCredentials'),
+  ...lazy(() => import('./uploadFile'), 'uploadFile'),
   ...lazy(() => import('./treeCommands'), 'loadMore', 'refresh', 'retry', 'showLog'),
   ...lazy(
     () => import('./webVitals'),

@@ -1,4 +1,4 @@
-import { PostHogError } from './errors';
+import { PostHogError, isPostHogError } from './errors';
 import type { StreamBody } from './request';
 
 /** A file on its way to the server. */
@@ -45,8 +45,10 @@ export function multipartBody(upload: FileUpload, onProgress: (sentBytes: number
         yield chunk;
         onProgress(sentBytes);
       }
-    } catch {
-      throw (failure = unreadable(upload.fileName, 'It may have been moved or deleted, or be locked.'));
+    } catch (error) {
+      throw (failure = isPostHogError(error)
+        ? error
+        : unreadable(upload.fileName, 'It may have been moved or deleted, or be locked.'));
     }
     if (sentBytes !== upload.sizeBytes) {
       throw (failure = unreadable(upload.fileName, 'It changed while it was sent.'));

@@ -1,3 +1,4 @@
+import { restate } from './errors';
 import type { PostHogError } from './errors';
 
 /** What of a table's values a refusal is about. */
@@ -36,4 +37,25 @@ export function refusedField(error: PostHogError): TableField | undefined {
   }
   const text = error.detail ?? '';
   return sentences.find(([pattern]) => pattern.test(text))?.[1];
+}
+
+/** An upload's refusal in words that say what stands behind it (API facts 2.7). Others come back as they are. */
+export function explainUpload(error: PostHogError): PostHogError {
+  const text = error.detail ?? '';
+  if (/warehouse api is not enabled/i.test(text)) {
+    return restate(error, {
+      what: 'This organization cannot upload files to the warehouse.',
+      why: 'PostHog has not switched the feature on for it (the feature flag "warehouse-api"), as for most organizations.',
+      remedy:
+        'Ask PostHog to switch it on, or put the file into object storage and use "Link Table from Object Storage…".',
+    });
+  }
+  if (/object storage must be available|failed to upload file/i.test(text)) {
+    return restate(error, {
+      what: 'This server could not store the file.',
+      why: 'It has no object storage, or could not reach it.',
+      remedy: 'Ask whoever runs the server, or link a table from your own object storage.',
+    });
+  }
+  return error;
 }

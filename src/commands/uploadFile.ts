@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import { failureText, isCancelled } from '../connections/failures';
+import { scheme } from '../documents/uri';
+import type { Command, CommandServices } from './command';
+import { requireScope } from './operation';
+import { writeScope, tellWithOpen } from './tableTargets';
+import { environmentTarget, picked, type EnvironmentTarget } from './targets';
+import { uploadOne, type Uploaded } from './uploadOne';
+
+/** Called on a row with nothing or with the dropped files, in the Explorer on its files, or from the palette. */
+export const uploadFile: Command = {
+  async run(services, target, selection) {
+    const files = filesOf(target, selection);
+    const environment = await environmentTarget(services, target);
+    requireScope(services, environment.connectionId, writeScope);
+    const chosen = files.length > 0 ? files : [picked(await askFile(services))];
+    await uploadAll(services, environment, chosen);
+  },
+};
+
+function filesOf(target: unknown, selection: unknown): readonly vscode.Uri[] {
+  const isFile = (value: unknown): value is vscode.Uri =>
+    value instanceof vscode.Uri && value.scheme !== scheme;
+  const selected = Array.isArray(selection) ? selection.filter(isFile) : [];
+  if (selected.length > 0) {
+    return selected;
+  }
+  return isFile(target) ? [target] : [];
+}
+
+function askFile({ prompts }: CommandServices): Promise<vscode.Uri | undefined> {
+  return prompts.openFile({
+    title: 'Upload a File as Warehouse Table',
+    openLabel: 'Upload',
+    filters: {
+      'Tables (CSV, JSON lines, Parquet)': ['csv', 'json', 'jsonl', 'ndjson', 'parquet'],
+      'All files': ['*'],
+    },
+  });
+}
+
+/** One file after another, each with its own questions. Cancelling one leaves the rest. */
+async function uploadAll(
+  services: CommandServices,
+  environment: EnvironmentTarget,
+  files: readonly vscode.Uri[],
+): Promise<void> {
+  const done: Uploaded[] = [];
+  const failed: { uri: vscode.Uri; reason: string }[] = [];
+  let left: readonly vscode.Uri[] = [];
+  for (const [index, uri] of files.entries()) {
+    try {
+      done.push(await uploadOne(services, environment, uri));
+    } catch (error) {
+      if (files.length === 1) {
+        throw error;
+      }
+      if (isCancelled(error)) {
+        left = files.slice(index);
+        break;
+      }
+      failed.push({ uri, reason: failureText(error, services.log) });
+    }
+  }
+  await tellUploads(services, environment, done, failed, left);
+}
+
+async function tellUploads(
+  services: CommandServices,
+  environment: EnvironmentTarget,
+  done: readonly Uploaded[],
+  failed: readonly { uri: vscode.Uri; reason: string }[],
+  left: readonly vscode.Uri[],
+): Promise<void> {
+  const message = [
+    ...done.map(({ sentence }) => sentence),
+    // The reason begins with the file's name.
+    ...failed.map(({ reason }) => reason),
+    ...(left.length > 0 ? [`Cancelled, so not uploaded: ${left.map(fileNameOf).join(', ')}.`] : []),
+  ].join(' ');
+  const [only] = done;
+  if (failed.length > 0) {
+    if ((await services.prompts.tell('error', message, 'Retry Failed')) === 'Retry Failed') {
+      await uploadAll(
+        services,
+        environment,
+        failed.map(({ uri }) => uri),
+      );
+    }
+  } else if (only && done.length === 1) {
+    await tellWithOpen(services, 'information', message, only.target);
+  } else {
+    await services.prompts.tell('information', message);
+  }
+}
+
+const fileNameOf = ({ path }: vscode.Uri): string => path.split('/').at(-1) ?? path;

@@ -1,0 +1,123 @@
+import { Cancelled } from '../connections/failures';
+import type { PostHogClient } from '../posthog/client';
+import type { WarehouseTable } from '../posthog/models';
+import { namesText } from '../settings/columnText';
+import { readOnlyReason } from '../settings/managed';
+import { freeFileName, isHostedUpload, readsUpload, storedFileName } from '../settings/uploadFile';
+import type { CommandServices } from './command';
+import { withProgress } from './operation';
+import { accessProblem, allTables } from './tableTargets';
+import type { EnvironmentTarget } from './targets';
+
+/** An answer that will not do, found out before anything was sent: the step is asked again. */
+export class AskAgain extends Error {
+  constructor(
+    readonly field: 'name' | 'format',
+    readonly problem: string,
+  ) {
+    super(problem);
+    this.name = 'AskAgain';
+  }
+}
+
+/** What an upload overwrites with the person's consent. */
+export interface Overwrite {
+  /** The table of the same name, as it was before. */
+  existing: WarehouseTable | undefined;
+  /** The name the file is sent under. */
+  fileName: string;
+}
+
+/**
+ * Asks before an upload overwrites a table of the same name, or the stored file of another table (API facts 2.7).
+ *
+ * @throws AskAgain when another name has to be, or is to be, given
+ * @throws Cancelled
+ */
+export async function agreeToOverwrite(
+  services: CommandServices,
+  client: PostHogClient,
+  target: EnvironmentTarget,
+  fileName: string,
+  name: string,
+): Promise<Overwrite> {
+  const tables = await withProgress(`Looking at the tables of ${target.name}`, async (_report, signal) => {
+    // Reading the same stored file cannot be searched for, so the whole list is looked through.
+    const relevant: WarehouseTable[] = [];
+    for await (const table of allTables(client, target.environment, signal)) {
+      if (table.name === name || isHostedUpload(table.url_pattern)) {
+        relevant.push(table);
+      }
+    }
+    return relevant;
+  });
+  const existing = tables.find((table) => table.name === name);
+  if (existing) {
+    await agreeToReplace(services, existing, fileName);
+  }
+  const isTaken = (candidate: string): boolean =>
+    tables.some(
+      (table) => table !== existing && readsUpload(table.url_pattern, target.environment.id, candidate),
+    );
+  return {
+    existing,
+    fileName: isTaken(fileName) ? await agreeToShare(services, tables, target, fileName, existing) : fileName,
+  };
+}
+
+async function agreeToReplace(
+  { prompts }: CommandServices,
+  existing: WarehouseTable,
+  fileName: string,
+): Promise<void> {
+  const { name } = existing;
+  if (readOnlyReason(existing.raw) !== undefined || accessProblem(existing) !== undefined) {
+    throw new AskAgain('name', `There is a table ${name} that cannot be overwritten. Choose another name.`);
+  }
+  const lost = isHostedUpload(existing.url_pattern)
+    ? 'What was uploaded before is lost.'
+    : `It reads from ${existing.url_pattern} now; this link and its storage credentials are lost, the files there stay.`;
+  const answer = await prompts.confirm(
+    `Overwrite the warehouse table "${name}"?`,
+    {
+      detail: `There is a table of this name. Its content is replaced by ${fileName}. ${lost} This cannot be undone.`,
+    },
+    'Overwrite',
+    'Choose Another Name',
+  );
+  if (answer === 'Choose Another Name') {
+    throw new AskAgain('name', `There is a table ${name} already.`);
+  }
+  if (answer === undefined) {
+    throw new Cancelled();
+  }
+}
+
+/** PostHog stores uploads by file name: the same name again replaces what another table reads. */
+async function agreeToShare(
+  { prompts }: CommandServices,
+  tables: readonly WarehouseTable[],
+  { environment }: EnvironmentTarget,
+  fileName: string,
+  existing: WarehouseTable | undefined,
+): Promise<string> {
+  const readers = (candidate: string): WarehouseTable[] =>
+    tables.filter((table) => table !== existing && readsUpload(table.url_pattern, environment.id, candidate));
+  const names = namesText(readers(fileName).map((table) => table.name));
+  const answer = await prompts.confirm(
+    `Overwrite the stored file of ${names}?`,
+    {
+      detail: `PostHog stores uploads by file name, and ${names} reads the stored file ${storedFileName(fileName)}. "Keep Both" stores this file under another name.`,
+    },
+    'Keep Both',
+    'Overwrite',
+  );
+  switch (answer) {
+    case 'Keep Both':
+      return freeFileName(fileName, (candidate) => readers(candidate).length > 0);
+    case 'Overwrite':
+      return fileName;
+    default:
+      throw new Cancelled();
+  }
+}
