@@ -10,6 +10,7 @@ import { SandboxRunner } from './connections/sandboxRunner';
 import { Transports } from './connections/transports';
 import { windowPrompts } from './connections/windowPrompts';
 import { BaseStore } from './documents/baseStore';
+import { replaceCreatedDrafts } from './documents/createdDrafts';
 import { Diagnostics } from './documents/diagnostics';
 import { Documents } from './documents/documents';
 import { PostHogFileSystem } from './documents/fileSystem';
@@ -101,6 +102,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     registerSchemas(),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
     tellSaves(files, () => prompts),
+    replaceCreatedDrafts(files, () => prompts, log),
     registerCommands(commands, services),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('posthogEnvironments.network') || event.affectsConfiguration('http')) {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { signalOf } from '../connections/failures';
-import { isDirty, type DocumentState } from '../documents/documents';
+import { isDirty, isRemote, type RemoteState } from '../documents/documents';
 import { documentUri, parseDocumentUri } from '../documents/uri';
 import { formatDocument } from '../settings/document';
 import type { JsonObject } from '../settings/json';
@@ -11,12 +11,11 @@ import { documentUriOf, picked } from './targets';
 
 export const compare: Command = {
   async run(services, target) {
-    const uri = editUri(target);
-    if (!uri) {
-      await notADocument(services);
+    const state = await editedState(services, editUri(target));
+    if (!state) {
       return;
     }
-    const { target: document } = await services.documents.load(uri);
+    const { uri, target: document } = state;
     const theirs = documentUri(document, 'theirs');
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: `Asking PostHog for ${document.name}` },
@@ -36,7 +35,7 @@ export const reloadDocument: Command = {
   async run(services, target) {
     const uri = documentUriOf(target);
     const state = uri && services.documents.peek(uri);
-    if (!state) {
+    if (!state || !isRemote(state)) {
       await notADocument(services);
       return;
     }
@@ -92,15 +91,16 @@ async function replaceWithTheirs(services: CommandServices, uri: vscode.Uri | un
 async function editedState(
   services: CommandServices,
   uri: vscode.Uri | undefined,
-): Promise<DocumentState | undefined> {
-  if (!uri) {
+): Promise<RemoteState | undefined> {
+  const state = uri && (await services.documents.load(uri));
+  if (!state || !isRemote(state)) {
     await notADocument(services);
     return undefined;
   }
-  return services.documents.load(uri);
+  return state;
 }
 
-function fetchTheirs({ documents }: CommandServices, state: DocumentState): Promise<JsonObject> {
+function fetchTheirs({ documents }: CommandServices, state: RemoteState): Promise<JsonObject> {
   return Promise.resolve(
     vscode.window.withProgress(
       {

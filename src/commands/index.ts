@@ -18,6 +18,18 @@ export const commands: readonly LazyCommand[] = [
     'replaceKey',
     'trySandbox',
   ),
+  ...lazy(
+    () => import('./copyCommands'),
+    'copyHogQLName',
+    'copyId',
+    'copyProjectToken',
+    'openInPostHog',
+  ),
+  ...lazy(() => import('./createCommands'), 'createEnvironment', 'duplicateEnvironment'),
+  ...lazy(() => import('./deleteCommands'), 'deleteEnvironment'),
+  { id: 'delete', load: async () => (await import('./deleteCommands')).deleteSelected },
+  ...lazy(() => import('./findCommand'), 'find'),
+  ...lazy(() => import('./renameCommand'), 'rename'),
   ...lazy(() => import('./documentCommands'), 'compare', 'keepMine', 'reloadDocument', 'useTheirs'),
   ...lazy(
     () => import('./openCommands'),

@@ -5,7 +5,12 @@ import type { EnvironmentDetail, EnvironmentRef, WarehouseTable } from '../posth
 export type RemoteChange =
   | { kind: 'environment'; connectionId: string; environment: EnvironmentRef; detail: EnvironmentDetail }
   /** An environment was created or removed: the list it stands in is out of date. */
-  | { kind: 'environments'; connectionId: string; organizationId?: string | undefined }
+  | {
+      kind: 'environments';
+      connectionId: string;
+      organizationId?: string | undefined;
+      removedEnvironmentId?: number;
+    }
   | { kind: 'table'; connectionId: string; environment: EnvironmentRef; table: WarehouseTable }
   /** Tables were created or removed. */
   | { kind: 'tables'; connectionId: string; environment: EnvironmentRef; removedIds?: readonly string[] };

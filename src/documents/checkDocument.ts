@@ -1,5 +1,6 @@
 import type { Generation } from '../settings/catalogue';
 import { checkSettings } from '../settings/check';
+import { checkNewEnvironment } from '../settings/newEnvironment';
 import { parseDocument, type DocumentProblem } from '../settings/parse';
 import { checkTable } from '../settings/table';
 import type { DocumentState } from './documents';
@@ -16,6 +17,9 @@ export function checkDocument(
   const parsed = parseDocument(text);
   if (!parsed.ok) {
     return [];
+  }
+  if (target.kind === 'new') {
+    return checkNewEnvironment(parsed, generation);
   }
   return target.kind === 'settings'
     ? checkSettings(parsed, { base, generation, ...role })

@@ -9,14 +9,15 @@ import type * as render from '../settings/document';
 import type { JsonObject } from '../settings/json';
 import { readOnlyReason } from '../settings/managed';
 import type { BaseStore } from './baseStore';
+import { blankDraft, parseDraftUri, type DraftTarget } from './draftUri';
 import { parseDocumentUri, targetKey, type DocumentTarget, type DocumentView } from './uri';
 
 /** What is known of one open document. */
 export interface DocumentState {
   readonly uri: vscode.Uri;
-  readonly target: DocumentTarget;
+  readonly target: DocumentTarget | DraftTarget;
   readonly view: DocumentView;
-  /** The document as the server had it when {@link text} was made. */
+  /** The document as the server had it when {@link text} was made; of a draft, what became of saves so far. */
   base: JsonObject;
   text: string;
   /** Milliseconds since the epoch. Changes when and only when the text changes. */
@@ -25,6 +26,14 @@ export interface DocumentState {
   readOnly: string | undefined;
   /** The caller's role in the environment, where the server told it. */
   role: { membershipLevel?: number | null; userAccessLevel?: string | null };
+}
+
+/** The state of a document of something that is on the server. */
+export type RemoteState = DocumentState & { readonly target: DocumentTarget };
+
+/** Whether a document is of something that is on the server, and not a draft. */
+export function isRemote(state: DocumentState): state is RemoteState {
+  return state.target.kind !== 'new';
 }
 
 type Remote = { kind: 'settings'; detail: EnvironmentDetail } | { kind: 'table'; table: WarehouseTable };
@@ -112,11 +121,21 @@ export class Documents implements vscode.Disposable {
     void this.bases.write(state.uri, { mtime: state.mtime, text: state.text, base });
   }
 
+  /** Like {@link rebase}; resolves when the base is kept for a reload. */
+  async rebaseAndKeep(state: DocumentState, base: JsonObject): Promise<void> {
+    state.base = base;
+    await this.bases.write(state.uri, { mtime: state.mtime, text: state.text, base });
+  }
+
   dispose(): void {
     vscode.Disposable.from(...this.subscriptions, this.fileChanged, this.stateChanged).dispose();
   }
 
   private async restoreOrFetch(uri: vscode.Uri): Promise<DocumentState> {
+    const draft = parseDraftUri(uri);
+    if (draft) {
+      return this.put(await this.restoreDraft(uri, draft));
+    }
     const parsed = parseDocumentUri(uri);
     const stored = parsed?.view === 'edit' ? await this.bases.read(uri) : undefined;
     if (parsed && stored) {
@@ -132,6 +151,13 @@ export class Documents implements vscode.Disposable {
       return this.put(state);
     }
     return this.put(await this.fetch(uri));
+  }
+
+  /** A draft asks no server: what was typed comes back by hot exit, what became of its saves is kept here. */
+  private async restoreDraft(uri: vscode.Uri, target: DraftTarget): Promise<DocumentState> {
+    const base = (await this.bases.read(uri))?.base ?? {};
+    const mtime = target.createdAtMs;
+    return { uri, target, view: 'edit', base, text: blankDraft, mtime, readOnly: undefined, role: {} };
   }
 
   private put(state: DocumentState): DocumentState {
@@ -234,8 +260,9 @@ export class Documents implements vscode.Disposable {
       change.kind === 'table' ? change.table.id : 'settings',
     ].join('/');
     for (const state of this.states.values()) {
-      if (targetKey(state.target) === key && !isDirty(state.uri)) {
-        this.put(this.stateOf(await loadRender(), state.uri, state.target, state.view, remote));
+      const { target } = state;
+      if (target.kind !== 'new' && targetKey(target) === key && !isDirty(state.uri)) {
+        this.put(this.stateOf(await loadRender(), state.uri, target, state.view, remote));
       }
     }
   }

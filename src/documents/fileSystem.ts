@@ -4,8 +4,16 @@ import { failureText } from '../connections/failures';
 import type { RemoteChanges } from '../connections/remoteChanges';
 import { isPostHogError } from '../posthog/errors';
 import type { Diagnostics } from './diagnostics';
+import type { Created } from './createPipeline';
 import type { Documents, DocumentState } from './documents';
+import type { DraftTarget } from './draftUri';
 import { SaveRefused, type Saved, type SaveRemedy } from './saveRefused';
+
+/** A draft that has become an environment. */
+export interface CreatedFromDraft extends Created {
+  uri: vscode.Uri;
+  connectionId: string;
+}
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -19,6 +27,9 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
   private readonly noticed = new vscode.EventEmitter<{ uri: vscode.Uri; notices: readonly string[] }>();
   /** Fires after a save that succeeded with something to know about it. */
   readonly onDidSaveWithNotices = this.noticed.event;
+  private readonly created = new vscode.EventEmitter<CreatedFromDraft>();
+  /** Fires after a draft was saved and before its editor shows that it was. */
+  readonly onDidCreate = this.created.event;
   /** One save at a time per document: the second compares with the base that the first left. */
   private readonly saves = new Map<string, Promise<void>>();
 
@@ -107,6 +118,9 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
 
   private async send(state: DocumentState, text: string): Promise<Saved> {
     const { target, base } = state;
+    if (target.kind === 'new') {
+      return this.create(state, target, text);
+    }
     const { connectionId, environment } = target;
     const client = await this.connections.client(connectionId);
     const { saveSettings, saveTable } = await import('./savePipeline');
@@ -129,6 +143,23 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     return saved;
   }
 
+  private async create(state: DocumentState, target: DraftTarget, text: string): Promise<Saved> {
+    const { connectionId, organizationId } = target;
+    const client = await this.connections.client(connectionId);
+    const { createEnvironment } = await import('./createPipeline');
+    const created = await createEnvironment({
+      client,
+      place: target,
+      text,
+      base: state.base,
+      signal: new AbortController().signal,
+      remember: (base) => this.documents.rebaseAndKeep(state, base),
+    });
+    this.changes.tell({ kind: 'environments', connectionId, organizationId });
+    this.created.fire({ uri: state.uri, connectionId, ...created });
+    return { base: state.base, text, sentKeys: [], notices: [] };
+  }
+
   private refuse(state: DocumentState, error: unknown): vscode.FileSystemError {
     let remedy: SaveRemedy = 'none';
     let message: string;
@@ -145,7 +176,9 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
         remedy = error.kind === 'unauthorized' || error.kind === 'missing-scope' ? 'replaceKey' : 'retry';
       }
     }
-    this.log.warn(`Not saved (${state.target.kind} of environment ${state.target.environment.id}).`);
+    const { target } = state;
+    const place = target.kind === 'new' ? 'new environment' : `${target.kind} of environment ${target.environment.id}`;
+    this.log.warn(`Not saved (${place}).`);
     return vscode.FileSystemError.Unavailable(withRemedyLink(message, remedy, state));
   }
 }

@@ -9,10 +9,12 @@ const schemaScheme = 'posthog-env-schema';
 export function registerSchemas(): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(schemaScheme, {
     provideTextDocumentContent: async ({ path: name }) => {
-      const { settingsJsonSchema, tableJsonSchema } = await import('../settings/jsonSchema');
+      const { createEnvironmentJsonSchema, settingsJsonSchema, tableJsonSchema } = await import('../settings/jsonSchema');
       switch (name) {
         case '/settings.json':
           return JSON.stringify(settingsJsonSchema());
+        case '/new-environment.json':
+          return JSON.stringify(createEnvironmentJsonSchema());
         case '/table.json':
           return JSON.stringify(tableJsonSchema());
         default:

@@ -36,3 +36,8 @@ export function previewQuery(table: Pick<WarehouseTable, 'hogql_name' | 'name'>,
 const isPlain = (part: string): boolean => /^[A-Za-z_]\w*$/.test(part) && !keywords.has(part.toLowerCase());
 
 const quote = (name: string): string => `\`${name.replace(/[\\`]/g, '\\$&')}\``;
+
+/** The name of a column in a query. */
+export function columnNameInQuery(name: string): string {
+  return isPlain(name) ? name : quote(name);
+}

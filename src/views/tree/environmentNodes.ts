@@ -16,7 +16,7 @@ export class ProjectNode extends PagedNode<EnvironmentBasic> {
       readonly organizationId?: string | undefined;
     },
     readonly projectId: number,
-    private readonly name: string,
+    readonly name: string,
     private readonly services: TreeServices,
   ) {
     super(parent);

@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import { signalOf } from '../connections/failures';
+import { PostHogError } from '../posthog/errors';
+import { columnNameInQuery, tableNameInQuery } from '../posthog/hogql';
+import { webPageUrl, type WebPage } from '../posthog/webPages';
+import { OrganizationNode } from '../views/tree/connectionNodes';
+import { EnvironmentNode, ProjectNode, SettingsNode } from '../views/tree/environmentNodes';
+import { TreeNode } from '../views/tree/node';
+import { ColumnNode, TableNode, TablesNode } from '../views/tree/tableNodes';
+import type { Command, CommandServices } from './command';
+import { documentOf, environmentOf, environmentTarget, tableOf, tableTarget } from './targets';
+
+/** How long the status bar says what was copied. */
+const shownMs = 4000;
+
+export const copyId: Command = {
+  async run(services, target, selection) {
+    const ids = rowsOf(target, selection).map(idOf);
+    if (ids.every((id) => id !== undefined) && ids.length > 0) {
+      await copy(ids, 'id');
+      return;
+    }
+    const table = tableOf(target);
+    const id = table ? table.tableId : (await environmentTarget(services, target)).environment.id;
+    await copy([String(id)], 'id');
+  },
+};
+
+export const copyProjectToken: Command = {
+  async run(services, target, selection) {
+    const known = rowsOf(target, selection).map((row) =>
+      row instanceof EnvironmentNode ? row.basic.api_token : undefined,
+    );
+    if (known.every((token) => token !== undefined) && known.length > 0) {
+      await copy(known, 'project token');
+      return;
+    }
+    const { connectionId, environment, name } = await environmentTarget(services, target);
+    const client = await services.connections.client(connectionId);
+    const { api_token } = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: `Reading the token of ${name}` },
+      (_progress, token) => client.getEnvironment(environment, signalOf(token)),
+    );
+    if (api_token === undefined) {
+      throw new PostHogError({
+        kind: 'unexpected-answer',
+        what: `PostHog did not say the project token of "${name}".`,
+        why: 'This version of PostHog, or this key, does not show it.',
+        remedy: 'It is on the settings page of the project in PostHog.',
+      });
+    }
+    await copy([api_token], 'project token');
+  },
+};
+
+export const copyHogQLName: Command = {
+  async run(services, target, selection) {
+    const names = rowsOf(target, selection).map(hogQLName);
+    if (names.every((name) => name !== undefined) && names.length > 0) {
+      await copy(names, 'HogQL name');
+      return;
+    }
+    const table = await tableTarget(services, target);
+    const client = await services.connections.client(table.connectionId);
+    const current = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: `Reading ${table.name}` },
+      (_progress, token) => client.getTable(table.environment, table.tableId, signalOf(token)),
+    );
+    await copy([tableNameInQuery(current)], 'HogQL name');
+  },
+};
+
+export const openInPostHog: Command = {
+  async run(services, target) {
+    const environment = environmentOf(target) ?? (await environmentTarget(services, target));
+    const connection = services.connections.get(environment.connectionId);
+    if (!connection || connection.kind === 'sandbox') {
+      await services.prompts.tell(
+        'information',
+        'The sandbox is only the API of a PostHog: it has no web pages to open.',
+      );
+      return;
+    }
+    const generation = connection.profile?.generation;
+    const url = webPageUrl(connection.origin, pageOf(target), environment.environment, generation);
+    await vscode.env.openExternal(vscode.Uri.parse(url, true));
+  },
+};
+
+/** The rows a command was called on. */
+function rowsOf(target: unknown, selection: unknown): readonly TreeNode[] {
+  if (!(target instanceof TreeNode)) {
+    return [];
+  }
+  const rows: readonly unknown[] =
+    Array.isArray(selection) && selection.includes(target) ? selection : [target];
+  return rows.filter((row) => row instanceof TreeNode);
+}
+
+function idOf(row: TreeNode): string | undefined {
+  if (row instanceof EnvironmentNode) {
+    return String(row.basic.id);
+  }
+  if (row instanceof ProjectNode) {
+    return String(row.projectId);
+  }
+  if (row instanceof OrganizationNode) {
+    return row.organizationId;
+  }
+  return row instanceof TableNode ? row.table.id : undefined;
+}
+
+function hogQLName(row: TreeNode): string | undefined {
+  if (row instanceof ColumnNode) {
+    return columnNameInQuery(row.column.name);
+  }
+  return row instanceof TableNode ? tableNameInQuery(row.table) : undefined;
+}
+
+async function copy(values: readonly string[], what: string): Promise<void> {
+  await vscode.env.clipboard.writeText(values.join('\n'));
+  const [only] = values;
+  const text = values.length === 1 ? `${what} ${only ?? ''}` : `${values.length} ${what}s`;
+  vscode.window.setStatusBarMessage(`$(clippy) Copied ${text}`, shownMs);
+}
+
+function pageOf(target: unknown): WebPage {
+  if (target instanceof SettingsNode) {
+    return 'settings';
+  }
+  if (target instanceof TablesNode || target instanceof TableNode) {
+    return 'tables';
+  }
+  if (target instanceof TreeNode) {
+    return 'home';
+  }
+  const document = documentOf(target);
+  return document === undefined ? 'home' : document.kind === 'settings' ? 'settings' : 'tables';
+}

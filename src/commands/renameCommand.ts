@@ -1,0 +1,135 @@
+import * as vscode from 'vscode';
+import { failureText, isCancelled } from '../connections/failures';
+import { SaveRefused } from '../documents/saveRefused';
+import { formatDocument, tableDocument } from '../settings/document';
+import { tableNameWarning } from '../settings/tableNames';
+import { ConnectionNode } from '../views/tree/connectionNodes';
+import { EnvironmentNode } from '../views/tree/environmentNodes';
+import { TableNode } from '../views/tree/tableNodes';
+import { readOnlyReason } from '../settings/managed';
+import { renameConnection } from './connectionCommands';
+import type { Command, CommandServices } from './command';
+import { requireScope } from './operation';
+import { environmentTarget, picked, tableOf, type EnvironmentTarget } from './targets';
+
+/** F2: the label of a connection, the name of an environment or of a linked table. */
+export const rename: Command = {
+  async run(services, target, selection) {
+    const row = target ?? services.tree.selection[0];
+    if (row instanceof ConnectionNode) {
+      await renameConnection.run(services, row, selection);
+    } else if (row instanceof TableNode) {
+      await renameTable(services, row);
+    } else if (row instanceof EnvironmentNode) {
+      await renameEnvironment(services, await environmentTarget(services, row));
+    } else if (tableOf(target)) {
+      await services.prompts.tell('information', 'Change "name" in the document of the table and save it.');
+    } else {
+      await renameEnvironment(services, await environmentTarget(services, target));
+    }
+  },
+};
+
+async function renameEnvironment(services: CommandServices, target: EnvironmentTarget): Promise<void> {
+  const { connectionId, environment, name: old } = target;
+  requireScope(services, connectionId, 'project:write');
+  await askUntilTaken(services, {
+    title: `Rename Environment ${old}`,
+    prompt: 'The name as everybody in PostHog sees it.',
+    old,
+    validate: (name) =>
+      name.length > 200 ? `A name can have at most 200 characters; this has ${name.length}.` : undefined,
+    async save(name) {
+      const client = await services.connections.client(connectionId);
+      const { saveSettings } = await import('../documents/savePipeline');
+      const { signal } = new AbortController();
+      const { generation } =
+        client.profile ??
+        (await client.detect({ projectId: environment.projectId, environmentId: environment.id }, signal));
+      // Only the name is in the document, so only the name is compared, sent and confirmed.
+      const request = { client, environment, text: formatDocument({ name }), base: { name: old }, signal };
+      const { detail } = await saveSettings(request, generation);
+      if (detail) {
+        services.changes.tell({ kind: 'environment', connectionId, environment, detail });
+      }
+    },
+  });
+}
+
+async function renameTable(services: CommandServices, row: TableNode): Promise<void> {
+  const { table, environment, connectionId } = row;
+  const managed = readOnlyReason(table.raw);
+  if (managed !== undefined) {
+    await services.prompts.tell('information', managed);
+    return;
+  }
+  if (connectionId === undefined) {
+    return;
+  }
+  requireScope(services, connectionId, 'warehouse_table:write');
+  const base = tableDocument(table.raw);
+  await askUntilTaken(services, {
+    title: `Rename Warehouse Table ${table.name}`,
+    prompt: 'The name in queries. Queries that use the old name stop working.',
+    old: table.name,
+    validate: (name) =>
+      name.length > 128 ? `A name can have at most 128 characters; this has ${name.length}.` : undefined,
+    warn: tableNameWarning,
+    async save(name) {
+      const client = await services.connections.client(connectionId);
+      const { saveTable } = await import('../documents/savePipeline');
+      const { signal } = new AbortController();
+      const text = formatDocument({ ...base, name });
+      const saved = await saveTable({ client, environment, text, base, signal }, table.id);
+      if (saved.table) {
+        services.changes.tell({ kind: 'table', connectionId, environment, table: saved.table });
+      }
+    },
+  });
+}
+
+interface Renaming {
+  title: string;
+  prompt: string;
+  old: string;
+  validate(name: string): string | undefined;
+  /** What is to be known about a name that can be taken. */
+  warn?(name: string): string | undefined;
+  save(name: string): Promise<void>;
+}
+
+/** Asks for a name until the server takes one or the person cancels. What was typed stays filled in. */
+async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renaming): Promise<void> {
+  let name = renaming.old;
+  let problem: string | undefined;
+  for (;;) {
+    const answer = await prompts.ask({
+      title: renaming.title,
+      prompt: problem ?? renaming.prompt,
+      value: name,
+      ...(problem !== undefined && { problem }),
+      validate: (text) =>
+        text.trim() === '' ? 'A name cannot be empty.' : renaming.validate(text.trim()),
+    });
+    name = picked(answer).trim();
+    if (name === renaming.old) {
+      return;
+    }
+    try {
+      await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title: `Renaming ${renaming.old}` },
+        () => renaming.save(name),
+      );
+      break;
+    } catch (error) {
+      if (isCancelled(error)) {
+        throw error;
+      }
+      problem = error instanceof SaveRefused ? error.message : failureText(error, log);
+    }
+  }
+  const warning = renaming.warn?.(name);
+  if (warning !== undefined) {
+    await prompts.tell('information', warning);
+  }
+}

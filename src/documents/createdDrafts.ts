@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import type { Prompts } from '../connections/prompts';
+import type { PostHogFileSystem } from './fileSystem';
+
+/** Puts the settings document of a created environment in the place of the draft it was created from. */
+export function replaceCreatedDrafts(
+  files: PostHogFileSystem,
+  prompts: () => Prompts,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  return files.onDidCreate((created) => {
+    void untilSettled(created.uri)
+      .then(async () => (await import('./replaceDraft')).replaceDraft(created, prompts()))
+      .catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
+  });
+}
+
+/** Until the editor of a document that is being saved shows that it was, or is closed. */
+function untilSettled(uri: vscode.Uri): Promise<void> {
+  const key = uri.toString();
+  const isIt = (document: vscode.TextDocument): boolean => document.uri.toString() === key;
+  if (!vscode.workspace.textDocuments.some(isIt)) {
+    return Promise.resolve();
+  }
+  return new Promise((resolve) => {
+    const settle = (document: vscode.TextDocument): void => {
+      if (isIt(document)) {
+        subscription.dispose();
+        resolve();
+      }
+    };
+    const subscription = vscode.Disposable.from(
+      vscode.workspace.onDidSaveTextDocument(settle),
+      vscode.workspace.onDidCloseTextDocument(settle),
+    );
+  });
+}

@@ -1,0 +1,62 @@
+import { applyEdits, modify } from 'jsonc-parser';
+import * as vscode from 'vscode';
+import type { Prompts } from '../connections/prompts';
+import type { JsonObject } from '../settings/json';
+import type { CreatedFromDraft } from './fileSystem';
+import { tabsShowing } from './tabs';
+import { documentUri } from './uri';
+
+/**
+ * Opens the settings document of a new environment where its draft was, and closes the draft. What the server did
+ * not take of the draft is put into the settings document as unsaved changes, so that nothing the person wrote is
+ * lost and nothing is shown as saved that is not.
+ */
+export async function replaceDraft(
+  { uri, connectionId, environment, detail, differing, notices }: CreatedFromDraft,
+  prompts: Prompts,
+): Promise<void> {
+  const settings = documentUri({ kind: 'settings', connectionId, environment, name: detail.name });
+  const key = uri.toString();
+  const tabs = tabsShowing((one) => one.toString() === key);
+  const missed = Object.keys(differing);
+  const messages = [...notices];
+  if (tabs.length > 0 || missed.length > 0) {
+    const document = await vscode.workspace.openTextDocument(settings);
+    for (const tab of tabs) {
+      await vscode.window.showTextDocument(document, {
+        viewColumn: tab.group.viewColumn,
+        preview: false,
+        preserveFocus: !(tab.isActive && tab.group.isActive),
+      });
+    }
+    if (missed.length > 0) {
+      await putInto(document, differing);
+      await vscode.window.showTextDocument(document, { preview: false });
+      messages.push(
+        `"${detail.name}" was created, but PostHog did not take ${new Intl.ListFormat('en').format(missed)}. Your values are in the document as unsaved changes: save to send them again, or revert the file to keep what PostHog has.`,
+      );
+    }
+    await vscode.window.tabGroups.close(tabs, true);
+  } else {
+    messages.push(`"${detail.name}" was created.`);
+  }
+  if (messages.length > 0) {
+    await prompts.tell('information', messages.join(' '));
+  }
+}
+
+async function putInto(document: vscode.TextDocument, values: JsonObject): Promise<void> {
+  const before = document.getText();
+  let text = before;
+  for (const [key, value] of Object.entries(values)) {
+    const formattingOptions = { insertSpaces: true, tabSize: 2 };
+    text = applyEdits(text, modify(text, [key], value, { formattingOptions }));
+  }
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(
+    document.uri,
+    new vscode.Range(document.positionAt(0), document.positionAt(before.length)),
+    text,
+  );
+  await vscode.workspace.applyEdit(edit);
+}
