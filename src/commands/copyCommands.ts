@@ -7,7 +7,7 @@ import { OrganizationNode } from '../views/tree/connectionNodes';
 import { EnvironmentNode, ProjectNode, SettingsNode } from '../views/tree/environmentNodes';
 import { TreeNode } from '../views/tree/node';
 import { ColumnNode, TableNode, TablesNode } from '../views/tree/tableNodes';
-import type { Command, CommandServices } from './command';
+import type { Command } from './command';
 import { documentOf, environmentOf, environmentTarget, tableOf, tableTarget } from './targets';
 
 /** How long the status bar says what was copied. */

@@ -8,7 +8,7 @@ import type { EnvironmentBasic } from '../posthog/models';
 import { formatDocument } from '../settings/document';
 import { copyName, duplicateDocument } from '../settings/newEnvironment';
 import { OrganizationNode } from '../views/tree/connectionNodes';
-import { EnvironmentNode, ProjectNode } from '../views/tree/environmentNodes';
+import { EnvironmentNode, mayCreate, ProjectNode } from '../views/tree/environmentNodes';
 import { PagedNode } from '../views/tree/pagedNode';
 import type { Command, CommandServices } from './command';
 import { requireScope } from './operation';
@@ -88,8 +88,7 @@ async function replaceAll(editor: vscode.TextEditor, text: string): Promise<void
 function requireCreation(services: CommandServices, connectionId: string): void {
   requireScope(services, connectionId, 'project:write');
   const connection = services.connections.get(connectionId);
-  const limited = (connection?.access?.scopedTeams.length ?? 0) > 0;
-  if (limited && connection?.profile?.generation !== 'documented') {
+  if (!mayCreate(services, connectionId)) {
     throw new PostHogError({
       kind: 'key-restricted',
       what: `The API key of "${connection?.label ?? ''}" is limited to some environments, so it cannot create others.`,

@@ -27,7 +27,8 @@ interface Deletion {
 /** The Delete key: what it does depends on the selected row. */
 export const deleteSelected: Command = {
   async run({ tree }, target, selection) {
-    const rows = target instanceof TreeNode ? selectedNodes({ tree }, target, selection, TreeNode) : tree.selection;
+    const rows =
+      target instanceof TreeNode ? selectedNodes({ tree }, target, selection, TreeNode) : tree.selection;
     const [first] = rows;
     const verbs = [
       ['removeConnection', ConnectionNode],
@@ -257,7 +258,7 @@ async function lookAfter(deletion: Deletion, error: PostHogError, signal: AbortS
 
 function remedyFor(detail: string): string {
   if (/subscription/i.test(detail)) {
-    return "Cancel the subscription on the billing page of PostHog first, or create another environment before you delete this one.";
+    return 'Cancel the subscription on the billing page of PostHog first, or create another environment before you delete this one.';
   }
   if (/temporarily|migration/i.test(detail)) {
     return 'Try again later.';

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
 import { SaveRefused } from '../documents/saveRefused';
+import type { Generation } from '../settings/catalogue';
+import type { PostHogClient } from '../posthog/client';
+import type { EnvironmentRef } from '../posthog/models';
 import { formatDocument, tableDocument } from '../settings/document';
 import { tableNameWarning } from '../settings/tableNames';
 import { ConnectionNode } from '../views/tree/connectionNodes';
@@ -43,9 +46,7 @@ async function renameEnvironment(services: CommandServices, target: EnvironmentT
       const client = await services.connections.client(connectionId);
       const { saveSettings } = await import('../documents/savePipeline');
       const { signal } = new AbortController();
-      const { generation } =
-        client.profile ??
-        (await client.detect({ projectId: environment.projectId, environmentId: environment.id }, signal));
+      const generation = await generationOf(client, environment, signal);
       // Only the name is in the document, so only the name is compared, sent and confirmed.
       const request = { client, environment, text: formatDocument({ name }), base: { name: old }, signal };
       const { detail } = await saveSettings(request, generation);
@@ -80,7 +81,8 @@ async function renameTable(services: CommandServices, row: TableNode): Promise<v
       const { saveTable } = await import('../documents/savePipeline');
       const { signal } = new AbortController();
       const text = formatDocument({ ...base, name });
-      const saved = await saveTable({ client, environment, text, base, signal }, table.id);
+      const generation = await generationOf(client, environment, signal);
+      const saved = await saveTable({ client, environment, text, base, signal }, table.id, generation);
       if (saved.table) {
         services.changes.tell({ kind: 'table', connectionId, environment, table: saved.table });
       }
@@ -108,8 +110,7 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
       prompt: problem ?? renaming.prompt,
       value: name,
       ...(problem !== undefined && { problem }),
-      validate: (text) =>
-        text.trim() === '' ? 'A name cannot be empty.' : renaming.validate(text.trim()),
+      validate: (text) => (text.trim() === '' ? 'A name cannot be empty.' : renaming.validate(text.trim())),
     });
     name = picked(answer).trim();
     if (name === renaming.old) {
@@ -125,11 +126,27 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
       if (isCancelled(error)) {
         throw error;
       }
-      problem = error instanceof SaveRefused ? error.message : failureText(error, log);
+      problem = error instanceof SaveRefused ? refusalText(error) : failureText(error, log);
     }
   }
   const warning = renaming.warn?.(name);
   if (warning !== undefined) {
     await prompts.tell('information', warning);
   }
+}
+
+/** A refused save in the words of a renaming: there is no document to compare. */
+function refusalText({ message, remedy }: SaveRefused): string {
+  return remedy === 'compare' && message.startsWith('Compare before')
+    ? 'Somebody has renamed it meanwhile. Press Esc, refresh the list and look at the name it has now.'
+    : message;
+}
+
+async function generationOf(
+  client: PostHogClient,
+  { id, projectId }: EnvironmentRef,
+  signal: AbortSignal,
+): Promise<Generation> {
+  const profile = client.profile ?? (await client.detect({ projectId, environmentId: id }, signal));
+  return profile.generation;
 }

@@ -170,7 +170,7 @@ function ancestor<T extends TreeNode>(
 }
 
 /** All environments of a connection, with the names of what they stand in. Lists are read to their end. */
-async function environmentNodes(
+export async function environmentNodes(
   services: CommandServices,
   connection: Connection,
 ): Promise<{ node: EnvironmentNode; place: string }[]> {

@@ -44,10 +44,19 @@ export interface Prompts {
     choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
     options: PickOptions<T>,
   ): Promise<T | undefined>;
-  /** A pick whose rows come from a search as the person types. Failures of the search are shown in the pick. */
+  /**
+   * A pick whose rows come from a search as the person types. Failures of the search are shown in the pick.
+   *
+   * @param find `show` shows the rows that are there before the search has come to its end
+   * @param options `value`: what is typed already
+   */
   search<T>(
-    find: (text: string, signal: AbortSignal) => Promise<readonly Choice<T>[]>,
-    options: { title: string; placeHolder: string },
+    find: (
+      text: string,
+      signal: AbortSignal,
+      show?: (choices: readonly Choice<T>[]) => void,
+    ) => Promise<readonly Choice<T>[]>,
+    options: { title: string; placeHolder: string; value?: string },
   ): Promise<T | undefined>;
   /** Like {@link pick}, for several. `undefined`: cancelled. */
   pickMany<T>(

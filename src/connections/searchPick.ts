@@ -7,12 +7,17 @@ const restMs = 200;
 
 /** A quick pick whose rows a server finds; the newest search wins, older ones are aborted. */
 export async function searchPick<T>(
-  find: (text: string, signal: AbortSignal) => Promise<readonly Choice<T>[]>,
-  options: { title: string; placeHolder: string },
+  find: (
+    text: string,
+    signal: AbortSignal,
+    show: (choices: readonly Choice<T>[]) => void,
+  ) => Promise<readonly Choice<T>[]>,
+  options: { title: string; placeHolder: string; value?: string },
 ): Promise<T | undefined> {
   const pick = vscode.window.createQuickPick<Choice<T>>();
   pick.title = options.title;
   pick.placeholder = options.placeHolder;
+  pick.value = options.value ?? '';
   pick.ignoreFocusOut = true;
   pick.matchOnDescription = true;
   let controller = new AbortController();
@@ -27,7 +32,12 @@ export async function searchPick<T>(
     const text = pick.value;
     pick.busy = true;
     try {
-      const found = await find(text, signal);
+      const found = await find(text, signal, (choices) => {
+        if (!signal.aborted && choices.length > 0) {
+          answered = text;
+          pick.items = choices;
+        }
+      });
       if (!signal.aborted) {
         answered = text;
         pick.items = found;

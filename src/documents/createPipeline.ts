@@ -55,7 +55,7 @@ export async function createEnvironment(request: CreateRequest): Promise<Created
   const generation = client.profile?.generation ?? 'current';
   const document = checked(text, generation);
   const body = newEnvironmentBody(document.value, generation);
-  const name = String(document.value.name).trim();
+  const name = typeof body.name === 'string' ? body.name.trim() : '';
 
   const { attempt: open, created } = progressOf(request.base);
   if (created) {

@@ -177,7 +177,8 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
       }
     }
     const { target } = state;
-    const place = target.kind === 'new' ? 'new environment' : `${target.kind} of environment ${target.environment.id}`;
+    const place =
+      target.kind === 'new' ? 'new environment' : `${target.kind} of environment ${target.environment.id}`;
     this.log.warn(`Not saved (${place}).`);
     return vscode.FileSystemError.Unavailable(withRemedyLink(message, remedy, state));
   }

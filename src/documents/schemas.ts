@@ -9,7 +9,8 @@ const schemaScheme = 'posthog-env-schema';
 export function registerSchemas(): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(schemaScheme, {
     provideTextDocumentContent: async ({ path: name }) => {
-      const { createEnvironmentJsonSchema, settingsJsonSchema, tableJsonSchema } = await import('../settings/jsonSchema');
+      const { createEnvironmentJsonSchema, settingsJsonSchema, tableJsonSchema } =
+        await import('../settings/jsonSchema');
       switch (name) {
         case '/settings.json':
           return JSON.stringify(settingsJsonSchema());

@@ -126,7 +126,10 @@ export function duplicateDocument(source: JsonObject, name: string): Duplicate {
 }
 
 const isNothing = (value: JsonValue): boolean =>
-  value === null || value === false || value === '' || (isJsonObject(value) && Object.keys(value).length === 0);
+  value === null ||
+  value === false ||
+  value === '' ||
+  (isJsonObject(value) && Object.keys(value).length === 0);
 
 function withoutServerParts({ rule }: SettingsField, value: JsonValue): JsonValue {
   if (rule.type !== 'object' || !isJsonObject(value)) {

@@ -3,7 +3,7 @@ import type { Connection } from '../../connections/connection';
 import type { PostHogClient } from '../../posthog/client';
 import { isPostHogError } from '../../posthog/errors';
 import type { EnvironmentBasic, Organization, Page } from '../../posthog/models';
-import { EnvironmentNode, ProjectNode } from './environmentNodes';
+import { EnvironmentNode, mayCreate, ProjectNode } from './environmentNodes';
 import type { TreeNode } from './node';
 import { tooltipOf, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
@@ -97,9 +97,20 @@ async function scopedEnvironments(
   teams: readonly number[],
   signal: AbortSignal,
 ): Promise<Page<Listed>> {
-  const items = await Promise.all(
-    teams.map(async (id) => ({ environment: await client.getEnvironment({ id, projectId: id }, signal) })),
+  const found = await Promise.all(
+    teams.map(async (id) => {
+      try {
+        return { environment: await client.getEnvironment({ id, projectId: id }, signal) };
+      } catch (error) {
+        // The key outlives an environment that was deleted.
+        if (isPostHogError(error) && error.kind === 'not-found') {
+          return undefined;
+        }
+        throw error;
+      }
+    }),
   );
+  const items = found.filter((item) => item !== undefined);
   return { items, total: items.length, nextOffset: undefined, unreadable: 0 };
 }
 
@@ -131,7 +142,7 @@ export class OrganizationNode extends PagedNode<EnvironmentBasic> {
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     item.description = roles[membership_level ?? 0] ?? '';
     item.iconPath = new vscode.ThemeIcon('organization');
-    const creatable = this.services.connections.may(this.connectionId, 'project:write') !== false;
+    const creatable = mayCreate(this.services, this.connectionId);
     item.contextValue = `organization refreshable${creatable ? ' creatable' : ''}`;
     item.accessibilityInformation = { label: `Organization ${name}` };
     return item;

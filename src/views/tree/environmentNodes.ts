@@ -5,6 +5,16 @@ import { TreeNode, tooltipOf, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 import { TablesNode } from './tableNodes';
 
+/** Whether the key may create environments, as far as is known: one limited to some of them cannot (API facts 1.4). */
+export function mayCreate({ connections }: Pick<TreeServices, 'connections'>, connectionId: string): boolean {
+  const connection = connections.get(connectionId);
+  const limited = (connection?.access?.scopedTeams.length ?? 0) > 0;
+  return (
+    connections.may(connectionId, 'project:write') !== false &&
+    (!limited || connection?.profile?.generation === 'documented')
+  );
+}
+
 /** A project of a documented server that holds several environments. */
 export class ProjectNode extends PagedNode<EnvironmentBasic> {
   readonly id: string;
@@ -35,7 +45,7 @@ export class ProjectNode extends PagedNode<EnvironmentBasic> {
     const item = new vscode.TreeItem(this.name, vscode.TreeItemCollapsibleState.Collapsed);
     item.description = String(this.projectId);
     item.iconPath = new vscode.ThemeIcon('project');
-    const creatable = this.services.connections.may(this.connectionId, 'project:write') !== false;
+    const creatable = mayCreate(this.services, this.connectionId);
     item.contextValue = `project refreshable${creatable ? ' creatable' : ''}`;
     return item;
   }
@@ -96,7 +106,7 @@ export class EnvironmentNode extends TreeNode {
   item(): vscode.TreeItem {
     const { id, name, timezone, is_demo, is_pending_deletion } = this.current;
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
-    const writable = this.services.connections.may(this.connectionId, 'project:write') !== false;
+    const mayWrite = this.services.connections.may(this.connectionId, 'project:write') !== false;
     item.description = [
       String(id),
       timezone,
@@ -106,7 +116,12 @@ export class EnvironmentNode extends TreeNode {
       .filter(Boolean)
       .join(' · ');
     item.iconPath = new vscode.ThemeIcon(is_pending_deletion ? 'trash' : 'layers');
-    item.contextValue = `environment refreshable${writable ? ' writable' : ''}${is_pending_deletion ? ' pending' : ''}`;
+    item.contextValue = [
+      'environment refreshable',
+      ...(mayWrite && !is_pending_deletion ? ['writable'] : []),
+      ...(mayCreate(this.services, this.connectionId) ? ['creatable'] : []),
+      ...(is_pending_deletion ? ['pending'] : []),
+    ].join(' ');
     item.accessibilityInformation = { label: `Environment ${name}, ${item.description}` };
     return item;
   }

@@ -92,6 +92,12 @@ export class TableNode extends TreeNode {
       .join(' · ');
     item.iconPath = invalid > 0 ? warning : new vscode.ThemeIcon(managed ? 'lock' : 'table');
     item.contextValue = `table ${managed ? 'managed' : 'linked'}${writable ? ' writable' : ''}`;
+    // Enter and a click open the document; the twistie and the arrow keys show the columns.
+    item.command = {
+      command: 'posthogEnvironments.openTable',
+      title: 'Open Warehouse Table',
+      arguments: [this],
+    };
     item.accessibilityInformation = { label: `Warehouse table ${name}, ${item.description}` };
     return item;
   }

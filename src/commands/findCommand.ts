@@ -1,0 +1,234 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../connections/connection';
+import { failureText, isCancelled } from '../connections/failures';
+import type { Choice } from '../connections/prompts';
+import type { WarehouseTable } from '../posthog/models';
+import type { EnvironmentNode } from '../views/tree/environmentNodes';
+import type { TreeNode } from '../views/tree/node';
+import { TableNode, TablesNode } from '../views/tree/tableNodes';
+import type { Command, CommandServices } from './command';
+import { openDocument } from './openCommands';
+import { environmentNodes, environmentOf, environmentOfNode } from './targets';
+
+/** In how many environments tables are searched at once without asking: each costs a request per search. */
+const askedEnvironments = 20;
+/** Requests at a time. */
+const lanes = 4;
+/** Tables shown of one environment. */
+const tablesShown = 20;
+/** One letter is in nearly every name. */
+const searchedFrom = 2;
+
+/** What a row of the pick stands for. */
+type Found =
+  | { kind: 'environment'; node: EnvironmentNode }
+  | { kind: 'table'; node: EnvironmentNode; table: WarehouseTable }
+  /** Says that something is missing in the list; `everywhere`: choosing it searches the rest too. */
+  | { kind: 'note'; everywhere: boolean };
+
+/** An environment with what it stands in, as its row in the pick shows it. */
+interface Place {
+  node: EnvironmentNode;
+  connection: Connection;
+  place: string;
+}
+
+export const find: Command = {
+  async run(services) {
+    const listed = listEnvironments(services);
+    let text = '';
+    let everywhere = false;
+    for (;;) {
+      const found = await services.prompts.search<Found>(
+        async (typed, signal, show) => {
+          text = typed;
+          const { places, notes } = await listed;
+          const environments = [...matching(places, typed), ...notes];
+          if (typed.trim().length < searchedFrom) {
+            return environments;
+          }
+          show?.(environments);
+          const tables = await searchTables(services, places, typed.trim(), everywhere, signal);
+          return [...environments, ...tables];
+        },
+        {
+          title: 'Find Environment or Table',
+          placeHolder: 'Type a part of a name; tables are searched from the second letter on',
+          ...(text !== '' && { value: text }),
+        },
+      );
+      if (!found) {
+        return;
+      }
+      if (found.kind !== 'note') {
+        await choose(services, found);
+        return;
+      }
+      everywhere ||= found.everywhere;
+    }
+  },
+};
+
+async function choose(services: CommandServices, found: Exclude<Found, { kind: 'note' }>): Promise<void> {
+  const environment = environmentOfNode(found.node);
+  if (found.kind === 'environment') {
+    await openDocument(services, environment);
+  } else {
+    const { id, name } = found.table;
+    await openDocument(services, { ...environment, kind: 'table', tableId: id, name });
+  }
+  const row = found.kind === 'environment' ? found.node : await tableRow(found.node, found.table);
+  await services.tree.reveal(row, { select: true, focus: false });
+}
+
+/** The row of a table, where it is loaded; its list otherwise: to load a long list for it would cost too much. */
+async function tableRow(environment: EnvironmentNode, { id }: WarehouseTable): Promise<TreeNode> {
+  const tables = (await environment.children()).find((node) => node instanceof TablesNode);
+  const rows = (await tables?.loadedChildren()) ?? [];
+  return rows.find((node) => node instanceof TableNode && node.table.id === id) ?? tables ?? environment;
+}
+
+/** The environments of all connections. A connection that cannot be listed becomes a row that says why. */
+async function listEnvironments(
+  services: CommandServices,
+): Promise<{ places: readonly Place[]; notes: readonly Choice<Found>[] }> {
+  const places: Place[] = [];
+  const notes: Choice<Found>[] = [];
+  await Promise.all(
+    services.connections.list().map(async (connection) => {
+      try {
+        for (const { node, place } of await environmentNodes(services, connection)) {
+          places.push({ node, connection, place: [connection.label, place].filter(Boolean).join(' › ') });
+        }
+      } catch (error) {
+        if (!isCancelled(error)) {
+          notes.push(
+            note(`${connection.label} could not be listed`, failureText(error, services.log), 'error'),
+          );
+        }
+      }
+    }),
+  );
+  const order = services.connections.list().map(({ id }) => id);
+  places.sort((left, right) => order.indexOf(left.connection.id) - order.indexOf(right.connection.id));
+  if (places.length + notes.length === 0) {
+    notes.push(note('There is nothing to find yet', 'Add a connection first.', 'info'));
+  }
+  return { places, notes };
+}
+
+function matching(places: readonly Place[], typed: string): Choice<Found>[] {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  return places
+    .filter(({ node, place }) => {
+      const text = `${node.basic.name} ${node.basic.id} ${place}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    })
+    .map(({ node, place }) => ({
+      label: node.basic.name,
+      description: [String(node.basic.id), node.basic.timezone].filter(Boolean).join(' · '),
+      detail: place,
+      iconPath: new vscode.ThemeIcon('layers'),
+      alwaysShow: true,
+      value: { kind: 'environment', node },
+    }));
+}
+
+/** Asks the servers; each answers for itself, and what could not be asked is a row. */
+async function searchTables(
+  services: CommandServices,
+  places: readonly Place[],
+  search: string,
+  everywhere: boolean,
+  signal: AbortSignal,
+): Promise<Choice<Found>[]> {
+  const readable = ({ connection }: Place): boolean =>
+    services.connections.may(connection.id, 'warehouse_table:read') !== false;
+  const current = environmentOf(services.tree.selection[0]) ?? environmentOf(undefined);
+  const isCurrent = ({ node, connection }: Place): number =>
+    node.environment.id === current?.environment.id && connection.id === current.connectionId ? 0 : 1;
+  const candidates = places.filter(readable).sort((left, right) => isCurrent(left) - isCurrent(right));
+  const asked = everywhere ? candidates : candidates.slice(0, askedEnvironments);
+  const answers = new Map<Place, Choice<Found>[]>();
+  const failures = new Map<string, Choice<Found>>();
+  const waiting = [...asked];
+  const lane = async (): Promise<void> => {
+    for (let place = waiting.shift(); place && !signal.aborted; place = waiting.shift()) {
+      try {
+        answers.set(place, await tablesIn(services, place, search, signal));
+      } catch (error) {
+        if (isCancelled(error)) {
+          return;
+        }
+        const { label } = place.connection;
+        failures.set(
+          label,
+          note(`Tables of ${label} could not be searched`, failureText(error, services.log), 'error'),
+        );
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  const left = candidates.length - asked.length;
+  const closed = new Set(
+    places.filter((place) => !readable(place)).map(({ connection }) => connection.label),
+  );
+  return [
+    ...asked.flatMap((place) => answers.get(place) ?? []),
+    ...failures.values(),
+    ...[...closed].map((label) =>
+      note(
+        `Tables of ${label} are not searched`,
+        'Its API key does not have the scope warehouse_table:read.',
+        'lock',
+      ),
+    ),
+    ...(left > 0
+      ? [
+          {
+            ...note(
+              `Search the tables of ${left} more environments`,
+              `The first ${asked.length} were searched; each costs a request.`,
+              'search',
+            ),
+            value: { kind: 'note', everywhere: true } as const,
+          },
+        ]
+      : []),
+  ];
+}
+
+async function tablesIn(
+  services: CommandServices,
+  { node, place }: Place,
+  search: string,
+  signal: AbortSignal,
+): Promise<Choice<Found>[]> {
+  const client = await services.connections.client(node.connectionId);
+  const request = { offset: 0, limit: tablesShown, search };
+  const { items, total, unreadable } = await client.listTables(node.environment, request, signal);
+  const detail = `${place} › ${node.basic.name}`;
+  const rows = items.map((table): Choice<Found> => ({
+    label: table.name,
+    description: [table.format, table.external_data_source?.source_type].filter(Boolean).join(' · '),
+    detail,
+    iconPath: new vscode.ThemeIcon('table'),
+    alwaysShow: true,
+    value: { kind: 'table', node, table },
+  }));
+  const more = total - items.length - unreadable;
+  if (more > 0) {
+    rows.push(note(`${more} more tables match`, `${detail}. Type more of the name.`, 'ellipsis'));
+  }
+  return rows;
+}
+
+function note(label: string, detail: string, icon: string): Choice<Found> {
+  return {
+    label,
+    detail,
+    iconPath: new vscode.ThemeIcon(icon),
+    alwaysShow: true,
+    value: { kind: 'note', everywhere: false },
+  };
+}
