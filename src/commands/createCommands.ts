@@ -14,8 +14,8 @@ import type { Command, CommandServices } from './command';
 import { requireScope } from './operation';
 import { connectionTarget, environmentTarget, picked } from './targets';
 
-/** Where the new environment will stand, with its name for the tab. */
-type Place = Omit<DraftTarget, 'kind' | 'createdAtMs' | 'name'> & { placeName: string };
+/** Where the new environment will stand, with the title for the tab. */
+type Place = Omit<DraftTarget, 'kind' | 'createdAtMs'>;
 
 /** Opens a draft; nothing is sent before it is saved. */
 export const createEnvironment: Command = {
@@ -50,7 +50,7 @@ export const duplicateEnvironment: Command = {
       connectionId,
       organizationId,
       ...(client.profile?.generation === 'documented' && { projectId: detail.project_id }),
-      placeName: '',
+      name: `New environment like ${detail.name}`,
     });
     // As an edit, so that the draft is unsaved work from the start: VS Code keeps it, and asks before it is closed.
     await replaceAll(editor, formatDocument(document));
@@ -63,12 +63,13 @@ export const duplicateEnvironment: Command = {
   },
 };
 
+const titleIn = (placeName: string): string => `New environment in ${placeName}`;
+
 let newestDraftMs = 0;
 
-async function openDraft({ placeName, ...place }: Place): Promise<vscode.TextEditor> {
+async function openDraft(place: Place): Promise<vscode.TextEditor> {
   newestDraftMs = Math.max(Date.now(), newestDraftMs + 1);
-  const name = placeName === '' ? 'New environment' : `New environment in ${placeName}`;
-  const uri = draftUri({ kind: 'new', ...place, createdAtMs: newestDraftMs, name });
+  const uri = draftUri({ kind: 'new', ...place, createdAtMs: newestDraftMs });
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
 }
 
@@ -112,7 +113,7 @@ async function placeTarget(services: CommandServices, target: unknown): Promise<
   if (target instanceof ProjectNode && target.organizationId !== undefined) {
     const { connectionId, organizationId, projectId, name } = target;
     requireCreation(services, connectionId);
-    return { connectionId, organizationId, projectId, placeName: name };
+    return { connectionId, organizationId, projectId, name: titleIn(name) };
   }
   if (target instanceof OrganizationNode) {
     return organizationPlace(services, target);
@@ -151,7 +152,7 @@ async function organizationPlace(services: CommandServices, node: OrganizationNo
   const { connectionId, organizationId, organization } = node;
   requireCreation(services, connectionId);
   const client = await services.connections.client(connectionId);
-  const inOrganization = { connectionId, organizationId, placeName: organization.name };
+  const inOrganization = { connectionId, organizationId, name: titleIn(organization.name) };
   if (client.profile?.generation === 'current') {
     return inOrganization;
   }
@@ -177,7 +178,7 @@ async function organizationPlace(services: CommandServices, node: OrganizationNo
             { title: 'Create Environment', placeHolder: 'Choose the project that gets it' },
           ),
         );
-  return { connectionId, organizationId, projectId: project.id, placeName: project.name };
+  return { connectionId, organizationId, projectId: project.id, name: titleIn(project.name) };
 }
 
 /** The projects in which environments can be created; none where a project is an environment. */

@@ -7,9 +7,10 @@ import { isPostHogError, PostHogError, restate } from '../posthog/errors';
 import type { EnvironmentDetail } from '../posthog/models';
 import { ConnectionNode, OrganizationNode } from '../views/tree/connectionNodes';
 import { EnvironmentNode } from '../views/tree/environmentNodes';
-import { TreeNode } from '../views/tree/node';
+import type { TreeNode } from '../views/tree/node';
 import { TableNode } from '../views/tree/tableNodes';
 import type { Command, CommandServices } from './command';
+import { byKeyboard, focusedRows } from './focusedRows';
 import { requireScope, selectedNodes, withProgress } from './operation';
 import { environmentTarget, picked, type EnvironmentTarget } from './targets';
 
@@ -26,9 +27,8 @@ interface Deletion {
 
 /** The Delete key: what it does depends on the selected row. */
 export const deleteSelected: Command = {
-  async run({ tree }, target, selection) {
-    const rows =
-      target instanceof TreeNode ? selectedNodes({ tree }, target, selection, TreeNode) : tree.selection;
+  async run({ tree }, target) {
+    const rows = target === byKeyboard ? await focusedRows({ tree }) : tree.selection;
     const [first] = rows;
     const verbs = [
       ['removeConnection', ConnectionNode],
@@ -122,7 +122,7 @@ async function askForName(deletion: Deletion, detail: EnvironmentDetail): Promis
   picked(
     await services.prompts.ask({
       title: `Delete Environment ${name} (${id})`,
-      prompt: `This deletes ${whole} "${name}"${place} and all its data: events, persons, recordings, dashboards, flags and ${await tablesOf(deletion)}. It cannot be undone. Type the name to confirm.`,
+      prompt: `This deletes ${whole} "${name}"${place} and all its data: events, persons, recordings, dashboards, flags${await tablesOf(deletion)}. It cannot be undone. Type the name to confirm.`,
       placeHolder: name,
       validate: (text) =>
         text === name ? undefined : `Type ${JSON.stringify(name)} exactly as it is written, or press Esc.`,
@@ -135,10 +135,10 @@ async function tablesOf({ client, target }: Deletion): Promise<string> {
   try {
     const page = { offset: 0, limit: 1 };
     const { total } = await client.listTables(target.environment, page, AbortSignal.timeout(5000));
-    return total === 1 ? 'its warehouse table' : `its ${total} warehouse tables`;
+    return total === 0 ? ' and all else' : ` and ${total} warehouse table${total === 1 ? '' : 's'}`;
   } catch (error) {
     if (isPostHogError(error)) {
-      return 'its warehouse tables';
+      return ' and warehouse tables';
     }
     throw error;
   }

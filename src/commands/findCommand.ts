@@ -223,9 +223,11 @@ async function tablesIn(
   return rows;
 }
 
-function note(label: string, detail: string, icon: string): Choice<Found> {
+function note(text: string, detail: string, icon: string): Choice<Found> {
   return {
-    label,
+    // No letters in the label: VS Code sorts what was typed to the top, and these rows belong to the end.
+    label: '…',
+    description: text,
     detail,
     iconPath: new vscode.ThemeIcon(icon),
     alwaysShow: true,

@@ -12,13 +12,21 @@ import { TableNode } from '../views/tree/tableNodes';
 import { readOnlyReason } from '../settings/managed';
 import { renameConnection } from './connectionCommands';
 import type { Command, CommandServices } from './command';
+import { byKeyboard, focusedRows } from './focusedRows';
 import { requireScope } from './operation';
 import { environmentTarget, picked, tableOf, type EnvironmentTarget } from './targets';
+
+const isRenamed = (row: unknown): boolean =>
+  row instanceof ConnectionNode || row instanceof TableNode || row instanceof EnvironmentNode;
 
 /** F2: the label of a connection, the name of an environment or of a linked table. */
 export const rename: Command = {
   async run(services, target, selection) {
-    const row = target ?? services.tree.selection[0];
+    const row =
+      target === byKeyboard ? (await focusedRows(services))[0] : (target ?? services.tree.selection[0]);
+    if (target === byKeyboard && !isRenamed(row)) {
+      return;
+    }
     if (row instanceof ConnectionNode) {
       await renameConnection.run(services, row, selection);
     } else if (row instanceof TableNode) {

@@ -14,7 +14,7 @@ export interface DraftTarget {
   name: string;
 }
 
-const extension = '.posthog-new-environment.json';
+const extension = '.posthog-new.json';
 
 /** The text of a draft before anything was typed: the one field that must be there (API facts 4.6). */
 export const blankDraft = '{\n  "name": ""\n}\n';

@@ -108,10 +108,10 @@ export class EnvironmentNode extends TreeNode {
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     const mayWrite = this.services.connections.may(this.connectionId, 'project:write') !== false;
     item.description = [
+      is_pending_deletion ? 'being deleted' : undefined,
       String(id),
       timezone,
       is_demo ? 'demo' : undefined,
-      is_pending_deletion ? 'being deleted' : undefined,
     ]
       .filter(Boolean)
       .join(' · ');
