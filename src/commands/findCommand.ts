@@ -43,13 +43,13 @@ export const find: Command = {
         async (typed, signal, show) => {
           text = typed;
           const { places, notes } = await listed;
-          const environments = [...matching(places, typed), ...notes];
+          const environments = matching(places, typed);
           if (typed.trim().length < searchedFrom) {
-            return environments;
+            return [...environments, ...notes];
           }
           show?.(environments);
           const tables = await searchTables(services, places, typed.trim(), everywhere, signal);
-          return [...environments, ...tables];
+          return [...environments, ...tables, ...notes];
         },
         {
           title: 'Find Environment or Table',

@@ -7,7 +7,7 @@ import type { JsonObject } from '../settings/json';
 import { checkNewEnvironment, newEnvironmentBody, notTaken } from '../settings/newEnvironment';
 import { parseDocument, type DocumentProblem, type JsonPath, type ValidDocument } from '../settings/parse';
 import type { DraftTarget } from './draftUri';
-import { remedyFor } from './savePipeline';
+import { remedyFor } from './saveSteps';
 import { SaveRefused } from './saveRefused';
 
 /** Where an environment is created. */
