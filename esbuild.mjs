@@ -8,6 +8,7 @@
  */
 import { build, context, transform } from 'esbuild';
 import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, relative, resolve } from 'node:path';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -28,33 +29,89 @@ const shared = {
 };
 
 /**
- * esbuild splits only ES modules, and the extension host loads CommonJS fastest. So the extension is split as ES
- * modules, and each chunk is then rewritten as CommonJS: what `import()` names is loaded when it is first used.
+ * esbuild splits only ES modules, and the extension host loads one CommonJS file fastest. So the extension is split
+ * as ES modules; then everything that is loaded at the start becomes the one file dist/extension.cjs, and each chunk
+ * that `import()` names a CommonJS file beside it. A shared chunk that went into the one file leaves a stub behind,
+ * through which the lazy ones reach it: every module exists once.
  */
 const chunksAsCommonJs = {
   name: 'chunks-as-commonjs',
   setup({ onEnd }) {
-    onEnd(async ({ outputFiles = [], errors }) => {
+    onEnd(async ({ outputFiles = [], errors, metafile }) => {
       if (errors.length > 0) {
         return;
       }
+      const { outputs } = metafile;
+      const atStart = new Set();
+      const follow = (file) => {
+        if (!atStart.has(file)) {
+          atStart.add(file);
+          outputs[file].imports
+            .filter(({ kind, external }) => kind === 'import-statement' && !external)
+            .forEach(({ path }) => follow(path));
+        }
+      };
+      follow('dist/extension.cjs');
+      const shared = [...atStart].filter((file) => file !== 'dist/extension.cjs');
+      const texts = new Map(outputFiles.map(({ path, text }) => [path, text]));
+
       rmSync('dist/chunks', { recursive: true, force: true });
       mkdirSync('dist/chunks', { recursive: true });
-      for (const { path, text } of outputFiles) {
-        const { code } = await transform(text, {
-          format: 'cjs',
-          platform: 'node',
-          target: shared.target,
-          supported: { 'dynamic-import': false },
-          minify: production,
-          legalComments: 'none',
-          sourcemap: production ? false : 'inline',
-          sourcefile: path,
-        });
-        writeFileSync(path, code);
+      await build({
+        ...commonJs,
+        stdin: {
+          contents: [
+            "export * from './extension.cjs';",
+            ...shared.map((file, index) => `import * as chunk${index} from './chunks/${basename(file)}';`),
+            `export const chunks = { ${shared.map((file, index) => `${JSON.stringify(basename(file))}: chunk${index}`).join(', ')} };`,
+          ].join('\n'),
+          resolveDir: resolve('dist'),
+        },
+        bundle: true,
+        external: ['vscode'],
+        outfile: 'dist/extension.cjs',
+        plugins: [
+          {
+            name: 'chunks-in-memory',
+            setup({ onResolve, onLoad }) {
+              onResolve({ filter: /^\.\.?\/.*\.cjs$/ }, ({ path, resolveDir, kind }) => {
+                const absolute = resolve(resolveDir, path);
+                return kind === 'dynamic-import'
+                  ? { path: `./chunks/${basename(path)}`, external: true }
+                  : { path: absolute, namespace: 'chunk' };
+              });
+              onLoad({ filter: /./, namespace: 'chunk' }, ({ path }) => ({
+                contents: texts.get(path),
+                loader: 'js',
+                resolveDir: dirname(path),
+              }));
+            },
+          },
+        ],
+      });
+      for (const [path, text] of texts) {
+        const file = relative('.', path);
+        if (!atStart.has(file)) {
+          writeFileSync(path, (await transform(text, { ...commonJs, sourcefile: path })).code);
+        } else if (file !== 'dist/extension.cjs') {
+          const name = JSON.stringify(basename(file));
+          writeFileSync(path, `module.exports=require("../extension.cjs").chunks[${name}];\n`);
+        }
       }
     });
   },
+};
+
+/** How an ES module becomes CommonJS. */
+const commonJs = {
+  format: 'cjs',
+  platform: 'node',
+  target: shared.target,
+  supported: { 'dynamic-import': false },
+  minify: production,
+  legalComments: 'none',
+  logLevel: shared.logLevel,
+  sourcemap: production ? false : 'inline',
 };
 
 const testFiles = (folder) => globSync(`test/${folder}/**/*.ts`);

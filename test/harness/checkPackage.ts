@@ -8,6 +8,7 @@ const expected = [
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
   /^extension\/media\/.+\.(svg|png|json|md|css|js)$/,
   /^extension\/dist\/(extension|sandbox)\.cjs$/,
+  /^extension\/dist\/webVitals\.js$/,
   /^extension\/dist\/chunks\/[\w-]+\.cjs$/,
 ];
 const required = [
@@ -18,6 +19,7 @@ const required = [
   'extension/media/icon.png',
   'extension/dist/extension.cjs',
   'extension/dist/sandbox.cjs',
+  'extension/dist/webVitals.js',
 ];
 
 /** Looks for what must not ship. Each finding is a sentence. */
