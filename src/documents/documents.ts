@@ -275,7 +275,7 @@ export class Documents implements vscode.Disposable {
   }: Extract<RemoteChange, { kind: 'tables' }>): void {
     const keys = removedIds.map((id) => [connectionId, environment.id, id].join('/'));
     const gone = [...this.states.values()]
-      .filter(({ target, uri }) => keys.includes(targetKey(target)) && !isDirty(uri))
+      .filter(({ target, uri }) => target.kind !== 'new' && keys.includes(targetKey(target)) && !isDirty(uri))
       .map(({ uri }) => uri);
     for (const uri of gone) {
       this.forget(uri);
