@@ -2,12 +2,11 @@ import * as v from 'valibot';
 import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { EnvironmentBasic, EnvironmentDetail, EnvironmentRef, Page } from '../posthog/models';
-import type { Generation } from '../settings/catalogue';
 import type { JsonObject } from '../settings/json';
 import { checkNewEnvironment, newEnvironmentBody, notTaken } from '../settings/newEnvironment';
-import { parseDocument, type DocumentProblem, type JsonPath, type ValidDocument } from '../settings/parse';
+import type { DocumentProblem, JsonPath, ValidDocument } from '../settings/parse';
 import type { DraftTarget } from './draftUri';
-import { remedyFor } from './saveSteps';
+import { readable, readBefore, remedyFor } from './saveSteps';
 import { SaveRefused } from './saveRefused';
 
 /** Where an environment is created. */
@@ -53,7 +52,7 @@ type Attempt = NonNullable<v.InferOutput<typeof progressSchema>['attempt']>;
 export async function createEnvironment(request: CreateRequest): Promise<Created> {
   const { client, place, text, signal, remember } = request;
   const generation = client.profile?.generation ?? 'current';
-  const document = checked(text, generation);
+  const document = readable(text, (one) => checkNewEnvironment(one, generation));
   const body = newEnvironmentBody(document.value, generation);
   const name = typeof body.name === 'string' ? body.name.trim() : '';
 
@@ -70,7 +69,7 @@ export async function createEnvironment(request: CreateRequest): Promise<Created
     }
   }
 
-  const attempt: Attempt = { name, knownIds: idsOf(await namesakes(request, name)) };
+  const attempt: Attempt = { name, knownIds: idsOf(await readBefore(() => namesakes(request, name))) };
   await remember({ attempt });
   let answer: EnvironmentDetail;
   try {
@@ -85,7 +84,7 @@ export async function createEnvironment(request: CreateRequest): Promise<Created
     const found = await findAttempt(request, attempt, error);
     if (!found) {
       throw new SaveRefused(
-        `Save again to try once more: ${error.what} PostHog was asked, and there is no new environment "${name}". It will be looked for again before anything is sent, so that it is not created twice.`,
+        `Save again in a moment: ${error.what} PostHog was asked, and there is no new environment "${name}" yet. It will be looked for again before anything is sent, so that it is not created twice.`,
         { remedy: 'retry', base: { attempt }, cause: error },
       );
     }
@@ -189,20 +188,6 @@ const refOf = ({ id, project_id }: EnvironmentBasic, { organizationId }: CreateP
 function progressOf(base: JsonObject): v.InferOutput<typeof progressSchema> {
   const parsed = v.safeParse(progressSchema, base);
   return parsed.success ? parsed.output : {};
-}
-
-function checked(text: string, generation: Generation): ValidDocument {
-  const document = parseDocument(text);
-  const problems = document.ok ? checkNewEnvironment(document, generation) : document.problems;
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  const [first] = errors;
-  if (!document.ok || first) {
-    const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see the Problems view)` : '';
-    throw new SaveRefused(`${first?.message ?? 'The document cannot be read.'}${more} Nothing was sent.`, {
-      problems,
-    });
-  }
-  return document;
 }
 
 const planLimit = /maximum limit of allowed (\w+)/i;
