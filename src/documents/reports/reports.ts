@@ -32,7 +32,7 @@ export class Reports implements vscode.Disposable {
   ) {
     this.subscriptions = [
       new RowsEditor(this),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.open.delete(uri.toString())),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)),
     ];
   }
 
@@ -49,6 +49,11 @@ export class Reports implements vscode.Disposable {
     const uri = reportUri(target);
     await this.load(uri, target, signal);
     return uri;
+  }
+
+  /** The next time it is asked for again, as after a reload of the window. */
+  forget(uri: vscode.Uri): void {
+    this.open.delete(uri.toString());
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { parseReportUri, type ReportTarget } from '../../src/documents/reports/reportUri';
+import { parseDocumentUri } from '../../src/documents/uri';
+import { connectSandbox, type ConnectedSandbox } from './support/connectedSandbox';
+
+const development = 1201;
+
+for (const generation of ['current', 'documented'] as const) {
+  describe(`preview of rows, ${generation} server`, () => {
+    let connected: ConnectedSandbox;
+
+    before(async () => {
+      connected = await connectSandbox(generation);
+    });
+
+    afterEach(async () => {
+      connected.sandbox.control.clearFaults();
+      connected.sandbox.control.setQueryDelay(0);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      connected.asked();
+      connected.prompts.told.length = 0;
+    });
+
+    after(() => connected.close());
+
+    const preview = async (table: string): Promise<vscode.TextDocument> => {
+      await vscode.commands.executeCommand(
+        'posthogEnvironments.previewRows',
+        connected.tableUri(development, table),
+      );
+      const document = vscode.window.activeTextEditor?.document;
+      assert.equal(document?.languageId, 'posthog-rows', connected.prompts.told.join('\n'));
+      return document;
+    };
+
+    it('shows the first rows with names and types above', async () => {
+      const { document } = { document: await preview('orders') };
+      const lines = document.getText().split('\n');
+      assert.match(lines[0] ?? '', /^orders: all 60 rows · environment 1201 · Test$/);
+      const name = generation === 'current' ? 'orders' : '`orders`';
+      assert.equal(lines[1], `SELECT * FROM ${name} LIMIT 100`);
+      assert.match(lines[3] ?? '', /^order_id │ customer +│ +total │ currency/);
+      assert.match(lines[4] ?? '', /Int64\??/);
+      assert.match(lines[6] ?? '', /^ +1001 │ customer-0 +│ +19\.9 │ EUR/);
+      const [query] = connected.sandbox.control.requests().filter(({ method }) => method === 'POST');
+      const body = query?.body as { query: unknown; refresh: unknown; client_query_id: unknown };
+      assert.deepEqual(body.query, { kind: 'HogQLQuery', query: lines[1] });
+      assert.match(String(body.client_query_id), /^[0-9a-f-]{36}$/);
+    });
+
+    it('names the columns that PostHog leaves out', async () => {
+      const document = await preview('price_list');
+      assert.match(document.getText(), /^Left out by PostHog: price \(integer\)\.$/m);
+    });
+
+    it('cannot be edited', async () => {
+      const { uri } = await preview('products');
+      await assert.rejects(
+        async () => vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('x')),
+        /NoPermissions|read-?only|cannot be changed/i,
+      );
+    });
+
+    it('shows a whole value, and its column, in a hover', async () => {
+      const { uri } = await preview('products');
+      const [hover] = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        uri,
+        new vscode.Position(6, 14),
+      );
+      const text = hover?.contents.map((content) => (content as vscode.MarkdownString).value).join('') ?? '';
+      assert.match(text, /\*\*name\*\*/);
+      assert.match(text, /Rain jacket/);
+    });
+
+    it('copies the rows as CSV and as JSON', async () => {
+      const { uri } = await preview('newsletter_signups');
+      await vscode.commands.executeCommand('posthogEnvironments.copyRowsAsCsv', uri);
+      assert.equal(
+        await vscode.env.clipboard.readText(),
+        'email,signed_up_on\r\nada@example.com,2026-02-20\r\ngrace@example.com,2026-02-21\r\n',
+      );
+      await vscode.commands.executeCommand('posthogEnvironments.copyRowsAsJson', uri);
+      assert.deepEqual(JSON.parse(await vscode.env.clipboard.readText()), [
+        { email: 'ada@example.com', signed_up_on: '2026-02-20' },
+        { email: 'grace@example.com', signed_up_on: '2026-02-21' },
+      ]);
+    });
+
+    it('reads again on request, and after a reload of the window', async () => {
+      const { uri } = await preview('products');
+      connected.asked();
+      await vscode.commands.executeCommand('posthogEnvironments.refreshReport', uri);
+      assert.equal(connected.asked().filter((request) => request.startsWith('POST')).length, 1);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      (await connected.api.services.reports()).forget(uri);
+      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+      assert.match(text, /Rain jacket/);
+      assert.equal(connected.asked().filter((request) => request.startsWith('POST')).length, 1);
+    });
+
+    it('ends the query on the server when cancelled, and says so', async () => {
+      connected.sandbox.control.setQueryDelay(60_000);
+      const target = rowsTarget(connected.tableUri(development, 'orders'));
+      const controller = new AbortController();
+      const reading = (await connected.api.services.reports()).read(target, controller.signal);
+      const failed = assert.rejects(reading, (error: Error & { told?: string }) => {
+        assert.match(
+          error.told ?? '',
+          /^Reading rows of orders was cancelled\. PostHog has ended the query too\.$/,
+        );
+        return true;
+      });
+      await arrived(connected, 'POST');
+      controller.abort();
+      await failed;
+      const [started, ended] = connected.sandbox.control
+        .requests()
+        .filter(({ method }) => method === 'POST' || method === 'DELETE');
+      const { client_query_id: id } = started?.body as { client_query_id: string };
+      assert.equal(ended?.path.split('/').at(-2), id);
+      assert.equal(ended.status, 204);
+    });
+
+    it('says in words what went wrong', async () => {
+      const { control } = connected.sandbox;
+      const uri = connected.tableUri(development, 'orders');
+      control.addFault({ route: { method: 'POST', path: '/api/**/query/' }, kind: 'status-503' });
+      await vscode.commands.executeCommand('posthogEnvironments.previewRows', uri);
+      assert.match(connected.prompts.told[0] ?? '', /busy|503/);
+      assert.equal(vscode.window.activeTextEditor, undefined);
+    });
+
+    function rowsTarget(uri: vscode.Uri): ReportTarget {
+      const parsed = parseDocumentUri(uri)?.target;
+      assert.equal(parsed?.kind, 'table');
+      const { connectionId, environment, tableId, name } = parsed;
+      return { kind: 'rows', place: { connectionId, environment, tableId, name } };
+    }
+  });
+}
+
+describe('preview of rows, keys and addresses', () => {
+  it('says before it asks that the key lacks query:read', async () => {
+    const connected = await connectSandbox('current');
+    try {
+      connected.sandbox.control.setKeyScopes('admin', ['warehouse_table:read', 'project:read']);
+      await connected.api.services.connections.refreshAccess(
+        connected.connectionId,
+        new AbortController().signal,
+      );
+      connected.asked();
+      await vscode.commands.executeCommand(
+        'posthogEnvironments.previewRows',
+        connected.tableUri(development, 'orders'),
+      );
+      assert.match(
+        connected.prompts.told[0] ?? '',
+        /does not have the scope query:read\. Nothing was sent\./,
+      );
+      assert.deepEqual(connected.asked(), []);
+    } finally {
+      await connected.close();
+    }
+  });
+
+  it('takes no address that does not say everything', () => {
+    for (const query of ['', '{', '{}', '[]', '{"connectionId":"c","environment":{"id":"1"}}']) {
+      for (const authority of ['rows', 'web-vitals', 'other']) {
+        const uri = vscode.Uri.from({ scheme: 'posthog-env-report', authority, path: '/1/x.txt', query });
+        assert.equal(parseReportUri(uri), undefined);
+      }
+    }
+  });
+});
+
+/** Waits until a request has reached the sandbox. */
+async function arrived({ sandbox }: ConnectedSandbox, method: string): Promise<void> {
+  for (;;) {
+    if (sandbox.control.requests().some((request) => request.method === method)) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
