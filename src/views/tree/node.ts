@@ -75,7 +75,7 @@ export abstract class TreeNode {
   }
 }
 
-/** A tooltip of lines `**label** value`; the values are text, never markup. */
+/** A tooltip of lines `label: value`, or only the value where the label is empty; values are text, never markup. */
 export function tooltipOf(
   title: string,
   rows: readonly (readonly [label: string, value: string | undefined])[],
@@ -84,7 +84,7 @@ export function tooltipOf(
   markdown.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
   for (const [label, value] of rows) {
     if (value !== undefined && value !== '') {
-      markdown.appendMarkdown(`${label}: `).appendText(value).appendMarkdown('\n\n');
+      markdown.appendMarkdown(label === '' ? '' : `${label}: `).appendText(value).appendMarkdown('\n\n');
     }
   }
   return markdown;

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { eventually } from './support/eventually';
+import { useWorkbench } from './support/useWorkbench';
+
+const shop = ['Sandbox', 'Hedgehog Outfitters'] as const;
+
+describe('Browsing', () => {
+  const ui = useWorkbench();
+
+  it('goes from a connection to the columns of a warehouse table', async () => {
+    const { tree } = ui();
+    await tree.expand(...shop, 'Development', 'Warehouse tables', 'orders');
+    assert.equal((await tree.row('Development')).description, '1201 · Europe/Berlin');
+    assert.equal((await tree.row('Development')).spoken, 'Environment Development, 1201 · Europe/Berlin');
+    assert.equal((await tree.row('orders')).description, 'Parquet · 7 columns');
+    assert.equal((await tree.row('orders', 'total')).description, 'float');
+    assert.match((await tree.row('orders', 'ordered_at')).icon, /codicon-calendar/);
+    assert.deepEqual(
+      (await tree.childrenOf('orders')).map(({ label }) => label),
+      ['order_id', 'customer', 'total', 'currency', 'status', 'country', 'ordered_at'],
+    );
+    await tree.collapse(...shop, 'Development', 'Warehouse tables', 'orders');
+  });
+
+  it('marks a column whose type does not read the data, and its table', async () => {
+    const { tree } = ui();
+    await tree.expand(...shop, 'Development', 'Warehouse tables', 'price_list');
+    const column = await tree.row('price_list', 'price');
+    assert.match(column.icon, /codicon-warning/);
+    assert.equal(column.description, 'integer · does not read the data');
+    const table = await tree.row('price_list');
+    assert.match(table.icon, /codicon-warning/);
+    assert.match(table.description, /1 unreadable/);
+    assert.match(await tree.tooltip('price_list', 'price'), /Choose another type/);
+    await tree.collapse(...shop, 'Development', 'Warehouse tables', 'price_list');
+  });
+
+  it('shows a lock on a table that a source keeps in sync, and says which in the tooltip', async () => {
+    const { tree } = ui();
+    await tree.expand(...shop, 'Development', 'Warehouse tables');
+    const synced = await tree.row('Development', 'stripe_charge');
+    assert.match(synced.icon, /codicon-lock/);
+    assert.match(synced.description, /Stripe/);
+    assert.match(await tree.tooltip('Development', 'stripe_charge'), /^This table is synced by the Stripe source/m);
+  });
+
+  it('groups the settings under their row', async () => {
+    const { tree } = ui();
+    await tree.expand(...shop, 'Development', 'Settings');
+    await tree.row('Settings', 'Session replay');
+    await tree.row('Settings', 'General');
+    await tree.collapse(...shop, 'Development', 'Settings');
+  });
+
+  it('refreshes a row and keeps what is expanded below it', async () => {
+    const { tree, sandbox } = ui();
+    await tree.expand(...shop, 'Development', 'Warehouse tables', 'products');
+    const [table] = sandbox.control.tables(1201).filter(({ name }) => name === 'products');
+    sandbox.control.patchTable(1201, String(table?.id), { name: 'goods' });
+    sandbox.control.clearRequests();
+    await tree.action(['Development', 'Warehouse tables'], 'Refresh');
+    await tree.row('goods', 'in_stock');
+    await tree.gone('Development', 'products');
+    assert.deepEqual(
+      sandbox.control.requests().map(({ method, path }) => `${method} ${path}`),
+      ['GET /api/projects/1201/warehouse_tables/'],
+    );
+  });
+
+  it('refreshes everything from the title of the view and keeps what is expanded', async () => {
+    const { tree, sandbox } = ui();
+    await tree.expand(...shop, 'Development', 'Warehouse tables', 'goods');
+    sandbox.control.patchEnvironment(1202, { timezone: 'Asia/Tokyo' });
+    await tree.titleAction('Refresh'); await ui().screenshot('x1'); setTimeout(()=>{console.log(sandbox.control.requests().map(r=>r.path), sandbox.control.environment(1202).timezone)},4000);
+    await eventually(async () =>
+      assert.equal((await tree.row('Staging')).description, '1202 · Asia/Tokyo'),
+    );
+    await tree.row('goods', 'in_stock');
+    await tree.collapse(...shop, 'Development');
+  });
+
+  it('says why a row has no children, and loads them at a click on the reason', async () => {
+    const { tree, sandbox } = ui();
+    sandbox.control.addFault({
+      route: { method: 'GET', path: '/api/projects/1202/warehouse_tables' },
+      kind: 'status-500',
+    });
+    await tree.expand(...shop, 'Staging', 'Warehouse tables');
+    const failure = await eventually(async () => {
+      const [row] = await tree.childrenOf('Staging', 'Warehouse tables');
+      assert.ok(row);
+      return row;
+    });
+    assert.match(failure.label, /^PostHog failed while it worked on the request \(HTTP 500\)\./);
+    assert.equal(failure.description, 'Retry');
+    sandbox.control.clearFaults();
+    await tree.click('Staging', 'Warehouse tables', failure.label);
+    await tree.row('Staging', 'Warehouse tables', 'staging_export_12');
+    await tree.gone(failure.label);
+    await tree.collapse(...shop, 'Staging');
+  });
+
+  it('pages a long list to its end, one request a page', async () => {
+    const { tree, sandbox } = ui();
+    sandbox.control.clearRequests();
+    await tree.expand(...shop, 'Production', 'Warehouse tables');
+    const more = ['Production', 'Warehouse tables', 'Load more…'] as const;
+    for (const shown of [100, 200]) {
+      await tree.scrollTo(...more);
+      assert.equal((await tree.row(...more)).description, `${shown} of 260`);
+      await tree.click(...more);
+      await eventually(async () =>
+        assert.ok((await tree.rows()).some(({ siblings }) => siblings > shown + 1)),
+      );
+    }
+    await tree.scrollToEnd();
+    const [table] = (await tree.rows()).filter(({ level }) => level === 5);
+    assert.equal(table?.siblings, 260);
+    await tree.gone('Load more…');
+    assert.deepEqual(
+      sandbox.control.requests().map(({ path, query }) => [path, query.offset, query.limit]),
+      ['0', '100', '200'].map((offset) => ['/api/projects/1203/warehouse_tables/', offset, '100']),
+    );
+  });
+});

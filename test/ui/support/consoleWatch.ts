@@ -1,0 +1,45 @@
+import type { Page } from 'playwright-core';
+
+/** Errors on the console that are VS Code's own, each with its reason. */
+const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/Could not locate the bindings file[^]*spdlog/, 'native modules are not built: they need a compiler'],
+  [/Method Not Allowed[^]*getServerKeyPart/, 'the same: secrets are then kept in memory'],
+  [/Cannot find module[^]*native-watchdog/, 'native modules are not built: they need a compiler'],
+  [/status of 404[^]*\/vsda(_bg)?\.(js|wasm)/, 'signs connections in Microsoft builds; no open build has it'],
+  [/status of 40[45][^]*\/(mint-key|update\/check)\b/, 'routes of the login page around the server, which is not started'],
+  [/404\) was received when fetching the script/, 'the service worker of the same login page'],
+];
+
+/** Collects errors on the console of a page: an error that nobody expects fails the test it happens in. */
+export class ConsoleWatch {
+  private errors: string[] = [];
+  private expected: RegExp[] = [];
+
+  constructor(page: Page) {
+    page.on('console', (message) => {
+      if (message.type() === 'error') {
+        this.note(`${message.text()} (${message.location().url})`);
+      }
+    });
+    page.on('pageerror', (error) => this.note(error.stack ?? error.message));
+  }
+
+  /** Errors that the current test provokes on purpose. */
+  expect(pattern: RegExp): void {
+    this.expected.push(pattern);
+  }
+
+  /** The unexpected errors since the last call, which are then forgotten, and so is what was expected. */
+  take(): readonly string[] {
+    const unexpected = this.errors.filter((text) => !this.expected.some((pattern) => pattern.test(text)));
+    this.errors = [];
+    this.expected = [];
+    return unexpected;
+  }
+
+  private note(text: string): void {
+    if (!known.some(([pattern]) => pattern.test(text))) {
+      this.errors.push(text);
+    }
+  }
+}

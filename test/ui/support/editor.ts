@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { eventually } from './eventually';
+import { exactly, type QuickInput } from './quickInput';
+
+/** The active editor and its tab. */
+export class Editor {
+  private readonly group: Locator;
+  /** The text area that has the keyboard. In a diff: of the right side. */
+  readonly content: Locator;
+
+  constructor(
+    private readonly page: Page,
+    private readonly quickInput: QuickInput,
+  ) {
+    this.group = page.locator('.editor-group-container.active');
+    this.content = this.group.locator('.monaco-editor').last();
+  }
+
+  /** Waits until the active editor is the one whose tab is called like this. */
+  async shows(title: string | RegExp): Promise<void> {
+    await eventually(async () => {
+      const name = (await this.tab().getAttribute('data-resource-name', { timeout: 2_000 })) ?? '';
+      assert.ok(typeof title === 'string' ? name === title : title.test(name), `the active tab is ${name}`);
+    });
+    await this.content.locator('.view-lines').waitFor();
+  }
+
+  /** The whole text, by copying it. */
+  async text(): Promise<string> {
+    await this.focus();
+    return eventually(async () => {
+      await this.page.evaluate(() => navigator.clipboard.writeText(''));
+      await this.page.keyboard.press('Control+a');
+      await this.page.keyboard.press('Control+c');
+      const copied = await this.page.evaluate(() => navigator.clipboard.readText());
+      assert.notEqual(copied, '', 'nothing was copied from the editor');
+      return copied;
+    });
+  }
+
+  /** The document, parsed. */
+  async json(): Promise<Record<string, unknown>> {
+    const value: unknown = JSON.parse(await this.text());
+    assert.ok(isRecord(value), 'the document is no JSON object');
+    return value;
+  }
+
+  /** Replaces the whole text by pasting: typed brackets would be closed by the editor. */
+  async setText(text: string): Promise<void> {
+    await eventually(async () => {
+      await this.focus();
+      await this.page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
+      await this.page.keyboard.press('Control+a');
+      await this.page.keyboard.press('Control+v');
+      assert.equal(await this.text(), text);
+    });
+  }
+
+  /** Changes some of the top-level keys and returns the new text. */
+  async change(changes: Readonly<Record<string, unknown>>): Promise<string> {
+    const text = JSON.stringify({ ...(await this.json()), ...changes }, null, 2) + '\n';
+    await this.setText(text);
+    await this.isDirty();
+    return text;
+  }
+
+  /** Presses Ctrl+S, without waiting for what comes of it. */
+  async pressSave(): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.press('Control+s');
+  }
+
+  /** Saves, and waits until the editor is clean. */
+  async save(): Promise<void> {
+    await this.pressSave();
+    await this.isClean();
+  }
+
+  async isDirty(): Promise<void> {
+    await eventually(async () => assert.match(await this.tabClasses(), /\bdirty\b/));
+  }
+
+  async isClean(): Promise<void> {
+    await eventually(async () => assert.doesNotMatch(await this.tabClasses(), /\bdirty\b/));
+  }
+
+  async focus(): Promise<void> {
+    await this.page.keyboard.press('Control+1');
+    await eventually(async () => {
+      const input = this.content.locator('.native-edit-context, textarea.inputarea').first();
+      await input.focus({ timeout: 2_000 });
+      assert.ok(await this.content.evaluate((element) => element.classList.contains('focused')));
+    });
+  }
+
+  /** Puts the cursor right behind the first place of a text, in the document as it is. */
+  async cursorAfter(text: string, needle: string): Promise<void> {
+    const offset = text.indexOf(needle);
+    assert.ok(offset >= 0, `the document has no ${needle}`);
+    const before = text.slice(0, offset + needle.length).split('\n');
+    const [line, column] = [before.length, (before.at(-1) ?? '').length + 1];
+    await this.focus();
+    await this.page.keyboard.press('Control+g');
+    await this.quickInput.input.waitFor();
+    await this.quickInput.fill(`:${line}:${column}`);
+    await this.quickInput.accept();
+    await this.quickInput.closed();
+  }
+
+  /** Line and column of the cursor, as the status bar says them. */
+  async position(): Promise<{ line: number; column: number }> {
+    const text = await this.page.locator('[id="status.editor.selection"]').innerText();
+    const [, line, column] = /Ln (\d+), Col (\d+)/.exec(text) ?? [];
+    return { line: Number(line), column: Number(column) };
+  }
+
+  /** What completion offers at the cursor. */
+  async completions(): Promise<readonly string[]> {
+    const widget = this.page.locator('.suggest-widget.visible');
+    const rows = widget.locator('.monaco-list-row .label-name');
+    return eventually(async () => {
+      if (!(await widget.isVisible())) {
+        await this.page.keyboard.press('Control+Space');
+      }
+      await rows.first().waitFor({ timeout: 2_000 });
+      return rows.allTextContents();
+    });
+  }
+
+  /** Takes the first completion that begins like this. */
+  async complete(label: string): Promise<void> {
+    await this.page
+      .locator('.suggest-widget.visible .monaco-list-row .label-name', { hasText: exactly(label) })
+      .first()
+      .click();
+    await this.page.locator('.suggest-widget.visible').waitFor({ state: 'hidden' });
+  }
+
+  /** What a hover at the cursor says. */
+  async hover(): Promise<string> {
+    await this.quickInput.run('Show or Focus Hover');
+    const hover = this.page.locator('.monaco-resizable-hover:visible .monaco-hover-content, .monaco-editor-hover:visible');
+    return eventually(async () => {
+      const text = await hover.first().innerText({ timeout: 2_000 });
+      assert.doesNotMatch(text, /^\s*(Loading…?)?\s*$/);
+      return text;
+    });
+  }
+
+  /** The problems of the open documents, as the Problems view lists them. */
+  async problems(): Promise<readonly string[]> {
+    await this.quickInput.run('Problems: Focus on Problems View');
+    const panel = this.page.locator('.markers-panel');
+    await panel.waitFor();
+    const rows = await panel
+      .locator('.monaco-list-row .marker-icon')
+      .locator('xpath=ancestor::*[contains(@class,"monaco-list-row")]')
+      .evaluateAll((elements) => elements.map((element) => element.textContent));
+    await this.page.keyboard.press('Control+j');
+    await panel.waitFor({ state: 'hidden' });
+    return rows;
+  }
+
+  /** An action in the title of the editor. */
+  async titleAction(label: string): Promise<void> {
+    await this.group.locator(`.editor-actions .action-label[aria-label^="${label}"]`).first().click();
+  }
+
+  /** The sentences that code lenses show. */
+  async lens(pattern: RegExp): Promise<string> {
+    const lens = this.content.locator('.codelens-decoration', { hasText: pattern });
+    return lens.first().innerText();
+  }
+
+  /** Closes all editors and drops what is unsaved in them. */
+  async closeAll(): Promise<void> {
+    await eventually(async () => {
+      if ((await this.page.locator('.tab').count()) > 0) {
+        await this.quickInput.run('View: Revert and Close Editor');
+      }
+      assert.equal(await this.page.locator('.tab').count(), 0);
+    });
+  }
+
+  private tab(): Locator {
+    return this.group.locator('.tab.active');
+  }
+
+  private async tabClasses(): Promise<string> {
+    return (await this.tab().getAttribute('class', { timeout: 2_000 })) ?? '';
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

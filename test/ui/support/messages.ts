@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { eventually } from './eventually';
+import { plain } from './quickInput';
+
+/** Notifications in the corner. */
+export class Toasts {
+  private readonly all: Locator;
+
+  constructor(private readonly page: Page) {
+    this.all = page.locator('.notification-toast .notification-list-item');
+  }
+
+  /** Waits for a notification and returns what it says. */
+  async says(pattern: RegExp): Promise<string> {
+    return eventually(async () => {
+      const texts = await this.texts();
+      const found = texts.find((text) => pattern.test(text));
+      assert.ok(found !== undefined, `No notification says ${String(pattern)}. There are:\n${texts.join('\n')}`);
+      return found;
+    });
+  }
+
+  async texts(): Promise<readonly string[]> {
+    const texts = await this.all.locator('.notification-list-item-message').allInnerTexts();
+    return texts.map(plain);
+  }
+
+  /** Clicks a link in the text of a notification. */
+  async link(label: string): Promise<void> {
+    await this.all.locator('.notification-list-item-message a', { hasText: label }).first().click();
+  }
+
+  /** Presses a button of a notification. */
+  async button(label: string): Promise<void> {
+    await this.all.locator('.monaco-button', { hasText: label }).first().click();
+  }
+
+  /** Closes all of them. */
+  async clear(): Promise<void> {
+    await eventually(async () => {
+      for (const toast of await this.all.all()) {
+        await toast.hover({ timeout: 1_000 });
+        await toast.locator('.codicon-notifications-clear').click({ timeout: 1_000 });
+      }
+      assert.deepEqual(await this.texts(), []);
+    });
+  }
+
+  /** The buttons that can be pressed. */
+  async buttons(): Promise<readonly string[]> {
+    return this.all.locator('.monaco-button').allInnerTexts();
+  }
+
+  get locator(): Locator {
+    return this.page.locator('.notifications-toasts');
+  }
+}
+
+/** A question that has to be answered now. */
+export class Modal {
+  private readonly box: Locator;
+
+  constructor(page: Page) {
+    this.box = page.locator('.monaco-dialog-box');
+  }
+
+  /** Waits for the dialog and returns its message and detail. */
+  async says(pattern: RegExp): Promise<string> {
+    await this.box.waitFor();
+    const text = await this.box.locator('.dialog-message-container').innerText();
+    assert.match(text, pattern);
+    return text;
+  }
+
+  async press(button: string): Promise<void> {
+    await this.box.locator('.dialog-buttons .monaco-button', { hasText: button }).first().click();
+    await this.box.waitFor({ state: 'hidden' });
+  }
+
+  async isGone(): Promise<void> {
+    await this.box.waitFor({ state: 'hidden' });
+  }
+}
+
+/** The bar at the bottom of the window. */
+export class StatusBar {
+  constructor(private readonly page: Page) {}
+
+  /** Waits until the entry of the extension says this. */
+  async says(text: string): Promise<void> {
+    await this.page
+      .locator('.statusbar-item[id*="posthogEnvironments.environment"] .statusbar-item-label', { hasText: text })
+      .waitFor();
+  }
+}

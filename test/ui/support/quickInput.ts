@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { eventually } from './eventually';
+
+/** The box at the top of the window: command palette, quick picks and input boxes are all in it. */
+export class QuickInput {
+  readonly widget: Locator;
+  readonly input: Locator;
+
+  constructor(private readonly page: Page) {
+    this.widget = page.locator('.quick-input-widget:visible');
+    this.input = this.widget.locator('.quick-input-filter input');
+  }
+
+  /** Runs a command by its full title, such as `PostHog Environments: Refresh`. */
+  async run(title: string): Promise<void> {
+    await this.openPalette(title);
+    await this.choose(title);
+  }
+
+  /** The commands that the palette offers for a text. */
+  async commandsFor(text: string): Promise<readonly string[]> {
+    await this.openPalette(text);
+    const labels = await eventually(async () => {
+      const found = await this.labels();
+      assert.ok(
+        found.some((label) => label.startsWith(text)),
+        `The palette shows: ${found.join(', ')}`,
+      );
+      return found;
+    });
+    await this.cancel();
+    return labels;
+  }
+
+  /** Waits for a pick or input box with this title. */
+  async titled(title: string): Promise<void> {
+    await this.widget.locator('.quick-input-title', { hasText: title }).waitFor();
+  }
+
+  /** What the rows are called, as far as they are in view. */
+  async labels(): Promise<readonly string[]> {
+    const rows = this.widget.locator('.monaco-list-row .quick-input-list-label-meta, .monaco-list-row');
+    const names = await rows
+      .locator('.quick-input-list-rows > .quick-input-list-row:first-child .label-name')
+      .allTextContents();
+    return names.map((name) => name.trim());
+  }
+
+  /** Chooses the row of this name, with the mouse. */
+  async choose(label: string): Promise<void> {
+    await this.row(label).click();
+  }
+
+  row(label: string): Locator {
+    return this.widget.locator('.monaco-list-row').filter({
+      has: this.page.locator('.quick-input-list-row:first-child .label-name', { hasText: exactly(label) }),
+    });
+  }
+
+  async fill(text: string): Promise<void> {
+    await this.input.fill(text);
+  }
+
+  async accept(): Promise<void> {
+    await this.input.press('Enter');
+  }
+
+  async cancel(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.closed();
+  }
+
+  async closed(): Promise<void> {
+    await this.widget.waitFor({ state: 'hidden' });
+  }
+
+  /** The sentence under the box, once it matches. */
+  async message(pattern: RegExp): Promise<string> {
+    const message = this.widget.locator('.quick-input-message');
+    return eventually(async () => {
+      const text = (await message.innerText()).trim();
+      assert.match(text, pattern);
+      return text;
+    });
+  }
+
+  private async openPalette(text: string): Promise<void> {
+    await eventually(async () => {
+      await this.page.keyboard.press('F1');
+      await this.input.waitFor({ timeout: 2_000 });
+    });
+    await this.input.fill(`>${text}`);
+  }
+}
+
+/** Matches an element whose whole text is this. */
+export function exactly(text: string): RegExp {
+  return new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
+}
+
+/** Text as it reads: markdown of VS Code keeps words together with no-break spaces. */
+export function plain(text: string): string {
+  return text.replaceAll('\u00a0', ' ').trim();
+}

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { eventually } from './eventually';
+import { exactly, plain } from './quickInput';
+
+/** A row as a person sees it. */
+export interface TreeRow {
+  label: string;
+  description: string;
+  /** 1 for a connection. */
+  level: number;
+  /** How many rows its parent has, itself included. */
+  siblings: number;
+  /** undefined: it has no children. */
+  expanded: boolean | undefined;
+  /** What a screen reader says. */
+  spoken: string;
+  /** Classes of the icon, such as `codicon-warning`. */
+  icon: string;
+  index: number;
+}
+
+/** Right of the twistie, left of the actions, whatever the length of the label: in pixels. */
+const insideRow = { x: 140, y: 11 };
+
+/** The view of environments. A row is named by its label, with labels of rows above it where that is not enough. */
+export class Tree {
+  readonly list: Locator;
+  /** The pane with its title, whether it shows rows or the welcome text. */
+  private readonly pane: Locator;
+
+  constructor(private readonly page: Page) {
+    this.list = page.locator('.customview-tree .monaco-list');
+    this.pane = page.locator('.part.sidebar');
+  }
+
+  /** Shows the view. */
+  async open(): Promise<void> {
+    const icon = this.page.locator('.activitybar .action-label[aria-label^="PostHog Environments"]');
+    const view = this.pane.locator('[id="workbench.view.extension.posthogEnvironments"]');
+    await icon.waitFor();
+    if (!(await view.isVisible())) {
+      await icon.click();
+    }
+    await view.waitFor();
+  }
+
+  /** A button of the empty view. */
+  welcomeButton(label: string): Locator {
+    return this.pane.locator('.welcome-view-content .monaco-button', { hasText: exactly(label) });
+  }
+
+  /** Presses a button in the title of the view. */
+  async titleAction(label: string): Promise<void> {
+    await this.list.hover();
+    await this.pane.locator(`.title-actions .action-label[aria-label^="${label}"]`).first().click();
+  }
+
+  /** The rows in view, from top to bottom. */
+  async rows(): Promise<readonly TreeRow[]> {
+    const rows = await this.list.locator('.monaco-list-row').evaluateAll((elements) =>
+      elements.map((element) => ({
+        label: element.querySelector('.label-name')?.textContent ?? '',
+        description: element.querySelector('.label-description')?.textContent ?? '',
+        level: Number(element.getAttribute('aria-level')),
+        siblings: Number(element.getAttribute('aria-setsize')),
+        expanded:
+          element.querySelector('.monaco-tl-twistie.collapsible') === null
+            ? undefined
+            : element.getAttribute('aria-expanded') === 'true',
+        spoken: element.getAttribute('aria-label') ?? '',
+        icon: element.querySelector('.custom-view-tree-node-item-icon')?.className ?? '',
+        index: Number(element.getAttribute('data-index')),
+      })),
+    );
+    return rows.sort((a, b) => a.index - b.index);
+  }
+
+  /** A row, once it is in view. */
+  async row(...path: readonly string[]): Promise<TreeRow> {
+    return eventually(async () => find(await this.rows(), path));
+  }
+
+  /** Waits until a row is not in view. */
+  async gone(...path: readonly string[]): Promise<void> {
+    await eventually(async () => {
+      const rows = await this.rows();
+      assert.throws(() => find(rows, path), `"${path.join(' › ')}" is still shown`);
+    });
+  }
+
+  /** The labels of the rows directly under a row, as far as they are in view. */
+  async childrenOf(...path: readonly string[]): Promise<readonly TreeRow[]> {
+    const rows = await this.rows();
+    const { level, index } = find(rows, path);
+    const below = rows.filter((row) => row.index > index);
+    const end = below.findIndex((row) => row.level <= level);
+    return (end < 0 ? below : below.slice(0, end)).filter((row) => row.level === level + 1);
+  }
+
+  /** Expands every row of a path from the top, one after the other. */
+  async expand(...path: readonly string[]): Promise<void> {
+    for (let depth = 1; depth <= path.length; depth += 1) {
+      await this.on(path.slice(0, depth), async (row, { expanded }) => {
+        if (expanded !== true) {
+          await row.locator('.monaco-tl-twistie').click({ timeout: 5_000 });
+        }
+      });
+      await eventually(async () => assert.equal(find(await this.rows(), path.slice(0, depth)).expanded, true));
+    }
+  }
+
+  async collapse(...path: readonly string[]): Promise<void> {
+    await this.on(path, async (row) => row.locator('.monaco-tl-twistie').click({ timeout: 5_000 }));
+    await eventually(async () => assert.equal(find(await this.rows(), path).expanded, false));
+  }
+
+  async click(...path: readonly string[]): Promise<void> {
+    await this.on(path, async (row) => row.click({ position: insideRow, timeout: 5_000 }));
+  }
+
+  /** Presses an inline action of a row, by the beginning of its title. */
+  async action(path: readonly string[], title: string): Promise<void> {
+    await this.on(path, async (row) => {
+      await row.hover({ timeout: 5_000 });
+      await row.locator(`.actions .action-label[aria-label^="${title}"]`).click({ timeout: 5_000 });
+    });
+  }
+
+  /** Opens the context menu of a row and chooses an entry. */
+  async menu(path: readonly string[], entry: string): Promise<void> {
+    await this.on(path, async (row) => row.click({ button: 'right', position: insideRow, timeout: 5_000 }));
+    await this.page
+      .locator('.monaco-menu .action-item')
+      .filter({ has: this.page.locator(`.action-label[aria-label^="${entry}"]`) })
+      .first()
+      .click();
+  }
+
+  /** The entries of a row's context menu. */
+  async menuEntries(...path: readonly string[]): Promise<readonly string[]> {
+    await this.on(path, async (row) => row.click({ button: 'right', position: insideRow, timeout: 5_000 }));
+    const labels = this.page.locator('.monaco-menu .action-item .action-label[aria-label]');
+    await labels.first().waitFor();
+    const entries = await labels.evaluateAll((elements) =>
+      elements.map((element) => element.getAttribute('aria-label') ?? ''),
+    );
+    await this.page.keyboard.press('Escape');
+    return entries.filter((entry) => entry !== '');
+  }
+
+  /** The tooltip of a row. */
+  async tooltip(...path: readonly string[]): Promise<string> {
+    const hover = this.page.locator('.workbench-hover-container .hover-contents, .monaco-hover .hover-contents');
+    return eventually(async () => {
+      await this.on(path, async (row) => row.hover({ position: insideRow, timeout: 5_000 }));
+      return plain(await hover.first().innerText({ timeout: 3_000 }));
+    });
+  }
+
+  /** Scrolls down until a row is in view. */
+  async scrollTo(...path: readonly string[]): Promise<void> {
+    await this.list.hover();
+    await eventually(async () => {
+      const rows = await this.rows();
+      if (!rows.some(({ label }) => label === path.at(-1))) {
+        await this.page.mouse.wheel(0, 600);
+        throw new Error(`"${path.join(' › ')}" is not further down in the tree`);
+      }
+    });
+  }
+
+  /** Scrolls to the last row. */
+  async scrollToEnd(): Promise<void> {
+    await this.list.hover();
+    await eventually(async () => {
+      const before = await this.rows();
+      await this.page.mouse.wheel(0, 20_000);
+      assert.deepEqual(await this.rows(), before);
+    });
+  }
+
+  /** Does something with a row of the page; a list that moved meanwhile is looked at again. */
+  private async on(
+    path: readonly string[],
+    act: (row: Locator, state: TreeRow) => Promise<void>,
+  ): Promise<void> {
+    await eventually(async () => {
+      const state = find(await this.rows(), path);
+      await act(this.list.locator(`.monaco-list-row[data-index="${state.index}"]`), state);
+    });
+  }
+}
+
+/**
+ * The first row whose label is the last of the path, below rows that are called like the ones before it. Rows above
+ * the view cannot be seen: there, they are taken for the right ones.
+ */
+function find(rows: readonly TreeRow[], path: readonly string[]): TreeRow {
+  for (const [position, row] of rows.entries()) {
+    if (row.label === path.at(-1) && isUnder(rows, position, path.slice(0, -1))) {
+      return row;
+    }
+  }
+  throw new Error(
+    `No row "${path.join(' › ')}". In view:\n${rows.map(({ label, level }) => '  '.repeat(level) + label).join('\n')}`,
+  );
+}
+
+function isUnder(rows: readonly TreeRow[], position: number, ancestors: readonly string[]): boolean {
+  const wanted = [...ancestors];
+  let level = rows[position]?.level ?? 0;
+  for (let above = position - 1; above >= 0 && wanted.length > 0; above -= 1) {
+    const row = rows[above];
+    if (row && row.level < level) {
+      level = row.level;
+      if (row.label === wanted.at(-1)) {
+        wanted.pop();
+      }
+    }
+  }
+  return wanted.length === 0 || (level > 1 && rows[0]?.index !== 0);
+}

@@ -1,0 +1,191 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { startSandbox, type KeyName, type Sandbox, type SandboxOptions } from '../../../src/sandbox';
+import { installExtension } from '../../harness/extensionFolder';
+import { testResultsDir, vscodeTestDir } from '../../harness/paths';
+import { quietSettings } from '../../harness/quietSettings';
+import { ensureVsCodeServer, newestVsCode, startVsCodeServer } from '../../harness/vscodeServer';
+import { ConsoleWatch } from './consoleWatch';
+import { Editor } from './editor';
+import { Modal, StatusBar, Toasts } from './messages';
+import { QuickInput } from './quickInput';
+import { sharedBrowser } from './sharedBrowser';
+import { Tree } from './tree';
+
+export interface WorkbenchOptions {
+  sandbox?: SandboxOptions;
+  /** Whether the sandbox is connected beforehand, as `npm start` does. Default true; otherwise the view is empty. */
+  connected?: boolean;
+  /** Which key of the sandbox is connected. Default `admin`. */
+  keyName?: KeyName;
+  /** User settings, added to those that keep VS Code quiet. */
+  userSettings?: Readonly<Record<string, unknown>>;
+}
+
+/** An answer of the sandbox to a request that somebody else makes. */
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+/** What makes tests steady: no preview tabs that replace each other, no sticky rows over the ones to click. */
+const steadySettings = {
+  'workbench.tree.enableStickyScroll': false,
+  'workbench.editor.enablePreview': false,
+  'workbench.list.smoothScrolling': false,
+  'workbench.reduceMotion': 'on',
+  'editor.minimap.enabled': false,
+};
+
+/**
+ * Starts a sandbox, a VS Code server with the built extension installed, and a page with its workbench. All ports
+ * are free ones.
+ * @throws Error when something of it does not start; what did is ended before.
+ */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  await ensureVsCodeServer(newestVsCode);
+  await mkdir(vscodeTestDir, { recursive: true });
+  const dataDir = await mkdtemp(join(vscodeTestDir, 'ui-'));
+  const endings: (() => Promise<void>)[] = [() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 })];
+  try {
+    const extensionsDir = join(dataDir, 'extensions');
+    const folder = join(dataDir, 'workspace');
+    await mkdir(folder);
+    await installExtension(extensionsDir);
+    const sandbox = await startSandbox(options.sandbox);
+    endings.unshift(() => sandbox.close());
+    const server = await startVsCodeServer({
+      dataDir,
+      extensionsDir,
+      userSettings: { ...quietSettings, ...steadySettings, ...options.userSettings },
+      env:
+        options.connected === false
+          ? {}
+          : {
+              POSTHOG_ENVIRONMENTS_SANDBOX_URL: sandbox.url,
+              POSTHOG_ENVIRONMENTS_SANDBOX_KEY: sandbox.keys[options.keyName ?? 'admin'],
+            },
+    });
+    endings.unshift(() => server.stop());
+    const context = await (
+      await sharedBrowser()
+    ).newContext({ viewport: { width: 1280, height: 960 }, permissions: ['clipboard-read', 'clipboard-write'] });
+    endings.unshift(() => context.close());
+    const page = await context.newPage();
+    const workbench = new Workbench(page, context, sandbox, folder, () => runAll(endings));
+    await page.goto(`${server.url}/?folder=${encodeURIComponent(folder)}`);
+    await workbench.tree.open();
+    return workbench;
+  } catch (error) {
+    await runAll(endings);
+    throw error;
+  }
+}
+
+/** A running VS Code, as a person in front of it has it. */
+export class Workbench {
+  readonly console: ConsoleWatch;
+  readonly quickInput: QuickInput;
+  readonly tree: Tree;
+  readonly editor: Editor;
+  readonly toasts: Toasts;
+  readonly modal: Modal;
+  readonly statusBar: StatusBar;
+
+  constructor(
+    readonly page: Page,
+    readonly context: BrowserContext,
+    readonly sandbox: Sandbox,
+    /** The folder that is open: an absolute path. */
+    readonly folder: string,
+    /** Ends everything that belongs to this workbench. */
+    readonly close: () => Promise<void>,
+  ) {
+    this.console = new ConsoleWatch(page);
+    this.quickInput = new QuickInput(page);
+    this.tree = new Tree(page);
+    this.editor = new Editor(page, this.quickInput);
+    this.toasts = new Toasts(page);
+    this.modal = new Modal(page);
+    this.statusBar = new StatusBar(page);
+  }
+
+  /** Runs a command of the extension from the palette, by its title. */
+  async command(title: string): Promise<void> {
+    await this.quickInput.run(`PostHog Environments: ${title}`);
+  }
+
+  /** Opens the settings document of an environment by clicking its row. */
+  async openSettings(organization: string, environment: string): Promise<void> {
+    await this.tree.expand('Sandbox', organization, environment);
+    await this.tree.click(environment, 'Settings');
+    await this.editor.shows(`${environment}.posthog-settings.json`);
+  }
+
+  /** Opens the document of a warehouse table with its row's action. */
+  async openTable(organization: string, environment: string, table: string): Promise<void> {
+    await this.tree.expand('Sandbox', organization, environment, 'Warehouse tables');
+    await this.tree.action([environment, 'Warehouse tables', table], 'Open Warehouse Table');
+    await this.editor.shows(`${table}.posthog-table.json`);
+  }
+
+  /** Reloads the window and waits for the workbench. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.tree.open();
+  }
+
+  /** What the extension sent since the last call: method, path and body, reading requests left out. */
+  writes(): { method: string; path: string; body: unknown }[] {
+    const writes = this.sandbox.control
+      .requests()
+      .filter(({ method }) => method !== 'GET')
+      .map(({ method, path, body }) => ({ method, path, body }));
+    this.sandbox.control.clearRequests();
+    return writes;
+  }
+
+  /** Asks the sandbox over HTTP, as another program would. */
+  async ask(method: string, path: string, body?: unknown, keyName: KeyName = 'admin'): Promise<Answer> {
+    const response = await fetch(this.sandbox.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.sandbox.keys[keyName]}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const json: unknown = text === '' ? undefined : JSON.parse(text);
+    return { status: response.status, body: json };
+  }
+
+  /** Takes a picture into test-results. */
+  async screenshot(name: string): Promise<string> {
+    await mkdir(testResultsDir, { recursive: true });
+    const path = join(testResultsDir, `${name.replace(/[^\w.-]+/g, '-').slice(0, 120)}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  /** Back to an ordinary window between two tests of one workbench: no editors, no notifications, no faults. */
+  async tidy(): Promise<void> {
+    this.sandbox.control.clearFaults();
+    await this.page.keyboard.press('Escape');
+    await this.editor.closeAll();
+    await this.toasts.clear();
+    this.sandbox.control.clearRequests();
+  }
+}
+
+/** Runs all of them in order, also after one failed; throws the first failure at the end. */
+async function runAll(endings: (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const end of endings.splice(0)) {
+    await end().catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) {
+    throw failures[0] instanceof Error ? failures[0] : new Error(String(failures[0]));
+  }
+}
