@@ -84,7 +84,10 @@ export function tooltipOf(
   markdown.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
   for (const [label, value] of rows) {
     if (value !== undefined && value !== '') {
-      markdown.appendMarkdown(label === '' ? '' : `${label}: `).appendText(value).appendMarkdown('\n\n');
+      markdown
+        .appendMarkdown(label === '' ? '' : `${label}: `)
+        .appendText(value)
+        .appendMarkdown('\n\n');
     }
   }
   return markdown;
