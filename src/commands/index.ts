@@ -39,7 +39,7 @@ export const commands: readonly LazyCommand[] = [
   ...lazy(() => import('./refreshSchema'), 'refreshSchema'),
   ...lazy(() => import('./replaceCredentials'), 'replaceCredentials'),
   ...lazy(() => import('./uploadFile'), 'uploadFile'),
-  ...lazy(() => import('./treeCommands'), 'loadMore', 'refresh', 'retry', 'showLog'),
+  ...lazy(() => import('./treeCommands'), 'loadMore', 'refresh', 'refreshAll', 'retry', 'showLog'),
   ...lazy(
     () => import('./webVitals'),
     'changeWebVitalsPath',

@@ -18,6 +18,13 @@ export const refresh: Command = {
   },
 };
 
+/** Everything. Buttons in the title of a view are called with its focused row, which is not what they are about. */
+export const refreshAll: Command = {
+  async run({ provider }) {
+    provider.refresh();
+  },
+};
+
 export const loadMore: Command = {
   async run({ provider }, target) {
     if (target instanceof LoadMoreNode) {
