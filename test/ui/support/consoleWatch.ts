@@ -6,7 +6,10 @@ const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/Method Not Allowed[^]*getServerKeyPart/, 'the same: secrets are then kept in memory'],
   [/Cannot find module[^]*native-watchdog/, 'native modules are not built: they need a compiler'],
   [/status of 404[^]*\/vsda(_bg)?\.(js|wasm)/, 'signs connections in Microsoft builds; no open build has it'],
-  [/status of 40[45][^]*\/(mint-key|update\/check)\b/, 'routes of the login page around the server, which is not started'],
+  [
+    /status of 40[45][^]*\/(mint-key|update\/check)\b/,
+    'routes of the login page around the server, which is not started',
+  ],
   [/404\) was received when fetching the script/, 'the service worker of the same login page'],
 ];
 

@@ -140,7 +140,9 @@ export class Editor {
   /** What a hover at the cursor says. */
   async hover(): Promise<string> {
     await this.quickInput.run('Show or Focus Hover');
-    const hover = this.page.locator('.monaco-resizable-hover:visible .monaco-hover-content, .monaco-editor-hover:visible');
+    const hover = this.page.locator(
+      '.monaco-resizable-hover:visible .monaco-hover-content, .monaco-editor-hover:visible',
+    );
     return eventually(async () => {
       const text = await hover.first().innerText({ timeout: 2_000 });
       assert.doesNotMatch(text, /^\s*(Loading…?)?\s*$/);

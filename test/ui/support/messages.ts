@@ -16,7 +16,10 @@ export class Toasts {
     return eventually(async () => {
       const texts = await this.texts();
       const found = texts.find((text) => pattern.test(text));
-      assert.ok(found !== undefined, `No notification says ${String(pattern)}. There are:\n${texts.join('\n')}`);
+      assert.ok(
+        found !== undefined,
+        `No notification says ${String(pattern)}. There are:\n${texts.join('\n')}`,
+      );
       return found;
     });
   }
@@ -90,7 +93,9 @@ export class StatusBar {
   /** Waits until the entry of the extension says this. */
   async says(text: string): Promise<void> {
     await this.page
-      .locator('.statusbar-item[id*="posthogEnvironments.environment"] .statusbar-item-label', { hasText: text })
+      .locator('.statusbar-item[id*="posthogEnvironments.environment"] .statusbar-item-label', {
+        hasText: text,
+      })
       .waitFor();
   }
 }

@@ -106,7 +106,9 @@ export class Tree {
           await row.locator('.monaco-tl-twistie').click({ timeout: 5_000 });
         }
       });
-      await eventually(async () => assert.equal(find(await this.rows(), path.slice(0, depth)).expanded, true));
+      await eventually(async () =>
+        assert.equal(find(await this.rows(), path.slice(0, depth)).expanded, true),
+      );
     }
   }
 
@@ -151,33 +153,20 @@ export class Tree {
 
   /** The tooltip of a row. */
   async tooltip(...path: readonly string[]): Promise<string> {
-    const hover = this.page.locator('.workbench-hover-container .hover-contents, .monaco-hover .hover-contents');
+    const hover = this.page.locator(
+      '.workbench-hover-container .hover-contents, .monaco-hover .hover-contents',
+    );
     return eventually(async () => {
       await this.on(path, async (row) => row.hover({ position: insideRow, timeout: 5_000 }));
       return plain(await hover.first().innerText({ timeout: 3_000 }));
     });
   }
 
-  /** Scrolls down until a row is in view. */
-  async scrollTo(...path: readonly string[]): Promise<void> {
-    await this.list.hover();
-    await eventually(async () => {
-      const rows = await this.rows();
-      if (!rows.some(({ label }) => label === path.at(-1))) {
-        await this.page.mouse.wheel(0, 600);
-        throw new Error(`"${path.join(' › ')}" is not further down in the tree`);
-      }
-    });
-  }
-
-  /** Scrolls to the last row. */
-  async scrollToEnd(): Promise<void> {
-    await this.list.hover();
-    await eventually(async () => {
-      const before = await this.rows();
-      await this.page.mouse.wheel(0, 20_000);
-      assert.deepEqual(await this.rows(), before);
-    });
+  /** Goes to the last row, as the End key does. */
+  async goToEnd(): Promise<void> {
+    await this.list.focus();
+    await this.page.keyboard.press('End');
+    await this.list.locator('.monaco-list-row.focused').waitFor();
   }
 
   /** Does something with a row of the page; a list that moved meanwhile is looked at again. */

@@ -47,7 +47,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   await ensureVsCodeServer(newestVsCode);
   await mkdir(vscodeTestDir, { recursive: true });
   const dataDir = await mkdtemp(join(vscodeTestDir, 'ui-'));
-  const endings: (() => Promise<void>)[] = [() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 })];
+  const endings: (() => Promise<void>)[] = [
+    () => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }),
+  ];
   try {
     const extensionsDir = join(dataDir, 'extensions');
     const folder = join(dataDir, 'workspace');
@@ -70,7 +72,10 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     endings.unshift(() => server.stop());
     const context = await (
       await sharedBrowser()
-    ).newContext({ viewport: { width: 1280, height: 960 }, permissions: ['clipboard-read', 'clipboard-write'] });
+    ).newContext({
+      viewport: { width: 1280, height: 960 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
     endings.unshift(() => context.close());
     const page = await context.newPage();
     const workbench = new Workbench(page, context, sandbox, folder, () => runAll(endings));
@@ -188,4 +193,13 @@ async function runAll(endings: (() => Promise<void>)[]): Promise<void> {
   if (failures.length > 0) {
     throw failures[0] instanceof Error ? failures[0] : new Error(String(failures[0]));
   }
+}
+
+/** The id of a warehouse table in the sandbox. @throws Error when there is none of this name. */
+export function tableId({ sandbox }: Workbench, environmentId: number, name: string): string {
+  const id = sandbox.control.tables(environmentId).find((table) => table.name === name)?.id;
+  if (typeof id !== 'string') {
+    throw new Error(`Environment ${environmentId} has no table ${name}.`);
+  }
+  return id;
 }
