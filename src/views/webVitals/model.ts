@@ -158,7 +158,7 @@ function sideView(state: SideState): SideView {
   }
   if (reading.capture.optIn === false) {
     notes.push({
-      text: 'Capture of web vitals is off in this environment now: these are the last values from before.',
+      text: `Capture of web vitals is off in ${environment} now: these are the last values from before.`,
       action: openSetting,
     });
   }

@@ -96,10 +96,7 @@ function comparison(
     const difference = differences[name];
     return html`
       <tr>
-        <th scope="row">
-          <span class="short">${name}</span> <span class="title">${known?.title}</span>
-          <span class="about">${unbroken(known?.thresholds ?? '')}</span>
-        </th>
+        <th scope="row"><span class="short">${name}</span> <span class="title">${known?.title}</span></th>
         ${metrics.map((metric, side) => cell(sides[side], metric, side, row))}
         <td>${difference ? change(difference) : html`<span class="missing">Not comparable</span>`}</td>
       </tr>
