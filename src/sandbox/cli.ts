@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startSandbox } from './index';
-import type { Generation, SandboxOptions } from './index';
+import type { Generation, Sandbox, SandboxOptions } from './index';
 
 const USAGE = `usage: npm run --silent sandbox -- [--port N] [--host 127.0.0.1|localhost|::1]
   [--generation documented|current] [--scenario demo|large|empty|FILE]
@@ -67,7 +67,7 @@ function readScenario(name: string): unknown {
   if (['demo', 'large', 'empty'].includes(name)) {
     return name;
   }
-  const text = readFileSync(name, 'utf8');
+  const text = readScenarioFile(name);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -75,8 +75,63 @@ function readScenario(name: string): unknown {
   }
 }
 
+function readScenarioFile(name: string): string {
+  try {
+    return readFileSync(name, 'utf8');
+  } catch (error) {
+    const reasons: Record<string, string> = {
+      ENOENT: 'there is no such file',
+      EISDIR: 'it is a folder',
+      EACCES: 'it may not be read',
+    };
+    const code = codeOf(error);
+    throw new UsageError(
+      `--scenario is demo, large, empty or a JSON file; ${name} cannot be read: ${reasons[code] ?? code}.`,
+    );
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+async function start(options: SandboxOptions): Promise<Sandbox> {
+  try {
+    return await startSandbox(options);
+  } catch (error) {
+    const reasons: Record<string, string> = {
+      EADDRINUSE: 'another program has it',
+      EACCES: 'this user may not open it',
+    };
+    const reason = reasons[codeOf(error)];
+    throw reason === undefined
+      ? error
+      : new Error(`Port ${options.port ?? 0} cannot be used: ${reason}. --port 0 takes a free one.`);
+  }
+}
+
+const PARENT_CHECK_MS = 250;
+
+/**
+ * Ends with the `npm run` that started this. npm passes SIGTERM to its shell only, and there is no event
+ * for a parent that is gone. Started in any other way the sandbox may outlive whoever started it.
+ */
+function stopWithNpm(stop: () => void): void {
+  if (process.env.npm_lifecycle_event !== 'sandbox') {
+    return;
+  }
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) {
+      clearInterval(timer);
+      stop();
+    }
+  }, PARENT_CHECK_MS);
+  timer.unref();
+}
+
 async function main(): Promise<void> {
-  const sandbox = await startSandbox(readOptions());
+  const sandbox = await start(readOptions());
   const { url, keys, generation } = sandbox;
   process.stdout.write(`${JSON.stringify({ url, keys, generation })}\n`);
   const stop = (): void => {
@@ -84,6 +139,7 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  stopWithNpm(stop);
 }
 
 main().catch((error: unknown) => {

@@ -238,7 +238,12 @@ describe('sandbox: command line', function () {
     ['a host that is not loopback', ['--host', '0.0.0.0'], /loopback only/],
     ['a port that is none', ['--port', 'many'], /--port takes a whole number/],
     ['an unknown generation', ['--generation', 'next'], /--generation is documented or current/],
-    ['a scenario file that is not there', ['--scenario', 'nowhere.json'], /nowhere\.json/],
+    [
+      'a scenario file that is not there',
+      ['--scenario', 'nowhere.json'],
+      /nowhere\.json cannot be read: there is no such file/,
+    ],
+    ['a folder as scenario', ['--scenario', '.'], /cannot be read: it is a folder/],
     ['an unknown option', ['--colour'], /usage/],
   ] as const) {
     it(`refuses ${what} on standard error`, async () => {
@@ -252,6 +257,33 @@ describe('sandbox: command line', function () {
       assert.match(errors, message);
     });
   }
+
+  it('says that a port is taken', async () => {
+    const first = await startSandbox({ scenario: 'empty' });
+    const { port } = new URL(first.url);
+    const child = spawn(process.execPath, [program, '--port', port], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    await first.close();
+    assert.equal(code, 1);
+    assert.match(errors, new RegExp(`Port ${port} cannot be used: another program has it`));
+  });
+
+  it('ends when the npm that started it is gone, which tells only its shell', async () => {
+    const environment = { ...process.env, npm_lifecycle_event: 'sandbox' };
+    const shell = spawn('sh', ['-c', `'${process.execPath}' '${program}'; true`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: environment,
+    });
+    const [line] = (await once(createInterface(shell.stdout), 'line')) as [string];
+    const { url } = JSON.parse(line) as { url: string };
+    assert.equal((await fetch(url)).status, 404);
+    shell.kill('SIGTERM');
+    // The pipe closes when the last process that holds it has ended: the sandbox, not the shell.
+    await once(shell, 'close');
+    await assert.rejects(fetch(url));
+  });
 
   it('refuses a bad scenario file with the path of the mistake', async () => {
     const file = join(folder, 'bad.json');
