@@ -9,6 +9,7 @@ import { RemoteChanges } from './connections/remoteChanges';
 import { SandboxRunner } from './connections/sandboxRunner';
 import { Transports } from './connections/transports';
 import { windowPrompts } from './connections/windowPrompts';
+import { AutoSaves } from './documents/autoSaves';
 import { BaseStore } from './documents/baseStore';
 import { replaceCreatedDrafts } from './documents/createdDrafts';
 import { Diagnostics } from './documents/diagnostics';
@@ -54,8 +55,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   // An empty window has no storage of its own; the file names tell its documents apart.
   const storage = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'bases');
   const documents = new Documents(connections, new BaseStore(storage, log), changes, log);
+  const autoSaves = new AutoSaves();
   const diagnostics = new Diagnostics(documents, connections);
-  const files = new PostHogFileSystem(documents, connections, changes, diagnostics, log);
+  const files = new PostHogFileSystem(documents, connections, changes, diagnostics, autoSaves, log);
   const pageSize = (): number => settings().get('tree.pageSize', 100);
   const provider = new EnvironmentsProvider({ connections, pageSize }, changes, log);
   let prompts = windowPrompts;
@@ -92,6 +94,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     connections,
     changes,
     documents,
+    autoSaves,
     diagnostics,
     provider,
     tree,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { signalOf } from '../connections/failures';
-import { isDirty, isRemote, type RemoteState } from '../documents/documents';
+import { isDirty } from '../documents/documents';
+import { isRemote, type RemoteState } from '../documents/documentState';
 import { documentUri, parseDocumentUri } from '../documents/uri';
 import { formatDocument } from '../settings/document';
 import type { JsonObject } from '../settings/json';

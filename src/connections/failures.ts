@@ -28,6 +28,14 @@ export function failureText(error: unknown, log: vscode.LogOutputChannel): strin
   return 'Something went wrong inside the extension. Nothing else is affected; the log has the details.';
 }
 
+/**
+ * A text for a place where VS Code turns `[text](command:…)` into a link that runs a command: parts of it come from a
+ * server, which must not be able to put links there.
+ */
+export function withoutLinks(text: string): string {
+  return text.replaceAll('](', '] (');
+}
+
 /** Shows a failure with the one action that helps. */
 export async function tellFailure(
   error: unknown,

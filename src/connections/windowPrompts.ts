@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { askInBox } from './askInBox';
+import { withoutLinks } from './failures';
 import { pickInBox } from './pickInBox';
 import type { Choice, PickOptions, Prompts } from './prompts';
 import { searchPick } from './searchPick';
@@ -44,7 +45,7 @@ export const windowPrompts: Prompts = {
     return show[severity](message, { modal: true, detail }, ...buttons);
   },
   async tell(severity, message, ...buttons) {
-    return show[severity](message, ...buttons);
+    return show[severity](withoutLinks(message), ...buttons);
   },
   async openFile(options) {
     return (await vscode.window.showOpenDialog({ ...options, canSelectMany: false }))?.[0];

@@ -3,7 +3,7 @@ import { checkSettings } from '../settings/check';
 import { checkNewEnvironment } from '../settings/newEnvironment';
 import { parseDocument, type DocumentProblem } from '../settings/parse';
 import { checkTable } from '../settings/table';
-import type { DocumentState } from './documents';
+import type { DocumentState } from './documentState';
 
 /**
  * What the catalogue has to say about a text while it is typed. Syntax and the plain types are left out: the JSON

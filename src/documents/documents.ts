@@ -1,42 +1,15 @@
 import * as vscode from 'vscode';
-import { allowsScope } from '../connections/connection';
+import type { Connection } from '../connections/connection';
 import type { Connections } from '../connections/connections';
 import { failureText } from '../connections/failures';
 import type { RemoteChange, RemoteChanges } from '../connections/remoteChanges';
-import type { EnvironmentDetail, WarehouseTable } from '../posthog/models';
-import { isPostHogError } from '../posthog/errors';
-import type * as render from '../settings/document';
+import { PostHogError } from '../posthog/errors';
 import type { JsonObject } from '../settings/json';
-import { readOnlyReason } from '../settings/managed';
 import type { BaseStore } from './baseStore';
+import { loadRender, permissionReason, stateOf, type DocumentState, type Remote } from './documentState';
 import { blankDraft, parseDraftUri, type DraftTarget } from './draftUri';
-import { parseDocumentUri, targetKey, type DocumentTarget, type DocumentView } from './uri';
-
-/** What is known of one open document. */
-export interface DocumentState {
-  readonly uri: vscode.Uri;
-  readonly target: DocumentTarget | DraftTarget;
-  readonly view: DocumentView;
-  /** The document as the server had it when {@link text} was made; of a draft, what became of saves so far. */
-  base: JsonObject;
-  text: string;
-  /** Milliseconds since the epoch. Changes when and only when the text changes. */
-  mtime: number;
-  /** Why it cannot be edited; `undefined`: it can. */
-  readOnly: string | undefined;
-  /** The caller's role in the environment, where the server told it. */
-  role: { membershipLevel?: number | null; userAccessLevel?: string | null };
-}
-
-/** The state of a document of something that is on the server. */
-export type RemoteState = DocumentState & { readonly target: DocumentTarget };
-
-/** Whether a document is of something that is on the server, and not a draft. */
-export function isRemote(state: DocumentState): state is RemoteState {
-  return state.target.kind !== 'new';
-}
-
-type Remote = { kind: 'settings'; detail: EnvironmentDetail } | { kind: 'table'; table: WarehouseTable };
+import type { Saved } from './saveRefused';
+import { parseDocumentUri, targetKey, type DocumentTarget } from './uri';
 
 /** The content of all open documents, and where it comes from. Knows nothing of saving. */
 export class Documents implements vscode.Disposable {
@@ -47,6 +20,13 @@ export class Documents implements vscode.Disposable {
   private readonly stateChanged = new vscode.EventEmitter<DocumentState>();
   /** Fires after a document's base, text or permission changed. */
   readonly onDidChangeState = this.stateChanged.event;
+  /** What an open editor showed before its text was replaced, until it has taken over the new one. */
+  private readonly shown = new WeakMap<DocumentState, Pick<DocumentState, 'base' | 'text' | 'mtime'>>();
+  /** The bases that are kept for a reload, by URI, so that not every keystroke writes a file. */
+  private readonly kept = new Map<string, JsonObject>();
+  /** Saves whose text the editor does not show yet. */
+  private readonly saved = new WeakMap<DocumentState, Saved>();
+  private readonly restored = new WeakSet<DocumentState>();
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -57,8 +37,10 @@ export class Documents implements vscode.Disposable {
   ) {
     this.subscriptions = [
       changes.onDidChange((change) => void this.adopt(change)),
+      connections.onDidChange(() => this.updatePermissions()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.keepBase(document)),
-      vscode.workspace.onDidCloseTextDocument((document) => this.forget(document.uri)),
+      vscode.workspace.onDidSaveTextDocument((document) => this.showSaved(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
       vscode.workspace.onDidOpenTextDocument((document) => this.dropStaleBase(document)),
     ];
   }
@@ -71,7 +53,7 @@ export class Documents implements vscode.Disposable {
   /**
    * The state of a document, loaded with one request when it is not known yet.
    *
-   * @throws vscode.FileSystemError with sentences for people.
+   * @throws PostHogError
    */
   async load(uri: vscode.Uri): Promise<DocumentState> {
     const key = uri.toString();
@@ -87,13 +69,21 @@ export class Documents implements vscode.Disposable {
     return pending;
   }
 
-  /** Fetches a document again. A dirty editor keeps its text and its base. */
+  /**
+   * Fetches a document again. A dirty editor keeps its text and its base, also one that became dirty meanwhile.
+   *
+   * @throws PostHogError
+   */
   async refresh(uri: vscode.Uri, signal?: AbortSignal): Promise<DocumentState> {
     const known = this.peek(uri);
     if (known && isDirty(uri)) {
       return known;
     }
-    return this.put(await this.fetch(uri, signal));
+    const base = known?.base;
+    const fetched = await this.fetch(uri, signal);
+    const now = this.peek(uri);
+    // Saved meanwhile: the answer may be older than that save.
+    return now && now.base !== base ? now : this.put(fetched);
   }
 
   /** What the server says now, in the form of the document. */
@@ -105,6 +95,11 @@ export class Documents implements vscode.Disposable {
 
   /** Replaces base and text. Fires a file change when the text differs, so that a clean editor shows it. */
   replace(state: DocumentState, base: JsonObject, text: string): void {
+    if (state.text !== text && openDocument(state.uri)) {
+      const { base: shownBase, text: shownText, mtime } = state;
+      this.shown.set(state, { base: shownBase, text: shownText, mtime });
+    }
+    this.restored.delete(state);
     state.base = base;
     if (state.text !== text) {
       state.text = text;
@@ -114,11 +109,34 @@ export class Documents implements vscode.Disposable {
     this.stateChanged.fire(state);
   }
 
+  /**
+   * Takes over a save. Where the server holds a value in another form, or somebody else changed something, the editor
+   * shows it once VS Code knows that the save is over: earlier, it takes the new text for the one it has just written.
+   *
+   * @param text what was saved
+   */
+  adoptSave(state: DocumentState, text: string, saved: Saved): void {
+    if (state.text !== text) {
+      state.text = text;
+      state.mtime = Math.max(Date.now(), state.mtime + 1);
+    }
+    if (saved.text === text || !openDocument(state.uri)) {
+      this.replace(state, saved.base, saved.text);
+    } else {
+      // What is typed before the new text is shown is typed into this one.
+      this.replace(state, saved.mine, text);
+      this.saved.set(state, saved);
+    }
+  }
+
   /** Sets a new base under a dirty editor, and keeps it for a reload. */
   rebase(state: DocumentState, base: JsonObject): void {
     state.base = base;
     this.stateChanged.fire(state);
-    void this.bases.write(state.uri, { mtime: state.mtime, text: state.text, base });
+    // A document that was closed meanwhile starts anew when it is opened again.
+    if (this.peek(state.uri) === state) {
+      this.keep(state);
+    }
   }
 
   /** Like {@link rebase}; resolves when the base is kept for a reload. */
@@ -148,6 +166,7 @@ export class Documents implements vscode.Disposable {
         readOnly: undefined,
         role: {},
       };
+      this.restored.add(state);
       return this.put(state);
     }
     return this.put(await this.fetch(uri));
@@ -167,31 +186,56 @@ export class Documents implements vscode.Disposable {
       this.stateChanged.fire(state);
       return state;
     }
+    const { readOnly } = known;
     known.readOnly = state.readOnly;
+    known.managed = state.managed;
     known.role = state.role;
-    this.replace(known, state.base, state.text);
+    // The base of unsaved changes is what they were made from, whatever the server says now.
+    if (isDirty(known.uri)) {
+      this.stateChanged.fire(known);
+    } else {
+      this.replace(known, state.base, state.text);
+    }
+    this.tellPermission(known, readOnly);
     return known;
+  }
+
+  private connection({ connectionId }: DocumentState['target']): Connection | undefined {
+    return this.connections.get(connectionId);
+  }
+
+  /** Has VS Code ask again whether a document may be edited. */
+  private tellPermission(state: DocumentState, before: string | undefined): void {
+    if (state.readOnly !== before) {
+      this.fileChanged.fire([{ type: vscode.FileChangeType.Changed, uri: state.uri }]);
+    }
+  }
+
+  /** Another key may do other things. */
+  private updatePermissions(): void {
+    for (const state of this.states.values()) {
+      const readOnly = permissionReason(state, this.connection(state.target));
+      if (readOnly !== state.readOnly) {
+        const before = state.readOnly;
+        state.readOnly = readOnly;
+        this.stateChanged.fire(state);
+        this.tellPermission(state, before);
+      }
+    }
   }
 
   private async fetch(uri: vscode.Uri, signal?: AbortSignal): Promise<DocumentState> {
     const parsed = parseDocumentUri(uri);
     if (!parsed) {
-      throw vscode.FileSystemError.FileNotFound(`This is not the address of a PostHog document: ${uri.path}`);
+      throw new PostHogError({
+        kind: 'not-found',
+        what: 'This is not the address of a PostHog document.',
+        why: `It is ${uri.path}.`,
+        remedy: 'Open the document from the view PostHog Environments.',
+      });
     }
-    try {
-      const [remote, rendering] = await Promise.all([this.request(parsed.target, signal), loadRender()]);
-      return this.stateOf(rendering, uri, parsed.target, parsed.view, remote);
-    } catch (error) {
-      if (error instanceof vscode.FileSystemError) {
-        throw error;
-      }
-      const text = failureText(error, this.log);
-      const gone = isPostHogError(error) && error.kind === 'not-found';
-      throw Object.assign(
-        gone ? vscode.FileSystemError.FileNotFound(text) : vscode.FileSystemError.Unavailable(text),
-        { cause: error },
-      );
-    }
+    const [remote, rendering] = await Promise.all([this.request(parsed.target, signal), loadRender()]);
+    return stateOf(rendering, { uri, ...parsed }, remote, this.connection(parsed.target));
   }
 
   private async request(target: DocumentTarget, signal = new AbortController().signal): Promise<Remote> {
@@ -199,46 +243,6 @@ export class Documents implements vscode.Disposable {
     return target.kind === 'settings'
       ? { kind: 'settings', detail: await client.getEnvironment(target.environment, signal) }
       : { kind: 'table', table: await client.getTable(target.environment, target.tableId, signal) };
-  }
-
-  private stateOf(
-    { settingsDocument, tableDocument, formatDocument, maskSecrets }: typeof render,
-    uri: vscode.Uri,
-    target: DocumentTarget,
-    view: DocumentView,
-    remote: Remote,
-  ): DocumentState {
-    const raw = remote.kind === 'settings' ? remote.detail.raw : remote.table.raw;
-    const base = remote.kind === 'settings' ? settingsDocument(raw) : tableDocument(raw);
-    return {
-      uri,
-      target,
-      view,
-      base,
-      text: formatDocument(view === 'response' ? maskSecrets(raw) : base),
-      mtime: Date.now(),
-      readOnly: view === 'edit' ? this.readOnlyReason(target, remote) : 'This shows what PostHog says now.',
-      role:
-        remote.kind === 'settings'
-          ? {
-              membershipLevel: remote.detail.effective_membership_level ?? null,
-              userAccessLevel: remote.detail.user_access_level ?? null,
-            }
-          : {},
-    };
-  }
-
-  private readOnlyReason(target: DocumentTarget, remote: Remote): string | undefined {
-    const connection = this.connections.get(target.connectionId);
-    const missing = (scope: string): string | undefined =>
-      allowsScope(connection?.access, scope) === false
-        ? `Read-only: the API key of "${connection?.label ?? ''}" does not have the scope ${scope}. Replace the key to edit.`
-        : undefined;
-    if (remote.kind === 'table') {
-      return readOnlyReason(remote.table.raw) ?? missing('warehouse_table:write');
-    }
-    // The documented servers accept most settings with project:read (API facts 4.2).
-    return connection?.profile?.generation === 'current' ? missing('project:write') : undefined;
   }
 
   /** Shows a state that somebody else in this window has just seen or made, without a request. */
@@ -259,10 +263,11 @@ export class Documents implements vscode.Disposable {
       change.environment.id,
       change.kind === 'table' ? change.table.id : 'settings',
     ].join('/');
+    const rendering = await loadRender();
     for (const state of this.states.values()) {
-      const { target } = state;
-      if (target.kind !== 'new' && targetKey(target) === key && !isDirty(state.uri)) {
-        this.put(this.stateOf(await loadRender(), state.uri, target, state.view, remote));
+      const { uri, target, view } = state;
+      if (target.kind !== 'new' && targetKey(target) === key && !isDirty(uri)) {
+        this.put(stateOf(rendering, { uri, target, view }, remote, this.connection(target)));
       }
     }
   }
@@ -278,7 +283,8 @@ export class Documents implements vscode.Disposable {
       .filter(({ target, uri }) => target.kind !== 'new' && keys.includes(targetKey(target)) && !isDirty(uri))
       .map(({ uri }) => uri);
     for (const uri of gone) {
-      this.forget(uri);
+      this.states.delete(uri.toString());
+      this.drop(uri);
     }
     this.fileChanged.fire(gone.map((uri) => ({ type: vscode.FileChangeType.Deleted, uri })));
   }
@@ -288,33 +294,78 @@ export class Documents implements vscode.Disposable {
     if (state?.view !== 'edit') {
       return;
     }
-    void (document.isDirty
-      ? this.bases.write(state.uri, { mtime: state.mtime, text: state.text, base: state.base })
-      : this.bases.remove(state.uri));
-  }
-
-  private forget(uri: vscode.Uri): void {
-    if (this.states.delete(uri.toString())) {
-      void this.bases.remove(uri);
+    const shown = this.shown.get(state);
+    if (shown && document.isDirty) {
+      // Typed before the editor took over the new text: the edits were made from the old one.
+      this.shown.delete(state);
+      Object.assign(state, shown);
+      this.stateChanged.fire(state);
+    } else if (shown && document.getText() === state.text) {
+      this.shown.delete(state);
+    }
+    if (document.isDirty) {
+      this.keep(state);
+    } else {
+      this.dropStaleBase(document);
     }
   }
 
-  /** A base that was kept for a dirty document is out of date when the document comes back clean. */
+  private showSaved(document: vscode.TextDocument): void {
+    const state = this.peek(document.uri);
+    const saved = state && this.saved.get(state);
+    if (state && saved) {
+      this.saved.delete(state);
+      if (!document.isDirty && state.base === saved.mine) {
+        this.replace(state, saved.base, saved.text);
+      }
+    }
+  }
+
+  private keep(state: DocumentState): void {
+    const { uri, base, text, mtime } = state;
+    if (this.kept.get(uri.toString()) !== base) {
+      this.kept.set(uri.toString(), base);
+      void this.bases.write(uri, { mtime, text, base });
+    }
+  }
+
+  private drop(uri: vscode.Uri): void {
+    this.kept.delete(uri.toString());
+    void this.bases.remove(uri);
+  }
+
+  private forget({ uri, isClosed }: vscode.TextDocument): void {
+    // Another language mode closes and opens a document without closing it, unsaved changes and all.
+    if (isClosed && this.states.delete(uri.toString())) {
+      this.drop(uri);
+    }
+  }
+
+  /**
+   * A base that was kept for a dirty document is out of date when the document comes back clean, and so is the text
+   * that was kept with it.
+   */
   private dropStaleBase(document: vscode.TextDocument): void {
     const state = this.peek(document.uri);
-    if (state?.view === 'edit' && !document.isDirty) {
-      void this.bases.remove(document.uri);
+    if (state?.view !== 'edit' || document.isDirty) {
+      return;
+    }
+    this.drop(document.uri);
+    if (this.restored.delete(state)) {
+      // Hot exit makes it dirty again in this very moment, and a dirty document is left alone.
+      this.refresh(document.uri).catch((error: unknown) =>
+        this.log.warn(`A restored document may be out of date: ${failureText(error, this.log)}`),
+      );
     }
   }
 }
 
-/** The catalogue is loaded with the first document, not with the extension. */
-const loadRender = (): Promise<typeof render> => import('../settings/document');
-
 /** Whether an editor holds unsaved changes of a document. */
 export function isDirty(uri: vscode.Uri): boolean {
+  return openDocument(uri)?.isDirty ?? false;
+}
+
+function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
   const key = uri.toString();
-  return vscode.workspace.textDocuments.some(
-    (document) => document.isDirty && document.uri.toString() === key,
-  );
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
 }

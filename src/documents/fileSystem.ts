@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
-import { failureText } from '../connections/failures';
+import { failureText, withoutLinks } from '../connections/failures';
 import type { RemoteChanges } from '../connections/remoteChanges';
 import { isPostHogError } from '../posthog/errors';
+import type { AutoSaves } from './autoSaves';
 import type { Diagnostics } from './diagnostics';
 import type { Created } from './createPipeline';
-import type { Documents, DocumentState } from './documents';
+import type { Documents } from './documents';
+import type { DocumentState } from './documentState';
 import type { DraftTarget } from './draftUri';
 import { SaveRefused, type Saved, type SaveRemedy } from './saveRefused';
 
@@ -38,6 +40,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     private readonly connections: Connections,
     private readonly changes: RemoteChanges,
     private readonly diagnostics: Diagnostics,
+    private readonly autoSaves: AutoSaves,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.onDidChangeFile = documents.onDidChangeFile;
@@ -48,7 +51,10 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const { text, mtime, readOnly } = await this.documents.load(uri);
+    if (!uri.path.endsWith('.json')) {
+      return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+    }
+    const { text, mtime, readOnly } = await this.load(uri);
     return {
       type: vscode.FileType.File,
       ctime: 0,
@@ -59,7 +65,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return encoder.encode((await this.documents.load(uri)).text);
+    return encoder.encode((await this.load(uri)).text);
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
@@ -92,22 +98,37 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     throw vscode.FileSystemError.NoPermissions('Change "name" in the document and save.');
   }
 
+  /** @throws vscode.FileSystemError with sentences for people. */
+  private async load(uri: vscode.Uri): Promise<DocumentState> {
+    try {
+      return await this.documents.load(uri);
+    } catch (error) {
+      const text = withoutLinks(failureText(error, this.log));
+      throw isPostHogError(error) && error.kind === 'not-found'
+        ? vscode.FileSystemError.FileNotFound(text)
+        : vscode.FileSystemError.Unavailable(text);
+    }
+  }
+
   private async save(uri: vscode.Uri, content: Uint8Array): Promise<void> {
-    const state = await this.documents.load(uri);
+    const isAutomatic = this.autoSaves.take(uri);
+    const state = await this.load(uri);
     if (state.readOnly !== undefined) {
       throw vscode.FileSystemError.NoPermissions(state.readOnly);
     }
     try {
+      if (isAutomatic) {
+        throw new SaveRefused(
+          'Save this document yourself: it changes PostHog, so auto-save never sends it. Nothing was sent.',
+        );
+      }
       const text = decode(content);
       const saved = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title: `Saving ${state.target.name} to PostHog` },
         () => this.send(state, text),
       );
-      state.base = saved.base;
-      state.text = text;
-      state.mtime = Math.max(Date.now(), state.mtime + 1);
       this.diagnostics.clearRefusal(uri);
-      this.documents.replace(state, saved.base, saved.text);
+      this.documents.adoptSave(state, text, saved);
       if (saved.notices.length > 0) {
         this.noticed.fire({ uri, notices: saved.notices });
       }
@@ -157,7 +178,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     });
     this.changes.tell({ kind: 'environments', connectionId, organizationId });
     this.created.fire({ uri: state.uri, connectionId, ...created });
-    return { base: state.base, text, sentKeys: [], notices: [] };
+    return { base: state.base, mine: state.base, text, sentKeys: [], notices: [] };
   }
 
   private refuse(state: DocumentState, error: unknown): vscode.FileSystemError {
@@ -199,7 +220,8 @@ function decode(content: Uint8Array): string {
  * VS Code shows a failed save in a notification of its own, in which command links work: so the remedy is one, and no
  * second notification is needed. It stands first, because the message comes behind a long prefix.
  */
-function withRemedyLink(message: string, remedy: SaveRemedy, { uri, target }: DocumentState): string {
+function withRemedyLink(text: string, remedy: SaveRemedy, { uri, target }: DocumentState): string {
+  const message = withoutLinks(text);
   const link = (text: string, command: string, argument: unknown): string => {
     const query = encodeURIComponent(JSON.stringify([argument])).replace(
       /[()']/g,

@@ -61,14 +61,26 @@ export async function saveSettings(
   refuseProblems(plan.problems);
   const missing = missingNotice(plan.missing);
   if (Object.keys(plan.body).length === 0) {
-    return { base, text: textAfterSave(text, mine.value, base), sentKeys: [], notices: missing };
+    return {
+      base,
+      mine: mine.value,
+      text: textAfterSave(text, mine.value, base),
+      sentKeys: [],
+      notices: missing,
+    };
   }
   const before = await readBefore(() => client.getEnvironment(environment, signal));
   const theirs = documentLike(base, before.raw);
   refuseConflicts(conflictingKeys(base, theirs, plan.body, generation));
   const body = stillDifferent(plan.body, theirs, generation);
   if (Object.keys(body).length === 0) {
-    return { base: theirs, text: textAfterSave(text, mine.value, theirs), sentKeys: [], notices: missing };
+    return {
+      base: theirs,
+      mine: mine.value,
+      text: textAfterSave(text, mine.value, theirs),
+      sentKeys: [],
+      notices: missing,
+    };
   }
   const { answer, failure } = await write(
     () => client.patchEnvironment(environment, body, signal),
@@ -90,6 +102,7 @@ export async function saveSettings(
   }
   return {
     base: after,
+    mine: mine.value,
     text: textAfterSave(text, mine.value, after),
     sentKeys: Object.keys(body),
     detail: answer,
@@ -119,6 +132,7 @@ export async function saveTable(
   const notices = missingNotice(missing);
   const saved = (now: JsonObject, more: Partial<Saved> = {}): Saved => ({
     base: now,
+    mine: mine.value,
     text: textAfterSave(text, mine.value, now),
     sentKeys: [],
     ...more,

@@ -37,6 +37,8 @@ export class SaveRefused extends Error {
 export interface Saved {
   /** The document as the server has it now: the next base. */
   base: JsonObject;
+  /** The document as the editor shows it while it is saved. */
+  mine: JsonObject;
   /** The text the editor shows from now on. The person's own wherever it says the same as the server. */
   text: string;
   /** The top-level keys that were sent; empty: nothing had to be. */

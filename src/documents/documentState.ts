@@ -1,0 +1,93 @@
+import type * as vscode from 'vscode';
+import { allowsScope, type Connection } from '../connections/connection';
+import type { EnvironmentDetail, WarehouseTable } from '../posthog/models';
+import type * as render from '../settings/document';
+import type { JsonObject } from '../settings/json';
+import { readOnlyReason } from '../settings/managed';
+import type { DraftTarget } from './draftUri';
+import type { DocumentTarget, DocumentView } from './uri';
+
+/** What is known of one open document. */
+export interface DocumentState {
+  readonly uri: vscode.Uri;
+  readonly target: DocumentTarget | DraftTarget;
+  readonly view: DocumentView;
+  /** The document as the server had it when {@link text} was made; of a draft, what became of saves so far. */
+  base: JsonObject;
+  text: string;
+  /** Milliseconds since the epoch. Changes when and only when the text changes. */
+  mtime: number;
+  /** Why it cannot be edited; `undefined`: it can. */
+  readOnly: string | undefined;
+  /** The part of {@link readOnly} that no other key changes. */
+  managed?: string | undefined;
+  /** The caller's role in the environment, where the server told it. */
+  role: { membershipLevel?: number | null; userAccessLevel?: string | null };
+}
+
+/** The state of a document of something that is on the server. */
+export type RemoteState = DocumentState & { readonly target: DocumentTarget };
+
+/** Whether a document is of something that is on the server, and not a draft. */
+export function isRemote(state: DocumentState): state is RemoteState {
+  return state.target.kind !== 'new';
+}
+
+/** The answer that a document is made from. */
+export type Remote =
+  { kind: 'settings'; detail: EnvironmentDetail } | { kind: 'table'; table: WarehouseTable };
+
+/** The catalogue is loaded with the first document, not with the extension. */
+export const loadRender = (): Promise<typeof render> => import('../settings/document');
+
+/** The state of a document as an answer gives it. */
+export function stateOf(
+  { settingsDocument, tableDocument, formatDocument, maskSecrets }: typeof render,
+  { uri, target, view }: Pick<RemoteState, 'uri' | 'target' | 'view'>,
+  remote: Remote,
+  connection: Connection | undefined,
+): DocumentState {
+  const raw = remote.kind === 'settings' ? remote.detail.raw : remote.table.raw;
+  const base = remote.kind === 'settings' ? settingsDocument(raw) : tableDocument(raw);
+  const managed = remote.kind === 'table' ? readOnlyReason(raw) : undefined;
+  return {
+    uri,
+    target,
+    view,
+    base,
+    text: formatDocument(view === 'response' ? maskSecrets(raw) : base),
+    mtime: Date.now(),
+    managed,
+    readOnly: permissionReason({ target, view, managed }, connection),
+    role:
+      remote.kind === 'settings'
+        ? {
+            membershipLevel: remote.detail.effective_membership_level ?? null,
+            userAccessLevel: remote.detail.user_access_level ?? null,
+          }
+        : {},
+  };
+}
+
+/** Why a document cannot be edited with the connection's present key; `undefined`: it can. */
+export function permissionReason(
+  { target, view, managed }: Pick<DocumentState, 'target' | 'view' | 'managed'>,
+  connection: Connection | undefined,
+): string | undefined {
+  if (view !== 'edit') {
+    return 'This shows what PostHog says now.';
+  }
+  const missing = (scope: string): string | undefined =>
+    allowsScope(connection?.access, scope) === false
+      ? `Read-only: the API key of "${connection?.label ?? ''}" does not have the scope ${scope}. Replace the key to edit.`
+      : undefined;
+  switch (target.kind) {
+    case 'new':
+      return undefined;
+    case 'table':
+      return managed ?? missing('warehouse_table:write');
+    case 'settings':
+      // The documented servers accept most settings with project:read (API facts 4.2).
+      return connection?.profile?.generation === 'current' ? missing('project:write') : undefined;
+  }
+}
