@@ -1,0 +1,347 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { documentUri } from '../../src/documents/uri';
+import { HostBench, PRODUCTION, DEVELOPMENT, until } from './support/bench';
+import {
+  close,
+  openDocument,
+  refusalOf,
+  replaceIn,
+  settingsOf,
+  shows,
+  tableOf,
+  valueOf,
+} from './support/documents';
+
+for (const generation of ['current', 'documented'] as const) {
+  describe(`documents on a ${generation} server`, () => {
+    let bench: HostBench;
+    beforeEach(async () => {
+      bench = await HostBench.start({ generation });
+      // The first request of a connection finds out what the server speaks.
+      await close(await openDocument(settingsOf(bench)));
+      bench.clear();
+    });
+    afterEach(() => bench.stop());
+
+    it('opens settings with one request', async () => {
+      const document = await openDocument(settingsOf(bench));
+      assert.deepEqual(bench.methods(), ['GET']);
+      assert.equal(document.languageId, 'posthog-json');
+      assert.equal(document.isDirty, false);
+      const value = valueOf(document);
+      assert.equal(Object.keys(value)[0], 'name');
+      assert.equal(value.timezone, 'America/New_York');
+      for (const key of [
+        'secret_api_token',
+        'secret_api_token_backup',
+        'live_events_token',
+        'api_token',
+        'id',
+      ]) {
+        assert.ok(!(key in value), `${key} is in the document`);
+      }
+    });
+
+    it('opens a table with one request', async () => {
+      const document = await openDocument(tableOf(bench, 'orders'));
+      assert.deepEqual(bench.methods(), ['GET']);
+      assert.deepEqual(Object.keys(valueOf(document)), ['name', 'format', 'url_pattern', 'columns']);
+    });
+
+    it('an unchanged save sends nothing', async () => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, 'America/New_York', 'Europe/Paris');
+      await replaceIn(document, 'Europe/Paris', 'America/New_York');
+      bench.clear();
+      assert.ok(await document.save());
+      assert.deepEqual(bench.calls(), []);
+    });
+
+    it('a changed save sends one GET and one PATCH with the changed key', async () => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, 'America/New_York', 'Europe/Paris');
+      bench.clear();
+      assert.ok(await document.save());
+      assert.equal(document.isDirty, false);
+      assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
+      assert.deepEqual(bench.requests()[1]?.body, { timezone: 'Europe/Paris' });
+      assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Paris');
+    });
+
+    it('a refused save leaves the editor dirty and the text as it was', async () => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, 'America/New_York', 'Europe/Paris');
+      const text = document.getText();
+      bench.fail('PATCH', 'status-500');
+      assert.equal(await document.save(), false);
+      assert.equal(document.isDirty, true);
+      assert.equal(document.getText(), text);
+      assert.equal(bench.control.environment(PRODUCTION).timezone, 'America/New_York');
+      assert.ok(await document.save(), 'the second try succeeds');
+      assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Paris');
+    });
+
+    it("stops at somebody else's change of the same key", async () => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, 'America/New_York', 'Europe/Paris');
+      bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
+      assert.match(await refusalOf(document), /^\[Compare\]\(command:.*timezone changed in PostHog/);
+      assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
+    });
+
+    it('shows after a save what the server holds in another form', async () => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(
+        document,
+        '"session_recording_sample_rate": "0.10"',
+        '"session_recording_sample_rate": 0.4',
+      );
+      assert.ok(await document.save());
+      await shows(document, '"session_recording_sample_rate": "0.40"');
+      assert.equal(document.isDirty, false);
+    });
+
+    it('shows after a save what somebody else changed meanwhile', async () => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, 'America/New_York', 'Europe/Paris');
+      bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
+      assert.ok(await document.save());
+      await shows(document, '"week_start_day": 0');
+      assert.equal(document.isDirty, false);
+      await replaceIn(document, '"anonymize_ips": true', '"anonymize_ips": false');
+      bench.clear();
+      assert.ok(await document.save());
+      assert.deepEqual(bench.requests()[1]?.body, { anonymize_ips: false });
+    });
+
+    it('answers stat from memory, and changes mtime only with the content', async () => {
+      const document = await openDocument(settingsOf(bench));
+      bench.clear();
+      const first = await vscode.workspace.fs.stat(document.uri);
+      assert.equal(first.size, new TextEncoder().encode(document.getText()).length);
+      assert.deepEqual(await vscode.workspace.fs.stat(document.uri), first);
+      assert.deepEqual(bench.calls(), []);
+      await bench.run('reloadDocument', document.uri);
+      assert.deepEqual(bench.methods(), ['GET']);
+      assert.deepEqual(
+        await vscode.workspace.fs.stat(document.uri),
+        first,
+        'the same content, the same mtime',
+      );
+      bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
+      await bench.run('reloadDocument', document.uri);
+      await shows(document, '"week_start_day": 0');
+      const second = await vscode.workspace.fs.stat(document.uri);
+      assert.ok(second.mtime > first.mtime);
+      assert.equal(second.size, first.size);
+    });
+
+    it('keeps two documents of one environment, opened under different names, in step', async () => {
+      const first = await openDocument(settingsOf(bench, PRODUCTION, 'Production'));
+      const second = await openDocument(settingsOf(bench, PRODUCTION, 'Old name'));
+      await replaceIn(first, 'America/New_York', 'Europe/Paris');
+      bench.clear();
+      assert.ok(await first.save());
+      await shows(second, 'Europe/Paris');
+      assert.equal(second.isDirty, false);
+      assert.deepEqual(bench.methods(), ['GET', 'PATCH'], 'the other document needs no request');
+      await replaceIn(second, 'Europe/Paris', 'Asia/Tokyo');
+      assert.ok(await second.save(), 'no conflict with oneself');
+      await shows(first, 'Asia/Tokyo');
+    });
+
+    it('leaves a dirty document alone when somebody else changes the environment', async () => {
+      const mine = await openDocument(settingsOf(bench, PRODUCTION, 'Mine'));
+      const theirs = await openDocument(settingsOf(bench, PRODUCTION, 'Theirs'));
+      await replaceIn(mine, 'America/New_York', 'Europe/Paris');
+      const text = mine.getText();
+      await replaceIn(theirs, '"week_start_day": 1', '"week_start_day": 0');
+      assert.ok(await theirs.save());
+      assert.equal(mine.getText(), text);
+      assert.equal(mine.isDirty, true);
+      bench.clear();
+      assert.ok(await mine.save());
+      assert.deepEqual(bench.requests()[1]?.body, { timezone: 'Europe/Paris' });
+      assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
+    });
+
+    it('keeps the base of unsaved changes when the language mode is changed', async () => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, 'America/New_York', 'Europe/Paris');
+      bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
+      bench.clear();
+      const other = await vscode.languages.setTextDocumentLanguage(document, 'json');
+      assert.ok(await other.save());
+      assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
+      assert.deepEqual(bench.requests()[1]?.body, { timezone: 'Europe/Paris' });
+      assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
+    });
+
+    it('asks the server anew after closing', async () => {
+      await close(await openDocument(settingsOf(bench)));
+      bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
+      bench.clear();
+      const document = await openDocument(settingsOf(bench));
+      assert.deepEqual(bench.methods(), ['GET']);
+      assert.equal(valueOf(document).timezone, 'Asia/Tokyo');
+    });
+
+    it('asks the server anew after unsaved changes were thrown away', async () => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, 'America/New_York', 'Europe/Paris');
+      await close(document);
+      bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
+      bench.clear();
+      const again = await openDocument(settingsOf(bench));
+      assert.deepEqual(bench.methods(), ['GET']);
+      assert.equal(valueOf(again).timezone, 'Asia/Tokyo');
+    });
+
+    it('shows the full response with its secrets masked, and nothing to edit', async () => {
+      const uri = documentUri(settingsOf(bench), 'response');
+      const document = await openDocument(uri);
+      const value = valueOf(document);
+      const answer = bench.control.environment(PRODUCTION);
+      for (const key of ['secret_api_token', 'live_events_token']) {
+        assert.ok(typeof answer[key] === 'string' && answer[key] !== '', `the sandbox has a ${key}`);
+        assert.ok(!document.getText().includes(answer[key]), `${key} is shown`);
+      }
+      assert.equal(value.api_token, answer.api_token);
+      assert.equal((await vscode.workspace.fs.stat(uri)).permissions, vscode.FilePermission.Readonly);
+    });
+
+    it('opens a table that a source manages read-only, and says why', async () => {
+      const document = await openDocument(tableOf(bench, 'stripe_charge'));
+      const stat = await vscode.workspace.fs.stat(document.uri);
+      assert.equal(stat.permissions, vscode.FilePermission.Readonly);
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      assert.match(lenses[0]?.command?.title ?? '', /synced by the Stripe source/);
+    });
+
+    it('offers the keys and values of the settings, and explains them', async () => {
+      const document = await openDocument(settingsOf(bench));
+      const at = document.positionAt(document.getText().indexOf('"timezone"') + 3);
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        at,
+      );
+      const texts = hovers.flatMap(({ contents }) =>
+        contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')),
+      );
+      assert.match(texts.join(' '), /time zone/i);
+      const value = document.positionAt(document.getText().indexOf('"America/New_York"') + 1);
+      const values = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        value,
+      );
+      const labels = values.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+      assert.ok(labels.includes('"Europe/Berlin"'), `offers ${labels.slice(0, 5).join()}`);
+
+      await replaceIn(document, '"timezone": "America/New_York",', '"",');
+      const inKey = document.positionAt(document.getText().indexOf('"",') + 1);
+      const keys = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        inKey,
+      );
+      const names = keys.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+      assert.ok(names.includes('timezone'), `offers ${names.slice(0, 5).join()}`);
+      assert.ok(!names.includes('secret_api_token'));
+    });
+
+    it('offers the nine types of a column', async () => {
+      const document = await openDocument(tableOf(bench, 'orders'));
+      const offset = document.getText().indexOf('"float"') + 1;
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        document.positionAt(offset),
+      );
+      const labels = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+      for (const type of [
+        'integer',
+        'float',
+        'decimal',
+        'string',
+        'datetime',
+        'date',
+        'boolean',
+        'array',
+        'json',
+      ]) {
+        assert.ok(labels.includes(`"${type}"`), `offers ${labels.join()}`);
+      }
+    });
+
+    it('marks broken JSON at its spot and sends nothing', async () => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, '"America/New_York",', '"America/New_York"');
+      bench.clear();
+      assert.equal(await document.save(), false);
+      assert.deepEqual(bench.calls(), []);
+      const marks = vscode.languages.getDiagnostics(document.uri);
+      assert.ok(marks.some(({ severity }) => severity === vscode.DiagnosticSeverity.Error));
+      assert.equal(document.isDirty, true);
+    });
+
+    it('marks a value that PostHog would refuse at its spot', async () => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, '"America/New_York"', 'null');
+      bench.clear();
+      assert.equal(await document.save(), false);
+      assert.deepEqual(bench.calls(), []);
+      const ours = () =>
+        vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'PostHog');
+      await until(vscode.languages.onDidChangeDiagnostics, () => ours().length > 0, 'a diagnostic');
+      const [mark] = ours();
+      assert.ok(mark);
+      assert.equal(document.getText(mark.range), 'null');
+    });
+
+    it('never sends what auto-save saves', async () => {
+      const document = await openDocument(settingsOf(bench));
+      const files = vscode.workspace.getConfiguration('files');
+      const global = vscode.ConfigurationTarget.Global;
+      await files.update('autoSave', 'afterDelay', global);
+      await files.update('autoSaveDelay', 50, global);
+      // In another language mode the manifest's default for its own language does not hold.
+      const plain = await vscode.languages.setTextDocumentLanguage(document, 'json');
+      try {
+        bench.clear();
+        const tried = new Promise<vscode.TextDocumentSaveReason>((resolve) => {
+          const subscription = vscode.workspace.onWillSaveTextDocument(({ reason }) => {
+            subscription.dispose();
+            resolve(reason);
+          });
+        });
+        await replaceIn(plain, 'America/New_York', 'Europe/Paris');
+        assert.equal(await tried, vscode.TextDocumentSaveReason.AfterDelay);
+        await replaceIn(plain, 'Europe/Paris', 'Asia/Tokyo');
+        assert.ok(await plain.save(), 'a save of the person goes through');
+        assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
+        assert.deepEqual(bench.requests()[1]?.body, { timezone: 'Asia/Tokyo' });
+      } finally {
+        await files.update('autoSave', undefined, global);
+        await files.update('autoSaveDelay', undefined, global);
+      }
+    });
+
+    it('says in words why a document cannot be opened', async () => {
+      bench.control.revokeKey('admin');
+      bench.script();
+      await bench.run('openSettings', documentUri(settingsOf(bench)));
+      assert.match(bench.prompts.allText, /did not accept the API key/);
+      assert.doesNotMatch(bench.prompts.allText, /inside the extension/);
+      await assert.rejects(
+        Promise.resolve(vscode.workspace.fs.readFile(documentUri(settingsOf(bench, DEVELOPMENT)))),
+        /did not accept the API key/,
+      );
+    });
+  });
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Connection, KeyAccess } from '../../../src/connections/connection';
+import type { TestApi } from '../../../src/extension';
+import { startSandbox } from '../../../src/sandbox/index';
+import type {
+  KeyName,
+  LoggedRequest,
+  Sandbox,
+  SandboxControl,
+  SandboxOptions,
+} from '../../../src/sandbox/index';
+import { ScriptedPrompts } from './prompts';
+
+/** Environments of the demo scenario. */
+export const DEVELOPMENT = 1201;
+export const STAGING = 1202;
+export const PRODUCTION = 1203;
+/** The project of the three on a documented server. */
+export const SHOP = 1200;
+export const PLAYGROUND = 2100;
+
+/** The API that the extension has for its tests. */
+export async function activated(): Promise<TestApi> {
+  const extension = vscode.extensions.getExtension<TestApi | undefined>(
+    'posthog-environments.posthog-environments',
+  );
+  assert.ok(extension, 'VS Code does not know the extension');
+  const api = await extension.activate();
+  assert.ok(api, 'the extension does not know that it is tested');
+  return api;
+}
+
+/** A sandbox of its own with a connection to it, in the host that all test files share. */
+export class HostBench {
+  #prompts = new ScriptedPrompts();
+
+  private constructor(
+    readonly api: TestApi,
+    readonly sandbox: Sandbox,
+    readonly connectionId: string,
+  ) {}
+
+  /** Starts a sandbox and connects it with one of its keys. */
+  static async start(options: SandboxOptions & { key?: KeyName } = {}): Promise<HostBench> {
+    const { key = 'admin', ...sandboxOptions } = options;
+    const api = await activated();
+    const sandbox = await startSandbox(sandboxOptions);
+    const id = randomUUID();
+    const bench = new HostBench(api, sandbox, id);
+    bench.script();
+    await api.services.connections.add(
+      { id, label: `Test ${key}`, kind: 'server', origin: sandbox.url },
+      sandbox.keys[key],
+    );
+    await api.services.connections.refreshAccess(id, new AbortController().signal);
+    bench.control.clearRequests();
+    return bench;
+  }
+
+  get services(): TestApi['services'] {
+    return this.api.services;
+  }
+
+  get control(): SandboxControl {
+    return this.sandbox.control;
+  }
+
+  get connection(): Connection {
+    const connection = this.services.connections.get(this.connectionId);
+    assert.ok(connection, 'the connection is gone');
+    return connection;
+  }
+
+  get access(): KeyAccess | undefined {
+    return this.connection.access;
+  }
+
+  get prompts(): ScriptedPrompts {
+    return this.#prompts;
+  }
+
+  /** Answers what is asked from now on. */
+  script(...steps: ConstructorParameters<typeof ScriptedPrompts>): ScriptedPrompts {
+    this.#prompts = new ScriptedPrompts(...steps);
+    this.api.setPrompts(this.#prompts);
+    return this.#prompts;
+  }
+
+  /** Calls a command as the palette, a row or a button does. */
+  async run(command: string, ...parameters: unknown[]): Promise<void> {
+    await vscode.commands.executeCommand(`posthogEnvironments.${command}`, ...parameters);
+  }
+
+  /** The requests since the last {@link clear}. */
+  requests(accept: (request: LoggedRequest) => boolean = () => true): readonly LoggedRequest[] {
+    return this.control.requests().filter(accept);
+  }
+
+  /** The requests as `METHOD path`. */
+  calls(): string[] {
+    return this.requests().map(({ method, path }) => `${method} ${path}`);
+  }
+
+  methods(): string[] {
+    return this.requests().map(({ method }) => method);
+  }
+
+  clear(): void {
+    this.control.clearRequests();
+  }
+
+  /** Lets the next request of a method go wrong. */
+  fail(method: string, kind: Parameters<SandboxControl['addFault']>[0]['kind'], times = 1): void {
+    this.control.addFault({ route: { method, path: '/api/' }, times, kind });
+  }
+
+  /** Closes what is open, removes what was added, ends the sandbox; fails for a script not followed. */
+  async stop(): Promise<void> {
+    await closeEditors();
+    this.api.setPrompts(new ScriptedPrompts());
+    if (this.services.connections.get(this.connectionId)) {
+      await this.services.connections.remove(this.connectionId);
+    }
+    await this.sandbox.close();
+    this.#prompts.finish();
+  }
+}
+
+/**
+ * Closes every editor without saving. A document that was opened through the API of VS Code lives on for some
+ * minutes; one that only an editor showed is gone afterwards.
+ */
+export async function closeEditors(): Promise<void> {
+  for (const document of vscode.workspace.textDocuments.filter(
+    ({ uri, isDirty }) => isDirty && uri.scheme === 'posthog-env',
+  )) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  const tabs = (): number => vscode.window.tabGroups.all.flatMap(({ tabs: open }) => open).length;
+  await until(vscode.window.tabGroups.onDidChangeTabs, () => tabs() === 0, 'no tabs');
+}
+
+/** Waits for an event until a condition holds. @throws Error after ten seconds. */
+export async function until<T>(event: vscode.Event<T>, holds: () => boolean, what = 'that'): Promise<void> {
+  if (holds()) {
+    return;
+  }
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      subscription.dispose();
+      reject(new Error(`waited in vain for ${what}: ${holds.toString()}`));
+    }, 10_000);
+    const subscription = event(() => {
+      if (holds()) {
+        clearTimeout(timer);
+        subscription.dispose();
+        resolve();
+      }
+    });
+  });
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import type { Choice, Prompts, Question, Severity } from '../../../src/connections/prompts';
+
+/** One scripted answer. `undefined` stands for Esc. */
+type Step =
+  | { kind: 'pick'; label: string | undefined }
+  | { kind: 'search'; text: string; label: string | undefined }
+  | { kind: 'pickMany'; labels: readonly string[] | undefined }
+  | { kind: 'ask'; text: string | undefined }
+  | { kind: 'confirm'; button: string | undefined }
+  | { kind: 'tell'; button: string | undefined }
+  | { kind: 'openFile'; uri: vscode.Uri | undefined };
+
+/** Picks the row with this label. */
+export const pick = (label: string | undefined): Step => ({ kind: 'pick', label });
+/** Types into a search, then picks the row with this label. */
+export const search = (text: string, label: string | undefined): Step => ({ kind: 'search', text, label });
+export const pickMany = (labels: readonly string[] | undefined): Step => ({ kind: 'pickMany', labels });
+/** Types into an input box. */
+export const type = (text: string | undefined): Step => ({ kind: 'ask', text });
+/** Presses a button of a modal question. */
+export const confirm = (button: string | undefined): Step => ({ kind: 'confirm', button });
+/** Presses a button of a notification. Notifications without a step are only recorded. */
+export const press = (button: string | undefined): Step => ({ kind: 'tell', button });
+export const openFile = (uri: vscode.Uri | undefined): Step => ({ kind: 'openFile', uri });
+/** Esc in whatever is asked next. */
+export const cancelled = {
+  pick: pick(undefined),
+  type: type(undefined),
+  confirm: confirm(undefined),
+};
+
+const plain = ({ label }: { label: string }): string => label.replace(/\$\([\w~-]+\) ?/g, '');
+
+/**
+ * Answers prompts as a script says. A question without an answer, an answer without a question, and one of another
+ * kind are failures, which {@link finish} throws even where the command under test has swallowed them.
+ */
+export class ScriptedPrompts implements Prompts {
+  readonly told: { severity: Severity; message: string; buttons: readonly string[] }[] = [];
+  readonly asked: Question[] = [];
+  readonly confirmed: { message: string; detail: string }[] = [];
+  /** Labels of every list that was offered. */
+  readonly offered: string[][] = [];
+  readonly #mistakes: string[] = [];
+  #steps: Step[];
+
+  constructor(...steps: Step[]) {
+    this.#steps = steps;
+  }
+
+  /** Everything that was said and asked, in one text. */
+  get allText(): string {
+    return JSON.stringify([this.told, this.asked, this.confirmed, this.offered]);
+  }
+
+  /** @throws AssertionError when the script was not followed to its end. */
+  finish(): void {
+    assert.deepEqual(this.#mistakes, []);
+    assert.deepEqual(this.#steps, [], 'answers are left over');
+  }
+
+  async pick<T>(
+    choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
+    { title }: { title: string },
+  ): Promise<T | undefined> {
+    const rows = await choices;
+    this.offered.push(rows.map(plain));
+    const { label } = this.#next('pick', title);
+    return label === undefined ? undefined : this.#row(rows, label).value;
+  }
+
+  async search<T>(
+    find: (text: string, signal: AbortSignal) => Promise<readonly Choice<T>[]>,
+    { title }: { title: string },
+  ): Promise<T | undefined> {
+    const { text, label } = this.#next('search', title);
+    const rows = await find(text, new AbortController().signal);
+    this.offered.push(rows.map(plain));
+    return label === undefined ? undefined : this.#row(rows, label).value;
+  }
+
+  async pickMany<T>(
+    choices: readonly Choice<T>[],
+    { title }: { title: string },
+  ): Promise<readonly T[] | undefined> {
+    this.offered.push(choices.map(plain));
+    const { labels } = this.#next('pickMany', title);
+    return labels?.map((label) => this.#row(choices, label).value);
+  }
+
+  async ask(question: Question): Promise<string | undefined> {
+    this.asked.push(question);
+    const { text } = this.#next('ask', question.title);
+    const problem = text === undefined ? undefined : await question.validate?.(text);
+    if (problem !== undefined) {
+      this.#fail(`"${question.title}" does not take ${JSON.stringify(text)}: ${problem}`);
+    }
+    return text;
+  }
+
+  async confirm<T extends string>(
+    message: string,
+    { detail }: { detail: string },
+    ...buttons: T[]
+  ): Promise<T | undefined> {
+    this.confirmed.push({ message, detail });
+    return this.#button(this.#next('confirm', message).button, buttons);
+  }
+
+  async tell<T extends string>(severity: Severity, message: string, ...buttons: T[]): Promise<T | undefined> {
+    this.told.push({ severity, message, buttons });
+    return this.#steps[0]?.kind === 'tell'
+      ? this.#button(this.#next('tell', message).button, buttons)
+      : undefined;
+  }
+
+  async openFile(options: vscode.OpenDialogOptions): Promise<vscode.Uri | undefined> {
+    return this.#next('openFile', options.title ?? '').uri;
+  }
+
+  #next<K extends Step['kind']>(kind: K, what: string): Extract<Step, { kind: K }> {
+    const step = this.#steps[0];
+    if (step?.kind !== kind) {
+      this.#fail(`asked for "${kind}" (${what}), the script has ${JSON.stringify(step)}`);
+    }
+    this.#steps.shift();
+    return step as Extract<Step, { kind: K }>;
+  }
+
+  #row<T>(rows: readonly Choice<T>[], label: string): Choice<T> {
+    return (
+      rows.find((row) => plain(row) === label) ??
+      this.#fail(`there is no "${label}" among ${rows.map(plain).join(', ')}`)
+    );
+  }
+
+  #button<T extends string>(button: string | undefined, buttons: readonly T[]): T | undefined {
+    return button === undefined
+      ? undefined
+      : (buttons.find((one) => one === button) ??
+          this.#fail(`there is no button "${button}" among ${buttons.join(', ')}`));
+  }
+
+  #fail(mistake: string): never {
+    this.#mistakes.push(mistake);
+    throw new Error(mistake);
+  }
+}
