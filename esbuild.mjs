@@ -114,7 +114,9 @@ const commonJs = {
   sourcemap: production ? false : 'inline',
 };
 
-const testFiles = (folder) => globSync(`test/${folder}/**/*.ts`);
+/** The files of a test folder, without those that run inside the extension host. */
+const testFiles = (folder, except = 'none') =>
+  globSync(`test/${folder}/**/*.ts`, { exclude: [`test/${except}/**`] });
 
 /** Leaves an import to the bundle that stands beside this one, so that nothing ships twice. */
 const besideBundle = (from, to) => ({
@@ -175,9 +177,9 @@ const bundles = {
     ...shared,
     minify: false,
     sourcemap: true,
-    entryPoints: testFiles('host'),
-    outdir: 'dist/test/host',
-    outbase: 'test/host',
+    entryPoints: [...testFiles('host'), ...testFiles('bench/host')],
+    outdir: 'dist/test',
+    outbase: 'test',
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     packages: 'external',
@@ -187,7 +189,7 @@ const bundles = {
     ...shared,
     minify: false,
     sourcemap: true,
-    entryPoints: [...testFiles('harness'), ...testFiles('ui'), ...testFiles('bench')],
+    entryPoints: [...testFiles('harness'), ...testFiles('ui'), ...testFiles('bench', 'bench/host')],
     outdir: 'dist/test',
     outbase: 'test',
     format: 'esm',

@@ -15,7 +15,7 @@ export interface HostRunOptions {
   /** Extra variables of the extension host. */
   env?: Record<string, string>;
   /** What `run()` reads from the variable HOST_TESTS, next to the port it reports to. */
-  options?: { grep?: string; files?: string[] };
+  options?: Record<string, unknown>;
   /** Receives each line that `run()` reports. */
   onText: (text: string) => void;
   /** The run is broken off after this long without a line. Default: two minutes. */

@@ -1,8 +1,8 @@
 import { globSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join, relative } from 'node:path';
 import { format } from 'node:util';
 import type Mocha from 'mocha';
+import { openReport, type Stats } from './report';
 
 /**
  * What VS Code's extension host runs as "extension tests": mocha over every *.test.cjs beside this file.
@@ -17,7 +17,7 @@ export async function run(): Promise<void> {
   // mocha is an ES module: not every Node that VS Code runs on gives require() its default export.
   const { default: MochaClass } = await import('mocha');
   if (report !== undefined) {
-    MochaClass.reporters.Base.consoleLog = (...parts: unknown[]) => report.send({ text: format(...parts) });
+    MochaClass.reporters.Base.consoleLog = (...parts: unknown[]) => report.send(format(...parts));
   }
   const mocha = new MochaClass({
     ui: 'bdd',
@@ -49,13 +49,8 @@ export async function run(): Promise<void> {
   }
 }
 
-interface Stats {
-  passed: number;
-  failed: number;
-}
-
 interface HostTestOptions {
-  /** Loopback port that takes JSON lines: {"text"} while the tests run, {"stats"} at the end. */
+  /** Loopback port of the runner. */
   reportPort?: number;
   /** Only tests whose full title matches. */
   grep?: string;
@@ -84,29 +79,5 @@ function runMocha(mocha: Mocha): Promise<Stats> {
     } catch (error) {
       reject(error instanceof Error ? error : new Error(String(error)));
     }
-  });
-}
-
-interface Report {
-  send(line: { text: string } | { stats: Stats }): void;
-  close(stats: Stats): Promise<void>;
-}
-
-function openReport(port: number): Promise<Report> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1');
-    const send: Report['send'] = (line) => void socket.write(`${JSON.stringify(line)}\n`);
-    socket.once('error', reject);
-    socket.once('connect', () =>
-      resolve({
-        send,
-        close: (stats) =>
-          new Promise((closed) => {
-            send({ stats });
-            socket.once('close', () => closed());
-            socket.end();
-          }),
-      }),
-    );
   });
 }

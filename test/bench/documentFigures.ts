@@ -1,0 +1,64 @@
+import type { JsonObject } from '../../src/settings/json';
+import { threeWay } from '../../src/settings/merge';
+import { planSettings } from '../../src/settings/patch';
+import { type Figure, figure, median } from './figure';
+
+const documentBytes = 1_000_000;
+
+/** Three-way merge and smallest PATCH of a settings document of 1 MB. */
+export function documentFigures(): Figure[] {
+  const base = bigDocument();
+  const mine = { ...base, name: 'mine', test_account_filters: changedFilters(base, 'mine', 0) };
+  const theirs = {
+    ...base,
+    timezone: 'Europe/Paris',
+    path_cleaning_filters: changedFilters(base, 'theirs', 1),
+  };
+  const times: number[] = [];
+  for (let run = 0; run < 21; run += 1) {
+    const startedMs = performance.now();
+    const { merged, conflicts } = threeWay(base, mine, theirs);
+    const { body } = planSettings(theirs, merged, 'current');
+    times.push(performance.now() - startedMs);
+    if (conflicts.length > 0 || Object.keys(body).length === 0) {
+      throw new Error('The documents that are measured do not merge as they should.');
+    }
+  }
+  return [figure('merge and diff of a 1 MB document', median(times), 'ms', 50)];
+}
+
+/** Settings whose lists of filters fill half a megabyte each. */
+function bigDocument(): JsonObject {
+  const filter = (index: number) => ({
+    key: `property_${index}`,
+    type: 'person',
+    value: [`value ${index}`, `another value ${index}`],
+    operator: 'is_not',
+  });
+  const cleaning = (index: number) => ({
+    alias: `/page/${index}/<id>`,
+    regex: `^/page/${index}/[0-9a-f-]{36}$`,
+  });
+  const fill = (entry: (index: number) => JsonObject): JsonObject[] => {
+    const entries: JsonObject[] = [];
+    for (let bytes = 0, index = 0; bytes < documentBytes / 2; index += 1) {
+      const next = entry(index);
+      bytes += JSON.stringify(next).length + 1;
+      entries.push(next);
+    }
+    return entries;
+  };
+  return {
+    name: 'base',
+    timezone: 'UTC',
+    test_account_filters: fill(filter),
+    path_cleaning_filters: fill(cleaning),
+  };
+}
+
+function changedFilters(base: JsonObject, by: string, where: 0 | 1): JsonObject[] {
+  const list = base[where === 0 ? 'test_account_filters' : 'path_cleaning_filters'] as JsonObject[];
+  return list.map((entry, index) =>
+    index === list.length - 1 ? { ...entry, [where === 0 ? 'key' : 'alias']: by } : entry,
+  );
+}

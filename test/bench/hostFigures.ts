@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { startSandbox } from '../../src/sandbox/index';
+import { runInHost } from '../harness/hostRun';
+import { mainBundleBudgetBytes } from '../harness/packageSizes';
+import { repoRoot } from '../harness/paths';
+import { newestVsCode } from '../harness/vscodeServer';
+import { type Figure, figure, median } from './figure';
+
+const activationRuns = 5;
+const activation = v.object({ loadMs: v.number(), activateMs: v.number() });
+const upload = v.object({ memoryGrowthBytes: v.number() });
+const requests = v.object({
+  requests: v.record(v.string(), v.array(v.string())),
+  treeBytes: v.number(),
+});
+
+/** What each action may send. A connection's first requests (who is this key, which generation) come before. */
+const requestBudgets: readonly (readonly [key: string, name: string, budget: number])[] = [
+  ['activation', 'requests at activation, with a connection', 0],
+  ['firstTreePage', 'requests of the first page of tables', 1],
+  ['nextTreePage', 'requests of the next page of tables', 1],
+  ['openSettings', 'requests to open settings', 1],
+  ['saveSettingsUnchanged', 'requests to save unchanged settings', 0],
+  ['saveSettingsChanged', 'requests to save changed settings', 2],
+  ['openTable', 'requests to open a table', 1],
+  ['saveTableUnchanged', 'requests to save an unchanged table', 0],
+  ['saveTableChanged', 'requests to save a changed table', 2],
+];
+
+/** What the extension costs in a real extension host. */
+export async function hostFigures(): Promise<Figure[]> {
+  const times: v.InferOutput<typeof activation>[] = [];
+  for (let run = 0; run < activationRuns; run += 1) {
+    times.push(await measure('activation', activation));
+  }
+  const sums = times.map(({ loadMs, activateMs }) => loadMs + activateMs);
+  const sandbox = await startSandbox({ control: true });
+  try {
+    const env = {
+      POSTHOG_ENVIRONMENTS_SANDBOX_URL: sandbox.url,
+      POSTHOG_ENVIRONMENTS_SANDBOX_KEY: sandbox.keys.admin,
+    };
+    const counted = await measure('requests', requests, env);
+    const { memoryGrowthBytes } = await measure('upload', upload, env);
+    return [
+      figure(
+        'load + activate(), median',
+        median(sums),
+        'ms',
+        10,
+        times.flatMap(({ loadMs, activateMs }) => [loadMs, activateMs]),
+      ),
+      figure('code loaded until the tree shows tables', counted.treeBytes, 'bytes', mainBundleBudgetBytes),
+      ...requestBudgets.map(([key, name, budget]) => {
+        const sent = counted.requests[key];
+        if (sent === undefined) {
+          throw new Error(`The extension host did not count ${key}.`);
+        }
+        return figure(name, sent.length, 'requests', budget, sent);
+      }),
+      figure('memory growth of the host during an upload of 50 MB', memoryGrowthBytes, 'bytes', 32_000_000),
+    ];
+  } finally {
+    await sandbox.close();
+  }
+}
+
+async function measure<T>(
+  what: string,
+  schema: v.GenericSchema<unknown, T>,
+  env: Record<string, string> = {},
+): Promise<T> {
+  const lines: string[] = [];
+  const { failed } = await runInHost({
+    version: newestVsCode,
+    testsPath: join(repoRoot, 'dist', 'test', 'bench', 'host', 'index.cjs'),
+    env,
+    options: { measure: what },
+    onText: (line) => lines.push(line),
+  });
+  if (failed > 0) {
+    throw new Error(`Measuring ${what} in the extension host failed: ${lines.join('\n')}`);
+  }
+  return v.parse(schema, JSON.parse(lines.join('')));
+}

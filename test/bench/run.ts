@@ -1,0 +1,25 @@
+import { runMain } from '../harness/main';
+import { documentFigures } from './documentFigures';
+import { hostFigures } from './hostFigures';
+import { packageFigures } from './packageFigures';
+import { sandboxFigures } from './sandboxFigures';
+
+/**
+ * npm run --silent bench [-- --check]: prints one JSON document, each figure next to its budget. With
+ * --check, a figure above its budget is named on standard error and makes the exit code 1. Measures the
+ * production build; what `npm run bench` does before it has made that.
+ */
+runMain(async () => {
+  const figures = [
+    ...(await packageFigures()),
+    ...documentFigures(),
+    ...(await sandboxFigures()),
+    ...(await hostFigures()),
+  ];
+  const over = figures.filter(({ withinBudget }) => !withinBudget);
+  process.stdout.write(`${JSON.stringify({ withinBudget: over.length === 0, figures }, null, 2)}\n`);
+  for (const { name, value, unit, budget } of over) {
+    process.stderr.write(`Above its budget: ${name}: ${value} ${unit}, at most ${budget}\n`);
+  }
+  return process.argv.includes('--check') && over.length > 0 ? 1 : 0;
+});
