@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { BaseStore } from '../../src/documents/baseStore';
+import { Documents } from '../../src/documents/documents';
+import { documentUri } from '../../src/documents/uri';
+import { DEVELOPMENT, HostBench, PRODUCTION, until } from './support/bench';
+import {
+  close,
+  openDocument,
+  refusalOf,
+  replaceIn,
+  setText,
+  settingsOf,
+  shows,
+  tableOf,
+  valueOf,
+} from './support/documents';
+import { type } from './support/prompts';
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Resolves when a base has been written: the extension does not wait for it. */
+async function kept(folder: vscode.Uri): Promise<void> {
+  while ((await vscode.workspace.fs.readDirectory(folder)).length === 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Resolves when the sandbox has got a request. */
+async function asked(bench: HostBench, method: string): Promise<void> {
+  while (!bench.methods().includes(method)) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('documents when several things happen at once', () => {
+  let bench: HostBench;
+  let document: vscode.TextDocument;
+  beforeEach(async () => {
+    bench = await HostBench.start();
+    document = await openDocument(settingsOf(bench));
+    bench.clear();
+  });
+  afterEach(() => bench.stop());
+
+  const slow = (method: string): void =>
+    bench.control.addFault({ route: { method, path: '/api/' }, times: 1, kind: 'latency', delayMs: 400 });
+
+  it('typing while a reload is on its way keeps the base that was typed on', async () => {
+    bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
+    slow('GET');
+    const reload = bench.run('reloadDocument', document.uri);
+    await asked(bench, 'GET');
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    await reload;
+    assert.match(document.getText(), /"week_start_day": 1/);
+    bench.clear();
+    assert.ok(await document.save());
+    assert.deepEqual(bench.requests()[1]?.body, { timezone: 'Europe/Paris' });
+    assert.equal(
+      bench.control.environment(PRODUCTION).week_start_day,
+      0,
+      "somebody else's change is still there",
+    );
+  });
+
+  it('a reload that was answered before a save does not bring the old state back', async () => {
+    slow('GET');
+    const reload = bench.run('reloadDocument', document.uri);
+    await asked(bench, 'GET');
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    assert.ok(await document.save());
+    await reload;
+    assert.equal(valueOf(document).timezone, 'Europe/Paris');
+    assert.equal(document.isDirty, false);
+    bench.clear();
+    await replaceIn(document, 'Europe/Paris', 'Asia/Tokyo');
+    assert.ok(await document.save(), 'no conflict with oneself');
+  });
+
+  it('two saves at once are sent one after the other, the second on the base of the first', async () => {
+    const first = document.getText().replace('America/New_York', 'Europe/Paris');
+    const second = first.replace('"week_start_day": 1', '"week_start_day": 0');
+    await Promise.all([
+      vscode.workspace.fs.writeFile(document.uri, encode(first)),
+      vscode.workspace.fs.writeFile(document.uri, encode(second)),
+    ]);
+    assert.deepEqual(bench.methods(), ['GET', 'PATCH', 'GET', 'PATCH']);
+    assert.deepEqual(
+      bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),
+      [{ timezone: 'Europe/Paris' }, { week_start_day: 0 }],
+    );
+  });
+
+  it('a document that is closed while it is saved is asked for anew afterwards', async () => {
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    await replaceIn(document, '"default_data_theme": 1', '"default_data_theme": 7');
+    slow('PATCH');
+    const saving = vscode.workspace.fs.writeFile(document.uri, encode(document.getText()));
+    await asked(bench, 'PATCH');
+    await close(document);
+    // The theme is ignored, so the refusal leaves a new base behind for a document that is gone.
+    await assert.rejects(Promise.resolve(saving), /did not take default_data_theme/);
+    bench.clear();
+    const again = await openDocument(settingsOf(bench));
+    assert.deepEqual(bench.methods(), ['GET']);
+    assert.equal(valueOf(again).timezone, 'Europe/Paris');
+  });
+
+  it('typing while a save is on its way is kept, and is what the next save sends', async () => {
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: false });
+    slow('PATCH');
+    const saving = vscode.workspace.fs.writeFile(document.uri, encode(document.getText()));
+    await asked(bench, 'PATCH');
+    await replaceIn(document, '"week_start_day": 1', '"week_start_day": 0');
+    await saving;
+    bench.clear();
+    // The editor still shows the old anonymize_ips; that is nobody's change.
+    await vscode.workspace.fs.writeFile(document.uri, encode(document.getText()));
+    assert.deepEqual(
+      bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),
+      [{ week_start_day: 0 }],
+    );
+    assert.equal(bench.control.environment(PRODUCTION).anonymize_ips, false);
+  });
+
+  it('a removed connection is named by the save, and the text stays', async () => {
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    await bench.services.connections.remove(bench.connectionId);
+    assert.match(await refusalOf(document), /connection is no longer in the list/);
+    assert.match(document.getText(), /Europe\/Paris/);
+    assert.deepEqual(bench.calls(), []);
+  });
+
+  it('a revoked key is offered to be replaced, and then the same save goes through', async () => {
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    bench.control.revokeKey('admin');
+    const refusal = await refusalOf(document);
+    const [, argument = ''] =
+      /^\[Replace the key\]\(command:posthogEnvironments\.replaceKey\?(\S+)\)/.exec(refusal) ?? [];
+    bench.script(type(bench.sandbox.keys.member));
+    const [target]: unknown[] = JSON.parse(decodeURIComponent(argument)) as unknown[];
+    await bench.run('replaceKey', target);
+    bench.control.setMembership('member', PRODUCTION, 15);
+    assert.ok(await document.save());
+    assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Paris');
+  });
+
+  it('a key that may not write makes documents read-only, and one that may makes them editable again', async () => {
+    const isReadOnly = async (): Promise<boolean> =>
+      (await vscode.workspace.fs.stat(document.uri)).permissions === vscode.FilePermission.Readonly;
+    assert.equal(await isReadOnly(), false);
+    bench.script(type(bench.sandbox.keys.read));
+    await bench.run('replaceKey', { connectionId: bench.connectionId });
+    assert.equal(await isReadOnly(), true);
+    await assert.rejects(
+      Promise.resolve(vscode.workspace.fs.writeFile(document.uri, encode('{}'))),
+      /does not have the scope project:write/,
+    );
+    bench.script(type(bench.sandbox.keys.admin));
+    await bench.run('replaceKey', { connectionId: bench.connectionId });
+    assert.equal(await isReadOnly(), false);
+    // The editor learns of it a little later; until then, typing does not make it dirty.
+    const text = document.getText().replace('America/New_York', 'Europe/Paris');
+    for (let blanks = 0; !document.isDirty; blanks += 1) {
+      await setText(document, text + ' '.repeat(blanks));
+    }
+    assert.ok(await document.save());
+  });
+
+  it('use theirs takes what PostHog has now and leaves the editor clean', async () => {
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
+    await bench.run('useTheirs', document.uri);
+    await until(vscode.workspace.onDidSaveTextDocument, () => !document.isDirty, 'a clean editor');
+    assert.equal(valueOf(document).timezone, 'Asia/Tokyo');
+    assert.deepEqual(bench.methods(), ['GET']);
+  });
+
+  it('keep mine puts my changes on what PostHog has now', async () => {
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo', week_start_day: 0 });
+    await refusalOf(document);
+    await bench.run('keepMine', document.uri);
+    await shows(document, '"week_start_day": 0');
+    bench.clear();
+    assert.ok(await document.save());
+    assert.deepEqual(bench.requests()[1]?.body, { timezone: 'Europe/Paris' });
+  });
+
+  it('a server cannot put command links into the message of a refused save', async () => {
+    const target = tableOf(bench, 'orders');
+    assert.ok(target.kind === 'table');
+    bench.control.patchTable(DEVELOPMENT, target.tableId, {
+      columns: [{ name: '[Fix](command:example.evil)', type: 'string' }],
+    });
+    const table = await openDocument(target);
+    await replaceIn(table, '"string"', '"integer"');
+    bench.fail('POST', 'status-429');
+    const refusal = await refusalOf(table);
+    assert.match(refusal, /Fix/);
+    assert.doesNotMatch(refusal, /\]\(command:example/);
+  });
+});
+
+describe('the base of unsaved changes after a restart', () => {
+  let bench: HostBench;
+  let folder: vscode.Uri;
+  const restarted = (): Documents =>
+    new Documents(
+      bench.services.connections,
+      new BaseStore(folder, bench.services.log),
+      bench.services.changes,
+      bench.services.log,
+    );
+  beforeEach(async () => {
+    bench = await HostBench.start();
+    folder = vscode.Uri.file(join(tmpdir(), `posthog-environments-bases-${randomUUID()}`));
+    // Where the file system of the host cannot be written, the test would say nothing.
+    await vscode.workspace.fs.createDirectory(folder);
+  });
+  afterEach(async () => {
+    await bench.stop();
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+  });
+
+  it('is the one from before, without a request; the file holds no key', async () => {
+    const before = restarted();
+    const document = await openDocument(settingsOf(bench));
+    const { base } = await before.load(document.uri);
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
+    bench.clear();
+    await kept(folder);
+    const after = restarted();
+    const state = await after.load(document.uri);
+    assert.deepEqual(state.base, base);
+    assert.deepEqual(bench.calls(), []);
+    const files = await vscode.workspace.fs.readDirectory(folder);
+    assert.equal(files.length, 1);
+    const [[name] = ['']] = files;
+    const stored = new TextDecoder().decode(
+      await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, name)),
+    );
+    assert.ok(stored.includes('America/New_York'));
+    for (const secret of [...Object.values(bench.sandbox.keys), 'phs_', 'eyJ']) {
+      assert.ok(!stored.includes(secret));
+    }
+    before.dispose();
+    after.dispose();
+  });
+
+  it('is thrown away when the changes are', async () => {
+    const before = restarted();
+    const document = await openDocument(settingsOf(bench));
+    await before.load(document.uri);
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    await close(document);
+    bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
+    bench.clear();
+    const after = restarted();
+    const state = await after.load(documentUri(settingsOf(bench)));
+    assert.equal(state.base.timezone, 'Asia/Tokyo');
+    assert.deepEqual(bench.methods(), ['GET']);
+    before.dispose();
+    after.dispose();
+  });
+
+  it('that comes back without its changes is brought up to date', async () => {
+    const before = restarted();
+    const document = await openDocument(settingsOf(bench));
+    await before.load(document.uri);
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
+    await kept(folder);
+    const after = restarted();
+    const state = await after.load(document.uri);
+    assert.equal(state.base.timezone, 'America/New_York');
+    before.dispose();
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await until(after.onDidChangeState, () => state.base.timezone === 'Asia/Tokyo', 'the present state');
+    after.dispose();
+  });
+});
