@@ -8,7 +8,7 @@ import { readOnlyReason } from '../settings/managed';
 import { columnTypes, compareTableAnswer, doubtfulColumnTypes, type ColumnUpdates } from '../settings/table';
 import { ColumnNode } from '../views/tree/tableNodes';
 import type { Command, CommandServices } from './command';
-import { runBatch, selectedNodes } from './operation';
+import { runBatch, selectedNodes, withProgress } from './operation';
 import {
   accessProblem,
   chosenTable,
@@ -17,6 +17,7 @@ import {
   requireWriteScope,
   targetOf,
   tellWithOpen,
+  tellWithOpenOne,
   type ChosenTable,
 } from './tableTargets';
 import { picked } from './targets';
@@ -57,7 +58,7 @@ export const changeColumnType: Command = {
     if (changing.length === 0) {
       await services.prompts.tell(
         'information',
-        `${nameOf(tables)} has the type ${type} already. Nothing was sent.`,
+        `Already of the type ${type}: ${nameOf(tables)}. Nothing was sent.`,
       );
       return;
     }
@@ -79,19 +80,38 @@ async function retypeAll(
       verb: 'Changed',
       items: tables.map((value) => ({ label: value.chosen.table.name, value })),
       describe,
-      interruption: (label) =>
-        `Cancelled: PostHog may still change the types in ${label}. Refresh the list to look again.`,
+      interruption: (label) => `Cancelled: PostHog may still change the types in ${label}.`,
+      lookAgain: ({ chosen, columns }) => lookAgain(services, chosen, columns),
     },
     ({ chosen, columns }, signal) =>
       retypeOne(services, chosen, Object.fromEntries(columns.map(({ name }) => [name, type])), signal),
   );
-  const first = done[0]?.item.value.chosen.target;
-  if (first && failed.length + left.length === 0 && !interrupted) {
+  if (failed.length + left.length === 0 && !interrupted) {
     const severity = done.some(({ result }) => result.invalid.length > 0) ? 'warning' : 'information';
-    await (done.length === 1
-      ? tellWithOpen(services, severity, describe(done), first)
-      : services.prompts.tell(severity, describe(done)));
+    await tellWithOpenOne(
+      services,
+      severity,
+      describe(done),
+      done.map(({ item }) => item.value.chosen.target),
+    );
   }
+}
+
+/** After a cancel: what types the columns have now. */
+async function lookAgain(
+  services: CommandServices,
+  { target }: ChosenTable,
+  columns: readonly Column[],
+): Promise<void> {
+  const { connectionId, environment, tableId } = target;
+  const table = await withProgress(`Asking PostHog for ${target.name}`, async (_report, signal) =>
+    (await services.connections.client(connectionId)).getTable(environment, tableId, signal),
+  );
+  services.changes.tell({ kind: 'table', connectionId, environment, table });
+  const types = table.columns
+    .filter(({ name }) => columns.some((column) => column.name === name))
+    .map(({ name, type }) => `${name} is ${type}`);
+  await tellWithOpen(services, 'information', `${table.name}: ${namesText(types)}.`, target);
 }
 
 async function retypeOne(
@@ -217,7 +237,7 @@ function nameOf(tables: readonly ChosenColumns[]): string {
   const columns = tables.flatMap(({ chosen, columns: of }) =>
     of.map(({ name }) => `${chosen.table.name}.${name}`),
   );
-  return columns.length === 1 && columns[0] !== undefined ? columns[0] : `${columns.length} columns`;
+  return columns.length <= 3 ? columns.join(', ') : `${columns.length} columns`;
 }
 
 function sentence(table: string, { names, invalid, notice }: Retyped, type: string): string {

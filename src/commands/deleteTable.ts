@@ -122,7 +122,7 @@ function whatIsLost(tables: readonly ChosenTable[], kept: readonly ChosenTable[]
   }
   if (hosted.length > 0) {
     const of = tables.length === 1 ? '' : ` of ${names(hosted)}`;
-    sentences.push(`What was uploaded${of} is stored by PostHog alone and is lost.`);
+    sentences.push(`The uploaded content${of} is stored by PostHog alone and is lost.`);
   }
   if (hosted.length < tables.length) {
     sentences.push('Files in your own object storage stay.');
@@ -131,5 +131,5 @@ function whatIsLost(tables: readonly ChosenTable[], kept: readonly ChosenTable[]
   if (kept.length > 0) {
     sentences.push(`Not deleted, because a source manages them or you may not change them: ${names(kept)}.`);
   }
-  return sentences.join(' ');
+  return sentences.join('\n');
 }

@@ -156,7 +156,7 @@ function stepsOf(linking: Linking): readonly Step<TableField>[] {
           await prompts.pick(
             tableFormats.map((value) => ({ label: value, description: formatTexts[value] ?? '', value })),
             {
-              title: `${titleOf(linking)} ${place}`,
+              title: titleOf(linking, 'format', place),
               placeHolder: problem ?? 'The format of the files',
               active: filled.format,
               ...(back && { back }),
@@ -216,7 +216,7 @@ async function fillIn(
 ): Promise<void> {
   const answer = await linking.services.prompts.ask({
     ...question,
-    title: `${titleOf(linking)} ${place}`,
+    title: titleOf(linking, field, place),
     value: linking.filled[field],
     ...(problem !== undefined && { problem }),
     ...(back && { back }),
@@ -224,7 +224,17 @@ async function fillIn(
   linking.filled[field] = picked(answer).trim();
 }
 
-const titleOf = ({ target }: Linking): string => `Link Table in ${target.name}`;
+function titleOf({ target }: Linking, field: TableField, place: string): string {
+  return `Link Table in ${target.name}: ${fieldTexts[field]} ${place}`;
+}
+
+const fieldTexts: Readonly<Record<TableField, string>> = {
+  name: 'Name',
+  format: 'Format',
+  url_pattern: 'URL Pattern',
+  access_key: 'Access Key',
+  access_secret: 'Access Secret',
+};
 
 /** What the formats are (API facts 2.1). */
 const formatTexts: Readonly<Record<string, string>> = {

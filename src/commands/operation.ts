@@ -76,6 +76,8 @@ export interface Batch<T, R> {
   describe?(done: BatchResult<T, R>['done']): string;
   /** What is to be known about the item that was under way when the person cancelled. */
   interruption?(label: string): string;
+  /** Finds out what has become of that item, when the person asks for it. */
+  lookAgain?(value: T): Promise<void>;
 }
 
 /**
@@ -109,7 +111,11 @@ export async function runBatch<T, R>(
   ];
   const summary = items.length === 1 ? '' : `${verb} ${result.done.length} of ${items.length}. `;
   if (result.failed.length === 0) {
-    await services.prompts.tell('information', summary + lines.join(' '));
+    const buttons = interrupted && batch.lookAgain ? ['Look Again'] : [];
+    const answer = await services.prompts.tell('information', summary + lines.join(' '), ...buttons);
+    if (answer !== undefined && interrupted) {
+      await batch.lookAgain?.(interrupted.value);
+    }
     return result;
   }
   const answer = await services.prompts.tell('error', summary + lines.join(' '), 'Retry Failed');

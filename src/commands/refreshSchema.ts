@@ -5,10 +5,8 @@ import type { WarehouseTable } from '../posthog/models';
 import { describeDifference, namesText } from '../settings/columnText';
 import { diffColumns } from '../settings/columns';
 import type { Command, CommandServices } from './command';
-import { runBatch } from './operation';
-import { openDocument } from './openCommands';
-import { chosenTables, requireSchemaActions, tellWithOpen, type ChosenTable } from './tableTargets';
-import { picked } from './targets';
+import { runBatch, withProgress } from './operation';
+import { chosenTables, requireSchemaActions, tellWithOpenOne, type ChosenTable } from './tableTargets';
 
 /** What reading the files again has changed. */
 interface Refreshed {
@@ -45,7 +43,8 @@ export async function refreshTables(
       items: tables.map((value) => ({ label: value.table.name, value })),
       describe: (results) => results.map(({ result }) => sentence(result)).join(' '),
       interruption: (label) =>
-        `Cancelled: PostHog may still be reading the files of ${label}, and can change its columns in the next minutes. Refresh the list to look again.`,
+        `Cancelled: PostHog may still be reading the files of ${label}, and can change its columns in the next minutes.`,
+      lookAgain: (chosen) => lookAgain(services, chosen),
     },
     (chosen, signal) => refreshOne(services, chosen, signal),
   );
@@ -68,13 +67,7 @@ async function refreshOne(
   const before = await client.getTable(environment, tableId, signal);
   const { after, notice } = await refreshAndRead(client, chosen, before, signal);
   changes.tell({ kind: 'table', connectionId, environment, table: after });
-  return {
-    chosen,
-    notice,
-    difference: describeDifference(diffColumns(before.raw, after.raw)),
-    invalid: after.columns.filter(({ schema_valid }) => !schema_valid).map(({ name }) => name),
-    columns: after.columns.length,
-  };
+  return refreshed(chosen, before, after, notice);
 }
 
 /** When the server fails although it may have read the files, the columns themselves tell whether it did. */
@@ -101,27 +94,39 @@ async function refreshAndRead(
   return { after: await client.getTable(environment, tableId, signal), notice: '' };
 }
 
+/** After a cancel: what the columns are now, compared with those that were shown before. */
+async function lookAgain(services: CommandServices, chosen: ChosenTable): Promise<void> {
+  const { connectionId, environment, tableId } = chosen.target;
+  const after = await withProgress(`Asking PostHog for ${chosen.table.name}`, async (_report, signal) =>
+    (await services.connections.client(connectionId)).getTable(environment, tableId, signal),
+  );
+  services.changes.tell({ kind: 'table', connectionId, environment, table: after });
+  await tellDifferences(services, [refreshed(chosen, chosen.table, after, '')]);
+}
+
+function refreshed(
+  chosen: ChosenTable,
+  before: WarehouseTable,
+  after: WarehouseTable,
+  notice: string,
+): Refreshed {
+  return {
+    chosen,
+    notice,
+    difference: describeDifference(diffColumns(before.raw, after.raw)),
+    invalid: after.columns.filter(({ schema_valid }) => !schema_valid).map(({ name }) => name),
+    columns: after.columns.length,
+  };
+}
+
 async function tellDifferences(services: CommandServices, results: readonly Refreshed[]): Promise<void> {
   const severity = results.some(({ invalid }) => invalid.length > 0) ? 'warning' : 'information';
-  const message = results.map(sentence).join(' ');
-  const [only] = results;
-  if (only && results.length === 1) {
-    await tellWithOpen(services, severity, message, only.chosen.target);
-    return;
-  }
-  if ((await services.prompts.tell(severity, message, 'Open Table…')) === 'Open Table…') {
-    const chosen = picked(
-      await services.prompts.pick(
-        results.map(({ chosen: value, difference }) => ({
-          label: value.table.name,
-          description: difference ?? 'unchanged',
-          value,
-        })),
-        { title: 'Refreshed Tables', placeHolder: 'Choose a table to open' },
-      ),
-    );
-    await openDocument(services, chosen.target);
-  }
+  await tellWithOpenOne(
+    services,
+    severity,
+    results.map(sentence).join(' '),
+    results.map(({ chosen }) => chosen.target),
+  );
 }
 
 function sentence({ chosen, difference, invalid, columns, notice }: Refreshed): string {

@@ -13,7 +13,7 @@ import { EnvironmentNode } from '../views/tree/environmentNodes';
 import type { CommandServices } from './command';
 import { openDocument } from './openCommands';
 import { requireScope, selectedNodes } from './operation';
-import { environmentOf, tableTarget, type EnvironmentTarget, type TableTarget } from './targets';
+import { environmentOf, picked, tableTarget, type EnvironmentTarget, type TableTarget } from './targets';
 
 /** The scope of everything that changes a table (API facts 2). */
 export const writeScope = 'warehouse_table:write';
@@ -216,6 +216,27 @@ async function tablesNode(node: TreeNode, environmentId: number): Promise<Tables
     }
   }
   return undefined;
+}
+
+/** Like {@link tellWithOpen}, for several tables of which one can be chosen. */
+export async function tellWithOpenOne(
+  services: CommandServices,
+  severity: Severity,
+  message: string,
+  targets: readonly TableTarget[],
+): Promise<void> {
+  const [only] = targets;
+  if (only && targets.length === 1) {
+    await tellWithOpen(services, severity, message, only);
+    return;
+  }
+  if ((await services.prompts.tell(severity, message, 'Open Table…')) === 'Open Table…') {
+    const target = await services.prompts.pick(
+      targets.map((value) => ({ label: value.name, iconPath: new vscode.ThemeIcon('table'), value })),
+      { title: 'Warehouse Tables', placeHolder: 'Choose a table to open' },
+    );
+    await openDocument(services, picked(target));
+  }
 }
 
 /** Items with the same key together, in the order in which they first came. */

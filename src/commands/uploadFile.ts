@@ -3,7 +3,7 @@ import { failureText, isCancelled } from '../connections/failures';
 import { scheme } from '../documents/uri';
 import type { Command, CommandServices } from './command';
 import { requireScope } from './operation';
-import { writeScope, tellWithOpen } from './tableTargets';
+import { writeScope, tellWithOpenOne } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget } from './targets';
 import { uploadOne, type Uploaded } from './uploadOne';
 
@@ -78,7 +78,6 @@ async function tellUploads(
     ...failed.map(({ reason }) => reason),
     ...(left.length > 0 ? [`Cancelled, so not uploaded: ${left.map(fileNameOf).join(', ')}.`] : []),
   ].join(' ');
-  const [only] = done;
   if (failed.length > 0) {
     if ((await services.prompts.tell('error', message, 'Retry Failed')) === 'Retry Failed') {
       await uploadAll(
@@ -87,9 +86,14 @@ async function tellUploads(
         failed.map(({ uri }) => uri),
       );
     }
-  } else if (only && done.length === 1) {
-    await tellWithOpen(services, 'information', message, only.target);
-  } else {
+  } else if (done.length > 0) {
+    await tellWithOpenOne(
+      services,
+      'information',
+      message,
+      done.map(({ target }) => target),
+    );
+  } else if (message !== '') {
     await services.prompts.tell('information', message);
   }
 }

@@ -112,7 +112,7 @@ async function askFormat(upload: Upload, { place, problem, back }: Asking): Prom
         };
       }),
       {
-        title: `Upload ${source.fileName} to ${upload.target.name} ${place}`,
+        title: `Upload ${source.fileName} to ${upload.target.name}: Format ${place}`,
         placeHolder: problem ?? misnamed ?? 'The format of the file',
         active: upload.format,
         ...(back && { back }),
@@ -124,7 +124,7 @@ async function askFormat(upload: Upload, { place, problem, back }: Asking): Prom
 async function askName(upload: Upload, { place, problem, back }: Asking): Promise<void> {
   const { services, source } = upload;
   const answer = await services.prompts.ask({
-    title: `Upload ${source.fileName} to ${upload.target.name} ${place}`,
+    title: `Upload ${source.fileName} to ${upload.target.name}: Table Name ${place}`,
     prompt: 'The name of the table in queries: letters, digits and underscores',
     value: upload.name,
     ...(problem !== undefined && { problem }),
