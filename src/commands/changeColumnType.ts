@@ -16,6 +16,7 @@ import {
   requireSchemaActions,
   requireWriteScope,
   targetOf,
+  tellRefusal,
   tellWithOpen,
   tellWithOpenOne,
   type ChosenTable,
@@ -44,7 +45,7 @@ export const changeColumnType: Command = {
       .map(({ chosen: { table } }) => readOnlyReason(table.raw) ?? accessProblem(table))
       .find(Boolean);
     if (refusal !== undefined) {
-      await services.prompts.tell('warning', `${refusal} Nothing was sent.`);
+      await tellRefusal(services, refusal, tables[0]?.chosen.target);
       return;
     }
     await requireSchemaActions(

@@ -1,4 +1,5 @@
 import { isCancelled } from '../connections/failures';
+import { closeTables } from '../documents/tabs';
 import { isPostHogError } from '../posthog/errors';
 import type { PostHogClient } from '../posthog/client';
 import { namesText } from '../settings/columnText';
@@ -6,7 +7,7 @@ import { readOnlyReason } from '../settings/managed';
 import { isHostedUpload } from '../settings/uploadFile';
 import type { Command, CommandServices } from './command';
 import { runBatch } from './operation';
-import { accessProblem, chosenTables, groupsOf, type ChosenTable } from './tableTargets';
+import { accessProblem, chosenTables, groupsOf, tellRefusal, type ChosenTable } from './tableTargets';
 import { picked } from './targets';
 
 export const deleteTable: Command = {
@@ -18,10 +19,7 @@ export const deleteTable: Command = {
     });
     const tables = chosen.filter((one) => keptReason(one) === undefined);
     if (tables.length === 0) {
-      await services.prompts.tell(
-        'warning',
-        [...new Set(kept.map(({ reason }) => reason)), 'Nothing was sent.'].join(' '),
-      );
+      await tellRefusal(services, kept.map(({ reason }) => reason).join(' '), kept[0]?.target);
       return;
     }
     picked(
@@ -46,7 +44,7 @@ async function deleteAll(services: CommandServices, tables: readonly ChosenTable
       verb: 'Deleted',
       items: tables.map((value) => ({ label: value.table.name, value })),
       settle: ({ done }) =>
-        tellRemoved(
+        showRemoved(
           services,
           done.map(({ item }) => item.value),
         ),
@@ -89,13 +87,14 @@ async function isGone(
   }
 }
 
-/** One message for each environment, so that its list is fetched again once. */
-function tellRemoved({ changes }: CommandServices, removed: readonly ChosenTable[]): void {
+/** Shows what is gone: one message for each environment, so that its list is fetched again once. */
+async function showRemoved({ changes }: CommandServices, removed: readonly ChosenTable[]): Promise<void> {
   const groups = groupsOf(removed, ({ target }) => `${target.connectionId}/${target.environment.id}`);
   for (const group of groups) {
     const { connectionId, environment } = group[0].target;
     const removedIds = group.map(({ table }) => table.id);
     changes.tell({ kind: 'tables', connectionId, environment, removedIds });
+    await closeTables(connectionId, removedIds);
   }
 }
 

@@ -6,7 +6,7 @@ import { readOnlyReason } from '../settings/managed';
 import type { Command, CommandServices } from './command';
 import { withProgress } from './operation';
 import { askAndSend, type Asking } from './steps';
-import { accessProblem, chosenTable, type ChosenTable } from './tableTargets';
+import { accessProblem, chosenTable, tellRefusal, type ChosenTable } from './tableTargets';
 import { picked } from './targets';
 
 /** What was typed. Lives as long as the command and is stored nowhere. */
@@ -20,7 +20,7 @@ export const replaceCredentials: Command = {
     const chosen = await chosenTable(services, target);
     const refusal = refusalOf(chosen.table);
     if (refusal !== undefined) {
-      await services.prompts.tell('warning', `${refusal} Nothing was sent.`);
+      await tellRefusal(services, refusal, chosen.target);
       return;
     }
     const typed: Typed = { access_key: '', access_secret: '' };

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { failureText, signalOf } from '../connections/failures';
 import type { Severity } from '../connections/prompts';
 import type { Connection } from '../connections/connection';
+import { documentUri } from '../documents/uri';
 import { PostHogError } from '../posthog/errors';
 import type { PostHogClient } from '../posthog/client';
 import type { EnvironmentRef, WarehouseTable } from '../posthog/models';
@@ -216,6 +217,18 @@ async function tablesNode(node: TreeNode, environmentId: number): Promise<Tables
     }
   }
   return undefined;
+}
+
+/** Says why nothing was sent, with the way to where it can be done instead. */
+export async function tellRefusal(
+  { prompts }: CommandServices,
+  reason: string,
+  target: TableTarget | undefined,
+): Promise<void> {
+  const answer = await prompts.tell('warning', `${reason} Nothing was sent.`, 'Open in PostHog');
+  if (answer === 'Open in PostHog') {
+    await vscode.commands.executeCommand('posthogEnvironments.openInPostHog', target && documentUri(target));
+  }
 }
 
 /** Like {@link tellWithOpen}, for several tables of which one can be chosen. */

@@ -247,10 +247,6 @@ export class Documents implements vscode.Disposable {
 
   /** Shows a state that somebody else in this window has just seen or made, without a request. */
   private async adopt(change: RemoteChange): Promise<void> {
-    if (change.kind === 'tables') {
-      this.dropRemoved(change);
-      return;
-    }
     if (change.kind !== 'environment' && change.kind !== 'table') {
       return;
     }
@@ -270,23 +266,6 @@ export class Documents implements vscode.Disposable {
         this.put(stateOf(rendering, { uri, target, view }, remote, this.connection(target)));
       }
     }
-  }
-
-  /** Has VS Code mark the documents of tables that are gone. One with unsaved changes stays, and its save says why. */
-  private dropRemoved({
-    connectionId,
-    environment,
-    removedIds = [],
-  }: Extract<RemoteChange, { kind: 'tables' }>): void {
-    const keys = removedIds.map((id) => [connectionId, environment.id, id].join('/'));
-    const gone = [...this.states.values()]
-      .filter(({ target, uri }) => target.kind !== 'new' && keys.includes(targetKey(target)) && !isDirty(uri))
-      .map(({ uri }) => uri);
-    for (const uri of gone) {
-      this.states.delete(uri.toString());
-      this.drop(uri);
-    }
-    this.fileChanged.fire(gone.map((uri) => ({ type: vscode.FileChangeType.Deleted, uri })));
   }
 
   private keepBase(document: vscode.TextDocument): void {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseDocumentUri } from './uri';
+import { parseDocumentUri, type DocumentTarget } from './uri';
 
 /** The tabs that show a document, on its own or as a side of a comparison. */
 export function tabsShowing(matches: (uri: vscode.Uri) => boolean): vscode.Tab[] {
@@ -19,9 +19,23 @@ export function tabsShowing(matches: (uri: vscode.Uri) => boolean): vscode.Tab[]
  * @returns the titles of the documents that stay
  */
 export async function closeDocumentsOf(connectionId: string, environmentId: number): Promise<string[]> {
+  return closeClean(
+    (target) => target.connectionId === connectionId && target.environment.id === environmentId,
+  );
+}
+
+/** Like {@link closeDocumentsOf}, for tables by their ids. */
+export async function closeTables(connectionId: string, tableIds: readonly string[]): Promise<string[]> {
+  return closeClean(
+    (target) =>
+      target.connectionId === connectionId && target.kind === 'table' && tableIds.includes(target.tableId),
+  );
+}
+
+async function closeClean(matches: (target: DocumentTarget) => boolean): Promise<string[]> {
   const tabs = tabsShowing((uri) => {
     const target = parseDocumentUri(uri)?.target;
-    return target?.connectionId === connectionId && target.environment.id === environmentId;
+    return target !== undefined && matches(target);
   });
   await vscode.window.tabGroups.close(
     tabs.filter(({ isDirty }) => !isDirty),
