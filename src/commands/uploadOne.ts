@@ -241,7 +241,7 @@ async function foundAfterError(
   throw restate(explainUpload(error), { remedy: `${state} Uploading once more does no harm.` });
 }
 
-/** The server makes nothing of a file that has not arrived in whole. */
+/** A file that has not arrived in whole changes nothing on the server; one that has may have. */
 async function tellCancelled(
   { services, client, target, source, name }: Upload,
   existing: WarehouseTable | undefined,
@@ -249,11 +249,9 @@ async function tellCancelled(
 ): Promise<void> {
   const { prompts, log } = services;
   if (sentBytes < source.sizeBytes) {
-    const sent = `${sizeText(sentBytes)} of ${sizeText(source.sizeBytes)}`;
-    await prompts.tell(
-      'information',
-      `Cancelled: ${sentBytes === 0 ? 'nothing' : sent} of ${source.fileName} had been sent, so PostHog makes no table of it and nothing has changed there.`,
-    );
+    const sent = sentBytes === 0 ? 'nothing' : `${sizeText(sentBytes)} of ${sizeText(source.sizeBytes)}`;
+    const message = `Cancelled, and nothing has changed in PostHog: ${sent} of ${source.fileName} had been sent.`;
+    await prompts.tell('information', message);
     return;
   }
   let now: WarehouseTable | undefined;
