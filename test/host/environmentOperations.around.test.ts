@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Generation } from '../../src/sandbox/index';
+import { DEVELOPMENT, HostBench, STAGING } from './support/bench';
+import { openDocument, setText, settingsOf, valueOf } from './support/documents';
+import { search, type } from './support/prompts';
+import { labelOf, labelsAt, rowAt } from './support/tree';
+
+const shop = (generation: Generation): string[] =>
+  generation === 'current' ? ['Hedgehog Outfitters'] : ['Hedgehog Outfitters', 'Online shop'];
+
+for (const generation of ['current', 'documented'] as const) {
+  describe(`renaming, finding and copying (${generation})`, () => {
+    let bench: HostBench;
+    const path = shop(generation);
+
+    beforeEach(async () => {
+      bench = await HostBench.start({ generation });
+    });
+    afterEach(() => bench.stop());
+
+    const told = (): string => bench.prompts.told.map(({ message }) => message).join('\n');
+
+    it('renames an environment with the smallest PATCH; tree and clean documents show it, dirty ones stay', async () => {
+      const row = await rowAt(bench, ...path, 'Staging');
+      const document = await openDocument(settingsOf(bench, STAGING, 'Staging'));
+      bench.clear();
+      bench.script(type('Preview'));
+      await bench.run('rename', row);
+      assert.equal(bench.control.environment(STAGING).name, 'Preview');
+      assert.deepEqual(
+        bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),
+        [{ name: 'Preview' }],
+      );
+      assert.equal(labelOf(row), 'Preview');
+      await setText(document, document.getText().replace('"anonymize_ips": true', '"anonymize_ips": false'));
+      const dirty = document.getText();
+      bench.script(type('Preview 2'));
+      await bench.run('rename', row);
+      assert.equal(document.getText(), dirty);
+      assert.equal(document.isDirty, true);
+    });
+
+    it('asks again with the reason when a name cannot be taken', async () => {
+      const row = await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'orders');
+      bench.script(type('products'), type('orders_2026'));
+      await bench.run('rename', row);
+      const [first, second] = bench.prompts.asked;
+      assert.equal(first?.value, 'orders');
+      assert.equal(second?.value, 'products');
+      assert.match(second?.problem ?? '', /already exists/);
+      const names = bench.control.tables(DEVELOPMENT).map(({ name }) => name);
+      assert.ok(names.includes('orders_2026') && !names.includes('orders'));
+      assert.equal(labelOf(row), 'orders_2026');
+    });
+
+    it('takes a table name with dots and says what it means; refuses empty and over-long ones at once', async () => {
+      const row = await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'orders');
+      bench.script(type('orders.v2'));
+      await bench.run('rename', row);
+      assert.match(told(), /back-ticks/);
+      const [question] = bench.prompts.asked;
+      assert.ok(await question?.validate?.(' '));
+      assert.ok(await question?.validate?.('x'.repeat(129)));
+      assert.ok(bench.control.tables(DEVELOPMENT).some(({ name }) => name === 'orders.v2'));
+    });
+
+    it('renames no table that a source manages', async () => {
+      const row = await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'stripe_charge');
+      bench.clear();
+      await bench.run('rename', row);
+      assert.deepEqual(bench.calls(), []);
+      assert.equal(bench.prompts.told.length, 1);
+    });
+
+    it('does not rename over a name that somebody else has just given', async () => {
+      const row = await rowAt(bench, ...path, 'Staging');
+      bench.control.patchEnvironment(STAGING, { name: 'Theirs' });
+      bench.script(type('Mine'), type(undefined));
+      await bench.run('rename', row);
+      assert.equal(bench.control.environment(STAGING).name, 'Theirs');
+      assert.match(bench.prompts.asked[1]?.problem ?? '', /Somebody has renamed it meanwhile/);
+    });
+
+    it('renames a connection here only', async () => {
+      bench.clear();
+      bench.script(type('Shop'));
+      await bench.run('rename', await rowAt(bench));
+      assert.equal(bench.connection.label, 'Shop');
+      assert.deepEqual(bench.calls(), []);
+    });
+
+    it('finds environments locally and opens their settings', async () => {
+      bench.script(search('stag', 'Staging'));
+      await bench.run('find');
+      const document = vscode.window.activeTextEditor?.document;
+      assert.ok(document);
+      assert.equal(valueOf(document).name, 'Staging');
+    });
+
+    it('finds tables with the search of the server, in every environment, and says how many more match', async () => {
+      bench.clear();
+      bench.script(search('export_24', 'export_245'));
+      await bench.run('find');
+      const document = vscode.window.activeTextEditor?.document;
+      assert.ok(document);
+      assert.equal(valueOf(document).name, 'export_245');
+      const searches = bench.requests(({ query }) => query.search === 'export_24');
+      assert.equal(searches.length, bench.control.environmentIds().length);
+    });
+
+    it('shows a row for what could not be searched, and never less without a word', async () => {
+      const warehouse = ({ path: route }: { path: string }): boolean => route.includes('warehouse_tables');
+      bench.control.addFault({
+        route: { method: 'GET', path: '/api/*/1203/warehouse_tables' },
+        kind: 'status-500',
+      });
+      bench.script(search('orders', 'orders'));
+      await bench.run('find');
+      assert.ok(bench.requests(warehouse).length > 0);
+      assert.ok(bench.prompts.offered.at(-1)?.includes('…'));
+    });
+
+    it('copies ids, project tokens and HogQL names', async () => {
+      const clipboard = (): Thenable<string> => vscode.env.clipboard.readText();
+      const staging = await rowAt(bench, ...path, 'Staging');
+      const production = await rowAt(bench, ...path, 'Production');
+      await bench.run('copyId', staging, [staging, production]);
+      assert.equal(await clipboard(), '1202\n1203');
+      await bench.run('copyProjectToken', staging);
+      assert.equal(await clipboard(), bench.control.environment(STAGING).api_token);
+      const tables = [...path, 'Development', 'Warehouse tables'];
+      const orders = await rowAt(bench, ...tables, 'orders');
+      await bench.run('copyHogQLName', orders);
+      assert.match(await clipboard(), /^`?orders`?$/);
+      await bench.run('copyId', orders);
+      const [stored] = bench.control.tables(DEVELOPMENT).filter(({ name }) => name === 'orders');
+      assert.equal(await clipboard(), stored?.id);
+      const [column] = await labelsAt(bench, ...tables, 'orders');
+      await bench.run('copyHogQLName', await rowAt(bench, ...tables, 'orders', column ?? ''));
+      assert.equal(await clipboard(), column);
+    });
+
+    it('opens a table from its row as Enter does', async () => {
+      const { command } = (await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'orders')).item();
+      assert.ok(command);
+      await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+      const document = vscode.window.activeTextEditor?.document;
+      assert.ok(document);
+      assert.equal(valueOf(document).name, 'orders');
+    });
+  });
+}

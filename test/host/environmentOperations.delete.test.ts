@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Generation } from '../../src/sandbox/index';
+import { HostBench, PRODUCTION, STAGING } from './support/bench';
+import { openDocument, setText, settingsOf } from './support/documents';
+import { cancelled, type } from './support/prompts';
+import { eventually, labelsAt, rowAt } from './support/tree';
+
+const shop = (generation: Generation): string[] =>
+  generation === 'current' ? ['Hedgehog Outfitters'] : ['Hedgehog Outfitters', 'Online shop'];
+
+for (const generation of ['current', 'documented'] as const) {
+  describe(`deleting environments (${generation})`, () => {
+    let bench: HostBench;
+    const path = shop(generation);
+
+    beforeEach(async () => {
+      bench = await HostBench.start({ generation });
+    });
+    afterEach(() => bench.stop());
+
+    const staging = (): ReturnType<typeof rowAt> => rowAt(bench, ...path, 'Staging');
+    const isThere = (id: number): boolean => bench.control.environmentIds().includes(id);
+    const deletions = (): number => bench.requests(({ method }) => method === 'DELETE').length;
+    const told = (): string => bench.prompts.told.map(({ message }) => message).join('\n');
+
+    /** Lets a pending deletion end as soon as the tree shows it. */
+    function endWhenShown(id: number): vscode.Disposable {
+      return bench.services.changes.onDidChange((change) => {
+        if (change.kind === 'environment' && change.detail.is_pending_deletion === true) {
+          bench.control.removeEnvironment(id);
+        }
+      });
+    }
+
+    it('says what is deleted, and deletes once the name was typed', async () => {
+      const subscription = endWhenShown(STAGING);
+      bench.script(type('Staging'));
+      await bench.run('deleteEnvironment', await staging());
+      subscription.dispose();
+      assert.equal(isThere(STAGING), false);
+      assert.ok(!(await labelsAt(bench, ...path)).includes('Staging'));
+      const [question] = bench.prompts.asked;
+      assert.match(
+        question?.prompt ?? '',
+        generation === 'current'
+          ? /the whole project "Staging".*12 warehouse tables/
+          : /the environment "Staging"/,
+      );
+      assert.match(told(), /"Staging" was deleted\./);
+    });
+
+    it('takes no other name', async () => {
+      bench.script(cancelled.type);
+      await bench.run('deleteEnvironment', await staging());
+      const [question] = bench.prompts.asked;
+      for (const text of ['staging', 'Staging ', 'Stagin', '']) {
+        assert.ok(await question?.validate?.(text), text);
+      }
+      assert.equal(await question?.validate?.('Staging'), undefined);
+      assert.equal(deletions(), 0);
+      assert.equal(isThere(STAGING), true);
+    });
+
+    it('closes clean documents of it and keeps the text of dirty ones', async () => {
+      const subscription = endWhenShown(STAGING);
+      const kept = await openDocument(settingsOf(bench, PRODUCTION, 'Production'));
+      const clean = await openDocument(settingsOf(bench, STAGING, 'Staging'));
+      await bench.run('openTable', (await tableOf(bench, path)).row);
+      const table = vscode.window.activeTextEditor?.document;
+      assert.ok(table);
+      await setText(table, '{ "mine": true }');
+      bench.script(type('Staging'));
+      await bench.run('deleteEnvironment', await staging());
+      subscription.dispose();
+      const shown = vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri.toString()] : []));
+      assert.deepEqual(shown.sort(), [kept.uri.toString(), table.uri.toString()].sort());
+      assert.ok(!shown.includes(clean.uri.toString()));
+      assert.equal(table.getText(), '{ "mine": true }');
+      assert.match(told(), /Unsaved text stays open in/);
+    });
+
+    for (const kind of ['drop-after', 'status-500-after'] as const) {
+      it(`finds out that it worked when the answer is ${kind}`, async () => {
+        const subscription = endWhenShown(STAGING);
+        bench.control.addFault({ route: { method: 'DELETE', path: '/api/' }, times: 1, kind });
+        bench.script(type('Staging'));
+        await bench.run('deleteEnvironment', await staging());
+        subscription.dispose();
+        assert.match(told(), /"Staging" was deleted\./);
+        assert.equal(deletions(), 1);
+        assert.equal(isThere(STAGING), false);
+      });
+    }
+
+    it('says that nothing happened when the server failed before', async () => {
+      bench.control.addFault({ route: { method: 'DELETE', path: '/api/' }, times: 1, kind: 'status-500' });
+      bench.script(type('Staging'));
+      await bench.run('deleteEnvironment', await staging());
+      assert.match(told(), /"Staging" was not deleted\..*still has it/s);
+      assert.equal(isThere(STAGING), true);
+    });
+
+    it('takes an environment that is gone already out of the tree', async () => {
+      const row = await staging();
+      bench.control.removeEnvironment(STAGING);
+      await bench.run('deleteEnvironment', row);
+      assert.match(told(), /gone already/);
+      assert.ok(!(await labelsAt(bench, ...path)).includes('Staging'));
+    });
+  });
+}
+
+async function tableOf(
+  bench: HostBench,
+  path: readonly string[],
+): Promise<{ row: Awaited<ReturnType<typeof rowAt>> }> {
+  const [name] = await labelsAt(bench, ...path, 'Staging', 'Warehouse tables');
+  assert.ok(name);
+  return { row: await rowAt(bench, ...path, 'Staging', 'Warehouse tables', name) };
+}
+
+describe('deletions that the server refuses or does slowly (current)', () => {
+  let bench: HostBench;
+  const path = shop('current');
+  const told = (): string => bench.prompts.told.map(({ message }) => message).join('\n');
+  const feature = (name: string): void =>
+    bench.control.setFeature(String(bench.control.environment(STAGING).organization), name, true);
+
+  afterEach(() => bench.stop());
+
+  it('shows in the tree that an environment is being deleted, until it is gone', async () => {
+    bench = await HostBench.start();
+    const row = await rowAt(bench, ...path, 'Staging');
+    let seen: string | undefined;
+    const subscription = bench.services.provider.onDidChangeTreeData((changed) => {
+      const item = changed === row ? row.item() : undefined;
+      if (item?.contextValue?.includes('pending') === true) {
+        seen = `${String(item.description)} | ${item.contextValue}`;
+        bench.control.removeEnvironment(STAGING);
+      }
+    });
+    bench.script(type('Staging'));
+    await bench.run('deleteEnvironment', row);
+    subscription.dispose();
+    assert.match(seen ?? '', /^being deleted/);
+    assert.doesNotMatch(seen ?? '', /writable/);
+    assert.ok(!(await labelsAt(bench, ...path)).includes('Staging'));
+  });
+
+  it('sends no second deletion of one that is under way', async () => {
+    bench = await HostBench.start();
+    const row = await rowAt(bench, ...path, 'Staging');
+    const client = await bench.services.connections.client(bench.connectionId);
+    await client.deleteEnvironment({ id: STAGING, projectId: STAGING }, new AbortController().signal);
+    bench.clear();
+    const subscription = bench.services.changes.onDidChange(({ kind }) => {
+      if (kind === 'environment') {
+        bench.control.removeEnvironment(STAGING);
+      }
+    });
+    await bench.run('deleteEnvironment', row);
+    subscription.dispose();
+    assert.ok(!bench.methods().includes('DELETE'));
+    assert.match(told(), /was deleted/);
+  });
+
+  for (const [name, sentence] of [
+    ['deletion_disabled', /was not deleted\..*temporarily disabled.*Try again later\./s],
+  ] as const) {
+    it(`tells a refusal in words (${name})`, async () => {
+      bench = await HostBench.start();
+      feature(name);
+      bench.script(type('Staging'));
+      await bench.run('deleteEnvironment', await rowAt(bench, ...path, 'Staging'));
+      assert.match(told(), sentence);
+      assert.equal(bench.control.environment(STAGING).is_pending_deletion, false);
+    });
+  }
+
+  it('tells about the subscription that keeps the last one', async () => {
+    bench = await HostBench.start();
+    const playground = await rowAt(bench, 'Example Labs', 'Playground');
+    const { organization } = bench.control.environment(2100);
+    bench.control.setFeature(String(organization), 'active_subscription', true);
+    bench.script(type('Playground'));
+    await bench.run('deleteEnvironment', playground);
+    assert.match(told(), /Cancel the subscription/);
+    assert.equal(bench.control.environment(2100).is_pending_deletion, false);
+  });
+
+  it('tells a member before anything is sent', async () => {
+    bench = await HostBench.start({ key: 'member' });
+    await bench.run('deleteEnvironment', await rowAt(bench, ...path, 'Staging'));
+    assert.match(told(), /belongs to a member/);
+    assert.ok(!bench.methods().includes('DELETE'));
+    assert.deepEqual(bench.prompts.asked, []);
+  });
+
+  it('deletes the focused row with the Delete key, whatever is selected', async () => {
+    bench = await HostBench.start();
+    const { tree } = bench.services;
+    const production = await rowAt(bench, ...path, 'Production');
+    const row = await rowAt(bench, ...path, 'Staging');
+    await tree.reveal(production, { select: true, focus: true });
+    await vscode.commands.executeCommand('posthogEnvironments.environments.focus');
+    await tree.reveal(row, { select: false, focus: true });
+    await eventually(() => tree.selection[0] === production, 'the selection');
+    bench.script(cancelled.type);
+    await bench.run('delete', 'byKeyboard');
+    assert.match(bench.prompts.asked[0]?.title ?? '', /Delete Environment Staging/);
+    assert.deepEqual(tree.selection, [production]);
+  });
+});

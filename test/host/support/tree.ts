@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import type { TreeNode } from '../../../src/views/tree/node';
+import type { HostBench } from './bench';
+
+/** The text of a row. */
+export function labelOf(row: TreeNode): string {
+  const { label } = row.item();
+  return typeof label === 'string' ? label : (label?.label ?? '');
+}
+
+/** Rows below a row, or the roots, as the tree would show them. */
+export function rowsBelow(bench: HostBench, row?: TreeNode): Promise<TreeNode[]> {
+  return bench.services.provider.getChildren(row);
+}
+
+/** The row that is reached by expanding rows with these labels, from the bench's connection on. */
+export async function rowAt(bench: HostBench, ...path: readonly string[]): Promise<TreeNode> {
+  const root = await bench.services.provider.connection(bench.connectionId);
+  assert.ok(root, 'the connection has no row');
+  let row = root;
+  for (const label of path) {
+    const rows = await rowsBelow(bench, row);
+    const next = rows.find((one) => labelOf(one) === label);
+    assert.ok(next, `no row ${label} among ${rows.map(labelOf).join(', ')}`);
+    row = next;
+  }
+  return row;
+}
+
+/** The rows below a path, by their labels. */
+export async function labelsAt(bench: HostBench, ...path: readonly string[]): Promise<string[]> {
+  return (await rowsBelow(bench, await rowAt(bench, ...path))).map(labelOf);
+}
+
+/** Waits for something that no event tells: what a command says after the change it makes. */
+export async function eventually(holds: () => boolean, what: string): Promise<void> {
+  for (const end = Date.now() + 10_000; !holds();) {
+    assert.ok(Date.now() < end, `waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
