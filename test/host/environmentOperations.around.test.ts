@@ -32,6 +32,7 @@ for (const generation of ['current', 'documented'] as const) {
         bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),
         [{ name: 'Preview' }],
       );
+      await bench.services.provider.settled();
       assert.equal(labelOf(row), 'Preview');
       await setText(document, document.getText().replace('"anonymize_ips": true', '"anonymize_ips": false'));
       const dirty = document.getText();
@@ -51,6 +52,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(second?.problem ?? '', /already exists/);
       const names = bench.control.tables(DEVELOPMENT).map(({ name }) => name);
       assert.ok(names.includes('orders_2026') && !names.includes('orders'));
+      await bench.services.provider.settled();
       assert.equal(labelOf(row), 'orders_2026');
     });
 

@@ -15,6 +15,7 @@ export function rowsBelow(bench: HostBench, row?: TreeNode): Promise<TreeNode[]>
 
 /** The row that is reached by expanding rows with these labels, from the bench's connection on. */
 export async function rowAt(bench: HostBench, ...path: readonly string[]): Promise<TreeNode> {
+  await bench.services.provider.settled();
   const root = await bench.services.provider.connection(bench.connectionId);
   assert.ok(root, 'the connection has no row');
   let row = root;
