@@ -49,7 +49,7 @@ for (const generation of ['current', 'documented'] as const) {
       const [first, second] = bench.prompts.asked;
       assert.equal(first?.value, 'orders');
       assert.equal(second?.value, 'products');
-      assert.match(second?.problem ?? '', /already exists/);
+      assert.match(second.problem ?? '', /already exists/);
       const names = bench.control.tables(DEVELOPMENT).map(({ name }) => name);
       assert.ok(names.includes('orders_2026') && !names.includes('orders'));
       await bench.services.provider.settled();
@@ -146,7 +146,7 @@ for (const generation of ['current', 'documented'] as const) {
     it('opens a table from its row as Enter does', async () => {
       const { command } = (await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'orders')).item();
       assert.ok(command);
-      await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+      await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]));
       const document = vscode.window.activeTextEditor?.document;
       assert.ok(document);
       assert.equal(valueOf(document).name, 'orders');

@@ -5,7 +5,7 @@ import { demoScenario } from '../../src/sandbox/scenario/demo';
 import { HostBench, PRODUCTION, SHOP, until } from './support/bench';
 import { setText, valueOf } from './support/documents';
 import { pick } from './support/prompts';
-import { eventually, labelsAt, rowAt } from './support/tree';
+import { eventually, labelsAt, rowAt, textOf } from './support/tree';
 
 const company = 'Hedgehog Outfitters';
 const labs = 'Example Labs';
@@ -211,7 +211,7 @@ for (const generation of ['current', 'documented'] as const) {
       ]) {
         assert.ok(!text.includes(`"${key}"`), key);
       }
-      assert.ok(!text.includes(String(source.secret_api_token)));
+      assert.ok(!text.includes(textOf(source.secret_api_token)));
       assert.match(bench.prompts.told[0]?.message ?? '', /session_recording_linked_flag/);
       bench.clear();
       const settings = await saveToSettings(draft);
@@ -265,7 +265,7 @@ function blockListAfterPost(bench: HostBench, list: string): () => void {
 describe('creating environments in one of several projects', () => {
   it('asks which project gets it on documented servers', async () => {
     const scenario = demoScenario();
-    scenario.organizations[0]?.projects?.push({
+    scenario.organizations[0]?.projects.push({
       id: 1300,
       name: 'Back office',
       environments: [{ id: 1300, name: 'Back office' }],
@@ -307,7 +307,7 @@ describe('creating environments as a member', () => {
 
   it('names the settings that only admins may set, at their spots', async () => {
     const { organization } = bench.control.environment(PRODUCTION);
-    bench.control.setFeature(String(organization), 'members_can_create_projects', true);
+    bench.control.setFeature(textOf(organization), 'members_can_create_projects', true);
     assert.match(
       await refusal('{ "name": "QA", "timezone": "UTC", "anonymize_ips": true }'),
       /Remove anonymize_ips and timezone/,
@@ -319,7 +319,7 @@ describe('creating environments as a member', () => {
 
   it('tells a name that is taken, at the name', async () => {
     const { organization } = bench.control.environment(PRODUCTION);
-    bench.control.setFeature(String(organization), 'members_can_create_projects', true);
+    bench.control.setFeature(textOf(organization), 'members_can_create_projects', true);
     assert.match(await refusal('{ "name": "production" }'), /Choose another name/);
     const draft = activeDocument();
     const [problem] = vscode.languages.getDiagnostics(draft.uri);

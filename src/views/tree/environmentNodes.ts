@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { EnvironmentBasic, EnvironmentRef, Page } from '../../posthog/models';
 import { settingsGroups, type SettingsGroup } from '../../settings/groups';
-import { TreeNode, tooltipOf, type TreeServices } from './node';
+import { pendingKey, TreeNode, tooltipOf, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 import { TablesNode } from './tableNodes';
 
@@ -104,23 +104,26 @@ export class EnvironmentNode extends TreeNode {
   }
 
   item(): vscode.TreeItem {
-    const { id, name, timezone, is_demo, is_pending_deletion } = this.current;
+    const { id, name, timezone, is_demo } = this.current;
+    const isPending =
+      this.current.is_pending_deletion === true ||
+      this.services.pendingDeletions.has(pendingKey(this.connectionId, id));
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     const mayWrite = this.services.connections.may(this.connectionId, 'project:write') !== false;
     item.description = [
-      is_pending_deletion ? 'being deleted' : undefined,
+      isPending ? 'being deleted' : undefined,
       String(id),
       timezone,
       is_demo ? 'demo' : undefined,
     ]
       .filter(Boolean)
       .join(' · ');
-    item.iconPath = new vscode.ThemeIcon(is_pending_deletion ? 'trash' : 'layers');
+    item.iconPath = new vscode.ThemeIcon(isPending ? 'trash' : 'layers');
     item.contextValue = [
       'environment refreshable',
-      ...(mayWrite && !is_pending_deletion ? ['writable'] : []),
+      ...(mayWrite && !isPending ? ['writable'] : []),
       ...(mayCreate(this.services, this.connectionId) ? ['creatable'] : []),
-      ...(is_pending_deletion ? ['pending'] : []),
+      ...(isPending ? ['pending'] : []),
     ].join(' ');
     item.accessibilityInformation = { label: `Environment ${name}, ${item.description}` };
     return item;

@@ -4,7 +4,7 @@ import type { RemoteChange, RemoteChanges } from '../../connections/remoteChange
 import { ConnectionNode, OrganizationNode } from './connectionNodes';
 import { EnvironmentNode } from './environmentNodes';
 import type { TreeNode } from './node';
-import { type TreeServices } from './node';
+import { pendingKey, type TreeServices } from './node';
 import { FailureNode, type LoadMoreNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
 import { TableNode, TablesNode } from './tableNodes';
@@ -19,11 +19,15 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
   private readonly subscriptions: vscode.Disposable[];
   private adopting: Promise<void> = Promise.resolve();
 
+  private readonly pendingDeletions = new Set<string>();
+  private readonly services: TreeServices;
+
   constructor(
-    private readonly services: TreeServices,
+    services: Omit<TreeServices, 'pendingDeletions'>,
     changes: RemoteChanges,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.services = { ...services, pendingDeletions: this.pendingDeletions };
     this.subscriptions = [
       services.connections.onDidChange(() => this.updateRoots()),
       changes.onDidChange((change) => {
@@ -134,6 +138,7 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
   }
 
   private async adopt(change: RemoteChange): Promise<void> {
+    this.rememberDeletion(change);
     for (const node of await this.loadedNodes(change.connectionId)) {
       if (change.kind === 'environments') {
         if (node instanceof OrganizationNode || node instanceof ConnectionNode) {
@@ -153,6 +158,19 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
       } else if (node instanceof TablesNode && node.environment.id === change.environment.id) {
         this.refresh(node);
       }
+    }
+  }
+
+  private rememberDeletion(change: RemoteChange): void {
+    if (change.kind === 'environment') {
+      const key = pendingKey(change.connectionId, change.environment.id);
+      if (change.detail.is_pending_deletion === true) {
+        this.pendingDeletions.add(key);
+      } else {
+        this.pendingDeletions.delete(key);
+      }
+    } else if (change.kind === 'environments' && change.removedEnvironmentId !== undefined) {
+      this.pendingDeletions.delete(pendingKey(change.connectionId, change.removedEnvironmentId));
     }
   }
 

@@ -40,3 +40,9 @@ export async function eventually(holds: () => boolean, what: string): Promise<vo
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+/** A value of the server that has to be a text. */
+export function textOf(value: unknown): string {
+  assert.ok(typeof value === 'string', `no text: ${JSON.stringify(value)}`);
+  return value;
+}

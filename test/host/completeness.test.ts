@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { commands } from '../../src/commands/index';
+import type { TreeNode } from '../../src/views/tree/node';
+import { HostBench, STAGING } from './support/bench';
+import { rowsBelow } from './support/tree';
+
+const prefix = 'posthogEnvironments.';
+
+interface MenuEntry {
+  command: string;
+  when?: string;
+  group?: string;
+}
+
+interface Contributions {
+  commands: { command: string; title: string; category?: string; icon?: string }[];
+  menus: Record<string, MenuEntry[]>;
+  keybindings: { command: string; key: string; when?: string }[];
+  views: Record<string, { id: string }[]>;
+  viewsWelcome: { view: string; contents: string }[];
+}
+
+/** Commands that the palette never offers, and why. */
+const notInPalette: Readonly<Record<string, string>> = {
+  loadMore: 'works on the row that says a list has more pages',
+  retry: 'works on the row that says why a list could not be had',
+  refresh: 'works on one row; the palette has refreshAll',
+  delete: 'is the Delete key; the palette has one command for each kind of thing',
+};
+
+/** Commands that the palette offers only in front of what they work on. */
+const inPaletteForTheirEditor: Readonly<Record<string, string>> = {
+  compare: 'a document of PostHog',
+  useTheirs: 'a document of PostHog',
+  keepMine: 'a document of PostHog',
+  reloadDocument: 'a document of PostHog',
+  refreshReport: 'a report',
+  copyRowsAsCsv: 'a preview of rows',
+  copyRowsAsJson: 'a preview of rows',
+  compareWebVitalsWithPath: 'the web vitals panel',
+  compareWebVitalsWithEnvironment: 'the web vitals panel',
+  changeWebVitalsPath: 'the web vitals panel',
+  refreshWebVitals: 'the web vitals panel',
+  openWebVitalsSetting: 'the web vitals panel',
+};
+
+/** Commands that change something on the server: no row of a key without write scopes offers them. */
+const writing = [
+  'createEnvironment',
+  'duplicateEnvironment',
+  'deleteEnvironment',
+  'linkTable',
+  'uploadFile',
+  'deleteTable',
+  'refreshSchema',
+  'changeColumnType',
+  'replaceCredentials',
+];
+
+/** Names that VS Code itself answers in `when`, as far as the manifest uses them. */
+const idsInWhen = ['posthogEnvironments.environments', 'posthogEnvironments.webVitals'];
+
+describe('every command', () => {
+  const extension = vscode.extensions.getExtension('posthog-environments.posthog-environments');
+  const contributes = (extension?.packageJSON as { contributes: Contributions }).contributes;
+  const contributed = contributes.commands.map(({ command }) => command);
+  const menuEntries = Object.entries(contributes.menus).flatMap(([menu, entries]) =>
+    entries.map((entry) => ({ menu, ...entry })),
+  );
+  const rowEntries = contributes.menus['view/item/context'] ?? [];
+  const short = (command: string): string => command.slice(prefix.length);
+
+  it('is contributed and registered, and its module has it', async () => {
+    await extension?.activate();
+    const views = Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id));
+    const registered = (await vscode.commands.getCommands(true)).filter(
+      (id) =>
+        // VS Code adds commands of its own for every view and view container.
+        id.startsWith(prefix) && !views.some((view) => id.startsWith(`${view}.`)),
+    );
+    assert.deepEqual(registered.sort(), [...contributed].sort());
+    for (const command of commands) {
+      assert.equal(typeof (await command.load()).run, 'function', command.id);
+    }
+  });
+
+  it('has a title and the category, and an icon wherever only an icon is shown', () => {
+    for (const { command, title, category } of contributes.commands) {
+      assert.ok(title.trim() !== '', command);
+      assert.equal(category, 'PostHog Environments', command);
+    }
+    const iconOnly = menuEntries.filter(
+      ({ menu, group }) =>
+        group?.startsWith('inline') === true ||
+        (group?.startsWith('navigation') === true && /^(view|editor)\/title$/.test(menu)),
+    );
+    assert.ok(iconOnly.length > 0);
+    for (const { command, menu } of iconOnly) {
+      const icon = contributes.commands.find((one) => one.command === command)?.icon;
+      assert.match(icon ?? '', /^\$\([\w-]+\)$/, `${command} in ${menu}`);
+    }
+  });
+
+  it('is in the palette, or there is a reason why not', () => {
+    const palette = contributes.menus.commandPalette ?? [];
+    const hidden = palette.filter(({ when }) => when === 'false').map(({ command }) => short(command));
+    const limited = palette.filter(({ when }) => when !== 'false').map(({ command }) => short(command));
+    assert.deepEqual(hidden.sort(), Object.keys(notInPalette).sort());
+    assert.deepEqual(limited.sort(), Object.keys(inPaletteForTheirEditor).sort());
+  });
+
+  it('is known wherever the manifest names one', () => {
+    const welcome = contributes.viewsWelcome.flatMap(({ contents }) =>
+      [...contents.matchAll(/command:([\w.]+)/g)].map(([, command]) => command ?? ''),
+    );
+    const named = [...menuEntries, ...contributes.keybindings].map(({ command }) => command);
+    for (const command of [...named, ...welcome].filter((one) => one.startsWith(prefix))) {
+      assert.ok(contributed.includes(command), command);
+    }
+    for (const { when = '' } of [...menuEntries, ...contributes.keybindings]) {
+      for (const [id] of when.matchAll(/posthogEnvironments[\w.]*/g)) {
+        assert.ok(idsInWhen.includes(id), `${id} in "${when}"`);
+      }
+    }
+  });
+
+  describe('on the rows of the tree', () => {
+    /** The context values of all rows that a key sees, pages that are not loaded left out. */
+    async function contextValues(bench: HostBench): Promise<Set<string>> {
+      const found = new Set<string>();
+      const visit = async (rows: readonly TreeNode[]): Promise<void> => {
+        for (const row of rows) {
+          const { contextValue, collapsibleState } = row.item();
+          found.add(contextValue ?? '');
+          if (collapsibleState !== vscode.TreeItemCollapsibleState.None) {
+            await visit(await rowsBelow(bench, row));
+          }
+        }
+      };
+      const root = await bench.services.provider.connection(bench.connectionId);
+      assert.ok(root);
+      await visit([root]);
+      return found;
+    }
+
+    const patternOf = ({ when = '' }: MenuEntry): RegExp => {
+      const [, pattern] = /viewItem =~ \/(.*?)\/(?: |$)/.exec(when) ?? [];
+      assert.ok(pattern, `no pattern in "${when}"`);
+      return new RegExp(pattern);
+    };
+
+    it('appears on some row, and every word of its condition is a context value', async () => {
+      const produced = new Set<string>();
+      for (const generation of ['current', 'documented'] as const) {
+        const bench = await HostBench.start({ generation });
+        if (generation === 'current') {
+          const client = await bench.services.connections.client(bench.connectionId);
+          const environment = { id: STAGING, projectId: STAGING };
+          const { signal } = new AbortController();
+          await client.deleteEnvironment(environment, signal);
+          const detail = await client.getEnvironment(environment, signal);
+          const { connectionId } = bench;
+          bench.services.changes.tell({ kind: 'environment', connectionId, environment, detail });
+          await bench.services.provider.settled();
+          bench.control.addFault({
+            route: { method: 'GET', path: '/api/projects/2100/warehouse_tables' },
+            kind: 'status-500',
+          });
+        }
+        (await contextValues(bench)).forEach((value) => produced.add(value));
+        await bench.stop();
+      }
+      const words = new Set([...produced].flatMap((value) => value.split(' ')));
+      assert.ok(rowEntries.length > 0);
+      for (const entry of rowEntries) {
+        const pattern = patternOf(entry);
+        assert.ok(
+          [...produced].some((value) => pattern.test(value)),
+          `${entry.command}: nothing matches ${String(pattern)}`,
+        );
+        for (const [word] of pattern.source.replace(/\\[a-z]/g, ' ').matchAll(/[A-Za-z]+/g)) {
+          assert.ok(words.has(word), `${entry.command}: no row has "${word}"`);
+        }
+      }
+      for (const value of produced) {
+        assert.notEqual(value, '', 'a row without a context value');
+      }
+    });
+
+    for (const generation of ['current', 'documented'] as const) {
+      it(`is not offered where the key may only read (${generation})`, async () => {
+        const bench = await HostBench.start({ generation, key: 'read' });
+        const produced = [...(await contextValues(bench))];
+        await bench.stop();
+        assert.ok(produced.some((value) => value.startsWith('column')));
+        const entries = rowEntries.filter(({ command }) => writing.includes(short(command)));
+        assert.ok(entries.length >= writing.length);
+        for (const entry of entries) {
+          const offered = produced.filter((value) => patternOf(entry).test(value));
+          assert.deepEqual(offered, [], entry.command);
+        }
+        const renamed = rowEntries.filter(({ command }) => short(command) === 'rename');
+        for (const entry of renamed) {
+          const offered = produced.filter((value) => patternOf(entry).test(value));
+          assert.ok(
+            offered.every((value) => value.startsWith('connection')),
+            offered.join(', '),
+          );
+        }
+      });
+    }
+  });
+});
