@@ -14,7 +14,7 @@ export function reportUri(target: ReportTarget): vscode.Uri {
       ? [target.place.environment.id, `${target.place.name}.posthog-rows.txt`, target.place]
       : [
           target.places[0]?.environment.id ?? 0,
-          `web vitals of ${target.places.map(({ path }) => path).join(' and ')}.json`,
+          `web vitals of ${vitalsName(target.places)}.json`,
           target.places,
         ];
   return vscode.Uri.from({
@@ -23,6 +23,17 @@ export function reportUri(target: ReportTarget): vscode.Uri {
     path: `/${id}/${fileName.replace(/[\\/:*?"<>|\s]+/g, ' ').trim()}`,
     query: JSON.stringify(query),
   });
+}
+
+function vitalsName([first, second]: readonly VitalsPlace[]): string {
+  const named = (place: VitalsPlace | undefined): string =>
+    place?.path === '/' ? 'start page' : (place?.path ?? '');
+  if (!first || !second) {
+    return named(first);
+  }
+  return first.path === second.path
+    ? `${named(first)} in ${first.name} and ${second.name}`
+    : `${named(first)} and ${named(second)}`;
 }
 
 /** The opposite of {@link reportUri}; `undefined` for a URI that is none of ours. */

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { eventually } from './support/eventually';
+import { useWorkbench } from './support/useWorkbench';
+import type { Workbench } from './support/workbench';
+
+const production = ['Sandbox', 'Hedgehog Outfitters', 'Production'] as const;
+
+/** The page inside of the web vitals panel that is in front. */
+function pageOf({ page }: Workbench): FrameLocator {
+  return page.locator('.webview.ready').last().contentFrame().frameLocator('#active-frame');
+}
+
+/** Text as it reads: numbers and units are kept together with no-break spaces. */
+async function textOf(locator: Locator): Promise<string> {
+  return (await locator.innerText()).replace(/[\s\u00a0]+/g, ' ').trim();
+}
+
+async function showCheckout(workbench: Workbench): Promise<FrameLocator> {
+  const { tree, quickInput } = workbench;
+  await tree.expand(...production.slice(0, 2));
+  await tree.menu(production, 'Show Web Vitals…');
+  await quickInput.titled('Web vitals of Production');
+  await quickInput.fill('/checkout');
+  await quickInput.accept();
+  const vitals = pageOf(workbench);
+  await vitals.getByRole('article', { name: 'INP' }).getByText('580 ms').first().waitFor();
+  return vitals;
+}
+
+/** Reloads the window once VS Code has stored that an editor with this in its description is open. */
+async function reloadWith(workbench: Workbench, part: string): Promise<void> {
+  await eventually(async () =>
+    assert.ok((await storedEditors(workbench)).includes(part), 'VS Code has not stored the open editors yet'),
+  );
+  // What VS Code has to say about being reloaded by the browser.
+  workbench.console.expect(/\[lifecycle\] Long running operations during shutdown/);
+  workbench.console.expect(/IndexedDB database '[^']*' is closed/);
+  await workbench.reload();
+}
+
+/** What the workbench keeps of its editors over a reload, as text. */
+async function storedEditors({ page }: Workbench): Promise<string> {
+  return page.evaluate(async () => {
+    const request = <T>(asked: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error ?? new Error('The database cannot be read.'));
+      });
+    const found: string[] = [];
+    for (const { name } of await indexedDB.databases()) {
+      if (name?.startsWith('vscode-web-state-db-')) {
+        const database = await request(indexedDB.open(name));
+        const items = database.transaction('ItemTable').objectStore('ItemTable');
+        found.push(String(await request<unknown>(items.get('memento/workbench.parts.editor'))));
+        database.close();
+      }
+    }
+    return found.join('\n');
+  });
+}
+
+const expected = [
+  ['INP Interaction to Next Paint', '580 ms', '40 ms lower than the week before (620 ms): better.'],
+  ['LCP Largest Contentful Paint', '4.60 s', '300 ms lower than the week before (4.90 s): better.'],
+  ['CLS Cumulative Layout Shift', '0.29', '0.02 lower than the week before (0.31): better.'],
+  ['FCP First Contentful Paint', '3.20 s', '200 ms lower than the week before (3.40 s): better.'],
+] as const;
+
+for (const [theme, kind] of [
+  ['Default Light Modern', 'vscode-light'],
+  ['Default Dark Modern', 'vscode-dark'],
+  ['Default High Contrast', 'vscode-high-contrast'],
+] as const) {
+  describe(`Web vitals in ${theme}`, () => {
+    const ui = useWorkbench({ userSettings: { 'workbench.colorTheme': theme } });
+
+    it('shows the four metrics to eyes and to screen readers', async () => {
+      const vitals = await showCheckout(ui());
+      await vitals.getByRole('heading', { level: 1, name: 'Web vitals' }).waitFor();
+      for (const [name, value, trend] of expected) {
+        const card = vitals.getByRole('article', { name });
+        const text = await textOf(card);
+        assert.ok(text.startsWith(`${name} ${value} Poor`), text);
+        assert.ok(text.includes(trend), text);
+        await card.getByRole('heading', { level: 2, name }).waitFor();
+        await card.getByRole('img', { name: `${name.slice(0, 3)} ${value}, poor, on a bar` }).waitFor();
+      }
+      assert.match(
+        await vitals.getByRole('status').innerText(),
+        /^\/checkout in Production: INP 580 ms, poor; LCP 4\.60 s, poor; CLS 0\.29, poor; FCP 3\.20 s, poor\.$/,
+      );
+      const asked = ui()
+        .sandbox.control.requests()
+        .filter(({ path }) => path.endsWith('/web_vitals/'));
+      assert.deepEqual(
+        asked.map(({ path, query }) => [path, query]),
+        [['/api/projects/1203/web_vitals/', { pathname: '/checkout' }]],
+      );
+    });
+
+    it('takes its colours from the theme', async () => {
+      const vitals = await showCheckout(ui());
+      const body = vitals.locator('body');
+      assert.ok((await body.getAttribute('class'))?.split(' ').includes(kind));
+      const [text, background, wanted] = await body.evaluate((element) => {
+        const probe = element.ownerDocument.createElement('p');
+        probe.style.color = 'var(--vscode-foreground)';
+        probe.style.backgroundColor = 'var(--vscode-editor-background)';
+        element.append(probe);
+        const { color, backgroundColor } = getComputedStyle(probe);
+        probe.remove();
+        const own = getComputedStyle(element);
+        return [own.color, own.backgroundColor, `${color} ${backgroundColor}`];
+      });
+      assert.equal(`${text} ${background}`, wanted);
+      assert.notEqual(text, background);
+    });
+  });
+}
+
+describe('Web vitals', () => {
+  const ui = useWorkbench();
+
+  it('compares two environments, with the keyboard alone, and opens the comparison as JSON', async () => {
+    const workbench = ui();
+    const { page, quickInput, editor } = workbench;
+    const vitals = await showCheckout(workbench);
+    const press = async (name: string): Promise<void> => {
+      const button = vitals.getByRole('button', { name });
+      await eventually(async () => {
+        await page.keyboard.press('Tab');
+        assert.equal(
+          await button.evaluate((element) => element === element.ownerDocument.activeElement),
+          true,
+        );
+      });
+      await page.keyboard.press('Enter');
+    };
+    await vitals.locator('body').focus();
+    await press('Compare with environment…');
+    await quickInput.row('Staging').waitFor();
+    await quickInput.fill('Staging');
+    await quickInput.accept();
+    const table = vitals.getByRole('table');
+    await table.getByRole('columnheader', { name: '/checkout in Staging' }).waitFor();
+    const row = table.getByRole('row').filter({ has: vitals.getByRole('rowheader', { name: 'LCP' }) });
+    await eventually(async () => {
+      const cells = await Promise.all((await row.getByRole('cell').all()).map(textOf));
+      assert.match(cells[0] ?? '', /^4\.60 s Poor/);
+      assert.match(cells[1] ?? '', /^3\.30 s Needs improvements/);
+      assert.equal(cells[2], '1.30 s lower than Production (4.60 s): better.');
+    });
+    await vitals.getByRole('button', { name: 'Open as JSON' }).click();
+    await editor.shows('web vitals of checkout in Production and Staging.json');
+    const { compared } = await editor.json();
+    assert.ok(Array.isArray(compared));
+    assert.equal(compared.length, 2);
+  });
+
+  it('keeps what it shows when the window is reloaded', async () => {
+    const workbench = ui();
+    await showCheckout(workbench);
+    await reloadWith(workbench, 'posthogEnvironments.webVitals');
+    const card = pageOf(workbench).getByRole('article', { name: 'LCP' });
+    await card.getByText('4.60 s').first().waitFor();
+  });
+
+  it('leads from "capture is off" to the setting', async () => {
+    const workbench = ui();
+    const { tree, quickInput, editor, sandbox } = workbench;
+    sandbox.control.patchEnvironment(1203, { autocapture_web_vitals_opt_in: false });
+    await tree.expand(...production.slice(0, 2));
+    await tree.menu(production, 'Show Web Vitals…');
+    await quickInput.titled('Web vitals of Production');
+    await quickInput.fill('never-visited');
+    await quickInput.accept();
+    const vitals = pageOf(workbench);
+    await vitals.getByRole('heading', { name: 'Capture is off for this environment' }).waitFor();
+    await vitals.getByRole('button', { name: 'Open the setting' }).click();
+    await editor.shows('Production.posthog-settings.json');
+    assert.equal((await editor.json()).autocapture_web_vitals_opt_in, false);
+    sandbox.control.patchEnvironment(1203, { autocapture_web_vitals_opt_in: true });
+  });
+
+  it('says what failed, and shows the metrics after Retry', async () => {
+    const workbench = ui();
+    const { tree, quickInput, sandbox } = workbench;
+    sandbox.control.setWebVitalsFailing(1203, true);
+    await tree.expand(...production.slice(0, 2));
+    await tree.menu(production, 'Show Web Vitals…');
+    await quickInput.fill('/blog');
+    await quickInput.accept();
+    const vitals = pageOf(workbench);
+    await vitals.getByRole('heading', { name: 'PostHog could not calculate the web vitals' }).waitFor();
+    sandbox.control.setWebVitalsFailing(1203, false);
+    await vitals.getByRole('button', { name: 'Retry' }).click();
+    await vitals.getByRole('article', { name: 'INP' }).getByText('80 ms').first().waitFor();
+  });
+});
+
+describe('Preview of rows', () => {
+  const ui = useWorkbench();
+  const tables = ['Sandbox', 'Hedgehog Outfitters', 'Development', 'Warehouse tables'] as const;
+
+  it('shows the first rows from the action of a table, and keeps them over a reload', async () => {
+    const workbench = ui();
+    const { tree, editor } = workbench;
+    await tree.expand(...tables);
+    await tree.action([...tables, 'price_list'], 'Preview Rows');
+    await editor.shows('price_list.posthog-rows.txt');
+    const lines = (await editor.text()).split(/\r?\n/);
+    assert.deepEqual(lines.slice(0, 4), [
+      'price_list: all 3 rows · Development · Sandbox',
+      'SELECT * FROM price_list LIMIT 100',
+      'Left out by PostHog: price (integer).',
+      'Its type does not fit the data: change the column type to see it.',
+    ]);
+    assert.match(lines.at(-2) ?? '', /^TORCH +│ 2026-02-01$/);
+    await reloadWith(workbench, 'price_list.posthog-rows.txt');
+    await editor.shows('price_list.posthog-rows.txt');
+    await eventually(async () => assert.match(await editor.text(), /TORCH/));
+  });
+
+  it('ends the query on the server when it is cancelled', async () => {
+    const { tree, toasts, sandbox } = ui();
+    await tree.expand(...tables);
+    sandbox.control.setQueryDelay(60_000);
+    await tree.action([...tables, 'orders'], 'Preview Rows');
+    await toasts.says(/^Reading rows of orders/);
+    await eventually(() => assert.ok(sandbox.control.requests().some(({ method }) => method === 'POST')));
+    await toasts.button('Cancel');
+    await toasts.says(/^Reading rows of orders was cancelled\. PostHog has ended the query too\.$/);
+    assert.equal(sandbox.control.requests().at(-1)?.method, 'DELETE');
+    sandbox.control.setQueryDelay(0);
+  });
+});
