@@ -10,6 +10,10 @@ const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
     /status of 40[45][^]*\/(mint-key|update\/check)\b/,
     'routes of the login page around the server, which is not started',
   ],
+  [
+    /Timed out waiting for authentication provider 'github'/,
+    'VS Code itself asks who is signed in: nobody is',
+  ],
   [/404\) was received when fetching the script/, 'the service worker of the same login page'],
 ];
 

@@ -39,6 +39,13 @@ export class Editor {
     });
   }
 
+  /** What is selected. */
+  async selection(): Promise<string> {
+    await this.page.evaluate(() => navigator.clipboard.writeText(''));
+    await this.page.keyboard.press('Control+c');
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
   /** The document, parsed. */
   async json(): Promise<Record<string, unknown>> {
     const value: unknown = JSON.parse(await this.text());

@@ -132,11 +132,15 @@ export class Tree {
   /** Opens the context menu of a row and chooses an entry. */
   async menu(path: readonly string[], entry: string): Promise<void> {
     await this.on(path, async (row) => row.click({ button: 'right', position: insideRow, timeout: 5_000 }));
-    await this.page
-      .locator('.monaco-menu .action-item')
-      .filter({ has: this.page.locator(`.action-label[aria-label^="${entry}"]`) })
-      .first()
-      .click();
+    const item = this.page.locator(`.monaco-menu .action-label[aria-label^="${entry}"]`).first();
+    await item.waitFor();
+    // A menu does not listen to the mouse in its first moments.
+    await eventually(async () => {
+      if (await item.isVisible()) {
+        await item.click({ timeout: 1_000 });
+      }
+      await item.waitFor({ state: 'hidden', timeout: 300 });
+    });
   }
 
   /** The entries of a row's context menu. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -133,6 +134,22 @@ export class Workbench {
     await this.tree.expand('Sandbox', organization, environment, 'Warehouse tables');
     await this.tree.action([environment, 'Warehouse tables', table], 'Open Warehouse Table');
     await this.editor.shows(`${table}.posthog-table.json`);
+  }
+
+  /**
+   * Presses Ctrl+S and sees the save refused: a notification says why, the editor stays unsaved and its text is what
+   * it was.
+   * @returns What the notification says.
+   */
+  async saveIsRefused(reason: RegExp): Promise<string> {
+    // VS Code logs every failed save as an error, twice.
+    this.console.expect(/Unable to write file 'posthog-env:/);
+    const text = await this.editor.text();
+    await this.editor.pressSave();
+    const said = await this.toasts.says(reason);
+    await this.editor.isDirty();
+    assert.equal(await this.editor.text(), text);
+    return said;
   }
 
   /** Reloads the window and waits for the workbench. */

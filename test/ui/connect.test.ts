@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { startSandbox, type Sandbox } from '../../src/sandbox';
+import { useWorkbench } from './support/useWorkbench';
+
+describe('Connecting', () => {
+  const ui = useWorkbench({ connected: false });
+  let label = '';
+  let other: Sandbox | undefined;
+
+  before(() => {
+    label = new URL(ui().sandbox.url).host;
+  });
+  after(() => other?.close());
+
+  it('offers the sandbox in the empty view, and removes it again', async () => {
+    const { tree, modal } = ui();
+    await tree.welcomeButton('Add Connection').waitFor();
+    await tree.welcomeButton('Try with the Sandbox').click();
+    assert.equal((await tree.row('Sandbox')).description, 'local example data');
+    await tree.row('Sandbox', 'Hedgehog Outfitters');
+
+    await tree.menu(['Sandbox'], 'Remove Connection…');
+    await modal.says(/Remove the connection "Sandbox"\?[^]*what was changed in it is gone/);
+    await modal.press('Remove');
+    await tree.welcomeButton('Try with the Sandbox').waitFor();
+  });
+
+  it('refuses an address that is no origin, and asks before a key goes out unencrypted', async () => {
+    const { tree, quickInput, modal } = ui();
+    await tree.welcomeButton('Add Connection').click();
+    await quickInput.choose('Self-hosted…');
+    await quickInput.fill('https://posthog.example.com/project/1/settings');
+    await quickInput.accept();
+    await quickInput.message(/goes on after the host\. Only the first part is needed/);
+    await quickInput.fill('ftp://posthog.example.com');
+    await quickInput.message(/Only https addresses work/);
+    await quickInput.fill('http://posthog.example.com');
+    await quickInput.accept();
+    await modal.says(/Send the API key to http:\/\/posthog\.example\.com without encryption\?/);
+    await modal.press('Cancel');
+    await quickInput.closed();
+    await tree.welcomeButton('Add Connection').waitFor();
+  });
+
+  it('checks a key before it keeps it: a wrong one is refused and stays in the box', async () => {
+    const { tree, quickInput, sandbox } = ui();
+    await tree.welcomeButton('Add Connection').click();
+    await quickInput.choose('Self-hosted…');
+    await quickInput.fill(sandbox.url);
+    await quickInput.accept();
+    await quickInput.titled('Personal API Key');
+    assert.equal(await quickInput.input.getAttribute('type'), 'password');
+
+    sandbox.control.clearRequests();
+    await quickInput.fill('phc_project_token');
+    await quickInput.accept();
+    await quickInput.message(/This is a project token/);
+    assert.deepEqual(sandbox.control.requests(), []);
+
+    await quickInput.fill('phx_wrong');
+    await quickInput.accept();
+    await quickInput.message(/PostHog did not accept the API key/);
+    assert.equal(await quickInput.input.inputValue(), 'phx_wrong');
+    assert.deepEqual(await tree.rows(), []);
+
+    await quickInput.fill(sandbox.keys.admin);
+    await quickInput.accept();
+    await tree.row(label, 'Hedgehog Outfitters');
+    await tree.expand(label, 'Hedgehog Outfitters', 'Staging');
+  });
+
+  it('writes the key to no file', async () => {
+    const dataDir = dirname(ui().folder);
+    const files = (await readdir(dataDir, { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    );
+    assert.ok(files.some(({ name }) => name.endsWith('.log')));
+    for (const { parentPath, name } of files) {
+      const text = await readFile(join(parentPath, name), 'utf8');
+      assert.ok(!text.includes(ui().sandbox.keys.admin), `${name} holds the key`);
+    }
+  });
+
+  it('renames a connection, and keeps what is expanded', async () => {
+    const { tree, quickInput } = ui();
+    await tree.menu([label], 'Rename Connection…');
+    await quickInput.titled('Rename Connection');
+    assert.equal(await quickInput.input.inputValue(), label);
+    await quickInput.fill('  ');
+    await quickInput.accept();
+    await quickInput.message(/Enter a name/);
+    await quickInput.fill('Shop');
+    await quickInput.accept();
+    await tree.row('Shop', 'Hedgehog Outfitters', 'Staging');
+    label = 'Shop';
+  });
+
+  it('replaces the key, after it was checked', async () => {
+    const { tree, quickInput, sandbox } = ui();
+    await tree.menu([label], 'Replace API Key…');
+    await quickInput.fill('phx_wrong');
+    await quickInput.accept();
+    await quickInput.message(/PostHog did not accept the API key/);
+    await quickInput.fill(sandbox.keys.read);
+    await quickInput.accept();
+    await quickInput.closed();
+    await tree.expand(label, 'Hedgehog Outfitters', 'Staging');
+    sandbox.control.clearRequests();
+    await tree.click('Staging', 'Settings');
+    await ui().editor.shows('Staging.posthog-settings.json');
+    assert.deepEqual([...new Set(sandbox.control.requests().map(({ keyName }) => keyName))], ['read']);
+    await ui().editor.lens(/does not have the scope project:write/);
+  });
+
+  it('speaks to two servers side by side', async () => {
+    const { tree, quickInput } = ui();
+    other = await startSandbox();
+    await tree.titleAction('Add Connection…');
+    await quickInput.choose('Self-hosted…');
+    await quickInput.fill(other.url);
+    await quickInput.accept();
+    await quickInput.fill(other.keys.admin);
+    await quickInput.accept();
+    await tree.row(new URL(other.url).host, 'Example Labs');
+    await tree.row(label, 'Hedgehog Outfitters');
+  });
+
+  it('removes connections, and says what that means for the key', async () => {
+    const { tree, modal } = ui();
+    for (const name of [label, new URL(other?.url ?? '').host]) {
+      await tree.menu([name], 'Remove Connection…');
+      await modal.says(/Its API key is deleted from the secret storage/);
+      await modal.press('Remove');
+      await tree.gone(name);
+    }
+    await tree.welcomeButton('Add Connection').waitFor();
+  });
+});
