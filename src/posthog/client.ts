@@ -104,6 +104,12 @@ export class PostHogClient {
     return this.#http.page({ method: 'GET', path, signal }, page, readOrganization);
   }
 
+  /** One organization (API facts 5.3). Needs `organization:read`. */
+  getOrganization(id: string, signal: AbortSignal): Promise<Organization> {
+    const path = `/api/organizations/${segment(id)}/`;
+    return this.#http.read({ method: 'GET', path, signal }, readOrganization);
+  }
+
   /** Projects of an organization, or of the current one (API facts 4.1). Needs `project:read`. */
   listProjects(
     { organizationId, ...page }: PageRequest & { organizationId?: string },
@@ -130,7 +136,17 @@ export class PostHogClient {
     const read = (profile: ServerProfile) =>
       this.#http.read({ method: 'GET', path: settingsPath(profile, ref), signal }, readEnvironmentDetail);
     return this.#profiles.along(ref, signal, async (profile) => {
-      const detail = await read(profile);
+      let detail: EnvironmentDetail;
+      try {
+        detail = await read(profile);
+      } catch (error) {
+        // A key limited to environments knows their ids and not their projects'.
+        const isGuess = profile.settingsRoute === 'nested' && ref.id === ref.projectId;
+        if (!isGuess || !isPostHogError(error) || error.kind !== 'not-found') {
+          throw error;
+        }
+        detail = await read({ ...profile, settingsRoute: 'environments' });
+      }
       if (profile.settingsRoute !== 'projects' || hasCompleteSettings(detail.raw)) {
         return detail;
       }

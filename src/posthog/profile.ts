@@ -182,7 +182,8 @@ export class ProfileKeeper {
         return false;
       }
       // The fixed refusal comes before any check of the key, so a check of the key means the route is alive.
-      if (error.kind === 'missing-scope' || error.kind === 'forbidden') {
+      // Neither does it look whether there is such a project.
+      if (['missing-scope', 'forbidden', 'not-found'].includes(error.kind)) {
         return true;
       }
       throw error;

@@ -8,8 +8,9 @@ import type { TreeNode } from './node';
 import { tooltipOf, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 
-/** What a connection lists: organizations, or bare environments where the key may not list organizations. */
-type Listed = { organization: Organization } | { environment: EnvironmentBasic };
+/** What a connection lists: organizations, or what is in them where the key may not list organizations. */
+type Listed =
+  { organization: Organization } | { project: EnvironmentBasic } | { environment: EnvironmentBasic };
 
 /** One PostHog host with one key. */
 export class ConnectionNode extends PagedNode<Listed> {
@@ -78,17 +79,33 @@ export class ConnectionNode extends PagedNode<Listed> {
         throw error;
       }
       const page = await client.listProjects(request, signal);
-      return { ...page, items: page.items.map((environment) => ({ environment })) };
+      const nested = await isNested(client, page.items[0], signal);
+      return { ...page, items: page.items.map((one) => (nested ? { project: one } : { environment: one })) };
     }
   }
 
   protected rowsOf(items: readonly Listed[]): readonly TreeNode[] {
-    return items.map((item) =>
-      'organization' in item
-        ? new OrganizationNode(this, item.organization, this.services)
-        : new EnvironmentNode(this, item.environment, this.services),
-    );
+    return items.map((item) => {
+      if ('organization' in item) {
+        return new OrganizationNode(this, item.organization, this.services);
+      }
+      return 'project' in item
+        ? new ProjectNode(this, item.project.id, item.project.name, this.services)
+        : new EnvironmentNode(this, item.environment, this.services);
+    });
   }
+}
+
+/** Whether the server has environments inside of projects; it is asked once, about one of its projects. */
+async function isNested(
+  client: PostHogClient,
+  sample: EnvironmentBasic | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!client.profile && sample) {
+    await client.detect({ projectId: sample.project_id, environmentId: sample.id }, signal);
+  }
+  return client.profile?.generation === 'documented';
 }
 
 /** A project-scoped key can list nothing: its environments are asked for one by one (API facts 1.4). */
@@ -119,22 +136,33 @@ export class OrganizationNode extends PagedNode<EnvironmentBasic> {
   readonly id: string;
   protected readonly emptyText = 'No environments that this key may see';
   private nested = false;
+  /** The organization is as old as the list it came with, and that list is older than this row's children. */
+  private stale = false;
 
   constructor(
     override readonly parent: ConnectionNode,
-    readonly organization: Organization,
+    private current: Organization,
     private readonly services: TreeServices,
   ) {
     super(parent);
-    this.id = `${parent.id}/o:${organization.id}`;
+    this.id = `${parent.id}/o:${current.id}`;
   }
 
   override get connectionId(): string {
     return this.parent.connectionId;
   }
 
+  get organization(): Organization {
+    return this.current;
+  }
+
   get organizationId(): string {
-    return this.organization.id;
+    return this.current.id;
+  }
+
+  override invalidate(): void {
+    super.invalidate();
+    this.stale = true;
   }
 
   item(): vscode.TreeItem {
@@ -160,18 +188,12 @@ export class OrganizationNode extends PagedNode<EnvironmentBasic> {
     const client = await this.services.connections.client(this.connectionId);
     const limit = this.services.pageSize();
     const page = await client.listProjects({ organizationId: this.organization.id, offset, limit }, signal);
-    const [sample] = this.organization.teams;
-    const first = page.items[0];
-    if (!client.profile && (sample ?? first)) {
-      await client.detect(
-        {
-          projectId: sample?.project_id ?? first?.id ?? 0,
-          environmentId: sample?.id ?? first?.id ?? 0,
-        },
-        signal,
-      );
+    this.nested = await isNested(client, this.current.teams[0] ?? page.items[0], signal);
+    if (this.nested && this.stale) {
+      // How many environments a project has stands only in the organization.
+      this.current = await client.getOrganization(this.current.id, signal);
     }
-    this.nested = client.profile?.generation === 'documented';
+    this.stale = false;
     return page;
   }
 

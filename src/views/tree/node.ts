@@ -39,7 +39,7 @@ export abstract class TreeNode {
   /** The children, loaded at the first call and kept until {@link invalidate}. */
   async children(): Promise<readonly TreeNode[]> {
     if (!this.loaded) {
-      const loaded = this.load(this.controller.signal);
+      const loaded = this.load(this.signal);
       this.loaded = loaded;
       loaded.catch(() => {
         // The provider shows the reason; the next call has to try again.
@@ -72,8 +72,10 @@ export abstract class TreeNode {
     this.loaded = Promise.resolve(children);
   }
 
+  /** Ends requests for the children of this row, when it or one above it is loaded anew or goes away. */
   protected get signal(): AbortSignal {
-    return this.controller.signal;
+    const own = this.controller.signal;
+    return this.parent ? AbortSignal.any([own, this.parent.signal]) : own;
   }
 
   protected load(_signal: AbortSignal): Promise<readonly TreeNode[]> {

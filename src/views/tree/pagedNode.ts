@@ -1,4 +1,5 @@
 import type { Page } from '../../posthog/models';
+import { Cancelled } from '../../connections/failures';
 import { TreeNode } from './node';
 import { LoadMoreNode, NoteNode } from './noteNodes';
 
@@ -7,11 +8,26 @@ export abstract class PagedNode<T> extends TreeNode {
   private readonly rows = new Map<string, TreeNode>();
   private page: Pick<Page<T>, 'nextOffset' | 'total'> = { nextOffset: 0, total: 0 };
   private unreadable = 0;
+  private loadingMore: Promise<void> | undefined;
 
-  /** Appends the next page to the children. */
-  async loadMore(): Promise<void> {
+  /** Appends the next page to the children. Called again while it is on its way, it waits for the same page. */
+  loadMore(): Promise<void> {
+    const loading = (this.loadingMore ??= this.appendNext(this.signal).finally(() => {
+      if (this.loadingMore === loading) {
+        this.loadingMore = undefined;
+      }
+    }));
+    return loading;
+  }
+
+  override invalidate(): void {
+    super.invalidate();
+    this.loadingMore = undefined;
+  }
+
+  private async appendNext(signal: AbortSignal): Promise<void> {
     if (this.page.nextOffset !== undefined) {
-      await this.append(this.page.nextOffset, this.signal);
+      await this.append(this.page.nextOffset, signal);
       this.adoptChildren(this.withNotes());
     }
   }
@@ -44,6 +60,9 @@ export abstract class PagedNode<T> extends TreeNode {
 
   private async append(offset: number, signal: AbortSignal): Promise<void> {
     const { items, nextOffset, total, unreadable } = await this.fetchPage(offset, signal);
+    if (signal.aborted) {
+      throw new Cancelled(); // The rows belong to the load that came after this one.
+    }
     this.page = { nextOffset, total };
     this.unreadable += unreadable;
     // Rows shift between pages when something is added meanwhile: the same row twice stays one row.

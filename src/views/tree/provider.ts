@@ -131,9 +131,13 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     const old = new Map(this.roots?.map((node) => [node.connectionId, node]));
     this.roots = this.services.connections.list().map((connection) => {
       const known = old.get(connection.id);
+      old.delete(connection.id);
       known?.adopt(connection);
       return known ?? new ConnectionNode(connection, this.services);
     });
+    for (const gone of old.values()) {
+      gone.invalidate();
+    }
     this.changed.fire(undefined);
   }
 
