@@ -29,13 +29,6 @@ async function kept(folder: vscode.Uri): Promise<void> {
   }
 }
 
-/** Resolves when the sandbox has got a request. */
-async function asked(bench: HostBench, method: string): Promise<void> {
-  while (!bench.methods().includes(method)) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 describe('documents when several things happen at once', () => {
   let bench: HostBench;
   let document: vscode.TextDocument;
@@ -53,7 +46,7 @@ describe('documents when several things happen at once', () => {
     bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
     slow('GET');
     const reload = bench.run('reloadDocument', document.uri);
-    await asked(bench, 'GET');
+    await bench.asked('GET');
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     await reload;
     assert.match(document.getText(), /"week_start_day": 1/);
@@ -70,7 +63,7 @@ describe('documents when several things happen at once', () => {
   it('a reload that was answered before a save does not bring the old state back', async () => {
     slow('GET');
     const reload = bench.run('reloadDocument', document.uri);
-    await asked(bench, 'GET');
+    await bench.asked('GET');
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     assert.ok(await document.save());
     await reload;
@@ -100,7 +93,7 @@ describe('documents when several things happen at once', () => {
     await replaceIn(document, '"default_data_theme": 1', '"default_data_theme": 7');
     slow('PATCH');
     const saving = vscode.workspace.fs.writeFile(document.uri, encode(document.getText()));
-    await asked(bench, 'PATCH');
+    await bench.asked('PATCH');
     await close(document);
     // The theme is ignored, so the refusal leaves a new base behind for a document that is gone.
     await assert.rejects(Promise.resolve(saving), /did not take default_data_theme/);
@@ -115,7 +108,7 @@ describe('documents when several things happen at once', () => {
     bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: false });
     slow('PATCH');
     const saving = vscode.workspace.fs.writeFile(document.uri, encode(document.getText()));
-    await asked(bench, 'PATCH');
+    await bench.asked('PATCH');
     await replaceIn(document, '"week_start_day": 1', '"week_start_day": 0');
     await saving;
     bench.clear();

@@ -107,6 +107,13 @@ export class HostBench {
     return this.requests().map(({ method }) => method);
   }
 
+  /** Resolves when the sandbox has got a request. */
+  async asked(method: string): Promise<void> {
+    while (!this.methods().includes(method)) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
   clear(): void {
     this.control.clearRequests();
   }

@@ -1,0 +1,306 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
+import { labelOf } from './support/tree';
+import { TreeWalk } from './support/treeWalk';
+
+function idOf(table: { id?: unknown } | undefined): string {
+  assert.ok(typeof table?.id === 'string');
+  return table.id;
+}
+
+const COMPANY = 'Hedgehog Outfitters';
+
+describe('the tree on a current server', () => {
+  let bench: HostBench;
+  let tree: TreeWalk;
+  beforeEach(async () => {
+    bench = await HostBench.start();
+    tree = new TreeWalk(bench);
+  });
+  afterEach(() => bench.stop());
+
+  it('goes from connection to organization, environment, settings and tables, and columns', async () => {
+    assert.deepEqual(await tree.labels(), [COMPANY, 'Example Labs']);
+    assert.deepEqual(await tree.labels(COMPANY), ['Development', 'Staging', 'Production']);
+    assert.deepEqual(await tree.labels(COMPANY, 'Development'), ['Settings', 'Warehouse tables']);
+    const groups = await tree.labels(COMPANY, 'Development', 'Settings');
+    assert.equal(groups[0], 'General');
+    assert.ok(groups.length > 10);
+    assert.deepEqual(await tree.labels(COMPANY, 'Development', 'Warehouse tables'), [
+      'orders',
+      'products',
+      'newsletter_signups',
+      'price_list',
+      'stripe_customer',
+      'stripe_charge',
+    ]);
+    assert.deepEqual(await tree.labels(COMPANY, 'Development', 'Warehouse tables', 'price_list'), [
+      'sku',
+      'price',
+      'valid_from',
+    ]);
+  });
+
+  it('says in each row what it is', async () => {
+    const row = async (...path: string[]): Promise<vscode.TreeItem> => tree.item(...path);
+    assert.equal((await row(COMPANY)).description, 'owner');
+    assert.equal((await row(COMPANY, 'Development')).description, `${DEVELOPMENT} · Europe/Berlin`);
+    const tables = [COMPANY, 'Development', 'Warehouse tables'];
+    assert.equal((await row(...tables, 'orders')).description, 'Parquet · 7 columns');
+    assert.equal((await row(...tables, 'price_list')).description, 'CSVWithNames · 3 columns · 1 unreadable');
+    assert.match(String((await row(...tables, 'stripe_charge')).description), /Stripe/);
+    assert.match(
+      String((await row(...tables, 'price_list', 'price')).description),
+      /^integer · does not read/,
+    );
+  });
+
+  it('gives each kind of row its context value', async () => {
+    const value = async (...path: string[]): Promise<string | undefined> =>
+      (await tree.item(...path)).contextValue;
+    const tables = [COMPANY, 'Development', 'Warehouse tables'];
+    assert.equal(await value(), 'connection refreshable server');
+    assert.equal(await value(COMPANY), 'organization refreshable creatable');
+    assert.equal(await value(COMPANY, 'Development'), 'environment refreshable writable creatable');
+    assert.equal(await value(COMPANY, 'Development', 'Settings'), 'settings');
+    assert.equal(await value(COMPANY, 'Development', 'Settings', 'General'), 'group');
+    assert.equal(await value(...tables), 'tables refreshable writable');
+    assert.equal(await value(...tables, 'orders'), 'table linked writable');
+    assert.equal(await value(...tables, 'stripe_charge'), 'table managed writable');
+    assert.equal(await value(...tables, 'orders', 'total'), 'column linked writable');
+    assert.equal(await value(...tables, 'price_list', 'price'), 'column linked invalid writable');
+    assert.equal(await value(...tables, 'stripe_charge', 'paid'), 'column managed writable');
+  });
+
+  it('has ids that are unique, and the same after a refresh', async () => {
+    const ids = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for (const path of [
+        [],
+        [COMPANY],
+        [COMPANY, 'Development'],
+        [COMPANY, 'Development', 'Settings'],
+        [COMPANY, 'Development', 'Warehouse tables'],
+        [COMPANY, 'Development', 'Warehouse tables', 'orders'],
+      ]) {
+        found.push(...(await tree.children(...path)).map(({ id }) => id));
+      }
+      return found;
+    };
+    const first = await ids();
+    assert.equal(new Set(first).size, first.length);
+    await bench.run('refresh');
+    assert.deepEqual(await ids(), first);
+  });
+
+  it('asks nothing before it is looked at, and once for what is', async () => {
+    await tree.children();
+    assert.deepEqual(bench.calls(), ['GET /api/organizations/']);
+    bench.clear();
+    await tree.children();
+    await tree.children(COMPANY, 'Development', 'Settings');
+    const asked = bench.calls();
+    await tree.children(COMPANY, 'Development', 'Settings');
+    assert.deepEqual(bench.calls(), asked);
+    assert.ok(!asked.some((call) => call.includes('warehouse_tables')));
+  });
+
+  it('pages to the end with one request for each page', async () => {
+    const path = [COMPANY, 'Production', 'Warehouse tables'];
+    await tree.children(COMPANY);
+    bench.clear();
+    assert.equal((await tree.children(...path)).length, 101);
+    assert.deepEqual(bench.methods(), ['GET']);
+    assert.equal((await tree.item(...path, 'Load more…')).description, '100 of 260');
+    await tree.run('loadMore', ...path, 'Load more…');
+    assert.equal((await tree.item(...path, 'Load more…')).description, '200 of 260');
+    await tree.run('loadMore', ...path, 'Load more…');
+    const labels = await tree.labels(...path);
+    assert.equal(labels.length, 260);
+    assert.equal(new Set(labels).size, 260);
+    assert.deepEqual(
+      bench.requests().map(({ query }) => query.offset),
+      ['0', '100', '200'],
+    );
+  });
+
+  it('asks once for a page however often Load more is pressed', async () => {
+    const path = [COMPANY, 'Production', 'Warehouse tables'];
+    const more = await tree.find(...path, 'Load more…');
+    bench.clear();
+    await Promise.all([bench.run('loadMore', more), bench.run('loadMore', more)]);
+    assert.deepEqual(bench.methods(), ['GET']);
+    assert.equal((await tree.labels(...path)).length, 201);
+  });
+
+  it('shows a row once that moved to the next page meanwhile', async () => {
+    const path = [COMPANY, 'Production', 'Warehouse tables'];
+    await tree.children(...path);
+    const [first] = bench.control.tables(PRODUCTION);
+    // A removed row moves all others up, so that the next page would miss one: a refresh finds it.
+    bench.control.patchTable(PRODUCTION, idOf(first), { deleted: true });
+    await tree.run('loadMore', ...path, 'Load more…');
+    await bench.run('refresh', await tree.find(...path));
+    const labels = await tree.labels(...path);
+    assert.equal(new Set(labels).size, labels.length);
+  });
+
+  it('keeps as many rows as were loaded when it is refreshed', async () => {
+    const path = [COMPANY, 'Production', 'Warehouse tables'];
+    await tree.children(...path);
+    await tree.run('loadMore', ...path, 'Load more…');
+    bench.clear();
+    await bench.run('refresh', await tree.find(...path));
+    assert.equal((await tree.labels(...path)).length, 201);
+    assert.deepEqual(
+      bench.requests().map(({ query }) => query.offset),
+      ['0', '100'],
+    );
+  });
+
+  it('keeps the rows when Load more fails, says why, and tries again', async () => {
+    const path = [COMPANY, 'Production', 'Warehouse tables'];
+    await tree.children(...path);
+    bench.fail('GET', 'status-500');
+    await tree.run('loadMore', ...path, 'Load more…');
+    const rows = await tree.children(...path);
+    assert.equal(rows.length, 101);
+    const last = rows.at(-1)?.item();
+    assert.equal(last?.contextValue, 'failure');
+    assert.match(labelOf(rows.at(-1)!), /HTTP 500/);
+    await bench.run('retry', rows.at(-1));
+    assert.equal((await tree.labels(...path)).length, 201);
+  });
+
+  it('shows why a node failed, with Retry, and never as emptiness', async () => {
+    await tree.children(COMPANY, 'Development');
+    bench.fail('GET', 'html-502');
+    const rows = await tree.children(COMPANY, 'Development', 'Warehouse tables');
+    assert.equal(rows.length, 1);
+    assert.match(labelOf(rows[0]!), /web page instead of data/);
+    await bench.run('retry', rows[0]);
+    assert.equal((await tree.labels(COMPANY, 'Development', 'Warehouse tables')).length, 6);
+  });
+
+  it('says so where there is nothing', async () => {
+    for (const table of bench.control.tables(STAGING)) {
+      bench.control.patchTable(STAGING, idOf(table), { deleted: true });
+    }
+    const [row, ...more] = await tree.children(COMPANY, 'Staging', 'Warehouse tables');
+    assert.equal(row?.item().description, 'No warehouse tables');
+    assert.deepEqual(more, []);
+  });
+
+  it('shows a renamed environment and table after a save, without a request', async () => {
+    const client = await bench.services.connections.client(bench.connectionId);
+    await tree.children(COMPANY, 'Development', 'Warehouse tables');
+    const { signal } = new AbortController();
+    const ref = { id: DEVELOPMENT, projectId: DEVELOPMENT };
+    const detail = await client.patchEnvironment(ref, { name: 'Dev' }, signal);
+    const { connectionId } = bench;
+    bench.clear();
+    bench.services.changes.tell({ kind: 'environment', connectionId, environment: ref, detail });
+    await bench.services.provider.settled();
+    assert.ok((await tree.labels(COMPANY)).includes('Dev'));
+    assert.deepEqual(bench.calls(), []);
+  });
+
+  it('ends its requests when the connection is removed', async () => {
+    await tree.children(COMPANY, 'Development');
+    bench.control.addFault({ route: { path: '/api/' }, times: 1, kind: 'latency', delayMs: 300 });
+    const node = await tree.find(COMPANY, 'Development', 'Warehouse tables');
+    bench.clear();
+    const loading = bench.services.provider.getChildren(node);
+    await bench.asked('GET');
+    await bench.services.connections.remove(bench.connectionId);
+    assert.equal((await loading).length, 0, 'a cancelled list is no failure');
+  });
+});
+
+describe('the tree on a documented server', () => {
+  let bench: HostBench;
+  let tree: TreeWalk;
+  beforeEach(async () => {
+    bench = await HostBench.start({ generation: 'documented' });
+    tree = new TreeWalk(bench);
+  });
+  afterEach(() => bench.stop());
+
+  it('shows a project only where it has more than one environment', async () => {
+    assert.deepEqual(await tree.labels(COMPANY), ['Online shop']);
+    assert.equal((await tree.item(COMPANY, 'Online shop')).contextValue, 'project refreshable creatable');
+    assert.deepEqual(await tree.labels(COMPANY, 'Online shop'), ['Development', 'Staging', 'Production']);
+    assert.deepEqual(await tree.labels('Example Labs'), ['Playground']);
+    assert.match((await tree.item('Example Labs', 'Playground')).contextValue ?? '', /^environment/);
+    assert.equal((await tree.labels(COMPANY, 'Online shop', 'Production', 'Warehouse tables')).length, 101);
+  });
+
+  it('shows the second environment of a project after the organization is refreshed', async () => {
+    assert.deepEqual(await tree.labels('Example Labs'), ['Playground']);
+    const client = await bench.services.connections.client(bench.connectionId);
+    const organization = await tree.find('Example Labs');
+    assert.ok('organizationId' in organization && typeof organization.organizationId === 'string');
+    await client.createEnvironment(
+      { organizationId: organization.organizationId, projectId: 2100 },
+      { name: 'Second' },
+      new AbortController().signal,
+    );
+    await bench.run('refresh', organization);
+    assert.deepEqual(await tree.labels('Example Labs', 'Playground'), ['Playground', 'Second']);
+  });
+});
+
+for (const generation of ['current', 'documented'] as const) {
+  describe(`the tree with lesser keys on a ${generation} server`, () => {
+    let bench: HostBench;
+    let tree: TreeWalk;
+    afterEach(() => bench.stop());
+    const start = async (options: Parameters<typeof HostBench.start>[0]): Promise<void> => {
+      bench = await HostBench.start({ generation, ...options });
+      tree = new TreeWalk(bench);
+    };
+    const shop = generation === 'current' ? [] : ['Online shop'];
+
+    it('lists the environments of a key that is limited to projects', async () => {
+      await start({ key: 'projectScoped' });
+      const ids = bench.access?.scopedTeams ?? [];
+      assert.ok(ids.length > 0);
+      const rows = await tree.children();
+      assert.deepEqual(
+        rows.map((row) => row.item().label),
+        ['Development'],
+      );
+      assert.equal((await tree.labels('Development', 'Warehouse tables'))[0], 'orders');
+    });
+
+    it('lists the organization of a key that is limited to one', async () => {
+      await start({ key: 'organizationScoped' });
+      const labels = await tree.labels();
+      assert.equal(labels.length, 1);
+      assert.ok((await tree.labels(String(labels[0]))).length > 0);
+    });
+
+    it('lists environments for a key without organization:read', async () => {
+      await start({ key: 'read' });
+      bench.control.setKeyScopes('read', ['project:read', 'warehouse_table:read']);
+      await bench.services.connections.refreshAccess(bench.connectionId, new AbortController().signal);
+      assert.deepEqual(await tree.labels(...shop), ['Development', 'Staging', 'Production']);
+      assert.equal((await tree.labels(...shop, 'Development', 'Warehouse tables'))[0], 'orders');
+    });
+
+    it('names the scope that is missing', async () => {
+      await start({ key: 'none' });
+      const [row] = await tree.children();
+      assert.equal(row?.item().contextValue, 'failure');
+      assert.match(labelOf(row), /project:read|organization:read/);
+    });
+
+    it('marks nothing as writable for a key that only reads', async () => {
+      await start({ key: 'read' });
+      assert.equal((await tree.item(COMPANY)).contextValue, 'organization refreshable');
+      const value = (await tree.item(COMPANY, ...shop, 'Development')).contextValue ?? '';
+      assert.ok(!value.includes('writable') || generation === 'documented', value);
+    });
+  });
+}
