@@ -1,9 +1,10 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { installOnce, isInstalled } from './install';
 import { ensureNode, nodeFor } from './nodeRuntime';
 import { runNpm } from './npm';
-import { vscodeTestDir } from './paths';
+import { repoRoot, vscodeTestDir } from './paths';
 import { type ProcessTree, startProcessTree } from './processes';
 
 /**
@@ -110,6 +111,7 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
   await mkdir(options.extensionsDir, { recursive: true });
   await writeFile(join(userDir, 'settings.json'), JSON.stringify(options.userSettings ?? {}, null, 2));
   const args = [
+    ...['--import', pathToFileURL(join(repoRoot, 'dist', 'test', 'harness', 'secretKey.js')).href],
     join(home, 'out', 'server-main.js'),
     ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token'],
     ...['--accept-server-license-terms', '--telemetry-level', 'off'],
