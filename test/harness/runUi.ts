@@ -17,7 +17,7 @@ runMain(async () => {
   const mocha = new Mocha({
     ui: 'bdd',
     reporter: 'spec',
-    timeout: 60_000,
+    timeout: 90_000,
     slow: 20_000,
     forbidOnly: true,
     forbidPending: true,

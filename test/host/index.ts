@@ -23,7 +23,7 @@ export async function run(): Promise<void> {
     ui: 'bdd',
     reporter: 'spec',
     color: false,
-    timeout: 20_000,
+    timeout: 60_000,
     slow: 2_000,
     forbidOnly: true,
     forbidPending: true,
