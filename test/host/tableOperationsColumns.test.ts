@@ -1,0 +1,342 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { documentUri } from '../../src/documents/uri';
+import { DEVELOPMENT, HostBench } from './support/bench';
+import { openDocument, replaceIn, shows, tableOf, valueOf } from './support/documents';
+import { cancelled, pick, pickMany, press, search, type } from './support/prompts';
+import {
+  cancelOnce,
+  columnRow,
+  serverTable,
+  serverTypes,
+  shownTables,
+  tableRows,
+  textOf,
+  writes,
+} from './support/tables';
+
+const changed = {
+  order_id: 'integer',
+  customer: 'string',
+  total: 'string',
+  currency: 'string',
+  status: 'string',
+  country: 'string',
+  channel: 'string',
+};
+
+describe('Refresh schema, current server', () => {
+  let bench: HostBench;
+  beforeEach(async () => {
+    bench = await HostBench.start();
+    await shownTables(bench);
+    bench.clear();
+  });
+  afterEach(() => bench.stop());
+
+  const refreshing = (name: string, behaviour: Parameters<HostBench['control']['setRefresh']>[2]): void =>
+    bench.control.setRefresh(DEVELOPMENT, serverTable(bench, name).id, behaviour);
+
+  it('tells the difference of each table, and shows it in tree and document', async () => {
+    refreshing('orders', { columns: changed });
+    const document = await openDocument(tableOf(bench, 'orders'));
+    const rows = await tableRows(bench, 'orders', 'products');
+    const prompts = bench.script();
+    await bench.run('refreshSchema', rows[0], rows);
+    assert.deepEqual(
+      prompts.told.map(({ message }) => message),
+      [
+        'orders: added channel (string); removed ordered_at; retyped total (float → string). ' +
+          'products: the columns are as they were (5).',
+      ],
+    );
+    assert.deepEqual(serverTypes(bench, 'orders'), changed);
+    await shows(document, '"channel"');
+    assert.deepEqual(valueOf(document).columns, changed);
+    assert.equal(textOf(await columnRow(bench, 'orders', 'total')), 'total string');
+  });
+
+  it('opens the table from its message', async () => {
+    const [row] = await tableRows(bench, 'products');
+    bench.script(press('Open Table'));
+    await bench.run('refreshSchema', row);
+    assert.match(vscode.window.activeTextEditor?.document.uri.path ?? '', /products\.posthog-table\.json$/);
+  });
+
+  it('leaves a document with unsaved changes as it is', async () => {
+    refreshing('orders', { columns: changed });
+    const document = await openDocument(tableOf(bench, 'orders'));
+    await replaceIn(document, '"customer": "string"', '"customer": "integer"');
+    const text = document.getText();
+    const [row] = await tableRows(bench, 'orders');
+    await bench.run('refreshSchema', row);
+    await bench.services.provider.settled();
+    assert.equal(document.getText(), text);
+    assert.equal(document.isDirty, true);
+  });
+
+  it('tells that a declared type gave way to the one of the files', async () => {
+    const [row] = await tableRows(bench, 'price_list');
+    const prompts = bench.script();
+    await bench.run('refreshSchema', row);
+    assert.equal(prompts.told[0]?.message, 'price_list: retyped price (integer → string).');
+    assert.equal(serverTypes(bench, 'price_list').price, 'string');
+  });
+
+  it('works on a table of a source', async () => {
+    const [row] = await tableRows(bench, 'stripe_charge');
+    const prompts = bench.script();
+    await bench.run('refreshSchema', row);
+    assert.match(prompts.told[0]?.message ?? '', /^stripe_charge: the columns are as they were \(5\)\.$/);
+  });
+
+  it("tells the server's reason, of one of two, and tries that one again", async () => {
+    refreshing('orders', { failure: "The provided file doesn't exist in the bucket" });
+    const rows = await tableRows(bench, 'orders', 'products');
+    const prompts = bench.script(press('Retry Failed'));
+    await bench.run('refreshSchema', rows[0], rows);
+    assert.match(
+      prompts.told[0]?.message ?? '',
+      /^Refreshed 1 of 2\. products: the columns .* orders: .*doesn't exist in the bucket/,
+    );
+    assert.equal(writes(bench).length, 3);
+  });
+
+  it('looks again when the server failed after it had read the files', async () => {
+    refreshing('orders', { columns: changed });
+    bench.fail('POST', 'status-500-after');
+    const [row] = await tableRows(bench, 'orders');
+    const prompts = bench.script();
+    await bench.run('refreshSchema', row);
+    assert.match(
+      prompts.told[0]?.message ?? '',
+      /^orders: added channel.*asked again and has read the files\.$/,
+    );
+  });
+
+  it('says that the columns are as they were when the server failed before', async () => {
+    bench.fail('POST', 'status-500');
+    const [row] = await tableRows(bench, 'orders');
+    const prompts = bench.script();
+    await bench.run('refreshSchema', row);
+    assert.match(prompts.told[0]?.message ?? '', /asked again: the columns are as they were/);
+  });
+
+  it('can be cancelled, says what may still happen, and looks again when asked', async () => {
+    refreshing('orders', { delayMs: 30_000, columns: changed });
+    const rows = await tableRows(bench, 'orders', 'products');
+    const prompts = bench.script(press('Look Again'));
+    await cancelOnce(
+      bench,
+      (call) => call.endsWith('/refresh_schema/'),
+      bench.run('refreshSchema', rows[0], rows),
+    );
+    assert.match(
+      prompts.told[0]?.message ?? '',
+      /^Refreshed 0 of 2\. Cancelled: PostHog may still be reading the files of orders.*Cancelled before: products\.$/,
+    );
+    assert.match(prompts.told[1]?.message ?? '', /^orders: the columns are as they were \(7\)\.$/);
+    assert.equal(serverTypes(bench, 'orders').total, 'float');
+  });
+
+  it('asks for the table when it is called from the palette', async () => {
+    await bench.run('openSettings', documentUri(tableOf(bench, 'orders')));
+    const prompts = bench.script(search('prod', 'products'));
+    await bench.run('refreshSchema');
+    assert.deepEqual(prompts.offered, [['products']]);
+    assert.match(prompts.told[0]?.message ?? '', /^products: /);
+  });
+});
+
+describe('Change column type, current server', () => {
+  let bench: HostBench;
+  beforeEach(async () => {
+    bench = await HostBench.start();
+    await shownTables(bench);
+    bench.clear();
+  });
+  afterEach(() => bench.stop());
+
+  it('changes columns of two tables with one request each', async () => {
+    const rows = [
+      await columnRow(bench, 'orders', 'total'),
+      await columnRow(bench, 'orders', 'order_id'),
+      await columnRow(bench, 'products', 'price'),
+    ];
+    const document = await openDocument(tableOf(bench, 'orders'));
+    const prompts = bench.script(pick('string'));
+    await bench.run('changeColumnType', rows[0], rows);
+    assert.equal(writes(bench).length, 2);
+    assert.deepEqual(
+      bench.requests(({ method }) => method === 'POST').map(({ body }) => body),
+      [{ updates: { total: 'string', order_id: 'string' } }, { updates: { price: 'string' } }],
+    );
+    const types = serverTypes(bench, 'orders');
+    assert.deepEqual([types.total, types.order_id, types.currency], ['string', 'string', 'string']);
+    assert.equal(serverTypes(bench, 'products').price, 'string');
+    assert.equal(
+      prompts.told[0]?.message,
+      'orders: total, order_id are string now. products: price is string now.',
+    );
+    assert.equal(textOf(await columnRow(bench, 'orders', 'total')), 'total string');
+    await shows(document, '"total": "string"');
+  });
+
+  it('offers the nine types and says when one does not read the data', async () => {
+    const row = await columnRow(bench, 'orders', 'status');
+    const prompts = bench.script(pick('json'));
+    await bench.run('changeColumnType', row);
+    assert.deepEqual(prompts.offered[0], [
+      'integer',
+      'float',
+      'decimal',
+      'string',
+      'datetime',
+      'date',
+      'boolean',
+      'array',
+      'json',
+    ]);
+    assert.match(prompts.told[0]?.message ?? '', /status cannot be read as json, so queries leave it out/);
+    assert.equal(prompts.told[0]?.severity, 'warning');
+    assert.match(textOf(await columnRow(bench, 'orders', 'status')), /does not read the data/);
+  });
+
+  it('sends nothing for the type that the column has', async () => {
+    const row = await columnRow(bench, 'orders', 'status');
+    const prompts = bench.script(pick('string'));
+    await bench.run('changeColumnType', row);
+    assert.deepEqual(writes(bench), []);
+    assert.match(prompts.told[0]?.message ?? '', /Nothing was sent/);
+  });
+
+  it('asks for columns when it is called on a document', async () => {
+    bench.script(pickMany(['price', 'sku']), pick('string'));
+    await bench.run('changeColumnType', documentUri(tableOf(bench, 'price_list')));
+    assert.equal(serverTypes(bench, 'price_list').price, 'string');
+    assert.deepEqual(bench.requests(({ method }) => method === 'POST')[0]?.body, {
+      updates: { price: 'string' },
+    });
+  });
+
+  it('explains a table of a source before anything is sent', async () => {
+    const prompts = bench.script();
+    await bench.run('changeColumnType', await columnRow(bench, 'stripe_charge', 'amount'));
+    assert.match(prompts.told[0]?.message ?? '', /synced by the Stripe source.*Nothing was sent/);
+    assert.deepEqual(writes(bench), []);
+  });
+
+  it('believes the server that has the types after an error, and only then', async () => {
+    const row = await columnRow(bench, 'orders', 'total');
+    bench.fail('POST', 'status-500-after');
+    const after = bench.script(pick('string'));
+    await bench.run('changeColumnType', row);
+    assert.match(after.told[0]?.message ?? '', /^orders: total is string now\..*has the change/);
+    bench.fail('POST', 'status-500');
+    const before = bench.script(pick('float'));
+    await bench.run('changeColumnType', await columnRow(bench, 'orders', 'total'));
+    assert.match(before.told[0]?.message ?? '', /asked again: the types are as they were/);
+    assert.equal(serverTypes(bench, 'orders').total, 'string');
+  });
+});
+
+describe('schema actions on a documented server, which lets no key use them', () => {
+  let bench: HostBench;
+  beforeEach(async () => {
+    bench = await HostBench.start({ generation: 'documented' });
+    await shownTables(bench);
+    bench.clear();
+  });
+  afterEach(() => bench.stop());
+
+  it('refresh is refused in words, and the next time before anything is sent', async () => {
+    const [row] = await tableRows(bench, 'orders');
+    const first = bench.script();
+    await bench.run('refreshSchema', row);
+    assert.match(
+      first.told[0]?.message ?? '',
+      /^orders: This server does not let an API key read the columns/,
+    );
+    bench.clear();
+    const second = bench.script();
+    await bench.run('refreshSchema', row);
+    assert.match(second.told[0]?.message ?? '', /lets no API key .* it said so before.*Nothing was sent/);
+    assert.deepEqual(bench.calls(), []);
+  });
+
+  it('a change of types is refused in words, and the next time before it is asked', async () => {
+    const row = await columnRow(bench, 'orders', 'total');
+    const first = bench.script(pick('string'));
+    await bench.run('changeColumnType', row);
+    assert.match(first.told[0]?.message ?? '', /^orders: This server does not let an API key change column/);
+    assert.equal(serverTypes(bench, 'orders').total, 'float');
+    bench.clear();
+    const second = bench.script();
+    await bench.run('changeColumnType', row);
+    assert.match(second.told[0]?.message ?? '', /lets no API key change column types/);
+    assert.deepEqual(bench.calls(), []);
+  });
+});
+
+for (const generation of ['current', 'documented'] as const) {
+  describe(`Replace storage credentials, ${generation} server`, () => {
+    let bench: HostBench;
+    beforeEach(async () => {
+      bench = await HostBench.start({ generation });
+      await shownTables(bench);
+      bench.clear();
+    });
+    afterEach(() => bench.stop());
+
+    const stored = () => bench.control.credential(DEVELOPMENT, serverTable(bench, 'orders').id);
+
+    it('replaces both, masked, and keeps quiet about them', async () => {
+      const [row] = await tableRows(bench, 'orders');
+      const prompts = bench.script(type('new-key'), type('new-secret'));
+      await bench.run('replaceCredentials', row);
+      assert.deepEqual(stored(), { access_key: 'new-key', access_secret: 'new-secret' });
+      assert.deepEqual(
+        prompts.asked.map(({ password }) => password),
+        [true, true],
+      );
+      assert.doesNotMatch(prompts.allText, /new-(?:key|secret)/);
+    });
+
+    it('keeps what is left empty', async () => {
+      const [row] = await tableRows(bench, 'orders');
+      bench.script(type(''), type('new-secret'));
+      await bench.run('replaceCredentials', row);
+      assert.deepEqual(stored(), { access_key: 'sandbox-access-key', access_secret: 'new-secret' });
+    });
+
+    it('takes neither blanks nor nothing at all', async () => {
+      const [row] = await tableRows(bench, 'orders');
+      const prompts = bench.script(type(''), cancelled.type);
+      await bench.run('replaceCredentials', row);
+      assert.ok(await prompts.asked[0]?.validate?.('  '));
+      assert.ok(await prompts.asked[1]?.validate?.(''));
+      assert.deepEqual(writes(bench), []);
+    });
+
+    it('sends the same again after a failure', async () => {
+      bench.fail('PATCH', 'status-500');
+      const [row] = await tableRows(bench, 'orders');
+      bench.script(type('new-key'), type('new-secret'), press('Try Again'));
+      await bench.run('replaceCredentials', row);
+      assert.equal(stored()?.access_key, 'new-key');
+    });
+
+    for (const [name, reason] of [
+      ['newsletter_signups', /has no storage credentials: PostHog itself manages/],
+      ['stripe_charge', /synced by the Stripe source/],
+    ] as const) {
+      it(`explains that ${name} has none before anything is asked`, async () => {
+        const [row] = await tableRows(bench, name);
+        const prompts = bench.script();
+        await bench.run('replaceCredentials', row);
+        assert.match(prompts.told[0]?.message ?? '', reason);
+        assert.deepEqual(writes(bench), []);
+      });
+    }
+  });
+}
