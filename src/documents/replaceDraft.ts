@@ -17,7 +17,8 @@ export async function replaceDraft(
 ): Promise<void> {
   const settings = documentUri({ kind: 'settings', connectionId, environment, name: detail.name });
   const key = uri.toString();
-  const tabs = tabsShowing((one) => one.toString() === key);
+  const draftTabs = (): vscode.Tab[] => tabsShowing((one) => one.toString() === key);
+  const tabs = draftTabs();
   const missed = Object.keys(differing);
   const messages = [...notices];
   if (tabs.length > 0 || missed.length > 0) {
@@ -36,7 +37,8 @@ export async function replaceDraft(
         `"${detail.name}" was created, but PostHog did not take ${new Intl.ListFormat('en').format(missed)}. Your values are in the document as unsaved changes: save to send them again, or revert the file to keep what PostHog has.`,
       );
     }
-    await vscode.window.tabGroups.close(tabs, true);
+    // Asked for again: a tab that something was opened beside is another object on older versions of VS Code.
+    await vscode.window.tabGroups.close(draftTabs(), true);
   } else {
     messages.push(`"${detail.name}" was created.`);
   }

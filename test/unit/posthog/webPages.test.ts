@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { columnNameInQuery } from '../../../src/posthog/hogql';
+import { webPageUrl } from '../../../src/posthog/webPages';
+
+describe('addresses of the web interface', () => {
+  const origin = 'https://posthog.example.com';
+
+  it('stay on the origin of the connection and name the environment', () => {
+    assert.equal(webPageUrl(origin, 'home', { id: 5 }), 'https://posthog.example.com/project/5');
+    assert.equal(
+      webPageUrl(origin, 'tables', { id: 5 }),
+      'https://posthog.example.com/project/5/data-warehouse',
+    );
+  });
+
+  it('lead to the settings of the project, or of the environment where there are such', () => {
+    assert.equal(webPageUrl(origin, 'settings', { id: 5 }), `${origin}/project/5/settings/project`);
+    assert.equal(
+      webPageUrl(origin, 'settings', { id: 5 }, 'documented'),
+      `${origin}/project/5/settings/environment`,
+    );
+  });
+});
+
+describe('names of columns in queries', () => {
+  it('are quoted only where they have to be', () => {
+    assert.equal(columnNameInQuery('order_id'), 'order_id');
+    assert.equal(columnNameInQuery('order id'), '`order id`');
+    assert.equal(columnNameInQuery('a`b'), '`a\\`b`');
+    assert.equal(columnNameInQuery('select'), '`select`');
+  });
+});
