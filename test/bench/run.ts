@@ -6,8 +6,9 @@ import { sandboxFigures } from './sandboxFigures';
 
 /**
  * npm run --silent bench [-- --check]: prints one JSON document, each figure next to its budget. With
- * --check, a figure above its budget is named on standard error and makes the exit code 1. Measures the
- * production build; what `npm run bench` does before it has made that.
+ * --check, a size, count or growth above its budget makes the exit code 1; times are only named on standard error,
+ * because a busy machine says nothing about the code. Measures the production build; what `npm run bench` does before
+ * it has made that.
  */
 runMain(async () => {
   const figures = [
@@ -21,5 +22,5 @@ runMain(async () => {
   for (const { name, value, unit, budget } of over) {
     process.stderr.write(`Above its budget: ${name}: ${value} ${unit}, at most ${budget}\n`);
   }
-  return process.argv.includes('--check') && over.length > 0 ? 1 : 0;
+  return process.argv.includes('--check') && over.some(({ unit }) => unit !== 'ms') ? 1 : 0;
 });
