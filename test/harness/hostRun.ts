@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -60,6 +61,9 @@ export async function runInHost(options: HostRunOptions): Promise<HostRunResult>
     args: ['--enable-smoke-test-driver'],
     env: { ...options.env, HOST_TESTS: JSON.stringify({ ...options.options, reportPort: report.port }) },
   });
+  // After a signal nothing below runs; the server is ended before this, in the order of these calls.
+  const removeNow = (): void => rmSync(dataDir, { recursive: true, force: true });
+  process.once('exit', removeNow);
   const consoleLines: string[] = [];
   const browser = await launchBrowser();
   try {
@@ -91,6 +95,7 @@ export async function runInHost(options: HostRunOptions): Promise<HostRunResult>
     await server.stop();
     report.close();
     await rm(dataDir, { recursive: true, force: true });
+    process.off('exit', removeNow);
   }
 }
 
