@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { FileDrop } from '../../src/views/tree/dropFiles';
+import type { EnvironmentNode } from '../../src/views/tree/environmentNodes';
+import type { TreeNode, TreeServices } from '../../src/views/tree/node';
+import { NoteNode } from '../../src/views/tree/noteNodes';
+import { TablesNode } from '../../src/views/tree/tableNodes';
+
+describe('files dropped on the tree', () => {
+  const dropped: { row: TreeNode; files: string[] }[] = [];
+  const refused: string[] = [];
+  const drop = new FileDrop(
+    (row, files) => dropped.push({ row, files: files.map(({ path }) => path) }),
+    (message) => refused.push(message),
+  );
+  let tables: TablesNode;
+
+  beforeEach(() => {
+    dropped.length = 0;
+    refused.length = 0;
+    const environment = { id: 'c/e:1', connectionId: 'c', parent: undefined };
+    tables = new TablesNode(environment as unknown as EnvironmentNode, {} as TreeServices);
+  });
+
+  const listOf = (text: string): vscode.DataTransfer => {
+    const data = new vscode.DataTransfer();
+    data.set('text/uri-list', new vscode.DataTransferItem(text));
+    return data;
+  };
+
+  it('on Warehouse tables are taken, each once, comments left out', async () => {
+    await drop.handleDrop(tables, listOf('#comment\r\nfile:///a%20b.csv\r\nfile:///c.parquet\r\n'));
+    assert.deepEqual(dropped, [{ row: tables, files: ['/a b.csv', '/c.parquet'] }]);
+    assert.deepEqual(refused, []);
+  });
+
+  it('on a row below are for the same list', async () => {
+    await drop.handleDrop(new NoteNode(tables, 'No warehouse tables'), listOf('file:///a.csv'));
+    assert.equal(dropped[0]?.row, tables);
+  });
+
+  it('elsewhere are refused with the place to drop them on', async () => {
+    await drop.handleDrop(undefined, listOf('file:///a.csv'));
+    assert.match(refused[0] ?? '', /Drop files on "Warehouse tables"/);
+    assert.deepEqual(dropped, []);
+  });
+
+  it('without an address cannot be streamed, which is said', async () => {
+    await drop.handleDrop(tables, new vscode.DataTransfer());
+    assert.match(refused[0] ?? '', /cannot be read from here/);
+    assert.deepEqual(dropped, []);
+  });
+});
