@@ -1,4 +1,4 @@
-import { forbidden, notFound, unauthenticated } from './errors';
+import { ApiError, forbidden, notFound, unauthenticated } from './errors';
 import { isJsonObject } from './json';
 import { levelOf, visibleEnvironments } from './present';
 import type { SandboxRequest } from './request';
@@ -18,7 +18,7 @@ export async function authenticate(
 ): Promise<{ key: ApiKey; user: User }> {
   const found = await findKey(request);
   if (!found) {
-    refuseProjectToken(state, request);
+    await refuseProjectToken(state, request);
     throw unauthenticated('not_authenticated', 'Authentication credentials were not provided.');
   }
   const key = state.keys.find((item) => item.value === found.value && !item.revoked);
@@ -29,7 +29,7 @@ export async function authenticate(
       `Personal API key found in request ${found.place} is invalid.`,
     );
   }
-  refuseProjectToken(state, request);
+  await refuseProjectToken(state, request);
   return { key, user };
 }
 
@@ -39,19 +39,38 @@ async function findKey(request: SandboxRequest): Promise<{ value: string; place:
     return { value: bearer, place: 'Authorization header' };
   }
   const fromQuery = request.query.get('personal_api_key');
-  if (request.method !== 'GET' && request.header('content-type')?.includes('json')) {
-    const body = await request.body();
-    if (isJsonObject(body) && typeof body.personal_api_key === 'string') {
-      return { value: body.personal_api_key, place: 'body' };
-    }
+  const fromBody = await bodyText(request, 'personal_api_key');
+  if (fromBody !== undefined) {
+    return { value: fromBody, place: 'body' };
   }
   return fromQuery ? { value: fromQuery, place: 'query string' } : undefined;
 }
 
+/**
+ * A text in a JSON or form body. Multipart bodies stay unread: their endpoints stream them. So do bodies that
+ * no parser takes: the endpoint says what is wrong with them, if it looks at all.
+ */
+async function bodyText(request: SandboxRequest, name: string): Promise<string | undefined> {
+  const isParsed = /json|x-www-form-urlencoded/.test(request.header('content-type') ?? '');
+  if (request.method === 'GET' || !isParsed) {
+    return undefined;
+  }
+  try {
+    const body = await request.body();
+    const value = isJsonObject(body) && Object.hasOwn(body, name) ? body[name] : undefined;
+    return typeof value === 'string' ? value : undefined;
+  } catch (error) {
+    if (error instanceof ApiError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 /** A `token` parameter is read as a project token; an unknown one is a 401 (API facts 1.1). */
-function refuseProjectToken(state: State, request: SandboxRequest): void {
-  const token = request.query.get('token');
-  if (token === null) {
+async function refuseProjectToken(state: State, request: SandboxRequest): Promise<void> {
+  const token = request.query.get('token') ?? (await bodyText(request, 'token'));
+  if (token === undefined) {
     return;
   }
   const known = [...state.environments.values()].some((item) => item.values.api_token === token);

@@ -126,8 +126,7 @@ async function callEndpoint(
 }
 
 function counterpart(request: SandboxRequest): string {
-  const query = request.query.size > 0 ? `?${request.query.toString()}` : '';
-  return `${request.path.replace('/api/environments', '/api/projects')}${query}`;
+  return `${request.path.replace('/api/environments', '/api/projects')}${request.search}`;
 }
 
 /** The headers of a rewritten `/api/environments/…` answer (API facts 0). */

@@ -13,6 +13,8 @@ export interface SandboxRequest {
   /** Path without the query. */
   path: string;
   query: URLSearchParams;
+  /** The query as it was written, with its question mark; empty without one. */
+  search: string;
   /** Scheme, host and port the client used, for absolute `next` links. */
   origin: string;
   header(name: string): string | undefined;
@@ -50,6 +52,7 @@ export function sandboxRequest(stream: IncomingMessage, origin: string): Sandbox
     method: stream.method ?? 'GET',
     path: url.pathname,
     query: url.searchParams,
+    search: url.search,
     origin,
     header,
     stream,

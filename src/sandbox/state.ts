@@ -94,6 +94,10 @@ export interface StoredTable {
   hogqlName: string;
   format: string;
   urlPattern: string;
+  /** Where the columns were read from: a PATCH of the URL does not read them again (API facts 2.3). */
+  readFrom: string;
+  /** Queried in place by its source: there are no files to refresh (API facts 2.6). */
+  directQuery: boolean;
   deleted: boolean | null;
   createdById: number | null;
   createdAt: string;

@@ -11,7 +11,7 @@ import {
 import { forbidden, invalid, notFound } from '../errors';
 import type { Reply } from '../errors';
 import { newToken, newUuid, timestamp } from '../ids';
-import { textOf } from '../json';
+import { isJsonObject, textOf } from '../json';
 import type { JsonObject } from '../json';
 import { page } from '../paging';
 import {
@@ -258,6 +258,9 @@ function deleteTarget(caller: Caller): Reply {
         'Cannot delete the last project in an organization with an active subscription. Please cancel your subscription first in the billing page.',
       );
     }
+    if (features.has('managed_warehouse')) {
+      throw invalid('This project has a managed warehouse attached. Remove it first.');
+    }
     environment.pendingDeletion = true;
     environment.deletedAtMs = state.now().getTime();
     return { status: 204 };
@@ -277,13 +280,37 @@ function environmentsNeedProject(caller: Caller): Reply {
   );
 }
 
-async function addProductIntent(caller: Caller): Promise<Reply> {
-  const body = await objectBody(caller.request);
+/** Onboarding of a product is over: its intent says since when. */
+async function completeOnboarding(caller: Caller): Promise<Reply> {
   const { environment } = openTarget(caller, 'project:read');
-  const type = body.product_type;
-  if (typeof type !== 'string') {
+  const type = await productType(caller);
+  const now = timestamp(caller.state.now());
+  const { product_intents: intents, has_completed_onboarding_for: completed } = environment.values;
+  const others = (Array.isArray(intents) ? intents : [])
+    .filter(isJsonObject)
+    .filter((intent) => intent.product_type !== type);
+  environment.values.product_intents = [
+    ...others,
+    { product_type: type, created_at: now, onboarding_completed_at: now, updated_at: now },
+  ];
+  environment.values.has_completed_onboarding_for = {
+    ...(isJsonObject(completed) ? completed : {}),
+    [type]: true,
+  };
+  return ok(fullEnvironment(caller.state, environment, caller.user, false));
+}
+
+async function productType(caller: Caller): Promise<string> {
+  const { product_type: type } = await objectBody(caller.request);
+  if (typeof type !== 'string' || type === '') {
     throw invalid('product_type is required', null, 'required');
   }
+  return type;
+}
+
+async function addProductIntent(caller: Caller): Promise<Reply> {
+  const { environment } = openTarget(caller, 'project:read');
+  const type = await productType(caller);
   const now = timestamp(caller.state.now());
   const known = Array.isArray(environment.values.product_intents) ? environment.values.product_intents : [];
   environment.values.product_intents = [
@@ -313,12 +340,15 @@ const SESSION_ONLY: Record<string, string[]> = {
   ],
 };
 
-const actions: Endpoint[] = ['projects', 'environments'].flatMap((prefix) => [
+/** Seed-era servers have the actions under the nested path too. */
+const nestedPrefix = 'projects/:parent_id/environments';
+
+const actions: Endpoint[] = ['projects', 'environments', nestedPrefix].flatMap((prefix) => [
   ...Object.entries(SESSION_ONLY).flatMap(([method, names]) =>
     names.map((name) => ({ path: `/api/${prefix}/:id/${name}`, methods: { [method]: sessionOnly } })),
   ),
   { path: `/api/${prefix}/:id/add_product_intent`, methods: { PATCH: addProductIntent } },
-  { path: `/api/${prefix}/:id/complete_product_onboarding`, methods: { PATCH: addProductIntent } },
+  { path: `/api/${prefix}/:id/complete_product_onboarding`, methods: { PATCH: completeOnboarding } },
   { path: `/api/${prefix}/:id/event_ingestion_restrictions`, methods: { GET: ingestionRestrictions } },
 ]);
 

@@ -116,6 +116,7 @@ export function fieldContext(state: State, environment: Environment): FieldConte
       .filter((item) => item !== environment)
       .flatMap((item) => item.dashboards),
     longestRetention: organization.limits.longestRetention,
+    proactiveTasks: organization.features.has('proactive_tasks'),
     longLogsRetention: organization.limits.logsRetention30Days,
     now: state.now(),
   };

@@ -217,7 +217,10 @@ async function updateSchema(caller: Caller): Promise<Reply> {
 
 /** Reads the columns from the files again: declared types are lost, validity is true (API facts 2.6). */
 async function refreshSchema(caller: Caller): Promise<Reply> {
-  const { stored } = openTable(caller, schemaScope(caller), 'editor');
+  const { environment, stored } = openTable(caller, schemaScope(caller), 'editor');
+  if (stored.directQuery) {
+    throw notFound();
+  }
   const { delayMs = 0, failure, columns } = stored.refresh;
   await pause(delayMs);
   if (failure !== undefined) {
@@ -229,6 +232,11 @@ async function refreshSchema(caller: Caller): Promise<Reply> {
       Object.keys(columns).map((name) => row[names.indexOf(name)] ?? null),
     );
     stored.columns = freshColumns(columns);
+  } else if (stored.readFrom !== stored.urlPattern) {
+    const found = readStorage(environment, stored.urlPattern, stored.credential?.access_key);
+    stored.rows = found.rows;
+    stored.columns = freshColumns(found.columns);
+    stored.readFrom = stored.urlPattern;
   } else {
     stored.columns = freshColumns(
       Object.fromEntries(stored.columns.map((column) => [column.name, column.dataType])),

@@ -76,7 +76,14 @@ export function storeFile(
   }
   const existing = environment.tables.find((item) => !item.deleted && item.name === name);
   if (existing) {
-    Object.assign(existing, { format, urlPattern, rows, columns: freshColumns(columns), credential: null });
+    Object.assign(existing, {
+      format,
+      urlPattern,
+      readFrom: urlPattern,
+      rows,
+      columns: freshColumns(columns),
+      credential: null,
+    });
     return present(state, existing);
   }
   const fresh = newTable(

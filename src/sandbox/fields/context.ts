@@ -11,6 +11,8 @@ export interface FieldContext {
   otherDashboards: readonly number[];
   /** The longest replay retention of the plan, null without any entitlement. */
   longestRetention: string | null;
+  /** Whether the organization takes part in proactive tasks. */
+  proactiveTasks: boolean;
   /** Whether the plan allows Logs retention of 30 days. */
   longLogsRetention: boolean;
   now: Date;

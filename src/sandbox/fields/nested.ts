@@ -307,6 +307,15 @@ export const primaryDashboard: Reader = (value, attr, context) => {
   return id;
 };
 
+/** Newer field, closed to organizations outside the trial (API facts 4.5). */
+export const proactiveTasks: Reader = (value, attr, context) => {
+  const enabled = boolean(value, attr, context);
+  if (!context.proactiveTasks) {
+    throw forbidden('You do not have permission to modify the proactive_tasks_enabled setting.');
+  }
+  return enabled;
+};
+
 const WORKFLOW_CONSENT = ['off', 'opt_out', 'opt_in'];
 
 /** Newer field; partial update of the sent sub-fields. */

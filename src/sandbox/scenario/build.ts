@@ -151,13 +151,16 @@ const TABLES_FROM_MINUTE = 1_000_000;
 function newTable(table: ScenarioTable, environmentId: number, index: number): StoredTable {
   const seed = `table ${environmentId} ${table.name}`;
   const createdAt = startedAt(TABLES_FROM_MINUTE / 10 + index);
+  const urlPattern =
+    table.url_pattern ?? `https://${OBJECT_STORAGE_HOST}/managed/team_${environmentId}/${table.name}`;
   return {
     id: table.id ?? stableUuid(seed),
     name: table.name,
     hogqlName: table.hogql_name ?? table.name,
     format: table.format ?? 'Parquet',
-    urlPattern:
-      table.url_pattern ?? `https://${OBJECT_STORAGE_HOST}/managed/team_${environmentId}/${table.name}`,
+    urlPattern,
+    readFrom: urlPattern,
+    directQuery: table.source?.direct_query ?? false,
     deleted: false,
     createdById: null,
     createdAt,
@@ -206,12 +209,15 @@ function generatedTables(scenario: ScenarioEnvironment): StoredTable[] {
     const name = `${prefix}_${String(number).padStart(width, '0')}`;
     const id = `00000000-0000-4000-8${scenario.id.toString(16).padStart(3, '0').slice(-3)}-${number.toString(16).padStart(12, '0')}`;
     const createdAt = startedAt(number);
+    const urlPattern = `https://example-data.s3.amazonaws.com/${name}/*.parquet`;
     return {
       id,
       name,
       hogqlName: name,
       format: 'Parquet',
-      urlPattern: `https://example-data.s3.amazonaws.com/${name}/*.parquet`,
+      urlPattern,
+      readFrom: urlPattern,
+      directQuery: false,
       deleted: false,
       createdById: null,
       createdAt,

@@ -62,7 +62,7 @@ export interface ScenarioTable {
   credential?: { access_key: string; access_secret: string } | null;
   columns: ScenarioColumn[];
   rows?: JsonValue[][];
-  source?: { source_type: string; status?: string; id?: string } | null;
+  source?: { source_type: string; status?: string; id?: string; direct_query?: boolean } | null;
   external_schema?: { name: string; should_sync?: boolean; last_synced_at?: string | null } | null;
   created_via?: string | null;
   refresh?: RefreshBehaviour;

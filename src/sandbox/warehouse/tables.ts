@@ -160,6 +160,8 @@ export function newTable(
     hogqlName: values.name,
     format: values.format,
     urlPattern: values.urlPattern,
+    readFrom: values.urlPattern,
+    directQuery: false,
     deleted: false,
     createdById: userId,
     createdAt: timestamp(now),
