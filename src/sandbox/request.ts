@@ -78,12 +78,21 @@ async function readBody(stream: IncomingMessage, contentType: string): Promise<J
   }
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > MAX_BODY_BYTES) {
-      throw new ApiError(413, 'invalid_request', 'invalid_input', 'Request body exceeded the maximum size.');
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      sizeBytes += chunk.length;
+      if (sizeBytes <= MAX_BODY_BYTES) {
+        chunks.push(chunk);
+      }
     }
-    chunks.push(chunk);
+  } catch (error) {
+    if (stream.complete) {
+      throw error;
+    }
+    throw new ApiError(400, 'invalid_request', 'parse_error', 'The connection ended before the body did.');
+  }
+  if (sizeBytes > MAX_BODY_BYTES) {
+    throw new ApiError(413, 'invalid_request', 'invalid_input', 'Request body exceeded the maximum size.');
   }
   if (sizeBytes === 0) {
     return undefined;

@@ -310,7 +310,7 @@ export const primaryDashboard: Reader = (value, attr, context) => {
 /** Newer field, closed to organizations outside the trial (API facts 4.5). */
 export const proactiveTasks: Reader = (value, attr, context) => {
   const enabled = boolean(value, attr, context);
-  if (!context.proactiveTasks) {
+  if (!context.proactiveTasks && enabled !== context.stored.proactive_tasks_enabled) {
     throw forbidden('You do not have permission to modify the proactive_tasks_enabled setting.');
   }
   return enabled;

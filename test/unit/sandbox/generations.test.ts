@@ -40,6 +40,22 @@ const ENVIRONMENTS_ONLY = [
   'web_analytics_pre_aggregated_tables_enabled',
 ];
 
+/** An item of a list (API facts 4.1). */
+const BASIC = [
+  'id',
+  'uuid',
+  'organization',
+  'project_id',
+  'api_token',
+  'name',
+  'completed_snippet_onboarding',
+  'has_completed_onboarding_for',
+  'ingested_event',
+  'is_demo',
+  'timezone',
+  'access_control',
+];
+
 const SECRETS = ['secret_api_token', 'secret_api_token_backup', 'live_events_token'];
 
 describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 11)', () => {
@@ -56,6 +72,34 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
         const answer = await call('PATCH', `${path}${slash}`, { body: { timezone: 'Asia/Tokyo' } });
         assert.deepEqual([answer.status, objectOf(answer).timezone], [200, 'Asia/Tokyo']);
       }
+    });
+
+    it('the last slash is optional where rows are made and removed, too', async () => {
+      const list = `/api/environments/${DEVELOPMENT}/warehouse_tables`;
+      for (const slash of ['', '/']) {
+        const created = await call('POST', `${list}${slash}`, {
+          body: {
+            name: 'slash',
+            format: 'CSV',
+            url_pattern: 'https://a.example.com/x.csv',
+            credential: { access_key: 'a', access_secret: 'b' },
+          },
+        });
+        assert.equal(created.status, 201, created.text);
+        const one = `${list}/${textOf(objectOf(created).id)}${slash}`;
+        assert.equal((await call('PUT', one, { body: {} })).status, 400);
+        assert.equal((await call('DELETE', one)).status, 204);
+      }
+    });
+
+    it('@current resolves in every place', async () => {
+      const project = objectOf(await call('GET', '/api/projects/@current/'));
+      assert.equal(project.id, generation === 'current' ? DEVELOPMENT : SHOP);
+      assert.equal(
+        resultsOf(await call('GET', '/api/organizations/@current/projects/')).length,
+        generation === 'current' ? 3 : 1,
+      );
+      assert.equal((await call('GET', '/api/environments/@current/web_vitals/?pathname=/')).status, 200);
     });
 
     it('@current resolves', async () => {
@@ -121,6 +165,51 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       assert.equal(objectOf(await call('PATCH', path, { raw: parts })).anonymize_ips, false);
     });
 
+    it('a body above 20 MB is refused (inferred status)', async () => {
+      const answer = await call('PATCH', `/api/environments/${DEVELOPMENT}/`, {
+        body: { name: 'x'.repeat(20 * 1024 * 1024) },
+      });
+      assert.equal(answer.status, 413);
+    });
+
+    it('two PATCHes of different fields at once are both kept', async () => {
+      const path = `/api/environments/${PRODUCTION}/`;
+      await Promise.all([
+        call('PATCH', path, { body: { timezone: 'Asia/Tokyo' } }),
+        call('PATCH', path, { body: { base_currency: 'GBP' } }),
+      ]);
+      const { timezone, base_currency: currency } = objectOf(await call('GET', path));
+      assert.deepEqual([timezone, currency], ['Asia/Tokyo', 'GBP']);
+    });
+
+    it('a whole GET document sent back is refused for access_control alone, and then changes nothing', async () => {
+      const path = `/api/environments/${DEVELOPMENT}/`;
+      const before = objectOf(await call('GET', path));
+      assert.equal(before.access_control, false);
+      const refused = await call('PATCH', path, { body: before });
+      assert.deepEqual([refused.status, objectOf(refused).code], [400, 'invalid_input']);
+      assert.match(textOf(objectOf(refused).detail), /'access_control' field has been deprecated/);
+      const body = { ...before };
+      delete body.access_control;
+      const after = await call('PATCH', path, { body });
+      assert.equal(after.status, 200, after.text);
+      assert.deepEqual({ ...objectOf(after), updated_at: '' }, { ...before, updated_at: '' });
+    });
+
+    it('intents and onboarding of products, and what is not ingested', async () => {
+      const path = `/api/environments/${DEVELOPMENT}/`;
+      const body = { product_type: 'surveys' };
+      const added = await call('PATCH', `${path}add_product_intent/`, { key: 'read', body });
+      assert.equal(added.status, 201);
+      const done = await call('PATCH', `${path}complete_product_onboarding/`, { key: 'read', body });
+      assert.equal(done.status, 200);
+      const { has_completed_onboarding_for: completed, product_intents: intents } = objectOf(done);
+      assert.equal((completed as Record<string, unknown>).surveys, true);
+      assert.ok(Array.isArray(intents) && intents.length === 2);
+      const restrictions = await call('GET', `${path}event_ingestion_restrictions/`, { key: 'read' });
+      assert.deepEqual([restrictions.status, restrictions.body], [200, []]);
+    });
+
     it('lists page by limit and offset with absolute links', async () => {
       const path = `/api/environments/${PRODUCTION}/warehouse_tables/`;
       const first = objectOf(await call('GET', path));
@@ -174,6 +263,19 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       });
       assert.notEqual(objectOf(await call('GET', path)).updated_at, before);
       const [entry] = resultsOf(await call('GET', `${path}activity_log/?scope=Team&item_id=${STAGING}`));
+      assert.deepEqual(Object.keys(entry ?? {}).sort(), [
+        'activity',
+        'client',
+        'created_at',
+        'detail',
+        'id',
+        'is_system',
+        'item_id',
+        'scope',
+        'user',
+        'was_impersonated',
+      ]);
+      assert.deepEqual(resultsOf(await call('GET', `${path}activity_log/?scope=Organization`)), []);
       assert.equal(entry?.client, 'vscode');
       assert.deepEqual((entry.detail as { changes: unknown }).changes, [
         {
@@ -209,20 +311,7 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
         [PRODUCTION, SHOP],
       ],
     );
-    assert.deepEqual(Object.keys(environments[0] ?? {}), [
-      'id',
-      'uuid',
-      'organization',
-      'project_id',
-      'api_token',
-      'name',
-      'completed_snippet_onboarding',
-      'has_completed_onboarding_for',
-      'ingested_event',
-      'is_demo',
-      'timezone',
-      'access_control',
-    ]);
+    assert.deepEqual(Object.keys(environments[0] ?? {}), BASIC);
   });
 
   it('an environment is full under both of its paths and plain under /api/environments', async () => {
@@ -311,6 +400,18 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
     );
   });
 
+  it('a plain member creates no environment (inferred text)', async () => {
+    assert.equal((await call('POST', nested, { key: 'member', body: { name: 'Mine' } })).status, 403);
+  });
+
+  it('a new environment has a dashboard, a filter of test users and a first day of the week', async () => {
+    const created = objectOf(await call('POST', nested, { body: { name: 'Side effects' } }));
+    assert.equal(typeof created.primary_dashboard, 'number');
+    assert.ok(Array.isArray(created.test_account_filters) && created.test_account_filters.length === 1);
+    assert.equal(typeof created.week_start_day, 'number');
+    await call('DELETE', `${nested}${textOf(created.id)}/`);
+  });
+
   it('deletes at once', async () => {
     const { id } = objectOf(await call('POST', nested, { body: { name: 'Short-lived' } }));
     const gone = await call('DELETE', `${nested}${textOf(id)}/`);
@@ -369,6 +470,15 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     assert.equal(alias.headers.get('deprecation'), 'true');
     assert.equal(alias.headers.get('sunset'), 'Fri, 31 Jul 2026 00:00:00 GMT');
     assert.equal(alias.headers.get('link'), `</api/projects/${STAGING}/?a=1>; rel="successor-version"`);
+    const list = await call('GET', '/api/environments/@current/warehouse_tables/?search=a/b');
+    assert.equal(
+      list.headers.get('link'),
+      '</api/projects/@current/warehouse_tables/?search=a/b>; rel="successor-version"',
+    );
+    assert.deepEqual(
+      resultsOf(await call('GET', '/api/environments/')),
+      resultsOf(await call('GET', '/api/projects/')),
+    );
     const refused = await call('GET', `/api/environments/${STAGING}/`, { key: null });
     assert.deepEqual([refused.status, refused.headers.get('deprecation')], [401, 'true']);
   });
@@ -434,6 +544,48 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     assertError(await call('DELETE', url), 400, 'invalid_input', 'This project is already being deleted.');
     harness.sandbox.control.removeEnvironment(id);
     assert.equal((await call('GET', url)).status, 404);
+  });
+
+  it('the alias deletes the whole project as well', async () => {
+    const organizationId = textOf(objectOf(await call('GET', path)).organization);
+    const created = await call('POST', `/api/organizations/${organizationId}/projects/`, {
+      body: { name: 'Gone by its alias' },
+    });
+    const id = textOf(objectOf(created).id);
+    const gone = await call('DELETE', `/api/environments/${id}/`);
+    assert.deepEqual([gone.status, gone.headers.get('deprecation')], [204, 'true']);
+    assert.equal(objectOf(await call('GET', `/api/projects/${id}/`)).is_pending_deletion, true);
+  });
+
+  it('a deletion is refused during a migration and with a managed warehouse (inferred text)', async () => {
+    const organizationId = textOf(objectOf(await call('GET', path)).organization);
+    for (const [feature, detail] of [
+      [
+        'deletion_disabled',
+        'Team deletion is temporarily disabled during database migration. Please try again later.',
+      ],
+      ['managed_warehouse', 'This project has a managed warehouse attached. Remove it first.'],
+    ] as const) {
+      harness.sandbox.control.setFeature(organizationId, feature, true);
+      assertError(await call('DELETE', path), 400, 'invalid_input', detail);
+      harness.sandbox.control.setFeature(organizationId, feature, false);
+    }
+    assert.equal(objectOf(await call('GET', path)).is_pending_deletion, false);
+  });
+
+  it('a create refuses a dashboard, and lists are basic', async () => {
+    const organizationId = textOf(objectOf(await call('GET', path)).organization);
+    assertError(
+      await call('POST', `/api/organizations/${organizationId}/projects/`, {
+        body: { name: 'x', primary_dashboard: 12011 },
+      }),
+      400,
+      'invalid_input',
+      'Primary dashboard cannot be set on project creation.',
+      'primary_dashboard',
+    );
+    const [first] = resultsOf(await call('GET', '/api/projects/'));
+    assert.deepEqual(Object.keys(first ?? {}), BASIC);
   });
 
   it('the last project of an organization with a subscription stays', async () => {

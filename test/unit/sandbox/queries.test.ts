@@ -42,6 +42,37 @@ describe('sandbox: web vitals (API facts 3; section 6 row 25)', () => {
       }
     });
 
+    it('the body is a cached trends answer with all its keys', async () => {
+      const body = objectOf(await call('GET', `${path}?pathname=/`));
+      assert.deepEqual(Object.keys(body).sort(), [
+        'cache_key',
+        'cache_target_age',
+        'calculation_trigger',
+        'error',
+        'hasMore',
+        'hogql',
+        'is_cached',
+        'last_refresh',
+        'modifiers',
+        'next_allowed_client_refresh',
+        'query_metadata',
+        'query_status',
+        'resolved_date_range',
+        'results',
+        'timezone',
+        'timings',
+      ]);
+      const [first] = body.results as JsonObject[];
+      assert.deepEqual(first?.labels, ['8-Mar-2026', '15-Mar-2026']);
+      assert.equal((first.action as JsonObject).math_property, '$web_vitals_INP_value');
+      assert.equal(first.count, 310);
+    });
+
+    it('is under both prefixes of a current server', async () => {
+      const canonical = await call('GET', `/api/projects/${PRODUCTION}/web_vitals/?pathname=/`);
+      assert.equal(canonical.status, generation === 'current' ? 200 : 404);
+    });
+
     it('needs query:read', async () => {
       harness.sandbox.control.setKeyScopes('read', ['project:read']);
       assertError(
@@ -191,7 +222,7 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       assert.deepEqual([answer.status, objectOf(answer).type], [512, 'server_error']);
     });
 
-    it('other kinds and shapes are refused', async () => {
+    it('other kinds and shapes are refused (inferred wording)', async () => {
       assertError(
         await call('POST', path, { body: {} }),
         400,
@@ -214,7 +245,7 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       assert.equal((await call('POST', path, { key: 'none', body })).status, 403);
     });
 
-    it('an async query is 202, then fetched; cancelling ends a running one', async () => {
+    it('an async query is 202, then fetched; cancelling ends a running one (inferred: its shape)', async () => {
       const body = {
         query: { kind: 'HogQLQuery', query: 'SELECT 1' },
         refresh: 'async',
@@ -239,7 +270,40 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       assert.deepEqual([done.complete, (done.results as JsonObject).results], [true, [[1]]]);
     });
 
-    it('cancelling ends a blocking query from the side', async () => {
+    it('an async query that fails says so in its status (inferred shape)', async () => {
+      for (const refresh of ['async', 'lazy_async', 'force_async']) {
+        const query = { kind: 'HogQLQuery', query: 'SELECT * FROM nowhere' };
+        const started = await call('POST', path, { body: { query, refresh, client_query_id: refresh } });
+        assert.equal(started.status, 202);
+        let fetched = await call('GET', `${path}${refresh}/`);
+        while (fetched.status === 202) {
+          fetched = await call('GET', `${path}${refresh}/`);
+        }
+        const { query_status: status } = objectOf(fetched) as { query_status: JsonObject };
+        assert.deepEqual(
+          [status.complete, status.error, status.error_message],
+          [true, true, 'Unknown table `nowhere`.'],
+        );
+      }
+      for (const refresh of ['blocking', 'force_blocking', 'force_cache']) {
+        const query = { kind: 'HogQLQuery', query: 'SELECT 1' };
+        assert.equal((await call('POST', path, { body: { query, refresh } })).status, 200);
+      }
+    });
+
+    it('fetching and cancelling a query need query:read (inferred)', async () => {
+      for (const method of ['GET', 'DELETE']) {
+        assertError(
+          await call(method, `${path}unknown/`, { key: 'none' }),
+          403,
+          'permission_denied',
+          "API key missing required scope 'query:read'",
+        );
+        assert.equal((await call(method, `${path}unknown/`)).status, 404);
+      }
+    });
+
+    it('cancelling ends a blocking query from the side with 400 (inferred)', async () => {
       harness.sandbox.control.setQueryDelay(60_000);
       const running = call('POST', path, {
         body: { query: { kind: 'HogQLQuery', query: 'SELECT 1' }, client_query_id: 'slow' },

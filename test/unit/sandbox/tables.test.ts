@@ -83,7 +83,7 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       assert.equal((first?.columns as unknown[]).length, generation === 'current' ? 0 : 7);
     });
 
-    it('an unknown table is 404', async () => {
+    it('an unknown table is 404 (inferred text)', async () => {
       for (const id of ['018f2c1e-0000-4000-8000-000000000000', 'nonsense']) {
         assertError(await call('GET', `${BASE}${id}/`), 404, 'not_found', 'Not found.');
       }
@@ -243,7 +243,38 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       assert.equal((await call('GET', path)).status, 404);
     });
 
-    it('PUT needs the required fields', async () => {
+    it('a new URL or format does not read the columns again; refresh_schema does', async () => {
+      const body = newTable({ name: 'moved', url_pattern: 'https://old.example.com/*.parquet' });
+      const created = objectOf(await call('POST', BASE, { body }));
+      const path = `${BASE}${textOf(created.id)}/`;
+      const changes = {
+        format: 'CSV',
+        url_pattern: 'https://hedgehog-data.s3.amazonaws.com/returns/*.parquet',
+      };
+      const patched = objectOf(await call('PATCH', path, { body: changes }));
+      assert.deepEqual(
+        [patched.columns, patched.format, patched.url_pattern],
+        [created.columns, changes.format, changes.url_pattern],
+      );
+      if (generation === 'current') {
+        assert.equal((await call('POST', `${path}refresh_schema/`)).status, 200);
+        assert.equal(typesOf(objectOf(await call('GET', path))).refunded, 'boolean');
+        await call('PATCH', path, {
+          body: { url_pattern: 'https://hedgehog-data.s3.amazonaws.com/nothing/*.csv' },
+        });
+        assertError(
+          await call('POST', `${path}refresh_schema/`),
+          400,
+          'invalid_input',
+          "The provided file doesn't exist in the bucket",
+        );
+      }
+    });
+
+    it('PUT replaces the required fields, and needs them', async () => {
+      const body = { name: 'orders', format: 'Parquet', url_pattern: 'https://a.example.com/orders/*' };
+      const replaced = objectOf(await call('PUT', pathOf('orders'), { body }));
+      assert.equal(replaced.url_pattern, body.url_pattern);
       assertError(
         await call('PUT', pathOf('orders'), { body: {} }),
         400,
@@ -286,8 +317,9 @@ describe('sandbox: what only newer servers check of a table (API facts 2.2, 2.3)
       'https://objects.example.com/x.csv',
       "This URL points to PostHog's internal storage and can't be used as a source. Enter the location of your own bucket instead.",
     ],
+    ['https://s3.amazonaws.com/a%2Fb/x.csv', 'The bucket name in a URL pattern must not be percent-encoded.'],
   ] as const) {
-    it(`${url} is refused by create and by PATCH`, async () => {
+    it(`${url} is refused by create and by PATCH (inferred attr)`, async () => {
       const created = await call('POST', BASE, { body: newTable({ url_pattern: url }) });
       assertError(created, 400, 'invalid_input', detail, 'url_pattern');
       const path = `${BASE}${tableId(harness.sandbox, 'orders')}/`;
@@ -306,11 +338,11 @@ describe('sandbox: what only newer servers check of a table (API facts 2.2, 2.3)
     ['half a credential', { access_key: 'x' }, 'Access key and secret are required'],
     ['a blank secret', { access_key: 'x', access_secret: ' ' }, "Access key and secret can't be blank"],
   ] as const) {
-    it(`create with ${what} is refused`, async () => {
+    it(`create with ${what} is refused (inferred attr)`, async () => {
       const body = newTable();
       Reflect.deleteProperty(body, 'credential');
       const answer = await call('POST', BASE, { body: { ...body, ...(credential ? { credential } : {}) } });
-      assert.deepEqual([answer.status, objectOf(answer).detail], [400, detail]);
+      assertError(answer, 400, 'invalid_input', detail, 'credential');
     });
   }
 
@@ -330,7 +362,19 @@ describe('sandbox: what only newer servers check of a table (API facts 2.2, 2.3)
 });
 
 describe('sandbox: tables of a documented server', () => {
-  const { call } = sandboxFor({ generation: 'documented' });
+  const harness = sandboxFor({ generation: 'documented' });
+  const { call } = harness;
+
+  it('a credential for a table without one is 500 (inferred)', async () => {
+    const path = `${BASE}${tableId(harness.sandbox, 'newsletter_signups')}/`;
+    assertError(
+      await call('PATCH', path, { body: { credential: CREDENTIAL } }),
+      500,
+      'error',
+      'A server error occurred.',
+    );
+    assert.equal(objectOf(await call('GET', path)).credential, null);
+  });
 
   it('create without a credential works, http too, but not the own bucket', async () => {
     const body = newTable({ name: 'open', url_pattern: 'http://a.example.com/x.csv' });
@@ -387,6 +431,10 @@ describe('sandbox: update_schema and refresh_schema (API facts 2.5, 2.6; section
       columns.filter((column) => column.schema_valid === false).map((column) => column.name),
       ['customer', 'status', 'country'],
     );
+  });
+
+  it('updates that are no object are refused (inferred)', async () => {
+    assert.equal((await update('orders', ['customer'])).status, 400);
   });
 
   it('nothing to do is 200 with nothing', async () => {
@@ -498,6 +546,38 @@ describe('sandbox: upload of a file (API facts 2.7; section 6 row 16)', () => {
       const second = await upload({ name: 'twice' }, csv('two.csv', 'a,b,c\n1,2,x\n'));
       assert.deepEqual([second.status, objectOf(second).id], [201, first.id]);
       assert.deepEqual(typesOf(objectOf(second)), { a: 'integer', b: 'integer', c: 'string' });
+    });
+
+    it('the same file name for a second table overwrites the object of the first (inferred)', async () => {
+      const first = objectOf(await upload({ name: 'first_owner' }, csv('shared.csv')));
+      const second = objectOf(await upload({ name: 'second_owner' }, csv('shared.csv', 'other\nx\ny\n')));
+      assert.equal(second.url_pattern, first.url_pattern);
+      const answer = await call('POST', `/api/environments/${DEVELOPMENT}/query/`, {
+        body: { query: { kind: 'HogQLQuery', query: 'SELECT count() FROM first_owner' } },
+      });
+      assert.deepEqual(objectOf(answer).results, [[2]]);
+      if (generation === 'current') {
+        await call('POST', `${BASE}${textOf(first.id)}/refresh_schema/`);
+        assert.deepEqual(typesOf(objectOf(await call('GET', `${BASE}${textOf(first.id)}/`))), {
+          other: 'string',
+        });
+      }
+    });
+
+    it('what is in the file is told in the words of the bucket (inferred place)', async () => {
+      for (const [format, content, detail] of [
+        ['CSVWithNames', '', 'The provided file contains no data'],
+        ['CSVWithNames', 'a,b\n1\n', 'The provided file has rows with different amount of values'],
+        ['Parquet', 'a,b\n', 'The provided file is not in Parquet format'],
+        [
+          'JSONEachRow',
+          'a,b\n',
+          'Could not read the files from your storage bucket. Check that the files URL pattern, file format, and credentials are correct, then try again.',
+        ],
+      ] as const) {
+        const answer = await upload({ name: 'unreadable', format }, csv('unreadable.bin', content));
+        assertError(answer, 400, 'invalid_input', detail);
+      }
     });
 
     for (const [what, fields, file, message] of [
