@@ -218,7 +218,7 @@ async function tablesIn(
   }));
   const more = total - items.length - unreadable;
   if (more > 0) {
-    rows.push(note(`${more} more tables match`, `${detail}. Type more of the name.`, 'ellipsis'));
+    rows.push(note(`${more} more tables match`, `${detail}. Type more of the name.`, 'info'));
   }
   return rows;
 }
