@@ -22,9 +22,9 @@ export class ConnectionStore implements vscode.Disposable {
   constructor(
     private readonly state: vscode.Memento,
     private readonly secrets: vscode.SecretStorage,
-    private readonly log: vscode.LogOutputChannel,
+    log: vscode.LogOutputChannel,
   ) {
-    this.connections = this.read();
+    this.connections = this.read((problem) => log.warn(problem));
     this.secretSubscription = secrets.onDidChange(({ key }) => {
       const changed = this.connections.find((connection) => secretKey(connection.id) === key);
       if (changed) {
@@ -52,17 +52,20 @@ export class ConnectionStore implements vscode.Disposable {
 
   /** Adds the connection, or replaces the one with the same id. */
   async put(connection: Connection): Promise<void> {
-    const known = this.connections.some(({ id }) => id === connection.id);
-    await this.write(
-      known
-        ? this.connections.map((old) => (old.id === connection.id ? connection : old))
-        : [...this.connections, connection],
+    await this.change((stored) =>
+      stored.some(({ id }) => id === connection.id)
+        ? stored.map((old) => (old.id === connection.id ? connection : old))
+        : [...stored, connection],
     );
   }
 
   async remove(id: string): Promise<void> {
+    await this.deleteKey(id);
+    await this.change((stored) => stored.filter((connection) => connection.id !== id));
+  }
+
+  async deleteKey(id: string): Promise<void> {
     await this.secrets.delete(secretKey(id));
-    await this.write(this.connections.filter((connection) => connection.id !== id));
   }
 
   dispose(): void {
@@ -71,18 +74,27 @@ export class ConnectionStore implements vscode.Disposable {
     this.keyChanged.dispose();
   }
 
-  private async write(connections: readonly Connection[]): Promise<void> {
-    this.connections = connections;
-    await this.state.update(stateKey, connections);
+  /** Changes what is stored now: another window may have changed it since this one read it. */
+  private async change(edit: (stored: readonly Connection[]) => readonly Connection[]): Promise<void> {
+    const before = this.connections;
+    this.connections = edit(this.read());
+    try {
+      await this.state.update(stateKey, this.connections);
+    } catch (error) {
+      this.connections = before;
+      throw error;
+    }
     this.changed.fire();
   }
 
-  private read(): Connection[] {
+  private read(onProblem: (problem: string) => void = () => undefined): Connection[] {
     const stored: unknown = this.state.get(stateKey, []);
     return (Array.isArray(stored) ? stored : []).flatMap((entry: unknown) => {
       const parsed = v.safeParse(connectionSchema, entry);
       if (!parsed.success) {
-        this.log.warn(`A stored connection could not be read and is left out: ${v.summarize(parsed.issues)}`);
+        // Only where, never what: nobody knows what else was written there.
+        const places = parsed.issues.map((issue) => v.getDotPath(issue) ?? 'the whole entry');
+        onProblem(`A stored connection could not be read and is left out: ${places.join(', ')}.`);
         return [];
       }
       return [parsed.output];

@@ -3,6 +3,7 @@ import type { PostHogClient } from '../posthog/client';
 import { PostHogError } from '../posthog/errors';
 import type { Transport } from '../posthog/http';
 import type { KeyInfo } from '../posthog/models';
+import { redact } from '../posthog/redact';
 import type { RequestLogEntry } from '../posthog/request';
 import { allowsScope, type Connection, type KeyAccess } from './connection';
 import type { ConnectionStore } from './connectionStore';
@@ -79,8 +80,17 @@ export class Connections implements vscode.Disposable {
 
   /** Adds a connection with a key that has been checked. */
   async add(connection: Connection, key: string): Promise<void> {
-    await this.services.store.setKey(connection.id, key);
-    await this.services.store.put(connection);
+    const { store } = this.services;
+    const isNew = !store.get(connection.id);
+    await store.setKey(connection.id, key);
+    try {
+      await store.put(connection);
+    } catch (error) {
+      if (isNew) {
+        await store.deleteKey(connection.id);
+      }
+      throw error;
+    }
   }
 
   /** Adds the sandbox and starts it; it is there once. */
@@ -173,7 +183,7 @@ export class Connections implements vscode.Disposable {
     try {
       key = await this.services.store.key(connection.id);
     } catch (error) {
-      this.services.log.error(`The secret storage could not be read: ${String(error)}`);
+      this.services.log.error(redact(`The secret storage could not be read: ${String(error)}`, ''));
       throw new PostHogError({
         kind: 'unauthorized',
         what: `The API key of "${connection.label}" could not be read from the secret storage of VS Code.`,
