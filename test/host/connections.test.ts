@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { startSandbox, type Sandbox } from '../../src/sandbox/index';
+import type { TestApi } from '../../src/extension';
+import { DEVELOPMENT, HostBench, PRODUCTION, activated, closeEditors } from './support/bench';
+import { ScriptedPrompts, cancelled, confirm, pick, search, type } from './support/prompts';
+import { valueOf } from './support/documents';
+
+/** Sends what goes to some origins to others, and remembers every address. */
+function divertFetch(origins: Readonly<Record<string, string>>): { urls: string[]; restore(): void } {
+  const { fetch } = globalThis;
+  const urls: string[] = [];
+  globalThis.fetch = (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    urls.push(url.href);
+    const origin = origins[url.origin] ?? url.origin;
+    return fetch(origin + url.pathname + url.search, init);
+  };
+  return { urls, restore: () => (globalThis.fetch = fetch) };
+}
+
+describe('adding a connection', () => {
+  let api: TestApi;
+  let sandbox: Sandbox;
+  let prompts: ScriptedPrompts;
+  const script = (...steps: ConstructorParameters<typeof ScriptedPrompts>): void => {
+    prompts = new ScriptedPrompts(...steps);
+    api.setPrompts(prompts);
+  };
+  const add = (): Thenable<unknown> => vscode.commands.executeCommand('posthogEnvironments.addConnection');
+  const list = () => api.services.connections.list();
+  before(async () => {
+    api = await activated();
+  });
+  beforeEach(async () => {
+    sandbox = await startSandbox();
+  });
+  afterEach(async () => {
+    for (const { id } of list()) {
+      await api.services.connections.remove(id);
+    }
+    await sandbox.close();
+    prompts.finish();
+    api.setPrompts(new ScriptedPrompts());
+  });
+
+  it('asks for the address and the key, checks the key and keeps what it may do', async () => {
+    script(pick('Self-hosted…'), type(sandbox.url), type(`  ${sandbox.keys.read} `));
+    await add();
+    const [connection] = list();
+    assert.equal(connection?.origin, sandbox.url);
+    assert.equal(connection.label, new URL(sandbox.url).host);
+    assert.ok(connection.access?.scopes?.includes('project:read'));
+    assert.ok(prompts.asked[1]?.password);
+    assert.ok(!JSON.stringify(list()).includes(sandbox.keys.read));
+    assert.ok(!prompts.allText.includes(sandbox.keys.read));
+  });
+
+  it('says why a key was not taken, keeps what was typed, and asks again', async () => {
+    script(pick('Self-hosted…'), type(sandbox.url), type('phx_wrong'), type(sandbox.keys.admin));
+    await add();
+    assert.match(prompts.asked[2]?.problem ?? '', /did not accept the API key/);
+    assert.equal(prompts.asked[2]?.value, 'phx_wrong');
+    assert.equal(list().length, 1);
+  });
+
+  it('says why the server could not be reached', async () => {
+    const { url } = sandbox;
+    await sandbox.close();
+    script(pick('Self-hosted…'), type(url), type('phx_anything'), cancelled.type);
+    await add();
+    assert.match(prompts.asked[2]?.problem ?? '', /did not accept the connection/);
+    assert.deepEqual(list(), []);
+    sandbox = await startSandbox();
+  });
+
+  it('keeps nothing when it is cancelled at any step', async () => {
+    const diverted = divertFetch({});
+    try {
+      for (const steps of [
+        [cancelled.pick],
+        [pick('Self-hosted…'), cancelled.type],
+        [pick('Self-hosted…'), type(sandbox.url), cancelled.type],
+        [pick('US Cloud'), cancelled.type],
+        [pick('Self-hosted…'), type('http://posthog.example.com'), cancelled.confirm],
+        [
+          pick('Self-hosted…'),
+          type('http://posthog.example.com'),
+          confirm('Send Unencrypted'),
+          cancelled.type,
+        ],
+      ]) {
+        script(...steps);
+        await add();
+        prompts.finish();
+        assert.deepEqual(list(), []);
+        assert.deepEqual(prompts.told, []);
+      }
+      assert.deepEqual(diverted.urls, []);
+    } finally {
+      diverted.restore();
+    }
+  });
+
+  it('asks before a key goes over the network unencrypted, and not on this machine', async () => {
+    script(pick('Self-hosted…'), type('http://posthog.example.com'), cancelled.confirm);
+    await add();
+    assert.match(prompts.confirmed[0]?.message ?? '', /without encryption/);
+    script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin));
+    await add();
+    assert.deepEqual(prompts.confirmed, []);
+  });
+
+  it('takes only an address that is an origin, and only a key that can be one', async () => {
+    script(pick('Self-hosted…'), type(sandbox.url), cancelled.type);
+    await add();
+    const [address, key] = prompts.asked;
+    for (const text of [
+      '',
+      'https://posthog.example.com/path',
+      'ftp://posthog.example.com',
+      'phx_key',
+      'https://a:b@posthog.example.com',
+    ]) {
+      assert.ok(await address?.validate?.(text), `takes ${text}`);
+    }
+    for (const text of ['', 'phc_project', 'phs_secret', 'two words']) {
+      assert.ok(await key?.validate?.(text), `takes ${text}`);
+    }
+  });
+
+  it('offers the other region for a key that this one does not know', async () => {
+    const other = await startSandbox();
+    const diverted = divertFetch({
+      'https://us.posthog.com': sandbox.url,
+      'https://eu.posthog.com': other.url,
+    });
+    try {
+      script(pick('US Cloud'), type(other.keys.admin), confirm('Try Other Region'));
+      await add();
+      assert.equal(list()[0]?.origin, 'https://eu.posthog.com');
+      assert.equal(list()[0]?.label, 'PostHog EU Cloud');
+    } finally {
+      diverted.restore();
+      await other.close();
+    }
+  });
+
+  it('sends the key to the other region only with consent', async () => {
+    const diverted = divertFetch({ 'https://us.posthog.com': sandbox.url });
+    try {
+      script(pick('US Cloud'), type('phx_wrong'), cancelled.confirm, cancelled.type);
+      await add();
+      assert.deepEqual(
+        new Set(diverted.urls.map((url) => new URL(url).origin)),
+        new Set(['https://us.posthog.com']),
+      );
+      assert.match(prompts.asked[1]?.problem ?? '', /did not accept the API key/);
+    } finally {
+      diverted.restore();
+    }
+  });
+
+  it('tries with the sandbox, which ends with its connection', async () => {
+    script();
+    const diverted = divertFetch({});
+    try {
+      await vscode.commands.executeCommand('posthogEnvironments.trySandbox');
+      assert.deepEqual(
+        list().map(({ kind, origin }) => ({ kind, origin })),
+        [{ kind: 'sandbox', origin: '' }],
+      );
+      const { provider, connections } = api.services;
+      const rows = await provider.getChildren(await provider.connection('sandbox'));
+      assert.equal(rows.length, 2);
+      const origin = new URL(diverted.urls[0] ?? '').origin;
+      assert.match(origin, /^http:\/\/127\.0\.0\.1:\d+$/);
+      await connections.remove('sandbox');
+      await assert.rejects(fetch(origin));
+    } finally {
+      diverted.restore();
+    }
+  });
+});
+
+describe('a connection that is there', () => {
+  let bench: HostBench;
+  beforeEach(async () => {
+    bench = await HostBench.start();
+  });
+  afterEach(() => bench.stop());
+
+  it('keeps its key when the new one is refused', async () => {
+    bench.script(type('phx_wrong'), cancelled.type);
+    await bench.run('replaceKey');
+    assert.match(bench.prompts.asked[1]?.problem ?? '', /did not accept/);
+    bench.clear();
+    const client = await bench.services.connections.client(bench.connectionId);
+    await client.getMe(new AbortController().signal);
+    assert.equal(bench.requests()[0]?.keyName, 'admin');
+  });
+
+  it('uses a replaced key at once and knows what it may do', async () => {
+    const before = await bench.services.connections.client(bench.connectionId);
+    bench.script(type(bench.sandbox.keys.read));
+    await bench.run('replaceKey');
+    bench.clear();
+    await before.getMe(new AbortController().signal);
+    assert.equal(bench.requests()[0]?.keyName, 'read', 'also a client that was made before');
+    assert.equal(bench.services.connections.may(bench.connectionId, 'project:write'), false);
+  });
+
+  it('is renamed and removed', async () => {
+    bench.script(type('  Mine '));
+    await bench.run('renameConnection');
+    assert.equal(bench.connection.label, 'Mine');
+    bench.script(cancelled.confirm);
+    await bench.run('removeConnection');
+    assert.equal(bench.connection.label, 'Mine');
+    bench.script(confirm('Remove'));
+    await bench.run('removeConnection');
+    assert.equal(bench.services.connections.get(bench.connectionId), undefined);
+    bench.script();
+    await bench.run('openSettings');
+    assert.match(bench.prompts.told[0]?.message ?? '', /no PostHog connection yet/);
+  });
+});
+
+describe('the palette', () => {
+  let bench: HostBench;
+  beforeEach(async () => {
+    bench = await HostBench.start();
+    await closeEditors();
+  });
+  afterEach(() => bench.stop());
+
+  const active = (): vscode.TextDocument => {
+    const document = vscode.window.activeTextEditor?.document;
+    assert.ok(document, 'no editor is open');
+    return document;
+  };
+
+  it('opens the settings of an environment', async () => {
+    bench.script(pick('Production'));
+    await bench.run('openSettings');
+    assert.deepEqual(bench.prompts.offered[0], ['Development', 'Staging', 'Production', 'Playground']);
+    assert.equal(valueOf(active()).timezone, 'America/New_York');
+  });
+
+  it('opens a group of settings at its first field', async () => {
+    bench.script(pick('Production'), pick('Session replay'));
+    await bench.run('openSettingsGroup');
+    const editor = vscode.window.activeTextEditor;
+    assert.match(editor?.document.getText(editor.selection) ?? '', /session_recording/);
+  });
+
+  it('opens a table', async () => {
+    bench.script(pick('Development'), search('ord', 'orders'));
+    await bench.run('openTable');
+    assert.equal(valueOf(active()).name, 'orders');
+  });
+
+  it('shows the full response', async () => {
+    bench.script(pick('Development'));
+    await bench.run('showFullResponse');
+    assert.equal(valueOf(active()).id, DEVELOPMENT);
+  });
+
+  it('asks for the connection where there are several', async () => {
+    const second = await HostBench.start({ key: 'read' });
+    try {
+      second.script(pick('Test read'), pick('Production'));
+      await second.run('openSettings');
+      assert.ok(second.requests().some(({ path }) => path === `/api/projects/${PRODUCTION}/`));
+      assert.deepEqual(bench.calls(), []);
+      assert.equal(
+        (await vscode.workspace.fs.stat(active().uri)).permissions,
+        vscode.FilePermission.Readonly,
+      );
+    } finally {
+      await second.stop();
+      bench.script();
+    }
+  });
+
+  it('opens nothing when the question is cancelled', async () => {
+    bench.script(cancelled.pick);
+    await bench.run('openSettings');
+    assert.equal(vscode.window.activeTextEditor, undefined);
+    assert.deepEqual(bench.prompts.told, []);
+  });
+
+  it('says in words why the environments could not be listed', async () => {
+    bench.control.revokeKey('admin');
+    bench.script();
+    await bench.run('openSettings');
+    assert.match(bench.prompts.told[0]?.message ?? '', /did not accept the API key/);
+  });
+});

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { Connections } from '../../src/connections/connections';
+import { ConnectionStore } from '../../src/connections/connectionStore';
+import type { Connection } from '../../src/connections/connection';
+import type { SandboxRunner } from '../../src/connections/sandboxRunner';
+import { fetchTransport } from '../../src/posthog/http';
+import { startSandbox, type Sandbox } from '../../src/sandbox/index';
+
+/** What two windows share: global state and SecretStorage. */
+class SharedStorage {
+  readonly state = new Map<string, unknown>();
+  readonly secrets = new Map<string, string>();
+  readonly logged: string[] = [];
+  readonly #secretChanged = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
+  failWrites = false;
+
+  readonly memento: vscode.Memento = {
+    keys: () => [...this.state.keys()],
+    get: (key: string, fallback?: unknown) => this.state.get(key) ?? fallback,
+    update: async (key: string, value: unknown) => {
+      if (this.failWrites) {
+        throw new Error('The disk is full.');
+      }
+      this.state.set(key, JSON.parse(JSON.stringify(value)));
+    },
+  } as vscode.Memento;
+
+  readonly secretStorage: vscode.SecretStorage = {
+    keys: async () => [...this.secrets.keys()],
+    get: async (key: string) => this.secrets.get(key),
+    store: async (key: string, value: string) => {
+      this.secrets.set(key, value);
+      this.#secretChanged.fire({ key });
+    },
+    delete: async (key: string) => {
+      this.secrets.delete(key);
+      this.#secretChanged.fire({ key });
+    },
+    onDidChange: this.#secretChanged.event,
+  } as vscode.SecretStorage;
+
+  readonly log = new Proxy({} as vscode.LogOutputChannel, {
+    get:
+      () =>
+      (...parts: unknown[]) =>
+        this.logged.push(
+          parts.map((part) => (part instanceof Error ? (part.stack ?? '') : String(part))).join(' '),
+        ),
+  });
+
+  window(): { store: ConnectionStore; connections: Connections } {
+    const store = new ConnectionStore(this.memento, this.secretStorage, this.log);
+    const connections = new Connections({
+      store,
+      sandbox: {} as SandboxRunner,
+      transport: async () => fetchTransport,
+      log: this.log,
+      userAgent: 'test/1.0',
+      timeoutMs: () => 5_000,
+    });
+    return { store, connections };
+  }
+}
+
+const never = (): AbortSignal => new AbortController().signal;
+const connection = (id: string, origin = 'https://posthog.example.com'): Connection => ({
+  id,
+  label: id,
+  kind: 'server',
+  origin,
+});
+
+describe('where connections and keys are kept', () => {
+  let shared: SharedStorage;
+  let sandbox: Sandbox;
+  before(async () => {
+    sandbox = await startSandbox();
+  });
+  after(() => sandbox.close());
+  beforeEach(() => {
+    shared = new SharedStorage();
+  });
+
+  it('the key is in SecretStorage, and nowhere else', async () => {
+    const { connections } = shared.window();
+    const { admin } = sandbox.keys;
+    await connections.add(connection('one', sandbox.url), admin);
+    const client = await connections.client('one');
+    await client.getMe(never());
+    await connections.refreshAccess('one', never());
+    await client.detect({ projectId: 1203, environmentId: 1203 }, never());
+    const failures: unknown[] = [];
+    for (const kind of ['status-500', 'drop-before', 'html-502'] as const) {
+      sandbox.control.addFault({ route: { path: '/api/' }, times: 1, kind });
+      await client.getMe(never()).catch((error: unknown) => failures.push(error));
+    }
+    const gone = await connections.candidate('http://127.0.0.1:1', admin);
+    await gone.getMe(never()).catch((error: unknown) => failures.push(error));
+    assert.equal(failures.length, 4);
+    assert.deepEqual([...shared.secrets.values()], [admin]);
+    assert.ok(shared.logged.length > 5, 'requests are logged');
+    const everything = JSON.stringify([
+      [...shared.state],
+      shared.logged,
+      failures.map((error) => (error instanceof Error ? [error.message, error.stack, error] : String(error))),
+    ]);
+    assert.ok(!everything.includes(admin));
+    assert.ok(!everything.includes(encodeURIComponent(admin)));
+  });
+
+  it('a removed connection leaves no key behind', async () => {
+    const { connections } = shared.window();
+    await connections.add(connection('one'), 'phx_one');
+    await connections.remove('one');
+    assert.deepEqual([...shared.secrets], []);
+    assert.deepEqual(shared.state.get('connections'), []);
+    await assert.rejects(connections.client('one'), /no longer in the list/);
+  });
+
+  it('a connection that could not be kept leaves no key behind', async () => {
+    const { connections } = shared.window();
+    shared.failWrites = true;
+    await assert.rejects(connections.add(connection('one'), 'phx_one'));
+    assert.deepEqual([...shared.secrets], []);
+    assert.deepEqual(connections.list(), []);
+  });
+
+  it('a connection added in another window is not lost when this one writes', async () => {
+    const first = shared.window().connections;
+    const second = shared.window().connections;
+    await first.add(connection('one'), 'phx_one');
+    await second.add(connection('two'), 'phx_two');
+    assert.deepEqual(
+      shared
+        .window()
+        .connections.list()
+        .map(({ id }) => id),
+      ['one', 'two'],
+    );
+    await first.rename('one', 'renamed');
+    await second.remove('two');
+    assert.deepEqual(
+      shared
+        .window()
+        .connections.list()
+        .map(({ label }) => label),
+      ['renamed'],
+    );
+  });
+
+  it('what cannot be read is left out, with a line in the log that does not repeat it', () => {
+    shared.state.set('connections', [
+      connection('good'),
+      { id: 'bad', key: 'phx_should_not_be_here' },
+      'phx_garbage',
+      null,
+      { ...connection('odd'), kind: 'teapot' },
+    ]);
+    assert.deepEqual(
+      shared
+        .window()
+        .connections.list()
+        .map(({ id }) => id),
+      ['good'],
+    );
+    assert.equal(shared.logged.length, 4);
+    assert.ok(!shared.logged.join('\n').includes('phx_'), shared.logged.join('\n'));
+    shared.state.set('connections', 'nonsense');
+    assert.deepEqual(shared.window().connections.list(), []);
+  });
+
+  it('a keyring that cannot be read is said, and so is a missing key', async () => {
+    const { connections } = shared.window();
+    await connections.add(connection('one', sandbox.url), 'phx_one');
+    shared.secrets.clear();
+    const client = await connections.client('one');
+    await assert.rejects(client.getMe(never()), /no API key for "one" on this machine/);
+    Object.assign(shared.secretStorage, {
+      get: async () => {
+        throw new Error('locked: phx_one');
+      },
+    });
+    await assert.rejects(client.getMe(never()), /could not be read from the secret storage/);
+    assert.ok(!shared.logged.join('\n').includes('phx_one'));
+  });
+
+  it('a key replaced in another window is used at once', async () => {
+    const first = shared.window().connections;
+    await first.add(connection('one', sandbox.url), sandbox.keys.admin);
+    const client = await first.client('one');
+    await shared.window().store.setKey('one', sandbox.keys.read);
+    sandbox.control.clearRequests();
+    await client.getMe(never());
+    await (await first.client('one')).getMe(never());
+    assert.deepEqual(
+      sandbox.control.requests().map(({ keyName }) => keyName),
+      ['read', 'read'],
+    );
+  });
+});
