@@ -329,11 +329,29 @@ const REFUSED: readonly (readonly [string, JsonValue, string, string, (string | 
   ],
 ];
 
-const INFERRED = new Set(['session_recording_url_trigger_config', 'session_recording_sample_rate']);
+/** Accepted as written only by inference: shapes and the number of decimals. */
+const ACCEPTED_INFERRED = new Set([
+  'session_recording_url_trigger_config',
+  'session_recording_url_blocklist_config',
+  'session_recording_sample_rate',
+]);
 
-function title(name: string, value: JsonValue): string {
+/** Refusals whose wording or attr the facts do not give. */
+const REFUSED_INFERRED = new Set(
+  [
+    ['session_recording_network_payload_capture_config', []],
+    ['session_recording_masking_config', 'x'],
+    ['session_recording_url_trigger_config', 'x'],
+    ['session_recording_url_blocklist_config', {}],
+    ['modifiers', { notAModifier: 1 }],
+    ['logs_settings', { retention_days: 7 }],
+    ['conversations_settings', { ai_reply_modes: 'all' }],
+  ].map((item) => JSON.stringify(item)),
+);
+
+function title(name: string, value: JsonValue, inferred: boolean): string {
   const text = JSON.stringify(value);
-  return `${name} = ${text.length > 60 ? `${text.slice(0, 57)}…` : text}${INFERRED.has(name) ? ' (inferred)' : ''}`;
+  return `${name} = ${text.length > 60 ? `${text.slice(0, 57)}…` : text}${inferred ? ' (inferred)' : ''}`;
 }
 
 describe('sandbox: fields of an environment (API facts 4.5)', () => {
@@ -342,7 +360,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
 
   describe('accepted, stored and answered', () => {
     for (const [name, value, shown = value] of ACCEPTED) {
-      it(title(name, value), async () => {
+      it(title(name, value, ACCEPTED_INFERRED.has(name)), async () => {
         const answer = await call('PATCH', PATH, { body: { [name]: value } });
         assert.equal(answer.status, 200, answer.text);
         assert.deepEqual(objectOf(answer)[name], shown);
@@ -368,7 +386,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
 
   describe('refused with 400', () => {
     for (const [name, value, code, detail, attr = name] of REFUSED) {
-      it(title(name, value), async () => {
+      it(title(name, value, REFUSED_INFERRED.has(JSON.stringify([name, value]))), async () => {
         const before = harness.sandbox.control.environment(DEVELOPMENT);
         const answer = await call('PATCH', PATH, { body: { [name]: value, heatmaps_opt_in: null } });
         assertError(answer, 400, code, detail, attr);

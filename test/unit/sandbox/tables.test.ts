@@ -622,8 +622,11 @@ describe('sandbox: upload of a file (API facts 2.7; section 6 row 16)', () => {
       const limit = 52_428_800;
       const line = Buffer.alloc(limit, 'x');
       line.write('a\n');
-      const fits = await upload({ name: 'big' }, { name: 'big.csv', content: new Blob([line]) });
-      assert.equal(fits.status, 201, fits.text.slice(0, 200));
+      // The limit is the same in both generations; sending that much once is enough.
+      if (generation === 'current') {
+        const fits = await upload({ name: 'big' }, { name: 'big.csv', content: new Blob([line]) });
+        assert.equal(fits.status, 201, fits.text.slice(0, 200));
+      }
       const tooBig = await upload({ name: 'bigger' }, { name: 'bigger.csv', content: new Blob([line, 'x']) });
       assert.deepEqual(
         [tooBig.status, tooBig.body],
