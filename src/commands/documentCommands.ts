@@ -3,6 +3,7 @@ import { signalOf } from '../connections/failures';
 import { isDirty } from '../documents/documents';
 import { isRemote, type RemoteState } from '../documents/documentState';
 import { documentUri, parseDocumentUri } from '../documents/uri';
+import { PostHogError } from '../posthog/errors';
 import { formatDocument } from '../settings/document';
 import type { JsonObject } from '../settings/json';
 import { threeWay } from '../settings/merge';
@@ -60,16 +61,16 @@ export const keepMine: Command = {
     if (!state) {
       return;
     }
-    const text = openText(state.uri);
-    const mine = parseDocument(text);
+    const theirs = await fetchTheirs(services, state);
+    // What was typed while PostHog was asked is mine too.
+    const mine = parseDocument(openText(state.uri));
     if (!mine.ok) {
       await services.prompts.tell('error', 'Correct the JSON first: your version cannot be read as it is.');
       return;
     }
-    const theirs = await fetchTheirs(services, state);
     const { merged } = threeWay(state.base, mine.value, theirs);
-    services.documents.rebase(state, theirs);
     await replaceText(state.uri, formatDocument(merged));
+    services.documents.rebase(state, theirs);
     await services.prompts.tell(
       'information',
       `Your changes to ${state.target.name} now stand on what PostHog has. Save to send them.`,
@@ -83,8 +84,8 @@ async function replaceWithTheirs(services: CommandServices, uri: vscode.Uri | un
     return;
   }
   const theirs = await fetchTheirs(services, state);
-  services.documents.rebase(state, theirs);
   await replaceText(state.uri, formatDocument(theirs));
+  services.documents.rebase(state, theirs);
   // Saving text that equals the base sends nothing and makes the editor clean.
   await (await vscode.workspace.openTextDocument(state.uri)).save();
 }
@@ -134,7 +135,15 @@ async function replaceText(uri: vscode.Uri, text: string): Promise<void> {
   const whole = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
   const edit = new vscode.WorkspaceEdit();
   edit.replace(uri, whole, text);
-  await vscode.workspace.applyEdit(edit);
+  // A new base under the old text would make somebody else's changes look like ones to undo.
+  if (!(await vscode.workspace.applyEdit(edit))) {
+    throw new PostHogError({
+      kind: 'unexpected-answer',
+      what: 'VS Code did not take the new text into the editor.',
+      why: 'The document may have changed in this moment, or be read-only.',
+      remedy: 'Nothing was changed. Try again.',
+    });
+  }
 }
 
 async function notADocument({ prompts }: CommandServices): Promise<void> {

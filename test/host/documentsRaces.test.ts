@@ -185,6 +185,20 @@ describe('documents when several things happen at once', () => {
     assert.deepEqual(bench.requests()[1]?.body, { timezone: 'Europe/Paris' });
   });
 
+  it('keep mine keeps what is typed while PostHog is asked', async () => {
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
+    slow('GET');
+    const keeping = bench.run('keepMine', document.uri);
+    await bench.asked('GET');
+    await replaceIn(document, '"anonymize_ips": true', '"anonymize_ips": false');
+    await keeping;
+    bench.clear();
+    assert.ok(await document.save());
+    assert.deepEqual(bench.requests()[1]?.body, { timezone: 'Europe/Paris', anonymize_ips: false });
+    assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
+  });
+
   it('a server cannot put command links into the message of a refused save', async () => {
     const target = tableOf(bench, 'orders');
     assert.ok(target.kind === 'table');
