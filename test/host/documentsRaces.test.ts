@@ -23,8 +23,8 @@ import { type } from './support/prompts';
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Resolves when a base has been written: the extension does not wait for it. */
-async function kept(folder: vscode.Uri): Promise<void> {
-  while ((await vscode.workspace.fs.readDirectory(folder)).length === 0) {
+async function kept(folder: vscode.Uri, count = 1): Promise<void> {
+  while ((await vscode.workspace.fs.readDirectory(folder)).length !== count) {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
@@ -266,7 +266,9 @@ describe('the base of unsaved changes after a restart', () => {
     const document = await openDocument(settingsOf(bench));
     await before.load(document.uri);
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    await kept(folder);
     await close(document);
+    await kept(folder, 0);
     bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
     bench.clear();
     const after = restarted();
