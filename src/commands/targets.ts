@@ -59,15 +59,24 @@ export async function environmentTarget(
     return given;
   }
   const connection = await connectionTarget(services, target);
-  const choices = environmentNodes(services, connection).then((nodes) =>
-    nodes.map(({ node, place }): Choice<EnvironmentNode> => ({
-      label: node.basic.name,
-      description: [String(node.basic.id), node.basic.timezone].filter(Boolean).join(' · '),
-      detail: place,
-      iconPath: new vscode.ThemeIcon('layers'),
-      value: node,
-    })),
+  const nodes = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: `Reading the environments of ${connection.label}` },
+    () => environmentNodes(services, connection),
   );
+  if (nodes.length === 0) {
+    await services.prompts.tell(
+      'information',
+      `There are no environments in "${connection.label}" that its key may see. Create one, or use another key.`,
+    );
+    throw new Cancelled();
+  }
+  const choices = nodes.map(({ node, place }): Choice<EnvironmentNode> => ({
+    label: node.basic.name,
+    description: [String(node.basic.id), node.basic.timezone].filter(Boolean).join(' · '),
+    detail: place,
+    iconPath: new vscode.ThemeIcon('layers'),
+    value: node,
+  }));
   const node = picked(
     await services.prompts.pick(choices, { title: connection.label, placeHolder: 'Choose an environment' }),
   );
