@@ -29,15 +29,21 @@ export class ConnectionNode extends PagedNode<Listed> {
     return this.connection.id;
   }
 
-  /** Shows another state of the same connection. */
-  adopt(connection: Connection): void {
+  /**
+   * Shows another state of the same connection.
+   *
+   * @returns whether its row or what is below it looks different now
+   */
+  adopt(connection: Connection): boolean {
     const before = this.connection;
     this.connection = connection;
     const otherKey =
       before.access !== undefined && JSON.stringify(before.access) !== JSON.stringify(connection.access);
     if (before.origin !== connection.origin || otherKey) {
       this.invalidate();
+      return true;
     }
+    return before.label !== connection.label;
   }
 
   item(): vscode.TreeItem {

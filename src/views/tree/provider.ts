@@ -126,19 +126,27 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
       .map((connection) => new ConnectionNode(connection, this.services));
   }
 
-  /** Keeps the rows of connections that did not change, with all that was loaded below them. */
+  /**
+   * Keeps the rows of connections that did not change, with all that was loaded below them. To load the tree again
+   * disturbs whoever moves in it: that is left out for what the rows do not show.
+   */
   private updateRoots(): void {
-    const old = new Map(this.roots?.map((node) => [node.connectionId, node]));
-    this.roots = this.services.connections.list().map((connection) => {
-      const known = old.get(connection.id);
-      old.delete(connection.id);
-      known?.adopt(connection);
+    const before = this.roots ?? [];
+    const gone = new Map(before.map((node) => [node.connectionId, node]));
+    let changed = this.roots === undefined;
+    this.roots = this.services.connections.list().map((connection, index) => {
+      const known = gone.get(connection.id);
+      gone.delete(connection.id);
+      const differs = known?.adopt(connection) ?? true;
+      changed ||= differs || known !== before[index];
       return known ?? new ConnectionNode(connection, this.services);
     });
-    for (const gone of old.values()) {
-      gone.invalidate();
+    for (const node of gone.values()) {
+      node.invalidate();
     }
-    this.changed.fire(undefined);
+    if (changed || gone.size > 0) {
+      this.changed.fire(undefined);
+    }
   }
 
   private async adopt(change: RemoteChange): Promise<void> {
