@@ -18,12 +18,17 @@ export class Editor {
   }
 
   /** Waits until the active editor is the one whose tab is called like this. */
-  async shows(title: string | RegExp): Promise<void> {
-    await eventually(async () => {
-      const name = (await this.tab().getAttribute('data-resource-name', { timeout: 2_000 })) ?? '';
-      assert.ok(typeof title === 'string' ? name === title : title.test(name), `the active tab is ${name}`);
-    });
+  async shows(title: string): Promise<void> {
+    await this.group.locator(`.tab.active[data-resource-name="${title}"]`).waitFor();
     await this.content.locator('.view-lines').waitFor();
+  }
+
+  /** Waits until the active editor compares two texts under this title, with these words on the left and the right. */
+  async showsDiff(title: string, left: string, right: string): Promise<void> {
+    await this.group.locator(`.tab.active[aria-label^="${title}"]`).waitFor();
+    const diff = this.group.locator('.monaco-diff-editor');
+    await diff.locator('.original .view-line', { hasText: left }).first().waitFor();
+    await diff.locator('.modified .view-line', { hasText: right }).first().waitFor();
   }
 
   /** The whole text, by copying it. */

@@ -18,6 +18,15 @@ export class QuickInput {
     await this.choose(title);
   }
 
+  /** Opens the command palette with a text in it. */
+  async openPalette(text: string): Promise<void> {
+    await eventually(async () => {
+      await this.page.keyboard.press('F1');
+      await this.input.waitFor({ timeout: 2_000 });
+    });
+    await this.input.fill(`>${text}`);
+  }
+
   /** The commands that the palette offers for a text. */
   async commandsFor(text: string): Promise<readonly string[]> {
     await this.openPalette(text);
@@ -83,14 +92,6 @@ export class QuickInput {
       assert.match(text, pattern);
       return text;
     });
-  }
-
-  private async openPalette(text: string): Promise<void> {
-    await eventually(async () => {
-      await this.page.keyboard.press('F1');
-      await this.input.waitFor({ timeout: 2_000 });
-    });
-    await this.input.fill(`>${text}`);
   }
 }
 

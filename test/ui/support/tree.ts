@@ -98,6 +98,31 @@ export class Tree {
     return (end < 0 ? below : below.slice(0, end)).filter((row) => row.level === level + 1);
   }
 
+  /** The rows directly under a row, once there are any. */
+  async childrenOfOnce(...path: readonly string[]): Promise<readonly TreeRow[]> {
+    return eventually(async () => {
+      const rows = await this.childrenOf(...path);
+      assert.ok(rows.length > 0, `"${path.join(' › ')}" has no rows below it`);
+      return rows;
+    });
+  }
+
+  /** Waits until the row with the keyboard is called like this. */
+  async focused(label: string): Promise<void> {
+    const name = this.list.locator('.monaco-list-row.focused .label-name');
+    await eventually(async () => assert.equal(await name.textContent({ timeout: 2_000 }), label));
+  }
+
+  /** Moves the keyboard from a row to the first one below it, once there is one. */
+  async descend(): Promise<void> {
+    const focused = this.list.locator('.monaco-list-row.focused');
+    const level = await focused.getAttribute('aria-level');
+    await eventually(async () => {
+      await this.page.keyboard.press('ArrowRight');
+      assert.notEqual(await focused.getAttribute('aria-level'), level);
+    });
+  }
+
   /** Expands every row of a path from the top, one after the other. */
   async expand(...path: readonly string[]): Promise<void> {
     for (let depth = 1; depth <= path.length; depth += 1) {

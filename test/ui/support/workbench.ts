@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Dialog, Page } from 'playwright-core';
 import { startSandbox, type KeyName, type Sandbox, type SandboxOptions } from '../../../src/sandbox';
 import { installExtension } from '../../harness/extensionFolder';
 import { testResultsDir, vscodeTestDir } from '../../harness/paths';
@@ -9,6 +9,7 @@ import { quietSettings } from '../../harness/quietSettings';
 import { ensureVsCodeServer, newestVsCode, startVsCodeServer } from '../../harness/vscodeServer';
 import { ConsoleWatch } from './consoleWatch';
 import { Editor } from './editor';
+import { patienceMs } from './eventually';
 import { Modal, StatusBar, Toasts } from './messages';
 import { QuickInput } from './quickInput';
 import { sharedBrowser } from './sharedBrowser';
@@ -152,9 +153,22 @@ export class Workbench {
     return said;
   }
 
-  /** Reloads the window and waits for the workbench. */
+  /**
+   * Reloads the window and waits for the workbench. As long as VS Code asks whether to leave, because it has not yet
+   * put unsaved text aside, the answer is no.
+   */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('domcontentloaded', { timeout: patienceMs });
+    const stays = (dialog: Dialog): void => {
+      void dialog.dismiss().then(reload);
+    };
+    const reload = (): Promise<void> => this.page.evaluate(() => void setTimeout(() => location.reload()));
+    this.page.on('dialog', stays);
+    try {
+      await Promise.all([loaded, reload()]);
+    } finally {
+      this.page.off('dialog', stays);
+    }
     await this.tree.open();
   }
 

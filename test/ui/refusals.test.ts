@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import type { FaultKind } from '../../src/sandbox';
+import { useWorkbench } from './support/useWorkbench';
+
+const shop = 'Hedgehog Outfitters';
+const patchOfDevelopment = { method: 'PATCH', path: '/api/projects/1201' };
+
+describe('A save that is refused before anything is sent', () => {
+  const ui = useWorkbench();
+
+  async function refusedUnsent(text: string, reason: RegExp): Promise<readonly string[]> {
+    const { editor, sandbox } = ui();
+    await editor.setText(text);
+    sandbox.control.clearRequests();
+    await ui().saveIsRefused(reason);
+    assert.deepEqual(sandbox.control.requests(), []);
+    return editor.problems();
+  }
+
+  it('broken JSON: with a problem at its spot', async () => {
+    await ui().openSettings(shop, 'Development');
+    const text = (await ui().editor.text()).replace('"timezone":', '"timezone"');
+    const problems = await refusedUnsent(text, /A colon is expected[^]*Nothing was sent/);
+    const line = text.slice(0, text.indexOf('"timezone"')).split('\n').length;
+    assert.ok(
+      problems.some((problem) => problem.includes(`Ln ${line},`)),
+      problems.join('\n'),
+    );
+  });
+
+  it('a document that is no object', async () => {
+    await ui().openSettings(shop, 'Development');
+    await refusedUnsent('["timezone", "UTC"]\n', /must be one JSON object|object[^]*Nothing was sent/i);
+  });
+
+  it('a key of the wrong type: marked while typing', async () => {
+    const { editor } = ui();
+    await ui().openSettings(shop, 'Development');
+    await editor.change({ anonymize_ips: 'perhaps' });
+    assert.ok((await editor.problems()).some((problem) => /Incorrect type|boolean/i.test(problem)));
+    await ui().saveIsRefused(/"anonymize_ips"[^]*(true or false|boolean)[^]*Nothing was sent/);
+    assert.deepEqual(ui().writes(), []);
+  });
+
+  it('a secret, and a key that PostHog decides itself', async () => {
+    await ui().openSettings(shop, 'Development');
+    await ui().editor.change({ secret_api_token: 'phs_mine', id: 5 });
+    await ui().saveIsRefused(/secret_api_token[^]*Nothing was sent/);
+    assert.deepEqual(ui().writes(), []);
+  });
+});
+
+describe('A save that the server refuses', () => {
+  const ui = useWorkbench({ userSettings: { 'posthogEnvironments.network.timeoutSeconds': 5 } });
+  let weekStartDay = 0;
+
+  /** Changes a setting to what the server does not have. */
+  async function changeSomething(): Promise<void> {
+    await ui().openSettings(shop, 'Development');
+    weekStartDay = 1 - Number(ui().sandbox.control.environment(1201).week_start_day);
+    await ui().editor.change({ week_start_day: weekStartDay });
+  }
+
+  it('500: the editor stays unsaved and its text what it was, until a retry succeeds', async () => {
+    const { sandbox, toasts, editor } = ui();
+    await changeSomething();
+    sandbox.control.addFault({ route: patchOfDevelopment, kind: 'status-500' });
+    await ui().saveIsRefused(/PostHog failed while it worked on the request \(HTTP 500\)[^]*was not applied/);
+    assert.notEqual(sandbox.control.environment(1201).week_start_day, weekStartDay);
+    sandbox.control.clearFaults();
+    await toasts.button('Retry');
+    await editor.isClean();
+    assert.equal(sandbox.control.environment(1201).week_start_day, weekStartDay);
+  });
+
+  it('500 although the change was made: PostHog is asked again, and the save counts', async () => {
+    const { sandbox, toasts, editor } = ui();
+    await changeSomething();
+    sandbox.control.addFault({ route: patchOfDevelopment, kind: 'status-500-after' });
+    await editor.save();
+    await toasts.says(/PostHog was asked again and has the change/);
+    assert.equal(sandbox.control.environment(1201).week_start_day, weekStartDay);
+  });
+
+  for (const [name, kind, reason] of [
+    ['429', 'status-429', /PostHog asked to slow down[^]*Try again in 40 seconds/],
+    ['a web page', 'html-502', /answered with a web page instead of data \(HTTP 502\)/],
+    ['a dropped connection', 'drop-before', /The connection to http:\/\/127\.0\.0\.1:\d+ failed/],
+  ] satisfies readonly (readonly [string, FaultKind, RegExp])[]) {
+    it(`${name}: in its own words, and nothing is lost`, async () => {
+      const { sandbox, editor } = ui();
+      await changeSomething();
+      sandbox.control.addFault({ route: patchOfDevelopment, kind, retryAfterSeconds: 40 });
+      await ui().saveIsRefused(reason);
+      sandbox.control.clearFaults();
+      await editor.save();
+      assert.equal(sandbox.control.environment(1201).week_start_day, weekStartDay);
+    });
+  }
+
+  it('a server that does not answer in time', async () => {
+    const { sandbox } = ui();
+    await changeSomething();
+    sandbox.control.addFault({ route: { path: '/api/projects/1201' }, kind: 'latency', delayMs: 8_000 });
+    await ui().saveIsRefused(/did not answer in time\. The limit is 5 seconds/);
+  });
+
+  it('a value that PostHog does not accept', async () => {
+    await ui().openSettings(shop, 'Development');
+    await ui().editor.change({ primary_dashboard: 999_999 });
+    await ui().saveIsRefused(/PostHog did not accept the values/);
+  });
+
+  it('403: the missing scope is named, and the role that is too low', async () => {
+    const { sandbox, toasts, quickInput } = ui();
+    await changeSomething();
+    sandbox.control.setKeyScopes('admin', ['project:read', 'organization:read', 'warehouse_table:read']);
+    await ui().saveIsRefused(/lacks the scope project:write/);
+    await toasts.link('Replace the key');
+    await quickInput.titled('Personal API Key');
+    await quickInput.fill(sandbox.keys.member);
+    await quickInput.accept();
+    await quickInput.closed();
+    await toasts.clear();
+    await ui().saveIsRefused(/Only project admins can modify these settings: week_start_day/);
+  });
+
+  it('401: a revoked key can be replaced from the message, and saves the same text', async () => {
+    const { sandbox, editor, toasts, quickInput } = ui();
+    await changeSomething();
+    sandbox.control.revokeKey('member');
+    await ui().saveIsRefused(/PostHog did not accept the API key/);
+    sandbox.control.setKeyScopes('admin', ['*']);
+    await toasts.link('Replace the key');
+    await quickInput.fill(sandbox.keys.admin);
+    await quickInput.accept();
+    await quickInput.closed();
+    await editor.save();
+    assert.equal(sandbox.control.environment(1201).week_start_day, weekStartDay);
+  });
+
+  it('404: the environment is gone', async () => {
+    await ui().openSettings(shop, 'Staging');
+    await ui().editor.change({ timezone: 'Europe/Rome' });
+    ui().sandbox.control.removeEnvironment(1202);
+    await ui().saveIsRefused(/PostHog does not have this any more/);
+  });
+});

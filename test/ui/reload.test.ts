@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from './support/eventually';
+import { useWorkbench } from './support/useWorkbench';
+
+const shop = 'Hedgehog Outfitters';
+
+describe('Unsaved documents', () => {
+  const ui = useWorkbench({
+    userSettings: { 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 100 },
+  });
+
+  it('are never sent by auto-save', async () => {
+    const { editor, quickInput, page, folder } = ui();
+    await ui().openSettings(shop, 'Staging');
+    await editor.change({ timezone: 'Europe/Rome' });
+    // An ordinary file that is changed afterwards tells when auto-save has had its turn.
+    const file = join(folder, 'notes.txt');
+    await writeFile(file, '');
+    await page.keyboard.press('Control+p');
+    await quickInput.fill('notes.txt');
+    await quickInput.choose('notes.txt');
+    await editor.shows('notes.txt');
+    await editor.focus();
+    await page.keyboard.type('saved by itself');
+    await eventually(async () => assert.equal(await readFile(file, 'utf8'), 'saved by itself'));
+    await page.locator('.tab', { hasText: 'Staging.posthog-settings.json' }).click();
+    await editor.shows('Staging.posthog-settings.json');
+    await editor.isDirty();
+    assert.deepEqual(ui().writes(), []);
+  });
+
+  it('keep their text over a reload, and save only what was changed', async () => {
+    const { editor } = ui();
+    await ui().openSettings(shop, 'Staging');
+    const text = await editor.change({ timezone: 'Europe/Lisbon' });
+    await ui().reload();
+    await editor.shows('Staging.posthog-settings.json');
+    await editor.isDirty();
+    assert.equal(await editor.text(), text);
+    ui().sandbox.control.clearRequests();
+    await editor.save();
+    assert.deepEqual(
+      ui()
+        .writes()
+        .map(({ body }) => body),
+      [{ timezone: 'Europe/Lisbon' }],
+    );
+  });
+
+  it('keep their base over a reload: a change made elsewhere meanwhile is still noticed', async () => {
+    const { editor, sandbox } = ui();
+    await ui().openSettings(shop, 'Production');
+    const text = await editor.change({ timezone: 'Europe/Lisbon' });
+    sandbox.control.patchEnvironment(1203, { timezone: 'Asia/Tokyo', anonymize_ips: false });
+    await ui().reload();
+    await editor.shows('Production.posthog-settings.json');
+    assert.equal(await editor.text(), text);
+    sandbox.control.clearRequests();
+    await ui().saveIsRefused(/Compare before you save: timezone changed in PostHog since/);
+    assert.deepEqual(ui().writes(), []);
+    assert.equal(sandbox.control.environment(1203).timezone, 'Asia/Tokyo');
+  });
+
+  it('of tables survive a reload too, and clean ones come back with what the server has', async () => {
+    const { editor, sandbox, page } = ui();
+    await ui().openSettings(shop, 'Development');
+    await ui().openTable(shop, 'Development', 'orders');
+    await editor.change({ name: 'purchases' });
+    sandbox.control.patchEnvironment(1201, { timezone: 'Asia/Tokyo' });
+    await ui().reload();
+    await editor.shows('orders.posthog-table.json');
+    await editor.isDirty();
+    assert.equal((await editor.json()).name, 'purchases');
+    await page.locator('.tab', { hasText: 'Development.posthog-settings.json' }).click();
+    await editor.shows('Development.posthog-settings.json');
+    assert.equal((await editor.json()).timezone, 'Asia/Tokyo');
+    await editor.isClean();
+  });
+});
