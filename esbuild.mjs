@@ -112,7 +112,7 @@ const chunksAsCommonJs = {
  * export; for the hundreds of VS Code's API, once per importing file, that took half of the extension's load time.
  */
 const hostApiAsItIs = (code) =>
-  code.replaceAll(/[\w$]+\(require\("vscode"\)(?:, ?1)?\)/g, 'require("vscode")');
+  code.replaceAll(/(?<![\w$])[\w$]{1,24}\(require\("vscode"\)(?:, ?1)?\)/g, 'require("vscode")');
 
 /** How an ES module becomes CommonJS. */
 const commonJs = {
