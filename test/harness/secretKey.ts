@@ -11,7 +11,7 @@ const key = randomBytes(32);
 // The extension hosts that the server starts inherit its --import, and must not answer anything.
 if (process.argv[1]?.endsWith('server-main.js') === true) {
   const { prototype } = Server;
-   
+
   const emit = prototype.emit as (this: Server, event: string | symbol, ...args: unknown[]) => boolean;
   prototype.emit = function (this: Server, event: string | symbol, ...args: unknown[]): boolean {
     const [request, response] = args;
