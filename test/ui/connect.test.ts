@@ -31,6 +31,7 @@ describe('Connecting', () => {
     const { tree, quickInput, modal } = ui();
     await tree.welcomeButton('Add Connection').click();
     await quickInput.choose('Self-hosted…');
+    await quickInput.asks('https://posthog.example.com');
     await quickInput.fill('https://posthog.example.com/project/1/settings');
     await quickInput.accept();
     await quickInput.message(/goes on after the host\. Only the first part is needed/);
@@ -48,9 +49,10 @@ describe('Connecting', () => {
     const { tree, quickInput, sandbox } = ui();
     await tree.welcomeButton('Add Connection').click();
     await quickInput.choose('Self-hosted…');
+    await quickInput.asks('https://posthog.example.com');
     await quickInput.fill(sandbox.url);
     await quickInput.accept();
-    await quickInput.titled('Personal API Key');
+    await quickInput.asks('phx_…');
     assert.equal(await quickInput.input.getAttribute('type'), 'password');
 
     sandbox.control.clearRequests();
@@ -100,6 +102,7 @@ describe('Connecting', () => {
   it('replaces the key, after it was checked', async () => {
     const { tree, quickInput, sandbox } = ui();
     await tree.menu([label], 'Replace API Key…');
+    await quickInput.asks('phx_…');
     await quickInput.fill('phx_wrong');
     await quickInput.accept();
     await quickInput.message(/PostHog did not accept the API key/);
@@ -119,8 +122,10 @@ describe('Connecting', () => {
     other = await startSandbox();
     await tree.titleAction('Add Connection…');
     await quickInput.choose('Self-hosted…');
+    await quickInput.asks('https://posthog.example.com');
     await quickInput.fill(other.url);
     await quickInput.accept();
+    await quickInput.asks('phx_…');
     await quickInput.fill(other.keys.admin);
     await quickInput.accept();
     await tree.row(new URL(other.url).host, 'Example Labs');

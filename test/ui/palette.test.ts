@@ -15,8 +15,10 @@ describe('The command palette', () => {
 
     await editor.closeAll();
     await ui().command('Open Settings Group…');
+    await quickInput.asks('Choose an environment');
     await quickInput.fill('Stag');
     await quickInput.choose('Staging');
+    await quickInput.asks('Choose a group');
     await quickInput.choose('Surveys');
     await editor.shows('Staging.posthog-settings.json');
     await eventually(async () => assert.equal(await editor.selection(), '"surveys_opt_in"'));
@@ -27,6 +29,7 @@ describe('The command palette', () => {
     await ui().command('Open Warehouse Table');
     await quickInput.choose('Production');
     sandbox.control.clearRequests();
+    await quickInput.asks('Type a part of the table name');
     await quickInput.fill('export_007');
     await quickInput.choose('export_007');
     await editor.shows('export_007.posthog-table.json');

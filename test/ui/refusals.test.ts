@@ -117,7 +117,7 @@ describe('A save that the server refuses', () => {
     sandbox.control.setKeyScopes('admin', ['project:read', 'organization:read', 'warehouse_table:read']);
     await ui().saveIsRefused(/lacks the scope project:write/);
     await toasts.link('Replace the key');
-    await quickInput.titled('Personal API Key');
+    await quickInput.asks('phx_…');
     await quickInput.fill(sandbox.keys.member);
     await quickInput.accept();
     await quickInput.closed();
@@ -132,6 +132,7 @@ describe('A save that the server refuses', () => {
     await ui().saveIsRefused(/PostHog did not accept the API key/);
     sandbox.control.setKeyScopes('admin', ['*']);
     await toasts.link('Replace the key');
+    await quickInput.asks('phx_…');
     await quickInput.fill(sandbox.keys.admin);
     await quickInput.accept();
     await quickInput.closed();

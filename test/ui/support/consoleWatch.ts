@@ -15,6 +15,7 @@ const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
     'VS Code itself asks who is signed in: nobody is',
   ],
   [/Long running operations during shutdown[^]*\(id: (join|workbench)\./, "VS Code's own parts, at a reload"],
+  [/vscode-log:[^]*IndexedDB database 'vscode-web-db' is closed/, "VS Code's own log, at a reload"],
   [/404\) was received when fetching the script/, 'the service worker of the same login page'],
 ];
 

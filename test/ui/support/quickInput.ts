@@ -47,6 +47,14 @@ export class QuickInput {
     await this.widget.locator('.quick-input-title', { hasText: title }).waitFor();
   }
 
+  /**
+   * Waits until the box asks this, by its placeholder. A box that opens after another one takes a moment, in which
+   * text would go to the one before it.
+   */
+  async asks(placeholder: string): Promise<void> {
+    await this.widget.locator(`input[placeholder="${placeholder}"]`).waitFor();
+  }
+
   /** What the rows are called, as far as they are in view. */
   async labels(): Promise<readonly string[]> {
     const rows = this.widget.locator('.monaco-list-row .quick-input-list-label-meta, .monaco-list-row');

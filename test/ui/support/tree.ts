@@ -195,7 +195,7 @@ export class Tree {
   async goToEnd(): Promise<void> {
     await this.list.focus();
     await this.page.keyboard.press('End');
-    await this.list.locator('.monaco-list-row.focused').waitFor();
+    await this.list.locator('.monaco-list-row.focused').waitFor({ timeout: 2_000 });
   }
 
   /** Does something with a row of the page; a list that moved meanwhile is looked at again. */
