@@ -19,7 +19,7 @@ describe('Connecting', () => {
     await tree.welcomeButton('Add Connection').waitFor();
     await tree.welcomeButton('Try with the Sandbox').click();
     assert.equal((await tree.row('Sandbox')).description, 'local example data');
-    await tree.row('Sandbox', 'Hedgehog Outfitters');
+    await tree.row('Sandbox', 'Hedgehog Outfitters', 'Production');
 
     await tree.menu(['Sandbox'], 'Remove Connection…');
     await modal.says(/Remove the connection "Sandbox"\?[^]*what was changed in it is gone/);
@@ -73,7 +73,7 @@ describe('Connecting', () => {
     await tree.expand(label, 'Hedgehog Outfitters', 'Staging');
   });
 
-  it('writes the key to no file', async () => {
+  it('writes the key to no file, nor readable into the storage of the browser', async () => {
     const dataDir = dirname(ui().folder);
     const files = (await readdir(dataDir, { recursive: true, withFileTypes: true })).filter((entry) =>
       entry.isFile(),
@@ -83,6 +83,9 @@ describe('Connecting', () => {
       const text = await readFile(join(parentPath, name), 'utf8');
       assert.ok(!text.includes(ui().sandbox.keys.admin), `${name} holds the key`);
     }
+    const stored = await ui().page.evaluate(() => JSON.stringify(localStorage));
+    assert.match(stored, /secrets\.provider/);
+    assert.ok(!stored.includes(ui().sandbox.keys.admin));
   });
 
   it('renames a connection, and keeps what is expanded', async () => {
@@ -115,6 +118,14 @@ describe('Connecting', () => {
     await ui().editor.shows('Staging.posthog-settings.json');
     assert.deepEqual([...new Set(sandbox.control.requests().map(({ keyName }) => keyName))], ['read']);
     await ui().editor.lens(/does not have the scope project:write/);
+  });
+
+  it('keeps connection and key over a reload', async () => {
+    const { tree, sandbox } = ui();
+    await ui().reload();
+    sandbox.control.clearRequests();
+    await tree.expand(label, 'Example Labs', 'Playground', 'Warehouse tables', 'measurements');
+    assert.deepEqual([...new Set(sandbox.control.requests().map(({ keyName }) => keyName))], ['read']);
   });
 
   it('speaks to two servers side by side', async () => {

@@ -3,13 +3,9 @@ import type { Page } from 'playwright-core';
 /** Errors on the console that are VS Code's own, each with its reason. */
 const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/Could not locate the bindings file[^]*spdlog/, 'native modules are not built: they need a compiler'],
-  [/Method Not Allowed[^]*getServerKeyPart/, 'the same: secrets are then kept in memory'],
   [/Cannot find module[^]*native-watchdog/, 'native modules are not built: they need a compiler'],
   [/status of 404[^]*\/vsda(_bg)?\.(js|wasm)/, 'signs connections in Microsoft builds; no open build has it'],
-  [
-    /status of 40[45][^]*\/(mint-key|update\/check)\b/,
-    'routes of the login page around the server, which is not started',
-  ],
+  [/status of 404[^]*\/update\/check\b/, 'routes of the login page around the server, which is not started'],
   [
     /Timed out waiting for authentication provider 'github'/,
     'VS Code itself asks who is signed in: nobody is',
