@@ -3,9 +3,15 @@ import { launchBrowser } from '../../harness/browser';
 
 let running: Promise<Browser> | undefined;
 
-/** One browser for the whole run; every workbench has a context of its own in it. */
-export function sharedBrowser(): Promise<Browser> {
+/**
+ * One browser for the whole run; every workbench has a context of its own in it. Another one starts when it has
+ * died: then the test that it died in fails, and not all that come after.
+ */
+export async function sharedBrowser(): Promise<Browser> {
   running ??= launchBrowser();
+  if (!(await running).isConnected()) {
+    running = launchBrowser();
+  }
   return running;
 }
 
