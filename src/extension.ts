@@ -79,7 +79,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     tree,
     changes,
     log,
-    extensionPath,
     reports: () => reports.reports(),
     webVitals: () => webVitals.panels(),
     get prompts() {

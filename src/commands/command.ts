@@ -18,7 +18,6 @@ export interface CommandServices {
   changes: RemoteChanges;
   prompts: Prompts;
   log: vscode.LogOutputChannel;
-  extensionPath: string;
   /** Read-only documents; loaded with the first call. */
   reports(): Promise<Reports>;
   /** Web vitals panels; loaded with the first call. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled, failureText, isCancelled, signalOf } from '../connections/failures';
+import { failureText, isCancelled, signalOf } from '../connections/failures';
 import { requireScope as requireScopeOf } from '../connections/requireScope';
 import { TreeNode } from '../views/tree/node';
 import type { CommandServices } from './command';
@@ -154,13 +154,6 @@ async function attempt<T, R>(
     }
   }
   return { done, failed, left: [] };
-}
-
-/** Throws when the person cancelled. @throws Cancelled */
-export function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) {
-    throw new Cancelled();
-  }
 }
 
 /**

@@ -6,8 +6,8 @@ import { checkTable } from '../settings/table';
 import type { DocumentState } from './documentState';
 
 /**
- * What the catalogue has to say about a text while it is typed. Syntax and the plain types are left out: the JSON
- * language and the schema mark them already.
+ * What the catalogue has to say about a text while it is typed. Syntax is left out: the JSON language marks it
+ * already, with a message of its own.
  */
 export function checkDocument(
   text: string,

@@ -3,7 +3,7 @@ import type { JsonObject } from '../settings/json';
 import type { DocumentProblem } from '../settings/parse';
 
 /** The one thing a person can do about a save that did not happen. */
-export type SaveRemedy = 'compare' | 'replaceKey' | 'reload' | 'retry' | 'none';
+export type SaveRemedy = 'compare' | 'replaceKey' | 'retry' | 'none';
 
 /**
  * A save that did not leave the server with what the editor shows. `message` starts with the remedy, because
