@@ -30,7 +30,12 @@ interface Outcome {
   name: string;
   ok: boolean;
   seconds: number;
+  /** What mocha says of the tests that failed, without the stacks. */
+  failures: readonly string[];
 }
+
+/** More failures than this are not repeated at the end. */
+const maxFailureLines = 60;
 
 async function runAll(): Promise<number> {
   let current: ChildProcess | undefined;
@@ -44,13 +49,17 @@ async function runAll(): Promise<number> {
   for (const step of steps) {
     process.stdout.write(`\n== ${step.name}: node ${step.args.join(' ')}\n`);
     const startedMs = Date.now();
-    const ok = await runStep(step, (child) => {
+    const { ok, failures } = await runStep(step, (child) => {
       current = child;
     });
-    outcomes.push({ name: step.name, ok, seconds: Math.round((Date.now() - startedMs) / 1000) });
+    outcomes.push({ name: step.name, ok, seconds: Math.round((Date.now() - startedMs) / 1000), failures });
     if (!ok && step.name === 'build') {
       break;
     }
+  }
+  // Once more, where the end of a log is all that is kept of it.
+  for (const { name, failures } of outcomes.filter((outcome) => outcome.failures.length > 0)) {
+    process.stdout.write(`\n== failed in ${name}\n${failures.slice(0, maxFailureLines).join('\n')}\n`);
   }
   process.stdout.write('\n');
   for (const { name, ok, seconds } of outcomes) {
@@ -59,7 +68,10 @@ async function runAll(): Promise<number> {
   return outcomes.every(({ ok }) => ok) ? 0 : 1;
 }
 
-async function runStep({ name, args, tier }: Step, started: (child: ChildProcess) => void): Promise<boolean> {
+async function runStep(
+  { name, args, tier }: Step,
+  started: (child: ChildProcess) => void,
+): Promise<Pick<Outcome, 'ok' | 'failures'>> {
   const child = spawn(process.execPath, args, { cwd: repoRoot, stdio: ['ignore', 'pipe', 'inherit'] });
   started(child);
   let counts: { passed: number; failed: number } | undefined;
@@ -68,6 +80,7 @@ async function runStep({ name, args, tier }: Step, started: (child: ChildProcess
     child.once('close', (code) => resolve(code === 0));
   });
   const mocha = { passing: 0, failing: 0 };
+  const failures: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
     process.stdout.write(`${line}\n`);
     // A runner of ours says it in one line; mocha itself in two.
@@ -79,16 +92,19 @@ async function runStep({ name, args, tier }: Step, started: (child: ChildProcess
     if (theirs?.[2] === 'passing' || theirs?.[2] === 'failing') {
       mocha[theirs[2]] = Number(theirs[1]);
     }
+    if (mocha.failing > 0 && line.trim() !== '' && !/^\s+at /.test(line)) {
+      failures.push(line);
+    }
   });
   const ok = await exited;
   if (tier !== true) {
-    return ok;
+    return { ok, failures: [] };
   }
   if (counts === undefined) {
     counts = { passed: mocha.passing, failed: mocha.failing };
     process.stdout.write(`${name}: ${counts.passed} passed, ${counts.failed} failed\n`);
   }
-  return ok && counts.passed > 0 && counts.failed === 0;
+  return { ok: ok && counts.passed > 0 && counts.failed === 0, failures };
 }
 
 function bin(packageName: string, path: string): string {

@@ -9,7 +9,7 @@ describe('Connecting', () => {
   let label = '';
   let other: Sandbox | undefined;
 
-  before(() => {
+  beforeEach(() => {
     label = new URL(ui().sandbox.url).host;
   });
   after(() => other?.close());

@@ -34,15 +34,20 @@ export class Tree {
     this.pane = page.locator('.part.sidebar');
   }
 
-  /** Shows the view. */
+  /**
+   * Shows the view. Its icon is a toggle, and after a reload VS Code brings the view back in its own time: a click
+   * that came in that moment has hidden it, and another one shows it.
+   */
   async open(): Promise<void> {
     const icon = this.page.locator('.activitybar .action-label[aria-label^="PostHog Environments"]');
     const view = this.pane.locator('[id="workbench.view.extension.posthogEnvironments"]');
     await icon.waitFor();
-    if (!(await view.isVisible())) {
-      await icon.click();
-    }
-    await view.waitFor();
+    await eventually(async () => {
+      if (!(await view.isVisible())) {
+        await icon.click({ timeout: 5_000 });
+      }
+      await view.waitFor({ timeout: 3_000 });
+    });
   }
 
   /** A button of the empty view. */

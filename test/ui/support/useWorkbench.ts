@@ -3,17 +3,15 @@ import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbenc
 
 /**
  * Gives the tests of a `describe` one workbench, which is tidied between them: opening one takes seconds. A test
- * fails on unexpected errors in the console; a failed one leaves a picture in test-results.
+ * fails on unexpected errors in the console; a failed one leaves a picture in test-results, and the next one gets a
+ * new workbench: what is wrong with the old one is not its fault.
  * @returns A function that returns the workbench, to be called inside a test.
  */
 export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   let workbench: Workbench | undefined;
-  before('a workbench opens', async function () {
+  beforeEach('a workbench opens', async function () {
     this.timeout(120_000);
-    workbench = await openWorkbench(options);
-  });
-  beforeEach(function () {
-    this.timeout(90_000);
+    workbench ??= await openWorkbench(options);
   });
   afterEach('the workbench is tidied', async function () {
     this.timeout(60_000);
@@ -25,7 +23,13 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
     if (test.state === 'failed' || unexpected.length > 0) {
       await workbench.screenshot(test.fullTitle());
     }
-    await workbench.tidy();
+    if (test.state === 'failed') {
+      const broken = workbench;
+      workbench = undefined;
+      await broken.close();
+    } else {
+      await workbench.tidy();
+    }
     assert.deepEqual(unexpected, [], 'unexpected errors on the console');
   });
   after('the workbench closes', async function () {
