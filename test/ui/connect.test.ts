@@ -6,12 +6,10 @@ import { useWorkbench } from './support/useWorkbench';
 
 describe('Connecting', () => {
   const ui = useWorkbench({ connected: false });
+  /** What the connection is called: it stays from test to test. */
   let label = '';
   let other: Sandbox | undefined;
 
-  beforeEach(() => {
-    label = new URL(ui().sandbox.url).host;
-  });
   after(() => other?.close());
 
   it('offers the sandbox in the empty view, and removes it again', async () => {
@@ -69,6 +67,7 @@ describe('Connecting', () => {
 
     await quickInput.fill(sandbox.keys.admin);
     await quickInput.accept();
+    label = new URL(sandbox.url).host;
     await tree.row(label, 'Hedgehog Outfitters');
     await tree.expand(label, 'Hedgehog Outfitters', 'Staging');
   });

@@ -12,6 +12,7 @@ const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
   ],
   [/Long running operations during shutdown[^]*\(id: (join|workbench)\./, "VS Code's own parts, at a reload"],
   [/vscode-log:[^]*IndexedDB database 'vscode-web-db' is closed/, "VS Code's own log, at a reload"],
+  [/Canceled: Canceled\n[^]*\/workbench\.js/, "VS Code's own parts, whose work a reload ends"],
   [/404\) was received when fetching the script/, 'the service worker of the same login page'],
 ];
 
