@@ -1,49 +1,46 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { parseReportUri, type ReportTarget } from '../../src/documents/reports/reportUri';
-import { parseDocumentUri } from '../../src/documents/uri';
-import { connectSandbox, type ConnectedSandbox } from './support/connectedSandbox';
-
-const development = 1201;
+import { documentUri, parseDocumentUri } from '../../src/documents/uri';
+import { closeEditors, HostBench } from './support/bench';
+import { tableOf } from './support/documents';
 
 for (const generation of ['current', 'documented'] as const) {
   describe(`preview of rows, ${generation} server`, () => {
-    let connected: ConnectedSandbox;
+    let bench: HostBench;
 
     before(async () => {
-      connected = await connectSandbox(generation);
+      bench = await HostBench.start({ generation });
     });
 
     afterEach(async () => {
-      connected.sandbox.control.clearFaults();
-      connected.sandbox.control.setQueryDelay(0);
-      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      connected.asked();
-      connected.prompts.told.length = 0;
+      bench.control.clearFaults();
+      bench.control.setQueryDelay(0);
+      await closeEditors();
+      bench.taken();
+      bench.prompts.finish();
+      bench.script();
     });
 
-    after(() => connected.close());
+    after(() => bench.stop());
 
     const preview = async (table: string): Promise<vscode.TextDocument> => {
-      await vscode.commands.executeCommand(
-        'posthogEnvironments.previewRows',
-        connected.tableUri(development, table),
-      );
+      await bench.run('previewRows', documentUri(tableOf(bench, table)));
       const document = vscode.window.activeTextEditor?.document;
-      assert.equal(document?.languageId, 'posthog-rows', connected.prompts.told.join('\n'));
+      assert.equal(document?.languageId, 'posthog-rows', bench.prompts.allText);
       return document;
     };
 
     it('shows the first rows with names and types above', async () => {
       const { document } = { document: await preview('orders') };
       const lines = document.getText().split('\n');
-      assert.match(lines[0] ?? '', /^orders: all 60 rows · environment 1201 · Test$/);
+      assert.match(lines[0] ?? '', /^orders: all 60 rows · environment 1201 · Test admin$/);
       const name = generation === 'current' ? 'orders' : '`orders`';
       assert.equal(lines[1], `SELECT * FROM ${name} LIMIT 100`);
       assert.match(lines[3] ?? '', /^order_id │ customer +│ +total │ currency/);
       assert.match(lines[4] ?? '', /Int64\??/);
       assert.match(lines[6] ?? '', /^ +1001 │ customer-0 +│ +19\.9 │ EUR/);
-      const [query] = connected.sandbox.control.requests().filter(({ method }) => method === 'POST');
+      const [query] = bench.control.requests().filter(({ method }) => method === 'POST');
       const body = query?.body as { query: unknown; refresh: unknown; client_query_id: unknown };
       assert.deepEqual(body.query, { kind: 'HogQLQuery', query: lines[1] });
       assert.match(String(body.client_query_id), /^[0-9a-f-]{36}$/);
@@ -76,12 +73,12 @@ for (const generation of ['current', 'documented'] as const) {
 
     it('copies the rows as CSV and as JSON', async () => {
       const { uri } = await preview('newsletter_signups');
-      await vscode.commands.executeCommand('posthogEnvironments.copyRowsAsCsv', uri);
+      await bench.run('copyRowsAsCsv', uri);
       assert.equal(
         await vscode.env.clipboard.readText(),
         'email,signed_up_on\r\nada@example.com,2026-02-20\r\ngrace@example.com,2026-02-21\r\n',
       );
-      await vscode.commands.executeCommand('posthogEnvironments.copyRowsAsJson', uri);
+      await bench.run('copyRowsAsJson', uri);
       assert.deepEqual(JSON.parse(await vscode.env.clipboard.readText()), [
         { email: 'ada@example.com', signed_up_on: '2026-02-20' },
         { email: 'grace@example.com', signed_up_on: '2026-02-21' },
@@ -90,21 +87,21 @@ for (const generation of ['current', 'documented'] as const) {
 
     it('reads again on request, and after a reload of the window', async () => {
       const { uri } = await preview('products');
-      connected.asked();
-      await vscode.commands.executeCommand('posthogEnvironments.refreshReport', uri);
-      assert.equal(connected.asked().filter((request) => request.startsWith('POST')).length, 1);
-      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      (await connected.api.services.reports()).forget(uri);
+      bench.taken();
+      await bench.run('refreshReport', uri);
+      assert.equal(bench.taken().filter((request) => request.startsWith('POST')).length, 1);
+      await closeEditors();
+      (await bench.services.reports()).forget(uri);
       const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
       assert.match(text, /Rain jacket/);
-      assert.equal(connected.asked().filter((request) => request.startsWith('POST')).length, 1);
+      assert.equal(bench.taken().filter((request) => request.startsWith('POST')).length, 1);
     });
 
     it('ends the query on the server when cancelled, and says so', async () => {
-      connected.sandbox.control.setQueryDelay(60_000);
-      const target = rowsTarget(connected.tableUri(development, 'orders'));
+      bench.control.setQueryDelay(60_000);
+      const target = rowsTarget(documentUri(tableOf(bench, 'orders')));
       const controller = new AbortController();
-      const reading = (await connected.api.services.reports()).read(target, controller.signal);
+      const reading = (await bench.services.reports()).read(target, controller.signal);
       const failed = assert.rejects(reading, (error: Error & { told?: string }) => {
         assert.match(
           error.told ?? '',
@@ -112,10 +109,10 @@ for (const generation of ['current', 'documented'] as const) {
         );
         return true;
       });
-      await arrived(connected, 'POST');
+      await bench.asked('POST');
       controller.abort();
       await failed;
-      const [started, ended] = connected.sandbox.control
+      const [started, ended] = bench.control
         .requests()
         .filter(({ method }) => method === 'POST' || method === 'DELETE');
       const { client_query_id: id } = started?.body as { client_query_id: string };
@@ -124,11 +121,11 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     it('says in words what went wrong', async () => {
-      const { control } = connected.sandbox;
-      const uri = connected.tableUri(development, 'orders');
+      const { control } = bench.sandbox;
+      const uri = documentUri(tableOf(bench, 'orders'));
       control.addFault({ route: { method: 'POST', path: '/api/**/query/' }, kind: 'status-503' });
-      await vscode.commands.executeCommand('posthogEnvironments.previewRows', uri);
-      assert.match(connected.prompts.told[0] ?? '', /busy|503/);
+      await bench.run('previewRows', uri);
+      assert.match(bench.prompts.told[0]?.message ?? '', /busy|503/);
       assert.equal(vscode.window.activeTextEditor, undefined);
     });
 
@@ -143,25 +140,19 @@ for (const generation of ['current', 'documented'] as const) {
 
 describe('preview of rows, keys and addresses', () => {
   it('says before it asks that the key lacks query:read', async () => {
-    const connected = await connectSandbox('current');
+    const bench = await HostBench.start({ generation: 'current' });
     try {
-      connected.sandbox.control.setKeyScopes('admin', ['warehouse_table:read', 'project:read']);
-      await connected.api.services.connections.refreshAccess(
-        connected.connectionId,
-        new AbortController().signal,
-      );
-      connected.asked();
-      await vscode.commands.executeCommand(
-        'posthogEnvironments.previewRows',
-        connected.tableUri(development, 'orders'),
-      );
+      bench.control.setKeyScopes('admin', ['warehouse_table:read', 'project:read']);
+      await bench.services.connections.refreshAccess(bench.connectionId, new AbortController().signal);
+      bench.taken();
+      await bench.run('previewRows', documentUri(tableOf(bench, 'orders')));
       assert.match(
-        connected.prompts.told[0] ?? '',
+        bench.prompts.told[0]?.message ?? '',
         /does not have the scope query:read\. Nothing was sent\./,
       );
-      assert.deepEqual(connected.asked(), []);
+      assert.deepEqual(bench.taken(), []);
     } finally {
-      await connected.close();
+      await bench.stop();
     }
   });
 
@@ -174,13 +165,3 @@ describe('preview of rows, keys and addresses', () => {
     }
   });
 });
-
-/** Waits until a request has reached the sandbox. */
-async function arrived({ sandbox }: ConnectedSandbox, method: string): Promise<void> {
-  for (;;) {
-    if (sandbox.control.requests().some((request) => request.method === method)) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -114,6 +114,13 @@ export class HostBench {
     }
   }
 
+  /** The requests as `METHOD path`, which are then forgotten. */
+  taken(): string[] {
+    const calls = this.calls();
+    this.clear();
+    return calls;
+  }
+
   clear(): void {
     this.control.clearRequests();
   }

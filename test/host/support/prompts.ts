@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import type { Choice, Prompts, Question, Severity } from '../../../src/connections/prompts';
 
+/** The row that Enter takes when nobody has gone to another one. */
+export const firstRow = Symbol('first row');
+
 /** One scripted answer. `undefined` stands for Esc. */
 type Step =
   | { kind: 'pick'; label: string | undefined }
-  | { kind: 'search'; text: string; label: string | undefined }
+  | { kind: 'search'; text: string; label: string | typeof firstRow | undefined }
   | { kind: 'pickMany'; labels: readonly string[] | undefined }
   | { kind: 'ask'; text: string | undefined }
   | { kind: 'confirm'; button: string | undefined }
@@ -15,7 +18,11 @@ type Step =
 /** Picks the row with this label. */
 export const pick = (label: string | undefined): Step => ({ kind: 'pick', label });
 /** Types into a search, then picks the row with this label. */
-export const search = (text: string, label: string | undefined): Step => ({ kind: 'search', text, label });
+export const search = (text: string, label: string | typeof firstRow | undefined): Step => ({
+  kind: 'search',
+  text,
+  label,
+});
 export const pickMany = (labels: readonly string[] | undefined): Step => ({ kind: 'pickMany', labels });
 /** Types into an input box. */
 export const type = (text: string | undefined): Step => ({ kind: 'ask', text });
@@ -43,6 +50,8 @@ export class ScriptedPrompts implements Prompts {
   readonly confirmed: { message: string; detail: string }[] = [];
   /** Labels of every list that was offered. */
   readonly offered: string[][] = [];
+  /** What stands beside the labels of the last list. */
+  descriptions: readonly (string | undefined)[] = [];
   readonly #mistakes: string[] = [];
   #steps: Step[];
 
@@ -78,6 +87,10 @@ export class ScriptedPrompts implements Prompts {
     const { text, label } = this.#next('search', title);
     const rows = await find(text, new AbortController().signal);
     this.offered.push(rows.map(plain));
+    this.descriptions = rows.map(({ description }) => description);
+    if (label === firstRow) {
+      return (rows[0] ?? this.#fail(`nothing was found for ${JSON.stringify(text)}`)).value;
+    }
     return label === undefined ? undefined : this.#row(rows, label).value;
   }
 
