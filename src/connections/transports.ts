@@ -27,10 +27,11 @@ export class Transports implements vscode.Disposable {
       return fetchTransport;
     }
     const proxy = http.get<string>('proxy', '');
-    const options = JSON.stringify({ files, strict, proxy });
+    const noProxy = http.get<readonly string[]>('noProxy', []);
+    const options = JSON.stringify({ files, strict, proxy, noProxy });
     if (this.current?.options !== options) {
       this.close();
-      this.current = { options, transport: this.load(files, strict, proxy) };
+      this.current = { options, transport: this.load(files, strict, { proxy, noProxy }) };
     }
     try {
       return await this.current.transport;
@@ -47,13 +48,13 @@ export class Transports implements vscode.Disposable {
   private async load(
     files: { ca: string; cert: string; key: string },
     strict: boolean,
-    proxy: string,
+    { proxy, noProxy }: { proxy: string; noProxy: readonly string[] },
   ): Promise<UndiciTransport> {
     const [ca, cert, key] = await Promise.all([read(files.ca), read(files.cert), read(files.key)]);
     const { createUndiciTransport } = await import('./undiciTransport');
     return createUndiciTransport({
       rejectUnauthorized: strict,
-      ...(proxy !== '' && { proxy }),
+      ...(proxy !== '' && { proxy, noProxy }),
       ...(ca !== undefined && { ca: [ca] }),
       ...(cert !== undefined && { cert }),
       ...(key !== undefined && { key }),

@@ -10,6 +10,8 @@ import type { Transport } from '../posthog/http';
 export interface UndiciTransportOptions {
   /** Address of the proxy, perhaps with a user name and password; loopback never goes through it. */
   proxy?: string;
+  /** Hosts that are reached without the proxy, as in `http.noProxy`: names, `.example.com`, `*` for all. */
+  noProxy?: readonly string[];
   /** Certificate authorities in PEM, trusted beside those of the system. */
   ca?: readonly string[];
   /** Client certificate in PEM. */
@@ -23,7 +25,7 @@ export interface UndiciTransportOptions {
 /** A transport with connections of its own, to be closed when the settings change. */
 export type UndiciTransport = Transport & { close(): Promise<void> };
 
-const LOOPBACK = 'localhost,127.0.0.1,[::1]';
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const CONNECT_TIMEOUT_MS = 30_000;
 
 /**
@@ -54,7 +56,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   return Object.assign(send, { close: () => dispatcher.close() });
 }
 
-function createDispatcher({ proxy, ...given }: UndiciTransportOptions): Dispatcher {
+function createDispatcher({ proxy, noProxy = [], ...given }: UndiciTransportOptions): Dispatcher {
   const trust = {
     ca: [...(given.ca ?? []), ...tls.rootCertificates, ...systemCertificates()],
     rejectUnauthorized: given.rejectUnauthorized ?? true,
@@ -65,7 +67,7 @@ function createDispatcher({ proxy, ...given }: UndiciTransportOptions): Dispatch
   // The time limits are the client's; a long upload or a slow schema refresh is not for the connection to judge.
   const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
   const connect = { ...trust, timeout: CONNECT_TIMEOUT_MS };
-  if (proxy === undefined || proxy === '') {
+  if (proxy === undefined || proxy === '' || noProxy.includes('*')) {
     return new Agent({ ...timeouts, connect });
   }
   if (!URL.canParse(proxy)) {
@@ -83,7 +85,7 @@ function createDispatcher({ proxy, ...given }: UndiciTransportOptions): Dispatch
     proxyTls: trust,
     httpProxy: proxy,
     httpsProxy: proxy,
-    noProxy: LOOPBACK,
+    noProxy: [...LOOPBACK, ...noProxy].join(','),
   });
 }
 

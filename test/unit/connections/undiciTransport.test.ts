@@ -209,6 +209,24 @@ describe('the transport for own certificates', () => {
       assert.deepEqual(proxy.hosts, []);
     });
 
+    it('takes the hosts of http.noProxy past it', async () => {
+      const proxy = await proxyTo(Number(new URL(await httpsOrigin()).port));
+      const inside = 'https://posthog.corp.invalid';
+      for (const noProxy of [['posthog.corp.invalid'], ['.corp.invalid'], ['*']]) {
+        const options = { proxy: `http://${proxy.url}`, noProxy, rejectUnauthorized: false };
+        // Nobody has this name: a request that goes straight there finds no host.
+        await rejected(read(inside, transportOf(options)), 'network');
+      }
+      assert.deepEqual(proxy.hosts, []);
+      const other = transportOf({
+        proxy: `http://${proxy.url}`,
+        noProxy: ['other.invalid'],
+        rejectUnauthorized: false,
+      });
+      assert.equal((await read(inside, other)).name, 'Production');
+      assert.deepEqual(proxy.hosts, ['posthog.corp.invalid:443']);
+    });
+
     it('signs in to it, and says when it must', async () => {
       const port = Number(new URL(await httpsOrigin()).port);
       const proxy = await proxyTo(port, `Basic ${Buffer.from('name:word').toString('base64')}`);
