@@ -59,7 +59,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const diagnostics = new Diagnostics(documents, connections);
   const files = new PostHogFileSystem(documents, connections, changes, diagnostics, autoSaves, log);
   const pageSize = (): number => settings().get('tree.pageSize', 100);
-  const provider = new EnvironmentsProvider({ connections, pageSize }, changes, log);
+  const provider = new EnvironmentsProvider({ connections, pageSize }, changes, log, globalState);
   let prompts = windowPrompts;
   const tree = vscode.window.createTreeView<TreeNode>('posthogEnvironments.environments', {
     treeDataProvider: provider,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { EnvironmentBasic, EnvironmentRef, Page } from '../../posthog/models';
 import { settingsGroups, type SettingsGroup } from '../../settings/groups';
-import { pendingKey, TreeNode, tooltipOf, type TreeServices } from './node';
+import { TreeNode, tooltipOf, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 import { TablesNode } from './tableNodes';
 
@@ -106,8 +106,7 @@ export class EnvironmentNode extends TreeNode {
   item(): vscode.TreeItem {
     const { id, name, timezone, is_demo } = this.current;
     const isPending =
-      this.current.is_pending_deletion === true ||
-      this.services.pendingDeletions.has(pendingKey(this.connectionId, id));
+      this.current.is_pending_deletion === true || this.services.pendingDeletions.has(this.connectionId, id);
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     const mayWrite = this.services.connections.may(this.connectionId, 'project:write') !== false;
     item.description = [

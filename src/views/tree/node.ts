@@ -1,18 +1,15 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../../connections/connections';
+import type { PendingDeletions } from './pendingDeletions';
 
 /** What tree nodes work with. */
 export interface TreeServices {
   connections: Connections;
   /** Rows of one page of a list. */
   pageSize(): number;
-  /** Environments that are being deleted as far as this window knows, by {@link pendingKey}: lists do not say it. */
-  readonly pendingDeletions: ReadonlySet<string>;
+  /** Environments that are being deleted: lists do not say it. */
+  readonly pendingDeletions: Pick<PendingDeletions, 'has'>;
 }
-
-/** Names an environment in {@link TreeServices.pendingDeletions}. */
-export const pendingKey = (connectionId: string, environmentId: number): string =>
-  `${connectionId}/${environmentId}`;
 
 /** One row of the tree: its place, its look, and how its children are had. */
 export abstract class TreeNode {

@@ -4,9 +4,10 @@ import type { RemoteChange, RemoteChanges } from '../../connections/remoteChange
 import { ConnectionNode, OrganizationNode } from './connectionNodes';
 import { EnvironmentNode } from './environmentNodes';
 import type { TreeNode } from './node';
-import { pendingKey, type TreeServices } from './node';
+import type { TreeServices } from './node';
 import { FailureNode, type LoadMoreNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
+import { PendingDeletions } from './pendingDeletions';
 import { TableNode, TablesNode } from './tableNodes';
 
 /** Connections, organizations, environments, tables and columns as a tree. */
@@ -19,14 +20,16 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
   private readonly subscriptions: vscode.Disposable[];
   private adopting: Promise<void> = Promise.resolve();
 
-  private readonly pendingDeletions = new Set<string>();
+  private readonly pendingDeletions: PendingDeletions;
   private readonly services: TreeServices;
 
   constructor(
     services: Omit<TreeServices, 'pendingDeletions'>,
     changes: RemoteChanges,
     private readonly log: vscode.LogOutputChannel,
+    memento: vscode.Memento,
   ) {
+    this.pendingDeletions = new PendingDeletions(memento);
     this.services = { ...services, pendingDeletions: this.pendingDeletions };
     this.subscriptions = [
       services.connections.onDidChange(() => this.updateRoots()),
@@ -150,7 +153,9 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
   }
 
   private async adopt(change: RemoteChange): Promise<void> {
-    this.rememberDeletion(change);
+    this.pendingDeletions
+      .adopt(change)
+      .catch((error: unknown) => this.log.warn(`A mark is lost at the next reload: ${String(error)}`));
     for (const node of await this.loadedNodes(change.connectionId)) {
       if (change.kind === 'environments') {
         if (node instanceof OrganizationNode || node instanceof ConnectionNode) {
@@ -170,19 +175,6 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
       } else if (node instanceof TablesNode && node.environment.id === change.environment.id) {
         this.refresh(node);
       }
-    }
-  }
-
-  private rememberDeletion(change: RemoteChange): void {
-    if (change.kind === 'environment') {
-      const key = pendingKey(change.connectionId, change.environment.id);
-      if (change.detail.is_pending_deletion === true) {
-        this.pendingDeletions.add(key);
-      } else {
-        this.pendingDeletions.delete(key);
-      }
-    } else if (change.kind === 'environments' && change.removedEnvironmentId !== undefined) {
-      this.pendingDeletions.delete(pendingKey(change.connectionId, change.removedEnvironmentId));
     }
   }
 

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import type { RemoteChange } from '../../../src/connections/remoteChanges';
+import { PendingDeletions } from '../../../src/views/tree/pendingDeletions';
+
+/** What VS Code keeps over a reload of the window. */
+class Kept {
+  readonly values = new Map<string, string>();
+
+  readonly get = <T>(key: string, fallback?: T): T | undefined => {
+    const text = this.values.get(key);
+    return text === undefined ? fallback : (JSON.parse(text) as T);
+  };
+
+  async update(key: string, value: unknown): Promise<void> {
+    this.values.set(key, JSON.stringify(value));
+  }
+}
+
+function seen(id: number, pending: boolean): RemoteChange {
+  const name = `Environment ${id}`;
+  return {
+    kind: 'environment',
+    connectionId: 'one',
+    environment: { id, projectId: id },
+    detail: { id, project_id: id, name, is_pending_deletion: pending, raw: {} },
+  };
+}
+
+describe('environments that are being deleted', () => {
+  it('are known after a reload of the window too', async () => {
+    const kept = new Kept();
+    await new PendingDeletions(kept).adopt(seen(1, true));
+    const reloaded = new PendingDeletions(kept);
+    assert.equal(reloaded.has('one', 1), true);
+    assert.equal(reloaded.has('one', 2), false);
+    assert.equal(reloaded.has('other', 1), false);
+  });
+
+  it('are forgotten when they are gone, and when the server has given up', async () => {
+    const kept = new Kept();
+    const pending = new PendingDeletions(kept);
+    await pending.adopt(seen(1, true));
+    await pending.adopt(seen(2, true));
+    await pending.adopt({ kind: 'environments', connectionId: 'one', removedEnvironmentId: 1 });
+    await pending.adopt(seen(2, false));
+    for (const known of [pending, new PendingDeletions(kept)]) {
+      assert.deepEqual([known.has('one', 1), known.has('one', 2)], [false, false]);
+    }
+  });
+
+  it('are none when what was kept is not a list', () => {
+    const kept = new Kept();
+    kept.values.set('tree.pendingDeletions', '{"one/1":true}');
+    assert.equal(new PendingDeletions(kept).has('one', 1), false);
+  });
+});
