@@ -7,7 +7,7 @@ import { isPostHogError, PostHogError, restate } from '../posthog/errors';
 import type { EnvironmentDetail } from '../posthog/models';
 import { ConnectionNode, OrganizationNode } from '../views/tree/connectionNodes';
 import { EnvironmentNode } from '../views/tree/environmentNodes';
-import type { TreeNode } from '../views/tree/node';
+import { TreeNode } from '../views/tree/node';
 import { TableNode } from '../views/tree/tableNodes';
 import type { Command, CommandServices } from './command';
 import { byKeyboard, focusedRows } from './focusedRows';
@@ -22,6 +22,8 @@ interface Deletion {
   services: CommandServices;
   client: PostHogClient;
   target: EnvironmentTarget;
+  /** The row it was asked for on, which need not be selected; from the palette there is none. */
+  row: TreeNode | undefined;
   name: string;
 }
 
@@ -54,7 +56,13 @@ export const deleteEnvironment: Command = {
     const environment = await environmentTarget(services, target);
     requireScope(services, environment.connectionId, 'project:write');
     const client = await services.connections.client(environment.connectionId);
-    const deletion: Deletion = { services, client, target: environment, name: environment.name };
+    const deletion: Deletion = {
+      services,
+      client,
+      target: environment,
+      row: target instanceof TreeNode ? target : undefined,
+      name: environment.name,
+    };
     const found = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: `Looking at ${environment.name}` },
       (_progress, token) => look(deletion, signalOf(token)),
@@ -114,10 +122,10 @@ function refuseMembers({ name }: Deletion, detail: EnvironmentDetail): void {
 }
 
 async function askForName(deletion: Deletion, detail: EnvironmentDetail): Promise<void> {
-  const { services, client, target } = deletion;
+  const { client, services } = deletion;
   const { name, id } = detail;
   const whole = client.profile?.generation === 'current' ? 'the whole project' : 'the environment';
-  const organization = organizationName(services, target);
+  const organization = organizationName(deletion);
   const place = organization === undefined ? '' : ` of ${organization}`;
   picked(
     await services.prompts.ask({
@@ -144,10 +152,11 @@ async function tablesOf({ client, target }: Deletion): Promise<string> {
   }
 }
 
-function organizationName({ tree }: CommandServices, { environment }: EnvironmentTarget): string | undefined {
-  for (const row of tree.selection) {
-    for (let node: TreeNode | undefined = row; node; node = node.parent) {
-      if (node instanceof OrganizationNode && node.organizationId === environment.organizationId) {
+function organizationName({ services, target, row }: Deletion): string | undefined {
+  const { organizationId } = target.environment;
+  for (const start of row ? [row] : services.tree.selection) {
+    for (let node: TreeNode | undefined = start; node; node = node.parent) {
+      if (node instanceof OrganizationNode && node.organizationId === organizationId) {
         return node.organization.name;
       }
     }

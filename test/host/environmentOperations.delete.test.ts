@@ -44,8 +44,8 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(
         question?.prompt ?? '',
         generation === 'current'
-          ? /the whole project "Staging".*12 warehouse tables/
-          : /the environment "Staging"/,
+          ? /the whole project "Staging" of Hedgehog Outfitters .*12 warehouse tables/
+          : /the environment "Staging" of Hedgehog Outfitters /,
       );
       assert.match(told(), /"Staging" was deleted\./);
     });
