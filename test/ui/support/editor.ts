@@ -187,6 +187,11 @@ export class Editor {
     return lens.first().innerText();
   }
 
+  /** Waits until no editor is open. */
+  async noneOpen(): Promise<void> {
+    await eventually(async () => assert.equal(await this.page.locator('.tab').count(), 0));
+  }
+
   /** Closes all editors and drops what is unsaved in them. */
   async closeAll(): Promise<void> {
     await eventually(async () => {

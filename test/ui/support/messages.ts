@@ -24,6 +24,25 @@ export class Toasts {
     });
   }
 
+  /**
+   * Waits until a notification is the only one, and returns what it says. To be used at the end of an operation with
+   * several of them: VS Code keeps a progress for 0.8 s at least, and shows no more than three new ones in that time.
+   */
+  async sayOnly(pattern: RegExp): Promise<string> {
+    return eventually(async () => {
+      const texts = await this.texts();
+      assert.equal(texts.length, 1, `There are other notifications:\n${texts.join('\n')}`);
+      const [text = ''] = texts;
+      assert.match(text, pattern);
+      return text;
+    });
+  }
+
+  /** Waits until there is none. */
+  async gone(): Promise<void> {
+    await eventually(async () => assert.deepEqual(await this.texts(), []));
+  }
+
   async texts(): Promise<readonly string[]> {
     const texts = await this.all.locator('.notification-list-item-message').allInnerTexts();
     return texts.map(plain);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { eventually } from './eventually';
+import { chooseInMenu } from './menu';
 import { exactly, plain } from './quickInput';
 
 /** A row as a person sees it. */
@@ -162,15 +163,7 @@ export class Tree {
   /** Opens the context menu of a row and chooses an entry. */
   async menu(path: readonly string[], entry: string): Promise<void> {
     await this.on(path, async (row) => row.click({ button: 'right', position: insideRow, timeout: 5_000 }));
-    const item = this.page.locator(`.monaco-menu .action-label[aria-label^="${entry}"]`).first();
-    await item.waitFor();
-    // A menu does not listen to the mouse in its first moments.
-    await eventually(async () => {
-      if (await item.isVisible()) {
-        await item.click({ timeout: 1_000 });
-      }
-      await item.waitFor({ state: 'hidden', timeout: 300 });
-    });
+    await chooseInMenu(this.page, entry);
   }
 
   /** The entries of a row's context menu. */

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { eventually } from './support/eventually';
+import { useWorkbench } from './support/useWorkbench';
+
+const shop = 'Hedgehog Outfitters';
+
+describe('Deleting an environment', () => {
+  // A clock that stands still: a deletion lasts until the test ends it.
+  const ui = useWorkbench({
+    sandbox: { generation: 'current', now: () => new Date('2026-03-16T12:00:00Z') },
+  });
+
+  /** Chooses *Delete Environment…* in the menu of a row and returns what the box says. */
+  async function ask(environment: string, id: number): Promise<string> {
+    const { tree, quickInput } = ui();
+    await tree.expand('Sandbox', shop);
+    await tree.menu([shop, environment], 'Delete Environment…');
+    await quickInput.titled(`Delete Environment ${environment} (${id})`);
+    return quickInput.message(/Type the name to confirm/);
+  }
+
+  it('takes no other name than the whole one, and Esc sends nothing', async () => {
+    const { quickInput, sandbox, tree } = ui();
+    const said = await ask('Staging', 1202);
+    assert.match(said, /deletes the whole project "Staging" of Hedgehog Outfitters and all its data/);
+    assert.match(said, /and 12 warehouse tables\. It cannot be undone\./);
+    for (const wrong of ['staging', 'Stagin', '1202']) {
+      await quickInput.fill(wrong);
+      await quickInput.accept();
+      await quickInput.message(/Type "Staging" exactly as it is written/);
+    }
+    await quickInput.cancel();
+    assert.deepEqual(ui().writes(), []);
+    assert.equal(sandbox.control.environment(1202).is_pending_deletion, false);
+    assert.equal((await tree.row(shop, 'Staging')).description, '1202 · UTC');
+  });
+
+  it('shows that it is being deleted; Cancel stops the waiting, not the deletion', async () => {
+    const { editor, quickInput, sandbox, toasts, tree } = ui();
+    await ui().openSettings(shop, 'Staging');
+    await tree.collapse(shop, 'Staging');
+    await ask('Staging', 1202);
+    await quickInput.fill('Staging');
+    await quickInput.accept();
+    await toasts.says(/^Deleting "Staging": [^]*Cancel stops the waiting, not the deletion/);
+    await eventually(async () => {
+      const { description, icon } = await tree.row(shop, 'Staging');
+      assert.equal(description, 'being deleted · 1202 · UTC');
+      assert.match(icon, /codicon-trash/);
+    });
+    await editor.noneOpen();
+    const entries = await tree.menuEntries(shop, 'Staging');
+    assert.ok(entries.includes('Copy Id'), entries.join(', '));
+    assert.ok(!entries.some((entry) => /^(Delete|Rename)/.test(entry)), entries.join(', '));
+    await toasts.button('Cancel');
+    await toasts.says(/^PostHog goes on deleting "Staging"; only the waiting was stopped\./);
+    assert.deepEqual(
+      ui()
+        .writes()
+        .map(({ method, path }) => [method, path]),
+      [['DELETE', '/api/projects/1202/']],
+    );
+    assert.equal(sandbox.control.environment(1202).is_pending_deletion, true);
+
+    sandbox.control.removeEnvironment(1202);
+    await tree.titleAction('Refresh');
+    await tree.gone(shop, 'Staging');
+  });
+
+  it('tells when it is done, and takes the row away', async () => {
+    const { quickInput, sandbox, toasts, tree } = ui();
+    await ask('Development', 1201);
+    await quickInput.fill('Development');
+    await quickInput.accept();
+    await eventually(async () =>
+      assert.match((await tree.row(shop, 'Development')).description, /^being deleted/),
+    );
+    sandbox.control.removeEnvironment(1201);
+    await toasts.says(/^"Development" was deleted\.$/);
+    await tree.gone(shop, 'Development');
+    assert.equal((await ui().ask('GET', '/api/projects/1201/')).status, 404);
+    assert.ok(sandbox.control.environmentIds().includes(1203));
+  });
+});
+
+describe('Deleting a warehouse table', () => {
+  const ui = useWorkbench();
+
+  /** Goes to the row of a table with the keyboard, because a click would open it, and presses Delete. */
+  async function pressDelete(table: string): Promise<void> {
+    const { tree, page, sandbox } = ui();
+    await tree.expand('Sandbox', shop, 'Development', 'Warehouse tables');
+    const { index } = await tree.row('Development', 'Warehouse tables', table);
+    await tree.list.focus();
+    await page.keyboard.press('Home');
+    await tree.focused('Sandbox');
+    for (let step = 0; step < index; step += 1) {
+      await page.keyboard.press('ArrowDown');
+    }
+    await tree.focused(table);
+    sandbox.control.clearRequests();
+    await page.keyboard.press('Delete');
+  }
+
+  const names = (): readonly unknown[] =>
+    ui()
+      .sandbox.control.tables(1201)
+      .map(({ name }) => name);
+
+  it('asks first: Cancel keeps it, Delete removes it from the server and the tree', async () => {
+    const { modal, sandbox, tree } = ui();
+    await pressDelete('products');
+    await modal.says(/Delete the warehouse table "products"\?/);
+    await modal.says(/Files in your own object storage stay\.\s+This cannot be undone\./);
+    await modal.press('Cancel');
+    await modal.isGone();
+    assert.deepEqual(sandbox.control.requests(), []);
+    assert.ok(names().includes('products'));
+
+    await pressDelete('products');
+    await modal.says(/Delete the warehouse table "products"\?/);
+    await modal.press('Delete');
+    await tree.gone('Warehouse tables', 'products');
+    assert.ok(!names().includes('products'));
+    assert.equal(ui().writes().length, 1);
+  });
+
+  it('says that uploaded content is lost with its table', async () => {
+    const { modal, tree } = ui();
+    await pressDelete('newsletter_signups');
+    await modal.says(/The uploaded content is stored by PostHog alone and is lost\./);
+    await modal.press('Delete');
+    await tree.gone('Warehouse tables', 'newsletter_signups');
+    assert.ok(!names().includes('newsletter_signups'));
+  });
+
+  it('explains a table that a source keeps in sync, without a request', async () => {
+    const { modal, sandbox, toasts, tree } = ui();
+    await pressDelete('stripe_charge');
+    await toasts.says(
+      /^stripe_charge is synced by the Stripe source[^]*remove the table from the source[^]*Nothing was sent\.$/,
+    );
+    await modal.isGone();
+    assert.deepEqual(await toasts.buttons(), ['Open in PostHog']);
+    assert.deepEqual(sandbox.control.requests(), []);
+    assert.ok(names().includes('stripe_charge'));
+    await tree.row('Warehouse tables', 'stripe_charge');
+  });
+});
