@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from './support/eventually';
+import { chooseInMenu } from './support/menu';
+import { useWorkbench } from './support/useWorkbench';
+import { tableId, type Workbench } from './support/workbench';
+
+const tables = ['Sandbox', 'Hedgehog Outfitters', 'Development', 'Warehouse tables'] as const;
+const uploadPath = '/api/projects/1201/warehouse_tables/file/';
+
+/** Writes a file into the opened folder. */
+async function writeInto({ folder }: Workbench, name: string, content: string): Promise<void> {
+  await writeFile(join(folder, name), content);
+}
+
+/** Chooses *Upload File…* in the Explorer's menu of a file. */
+async function uploadFromExplorer({ page }: Workbench, name: string): Promise<void> {
+  const file = page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+  await eventually(async () => {
+    if (!(await file.isVisible())) {
+      await page.locator('.activitybar .action-label[aria-label^="Explorer"]').first().click();
+    }
+    await file.waitFor({ timeout: 3_000 });
+  });
+  await file.click({ button: 'right' });
+  await chooseInMenu(page, 'Upload File…');
+}
+
+/** Presses *Upload File…* on the row of the tables and chooses a file of the opened folder where VS Code asks for one. */
+async function uploadFromRow({ tree, quickInput, page }: Workbench, name: string): Promise<void> {
+  await tree.expand(...tables);
+  await tree.action(tables, 'Upload File…');
+  await quickInput.titled('Upload a File as Warehouse Table');
+  const dialog = page.locator('.quick-input-title', { hasText: 'Upload a File as Warehouse Table' });
+  // While it still reads the folder, the box takes no answer.
+  await eventually(async () => {
+    if (await dialog.isVisible()) {
+      await quickInput.row(name).click({ timeout: 2_000 });
+    }
+    await dialog.waitFor({ state: 'hidden', timeout: 2_000 });
+  });
+}
+
+/** Answers the two questions about a file. */
+async function answer(
+  { quickInput }: Workbench,
+  file: string,
+  format: string,
+  proposed: string,
+  name = proposed,
+): Promise<void> {
+  await quickInput.titled(`Upload ${file} to Development: Format (1 of 2)`);
+  await quickInput.choose(format);
+  await quickInput.titled(`Upload ${file} to Development: Table Name (2 of 2)`);
+  assert.equal(await quickInput.input.inputValue(), proposed);
+  await quickInput.fill(name);
+  await quickInput.accept();
+}
+
+/** The columns of a table on the server, as `name type`. */
+function columnsOf(workbench: Workbench, name: string): readonly string[] {
+  const { columns } = workbench.sandbox.control.table(1201, tableId(workbench, 1201, name));
+  assert.ok(Array.isArray(columns));
+  return columns.map((column) => {
+    assert.ok(typeof column === 'object' && column !== null && !Array.isArray(column));
+    const { name: columnName, type } = column;
+    assert.ok(typeof columnName === 'string' && typeof type === 'string');
+    return `${columnName} ${type}`;
+  });
+}
+
+function tableNames({ sandbox }: Workbench): readonly unknown[] {
+  return sandbox.control.tables(1201).map(({ name }) => name);
+}
+
+describe('Uploading a file', () => {
+  const ui = useWorkbench();
+
+  it("from the Explorer's menu: asks for environment, format and name, and shows the table", async () => {
+    const workbench = ui();
+    const { quickInput, toasts, tree, editor } = workbench;
+    await writeInto(workbench, '2024 stores.csv', 'store_id,city,opened_on\n1,Lisbon,2024-03-01\n');
+    await uploadFromExplorer(workbench, '2024 stores.csv');
+    await quickInput.asks('Choose an environment');
+    await quickInput.choose('Development');
+    await answer(workbench, '2024 stores.csv', 'CSVWithNames', '_2024_stores', 'stores');
+    await toasts.sayOnly(/^2024 stores\.csv is uploaded as stores, with 3 columns\.$/);
+    assert.deepEqual(columnsOf(workbench, 'stores'), ['store_id integer', 'city string', 'opened_on date']);
+    // The view was behind the Explorer.
+    await tree.expand(...tables, 'stores');
+    assert.deepEqual(
+      (await tree.childrenOfOnce('Warehouse tables', 'stores')).map(
+        ({ label, description }) => `${label} ${description}`,
+      ),
+      ['store_id integer', 'city string', 'opened_on date'],
+    );
+    await toasts.button('Open Table');
+    await editor.shows('stores.posthog-table.json');
+    assert.deepEqual(
+      workbench.writes().map(({ method, path }) => [method, path]),
+      [['POST', uploadPath]],
+    );
+  });
+
+  it('takes a file of JSON lines by any of its names, and refuses a name that queries could not use', async () => {
+    const workbench = ui();
+    const { quickInput } = workbench;
+    await writeInto(workbench, 'visits.ndjson', '{"path":"/"}\n');
+    await uploadFromExplorer(workbench, 'visits.ndjson');
+    await quickInput.choose('Development');
+    await answer(workbench, 'visits.ndjson', 'JSONEachRow', 'visits', 'my visits');
+    await quickInput.message(/letters|underscore/);
+    await quickInput.fill('visits');
+    await quickInput.accept();
+    await workbench.toasts.sayOnly(/^visits\.ndjson is uploaded as visits, with 1 column\.$/);
+    assert.deepEqual(columnsOf(workbench, 'visits'), ['path string']);
+  });
+
+  it('asks before it overwrites a table: Cancel sends nothing, Overwrite replaces the content', async () => {
+    const workbench = ui();
+    const { modal, quickInput, toasts, tree, sandbox } = workbench;
+    await writeInto(workbench, 'signups.csv', 'email,source\nada@example.com,blog\n');
+    const id = tableId(workbench, 1201, 'newsletter_signups');
+    const before = sandbox.control.table(1201, id);
+    await uploadFromRow(workbench, 'signups.csv');
+    await answer(workbench, 'signups.csv', 'CSVWithNames', 'signups', 'newsletter_signups');
+    const question = /Overwrite the warehouse table "newsletter_signups"\?/;
+    await modal.says(question);
+    await modal.says(/Its content is replaced by signups\.csv\.[^]*cannot be undone/);
+    await modal.press('Cancel');
+    await quickInput.closed();
+    await toasts.gone();
+    assert.deepEqual(workbench.writes(), []);
+    assert.deepEqual(sandbox.control.table(1201, id), before);
+
+    await uploadFromRow(workbench, 'signups.csv');
+    await answer(workbench, 'signups.csv', 'CSVWithNames', 'signups', 'newsletter_signups');
+    await modal.says(question);
+    await modal.press('Overwrite');
+    await toasts.sayOnly(
+      /^signups\.csv has replaced the content of newsletter_signups, which has 2 columns now/,
+    );
+    assert.deepEqual(columnsOf(workbench, 'newsletter_signups'), ['email string', 'source string']);
+    assert.equal(tableId(workbench, 1201, 'newsletter_signups'), id);
+    await tree.expand(...tables, 'newsletter_signups');
+    await tree.row('newsletter_signups', 'source');
+    await tree.gone('newsletter_signups', 'signed_up_on');
+  });
+});
+
+describe('Cancelling an upload', () => {
+  const ui = useWorkbench();
+
+  /** Sends a file to a server that does not answer, and presses Cancel once the progress says this. */
+  async function cancelWhen(name: string, progress: RegExp): Promise<void> {
+    const workbench = ui();
+    const { sandbox, toasts } = workbench;
+    sandbox.control.addFault({
+      route: { method: 'POST', path: uploadPath },
+      kind: 'latency',
+      delayMs: 600_000,
+    });
+    await uploadFromRow(workbench, `${name}.csv`);
+    await answer(workbench, `${name}.csv`, 'CSVWithNames', name);
+    await toasts.says(progress);
+    await eventually(() => assert.equal(sandbox.control.requests().at(-1)?.path, uploadPath));
+    await toasts.button('Cancel');
+  }
+
+  it('in the middle of the file says how far it came, and that nothing has changed', async () => {
+    const workbench = ui();
+    const names = tableNames(workbench);
+    await writeInto(workbench, 'long.csv', 'id\n1\n');
+    // Zeros after the first lines, which take no room on the disk but do not fit between client and server.
+    await truncate(join(workbench.folder, 'long.csv'), 40 * 1024 * 1024);
+    await cancelWhen('long', /^Uploading long\.csv to Development: [1-9]\d? % of 40\.0 MB/);
+    await workbench.toasts.sayOnly(
+      /^Cancelled, and nothing has changed in PostHog: [\d.]+ [KM]B of 40\.0 MB of long\.csv had been sent\.$/,
+    );
+    assert.deepEqual(tableNames(workbench), names);
+    await workbench.tree.gone('Warehouse tables', 'long');
+  });
+
+  it('when the file has been sent says that PostHog may still make the table', async () => {
+    const workbench = ui();
+    const names = tableNames(workbench);
+    await writeInto(workbench, 'short.csv', 'id\n1\n');
+    await cancelWhen('short', /sent\. PostHog is making the table/);
+    await workbench.toasts.sayOnly(
+      /^Cancelled when short\.csv had been sent in whole: there is no table short so far, but PostHog may still make it\.$/,
+    );
+    assert.deepEqual(tableNames(workbench), names);
+  });
+});
