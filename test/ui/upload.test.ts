@@ -15,15 +15,14 @@ async function writeInto({ folder }: Workbench, name: string, content: string): 
 }
 
 /** Chooses *Upload File…* in the Explorer's menu of a file. */
-async function uploadFromExplorer({ page }: Workbench, name: string): Promise<void> {
+async function uploadFromExplorer({ page, quickInput }: Workbench, name: string): Promise<void> {
+  // Not by its icon: its tooltip would lie over the first file, which is clicked next.
+  await quickInput.run('View: Show Explorer');
   const file = page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
   await eventually(async () => {
-    if (!(await file.isVisible())) {
-      await page.locator('.activitybar .action-label[aria-label^="Explorer"]').first().click();
-    }
-    await file.waitFor({ timeout: 3_000 });
+    await file.click({ button: 'right', timeout: 5_000 });
+    await page.locator('.monaco-menu').first().waitFor({ timeout: 2_000 });
   });
-  await file.click({ button: 'right' });
   await chooseInMenu(page, 'Upload File…');
 }
 
