@@ -35,7 +35,7 @@ describe('Deleting an environment', () => {
     assert.equal((await tree.row(shop, 'Staging')).description, '1202 · UTC');
   });
 
-  it('shows that it is being deleted; Cancel stops the waiting, not the deletion', async () => {
+  it('shows that it is being deleted, also after a reload; Cancel stops the waiting, not the deletion', async () => {
     const { editor, quickInput, sandbox, toasts, tree } = ui();
     await ui().openSettings(shop, 'Staging');
     await tree.collapse(shop, 'Staging');
@@ -61,6 +61,10 @@ describe('Deleting an environment', () => {
       [['DELETE', '/api/projects/1202/']],
     );
     assert.equal(sandbox.control.environment(1202).is_pending_deletion, true);
+
+    await ui().reload();
+    await tree.expand('Sandbox', shop);
+    assert.equal((await tree.row(shop, 'Staging')).description, 'being deleted · 1202 · UTC');
 
     sandbox.control.removeEnvironment(1202);
     await tree.titleAction('Refresh');
