@@ -53,19 +53,19 @@ export async function uploadFile(caller: Caller): Promise<Reply> {
   }
   return {
     status: 201,
-    body: storeFile(caller, environment, { name, format, filename, content: file.content }),
+    body: await storeFile(caller, environment, { name, format, filename, content: file.content }),
   };
 }
 
 /** Keeps a file as the object of a table. The table of that name is overwritten (API facts 2.7). */
-export function storeFile(
+export async function storeFile(
   caller: Caller,
   environment: Environment,
   file: { name: string; format: string; filename: string; content: Buffer },
-): JsonObject {
+): Promise<JsonObject> {
   const { state, user } = caller;
   const { name, format } = file;
-  const { columns, rows } = parseFile(file.content, format);
+  const { columns, rows } = await parseFile(file.content, format);
   const urlPattern = `https://${OBJECT_STORAGE_HOST}/managed/team_${environment.id}/${file.filename}`;
   for (const other of environment.tables) {
     if (!other.deleted && other.urlPattern === urlPattern && other.name !== name) {

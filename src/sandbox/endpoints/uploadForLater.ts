@@ -73,7 +73,7 @@ export async function createFromUpload(caller: Caller): Promise<Reply> {
   environment.uploads.delete(uploadId);
   return {
     status: 201,
-    body: storeFile(caller, environment, {
+    body: await storeFile(caller, environment, {
       name,
       format,
       filename: upload.filename,

@@ -2,29 +2,28 @@ import { isJsonObject } from '../json';
 import type { JsonObject, JsonValue } from '../json';
 import { invalid } from '../errors';
 import { inferType } from './columns';
-
-/** Rows that a sandbox table keeps of a file. */
-const MAX_ROWS = 1000;
+import { MAX_ROWS, unreadable } from './fileContent';
+import type { FileContent } from './fileContent';
+import { parseParquet } from './parquet';
 
 /** How far a file is looked into; a longer one is read up to its last whole line before that. */
 const MAX_PARSED_BYTES = 2 * 1024 * 1024;
 
 /**
- * Columns and rows of an uploaded file. Parquet and Delta files are taken without a look inside: the
- * sandbox has no reader for them, so their tables have no columns.
+ * Columns and rows of an uploaded file. Delta tables are folders, so one file of them tells nothing: it is
+ * taken without a look inside, and its table has no columns.
+ *
+ * @throws 400 in the words of the bucket for a file that is not what its format says
  */
-export function parseFile(
-  content: Buffer,
-  format: string,
-): { columns: Record<string, string>; rows: JsonValue[][] } {
+export async function parseFile(content: Buffer, format: string): Promise<FileContent> {
   if (format === 'CSV' || format === 'CSVWithNames') {
     return parseCsv(headOf(content), format === 'CSVWithNames');
   }
   if (format === 'JSONEachRow') {
     return parseJsonLines(headOf(content));
   }
-  if (format === 'Parquet' && content.subarray(0, 4).toString('latin1') !== 'PAR1') {
-    throw invalid('The provided file is not in Parquet format');
+  if (format === 'Parquet') {
+    return parseParquet(content);
   }
   return { columns: {}, rows: [] };
 }
@@ -35,10 +34,7 @@ function headOf(content: Buffer): string {
   return head.subarray(0, end > 0 ? end : head.length).toString('utf8');
 }
 
-function parseCsv(
-  text: string,
-  withNames: boolean,
-): { columns: Record<string, string>; rows: JsonValue[][] } {
+function parseCsv(text: string, withNames: boolean): FileContent {
   const records = csvRecords(text.replace(/^\uFEFF/, ''));
   const [first] = records;
   if (!first) {
@@ -110,7 +106,7 @@ function csvRecords(text: string): string[][] {
   return records.filter((items) => items.length > 1 || items[0] !== '');
 }
 
-function parseJsonLines(text: string): { columns: Record<string, string>; rows: JsonValue[][] } {
+function parseJsonLines(text: string): FileContent {
   const objects: JsonObject[] = [];
   for (const line of text.split('\n')) {
     if (line.trim() === '') {
@@ -140,10 +136,4 @@ function parseLine(line: string): JsonValue {
   } catch (error) {
     throw error instanceof SyntaxError ? unreadable() : error;
   }
-}
-
-function unreadable(): Error {
-  return invalid(
-    'Could not read the files from your storage bucket. Check that the files URL pattern, file format, and credentials are correct, then try again.',
-  );
 }

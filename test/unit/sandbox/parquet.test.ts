@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import type { ColumnSource } from 'hyparquet-writer';
+import type { JsonObject } from '../../../src/settings/json';
+import type { callSandbox} from './support';
+import { DEVELOPMENT, assertError, inBothGenerations, objectOf, sandboxFor } from './support';
+
+const ALL_TYPES: ColumnSource[] = [
+  { name: 'id', data: [1, 2], type: 'INT32' },
+  { name: 'views', data: [3n, 9_007_199_254_740_993n], type: 'INT64' },
+  { name: 'price', data: [1.5, null], type: 'DOUBLE', nullable: true },
+  { name: 'city', data: ['Lisbon', 'Kraków'], type: 'STRING' },
+  { name: 'open', data: [true, false], type: 'BOOLEAN' },
+  { name: 'seen_at', data: [new Date('2026-01-05T10:20:30Z'), new Date(0)], type: 'TIMESTAMP' },
+  { name: 'tags', data: [{ a: 1 }, { b: [2] }], type: 'JSON' },
+];
+
+/** A file in the format's own compression (Snappy), written by a library that is not the reader's. */
+function parquet(columnData: ColumnSource[]): Blob {
+  return new Blob([parquetWriteBuffer({ columnData })]);
+}
+
+describe('sandbox: upload of a Parquet file (API facts 2.7)', () => {
+  inBothGenerations((generation) => {
+    const harness = sandboxFor({ generation });
+
+    const upload = (name: string, content: Blob): ReturnType<typeof callSandbox> => {
+      const form = new FormData();
+      form.append('name', name);
+      form.append('format', 'Parquet');
+      form.append('file', content, `${name}.parquet`);
+      return harness.call('POST', `/api/environments/${DEVELOPMENT}/warehouse_tables/file/`, { raw: form });
+    };
+    const rowsOf = async (table: string): Promise<unknown> => {
+      const answer = await harness.call('POST', `/api/environments/${DEVELOPMENT}/query/`, {
+        body: { query: { kind: 'HogQLQuery', query: `SELECT * FROM ${table}` } },
+      });
+      assert.equal(answer.status, 200, answer.text);
+      return objectOf(answer).results;
+    };
+
+    it('the columns and their types are those of the file', async () => {
+      const answer = await upload('stores', parquet(ALL_TYPES));
+      assert.equal(answer.status, 201, answer.text);
+      const columns = objectOf(answer).columns as JsonObject[];
+      assert.deepEqual(
+        columns.map(({ name, type, schema_valid: valid }) => [name, type, valid]),
+        [
+          ['id', 'integer', true],
+          ['views', 'integer', true],
+          ['price', 'float', true],
+          ['city', 'string', true],
+          ['open', 'boolean', true],
+          ['seen_at', 'datetime', true],
+          ['tags', 'json', true],
+        ],
+      );
+    });
+
+    it('the rows can be queried', async () => {
+      await upload('stores', parquet(ALL_TYPES.filter(({ name }) => !['views', 'tags'].includes(name))));
+      assert.deepEqual(await rowsOf('stores'), [
+        [1, 1.5, 'Lisbon', true, '2026-01-05 10:20:30'],
+        [2, null, 'Kraków', false, '1970-01-01 00:00:00'],
+      ]);
+    });
+
+    it('a file without rows has columns', async () => {
+      const answer = await upload('nothing', parquet([{ name: 'id', data: [], type: 'INT32' }]));
+      assert.equal(answer.status, 201, answer.text);
+      assert.deepEqual(await rowsOf('nothing'), []);
+    });
+
+    for (const [what, content] of [
+      ['cut in the middle', parquet(ALL_TYPES).slice(0, 60)],
+      ['with a footer of noise', new Blob(['PAR1', 'x'.repeat(40), '\u0010\0\0\0PAR1'])],
+    ] as const) {
+      it(`a file ${what} is refused in the words of the bucket (inferred place)`, async () => {
+        assertError(
+          await upload('broken', content),
+          400,
+          'invalid_input',
+          'Could not read the files from your storage bucket. Check that the files URL pattern, file format, and credentials are correct, then try again.',
+        );
+      });
+    }
+
+    it('a compressed file of another kind is refused as no Parquet (inferred place)', async () => {
+      assertError(
+        await upload('packed', new Blob([gzipSync('a,b\n1,2\n')])),
+        400,
+        'invalid_input',
+        'The provided file is not in Parquet format',
+      );
+    });
+  });
+});
