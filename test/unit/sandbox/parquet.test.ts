@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { ColumnSource } from 'hyparquet-writer';
 import type { JsonObject } from '../../../src/settings/json';
-import type { callSandbox} from './support';
+import type { callSandbox } from './support';
 import { DEVELOPMENT, assertError, inBothGenerations, objectOf, sandboxFor } from './support';
 
 const ALL_TYPES: ColumnSource[] = [
