@@ -68,12 +68,14 @@ export const keepMine: Command = {
       await services.prompts.tell('error', 'Correct the JSON first: your version cannot be read as it is.');
       return;
     }
-    const { merged } = threeWay(state.base, mine.value, theirs);
+    const { merged, conflicts } = threeWay(state.base, mine.value, theirs);
     await replaceText(state.uri, formatDocument(merged));
     services.documents.rebase(state, theirs);
     await services.prompts.tell(
       'information',
-      `Your changes to ${state.target.name} now stand on what PostHog has. Save to send them.`,
+      `Your changes to ${state.target.name} now stand on what PostHog has.${
+        conflicts.length === 0 ? '' : ` Your value replaces somebody else's in ${conflicts.join(', ')}.`
+      } Save to send them.`,
     );
   },
 };

@@ -6,41 +6,61 @@ import { own, sameValue } from './values';
 export interface Merge {
   /** Every change of both; where both changed the same value differently, mine. */
   readonly merged: JsonObject;
-  /** What both changed differently: top-level keys, or `key.subKey` inside objects that PostHog merges. */
+  /** What both changed differently: top-level keys, or paths like `key.subKey` inside objects that merge in parts. */
   readonly conflicts: readonly string[];
 }
 
-const mergesInParts = (key: string): boolean => settingsField(key)?.patchMode('current') === 'merge';
+/** Below these keys the sub-keys of sub-keys are settings of their own too (API facts 4.4). */
+const mergesDeeper = (path: readonly string[]): boolean =>
+  path[0] === 'session_replay_config' || path.join('.') === 'marketing_analytics_config.sources_map';
+
+/**
+ * Whether an object is a set of values that change one by one: objects that PostHog merges, and the columns of a
+ * table document. Any other object is one value, because its parts may only make sense together.
+ */
+function mergesInParts(path: readonly string[]): boolean {
+  const [key = ''] = path;
+  if (path.length === 1) {
+    return key === 'columns' || settingsField(key)?.patchMode('current') === 'merge';
+  }
+  return path.length === 2 && mergesDeeper(path);
+}
 
 /**
  * Merges what the person and somebody else changed since the base, key by key, and sub-key by sub-key in objects
- * that PostHog merges. A key that one side removed and the other left alone is removed.
+ * whose parts change one by one. A key that one side removed and the other left alone is removed.
  *
  * @param base what the server said when the document was opened
  * @param mine the editor's content
  * @param theirs what the server says now
  */
 export function threeWay(base: JsonObject, mine: JsonObject, theirs: JsonObject): Merge {
-  return mergeObjects(base, mine, theirs, '');
+  return mergeObjects(base, mine, theirs, []);
 }
 
-function mergeObjects(base: JsonObject, mine: JsonObject, theirs: JsonObject, prefix: string): Merge {
+function mergeObjects(
+  base: JsonObject,
+  mine: JsonObject,
+  theirs: JsonObject,
+  parent: readonly string[],
+): Merge {
   const conflicts: string[] = [];
   const merged: JsonObject = {};
   for (const key of new Set([...Object.keys(mine), ...Object.keys(theirs)])) {
     const same = (left: JsonValue | undefined, right: JsonValue | undefined): boolean =>
-      sameValue(prefix === '' ? key : '', left, right);
+      sameValue(parent.length === 0 ? key : '', left, right);
     const [was, left, right] = [own(base, key), own(mine, key), own(theirs, key)];
+    const path = [...parent, key];
     let value = left;
     if (same(was, left) && !same(was, right)) {
       value = right;
     } else if (!same(was, left) && !same(was, right) && !same(left, right)) {
-      if (prefix === '' && mergesInParts(key) && [was, left, right].every(isJsonObject)) {
-        const parts = mergeObjects(was as JsonObject, left as JsonObject, right as JsonObject, `${key}.`);
+      if (isJsonObject(left) && isJsonObject(right) && mergesInParts(path)) {
+        const parts = mergeObjects(isJsonObject(was) ? was : {}, left, right, path);
         value = parts.merged;
         conflicts.push(...parts.conflicts);
       } else {
-        conflicts.push(prefix + key);
+        conflicts.push(path.join('.'));
       }
     }
     if (value !== undefined) {
