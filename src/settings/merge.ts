@@ -1,5 +1,6 @@
 import { settingsField } from './catalogue';
 import { isJsonObject, type JsonObject, type JsonValue } from './json';
+import { mergedDeeper, sourcesMap } from './mergedParts';
 import { own, sameValue } from './values';
 
 /** Two changed documents in one. */
@@ -10,20 +11,16 @@ export interface Merge {
   readonly conflicts: readonly string[];
 }
 
-/** Below these keys the sub-keys of sub-keys are settings of their own too (API facts 4.4). */
-const mergesDeeper = (path: readonly string[]): boolean =>
-  path[0] === 'session_replay_config' || path.join('.') === 'marketing_analytics_config.sources_map';
-
 /**
  * Whether an object is a set of values that change one by one: objects that PostHog merges, and the columns of a
  * table document. Any other object is one value, because its parts may only make sense together.
  */
 function mergesInParts(path: readonly string[]): boolean {
-  const [key = ''] = path;
-  if (path.length === 1) {
+  const [key = '', subKey] = path;
+  if (subKey === undefined) {
     return key === 'columns' || settingsField(key)?.patchMode('current') === 'merge';
   }
-  return path.length === 2 && mergesDeeper(path);
+  return path.length === 2 && (key === mergedDeeper || subKey === sourcesMap);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { settingsField, type Generation, type SettingsField } from './catalogue';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from './json';
+import { mergedDeeper, sourcesMap } from './mergedParts';
 import type { DocumentProblem, JsonPath, TextSpan } from './parse';
 import { objectOf, own, sameValue } from './values';
 
@@ -31,12 +32,6 @@ export interface Ignored {
  */
 const sentInParts = (field: SettingsField | undefined): boolean =>
   field?.patchMode('documented') === 'merge' && field.key !== 'conversations_settings';
-
-/** The field whose objects are merged one level deeper (API facts 4.4). */
-const mergedDeeper = 'session_replay_config';
-
-/** Removing an entry of `sources_map` takes an explicit null on servers that merge it (API facts 4.4). */
-const sourcesMap = 'sources_map';
 
 type Unplaced = Omit<DocumentProblem, keyof TextSpan>;
 

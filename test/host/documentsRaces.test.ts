@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { BaseStore } from '../../src/documents/baseStore';
 import { Documents } from '../../src/documents/documents';
 import { documentUri } from '../../src/documents/uri';
+import { isJsonObject, type JsonObject } from '../../src/settings/json';
 import { DEVELOPMENT, HostBench, PRODUCTION, until } from './support/bench';
 import {
   close,
@@ -197,6 +198,51 @@ describe('documents when several things happen at once', () => {
     assert.ok(await document.save());
     assert.deepEqual(bench.requests()[1]?.body, { timezone: 'Europe/Paris', anonymize_ips: false });
     assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
+  });
+
+  it('keep mine leaves the column types that somebody else changed meanwhile', async () => {
+    const target = tableOf(bench, 'products');
+    assert.ok(target.kind === 'table');
+    const put = (name: string, types: Record<string, string>): void =>
+      bench.control.patchTable(DEVELOPMENT, target.tableId, {
+        name,
+        columns: Object.entries(types).map(([column, type]) => ({ name: column, type })),
+      });
+    put('ours', { a: 'string', b: 'string' });
+    const table = await openDocument(target);
+    await replaceIn(table, '"a": "string"', '"a": "integer"');
+    await replaceIn(table, '"name": "ours"', '"name": "mine"');
+    put('theirs', { a: 'string', b: 'date', fresh: 'json' });
+    await refusalOf(table);
+    await bench.run('keepMine', table.uri);
+    await shows(table, '"fresh": "json"');
+    bench.clear();
+    assert.ok(await table.save());
+    assert.deepEqual(
+      bench.requests(({ method }) => method !== 'GET').map(({ body }) => body),
+      [{ name: 'mine' }, { updates: { a: 'integer' } }],
+    );
+  });
+
+  it('keep mine leaves the marketing sources that somebody else added meanwhile', async () => {
+    const put = (sources: JsonObject, timezone: string): void =>
+      bench.control.patchEnvironment(PRODUCTION, {
+        timezone,
+        marketing_analytics_config: { sources_map: sources },
+      });
+    const sourcesIn = (value: unknown): unknown => (isJsonObject(value) ? value.sources_map : undefined);
+    put({ both: {} }, 'America/New_York');
+    await bench.run('reloadDocument', document.uri);
+    await shows(document, '"both": {}');
+    await replaceIn(document, '"both": {}', '"both": {}, "mine": {}');
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    put({ both: {}, theirs: {} }, 'Asia/Tokyo');
+    await refusalOf(document);
+    await bench.run('keepMine', document.uri);
+    await shows(document, '"theirs": {}');
+    assert.ok(await document.save());
+    const { marketing_analytics_config: config } = bench.control.environment(PRODUCTION);
+    assert.deepEqual(sourcesIn(config), { both: {}, theirs: {}, mine: {} });
   });
 
   it('a server cannot put command links into the message of a refused save', async () => {

@@ -28,7 +28,9 @@ describe('A change made elsewhere meanwhile', () => {
     await toasts.link('Compare');
     await editor.showsDiff('Production: PostHog now ↔ mine', 'Asia/Tokyo', 'Europe/Rome');
     await editor.titleAction('Keep My Version');
-    await toasts.says(/now stand on what PostHog has\. Your value replaces somebody else's in timezone\. Save/);
+    await toasts.says(
+      /now stand on what PostHog has\. Your value replaces somebody else's in timezone\. Save to send them/,
+    );
     assert.equal(sandbox.control.environment(1203).timezone, 'Asia/Tokyo');
 
     sandbox.control.clearRequests();

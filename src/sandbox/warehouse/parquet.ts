@@ -40,22 +40,23 @@ export async function parseParquet(content: Buffer): Promise<FileContent> {
   if (content.subarray(0, 4).toString('latin1') !== MAGIC) {
     throw invalid('The provided file is not in Parquet format');
   }
+  const { fields, rows } = await read(content);
+  return {
+    columns: Object.fromEntries(fields.map((field) => [field.element.name, columnType(field)])),
+    rows: rows.map((row) => fields.map(({ element }) => jsonValue(row[element.name]))),
+  };
+}
+
+async function read(content: Buffer): Promise<{ fields: SchemaTree[]; rows: Record<string, unknown>[] }> {
   const { parquetMetadata, parquetReadObjects, parquetSchema } = await import('hyparquet');
   // A copy of its own: a Buffer may be a piece of a larger one.
-  const file = Uint8Array.from(content).buffer;
+  const file = new Uint8Array(content).buffer;
   try {
     const metadata = parquetMetadata(file);
-    const fields = parquetSchema(metadata).children;
-    const rows: unknown[] = await parquetReadObjects({
-      file,
-      metadata,
-      parsers: PARSERS,
-      compressors: COMPRESSORS,
-      rowEnd: MAX_ROWS,
-    });
+    const options = { parsers: PARSERS, compressors: COMPRESSORS, rowEnd: MAX_ROWS };
     return {
-      columns: Object.fromEntries(fields.map((field) => [field.element.name, columnType(field)])),
-      rows: rows.map((row) => fields.map((field) => jsonValue(valueOf(row, field.element.name)))),
+      fields: parquetSchema(metadata).children,
+      rows: await parquetReadObjects({ file, metadata, ...options }),
     };
   } catch {
     // Whatever the library says of a broken file, PostHog has one sentence for all of it.
@@ -98,10 +99,6 @@ function columnType({ element, children }: SchemaTree): string {
     default:
       return 'string';
   }
-}
-
-function valueOf(row: unknown, name: string): unknown {
-  return typeof row === 'object' && row !== null ? Object.getOwnPropertyDescriptor(row, name)?.value : null;
 }
 
 function jsonValue(value: unknown): JsonValue {
