@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { gzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
+import type { SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { ColumnSource } from 'hyparquet-writer';
 import type { JsonObject } from '../../../src/settings/json';
@@ -15,6 +16,53 @@ const ALL_TYPES: ColumnSource[] = [
   { name: 'seen_at', data: [new Date('2026-01-05T10:20:30Z'), new Date(0)], type: 'TIMESTAMP' },
   { name: 'tags', data: [{ a: 1 }, { b: [2] }], type: 'JSON' },
 ];
+
+const RICH_SCHEMA: SchemaElement[] = [
+  { name: 'root', num_children: 6 },
+  {
+    name: 'day',
+    type: 'INT32',
+    repetition_type: 'REQUIRED',
+    converted_type: 'DATE',
+    logical_type: { type: 'DATE' },
+  },
+  {
+    name: 'at',
+    type: 'INT64',
+    repetition_type: 'REQUIRED',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' },
+  },
+  {
+    name: 'price',
+    type: 'INT32',
+    repetition_type: 'REQUIRED',
+    converted_type: 'DECIMAL',
+    logical_type: { type: 'DECIMAL', precision: 9, scale: 2 },
+    precision: 9,
+    scale: 2,
+  },
+  { name: 'tags', repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
+  { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+  { name: 'element', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL', converted_type: 'UTF8' },
+  { name: 'place', repetition_type: 'OPTIONAL', num_children: 1 },
+  { name: 'city', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL', converted_type: 'UTF8' },
+  { name: 'weight', type: 'FLOAT', repetition_type: 'REQUIRED' },
+];
+const RICH_DATA: ColumnSource[] = [
+  { name: 'day', data: [new Date('2026-01-31')] },
+  { name: 'at', data: [1_769_853_600_250_000n] },
+  { name: 'price', data: [12.5] },
+  { name: 'tags', data: [['a', 'b']] },
+  { name: 'place', data: [{ city: 'Lisbon' }] },
+  { name: 'weight', data: [0.5] },
+];
+
+/** The compressions that this Node has; Zstandard came with 22.15. */
+const CODECS = [
+  ['GZIP', zlib.gzipSync],
+  ['BROTLI', zlib.brotliCompressSync],
+  ...('zstdCompressSync' in zlib ? [['ZSTD', zlib.zstdCompressSync] as const] : []),
+] as const;
 
 /** A file in the format's own compression (Snappy), written by a library that is not the reader's. */
 function parquet(columnData: ColumnSource[]): Blob {
@@ -66,6 +114,37 @@ describe('sandbox: upload of a Parquet file (API facts 2.7)', () => {
       ]);
     });
 
+    it('dates, decimals, lists and structs have the types and values of the API', async () => {
+      const file = new Blob([parquetWriteBuffer({ columnData: RICH_DATA, schema: RICH_SCHEMA })]);
+      const answer = await upload('rich', file);
+      assert.equal(answer.status, 201, answer.text);
+      const columns = objectOf(answer).columns as JsonObject[];
+      assert.deepEqual(Object.fromEntries(columns.map(({ name, type }) => [name, type])), {
+        day: 'date',
+        at: 'datetime',
+        price: 'decimal',
+        tags: 'array',
+        place: 'json',
+        weight: 'float',
+      });
+      assert.deepEqual(await rowsOf('rich'), [
+        ['2026-01-31', '2026-01-31 10:00:00.250', 12.5, '["a","b"]', '{"city":"Lisbon"}', 0.5],
+      ]);
+    });
+
+    for (const [codec, compress] of CODECS) {
+      it(`a file compressed with ${codec} is read`, async () => {
+        const columnData: ColumnSource[] = [{ name: 'id', data: [7, 8], type: 'INT32' }];
+        const compressors = { [codec]: (input: Uint8Array) => compress(input) };
+        const answer = await upload(
+          'packed',
+          new Blob([parquetWriteBuffer({ columnData, codec, compressors })]),
+        );
+        assert.equal(answer.status, 201, answer.text);
+        assert.deepEqual(await rowsOf('packed'), [[7], [8]]);
+      });
+    }
+
     it('a file without rows has columns', async () => {
       const answer = await upload('nothing', parquet([{ name: 'id', data: [], type: 'INT32' }]));
       assert.equal(answer.status, 201, answer.text);
@@ -88,7 +167,7 @@ describe('sandbox: upload of a Parquet file (API facts 2.7)', () => {
 
     it('a compressed file of another kind is refused as no Parquet (inferred place)', async () => {
       assertError(
-        await upload('packed', new Blob([gzipSync('a,b\n1,2\n')])),
+        await upload('packed', new Blob([zlib.gzipSync('a,b\n1,2\n')])),
         400,
         'invalid_input',
         'The provided file is not in Parquet format',
