@@ -113,9 +113,14 @@ export class Tree {
     });
   }
 
-  /** Waits until the row with the keyboard is called like this. */
+  /**
+   * Waits until the row with the keyboard is called like this. A row is marked before the list has the keyboard, and
+   * what is pressed in between is lost.
+   */
   async focused(label: string): Promise<void> {
-    const name = this.list.locator('.monaco-list-row.focused .label-name');
+    const name = this.page.locator(
+      '.customview-tree .monaco-list:focus .monaco-list-row.focused .label-name',
+    );
     await eventually(async () => assert.equal(await name.textContent({ timeout: 2_000 }), label));
   }
 
