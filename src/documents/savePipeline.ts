@@ -72,7 +72,7 @@ export async function saveSettings(
   const before = await readBefore(() => client.getEnvironment(environment, signal));
   const theirs = documentLike(base, before.raw);
   refuseConflicts(conflictingKeys(base, theirs, plan.body, generation));
-  const body = stillDifferent(plan.body, theirs, generation);
+  const body = stillDifferent(plan.body, base, theirs, generation);
   if (Object.keys(body).length === 0) {
     return {
       base: theirs,
@@ -86,12 +86,12 @@ export async function saveSettings(
     () => client.patchEnvironment(environment, body, signal),
     () => client.getEnvironment(environment, signal),
     (state) => {
-      const ignored = new Set(compareAnswer(body, state, generation).map(({ key }) => key));
+      const ignored = new Set(compareAnswer(body, state, generation, base).map(({ key }) => key));
       return Object.keys(body).some((key) => !ignored.has(key));
     },
   );
   const after = documentLike({ ...base, ...body }, answer.raw);
-  const ignored = compareAnswer(body, answer.raw, generation);
+  const ignored = compareAnswer(body, answer.raw, generation, base);
   if (ignored.length > 0) {
     throw ignoredRefusal(
       ignored.map(({ path }) => path),
@@ -272,12 +272,18 @@ function documentLike(known: JsonObject, raw: JsonObject): JsonObject {
   return { ...settingsDocument(raw), ...Object.fromEntries(unknown.map((key) => [key, raw[key]])) };
 }
 
-function stillDifferent(body: JsonObject, theirs: JsonObject, generation: Generation): JsonObject {
+function stillDifferent(
+  body: JsonObject,
+  base: JsonObject,
+  theirs: JsonObject,
+  generation: Generation,
+): JsonObject {
   return Object.fromEntries(
     Object.entries(body).filter(
       ([key, value]) =>
         !Object.hasOwn(theirs, key) ||
-        (!jsonEquals(value, theirs[key]) && compareAnswer({ [key]: value }, theirs, generation).length > 0),
+        (!jsonEquals(value, theirs[key]) &&
+          compareAnswer({ [key]: value }, theirs, generation, base).length > 0),
     ),
   );
 }

@@ -175,8 +175,17 @@ const hints: Readonly<Record<string, string>> = {
     'PostHog answers with its global colour theme when the plan of the organization has no custom themes.',
 };
 
-/** Whether the answer holds everything that was sent; what the server adds does not matter, nor do dropped nulls. */
-function contains(answer: JsonValue | undefined, sent: JsonValue | undefined): boolean {
+/**
+ * Whether the answer holds everything that was sent; what the server adds does not matter, nor do dropped nulls.
+ *
+ * @param before what was there before: what is left out of that must be gone, unless `merges` says that it stays
+ */
+function contains(
+  answer: JsonValue | undefined,
+  sent: JsonValue | undefined,
+  before: JsonValue | undefined,
+  merges = false,
+): boolean {
   if (sent === null || sent === undefined) {
     return answer === null || answer === undefined;
   }
@@ -185,12 +194,18 @@ function contains(answer: JsonValue | undefined, sent: JsonValue | undefined): b
     return (
       Array.isArray(answer) &&
       (jsonEquals(sent, answer) ||
-        (answer.length === kept.length && kept.every((item, index) => contains(answer[index], item))))
+        (answer.length === kept.length &&
+          kept.every((item, index) => contains(answer[index], item, undefined))))
     );
   }
   if (isJsonObject(sent)) {
+    const removed = merges ? [] : Object.keys(objectOf(before)).filter((key) => !Object.hasOwn(sent, key));
     return (
-      isJsonObject(answer) && Object.entries(sent).every(([key, value]) => contains(own(answer, key), value))
+      isJsonObject(answer) &&
+      removed.every((key) => own(answer, key) === undefined || own(answer, key) === null) &&
+      Object.entries(sent).every(([key, value]) =>
+        contains(own(answer, key), value, own(objectOf(before), key)),
+      )
     );
   }
   return sent === answer;
@@ -221,8 +236,14 @@ function answeredAs(key: string, sent: JsonValue, answered: JsonValue | undefine
  *
  * @param sent the body of the PATCH
  * @param answer the environment as the server answered it
+ * @param base the document that the body was made from: tells what the body removes inside of sub-keys
  */
-export function compareAnswer(sent: JsonObject, answer: JsonObject, generation: Generation): Ignored[] {
+export function compareAnswer(
+  sent: JsonObject,
+  answer: JsonObject,
+  generation: Generation,
+  base: JsonObject = {},
+): Ignored[] {
   return Object.entries(sent).flatMap(([key, value]): Ignored[] => {
     const answered = own(answer, key);
     if (value === undefined || answeredAs(key, value, answered)) {
@@ -247,7 +268,7 @@ export function compareAnswer(sent: JsonObject, answer: JsonObject, generation: 
       part === undefined ||
       kept.includes(subKey) ||
       hidden?.test(subKey) ||
-      contains(own(objectOf(answered), subKey), part)
+      contains(own(answered, subKey), part, own(objectOf(own(base, key)), subKey), key === mergedDeeper)
         ? []
         : [ignored(`${key}.${subKey}`, part, own(answered, subKey))],
     );

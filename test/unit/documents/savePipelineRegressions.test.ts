@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { saveSettings } from '../../../src/documents/savePipeline';
 import type { JsonObject } from '../../../src/settings/json';
+import { compareAnswer } from '../../../src/settings/patch';
 import { objectOf } from '../../../src/settings/values';
 import { ScriptedServer, clientOf } from '../posthog/server';
 import { DEVELOPMENT, PRODUCTION, SaveBench, edited, never, refused } from './support';
@@ -45,6 +46,26 @@ describe('bugs of the save pipeline that were fixed', () => {
       record_canvas: true,
       ai_config: theirs,
     });
+  });
+
+  it('a key that is removed deep inside of a merged object is sent, and is gone on the server', async () => {
+    bench.control.patchEnvironment(PRODUCTION, {
+      survey_config: { appearance: { position: 'left', whiteLabel: true } },
+    });
+    const opened = await bench.openSettings();
+    const mine = edited(opened, { survey_config: { appearance: { position: 'left' } } });
+    await bench.saveSettings(mine);
+    assert.deepEqual(bench.bodies(), [{ survey_config: { appearance: { position: 'left' } } }]);
+    assert.deepEqual(bench.settings().survey_config, { appearance: { position: 'left' } });
+  });
+
+  it('a key that the server keeps although it was removed deep inside is reported', () => {
+    const before = { survey_config: { appearance: { position: 'left', whiteLabel: true } } };
+    const sent = { survey_config: { appearance: { position: 'left' } } };
+    assert.deepEqual(
+      compareAnswer(sent, before, 'current', before).map(({ path }) => path),
+      ['survey_config.appearance'],
+    );
   });
 
   it('an unknown outcome of which a part was applied is not called "not applied"', async () => {
