@@ -46,12 +46,11 @@ async function findKey(request: SandboxRequest): Promise<{ value: string; place:
   return fromQuery ? { value: fromQuery, place: 'query string' } : undefined;
 }
 
-/**
- * A text in a JSON or form body. Multipart bodies stay unread: their endpoints stream them. So do bodies that
- * no parser takes: the endpoint says what is wrong with them, if it looks at all.
- */
+/** A text in the body. One that no parser takes stays unread: the endpoint says what is wrong with it, if it looks. */
 async function bodyText(request: SandboxRequest, name: string): Promise<string | undefined> {
-  const isParsed = /json|x-www-form-urlencoded/.test(request.header('content-type') ?? '');
+  const isParsed = /json|x-www-form-urlencoded|multipart\/form-data/i.test(
+    request.header('content-type') ?? '',
+  );
   if (request.method === 'GET' || !isParsed) {
     return undefined;
   }

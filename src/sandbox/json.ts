@@ -1,3 +1,4 @@
+import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import type { JsonObject, JsonValue } from '../settings/json';
 
 export type { JsonObject, JsonValue };
@@ -86,4 +87,11 @@ export function pythonTypeName(value: JsonValue | undefined): string {
 /** The text of a value that is known to be text or a number; empty for anything else. */
 export function textOf(value: JsonValue | undefined): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** Whether the number at a path of a JSON text is written with a fraction or an exponent. */
+export function isFloatIn(text: string | undefined, path: readonly string[]): boolean {
+  const tree = text === undefined ? undefined : parseTree(text);
+  const node = tree && findNodeAtLocation(tree, [...path]);
+  return node?.type === 'number' && /[.e]/i.test(text?.slice(node.offset, node.offset + node.length) ?? '');
 }

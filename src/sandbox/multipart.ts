@@ -13,7 +13,10 @@ export interface MultipartFile {
 
 /** A multipart body. */
 export interface Multipart {
+  /** The last value of every name. */
   fields: Record<string, string>;
+  /** Every value, in order. */
+  pairs: (readonly [string, string])[];
   files: MultipartFile[];
 }
 
@@ -27,7 +30,7 @@ export async function readMultipart(
   contentType: string,
   maxFileBytes: number,
 ): Promise<Multipart> {
-  const result: Multipart = { fields: {}, files: [] };
+  const result: Multipart = { fields: {}, pairs: [], files: [] };
   const headers: IncomingHttpHeaders & { 'content-type': string } = { 'content-type': contentType };
   await new Promise<void>((resolve, reject) => {
     const malformed = (error: unknown): void => {
@@ -45,6 +48,7 @@ export async function readMultipart(
     }
     parser.on('field', (name: string, value: string) => {
       result.fields[name] = value;
+      result.pairs.push([name, value]);
     });
     parser.on('file', (field, stream, filename) => {
       const chunks: Buffer[] = [];

@@ -1,11 +1,16 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ApiError, invalid, unsupportedMediaType } from './errors';
-import { isJsonObject, pythonTypeName, setKey } from './json';
+import { formBody, formOf } from './form';
+import type { Form, FormShape } from './form';
+import { isJsonObject, pythonTypeName } from './json';
 import type { JsonObject, JsonValue } from './json';
-import { readMultipart } from './multipart';
+import { describeMultipart, readMultipart } from './multipart';
+import type { Multipart } from './multipart';
 import type { ApiKey, State, User } from './state';
 
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
+/** The most that is kept of an uploaded file, and the limit of an upload (API facts 2.7). */
+export const MAX_FILE_BYTES = 52_428_800;
 
 /** A request as endpoints see it. */
 export interface SandboxRequest {
@@ -18,14 +23,25 @@ export interface SandboxRequest {
   /** Scheme, host and port the client used, for absolute `next` links. */
   origin: string;
   header(name: string): string | undefined;
-  /** The untouched stream: multipart uploads read it themselves. */
-  stream: IncomingMessage;
-  /** The parsed body; read once and kept. */
+  headers: IncomingHttpHeaders;
+  /** The parsed body; read once and kept. Of a form the last value of each name. */
   body(): Promise<JsonValue | undefined>;
+  /** The parsed body with its fields read as `shape` says, where it is a form. */
+  shapedBody(shape: FormShape): Promise<JsonValue | undefined>;
+  /** The body with its files when it is multipart. */
+  multipart(): Promise<Multipart | undefined>;
+  /** The JSON text as it was sent; undefined for other bodies. */
+  jsonText(): string | undefined;
   /** What the request log may keep of the body, once it was read. */
   seenBody(): JsonValue | undefined;
-  /** Tells the log what a streamed body held. */
-  noteBody(body: JsonValue): void;
+}
+
+/** A body as its parser left it. */
+interface Parsed {
+  value: JsonValue | undefined;
+  form?: Form;
+  multipart?: Multipart;
+  jsonText?: string;
 }
 
 /** A request whose key was accepted. */
@@ -42,11 +58,18 @@ export interface Caller {
 /** Wraps Node's request. */
 export function sandboxRequest(stream: IncomingMessage, origin: string): SandboxRequest {
   const url = new URL(stream.url ?? '/', origin);
-  let parsed: Promise<JsonValue | undefined> | undefined;
-  let seen: JsonValue | undefined;
+  let reading: Promise<Parsed> | undefined;
+  let done: Parsed | undefined;
   const header = (name: string): string | undefined => {
     const value = stream.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(', ') : value;
+  };
+  const read = (): Promise<Parsed> => {
+    reading ??= readBody(stream, header('content-type') ?? '').then((parsed) => {
+      done = parsed;
+      return parsed;
+    });
+    return reading;
   };
   return {
     method: stream.method ?? 'GET',
@@ -55,26 +78,24 @@ export function sandboxRequest(stream: IncomingMessage, origin: string): Sandbox
     search: url.search,
     origin,
     header,
-    stream,
-    body: () => {
-      parsed ??= readBody(stream, header('content-type') ?? '').then((body) => {
-        seen = body;
-        return body;
-      });
-      return parsed;
+    headers: stream.headers,
+    body: async () => (await read()).value,
+    shapedBody: async (shape) => {
+      const { form, value } = await read();
+      return form ? formBody(form, shape) : value;
     },
-    seenBody: () => seen,
-    noteBody: (body) => {
-      seen = body;
-    },
+    multipart: async () => (await read()).multipart,
+    jsonText: () => done?.jsonText,
+    seenBody: () => (done?.multipart ? describeMultipart(done.multipart) : done?.value),
   };
 }
 
-async function readBody(stream: IncomingMessage, contentType: string): Promise<JsonValue | undefined> {
+async function readBody(stream: IncomingMessage, contentType: string): Promise<Parsed> {
   const mediaType = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   if (mediaType === 'multipart/form-data') {
-    const parts = await readMultipart(stream, contentType, 0);
-    return formFields(Object.entries(parts.fields));
+    const multipart = await readMultipart(stream, contentType, MAX_FILE_BYTES);
+    const form = formOf(multipart.pairs);
+    return { value: formBody(form), form, multipart };
   }
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
@@ -92,17 +113,18 @@ async function readBody(stream: IncomingMessage, contentType: string): Promise<J
     throw new ApiError(400, 'invalid_request', 'parse_error', 'The connection ended before the body did.');
   }
   if (sizeBytes > MAX_BODY_BYTES) {
-    throw new ApiError(413, 'invalid_request', 'invalid_input', 'Request body exceeded the maximum size.');
+    throw new ApiError(413, 'server_error', 'error', 'Request body exceeded the maximum size.');
   }
   if (sizeBytes === 0) {
-    return undefined;
+    return { value: undefined };
   }
   const text = Buffer.concat(chunks).toString('utf8');
   if (mediaType === 'application/json' || mediaType.endsWith('+json')) {
-    return parseJson(text);
+    return { value: parseJson(text), jsonText: text };
   }
   if (mediaType === 'application/x-www-form-urlencoded') {
-    return formFields(new URLSearchParams(text));
+    const form = formOf(new URLSearchParams(text));
+    return { value: formBody(form), form };
   }
   throw unsupportedMediaType(contentType);
 }
@@ -123,23 +145,13 @@ function parseJson(text: string): JsonValue {
   }
 }
 
-/** Form fields as an object; a repeated one becomes a list. */
-export function formFields(fields: Iterable<[string, string]>): JsonObject {
-  const result: JsonObject = {};
-  for (const [name, value] of fields) {
-    const before = Object.hasOwn(result, name) ? result[name] : undefined;
-    setKey(
-      result,
-      name,
-      before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value],
-    );
-  }
-  return result;
-}
-
-/** The body as a serializer wants it: an object, empty when nothing was sent. */
-export async function objectBody(request: SandboxRequest): Promise<JsonObject> {
-  const body = (await request.body()) ?? {};
+/**
+ * The body as a serializer wants it: an object, empty when nothing was sent.
+ *
+ * @param shape how the fields of a form are read
+ */
+export async function objectBody(request: SandboxRequest, shape?: FormShape): Promise<JsonObject> {
+  const body = (await (shape ? request.shapedBody(shape) : request.body())) ?? {};
   if (isJsonObject(body)) {
     return body;
   }

@@ -70,7 +70,7 @@ export class RequestLog {
 
 function headersOf(request: SandboxRequest): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.stream.headers)) {
+  for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) {
       headers[name] = name === 'authorization' || name === 'cookie' ? REDACTED : String(value);
     }

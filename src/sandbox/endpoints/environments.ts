@@ -24,7 +24,7 @@ import {
 } from '../present';
 import { objectBody } from '../request';
 import type { Caller } from '../request';
-import { FIELDS } from '../fields/fields';
+import { FIELDS, SETTINGS_FORM } from '../fields/fields';
 import { readChanges } from '../fields/patch';
 import type { Environment, Project, State } from '../state';
 import type { Endpoint } from './endpoint';
@@ -97,7 +97,7 @@ function openProject(caller: Caller, scope: string): Project {
 
 async function createNested(caller: Caller): Promise<Reply> {
   const project = openProject(caller, 'project:write');
-  const body = await objectBody(caller.request);
+  const body = await objectBody(caller.request, SETTINGS_FORM);
   const { state } = caller;
   const organization = state.organization(project.organizationId);
   if ((levelOf(caller.user, organization.id) ?? 0) < 8) {
@@ -122,7 +122,7 @@ async function createProject(caller: Caller): Promise<Reply> {
   }
   requireScope(key, 'project:write');
   const organization = findOrganization(state, id, user);
-  const body = await objectBody(caller.request);
+  const body = await objectBody(caller.request, SETTINGS_FORM);
   const level = levelOf(user, organization.id) ?? 0;
   const membersMay = organization.features.has('members_can_create_projects');
   if (level < 8 && !membersMay) {
@@ -183,7 +183,7 @@ function createEnvironment(
   }
   const changes = readChanges(
     Object.hasOwn(body, 'primary_dashboard') ? { ...body, primary_dashboard: null } : body,
-    fieldContext(state, environment),
+    fieldContext(state, environment, caller.request),
     { reduced: false },
   );
   if (Object.hasOwn(body, 'primary_dashboard')) {

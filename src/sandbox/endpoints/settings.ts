@@ -9,12 +9,12 @@ import {
 import { ApiError, forbidden, invalid, notFound } from '../errors';
 import type { Reply } from '../errors';
 import { timestamp } from '../ids';
-import { cloneJson, sameJson, textOf } from '../json';
+import { cloneJson, isFloatIn, sameJson, textOf } from '../json';
 import type { JsonObject } from '../json';
 import { basicUser, fullEnvironment, fullProject, levelOf, projectEnvironment } from '../present';
 import { objectBody } from '../request';
-import type { Caller } from '../request';
-import { FIELDS, hasField } from '../fields/fields';
+import type { Caller, SandboxRequest } from '../request';
+import { FIELDS, SETTINGS_FORM, hasField } from '../fields/fields';
 import type { FieldContext } from '../fields/context';
 import { readChanges } from '../fields/patch';
 import type { Environment, Project, State } from '../state';
@@ -77,10 +77,14 @@ export function retrieveSettings(caller: Caller): Reply {
 
 /** PATCH of one environment or project (API facts 4.2 to 4.5). */
 export async function patchSettings(caller: Caller): Promise<Reply> {
-  const body = await objectBody(caller.request);
+  if (caller.state.generation === 'current') {
+    // Asked before the body is parsed: a key without the scope gets 403 for malformed JSON as well.
+    openTarget(caller, 'project:write');
+  }
+  const body = await objectBody(caller.request, SETTINGS_FORM);
   const target = openTarget(caller, patchScope(caller, body));
   checkWritable(caller, target.environment, body);
-  const context = fieldContext(caller.state, target.environment);
+  const context = fieldContext(caller.state, target.environment, caller.request);
   const changes = readChanges(body, context, { reduced: target.project !== undefined });
   const name = changes.get('name');
   if (typeof name === 'string' && caller.state.generation === 'current') {
@@ -106,9 +110,14 @@ function patchScope(caller: Caller, body: JsonObject): string {
 }
 
 /** What the rules of single fields look at. */
-export function fieldContext(state: State, environment: Environment): FieldContext {
+export function fieldContext(
+  state: State,
+  environment: Environment,
+  request?: Pick<SandboxRequest, 'jsonText'>,
+): FieldContext {
   const organization = state.organization(environment.organizationId);
   return {
+    writtenAsFloat: (path) => isFloatIn(request?.jsonText(), path),
     generation: state.generation,
     stored: environment.values,
     dashboards: environment.dashboards,

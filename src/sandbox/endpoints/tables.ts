@@ -5,12 +5,20 @@ import { isJsonObject, pythonString, textOf } from '../json';
 import type { JsonObject } from '../json';
 import { page } from '../paging';
 import { table as present } from '../present';
+import type { FormShape } from '../form';
 import { objectBody } from '../request';
 import type { Caller } from '../request';
 import type { Environment, StoredTable } from '../state';
 import { pause } from '../timing';
 import { freshColumns, judgeType, readsAs } from '../warehouse/columns';
-import { newCredential, newTable, readStorage, readTable, refuseTakenName } from '../warehouse/tables';
+import {
+  newCredential,
+  newTable,
+  readStorage,
+  readTable,
+  refuseTakenName,
+  TABLE_FORM,
+} from '../warehouse/tables';
 import type { TableChanges } from '../warehouse/tables';
 import { checkUrlPattern } from '../warehouse/urlRules';
 import type { Endpoint } from './endpoint';
@@ -37,7 +45,8 @@ function listTables(caller: Caller): Reply {
 
 /** The table a URL names; a deleted one does not exist. */
 export function findTable(environment: Environment, id: string): StoredTable {
-  const found = environment.tables.find((item) => item.id === id && !item.deleted);
+  // A UUID is the same in capitals.
+  const found = environment.tables.find((item) => item.id === id.toLowerCase() && !item.deleted);
   if (!found) {
     throw notFound();
   }
@@ -63,7 +72,7 @@ function retrieveTable(caller: Caller): Reply {
 async function createTable(caller: Caller): Promise<Reply> {
   const environment = openEnvironment(caller, 'warehouse_table:write', 'editor');
   const { state, user } = caller;
-  const body = await objectBody(caller.request);
+  const body = await objectBody(caller.request, TABLE_FORM);
   const context = fieldContext(state, environment);
   const rawCredential = body.credential;
   const plain = { ...body };
@@ -115,7 +124,7 @@ function updateTable(required: readonly (keyof TableChanges)[]) {
   return async (caller: Caller): Promise<Reply> => {
     const { environment, stored } = openTable(caller, 'warehouse_table:write', 'editor');
     const { state } = caller;
-    const body = await objectBody(caller.request);
+    const body = await objectBody(caller.request, TABLE_FORM);
     const changes = readTable(body, fieldContext(state, environment), required);
     if (changes.name !== undefined) {
       refuseTakenName(environment, changes.name, state.generation, stored);
@@ -174,9 +183,11 @@ function schemaScope(caller: Caller): string | null {
   return caller.state.generation === 'current' ? 'warehouse_table:write' : null;
 }
 
+const UPDATES_FORM: FormShape = { kindOf: (name) => (name === 'updates' ? 'json' : undefined) };
+
 async function updateSchema(caller: Caller): Promise<Reply> {
   const { stored } = openTable(caller, schemaScope(caller), 'editor');
-  const { updates } = await objectBody(caller.request);
+  const { updates } = await objectBody(caller.request, UPDATES_FORM);
   if (!updates) {
     return { status: 200 };
   }
@@ -184,7 +195,7 @@ async function updateSchema(caller: Caller): Promise<Reply> {
     throw new PlainError(400, 'message', 'The table must be a manually linked table');
   }
   if (!isJsonObject(updates)) {
-    throw invalid('Expected a dictionary of column names and types.', 'updates');
+    throw new PlainError(400, 'message', 'The updates must be a dictionary of column names and types');
   }
   const types = new Map<string, string>();
   for (const [name, type] of Object.entries(updates)) {

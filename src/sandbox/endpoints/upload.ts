@@ -1,10 +1,10 @@
 import { PlainError, unsupportedMediaType } from '../errors';
 import type { Reply } from '../errors';
 import enums from '../enums.json';
-import { describeMultipart, readMultipart } from '../multipart';
 import type { MultipartFile } from '../multipart';
 import { table as present } from '../present';
 import type { JsonObject } from '../json';
+import { MAX_FILE_BYTES } from '../request';
 import type { Caller } from '../request';
 import type { Environment } from '../state';
 import { parseFile } from '../warehouse/files';
@@ -12,9 +12,6 @@ import { freshColumns } from '../warehouse/columns';
 import { newTable } from '../warehouse/tables';
 import { OBJECT_STORAGE_HOST } from '../warehouse/urlRules';
 import { openEnvironment } from './endpoint';
-
-/** The limit of an upload. */
-export const MAX_FILE_BYTES = 52_428_800;
 
 function refused(text: string): PlainError {
   return new PlainError(400, 'message', text);
@@ -27,10 +24,7 @@ export async function uploadFile(caller: Caller): Promise<Reply> {
   const { features } = state.organization(environment.organizationId);
   const contentType = request.header('content-type') ?? '';
   const isMultipart = contentType.toLowerCase().startsWith('multipart/form-data');
-  const parts = isMultipart ? await readMultipart(request.stream, contentType, MAX_FILE_BYTES) : undefined;
-  if (parts) {
-    request.noteBody(describeMultipart(parts));
-  }
+  const parts = isMultipart ? await request.multipart() : undefined;
   if (!features.has('warehouse_api')) {
     throw refused('Warehouse API is not enabled for this organization');
   }

@@ -2,11 +2,10 @@ import { ApiError, PlainError, invalid, notFound, unsupportedMediaType } from '.
 import type { Reply } from '../errors';
 import { newUuid } from '../ids';
 import type { JsonObject } from '../json';
-import { describeMultipart, readMultipart } from '../multipart';
-import { objectBody } from '../request';
+import { MAX_FILE_BYTES, objectBody } from '../request';
 import type { Caller } from '../request';
 import { openEnvironment } from './endpoint';
-import { MAX_FILE_BYTES, checkTableName, cleanFilename, storeFile } from './upload';
+import { checkTableName, cleanFilename, storeFile } from './upload';
 
 const FORMATS: Record<string, string> = { csv: 'CSVWithNames', json: 'JSONEachRow', parquet: 'Parquet' };
 
@@ -28,11 +27,12 @@ export async function uploadForLater(caller: Caller): Promise<Reply> {
   const environment = openEnvironment(caller, 'warehouse_table:write', 'editor');
   const { request } = caller;
   const contentType = request.header('content-type') ?? '';
-  if (!contentType.toLowerCase().startsWith('multipart/form-data')) {
+  const parts = contentType.toLowerCase().startsWith('multipart/form-data')
+    ? await request.multipart()
+    : undefined;
+  if (!parts) {
     throw unsupportedMediaType(contentType);
   }
-  const parts = await readMultipart(request.stream, contentType, MAX_FILE_BYTES);
-  request.noteBody(describeMultipart(parts));
   const [file, second] = parts.files;
   if (!file) {
     throw new PlainError(400, 'message', 'No file provided');

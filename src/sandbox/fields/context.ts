@@ -16,4 +16,6 @@ export interface FieldContext {
   /** Whether the plan allows Logs retention of 30 days. */
   longLogsRetention: boolean;
   now: Date;
+  /** Whether a number was written with a fraction or an exponent (`1.0`), which JavaScript cannot tell from 1. */
+  writtenAsFloat?: (path: readonly string[]) => boolean;
 }

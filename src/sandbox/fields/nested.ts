@@ -21,7 +21,11 @@ export const linkedFlag: Reader = (value, attr, context) => {
   }
   const { id } = flag;
   const whole = typeof id === 'string' ? (/^-?\d+$/.test(id.trim()) ? Number(id) : undefined) : id;
-  if (typeof whole !== 'number' || !Number.isInteger(whole)) {
+  if (
+    typeof whole !== 'number' ||
+    !Number.isInteger(whole) ||
+    (typeof id === 'number' && context.writtenAsFloat?.([attr, 'id']) === true)
+  ) {
     throw invalid("Must provide an integer 'id'.", attr);
   }
   return { ...flag, id: whole };

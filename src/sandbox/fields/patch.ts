@@ -5,7 +5,7 @@ import { newToken } from '../ids';
 import type { FieldContext } from './context';
 import { CONFIG_DEFAULTS, FIELDS, hasField } from './fields';
 import type { Field } from './fields';
-import { nullRefused } from './primitives';
+import { boolean, nullRefused } from './primitives';
 
 const ACCESS_CONTROL_DEPRECATED =
   "The 'access_control' field has been deprecated and is no longer supported. " +
@@ -65,7 +65,15 @@ function readValue(field: Field, value: JsonValue, context: FieldContext): JsonV
   if (value === '' && field.nullable && field.name === 'business_model') {
     return '';
   }
+  if (field.read === boolean && field.nullable && isNullWord(value)) {
+    return null;
+  }
   return field.read?.(value, field.name, context);
+}
+
+/** DRF BooleanField: texts that mean null where null is allowed. */
+function isNullWord(value: JsonValue): boolean {
+  return typeof value === 'string' && /^(?:null)?$/i.test(value);
 }
 
 function merged(field: Field, value: JsonValue, context: FieldContext): JsonValue {

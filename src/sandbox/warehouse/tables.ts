@@ -5,6 +5,7 @@ import { isJsonObject, textOf } from '../json';
 import type { JsonObject, JsonValue } from '../json';
 import { boolean, choice, text } from '../fields/primitives';
 import type { Reader } from '../fields/primitives';
+import type { FormShape } from '../form';
 import type { FieldContext } from '../fields/context';
 import type { Generation } from '../types';
 import type { Environment, StoredCredential, StoredTable } from '../state';
@@ -36,6 +37,12 @@ export interface TableChanges {
   deleted?: boolean | null;
   credential?: { access_key?: string; access_secret?: string };
 }
+
+/** How a table is read from a form: `credential.access_key` and `credential.access_secret` are dotted names. */
+export const TABLE_FORM: FormShape = {
+  kindOf: (name) => (name === 'credential' ? 'nested' : undefined),
+  emptyOf: (name) => (name === 'deleted' ? 'null' : 'text'),
+};
 
 const nameReader = text({ max: 128 });
 const formatReader = choice(enums.warehouse_table_format);

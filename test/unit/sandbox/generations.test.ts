@@ -165,11 +165,12 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       assert.equal(objectOf(await call('PATCH', path, { raw: parts })).anonymize_ips, false);
     });
 
-    it('a body above 20 MB is refused (inferred status)', async () => {
+    it('a body above 20 MB is 413, typed server_error (inferred status and wording)', async () => {
       const answer = await call('PATCH', `/api/environments/${DEVELOPMENT}/`, {
         body: { name: 'x'.repeat(20 * 1024 * 1024) },
       });
-      assert.equal(answer.status, 413);
+      const detail = 'Request body exceeded the maximum size.';
+      assertError(answer, 413, 'error', detail, null, 'server_error');
     });
 
     it('two PATCHes of different fields at once are both kept', async () => {
