@@ -112,7 +112,9 @@ async function callEndpoint(
     const { key, user } = await authenticate(state, request);
     parts.log.identify(request, key.name);
     throttle.count(state, key.value);
+    const caller = { state, request, key, user, params, resolveHost: parts.resolveHost };
     if (request.method === 'OPTIONS') {
+      endpoint.check(caller);
       return { status: 200, body: DESCRIPTION };
     }
     const method = request.method === 'HEAD' ? 'GET' : request.method;
@@ -120,7 +122,7 @@ async function callEndpoint(
     if (!action) {
       throw methodNotAllowed(request.method);
     }
-    return action({ state, request, key, user, params, resolveHost: parts.resolveHost });
+    return action(caller);
   });
   return { ...reply, headers: { ...aliasHeaders, ...reply.headers } };
 }

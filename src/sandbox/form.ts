@@ -41,7 +41,7 @@ export function formBody(form: Form, shape: FormShape = PLAIN): JsonObject {
   const body: JsonObject = {};
   const nested = new Map<string, JsonObject>();
   for (const [name, values] of form) {
-    const [parent = '', child] = splitOnce(name);
+    const [parent, child] = splitOnce(name);
     if (child !== undefined && shape.kindOf(parent) === 'nested') {
       const group = nested.get(parent) ?? {};
       nested.set(parent, group);

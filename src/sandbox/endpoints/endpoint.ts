@@ -18,6 +18,8 @@ export type Action = (caller: Caller) => Reply | Promise<Reply>;
 export interface Endpoint {
   path: string;
   methods: Record<string, Action>;
+  /** The checks of the key and the caller that OPTIONS makes, as a list or one object would be read. */
+  check: (caller: Caller) => void;
   /** The only generation that has it, when it is not in both. */
   only?: Generation;
 }
@@ -59,14 +61,21 @@ export function openEnvironment(
 export function underEnvironment(
   path: string,
   methods: Record<string, Action>,
+  check: Endpoint['check'],
   only?: Generation,
 ): Endpoint[] {
   return ['projects', 'environments'].map((prefix) => ({
     path: `/api/${prefix}/:project_id/${path}`,
     methods,
+    check,
     ...(only ? { only } : {}),
   }));
 }
 
 /** An action without declared scopes: keys get 403, whatever they may otherwise do (API facts 4.9). */
-export const sessionOnly: Action = (caller) => refuseKeys(caller.state);
+export const sessionOnly = (caller: Caller): never => refuseKeys(caller.state);
+
+/** The check of everything that runs a query. */
+export function mayQuery(caller: Caller): void {
+  openEnvironment(caller, 'query:read');
+}

@@ -38,7 +38,11 @@ function listedOrganizations(caller: Caller): string[] {
     return key.scopedOrganizations;
   }
   const current = currentOrganizationId(state, user);
-  return current === null ? [] : [current];
+  if (current === null) {
+    return [];
+  }
+  checkOrganizationScoping(state, key, current);
+  return [current];
 }
 
 function listProjects(caller: Caller): Reply {
@@ -325,7 +329,14 @@ function ingestionRestrictions(caller: Caller): Reply {
   return ok([]);
 }
 
-const item = { GET: retrieveSettings, PATCH: patchSettings, DELETE: deleteTarget };
+const item = {
+  methods: { GET: retrieveSettings, PATCH: patchSettings, DELETE: deleteTarget },
+  check: mayReadSettings,
+};
+
+function mayReadSettings(caller: Caller): void {
+  openTarget(caller, 'project:read');
+}
 
 const SESSION_ONLY: Record<string, string[]> = {
   PATCH: ['reset_token', 'rotate_secret_token', 'delete_secret_token_backup'],
@@ -345,33 +356,57 @@ const nestedPrefix = 'projects/:parent_id/environments';
 
 const actions: Endpoint[] = ['projects', 'environments', nestedPrefix].flatMap((prefix) => [
   ...Object.entries(SESSION_ONLY).flatMap(([method, names]) =>
-    names.map((name) => ({ path: `/api/${prefix}/:id/${name}`, methods: { [method]: sessionOnly } })),
+    names.map((name) => ({
+      path: `/api/${prefix}/:id/${name}`,
+      methods: { [method]: sessionOnly },
+      check: sessionOnly,
+    })),
   ),
-  { path: `/api/${prefix}/:id/add_product_intent`, methods: { PATCH: addProductIntent } },
-  { path: `/api/${prefix}/:id/complete_product_onboarding`, methods: { PATCH: completeOnboarding } },
-  { path: `/api/${prefix}/:id/event_ingestion_restrictions`, methods: { GET: ingestionRestrictions } },
+  {
+    path: `/api/${prefix}/:id/add_product_intent`,
+    methods: { PATCH: addProductIntent },
+    check: mayReadSettings,
+  },
+  {
+    path: `/api/${prefix}/:id/complete_product_onboarding`,
+    methods: { PATCH: completeOnboarding },
+    check: mayReadSettings,
+  },
+  {
+    path: `/api/${prefix}/:id/event_ingestion_restrictions`,
+    methods: { GET: ingestionRestrictions },
+    check: mayReadSettings,
+  },
 ]);
 
 /** Environments and projects: lists, one, create, delete and their actions (API facts 4). */
 export const environmentEndpoints: Endpoint[] = [
-  { path: '/api/projects', methods: { GET: listProjects, POST: createProject } },
+  { path: '/api/projects', methods: { GET: listProjects, POST: createProject }, check: listProjects },
   {
     path: '/api/environments',
     methods: { GET: listAllEnvironments, POST: environmentsNeedProject },
+    check: listAllEnvironments,
     only: 'documented',
   },
-  { path: '/api/environments', methods: { GET: listProjects, POST: createProject }, only: 'current' },
-  { path: '/api/projects/:id', methods: item },
-  { path: '/api/environments/:id', methods: item },
+  {
+    path: '/api/environments',
+    methods: { GET: listProjects, POST: createProject },
+    check: listProjects,
+    only: 'current',
+  },
+  { path: '/api/projects/:id', ...item },
+  { path: '/api/environments/:id', ...item },
   {
     path: '/api/projects/:parent_id/environments',
     methods: { GET: listNested, POST: createNested },
+    check: listNested,
     only: 'documented',
   },
-  { path: '/api/projects/:parent_id/environments/:id', methods: item, only: 'documented' },
+  { path: '/api/projects/:parent_id/environments/:id', ...item, only: 'documented' },
   {
     path: '/api/organizations/:organization_id/projects',
     methods: { GET: listOrganizationProjects, POST: createProject },
+    check: listOrganizationProjects,
   },
   ...actions,
 ];

@@ -11,6 +11,7 @@ import { page } from '../paging';
 import { basicEnvironment, levelOf, organization } from '../present';
 import type { Caller } from '../request';
 import { timestamp } from '../ids';
+import type { Environment } from '../state';
 import type { Endpoint } from './endpoint';
 import { ok, openEnvironment, underEnvironment } from './endpoint';
 
@@ -155,11 +156,14 @@ function linkWith(caller: Caller, name: string, value: string): string {
   return `${caller.request.origin}${caller.request.path}?${query.toString()}`;
 }
 
-/** External sources: session only in the seed era, `external_data_source:read` today (API facts 2.9). */
+/** Session only in the seed era, `external_data_source:read` today (API facts 2.9). */
+function openSources(caller: Caller): Environment {
+  return openEnvironment(caller, caller.state.generation === 'current' ? 'external_data_source:read' : null);
+}
+
 function externalSources(part: 'source' | 'schema') {
   return (caller: Caller): Reply => {
-    const scope = caller.state.generation === 'current' ? 'external_data_source:read' : null;
-    const environment = openEnvironment(caller, scope);
+    const environment = openSources(caller);
     const found = new Map<string, object>();
     for (const table of environment.tables) {
       const item = part === 'source' ? table.source : table.schema;
@@ -176,6 +180,7 @@ export const neighbourEndpoints: Endpoint[] = [
   {
     path: '/api/personal_api_keys',
     methods: { GET: (caller) => refuseKeys(caller.state), POST: (caller) => refuseKeys(caller.state) },
+    check: (caller) => refuseKeys(caller.state),
   },
   {
     path: '/api/personal_api_keys/:id',
@@ -184,11 +189,14 @@ export const neighbourEndpoints: Endpoint[] = [
       PATCH: (caller) => refuseKeys(caller.state),
       DELETE: (caller) => refuseKeys(caller.state),
     },
+    check: currentKey,
   },
-  { path: '/api/users/:id', methods: { GET: me } },
-  { path: '/api/organizations', methods: { GET: listOrganizations } },
-  { path: '/api/organizations/:id', methods: { GET: retrieveOrganization } },
-  ...underEnvironment('activity_log', { GET: activityLog }),
-  ...underEnvironment('external_data_sources', { GET: externalSources('source') }),
-  ...underEnvironment('external_data_schemas', { GET: externalSources('schema') }),
+  { path: '/api/users/:id', methods: { GET: me }, check: me },
+  { path: '/api/organizations', methods: { GET: listOrganizations }, check: listOrganizations },
+  { path: '/api/organizations/:id', methods: { GET: retrieveOrganization }, check: retrieveOrganization },
+  ...underEnvironment('activity_log', { GET: activityLog }, (caller) => {
+    openEnvironment(caller, 'activity_log:read');
+  }),
+  ...underEnvironment('external_data_sources', { GET: externalSources('source') }, openSources),
+  ...underEnvironment('external_data_schemas', { GET: externalSources('schema') }, openSources),
 ];

@@ -9,7 +9,7 @@ import { objectBody } from '../request';
 import type { Caller } from '../request';
 import type { Environment, RunningQuery, State } from '../state';
 import type { Endpoint } from './endpoint';
-import { ok, openEnvironment, underEnvironment } from './endpoint';
+import { mayQuery, ok, openEnvironment, underEnvironment } from './endpoint';
 
 const REFRESH_MODES = [
   'blocking',
@@ -172,6 +172,6 @@ function cancelQuery(caller: Caller): Reply {
 
 /** HogQL over the tables of the sandbox (API facts 5.4). */
 export const queryEndpoints: Endpoint[] = [
-  ...underEnvironment('query', { POST: createQuery }),
-  ...underEnvironment('query/:id', { GET: retrieveQuery, DELETE: cancelQuery }),
+  ...underEnvironment('query', { POST: createQuery }, mayQuery),
+  ...underEnvironment('query/:id', { GET: retrieveQuery, DELETE: cancelQuery }, mayQuery),
 ];

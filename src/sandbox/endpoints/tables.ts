@@ -256,18 +256,30 @@ async function refreshSchema(caller: Caller): Promise<Reply> {
   return { status: 200 };
 }
 
+function mayRead(caller: Caller): void {
+  openEnvironment(caller, 'warehouse_table:read', 'viewer');
+}
+
+function mayActOnSchema(caller: Caller): void {
+  openEnvironment(caller, schemaScope(caller) && 'warehouse_table:read', 'viewer');
+}
+
 /** Warehouse tables (API facts 2). */
 export const tableEndpoints: Endpoint[] = [
-  ...underEnvironment('warehouse_tables', { GET: listTables, POST: createTable }),
-  ...underEnvironment('warehouse_tables/file', { POST: uploadFile }),
-  ...underEnvironment('warehouse_tables/upload_file', { POST: uploadForLater }, 'current'),
-  ...underEnvironment('warehouse_tables/create_from_upload', { POST: createFromUpload }, 'current'),
-  ...underEnvironment('warehouse_tables/:id', {
-    GET: retrieveTable,
-    PATCH: updateTable([]),
-    PUT: updateTable(['name', 'format', 'url_pattern']),
-    DELETE: deleteTable,
-  }),
-  ...underEnvironment('warehouse_tables/:id/update_schema', { POST: updateSchema }),
-  ...underEnvironment('warehouse_tables/:id/refresh_schema', { POST: refreshSchema }),
+  ...underEnvironment('warehouse_tables', { GET: listTables, POST: createTable }, mayRead),
+  ...underEnvironment('warehouse_tables/file', { POST: uploadFile }, mayRead),
+  ...underEnvironment('warehouse_tables/upload_file', { POST: uploadForLater }, mayRead, 'current'),
+  ...underEnvironment('warehouse_tables/create_from_upload', { POST: createFromUpload }, mayRead, 'current'),
+  ...underEnvironment(
+    'warehouse_tables/:id',
+    {
+      GET: retrieveTable,
+      PATCH: updateTable([]),
+      PUT: updateTable(['name', 'format', 'url_pattern']),
+      DELETE: deleteTable,
+    },
+    mayRead,
+  ),
+  ...underEnvironment('warehouse_tables/:id/update_schema', { POST: updateSchema }, mayActOnSchema),
+  ...underEnvironment('warehouse_tables/:id/refresh_schema', { POST: refreshSchema }, mayActOnSchema),
 ];

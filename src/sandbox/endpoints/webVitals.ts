@@ -2,11 +2,12 @@ import { PlainError, invalid } from '../errors';
 import type { Reply } from '../errors';
 import { isJsonObject } from '../json';
 import type { JsonObject } from '../json';
+import { compileRe2 } from '../re2';
 import type { Caller } from '../request';
 import type { Environment } from '../state';
 import { stableToken, timestamp } from '../ids';
 import type { Endpoint } from './endpoint';
-import { ok, openEnvironment } from './endpoint';
+import { mayQuery, ok, openEnvironment } from './endpoint';
 
 const METRICS = ['INP', 'LCP', 'CLS', 'FCP'];
 const DAY_MS = 86_400_000;
@@ -107,11 +108,12 @@ function measurements(environment: Environment, pathname: string): Record<string
 function cleaner(environment: Environment): (path: string) => string {
   const filters = environment.values.path_cleaning_filters;
   const rules = (Array.isArray(filters) ? filters : []).filter(isJsonObject).flatMap((rule) => {
-    const expression = typeof rule.regex === 'string' ? compile(rule.regex) : null;
-    return expression
+    const compiled = typeof rule.regex === 'string' ? compileRe2(rule.regex) : undefined;
+    // Documented servers store any rule, also one that is no regular expression: it then cleans nothing.
+    return compiled && 'expression' in compiled
       ? [
           {
-            expression,
+            expression: compiled.expression,
             alias: typeof rule.alias === 'string' ? rule.alias : '',
             order: Number(rule.order ?? 0),
           },
@@ -119,23 +121,16 @@ function cleaner(environment: Environment): (path: string) => string {
       : [];
   });
   rules.sort((left, right) => left.order - right.order);
-  return (path) => rules.reduce((cleaned, rule) => cleaned.replace(rule.expression, () => rule.alias), path);
-}
-
-/** Documented servers store any rule, also one that is no regular expression: it then cleans nothing. */
-function compile(source: string): RegExp | null {
-  try {
-    return new RegExp(source, 'g');
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return null;
-    }
-    throw error;
-  }
+  return (path) => rules.reduce((cleaned, rule) => rule.expression.replaceAll(cleaned, rule.alias), path);
 }
 
 /** Seed-era servers had it only under `/api/environments` (API facts 3). */
 export const webVitalsEndpoints: Endpoint[] = [
-  { path: '/api/environments/:project_id/web_vitals', methods: { GET: webVitals } },
-  { path: '/api/projects/:project_id/web_vitals', methods: { GET: webVitals }, only: 'current' },
+  { path: '/api/environments/:project_id/web_vitals', methods: { GET: webVitals }, check: mayQuery },
+  {
+    path: '/api/projects/:project_id/web_vitals',
+    methods: { GET: webVitals },
+    check: mayQuery,
+    only: 'current',
+  },
 ];

@@ -1,6 +1,7 @@
 import { forbidden, invalid, serverError } from '../errors';
 import { isJsonObject } from '../json';
 import type { JsonObject, JsonValue } from '../json';
+import { compileRe2 } from '../re2';
 import { boolean, choice, integer, list, object, text } from './primitives';
 import type { Reader } from './primitives';
 
@@ -147,7 +148,7 @@ export const testAccountFilters: Reader = (value, attr, context) => {
   return value;
 };
 
-/** Newer servers compile every rule. JavaScript's engine stands in for RE2 here. */
+/** Newer servers compile every rule with RE2. */
 export const pathCleaningFilters: Reader = (value, attr, context) => {
   if (context.generation === 'documented') {
     return value;
@@ -159,25 +160,13 @@ export const pathCleaningFilters: Reader = (value, attr, context) => {
     if (typeof regex !== 'string' || regex === '') {
       throw invalid('A path cleaning rule needs a regex. Remove the rule or give it one.', attr);
     }
-    const problem = regexProblem(regex);
-    if (problem !== null) {
-      throw invalid(`Invalid path cleaning regex '${regex}': ${problem}`, attr);
+    const compiled = compileRe2(regex);
+    if ('problem' in compiled) {
+      throw invalid(`Invalid path cleaning regex '${regex}': ${compiled.problem}`, attr);
     }
   }
   return value;
 };
-
-function regexProblem(regex: string): string | null {
-  if (/\(\?<?[=!]/.test(regex)) {
-    return 'invalid perl operator: (?';
-  }
-  try {
-    new RegExp(regex);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message.replace(/^.*: /, '') : 'bad regex';
-  }
-}
 
 const MODIFIER_CHOICES: Record<string, readonly string[]> = {
   personsOnEventsMode: [

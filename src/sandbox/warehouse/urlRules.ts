@@ -47,7 +47,8 @@ export async function checkUrlPattern(
   generation: Generation,
   resolveHost: (name: string) => Promise<string[]>,
 ): Promise<void> {
-  const [, scheme, authority = '', path = ''] = /^([a-z][a-z0-9+.-]*):\/\/([^/]*)(.*)$/i.exec(pattern) ?? [];
+  const [, scheme, authority = '', path = ''] =
+    /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/i.exec(pattern) ?? [];
   const host = authority.replace(/^.*@/, '').replace(/:\d+$/, '').toLowerCase();
   if (generation === 'documented') {
     if (host === OBJECT_STORAGE_HOST) {
@@ -59,17 +60,18 @@ export async function checkUrlPattern(
     throw refused('URL pattern must use https.');
   }
   const bucket = PATH_STYLE_HOST.test(host) ? (path.split('/')[1] ?? '') : '';
-  if (WILDCARD.test(host.replace(/^\[[0-9a-f:.]+\]$/, '')) || WILDCARD.test(bucket)) {
+  const isBracketed = /^\[[0-9a-f:.]+(?:%[a-z0-9]+)?\]$/.test(host);
+  if ((WILDCARD.test(host) && !isBracketed) || WILDCARD.test(bucket)) {
     throw refused('The bucket name in a URL pattern must be exact. Wildcards belong in the file path.');
   }
-  if (host.includes('%') || bucket.includes('%')) {
+  if ((host.includes('%') && !isBracketed) || bucket.includes('%')) {
     throw refused('The bucket name in a URL pattern must not be percent-encoded.');
   }
   await checkHost(host, resolveHost);
 }
 
 async function checkHost(host: string, resolveHost: (name: string) => Promise<string[]>): Promise<void> {
-  const address = host.replace(/^\[(.*)\]$/, '$1');
+  const address = numericAddress(host) ?? host.replace(/^\[([^%]*)(?:%.*)?\]$/, '$1');
   const valid = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(host) || isIP(address) !== 0;
   if (!valid) {
     throw refused('URL pattern must include a valid hostname.');
@@ -89,6 +91,14 @@ async function checkHost(host: string, resolveHost: (name: string) => Promise<st
   if (addresses.some(isInternal)) {
     throw refused('URL pattern hostname must not resolve to internal IP ranges.');
   }
+}
+
+/** An IPv4 address in one of the old spellings that name resolution takes too: `0x7f.1`, `2130706433`. */
+function numericAddress(host: string): string | undefined {
+  if (!/^(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+)){0,3}$/.test(host) || !URL.canParse(`https://${host}`)) {
+    return undefined;
+  }
+  return new URL(`https://${host}`).hostname;
 }
 
 function isInternal(address: string): boolean {

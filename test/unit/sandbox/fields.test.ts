@@ -384,6 +384,16 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
     }
   });
 
+  describe('path cleaning expressions that RE2 takes', () => {
+    for (const regex of ['(?i)foo', '(?P<n>a)', '^/a/\\d+$', '\\Aab\\z', '[[:alpha:]]+']) {
+      it(`${regex}`, async () => {
+        const answer = await call('PATCH', PATH, { body: { path_cleaning_filters: [{ regex }] } });
+        assert.equal(answer.status, 200, answer.text);
+        assert.deepEqual(objectOf(answer).path_cleaning_filters, [{ regex }]);
+      });
+    }
+  });
+
   describe('refused with 400', () => {
     for (const [name, value, code, detail, attr = name] of REFUSED) {
       it(title(name, value, REFUSED_INFERRED.has(JSON.stringify([name, value]))), async () => {
@@ -398,11 +408,38 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
         assertError(await call('PATCH', PATH, { body: { [name]: null } }), 400, 'null', NOT_NULL, name);
       });
     }
-    it('an invalid regular expression of a path cleaning rule, with the expression in the text', async () => {
-      const answer = await call('PATCH', PATH, { body: { path_cleaning_filters: [{ regex: '(' }] } });
-      assert.equal(answer.status, 400);
-      assert.match(textOf(objectOf(answer).detail), /^Invalid path cleaning regex '\(': ./);
-      assert.equal(objectOf(answer).attr, 'path_cleaning_filters');
+    for (const [regex, problem] of [
+      ['(', 'missing ): ('],
+      ['[a', 'missing ]: [a'],
+      ['(a)\\1', 'invalid escape sequence: \\1'],
+      ['a(?=b)', 'invalid perl operator: (?='],
+      ['a**', 'bad repetition operator: **'],
+      ['*', 'no argument for repetition operator: *'],
+      ['x{1001}', 'invalid repetition size: {1001}'],
+    ] as const) {
+      it(`not the path cleaning expression ${regex}, which RE2 refuses (inferred wording after the colon)`, async () => {
+        assertError(
+          await call('PATCH', PATH, { body: { path_cleaning_filters: [{ regex }] } }),
+          400,
+          'invalid_input',
+          `Invalid path cleaning regex '${regex}': ${problem}`,
+          'path_cleaning_filters',
+        );
+      });
+    }
+
+    it('a linked flag whose id is written as a fraction: 1.0 is not a whole number for the server', async () => {
+      for (const id of ['1.0', '1e0']) {
+        const raw = `{"session_recording_linked_flag":{"id":${id},"key":"beta"}}`;
+        const headers = { 'Content-Type': 'application/json' };
+        assertError(
+          await call('PATCH', PATH, { raw, headers }),
+          400,
+          'invalid_input',
+          "Must provide an integer 'id'.",
+          'session_recording_linked_flag',
+        );
+      }
     });
     it('only the first error in field order is reported', async () => {
       const answer = await call('PATCH', PATH, {

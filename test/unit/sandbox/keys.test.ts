@@ -298,6 +298,17 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
     control.setPersonalApiKeysAllowed(textOf(labs?.id), true);
   });
 
+  it('the list of projects is closed too when the current organization bans keys (inferred)', async () => {
+    const { control } = harness.sandbox;
+    const organization = textOf(control.environment(DEVELOPMENT).organization);
+    control.setPersonalApiKeysAllowed(organization, false);
+    const answer = await call('GET', '/api/projects/');
+    control.setPersonalApiKeysAllowed(organization, true);
+    assert.equal(answer.status, 403);
+    assert.match(textOf(objectOf(answer).detail), /does not allow using personal API keys/);
+    assert.equal((await call('GET', '/api/projects/')).status, 200);
+  });
+
   describe('with access control', () => {
     const tables = `/api/projects/${DEVELOPMENT}/warehouse_tables/`;
     before(() => {

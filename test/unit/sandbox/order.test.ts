@@ -175,6 +175,62 @@ describe('sandbox: which check comes first (API facts 1.3, 1.4)', () => {
       );
     });
 
+    it('OPTIONS asks for the read scope and makes the checks of the key, but of no object', async () => {
+      const tables = `${env}warehouse_tables/`;
+      const nobody = '018f0000-0000-0000-0000-000000000000';
+      for (const path of [env, tables, `${tables}${nobody}/`, `${env}query/`, '/api/users/@me/']) {
+        const answer = await call('OPTIONS', path, { key: 'read' });
+        assert.equal(answer.status, 200, path);
+        assert.ok(Array.isArray(objectOf(answer).parses), path);
+        assert.equal((await call('OPTIONS', path, { key: null })).status, 401, path);
+      }
+      for (const [path, scope] of [
+        [env, 'project:read'],
+        [tables, 'warehouse_table:read'],
+        [`${env}web_vitals/`, 'query:read'],
+        [`${env}activity_log/`, 'activity_log:read'],
+        ['/api/projects/', 'project:read'],
+        ['/api/organizations/', 'organization:read'],
+        ['/api/users/@me/', 'user:read'],
+      ] as const) {
+        assertError(
+          await call('OPTIONS', path, { key: 'none' }),
+          403,
+          'permission_denied',
+          `API key missing required scope '${scope}'`,
+        );
+      }
+      assertError(await call('OPTIONS', '/api/environments/999999/'), 404, 'not_found', 'Project not found.');
+      assertError(
+        await call('OPTIONS', `/api/environments/${PRODUCTION}/warehouse_tables/`, { key: 'projectScoped' }),
+        403,
+        'permission_denied',
+        `API key does not have access to the requested project: ID ${PRODUCTION}.`,
+      );
+    });
+
+    it('OPTIONS of an action without scopes is refused like the action (inferred)', async () => {
+      const paths = [`${env}reset_token/`, '/api/personal_api_keys/'];
+      if (generation === 'documented') {
+        paths.push(`${env}warehouse_tables/${tableId(harness.sandbox, 'orders')}/update_schema/`);
+      }
+      for (const path of paths) {
+        assertError(await call('OPTIONS', path), 403, 'permission_denied', unsupported(generation));
+      }
+    });
+
+    it('a key without the scope is told so, also when its JSON is malformed (inferred for current servers)', async () => {
+      const given = { key: 'read', raw: '{', headers: { 'Content-Type': 'application/json' } } as const;
+      const answer = await call('PATCH', env, given);
+      if (generation === 'current') {
+        const detail = "API key missing required scope 'project:write'";
+        assertError(answer, 403, 'permission_denied', detail);
+      } else {
+        // The scope depends on the fields here, so the body is read first.
+        assert.equal(objectOf(answer).code, 'parse_error');
+      }
+    });
+
     it('session-only actions have the same answer on every path', async () => {
       const paths = [`${env}reset_token/`, `/api/projects/@current/reset_token/`];
       if (generation === 'documented') {

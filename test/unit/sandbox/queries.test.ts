@@ -106,6 +106,16 @@ describe('sandbox: web vitals (API facts 3; section 6 row 25)', () => {
       assert.deepEqual(byPath.LCP?.data, [2900, 2700]);
     });
 
+    it('a path cleaning rule may use what only RE2 has', async () => {
+      const { control } = harness.sandbox;
+      const before = control.environment(PRODUCTION).path_cleaning_filters ?? null;
+      const rule = { regex: '(?i)^/PRODUCTS/(?P<id>\\d+)\\z', alias: '/one-$product' };
+      control.patchEnvironment(PRODUCTION, { path_cleaning_filters: [rule] });
+      const answer = await call('GET', `${path}?pathname=${encodeURIComponent('/one-$product')}`);
+      control.patchEnvironment(PRODUCTION, { path_cleaning_filters: before });
+      assert.deepEqual(seriesOf(answer).LCP?.data, [2900, 2700]);
+    });
+
     it('no data is 200 with zeros', async () => {
       const series = seriesOf(await call('GET', `${path}?pathname=/nobody-was-here`));
       assert.deepEqual(

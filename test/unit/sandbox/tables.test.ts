@@ -303,6 +303,11 @@ describe('sandbox: what only newer servers check of a table (API facts 2.2, 2.3)
     ['https://127.0.0.1/x.csv', 'URL pattern hostname must not resolve to internal IP ranges.'],
     ['https://169.254.169.254/x.csv', 'URL pattern hostname must not resolve to internal IP ranges.'],
     ['https://[::1]/x.csv', 'URL pattern hostname must not resolve to internal IP ranges.'],
+    ['https://10.0.0.1?x', 'URL pattern hostname must not resolve to internal IP ranges.'],
+    ['https://10.0.0.1#x', 'URL pattern hostname must not resolve to internal IP ranges.'],
+    ['https://[fe80::1%25eth0]/x', 'URL pattern hostname must not resolve to internal IP ranges.'],
+    ['https://0x7f.1/x', 'URL pattern hostname must not resolve to internal IP ranges.'],
+    ['https://2130706433/x', 'URL pattern hostname must not resolve to internal IP ranges.'],
     ['https://internal.example.com/x.csv', 'URL pattern hostname must not resolve to internal IP ranges.'],
     ['https://nowhere.example.com/x.csv', 'URL pattern hostname could not be resolved.'],
     [
