@@ -1,5 +1,5 @@
 import enums from '../enums.json';
-import { invalid } from '../errors';
+import { invalid, serverError } from '../errors';
 import { isJsonObject, setKey } from '../json';
 import type { JsonObject, JsonValue } from '../json';
 import type { FieldContext } from './context';
@@ -11,35 +11,84 @@ type SubFields = Record<string, { read: Reader; nullable?: boolean }>;
 
 const anyValue: Reader = (value) => value;
 
-const listValue: Reader = (value, attr) => {
+function listValue(value: JsonValue, attr: string): JsonValue[] {
   if (!Array.isArray(value)) {
     throw invalid('Must be a list.', attr);
   }
   return value;
+}
+
+/** A dictionary whose values are all of one shape. */
+function dictionaryOf(isValid: (item: JsonValue | undefined) => boolean, wanted: string): Reader {
+  return (value, attr) => {
+    if (!isJsonObject(value)) {
+      throw invalid('Must be a dictionary.', attr);
+    }
+    if (!Object.values(value).every(isValid)) {
+      throw invalid(`Each value must be ${wanted}.`, attr);
+    }
+    return value;
+  };
+}
+
+const isText = (item: JsonValue | undefined): boolean => typeof item === 'string';
+const isTextList = (item: JsonValue | undefined): boolean => Array.isArray(item) && item.every(isText);
+
+/** The model parses the events when it saves: a list with anything else in it is a 500 (API facts 4.8, inferred). */
+const revenueEvents: Reader = (value, attr) => {
+  const events = listValue(value, attr);
+  const isEvent = (item: JsonValue): boolean =>
+    isJsonObject(item) && isText(item.eventName) && isText(item.revenueProperty);
+  if (!events.every(isEvent)) {
+    throw serverError();
+  }
+  return events;
 };
 
-const objectValue: Reader = (value, attr) => {
-  if (!isJsonObject(value)) {
-    throw invalid('Must be a dictionary.', attr);
+const GOAL_KINDS = ['EventsNode', 'ActionsNode', 'DataWarehouseNode'];
+
+const conversionGoals: Reader = (value, attr) => {
+  const goals = listValue(value, attr);
+  for (const goal of goals) {
+    if (!isJsonObject(goal) || typeof goal.kind !== 'string' || !GOAL_KINDS.includes(goal.kind)) {
+      throw invalid(`Each goal must be a dictionary with a 'kind' of: ${GOAL_KINDS.join(', ')}.`, attr);
+    }
   }
-  return value;
+  return goals;
 };
+
+const sourcesMap = dictionaryOf(
+  (source) =>
+    source === null ||
+    (isJsonObject(source) && Object.values(source).every((item) => item === null || isText(item))),
+  'a dictionary of texts or None',
+);
+const campaignNames = dictionaryOf(
+  (names) => isJsonObject(names) && Object.values(names).every(isTextList),
+  'a dictionary of lists of texts',
+);
+const campaignFields = dictionaryOf(
+  (preference) =>
+    isJsonObject(preference) &&
+    (preference.match_field === 'campaign_name' || preference.match_field === 'campaign_id'),
+  "a dictionary whose 'match_field' is campaign_name or campaign_id",
+);
 
 const REVENUE: SubFields = {
   base_currency: { read: choice(enums.base_currency) },
-  events: { read: listValue },
+  events: { read: revenueEvents },
   filter_test_accounts: { read: boolean },
 };
 const REVENUE_SEED_ERA: SubFields = { ...REVENUE, goals: { read: listValue } };
 
 const MARKETING: SubFields = {
-  sources_map: { read: objectValue },
-  conversion_goals: { read: listValue },
+  sources_map: { read: sourcesMap },
+  conversion_goals: { read: conversionGoals },
   attribution_window_days: { read: integer({ min: 1, max: 90 }) },
   attribution_mode: { read: choice(enums.marketing_attribution_mode) },
-  campaign_name_mappings: { read: objectValue },
-  custom_source_mappings: { read: objectValue },
-  campaign_field_preferences: { read: objectValue },
+  campaign_name_mappings: { read: campaignNames },
+  custom_source_mappings: { read: dictionaryOf(isTextList, 'a list of texts') },
+  campaign_field_preferences: { read: campaignFields },
 };
 
 const CUSTOMER: SubFields = {
@@ -96,6 +145,8 @@ const MANAGED_CONVERSATION_KEYS = [
   'email_enabled',
 ];
 const AI_CHANNELS = ['widget', 'email', 'slack', 'teams', 'github'];
+const AI_QUESTIONS = ['how_to', 'diagnostic', 'account_billing'];
+const AI_MODES = ['private_note', 'bot_reply'];
 
 function isManagedConversationKey(key: string): boolean {
   return MANAGED_CONVERSATION_KEYS.includes(key) || key.startsWith('teams_');
@@ -119,9 +170,12 @@ export const conversationsSettings: Reader = (value, attr) => {
     }
     read.widget_domains = domains.filter((domain) => domain !== null);
   }
-  const modes = read.ai_reply_modes;
-  if (modes !== undefined && modes !== null && !isJsonObject(modes)) {
-    throw invalid('Must be an object or null.', `${attr}__ai_reply_modes`);
+  checkReplyModes(read.ai_reply_modes, `${attr}__ai_reply_modes`);
+  for (const key of ['widget_require_email', 'widget_collect_name']) {
+    const item = read[key];
+    if (item !== undefined && item !== null && typeof item !== 'boolean') {
+      throw invalid('Must be a valid boolean.', `${attr}__${key}`);
+    }
   }
   const channels: JsonValue | undefined = read.ai_resolution_channels;
   if (channels !== undefined && channels !== null) {
@@ -134,3 +188,33 @@ export const conversationsSettings: Reader = (value, attr) => {
   }
   return read;
 };
+
+/** `{channel: {question: mode}}`, each level an object or null (API facts 4.8). */
+function checkReplyModes(modes: JsonValue | undefined, attr: string): void {
+  if (modes === undefined || modes === null) {
+    return;
+  }
+  if (!isJsonObject(modes)) {
+    throw invalid('Must be an object or null.', attr);
+  }
+  for (const [channel, questions] of Object.entries(modes)) {
+    const path = `${attr}__${channel}`;
+    if (!AI_CHANNELS.includes(channel)) {
+      throw invalid(`Must be one of: ${AI_CHANNELS.join(', ')}.`, path);
+    }
+    if (questions === null) {
+      continue;
+    }
+    if (!isJsonObject(questions)) {
+      throw invalid('Must be an object or null.', path);
+    }
+    for (const [question, mode] of Object.entries(questions)) {
+      if (!AI_QUESTIONS.includes(question)) {
+        throw invalid(`Must be one of: ${AI_QUESTIONS.join(', ')}.`, `${path}__${question}`);
+      }
+      if (mode !== null && !(typeof mode === 'string' && AI_MODES.includes(mode))) {
+        throw invalid(`Must be one of: ${AI_MODES.join(', ')}.`, `${path}__${question}`);
+      }
+    }
+  }
+}

@@ -16,11 +16,11 @@ import {
   replayConfig,
   retentionPeriod,
   surveyConfig,
-  testAccountFilters,
-  triggerGroups,
   triggerMatchType,
   workflowsConfig,
 } from './nested';
+import { testAccountFilters } from './propertyFilters';
+import { triggerGroups } from './triggerGroups';
 import { anyJson, boolean, choice, decimal, int32, integer, list, text, time, urlList } from './primitives';
 import type { Reader } from './primitives';
 

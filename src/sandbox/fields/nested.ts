@@ -2,7 +2,7 @@ import { forbidden, invalid, serverError } from '../errors';
 import { isJsonObject } from '../json';
 import type { JsonObject, JsonValue } from '../json';
 import { compileRe2 } from '../re2';
-import { boolean, choice, integer, list, object, text } from './primitives';
+import { boolean, choice, object, text } from './primitives';
 import type { Reader } from './primitives';
 
 const dictionaryOrNone = object('Must provide a dictionary or None.');
@@ -119,31 +119,6 @@ export const errorsToIgnore: Reader = (value) => {
     throw invalid(
       `Field ${field} must be less than 300 characters. Complex config should be provided in posthog-js initialization.`,
     );
-  }
-  return value;
-};
-
-const FILTERS_REFUSED = 'Must provide an array of valid property filters.';
-
-/** Unchecked in the seed era; newer servers want a list of property filters. */
-export const testAccountFilters: Reader = (value, attr, context) => {
-  if (context.generation === 'documented') {
-    return value;
-  }
-  const valid =
-    Array.isArray(value) &&
-    value.every((item) => {
-      if (!isJsonObject(item) || typeof item.key !== 'string') {
-        return false;
-      }
-      const typeOk = item.type === undefined || item.type === null || typeof item.type === 'string';
-      const operatorOk =
-        item.operator === undefined || item.operator === null || typeof item.operator === 'string';
-      const needsNoValue = item.operator === 'is_set' || item.operator === 'is_not_set';
-      return typeOk && operatorOk && (needsNoValue || 'value' in item);
-    });
-  if (!valid) {
-    throw invalid(FILTERS_REFUSED, attr);
   }
   return value;
 };
@@ -331,27 +306,3 @@ export const workflowsConfig: Reader = (value, attr, context) => {
   }
   return read;
 };
-
-/** Newer field: `{version: 2, groups: […], fallbackSampleRate?}` (API facts 4.8). */
-export const triggerGroups: Reader = (value, attr, context) => {
-  const given = dictionaryOrNone(value, attr);
-  if (given.version !== 2 || !Array.isArray(given.groups)) {
-    throw invalid("Must provide a dictionary with 'version' 2 and a list of 'groups'.", attr);
-  }
-  for (const group of given.groups) {
-    if (!isJsonObject(group) || typeof group.id !== 'string' || !isJsonObject(group.conditions)) {
-      throw invalid("Each group must have an 'id', a 'sampleRate' and 'conditions'.", attr);
-    }
-    const rate = group.sampleRate;
-    if (typeof rate !== 'number' || rate < 0 || rate > 1) {
-      throw invalid("'sampleRate' must be a number between 0 and 1.", attr);
-    }
-    if (group.minDurationMs !== undefined && group.minDurationMs !== null) {
-      integer({ min: 0, max: 30000 })(group.minDurationMs, attr, context);
-    }
-  }
-  return given;
-};
-
-/** A list of text for sub-fields that do not check more. */
-export const textList: Reader = list(text({ blank: true }));

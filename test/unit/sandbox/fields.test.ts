@@ -39,6 +39,11 @@ const ACCEPTED: readonly (readonly [string, JsonValue, JsonValue?])[] = [
   ['test_account_filters', [{ key: 'email', operator: 'is_set', type: 'person' }]],
   ['test_account_filters', [{ key: 'id', value: 3, operator: 'in', type: 'cohort' }]],
   ['test_account_filters', [{ key: '$host', value: 'x' }]],
+  [
+    'test_account_filters',
+    [{ key: 'plan', value: ['a', 'b'], operator: 'exact', type: 'group', group_type_index: 0 }],
+  ],
+  ['test_account_filters', [{ key: "properties.a = 'b'", type: 'hogql' }]],
   ['path_cleaning_filters', [{ alias: '/a', regex: '/a/\\d+', order: 0 }]],
   ['path_cleaning_filters', null],
   ['timezone', 'America/New_York'],
@@ -386,7 +391,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
 
   describe('path cleaning expressions that RE2 takes', () => {
     for (const regex of ['(?i)foo', '(?P<n>a)', '^/a/\\d+$', '\\Aab\\z', '[[:alpha:]]+']) {
-      it(`${regex}`, async () => {
+      it(regex, async () => {
         const answer = await call('PATCH', PATH, { body: { path_cleaning_filters: [{ regex }] } });
         assert.equal(answer.status, 200, answer.text);
         assert.deepEqual(objectOf(answer).path_cleaning_filters, [{ regex }]);
@@ -424,6 +429,28 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
           'invalid_input',
           `Invalid path cleaning regex '${regex}': ${problem}`,
           'path_cleaning_filters',
+        );
+      });
+    }
+
+    for (const filter of [
+      { key: 'a', value: 'b', type: 'planet' },
+      { key: 'a', value: 'b', operator: 'like', type: 'person' },
+      { key: 'a', value: { b: 1 }, type: 'person' },
+      { key: 'a', operator: 'exact', type: 'person' },
+      { value: 'b', type: 'person' },
+      { key: 'id', value: 'x', operator: 'in', type: 'cohort' },
+      { key: 'id', value: 3, operator: 'exact', type: 'cohort' },
+      { key: 'name', value: 3, operator: 'in', type: 'cohort' },
+      { key: 'a', value: 'b', type: 'group', group_type_index: 'first' },
+    ]) {
+      it(`not the filter ${JSON.stringify(filter)} (inferred beyond cohorts)`, async () => {
+        assertError(
+          await call('PATCH', PATH, { body: { test_account_filters: [filter] } }),
+          400,
+          'invalid_input',
+          'Must provide an array of valid property filters.',
+          'test_account_filters',
         );
       });
     }

@@ -141,6 +141,18 @@ describe('sandbox: nested shapes (API facts 4.8)', () => {
       );
     });
 
+    it('malformed revenue events are 500, and nothing is stored (inferred)', async () => {
+      const before = harness.sandbox.control.environment(DEVELOPMENT);
+      for (const events of [[1], [{ eventName: 'order' }]]) {
+        const body = { timezone: 'Asia/Tokyo', revenue_analytics_config: { events } };
+        assertError(await call('PATCH', PATH, { body }), 500, 'error', 'A server error occurred.');
+      }
+      assert.deepEqual(harness.sandbox.control.environment(DEVELOPMENT), before);
+      const events = [{ eventName: 'order', revenueProperty: 'total' }];
+      const { revenue_analytics_config: stored } = await patch({ revenue_analytics_config: { events } });
+      assert.deepEqual((stored as JsonObject).events, events);
+    });
+
     it('revenue goals exist in the seed era only', async () => {
       const goals = [{ name: 'Year', due_date: '2026-12-31', goal: 100 }];
       const { revenue_analytics_config: stored } = await patch({ revenue_analytics_config: { goals } });
@@ -227,6 +239,47 @@ describe('sandbox: nested shapes (API facts 4.8)', () => {
         'session_recording_trigger_groups',
         { version: 2, groups: [{ id: 'a', sampleRate: 1, conditions: {}, minDurationMs: 30001 }] },
         /30000/,
+      ],
+      ...[
+        { id: 'a', sampleRate: 1, conditions: { matchType: 'some' } },
+        { id: 'a', sampleRate: 1, conditions: {} },
+      ].map(
+        (group) =>
+          ['session_recording_trigger_groups', { version: 2, groups: [group] }, /matchType/] as const,
+      ),
+      [
+        'session_recording_trigger_groups',
+        {
+          version: 2,
+          groups: [
+            {
+              id: 'a',
+              sampleRate: 1,
+              conditions: { matchType: 'any', urls: [{ url: '/a', matching: 'exact' }] },
+            },
+          ],
+        },
+        /matching/,
+      ],
+      [
+        'session_recording_trigger_groups',
+        { version: 2, groups: [], fallbackSampleRate: 1.5 },
+        /fallbackSampleRate.*between 0 and 1/,
+      ],
+      ['conversations_settings', { ai_reply_modes: { widget: 5 } }, /object or null/],
+      ['conversations_settings', { ai_reply_modes: { fax: {} } }, /widget, email/],
+      ['conversations_settings', { ai_reply_modes: { email: { other: 'bot_reply' } } }, /how_to/],
+      ['conversations_settings', { ai_reply_modes: { email: { how_to: 'shout' } } }, /private_note/],
+      ['conversations_settings', { widget_require_email: 'yes' }, /boolean/],
+      ['marketing_analytics_config', { sources_map: { a: 1 } }, /dictionary of texts/],
+      ['marketing_analytics_config', { sources_map: { a: { cost: 1 } } }, /dictionary of texts/],
+      ['marketing_analytics_config', { conversion_goals: [{ kind: 'Other' }] }, /EventsNode/],
+      ['marketing_analytics_config', { campaign_name_mappings: { google: ['x'] } }, /lists of texts/],
+      ['marketing_analytics_config', { custom_source_mappings: { google: 'x' } }, /list of texts/],
+      [
+        'marketing_analytics_config',
+        { campaign_field_preferences: { google: { match_field: 'x' } } },
+        /match_field/,
       ],
       ['workflows_config', { email_tracking_consent_mode: 'maybe' }, /"maybe" is not a valid choice/],
     ] as const) {

@@ -1,0 +1,68 @@
+import { invalid } from '../errors';
+import { isJsonObject } from '../json';
+import type { JsonObject, JsonValue } from '../json';
+import type { Reader } from './primitives';
+
+/** The general property filter union (API facts 4.5, inferred beyond person, event and cohort). */
+const TYPES: ReadonlySet<string> = new Set([
+  ...['event', 'event_metadata', 'person', 'element', 'session', 'cohort', 'recording', 'log_entry', 'group'],
+  ...['feature', 'flag', 'hogql', 'data_warehouse', 'data_warehouse_person_property', 'error_tracking_issue'],
+  ...['log', 'log_attribute', 'log_resource_attribute', 'revenue_analytics'],
+]);
+const OPERATORS: ReadonlySet<string> = new Set([
+  ...['exact', 'is_not', 'icontains', 'not_icontains', 'regex', 'not_regex', 'gt', 'gte', 'lt', 'lte'],
+  ...['is_set', 'is_not_set', 'is_date_exact', 'is_date_before', 'is_date_after', 'between', 'not_between'],
+  ...['min', 'max', 'in', 'not_in', 'is_cleaned_path_exact', 'flag_evaluates_to'],
+]);
+
+/** Unchecked in the seed era; newer servers want a list of property filters. */
+export const testAccountFilters: Reader = (value, attr, context) => {
+  if (context.generation === 'current' && !(Array.isArray(value) && value.every(isFilter))) {
+    throw invalid('Must provide an array of valid property filters.', attr);
+  }
+  return value;
+};
+
+function isFilter(item: JsonValue): boolean {
+  if (!isJsonObject(item) || typeof item.key !== 'string') {
+    return false;
+  }
+  const { type, operator } = item;
+  if (!isOneOf(TYPES, type) || !isOneOf(OPERATORS, operator)) {
+    return false;
+  }
+  switch (type) {
+    case 'cohort':
+      return isCohort(item);
+    case 'group':
+      return isIndex(item.group_type_index) && hasValue(item);
+    default:
+      return hasValue(item);
+  }
+}
+
+function isOneOf(words: ReadonlySet<string>, value: JsonValue | undefined): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && words.has(value));
+}
+
+function isCohort({ key, value, operator }: JsonObject): boolean {
+  const isMembership = operator === undefined || operator === 'in' || operator === 'not_in';
+  return key === 'id' && Number.isInteger(value) && isMembership;
+}
+
+function isIndex(value: JsonValue | undefined): boolean {
+  return value === undefined || value === null || Number.isInteger(value);
+}
+
+/** Text, numbers and booleans, one or a list; `is_set`, `is_not_set` and SQL expressions need none. */
+function hasValue({ type, operator, value }: JsonObject): boolean {
+  const needsNone = operator === 'is_set' || operator === 'is_not_set' || type === 'hogql';
+  if (value === undefined) {
+    return needsNone;
+  }
+  return Array.isArray(value) ? value.every((item) => !isStructure(item)) : !isStructure(value);
+}
+
+function isStructure(value: JsonValue): boolean {
+  return typeof value === 'object' && value !== null;
+}
