@@ -114,7 +114,7 @@ function schemaActionsRefused(connection: Connection | undefined): PostHogError 
     what: `The server of "${connection?.label ?? ''}" lets no API key change column types or read the columns again; it said so before.`,
     why: 'It keeps this for people who are signed in to its web interface. Nothing was sent.',
     remedy:
-      'Do it there, or update the server: newer versions of PostHog allow it with the scope warehouse_table:write.',
+      'Do it there, or update the server: newer versions of PostHog allow it with the scope warehouse_table:write. Then refresh the connection.',
   });
 }
 

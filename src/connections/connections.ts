@@ -47,12 +47,7 @@ export class Connections implements vscode.Disposable {
   async client(id: string): Promise<PostHogClient> {
     const connection = this.get(id);
     if (!connection) {
-      throw new PostHogError({
-        kind: 'not-found',
-        what: 'This connection is no longer in the list.',
-        why: 'It was removed, perhaps in another window.',
-        remedy: 'Add the connection again.',
-      });
+      throw removed();
     }
     const known = this.clients.get(id);
     if (known) {
@@ -105,9 +100,21 @@ export class Connections implements vscode.Disposable {
     await this.update(id, { label });
   }
 
-  /** Stores another key. What is known of the server stays, what the old key could do does not. */
+  /**
+   * Stores another key. What is known of the server stays, what the old key could do does not.
+   *
+   * @throws PostHogError `not-found` when the connection was removed; no key is left behind then.
+   */
   async replaceKey(id: string, key: string, access: KeyAccess): Promise<void> {
-    await this.services.store.setKey(id, key);
+    const { store } = this.services;
+    if (!store.get(id)) {
+      throw removed();
+    }
+    await store.setKey(id, key);
+    if (!store.get(id)) {
+      await store.deleteKey(id);
+      throw removed();
+    }
     this.clients.delete(id);
     await this.update(id, { access });
   }
@@ -123,7 +130,9 @@ export class Connections implements vscode.Disposable {
 
   /** Asks the server again what the key may do, and remembers it. */
   async refreshAccess(id: string, signal: AbortSignal): Promise<KeyAccess> {
-    const access = accessOf(await (await this.client(id)).getKeyInfo(signal));
+    const client = await this.client(id);
+    const access = accessOf(await client.getKeyInfo(signal));
+    client.forgetRefusals();
     if (JSON.stringify(access) !== JSON.stringify(this.get(id)?.access)) {
       await this.update(id, { access });
     }
@@ -202,6 +211,14 @@ export class Connections implements vscode.Disposable {
     return key;
   }
 }
+
+const removed = (): PostHogError =>
+  new PostHogError({
+    kind: 'not-found',
+    what: 'This connection is no longer in the list.',
+    why: 'It was removed, perhaps in another window.',
+    remedy: 'Add the connection again.',
+  });
 
 /** The part of a key's introspection that is remembered. */
 export function accessOf(info: KeyInfo): KeyAccess {

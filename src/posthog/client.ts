@@ -64,6 +64,11 @@ export class PostHogClient {
     return this.#profiles.profile;
   }
 
+  /** Asks the server again for what it refused before. */
+  forgetRefusals(): void {
+    this.#profiles.forgetRefusals();
+  }
+
   /** Probes the server (API facts 1.10). Other methods call it when they need it and it was never done. */
   detect(sample: ProfileSample, signal: AbortSignal): Promise<ServerProfile> {
     return this.#profiles.detect(sample, signal);
@@ -128,7 +133,9 @@ export class PostHogClient {
     signal: AbortSignal,
   ): Promise<Page<EnvironmentBasic>> {
     const path = `/api/projects/${segment(projectId)}/environments/`;
-    return this.#http.page({ method: 'GET', path, signal }, page, readEnvironmentBasic);
+    return this.#profiles.whileThere(() =>
+      this.#http.page({ method: 'GET', path, signal }, page, readEnvironmentBasic),
+    );
   }
 
   /** All settings of an environment: one request when the server is known (API facts 4.1). */

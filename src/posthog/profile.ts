@@ -55,6 +55,16 @@ export class ProfileKeeper {
     }
   }
 
+  /** Forgets what the server refused: it may have been updated since. */
+  forgetRefusals(): void {
+    if (this.#profile?.schemaActionsWithKey === false) {
+      const profile = { ...this.#profile };
+      delete profile.schemaActionsWithKey;
+      this.#profile = profile;
+      this.#onProfile?.(profile);
+    }
+  }
+
   /** Probes the server, whatever is known; callers at the same time share the probes. */
   async detect(sample: ProfileSample, signal: AbortSignal): Promise<ServerProfile> {
     const running = this.#running ?? this.#start(sample);
@@ -97,11 +107,30 @@ export class ProfileKeeper {
       if (!isPostHogError(error) || !saysRouteMoved(error, ref, before)) {
         throw error;
       }
+      if (error.kind === 'environments-gone') {
+        // No doubt but a statement, whatever an earlier look has found.
+        this.#confirmed = false;
+      }
       const after = await this.lookAgain(ref, before, signal);
       if (after === undefined) {
         throw error;
       }
       return await run(after);
+    }
+  }
+
+  /**
+   * Runs a call that only documented servers know. Where its route is gone the server was upgraded: what was known is
+   * forgotten, so that whoever asks next finds out along the new routes.
+   */
+  async whileThere<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      if (isPostHogError(error) && error.kind === 'environments-gone') {
+        this.#profile = undefined;
+      }
+      throw error;
     }
   }
 

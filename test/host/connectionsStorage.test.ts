@@ -118,6 +118,25 @@ describe('where connections and keys are kept', () => {
     await assert.rejects(connections.client('one'), /no longer in the list/);
   });
 
+  for (const order of ['after', 'during', 'before'] as const) {
+    it(`a key entered ${order} the removal of its connection is not kept`, async () => {
+      const { connections } = shared.window();
+      await connections.add(connection('one'), 'phx_one');
+      const access = { scopes: null, scopedTeams: [], scopedOrganizations: [] };
+      const replace = (): Promise<void> => connections.replaceKey('one', 'phx_two', access);
+      if (order === 'after') {
+        await connections.remove('one');
+        await assert.rejects(replace(), /no longer in the list/);
+      } else {
+        const remove = (): Promise<void> => connections.remove('one');
+        const steps = order === 'during' ? [remove, replace] : [replace, remove];
+        await Promise.allSettled(steps.map((step) => step()));
+      }
+      assert.deepEqual([...shared.secrets], []);
+      assert.deepEqual(connections.list(), []);
+    });
+  }
+
   it('a connection that could not be kept leaves no key behind', async () => {
     const { connections } = shared.window();
     shared.failWrites = true;

@@ -264,6 +264,16 @@ describe('schema actions on a documented server, which lets no key use them', ()
     assert.deepEqual(bench.calls(), []);
   });
 
+  it('after an update of the server, a refresh of the connection is enough', async () => {
+    const [row] = await tableRows(bench, 'orders');
+    bench.script();
+    await bench.run('refreshSchema', row);
+    bench.sandbox.control.setGeneration('current');
+    await bench.services.connections.refreshAccess(bench.connectionId, new AbortController().signal);
+    const client = await bench.services.connections.client(bench.connectionId);
+    assert.equal(client.profile?.schemaActionsWithKey, undefined);
+  });
+
   it('a change of types is refused in words, and the next time before it is asked', async () => {
     const row = await columnRow(bench, 'orders', 'total');
     const first = bench.script(pick('string'));

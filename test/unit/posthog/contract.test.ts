@@ -283,6 +283,17 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(client.profile?.generation, isCurrent ? 'documented' : 'current');
     });
 
+    if (!isCurrent) {
+      it('notices an upgrade also where it lists environments', async () => {
+        await known();
+        sandbox.control.setGeneration('current');
+        const list = client.listEnvironments({ projectId: 1200, offset: 0, limit: 5 }, never());
+        await rejected(list, 'environments-gone');
+        await client.getEnvironment(development, never());
+        assert.equal(client.profile?.generation, 'current');
+      });
+    }
+
     describe('with faults', () => {
       const write = () => client.patchEnvironment(development, { timezone: 'Asia/Tokyo' }, never());
       const fault = (kind: Parameters<Sandbox['control']['addFault']>[0]['kind'], times = 1) =>
