@@ -21,7 +21,9 @@ export const copyId: Command = {
       return;
     }
     const table = tableOf(target);
-    const id = table ? table.tableId : (await environmentTarget(services, target)).environment.id;
+    const id = table
+      ? table.tableId
+      : (environmentOf(target) ?? (await environmentTarget(services, target))).environment.id;
     await copy([String(id)], 'id');
   },
 };

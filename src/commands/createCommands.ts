@@ -32,7 +32,7 @@ export const createEnvironment: Command = {
 export const duplicateEnvironment: Command = {
   async run(services, target) {
     const { prompts, connections } = services;
-    const { connectionId, environment, name } = await environmentTarget(services, target);
+    const { connectionId, environment, name } = await environmentTarget(services, target, 'project:write');
     requireCreation(services, connectionId);
     const client = await connections.client(connectionId);
     const detail = await vscode.window.withProgress(

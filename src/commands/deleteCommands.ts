@@ -53,7 +53,7 @@ export const deleteEnvironment: Command = {
       );
       return;
     }
-    const environment = await environmentTarget(services, target);
+    const environment = await environmentTarget(services, target, 'project:write');
     requireScope(services, environment.connectionId, 'project:write');
     const client = await services.connections.client(environment.connectionId);
     const deletion: Deletion = {

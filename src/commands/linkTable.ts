@@ -26,7 +26,7 @@ interface Linking {
 
 export const linkTable: Command = {
   async run(services, argument) {
-    const target = await environmentTarget(services, argument);
+    const target = await environmentTarget(services, argument, writeScope);
     requireScope(services, target.connectionId, writeScope);
     const client = await services.connections.client(target.connectionId);
     const generation = await generationOf(client, target.environment, new AbortController().signal);

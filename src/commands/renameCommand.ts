@@ -36,7 +36,7 @@ export const rename: Command = {
     } else if (tableOf(target)) {
       await services.prompts.tell('information', 'Change "name" in the document of the table and save it.');
     } else {
-      await renameEnvironment(services, await environmentTarget(services, target));
+      await renameEnvironment(services, await environmentTarget(services, target, 'project:write'));
     }
   },
 };

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
 import { Cancelled } from '../connections/failures';
 import type { Choice } from '../connections/prompts';
+import { requireScope } from '../connections/requireScope';
 import { parseDocumentUri, type DocumentTarget } from '../documents/uri';
 import type { WarehouseTable } from '../posthog/models';
 import { ConnectionNode } from '../views/tree/connectionNodes';
@@ -49,14 +50,26 @@ export async function connectionTarget(
   );
 }
 
-/** The environment a command is about: of its argument, of the active document, or the one picked. */
+/**
+ * The environment a command is about: of its argument, of the active document, or the one picked.
+ *
+ * @param scope what the command needs; said before a document's environment is asked for when the key lacks it.
+ */
 export async function environmentTarget(
   services: CommandServices,
   target: unknown,
+  scope?: string,
 ): Promise<EnvironmentTarget> {
-  const given = environmentOf(target);
-  if (given) {
-    return given;
+  const row = ancestor(target, EnvironmentNode);
+  if (row) {
+    return environmentOfNode(row);
+  }
+  const document = documentOf(target);
+  if (document) {
+    if (scope !== undefined) {
+      requireScope(services.connections, document.connectionId, scope);
+    }
+    return await namedEnvironment(services, document);
   }
   const connection = await connectionTarget(services, target);
   const nodes = await vscode.window.withProgress(
@@ -81,6 +94,29 @@ export async function environmentTarget(
     await services.prompts.pick(choices, { title: connection.label, placeHolder: 'Choose an environment' }),
   );
   return environmentOfNode(node);
+}
+
+/**
+ * The environment of a document under its own name: a file cannot have every name, and the document of a table has the
+ * table's. Where the server cannot be asked, the command that follows says why; the id stands for the name then.
+ */
+async function namedEnvironment(
+  { connections, log }: CommandServices,
+  { kind, connectionId, environment, name }: DocumentTarget,
+): Promise<EnvironmentTarget> {
+  const named = (own: string): EnvironmentTarget => ({
+    kind: 'settings',
+    connectionId,
+    environment,
+    name: own,
+  });
+  try {
+    const client = await connections.client(connectionId);
+    return named((await client.getEnvironment(environment, new AbortController().signal)).name);
+  } catch (error) {
+    log.warn(String(error));
+    return named(kind === 'settings' ? name : `environment ${environment.id}`);
+  }
 }
 
 /** The warehouse table a command is about: of its argument, of the active document, or the one searched for. */

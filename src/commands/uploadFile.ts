@@ -11,7 +11,7 @@ import { uploadOne, type Uploaded } from './uploadOne';
 export const uploadFile: Command = {
   async run(services, target, selection) {
     const files = filesOf(target, selection);
-    const environment = await environmentTarget(services, target);
+    const environment = await environmentTarget(services, target, writeScope);
     requireScope(services, environment.connectionId, writeScope);
     const chosen = files.length > 0 ? files : [picked(await askFile(services))];
     await uploadAll(services, environment, chosen);

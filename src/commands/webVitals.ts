@@ -10,7 +10,7 @@ import type { Command, CommandServices } from './command';
 import { openDocument } from './openCommands';
 import { requireScope, selectedNodes, withProgress } from './operation';
 import { showReport } from './showReport';
-import { documentOf, environmentOfNode, environmentTarget, type EnvironmentTarget } from './targets';
+import { environmentOfNode, environmentTarget, type EnvironmentTarget } from './targets';
 import { askPath } from './webVitalsPath';
 
 export const showWebVitals: Command = {
@@ -109,21 +109,15 @@ async function askPlaces(
 ): Promise<VitalsPlace[]> {
   const nodes = Array.isArray(selection) ? selectedNodes(services, target, selection, EnvironmentNode) : [];
   const environments =
-    nodes.length === 2 ? nodes.map(environmentOfNode) : [await namedEnvironment(services, target)];
+    nodes.length === 2
+      ? nodes.map(environmentOfNode)
+      : [await environmentTarget(services, target, 'query:read')];
   for (const { connectionId } of environments) {
     requireScope(services, connectionId, 'query:read');
   }
   const places = environments.map(placeOf);
   const path = await askPath(services, places);
   return places.map((place) => ({ ...place, path }));
-}
-
-/** A table document knows the id of its environment and not the name. */
-async function namedEnvironment(services: CommandServices, target: unknown): Promise<EnvironmentTarget> {
-  const environment = await environmentTarget(services, target);
-  return documentOf(target)?.kind === 'table'
-    ? { ...environment, name: `environment ${environment.environment.id}` }
-    : environment;
 }
 
 const placeOf = ({ connectionId, environment, name }: EnvironmentTarget): Omit<VitalsPlace, 'path'> => ({

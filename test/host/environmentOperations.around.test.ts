@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Generation } from '../../src/sandbox/index';
 import { DEVELOPMENT, HostBench, STAGING } from './support/bench';
-import { openDocument, setText, settingsOf, valueOf } from './support/documents';
+import { openDocument, setText, settingsOf, tableOf as tableDocumentOf, valueOf } from './support/documents';
 import { search, type } from './support/prompts';
 import { labelOf, labelsAt, rowAt } from './support/tree';
 
@@ -40,6 +40,22 @@ for (const generation of ['current', 'documented'] as const) {
       await bench.run('rename', row);
       assert.equal(document.getText(), dirty);
       assert.equal(document.isDirty, true);
+    });
+
+    it('renames the environment of the active document, also from a name that no file can have', async () => {
+      bench.control.patchEnvironment(STAGING, { name: 'QA: EU/1' });
+      await openDocument(settingsOf(bench, STAGING, 'QA: EU/1'));
+      bench.script(type('QA'));
+      await bench.run('rename');
+      assert.equal(bench.prompts.asked[0]?.value, 'QA: EU/1');
+      assert.equal(bench.control.environment(STAGING).name, 'QA');
+    });
+
+    it('calls an environment by its own name where the document of a table is active', async () => {
+      await openDocument(tableDocumentOf(bench, 'orders'));
+      bench.script(type(undefined));
+      await bench.run('deleteEnvironment');
+      assert.match(bench.prompts.asked[0]?.title ?? '', /Delete Environment Development/);
     });
 
     it('asks again with the reason when a name cannot be taken', async () => {

@@ -274,6 +274,15 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal((await tree.labels('Development', 'Warehouse tables'))[0], 'orders');
     });
 
+    it('an environment that is closed to a limited key is a note, and does not hide the others', async () => {
+      await start({ key: 'projectScoped' });
+      const [id = 0] = bench.access?.scopedTeams ?? [];
+      bench.control.setAccess('projectScoped', id, { project: 'none' });
+      const [row, ...others] = await tree.children();
+      assert.equal(row?.item().description, `Environment ${id} is closed to this key`);
+      assert.deepEqual(others, []);
+    });
+
     it('lists the organization of a key that is limited to one', async () => {
       await start({ key: 'organizationScoped' });
       const labels = await tree.labels();
@@ -288,6 +297,22 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(await tree.labels(...shop), ['Development', 'Staging', 'Production']);
       assert.equal((await tree.labels(...shop, 'Development', 'Warehouse tables'))[0], 'orders');
     });
+
+    if (generation === 'documented') {
+      it('shows the environments of an upgraded server after a refresh, without organization:read', async () => {
+        await start({ key: 'read' });
+        bench.control.setKeyScopes('read', ['project:read', 'warehouse_table:read']);
+        const { connections } = bench.services;
+        await connections.refreshAccess(bench.connectionId, new AbortController().signal);
+        assert.equal((await tree.find('Online shop')).item().contextValue?.includes('project'), true);
+        bench.control.setGeneration('current');
+        await tree.run('refresh', 'Online shop');
+        const [failure] = await tree.children('Online shop');
+        assert.equal(failure?.item().contextValue, 'failure');
+        await tree.run('refresh');
+        assert.deepEqual(await tree.labels(), ['Development', 'Staging', 'Production']);
+      });
+    }
 
     it('names the scope that is missing', async () => {
       await start({ key: 'none' });

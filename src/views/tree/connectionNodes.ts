@@ -6,11 +6,15 @@ import type { EnvironmentBasic, Organization, Page } from '../../posthog/models'
 import { EnvironmentNode, mayCreate, ProjectNode } from './environmentNodes';
 import type { TreeNode } from './node';
 import { tooltipOf, type TreeServices } from './node';
+import { NoteNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
 
 /** What a connection lists: organizations, or what is in them where the key may not list organizations. */
 type Listed =
-  { organization: Organization } | { project: EnvironmentBasic } | { environment: EnvironmentBasic };
+  | { organization: Organization }
+  | { project: EnvironmentBasic }
+  | { environment: EnvironmentBasic }
+  | { closed: number };
 
 /** One PostHog host with one key. */
 export class ConnectionNode extends PagedNode<Listed> {
@@ -95,6 +99,9 @@ export class ConnectionNode extends PagedNode<Listed> {
       if ('organization' in item) {
         return new OrganizationNode(this, item.organization, this.services);
       }
+      if ('closed' in item) {
+        return new NoteNode(this, `Environment ${item.closed} is closed to this key`, 'lock');
+      }
       return 'project' in item
         ? new ProjectNode(this, item.project.id, item.project.name, this.services)
         : new EnvironmentNode(this, item.environment, this.services);
@@ -125,9 +132,13 @@ async function scopedEnvironments(
       try {
         return { environment: await client.getEnvironment({ id, projectId: id }, signal) };
       } catch (error) {
-        // The key outlives an environment that was deleted.
-        if (isPostHogError(error) && error.kind === 'not-found') {
+        const kind = isPostHogError(error) && error.kind;
+        // The key outlives an environment that was deleted, and the person's access to one.
+        if (kind === 'not-found') {
           return undefined;
+        }
+        if (kind === 'forbidden') {
+          return { closed: id };
         }
         throw error;
       }
