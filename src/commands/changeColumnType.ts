@@ -12,6 +12,7 @@ import { runBatch, selectedNodes, withProgress } from './operation';
 import {
   accessProblem,
   chosenTable,
+  confirmed,
   groupsOf,
   requireSchemaActions,
   requireWriteScope,
@@ -124,7 +125,7 @@ async function retypeOne(
   const { connectionId, environment, tableId } = target;
   const client = await connections.client(connectionId);
   const failure = await sendTypes(client, target, updates, signal);
-  const after = await client.getTable(environment, tableId, signal);
+  const after = await confirmed(name, failure, client.getTable(environment, tableId, signal));
   changes.tell({ kind: 'table', connectionId, environment, table: after });
   const ignored = compareTableAnswer({ patch: {}, updates }, after.raw);
   if (ignored.length > 0) {

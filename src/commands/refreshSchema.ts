@@ -6,7 +6,13 @@ import { describeDifference, namesText } from '../settings/columnText';
 import { diffColumns } from '../settings/columns';
 import type { Command, CommandServices } from './command';
 import { runBatch, withProgress } from './operation';
-import { chosenTables, requireSchemaActions, tellWithOpenOne, type ChosenTable } from './tableTargets';
+import {
+  chosenTables,
+  confirmed,
+  requireSchemaActions,
+  tellWithOpenOne,
+  type ChosenTable,
+} from './tableTargets';
 
 /** What reading the files again has changed. */
 interface Refreshed {
@@ -91,7 +97,8 @@ async function refreshAndRead(
     }
     return { after, notice: `${error.what} It was asked again and has read the files.` };
   }
-  return { after: await client.getTable(environment, tableId, signal), notice: '' };
+  const after = await confirmed(before.name, undefined, client.getTable(environment, tableId, signal));
+  return { after, notice: '' };
 }
 
 /** After a cancel: what the columns are now, compared with those that were shown before. */

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { failureText, signalOf } from '../connections/failures';
+import { failureText, isCancelled, signalOf } from '../connections/failures';
 import type { Severity } from '../connections/prompts';
 import type { Connection } from '../connections/connection';
 import { documentUri } from '../documents/uri';
-import { PostHogError } from '../posthog/errors';
+import { PostHogError, isPostHogError, restate } from '../posthog/errors';
 import type { PostHogClient } from '../posthog/client';
 import type { EnvironmentRef, WarehouseTable } from '../posthog/models';
 import type { Generation } from '../settings/catalogue';
@@ -92,6 +92,33 @@ export function accessProblem({ user_access_level }: WarehouseTable): string | u
   return user_access_level === 'viewer' || user_access_level === 'none'
     ? 'Your access in PostHog lets you look at this table, not change it. Ask an administrator of the project.'
     : undefined;
+}
+
+/**
+ * Reads a table after a change of it.
+ *
+ * @param doubt the error that left open whether the change was taken; without one, it was accepted
+ * @throws PostHogError that tells a change that cannot be confirmed from one that was refused
+ */
+export async function confirmed(
+  name: string,
+  doubt: PostHogError | undefined,
+  reading: Promise<WarehouseTable>,
+): Promise<WarehouseTable> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!isPostHogError(error) || isCancelled(error)) {
+      throw error;
+    }
+    throw restate(error, {
+      what: doubt
+        ? `PostHog was asked to change ${name}, and could not be asked what became of it.`
+        : `PostHog has accepted the change of ${name}, but could not be asked to confirm it.`,
+      why: error.what,
+      remedy: 'Refresh the table to see its columns.',
+    });
+  }
 }
 
 /** Says before it is tried that a server lets no API key change or read columns. @throws PostHogError */

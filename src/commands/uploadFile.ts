@@ -5,7 +5,7 @@ import type { Command, CommandServices } from './command';
 import { requireScope } from './operation';
 import { writeScope, tellWithOpenOne } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget } from './targets';
-import { uploadOne, type Uploaded } from './uploadOne';
+import { ToldCancelled, uploadOne, type Uploaded } from './uploadOne';
 
 /** Called on a row with nothing or with the dropped files, in the Explorer on its files, or from the palette. */
 export const uploadFile: Command = {
@@ -56,7 +56,7 @@ async function uploadAll(
         throw error;
       }
       if (isCancelled(error)) {
-        left = files.slice(index);
+        left = files.slice(error instanceof ToldCancelled ? index + 1 : index);
         break;
       }
       failed.push({ uri, reason: failureText(error, services.log) });

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { failureText, isCancelled } from '../connections/failures';
+import { Cancelled, failureText, isCancelled } from '../connections/failures';
 import { isPostHogError, restate, PostHogError } from '../posthog/errors';
 import type { PostHogClient } from '../posthog/client';
 import type { UploadSource } from '../posthog/localFile';
@@ -22,6 +22,9 @@ import { revealTable, tableNamed } from './tableTargets';
 import { picked, type EnvironmentTarget, type TableTarget } from './targets';
 import { AskAgain, agreeToOverwrite, type Overwrite } from './uploadOverwrite';
 import { uploadSource } from './uploadSource';
+
+/** The person cancelled while a file was sent, and was told what became of it. */
+export class ToldCancelled extends Cancelled {}
 
 /** A file that became a table. */
 export interface Uploaded {
@@ -189,7 +192,7 @@ async function send(upload: Upload): Promise<Sent> {
   } catch (error) {
     if (isCancelled(error)) {
       await tellCancelled(upload, existing, sentBytes);
-      throw error;
+      throw new ToldCancelled();
     }
     if (!isPostHogError(error)) {
       throw error;

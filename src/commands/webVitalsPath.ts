@@ -17,19 +17,20 @@ export async function askPath(
 ): Promise<string> {
   const { recentPaths } = await services.webVitals();
   const recent = [...new Set(places.flatMap((place) => recentPaths.of(place)))];
-  let own: Promise<readonly string[]> | undefined;
-  const path = picked(
-    await services.prompts.search<string>(
-      async (text, signal) => {
-        own ??= ownPaths(services, places, signal);
-        return choices(text, recent, await own);
-      },
-      {
-        title: `Web vitals of ${places.map(({ name }) => name).join(' and ')}`,
-        placeHolder: 'Type or choose the path of a page, such as /pricing',
-      },
-    ),
-  );
+  // One answer for the whole time that the box is open; the next letter must not call off what the first one asked for.
+  const whileOpen = new AbortController();
+  const own = ownPaths(services, places, whileOpen.signal);
+  let chosen: string | undefined;
+  try {
+    chosen = await services.prompts.search<string>(async (text) => choices(text, recent, await own), {
+      title: `Web vitals of ${places.map(({ name }) => name).join(' and ')}`,
+      placeHolder: 'Type or choose the path of a page, such as /pricing',
+    });
+  } finally {
+    whileOpen.abort();
+    await own;
+  }
+  const path = picked(chosen);
   await Promise.all(places.map((place) => recentPaths.add({ ...place, path })));
   return path;
 }

@@ -254,7 +254,9 @@ export const settingsFields: readonly SettingsField[] = [
     'modifiers',
     {
       type: 'object',
-      keys: { bounceRateDurationSeconds: { type: 'integer', min: 1, max: 120, since: 'current' } },
+      keys: {
+        bounceRateDurationSeconds: { type: 'integer', min: 1, max: 120, fractions: true, since: 'current' },
+      },
     },
     { patchMode: (generation) => (generation === 'current' ? 'merge' : 'replace') },
   ),

@@ -31,7 +31,7 @@ function ruleSchema(rule: FieldRule, texts: FieldText['values']): JsonObject {
       return rule.values
         ? { enum: [...rule.values], ...enumTexts(rule.values, texts) }
         : {
-            type: 'integer',
+            type: rule.fractions ? 'number' : 'integer',
             ...(rule.min === undefined ? {} : { minimum: rule.min }),
             ...(rule.max === undefined ? {} : { maximum: rule.max }),
           };

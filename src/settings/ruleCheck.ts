@@ -77,7 +77,7 @@ function expected(rule: FieldRule): string {
     case 'boolean':
       return 'true or false';
     case 'integer':
-      return rule.values ? quoted(rule.values) : `a whole number${range(rule)}`;
+      return rule.values ? quoted(rule.values) : `a ${rule.fractions ? '' : 'whole '}number${range(rule)}`;
     case 'decimal':
       return `a number${range(rule)} with at most two decimals`;
     case 'string':
@@ -129,8 +129,8 @@ function check(rule: FieldRule, value: JsonValue, before: JsonValue | undefined,
     case 'boolean':
       return typeof value === 'boolean' ? [] : wrongType(spot, rule, value);
     case 'integer':
-      return Number.isInteger(value)
-        ? integerBreaches(rule, Number(value), spot)
+      return typeof value === 'number' && (rule.fractions || Number.isInteger(value))
+        ? integerBreaches(rule, value, spot)
         : wrongType(spot, rule, value);
     case 'decimal':
       return decimalBreaches(rule, value, spot);

@@ -16,6 +16,8 @@ export interface IntegerRule extends RuleBase {
   readonly min?: number;
   readonly max?: number;
   readonly values?: readonly number[];
+  /** The server takes fractions too. */
+  readonly fractions?: true;
 }
 
 /** A decimal that PostHog answers as a string with two places; it takes numbers and strings. */

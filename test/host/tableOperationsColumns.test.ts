@@ -240,6 +240,27 @@ describe('Change column type, current server', () => {
   });
 });
 
+describe('column types on a current server, where the answer is lost', () => {
+  let bench: HostBench;
+  beforeEach(async () => {
+    bench = await HostBench.start({ generation: 'current' });
+    await shownTables(bench);
+  });
+  afterEach(() => bench.stop());
+
+  it('an accepted change that cannot be confirmed is not called refused', async () => {
+    const row = await columnRow(bench, 'orders', 'total');
+    bench.fail('GET', 'status-500');
+    const prompts = bench.script(pick('string'));
+    await bench.run('changeColumnType', row);
+    assert.match(
+      prompts.told[0]?.message ?? '',
+      /PostHog has accepted the change of orders, but could not be asked to confirm it\..* Refresh the table/,
+    );
+    assert.equal(serverTypes(bench, 'orders').total, 'string');
+  });
+});
+
 describe('schema actions on a documented server, which lets no key use them', () => {
   let bench: HostBench;
   beforeEach(async () => {

@@ -92,6 +92,27 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(prompts.told[0]?.message ?? '', /Cancelled, so not uploaded: second\.csv\.$/);
     });
 
+    it('one of several that is cancelled while it is sent is named once', async () => {
+      bench.control.addFault({
+        route: { method: 'POST', path: '/api/' },
+        kind: 'latency',
+        delayMs: 60_000,
+        times: 1,
+      });
+      const uris = [
+        await files.sized('long.csv', 40 * 1024 * 1024, 'id\n1\n'),
+        await files.write('second.csv', sales),
+      ];
+      const prompts = bench.script(pick('CSV'), type('long'));
+      await cancelOnce(bench, (call) => call.startsWith('POST'), upload(...uris));
+      const [first, second] = prompts.told.map(({ message }) => message);
+      assert.match(
+        first ?? '',
+        /^Cancelled, and nothing has changed in PostHog: .* of long\.csv had been sent/,
+      );
+      assert.equal(second, 'Cancelled, so not uploaded: second.csv.');
+    });
+
     it('refuses names that the rule does not allow', async () => {
       const prompts = bench.script(pick('CSVWithNames'), cancelled.type);
       await upload(await files.write('sales.csv', sales));

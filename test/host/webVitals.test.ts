@@ -75,6 +75,21 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(bench.prompts.descriptions[labels.indexOf('/')], 'start page');
     });
 
+    it('proposes the own URLs also when the first letter was typed over at once', async () => {
+      const prompts = bench.script(search('', firstRow));
+      const find = prompts.search.bind(prompts);
+      prompts.search = (source, options) =>
+        find(async (text, signal, ...rest) => {
+          await source('x', AbortSignal.abort(), ...rest);
+          return source(text, signal, ...rest);
+        }, options);
+      await bench.run('showWebVitals', documentUri(settingsOf(bench, PRODUCTION, 'Production')));
+      assert.ok(
+        prompts.descriptions.includes('from the URLs of this environment'),
+        prompts.descriptions.join(),
+      );
+    });
+
     it('brings an open panel of the same path to the front instead of a second one', async () => {
       const first = await show(STAGING, '/');
       bench.taken();

@@ -239,7 +239,7 @@ export const acceptedValues: readonly (readonly [key: string, ...values: JsonVal
   ],
   ['survey_config', null, { appearance: { backgroundColor: '#fff' } }],
   ['extra_settings', null, { anything: 1 }],
-  ['modifiers', null, { personsOnEventsMode: 'disabled', debug: true, bounceRateDurationSeconds: 10 }],
+  ['modifiers', null, { personsOnEventsMode: 'disabled', debug: true, bounceRateDurationSeconds: 10.5 }],
   ['has_completed_onboarding_for', null, { product_analytics: true }],
   ['onboarding_tasks', null, { ingest_first_event: 'completed' }],
   ['revenue_analytics_config', { base_currency: 'EUR' }, { filter_test_accounts: true }],
