@@ -76,6 +76,8 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     it('proposes the own URLs also when the first letter was typed over at once', async () => {
+      const before = bench.control.environment(PRODUCTION).app_urls ?? null;
+      bench.control.patchEnvironment(PRODUCTION, { app_urls: ['https://shop.example.com/catalogue'] });
       const prompts = bench.script(search('', firstRow));
       const find = prompts.search.bind(prompts);
       prompts.search = (source, options) =>
@@ -84,6 +86,7 @@ for (const generation of ['current', 'documented'] as const) {
           return source(text, signal, ...rest);
         }, options);
       await bench.run('showWebVitals', documentUri(settingsOf(bench, PRODUCTION, 'Production')));
+      bench.control.patchEnvironment(PRODUCTION, { app_urls: before });
       assert.ok(
         prompts.descriptions.includes('from the URLs of this environment'),
         prompts.descriptions.join(),
