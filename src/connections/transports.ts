@@ -54,7 +54,8 @@ export class Transports implements vscode.Disposable {
     const { createUndiciTransport } = await import('./undiciTransport');
     return createUndiciTransport({
       rejectUnauthorized: strict,
-      ...(proxy !== '' && { proxy, noProxy }),
+      proxy,
+      noProxy,
       ...(ca !== undefined && { ca: [ca] }),
       ...(cert !== undefined && { cert }),
       ...(key !== undefined && { key }),

@@ -8,7 +8,10 @@ import type { Transport } from '../posthog/http';
 
 /** What VS Code's own fetch cannot be told (VS Code honours none of these for extensions). */
 export interface UndiciTransportOptions {
-  /** Address of the proxy, perhaps with a user name and password; loopback never goes through it. */
+  /**
+   * Address of the proxy, perhaps with a user name and password; loopback never goes through it. Without one, that of
+   * the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`) counts, as it does for VS Code itself.
+   */
   proxy?: string;
   /** Hosts that are reached without the proxy, as in `http.noProxy`: names, `.example.com`, `*` for all. */
   noProxy?: readonly string[];
@@ -20,6 +23,8 @@ export interface UndiciTransportOptions {
   key?: string;
   /** False accepts every certificate: only for `http.proxyStrictSSL: false`. */
   rejectUnauthorized?: boolean;
+  /** Environment variables; those of the process unless a test says otherwise. */
+  environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A transport with connections of its own, to be closed when the settings change. */
@@ -56,7 +61,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   return Object.assign(send, { close: () => dispatcher.close() });
 }
 
-function createDispatcher({ proxy, noProxy = [], ...given }: UndiciTransportOptions): Dispatcher {
+function createDispatcher({ noProxy = [], ...given }: UndiciTransportOptions): Dispatcher {
   const trust = {
     ca: [...(given.ca ?? []), ...tls.rootCertificates, ...systemCertificates()],
     rejectUnauthorized: given.rejectUnauthorized ?? true,
@@ -67,25 +72,58 @@ function createDispatcher({ proxy, noProxy = [], ...given }: UndiciTransportOpti
   // The time limits are the client's; a long upload or a slow schema refresh is not for the connection to judge.
   const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
   const connect = { ...trust, timeout: CONNECT_TIMEOUT_MS };
-  if (proxy === undefined || proxy === '' || noProxy.includes('*')) {
+  const { httpProxy, httpsProxy, around } = proxiesOf(given);
+  const direct = [...around, ...noProxy];
+  if ((httpProxy === '' && httpsProxy === '') || direct.includes('*')) {
     return new Agent({ ...timeouts, connect });
-  }
-  if (!URL.canParse(proxy)) {
-    throw new PostHogError({
-      kind: 'bad-address',
-      what: 'The proxy address cannot be used.',
-      why: 'It is not an address such as http://proxy.example.com:3128.',
-      remedy: 'Correct the setting http.proxy.',
-    });
   }
   return new EnvHttpProxyAgent({
     ...timeouts,
     connect,
     requestTls: connect,
     proxyTls: trust,
-    httpProxy: proxy,
-    httpsProxy: proxy,
-    noProxy: [...LOOPBACK, ...noProxy].join(','),
+    httpProxy,
+    httpsProxy,
+    noProxy: [...LOOPBACK, ...direct].join(','),
+  });
+}
+
+/** The proxies for both schemes, empty for none, and what the environment takes past its own. */
+function proxiesOf({
+  proxy = '',
+  environment = process.env,
+}: Pick<UndiciTransportOptions, 'proxy' | 'environment'>): {
+  httpProxy: string;
+  httpsProxy: string;
+  around: readonly string[];
+} {
+  if (proxy !== '') {
+    const address = proxyAddress(proxy, 'the setting http.proxy');
+    return { httpProxy: address, httpsProxy: address, around: [] };
+  }
+  const variable = (name: string): string =>
+    [environment[name], environment[name.toUpperCase()]].find((value) => value) ?? '';
+  const given = (name: string): string => proxyAddress(variable(name), `the variable ${name.toUpperCase()}`);
+  return {
+    httpProxy: given('http_proxy'),
+    httpsProxy: given('https_proxy'),
+    around: variable('no_proxy')
+      .split(/[\s,]+/)
+      .filter((host) => host !== ''),
+  };
+}
+
+function proxyAddress(address: string, place: string): string {
+  // Variables often have no scheme.
+  const url = address === '' || address.includes('://') ? address : `http://${address}`;
+  if (url === '' || URL.canParse(url)) {
+    return url;
+  }
+  throw new PostHogError({
+    kind: 'bad-address',
+    what: 'The proxy address cannot be used.',
+    why: 'It is not an address such as http://proxy.example.com:3128.',
+    remedy: `Correct ${place}.`,
   });
 }
 

@@ -227,6 +227,36 @@ describe('the transport for own certificates', () => {
       assert.deepEqual(proxy.hosts, ['posthog.corp.invalid:443']);
     });
 
+    it('uses that of the environment where the setting is empty, and the setting where it is not', async () => {
+      const proxy = await proxyTo(Number(new URL(await httpsOrigin()).port));
+      const inside = 'https://posthog.corp.invalid';
+      const through = (environment: Record<string, string>, options: UndiciTransportOptions = {}) =>
+        read(inside, transportOf({ rejectUnauthorized: false, environment, ...options }));
+      for (const environment of [
+        { HTTPS_PROXY: `http://${proxy.url}` },
+        { https_proxy: proxy.url, HTTPS_PROXY: 'http://127.0.0.1:1' },
+        { https_proxy: '', HTTP_PROXY: `http://${proxy.url}` },
+      ]) {
+        assert.equal((await through(environment)).name, 'Production');
+      }
+      const set = { HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: '*' };
+      assert.equal((await through(set, { proxy: `http://${proxy.url}` })).name, 'Production');
+      assert.equal(proxy.hosts.length, 4);
+      for (const [past, noProxy] of [
+        [{ NO_PROXY: 'other.invalid, .corp.invalid' }, []],
+        [{ no_proxy: '*' }, []],
+        [{}, ['posthog.corp.invalid']],
+      ] as const) {
+        const environment = { HTTPS_PROXY: `http://${proxy.url}`, ...past };
+        await rejected(through(environment, { noProxy }), 'network');
+      }
+      assert.equal(proxy.hosts.length, 4);
+      assert.throws(
+        () => createUndiciTransport({ environment: { HTTPS_PROXY: 'not an address' } }),
+        /proxy address cannot be used.*variable HTTPS_PROXY/,
+      );
+    });
+
     it('signs in to it, and says when it must', async () => {
       const port = Number(new URL(await httpsOrigin()).port);
       const proxy = await proxyTo(port, `Basic ${Buffer.from('name:word').toString('base64')}`);
