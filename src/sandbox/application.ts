@@ -101,7 +101,7 @@ async function callEndpoint(
   params: Record<string, string>,
 ): Promise<Reply> {
   const { state } = parts;
-  state.finishDeletions();
+  state.finishBackgroundWork();
   const alias = state.generation === 'current' && /^\/api\/environments(?:\/|$)/.test(request.path);
   const aliasHeaders = alias ? successor(request) : {};
   if (alias && parts.redirectEnvironments) {

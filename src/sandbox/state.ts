@@ -1,6 +1,10 @@
 import { notFound } from './errors';
 import type { JsonObject, JsonValue } from './json';
+import { checkColumns } from './warehouse/columns';
 import type { Generation, RefreshBehaviour, ResourceAccess, ThrottleOptions } from './types';
+
+/** How long after a create the columns of a table are checked. */
+const COLUMN_CHECK_MS = 2000;
 
 /** Membership levels: member, admin, owner (API facts 5.3). */
 export type Level = 1 | 8 | 15;
@@ -157,6 +161,7 @@ export class State {
   readonly users = new Map<number, User>();
   readonly keys: ApiKey[] = [];
   readonly queries = new Map<string, RunningQuery>();
+  #columnChecks: { table: StoredTable; atMs: number }[] = [];
   queryDelayMs = 0;
   throttle: ThrottleOptions = {};
 
@@ -165,8 +170,20 @@ export class State {
     readonly now: () => Date,
   ) {}
 
-  /** Deletions whose time is over are finished before anything else is looked at. */
-  finishDeletions(): void {
+  /** Has the columns of a new table checked a little later, as the real background task does (API facts 2.2). */
+  checkColumnsLater(table: StoredTable): void {
+    this.#columnChecks.push({ table, atMs: this.now().getTime() + COLUMN_CHECK_MS });
+  }
+
+  /** Background work whose time has come is finished before anything else is looked at. */
+  finishBackgroundWork(): void {
+    const nowMs = this.now().getTime();
+    this.#columnChecks.filter(({ atMs }) => atMs <= nowMs).forEach(({ table }) => checkColumns(table));
+    this.#columnChecks = this.#columnChecks.filter(({ atMs }) => atMs > nowMs);
+    this.#finishDeletions();
+  }
+
+  #finishDeletions(): void {
     for (const environment of this.environments.values()) {
       const { deletedAtMs, deletionSeconds } = environment;
       if (

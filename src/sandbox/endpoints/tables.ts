@@ -93,6 +93,7 @@ async function createTable(caller: Caller): Promise<Reply> {
   stored.credential = secrets ? newCredential(secrets, user.id, state.now()) : null;
   stored.deleted = changes.deleted ?? false;
   environment.tables.unshift(stored);
+  state.checkColumnsLater(stored);
   return { status: 201, body: present(state, stored) };
 }
 

@@ -98,6 +98,16 @@ function development(): ScenarioEnvironment {
         ],
       },
       {
+        // Linked without complaint; a little later the weight turns out to be no number everywhere.
+        url_pattern: 'https://hedgehog-data.s3.amazonaws.com/parcels/*.csv',
+        access_key: 'sandbox-access-key',
+        columns: { parcel_id: 'integer', weight_kg: 'float' },
+        rows: [
+          [1, 2.5],
+          [2, 'unknown'],
+        ],
+      },
+      {
         url_pattern: 'https://hedgehog-data.s3.amazonaws.com/private/*.csv',
         error: 'Access was denied when reading the provided file',
       },

@@ -64,6 +64,20 @@ export function readsAs(table: StoredTable, column: StoredColumn): boolean {
   );
 }
 
+/** Whether the rows can be read as their columns say: found out by the background check after a create. */
+export function checkColumns(table: StoredTable): void {
+  for (const column of table.columns) {
+    column.valid = readsAs(table, column) && everyRow(table, column, (value) => fits(value, column.type));
+  }
+}
+
+function fits(value: JsonValue, type: string): boolean {
+  if (typeof value === 'string') {
+    return !['integer', 'float', 'boolean', 'date', 'datetime'].includes(type) || textReadsAs(value, type);
+  }
+  return !(type === 'integer' || type === 'float') || typeof value === 'number';
+}
+
 function everyRow(table: StoredTable, column: StoredColumn, test: (value: JsonValue) => boolean): boolean {
   const index = table.columns.indexOf(column);
   return table.rows.every((row) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { JsonObject } from '../../../src/settings/json';
+import type { JsonObject, JsonValue } from '../../../src/settings/json';
 import { startSandbox } from '../../../src/sandbox/index';
 import type { Sandbox } from '../../../src/sandbox/index';
 import {
@@ -393,6 +393,31 @@ describe('sandbox: tables of a documented server', () => {
       'Cant use this bucket',
       'url_pattern',
     );
+  });
+});
+
+describe('sandbox: columns of a new table are checked a little later (API facts 2.2)', () => {
+  let nowMs = Date.UTC(2026, 4, 1);
+  const { call } = sandboxFor({ now: () => new Date(nowMs) });
+
+  it('schema_valid is true at first, and turns false where the data cannot be read', async () => {
+    const url = 'https://hedgehog-data.s3.amazonaws.com/parcels/*.csv';
+    const body = { name: 'parcels', format: 'CSV', url_pattern: url, credential: CREDENTIAL };
+    const created = objectOf(await call('POST', BASE, { body }));
+    const valid = (table: JsonObject): JsonValue =>
+      Array.isArray(table.columns)
+        ? table.columns.map((column) =>
+            typeof column === 'object' && column !== null && 'schema_valid' in column
+              ? (column.schema_valid ?? null)
+              : null,
+          )
+        : null;
+    assert.deepEqual(valid(created), [true, true]);
+    const path = `${BASE}${textOf(created.id)}/`;
+    nowMs += 1000;
+    assert.deepEqual(valid(objectOf(await call('GET', path))), [true, true]);
+    nowMs += 1000;
+    assert.deepEqual(valid(objectOf(await call('GET', path))), [true, false]);
   });
 });
 
