@@ -39,7 +39,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const log = vscode.window.createOutputChannel('PostHog Environments', { log: true });
   const settings = (): vscode.WorkspaceConfiguration =>
     vscode.workspace.getConfiguration('posthogEnvironments');
-  const store = new ConnectionStore(globalState, secrets, log);
+  const store = new ConnectionStore(globalState, secrets, log, vscode.window.onDidChangeWindowState);
   const sandbox = new SandboxRunner(extensionPath);
   const transports = new Transports();
   const connections = new Connections({

@@ -7,7 +7,7 @@ const secretKey = (connectionId: string): string => `posthogEnvironments.key.${c
 
 /**
  * The list of connections (global state) and their keys (SecretStorage). Keys never leave this class except
- * through {@link key}.
+ * through {@link key}. The list is read again with `onReturn`, when this window is gone to or left.
  */
 export class ConnectionStore implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -17,20 +17,24 @@ export class ConnectionStore implements vscode.Disposable {
   /** Fires with the connection's id after its key was set or removed, in this window or another. */
   readonly onDidChangeKey = this.keyChanged.event;
   private connections: readonly Connection[];
-  private readonly secretSubscription: vscode.Disposable;
+  private readonly subscription: vscode.Disposable;
 
   constructor(
     private readonly state: vscode.Memento,
     private readonly secrets: vscode.SecretStorage,
     log: vscode.LogOutputChannel,
+    onReturn: vscode.Event<unknown>,
   ) {
     this.connections = this.read((problem) => log.warn(problem));
-    this.secretSubscription = secrets.onDidChange(({ key }) => {
-      const changed = this.connections.find((connection) => secretKey(connection.id) === key);
-      if (changed) {
-        this.keyChanged.fire(changed.id);
-      }
-    });
+    this.subscription = vscode.Disposable.from(
+      secrets.onDidChange(({ key }) => {
+        const changed = this.connections.find((connection) => secretKey(connection.id) === key);
+        if (changed) {
+          this.keyChanged.fire(changed.id);
+        }
+      }),
+      onReturn(() => this.reload()),
+    );
   }
 
   list(): readonly Connection[] {
@@ -59,6 +63,21 @@ export class ConnectionStore implements vscode.Disposable {
     );
   }
 
+  /** Changes a connection, unless it was removed. @returns whether it is there. */
+  async update(id: string, changes: Partial<Connection>): Promise<boolean> {
+    await this.change((stored) => stored.map((old) => (old.id === id ? { ...old, ...changes } : old)));
+    return this.get(id) !== undefined;
+  }
+
+  /** Takes over what another window has stored: global state is shared, and nothing tells when it changes. */
+  reload(): void {
+    const stored = this.read();
+    if (JSON.stringify(stored) !== JSON.stringify(this.connections)) {
+      this.connections = stored;
+      this.changed.fire();
+    }
+  }
+
   async remove(id: string): Promise<void> {
     await this.deleteKey(id);
     await this.change((stored) => stored.filter((connection) => connection.id !== id));
@@ -69,7 +88,7 @@ export class ConnectionStore implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.secretSubscription.dispose();
+    this.subscription.dispose();
     this.changed.dispose();
     this.keyChanged.dispose();
   }

@@ -97,26 +97,26 @@ export class Connections implements vscode.Disposable {
   }
 
   async rename(id: string, label: string): Promise<void> {
-    await this.update(id, { label });
+    await this.services.store.update(id, { label });
   }
 
   /**
    * Stores another key. What is known of the server stays, what the old key could do does not.
    *
-   * @throws PostHogError `not-found` when the connection was removed; no key is left behind then.
+   * @throws PostHogError `not-found` when the connection was removed; then no key is left behind.
    */
   async replaceKey(id: string, key: string, access: KeyAccess): Promise<void> {
     const { store } = this.services;
+    store.reload();
     if (!store.get(id)) {
       throw removed();
     }
     await store.setKey(id, key);
-    if (!store.get(id)) {
+    this.clients.delete(id);
+    if (!(await store.update(id, { access }))) {
       await store.deleteKey(id);
       throw removed();
     }
-    this.clients.delete(id);
-    await this.update(id, { access });
   }
 
   async remove(id: string): Promise<void> {
@@ -134,7 +134,7 @@ export class Connections implements vscode.Disposable {
     const access = accessOf(await client.getKeyInfo(signal));
     client.forgetRefusals();
     if (JSON.stringify(access) !== JSON.stringify(this.get(id)?.access)) {
-      await this.update(id, { access });
+      await this.services.store.update(id, { access });
     }
     return access;
   }
@@ -146,13 +146,6 @@ export class Connections implements vscode.Disposable {
   dispose(): void {
     this.subscription.dispose();
     this.clients.clear();
-  }
-
-  private async update(id: string, changes: Partial<Connection>): Promise<void> {
-    const connection = this.get(id);
-    if (connection) {
-      await this.services.store.put({ ...connection, ...changes });
-    }
   }
 
   private async make(connection: Connection): Promise<PostHogClient> {
@@ -168,7 +161,7 @@ export class Connections implements vscode.Disposable {
     key: () => Promise<string>,
     connection: Connection | undefined,
   ): Promise<PostHogClient> {
-    const { log, userAgent, timeoutMs, transport } = this.services;
+    const { log, store, userAgent, timeoutMs, transport } = this.services;
     // The client is loaded with the first request, not with the extension.
     const client = await import('../posthog/client');
     return new client.PostHogClient({
@@ -180,7 +173,7 @@ export class Connections implements vscode.Disposable {
       ...(connection?.profile && { profile: connection.profile }),
       onProfile: (profile) => {
         if (connection) {
-          this.update(connection.id, { profile }).catch((error: unknown) => log.error(String(error)));
+          store.update(connection.id, { profile }).catch((error: unknown) => log.error(String(error)));
         }
       },
       onRequest: (entry) => log.debug(describeRequest(entry)),

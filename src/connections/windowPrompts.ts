@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
-import { askInBox } from './askInBox';
 import { withoutLinks } from './failures';
 import { pickInBox } from './pickInBox';
 import type { Choice, PickOptions, Prompts } from './prompts';
-import { searchPick } from './searchPick';
 
 const show = {
   information: vscode.window.showInformationMessage,
@@ -11,7 +9,7 @@ const show = {
   error: vscode.window.showErrorMessage,
 } as const;
 
-/** The prompts of the real window. */
+/** The prompts of the real window. What only a question needs is loaded with the first one. */
 export const windowPrompts: Prompts = {
   async pick<T>(
     choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
@@ -30,7 +28,9 @@ export const windowPrompts: Prompts = {
     });
     return chosen?.value;
   },
-  search: searchPick,
+  async search(find, options) {
+    return (await import('./searchPick')).searchPick(find, options);
+  },
   async pickMany(choices, options) {
     const chosen = await vscode.window.showQuickPick(choices, {
       ...options,
@@ -40,7 +40,9 @@ export const windowPrompts: Prompts = {
     });
     return chosen?.map(({ value }) => value);
   },
-  ask: askInBox,
+  async ask(question) {
+    return (await import('./askInBox')).askInBox(question);
+  },
   async confirm(message, { detail, severity = 'warning' }, ...buttons) {
     return show[severity](message, { modal: true, detail }, ...buttons);
   },

@@ -1,7 +1,8 @@
 import { isJsonObject } from '../settings/json';
 import type { ActivityPage, EnvironmentRef, ServerProfile } from './models';
-import { readActivityEntry, readRows } from './readers';
+import { readRows } from './readers';
 import type { Requester } from './request';
+import { readActivityEntry } from './resultReaders';
 import { environmentPath, segment } from './routes';
 
 /**

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../settings/json';
-import { isPostHogError, restate } from './errors';
+import { isPostHogError } from './errors';
 import type {
   ActivityPage,
   EnvironmentBasic,
@@ -39,8 +39,6 @@ export interface ClientOptions extends RequesterOptions {
   onProfile?(profile: ServerProfile): void;
 }
 
-/** Reading the columns of large files takes up to half a minute and several tries (API facts 2.6). */
-const SCHEMA_TIMEOUT_MS = 120_000;
 /** 50 MB over a slow line. */
 const UPLOAD_TIMEOUT_MS = 15 * 60_000;
 
@@ -64,14 +62,14 @@ export class PostHogClient {
     return this.#profiles.profile;
   }
 
-  /** Asks the server again for what it refused before. */
-  forgetRefusals(): void {
-    this.#profiles.forgetRefusals();
-  }
-
   /** Probes the server (API facts 1.10). Other methods call it when they need it and it was never done. */
   detect(sample: ProfileSample, signal: AbortSignal): Promise<ServerProfile> {
     return this.#profiles.detect(sample, signal);
+  }
+
+  /** Lets be tried again what the server refused to every key, for example before it was updated. */
+  forgetRefusals(): void {
+    this.#profiles.forgetRefusals();
   }
 
   /** What the key may do (API facts 5.1); servers that cannot say it still prove that the key is good. */
@@ -228,10 +226,11 @@ export class PostHogClient {
 
   /** Links a table from object storage (API facts 2.2); the server reads the files meanwhile. */
   createTable(ref: EnvironmentRef, body: JsonObject, signal: AbortSignal): Promise<WarehouseTable> {
-    const timeoutMs = SCHEMA_TIMEOUT_MS;
-    return this.#profiles.along(ref, signal, (profile) =>
-      this.#http.read({ method: 'POST', path: tablePath(profile, ref), body, signal, timeoutMs }, readTable),
-    );
+    return this.#profiles.along(ref, signal, async (profile) => {
+      const { SCHEMA_TIMEOUT_MS: timeoutMs } = await import('./schemaActions');
+      const path = tablePath(profile, ref);
+      return await this.#http.read({ method: 'POST', path, body, signal, timeoutMs }, readTable);
+    });
   }
 
   /** Changes name, format, URL pattern or, merging, the credentials (API facts 2.3). */
@@ -359,24 +358,10 @@ export class PostHogClient {
     signal: AbortSignal,
   ): Promise<void> {
     return this.#profiles.along(ref, signal, async (profile) => {
+      const { runSchemaAction } = await import('./schemaActions');
       const path = tablePath(profile, ref, id, action);
-      try {
-        await this.#http.send({ method: 'POST', path, body, signal, timeoutMs: SCHEMA_TIMEOUT_MS });
-      } catch (error) {
-        if (!isPostHogError(error) || error.kind !== 'keys-not-supported') {
-          throw error;
-        }
-        this.#profiles.remember({ schemaActionsWithKey: false });
-        throw restate(error, {
-          what:
-            action === 'update_schema'
-              ? 'This server does not let an API key change column types.'
-              : 'This server does not let an API key read the columns of a table again.',
-          why: 'It keeps this for people who are signed in to its web interface.',
-          remedy: 'Newer versions of PostHog allow it; until then it can only be done there.',
-        });
-      }
-      this.#profiles.remember({ schemaActionsWithKey: true });
+      const learn = (taken: boolean) => this.#profiles.remember({ schemaActionsWithKey: taken });
+      await runSchemaAction(this.#http, { method: 'POST', path, body, signal }, learn);
     });
   }
 }

@@ -50,18 +50,16 @@ export class ProfileKeeper {
     }
     const after = { ...before, ...learned };
     if (JSON.stringify(after) !== JSON.stringify(before)) {
-      this.#profile = after;
-      this.#onProfile?.(after);
+      this.#keep(after);
     }
   }
 
-  /** Forgets what the server refused: it may have been updated since. */
+  /** Lets be tried again what the server refused to every key: it may have been updated since. */
   forgetRefusals(): void {
     if (this.#profile?.schemaActionsWithKey === false) {
       const profile = { ...this.#profile };
       delete profile.schemaActionsWithKey;
-      this.#profile = profile;
-      this.#onProfile?.(profile);
+      this.#keep(profile);
     }
   }
 
@@ -108,7 +106,6 @@ export class ProfileKeeper {
         throw error;
       }
       if (error.kind === 'environments-gone') {
-        // No doubt but a statement, whatever an earlier look has found.
         this.#confirmed = false;
       }
       const after = await this.lookAgain(ref, before, signal);
@@ -120,15 +117,17 @@ export class ProfileKeeper {
   }
 
   /**
-   * Runs a call that only documented servers know. Where its route is gone the server was upgraded: what was known is
-   * forgotten, so that whoever asks next finds out along the new routes.
+   * Runs a call that only documented servers take. One that no longer takes it was upgraded; to what is found out with
+   * the next call, because the project that this one was about may be gone with the upgrade.
    */
   async whileThere<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      if (isPostHogError(error) && error.kind === 'environments-gone') {
+      const isGone = isPostHogError(error) && error.kind === 'environments-gone';
+      if (isGone && this.#profile?.generation === 'documented') {
         this.#profile = undefined;
+        this.#confirmed = false;
       }
       throw error;
     }
@@ -179,7 +178,10 @@ export class ProfileKeeper {
   /** Takes over what the probes say; what was learned besides stays true as long as the routes are the same. */
   #learn(probed: ServerProfile): ServerProfile {
     const before = this.#profile;
-    const profile = before !== undefined && sameRoutes(before, probed) ? { ...before, ...probed } : probed;
+    return this.#keep(before !== undefined && sameRoutes(before, probed) ? { ...before, ...probed } : probed);
+  }
+
+  #keep(profile: ServerProfile): ServerProfile {
     this.#profile = profile;
     this.#onProfile?.(profile);
     return profile;

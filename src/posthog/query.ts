@@ -2,7 +2,7 @@ import { isJsonObject } from '../settings/json';
 import type { JsonObject } from '../settings/json';
 import { PostHogError, isPostHogError } from './errors';
 import type { QueryResult } from './models';
-import { readQueryResult } from './readers';
+import { readQueryResult } from './resultReaders';
 import type { ApiAnswer, ApiCall, Requester } from './request';
 import { segment } from './routes';
 

@@ -1,15 +1,12 @@
 import * as v from 'valibot';
 import { isJsonObject } from '../settings/json';
-import type { JsonValue } from '../settings/json';
 import type {
-  ActivityEntry,
   Column,
   EnvironmentBasic,
   EnvironmentDetail,
   KeyInfo,
   Me,
   Organization,
-  QueryResult,
   UserBasic,
   WarehouseTable,
 } from './models';
@@ -18,22 +15,14 @@ import type {
 export type Reader<T> = (json: unknown) => T | undefined;
 
 // Only what the extension cannot do without makes an answer unreadable; everything else may be absent or odd.
-const text = v.fallback(v.optional(v.string()), undefined);
+export const text = v.fallback(v.optional(v.string()), undefined);
 const number = v.fallback(v.optional(v.number()), undefined);
 const flag = v.fallback(v.optional(v.boolean()), undefined);
 const id = v.custom<number>(Number.isSafeInteger);
 const nonEmptyText = v.custom<string>((value) => typeof value === 'string' && value !== '');
-const textOrNumber = v.custom<string | number>(
-  (value) => typeof value === 'string' || typeof value === 'number',
-);
-const textOfEither = v.pipe(textOrNumber, v.transform(String));
-const nothing = <T>(schema: v.GenericSchema<unknown, T>) => v.fallback(v.nullable(schema), null);
+export const nothing = <T>(schema: v.GenericSchema<unknown, T>) => v.fallback(v.nullable(schema), null);
 
-/** A JSON value: what `JSON.parse` returned is one, so only `undefined` has to be refused. */
-const json = v.custom<JsonValue>((value) => value !== undefined);
-const optionalJson = v.optional(json);
-
-const userBasic: v.GenericSchema<unknown, UserBasic> = v.object({
+export const userBasic: v.GenericSchema<unknown, UserBasic> = v.object({
   id: number,
   first_name: text,
   last_name: text,
@@ -123,45 +112,8 @@ const table = v.object({
   user_access_level: text,
 });
 
-/** `[[name, type], …]`, or on some versions only the types. */
-const queryType = v.pipe(
-  json,
-  v.transform((entry) => {
-    const type = Array.isArray(entry) ? entry[1] : entry;
-    return typeof type === 'string' ? type : '';
-  }),
-);
-
-const queryResult: v.GenericSchema<unknown, QueryResult> = v.object({
-  columns: v.fallback(v.array(v.string()), []),
-  types: v.fallback(v.array(queryType), []),
-  results: v.array(v.array(json)),
-  hasMore: v.fallback(v.boolean(), false),
-});
-
-const activityEntry: v.GenericSchema<unknown, ActivityEntry> = v.pipe(
-  v.object({
-    id: textOfEither,
-    user: nothing(userBasic),
-    activity: v.string(),
-    scope: v.string(),
-    item_id: v.fallback(v.optional(textOfEither), undefined),
-    detail: v.nullish(
-      v.object({
-        changes: v.nullish(
-          v.array(v.object({ field: text, action: text, before: optionalJson, after: optionalJson })),
-          [],
-        ),
-      }),
-    ),
-    created_at: v.string(),
-    is_system: v.fallback(v.boolean(), false),
-    client: text,
-  }),
-  v.transform(({ detail, ...entry }) => ({ ...entry, changes: detail?.changes ?? [] })),
-);
-
-function reader<T>(schema: v.GenericSchema<unknown, T>): Reader<T> {
+/** A reader of what a schema describes. */
+export function reader<T>(schema: v.GenericSchema<unknown, T>): Reader<T> {
   return (value) => {
     const parsed = v.safeParse(schema, value);
     return parsed.success ? parsed.output : undefined;
@@ -176,11 +128,6 @@ export const readOrganization = reader(organization);
 export const readMe = reader(me);
 /** What a key may do (API facts 5.1). */
 export const readKeyInfo = reader(keyInfo);
-/** An answer to a finished query (API facts 5.4). */
-export const readQueryResult = reader(queryResult);
-/** An entry of the activity log (API facts 5.5). */
-export const readActivityEntry = reader(activityEntry);
-
 /** Settings of an environment (API facts 4.5). */
 export const readEnvironmentDetail: Reader<EnvironmentDetail> = (value) => {
   const basic = readEnvironmentBasic(value);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { Connections } from '../../src/connections/connections';
 import { ConnectionStore } from '../../src/connections/connectionStore';
-import type { Connection } from '../../src/connections/connection';
+import type { Connection, KeyAccess } from '../../src/connections/connection';
 import type { SandboxRunner } from '../../src/connections/sandboxRunner';
 import { fetchTransport } from '../../src/posthog/http';
 import { startSandbox, type Sandbox } from '../../src/sandbox/index';
@@ -13,6 +13,8 @@ class SharedStorage {
   readonly secrets = new Map<string, string>();
   readonly logged: string[] = [];
   readonly #secretChanged = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
+  /** Fires when a person goes to one of the windows. */
+  readonly returned = new vscode.EventEmitter<void>();
   failWrites = false;
 
   readonly memento: vscode.Memento = {
@@ -50,7 +52,7 @@ class SharedStorage {
   });
 
   window(): { store: ConnectionStore; connections: Connections } {
-    const store = new ConnectionStore(this.memento, this.secretStorage, this.log);
+    const store = new ConnectionStore(this.memento, this.secretStorage, this.log, this.returned.event);
     const connections = new Connections({
       store,
       sandbox: {} as SandboxRunner,
@@ -116,6 +118,77 @@ describe('where connections and keys are kept', () => {
     assert.deepEqual([...shared.secrets], []);
     assert.deepEqual(shared.state.get('connections'), []);
     await assert.rejects(connections.client('one'), /no longer in the list/);
+  });
+
+  it('a key for a connection that was removed meanwhile is not kept', async () => {
+    const access: KeyAccess = { scopes: ['*'], scopedTeams: [], scopedOrganizations: [] };
+    const first = shared.window();
+    const second = shared.window();
+    await first.connections.add(connection('one'), 'phx_one');
+    second.store.reload();
+    await first.connections.remove('one');
+    await first.connections.add(connection('two'), 'phx_one');
+    const { store } = shared.secretStorage;
+    const kept: string[] = [];
+    shared.secretStorage.store = async (key, value) => {
+      await store(key, value);
+      kept.push(key);
+      shared.state.set('connections', []);
+    };
+    for (const { connections } of [first, second]) {
+      await assert.rejects(connections.replaceKey('one', 'phx_two', access), /no longer in the list/);
+    }
+    assert.deepEqual(kept, []);
+    await assert.rejects(first.connections.replaceKey('two', 'phx_two', access), /no longer in the list/);
+    assert.deepEqual([...shared.secrets], []);
+  });
+
+  it('a connection removed in another window does not come back with what is learned about its server', async () => {
+    const first = shared.window();
+    const second = shared.window();
+    await first.connections.add(connection('one', sandbox.url), sandbox.keys.admin);
+    second.store.reload();
+    const client = await second.connections.client('one');
+    await first.connections.remove('one');
+    shared.secrets.set('posthogEnvironments.key.one', sandbox.keys.admin);
+    await client.detect({ projectId: 1203, environmentId: 1203 }, never());
+    assert.deepEqual(shared.state.get('connections'), []);
+  });
+
+  it('a connection added, renamed or removed in another window shows when this one is gone to', async () => {
+    const first = shared.window().connections;
+    const second = shared.window().connections;
+    const shown: string[] = [];
+    const subscription = second.onDidChange(() =>
+      shown.push(
+        second
+          .list()
+          .map(({ label }) => label)
+          .join(),
+      ),
+    );
+    await first.add(connection('one'), 'phx_one');
+    shared.returned.fire();
+    shared.returned.fire();
+    await first.rename('one', 'renamed');
+    shared.returned.fire();
+    await first.remove('one');
+    shared.returned.fire();
+    subscription.dispose();
+    assert.deepEqual(shown, ['one', 'renamed', '']);
+  });
+
+  it('what a server refused to keys may be tried again after the access is refreshed', async () => {
+    const { connections } = shared.window();
+    const profile: Connection['profile'] = { generation: 'current', settingsRoute: 'projects' };
+    const refused = {
+      ...connection('one', sandbox.url),
+      profile: { ...profile, schemaActionsWithKey: false },
+    };
+    await connections.add(refused, sandbox.keys.admin);
+    await connections.refreshAccess('one', never());
+    assert.deepEqual(connections.get('one')?.profile, profile);
+    assert.deepEqual((await connections.client('one')).profile, profile);
   });
 
   for (const order of ['after', 'during', 'before'] as const) {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../connections/connection';
 import type { PostHogClient } from '../../posthog/client';
-import { isPostHogError } from '../../posthog/errors';
+import { isPostHogError, type PostHogError } from '../../posthog/errors';
 import type { EnvironmentBasic, Organization, Page } from '../../posthog/models';
 import { EnvironmentNode, mayCreate, ProjectNode } from './environmentNodes';
 import type { TreeNode } from './node';
@@ -14,7 +14,7 @@ type Listed =
   | { organization: Organization }
   | { project: EnvironmentBasic }
   | { environment: EnvironmentBasic }
-  | { closed: number };
+  | { refused: readonly number[] };
 
 /** One PostHog host with one key. */
 export class ConnectionNode extends PagedNode<Listed> {
@@ -99,8 +99,8 @@ export class ConnectionNode extends PagedNode<Listed> {
       if ('organization' in item) {
         return new OrganizationNode(this, item.organization, this.services);
       }
-      if ('closed' in item) {
-        return new NoteNode(this, `Environment ${item.closed} is closed to this key`, 'lock');
+      if ('refused' in item) {
+        return new NoteNode(this, `This key may not enter: ${item.refused.join(', ')}`, 'warning');
       }
       return 'project' in item
         ? new ProjectNode(this, item.project.id, item.project.name, this.services)
@@ -127,25 +127,33 @@ async function scopedEnvironments(
   teams: readonly number[],
   signal: AbortSignal,
 ): Promise<Page<Listed>> {
+  const refused = new Map<number, PostHogError>();
   const found = await Promise.all(
-    teams.map(async (id) => {
+    teams.map(async (id): Promise<Listed[]> => {
       try {
-        return { environment: await client.getEnvironment({ id, projectId: id }, signal) };
+        return [{ environment: await client.getEnvironment({ id, projectId: id }, signal) }];
       } catch (error) {
-        const kind = isPostHogError(error) && error.kind;
-        // The key outlives an environment that was deleted, and the person's access to one.
-        if (kind === 'not-found') {
-          return undefined;
+        if (!isPostHogError(error) || !['not-found', 'forbidden', 'key-restricted'].includes(error.kind)) {
+          throw error;
         }
-        if (kind === 'forbidden') {
-          return { closed: id };
+        // The key outlives an environment that was deleted.
+        if (error.kind !== 'not-found') {
+          refused.set(id, error);
         }
-        throw error;
+        return [];
       }
     }),
   );
-  const items = found.filter((item) => item !== undefined);
-  return { items, total: items.length, nextOffset: undefined, unreadable: 0 };
+  const items = found.flat();
+  const total = items.length;
+  const [refusal] = refused.values();
+  if (refusal && total === 0) {
+    throw refusal;
+  }
+  if (refusal) {
+    items.push({ refused: [...refused.keys()] });
+  }
+  return { items, total, nextOffset: undefined, unreadable: 0 };
 }
 
 /** One organization. On today's servers its projects are the environments. */

@@ -279,18 +279,6 @@ describe('operations', () => {
     assert.deepEqual(server.calls, ['POST /api/projects/71/warehouse_tables/t1/refresh_schema/']);
   });
 
-  it('a refused schema action is forgotten on request, one that works is not', async () => {
-    const learned: ServerProfile[] = [];
-    const onProfile = (profile: ServerProfile): number => learned.push(profile);
-    const refused = clientOf(server, { profile: { ...CURRENT, schemaActionsWithKey: false }, onProfile });
-    refused.forgetRefusals();
-    assert.deepEqual(refused.profile, CURRENT);
-    assert.deepEqual(learned, [CURRENT]);
-    const works = clientOf(server, { profile: { ...CURRENT, schemaActionsWithKey: true }, onProfile });
-    works.forgetRefusals();
-    assert.equal(works.profile?.schemaActionsWithKey, true);
-  });
-
   it('column types go out as the server wants them', async () => {
     server.play((_seen, response) => void response.writeHead(200).end());
     await clientOf(server, { profile: DOCUMENTED }).updateSchema(ref, 't1', { id: 'string' }, never());
