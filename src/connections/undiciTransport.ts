@@ -9,8 +9,8 @@ import type { Transport } from '../posthog/http';
 /** What VS Code's own fetch cannot be told (VS Code honours none of these for extensions). */
 export interface UndiciTransportOptions {
   /**
-   * Address of the proxy, perhaps with a user name and password; loopback never goes through it. Without one, that of
-   * the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`) counts, as it does for VS Code itself.
+   * Address of the proxy, perhaps with a user name and password; loopback never goes through it. Without it, the
+   * variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY count, as they do for VS Code's own fetch.
    */
   proxy?: string;
   /** Hosts that are reached without the proxy, as in `http.noProxy`: names, `.example.com`, `*` for all. */
@@ -23,8 +23,8 @@ export interface UndiciTransportOptions {
   key?: string;
   /** False accepts every certificate: only for `http.proxyStrictSSL: false`. */
   rejectUnauthorized?: boolean;
-  /** Environment variables; those of the process unless a test says otherwise. */
-  environment?: Readonly<Record<string, string | undefined>>;
+  /** Where the variables are looked up; default `process.env`. */
+  env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A transport with connections of its own, to be closed when the settings change. */
@@ -61,7 +61,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   return Object.assign(send, { close: () => dispatcher.close() });
 }
 
-function createDispatcher({ noProxy = [], ...given }: UndiciTransportOptions): Dispatcher {
+function createDispatcher(given: UndiciTransportOptions): Dispatcher {
   const trust = {
     ca: [...(given.ca ?? []), ...tls.rootCertificates, ...systemCertificates()],
     rejectUnauthorized: given.rejectUnauthorized ?? true,
@@ -72,58 +72,52 @@ function createDispatcher({ noProxy = [], ...given }: UndiciTransportOptions): D
   // The time limits are the client's; a long upload or a slow schema refresh is not for the connection to judge.
   const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
   const connect = { ...trust, timeout: CONNECT_TIMEOUT_MS };
-  const { httpProxy, httpsProxy, around } = proxiesOf(given);
-  const direct = [...around, ...noProxy];
-  if ((httpProxy === '' && httpsProxy === '') || direct.includes('*')) {
-    return new Agent({ ...timeouts, connect });
-  }
-  return new EnvHttpProxyAgent({
-    ...timeouts,
-    connect,
-    requestTls: connect,
-    proxyTls: trust,
-    httpProxy,
-    httpsProxy,
-    noProxy: [...LOOPBACK, ...direct].join(','),
-  });
+  const proxies = proxiesOf(given);
+  return proxies.noProxy.includes('*') || (proxies.httpProxy === '' && proxies.httpsProxy === '')
+    ? new Agent({ ...timeouts, connect })
+    : new EnvHttpProxyAgent({
+        ...timeouts,
+        connect,
+        requestTls: connect,
+        proxyTls: trust,
+        ...proxies,
+        noProxy: [...LOOPBACK, ...proxies.noProxy].join(','),
+      });
 }
 
-/** The proxies for both schemes, empty for none, and what the environment takes past its own. */
-function proxiesOf({
-  proxy = '',
-  environment = process.env,
-}: Pick<UndiciTransportOptions, 'proxy' | 'environment'>): {
+/** The proxies of the setting or of the environment; empty texts keep undici from looking for others. */
+function proxiesOf({ proxy = '', noProxy = [], env = process.env }: UndiciTransportOptions): {
   httpProxy: string;
   httpsProxy: string;
-  around: readonly string[];
+  noProxy: readonly string[];
 } {
   if (proxy !== '') {
-    const address = proxyAddress(proxy, 'the setting http.proxy');
-    return { httpProxy: address, httpsProxy: address, around: [] };
+    const address = proxyAddress(proxy, 'Correct the setting http.proxy.');
+    return { httpProxy: address, httpsProxy: address, noProxy };
   }
-  const variable = (name: string): string =>
-    [environment[name], environment[name.toUpperCase()]].find((value) => value) ?? '';
-  const given = (name: string): string => proxyAddress(variable(name), `the variable ${name.toUpperCase()}`);
+  const ofEnvironment = (...names: string[]): string => {
+    const name = names.flatMap((one) => [one.toLowerCase(), one]).find((one) => env[one]) ?? '';
+    const remedy = `Correct the environment variable ${name} and start VS Code again, or set http.proxy.`;
+    return proxyAddress(env[name] ?? '', remedy);
+  };
   return {
-    httpProxy: given('http_proxy'),
-    httpsProxy: given('https_proxy'),
-    around: variable('no_proxy')
-      .split(/[\s,]+/)
-      .filter((host) => host !== ''),
+    httpProxy: ofEnvironment('HTTP_PROXY'),
+    httpsProxy: ofEnvironment('HTTPS_PROXY', 'HTTP_PROXY'),
+    noProxy: [...noProxy, ...(env.no_proxy ?? env.NO_PROXY ?? '').split(/[\s,]+/).filter(Boolean)],
   };
 }
 
-function proxyAddress(address: string, place: string): string {
-  // Variables often have no scheme.
-  const url = address === '' || address.includes('://') ? address : `http://${address}`;
-  if (url === '' || URL.canParse(url)) {
-    return url;
+/** An address with its scheme, which environments often leave out. @throws PostHogError `bad-address` */
+function proxyAddress(proxy: string, remedy: string): string {
+  const address = proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
+  if (address === '' || (URL.canParse(address) && /^(https?|socks5?):\/\/[^/]/.test(address))) {
+    return address;
   }
   throw new PostHogError({
     kind: 'bad-address',
     what: 'The proxy address cannot be used.',
     why: 'It is not an address such as http://proxy.example.com:3128.',
-    remedy: `Correct ${place}.`,
+    remedy,
   });
 }
 

@@ -4,7 +4,7 @@ import { documentUri } from '../../src/documents/uri';
 import type { PanelView } from '../../src/views/webVitals/model';
 import type { WebVitalsPanel } from '../../src/views/webVitals/panel';
 import { closeEditors, HostBench, PRODUCTION, STAGING } from './support/bench';
-import { settingsOf } from './support/documents';
+import { settingsOf, tableOf } from './support/documents';
 import { firstRow, pick, search } from './support/prompts';
 
 for (const generation of ['current', 'documented'] as const) {
@@ -177,6 +177,13 @@ for (const generation of ['current', 'documented'] as const) {
       await opened;
       assert.equal(messageOf(loading)?.kind, 'cancelled');
       assert.equal(loading.view.sides[0].loading, false);
+    });
+
+    it('names the environment of a table document as the server does', async () => {
+      bench.script(search('/checkout', firstRow));
+      await bench.run('showWebVitals', documentUri(tableOf(bench, 'orders')));
+      const panel = (await bench.services.webVitals()).list().at(-1);
+      assert.equal(panel?.places[0]?.name, 'Development');
     });
 
     it('compares two paths, and two environments', async () => {

@@ -102,10 +102,18 @@ describe('the transport for own certificates', () => {
         (error: unknown) => isPostHogError(error) && error.kind === 'certificate',
       );
     }
-    assert.throws(
-      () => createUndiciTransport({ proxy: 'not an address' }),
-      (error: unknown) => isPostHogError(error) && error.kind === 'bad-address',
-    );
+    for (const [options, named] of [
+      [{ proxy: 'not an address' }, /setting http\.proxy/],
+      [{ proxy: 'ftp://proxy.example.com' }, /setting http\.proxy/],
+      [{ env: { HTTPS_PROXY: 'not an address' } }, /variable HTTPS_PROXY/],
+      [{ env: { http_proxy: 'http://' } }, /variable http_proxy/],
+    ] as const) {
+      assert.throws(
+        () => createUndiciTransport(options),
+        (error: unknown) =>
+          isPostHogError(error) && error.kind === 'bad-address' && named.test(error.message),
+      );
+    }
   });
 
   it('does not touch the dispatcher that everybody shares', async () => {
@@ -227,34 +235,47 @@ describe('the transport for own certificates', () => {
       assert.deepEqual(proxy.hosts, ['posthog.corp.invalid:443']);
     });
 
-    it('uses that of the environment where the setting is empty, and the setting where it is not', async () => {
-      const proxy = await proxyTo(Number(new URL(await httpsOrigin()).port));
-      const inside = 'https://posthog.corp.invalid';
-      const through = (environment: Record<string, string>, options: UndiciTransportOptions = {}) =>
-        read(inside, transportOf({ rejectUnauthorized: false, environment, ...options }));
-      for (const environment of [
-        { HTTPS_PROXY: `http://${proxy.url}` },
+    it('without the setting, goes through the proxy of the environment, loopback and NO_PROXY apart', async () => {
+      const origin = await httpsOrigin();
+      const proxy = await proxyTo(Number(new URL(origin).port));
+      const through = (env: Record<string, string>, noProxy: string[] = []) =>
+        transportOf({ env, noProxy, rejectUnauthorized: false });
+      for (const env of [
+        { HTTPS_PROXY: `http://${proxy.url}`, HTTP_PROXY: 'http://127.0.0.1:1' },
+        { HTTP_PROXY: proxy.url },
         { https_proxy: proxy.url, HTTPS_PROXY: 'http://127.0.0.1:1' },
-        { https_proxy: '', HTTP_PROXY: `http://${proxy.url}` },
       ]) {
-        assert.equal((await through(environment)).name, 'Production');
+        assert.equal((await read(outside, through(env))).name, 'Production');
       }
-      const set = { HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: '*' };
-      assert.equal((await through(set, { proxy: `http://${proxy.url}` })).name, 'Production');
-      assert.equal(proxy.hosts.length, 4);
-      for (const [past, noProxy] of [
-        [{ NO_PROXY: 'other.invalid, .corp.invalid' }, []],
-        [{ no_proxy: '*' }, []],
-        [{}, ['posthog.corp.invalid']],
-      ] as const) {
-        const environment = { HTTPS_PROXY: `http://${proxy.url}`, ...past };
-        await rejected(through(environment, { noProxy }), 'network');
+      assert.equal(proxy.hosts.splice(0).length, 3);
+      const env = { HTTPS_PROXY: proxy.url };
+      const inside = 'https://posthog.corp.invalid';
+      await read(origin, through(env));
+      await rejected(read(inside, through({ ...env, NO_PROXY: 'other.invalid, corp.invalid' })), 'network');
+      await rejected(read(inside, through({ ...env, no_proxy: '*' })), 'network');
+      await rejected(read(inside, through(env, ['.corp.invalid'])), 'network');
+      assert.deepEqual(proxy.hosts, []);
+    });
+
+    it('looks at the environment of this process', () => {
+      const before = process.env.https_proxy;
+      process.env.https_proxy = 'not an address';
+      try {
+        assert.throws(() => createUndiciTransport({}), /variable https_proxy/);
+      } finally {
+        if (before === undefined) {
+          delete process.env.https_proxy;
+        } else {
+          process.env.https_proxy = before;
+        }
       }
-      assert.equal(proxy.hosts.length, 4);
-      assert.throws(
-        () => createUndiciTransport({ environment: { HTTPS_PROXY: 'not an address' } }),
-        /proxy address cannot be used.*variable HTTPS_PROXY/,
-      );
+    });
+
+    it('prefers the setting to the environment', async () => {
+      const proxy = await proxyTo(Number(new URL(await httpsOrigin()).port));
+      const env = { HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: '*' };
+      const transport = transportOf({ proxy: `http://${proxy.url}`, env, rejectUnauthorized: false });
+      assert.equal((await read(outside, transport)).name, 'Production');
     });
 
     it('signs in to it, and says when it must', async () => {

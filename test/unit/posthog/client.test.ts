@@ -175,6 +175,44 @@ describe('which API a server speaks', () => {
     assert.deepEqual(learned.at(-1), CURRENT);
   });
 
+  it('a list of environments that is gone makes the next call find out what the server is now', async () => {
+    server.play(documented);
+    const { client, learned } = learning();
+    await client.listEnvironments({ projectId: 7, offset: 0, limit: 5 }, never());
+    await client.getEnvironment(ref, never());
+    const upgraded = byPath({
+      '/api/projects/7/environments/': refuse(403, GONE),
+      '/api/projects/71/environments/': refuse(403, GONE),
+      '/api/projects/7/': refuse(404, 'Not found.'),
+      '/api/projects/71/': environment,
+    });
+    server.play(upgraded);
+    const list = client.listEnvironments({ projectId: 7, offset: 0, limit: 5 }, never());
+    await rejected(list, 'environments-gone');
+    assert.equal(client.profile, undefined);
+    await client.getEnvironment({ id: 71, projectId: 71 }, never());
+    assert.deepEqual(learned.at(-1), CURRENT);
+    server.play(upgraded);
+    await rejected(client.listEnvironments({ projectId: 7, offset: 0, limit: 5 }, never()));
+    assert.deepEqual(client.profile, CURRENT, 'what is known to be newer is not forgotten');
+  });
+
+  it('notices an upgrade also after a second look that changed nothing', async () => {
+    server.play(documented);
+    const { client } = learning();
+    await rejected(client.getTable(ref, 't1', never()), 'endpoint-missing');
+    await rejected(client.getTable(ref, 't1', never()), 'endpoint-missing');
+    server.play(
+      byPath({
+        '/api/projects/7/environments/': refuse(403, GONE),
+        '/api/projects/7/environments/71/': refuse(403, GONE),
+        '/api/projects/71/': environment,
+      }),
+    );
+    assert.equal((await client.getEnvironment(ref, never())).name, 'Staging');
+    assert.deepEqual(client.profile, CURRENT);
+  });
+
   it('notices a server that went back, by the settings that are missing', async () => {
     server.play(current);
     const { client } = learning();
@@ -271,12 +309,24 @@ describe('operations', () => {
       client.updateSchema(ref, 't1', { id: 'string' }, never()),
       'keys-not-supported',
     );
-    assert.match(error.message, /does not let an API key change column types/);
+    assert.match(error.message, /does not let an API key change column types.*refresh the connection/);
     assert.deepEqual(learned, [{ ...CURRENT, schemaActionsWithKey: false }]);
     server.play((_seen, response) => void response.writeHead(200).end());
     await client.refreshSchema(ref, 't1', never());
     assert.equal(client.profile?.schemaActionsWithKey, true);
     assert.deepEqual(server.calls, ['POST /api/projects/71/warehouse_tables/t1/refresh_schema/']);
+  });
+
+  it('a remembered refusal is forgotten when asked to, and nothing else is', async () => {
+    const learned: ServerProfile[] = [];
+    const profile: ServerProfile = { ...CURRENT, webVitalsRoute: 'projects', schemaActionsWithKey: false };
+    const client = clientOf(server, { profile, onProfile: (known) => learned.push(known) });
+    client.forgetRefusals();
+    client.forgetRefusals();
+    assert.deepEqual(learned, [{ ...CURRENT, webVitalsRoute: 'projects' }]);
+    const works = clientOf(server, { profile: { ...CURRENT, schemaActionsWithKey: true } });
+    works.forgetRefusals();
+    assert.equal(works.profile?.schemaActionsWithKey, true);
   });
 
   it('column types go out as the server wants them', async () => {
