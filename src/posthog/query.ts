@@ -46,7 +46,6 @@ export async function runQuery(
     signal,
     timeoutMs: QUERY_TIMEOUT_MS,
     readsOnly: true,
-    reviver: exactInteger,
   };
   let answer = await http.send(start);
   let waitedMs = 0;
@@ -56,17 +55,10 @@ export async function runQuery(
     }
     await http.sleep(waitMs, signal);
     waitedMs += waitMs;
-    const poll = `${path}${segment(clientQueryId)}/`;
-    answer = await http.send({ method: 'GET', path: poll, signal, reviver: exactInteger });
+    answer = await http.send({ method: 'GET', path: `${path}${segment(clientQueryId)}/`, signal });
   }
   return resultOf(http, start, answer);
 }
-
-/** Ids can have more digits than a number holds: those stay the text that they are, instead of another id. */
-const exactInteger: NonNullable<ApiCall['reviver']> = (_key, value, context) =>
-  typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
-    ? context?.source
-    : value;
 
 /** Ends a query on the server. @returns false when there is none of this id. */
 export async function cancelQuery(http: Requester, path: string, signal: AbortSignal): Promise<boolean> {

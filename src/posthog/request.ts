@@ -60,8 +60,6 @@ export interface ApiCall {
   timeoutMs?: number;
   /** A POST that changes nothing, so that an unknown outcome does no harm. */
   readsOnly?: boolean;
-  /** Looks at every value of the answer, as in `JSON.parse`, with its source text where the engine tells it. */
-  reviver?: (key: string, value: unknown, context?: { source?: string }) => unknown;
 }
 
 /** A successful answer. */
@@ -311,7 +309,7 @@ export class Requester {
     const { status } = response;
     const isHtml =
       /^\s*</.test(text) || /\bhtml\b/i.test(response.header('content-type') ?? 'application/json');
-    const json = isHtml ? undefined : parseJson(text, call.reviver);
+    const json = isHtml ? undefined : parseJson(text);
     if (status < 200 || status > 299) {
       throw refusalError({
         status,
@@ -371,9 +369,9 @@ export class Requester {
 
 const changesServer = (call: ApiCall): boolean => call.method !== 'GET' && call.readsOnly !== true;
 
-function parseJson(text: string, reviver: ApiCall['reviver']): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text, reviver);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
