@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { JsonObject } from '../settings/json';
+import { parseJson, type JsonObject } from '../settings/json';
 
 const storedBaseSchema = v.object({
   uri: v.string(),
@@ -42,7 +42,7 @@ export class BaseStore {
       return undefined; // No file is the ordinary case: the document was clean.
     }
     try {
-      const parsed = v.parse(storedBaseSchema, JSON.parse(new TextDecoder().decode(bytes)));
+      const parsed = v.parse(storedBaseSchema, parseJson(new TextDecoder().decode(bytes)));
       return parsed.uri === uri.toString() ? { ...parsed, base: parsed.base as JsonObject } : undefined;
     } catch (error) {
       this.log.warn(`The stored base of ${uri.path} could not be read: ${String(error)}`);

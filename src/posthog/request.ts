@@ -1,4 +1,4 @@
-import { isJsonObject } from '../settings/json';
+import { isJsonObject, parseJson } from '../settings/json';
 import type { JsonObject } from '../settings/json';
 import { untilAborted, wait } from './abort';
 import { PostHogError, isPostHogError } from './errors';
@@ -309,7 +309,7 @@ export class Requester {
     const { status } = response;
     const isHtml =
       /^\s*</.test(text) || /\bhtml\b/i.test(response.header('content-type') ?? 'application/json');
-    const json = isHtml ? undefined : parseJson(text);
+    const json = isHtml ? undefined : readJson(text);
     if (status < 200 || status > 299) {
       throw refusalError({
         status,
@@ -369,9 +369,9 @@ export class Requester {
 
 const changesServer = (call: ApiCall): boolean => call.method !== 'GET' && call.readsOnly !== true;
 
-function parseJson(text: string): unknown {
+function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

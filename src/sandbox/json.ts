@@ -57,11 +57,10 @@ function pythonRepr(value: JsonValue | undefined): string {
     return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   }
   if (Array.isArray(value)) {
-    return `[${value.map(pythonRepr).join(', ')}]`;
+    return `[${value.map((item: JsonValue) => pythonRepr(item)).join(', ')}]`;
   }
-  return `{${Object.entries(value)
-    .map(([key, item]) => `${pythonRepr(key)}: ${pythonRepr(item)}`)
-    .join(', ')}}`;
+  const entries = Object.entries<JsonValue | undefined>({ ...value });
+  return `{${entries.map(([key, item]) => `${pythonRepr(key)}: ${pythonRepr(item)}`).join(', ')}}`;
 }
 
 /** The Python type name of a JSON value, as the real messages say it. */

@@ -1,5 +1,5 @@
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
-import type { JsonObject, JsonValue } from './json';
+import { isBigNumber, readNumber, type JsonObject, type JsonValue } from './json';
 import { exactNumber } from './numbers';
 
 /** A stretch of a document, in UTF-16 units from its start. */
@@ -150,7 +150,8 @@ function valueOf(node: Node, text: string, path: JsonPath, problems: DocumentPro
       return (node.children ?? []).map((child, index) => valueOf(child, text, [...path, index], problems));
     case 'number': {
       const literal = text.slice(node.offset, node.offset + node.length);
-      if (!exactNumber(literal)) {
+      const number = readNumber(literal);
+      if (!isBigNumber(number) && !exactNumber(literal)) {
         problems.push(
           problem(
             node,
@@ -160,7 +161,7 @@ function valueOf(node: Node, text: string, path: JsonPath, problems: DocumentPro
           ),
         );
       }
-      return Number(literal);
+      return number;
     }
     default:
       return node.value as string | boolean | null;
@@ -193,7 +194,7 @@ const span = ({ offset, length }: TextSpan): TextSpan => ({ offset, length });
 
 /**
  * Reads a document as strict JSON with an object at its root. What JSON editors let pass but a save would lose or
- * change is a problem too: comments, trailing commas, keys given twice, numbers that a double cannot hold.
+ * change is a problem too: comments, trailing commas, keys given twice, fractions that a double cannot hold.
  */
 export function parseDocument(text: string): ParsedDocument {
   if (text.trim() === '') {

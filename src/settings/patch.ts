@@ -1,5 +1,5 @@
 import { settingsField, type Generation, type SettingsField } from './catalogue';
-import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from './json';
+import { isJsonObject, jsonEquals, readNumber, type JsonObject, type JsonValue } from './json';
 import { mergedDeeper, sourcesMap } from './mergedParts';
 import type { DocumentProblem, JsonPath, TextSpan } from './parse';
 import { objectOf, own, sameValue } from './values';
@@ -208,8 +208,12 @@ function contains(
       )
     );
   }
-  return sent === answer;
+  return jsonEquals(sent, answer);
 }
+
+/** An id, which may be written as a number or as a text. */
+const idOf = (id: JsonValue | undefined): JsonValue | undefined =>
+  typeof id === 'string' ? readNumber(id.trim()) : id;
 
 function answeredAs(key: string, sent: JsonValue, answered: JsonValue | undefined): boolean {
   if (sameValue(key, sent, answered)) {
@@ -225,7 +229,7 @@ function answeredAs(key: string, sent: JsonValue, answered: JsonValue | undefine
     rule.keys?.id?.type === 'id' &&
     isJsonObject(sent) &&
     isJsonObject(answered) &&
-    jsonEquals({ ...sent, id: Number(sent.id) }, { ...answered, id: Number(answered.id) })
+    jsonEquals({ ...sent, id: idOf(sent.id) }, { ...answered, id: idOf(answered.id) })
   );
 }
 

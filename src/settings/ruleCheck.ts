@@ -1,5 +1,5 @@
 import type { Generation, SettingsField } from './catalogue';
-import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from './json';
+import { isBigNumber, isJsonObject, jsonEquals, type JsonObject, type JsonValue } from './json';
 import type { JsonPath } from './parse';
 import type { DecimalRule, FieldRule, IntegerRule, ListRule, ObjectRule, TextRule } from './rules';
 import { decimalValue, objectOf, own, timeOfDay } from './values';
@@ -123,6 +123,9 @@ function wrongType(spot: Spot, rule: FieldRule, value: JsonValue): Breach[] {
 function check(rule: FieldRule, value: JsonValue, before: JsonValue | undefined, at: Spot): Breach[] {
   if (jsonEquals(value, before)) {
     return [];
+  }
+  if (isBigNumber(value)) {
+    return check(rule, Number(value.rawJSON), undefined, at);
   }
   const spot: Spot = rule.since === 'current' && at.generation !== 'current' ? { ...at, certain: false } : at;
   switch (rule.type) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { tableId } from './support/workbench';
 import { useWorkbench } from './support/useWorkbench';
+import { isJsonObject } from '../../src/settings/json';
 
 const shop = 'Hedgehog Outfitters';
 
@@ -13,7 +14,7 @@ describe('Editing a warehouse table', () => {
     assert.ok(Array.isArray(columns));
     return Object.fromEntries(
       columns.map((column) => {
-        assert.ok(typeof column === 'object' && column !== null && !Array.isArray(column));
+        assert.ok(isJsonObject(column));
         assert.ok(typeof column.name === 'string');
         return [column.name, column.type];
       }),

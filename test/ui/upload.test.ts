@@ -5,6 +5,7 @@ import { eventually } from './support/eventually';
 import { chooseInMenu } from './support/menu';
 import { useWorkbench } from './support/useWorkbench';
 import { tableId, type Workbench } from './support/workbench';
+import { isJsonObject } from '../../src/settings/json';
 
 const tables = ['Sandbox', 'Hedgehog Outfitters', 'Development', 'Warehouse tables'] as const;
 const uploadPath = '/api/projects/1201/warehouse_tables/file/';
@@ -62,7 +63,7 @@ function columnsOf(workbench: Workbench, name: string): readonly string[] {
   const { columns } = workbench.sandbox.control.table(1201, tableId(workbench, 1201, name));
   assert.ok(Array.isArray(columns));
   return columns.map((column) => {
-    assert.ok(typeof column === 'object' && column !== null && !Array.isArray(column));
+    assert.ok(isJsonObject(column));
     const { name: columnName, type } = column;
     assert.ok(typeof columnName === 'string' && typeof type === 'string');
     return `${columnName} ${type}`;

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../settings/json';
+import { isBigNumber, type JsonValue } from '../../settings/json';
 
 /** Where a cell stands in the text, for hovers: UTF-16 units in its line. */
 export interface CellSpan {
@@ -36,7 +36,7 @@ export function layOutRows(
   );
   const right = columns.map((_, index) => {
     const values = rows.map((row) => row[index] ?? null).filter((value) => value !== null);
-    return values.length > 0 && values.every((value) => typeof value === 'number');
+    return values.length > 0 && values.every((value) => typeof value === 'number' || isBigNumber(value));
   });
   const drawn = (line: readonly string[]): { text: string; spans: CellSpan[] } => {
     let text = '';

@@ -459,6 +459,17 @@ describe('a query', () => {
     });
   });
 
+  it('an id with more digits than a number holds keeps all of them', async () => {
+    const results = '[[9007199254740993,-9007199254740993,0.5,1e30]]';
+    server.play((_seen, response) => {
+      response
+        .setHeader('Content-Type', 'application/json')
+        .end(JSON.stringify(rows).replace('[[1,null]]', results));
+    });
+    const result = await clientOf(server).query(ref, query, never());
+    assert.equal(JSON.stringify(result.results), results.replace('1e30', '1e+30'));
+  });
+
   it('is polled while it runs', async () => {
     const waits: number[] = [];
     const running: Script = (_seen, response) =>

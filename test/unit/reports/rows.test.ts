@@ -5,7 +5,7 @@ import type { QueryResult, WarehouseTable } from '../../../src/posthog/models';
 import { rowsDocument } from '../../../src/documents/reports/rowsDocument';
 import { rowsAsCsv, rowsAsJson } from '../../../src/documents/reports/rowsExport';
 import { displayWidth, layOutRows } from '../../../src/documents/reports/rowsText';
-import type { JsonValue } from '../../../src/settings/json';
+import { parseJson, type JsonValue } from '../../../src/settings/json';
 
 describe('row preview: the query', () => {
   const cases: [string | undefined, string, string][] = [
@@ -28,6 +28,24 @@ describe('row preview: the query', () => {
       previewQuery({ hogql_name: 'orders', name: 'orders' }, 100),
       'SELECT * FROM orders LIMIT 100',
     );
+  });
+});
+
+describe('row preview: integers beyond a double', () => {
+  const results = parseJson('[[9007199254740993, "a"], [-123456789012345678901234567890, "b"]]');
+  const rows = Array.isArray(results) ? (results as JsonValue[][]) : [];
+  const result: QueryResult = { columns: ['id', 'name'], types: [], results: rows, hasMore: false };
+
+  it('are shown with every digit, at the right', () => {
+    assert.deepEqual(layOutRows(result.columns, [], rows).lines.slice(2), [
+      '               9007199254740993 │ a',
+      '-123456789012345678901234567890 │ b',
+    ]);
+  });
+
+  it('are copied with every digit', () => {
+    assert.match(rowsAsCsv(result), /^9007199254740993,a\r$/m);
+    assert.match(rowsAsJson(result), /"id": -123456789012345678901234567890,/);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { JsonObject, JsonValue } from '../../../src/settings/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/settings/json';
 import { startSandbox } from '../../../src/sandbox/index';
 import type { Generation, Sandbox } from '../../../src/sandbox/index';
 import { FIELDS } from './fieldNames';
@@ -390,14 +390,15 @@ function isNamed500(sent: JsonValue): boolean {
 }
 
 function fieldsOf(value: JsonValue | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }
 
 function assertNoSecretKeys(value: JsonValue | undefined): void {
-  if (typeof value !== 'object' || value === null) {
+  if (Array.isArray(value)) {
+    value.forEach(assertNoSecretKeys);
     return;
   }
-  for (const [key, item] of Object.entries(value)) {
+  for (const [key, item] of isJsonObject(value) ? Object.entries(value) : []) {
     assert.ok(!SECRET_KEYS.includes(key), `${key} is in the answer`);
     assertNoSecretKeys(item);
   }

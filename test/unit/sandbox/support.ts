@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startSandbox } from '../../../src/sandbox/index';
 import type { Generation, KeyName, Sandbox, SandboxOptions } from '../../../src/sandbox/index';
-import type { JsonObject, JsonValue } from '../../../src/settings/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/settings/json';
 
 /** Ids of the demo scenario. */
 export const DEVELOPMENT = 1201;
@@ -78,10 +78,7 @@ export async function callSandbox(
 
 /** The body as an object. */
 export function objectOf(answer: Answer): JsonObject {
-  assert.ok(
-    typeof answer.body === 'object' && answer.body !== null && !Array.isArray(answer.body),
-    `expected an object, got ${answer.status} ${answer.text}`,
-  );
+  assert.ok(isJsonObject(answer.body), `expected an object, got ${answer.status} ${answer.text}`);
   return answer.body;
 }
 
