@@ -126,12 +126,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     it('says after a cancel what has not happened yet', async () => {
-      bench.control.addFault({
-        route: { method: 'POST', path: '/api/' },
-        kind: 'latency',
-        delayMs: 60_000,
-        times: 1,
-      });
+      bench.stall('POST');
       const prompts = bench.script(...filledIn);
       await cancelOnce(
         bench,

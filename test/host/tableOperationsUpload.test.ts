@@ -93,12 +93,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     it('one of several that is cancelled while it is sent is named once', async () => {
-      bench.control.addFault({
-        route: { method: 'POST', path: '/api/' },
-        kind: 'latency',
-        delayMs: 60_000,
-        times: 1,
-      });
+      bench.stall('POST');
       const uris = [
         await files.sized('long.csv', 40 * 1024 * 1024, 'id\n1\n'),
         await files.write('second.csv', sales),
@@ -234,12 +229,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     it('can be cancelled while it is sent, and says that nothing has changed', async () => {
-      bench.control.addFault({
-        route: { method: 'POST', path: '/api/' },
-        kind: 'latency',
-        delayMs: 60_000,
-        times: 1,
-      });
+      bench.stall('POST');
       const uri = await files.sized('long.csv', 40 * 1024 * 1024, 'id\n1\n');
       const prompts = bench.script(pick('CSV'), type('long'));
       await cancelOnce(bench, (call) => call.startsWith('POST'), upload(uri));

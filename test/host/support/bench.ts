@@ -130,6 +130,11 @@ export class HostBench {
     this.control.addFault({ route: { method, path: '/api/' }, times, kind });
   }
 
+  /** Keeps the next request waiting for longer than a test runs: to be cancelled. */
+  stall(method: string): void {
+    this.control.addFault({ route: { method, path: '/api/' }, kind: 'latency', delayMs: 60_000, times: 1 });
+  }
+
   /** Closes what is open, removes what was added, ends the sandbox; fails for a script not followed. */
   async stop(): Promise<void> {
     await closeEditors();
