@@ -262,7 +262,8 @@ export class Documents implements vscode.Disposable {
     const rendering = await loadRender();
     for (const state of this.states.values()) {
       const { uri, target, view } = state;
-      if (target.kind !== 'new' && targetKey(target) === key && !isDirty(uri)) {
+      // Of a dirty document, only what the key may do changes.
+      if (target.kind !== 'new' && targetKey(target) === key) {
         this.put(stateOf(rendering, { uri, target, view }, remote, this.connection(target)));
       }
     }

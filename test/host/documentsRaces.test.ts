@@ -144,6 +144,22 @@ describe('documents when several things happen at once', () => {
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Paris');
   });
 
+  it('after another key, changes that its owner may not make are marked, and the text stays', async () => {
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    const text = document.getText();
+    const marks = (): vscode.Diagnostic[] =>
+      vscode.languages.getDiagnostics(document.uri).filter(({ code }) => code === 'role');
+    bench.script(type(bench.sandbox.keys.member));
+    await bench.run('replaceKey', { connectionId: bench.connectionId });
+    await until(vscode.languages.onDidChangeDiagnostics, () => marks().length > 0, 'a mark of the role');
+    assert.match(marks()[0]?.message ?? '', /"timezone".* belongs to a member/);
+    assert.equal(document.getText(), text);
+    assert.ok(document.isDirty);
+    bench.script(type(bench.sandbox.keys.admin));
+    await bench.run('replaceKey', { connectionId: bench.connectionId });
+    await until(vscode.languages.onDidChangeDiagnostics, () => marks().length === 0, 'no mark of the role');
+  });
+
   it('a key that may not write makes documents read-only, and one that may makes them editable again', async () => {
     const isReadOnly = async (): Promise<boolean> =>
       (await vscode.workspace.fs.stat(document.uri)).permissions === vscode.FilePermission.Readonly;
