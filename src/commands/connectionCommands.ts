@@ -66,30 +66,9 @@ export const replaceKey: Command = {
     );
     await services.connections.replaceKey(connection.id, key, access);
     services.provider.refresh(await services.provider.connection(connection.id));
-    await rereadSettings(services, connection.id);
+    await services.documents.refreshRoles(connection.id);
   },
 };
-
-/** The owner of another key may have another role, by which open documents are checked before they are saved. */
-async function rereadSettings(
-  { changes, connections, documents, log }: CommandServices,
-  connectionId: string,
-): Promise<void> {
-  const open = vscode.workspace.textDocuments.map(({ uri }) => documents.peek(uri));
-  for (const state of open) {
-    if (state?.target.kind !== 'settings' || state.target.connectionId !== connectionId) {
-      continue;
-    }
-    const { environment } = state.target;
-    try {
-      const client = await connections.client(connectionId);
-      const detail = await client.getEnvironment(environment, new AbortController().signal);
-      changes.tell({ kind: 'environment', connectionId, environment, detail });
-    } catch (error) {
-      log.warn(`The role in an open document may be another one: ${failureText(error, log)}`);
-    }
-  }
-}
 
 export const renameConnection: Command = {
   async run(services, target) {

@@ -11,7 +11,7 @@ import { TreeNode } from '../views/tree/node';
 import { TableNode } from '../views/tree/tableNodes';
 import type { Command, CommandServices } from './command';
 import { byKeyboard, focusedRows } from './focusedRows';
-import { requireScope, selectedNodes, withProgress } from './operation';
+import { selectedNodes, withProgress } from './operation';
 import { environmentTarget, picked, type EnvironmentTarget } from './targets';
 
 /** How long a deletion is watched, in seconds from one look at the server to the next: four minutes in all. */
@@ -54,7 +54,6 @@ export const deleteEnvironment: Command = {
       return;
     }
     const environment = await environmentTarget(services, target, 'project:write');
-    requireScope(services, environment.connectionId, 'project:write');
     const client = await services.connections.client(environment.connectionId);
     const deletion: Deletion = {
       services,

@@ -7,7 +7,7 @@ import type { Generation } from '../settings/catalogue';
 import { storageUrlProblem } from '../settings/storageUrl';
 import { tableFormats, tableNameProblem } from '../settings/table';
 import type { Command, CommandServices } from './command';
-import { requireScope, withProgress } from './operation';
+import { withProgress } from './operation';
 import { askAndSend, type Asking, type Step } from './steps';
 import { generationOf, revealTable, tableNamed, tellWithOpen, writeScope } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget } from './targets';
@@ -27,7 +27,6 @@ interface Linking {
 export const linkTable: Command = {
   async run(services, argument) {
     const target = await environmentTarget(services, argument, writeScope);
-    requireScope(services, target.connectionId, writeScope);
     const client = await services.connections.client(target.connectionId);
     const generation = await generationOf(client, target.environment, new AbortController().signal);
     const filled = { name: '', format: 'Parquet', url_pattern: '', access_key: '', access_secret: '' };

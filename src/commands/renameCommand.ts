@@ -32,7 +32,7 @@ export const rename: Command = {
     } else if (row instanceof TableNode) {
       await renameTable(services, row);
     } else if (row instanceof EnvironmentNode) {
-      await renameEnvironment(services, await environmentTarget(services, row));
+      await renameEnvironment(services, await environmentTarget(services, row, 'project:write'));
     } else if (tableOf(target)) {
       await services.prompts.tell('information', 'Change "name" in the document of the table and save it.');
     } else {
@@ -43,7 +43,6 @@ export const rename: Command = {
 
 async function renameEnvironment(services: CommandServices, target: EnvironmentTarget): Promise<void> {
   const { connectionId, environment, name: old } = target;
-  requireScope(services, connectionId, 'project:write');
   await askUntilTaken(services, {
     title: `Rename Environment ${old}`,
     prompt: 'The name as everybody in PostHog sees it.',

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
-import { Cancelled } from '../connections/failures';
+import { Cancelled, failureText } from '../connections/failures';
 import type { Choice } from '../connections/prompts';
 import { requireScope } from '../connections/requireScope';
 import { parseDocumentUri, type DocumentTarget } from '../documents/uri';
@@ -53,23 +53,27 @@ export async function connectionTarget(
 /**
  * The environment a command is about: of its argument, of the active document, or the one picked.
  *
- * @param scope what the command needs; said before a document's environment is asked for when the key lacks it.
+ * @param scope what the command needs. A key that lacks it is told before anything is asked for by name.
+ * @throws PostHogError `missing-scope`
  */
 export async function environmentTarget(
   services: CommandServices,
   target: unknown,
   scope?: string,
 ): Promise<EnvironmentTarget> {
+  const permitted = <T extends { connectionId: string }>(found: T): T => {
+    if (scope !== undefined) {
+      requireScope(services.connections, found.connectionId, scope);
+    }
+    return found;
+  };
   const row = ancestor(target, EnvironmentNode);
   if (row) {
-    return environmentOfNode(row);
+    return permitted(environmentOfNode(row));
   }
   const document = documentOf(target);
   if (document) {
-    if (scope !== undefined) {
-      requireScope(services.connections, document.connectionId, scope);
-    }
-    return await namedEnvironment(services, document);
+    return await namedEnvironment(services, permitted(document));
   }
   const connection = await connectionTarget(services, target);
   const nodes = await vscode.window.withProgress(
@@ -93,7 +97,7 @@ export async function environmentTarget(
   const node = picked(
     await services.prompts.pick(choices, { title: connection.label, placeHolder: 'Choose an environment' }),
   );
-  return environmentOfNode(node);
+  return permitted(environmentOfNode(node));
 }
 
 /**
@@ -114,7 +118,7 @@ async function namedEnvironment(
     const client = await connections.client(connectionId);
     return named((await client.getEnvironment(environment, new AbortController().signal)).name);
   } catch (error) {
-    log.warn(String(error));
+    log.warn(`The name of an environment could not be read: ${failureText(error, log)}`);
     return named(kind === 'settings' ? name : `environment ${environment.id}`);
   }
 }

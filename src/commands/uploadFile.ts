@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
 import { scheme } from '../documents/uri';
 import type { Command, CommandServices } from './command';
-import { requireScope } from './operation';
 import { writeScope, tellWithOpenOne } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget } from './targets';
 import { ToldCancelled, uploadOne, type Uploaded } from './uploadOne';
@@ -12,7 +11,6 @@ export const uploadFile: Command = {
   async run(services, target, selection) {
     const files = filesOf(target, selection);
     const environment = await environmentTarget(services, target, writeScope);
-    requireScope(services, environment.connectionId, writeScope);
     const chosen = files.length > 0 ? files : [picked(await askFile(services))];
     await uploadAll(services, environment, chosen);
   },

@@ -8,9 +8,9 @@ import { EnvironmentNode } from '../views/tree/environmentNodes';
 import type { WebVitalsPanel } from '../views/webVitals/panel';
 import type { Command, CommandServices } from './command';
 import { openDocument } from './openCommands';
-import { requireScope, selectedNodes, withProgress } from './operation';
+import { selectedNodes, withProgress } from './operation';
 import { showReport } from './showReport';
-import { environmentOfNode, environmentTarget, type EnvironmentTarget } from './targets';
+import { environmentTarget, type EnvironmentTarget } from './targets';
 import { askPath } from './webVitalsPath';
 
 export const showWebVitals: Command = {
@@ -43,8 +43,7 @@ export const compareWebVitalsWithEnvironment: Command = {
   async run(services, target) {
     const { panel, place } = await shownPlace(services, target);
     // Not of the active document: another environment is meant.
-    const other = await environmentTarget(services, null);
-    requireScope(services, other.connectionId, 'query:read');
+    const other = await environmentTarget(services, null, 'query:read');
     await panel.show([place, { ...placeOf(other), path: place.path }]);
   },
 };
@@ -108,13 +107,10 @@ async function askPlaces(
   selection: unknown,
 ): Promise<VitalsPlace[]> {
   const nodes = Array.isArray(selection) ? selectedNodes(services, target, selection, EnvironmentNode) : [];
-  const environments =
-    nodes.length === 2
-      ? nodes.map(environmentOfNode)
-      : [await environmentTarget(services, target, 'query:read')];
-  for (const { connectionId } of environments) {
-    requireScope(services, connectionId, 'query:read');
-  }
+  const targets = nodes.length === 2 ? nodes : [target];
+  const environments = await Promise.all(
+    targets.map((one) => environmentTarget(services, one, 'query:read')),
+  );
   const places = environments.map(placeOf);
   const path = await askPath(services, places);
   return places.map((place) => ({ ...place, path }));

@@ -76,14 +76,24 @@ export class Documents implements vscode.Disposable {
    */
   async refresh(uri: vscode.Uri, signal?: AbortSignal): Promise<DocumentState> {
     const known = this.peek(uri);
-    if (known && isDirty(uri)) {
-      return known;
+    return known && isDirty(uri) ? known : this.refetch(uri, signal);
+  }
+
+  /**
+   * Finds out what the owner of another key may change in the open settings; unsaved changes and their base stay. What
+   * cannot be asked is logged: the server itself refuses what may not be.
+   */
+  async refreshRoles(connectionId: string): Promise<void> {
+    for (const { uri, target } of [...this.states.values()]) {
+      if (target.kind !== 'settings' || target.connectionId !== connectionId) {
+        continue;
+      }
+      try {
+        await this.refetch(uri);
+      } catch (error) {
+        this.log.warn(`The role in an open document may be another one: ${failureText(error, this.log)}`);
+      }
     }
-    const base = known?.base;
-    const fetched = await this.fetch(uri, signal);
-    const now = this.peek(uri);
-    // Saved meanwhile: the answer may be older than that save.
-    return now && now.base !== base ? now : this.put(fetched);
   }
 
   /** What the server says now, in the form of the document. */
@@ -238,6 +248,14 @@ export class Documents implements vscode.Disposable {
     return stateOf(rendering, { uri, ...parsed }, remote, this.connection(parsed.target));
   }
 
+  private async refetch(uri: vscode.Uri, signal?: AbortSignal): Promise<DocumentState> {
+    const base = this.peek(uri)?.base;
+    const fetched = await this.fetch(uri, signal);
+    const now = this.peek(uri);
+    // Saved meanwhile: the answer may be older than that save.
+    return now && now.base !== base ? now : this.put(fetched);
+  }
+
   private async request(target: DocumentTarget, signal = new AbortController().signal): Promise<Remote> {
     const client = await this.connections.client(target.connectionId);
     return target.kind === 'settings'
@@ -262,8 +280,7 @@ export class Documents implements vscode.Disposable {
     const rendering = await loadRender();
     for (const state of this.states.values()) {
       const { uri, target, view } = state;
-      // Of a dirty document, only what the key may do changes.
-      if (target.kind !== 'new' && targetKey(target) === key) {
+      if (target.kind !== 'new' && targetKey(target) === key && !isDirty(uri)) {
         this.put(stateOf(rendering, { uri, target, view }, remote, this.connection(target)));
       }
     }

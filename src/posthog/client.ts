@@ -39,6 +39,8 @@ export interface ClientOptions extends RequesterOptions {
   onProfile?(profile: ServerProfile): void;
 }
 
+/** Reading the columns of large files takes up to half a minute and several tries (API facts 2.6). */
+const SCHEMA_TIMEOUT_MS = 120_000;
 /** 50 MB over a slow line. */
 const UPLOAD_TIMEOUT_MS = 15 * 60_000;
 
@@ -226,11 +228,10 @@ export class PostHogClient {
 
   /** Links a table from object storage (API facts 2.2); the server reads the files meanwhile. */
   createTable(ref: EnvironmentRef, body: JsonObject, signal: AbortSignal): Promise<WarehouseTable> {
-    return this.#profiles.along(ref, signal, async (profile) => {
-      const { SCHEMA_TIMEOUT_MS: timeoutMs } = await import('./schemaActions');
-      const path = tablePath(profile, ref);
-      return await this.#http.read({ method: 'POST', path, body, signal, timeoutMs }, readTable);
-    });
+    const timeoutMs = SCHEMA_TIMEOUT_MS;
+    return this.#profiles.along(ref, signal, (profile) =>
+      this.#http.read({ method: 'POST', path: tablePath(profile, ref), body, signal, timeoutMs }, readTable),
+    );
   }
 
   /** Changes name, format, URL pattern or, merging, the credentials (API facts 2.3). */
@@ -361,7 +362,8 @@ export class PostHogClient {
       const { runSchemaAction } = await import('./schemaActions');
       const path = tablePath(profile, ref, id, action);
       const learn = (taken: boolean) => this.#profiles.remember({ schemaActionsWithKey: taken });
-      await runSchemaAction(this.#http, { method: 'POST', path, body, signal }, learn);
+      const call = { method: 'POST', path, body, signal, timeoutMs: SCHEMA_TIMEOUT_MS } as const;
+      await runSchemaAction(this.#http, call, learn);
     });
   }
 }

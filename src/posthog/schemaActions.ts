@@ -1,9 +1,6 @@
 import { isPostHogError, restate } from './errors';
 import type { ApiCall, Requester } from './request';
 
-/** Reading the columns of large files takes up to half a minute and several tries (API facts 2.6). */
-export const SCHEMA_TIMEOUT_MS = 120_000;
-
 /**
  * Changes column types, or makes the server read the columns again (API facts 2.5, 2.6).
  *
@@ -15,7 +12,7 @@ export async function runSchemaAction(
   learn: (takesKeys: boolean) => void,
 ): Promise<void> {
   try {
-    await http.send({ ...call, timeoutMs: SCHEMA_TIMEOUT_MS });
+    await http.send(call);
   } catch (error) {
     if (!isPostHogError(error) || error.kind !== 'keys-not-supported') {
       throw error;
