@@ -5,7 +5,8 @@ import type { Generation, Sandbox, SandboxOptions } from './index';
 
 const USAGE = `usage: npm run --silent sandbox -- [--port N] [--host 127.0.0.1|localhost|::1]
   [--generation documented|current] [--scenario demo|large|empty|FILE]
-  [--redirect-environments] [--requests-per-minute N] [--control]
+  [--redirect-environments] [--allow-key-update-schema]
+  [--requests-per-minute N] [--control]
 `;
 
 class UsageError extends Error {}
@@ -19,6 +20,7 @@ function readOptions(): SandboxOptions {
       scenario: { type: 'string', default: 'demo' },
       control: { type: 'boolean', default: false },
       'redirect-environments': { type: 'boolean', default: false },
+      'allow-key-update-schema': { type: 'boolean' },
       'requests-per-minute': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -34,6 +36,9 @@ function readOptions(): SandboxOptions {
     scenario: readScenario(values.scenario),
     control: values.control,
     redirectEnvironments: values['redirect-environments'],
+    ...(values['allow-key-update-schema'] === undefined
+      ? {}
+      : { allowKeyUpdateSchema: values['allow-key-update-schema'] }),
     ...(values.generation === undefined ? {} : { generation: readGeneration(values.generation) }),
     ...(perMinute === undefined
       ? {}

@@ -100,6 +100,9 @@ export function createControl(state: State, faults: Faults, log: RequestLog): Sa
     setGeneration: (generation) => {
       state.generation = generation;
     },
+    setKeyUpdateSchema: (allowed) => {
+      state.keysUpdateSchema = allowed;
+    },
   };
 }
 

@@ -110,6 +110,10 @@ export function createControlApplication(control: SandboxControl): Hono {
     control.setGeneration(generation);
     return done(context);
   });
+  routes.put('/key_update_schema', async (context) => {
+    control.setKeyUpdateSchema((await body(context)).allowed === true);
+    return done(context);
+  });
   return application;
 }
 

@@ -54,6 +54,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     keys: options.keys ?? {},
   });
   state.throttle = options.throttle ?? state.throttle;
+  state.keysUpdateSchema = options.allowKeyUpdateSchema ?? state.keysUpdateSchema;
   const faults = new Faults();
   for (const fault of scenario.faults ?? []) {
     faults.add(fault);

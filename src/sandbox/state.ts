@@ -163,6 +163,8 @@ export class State {
   readonly queries = new Map<string, RunningQuery>();
   #columnChecks: { table: StoredTable; atMs: number }[] = [];
   queryDelayMs = 0;
+  /** Whether `update_schema` of the current generation takes API keys, which few servers do (API facts 9.2). */
+  keysUpdateSchema = false;
   throttle: ThrottleOptions = {};
 
   constructor(

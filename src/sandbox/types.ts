@@ -94,6 +94,8 @@ export interface SandboxOptions {
   control?: boolean;
   /** The short phase of June 2026: `/api/environments/…` answers 307 (API facts 0). */
   redirectEnvironments?: boolean;
+  /** `update_schema` of the current generation takes API keys, as few servers do (API facts 9.2). Default false. */
+  allowKeyUpdateSchema?: boolean;
   throttle?: ThrottleOptions;
   /** Resolves host names of URL patterns; the default knows only literal addresses and public-looking names. */
   resolveHost?: (name: string) => Promise<string[]>;
@@ -137,6 +139,8 @@ export interface SandboxControl {
   /** Per-resource access of the user behind a key. */
   setAccess(keyName: string, environmentId: number, access: ResourceAccess): void;
   setGeneration(generation: Generation): void;
+  /** Whether `update_schema` of the current generation takes API keys. */
+  setKeyUpdateSchema(allowed: boolean): void;
 }
 
 /** What `refresh_schema` does for one table. */

@@ -6,7 +6,7 @@ import { isJsonObject } from '../../src/settings/json';
 const shop = 'Hedgehog Outfitters';
 
 describe('Editing a warehouse table', () => {
-  const ui = useWorkbench();
+  const ui = useWorkbench({ sandbox: { allowKeyUpdateSchema: true } });
 
   /** The types of a table's columns, as the server has them. */
   function types(id: string): Record<string, unknown> {

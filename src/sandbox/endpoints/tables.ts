@@ -180,14 +180,19 @@ function deleteTable(caller: Caller): Reply {
 }
 
 /** Seed-era servers declare no scope for the schema actions, so keys are refused (API facts 2.5). */
-function schemaScope(caller: Caller): string | null {
+function refreshScope(caller: Caller): string | null {
   return caller.state.generation === 'current' ? 'warehouse_table:write' : null;
+}
+
+/** Nor do newer ones for column types, with few exceptions (API facts 9.2). */
+function updateScope(caller: Caller): string | null {
+  return caller.state.keysUpdateSchema ? refreshScope(caller) : null;
 }
 
 const UPDATES_FORM: FormShape = { kindOf: (name) => (name === 'updates' ? 'json' : undefined) };
 
 async function updateSchema(caller: Caller): Promise<Reply> {
-  const { stored } = openTable(caller, schemaScope(caller), 'editor');
+  const { stored } = openTable(caller, updateScope(caller), 'editor');
   const { updates } = await objectBody(caller.request, UPDATES_FORM);
   if (!updates) {
     return { status: 200 };
@@ -229,7 +234,7 @@ async function updateSchema(caller: Caller): Promise<Reply> {
 
 /** Reads the columns from the files again: declared types are lost, validity is true (API facts 2.6). */
 async function refreshSchema(caller: Caller): Promise<Reply> {
-  const { environment, stored } = openTable(caller, schemaScope(caller), 'editor');
+  const { environment, stored } = openTable(caller, refreshScope(caller), 'editor');
   if (stored.directQuery) {
     throw notFound();
   }
@@ -261,8 +266,12 @@ function mayRead(caller: Caller): void {
   openEnvironment(caller, 'warehouse_table:read', 'viewer');
 }
 
-function mayActOnSchema(caller: Caller): void {
-  openEnvironment(caller, schemaScope(caller) && 'warehouse_table:read', 'viewer');
+function mayUpdateSchema(caller: Caller): void {
+  openEnvironment(caller, updateScope(caller) && 'warehouse_table:read', 'viewer');
+}
+
+function mayRefreshSchema(caller: Caller): void {
+  openEnvironment(caller, refreshScope(caller) && 'warehouse_table:read', 'viewer');
 }
 
 /** Warehouse tables (API facts 2). */
@@ -281,6 +290,6 @@ export const tableEndpoints: Endpoint[] = [
     },
     mayRead,
   ),
-  ...underEnvironment('warehouse_tables/:id/update_schema', { POST: updateSchema }, mayActOnSchema),
-  ...underEnvironment('warehouse_tables/:id/refresh_schema', { POST: refreshSchema }, mayActOnSchema),
+  ...underEnvironment('warehouse_tables/:id/update_schema', { POST: updateSchema }, mayUpdateSchema),
+  ...underEnvironment('warehouse_tables/:id/refresh_schema', { POST: refreshSchema }, mayRefreshSchema),
 ];

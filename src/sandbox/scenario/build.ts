@@ -31,6 +31,7 @@ export function buildState(
   const state = new State(options.generation, options.now);
   state.queryDelayMs = scenario.query_delay_ms ?? 0;
   state.throttle = scenario.limits ?? {};
+  state.keysUpdateSchema = scenario.allow_key_update_schema ?? false;
   const organizationIds = new Map<string, string>();
   for (const organization of scenario.organizations) {
     organizationIds.set(organization.name, addOrganization(state, organization));

@@ -11,6 +11,8 @@ export interface Scenario {
   faults?: Fault[];
   limits?: ThrottleOptions;
   query_delay_ms?: number;
+  /** `update_schema` takes API keys, as few servers do. */
+  allow_key_update_schema?: boolean;
 }
 
 export interface ScenarioOrganization {

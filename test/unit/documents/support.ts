@@ -32,7 +32,7 @@ export class SaveBench {
   constructor(readonly generation: Generation) {}
 
   async start(): Promise<void> {
-    this.#sandbox = await startSandbox({ generation: this.generation });
+    this.#sandbox = await startSandbox({ generation: this.generation, allowKeyUpdateSchema: true });
   }
 
   async stop(): Promise<void> {

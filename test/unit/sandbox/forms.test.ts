@@ -156,7 +156,7 @@ describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Dja
   });
 
   describe('update_schema', () => {
-    const harness = sandboxFor({ generation: 'current' });
+    const harness = sandboxFor({ generation: 'current', allowKeyUpdateSchema: true });
 
     it('takes the updates of a form as JSON text (inferred)', async () => {
       const id = tableId(harness.sandbox, 'orders');

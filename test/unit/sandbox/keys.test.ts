@@ -183,26 +183,37 @@ describe('sandbox: keys (API facts 1.3, 1.4; section 6 rows 7 to 10)', () => {
       }
     });
 
-    it(`update_schema and refresh_schema ${generation === 'current' ? 'take warehouse_table:write' : 'refuse every key'}`, async () => {
+    it(`D: refresh_schema ${generation === 'current' ? 'takes warehouse_table:write' : 'refuses every key'}, update_schema refuses every key`, async () => {
       const path = `${env}warehouse_tables/${tableId(harness.sandbox, 'orders')}/`;
       harness.sandbox.control.setKeyScopes('read', ['warehouse_table:read']);
-      for (const action of ['update_schema', 'refresh_schema']) {
-        const full = await call('POST', `${path}${action}/`, { body: {} });
-        const read = await call('POST', `${path}${action}/`, { key: 'read', body: {} });
-        if (generation === 'current') {
-          assert.equal(full.status, 200);
-          assert.equal(full.text, '');
-          assertError(
-            read,
-            403,
-            'permission_denied',
-            "API key missing required scope 'warehouse_table:write'",
-          );
-        } else {
-          assert.equal(full.status, 403);
-          assert.match(full.text, /does not support Personal API Key access/);
-          assert.equal(read.status, 403);
-        }
+      const spelling = generation === 'current' ? 'personal API key' : 'Personal API Key';
+      const unsupported = `This action does not support ${spelling} access`;
+      for (const key of ['admin', 'read'] as const) {
+        const update = await call('POST', `${path}update_schema/`, { key, body: {} });
+        assertError(update, 403, 'permission_denied', unsupported);
+      }
+      const full = await call('POST', `${path}refresh_schema/`, { body: {} });
+      const read = await call('POST', `${path}refresh_schema/`, { key: 'read', body: {} });
+      if (generation === 'current') {
+        assert.deepEqual([full.status, full.text], [200, '']);
+        assertError(read, 403, 'permission_denied', "API key missing required scope 'warehouse_table:write'");
+      } else {
+        assertError(full, 403, 'permission_denied', unsupported);
+        assertError(read, 403, 'permission_denied', unsupported);
+      }
+    });
+
+    it('D: update_schema takes warehouse_table:write on the few current servers that declare it', async () => {
+      const path = `${env}warehouse_tables/${tableId(harness.sandbox, 'orders')}/update_schema/`;
+      harness.sandbox.control.setKeyUpdateSchema(true);
+      const full = await call('POST', path, { body: { updates: { total: 'string' } } });
+      const read = await call('POST', path, { key: 'read', body: {} });
+      harness.sandbox.control.setKeyUpdateSchema(false);
+      if (generation === 'current') {
+        assert.deepEqual([full.status, full.text], [200, '']);
+        assertError(read, 403, 'permission_denied', "API key missing required scope 'warehouse_table:write'");
+      } else {
+        assert.deepEqual([full.status, read.status], [403, 403]);
       }
     });
 

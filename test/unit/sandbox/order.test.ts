@@ -211,9 +211,11 @@ describe('sandbox: which check comes first (API facts 1.3, 1.4)', () => {
 
     it('OPTIONS of an action without scopes is refused like the action (inferred)', async () => {
       const paths = [`${env}reset_token/`, '/api/personal_api_keys/'];
-      if (generation === 'documented') {
-        paths.push(`${env}warehouse_tables/${tableId(harness.sandbox, 'orders')}/update_schema/`);
-      }
+      const orders = `${env}warehouse_tables/${tableId(harness.sandbox, 'orders')}/`;
+      paths.push(
+        `${orders}update_schema/`,
+        ...(generation === 'documented' ? [`${orders}refresh_schema/`] : []),
+      );
       for (const path of paths) {
         assertError(await call('OPTIONS', path), 403, 'permission_denied', unsupported(generation));
       }

@@ -103,6 +103,30 @@ describe('sandbox: scenarios', () => {
     }
   });
 
+  for (const [what, field, option, status] of [
+    ['nothing says so', undefined, undefined, 403],
+    ['the scenario says so', true, undefined, 200],
+    ['the option says so', undefined, true, 200],
+    ['the option says otherwise than the scenario', true, false, 403],
+  ] as const) {
+    it(`D: update_schema answers a key ${status} when ${what}`, async () => {
+      const table = { id: '018f2c1e-0000-4000-8000-000000000001', name: 'sales', columns: [] };
+      const sandbox = await startSandbox({
+        scenario: changed((it) => {
+          Object.assign(it.organizations[0]?.projects[0]?.environments[0] ?? {}, { tables: [table] });
+          Object.assign(it, field === undefined ? {} : { allow_key_update_schema: field });
+        }),
+        ...(option === undefined ? {} : { allowKeyUpdateSchema: option }),
+      });
+      try {
+        const path = `/api/projects/7/warehouse_tables/${table.id}/update_schema/`;
+        assert.equal((await callSandbox(sandbox, 'POST', path, { body: {} })).status, status);
+      } finally {
+        await sandbox.close();
+      }
+    });
+  }
+
   describe('demo', () => {
     const { call } = sandboxFor();
     it('has two organizations, and what the first environment promises', async () => {

@@ -424,7 +424,7 @@ describe('sandbox: columns of a new table are checked a little later (API facts 
 describe('sandbox: update_schema and refresh_schema (API facts 2.5, 2.6; section 6 rows 13, 14)', () => {
   let sandbox: Sandbox;
   beforeEach(async () => {
-    sandbox = await startSandbox();
+    sandbox = await startSandbox({ allowKeyUpdateSchema: true });
   });
   afterEach(() => sandbox.close());
   const call = (method: string, path: string, body?: unknown): ReturnType<typeof callSandbox> =>
