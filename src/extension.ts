@@ -25,6 +25,7 @@ import { FileDrop } from './views/tree/dropFiles';
 import type { TreeNode } from './views/tree/node';
 import { EnvironmentsProvider } from './views/tree/provider';
 import { LazyWebVitals } from './views/webVitals/lazyWebVitals';
+import { runCommand } from './ui/commandIds';
 
 /** What host tests reach for. Exported only when VS Code runs the extension for its tests. */
 export interface TestApi {
@@ -66,7 +67,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     canSelectMany: true,
     showCollapseAll: true,
     dragAndDropController: new FileDrop(
-      (tables, files) => vscode.commands.executeCommand('posthogEnvironments.uploadFile', tables, files),
+      (tables, files) => runCommand('uploadFile', tables, files),
       (message) => prompts.tell('warning', message),
     ),
   });

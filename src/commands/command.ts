@@ -8,6 +8,7 @@ import type { Reports } from '../documents/reports/reports';
 import type { TreeNode } from '../views/tree/node';
 import type { EnvironmentsProvider } from '../views/tree/provider';
 import type { WebVitalsPanels } from '../views/webVitals/panels';
+import { commandName, type CommandId } from '../ui/commandIds';
 
 /** What commands work with. */
 export interface CommandServices {
@@ -35,8 +36,7 @@ export interface Command {
 
 /** A command by name, whose module is loaded when it is called. */
 export interface LazyCommand {
-  /** Without the prefix `posthogEnvironments.`. */
-  readonly id: string;
+  readonly id: CommandId;
   load(): Promise<Command>;
 }
 
@@ -48,15 +48,14 @@ export function registerCommands(
   return vscode.Disposable.from(
     ...commands.map((command) =>
       vscode.commands.registerCommand(
-        `posthogEnvironments.${command.id}`,
+        commandName(command.id),
         async (target: unknown, selection: unknown) => {
           try {
             await (await command.load()).run(services, target, selection);
           } catch (error) {
             if (!isCancelled(error)) {
               services.log.info(`Command ${command.id} failed.`);
-              const connectionId = connectionIdOf(target);
-              await tellFailure(error, { ...services, ...(connectionId !== undefined && { connectionId }) });
+              await tellFailure(error, services);
             }
           }
         },

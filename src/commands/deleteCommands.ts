@@ -13,6 +13,7 @@ import type { Command, CommandServices } from './command';
 import { byKeyboard, focusedRows } from './focusedRows';
 import { selectedNodes, withProgress } from './operation';
 import { environmentTarget, picked, type EnvironmentTarget } from './targets';
+import { runCommand } from '../ui/commandIds';
 
 /** How long a deletion is watched, in seconds from one look at the server to the next: four minutes in all. */
 const pausesSeconds = [1, 2, 3, 4, 5, 5, 10, 10, 20, 30, 30, 60, 60];
@@ -39,7 +40,7 @@ export const deleteSelected: Command = {
     ] as const;
     const verb = verbs.find(([, type]) => first instanceof type)?.[0];
     if (verb) {
-      await vscode.commands.executeCommand(`posthogEnvironments.${verb}`, first, rows);
+      await runCommand(verb, first, rows);
     }
   },
 };

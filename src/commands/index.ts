@@ -1,7 +1,8 @@
 import type { Command, LazyCommand } from './command';
+import type { CommandId } from '../ui/commandIds';
 
 /** Commands of one module, which is loaded when the first of them is called. */
-function lazy<Id extends string>(
+function lazy<Id extends CommandId>(
   load: () => Promise<Readonly<Record<Id, Command>>>,
   ...ids: readonly Id[]
 ): readonly LazyCommand[] {

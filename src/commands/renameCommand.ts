@@ -143,9 +143,9 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
 }
 
 /** A refused save in the words of a renaming: there is no document to compare. */
-function refusalText({ message, remedy }: SaveRefused): string {
-  return remedy === 'compare' && message.startsWith('Compare before')
-    ? 'Somebody has renamed it meanwhile. Press Esc, refresh the list and look at the name it has now.'
+function refusalText({ message, conflictingKeys }: SaveRefused): string {
+  return conflictingKeys.length > 0
+    ? 'Someone renamed it in the meantime. Press Esc and refresh the list to see its current name.'
     : message;
 }
 

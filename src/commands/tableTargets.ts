@@ -15,6 +15,7 @@ import type { CommandServices } from './command';
 import { openDocument } from './openCommands';
 import { requireScope, selectedNodes } from './operation';
 import { environmentOf, picked, tableTarget, type EnvironmentTarget, type TableTarget } from './targets';
+import { runCommand } from '../ui/commandIds';
 
 /** The scope of everything that changes a table (API facts 2). */
 export const writeScope = 'warehouse_table:write';
@@ -254,7 +255,7 @@ export async function tellRefusal(
 ): Promise<void> {
   const answer = await prompts.tell('warning', `${reason} Nothing was sent.`, 'Open in PostHog');
   if (answer === 'Open in PostHog') {
-    await vscode.commands.executeCommand('posthogEnvironments.openInPostHog', target && documentUri(target));
+    await runCommand('openInPostHog', target && documentUri(target));
   }
 }
 

@@ -11,6 +11,7 @@ import { TreeNode } from '../views/tree/node';
 import { PagedNode } from '../views/tree/pagedNode';
 import { TableNode } from '../views/tree/tableNodes';
 import { connectionIdOf, type CommandServices } from './command';
+import { runCommand } from '../ui/commandIds';
 
 /** An environment as a command needs it. */
 export type EnvironmentTarget = Extract<DocumentTarget, { kind: 'settings' }>;
@@ -253,8 +254,6 @@ async function offerConnection({ prompts }: CommandServices): Promise<void> {
     'Try with the Sandbox',
   );
   if (answer) {
-    await vscode.commands.executeCommand(
-      answer === 'Add Connection…' ? 'posthogEnvironments.addConnection' : 'posthogEnvironments.trySandbox',
-    );
+    await runCommand(answer === 'Add Connection…' ? 'addConnection' : 'trySandbox');
   }
 }

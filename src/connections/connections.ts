@@ -170,6 +170,7 @@ export class Connections implements vscode.Disposable {
       transport: await transport(),
       userAgent,
       timeoutMs: timeoutMs(),
+      ...(connection && { connectionId: connection.id }),
       ...(connection?.profile && { profile: connection.profile }),
       onProfile: (profile) => {
         if (connection) {

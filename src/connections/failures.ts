@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isPostHogError } from '../posthog/errors';
 import type { Prompts } from './prompts';
+import { runCommand } from '../ui/commandIds';
 
 /** What the person did was cancelled by them: neither a success nor a failure, and never a message. */
 export class Cancelled extends Error {
@@ -39,20 +40,16 @@ export function withoutLinks(text: string): string {
 /** Shows a failure with the one action that helps. */
 export async function tellFailure(
   error: unknown,
-  { prompts, log, connectionId }: { prompts: Prompts; log: vscode.LogOutputChannel; connectionId?: string },
-  retry?: () => unknown,
+  { prompts, log }: { prompts: Prompts; log: vscode.LogOutputChannel },
 ): Promise<void> {
   if (isCancelled(error)) {
     return;
   }
   const text = failureText(error, log);
+  const connectionId = isPostHogError(error) ? error.connectionId : undefined;
   if (isPostHogError(error) && connectionId && ['unauthorized', 'missing-scope'].includes(error.kind)) {
     if ((await prompts.tell('error', text, 'Replace Key…')) === 'Replace Key…') {
-      await vscode.commands.executeCommand('posthogEnvironments.replaceKey', { connectionId });
-    }
-  } else if (retry && isPostHogError(error)) {
-    if ((await prompts.tell('error', text, 'Retry')) === 'Retry') {
-      await retry();
+      await runCommand('replaceKey', { connectionId });
     }
   } else if ((await prompts.tell('error', text, 'Show Log')) === 'Show Log') {
     log.show();

@@ -14,6 +14,7 @@ export function requireScope(
   if (connections.may(connectionId, scope) === false) {
     throw new PostHogError({
       kind: 'missing-scope',
+      connectionId,
       scope,
       what: `The API key of "${connections.get(connectionId)?.label ?? ''}" does not have the scope ${scope}.`,
       why: 'Nothing was sent.',

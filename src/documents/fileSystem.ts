@@ -10,6 +10,7 @@ import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
 import type { DraftTarget } from './draftUri';
 import { SaveRefused, type Saved, type SaveRemedy } from './saveRefused';
+import { commandLink } from '../ui/commandIds';
 
 /** A draft that has become an environment. */
 export interface CreatedFromDraft extends Created {
@@ -222,18 +223,11 @@ function decode(content: Uint8Array): string {
  */
 function withRemedyLink(text: string, remedy: SaveRemedy, { uri, target }: DocumentState): string {
   const message = withoutLinks(text);
-  const link = (text: string, command: string, argument: unknown): string => {
-    const query = encodeURIComponent(JSON.stringify([argument])).replace(
-      /[()']/g,
-      (character) => `%${character.charCodeAt(0).toString(16)}`,
-    );
-    return `[${text}](command:posthogEnvironments.${command}?${query})`;
-  };
   switch (remedy) {
     case 'compare':
-      return message.replace(/^Compare/, link('Compare', 'compare', uri.toString()));
+      return `${commandLink('Compare', 'compare', uri.toString())}: ${message}`;
     case 'replaceKey':
-      return `${link('Replace the key', 'replaceKey', { connectionId: target.connectionId })}: ${message}`;
+      return `${commandLink('Replace the key', 'replaceKey', { connectionId: target.connectionId })}: ${message}`;
     default:
       return message;
   }

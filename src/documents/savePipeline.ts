@@ -247,10 +247,7 @@ async function retype(
   }
   if (ignored.length > 0) {
     throw new SaveRefused(
-      sentences(
-        `Compare the column types: PostHog answered success but did not change ${list(ignored)}.`,
-        done,
-      ),
+      sentences(`PostHog answered success but did not change the types of ${list(ignored)}.`, done),
       { remedy: 'compare', base },
     );
   }

@@ -5,16 +5,15 @@ import type { DocumentProblem } from '../settings/parse';
 /** The one thing a person can do about a save that did not happen. */
 export type SaveRemedy = 'compare' | 'replaceKey' | 'retry' | 'none';
 
-/**
- * A save that did not leave the server with what the editor shows. `message` starts with the remedy, because
- * VS Code shows it behind a long prefix.
- */
+/** A save that did not leave the server with what the editor shows. */
 export class SaveRefused extends Error {
   /** Spots in the text, for diagnostics. */
   readonly problems: readonly DocumentProblem[];
   readonly remedy: SaveRemedy;
   /** The base from now on, where a part of the save was applied. Absent: the base stays as it was. */
   readonly base: JsonObject | undefined;
+  /** What somebody else changed since the document was opened, when that is why nothing was sent. */
+  readonly conflictingKeys: readonly string[];
 
   constructor(
     message: string,
@@ -22,6 +21,7 @@ export class SaveRefused extends Error {
       remedy?: SaveRemedy;
       problems?: readonly DocumentProblem[];
       base?: JsonObject | undefined;
+      conflictingKeys?: readonly string[];
       cause?: unknown;
     } = {},
   ) {
@@ -30,6 +30,7 @@ export class SaveRefused extends Error {
     this.remedy = options.remedy ?? 'none';
     this.problems = options.problems ?? [];
     this.base = options.base;
+    this.conflictingKeys = options.conflictingKeys ?? [];
   }
 }
 

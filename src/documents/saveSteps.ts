@@ -36,8 +36,8 @@ function problemRefusal(problems: readonly DocumentProblem[]): SaveRefused {
 export function refuseConflicts(keys: readonly string[]): void {
   if (keys.length > 0) {
     throw new SaveRefused(
-      `Compare before you save: ${list(keys)} changed in PostHog since this document was opened. Nothing was sent.`,
-      { remedy: 'compare' },
+      `Someone changed ${list(keys)} in PostHog after you opened this document. Nothing was sent.`,
+      { remedy: 'compare', conflictingKeys: keys },
     );
   }
 }
@@ -170,7 +170,7 @@ export function ignoredRefusal(
   }
   return new SaveRefused(
     sentences(
-      `Compare with what PostHog kept: it answered success but did not take ${list(paths)}.`,
+      `PostHog answered success but did not take ${list(paths)}.`,
       hints.join(' ') || 'Your plan or another setting may decide it.',
       did,
       also,

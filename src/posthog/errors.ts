@@ -55,6 +55,8 @@ export interface PostHogErrorFacts {
   retryAfterSeconds?: number | undefined;
   /** A write whose outcome is unknown: the server may have done it. */
   mayHaveBeenApplied?: boolean;
+  /** The connection that was spoken to, so that whoever shows the failure can offer to mend it. */
+  connectionId?: string | undefined;
 }
 
 /** Known to every bundle of the extension, so that an error crosses from one to another. */
@@ -76,6 +78,7 @@ export class PostHogError extends Error {
   readonly scope: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly mayHaveBeenApplied: boolean;
+  readonly connectionId: string | undefined;
 
   constructor(facts: PostHogErrorFacts) {
     super([facts.what, facts.why, facts.remedy].filter((sentence) => sentence !== '').join(' '));
@@ -91,6 +94,7 @@ export class PostHogError extends Error {
     this.scope = facts.scope;
     this.retryAfterSeconds = facts.retryAfterSeconds;
     this.mayHaveBeenApplied = facts.mayHaveBeenApplied ?? false;
+    this.connectionId = facts.connectionId;
     Object.defineProperty(this, brand, { value: true });
   }
 }
@@ -100,16 +104,16 @@ export function isPostHogError(error: unknown): error is PostHogError {
   return error instanceof Error && brand in error;
 }
 
-/** The same failure in other words, for a caller who knows what was being done. */
+/** The same failure in other words, for a caller who knows more of it. */
 export function restate(
   error: PostHogError,
-  sentences: Partial<Pick<PostHogErrorFacts, 'what' | 'why' | 'remedy'>>,
+  changes: Partial<Pick<PostHogErrorFacts, 'what' | 'why' | 'remedy' | 'connectionId'>>,
 ): PostHogError {
   const { kind, what, why, remedy, status, code, attr, detail, scope } = error;
-  const { retryAfterSeconds, mayHaveBeenApplied } = error;
+  const { retryAfterSeconds, mayHaveBeenApplied, connectionId } = error;
   return new PostHogError({
     ...{ kind, what, why, remedy, status, code, attr, detail, scope },
-    ...{ retryAfterSeconds, mayHaveBeenApplied },
-    ...sentences,
+    ...{ retryAfterSeconds, mayHaveBeenApplied, connectionId },
+    ...changes,
   });
 }

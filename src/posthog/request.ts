@@ -1,7 +1,7 @@
 import { isJsonObject, parseJson } from '../settings/json';
 import type { JsonObject } from '../settings/json';
 import { untilAborted, wait } from './abort';
-import { PostHogError, isPostHogError } from './errors';
+import { PostHogError, isPostHogError, restate } from './errors';
 import { failureError } from './failures';
 import type { HttpRequest, HttpResponse, Transport } from './http';
 import type { Page, PageRequest } from './models';
@@ -33,6 +33,8 @@ export interface RequesterOptions {
   /** Limit of one attempt, from the request to the end of the answer. Default 30 000. */
   timeoutMs?: number;
   onRequest?(entry: RequestLogEntry): void;
+  /** The connection that this is for; its failures carry it. */
+  connectionId?: string;
   /** Waits before a retry. Replaced in tests; rejects when the signal aborts. */
   sleep?(durationMs: number, signal: AbortSignal): Promise<void>;
   /** Milliseconds of a clock. Replaced in tests. */
@@ -181,7 +183,9 @@ export class Requester {
     try {
       answer = await this.#exchange(call);
     } catch (error) {
-      const failure = isPostHogError(error) ? error : this.#failure(error, {});
+      const { connectionId } = this.#options;
+      const plain = isPostHogError(error) ? error : this.#failure(error, {});
+      const failure = connectionId === undefined ? plain : restate(plain, { connectionId });
       log({
         ...(failure.status === undefined ? {} : { status: failure.status }),
         error: failure.kind,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { Documents } from '../documents/documents';
 import { parseDocumentUri } from '../documents/uri';
+import { commandName } from '../ui/commandIds';
 
 /** Says which connection and environment the active document belongs to: names alone look alike across stages. */
 export class EnvironmentStatus implements vscode.Disposable {
@@ -49,7 +50,7 @@ export class EnvironmentStatus implements vscode.Disposable {
     ]
       .filter(Boolean)
       .join('\n');
-    this.item.command = 'posthogEnvironments.compare';
+    this.item.command = commandName('compare');
     this.item.accessibilityInformation = { label: `PostHog ${place}` };
     this.item.show();
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands } from '../../src/commands/index';
+import { documentUri } from '../../src/documents/uri';
 import type { TreeNode } from '../../src/views/tree/node';
 import { HostBench, STAGING } from './support/bench';
 import { rowsBelow } from './support/tree';
@@ -83,6 +84,23 @@ describe('every command', () => {
     for (const command of commands) {
       assert.equal(typeof (await command.load()).run, 'function', command.id);
     }
+  });
+
+  it('B8: offers Replace Key… wherever it was called from', async () => {
+    const bench = await HostBench.start({ key: 'none' });
+    const uri = documentUri({
+      kind: 'settings',
+      connectionId: bench.connectionId,
+      environment: { id: STAGING, projectId: STAGING },
+      name: 'Staging',
+    });
+    // A document's address, which is what the editor's menus and the palette hand over.
+    await bench.run('openSettings', uri);
+    assert.deepEqual(
+      bench.prompts.told.map(({ buttons }) => buttons),
+      [['Replace Key…']],
+    );
+    await bench.stop();
   });
 
   it('has a title and the category, and an icon wherever only an icon is shown', () => {

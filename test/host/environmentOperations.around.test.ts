@@ -97,7 +97,7 @@ for (const generation of ['current', 'documented'] as const) {
       bench.script(type('Mine'), type(undefined));
       await bench.run('rename', row);
       assert.equal(bench.control.environment(STAGING).name, 'Theirs');
-      assert.match(bench.prompts.asked[1]?.problem ?? '', /Somebody has renamed it meanwhile/);
+      assert.match(bench.prompts.asked[1]?.problem ?? '', /Someone renamed it in the meantime/);
     });
 
     it('renames a connection here only', async () => {

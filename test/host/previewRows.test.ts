@@ -71,6 +71,23 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(text, /Rain jacket/);
     });
 
+    it('B8: every action above the rows is there, and Open Table opens the table', async () => {
+      const { uri } = await preview('products');
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        uri,
+      );
+      const registered = await vscode.commands.getCommands(true);
+      for (const { command } of lenses) {
+        assert.ok(command && registered.includes(command.command), command?.title);
+      }
+      const open = lenses.find(({ command }) => command?.title.endsWith('Open Table'))?.command;
+      assert.ok(open);
+      await vscode.commands.executeCommand(open.command, ...((open.arguments ?? []) as unknown[]));
+      const shown = vscode.window.activeTextEditor?.document;
+      assert.equal(shown?.uri.toString(), documentUri(tableOf(bench, 'products')).toString());
+    });
+
     it('copies the rows as CSV and as JSON', async () => {
       const { uri } = await preview('newsletter_signups');
       await bench.run('copyRowsAsCsv', uri);

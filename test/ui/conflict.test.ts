@@ -14,7 +14,7 @@ describe('A change made elsewhere meanwhile', () => {
     sandbox.control.patchEnvironment(1202, { timezone: 'Asia/Tokyo' });
     await editor.change({ timezone: 'Europe/Rome' });
     sandbox.control.clearRequests();
-    await ui().saveIsRefused(/Compare before you save: timezone changed in PostHog since/);
+    await ui().saveIsRefused(/Compare: Someone changed timezone in PostHog after/);
     assert.deepEqual(ui().writes(), []);
     assert.equal(sandbox.control.environment(1202).timezone, 'Asia/Tokyo');
   });
@@ -24,7 +24,7 @@ describe('A change made elsewhere meanwhile', () => {
     await ui().openSettings(shop, 'Production');
     sandbox.control.patchEnvironment(1203, { timezone: 'Asia/Tokyo', anonymize_ips: false });
     await editor.change({ timezone: 'Europe/Rome', week_start_day: 0 });
-    await ui().saveIsRefused(/Compare before you save/);
+    await ui().saveIsRefused(/Compare: Someone changed/);
     await toasts.link('Compare');
     await editor.showsDiff('Production: PostHog now ↔ mine', 'Asia/Tokyo', 'Europe/Rome');
     await editor.titleAction('Keep My Version');
@@ -51,7 +51,7 @@ describe('A change made elsewhere meanwhile', () => {
     await ui().openSettings(shop, 'Development');
     sandbox.control.patchEnvironment(1201, { timezone: 'Asia/Tokyo' });
     await editor.change({ timezone: 'Europe/Rome' });
-    await ui().saveIsRefused(/Compare before you save/);
+    await ui().saveIsRefused(/Compare: Someone changed/);
     await toasts.link('Compare');
     await editor.showsDiff('Development: PostHog now ↔ mine', 'Asia/Tokyo', 'Europe/Rome');
     sandbox.control.clearRequests();
@@ -79,7 +79,7 @@ describe('A change made elsewhere meanwhile', () => {
     await editor.change({ name: 'purchases' });
     sandbox.control.patchTable(1201, id, { name: 'sales' });
     sandbox.control.clearRequests();
-    await ui().saveIsRefused(/Compare before you save: name changed in PostHog since/);
+    await ui().saveIsRefused(/Compare: Someone changed name in PostHog after/);
     assert.deepEqual(ui().writes(), []);
     assert.equal(sandbox.control.table(1201, id).name, 'sales');
   });

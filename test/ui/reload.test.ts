@@ -58,7 +58,7 @@ describe('Unsaved documents', () => {
     await editor.shows('Production.posthog-settings.json');
     assert.equal(await editor.text(), text);
     sandbox.control.clearRequests();
-    await ui().saveIsRefused(/Compare before you save: timezone changed in PostHog since/);
+    await ui().saveIsRefused(/Compare: Someone changed timezone in PostHog after/);
     assert.deepEqual(ui().writes(), []);
     assert.equal(sandbox.control.environment(1203).timezone, 'Asia/Tokyo');
   });

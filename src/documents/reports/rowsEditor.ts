@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 import { reportScheme } from './reportFileSystem';
 import type { Report, Reports } from './reports';
 import { shortType, valueText } from './rowsText';
+import { commandOf } from '../../ui/commandIds';
+import { documentUri } from '../uri';
+import { parseReportUri } from './reportUri';
 
 const selector: vscode.DocumentSelector = { scheme: reportScheme, language: 'posthog-rows' };
 
@@ -44,20 +47,18 @@ export class RowsEditor
   }
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
-    if (!this.rowsOf(uri)) {
+    const report = parseReportUri(uri);
+    if (!this.rowsOf(uri) || report?.kind !== 'rows') {
       return [];
     }
+    const tableUri = documentUri({ ...report.place, kind: 'table' });
     const top = new vscode.Range(0, 0, 0, 0);
-    const actions: [title: string, command: string][] = [
-      ['$(refresh) Read again', 'refreshReport'],
-      ['$(clippy) Copy as CSV', 'copyRowsAsCsv'],
-      ['$(clippy) Copy as JSON', 'copyRowsAsJson'],
-      ['$(table) Open table', 'openPreviewedTable'],
-    ];
-    return actions.map(
-      ([title, command]) =>
-        new vscode.CodeLens(top, { title, command: `posthogEnvironments.${command}`, arguments: [uri] }),
-    );
+    return [
+      commandOf('refreshReport', '$(refresh) Refresh', uri),
+      commandOf('copyRowsAsCsv', '$(clippy) Copy as CSV', uri),
+      commandOf('copyRowsAsJson', '$(clippy) Copy as JSON', uri),
+      commandOf('openTable', '$(table) Open Table', tableUri),
+    ].map((command) => new vscode.CodeLens(top, command));
   }
 
   provideHover({ uri }: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {

@@ -4,6 +4,7 @@ import { settingsGroups, type SettingsGroup } from '../../settings/groups';
 import { TreeNode, tooltipOf, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 import { TablesNode } from './tableNodes';
+import { commandOf } from '../../ui/commandIds';
 
 /** Whether the key may create environments, as far as is known: one limited to some of them cannot (API facts 1.4). */
 export function mayCreate({ connections }: Pick<TreeServices, 'connections'>, connectionId: string): boolean {
@@ -157,11 +158,7 @@ export class SettingsNode extends TreeNode {
     const item = new vscode.TreeItem('Settings', vscode.TreeItemCollapsibleState.Collapsed);
     item.iconPath = new vscode.ThemeIcon('settings-gear');
     item.contextValue = 'settings';
-    item.command = {
-      command: 'posthogEnvironments.openSettings',
-      title: 'Open Environment Settings',
-      arguments: [this],
-    };
+    item.command = commandOf('openSettings', 'Open Environment Settings', this);
     return item;
   }
 
@@ -190,11 +187,7 @@ export class GroupNode extends TreeNode {
     const item = new vscode.TreeItem(this.group.title);
     item.iconPath = new vscode.ThemeIcon(this.group.icon);
     item.contextValue = 'group';
-    item.command = {
-      command: 'posthogEnvironments.openSettingsGroup',
-      title: 'Open Settings Group',
-      arguments: [this],
-    };
+    item.command = commandOf('openSettingsGroup', 'Open Settings Group', this);
     return item;
   }
 

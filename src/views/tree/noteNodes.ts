@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { TreeNode } from './node';
+import { commandOf } from '../../ui/commandIds';
 
 /** The reason why the children of a row are not shown, with the way to try again. */
 export class FailureNode extends TreeNode {
@@ -18,7 +19,7 @@ export class FailureNode extends TreeNode {
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
     item.contextValue = 'failure';
     item.description = 'Retry';
-    item.command = { command: 'posthogEnvironments.retry', title: 'Retry', arguments: [this] };
+    item.command = commandOf('retry', 'Retry', this);
     item.accessibilityInformation = { label: `Failed: ${this.message} Activate to retry.` };
     return item;
   }
@@ -73,7 +74,7 @@ export class LoadMoreNode extends TreeNode {
     item.description = `${this.shown} of ${this.total}`;
     item.iconPath = new vscode.ThemeIcon('ellipsis');
     item.contextValue = 'more';
-    item.command = { command: 'posthogEnvironments.loadMore', title: 'Load More', arguments: [this] };
+    item.command = commandOf('loadMore', 'Load More', this);
     item.accessibilityInformation = {
       label: `Load more, ${this.shown} of ${this.total} shown`,
       role: 'button',

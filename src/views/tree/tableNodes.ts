@@ -5,6 +5,7 @@ import { TreeNode, tooltipOf, type TreeServices } from './node';
 import { NoteNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
 import type { EnvironmentNode } from './environmentNodes';
+import { commandOf } from '../../ui/commandIds';
 
 const warning = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
 
@@ -93,11 +94,7 @@ export class TableNode extends TreeNode {
     item.iconPath = invalid > 0 ? warning : new vscode.ThemeIcon(managed ? 'lock' : 'table');
     item.contextValue = `table ${managed ? 'managed' : 'linked'}${writable ? ' writable' : ''}`;
     // Enter and a click open the document; the twistie and the arrow keys show the columns.
-    item.command = {
-      command: 'posthogEnvironments.openTable',
-      title: 'Open Warehouse Table',
-      arguments: [this],
-    };
+    item.command = commandOf('openTable', 'Open Warehouse Table', this);
     item.accessibilityInformation = { label: `Warehouse table ${name}, ${item.description}` };
     return item;
   }

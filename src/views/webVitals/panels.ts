@@ -8,6 +8,7 @@ import type { PanelAction } from './model';
 import { WebVitalsPanel } from './panel';
 import { RecentPaths } from './recentPaths';
 import { webVitalsViewType } from './viewType';
+import { runCommand, type CommandId } from '../../ui/commandIds';
 
 /** What panels are made with. */
 export interface WebVitalsServices {
@@ -20,7 +21,7 @@ export interface WebVitalsServices {
 }
 
 /** Buttons of a panel that need a command: what they are called there. */
-const commands: Partial<Record<PanelAction, string>> = {
+const commands: Partial<Record<PanelAction, CommandId>> = {
   changePath: 'changeWebVitalsPath',
   comparePath: 'compareWebVitalsWithPath',
   compareEnvironment: 'compareWebVitalsWithEnvironment',
@@ -119,7 +120,7 @@ export class WebVitalsPanels implements vscode.Disposable {
       const command = commands[action];
       if (place && command) {
         const target: PanelTarget = { panel, side, connectionId: place.connectionId };
-        await vscode.commands.executeCommand(`posthogEnvironments.${command}`, target);
+        await runCommand(command, target);
         if (action === 'replaceKey') {
           await panel.refresh();
         }

@@ -54,7 +54,7 @@ describe('saving a settings document', () => {
         bench.saveSettings(edited(opened, { timezone: 'Europe/Paris', week_start_day: 0 })),
       );
       assert.deepEqual(bench.methods(), ['GET']);
-      assert.match(refusal.message, /^Compare .*timezone.*Nothing was sent/);
+      assert.match(refusal.message, /^Someone changed timezone .*Nothing was sent/);
       assert.doesNotMatch(refusal.message, /week_start_day/);
       assert.equal(refusal.remedy, 'compare');
       assert.equal(refusal.base, undefined);

@@ -35,7 +35,7 @@ describe('saving a table document', () => {
       const mine = edited(await bench.openTable(id), { name: 'my_orders' });
       bench.control.patchTable(DEVELOPMENT, id, { name: 'their_orders' });
       const refusal = await refused(bench.saveTable(mine, id));
-      assert.match(refusal.message, /^Compare .*name changed in PostHog/);
+      assert.match(refusal.message, /^Someone changed name in PostHog/);
       assert.deepEqual(bench.methods(), ['GET']);
       assert.equal(bench.table(id).name, 'their_orders');
     });
@@ -103,7 +103,7 @@ describe('saving a table document', () => {
       }));
       bench.control.patchTable(DEVELOPMENT, id, { columns });
       const refusal = await refused(bench.saveTable(mine, id));
-      assert.match(refusal.message, /^Compare .*columns\.total changed/);
+      assert.match(refusal.message, /^Someone changed columns\.total in PostHog/);
       assert.deepEqual(bench.methods(), ['GET']);
     });
 
@@ -112,7 +112,7 @@ describe('saving a table document', () => {
       const mine = retyped(await bench.openTable(id), { total: 'string' });
       bench.control.patchTable(DEVELOPMENT, id, { columns: [{ name: 'order_id', type: 'integer' }] });
       const refusal = await refused(bench.saveTable(mine, id));
-      assert.match(refusal.message, /^Compare .*columns\.total changed/);
+      assert.match(refusal.message, /^Someone changed columns\.total in PostHog/);
     });
 
     it('a removed table is said to be gone', async () => {

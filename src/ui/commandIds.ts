@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+
+const prefix = 'posthogEnvironments.';
+
+/** Every command of the extension, without its prefix. A host test compares the list with what is registered. */
+export type CommandId =
+  | 'addConnection'
+  | 'changeColumnType'
+  | 'changeWebVitalsPath'
+  | 'compare'
+  | 'compareWebVitalsWithEnvironment'
+  | 'compareWebVitalsWithPath'
+  | 'copyHogQLName'
+  | 'copyId'
+  | 'copyProjectToken'
+  | 'copyRowsAsCsv'
+  | 'copyRowsAsJson'
+  | 'createEnvironment'
+  | 'delete'
+  | 'deleteEnvironment'
+  | 'deleteTable'
+  | 'duplicateEnvironment'
+  | 'find'
+  | 'keepMine'
+  | 'linkTable'
+  | 'loadMore'
+  | 'openInPostHog'
+  | 'openSettings'
+  | 'openSettingsGroup'
+  | 'openTable'
+  | 'openWebVitalsSetting'
+  | 'previewRows'
+  | 'refresh'
+  | 'refreshAll'
+  | 'refreshReport'
+  | 'refreshSchema'
+  | 'refreshWebVitals'
+  | 'reloadDocument'
+  | 'removeConnection'
+  | 'rename'
+  | 'renameConnection'
+  | 'replaceCredentials'
+  | 'replaceKey'
+  | 'retry'
+  | 'showFullResponse'
+  | 'showLog'
+  | 'showWebVitals'
+  | 'showWebVitalsJson'
+  | 'trySandbox'
+  | 'uploadFile'
+  | 'useTheirs';
+
+/** A command under the name that VS Code knows it by. */
+export const commandName = (id: CommandId): `${typeof prefix}${CommandId}` => `${prefix}${id}`;
+
+/** Runs a command of the extension. */
+export const runCommand = (id: CommandId, ...args: readonly unknown[]): Thenable<unknown> =>
+  vscode.commands.executeCommand(commandName(id), ...args);
+
+/** A command with its argument, for a tree row or a code lens. */
+export const commandOf = (id: CommandId, title: string, ...args: readonly unknown[]): vscode.Command => ({
+  command: commandName(id),
+  title,
+  arguments: [...args],
+});
+
+/**
+ * A link that runs a command, for the few texts of VS Code in which such links work.
+ *
+ * @param argument whatever JSON can hold
+ */
+export function commandLink(text: string, id: CommandId, argument: unknown): string {
+  // Parentheses and quotes would end the link early.
+  const query = encodeURIComponent(JSON.stringify([argument])).replace(
+    /[()']/g,
+    (character) => `%${character.charCodeAt(0).toString(16)}`,
+  );
+  return `[${text}](command:${commandName(id)}?${query})`;
+}
