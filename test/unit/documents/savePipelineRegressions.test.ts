@@ -135,7 +135,7 @@ describe('bugs of the save pipeline that were fixed', () => {
       const first = await save(base, { ...base, brand_new_setting: 2 });
       state.brand_new_setting = 9;
       const refusal = await refused(save(first.base, { ...base, brand_new_setting: 3 }));
-      assert.match(refusal.message, /brand_new_setting changed in PostHog/);
+      assert.match(refusal.message, /Someone changed brand_new_setting in PostHog/);
       assert.equal(state.brand_new_setting, 9);
     });
   });
