@@ -7,7 +7,7 @@ import { checkNewEnvironment, newEnvironmentBody, notTaken } from '../settings/n
 import type { DocumentProblem, JsonPath, ValidDocument } from '../settings/parse';
 import type { DraftTarget } from './draftUri';
 import { readable, readBefore, remedyFor } from './saveSteps';
-import { SaveRefused } from './saveRefused';
+import { SaveRefused, type ConfirmSave } from './saveRefused';
 
 /** Where an environment is created. */
 export type CreatePlace = Pick<DraftTarget, 'organizationId' | 'projectId'>;
@@ -25,6 +25,8 @@ export interface CreateRequest {
    * It becomes {@link base} of that save.
    */
   remember(base: JsonObject): Promise<void>;
+  /** Called once the draft is known to be good and before anything is sent. What it throws ends the save. */
+  confirm?: ConfirmSave;
 }
 
 /** An environment that a draft has become. */
@@ -69,6 +71,9 @@ export async function createEnvironment(request: CreateRequest): Promise<Created
     }
   }
 
+  await request.confirm?.({
+    changes: Object.entries(body).map(([key, to]) => ({ path: [key], from: undefined, to })),
+  });
   const attempt: Attempt = { name, knownIds: idsOf(await readBefore(() => namesakes(request, name))) };
   await remember({ attempt });
   let answer: EnvironmentDetail;

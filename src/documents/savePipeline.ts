@@ -2,6 +2,7 @@ import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { EnvironmentRef, WarehouseTable } from '../posthog/models';
 import { settingsField, type Generation } from '../settings/catalogue';
+import { settingsChanges, tableChanges } from '../settings/changes';
 import { checkSettings } from '../settings/check';
 import { settingsDocument, tableDocument } from '../settings/document';
 import { jsonEquals, type JsonObject } from '../settings/json';
@@ -13,11 +14,12 @@ import {
   planTable,
   type ColumnUpdates,
 } from '../settings/table';
-import { SaveRefused, type Saved } from './saveRefused';
+import { SaveRefused, type ConfirmSave, type Saved } from './saveRefused';
 import {
   confirmedNotice,
   ignoredRefusal,
   list,
+  lookAndConfirm,
   missingNotice,
   readBefore,
   readable,
@@ -37,6 +39,8 @@ export interface SaveRequest {
   /** The document as it was when it was opened or last saved. */
   base: JsonObject;
   signal: AbortSignal;
+  /** Called once the difference is known and before anything is sent. What it throws ends the save. */
+  confirm?: ConfirmSave;
 }
 
 /** The caller's role, where the server told it, for refusals that are sure beforehand (API facts 4.3). */
@@ -52,7 +56,7 @@ export interface Role {
  * @throws SaveRefused whenever the server does not have what the editor shows afterwards.
  */
 export async function saveSettings(
-  { client, environment, text, base, signal }: SaveRequest,
+  { client, environment, text, base, signal, confirm }: SaveRequest,
   generation: Generation,
   role: Role = {},
 ): Promise<Saved> {
@@ -69,10 +73,17 @@ export async function saveSettings(
       notices: missing,
     };
   }
-  const before = await readBefore(() => client.getEnvironment(environment, signal));
-  const theirs = documentLike(base, before.raw);
-  refuseConflicts(conflictingKeys(base, theirs, plan.body, generation));
-  const body = stillDifferent(plan.body, base, theirs, generation);
+  const look = async (): Promise<{ theirs: JsonObject; body: JsonObject }> => {
+    const before = await readBefore(() => client.getEnvironment(environment, signal));
+    const theirs = documentLike(base, before.raw);
+    refuseConflicts(conflictingKeys(base, theirs, plan.body, generation));
+    return { theirs, body: stillDifferent(plan.body, base, theirs, generation) };
+  };
+  const { theirs, body } = await lookAndConfirm(
+    look,
+    ({ theirs, body }) => settingsChanges(theirs, body, generation),
+    confirm,
+  );
   if (Object.keys(body).length === 0) {
     return {
       base: theirs,
@@ -123,7 +134,7 @@ interface TableChanges {
  * @throws SaveRefused whenever the server does not have what the editor shows afterwards.
  */
 export async function saveTable(
-  { client, environment, text, base, signal }: SaveRequest,
+  { client, environment, text, base, signal, confirm }: SaveRequest,
   tableId: string,
   generation: Generation,
 ): Promise<Saved> {
@@ -142,9 +153,16 @@ export async function saveTable(
     return saved(base);
   }
   const read = (): Promise<WarehouseTable> => client.getTable(environment, tableId, signal);
-  const theirs = await readBefore(read);
-  refuseConflicts(conflictingTableKeys(base, tableDocument(theirs.raw), { patch, updates }));
-  const changes = stillDifferentTable({ patch, updates }, theirs.raw);
+  const look = async (): Promise<{ theirs: WarehouseTable; changes: TableChanges }> => {
+    const theirs = await readBefore(read);
+    refuseConflicts(conflictingTableKeys(base, tableDocument(theirs.raw), { patch, updates }));
+    return { theirs, changes: stillDifferentTable({ patch, updates }, theirs.raw) };
+  };
+  const { theirs, changes } = await lookAndConfirm(
+    look,
+    ({ theirs, changes }) => tableChanges(tableDocument(theirs.raw), changes.patch, changes.updates),
+    confirm,
+  );
   if (isEmpty(changes)) {
     return saved(tableDocument(theirs.raw));
   }

@@ -1,5 +1,6 @@
 import type { EnvironmentDetail, WarehouseTable } from '../posthog/models';
 import type { JsonObject } from '../settings/json';
+import type { Change } from '../settings/changes';
 import type { DocumentProblem } from '../settings/parse';
 
 /** The one thing a person can do about a save that did not happen. */
@@ -33,6 +34,19 @@ export class SaveRefused extends Error {
     this.conflictingKeys = options.conflictingKeys ?? [];
   }
 }
+
+/** What a save is about to send. */
+export interface PlannedSave {
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Decides whether a planned save is sent.
+ *
+ * @returns `asked` when a person has answered, which may have taken a while
+ * @throws to end the save; nothing has been sent
+ */
+export type ConfirmSave = (plan: PlannedSave) => Promise<'asked' | 'notAsked'>;
 
 /** A save the server confirmed. */
 export interface Saved {

@@ -1,7 +1,8 @@
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { JsonObject } from '../settings/json';
 import { parseDocument, type DocumentProblem, type ValidDocument } from '../settings/parse';
-import { SaveRefused } from './saveRefused';
+import type { Change } from '../settings/changes';
+import { SaveRefused, type ConfirmSave } from './saveRefused';
 
 /** The document, parsed and without mistakes. @throws SaveRefused with every mistake at its spot. */
 export function readable(
@@ -49,6 +50,22 @@ export async function readBefore<T>(read: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw isPostHogError(error) ? refusedBy(error, 'Nothing was sent.') : error;
   }
+}
+
+/**
+ * What a save is made from: what the server has now. Where a person was asked about it, the server is looked at once
+ * more: the answer may have taken minutes, in which somebody else can have changed something.
+ *
+ * @param look reads, stops at conflicts and says what is left to be sent
+ */
+export async function lookAndConfirm<T>(
+  look: () => Promise<T>,
+  changesOf: (seen: T) => readonly Change[],
+  confirm: ConfirmSave | undefined,
+): Promise<T> {
+  const seen = await look();
+  const changes = confirm ? changesOf(seen) : [];
+  return changes.length > 0 && (await confirm?.({ changes })) === 'asked' ? look() : seen;
 }
 
 /** What the server has after a write. With `failure`, the write itself had no usable answer. */
