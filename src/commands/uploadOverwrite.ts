@@ -3,6 +3,7 @@ import type { PostHogClient } from '../posthog/client';
 import type { WarehouseTable } from '../posthog/models';
 import { namesText } from '../settings/columnText';
 import { readOnlyReason } from '../settings/managed';
+import { maskSecretText } from '../settings/secrets';
 import { freeFileName, isHostedUpload, readsUpload, storedFileName } from '../settings/uploadFile';
 import type { CommandServices } from './command';
 import { withProgress } from './operation';
@@ -76,7 +77,7 @@ async function agreeToReplace(
   }
   const lost = isHostedUpload(existing.url_pattern)
     ? 'What was uploaded before is lost.'
-    : `It reads from ${existing.url_pattern} now; this link and its storage credentials are lost, the files there stay.`;
+    : `It reads from ${maskSecretText(existing.url_pattern, '•••')} now; this link and its storage credentials are lost, the files there stay.`;
   const answer = await prompts.confirm(
     `Overwrite the warehouse table "${name}"?`,
     {

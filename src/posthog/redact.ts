@@ -1,14 +1,13 @@
+import { maskSecretText } from '../settings/secrets';
+
 /** How much of a server's text a message may carry, in characters. */
 const MAX_TEXT_LENGTH = 300;
 
 /** What stands in the place of a secret. */
 const MASK = '•••';
 
-/** Personal keys, project secret keys and OAuth tokens (API facts 1.3). */
-const tokenPattern = /\bph[xsa]_[\w-]+/gi;
-
 /**
- * Takes the key, and anything that looks like one, out of a text.
+ * Takes the key, and anything that looks like a secret, out of a text.
  *
  * @param text any text that is about to leave this layer.
  * @param key the key in use; empty when none was read.
@@ -20,7 +19,7 @@ export function redact(text: string, key: string): string {
       clean = clean.replaceAll(form, MASK);
     }
   }
-  return clean.replace(tokenPattern, MASK);
+  return maskSecretText(clean, MASK);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { settingsField, settingsFields } from './catalogue';
 import { isJsonObject, type JsonObject, type JsonValue } from './json';
 import { describeColumns, type TableDocument } from './columns';
+import { maskSecretText, namesSecret } from './secrets';
 
 export type { TableDocument } from './columns';
 
@@ -54,13 +55,8 @@ export function formatDocument(value: JsonObject): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** Keys that hold credentials wherever they are; `api_token` is public (API facts 1.3). */
-const secretKey = /secret|password|private_?key|access_?key|(?<!^api_)token(?:_|$)/i;
-const secretText =
-  /\bph[sxar]_[A-Za-z0-9_-]{4,}|\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g;
-
 function masked(value: JsonValue, key: string, inSecret: boolean): JsonValue {
-  const isSecret = inSecret || secretKey.test(key) || settingsField(key)?.access === 'secret';
+  const isSecret = inSecret || namesSecret(key) || settingsField(key)?.access === 'secret';
   if (Array.isArray(value)) {
     return value.map((item) => masked(item, '', isSecret));
   }
@@ -73,7 +69,7 @@ function masked(value: JsonValue, key: string, inSecret: boolean): JsonValue {
   if (isSecret) {
     return mask;
   }
-  return typeof value === 'string' ? value.replace(secretText, mask) : value;
+  return typeof value === 'string' ? maskSecretText(value, mask) : value;
 }
 
 const maskedObject = (object: JsonObject, isSecret: boolean): JsonObject =>
@@ -86,7 +82,7 @@ const maskedObject = (object: JsonObject, isSecret: boolean): JsonObject =>
 
 /**
  * A copy of a response with every secret replaced by dots, at any depth, its shape kept: known secret fields, keys
- * that name a credential, and texts that look like a PostHog secret key or a JSON web token.
+ * that name a credential, and what looks like a secret inside of texts, signatures of URLs included.
  */
 export function maskSecrets(response: JsonObject): JsonObject {
   return maskedObject(response, false);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Column, EnvironmentRef, Page, WarehouseTable } from '../../posthog/models';
 import { readOnlyReason } from '../../settings/managed';
+import { maskSecretText } from '../../settings/secrets';
 import { TreeNode, tooltipOf, type TreeServices } from './node';
 import { NoteNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
@@ -103,7 +104,7 @@ export class TableNode extends TreeNode {
     const { name, id, url_pattern, format, created_at, created_by, hogql_name, raw } = this.current;
     return tooltipOf(name, [
       ['Format', format],
-      ['Files', url_pattern],
+      ['Files', maskSecretText(url_pattern, '•••')],
       ['HogQL name', hogql_name],
       ['Created', [created_at, created_by?.email].filter(Boolean).join(' by ')],
       ['Id', id],
