@@ -242,5 +242,4 @@ const formatTexts: Readonly<Record<string, string>> = {
   Parquet: '',
   JSONEachRow: 'one JSON object per line',
   Delta: 'a Delta Lake table',
-  DeltaS3Wrapper: 'a Delta Lake table as PostHog writes it',
 };

@@ -5,6 +5,8 @@ export interface TableDocument extends JsonObject {
   name: string;
   format: string;
   url_pattern: string;
+  /** How CSV files are read, on servers that have it. */
+  options?: JsonObject;
   columns: Record<string, string>;
 }
 

@@ -3,7 +3,7 @@ import { descriptions, type FieldText } from './descriptions';
 import { isJsonObject, type JsonObject, type JsonValue } from './json';
 import type { FieldRule, ListRule } from './rules';
 import { shapes } from './shapes';
-import { columnTypes, doubtfulColumnTypes, tableFormats } from './table';
+import { columnTypes, doubleQuotesOption, doubtfulColumnTypes, tableFormats } from './table';
 import { timezones } from './timezones';
 
 export { timezones } from './timezones';
@@ -244,7 +244,6 @@ const formatTexts: Readonly<Record<string, string>> = {
   Parquet: 'Apache Parquet',
   JSONEachRow: 'One JSON object on each line',
   Delta: 'Delta Lake table',
-  DeltaS3Wrapper: 'Delta Lake table that PostHog has synced',
 };
 
 /** The kinds that a column can be read as but not be given (API facts 2.1). */
@@ -280,6 +279,19 @@ export function tableJsonSchema(): JsonObject {
         maxLength: 500,
         markdownDescription:
           'Where the files are, such as `https://bucket.s3.amazonaws.com/orders/*.parquet`, at most 500 characters. Wildcards belong in the path. After a change, use *Refresh schema*.',
+      },
+      options: {
+        title: 'Options',
+        type: 'object',
+        markdownDescription: 'How CSV files are read. Only newer servers have it.',
+        properties: {
+          [doubleQuotesOption]: {
+            title: 'Doubled quotes in CSV',
+            type: 'boolean',
+            markdownDescription:
+              'Reads `""` inside a quoted value as one quote. Turn it on when queries fail on quoted values with commas.',
+          },
+        },
       },
       columns: {
         title: 'Columns',

@@ -3,6 +3,7 @@ import { describeColumns, type TableDocument } from './columns';
 import type { Generation } from './catalogue';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from './json';
 import type { DocumentProblem, JsonPath, ValidDocument } from './parse';
+import { storageUrlProblem } from './storageUrl';
 import { tableNameWarning } from './tableNames';
 import { objectOf, own } from './values';
 
@@ -26,15 +27,15 @@ export const columnTypes: readonly string[] = [
 /** Types that PostHog takes but probably cannot read the data with (API facts 2.5, inferred). */
 export const doubtfulColumnTypes: readonly string[] = ['array', 'json'];
 
-/** The formats of a table's files (API facts 2.1). */
-export const tableFormats: readonly string[] = [
-  'CSV',
-  'CSVWithNames',
-  'Parquet',
-  'JSONEachRow',
-  'Delta',
-  'DeltaS3Wrapper',
-];
+/**
+ * The formats that a table's files can be given (API facts 2.1). `DeltaS3Wrapper` is not among them: PostHog alone
+ * uses it, for its materialized views (API facts 9.2).
+ */
+export const tableFormats: readonly string[] = ['CSV', 'CSVWithNames', 'Parquet', 'JSONEachRow', 'Delta'];
+const reservedFormat = 'DeltaS3Wrapper';
+
+/** The only key of a table's `options` that PostHog reads (API facts 9.2). */
+export const doubleQuotesOption = 'csv_allow_double_quotes';
 
 /** Column name → new type: the `updates` of `update_schema`. */
 export type ColumnUpdates = Record<string, string>;
@@ -65,7 +66,7 @@ export interface TableContext {
   readonly generation?: Generation | undefined;
 }
 
-const patchKeys = ['name', 'format', 'url_pattern'] as const;
+const patchKeys = ['name', 'format', 'url_pattern', 'options'] as const;
 const maxNameLength = 128;
 const maxUrlLength = 500;
 
@@ -92,6 +93,8 @@ export function checkTable(document: ValidDocument, context: TableContext): Docu
       checkColumns(value, objectOf(base.columns), add);
     } else if (!(patchKeys as readonly string[]).includes(key)) {
       add([key], ...notEditable(key), { atKey: true });
+    } else if (key === 'options') {
+      checkOptions(value, context, add);
     } else if (typeof value !== 'string') {
       add([key], 'type', `"${key}" must be a text in double quotes.`);
     } else {
@@ -127,38 +130,71 @@ function notEditable(key: string): [code: string, message: string] {
     default:
       return [
         'unknown-key',
-        `PostHog would ignore "${key}": a table takes only name, format, url_pattern and columns. Remove it.`,
+        `PostHog would ignore "${key}": a table takes only name, format, url_pattern, options and columns. Remove it.`,
       ];
   }
 }
 
-function checkText(key: string, value: string, { generation }: TableContext, add: Add): void {
-  const length = Array.from(value.trim()).length;
-  const max = key === 'name' ? maxNameLength : maxUrlLength;
-  if (key === 'format') {
-    if (!tableFormats.includes(value)) {
-      const wanted = tableFormats.find((format) => format.toLowerCase() === value.trim().toLowerCase());
-      const remedy = wanted ? ` Write "${wanted}".` : '';
-      add([key], 'enum', `"format" must be one of ${tableFormats.join(', ')}.${remedy}`);
-    }
+function checkOptions(value: JsonValue, { base, generation }: TableContext, add: Add): void {
+  if (!isJsonObject(value)) {
+    add(['options'], 'type', '"options" must be an object in { }.');
     return;
   }
+  const before = objectOf(base.options);
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined || jsonEquals(item, own(before, key))) {
+      continue;
+    }
+    if (key !== doubleQuotesOption) {
+      const message = `PostHog reads only "${doubleQuotesOption}" of "options". Remove "${key}".`;
+      add(['options', key], 'unknown-key', message, { atKey: true, severity: 'warning' });
+    } else if (typeof item !== 'boolean') {
+      add(['options', key], 'type', `"${key}" must be true or false.`);
+    } else if (base.options === undefined && generation !== 'current') {
+      const message = 'This server did not answer "options", so it may not know them; then it ignores this.';
+      add(['options'], 'not-in-response', message, { atKey: true, severity: 'warning' });
+    }
+  }
+}
+
+function checkFormat(value: string, add: Add): void {
+  if (value === reservedFormat) {
+    const message = `PostHog uses "${reservedFormat}" for its own materialized views only. Write "Delta" for a Delta Lake table.`;
+    add(['format'], 'enum', message);
+  } else if (!tableFormats.includes(value)) {
+    const wanted = tableFormats.find((format) => format.toLowerCase() === value.trim().toLowerCase());
+    const remedy = wanted ? ` Write "${wanted}".` : '';
+    add(['format'], 'enum', `"format" must be one of ${tableFormats.join(', ')}.${remedy}`);
+  }
+}
+
+function checkText(key: string, value: string, { generation }: TableContext, add: Add): void {
+  if (key === 'format') {
+    checkFormat(value, add);
+    return;
+  }
+  const length = Array.from(value.trim()).length;
+  const max = key === 'name' ? maxNameLength : maxUrlLength;
   if (length === 0) {
     add([key], 'blank', `"${key}" cannot be empty.`);
   } else if (length > max) {
     add([key], 'limit', `"${key}" can have at most ${max} characters; this has ${length}. Shorten it.`);
-  }
-  const severity = generation === 'current' ? 'error' : 'warning';
-  if (key === 'name') {
+  } else if (key === 'name') {
     const warning = tableNameWarning(value);
     if (warning !== undefined) {
       add([key], 'name', warning, { severity: 'warning' });
     }
-  } else if (length > 0 && !/^https:\/\//i.test(value.trim())) {
-    add([key], 'url', 'The address of the files must start with https://.', { severity });
-  } else if (/^https:\/\/[^/]*[*?{]/i.test(value.trim())) {
-    const message = 'The host and bucket must be exact. Put wildcards into the file path.';
-    add([key], 'url', message, { severity });
+  } else {
+    checkUrl(value, generation, add);
+  }
+}
+
+/** The rules of *Link Table*; what only current servers refuse is a warning where the server may be an older one. */
+function checkUrl(value: string, generation: Generation | undefined, add: Add): void {
+  const refused = storageUrlProblem(value, generation ?? 'documented');
+  const doubtful = refused ?? storageUrlProblem(value, 'current');
+  if (doubtful !== undefined) {
+    add(['url_pattern'], 'url', doubtful, { severity: refused === undefined ? 'warning' : 'error' });
   }
 }
 
@@ -248,8 +284,15 @@ export function compareTableAnswer(
   const types = new Map(describeColumns(answer).map(({ name, type }) => [name, type]));
   const trimmed = (value: JsonValue | undefined): JsonValue | undefined =>
     typeof value === 'string' ? value.trim() : value;
+  // The server may keep options of its own beside those that were sent.
+  const answeredTo = (key: string, sent: JsonValue | undefined): JsonValue | undefined => {
+    const now = own(answer, key);
+    return isJsonObject(sent) && isJsonObject(now)
+      ? Object.fromEntries(Object.entries(now).filter(([option]) => Object.hasOwn(sent, option)))
+      : now;
+  };
   return [
-    ...Object.entries(patch).map(([key, sent]) => ({ path: key, sent, answered: own(answer, key) })),
+    ...Object.entries(patch).map(([key, sent]) => ({ path: key, sent, answered: answeredTo(key, sent) })),
     ...Object.entries(updates).map(([name, sent]) => ({
       path: `columns.${name}`,
       sent,

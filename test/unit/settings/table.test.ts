@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { formatDocument, tableDocument } from '../../../src/settings/document';
 import type { JsonObject, JsonValue } from '../../../src/settings/json';
 import { parseDocument } from '../../../src/settings/parse';
+import { storageUrlProblem } from '../../../src/settings/storageUrl';
 import {
   checkTable,
   columnTypes,
@@ -80,14 +81,7 @@ describe('table facts', () => {
       'json',
     ]);
     assert.deepEqual(doubtfulColumnTypes, ['array', 'json']);
-    assert.deepEqual(tableFormats, [
-      'CSV',
-      'CSVWithNames',
-      'Parquet',
-      'JSONEachRow',
-      'Delta',
-      'DeltaS3Wrapper',
-    ]);
+    assert.deepEqual(tableFormats, ['CSV', 'CSVWithNames', 'Parquet', 'JSONEachRow', 'Delta']);
   });
 });
 
@@ -126,6 +120,22 @@ describe('checking a table', () => {
       '"https://*.example.com/a"',
       /path/,
     ],
+    [
+      'an address without a host',
+      { url_pattern: 'https:///a.csv' },
+      'url',
+      '"https:///a.csv"',
+      /host is missing/,
+    ],
+    ['options that are no object', { options: null }, 'type', 'null'],
+    [
+      'an option of the wrong type',
+      { options: { csv_allow_double_quotes: 'yes' } },
+      'type',
+      '"yes"',
+      /true or/,
+    ],
+    ['an option that is not read', { options: { quotes: 1 } }, 'unknown-key', '"quotes"', /only/, 'warning'],
     ['columns that are a list', { columns: [] }, 'type', '[]'],
     ['a column that is not there', retyped({ more: 'string' }), 'unknown-column', '"more"', /Refresh schema/],
     ['a type in capitals', retyped({ total: 'Float' }), 'column-type', '"Float"', /lower case: "float"\.$/],
@@ -180,6 +190,36 @@ describe('checking a table', () => {
     for (const format of tableFormats) {
       assert.deepEqual(check({ format }), []);
     }
+  });
+
+  it('D: checks addresses as strictly as Link Table', () => {
+    for (const url of [
+      's3://bucket/a.csv',
+      'https://localhost/a.csv',
+      'https://172.20.0.1/a.csv',
+      'https://[::ffff:10.0.0.1]/a.csv',
+      'https://[2002:7f00:1::]/a.csv',
+      'https://s3.amazonaws.com/buck*/a.csv',
+      'https://s3.amazonaws.com/my%20bucket/a.csv',
+      'https://-host-/a.csv',
+    ]) {
+      for (const generation of ['current', 'documented'] as const) {
+        const refused = storageUrlProblem(url, generation);
+        const [problem, ...more] = check({ url_pattern: url }, { generation });
+        assert.deepEqual(more, []);
+        assert.equal(problem?.severity, refused === undefined ? 'warning' : 'error', url);
+        assert.equal(problem.message, refused ?? storageUrlProblem(url, 'current'));
+      }
+    }
+    assert.equal(storageUrlProblem('https://100.64.0.1/a.csv', 'current'), undefined);
+  });
+
+  it('D: never lets DeltaS3Wrapper be chosen, and leaves a table that has it alone', () => {
+    const [problem, ...more] = check({ format: 'DeltaS3Wrapper' });
+    assert.deepEqual(more, []);
+    assert.match(problem?.message ?? '', /Write "Delta"/);
+    const wrapped = { ...base, format: 'DeltaS3Wrapper' };
+    assert.deepEqual(check({ ...wrapped, name: 'sales' }, { base: wrapped }), []);
   });
 
   it('only warns about addresses on servers that may take them', () => {
@@ -263,6 +303,40 @@ describe('saving a table', () => {
       { path: 'columns.total', sent: 'float', answered: 'string' },
       { path: 'columns.gone', sent: 'string', answered: undefined },
     ]);
+  });
+});
+
+describe('options of a table', () => {
+  const csv = { ...aTable, format: 'CSVWithNames', options: {} };
+
+  it('D: csv_allow_double_quotes is in the document of a CSV table, is planned, sent and compared', () => {
+    const before = tableDocument(csv);
+    assert.deepEqual(Object.keys(before), ['name', 'format', 'url_pattern', 'options', 'columns']);
+    const options = { csv_allow_double_quotes: true };
+    const mine = { ...before, options };
+    assert.deepEqual(check(mine, { base: before }), []);
+    assert.deepEqual(planTable(before, mine), { patch: { options }, updates: {}, missing: [] });
+    const plan = { patch: { options }, updates: {} };
+    assert.deepEqual(conflictingTableKeys(before, { ...before, options: { other: 1 } }, plan), ['options']);
+    assert.deepEqual(compareTableAnswer(plan, { ...csv, options: { ...options, other: 1 } }), []);
+    assert.deepEqual(
+      compareTableAnswer(plan, csv).map(({ path }) => path),
+      ['options'],
+    );
+  });
+
+  it('D: they are not in the way where they mean nothing', () => {
+    assert.deepEqual(tableDocument({ ...aTable, options: {} }), base);
+    assert.deepEqual(tableDocument({ ...csv, options: undefined }).options, undefined);
+  });
+
+  it('D: a server that does not answer them may ignore them', () => {
+    const [problem, ...more] = check(
+      { format: 'CSV', options: { csv_allow_double_quotes: true } },
+      { generation: 'documented' },
+    );
+    assert.deepEqual(more, []);
+    assert.equal(problem?.code, 'not-in-response');
   });
 });
 
