@@ -92,6 +92,7 @@ async function createTable(caller: Caller): Promise<Reply> {
   );
   stored.credential = secrets ? newCredential(secrets, user.id, state.now()) : null;
   stored.deleted = changes.deleted ?? false;
+  stored.options = changes.options ?? {};
   environment.tables.unshift(stored);
   state.checkColumnsLater(stored);
   return { status: 201, body: present(state, stored) };
@@ -162,6 +163,7 @@ function store(stored: StoredTable, changes: TableChanges): void {
   }
   stored.format = changes.format ?? stored.format;
   stored.urlPattern = changes.url_pattern ?? stored.urlPattern;
+  stored.options = changes.options ?? stored.options;
   if (changes.deleted !== undefined) {
     stored.deleted = changes.deleted;
   }

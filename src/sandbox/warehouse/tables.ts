@@ -3,7 +3,7 @@ import { invalid } from '../errors';
 import { newUuid, timestamp } from '../ids';
 import { isJsonObject, textOf } from '../json';
 import type { JsonObject, JsonValue } from '../json';
-import { boolean, choice, text } from '../fields/primitives';
+import { boolean, choice, object, text } from '../fields/primitives';
 import type { Reader } from '../fields/primitives';
 import type { FormShape } from '../form';
 import type { FieldContext } from '../fields/context';
@@ -35,12 +35,13 @@ export interface TableChanges {
   format?: string;
   url_pattern?: string;
   deleted?: boolean | null;
+  options?: JsonObject;
   credential?: { access_key?: string; access_secret?: string };
 }
 
 /** How a table is read from a form: `credential.access_key` and `credential.access_secret` are dotted names. */
 export const TABLE_FORM: FormShape = {
-  kindOf: (name) => (name === 'credential' ? 'nested' : undefined),
+  kindOf: (name) => (name === 'credential' ? 'nested' : name === 'options' ? 'json' : undefined),
   emptyOf: (name) => (name === 'deleted' ? 'null' : 'text'),
 };
 
@@ -89,6 +90,12 @@ export function readTable(
     if (typeof value === 'string') {
       changes[name] = value;
     }
+  }
+  // Newer servers keep any object; `csv_allow_double_quotes` is all that they read of it (API facts 9.2).
+  const options =
+    context.generation === 'current' ? read('options', object('Not a valid dictionary.')) : undefined;
+  if (isJsonObject(options)) {
+    changes.options = options;
   }
   const credential = read('credential', (value) => value);
   if (credential !== undefined) {

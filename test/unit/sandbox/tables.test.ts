@@ -188,6 +188,23 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       await call('PATCH', path, { body: { name: 'products', format: 'JSONEachRow' } });
     });
 
+    it('D: options are any object on current servers and ignored by older ones', async () => {
+      const path = pathOf('products');
+      const options = { csv_allow_double_quotes: true };
+      const answer = await call('PATCH', path, { body: { options } });
+      assert.deepEqual(objectOf(answer).options, generation === 'current' ? options : undefined);
+      if (generation === 'current') {
+        const detail = 'Not a valid dictionary.';
+        assertError(
+          await call('PATCH', path, { body: { options: [] } }),
+          400,
+          'invalid_input',
+          detail,
+          'options',
+        );
+      }
+    });
+
     it('a credential is merged, and a null or blank part is refused', async () => {
       const path = pathOf('orders');
       const stored = (): unknown => harness.sandbox.control.credential(DEVELOPMENT, idOf('orders'));
