@@ -5,7 +5,7 @@ import type { WarehouseTable } from '../posthog/models';
 import { refusedField, type TableField } from '../posthog/tableRefusals';
 import type { Generation } from '../settings/catalogue';
 import { storageUrlProblem } from '../settings/storageUrl';
-import { tableFormats, tableNameProblem } from '../settings/table';
+import { doubleQuotesOption, tableFormats, tableNameProblem } from '../settings/table';
 import type { Command, CommandServices } from './command';
 import { withProgress } from './operation';
 import { askAndSend, type Asking, type Step } from './steps';
@@ -22,6 +22,8 @@ interface Linking {
   client: PostHogClient;
   generation: Generation;
   filled: Filled;
+  /** Whether `""` stands for a quote in the CSV files. */
+  doubleQuotes: boolean;
 }
 
 export const linkTable: Command = {
@@ -30,7 +32,7 @@ export const linkTable: Command = {
     const client = await services.connections.client(target.connectionId);
     const generation = await generationOf(client, target.environment, new AbortController().signal);
     const filled = { name: '', format: 'Parquet', url_pattern: '', access_key: '', access_secret: '' };
-    const linking: Linking = { services, target, client, generation, filled };
+    const linking: Linking = { services, target, client, generation, filled, doubleQuotes: false };
     const { table, notice } = await askAndSend<TableField, Linked>(services, {
       steps: stepsOf(linking),
       send: () => send(linking),
@@ -60,12 +62,16 @@ interface Linked {
 }
 
 /** Creates the table. After an error or a cancel that leaves the outcome open, the server is asked. */
-async function send({ services, target, client, filled }: Linking): Promise<Linked> {
+async function send({ services, target, client, filled, doubleQuotes }: Linking): Promise<Linked> {
   const { name, format, url_pattern, access_key, access_secret } = filled;
-  const credential = access_key === '' ? {} : { credential: { access_key, access_secret } };
+  const body = {
+    ...{ name, format, url_pattern },
+    ...(doubleQuotes && { options: { [doubleQuotesOption]: true } }),
+    ...(access_key !== '' && { credential: { access_key, access_secret } }),
+  };
   try {
     const table = await withProgress(`PostHog reads the files of ${name}`, (_report, signal) =>
-      client.createTable(target.environment, { name, format, url_pattern, ...credential }, signal),
+      client.createTable(target.environment, body, signal),
     );
     return { table, notice: '' };
   } catch (error) {
@@ -136,8 +142,7 @@ async function tellCancelled(
 }
 
 function stepsOf(linking: Linking): readonly Step<TableField>[] {
-  const { services, generation, filled } = linking;
-  const { prompts } = services;
+  const { generation, filled } = linking;
   return [
     {
       field: 'name',
@@ -148,22 +153,7 @@ function stepsOf(linking: Linking): readonly Step<TableField>[] {
           validate: (text) => tableNameProblem(text.trim()),
         }),
     },
-    {
-      field: 'format',
-      ask: async ({ place, problem, back }) => {
-        filled.format = picked(
-          await prompts.pick(
-            tableFormats.map((value) => ({ label: value, description: formatTexts[value] ?? '', value })),
-            {
-              title: titleOf(linking, 'format', place),
-              placeHolder: problem ?? 'The format of the files',
-              active: filled.format,
-              ...(back && { back }),
-            },
-          ),
-        );
-      },
-    },
+    { field: 'format', ask: (asking) => askFormat(linking, asking) },
     {
       field: 'url_pattern',
       ask: (asking) =>
@@ -189,6 +179,47 @@ function stepsOf(linking: Linking): readonly Step<TableField>[] {
       },
     },
   ];
+}
+
+/** The format, and of CSV files how they write quotes, where the server can be told (API facts 9.2). */
+async function askFormat(linking: Linking, { place, problem, back }: Asking): Promise<void> {
+  const { services, generation, filled } = linking;
+  const title = titleOf(linking, 'format', place);
+  filled.format = picked(
+    await services.prompts.pick(
+      tableFormats.map((value) => ({ label: value, description: formatTexts[value] ?? '', value })),
+      {
+        title,
+        placeHolder: problem ?? 'The format of the files',
+        active: filled.format,
+        ...(back && { back }),
+      },
+    ),
+  );
+  if (generation !== 'current' || !filled.format.startsWith('CSV')) {
+    linking.doubleQuotes = false;
+    return;
+  }
+  const went = { back: false };
+  const answer = await services.prompts.pick(
+    [
+      { label: 'No', description: 'the usual choice', value: false },
+      { label: 'Yes', description: 'when queries fail on quoted values with commas', value: true },
+    ],
+    {
+      title,
+      placeHolder: 'Do quoted values contain doubled quotes, like "5"" screen, black"?',
+      active: linking.doubleQuotes,
+      back: () => {
+        went.back = true;
+      },
+    },
+  );
+  if (answer === undefined && went.back) {
+    await askFormat(linking, { place, ...(problem !== undefined && { problem }), ...(back && { back }) });
+  } else {
+    linking.doubleQuotes = picked(answer);
+  }
 }
 
 /** Older servers link public files without credentials (API facts 2.2). */

@@ -125,6 +125,25 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(serverTableNames(bench).includes('returns'));
     });
 
+    it('D: asks of CSV files whether they double quotes, where the server can be told; never offers DeltaS3Wrapper', async () => {
+      const parcels = 'https://hedgehog-data.s3.amazonaws.com/parcels/*.csv';
+      const [, , , ...secrets] = filledIn;
+      const asksMore = generation === 'current';
+      const prompts = bench.script(
+        ...[
+          type('parcels'),
+          pick('CSVWithNames'),
+          ...(asksMore ? [pick('Yes')] : []),
+          type(parcels),
+          ...secrets,
+        ],
+      );
+      await bench.run('linkTable', await tablesRow(bench));
+      const { options } = serverTable(bench, 'parcels');
+      assert.deepEqual(options, asksMore ? { csv_allow_double_quotes: true } : undefined);
+      assert.ok(!prompts.allText.includes('DeltaS3Wrapper'));
+    });
+
     it('says after a cancel what has not happened yet', async () => {
       bench.stall('POST');
       const prompts = bench.script(...filledIn);
