@@ -14,9 +14,11 @@ import {
   chosenTable,
   confirmed,
   groupsOf,
-  requireSchemaActions,
+  nothingChanged,
+  requireSchemaAction,
   requireWriteScope,
   targetOf,
+  tellKeysRefused,
   tellRefusal,
   tellWithOpen,
   tellWithOpenOne,
@@ -49,10 +51,18 @@ export const changeColumnType: Command = {
       await tellRefusal(services, refusal, tables[0]?.chosen.target);
       return;
     }
-    await requireSchemaActions(
-      services,
-      tables.map(({ chosen }) => chosen),
-    );
+    try {
+      await requireSchemaAction(
+        services,
+        tables.map(({ chosen }) => chosen),
+        'update_schema',
+      );
+    } catch (error) {
+      if (await tellKeysRefused(services, error, tables[0]?.chosen.target)) {
+        return;
+      }
+      throw error;
+    }
     const type = await askType(services, tables);
     const changing = tables
       .map(({ chosen, columns }) => ({ chosen, columns: columns.filter((column) => column.type !== type) }))
@@ -84,9 +94,14 @@ async function retypeAll(
       describe,
       interruption: (label) => `Cancelled: PostHog may still change the types in ${label}.`,
       lookAgain: ({ chosen, columns }) => lookAgain(services, chosen, columns),
+      targetOf: ({ chosen }) => chosen.target,
     },
-    ({ chosen, columns }, signal) =>
-      retypeOne(services, chosen, Object.fromEntries(columns.map(({ name }) => [name, type])), signal),
+    async ({ chosen, columns }, signal) => {
+      // What the server has said to the table before holds for this one too.
+      await requireSchemaAction(services, [chosen], 'update_schema');
+      const updates = Object.fromEntries(columns.map(({ name }) => [name, type]));
+      return retypeOne(services, chosen, updates, signal);
+    },
   );
   if (failed.length + left.length === 0 && !interrupted) {
     const severity = done.some(({ result }) => result.invalid.length > 0) ? 'warning' : 'information';
@@ -159,7 +174,7 @@ async function sendTypes(
     if (isPostHogError(error) && error.mayHaveBeenApplied && !isCancelled(error)) {
       return error;
     }
-    throw error;
+    throw nothingChanged(error);
   }
 }
 

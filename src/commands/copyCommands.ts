@@ -130,7 +130,7 @@ function pageOf(target: unknown): WebPage {
   if (target instanceof SettingsNode) {
     return 'settings';
   }
-  if (target instanceof TablesNode || target instanceof TableNode) {
+  if (target instanceof TablesNode || target instanceof TableNode || target instanceof ColumnNode) {
     return 'tables';
   }
   if (target instanceof TreeNode) {

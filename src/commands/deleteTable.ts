@@ -48,6 +48,7 @@ async function deleteAll(services: CommandServices, tables: readonly ChosenTable
           services,
           done.map(({ item }) => item.value),
         ),
+      targetOf: ({ target }) => target,
       interruption: (label) => `Cancelled: PostHog still has ${label}, but may be about to delete it.`,
     },
     async ({ target, table }, signal) => {

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { failureText, isCancelled, signalOf } from '../connections/failures';
 import { requireScope as requireScopeOf } from '../connections/requireScope';
+import { documentUri, type DocumentTarget } from '../documents/uri';
+import { isPostHogError, type PostHogErrorKind } from '../posthog/errors';
+import { runCommand } from '../ui/commandIds';
 import { TreeNode } from '../views/tree/node';
 import type { CommandServices } from './command';
 
@@ -54,10 +57,17 @@ export interface BatchItem<T> {
   value: T;
 }
 
+/** An item that could not be done, and why. */
+export interface Failed<T> {
+  item: BatchItem<T>;
+  reason: string;
+  error: unknown;
+}
+
 /** What became of each item. */
 export interface BatchResult<T, R> {
   done: readonly { item: BatchItem<T>; result: R }[];
-  failed: readonly { item: BatchItem<T>; reason: string }[];
+  failed: readonly Failed<T>[];
   /** Was under way when the person cancelled: the server may still do it. */
   interrupted?: BatchItem<T>;
   /** Not started, because the person cancelled. */
@@ -78,11 +88,13 @@ export interface Batch<T, R> {
   interruption?(label: string): string;
   /** Finds out what has become of that item, when the person asks for it. */
   lookAgain?(value: T): Promise<void>;
+  /** Where an item is: a failure that trying again cannot mend is then offered what can. */
+  targetOf?(value: T): DocumentTarget;
 }
 
 /**
  * Does the same to several things, one after another. Failures do not stop the others; they are listed at the end
- * with their reasons and *Retry Failed*. A single failure is shown with its own sentences.
+ * with their reasons and *Retry Failed*, where that can help. A single failure is shown with its own sentences.
  */
 export async function runBatch<T, R>(
   services: CommandServices,
@@ -118,16 +130,70 @@ export async function runBatch<T, R>(
     }
     return result;
   }
+  const retried = result.failed.filter(({ error }) => retryHelps(error));
+  if (retried.length === 0) {
+    await tellStuck(services, summary + lines.join(' '), batch, result.failed);
+    return result;
+  }
   const answer = await services.prompts.tell('error', summary + lines.join(' '), 'Retry Failed');
   if (answer !== 'Retry Failed') {
     return result;
   }
-  const again = await runBatch(services, { ...batch, items: result.failed.map(({ item }) => item) }, run);
+  const again = await runBatch(services, { ...batch, items: retried.map(({ item }) => item) }, run);
   return {
     ...again,
     done: [...result.done, ...again.done],
+    failed: [...result.failed.filter((one) => !retried.includes(one)), ...again.failed],
     left: [...result.left, ...again.left],
   };
+}
+
+/** Failures that stay what they are however often the same is sent with the same key. */
+const lasting: ReadonlySet<PostHogErrorKind> = new Set([
+  'unauthorized',
+  'missing-scope',
+  'keys-not-supported',
+  'key-restricted',
+  'forbidden',
+  'not-found',
+  'endpoint-missing',
+  'environments-gone',
+  'payment-required',
+  'unsupported-media-type',
+  'too-large',
+  'foreign-origin',
+  'redirected',
+  'bad-address',
+]);
+
+/** Whether the same may go well when it is tried again, without anything else having changed. */
+export function retryHelps(error: unknown): boolean {
+  return isPostHogError(error) && !lasting.has(error.kind);
+}
+
+/** Shows failures that trying again cannot mend, with what can. */
+async function tellStuck<T>(
+  { prompts }: CommandServices,
+  message: string,
+  { targetOf }: Pick<Batch<T, unknown>, 'targetOf'>,
+  failed: readonly Failed<T>[],
+): Promise<void> {
+  const [first] = failed;
+  const target = first && targetOf?.(first.item.value);
+  const kindsAre = (...kinds: readonly PostHogErrorKind[]): boolean =>
+    failed.every(({ error }) => isPostHogError(error) && kinds.includes(error.kind));
+  if (target && kindsAre('keys-not-supported')) {
+    if ((await prompts.tell('error', message, 'Open in PostHog')) === 'Open in PostHog') {
+      await runCommand('openInPostHog', documentUri(target));
+    }
+  } else if (target && kindsAre('unauthorized', 'missing-scope')) {
+    if ((await prompts.tell('error', message, 'Replace Key…')) === 'Replace Key…') {
+      const { connectionId } = target;
+      await runCommand('replaceKey', { connectionId });
+    }
+  } else {
+    await prompts.tell('error', message);
+  }
 }
 
 async function attempt<T, R>(
@@ -138,7 +204,7 @@ async function attempt<T, R>(
   signal: AbortSignal,
 ): Promise<BatchResult<T, R>> {
   const done: { item: BatchItem<T>; result: R }[] = [];
-  const failed: { item: BatchItem<T>; reason: string }[] = [];
+  const failed: Failed<T>[] = [];
   for (const [index, item] of items.entries()) {
     if (signal.aborted) {
       return { done, failed, left: items.slice(index) };
@@ -150,7 +216,7 @@ async function attempt<T, R>(
       if (isCancelled(error)) {
         return { done, failed, interrupted: item, left: items.slice(index + 1) };
       }
-      failed.push({ item, reason: failureText(error, log) });
+      failed.push({ item, reason: failureText(error, log), error });
     }
   }
   return { done, failed, left: [] };

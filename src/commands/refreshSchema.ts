@@ -9,7 +9,9 @@ import { runBatch, withProgress } from './operation';
 import {
   chosenTables,
   confirmed,
-  requireSchemaActions,
+  nothingChanged,
+  requireSchemaAction,
+  tellKeysRefused,
   tellWithOpenOne,
   type ChosenTable,
 } from './tableTargets';
@@ -37,7 +39,14 @@ export async function refreshTables(
   services: CommandServices,
   tables: readonly ChosenTable[],
 ): Promise<void> {
-  await requireSchemaActions(services, tables);
+  try {
+    await requireSchemaAction(services, tables, 'refresh_schema');
+  } catch (error) {
+    if (await tellKeysRefused(services, error, tables[0]?.target)) {
+      return;
+    }
+    throw error;
+  }
   const one = tables.length === 1 ? tables[0] : undefined;
   const { done, failed, left, interrupted } = await runBatch<ChosenTable, Refreshed>(
     services,
@@ -51,8 +60,13 @@ export async function refreshTables(
       interruption: (label) =>
         `Cancelled: PostHog may still be reading the files of ${label}, and can change its columns in the next minutes.`,
       lookAgain: (chosen) => lookAgain(services, chosen),
+      targetOf: ({ target }) => target,
     },
-    (chosen, signal) => refreshOne(services, chosen, signal),
+    async (chosen, signal) => {
+      // What the server has said to the table before holds for this one too.
+      await requireSchemaAction(services, [chosen], 'refresh_schema');
+      return refreshOne(services, chosen, signal);
+    },
   );
   if (failed.length + left.length === 0 && !interrupted) {
     await tellDifferences(
@@ -87,7 +101,7 @@ async function refreshAndRead(
     await client.refreshSchema(environment, tableId, signal);
   } catch (error) {
     if (!isPostHogError(error) || !error.mayHaveBeenApplied || isCancelled(error)) {
-      throw error;
+      throw nothingChanged(error);
     }
     const after = await client.getTable(environment, tableId, signal);
     if (describeDifference(diffColumns(before.raw, after.raw)) === undefined) {

@@ -45,7 +45,9 @@ export const replaceCredentials: Command = {
     const answer = await services.prompts.tell(
       'information',
       `PostHog has the new storage credentials of ${table.name}. It tries them when it next reads the files.`,
-      'Refresh Schema',
+      ...(services.connections.takesKeysFor(connectionId, 'refresh_schema') === false
+        ? []
+        : ['Refresh Schema']),
     );
     if (answer === 'Refresh Schema') {
       const { refreshTables } = await import('./refreshSchema');

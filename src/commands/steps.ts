@@ -1,5 +1,6 @@
 import { Cancelled, failureText, isCancelled } from '../connections/failures';
 import type { CommandServices } from './command';
+import { retryHelps } from './operation';
 
 /** How a step is asked. */
 export interface Asking {
@@ -57,7 +58,8 @@ export async function askAndSend<Field extends string, R>(
         problem = refusal.problem;
       } else {
         const text = failureText(error, services.log);
-        const answer = await services.prompts.tell('error', text, 'Try Again', 'Change…');
+        const buttons = retryHelps(error) ? (['Try Again', 'Change…'] as const) : (['Change…'] as const);
+        const answer = await services.prompts.tell('error', text, ...buttons);
         if (answer === undefined) {
           throw new Cancelled();
         }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { failureText, isCancelled, signalOf } from '../connections/failures';
 import type { Severity } from '../connections/prompts';
-import type { Connection } from '../connections/connection';
 import { documentUri } from '../documents/uri';
-import { PostHogError, isPostHogError, restate } from '../posthog/errors';
+import { isPostHogError, restate, type PostHogError } from '../posthog/errors';
 import type { PostHogClient } from '../posthog/client';
-import type { EnvironmentRef, WarehouseTable } from '../posthog/models';
+import type { EnvironmentRef, SchemaAction, WarehouseTable } from '../posthog/models';
+import { refusedBefore } from '../posthog/schemaActions';
 import type { Generation } from '../settings/catalogue';
 import { TableNode, TablesNode } from '../views/tree/tableNodes';
 import type { TreeNode } from '../views/tree/node';
@@ -122,28 +122,49 @@ export async function confirmed(
   }
 }
 
-/** Says before it is tried that a server lets no API key change or read columns. @throws PostHogError */
-export async function requireSchemaActions(
+/**
+ * Says before it is tried that a server lets no API key do something to the columns of tables.
+ *
+ * @throws PostHogError `keys-not-supported`
+ */
+export async function requireSchemaAction(
   { connections }: CommandServices,
   tables: readonly ChosenTable[],
+  action: SchemaAction,
 ): Promise<void> {
   for (const connectionId of new Set(tables.map(({ target }) => target.connectionId))) {
-    const connection = connections.get(connectionId);
     const client = await connections.client(connectionId);
-    if (client.profile?.schemaActionsWithKey === false) {
-      throw schemaActionsRefused(connection);
+    if (client.takesKeysFor(action) === false) {
+      throw refusedBefore(action, connections.get(connectionId)?.label ?? '');
     }
   }
 }
 
-function schemaActionsRefused(connection: Connection | undefined): PostHogError {
-  return new PostHogError({
-    kind: 'keys-not-supported',
-    what: `The server of "${connection?.label ?? ''}" lets no API key change column types or read the columns again; it said so before.`,
-    why: 'It keeps this for people who are signed in to its web interface. Nothing was sent.',
-    remedy:
-      'Do it there, or update the server: newer versions of PostHog allow it with the scope warehouse_table:write. Then refresh the connection.',
-  });
+/** A refusal in the words of an operation that had changed nothing before. Other failures come back as they are. */
+export function nothingChanged(error: unknown): unknown {
+  return isPostHogError(error) && error.kind === 'keys-not-supported'
+    ? restate(error, { why: `${error.why} Nothing has changed.` })
+    : error;
+}
+
+/** Shows that a server lets no API key do something, with the way to where it can be done. @returns false for other failures. */
+export async function tellKeysRefused(
+  { prompts, log }: CommandServices,
+  error: unknown,
+  target: TableTarget | undefined,
+): Promise<boolean> {
+  if (!isPostHogError(error) || error.kind !== 'keys-not-supported') {
+    return false;
+  }
+  if ((await prompts.tell('warning', failureText(error, log), 'Open in PostHog')) === 'Open in PostHog') {
+    await openInPostHog(target);
+  }
+  return true;
+}
+
+/** Opens the page of a table in PostHog's web interface. */
+export async function openInPostHog(target: TableTarget | undefined): Promise<void> {
+  await runCommand('openInPostHog', target && documentUri(target));
 }
 
 /** Which rules the server of an environment has. */
@@ -255,7 +276,7 @@ export async function tellRefusal(
 ): Promise<void> {
   const answer = await prompts.tell('warning', `${reason} Nothing was sent.`, 'Open in PostHog');
   if (answer === 'Open in PostHog') {
-    await runCommand('openInPostHog', target && documentUri(target));
+    await openInPostHog(target);
   }
 }
 

@@ -15,7 +15,12 @@ export type KeyAccess = v.InferOutput<typeof keyAccessSchema>;
 export const serverProfileSchema = v.object({
   generation: v.picklist(['documented', 'current']),
   settingsRoute: v.picklist(['projects', 'environments', 'nested']),
-  schemaActionsWithKey: v.exactOptional(v.boolean()),
+  schemaActions: v.exactOptional(
+    v.object({
+      update_schema: v.exactOptional(v.boolean()),
+      refresh_schema: v.exactOptional(v.boolean()),
+    }),
+  ),
   webVitalsRoute: v.exactOptional(v.picklist(['projects', 'environments'])),
 });
 

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { PostHogClient } from '../posthog/client';
 import { PostHogError } from '../posthog/errors';
 import type { Transport } from '../posthog/http';
-import type { KeyInfo } from '../posthog/models';
+import type { KeyInfo, SchemaAction } from '../posthog/models';
 import { redact } from '../posthog/redact';
 import type { RequestLogEntry } from '../posthog/request';
 import { allowsScope, type Connection, type KeyAccess } from './connection';
@@ -71,6 +71,11 @@ export class Connections implements vscode.Disposable {
   /** Whether the key may use a scope; `undefined` where nobody knows before it is tried. */
   may(id: string, scope: string): boolean | undefined {
     return allowsScope(this.get(id)?.access, scope);
+  }
+
+  /** Whether the server lets API keys do something to the columns of a table; `undefined` until it was tried. */
+  takesKeysFor(id: string, action: SchemaAction): boolean | undefined {
+    return this.get(id)?.profile?.schemaActions?.[action];
   }
 
   /** Adds a connection with a key that has been checked. */

@@ -11,6 +11,7 @@ import type {
   Page,
   PageRequest,
   QueryResult,
+  SchemaAction,
   ServerProfile,
   WarehouseTable,
   WebVitals,
@@ -72,6 +73,11 @@ export class PostHogClient {
   /** Lets be tried again what the server refused to every key, for example before it was updated. */
   forgetRefusals(): void {
     this.#profiles.forgetRefusals();
+  }
+
+  /** Whether the server lets API keys do something to the columns of a table; undefined until it was tried. */
+  takesKeysFor(action: SchemaAction): boolean | undefined {
+    return this.#profiles.takesKeysFor(action);
   }
 
   /** What the key may do (API facts 5.1); servers that cannot say it still prove that the key is good. */
@@ -354,16 +360,16 @@ export class PostHogClient {
   #schemaAction(
     ref: EnvironmentRef,
     id: string,
-    action: 'refresh_schema' | 'update_schema',
+    action: SchemaAction,
     body: JsonObject,
     signal: AbortSignal,
   ): Promise<void> {
     return this.#profiles.along(ref, signal, async (profile) => {
       const { runSchemaAction } = await import('./schemaActions');
       const path = tablePath(profile, ref, id, action);
-      const learn = (taken: boolean) => this.#profiles.remember({ schemaActionsWithKey: taken });
+      const learn = (taken: boolean) => this.#profiles.rememberAction(action, taken);
       const call = { method: 'POST', path, body, signal, timeoutMs: SCHEMA_TIMEOUT_MS } as const;
-      await runSchemaAction(this.#http, call, learn);
+      await runSchemaAction(this.#http, action, call, learn);
     });
   }
 }

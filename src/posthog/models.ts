@@ -5,11 +5,14 @@ export interface ServerProfile {
   generation: 'documented' | 'current';
   /** Where an environment's settings are complete: see API facts 0 for the servers on which `projects` has gaps. */
   settingsRoute: 'projects' | 'environments' | 'nested';
-  /** Whether `update_schema` and `refresh_schema` take API keys here; undefined until tried. */
-  schemaActionsWithKey?: boolean;
+  /** Which actions on the columns of a table take API keys here; one that was not tried is left out. */
+  schemaActions?: Partial<Record<SchemaAction, boolean>>;
   /** Where `web_vitals` answers; undefined until tried. */
   webVitalsRoute?: 'projects' | 'environments';
 }
+
+/** What is done to the columns of a table. Servers let keys do the one and not the other (API facts 9.2). */
+export type SchemaAction = 'update_schema' | 'refresh_schema';
 
 /** Points at an environment. On `current` servers `id` and `projectId` are the same number (API facts 0). */
 export interface EnvironmentRef {

@@ -2,7 +2,7 @@ import { isJsonObject } from '../settings/json';
 import { untilAborted } from './abort';
 import { isPostHogError } from './errors';
 import type { PostHogError } from './errors';
-import type { EnvironmentRef, ServerProfile } from './models';
+import type { EnvironmentRef, SchemaAction, ServerProfile } from './models';
 import type { Requester } from './request';
 
 /** An environment that the probes may read. */
@@ -54,13 +54,26 @@ export class ProfileKeeper {
     }
   }
 
+  /** Whether the server lets API keys do something to the columns of a table; undefined until it was tried. */
+  takesKeysFor(action: SchemaAction): boolean | undefined {
+    return this.#profile?.schemaActions?.[action];
+  }
+
+  /** Remembers it for this action alone: servers let keys do the one and not the other. */
+  rememberAction(action: SchemaAction, takesKeys: boolean): void {
+    this.remember({ schemaActions: { ...this.#profile?.schemaActions, [action]: takesKeys } });
+  }
+
   /** Lets be tried again what the server refused to every key: it may have been updated since. */
   forgetRefusals(): void {
-    if (this.#profile?.schemaActionsWithKey === false) {
-      const profile = { ...this.#profile };
-      delete profile.schemaActionsWithKey;
-      this.#keep(profile);
+    const known = Object.entries(this.#profile?.schemaActions ?? {});
+    if (this.#profile === undefined || !known.some(([, takesKeys]) => !takesKeys)) {
+      return;
     }
+    const profile = { ...this.#profile };
+    delete profile.schemaActions;
+    const taken = known.filter(([, takesKeys]) => takesKeys);
+    this.#keep(taken.length === 0 ? profile : { ...profile, schemaActions: Object.fromEntries(taken) });
   }
 
   /** Probes the server, whatever is known; callers at the same time share the probes. */

@@ -183,7 +183,7 @@ describe('where connections and keys are kept', () => {
     const profile: Connection['profile'] = { generation: 'current', settingsRoute: 'projects' };
     const refused = {
       ...connection('one', sandbox.url),
-      profile: { ...profile, schemaActionsWithKey: false },
+      profile: { ...profile, schemaActions: { update_schema: false } },
     };
     await connections.add(refused, sandbox.keys.admin);
     await connections.refreshAccess('one', never());

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { documentUri } from '../../src/documents/uri';
+import type { TreeNode } from '../../src/views/tree/node';
 import { DEVELOPMENT, HostBench } from './support/bench';
 import { openDocument, replaceIn, shows, tableOf, valueOf } from './support/documents';
 import { cancelled, pick, pickMany, press, search, type } from './support/prompts';
@@ -276,12 +277,14 @@ describe('schema actions on a documented server, which lets no key use them', ()
     await bench.run('refreshSchema', row);
     assert.match(
       first.told[0]?.message ?? '',
-      /^orders: This server does not let an API key read the columns/,
+      /^orders: PostHog lets no API key read the columns of a table again\..*Nothing has changed\./,
     );
+    assert.deepEqual(first.told[0]?.buttons, ['Open in PostHog']);
     bench.clear();
     const second = bench.script();
     await bench.run('refreshSchema', row);
     assert.match(second.told[0]?.message ?? '', /lets no API key .* it said so before.*Nothing was sent/);
+    assert.deepEqual(second.told[0]?.buttons, ['Open in PostHog']);
     assert.deepEqual(bench.calls(), []);
   });
 
@@ -292,20 +295,67 @@ describe('schema actions on a documented server, which lets no key use them', ()
     bench.sandbox.control.setGeneration('current');
     await bench.services.connections.refreshAccess(bench.connectionId, new AbortController().signal);
     const client = await bench.services.connections.client(bench.connectionId);
-    assert.equal(client.profile?.schemaActionsWithKey, undefined);
+    assert.equal(client.profile?.schemaActions, undefined);
   });
 
   it('a change of types is refused in words, and the next time before it is asked', async () => {
     const row = await columnRow(bench, 'orders', 'total');
     const first = bench.script(pick('string'));
     await bench.run('changeColumnType', row);
-    assert.match(first.told[0]?.message ?? '', /^orders: This server does not let an API key change column/);
+    assert.match(
+      first.told[0]?.message ?? '',
+      /^orders: PostHog lets no API key change column types\..*Nothing has changed\. Change the type in PostHog\./,
+    );
+    assert.deepEqual(first.told[0]?.buttons, ['Open in PostHog']);
     assert.equal(serverTypes(bench, 'orders').total, 'float');
     bench.clear();
     const second = bench.script();
     await bench.run('changeColumnType', row);
     assert.match(second.told[0]?.message ?? '', /lets no API key change column types/);
     assert.deepEqual(bench.calls(), []);
+  });
+});
+
+describe('B4: a server that lets keys read the columns again, but not change types', () => {
+  let bench: HostBench;
+  beforeEach(async () => {
+    bench = await HostBench.start();
+    await shownTables(bench);
+    bench.clear();
+  });
+  afterEach(() => bench.stop());
+
+  const menu = (row: TreeNode): string => row.item().contextValue ?? '';
+
+  it('B4: the refusal of the one does not block the other, and menus follow it', async () => {
+    const column = await columnRow(bench, 'orders', 'total');
+    const [table] = await tableRows(bench, 'orders');
+    assert.ok(table);
+    assert.match(menu(column), /\bretypable\b/);
+    const refused = bench.script(pick('string'));
+    await bench.run('changeColumnType', column);
+    assert.match(refused.told[0]?.message ?? '', /lets no API key change column types.*Nothing has changed/);
+    assert.deepEqual(refused.told[0]?.buttons, ['Open in PostHog']);
+    assert.doesNotMatch(menu(column), /\bretypable\b/);
+    assert.match(menu(table), /\brereadable\b/);
+    const refreshed = bench.script();
+    await bench.run('refreshSchema', table);
+    assert.match(refreshed.told[0]?.message ?? '', /^orders: the columns are as they were/);
+    bench.clear();
+    const again = bench.script();
+    await bench.run('changeColumnType', column);
+    assert.match(again.told[0]?.message ?? '', /it said so before.*Nothing was sent/);
+    assert.deepEqual(again.told[0]?.buttons, ['Open in PostHog']);
+    assert.deepEqual(bench.calls(), []);
+  });
+
+  it('B4: a refusal of several tables is asked for once, and trying again is not offered', async () => {
+    const rows = [await columnRow(bench, 'orders', 'total'), await columnRow(bench, 'products', 'price')];
+    const prompts = bench.script(pick('string'));
+    await bench.run('changeColumnType', rows[0], rows);
+    assert.equal(writes(bench).length, 1);
+    assert.match(prompts.told[0]?.message ?? '', /^Changed 0 of 2\. orders: .* products: /);
+    assert.deepEqual(prompts.told[0]?.buttons, ['Open in PostHog']);
   });
 });
 

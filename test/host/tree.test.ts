@@ -66,10 +66,10 @@ describe('the tree on a current server', () => {
     assert.equal(await value(COMPANY, 'Development', 'Settings'), 'settings');
     assert.equal(await value(COMPANY, 'Development', 'Settings', 'General'), 'group');
     assert.equal(await value(...tables), 'tables refreshable writable');
-    assert.equal(await value(...tables, 'orders'), 'table linked writable');
-    assert.equal(await value(...tables, 'stripe_charge'), 'table managed writable');
-    assert.equal(await value(...tables, 'orders', 'total'), 'column linked writable');
-    assert.equal(await value(...tables, 'price_list', 'price'), 'column linked invalid writable');
+    assert.equal(await value(...tables, 'orders'), 'table linked writable rereadable');
+    assert.equal(await value(...tables, 'stripe_charge'), 'table managed writable rereadable');
+    assert.equal(await value(...tables, 'orders', 'total'), 'column linked writable retypable');
+    assert.equal(await value(...tables, 'price_list', 'price'), 'column linked invalid writable retypable');
     assert.equal(await value(...tables, 'stripe_charge', 'paid'), 'column managed writable');
   });
 

@@ -47,7 +47,9 @@ export class ConnectionNode extends PagedNode<Listed> {
       this.invalidate();
       return true;
     }
-    return before.label !== connection.label;
+    // Menus offer what the server is known to let keys do.
+    const actions = [before, connection].map(({ profile }) => JSON.stringify(profile?.schemaActions));
+    return before.label !== connection.label || actions[0] !== actions[1];
   }
 
   item(): vscode.TreeItem {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Column, EnvironmentRef, Page, WarehouseTable } from '../../posthog/models';
+import type { Column, EnvironmentRef, Page, SchemaAction, WarehouseTable } from '../../posthog/models';
 import { readOnlyReason } from '../../settings/managed';
 import { maskSecretText } from '../../settings/secrets';
 import { TreeNode, tooltipOf, type TreeServices } from './node';
@@ -72,6 +72,12 @@ export class TableNode extends TreeNode {
     return this.services.connections.may(this.parent.parent.connectionId, 'warehouse_table:write') !== false;
   }
 
+  /** Whether an action on the columns is worth offering: the key may do it, and the server is not known to refuse it to keys. */
+  offers(action: SchemaAction): boolean {
+    const { connectionId } = this.parent.parent;
+    return this.writable && this.services.connections.takesKeysFor(connectionId, action) !== false;
+  }
+
   /** Shows another state of the same table. */
   adopt(table: WarehouseTable): void {
     this.current = table;
@@ -93,7 +99,7 @@ export class TableNode extends TreeNode {
       .filter(Boolean)
       .join(' · ');
     item.iconPath = invalid > 0 ? warning : new vscode.ThemeIcon(managed ? 'lock' : 'table');
-    item.contextValue = `table ${managed ? 'managed' : 'linked'}${writable ? ' writable' : ''}`;
+    item.contextValue = `table ${managed ? 'managed' : 'linked'}${writable ? ' writable' : ''}${this.offers('refresh_schema') ? ' rereadable' : ''}`;
     // Enter and a click open the document; the twistie and the arrow keys show the columns.
     item.command = commandOf('openTable', 'Open Warehouse Table', this);
     item.accessibilityInformation = { label: `Warehouse table ${name}, ${item.description}` };
@@ -138,16 +144,21 @@ export class ColumnNode extends TreeNode {
     item.description = schema_valid ? type : `${type} · does not read the data`;
     item.iconPath = schema_valid ? new vscode.ThemeIcon(icons[type] ?? 'symbol-field') : warning;
     const { writable } = this.parent;
-    item.contextValue = `column ${managed ? 'managed' : 'linked'}${schema_valid ? '' : ' invalid'}${writable ? ' writable' : ''}`;
+    const retypable = !managed && this.parent.offers('update_schema');
+    item.contextValue = `column ${managed ? 'managed' : 'linked'}${schema_valid ? '' : ' invalid'}${writable ? ' writable' : ''}${retypable ? ' retypable' : ''}`;
     item.accessibilityInformation = { label: `Column ${name}, ${item.description}` };
     return item;
   }
 
   override tooltip(): string {
     const { name, type, schema_valid } = this.column;
-    return schema_valid
-      ? `${name}: ${type}`
-      : `${name} is declared as ${type}, which does not read the data: queries leave the column out. Choose another type.`;
+    if (schema_valid) {
+      return `${name}: ${type}`;
+    }
+    const remedy = this.parent.offers('update_schema')
+      ? 'Choose another type.'
+      : 'Change its type in PostHog.';
+    return `${name} is declared as ${type}, which does not read the data: queries leave the column out. ${remedy}`;
   }
 }
 

@@ -278,7 +278,7 @@ describe('saving a table document', () => {
       const refusal = await refused(bench.saveTable(mine, id));
       assert.match(
         refusal.message,
-        /^Not applied: total → string\. Applied: name\. This server does not let an API key change column types/,
+        /^Not applied: total → string\. Applied: name\. PostHog lets no API key change column types/,
       );
       assert.equal(bench.table(id).name, 'my_orders');
       assert.deepEqual(columnsOf(bench, id), before);

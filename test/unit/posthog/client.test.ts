@@ -301,7 +301,7 @@ describe('operations', () => {
     await rejected(clientOf(server).getKeyInfo(never()), 'unauthorized');
   });
 
-  it('a refused schema action is remembered and said, and so is one that works', async () => {
+  it('B4: a refused schema action is remembered for itself alone and said, and so is one that works', async () => {
     const learned: ServerProfile[] = [];
     const client = clientOf(server, { onProfile: (profile) => learned.push(profile) });
     server.play(refuse(403, 'This action does not support Personal API Key access'));
@@ -309,24 +309,36 @@ describe('operations', () => {
       client.updateSchema(ref, 't1', { id: 'string' }, never()),
       'keys-not-supported',
     );
-    assert.match(error.message, /does not let an API key change column types.*refresh the connection/);
-    assert.deepEqual(learned, [{ ...CURRENT, schemaActionsWithKey: false }]);
+    assert.equal(
+      error.message,
+      'PostHog lets no API key change column types. It keeps this for people who are signed in to its web interface. ' +
+        'Change the type in PostHog.',
+    );
+    assert.deepEqual(learned, [{ ...CURRENT, schemaActions: { update_schema: false } }]);
+    assert.equal(client.takesKeysFor('refresh_schema'), undefined);
     server.play((_seen, response) => void response.writeHead(200).end());
     await client.refreshSchema(ref, 't1', never());
-    assert.equal(client.profile?.schemaActionsWithKey, true);
+    assert.equal(client.takesKeysFor('update_schema'), false);
+    assert.equal(client.takesKeysFor('refresh_schema'), true);
     assert.deepEqual(server.calls, ['POST /api/projects/71/warehouse_tables/t1/refresh_schema/']);
   });
 
   it('a remembered refusal is forgotten when asked to, and nothing else is', async () => {
     const learned: ServerProfile[] = [];
-    const profile: ServerProfile = { ...CURRENT, webVitalsRoute: 'projects', schemaActionsWithKey: false };
+    const profile: ServerProfile = {
+      ...CURRENT,
+      webVitalsRoute: 'projects',
+      schemaActions: { update_schema: false },
+    };
     const client = clientOf(server, { profile, onProfile: (known) => learned.push(known) });
     client.forgetRefusals();
     client.forgetRefusals();
     assert.deepEqual(learned, [{ ...CURRENT, webVitalsRoute: 'projects' }]);
-    const works = clientOf(server, { profile: { ...CURRENT, schemaActionsWithKey: true } });
+    const works = clientOf(server, {
+      profile: { ...CURRENT, schemaActions: { update_schema: false, refresh_schema: true } },
+    });
     works.forgetRefusals();
-    assert.equal(works.profile?.schemaActionsWithKey, true);
+    assert.deepEqual(works.profile?.schemaActions, { refresh_schema: true });
   });
 
   it('column types go out as the server wants them', async () => {

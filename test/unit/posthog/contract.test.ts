@@ -196,14 +196,14 @@ for (const generation of ['current', 'documented'] as const) {
       const update = client.updateSchema(development, orders.id, { [column.name]: 'string' }, never());
       if (!isCurrent) {
         await rejected(update, 'keys-not-supported');
-        assert.equal(client.profile?.schemaActionsWithKey, false);
+        assert.equal(client.takesKeysFor('update_schema'), false);
         await rejected(client.refreshSchema(development, orders.id, never()), 'keys-not-supported');
         return;
       }
       await update;
       const changed = await client.getTable(development, orders.id, never());
       assert.equal(changed.columns[0]?.type, 'string');
-      assert.equal(client.profile?.schemaActionsWithKey, true);
+      assert.equal(client.takesKeysFor('update_schema'), true);
       sandbox.control.setRefresh(DEVELOPMENT, orders.id, { columns: { only: 'integer' } });
       await client.refreshSchema(development, orders.id, never());
       const refreshed = await client.getTable(development, orders.id, never());
