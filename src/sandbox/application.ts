@@ -169,6 +169,9 @@ async function serve(
   if (fault && stopsBefore(fault.kind)) {
     return answerFault(parts, fault, request, record, outgoing);
   }
+  if (fault?.kind === 'same-page') {
+    request.query.delete('offset');
+  }
   let reply = await replyOf(parts, () => run(request));
   record.body(request.seenBody());
   if (fault?.kind === 'drop-after') {

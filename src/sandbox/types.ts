@@ -28,7 +28,9 @@ export type FaultKind =
   | 'html-502'
   | 'status-503'
   | 'wrong-content-type'
-  | 'different-answer';
+  | 'different-answer'
+  /** A list answers its first page, whatever page was asked for. */
+  | 'same-page';
 
 /** All fault kinds. */
 export const FAULT_KINDS: readonly FaultKind[] = [
@@ -43,6 +45,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   'status-503',
   'wrong-content-type',
   'different-answer',
+  'same-page',
 ];
 
 /** One thing that goes wrong on purpose. */

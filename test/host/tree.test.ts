@@ -121,7 +121,7 @@ describe('the tree on a current server', () => {
     assert.equal(new Set(labels).size, 260);
     assert.deepEqual(
       bench.requests().map(({ query }) => query.offset),
-      ['0', '100', '200'],
+      ['0', '99', '199'], // Each page begins with the last row of the one before.
     );
   });
 
@@ -146,6 +146,31 @@ describe('the tree on a current server', () => {
     assert.equal(new Set(labels).size, labels.length);
   });
 
+  it('B9: Load more skips no row when one above it was deleted meanwhile', async () => {
+    const path = [COMPANY, 'Production', 'Warehouse tables'];
+    await tree.children(...path);
+    const before = bench.control.tables(PRODUCTION).map(({ name }) => String(name));
+    const [first] = bench.control.tables(PRODUCTION);
+    bench.control.patchTable(PRODUCTION, idOf(first), { deleted: true });
+    await tree.run('loadMore', ...path, 'Load more…');
+    const labels = await tree.labels(...path);
+    assert.deepEqual(
+      before.slice(1, 101).filter((name) => !labels.includes(name)),
+      [],
+      'rows that a deletion has moved to the page before',
+    );
+    assert.ok(!labels.includes(before[0] ?? ''), 'the deleted row is still there');
+  });
+
+  it('C3: a server that sends the same page for ever does not keep the tree loading, and the list says so', async () => {
+    const path = [COMPANY, 'Production', 'Warehouse tables'];
+    await tree.children(...path);
+    bench.fail('GET', 'same-page', 10);
+    await tree.run('loadMore', ...path, 'Load more…');
+    const rows = await tree.children(...path);
+    assert.match(rows.at(-1)?.item().description?.toString() ?? '', /May be incomplete/);
+  });
+
   it('keeps as many rows as were loaded when it is refreshed', async () => {
     const path = [COMPANY, 'Production', 'Warehouse tables'];
     await tree.children(...path);
@@ -155,7 +180,7 @@ describe('the tree on a current server', () => {
     assert.equal((await tree.labels(...path)).length, 201);
     assert.deepEqual(
       bench.requests().map(({ query }) => query.offset),
-      ['0', '100'],
+      ['0', '99'],
     );
   });
 

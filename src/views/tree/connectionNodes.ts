@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../connections/connection';
 import type { PostHogClient } from '../../posthog/client';
 import { isPostHogError, type PostHogError } from '../../posthog/errors';
-import type { EnvironmentBasic, Organization, Page } from '../../posthog/models';
+import type { EnvironmentBasic, Organization, Page, PageRequest } from '../../posthog/models';
 import { EnvironmentNode, mayCreate, ProjectNode } from './environmentNodes';
 import type { TreeNode } from './node';
 import { tooltipOf, type TreeServices } from './node';
@@ -23,9 +23,9 @@ export class ConnectionNode extends PagedNode<Listed> {
 
   constructor(
     private connection: Connection,
-    private readonly services: TreeServices,
+    services: TreeServices,
   ) {
-    super(undefined);
+    super(undefined, services);
     this.id = `c:${connection.id}`;
   }
 
@@ -73,7 +73,7 @@ export class ConnectionNode extends PagedNode<Listed> {
     ]);
   }
 
-  protected async fetchPage(offset: number, signal: AbortSignal): Promise<Page<Listed>> {
+  protected async fetchPage(page: PageRequest, signal: AbortSignal): Promise<Page<Listed>> {
     const client = await this.services.connections.client(this.connection.id);
     // What the key may do decides what can be listed, and is said before it is tried.
     const access =
@@ -82,17 +82,19 @@ export class ConnectionNode extends PagedNode<Listed> {
     if (teams.length > 0) {
       return scopedEnvironments(client, teams, signal);
     }
-    const request = { offset, limit: this.services.pageSize() };
     try {
-      const page = await client.listOrganizations(request, signal);
-      return { ...page, items: page.items.map((organization) => ({ organization })) };
+      const found = await client.listOrganizations(page, signal);
+      return { ...found, items: found.items.map((organization) => ({ organization })) };
     } catch (error) {
       if (!isPostHogError(error) || error.kind !== 'missing-scope') {
         throw error;
       }
-      const page = await client.listProjects(request, signal);
-      const nested = await isNested(client, page.items[0], signal);
-      return { ...page, items: page.items.map((one) => (nested ? { project: one } : { environment: one })) };
+      const found = await client.listProjects(page, signal);
+      const nested = await isNested(client, found.items[0], signal);
+      return {
+        ...found,
+        items: found.items.map((one) => (nested ? { project: one } : { environment: one })),
+      };
     }
   }
 
@@ -169,9 +171,9 @@ export class OrganizationNode extends PagedNode<EnvironmentBasic> {
   constructor(
     override readonly parent: ConnectionNode,
     private current: Organization,
-    private readonly services: TreeServices,
+    services: TreeServices,
   ) {
-    super(parent);
+    super(parent, services);
     this.id = `${parent.id}/o:${current.id}`;
   }
 
@@ -211,17 +213,16 @@ export class OrganizationNode extends PagedNode<EnvironmentBasic> {
     ]);
   }
 
-  protected async fetchPage(offset: number, signal: AbortSignal): Promise<Page<EnvironmentBasic>> {
+  protected async fetchPage(page: PageRequest, signal: AbortSignal): Promise<Page<EnvironmentBasic>> {
     const client = await this.services.connections.client(this.connectionId);
-    const limit = this.services.pageSize();
-    const page = await client.listProjects({ organizationId: this.organization.id, offset, limit }, signal);
-    this.nested = await isNested(client, this.current.teams[0] ?? page.items[0], signal);
+    const found = await client.listProjects({ organizationId: this.organization.id, ...page }, signal);
+    this.nested = await isNested(client, this.current.teams[0] ?? found.items[0], signal);
     if (this.nested && this.stale) {
       // How many environments a project has stands only in the organization.
       this.current = await client.getOrganization(this.current.id, signal);
     }
     this.stale = false;
-    return page;
+    return found;
   }
 
   protected rowsOf(projects: readonly EnvironmentBasic[]): readonly TreeNode[] {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EnvironmentBasic, EnvironmentRef, Page } from '../../posthog/models';
+import type { EnvironmentBasic, EnvironmentRef, Page, PageRequest } from '../../posthog/models';
 import { settingsGroups, type SettingsGroup } from '../../settings/groups';
 import { TreeNode, tooltipOf, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
@@ -28,9 +28,9 @@ export class ProjectNode extends PagedNode<EnvironmentBasic> {
     },
     readonly projectId: number,
     readonly name: string,
-    private readonly services: TreeServices,
+    services: TreeServices,
   ) {
-    super(parent);
+    super(parent, services);
     this.id = `${parent.id}/p:${projectId}`;
   }
 
@@ -55,10 +55,9 @@ export class ProjectNode extends PagedNode<EnvironmentBasic> {
     return tooltipOf(this.name, [['Project id', String(this.projectId)]]);
   }
 
-  protected async fetchPage(offset: number, signal: AbortSignal): Promise<Page<EnvironmentBasic>> {
+  protected async fetchPage(page: PageRequest, signal: AbortSignal): Promise<Page<EnvironmentBasic>> {
     const client = await this.services.connections.client(this.connectionId);
-    const limit = this.services.pageSize();
-    return client.listEnvironments({ projectId: this.projectId, offset, limit }, signal);
+    return client.listEnvironments({ projectId: this.projectId, ...page }, signal);
   }
 
   protected rowsOf(environments: readonly EnvironmentBasic[]): readonly TreeNode[] {

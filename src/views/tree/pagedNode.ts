@@ -1,14 +1,25 @@
-import type { Page } from '../../posthog/models';
+import type { Page, PageRequest } from '../../posthog/models';
 import { Cancelled } from '../../connections/failures';
-import { TreeNode } from './node';
+import { TreeNode, type TreeServices } from './node';
 import { LoadMoreNode, NoteNode } from './noteNodes';
 
 /** A row whose children come in pages. It is complete, or ends in a row that says it is not. */
 export abstract class PagedNode<T> extends TreeNode {
-  private readonly rows = new Map<string, TreeNode>();
+  private rows = new Map<string, TreeNode>();
   private page: Pick<Page<T>, 'nextOffset' | 'total'> = { nextOffset: 0, total: 0 };
   private unreadable = 0;
+  /** The last row that came, when it is sure to be the one before the next page. */
+  private lastRowId: string | undefined;
+  /** The pages of the server do not follow one another: where its list ends cannot be known. */
+  private broken = false;
   private loadingMore: Promise<void> | undefined;
+
+  constructor(
+    parent: TreeNode | undefined,
+    protected readonly services: TreeServices,
+  ) {
+    super(parent);
+  }
 
   /** Appends the next page to the children. Called again while it is on its way, it waits for the same page. */
   loadMore(): Promise<void> {
@@ -27,7 +38,11 @@ export abstract class PagedNode<T> extends TreeNode {
 
   private async appendNext(signal: AbortSignal): Promise<void> {
     if (this.page.nextOffset !== undefined) {
-      await this.append(this.page.nextOffset, signal);
+      const wanted = this.rows.size + 1;
+      if (!(await this.append(this.page.nextOffset, signal))) {
+        // Rows were removed meanwhile, so that the next page starts too late: the list is read anew, this far.
+        await this.readUpTo(wanted, signal);
+      }
       this.adoptChildren(this.withNotes());
     }
   }
@@ -41,34 +56,69 @@ export abstract class PagedNode<T> extends TreeNode {
     return this.children();
   }
 
-  protected abstract fetchPage(offset: number, signal: AbortSignal): Promise<Page<T>>;
+  protected abstract fetchPage(page: PageRequest, signal: AbortSignal): Promise<Page<T>>;
   protected abstract rowsOf(items: readonly T[]): readonly TreeNode[];
   /** What to say when there is nothing. */
   protected abstract readonly emptyText: string;
 
   /** Loads the first page, or after a refresh as many rows as were shown before it. */
   protected override async load(signal: AbortSignal): Promise<readonly TreeNode[]> {
-    const wanted = this.rows.size;
-    this.rows.clear();
-    this.unreadable = 0;
-    this.page = { nextOffset: 0, total: 0 };
-    do {
-      await this.append(this.page.nextOffset ?? 0, signal);
-    } while (this.page.nextOffset !== undefined && this.rows.size < wanted);
+    await this.readUpTo(this.rows.size, signal);
     return this.withNotes();
   }
 
-  private async append(offset: number, signal: AbortSignal): Promise<void> {
-    const { items, nextOffset, total, unreadable } = await this.fetchPage(offset, signal);
+  /** Reads the list from its start, page by page, until there are so many rows or no more. */
+  private async readUpTo(count: number, signal: AbortSignal): Promise<void> {
+    const { rows, page, unreadable, lastRowId, broken } = this;
+    const before = { rows, page, unreadable, lastRowId, broken };
+    const empty = { nextOffset: 0, total: 0 };
+    Object.assign(this, { rows: new Map(), page: empty, unreadable: 0, lastRowId: undefined, broken: false });
+    try {
+      do {
+        if (!(await this.append(this.page.nextOffset ?? 0, signal))) {
+          this.stop();
+        }
+      } while (this.page.nextOffset !== undefined && this.rows.size < count);
+    } catch (error) {
+      Object.assign(this, before); // What was there stays when it cannot be read again.
+      throw error;
+    }
+  }
+
+  /**
+   * Adds a page. It is asked for with the last known row in front: that row tells whether the list has moved.
+   *
+   * @returns whether the page follows the rows before it; else rows between them may be missing
+   */
+  private async append(offset: number, signal: AbortSignal): Promise<boolean> {
+    const overlap = offset > 0 && this.lastRowId !== undefined ? 1 : 0;
+    const limit = this.services.pageSize() + overlap;
+    const { items, nextOffset, total, unreadable } = await this.fetchPage(
+      { offset: offset - overlap, limit },
+      signal,
+    );
     if (signal.aborted) {
       throw new Cancelled(); // The rows belong to the load that came after this one.
     }
-    this.page = { nextOffset, total };
-    this.unreadable += unreadable;
+    const rows = this.rowsOf(items);
+    const follows = overlap === 0 || rows[0]?.id === this.lastRowId;
+    const before = this.rows.size;
     // Rows shift between pages when something is added meanwhile: the same row twice stays one row.
-    for (const row of this.rowsOf(items)) {
+    for (const row of rows) {
       this.rows.set(row.id, row);
     }
+    this.unreadable += unreadable;
+    this.lastRowId = unreadable === 0 ? rows.at(-1)?.id : undefined;
+    this.page = { nextOffset, total };
+    if (offset > 0 && this.rows.size === before && nextOffset !== undefined) {
+      this.stop();
+    }
+    return follows;
+  }
+
+  private stop(): void {
+    this.broken = true;
+    this.page = { ...this.page, nextOffset: undefined };
   }
 
   private withNotes(): readonly TreeNode[] {
@@ -77,6 +127,9 @@ export abstract class PagedNode<T> extends TreeNode {
       rows.push(
         new NoteNode(this, `${this.unreadable} rows were sent in a form that cannot be read`, 'warning'),
       );
+    }
+    if (this.broken) {
+      rows.push(new NoteNode(this, 'May be incomplete: the pages PostHog sent don’t follow on', 'warning'));
     }
     if (this.page.nextOffset !== undefined) {
       rows.push(new LoadMoreNode(this, this.rows.size, this.page.total));

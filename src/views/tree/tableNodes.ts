@@ -1,5 +1,12 @@
 import * as vscode from 'vscode';
-import type { Column, EnvironmentRef, Page, SchemaAction, WarehouseTable } from '../../posthog/models';
+import type {
+  Column,
+  EnvironmentRef,
+  Page,
+  PageRequest,
+  SchemaAction,
+  WarehouseTable,
+} from '../../posthog/models';
 import { readOnlyReason } from '../../settings/managed';
 import { maskSecretText } from '../../settings/secrets';
 import { TreeNode, tooltipOf, type TreeServices } from './node';
@@ -17,9 +24,9 @@ export class TablesNode extends PagedNode<WarehouseTable> {
 
   constructor(
     override readonly parent: EnvironmentNode,
-    private readonly services: TreeServices,
+    services: TreeServices,
   ) {
-    super(parent);
+    super(parent, services);
     this.id = `${parent.id}/tables`;
   }
 
@@ -36,9 +43,9 @@ export class TablesNode extends PagedNode<WarehouseTable> {
     return item;
   }
 
-  protected async fetchPage(offset: number, signal: AbortSignal): Promise<Page<WarehouseTable>> {
+  protected async fetchPage(page: PageRequest, signal: AbortSignal): Promise<Page<WarehouseTable>> {
     const client = await this.services.connections.client(this.parent.connectionId);
-    return client.listTables(this.environment, { offset, limit: this.services.pageSize() }, signal);
+    return client.listTables(this.environment, page, signal);
   }
 
   protected rowsOf(tables: readonly WarehouseTable[]): readonly TreeNode[] {
