@@ -53,9 +53,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   });
   await adoptLocalSandbox(connections, process.env);
   const changes = new RemoteChanges();
-  // An empty window has no storage of its own; the file names tell its documents apart.
-  const storage = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'bases');
-  const documents = new Documents(connections, new BaseStore(storage, log), changes, log);
+  // An empty window has no storage of its own; all of them together count as one workspace.
+  const workspace = context.storageUri?.toString() ?? '';
+  const bases = new BaseStore(vscode.Uri.joinPath(context.globalStorageUri, 'bases'), workspace, log);
+  const documents = new Documents(connections, bases, changes, log);
   const autoSaves = new AutoSaves();
   const diagnostics = new Diagnostics(documents, connections);
   const files = new PostHogFileSystem(documents, connections, changes, diagnostics, autoSaves, log);

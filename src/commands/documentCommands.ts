@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { signalOf } from '../connections/failures';
-import { isDirty } from '../documents/documents';
 import { isRemote, type RemoteState } from '../documents/documentState';
 import { documentUri, parseDocumentUri } from '../documents/uri';
 import { PostHogError } from '../posthog/errors';
@@ -41,7 +40,7 @@ export const reloadDocument: Command = {
       await notADocument(services);
       return;
     }
-    if (!isDirty(state.uri)) {
+    if (!services.documents.hasEdits(state)) {
       await services.documents.refresh(state.uri);
       return;
     }

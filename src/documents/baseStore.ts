@@ -21,14 +21,20 @@ export interface StoredBase {
 }
 
 /**
- * Keeps the base of every dirty document in the workspace's storage folder. Hot exit brings the person's text
- * back after a reload; without its base a save could not tell their changes from somebody else's.
+ * Keeps the base of every dirty document. Hot exit brings the person's text back after a reload; without its base a
+ * save could not tell their changes from somebody else's. All workspaces share one folder with a folder for each
+ * connection, so that nothing of a connection is left when it is removed, whichever workspace wrote it.
  */
 export class BaseStore {
   private queue: Promise<void> = Promise.resolve();
 
+  /**
+   * @param folder what all workspaces share
+   * @param workspace tells this workspace's documents from those of others
+   */
   constructor(
     private readonly folder: vscode.Uri,
+    private readonly workspace: string,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -51,35 +57,50 @@ export class BaseStore {
   }
 
   /** Writes in the order of the calls. A failure is logged: the document stays usable in this window. */
-  write(uri: vscode.Uri, stored: Omit<StoredBase, 'uri'>): Promise<void> {
+  write(uri: vscode.Uri, { mtime, text, base }: Omit<StoredBase, 'uri'>): Promise<void> {
     return this.enqueue(async () => {
-      const bytes = new TextEncoder().encode(JSON.stringify({ uri: uri.toString(), ...stored }));
-      await vscode.workspace.fs.createDirectory(this.folder);
+      const bytes = new TextEncoder().encode(JSON.stringify({ uri: uri.toString(), mtime, text, base }));
+      await vscode.workspace.fs.createDirectory(this.connectionFolder(uri.authority));
       await vscode.workspace.fs.writeFile(this.file(uri), bytes);
     });
   }
 
   remove(uri: vscode.Uri): Promise<void> {
-    return this.enqueue(async () => {
-      try {
-        await vscode.workspace.fs.delete(this.file(uri));
-      } catch (error) {
-        if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) {
-          throw error;
-        }
-      }
-    });
+    return this.enqueue(() => deleteIfThere(this.file(uri)));
+  }
+
+  /** Removes the bases of all documents of a connection, also those that other workspaces keep. */
+  removeConnection(connectionId: string): Promise<void> {
+    return this.enqueue(() => deleteIfThere(this.connectionFolder(connectionId)));
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {
     this.queue = this.queue.then(work).catch((error: unknown) => {
-      this.log.warn(`The base of a changed document could not be kept for a reload: ${String(error)}`);
+      this.log.warn(`The base of a changed document could not be kept or removed: ${String(error)}`);
     });
     return this.queue;
   }
 
+  private connectionFolder(connectionId: string): vscode.Uri {
+    return vscode.Uri.joinPath(this.folder, shortHash(connectionId));
+  }
+
   private file(uri: vscode.Uri): vscode.Uri {
-    const name = createHash('sha256').update(uri.toString()).digest('hex').slice(0, 32);
-    return vscode.Uri.joinPath(this.folder, `${name}.json`);
+    const name = shortHash(`${this.workspace} ${uri.toString()}`);
+    return vscode.Uri.joinPath(this.connectionFolder(uri.authority), `${name}.json`);
+  }
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+async function deleteIfThere(uri: vscode.Uri): Promise<void> {
+  try {
+    await vscode.workspace.fs.delete(uri, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) {
+      throw error;
+    }
   }
 }

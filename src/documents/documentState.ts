@@ -5,24 +5,41 @@ import type * as render from '../settings/document';
 import type { JsonObject } from '../settings/json';
 import { readOnlyReason } from '../settings/managed';
 import type { DraftTarget } from './draftUri';
+import type { Revisions } from './revisions';
 import type { DocumentTarget, DocumentView } from './uri';
 
-/** What is known of one open document. */
-export interface DocumentState {
+/** What a document is of, and what may be done with it. */
+interface DocumentFacts {
   readonly uri: vscode.Uri;
   readonly target: DocumentTarget | DraftTarget;
   readonly view: DocumentView;
-  /** The document as the server had it when {@link text} was made; of a draft, what became of saves so far. */
-  base: JsonObject;
-  text: string;
-  /** Milliseconds since the epoch. Changes when and only when the text changes. */
-  mtime: number;
   /** Why it cannot be edited; `undefined`: it can. */
   readOnly: string | undefined;
   /** The part of {@link readOnly} that no other key changes. */
   managed?: string | undefined;
   /** The caller's role in the environment, where the server told it. */
   role: { membershipLevel?: number | null; userAccessLevel?: string | null };
+}
+
+/** A document as the server, or what was kept over a reload, says it is. */
+export interface LoadedDocument extends DocumentFacts {
+  /** The document as the server had it when {@link text} was made; of a draft, what became of saves so far. */
+  readonly base: JsonObject;
+  readonly text: string;
+  /** Milliseconds since the epoch. */
+  readonly mtime: number;
+  /** Whether it was kept over a reload, and nobody knows yet whether the unsaved changes are back too. */
+  readonly isRestored?: boolean;
+}
+
+/** What is known of one open document. */
+export interface DocumentState extends DocumentFacts {
+  readonly revisions: Revisions;
+  /** The base of the editor's text: of its edits, if it has any. */
+  readonly base: JsonObject;
+  isRestored: boolean;
+  /** When the server was last asked for it, in milliseconds since the epoch. */
+  askedAtMs: number;
 }
 
 /** The state of a document of something that is on the server. */
@@ -40,13 +57,13 @@ export type Remote =
 /** The catalogue is loaded with the first document, not with the extension. */
 export const loadRender = (): Promise<typeof render> => import('../settings/document');
 
-/** The state of a document as an answer gives it. */
-export function stateOf(
+/** A document as an answer gives it. */
+export function loadedFrom(
   { settingsDocument, tableDocument, formatDocument, maskSecrets }: typeof render,
   { uri, target, view }: Pick<RemoteState, 'uri' | 'target' | 'view'>,
   remote: Remote,
   connection: Connection | undefined,
-): DocumentState {
+): LoadedDocument {
   const raw = remote.kind === 'settings' ? remote.detail.raw : remote.table.raw;
   const base = remote.kind === 'settings' ? settingsDocument(raw) : tableDocument(raw);
   const managed = remote.kind === 'table' ? readOnlyReason(raw) : undefined;
@@ -71,7 +88,7 @@ export function stateOf(
 
 /** Why a document cannot be edited with the connection's present key; `undefined`: it can. */
 export function permissionReason(
-  { target, view, managed }: Pick<DocumentState, 'target' | 'view' | 'managed'>,
+  { target, view, managed }: Pick<DocumentFacts, 'target' | 'view' | 'managed'>,
   connection: Connection | undefined,
 ): string | undefined {
   if (view !== 'edit') {

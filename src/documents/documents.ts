@@ -6,9 +6,17 @@ import type { RemoteChange, RemoteChanges } from '../connections/remoteChanges';
 import { PostHogError } from '../posthog/errors';
 import type { JsonObject } from '../settings/json';
 import type { BaseStore } from './baseStore';
-import { loadRender, permissionReason, stateOf, type DocumentState, type Remote } from './documentState';
+import {
+  loadedFrom,
+  loadRender,
+  permissionReason,
+  type DocumentState,
+  type LoadedDocument,
+  type Remote,
+} from './documentState';
 import { blankDraft, parseDraftUri, type DraftTarget } from './draftUri';
-import type { Saved } from './saveRefused';
+import { Revisions, type Revision, type SavedRevision } from './revisions';
+import { tabsShowing } from './tabs';
 import { parseDocumentUri, targetKey, type DocumentTarget } from './uri';
 
 /** The content of all open documents, and where it comes from. Knows nothing of saving. */
@@ -20,13 +28,11 @@ export class Documents implements vscode.Disposable {
   private readonly stateChanged = new vscode.EventEmitter<DocumentState>();
   /** Fires after a document's base, text or permission changed. */
   readonly onDidChangeState = this.stateChanged.event;
-  /** What an open editor showed before its text was replaced, until it has taken over the new one. */
-  private readonly shown = new WeakMap<DocumentState, Pick<DocumentState, 'base' | 'text' | 'mtime'>>();
-  /** The bases that are kept for a reload, by URI, so that not every keystroke writes a file. */
-  private readonly kept = new Map<string, JsonObject>();
-  /** Saves whose text the editor does not show yet. */
-  private readonly saved = new WeakMap<DocumentState, Saved>();
-  private readonly restored = new WeakSet<DocumentState>();
+  /** The revisions that are kept for a reload, by URI, so that not every keystroke writes a file. */
+  private readonly kept = new Map<string, Revision>();
+  /** The texts with which VS Code began to save. */
+  private readonly leaving = new WeakMap<DocumentState, string>();
+  private connectionIds: ReadonlySet<string>;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -35,13 +41,19 @@ export class Documents implements vscode.Disposable {
     changes: RemoteChanges,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.connectionIds = idsOf(connections);
     this.subscriptions = [
       changes.onDidChange((change) => void this.adopt(change)),
-      connections.onDidChange(() => this.updatePermissions()),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.keepBase(document)),
-      vscode.workspace.onDidSaveTextDocument((document) => this.showSaved(document)),
+      connections.onDidChange(() => {
+        this.forgetRemoved();
+        this.updatePermissions();
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.look(document)),
+      vscode.workspace.onWillSaveTextDocument(({ document }) => this.leave(document)),
+      vscode.workspace.onDidSaveTextDocument((document) => this.settle(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
-      vscode.workspace.onDidOpenTextDocument((document) => this.dropStaleBase(document)),
+      vscode.workspace.onDidOpenTextDocument((document) => this.look(document)),
+      vscode.window.tabGroups.onDidChangeTabs(() => this.lookAtKept()),
     ];
   }
 
@@ -76,7 +88,7 @@ export class Documents implements vscode.Disposable {
    */
   async refresh(uri: vscode.Uri, signal?: AbortSignal): Promise<DocumentState> {
     const known = this.peek(uri);
-    return known && isDirty(uri) ? known : this.refetch(uri, signal);
+    return known && this.hasEdits(known) ? known : this.refetch(uri, signal);
   }
 
   /**
@@ -103,20 +115,16 @@ export class Documents implements vscode.Disposable {
     return remote.kind === 'settings' ? settingsDocument(remote.detail.raw) : tableDocument(remote.table.raw);
   }
 
-  /** Replaces base and text. Fires a file change when the text differs, so that a clean editor shows it. */
-  replace(state: DocumentState, base: JsonObject, text: string): void {
-    if (state.text !== text && openDocument(state.uri)) {
-      const { base: shownBase, text: shownText, mtime } = state;
-      this.shown.set(state, { base: shownBase, text: shownText, mtime });
-    }
-    this.restored.delete(state);
-    state.base = base;
-    if (state.text !== text) {
-      state.text = text;
-      state.mtime = Math.max(Date.now(), state.mtime + 1);
-      this.fileChanged.fire([{ type: vscode.FileChangeType.Changed, uri: state.uri }]);
-    }
-    this.stateChanged.fire(state);
+  /** Whether an editor holds unsaved changes of a document. */
+  hasEdits({ uri, revisions }: DocumentState): boolean {
+    const document = openDocument(uri);
+    return document !== undefined && (document.isDirty || revisions.isEdited(document.getText()));
+  }
+
+  /** Whether what is written to a document is what its editor shows, or showed when VS Code began to save it. */
+  isFromEditor(uri: vscode.Uri, text: string): boolean {
+    const state = this.peek(uri);
+    return openDocument(uri)?.getText() === text || (state !== undefined && this.leaving.get(state) === text);
   }
 
   /**
@@ -125,34 +133,38 @@ export class Documents implements vscode.Disposable {
    *
    * @param text what was saved
    */
-  adoptSave(state: DocumentState, text: string, saved: Saved): void {
-    if (state.text !== text) {
-      state.text = text;
-      state.mtime = Math.max(Date.now(), state.mtime + 1);
-    }
-    if (saved.text === text || !openDocument(state.uri)) {
+  adoptSave(state: DocumentState, text: string, saved: SavedRevision, isFromEditor: boolean): void {
+    state.askedAtMs = Date.now();
+    const document = openDocument(state.uri);
+    if (!document || !isFromEditor) {
       this.replace(state, saved.base, saved.text);
-    } else {
-      // What is typed before the new text is shown is typed into this one.
-      this.replace(state, saved.mine, text);
-      this.saved.set(state, saved);
+      return;
     }
+    state.isRestored = false;
+    state.revisions.save(text, saved);
+    this.stateChanged.fire(state);
+    // What was typed meanwhile is unsaved, whatever VS Code says.
+    this.look(document);
   }
 
-  /** Sets a new base under a dirty editor, and keeps it for a reload. */
-  rebase(state: DocumentState, base: JsonObject): void {
-    state.base = base;
+  /**
+   * Sets a new base under a dirty editor, and keeps it for a reload.
+   *
+   * @param text what the file says from now on, for *Revert File*; absent: what it said before
+   */
+  rebase(state: DocumentState, base: JsonObject, text?: string): void {
+    state.revisions.rebase(base, text);
     this.stateChanged.fire(state);
     // A document that was closed meanwhile starts anew when it is opened again.
     if (this.peek(state.uri) === state) {
-      this.keep(state);
+      void this.keep(state);
     }
   }
 
   /** Like {@link rebase}; resolves when the base is kept for a reload. */
   async rebaseAndKeep(state: DocumentState, base: JsonObject): Promise<void> {
-    state.base = base;
-    await this.bases.write(state.uri, { mtime: state.mtime, text: state.text, base });
+    state.revisions.rebase(base);
+    await this.keep(state);
   }
 
   dispose(): void {
@@ -162,52 +174,66 @@ export class Documents implements vscode.Disposable {
   private async restoreOrFetch(uri: vscode.Uri): Promise<DocumentState> {
     const draft = parseDraftUri(uri);
     if (draft) {
-      return this.put(await this.restoreDraft(uri, draft));
+      return this.restoreDraft(uri, draft);
     }
     const parsed = parseDocumentUri(uri);
     const stored = parsed?.view === 'edit' ? await this.bases.read(uri) : undefined;
     if (parsed && stored) {
-      const state: DocumentState = {
-        uri,
-        ...parsed,
-        base: stored.base,
-        text: stored.text,
-        mtime: stored.mtime,
-        readOnly: undefined,
-        role: {},
-      };
-      this.restored.add(state);
-      return this.put(state);
+      const { base, text, mtime } = stored;
+      const restored = { base, text, mtime, readOnly: undefined, role: {}, isRestored: true };
+      return this.keeping(this.put({ uri, ...parsed, ...restored }));
     }
     return this.put(await this.fetch(uri));
   }
 
   /** A draft asks no server: what was typed comes back by hot exit, what became of its saves is kept here. */
   private async restoreDraft(uri: vscode.Uri, target: DraftTarget): Promise<DocumentState> {
-    const base = (await this.bases.read(uri))?.base ?? {};
-    const mtime = target.createdAtMs;
-    return { uri, target, view: 'edit', base, text: blankDraft, mtime, readOnly: undefined, role: {} };
+    const stored = await this.bases.read(uri);
+    const revision = { base: stored?.base ?? {}, text: blankDraft, mtime: target.createdAtMs };
+    const state = this.put({ uri, target, view: 'edit', ...revision, readOnly: undefined, role: {} });
+    return stored ? this.keeping(state) : state;
   }
 
-  private put(state: DocumentState): DocumentState {
-    const known = this.peek(state.uri);
+  /** Takes notice that the base of a document is kept already. */
+  private keeping(state: DocumentState): DocumentState {
+    this.kept.set(state.uri.toString(), state.revisions.shown);
+    return state;
+  }
+
+  private put(loaded: LoadedDocument): DocumentState {
+    const known = this.peek(loaded.uri);
     if (!known) {
+      const state = newState(loaded);
       this.states.set(state.uri.toString(), state);
       this.stateChanged.fire(state);
       return state;
     }
     const { readOnly } = known;
-    known.readOnly = state.readOnly;
-    known.managed = state.managed;
-    known.role = state.role;
+    known.readOnly = loaded.readOnly;
+    known.managed = loaded.managed;
+    known.role = loaded.role;
+    known.askedAtMs = Date.now();
     // The base of unsaved changes is what they were made from, whatever the server says now.
-    if (isDirty(known.uri)) {
+    if (this.hasEdits(known)) {
       this.stateChanged.fire(known);
     } else {
-      this.replace(known, state.base, state.text);
+      this.replace(known, loaded.base, loaded.text);
     }
     this.tellPermission(known, readOnly);
     return known;
+  }
+
+  /** Replaces base and text. Fires a file change when the text differs, so that a clean editor shows it. */
+  private replace(state: DocumentState, base: JsonObject, text: string): void {
+    state.isRestored = false;
+    if (state.revisions.announce(base, text)) {
+      this.tellText(state);
+    }
+    this.stateChanged.fire(state);
+  }
+
+  private tellText({ uri }: DocumentState): void {
+    this.fileChanged.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 
   private connection({ connectionId }: DocumentState['target']): Connection | undefined {
@@ -217,7 +243,7 @@ export class Documents implements vscode.Disposable {
   /** Has VS Code ask again whether a document may be edited. */
   private tellPermission(state: DocumentState, before: string | undefined): void {
     if (state.readOnly !== before) {
-      this.fileChanged.fire([{ type: vscode.FileChangeType.Changed, uri: state.uri }]);
+      this.tellText(state);
     }
   }
 
@@ -234,7 +260,7 @@ export class Documents implements vscode.Disposable {
     }
   }
 
-  private async fetch(uri: vscode.Uri, signal?: AbortSignal): Promise<DocumentState> {
+  private async fetch(uri: vscode.Uri, signal?: AbortSignal): Promise<LoadedDocument> {
     const parsed = parseDocumentUri(uri);
     if (!parsed) {
       throw new PostHogError({
@@ -245,15 +271,15 @@ export class Documents implements vscode.Disposable {
       });
     }
     const [remote, rendering] = await Promise.all([this.request(parsed.target, signal), loadRender()]);
-    return stateOf(rendering, { uri, ...parsed }, remote, this.connection(parsed.target));
+    return loadedFrom(rendering, { uri, ...parsed }, remote, this.connection(parsed.target));
   }
 
   private async refetch(uri: vscode.Uri, signal?: AbortSignal): Promise<DocumentState> {
-    const base = this.peek(uri)?.base;
+    const before = this.peek(uri)?.revisions.current;
     const fetched = await this.fetch(uri, signal);
     const now = this.peek(uri);
     // Saved meanwhile: the answer may be older than that save.
-    return now && now.base !== base ? now : this.put(fetched);
+    return now && now.revisions.current !== before ? now : this.put(fetched);
   }
 
   private async request(target: DocumentTarget, signal = new AbortController().signal): Promise<Remote> {
@@ -280,55 +306,88 @@ export class Documents implements vscode.Disposable {
     const rendering = await loadRender();
     for (const state of this.states.values()) {
       const { uri, target, view } = state;
-      if (target.kind !== 'new' && targetKey(target) === key && !isDirty(uri)) {
-        this.put(stateOf(rendering, { uri, target, view }, remote, this.connection(target)));
+      if (target.kind !== 'new' && targetKey(target) === key && !this.hasEdits(state)) {
+        this.put(loadedFrom(rendering, { uri, target, view }, remote, this.connection(target)));
       }
     }
   }
 
-  private keepBase(document: vscode.TextDocument): void {
+  /**
+   * Takes notice of what an editor shows. While it has edits, their base is kept for a reload; one that was kept for a
+   * document that comes back without its edits is out of date, and so is the text that was kept with it.
+   */
+  private look(document: vscode.TextDocument): void {
     const state = this.peek(document.uri);
-    if (state?.view !== 'edit') {
+    if (!state) {
       return;
     }
-    const shown = this.shown.get(state);
-    if (shown && document.isDirty) {
-      // Typed before the editor took over the new text: the edits were made from the old one.
-      this.shown.delete(state);
-      Object.assign(state, shown);
+    const { shown } = state.revisions;
+    state.revisions.see(document.getText(), document.isDirty);
+    if (state.revisions.shown !== shown) {
       this.stateChanged.fire(state);
-    } else if (shown && document.getText() === state.text) {
-      this.shown.delete(state);
     }
-    if (document.isDirty) {
-      this.keep(state);
-    } else {
-      this.dropStaleBase(document);
+    if (state.view !== 'edit') {
+      return;
+    }
+    // Only the tab knows that a text which was typed and deleted again during a save will come back after a reload.
+    if (this.hasEdits(state) || isDirtyTab(state.uri)) {
+      void this.keep(state);
+      return;
+    }
+    this.drop(state.uri);
+    if (state.isRestored) {
+      state.isRestored = false;
+      // Hot exit makes it dirty again in this very moment, and a dirty document is left alone.
+      this.refresh(state.uri).catch((error: unknown) =>
+        this.log.warn(`A restored document may be out of date: ${failureText(error, this.log)}`),
+      );
     }
   }
 
-  private showSaved(document: vscode.TextDocument): void {
-    const state = this.peek(document.uri);
-    const saved = state && this.saved.get(state);
-    if (state && saved) {
-      this.saved.delete(state);
-      if (!document.isDirty && state.base === saved.mine) {
-        this.replace(state, saved.base, saved.text);
+  /** The base of a document that is no longer dirty is not needed any more; nothing but its tab tells. */
+  private lookAtKept(): void {
+    for (const key of this.kept.keys()) {
+      const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === key);
+      if (document && !document.isDirty) {
+        this.look(document);
       }
     }
   }
 
-  private keep(state: DocumentState): void {
-    const { uri, base, text, mtime } = state;
-    if (this.kept.get(uri.toString()) !== base) {
-      this.kept.set(uri.toString(), base);
-      void this.bases.write(uri, { mtime, text, base });
+  /** What VS Code saves, it does not replace any more. */
+  private leave(document: vscode.TextDocument): void {
+    const state = this.peek(document.uri);
+    if (state) {
+      state.revisions.see(document.getText(), true);
+      this.leaving.set(state, document.getText());
+    }
+  }
+
+  private settle(document: vscode.TextDocument): void {
+    const state = this.peek(document.uri);
+    if (!state) {
+      return;
+    }
+    this.leaving.delete(state);
+    if (state.revisions.settle(document.getText())) {
+      this.tellText(state);
+      this.stateChanged.fire(state);
+    }
+    this.look(document);
+  }
+
+  private async keep({ uri, target, revisions: { shown } }: DocumentState): Promise<void> {
+    // Nothing of a removed connection is left behind, and nothing of it can be saved.
+    if (this.kept.get(uri.toString()) !== shown && this.connectionIds.has(target.connectionId)) {
+      this.kept.set(uri.toString(), shown);
+      await this.bases.write(uri, shown);
     }
   }
 
   private drop(uri: vscode.Uri): void {
-    this.kept.delete(uri.toString());
-    void this.bases.remove(uri);
+    if (this.kept.delete(uri.toString())) {
+      void this.bases.remove(uri);
+    }
   }
 
   private forget({ uri, isClosed }: vscode.TextDocument): void {
@@ -338,28 +397,39 @@ export class Documents implements vscode.Disposable {
     }
   }
 
-  /**
-   * A base that was kept for a dirty document is out of date when the document comes back clean, and so is the text
-   * that was kept with it.
-   */
-  private dropStaleBase(document: vscode.TextDocument): void {
-    const state = this.peek(document.uri);
-    if (state?.view !== 'edit' || document.isDirty) {
-      return;
-    }
-    this.drop(document.uri);
-    if (this.restored.delete(state)) {
-      // Hot exit makes it dirty again in this very moment, and a dirty document is left alone.
-      this.refresh(document.uri).catch((error: unknown) =>
-        this.log.warn(`A restored document may be out of date: ${failureText(error, this.log)}`),
-      );
+  /** Removes what was kept of connections that are gone, also by other workspaces. */
+  private forgetRemoved(): void {
+    const before = this.connectionIds;
+    this.connectionIds = idsOf(this.connections);
+    for (const id of before) {
+      if (!this.connectionIds.has(id)) {
+        [...this.states]
+          .filter(([, { target }]) => target.connectionId === id)
+          .forEach(([uri]) => this.kept.delete(uri));
+        void this.bases.removeConnection(id);
+      }
     }
   }
 }
 
-/** Whether an editor holds unsaved changes of a document. */
-export function isDirty(uri: vscode.Uri): boolean {
-  return openDocument(uri)?.isDirty ?? false;
+function newState({ base, text, mtime, isRestored = false, ...facts }: LoadedDocument): DocumentState {
+  return {
+    ...facts,
+    isRestored,
+    askedAtMs: Date.now(),
+    revisions: new Revisions({ base, text, mtime }),
+    get base() {
+      return this.revisions.shown.base;
+    },
+  };
+}
+
+const idsOf = (connections: Connections): ReadonlySet<string> =>
+  new Set(connections.list().map(({ id }) => id));
+
+function isDirtyTab(uri: vscode.Uri): boolean {
+  const key = uri.toString();
+  return tabsShowing((one) => one.toString() === key).some(({ isDirty }) => isDirty);
 }
 
 function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {

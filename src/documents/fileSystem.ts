@@ -20,6 +20,7 @@ export interface CreatedFromDraft extends Created {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
+const looseDecoder = new TextDecoder('utf-8');
 
 /**
  * Documents as files. `stat` and `readFile` answer from memory once a document is loaded; `writeFile` is the only
@@ -55,7 +56,8 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     if (!uri.path.endsWith('.json')) {
       return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
     }
-    const { text, mtime, readOnly } = await this.load(uri);
+    const { revisions, readOnly } = await this.load(uri);
+    const { text, mtime } = revisions.current;
     return {
       type: vscode.FileType.File,
       ctime: 0,
@@ -66,13 +68,15 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return encoder.encode((await this.load(uri)).text);
+    return encoder.encode((await this.load(uri)).revisions.current.text);
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const key = uri.toString();
+    // Asked at once: the editor may have other text when it is this save's turn.
+    const isFromEditor = this.documents.isFromEditor(uri, looseDecoder.decode(content));
     const previous = this.saves.get(key) ?? Promise.resolve();
-    const save = previous.catch(() => undefined).then(() => this.save(uri, content));
+    const save = previous.catch(() => undefined).then(() => this.save(uri, content, isFromEditor));
     this.saves.set(key, save);
     try {
       await save;
@@ -111,7 +115,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     }
   }
 
-  private async save(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+  private async save(uri: vscode.Uri, content: Uint8Array, isFromEditor: boolean): Promise<void> {
     const isAutomatic = this.autoSaves.take(uri);
     const state = await this.load(uri);
     if (state.readOnly !== undefined) {
@@ -126,10 +130,10 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
       const text = decode(content);
       const saved = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title: `Saving ${state.target.name} to PostHog` },
-        () => this.send(state, text),
+        () => this.send(state, text, isFromEditor),
       );
       this.diagnostics.clearRefusal(uri);
-      this.documents.adoptSave(state, text, saved);
+      this.documents.adoptSave(state, text, saved, isFromEditor);
       if (saved.notices.length > 0) {
         this.noticed.fire({ uri, notices: saved.notices });
       }
@@ -138,8 +142,9 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     }
   }
 
-  private async send(state: DocumentState, text: string): Promise<Saved> {
-    const { target, base } = state;
+  private async send(state: DocumentState, text: string, isFromEditor: boolean): Promise<Saved> {
+    const { target, revisions } = state;
+    const { base } = isFromEditor ? revisions.of(text) : revisions.current;
     if (target.kind === 'new') {
       return this.create(state, target, text);
     }

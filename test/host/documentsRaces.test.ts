@@ -23,9 +23,19 @@ import { type } from './support/prompts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+/** The files below a folder. */
+async function filesIn(folder: vscode.Uri): Promise<vscode.Uri[]> {
+  const found: vscode.Uri[] = [];
+  for (const [name, kind] of await vscode.workspace.fs.readDirectory(folder)) {
+    const uri = vscode.Uri.joinPath(folder, name);
+    found.push(...(kind === vscode.FileType.Directory ? await filesIn(uri) : [uri]));
+  }
+  return found;
+}
+
 /** Resolves when a base has been written: the extension does not wait for it. */
 async function kept(folder: vscode.Uri, count = 1): Promise<void> {
-  while ((await vscode.workspace.fs.readDirectory(folder)).length !== count) {
+  while ((await filesIn(folder)).length !== count) {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
@@ -34,7 +44,7 @@ describe('documents when several things happen at once', () => {
   let bench: HostBench;
   let document: vscode.TextDocument;
   beforeEach(async () => {
-    bench = await HostBench.start();
+    bench = await HostBench.start({ allowKeyUpdateSchema: true });
     document = await openDocument(settingsOf(bench));
     bench.clear();
   });
@@ -42,6 +52,8 @@ describe('documents when several things happen at once', () => {
 
   const slow = (method: string): void =>
     bench.control.addFault({ route: { method, path: '/api/' }, times: 1, kind: 'latency', delayMs: 400 });
+
+  const patches = (): unknown[] => bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body);
 
   it('typing while a reload is on its way keeps the base that was typed on', async () => {
     bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
@@ -120,6 +132,67 @@ describe('documents when several things happen at once', () => {
       [{ week_start_day: 0 }],
     );
     assert.equal(bench.control.environment(PRODUCTION).anonymize_ips, false);
+  });
+
+  it("A3: what is typed during a save, and saved again, leaves somebody else's change alone", async () => {
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
+    slow('PATCH');
+    const saving = document.save();
+    await bench.asked('PATCH');
+    await replaceIn(document, '"name": "Production"', '"name": "Produktion"');
+    await saving;
+    assert.match(document.getText(), /"name": "Produktion"/);
+    bench.clear();
+    assert.ok(await document.save());
+    assert.deepEqual(patches(), [{ name: 'Produktion' }]);
+    assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
+    await shows(document, '"week_start_day": 0');
+    assert.match(document.getText(), /"name": "Produktion"/);
+    assert.equal(document.isDirty, false);
+  });
+
+  it('A3: what is typed during a save and taken back to what it was before is sent', async () => {
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
+    slow('PATCH');
+    const saving = document.save();
+    await bench.asked('PATCH');
+    await replaceIn(document, 'Europe/Paris', 'America/New_York');
+    await saving;
+    bench.clear();
+    assert.ok(await document.save());
+    assert.deepEqual(patches(), [{ timezone: 'America/New_York' }]);
+    assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
+  });
+
+  it("A3: what was typed during a save and deleted again does not hide somebody else's change", async () => {
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
+    slow('PATCH');
+    const saving = document.save();
+    await bench.asked('PATCH');
+    await replaceIn(document, '"name": "Production"', '"name": "Produktion"');
+    await replaceIn(document, '"name": "Produktion"', '"name": "Production"');
+    await saving;
+    bench.clear();
+    assert.ok(await document.save());
+    assert.deepEqual(patches(), []);
+    await replaceIn(document, '"anonymize_ips": true', '"anonymize_ips": false');
+    assert.ok(await document.save());
+    assert.deepEqual(patches(), [{ anonymize_ips: false }]);
+    assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
+    await shows(document, '"week_start_day": 0');
+  });
+
+  it('A3: a text that another extension writes does not become the base of unsaved changes', async () => {
+    const written = document.getText().replace('"week_start_day": 1', '"week_start_day": 0');
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    await vscode.workspace.fs.writeFile(document.uri, encode(written));
+    bench.clear();
+    assert.ok(await document.save());
+    assert.deepEqual(patches(), [{ timezone: 'Europe/Paris' }]);
+    assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
   });
 
   it('a removed connection is named by the save, and the text stays', async () => {
@@ -279,10 +352,10 @@ describe('documents when several things happen at once', () => {
 describe('the base of unsaved changes after a restart', () => {
   let bench: HostBench;
   let folder: vscode.Uri;
-  const restarted = (): Documents =>
+  const restarted = (workspace = 'file:///one'): Documents =>
     new Documents(
       bench.services.connections,
-      new BaseStore(folder, bench.services.log),
+      new BaseStore(folder, workspace, bench.services.log),
       bench.services.changes,
       bench.services.log,
     );
@@ -309,12 +382,9 @@ describe('the base of unsaved changes after a restart', () => {
     const state = await after.load(document.uri);
     assert.deepEqual(state.base, base);
     assert.deepEqual(bench.calls(), []);
-    const files = await vscode.workspace.fs.readDirectory(folder);
-    assert.equal(files.length, 1);
-    const [[name] = ['']] = files;
-    const stored = new TextDecoder().decode(
-      await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, name)),
-    );
+    const [file, ...others] = await filesIn(folder);
+    assert.ok(file && others.length === 0);
+    const stored = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
     assert.ok(stored.includes('America/New_York'));
     for (const secret of [...Object.values(bench.sandbox.keys), 'phs_', 'eyJ']) {
       assert.ok(!stored.includes(secret));
@@ -353,7 +423,11 @@ describe('the base of unsaved changes after a restart', () => {
     assert.equal(state.base.timezone, 'America/New_York');
     before.dispose();
     await vscode.commands.executeCommand('workbench.action.files.revert');
-    await until(after.onDidChangeState, () => state.base.timezone === 'Asia/Tokyo', 'the present state');
+    await until(
+      after.onDidChangeState,
+      () => state.revisions.current.base.timezone === 'Asia/Tokyo',
+      'the present state',
+    );
     after.dispose();
   });
 });

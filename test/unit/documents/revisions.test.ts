@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Revisions, type Revision } from '../../../src/documents/revisions';
+
+const first: Revision = { base: { a: 1, b: 1 }, text: 'a1 b1', mtime: 100 };
+
+describe('revisions', () => {
+  let revisions: Revisions;
+  beforeEach(() => {
+    revisions = new Revisions(first);
+  });
+
+  it('an announced revision counts once the editor shows it', () => {
+    assert.ok(revisions.announce({ a: 1, b: 2 }, 'a1 b2'));
+    assert.equal(revisions.current.text, 'a1 b2');
+    assert.deepEqual(revisions.of('a1 b1').base, first.base);
+    assert.ok(!revisions.isEdited('a1 b1'));
+    revisions.see('a1 b2', false);
+    assert.deepEqual(revisions.shown.base, { a: 1, b: 2 });
+  });
+
+  it('typing before the editor shows it withdraws it', () => {
+    revisions.announce({ a: 1, b: 2 }, 'a1 b2');
+    revisions.see('a9 b1', true);
+    assert.equal(revisions.current, first);
+  });
+
+  it('an editor that is two revisions behind stands on the one it shows', () => {
+    revisions.announce({ a: 1, b: 2 }, 'a1 b2');
+    revisions.announce({ a: 1, b: 3 }, 'a1 b3');
+    revisions.see('a1 b2', false);
+    revisions.see('a9 b2', true);
+    assert.deepEqual(revisions.shown.base, { a: 1, b: 2 });
+    assert.equal(revisions.current, revisions.shown);
+  });
+
+  it('the same text with another base keeps its mtime', () => {
+    assert.ok(!revisions.announce({ a: 1, b: 1, c: 1 }, first.text));
+    assert.deepEqual(revisions.shown, { ...first, base: { a: 1, b: 1, c: 1 } });
+  });
+
+  it('a line end is no edit', () => {
+    revisions = new Revisions({ ...first, text: 'a1\nb1' });
+    assert.ok(!revisions.isEdited('a1\r\nb1'));
+    assert.ok(revisions.isEdited('a1\r\n\r\nb1'));
+  });
+
+  it("A3: after a save, the server's form waits for the editor to be unedited", () => {
+    const saved = { base: { a: 2, b: 2 }, mine: { a: 2, b: 1 }, text: 'a2 b2' };
+    revisions.save('a2 b1', saved);
+    assert.ok(revisions.settle('a2 b1'));
+    assert.equal(revisions.current.text, 'a2 b2');
+    assert.deepEqual(revisions.of('a2 b1').base, saved.mine);
+
+    revisions = new Revisions(first);
+    revisions.save('a2 b1', saved);
+    assert.ok(!revisions.settle('a3 b1'));
+    assert.deepEqual(revisions.shown.base, saved.mine);
+    assert.ok(!revisions.settle('a2 b1'), 'it is announced once or never');
+  });
+
+  /**
+   * An editor that is told of revisions late, typed into at any moment, and saved: whatever happens, `b` is only ever
+   * changed by others, so no save may find `b` different from its base.
+   */
+  it("A3: no text meets a base that is newer than it, whatever the order of events and VS Code's flags", () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('type' as const), a: fc.nat(3) }),
+      fc.record({ kind: fc.constant('others' as const), b: fc.nat(3) }),
+      fc.record({ kind: fc.constantFrom('reload' as const, 'hear' as const, 'announce' as const) }),
+      fc.record({ kind: fc.constant('save' as const), a: fc.option(fc.nat(3)), flag: fc.boolean() }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const text = (a: number, b: number): string => `a${a} b${b}`;
+        const parse = (one: string): { a: number; b: number } => ({ a: Number(one[1]), b: Number(one[4]) });
+        const server = { a: 1, b: 1 };
+        let editor = text(1, 1);
+        let isDirty = false;
+        const model = new Revisions(first);
+        const check = (content: string): void => {
+          assert.equal(parse(content).b, model.of(content).base.b, `${content} would change b`);
+        };
+        for (const one of steps) {
+          switch (one.kind) {
+            case 'type':
+              editor = text(one.a, parse(editor).b);
+              isDirty = true;
+              model.see(editor, true);
+              break;
+            case 'others':
+              server.b = one.b;
+              break;
+            case 'announce':
+              if (!isDirty && !model.isEdited(editor)) {
+                model.announce({ ...server }, text(server.a, server.b));
+              }
+              break;
+            case 'reload':
+              // VS Code reads the file again and tells of it at once.
+              if (!isDirty) {
+                editor = model.current.text;
+                model.see(editor, false);
+              }
+              break;
+            case 'hear':
+              model.see(editor, isDirty);
+              break;
+            case 'save': {
+              const content = editor;
+              check(content);
+              const { base } = model.of(content);
+              const wanted = parse(content);
+              if (wanted.a !== base.a) {
+                server.a = wanted.a;
+              }
+              if (one.a !== null) {
+                editor = text(one.a, parse(editor).b);
+                model.see(editor, true);
+              }
+              model.save(content, { base: { ...server }, mine: wanted, text: text(server.a, server.b) });
+              // The flag that VS Code's host has is false now; the one that counts may be true.
+              isDirty = one.a !== null;
+              model.settle(editor);
+              model.see(editor, one.flag && isDirty);
+              break;
+            }
+          }
+          check(editor);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
