@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
  * The house: imports run downwards only. Each layer may import the layers after it, never one before it.
  * The sandbox stands beside the house and imports nothing of it but types.
  */
-const layers = ['commands', 'views', 'documents', 'connections', 'posthog', 'settings'];
+const layers = ['commands', 'views', 'documents', 'ui', 'connections', 'posthog', 'settings'];
 
 /** Forbids imports, static and dynamic, of what a regular expression over the written path matches. */
 const forbidImports = (files, regex, message, { types = false, vscode = false } = {}) => ({
@@ -32,6 +32,43 @@ const house = layers.map((layer, index) =>
     { vscode: layer === 'posthog' || layer === 'settings' },
   ),
 );
+
+/**
+ * What shows text of a server, and turns parts of it into links or icons. `src/ui` alone calls it, because there every
+ * text is made harmless.
+ */
+const rawCalls = [
+  'withProgress',
+  'showInputBox',
+  'showQuickPick',
+  'createInputBox',
+  'createQuickPick',
+  'showInformationMessage',
+  'showWarningMessage',
+  'showErrorMessage',
+  'showOpenDialog',
+  'showSaveDialog',
+  'setStatusBarMessage',
+  'createStatusBarItem',
+  'MarkdownString',
+  'Unavailable',
+  'NoPermissions',
+  'FileNotFound',
+];
+
+const throughUi = {
+  files: ['src/**/*.ts'],
+  ignores: ['src/ui/**', 'src/sandbox/**'],
+  rules: {
+    'no-restricted-properties': [
+      'error',
+      ...rawCalls.map((property) => ({
+        property,
+        message: 'Text of a server may hold links that run commands: go through src/ui.',
+      })),
+    ],
+  },
+};
 
 const sandbox = forbidImports(
   ['src/sandbox/**/*.ts'],
@@ -68,6 +105,7 @@ export default tseslint.config(
   },
   ...house,
   sandbox,
+  throughUi,
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -1,5 +1,5 @@
 import { Cancelled, isCancelled } from '../connections/failures';
-import type { Choice } from '../connections/prompts';
+import type { Choice } from '../ui/prompts';
 import { isPostHogError, PostHogError, restate } from '../posthog/errors';
 import type { PostHogClient } from '../posthog/client';
 import type { Column, WarehouseTable } from '../posthog/models';
@@ -234,13 +234,17 @@ async function chosenColumns(
 async function askType(services: CommandServices, tables: readonly ChosenColumns[]): Promise<string> {
   const current = new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type)));
   const choices = columnTypes.map((type): Choice<string> => {
+    const doubtful = doubtfulColumnTypes.includes(type);
     const notes = [
       current.has(type) ? (current.size === 1 ? 'current' : 'current of some') : '',
-      doubtfulColumnTypes.includes(type)
-        ? '$(warning) PostHog probably cannot read the data with it; queries would leave the column out'
-        : '',
+      doubtful ? 'PostHog probably cannot read the data with it; queries would leave the column out' : '',
     ];
-    return { label: type, description: notes.filter((note) => note !== '').join(' · '), value: type };
+    return {
+      label: type,
+      description: notes.filter((note) => note !== '').join(' · '),
+      warning: doubtful,
+      value: type,
+    };
   });
   return picked(
     await services.prompts.pick(choices, {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
-import { isCancelled, tellFailure } from '../connections/failures';
-import type { Prompts } from '../connections/prompts';
+import { isCancelled } from '../connections/failures';
+import { tellFailure } from '../ui/failureNotification';
+import type { Prompts } from '../ui/prompts';
 import type { RemoteChanges } from '../connections/remoteChanges';
 import type { Documents } from '../documents/documents';
 import type { Reports } from '../documents/reports/reports';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { accessOf } from '../connections/connections';
-import { Cancelled, failureText, isCancelled, signalOf } from '../connections/failures';
+import { Cancelled, failureText, isCancelled } from '../connections/failures';
 import type { KeyAccess } from '../connections/connection';
 import { isPostHogError } from '../posthog/errors';
 import { parseOrigin } from '../posthog/origin';
+import { withProgress, withViewProgress } from '../ui/progress';
 import type { Command, CommandServices } from './command';
 import { connectionTarget, picked } from './targets';
 
@@ -41,10 +42,7 @@ export const addConnection: Command = {
 
 export const trySandbox: Command = {
   async run({ connections, provider, tree }) {
-    const { id } = await vscode.window.withProgress(
-      { location: { viewId: 'posthogEnvironments.environments' }, title: 'Starting the sandbox' },
-      () => connections.addSandbox(),
-    );
+    const { id } = await withViewProgress(() => connections.addSandbox());
     const node = await provider.connection(id);
     if (node) {
       await tree.reveal(node, { expand: 2, focus: true });
@@ -220,13 +218,8 @@ async function checkKey(
 ): Promise<{ origin: string; access: KeyAccess }> {
   const { connections, prompts } = services;
   try {
-    const info = await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: `Checking the key with ${origin}`,
-        cancellable: true,
-      },
-      async (_progress, token) => (await connections.candidate(origin, key)).getKeyInfo(signalOf(token)),
+    const info = await withProgress(`Checking the key with ${origin}`, async (_report, signal) =>
+      (await connections.candidate(origin, key)).getKeyInfo(signal),
     );
     return { origin, access: accessOf(info) };
   } catch (error) {

@@ -1,17 +1,15 @@
 import * as vscode from 'vscode';
-import { signalOf } from '../connections/failures';
 import { PostHogError } from '../posthog/errors';
 import { columnNameInQuery, tableNameInQuery } from '../posthog/hogql';
 import { webPageUrl, type WebPage } from '../posthog/webPages';
+import { withStatus } from '../ui/progress';
+import { tellInStatusBar } from '../ui/statusBar';
 import { OrganizationNode } from '../views/tree/connectionNodes';
 import { EnvironmentNode, ProjectNode, SettingsNode } from '../views/tree/environmentNodes';
 import { TreeNode } from '../views/tree/node';
 import { ColumnNode, TableNode, TablesNode } from '../views/tree/tableNodes';
 import type { Command } from './command';
 import { documentOf, environmentOf, environmentTarget, tableOf, tableTarget } from './targets';
-
-/** How long the status bar says what was copied. */
-const shownMs = 4000;
 
 export const copyId: Command = {
   async run(services, target, selection) {
@@ -39,9 +37,8 @@ export const copyProjectToken: Command = {
     }
     const { connectionId, environment, name } = await environmentTarget(services, target);
     const client = await services.connections.client(connectionId);
-    const { api_token } = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: `Reading the token of ${name}` },
-      (_progress, token) => client.getEnvironment(environment, signalOf(token)),
+    const { api_token } = await withStatus(`Reading the token of ${name}`, (signal) =>
+      client.getEnvironment(environment, signal),
     );
     if (api_token === undefined) {
       throw new PostHogError({
@@ -64,9 +61,8 @@ export const copyHogQLName: Command = {
     }
     const table = await tableTarget(services, target);
     const client = await services.connections.client(table.connectionId);
-    const current = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: `Reading ${table.name}` },
-      (_progress, token) => client.getTable(table.environment, table.tableId, signalOf(token)),
+    const current = await withStatus(`Reading ${table.name}`, (signal) =>
+      client.getTable(table.environment, table.tableId, signal),
     );
     await copy([tableNameInQuery(current)], 'HogQL name');
   },
@@ -123,7 +119,7 @@ async function copy(values: readonly string[], what: string): Promise<void> {
   await vscode.env.clipboard.writeText(values.join('\n'));
   const [only] = values;
   const text = values.length === 1 ? `${what} ${only ?? ''}` : `${values.length} ${what}s`;
-  vscode.window.setStatusBarMessage(`$(clippy) Copied ${text}`, shownMs);
+  tellInStatusBar('clippy', `Copied ${text}`);
 }
 
 function pageOf(target: unknown): WebPage {

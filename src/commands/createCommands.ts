@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
-import { signalOf } from '../connections/failures';
 import { draftUri, type DraftTarget } from '../documents/draftUri';
 import type { PostHogClient } from '../posthog/client';
 import { PostHogError } from '../posthog/errors';
 import type { EnvironmentBasic } from '../posthog/models';
 import { formatDocument } from '../settings/document';
 import { copyName, duplicateDocument } from '../settings/newEnvironment';
+import { withStatus } from '../ui/progress';
 import { OrganizationNode } from '../views/tree/connectionNodes';
 import { EnvironmentNode, mayCreate, ProjectNode } from '../views/tree/environmentNodes';
 import { PagedNode } from '../views/tree/pagedNode';
@@ -35,9 +35,8 @@ export const duplicateEnvironment: Command = {
     const { connectionId, environment, name } = await environmentTarget(services, target, 'project:write');
     requireCreation(services, connectionId);
     const client = await connections.client(connectionId);
-    const detail = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: `Reading the settings of ${name}` },
-      (_progress, token) => client.getEnvironment(environment, signalOf(token)),
+    const detail = await withStatus(`Reading the settings of ${name}`, (signal) =>
+      client.getEnvironment(environment, signal),
     );
     const organizationId = detail.organization ?? environment.organizationId;
     if (organizationId === undefined) {
@@ -156,9 +155,8 @@ async function organizationPlace(services: CommandServices, node: OrganizationNo
   if (client.profile?.generation === 'current') {
     return inOrganization;
   }
-  const projects = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: `Asking for the projects of ${organization.name}` },
-    (_progress, token) => nestedProjects(client, node, signalOf(token)),
+  const projects = await withStatus(`Asking for the projects of ${organization.name}`, (signal) =>
+    nestedProjects(client, node, signal),
   );
   const [only] = projects;
   if (!only) {

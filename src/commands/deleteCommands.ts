@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import * as vscode from 'vscode';
-import { signalOf } from '../connections/failures';
 import { closeDocumentsOf } from '../documents/tabs';
 import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, PostHogError, restate } from '../posthog/errors';
 import type { EnvironmentDetail } from '../posthog/models';
+import { withStatus } from '../ui/progress';
 import { ConnectionNode, OrganizationNode } from '../views/tree/connectionNodes';
 import { EnvironmentNode } from '../views/tree/environmentNodes';
 import { TreeNode } from '../views/tree/node';
@@ -63,10 +62,7 @@ export const deleteEnvironment: Command = {
       row: target instanceof TreeNode ? target : undefined,
       name: environment.name,
     };
-    const found = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: `Looking at ${environment.name}` },
-      (_progress, token) => look(deletion, signalOf(token)),
-    );
+    const found = await withStatus(`Looking at ${environment.name}`, (signal) => look(deletion, signal));
     if (found === 'gone') {
       await finish(deletion, `"${environment.name}" is gone already: somebody has deleted it.`);
       return;

@@ -110,7 +110,7 @@ function keptReason({ table }: ChosenTable): string | undefined {
   return problem === undefined ? undefined : `${table.name}: ${problem}`;
 }
 
-function whatIsLost(tables: readonly ChosenTable[], kept: readonly ChosenTable[]): string {
+function whatIsLost(tables: readonly ChosenTable[], kept: readonly ChosenTable[]): readonly string[] {
   const names = (of: readonly ChosenTable[]): string => namesText(of.map(({ table }) => table.name));
   const them = tables.length === 1 ? 'it' : 'them';
   const hosted = tables.filter(({ table }) => isHostedUpload(table.url_pattern));
@@ -131,5 +131,5 @@ function whatIsLost(tables: readonly ChosenTable[], kept: readonly ChosenTable[]
   if (kept.length > 0) {
     sentences.push(`Not deleted, because a source manages them or you may not change them: ${names(kept)}.`);
   }
-  return sentences.join('\n');
+  return sentences;
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { signalOf } from '../connections/failures';
 import { isRemote, type RemoteState } from '../documents/documentState';
 import { documentUri, parseDocumentUri } from '../documents/uri';
 import { PostHogError } from '../posthog/errors';
@@ -7,6 +6,7 @@ import { formatDocument } from '../settings/document';
 import type { JsonObject } from '../settings/json';
 import { threeWay } from '../settings/merge';
 import { parseDocument } from '../settings/parse';
+import { withStatus } from '../ui/progress';
 import type { Command, CommandServices } from './command';
 import { documentUriOf, picked } from './targets';
 
@@ -18,9 +18,8 @@ export const compare: Command = {
     }
     const { uri, target: document } = state;
     const theirs = documentUri(document, 'theirs');
-    await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: `Asking PostHog for ${document.name}` },
-      (_progress, token) => services.documents.refresh(theirs, signalOf(token)),
+    await withStatus(`Asking PostHog for ${document.name}`, (signal) =>
+      services.documents.refresh(theirs, signal),
     );
     await vscode.commands.executeCommand('vscode.diff', theirs, uri, `${document.name}: PostHog now ↔ mine`);
   },
@@ -105,13 +104,8 @@ async function editedState(
 
 function fetchTheirs({ documents }: CommandServices, state: RemoteState): Promise<JsonObject> {
   return Promise.resolve(
-    vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Window,
-        title: `Asking PostHog for ${state.target.name}`,
-        cancellable: true,
-      },
-      (_progress, token) => documents.fetchTheirs(state.target, signalOf(token)),
+    withStatus(`Asking PostHog for ${state.target.name}`, (signal) =>
+      documents.fetchTheirs(state.target, signal),
     ),
   );
 }

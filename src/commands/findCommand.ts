@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
 import { failureText, isCancelled } from '../connections/failures';
-import type { Choice } from '../connections/prompts';
+import type { Choice } from '../ui/prompts';
 import type { WarehouseTable } from '../posthog/models';
 import type { EnvironmentNode } from '../views/tree/environmentNodes';
 import type { TreeNode } from '../views/tree/node';

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { signalOf } from '../connections/failures';
 import {
   documentUri,
   targetKey,
@@ -9,6 +8,7 @@ import {
 } from '../documents/uri';
 import { settingsFields, settingsGroups, type SettingsGroup } from '../settings/catalogue';
 import { parseDocument } from '../settings/parse';
+import { withStatus } from '../ui/progress';
 import { GroupNode } from '../views/tree/environmentNodes';
 import type { Command, CommandServices } from './command';
 import { documentOf, environmentTarget, picked, tableOf, tableTarget } from './targets';
@@ -63,10 +63,7 @@ export async function openDocument(
   view: DocumentView = 'edit',
 ): Promise<vscode.TextEditor> {
   const uri = openUri(target, view) ?? documentUri(target, view);
-  await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: `Opening ${target.name}` },
-    (_progress, token) => documents.refresh(uri, signalOf(token)),
-  );
+  await withStatus(`Opening ${target.name}`, (signal) => documents.refresh(uri, signal));
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
 }
 

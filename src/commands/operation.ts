@@ -1,34 +1,13 @@
-import * as vscode from 'vscode';
-import { failureText, isCancelled, signalOf } from '../connections/failures';
+import { failureText, isCancelled } from '../connections/failures';
 import { requireScope as requireScopeOf } from '../connections/requireScope';
 import { documentUri, type DocumentTarget } from '../documents/uri';
 import { isPostHogError, type PostHogErrorKind } from '../posthog/errors';
 import { runCommand } from '../ui/commandIds';
+import { withProgress, type Report } from '../ui/progress';
 import { TreeNode } from '../views/tree/node';
 import type { CommandServices } from './command';
 
-/** Reports what an operation is doing. `percent` is the share of the whole done so far, 0 to 100. */
-export type Report = (message: string, percent?: number) => void;
-
-/**
- * Runs something that takes a while, with progress and a Cancel button. After cancelling, `run` decides what to
- * tell about what has and has not happened on the server.
- */
-export async function withProgress<T>(
-  title: string,
-  run: (report: Report, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    (progress, token) => {
-      let shown = 0;
-      return run((message, percent = shown) => {
-        progress.report({ message, increment: Math.max(0, percent - shown) });
-        shown = Math.max(shown, percent);
-      }, signalOf(token));
-    },
-  );
-}
+export { withProgress, type Report } from '../ui/progress';
 
 /**
  * The rows of one kind that a command was called on: the whole selection when it holds the clicked row, else that

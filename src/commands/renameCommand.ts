@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
 import { SaveRefused } from '../documents/saveRefused';
 import type { Generation } from '../settings/catalogue';
@@ -6,6 +5,7 @@ import type { PostHogClient } from '../posthog/client';
 import type { EnvironmentRef } from '../posthog/models';
 import { formatDocument, tableDocument } from '../settings/document';
 import { tableNameWarning } from '../settings/tableNames';
+import { withStatus } from '../ui/progress';
 import { ConnectionNode } from '../views/tree/connectionNodes';
 import { EnvironmentNode } from '../views/tree/environmentNodes';
 import { TableNode } from '../views/tree/tableNodes';
@@ -124,10 +124,7 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
       return;
     }
     try {
-      await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Window, title: `Renaming ${renaming.old}` },
-        () => renaming.save(name),
-      );
+      await withStatus(`Renaming ${renaming.old}`, () => renaming.save(name));
       break;
     } catch (error) {
       if (isCancelled(error)) {

@@ -6,6 +6,7 @@ import { rowsAsCsv, rowsAsJson } from '../documents/reports/rowsExport';
 import { QueryCancelled } from '../documents/reports/rowsReading';
 import { documentUri } from '../documents/uri';
 import type { QueryResult } from '../posthog/models';
+import { tellInStatusBar } from '../ui/statusBar';
 import { TableNode } from '../views/tree/tableNodes';
 import type { Command, CommandServices } from './command';
 import { requireScope, withProgress } from './operation';
@@ -84,10 +85,7 @@ async function copy(
   }
   await vscode.env.clipboard.writeText(convert(rows.result));
   const count = rows.result.results.length;
-  vscode.window.setStatusBarMessage(
-    `$(check) Copied ${count} row${count === 1 ? '' : 's'} of ${rows.table.name} as ${what}`,
-    5000,
-  );
+  tellInStatusBar('check', `Copied ${count} row${count === 1 ? '' : 's'} of ${rows.table.name} as ${what}`);
 }
 
 function reportUriOf(target: unknown): vscode.Uri | undefined {

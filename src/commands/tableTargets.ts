@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
-import { failureText, isCancelled, signalOf } from '../connections/failures';
-import type { Severity } from '../connections/prompts';
+import { failureText, isCancelled } from '../connections/failures';
+import type { Severity } from '../ui/prompts';
 import { documentUri } from '../documents/uri';
 import { isPostHogError, restate, type PostHogError } from '../posthog/errors';
 import type { PostHogClient } from '../posthog/client';
 import type { EnvironmentRef, SchemaAction, WarehouseTable } from '../posthog/models';
 import { refusedBefore } from '../posthog/schemaActions';
 import type { Generation } from '../settings/catalogue';
+import { withStatus } from '../ui/progress';
 import { TableNode, TablesNode } from '../views/tree/tableNodes';
 import type { TreeNode } from '../views/tree/node';
 import { PagedNode } from '../views/tree/pagedNode';
@@ -77,14 +78,8 @@ export function targetOf(row: TableNode): TableTarget {
 }
 
 async function fetchTable({ connections }: CommandServices, target: TableTarget): Promise<WarehouseTable> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: `Asking PostHog for ${target.name}` },
-    async (_progress, token) =>
-      (await connections.client(target.connectionId)).getTable(
-        target.environment,
-        target.tableId,
-        signalOf(token),
-      ),
+  return withStatus(`Asking PostHog for ${target.name}`, async (signal) =>
+    (await connections.client(target.connectionId)).getTable(target.environment, target.tableId, signal),
   );
 }
 

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
 import { Cancelled, failureText } from '../connections/failures';
-import type { Choice } from '../connections/prompts';
+import type { Choice } from '../ui/prompts';
 import { requireScope } from '../connections/requireScope';
 import { parseDocumentUri, type DocumentTarget } from '../documents/uri';
 import type { WarehouseTable } from '../posthog/models';
+import { withStatus } from '../ui/progress';
 import { ConnectionNode } from '../views/tree/connectionNodes';
 import { EnvironmentNode } from '../views/tree/environmentNodes';
 import { TreeNode } from '../views/tree/node';
@@ -77,9 +78,8 @@ export async function environmentTarget(
     return await namedEnvironment(services, permitted(document));
   }
   const connection = await connectionTarget(services, target);
-  const nodes = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: `Reading the environments of ${connection.label}` },
-    () => environmentNodes(services, connection),
+  const nodes = await withStatus(`Reading the environments of ${connection.label}`, () =>
+    environmentNodes(services, connection),
   );
   if (nodes.length === 0) {
     await services.prompts.tell(

@@ -1,5 +1,4 @@
-import { signalOf } from '../connections/failures';
-import * as vscode from 'vscode';
+import { withViewProgress } from '../ui/progress';
 import { ConnectionNode } from '../views/tree/connectionNodes';
 import { TreeNode } from '../views/tree/node';
 import { FailureNode, LoadMoreNode } from '../views/tree/noteNodes';
@@ -9,10 +8,7 @@ export const refresh: Command = {
   async run({ provider, connections }, target) {
     if (target instanceof ConnectionNode) {
       // What the key may do can be changed in PostHog at any time.
-      await vscode.window.withProgress(
-        { location: { viewId: 'posthogEnvironments.environments' } },
-        (_progress, token) => connections.refreshAccess(target.connectionId, signalOf(token)),
-      );
+      await withViewProgress((signal) => connections.refreshAccess(target.connectionId, signal));
     }
     provider.refresh(target instanceof TreeNode ? target : undefined);
   },
@@ -28,9 +24,7 @@ export const refreshAll: Command = {
 export const loadMore: Command = {
   async run({ provider }, target) {
     if (target instanceof LoadMoreNode) {
-      await vscode.window.withProgress({ location: { viewId: 'posthogEnvironments.environments' } }, () =>
-        provider.loadMore(target),
-      );
+      await withViewProgress(() => provider.loadMore(target));
     }
   },
 };

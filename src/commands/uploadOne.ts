@@ -110,7 +110,8 @@ async function askFormat(upload: Upload, { place, problem, back }: Asking): Prom
         const doubt = formatProblem(value, look) ?? formatDoubt(value, look);
         return {
           label: value,
-          description: doubt === undefined ? (formatTexts[value] ?? '') : `$(warning) ${doubt}`,
+          description: doubt ?? formatTexts[value] ?? '',
+          warning: doubt !== undefined,
           value,
         };
       }),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Choice } from '../connections/prompts';
+import type { Choice } from '../ui/prompts';
 import type { VitalsPlace } from '../documents/reports/places';
 import { isPostHogError } from '../posthog/errors';
 import { pathsOfUrls, readPath } from '../views/webVitals/paths';

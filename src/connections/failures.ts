@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
 import { isPostHogError } from '../posthog/errors';
-import type { Prompts } from './prompts';
-import { runCommand } from '../ui/commandIds';
 
 /** What the person did was cancelled by them: neither a success nor a failure, and never a message. */
 export class Cancelled extends Error {
@@ -27,33 +25,6 @@ export function failureText(error: unknown, log: vscode.LogOutputChannel): strin
   }
   log.error(error instanceof Error ? error : String(error));
   return 'Something went wrong inside the extension. Nothing else is affected; the log has the details.';
-}
-
-/**
- * A text for a place where VS Code turns `[text](command:…)` into a link that runs a command: parts of it come from a
- * server, which must not be able to put links there.
- */
-export function withoutLinks(text: string): string {
-  return text.replaceAll('](', '] (');
-}
-
-/** Shows a failure with the one action that helps. */
-export async function tellFailure(
-  error: unknown,
-  { prompts, log }: { prompts: Prompts; log: vscode.LogOutputChannel },
-): Promise<void> {
-  if (isCancelled(error)) {
-    return;
-  }
-  const text = failureText(error, log);
-  const connectionId = isPostHogError(error) ? error.connectionId : undefined;
-  if (isPostHogError(error) && connectionId && ['unauthorized', 'missing-scope'].includes(error.kind)) {
-    if ((await prompts.tell('error', text, 'Replace Key…')) === 'Replace Key…') {
-      await runCommand('replaceKey', { connectionId });
-    }
-  } else if ((await prompts.tell('error', text, 'Show Log')) === 'Show Log') {
-    log.show();
-  }
 }
 
 /** An AbortSignal that follows a VS Code cancellation token. */

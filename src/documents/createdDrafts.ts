@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Prompts } from '../connections/prompts';
+import type { Prompts } from '../ui/prompts';
 import type { PostHogFileSystem } from './fileSystem';
 
 /** Puts the settings document of a created environment in the place of the draft it was created from. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { asText } from '../ui/visibleText';
 import { scheme } from './uri';
 
 /** A document from which an environment is to be created. Nothing of it is on the server yet. */
@@ -23,7 +24,10 @@ export const blankDraft = '{\n  "name": ""\n}\n';
 export function draftUri(target: DraftTarget): vscode.Uri {
   const { connectionId, organizationId, projectId, createdAtMs, name } = target;
   const place = projectId === undefined ? organizationId : `${organizationId}.${projectId}`;
-  const fileName = name.replace(/[\\/:*?"<>|\s]+/g, ' ').trim() || 'New environment';
+  const fileName =
+    asText(name)
+      .replace(/[\\/:*?"<>|\s]+/g, ' ')
+      .trim() || 'New environment';
   return vscode.Uri.from({
     scheme,
     authority: connectionId,

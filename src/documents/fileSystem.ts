@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
-import { failureText, withoutLinks } from '../connections/failures';
+import { failureText } from '../connections/failures';
 import type { RemoteChanges } from '../connections/remoteChanges';
 import { isPostHogError } from '../posthog/errors';
+import { fileError } from '../ui/fileErrors';
+import { withStatus } from '../ui/progress';
 import type { AutoSaves } from './autoSaves';
 import type { Diagnostics } from './diagnostics';
 import type { Created } from './createPipeline';
@@ -92,15 +94,15 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
   }
 
   createDirectory(): never {
-    throw vscode.FileSystemError.NoPermissions('Folders cannot be made here.');
+    throw fileError('NoPermissions', 'Folders cannot be made here.');
   }
 
   delete(): never {
-    throw vscode.FileSystemError.NoPermissions('Use the Delete command of the PostHog Environments view.');
+    throw fileError('NoPermissions', 'Use the Delete command of the PostHog Environments view.');
   }
 
   rename(): never {
-    throw vscode.FileSystemError.NoPermissions('Change "name" in the document and save.');
+    throw fileError('NoPermissions', 'Change "name" in the document and save.');
   }
 
   /** @throws vscode.FileSystemError with sentences for people. */
@@ -108,10 +110,9 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     try {
       return await this.documents.load(uri);
     } catch (error) {
-      const text = withoutLinks(failureText(error, this.log));
-      throw isPostHogError(error) && error.kind === 'not-found'
-        ? vscode.FileSystemError.FileNotFound(text)
-        : vscode.FileSystemError.Unavailable(text);
+      const text = failureText(error, this.log);
+      const gone = isPostHogError(error) && error.kind === 'not-found';
+      throw fileError(gone ? 'FileNotFound' : 'Unavailable', text);
     }
   }
 
@@ -119,7 +120,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     const isAutomatic = this.autoSaves.take(uri);
     const state = await this.load(uri);
     if (state.readOnly !== undefined) {
-      throw vscode.FileSystemError.NoPermissions(state.readOnly);
+      throw fileError('NoPermissions', state.readOnly);
     }
     try {
       if (isAutomatic) {
@@ -128,9 +129,8 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
         );
       }
       const text = decode(content);
-      const saved = await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Window, title: `Saving ${state.target.name} to PostHog` },
-        () => this.send(state, text, isFromEditor),
+      const saved = await withStatus(`Saving ${state.target.name} to PostHog`, () =>
+        this.send(state, text, isFromEditor),
       );
       this.diagnostics.clearRefusal(uri);
       this.documents.adoptSave(state, text, saved, isFromEditor);
@@ -207,7 +207,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     const place =
       target.kind === 'new' ? 'new environment' : `${target.kind} of environment ${target.environment.id}`;
     this.log.warn(`Not saved (${place}).`);
-    return vscode.FileSystemError.Unavailable(withRemedyLink(message, remedy, state));
+    return withRemedyLink(message, remedy, state);
   }
 }
 
@@ -222,18 +222,22 @@ function decode(content: Uint8Array): string {
   }
 }
 
-/**
- * VS Code shows a failed save in a notification of its own, in which command links work: so the remedy is one, and no
- * second notification is needed. It stands first, because the message comes behind a long prefix.
- */
-function withRemedyLink(text: string, remedy: SaveRemedy, { uri, target }: DocumentState): string {
-  const message = withoutLinks(text);
+/** The error of a failed save, with the one thing that helps as a link. */
+function withRemedyLink(
+  message: string,
+  remedy: SaveRemedy,
+  { uri, target: { connectionId } }: DocumentState,
+): vscode.FileSystemError {
   switch (remedy) {
     case 'compare':
-      return `${commandLink('Compare', 'compare', uri.toString())}: ${message}`;
+      return fileError('Unavailable', `: ${message}`, commandLink('Compare', 'compare', uri.toString()));
     case 'replaceKey':
-      return `${commandLink('Replace the key', 'replaceKey', { connectionId: target.connectionId })}: ${message}`;
+      return fileError(
+        'Unavailable',
+        `: ${message}`,
+        commandLink('Replace the key', 'replaceKey', { connectionId }),
+      );
     default:
-      return message;
+      return fileError('Unavailable', message);
   }
 }

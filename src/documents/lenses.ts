@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { asText } from '../ui/visibleText';
 import type { Documents } from './documents';
 import { scheme } from './uri';
 
@@ -21,7 +22,12 @@ export class ReadOnlyLens implements vscode.CodeLensProvider, vscode.Disposable 
     const reason = this.documents.peek(document.uri)?.readOnly;
     return reason === undefined
       ? []
-      : [new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title: `$(lock) ${reason}`, command: '' })];
+      : [
+          new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
+            title: `$(lock) ${asText(reason)}`,
+            command: '',
+          }),
+        ];
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 import { applyEdits, modify } from 'jsonc-parser';
 import * as vscode from 'vscode';
-import type { Prompts } from '../connections/prompts';
+import type { Prompts } from '../ui/prompts';
 import type { JsonObject } from '../settings/json';
 import type { CreatedFromDraft } from './fileSystem';
 import { tabsShowing } from './tabs';

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Prompts } from '../connections/prompts';
+import type { Prompts } from '../ui/prompts';
 import type { PostHogFileSystem } from './fileSystem';
 
 /** Tells what is to be known about a save that succeeded. A refused one is told by VS Code itself. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { EnvironmentRef } from '../posthog/models';
+import { asText } from '../ui/visibleText';
 
 export const scheme = 'posthog-env';
 
@@ -20,7 +21,10 @@ const responseExtension = '.posthog-response.json';
  */
 export function documentUri(target: DocumentTarget, view: DocumentView = 'edit'): vscode.Uri {
   const { projectId, id } = target.environment;
-  const fileName = target.name.replace(/[\\/:*?"<>|\s]+/g, ' ').trim() || 'unnamed';
+  const fileName =
+    asText(target.name)
+      .replace(/[\\/:*?"<>|\s]+/g, ' ')
+      .trim() || 'unnamed';
   const extension = view === 'response' ? responseExtension : extensions[target.kind];
   const place = target.kind === 'table' ? ['tables', target.tableId] : ['settings'];
   return vscode.Uri.from({

@@ -3,12 +3,13 @@ import type { Connections } from '../connections/connections';
 import type { Documents } from '../documents/documents';
 import { parseDocumentUri } from '../documents/uri';
 import { commandName } from '../ui/commandIds';
+import { StatusEntry } from '../ui/statusBar';
 
 /** Says which connection and environment the active document belongs to: names alone look alike across stages. */
 export class EnvironmentStatus implements vscode.Disposable {
-  private readonly item = vscode.window.createStatusBarItem(
+  private readonly item = new StatusEntry(
     'posthogEnvironments.environment',
-    vscode.StatusBarAlignment.Left,
+    'PostHog environment of the document',
     50,
   );
   private readonly subscriptions: vscode.Disposable[];
@@ -17,7 +18,6 @@ export class EnvironmentStatus implements vscode.Disposable {
     private readonly connections: Connections,
     private readonly documents: Documents,
   ) {
-    this.item.name = 'PostHog environment of the document';
     this.subscriptions = [
       this.item,
       vscode.window.onDidChangeActiveTextEditor(() => this.show()),
@@ -42,16 +42,16 @@ export class EnvironmentStatus implements vscode.Disposable {
     const connection = this.connections.get(connectionId);
     const readOnly = this.documents.peek(uri)?.readOnly;
     const place = `${connection?.label ?? 'removed connection'} › ${kind === 'settings' ? name : `environment ${environment.id}`}`;
-    this.item.text = `$(${readOnly === undefined ? 'layers' : 'lock'}) ${place}`;
-    this.item.tooltip = [
-      `${connection?.origin === '' ? 'Sandbox' : (connection?.origin ?? 'Removed connection')}, environment ${environment.id}`,
-      readOnly,
-      'Click to compare with what PostHog has now.',
-    ]
-      .filter(Boolean)
-      .join('\n');
-    this.item.command = commandName('compare');
-    this.item.accessibilityInformation = { label: `PostHog ${place}` };
-    this.item.show();
+    this.item.show({
+      icon: readOnly === undefined ? 'layers' : 'lock',
+      text: place,
+      tooltip: [
+        `${connection?.origin === '' ? 'Sandbox' : (connection?.origin ?? 'Removed connection')}, environment ${environment.id}`,
+        ...(readOnly === undefined ? [] : [readOnly]),
+        'Click to compare with what PostHog has now.',
+      ],
+      command: commandName('compare'),
+      spoken: `PostHog ${place}`,
+    });
   }
 }

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../../connections/connections';
+import { fileError } from '../../ui/fileErrors';
+import { sentence } from '../../ui/markdown';
 import type { Reports } from './reports';
 
 /** Read-only documents made of an answer: web vitals as JSON, the first rows of a table. */
@@ -12,7 +14,7 @@ export interface ReportServices {
 }
 
 const refuse = (): never => {
-  throw vscode.FileSystemError.NoPermissions('This shows what PostHog answered. It cannot be changed here.');
+  throw fileError('NoPermissions', 'This shows what PostHog answered. It cannot be changed here.');
 };
 
 /** Answers for reports, which are loaded with the first of them. */
@@ -29,7 +31,7 @@ export class ReportFileSystem implements vscode.FileSystemProvider {
   constructor(private readonly services: ReportServices) {
     this.registration = vscode.workspace.registerFileSystemProvider(reportScheme, this, {
       isCaseSensitive: true,
-      isReadonly: new vscode.MarkdownString('This shows what PostHog answered, so it cannot be edited.'),
+      isReadonly: sentence('This shows what PostHog answered, so it cannot be edited.'),
     });
   }
 

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
-import { Cancelled, failureText, isCancelled, signalOf } from '../../connections/failures';
+import { Cancelled, failureText, isCancelled } from '../../connections/failures';
 import { isPostHogError } from '../../posthog/errors';
+import { fileError } from '../../ui/fileErrors';
+import { withProgress } from '../../ui/progress';
 import { parseReportUri, reportUri, type ReportTarget } from './reportUri';
 import { rowsDocument, type RowsDocument } from './rowsDocument';
 import { RowsEditor } from './rowsEditor';
@@ -93,13 +95,10 @@ export class Reports implements vscode.Disposable {
   private async restore(uri: vscode.Uri): Promise<Report> {
     const target = parseReportUri(uri);
     if (!target) {
-      throw vscode.FileSystemError.FileNotFound(`This is not the address of a PostHog report: ${uri.path}`);
+      throw fileError('FileNotFound', `This is not the address of a PostHog report: ${uri.path}`);
     }
     try {
-      return await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Notification, title: titleOf(target), cancellable: true },
-        (_progress, token) => this.load(uri, target, signalOf(token)),
-      );
+      return await withProgress(titleOf(target), (_report, signal) => this.load(uri, target, signal));
     } catch (error) {
       const text = isCancelled(error)
         ? error instanceof QueryCancelled
@@ -107,10 +106,7 @@ export class Reports implements vscode.Disposable {
           : 'Cancelled.'
         : failureText(error, this.services.log);
       const gone = isPostHogError(error) && error.kind === 'not-found';
-      throw Object.assign(
-        gone ? vscode.FileSystemError.FileNotFound(text) : vscode.FileSystemError.Unavailable(text),
-        { cause: error },
-      );
+      throw Object.assign(fileError(gone ? 'FileNotFound' : 'Unavailable', text), { cause: error });
     }
   }
 

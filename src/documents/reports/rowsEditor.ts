@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { valueHover } from '../../ui/markdown';
 import { reportScheme } from './reportFileSystem';
 import type { Report, Reports } from './reports';
 import { shortType, valueText } from './rowsText';
@@ -78,18 +79,13 @@ export class RowsEditor
       return undefined;
     }
     const type = result.types[column];
-    const text = new vscode.MarkdownString().appendMarkdown('**').appendText(name).appendMarkdown('**');
-    if (type !== undefined) {
-      text.appendText(` ${shortType(type)}`);
-    }
     const row = result.results[line - headLines(rows)];
-    if (row) {
-      const value = valueText(row[column] ?? null);
-      text.appendCodeblock(
-        value.length > longestHover ? `${value.slice(0, longestHover)}…` : value,
-        'plaintext',
-      );
-    }
+    const value = row && valueText(row[column] ?? null);
+    const text = valueHover(
+      name,
+      type && shortType(type),
+      value !== undefined && value.length > longestHover ? `${value.slice(0, longestHover)}…` : value,
+    );
     return new vscode.Hover(text, new vscode.Range(position.line, span.start, position.line, span.end));
   }
 

@@ -3,9 +3,10 @@ import type { Connection } from '../../connections/connection';
 import type { PostHogClient } from '../../posthog/client';
 import { isPostHogError, type PostHogError } from '../../posthog/errors';
 import type { EnvironmentBasic, Organization, Page, PageRequest } from '../../posthog/models';
+import { tooltipOf } from '../../ui/markdown';
 import { EnvironmentNode, mayCreate, ProjectNode } from './environmentNodes';
 import type { TreeNode } from './node';
-import { tooltipOf, type TreeServices } from './node';
+import type { TreeServices } from './node';
 import { NoteNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
 

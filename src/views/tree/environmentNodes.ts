@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { EnvironmentBasic, EnvironmentRef, Page, PageRequest } from '../../posthog/models';
 import { settingsGroups, type SettingsGroup } from '../../settings/groups';
-import { TreeNode, tooltipOf, type TreeServices } from './node';
+import { tooltipOf } from '../../ui/markdown';
+import { TreeNode, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 import { TablesNode } from './tableNodes';
 import { commandOf } from '../../ui/commandIds';

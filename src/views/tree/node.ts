@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Connections } from '../../connections/connections';
 import type { PendingDeletions } from './pendingDeletions';
 
@@ -78,22 +78,4 @@ export abstract class TreeNode {
   protected load(_signal: AbortSignal): Promise<readonly TreeNode[]> {
     return Promise.resolve([]);
   }
-}
-
-/** A tooltip of lines `label: value`, or only the value where the label is empty; values are text, never markup. */
-export function tooltipOf(
-  title: string,
-  rows: readonly (readonly [label: string, value: string | undefined])[],
-): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
-  markdown.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
-  for (const [label, value] of rows) {
-    if (value !== undefined && value !== '') {
-      markdown
-        .appendMarkdown(label === '' ? '' : `${label}: `)
-        .appendText(value)
-        .appendMarkdown('\n\n');
-    }
-  }
-  return markdown;
 }

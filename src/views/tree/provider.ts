@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../../connections/failures';
 import type { RemoteChange, RemoteChanges } from '../../connections/remoteChanges';
+import { asText } from '../../ui/visibleText';
 import { ConnectionNode, OrganizationNode } from './connectionNodes';
 import { EnvironmentNode } from './environmentNodes';
 import type { TreeNode } from './node';
@@ -42,6 +43,16 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const item = node.item();
     item.id = node.id;
+    if (typeof item.label === 'string') {
+      item.label = asText(item.label);
+    }
+    if (typeof item.description === 'string') {
+      item.description = asText(item.description);
+    }
+    const { accessibilityInformation: spoken } = item;
+    if (spoken) {
+      item.accessibilityInformation = { ...spoken, label: asText(spoken.label) };
+    }
     return item;
   }
 

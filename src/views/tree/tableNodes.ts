@@ -9,7 +9,8 @@ import type {
 } from '../../posthog/models';
 import { readOnlyReason } from '../../settings/managed';
 import { maskSecretText } from '../../settings/secrets';
-import { TreeNode, tooltipOf, type TreeServices } from './node';
+import { tooltipOf } from '../../ui/markdown';
+import { TreeNode, type TreeServices } from './node';
 import { NoteNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
 import type { EnvironmentNode } from './environmentNodes';

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Prompts } from '../../../src/connections/prompts';
+import type { Prompts } from '../../../src/ui/prompts';
 import { extension, findRow, takeRequests } from './extension';
 
 const fileBytes = 50_000_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
-import type { Choice, Prompts, Question, Severity } from '../../../src/connections/prompts';
+import type { Choice, Prompts, Question, Severity } from '../../../src/ui/prompts';
 
 /** The row that Enter takes when nobody has gone to another one. */
 export const firstRow = Symbol('first row');
@@ -115,10 +115,10 @@ export class ScriptedPrompts implements Prompts {
 
   async confirm<T extends string>(
     message: string,
-    { detail }: { detail: string },
+    { detail }: { detail: string | readonly string[] },
     ...buttons: T[]
   ): Promise<T | undefined> {
-    this.confirmed.push({ message, detail });
+    this.confirmed.push({ message, detail: typeof detail === 'string' ? detail : detail.join('\n') });
     return this.#button(this.#next('confirm', message).button, buttons);
   }
 

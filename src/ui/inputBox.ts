@@ -1,19 +1,20 @@
 import * as vscode from 'vscode';
 import type { Question } from './prompts';
+import { asText } from './visibleText';
 
 /** Asks in an input box. Esc is no answer; a text that does not validate is not taken, and stays. */
 export async function askInBox(question: Question): Promise<string | undefined> {
   const box = vscode.window.createInputBox();
-  box.title = question.title;
-  box.prompt = question.prompt;
+  box.title = asText(question.title);
+  box.prompt = asText(question.prompt);
   box.value = question.value ?? '';
-  box.placeholder = question.placeHolder;
+  box.placeholder = question.placeHolder && asText(question.placeHolder);
   box.password = question.password ?? false;
   box.ignoreFocusOut = true;
   const { link, back, validate, problem } = question;
   box.buttons = [
     ...(back ? [vscode.QuickInputButtons.Back] : []),
-    ...(link ? [{ iconPath: new vscode.ThemeIcon('link-external'), tooltip: link.tooltip }] : []),
+    ...(link ? [{ iconPath: new vscode.ThemeIcon('link-external'), tooltip: asText(link.tooltip) }] : []),
   ];
   box.onDidTriggerButton((button) => {
     if (button === vscode.QuickInputButtons.Back) {
@@ -23,12 +24,12 @@ export async function askInBox(question: Question): Promise<string | undefined> 
       void vscode.env.openExternal(vscode.Uri.parse(link.url));
     }
   });
-  box.validationMessage = problem;
+  box.validationMessage = problem && asText(problem);
   const check = async (): Promise<boolean> => {
     const text = box.value;
     const message = await validate?.(text);
     if (text === box.value) {
-      box.validationMessage = message;
+      box.validationMessage = message && asText(message);
     }
     return message === undefined;
   };

@@ -1,5 +1,21 @@
 import * as vscode from 'vscode';
 import type { Choice, PickOptions } from './prompts';
+import { asText } from './visibleText';
+
+/** The rows of a pick as they are shown. */
+export function rowsOf<T>(choices: readonly Choice<T>[]): Choice<T>[] {
+  return choices.map((choice) => {
+    const { label, description, detail, warning } = choice;
+    return {
+      ...choice,
+      label: asText(label),
+      ...(description !== undefined && {
+        description: `${warning ? '$(warning) ' : ''}${asText(description)}`,
+      }),
+      ...(detail !== undefined && { detail: asText(detail) }),
+    };
+  });
+}
 
 /** A quick pick that can begin at a row and go back to the question before. Esc is no answer. */
 export async function pickInBox<T>(
@@ -7,8 +23,8 @@ export async function pickInBox<T>(
   options: PickOptions<T>,
 ): Promise<T | undefined> {
   const pick = vscode.window.createQuickPick<Choice<T>>();
-  pick.title = options.title;
-  pick.placeholder = options.placeHolder;
+  pick.title = asText(options.title);
+  pick.placeholder = asText(options.placeHolder);
   pick.ignoreFocusOut = true;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
@@ -35,7 +51,8 @@ export async function pickInBox<T>(
     pick.busy = true;
     pick.show();
     Promise.resolve(choices).then(
-      (items) => {
+      (found) => {
+        const items = rowsOf(found);
         pick.busy = false;
         pick.items = items;
         const active = items.filter(({ value }) => value === options.active);

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { isPostHogError } from '../posthog/errors';
 import type { Choice } from './prompts';
+import { rowsOf } from './quickPick';
+import { asText } from './visibleText';
 
 /** How long typing must rest before the server is asked. */
 const restMs = 200;
@@ -15,8 +17,8 @@ export async function searchPick<T>(
   options: { title: string; placeHolder: string; value?: string },
 ): Promise<T | undefined> {
   const pick = vscode.window.createQuickPick<Choice<T>>();
-  pick.title = options.title;
-  pick.placeholder = options.placeHolder;
+  pick.title = asText(options.title);
+  pick.placeholder = asText(options.placeHolder);
   pick.value = options.value ?? '';
   pick.ignoreFocusOut = true;
   pick.matchOnDescription = true;
@@ -35,18 +37,18 @@ export async function searchPick<T>(
       const found = await find(text, signal, (choices) => {
         if (!signal.aborted && choices.length > 0) {
           answered = text;
-          pick.items = choices;
+          pick.items = rowsOf(choices);
         }
       });
       if (!signal.aborted) {
         answered = text;
-        pick.items = found;
-        pick.title = found.length === 0 ? `${options.title}: nothing found` : options.title;
+        pick.items = rowsOf(found);
+        pick.title = asText(found.length === 0 ? `${options.title}: nothing found` : options.title);
       }
     } catch (error) {
       if (!signal.aborted) {
         pick.items = [];
-        pick.title = isPostHogError(error) ? error.message : options.title;
+        pick.title = asText(isPostHogError(error) ? error.message : options.title);
       }
     } finally {
       if (!signal.aborted) {

@@ -3,6 +3,8 @@ import type * as vscode from 'vscode';
 /** One row of a quick pick, with the value it stands for. */
 export interface Choice<T> extends vscode.QuickPickItem {
   value: T;
+  /** Puts a warning sign before the description. */
+  warning?: boolean;
 }
 
 /** What an input box asks. */
@@ -35,7 +37,8 @@ export interface PickOptions<T> {
 export type Severity = 'information' | 'warning' | 'error';
 
 /**
- * Everything the extension asks or tells outside its own editors and views. A port, so that host tests can
+ * Everything the extension asks or tells outside its own editors and views. Texts are text: whatever a name holds is
+ * shown, and nothing of it becomes a link, an icon or another direction of reading. A port, so that host tests can
  * script the answers: VS Code refuses modal dialogs in test mode.
  */
 export interface Prompts {
@@ -65,10 +68,10 @@ export interface Prompts {
   ): Promise<readonly T[] | undefined>;
   /** `undefined`: the person cancelled. An empty string is an answer. */
   ask(question: Question): Promise<string | undefined>;
-  /** A modal question. Resolves to the button chosen, `undefined` when cancelled. */
+  /** A modal question; its detail may be several lines. Resolves to the button chosen, `undefined` when cancelled. */
   confirm<T extends string>(
     message: string,
-    options: { detail: string; severity?: Severity },
+    options: { detail: string | readonly string[]; severity?: Severity },
     ...buttons: T[]
   ): Promise<T | undefined>;
   /** A notification with at most a few buttons. Resolves to the button chosen, `undefined` when dismissed. */

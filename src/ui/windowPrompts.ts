@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { withoutLinks } from './failures';
-import { pickInBox } from './pickInBox';
 import type { Choice, PickOptions, Prompts } from './prompts';
+import { pickInBox, rowsOf } from './quickPick';
+import { asLines, asText } from './visibleText';
 
 const show = {
   information: vscode.window.showInformationMessage,
@@ -18,10 +18,9 @@ export const windowPrompts: Prompts = {
     if (options.active !== undefined || options.back) {
       return pickInBox(choices, options);
     }
-    const { title, placeHolder } = options;
-    const chosen = await vscode.window.showQuickPick(Promise.resolve(choices), {
-      title,
-      placeHolder,
+    const chosen = await vscode.window.showQuickPick(shownRows(choices), {
+      title: asText(options.title),
+      placeHolder: asText(options.placeHolder),
       ignoreFocusOut: true,
       matchOnDescription: true,
       matchOnDetail: true,
@@ -32,8 +31,9 @@ export const windowPrompts: Prompts = {
     return (await import('./searchPick')).searchPick(find, options);
   },
   async pickMany(choices, options) {
-    const chosen = await vscode.window.showQuickPick(choices, {
-      ...options,
+    const chosen = await vscode.window.showQuickPick(rowsOf(choices), {
+      title: asText(options.title),
+      placeHolder: asText(options.placeHolder),
       canPickMany: true,
       ignoreFocusOut: true,
       matchOnDescription: true,
@@ -41,15 +41,21 @@ export const windowPrompts: Prompts = {
     return chosen?.map(({ value }) => value);
   },
   async ask(question) {
-    return (await import('./askInBox')).askInBox(question);
+    return (await import('./inputBox')).askInBox(question);
   },
   async confirm(message, { detail, severity = 'warning' }, ...buttons) {
-    return show[severity](message, { modal: true, detail }, ...buttons);
+    return show[severity](asText(message), { modal: true, detail: asLines(detail) }, ...buttons);
   },
   async tell(severity, message, ...buttons) {
-    return show[severity](withoutLinks(message), ...buttons);
+    return show[severity](asText(message), ...buttons);
   },
   async openFile(options) {
     return (await vscode.window.showOpenDialog({ ...options, canSelectMany: false }))?.[0];
   },
 };
+
+async function shownRows<T>(
+  choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
+): Promise<Choice<T>[]> {
+  return rowsOf(await choices);
+}

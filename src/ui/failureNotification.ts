@@ -1,0 +1,24 @@
+import type * as vscode from 'vscode';
+import { failureText, isCancelled } from '../connections/failures';
+import { isPostHogError } from '../posthog/errors';
+import { runCommand } from './commandIds';
+import type { Prompts } from './prompts';
+
+/** Shows a failure with the one action that helps. */
+export async function tellFailure(
+  error: unknown,
+  { prompts, log }: { prompts: Prompts; log: vscode.LogOutputChannel },
+): Promise<void> {
+  if (isCancelled(error)) {
+    return;
+  }
+  const text = failureText(error, log);
+  const connectionId = isPostHogError(error) ? error.connectionId : undefined;
+  if (isPostHogError(error) && connectionId && ['unauthorized', 'missing-scope'].includes(error.kind)) {
+    if ((await prompts.tell('error', text, 'Replace Key…')) === 'Replace Key…') {
+      await runCommand('replaceKey', { connectionId });
+    }
+  } else if ((await prompts.tell('error', text, 'Show Log')) === 'Show Log') {
+    log.show();
+  }
+}

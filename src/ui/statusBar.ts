@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { asLines, asText } from './visibleText';
+
+/** How long a text about something that is done stays. */
+const shownMs = 5000;
+
+/** Says in the status bar what was done, for a few seconds. */
+export function tellInStatusBar(icon: string, text: string): void {
+  vscode.window.setStatusBarMessage(`$(${icon}) ${asText(text)}`, shownMs);
+}
+
+/** What an entry of the status bar shows. */
+export interface StatusText {
+  icon: string;
+  text: string;
+  tooltip: readonly string[];
+  command: string;
+  /** What a screen reader says. */
+  spoken: string;
+}
+
+/** An entry of the status bar, hidden until it is shown. */
+export class StatusEntry implements vscode.Disposable {
+  private readonly item: vscode.StatusBarItem;
+
+  constructor(id: string, name: string, priority: number) {
+    this.item = vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Left, priority);
+    this.item.name = name;
+  }
+
+  show({ icon, text, tooltip, command, spoken }: StatusText): void {
+    this.item.text = `$(${icon}) ${asText(text)}`;
+    this.item.tooltip = asLines(tooltip);
+    this.item.command = command;
+    this.item.accessibilityInformation = { label: asText(spoken) };
+    this.item.show();
+  }
+
+  hide(): void {
+    this.item.hide();
+  }
+
+  dispose(): void {
+    this.item.dispose();
+  }
+}

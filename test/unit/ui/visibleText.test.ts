@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { asLines, asText } from '../../../src/ui/visibleText';
+import { repoRoot } from '../../harness/paths';
+
+/** As VS Code reads links out of messages. */
+const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
+/** As VS Code reads icons out of labels; a backslash before keeps one from being read. */
+const icon = /\$\([a-z0-9-]+(?:~[a-z]+)?\)/i;
+
+describe('C1: text of a server', () => {
+  it('C1: holds no link and no icon where VS Code reads them, and reads as it was written', () => {
+    for (const text of [
+      '[Sign in](command:workbench.action.openSettings)',
+      '[a](https://example.com "title")',
+      '[[x](file:///etc)](command:y)',
+      '$(sync~spin) Production $(check)',
+    ]) {
+      const shown = asText(text);
+      assert.doesNotMatch(shown, link);
+      assert.doesNotMatch(shown, icon);
+      assert.equal(shown.replaceAll('\u200b', ''), text);
+    }
+  });
+
+  it('C1: never holds a link or an icon, whatever it is made of, and stays as it is the second time', () => {
+    const part = fc.constantFrom(
+      '[',
+      ']',
+      '(',
+      ')',
+      '$',
+      'a',
+      'command:x',
+      'https://e',
+      '\u200b',
+      '\u200d',
+      '\n',
+      '"',
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 30 }), (parts) => {
+        const shown = asText(parts.join(''));
+        assert.doesNotMatch(shown, link);
+        assert.doesNotMatch(shown, icon);
+        assert.equal(asText(shown), shown);
+      }),
+    );
+  });
+
+  it('C1: shows what turns the direction of reading, what has no width, and ends of lines', () => {
+    assert.equal(asText('Prod\u202euction'), 'Prod[U+202E]uction');
+    assert.equal(asText('a\u2066b\u2069c\u200fd'), 'a[U+2066]b[U+2069]c[U+200F]d');
+    assert.equal(asText('Prod\u200buction\u00ad\ufeff'), 'Prod[U+200B]uction[U+00AD][U+FEFF]');
+    assert.equal(asText('one\ntwo\r\u2028\t\u0000'), 'one[U+000A]two[U+000D][U+2028][U+0009][U+0000]');
+    assert.equal(asText('a\u{e0041}b'), 'a[U+E0041]b');
+    assert.equal(asLines(['one\ntwo', 'three']), 'one[U+000A]two\nthree');
+  });
+
+  it('C1: leaves the names of people alone', () => {
+    for (const name of [
+      'Größe – “Été”',
+      'Производство',
+      '生产环境',
+      'می\u200cخواهم',
+      'क्\u200dष',
+      '👩\u200d💻 ❤️',
+      'Ops (EU) [new] $5',
+    ]) {
+      assert.equal(asText(name), name);
+    }
+  });
+});
+
+describe('C1: texts go through src/ui', () => {
+  const raw =
+    /\.(withProgress|showInputBox|showQuickPick|createInputBox|createQuickPick|show(?:Information|Warning|Error)Message|show(?:Open|Save)Dialog|setStatusBarMessage|createStatusBarItem)\b|new (?:vscode\.)?MarkdownString|FileSystemError\.\w+\(/;
+
+  it('C1: nothing else in the extension calls what shows them', () => {
+    const src = join(repoRoot, 'src');
+    const calling = readdirSync(src, { recursive: true, encoding: 'utf8' })
+      .map((path) => path.replaceAll('\\', '/'))
+      .filter((path) => path.endsWith('.ts') && !/^(ui|sandbox)\//.test(path))
+      .filter((path) => raw.test(readFileSync(join(src, path), 'utf8')));
+    assert.deepEqual(calling, []);
+  });
+
+  it('C1: a lint rule forbids it as well', () => {
+    const config = readFileSync(join(repoRoot, 'eslint.config.mjs'), 'utf8');
+    for (const name of [
+      'withProgress',
+      'createInputBox',
+      'showErrorMessage',
+      'MarkdownString',
+      'Unavailable',
+    ]) {
+      assert.match(config, new RegExp(`'${name}'`));
+    }
+  });
+});
