@@ -108,7 +108,7 @@ export function exactly(text: string): RegExp {
   return new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
 }
 
-/** Text as it reads: markdown of VS Code keeps words together with no-break spaces. */
+/** Text as it reads: no-break spaces keep words together, and zero-width ones keep links and icons from working. */
 export function plain(text: string): string {
-  return text.replaceAll('\u00a0', ' ').trim();
+  return text.replaceAll('\u00a0', ' ').replaceAll('\u200b', '').trim();
 }

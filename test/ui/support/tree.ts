@@ -79,7 +79,7 @@ export class Tree {
         index: Number(element.getAttribute('data-index')),
       })),
     );
-    return rows.sort((a, b) => a.index - b.index);
+    return rows.map((row) => ({ ...row, label: plain(row.label) })).sort((a, b) => a.index - b.index);
   }
 
   /** A row, once it is in view. */

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Locator } from 'playwright-core';
+import { eventually } from './support/eventually';
+import { plain } from './support/quickInput';
+import { tableId } from './support/workbench';
+import { useWorkbench } from './support/useWorkbench';
+
+const shop = 'Hedgehog Outfitters';
+const hostile = '[Sign in](command:workbench.action.openSettings)';
+
+describe('Names that look like links', () => {
+  const ui = useWorkbench();
+
+  beforeEach(async () => {
+    const { sandbox, tree } = ui();
+    sandbox.control.patchEnvironment(1202, { name: hostile });
+    await tree.titleAction('Refresh');
+    await tree.expand('Sandbox', shop);
+    await tree.row(shop, hostile);
+  });
+
+  /** Clicks a place that shows the name: it holds no link, and the command of the name does not run. */
+  async function isText(place: Locator): Promise<void> {
+    await eventually(async () => assert.ok(plain(await place.innerText()).includes(hostile)));
+    assert.equal(await place.locator('a').count(), 0);
+    await place.click();
+    // The settings editor would come at once; the round over the server takes longer.
+    await ui().ask('GET', '/api/users/@me/');
+    assert.equal(await ui().page.locator('.tab', { hasText: 'Settings' }).count(), 0);
+  }
+
+  it('C1: an environment named like a command link is text in the tree, its tooltip and the delete prompt', async () => {
+    const { page, quickInput, tree } = ui();
+    const tooltip = await tree.tooltip(shop, hostile);
+    assert.ok(tooltip.includes(hostile), tooltip);
+    assert.equal(await page.locator('.workbench-hover-container a').count(), 0);
+
+    await tree.menu([shop, hostile], 'Delete Environment…');
+    await quickInput.titled(`Delete Environment ${hostile} (1202)`);
+    await isText(quickInput.widget.locator('.quick-input-message'));
+    await quickInput.fill('Sign in');
+    await quickInput.accept();
+    await quickInput.message(/exactly as it is written/);
+    await isText(quickInput.widget.locator('.quick-input-message'));
+    await quickInput.cancel();
+    assert.deepEqual(ui().writes(), []);
+  });
+
+  it('C1: … and in the key box, when a server answers with a link', async () => {
+    const { quickInput, tree } = ui();
+    const server = createServer((_request, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ type: 'validation_error', code: 'invalid_input', detail: hostile }));
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    try {
+      await tree.titleAction('Add Connection…');
+      await quickInput.choose('Self-hosted…');
+      await quickInput.asks('https://posthog.example.com');
+      await quickInput.fill(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      await quickInput.accept();
+      await quickInput.asks('phx_…');
+      await quickInput.fill('phx_example');
+      await quickInput.accept();
+      await isText(quickInput.widget.locator('.quick-input-message'));
+      await quickInput.cancel();
+    } finally {
+      server.close();
+    }
+  });
+
+  it('C1: … and in the notification of a progress', async () => {
+    const { editor, page, sandbox, tree } = ui();
+    const table = 'products';
+    sandbox.control.patchTable(1201, tableId(ui(), 1201, table), { name: hostile });
+    await tree.expand('Sandbox', shop, 'Development', 'Warehouse tables');
+    sandbox.control.addFault({
+      route: { path: '/api/projects/*/query' },
+      kind: 'latency',
+      delayMs: 4_000,
+      times: 1,
+    });
+    await tree.action(['Development', 'Warehouse tables', hostile], 'Preview Rows');
+    await isText(page.locator('.notification-toast .notification-list-item-message'));
+    await editor.noneOpen();
+  });
+});
