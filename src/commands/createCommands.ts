@@ -4,6 +4,7 @@ import { draftUri, type DraftTarget } from '../documents/draftUri';
 import type { PostHogClient } from '../posthog/client';
 import { PostHogError } from '../posthog/errors';
 import type { EnvironmentBasic } from '../posthog/models';
+import { itemsOf } from '../posthog/paging';
 import { formatDocument } from '../settings/document';
 import { copyName, duplicateDocument } from '../settings/newEnvironment';
 import { withStatus } from '../ui/progress';
@@ -12,7 +13,7 @@ import { EnvironmentNode, mayCreate, ProjectNode } from '../views/tree/environme
 import { PagedNode } from '../views/tree/pagedNode';
 import type { Command, CommandServices } from './command';
 import { requireScope } from './operation';
-import { connectionTarget, environmentTarget, picked } from './targets';
+import { connectionTarget, environmentTarget, incomplete, picked } from './targets';
 
 /** Where the new environment will stand, with the title for the tab. */
 type Place = Omit<DraftTarget, 'kind' | 'createdAtMs'>;
@@ -142,7 +143,10 @@ async function pickOrganization(
             iconPath: new vscode.ThemeIcon('organization'),
             value: node,
           })),
-          { title: 'Create Environment', placeHolder: 'Choose the organization that gets it' },
+          {
+            title: 'Create Environment',
+            placeHolder: `Choose the organization that gets it${root instanceof PagedNode && root.isIncomplete ? incomplete : ''}`,
+          },
         ),
       );
 }
@@ -155,8 +159,9 @@ async function organizationPlace(services: CommandServices, node: OrganizationNo
   if (client.profile?.generation === 'current') {
     return inOrganization;
   }
+  const list = { isCut: false };
   const projects = await withStatus(`Asking for the projects of ${organization.name}`, (signal) =>
-    nestedProjects(client, node, signal),
+    nestedProjects(client, node, () => (list.isCut = true), signal),
   );
   const [only] = projects;
   if (!only) {
@@ -173,7 +178,10 @@ async function organizationPlace(services: CommandServices, node: OrganizationNo
               iconPath: new vscode.ThemeIcon('project'),
               value,
             })),
-            { title: 'Create Environment', placeHolder: 'Choose the project that gets it' },
+            {
+              title: 'Create Environment',
+              placeHolder: `Choose the project that gets it${list.isCut ? incomplete : ''}`,
+            },
           ),
         );
   return { connectionId, organizationId, projectId: project.id, name: titleIn(project.name) };
@@ -183,15 +191,14 @@ async function organizationPlace(services: CommandServices, node: OrganizationNo
 async function nestedProjects(
   client: PostHogClient,
   { organization }: OrganizationNode,
+  onCut: () => void,
   signal: AbortSignal,
 ): Promise<readonly EnvironmentBasic[]> {
   const projects: EnvironmentBasic[] = [];
-  let offset: number | undefined = 0;
-  while (offset !== undefined) {
-    const range = { organizationId: organization.id, offset, limit: 200 };
-    const page = await client.listProjects(range, signal);
-    projects.push(...page.items);
-    offset = page.nextOffset;
+  const read = (offset: number): ReturnType<PostHogClient['listProjects']> =>
+    client.listProjects({ organizationId: organization.id, offset, limit: 200 }, signal);
+  for await (const project of itemsOf(read, onCut)) {
+    projects.push(project);
   }
   const [first] = projects;
   if (!first) {

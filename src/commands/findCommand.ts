@@ -97,8 +97,19 @@ async function listEnvironments(
   await Promise.all(
     services.connections.list().map(async (connection) => {
       try {
-        for (const { node, place } of await environmentNodes(services, connection)) {
+        const list = { isCut: false };
+        const onCut = (): void => void (list.isCut = true);
+        for (const { node, place } of await environmentNodes(services, connection, onCut)) {
           places.push({ node, connection, place: [connection.label, place].filter(Boolean).join(' › ') });
+        }
+        if (list.isCut) {
+          notes.push(
+            note(
+              `${connection.label} is listed incompletely`,
+              'The server does not end its list.',
+              'warning',
+            ),
+          );
         }
       } catch (error) {
         if (!isCancelled(error)) {

@@ -5,6 +5,7 @@ import { documentUri } from '../documents/uri';
 import { isPostHogError, restate, type PostHogError } from '../posthog/errors';
 import type { PostHogClient } from '../posthog/client';
 import type { EnvironmentRef, SchemaAction, WarehouseTable } from '../posthog/models';
+import { itemsOf } from '../posthog/paging';
 import { refusedBefore } from '../posthog/schemaActions';
 import type { Generation } from '../settings/catalogue';
 import { withStatus } from '../ui/progress';
@@ -178,16 +179,7 @@ export async function* allTables(
   environment: EnvironmentRef,
   signal: AbortSignal,
 ): AsyncGenerator<WarehouseTable> {
-  let offset: number | undefined = 0;
-  while (offset !== undefined) {
-    const page: Awaited<ReturnType<PostHogClient['listTables']>> = await client.listTables(
-      environment,
-      { offset, limit: 500 },
-      signal,
-    );
-    yield* page.items;
-    offset = page.nextOffset;
-  }
+  yield* itemsOf((offset) => client.listTables(environment, { offset, limit: 500 }, signal));
 }
 
 /** The table with exactly this name, or undefined. */
@@ -197,18 +189,13 @@ export async function tableNamed(
   name: string,
   signal: AbortSignal,
 ): Promise<WarehouseTable | undefined> {
-  let offset: number | undefined = 0;
-  while (offset !== undefined) {
-    const page: Awaited<ReturnType<PostHogClient['listTables']>> = await client.listTables(
-      environment,
-      { offset, limit: 100, search: name },
-      signal,
-    );
-    const found = page.items.find((table) => table.name === name);
-    if (found) {
-      return found;
+  const namesakes = itemsOf((offset) =>
+    client.listTables(environment, { offset, limit: 100, search: name }, signal),
+  );
+  for await (const table of namesakes) {
+    if (table.name === name) {
+      return table;
     }
-    offset = page.nextOffset;
   }
   return undefined;
 }

@@ -78,8 +78,9 @@ export async function environmentTarget(
     return await namedEnvironment(services, permitted(document));
   }
   const connection = await connectionTarget(services, target);
+  const list = { isCut: false };
   const nodes = await withStatus(`Reading the environments of ${connection.label}`, () =>
-    environmentNodes(services, connection),
+    environmentNodes(services, connection, () => (list.isCut = true)),
   );
   if (nodes.length === 0) {
     await services.prompts.tell(
@@ -96,7 +97,10 @@ export async function environmentTarget(
     value: node,
   }));
   const node = picked(
-    await services.prompts.pick(choices, { title: connection.label, placeHolder: 'Choose an environment' }),
+    await services.prompts.pick(choices, {
+      title: connection.label,
+      placeHolder: `Choose an environment${list.isCut ? incomplete : ''}`,
+    }),
   );
   return permitted(environmentOfNode(node));
 }
@@ -219,10 +223,18 @@ function ancestor<T extends TreeNode>(
   return undefined;
 }
 
-/** All environments of a connection, with the names of what they stand in. Lists are read to their end. */
+/** What a picker says of a list that the server does not end. */
+export const incomplete = ' (the list is incomplete: the server does not end it)';
+
+/**
+ * All environments of a connection, with the names of what they stand in. Lists are read to their end.
+ *
+ * @param onCut called for a list that does not end.
+ */
 export async function environmentNodes(
   services: CommandServices,
   connection: Connection,
+  onCut: () => void = () => undefined,
 ): Promise<{ node: EnvironmentNode; place: string }[]> {
   const found: { node: EnvironmentNode; place: string }[] = [];
   const visit = async (node: TreeNode, place: readonly string[]): Promise<void> => {
@@ -231,6 +243,9 @@ export async function environmentNodes(
     } else if (node instanceof PagedNode) {
       for (const child of await node.allChildren()) {
         await visit(child, node instanceof ConnectionNode ? place : [...place, labelOf(node)]);
+      }
+      if (node.isIncomplete) {
+        onCut();
       }
     }
   };

@@ -182,7 +182,7 @@ export class Connections implements vscode.Disposable {
           store.update(connection.id, { profile }).catch((error: unknown) => log.error(String(error)));
         }
       },
-      onRequest: (entry) => log.debug(describeRequest(entry)),
+      onRequest: (entry) => logRequest(log, entry),
     });
   }
 
@@ -228,6 +228,15 @@ export function accessOf(info: KeyInfo): KeyAccess {
   };
 }
 
-function describeRequest({ method, path, status, durationMs, error }: RequestLogEntry): string {
-  return `${method} ${path} ${status ?? error ?? 'no answer'} ${Math.round(durationMs)} ms`;
+/** What failed is in the log without turning it up, with what stands behind it. */
+function logRequest(log: vscode.LogOutputChannel, entry: RequestLogEntry): void {
+  const { method, path, status, durationMs, error, cause } = entry;
+  const line = `${method} ${path} ${status ?? error ?? 'no answer'} ${Math.round(durationMs)} ms`;
+  if (error === undefined || error === 'cancelled') {
+    log.debug(line);
+  } else if (status === undefined) {
+    log.warn(cause === undefined ? line : `${line}: ${cause}`);
+  } else {
+    log.info(`${line}: ${error}${cause === undefined ? '' : `, ${cause}`}`);
+  }
 }

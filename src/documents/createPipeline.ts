@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { EnvironmentBasic, EnvironmentDetail, EnvironmentRef, Page } from '../posthog/models';
+import { itemsOf } from '../posthog/paging';
 import type { JsonObject } from '../settings/json';
 import { checkNewEnvironment, newEnvironmentBody, notTaken } from '../settings/newEnvironment';
 import type { DocumentProblem, JsonPath, ValidDocument } from '../settings/parse';
@@ -169,14 +170,12 @@ async function namesakes(
   const { organizationId, projectId } = place;
   const nested = projectId !== undefined && client.profile?.generation === 'documented';
   const found: EnvironmentBasic[] = [];
-  let offset: number | undefined = 0;
-  while (offset !== undefined) {
-    const range = { offset, limit: 200 };
-    const page: Page<EnvironmentBasic> = nested
-      ? await client.listEnvironments({ projectId, ...range }, signal)
-      : await client.listProjects({ organizationId, ...range }, signal);
-    found.push(...page.items);
-    offset = page.nextOffset;
+  const read = (offset: number): Promise<Page<EnvironmentBasic>> =>
+    nested
+      ? client.listEnvironments({ projectId, offset, limit: 200 }, signal)
+      : client.listProjects({ organizationId, offset, limit: 200 }, signal);
+  for await (const environment of itemsOf(read)) {
+    found.push(environment);
   }
   const wanted = name.toLowerCase();
   return found.filter((one) => one.name.trim().toLowerCase() === wanted);

@@ -20,6 +20,10 @@ export type PostHogErrorKind =
   | 'unexpected-answer'
   | 'network'
   | 'proxy-auth'
+  /** The proxy between this computer and the server: not there, or it does not let the request through. */
+  | 'proxy'
+  /** Something in front of PostHog wants a sign-in of its own; the API key is of no use there. */
+  | 'gateway'
   | 'certificate'
   | 'timeout'
   | 'cancelled'
@@ -57,6 +61,8 @@ export interface PostHogErrorFacts {
   mayHaveBeenApplied?: boolean;
   /** The connection that was spoken to, so that whoever shows the failure can offer to mend it. */
   connectionId?: string | undefined;
+  /** For the log: names, codes and addresses of the connection's own errors, or the server's words; no secrets. */
+  technical?: string | undefined;
 }
 
 /** Known to every bundle of the extension, so that an error crosses from one to another. */
@@ -79,6 +85,7 @@ export class PostHogError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly mayHaveBeenApplied: boolean;
   readonly connectionId: string | undefined;
+  readonly technical: string | undefined;
 
   constructor(facts: PostHogErrorFacts) {
     super([facts.what, facts.why, facts.remedy].filter((sentence) => sentence !== '').join(' '));
@@ -95,6 +102,7 @@ export class PostHogError extends Error {
     this.retryAfterSeconds = facts.retryAfterSeconds;
     this.mayHaveBeenApplied = facts.mayHaveBeenApplied ?? false;
     this.connectionId = facts.connectionId;
+    this.technical = facts.technical;
     Object.defineProperty(this, brand, { value: true });
   }
 }
@@ -110,10 +118,10 @@ export function restate(
   changes: Partial<Pick<PostHogErrorFacts, 'what' | 'why' | 'remedy' | 'connectionId'>>,
 ): PostHogError {
   const { kind, what, why, remedy, status, code, attr, detail, scope } = error;
-  const { retryAfterSeconds, mayHaveBeenApplied, connectionId } = error;
+  const { retryAfterSeconds, mayHaveBeenApplied, connectionId, technical } = error;
   return new PostHogError({
     ...{ kind, what, why, remedy, status, code, attr, detail, scope },
-    ...{ retryAfterSeconds, mayHaveBeenApplied, connectionId },
+    ...{ retryAfterSeconds, mayHaveBeenApplied, connectionId, technical },
     ...changes,
   });
 }

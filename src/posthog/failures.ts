@@ -1,10 +1,14 @@
 import { PostHogError } from './errors';
 import type { PostHogErrorFacts } from './errors';
-import { proxyAuthSentences } from './refusals';
+import { MAX_RESPONSE_BYTES } from './http';
+import type { ProxyUse } from './http';
+import { causesOf, codesOf, describeCauses } from './causes';
+import { certificateSentences, clientCertificateSentences, isCertificateCode } from './certificateSentences';
+import { proxyFailureOf, proxySentences } from './proxySentences';
 
 /** What is known about a request that got no usable answer. */
 export interface Failure {
-  /** Whatever the transport threw. Nothing of its text is shown: it can contain headers. */
+  /** Whatever the transport threw. Nothing of its text is shown to people: it can contain headers. */
   error: unknown;
   origin: string;
   isWrite: boolean;
@@ -14,10 +18,11 @@ export interface Failure {
   timedOutAfterMs: number | undefined;
   /** The request was handed to the transport. */
   sent: boolean;
+  /** Only used to take it out of texts. */
+  key: string;
+  /** The proxy that the settings put before the origin. */
+  proxy: ProxyUse | undefined;
 }
-
-const certificateCodes =
-  /^(UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_|CERT_|ERR_TLS_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;
 
 /** Codes of a connection that never came to be, so that nothing can have reached the server. */
 const unsentCodes = new Set([
@@ -42,124 +47,88 @@ const timeoutCodes = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-/** An error and all that caused it, outermost first. */
-function* causes(error: unknown, depth = 0): Generator<object> {
-  if (typeof error !== 'object' || error === null || depth > 8) {
-    return;
-  }
-  yield error;
-  if ('cause' in error) {
-    yield* causes(error.cause, depth + 1);
-  }
-  if ('errors' in error && Array.isArray(error.errors)) {
-    for (const inner of error.errors) {
-      yield* causes(inner, depth + 1);
-    }
-  }
+/** What was found out about a failure. */
+interface Found {
+  chain: readonly object[];
+  codes: readonly string[];
+  proxy: ReturnType<typeof proxyFailureOf>;
+  /** What to do about a write that may have been applied; else empty. */
+  outcome: string;
 }
 
-function codesOf(chain: readonly object[]): string[] {
-  return chain.flatMap((cause) =>
-    'code' in cause && typeof cause.code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(cause.code)
-      ? [cause.code]
-      : [],
-  );
-}
-
-const messageOf = (cause: object): string =>
-  'message' in cause && typeof cause.message === 'string' ? cause.message : '';
-
-/**
- * A proxy that wants a sign-in. A tunnel says 407 in words; the platform's fetch turns a 407 into an error without
- * any text or code, and does so for nothing else that is asked of it here.
- */
-const isProxyAuth = (cause: object): boolean =>
-  /proxy response \(407\)/i.test(messageOf(cause)) ||
-  ('cause' in cause &&
-    cause.cause instanceof Error &&
-    cause.cause.message === '' &&
-    codesOf([...causes(cause.cause)]).length === 0);
-
-/** Makes the error for a request without a usable answer; `error.cause.code` decides what is said. */
+/** Makes the error for a request without a usable answer; the chain of causes decides what is said. */
 export function failureError(failure: Failure): PostHogError {
-  const chain = [...causes(failure.error)];
+  const chain = [...causesOf(failure.error)];
   const codes = codesOf(chain);
-  const code = codes.find((candidate) => candidate !== 'ABORT_ERR');
-  const refusedByCertificate = codes.some((candidate) => certificateCodes.test(candidate));
-  const proxyAuth = chain.some(isProxyAuth);
+  const proxy = proxyFailureOf(chain, failure);
   // Happy Eyeballs reports one error for each address tried: only if none connected was nothing sent.
   const neverConnected =
-    refusedByCertificate ||
-    proxyAuth ||
-    codes.some((candidate) => unsentCodes.has(candidate) || isTls(candidate)) ||
+    proxy !== undefined ||
+    codes.some((code) => isCertificateCode(code) || unsentCodes.has(code) || isTls(code)) ||
     chain.some((cause) => 'syscall' in cause && cause.syscall === 'connect');
-  const facts = {
-    code,
-    mayHaveBeenApplied: failure.isWrite && failure.sent && !neverConnected,
-  };
-  const outcome = facts.mayHaveBeenApplied
+  const mayHaveBeenApplied = failure.isWrite && failure.sent && !neverConnected;
+  const outcome = mayHaveBeenApplied
     ? 'It is not certain whether the change was made. Refresh to see the current state.'
     : '';
   return new PostHogError({
-    ...facts,
-    ...sentences(failure, codes, { outcome, refusedByCertificate, proxyAuth }),
+    code: codes.find((candidate) => candidate !== 'ABORT_ERR'),
+    mayHaveBeenApplied,
+    technical: failure.cancelled ? undefined : describeCauses(chain, failure.key),
+    ...sentences(failure, { chain, codes, proxy, outcome }),
   });
 }
 
 type Sentences = Pick<PostHogErrorFacts, 'kind' | 'what' | 'why' | 'remedy'>;
 
-function sentences(
-  failure: Failure,
-  codes: readonly string[],
-  found: { outcome: string; refusedByCertificate: boolean; proxyAuth: boolean },
-): Sentences {
+function sentences(failure: Failure, found: Found): Sentences {
   const { origin } = failure;
-  const { outcome } = found;
+  const { chain, codes, outcome } = found;
   if (failure.cancelled) {
     return { kind: 'cancelled', what: 'The request was cancelled.', why: '', remedy: outcome };
   }
-  const limit = failure.timedOutAfterMs;
-  if (limit !== undefined || codes.some((code) => timeoutCodes.has(code))) {
-    return {
-      kind: 'timeout',
-      what: `${origin} did not answer in time.`,
-      why: limit === undefined ? '' : `The limit is ${Math.ceil(limit / 1000)} seconds.`,
-      remedy: outcome === '' ? 'Try again in a moment.' : outcome,
-    };
+  if (failure.timedOutAfterMs !== undefined) {
+    return timeoutSentences(failure, outcome);
   }
-  if (found.proxyAuth) {
-    return proxyAuthSentences();
+  if (found.proxy) {
+    return proxySentences(found.proxy, chain, origin);
   }
-  if (found.refusedByCertificate) {
-    return {
-      kind: 'certificate',
-      what: `The certificate of ${origin} is not trusted.`,
-      why: certificateReason(codes),
-      remedy:
-        'Give the connection the certificate authority of your company or server, or correct the certificate on the server.',
-    };
+  if (codes.some((code) => timeoutCodes.has(code))) {
+    return timeoutSentences(failure, outcome);
   }
-  return networkSentences(origin, codes, outcome);
+  if (codes.some(isCertificateCode)) {
+    return certificateSentences(origin, chain);
+  }
+  return clientCertificateSentences(origin, codes) ?? networkSentences(failure, found);
 }
 
-function certificateReason(codes: readonly string[]): string {
-  if (codes.includes('CERT_HAS_EXPIRED')) {
-    return 'It has expired.';
-  }
-  if (codes.includes('ERR_TLS_CERT_ALTNAME_INVALID')) {
-    return 'It was made out for another host name.';
-  }
-  return 'It was signed by an authority that this computer does not know.';
+function timeoutSentences({ origin, timedOutAfterMs, proxy }: Failure, outcome: string): Sentences {
+  const through = proxy === undefined ? '' : `It is asked through the proxy ${proxy.address}. `;
+  const limit =
+    timedOutAfterMs === undefined ? '' : `The limit is ${Math.ceil(timedOutAfterMs / 1000)} seconds.`;
+  return {
+    kind: 'timeout',
+    what: `${origin} did not answer in time.`,
+    why: (through + limit).trim(),
+    remedy: outcome === '' ? 'Try again in a moment.' : outcome,
+  };
 }
 
-function networkSentences(origin: string, codes: readonly string[], outcome: string): Sentences {
+function networkSentences({ origin }: Failure, { chain, codes, outcome }: Found): Sentences {
   const network = { kind: 'network' as const, remedy: 'Check the network and try again.' };
   if (codes.includes('RESPONSE_TOO_LARGE')) {
     return {
       kind: 'unexpected-answer',
       what: `${origin} sent more than the extension reads.`,
-      why: '',
+      why: `The limit for one answer is ${MAX_RESPONSE_BYTES / 1024 / 1024} MB.`,
       remedy: outcome === '' ? 'Check the address of the connection.' : outcome,
+    };
+  }
+  if (codes.some((code) => /^(Z_|ERR_BROTLI|ERR__?ERROR_FORMAT)/.test(code))) {
+    return {
+      kind: 'unexpected-answer',
+      what: `${origin} sent an answer that cannot be unpacked.`,
+      why: 'It is compressed, and damaged or incomplete.',
+      remedy: outcome === '' ? 'Try again; a proxy on the way may have cut it.' : outcome,
     };
   }
   if (codes.includes('ENOTFOUND') || codes.includes('EAI_AGAIN')) {
@@ -178,12 +147,28 @@ function networkSentences(origin: string, codes: readonly string[], outcome: str
       remedy: 'Check the address, and that the server runs.',
     };
   }
+  if (origin.startsWith('http:') && chain.some(holdsTlsRecord)) {
+    return {
+      ...network,
+      what: `${origin} does not speak http.`,
+      why: 'It answered with the beginning of a secure connection.',
+      remedy: 'Change the address of the connection so that it starts with https://.',
+    };
+  }
   if (codes.some(isTls)) {
     return {
       ...network,
       what: `No secure connection to ${origin} could be made.`,
       why: 'The other side does not speak https as expected.',
       remedy: 'Check whether the address should start with http:// or have another port.',
+    };
+  }
+  if (codes.includes('UND_ERR_SOCKET') || codes.includes('ECONNRESET')) {
+    return {
+      ...network,
+      what: `The connection to ${origin} failed.`,
+      why: `It was closed without an answer.${mayBeHttps(origin) ? ' A server that speaks only https does that, too.' : ''}`,
+      remedy: outcome === '' ? network.remedy : outcome,
     };
   }
   return {
@@ -193,3 +178,16 @@ function networkSentences(origin: string, codes: readonly string[], outcome: str
     remedy: outcome === '' ? network.remedy : outcome,
   };
 }
+
+/** On this machine, plain http is what is meant. */
+const mayBeHttps = (origin: string): boolean =>
+  origin.startsWith('http:') && !/^http:\/\/(localhost|127\.|\[::1\])/.test(origin);
+
+/** The parser of the answer keeps what it could not read: a TLS alert begins with these two bytes. */
+const holdsTlsRecord = (cause: object): boolean =>
+  'code' in cause &&
+  typeof cause.code === 'string' &&
+  cause.code.startsWith('HPE_') &&
+  'data' in cause &&
+  typeof cause.data === 'string' &&
+  /^[\x15\x16]\x03/.test(cause.data);

@@ -21,10 +21,21 @@ export interface HttpResponse {
  * Carries one request to the server and back. It follows no redirect and knows no PostHog;
  * it rejects with the connection's own error, from which the client reads the cause.
  */
-export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
+export type Transport = ((request: HttpRequest) => Promise<HttpResponse>) & {
+  /** The proxy that the settings put before an address, to be named when something fails; undefined where none is known. */
+  proxyOf?(url: string): ProxyUse | undefined;
+};
 
-/** The largest answer that is read. A page of 100 tables with hundreds of columns each stays far below. */
-export const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+/** A proxy in words. */
+export interface ProxyUse {
+  /** Host and port, without a user name and password. */
+  address: string;
+  /** Where it was set, as it is called: `the setting http.proxy`. */
+  setting: string;
+}
+
+/** The largest answer that is read. A page of 100 tables with hundreds of columns each stays below. */
+export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 /** An answer above {@link MAX_RESPONSE_BYTES}. */
 export class ResponseTooLargeError extends Error {

@@ -13,14 +13,21 @@ const MASK = '•••';
  * @param key the key in use; empty when none was read.
  */
 export function redact(text: string, key: string): string {
-  let clean = text;
-  for (const form of new Set([key, encodeURIComponent(key)])) {
-    if (form !== '') {
-      clean = clean.replaceAll(form, MASK);
-    }
-  }
-  return maskSecretText(clean, MASK);
+  return maskSecretText(withoutKey(text, key), MASK);
 }
+
+/** Takes only the key itself out of a text. */
+export function withoutKey(text: string, key: string): string {
+  let clean = text;
+  for (const form of formsOf(key)) {
+    clean = clean.replaceAll(form, MASK);
+  }
+  return clean;
+}
+
+/** How a key is written in a text. */
+export const formsOf = (key: string): string[] =>
+  key === '' ? [] : [...new Set([key, encodeURIComponent(key)])];
 
 /**
  * Makes a server's text fit for a message: one line, no control or direction characters, no secrets, and short.

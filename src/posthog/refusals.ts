@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { isJsonObject } from '../settings/json';
 import { PostHogError } from './errors';
 import type { PostHogErrorFacts, PostHogErrorKind } from './errors';
+import { clientCertificateMissing } from './certificateSentences';
+import { proxyAuthSentences } from './proxySentences';
 import { tidy } from './redact';
 
 /** An answer that is not a success. */
@@ -10,6 +12,10 @@ export interface Refusal {
   /** The parsed body; undefined when there is none or it is no JSON. */
   json: unknown;
   isHtml: boolean;
+  /** The beginning of what came instead of JSON: what is known of it is recognised, nothing of it is shown. */
+  page: string;
+  /** The header WWW-Authenticate; empty when there is none. */
+  challenge: string;
   retryAfterSeconds: number | undefined;
   origin: string;
   /** The request could change something on the server. */
@@ -92,6 +98,10 @@ function sentences(refusal: Refusal, detail: string): Sentences {
     case 429:
       return throttledSentences(refusal.retryAfterSeconds);
   }
+  const gateway = gatewaySentences(refusal);
+  if (gateway !== undefined) {
+    return gateway;
+  }
   if (refusal.isHtml) {
     return htmlSentences(refusal.status, refusal.origin, refusal.isWrite);
   }
@@ -101,15 +111,37 @@ function sentences(refusal: Refusal, detail: string): Sentences {
   return refusedSentences(refusal, detail);
 }
 
-/** Sentences for a proxy that wants a sign-in; also used where the proxy ends the connection itself. */
-export function proxyAuthSentences(): Sentences {
-  return {
-    kind: 'proxy-auth',
-    what: 'The proxy between this computer and PostHog did not let the request through.',
-    why: 'It asks for a user name and a password (HTTP 407).',
-    remedy: 'Check the setting http.proxy and sign in to the proxy.',
-  };
+/** Answers of what stands in front of PostHog, by signs that PostHog itself never gives. */
+function gatewaySentences({ status, origin, json, page, challenge }: Refusal): Sentences | undefined {
+  const scheme = /^\s*(basic|digest|ntlm|negotiate)\b/i.exec(challenge)?.[1];
+  if (status === 401 && scheme !== undefined && !isEnvelope(json)) {
+    return {
+      kind: 'gateway',
+      what: `Something in front of PostHog at ${origin} asks for a user name and a password (HTTP 401).`,
+      why: `It is not PostHog: it wants the sign-in "${scheme}", and the API key did not get as far as PostHog.`,
+      remedy:
+        'Ask whoever runs it to let requests with an API key through to /api/, or use an address that leads to PostHog directly.',
+    };
+  }
+  if (status === 400 && /no required ssl certificate|ssl certificate error/i.test(page)) {
+    return clientCertificateMissing(origin);
+  }
+  if (
+    status === 400 &&
+    /plain http request was sent to https port|speaking plain http to an ssl/i.test(page)
+  ) {
+    return {
+      kind: 'network',
+      what: `${origin} does not speak http.`,
+      why: 'It says that it expects a secure connection at this port.',
+      remedy: 'Change the address of the connection so that it starts with https://.',
+    };
+  }
+  return undefined;
 }
+
+/** The envelope of PostHog's own refusals (API facts 1.5). */
+const isEnvelope = (json: unknown): boolean => isJsonObject(json) && 'type' in json && 'code' in json;
 
 function throttledSentences(retryAfterSeconds: number | undefined): Sentences {
   const wait = retryAfterSeconds === undefined ? 'a minute' : `${retryAfterSeconds} seconds`;

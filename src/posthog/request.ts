@@ -1,15 +1,14 @@
-import { isJsonObject, parseJson } from '../settings/json';
+import { isJsonObject } from '../settings/json';
 import type { JsonObject } from '../settings/json';
 import { untilAborted, wait } from './abort';
+import { readAnswerJson } from './answerJson';
 import { PostHogError, isPostHogError, restate } from './errors';
-import { failureError } from './failures';
+import type { Failure } from './failures';
 import type { HttpRequest, HttpResponse, Transport } from './http';
 import type { Page, PageRequest } from './models';
 import { readRows } from './readers';
 import type { Reader } from './readers';
 import { tidy } from './redact';
-import { redirectTarget } from './redirects';
-import { htmlSentences, refusalError } from './refusals';
 
 /** One line for the log: no query string, no body, no key. */
 export interface RequestLogEntry {
@@ -20,6 +19,8 @@ export interface RequestLogEntry {
   durationMs: number;
   /** The kind of the failure. */
   error?: string;
+  /** What stands behind the failure: codes and addresses, or the server's words. Without secrets. */
+  cause?: string;
 }
 
 /** What the requester needs from its owner. */
@@ -30,7 +31,7 @@ export interface RequesterOptions {
   key(): Promise<string>;
   transport: Transport;
   userAgent: string;
-  /** Limit of one attempt, from the request to the end of the answer. Default 30 000. */
+  /** Limit of one attempt, from the request to the end of the answer; calls may have a longer one. Default 30 000. */
   timeoutMs?: number;
   onRequest?(entry: RequestLogEntry): void;
   /** The connection that this is for; its failures carry it. */
@@ -59,6 +60,7 @@ export interface ApiCall {
   body?: JsonObject;
   stream?: StreamBody;
   signal: AbortSignal;
+  /** What the call needs at least; a longer limit of the requester counts instead. */
   timeoutMs?: number;
   /** A POST that changes nothing, so that an unknown outcome does no harm. */
   readsOnly?: boolean;
@@ -76,6 +78,8 @@ export interface ApiAnswer {
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_RETRIES = 2;
 const MAX_RETRY_WAIT_MS = 10_000;
+/** The fewest rows that are asked for when a page is larger than what is read. */
+const SHORTEST_PAGE = 5;
 
 /**
  * The one way to a PostHog server. Time limit, cancellation, retry, redirects, the reading of answers and errors,
@@ -97,13 +101,13 @@ export class Requester {
     try {
       await (this.#options.sleep ?? wait)(durationMs, signal);
     } catch (error) {
-      throw signal.aborted ? this.cancelled() : this.#failure(error, {});
+      throw signal.aborted ? this.cancelled() : await this.#failure(error, {});
     }
   }
 
   /** The error for a caller that gave up before anything was sent. */
   cancelled(): PostHogError {
-    return this.#failure(undefined, { cancelled: true });
+    return new PostHogError({ kind: 'cancelled', what: 'The request was cancelled.', why: '', remedy: '' });
   }
 
   /**
@@ -137,8 +141,7 @@ export class Requester {
 
   /** Reads one page of a list by offset; `next` links are never followed (API facts 1.7). */
   async page<T>(call: ApiCall, page: PageRequest, reader: Reader<T>): Promise<Page<T>> {
-    const paged = { ...call, query: { ...call.query, limit: page.limit, offset: page.offset } };
-    const { status, json } = await this.send(paged);
+    const { status, json } = await this.#sendForPage(call, page);
     const rows = Array.isArray(json) ? json : isJsonObject(json) ? json.results : undefined;
     if (!Array.isArray(rows)) {
       throw this.unexpected(call, status, 'The answer is not a list.');
@@ -153,6 +156,20 @@ export class Requester {
       total: Math.max(count, end),
       nextOffset: rows.length > 0 && (hasNext || count > end) ? end : undefined,
     };
+  }
+
+  /** Asks for fewer rows where a page is larger than what is read: tables come with all of their columns. */
+  async #sendForPage(call: ApiCall, { offset, limit }: PageRequest): Promise<ApiAnswer> {
+    for (let rows = limit; ; rows = Math.ceil(rows / 4)) {
+      try {
+        return await this.send({ ...call, query: { ...call.query, limit: rows, offset } });
+      } catch (error) {
+        const isTooLarge = isPostHogError(error) && error.code === 'RESPONSE_TOO_LARGE';
+        if (!isTooLarge || rows <= SHORTEST_PAGE) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** The error for an answer that came with a success status and cannot be used. */
@@ -172,7 +189,7 @@ export class Requester {
 
   async #attempt(call: ApiCall): Promise<ApiAnswer> {
     const startedAt = this.#now();
-    const log = (facts: { status?: number; error?: string }) =>
+    const log = (facts: { status?: number; error?: string; cause?: string }) =>
       this.#options.onRequest?.({
         method: call.method,
         path: call.path,
@@ -184,11 +201,13 @@ export class Requester {
       answer = await this.#exchange(call);
     } catch (error) {
       const { connectionId } = this.#options;
-      const plain = isPostHogError(error) ? error : this.#failure(error, {});
+      const plain = isPostHogError(error) ? error : await this.#failure(error, {});
       const failure = connectionId === undefined ? plain : restate(plain, { connectionId });
+      const cause = failure.technical ?? failure.detail;
       log({
-        ...(failure.status === undefined ? {} : { status: failure.status }),
+        ...(failure.status !== undefined && { status: failure.status }),
         error: failure.kind,
+        ...(cause !== undefined && { cause }),
       });
       throw failure;
     }
@@ -199,26 +218,27 @@ export class Requester {
   /** One attempt: the key, the time limit, redirects, and the reading of the answer. */
   async #exchange(call: ApiCall): Promise<ApiAnswer> {
     const key = await this.#readKey(call.signal);
-    const timeoutMs = call.timeoutMs ?? this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const timeoutMs = Math.max(call.timeoutMs ?? 0, this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), timeoutMs);
     const signal = AbortSignal.any([call.signal, limit.signal]);
     try {
       const response = await this.#follow(call, key, signal);
       const text = await untilAborted(response.text(), signal);
-      return this.#readAnswer(call, key, response, text);
+      return await this.#readAnswer(call, key, response, text);
     } catch (error) {
       if (isPostHogError(error)) {
         throw error;
       }
       throw (
         (call.signal.aborted ? undefined : call.stream?.failure()) ??
-        this.#failure(error, {
+        (await this.#failure(error, {
           isWrite: changesServer(call),
           cancelled: call.signal.aborted,
           timedOutAfterMs: limit.signal.aborted ? timeoutMs : undefined,
           sent: true,
-        })
+          key,
+        }))
       );
     } finally {
       clearTimeout(timer);
@@ -266,6 +286,7 @@ export class Requester {
       if (response.status < 300 || response.status > 399) {
         return response;
       }
+      const { redirectTarget } = await import('./redirects');
       url = redirectTarget(response, url, redirects);
       // An unread body would keep its connection from being used again.
       await untilAborted(response.text(), signal);
@@ -309,16 +330,19 @@ export class Requester {
     return request;
   }
 
-  #readAnswer(call: ApiCall, key: string, response: HttpResponse, text: string): ApiAnswer {
+  async #readAnswer(call: ApiCall, key: string, response: HttpResponse, text: string): Promise<ApiAnswer> {
     const { status } = response;
     const isHtml =
       /^\s*</.test(text) || /\bhtml\b/i.test(response.header('content-type') ?? 'application/json');
-    const json = isHtml ? undefined : readJson(text);
+    const { json, problem } = isHtml ? { json: undefined } : readAnswerJson(text, key);
     if (status < 200 || status > 299) {
+      const { refusalError } = await import('./refusals');
       throw refusalError({
         status,
         json,
         isHtml: isHtml && text !== '',
+        page: json === undefined ? text.slice(0, 4000) : '',
+        challenge: response.header('www-authenticate') ?? '',
         retryAfterSeconds: this.#retryAfterSeconds(response),
         origin: this.origin,
         isWrite: changesServer(call),
@@ -329,6 +353,7 @@ export class Requester {
       return { status, json: undefined, tidy: (quoted) => tidy(quoted, key) };
     }
     if (isHtml) {
+      const { htmlSentences } = await import('./refusals');
       const isWrite = changesServer(call);
       throw new PostHogError({
         ...htmlSentences(status, this.origin, isWrite),
@@ -336,8 +361,8 @@ export class Requester {
         mayHaveBeenApplied: isWrite,
       });
     }
-    if (json === undefined) {
-      throw this.unexpected(call, status, 'It is no complete JSON.');
+    if (problem !== undefined) {
+      throw this.unexpected(call, status, problem);
     }
     return { status, json, tidy: (quoted) => tidy(quoted, key) };
   }
@@ -355,10 +380,9 @@ export class Requester {
     return this.#options.now?.() ?? Date.now();
   }
 
-  #failure(
-    error: unknown,
-    facts: Partial<Omit<Parameters<typeof failureError>[0], 'error' | 'origin'>>,
-  ): PostHogError {
+  /** The words are loaded when something fails. */
+  async #failure(error: unknown, facts: Partial<Omit<Failure, 'error' | 'origin'>>): Promise<PostHogError> {
+    const { failureError } = await import('./failures');
     return failureError({
       error,
       origin: this.origin,
@@ -366,20 +390,14 @@ export class Requester {
       cancelled: false,
       timedOutAfterMs: undefined,
       sent: false,
+      key: '',
+      proxy: this.#options.transport.proxyOf?.(this.origin),
       ...facts,
     });
   }
 }
 
 const changesServer = (call: ApiCall): boolean => call.method !== 'GET' && call.readsOnly !== true;
-
-function readJson(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
-}
 
 function retryWaitMs(error: PostHogError): number | undefined {
   const waitMs = (error.retryAfterSeconds ?? Number.POSITIVE_INFINITY) * 1000;

@@ -15,7 +15,12 @@ type Listed =
   | { organization: Organization }
   | { project: EnvironmentBasic }
   | { environment: EnvironmentBasic }
-  | { refused: readonly number[] };
+  | { refused: readonly number[] }
+  | { left: number };
+
+/** Environments that are asked for one by one, with a request each. */
+const mostScoped = 200;
+const scopedAtOnce = 10;
 
 /** One PostHog host with one key. */
 export class ConnectionNode extends PagedNode<Listed> {
@@ -107,6 +112,10 @@ export class ConnectionNode extends PagedNode<Listed> {
       if ('refused' in item) {
         return new NoteNode(this, `This key may not enter: ${item.refused.join(', ')}`, 'warning');
       }
+      if ('left' in item) {
+        const text = `The list is incomplete: the key names ${item.left} more environments`;
+        return new NoteNode(this, text, 'warning');
+      }
       return 'project' in item
         ? new ProjectNode(this, item.project.id, item.project.name, this.services)
         : new EnvironmentNode(this, item.environment, this.services);
@@ -133,23 +142,26 @@ async function scopedEnvironments(
   signal: AbortSignal,
 ): Promise<Page<Listed>> {
   const refused = new Map<number, PostHogError>();
-  const found = await Promise.all(
-    teams.map(async (id): Promise<Listed[]> => {
-      try {
-        return [{ environment: await client.getEnvironment({ id, projectId: id }, signal) }];
-      } catch (error) {
-        if (!isPostHogError(error) || !['not-found', 'forbidden', 'key-restricted'].includes(error.kind)) {
-          throw error;
-        }
-        // The key outlives an environment that was deleted.
-        if (error.kind !== 'not-found') {
-          refused.set(id, error);
-        }
-        return [];
+  const look = async (id: number): Promise<Listed[]> => {
+    try {
+      return [{ environment: await client.getEnvironment({ id, projectId: id }, signal) }];
+    } catch (error) {
+      if (!isPostHogError(error) || !['not-found', 'forbidden', 'key-restricted'].includes(error.kind)) {
+        throw error;
       }
-    }),
-  );
-  const items = found.flat();
+      // The key outlives an environment that was deleted.
+      if (error.kind !== 'not-found') {
+        refused.set(id, error);
+      }
+      return [];
+    }
+  };
+  const items: Listed[] = [];
+  const asked = teams.slice(0, mostScoped);
+  for (let start = 0; start < asked.length; start += scopedAtOnce) {
+    const found = await Promise.all(asked.slice(start, start + scopedAtOnce).map(look));
+    items.push(...found.flat());
+  }
   const total = items.length;
   const [refusal] = refused.values();
   if (refusal && total === 0) {
@@ -157,6 +169,9 @@ async function scopedEnvironments(
   }
   if (refusal) {
     items.push({ refused: [...refused.keys()] });
+  }
+  if (teams.length > asked.length) {
+    items.push({ left: teams.length - asked.length });
   }
   return { items, total, nextOffset: undefined, unreadable: 0 };
 }

@@ -1,4 +1,5 @@
 import type { Page, PageRequest } from '../../posthog/models';
+import { MAX_PAGES } from '../../posthog/paging';
 import { Cancelled } from '../../connections/failures';
 import { TreeNode, type TreeServices } from './node';
 import { LoadMoreNode, NoteNode } from './noteNodes';
@@ -7,6 +8,7 @@ import { LoadMoreNode, NoteNode } from './noteNodes';
 export abstract class PagedNode<T> extends TreeNode {
   private rows = new Map<string, TreeNode>();
   private page: Pick<Page<T>, 'nextOffset' | 'total'> = { nextOffset: 0, total: 0 };
+  private pages = 0;
   private unreadable = 0;
   /** The last row that came, when it is sure to be the one before the next page. */
   private lastRowId: string | undefined;
@@ -47,6 +49,11 @@ export abstract class PagedNode<T> extends TreeNode {
     }
   }
 
+  /** Whether the list was left before its end. */
+  get isIncomplete(): boolean {
+    return this.broken;
+  }
+
   /** The children, with all pages loaded. */
   async allChildren(): Promise<readonly TreeNode[]> {
     await this.children();
@@ -69,10 +76,10 @@ export abstract class PagedNode<T> extends TreeNode {
 
   /** Reads the list from its start, page by page, until there are so many rows or no more. */
   private async readUpTo(count: number, signal: AbortSignal): Promise<void> {
-    const { rows, page, unreadable, lastRowId, broken } = this;
-    const before = { rows, page, unreadable, lastRowId, broken };
-    const empty = { nextOffset: 0, total: 0 };
-    Object.assign(this, { rows: new Map(), page: empty, unreadable: 0, lastRowId: undefined, broken: false });
+    const { rows, page, pages, unreadable, lastRowId, broken } = this;
+    const before = { rows, page, pages, unreadable, lastRowId, broken };
+    const empty = { page: { nextOffset: 0, total: 0 }, pages: 0, unreadable: 0, lastRowId: undefined };
+    Object.assign(this, { rows: new Map(), ...empty, broken: false });
     try {
       do {
         if (!(await this.append(this.page.nextOffset ?? 0, signal))) {
@@ -110,7 +117,9 @@ export abstract class PagedNode<T> extends TreeNode {
     this.unreadable += unreadable;
     this.lastRowId = unreadable === 0 ? rows.at(-1)?.id : undefined;
     this.page = { nextOffset, total };
-    if (offset > 0 && this.rows.size === before && nextOffset !== undefined) {
+    this.pages += 1;
+    const isTooLong = this.pages >= MAX_PAGES;
+    if (nextOffset !== undefined && (isTooLong || (offset > 0 && this.rows.size === before))) {
       this.stop();
     }
     return follows;
@@ -129,7 +138,11 @@ export abstract class PagedNode<T> extends TreeNode {
       );
     }
     if (this.broken) {
-      rows.push(new NoteNode(this, 'May be incomplete: the pages PostHog sent don’t follow on', 'warning'));
+      const why =
+        this.pages >= MAX_PAGES
+          ? `only the first ${MAX_PAGES} pages are read`
+          : 'the pages PostHog sent don’t follow on';
+      rows.push(new NoteNode(this, `May be incomplete: ${why}`, 'warning'));
     }
     if (this.page.nextOffset !== undefined) {
       rows.push(new LoadMoreNode(this, this.rows.size, this.page.total));

@@ -76,8 +76,73 @@ describe('every request', () => {
     const path = '/api/projects/7/warehouse_tables/';
     assert.deepEqual(log, [
       { method: 'GET', path, status: 200, durationMs: 5 },
-      { method: 'GET', path: `${path}abc/`, status: 404, error: 'not-found', durationMs: 5 },
+      {
+        method: 'GET',
+        path: `${path}abc/`,
+        status: 404,
+        error: 'not-found',
+        cause: 'Not found.',
+        durationMs: 5,
+      },
     ]);
+  });
+});
+
+describe('B8: the log of a request that failed', () => {
+  const logOf = async (error: Error): Promise<RequestLogEntry | undefined> => {
+    const log: RequestLogEntry[] = [];
+    const transport = () => Promise.reject(error);
+    const client = clientOf(
+      { origin: 'https://posthog.example.com' },
+      { transport, onRequest: (entry) => log.push(entry) },
+    );
+    await rejected(client.getEnvironment(ref, never()));
+    return log[0];
+  };
+
+  it('B8: holds every cause with its code and host', async () => {
+    const inner = Object.assign(new Error('getaddrinfo ENOTFOUND posthog.example.com'), {
+      code: 'ENOTFOUND',
+      hostname: 'posthog.example.com',
+    });
+    const entry = await logOf(new TypeError('fetch failed', { cause: inner }));
+    assert.equal(
+      entry?.cause,
+      'TypeError: fetch failed ← Error ENOTFOUND: getaddrinfo ENOTFOUND posthog.example.com',
+    );
+  });
+
+  it('B8: holds each address that was tried', async () => {
+    const tried = ['127.0.0.1', '::1'].map((address) =>
+      Object.assign(new Error(`connect ECONNREFUSED ${address}:443`), { code: 'ECONNREFUSED' }),
+    );
+    const entry = await logOf(new TypeError('fetch failed', { cause: new AggregateError(tried) }));
+    assert.match(entry?.cause ?? '', /127\.0\.0\.1:443.*::1:443/);
+  });
+
+  it('B8: holds no key, no password and no sign-in', async () => {
+    const entry = await logOf(
+      new Error(`Bearer ${KEY} to http://name:secret-word@proxy.example.com with Basic bmFtZTpzZWNyZXQ=`),
+    );
+    assert.doesNotMatch(entry?.cause ?? '', /testKey|secret-word|bmFtZ/);
+    assert.match(entry?.cause ?? '', /proxy\.example\.com/);
+  });
+
+  it('B8: says nothing of a request that was cancelled', async () => {
+    const log: RequestLogEntry[] = [];
+    const stop = new AbortController();
+    const client = clientOf(
+      { origin: 'https://posthog.example.com' },
+      {
+        transport: async () => {
+          stop.abort();
+          throw new Error('aborted');
+        },
+        onRequest: (entry) => log.push(entry),
+      },
+    );
+    await rejected(client.getEnvironment(ref, stop.signal), 'cancelled');
+    assert.equal(log[0]?.cause, undefined);
   });
 });
 
@@ -303,6 +368,27 @@ describe('time limit and cancellation', () => {
   it('holds against a transport that listens to nobody', async () => {
     const transport = () => new Promise<never>(() => undefined);
     await rejected(clientOf(server, { timeoutMs: 20, transport }).getEnvironment(ref, never()), 'timeout');
+  });
+
+  it('B8: a longer limit of the person counts also for calls that have one of their own', async () => {
+    const limits: number[] = [];
+    const original = globalThis.setTimeout;
+    const counting = (...[run, ms]: Parameters<typeof setTimeout>) => {
+      limits.push(ms ?? 0);
+      return original(run, ms);
+    };
+    server.play(() => ({}));
+    globalThis.setTimeout = Object.assign(counting, original) as typeof setTimeout;
+    try {
+      await clientOf(server, { timeoutMs: 300_000 }).refreshSchema(ref, 'a', never());
+      await clientOf(server, { timeoutMs: 5_000 }).refreshSchema(ref, 'a', never());
+    } finally {
+      globalThis.setTimeout = original;
+    }
+    assert.deepEqual(
+      limits.filter((ms) => [300_000, 120_000, 5_000].includes(ms)),
+      [300_000, 120_000],
+    );
   });
 
   it('cancelling before the request sends nothing', async () => {
