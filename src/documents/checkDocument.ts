@@ -1,4 +1,4 @@
-import type { Generation } from '../settings/catalogue';
+import type { ServerProfile } from '../posthog/models';
 import { checkSettings } from '../settings/check';
 import { checkNewEnvironment } from '../settings/newEnvironment';
 import { parseDocument, type DocumentProblem } from '../settings/parse';
@@ -12,16 +12,17 @@ import type { DocumentState } from './documentState';
 export function checkDocument(
   text: string,
   { target, base, role }: DocumentState,
-  generation: Generation,
+  profile: ServerProfile | undefined,
 ): readonly DocumentProblem[] {
   const parsed = parseDocument(text);
   if (!parsed.ok) {
     return [];
   }
+  const generation = profile?.generation ?? 'current';
   if (target.kind === 'new') {
     return checkNewEnvironment(parsed, generation);
   }
   return target.kind === 'settings'
     ? checkSettings(parsed, { base, generation, ...role })
-    : checkTable(parsed, { base, generation });
+    : checkTable(parsed, { base, generation, takesTypes: profile?.schemaActions?.update_schema });
 }

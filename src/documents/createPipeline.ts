@@ -3,11 +3,13 @@ import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { EnvironmentBasic, EnvironmentDetail, EnvironmentRef, Page } from '../posthog/models';
 import { itemsOf } from '../posthog/paging';
+import { settingsOutcomes } from '../settings/answer';
 import type { JsonObject } from '../settings/json';
 import { checkNewEnvironment, newEnvironmentBody, notTaken } from '../settings/newEnvironment';
-import type { DocumentProblem, JsonPath, ValidDocument } from '../settings/parse';
+import type { JsonPath, ValidDocument } from '../settings/parse';
 import type { DraftTarget } from './draftUri';
-import { readable, readBefore, remedyFor } from './saveSteps';
+import { pathName, problemAt, refusedPaths } from './refusedPlaces';
+import { placed, readable, readBefore, remedyFor, reshapedNotice } from './saveSteps';
 import { SaveRefused, type ConfirmSave } from './saveRefused';
 
 /** Where an environment is created. */
@@ -85,7 +87,7 @@ export async function createEnvironment(request: CreateRequest): Promise<Created
       throw error;
     }
     if (!error.mayHaveBeenApplied) {
-      throw refusalOf(error, document, name);
+      throw refusalOf(error, document, body, name);
     }
     const found = await findAttempt(request, attempt, error);
     if (!found) {
@@ -139,7 +141,12 @@ async function finish(
     detail = answer;
   }
   const generation = client.profile?.generation ?? 'current';
-  return { environment, detail, differing: notTaken(body, detail.raw, generation), notices };
+  return {
+    environment,
+    detail,
+    differing: notTaken(body, detail.raw, generation),
+    notices: [...notices, ...reshapedNotice(settingsOutcomes(body, detail.raw, generation, {}), body)],
+  };
 }
 
 /** The environment that an attempt has made, if it has. */
@@ -199,7 +206,12 @@ const adminsOnly = /only organization admins can set these settings on project c
 const noRight = /organization admin or above|sufficient permissions/i;
 
 /** Why the server did not create it, with the spot in the document where that is known (API facts 4.6). */
-function refusalOf(error: PostHogError, document: ValidDocument, name: string): SaveRefused {
+function refusalOf(
+  error: PostHogError,
+  document: ValidDocument,
+  body: JsonObject,
+  name: string,
+): SaveRefused {
   const detail = error.detail ?? '';
   const refuse = (message: string, paths: readonly JsonPath[] = []): SaveRefused =>
     new SaveRefused(message, {
@@ -235,14 +247,6 @@ function refusalOf(error: PostHogError, document: ValidDocument, name: string): 
       );
     }
   }
-  return refuse(error.message, error.attr === undefined ? [] : [pathOf(error.attr)]);
-}
-
-/** `modifiers__bounceRateDurationSeconds` as a path (API facts 1.5). */
-function pathOf(attr: string): JsonPath {
-  return attr.split('__').map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-}
-
-function problemAt(document: ValidDocument, path: JsonPath, message: string): DocumentProblem {
-  return { path, ...document.locate(path), severity: 'error', code: 'refused', message };
+  const paths = refusedPaths(error, { document, body });
+  return refuse(placed(error, paths.map(pathName)).message, paths);
 }

@@ -96,8 +96,8 @@ export class Diagnostics implements vscode.Disposable {
     if (document.isClosed || state?.view !== 'edit' || this.refused.has(document.uri.toString())) {
       return;
     }
-    const generation = this.connections.get(state.target.connectionId)?.profile?.generation ?? 'current';
-    const problems = checkDocument(document.getText(), state, generation);
+    const { profile } = this.connections.get(state.target.connectionId) ?? {};
+    const problems = checkDocument(document.getText(), state, profile);
     this.collection.set(
       document.uri,
       problems.map((problem) => diagnostic(document, problem)),

@@ -1,31 +1,35 @@
 import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { EnvironmentRef, WarehouseTable } from '../posthog/models';
+import { confirmedBase, settingsOutcomes, type Outcome } from '../settings/answer';
 import { settingsField, type Generation } from '../settings/catalogue';
 import { settingsChanges, tableChanges } from '../settings/changes';
 import { checkSettings } from '../settings/check';
-import { settingsDocument, tableDocument } from '../settings/document';
-import { jsonEquals, type JsonObject } from '../settings/json';
-import { baseAfter, compareAnswer, conflictingKeys, planSettings } from '../settings/patch';
+import { formatDocument, settingsDocument, tableDocument } from '../settings/document';
+import type { JsonObject } from '../settings/json';
+import type { ValidDocument } from '../settings/parse';
+import { conflictingKeys, planSettings } from '../settings/patch';
 import {
   checkTable,
-  compareTableAnswer,
   conflictingTableKeys,
   planTable,
+  tableOutcomes,
   type ColumnUpdates,
 } from '../settings/table';
-import { SaveRefused, type ConfirmSave, type Saved } from './saveRefused';
+import { problemAt } from './refusedPlaces';
+import { SaveRefused, type ConfirmSave, type Saved, type Seen } from './saveRefused';
 import {
   confirmedNotice,
-  ignoredRefusal,
   list,
   lookAndConfirm,
   missingNotice,
+  partRefusal,
   readBefore,
   readable,
   refuseConflicts,
   refuseProblems,
   remedyFor,
+  reshapedNotice,
   sentences,
   write,
 } from './saveSteps';
@@ -73,52 +77,63 @@ export async function saveSettings(
       notices: missing,
     };
   }
+  const outcomesIn = (wanted: JsonObject, state: JsonObject): Outcome[] =>
+    settingsOutcomes(wanted, state, generation, base);
   const look = async (): Promise<{ theirs: JsonObject; body: JsonObject }> => {
     const before = await readBefore(() => client.getEnvironment(environment, signal));
     const theirs = documentLike(base, before.raw);
     refuseConflicts(conflictingKeys(base, theirs, plan.body, generation));
-    return { theirs, body: stillDifferent(plan.body, base, theirs, generation) };
+    return { theirs, body: onlyMissing(plan.body, outcomesIn(plan.body, theirs)) };
   };
   const { theirs, body } = await lookAndConfirm(
     look,
     ({ theirs, body }) => settingsChanges(theirs, body, generation),
     confirm,
   );
+  const saved = (now: JsonObject, more: Partial<Saved> = {}): Saved => ({
+    base: now,
+    mine: mine.value,
+    text: textAfterSave(text, mine.value, now),
+    sentKeys: [],
+    ...more,
+    notices: [...(more.notices ?? []), ...reshapedNotice(outcomesIn(plan.body, now), mine.value), ...missing],
+  });
   if (Object.keys(body).length === 0) {
-    return {
-      base: theirs,
-      mine: mine.value,
-      text: textAfterSave(text, mine.value, theirs),
-      sentKeys: [],
-      notices: missing,
-    };
+    return saved(theirs);
   }
   const { answer, failure } = await write(
     () => client.patchEnvironment(environment, body, signal),
     () => client.getEnvironment(environment, signal),
-    (state) => {
-      const ignored = new Set(compareAnswer(body, state, generation, base).map(({ key }) => key));
-      return Object.keys(body).some((key) => !ignored.has(key));
-    },
+    (state) => outcomesIn(body, state).some(isThere),
+    { document: mine, body },
   );
   const after = documentLike({ ...base, ...body }, answer.raw);
-  const ignored = compareAnswer(body, answer.raw, generation, base);
-  if (ignored.length > 0) {
-    throw ignoredRefusal(
-      ignored.map(({ path }) => path),
+  const outcomes = outcomesIn(plan.body, answer.raw);
+  if (!outcomes.every(isThere)) {
+    throw partRefusal({
+      document: mine,
       body,
-      baseAfter(base, body, after, generation),
-      { hints: ignored.flatMap(({ hint }) => hint ?? []), failure },
-    );
+      outcomes,
+      base: confirmedBase(base, outcomes),
+      seen: { ...seenAs(after), detail: answer },
+      failure,
+    });
   }
-  return {
-    base: after,
-    mine: mine.value,
-    text: textAfterSave(text, mine.value, after),
+  return saved(after, {
     sentKeys: Object.keys(body),
     detail: answer,
-    notices: [...confirmedNotice(failure), ...missing],
-  };
+    notices: confirmedNotice(failure),
+  });
+}
+
+const isThere = ({ became }: Outcome): boolean => became !== 'missing';
+
+const seenAs = (document: JsonObject): Seen => ({ document, text: formatDocument(document) });
+
+/** The keys of a body of which something is not there yet. */
+function onlyMissing(body: JsonObject, outcomes: readonly Outcome[]): JsonObject {
+  const open = new Set(outcomes.filter((one) => !isThere(one)).map(({ path }) => path[0]));
+  return Object.fromEntries(Object.entries(body).filter(([key]) => open.has(key)));
 }
 
 /** What a save of a table document sends. */
@@ -129,7 +144,8 @@ interface TableChanges {
 
 /**
  * Saves a table document: PATCH for what PATCH takes, then `update_schema` for changed column types (API facts
- * 2.3, 2.5). Neither is undone when the second fails: the refusal then says what was applied and what was not.
+ * 2.3, 2.5). Neither is undone when the second fails: the refusal then says what was applied and what was not. A
+ * server that is known to refuse types to every key gets nothing of a document that changes one.
  *
  * @throws SaveRefused whenever the server does not have what the editor shows afterwards.
  */
@@ -138,55 +154,81 @@ export async function saveTable(
   tableId: string,
   generation: Generation,
 ): Promise<Saved> {
-  const mine = readable(text, (document) => checkTable(document, { base, generation }));
-  const { patch, updates, missing } = planTable(base, mine.value);
-  const notices = missingNotice(missing);
+  const takesTypes = client.takesKeysFor('update_schema');
+  const document = readable(text, (one) => checkTable(one, { base, generation, takesTypes }));
+  const mine = document.value;
+  const { patch, updates, missing } = planTable(base, mine);
+  const wanted = { patch, updates };
   const saved = (now: JsonObject, more: Partial<Saved> = {}): Saved => ({
     base: now,
-    mine: mine.value,
-    text: textAfterSave(text, mine.value, now),
+    mine,
+    text: textAfterSave(text, mine, now),
     sentKeys: [],
     ...more,
-    notices: [...(more.notices ?? []), ...notices],
+    notices: [...(more.notices ?? []), ...missingNotice(missing)],
   });
-  if (isEmpty({ patch, updates })) {
+  if (isEmpty(wanted)) {
     return saved(base);
   }
   const read = (): Promise<WarehouseTable> => client.getTable(environment, tableId, signal);
   const look = async (): Promise<{ theirs: WarehouseTable; changes: TableChanges }> => {
     const theirs = await readBefore(read);
-    refuseConflicts(conflictingTableKeys(base, tableDocument(theirs.raw), { patch, updates }));
-    return { theirs, changes: stillDifferentTable({ patch, updates }, theirs.raw) };
+    refuseConflicts(conflictingTableKeys(base, tableDocument(theirs.raw), wanted));
+    return { theirs, changes: missingOf(wanted, tableOutcomes(wanted, theirs.raw)) };
   };
   const { theirs, changes } = await lookAndConfirm(
     look,
     ({ theirs, changes }) => tableChanges(tableDocument(theirs.raw), changes.patch, changes.updates),
     confirm,
   );
+  const shaped = ({ raw }: WarehouseTable): readonly string[] =>
+    reshapedNotice(tableOutcomes(wanted, raw), mine);
   if (isEmpty(changes)) {
-    return saved(tableDocument(theirs.raw));
+    return saved(tableDocument(theirs.raw), { notices: shaped(theirs) });
   }
+  const part: TablePart = { document, base, wanted, changes };
   const patched = await patchTable(
-    changes,
-    base,
+    part,
     () => client.patchTable(environment, tableId, changes.patch, signal),
     read,
   );
   const retyped =
     Object.keys(changes.updates).length > 0
       ? await retype(
-          changes,
-          patched.base,
+          part,
+          patched?.table,
           () => client.updateSchema(environment, tableId, changes.updates, signal),
           read,
         )
       : undefined;
-  const table = retyped?.table ?? patched.table ?? theirs;
+  const table = retyped?.table ?? patched?.table ?? theirs;
+  const outcomes = tableOutcomes(wanted, table.raw);
+  if (!outcomes.every(isThere)) {
+    // Everything that was sent was seen there, so that somebody else has changed what is missing now.
+    throw partRefusal({
+      document,
+      body: {},
+      outcomes,
+      base: confirmedBase(base, outcomes),
+      seen: seenTable(table),
+      also: appliedOf(changes, outcomes),
+    });
+  }
   return saved(tableDocument(table.raw), {
     sentKeys: [...Object.keys(changes.patch), ...(retyped ? ['columns'] : [])],
     table,
-    notices: [...patched.notices, ...(retyped?.notices ?? [])],
+    notices: [...(patched?.notices ?? []), ...(retyped?.notices ?? []), ...shaped(table)],
   });
+}
+
+/** What a save of a table document sends, and what it is made from. */
+interface TablePart {
+  document: ValidDocument;
+  base: JsonObject;
+  /** Everything that the document changes. */
+  wanted: TableChanges;
+  /** What of it is not there yet. */
+  changes: TableChanges;
 }
 
 const isEmpty = ({ patch, updates }: TableChanges): boolean =>
@@ -195,45 +237,91 @@ const isEmpty = ({ patch, updates }: TableChanges): boolean =>
 const typesOf = (updates: ColumnUpdates): string =>
   list(Object.entries(updates).map(([column, type]) => `${column} → ${type}`));
 
-/** The first half of a table's save. `base` is what a failing second half leaves behind. */
+const seenTable = (table: WarehouseTable): Seen => ({ ...seenAs(tableDocument(table.raw)), table });
+
+function appliedOf(changes: TableChanges, outcomes: readonly Outcome[]): string {
+  const { patch, updates } = missingOf(changes, outcomes);
+  const applied = [
+    ...Object.keys(changes.patch).filter((key) => !Object.hasOwn(patch, key)),
+    ...Object.keys(changes.updates)
+      .filter((name) => !Object.hasOwn(updates, name))
+      .map((name) => `columns.${name}`),
+  ];
+  return applied.length > 0 ? `Applied: ${list(applied)}.` : '';
+}
+
+/** What of a plan the server does not have. */
+function missingOf({ patch, updates }: TableChanges, outcomes: readonly Outcome[]): TableChanges {
+  const paths = outcomes.filter((one) => !isThere(one)).map(({ path }) => path);
+  const keys = new Set(paths.map(([key]) => key));
+  const columns = new Set(paths.flatMap(([key, name]) => (key === 'columns' ? [name] : [])));
+  return {
+    patch: Object.fromEntries(Object.entries(patch).filter(([key]) => keys.has(key))),
+    updates: Object.fromEntries(Object.entries(updates).filter(([name]) => columns.has(name))),
+  };
+}
+
+/** The first half of a table's save. */
 async function patchTable(
-  { patch, updates }: TableChanges,
-  base: JsonObject,
+  { document, base, wanted, changes: { patch, updates } }: TablePart,
   send: () => Promise<WarehouseTable>,
   read: () => Promise<WarehouseTable>,
-): Promise<{ base: JsonObject; table?: WarehouseTable; notices: readonly string[] }> {
+): Promise<{ table: WarehouseTable; notices: readonly string[] } | undefined> {
   if (Object.keys(patch).length === 0) {
-    return { base, notices: [] };
+    return undefined;
   }
   const also = Object.keys(updates).length > 0 ? `Not sent: ${typesOf(updates)}.` : '';
-  const ignoredIn = (state: JsonObject): string[] =>
-    compareTableAnswer({ patch, updates: {} }, state).map(({ path }) => path);
   const { answer, failure } = await write(
     send,
     read,
-    (state) => ignoredIn(state).length < Object.keys(patch).length,
+    (state) => tableOutcomes({ patch, updates: {} }, state).some(isThere),
+    { document, body: patch },
     also,
   );
-  // Only what was sent moves on: what somebody else changed meanwhile must not look like the person's doing.
-  const now = tableDocument(answer.raw);
-  const next = { ...base, ...Object.fromEntries(Object.keys(patch).map((key) => [key, now[key]])) };
-  const ignored = ignoredIn(answer.raw);
-  if (ignored.length > 0) {
-    throw ignoredRefusal(ignored, patch, next, { failure, also });
+  const outcomes = tableOutcomes({ patch: wanted.patch, updates: {} }, answer.raw);
+  if (!outcomes.every(isThere)) {
+    throw partRefusal({
+      document,
+      body: patch,
+      outcomes,
+      base: confirmedBase(base, outcomes),
+      seen: seenTable(answer),
+      failure,
+      also,
+    });
   }
-  return { base: next, table: answer, notices: confirmedNotice(failure) };
+  return { table: answer, notices: confirmedNotice(failure) };
 }
 
-/** The second half of a table's save. `update_schema` answers nothing, so the table is read again. */
+/**
+ * The second half of a table's save. `update_schema` answers nothing, so the table is read again.
+ *
+ * @param patched the table after the first half, where there was one
+ */
 async function retype(
-  { patch, updates }: TableChanges,
-  base: JsonObject,
+  { document, base, wanted, changes: { patch, updates } }: TablePart,
+  patched: WarehouseTable | undefined,
   send: () => Promise<void>,
   read: () => Promise<WarehouseTable>,
 ): Promise<{ table: WarehouseTable; notices: readonly string[] }> {
   const done = Object.keys(patch).length > 0 ? `Applied: ${list(Object.keys(patch))}.` : '';
-  const refusal = (error: PostHogError, ...parts: string[]): SaveRefused =>
-    new SaveRefused(sentences(...parts), { remedy: remedyFor(error), base, cause: error });
+  const marked = (names: readonly string[], message: string) =>
+    names.map((name) => problemAt(document, ['columns', name], message));
+  const left = (table: WarehouseTable | undefined): { base?: JsonObject; seen?: Seen } =>
+    table ? { base: confirmedBase(base, tableOutcomes(wanted, table.raw)), seen: seenTable(table) } : {};
+  const refusal = (
+    error: PostHogError,
+    table: WarehouseTable | undefined,
+    message: readonly string[],
+    mark?: string,
+  ): SaveRefused =>
+    new SaveRefused(sentences(...message), {
+      remedy: remedyFor(error),
+      ...left(table),
+      problems: mark === undefined ? [] : marked(Object.keys(updates), mark),
+      cause: error,
+    });
+  const notApplied = `Not applied: ${typesOf(updates)}.`;
   let failure: PostHogError | undefined;
   try {
     await send();
@@ -242,7 +330,7 @@ async function retype(
       throw error;
     }
     if (!error.mayHaveBeenApplied) {
-      throw refusal(error, `Not applied: ${typesOf(updates)}.`, done, error.message);
+      throw refusal(error, patched, [notApplied, done, error.message], error.detail ?? error.message);
     }
     failure = error;
   }
@@ -257,16 +345,17 @@ async function retype(
     const outcome = failure
       ? `Save again when PostHog can be reached: whether it took ${typesOf(updates)} is unknown, and it could not be asked.`
       : `Save again when PostHog can be reached: it accepted ${typesOf(updates)}, but could not be asked to confirm it.`;
-    throw refusal(cause, outcome, done, cause.what, cause.why);
+    throw refusal(cause, patched, [outcome, done, cause.what, cause.why]);
   }
-  const ignored = compareTableAnswer({ patch: {}, updates }, table.raw).map(({ path }) => path);
+  const ignored = tableOutcomes({ patch: {}, updates }, table.raw).filter((one) => !isThere(one));
   if (ignored.length > 0 && failure) {
-    throw refusal(failure, `Not applied: ${typesOf(updates)}.`, done, failure.what, failure.why);
+    throw refusal(failure, table, [notApplied, done, failure.what, failure.why]);
   }
   if (ignored.length > 0) {
+    const names = ignored.map(({ path }) => String(path[1]));
     throw new SaveRefused(
-      sentences(`PostHog answered success but did not change the types of ${list(ignored)}.`, done),
-      { remedy: 'compare', base },
+      sentences(`PostHog answered success but did not change the types of ${list(names)}.`, done),
+      { remedy: 'compare', ...left(table), problems: marked(names, 'PostHog did not take this type.') },
     );
   }
   const invalid = table.columns
@@ -285,28 +374,4 @@ async function retype(
 function documentLike(known: JsonObject, raw: JsonObject): JsonObject {
   const unknown = Object.keys(known).filter((key) => !settingsField(key) && Object.hasOwn(raw, key));
   return { ...settingsDocument(raw), ...Object.fromEntries(unknown.map((key) => [key, raw[key]])) };
-}
-
-function stillDifferent(
-  body: JsonObject,
-  base: JsonObject,
-  theirs: JsonObject,
-  generation: Generation,
-): JsonObject {
-  return Object.fromEntries(
-    Object.entries(body).filter(
-      ([key, value]) =>
-        !Object.hasOwn(theirs, key) ||
-        (!jsonEquals(value, theirs[key]) &&
-          compareAnswer({ [key]: value }, theirs, generation, base).length > 0),
-    ),
-  );
-}
-
-function stillDifferentTable({ patch, updates }: TableChanges, theirs: JsonObject): TableChanges {
-  const open = new Set(compareTableAnswer({ patch, updates }, theirs).map(({ path }) => path));
-  return {
-    patch: Object.fromEntries(Object.entries(patch).filter(([key]) => open.has(key))),
-    updates: Object.fromEntries(Object.entries(updates).filter(([name]) => open.has(`columns.${name}`))),
-  };
 }

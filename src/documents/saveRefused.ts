@@ -6,6 +6,15 @@ import type { DocumentProblem } from '../settings/parse';
 /** The one thing a person can do about a save that did not happen. */
 export type SaveRemedy = 'compare' | 'replaceKey' | 'retry' | 'none';
 
+/** What the server was last seen to have. */
+export interface Seen {
+  readonly document: JsonObject;
+  /** The same as the editor shows it. */
+  readonly text: string;
+  readonly detail?: EnvironmentDetail;
+  readonly table?: WarehouseTable;
+}
+
 /** A save that did not leave the server with what the editor shows. */
 export class SaveRefused extends Error {
   /** Spots in the text, for diagnostics. */
@@ -15,6 +24,8 @@ export class SaveRefused extends Error {
   readonly base: JsonObject | undefined;
   /** What somebody else changed since the document was opened, when that is why nothing was sent. */
   readonly conflictingKeys: readonly string[];
+  /** What the server has, where a part of the save was applied: what the document shows when it is reverted. */
+  readonly seen: Seen | undefined;
 
   constructor(
     message: string,
@@ -23,6 +34,7 @@ export class SaveRefused extends Error {
       problems?: readonly DocumentProblem[];
       base?: JsonObject | undefined;
       conflictingKeys?: readonly string[];
+      seen?: Seen | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -32,6 +44,7 @@ export class SaveRefused extends Error {
     this.problems = options.problems ?? [];
     this.base = options.base;
     this.conflictingKeys = options.conflictingKeys ?? [];
+    this.seen = options.seen;
   }
 }
 

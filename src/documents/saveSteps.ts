@@ -1,8 +1,11 @@
-import { isPostHogError, type PostHogError } from '../posthog/errors';
-import type { JsonObject } from '../settings/json';
+import { isPostHogError, restate, type PostHogError } from '../posthog/errors';
+import type { Outcome } from '../settings/answer';
+import { jsonEquals, type JsonObject, type JsonValue } from '../settings/json';
 import { parseDocument, type DocumentProblem, type ValidDocument } from '../settings/parse';
 import type { Change } from '../settings/changes';
-import { SaveRefused, type ConfirmSave } from './saveRefused';
+import { objectOf, own } from '../settings/values';
+import { pathName, problemAt, refusedPaths, type SentDocument } from './refusedPlaces';
+import { SaveRefused, type ConfirmSave, type Seen } from './saveRefused';
 
 /** The document, parsed and without mistakes. @throws SaveRefused with every mistake at its spot. */
 export function readable(
@@ -78,6 +81,7 @@ export interface Written<T> {
  * A write whose outcome may be unknown: then the server is asked once more before it is called a failure.
  *
  * @param tookSome whether the state has at least a part of what was sent
+ * @param sent what the write sends, for marks in the document
  * @param also what is to be said of the rest of the save when this write fails
  * @throws SaveRefused when nothing was applied, or when nobody knows
  */
@@ -85,6 +89,7 @@ export async function write<T extends { raw: JsonObject }>(
   send: () => Promise<T>,
   read: () => Promise<T>,
   tookSome: (state: JsonObject) => boolean,
+  sent: SentDocument,
   also = '',
 ): Promise<Written<T>> {
   try {
@@ -94,7 +99,7 @@ export async function write<T extends { raw: JsonObject }>(
       throw error;
     }
     if (!error.mayHaveBeenApplied) {
-      throw refusedBy(error, also);
+      throw refusedBy(error, also, sent);
     }
     const answer = await readAfter(read, error, also);
     if (!tookSome(answer.raw)) {
@@ -131,9 +136,29 @@ function notApplied(error: PostHogError, also: string): SaveRefused {
   });
 }
 
-/** A refusal in the words of the server's own. */
-export function refusedBy(error: PostHogError, addition = ''): SaveRefused {
-  return new SaveRefused(sentences(error.message, addition), { remedy: remedyFor(error), cause: error });
+/**
+ * A refusal in the words of the server's own. Where it is about a value, that value is named and marked.
+ *
+ * @param sent what the refused request sent of the document
+ */
+export function refusedBy(error: PostHogError, addition = '', sent?: SentDocument): SaveRefused {
+  const paths = sent ? refusedPaths(error, sent) : [];
+  const message = placed(error, paths.map(pathName)).message;
+  return new SaveRefused(sentences(message, addition), {
+    remedy: remedyFor(error),
+    problems: sent ? paths.map((path) => problemAt(sent.document, path, error.detail ?? message)) : [],
+    cause: error,
+  });
+}
+
+/** The refusal with the names of the values it is about. */
+export function placed(error: PostHogError, names: readonly string[]): PostHogError {
+  return error.kind === 'validation' && names.length > 0
+    ? restate(error, {
+        what: `PostHog did not accept ${list(names)}.`,
+        remedy: `Correct ${names.length === 1 ? 'it' : 'them'} and save again.`,
+      })
+    : error;
 }
 
 /** The action that fits a failure of the server or the way to it. */
@@ -153,47 +178,90 @@ export function remedyFor(error: PostHogError): 'replaceKey' | 'retry' | 'none' 
   }
 }
 
-/**
- * The refusal for a write of which the server did not take everything.
- *
- * @param paths what it did not take
- * @param base the base from now on
- */
-export function ignoredRefusal(
-  paths: readonly string[],
-  sent: JsonObject,
-  base: JsonObject,
-  {
-    hints = [],
-    failure,
-    also = '',
-  }: { hints?: readonly string[]; failure?: PostHogError | undefined; also?: string } = {},
-): SaveRefused {
-  const top = new Set(paths.map((path) => path.split('.')[0] ?? path));
-  const applied = Object.keys(sent).filter((key) => !top.has(key));
+/** What became of a save that was sent, and what is to be kept of it. */
+export interface Part extends SentDocument {
+  /** Everything that the document wants, not only what was sent. */
+  readonly outcomes: readonly Outcome[];
+  /** The base from now on. */
+  readonly base: JsonObject;
+  readonly seen: Seen;
+  /** The write had no usable answer, and the server was asked what it has. */
+  readonly failure?: PostHogError | undefined;
+  /** What is to be said of the rest of the save. */
+  readonly also?: string;
+}
+
+/** The refusal for a save after which the server does not have everything that the document wants. */
+export function partRefusal({ outcomes, document, body, base, seen, failure, also = '' }: Part): SaveRefused {
+  const missing = outcomes.filter(({ became }) => became === 'missing');
+  const wasSent = ({ path, wanted }: Outcome): boolean =>
+    Object.hasOwn(body, String(path[0])) && (wanted === null || valueAt(body, path) !== undefined);
+  const ignored = missing.filter(wasSent).map(({ path }) => path.join('.'));
+  const flipped = missing.filter((one) => !wasSent(one)).map(({ path }) => path.join('.'));
+  const top = new Set(missing.map(({ path }) => path[0]));
+  const applied = Object.keys(body).filter((key) => !top.has(key));
   const did = applied.length > 0 ? `It did apply ${list(applied)}.` : '';
+  const meanwhile = flipped.length > 0 ? `Someone changed ${list(flipped)} in PostHog during this save.` : '';
+  const problems = missing.map((one) =>
+    problemAt(
+      document,
+      one.path,
+      wasSent(one) ? 'PostHog did not take this value.' : 'Someone changed this in PostHog during the save.',
+      'not-taken',
+    ),
+  );
+  const more = { base, seen, problems };
+  if (ignored.length === 0) {
+    return new SaveRefused(sentences(meanwhile, failure?.what ?? '', did, also), {
+      remedy: 'compare',
+      conflictingKeys: flipped,
+      cause: failure,
+      ...more,
+    });
+  }
   if (failure) {
     return new SaveRefused(
       sentences(
         failure.what,
         failure.why,
-        `PostHog was asked again: it does not have ${list(paths)}.`,
+        `PostHog was asked again: it does not have ${list(ignored)}.`,
         did,
+        meanwhile,
         also,
         'Save again to send the rest.',
       ),
-      { remedy: 'retry', base, cause: failure },
+      { remedy: 'retry', cause: failure, ...more },
     );
   }
+  const hints = new Set(missing.flatMap(({ hint }) => hint ?? []));
   return new SaveRefused(
     sentences(
-      `PostHog answered success but did not take ${list(paths)}.`,
-      hints.join(' ') || 'Your plan or another setting may decide it.',
+      `PostHog answered success but did not take ${list(ignored)}.`,
+      [...hints].join(' ') || 'Your plan or another setting may decide it.',
       did,
+      meanwhile,
       also,
     ),
-    { remedy: 'compare', base },
+    { remedy: 'compare', ...more },
   );
+}
+
+/** What to know about values that the server keeps in a form of its own. */
+export function reshapedNotice(outcomes: readonly Outcome[], mine: JsonObject): readonly string[] {
+  const keys = new Set(
+    outcomes.flatMap(({ path, answered, became }) =>
+      became === 'reshaped' && !jsonEquals(valueAt(mine, path), answered) ? [String(path[0])] : [],
+    ),
+  );
+  return keys.size === 0
+    ? []
+    : [
+        `${list([...keys])}: PostHog keeps ${keys.size === 1 ? 'this' : 'these'} in its own form, which the document shows now.`,
+      ];
+}
+
+function valueAt(document: JsonObject, path: Outcome['path']): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>((value, key) => own(objectOf(value), String(key)), document);
 }
 
 /** What to know about keys that are not in the document. */

@@ -1,9 +1,10 @@
+import { compareAnswer } from './answer';
 import { settingsField, settingsFields, type Generation, type SettingsField } from './catalogue';
 import { checkSettings } from './check';
 import { settingsDocument } from './document';
 import { isJsonObject, type JsonObject, type JsonValue } from './json';
 import type { DocumentProblem, ValidDocument } from './parse';
-import { compareAnswer, planSettings } from './patch';
+import { planSettings } from './patch';
 
 /**
  * What keeps a document from creating an environment, or may make it smaller than it says (API facts 4.6).

@@ -32,6 +32,8 @@ export interface TextRule extends RuleBase {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly values?: readonly string[];
+  /** PostHog stores it in lower case. */
+  readonly lowerCase?: true;
 }
 
 /** `HH:MM` or `HH:MM:SS`, in UTC. */
@@ -52,6 +54,8 @@ export interface ListRule extends RuleBase {
   readonly nullItems?: boolean;
   /** PostHog drops null and empty items before it stores the list. */
   readonly dropsEmpty?: boolean;
+  /** PostHog keeps a set and answers it in an order of its own. */
+  readonly unordered?: true;
   /** The list as JSON must be shorter than this many characters. */
   readonly jsonShorterThan?: number;
   /** At most this many `*` in one item. */

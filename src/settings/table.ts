@@ -1,3 +1,4 @@
+import type { Outcome } from './answer';
 import { readOnlyReason } from './managed';
 import { describeColumns, type TableDocument } from './columns';
 import type { Generation } from './catalogue';
@@ -5,6 +6,7 @@ import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from './jso
 import type { DocumentProblem, JsonPath, ValidDocument } from './parse';
 import { storageUrlProblem } from './storageUrl';
 import { tableNameWarning } from './tableNames';
+import { isTaken } from './taken';
 import { objectOf, own } from './values';
 
 export { describeColumns, diffColumns, type ColumnDescription, type ColumnDifference } from './columns';
@@ -64,6 +66,8 @@ export interface TableContext {
   readonly table?: JsonObject | undefined;
   /** Rules that only current servers have are errors on them and warnings elsewhere. */
   readonly generation?: Generation | undefined;
+  /** Whether the server takes column types through an API key; undefined until it was tried. */
+  readonly takesTypes?: boolean | undefined;
 }
 
 const patchKeys = ['name', 'format', 'url_pattern', 'options'] as const;
@@ -90,7 +94,7 @@ export function checkTable(document: ValidDocument, context: TableContext): Docu
       continue;
     }
     if (key === 'columns') {
-      checkColumns(value, objectOf(base.columns), add);
+      checkColumns(value, objectOf(base.columns), context, add);
     } else if (!(patchKeys as readonly string[]).includes(key)) {
       add([key], ...notEditable(key), { atKey: true });
     } else if (key === 'options') {
@@ -198,7 +202,7 @@ function checkUrl(value: string, generation: Generation | undefined, add: Add): 
   }
 }
 
-function checkColumns(value: JsonValue, base: JsonObject, add: Add): void {
+function checkColumns(value: JsonValue, base: JsonObject, { takesTypes }: TableContext, add: Add): void {
   if (!isJsonObject(value)) {
     add(['columns'], 'type', '"columns" must be an object of column names and types.');
     return;
@@ -208,6 +212,9 @@ function checkColumns(value: JsonValue, base: JsonObject, add: Add): void {
     if (!Object.hasOwn(base, name)) {
       const message = `The table has no column "${name}". Columns come from the files: change those, then use the command "Refresh schema".`;
       add(path, 'unknown-column', message, { atKey: true });
+    } else if (type !== undefined && type !== base[name] && takesTypes === false) {
+      const message = `PostHog lets no API key change column types. Put back ${JSON.stringify(base[name])} and change the type in PostHog.`;
+      add(path, 'types-need-sign-in', message);
     } else if (type !== undefined && type !== base[name]) {
       checkColumnType(name, type, add);
     }
@@ -263,7 +270,9 @@ export function conflictingTableKeys(
   const conflicts = (before: JsonObject, now: JsonObject, sent: JsonObject, prefix: string): string[] =>
     Object.keys(sent)
       .filter(
-        (key) => !jsonEquals(own(before, key), own(now, key)) && !jsonEquals(own(now, key), own(sent, key)),
+        (key) =>
+          !jsonEquals(own(before, key), own(now, key)) &&
+          !isTaken(own(sent, key), own(now, key), { before: own(now, key) }),
       )
       .map((key) => prefix + key);
   return [
@@ -273,33 +282,50 @@ export function conflictingTableKeys(
 }
 
 /**
- * What the server did not take of a plan.
+ * What became of everything that a plan wants.
  *
  * @param answer the table object as PostHog answered it afterwards
  */
-export function compareTableAnswer(
+export function tableOutcomes(
   { patch, updates }: Pick<TablePlan, 'patch' | 'updates'>,
   answer: JsonObject,
-): IgnoredTableKey[] {
+): Outcome[] {
   const types = new Map(describeColumns(answer).map(({ name, type }) => [name, type]));
-  const trimmed = (value: JsonValue | undefined): JsonValue | undefined =>
-    typeof value === 'string' ? value.trim() : value;
-  // The server may keep options of its own beside those that were sent.
-  const answeredTo = (key: string, sent: JsonValue | undefined): JsonValue | undefined => {
-    const now = own(answer, key);
-    return isJsonObject(sent) && isJsonObject(now)
-      ? Object.fromEntries(Object.entries(now).filter(([option]) => Object.hasOwn(sent, option)))
-      : now;
-  };
+  const became = (wanted: JsonValue, answered: JsonValue | undefined): Outcome['became'] =>
+    jsonEquals(wanted, answered)
+      ? 'same'
+      : isTaken(wanted, answered, { before: answered })
+        ? 'reshaped'
+        : 'missing';
   return [
-    ...Object.entries(patch).map(([key, sent]) => ({ path: key, sent, answered: answeredTo(key, sent) })),
-    ...Object.entries(updates).map(([name, sent]) => ({
-      path: `columns.${name}`,
-      sent,
+    ...Object.entries(patch).flatMap(([key, wanted]) => {
+      const answered = own(answer, key);
+      // The server may keep options of its own beside those that were sent.
+      return isJsonObject(wanted) && isJsonObject(answered)
+        ? Object.entries(wanted).map(([option, part]) => ({
+            path: [key, option],
+            wanted: part,
+            answered: own(answered, option),
+          }))
+        : [{ path: [key], wanted, answered }];
+    }),
+    ...Object.entries(updates).map(([name, wanted]) => ({
+      path: ['columns', name],
+      wanted,
       answered: types.get(name),
     })),
-  ].flatMap(({ path, sent, answered }) =>
-    sent === undefined || jsonEquals(trimmed(sent), trimmed(answered)) ? [] : [{ path, sent, answered }],
+  ].flatMap(({ path, wanted, answered }) =>
+    wanted === undefined ? [] : [{ path, wanted, answered, became: became(wanted, answered) }],
+  );
+}
+
+/** What the server did not take of a plan. See {@link tableOutcomes}. */
+export function compareTableAnswer(
+  plan: Pick<TablePlan, 'patch' | 'updates'>,
+  answer: JsonObject,
+): IgnoredTableKey[] {
+  return tableOutcomes(plan, answer).flatMap(({ path, wanted, answered, became }) =>
+    became === 'missing' ? [{ path: path.join('.'), sent: wanted, answered }] : [],
   );
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { saveSettings } from '../../../src/documents/savePipeline';
 import type { JsonObject } from '../../../src/settings/json';
-import { compareAnswer } from '../../../src/settings/patch';
+import { compareAnswer } from '../../../src/settings/answer';
 import { objectOf } from '../../../src/settings/values';
 import { ScriptedServer, clientOf } from '../posthog/server';
 import { DEVELOPMENT, PRODUCTION, SaveBench, edited, never, refused } from './support';

@@ -6,7 +6,8 @@ import { formatDocument, settingsDocument } from '../../../src/settings/document
 import { settingsJsonSchema } from '../../../src/settings/jsonSchema';
 import { isJsonObject, type JsonObject } from '../../../src/settings/json';
 import { parseDocument } from '../../../src/settings/parse';
-import { compareAnswer, planSettings } from '../../../src/settings/patch';
+import { compareAnswer } from '../../../src/settings/answer';
+import { planSettings } from '../../../src/settings/patch';
 import { Ajv } from 'ajv';
 import { acceptedValues, refusedValues } from './ruleCases';
 

@@ -321,7 +321,7 @@ describe('options of a table', () => {
     assert.deepEqual(compareTableAnswer(plan, { ...csv, options: { ...options, other: 1 } }), []);
     assert.deepEqual(
       compareTableAnswer(plan, csv).map(({ path }) => path),
-      ['options'],
+      ['options.csv_allow_double_quotes'],
     );
   });
 

@@ -1,0 +1,148 @@
+import { isJsonObject, jsonEquals, readNumber, type JsonObject, type JsonValue } from './json';
+import type { FieldRule } from './rules';
+import { decimalValue, objectOf, own, timeOfDay } from './values';
+
+/** How a value that was wanted is looked for in what the server has. */
+interface Look {
+  readonly rule?: FieldRule | undefined;
+  /** The value before the change: what it had and the wanted one leaves out must be gone. */
+  readonly before?: JsonValue | undefined;
+  /** How many levels of the object the server merges: a key that is left out there stays. */
+  readonly merges?: number;
+}
+
+interface Search extends Look {
+  /**
+   * The server's value is another one than before, so the server has taken something and what differs is its doing.
+   * Else only those forms count that it is known to make: it may just as well have ignored the change.
+   */
+  readonly moved: boolean;
+}
+
+/**
+ * Whether the server has what was wanted, in its own form: it trims texts, also inside lists, drops empty and doubled
+ * items, turns "" into null, writes decimals as texts and tags in lower case, and adds keys (API facts 4.5, 9.1). Only
+ * a value that is not there was refused.
+ */
+export function isTaken(
+  wanted: JsonValue | undefined,
+  answered: JsonValue | undefined,
+  look: Look = {},
+): boolean {
+  return (
+    jsonEquals(wanted, answered) ||
+    isThere(wanted, answered, { ...look, moved: !jsonEquals(answered, look.before) })
+  );
+}
+
+function isThere(wanted: JsonValue | undefined, answered: JsonValue | undefined, search: Search): boolean {
+  if (isNothing(wanted)) {
+    const { rule, moved } = search;
+    const isChoice = rule?.type === 'string' && rule.values?.includes('');
+    return isNothing(answered) && (moved || !isChoice);
+  }
+  if (Array.isArray(wanted)) {
+    return Array.isArray(answered) && listIsThere(wanted, answered, search);
+  }
+  if (isJsonObject(wanted)) {
+    return isJsonObject(answered) && objectIsThere(wanted, answered, search);
+  }
+  return jsonEquals(wanted, answered) || scalarIsThere(wanted, answered, search);
+}
+
+/** Absent, null, or a text without a character. */
+const isNothing = (value: JsonValue | undefined): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+
+function scalarIsThere(
+  wanted: JsonValue | undefined,
+  answered: JsonValue | undefined,
+  { rule, moved }: Search,
+): boolean {
+  if (typeof wanted === 'string' && typeof answered === 'string') {
+    const trimmed = wanted.trim();
+    if (trimmed === answered) {
+      return true;
+    }
+    if (rule?.type === 'time') {
+      return timeOfDay(wanted) !== undefined && timeOfDay(wanted) === timeOfDay(answered);
+    }
+    const lowerCase = moved || (rule?.type === 'string' && rule.lowerCase === true);
+    if (lowerCase && trimmed.toLowerCase() === answered) {
+      return true;
+    }
+  }
+  if (rule?.type === 'id') {
+    return jsonEquals(idOf(wanted), idOf(answered));
+  }
+  const [left, right] = [decimalValue(wanted), decimalValue(answered)];
+  const isDecimal = rule?.type === 'decimal' || (moved && typeof wanted !== typeof answered);
+  return isDecimal && left !== undefined && left === right;
+}
+
+/** An id, which may be written as a number or as a text. */
+const idOf = (id: JsonValue | undefined): JsonValue | undefined =>
+  typeof id === 'string' ? readNumber(id.trim()) : id;
+
+/** Every item in its order, but for empty ones and for those that are there already. */
+function listIsThere(
+  wanted: readonly JsonValue[],
+  answered: readonly JsonValue[],
+  { rule, moved }: Search,
+): boolean {
+  const list = rule?.type === 'array' ? rule : undefined;
+  const search: Search = { rule: list?.items, moved, before: undefined };
+  const matches = (item: JsonValue, one: JsonValue | undefined): boolean =>
+    one !== undefined && (jsonEquals(item, one) || (!isNothing(item) && isThere(item, one, search)));
+  if (list?.unordered) {
+    const open = [...answered];
+    for (const item of wanted) {
+      const index = open.findIndex((one) => matches(item, one));
+      if (index >= 0) {
+        open.splice(index, 1);
+      } else if (!isNothing(item) && !answered.some((one) => matches(item, one))) {
+        return false;
+      }
+    }
+    return open.length === 0;
+  }
+  let found = 0;
+  for (const item of wanted) {
+    if (matches(item, answered[found])) {
+      found += 1;
+    } else if (!isNothing(item) && !answered.some((one) => matches(item, one))) {
+      return false;
+    }
+  }
+  return found === answered.length;
+}
+
+function objectIsThere(wanted: JsonObject, answered: JsonObject, search: Search): boolean {
+  const { rule, before, merges = 0, moved } = search;
+  const keys = rule?.type === 'object' ? rule.keys : undefined;
+  const kept = rule?.type === 'object' ? (rule.kept ?? []) : [];
+  const isFine = (key: string): boolean => {
+    const was = own(objectOf(before), key);
+    return (
+      kept.includes(key) ||
+      // An item of a list has no known state before; where nothing moved, its other keys are the old ones.
+      (was === undefined
+        ? moved || before !== undefined || isNothing(answered[key])
+        : isNothing(answered[key]))
+    );
+  };
+  return (
+    Object.entries(wanted).every(
+      ([key, value]) =>
+        value === undefined ||
+        kept.includes(key) ||
+        isThere(value, own(answered, key), {
+          rule: keys && Object.hasOwn(keys, key) ? keys[key] : undefined,
+          before: own(objectOf(before), key),
+          merges: Math.max(merges - 1, 0),
+          moved,
+        }),
+    ) &&
+    (merges > 0 || Object.keys(answered).every((key) => Object.hasOwn(wanted, key) || isFine(key)))
+  );
+}

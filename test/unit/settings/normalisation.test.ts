@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { compareAnswer, settingsOutcomes } from '../../../src/settings/answer';
+import { settingsField, type Generation } from '../../../src/settings/catalogue';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/settings/json';
+import { planSettings } from '../../../src/settings/patch';
+import type { FieldRule } from '../../../src/settings/rules';
+import { isTaken } from '../../../src/settings/taken';
+import { documentPairs, patched } from './fakeServer';
+
+/** A source of choices that fast-check can shrink. */
+type Choose = () => number;
+
+/** A value as a person may write it and the server tidies it: blanks around texts, empty and doubled items. */
+function untidy(value: JsonValue, choose: Choose, rule?: FieldRule): JsonValue {
+  if (typeof value === 'string') {
+    return rule?.type === 'string' && rule.values ? value : ['', ' ', '\t'][choose() % 3]! + value;
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => {
+      const one = untidy(item, choose);
+      return [[one], [one, null], ['', one], [one, one]][choose() % 4]!;
+    });
+  }
+  return isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, untidy(part ?? null, choose)]))
+    : value;
+}
+
+/** What the server stores of it: tidy, each item once, with a key of its own in items that are objects. */
+function tidied(value: JsonValue): JsonValue {
+  if (typeof value === 'string') {
+    return value.trim();
+  }
+  if (Array.isArray(value)) {
+    const items = value.map(tidied).filter((item) => item !== null && item !== '');
+    const distinct = new Map(items.map((item) => [JSON.stringify(item), item]));
+    return [...distinct.values()].map((item) =>
+      isJsonObject(item) ? { ...item, added_by_server: 1 } : item,
+    );
+  }
+  return isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, tidied(part ?? null)]))
+    : value;
+}
+
+const generation = fc.constantFrom<Generation[]>('current', 'documented');
+
+describe('what the server makes of a value', () => {
+  const cases: [name: string, before: JsonValue, sent: JsonValue, answered: JsonValue, isTaken: boolean][] = [
+    ['blanks around a text in a list', ['name'], ['email ', 'name'], ['email', 'name'], true],
+    ['blanks around the only change', ['email'], ['email '], ['email'], true],
+    ['a doubled item', ['a'], ['a', 'b', 'a'], ['a', 'b'], true],
+    ['an empty item', [], ['', 'a', null, ' '], ['a'], true],
+    ['an empty text', 'x', '', null, true],
+    ['capitals of what was stored', ['x'], ['Shop', 'EU'], ['shop', 'eu'], true],
+    ['a number as text', 1, 2.5, '2.50', true],
+    [
+      'keys inside items',
+      [],
+      [{ type: 'cohort', value: 5 }],
+      [{ type: 'cohort', value: 5, cohort_name: 'a' }],
+      true,
+    ],
+    ['an item that is not there', ['a'], ['a', 'b'], ['a'], false],
+    ['an item too many', ['a', 'b'], ['a'], ['a', 'b'], false],
+    ['one of two doubled items that stays', ['a', 'a'], ['a'], ['a', 'a'], false],
+    ['another order', ['a', 'b'], ['b', 'a'], ['a', 'b'], false],
+    ['capitals that were ignored', 'shop', 'Shop', 'shop', false],
+    ['a key that was taken out of an item', [{ a: 1, b: 2 }], [{ a: 1 }], [{ a: 1, b: 2 }], false],
+    ['a text that was not cleared', 'x', '', 'x', false],
+    ['a number that was ignored', 1, 2, 1, false],
+    ['a kind that was ignored', '12', 12, '12', false],
+  ];
+  for (const [name, before, sent, answered, taken] of cases) {
+    it(`B1: ${name} is ${taken ? 'no refusal' : 'a refusal'}`, () => {
+      assert.equal(isTaken(sent, answered, { before }), taken);
+    });
+  }
+
+  it('B1: no value of any kind is called refused because the server tidied it, and the next plan is empty', () => {
+    fc.assert(
+      fc.property(
+        documentPairs,
+        generation,
+        fc.array(fc.nat(11), { minLength: 30 }),
+        (pair, server, picks) => {
+          const [base, clean] = pair;
+          let turn = 0;
+          const choose = (): number => picks[(turn += 1) % picks.length]!;
+          const mine = Object.fromEntries(
+            Object.entries(clean).map(([key, value]) => [
+              key,
+              untidy(value ?? null, choose, settingsField(key)?.rule),
+            ]),
+          );
+          const { body, problems } = planSettings(base, mine, server);
+          fc.pre(problems.length === 0);
+          const stored = patched(
+            base,
+            Object.fromEntries(Object.entries(body).map(([key, value]) => [key, tidied(value ?? null)])),
+            server,
+          );
+          assert.deepEqual(compareAnswer(body, stored, server, base), []);
+          // What the editor shows from now on is the server's form, and nothing is left to be sent.
+          assert.deepEqual(planSettings(stored, { ...mine, ...stored }, server).body, {});
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('B1: a value of any kind that is not there is called refused', () => {
+    fc.assert(
+      fc.property(documentPairs, generation, ([base, mine], server) => {
+        const { body, problems } = planSettings(base, mine, server);
+        fc.pre(problems.length === 0);
+        const kept: JsonObject = patched(base, {}, server);
+        for (const { path, wanted, answered, became } of settingsOutcomes(body, kept, server, base)) {
+          const same = JSON.stringify(tidied(wanted)) === JSON.stringify(tidied(answered ?? null));
+          // null says nothing where there was nothing, and a sub-key that is sent whole may be the old one.
+          if (!same && !JSON.stringify(wanted).includes('null')) {
+            assert.equal(became, 'missing', `${path.join('.')}: ${JSON.stringify([answered, wanted])}`);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
