@@ -75,7 +75,10 @@ export function createApplication(parts: Parts): Hono<Env> {
     const endpoints = ENDPOINTS.filter((item) => item.path === path);
     application.all(path, async (context, next) => {
       const { generation } = parts.state;
-      const endpoint = endpoints.find((item) => item.only === undefined || item.only === generation);
+      const endpoint = endpoints.find(
+        (item) =>
+          (item.only === undefined || item.only === generation) && item.exists?.(parts.state) !== false,
+      );
       if (!endpoint) {
         await next();
         return;

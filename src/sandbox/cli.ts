@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startSandbox } from './index';
 import type { Generation, Sandbox, SandboxOptions } from './index';
+import { parseJson } from './json';
 
 const USAGE = `usage: npm run --silent sandbox -- [--port N] [--host 127.0.0.1|localhost|::1]
   [--generation documented|current] [--scenario demo|large|empty|FILE]
   [--redirect-environments] [--allow-key-update-schema]
-  [--requests-per-minute N] [--control]
+  [--no-upload-routes] [--file-upload on|off] [--requests-per-minute N] [--control]
 `;
 
 class UsageError extends Error {}
@@ -21,6 +22,8 @@ function readOptions(): SandboxOptions {
       control: { type: 'boolean', default: false },
       'redirect-environments': { type: 'boolean', default: false },
       'allow-key-update-schema': { type: 'boolean' },
+      'no-upload-routes': { type: 'boolean', default: false },
+      'file-upload': { type: 'string' },
       'requests-per-minute': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -39,6 +42,8 @@ function readOptions(): SandboxOptions {
     ...(values['allow-key-update-schema'] === undefined
       ? {}
       : { allowKeyUpdateSchema: values['allow-key-update-schema'] }),
+    ...(values['no-upload-routes'] ? { uploadRoutes: false } : {}),
+    ...(values['file-upload'] === undefined ? {} : { fileUpload: readSwitch(values['file-upload']) }),
     ...(values.generation === undefined ? {} : { generation: readGeneration(values.generation) }),
     ...(perMinute === undefined
       ? {}
@@ -68,13 +73,20 @@ function readGeneration(text: string): Generation {
   return text;
 }
 
+function readSwitch(text: string): boolean {
+  if (text !== 'on' && text !== 'off') {
+    throw new UsageError(`--file-upload is on or off, not ${text}.`);
+  }
+  return text === 'on';
+}
+
 function readScenario(name: string): unknown {
   if (['demo', 'large', 'empty'].includes(name)) {
     return name;
   }
   const text = readScenarioFile(name);
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (error) {
     throw new UsageError(`${name} is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
   }

@@ -74,14 +74,7 @@ export function createControl(state: State, faults: Faults, log: RequestLog): Sa
     setKeyScopes: (name, scopes) => {
       keyNamed(name).scopes = scopes;
     },
-    setFeature: (organizationId, feature, on) => {
-      const { features } = state.organization(organizationId);
-      if (on) {
-        features.add(feature);
-      } else {
-        features.delete(feature);
-      }
-    },
+    setFeature: (organizationId, feature, on) => setFeature(state, organizationId, feature, on),
     setPersonalApiKeysAllowed: (organizationId, allowed) => {
       state.organization(organizationId).allowsPersonalApiKeys = allowed;
     },
@@ -103,7 +96,20 @@ export function createControl(state: State, faults: Faults, log: RequestLog): Sa
     setKeyUpdateSchema: (allowed) => {
       state.keysUpdateSchema = allowed;
     },
+    setUploadRoutes: (on) => {
+      state.uploadRoutes = on;
+    },
   };
+}
+
+/** Switches a feature of an organization on or off. */
+export function setFeature(state: State, organizationId: string, feature: string, on: boolean): void {
+  const { features } = state.organization(organizationId);
+  if (on) {
+    features.add(feature);
+  } else {
+    features.delete(feature);
+  }
 }
 
 /** As an owner of its organization sees it. */

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { isJsonObject, textOf } from './json';
 import type { JsonObject, JsonValue } from './json';
 import { FAULT_KINDS } from './types';
-import type { Fault, SandboxControl } from './types';
+import type { Fault, RefreshBehaviour, SandboxControl } from './types';
 
 /** A control request that cannot be understood. */
 class ControlError extends Error {
@@ -73,7 +73,7 @@ export function createControlApplication(control: SandboxControl): Hono {
     control.setRefresh(environmentId(context), tableId(context), {
       ...(typeof given.delayMs === 'number' ? { delayMs: given.delayMs } : {}),
       ...(typeof given.failure === 'string' ? { failure: given.failure } : {}),
-      ...(isJsonObject(given.columns) ? { columns: textValues(given.columns) } : {}),
+      ...givenColumns(given.columns),
     });
     return done(context);
   });
@@ -112,6 +112,10 @@ export function createControlApplication(control: SandboxControl): Hono {
   });
   routes.put('/key_update_schema', async (context) => {
     control.setKeyUpdateSchema((await body(context)).allowed === true);
+    return done(context);
+  });
+  routes.put('/upload_routes', async (context) => {
+    control.setUploadRoutes((await body(context)).on === true);
     return done(context);
   });
   return application;
@@ -154,6 +158,14 @@ function textList(value: JsonValue | undefined): string[] {
     throw new ControlError('Must be a list of strings.');
   }
   return value;
+}
+
+function givenColumns(columns: JsonValue | undefined): Pick<RefreshBehaviour, 'columns'> {
+  if (Array.isArray(columns)) {
+    const list = columns.filter(isJsonObject);
+    return { columns: list.map(({ name, type }) => ({ name: textOf(name), type: textOf(type) })) };
+  }
+  return isJsonObject(columns) ? { columns: textValues(columns) } : {};
 }
 
 function textValues(value: JsonObject): Record<string, string> {

@@ -1,5 +1,5 @@
 import { invalid } from './errors';
-import { setKey } from './json';
+import { parseJson, setKey } from './json';
 import type { JsonObject, JsonValue } from './json';
 
 /** Form fields as they were sent: every value of every name, in order. */
@@ -89,7 +89,7 @@ function formValue(name: string, values: readonly string[], shape: FormShape): J
 
 function jsonText(name: string, text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseJson(text) as JsonValue;
   } catch (error) {
     if (error instanceof SyntaxError) {
       throw invalid('Value must be valid JSON.', name.replaceAll('.', '__'));

@@ -2,7 +2,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApplication } from './application';
-import { createControl } from './control';
+import { createControl, setFeature } from './control';
 import { createControlApplication } from './controlHttp';
 import { Faults } from './faults';
 import { RequestLog } from './requestLog';
@@ -55,6 +55,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   state.throttle = options.throttle ?? state.throttle;
   state.keysUpdateSchema = options.allowKeyUpdateSchema ?? state.keysUpdateSchema;
+  state.uploadRoutes = options.uploadRoutes ?? state.uploadRoutes;
+  if (options.fileUpload !== undefined) {
+    for (const { id } of state.organizations.values()) {
+      setFeature(state, id, 'warehouse_api', options.fileUpload);
+    }
+  }
   const faults = new Faults();
   for (const fault of scenario.faults ?? []) {
     faults.add(fault);

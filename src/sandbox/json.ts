@@ -1,16 +1,61 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
-import type { JsonObject, JsonValue } from '../settings/json';
+import type { BigNumber, JsonObject, JsonValue } from '../settings/json';
 
-export type { JsonObject, JsonValue };
+export type { BigNumber, JsonObject, JsonValue };
+
+/** What TypeScript does not know yet of JSON. Node 20 does not have it, and rounds long integers. */
+interface Json {
+  parse(
+    text: string,
+    reviver?: (key: string, value: unknown, context?: { source?: string }) => unknown,
+  ): unknown;
+  isRawJSON?(value: unknown): boolean;
+  rawJSON?(text: string): BigNumber;
+}
+
+const json: Json = JSON;
+
+/** Whether a value is an integer kept as its digits. */
+export function isBigNumber(value: unknown): value is BigNumber {
+  return json.isRawJSON?.(value) ?? false;
+}
+
+/** The number that is written so, as its digits where a double would round it. */
+export function readNumber(literal: string): number | BigNumber {
+  const value = Number(literal);
+  const isRounded = /^-?[1-9]\d*$/.test(literal) && String(value) !== literal;
+  return isRounded ? (json.rawJSON?.(literal) ?? value) : value;
+}
+
+/** `JSON.parse` that keeps every digit of an integer. @throws SyntaxError */
+export function parseJson(text: string): unknown {
+  // A reviver makes reading several times slower, so only where there can be a long number.
+  return /\d{16}/.test(text)
+    ? json.parse(text, (_, value, context) =>
+        typeof value === 'number' && context?.source !== undefined ? readNumber(context.source) : value,
+      )
+    : json.parse(text);
+}
 
 /** Whether a value is a JSON object (not null, not an array). */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isBigNumber(value);
 }
 
 /** A deep copy, so that an answer never shares structure with the stored state. */
-export function cloneJson<T extends JsonValue | undefined>(value: T): T {
-  return structuredClone(value);
+export function cloneJson<T extends JsonValue | undefined>(value: T): T;
+export function cloneJson(value: JsonValue | undefined): JsonValue | undefined {
+  if (Array.isArray(value)) {
+    return value.map((item) => cloneJson(item));
+  }
+  if (!isJsonObject(value)) {
+    return value;
+  }
+  const copy: JsonObject = {};
+  for (const key of Object.keys(value)) {
+    setKey(copy, key, cloneJson(value[key]));
+  }
+  return copy;
 }
 
 /** Deep equality of JSON values: key order does not matter, array order does. */
@@ -22,13 +67,23 @@ export function sameJson(left: JsonValue | undefined, right: JsonValue | undefin
     return left.length === right.length && left.every((item, index) => sameJson(item, right[index]));
   }
   if (!isJsonObject(left) || !isJsonObject(right)) {
-    return false;
+    return isBigNumber(left) && isBigNumber(right) && left.rawJSON === right.rawJSON;
   }
   const keys = Object.keys(left);
   return (
     keys.length === Object.keys(right).length &&
     keys.every((key) => Object.hasOwn(right, key) && sameJson(left[key], right[key]))
   );
+}
+
+/** Whether a value is a number, however many digits it has. */
+export function isNumber(value: JsonValue | undefined): value is number | BigNumber {
+  return typeof value === 'number' || isBigNumber(value);
+}
+
+/** A number as its digits. */
+export function digitsOf(value: number | BigNumber): string {
+  return typeof value === 'number' ? String(value) : value.rawJSON;
 }
 
 /**
@@ -50,8 +105,8 @@ function pythonRepr(value: JsonValue | undefined): string {
   if (typeof value === 'boolean') {
     return value ? 'True' : 'False';
   }
-  if (typeof value === 'number') {
-    return String(value);
+  if (isNumber(value)) {
+    return digitsOf(value);
   }
   if (typeof value === 'string') {
     return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
@@ -71,6 +126,9 @@ export function pythonTypeName(value: JsonValue | undefined): string {
   if (Array.isArray(value)) {
     return 'list';
   }
+  if (isBigNumber(value)) {
+    return 'int';
+  }
   switch (typeof value) {
     case 'boolean':
       return 'bool';
@@ -85,7 +143,7 @@ export function pythonTypeName(value: JsonValue | undefined): string {
 
 /** The text of a value that is known to be text or a number; empty for anything else. */
 export function textOf(value: JsonValue | undefined): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return typeof value === 'string' ? value : isNumber(value) ? digitsOf(value) : '';
 }
 
 /** Whether the number at a path of a JSON text is written with a fraction or an exponent. */

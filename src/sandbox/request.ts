@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ApiError, invalid, unsupportedMediaType } from './errors';
 import { formBody, formOf } from './form';
 import type { Form, FormShape } from './form';
-import { isJsonObject, pythonTypeName } from './json';
+import { isJsonObject, parseJson, pythonTypeName } from './json';
 import type { JsonObject, JsonValue } from './json';
 import { describeMultipart, readMultipart } from './multipart';
 import type { Multipart } from './multipart';
@@ -120,7 +120,7 @@ async function readBody(stream: IncomingMessage, contentType: string): Promise<P
   }
   const text = Buffer.concat(chunks).toString('utf8');
   if (mediaType === 'application/json' || mediaType.endsWith('+json')) {
-    return { value: parseJson(text), jsonText: text };
+    return { value: readJson(text), jsonText: text };
   }
   if (mediaType === 'application/x-www-form-urlencoded') {
     const form = formOf(new URLSearchParams(text));
@@ -129,9 +129,9 @@ async function readBody(stream: IncomingMessage, contentType: string): Promise<P
   throw unsupportedMediaType(contentType);
 }
 
-function parseJson(text: string): JsonValue {
+function readJson(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseJson(text) as JsonValue;
   } catch (error) {
     const at = Number(/position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1] ?? 0);
     const lines = text.slice(0, at).split('\n');

@@ -1,6 +1,7 @@
 import { notFound } from './errors';
 import type { JsonObject, JsonValue } from './json';
 import { checkColumns } from './warehouse/columns';
+import type { FileContent, GivenColumns } from './warehouse/fileContent';
 import type { Generation, RefreshBehaviour, ResourceAccess, ThrottleOptions } from './types';
 
 /** How long after a create the columns of a table are checked. */
@@ -46,8 +47,10 @@ export interface Environment {
   tables: StoredTable[];
   /** Names of saved views: newer servers keep table names apart from them. */
   views: string[];
-  /** Files of `upload_file` that wait for `create_from_upload`. */
+  /** Files of `upload_file`, by id, from which `create_from_upload` makes tables. */
   uploads: Map<string, Upload>;
+  /** Files in PostHog's own storage that tables read, by URL. */
+  objects: Map<string, StoredObject>;
   webVitals: Record<string, Record<string, number[]>>;
   webVitalsFailing: boolean;
   /** Buckets the server can read. */
@@ -59,19 +62,21 @@ export interface Environment {
   activity: JsonObject[];
 }
 
-/** A file that was uploaded and is no table yet. */
+/** A file that was uploaded on its own. */
 export interface Upload {
   filename: string;
-  fileFormat: string;
   content: Buffer;
 }
+
+/** A file in PostHog's own storage: what is in it, or why it cannot be read. */
+export type StoredObject = FileContent | { problem: string };
 
 /** Files behind a URL pattern: what reading them gives. */
 export interface StorageFile {
   url_pattern: string;
   access_key?: string;
   error?: string;
-  columns?: Record<string, string>;
+  columns?: GivenColumns;
   rows?: JsonValue[][];
 }
 
@@ -112,6 +117,8 @@ export interface StoredTable {
   source: JsonObject | null;
   schema: JsonObject | null;
   options: JsonObject;
+  /** Why its files cannot be read, if so: queries and refreshes fail with it. */
+  problem: string | null;
   refresh: RefreshBehaviour;
 }
 
@@ -165,6 +172,8 @@ export class State {
   queryDelayMs = 0;
   /** Whether `update_schema` of the current generation takes API keys, which few servers do (API facts 9.2). */
   keysUpdateSchema = false;
+  /** Whether the current generation has `upload_file` and `create_from_upload` (API facts 9.2). */
+  uploadRoutes = true;
   throttle: ThrottleOptions = {};
 
   constructor(

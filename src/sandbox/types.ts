@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from './json';
+import type { GivenColumns } from './warehouse/fileContent';
 
 /** Which API the sandbox speaks: the seed's nested environments, or today's projects (API facts 0). */
 export type Generation = 'documented' | 'current';
@@ -99,6 +100,10 @@ export interface SandboxOptions {
   redirectEnvironments?: boolean;
   /** `update_schema` of the current generation takes API keys, as few servers do (API facts 9.2). Default false. */
   allowKeyUpdateSchema?: boolean;
+  /** The current generation has `upload_file` and `create_from_upload` (API facts 9.2). Default true. */
+  uploadRoutes?: boolean;
+  /** Whether organizations have the flag `warehouse-api`, which the older `file` action needs. Default: as the scenario says. */
+  fileUpload?: boolean;
   throttle?: ThrottleOptions;
   /** Resolves host names of URL patterns; the default knows only literal addresses and public-looking names. */
   resolveHost?: (name: string) => Promise<string[]>;
@@ -144,6 +149,8 @@ export interface SandboxControl {
   setGeneration(generation: Generation): void;
   /** Whether `update_schema` of the current generation takes API keys. */
   setKeyUpdateSchema(allowed: boolean): void;
+  /** Whether the current generation has `upload_file` and `create_from_upload`. */
+  setUploadRoutes(on: boolean): void;
 }
 
 /** What `refresh_schema` does for one table. */
@@ -151,8 +158,8 @@ export interface RefreshBehaviour {
   delayMs?: number;
   /** The message of the failure (400 on current servers, 500 on documented ones). */
   failure?: string;
-  /** The columns the files have now: name to type. */
-  columns?: Record<string, string>;
+  /** The columns the files have now: name to type, or a list where the order of numeric names matters. */
+  columns?: GivenColumns;
 }
 
 /** Per-resource access of one user in one environment (API facts 2.8, 4.3). */

@@ -8,7 +8,7 @@ import {
 } from '../access';
 import type { Reply } from '../errors';
 import type { Caller } from '../request';
-import type { Environment } from '../state';
+import type { Environment, State } from '../state';
 import type { Generation } from '../types';
 
 /** Carries out one method of one path for an authenticated caller. */
@@ -22,6 +22,8 @@ export interface Endpoint {
   check: (caller: Caller) => void;
   /** The only generation that has it, when it is not in both. */
   only?: Generation;
+  /** Whether this server has it, when that depends on more. */
+  exists?: (state: State) => boolean;
 }
 
 /** 200 with a body. */
@@ -62,13 +64,13 @@ export function underEnvironment(
   path: string,
   methods: Record<string, Action>,
   check: Endpoint['check'],
-  only?: Generation,
+  exists?: Endpoint['exists'],
 ): Endpoint[] {
   return ['projects', 'environments'].map((prefix) => ({
     path: `/api/${prefix}/:project_id/${path}`,
     methods,
     check,
-    ...(only ? { only } : {}),
+    ...(exists ? { exists } : {}),
   }));
 }
 

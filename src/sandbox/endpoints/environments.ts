@@ -228,6 +228,7 @@ function blankEnvironment(state: State, project: Project, id: number): Environme
     tables: [],
     views: [],
     uploads: new Map(),
+    objects: new Map(),
     webVitals: {},
     webVitalsFailing: false,
     storage: [],

@@ -11,6 +11,8 @@ import type { Caller } from '../request';
 import type { Environment, StoredTable } from '../state';
 import { pause } from '../timing';
 import { freshColumns, judgeType, readsAs } from '../warehouse/columns';
+import { columnList } from '../warehouse/fileContent';
+import { readObject, removeObject } from '../warehouse/objects';
 import {
   newCredential,
   newTable,
@@ -173,11 +175,12 @@ function store(stored: StoredTable, changes: TableChanges): void {
 }
 
 function deleteTable(caller: Caller): Reply {
-  const { stored } = openTable(caller, 'warehouse_table:write', 'editor');
+  const { environment, stored } = openTable(caller, 'warehouse_table:write', 'editor');
   if (stored.source) {
     throw new PlainError(400, 'message', "Can't delete a sourced table");
   }
   stored.deleted = true;
+  removeObject(environment, stored);
   return { status: 204 };
 }
 
@@ -245,21 +248,24 @@ async function refreshSchema(caller: Caller): Promise<Reply> {
   if (failure !== undefined) {
     throw caller.state.generation === 'current' ? invalid(failure) : serverError();
   }
+  const object = environment.objects.get(stored.urlPattern);
   if (columns) {
     const names = stored.columns.map((column) => column.name);
     stored.rows = stored.rows.map((row) =>
-      Object.keys(columns).map((name) => row[names.indexOf(name)] ?? null),
+      columnList(columns).map(({ name }) => row[names.indexOf(name)] ?? null),
     );
     stored.columns = freshColumns(columns);
+  } else if (stored.problem !== null) {
+    throw invalid(stored.problem);
+  } else if (object && 'columns' in object) {
+    readObject(stored, stored.urlPattern, object);
   } else if (stored.readFrom !== stored.urlPattern) {
     const found = readStorage(environment, stored.urlPattern, stored.credential?.access_key);
     stored.rows = found.rows;
     stored.columns = freshColumns(found.columns);
     stored.readFrom = stored.urlPattern;
   } else {
-    stored.columns = freshColumns(
-      Object.fromEntries(stored.columns.map((column) => [column.name, column.dataType])),
-    );
+    stored.columns = freshColumns(stored.columns.map(({ name, dataType }) => ({ name, type: dataType })));
   }
   return { status: 200 };
 }
@@ -276,12 +282,21 @@ function mayRefreshSchema(caller: Caller): void {
   openEnvironment(caller, refreshScope(caller) && 'warehouse_table:read', 'viewer');
 }
 
+/** The two newer steps of an upload, which not every server has (API facts 9.2). */
+const uploadRoutes: Endpoint['exists'] = ({ generation, uploadRoutes: hasThem }) =>
+  generation === 'current' && hasThem;
+
 /** Warehouse tables (API facts 2). */
 export const tableEndpoints: Endpoint[] = [
   ...underEnvironment('warehouse_tables', { GET: listTables, POST: createTable }, mayRead),
   ...underEnvironment('warehouse_tables/file', { POST: uploadFile }, mayRead),
-  ...underEnvironment('warehouse_tables/upload_file', { POST: uploadForLater }, mayRead, 'current'),
-  ...underEnvironment('warehouse_tables/create_from_upload', { POST: createFromUpload }, mayRead, 'current'),
+  ...underEnvironment('warehouse_tables/upload_file', { POST: uploadForLater }, mayRead, uploadRoutes),
+  ...underEnvironment(
+    'warehouse_tables/create_from_upload',
+    { POST: createFromUpload },
+    mayRead,
+    uploadRoutes,
+  ),
   ...underEnvironment(
     'warehouse_tables/:id',
     {

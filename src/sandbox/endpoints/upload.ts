@@ -3,21 +3,22 @@ import type { Reply } from '../errors';
 import enums from '../enums.json';
 import type { MultipartFile } from '../multipart';
 import { table as present } from '../present';
-import type { JsonObject } from '../json';
 import { MAX_FILE_BYTES } from '../request';
 import type { Caller } from '../request';
-import type { Environment } from '../state';
-import { parseFile } from '../warehouse/files';
-import { freshColumns } from '../warehouse/columns';
+import type { Environment, StoredTable } from '../state';
+import { inspect, objectUrl, putObject, readObject, withoutFile } from '../warehouse/objects';
 import { newTable } from '../warehouse/tables';
-import { OBJECT_STORAGE_HOST } from '../warehouse/urlRules';
 import { openEnvironment } from './endpoint';
 
-function refused(text: string): PlainError {
+/** 400 of the upload actions, outside the envelope. */
+export function refused(text: string): PlainError {
   return new PlainError(400, 'message', text);
 }
 
-/** `POST …/warehouse_tables/file/`: the checks in the order of API facts 2.7. */
+/**
+ * `POST …/warehouse_tables/file/`: the checks in the order of API facts 2.7. The row comes before the file is
+ * stored and read, so that a failure leaves something behind (API facts 9.2).
+ */
 export async function uploadFile(caller: Caller): Promise<Reply> {
   const environment = openEnvironment(caller, 'warehouse_table:write', 'editor');
   const { state, request } = caller;
@@ -39,56 +40,47 @@ export async function uploadFile(caller: Caller): Promise<Reply> {
   if (file.sizeBytes > MAX_FILE_BYTES) {
     throw refused('File size exceeds maximum allowed size of 50MB');
   }
+  if (features.has('object_storage_off') && state.generation === 'documented') {
+    throw new PlainError(500, 'message', 'An unexpected error occurred. Please try again later.');
+  }
+  const row = rowNamed(caller, environment, name, format);
   if (features.has('object_storage_off')) {
-    if (state.generation === 'documented') {
-      throw new PlainError(500, 'message', 'An unexpected error occurred. Please try again later.');
-    }
+    removeRow(environment, row);
     throw refused('Object storage must be available to upload files.');
   }
-  return {
-    status: 201,
-    body: await storeFile(caller, environment, { name, format, filename, content: file.content }),
-  };
+  if (features.has('object_storage_failing')) {
+    throw refused('Failed to upload file');
+  }
+  const url = objectUrl(`managed/team_${environment.id}/${filename}`);
+  const object = await inspect(file.content, format, filename);
+  putObject(environment, url, object);
+  if ('problem' in object) {
+    throw refused('Failed to upload file');
+  }
+  row.format = format;
+  readObject(row, url, object);
+  state.checkColumnsLater(row);
+  return { status: 201, body: present(state, row) };
 }
 
-/** Keeps a file as the object of a table. The table of that name is overwritten (API facts 2.7). */
-export async function storeFile(
-  caller: Caller,
-  environment: Environment,
-  file: { name: string; format: string; filename: string; content: Buffer },
-): Promise<JsonObject> {
-  const { state, user } = caller;
-  const { name, format } = file;
-  const { columns, rows } = await parseFile(file.content, format);
-  const urlPattern = `https://${OBJECT_STORAGE_HOST}/managed/team_${environment.id}/${file.filename}`;
-  for (const other of environment.tables) {
-    if (!other.deleted && other.urlPattern === urlPattern && other.name !== name) {
-      // The object is shared, so another table that reads it now reads the new content.
-      other.rows = rows;
-      other.refresh = { ...other.refresh, columns };
-    }
-  }
+/** The table of a name, or a new row that has no file yet. */
+function rowNamed(caller: Caller, environment: Environment, name: string, format: string): StoredTable {
   const existing = environment.tables.find((item) => !item.deleted && item.name === name);
   if (existing) {
-    Object.assign(existing, {
-      format,
-      urlPattern,
-      readFrom: urlPattern,
-      rows,
-      columns: freshColumns(columns),
-      credential: null,
-    });
-    return present(state, existing);
+    return existing;
   }
-  const fresh = newTable(
-    { name, format, urlPattern, createdVia: 'api' },
-    columns,
-    rows,
-    user.id,
-    state.now(),
-  );
+  const { state, user } = caller;
+  const fresh = newTable({ name, format, urlPattern: '', createdVia: 'api' }, [], [], user.id, state.now());
+  withoutFile(fresh);
   environment.tables.unshift(fresh);
-  return present(state, fresh);
+  return fresh;
+}
+
+/** Without a bucket the row goes again, also one that was there before, unless it has a credential. */
+function removeRow(environment: Environment, row: StoredTable): void {
+  if (!row.credential) {
+    environment.tables.splice(environment.tables.indexOf(row), 1);
+  }
 }
 
 /** The name as it becomes part of the object key. */
@@ -110,15 +102,17 @@ function readParts(
     throw refused(`Invalid format. Must be one of: ${[...enums.warehouse_table_format].sort().join(', ')}`);
   }
   const name = fields.name ?? file.filename;
-  checkTableName(name);
+  if (!isTableName(name)) {
+    throw refused(TABLE_NAME_RULE);
+  }
   return { name, format, filename };
 }
 
-/** @throws 400 for a name that SQL could not use unquoted */
-export function checkTableName(name: string): void {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw refused(
-      'Table names must start with a letter or underscore and contain only alphanumeric characters or underscores.',
-    );
-  }
+/** What the server says to a name that SQL could not use unquoted. */
+export const TABLE_NAME_RULE =
+  'Table names must start with a letter or underscore and contain only alphanumeric characters or underscores.';
+
+/** Whether the upload actions take a name for a table. */
+export function isTableName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }

@@ -1,5 +1,5 @@
 import { forbidden, invalid, serverError } from '../errors';
-import { isJsonObject } from '../json';
+import { isJsonObject, isNumber, readNumber, textOf } from '../json';
 import type { JsonObject, JsonValue } from '../json';
 import { compileRe2 } from '../re2';
 import { boolean, choice, object, text } from './primitives';
@@ -21,10 +21,10 @@ export const linkedFlag: Reader = (value, attr, context) => {
     return flag;
   }
   const { id } = flag;
-  const whole = typeof id === 'string' ? (/^-?\d+$/.test(id.trim()) ? Number(id) : undefined) : id;
+  const whole = typeof id === 'string' ? (/^-?\d+$/.test(id.trim()) ? readNumber(id.trim()) : undefined) : id;
   if (
-    typeof whole !== 'number' ||
-    !Number.isInteger(whole) ||
+    !isNumber(whole) ||
+    (typeof whole === 'number' && !Number.isInteger(whole)) ||
     (typeof id === 'number' && context.writtenAsFloat?.([attr, 'id']) === true)
   ) {
     throw invalid("Must provide an integer 'id'.", attr);
@@ -258,7 +258,7 @@ function refuseSecondRetentionChange(last: JsonValue | undefined, attr: string, 
 export const surveyConfig: Reader = (value, attr) => dictionaryOrNone(value, attr);
 
 export const primaryDashboard: Reader = (value, attr, context) => {
-  if (typeof value !== 'number' && typeof value !== 'string') {
+  if (!isNumber(value) && typeof value !== 'string') {
     throw invalid(
       `Incorrect type. Expected pk value, received ${typeof value === 'boolean' ? 'bool' : Array.isArray(value) ? 'list' : 'dict'}.`,
       attr,
@@ -270,7 +270,7 @@ export const primaryDashboard: Reader = (value, attr, context) => {
     throw invalid('Dashboard does not belong to this team.', attr);
   }
   if (!context.dashboards.includes(id)) {
-    throw invalid(`Invalid pk "${value}" - object does not exist.`, attr, 'does_not_exist');
+    throw invalid(`Invalid pk "${textOf(value)}" - object does not exist.`, attr, 'does_not_exist');
   }
   return id;
 };

@@ -1,5 +1,5 @@
 import { invalid } from '../errors';
-import { isJsonObject, textOf, pythonString, pythonTypeName } from '../json';
+import { digitsOf, isJsonObject, isNumber, pythonString, pythonTypeName, readNumber, textOf } from '../json';
 import type { ApiError } from '../errors';
 import type { JsonObject, JsonValue } from '../json';
 import type { FieldContext } from './context';
@@ -32,10 +32,10 @@ export const boolean: Reader = (value, attr) => {
 /** DRF CharField: numbers become text, white space at the ends goes. */
 export function text(limits: { max?: number; blank?: boolean } = {}): Reader {
   return (value, attr) => {
-    if (typeof value !== 'string' && typeof value !== 'number') {
+    if (typeof value !== 'string' && !isNumber(value)) {
       throw invalid('Not a valid string.', attr);
     }
-    const trimmed = String(value).trim();
+    const trimmed = textOf(value).trim();
     if (trimmed === '' && !limits.blank) {
       throw invalid('This field may not be blank.', attr, 'blank');
     }
@@ -52,7 +52,7 @@ export function text(limits: { max?: number; blank?: boolean } = {}): Reader {
 /** DRF IntegerField: whole numbers, also as text. */
 export function integer(limits: { min?: number; max?: number } = {}): Reader {
   return (value, attr) => {
-    const written = typeof value === 'number' ? String(value) : value;
+    const written = isNumber(value) ? digitsOf(value) : value;
     if (typeof written !== 'string' || !/^\s*[-+]?\d+(?:\.0*)?\s*$/.test(written)) {
       throw invalid('A valid integer is required.', attr);
     }
@@ -66,7 +66,7 @@ export function integer(limits: { min?: number; max?: number } = {}): Reader {
     if (limits.min !== undefined && number < limits.min) {
       throw invalid(`Ensure this value is greater than or equal to ${limits.min}.`, attr, 'min_value');
     }
-    return number;
+    return readNumber(String(BigInt(written.replace(/\.0*\s*$/, '').replace('+', ''))));
   };
 }
 
@@ -77,7 +77,9 @@ export const int32: Reader = integer({ min: -2147483648, max: 2147483647 });
 export function choice(choices: readonly (string | number)[]): Reader {
   return (value, attr) => {
     const found =
-      typeof value === 'object' ? undefined : choices.find((item) => String(item) === pythonString(value));
+      typeof value === 'object' && !isNumber(value)
+        ? undefined
+        : choices.find((item) => String(item) === pythonString(value));
     if (found === undefined) {
       throw invalid(`"${pythonString(value)}" is not a valid choice.`, attr, 'invalid_choice');
     }
@@ -129,7 +131,7 @@ export function urlList(options: { maxWildcards?: number } = {}): Reader {
 /** DRF DecimalField: stored and answered as text with a fixed number of decimals (API facts 4.5). */
 export function decimal(rules: { digits: number; places: number; min?: number; max?: number }): Reader {
   return (value, attr) => {
-    const written = typeof value === 'number' ? numberText(value) : value;
+    const written = typeof value === 'number' ? numberText(value) : isNumber(value) ? digitsOf(value) : value;
     if (typeof written === 'string' && written.length > 1000) {
       throw invalid('String value too large.', attr, 'max_string_length');
     }

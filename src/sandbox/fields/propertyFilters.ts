@@ -1,5 +1,5 @@
 import { invalid } from '../errors';
-import { isJsonObject } from '../json';
+import { isBigNumber, isJsonObject } from '../json';
 import type { JsonObject, JsonValue } from '../json';
 import type { Reader } from './primitives';
 
@@ -47,7 +47,7 @@ function isOneOf(words: ReadonlySet<string>, value: JsonValue | undefined): bool
 
 function isCohort({ key, value, operator }: JsonObject): boolean {
   const isMembership = operator === undefined || operator === 'in' || operator === 'not_in';
-  return key === 'id' && Number.isInteger(value) && isMembership;
+  return key === 'id' && (Number.isInteger(value) || isBigNumber(value)) && isMembership;
 }
 
 function isIndex(value: JsonValue | undefined): boolean {
@@ -64,5 +64,5 @@ function hasValue({ type, operator, value }: JsonObject): boolean {
 }
 
 function isStructure(value: JsonValue): boolean {
-  return typeof value === 'object' && value !== null;
+  return Array.isArray(value) || isJsonObject(value);
 }

@@ -1,11 +1,11 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { ApiError } from '../errors';
-import { textOf } from '../json';
+import { isBigNumber, readNumber } from '../json';
 import type { JsonObject, JsonValue } from '../json';
 import type { StoredColumn, StoredTable } from '../state';
 import type { Generation } from '../types';
 import { queryError, tokenize } from './tokens';
-import { translate } from './translate';
+import { storedInteger, translate } from './translate';
 import type { Translation } from './translate';
 
 /** Rows without a LIMIT (API facts 5.4, inferred). */
@@ -45,6 +45,9 @@ export async function runQuery(
   const database = await openDatabase(generation);
   try {
     for (const table of translation.tables) {
+      if (table.problem !== null) {
+        throw queryError(generation, table.problem);
+      }
       fill(database, table);
     }
     return read(database, translation, generation);
@@ -69,6 +72,18 @@ function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** Marks a name that SQLite, which does not look at case, takes for one that was there before. */
+const SAME_NAME = '\u200b';
+
+function sqlNames(names: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const count = seen.get(name.toLowerCase()) ?? 0;
+    seen.set(name.toLowerCase(), count + 1);
+    return name + SAME_NAME.repeat(count);
+  });
+}
+
 /** Columns whose data cannot be read as declared are left out, as the real query engine does. */
 function fill(database: DatabaseSync, table: StoredTable): void {
   const columns = table.columns
@@ -77,7 +92,9 @@ function fill(database: DatabaseSync, table: StoredTable): void {
   if (columns.length === 0) {
     return;
   }
-  const names = columns.map(({ column }) => quoteName(column.name)).join(', ');
+  const names = sqlNames(columns.map(({ column }) => column.name))
+    .map(quoteName)
+    .join(', ');
   database.exec(`CREATE TABLE ${quoteName(table.hogqlName)} (${names})`);
   const insert = database.prepare(
     `INSERT INTO ${quoteName(table.hogqlName)} VALUES (${columns.map(() => '?').join(', ')})`,
@@ -91,8 +108,18 @@ function stored(value: JsonValue, column: StoredColumn): SQLInputValue {
   if (value === null) {
     return null;
   }
+  if (isBigNumber(value)) {
+    return column.type === 'string' ? value.rawJSON : storedInteger(value.rawJSON);
+  }
   if (typeof value === 'object') {
     return JSON.stringify(value);
+  }
+  if (column.type === 'integer' && typeof value === 'string' && /^-?\d+$/.test(value)) {
+    return storedInteger(value);
+  }
+  if (column.type === 'integer' && Number.isSafeInteger(value)) {
+    // A number becomes a double in SQLite, which sums of long integers would suffer from.
+    return BigInt(Number(value));
   }
   if (column.type === 'integer' || column.type === 'float') {
     return Number(value);
@@ -109,23 +136,22 @@ function read(database: DatabaseSync, translation: Translation, generation: Gene
   const sql = translation.limit === null ? `${translation.sql} LIMIT ${limit + 1}` : translation.sql;
   try {
     const statement = database.prepare(sql);
-    const rows = statement.all(...translation.parameters);
+    statement.setReadBigInts(true);
     const described = typeof statement.columns === 'function' ? statement.columns() : [];
-    const columns =
-      described.length > 0 ? described.map((column) => column.name) : Object.keys(rows[0] ?? {});
+    const { names, rows } = readRows(statement, translation, described);
     const kept = rows.slice(0, limit);
-    const types = columns.map((name, index): [string, string] => [
+    const types = names.map((name, index): [string, string] => [
       name,
       typeName(
         described[index],
-        kept.map((row) => row[name] ?? null),
+        kept.map((row) => row[index] ?? null),
         translation.tables,
       ),
     ]);
     return {
-      columns: columns.map(writtenName),
+      columns: names.map(writtenName),
       types: types.map(([name, type]) => [writtenName(name), type]),
-      results: kept.map((row) => columns.map((name, index) => shown(row[name] ?? null, types[index]?.[1]))),
+      results: kept.map((row) => row.map((value, index) => shown(value, types[index]?.[1]))),
       hasMore: rows.length > limit,
       limit,
       offset: translation.offset,
@@ -135,9 +161,28 @@ function read(database: DatabaseSync, translation: Translation, generation: Gene
   }
 }
 
+/** Rows by position: two columns of a join may have one name. Older Nodes can only tell columns by their names. */
+function readRows(
+  statement: StatementSync,
+  { parameters }: Translation,
+  described: readonly { name: string }[],
+): { names: string[]; rows: SQLOutputValue[][] } {
+  if (typeof statement.setReturnArrays === 'function' && described.length > 0) {
+    statement.setReturnArrays(true);
+    const rows: unknown = statement.all(...parameters);
+    return { names: described.map(({ name }) => name), rows: rows as SQLOutputValue[][] };
+  }
+  const rows = statement.all(...parameters);
+  const names = described.length > 0 ? described.map(({ name }) => name) : Object.keys(rows[0] ?? {});
+  return { names, rows: rows.map((row) => names.map((name) => row[name] ?? null)) };
+}
+
 /** `count()` reaches SQLite as `count(*)`, and names in quotes. */
 function writtenName(name: string): string {
-  return name.replace(/\bcount\(\*\)/gi, 'count()').replace(/"([A-Za-z_$][\w$]*)"/g, '$1');
+  return name
+    .replaceAll(SAME_NAME, '')
+    .replace(/\bcount\(\*\)/gi, 'count()')
+    .replace(/"([A-Za-z_$][\w$]*)"/g, '$1');
 }
 
 /** HogQL's words for what SQLite says. */
@@ -156,14 +201,25 @@ function explain(error: unknown): string {
 }
 
 function addFunctions(database: DatabaseSync): void {
-  const simple = { deterministic: true };
-  database.function('toString', simple, (value) => (value === null ? null : String(value)));
-  database.function('toFloat', simple, (value) => (value === null ? null : Number(value)));
-  database.function('toInt', simple, (value) => (value === null ? null : Math.trunc(Number(value))));
-  database.function('toDate', simple, (value) => (value === null ? null : String(value).slice(0, 10)));
-  database.function('toDateTime', simple, (value) => (value === null ? null : String(value).slice(0, 19)));
+  const options = { deterministic: true, useBigIntArguments: true };
+  const define = (name: string, run: (value: SQLOutputValue) => SQLInputValue): void => {
+    database.function(name, options, (value) => (value === null ? null : run(value)));
+  };
+  define('toString', String);
+  define('toFloat', Number);
+  define('toInt', toInt);
+  define('toDate', (value) => String(value).slice(0, 10));
+  define('toDateTime', (value) => String(value).slice(0, 19));
   database.function('now', () => new Date().toISOString().slice(0, 19).replace('T', ' '));
   database.function('today', () => new Date().toISOString().slice(0, 10));
+}
+
+function toInt(value: SQLOutputValue): SQLInputValue {
+  if (typeof value === 'string' && /^-?\d+$/.test(value)) {
+    return storedInteger(value);
+  }
+  const whole = Math.trunc(Number(value));
+  return typeof value === 'bigint' ? value : Number.isFinite(whole) ? BigInt(whole) : null;
 }
 
 const CLICKHOUSE_TYPES: Record<string, string> = {
@@ -188,22 +244,26 @@ function typeName(
     return CLICKHOUSE_TYPES[declared] ?? 'Nullable(String)';
   }
   const present = values.filter((value) => value !== null);
-  if (present.length > 0 && present.every((value) => typeof value === 'number')) {
-    return present.every(Number.isInteger) ? 'Int64' : 'Float64';
+  if (
+    present.length > 0 &&
+    present.every((value) => typeof value === 'number' || typeof value === 'bigint')
+  ) {
+    return present.every((value) => typeof value === 'bigint' || Number.isInteger(value))
+      ? 'Int64'
+      : 'Float64';
   }
   return 'String';
 }
 
-function shown(value: unknown, type: string | undefined): JsonValue {
-  if (value === null || value === undefined) {
-    return null;
+function shown(value: SQLOutputValue, type: string | undefined): JsonValue {
+  switch (typeof value) {
+    case 'bigint':
+      return type === 'Nullable(Bool)' ? value === 1n : readNumber(String(value));
+    case 'number':
+      return type === 'Nullable(Bool)' ? value === 1 : value;
+    case 'string':
+      return type === 'Nullable(Int64)' && /^-?\d+$/.test(value) ? readNumber(value) : value;
+    default:
+      return null;
   }
-  if (type === 'Nullable(Bool)') {
-    return value === 1;
-  }
-  return typeof value === 'number'
-    ? value
-    : typeof value === 'bigint'
-      ? Number(value)
-      : textOf(value as string);
 }

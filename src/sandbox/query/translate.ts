@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json';
-import { textOf } from '../json';
+import { isBigNumber, textOf } from '../json';
 import type { StoredTable } from '../state';
 import type { Generation } from '../types';
 import { queryError } from './tokens';
@@ -8,7 +8,7 @@ import type { Token } from './tokens';
 /** A query in the words of SQLite. */
 export interface Translation {
   sql: string;
-  parameters: (string | number | null)[];
+  parameters: (string | number | bigint | null)[];
   /** Tables it reads, once each. */
   tables: StoredTable[];
   /** Rows that have to be looked at when nothing narrows a join. */
@@ -194,7 +194,11 @@ function word(query: readonly Token[], at: number, value: string): string {
   return call ? (RENAMED_FUNCTIONS[value.toLowerCase()] ?? value) : quoteName(value);
 }
 
-function parameter(name: string, values: JsonObject, generation: Generation): string | number | null {
+function parameter(
+  name: string,
+  values: JsonObject,
+  generation: Generation,
+): string | number | bigint | null {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   if (value === undefined) {
     throw queryError(generation, `Placeholder {${name}} has no value`);
@@ -202,7 +206,16 @@ function parameter(name: string, values: JsonObject, generation: Generation): st
   if (typeof value === 'number' || typeof value === 'string' || value === null) {
     return value;
   }
+  if (isBigNumber(value)) {
+    return storedInteger(value.rawJSON);
+  }
   return typeof value === 'boolean' ? Number(value) : textOf(value);
+}
+
+/** SQLite's whole numbers end at 64 bits with a sign; what has more digits is kept as text. */
+export function storedInteger(digits: string): bigint | string {
+  const value = BigInt(digits);
+  return BigInt.asIntN(64, value) === value ? value : digits;
 }
 
 function quoteName(name: string): string {

@@ -31,6 +31,7 @@ export function buildState(
   const state = new State(options.generation, options.now);
   state.queryDelayMs = scenario.query_delay_ms ?? 0;
   state.throttle = scenario.limits ?? {};
+  state.uploadRoutes = scenario.upload_routes ?? true;
   state.keysUpdateSchema = scenario.allow_key_update_schema ?? false;
   const organizationIds = new Map<string, string>();
   for (const organization of scenario.organizations) {
@@ -137,6 +138,7 @@ function newEnvironment(
     ],
     views: [...(scenario.views ?? [])],
     uploads: new Map(),
+    objects: new Map(),
     webVitals: structuredClone(scenario.web_vitals ?? {}),
     webVitalsFailing: scenario.web_vitals_failing ?? false,
     storage: structuredClone(scenario.storage ?? []),
@@ -194,6 +196,7 @@ function newTable(table: ScenarioTable, environmentId: number, index: number): S
         }
       : null,
     options: {},
+    problem: null,
     refresh: table.refresh ?? {},
   };
 }
@@ -235,6 +238,7 @@ function generatedTables(scenario: ScenarioEnvironment): StoredTable[] {
       source: null,
       schema: null,
       options: {},
+      problem: null,
       refresh: {},
     };
   });

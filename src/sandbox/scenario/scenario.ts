@@ -13,6 +13,8 @@ export interface Scenario {
   query_delay_ms?: number;
   /** `update_schema` takes API keys, as few servers do. */
   allow_key_update_schema?: boolean;
+  /** There are `upload_file` and `create_from_upload`; true when absent. */
+  upload_routes?: boolean;
 }
 
 export interface ScenarioOrganization {

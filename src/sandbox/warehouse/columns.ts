@@ -1,6 +1,9 @@
 import enums from '../enums.json';
+import { digitsOf, isNumber } from '../json';
 import type { JsonValue } from '../json';
 import type { StoredColumn, StoredTable } from '../state';
+import { columnList } from './fileContent';
+import type { GivenColumns } from './fileContent';
 
 /** The nine types `update_schema` takes (API facts 2.5). */
 export const COLUMN_TYPES: readonly string[] = enums.update_schema_type;
@@ -75,7 +78,7 @@ function fits(value: JsonValue, type: string): boolean {
   if (typeof value === 'string') {
     return !['integer', 'float', 'boolean', 'date', 'datetime'].includes(type) || textReadsAs(value, type);
   }
-  return !(type === 'integer' || type === 'float') || typeof value === 'number';
+  return !(type === 'integer' || type === 'float') || isNumber(value);
 }
 
 function everyRow(table: StoredTable, column: StoredColumn, test: (value: JsonValue) => boolean): boolean {
@@ -89,7 +92,7 @@ function everyRow(table: StoredTable, column: StoredColumn, test: (value: JsonVa
 function textReadsAs(value: string, type: string): boolean {
   switch (type) {
     case 'integer':
-      return /^-?\d+$/.test(value);
+      return /^-?\d{1,20}$/.test(value) && isWithin64Bits(BigInt(value));
     case 'float':
       return value.trim() !== '' && Number.isFinite(Number(value));
     case 'boolean':
@@ -103,6 +106,11 @@ function textReadsAs(value: string, type: string): boolean {
   }
 }
 
+/** What ClickHouse has a whole number for; more digits make a float. */
+function isWithin64Bits(value: bigint): boolean {
+  return value >= -(2n ** 63n) && value < 2n ** 64n;
+}
+
 /** The type that all values of a column have. */
 export function inferType(values: readonly JsonValue[]): string {
   const present = values.filter((value) => value !== null && value !== '');
@@ -112,14 +120,14 @@ export function inferType(values: readonly JsonValue[]): string {
   }
   if (
     all(
-      (value) => Number.isSafeInteger(value) || (typeof value === 'string' && textReadsAs(value, 'integer')),
+      (value) =>
+        Number.isSafeInteger(value) ||
+        ((typeof value === 'string' || isNumber(value)) && textReadsAs(asText(value), 'integer')),
     )
   ) {
     return 'integer';
   }
-  if (
-    all((value) => typeof value === 'number' || (typeof value === 'string' && textReadsAs(value, 'float')))
-  ) {
+  if (all((value) => isNumber(value) || (typeof value === 'string' && textReadsAs(value, 'float')))) {
     return 'float';
   }
   if (all((value) => typeof value === 'string' && textReadsAs(value, 'date'))) {
@@ -134,7 +142,11 @@ export function inferType(values: readonly JsonValue[]): string {
   return all((value) => typeof value === 'object') ? 'json' : 'string';
 }
 
+function asText(value: string | Parameters<typeof digitsOf>[0]): string {
+  return typeof value === 'string' ? value : digitsOf(value);
+}
+
 /** Columns whose declared type is the type of their data. */
-export function freshColumns(types: Record<string, string>): StoredColumn[] {
-  return Object.entries(types).map(([name, type]) => ({ name, type, dataType: type, valid: true }));
+export function freshColumns(columns: GivenColumns): StoredColumn[] {
+  return columnList(columns).map(({ name, type }) => ({ name, type, dataType: type, valid: true }));
 }

@@ -1,53 +1,88 @@
-import { isJsonObject } from '../json';
-import type { JsonObject, JsonValue } from '../json';
-import { invalid } from '../errors';
+import { Readable } from 'node:stream';
+import type { Transform } from 'node:stream';
+import * as zlib from 'node:zlib';
+import { ApiError, invalid } from '../errors';
+import { readNumber } from '../json';
+import type { JsonValue } from '../json';
 import { inferType } from './columns';
-import { MAX_ROWS, unreadable } from './fileContent';
+import { MAX_ROWS, unreadable, withDifferentNames } from './fileContent';
 import type { FileContent } from './fileContent';
+import { jsonRecords } from './jsonRecords';
 import { parseParquet } from './parquet';
 
 /** How far a file is looked into; a longer one is read up to its last whole line before that. */
 const MAX_PARSED_BYTES = 2 * 1024 * 1024;
 
+/** Packed text is unpacked by the ending of its name (inferred: ClickHouse does so). */
+const UNPACKERS: readonly [ending: RegExp, unpack: () => Transform][] = [
+  [/\.gz$/i, zlib.createGunzip],
+  [/\.br$/i, zlib.createBrotliDecompress],
+];
+
 /**
  * Columns and rows of an uploaded file. Delta tables are folders, so one file of them tells nothing: it is
  * taken without a look inside, and its table has no columns.
  *
+ * @param filename its ending says how the file is packed
  * @throws 400 in the words of the bucket for a file that is not what its format says
  */
-export async function parseFile(content: Buffer, format: string): Promise<FileContent> {
-  if (format === 'CSV' || format === 'CSVWithNames') {
-    return parseCsv(headOf(content), format === 'CSVWithNames');
+export async function parseFile(content: Buffer, format: string, filename: string): Promise<FileContent> {
+  try {
+    switch (format) {
+      case 'CSV':
+      case 'CSVWithNames':
+        return parseCsv((await headOf(content, filename)).text, format === 'CSVWithNames');
+      case 'JSONEachRow':
+        return parseJsonRecords(await headOf(content, filename));
+      case 'Parquet':
+        return await parseParquet(content);
+      default:
+        return { columns: [], rows: [] };
+    }
+  } catch (error) {
+    throw error instanceof ApiError ? error : unreadable();
   }
-  if (format === 'JSONEachRow') {
-    return parseJsonLines(headOf(content));
-  }
-  if (format === 'Parquet') {
-    return parseParquet(content);
-  }
-  return { columns: {}, rows: [] };
 }
 
-function headOf(content: Buffer): string {
-  const head = content.subarray(0, MAX_PARSED_BYTES);
-  const end = head.length < content.length ? head.lastIndexOf('\n') + 1 : 0;
-  return head.subarray(0, end > 0 ? end : head.length).toString('utf8');
+/** The beginning of a text file, without its byte order mark. */
+async function headOf(content: Buffer, filename: string): Promise<{ text: string; isCut: boolean }> {
+  const unpack = UNPACKERS.find(([ending]) => ending.test(filename))?.[1];
+  const plain = unpack ? await unpackedHead(content, unpack()) : content;
+  const head = plain.subarray(0, MAX_PARSED_BYTES);
+  const isCut = head.length < plain.length;
+  const end = isCut ? head.lastIndexOf('\n') + 1 : 0;
+  const text = head.subarray(0, end > 0 ? end : head.length).toString('utf8');
+  return { text: text.replace(/^\uFEFF/, ''), isCut };
+}
+
+/** No more is unpacked than is looked at: a small file can hold a very large one. */
+async function unpackedHead(content: Buffer, unpacking: Transform): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of Readable.from([content]).pipe(unpacking) as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes > MAX_PARSED_BYTES) {
+      break;
+    }
+  }
+  return Buffer.concat(chunks);
 }
 
 function parseCsv(text: string, withNames: boolean): FileContent {
-  const records = csvRecords(text.replace(/^\uFEFF/, ''));
+  const records = csvRecords(text);
   const [first] = records;
   if (!first) {
     throw invalid('The provided file contains no data');
   }
-  const names = withNames ? first : first.map((_, index) => `c${index + 1}`);
+  const names = withNames ? withDifferentNames(first) : first.map((_, index) => `c${index + 1}`);
   const data = withNames ? records.slice(1) : records;
   if (data.some((record) => record.length !== names.length)) {
     throw invalid('The provided file has rows with different amount of values');
   }
   const types = names.map((_, index) => inferType(data.map((record) => record[index] ?? null)));
   return {
-    columns: Object.fromEntries(names.map((name, index) => [name, types[index] ?? 'string'])),
+    columns: names.map((name, index) => ({ name, type: types[index] ?? 'string' })),
     rows: data
       .slice(0, MAX_ROWS)
       .map((record) => record.map((value, index) => csvValue(value, types[index] ?? 'string'))),
@@ -60,6 +95,7 @@ function csvValue(value: string, type: string): JsonValue {
   }
   switch (type) {
     case 'integer':
+      return readNumber(String(BigInt(value)));
     case 'float':
       return Number(value);
     case 'boolean':
@@ -106,34 +142,17 @@ function csvRecords(text: string): string[][] {
   return records.filter((items) => items.length > 1 || items[0] !== '');
 }
 
-function parseJsonLines(text: string): FileContent {
-  const objects: JsonObject[] = [];
-  for (const line of text.split('\n')) {
-    if (line.trim() === '') {
-      continue;
-    }
-    const value = parseLine(line);
-    if (!isJsonObject(value)) {
-      throw unreadable();
-    }
-    objects.push(value);
-  }
-  if (objects.length === 0) {
+function parseJsonRecords({ text, isCut }: { text: string; isCut: boolean }): FileContent {
+  const records = jsonRecords(text, isCut);
+  if (records.length === 0) {
     throw invalid('The provided file contains no data');
   }
-  const names = [...new Set(objects.flatMap((item) => Object.keys(item)))];
+  const names = [...new Set(records.flatMap((item) => [...item.keys()]))];
   return {
-    columns: Object.fromEntries(
-      names.map((name) => [name, inferType(objects.map((item) => item[name] ?? null))]),
-    ),
-    rows: objects.slice(0, MAX_ROWS).map((item) => names.map((name) => item[name] ?? null)),
+    columns: names.map((name) => ({
+      name,
+      type: inferType(records.map((item) => item.get(name) ?? null)),
+    })),
+    rows: records.slice(0, MAX_ROWS).map((item) => names.map((name) => item.get(name) ?? null)),
   };
-}
-
-function parseLine(line: string): JsonValue {
-  try {
-    return JSON.parse(line) as JsonValue;
-  } catch (error) {
-    throw error instanceof SyntaxError ? unreadable() : error;
-  }
 }

@@ -2,8 +2,9 @@ import * as zlib from 'node:zlib';
 import type { Compressors, ParquetParsers, SchemaTree } from 'hyparquet';
 import { invalid } from '../errors';
 import type { JsonObject, JsonValue } from '../json';
-import { setKey } from '../json';
+import { readNumber, setKey } from '../json';
 import { MAX_ROWS, unreadable } from './fileContent';
+import { unpackLz4, unpackLz4Blocks } from './lz4';
 import type { FileContent } from './fileContent';
 
 const MAGIC = 'PAR1';
@@ -21,10 +22,12 @@ const PARSERS: Partial<ParquetParsers> = {
   timestampFromNanoseconds: (nanos: bigint) => dateTime(nanos / NANOS),
 };
 
-/** What Node can unpack besides Snappy, which the library knows itself. */
+/** Besides Snappy, which the library knows itself. */
 const COMPRESSORS: Compressors = {
   GZIP: (input) => zlib.gunzipSync(input),
   BROTLI: (input) => zlib.brotliDecompressSync(input),
+  LZ4: unpackLz4Blocks,
+  LZ4_RAW: unpackLz4,
   // Not in every Node that the sandbox runs on; without it the file counts as unreadable.
   ...(typeof zlib.zstdDecompressSync === 'function'
     ? { ZSTD: (input: Uint8Array) => zlib.zstdDecompressSync(input) }
@@ -42,7 +45,7 @@ export async function parseParquet(content: Buffer): Promise<FileContent> {
   }
   const { fields, rows } = await read(content);
   return {
-    columns: Object.fromEntries(fields.map((field) => [field.element.name, columnType(field)])),
+    columns: fields.map((field) => ({ name: field.element.name, type: columnType(field) })),
     rows: rows.map((row) => fields.map(({ element }) => jsonValue(row[element.name]))),
   };
 }
@@ -109,7 +112,7 @@ function jsonValue(value: unknown): JsonValue {
     case 'number':
       return Number.isFinite(value) ? value : null;
     case 'bigint':
-      return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+      return readNumber(String(value));
     case 'object':
       break;
     default:

@@ -10,6 +10,8 @@ import type { FieldContext } from '../fields/context';
 import type { Generation } from '../types';
 import type { Environment, StoredCredential, StoredTable } from '../state';
 import { freshColumns } from './columns';
+import { columnList } from './fileContent';
+import type { FileContent, GivenColumns } from './fileContent';
 
 /** Names that belong to the query language itself. */
 const BUILT_IN_NAMES = new Set([
@@ -133,20 +135,32 @@ function readCredential(
   return result;
 }
 
-/** @throws 400 with attr `name` when another table, a view or the language has the name */
+/** What newer servers say of a name that a table, a view or the language has. */
+export const NAME_TAKEN = 'A table or view with this name already exists. Choose a different name.';
+
+/** Whether a name is taken by the language, another table or a view. */
+export function isTakenName(environment: Environment, name: string, self?: StoredTable): boolean {
+  return environment.views.includes(name) || isTakenByTable(environment, name, self);
+}
+
+function isTakenByTable(environment: Environment, name: string, self?: StoredTable): boolean {
+  return (
+    BUILT_IN_NAMES.has(name) ||
+    environment.tables.some((item) => item !== self && !item.deleted && item.name === name)
+  );
+}
+
+/** @throws 400 with attr `name` when another table, the language or, on newer servers, a view has the name */
 export function refuseTakenName(
   environment: Environment,
   name: string,
   generation: Generation,
   self?: StoredTable,
 ): void {
-  if (generation === 'current' && environment.views.includes(name)) {
-    throw invalid('A table or view with this name already exists. Choose a different name.', 'name');
+  if (generation === 'current' && isTakenName(environment, name, self)) {
+    throw invalid(NAME_TAKEN, 'name');
   }
-  const taken =
-    BUILT_IN_NAMES.has(name) ||
-    environment.tables.some((item) => item !== self && !item.deleted && item.name === name);
-  if (taken) {
+  if (isTakenByTable(environment, name, self)) {
     throw invalid('A table with this name already exists.', 'name');
   }
 }
@@ -163,7 +177,7 @@ export function newCredential(
 /** A new table with what reading its files gave. */
 export function newTable(
   values: { name: string; format: string; urlPattern: string; createdVia: string },
-  columns: Record<string, string>,
+  columns: GivenColumns,
   rows: JsonValue[][],
   userId: number | null,
   now: Date,
@@ -186,6 +200,7 @@ export function newTable(
     source: null,
     schema: null,
     options: {},
+    problem: null,
     refresh: {},
   };
 }
@@ -195,7 +210,7 @@ export function readStorage(
   environment: Environment,
   urlPattern: string,
   accessKey: string | undefined,
-): { columns: Record<string, string>; rows: JsonValue[][] } {
+): FileContent {
   const origin = /^[a-z]+:\/\/[^/]+/i.exec(urlPattern)?.[0];
   const bucket = environment.storage.filter(
     (item) => origin !== undefined && item.url_pattern.startsWith(`${origin}/`),
@@ -211,7 +226,7 @@ export function readStorage(
     throw invalid(file.error);
   }
   return {
-    columns: file?.columns ?? { id: 'integer', value: 'string' },
+    columns: columnList(file?.columns ?? { id: 'integer', value: 'string' }),
     rows: file?.rows ?? [],
   };
 }
