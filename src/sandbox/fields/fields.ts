@@ -159,7 +159,6 @@ export const FIELDS: readonly Field[] = [
   field('session_recording_trigger_groups', triggerGroups, null, { ...N, ...CURRENT, ...JSON_TEXT }),
   field('session_recording_retention_period', retentionPeriod, '30d', ENV),
   field('session_replay_config', replayConfig, null, { ...N, merge: 'replay', ...JSON_TEXT }),
-  field('session_replay_ai_summary_config', anyJson, null, { ...N, ...CURRENT, ...JSON_TEXT }),
   field('survey_config', surveyConfig, null, { ...N, merge: 'shallow', ...JSON_TEXT }),
   field('week_start_day', choice([0, 1]), null, N),
   field('primary_dashboard', primaryDashboard, null, { ...N, ...MEMBER }),
