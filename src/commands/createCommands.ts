@@ -6,7 +6,8 @@ import { PostHogError } from '../posthog/errors';
 import type { EnvironmentBasic } from '../posthog/models';
 import { itemsOf } from '../posthog/paging';
 import { formatDocument } from '../settings/document';
-import { copyName, duplicateDocument } from '../settings/newEnvironment';
+import { duplicateDocument, leftOutText } from '../settings/duplicate';
+import { copyName } from '../settings/newEnvironment';
 import { withStatus } from '../ui/progress';
 import { OrganizationNode } from '../views/tree/connectionNodes';
 import { EnvironmentNode, mayCreate, ProjectNode } from '../views/tree/environmentNodes';
@@ -45,7 +46,11 @@ export const duplicateEnvironment: Command = {
     }
     const siblings = target instanceof EnvironmentNode ? await target.parent.loadedChildren() : [];
     const taken = siblings.flatMap((row) => (row instanceof EnvironmentNode ? [row.basic.name] : []));
-    const { document, leftOut } = duplicateDocument(detail.raw, copyName(detail.name, taken));
+    const { document, leftOut } = duplicateDocument(
+      detail.raw,
+      copyName(detail.name, taken),
+      client.profile?.generation ?? 'current',
+    );
     const editor = await openDraft({
       connectionId,
       organizationId,
@@ -57,7 +62,7 @@ export const duplicateEnvironment: Command = {
     if (leftOut.length > 0) {
       await prompts.tell(
         'information',
-        `Not copied, because they belong to "${detail.name}" alone: ${leftOut.join(', ')}. Save the document to create the copy.`,
+        `Not copied from "${detail.name}": ${leftOutText(leftOut)}. They belong to it alone, or cannot be set on creation. Save the document to create the copy.`,
       );
     }
   },

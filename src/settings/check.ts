@@ -59,11 +59,14 @@ export function checkSettings(document: ValidDocument, context: SettingsContext)
       add([key], 'error', field.access, notWritable(field), true);
       continue;
     }
-    for (const { path, code, message, certain } of breaches(field, value, own(base, key), context)) {
+    const found = breaches(field, value, own(base, key), context);
+    for (const { path, code, message, certain } of found) {
       add([key, ...path], certain ? 'error' : 'warning', code, message);
     }
     if (!Object.hasOwn(base, key)) {
       add([key], 'warning', 'not-in-response', notInResponse(field, generation), true);
+    } else if (field.replacedBy !== undefined && found.length === 0 && value !== null && value !== '') {
+      add([key], 'warning', 'replaced', field.replacedBy, true);
     }
     const refusal = roleRefusal(field, context);
     if (refusal !== undefined) {
@@ -99,7 +102,7 @@ function notInResponse({ key, removedIn, renamedTo }: SettingsField, generation:
 
 /** Why the caller's role will not do. A guess where PostHog decides by resource, hence never an error. */
 function roleRefusal(
-  { key, writeAccess }: SettingsField,
+  { key, writeAccess, writableByResource }: SettingsField,
   { membershipLevel, userAccessLevel }: SettingsContext,
 ): string | undefined {
   if (typeof membershipLevel !== 'number' || membershipLevel >= adminLevel || writeAccess === 'member') {
@@ -108,8 +111,8 @@ function roleRefusal(
   if (writeAccess === 'organizationAdmin') {
     return `Only organization owners and admins can change "${key}", and this key belongs to a member: PostHog will refuse the whole save. Ask an admin.`;
   }
-  // A project admin may write everything, and app_urls goes by the web analytics resource (API facts 4.3).
-  if (userAccessLevel === 'admin' || key === 'app_urls') {
+  // A project admin may write everything (API facts 4.3).
+  if (userAccessLevel === 'admin' || writableByResource) {
     return undefined;
   }
   return `Only project admins can change "${key}", and this key belongs to a member: PostHog will probably refuse the whole save. Ask a project admin, or undo this change.`;

@@ -62,8 +62,13 @@ export function formatDocument(value: JsonObject): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+function isSecretField(key: string): boolean {
+  const field = settingsField(key);
+  return field?.access === 'secret' || field?.confidential === true;
+}
+
 function masked(value: JsonValue, key: string, inSecret: boolean): JsonValue {
-  const isSecret = inSecret || namesSecret(key) || settingsField(key)?.access === 'secret';
+  const isSecret = inSecret || namesSecret(key) || isSecretField(key);
   if (Array.isArray(value)) {
     return value.map((item) => masked(item, '', isSecret));
   }

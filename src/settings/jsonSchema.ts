@@ -1,100 +1,83 @@
 import { settingsFields, settingsGroups, type SettingsField } from './catalogue';
-import { descriptions, type FieldText } from './descriptions';
-import { isJsonObject, type JsonObject, type JsonValue } from './json';
-import type { FieldRule, ListRule } from './rules';
-import { shapes } from './shapes';
+import type { JsonObject } from './json';
+import type { FieldRule, ObjectRule } from './rules';
 import { columnTypes, doubleQuotesOption, doubtfulColumnTypes, tableFormats } from './table';
 import { timezones } from './timezones';
 
 export { timezones } from './timezones';
 
+/*
+ * The schemas guide: titles and meanings on hover, keys and values in completion. They find fault with nothing, for
+ * the check of the catalogue does, with better words and with what the server said at hand: two checks would list a
+ * mistake twice and disagree about null.
+ */
+
 const draft = 'http://json-schema.org/draft-07/schema#';
 
-/** The texts of a field; its key where a newer field has none yet. */
-function textOf(key: string): FieldText {
-  return descriptions[key] ?? { title: key, text: '' };
-}
-
-/** Meanings of the allowed values, which editors show beside each. */
-const enumTexts = (values: readonly (string | number)[], texts: FieldText['values']): JsonObject =>
-  texts ? { enumDescriptions: values.map((value) => texts[String(value)] ?? '') } : {};
-
-function listSchema(rule: ListRule): JsonObject {
-  const items = rule.items ? ruleSchema(rule.items, undefined) : {};
-  return { type: 'array', items: rule.nullItems ? orNull(items) : items };
-}
-
-/** A rule of the catalogue as JSON schema. */
-function ruleSchema(rule: FieldRule, texts: FieldText['values']): JsonObject {
-  switch (rule.type) {
-    case 'integer':
-      return rule.values
-        ? { enum: [...rule.values], ...enumTexts(rule.values, texts) }
-        : {
-            type: rule.fractions ? 'number' : 'integer',
-            ...(rule.min === undefined ? {} : { minimum: rule.min }),
-            ...(rule.max === undefined ? {} : { maximum: rule.max }),
-          };
-    case 'decimal':
-      return {
-        type: ['string', 'number'],
-        pattern:
-          rule.max === 1
-            ? '^(0?\\.\\d{1,2}|0(\\.\\d{0,2})?|1(\\.0{0,2})?)$'
-            : '^\\d(\\.\\d{0,2})?$|^\\.\\d{1,2}$',
-        ...(rule.min === undefined ? {} : { minimum: rule.min }),
-        ...(rule.max === undefined ? {} : { maximum: rule.max }),
-      };
-    case 'string':
-      return rule.values
-        ? { enum: [...rule.values], ...enumTexts(rule.values, texts) }
-        : {
-            type: 'string',
-            ...(rule.minLength === undefined ? {} : { minLength: rule.minLength }),
-            ...(rule.maxLength === undefined ? {} : { maxLength: rule.maxLength }),
-          };
-    case 'time':
-      return {
-        type: 'string',
-        pattern: '^([01]?\\d|2[0-3]):[0-5]?\\d(:[0-5]?\\d(\\.\\d{1,6})?)?Z?$',
-        patternErrorMessage: 'A time of day such as "02:00:00" (UTC).',
-      };
-    case 'timezone':
-      // The list suggests; any other name is left to the server, which may know more.
-      return { anyOf: [{ enum: [...timezones] }, { type: 'string' }] };
-    case 'array':
-      return listSchema(rule);
-    case 'object':
-      return { type: 'object' };
-    case 'id':
-      return { type: ['integer', 'string'] };
-    case 'boolean':
-      return { type: 'boolean' };
+/** Values to propose, each with what it means, any other value allowed. */
+function proposals(
+  values: readonly (string | number | boolean | null)[],
+  meanings: Readonly<Record<string, string>> = {},
+): JsonObject {
+  if (values.length === 0) {
+    return {};
   }
+  const texts = values.map((value) => (value === null ? 'Not set' : (meanings[String(value)] ?? '')));
+  const details = Object.keys(meanings).length > 0 ? { enumDescriptions: texts, enumDetails: texts } : {};
+  return { anyOf: [{ enum: [...values], ...details }, {}] };
 }
 
-/** The same schema, null allowed. */
-function orNull(schema: JsonObject): JsonObject {
-  const { type, enum: values, anyOf } = schema;
-  const meanings = schema.enumDescriptions;
+/** What a rule proposes. */
+function guide(rule: FieldRule, takesNull: boolean): JsonObject {
   return {
-    ...schema,
-    ...(type === undefined ? {} : { type: [...(Array.isArray(type) ? type : [type]), 'null'] }),
-    ...(Array.isArray(values) ? { enum: [...values, null] } : {}),
-    ...(Array.isArray(meanings) ? { enumDescriptions: [...meanings, 'Not set'] } : {}),
-    ...(Array.isArray(anyOf) ? { anyOf: [...anyOf, { type: 'null' }] } : {}),
+    ...(rule.text === undefined ? {} : { markdownDescription: rule.text }),
+    ...(rule.snippets ? { defaultSnippets: rule.snippets.map((one) => ({ ...one })) } : {}),
+    ...content(rule, takesNull),
   };
 }
 
-/** Fields that PostHog answers with null although it takes none: an untouched document must have no warnings. */
-const nullWhenRead = new Set([
-  'autocapture_exceptions_errors_to_ignore',
-  'data_attributes',
-  'test_account_filters',
-  'revenue_analytics_config',
-  'marketing_analytics_config',
-  'customer_analytics_config',
-]);
+function content(rule: FieldRule, takesNull: boolean): JsonObject {
+  const orNull = takesNull ? [null] : [];
+  switch (rule.type) {
+    case 'boolean':
+      return proposals([true, false, ...orNull]);
+    case 'integer':
+    case 'string':
+      return rule.values ? proposals([...rule.values, ...orNull], rule.meanings) : proposals(orNull);
+    case 'timezone':
+      return proposals(timezones);
+    case 'array':
+      return rule.items ? { items: guide(rule.items, false) } : {};
+    case 'object':
+      return objectGuide(rule);
+    case 'union':
+      return Object.assign({}, ...rule.of.map((one) => content(one, false))) as JsonObject;
+    case 'decimal':
+    case 'time':
+    case 'id':
+      return proposals(orNull);
+    case 'any':
+      return {};
+  }
+}
+
+function objectGuide({ keys, each, required = [], hidden, kept = [] }: ObjectRule): JsonObject {
+  const takesNull = (key: string, rule: FieldRule): boolean => !rule.notNull && !required.includes(key);
+  const shown = Object.entries(keys ?? {}).filter(([key]) => !hidden?.test(key));
+  return {
+    ...(keys
+      ? {
+          properties: Object.fromEntries(
+            shown.map(([key, rule]) => [
+              key,
+              { ...guide(rule, takesNull(key, rule)), ...(kept.includes(key) ? { doNotSuggest: true } : {}) },
+            ]),
+          ),
+        }
+      : {}),
+    ...(each ? { additionalProperties: guide(each, !each.notNull) } : {}),
+  };
+}
 
 const writers = {
   member: 'Any member may write it.',
@@ -116,7 +99,7 @@ function howStored({ rule, patchMode, nullable }: SettingsField): string {
 }
 
 function hover(field: SettingsField): string {
-  const { text, initial, gate } = textOf(field.key);
+  const { text, initial, gate } = field;
   if (field.access !== 'writable') {
     return `${text}\n\nPostHog sets it; it cannot be saved.`;
   }
@@ -130,6 +113,7 @@ function hover(field: SettingsField): string {
       writers[field.writeAccess],
       field.addedIn ? 'Only newer servers have it.' : '',
       field.removedIn ? 'Newer servers no longer have it among these settings.' : '',
+      field.replacedBy ?? '',
     ]
       .filter(Boolean)
       .join(' '),
@@ -139,87 +123,40 @@ function hover(field: SettingsField): string {
     .join('\n\n');
 }
 
-/** Fields that something else has replaced, not only moved. */
-const replacedBy: Readonly<Record<string, string>> = {
-  slack_incoming_webhook: 'PostHog has replaced webhooks by its Slack integration.',
-  default_evaluation_environments_enabled: 'It is called "default_evaluation_contexts_enabled" today.',
-};
-
-/**
- * Marks a field that newer servers do not have. Only a value that is in use is called deprecated: a document that
- * nobody touched must not open with warnings.
- */
-function retired({ key, removedIn }: SettingsField, schema: JsonObject): JsonObject {
-  if (removedIn === undefined) {
-    return schema;
-  }
-  const deprecationMessage = replacedBy[key];
-  return deprecationMessage === undefined
-    ? { ...schema, doNotSuggest: true }
-    : { anyOf: [{ type: 'null' }, { ...schema, deprecationMessage }], doNotSuggest: true };
-}
-
 function fieldSchema(field: SettingsField): JsonObject {
-  const { key, rule, nullable, access } = field;
-  const { title, values } = textOf(key);
-  const described = { title, markdownDescription: hover(field) };
-  if (access !== 'writable') {
-    // The save check says what to do about it; here it is only kept out of completion.
-    return { ...described, doNotSuggest: true };
-  }
-  const shape = shapes[key] ?? ruleSchema(rule, values);
+  const { rule, nullable, access, title, removedIn } = field;
   return {
-    ...described,
-    ...retired(field, nullable || nullWhenRead.has(key) ? orNull(shape) : shape),
-    ...(key === 'session_recording_retention_period' ? legacyRetention(shape) : {}),
+    // Where the rule has a text of its own, the record's, which says more, comes last.
+    ...(access === 'writable' ? guide(rule, nullable) : {}),
+    title,
+    markdownDescription: hover(field),
+    ...(access !== 'writable' || removedIn ? { doNotSuggest: true } : {}),
   };
 }
 
-/** `legacy` can be read but not chosen. */
-const legacyRetention = (shape: JsonObject): JsonObject => ({
-  enum: undefined,
-  enumDescriptions: undefined,
-  anyOf: [
-    { enum: shape.enum, enumDescriptions: shape.enumDescriptions },
-    { type: 'string', pattern: '^legacy$' },
-  ],
-});
-
 const properties = (fields: readonly SettingsField[]): JsonObject =>
-  Object.fromEntries(fields.map((field) => [field.key, withoutUndefined(fieldSchema(field))]));
-
-/** A copy without absent keys, so that the schema is plain JSON. */
-function withoutUndefined(value: JsonObject): JsonObject {
-  const plain = (item: JsonValue): JsonValue =>
-    Array.isArray(item) ? item.map(plain) : isJsonObject(item) ? withoutUndefined(item) : item;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, plain(item)]])),
-  );
-}
+  Object.fromEntries(fields.map((field) => [field.key, fieldSchema(field)]));
 
 /**
- * The JSON schema (draft 7, with the extensions of VS Code's JSON editor) of a settings document. Further keys are
- * allowed: a newer server has fields that the catalogue does not know (API facts 4.5).
+ * The JSON schema (draft 7, with the extensions of VS Code's JSON editor) of a settings document.
  */
 export function settingsJsonSchema(): JsonObject {
   return {
     $schema: draft,
     title: 'Settings of a PostHog environment',
-    type: 'object',
     properties: properties(settingsFields),
-    additionalProperties: true,
   };
 }
 
-/** The JSON schema of the document from which an environment is created (API facts 4.6): the name is required. */
+/** The JSON schema of the document from which an environment is created (API facts 4.6). */
 export function createEnvironmentJsonSchema(): JsonObject {
   return {
     ...settingsJsonSchema(),
     title: 'A new PostHog environment',
-    required: ['name'],
     properties: properties(
       settingsFields.filter(
-        ({ key, access, renamedTo }) => access === 'writable' && !renamedTo && key !== 'primary_dashboard',
+        ({ access, renamedTo, notOnCreation }) =>
+          access === 'writable' && !renamedTo && notOnCreation === undefined,
       ),
     ),
     defaultSnippets: [{ label: 'A new environment', body: { name: '${1:Staging}' } }],
@@ -246,72 +183,54 @@ const formatTexts: Readonly<Record<string, string>> = {
   Delta: 'Delta Lake table',
 };
 
-/** The kinds that a column can be read as but not be given (API facts 2.1). */
-const readOnlyKinds =
-  '^(lazy_table|virtual_table|field_traverser|expression|view|materialized_view|unknown)$';
-
-/** The JSON schema of a table document (API facts 2.1, 2.3, 2.5). */
+/** The JSON schema of a table document (API facts 2.1, 2.3, 2.5, 9.2). */
 export function tableJsonSchema(): JsonObject {
+  const formats = proposals(tableFormats, formatTexts);
+  const doubt = ' – PostHog probably cannot read the data with it';
+  const types = Object.fromEntries(
+    columnTypes.map((type) => [
+      type,
+      `${typeTexts[type] ?? ''}${doubtfulColumnTypes.includes(type) ? doubt : ''}`,
+    ]),
+  );
   return {
     $schema: draft,
     title: 'A PostHog warehouse table',
-    type: 'object',
     properties: {
       name: {
         title: 'Name',
-        type: 'string',
-        minLength: 1,
-        maxLength: 128,
         markdownDescription:
           'The name in queries, at most 128 characters. No other table or view may have it. Renaming breaks queries that use the old name.',
       },
       format: {
         title: 'Format',
-        enum: [...tableFormats],
-        enumDescriptions: tableFormats.map((format) => formatTexts[format] ?? ''),
         markdownDescription:
           'The format of the files. After a change, use *Refresh schema*: PostHog does not read the columns again on its own.',
+        ...formats,
       },
       url_pattern: {
         title: 'URL pattern',
-        type: 'string',
-        minLength: 1,
-        maxLength: 500,
         markdownDescription:
           'Where the files are, such as `https://bucket.s3.amazonaws.com/orders/*.parquet`, at most 500 characters. Wildcards belong in the path. After a change, use *Refresh schema*.',
       },
       options: {
         title: 'Options',
-        type: 'object',
         markdownDescription: 'How CSV files are read. Only newer servers have it.',
         properties: {
           [doubleQuotesOption]: {
             title: 'Doubled quotes in CSV',
-            type: 'boolean',
             markdownDescription:
               'Reads `""` inside a quoted value as one quote. Turn it on when queries fail on quoted values with commas.',
+            ...proposals([true, false]),
           },
         },
       },
       columns: {
         title: 'Columns',
-        type: 'object',
         markdownDescription:
           'Column name and type. Types can be changed; columns are added and removed by changing the files and using *Refresh schema*.',
-        additionalProperties: {
-          anyOf: [
-            {
-              enum: [...columnTypes],
-              enumDescriptions: columnTypes.map(
-                (type) =>
-                  `${typeTexts[type] ?? ''}${doubtfulColumnTypes.includes(type) ? ' – PostHog probably cannot read the data with it' : ''}`,
-              ),
-            },
-            { type: 'string', pattern: readOnlyKinds },
-          ],
-        },
+        additionalProperties: proposals(columnTypes, types),
       },
     },
-    additionalProperties: true,
   };
 }

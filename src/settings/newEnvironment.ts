@@ -1,8 +1,7 @@
 import { compareAnswer } from './answer';
-import { settingsField, settingsFields, type Generation, type SettingsField } from './catalogue';
+import { settingsField, type Generation } from './catalogue';
 import { checkSettings } from './check';
-import { settingsDocument } from './document';
-import { isJsonObject, type JsonObject, type JsonValue } from './json';
+import { isJsonObject, type JsonObject } from './json';
 import type { DocumentProblem, ValidDocument } from './parse';
 import { planSettings } from './patch';
 
@@ -30,18 +29,12 @@ export function checkNewEnvironment(document: ValidDocument, generation: Generat
   } else if (typeof name === 'string' && name.trim() === '') {
     problems.push(at(['name'], false, 'name-empty', 'Give the environment a name: "name" is empty.'));
   }
-  if (Object.hasOwn(document.value, 'primary_dashboard')) {
-    problems.push(
-      at(
-        ['primary_dashboard'],
-        true,
-        'not-on-creation',
-        '"primary_dashboard" cannot be set yet: a new environment gets a dashboard of its own. Remove it.',
-      ),
-    );
-  }
   for (const key of Object.keys(document.value)) {
-    if (settingsField(key)?.removedIn === generation) {
+    const field = settingsField(key);
+    if (field?.notOnCreation !== undefined) {
+      const message = `"${key}" cannot be set yet: ${field.notOnCreation}. Remove it.`;
+      problems.push(at([key], true, 'not-on-creation', message));
+    } else if (field?.removedIn === generation) {
       problems.push({
         ...at([key], true, 'removed', `PostHog has taken "${key}" out of the settings and will ignore it.`),
         severity: 'warning',
@@ -72,72 +65,6 @@ export function notTaken(sent: JsonObject, answer: JsonObject, generation: Gener
       return [key, merges && isJsonObject(mine) && isJsonObject(theirs) ? { ...theirs, ...mine } : mine];
     }),
   );
-}
-
-/**
- * Settings that say something about one environment and would be wrong, or dangerous, in another: ids of its own
- * dashboards, flags and themes, what its people have done, and an address that is itself a secret (API facts 4.5).
- */
-const staysBehind: ReadonlySet<string> = new Set([
-  'name',
-  'primary_dashboard',
-  'default_data_theme',
-  'is_demo',
-  'slack_incoming_webhook',
-  'session_recording_linked_flag',
-  'completed_snippet_onboarding',
-  'has_completed_onboarding_for',
-  'onboarding_tasks',
-  'inject_web_apps',
-  'proactive_tasks_enabled',
-]);
-
-/** Settings as another environment would start with them. */
-export interface Duplicate {
-  readonly document: JsonObject;
-  /** Keys that hold something in the source and are left out, in the order of the catalogue. */
-  readonly leftOut: readonly string[];
-}
-
-/**
- * The document that creates another environment with the settings of one: without secrets, without what belongs to
- * the source alone, and without values that only the server writes.
- *
- * @param source the environment as PostHog answered it
- * @param name the name to propose
- */
-export function duplicateDocument(source: JsonObject, name: string): Duplicate {
-  const settings = settingsDocument(source);
-  const document: JsonObject = { name };
-  const leftOut: string[] = [];
-  for (const field of settingsFields) {
-    const value = settings[field.key];
-    if (value === undefined || !Object.hasOwn(settings, field.key)) {
-      continue;
-    }
-    if (staysBehind.has(field.key)) {
-      if (field.key !== 'name' && !isNothing(value)) {
-        leftOut.push(field.key);
-      }
-    } else if (value !== null || field.nullable) {
-      document[field.key] = withoutServerParts(field, value);
-    }
-  }
-  return { document, leftOut };
-}
-
-const isNothing = (value: JsonValue): boolean =>
-  value === null ||
-  value === false ||
-  value === '' ||
-  (isJsonObject(value) && Object.keys(value).length === 0);
-
-function withoutServerParts({ rule }: SettingsField, value: JsonValue): JsonValue {
-  if (rule.type !== 'object' || !isJsonObject(value)) {
-    return value;
-  }
-  const { kept = [] } = rule;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !kept.includes(key)));
 }
 
 /** A name for a copy that nobody in the list has, compared as PostHog compares (API facts 4.5). */

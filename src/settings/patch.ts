@@ -22,7 +22,7 @@ export interface SettingsPlan {
  * which of the two a server between the generations does cannot be seen from outside. Whole is right for both.
  */
 const sentInParts = (field: SettingsField | undefined): boolean =>
-  field?.patchMode('documented') === 'merge' && field.key !== 'conversations_settings';
+  field?.patchMode('documented') === 'merge' && !field.sentWhole;
 
 type Unplaced = Omit<DocumentProblem, keyof TextSpan>;
 

@@ -1,7 +1,8 @@
 import type { Generation, SettingsField } from './catalogue';
 import { isBigNumber, isJsonObject, jsonEquals, type JsonObject, type JsonValue } from './json';
 import type { JsonPath } from './parse';
-import type { DecimalRule, FieldRule, IntegerRule, ListRule, ObjectRule, TextRule } from './rules';
+import type { DecimalRule, FieldRule, IntegerRule, ListRule, ObjectRule, TextRule, UnionRule } from './rules';
+import { namesText } from './columnText';
 import { decimalValue, objectOf, own, timeOfDay } from './values';
 
 /** A value that breaks a rule. `path` starts below the field. */
@@ -51,21 +52,24 @@ const breach = ({ path, certain }: Spot, code: string, message: string, isCertai
   certain: isCertain,
 });
 
-function nullMessage(key: string, rule: FieldRule): string {
-  switch (rule.type) {
-    case 'array':
-      return `"${key}" cannot be null. Write [] for an empty list.`;
-    case 'object':
-      return `PostHog ignores null for "${key}". Change its parts one by one instead.`;
-    default:
-      return `"${key}" cannot be null. Write ${expected(rule)}.`;
-  }
-}
+const nullMessage = (key: string, rule: FieldRule): string =>
+  rule.type === 'array'
+    ? `"${key}" cannot be null. Write [] for an empty list.`
+    : rule.type === 'object'
+      ? `"${key}" cannot be null. Change its parts one by one instead.`
+      : `"${key}" cannot be null. Write ${expected(rule)}.`;
 
-const quoted = (values: readonly (string | number)[]): string =>
-  values.length > 12
-    ? `one of its ${values.length} allowed values (completion lists them)`
-    : `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`;
+/** The allowed values, with what they mean where that is no word. */
+function choice({ values = [], meanings = {} }: Pick<TextRule | IntegerRule, 'values' | 'meanings'>): string {
+  if (values.length > 12) {
+    return `one of its ${values.length} allowed values (completion lists them)`;
+  }
+  const named = values.map((value) => {
+    const meaning = typeof value === 'number' ? meanings[String(value)] : undefined;
+    return meaning === undefined ? JSON.stringify(value) : `${value} (${meaning})`;
+  });
+  return named.length < 2 ? named.join('') : `${named.slice(0, -1).join(', ')} or ${named.at(-1) ?? ''}`;
+}
 
 function range({ min, max }: { readonly min?: number; readonly max?: number }): string {
   return min === undefined || max === undefined ? '' : ` from ${min} to ${max}`;
@@ -77,31 +81,35 @@ function expected(rule: FieldRule): string {
     case 'boolean':
       return 'true or false';
     case 'integer':
-      return rule.values ? quoted(rule.values) : `a ${rule.fractions ? '' : 'whole '}number${range(rule)}`;
+      return rule.values ? choice(rule) : `a ${rule.fractions ? '' : 'whole '}number${range(rule)}`;
     case 'decimal':
       return `a number${range(rule)} with at most two decimals`;
     case 'string':
-      return rule.values ? quoted(rule.values) : 'a text in double quotes';
+      return rule.values ? choice(rule) : 'a string';
     case 'time':
       return 'a time of day such as "02:00:00" (UTC)';
     case 'timezone':
       return 'the name of a time zone such as "Europe/Berlin"';
     case 'array':
-      return 'a list in [ ]';
+      return 'an array';
     case 'object':
-      return 'an object in { }';
+      return 'an object';
     case 'id':
       return 'a whole number';
+    case 'union':
+      return rule.wanted;
+    case 'any':
+      return 'any value';
   }
 }
 
 function kindOf(value: JsonValue): string {
   if (Array.isArray(value)) {
-    return 'a list';
+    return 'an array';
   }
   switch (typeof value) {
     case 'string':
-      return 'a text';
+      return 'a string';
     case 'number':
       return Number.isInteger(value) ? 'a number' : 'a fraction';
     case 'boolean':
@@ -127,7 +135,8 @@ function check(rule: FieldRule, value: JsonValue, before: JsonValue | undefined,
   if (isBigNumber(value)) {
     return check(rule, Number(value.rawJSON), undefined, at);
   }
-  const spot: Spot = rule.since === 'current' && at.generation !== 'current' ? { ...at, certain: false } : at;
+  const isDoubtful = rule.expected === true || (rule.since === 'current' && at.generation !== 'current');
+  const spot: Spot = isDoubtful ? { ...at, certain: false } : at;
   switch (rule.type) {
     case 'boolean':
       return typeof value === 'boolean' ? [] : wrongType(spot, rule, value);
@@ -153,7 +162,29 @@ function check(rule: FieldRule, value: JsonValue, before: JsonValue | undefined,
       return Number.isInteger(value) || (typeof value === 'string' && /^\s*-?\d+\s*$/.test(value))
         ? []
         : wrongType(spot, rule, value);
+    case 'union':
+      return unionBreaches(rule, value, before, spot);
+    case 'any':
+      return [];
   }
+}
+
+/** Any of the kinds will do. What is wrong is told of the one that is meant: the object, or the list. */
+function unionBreaches(
+  rule: UnionRule,
+  value: JsonValue,
+  before: JsonValue | undefined,
+  spot: Spot,
+): Breach[] {
+  const tries = rule.of.map((one) => ({ one, found: check(one, value, before, spot) }));
+  if (tries.some(({ found }) => found.length === 0)) {
+    return [];
+  }
+  const meant = tries.find(
+    ({ one }) =>
+      (one.type === 'object' && isJsonObject(value)) || (one.type === 'array' && Array.isArray(value)),
+  );
+  return meant?.found ?? wrongType(spot, rule, value);
 }
 
 const notAllowed = (spot: Spot, rule: FieldRule, value: JsonValue): Breach[] => [
@@ -193,6 +224,14 @@ function textBreaches(rule: TextRule, value: string, spot: Spot): Breach[] {
   if (length < (rule.minLength ?? 0)) {
     return [breach(spot, 'blank', `"${spot.name}" cannot be empty. Write at least one character.`)];
   }
+  if (rule.startsWith !== undefined && !value.trim().startsWith(rule.startsWith)) {
+    return [breach(spot, 'start', `"${spot.name}" must start with ${rule.startsWith}.`)];
+  }
+  if (rule.regex && !isRegex(value)) {
+    // The server's own engine has the last word: its syntax differs in details.
+    const message = `"${spot.name}" does not look like a regular expression: ${value}. Check brackets and backslashes.`;
+    return [breach(spot, 'regex', message, false)];
+  }
   const max = rule.maxLength ?? Infinity;
   return length > max
     ? [
@@ -203,6 +242,22 @@ function textBreaches(rule: TextRule, value: string, spot: Spot): Breach[] {
         ),
       ]
     : [];
+}
+
+/** Whether this runtime can compile it, with what RE2 and Python write differently put right. */
+function isRegex(source: string): boolean {
+  const here = source
+    .replaceAll('(?P<', '(?<')
+    .replace(/\(\?[imsUux]+\)/g, '')
+    .replace(/\(\?[imsUux]+:/g, '(?:');
+  try {
+    return new RegExp(here) instanceof RegExp;
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 function knownTimezone(name: string, timezones: ReadonlySet<string> | undefined): boolean {
@@ -256,13 +311,22 @@ function listBreaches(
     }
     return check(rule.items, item, undefined, here);
   });
-  // PostHog measures the list as Python writes it, with a space after each comma.
-  const written = JSON.stringify(list).length + Math.max(0, list.length - 1);
-  if (written >= (rule.jsonShorterThan ?? Infinity)) {
-    const message = `"${spot.name}" must be shorter than ${rule.jsonShorterThan ?? 0} characters in all, brackets and quotes included; this has ${written}. Longer rules go into the posthog-js initialization.`;
+  const written = rule.maxJsonLength === undefined ? 0 : pythonLength(list);
+  if (written > (rule.maxJsonLength ?? Infinity)) {
+    const message = `"${spot.name}" can have at most ${rule.maxJsonLength ?? 0} characters in all, brackets and quotes included, and letters such as é count six; this has ${written}. Longer rules go into the posthog-js initialization.`;
+    found.push(breach(spot, 'limit', message));
+  }
+  if (list.length > (rule.maxItems ?? Infinity)) {
+    const message = `"${spot.name}" can have at most ${rule.maxItems ?? 0} items; this has ${list.length}. Remove some.`;
     found.push(breach(spot, 'limit', message));
   }
   return found;
+}
+
+/** How long a list is as JSON that Python writes: a space after each comma, and escapes for all that is not ASCII. */
+function pythonLength(list: readonly JsonValue[]): number {
+  const escaped = JSON.stringify(list).replace(/[^\0-\x7f]/g, '\\u0000');
+  return escaped.length + Math.max(0, list.length - 1);
 }
 
 function objectBreaches(rule: ObjectRule, object: JsonObject, before: JsonObject, spot: Spot): Breach[] {
@@ -270,34 +334,42 @@ function objectBreaches(rule: ObjectRule, object: JsonObject, before: JsonObject
     .filter((key) => !Object.hasOwn(object, key))
     .map((key) => breach(spot, 'required', `"${spot.name}" needs the key "${key}". Add it.`));
   for (const [key, value] of Object.entries(object)) {
-    if (value === undefined || jsonEquals(value, own(before, key))) {
-      continue;
-    }
-    const here: Spot = { ...spot, name: `${spot.name}.${key}`, path: [...spot.path, key] };
-    const keyRule = rule.keys && Object.hasOwn(rule.keys, key) ? rule.keys[key] : undefined;
-    if (rule.hidden?.test(key) || rule.kept?.includes(key)) {
-      found.push(
-        breach(
-          here,
-          'readonly',
-          `"${here.name}" is set by PostHog alone and cannot be changed here. Undo this.`,
-        ),
-      );
-    } else if (rule.only && !rule.only.includes(key)) {
-      found.push(
-        breach(
-          here,
-          'unknown-key',
-          `"${spot.name}" can only have the keys ${rule.only.join(', ')}. Remove "${key}".`,
-        ),
-      );
-    } else if (keyRule && value === null) {
-      if (rule.required?.includes(key)) {
-        found.push(...check(keyRule, value, undefined, here));
-      }
-    } else if (keyRule) {
-      found.push(...check(keyRule, value, own(before, key), here));
+    if (value !== undefined && !jsonEquals(value, own(before, key))) {
+      const here: Spot = { ...spot, name: `${spot.name}.${key}`, path: [...spot.path, key] };
+      found.push(...keyBreaches(rule, { key, value, before: own(before, key) }, here, spot));
     }
   }
+  const misfit = found.length === 0 ? rule.together?.(object) : undefined;
+  if (misfit) {
+    const path = misfit.key !== undefined && Object.hasOwn(object, misfit.key) ? [misfit.key] : [];
+    found.push(breach({ ...spot, path: [...spot.path, ...path] }, misfit.code, misfit.message));
+  }
   return found;
+}
+
+function keyBreaches(
+  rule: ObjectRule,
+  { key, value, before }: { key: string; value: JsonValue; before: JsonValue | undefined },
+  here: Spot,
+  { name, generation, certain }: Spot,
+): Breach[] {
+  if (rule.hidden?.test(key) || rule.kept?.includes(key)) {
+    const message = `"${here.name}" is set by PostHog alone and cannot be changed here. Undo this.`;
+    return [breach(here, 'readonly', message)];
+  }
+  const keyRule = rule.keys && Object.hasOwn(rule.keys, key) ? rule.keys[key] : rule.each;
+  if (!keyRule) {
+    return rule.closed
+      ? [
+          breach(
+            here,
+            'unknown-key',
+            `"${name}" can only have the keys ${namesText(Object.keys(rule.keys ?? {}))}. Remove "${key}".`,
+            certain && (rule.closed === true || generation === rule.closed),
+          ),
+        ]
+      : [];
+  }
+  const takesNull = !keyRule.notNull && !rule.required?.includes(key);
+  return value === null && takesNull ? [] : check(keyRule, value, before, here);
 }

@@ -29,6 +29,8 @@ describe('settings catalogue', () => {
     for (const key of newerKeys) {
       assert.equal(settingsField(key)?.addedIn, 'current', key);
     }
+    assert.equal(settingsField('session_replay_ai_summary_config'), undefined, 'D: it does not exist');
+    assert.equal(settingsField('heatmaps_screenshot_secret')?.access, 'secret');
     const others = settingsFields.filter(({ key }) => !known.includes(key)).map(({ key }) => key);
     assert.deepEqual(others, ['default_evaluation_environments_enabled']);
     assert.equal(new Set(settingsFields.map(({ key }) => key)).size, settingsFields.length);
@@ -76,7 +78,9 @@ describe('settings catalogue', () => {
       'revenue_analytics_config',
       'session_replay_config',
       'survey_config',
-    ];
+      'workflows_config',
+      'feature_flag_policy_config',
+    ].sort();
     assert.deepEqual(merging('documented'), always);
     assert.deepEqual(merging('current'), [...always, 'modifiers'].sort());
   });
@@ -100,10 +104,12 @@ describe('settings catalogue', () => {
         'session_recording_opt_in',
         'session_recording_retention_period',
         'base_currency',
-        // Null does nothing on these.
         'revenue_analytics_config',
         'marketing_analytics_config',
         'customer_analytics_config',
+        'workflows_config',
+        'feature_flag_policy_config',
+        'tags',
       ].sort(),
     );
   });

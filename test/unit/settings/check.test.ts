@@ -51,7 +51,7 @@ describe('checking settings', () => {
     const [problem] = checkKey('anonymize_ips', 'true');
     assert.match(
       problem?.message ?? '',
-      /must be true or false, not a text\. Write true without the quotes\.$/,
+      /must be true or false, not a string\. Write true without the quotes\.$/,
     );
   });
 
@@ -80,15 +80,189 @@ describe('checking settings', () => {
     assert.deepEqual(checkKey('app_urls', [...urls, 'https://example.com'], 'current', urls), []);
   });
 
-  it('counts the list of ignored errors as the server writes it', () => {
-    // 295 characters in one text make 299 with brackets and quotes; in two texts the separator is two characters.
-    assert.deepEqual(checkKey('autocapture_exceptions_errors_to_ignore', ['x'.repeat(295)]), []);
-    assert.equal(checkKey('autocapture_exceptions_errors_to_ignore', ['x'.repeat(296)])[0]?.code, 'limit');
-    assert.deepEqual(checkKey('autocapture_exceptions_errors_to_ignore', ['x'.repeat(290), 'x']), []);
-    assert.equal(
-      checkKey('autocapture_exceptions_errors_to_ignore', ['x'.repeat(291), 'x'])[0]?.code,
-      'limit',
+  it('D: counts the list of ignored errors as the server writes it, 300 characters allowed, é as six', () => {
+    const codes = (...list: string[]): (string | undefined)[] =>
+      checkKey('autocapture_exceptions_errors_to_ignore', list).map(({ code }) => code);
+    // 296 characters in one text make 300 with brackets and quotes; in two texts the separator is two characters.
+    assert.deepEqual(codes('x'.repeat(296)), []);
+    assert.deepEqual(codes('x'.repeat(297)), ['limit']);
+    assert.deepEqual(codes('x'.repeat(291), 'x'), []);
+    assert.deepEqual(codes('x'.repeat(292), 'x'), ['limit']);
+    assert.deepEqual(codes('é'.repeat(49) + 'xx'), []);
+    assert.deepEqual(codes('é'.repeat(49) + 'xxx'), ['limit']);
+    assert.deepEqual(codes('😀'.repeat(24) + 'x'.repeat(8)), []);
+    assert.deepEqual(codes('😀'.repeat(25)), ['limit']);
+  });
+
+  /** Rules of API facts 9.1: key, value, what is found on current servers. */
+  const newerRules: [key: string, value: JsonValue, ...found: string[]][] = [
+    ['tags', ['eu', ' shop ']],
+    ['tags', null, 'error null tags'],
+    ['tags', ['x'.repeat(256)], 'error limit tags.0'],
+    ['feature_flag_policy_config', { require_tags: true }],
+    [
+      'feature_flag_policy_config',
+      { require_tags: 'yes' },
+      'error type feature_flag_policy_config.require_tags',
+    ],
+    ['workflows_config', null, 'error null workflows_config'],
+    [
+      'workflows_config',
+      { workflow_task_rate_limit_per_day: 0, workflow_task_team_rate_limit_per_day: null },
+    ],
+    [
+      'workflows_config',
+      { workflow_task_rate_limit_per_day: 501 },
+      'error limit workflows_config.workflow_task_rate_limit_per_day',
+    ],
+    [
+      'workflows_config',
+      { marketing_frequency_cap_max_messages: 3 },
+      'error both workflows_config.marketing_frequency_cap_max_messages',
+    ],
+    ['workflows_config', { marketing_frequency_cap_max_messages: 3, marketing_frequency_cap_window_days: 7 }],
+    [
+      'workflows_config',
+      { marketing_frequency_cap_max_messages: 1001, marketing_frequency_cap_window_days: 7 },
+      'error limit workflows_config.marketing_frequency_cap_max_messages',
+    ],
+    ['customer_analytics_config', { signup_event: '$pageview' }],
+    [
+      'customer_analytics_config',
+      { signup_event: null },
+      'error type customer_analytics_config.signup_event',
+    ],
+    ['customer_analytics_config', { signup_event: 5 }, 'error type customer_analytics_config.signup_event'],
+    ['marketing_analytics_config', { attribution_mode: 'time_decay', filter_test_accounts: true }],
+    [
+      'marketing_analytics_config',
+      { attribution_mode: 'any' },
+      'warning enum marketing_analytics_config.attribution_mode',
+    ],
+    [
+      'marketing_analytics_config',
+      {
+        conversion_goals: [
+          { kind: 'EventsNode', conversion_goal_id: 'a', conversion_goal_name: 'a', name: 'a' },
+        ],
+      },
+      'error required marketing_analytics_config.conversion_goals.0',
+    ],
+    [
+      'marketing_analytics_config',
+      {
+        conversion_goals: [
+          {
+            ...{ kind: 'DataWarehouseNode', conversion_goal_id: 'a', conversion_goal_name: 'a', name: 'a' },
+            ...{ schema_map: {}, distinct_id_field: 'a', id: 'a', id_field: 'a', table_name: 'a' },
+          },
+        ],
+      },
+      'error required marketing_analytics_config.conversion_goals.0',
+    ],
+    [
+      'test_account_filters',
+      [{ key: 'email', value: 'a', type: 'person' }],
+      'error required test_account_filters.0',
+    ],
+    ['test_account_filters', [{ key: 'email', value: 'a', type: 'person', operator: 'starts_with' }]],
+    ['test_account_filters', [{ key: 'v', value: '1.2.3', type: 'event', operator: 'semver_gte' }]],
+    [
+      'test_account_filters',
+      [{ key: 'a', operator: 'equals' }],
+      'warning enum test_account_filters.0.operator',
+    ],
+    ['path_cleaning_filters', [{ regex: '/(\\d+)', alias: '/\\1' }]],
+    [
+      'path_cleaning_filters',
+      [{ regex: '/\\d+', alias: '/\\1' }],
+      'error group path_cleaning_filters.0.alias',
+    ],
+    ['path_cleaning_filters', [{ regex: '(', alias: 'a' }], 'warning regex path_cleaning_filters.0.regex'],
+    ['path_cleaning_filters', [{ regex: '(?i)/(?P<id>a)', alias: '/a' }]],
+    [
+      'session_recording_trigger_groups',
+      {
+        version: 2,
+        groups: [{ id: 'a', sampleRate: 1, conditions: { events: ['a', { name: 'b' }], flag: 'f' } }],
+      },
+    ],
+    [
+      'session_recording_trigger_groups',
+      { version: 2, groups: [], fallbackSampleRate: null },
+      'error type session_recording_trigger_groups.fallbackSampleRate',
+    ],
+    [
+      'session_recording_trigger_groups',
+      { version: 2, groups: [{ id: 'a', sampleRate: 1, minDurationMs: null, conditions: {} }] },
+      'error type session_recording_trigger_groups.groups.0.minDurationMs',
+    ],
+    [
+      'session_recording_trigger_groups',
+      {
+        version: 2,
+        groups: [{ id: 'a', sampleRate: 1, conditions: { properties: [{ key: 'a', operator: 'gte' }] } }],
+      },
+      'error required session_recording_trigger_groups.groups.0.conditions.properties.0',
+      'error enum session_recording_trigger_groups.groups.0.conditions.properties.0.operator',
+    ],
+    [
+      'session_recording_masking_config',
+      { maskTextSelector: null },
+      'warning type session_recording_masking_config.maskTextSelector',
+    ],
+    [
+      'conversations_settings',
+      { slack_channel_ids: Array.from({ length: 51 }, String) },
+      'error limit conversations_settings.slack_channel_ids',
+    ],
+    [
+      'conversations_settings',
+      { slack_bot_icon_url: 'http://example.com/a.png' },
+      'error start conversations_settings.slack_bot_icon_url',
+    ],
+    [
+      'conversations_settings',
+      { slack_bot_display_name: 'x'.repeat(201) },
+      'error limit conversations_settings.slack_bot_display_name',
+    ],
+    [
+      'conversations_settings',
+      { ai_reply_modes: { slack: { how_to: 'bot_reply', diagnostic: 'bot_reply' } } },
+      'warning enum conversations_settings.ai_reply_modes.slack.diagnostic',
+    ],
+    [
+      'modifiers',
+      { customBotDefinitions: Array.from({ length: 51 }, () => ({})) },
+      'error limit modifiers.customBotDefinitions',
+    ],
+    ['modifiers', { nothing: 1 }, 'error unknown-key modifiers.nothing'],
+    ['logs_settings', { capture_console_logs: 'yes' }, 'warning type logs_settings.capture_console_logs'],
+  ];
+  for (const [key, value, ...found] of newerRules) {
+    it(`D: ${key} = ${JSON.stringify(value).slice(0, 90)}: ${found.join(', ') || 'fine'}`, () => {
+      assert.deepEqual(
+        checkKey(key, value).map(({ severity, code, path }) => `${severity} ${code} ${path.join('.')}`),
+        found,
+      );
+    });
+  }
+
+  it('D: names what numbers mean', () => {
+    assert.match(checkKey('week_start_day', 2)[0]?.message ?? '', /must be 0 \(Sunday\) or 1 \(Monday\)/);
+  });
+
+  it('says what has replaced a setting that is still there', () => {
+    const base = { slack_incoming_webhook: null };
+    const found = check(
+      { slack_incoming_webhook: 'https://example.com' },
+      { base, generation: 'documented' },
     );
+    assert.deepEqual(
+      found.map(({ code, severity }) => [code, severity]),
+      [['replaced', 'warning']],
+    );
+    assert.deepEqual(check({ slack_incoming_webhook: null }, { base: { slack_incoming_webhook: 'a' } }), []);
   });
 
   describe('time zones', () => {

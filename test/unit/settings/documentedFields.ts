@@ -30,10 +30,10 @@ has_group_types group_types live_events_token product_intents managed_viewsets
   .trim()
   .split(/\s+/);
 
-/** Fields that servers have gained since the documentation was written (API facts 4.5, last paragraph). */
+/** Fields that servers have gained since the documentation was written (API facts 4.5, last paragraph, and 9.1). */
 export const newerKeys = `
-session_recording_trigger_groups session_replay_ai_summary_config proactive_tasks_enabled workflows_config
-product_description is_pending_deletion event_retention_months events_retention_enforced available_setup_task_ids
+session_recording_trigger_groups proactive_tasks_enabled workflows_config tags feature_flag_policy_config
+deletion_scheduled_at heatmaps_screenshot_secret flag_evaluations_mode product_description is_pending_deletion event_retention_months events_retention_enforced available_setup_task_ids
 `
   .trim()
   .split(/\s+/);

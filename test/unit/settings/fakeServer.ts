@@ -44,6 +44,8 @@ function store(
       return typeof value === 'string' ? value.trim() : value;
     case 'revenue_analytics_config':
     case 'customer_analytics_config':
+    case 'workflows_config':
+    case 'feature_flag_policy_config':
       return isJsonObject(value) ? { ...old, ...value } : before;
     case 'marketing_analytics_config':
       return isJsonObject(value) ? storeMarketing(old, value, generation) : before;
@@ -118,6 +120,9 @@ function valueOf(field: SettingsField): fc.Arbitrary<JsonValue> {
           : fc.array(words, { maxLength: 3 });
       case 'id':
         return fc.nat();
+      case 'any':
+      case 'union':
+        return words;
       case 'object':
         return objectFor(key);
     }

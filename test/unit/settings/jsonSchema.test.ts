@@ -2,27 +2,28 @@ import assert from 'node:assert/strict';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { settingsFields } from '../../../src/settings/catalogue';
-import { descriptions } from '../../../src/settings/descriptions';
 import {
   createEnvironmentJsonSchema,
   settingsJsonSchema,
   tableJsonSchema,
 } from '../../../src/settings/jsonSchema';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/settings/json';
-import { shapes } from '../../../src/settings/shapes';
 import { columnTypes, tableFormats } from '../../../src/settings/table';
 import { timezones } from '../../../src/settings/timezones';
 import { documentedRequestKeys } from './documentedFields';
+import { checkSettings } from '../../../src/settings/check';
+import { checkTable } from '../../../src/settings/table';
+import { checkNewEnvironment } from '../../../src/settings/newEnvironment';
+import { parseDocument } from '../../../src/settings/parse';
 import { acceptedValues, refusedValues } from './ruleCases';
 
 /** VS Code's own keywords are no part of draft 7; whatever else is unknown is a mistake in the schema. */
 const editorKeywords = [
   'markdownDescription',
   'enumDescriptions',
+  'enumDetails',
   'defaultSnippets',
   'doNotSuggest',
-  'deprecationMessage',
-  'patternErrorMessage',
 ];
 const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
 ajv.addVocabulary(editorKeywords);
@@ -62,21 +63,41 @@ describe('JSON schemas', () => {
     }
   });
 
-  it('complain about every value that the catalogue refuses', () => {
-    // What a schema cannot say, or leaves to the check on purpose: an untouched document may hold it.
-    const beyond = [
-      'autocapture_exceptions_errors_to_ignore:limit',
-      'app_urls:wildcards',
-      'logs_settings:readonly',
-      'conversations_settings:readonly',
-      'name:blank',
-    ];
-    for (const { key, value, code } of refusedValues) {
-      const { type } = property(settingsJsonSchema(), key);
-      const readsNull = value === null && Array.isArray(type) && type.includes('null');
-      if (!readsNull && !beyond.includes(`${key}:${code}`)) {
-        assert.ok(!settings({ [key]: value }), `${key}: ${JSON.stringify(value)}`);
-      }
+  it('B9: a mistake is listed once: the schema finds none, the check finds each', () => {
+    for (const { key, value } of refusedValues) {
+      assert.ok(settings({ [key]: value }), `${key}: ${ajv.errorsText(settings.errors)}`);
+      const document = parseDocument(JSON.stringify({ [key]: value }));
+      assert.ok(document.ok);
+      const base = { [key]: 'something else' };
+      const found = checkSettings(document, { base, generation: 'current' });
+      assert.equal(found.length, 1, `${key}: ${JSON.stringify(value)}`);
+    }
+    const nameless = parseDocument('{}');
+    assert.ok(nameless.ok && create({}) && checkNewEnvironment(nameless, 'current').length === 1);
+    const wrong = parseDocument(
+      '{ "name": 5, "format": "csv", "url_pattern": "", "columns": { "a": "Float" } }',
+    );
+    assert.ok(wrong.ok && table(wrong.value));
+    const base = {
+      name: 'a',
+      format: 'CSV',
+      url_pattern: 'https://example.com/a',
+      columns: { a: 'integer' },
+    };
+    assert.equal(checkTable(wrong, { base, generation: 'current' }).length, 4);
+  });
+
+  it('B9: there is one truth about null, that of the catalogue', () => {
+    for (const { key, nullable } of settingsFields.filter(({ access }) => access === 'writable')) {
+      assert.ok(settings({ [key]: null }), key);
+      const document = parseDocument(JSON.stringify({ [key]: null }));
+      assert.ok(document.ok);
+      const found = checkSettings(document, { base: { [key]: 'something' }, generation: 'current' });
+      assert.deepEqual(
+        found.map(({ code }) => code),
+        nullable ? [] : ['null'],
+        key,
+      );
     }
   });
 
@@ -111,16 +132,11 @@ describe('JSON schemas', () => {
   });
 
   it('describe every field: its title, its meaning and who may write it', () => {
-    assert.deepEqual(
-      Object.keys(descriptions).sort(),
-      settingsFields.map(({ key }) => key).sort(),
-      'a text for each field, and none for anything else',
-    );
     const schema = settingsJsonSchema();
     for (const { key, access, writeAccess } of settingsFields) {
       const { title, markdownDescription, doNotSuggest } = property(schema, key);
       assert.ok(typeof title === 'string' && title !== '', key);
-      assert.ok(typeof markdownDescription === 'string', key);
+      assert.ok(typeof markdownDescription === 'string' && !markdownDescription.startsWith('\n'), key);
       if (access === 'writable') {
         const who = {
           member: /Any member/,
@@ -147,7 +163,6 @@ describe('JSON schemas', () => {
       }
     };
     all.forEach(([, schema]) => visit(schema));
-    assert.ok(Array.isArray(property(settingsJsonSchema(), 'week_start_day').enumDescriptions));
   });
 
   it('suggest every time zone', () => {
@@ -156,29 +171,28 @@ describe('JSON schemas', () => {
     assert.deepEqual(anyOf[0].enum, timezones);
   });
 
-  it('call a retired field deprecated only where it is in use', () => {
-    for (const key of ['slack_incoming_webhook', 'default_evaluation_environments_enabled']) {
-      const { anyOf, doNotSuggest, deprecationMessage } = property(settingsJsonSchema(), key);
-      assert.equal(doNotSuggest, true);
-      assert.equal(deprecationMessage, undefined);
-      assert.ok(Array.isArray(anyOf) && isJsonObject(anyOf[0]) && isJsonObject(anyOf[1]));
-      assert.deepEqual(anyOf[0], { type: 'null' });
-      assert.equal(typeof anyOf[1].deprecationMessage, 'string');
+  it('D: values that are numbers or null have a label in completion', () => {
+    const labels = (key: string): unknown => {
+      const { anyOf } = property(settingsJsonSchema(), key);
+      return Array.isArray(anyOf) && isJsonObject(anyOf[0]) ? anyOf[0].enumDetails : undefined;
+    };
+    assert.deepEqual(labels('week_start_day'), ['Sunday', 'Monday', 'Not set']);
+    assert.deepEqual(labels('cookieless_server_hash_mode'), ['Disabled', 'Stateless', 'Stateful', 'Not set']);
+    for (const { key, rule, access } of settingsFields) {
+      if (access === 'writable' && rule.type === 'integer' && rule.values) {
+        assert.ok(Array.isArray(labels(key)), key);
+      }
     }
-    assert.equal(property(settingsJsonSchema(), 'experiment_recalculation_time').doNotSuggest, true);
   });
 
-  it('have no shape for a field that does not exist', () => {
-    const keys = settingsFields.map(({ key }) => key);
-    assert.deepEqual(
-      Object.keys(shapes).filter((key) => !keys.includes(key)),
-      [],
-    );
+  it('do not propose a retired field', () => {
+    for (const { key, removedIn } of settingsFields.filter(({ access }) => access === 'writable')) {
+      assert.equal(property(settingsJsonSchema(), key).doNotSuggest, removedIn ? true : undefined, key);
+    }
   });
 
-  it('for creating need the name and offer what may be set then', () => {
+  it('for creating offer what may be set then', () => {
     assert.ok(create({ name: 'Staging', timezone: 'UTC' }));
-    assert.ok(!create({ timezone: 'UTC' }));
     const schema = createEnvironmentJsonSchema();
     assert.ok(isJsonObject(schema.properties));
     for (const key of ['primary_dashboard', 'access_control', 'id', 'secret_api_token']) {
@@ -200,9 +214,6 @@ describe('JSON schemas', () => {
     for (const format of tableFormats) {
       assert.ok(table({ format }));
     }
-    assert.ok(!table({ columns: { a: 'Float' } }));
-    assert.ok(!table({ format: 'csv' }));
-    assert.ok(!table({ name: 'x'.repeat(129) }));
   });
 
   it('never make a validator throw', () => {

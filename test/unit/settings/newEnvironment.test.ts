@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import {
   checkNewEnvironment,
   copyName,
-  duplicateDocument,
   newEnvironmentBody,
   notTaken,
 } from '../../../src/settings/newEnvironment';
-import type { JsonObject } from '../../../src/settings/json';
+import { duplicateDocument, leftOutText } from '../../../src/settings/duplicate';
+import { acceptedValues, refusedValues } from './ruleCases';
+import type { JsonObject, JsonValue } from '../../../src/settings/json';
 import { parseDocument } from '../../../src/settings/parse';
 
 function problemsOf(value: JsonObject): string[] {
@@ -92,7 +93,7 @@ describe('a duplicate', () => {
   };
 
   it('has the settings, without secrets, ids of the source, and parts that only the server writes', () => {
-    const { document, leftOut } = duplicateDocument(source, 'Copy of Production');
+    const { document, leftOut } = duplicateDocument(source, 'Copy of Production', 'current');
     assert.deepEqual(document, {
       name: 'Copy of Production',
       timezone: 'UTC',
@@ -102,10 +103,136 @@ describe('a duplicate', () => {
     });
     assert.equal(Object.keys(document)[0], 'name');
     assert.deepEqual(leftOut, [
-      'primary_dashboard',
-      'slack_incoming_webhook',
-      'session_recording_linked_flag',
+      { path: 'primary_dashboard', pointsTo: 'dashboard' },
+      { path: 'slack_incoming_webhook' },
+      { path: 'session_recording_linked_flag', pointsTo: 'feature flag' },
     ]);
+    assert.equal(
+      leftOutText(leftOut),
+      'primary_dashboard (dashboard), slack_incoming_webhook, session_recording_linked_flag (feature flag)',
+    );
+  });
+
+  const cohort = { key: 'id', value: 3, type: 'cohort', operator: 'in' };
+  const email = { key: 'email', value: 'a', type: 'person', operator: 'exact' };
+  const group = { key: 'plan', value: 'a', type: 'group', operator: 'exact', group_type_index: 0 };
+  const goal = { conversion_goal_id: 'a', conversion_goal_name: 'a', name: 'a', schema_map: {} };
+  const bought = { ...goal, kind: 'EventsNode', event: 'bought', properties: [cohort, email] };
+  const linked = { id: 'a', sampleRate: 1, conditions: { flag: 'flag', events: ['a'] } };
+  const plain = { id: 'b', sampleRate: 0.5, conditions: { events: ['a'] } };
+
+  /** Value of the source, value of the copy (undefined: none), what is named. */
+  const cases: [key: string, from: JsonValue, to: JsonValue | undefined, ...named: string[]][] = [
+    ['test_account_filters', [email], [email]],
+    [
+      'test_account_filters',
+      [cohort, email, group],
+      [email],
+      'test_account_filters[0] (cohort)',
+      'test_account_filters[2] (group type)',
+    ],
+    // A new project starts with a filter of its own, which an empty list would remove.
+    ['test_account_filters', [cohort], undefined, 'test_account_filters[0] (cohort)'],
+    ['default_data_theme', 4, undefined, 'default_data_theme (color theme)'],
+    ['primary_dashboard', 4, undefined, 'primary_dashboard (dashboard)'],
+    [
+      'session_recording_trigger_groups',
+      { version: 2, groups: [linked, plain] },
+      { version: 2, groups: [plain] },
+      'session_recording_trigger_groups.groups[0] (feature flag)',
+    ],
+    [
+      'marketing_analytics_config',
+      {
+        attribution_window_days: 30,
+        sources_map: { '018f2c1e': { campaign: 'c' } },
+        conversion_goals: [
+          { ...goal, kind: 'ActionsNode', id: 4 },
+          bought,
+          { ...goal, kind: 'DataWarehouseNode', table_name: 'orders' },
+        ],
+        custom_source_mappings: { google: ['adwords'] },
+      },
+      {
+        attribution_window_days: 30,
+        conversion_goals: [{ ...bought, properties: [email] }],
+        custom_source_mappings: { google: ['adwords'] },
+      },
+      'marketing_analytics_config.sources_map (data source)',
+      'marketing_analytics_config.conversion_goals[0] (action)',
+      'marketing_analytics_config.conversion_goals[1].properties[0] (cohort)',
+      'marketing_analytics_config.conversion_goals[2] (warehouse table)',
+    ],
+    [
+      'customer_analytics_config',
+      {
+        activity_event: { kind: 'ActionsNode', id: 4 },
+        signup_event: {
+          kind: 'EventsNode',
+          event: 'a',
+          properties: { type: 'AND', values: [cohort, email] },
+        },
+        payment_event: null,
+        account_group_type_index: 1,
+      },
+      { signup_event: { kind: 'EventsNode', event: 'a', properties: { type: 'AND', values: [email] } } },
+      'customer_analytics_config.activity_event (action)',
+      'customer_analytics_config.signup_event.properties.values[0] (cohort)',
+      'customer_analytics_config.account_group_type_index (group type)',
+    ],
+    [
+      'conversations_settings',
+      { widget_color: '#fff', slack_channel_ids: ['C1'], slack_alert_channel_id: 'C2' },
+      { widget_color: '#fff' },
+      'conversations_settings.slack_channel_ids (Slack channel)',
+      'conversations_settings.slack_alert_channel_id (Slack channel)',
+    ],
+    [
+      'modifiers',
+      { debug: true, dataWarehouseEventsModifiers: [{ table_name: 'orders' }] },
+      { debug: true, dataWarehouseEventsModifiers: [] },
+      'modifiers.dataWarehouseEventsModifiers[0] (warehouse table)',
+    ],
+    ['session_recording_retention_period', 'legacy', undefined, 'session_recording_retention_period'],
+    ['experiment_recalculation_time', '02:00:00', undefined, 'experiment_recalculation_time'],
+    ['default_experiment_confidence_level', '0.95', undefined, 'default_experiment_confidence_level'],
+    ['tags', ['eu'], ['eu']],
+  ];
+  for (const [key, from, to, ...named] of cases) {
+    it(`A7: ${JSON.stringify({ [key]: from }).slice(0, 70)} leaves out ${named.join(', ') || 'nothing'}`, () => {
+      const { document, leftOut } = duplicateDocument({ name: 'a', [key]: from }, 'b', 'current');
+      assert.deepEqual(document, { name: 'b', ...(to === undefined ? {} : { [key]: to }) });
+      assert.deepEqual(
+        leftOut.map((one) => leftOutText([one])),
+        named,
+      );
+    });
+  }
+
+  it('A7: what every value of the catalogue becomes is nothing that the check complains about', () => {
+    for (const [key, ...values] of acceptedValues) {
+      for (const value of values) {
+        const { document } = duplicateDocument({ name: 'a', [key]: value }, 'Copy', 'current');
+        assert.deepEqual(problemsOf(document), [], JSON.stringify({ [key]: value }));
+      }
+    }
+    for (const { key, value } of refusedValues) {
+      const { document } = duplicateDocument({ name: 'a', [key]: value }, 'Copy', 'current');
+      const errors = problemsOf(document).filter((one) => one.startsWith('error'));
+      assert.deepEqual(errors, [], JSON.stringify({ [key]: value }));
+    }
+  });
+
+  it('A7: on servers that have them, the experiment settings are copied', () => {
+    const source = { name: 'a', experiment_recalculation_time: '02:00:00' };
+    const { document, leftOut } = duplicateDocument(source, 'b', 'documented');
+    assert.deepEqual(document, { name: 'b', experiment_recalculation_time: '02:00:00' });
+    assert.deepEqual(leftOut, []);
+  });
+
+  it('A7: a long list of what is left out is cut with a count', () => {
+    const many = Array.from({ length: 12 }, (_, index) => ({ path: `a[${index}]` }));
+    assert.match(leftOutText(many), /^a\[0\], .*a\[7\], 4 more$/);
   });
 
   it('proposes a name that is free, compared as PostHog compares, and not too long', () => {

@@ -1,0 +1,169 @@
+import { settingsFields, type Generation, type SettingsField } from './catalogue';
+import { settingsDocument } from './document';
+import { isJsonObject, type JsonObject, type JsonValue } from './json';
+import type { JsonPath } from './parse';
+import { breaches } from './ruleCheck';
+import type { FieldRule, Target } from './rules';
+
+/** A value of the source that its copy does not get. */
+export interface LeftOut {
+  /** The key, or a path such as `test_account_filters[0]`. */
+  readonly path: string;
+  /** What the value points to, where that is why. */
+  readonly pointsTo?: Target;
+}
+
+/** Settings as another environment would start with them. */
+export interface Duplicate {
+  readonly document: JsonObject;
+  /** What holds something in the source and is left out, in the order of the catalogue. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * The document that creates another environment with the settings of one: without secrets, without what belongs to
+ * the source alone, without what points to objects of the source, and without what a new environment would refuse.
+ *
+ * @param source the environment as PostHog answered it
+ * @param name the name to propose
+ */
+export function duplicateDocument(source: JsonObject, name: string, generation: Generation): Duplicate {
+  const settings = settingsDocument(source);
+  const document: JsonObject = { name };
+  const leftOut: LeftOut[] = [];
+  for (const field of settingsFields) {
+    const value = settings[field.key];
+    if (value === undefined || !Object.hasOwn(settings, field.key) || field.key === 'name') {
+      continue;
+    }
+    if (field.staysBehind || field.notOnCreation !== undefined || field.removedIn === generation) {
+      if (!isNothing(value)) {
+        const pointsTo = targetOf(field.rule, value);
+        leftOut.push({ path: field.key, ...(pointsTo && { pointsTo }) });
+      }
+      continue;
+    }
+    const found: LeftOut[] = [];
+    const portable = withoutTargets(field.rule, value, field.key, found);
+    const copy = portable === undefined ? undefined : acceptable(field, portable, generation, found);
+    leftOut.push(...found);
+    // An emptied list would overrule what a new environment starts with.
+    const isEmptied = found.length > 0 && copy !== undefined && isNothing(copy);
+    if (copy !== undefined && (copy !== null || field.nullable) && !isEmptied) {
+      document[field.key] = copy;
+    }
+  }
+  return { document, leftOut };
+}
+
+/** What was left out in words: `primary_dashboard (dashboard), test_account_filters[0] (cohort)`. */
+export function leftOutText(leftOut: readonly LeftOut[]): string {
+  const shown = leftOut.length > 9 ? leftOut.slice(0, 8) : leftOut;
+  const texts = shown.map(({ path, pointsTo }) => (pointsTo ? `${path} (${pointsTo})` : path));
+  return [...texts, ...(leftOut.length > shown.length ? [`${leftOut.length - shown.length} more`] : [])].join(
+    ', ',
+  );
+}
+
+const asList = (item: JsonValue | undefined): JsonValue[] => (item === undefined ? [] : [item]);
+
+const isNothing = (value: JsonValue): boolean =>
+  value === null ||
+  value === false ||
+  value === '' ||
+  (Array.isArray(value) && value.length === 0) ||
+  (isJsonObject(value) && Object.keys(value).length === 0);
+
+function targetOf({ pointsTo }: FieldRule, value: JsonValue): Target | undefined {
+  return isNothing(value) ? undefined : typeof pointsTo === 'function' ? pointsTo(value) : pointsTo;
+}
+
+/** A value without its parts that point to objects of its environment; undefined when it is such a part itself. */
+function withoutTargets(
+  rule: FieldRule,
+  value: JsonValue,
+  path: string,
+  leftOut: LeftOut[],
+): JsonValue | undefined {
+  const pointsTo = targetOf(rule, value);
+  if (pointsTo !== undefined) {
+    leftOut.push({ path, pointsTo });
+    return undefined;
+  }
+  if (rule.type === 'union') {
+    return rule.of.reduce<JsonValue | undefined>(
+      (left, one) => (left === undefined ? undefined : withoutTargets(one, left, path, leftOut)),
+      value,
+    );
+  }
+  if (rule.type === 'array' && rule.items && Array.isArray(value)) {
+    const { items } = rule;
+    return value.flatMap((item, index) => asList(withoutTargets(items, item, `${path}[${index}]`, leftOut)));
+  }
+  if (rule.type === 'object' && isJsonObject(value)) {
+    const { keys = {}, each, kept = [] } = rule;
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, item]) => {
+        const keyRule = Object.hasOwn(keys, key) ? keys[key] : each;
+        const part =
+          keyRule && item !== undefined ? withoutTargets(keyRule, item, `${path}.${key}`, leftOut) : item;
+        return part === undefined || kept.includes(key) ? [] : [[key, part]];
+      }),
+    );
+  }
+  return value;
+}
+
+/** A value without what is surely refused: what a server answers is not always what it takes. */
+function acceptable(
+  field: SettingsField,
+  value: JsonValue,
+  generation: Generation,
+  leftOut: LeftOut[],
+): JsonValue | undefined {
+  const refused =
+    value === null
+      ? undefined
+      : breaches(field, value, undefined, { generation }).findLast(({ certain }) => certain);
+  if (!refused) {
+    return value;
+  }
+  const { path } = refused;
+  const removed = at(value, path);
+  if (removed !== null && removed !== undefined) {
+    const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
+    leftOut.push({ path: `${field.key}${text}` });
+  }
+  // What is left may lack what it needs.
+  const left = without(value, path);
+  return left === undefined ? undefined : acceptable(field, left, generation, leftOut);
+}
+
+const at = (value: JsonValue, path: JsonPath): JsonValue | undefined =>
+  path.reduce<JsonValue | undefined>(
+    (part, key) =>
+      Array.isArray(part) && typeof key === 'number'
+        ? part[key]
+        : isJsonObject(part)
+          ? part[String(key)]
+          : undefined,
+    value,
+  );
+
+function without(value: JsonValue, [key, ...rest]: JsonPath): JsonValue | undefined {
+  if (key === undefined) {
+    return undefined;
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => asList(index === key ? without(item, rest) : item));
+  }
+  if (!isJsonObject(value)) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, item]) => {
+      const part = name === key && item !== undefined ? without(item, rest) : item;
+      return part === undefined ? [] : [[name, part]];
+    }),
+  );
+}

@@ -1,0 +1,193 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import type { FieldRule, ListRule, Misfit, ObjectRule, Target } from '../rules';
+import { any, described, expected, object, oneOf, snippet, text } from './field';
+
+const operators = [
+  ...['exact', 'is_not', 'icontains', 'not_icontains', 'icontains_multi', 'not_icontains_multi'],
+  ...['starts_with', 'not_starts_with', 'ends_with', 'not_ends_with', 'regex', 'not_regex'],
+  ...['gt', 'gte', 'lt', 'lte', 'between', 'not_between', 'min', 'max', 'is_set', 'is_not_set'],
+  ...['is_date_exact', 'is_date_before', 'is_date_after', 'in', 'not_in', 'is_cleaned_path_exact'],
+  ...['flag_evaluates_to', 'semver_eq', 'semver_neq', 'semver_gt', 'semver_gte', 'semver_lt', 'semver_lte'],
+  ...['semver_tilde', 'semver_caret', 'semver_wildcard'],
+];
+const filterTypes = [
+  ...['event', 'event_metadata', 'person', 'element', 'session', 'cohort', 'recording', 'log_entry', 'group'],
+  ...['feature', 'flag', 'hogql', 'data_warehouse', 'data_warehouse_person_property', 'error_tracking_issue'],
+  ...['log', 'log_attribute', 'log_resource_attribute', 'revenue_analytics'],
+];
+const needsOperator = ['person', 'element', 'data_warehouse'];
+
+/** What a property filter is about, where that belongs to its environment. */
+const filterTargets: Readonly<Record<string, Target>> = {
+  cohort: 'cohort',
+  'static-cohort': 'cohort',
+  'precalculated-cohort': 'cohort',
+  group: 'group type',
+  flag: 'feature flag',
+  data_warehouse: 'warehouse table',
+  data_warehouse_person_property: 'warehouse table',
+};
+
+function filterTarget(filter: JsonValue): Target | undefined {
+  if (!isJsonObject(filter)) {
+    return undefined;
+  }
+  const { type } = filter;
+  if (typeof type === 'string' && Object.hasOwn(filterTargets, type)) {
+    return filterTargets[type];
+  }
+  return typeof filter.group_type_index === 'number' ? 'group type' : undefined;
+}
+
+function filterMisfit({ type, operator }: JsonObject): Misfit | undefined {
+  return (operator === undefined || operator === null) &&
+    typeof type === 'string' &&
+    needsOperator.includes(type)
+    ? {
+        code: 'required',
+        message: `A filter of the type "${type}" needs the key "operator". Add it, for example "exact".`,
+      }
+    : undefined;
+}
+
+/** A property filter (API facts 4.5, 9.1). */
+export const propertyFilter: ObjectRule = {
+  type: 'object',
+  required: ['key'],
+  keys: {
+    key: described(
+      expected({ type: 'union', of: [text, { type: 'id' }], wanted: 'the name of a property' }),
+      'The property; `id` for a cohort.',
+    ),
+    value: described(any, 'What it is compared with; `is_set` needs none.'),
+    operator: expected(oneOf(...operators)),
+    type: expected(oneOf(...filterTypes)),
+    group_type_index: expected({ type: 'integer', min: 0 }),
+  },
+  together: filterMisfit,
+  pointsTo: filterTarget,
+  snippets: [
+    snippet(
+      'Leave out an email domain',
+      { key: 'email', value: '${1:@example.com}', operator: 'not_icontains', type: 'person' },
+      'Persons whose email contains this text are left out',
+    ),
+    snippet(
+      'Leave out a host',
+      {
+        // As a snippet's raw text: a bare $ would be a variable of the editor.
+        key: '^"\\$host"',
+        value: '${1:^(localhost|127\\\\.0\\\\.0\\\\.1)}',
+        operator: 'not_regex',
+        type: 'event',
+      },
+      'Events of hosts that match are left out',
+    ),
+  ],
+};
+
+/** The filters of a node: a list, or groups of filters, which PostHog has in two levels. */
+const groupOf = (items: FieldRule): ObjectRule => ({
+  type: 'object',
+  keys: { type: any, values: { type: 'array', items, expected: true } },
+});
+const filterOrGroup: FieldRule = {
+  type: 'union',
+  wanted: 'a property filter or a group of them',
+  of: [groupOf(propertyFilter), propertyFilter],
+};
+const nodeFilters: FieldRule = expected({
+  type: 'union',
+  wanted: 'a list of property filters',
+  of: [{ type: 'array', items: expected(propertyFilter) }, groupOf(filterOrGroup)],
+});
+
+const nodeKinds = ['EventsNode', 'ActionsNode', 'DataWarehouseNode'];
+
+function nodeTarget(node: JsonValue): Target | undefined {
+  const kind = isJsonObject(node) ? node.kind : undefined;
+  return kind === 'ActionsNode' ? 'action' : kind === 'DataWarehouseNode' ? 'warehouse table' : undefined;
+}
+
+const nodeKeys = {
+  kind: expected(oneOf(...nodeKinds)),
+  event: expected(text),
+  properties: nodeFilters,
+  fixedProperties: nodeFilters,
+  math_group_type_index: { type: 'integer', expected: true, pointsTo: 'group type' },
+} as const satisfies Record<string, FieldRule>;
+
+/** What counts one event, or what an action or a warehouse table holds: an object, or the event's name (9.1). */
+export const eventOrNode: FieldRule = {
+  type: 'union',
+  wanted: 'the name of an event or an object such as {"kind": "EventsNode", "event": "signed_up"}',
+  notNull: true,
+  of: [text, { type: 'object', keys: nodeKeys, pointsTo: nodeTarget }],
+  snippets: [
+    snippet('An event', { kind: 'EventsNode', event: '${1:signed_up}' }, 'A node that counts one event'),
+  ],
+};
+
+const warehouseGoalKeys = ['distinct_id_field', 'id', 'id_field', 'table_name', 'timestamp_field'];
+
+/** Conversion goals (API facts 9.1). */
+export const conversionGoals: ListRule = {
+  type: 'array',
+  text: 'Saving replaces the whole list.',
+  items: {
+    type: 'object',
+    since: 'current',
+    required: ['conversion_goal_id', 'conversion_goal_name', 'kind', 'name', 'schema_map'],
+    keys: {
+      ...nodeKeys,
+      kind: oneOf(...nodeKinds),
+      name: expected(text),
+      conversion_goal_id: expected(text),
+      conversion_goal_name: expected(text),
+      schema_map: expected(object),
+      counts_as_customer: expected({ type: 'boolean' }),
+      counts_as_revenue: expected({ type: 'boolean' }),
+      math_property_revenue_currency: expected(object),
+    },
+    together: (goal) => {
+      const missing = warehouseGoalKeys.find((key) => !Object.hasOwn(goal, key));
+      return goal.kind === 'DataWarehouseNode' && missing !== undefined
+        ? { code: 'required', message: `A goal of a warehouse table needs the key "${missing}". Add it.` }
+        : undefined;
+    },
+    pointsTo: nodeTarget,
+  },
+};
+
+/** Warehouse tables that events are read from. */
+export const warehouseEvents: ListRule = {
+  type: 'array',
+  expected: true,
+  items: {
+    type: 'object',
+    expected: true,
+    pointsTo: 'warehouse table',
+    keys: { table_name: text, timestamp_field: text, distinct_id_field: text, id_field: text },
+  },
+};
+
+/** Two lists of one shape: addresses as regular expressions. */
+export const urlMatchers: ListRule = {
+  type: 'array',
+  items: {
+    type: 'object',
+    expected: true,
+    required: ['url', 'matching'],
+    keys: {
+      url: described({ type: 'string', regex: true }, 'A regular expression.'),
+      matching: oneOf('regex'),
+    },
+  },
+  snippets: [
+    snippet(
+      'An address',
+      [{ url: '${1:https://example.com/checkout.*}', matching: 'regex' }],
+      'A list with one regular expression',
+    ),
+  ],
+};

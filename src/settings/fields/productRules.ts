@@ -1,0 +1,298 @@
+import type { FieldRule, ListRule, ObjectRule, TextRule } from '../rules';
+import {
+  allOf,
+  any,
+  currency,
+  described,
+  expected,
+  expectedTexts,
+  flag,
+  newer,
+  object,
+  oneOf,
+  snippet,
+  text,
+  upTo,
+} from './field';
+import { conversionGoals, eventOrNode, warehouseEvents } from './nodes';
+
+const softText = expected(text);
+const softFlag = expected(flag);
+const softOneOf = (...values: string[]): TextRule => expected(oneOf(...values));
+
+/** How surveys look. The list is open: posthog-js may know more. */
+export const surveyAppearance: ObjectRule = {
+  type: 'object',
+  expected: true,
+  keys: {
+    ...allOf(
+      'backgroundColor submitButtonColor submitButtonText submitButtonTextColor textColor textSubtleColor ' +
+        'inputBackground ratingButtonColor ratingButtonActiveColor borderColor placeholder thankYouMessageHeader ' +
+        'thankYouMessageDescription thankYouMessageCloseButtonText zIndex widgetSelector widgetLabel widgetColor ' +
+        'fontFamily disabledButtonOpacity maxWidth boxPadding',
+      text,
+    ),
+    ...allOf('whiteLabel displayThankYouMessage autoDisappear shuffleQuestions', flag),
+    surveyPopupDelaySeconds: { type: 'integer', fractions: true, min: 0 },
+    thankYouMessageDescriptionContentType: oneOf('html', 'text'),
+    widgetType: oneOf('button', 'tab', 'selector'),
+    position: oneOf(
+      ...['top_left', 'top_center', 'top_right', 'middle_left', 'middle_center', 'middle_right'],
+      ...['left', 'center', 'right', 'next_to_trigger'],
+    ),
+  },
+};
+
+const revenueEvents: ListRule = {
+  type: 'array',
+  expected: true,
+  text: 'The events that carry revenue. Saving replaces the whole list.',
+  items: {
+    type: 'object',
+    required: ['eventName', 'revenueProperty'],
+    keys: {
+      eventName: text,
+      revenueProperty: text,
+      revenueCurrencyProperty: { type: 'object', keys: { property: text, static: currency } },
+      currencyAwareDecimal: described(flag, 'Amounts are in the smallest unit of the currency.'),
+    },
+    snippets: [
+      snippet(
+        'A revenue event',
+        {
+          eventName: '${1:purchase}',
+          revenueProperty: '${2:amount}',
+          revenueCurrencyProperty: { static: '${3:USD}' },
+        },
+        'An event with a property that holds the amount',
+      ),
+    ],
+  },
+};
+
+export const revenueAnalytics: ObjectRule = {
+  type: 'object',
+  keys: {
+    base_currency: currency,
+    events: revenueEvents,
+    goals: {
+      type: 'array',
+      expected: true,
+      text: 'Revenue goals; current servers have none.',
+      items: {
+        type: 'object',
+        keys: { name: text, due_date: text, goal: { type: 'integer', fractions: true } },
+      },
+    },
+    filter_test_accounts: described(flag, 'Leave internal and test users out.'),
+  },
+};
+
+export const marketingAnalytics: ObjectRule = {
+  type: 'object',
+  keys: {
+    sources_map: {
+      type: 'object',
+      expected: true,
+      text: 'For each source, which of its columns holds what. On current servers, null removes a source.',
+      each: { type: 'object', each: text },
+      pointsTo: 'data source',
+    },
+    conversion_goals: conversionGoals,
+    attribution_window_days: {
+      type: 'integer',
+      min: 1,
+      max: 90,
+      text: 'For how many days a touch counts, 1 to 90; 90 at first.',
+    },
+    attribution_mode: described(
+      softOneOf('first_touch', 'last_touch', 'linear', 'time_decay', 'position_based'),
+      'Which touch a conversion belongs to. Older servers know the first two only.',
+    ),
+    filter_test_accounts: described(softFlag, 'Leave internal and test users out. Newer servers only.'),
+    campaign_name_mappings: { type: 'object', expected: true, each: { type: 'object', each: expectedTexts } },
+    custom_source_mappings: { type: 'object', expected: true, each: expectedTexts },
+    campaign_field_preferences: {
+      type: 'object',
+      expected: true,
+      each: { type: 'object', keys: { match_field: oneOf('campaign_name', 'campaign_id') } },
+    },
+  },
+};
+
+export const customerAnalytics: ObjectRule = {
+  type: 'object',
+  keys: {
+    ...allOf(
+      'activity_event signup_pageview_event signup_event subscription_event payment_event',
+      newer(eventOrNode),
+    ),
+    account_group_type_index: { type: 'integer', min: 0, max: 4, expected: true, pointsTo: 'group type' },
+  },
+};
+
+export const logs: ObjectRule = {
+  type: 'object',
+  keys: {
+    retention_days: {
+      type: 'integer',
+      values: [14, 30],
+      meanings: { 14: '14 days', 30: '30 days, where the plan includes it' },
+      text: 'For how many days logs are kept.',
+    },
+    retention_last_updated: described(any, 'When the retention was last changed; set by PostHog.'),
+    capture_console_logs: described(softFlag, 'Keep the browser console as logs.'),
+    json_parse_logs: described(softFlag, 'Parse log lines that are JSON.'),
+    json_parse_logs_attribute_key: expected(upTo(200)),
+    pii_scrub_logs: described(softFlag, 'Remove personal data from logs.'),
+  },
+  kept: ['retention_last_updated'],
+};
+
+/** PostHog makes private notes of replies to these questions, whatever was chosen (API facts 9.1). */
+const noteOnly: TextRule = {
+  ...softOneOf('private_note'),
+  text: 'PostHog stores `bot_reply` as `private_note` here.',
+};
+const questions: ObjectRule = {
+  type: 'object',
+  expected: true,
+  closed: true,
+  text: 'How the AI replies to each kind of question.',
+  keys: { how_to: oneOf('private_note', 'bot_reply'), diagnostic: noteOnly, account_billing: noteOnly },
+};
+const channels = ['widget', 'email', 'slack', 'teams', 'github'];
+
+export const conversations: ObjectRule = {
+  type: 'object',
+  keys: {
+    widget_domains: described(
+      expectedTexts,
+      'The sites that may show the widget. Empty entries are dropped.',
+    ),
+    ...allOf(
+      'widget_greeting_text widget_color widget_position widget_identification_form_title ' +
+        'widget_identification_form_description widget_placeholder_text',
+      softText,
+    ),
+    widget_require_email: described(softFlag, 'Ask for an email address.'),
+    widget_collect_name: described(softFlag, 'Ask for a name.'),
+    ai_resolution_channels: { type: 'array', expected: true, items: oneOf(...channels) },
+    ai_reply_modes: {
+      type: 'object',
+      text: 'PostHog drops channels and modes that it does not know.',
+      keys: allOf(channels.join(' '), questions),
+    },
+    slack_channel_ids: {
+      type: 'array',
+      maxItems: 50,
+      since: 'current',
+      items: softText,
+      pointsTo: 'Slack channel',
+      text: 'The Slack channels that are answered, at most 50.',
+    },
+    slack_alert_channel_id: { ...softText, pointsTo: 'Slack channel' },
+    slack_bot_icon_url: { type: 'string', startsWith: 'https://', since: 'current' },
+    slack_bot_display_name: newer(upTo(200)),
+    ...allOf('slack_notify_on_join slack_notify_on_leave slack_nudge_enabled', softFlag),
+  },
+  hidden: /^widget_public_token$|^slack_(bot_token|team_id|enabled|scopes)$|^email_enabled$|^teams_/,
+};
+
+const [capMessages, capDays] = [
+  'marketing_frequency_cap_max_messages',
+  'marketing_frequency_cap_window_days',
+];
+
+/** Sub-fields merge, unknown ones are dropped (API facts 9.1). */
+export const workflows: ObjectRule = {
+  type: 'object',
+  keys: {
+    capture_workflows_engagement_events: {
+      type: 'boolean',
+      notNull: true,
+      text: 'Capture what people do with messages.',
+    },
+    email_tracking_consent_mode: {
+      ...oneOf('off', 'opt_out', 'opt_in'),
+      notNull: true,
+      text: 'Whether opening of emails is tracked only with consent.',
+    },
+    workflow_task_rate_limit_per_day: {
+      type: 'integer',
+      min: 0,
+      max: 500,
+      text: 'Tasks of one workflow a day; 0 pauses them, null is the default of 100.',
+    },
+    workflow_task_team_rate_limit_per_day: {
+      type: 'integer',
+      min: 0,
+      max: 2500,
+      text: 'Tasks of all workflows a day; 0 pauses them, null is the default of 500.',
+    },
+    [capMessages]: {
+      type: 'integer',
+      min: 1,
+      max: 1000,
+      text: `Messages to one person in \`${capDays}\`. Set both or neither.`,
+    },
+    [capDays]: {
+      type: 'integer',
+      min: 1,
+      max: 30,
+      text: `The days over which \`${capMessages}\` counts. Set both or neither.`,
+    },
+  },
+  together: (config) => {
+    const isSet = (key: string): boolean => config[key] !== undefined && config[key] !== null;
+    const [key, other] = isSet(capMessages) ? [capMessages, capDays] : [capDays, capMessages];
+    return isSet(capMessages) === isSet(capDays)
+      ? undefined
+      : { key, code: 'both', message: `"${key}" needs "${other}" as well: set both or neither.` };
+  },
+};
+
+const channelRules: FieldRule = {
+  type: 'array',
+  items: {
+    type: 'object',
+    keys: {
+      id: text,
+      channel_type: text,
+      combiner: oneOf('AND', 'OR'),
+      items: { type: 'array', items: { type: 'object', keys: { id: any, key: any, op: any, value: any } } },
+    },
+  },
+};
+
+/** HogQLQueryModifiers (API facts 4.8, 9.1). Older servers store any object. */
+export const modifiers: ObjectRule = {
+  type: 'object',
+  closed: 'current',
+  keys: {
+    personsOnEventsMode: softOneOf(
+      'disabled',
+      'person_id_no_override_properties_on_events',
+      'person_id_override_properties_on_events',
+      'person_id_override_properties_joined',
+    ),
+    personsArgMaxVersion: softOneOf('auto', 'v1', 'v2'),
+    inCohortVia: softOneOf('auto', 'leftjoin', 'subquery', 'leftjoin_conjoined'),
+    materializationMode: softOneOf('auto', 'legacy_null_as_string', 'legacy_null_as_null', 'disabled'),
+    personsJoinMode: softOneOf('inner', 'left'),
+    bounceRatePageViewMode: softOneOf('count_pageviews', 'uniq_urls', 'uniq_page_screen_autocaptures'),
+    bounceRateDurationSeconds: { type: 'integer', min: 1, max: 120, fractions: true, since: 'current' },
+    sessionTableVersion: softOneOf('auto', 'v1', 'v2', 'v3'),
+    sessionsV2JoinMode: softOneOf('string', 'uuid'),
+    propertyGroupsMode: softOneOf('enabled', 'disabled', 'optimized'),
+    ...allOf(
+      'optimizeJoinedFilters debug timings s3TableUseInvalidColumns useMaterializedViews usePresortedEventsTable ' +
+        'useWebAnalyticsPreAggregatedTables formatCsvAllowDoubleQuotes convertToProjectTimezone ' +
+        'usePreaggregatedTableTransforms optimizeProjections',
+      softFlag,
+    ),
+    customChannelTypeRules: expected(channelRules),
+    customBotDefinitions: { type: 'array', maxItems: 50, since: 'current', items: expected(object) },
+    dataWarehouseEventsModifiers: warehouseEvents,
+  },
+};

@@ -1,0 +1,82 @@
+import type { FieldRule, ObjectRule } from '../rules';
+import { isJsonObject } from '../json';
+import { object, oneOf, text } from './field';
+
+const operators = ['exact', 'is_not', 'icontains', 'not_icontains', 'regex', 'not_regex', 'gt', 'lt'];
+const share: FieldRule = { type: 'integer', fractions: true, min: 0, max: 1, notNull: true };
+
+const property: ObjectRule = {
+  type: 'object',
+  required: ['key', 'value'],
+  keys: {
+    key: text,
+    type: oneOf('event', 'person'),
+    operator: oneOf(...operators),
+  },
+};
+
+const event: FieldRule = {
+  type: 'union',
+  wanted: 'the name of an event or an object with "name" and "properties"',
+  of: [
+    text,
+    {
+      type: 'object',
+      required: ['name'],
+      keys: { name: text, properties: { type: 'array', items: property } },
+    },
+  ],
+};
+
+/** Groups of triggers (API facts 4.8, 9.1). */
+export const triggerGroups: ObjectRule = {
+  type: 'object',
+  required: ['version', 'groups'],
+  keys: {
+    version: { type: 'integer', values: [2], notNull: true },
+    groups: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['id', 'sampleRate', 'conditions'],
+        keys: {
+          id: text,
+          name: text,
+          sampleRate: share,
+          minDurationMs: { type: 'integer', min: 0, max: 30000, notNull: true },
+          conditions: {
+            type: 'object',
+            keys: {
+              matchType: oneOf('any', 'all'),
+              events: { type: 'array', items: event },
+              urls: {
+                type: 'array',
+                items: {
+                  type: 'object',
+                  required: ['url', 'matching'],
+                  keys: { url: { type: 'string', regex: true }, matching: oneOf('regex') },
+                },
+              },
+              flag: {
+                type: 'union',
+                wanted: 'the key of a feature flag or an object',
+                of: [text, object],
+              },
+              properties: { type: 'array', items: property },
+            },
+          },
+        },
+        // Without its flag, a group would record much more than it was made for.
+        pointsTo: (group) =>
+          isJsonObject(group) &&
+          isJsonObject(group.conditions) &&
+          group.conditions.flag !== undefined &&
+          group.conditions.flag !== null
+            ? 'feature flag'
+            : undefined,
+      },
+      notNull: true,
+    },
+    fallbackSampleRate: share,
+  },
+};
