@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands, type CommandServices } from './commands/command';
+import type { DeletionWatch } from './commands/deletionWatch';
 import { commands } from './commands/index';
 import { Connections } from './connections/connections';
 import { ConnectionStore } from './connections/connectionStore';
@@ -74,6 +75,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   });
   const reports = new ReportFileSystem({ connections, log });
   const webVitals = new LazyWebVitals({ connections, changes, log, extensionPath, memento: globalState });
+  let deletions: Promise<DeletionWatch> | undefined;
   const services: CommandServices = {
     connections,
     documents,
@@ -81,6 +83,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     tree,
     changes,
     log,
+    deletions: () => (deletions ??= loadDeletions(services)),
     reports: () => reports.reports(),
     webVitals: () => webVitals.panels(),
     get prompts() {
@@ -101,6 +104,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     tree,
     reports,
     webVitals,
+    { dispose: () => void deletions?.then((watch) => watch.dispose()) },
     new ReadOnlyLens(documents),
     new EnvironmentStatus(connections, documents),
     registerSchemas(),
@@ -122,6 +126,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
         },
       }
     : undefined;
+}
+
+async function loadDeletions(services: CommandServices): Promise<DeletionWatch> {
+  const { DeletionWatch } = await import('./commands/deletionWatch');
+  return new DeletionWatch(services);
 }
 
 function versionOf({ extension }: vscode.ExtensionContext): string {

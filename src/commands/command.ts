@@ -4,6 +4,7 @@ import { isCancelled } from '../connections/failures';
 import { tellFailure } from '../ui/failureNotification';
 import type { Prompts } from '../ui/prompts';
 import type { RemoteChanges } from '../connections/remoteChanges';
+import type { DeletionWatch } from './deletionWatch';
 import type { Documents } from '../documents/documents';
 import type { Reports } from '../documents/reports/reports';
 import type { TreeNode } from '../views/tree/node';
@@ -22,6 +23,8 @@ export interface CommandServices {
   log: vscode.LogOutputChannel;
   /** Read-only documents; loaded with the first call. */
   reports(): Promise<Reports>;
+  /** Deletions that are under way; loaded with the first call. */
+  deletions(): Promise<DeletionWatch>;
   /** Web vitals panels; loaded with the first call. */
   webVitals(): Promise<WebVitalsPanels>;
 }

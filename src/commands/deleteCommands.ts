@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { closeDocumentsOf } from '../documents/tabs';
 import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, PostHogError, restate } from '../posthog/errors';
@@ -12,15 +11,17 @@ import type { Command, CommandServices } from './command';
 import { byKeyboard, focusedRows } from './focusedRows';
 import { selectedNodes, withProgress } from './operation';
 import { environmentTarget, picked, type EnvironmentTarget } from './targets';
+import type { DeletionWatch, Sight } from './deletionWatch';
+import { documentUri } from '../documents/uri';
+import { isCloud } from '../posthog/origin';
 import { runCommand } from '../ui/commandIds';
+import { shortTime } from '../ui/times';
 
-/** How long a deletion is watched, in seconds from one look at the server to the next: four minutes in all. */
-const pausesSeconds = [1, 2, 3, 4, 5, 5, 10, 10, 20, 30, 30, 60, 60];
-
-/** An environment that is being deleted, with what its steps need. */
+/** An environment that is to be deleted, with what its steps need. */
 interface Deletion {
   services: CommandServices;
   client: PostHogClient;
+  watch: DeletionWatch;
   target: EnvironmentTarget;
   /** The row it was asked for on, which need not be selected; from the palette there is none. */
   row: TreeNode | undefined;
@@ -54,58 +55,62 @@ export const deleteEnvironment: Command = {
       return;
     }
     const environment = await environmentTarget(services, target, 'project:write');
-    const client = await services.connections.client(environment.connectionId);
     const deletion: Deletion = {
       services,
-      client,
+      client: await services.connections.client(environment.connectionId),
+      watch: await services.deletions(),
       target: environment,
       row: target instanceof TreeNode ? target : undefined,
       name: environment.name,
     };
-    const found = await withStatus(`Looking at ${environment.name}`, (signal) => look(deletion, signal));
+    const { watch } = deletion;
+    const found = await withStatus(`Looking at ${environment.name}`, (signal) =>
+      watch.look(environment, signal),
+    );
     if (found === 'gone') {
-      await finish(deletion, `"${environment.name}" is gone already: somebody has deleted it.`);
+      await watch.finish(environment, `"${environment.name}" is gone already: somebody has deleted it.`);
       return;
     }
     deletion.name = found.detail.name;
     refuseMembers(deletion, found.detail);
-    const pending = found.detail.is_pending_deletion === true;
-    if (!pending) {
+    if (found.detail.is_pending_deletion !== true) {
       await askForName(deletion, found.detail);
+      const sent = await withProgress(`Deleting "${deletion.name}"`, () => send(deletion));
+      if (!sent) {
+        await watch.finish(environment, `"${deletion.name}" was deleted.`);
+        return;
+      }
     }
-    const outcome = await withProgress(`Deleting "${deletion.name}"`, (report, signal) => {
-      report(pending ? 'PostHog is at it already' : 'asking PostHog');
-      return carryOut(deletion, pending, report, signal);
-    });
-    if (outcome === 'gone') {
-      await finish(deletion, `"${deletion.name}" was deleted.`);
-    } else {
-      await services.prompts.tell(
-        'information',
-        outcome === 'stopped'
-          ? `PostHog goes on deleting "${deletion.name}"; only the waiting was stopped. A deletion cannot be called back. Refresh the list to see whether it is done.`
-          : `PostHog is still deleting "${deletion.name}", which can take a while. Refresh the list to see whether it is done.`,
-      );
-    }
+    await follow(deletion);
   },
 };
 
-type Sight = 'gone' | { detail: EnvironmentDetail };
-
-/** Whether the environment is (still) there. */
-async function look({ client, target }: Deletion, signal: AbortSignal): Promise<Sight> {
-  try {
-    return { detail: await client.getEnvironment(target.environment, signal) };
-  } catch (error) {
-    if (isPostHogError(error) && error.kind === 'not-found') {
-      return 'gone';
-    }
-    throw error;
+/** Shows what PostHog does with a deletion that it has accepted. */
+async function follow({ services, target, watch, name }: Deletion): Promise<void> {
+  const { connectionId, environment } = target;
+  const seen = await watch.show(target);
+  if (seen === 'gone') {
+    await watch.finish(target, `"${name}" was deleted.`);
+    return;
+  }
+  await closeDocumentsOf(connectionId, environment.id);
+  const deletion_scheduled_at = seen?.detail.deletion_scheduled_at;
+  if (deletion_scheduled_at === undefined) {
+    watch.watch({ ...target, name });
+    return;
+  }
+  const answer = await services.prompts.tell(
+    'information',
+    `PostHog will delete "${name}" on ${shortTime(deletion_scheduled_at)}. Until then, you can cancel the deletion in PostHog.`,
+    'Open in PostHog',
+  );
+  if (answer !== undefined) {
+    await runCommand('openInPostHog', documentUri(target));
   }
 }
 
 /** API facts 4.7: only admins may; a member whose level in the project is admin may too (4.3). */
-function refuseMembers({ name }: Deletion, detail: EnvironmentDetail): void {
+function refuseMembers({ name }: Pick<Deletion, 'name'>, detail: EnvironmentDetail): void {
   const level = detail.effective_membership_level;
   if (level !== undefined && level < 8 && detail.user_access_level !== 'admin') {
     throw new PostHogError({
@@ -126,12 +131,22 @@ async function askForName(deletion: Deletion, detail: EnvironmentDetail): Promis
   picked(
     await services.prompts.ask({
       title: `Delete Environment ${name} (${id})`,
-      prompt: `This deletes ${whole} "${name}"${place} and all its data: events, persons, recordings, dashboards, flags${await tablesOf(deletion)}. It cannot be undone. Type the name to confirm.`,
+      prompt: `This deletes ${whole} "${name}"${place} and all its data: events, persons, recordings, dashboards, flags${await tablesOf(deletion)}. ${finality(deletion)} Type the name to confirm.`,
       placeHolder: name,
       validate: (text) =>
         text === name ? undefined : `Type ${JSON.stringify(name)} exactly as it is written, or press Esc.`,
     }),
   );
+}
+
+/** Whether the deletion can be called back: PostHog Cloud schedules it 48 hours ahead (API facts 9.3). */
+function finality({ client, services, target }: Deletion): string {
+  if (client.profile?.generation !== 'current') {
+    return 'It cannot be undone.';
+  }
+  return isCloud(services.connections.get(target.connectionId)?.origin ?? '')
+    ? 'PostHog waits 48 hours before it deletes a project with data; until then, you can cancel the deletion in PostHog.'
+    : 'Servers that schedule deletions let you cancel in PostHog until then; on others, it cannot be undone.';
 }
 
 /** How much would go with it, where the key may know. */
@@ -160,51 +175,6 @@ function organizationName({ services, target, row }: Deletion): string | undefin
   return undefined;
 }
 
-/** Deletes, and watches until the server has finished, the person has seen enough, or it takes too long. */
-async function carryOut(
-  deletion: Deletion,
-  pending: boolean,
-  report: (message: string) => void,
-  signal: AbortSignal,
-): Promise<'gone' | 'stopped' | 'pending'> {
-  if (!pending && !(await send(deletion))) {
-    return 'gone';
-  }
-  let told = false;
-  for (const pauseSeconds of [0, ...pausesSeconds]) {
-    report('PostHog is removing its data. Cancel stops the waiting, not the deletion.');
-    try {
-      await delay(pauseSeconds * 1000, undefined, { signal });
-    } catch {
-      return 'stopped'; // The only way a pause fails is the person's Cancel.
-    }
-    const seen = await lookWhileDeleting(deletion, signal);
-    if (seen === 'gone') {
-      return 'gone';
-    }
-    if (seen && !told) {
-      told = true;
-      const { connectionId, environment } = deletion.target;
-      deletion.services.changes.tell({ kind: 'environment', connectionId, environment, detail: seen.detail });
-      await closeDocumentsOf(connectionId, environment.id);
-    }
-  }
-  return signal.aborted ? 'stopped' : 'pending';
-}
-
-/** One look at a deletion that is under way; a look that fails says nothing about the deletion. */
-async function lookWhileDeleting(deletion: Deletion, signal: AbortSignal): Promise<Sight | undefined> {
-  try {
-    return await look(deletion, signal);
-  } catch (error) {
-    if (isPostHogError(error)) {
-      deletion.services.log.info(`The deletion could not be looked at: ${error.message}`);
-      return undefined;
-    }
-    throw error;
-  }
-}
-
 /**
  * Sends the deletion, which cannot be cancelled once it is on its way.
  *
@@ -229,7 +199,7 @@ async function send(deletion: Deletion): Promise<boolean> {
       return true;
     }
     if (error.mayHaveBeenApplied) {
-      return lookAfter(deletion, error, signal);
+      return lookAfter(deletion, error);
     }
     throw restate(error, {
       what: `"${name}" was not deleted.`,
@@ -239,10 +209,10 @@ async function send(deletion: Deletion): Promise<boolean> {
 }
 
 /** What became of a deletion whose answer was lost. */
-async function lookAfter(deletion: Deletion, error: PostHogError, signal: AbortSignal): Promise<boolean> {
+async function lookAfter(deletion: Deletion, error: PostHogError): Promise<boolean> {
   let seen: Sight;
   try {
-    seen = await look(deletion, signal);
+    seen = await deletion.watch.look(deletion.target);
   } catch {
     throw restate(error, {
       what: `It is not known whether "${deletion.name}" is being deleted. ${error.what}`,
@@ -271,21 +241,4 @@ function remedyFor(detail: string): string {
   return /warehouse/i.test(detail)
     ? 'Detach the managed warehouse in PostHog first.'
     : 'Do in PostHog what it asks for, then try again.';
-}
-
-/** Takes an environment that is gone out of the tree and its clean documents out of the editor. */
-async function finish({ services, target }: Deletion, message: string): Promise<void> {
-  const { connectionId, environment } = target;
-  const kept = await closeDocumentsOf(connectionId, environment.id);
-  services.changes.tell({
-    kind: 'environments',
-    connectionId,
-    organizationId: environment.organizationId,
-    removedEnvironmentId: environment.id,
-  });
-  const rest =
-    kept.length === 0
-      ? ''
-      : ` Unsaved text stays open in ${new Intl.ListFormat('en').format(kept)}; there is nothing left to save it to.`;
-  await services.prompts.tell('information', message + rest);
 }

@@ -73,6 +73,8 @@ export interface EnvironmentBasic {
   timezone?: string | undefined;
   is_demo?: boolean | undefined;
   is_pending_deletion?: boolean | undefined;
+  /** When a scheduled deletion begins, as an ISO date-time; until then it can be canceled (API facts 9.3). */
+  deletion_scheduled_at?: string | undefined;
 }
 
 /** A project as organizations list it. */

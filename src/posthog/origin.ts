@@ -14,6 +14,9 @@ export type ParsedOrigin =
 const US_CLOUD = 'https://us.posthog.com';
 const EU_CLOUD = 'https://eu.posthog.com';
 
+/** Whether an origin is PostHog's own Cloud, of either region. */
+export const isCloud = (origin: string): boolean => origin === US_CLOUD || origin === EU_CLOUD;
+
 const shortcuts: Readonly<Record<string, string>> = {
   us: US_CLOUD,
   'us cloud': US_CLOUD,

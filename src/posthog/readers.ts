@@ -40,6 +40,7 @@ const environmentBasic: v.GenericSchema<unknown, EnvironmentBasic> = v.pipe(
     timezone: text,
     is_demo: flag,
     is_pending_deletion: flag,
+    deletion_scheduled_at: text,
   }),
   v.transform((row) => ({ ...row, project_id: row.project_id ?? row.id })),
 );

@@ -23,6 +23,7 @@ for (const generation of ['current', 'documented'] as const) {
     const isThere = (id: number): boolean => bench.control.environmentIds().includes(id);
     const deletions = (): number => bench.requests(({ method }) => method === 'DELETE').length;
     const told = (): string => bench.prompts.told.map(({ message }) => message).join('\n');
+    const over = async (): Promise<void> => (await bench.services.deletions()).idle();
 
     /** Lets a pending deletion end as soon as the tree shows it. */
     function endWhenShown(id: number): vscode.Disposable {
@@ -37,6 +38,7 @@ for (const generation of ['current', 'documented'] as const) {
       const subscription = endWhenShown(STAGING);
       bench.script(type('Staging'));
       await bench.run('deleteEnvironment', await staging());
+      await over();
       subscription.dispose();
       assert.equal(isThere(STAGING), false);
       assert.ok(!(await labelsAt(bench, ...path)).includes('Staging'));
@@ -44,8 +46,8 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(
         question?.prompt ?? '',
         generation === 'current'
-          ? /the whole project "Staging" of Hedgehog Outfitters .*12 warehouse tables/
-          : /the environment "Staging" of Hedgehog Outfitters /,
+          ? /the whole project "Staging" of Hedgehog Outfitters .*12 warehouse tables\. Servers that schedule deletions let you cancel/
+          : /the environment "Staging" of Hedgehog Outfitters .*It cannot be undone/,
       );
       assert.match(told(), /"Staging" was deleted\./);
     });
@@ -72,6 +74,7 @@ for (const generation of ['current', 'documented'] as const) {
       await setText(table, '{ "mine": true }');
       bench.script(type('Staging'));
       await bench.run('deleteEnvironment', await staging());
+      await over();
       subscription.dispose();
       const shown = vscode.window.tabGroups.all
         .flatMap(({ tabs }) => tabs)
@@ -88,6 +91,7 @@ for (const generation of ['current', 'documented'] as const) {
         bench.control.addFault({ route: { method: 'DELETE', path: '/api/' }, times: 1, kind });
         bench.script(type('Staging'));
         await bench.run('deleteEnvironment', await staging());
+        await over();
         subscription.dispose();
         assert.match(told(), /"Staging" was deleted\./);
         assert.equal(deletions(), 1);
@@ -150,6 +154,7 @@ describe('deletions that the server refuses or does slowly (current)', () => {
     });
     bench.script(type('Staging'));
     await bench.run('deleteEnvironment', row);
+    await (await bench.services.deletions()).idle();
     assert.match(seen ?? '', /^being deleted.*pending/);
     assert.doesNotMatch(seen ?? '', /writable/);
     assert.ok(!(await labelsAt(bench, ...path)).includes('Staging'));
@@ -167,6 +172,7 @@ describe('deletions that the server refuses or does slowly (current)', () => {
       }
     });
     await bench.run('deleteEnvironment', row);
+    await (await bench.services.deletions()).idle();
     subscription.dispose();
     assert.ok(!bench.methods().includes('DELETE'));
     assert.match(told(), /was deleted/);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { EnvironmentBasic, EnvironmentRef, Page, PageRequest } from '../../posthog/models';
 import { settingsGroups, type SettingsGroup } from '../../settings/groups';
 import { tooltipOf } from '../../ui/markdown';
+import { shortTime } from '../../ui/times';
 import { TreeNode, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 import { TablesNode } from './tableNodes';
@@ -106,12 +107,17 @@ export class EnvironmentNode extends TreeNode {
 
   item(): vscode.TreeItem {
     const { id, name, timezone, is_demo } = this.current;
-    const isPending =
-      this.current.is_pending_deletion === true || this.services.pendingDeletions.has(this.connectionId, id);
+    const known = this.services.pendingDeletions.get(this.connectionId, id);
+    const scheduledAt = this.current.deletion_scheduled_at ?? known?.scheduledAt;
+    const isPending = this.current.is_pending_deletion === true || scheduledAt !== undefined || !!known;
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     const mayWrite = this.services.connections.may(this.connectionId, 'project:write') !== false;
     item.description = [
-      isPending ? 'being deleted' : undefined,
+      scheduledAt !== undefined
+        ? `deletion on ${shortTime(scheduledAt)}`
+        : isPending
+          ? 'being deleted'
+          : undefined,
       String(id),
       timezone,
       is_demo ? 'demo' : undefined,

@@ -8,7 +8,7 @@ export interface TreeServices {
   /** Rows of one page of a list. */
   pageSize(): number;
   /** Environments that are being deleted: lists do not say it. */
-  readonly pendingDeletions: Pick<PendingDeletions, 'has'>;
+  readonly pendingDeletions: Pick<PendingDeletions, 'get'>;
 }
 
 /** One row of the tree: its place, its look, and how its children are had. */

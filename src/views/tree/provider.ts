@@ -21,7 +21,8 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
   private readonly subscriptions: vscode.Disposable[];
   private adopting: Promise<void> = Promise.resolve();
 
-  private readonly pendingDeletions: PendingDeletions;
+  /** The environments that are being deleted. */
+  readonly pendingDeletions: PendingDeletions;
   private readonly services: TreeServices;
 
   constructor(

@@ -16,13 +16,13 @@ class Kept {
   }
 }
 
-function seen(id: number, pending: boolean): RemoteChange {
+function seen(id: number, pending: boolean, deletion_scheduled_at?: string): RemoteChange {
   const name = `Environment ${id}`;
   return {
     kind: 'environment',
     connectionId: 'one',
     environment: { id, projectId: id },
-    detail: { id, project_id: id, name, is_pending_deletion: pending, raw: {} },
+    detail: { id, project_id: id, name, is_pending_deletion: pending, deletion_scheduled_at, raw: {} },
   };
 }
 
@@ -31,9 +31,9 @@ describe('environments that are being deleted', () => {
     const kept = new Kept();
     await new PendingDeletions(kept).adopt(seen(1, true));
     const reloaded = new PendingDeletions(kept);
-    assert.equal(reloaded.has('one', 1), true);
-    assert.equal(reloaded.has('one', 2), false);
-    assert.equal(reloaded.has('other', 1), false);
+    assert.deepEqual(reloaded.list(), [{ connectionId: 'one', environmentId: 1 }]);
+    assert.equal(reloaded.get('one', 2), undefined);
+    assert.equal(reloaded.get('other', 1), undefined);
   });
 
   it('are forgotten when they are gone, and when the server has given up', async () => {
@@ -44,13 +44,30 @@ describe('environments that are being deleted', () => {
     await pending.adopt({ kind: 'environments', connectionId: 'one', removedEnvironmentId: 1 });
     await pending.adopt(seen(2, false));
     for (const known of [pending, new PendingDeletions(kept)]) {
-      assert.deepEqual([known.has('one', 1), known.has('one', 2)], [false, false]);
+      assert.deepEqual(known.list(), []);
     }
   });
 
-  it('are none when what was kept is not a list', () => {
+  it('B6: keep the time that a deletion is scheduled for', async () => {
+    const kept = new Kept();
+    const scheduledAt = '2026-03-18T12:00:00Z';
+    await new PendingDeletions(kept).adopt(seen(1, true, scheduledAt));
+    assert.deepEqual(new PendingDeletions(kept).get('one', 1), {
+      connectionId: 'one',
+      environmentId: 1,
+      scheduledAt,
+    });
+  });
+
+  it('are known from the list of keys that was kept before', () => {
+    const kept = new Kept();
+    kept.values.set('tree.pendingDeletions', '["one/1"]');
+    assert.deepEqual(new PendingDeletions(kept).list(), [{ connectionId: 'one', environmentId: 1 }]);
+  });
+
+  it('are none when what was kept is something else', () => {
     const kept = new Kept();
     kept.values.set('tree.pendingDeletions', '{"one/1":true}');
-    assert.equal(new PendingDeletions(kept).has('one', 1), false);
+    assert.deepEqual(new PendingDeletions(kept).list(), []);
   });
 });

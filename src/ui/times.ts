@@ -1,0 +1,13 @@
+import * as vscode from 'vscode';
+
+/**
+ * A point in time as the person writes it, in their language and time zone: `Nov 28, 2026, 10:00 AM`.
+ *
+ * @param iso an ISO 8601 date-time; anything else is returned as it is
+ */
+export function shortTime(iso: string): string {
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime())
+    ? iso
+    : new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }).format(time);
+}
