@@ -101,6 +101,17 @@ export class Connections implements vscode.Disposable {
     return connection;
   }
 
+  /** The connection to a server that has this key already. A key that cannot be read now is no reason to stop. */
+  async withKey(origin: string, key: string): Promise<Connection | undefined> {
+    const { store } = this.services;
+    for (const connection of this.list().filter((one) => one.origin === origin)) {
+      if ((await store.key(connection.id).catch(() => undefined)) === key) {
+        return connection;
+      }
+    }
+    return undefined;
+  }
+
   async rename(id: string, label: string): Promise<void> {
     await this.services.store.update(id, { label });
   }

@@ -45,11 +45,12 @@ describe('adding a connection', () => {
   });
 
   it('asks for the address and the key, checks the key and keeps what it may do', async () => {
-    script(pick('Self-hosted…'), type(sandbox.url), type(`  ${sandbox.keys.read} `));
+    script(pick('Self-hosted…'), type(sandbox.url), type(`  ${sandbox.keys.read} `), type(' Read only '));
     await add();
     const [connection] = list();
     assert.equal(connection?.origin, sandbox.url);
-    assert.equal(connection.label, new URL(sandbox.url).host);
+    assert.equal(connection.label, 'Read only');
+    assert.equal(prompts.asked[2]?.value, new URL(sandbox.url).host);
     assert.ok(connection.access?.scopes?.includes('project:read'));
     assert.ok(prompts.asked[1]?.password);
     assert.ok(!JSON.stringify(list()).includes(sandbox.keys.read));
@@ -57,19 +58,26 @@ describe('adding a connection', () => {
   });
 
   it('says why a key was not taken, keeps what was typed, and asks again', async () => {
-    script(pick('Self-hosted…'), type(sandbox.url), type('phx_wrong'), type(sandbox.keys.admin));
+    script(
+      pick('Self-hosted…'),
+      type(sandbox.url),
+      type('phx_wrong'),
+      type(sandbox.keys.admin),
+      type('Mine'),
+    );
     await add();
     assert.match(prompts.asked[2]?.problem ?? '', /did not accept the API key/);
     assert.equal(prompts.asked[2]?.value, 'phx_wrong');
     assert.equal(list().length, 1);
   });
 
-  it('says why the server could not be reached', async () => {
+  it('E: a wrong host is told at the host, with what was typed, before a key is asked for', async () => {
     const { url } = sandbox;
     await sandbox.close();
-    script(pick('Self-hosted…'), type(url), type('phx_anything'), cancelled.type);
+    script(pick('Self-hosted…'), type(url), cancelled.type);
     await add();
-    assert.match(prompts.asked[2]?.problem ?? '', /did not accept the connection/);
+    assert.match(prompts.asked[1]?.problem ?? '', /did not accept the connection/);
+    assert.equal(prompts.asked[1]?.value, url);
     assert.deepEqual(list(), []);
     sandbox = await startSandbox();
   });
@@ -83,12 +91,6 @@ describe('adding a connection', () => {
         [pick('Self-hosted…'), type(sandbox.url), cancelled.type],
         [pick('US Cloud'), cancelled.type],
         [pick('Self-hosted…'), type('http://posthog.example.com'), cancelled.confirm],
-        [
-          pick('Self-hosted…'),
-          type('http://posthog.example.com'),
-          confirm('Send Unencrypted'),
-          cancelled.type,
-        ],
       ]) {
         script(...steps);
         await add();
@@ -96,7 +98,7 @@ describe('adding a connection', () => {
         assert.deepEqual(list(), []);
         assert.deepEqual(prompts.told, []);
       }
-      assert.deepEqual(diverted.urls, []);
+      assert.ok(diverted.urls.every((url) => url.startsWith(sandbox.url)));
     } finally {
       diverted.restore();
     }
@@ -106,7 +108,7 @@ describe('adding a connection', () => {
     script(pick('Self-hosted…'), type('http://posthog.example.com'), cancelled.confirm);
     await add();
     assert.match(prompts.confirmed[0]?.message ?? '', /without encryption/);
-    script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin));
+    script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), type('Mine'));
     await add();
     assert.deepEqual(prompts.confirmed, []);
   });
@@ -136,8 +138,9 @@ describe('adding a connection', () => {
       'https://eu.posthog.com': other.url,
     });
     try {
-      script(pick('US Cloud'), type(other.keys.admin), confirm('Try Other Region'));
+      script(pick('US Cloud'), type(other.keys.admin), confirm('Try Other Region'), type('PostHog EU Cloud'));
       await add();
+      assert.equal(prompts.asked[1]?.value, 'PostHog EU Cloud');
       assert.equal(list()[0]?.origin, 'https://eu.posthog.com');
       assert.equal(list()[0]?.label, 'PostHog EU Cloud');
     } finally {
@@ -159,6 +162,33 @@ describe('adding a connection', () => {
     } finally {
       diverted.restore();
     }
+  });
+
+  it('E: a key that a connection has already, and a name that one has, are noticed', async () => {
+    script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), type('Shop'));
+    await add();
+    script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), cancelled.type);
+    await add();
+    assert.match(prompts.asked[2]?.problem ?? '', /^"Shop" is a connection with this key already/);
+    script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.read), type('Shop, read only'));
+    await add();
+    assert.match((await prompts.asked[2]?.validate?.(' Shop ')) ?? '', /called "Shop" already/);
+    assert.deepEqual(
+      list().map(({ label }) => label),
+      ['Shop', 'Shop, read only'],
+    );
+  });
+
+  it('E: the texts of adding are about adding, and say that fewer scopes are fine', async () => {
+    script(pick('Self-hosted…'), type(sandbox.url), type('phx_wrong'), cancelled.type);
+    await add();
+    const [, key, again] = prompts.asked;
+    assert.match(key?.prompt ?? '', /Fewer are fine/);
+    assert.doesNotMatch(again?.problem ?? '', /[Rr]eplace/);
+    assert.deepEqual(
+      prompts.asked.map(({ title }) => title),
+      ['Add Connection (1 of 3)', 'Add Connection (2 of 3)', 'Add Connection (2 of 3)'],
+    );
   });
 
   it('tries with the sandbox, which ends with its connection', async () => {
@@ -200,7 +230,7 @@ describe('a connection that is there', () => {
     assert.equal(bench.requests()[0]?.keyName, 'admin');
   });
 
-  it('uses a replaced key at once and knows what it may do', async () => {
+  it('E: a replaced key is used at once, and what it may not do is said', async () => {
     const before = await bench.services.connections.client(bench.connectionId);
     bench.script(type(bench.sandbox.keys.read));
     await bench.run('replaceKey');
@@ -208,6 +238,10 @@ describe('a connection that is there', () => {
     await before.getMe(new AbortController().signal);
     assert.equal(bench.requests()[0]?.keyName, 'read', 'also a client that was made before');
     assert.equal(bench.services.connections.may(bench.connectionId, 'project:write'), false);
+    assert.match(
+      bench.prompts.told[0]?.message ?? '',
+      /^The API key of "Test admin" was replaced\. It does not allow saving settings \(project:write\)/,
+    );
   });
 
   it('is renamed and removed', async () => {

@@ -43,6 +43,31 @@ describe('Connecting', () => {
     await tree.welcomeButton('Add Connection').waitFor();
   });
 
+  it('E: a wrong host is told at the host; Back keeps title, step and what was typed', async () => {
+    const { tree, quickInput, sandbox } = ui();
+    await tree.welcomeButton('Add Connection').click();
+    await quickInput.titled('Add Connection (1 of 3)');
+    await quickInput.choose('Self-hosted…');
+    await quickInput.asks('https://posthog.example.com');
+    await quickInput.fill('http://127.0.0.1:9');
+    await quickInput.accept();
+    await quickInput.message(/127\.0\.0\.1:9/);
+    await quickInput.titled('Add Connection (1 of 3)');
+    assert.equal(await quickInput.input.inputValue(), 'http://127.0.0.1:9');
+    await quickInput.fill(sandbox.url);
+    await quickInput.accept();
+    await quickInput.asks('phx_…');
+    await quickInput.titled('Add Connection (2 of 3)');
+    await quickInput.back();
+    await quickInput.asks('https://posthog.example.com');
+    assert.equal(await quickInput.input.inputValue(), sandbox.url);
+    await quickInput.back();
+    await quickInput.titled('Add Connection (1 of 3)');
+    await quickInput.row('Self-hosted…').waitFor();
+    await quickInput.cancel();
+    await tree.welcomeButton('Add Connection').waitFor();
+  });
+
   it('checks a key before it keeps it: a wrong one is refused and stays in the box', async () => {
     const { tree, quickInput, sandbox } = ui();
     await tree.welcomeButton('Add Connection').click();
@@ -67,7 +92,10 @@ describe('Connecting', () => {
 
     await quickInput.fill(sandbox.keys.admin);
     await quickInput.accept();
+    await quickInput.titled('Add Connection (3 of 3)');
     label = new URL(sandbox.url).host;
+    assert.equal(await quickInput.input.inputValue(), label);
+    await quickInput.accept();
     await tree.row(label, 'Hedgehog Outfitters');
     await tree.expand(label, 'Hedgehog Outfitters', 'Staging');
   });
@@ -111,6 +139,8 @@ describe('Connecting', () => {
     await quickInput.fill(sandbox.keys.read);
     await quickInput.accept();
     await quickInput.closed();
+    await ui().toasts.says(/^The API key of "Shop" was replaced\. It does not allow saving settings/);
+    await ui().toasts.clear();
     await tree.expand(label, 'Hedgehog Outfitters', 'Staging');
     sandbox.control.clearRequests();
     await tree.click('Staging', 'Settings');
@@ -137,6 +167,8 @@ describe('Connecting', () => {
     await quickInput.accept();
     await quickInput.asks('phx_…');
     await quickInput.fill(other.keys.admin);
+    await quickInput.accept();
+    await quickInput.titled('Add Connection (3 of 3)');
     await quickInput.accept();
     await tree.row(new URL(other.url).host, 'Example Labs');
     await tree.row(label, 'Hedgehog Outfitters');

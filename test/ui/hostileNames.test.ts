@@ -50,9 +50,12 @@ describe('Names that look like links', () => {
 
   it('C1: … and in the key box, when a server answers with a link', async () => {
     const { quickInput, tree } = ui();
-    const server = createServer((_request, response) => {
-      response.writeHead(400, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ type: 'validation_error', code: 'invalid_input', detail: hostile }));
+    // The server is a PostHog until a key is checked.
+    const server = createServer(({ headers }, response) => {
+      const isKey = headers.authorization === 'Bearer phx_example';
+      response.writeHead(isKey ? 400 : 401, { 'content-type': 'application/json' });
+      const type = isKey ? 'validation_error' : 'authentication_error';
+      response.end(JSON.stringify({ type, code: 'invalid', detail: hostile, attr: null }));
     });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
     try {

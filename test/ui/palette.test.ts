@@ -70,7 +70,7 @@ describe('The command palette', () => {
     await quickInput.titled('Rename Connection');
     await quickInput.cancel();
     await ui().command('Replace API Key…');
-    await quickInput.titled('Personal API Key');
+    await quickInput.titled('Replace API Key of Sandbox');
     await quickInput.cancel();
     await ui().command('Remove Connection…');
     await modal.says(/Remove the connection "Sandbox"\?/);

@@ -92,6 +92,11 @@ export class QuickInput {
     await this.widget.waitFor({ state: 'hidden' });
   }
 
+  /** Presses the button that goes to the step before. */
+  async back(): Promise<void> {
+    await this.widget.locator('.quick-input-titlebar .codicon-quick-input-back').click();
+  }
+
   /** The sentence under the box, once it matches. */
   async message(pattern: RegExp): Promise<string> {
     const message = this.widget.locator('.quick-input-message');
