@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { PostHogError } from '../posthog/errors';
-import { fetchTransport, type Transport } from '../posthog/http';
+import { fetchTransport, type HttpRequest, type Transport } from '../posthog/http';
+import type { ProxySettings } from './proxies';
 import type * as undiciTransport from './undiciTransport';
 
 type UndiciTransport = ReturnType<typeof undiciTransport.createUndiciTransport>;
@@ -12,8 +13,15 @@ type UndiciTransport = ReturnType<typeof undiciTransport.createUndiciTransport>;
  */
 export class Transports implements vscode.Disposable {
   private current: { options: string; transport: Promise<UndiciTransport> } | undefined;
+  /** VS Code's fetch with the words for the proxy that the settings put before it. */
+  private readonly ordinary: Transport = Object.assign((request: HttpRequest) => fetchTransport(request), {
+    proxyOf: async (url: string) => {
+      const { proxyUse } = await import('./proxies');
+      return proxyUse(url, proxySettings());
+    },
+  });
 
-  /** @throws PostHogError `bad-address` when a configured file cannot be read. */
+  /** @throws PostHogError `file-unreadable` when a configured file cannot be read, `certificate` for a wrong one. */
   async transport(): Promise<Transport> {
     const network = vscode.workspace.getConfiguration('posthogEnvironments.network');
     const http = vscode.workspace.getConfiguration('http');
@@ -24,14 +32,15 @@ export class Transports implements vscode.Disposable {
     };
     const strict = http.get<boolean>('proxyStrictSSL', true);
     if (strict && Object.values(files).every((file) => file === '')) {
-      return fetchTransport;
+      this.close();
+      return this.ordinary;
     }
-    const proxy = http.get<string>('proxy', '');
-    const noProxy = http.get<readonly string[]>('noProxy', []);
-    const options = JSON.stringify({ files, strict, proxy, noProxy });
+    const proxies = proxySettings();
+    const proxyAuthorization = http.get<string | null>('proxyAuthorization', null) ?? '';
+    const options = JSON.stringify({ files, strict, proxies, proxyAuthorization });
     if (this.current?.options !== options) {
       this.close();
-      this.current = { options, transport: this.load(files, strict, { proxy, noProxy }) };
+      this.current = { options, transport: this.load(files, strict, { ...proxies, proxyAuthorization }) };
     }
     try {
       return await this.current.transport;
@@ -48,14 +57,13 @@ export class Transports implements vscode.Disposable {
   private async load(
     files: { ca: string; cert: string; key: string },
     strict: boolean,
-    { proxy, noProxy }: { proxy: string; noProxy: readonly string[] },
+    proxies: ProxySettings & { proxyAuthorization: string },
   ): Promise<UndiciTransport> {
     const [ca, cert, key] = await Promise.all([read(files.ca), read(files.cert), read(files.key)]);
     const { createUndiciTransport } = await import('./undiciTransport');
     return createUndiciTransport({
       rejectUnauthorized: strict,
-      proxy,
-      noProxy,
+      ...proxies,
       ...(ca !== undefined && { ca: [ca] }),
       ...(cert !== undefined && { cert }),
       ...(key !== undefined && { key }),
@@ -71,6 +79,15 @@ export class Transports implements vscode.Disposable {
       () => undefined,
     );
   }
+}
+
+function proxySettings(): ProxySettings {
+  const http = vscode.workspace.getConfiguration('http');
+  return {
+    proxy: http.get<string>('proxy', ''),
+    noProxy: http.get<readonly string[]>('noProxy', []),
+    useProxy: http.get<string>('proxySupport', 'override') !== 'off',
+  };
 }
 
 async function read(file: string): Promise<string | undefined> {

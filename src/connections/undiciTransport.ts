@@ -1,36 +1,29 @@
-import { Agent, EnvHttpProxyAgent, request } from 'undici';
+import { Agent, EnvHttpProxyAgent, Pool, request } from 'undici';
 import type { Dispatcher } from 'undici';
-import { Readable } from 'node:stream';
+import { Readable, pipeline } from 'node:stream';
 import * as tls from 'node:tls';
+import * as zlib from 'node:zlib';
 import { PostHogError } from '../posthog/errors';
 import { readText } from '../posthog/http';
 import type { Transport } from '../posthog/http';
+import { PROXY_FAILED } from '../posthog/proxySentences';
+import { checkCertificateFiles, type CertificateFiles } from './certificateFiles';
+import { LOOPBACK, proxiesOf, proxyUse, type ProxySettings } from './proxies';
 
 /** What VS Code's own fetch cannot be told (VS Code honours none of these for extensions). */
-export interface UndiciTransportOptions {
-  /**
-   * Address of the proxy, perhaps with a user name and password; loopback never goes through it. Without it, the
-   * variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY count, as they do for VS Code's own fetch.
-   */
-  proxy?: string;
-  /** Hosts that are reached without the proxy, as in `http.noProxy`: names, `.example.com`, `*` for all. */
-  noProxy?: readonly string[];
-  /** Certificate authorities in PEM, trusted beside those of the system. */
-  ca?: readonly string[];
-  /** Client certificate in PEM. */
-  cert?: string;
-  /** Key of the client certificate in PEM. */
-  key?: string;
+export interface UndiciTransportOptions extends ProxySettings, CertificateFiles {
   /** False accepts every certificate: only for `http.proxyStrictSSL: false`. */
   rejectUnauthorized?: boolean;
-  /** Where the variables are looked up; default `process.env`. */
-  env?: Readonly<Record<string, string | undefined>>;
+  /** `http.proxyAuthorization`: the header Proxy-Authorization as it is sent. */
+  proxyAuthorization?: string;
 }
 
 /** A transport with connections of its own, to be closed when the settings change. */
-export type UndiciTransport = Transport & { close(): Promise<void> };
+export type UndiciTransport = Transport & {
+  /** Ends all connections; requests that are under way come to their end first. */
+  close(): Promise<void>;
+};
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const CONNECT_TIMEOUT_MS = 30_000;
 
 /**
@@ -40,112 +33,199 @@ const CONNECT_TIMEOUT_MS = 30_000;
  * @throws PostHogError `certificate` when a PEM text cannot be used, `bad-address` for a proxy that is no address.
  */
 export function createUndiciTransport(options: UndiciTransportOptions): UndiciTransport {
-  const dispatcher = createDispatcher(options);
+  checkCertificateFiles(options);
+  const makeDispatcher = dispatcherFactory(options);
+  let current: Connections | undefined;
   const send: Transport = async ({ url, method, headers, body, signal }) => {
-    const response = await request(url, {
-      method,
-      headers,
-      signal,
-      dispatcher,
-      ...(body !== undefined && { body: body instanceof ReadableStream ? nodeStream(body) : body }),
-    });
-    return {
-      status: response.statusCode,
-      header: (name) => {
+    const connections = (current ??= new Connections(makeDispatcher()));
+    const release = connections.take();
+    const giveUp = (): void => {
+      // Whatever still tries to connect for this request ends with it; the next one gets connections of its own.
+      if (current === connections) {
+        current = undefined;
+      }
+      void connections.retire();
+      release();
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      const response = await request(url, {
+        method,
+        headers,
+        signal,
+        dispatcher: connections.dispatcher,
+        ...(body !== undefined && { body: body instanceof ReadableStream ? nodeStream(body) : body }),
+      });
+      const header = (name: string): string | undefined => {
         const value = response.headers[name.toLowerCase()];
         return Array.isArray(value) ? value.join(', ') : value;
-      },
-      text: () => readText(response.body),
-    };
+      };
+      return {
+        status: response.statusCode,
+        header,
+        text: async () => {
+          try {
+            const text = await readText(unpacked(response.body, response.statusCode, header));
+            release();
+            return text;
+          } catch (error) {
+            giveUp();
+            throw error;
+          } finally {
+            signal.removeEventListener('abort', giveUp);
+          }
+        },
+      };
+    } catch (error) {
+      signal.removeEventListener('abort', giveUp);
+      giveUp();
+      throw error;
+    }
   };
-  return Object.assign(send, { close: () => dispatcher.close() });
+  return Object.assign(send, {
+    proxyOf: async (url: string) => proxyUse(url, options),
+    close: async () => {
+      const closing = current;
+      current = undefined;
+      await closing?.retire();
+    },
+  });
 }
 
-function createDispatcher(given: UndiciTransportOptions): Dispatcher {
+/** Connections that are used until one of their requests fails, and end with the last request that uses them. */
+class Connections {
+  private users = 0;
+  private isRetired = false;
+  private readonly ended: Promise<void>;
+  private end: () => void = () => undefined;
+
+  constructor(readonly dispatcher: Dispatcher) {
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
+  }
+
+  /** Counts a request in. @returns what counts it out, once */
+  take(): () => void {
+    this.users += 1;
+    let isOut = false;
+    return () => {
+      if (!isOut) {
+        isOut = true;
+        this.users -= 1;
+        this.endIfUnused();
+      }
+    };
+  }
+
+  /** Takes no more requests. @returns when the last connection is closed */
+  retire(): Promise<void> {
+    this.isRetired = true;
+    this.endIfUnused();
+    return this.ended;
+  }
+
+  private endIfUnused(): void {
+    if (this.isRetired && this.users === 0) {
+      void this.dispatcher.destroy().then(this.end, this.end);
+    }
+  }
+}
+
+function dispatcherFactory(given: UndiciTransportOptions): () => Dispatcher {
   const trust = {
     ca: [...(given.ca ?? []), ...tls.rootCertificates, ...systemCertificates()],
     rejectUnauthorized: given.rejectUnauthorized ?? true,
-    ...(given.cert !== undefined && { cert: given.cert }),
-    ...(given.key !== undefined && { key: given.key }),
+    ...(given.cert !== undefined && { cert: given.cert, key: given.key ?? given.cert }),
   };
-  checkCertificates(given);
   // The time limits are the client's; a long upload or a slow schema refresh is not for the connection to judge.
   const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
   const connect = { ...trust, timeout: CONNECT_TIMEOUT_MS };
-  const proxies = proxiesOf(given);
-  return proxies.noProxy.includes('*') || (proxies.httpProxy === '' && proxies.httpsProxy === '')
-    ? new Agent({ ...timeouts, connect })
-    : new EnvHttpProxyAgent({
-        ...timeouts,
-        connect,
-        requestTls: connect,
-        proxyTls: trust,
-        ...proxies,
-        noProxy: [...LOOPBACK, ...proxies.noProxy].join(','),
-      });
+  const { http, https, noProxy } = proxiesOf(given);
+  if (noProxy.includes('*') || (http === undefined && https === undefined)) {
+    return () => new Agent({ ...timeouts, connect });
+  }
+  const token = given.proxyAuthorization ?? '';
+  if (!/^[\t\x20-\x7e]*$/.test(token)) {
+    throw new PostHogError({
+      kind: 'bad-address',
+      what: 'The sign-in for the proxy cannot be used.',
+      why: 'It contains characters that no header may have.',
+      remedy: 'Correct the setting http.proxyAuthorization.',
+    });
+  }
+  return () =>
+    new EnvHttpProxyAgent({
+      ...timeouts,
+      connect,
+      requestTls: connect,
+      proxyTls: { ...trust, timeout: CONNECT_TIMEOUT_MS },
+      clientFactory: (origin, options) => new ProxyPool(origin, options),
+      ...(token !== '' && { token }),
+      // Empty texts keep undici from looking for others.
+      httpProxy: http?.address ?? '',
+      httpsProxy: https?.address ?? '',
+      noProxy: [...LOOPBACK, ...noProxy].join(','),
+    });
 }
 
-/** The proxies of the setting or of the environment; empty texts keep undici from looking for others. */
-function proxiesOf({ proxy = '', noProxy = [], env = process.env }: UndiciTransportOptions): {
-  httpProxy: string;
-  httpsProxy: string;
-  noProxy: readonly string[];
-} {
-  if (proxy !== '') {
-    const address = proxyAddress(proxy, 'Correct the setting http.proxy.');
-    return { httpProxy: address, httpsProxy: address, noProxy };
+/** A connection to a proxy that failed. */
+class ProxyFailed extends Error {
+  readonly code = PROXY_FAILED;
+  constructor(cause: unknown) {
+    super('The connection to the proxy failed', { cause });
   }
-  const ofEnvironment = (...names: string[]): string => {
-    const name = names.flatMap((one) => [one.toLowerCase(), one]).find((one) => env[one]) ?? '';
-    const remedy = `Correct the environment variable ${name} and start VS Code again, or set http.proxy.`;
-    return proxyAddress(env[name] ?? '', remedy);
-  };
-  return {
-    httpProxy: ofEnvironment('HTTP_PROXY'),
-    httpsProxy: ofEnvironment('HTTPS_PROXY', 'HTTP_PROXY'),
-    noProxy: [...noProxy, ...(env.no_proxy ?? env.NO_PROXY ?? '').split(/[\s,]+/).filter(Boolean)],
-  };
 }
 
-/** An address with its scheme, which environments often leave out. @throws PostHogError `bad-address` */
-function proxyAddress(proxy: string, remedy: string): string {
-  const address = proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
-  if (address === '' || (URL.canParse(address) && /^(https?|socks5?):\/\/[^/]/.test(address))) {
-    return address;
+/**
+ * The connections to a proxy. undici 7 takes the error of a proxy that closes the connection for one of a server, after
+ * which it connects again, for ever and thousands of times a second; as an error of its own it ends the request.
+ */
+class ProxyPool extends Pool {
+  override connect(options: ConnectOptions): Promise<Dispatcher.ConnectData>;
+  override connect(options: ConnectOptions, callback: ConnectCallback): void;
+  override connect(
+    options: ConnectOptions,
+    callback?: ConnectCallback,
+  ): Promise<Dispatcher.ConnectData> | undefined {
+    if (callback !== undefined) {
+      super.connect(options, callback);
+      return undefined;
+    }
+    return super.connect(options).catch((error: unknown) => {
+      throw new ProxyFailed(error);
+    });
   }
-  throw new PostHogError({
-    kind: 'bad-address',
-    what: 'The proxy address cannot be used.',
-    why: 'It is not an address such as http://proxy.example.com:3128.',
-    remedy,
-  });
 }
+
+type ConnectOptions = Omit<Dispatcher.ConnectOptions, 'origin'>;
+type ConnectCallback = (error: Error | null, data: Dispatcher.ConnectData) => void;
 
 /** Node learned to read the system's store in 22.15; before that its own list and the given ones must do. */
 const systemCertificates = (): string[] =>
   'getCACertificates' in tls ? tls.getCACertificates('system') : [];
 
-/** A wrong file would else show as a failed connection to the server. */
-function checkCertificates({ ca, cert, key }: UndiciTransportOptions): void {
-  const looksRight = (ca ?? []).every((pem) => pem.includes('-----BEGIN'));
-  try {
-    if (looksRight) {
-      tls.createSecureContext({ ca: [...(ca ?? [])], cert, key });
-      return;
-    }
-  } catch (error) {
-    throw unusable(error instanceof Error && 'code' in error ? `OpenSSL says ${String(error.code)}.` : '');
-  }
-  throw unusable('The certificate authority file holds no PEM certificate.');
+/** Servers and proxies compress although nobody asked for it. */
+function unpacked(
+  body: Readable,
+  status: number,
+  header: (name: string) => string | undefined,
+): AsyncIterable<Uint8Array> {
+  const encodings = (header('content-encoding') ?? '').toLowerCase().split(',');
+  const isEmpty = status === 204 || header('content-length') === '0';
+  return encodings.reverse().reduce((packed: Readable, encoding) => {
+    const unpacker = isEmpty ? undefined : unpackers[encoding.trim()]?.();
+    // An error on either side ends the other, and reaches whoever reads.
+    return unpacker === undefined ? packed : pipeline(packed, unpacker, () => undefined);
+  }, body);
 }
 
-const unusable = (why: string): PostHogError =>
-  new PostHogError({
-    kind: 'certificate',
-    what: 'The certificate files of the network settings cannot be used.',
-    why,
-    remedy: 'Give files in PEM format, and a client certificate together with its own key.',
-  });
+const unpackers: Readonly<Record<string, () => zlib.Unzip | zlib.BrotliDecompress>> = {
+  gzip: () => zlib.createUnzip(),
+  'x-gzip': () => zlib.createUnzip(),
+  deflate: () => zlib.createUnzip(),
+  br: () => zlib.createBrotliDecompress(),
+};
 
 function nodeStream(stream: ReadableStream<Uint8Array>): Readable {
   async function* chunks(): AsyncGenerator<Uint8Array> {

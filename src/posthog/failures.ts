@@ -2,7 +2,7 @@ import { PostHogError } from './errors';
 import type { PostHogErrorFacts } from './errors';
 import { MAX_RESPONSE_BYTES } from './http';
 import type { ProxyUse } from './http';
-import { causesOf, codesOf, describeCauses } from './causes';
+import { causesOf, codesOf, describeCauses, messageOf } from './causes';
 import { certificateSentences, clientCertificateSentences, isCertificateCode } from './certificateSentences';
 import { proxyFailureOf, proxySentences } from './proxySentences';
 
@@ -65,7 +65,10 @@ export function failureError(failure: Failure): PostHogError {
   const neverConnected =
     proxy !== undefined ||
     codes.some((code) => isCertificateCode(code) || unsentCodes.has(code) || isTls(code)) ||
-    chain.some((cause) => 'syscall' in cause && cause.syscall === 'connect');
+    chain.some(
+      (cause) =>
+        ('syscall' in cause && cause.syscall === 'connect') || hungUpEarly(cause) || holdsTlsRecord(cause),
+    );
   const mayHaveBeenApplied = failure.isWrite && failure.sent && !neverConnected;
   const outcome = mayHaveBeenApplied
     ? 'It is not certain whether the change was made. Refresh to see the current state.'
@@ -167,7 +170,7 @@ function networkSentences({ origin }: Failure, { chain, codes, outcome }: Found)
     return {
       ...network,
       what: `The connection to ${origin} failed.`,
-      why: `It was closed without an answer.${mayBeHttps(origin) ? ' A server that speaks only https does that, too.' : ''}`,
+      why: `It was closed without an answer.${chain.some(neverSpoke) ? whoNeverSpeaks(origin) : ''}`,
       remedy: outcome === '' ? network.remedy : outcome,
     };
   }
@@ -179,15 +182,23 @@ function networkSentences({ origin }: Failure, { chain, codes, outcome }: Found)
   };
 }
 
-/** On this machine, plain http is what is meant. */
-const mayBeHttps = (origin: string): boolean =>
-  origin.startsWith('http:') && !/^http:\/\/(localhost|127\.|\[::1\])/.test(origin);
+/** The other side hung up while the secure connection was made: nothing of the request was sent. */
+const hungUpEarly = (cause: object): boolean => messageOf(cause).includes('before secure TLS connection');
+
+/** Not one byte came over the connection, so that it was a new one. */
+const neverSpoke = (cause: object): boolean =>
+  hungUpEarly(cause) ||
+  ('socket' in cause &&
+    typeof cause.socket === 'object' &&
+    cause.socket !== null &&
+    'bytesRead' in cause.socket &&
+    cause.socket.bytesRead === 0);
+
+const whoNeverSpeaks = (origin: string): string =>
+  origin.startsWith('http:')
+    ? ' A server that speaks only https does that, too.'
+    : ' A server that wants another client certificate, or any, does that, too (settings posthogEnvironments.network.clientCertificateFile and posthogEnvironments.network.clientKeyFile).';
 
 /** The parser of the answer keeps what it could not read: a TLS alert begins with these two bytes. */
 const holdsTlsRecord = (cause: object): boolean =>
-  'code' in cause &&
-  typeof cause.code === 'string' &&
-  cause.code.startsWith('HPE_') &&
-  'data' in cause &&
-  typeof cause.data === 'string' &&
-  /^[\x15\x16]\x03/.test(cause.data);
+  'data' in cause && typeof cause.data === 'string' && /^[\x15\x16]\x03/.test(cause.data);

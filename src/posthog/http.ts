@@ -23,7 +23,7 @@ export interface HttpResponse {
  */
 export type Transport = ((request: HttpRequest) => Promise<HttpResponse>) & {
   /** The proxy that the settings put before an address, to be named when something fails; undefined where none is known. */
-  proxyOf?(url: string): ProxyUse | undefined;
+  proxyOf?(url: string): Promise<ProxyUse | undefined>;
 };
 
 /** A proxy in words. */

@@ -42,7 +42,9 @@ export function proxyFailureOf(
   if (codesOf(chain).some((code) => code === PROXY_FAILED || code === 'UND_ERR_PRX_TLS')) {
     return found({});
   }
-  const elsewhere = chain.map((cause) => elsewhereOf(cause, origin)).find((place) => place !== undefined);
+  const elsewhere = chain
+    .map((cause) => elsewhereOf(cause, origin, proxy))
+    .find((place) => place !== undefined);
   return elsewhere === undefined ? undefined : found({ address: elsewhere });
 }
 
@@ -59,7 +61,7 @@ const isUnexplained = (cause: object): boolean =>
   cause.cause.cause === undefined;
 
 /** Whom a connection error is about, when that is not the server itself. */
-function elsewhereOf(cause: object, origin: string): string | undefined {
+function elsewhereOf(cause: object, origin: string, proxy: ProxyUse | undefined): string | undefined {
   const { hostname, port, protocol } = new URL(origin);
   const ownPort = port === '' ? (protocol === 'https:' ? '443' : '80') : port;
   if ('hostname' in cause && typeof cause.hostname === 'string' && cause.hostname !== '') {
@@ -71,7 +73,9 @@ function elsewhereOf(cause: object, origin: string): string | undefined {
     return isOwn ? undefined : `${attempted[1]}:${attempted[2]}`;
   }
   if ('syscall' in cause && cause.syscall === 'connect' && 'port' in cause && 'address' in cause) {
-    return String(cause.port) === ownPort ? undefined : `${String(cause.address)}:${String(cause.port)}`;
+    // A server may be asked for at the port of the proxy.
+    const isOwn = String(cause.port) === ownPort && proxy?.address.endsWith(`:${ownPort}`) !== true;
+    return isOwn ? undefined : `${String(cause.address)}:${String(cause.port)}`;
   }
   return undefined;
 }

@@ -242,6 +242,8 @@ export class Requester {
       );
     } finally {
       clearTimeout(timer);
+      // An answer that nobody reads to its end would keep its connection.
+      limit.abort();
     }
   }
 
@@ -391,7 +393,7 @@ export class Requester {
       timedOutAfterMs: undefined,
       sent: false,
       key: '',
-      proxy: this.#options.transport.proxyOf?.(this.origin),
+      proxy: await this.#options.transport.proxyOf?.(this.origin),
       ...facts,
     });
   }

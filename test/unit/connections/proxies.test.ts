@@ -1,0 +1,531 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { proxyUse } from '../../../src/connections/proxies';
+import { createUndiciTransport } from '../../../src/connections/undiciTransport';
+import type { UndiciTransport, UndiciTransportOptions } from '../../../src/connections/undiciTransport';
+import { isPostHogError } from '../../../src/posthog/errors';
+import type { PostHogError } from '../../../src/posthog/errors';
+import { fetchTransport } from '../../../src/posthog/http';
+import type { Transport } from '../../../src/posthog/http';
+import { clientOf, never, rejected } from '../posthog/server';
+import {
+  AUTHORITY,
+  CLIENT_CERTIFICATE,
+  CLIENT_KEY,
+  SERVER_CERTIFICATE,
+  SERVER_KEY,
+} from './fixtures/certificates';
+
+const ref = { id: 7, projectId: 7 };
+const settings = JSON.stringify({ id: 7, name: 'Production', base_currency: 'USD' });
+const outside = 'https://posthog.example.com';
+
+describe('proxies and certificates', () => {
+  const closing: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    await Promise.all(closing.splice(0).map((close) => close()));
+  });
+
+  async function listen(server: Server): Promise<number> {
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+      socket.on('error', () => undefined);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closing.push(() => {
+      sockets.forEach((socket) => socket.destroy());
+      return new Promise((resolve) => server.close(resolve));
+    });
+    return (server.address() as AddressInfo).port;
+  }
+
+  function transportOf(options: UndiciTransportOptions): UndiciTransport {
+    const transport = createUndiciTransport({ env: {}, ...options });
+    closing.push(() => transport.close());
+    return transport;
+  }
+
+  const read = (origin: string, transport: Transport, signal = never(), timeoutMs = 10_000) =>
+    clientOf({ origin }, { transport, timeoutMs }).getEnvironment(ref, signal);
+
+  /** A proxy that answers CONNECT as it is told, and what reached it. */
+  async function proxy(
+    answer: (socket: Socket, request: string) => void,
+  ): Promise<{ address: string; sockets: Socket[] }> {
+    const sockets: Socket[] = [];
+    const port = await listen(
+      createServer((socket) => {
+        sockets.push(socket);
+        socket.once('data', (data: Buffer) => answer(socket, data.toString('latin1')));
+      }),
+    );
+    return { address: `127.0.0.1:${port}`, sockets };
+  }
+
+  const answering =
+    (status: string) =>
+    (socket: Socket): void =>
+      void socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`);
+
+  describe('connections stop', () => {
+    it('C2: a proxy that closes on CONNECT is tried once, and is the one to blame', async () => {
+      const { address, sockets } = await proxy((socket) => void socket.end());
+      const transport = transportOf({ proxy: `http://${address}` });
+      const error = await rejected(read(outside, transport), 'proxy');
+      assert.match(error.message, new RegExp(`The proxy ${address}.*posthog\\.example\\.com.*closed`));
+      assert.match(error.remedy, /the setting http\.proxy/);
+      await delay(200);
+      assert.equal(sockets.length, 1);
+    });
+
+    it('C2: so is one that resets the connection, and one for plain http', async () => {
+      const { address, sockets } = await proxy((socket) => void socket.resetAndDestroy());
+      const transport = transportOf({ proxy: `http://${address}` });
+      await rejected(read(outside, transport), 'proxy');
+      await rejected(read('http://posthog.example.com', transport), 'proxy');
+      await delay(200);
+      assert.equal(sockets.length, 2);
+    });
+
+    it('C2: a SOCKS proxy that closes is tried once', async () => {
+      const { address, sockets } = await proxy((socket) => void socket.end());
+      await rejected(read(outside, transportOf({ proxy: `socks5://${address}` })));
+      await delay(200);
+      assert.equal(sockets.length, 1);
+    });
+
+    it('C2: a proxy that says nothing is left when the person gives up, and at the time limit', async () => {
+      const stop = new AbortController();
+      const { address, sockets } = await proxy(() => stop.abort());
+      const transport = transportOf({ proxy: `http://${address}` });
+      await rejected(read(outside, transport, stop.signal), 'cancelled');
+      assert.ok(sockets[0]);
+      await (sockets[0].closed || once(sockets[0], 'close'));
+      await rejected(read(outside, transport, never(), 1500), 'timeout');
+      assert.ok(sockets[1]);
+      await (sockets[1].closed || once(sockets[1], 'close'));
+      assert.equal(sockets.length, 2);
+    });
+
+    it('C2: one that gives up does not end the others, and a later request works', async () => {
+      const waiting: (() => void)[] = [];
+      let gotFirst = (): void => undefined;
+      const first = new Promise<void>((resolve) => (gotFirst = resolve));
+      const origin = `http://127.0.0.1:${await listen(
+        createHttpServer((_request, response) => {
+          gotFirst();
+          waiting.push(() => response.setHeader('Content-Type', 'application/json').end(settings));
+          if (waiting.length === 2) {
+            stop.abort();
+            waiting[0]?.();
+          } else if (waiting.length > 2) {
+            waiting.at(-1)?.();
+          }
+        }),
+      )}`;
+      const stop = new AbortController();
+      const transport = transportOf({});
+      const patient = read(origin, transport);
+      await first;
+      const impatient = rejected(read(origin, transport, stop.signal), 'cancelled');
+      assert.equal((await patient).name, 'Production');
+      await impatient;
+      assert.equal((await read(origin, transport)).name, 'Production');
+    });
+
+    it('C2: a transport that is closed keeps no connection, and lets what is under way end', async () => {
+      const sockets: Socket[] = [];
+      const server = createHttpServer((_request, response) => {
+        void transport.close();
+        setImmediate(() => response.setHeader('Content-Type', 'application/json').end(settings));
+      });
+      server.on('connection', (socket: Socket) => sockets.push(socket));
+      const origin = `http://127.0.0.1:${await listen(server)}`;
+      const transport = transportOf({});
+      assert.equal((await read(origin, transport)).name, 'Production');
+      assert.ok(sockets[0]);
+      await (sockets[0].closed || once(sockets[0], 'close'));
+    });
+
+    it('C2: an answer that is not read keeps no connection', async () => {
+      const sockets: Socket[] = [];
+      const server = createHttpServer((_request, response) => {
+        response.writeHead(302, { Location: 'https://elsewhere.example.com/' }).write('moved');
+      });
+      server.on('connection', (socket: Socket) => sockets.push(socket));
+      const origin = `http://127.0.0.1:${await listen(server)}`;
+      await rejected(read(origin, transportOf({})), 'foreign-origin');
+      assert.ok(sockets[0]);
+      await (sockets[0].closed || once(sockets[0], 'close'));
+    });
+  });
+
+  describe('what the own transport is told', () => {
+    it('C7: unpacks answers that came compressed although nobody asked for it', async () => {
+      const packers: [string, (text: string) => Buffer][] = [
+        ['gzip', gzipSync],
+        ['x-gzip', gzipSync],
+        ['deflate', deflateSync],
+        ['br', brotliCompressSync],
+      ];
+      for (const [encoding, pack] of packers) {
+        const origin = `http://127.0.0.1:${await listen(
+          createHttpServer((request, response) => {
+            assert.equal(request.headers['accept-encoding'], undefined);
+            response.setHeader('Content-Encoding', encoding);
+            response.setHeader('Content-Type', 'application/json').end(pack(settings));
+          }),
+        )}`;
+        assert.equal((await read(origin, transportOf({}))).name, 'Production', encoding);
+      }
+    });
+
+    it('C7: says when what came is damaged, and does not unpack more than the limit', async () => {
+      const damaged: [Buffer, RegExp][] = [
+        [gzipSync(settings).subarray(0, 30), /cannot be unpacked/],
+        [Buffer.from('no gzip at all'), /cannot be unpacked/],
+        [gzipSync(Buffer.alloc(64 * 1024 * 1024, ' ')), /16 MB/],
+      ];
+      for (const [body, message] of damaged) {
+        const origin = `http://127.0.0.1:${await listen(
+          createHttpServer((_request, response) => {
+            response.setHeader('Content-Encoding', 'gzip').end(body);
+          }),
+        )}`;
+        const error = await rejected(read(origin, transportOf({})), 'unexpected-answer');
+        assert.match(error.message, message);
+      }
+    });
+
+    it('C7: http.proxyAuthorization is the header that the proxy gets', async () => {
+      let seen = '';
+      const { address } = await proxy((socket, request) => {
+        seen = /^proxy-authorization: (.*)\r$/im.exec(request)?.[1] ?? '';
+        answering('403 Forbidden')(socket);
+      });
+      const proxyAuthorization = 'Basic bmFtZTp3b3Jk';
+      await rejected(read(outside, transportOf({ proxy: `http://${address}`, proxyAuthorization })), 'proxy');
+      assert.equal(seen, proxyAuthorization);
+      assert.throws(
+        () => createUndiciTransport({ proxy: `http://${address}`, proxyAuthorization: 'Basic\nX: y' }),
+        /http\.proxyAuthorization/,
+      );
+    });
+
+    it('C7: with http.proxySupport off, no proxy of the settings or the environment is used', async () => {
+      const { address, sockets } = await proxy(answering('403 Forbidden'));
+      const env = { HTTPS_PROXY: `http://${address}`, HTTP_PROXY: `http://${address}` };
+      const useProxy = false;
+      const inside = 'https://posthog.corp.invalid';
+      await rejected(read(inside, transportOf({ proxy: `http://${address}`, useProxy })), 'network');
+      await rejected(read(inside, transportOf({ env, useProxy })), 'network');
+      assert.equal(sockets.length, 0);
+      assert.equal(proxyUse(inside, { proxy: address, useProxy }), undefined);
+    });
+  });
+
+  describe('each cause has a sentence of its own', () => {
+    const through = async (status: string): Promise<[PostHogError, string]> => {
+      const { address } = await proxy(answering(status));
+      return [await rejected(read(outside, transportOf({ proxy: address }))), address];
+    };
+
+    it('B7: the proxy is not there, or has an unknown name', async () => {
+      const { address } = await proxy(() => undefined);
+      await Promise.all(closing.splice(0).map((close) => close()));
+      const dead = await rejected(read(outside, transportOf({ proxy: address })), 'proxy');
+      assert.match(
+        dead.message,
+        new RegExp(`^The proxy ${address} could not.*Nothing answers.*http\\.proxy`),
+      );
+      const env = { HTTPS_PROXY: 'http://proxy.invalid:3128' };
+      const unknown = await rejected(read(outside, transportOf({ env })), 'proxy');
+      assert.match(unknown.message, /^The proxy proxy\.invalid:3128 .*host name is not known.*HTTPS_PROXY/);
+      assert.doesNotMatch(dead.message + unknown.message, /https:\/\/posthog/);
+    });
+
+    it('B7: the proxy forbids, wants a sign-in, or cannot reach the server', async () => {
+      const [forbids, first] = await through('403 Forbidden');
+      assert.equal(forbids.kind, 'proxy');
+      assert.match(
+        forbids.message,
+        new RegExp(`The proxy ${first} does not let .*posthog\\.example\\.com.*403`),
+      );
+      assert.match(forbids.remedy, /http\.noProxy/);
+      const [asks, second] = await through('407 Proxy Authentication Required');
+      assert.equal(asks.kind, 'proxy-auth');
+      assert.match(
+        asks.message,
+        new RegExp(`The proxy ${second} .*407.*http\\.proxy.*http\\.proxyAuthorization`),
+      );
+      const [cannot, third] = await through('502 Bad Gateway');
+      assert.match(
+        cannot.message,
+        new RegExp(`The proxy ${third} could not reach posthog\\.example\\.com.*502`),
+      );
+    });
+
+    it('B7: nothing can have been changed behind such a proxy', async () => {
+      const { address } = await proxy((socket) => void socket.end());
+      const client = clientOf({ origin: outside }, { transport: transportOf({ proxy: address }) });
+      const error = await rejected(client.patchEnvironment(ref, { name: 'x' }, never()), 'proxy');
+      assert.equal(error.mayHaveBeenApplied, false);
+    });
+
+    it('B7: in the words of the platform fetch, whose errors only name whom they could not reach', async () => {
+      const cases: [object, RegExp][] = [
+        [
+          { code: 'ENOTFOUND', hostname: 'proxy.example.com' },
+          /^The proxy proxy\.example\.com could not.*not known/,
+        ],
+        [
+          { code: 'ECONNREFUSED', syscall: 'connect', address: '10.1.2.3', port: 3128 },
+          /^The proxy 10\.1\.2\.3:3128 could not/,
+        ],
+        [
+          {
+            code: 'UND_ERR_CONNECT_TIMEOUT',
+            message: 'Connect Timeout Error (attempted address: proxy.example.com:3128, timeout: 10000ms)',
+          },
+          /^The proxy proxy\.example\.com:3128 .*in time/,
+        ],
+        [
+          { message: 'Proxy response (403) !== 200 when HTTP Tunneling' },
+          /^The proxy does not let connections to posthog\.example\.com/,
+        ],
+        [{ code: 'ENOTFOUND', hostname: 'posthog.example.com' }, /^https:\/\/posthog\.example\.com was not/],
+        [
+          { code: 'ECONNREFUSED', syscall: 'connect', address: '10.1.2.3', port: 443 },
+          /^https:\/\/posthog\.example\.com did not accept/,
+        ],
+      ];
+      for (const [facts, message] of cases) {
+        const cause = Object.assign(new Error('x'), facts);
+        const transport = () => Promise.reject(new TypeError('fetch failed', { cause }));
+        assert.match((await rejected(read(outside, transport))).message, message);
+      }
+    });
+
+    it('B7: the setting that names the proxy is found, and loopback and http.noProxy apart', () => {
+      const env = { HTTPS_PROXY: 'proxy.example.com:3128' };
+      assert.deepEqual(proxyUse(outside, { env, proxy: 'http://name:word@company.example.com:8080' }), {
+        address: 'company.example.com:8080',
+        setting: 'the setting http.proxy',
+      });
+      assert.equal(proxyUse(outside, { env })?.setting, 'the environment variable HTTPS_PROXY');
+      for (const noProxy of [
+        ['posthog.example.com'],
+        ['.example.com'],
+        ['*.example.com'],
+        ['*'],
+        ['example.com:443'],
+      ]) {
+        assert.equal(proxyUse(outside, { env, noProxy }), undefined, noProxy[0]);
+      }
+      assert.ok(proxyUse(outside, { env, noProxy: ['example.com:8443', 'ample.com'] }));
+      assert.equal(proxyUse('http://127.0.0.1:8000', { env: { HTTP_PROXY: 'x' } }), undefined);
+    });
+
+    async function tlsOrigin(options: object, listener?: RequestListener): Promise<string> {
+      const server = createHttpsServer(
+        { cert: SERVER_CERTIFICATE, key: SERVER_KEY, ...options },
+        listener ?? ((_request, response) => response.end(settings)),
+      );
+      server.on('tlsClientError', () => undefined);
+      return `https://localhost:${await listen(server)}`;
+    }
+
+    it('B7: the server asks for a client certificate, or wants another', async () => {
+      const asking = { requestCert: true, rejectUnauthorized: true };
+      for (const maxVersion of ['TLSv1.2', 'TLSv1.3']) {
+        const origin = await tlsOrigin({ ...asking, ca: AUTHORITY, maxVersion });
+        const missing = await rejected(read(origin, transportOf({ ca: [AUTHORITY] })));
+        assert.match(missing.message, /client certificate.*clientCertificateFile.*clientKeyFile/);
+        const strict = await tlsOrigin({ ...asking, ca: SERVER_CERTIFICATE, maxVersion });
+        const options = { ca: [AUTHORITY], cert: CLIENT_CERTIFICATE, key: CLIENT_KEY };
+        const refused = await rejected(read(strict, transportOf(options)));
+        assert.match(refused.message, /client certificate.*clientCertificateFile/);
+      }
+    });
+
+    it('B7: what servers say of client certificates, in the words of OpenSSL and BoringSSL', async () => {
+      const codes: [string, RegExp][] = [
+        ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /asks for a client certificate\. None was sent/],
+        ['ERR_SSL_TLSV1_ALERT_CERTIFICATE_REQUIRED', /asks for a client certificate\. None was sent/],
+        ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', /did not accept the client certificate.*authority/],
+        [
+          'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED',
+          /did not accept the client certificate\. It has expired/,
+        ],
+        ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', /did not accept the client certificate.*bad certificate/],
+        [
+          'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+          /refused to make a secure connection.*may ask for a client/,
+        ],
+      ];
+      for (const [code, message] of codes) {
+        const transport = () => Promise.reject(Object.assign(new Error('x'), { code }));
+        const client = clientOf({ origin: outside }, { transport });
+        const error = await rejected(client.patchEnvironment(ref, { name: 'x' }, never()), 'certificate');
+        assert.match(error.message, message);
+        assert.equal(error.mayHaveBeenApplied, false);
+      }
+    });
+
+    it('B7: a client certificate without its key, or with another, is told before anything is sent', () => {
+      const cases: [UndiciTransportOptions, RegExp][] = [
+        [{ cert: CLIENT_CERTIFICATE }, /has no key.*network\.clientKeyFile/],
+        [{ key: CLIENT_KEY }, /without a client certificate.*network\.clientCertificateFile/],
+        [{ cert: CLIENT_CERTIFICATE, key: SERVER_KEY }, /does not belong.*network\.clientKeyFile/],
+        [
+          { cert: CLIENT_CERTIFICATE, key: '-----BEGIN ENCRYPTED PRIVATE KEY-----' },
+          /passphrase.*network\.clientKeyFile/,
+        ],
+        [{ ca: ['nothing'] }, /PEM.*network\.caFile/],
+      ];
+      for (const [options, message] of cases) {
+        assert.throws(
+          () => createUndiciTransport(options),
+          (error: unknown) =>
+            isPostHogError(error) && error.kind === 'certificate' && message.test(error.message),
+        );
+      }
+      createUndiciTransport({ cert: `${CLIENT_CERTIFICATE}${CLIENT_KEY}` });
+    });
+
+    it('B7: an authority nobody knows, another name, and what has expired', async () => {
+      const origin = await tlsOrigin({});
+      for (const transport of [fetchTransport, transportOf({})]) {
+        const unknown = await rejected(read(origin, transport), 'certificate');
+        assert.match(unknown.message, /localhost:\d+ is not trusted.*posthogEnvironments\.network\.caFile/);
+      }
+      const { address } = await proxy((socket) => {
+        const upstream = connect(Number(new URL(origin).port), '127.0.0.1', () => {
+          socket.write('HTTP/1.1 200 OK\r\n\r\n');
+          socket.pipe(upstream).pipe(socket);
+        });
+        upstream.on('error', () => socket.destroy());
+      });
+      const other = await rejected(
+        read(outside, transportOf({ proxy: address, ca: [AUTHORITY] })),
+        'certificate',
+      );
+      assert.match(other.message, /posthog\.example\.com was made out for another host name.*localhost/);
+      const transport = () =>
+        Promise.reject(Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' }));
+      const expired = await rejected(read(outside, transport), 'certificate');
+      assert.match(expired.message, /has expired\..*renew/);
+      assert.doesNotMatch(expired.message, /caFile|authority/);
+    });
+
+    it('B7: http to a server that speaks https', async () => {
+      const port = await listen(
+        createServer((socket) => {
+          // What OpenSSL answers: a fatal alert.
+          socket.once('data', () => socket.end(Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46])));
+        }),
+      );
+      for (const transport of [fetchTransport, transportOf({})]) {
+        const error = await rejected(read(`http://127.0.0.1:${port}`, transport), 'network');
+        assert.match(error.message, /does not speak http\..*starts with https:\/\//);
+      }
+      // Others only hang up.
+      const silent = (await tlsOrigin({})).replace('https:', 'http:');
+      for (const transport of [fetchTransport, transportOf({})]) {
+        const error = await rejected(read(silent, transport), 'network');
+        assert.match(error.message, /closed without an answer\. A server that speaks only https does that/);
+      }
+    });
+
+    const answers: [string, number, Record<string, string>, string, string, RegExp][] = [
+      [
+        'B7: nginx at the port for https',
+        400,
+        { 'Content-Type': 'text/html' },
+        '<html><h1>400 Bad Request</h1>The plain HTTP request was sent to HTTPS port</html>',
+        'network',
+        /does not speak http\..*https:\/\//,
+      ],
+      [
+        'B7: nginx that wants a client certificate',
+        400,
+        { 'Content-Type': 'text/html' },
+        '<html><h1>400 Bad Request</h1>No required SSL certificate was sent</html>',
+        'certificate',
+        /asks for a client certificate.*clientCertificateFile/,
+      ],
+      [
+        'B7: a gateway that asks for a password',
+        401,
+        { 'WWW-Authenticate': 'Basic realm="staff"', 'Content-Type': 'text/html' },
+        '<html>401</html>',
+        'gateway',
+        /in front of PostHog.*user name and a password.*let requests with an API key through/,
+      ],
+      [
+        'B7: PostHog itself, which also names a way to sign in',
+        401,
+        { 'WWW-Authenticate': 'Basic realm="api"', 'Content-Type': 'application/json' },
+        JSON.stringify({
+          type: 'authentication_error',
+          code: 'authentication_failed',
+          detail: 'x',
+          attr: null,
+        }),
+        'unauthorized',
+        /did not accept the API key/,
+      ],
+      [
+        'B7: Cloudflare Access',
+        302,
+        { Location: 'https://team.cloudflareaccess.com/cdn-cgi/access/login/posthog.example.com?kid=1' },
+        '',
+        'gateway',
+        /sign-in page at https:\/\/team\.cloudflareaccess\.com.*not sent there/,
+      ],
+      [
+        'B7: a company sign-in',
+        307,
+        { Location: 'https://id.example.com/oauth2/authorize?client_id=1' },
+        '',
+        'gateway',
+        /sign-in page at https:\/\/id\.example\.com/,
+      ],
+      [
+        'B7: a server that has moved',
+        308,
+        { Location: 'https://new.example.com/api/projects/7/' },
+        '',
+        'foreign-origin',
+        /change the address of the connection to it/,
+      ],
+    ];
+    for (const [name, status, headers, body, kind, message] of answers) {
+      it(name, async () => {
+        const origin = `http://127.0.0.1:${await listen(
+          createHttpServer((_request: IncomingMessage, response) => {
+            response.writeHead(status, headers).end(body);
+          }),
+        )}`;
+        for (const transport of [fetchTransport, transportOf({})]) {
+          const error = await rejected(read(origin, transport));
+          assert.equal(error.kind, kind, error.message);
+          assert.match(error.message, message);
+          if (kind === 'gateway') {
+            assert.doesNotMatch(error.message, /change the address|replace the key/i);
+          }
+        }
+      });
+    }
+  });
+});
