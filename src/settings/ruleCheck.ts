@@ -325,7 +325,7 @@ function listBreaches(
 
 /** How long a list is as JSON that Python writes: a space after each comma, and escapes for all that is not ASCII. */
 function pythonLength(list: readonly JsonValue[]): number {
-  const escaped = JSON.stringify(list).replace(/[^\0-\x7f]/g, '\\u0000');
+  const escaped = JSON.stringify(list).replace(/[^ -~]/g, '\\u0000');
   return escaped.length + Math.max(0, list.length - 1);
 }
 

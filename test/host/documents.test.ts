@@ -304,6 +304,50 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(document.getText(mark.range), 'null');
     });
 
+    it('B9: a mistake is listed once, and null is judged by the catalogue alone', async () => {
+      const document = await openDocument(settingsOf(bench));
+      const marks = () => vscode.languages.getDiagnostics(document.uri);
+      const marked = () => marks().map(({ range, source }) => [source, document.getText(range)]);
+      // The JSON language has looked at a text when it no longer finds the mistake of the one before.
+      const isSyntax = ({ source }: vscode.Diagnostic): boolean => source !== 'PostHog';
+      await replaceIn(document, '"timezone": "America/New_York",', '"timezone": "America/New_York"');
+      await until(vscode.languages.onDidChangeDiagnostics, () => marks().some(isSyntax), 'a syntax mistake');
+      await replaceIn(document, '"anonymize_ips": true', '"anonymize_ips": "yes"');
+      await replaceIn(document, '"timezone": "America/New_York"', '"timezone": null,');
+      await until(
+        vscode.languages.onDidChangeDiagnostics,
+        () => marks().length > 0 && !marks().some(isSyntax),
+        'the marks of the catalogue',
+      );
+      assert.deepEqual(marked(), [
+        ['PostHog', 'null'],
+        ['PostHog', '"yes"'],
+      ]);
+    });
+
+    it('D: completion says what numbers mean, and knows the keys inside of settings', async () => {
+      const document = await openDocument(settingsOf(bench));
+      const offered = async (mark: string): Promise<vscode.CompletionItem[]> => {
+        const at = document.positionAt(document.getText().indexOf(mark) + mark.length);
+        const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+          'vscode.executeCompletionItemProvider',
+          document.uri,
+          at,
+        );
+        return list.items;
+      };
+      const text = (item: vscode.CompletionItem): string =>
+        typeof item.label === 'string' ? item.label : item.label.label;
+      const days = await offered('"week_start_day": ');
+      assert.deepEqual(
+        days.filter(({ detail }) => detail).map((item) => `${text(item)} ${item.detail}`),
+        ['0 Sunday', '1 Monday', 'null Not set'],
+      );
+      await replaceIn(document, '"modifiers": {', '"modifiers": { "",');
+      const keys = await offered('"modifiers": { "');
+      assert.ok(keys.some((item) => text(item) === 'customBotDefinitions'));
+    });
+
     it('never sends what auto-save saves', async () => {
       const document = await openDocument(settingsOf(bench));
       const files = vscode.workspace.getConfiguration('files');

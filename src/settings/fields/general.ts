@@ -44,7 +44,8 @@ function aliasMisfit({ alias, regex }: JsonObject): Misfit | undefined {
     return undefined;
   }
   const captured = (pattern.exec('')?.length ?? 1) - 1;
-  const wrong = [...alias.matchAll(/\\(\d)/g)].find(([, group]) => Number(group) > captured);
+  // Two backslashes are one that is meant as such.
+  const wrong = [...alias.matchAll(/\\(?:\\|(\d))/g)].find(([, group = '0']) => Number(group) > captured);
   return wrong
     ? {
         key: 'alias',

@@ -130,8 +130,8 @@ export const replayFields: readonly SettingsField[] = [
       type: 'object',
       closed: true,
       keys: {
-        recordHeaders: described(expected(flag), 'Record headers.'),
-        recordBody: described(expected(flag), 'Record bodies.'),
+        recordHeaders: described(flag, 'Record headers.'),
+        recordBody: described(flag, 'Record bodies.'),
       },
     },
   ),
@@ -143,14 +143,14 @@ export const replayFields: readonly SettingsField[] = [
       type: 'object',
       closed: true,
       keys: {
-        maskAllInputs: { ...expected(flag), notNull: true, text: 'Hide what is typed.' },
+        maskAllInputs: { ...flag, notNull: true, text: 'Hide what is typed.' },
         maskTextSelector: {
-          ...expected(text),
+          ...text,
           notNull: true,
           text: 'Hide the text of elements that match this CSS selector; `*` hides all.',
         },
         blockSelector: {
-          ...expected(text),
+          ...text,
           notNull: true,
           text: 'Leave out elements that match this CSS selector.',
         },

@@ -178,6 +178,7 @@ describe('checking settings', () => {
       [{ regex: '/\\d+', alias: '/\\1' }],
       'error group path_cleaning_filters.0.alias',
     ],
+    ['path_cleaning_filters', [{ regex: '/a', alias: '/\\\\1' }]],
     ['path_cleaning_filters', [{ regex: '(', alias: 'a' }], 'warning regex path_cleaning_filters.0.regex'],
     ['path_cleaning_filters', [{ regex: '(?i)/(?P<id>a)', alias: '/a' }]],
     [
@@ -209,7 +210,7 @@ describe('checking settings', () => {
     [
       'session_recording_masking_config',
       { maskTextSelector: null },
-      'warning type session_recording_masking_config.maskTextSelector',
+      'error type session_recording_masking_config.maskTextSelector',
     ],
     [
       'conversations_settings',
