@@ -100,7 +100,7 @@ const regions: readonly (readonly [region: string, names: string])[] = [
 ];
 
 /**
- * The time zone names that PostHog takes (API facts 4.5, 7), sorted as PostHog sorts them. A newer server may know
+ * The time zone names that PostHog takes (API facts 4.5), sorted as PostHog sorts them. A newer server may know
  * more, so an unknown name is a reason to warn, not to refuse.
  */
 export const timezones: readonly string[] = regions.flatMap(([region, names]) =>
