@@ -4,6 +4,7 @@ import type { DeletionWatch } from './commands/deletionWatch';
 import { commands } from './commands/index';
 import { Connections } from './connections/connections';
 import { ConnectionStore } from './connections/connectionStore';
+import { EnvironmentMarks } from './connections/environmentMarks';
 import { adoptLocalSandbox } from './connections/localSandbox';
 import type { Prompts } from './ui/prompts';
 import { RemoteChanges } from './connections/remoteChanges';
@@ -21,6 +22,7 @@ import { ReportFileSystem } from './documents/reports/reportFileSystem';
 import { registerSchemas } from './documents/schemas';
 import { tellSaves } from './documents/tellSaves';
 import { scheme } from './documents/uri';
+import { Receipts } from './ui/receipts';
 import { EnvironmentStatus } from './views/statusBar';
 import { FileDrop } from './views/tree/dropFiles';
 import type { TreeNode } from './views/tree/node';
@@ -60,10 +62,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const documents = new Documents(connections, bases, changes, log);
   const autoSaves = new AutoSaves();
   const diagnostics = new Diagnostics(documents, connections);
-  const files = new PostHogFileSystem(documents, connections, changes, diagnostics, autoSaves, log);
-  const pageSize = (): number => settings().get('tree.pageSize', 100);
-  const provider = new EnvironmentsProvider({ connections, pageSize }, changes, log, globalState);
   let prompts = windowPrompts;
+  const marks = new EnvironmentMarks(globalState);
+  const receipts = new Receipts(connections, marks, log);
+  const saving = { marks, receipts, prompts: () => prompts };
+  const files = new PostHogFileSystem(documents, connections, changes, diagnostics, autoSaves, saving, log);
+  const pageSize = (): number => settings().get('tree.pageSize', 100);
+  const provider = new EnvironmentsProvider({ connections, marks, pageSize }, changes, log, globalState);
   const tree = vscode.window.createTreeView<TreeNode>('posthogEnvironments.environments', {
     treeDataProvider: provider,
     canSelectMany: true,
@@ -82,6 +87,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     provider,
     tree,
     changes,
+    marks,
+    receipts,
     log,
     deletions: () => (deletions ??= loadDeletions(services)),
     reports: () => reports.reports(),
@@ -97,6 +104,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     transports,
     connections,
     changes,
+    marks,
     documents,
     autoSaves,
     diagnostics,
@@ -106,9 +114,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     webVitals,
     { dispose: () => void deletions?.then((watch) => watch.dispose()) },
     new ReadOnlyLens(documents),
-    new EnvironmentStatus(connections, documents),
+    new EnvironmentStatus(connections, documents, marks),
     registerSchemas(),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
+    changes.onDidChange((change) => {
+      if (change.kind === 'environment') {
+        marks.see(change.connectionId, change.environment.id, change.detail.name);
+      }
+    }),
     tellSaves(files, () => prompts),
     replaceCreatedDrafts(files, () => prompts, log),
     registerCommands(commands, services),

@@ -132,7 +132,7 @@ async function lookAgain(
 }
 
 async function retypeOne(
-  { connections, changes }: CommandServices,
+  { connections, changes, receipts }: CommandServices,
   { target, table: { name } }: ChosenTable,
   updates: ColumnUpdates,
   signal: AbortSignal,
@@ -153,6 +153,12 @@ async function retypeOne(
           ignored.map(({ path }) => path.replace(/^columns\./, '')),
         );
   }
+  receipts.tell({
+    done: `Changed column types of ${name} in`,
+    connectionId,
+    environmentId: environment.id,
+    keys: Object.keys(updates),
+  });
   return {
     names: Object.keys(updates),
     invalid: invalidOf(after, updates),

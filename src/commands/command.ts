@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
+import type { EnvironmentMarks } from '../connections/environmentMarks';
 import { isCancelled } from '../connections/failures';
 import { tellFailure } from '../ui/failureNotification';
 import type { Prompts } from '../ui/prompts';
@@ -10,6 +11,7 @@ import type { Reports } from '../documents/reports/reports';
 import type { TreeNode } from '../views/tree/node';
 import type { EnvironmentsProvider } from '../views/tree/provider';
 import type { WebVitalsPanels } from '../views/webVitals/panels';
+import type { Receipts } from '../ui/receipts';
 import { commandName, type CommandId } from '../ui/commandIds';
 
 /** What commands work with. */
@@ -19,6 +21,8 @@ export interface CommandServices {
   provider: EnvironmentsProvider;
   tree: vscode.TreeView<TreeNode>;
   changes: RemoteChanges;
+  marks: EnvironmentMarks;
+  receipts: Receipts;
   prompts: Prompts;
   log: vscode.LogOutputChannel;
   /** Read-only documents; loaded with the first call. */

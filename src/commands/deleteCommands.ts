@@ -182,10 +182,18 @@ function organizationName({ services, target, row }: Deletion): string | undefin
  * @throws PostHogError when it stays
  */
 async function send(deletion: Deletion): Promise<boolean> {
-  const { client, target, name } = deletion;
+  const { client, services, target, name } = deletion;
   const { signal } = new AbortController();
+  const leaveReceipt = (): void =>
+    services.receipts.tell({
+      done: 'Started the deletion of',
+      connectionId: target.connectionId,
+      environmentId: target.environment.id,
+      name,
+    });
   try {
     await client.deleteEnvironment(target.environment, signal);
+    leaveReceipt();
     return true;
   } catch (error) {
     if (!isPostHogError(error)) {
@@ -199,7 +207,9 @@ async function send(deletion: Deletion): Promise<boolean> {
       return true;
     }
     if (error.mayHaveBeenApplied) {
-      return lookAfter(deletion, error);
+      const stays = await lookAfter(deletion, error);
+      leaveReceipt();
+      return stays;
     }
     throw restate(error, {
       what: `"${name}" was not deleted.`,

@@ -60,6 +60,11 @@ async function deleteAll(services: CommandServices, tables: readonly ChosenTable
           throw error;
         }
       }
+      services.receipts.tell({
+        done: `Deleted ${table.name} in`,
+        connectionId: target.connectionId,
+        environmentId: target.environment.id,
+      });
       return undefined;
     },
   );

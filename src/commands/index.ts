@@ -25,6 +25,7 @@ export const commands: readonly LazyCommand[] = [
   { id: 'delete', load: async () => (await import('./deleteCommands')).deleteSelected },
   ...lazy(() => import('./findCommand'), 'find'),
   ...lazy(() => import('./renameCommand'), 'rename'),
+  ...lazy(() => import('./protectCommands'), 'protectEnvironment', 'unprotectEnvironment'),
   ...lazy(() => import('./documentCommands'), 'compare', 'keepMine', 'reloadDocument', 'useTheirs'),
   ...lazy(
     () => import('./openCommands'),

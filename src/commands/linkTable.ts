@@ -45,6 +45,12 @@ export const linkTable: Command = {
     });
     const { connectionId, environment } = target;
     services.changes.tell({ kind: 'tables', connectionId, environment });
+    services.receipts.tell({
+      done: `Linked ${table.name} in`,
+      connectionId,
+      environmentId: environment.id,
+      name: target.name,
+    });
     await revealTable(services, target, table.id);
     await tellWithOpen(
       services,
@@ -133,6 +139,7 @@ async function tellCancelled(
   }
   const { connectionId, environment } = target;
   services.changes.tell({ kind: 'tables', connectionId, environment });
+  services.receipts.tell({ done: `Linked ${name} in`, connectionId, environmentId: environment.id });
   await tellWithOpen(services, 'information', `Cancelled too late: PostHog had created ${name} already.`, {
     ...target,
     kind: 'table',

@@ -77,7 +77,7 @@ export async function refreshTables(
 }
 
 async function refreshOne(
-  { connections, changes }: CommandServices,
+  { connections, changes, receipts }: CommandServices,
   chosen: ChosenTable,
   signal: AbortSignal,
 ): Promise<Refreshed> {
@@ -87,6 +87,11 @@ async function refreshOne(
   const before = await client.getTable(environment, tableId, signal);
   const { after, notice } = await refreshAndRead(client, chosen, before, signal);
   changes.tell({ kind: 'table', connectionId, environment, table: after });
+  receipts.tell({
+    done: `Refreshed the schema of ${after.name} in`,
+    connectionId,
+    environmentId: environment.id,
+  });
   return refreshed(chosen, before, after, notice);
 }
 

@@ -58,6 +58,13 @@ async function renameEnvironment(services: CommandServices, target: EnvironmentT
       const request = { client, environment, text: formatDocument({ name }), base: { name: old }, signal };
       const { detail } = await saveSettings(request, generation);
       if (detail) {
+        services.receipts.tell({
+          done: `Renamed ${old} to`,
+          connectionId,
+          environmentId: environment.id,
+          name: detail.name,
+          keys: ['name'],
+        });
         services.changes.tell({ kind: 'environment', connectionId, environment, detail });
       }
     },
@@ -91,6 +98,12 @@ async function renameTable(services: CommandServices, row: TableNode): Promise<v
       const generation = await generationOf(client, environment, signal);
       const saved = await saveTable({ client, environment, text, base, signal }, table.id, generation);
       if (saved.table) {
+        services.receipts.tell({
+          done: `Renamed ${table.name} to ${saved.table.name} in`,
+          connectionId,
+          environmentId: environment.id,
+          keys: ['name'],
+        });
         services.changes.tell({ kind: 'table', connectionId, environment, table: saved.table });
       }
     },

@@ -42,6 +42,12 @@ export const replaceCredentials: Command = {
     });
     const { connectionId, environment } = chosen.target;
     services.changes.tell({ kind: 'table', connectionId, environment, table });
+    services.receipts.tell({
+      done: `Replaced the storage credentials of ${table.name} in`,
+      connectionId,
+      environmentId: environment.id,
+      keys: typed.access_key === '' ? ['access_secret'] : Object.keys(typed),
+    });
     const answer = await services.prompts.tell(
       'information',
       `PostHog has the new storage credentials of ${table.name}. It tries them when it next reads the files.`,

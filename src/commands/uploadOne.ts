@@ -80,6 +80,12 @@ export async function uploadOne(
   } else {
     services.changes.tell({ kind: 'tables', connectionId, environment });
   }
+  services.receipts.tell({
+    done: `Uploaded ${source.fileName} as ${table.name} to`,
+    connectionId,
+    environmentId: environment.id,
+    name: target.name,
+  });
   await revealTable(services, target, table.id);
   const sentence = existed
     ? `${source.fileName} has replaced the content of ${table.name}, which has ${columns(table)} now.`
@@ -265,6 +271,14 @@ async function tellCancelled(
     log.warn(`After cancelling an upload: ${failureText(error, log)}`);
   }
   const { connectionId, environment } = target;
+  if (now && !existing) {
+    services.receipts.tell({
+      done: `Uploaded ${source.fileName} as ${name} to`,
+      connectionId,
+      environmentId: environment.id,
+      name: target.name,
+    });
+  }
   if (now) {
     services.changes.tell(
       existing

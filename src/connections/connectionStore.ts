@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { untilAborted } from '../posthog/abort';
 import { connectionSchema, type Connection } from './connection';
 
 const stateKey = 'connections';
@@ -24,6 +25,7 @@ export class ConnectionStore implements vscode.Disposable {
     private readonly secrets: vscode.SecretStorage,
     log: vscode.LogOutputChannel,
     onReturn: vscode.Event<unknown>,
+    private readonly keyringLimitMs = 60_000,
   ) {
     this.connections = this.read((problem) => log.warn(problem));
     this.subscription = vscode.Disposable.from(
@@ -45,9 +47,18 @@ export class ConnectionStore implements vscode.Disposable {
     return this.connections.find((connection) => connection.id === id);
   }
 
-  /** The key, or `undefined` when none is stored. Rejects when the keyring cannot be read. */
+  /**
+   * The key, or `undefined` when none is stored. Rejects when the keyring cannot be read, or says nothing for longer
+   * than a person takes to unlock it.
+   */
   async key(id: string): Promise<string | undefined> {
-    return this.secrets.get(secretKey(id));
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), this.keyringLimitMs);
+    try {
+      return await untilAborted(Promise.resolve(this.secrets.get(secretKey(id))), limit.signal);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async setKey(id: string, key: string): Promise<void> {

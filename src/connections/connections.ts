@@ -206,7 +206,7 @@ export class Connections implements vscode.Disposable {
       throw new PostHogError({
         kind: 'unauthorized',
         what: `The API key of "${connection.label}" could not be read from the secret storage of VS Code.`,
-        why: 'The keyring of the operating system may be locked or missing.',
+        why: 'The keyring of the operating system may be locked, missing, or not answering.',
         remedy: 'Unlock it and retry, or enter the key again.',
       });
     }

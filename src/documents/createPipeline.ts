@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { afterWrite } from '../posthog/abort';
 import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { EnvironmentBasic, EnvironmentDetail, EnvironmentRef, Page } from '../posthog/models';
@@ -77,7 +78,10 @@ export async function createEnvironment(request: CreateRequest): Promise<Created
   await request.confirm?.({
     changes: Object.entries(body).map(([key, to]) => ({ path: [key], from: undefined, to })),
   });
-  const attempt: Attempt = { name, knownIds: idsOf(await readBefore(() => namesakes(request, name))) };
+  const attempt: Attempt = {
+    name,
+    knownIds: idsOf(await readBefore(() => namesakes(request, name, signal))),
+  };
   await remember({ attempt });
   let answer: EnvironmentDetail;
   try {
@@ -127,7 +131,7 @@ async function finish(
   const environment = { id, projectId, organizationId: place.organizationId };
   let detail: EnvironmentDetail;
   try {
-    detail = await client.getEnvironment(environment, signal);
+    detail = await client.getEnvironment(environment, afterWrite(signal));
   } catch (error) {
     if (!isPostHogError(error)) {
       throw error;
@@ -156,7 +160,9 @@ async function findAttempt(
   failure?: PostHogError,
 ): Promise<EnvironmentBasic | undefined> {
   try {
-    return (await namesakes(request, attempt.name)).find(({ id }) => !attempt.knownIds.includes(id));
+    return (await namesakes(request, attempt.name, afterWrite(request.signal))).find(
+      ({ id }) => !attempt.knownIds.includes(id),
+    );
   } catch (error) {
     if (!isPostHogError(error)) {
       throw error;
@@ -171,8 +177,9 @@ async function findAttempt(
 
 /** The environments of the place that have a name; PostHog trims names and compares them without case. */
 async function namesakes(
-  { client, place, signal }: CreateRequest,
+  { client, place }: CreateRequest,
   name: string,
+  signal: AbortSignal,
 ): Promise<readonly EnvironmentBasic[]> {
   const { organizationId, projectId } = place;
   const nested = projectId !== undefined && client.profile?.generation === 'documented';

@@ -1,23 +1,49 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
-import { failureText } from '../connections/failures';
+import type { EnvironmentMarks } from '../connections/environmentMarks';
+import { failureText, isCancelled } from '../connections/failures';
 import type { RemoteChanges } from '../connections/remoteChanges';
 import { isPostHogError } from '../posthog/errors';
+import type { JsonObject } from '../settings/json';
 import { fileError } from '../ui/fileErrors';
-import { withStatus } from '../ui/progress';
+import type { Prompts } from '../ui/prompts';
 import type { AutoSaves } from './autoSaves';
 import type { Diagnostics } from './diagnostics';
 import type { Created } from './createPipeline';
 import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
 import type { DraftTarget } from './draftUri';
-import { SaveRefused, type Saved, type SaveRemedy } from './saveRefused';
+import { SaveCancelled, SaveRefused, type ConfirmSave, type Saved, type SaveRemedy } from './saveRefused';
+import { isInActiveTab } from './activeTab';
 import { commandLink } from '../ui/commandIds';
+import { lateProgress } from '../ui/lateProgress';
+import type { Receipts } from '../ui/receipts';
 
 /** A draft that has become an environment. */
 export interface CreatedFromDraft extends Created {
   uri: vscode.Uri;
   connectionId: string;
+}
+
+/** What a save asks beforehand and leaves behind. */
+export interface SaveServices {
+  marks: EnvironmentMarks;
+  receipts: Receipts;
+  prompts(): Prompts;
+}
+
+/** Where a save came from. */
+interface SaveOrigin {
+  /** Whether what is written is the text of the editor. */
+  isFromEditor: boolean;
+  /** Whether the document was in the active tab. */
+  isActive: boolean;
+}
+
+/** How one save runs. */
+interface SaveRun extends Pick<SaveOrigin, 'isFromEditor'> {
+  signal: AbortSignal;
+  confirm: ConfirmSave;
 }
 
 const encoder = new TextEncoder();
@@ -45,6 +71,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     private readonly changes: RemoteChanges,
     private readonly diagnostics: Diagnostics,
     private readonly autoSaves: AutoSaves,
+    private readonly services: SaveServices,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.onDidChangeFile = documents.onDidChangeFile;
@@ -75,10 +102,13 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const key = uri.toString();
-    // Asked at once: the editor may have other text when it is this save's turn.
-    const isFromEditor = this.documents.isFromEditor(uri, looseDecoder.decode(content));
+    // Asked at once: the editor may have other text when it is this save's turn, and the person be elsewhere.
+    const origin = {
+      isFromEditor: this.documents.isFromEditor(uri, looseDecoder.decode(content)),
+      isActive: isInActiveTab(uri),
+    };
     const previous = this.saves.get(key) ?? Promise.resolve();
-    const save = previous.catch(() => undefined).then(() => this.save(uri, content, isFromEditor));
+    const save = previous.catch(() => undefined).then(() => this.save(uri, content, origin));
     this.saves.set(key, save);
     try {
       await save;
@@ -116,7 +146,8 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     }
   }
 
-  private async save(uri: vscode.Uri, content: Uint8Array, isFromEditor: boolean): Promise<void> {
+  private async save(uri: vscode.Uri, content: Uint8Array, origin: SaveOrigin): Promise<void> {
+    const { isFromEditor, isActive } = origin;
     const isAutomatic = this.autoSaves.take(uri);
     const state = await this.load(uri);
     if (state.readOnly !== undefined) {
@@ -129,9 +160,15 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
         );
       }
       const text = decode(content);
-      const saved = await withStatus(`Saving ${state.target.name} to PostHog`, () =>
-        this.send(state, text, isFromEditor),
-      );
+      const saved = await lateProgress(`Saving ${state.target.name} to PostHog`, (signal, hold) => {
+        const confirm: ConfirmSave = async (plan) => {
+          const { saveGate } = await import('./saveGate');
+          const { marks, prompts } = this.services;
+          const services = { connections: this.connections, marks, prompts: prompts(), signal };
+          return hold(() => saveGate(services, state, isActive)(plan));
+        };
+        return this.send(state, text, { signal, confirm, isFromEditor });
+      });
       this.diagnostics.clearRefusal(uri);
       this.documents.adoptSave(state, text, saved, isFromEditor);
       if (saved.notices.length > 0) {
@@ -142,35 +179,61 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     }
   }
 
-  private async send(state: DocumentState, text: string, isFromEditor: boolean): Promise<Saved> {
+  private async send(state: DocumentState, text: string, run: SaveRun): Promise<Saved> {
     const { target, revisions } = state;
-    const { base } = isFromEditor ? revisions.of(text) : revisions.current;
+    const { base } = run.isFromEditor ? revisions.of(text) : revisions.current;
     if (target.kind === 'new') {
-      return this.create(state, target, text);
+      return this.create(state, target, text, run);
     }
     const { connectionId, environment } = target;
     const client = await this.connections.client(connectionId);
     const { saveSettings, saveTable } = await import('./savePipeline');
-    const signal = new AbortController().signal;
-    const request = { client, environment, text, base, signal };
+    const { signal } = run;
+    const request = { client, environment, text, base, ...run };
     const profile =
       client.profile ??
       (await client.detect({ projectId: environment.projectId, environmentId: environment.id }, signal));
     if (target.kind === 'settings') {
       const saved = await saveSettings(request, profile.generation, state.role);
+      this.leaveReceipt(state, saved.sentKeys, saved.detail?.name);
       if (saved.detail) {
         this.changes.tell({ kind: 'environment', connectionId, environment, detail: saved.detail });
       }
       return saved;
     }
     const saved = await saveTable(request, target.tableId, profile.generation);
+    this.leaveReceipt(state, saved.sentKeys);
     if (saved.table) {
       this.changes.tell({ kind: 'table', connectionId, environment, table: saved.table });
     }
     return saved;
   }
 
-  private async create(state: DocumentState, target: DraftTarget, text: string): Promise<Saved> {
+  /** @param keys what the server took; without any, nothing was written */
+  private leaveReceipt(
+    { target }: DocumentState,
+    keys: readonly string[],
+    name?: string,
+    done = 'Saved',
+  ): void {
+    if (keys.length > 0 && target.kind !== 'new') {
+      const { connectionId, environment } = target;
+      this.services.receipts.tell({
+        done: target.kind === 'table' ? `${done} ${target.name} in` : `${done} to`,
+        connectionId,
+        environmentId: environment.id,
+        name,
+        keys,
+      });
+    }
+  }
+
+  private async create(
+    state: DocumentState,
+    target: DraftTarget,
+    text: string,
+    run: SaveRun,
+  ): Promise<Saved> {
     const { connectionId, organizationId } = target;
     const client = await this.connections.client(connectionId);
     const { createEnvironment } = await import('./createPipeline');
@@ -179,15 +242,23 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
       place: target,
       text,
       base: state.base,
-      signal: new AbortController().signal,
       remember: (base) => this.documents.rebaseAndKeep(state, base),
+      ...run,
+    });
+    const { environment, detail } = created;
+    this.services.receipts.tell({
+      done: 'Created',
+      connectionId,
+      environmentId: environment.id,
+      name: detail.name,
     });
     this.changes.tell({ kind: 'environments', connectionId, organizationId });
     this.created.fire({ uri: state.uri, connectionId, ...created });
     return { base: state.base, mine: state.base, text, sentKeys: [], notices: [] };
   }
 
-  private refuse(state: DocumentState, error: unknown): vscode.FileSystemError {
+  private refuse(state: DocumentState, reason: unknown): vscode.FileSystemError {
+    const error = isCancelled(reason) ? new SaveCancelled() : reason;
     let remedy: SaveRemedy = 'none';
     let message: string;
     if (error instanceof SaveRefused) {
@@ -195,6 +266,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
       message = error.message;
       this.diagnostics.showRefusal(state.uri, error.problems);
       if (error.base) {
+        this.leaveReceipt(state, changedKeys(state.base, error.base), undefined, 'Saved in part');
         this.documents.rebase(state, error.base);
       }
     } else {
@@ -206,9 +278,20 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     const { target } = state;
     const place =
       target.kind === 'new' ? 'new environment' : `${target.kind} of environment ${target.environment.id}`;
-    this.log.warn(`Not saved (${place}).`);
+    if (error instanceof SaveCancelled) {
+      this.log.info(`Save canceled (${place}). Nothing was sent.`);
+    } else {
+      this.log.warn(`Not saved (${place}).`);
+    }
     return withRemedyLink(message, remedy, state);
   }
+}
+
+/** The keys of which a save that failed in part has moved the base. */
+function changedKeys(before: JsonObject, after: JsonObject): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
 }
 
 function decode(content: Uint8Array): string {

@@ -1,3 +1,4 @@
+import { afterWrite } from '../posthog/abort';
 import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { EnvironmentRef, WarehouseTable } from '../posthog/models';
@@ -87,7 +88,10 @@ export async function saveSettings(
   };
   const { theirs, body } = await lookAndConfirm(
     look,
-    ({ theirs, body }) => settingsChanges(theirs, body, generation),
+    ({ theirs, body }) => ({
+      changes: settingsChanges(theirs, body, generation),
+      environmentName: typeof theirs.name === 'string' ? theirs.name : undefined,
+    }),
     confirm,
   );
   const saved = (now: JsonObject, more: Partial<Saved> = {}): Saved => ({
@@ -103,7 +107,7 @@ export async function saveSettings(
   }
   const { answer, failure } = await write(
     () => client.patchEnvironment(environment, body, signal),
-    () => client.getEnvironment(environment, signal),
+    () => client.getEnvironment(environment, afterWrite(signal)),
     (state) => outcomesIn(body, state).some(isThere),
     { document: mine, body },
   );
@@ -170,15 +174,17 @@ export async function saveTable(
   if (isEmpty(wanted)) {
     return saved(base);
   }
-  const read = (): Promise<WarehouseTable> => client.getTable(environment, tableId, signal);
+  const read = (): Promise<WarehouseTable> => client.getTable(environment, tableId, afterWrite(signal));
   const look = async (): Promise<{ theirs: WarehouseTable; changes: TableChanges }> => {
-    const theirs = await readBefore(read);
+    const theirs = await readBefore(() => client.getTable(environment, tableId, signal));
     refuseConflicts(conflictingTableKeys(base, tableDocument(theirs.raw), wanted));
     return { theirs, changes: missingOf(wanted, tableOutcomes(wanted, theirs.raw)) };
   };
   const { theirs, changes } = await lookAndConfirm(
     look,
-    ({ theirs, changes }) => tableChanges(tableDocument(theirs.raw), changes.patch, changes.updates),
+    ({ theirs, changes }) => ({
+      changes: tableChanges(tableDocument(theirs.raw), changes.patch, changes.updates),
+    }),
     confirm,
   );
   const shaped = ({ raw }: WarehouseTable): readonly string[] =>

@@ -48,9 +48,19 @@ export class SaveRefused extends Error {
   }
 }
 
+/** A save that the person ended before anything was sent. */
+export class SaveCancelled extends SaveRefused {
+  constructor(message = 'Nothing was sent to PostHog: you canceled. Your changes are still in the editor.') {
+    super(message);
+    this.name = 'SaveCancelled';
+  }
+}
+
 /** What a save is about to send. */
 export interface PlannedSave {
   readonly changes: readonly Change[];
+  /** The name of the environment as the server has just said it; a table does not know it. */
+  readonly environmentName?: string | undefined;
 }
 
 /**

@@ -2,10 +2,9 @@ import { isPostHogError, restate, type PostHogError } from '../posthog/errors';
 import type { Outcome } from '../settings/answer';
 import { jsonEquals, type JsonObject, type JsonValue } from '../settings/json';
 import { parseDocument, type DocumentProblem, type ValidDocument } from '../settings/parse';
-import type { Change } from '../settings/changes';
 import { objectOf, own } from '../settings/values';
 import { pathName, problemAt, refusedPaths, type SentDocument } from './refusedPlaces';
-import { SaveRefused, type ConfirmSave, type Seen } from './saveRefused';
+import { SaveCancelled, SaveRefused, type ConfirmSave, type PlannedSave, type Seen } from './saveRefused';
 
 /** The document, parsed and without mistakes. @throws SaveRefused with every mistake at its spot. */
 export function readable(
@@ -51,6 +50,9 @@ export async function readBefore<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
+    if (isPostHogError(error) && error.kind === 'cancelled') {
+      throw new SaveCancelled();
+    }
     throw isPostHogError(error) ? refusedBy(error, 'Nothing was sent.') : error;
   }
 }
@@ -63,12 +65,12 @@ export async function readBefore<T>(read: () => Promise<T>): Promise<T> {
  */
 export async function lookAndConfirm<T>(
   look: () => Promise<T>,
-  changesOf: (seen: T) => readonly Change[],
+  planOf: (seen: T) => PlannedSave,
   confirm: ConfirmSave | undefined,
 ): Promise<T> {
   const seen = await look();
-  const changes = confirm ? changesOf(seen) : [];
-  return changes.length > 0 && (await confirm?.({ changes })) === 'asked' ? look() : seen;
+  const plan = confirm && planOf(seen);
+  return plan && plan.changes.length > 0 && (await confirm(plan)) === 'asked' ? look() : seen;
 }
 
 /** What the server has after a write. With `failure`, the write itself had no usable answer. */
@@ -127,7 +129,7 @@ async function readAfter<T>(read: () => Promise<T>, failure: PostHogError, also:
 
 function notApplied(error: PostHogError, also: string): SaveRefused {
   const outcome =
-    error.kind === 'timeout'
+    error.kind === 'timeout' || error.kind === 'cancelled'
       ? 'PostHog was asked again: it does not have the change yet, but may still be working on it. Save again in a moment.'
       : 'PostHog was asked again: the change was not applied. Save again to send it once more.';
   return new SaveRefused(sentences(error.what, error.why, outcome, also), {

@@ -19,3 +19,8 @@ export function wait(durationMs: number, signal: AbortSignal): Promise<void> {
   });
   return untilAborted(elapsed, signal).finally(() => clearTimeout(timer));
 }
+
+/** A signal for finding out what has become of a write: the person who cancelled wants to know, but not for long. */
+export function afterWrite(signal: AbortSignal): AbortSignal {
+  return signal.aborted ? AbortSignal.timeout(10_000) : signal;
+}

@@ -30,6 +30,7 @@ export type CommandId =
   | 'openTable'
   | 'openWebVitalsSetting'
   | 'previewRows'
+  | 'protectEnvironment'
   | 'refresh'
   | 'refreshAll'
   | 'refreshReport'
@@ -47,6 +48,7 @@ export type CommandId =
   | 'showWebVitals'
   | 'showWebVitalsJson'
   | 'trySandbox'
+  | 'unprotectEnvironment'
   | 'uploadFile'
   | 'useTheirs';
 

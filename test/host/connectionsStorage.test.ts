@@ -16,6 +16,7 @@ class SharedStorage {
   /** Fires when a person goes to one of the windows. */
   readonly returned = new vscode.EventEmitter<void>();
   failWrites = false;
+  keyringLimitMs = 60_000;
 
   readonly memento: vscode.Memento = {
     keys: () => [...this.state.keys()],
@@ -52,7 +53,13 @@ class SharedStorage {
   });
 
   window(): { store: ConnectionStore; connections: Connections } {
-    const store = new ConnectionStore(this.memento, this.secretStorage, this.log, this.returned.event);
+    const store = new ConnectionStore(
+      this.memento,
+      this.secretStorage,
+      this.log,
+      this.returned.event,
+      this.keyringLimitMs,
+    );
     const connections = new Connections({
       store,
       sandbox: {} as SandboxRunner,
@@ -82,6 +89,15 @@ describe('where connections and keys are kept', () => {
   after(() => sandbox.close());
   beforeEach(() => {
     shared = new SharedStorage();
+  });
+
+  it('C6: a keyring that never answers ends in a failure that says so', async () => {
+    shared.keyringLimitMs = 20;
+    const { connections } = shared.window();
+    await connections.add(connection('one', sandbox.url), sandbox.keys.admin);
+    shared.secretStorage.get = () => new Promise(() => undefined);
+    const client = await connections.client('one');
+    await assert.rejects(client.getMe(never()), /"one" could not be read.*not answering/s);
   });
 
   it('the key is in SecretStorage, and nowhere else', async () => {

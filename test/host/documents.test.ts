@@ -141,12 +141,14 @@ for (const generation of ['current', 'documented'] as const) {
       const first = await openDocument(settingsOf(bench, PRODUCTION, 'Production'));
       const second = await openDocument(settingsOf(bench, PRODUCTION, 'Old name'));
       await replaceIn(first, 'America/New_York', 'Europe/Paris');
+      await vscode.window.showTextDocument(first);
       bench.clear();
       assert.ok(await first.save());
       await shows(second, 'Europe/Paris');
       assert.equal(second.isDirty, false);
       assert.deepEqual(bench.methods(), ['GET', 'PATCH'], 'the other document needs no request');
       await replaceIn(second, 'Europe/Paris', 'Asia/Tokyo');
+      await vscode.window.showTextDocument(second);
       assert.ok(await second.save(), 'no conflict with oneself');
       await shows(first, 'Asia/Tokyo');
     });
@@ -161,6 +163,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(mine.getText(), text);
       assert.equal(mine.isDirty, true);
       bench.clear();
+      await vscode.window.showTextDocument(mine);
       assert.ok(await mine.save());
       assert.deepEqual(bench.requests()[1]?.body, { timezone: 'Europe/Paris' });
       assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);

@@ -81,6 +81,7 @@ export class EnvironmentNode extends TreeNode {
   ) {
     super(parent);
     this.id = `${parent.id}/e:${current.id}`;
+    services.marks.see(this.connectionId, current.id, current.name);
   }
 
   override get connectionId(): string {
@@ -103,6 +104,16 @@ export class EnvironmentNode extends TreeNode {
   /** Shows another state of the same environment. */
   adopt(environment: EnvironmentBasic): void {
     this.current = environment;
+    this.services.marks.see(this.connectionId, environment.id, environment.name);
+  }
+
+  /** Whether a save of its documents asks first. */
+  get isProtected(): boolean {
+    const connection = this.services.connections.get(this.connectionId);
+    return (
+      connection !== undefined &&
+      this.services.marks.isProtected(connection, this.current.id, this.current.name)
+    );
   }
 
   item(): vscode.TreeItem {
@@ -124,14 +135,18 @@ export class EnvironmentNode extends TreeNode {
     ]
       .filter(Boolean)
       .join(' · ');
-    item.iconPath = new vscode.ThemeIcon(isPending ? 'trash' : 'layers');
+    const { isProtected } = this;
+    item.iconPath = new vscode.ThemeIcon(isPending ? 'trash' : isProtected ? 'lock' : 'layers');
     item.contextValue = [
       'environment refreshable',
       ...(mayWrite && !isPending ? ['writable'] : []),
       ...(mayCreate(this.services, this.connectionId) ? ['creatable'] : []),
       ...(isPending ? ['pending'] : []),
+      isProtected ? 'protected' : 'unprotected',
     ].join(' ');
-    item.accessibilityInformation = { label: `Environment ${name}, ${item.description}` };
+    item.accessibilityInformation = {
+      label: `${isProtected ? 'Protected environment' : 'Environment'} ${name}, ${item.description}`,
+    };
     return item;
   }
 
@@ -141,6 +156,7 @@ export class EnvironmentNode extends TreeNode {
       ['Environment id', String(id)],
       ['Project id', project_id === id ? undefined : String(project_id)],
       ['Time zone', timezone],
+      ['', this.isProtected ? 'Protected: a save asks first.' : undefined],
       ['Project token (public)', api_token],
       ['UUID', uuid],
     ]);

@@ -1,10 +1,12 @@
 import type * as vscode from 'vscode';
 import type { Connections } from '../../connections/connections';
+import type { EnvironmentMarks } from '../../connections/environmentMarks';
 import type { PendingDeletions } from './pendingDeletions';
 
 /** What tree nodes work with. */
 export interface TreeServices {
   connections: Connections;
+  marks: EnvironmentMarks;
   /** Rows of one page of a list. */
   pageSize(): number;
   /** Environments that are being deleted: lists do not say it. */

@@ -35,6 +35,9 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     this.services = { ...services, pendingDeletions: this.pendingDeletions };
     this.subscriptions = [
       services.connections.onDidChange(() => this.updateRoots()),
+      services.marks.onDidMark(
+        ({ connectionId, environmentId }) => void this.redraw(connectionId, environmentId),
+      ),
       changes.onDidChange((change) => {
         this.adopting = this.adopting.then(() => this.adopt(change));
       }),
@@ -161,6 +164,14 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     }
     if (changed || gone.size > 0) {
       this.changed.fire(undefined);
+    }
+  }
+
+  private async redraw(connectionId: string, environmentId: number): Promise<void> {
+    for (const node of await this.loadedNodes(connectionId)) {
+      if (node instanceof EnvironmentNode && node.environment.id === environmentId) {
+        this.changed.fire(node);
+      }
     }
   }
 

@@ -42,9 +42,15 @@ export class HostBench {
     readonly connectionId: string,
   ) {}
 
-  /** Starts a sandbox and connects it with one of its keys. */
-  static async start(options: SandboxOptions & { key?: KeyName } = {}): Promise<HostBench> {
-    const { key = 'admin', ...sandboxOptions } = options;
+  /**
+   * Starts a sandbox and connects it with one of its keys.
+   *
+   * @param options `protect`: whether saves to Production ask first, as they do for a person
+   */
+  static async start(
+    options: SandboxOptions & { key?: KeyName; protect?: boolean } = {},
+  ): Promise<HostBench> {
+    const { key = 'admin', protect = false, ...sandboxOptions } = options;
     const api = await activated();
     const sandbox = await startSandbox(sandboxOptions);
     const id = randomUUID();
@@ -55,6 +61,9 @@ export class HostBench {
       sandbox.keys[key],
     );
     await api.services.connections.refreshAccess(id, new AbortController().signal);
+    if (!protect) {
+      await api.services.marks.mark(id, PRODUCTION, false);
+    }
     bench.control.clearRequests();
     return bench;
   }
@@ -141,6 +150,7 @@ export class HostBench {
     this.api.setPrompts(new ScriptedPrompts());
     if (this.services.connections.get(this.connectionId)) {
       await this.services.connections.remove(this.connectionId);
+      await this.services.marks.forget(this.connectionId);
     }
     await this.sandbox.close();
     this.#prompts.finish();

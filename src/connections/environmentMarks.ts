@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import * as v from 'valibot';
+import type { Connection } from './connection';
+import { isProtectedName } from './protectedNames';
+
+const stateKey = 'environments';
+const stored = v.record(
+  v.string(),
+  v.object({ name: v.exactOptional(v.string()), protect: v.exactOptional(v.boolean()) }),
+);
+type Stored = v.InferOutput<typeof stored>;
+
+/**
+ * What this computer remembers of environments: the names they were last seen with, and which of them the person
+ * protects. Read at each use, as other windows write it too.
+ */
+export class EnvironmentMarks implements vscode.Disposable {
+  private readonly seen = new vscode.EventEmitter<void>();
+  /** Fires after another name was seen. */
+  readonly onDidSee = this.seen.event;
+  private readonly marked = new vscode.EventEmitter<{ connectionId: string; environmentId: number }>();
+  /** Fires after the person protected an environment or not. */
+  readonly onDidMark = this.marked.event;
+  private readonly names = new Map<string, string>();
+  private isWritten = true;
+  private writing: Promise<void> = Promise.resolve();
+  private parsed: { from: unknown; to: Stored } = { from: undefined, to: {} };
+
+  constructor(private readonly memento: Pick<vscode.Memento, 'get' | 'update'>) {}
+
+  /** Whether a save asks first. A name that is not known protects; the sandbox needs no protection. */
+  isProtected(
+    connection: Pick<Connection, 'id' | 'kind'>,
+    environmentId: number,
+    name = this.nameOf(connection.id, environmentId),
+  ): boolean {
+    return (
+      this.read()[keyOf(connection.id, environmentId)]?.protect ??
+      (connection.kind !== 'sandbox' && (name === undefined || isProtectedName(name)))
+    );
+  }
+
+  /** The name an environment was last seen with. */
+  nameOf(connectionId: string, environmentId: number): string | undefined {
+    const key = keyOf(connectionId, environmentId);
+    return this.names.get(key) ?? this.read()[key]?.name;
+  }
+
+  /** Takes note of a name that the server has just said; what is seen in one go is written down together. */
+  see(connectionId: string, environmentId: number, name: string): void {
+    if (this.nameOf(connectionId, environmentId) === name) {
+      return;
+    }
+    this.names.set(keyOf(connectionId, environmentId), name);
+    if (this.isWritten) {
+      this.isWritten = false;
+      const written = this.edit((all) => {
+        this.isWritten = true;
+        const named = [...this.names].map(([key, one]) => [key, { ...all[key], name: one }] as const);
+        return { ...all, ...Object.fromEntries(named) };
+      });
+      written.catch(() => undefined); // The name is seen again in the next session.
+    }
+    this.seen.fire();
+  }
+
+  /** Protects an environment, or not, whatever it is called. */
+  async mark(connectionId: string, environmentId: number, protect: boolean): Promise<void> {
+    const key = keyOf(connectionId, environmentId);
+    await this.edit((all) => ({ ...all, [key]: { ...all[key], protect } }));
+    this.marked.fire({ connectionId, environmentId });
+  }
+
+  /** Forgets the environments of a connection that was removed. */
+  async forget(connectionId: string): Promise<void> {
+    const begin = keyOf(connectionId, '');
+    for (const key of this.names.keys()) {
+      if (key.startsWith(begin)) {
+        this.names.delete(key);
+      }
+    }
+    await this.edit((all) =>
+      Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith(begin))),
+    );
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.seen, this.marked).dispose();
+  }
+
+  private edit(change: (all: Stored) => Stored): Promise<void> {
+    const done = this.writing.then(async () => {
+      await this.memento.update(stateKey, change(this.read()));
+    });
+    this.writing = done.catch(() => undefined);
+    return done;
+  }
+
+  private read(): Stored {
+    const from = this.memento.get<unknown>(stateKey);
+    if (from !== this.parsed.from) {
+      const parsed = v.safeParse(stored, from);
+      this.parsed = { from, to: parsed.success ? parsed.output : {} };
+    }
+    return this.parsed.to;
+  }
+}
+
+const keyOf = (connectionId: string, environmentId: number | ''): string =>
+  `${connectionId}/${environmentId}`;

@@ -1,0 +1,46 @@
+import { withProgress } from './progress';
+
+/** Stops the clock while a person is asked something. */
+export type Hold = <R>(question: () => Promise<R>) => Promise<R>;
+
+/**
+ * Runs something that VS Code itself shows as under way, like a save. What takes long gets a notification with a
+ * Cancel button.
+ *
+ * @param afterMs how long it may take without
+ */
+export async function lateProgress<T>(
+  title: string,
+  run: (signal: AbortSignal, hold: Hold) => Promise<T>,
+  afterMs = 2_000,
+): Promise<T> {
+  const controller = new AbortController();
+  let end = (): void => undefined;
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  let isShown = false;
+  const show = (): void => {
+    isShown = true;
+    void withProgress(title, (_report, signal) => {
+      signal.addEventListener('abort', () => controller.abort());
+      return over;
+    });
+  };
+  let timer = setTimeout(show, afterMs);
+  try {
+    return await run(controller.signal, async (question) => {
+      clearTimeout(timer);
+      try {
+        return await question();
+      } finally {
+        if (!isShown) {
+          timer = setTimeout(show, afterMs);
+        }
+      }
+    });
+  } finally {
+    clearTimeout(timer);
+    end();
+  }
+}

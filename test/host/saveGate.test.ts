@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { HostBench, PRODUCTION, STAGING, until } from './support/bench';
+import { openDocument, replaceIn, settingsOf, tableOf, valueOf } from './support/documents';
+import { TreeWalk } from './support/treeWalk';
+
+const COMPANY = 'Hedgehog Outfitters';
+
+describe('the question before a save', () => {
+  let bench: HostBench;
+  beforeEach(async () => {
+    bench = await HostBench.start({ protect: true });
+  });
+  afterEach(async () => {
+    await vscode.workspace
+      .getConfiguration('posthogEnvironments')
+      .update('save.confirm', undefined, vscode.ConfigurationTarget.Global);
+    await bench.stop();
+  });
+
+  const setting = (value: string): Thenable<void> =>
+    vscode.workspace
+      .getConfiguration('posthogEnvironments')
+      .update('save.confirm', value, vscode.ConfigurationTarget.Global);
+  const edited = async (id = PRODUCTION, name = 'Production'): Promise<vscode.TextDocument> => {
+    const document = await openDocument(settingsOf(bench, id, name));
+    const timezone = String(valueOf(document).timezone);
+    await replaceIn(document, `"${timezone}"`, '"Asia/Tokyo"');
+    bench.clear();
+    return document;
+  };
+  const confirmed = (): { message: string; detail: string } => {
+    const [question] = bench.prompts.confirmed;
+    assert.ok(question, 'nothing was asked');
+    return question;
+  };
+
+  it('A1: a save of a protected environment asks with all that matters, and sends nothing when canceled', async () => {
+    const document = await edited();
+    bench.script({ kind: 'confirm', button: undefined });
+    assert.equal(await document.save(), false);
+    assert.ok(document.isDirty);
+    assert.deepEqual(bench.methods(), ['GET']);
+    const { message, detail } = confirmed();
+    assert.equal(message, 'Save 1 change to Production?');
+    assert.match(detail, /protected/);
+    assert.ok(detail.includes(`Environment: Production (${PRODUCTION}), protected`), detail);
+    assert.ok(detail.includes(`Host: ${bench.sandbox.url}`), detail);
+    assert.ok(detail.includes('Connection: Test admin'), detail);
+    assert.ok(detail.includes('timezone: "America/New_York" → "Asia/Tokyo"'), detail);
+    bench.prompts.finish();
+  });
+
+  it('A1: the answer "Save to PostHog" sends it, after one more look', async () => {
+    const document = await edited();
+    bench.script({ kind: 'confirm', button: 'Save to PostHog' });
+    assert.equal(await document.save(), true);
+    assert.deepEqual(bench.methods(), ['GET', 'GET', 'PATCH']);
+    assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
+    bench.prompts.finish();
+  });
+
+  it('A1: "Show Changes" shows the difference and sends nothing', async () => {
+    const document = await edited();
+    bench.script({ kind: 'confirm', button: 'Show Changes' });
+    assert.equal(await document.save(), false);
+    const isDiff = (): boolean =>
+      vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff;
+    await until(vscode.window.tabGroups.onDidChangeTabs, isDiff, 'the comparison');
+    assert.ok(!bench.methods().includes('PATCH'));
+    bench.prompts.finish();
+    // The right side of the comparison is the document: nothing but the protection asks.
+    await bench.services.marks.mark(bench.connectionId, PRODUCTION, false);
+    assert.equal(await document.save(), true);
+    assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
+  });
+
+  it('A1: document.save() of a document in the background asks, whatever it changes', async () => {
+    const document = await edited(STAGING, 'Staging');
+    await openDocument(vscode.Uri.parse('untitled:notes'));
+    bench.script({ kind: 'confirm', button: undefined });
+    assert.equal(await document.save(), false);
+    assert.ok(!bench.methods().includes('PATCH'));
+    assert.match(confirmed().detail, /not in the active editor/);
+    bench.prompts.finish();
+
+    bench.script({ kind: 'confirm', button: 'Save to PostHog' });
+    assert.equal(await document.save(), true);
+    bench.prompts.finish();
+  });
+
+  it('A1: an environment for trying things is saved without a question from the active editor', async () => {
+    const document = await edited(STAGING, 'Staging');
+    assert.equal(await document.save(), true);
+    assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
+    assert.deepEqual(bench.prompts.confirmed, []);
+  });
+
+  it('A1: a save of everything asks once for each document and sends none that was canceled', async () => {
+    const first = await edited();
+    const second = await edited(STAGING, 'Staging');
+    bench.script({ kind: 'confirm', button: undefined });
+    assert.equal(await vscode.workspace.saveAll(false), false);
+    assert.equal(bench.prompts.confirmed.length, 1);
+    assert.ok(first.isDirty);
+    assert.equal(second.isDirty, false);
+    bench.prompts.finish();
+
+    await replaceIn(second, '"Asia/Tokyo"', '"UTC"');
+    await openDocument(vscode.Uri.parse('untitled:notes'));
+    bench.clear();
+    bench.script({ kind: 'confirm', button: undefined }, { kind: 'confirm', button: undefined });
+    assert.equal(await vscode.workspace.saveAll(false), false);
+    assert.deepEqual(bench.prompts.confirmed.map(({ message }) => message).sort(), [
+      'Save 1 change to Production?',
+      'Save 1 change to Staging?',
+    ]);
+    assert.ok(!bench.methods().includes('PATCH'));
+    bench.prompts.finish();
+  });
+
+  it('A1: save.confirm "never" asks nothing and "always" asks every time', async () => {
+    await setting('never');
+    const document = await edited();
+    await openDocument(vscode.Uri.parse('untitled:notes'));
+    assert.equal(await document.save(), true);
+    assert.deepEqual(bench.prompts.confirmed, []);
+
+    await setting('always');
+    const staging = await edited(STAGING, 'Staging');
+    bench.script({ kind: 'confirm', button: 'Save to PostHog' });
+    assert.equal(await staging.save(), true);
+    assert.match(confirmed().detail, /save\.confirm/);
+    bench.prompts.finish();
+  });
+
+  it('A1: Protect and Do Not Protect decide whatever the name says, and show on the row', async () => {
+    const walk = new TreeWalk(bench);
+    const look = async (name: string): Promise<string[]> => {
+      const item = await walk.item(COMPANY, name);
+      const { id } = item.iconPath as vscode.ThemeIcon;
+      return [id, String(item.accessibilityInformation?.label.split(' ')[0])];
+    };
+    assert.deepEqual(await look('Production'), ['lock', 'Protected']);
+    assert.deepEqual(await look('Staging'), ['layers', 'Environment']);
+    await walk.run('protectEnvironment', COMPANY, 'Staging');
+    assert.deepEqual(await look('Staging'), ['lock', 'Protected']);
+    const document = await edited(STAGING, 'Staging');
+    bench.script({ kind: 'confirm', button: undefined });
+    assert.equal(await document.save(), false);
+    bench.prompts.finish();
+
+    await walk.run('unprotectEnvironment', COMPANY, 'Staging');
+    assert.deepEqual(await look('Staging'), ['layers', 'Environment']);
+    assert.equal(await document.save(), true);
+  });
+
+  it('A1: a table of a protected environment asks, by the name of the environment', async () => {
+    const target = tableOf(bench, 'orders');
+    await bench.services.marks.mark(bench.connectionId, target.environment.id, true);
+    const document = await openDocument(target);
+    await replaceIn(document, '"orders"', '"orders_2026"');
+    bench.script({ kind: 'confirm', button: undefined });
+    assert.equal(await document.save(), false);
+    const { message, detail } = confirmed();
+    assert.equal(message, 'Save 1 change to orders in Development?');
+    assert.match(detail, /name: "orders" → "orders_2026"/);
+    bench.prompts.finish();
+  });
+});
