@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import type { Connection } from './connection';
+import { localSandboxId } from './localSandbox';
 import { isProtectedName } from './protectedNames';
 
 const stateKey = 'environments';
@@ -36,7 +37,7 @@ export class EnvironmentMarks implements vscode.Disposable {
   ): boolean {
     return (
       this.read()[keyOf(connection.id, environmentId)]?.protect ??
-      (connection.kind !== 'sandbox' && (name === undefined || isProtectedName(name)))
+      (!isSandbox(connection) && (name === undefined || isProtectedName(name)))
     );
   }
 
@@ -105,6 +106,9 @@ export class EnvironmentMarks implements vscode.Disposable {
     return this.parsed.to;
   }
 }
+
+const isSandbox = ({ id, kind }: Pick<Connection, 'id' | 'kind'>): boolean =>
+  kind === 'sandbox' || id === localSandboxId;
 
 const keyOf = (connectionId: string, environmentId: number | ''): string =>
   `${connectionId}/${environmentId}`;

@@ -1,6 +1,9 @@
 import { parseOrigin } from '../posthog/origin';
 import type { Connections } from './connections';
 
+/** The connection to a sandbox that was started beside VS Code. */
+export const localSandboxId = 'local-sandbox';
+
 /**
  * Connects the sandbox that `npm start` runs beside the workbench. Only an address on this very machine is taken:
  * an environment variable must not be able to send anything elsewhere.
@@ -19,7 +22,7 @@ export async function adoptLocalSandbox(
   if (!parsed.ok || !parsed.loopback) {
     return;
   }
-  const id = 'local-sandbox';
+  const id = localSandboxId;
   // Also when it is known already: a browser's secret storage may not outlive a reload.
   await connections.add(
     { ...connections.get(id), id, label: 'Sandbox', kind: 'server', origin: parsed.origin },

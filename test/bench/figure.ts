@@ -1,7 +1,7 @@
 export interface Figure {
   name: string;
   value: number;
-  unit: 'bytes' | 'ms' | 'requests';
+  unit: 'bytes' | 'ms' | 'requests' | 'times';
   budget: number;
   withinBudget: boolean;
   /** What the number was made of, where that helps to find out why it changed. */
@@ -16,7 +16,7 @@ export function figure(
   budget: number,
   of?: Figure['of'],
 ): Figure {
-  const rounded = unit === 'ms' ? Math.round(value * 100) / 100 : value;
+  const rounded = unit === 'ms' || unit === 'times' ? Math.round(value * 100) / 100 : value;
   return {
     name,
     value: rounded,

@@ -11,6 +11,11 @@ const activationRuns = 5;
 const activationRounds = 4;
 const activation = v.object({ loadMs: v.number(), activateMs: v.number() });
 const upload = v.object({ memoryGrowthBytes: v.number() });
+const saves = v.object({
+  oursMs: v.array(v.number()),
+  emptyMs: v.array(v.number()),
+  callsMs: v.array(v.number()),
+});
 const requests = v.object({
   requests: v.record(v.string(), v.array(v.string())),
   treeBytes: v.number(),
@@ -39,6 +44,7 @@ export async function hostFigures(): Promise<Figure[]> {
       POSTHOG_ENVIRONMENTS_SANDBOX_KEY: sandbox.keys.admin,
     };
     const counted = await measure('requests', requests, env);
+    const saved = await measure('saves', saves, env);
     const { memoryGrowthBytes } = await measure('upload', upload, env);
     return [
       activated,
@@ -50,11 +56,24 @@ export async function hostFigures(): Promise<Figure[]> {
         }
         return figure(name, sent.length, 'requests', budget, sent);
       }),
+      saveFigure(saved),
       figure('memory growth of the host during an upload of 50 MB', memoryGrowthBytes, 'bytes', 32_000_000),
     ];
   } finally {
     await sandbox.close();
   }
+}
+
+/** A save of settings, next to one through a provider that does nothing but the same two calls. */
+function saveFigure({ oursMs, emptyMs, callsMs }: v.InferOutput<typeof saves>): Figure {
+  const [ours, empty] = [median(oursMs), median(emptyMs)];
+  return figure(
+    'save against an empty file system provider with the same two calls, medians',
+    ours / empty,
+    'times',
+    1.1,
+    [`${ours.toFixed(1)} ms to ${empty.toFixed(1)} ms; the two calls alone ${median(callsMs).toFixed(1)} ms`],
+  );
 }
 
 /**

@@ -22,5 +22,7 @@ runMain(async () => {
   for (const { name, value, unit, budget } of over) {
     process.stderr.write(`Above its budget: ${name}: ${value} ${unit}, at most ${budget}\n`);
   }
-  return process.argv.includes('--check') && over.some(({ unit }) => unit !== 'ms') ? 1 : 0;
+  return process.argv.includes('--check') && over.some(({ unit }) => unit !== 'ms' && unit !== 'times')
+    ? 1
+    : 0;
 });

@@ -2,18 +2,24 @@ import * as v from 'valibot';
 import { openReport } from '../../host/report';
 import { measureActivation } from './activation';
 import { measureRequests } from './requests';
+import { measureSaves } from './save';
 import { measureUpload } from './upload';
 
 const options = v.object({
   reportPort: v.number(),
-  measure: v.picklist(['activation', 'requests', 'upload']),
+  measure: v.picklist(['activation', 'requests', 'saves', 'upload']),
 });
 
 /** Runs in the extension host: takes one kind of measurement and reports it as one line of JSON. */
 export async function run(): Promise<void> {
   const { reportPort, measure } = v.parse(options, JSON.parse(process.env.HOST_TESTS ?? '{}'));
   const report = await openReport(reportPort);
-  const measures = { activation: measureActivation, requests: measureRequests, upload: measureUpload };
+  const measures = {
+    activation: measureActivation,
+    requests: measureRequests,
+    saves: measureSaves,
+    upload: measureUpload,
+  };
   try {
     report.send(JSON.stringify(await measures[measure]()));
     await report.close({ passed: 1, failed: 0 });
