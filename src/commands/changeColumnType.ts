@@ -239,6 +239,7 @@ async function chosenColumns(
 
 async function askType(services: CommandServices, tables: readonly ChosenColumns[]): Promise<string> {
   const current = new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type)));
+  const [only] = current.size === 1 ? current : [];
   const choices = columnTypes.map((type): Choice<string> => {
     const doubtful = doubtfulColumnTypes.includes(type);
     const notes = [
@@ -256,6 +257,7 @@ async function askType(services: CommandServices, tables: readonly ChosenColumns
     await services.prompts.pick(choices, {
       title: `Type of ${nameOf(tables)}`,
       placeHolder: 'How PostHog is to read the data. The data itself does not change.',
+      ...(only !== undefined && { active: only }),
     }),
   );
 }

@@ -40,7 +40,7 @@ export const commands: readonly LazyCommand[] = [
   ...lazy(() => import('./linkTable'), 'linkTable'),
   ...lazy(() => import('./refreshSchema'), 'refreshSchema'),
   ...lazy(() => import('./replaceCredentials'), 'replaceCredentials'),
-  ...lazy(() => import('./uploadFile'), 'uploadFile'),
+  ...lazy(() => import('./uploadFile'), 'uploadFile', 'uploadToWarehouse'),
   ...lazy(() => import('./treeCommands'), 'loadMore', 'refresh', 'refreshAll', 'retry', 'showLog'),
   ...lazy(
     () => import('./webVitals'),

@@ -4,6 +4,7 @@ import type { PostHogClient } from '../posthog/client';
 import type { WarehouseTable } from '../posthog/models';
 import { refusedField, type TableField } from '../posthog/tableRefusals';
 import type { Generation } from '../settings/catalogue';
+import { formatHint, formatLabel } from '../settings/formats';
 import { storageUrlProblem } from '../settings/storageUrl';
 import { doubleQuotesOption, tableFormats, tableNameProblem } from '../settings/table';
 import type { Command, CommandServices } from './command';
@@ -194,7 +195,7 @@ async function askFormat(linking: Linking, { place, problem, back }: Asking): Pr
   const title = titleOf(linking, 'format', place);
   filled.format = picked(
     await services.prompts.pick(
-      tableFormats.map((value) => ({ label: value, description: formatTexts[value] ?? '', value })),
+      tableFormats.map((value) => ({ label: formatLabel(value), description: formatHint(value), value })),
       {
         title,
         placeHolder: problem ?? 'The format of the files',
@@ -271,13 +272,4 @@ const fieldTexts: Readonly<Record<TableField, string>> = {
   url_pattern: 'URL Pattern',
   access_key: 'Access Key',
   access_secret: 'Access Secret',
-};
-
-/** What the formats are (API facts 2.1). */
-const formatTexts: Readonly<Record<string, string>> = {
-  CSV: 'without a line of column names',
-  CSVWithNames: 'the first line has the column names',
-  Parquet: '',
-  JSONEachRow: 'one JSON object per line',
-  Delta: 'a Delta Lake table',
 };

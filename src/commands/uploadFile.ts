@@ -2,9 +2,12 @@ import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
 import { scheme } from '../documents/uri';
 import type { Command, CommandServices } from './command';
+import { retryHelps } from './operation';
 import { writeScope, tellWithOpenOne } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget } from './targets';
-import { ToldCancelled, uploadOne, type Uploaded } from './uploadOne';
+import { ToldFailure } from './uploadLeftover';
+import { uploadOne, type Uploaded } from './uploadOne';
+import { ToldCancelled } from './uploadSend';
 
 /** Called on a row with nothing or with the dropped files, in the Explorer on its files, or from the palette. */
 export const uploadFile: Command = {
@@ -15,6 +18,9 @@ export const uploadFile: Command = {
     await uploadAll(services, environment, chosen);
   },
 };
+
+/** The same under a name that says in the Explorer whose upload it is. */
+export const uploadToWarehouse: Command = uploadFile;
 
 function filesOf(target: unknown, selection: unknown): readonly vscode.Uri[] {
   const isFile = (value: unknown): value is vscode.Uri =>
@@ -27,14 +33,24 @@ function filesOf(target: unknown, selection: unknown): readonly vscode.Uri[] {
 }
 
 function askFile({ prompts }: CommandServices): Promise<vscode.Uri | undefined> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
   return prompts.openFile({
     title: 'Upload a File as Warehouse Table',
     openLabel: 'Upload',
+    ...(folder && { defaultUri: folder.uri }),
     filters: {
-      'Tables (CSV, JSON lines, Parquet)': ['csv', 'json', 'jsonl', 'ndjson', 'parquet'],
+      'Tables (CSV, JSON Lines, Parquet)': ['csv', 'json', 'jsonl', 'ndjson', 'parquet', 'gz'],
       'All files': ['*'],
     },
   });
+}
+
+/** A file that did not become a table. */
+interface Failed {
+  uri: vscode.Uri;
+  reason: string;
+  /** Trying again can help. */
+  mayRetry: boolean;
 }
 
 /** One file after another, each with its own questions. Cancelling one leaves the rest. */
@@ -44,7 +60,7 @@ async function uploadAll(
   files: readonly vscode.Uri[],
 ): Promise<void> {
   const done: Uploaded[] = [];
-  const failed: { uri: vscode.Uri; reason: string }[] = [];
+  const failed: Failed[] = [];
   let left: readonly vscode.Uri[] = [];
   for (const [index, uri] of files.entries()) {
     try {
@@ -53,11 +69,14 @@ async function uploadAll(
       if (files.length === 1) {
         throw error;
       }
+      if (error instanceof ToldFailure) {
+        continue;
+      }
       if (isCancelled(error)) {
         left = files.slice(error instanceof ToldCancelled ? index + 1 : index);
         break;
       }
-      failed.push({ uri, reason: failureText(error, services.log) });
+      failed.push({ uri, reason: failureText(error, services.log), mayRetry: retryHelps(error) });
     }
   }
   await tellUploads(services, environment, done, failed, left);
@@ -67,7 +86,7 @@ async function tellUploads(
   services: CommandServices,
   environment: EnvironmentTarget,
   done: readonly Uploaded[],
-  failed: readonly { uri: vscode.Uri; reason: string }[],
+  failed: readonly Failed[],
   left: readonly vscode.Uri[],
 ): Promise<void> {
   const message = [
@@ -77,12 +96,10 @@ async function tellUploads(
     ...(left.length > 0 ? [`Cancelled, so not uploaded: ${left.map(fileNameOf).join(', ')}.`] : []),
   ].join(' ');
   if (failed.length > 0) {
-    if ((await services.prompts.tell('error', message, 'Retry Failed')) === 'Retry Failed') {
-      await uploadAll(
-        services,
-        environment,
-        failed.map(({ uri }) => uri),
-      );
+    const retried = failed.filter(({ mayRetry }) => mayRetry).map(({ uri }) => uri);
+    const buttons = retried.length > 0 ? ['Retry Failed'] : [];
+    if ((await services.prompts.tell('error', message, ...buttons)) === 'Retry Failed') {
+      await uploadAll(services, environment, retried);
     }
   } else if (done.length > 0) {
     await tellWithOpenOne(

@@ -1,30 +1,21 @@
 import type * as vscode from 'vscode';
-import { Cancelled, failureText, isCancelled } from '../connections/failures';
-import { isPostHogError, restate, PostHogError } from '../posthog/errors';
-import type { PostHogClient } from '../posthog/client';
+import { Cancelled } from '../connections/failures';
+import { isPostHogError } from '../posthog/errors';
 import type { UploadSource } from '../posthog/localFile';
+import { refusedField } from '../posthog/tableRefusals';
 import type { WarehouseTable } from '../posthog/models';
-import { explainUpload, refusedField } from '../posthog/tableRefusals';
-import { jsonEquals } from '../settings/json';
+import { adviceFor, encodingOf } from '../settings/fileAdvice';
+import { formatHint, formatLabel } from '../settings/formats';
 import { detectFormat, proposeTableName, tableNameProblem } from '../settings/table';
-import {
-  fileFormats,
-  formatDoubt,
-  formatOfLook,
-  formatProblem,
-  lookOf,
-  sizeText,
-} from '../settings/uploadFile';
+import { fileFormats, formatDoubt, formatOfLook, formatProblem, lookOf } from '../settings/uploadFile';
+import { withStatus } from '../ui/progress';
 import type { CommandServices } from './command';
-import { withProgress } from './operation';
 import { askAndSend, type Asking } from './steps';
-import { revealTable, tableNamed } from './tableTargets';
+import { revealTable } from './tableTargets';
 import { picked, type EnvironmentTarget, type TableTarget } from './targets';
-import { AskAgain, agreeToOverwrite, type Overwrite } from './uploadOverwrite';
+import { AskAgain } from './uploadOverwrite';
+import { send, type Sent, type Upload } from './uploadSend';
 import { uploadSource } from './uploadSource';
-
-/** The person cancelled while a file was sent, and was told what became of it. */
-export class ToldCancelled extends Cancelled {}
 
 /** A file that became a table. */
 export interface Uploaded {
@@ -33,20 +24,8 @@ export interface Uploaded {
   sentence: string;
 }
 
-/** One upload while it is asked for and sent. */
-interface Upload {
-  services: CommandServices;
-  target: EnvironmentTarget;
-  client: PostHogClient;
-  source: UploadSource;
-  name: string;
-  format: string;
-  /** What the person has agreed to overwrite, so that sending again does not ask again. */
-  agreed?: { name: string; overwrite: Overwrite };
-}
-
 /**
- * Asks for name and format, looks whether something would be overwritten, and sends the file.
+ * Asks for name and format, says what will probably go wrong, and sends the file.
  *
  * @throws Cancelled when the person gave up, after telling what has happened on the server
  * @throws PostHogError `file-unreadable` for a file that cannot be uploaded
@@ -71,7 +50,14 @@ export async function uploadOne(
       { field: 'format', ask: (asking) => askFormat(upload, asking) },
       { field: 'name', ask: (asking) => askName(upload, asking) },
     ],
-    send: () => send(upload),
+    send: async () => {
+      const problem = formatProblem(upload.format, lookOf(source.head));
+      if (problem !== undefined) {
+        throw new AskAgain('format', problem);
+      }
+      await advise(upload);
+      return send(upload);
+    },
     refused: refusedStep,
   });
   const { connectionId, environment } = target;
@@ -115,8 +101,8 @@ async function askFormat(upload: Upload, { place, problem, back }: Asking): Prom
       fileFormats.map((value) => {
         const doubt = formatProblem(value, look) ?? formatDoubt(value, look);
         return {
-          label: value,
-          description: doubt ?? formatTexts[value] ?? '',
+          label: formatLabel(value),
+          description: doubt ?? formatHint(value),
           warning: doubt !== undefined,
           value,
         };
@@ -144,6 +130,41 @@ async function askName(upload: Upload, { place, problem, back }: Asking): Promis
   upload.name = picked(answer).trim();
 }
 
+/**
+ * Says what PostHog would make of the file, before it is sent.
+ *
+ * @throws AskAgain when the person wants to change something
+ * @throws Cancelled
+ */
+async function advise(upload: Upload): Promise<void> {
+  const { services, source, name, format } = upload;
+  const { fileName, head, isGzip } = source;
+  // In the status bar: VS Code shows no more than three new notifications in a second, and the result is one.
+  const encoding =
+    format === 'Parquet'
+      ? 'utf-8'
+      : await withStatus(`Looking at ${fileName}`, () => encodingOf(head, isGzip ? [] : source.stream()));
+  const advice = adviceFor({ fileName, head, encoding, isGzip }, format, name);
+  const [first] = advice;
+  const detail = advice.map(({ text }) => text).join('\n');
+  if (!first || upload.advised === detail) {
+    return;
+  }
+  const answer = await services.prompts.confirm(
+    `Upload ${fileName} as it is?`,
+    { detail: advice.map(({ text }) => text), severity: 'warning' },
+    'Upload Anyway',
+    'Change…',
+  );
+  if (answer === 'Change…') {
+    throw new AskAgain(first.field, first.text);
+  }
+  if (answer === undefined) {
+    throw new Cancelled();
+  }
+  upload.advised = detail;
+}
+
 function refusedStep(error: unknown): { field: 'name' | 'format'; problem: string } | undefined {
   if (error instanceof AskAgain) {
     return error;
@@ -154,162 +175,5 @@ function refusedStep(error: unknown): { field: 'name' | 'format'; problem: strin
     : undefined;
 }
 
-interface Sent {
-  table: WarehouseTable;
-  /** The table was there before and has other content now. */
-  existed: boolean;
-  /** Sentence about an error that the server answered although it did the work. */
-  notice: string;
-}
-
-async function send(upload: Upload): Promise<Sent> {
-  const { services, target, client, source, name, format } = upload;
-  const problem = formatProblem(format, lookOf(source.head));
-  if (problem !== undefined) {
-    throw new AskAgain('format', problem);
-  }
-  if (upload.agreed?.name !== name) {
-    upload.agreed = {
-      name,
-      overwrite: await agreeToOverwrite(services, client, target, source.fileName, name),
-    };
-  }
-  const { existing, fileName } = upload.agreed.overwrite;
-  let sentBytes = 0;
-  try {
-    const answer = await withProgress(`Uploading ${source.fileName} to ${target.name}`, (report, signal) => {
-      report(`0 % of ${sizeText(source.sizeBytes)}`, 0);
-      return client.uploadFile(
-        target.environment,
-        { name, format, fileName, sizeBytes: source.sizeBytes, stream: () => source.stream() },
-        (bytes) => {
-          sentBytes = bytes;
-          reportBytes(report, bytes, source.sizeBytes);
-        },
-        signal,
-      );
-    });
-    // Some servers answer without the table (API facts 2.7).
-    const table =
-      answer ?? (await tableNamed(client, target.environment, name, new AbortController().signal));
-    if (!table) {
-      throw notListed(source.fileName, name);
-    }
-    return { table, existed: existing !== undefined, notice: '' };
-  } catch (error) {
-    if (isCancelled(error)) {
-      await tellCancelled(upload, existing, sentBytes);
-      throw new ToldCancelled();
-    }
-    if (!isPostHogError(error)) {
-      throw error;
-    }
-    if (!error.mayHaveBeenApplied || error.kind === 'file-unreadable') {
-      throw explainUpload(error);
-    }
-    return foundAfterError(upload, existing, error);
-  }
-}
-
-function reportBytes(
-  report: (message: string, percent?: number) => void,
-  bytes: number,
-  sizeBytes: number,
-): void {
-  const percent = Math.floor((100 * bytes) / sizeBytes);
-  report(
-    bytes < sizeBytes ? `${percent} % of ${sizeText(sizeBytes)}` : 'sent. PostHog is making the table.',
-    percent,
-  );
-}
-
-/** After an error that leaves open whether the server did the work, the server is asked. */
-async function foundAfterError(
-  { client, target, name }: Upload,
-  existing: WarehouseTable | undefined,
-  error: PostHogError,
-): Promise<Sent> {
-  let now: WarehouseTable | undefined;
-  try {
-    now = await tableNamed(client, target.environment, name, new AbortController().signal);
-  } catch (again) {
-    if (!isPostHogError(again)) {
-      throw again;
-    }
-    throw explainUpload(error);
-  }
-  if (now && !(existing && jsonEquals(now.raw, existing.raw))) {
-    return {
-      table: now,
-      existed: existing !== undefined,
-      notice: `${error.what} It was asked again and has the table.`,
-    };
-  }
-  const state = existing
-    ? `PostHog was asked again: ${name} has the columns it had, but its content may be new.`
-    : `PostHog was asked again: there is no table ${name}.`;
-  throw restate(explainUpload(error), { remedy: `${state} Uploading once more does no harm.` });
-}
-
-/** A file that has not arrived in whole changes nothing on the server; one that has may have. */
-async function tellCancelled(
-  { services, client, target, source, name }: Upload,
-  existing: WarehouseTable | undefined,
-  sentBytes: number,
-): Promise<void> {
-  const { prompts, log } = services;
-  if (sentBytes < source.sizeBytes) {
-    const sent = sentBytes === 0 ? 'nothing' : `${sizeText(sentBytes)} of ${sizeText(source.sizeBytes)}`;
-    const message = `Cancelled, and nothing has changed in PostHog: ${sent} of ${source.fileName} had been sent.`;
-    await prompts.tell('information', message);
-    return;
-  }
-  let now: WarehouseTable | undefined;
-  try {
-    now = await tableNamed(client, target.environment, name, new AbortController().signal);
-  } catch (error) {
-    log.warn(`After cancelling an upload: ${failureText(error, log)}`);
-  }
-  const { connectionId, environment } = target;
-  if (now && !existing) {
-    services.receipts.tell({
-      done: `Uploaded ${source.fileName} as ${name} to`,
-      connectionId,
-      environmentId: environment.id,
-      name: target.name,
-    });
-  }
-  if (now) {
-    services.changes.tell(
-      existing
-        ? { kind: 'table', connectionId, environment, table: now }
-        : { kind: 'tables', connectionId, environment },
-    );
-  }
-  const state = existing
-    ? `${name} may have the new content already.`
-    : now
-      ? `PostHog has made the table ${name} of it.`
-      : `there is no table ${name} so far, but PostHog may still make it.`;
-  await prompts.tell('information', `Cancelled when ${source.fileName} had been sent in whole: ${state}`);
-}
-
-function notListed(fileName: string, name: string): PostHogError {
-  return new PostHogError({
-    kind: 'unexpected-answer',
-    what: `PostHog took ${fileName}, but does not list a table ${name}.`,
-    why: 'It may still be making it.',
-    remedy: 'Refresh the list in a moment.',
-  });
-}
-
 const columns = ({ columns: { length } }: WarehouseTable): string =>
   `${length} column${length === 1 ? '' : 's'}`;
-
-/** What the formats are (API facts 2.1). */
-const formatTexts: Readonly<Record<string, string>> = {
-  CSVWithNames: 'the first line has the column names',
-  CSV: 'without a line of column names',
-  JSONEachRow: 'one JSON object per line',
-  Parquet: '',
-};

@@ -1,6 +1,7 @@
 import { Cancelled } from '../connections/failures';
 import type { PostHogClient } from '../posthog/client';
-import type { WarehouseTable } from '../posthog/models';
+import type { UploadRoute, WarehouseTable } from '../posthog/models';
+import type { Uploads } from '../posthog/uploads';
 import { namesText } from '../settings/columnText';
 import { readOnlyReason } from '../settings/managed';
 import { maskSecretText } from '../settings/secrets';
@@ -27,6 +28,17 @@ export interface Overwrite {
   existing: WarehouseTable | undefined;
   /** The name the file is sent under. */
   fileName: string;
+  /** How it is sent. Only the older action overwrites. */
+  route: UploadRoute;
+}
+
+/** What is to be uploaded, and as what. */
+interface Asked {
+  fileName: string;
+  name: string;
+  format: string;
+  /** The table that an earlier try has left without columns: it may be overwritten without being asked. */
+  leftoverId: string | undefined;
 }
 
 /**
@@ -37,32 +49,37 @@ export interface Overwrite {
  */
 export async function agreeToOverwrite(
   services: CommandServices,
-  client: PostHogClient,
-  target: EnvironmentTarget,
-  fileName: string,
-  name: string,
+  { client, uploads, target }: { client: PostHogClient; uploads: Uploads; target: EnvironmentTarget },
+  { fileName, name, format, leftoverId }: Asked,
 ): Promise<Overwrite> {
-  const tables = await withProgress(`Looking at the tables of ${target.name}`, async (_report, signal) => {
-    // Reading the same stored file cannot be searched for, so the whole list is looked through.
-    const relevant: WarehouseTable[] = [];
-    for await (const table of allTables(client, target.environment, signal)) {
-      if (table.name === name || isHostedUpload(table.url_pattern)) {
-        relevant.push(table);
+  const { environment } = target;
+  const [route, tables] = await withProgress(
+    `Looking at the tables of ${target.name}`,
+    async (_report, signal) => {
+      const known = uploads.takes(format) ? await uploads.route(environment, signal) : 'file';
+      // Reading the same stored file cannot be searched for, so the whole list is looked through.
+      const relevant: WarehouseTable[] = [];
+      for await (const table of allTables(client, environment, signal)) {
+        if (table.name === name || isHostedUpload(table.url_pattern)) {
+          relevant.push(table);
+        }
       }
-    }
-    return relevant;
-  });
+      return [known, relevant] as const;
+    },
+  );
   const existing = tables.find((table) => table.name === name);
-  if (existing) {
+  if (!existing && route === 'upload_file') {
+    return { existing, fileName, route };
+  }
+  if (existing && existing.id !== leftoverId) {
     await agreeToReplace(services, existing, fileName);
   }
   const isTaken = (candidate: string): boolean =>
-    tables.some(
-      (table) => table !== existing && readsUpload(table.url_pattern, target.environment.id, candidate),
-    );
+    tables.some((table) => table !== existing && readsUpload(table.url_pattern, environment.id, candidate));
   return {
     existing,
     fileName: isTaken(fileName) ? await agreeToShare(services, tables, target, fileName, existing) : fileName,
+    route: 'file',
   };
 }
 
@@ -75,9 +92,12 @@ async function agreeToReplace(
   if (readOnlyReason(existing.raw) !== undefined || accessProblem(existing) !== undefined) {
     throw new AskAgain('name', `There is a table ${name} that cannot be overwritten. Choose another name.`);
   }
-  const lost = isHostedUpload(existing.url_pattern)
-    ? 'What was uploaded before is lost.'
-    : `It reads from ${maskSecretText(existing.url_pattern, '•••')} now; this link and its storage credentials are lost, the files there stay.`;
+  const lost =
+    existing.url_pattern === ''
+      ? 'It has no files yet: an upload that failed may have left it.'
+      : isHostedUpload(existing.url_pattern)
+        ? 'What was uploaded before is lost.'
+        : `It reads from ${maskSecretText(existing.url_pattern, '•••')} now; this link and its storage credentials are lost, the files there stay.`;
   const answer = await prompts.confirm(
     `Overwrite the warehouse table "${name}"?`,
     {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { localFile, unusable, type UploadSource } from '../posthog/localFile';
+import { localFile, unpackedHead, unusable, type UploadSource } from '../posthog/localFile';
 import { fileNameProblem, fileSizeProblem, lookBytes, sizeText } from '../settings/uploadFile';
 
 /** The largest file that is taken whole into memory, because only VS Code can read it: 10 MB. */
@@ -28,7 +28,7 @@ export async function uploadSource(uri: vscode.Uri): Promise<UploadSource> {
   return {
     fileName,
     sizeBytes: content.byteLength,
-    head: content.subarray(0, lookBytes),
+    ...unpackedHead(content.subarray(0, lookBytes)),
     stream: async function* () {
       yield content;
     },

@@ -21,6 +21,7 @@ export const serverProfileSchema = v.object({
       refresh_schema: v.exactOptional(v.boolean()),
     }),
   ),
+  uploadRoute: v.exactOptional(v.picklist(['upload_file', 'file'])),
   webVitalsRoute: v.exactOptional(v.picklist(['projects', 'environments'])),
 });
 

@@ -16,7 +16,6 @@ import type {
   WarehouseTable,
   WebVitals,
 } from './models';
-import type { FileUpload } from './multipart';
 import { ProfileKeeper, hasCompleteSettings } from './profile';
 import type { ProfileSample } from './profile';
 import type { HogQLQuery } from './query';
@@ -31,6 +30,7 @@ import {
 import { Requester } from './request';
 import type { RequesterOptions } from './request';
 import { environmentPath, segment, settingsPath, tablePath } from './routes';
+import type { Uploads } from './uploads';
 
 /** What a {@link PostHogClient} is made of. */
 export interface ClientOptions extends RequesterOptions {
@@ -42,8 +42,6 @@ export interface ClientOptions extends RequesterOptions {
 
 /** Reading the columns of large files takes up to half a minute and several tries (API facts 2.6). */
 const SCHEMA_TIMEOUT_MS = 120_000;
-/** 50 MB over a slow line. */
-const UPLOAD_TIMEOUT_MS = 15 * 60_000;
 
 /**
  * A PostHog server, seen with one API key. Every method rejects with a `PostHogError` and with nothing else,
@@ -278,31 +276,10 @@ export class PostHogClient {
     return this.#schemaAction(ref, id, 'update_schema', { updates }, signal);
   }
 
-  /**
-   * Uploads a file as a table (API facts 2.7). A table of the same name is overwritten, and so is the stored file
-   * of any table that was uploaded under the same file name: ask first.
-   *
-   * @param onProgress bytes of the file handed to the connection so far.
-   * @returns the table; undefined from servers that answer without a body.
-   */
-  uploadFile(
-    ref: EnvironmentRef,
-    upload: FileUpload,
-    onProgress: (sentBytes: number) => void,
-    signal: AbortSignal,
-  ): Promise<WarehouseTable | undefined> {
-    return this.#profiles.along(ref, signal, async (profile) => {
-      const { multipartBody } = await import('./multipart');
-      const path = `${tablePath(profile, ref)}file/`;
-      const stream = multipartBody(upload, onProgress);
-      const call = { method: 'POST' as const, path, stream, signal, timeoutMs: UPLOAD_TIMEOUT_MS };
-      const { status, json } = await this.#http.send(call);
-      const table = readTable(json);
-      if (table === undefined && json !== undefined) {
-        throw this.#http.unexpected(call, status, 'The answer is not a table.');
-      }
-      return table;
-    });
+  /** Uploads files as tables (API facts 2.7, 9.2). */
+  async uploads(): Promise<Uploads> {
+    const { Uploads } = await import('./uploads');
+    return new Uploads(this.#http, this.#profiles);
   }
 
   /** The web vitals of a path over the last week (API facts 3). Needs `query:read`. */

@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { basename } from 'node:path';
+import { constants, gunzipSync } from 'node:zlib';
 import { fileNameProblem, fileSizeProblem, lookBytes } from '../settings/uploadFile';
 import { PostHogError, isPostHogError } from './errors';
 
@@ -9,8 +10,10 @@ import { PostHogError, isPostHogError } from './errors';
 export interface UploadSource {
   fileName: string;
   sizeBytes: number;
-  /** Its first bytes, at most `lookBytes`. */
+  /** Its first bytes, at most `lookBytes`; those of its content when it is packed. */
   head: Uint8Array;
+  /** It is compressed with gzip. */
+  isGzip: boolean;
   /** Opens the file from its start. A chunk may be written over when the third one after it is taken. */
   stream(): AsyncIterable<Uint8Array>;
 }
@@ -30,10 +33,24 @@ export async function localFile(path: string): Promise<UploadSource> {
     const stats = await stat(path);
     refuse(fileName, stats.isFile() ? fileNameProblem(fileName) : notAFile(stats));
     refuse(fileName, fileSizeProblem(stats.size));
-    const head = await readHead(path);
-    return { fileName, sizeBytes: stats.size, head, stream: () => chunksOf(path, stats) };
+    const head = unpackedHead(await readHead(path));
+    return { fileName, sizeBytes: stats.size, ...head, stream: () => chunksOf(path, stats) };
   } catch (error) {
     throw isPostHogError(error) ? error : unusable(fileName, reasonOf(error));
+  }
+}
+
+/** The first bytes of what a file holds, also when it is packed. */
+export function unpackedHead(head: Uint8Array): Pick<UploadSource, 'head' | 'isGzip'> {
+  if (head[0] !== 0x1f || head[1] !== 0x8b) {
+    return { head, isGzip: false };
+  }
+  try {
+    // Only the beginning is there: what has come out when it ends is all that is wanted.
+    const content = gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
+    return { head: content.subarray(0, lookBytes), isGzip: true };
+  } catch {
+    return { head, isGzip: true }; // Damaged: the server will say so.
   }
 }
 

@@ -7,9 +7,14 @@ export interface ServerProfile {
   settingsRoute: 'projects' | 'environments' | 'nested';
   /** Which actions on the columns of a table take API keys here; one that was not tried is left out. */
   schemaActions?: Partial<Record<SchemaAction, boolean>>;
+  /** How files are uploaded here; undefined until tried. */
+  uploadRoute?: UploadRoute;
   /** Where `web_vitals` answers; undefined until tried. */
   webVitalsRoute?: 'projects' | 'environments';
 }
+
+/** `upload_file`: in two steps, of which this is the first; `file`: with the older action alone (API facts 9.2). */
+export type UploadRoute = 'upload_file' | 'file';
 
 /** What is done to the columns of a table. Servers let keys do the one and not the other (API facts 9.2). */
 export type SchemaAction = 'update_schema' | 'refresh_schema';

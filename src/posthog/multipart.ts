@@ -16,16 +16,22 @@ export interface FileUpload {
  * Builds the `multipart/form-data` body of an upload (API facts 2.7) that is produced while it is sent: at no time is
  * more than one chunk of the file in memory.
  *
+ * @param fields what stands before the file
  * @param onProgress bytes of the file handed to the connection so far.
  */
-export function multipartBody(upload: FileUpload, onProgress: (sentBytes: number) => void): StreamBody {
+export function multipartBody(
+  upload: FileUpload,
+  fields: Readonly<Record<string, string>>,
+  onProgress: (sentBytes: number) => void,
+): StreamBody {
   const boundary = `posthog-environments-${crypto.randomUUID()}`;
   const encoder = new TextEncoder();
   const field = (name: string, value: string) =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
   const head = encoder.encode(
-    field('name', upload.name) +
-      field('format', upload.format) +
+    Object.entries(fields)
+      .map(([name, value]) => field(name, value))
+      .join('') +
       `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${escapeName(upload.fileName)}"\r\n` +
       'Content-Type: application/octet-stream\r\n\r\n',
   );

@@ -64,16 +64,24 @@ export class ProfileKeeper {
     this.remember({ schemaActions: { ...this.#profile?.schemaActions, [action]: takesKeys } });
   }
 
-  /** Lets be tried again what the server refused to every key: it may have been updated since. */
+  /** Lets be tried again what the server refused to every key, or did not have: it may have been updated since. */
   forgetRefusals(): void {
-    const known = Object.entries(this.#profile?.schemaActions ?? {});
-    if (this.#profile === undefined || !known.some(([, takesKeys]) => !takesKeys)) {
+    if (this.#profile === undefined) {
       return;
     }
-    const profile = { ...this.#profile };
-    delete profile.schemaActions;
-    const taken = known.filter(([, takesKeys]) => takesKeys);
-    this.#keep(taken.length === 0 ? profile : { ...profile, schemaActions: Object.fromEntries(taken) });
+    const { schemaActions = {}, uploadRoute, ...profile } = this.#profile;
+    const taken = Object.entries(schemaActions).filter(([, takesKeys]) => takesKeys);
+    const after: ServerProfile = {
+      ...profile,
+      ...(taken.length > 0 && { schemaActions: Object.fromEntries(taken) }),
+      ...(uploadRoute === 'upload_file' && { uploadRoute }),
+    };
+    if (
+      Object.keys(after).length < Object.keys(this.#profile).length ||
+      taken.length < Object.keys(schemaActions).length
+    ) {
+      this.#keep(after);
+    }
   }
 
   /** Probes the server, whatever is known; callers at the same time share the probes. */

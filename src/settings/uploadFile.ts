@@ -52,7 +52,7 @@ export function formatProblem(format: string, look: FileLook): string | undefine
 export function formatDoubt(format: string, look: FileLook): string | undefined {
   if (format === 'JSONEachRow') {
     return look === 'json-array'
-      ? 'the file holds one list; PostHog wants one object per line'
+      ? 'the file is one list; PostHog asks for one object per line'
       : look === 'json-lines'
         ? undefined
         : 'the file does not begin like JSON';
@@ -83,7 +83,7 @@ export function readsUpload(urlPattern: string, environmentId: number, fileName:
 
 /** Whether PostHog itself keeps the files of a table, because they were uploaded. */
 export function isHostedUpload(urlPattern: string): boolean {
-  return /\/managed\/team_\d+\/[^/]*$/.test(urlPattern);
+  return /\/(?:managed\/team_\d+\/[^/]*|file_uploads\/team_\d+\/[^/]+\/[^/]*)$/.test(urlPattern);
 }
 
 /** A file name like the given one that is not taken: `orders.csv` → `orders_2.csv`. */

@@ -50,6 +50,7 @@ export type CommandId =
   | 'trySandbox'
   | 'unprotectEnvironment'
   | 'uploadFile'
+  | 'uploadToWarehouse'
   | 'useTheirs';
 
 /** A command under the name that VS Code knows it by. */

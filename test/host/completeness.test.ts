@@ -27,6 +27,7 @@ const notInPalette: Readonly<Record<string, string>> = {
   loadMore: 'works on the row that says a list has more pages',
   retry: 'works on the row that says why a list could not be had',
   refresh: 'works on one row; the palette has refreshAll',
+  uploadToWarehouse: 'is uploadFile under a name for the Explorer',
   delete: 'is the Delete key; the palette has one command for each kind of thing',
 };
 

@@ -203,6 +203,20 @@ describe('Change column type, current server that takes keys for it', () => {
     assert.match(textOf(await columnRow(bench, 'orders', 'status')), /does not read the data/);
   });
 
+  it('A8: the type that the column has is marked, none where the columns differ', async () => {
+    const [status, total] = [
+      await columnRow(bench, 'orders', 'status'),
+      await columnRow(bench, 'orders', 'total'),
+    ];
+    const one = bench.script(cancelled.pick);
+    await bench.run('changeColumnType', status);
+    assert.deepEqual(one.marked, ['string']);
+    const two = bench.script(cancelled.pick);
+    await bench.run('changeColumnType', status, [status, total]);
+    assert.deepEqual(two.marked, [undefined]);
+    assert.deepEqual(writes(bench), []);
+  });
+
   it('sends nothing for the type that the column has', async () => {
     const row = await columnRow(bench, 'orders', 'status');
     const prompts = bench.script(pick('string'));

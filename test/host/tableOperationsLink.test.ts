@@ -132,7 +132,7 @@ for (const generation of ['current', 'documented'] as const) {
       const prompts = bench.script(
         ...[
           type('parcels'),
-          pick('CSVWithNames'),
+          pick('CSV with header'),
           ...(asksMore ? [pick('Yes')] : []),
           type(parcels),
           ...secrets,

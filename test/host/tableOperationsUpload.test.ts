@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import { DEVELOPMENT, HostBench } from './support/bench';
 import { cancelled, confirm, openFile, pick, press, type } from './support/prompts';
@@ -17,7 +18,17 @@ const sales = 'id,amount\n1,2.5\n2,3.5\n';
 const hosted = (fileName: string): string =>
   `https://objects.example.com/managed/team_${DEVELOPMENT}/${fileName}`;
 
+/** Lets the extension find out how the server takes files, so that the next POST is the file. */
+async function knowRoute({ services, connectionId, control }: HostBench): Promise<void> {
+  const client = await services.connections.client(connectionId);
+  const { project_id: projectId } = control.environment(DEVELOPMENT);
+  const ref = { id: DEVELOPMENT, projectId: typeof projectId === 'number' ? projectId : DEVELOPMENT };
+  await (await client.uploads()).route(ref, new AbortController().signal);
+}
+
 for (const generation of ['current', 'documented'] as const) {
+  const sent = generation === 'current' ? ['POST upload_file/', 'POST create_from_upload/'] : ['POST file/'];
+
   describe(`Upload file, ${generation} server`, () => {
     let bench: HostBench;
     let files: Files;
@@ -28,6 +39,7 @@ for (const generation of ['current', 'documented'] as const) {
     beforeEach(async () => {
       bench = await HostBench.start({ generation });
       await shownTables(bench);
+      await knowRoute(bench);
       bench.clear();
     });
     afterEach(() => bench.stop());
@@ -35,18 +47,33 @@ for (const generation of ['current', 'documented'] as const) {
     const upload = async (...uris: vscode.Uri[]): Promise<void> =>
       bench.run('uploadFile', await tablesRow(bench), uris);
 
+    /** Lets a request go wrong that is named like in `sent`. */
+    const failAt = (call = '', kind: 'status-500' | 'status-500-after'): void =>
+      bench.control.addFault({
+        route: { method: 'POST', path: `/api/**/${call.replace(/^POST |\/$/g, '')}` },
+        times: 1,
+        kind,
+      });
+
     it('from a row: proposes name and format, shows the table and opens it', async () => {
       const uri = await files.write('2024 sales.csv', sales);
       const prompts = bench.script(
         openFile(uri),
-        pick('CSVWithNames'),
+        pick('CSV with header'),
         type('_2024_sales'),
         press('Open Table'),
       );
       await bench.run('uploadFile', await tablesRow(bench));
       assert.equal(prompts.asked[0]?.value, '_2024_sales');
       assert.deepEqual(serverTypes(bench, '_2024_sales'), { id: 'integer', amount: 'float' });
-      assert.equal(serverTable(bench, '_2024_sales').url_pattern, hosted('2024_sales.csv'));
+      const address = serverTable(bench, '_2024_sales').url_pattern;
+      assert.ok(typeof address === 'string');
+      if (generation === 'current') {
+        assert.match(address, /\/file_uploads\/team_1201\/[0-9a-f-]{36}\/2024_sales\.csv$/);
+      } else {
+        assert.equal(address, hosted('2024_sales.csv'));
+      }
+      assert.deepEqual(writes(bench), sent);
       assert.equal((await shownTables(bench))[0], '_2024_sales');
       assert.equal(prompts.told[0]?.message, '2024 sales.csv is uploaded as _2024_sales, with 2 columns.');
       assert.match(
@@ -55,10 +82,10 @@ for (const generation of ['current', 'documented'] as const) {
       );
     });
 
-    it('from the Explorer: asks for the environment', async () => {
+    it('E: from the Explorer: asks for the environment', async () => {
       const uri = await files.write('visits.jsonl', '{"path":"/"}\n{"path":"/b"}\n');
-      bench.script(pick('Development'), pick('JSONEachRow'), type('visits'));
-      await bench.run('uploadFile', uri, [uri]);
+      bench.script(pick('Development'), pick('JSON Lines'), type('visits'));
+      await bench.run('uploadToWarehouse', uri, [uri]);
       assert.deepEqual(serverTypes(bench, 'visits'), { path: 'string' });
       assert.equal(serverTable(bench, 'visits').format, 'JSONEachRow');
     });
@@ -70,9 +97,9 @@ for (const generation of ['current', 'documented'] as const) {
         await files.write('second.csv', sales),
       ];
       const prompts = bench.script(
-        pick('CSVWithNames'),
+        pick('CSV with header'),
         type('first'),
-        pick('CSVWithNames'),
+        pick('CSV with header'),
         type('second'),
         press('Retry Failed'),
       );
@@ -87,7 +114,7 @@ for (const generation of ['current', 'documented'] as const) {
 
     it('cancelling one of several leaves the rest and says which', async () => {
       const uris = [await files.write('first.csv', sales), await files.write('second.csv', sales)];
-      const prompts = bench.script(pick('CSVWithNames'), type('first'), cancelled.pick);
+      const prompts = bench.script(pick('CSV with header'), type('first'), cancelled.pick);
       await upload(...uris);
       assert.match(prompts.told[0]?.message ?? '', /Cancelled, so not uploaded: second\.csv\.$/);
     });
@@ -98,7 +125,7 @@ for (const generation of ['current', 'documented'] as const) {
         await files.sized('long.csv', 40 * 1024 * 1024, 'id\n1\n'),
         await files.write('second.csv', sales),
       ];
-      const prompts = bench.script(pick('CSV'), type('long'));
+      const prompts = bench.script(pick('CSV without header'), type('long'));
       await cancelOnce(bench, (call) => call.startsWith('POST'), upload(...uris));
       const [first, second] = prompts.told.map(({ message }) => message);
       assert.match(
@@ -109,7 +136,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     it('refuses names that the rule does not allow', async () => {
-      const prompts = bench.script(pick('CSVWithNames'), cancelled.type);
+      const prompts = bench.script(pick('CSV with header'), cancelled.type);
       await upload(await files.write('sales.csv', sales));
       for (const wrong of ['', 'sales.csv', '2024', 'a b', 'é', 'x'.repeat(129)]) {
         assert.ok(await prompts.asked[0]?.validate?.(wrong), `${JSON.stringify(wrong)} was taken`);
@@ -144,24 +171,27 @@ for (const generation of ['current', 'documented'] as const) {
     }
 
     it('a CSV called .parquet is taken for what it is', async () => {
-      const prompts = bench.script(pick('Parquet'), type('fake'), pick('CSVWithNames'));
+      const prompts = bench.script(pick('Parquet'), type('fake'), pick('CSV with header'));
       await upload(await files.write('fake.parquet', sales));
       assert.equal(prompts.offered.length, 2);
-      assert.deepEqual(writes(bench), ['POST file/']);
+      assert.deepEqual(writes(bench), sent);
       assert.equal(serverTable(bench, 'fake').format, 'CSVWithNames');
     });
 
-    it('a file that the server cannot read is told in its words, and leaves a table without columns', async () => {
-      const prompts = bench.script(pick('CSVWithNames'), type('ragged'));
-      await upload(await files.write('ragged.csv', '{"a":1}\n{"a":2,"b":3}\n'));
-      assert.deepEqual(writes(bench), ['POST file/']);
-      assert.match(prompts.told[0]?.message ?? '', /Failed to upload file/);
-      assert.deepEqual(serverTypes(bench, 'ragged'), {});
+    it('comes back to the format in which the server cannot read the file', async () => {
+      const uri = await files.write('ragged.csv', '{"a":1}\n{"a":2,"b":3}\n');
+      const leaves = generation === 'current' ? [] : [press('Change…')];
+      const prompts = bench.script(pick('CSV with header'), type('ragged'), ...leaves, pick('JSON Lines'));
+      await upload(uri);
+      assert.equal(prompts.asked.length, 1);
+      assert.deepEqual(prompts.confirmed, []);
+      assert.deepEqual(writes(bench), [...sent, ...sent]);
+      assert.deepEqual(serverTypes(bench, 'ragged'), { a: 'integer', b: 'integer' });
     });
 
     it('asks before it overwrites a table, which keeps its id', async () => {
       const { id } = serverTable(bench, 'newsletter_signups');
-      const prompts = bench.script(pick('CSVWithNames'), type('newsletter_signups'), confirm('Overwrite'));
+      const prompts = bench.script(pick('CSV with header'), type('newsletter_signups'), confirm('Overwrite'));
       await upload(await files.write('newsletter_signups.csv', sales));
       assert.match(prompts.confirmed[0]?.detail ?? '', /What was uploaded before is lost/);
       assert.equal(prompts.confirmed.length, 1);
@@ -171,66 +201,59 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     it('sends nothing when the person does not want to overwrite', async () => {
-      bench.script(pick('CSVWithNames'), type('orders'), cancelled.confirm);
+      bench.script(pick('CSV with header'), type('orders'), cancelled.confirm);
       await upload(await files.write('orders.csv', sales));
       assert.deepEqual(writes(bench), []);
     });
 
-    it('asks before it overwrites the stored file of another table, and can keep both', async () => {
+    it('never touches the stored file of another table without being told to', async () => {
       const before = serverTable(bench, 'newsletter_signups');
+      const shares = generation === 'current' ? [] : [confirm('Keep Both')];
       const prompts = bench.script(
-        pick('CSVWithNames'),
+        pick('CSV with header'),
         type('newsletter_signups'),
         confirm('Choose Another Name'),
         type('signups'),
-        confirm('Keep Both'),
+        ...shares,
       );
       await upload(await files.write('newsletter_signups.csv', sales));
-      assert.match(prompts.confirmed[1]?.message ?? '', /stored file of newsletter_signups/);
       assert.deepEqual(serverTable(bench, 'newsletter_signups'), before);
-      assert.equal(serverTable(bench, 'signups').url_pattern, hosted('newsletter_signups_2.csv'));
+      if (generation === 'documented') {
+        assert.match(prompts.confirmed[1]?.message ?? '', /stored file of newsletter_signups/);
+        assert.equal(serverTable(bench, 'signups').url_pattern, hosted('newsletter_signups_2.csv'));
+      }
     });
 
     it('does not take the name of a table that a source manages', async () => {
-      const prompts = bench.script(pick('CSVWithNames'), type('stripe_charge'), type('charges'));
+      const prompts = bench.script(pick('CSV with header'), type('stripe_charge'), type('charges'));
       await upload(await files.write('charges.csv', sales));
       assert.match(prompts.asked[1]?.problem ?? '', /cannot be overwritten/);
       assert.deepEqual(serverTypes(bench, 'charges'), { id: 'integer', amount: 'float' });
     });
 
-    it('explains a feature that is switched off', async () => {
-      const { organization } = bench.control.environment(DEVELOPMENT);
-      assert.ok(typeof organization === 'string');
-      bench.control.setFeature(organization, 'warehouse_api', false);
-      const prompts = bench.script(pick('CSVWithNames'), type('sales'));
-      await upload(await files.write('sales.csv', sales));
-      assert.match(
-        prompts.told[0]?.message ?? '',
-        /organization cannot upload files.*feature flag "warehouse-api".*Link Table/,
-      );
-    });
-
     it('finds the table when the server failed after it had made it', async () => {
-      bench.fail('POST', 'status-500-after');
-      const prompts = bench.script(pick('CSVWithNames'), type('sales'));
+      failAt(sent.at(-1), 'status-500-after');
+      const prompts = bench.script(pick('CSV with header'), type('sales'));
       await upload(await files.write('sales.csv', sales));
-      assert.deepEqual(writes(bench), ['POST file/']);
+      assert.deepEqual(writes(bench), sent);
       assert.match(prompts.told[0]?.message ?? '', /uploaded as sales.*asked again and has the table/);
       assert.equal((await shownTables(bench))[0], 'sales');
     });
 
     it('says that there is no table when the server failed before, and sends it again', async () => {
-      bench.fail('POST', 'status-500');
-      const prompts = bench.script(pick('CSVWithNames'), type('sales'), press('Try Again'));
+      failAt(sent.at(-1), 'status-500');
+      const prompts = bench.script(pick('CSV with header'), type('sales'), press('Try Again'));
       await upload(await files.write('sales.csv', sales));
       assert.match(prompts.told[0]?.message ?? '', /asked again: there is no table sales/);
       assert.ok(serverTableNames(bench).includes('sales'));
+      // What is stored already is not sent a second time.
+      assert.deepEqual(writes(bench), [...sent, ...sent.slice(-1)]);
     });
 
     it('can be cancelled while it is sent, and says that nothing has changed', async () => {
       bench.stall('POST');
       const uri = await files.sized('long.csv', 40 * 1024 * 1024, 'id\n1\n');
-      const prompts = bench.script(pick('CSV'), type('long'));
+      const prompts = bench.script(pick('CSV without header'), type('long'));
       await cancelOnce(bench, (call) => call.startsWith('POST'), upload(uri));
       assert.match(
         prompts.told[0]?.message ?? '',
@@ -240,3 +263,268 @@ for (const generation of ['current', 'documented'] as const) {
     });
   });
 }
+
+describe('B5: an upload to a server that takes files in two steps', () => {
+  let bench: HostBench;
+  let files: Files;
+  before(async () => {
+    files = await Files.make();
+  });
+  after(() => files.remove());
+  beforeEach(async () => {
+    bench = await HostBench.start();
+    await shownTables(bench);
+    bench.clear();
+  });
+  afterEach(() => bench.stop());
+
+  const upload = async (uri: vscode.Uri): Promise<void> =>
+    bench.run('uploadFile', await tablesRow(bench), [uri]);
+  const switchOff = (feature: string): void => {
+    const { organization } = bench.control.environment(DEVELOPMENT);
+    assert.ok(typeof organization === 'string');
+    bench.control.setFeature(organization, feature, false);
+  };
+  const stallAt = (action: string): void =>
+    bench.control.addFault({
+      route: { method: 'POST', path: `/api/**/${action}` },
+      kind: 'latency',
+      delayMs: 60_000,
+      times: 1,
+    });
+
+  it('B5: needs no feature flag, and is found out once', async () => {
+    switchOff('warehouse_api');
+    bench.script(pick('CSV with header'), type('first'));
+    await upload(await files.write('first.csv', sales));
+    assert.deepEqual(writes(bench), ['POST upload_file/', 'POST upload_file/', 'POST create_from_upload/']);
+    bench.clear();
+    bench.script(pick('CSV with header'), type('second'));
+    await upload(await files.write('second.csv', sales));
+    assert.deepEqual(writes(bench), ['POST upload_file/', 'POST create_from_upload/']);
+    assert.deepEqual(serverTypes(bench, 'second'), { id: 'integer', amount: 'float' });
+  });
+
+  it('B5: what the two steps do not take goes the older way, which says why it is closed', async () => {
+    switchOff('warehouse_api');
+    const prompts = bench.script(pick('CSV without header'), type('sales'));
+    await upload(await files.write('sales.csv', '1,2.5\n2,3.5\n'));
+    assert.deepEqual(writes(bench), ['POST file/']);
+    assert.match(
+      prompts.told[0]?.message ?? '',
+      /organization cannot upload files.*feature flag "warehouse-api".*Link Table/,
+    );
+  });
+
+  it('B5: a name that the server refuses is asked again, and the file is not sent again', async () => {
+    await knowRoute(bench);
+    bench.clear();
+    const prompts = bench.script(
+      pick('CSV with header'),
+      type('persons'),
+      confirm('Upload Anyway'),
+      type('people'),
+    );
+    await upload(await files.write('people.csv', sales));
+    assert.match(prompts.asked[1]?.problem ?? '', /name already exists/);
+    assert.deepEqual(writes(bench), [
+      'POST upload_file/',
+      'POST create_from_upload/',
+      'POST create_from_upload/',
+    ]);
+    assert.deepEqual(serverTypes(bench, 'people'), { id: 'integer', amount: 'float' });
+  });
+
+  it('B5: a server without the two steps is noticed, also when it had them before', async () => {
+    await knowRoute(bench);
+    bench.control.setUploadRoutes(false);
+    bench.clear();
+    bench.script(pick('CSV with header'), type('older'));
+    await upload(await files.write('older.csv', sales));
+    assert.equal(writes(bench).at(-1), 'POST file/');
+    assert.equal(serverTable(bench, 'older').url_pattern, hosted('older.csv'));
+    assert.equal(bench.connection.profile?.uploadRoute, 'file');
+    bench.control.setUploadRoutes(true);
+    await bench.services.connections.refreshAccess(bench.connectionId, new AbortController().signal);
+    bench.script(pick('CSV with header'), type('newer'));
+    await upload(await files.write('newer.csv', sales));
+    assert.equal(writes(bench).at(-1), 'POST create_from_upload/');
+  });
+
+  it('B5: cancelled in the first step: no table, and perhaps a file', async () => {
+    await knowRoute(bench);
+    bench.clear();
+    stallAt('upload_file');
+    const prompts = bench.script(pick('CSV with header'), type('sales'));
+    const uri = await files.write('sales.csv', sales);
+    await cancelOnce(bench, (call) => call.startsWith('POST'), upload(uri));
+    assert.equal(
+      prompts.told[0]?.message,
+      'Cancelled when sales.csv had been sent in whole: PostHog makes no table of it, but may keep the file.',
+    );
+    assert.ok(!serverTableNames(bench).includes('sales'));
+  });
+
+  it('B5: cancelled in the second step: PostHog is asked', async () => {
+    stallAt('create_from_upload');
+    const prompts = bench.script(pick('CSV with header'), type('sales'));
+    const uri = await files.write('sales.csv', sales);
+    await cancelOnce(bench, (call) => call.endsWith('create_from_upload/'), upload(uri));
+    assert.match(
+      prompts.told[0]?.message ?? '',
+      /^Cancelled when sales\.csv had been sent in whole: there is no table sales so far/,
+    );
+  });
+});
+
+describe('B3: an upload that the server refuses after it has begun', () => {
+  let bench: HostBench;
+  let files: Files;
+  before(async () => {
+    files = await Files.make();
+  });
+  after(() => files.remove());
+  beforeEach(async () => {
+    bench = await HostBench.start({ generation: 'documented' });
+    await shownTables(bench);
+    bench.clear();
+  });
+  afterEach(() => bench.stop());
+
+  const upload = async (uri: vscode.Uri): Promise<void> =>
+    bench.run('uploadFile', await tablesRow(bench), [uri]);
+  const failStorage = (on: boolean): void => {
+    const { organization } = bench.control.environment(DEVELOPMENT);
+    assert.ok(typeof organization === 'string');
+    bench.control.setFeature(organization, 'object_storage_failing', on);
+  };
+
+  it('B3: shows the table without columns that it leaves, and removes it when told to', async () => {
+    failStorage(true);
+    const prompts = bench.script(pick('CSV with header'), type('sales'), press('Remove Table'));
+    await upload(await files.write('sales.csv', sales));
+    assert.match(
+      prompts.told[0]?.message ?? '',
+      /^sales\.csv: PostHog could not make a table of the file\..*cannot be read in this format.*has left a table sales without columns\.$/,
+    );
+    assert.equal(prompts.told[1]?.message, 'sales is removed; nothing is left of the upload.');
+    assert.ok(!serverTableNames(bench).includes('sales'));
+    assert.ok(!(await shownTables(bench)).includes('sales'));
+  });
+
+  it('B3: the tree shows what is left when it is kept, and the next upload does not show an empty address', async () => {
+    failStorage(true);
+    bench.script(pick('CSV with header'), type('sales'));
+    const uri = await files.write('sales.csv', sales);
+    await upload(uri);
+    assert.ok((await shownTables(bench)).includes('sales'));
+    failStorage(false);
+    const again = bench.script(pick('CSV with header'), type('sales'), confirm('Overwrite'));
+    await upload(uri);
+    assert.match(
+      again.confirmed[0]?.detail ?? '',
+      /It has no files yet: an upload that failed may have left it\./,
+    );
+    assert.doesNotMatch(again.confirmed[0]?.detail ?? '', /from {2}now|from\s+now/);
+    assert.deepEqual(serverTypes(bench, 'sales'), { id: 'integer', amount: 'float' });
+  });
+
+  it('B3: says of a table that was there before that its file may have been replaced', async () => {
+    failStorage(true);
+    const prompts = bench.script(
+      pick('CSV with header'),
+      type('newsletter_signups'),
+      confirm('Overwrite'),
+      press(undefined),
+    );
+    await upload(await files.write('newsletter_signups.csv', sales));
+    assert.match(
+      prompts.told[0]?.message ?? '',
+      /newsletter_signups has the columns it had, but the file it reads may have been replaced/,
+    );
+  });
+
+  it('B3: a server that says it has no object storage is told apart', async () => {
+    bench.fail('POST', 'status-500');
+    const prompts = bench.script(pick('CSV with header'), type('sales'), press(undefined));
+    await upload(await files.write('sales.csv', sales));
+    assert.doesNotMatch(prompts.told[0]?.message ?? '', /object storage/);
+  });
+});
+
+describe('D: files get advice before they are sent', () => {
+  let bench: HostBench;
+  let files: Files;
+  before(async () => {
+    files = await Files.make();
+  });
+  after(() => files.remove());
+  beforeEach(async () => {
+    bench = await HostBench.start();
+    await shownTables(bench);
+    bench.clear();
+  });
+  afterEach(() => bench.stop());
+
+  const bytes = (text: string, encoding: BufferEncoding): Uint8Array => Buffer.from(text, encoding);
+  const cases: [what: string, name: string, content: string | Uint8Array, format: string, advice: RegExp][] =
+    [
+      [
+        'semicolons',
+        'prices.csv',
+        'sku;price\nA;1,5\n',
+        'CSV with header',
+        /separated by semicolons.*commas/,
+      ],
+      ['Latin-1', 'cities.csv', bytes('city,n\nZ\u00fcrich,1\n', 'latin1'), 'CSV with header', /not UTF-8/],
+      [
+        'UTF-16',
+        'cities.csv',
+        bytes('\ufeffcity,n\nZ\u00fcrich,1\n', 'utf16le'),
+        'CSV with header',
+        /UTF-16/,
+      ],
+      ['CR only', 'old.csv', 'a,b\r1,2\r', 'CSV with header', /carriage return alone/],
+      ['a JSON array', 'list.json', '[{"a":1},{"a":2}]', 'JSON Lines', /one JSON list/],
+    ];
+  for (const [what, name, content, format, advice] of cases) {
+    it(`D: ${what}`, async () => {
+      const prompts = bench.script(pick(format), type('advised'), cancelled.confirm);
+      await bench.run('uploadFile', await tablesRow(bench), [await files.write(name, content)]);
+      assert.match(prompts.confirmed[0]?.detail ?? '', advice);
+      assert.deepEqual(writes(bench), []);
+    });
+  }
+
+  it('D: a table called like a built-in one gets another proposal, and a warning', async () => {
+    const prompts = bench.script(
+      pick('CSV with header'),
+      type('events'),
+      confirm('Change…'),
+      type('uploaded_events'),
+    );
+    await bench.run('uploadFile', await tablesRow(bench), [await files.write('events.csv', sales)]);
+    assert.equal(prompts.asked[0]?.value, 'uploaded_events');
+    assert.match(prompts.confirmed[0]?.detail ?? '', /table "events" of its own/);
+    assert.match(prompts.asked[1]?.problem ?? '', /Choose another name/);
+    assert.ok(serverTableNames(bench).includes('uploaded_events'));
+  });
+
+  it('D: a packed file is known by its ending, and gets no advice', async () => {
+    const prompts = bench.script(pick('CSV with header'), type('orders_2026'));
+    const packed = await files.write('orders_2026.csv.gz', gzipSync(sales));
+    await bench.run('uploadFile', await tablesRow(bench), [packed]);
+    assert.equal(prompts.asked[0]?.value, 'orders_2026');
+    assert.deepEqual(prompts.marked, ['CSV with header']);
+    assert.deepEqual(serverTypes(bench, 'orders_2026'), { id: 'integer', amount: 'float' });
+  });
+
+  it('E: the dialog opens in the workspace folder, for files that PostHog reads', async () => {
+    const prompts = bench.script(openFile(undefined));
+    await bench.run('uploadFile', await tablesRow(bench));
+    const [dialog] = prompts.dialogs;
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.equal(dialog?.defaultUri?.toString(), folder?.uri.toString());
+    assert.deepEqual(Object.values(dialog?.filters ?? {})[0]?.slice(0, 2), ['csv', 'json']);
+  });
+});

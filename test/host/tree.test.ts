@@ -48,7 +48,10 @@ describe('the tree on a current server', () => {
     assert.equal((await row(COMPANY, 'Development')).description, `${DEVELOPMENT} · Europe/Berlin`);
     const tables = [COMPANY, 'Development', 'Warehouse tables'];
     assert.equal((await row(...tables, 'orders')).description, 'Parquet · 7 columns');
-    assert.equal((await row(...tables, 'price_list')).description, 'CSVWithNames · 3 columns · 1 unreadable');
+    assert.equal(
+      (await row(...tables, 'price_list')).description,
+      'CSV with header · 3 columns · 1 unreadable',
+    );
     assert.match(String((await row(...tables, 'stripe_charge')).description), /Stripe/);
     assert.match(
       String((await row(...tables, 'price_list', 'price')).description),

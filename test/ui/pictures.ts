@@ -49,7 +49,7 @@ const pictures: Readonly<Record<string, (workbench: Workbench) => Promise<void>>
     await page.locator('.context-view .action-label', { hasText: 'Upload File…' }).hover();
     await page.keyboard.press('Enter');
     await quickInput.choose('Development');
-    await quickInput.choose('CSVWithNames');
+    await quickInput.choose('CSV with header');
     await quickInput.accept();
     await workbench.toasts.says(/stores/);
     await workbench.tree.expand('Sandbox', organization, 'Development', 'Warehouse tables', 'stores');

@@ -8,14 +8,14 @@ import { tableId, type Workbench } from './support/workbench';
 import { isJsonObject } from '../../src/settings/json';
 
 const tables = ['Sandbox', 'Hedgehog Outfitters', 'Development', 'Warehouse tables'] as const;
-const uploadPath = '/api/projects/1201/warehouse_tables/file/';
+const tablesPath = '/api/projects/1201/warehouse_tables';
 
 /** Writes a file into the opened folder. */
 async function writeInto({ folder }: Workbench, name: string, content: string): Promise<void> {
   await writeFile(join(folder, name), content);
 }
 
-/** Chooses *Upload File…* in the Explorer's menu of a file. */
+/** Chooses *Upload to PostHog Warehouse…* in the Explorer's menu of a file. */
 async function uploadFromExplorer({ page, quickInput }: Workbench, name: string): Promise<void> {
   // Not by its icon: its tooltip would lie over the first file, which is clicked next.
   await quickInput.run('View: Show Explorer');
@@ -24,7 +24,7 @@ async function uploadFromExplorer({ page, quickInput }: Workbench, name: string)
     await file.click({ button: 'right', timeout: 5_000 });
     await page.locator('.monaco-menu').first().waitFor({ timeout: 2_000 });
   });
-  await chooseInMenu(page, 'Upload File…');
+  await chooseInMenu(page, 'Upload to PostHog Warehouse…');
 }
 
 /** Presses *Upload File…* on the row of the tables and chooses a file of the opened folder where VS Code asks for one. */
@@ -84,7 +84,7 @@ describe('Uploading a file', () => {
     await uploadFromExplorer(workbench, '2024 stores.csv');
     await quickInput.asks('Choose an environment');
     await quickInput.choose('Development');
-    await answer(workbench, '2024 stores.csv', 'CSVWithNames', '_2024_stores', 'stores');
+    await answer(workbench, '2024 stores.csv', 'CSV with header', '_2024_stores', 'stores');
     await toasts.sayOnly(/^2024 stores\.csv is uploaded as stores, with 3 columns\.$/);
     assert.deepEqual(columnsOf(workbench, 'stores'), ['store_id integer', 'city string', 'opened_on date']);
     // The view was behind the Explorer.
@@ -98,8 +98,9 @@ describe('Uploading a file', () => {
     await toasts.button('Open Table');
     await editor.shows('stores.posthog-table.json');
     assert.deepEqual(
-      workbench.writes().map(({ method, path }) => [method, path]),
-      [['POST', uploadPath]],
+      workbench.writes().map(({ method, path }) => `${method} ${path.replace(tablesPath, '')}`),
+      // The first has no file: it finds out how the server takes files.
+      ['POST /upload_file/', 'POST /upload_file/', 'POST /create_from_upload/'],
     );
   });
 
@@ -109,7 +110,7 @@ describe('Uploading a file', () => {
     await writeInto(workbench, 'visits.ndjson', '{"path":"/"}\n');
     await uploadFromExplorer(workbench, 'visits.ndjson');
     await quickInput.choose('Development');
-    await answer(workbench, 'visits.ndjson', 'JSONEachRow', 'visits', 'my visits');
+    await answer(workbench, 'visits.ndjson', 'JSON Lines', 'visits', 'my visits');
     await quickInput.message(/letters|underscore/);
     await quickInput.fill('visits');
     await quickInput.accept();
@@ -124,7 +125,7 @@ describe('Uploading a file', () => {
     const id = tableId(workbench, 1201, 'newsletter_signups');
     const before = sandbox.control.table(1201, id);
     await uploadFromRow(workbench, 'signups.csv');
-    await answer(workbench, 'signups.csv', 'CSVWithNames', 'signups', 'newsletter_signups');
+    await answer(workbench, 'signups.csv', 'CSV with header', 'signups', 'newsletter_signups');
     const question = /Overwrite the warehouse table "newsletter_signups"\?/;
     await modal.says(question);
     await modal.says(/Its content is replaced by signups\.csv\.[^]*cannot be undone/);
@@ -135,7 +136,7 @@ describe('Uploading a file', () => {
     assert.deepEqual(sandbox.control.table(1201, id), before);
 
     await uploadFromRow(workbench, 'signups.csv');
-    await answer(workbench, 'signups.csv', 'CSVWithNames', 'signups', 'newsletter_signups');
+    await answer(workbench, 'signups.csv', 'CSV with header', 'signups', 'newsletter_signups');
     await modal.says(question);
     await modal.press('Overwrite');
     await toasts.sayOnly(
@@ -149,22 +150,46 @@ describe('Uploading a file', () => {
   });
 });
 
+describe('Uploading a file that PostHog would read as something else', () => {
+  const ui = useWorkbench();
+
+  it('D: says so before anything is sent; Cancel sends nothing, Upload Anyway does', async () => {
+    const workbench = ui();
+    const { modal, quickInput, toasts } = workbench;
+    await writeInto(workbench, 'events.csv', 'sku;price\nA-1;2.50\n');
+    await uploadFromRow(workbench, 'events.csv');
+    await answer(workbench, 'events.csv', 'CSV with header', 'uploaded_events', 'events');
+    await modal.says(/Upload events\.csv as it is\?/);
+    await modal.says(/separated by semicolons[^]*PostHog has a table "events" of its own/);
+    await modal.press('Cancel');
+    await quickInput.closed();
+    assert.deepEqual(workbench.writes(), []);
+
+    await uploadFromRow(workbench, 'events.csv');
+    await answer(workbench, 'events.csv', 'CSV with header', 'uploaded_events');
+    await modal.press('Upload Anyway');
+    await toasts.sayOnly(/^events\.csv is uploaded as uploaded_events, with 1 column\.$/);
+    assert.ok(tableNames(workbench).includes('uploaded_events'));
+  });
+});
+
 describe('Cancelling an upload', () => {
   const ui = useWorkbench();
 
   /** Sends a file to a server that does not answer, and presses Cancel once the progress says this. */
-  async function cancelWhen(name: string, progress: RegExp): Promise<void> {
+  async function cancelWhen(action: string, name: string, format: string, progress: RegExp): Promise<void> {
     const workbench = ui();
     const { sandbox, toasts } = workbench;
+    const path = `${tablesPath}/${action}/`;
     sandbox.control.addFault({
-      route: { method: 'POST', path: uploadPath },
+      route: { method: 'POST', path },
       kind: 'latency',
       delayMs: 600_000,
     });
     await uploadFromRow(workbench, `${name}.csv`);
-    await answer(workbench, `${name}.csv`, 'CSVWithNames', name);
+    await answer(workbench, `${name}.csv`, format, name);
     await toasts.says(progress);
-    await eventually(() => assert.equal(sandbox.control.requests().at(-1)?.path, uploadPath));
+    await eventually(() => assert.equal(sandbox.control.requests().at(-1)?.path, path));
     await toasts.button('Cancel');
   }
 
@@ -174,7 +199,12 @@ describe('Cancelling an upload', () => {
     await writeInto(workbench, 'long.csv', 'id\n1\n');
     // Zeros after the first lines, which take no room on the disk but do not fit between client and server.
     await truncate(join(workbench.folder, 'long.csv'), 40 * 1024 * 1024);
-    await cancelWhen('long', /^Uploading long\.csv to Development: [1-9]\d? % of 40\.0 MB/);
+    await cancelWhen(
+      'file',
+      'long',
+      'CSV without header',
+      /^Uploading long\.csv to Development: [1-9]\d? % of 40\.0 MB/,
+    );
     await workbench.toasts.sayOnly(
       /^Cancelled, and nothing has changed in PostHog: [\d.]+ [KM]B of 40\.0 MB of long\.csv had been sent\.$/,
     );
@@ -186,7 +216,7 @@ describe('Cancelling an upload', () => {
     const workbench = ui();
     const names = tableNames(workbench);
     await writeInto(workbench, 'short.csv', 'id\n1\n');
-    await cancelWhen('short', /sent\. PostHog is making the table/);
+    await cancelWhen('create_from_upload', 'short', 'CSV with header', /sent\. PostHog is making the table/);
     await workbench.toasts.sayOnly(
       /^Cancelled when short\.csv had been sent in whole: there is no table short so far, but PostHog may still make it\.$/,
     );

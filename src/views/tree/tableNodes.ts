@@ -7,6 +7,7 @@ import type {
   SchemaAction,
   WarehouseTable,
 } from '../../posthog/models';
+import { formatLabel } from '../../settings/formats';
 import { readOnlyReason } from '../../settings/managed';
 import { maskSecretText } from '../../settings/secrets';
 import { tooltipOf } from '../../ui/markdown';
@@ -99,7 +100,7 @@ export class TableNode extends TreeNode {
     const { writable } = this;
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     item.description = [
-      format,
+      formatLabel(format),
       counted(columns.length, 'column'),
       external_data_source?.source_type,
       invalid > 0 ? `${invalid} unreadable` : undefined,
@@ -117,7 +118,7 @@ export class TableNode extends TreeNode {
   override tooltip(): vscode.MarkdownString {
     const { name, id, url_pattern, format, created_at, created_by, hogql_name, raw } = this.current;
     return tooltipOf(name, [
-      ['Format', format],
+      ['Format', formatLabel(format)],
       ['Files', maskSecretText(url_pattern, '•••')],
       ['HogQL name', hogql_name],
       ['Created', [created_at, created_by?.email].filter(Boolean).join(' by ')],

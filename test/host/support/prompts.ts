@@ -50,6 +50,10 @@ export class ScriptedPrompts implements Prompts {
   readonly confirmed: { message: string; detail: string }[] = [];
   /** Labels of every list that was offered. */
   readonly offered: string[][] = [];
+  /** The label that each pick has marked at first. */
+  readonly marked: (string | undefined)[] = [];
+  /** What the file dialog was opened with. */
+  readonly dialogs: vscode.OpenDialogOptions[] = [];
   /** What stands beside the labels of the last list. */
   descriptions: readonly (string | undefined)[] = [];
   readonly #mistakes: string[] = [];
@@ -72,10 +76,11 @@ export class ScriptedPrompts implements Prompts {
 
   async pick<T>(
     choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
-    { title }: { title: string },
+    { title, active }: { title: string; active?: T },
   ): Promise<T | undefined> {
     const rows = await choices;
     this.offered.push(rows.map(plain));
+    this.marked.push(rows.filter(({ value }) => value === active).map(plain)[0]);
     const { label } = this.#next('pick', title);
     return label === undefined ? undefined : this.#row(rows, label).value;
   }
@@ -130,6 +135,7 @@ export class ScriptedPrompts implements Prompts {
   }
 
   async openFile(options: vscode.OpenDialogOptions): Promise<vscode.Uri | undefined> {
+    this.dialogs.push(options);
     return this.#next('openFile', options.title ?? '').uri;
   }
 

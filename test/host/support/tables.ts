@@ -117,7 +117,7 @@ export class Files {
     return new Files(await mkdtemp(join(tmpdir(), 'posthog-environments-test-')));
   }
 
-  async write(name: string, content: string): Promise<vscode.Uri> {
+  async write(name: string, content: string | Uint8Array): Promise<vscode.Uri> {
     await writeFile(join(this.folder, name), content);
     return vscode.Uri.file(join(this.folder, name));
   }

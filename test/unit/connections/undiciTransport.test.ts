@@ -12,7 +12,7 @@ import type { UndiciTransport, UndiciTransportOptions } from '../../../src/conne
 import { PostHogClient } from '../../../src/posthog/client';
 import type { Transport } from '../../../src/posthog/http';
 import { isPostHogError } from '../../../src/posthog/errors';
-import { CURRENT, KEY, clientOf, never, rejected } from '../posthog/server';
+import { CURRENT, KEY, clientOf, never, rejected, uploadFile } from '../posthog/server';
 import {
   AUTHORITY,
   CLIENT_CERTIFICATE,
@@ -155,7 +155,7 @@ describe('the transport for own certificates', () => {
         }
       },
     };
-    const table = await client.uploadFile(ref, file, () => undefined, never());
+    const table = await uploadFile(client, ref, file, () => undefined, never());
     assert.equal(table?.name, 'orders');
     assert.equal(bodies.length, 2);
     assert.equal(bodies[0], bodies[1]);

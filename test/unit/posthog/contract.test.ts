@@ -4,7 +4,7 @@ import type { KeyName, Sandbox } from '../../../src/sandbox';
 import type { PostHogClient } from '../../../src/posthog/client';
 import type { ClientOptions } from '../../../src/posthog/client';
 import type { EnvironmentRef, Page } from '../../../src/posthog/models';
-import { clientOf, never, rejected } from './server';
+import { clientOf, never, rejected, uploadFile } from './server';
 
 /** Development has tables with rows and credentials, production has more tables than fit a page. */
 const DEVELOPMENT = 1201;
@@ -216,7 +216,8 @@ for (const generation of ['current', 'documented'] as const) {
     it('uploads a file as a table', async () => {
       const bytes = new TextEncoder().encode('id,name\n1,one\n');
       const progress: number[] = [];
-      const table = await client.uploadFile(
+      const table = await uploadFile(
+        client,
         development,
         {
           name: 'uploaded',

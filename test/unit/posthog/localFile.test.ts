@@ -9,7 +9,7 @@ import { PostHogClient } from '../../../src/posthog/client';
 import { fetchTransport } from '../../../src/posthog/http';
 import { localFile } from '../../../src/posthog/localFile';
 import type { UploadSource } from '../../../src/posthog/localFile';
-import { ScriptedServer, clientOf, never, rejected, sendJson } from './server';
+import { ScriptedServer, clientOf, never, rejected, sendJson, uploadFile } from './server';
 
 const ref = { id: 7, projectId: 7 };
 const stored = { id: 't1', name: 'orders', format: 'CSV', url_pattern: 'x', columns: [] };
@@ -33,7 +33,8 @@ describe('a file of this machine', () => {
     return path;
   };
   const upload = (client: PostHogClient, source: UploadSource) =>
-    client.uploadFile(
+    uploadFile(
+      client,
       ref,
       { name: 'orders', format: 'CSV', ...source, stream: () => source.stream() },
       () => undefined,

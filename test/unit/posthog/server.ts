@@ -6,7 +6,8 @@ import type { ClientOptions } from '../../../src/posthog/client';
 import { isPostHogError } from '../../../src/posthog/errors';
 import type { PostHogError, PostHogErrorKind } from '../../../src/posthog/errors';
 import { fetchTransport } from '../../../src/posthog/http';
-import type { ServerProfile } from '../../../src/posthog/models';
+import type { ServerProfile, WarehouseTable } from '../../../src/posthog/models';
+import type { Uploads } from '../../../src/posthog/uploads';
 import assert from 'node:assert/strict';
 
 export const KEY = 'phx_testKeyOfNobody0123456789abcdef';
@@ -149,4 +150,12 @@ export async function rejected(work: Promise<unknown>, kind?: PostHogErrorKind):
   assert.ok(error.what.length > 10, 'says what happened');
   assert.ok(!`${JSON.stringify(error)}${error.message}`.includes(KEY), 'never holds the key');
   return error;
+}
+
+/** Uploads with the older action. */
+export async function uploadFile(
+  client: PostHogClient,
+  ...upload: Parameters<Uploads['file']>
+): Promise<WarehouseTable | undefined> {
+  return (await client.uploads()).file(...upload);
 }

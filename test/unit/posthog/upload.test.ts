@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { ScriptedServer, clientOf, never, refuse, rejected, sendJson } from './server';
+import { ScriptedServer, clientOf, never, refuse, rejected, sendJson, uploadFile } from './server';
 
 const ref = { id: 7, projectId: 7 };
 const stored = { id: 't1', name: 'orders', format: 'CSVWithNames', url_pattern: 'x', columns: [] };
@@ -30,7 +30,7 @@ describe('an upload', () => {
     const progress: number[] = [];
     server.play((_seen, response) => sendJson(response, 201, stored));
     const file = fileOf(['id,total\n', '1,9.50\n']);
-    const table = await clientOf(server).uploadFile(ref, file, (sent) => progress.push(sent), never());
+    const table = await uploadFile(clientOf(server), ref, file, (sent) => progress.push(sent), never());
     assert.equal(table?.id, 't1');
     assert.deepEqual(progress, [9, 16]);
     const [seen] = server.seen;
@@ -50,7 +50,7 @@ describe('an upload', () => {
   it('takes a web stream as well', async () => {
     server.play((_seen, response) => void response.writeHead(200).end());
     const file = { ...fileOf(['abc']), stream: () => new Blob(['abc']).stream() };
-    assert.equal(await clientOf(server).uploadFile(ref, file, () => undefined, never()), undefined);
+    assert.equal(await uploadFile(clientOf(server), ref, file, () => undefined, never()), undefined);
     assert.match(server.seen[0]?.body.toString() ?? '', /\r\n\r\nabc\r\n--/);
   });
 
@@ -59,7 +59,7 @@ describe('an upload', () => {
       (_seen, response) => void response.writeHead(307, { Location: '/api/again/' }).end(),
       (_seen, response) => sendJson(response, 201, stored),
     );
-    await clientOf(server).uploadFile(ref, fileOf(['abc']), () => undefined, never());
+    await uploadFile(clientOf(server), ref, fileOf(['abc']), () => undefined, never());
     const [first, second] = server.seen;
     assert.ok(first && second);
     assert.deepEqual(second.body, first.body);
@@ -72,7 +72,7 @@ describe('an upload', () => {
     it(`ends without a table when the file ${name} meanwhile`, async () => {
       server.play((_seen, response) => sendJson(response, 201, stored));
       const error = await rejected(
-        clientOf(server).uploadFile(ref, file, () => undefined, never()),
+        uploadFile(clientOf(server), ref, file, () => undefined, never()),
         'file-unreadable',
       );
       assert.equal(error.mayHaveBeenApplied, false);
@@ -90,7 +90,7 @@ describe('an upload', () => {
       },
     };
     const error = await rejected(
-      clientOf(server).uploadFile(ref, file, () => undefined, never()),
+      uploadFile(clientOf(server), ref, file, () => undefined, never()),
       'file-unreadable',
     );
     assert.doesNotMatch(error.message, /somebody/);
@@ -114,7 +114,8 @@ describe('an upload', () => {
       },
     };
     server.play((_seen, response) => sendJson(response, 201, stored));
-    const upload = clientOf(server).uploadFile(
+    const upload = uploadFile(
+      clientOf(server),
       ref,
       file,
       (sent) => sent >= 300_000 && stop.abort(),
@@ -129,13 +130,13 @@ describe('an upload', () => {
       sendJson(response, 400, { message: 'Warehouse API is not enabled for this organization' }),
     );
     const error = await rejected(
-      clientOf(server).uploadFile(ref, fileOf(['a']), () => undefined, never()),
+      uploadFile(clientOf(server), ref, fileOf(['a']), () => undefined, never()),
       'validation',
     );
     assert.match(error.message, /not enabled for this organization/);
     server.play(refuse(415, 'Unsupported media type "x" in request.'));
     await rejected(
-      clientOf(server).uploadFile(ref, fileOf(['a']), () => undefined, never()),
+      uploadFile(clientOf(server), ref, fileOf(['a']), () => undefined, never()),
       'unsupported-media-type',
     );
   });
@@ -158,7 +159,7 @@ describe('an upload', () => {
         },
       };
       const client = clientOf({ origin: `http://127.0.0.1:${port}` });
-      const error = await rejected(client.uploadFile(ref, file, () => undefined, never()));
+      const error = await rejected(uploadFile(client, ref, file, () => undefined, never()));
       assert.equal(error.kind, 'too-large');
     } finally {
       hasty.closeAllConnections();
@@ -188,7 +189,7 @@ describe('an upload', () => {
       const { port } = deaf.address() as AddressInfo;
       const client = clientOf({ origin: `http://127.0.0.1:${port}` });
       const upload = rejected(
-        client.uploadFile(ref, file, () => undefined, stop.signal),
+        uploadFile(client, ref, file, () => undefined, stop.signal),
         'cancelled',
       );
       // Done when nothing more was asked for during a while: there is no event for something that does not happen.
