@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 import { parseArgs } from './args';
@@ -24,7 +24,8 @@ runMain(async () => {
     ...(options.grep === undefined ? {} : { grep: options.grep }),
   });
   const home = join(repoRoot, 'dist', 'test', 'ui');
-  const files = globSync('**/*.test.js', { cwd: home })
+  const files = readdirSync(home, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.js'))
     .filter((file) => rest.length === 0 || rest.some((part) => file.includes(part)))
     .sort();
   for (const file of files) {

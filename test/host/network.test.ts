@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import * as vscode from 'vscode';
+import type { TestApi } from '../../src/extension';
+import { isPostHogError } from '../../src/posthog/errors';
+import { MAX_PAGES } from '../../src/posthog/paging';
+import { activated } from './support/bench';
+import type { PagedNode } from '../../src/views/tree/pagedNode';
+import { ScriptedPrompts, search } from './support/prompts';
+
+describe('servers and proxies that are not what they should be', () => {
+  const id = randomUUID();
+  let api: TestApi;
+  const closing: (() => Promise<unknown>)[] = [];
+
+  before(async () => {
+    api = await activated();
+  });
+  afterEach(async () => {
+    if (api.services.connections.get(id)) {
+      await api.services.connections.remove(id);
+    }
+    await Promise.all(closing.splice(0).map((close) => close()));
+    api.setPrompts(new ScriptedPrompts());
+  });
+
+  async function listen(server: Server): Promise<number> {
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closing.push(() => {
+      sockets.forEach((socket) => socket.destroy());
+      return new Promise((resolve) => server.close(resolve));
+    });
+    return (server.address() as AddressInfo).port;
+  }
+
+  const add = (origin: string): Promise<void> =>
+    api.services.connections.add(
+      {
+        id,
+        label: 'Odd server',
+        kind: 'server',
+        origin,
+        access: { scopes: ['*'], scopedTeams: [], scopedOrganizations: [] },
+      },
+      'phx_testKeyOfNobody0123456789',
+    );
+
+  /** A server whose list of organizations goes on for ever. */
+  async function endless(organization: (asked: number) => object): Promise<{ asked(): number }> {
+    let asked = 0;
+    const answer: RequestListener = (_request, response) => {
+      asked += 1;
+      const results = [organization(asked)];
+      response.setHeader('Content-Type', 'application/json');
+      response.end(JSON.stringify({ count: 1e9, next: 'http://x.example.com/', results }));
+    };
+    await add(`http://127.0.0.1:${await listen(createHttpServer(answer))}`);
+    return { asked: () => asked };
+  }
+
+  const same = { id: 'a', name: 'Again', membership_level: 1, teams: [], projects: [] };
+
+  async function root(): Promise<PagedNode<unknown>> {
+    const row = await api.services.provider.connection(id);
+    assert.ok(row);
+    return row as unknown as PagedNode<unknown>;
+  }
+
+  it('C3: the tree leaves a list that repeats itself, and says so', async () => {
+    const server = await endless(() => same);
+    const rows = await (await root()).allChildren();
+    assert.ok(server.asked() <= 4, String(server.asked()));
+    assert.equal(rows.length, 2);
+    assert.match(String(rows[1]?.item().description), /incomplete/);
+  });
+
+  it('C3: a list of ever new rows is read up to the page limit', async () => {
+    const server = await endless((asked) => ({ ...same, id: `o${asked}`, name: `Organization ${asked}` }));
+    const row = await root();
+    const rows = await row.allChildren();
+    assert.ok(server.asked() <= 2 * MAX_PAGES, String(server.asked()));
+    assert.ok(row.isIncomplete);
+    assert.match(String(rows.at(-1)?.item().description), /incomplete/);
+  });
+
+  it('C3: the search leaves a list that repeats itself, and says so', async () => {
+    await endless(() => same);
+    const prompts = new ScriptedPrompts(search('', undefined));
+    api.setPrompts(prompts);
+    await vscode.commands.executeCommand('posthogEnvironments.find');
+    prompts.finish();
+    assert.ok(
+      prompts.descriptions.includes('Odd server is listed incompletely'),
+      prompts.descriptions.join(),
+    );
+  });
+
+  it('B7: behind a dead proxy or one that refuses, VS Code’s own fetch blames the proxy', async () => {
+    const http = vscode.workspace.getConfiguration('http');
+    const answers: [((socket: Socket) => void) | undefined, RegExp][] = [
+      [undefined, /^The proxy 127\.0\.0\.1:\d+ could not be used to reach posthog\.example\.com/],
+      [
+        (socket) => void socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'),
+        /^The proxy 127\.0\.0\.1:\d+ does not let connections to posthog\.example\.com through \(HTTP 403\)/,
+      ],
+      [
+        (socket) =>
+          void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n'),
+        /^The proxy 127\.0\.0\.1:\d+ .*407.*http\.proxy/,
+      ],
+      [
+        (socket) => void socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n'),
+        /^The proxy 127\.0\.0\.1:\d+ could not reach posthog\.example\.com \(HTTP 502\)/,
+      ],
+    ];
+    try {
+      for (const [answer, message] of answers) {
+        const port = await listen(createServer((socket) => socket.once('data', () => answer?.(socket))));
+        if (answer === undefined) {
+          await Promise.all(closing.splice(0).map((close) => close()));
+        }
+        await http.update('proxy', `http://127.0.0.1:${port}`, vscode.ConfigurationTarget.Global);
+        const client = await api.services.connections.candidate(
+          'https://posthog.example.com',
+          'phx_testKey01',
+        );
+        const error: unknown = await client
+          .getMe(new AbortController().signal)
+          .catch((reason: unknown) => reason);
+        assert.ok(isPostHogError(error), String(error));
+        assert.match(error.message, message, error.technical);
+      }
+    } finally {
+      await http.update('proxy', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+});
