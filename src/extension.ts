@@ -12,12 +12,11 @@ import { SandboxRunner } from './connections/sandboxRunner';
 import { Transports } from './connections/transports';
 import { windowPrompts } from './ui/windowPrompts';
 import { AutoSaves } from './documents/autoSaves';
-import { BaseStore } from './documents/baseStore';
 import { replaceCreatedDrafts } from './documents/createdDrafts';
-import { Diagnostics } from './documents/diagnostics';
+import type { DocumentFeatures } from './documents/documentFeatures';
 import { Documents } from './documents/documents';
 import { PostHogFileSystem } from './documents/fileSystem';
-import { ReadOnlyLens } from './documents/lenses';
+import { lazily } from './documents/lazily';
 import { ReportFileSystem } from './documents/reports/reportFileSystem';
 import { registerSchemas } from './documents/schemas';
 import { tellSaves } from './documents/tellSaves';
@@ -58,15 +57,31 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const changes = new RemoteChanges();
   // An empty window has no storage of its own; all of them together count as one workspace.
   const workspace = context.storageUri?.toString() ?? '';
-  const bases = new BaseStore(vscode.Uri.joinPath(context.globalStorageUri, 'bases'), workspace, log);
+  const bases = lazily(async () => {
+    const { BaseStore } = await import('./documents/baseStore');
+    return new BaseStore(vscode.Uri.joinPath(context.globalStorageUri, 'bases'), workspace, log);
+  });
   const documents = new Documents(connections, bases, changes, log);
   const autoSaves = new AutoSaves();
-  const diagnostics = new Diagnostics(documents, connections);
+  const documentFeatures = lazily(async (): Promise<DocumentFeatures> => {
+    const { DocumentFeatures } = await import('./documents/documentFeatures');
+    const features = new DocumentFeatures(documents, connections, log);
+    subscriptions.push(features);
+    return features;
+  });
   let prompts = windowPrompts;
   const marks = new EnvironmentMarks(globalState);
   const receipts = new Receipts(connections, marks, log);
   const saving = { marks, receipts, prompts: () => prompts };
-  const files = new PostHogFileSystem(documents, connections, changes, diagnostics, autoSaves, saving, log);
+  const files = new PostHogFileSystem(
+    documents,
+    connections,
+    changes,
+    documentFeatures,
+    autoSaves,
+    saving,
+    log,
+  );
   const pageSize = (): number => settings().get('tree.pageSize', 100);
   const provider = new EnvironmentsProvider({ connections, marks, pageSize }, changes, log, globalState);
   const tree = vscode.window.createTreeView<TreeNode>('posthogEnvironments.environments', {
@@ -107,13 +122,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     marks,
     documents,
     autoSaves,
-    diagnostics,
     provider,
     tree,
     reports,
     webVitals,
     { dispose: () => void deletions?.then((watch) => watch.dispose()) },
-    new ReadOnlyLens(documents),
+    documents.onDidChangeState(() => void documentFeatures()),
     new EnvironmentStatus(connections, documents, marks),
     registerSchemas(),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
 import { draftUri, type DraftTarget } from '../documents/draftUri';
+import { showDocument } from '../documents/showDocument';
 import type { PostHogClient } from '../posthog/client';
 import { PostHogError } from '../posthog/errors';
 import type { EnvironmentBasic } from '../posthog/models';
@@ -75,7 +76,7 @@ let newestDraftMs = 0;
 async function openDraft(place: Place): Promise<vscode.TextEditor> {
   newestDraftMs = Math.max(Date.now(), newestDraftMs + 1);
   const uri = draftUri({ kind: 'new', ...place, createdAtMs: newestDraftMs });
-  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
+  return showDocument(uri, { preview: false });
 }
 
 async function replaceAll(editor: vscode.TextEditor, text: string): Promise<void> {

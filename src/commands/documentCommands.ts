@@ -1,14 +1,19 @@
 import * as vscode from 'vscode';
 import { isRemote, type RemoteState } from '../documents/documentState';
+import { openedDocument } from '../documents/showDocument';
+import { textAfterSave } from '../documents/textAfterSave';
 import { documentUri, parseDocumentUri } from '../documents/uri';
 import { PostHogError } from '../posthog/errors';
 import { formatDocument } from '../settings/document';
-import type { JsonObject } from '../settings/json';
+import { jsonEquals, type JsonObject } from '../settings/json';
 import { threeWay } from '../settings/merge';
 import { parseDocument } from '../settings/parse';
 import { withStatus } from '../ui/progress';
 import type { Command, CommandServices } from './command';
 import { documentUriOf, picked } from './targets';
+
+/** How many keys a question names. */
+const maxNamedKeys = 12;
 
 export const compare: Command = {
   async run(services, target) {
@@ -43,12 +48,6 @@ export const reloadDocument: Command = {
       await services.documents.refresh(state.uri);
       return;
     }
-    const answer = await services.prompts.confirm(
-      `Discard your changes to ${state.target.name}?`,
-      { detail: 'The document is replaced with what PostHog has now. Undo brings your text back.' },
-      'Discard Changes',
-    );
-    picked(answer);
     await replaceWithTheirs(services, state.uri);
   },
 };
@@ -67,8 +66,8 @@ export const keepMine: Command = {
       return;
     }
     const { merged, conflicts } = threeWay(state.base, mine.value, theirs);
-    await replaceText(state.uri, formatDocument(merged));
-    services.documents.rebase(state, theirs);
+    await replaceText(state.uri, textAfterSave(openText(state.uri), mine.value, merged));
+    services.documents.rebase(state, theirs, formatDocument(theirs));
     await services.prompts.tell(
       'information',
       `Your changes to ${state.target.name} now stand on what PostHog has.${
@@ -78,16 +77,47 @@ export const keepMine: Command = {
   },
 };
 
+/** Puts what PostHog has now in the place of the text. Unsaved changes are named before they are discarded. */
 async function replaceWithTheirs(services: CommandServices, uri: vscode.Uri | undefined): Promise<void> {
   const state = await editedState(services, uri);
   if (!state) {
     return;
   }
+  if (!services.documents.hasEdits(state)) {
+    await services.documents.refresh(state.uri);
+    return;
+  }
   const theirs = await fetchTheirs(services, state);
+  // The question is modal: nothing is typed between it and the replacement.
+  const answer = await services.prompts.confirm(
+    `Discard your changes to ${state.target.name}?`,
+    {
+      detail: `${whatIsLost(state)} The document then shows what PostHog has now. Undo brings your text back.`,
+    },
+    'Discard Changes',
+  );
+  picked(answer);
   await replaceText(state.uri, formatDocument(theirs));
-  services.documents.rebase(state, theirs);
+  services.documents.rebase(state, theirs, formatDocument(theirs));
   // Saving text that equals the base sends nothing and makes the editor clean.
-  await (await vscode.workspace.openTextDocument(state.uri)).save();
+  await (await openedDocument(state.uri)).save();
+}
+
+/** The keys with unsaved changes, in a sentence. */
+function whatIsLost({ uri, base }: RemoteState): string {
+  const mine = parseDocument(openText(uri));
+  if (!mine.ok) {
+    return 'Everything that you typed since the document was saved is discarded.';
+  }
+  const keys = [...new Set([...Object.keys(base), ...Object.keys(mine.value)])].filter(
+    (key) => !jsonEquals(base[key], mine.value[key]),
+  );
+  if (keys.length === 0) {
+    return 'Only the layout of your text differs from what was saved.';
+  }
+  const named = keys.slice(0, maxNamedKeys);
+  const more = keys.length - named.length;
+  return `You changed ${new Intl.ListFormat('en').format([...named, ...(more > 0 ? [`${more} more`] : [])])}.`;
 }
 
 async function editedState(
@@ -125,11 +155,21 @@ function openText(uri: vscode.Uri): string {
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key)?.getText() ?? '';
 }
 
+/** Replaces the lines from the first to the last that differ, so that the cursor stays where it is elsewhere. */
 async function replaceText(uri: vscode.Uri, text: string): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(uri);
-  const whole = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+  const document = await openedDocument(uri);
+  const before = document.getText().split(/\r?\n/);
+  const after = text.split('\n');
+  const lines = Math.min(before.length, after.length) - 1;
+  const start = count(lines, (index) => before[index] === after[index]);
+  const end = count(lines - start, (index) => before.at(-1 - index) === after.at(-1 - index));
+  const last = before.length - end - 1;
   const edit = new vscode.WorkspaceEdit();
-  edit.replace(uri, whole, text);
+  edit.replace(
+    uri,
+    new vscode.Range(start, 0, last, before[last]?.length ?? 0),
+    after.slice(start, after.length - end).join('\n'),
+  );
   // A new base under the old text would make somebody else's changes look like ones to undo.
   if (!(await vscode.workspace.applyEdit(edit))) {
     throw new PostHogError({
@@ -139,6 +179,15 @@ async function replaceText(uri: vscode.Uri, text: string): Promise<void> {
       remedy: 'Nothing was changed. Try again.',
     });
   }
+}
+
+/** How many of the first numbers hold, at most `limit`. */
+function count(limit: number, holds: (index: number) => boolean): number {
+  let index = 0;
+  while (index < limit && holds(index)) {
+    index += 1;
+  }
+  return index;
 }
 
 async function notADocument({ prompts }: CommandServices): Promise<void> {

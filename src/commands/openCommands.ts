@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showDocument } from '../documents/showDocument';
 import {
   documentUri,
   targetKey,
@@ -64,7 +65,7 @@ export async function openDocument(
 ): Promise<vscode.TextEditor> {
   const uri = openUri(target, view) ?? documentUri(target, view);
   await withStatus(`Opening ${target.name}`, (signal) => documents.refresh(uri, signal));
-  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  return showDocument(uri, { preview: true });
 }
 
 /** The URI under which the same thing is open, perhaps under an older name. */

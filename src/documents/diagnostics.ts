@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DocumentProblem } from '../settings/parse';
 import type { Connections } from '../connections/connections';
 import type { Documents } from './documents';
+import { tabsOf } from './tabs';
 
 /** How long typing must rest before a document is checked. */
 const restMs = 250;
@@ -35,11 +36,8 @@ export class Diagnostics implements vscode.Disposable {
         }
       }),
       vscode.workspace.onDidOpenTextDocument((document) => this.checkSoon(document)),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        this.stop(uri);
-        this.refused.delete(uri.toString());
-        this.collection.delete(uri);
-      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)),
+      vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => this.followTabs(opened, closed)),
       documents.onDidChangeState(({ uri }) => {
         const document = openDocument(uri);
         if (document) {
@@ -47,6 +45,7 @@ export class Diagnostics implements vscode.Disposable {
         }
       }),
     ];
+    vscode.workspace.textDocuments.forEach((document) => this.checkSoon(document));
   }
 
   /** Shows why a save was refused, until the text changes. */
@@ -85,6 +84,28 @@ export class Diagnostics implements vscode.Disposable {
     );
   }
 
+  /** A document can outlive its tab by minutes; its problems do not. */
+  private followTabs(opened: readonly vscode.Tab[], closed: readonly vscode.Tab[]): void {
+    if (closed.length > 0) {
+      this.collection.forEach((uri) => {
+        if (tabsOf(uri).length === 0) {
+          this.forget(uri);
+        }
+      });
+    }
+    if (opened.length > 0) {
+      vscode.workspace.textDocuments
+        .filter(({ uri }) => !this.collection.has(uri))
+        .forEach((document) => this.checkSoon(document));
+    }
+  }
+
+  private forget(uri: vscode.Uri): void {
+    this.stop(uri);
+    this.refused.delete(uri.toString());
+    this.collection.delete(uri);
+  }
+
   private stop(uri: vscode.Uri): void {
     clearTimeout(this.timers.get(uri.toString()));
     this.timers.delete(uri.toString());
@@ -93,7 +114,8 @@ export class Diagnostics implements vscode.Disposable {
   private async check(document: vscode.TextDocument): Promise<void> {
     const { checkDocument } = await import('./checkDocument');
     const state = this.documents.peek(document.uri);
-    if (document.isClosed || state?.view !== 'edit' || this.refused.has(document.uri.toString())) {
+    const { uri, isClosed } = document;
+    if (isClosed || state?.view !== 'edit' || this.refused.has(uri.toString()) || tabsOf(uri).length === 0) {
       return;
     }
     const { profile } = this.connections.get(state.target.connectionId) ?? {};

@@ -38,6 +38,8 @@ export interface DocumentState extends DocumentFacts {
   /** The base of the editor's text: of its edits, if it has any. */
   readonly base: JsonObject;
   isRestored: boolean;
+  /** The encoding, other than UTF-8, in which VS Code has read the text that the editor's was made from. */
+  misreadAs: string | undefined;
   /** When the server was last asked for it, in milliseconds since the epoch. */
   askedAtMs: number;
 }

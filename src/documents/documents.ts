@@ -16,7 +16,7 @@ import {
 } from './documentState';
 import { blankDraft, parseDraftUri, type DraftTarget } from './draftUri';
 import { Revisions, type Revision, type SavedRevision } from './revisions';
-import { tabsShowing } from './tabs';
+import { tabsOf } from './tabs';
 import { parseDocumentUri, targetKey, type DocumentTarget } from './uri';
 
 /** The content of all open documents, and where it comes from. Knows nothing of saving. */
@@ -37,7 +37,7 @@ export class Documents implements vscode.Disposable {
 
   constructor(
     private readonly connections: Connections,
-    private readonly bases: BaseStore,
+    private readonly bases: () => Promise<BaseStore>,
     changes: RemoteChanges,
     private readonly log: vscode.LogOutputChannel,
   ) {
@@ -121,6 +121,11 @@ export class Documents implements vscode.Disposable {
     return document !== undefined && (document.isDirty || revisions.isEdited(document.getText()));
   }
 
+  /** The documents that tabs show, on their own or as a side of a comparison. */
+  shownInTabs(): readonly DocumentState[] {
+    return [...this.states.values()].filter(({ uri }) => tabsOf(uri).length > 0);
+  }
+
   /** Whether what is written to a document is what its editor shows, or showed when VS Code began to save it. */
   isFromEditor(uri: vscode.Uri, text: string): boolean {
     const state = this.peek(uri);
@@ -177,7 +182,7 @@ export class Documents implements vscode.Disposable {
       return this.restoreDraft(uri, draft);
     }
     const parsed = parseDocumentUri(uri);
-    const stored = parsed?.view === 'edit' ? await this.bases.read(uri) : undefined;
+    const stored = parsed?.view === 'edit' ? await (await this.bases()).read(uri) : undefined;
     if (parsed && stored) {
       const { base, text, mtime } = stored;
       const restored = { base, text, mtime, readOnly: undefined, role: {}, isRestored: true };
@@ -188,7 +193,7 @@ export class Documents implements vscode.Disposable {
 
   /** A draft asks no server: what was typed comes back by hot exit, what became of its saves is kept here. */
   private async restoreDraft(uri: vscode.Uri, target: DraftTarget): Promise<DocumentState> {
-    const stored = await this.bases.read(uri);
+    const stored = await (await this.bases()).read(uri);
     const revision = { base: stored?.base ?? {}, text: blankDraft, mtime: target.createdAtMs };
     const state = this.put({ uri, target, view: 'edit', ...revision, readOnly: undefined, role: {} });
     return stored ? this.keeping(state) : state;
@@ -323,6 +328,11 @@ export class Documents implements vscode.Disposable {
     }
     const { shown } = state.revisions;
     state.revisions.see(document.getText(), document.isDirty);
+    if (!document.encoding.startsWith('utf8')) {
+      state.misreadAs = document.encoding;
+    } else if (!state.revisions.isEdited(document.getText())) {
+      state.misreadAs = undefined;
+    }
     if (state.revisions.shown !== shown) {
       this.stateChanged.fire(state);
     }
@@ -330,7 +340,7 @@ export class Documents implements vscode.Disposable {
       return;
     }
     // Only the tab knows that a text which was typed and deleted again during a save will come back after a reload.
-    if (this.hasEdits(state) || isDirtyTab(state.uri)) {
+    if (this.hasEdits(state) || tabsOf(state.uri).some(({ isDirty }) => isDirty)) {
       void this.keep(state);
       return;
     }
@@ -380,13 +390,13 @@ export class Documents implements vscode.Disposable {
     // Nothing of a removed connection is left behind, and nothing of it can be saved.
     if (this.kept.get(uri.toString()) !== shown && this.connectionIds.has(target.connectionId)) {
       this.kept.set(uri.toString(), shown);
-      await this.bases.write(uri, shown);
+      await (await this.bases()).write(uri, shown);
     }
   }
 
   private drop(uri: vscode.Uri): void {
     if (this.kept.delete(uri.toString())) {
-      void this.bases.remove(uri);
+      void this.bases().then((bases) => bases.remove(uri));
     }
   }
 
@@ -406,7 +416,7 @@ export class Documents implements vscode.Disposable {
         [...this.states]
           .filter(([, { target }]) => target.connectionId === id)
           .forEach(([uri]) => this.kept.delete(uri));
-        void this.bases.removeConnection(id);
+        void this.bases().then((bases) => bases.removeConnection(id));
       }
     }
   }
@@ -416,6 +426,7 @@ function newState({ base, text, mtime, isRestored = false, ...facts }: LoadedDoc
   return {
     ...facts,
     isRestored,
+    misreadAs: undefined,
     askedAtMs: Date.now(),
     revisions: new Revisions({ base, text, mtime }),
     get base() {
@@ -426,11 +437,6 @@ function newState({ base, text, mtime, isRestored = false, ...facts }: LoadedDoc
 
 const idsOf = (connections: Connections): ReadonlySet<string> =>
   new Set(connections.list().map(({ id }) => id));
-
-function isDirtyTab(uri: vscode.Uri): boolean {
-  const key = uri.toString();
-  return tabsShowing((one) => one.toString() === key).some(({ isDirty }) => isDirty);
-}
 
 function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
   const key = uri.toString();

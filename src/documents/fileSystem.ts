@@ -8,8 +8,9 @@ import type { JsonObject } from '../settings/json';
 import { fileError } from '../ui/fileErrors';
 import type { Prompts } from '../ui/prompts';
 import type { AutoSaves } from './autoSaves';
-import type { Diagnostics } from './diagnostics';
+import type { DocumentFeatures } from './documentFeatures';
 import type { Created } from './createPipeline';
+import { decodeContent } from './decodeContent';
 import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
 import type { DraftTarget } from './draftUri';
@@ -47,8 +48,7 @@ interface SaveRun extends Pick<SaveOrigin, 'isFromEditor'> {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
-const looseDecoder = new TextDecoder('utf-8');
+const decoder = new TextDecoder();
 
 /**
  * Documents as files. `stat` and `readFile` answer from memory once a document is loaded; `writeFile` is the only
@@ -69,7 +69,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     private readonly documents: Documents,
     private readonly connections: Connections,
     private readonly changes: RemoteChanges,
-    private readonly diagnostics: Diagnostics,
+    private readonly features: () => Promise<DocumentFeatures>,
     private readonly autoSaves: AutoSaves,
     private readonly services: SaveServices,
     private readonly log: vscode.LogOutputChannel,
@@ -104,7 +104,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     const key = uri.toString();
     // Asked at once: the editor may have other text when it is this save's turn, and the person be elsewhere.
     const origin = {
-      isFromEditor: this.documents.isFromEditor(uri, looseDecoder.decode(content)),
+      isFromEditor: this.documents.isFromEditor(uri, decoder.decode(content)),
       isActive: isInActiveTab(uri),
     };
     const previous = this.saves.get(key) ?? Promise.resolve();
@@ -159,7 +159,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
           'Save this document yourself: it changes PostHog, so auto-save never sends it. Nothing was sent.',
         );
       }
-      const text = decode(content);
+      const text = decodeContent(content, state.misreadAs);
       const saved = await lateProgress(`Saving ${state.target.name} to PostHog`, (signal, hold) => {
         const confirm: ConfirmSave = async (plan) => {
           const { saveGate } = await import('./saveGate');
@@ -169,13 +169,13 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
         };
         return this.send(state, text, { signal, confirm, isFromEditor });
       });
-      this.diagnostics.clearRefusal(uri);
+      (await this.features()).diagnostics.clearRefusal(uri);
       this.documents.adoptSave(state, text, saved, isFromEditor);
       if (saved.notices.length > 0) {
         this.noticed.fire({ uri, notices: saved.notices });
       }
     } catch (error) {
-      throw this.refuse(state, error);
+      throw await this.refuse(state, error);
     }
   }
 
@@ -257,14 +257,14 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     return { base: state.base, mine: state.base, text, sentKeys: [], notices: [] };
   }
 
-  private refuse(state: DocumentState, reason: unknown): vscode.FileSystemError {
+  private async refuse(state: DocumentState, reason: unknown): Promise<vscode.FileSystemError> {
     const error = isCancelled(reason) ? new SaveCancelled() : reason;
     let remedy: SaveRemedy = 'none';
     let message: string;
     if (error instanceof SaveRefused) {
       remedy = error.remedy;
       message = error.message;
-      this.diagnostics.showRefusal(state.uri, error.problems);
+      (await this.features()).diagnostics.showRefusal(state.uri, error.problems);
       if (error.base) {
         this.leaveReceipt(state, changedKeys(state.base, error.base), undefined, 'Saved in part');
         this.documents.rebase(state, error.base);
@@ -292,17 +292,6 @@ function changedKeys(before: JsonObject, after: JsonObject): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
   );
-}
-
-function decode(content: Uint8Array): string {
-  try {
-    return decoder.decode(content);
-  } catch (error) {
-    throw new SaveRefused(
-      'Save the document as UTF-8: its encoding was changed, and PostHog takes no other. Nothing was sent.',
-      { cause: error },
-    );
-  }
 }
 
 /** The error of a failed save, with the one thing that helps as a link. */

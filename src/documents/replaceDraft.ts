@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { Prompts } from '../ui/prompts';
 import type { JsonObject } from '../settings/json';
 import type { CreatedFromDraft } from './fileSystem';
-import { tabsShowing } from './tabs';
+import { showDocument } from './showDocument';
+import { tabsOf } from './tabs';
 import { documentUri } from './uri';
 
 /**
@@ -16,29 +17,26 @@ export async function replaceDraft(
   prompts: Prompts,
 ): Promise<void> {
   const settings = documentUri({ kind: 'settings', connectionId, environment, name: detail.name });
-  const key = uri.toString();
-  const draftTabs = (): vscode.Tab[] => tabsShowing((one) => one.toString() === key);
-  const tabs = draftTabs();
+  const tabs = tabsOf(uri);
   const missed = Object.keys(differing);
   const messages = [...notices];
   if (tabs.length > 0 || missed.length > 0) {
-    const document = await vscode.workspace.openTextDocument(settings);
     for (const tab of tabs) {
-      await vscode.window.showTextDocument(document, {
+      await showDocument(settings, {
         viewColumn: tab.group.viewColumn,
         preview: false,
         preserveFocus: !(tab.isActive && tab.group.isActive),
       });
     }
     if (missed.length > 0) {
+      const { document } = await showDocument(settings, { preview: false });
       await putInto(document, differing);
-      await vscode.window.showTextDocument(document, { preview: false });
       messages.push(
         `"${detail.name}" was created, but PostHog did not take ${new Intl.ListFormat('en').format(missed)}. Your values are in the document as unsaved changes: save to send them again, or revert the file to keep what PostHog has.`,
       );
     }
     // Asked for again: a tab that something was opened beside is another object on older versions of VS Code.
-    await vscode.window.tabGroups.close(draftTabs(), true);
+    await vscode.window.tabGroups.close(tabsOf(uri), true);
   } else {
     messages.push(`"${detail.name}" was created.`);
   }

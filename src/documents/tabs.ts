@@ -13,6 +13,12 @@ export function tabsShowing(matches: (uri: vscode.Uri) => boolean): vscode.Tab[]
     });
 }
 
+/** The tabs that show one document. */
+export function tabsOf(uri: vscode.Uri): vscode.Tab[] {
+  const key = uri.toString();
+  return tabsShowing((one) => one.toString() === key);
+}
+
 /**
  * Closes the documents of an environment that is gone. Those with unsaved changes stay, with their text.
  *

@@ -61,7 +61,11 @@ const writing = [
 ];
 
 /** Names that VS Code itself answers in `when`, as far as the manifest uses them. */
-const idsInWhen = ['posthogEnvironments.environments', 'posthogEnvironments.webVitals'];
+const idsInWhen = [
+  'posthogEnvironments.environments',
+  'posthogEnvironments.isComparison',
+  'posthogEnvironments.webVitals',
+];
 
 describe('every command', () => {
   const extension = vscode.extensions.getExtension('posthog-environments.posthog-environments');

@@ -19,7 +19,7 @@ import {
   tableOf,
   valueOf,
 } from './support/documents';
-import { type } from './support/prompts';
+import { cancelled, confirm, type } from './support/prompts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -258,10 +258,46 @@ describe('documents when several things happen at once', () => {
   it('use theirs takes what PostHog has now and leaves the editor clean', async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
+    bench.script(confirm('Discard Changes'));
     await bench.run('useTheirs', document.uri);
     await until(vscode.workspace.onDidSaveTextDocument, () => !document.isDirty, 'a clean editor');
     assert.equal(valueOf(document).timezone, 'Asia/Tokyo');
     assert.deepEqual(bench.methods(), ['GET']);
+  });
+
+  it("A8: Use PostHog's Version names what it would discard, and discards nothing when cancelled", async () => {
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    await replaceIn(document, '"week_start_day": 1', '"week_start_day": 0');
+    bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: false });
+    const text = document.getText();
+    const prompts = bench.script(cancelled.confirm);
+    await bench.run('useTheirs', document.uri);
+    assert.equal(prompts.confirmed[0]?.message, 'Discard your changes to Production?');
+    assert.match(prompts.confirmed[0].detail, /^You changed timezone and week_start_day\. /);
+    assert.equal(document.getText(), text);
+    bench.clear();
+    assert.ok(await document.save());
+    assert.deepEqual(patches(), [{ timezone: 'Europe/Paris', week_start_day: 0 }]);
+  });
+
+  it("A8: Use PostHog's Version asks nothing of a document without changes, and reads it again", async () => {
+    bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
+    await bench.run('useTheirs', document.uri);
+    await shows(document, 'Asia/Tokyo');
+    assert.deepEqual(bench.prompts.confirmed, []);
+  });
+
+  it("A8: after Use PostHog's Version the cursor is where it was, and undo brings the text back", async () => {
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    const editor = await vscode.window.showTextDocument(document);
+    const at = document.positionAt(document.getText().indexOf('"anonymize_ips"') + 3);
+    editor.selection = new vscode.Selection(at, at);
+    bench.script(confirm('Discard Changes'));
+    await bench.run('useTheirs', document.uri);
+    await until(vscode.workspace.onDidSaveTextDocument, () => !document.isDirty, 'a clean editor');
+    assert.ok(editor.selection.active.isEqual(at), JSON.stringify(editor.selection.active));
+    await vscode.commands.executeCommand('undo');
+    await shows(document, 'Europe/Paris');
   });
 
   it('keep mine puts my changes on what PostHog has now', async () => {
@@ -355,7 +391,7 @@ describe('the base of unsaved changes after a restart', () => {
   const restarted = (workspace = 'file:///one'): Documents =>
     new Documents(
       bench.services.connections,
-      new BaseStore(folder, workspace, bench.services.log),
+      async () => new BaseStore(folder, workspace, bench.services.log),
       bench.services.changes,
       bench.services.log,
     );
@@ -429,5 +465,25 @@ describe('the base of unsaved changes after a restart', () => {
       'the present state',
     );
     after.dispose();
+  });
+
+  it('C5: is gone with its connection, in the storage of every workspace', async () => {
+    const [one, other] = [restarted('file:///one'), restarted('file:///other')];
+    const document = await openDocument(settingsOf(bench));
+    await one.load(document.uri);
+    await other.load(document.uri);
+    other.dispose();
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    const third = restarted('file:///other');
+    await third.load(document.uri);
+    await replaceIn(document, 'Europe/Paris', 'Asia/Tokyo');
+    await kept(folder, 2);
+    third.dispose();
+    await bench.services.connections.remove(bench.connectionId);
+    await kept(folder, 0);
+    // The text stays; its base is not kept again.
+    await replaceIn(document, 'Asia/Tokyo', 'Asia/Seoul');
+    one.dispose();
+    assert.deepEqual(await filesIn(folder), []);
   });
 });

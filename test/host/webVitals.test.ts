@@ -247,7 +247,7 @@ for (const generation of ['current', 'documented'] as const) {
       const editor = vscode.window.activeTextEditor;
       assert.ok(editor);
       const { document } = editor;
-      assert.equal(document.languageId, 'json');
+      assert.equal(document.languageId, 'posthog-json');
       const json = JSON.parse(document.getText()) as Record<string, unknown>;
       assert.equal(json.pathname, '/checkout');
       assert.equal(json.outcome, 'measured');

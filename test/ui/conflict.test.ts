@@ -47,7 +47,7 @@ describe('A change made elsewhere meanwhile', () => {
   });
 
   it('can be taken over, which drops mine and sends nothing', async () => {
-    const { editor, sandbox, toasts } = ui();
+    const { editor, sandbox, toasts, modal } = ui();
     await ui().openSettings(shop, 'Development');
     sandbox.control.patchEnvironment(1201, { timezone: 'Asia/Tokyo' });
     await editor.change({ timezone: 'Europe/Rome' });
@@ -56,9 +56,50 @@ describe('A change made elsewhere meanwhile', () => {
     await editor.showsDiff('Development: PostHog now ↔ mine', 'Asia/Tokyo', 'Europe/Rome');
     sandbox.control.clearRequests();
     await editor.titleAction("Use PostHog's Version");
+    await modal.says(/Discard your changes to Development\?[^]*You changed timezone\./);
+    await modal.press('Discard Changes');
     await editor.isClean();
     assert.equal((await editor.json()).timezone, 'Asia/Tokyo');
     assert.deepEqual(ui().writes(), []);
+  });
+
+  it("A8: Use PostHog's Version keeps my text when the question is cancelled", async () => {
+    const { editor, sandbox, modal } = ui();
+    await ui().openSettings(shop, 'Staging');
+    sandbox.control.patchEnvironment(1202, { timezone: 'Asia/Seoul' });
+    await editor.change({ timezone: 'Europe/Oslo' });
+    await ui().command('Compare with PostHog');
+    await editor.showsDiff('Staging: PostHog now ↔ mine', 'Asia/Seoul', 'Europe/Oslo');
+    await editor.titleAction("Use PostHog's Version");
+    await modal.says(/Discard your changes to Staging\?/);
+    await modal.press('Cancel');
+    await editor.isDirty();
+    assert.equal((await editor.json()).timezone, 'Europe/Oslo');
+  });
+
+  it('A8: another comparison of the document offers neither version', async () => {
+    const { editor, quickInput } = ui();
+    await ui().openSettings(shop, 'Staging');
+    await editor.change({ timezone: 'Europe/Oslo' });
+    const versions = ["Use PostHog's Version", 'Keep My Version'];
+    const offered = async (): Promise<readonly string[]> => {
+      const actions = await editor.titleActions();
+      assert.ok(
+        actions.some((action) => action.startsWith('Next Change')),
+        actions.join(),
+      );
+      return versions.filter((version) => actions.some((action) => action.startsWith(version)));
+    };
+    await ui().command('Compare with PostHog');
+    await eventually(async () => assert.deepEqual(await offered(), versions));
+    await editor.closeActive();
+    await editor.shows('Staging.posthog-settings.json');
+    await quickInput.run('File: Compare Active File with Saved');
+    await eventually(async () => assert.deepEqual(await offered(), []));
+    for (const version of versions) {
+      const commands = await quickInput.commandsFor('PostHog Environments: ');
+      assert.ok(!commands.includes(`PostHog Environments: ${version}`), version);
+    }
   });
 
   it('to another key is no conflict: both are kept', async () => {

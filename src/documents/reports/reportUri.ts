@@ -14,7 +14,7 @@ export function reportUri(target: ReportTarget): vscode.Uri {
       ? [target.place.environment.id, `${target.place.name}.posthog-rows.txt`, target.place]
       : [
           target.places[0]?.environment.id ?? 0,
-          `web vitals of ${vitalsName(target.places)}.json`,
+          `web vitals of ${vitalsName(target.places)}.posthog-vitals.json`,
           target.places,
         ];
   return vscode.Uri.from({

@@ -181,6 +181,21 @@ export class Editor {
     await this.group.locator(`.editor-actions .action-label[aria-label^="${label}"]`).first().click();
   }
 
+  /** What the title of the editor offers, the menu behind the dots left out. */
+  async titleActions(): Promise<readonly string[]> {
+    return this.group
+      .locator('.editor-actions .action-label[aria-label]')
+      .evaluateAll((elements) => elements.map((element) => element.getAttribute('aria-label') ?? ''));
+  }
+
+  /** Closes the active editor; the document stays open where another editor shows it. */
+  async closeActive(): Promise<void> {
+    const tabs = this.page.locator('.tab');
+    const before = await tabs.count();
+    await this.quickInput.run('View: Close Editor');
+    await eventually(async () => assert.equal(await tabs.count(), before - 1));
+  }
+
   /** The sentences that code lenses show. */
   async lens(pattern: RegExp): Promise<string> {
     const lens = this.content.locator('.codelens-decoration', { hasText: pattern });

@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../connections/connections';
+import { ComparisonContext } from './comparisonContext';
+import { Diagnostics } from './diagnostics';
+import type { Documents } from './documents';
+import { ReadOnlyLens } from './lenses';
+import { FocusRefresh } from './focusRefresh';
+
+/** What goes with open documents, and is loaded with the first of them. */
+export class DocumentFeatures implements vscode.Disposable {
+  readonly diagnostics: Diagnostics;
+  private readonly features: vscode.Disposable;
+
+  constructor(documents: Documents, connections: Connections, log: vscode.LogOutputChannel) {
+    this.diagnostics = new Diagnostics(documents, connections);
+    this.features = vscode.Disposable.from(
+      this.diagnostics,
+      new ReadOnlyLens(documents),
+      new ComparisonContext(),
+      new FocusRefresh(documents, log, vscode.window.onDidChangeWindowState),
+    );
+  }
+
+  dispose(): void {
+    this.features.dispose();
+  }
+}

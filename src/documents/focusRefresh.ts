@@ -1,0 +1,57 @@
+import type * as vscode from 'vscode';
+import { failureText } from '../connections/failures';
+import type { Documents } from './documents';
+
+/** How long what PostHog said of a document counts as new. */
+const freshMs = 30_000;
+
+/**
+ * Looks at open documents again when the window is gone back to: somebody, or another window, may have changed what
+ * they show. Documents with unsaved changes, and those that were asked for a moment ago, are left alone.
+ */
+export class FocusRefresh implements vscode.Disposable {
+  private isFocused = true;
+  private readonly subscription: vscode.Disposable;
+
+  constructor(
+    private readonly documents: Documents,
+    private readonly log: vscode.LogOutputChannel,
+    onDidChangeWindowState: vscode.Event<Pick<vscode.WindowState, 'focused'>>,
+    private readonly nowMs: () => number = Date.now,
+  ) {
+    this.subscription = onDidChangeWindowState(({ focused }) => {
+      const isBack = focused && !this.isFocused;
+      this.isFocused = focused;
+      if (isBack) {
+        void this.refresh();
+      }
+    });
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private async refresh(): Promise<void> {
+    const unreachable = new Set<string>();
+    for (const state of this.documents.shownInTabs()) {
+      const { uri, target, view } = state;
+      if (
+        view !== 'edit' ||
+        target.kind === 'new' ||
+        unreachable.has(target.connectionId) ||
+        this.documents.hasEdits(state) ||
+        this.nowMs() - state.askedAtMs < freshMs
+      ) {
+        continue;
+      }
+      state.askedAtMs = this.nowMs();
+      try {
+        await this.documents.refresh(uri);
+      } catch (error) {
+        unreachable.add(target.connectionId);
+        this.log.info(`An open document may be out of date: ${failureText(error, this.log)}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { decodeContent } from '../../../src/documents/decodeContent';
+import { SaveRefused } from '../../../src/documents/saveRefused';
+
+const { contributes } = v.parse(
+  v.object({
+    contributes: v.object({
+      languages: v.array(v.object({ id: v.string(), extensions: v.array(v.string()) })),
+      configurationDefaults: v.record(v.string(), v.record(v.string(), v.unknown())),
+    }),
+  }),
+  JSON.parse(readFileSync('package.json', 'utf8')),
+);
+
+/** What settings for all files must not change in a document whose text is PostHog's. */
+const needed = {
+  'files.encoding': 'utf8',
+  'files.autoGuessEncoding': false,
+  'files.eol': '\n',
+  'files.insertFinalNewline': false,
+  'files.trimFinalNewlines': false,
+  'files.trimTrailingWhitespace': false,
+  'files.autoSave': 'off',
+  'editor.formatOnSave': false,
+  'editor.wordBasedSuggestions': 'off',
+};
+
+describe('file settings of the documents', () => {
+  for (const { id } of contributes.languages) {
+    it(`A6: ${id} has its own, whatever the settings for all files are`, () => {
+      const defaults = contributes.configurationDefaults[`[${id}]`] ?? {};
+      assert.deepEqual(Object.fromEntries(Object.keys(needed).map((key) => [key, defaults[key]])), needed);
+    });
+  }
+
+  it('A6: every name that a document or report gets belongs to a language of the extension', () => {
+    const owned = contributes.languages.flatMap(({ extensions }) => extensions);
+    for (const file of ['uri', 'draftUri', 'reports/reportUri']) {
+      const source = readFileSync(`src/documents/${file}.ts`, 'utf8');
+      const names = source.match(/\.posthog-[a-z]+\.\w+/g) ?? [];
+      assert.ok(names.length > 0, file);
+      assert.deepEqual(
+        names.filter((name) => !owned.includes(name)),
+        [],
+      );
+      assert.doesNotMatch(
+        source,
+        /(?<!\.posthog-[a-z]+)\.(json|txt)['"`]/,
+        `${file} names a file of another language`,
+      );
+    }
+  });
+
+  it('A6: text that was read in another encoding is refused, with advice that does no harm', () => {
+    const content = new TextEncoder().encode('{"name": "Zürich"}');
+    assert.equal(decodeContent(content, undefined), '{"name": "Zürich"}');
+    for (const refused of [
+      () => decodeContent(content, 'windows1252'),
+      () => decodeContent(Uint8Array.of(0x22, 0xfc, 0x22), undefined),
+    ]) {
+      assert.throws(refused, (error) => {
+        assert.ok(error instanceof SaveRefused);
+        assert.match(error.message, /Revert File.*Reopen with Encoding.*UTF-8.*Nothing was sent\.$/);
+        assert.doesNotMatch(error.message, /save (the document )?(as|with)/i);
+        return true;
+      });
+    }
+  });
+});
