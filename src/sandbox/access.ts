@@ -1,6 +1,6 @@
 import { ApiError, forbidden, notFound, unauthenticated } from './errors';
 import { isJsonObject } from './json';
-import { levelOf, visibleEnvironments } from './present';
+import { levelOf, maySee, visibleEnvironments } from './present';
 import type { SandboxRequest } from './request';
 import type { ApiKey, Environment, Organization, Project, State, User } from './state';
 
@@ -143,19 +143,9 @@ export function refuseProjectScoped(key: ApiKey): void {
 
 /** @throws 403 when the caller is no member or the project is closed to them */
 export function requireProjectAccess(environment: Environment, user: User): void {
-  const access = user.access.get(environment.id)?.project;
-  if (levelOf(user, environment.organizationId) === null || access === 'none') {
+  if (!maySee(environment, user)) {
     throw forbidden("You don't have access to the project.");
   }
-}
-
-/** Admin of the organization, or of the project when access control is on. */
-export function isProjectAdmin(state: State, environment: Environment, user: User): boolean {
-  const level = levelOf(user, environment.organizationId);
-  const byAccess =
-    state.organizations.get(environment.organizationId)?.features.has('access_control') === true &&
-    user.access.get(environment.id)?.project === 'admin';
-  return (level !== null && level >= 8) || byAccess;
 }
 
 /** The caller's access to the warehouse tables of an environment (API facts 2.8). */
@@ -183,17 +173,24 @@ export function requireTableAccess(
   }
 }
 
-/** The environment a URL names: an id or `@current`. */
+/** Whether a key is limited to other projects or organizations. */
+function isOutside(key: ApiKey, environment: Environment): boolean {
+  return (
+    (key.scopedTeams.length > 0 && !key.scopedTeams.includes(environment.id)) ||
+    (key.scopedOrganizations.length > 0 && !key.scopedOrganizations.includes(environment.organizationId))
+  );
+}
+
+/** The environment a URL names: an id or `@current`, which is not there for a key limited to others (API facts 9.3). */
 export function findEnvironment(
-  state: State,
+  { state, key, user }: { state: State; key: ApiKey; user: User },
   reference: string,
-  user: User,
   prefix: 'projects' | 'environments',
 ): Environment {
   if (reference === '@current') {
     const current =
       user.currentEnvironmentId === null ? undefined : state.environments.get(user.currentEnvironmentId);
-    if (!current) {
+    if (!current || isOutside(key, current)) {
       throw notFound('Project not found.');
     }
     return current;
@@ -214,10 +211,16 @@ export function findEnvironment(
 }
 
 /** The documented generation's project a URL names. */
-export function findProject(state: State, reference: string, user: User): Project {
+export function findProject(
+  { state, key, user }: { state: State; key: ApiKey; user: User },
+  reference: string,
+): Project {
+  const current = state.environments.get(user.currentEnvironmentId ?? -1);
   const id =
     reference === '@current'
-      ? state.environments.get(user.currentEnvironmentId ?? -1)?.projectId
+      ? current && !isOutside(key, current)
+        ? current.projectId
+        : undefined
       : /^\d+$/.test(reference)
         ? Number(reference)
         : undefined;
@@ -229,10 +232,17 @@ export function findProject(state: State, reference: string, user: User): Projec
 }
 
 /** The organization a URL names; one the caller is no member of does not exist for them. */
-export function findOrganization(state: State, reference: string, user: User): Organization {
+export function findOrganization(
+  { state, key, user }: { state: State; key: ApiKey; user: User },
+  reference: string,
+): Organization {
   const id = reference === '@current' ? currentOrganizationId(state, user) : reference;
   const found = id === null ? undefined : state.organizations.get(id);
-  if (!found || levelOf(user, found.id) === null) {
+  const outside =
+    reference === '@current' &&
+    key.scopedOrganizations.length > 0 &&
+    !key.scopedOrganizations.includes(id ?? '');
+  if (!found || outside || levelOf(user, found.id) === null) {
     throw notFound(reference === '@current' ? 'Organization not found.' : undefined);
   }
   return found;

@@ -106,6 +106,9 @@ async function callEndpoint(
   const { state } = parts;
   state.finishBackgroundWork();
   const alias = state.generation === 'current' && /^\/api\/environments(?:\/|$)/.test(request.path);
+  if (alias && state.environmentsAlias !== 'served') {
+    throw aliasGone(state.environmentsAlias);
+  }
   const aliasHeaders = alias ? successor(request) : {};
   if (alias && parts.redirectEnvironments) {
     const location = counterpart(request);
@@ -128,6 +131,13 @@ async function callEndpoint(
     return action(caller);
   });
   return { ...reply, headers: { ...aliasHeaders, ...reply.headers } };
+}
+
+/** The alias after its end: unknown, or gone for good (inferred). */
+function aliasGone(status: 404 | 410): ApiError {
+  return status === 404
+    ? notFound('Endpoint not found.')
+    : new ApiError(410, 'invalid_request', 'gone', 'This endpoint is no longer available.');
 }
 
 function counterpart(request: SandboxRequest): string {
@@ -163,6 +173,10 @@ async function serve(
 ): Promise<Response> {
   const { incoming, outgoing } = context.env;
   const request = sandboxRequest(incoming, new URL(context.req.url).origin);
+  const cors = corsHeaders(request);
+  if (request.method === 'OPTIONS' && request.header('access-control-request-method') !== undefined) {
+    return respond({ status: 200, headers: { ...cors, ...PREFLIGHT } }, undefined, '');
+  }
   const record = parts.log.open(request);
   const faults = parts.faults.take(request.method, request.path);
   for (const { delayMs } of faults) {
@@ -195,8 +209,23 @@ async function serve(
     return RESPONSE_ALREADY_SENT;
   }
   const contentType = fault?.kind === 'wrong-content-type' ? 'text/plain' : 'application/json';
-  return respond(reply, text, contentType);
+  return respond({ ...reply, headers: { ...reply.headers, ...cors } }, text, contentType);
 }
+
+/** Any origin may ask, and gets answers it can read (API facts 9.3). */
+function corsHeaders(request: SandboxRequest): Record<string, string> {
+  return request.header('origin') !== undefined && request.path.startsWith('/api/')
+    ? { 'Access-Control-Allow-Origin': '*', Vary: 'origin' }
+    : {};
+}
+
+const PREFLIGHT = {
+  'Access-Control-Allow-Headers':
+    'accept, authorization, content-type, user-agent, x-csrftoken, x-requested-with',
+  'Access-Control-Allow-Methods': 'DELETE, GET, OPTIONS, PATCH, POST, PUT',
+  'Access-Control-Max-Age': '86400',
+  'Content-Length': '0',
+};
 
 async function answerFault(
   parts: Parts,

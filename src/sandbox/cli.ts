@@ -6,7 +6,7 @@ import { parseJson } from './json';
 
 const USAGE = `usage: npm run --silent sandbox -- [--port N] [--host 127.0.0.1|localhost|::1]
   [--generation documented|current] [--scenario demo|large|empty|FILE]
-  [--redirect-environments] [--allow-key-update-schema]
+  [--redirect-environments] [--environments-alias served|404|410] [--allow-key-update-schema]
   [--no-upload-routes] [--file-upload on|off] [--requests-per-minute N] [--control]
 `;
 
@@ -22,6 +22,7 @@ function readOptions(): SandboxOptions {
       control: { type: 'boolean', default: false },
       'redirect-environments': { type: 'boolean', default: false },
       'allow-key-update-schema': { type: 'boolean' },
+      'environments-alias': { type: 'string', default: 'served' },
       'no-upload-routes': { type: 'boolean', default: false },
       'file-upload': { type: 'string' },
       'requests-per-minute': { type: 'string' },
@@ -39,6 +40,9 @@ function readOptions(): SandboxOptions {
     scenario: readScenario(values.scenario),
     control: values.control,
     redirectEnvironments: values['redirect-environments'],
+    ...(values['environments-alias'] === 'served'
+      ? {}
+      : { environmentsAlias: readAlias(values['environments-alias']) }),
     ...(values['allow-key-update-schema'] === undefined
       ? {}
       : { allowKeyUpdateSchema: values['allow-key-update-schema'] }),
@@ -71,6 +75,13 @@ function readGeneration(text: string): Generation {
     throw new UsageError(`--generation is documented or current, not ${text}.`);
   }
   return text;
+}
+
+function readAlias(text: string): 404 | 410 {
+  if (text !== '404' && text !== '410') {
+    throw new UsageError(`--environments-alias is served, 404 or 410, not ${text}.`);
+  }
+  return text === '404' ? 404 : 410;
 }
 
 function readSwitch(text: string): boolean {

@@ -47,6 +47,9 @@ export function createControl(state: State, faults: Faults, log: RequestLog): Sa
       existing(state, id);
       state.removeEnvironment(id);
     },
+    cancelDeletion: (id) => {
+      Object.assign(existing(state, id), { pendingDeletion: false, deletedAtMs: null });
+    },
     tables: (environmentId) =>
       existing(state, environmentId)
         .tables.filter((item) => !item.deleted)
@@ -95,6 +98,9 @@ export function createControl(state: State, faults: Faults, log: RequestLog): Sa
     },
     setKeyUpdateSchema: (allowed) => {
       state.keysUpdateSchema = allowed;
+    },
+    setEnvironmentsAlias: (alias) => {
+      state.environmentsAlias = alias;
     },
     setUploadRoutes: (on) => {
       state.uploadRoutes = on;

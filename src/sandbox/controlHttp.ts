@@ -58,6 +58,10 @@ export function createControlApplication(control: SandboxControl): Hono {
     control.removeEnvironment(environmentId(context));
     return done(context);
   });
+  routes.delete('/environments/:environment/deletion', (context) => {
+    control.cancelDeletion(environmentId(context));
+    return done(context);
+  });
   routes.get('/environments/:environment/tables', (context) =>
     context.json(control.tables(environmentId(context))),
   );

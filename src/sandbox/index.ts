@@ -19,6 +19,7 @@ import { resolveWithoutNetwork } from './warehouse/urlRules';
 export { ScenarioError } from './scenario/check';
 export { FAULT_KINDS, KEY_NAMES } from './types';
 export type {
+  EnvironmentsAlias,
   Fault,
   FaultKind,
   Generation,
@@ -55,6 +56,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   state.throttle = options.throttle ?? state.throttle;
   state.keysUpdateSchema = options.allowKeyUpdateSchema ?? state.keysUpdateSchema;
+  state.environmentsAlias = options.environmentsAlias ?? state.environmentsAlias;
   state.uploadRoutes = options.uploadRoutes ?? state.uploadRoutes;
   if (options.fileUpload !== undefined) {
     for (const { id } of state.organizations.values()) {

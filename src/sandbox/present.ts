@@ -1,7 +1,7 @@
-import { stableToken } from './ids';
+import { stableToken, timestamp } from './ids';
 import { cloneJson, isJsonObject } from './json';
 import type { JsonObject, JsonValue } from './json';
-import { CONFIG_DEFAULTS, FIELDS, hasField } from './fields/fields';
+import { CONFIG_DEFAULTS, FIELDS, NEWER_CONFIG_DEFAULTS, hasField } from './fields/fields';
 import type { Environment, Organization, Project, State, StoredTable, User } from './state';
 
 /** The theme every organization without own themes sees, whatever it wrote (API facts 4.5). */
@@ -10,6 +10,14 @@ const GLOBAL_DATA_THEME = 1;
 /** The caller's membership level in the organization of an environment, null without membership. */
 export function levelOf(user: User, organizationId: string): 1 | 8 | 15 | null {
   return user.memberships.get(organizationId) ?? null;
+}
+
+/** Admin of the organization, or of the project when access control is on. */
+export function isAdminOf(state: State, environment: Environment, user: User): boolean {
+  const byAccess =
+    state.organizations.get(environment.organizationId)?.features.has('access_control') === true &&
+    user.access.get(environment.id)?.project === 'admin';
+  return (levelOf(user, environment.organizationId) ?? 0) >= 8 || byAccess;
 }
 
 function computed(state: State, environment: Environment, viewer: User): JsonObject {
@@ -23,6 +31,13 @@ function computed(state: State, environment: Environment, viewer: User): JsonObj
     effective_membership_level: access === 'admin' && level === 1 ? 8 : level,
     live_events_token: stableToken('eyJzYW5kYm94IjoiZmljdGlvbmFsIn0.live', environment.id.toString()),
     is_pending_deletion: environment.pendingDeletion,
+    deletion_scheduled_at:
+      environment.deletedAtMs === null
+        ? null
+        : timestamp(new Date(environment.deletedAtMs + environment.deletionSeconds * 1000)),
+    ...(isAdminOf(state, environment, viewer)
+      ? { heatmaps_screenshot_secret: stableToken('phh_sandbox', environment.id.toString()) }
+      : {}),
   };
 }
 
@@ -48,7 +63,8 @@ export function fullEnvironment(
     let value = extra[field.name] ?? stored ?? (stored === null ? null : field.default);
     const defaults = CONFIG_DEFAULTS[field.name];
     if (defaults) {
-      value = { ...defaults, ...(isJsonObject(value) ? value : {}) };
+      const newer = state.generation === 'current' ? NEWER_CONFIG_DEFAULTS[field.name] : {};
+      value = { ...defaults, ...newer, ...(isJsonObject(value) ? value : {}) };
       if (state.generation === 'current') {
         Reflect.deleteProperty(value, 'goals');
       }
@@ -188,12 +204,13 @@ export function table(
 
 /** Environments of an organization that a user may see. */
 export function visibleEnvironments(state: State, organizationId: string, viewer: User): Environment[] {
-  if (levelOf(viewer, organizationId) === null) {
-    return [];
-  }
-  return state
-    .environmentsOf(organizationId)
-    .filter((item) => viewer.access.get(item.id)?.project !== 'none');
+  return state.environmentsOf(organizationId).filter((item) => maySee(item, viewer));
+}
+
+/** Members see what no rule closes to them; a rule closes nothing to an admin (API facts 9.3). */
+export function maySee(environment: Environment, viewer: User): boolean {
+  const level = levelOf(viewer, environment.organizationId);
+  return level !== null && (level >= 8 || viewer.access.get(environment.id)?.project !== 'none');
 }
 
 /** The projects of an organization as the generation lists them. */

@@ -4,6 +4,8 @@ import { RE2JS, RE2JSSyntaxException } from 're2js';
 export interface Re2 {
   /** Replaces every match by a text that is taken as it is. */
   replaceAll(text: string, by: string): string;
+  /** How many groups it captures. */
+  groups: number;
 }
 
 /** RE2's own words where the JavaScript port of it says the same differently. */
@@ -24,6 +26,7 @@ export function compileRe2(source: string): { expression: Re2 } | { problem: str
     const compiled = RE2JS.compile(source);
     return {
       expression: {
+        groups: compiled.groupCount(),
         replaceAll: (text, by) => compiled.matcher(text).replaceAll(RE2JS.quoteReplacement(by)),
       },
     };

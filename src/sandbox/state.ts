@@ -2,7 +2,16 @@ import { notFound } from './errors';
 import type { JsonObject, JsonValue } from './json';
 import { checkColumns } from './warehouse/columns';
 import type { FileContent, GivenColumns } from './warehouse/fileContent';
-import type { Generation, RefreshBehaviour, ResourceAccess, ThrottleOptions } from './types';
+import type {
+  EnvironmentsAlias,
+  Generation,
+  RefreshBehaviour,
+  ResourceAccess,
+  ThrottleOptions,
+} from './types';
+
+/** Current servers delete 48 hours after they were asked to (API facts 9.3). */
+export const DELETION_SECONDS = 48 * 3600;
 
 /** How long after a create the columns of a table are checked. */
 const COLUMN_CHECK_MS = 2000;
@@ -43,6 +52,8 @@ export interface Environment {
   /** Stored values of all fields that are not worked out for the caller. */
   values: JsonObject;
   dashboards: number[];
+  /** Names of cohorts, by id. */
+  cohorts: Map<number, string>;
   /** Newest first, deleted ones included. */
   tables: StoredTable[];
   /** Names of saved views: newer servers keep table names apart from them. */
@@ -57,8 +68,8 @@ export interface Environment {
   storage: StorageFile[];
   pendingDeletion: boolean;
   deletedAtMs: number | null;
-  /** How long a deletion takes; null: until the control port ends it. */
-  deletionSeconds: number | null;
+  /** How long before a deletion happens. */
+  deletionSeconds: number;
   activity: JsonObject[];
 }
 
@@ -169,9 +180,12 @@ export class State {
   readonly keys: ApiKey[] = [];
   readonly queries = new Map<string, RunningQuery>();
   #columnChecks: { table: StoredTable; atMs: number }[] = [];
+  #lastId = 0;
   queryDelayMs = 0;
   /** Whether `update_schema` of the current generation takes API keys, which few servers do (API facts 9.2). */
   keysUpdateSchema = false;
+  /** What the current generation makes of `/api/environments/…` (API facts 9.3). */
+  environmentsAlias: EnvironmentsAlias = 'served';
   /** Whether the current generation has `upload_file` and `create_from_upload` (API facts 9.2). */
   uploadRoutes = true;
   throttle: ThrottleOptions = {};
@@ -197,11 +211,7 @@ export class State {
   #finishDeletions(): void {
     for (const environment of this.environments.values()) {
       const { deletedAtMs, deletionSeconds } = environment;
-      if (
-        deletedAtMs !== null &&
-        deletionSeconds !== null &&
-        this.now().getTime() >= deletedAtMs + deletionSeconds * 1000
-      ) {
+      if (deletedAtMs !== null && this.now().getTime() >= deletedAtMs + deletionSeconds * 1000) {
         this.removeEnvironment(environment.id);
       }
     }
@@ -210,6 +220,7 @@ export class State {
   /** Removes an environment, and its project with the last one. */
   removeEnvironment(id: number): void {
     const projectId = this.environments.get(id)?.projectId;
+    this.#lastId = Math.max(this.#lastId, id, projectId ?? 0);
     this.environments.delete(id);
     if (projectId !== undefined && this.environmentsOfProject(projectId).length === 0) {
       this.projects.delete(projectId);
@@ -236,7 +247,9 @@ export class State {
     return [...this.projects.values()].filter((item) => item.organizationId === organizationId);
   }
 
+  /** An id that no project and no environment has or ever had. */
   nextEnvironmentId(): number {
-    return Math.max(0, ...this.environments.keys(), ...this.projects.keys()) + 1;
+    this.#lastId = Math.max(this.#lastId, ...this.environments.keys(), ...this.projects.keys()) + 1;
+    return this.#lastId;
   }
 }

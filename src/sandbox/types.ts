@@ -4,6 +4,9 @@ import type { GivenColumns } from './warehouse/fileContent';
 /** Which API the sandbox speaks: the seed's nested environments, or today's projects (API facts 0). */
 export type Generation = 'documented' | 'current';
 
+/** What the current generation makes of `/api/environments/…`: serves it, or answers 404 or 410 (API facts 9.3). */
+export type EnvironmentsAlias = 'served' | 404 | 410;
+
 /** The keys every sandbox has. */
 export type KeyName = 'admin' | 'read' | 'member' | 'projectScoped' | 'organizationScoped' | 'none';
 
@@ -104,6 +107,8 @@ export interface SandboxOptions {
   uploadRoutes?: boolean;
   /** Whether organizations have the flag `warehouse-api`, which the older `file` action needs. Default: as the scenario says. */
   fileUpload?: boolean;
+  /** What the current generation makes of `/api/environments/…`, whose end is announced. Default `served`. */
+  environmentsAlias?: EnvironmentsAlias;
   throttle?: ThrottleOptions;
   /** Resolves host names of URL patterns; the default knows only literal addresses and public-looking names. */
   resolveHost?: (name: string) => Promise<string[]>;
@@ -124,6 +129,8 @@ export interface SandboxControl {
   patchEnvironment(id: number, changes: JsonObject): void;
   /** Ends a pending deletion, or deletes at once. */
   removeEnvironment(id: number): void;
+  /** Calls a scheduled deletion off, as people can in the web interface. */
+  cancelDeletion(id: number): void;
   tables(environmentId: number): JsonObject[];
   table(environmentId: number, tableId: string): JsonObject;
   /** Sets `name`, `format`, `url_pattern`, `columns` or `deleted` without any check. */
@@ -151,6 +158,8 @@ export interface SandboxControl {
   setKeyUpdateSchema(allowed: boolean): void;
   /** Whether the current generation has `upload_file` and `create_from_upload`. */
   setUploadRoutes(on: boolean): void;
+  /** What the current generation makes of `/api/environments/…`. */
+  setEnvironmentsAlias(alias: EnvironmentsAlias): void;
 }
 
 /** What `refresh_schema` does for one table. */

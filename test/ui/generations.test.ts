@@ -27,7 +27,7 @@ describe('A server of the documented generation', () => {
     sandbox.control.clearRequests();
     await editor.save();
     assert.deepEqual(ui().writes(), [
-      { method: 'PATCH', path: '/api/projects/1200/environments/1202/', body: { timezone: 'Europe/Madrid' } },
+      { method: 'PATCH', path: '/api/projects/1201/environments/1202/', body: { timezone: 'Europe/Madrid' } },
     ]);
     assert.equal(sandbox.control.environment(1202).timezone, 'Europe/Madrid');
   });

@@ -49,7 +49,7 @@ export function openEnvironment(
   if (scope === null) {
     return refuseKeys(state);
   }
-  const environment = findEnvironment(state, params.project_id ?? '', user, prefixOf(caller));
+  const environment = findEnvironment(caller, params.project_id ?? '', prefixOf(caller));
   checkEnvironmentScoping(state, key, [environment]);
   requireScope(key, scope);
   requireProjectAccess(environment, user);

@@ -3,7 +3,6 @@ import {
   currentOrganizationId,
   findOrganization,
   findProject,
-  isProjectAdmin,
   listedEnvironments,
   refuseProjectScoped,
   requireScope,
@@ -18,6 +17,7 @@ import {
   basicEnvironment,
   fullEnvironment,
   fullProject,
+  isAdminOf,
   levelOf,
   projectList,
   visibleEnvironments,
@@ -26,6 +26,7 @@ import { objectBody } from '../request';
 import type { Caller } from '../request';
 import { FIELDS, SETTINGS_FORM } from '../fields/fields';
 import { readChanges } from '../fields/patch';
+import { DELETION_SECONDS } from '../state';
 import type { Environment, Project, State } from '../state';
 import type { Endpoint } from './endpoint';
 import { ok, sessionOnly } from './endpoint';
@@ -49,7 +50,7 @@ function listProjects(caller: Caller): Reply {
   refuseProjectScoped(caller.key);
   requireScope(caller.key, 'project:read');
   const items = listedOrganizations(caller).flatMap((id) => projectList(caller.state, id, caller.user));
-  return ok(page(caller.request, items, (item) => item));
+  return ok(page(caller.request, items.filter(isSearched(caller)), (item) => item));
 }
 
 /** Documented servers list the environments of the current organization. */
@@ -66,9 +67,15 @@ function listOrganizationProjects(caller: Caller): Reply {
   refuseProjectScoped(caller.key);
   checkScopedOrganization(caller);
   requireScope(caller.key, 'project:read');
-  const organization = findOrganization(caller.state, caller.params.organization_id ?? '', caller.user);
+  const organization = findOrganization(caller, caller.params.organization_id ?? '');
   const items = projectList(caller.state, organization.id, caller.user);
-  return ok(page(caller.request, items, (item) => item));
+  return ok(page(caller.request, items.filter(isSearched(caller)), (item) => item));
+}
+
+/** `?search=` looks into names (API facts 9.3). */
+function isSearched({ request }: Caller): (item: JsonObject) => boolean {
+  const wanted = request.query.get('search')?.toLowerCase() ?? '';
+  return ({ name }) => textOf(name).toLowerCase().includes(wanted);
 }
 
 function checkScopedOrganization(caller: Caller): void {
@@ -86,7 +93,7 @@ function listNested(caller: Caller): Reply {
 
 function openProject(caller: Caller, scope: string): Project {
   const { state, key, user } = caller;
-  const project = findProject(state, caller.params.parent_id ?? '', user);
+  const project = findProject(caller, caller.params.parent_id ?? '');
   const environments = state.environmentsOfProject(project.id);
   if (key.scopedTeams.length > 0 && !environments.some((item) => key.scopedTeams.includes(item.id))) {
     throw forbidden(`API key does not have access to the requested project: ID ${project.id}.`);
@@ -125,17 +132,20 @@ async function createProject(caller: Caller): Promise<Reply> {
     checkOrganizationScoping(state, key, id);
   }
   requireScope(key, 'project:write');
-  const organization = findOrganization(state, id, user);
+  const organization = findOrganization(caller, id);
   const body = await objectBody(caller.request, SETTINGS_FORM);
   const level = levelOf(user, organization.id) ?? 0;
   const membersMay = organization.features.has('members_can_create_projects');
   if (level < 8 && !membersMay) {
     throw forbidden('You need to be an organization admin or above to create new projects.');
   }
-  const count =
-    state.generation === 'current'
-      ? state.environmentsOf(organization.id).length
-      : state.projectsOf(organization.id).length;
+  // Demo projects do not count (API facts 9.3).
+  const count = new Set(
+    state
+      .environmentsOf(organization.id)
+      .filter((item) => item.values.is_demo !== true)
+      .map((item) => (state.generation === 'current' ? item.id : item.projectId)),
+  ).size;
   if (organization.limits.projects !== null && count >= organization.limits.projects) {
     throw forbidden(
       'You have reached the maximum limit of allowed projects for your current plan. Upgrade your plan to be able to create and manage more projects.',
@@ -182,9 +192,6 @@ function createEnvironment(
 ): Environment {
   const { state } = caller;
   const environment = blankEnvironment(state, project, id);
-  if (body.name === undefined && state.generation === 'current') {
-    throw invalid('This field is required.', 'name', 'required');
-  }
   const changes = readChanges(
     Object.hasOwn(body, 'primary_dashboard') ? { ...body, primary_dashboard: null } : body,
     fieldContext(state, environment, caller.request),
@@ -204,8 +211,12 @@ function createEnvironment(
   return environment;
 }
 
+/** The cohort that a new project leaves out of its figures, which is a cohort of its own (API facts 9.1). */
+const TEST_USERS = 'Internal / Test users';
+
 function blankEnvironment(state: State, project: Project, id: number): Environment {
   const now = timestamp(state.now());
+  const cohortId = id * 10 + 5;
   return {
     id,
     projectId: project.id,
@@ -221,10 +232,13 @@ function blankEnvironment(state: State, project: Project, id: number): Environme
       week_start_day: 1,
       primary_dashboard: id * 10 + 1,
       test_account_filters: [
-        { key: 'email', value: '@example.com', operator: 'not_icontains', type: 'person' },
+        state.generation === 'current'
+          ? { key: 'id', value: cohortId, operator: 'not_in', type: 'cohort', cohort_name: TEST_USERS }
+          : { key: 'email', value: '@example.com', operator: 'not_icontains', type: 'person' },
       ],
     },
     dashboards: [id * 10 + 1],
+    cohorts: new Map([[cohortId, TEST_USERS]]),
     tables: [],
     views: [],
     uploads: new Map(),
@@ -234,7 +248,7 @@ function blankEnvironment(state: State, project: Project, id: number): Environme
     storage: [],
     pendingDeletion: false,
     deletedAtMs: null,
-    deletionSeconds: null,
+    deletionSeconds: DELETION_SECONDS,
     activity: [],
   };
 }
@@ -242,7 +256,7 @@ function blankEnvironment(state: State, project: Project, id: number): Environme
 function deleteTarget(caller: Caller): Reply {
   const { state, user } = caller;
   const { environment, project } = openTarget(caller, 'project:write');
-  if (!isProjectAdmin(state, environment, user)) {
+  if (!isAdminOf(state, environment, user)) {
     throw forbidden("You don't have sufficient permissions in the project.");
   }
   const { features } = state.organization(environment.organizationId);
@@ -266,6 +280,10 @@ function deleteTarget(caller: Caller): Reply {
     if (features.has('managed_warehouse')) {
       throw invalid('This project has a managed warehouse attached. Remove it first.');
     }
+    if (!hasData(environment)) {
+      state.removeEnvironment(environment.id);
+      return { status: 204 };
+    }
     environment.pendingDeletion = true;
     environment.deletedAtMs = state.now().getTime();
     return { status: 204 };
@@ -275,6 +293,11 @@ function deleteTarget(caller: Caller): Reply {
     state.removeEnvironment(item.id);
   }
   return { status: 204 };
+}
+
+/** Projects without data are deleted at once (API facts 9.3). What counts as data is inferred. */
+function hasData({ values, tables }: Environment): boolean {
+  return values.ingested_event === true || tables.some((table) => !table.deleted);
 }
 
 function environmentsNeedProject(caller: Caller): Reply {
@@ -409,6 +432,7 @@ export const environmentEndpoints: Endpoint[] = [
     methods: { GET: listOrganizationProjects, POST: createProject },
     check: listOrganizationProjects,
   },
+  { path: '/api/organizations/:organization_id/projects/:id', ...item },
   ...actions,
 ];
 

@@ -15,10 +15,10 @@ import type { Environment } from '../state';
 import type { Endpoint } from './endpoint';
 import { ok, openEnvironment, underEnvironment } from './endpoint';
 
-/** `GET /api/personal_api_keys/@current/`: works for every key (API facts 5.1). */
+/** `GET /api/personal_api_keys/@current/`, or with the key's own id: works for every key (API facts 5.1, 9.3). */
 function currentKey(caller: Caller): Reply {
   const { key, state } = caller;
-  if (caller.params.id !== '@current') {
+  if (caller.params.id !== '@current' && caller.params.id !== key.id) {
     return refuseKeys(state);
   }
   return ok({
@@ -90,7 +90,7 @@ function retrieveOrganization(caller: Caller): Reply {
   const { state, key, user } = caller;
   refuseProjectScoped(key);
   requireScope(key, 'organization:read');
-  const found = findOrganization(state, caller.params.id ?? '', user);
+  const found = findOrganization(caller, caller.params.id ?? '');
   if (key.scopedOrganizations.length > 0 && !key.scopedOrganizations.includes(found.id)) {
     throw notFound();
   }
@@ -175,6 +175,23 @@ function externalSources(part: 'source' | 'schema') {
   };
 }
 
+/** `reload`, `resync` and `cancel` of one synced schema take keys on newer servers (API facts 9.2). */
+function actOnSchema(caller: Caller): Reply {
+  const isCurrent = caller.state.generation === 'current';
+  const environment = openEnvironment(caller, isCurrent ? 'external_data_source:write' : null);
+  if (!environment.tables.some((item) => !item.deleted && item.schema?.id === caller.params.id)) {
+    throw notFound();
+  }
+  return { status: 200 };
+}
+
+/** What is wrong with sources and views: nothing, in a sandbox (API facts 9.2). */
+function healthIssues(caller: Caller): Reply {
+  openEnvironment(caller, 'warehouse_view:read');
+  openEnvironment(caller, 'external_data_source:read');
+  return ok(page(caller.request, [], (item) => item));
+}
+
 /** Keys, users, organizations, activity and sources (API facts 5). */
 export const neighbourEndpoints: Endpoint[] = [
   {
@@ -186,6 +203,7 @@ export const neighbourEndpoints: Endpoint[] = [
     path: '/api/personal_api_keys/:id',
     methods: {
       GET: currentKey,
+      POST: (caller) => refuseKeys(caller.state),
       PATCH: (caller) => refuseKeys(caller.state),
       DELETE: (caller) => refuseKeys(caller.state),
     },
@@ -199,4 +217,13 @@ export const neighbourEndpoints: Endpoint[] = [
   }),
   ...underEnvironment('external_data_sources', { GET: externalSources('source') }, openSources),
   ...underEnvironment('external_data_schemas', { GET: externalSources('schema') }, openSources),
+  ...['reload', 'resync', 'cancel'].flatMap((action) =>
+    underEnvironment(`external_data_schemas/:id/${action}`, { POST: actOnSchema }, openSources),
+  ),
+  ...underEnvironment(
+    'data_health_issues',
+    { GET: healthIssues },
+    healthIssues,
+    ({ generation }) => generation === 'current',
+  ),
 ];

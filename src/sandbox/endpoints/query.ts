@@ -2,7 +2,7 @@ import { invalid, notFound } from '../errors';
 import type { ApiError, Reply } from '../errors';
 import { newUuid, stableToken, timestamp } from '../ids';
 import { isJsonObject, pythonString } from '../json';
-import type { JsonObject } from '../json';
+import type { JsonObject, JsonValue } from '../json';
 import { runQuery } from '../query/run';
 import { queryError } from '../query/tokens';
 import { objectBody } from '../request';
@@ -43,8 +43,13 @@ async function createQuery(caller: Caller): Promise<Reply> {
   return { status: 202, body: { query_status: status(running) } };
 }
 
+/** The query inside of a node that only says how to draw it (API facts 9.3). */
+function unwrapped(query: JsonValue | undefined): JsonValue | undefined {
+  return isJsonObject(query) && query.kind === 'DataVisualizationNode' ? query.source : query;
+}
+
 function readQuery(body: JsonObject, state: State): { sql: string; values: JsonObject } {
-  const { query } = body;
+  const query = unwrapped(body.query);
   if (query === undefined) {
     throw invalid('This field is required.', 'query', 'required');
   }

@@ -1,8 +1,8 @@
 import {
   checkEnvironmentScoping,
   findEnvironment,
+  findOrganization,
   findProject,
-  isProjectAdmin,
   requireProjectAccess,
   requireScope,
 } from '../access';
@@ -11,7 +11,7 @@ import type { Reply } from '../errors';
 import { timestamp } from '../ids';
 import { cloneJson, isFloatIn, sameJson, textOf } from '../json';
 import type { JsonObject } from '../json';
-import { basicUser, fullEnvironment, fullProject, levelOf, projectEnvironment } from '../present';
+import { basicUser, fullEnvironment, fullProject, isAdminOf, levelOf, projectEnvironment } from '../present';
 import { objectBody } from '../request';
 import type { Caller, SandboxRequest } from '../request';
 import { FIELDS, SETTINGS_FORM, hasField } from '../fields/fields';
@@ -30,25 +30,38 @@ export interface Target {
 
 /** Finds the target of `/api/projects/:id/`, `/api/environments/:id/` or the nested path. */
 export function findTarget(caller: Caller): Target {
-  const { state, user, params } = caller;
+  const { params } = caller;
+  if (params.organization_id === undefined) {
+    return findAnyTarget(caller);
+  }
+  const organization = findOrganization(caller, params.organization_id);
+  const target = findAnyTarget(caller);
+  if (target.environment.organizationId !== organization.id) {
+    throw notFound('Project not found.');
+  }
+  return target;
+}
+
+function findAnyTarget(caller: Caller): Target {
+  const { state, params } = caller;
   const id = params.id ?? '';
   if (params.parent_id !== undefined) {
-    const project = findProject(state, params.parent_id, user);
-    const environment = findEnvironment(state, id, user, 'environments');
+    const project = findProject(caller, params.parent_id);
+    const environment = findEnvironment(caller, id, 'environments');
     if (environment.projectId !== project.id) {
       throw notFound();
     }
     return { environment };
   }
   if (state.generation === 'documented' && prefixOf(caller) === 'projects') {
-    const project = findProject(state, id, user);
+    const project = findProject(caller, id);
     const environment = projectEnvironment(state, project);
     if (!environment) {
       throw notFound();
     }
     return { environment, project };
   }
-  return { environment: findEnvironment(state, id, user, 'environments') };
+  return { environment: findEnvironment(caller, id, 'environments') };
 }
 
 /** Checks of the key and the caller, then the target. */
@@ -120,6 +133,7 @@ export function fieldContext(
     writtenAsFloat: (path) => isFloatIn(request?.jsonText(), path),
     generation: state.generation,
     stored: environment.values,
+    cohorts: environment.cohorts,
     dashboards: environment.dashboards,
     otherDashboards: [...state.environments.values()]
       .filter((item) => item !== environment)
@@ -142,7 +156,7 @@ function checkWritable(caller: Caller, environment: Environment, body: JsonObjec
       Object.hasOwn(body, field.name) &&
       field.name !== 'access_control',
   );
-  if (!isProjectAdmin(state, environment, user)) {
+  if (!isAdminOf(state, environment, user)) {
     const refused = sent.filter(
       (field) => !field.member && !(field.name === 'app_urls' && editsUrls(state, environment)),
     );

@@ -9,6 +9,7 @@ import type { FormShape } from '../form';
 import { objectBody } from '../request';
 import type { Caller } from '../request';
 import type { Environment, StoredTable } from '../state';
+import { nullRefused } from '../fields/primitives';
 import { pause } from '../timing';
 import { freshColumns, judgeType, readsAs } from '../warehouse/columns';
 import { columnList } from '../warehouse/fileContent';
@@ -16,6 +17,7 @@ import { readObject, removeObject } from '../warehouse/objects';
 import {
   newCredential,
   newTable,
+  readCredential,
   readStorage,
   readTable,
   refuseTakenName,
@@ -100,28 +102,28 @@ async function createTable(caller: Caller): Promise<Reply> {
   return { status: 201, body: present(state, stored) };
 }
 
-/** Required today; optional in the seed era. */
+/** Required today (API facts 9.2); optional in the seed era. */
 function readNewCredential(
   caller: Caller,
   value: JsonObject[string],
 ): { access_key: string; access_secret: string } | undefined {
-  if (value === undefined || value === null) {
-    if (caller.state.generation === 'documented') {
-      return undefined;
-    }
-    throw invalid('Credentials are required', 'credential');
+  if ((value === undefined || value === null) && caller.state.generation === 'documented') {
+    return undefined;
   }
-  if (!isJsonObject(value)) {
-    throw invalid('Credentials are required', 'credential');
+  if (value === undefined) {
+    throw invalid('This field is required.', 'credential', 'required');
   }
-  const { access_key: key, access_secret: secret } = value;
-  if (typeof key !== 'string' || typeof secret !== 'string') {
-    throw invalid('Access key and secret are required', 'credential');
+  if (value === null) {
+    throw nullRefused('credential');
   }
-  if (key.trim() === '' || secret.trim() === '') {
-    throw invalid("Access key and secret can't be blank", 'credential');
+  const { access_key: key, access_secret: secret } = readCredential(value);
+  if (key === undefined) {
+    throw invalid('This field is required.', 'credential__access_key', 'required');
   }
-  return { access_key: key.trim(), access_secret: secret.trim() };
+  if (secret === undefined) {
+    throw invalid('This field is required.', 'credential__access_secret', 'required');
+  }
+  return { access_key: key, access_secret: secret };
 }
 
 function updateTable(required: readonly (keyof TableChanges)[]) {

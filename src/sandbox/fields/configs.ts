@@ -1,6 +1,6 @@
 import enums from '../enums.json';
 import { invalid, serverError } from '../errors';
-import { isJsonObject, setKey } from '../json';
+import { digitsOf, isJsonObject, isNumber, pythonTypeName, sameJson } from '../json';
 import type { JsonObject, JsonValue } from '../json';
 import type { FieldContext } from './context';
 import { boolean, choice, integer } from './primitives';
@@ -47,15 +47,40 @@ const revenueEvents: Reader = (value, attr) => {
 
 const GOAL_KINDS = ['EventsNode', 'ActionsNode', 'DataWarehouseNode'];
 
-const conversionGoals: Reader = (value, attr) => {
+/** What a goal needs on newer servers, and what one of a warehouse table needs as well (API facts 9.1). */
+const GOAL_TEXTS = ['conversion_goal_id', 'conversion_goal_name', 'name'];
+const WAREHOUSE_GOAL_TEXTS = ['distinct_id_field', 'id', 'id_field', 'table_name', 'timestamp_field'];
+const GOAL_BOOLEANS = ['counts_as_customer', 'counts_as_revenue'];
+
+const conversionGoals: Reader = (value, attr, { generation }) => {
   const goals = listValue(value, attr);
   for (const goal of goals) {
     if (!isJsonObject(goal) || typeof goal.kind !== 'string' || !GOAL_KINDS.includes(goal.kind)) {
       throw invalid(`Each goal must be a dictionary with a 'kind' of: ${GOAL_KINDS.join(', ')}.`, attr);
     }
+    if (generation === 'current') {
+      checkGoal(goal, attr);
+    }
   }
   return goals;
 };
+
+function checkGoal(goal: JsonObject, attr: string): void {
+  const texts = [...GOAL_TEXTS, ...(goal.kind === 'DataWarehouseNode' ? WAREHOUSE_GOAL_TEXTS : [])];
+  const missing = texts.find((name) => !isText(goal[name]));
+  if (missing !== undefined) {
+    throw invalid(`Each goal must have a string '${missing}'.`, attr);
+  }
+  if (!isJsonObject(goal.schema_map)) {
+    throw invalid("Each goal must have a dictionary 'schema_map'.", attr);
+  }
+  const other = GOAL_BOOLEANS.find(
+    (name) => goal[name] !== undefined && goal[name] !== null && typeof goal[name] !== 'boolean',
+  );
+  if (other !== undefined) {
+    throw invalid(`'${other}' must be a boolean.`, attr);
+  }
+}
 
 const sourcesMap = dictionaryOf(
   (source) =>
@@ -91,6 +116,14 @@ const MARKETING: SubFields = {
   campaign_field_preferences: { read: campaignFields },
 };
 
+const MARKETING_NEWER: SubFields = {
+  ...MARKETING,
+  attribution_mode: {
+    read: choice([...enums.marketing_attribution_mode, 'linear', 'time_decay', 'position_based']),
+  },
+  filter_test_accounts: { read: boolean },
+};
+
 const CUSTOMER: SubFields = {
   activity_event: { read: anyValue, nullable: true },
   signup_pageview_event: { read: anyValue, nullable: true },
@@ -99,8 +132,16 @@ const CUSTOMER: SubFields = {
   payment_event: { read: anyValue, nullable: true },
 };
 
+/** An event is an object or its name; null is refused (API facts 9.1). */
+const eventOrName: Reader = (value, attr) => {
+  if (!isJsonObject(value) && !isText(value)) {
+    throw invalid('Must be a dictionary or a string.', attr);
+  }
+  return value;
+};
+
 const CUSTOMER_NEWER: SubFields = {
-  ...CUSTOMER,
+  ...Object.fromEntries(Object.keys(CUSTOMER).map((name) => [name, { read: eventOrName }])),
   account_group_type_index: { read: integer({ min: 0, max: 4 }), nullable: true },
 };
 
@@ -108,10 +149,7 @@ const CUSTOMER_NEWER: SubFields = {
 function partial(subFields: (generation: FieldContext['generation']) => SubFields): Reader {
   return (value, attr, context) => {
     if (!isJsonObject(value)) {
-      throw invalid(
-        `Invalid data. Expected a dictionary, but got ${Array.isArray(value) ? 'list' : typeof value === 'string' ? 'str' : typeof value === 'boolean' ? 'bool' : 'int'}.`,
-        attr,
-      );
+      throw invalid(`Invalid data. Expected a dictionary, but got ${pythonTypeName(value)}.`, attr);
     }
     const read: JsonObject = {};
     for (const [name, rule] of Object.entries(subFields(context.generation))) {
@@ -133,88 +171,53 @@ function partial(subFields: (generation: FieldContext['generation']) => SubField
 }
 
 export const revenueConfig = partial((generation) => (generation === 'current' ? REVENUE : REVENUE_SEED_ERA));
-export const marketingConfig = partial(() => MARKETING);
+export const marketingConfig = partial((generation) =>
+  generation === 'current' ? MARKETING_NEWER : MARKETING,
+);
 export const customerConfig = partial((generation) => (generation === 'current' ? CUSTOMER_NEWER : CUSTOMER));
 
-const MANAGED_CONVERSATION_KEYS = [
-  'widget_public_token',
-  'slack_bot_token',
-  'slack_team_id',
-  'slack_enabled',
-  'slack_scopes',
-  'email_enabled',
-];
-const AI_CHANNELS = ['widget', 'email', 'slack', 'teams', 'github'];
-const AI_QUESTIONS = ['how_to', 'diagnostic', 'account_billing'];
-const AI_MODES = ['private_note', 'bot_reply'];
+const CAP = integer({ min: 1, max: 1000 });
 
-function isManagedConversationKey(key: string): boolean {
-  return MANAGED_CONVERSATION_KEYS.includes(key) || key.startsWith('teams_');
-}
+const WORKFLOWS: SubFields = {
+  capture_workflows_engagement_events: { read: boolean },
+  email_tracking_consent_mode: { read: choice(['off', 'opt_out', 'opt_in']) },
+  workflow_task_rate_limit_per_day: { read: integer({ min: 0 }), nullable: true },
+  workflow_task_team_rate_limit_per_day: { read: integer({ min: 0 }), nullable: true },
+  marketing_frequency_cap_max_messages: { read: CAP, nullable: true },
+  marketing_frequency_cap_window_days: { read: integer({ min: 1, max: 30 }), nullable: true },
+};
 
-/** Managed keys are dropped on write, null domains are dropped (API facts 4.8). */
-export const conversationsSettings: Reader = (value, attr) => {
-  if (!isJsonObject(value)) {
-    throw invalid('Must provide a dictionary or None.', attr);
-  }
-  const read: JsonObject = {};
-  for (const [key, item] of Object.entries(value)) {
-    if (!isManagedConversationKey(key)) {
-      setKey(read, key, item);
+/** Above these, somebody of PostHog has to have stored the value before. */
+const SELF_SERVE_LIMITS = {
+  workflow_task_rate_limit_per_day: 500,
+  workflow_task_team_rate_limit_per_day: 2500,
+};
+
+const readWorkflows = partial(() => WORKFLOWS);
+
+/** Newer field; partial update of the sent sub-fields (API facts 9.1). The texts are inferred. */
+export const workflowsConfig: Reader = (value, attr, context) => {
+  const given = readWorkflows(value, attr, context);
+  const read: JsonObject = isJsonObject(given) ? given : {};
+  const before: JsonObject = isJsonObject(context.stored.workflows_config)
+    ? context.stored.workflows_config
+    : {};
+  for (const [name, limit] of Object.entries(SELF_SERVE_LIMITS)) {
+    const wanted = read[name];
+    if (isNumber(wanted) && Number(digitsOf(wanted)) > limit && !sameJson(wanted, before[name])) {
+      throw invalid(`${name}: Contact support to go above ${limit} tasks a day.`, attr);
     }
   }
-  if (Object.hasOwn(read, 'widget_domains') && read.widget_domains !== null) {
-    const domains = read.widget_domains;
-    if (!Array.isArray(domains)) {
-      throw invalid('Must be a list.', `${attr}__widget_domains`);
-    }
-    read.widget_domains = domains.filter((domain) => domain !== null);
-  }
-  checkReplyModes(read.ai_reply_modes, `${attr}__ai_reply_modes`);
-  for (const key of ['widget_require_email', 'widget_collect_name']) {
-    const item = read[key];
-    if (item !== undefined && item !== null && typeof item !== 'boolean') {
-      throw invalid('Must be a valid boolean.', `${attr}__${key}`);
-    }
-  }
-  const channels: JsonValue | undefined = read.ai_resolution_channels;
-  if (channels !== undefined && channels !== null) {
-    if (
-      !Array.isArray(channels) ||
-      !channels.every((channel) => typeof channel === 'string' && AI_CHANNELS.includes(channel))
-    ) {
-      throw invalid(`Must be a list of: ${AI_CHANNELS.join(', ')}.`, `${attr}__ai_resolution_channels`);
-    }
+  const all = { ...before, ...read };
+  const isSet = (name: string): boolean => all[name] !== undefined && all[name] !== null;
+  if (isSet('marketing_frequency_cap_max_messages') !== isSet('marketing_frequency_cap_window_days')) {
+    throw invalid(
+      'Set both marketing_frequency_cap_max_messages and marketing_frequency_cap_window_days, or neither.',
+      attr,
+    );
   }
   return read;
 };
 
-/** `{channel: {question: mode}}`, each level an object or null (API facts 4.8). */
-function checkReplyModes(modes: JsonValue | undefined, attr: string): void {
-  if (modes === undefined || modes === null) {
-    return;
-  }
-  if (!isJsonObject(modes)) {
-    throw invalid('Must be an object or null.', attr);
-  }
-  for (const [channel, questions] of Object.entries(modes)) {
-    const path = `${attr}__${channel}`;
-    if (!AI_CHANNELS.includes(channel)) {
-      throw invalid(`Must be one of: ${AI_CHANNELS.join(', ')}.`, path);
-    }
-    if (questions === null) {
-      continue;
-    }
-    if (!isJsonObject(questions)) {
-      throw invalid('Must be an object or null.', path);
-    }
-    for (const [question, mode] of Object.entries(questions)) {
-      if (!AI_QUESTIONS.includes(question)) {
-        throw invalid(`Must be one of: ${AI_QUESTIONS.join(', ')}.`, `${path}__${question}`);
-      }
-      if (mode !== null && !(typeof mode === 'string' && AI_MODES.includes(mode))) {
-        throw invalid(`Must be one of: ${AI_MODES.join(', ')}.`, `${path}__${question}`);
-      }
-    }
-  }
-}
+/** Newer field; starts false (API facts 9.1). */
+export const featureFlagPolicy = partial(() => ({ require_tags: { read: boolean } }));

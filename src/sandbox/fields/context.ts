@@ -6,6 +6,8 @@ export interface FieldContext {
   generation: Generation;
   /** The stored values before the write. */
   stored: JsonObject;
+  /** Names of the cohorts of this environment, by id. */
+  cohorts: ReadonlyMap<number, string>;
   /** Dashboards of this environment, and of all others. */
   dashboards: readonly number[];
   otherDashboards: readonly number[];

@@ -2,7 +2,14 @@ import enums from '../enums.json';
 import type { EmptyText, FormKind, FormShape } from '../form';
 import type { JsonValue } from '../json';
 import type { Generation } from '../types';
-import { conversationsSettings, customerConfig, marketingConfig, revenueConfig } from './configs';
+import {
+  customerConfig,
+  featureFlagPolicy,
+  marketingConfig,
+  revenueConfig,
+  workflowsConfig,
+} from './configs';
+import { conversationsSettings } from './conversations';
 import {
   errorsToIgnore,
   linkedFlag,
@@ -17,11 +24,22 @@ import {
   retentionPeriod,
   surveyConfig,
   triggerMatchType,
-  workflowsConfig,
 } from './nested';
 import { testAccountFilters } from './propertyFilters';
 import { triggerGroups } from './triggerGroups';
-import { anyJson, boolean, choice, decimal, int32, integer, list, text, time, urlList } from './primitives';
+import {
+  anyJson,
+  boolean,
+  choice,
+  decimal,
+  int32,
+  integer,
+  list,
+  tags,
+  text,
+  time,
+  urlList,
+} from './primitives';
 import type { Reader } from './primitives';
 
 /** How a written value meets the stored one (API facts 4.4). */
@@ -205,7 +223,12 @@ export const FIELDS: readonly Field[] = [
   field('live_events_token', undefined, null),
   field('product_intents', undefined, []),
   field('managed_viewsets', undefined, { revenue_analytics: false }, ENV),
+  field('feature_flag_policy_config', featureFlagPolicy, {}, { ...CURRENT, merge: 'partial', ...NESTED }),
+  field('tags', tags, [], { ...CURRENT, ...LIST }),
+  field('heatmaps_screenshot_secret', undefined, null, CURRENT),
+  field('flag_evaluations_mode', undefined, 0, CURRENT),
   field('is_pending_deletion', undefined, false, CURRENT),
+  field('deletion_scheduled_at', undefined, null, CURRENT),
   field('event_retention_months', undefined, 84, CURRENT),
   field('events_retention_enforced', undefined, false, CURRENT),
 ];
@@ -229,7 +252,28 @@ export const CONFIG_DEFAULTS: Record<string, Record<string, JsonValue>> = {
     subscription_event: null,
     payment_event: null,
   },
-  workflows_config: { capture_workflows_engagement_events: false, email_tracking_consent_mode: 'off' },
+  workflows_config: {
+    capture_workflows_engagement_events: false,
+    email_tracking_consent_mode: 'off',
+    workflow_task_rate_limit_per_day: null,
+    workflow_task_team_rate_limit_per_day: null,
+    marketing_frequency_cap_max_messages: null,
+    marketing_frequency_cap_window_days: null,
+  },
+  feature_flag_policy_config: { require_tags: false },
+};
+
+/** Sub-fields that only newer servers have. */
+export const NEWER_CONFIG_DEFAULTS: Record<string, Record<string, JsonValue>> = {
+  marketing_analytics_config: { filter_test_accounts: false },
+  // They may not be null any more, so what is not set is an empty object (inferred).
+  customer_analytics_config: {
+    activity_event: {},
+    signup_pageview_event: {},
+    signup_event: {},
+    subscription_event: {},
+    payment_event: {},
+  },
 };
 
 /** Fields by name. */
@@ -237,7 +281,7 @@ export const FIELD_BY_NAME: ReadonlyMap<string, Field> = new Map(FIELDS.map((ite
 
 /** Sub-fields of the configs that are no JSON columns. */
 const PLAIN_SUB_FIELDS =
-  /\.(?:base_currency|filter_test_accounts|attribution_\w+|account_group_type_index|capture_workflows_engagement_events|email_tracking_consent_mode)$/;
+  /\.(?:base_currency|filter_test_accounts|attribution_\w+|account_group_type_index|capture_workflows_engagement_events|email_tracking_consent_mode|workflow_task_\w+|marketing_frequency_\w+|require_tags)$/;
 
 /** How the settings are read from a form. */
 export const SETTINGS_FORM: FormShape = {

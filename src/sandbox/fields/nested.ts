@@ -2,7 +2,7 @@ import { forbidden, invalid, serverError } from '../errors';
 import { isJsonObject, isNumber, readNumber, textOf } from '../json';
 import type { JsonObject, JsonValue } from '../json';
 import { compileRe2 } from '../re2';
-import { boolean, choice, object, text } from './primitives';
+import { boolean, choice, object } from './primitives';
 import type { Reader } from './primitives';
 
 const dictionaryOrNone = object('Must provide a dictionary or None.');
@@ -53,10 +53,28 @@ export const networkPayloadCapture = onlyKeys(
   "'recordHeaders' and/or 'recordBody'",
 );
 
-export const masking = onlyKeys(
-  { maskAllInputs: 'boolean', maskTextSelector: 'string', blockSelector: 'string' },
-  "'maskAllInputs', 'maskTextSelector' and/or 'blockSelector'",
-);
+const MASKING_KEYS = {
+  maskAllInputs: 'boolean',
+  maskTextSelector: 'string',
+  blockSelector: 'string',
+} as const;
+
+/** Sub-keys do not take null (API facts 9.1). The server lists the known ones in any order: they are a set there. */
+export const masking: Reader = (value, attr) => {
+  const config = dictionaryOrNone(value, attr);
+  if (!Object.keys(config).every((key) => Object.hasOwn(MASKING_KEYS, key))) {
+    throw invalid(
+      `Must provide a dictionary with only known keys: ${Object.keys(MASKING_KEYS).join(', ')}.`,
+      attr,
+    );
+  }
+  for (const [key, type] of Object.entries(MASKING_KEYS)) {
+    if (config[key] !== undefined && typeof config[key] !== type) {
+      throw invalid(`${key} must be a ${type}.`, attr);
+    }
+  }
+  return config;
+};
 
 export const triggerMatchType: Reader = (value, attr) => {
   if (value !== 'all' && value !== 'any') {
@@ -106,6 +124,12 @@ export const replayConfig: Reader = (value, attr) => {
   return config;
 };
 
+/** How long a list of texts is as Python writes JSON: a blank after each comma, six characters for what is not ASCII. */
+function pythonJsonLength(texts: readonly JsonValue[]): number {
+  const items = texts.map((item) => JSON.stringify(item).replace(/[^ -~]/g, '\\uXXXX'));
+  return `[${items.join(', ')}]`.length;
+}
+
 /** The one list whose errors carry no field (API facts 4.5). */
 export const errorsToIgnore: Reader = (value) => {
   const field = 'autocapture_exceptions_errors_to_ignore';
@@ -115,7 +139,7 @@ export const errorsToIgnore: Reader = (value) => {
   if (!value.every((item) => typeof item === 'string')) {
     throw invalid(`Must provide a list of strings to field: ${field}.`);
   }
-  if (JSON.stringify(value).length >= 300) {
+  if (pythonJsonLength(value) > 300) {
     throw invalid(
       `Field ${field} must be less than 300 characters. Complex config should be provided in posthog-js initialization.`,
     );
@@ -123,15 +147,15 @@ export const errorsToIgnore: Reader = (value) => {
   return value;
 };
 
-/** Newer servers compile every rule with RE2. */
+/** Newer servers compile every rule with RE2, and look for the groups that its alias names (API facts 9.1). */
 export const pathCleaningFilters: Reader = (value, attr, context) => {
-  if (context.generation === 'documented') {
+  if (context.generation === 'documented' || !value) {
     return value;
   }
-  if (!Array.isArray(value) || !value.every(isJsonObject)) {
+  if (!Array.isArray(value)) {
     throw invalid('Must provide a list of path cleaning rules.', attr);
   }
-  for (const { regex } of value) {
+  for (const { regex, alias } of value.filter(isJsonObject)) {
     if (typeof regex !== 'string' || regex === '') {
       throw invalid('A path cleaning rule needs a regex. Remove the rule or give it one.', attr);
     }
@@ -139,9 +163,23 @@ export const pathCleaningFilters: Reader = (value, attr, context) => {
     if ('problem' in compiled) {
       throw invalid(`Invalid path cleaning regex '${regex}': ${compiled.problem}`, attr);
     }
+    const { groups } = compiled.expression;
+    const missing = groupsOf(alias).find((group) => group > groups);
+    if (missing !== undefined) {
+      throw invalid(
+        `The alias '${textOf(alias)}' references capture group \\${missing}, but its regex has ${groups} capture group(s). Add the group to the regex or fix the reference.`,
+        attr,
+      );
+    }
   }
   return value;
 };
+
+/** The groups that an alias names: `\1`, and not `\\1`, which is a backslash and a digit. */
+function groupsOf(alias: JsonValue | undefined): number[] {
+  const found = typeof alias === 'string' ? alias.matchAll(/\\(?:\\|([0-9]))/g) : [];
+  return [...found].flatMap(([, digit]) => (digit === undefined ? [] : [Number(digit)]));
+}
 
 const MODIFIER_CHOICES: Record<string, readonly string[]> = {
   personsOnEventsMode: [
@@ -174,6 +212,21 @@ const MODIFIER_BOOLEANS = [
 ];
 const MODIFIER_LISTS = ['customChannelTypeRules', 'dataWarehouseEventsModifiers'];
 
+const MAX_BOTS = 50;
+
+/** Rules for bots of one's own (API facts 9.1). What is inside of a rule is not known. */
+function checkBots(bots: JsonValue | undefined, path: string): void {
+  if (bots === null || bots === undefined) {
+    return;
+  }
+  if (!Array.isArray(bots) || !bots.every(isJsonObject)) {
+    throw invalid('Invalid modifier key.', path);
+  }
+  if (bots.length > MAX_BOTS) {
+    throw invalid(`You can define at most ${MAX_BOTS} bots.`, path);
+  }
+}
+
 /** HogQLQueryModifiers (API facts 4.8). Seed-era servers store any object. */
 export const modifiers: Reader = (value, attr, context) => {
   const given = dictionaryOrNone(value, attr);
@@ -188,9 +241,14 @@ export const modifiers: Reader = (value, attr, context) => {
         choice(choices)(item, path, context);
       }
     } else if (key === 'bounceRateDurationSeconds') {
-      if (item !== null && (typeof item !== 'number' || item < 1 || item > 120)) {
+      if (item !== null && typeof item !== 'number') {
+        throw invalid('Must be a number.', path);
+      }
+      if (item !== null && (item < 1 || item > 120)) {
         throw invalid('Must be between 1 and 120 seconds.', path);
       }
+    } else if (key === 'customBotDefinitions') {
+      checkBots(item, path);
     } else if (MODIFIER_BOOLEANS.includes(key)) {
       if (item !== null && typeof item !== 'boolean') {
         throw invalid('Must be a valid boolean.', path);
@@ -222,11 +280,17 @@ export const logsSettings: Reader = (value, attr, context) => {
       throw invalid('Must be a valid boolean.', attr);
     }
   }
-  const attributeKey = given.json_parse_logs_attribute_key;
-  if (attributeKey !== undefined && attributeKey !== null) {
-    text({ max: 200, blank: true })(attributeKey, attr, context);
-  }
   const stored: JsonObject = { ...given };
+  const attributeKey = given.json_parse_logs_attribute_key;
+  if (attributeKey !== undefined) {
+    if (typeof attributeKey !== 'string' || Array.from(attributeKey.trim()).length > 200) {
+      throw invalid(
+        'json_parse_logs_attribute_key must be a string of at most 200 characters. Use an empty string to disable parsing.',
+        attr,
+      );
+    }
+    stored.json_parse_logs_attribute_key = attributeKey.trim();
+  }
   delete stored.retention_last_updated;
   if (before.retention_last_updated !== undefined) {
     stored.retention_last_updated = before.retention_last_updated;
@@ -282,27 +346,4 @@ export const proactiveTasks: Reader = (value, attr, context) => {
     throw forbidden('You do not have permission to modify the proactive_tasks_enabled setting.');
   }
   return enabled;
-};
-
-const WORKFLOW_CONSENT = ['off', 'opt_out', 'opt_in'];
-
-/** Newer field; partial update of the sent sub-fields. */
-export const workflowsConfig: Reader = (value, attr, context) => {
-  const given = object('Invalid data. Expected a dictionary.')(value, attr);
-  const read: JsonObject = {};
-  if (given.capture_workflows_engagement_events !== undefined) {
-    read.capture_workflows_engagement_events = boolean(
-      given.capture_workflows_engagement_events,
-      `${attr}__capture_workflows_engagement_events`,
-      context,
-    );
-  }
-  if (given.email_tracking_consent_mode !== undefined) {
-    read.email_tracking_consent_mode = choice(WORKFLOW_CONSENT)(
-      given.email_tracking_consent_mode,
-      `${attr}__email_tracking_consent_mode`,
-      context,
-    );
-  }
-  return read;
 };

@@ -3,7 +3,7 @@ import { cloneJson, isJsonObject, setKey } from '../json';
 import type { JsonObject, JsonValue } from '../json';
 import { newToken } from '../ids';
 import type { FieldContext } from './context';
-import { CONFIG_DEFAULTS, FIELDS, hasField } from './fields';
+import { CONFIG_DEFAULTS, FIELDS, NEWER_CONFIG_DEFAULTS, hasField } from './fields';
 import type { Field } from './fields';
 import { boolean, nullRefused } from './primitives';
 
@@ -60,7 +60,13 @@ function readValue(field: Field, value: JsonValue, context: FieldContext): JsonV
       throw nullRefused(field.name);
     }
     const rule = field.merge(context.generation);
-    return rule === 'partial' || rule === 'marketing' ? undefined : null;
+    if (rule !== 'partial' && rule !== 'marketing') {
+      return null;
+    }
+    if (context.generation === 'current') {
+      throw nullRefused(field.name);
+    }
+    return undefined;
   }
   if (value === '' && field.nullable && field.name === 'business_model') {
     return '';
@@ -81,6 +87,8 @@ function merged(field: Field, value: JsonValue, context: FieldContext): JsonValu
   if (value === null || !isJsonObject(value)) {
     return cloneJson(value);
   }
+  const newer = context.generation === 'current' ? NEWER_CONFIG_DEFAULTS[field.name] : {};
+  const defaults = { ...CONFIG_DEFAULTS[field.name], ...newer };
   switch (field.merge(context.generation)) {
     case 'replace':
       return cloneJson(value);
@@ -89,13 +97,9 @@ function merged(field: Field, value: JsonValue, context: FieldContext): JsonValu
     case 'replay':
       return replay(isJsonObject(before) ? before : {}, value);
     case 'partial':
-      return shallow({ ...CONFIG_DEFAULTS[field.name], ...(isJsonObject(before) ? before : {}) }, value);
+      return shallow({ ...defaults, ...(isJsonObject(before) ? before : {}) }, value);
     case 'marketing':
-      return marketing(
-        { ...CONFIG_DEFAULTS[field.name], ...(isJsonObject(before) ? before : {}) },
-        value,
-        context,
-      );
+      return marketing({ ...defaults, ...(isJsonObject(before) ? before : {}) }, value, context);
   }
 }
 

@@ -29,24 +29,32 @@ export const boolean: Reader = (value, attr) => {
   throw invalid('Must be a valid boolean.', attr);
 };
 
+interface TextLimits {
+  max?: number;
+  blank?: boolean;
+}
+
 /** DRF CharField: numbers become text, white space at the ends goes. */
-export function text(limits: { max?: number; blank?: boolean } = {}): Reader {
-  return (value, attr) => {
-    if (typeof value !== 'string' && !isNumber(value)) {
-      throw invalid('Not a valid string.', attr);
-    }
-    const trimmed = textOf(value).trim();
-    if (trimmed === '' && !limits.blank) {
-      throw invalid('This field may not be blank.', attr, 'blank');
-    }
-    if (trimmed.includes('\u0000')) {
-      throw invalid('Null characters are not allowed.', attr, 'null_characters_not_allowed');
-    }
-    if (limits.max !== undefined && Array.from(trimmed).length > limits.max) {
-      throw invalid(`Ensure this field has no more than ${limits.max} characters.`, attr, 'max_length');
-    }
-    return trimmed;
-  };
+export function text(limits: TextLimits = {}): Reader {
+  return (value, attr) => readText(value, attr, limits);
+}
+
+/** As {@link text}, read at once. */
+export function readText(value: JsonValue, attr: string, limits: TextLimits): string {
+  if (typeof value !== 'string' && !isNumber(value)) {
+    throw invalid('Not a valid string.', attr);
+  }
+  const trimmed = textOf(value).trim();
+  if (trimmed === '' && !limits.blank) {
+    throw invalid('This field may not be blank.', attr, 'blank');
+  }
+  if (trimmed.includes('\u0000')) {
+    throw invalid('Null characters are not allowed.', attr, 'null_characters_not_allowed');
+  }
+  if (limits.max !== undefined && Array.from(trimmed).length > limits.max) {
+    throw invalid(`Ensure this field has no more than ${limits.max} characters.`, attr, 'max_length');
+  }
+  return trimmed;
 }
 
 /** DRF IntegerField: whole numbers, also as text. */
@@ -111,22 +119,28 @@ export function urlList(options: { maxWildcards?: number } = {}): Reader {
   return (value, attr, context) => {
     const read = list(item, { nullItems: true })(value, attr, context);
     const kept = (Array.isArray(read) ? read : []).filter((entry) => entry !== null && entry !== '');
-    for (const entry of kept) {
-      const wildcards = textOf(entry).split('*').length - 1;
-      if (
-        context.generation === 'current' &&
-        options.maxWildcards !== undefined &&
-        wildcards > options.maxWildcards
-      ) {
-        throw invalid(
-          `Each URL can include up to ${options.maxWildcards} wildcards. Remove the extra ones from this entry.`,
-          attr,
-        );
-      }
+    if (context.generation === 'current' && options.maxWildcards !== undefined) {
+      checkWildcards(kept, options.maxWildcards, attr);
     }
     return kept;
   };
 }
+
+/** @throws 400 for a URL with too many wildcards */
+export function checkWildcards(urls: readonly JsonValue[], max: number, attr: string): void {
+  if (urls.some((url) => textOf(url).split('*').length - 1 > max)) {
+    throw invalid(
+      `Each URL can include up to ${max} wildcards. Remove the extra ones from this entry.`,
+      attr,
+    );
+  }
+}
+
+/** Tags: trimmed, in lower case, each once (API facts 9.1; each once is inferred). */
+export const tags: Reader = (value, attr, context) => {
+  const read = list(text({ max: 255 }))(value, attr, context);
+  return [...new Set((Array.isArray(read) ? read : []).map((tag) => textOf(tag).toLowerCase()))];
+};
 
 /** DRF DecimalField: stored and answered as text with a fixed number of decimals (API facts 4.5). */
 export function decimal(rules: { digits: number; places: number; min?: number; max?: number }): Reader {

@@ -1,6 +1,7 @@
 import { invalid } from '../errors';
 import { isBigNumber, isJsonObject } from '../json';
 import type { JsonObject, JsonValue } from '../json';
+import type { FieldContext } from './context';
 import type { Reader } from './primitives';
 
 /** The general property filter union (API facts 4.5, inferred beyond person, event and cohort). */
@@ -13,15 +14,32 @@ const OPERATORS: ReadonlySet<string> = new Set([
   ...['exact', 'is_not', 'icontains', 'not_icontains', 'regex', 'not_regex', 'gt', 'gte', 'lt', 'lte'],
   ...['is_set', 'is_not_set', 'is_date_exact', 'is_date_before', 'is_date_after', 'between', 'not_between'],
   ...['min', 'max', 'in', 'not_in', 'is_cleaned_path_exact', 'flag_evaluates_to'],
+  ...['starts_with', 'not_starts_with', 'ends_with', 'not_ends_with'],
+  ...['icontains_multi', 'not_icontains_multi'],
+  ...['semver_eq', 'semver_neq', 'semver_gt', 'semver_gte', 'semver_lt', 'semver_lte'],
+  ...['semver_tilde', 'semver_caret', 'semver_wildcard'],
 ]);
+
+/** Filters of these types have no operator of their own (API facts 9.1). */
+const NEEDS_OPERATOR: ReadonlySet<JsonValue | undefined> = new Set(['person', 'element', 'data_warehouse']);
 
 /** Unchecked in the seed era; newer servers want a list of property filters. */
 export const testAccountFilters: Reader = (value, attr, context) => {
   if (context.generation === 'current' && !(Array.isArray(value) && value.every(isFilter))) {
     throw invalid('Must provide an array of valid property filters.', attr);
   }
-  return value;
+  return context.generation === 'current' && Array.isArray(value)
+    ? value.map((item) => withCohortName(item, context))
+    : value;
 };
+
+/** The name of a cohort is added to a filter that has only its id (API facts 9.1, as others report). */
+function withCohortName(item: JsonValue, { cohorts }: FieldContext): JsonValue {
+  const name = isJsonObject(item) && item.type === 'cohort' ? cohorts.get(Number(item.value)) : undefined;
+  return isJsonObject(item) && name !== undefined && item.cohort_name === undefined
+    ? { ...item, cohort_name: name }
+    : item;
+}
 
 function isFilter(item: JsonValue): boolean {
   if (!isJsonObject(item) || typeof item.key !== 'string') {
@@ -29,6 +47,9 @@ function isFilter(item: JsonValue): boolean {
   }
   const { type, operator } = item;
   if (!isOneOf(TYPES, type) || !isOneOf(OPERATORS, operator)) {
+    return false;
+  }
+  if (NEEDS_OPERATOR.has(type) && (operator === undefined || operator === null)) {
     return false;
   }
   switch (type) {

@@ -1,7 +1,7 @@
 import { newToken, stableToken, stableUuid } from '../ids';
 import type { JsonObject } from '../json';
 import { FIELDS } from '../fields/fields';
-import { State } from '../state';
+import { DELETION_SECONDS, State } from '../state';
 import type { ApiKey, Environment, StoredTable, User } from '../state';
 import { KEY_NAMES } from '../types';
 import type { Generation, KeyName } from '../types';
@@ -31,6 +31,7 @@ export function buildState(
   const state = new State(options.generation, options.now);
   state.queryDelayMs = scenario.query_delay_ms ?? 0;
   state.throttle = scenario.limits ?? {};
+  state.environmentsAlias = scenario.environments_alias ?? 'served';
   state.uploadRoutes = scenario.upload_routes ?? true;
   state.keysUpdateSchema = scenario.allow_key_update_schema ?? false;
   const organizationIds = new Map<string, string>();
@@ -132,6 +133,7 @@ function newEnvironment(
     organizationId,
     values,
     dashboards,
+    cohorts: new Map(Object.entries(scenario.cohorts ?? {}).map(([id, name]) => [Number(id), name])),
     tables: [
       ...(scenario.tables ?? []).map((table, index) => newTable(table, scenario.id, index)).reverse(),
       ...generatedTables(scenario),
@@ -144,7 +146,7 @@ function newEnvironment(
     storage: structuredClone(scenario.storage ?? []),
     pendingDeletion: false,
     deletedAtMs: null,
-    deletionSeconds: scenario.deletion_seconds ?? null,
+    deletionSeconds: scenario.deletion_seconds ?? DELETION_SECONDS,
     activity: [],
   };
 }

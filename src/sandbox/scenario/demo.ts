@@ -80,6 +80,7 @@ function development(): ScenarioEnvironment {
       business_model: 'b2c',
     },
     dashboards: [12011, 12012],
+    cohorts: { '31': 'Staff' },
     tables: demoTables(),
     storage: [
       {
@@ -115,7 +116,6 @@ function development(): ScenarioEnvironment {
     web_vitals: {
       '/': { INP: [140, 120], LCP: [2100, 1900], CLS: [0.06, 0.04], FCP: [1200, 1100] },
     },
-    deletion_seconds: 30,
   };
 }
 
@@ -163,7 +163,6 @@ function staging(): ScenarioEnvironment {
       '/': { INP: [180, 190], LCP: [2400, 2450], CLS: [0.09, 0.08], FCP: [1500, 1480] },
       '/checkout': { INP: [410, 380], LCP: [3600, 3300], CLS: [0.18, 0.16], FCP: [2500, 2400] },
     },
-    deletion_seconds: 30,
   };
 }
 
@@ -246,9 +245,7 @@ function production(): ScenarioEnvironment {
       },
       customer_analytics_config: {
         activity_event: { kind: 'EventsNode', event: '$pageview' },
-        signup_pageview_event: null,
         signup_event: { kind: 'EventsNode', event: 'account created' },
-        subscription_event: null,
         payment_event: { kind: 'EventsNode', event: 'order completed' },
       },
       logs_settings: {
@@ -269,7 +266,6 @@ function production(): ScenarioEnvironment {
       '/checkout': { INP: [620, 580], LCP: [4900, 4600], CLS: [0.31, 0.29], FCP: [3400, 3200] },
       '/blog': { INP: [90, 80], LCP: [1500, 1400], CLS: [0.01, 0.02], FCP: [900, 850] },
     },
-    deletion_seconds: 30,
   };
 }
 
@@ -290,12 +286,12 @@ export function demoScenario(): Scenario {
           longest_recording_retention: '90d',
           logs_retention_30_days: false,
         },
-        projects: [{ id: 1200, name: 'Online shop', environments: [development(), staging(), production()] }],
+        projects: [{ id: 1201, name: 'Online shop', environments: [development(), staging(), production()] }],
       },
       {
         name: LABS,
         features: ['data_color_themes'],
-        limits: { projects: 2, environments: 2, longest_recording_retention: '30d' },
+        limits: { projects: 1, environments: 2, longest_recording_retention: '30d' },
         projects: [
           {
             id: 2100,

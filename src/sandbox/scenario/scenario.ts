@@ -1,5 +1,12 @@
 import type { JsonObject, JsonValue } from '../json';
-import type { Fault, Generation, RefreshBehaviour, ResourceAccess, ThrottleOptions } from '../types';
+import type {
+  EnvironmentsAlias,
+  Fault,
+  Generation,
+  RefreshBehaviour,
+  ResourceAccess,
+  ThrottleOptions,
+} from '../types';
 import type { Level, StorageFile } from '../state';
 
 /** The whole state of a sandbox as JSON. `scenario.schema.json` describes every key. */
@@ -13,6 +20,8 @@ export interface Scenario {
   query_delay_ms?: number;
   /** `update_schema` takes API keys, as few servers do. */
   allow_key_update_schema?: boolean;
+  /** What current servers make of `/api/environments/…`; `served` when absent. */
+  environments_alias?: EnvironmentsAlias;
   /** There are `upload_file` and `create_from_upload`; true when absent. */
   upload_routes?: boolean;
 }
@@ -43,6 +52,8 @@ export interface ScenarioEnvironment {
   name: string;
   settings?: JsonObject;
   dashboards?: number[];
+  /** Names of cohorts, by id. */
+  cohorts?: Record<string, string>;
   /** Newest last. */
   tables?: ScenarioTable[];
   /** Plain tables made up by number, older than `tables`. */
@@ -53,7 +64,7 @@ export interface ScenarioEnvironment {
   web_vitals?: Record<string, Record<string, number[]>>;
   web_vitals_failing?: boolean;
   storage?: StorageFile[];
-  /** How long a deletion takes; for ever when absent. */
+  /** How long before a deletion happens; 48 hours when absent. */
   deletion_seconds?: number;
 }
 

@@ -1,9 +1,9 @@
 import enums from '../enums.json';
 import { invalid } from '../errors';
 import { newUuid, timestamp } from '../ids';
-import { isJsonObject, textOf } from '../json';
+import { isJsonObject, pythonTypeName } from '../json';
 import type { JsonObject, JsonValue } from '../json';
-import { boolean, choice, object, text } from '../fields/primitives';
+import { boolean, choice, object, text, nullRefused, readText } from '../fields/primitives';
 import type { Reader } from '../fields/primitives';
 import type { FormShape } from '../form';
 import type { FieldContext } from '../fields/context';
@@ -50,7 +50,6 @@ export const TABLE_FORM: FormShape = {
 const nameReader = text({ max: 128 });
 const formatReader = choice(enums.warehouse_table_format);
 const urlReader = text({ max: 500 });
-const secretReader = text({ max: 500 });
 
 /**
  * Reads a body in field order; unknown and read-only keys are ignored (API facts 2.3).
@@ -101,24 +100,15 @@ export function readTable(
   }
   const credential = read('credential', (value) => value);
   if (credential !== undefined) {
-    changes.credential = readCredential(credential, context);
+    changes.credential = readCredential(credential);
   }
   return changes;
 }
 
-function readCredential(
-  value: JsonValue,
-  context: FieldContext,
-): { access_key?: string; access_secret?: string } {
+/** The parts of a credential that were sent. */
+export function readCredential(value: JsonValue): { access_key?: string; access_secret?: string } {
   if (!isJsonObject(value)) {
-    const type = Array.isArray(value)
-      ? 'list'
-      : typeof value === 'string'
-        ? 'str'
-        : typeof value === 'boolean'
-          ? 'bool'
-          : 'int';
-    throw invalid(`Invalid data. Expected a dictionary, but got ${type}.`, 'credential');
+    throw invalid(`Invalid data. Expected a dictionary, but got ${pythonTypeName(value)}.`, 'credential');
   }
   const result: { access_key?: string; access_secret?: string } = {};
   for (const name of ['access_key', 'access_secret'] as const) {
@@ -128,9 +118,9 @@ function readCredential(
     }
     const attr = `credential__${name}`;
     if (item === null) {
-      throw invalid('This field may not be null.', attr, 'null');
+      throw nullRefused(attr);
     }
-    result[name] = textOf(secretReader(item, attr, context));
+    result[name] = readText(item, attr, { max: 500 });
   }
   return result;
 }

@@ -9,11 +9,13 @@ const INTERNAL = new BlockList();
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
   ['127.0.0.0', 8],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
 ] as const) {
   INTERNAL.addSubnet(network, prefix, 'ipv4');
 }
@@ -21,6 +23,7 @@ for (const [network, prefix] of [
   ['::', 127],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['ff00::', 8],
 ] as const) {
   INTERNAL.addSubnet(network, prefix, 'ipv6');
 }
@@ -102,9 +105,25 @@ function numericAddress(host: string): string | undefined {
 }
 
 function isInternal(address: string): boolean {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  const plain = mapped ?? address;
+  const plain = embeddedAddress(address) ?? address;
   return INTERNAL.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** The IPv4 address in a mapped (`::ffff:10.0.0.1`) or a 6to4 (`2002:0a00:0001::`) one (API facts 9.2). */
+function embeddedAddress(address: string): string | undefined {
+  if (isIP(address) !== 6) {
+    return undefined;
+  }
+  const { hostname } = new URL(`https://[${address}]`);
+  const [, high, low] =
+    /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(hostname) ??
+    /^\[2002:([0-9a-f]{0,4}):([0-9a-f]{0,4})(?::.*)?\]$/.exec(hostname) ??
+    [];
+  if (high === undefined || low === undefined) {
+    return undefined;
+  }
+  const value = (parseInt(high || '0', 16) << 16) | parseInt(low || '0', 16);
+  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
 }
 
 function refused(detail: string): Error {

@@ -18,7 +18,7 @@ export const DEVELOPMENT = 1201;
 export const STAGING = 1202;
 export const PRODUCTION = 1203;
 /** The project of the three on a documented server. */
-export const SHOP = 1200;
+export const SHOP = 1201;
 export const PLAYGROUND = 2100;
 
 /** The API that the extension has for its tests. */

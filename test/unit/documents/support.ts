@@ -12,7 +12,7 @@ import type { JsonObject, JsonValue } from '../../../src/settings/json';
 /** Environments of the demo scenario. */
 export const PRODUCTION = 1203;
 export const DEVELOPMENT = 1201;
-const PROJECT = 1200;
+const PROJECT = 1201;
 
 export const profiles: Readonly<Record<Generation, ServerProfile>> = {
   current: { generation: 'current', settingsRoute: 'projects' },

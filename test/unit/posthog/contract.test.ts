@@ -12,7 +12,7 @@ const PRODUCTION = 1203;
 
 for (const generation of ['current', 'documented'] as const) {
   const isCurrent = generation === 'current';
-  const refTo = (id: number): EnvironmentRef => ({ id, projectId: isCurrent ? id : 1200 });
+  const refTo = (id: number): EnvironmentRef => ({ id, projectId: isCurrent ? id : 1201 });
   const development = refTo(DEVELOPMENT);
   const production = refTo(PRODUCTION);
 
@@ -87,7 +87,7 @@ for (const generation of ['current', 'documented'] as const) {
       const projects = await client.listProjects({ organizationId: shop.id, offset: 0, limit: 100 }, never());
       const list = isCurrent
         ? projects
-        : await client.listEnvironments({ projectId: 1200, offset: 0, limit: 100 }, never());
+        : await client.listEnvironments({ projectId: 1201, offset: 0, limit: 100 }, never());
       assert.deepEqual(list.items.map(({ id }) => id).toSorted(), [DEVELOPMENT, 1202, PRODUCTION]);
       assert.ok(list.items.every((item) => item.project_id === refTo(item.id).projectId));
     });
@@ -126,13 +126,18 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(sandbox.control.environmentIds().includes(created.id));
       const ref = { id: created.id, projectId: created.project_id };
       await client.deleteEnvironment(ref, never());
-      if (isCurrent) {
+      await rejected(client.getEnvironment(ref, never()), 'not-found');
+    });
+
+    if (isCurrent) {
+      it('an environment with data is deleted later', async () => {
+        const ref = refTo(1202);
+        await client.deleteEnvironment(ref, never());
         assert.equal((await client.getEnvironment(ref, never())).is_pending_deletion, true);
         await rejected(client.deleteEnvironment(ref, never()), 'validation');
-      } else {
-        await rejected(client.getEnvironment(ref, never()), 'not-found');
-      }
-    });
+        sandbox.control.cancelDeletion(1202);
+      });
+    }
 
     it('pages through all tables, one request a page', async () => {
       await known();
@@ -278,7 +283,7 @@ for (const generation of ['current', 'documented'] as const) {
     it('notices that the server was upgraded or set back', async () => {
       await known();
       sandbox.control.setGeneration(isCurrent ? 'documented' : 'current');
-      const moved = { id: DEVELOPMENT, projectId: 1200 };
+      const moved = { id: DEVELOPMENT, projectId: 1201 };
       const detail = await client.getEnvironment(moved, never());
       assert.equal(detail.raw.base_currency, 'EUR');
       assert.equal(client.profile?.generation, isCurrent ? 'documented' : 'current');
@@ -288,7 +293,7 @@ for (const generation of ['current', 'documented'] as const) {
       it('notices an upgrade also where it lists environments', async () => {
         await known();
         sandbox.control.setGeneration('current');
-        const list = client.listEnvironments({ projectId: 1200, offset: 0, limit: 5 }, never());
+        const list = client.listEnvironments({ projectId: 1201, offset: 0, limit: 5 }, never());
         await rejected(list, 'environments-gone');
         await client.getEnvironment(development, never());
         assert.equal(client.profile?.generation, 'current');

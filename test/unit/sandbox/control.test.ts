@@ -237,7 +237,7 @@ describe('sandbox: control port and request log', () => {
     await control('PUT', 'keys/read/scopes', { scopes: [] });
     assert.equal((await call('GET', PATH, { key: 'read' })).status, 403);
     await control('PUT', 'generation', { generation: 'documented' });
-    assert.equal((await call('GET', '/api/projects/1200/environments/')).status, 200);
+    assert.equal((await call('GET', '/api/projects/1201/environments/')).status, 200);
     await control('PUT', 'generation', { generation: 'current' });
     await control('DELETE', 'keys/read');
     assert.equal((await call('GET', PATH, { key: 'read' })).status, 401);

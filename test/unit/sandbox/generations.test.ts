@@ -501,17 +501,17 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     assert.equal(created.status, 201, created.text);
     assert.equal((await call('GET', `/api/projects/${textOf(objectOf(created).id)}/`)).status, 200);
     assert.equal((await call('POST', url, { body: { name: 'preview' } })).status, 409);
-    assertError(await call('POST', url, { body: {} }), 400, 'required', 'This field is required.', 'name');
     assert.equal((await call('POST', url, { body: { name: 'Bad', timezone: 'x' } })).status, 400);
     const names = resultsOf(await call('GET', url)).map((item) => item.name);
     assert.ok(names.includes('Preview') && !names.includes('Bad'));
   });
 
-  it('a plan limit refuses the next project', async () => {
+  it('D: a plan limit refuses the next project, and demo projects do not count', async () => {
     const organizationId = textOf(harness.sandbox.control.environment(2100).organization);
     const url = `/api/organizations/${organizationId}/projects/`;
-    assert.equal((await call('POST', url, { body: { name: 'Second' } })).status, 201);
-    const refused = await call('POST', url, { body: { name: 'Third' } });
+    // The plan has one; the one that is there is a demo.
+    assert.equal((await call('POST', url, { body: { name: 'First' } })).status, 201);
+    const refused = await call('POST', url, { body: { name: 'Second' } });
     assert.equal(refused.status, 403);
     assert.match(
       textOf(objectOf(refused).detail),
@@ -532,31 +532,34 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     assert.equal((await call('POST', url, { key: 'member', body: { name: 'M' } })).status, 201);
   });
 
-  it('a deletion is pending until the server has finished', async () => {
-    const organizationId = textOf(objectOf(await call('GET', path)).organization);
-    const created = await call('POST', `/api/organizations/${organizationId}/projects/`, {
-      body: { name: 'Gone soon' },
-    });
-    const id = Number(objectOf(created).id);
-    const url = `/api/projects/${id}/`;
+  it('D: a deletion is scheduled 48 hours ahead, and can be called off', async () => {
+    const url = `/api/projects/${STAGING}/`;
     const first = await call('DELETE', url);
     assert.deepEqual([first.status, first.text], [204, '']);
-    assert.equal(objectOf(await call('GET', url)).is_pending_deletion, true);
+    const pending = objectOf(await call('GET', url));
+    assert.equal(pending.is_pending_deletion, true);
+    const hours = (Date.parse(textOf(pending.deletion_scheduled_at)) - Date.now()) / 3_600_000;
+    assert.ok(hours > 47.9 && hours <= 48, `${hours} hours`);
     assertError(await call('DELETE', url), 400, 'invalid_input', 'This project is already being deleted.');
-    harness.sandbox.control.removeEnvironment(id);
-    assert.equal((await call('GET', url)).status, 404);
+    harness.sandbox.control.cancelDeletion(STAGING);
+    const kept = objectOf(await call('GET', url));
+    assert.deepEqual([kept.is_pending_deletion, kept.deletion_scheduled_at], [false, null]);
   });
 
-  it('the alias deletes the whole project as well', async () => {
-    const organizationId = textOf(objectOf(await call('GET', path)).organization);
-    const created = await call('POST', `/api/organizations/${organizationId}/projects/`, {
-      body: { name: 'Gone by its alias' },
+  for (const prefix of ['projects', 'environments']) {
+    it(`D: a project without data goes at once through /api/${prefix}/, and its id is never used again`, async () => {
+      const organizationId = textOf(objectOf(await call('GET', path)).organization);
+      const url = `/api/organizations/${organizationId}/projects/`;
+      const created = await call('POST', url, { body: { name: `Gone from ${prefix}` } });
+      const id = Number(objectOf(created).id);
+      const gone = await call('DELETE', `/api/${prefix}/${id}/`);
+      assert.equal(gone.status, 204);
+      assert.equal(gone.headers.get('deprecation'), prefix === 'environments' ? 'true' : null);
+      assert.equal((await call('GET', `/api/projects/${id}/`)).status, 404);
+      const next = await call('POST', url, { body: { name: `After ${prefix}` } });
+      assert.ok(Number(objectOf(next).id) > id);
     });
-    const id = textOf(objectOf(created).id);
-    const gone = await call('DELETE', `/api/environments/${id}/`);
-    assert.deepEqual([gone.status, gone.headers.get('deprecation')], [204, 'true']);
-    assert.equal(objectOf(await call('GET', `/api/projects/${id}/`)).is_pending_deletion, true);
-  });
+  }
 
   it('a deletion is refused during a migration and with a managed warehouse (inferred text)', async () => {
     const organizationId = textOf(objectOf(await call('GET', path)).organization);
@@ -656,16 +659,34 @@ describe('sandbox: the redirect phase of June 2026 (API facts 0)', () => {
   });
 });
 
-describe('sandbox: deletions finish by themselves when the scenario says so', () => {
+describe('sandbox: deletions finish by themselves', () => {
   let nowMs = Date.UTC(2026, 2, 1);
-  const { call } = sandboxFor({ now: () => new Date(nowMs) });
+  const scenario = {
+    organizations: [
+      {
+        name: 'A',
+        projects: [
+          { id: 7, name: 'Soon', environments: [{ id: 7, name: 'Soon', deletion_seconds: 30 }] },
+          { id: 8, name: 'Later', environments: [{ id: 8, name: 'Later' }] },
+        ],
+      },
+    ],
+    users: [
+      { id: 1, first_name: 'A', email: 'a@example.com', memberships: [{ organization: 'A', level: 15 }] },
+    ],
+  };
+  const { call } = sandboxFor({ scenario, now: () => new Date(nowMs) });
 
-  it('after deletion_seconds', async () => {
-    const url = `/api/projects/${STAGING}/`;
-    assert.equal((await call('DELETE', url)).status, 204);
-    nowMs += 29_000;
-    assert.equal(objectOf(await call('GET', url)).is_pending_deletion, true);
-    nowMs += 1000;
-    assert.equal((await call('GET', url)).status, 404);
-  });
+  for (const [what, url, afterMs] of [
+    ['after deletion_seconds', '/api/projects/7/', 30_000],
+    ['D: after 48 hours when nothing is said', '/api/projects/8/', 48 * 3_600_000],
+  ] as const) {
+    it(what, async () => {
+      assert.equal((await call('DELETE', url)).status, 204);
+      nowMs += afterMs - 1000;
+      assert.equal(objectOf(await call('GET', url)).is_pending_deletion, true);
+      nowMs += 1000;
+      assert.equal((await call('GET', url)).status, 404);
+    });
+  }
 });

@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/sett
 export const DEVELOPMENT = 1201;
 export const STAGING = 1202;
 export const PRODUCTION = 1203;
-export const SHOP = 1200;
+export const SHOP = 1201;
 export const PLAYGROUND = 2100;
 
 export interface Answer {

@@ -323,6 +323,9 @@ describe('sandbox: what only newer servers check of a table (API facts 2.2, 2.3)
     ['https://[fe80::1%25eth0]/x', 'URL pattern hostname must not resolve to internal IP ranges.'],
     ['https://0x7f.1/x', 'URL pattern hostname must not resolve to internal IP ranges.'],
     ['https://2130706433/x', 'URL pattern hostname must not resolve to internal IP ranges.'],
+    ['https://[::ffff:10.0.0.7]/x.csv', 'URL pattern hostname must not resolve to internal IP ranges.'],
+    ['https://[2002:0a00:0007::]/x.csv', 'URL pattern hostname must not resolve to internal IP ranges.'],
+    ['https://[2002:7f00:1::1]/x.csv', 'URL pattern hostname must not resolve to internal IP ranges.'],
     ['https://internal.example.com/x.csv', 'URL pattern hostname must not resolve to internal IP ranges.'],
     ['https://nowhere.example.com/x.csv', 'URL pattern hostname could not be resolved.'],
     [
@@ -353,16 +356,37 @@ describe('sandbox: what only newer servers check of a table (API facts 2.2, 2.3)
     });
   }
 
-  for (const [what, credential, detail] of [
-    ['no credential', undefined, 'Credentials are required'],
-    ['half a credential', { access_key: 'x' }, 'Access key and secret are required'],
-    ['a blank secret', { access_key: 'x', access_secret: ' ' }, "Access key and secret can't be blank"],
+  for (const url of [
+    'https://100.64.0.1/x.csv',
+    'https://[2002:0808:0808::]/x.csv',
+    'https://[::ffff:8.8.8.8]/x.csv',
+    'https://[2a00::1]/x.csv',
+  ]) {
+    it(`D: ${url} is an address of the internet`, async () => {
+      const name = url.replace(/\W/g, '_');
+      assert.equal((await call('POST', BASE, { body: newTable({ name, url_pattern: url }) })).status, 201);
+    });
+  }
+
+  for (const [what, credential, code, detail, attr] of [
+    ['no credential', undefined, 'required', 'This field is required.', 'credential'],
+    ['null for it', null, 'null', 'This field may not be null.', 'credential'],
+    ['half of one', { access_key: 'x' }, 'required', 'This field is required.', 'credential__access_secret'],
+    [
+      'a blank secret',
+      { access_key: 'x', access_secret: ' ' },
+      'blank',
+      'This field may not be blank.',
+      'credential__access_secret',
+    ],
   ] as const) {
-    it(`create with ${what} is refused (inferred attr)`, async () => {
+    it(`D: create with ${what} as its credential is refused`, async () => {
       const body = newTable();
       Reflect.deleteProperty(body, 'credential');
-      const answer = await call('POST', BASE, { body: { ...body, ...(credential ? { credential } : {}) } });
-      assertError(answer, 400, 'invalid_input', detail, 'credential');
+      const answer = await call('POST', BASE, {
+        body: { ...body, ...(credential === undefined ? {} : { credential }) },
+      });
+      assertError(answer, 400, code, detail, attr);
     });
   }
 
