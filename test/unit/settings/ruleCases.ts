@@ -151,7 +151,7 @@ export const refusedValues: readonly RuleCase[] = [
     code: 'enum',
     path: ['base_currency'],
   },
-  { key: 'revenue_analytics_config', value: null, code: 'null', serverTakes: 'null does nothing' },
+  { key: 'revenue_analytics_config', value: null, code: 'null', on: 'current' },
   {
     key: 'marketing_analytics_config',
     value: { attribution_window_days: 91 },
