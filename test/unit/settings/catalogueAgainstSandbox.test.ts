@@ -61,8 +61,9 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
       return generation === 'current' ? key !== 'slack_incoming_webhook' : field?.addedIn === undefined;
     };
 
-    for (const { key, value, on, serverTakes } of refusedValues.filter((one) => known(one.key))) {
-      const refuses = serverTakes === undefined && (on === undefined || on === generation);
+    for (const { key, value, on, serverTakes, takenBy } of refusedValues.filter((one) => known(one.key))) {
+      const takes = serverTakes !== undefined && (takenBy === undefined || takenBy === generation);
+      const refuses = !takes && (on === undefined || on === generation);
       it(`${refuses ? 'refuses' : 'takes'} ${key} = ${JSON.stringify(value).slice(0, 60)}`, async () => {
         const { status, body } = await call('PATCH', environment(), { [key]: value });
         assert.equal(status, refuses ? 400 : 200, JSON.stringify(body).slice(0, 300));

@@ -12,6 +12,8 @@ export interface RuleCase {
   readonly on?: Generation;
   /** The server takes it all the same: refused here because nothing good can come of it, and why. */
   readonly serverTakes?: string;
+  /** Only these servers take it; without it all do. */
+  readonly takenBy?: Generation;
 }
 
 const long = (length: number): string => 'x'.repeat(length);
@@ -151,7 +153,13 @@ export const refusedValues: readonly RuleCase[] = [
     code: 'enum',
     path: ['base_currency'],
   },
-  { key: 'revenue_analytics_config', value: null, code: 'null', on: 'current' },
+  {
+    key: 'revenue_analytics_config',
+    value: null,
+    code: 'null',
+    serverTakes: 'null does nothing',
+    takenBy: 'documented',
+  },
   {
     key: 'marketing_analytics_config',
     value: { attribution_window_days: 91 },
