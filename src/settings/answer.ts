@@ -27,11 +27,6 @@ export interface Ignored {
   readonly hint?: string;
 }
 
-const hints: Readonly<Record<string, string>> = {
-  default_data_theme:
-    'PostHog answers with its global colour theme when the plan of the organization has no custom themes.',
-};
-
 /**
  * What became of everything that a document wants (API facts 4.4: unknown, read-only and plan-gated keys are ignored
  * with 200).
@@ -52,7 +47,7 @@ export function settingsOutcomes(
     }
     const field = settingsField(key);
     const [answered, before] = [own(answer, key), own(base, key)];
-    const hint = hints[key];
+    const hint = field?.whenIgnored;
     const rule = field?.rule.type === 'object' ? field.rule : undefined;
     const merges = field?.patchMode(generation) === 'merge';
     if (!(merges || rule?.kept) || !isJsonObject(value) || !isJsonObject(answered)) {

@@ -26,6 +26,14 @@ export function timeOfDay(value: JsonValue | undefined): string | undefined {
     : undefined;
 }
 
+/** The texts of a list that PostHog keeps as a set, as it would store them, in one order. */
+function asSet(list: readonly JsonValue[], lowerCase: boolean): JsonValue[] {
+  const stored = (item: JsonValue): JsonValue =>
+    typeof item === 'string' ? (lowerCase ? item.trim().toLowerCase() : item.trim()) : item;
+  const byText = new Map(list.map((item) => [JSON.stringify(stored(item)), stored(item)]));
+  return [...byText].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, item]) => item);
+}
+
 /** A value with the spellings that PostHog treats alike made equal. */
 function normalized(rule: FieldRule | undefined, value: JsonValue | undefined): JsonValue | undefined {
   switch (rule?.type) {
@@ -34,6 +42,9 @@ function normalized(rule: FieldRule | undefined, value: JsonValue | undefined): 
     case 'time':
       return timeOfDay(value) ?? value;
     case 'array':
+      if (rule.unordered && Array.isArray(value)) {
+        return asSet(value, rule.items?.type === 'string' && rule.items.lowerCase === true);
+      }
       return rule.dropsEmpty && Array.isArray(value)
         ? value
             .map((item) => (typeof item === 'string' ? item.trim() : item))
@@ -46,8 +57,8 @@ function normalized(rule: FieldRule | undefined, value: JsonValue | undefined): 
 
 /**
  * Whether two values of a settings field mean the same to PostHog: `"0.40"`, `"0.4"` and `0.4` are one decimal,
- * `"09:00"` and `"09:00:00"` one time, and lists whose empty items PostHog drops are compared without them
- * (API facts 4.5). Leaving out a sub-key that the server sets itself is no change.
+ * `"09:00"` and `"09:00:00"` one time, lists whose empty items PostHog drops are compared without them,
+ * and lists that it keeps as sets are compared as such (API facts 4.5, 9.1). Leaving out a sub-key that the server sets itself is no change.
  */
 export function sameValue(key: string, left: JsonValue | undefined, right: JsonValue | undefined): boolean {
   if (jsonEquals(left, right)) {

@@ -59,6 +59,8 @@ export interface SettingsField extends FieldText {
   readonly staysBehind?: true;
   /** The value as it can be read, but not written. */
   readonly readAs?: string;
+  /** Why PostHog may keep another value than the one that was sent, as a sentence. */
+  readonly whenIgnored?: string;
   /** The value is a secret although it can be written: masked in whatever only shows it. */
   readonly confidential?: true;
 }

@@ -166,6 +166,10 @@ export const generalFields: readonly SettingsField[] = [
       gate: 'Without custom themes in the plan, PostHog answers with its global theme, whatever was saved.',
     },
     { type: 'integer', min: -2147483648, max: 2147483647, pointsTo: 'color theme' },
+    {
+      whenIgnored:
+        'PostHog answers with its global color theme when the plan of the organization has no custom themes.',
+    },
   ),
   field(
     'general',

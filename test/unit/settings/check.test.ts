@@ -4,6 +4,7 @@ import type { Generation } from '../../../src/settings/catalogue';
 import { formatDocument } from '../../../src/settings/document';
 import type { JsonObject, JsonValue } from '../../../src/settings/json';
 import { parseDocument, type DocumentProblem } from '../../../src/settings/parse';
+import { planSettings } from '../../../src/settings/patch';
 import { timezones } from '../../../src/settings/timezones';
 import { acceptedValues, refusedValues } from './ruleCases';
 
@@ -248,6 +249,12 @@ describe('checking settings', () => {
       );
     });
   }
+
+  it('D: the order, the capitals and the doubles of tags are no change', () => {
+    const base = { tags: ['eu', 'shop'] };
+    assert.deepEqual(planSettings(base, { tags: ['Shop', ' eu', 'shop'] }, 'current').body, {});
+    assert.deepEqual(planSettings(base, { tags: ['shop'] }, 'current').body, { tags: ['shop'] });
+  });
 
   it('D: names what numbers mean', () => {
     assert.match(checkKey('week_start_day', 2)[0]?.message ?? '', /must be 0 \(Sunday\) or 1 \(Monday\)/);
