@@ -110,7 +110,7 @@ function listIsThere(
   for (const item of wanted) {
     if (matches(item, answered[found])) {
       found += 1;
-    } else if (!isNothing(item) && !answered.some((one) => matches(item, one))) {
+    } else if (!isNothing(item) && !answered.slice(0, found).some((one) => matches(item, one))) {
       return false;
     }
   }
