@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from './support/eventually';
+import { useWorkbench } from './support/useWorkbench';
+
+const shop = 'Hedgehog Outfitters';
+
+describe('What a save asks, and what it leaves', () => {
+  const ui = useWorkbench();
+
+  const protect = async (name: string): Promise<void> => {
+    await ui().tree.expand('Sandbox', shop);
+    await ui().tree.menu([shop, name], 'Protect');
+    await eventually(async () => assert.match((await ui().tree.row(shop, name)).icon, /codicon-lock/));
+    assert.match((await ui().tree.row(shop, name)).spoken, /^Protected environment/);
+  };
+  const unprotect = async (name: string): Promise<void> => {
+    await ui().tree.menu([shop, name], 'Do Not Protect');
+    await eventually(async () => assert.match((await ui().tree.row(shop, name)).icon, /codicon-layers/));
+    assert.match((await ui().tree.row(shop, name)).spoken, /^Environment/);
+  };
+  const receipt = async (text: string): Promise<void> =>
+    ui().page.locator('.statusbar-item-label', { hasText: text }).first().waitFor();
+
+  it('A1: Ctrl+S asks in a protected environment and not in another one, as Protect and Do Not Protect say', async () => {
+    ui().console.expect(/Unable to write file 'posthog-env:/);
+    const { editor, modal, toasts } = ui();
+    await protect('Production');
+    await ui().openSettings(shop, 'Production');
+    await editor.change({ timezone: 'Asia/Tokyo' });
+    await editor.pressSave();
+    const text = await modal.says(/Save 1 change to Production\?/);
+    assert.match(text, /Environment: Production \(1203\), protected/);
+    assert.match(text, /Connection: Sandbox/);
+    assert.match(text, /timezone: "America\/New_York" → "Asia\/Tokyo"/);
+    await modal.press('Cancel');
+    await toasts.says(/Nothing was sent to PostHog/);
+    await toasts.clear();
+    await editor.isDirty();
+    assert.deepEqual(ui().writes(), []);
+
+    await editor.pressSave();
+    await modal.says(/Save 1 change to Production\?/);
+    await modal.press('Save to PostHog');
+    await editor.isClean();
+    assert.equal(ui().writes().length, 1);
+
+    await unprotect('Production');
+    await editor.change({ timezone: 'Europe/Madrid' });
+    await editor.save();
+    assert.equal(ui().writes().length, 1);
+  });
+
+  it('A1: a build task asks before a document in the background is saved, and Cancel sends nothing', async () => {
+    ui().console.expect(/Unable to write file 'posthog-env:/);
+    const { editor, modal, toasts, page, quickInput, folder } = ui();
+    // Of the terminal of the task, which ends at once.
+    ui().console.expect(/Could not find pty/);
+    await mkdir(join(folder, '.vscode'), { recursive: true });
+    const task = {
+      label: 'build',
+      type: 'shell',
+      command: 'true',
+      group: { kind: 'build', isDefault: true },
+    };
+    await writeFile(
+      join(folder, '.vscode', 'tasks.json'),
+      JSON.stringify({ version: '2.0.0', tasks: [task] }),
+    );
+    await protect('Production');
+    await ui().openSettings(shop, 'Production');
+    await editor.change({ timezone: 'Asia/Tokyo' });
+    await quickInput.run('File: New Untitled Text File');
+    await editor.shows('Untitled-1');
+    await page.keyboard.press('Control+Shift+b');
+    const text = await modal.says(/Save 1 change to Production\?/);
+    assert.match(text, /not in the active editor/);
+    await modal.press('Cancel');
+    await toasts.says(/Nothing was sent to PostHog/);
+    await toasts.clear();
+    assert.deepEqual(ui().writes(), []);
+    await unprotect('Production');
+  });
+
+  it('A1: Save All asks once for each document, and sends none that was canceled', async () => {
+    ui().console.expect(/Unable to write file 'posthog-env:/);
+    const { editor, modal, toasts, quickInput } = ui();
+    for (const name of ['Production', 'Staging']) {
+      await ui().openSettings(shop, name);
+      await editor.change({ timezone: 'Asia/Tokyo' });
+    }
+    await quickInput.run('File: New Untitled Text File');
+    await editor.shows('Untitled-1');
+    await quickInput.run('File: Save All Files');
+    const first = await modal.says(/Save 1 change to (Production|Staging)\?/);
+    await ui().page.keyboard.press('Escape');
+    const other = first.includes('to Production') ? /to Staging\?/ : /to Production\?/;
+    await eventually(async () => modal.says(other));
+    await ui().page.keyboard.press('Escape');
+    await modal.isGone();
+    await toasts.says(/Nothing was sent to PostHog/);
+    assert.deepEqual(ui().writes(), []);
+    await toasts.clear();
+  });
+
+  it('A2: the status bar says what was saved where', async () => {
+    const { editor } = ui();
+    await ui().openSettings(shop, 'Staging');
+    await editor.change({ timezone: 'Asia/Tokyo', week_start_day: 0 });
+    await editor.save();
+    await receipt('Saved to Staging: timezone, week_start_day');
+  });
+
+  it('B9: the status bar of a table says the name of its environment', async () => {
+    const { tree, editor, statusBar } = ui();
+    await tree.expand('Sandbox', shop, 'Development', 'Warehouse tables');
+    await tree.action(['orders'], 'Open Warehouse Table');
+    await editor.shows('orders.posthog-table.json');
+    await statusBar.says('Sandbox › Development');
+  });
+});
