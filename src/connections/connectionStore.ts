@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import * as vscode from 'vscode';
 import { untilAborted } from '../posthog/abort';
 import { connectionSchema, type Connection } from './connection';
+import { Emitter } from './emitter';
+import type { Disposable, Event, Log, Memento, Secrets } from './ports';
 
 const stateKey = 'connections';
 const secretKey = (connectionId: string): string => `posthogEnvironments.key.${connectionId}`;
@@ -10,25 +11,25 @@ const secretKey = (connectionId: string): string => `posthogEnvironments.key.${c
  * The list of connections (global state) and their keys (SecretStorage). Keys never leave this class except
  * through {@link key}. The list is read again with `onReturn`, when this window is gone to or left.
  */
-export class ConnectionStore implements vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<void>();
+export class ConnectionStore implements Disposable {
+  private readonly changed = new Emitter<void>();
   /** Fires after the list or any connection in it changed. */
   readonly onDidChange = this.changed.event;
-  private readonly keyChanged = new vscode.EventEmitter<string>();
+  private readonly keyChanged = new Emitter<string>();
   /** Fires with the connection's id after its key was set or removed, in this window or another. */
   readonly onDidChangeKey = this.keyChanged.event;
   private connections: readonly Connection[];
-  private readonly subscription: vscode.Disposable;
+  private readonly subscriptions: readonly Disposable[];
 
   constructor(
-    private readonly state: vscode.Memento,
-    private readonly secrets: vscode.SecretStorage,
-    log: vscode.LogOutputChannel,
-    onReturn: vscode.Event<unknown>,
+    private readonly state: Memento,
+    private readonly secrets: Secrets,
+    log: Pick<Log, 'warn'>,
+    onReturn: Event<unknown>,
     private readonly keyringLimitMs = 60_000,
   ) {
     this.connections = this.read((problem) => log.warn(problem));
-    this.subscription = vscode.Disposable.from(
+    this.subscriptions = [
       secrets.onDidChange(({ key }) => {
         const changed = this.connections.find((connection) => secretKey(connection.id) === key);
         if (changed) {
@@ -36,7 +37,7 @@ export class ConnectionStore implements vscode.Disposable {
         }
       }),
       onReturn(() => this.reload()),
-    );
+    ];
   }
 
   list(): readonly Connection[] {
@@ -99,7 +100,7 @@ export class ConnectionStore implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    this.subscriptions.forEach((subscription) => subscription.dispose());
     this.changed.dispose();
     this.keyChanged.dispose();
   }
@@ -118,7 +119,7 @@ export class ConnectionStore implements vscode.Disposable {
   }
 
   private read(onProblem: (problem: string) => void = () => undefined): Connection[] {
-    const stored: unknown = this.state.get(stateKey, []);
+    const stored: unknown = this.state.get(stateKey);
     return (Array.isArray(stored) ? stored : []).flatMap((entry: unknown) => {
       const parsed = v.safeParse(connectionSchema, entry);
       if (!parsed.success) {

@@ -1,4 +1,3 @@
-import type * as vscode from 'vscode';
 import type { PostHogClient } from '../posthog/client';
 import { PostHogError } from '../posthog/errors';
 import type { Transport } from '../posthog/http';
@@ -7,24 +6,25 @@ import { redact } from '../posthog/redact';
 import type { RequestLogEntry } from '../posthog/request';
 import { allowsScope, type Connection, type KeyAccess } from './connection';
 import type { ConnectionStore } from './connectionStore';
-import type { SandboxRunner } from './sandboxRunner';
+import type { Disposable, Event, Log } from './ports';
 
 /** What a connection needs to speak to its server. */
 export interface ConnectionServices {
   store: ConnectionStore;
-  sandbox: SandboxRunner;
+  /** The local PostHog that ships with the extension. Starting it again while it runs returns the same one. */
+  sandbox: { start(): Promise<{ url: string; key: string }>; stop(): Promise<void> };
   /** Looked up when a client is made; changes of network settings need {@link Connections.forgetClients}. */
   transport(): Promise<Transport>;
-  log: vscode.LogOutputChannel;
+  log: Log;
   userAgent: string;
   timeoutMs(): number;
 }
 
 /** Clients for the stored connections, and what their keys may do. */
-export class Connections implements vscode.Disposable {
+export class Connections implements Disposable {
   private readonly clients = new Map<string, Promise<PostHogClient>>();
-  private readonly subscription: vscode.Disposable;
-  readonly onDidChange: vscode.Event<void>;
+  private readonly subscription: Disposable;
+  readonly onDidChange: Event<void>;
 
   constructor(private readonly services: ConnectionServices) {
     this.onDidChange = services.store.onDidChange;
@@ -240,7 +240,7 @@ export function accessOf(info: KeyInfo): KeyAccess {
 }
 
 /** What failed is in the log without turning it up, with what stands behind it. */
-function logRequest(log: vscode.LogOutputChannel, entry: RequestLogEntry): void {
+function logRequest(log: Log, entry: RequestLogEntry): void {
   const { method, path, status, durationMs, error, cause } = entry;
   const line = `${method} ${path} ${status ?? error ?? 'no answer'} ${Math.round(durationMs)} ms`;
   if (error === undefined || error === 'cancelled') {

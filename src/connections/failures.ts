@@ -1,5 +1,5 @@
-import * as vscode from 'vscode';
 import { isPostHogError } from '../posthog/errors';
+import type { CancellationToken, Log } from './ports';
 
 /** What the person did was cancelled by them: neither a success nor a failure, and never a message. */
 export class Cancelled extends Error {
@@ -13,13 +13,14 @@ export class Cancelled extends Error {
 export function isCancelled(error: unknown): boolean {
   return (
     error instanceof Cancelled ||
-    error instanceof vscode.CancellationError ||
+    // VS Code's own: its class is out of reach here, its name is documented.
+    (error instanceof Error && error.name === 'Canceled') ||
     (isPostHogError(error) && error.kind === 'cancelled')
   );
 }
 
 /** The sentences of a failure. Anything that is not of the family is a mistake of ours and goes to the log. */
-export function failureText(error: unknown, log: vscode.LogOutputChannel): string {
+export function failureText(error: unknown, log: Log): string {
   if (isPostHogError(error)) {
     return error.message;
   }
@@ -27,8 +28,8 @@ export function failureText(error: unknown, log: vscode.LogOutputChannel): strin
   return 'Something went wrong inside the extension. Nothing else is affected; the log has the details.';
 }
 
-/** An AbortSignal that follows a VS Code cancellation token. */
-export function signalOf(token: vscode.CancellationToken): AbortSignal {
+/** An AbortSignal that follows a cancellation token. */
+export function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   if (token.isCancellationRequested) {
     controller.abort();

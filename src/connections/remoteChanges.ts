@@ -1,5 +1,6 @@
-import * as vscode from 'vscode';
 import type { EnvironmentDetail, EnvironmentRef, WarehouseTable } from '../posthog/models';
+import { Emitter } from './emitter';
+import type { Disposable } from './ports';
 
 /** Something this extension changed on a server, or found changed, with the state it has now. */
 export type RemoteChange =
@@ -16,8 +17,8 @@ export type RemoteChange =
   | { kind: 'tables'; connectionId: string; environment: EnvironmentRef; removedIds?: readonly string[] };
 
 /** Tells tree and documents what changed on a server, so that nobody has to ask again. */
-export class RemoteChanges implements vscode.Disposable {
-  private readonly emitter = new vscode.EventEmitter<RemoteChange>();
+export class RemoteChanges implements Disposable {
+  private readonly emitter = new Emitter<RemoteChange>();
   readonly onDidChange = this.emitter.event;
 
   tell(change: RemoteChange): void {
