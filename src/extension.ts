@@ -22,6 +22,7 @@ import { registerSchemas } from './documents/schemas';
 import { tellSaves } from './documents/tellSaves';
 import { scheme } from './documents/uri';
 import { Receipts } from './ui/receipts';
+import { keepContextKeys } from './views/contextKeys';
 import { EnvironmentStatus } from './views/statusBar';
 import { FileDrop } from './views/tree/dropFiles';
 import type { TreeNode } from './views/tree/node';
@@ -129,6 +130,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     { dispose: () => void deletions?.then((watch) => watch.dispose()) },
     documents.onDidChangeState(() => void documentFeatures()),
     new EnvironmentStatus(connections, documents, marks),
+    keepContextKeys(connections),
     registerSchemas(),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
     changes.onDidChange((change) => {

@@ -13,6 +13,7 @@ export const addConnection: Command = {
     const { connections, provider, tree } = services;
     let host: HostAnswer | undefined;
     let key: CheckedKey | undefined;
+    let typedKey = '';
     let label: string | undefined;
     const title = (place: string): string => `Add Connection ${place}`;
     const id = await askAndSend<'host' | 'key' | 'name', string>(services, {
@@ -29,10 +30,14 @@ export const addConnection: Command = {
             key = await askKey(services, {
               title: title(place),
               origin: answered(host).origin,
-              back,
+              back: (typed) => {
+                typedKey = typed;
+                back?.();
+              },
               offerRegion: true,
-              ...(key && { typed: key.key }),
+              typed: typedKey,
             });
+            typedKey = key.key;
           },
         },
         {
@@ -42,7 +47,10 @@ export const addConnection: Command = {
             label = await askName(services, {
               title: title(place),
               value: label ?? freeLabel(regionNames[origin] ?? new URL(origin).host, labelsOf(services)),
-              back,
+              back: (typed) => {
+                label = typed;
+                back?.();
+              },
             });
           },
         },
@@ -130,7 +138,10 @@ export const removeConnection: Command = {
 /** Asks what a connection is to be called. Two of the same name cannot be told apart. */
 async function askName(
   services: CommandServices,
-  { own, ...question }: { title: string; value: string; own?: string; back?: (() => void) | undefined },
+  {
+    own,
+    ...question
+  }: { title: string; value: string; own?: string; back?: ((typed: string) => void) | undefined },
 ): Promise<string> {
   const { back, ...rest } = question;
   const taken = labelsOf(services).filter((label) => label !== own);

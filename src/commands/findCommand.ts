@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
 import { failureText, isCancelled } from '../connections/failures';
+import { setContextKey } from '../ui/contextKeys';
 import type { Choice } from '../ui/prompts';
 import type { WarehouseTable } from '../posthog/models';
 import type { EnvironmentNode } from '../views/tree/environmentNodes';
@@ -62,6 +63,7 @@ export const find: Command = {
       }
       if (found.kind !== 'note') {
         await choose(services, found);
+        setContextKey('found');
         return;
       }
       everywhere ||= found.everywhere;

@@ -87,7 +87,10 @@ async function askAddress(
         prompt: problem ?? 'Address of your PostHog, such as https://posthog.example.com',
         placeHolder: 'https://posthog.example.com',
         value,
-        back,
+        back: (text) => {
+          keep(text);
+          back();
+        },
         ...(problem !== undefined && { problem }),
         validate: (text) => {
           const parsed = parseOrigin(text);

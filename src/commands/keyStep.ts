@@ -23,7 +23,7 @@ export interface KeyQuestion {
   origin: string;
   /** What was typed before. */
   typed?: string;
-  back?: (() => void) | undefined;
+  back?: ((typed: string) => void) | undefined;
   /** The connection that gets the key; absent while one is added. */
   connection?: Connection;
   /** A key of the other region is offered to that region. */

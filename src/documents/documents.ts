@@ -272,7 +272,7 @@ export class Documents implements vscode.Disposable {
         kind: 'not-found',
         what: 'This is not the address of a PostHog document.',
         why: `It is ${uri.path}.`,
-        remedy: 'Open the document from the view PostHog Environments.',
+        remedy: 'Open the document from the Environments view.',
       });
     }
     const [remote, rendering] = await Promise.all([this.request(parsed.target, signal), loadRender()]);

@@ -128,7 +128,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
   }
 
   delete(): never {
-    throw fileError('NoPermissions', 'Use the Delete command of the PostHog Environments view.');
+    throw fileError('NoPermissions', 'Use the Delete command of the Environments view.');
   }
 
   rename(): never {

@@ -18,7 +18,7 @@ export async function askInBox(question: Question): Promise<string | undefined> 
   ];
   box.onDidTriggerButton((button) => {
     if (button === vscode.QuickInputButtons.Back) {
-      back?.();
+      back?.(box.value);
       box.hide();
     } else if (link) {
       void vscode.env.openExternal(vscode.Uri.parse(link.url));

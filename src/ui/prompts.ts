@@ -19,7 +19,7 @@ export interface Question {
   /** Why the answer before was not taken. Shown until the text changes. */
   problem?: string;
   /** Adds a button that goes back to the question before; the box then ends without an answer. */
-  back?(): void;
+  back?(typed: string): void;
   /** The message to show under the box, or `undefined` when the text will do. */
   validate?(text: string): string | undefined | Promise<string | undefined>;
 }

@@ -19,6 +19,14 @@ interface Contributions {
   menus: Record<string, MenuEntry[]>;
   keybindings: { command: string; key: string; when?: string }[];
   views: Record<string, { id: string }[]>;
+  walkthroughs: {
+    steps: {
+      id: string;
+      description: string;
+      media: { image?: string; altText?: string };
+      completionEvents: string[];
+    }[];
+  }[];
   viewsWelcome: { view: string; contents: string }[];
 }
 
@@ -64,8 +72,12 @@ const writing = [
 const idsInWhen = [
   'posthogEnvironments.environments',
   'posthogEnvironments.isComparison',
+  'posthogEnvironments.unconnected',
   'posthogEnvironments.webVitals',
 ];
+
+/** Commands that make sense without a connection. */
+const unconnected = ['addConnection', 'trySandbox', 'showLog'];
 
 describe('every command', () => {
   const extension = vscode.extensions.getExtension('posthog-environments.posthog-environments');
@@ -125,12 +137,59 @@ describe('every command', () => {
     }
   });
 
+  it('E: stands once in a menu, and what destroys comes last', () => {
+    for (const [menu, entries] of Object.entries(contributes.menus)) {
+      const shown = entries.filter(({ group }) => group?.startsWith('inline') !== true);
+      const commandsOf = shown.map(({ command }) => command);
+      assert.deepEqual(commandsOf, [...new Set(commandsOf)], menu);
+      for (const { command, group } of shown) {
+        if (/^(delete|remove)/.test(short(command)) && menu === 'view/item/context') {
+          assert.match(group ?? '', /^9_/, command);
+        }
+      }
+    }
+    // A connection is renamed by one command of its menu; F2 finds it as well.
+    const renaming = (contributes.menus['view/item/context'] ?? []).filter(
+      ({ command, when = '' }) => command.includes('.rename') && /\(?connection/.test(when),
+    );
+    assert.deepEqual(
+      renaming.map(({ command }) => short(command)),
+      ['renameConnection'],
+    );
+  });
+
+  it('E: walkthrough steps hold only links and bold, tick when the thing happened, and have a picture', async () => {
+    assert.ok(extension);
+    for (const { id, description, media, completionEvents } of contributes.walkthroughs[0]?.steps ?? []) {
+      assert.doesNotMatch(description.replaceAll('**', ''), /[*`#|]|(?<![a-z])_(?![a-z])/, id);
+      assert.ok(
+        completionEvents.every((event) => event.startsWith('onContext:posthogEnvironments.')),
+        id,
+      );
+      const picture = vscode.Uri.joinPath(extension.extensionUri, media.image ?? '');
+      assert.ok((await vscode.workspace.fs.stat(picture)).size > 10_000, id);
+      assert.ok(media.altText, id);
+    }
+  });
+
   it('is in the palette, or there is a reason why not', () => {
     const palette = contributes.menus.commandPalette ?? [];
     const hidden = palette.filter(({ when }) => when === 'false').map(({ command }) => short(command));
-    const limited = palette.filter(({ when }) => when !== 'false').map(({ command }) => short(command));
+    const connected = palette
+      .filter(({ when }) => when === '!posthogEnvironments.unconnected')
+      .map(({ command }) => short(command));
+    const limited = palette
+      .map(({ command }) => short(command))
+      .filter((id) => !hidden.includes(id) && !connected.includes(id));
     assert.deepEqual(hidden.sort(), Object.keys(notInPalette).sort());
     assert.deepEqual(limited.sort(), Object.keys(inPaletteForTheirEditor).sort());
+    assert.deepEqual(
+      contributed
+        .map(short)
+        .filter((id) => ![...hidden, ...limited, ...connected].includes(id))
+        .sort(),
+      [...unconnected].sort(),
+    );
   });
 
   it('is known wherever the manifest names one', () => {

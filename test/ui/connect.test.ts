@@ -58,9 +58,15 @@ describe('Connecting', () => {
     await quickInput.accept();
     await quickInput.asks('phx_…');
     await quickInput.titled('Add Connection (2 of 3)');
+    await quickInput.fill('phx_half');
     await quickInput.back();
     await quickInput.asks('https://posthog.example.com');
     assert.equal(await quickInput.input.inputValue(), sandbox.url);
+    await quickInput.accept();
+    await quickInput.asks('phx_…');
+    assert.equal(await quickInput.input.inputValue(), 'phx_half');
+    await quickInput.back();
+    await quickInput.asks('https://posthog.example.com');
     await quickInput.back();
     await quickInput.titled('Add Connection (1 of 3)');
     await quickInput.row('Self-hosted…').waitFor();

@@ -1,5 +1,5 @@
 /**
- * Takes the README's pictures from the real workbench and writes them to media/readme:
+ * Takes the pictures of README and walkthrough from the real workbench and writes them to media/readme and media/walkthrough:
  * `node esbuild.mjs && npx mocha --no-config dist/test/ui/pictures.js --grep settings`. No test: `npm test` leaves it out.
  */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
@@ -8,9 +8,37 @@ import { repoRoot } from '../harness/paths';
 import { openWorkbench, type Workbench } from './support/workbench';
 
 const organization = 'Hedgehog Outfitters';
-const folder = join(repoRoot, 'media', 'readme');
+const media = join(repoRoot, 'media');
 
-const pictures: Readonly<Record<string, (workbench: Workbench) => Promise<void>>> = {
+type Picture = (workbench: Workbench) => Promise<void>;
+
+const walkthrough: Readonly<Record<string, Picture>> = {
+  async connect(workbench) {
+    const { quickInput, sandbox } = workbench;
+    await workbench.command('Add Connection…');
+    await quickInput.choose('Self-hosted…');
+    await quickInput.asks('https://posthog.example.com');
+    await quickInput.fill(sandbox.url);
+    await quickInput.accept();
+    await quickInput.asks('phx_…');
+  },
+  async settings(workbench) {
+    await workbench.openSettings(organization, 'Staging');
+    await workbench.editor.cursorAfter(await workbench.editor.text(), '"timezone');
+    await workbench.editor.hover();
+  },
+  async tables(workbench) {
+    await workbench.openTable(organization, 'Development', 'price_list');
+    await workbench.tree.expand('Sandbox', organization, 'Development', 'Warehouse tables', 'price_list');
+  },
+  async find(workbench) {
+    await workbench.command('Find Environment or Table…');
+    await workbench.quickInput.fill('ord');
+    await workbench.quickInput.row('orders').first().waitFor();
+  },
+};
+
+const readme: Readonly<Record<string, Picture>> = {
   async settings(workbench) {
     await workbench.openSettings(organization, 'Staging');
     await workbench.tree.expand('Sandbox', organization, 'Development', 'Warehouse tables');
@@ -56,26 +84,35 @@ const pictures: Readonly<Record<string, (workbench: Workbench) => Promise<void>>
   },
 };
 
-for (const [name, prepare] of Object.entries(pictures)) {
-  it(`takes ${name}.png`, async function () {
-    this.timeout(120_000);
-    await mkdir(folder, { recursive: true });
-    const workbench = await openWorkbench({
-      userSettings: {
-        'workbench.colorTheme': 'Default Dark Modern',
-        'window.commandCenter': false,
-        'window.title': '${activeEditorShort}',
-      },
+/** Wider pictures are shown smaller. */
+const sizes = { readme: { width: 1200, height: 760 }, walkthrough: { width: 860, height: 600 } };
+
+for (const [kind, pictures] of Object.entries({ readme, walkthrough }) as [
+  'readme' | 'walkthrough',
+  typeof readme,
+][]) {
+  for (const [name, prepare] of Object.entries(pictures)) {
+    it(`takes ${kind}/${name}.png`, async function () {
+      this.timeout(120_000);
+      const folder = join(media, kind);
+      await mkdir(folder, { recursive: true });
+      const workbench = await openWorkbench({
+        userSettings: {
+          'workbench.colorTheme': 'Default Dark Modern',
+          'window.commandCenter': false,
+          'window.title': '${activeEditorShort}',
+        },
+      });
+      await workbench.page.setViewportSize(sizes[kind]);
+      try {
+        await prepare(workbench);
+        await copyFile(await workbench.screenshot(name), join(folder, `${name}.png`));
+      } catch (error) {
+        await workbench.screenshot(`failed-${name}`);
+        throw error;
+      } finally {
+        await workbench.close();
+      }
     });
-    await workbench.page.setViewportSize({ width: 1200, height: 760 });
-    try {
-      await prepare(workbench);
-      await copyFile(await workbench.screenshot(name), join(folder, `${name}.png`));
-    } catch (error) {
-      await workbench.screenshot(`failed-${name}`);
-      throw error;
-    } finally {
-      await workbench.close();
-    }
-  });
+  }
 }

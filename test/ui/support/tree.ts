@@ -40,7 +40,7 @@ export class Tree {
    * that came in that moment has hidden it, and another one shows it.
    */
   async open(): Promise<void> {
-    const icon = this.page.locator('.activitybar .action-label[aria-label^="PostHog Environments"]');
+    const icon = this.page.locator('.activitybar .action-label[aria-label^="Environments"]');
     const view = this.pane.locator('[id="workbench.view.extension.posthogEnvironments"]');
     await icon.waitFor();
     await eventually(async () => {

@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../connections/connections';
+import { parseDocumentUri } from '../documents/uri';
+import { setContextKey } from '../ui/contextKeys';
+
+/** Keeps the keys that say whether there is a connection, and what was done already. */
+export function keepContextKeys(connections: Connections): vscode.Disposable {
+  const show = (): void => {
+    const connected = connections.list().length > 0;
+    setContextKey('connected', connected);
+    setContextKey('unconnected', !connected);
+  };
+  show();
+  return vscode.Disposable.from(
+    connections.onDidChange(show),
+    vscode.workspace.onDidOpenTextDocument(({ uri }) => {
+      if (parseDocumentUri(uri)?.target.kind === 'table') {
+        setContextKey('openedTable');
+      }
+    }),
+    vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+      if (parseDocumentUri(uri)?.target.kind === 'settings') {
+        setContextKey('savedSettings');
+      }
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { eventually } from './support/eventually';
+import { useWorkbench } from './support/useWorkbench';
+
+describe('The first minutes', () => {
+  const ui = useWorkbench({ connected: false });
+
+  it('E: without a connection the palette offers what makes sense', async () => {
+    const { quickInput, tree } = ui();
+    await tree.welcomeButton('Try with the Sandbox').waitFor();
+    const offered = (await quickInput.commandsFor('PostHog Environments: '))
+      .filter((label) => label.startsWith('PostHog Environments: '))
+      .map((label) => label.slice('PostHog Environments: '.length));
+    assert.deepEqual(offered.filter((label) => !/View|Size|Location|Focus/.test(label)).sort(), [
+      'Add Connection…',
+      'Show Log',
+      'Try with the Sandbox',
+    ]);
+  });
+
+  it('E: the title of the view says its name once, and fits 250 px', async () => {
+    const { page } = ui();
+    const title = page.locator('.part.sidebar .composite.title');
+    const label = title.locator('.title-label');
+    assert.equal((await label.innerText()).toLowerCase(), 'environments');
+    const needed = await title.evaluate((element) => {
+      const text = element.querySelector('.title-label h2');
+      const range = document.createRange();
+      range.selectNodeContents(text ?? element);
+      const actions = element.querySelector('.title-actions')?.scrollWidth ?? 0;
+      return range.getBoundingClientRect().width + actions + 18;
+    });
+    assert.ok(needed <= 250, `${needed} px`);
+  });
+
+  it('E: walkthrough steps tick when the thing happened, not when a command was called', async () => {
+    const { page, quickInput, tree } = ui();
+    // A picture of the editor's own welcome page, which its server does not have.
+    ui().console.expect(/templates\.png/);
+    await quickInput.run('Welcome: Open Walkthrough...');
+    await quickInput.choose('Get Started with PostHog Environments');
+    const step = page.locator('.getting-started-step', { hasText: 'Connect to PostHog' });
+    await step.waitFor();
+    const ticked = (): Promise<number> => step.locator('.codicon.complete').count();
+    await step.locator('.monaco-button', { hasText: 'Add Connection' }).click();
+    await quickInput.titled('Add Connection');
+    await quickInput.cancel();
+    assert.equal(await ticked(), 0);
+    await tree.welcomeButton('Try with the Sandbox').click();
+    await tree.row('Sandbox');
+    await eventually(async () => assert.ok((await ticked()) > 0));
+  });
+});
