@@ -36,9 +36,15 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   checkCertificateFiles(options);
   const makeDispatcher = dispatcherFactory(options);
   let current: Connections | undefined;
+  let isClosed = false;
   const send: Transport = async ({ url, method, headers, body, signal }) => {
-    const connections = (current ??= new Connections(makeDispatcher()));
+    const connections = current ?? new Connections(makeDispatcher());
     const release = connections.take();
+    if (isClosed) {
+      void connections.retire(); // Whoever still has a transport that was replaced leaves nothing behind.
+    } else {
+      current = connections;
+    }
     const giveUp = (): void => {
       // Whatever still tries to connect for this request ends with it; the next one gets connections of its own.
       if (current === connections) {
@@ -87,6 +93,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
     close: async () => {
       const closing = current;
       current = undefined;
+      isClosed = true;
       await closing?.retire();
     },
   });

@@ -13,6 +13,9 @@ export async function tellFailure(
     return;
   }
   const text = failureText(error, log);
+  if (isPostHogError(error)) {
+    log.warn(error.technical === undefined ? text : `${text} (${error.technical})`);
+  }
   const connectionId = isPostHogError(error) ? error.connectionId : undefined;
   if (isPostHogError(error) && connectionId && ['unauthorized', 'missing-scope'].includes(error.kind)) {
     if ((await prompts.tell('error', text, 'Replace Key…')) === 'Replace Key…') {

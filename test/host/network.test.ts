@@ -9,6 +9,7 @@ import * as vscode from 'vscode';
 import type { TestApi } from '../../src/extension';
 import { isPostHogError } from '../../src/posthog/errors';
 import { MAX_PAGES } from '../../src/posthog/paging';
+import { tellFailure } from '../../src/ui/failureNotification';
 import { activated } from './support/bench';
 import type { PagedNode } from '../../src/views/tree/pagedNode';
 import { ScriptedPrompts, search } from './support/prompts';
@@ -104,6 +105,50 @@ describe('servers and proxies that are not what they should be', () => {
       prompts.descriptions.includes('Odd server is listed incompletely'),
       prompts.descriptions.join(),
     );
+  });
+
+  it('B8: what Show Log shows holds the failure and its cause', async () => {
+    const lines: string[] = [];
+    const { log } = api.services;
+    const shown = new Proxy(log, {
+      get: (target, name): unknown =>
+        name === 'warn' ? (line: string) => lines.push(line) : Reflect.get(target, name),
+    });
+    const origin = `http://127.0.0.1:${await listen(createHttpServer())}`;
+    await Promise.all(closing.splice(0).map((close) => close()));
+    const client = await api.services.connections.candidate(origin, 'phx_testKeyOfNobody0123456789');
+    const error: unknown = await client
+      .getMe(new AbortController().signal)
+      .catch((reason: unknown) => reason);
+    const prompts = new ScriptedPrompts();
+    await tellFailure(error, { prompts, log: shown });
+    assert.match(lines.join(), /did not accept the connection.*ECONNREFUSED/);
+    assert.doesNotMatch(JSON.stringify(prompts.told), /TypeError/);
+  });
+
+  it('C2: a transport that is replaced keeps no connection', async () => {
+    const sockets: Socket[] = [];
+    const server = createHttpServer((_request, response) => {
+      response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ id: 1 }));
+    });
+    server.on('connection', (socket: Socket) => sockets.push(socket));
+    const origin = `http://127.0.0.1:${await listen(server)}`;
+    const http = vscode.workspace.getConfiguration('http');
+    const ask = async (): Promise<void> => {
+      const client = await api.services.connections.candidate(origin, 'phx_testKeyOfNobody0123456789');
+      await client.getMe(new AbortController().signal).catch(() => undefined);
+    };
+    try {
+      await http.update('proxyStrictSSL', false, vscode.ConfigurationTarget.Global);
+      await ask();
+      const [own] = sockets;
+      assert.ok(own && !own.destroyed);
+      await http.update('proxyStrictSSL', undefined, vscode.ConfigurationTarget.Global);
+      await ask();
+      await (own.closed || once(own, 'close'));
+    } finally {
+      await http.update('proxyStrictSSL', undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 
   it('B7: behind a dead proxy or one that refuses, VS Code’s own fetch blames the proxy', async () => {

@@ -152,9 +152,13 @@ describe('proxies and certificates', () => {
       server.on('connection', (socket: Socket) => sockets.push(socket));
       const origin = `http://127.0.0.1:${await listen(server)}`;
       const transport = transportOf({});
-      assert.equal((await read(origin, transport)).name, 'Production');
-      assert.ok(sockets[0]);
-      await (sockets[0].closed || once(sockets[0], 'close'));
+      for (const index of [0, 1]) {
+        // The second request comes from somebody who still has the closed transport.
+        assert.equal((await read(origin, transport)).name, 'Production');
+        const socket = sockets[index];
+        assert.ok(socket);
+        await (socket.closed || once(socket, 'close'));
+      }
     });
 
     it('C2: an answer that is not read keeps no connection', async () => {
