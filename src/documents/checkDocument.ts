@@ -11,7 +11,7 @@ import type { DocumentState } from './documentState';
  */
 export function checkDocument(
   text: string,
-  { target, base, role }: DocumentState,
+  { target, base, role, unreadable }: DocumentState,
   profile: ServerProfile | undefined,
 ): readonly DocumentProblem[] {
   const parsed = parseDocument(text);
@@ -24,5 +24,5 @@ export function checkDocument(
   }
   return target.kind === 'settings'
     ? checkSettings(parsed, { base, generation, ...role })
-    : checkTable(parsed, { base, generation, takesTypes: profile?.schemaActions?.update_schema });
+    : checkTable(parsed, { base, generation, takesTypes: profile?.schemaActions?.update_schema, unreadable });
 }

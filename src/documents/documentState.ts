@@ -17,6 +17,8 @@ interface DocumentFacts {
   readOnly: string | undefined;
   /** The part of {@link readOnly} that no other key changes. */
   managed?: string | undefined;
+  /** Columns whose declared type does not read the data, with that type. */
+  unreadable?: Readonly<Record<string, string>> | undefined;
   /** The caller's role in the environment, where the server told it. */
   role: { membershipLevel?: number | null; userAccessLevel?: string | null };
 }
@@ -78,6 +80,7 @@ export function loadedFrom(
     mtime: Date.now(),
     managed,
     readOnly: permissionReason({ target, view, managed }, connection),
+    unreadable: remote.kind === 'table' ? unreadableColumns(remote.table) : undefined,
     role:
       remote.kind === 'settings'
         ? {
@@ -87,6 +90,11 @@ export function loadedFrom(
         : {},
   };
 }
+
+const unreadableColumns = ({ columns }: WarehouseTable): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    columns.filter(({ schema_valid }) => !schema_valid).map(({ name, type }) => [name, type]),
+  );
 
 /** Why a document cannot be edited with the connection's present key; `undefined`: it can. */
 export function permissionReason(

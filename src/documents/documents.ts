@@ -217,6 +217,7 @@ export class Documents implements vscode.Disposable {
     known.readOnly = loaded.readOnly;
     known.managed = loaded.managed;
     known.role = loaded.role;
+    known.unreadable = loaded.unreadable;
     known.askedAtMs = Date.now();
     // The base of unsaved changes is what they were made from, whatever the server says now.
     if (this.hasEdits(known)) {

@@ -68,6 +68,8 @@ export interface TableContext {
   readonly generation?: Generation | undefined;
   /** Whether the server takes column types through an API key; undefined until it was tried. */
   readonly takesTypes?: boolean | undefined;
+  /** Columns whose declared type does not read the data, with that type. */
+  readonly unreadable?: Readonly<Record<string, string>> | undefined;
 }
 
 const patchKeys = ['name', 'format', 'url_pattern', 'options'] as const;
@@ -103,6 +105,13 @@ export function checkTable(document: ValidDocument, context: TableContext): Docu
       add([key], 'type', `"${key}" must be a text in double quotes.`);
     } else {
       checkText(key, value, context, add);
+    }
+  }
+  const types = objectOf(document.value.columns);
+  for (const [name, type] of Object.entries(context.unreadable ?? {})) {
+    if (own(types, name) === type) {
+      const message = `"${name}" is declared as ${type}, which does not read the data: queries leave the column out.`;
+      add(['columns', name], 'unreadable-column', message, { severity: 'warning' });
     }
   }
   for (const key of Object.keys(base).filter((one) => !Object.hasOwn(document.value, one))) {

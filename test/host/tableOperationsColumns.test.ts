@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { documentUri } from '../../src/documents/uri';
 import type { TreeNode } from '../../src/views/tree/node';
-import { DEVELOPMENT, HostBench } from './support/bench';
+import { DEVELOPMENT, HostBench, until } from './support/bench';
 import { openDocument, replaceIn, shows, tableOf, valueOf } from './support/documents';
 import { cancelled, pick, pickMany, press, search, type } from './support/prompts';
 import {
@@ -181,6 +181,23 @@ describe('Change column type, current server that takes keys for it', () => {
     );
     assert.equal(textOf(await columnRow(bench, 'orders', 'total')), 'total string');
     await shows(document, '"total": "string"');
+  });
+
+  it("B9: the warning of a table is explained in its row's tooltip, to screen readers and in its document", async () => {
+    const [row] = await tableRows(bench, 'price_list');
+    assert.ok(row);
+    const explanation = /Queries leave out price: the declared type does not read the data\./;
+    assert.match(row.item().accessibilityInformation?.label ?? '', explanation);
+    const tooltip = row.tooltip();
+    const text = tooltip.value;
+    assert.match(text.replaceAll('&nbsp;', ' ').replaceAll('\\', ''), explanation);
+    const document = await openDocument(tableOf(bench, 'price_list'));
+    const marks = (): vscode.Diagnostic[] =>
+      vscode.languages.getDiagnostics(document.uri).filter(({ code }) => code === 'unreadable-column');
+    await until(vscode.languages.onDidChangeDiagnostics, () => marks().length > 0, 'a mark');
+    assert.match(marks()[0]?.message ?? '', /"price" is declared as integer, which does not read the data/);
+    const [orders] = await tableRows(bench, 'orders');
+    assert.doesNotMatch(orders?.item().accessibilityInformation?.label ?? '', /leave out/);
   });
 
   it('offers the nine types and says when one does not read the data', async () => {

@@ -7,6 +7,7 @@ import type {
   SchemaAction,
   WarehouseTable,
 } from '../../posthog/models';
+import { namesText } from '../../settings/columnText';
 import { formatLabel } from '../../settings/formats';
 import { readOnlyReason } from '../../settings/managed';
 import { maskSecretText } from '../../settings/secrets';
@@ -111,18 +112,23 @@ export class TableNode extends TreeNode {
     item.contextValue = `table ${managed ? 'managed' : 'linked'}${writable ? ' writable' : ''}${this.offers('refresh_schema') ? ' rereadable' : ''}`;
     // Enter and a click open the document; the twistie and the arrow keys show the columns.
     item.command = commandOf('openTable', 'Open Warehouse Table', this);
-    item.accessibilityInformation = { label: `Warehouse table ${name}, ${item.description}` };
+    item.accessibilityInformation = {
+      label: [`Warehouse table ${name}, ${item.description}`, unreadableText(columns)]
+        .filter(Boolean)
+        .join('. '),
+    };
     return item;
   }
 
   override tooltip(): vscode.MarkdownString {
-    const { name, id, url_pattern, format, created_at, created_by, hogql_name, raw } = this.current;
+    const { name, id, url_pattern, format, columns, created_at, created_by, hogql_name, raw } = this.current;
     return tooltipOf(name, [
       ['Format', formatLabel(format)],
       ['Files', maskSecretText(url_pattern, '•••')],
       ['HogQL name', hogql_name],
       ['Created', [created_at, created_by?.email].filter(Boolean).join(' by ')],
       ['Id', id],
+      ['', unreadableText(columns)],
       ['', readOnlyReason(raw)],
     ]);
   }
@@ -183,6 +189,14 @@ const icons: Readonly<Record<string, string>> = {
   array: 'symbol-array',
   json: 'json',
 };
+
+/** What the warning of a table is about; undefined: there is none. */
+function unreadableText(columns: readonly Column[]): string | undefined {
+  const names = columns.filter(({ schema_valid }) => !schema_valid).map(({ name }) => name);
+  return names.length === 0
+    ? undefined
+    : `Queries leave out ${namesText(names)}: the declared type does not read the data.`;
+}
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
