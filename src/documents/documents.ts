@@ -156,9 +156,10 @@ export class Documents implements vscode.Disposable {
    * Sets a new base under a dirty editor, and keeps it for a reload.
    *
    * @param text what the file says from now on, for *Revert File*; absent: what it said before
+   * @param textBase what that text was made from
    */
-  rebase(state: DocumentState, base: JsonObject, text?: string): void {
-    state.revisions.rebase(base, text);
+  rebase(state: DocumentState, base: JsonObject, text?: string, textBase?: JsonObject): void {
+    state.revisions.rebase(base, text, textBase);
     this.stateChanged.fire(state);
     // A document that was closed meanwhile starts anew when it is opened again.
     if (this.peek(state.uri) === state) {
@@ -333,6 +334,10 @@ export class Documents implements vscode.Disposable {
       state.misreadAs = document.encoding;
     } else if (!state.revisions.isEdited(document.getText())) {
       state.misreadAs = undefined;
+    }
+    const isClean = !document.isDirty && !isDirtyTab(state.uri);
+    if (isClean && state.revisions.overtake(document.getText())) {
+      this.tellText(state);
     }
     if (state.revisions.shown !== shown) {
       this.stateChanged.fire(state);

@@ -257,6 +257,20 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     return { base: state.base, mine: state.base, text, sentKeys: [], notices: [] };
   }
 
+  /** What was applied of a refused save is there for everybody. */
+  private tellSeen({ target }: DocumentState, { seen }: SaveRefused): void {
+    if (target.kind === 'new') {
+      return;
+    }
+    const { connectionId, environment } = target;
+    if (seen?.detail) {
+      this.changes.tell({ kind: 'environment', connectionId, environment, detail: seen.detail });
+    }
+    if (seen?.table) {
+      this.changes.tell({ kind: 'table', connectionId, environment, table: seen.table });
+    }
+  }
+
   private async refuse(state: DocumentState, reason: unknown): Promise<vscode.FileSystemError> {
     const error = isCancelled(reason) ? new SaveCancelled() : reason;
     let remedy: SaveRemedy = 'none';
@@ -266,9 +280,11 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
       message = error.message;
       (await this.features()).diagnostics.showRefusal(state.uri, error.problems);
       if (error.base) {
+        const { seen } = error;
         this.leaveReceipt(state, changedKeys(state.base, error.base), undefined, 'Saved in part');
-        this.documents.rebase(state, error.base);
+        this.documents.rebase(state, error.base, seen?.text, seen?.document);
       }
+      this.tellSeen(state, error);
     } else {
       message = failureText(error, this.log);
       if (isPostHogError(error)) {

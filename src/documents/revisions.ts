@@ -33,6 +33,8 @@ export class Revisions {
   #shown: Revision;
   #announced: readonly Revision[] = [];
   #saved: Omit<Revision, 'mtime'> | undefined;
+  /** The base of the text of the file, where the editor's own text was made from another one. */
+  #fileBase: JsonObject | undefined;
 
   constructor(first: Revision) {
     this.#shown = first;
@@ -64,6 +66,10 @@ export class Revisions {
    * @param isDirty whether VS Code would keep this text when a newer one is announced. May be wrong where it is false.
    */
   see(text: string, isDirty: boolean): void {
+    if (this.#fileBase && sameText(text, this.#shown.text)) {
+      this.#shown = { ...this.#shown, base: this.#fileBase };
+      this.#fileBase = undefined;
+    }
     const index = this.#announced.findLastIndex((revision) => sameText(revision.text, text));
     const revision = this.#announced[index];
     if (revision) {
@@ -78,6 +84,7 @@ export class Revisions {
   /** Replaces what an editor without edits shows. @returns whether the text is another one. */
   announce(base: JsonObject, text: string): boolean {
     this.#saved = undefined;
+    this.#fileBase = undefined;
     const { current } = this;
     const isOther = current.text !== text;
     const next = { base, text, mtime: isOther ? later(current) : current.mtime };
@@ -91,11 +98,31 @@ export class Revisions {
     return isOther;
   }
 
-  /** Sets what the editor's text counts as made from; the text itself stays, and so does what `stat` answers of it. */
-  rebase(base: JsonObject, text = this.#shown.text): void {
-    this.#shown = { ...this.#shown, base, text };
+  /**
+   * Sets what the editor's text counts as made from. The text itself stays, and so does the time that `stat` answers:
+   * VS Code refuses to save over a newer file.
+   *
+   * @param text what the file says from now on, for *Revert File*; absent: what it said before
+   * @param textBase what that text was made from
+   */
+  rebase(base: JsonObject, text?: string, textBase = base): void {
+    this.#shown = { ...this.#shown, base, text: text ?? this.#shown.text };
+    this.#fileBase = text === undefined ? undefined : textBase;
     this.#announced = [];
     this.#saved = undefined;
+  }
+
+  /**
+   * Makes the file newer than what an editor shows that came back to the text of before {@link rebase} without reading
+   * the file, as *Undo* does. @returns whether VS Code must read it.
+   */
+  overtake(text: string): boolean {
+    if (!this.#fileBase || sameText(text, this.#shown.text)) {
+      return false;
+    }
+    this.#shown = { base: this.#fileBase, text: this.#shown.text, mtime: later(this.#shown) };
+    this.#fileBase = undefined;
+    return true;
   }
 
   /** Takes over a save of a text that the editor had. What was typed since then was typed into that text. */
@@ -108,6 +135,7 @@ export class Revisions {
       mtime: current.text === content ? current.mtime : later(current),
     };
     this.#announced = [];
+    this.#fileBase = undefined;
     this.#saved = isConfirmed ? undefined : { base, text };
   }
 

@@ -45,6 +45,28 @@ describe('revisions', () => {
     assert.ok(revisions.isEdited('a1\r\n\r\nb1'));
   });
 
+  it('A9: after a save that was applied in part, the file is what the server has, and a revert stands on that', () => {
+    revisions.see('a9 b9', true);
+    revisions.rebase({ a: 9, b: 1 }, 'a9 b2', { a: 9, b: 2 });
+    assert.equal(revisions.current.text, 'a9 b2');
+    assert.equal(revisions.current.mtime, first.mtime, 'VS Code saves over no newer file');
+    assert.deepEqual(revisions.of('a9 b9').base, { a: 9, b: 1 });
+    assert.ok(revisions.isEdited('a9 b9'));
+    revisions.see('a9 b2', false);
+    assert.deepEqual(revisions.shown.base, { a: 9, b: 2 });
+    assert.ok(!revisions.overtake('a9 b2'));
+  });
+
+  it('A9: an undo to the text of before such a save makes VS Code read the file', () => {
+    revisions.see('a9 b9', true);
+    revisions.rebase({ a: 9, b: 1 }, 'a9 b2', { a: 9, b: 2 });
+    revisions.see('a1 b1', false);
+    assert.ok(revisions.overtake('a1 b1'));
+    assert.ok(revisions.current.mtime > first.mtime);
+    assert.deepEqual(revisions.current.base, { a: 9, b: 2 });
+    assert.equal(revisions.current.text, 'a9 b2');
+  });
+
   it("A3: after a save, the server's form waits for the editor to be unedited", () => {
     const saved = { base: { a: 2, b: 2 }, mine: { a: 2, b: 1 }, text: 'a2 b2' };
     revisions.save('a2 b1', saved);

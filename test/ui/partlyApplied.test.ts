@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { objectOf } from '../../src/settings/values';
+import { isJsonObject } from '../../src/settings/json';
+import { tableId } from './support/workbench';
+import { useWorkbench } from './support/useWorkbench';
+
+const shop = 'Hedgehog Outfitters';
+
+describe('A save that was applied in part', () => {
+  const ui = useWorkbench();
+
+  /** The bodies of what was sent since the last look. */
+  const bodies = (): unknown[] =>
+    ui()
+      .writes()
+      .map(({ body }) => body);
+
+  it('A9: a name that was taken and a type that was not: Revert shows the new name, and the next save sends nothing old', async () => {
+    const { editor, sandbox, toasts, tree } = ui();
+    const id = tableId(ui(), 1201, 'orders');
+    await ui().openTable(shop, 'Development', 'orders');
+    const { columns } = await editor.json();
+    assert.ok(isJsonObject(columns));
+    await editor.change({ name: 'sales', columns: { ...columns, total: 'string' } });
+    sandbox.control.clearRequests();
+    await ui().saveIsRefused(/Not applied: total → string\. Applied: name\./);
+    await tree.row('Warehouse tables', 'sales');
+    await tree.gone('Warehouse tables', 'orders');
+
+    const requests = sandbox.control.requests().length;
+    await toasts.button('Revert');
+    await editor.isClean();
+    const shown = await editor.json();
+    assert.equal(shown.name, 'sales');
+    assert.equal(objectOf(isJsonObject(shown.columns) ? shown.columns : {}).total, 'float');
+    assert.equal(sandbox.control.requests().length, requests, 'what PostHog has was known already');
+
+    await toasts.clear();
+    sandbox.control.clearRequests();
+    const url = 'https://hedgehog-data.s3.amazonaws.com/sales/*.parquet';
+    await editor.change({ url_pattern: url });
+    await editor.save();
+    assert.deepEqual(bodies(), [{ url_pattern: url }]);
+    assert.equal(sandbox.control.table(1201, id).name, 'sales');
+  });
+
+  it('A9: after a refusal is known, types are marked beforehand, and nothing is sent until they are out', async () => {
+    const { editor, sandbox } = ui();
+    const id = tableId(ui(), 1201, 'products');
+    await ui().openTable(shop, 'Development', 'products');
+    const { columns, ...rest } = await editor.json();
+    assert.ok(isJsonObject(columns));
+    await editor.change({ ...rest, name: 'goods', columns: { ...columns, price: 'string' } });
+    const problems = await editor.problems();
+    assert.ok(
+      problems.some((problem) => problem.includes('PostHog lets no API key change column types')),
+      problems.join('\n'),
+    );
+    sandbox.control.clearRequests();
+    await ui().saveIsRefused(/lets no API key change column types[^]*Nothing was sent/);
+    assert.deepEqual(sandbox.control.requests(), []);
+    await editor.change({ columns });
+    await editor.save();
+    assert.deepEqual(bodies(), [{ name: 'goods' }]);
+    assert.equal(sandbox.control.table(1201, id).name, 'goods');
+  });
+
+  it('A9: an undo instead of Revert shows what PostHog has, too', async () => {
+    const { editor, page, sandbox, toasts, tree } = ui();
+    await ui().openSettings(shop, 'Development');
+    const weekStartDay = 1 - Number(sandbox.control.environment(1201).week_start_day);
+    const text = await editor.text();
+    await editor.change({ name: 'Dev', default_data_theme: 7, week_start_day: weekStartDay });
+    await ui().saveIsRefused(/did not take default_data_theme[^]*did apply/);
+    await tree.row(shop, 'Dev');
+    await toasts.clear();
+    await editor.focus();
+    await page.keyboard.press('Control+z');
+    await editor.isClean();
+    const shown = await editor.json();
+    assert.notEqual(await editor.text(), text);
+    assert.equal(shown.name, 'Dev');
+    assert.equal(shown.week_start_day, weekStartDay);
+    sandbox.control.clearRequests();
+    await editor.change({ anonymize_ips: shown.anonymize_ips !== true });
+    await editor.save();
+    assert.deepEqual(bodies(), [{ anonymize_ips: shown.anonymize_ips !== true }]);
+  });
+
+  it('B2: a refused value is named, and marked at its very place', async () => {
+    const { editor } = ui();
+    await ui().openSettings(shop, 'Staging');
+    const text = await editor.change({ anonymize_ips: true, person_display_name_properties: ['', 'x'] });
+    await ui().saveIsRefused(
+      /PostHog did not accept person_display_name_properties\[0\][^]*may not be blank/,
+    );
+    const line = text.slice(0, text.indexOf('""', text.indexOf('person_display_name'))).split('\n').length;
+    const problems = await editor.problems();
+    assert.ok(
+      problems.some((problem) => problem.includes('may not be blank') && problem.includes(`Ln ${line},`)),
+      problems.join('\n'),
+    );
+  });
+});
