@@ -96,7 +96,7 @@ export async function saveSettings(
   );
   const saved = (now: JsonObject, more: Partial<Saved> = {}): Saved => ({
     base: now,
-    mine: mine.value,
+    mine: confirmedBase(mine.value, outcomesIn(plan.body, now)),
     text: textAfterSave(text, mine.value, now),
     sentKeys: [],
     ...more,

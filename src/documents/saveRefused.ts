@@ -75,7 +75,10 @@ export type ConfirmSave = (plan: PlannedSave) => Promise<'asked' | 'notAsked'>;
 export interface Saved {
   /** The document as the server has it now: the next base. */
   base: JsonObject;
-  /** The document as the editor shows it while it is saved. */
+  /**
+   * What is typed while it is saved is typed into this: the document as it was saved, in the form that the server has,
+   * or the next save would take that form for somebody else's change.
+   */
   mine: JsonObject;
   /** The text the editor shows from now on. The person's own wherever it says the same as the server. */
   text: string;

@@ -1,0 +1,251 @@
+import type { HttpRequest, HttpResponse, Transport } from '../../../../src/posthog/http';
+import { settingsDocument, tableDocument } from '../../../../src/settings/document';
+import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../../../../src/settings/json';
+
+export const ENVIRONMENT = 7;
+export const TABLE = '018f2c1e-0000-4000-8000-000000000001';
+
+export type Kind = 'settings' | 'table';
+
+/** What becomes of a request on its way. The last one is applied long after its sender has given up. */
+export const fates = ['fine', 'lost', 'failed', 'answerLost', 'failedAfter', 'late'] as const;
+export type Fate = (typeof fates)[number];
+
+/** A request that waits to be carried to the server, or its answer that waits to be carried back. */
+export interface Flight {
+  readonly owner: number;
+  readonly request: HttpRequest;
+  /** Set once the server has dealt with it: what its sender gets. */
+  answer?: () => void;
+  readonly resolve: (response: HttpResponse) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One value that the server replaced. */
+export interface Replaced {
+  readonly kind: Kind;
+  readonly path: string;
+  readonly from: JsonValue | undefined;
+  /** When the value that was replaced had been set. */
+  readonly setAt: number;
+}
+
+/** Objects that PATCH merges, and how many levels deep (API facts 4.4). */
+const merged: Readonly<Record<string, number>> = { survey_config: 1, session_replay_config: 2, columns: 1 };
+/** A setting that the plan does not include: ignored with 200. */
+const ignored = 'default_data_theme';
+/** A list whose items PostHog completes. */
+const completed = 'test_account_filters';
+
+/**
+ * What PostHog makes of a value (API facts 9.1), written from the facts and not from the product's code: texts without
+ * blanks around them, lists without empty and doubled items, a decimal as text.
+ */
+export function tidy(key: string, value: JsonValue | undefined): JsonValue | undefined {
+  if (key === 'session_recording_sample_rate' && value !== null && value !== undefined) {
+    return Number(value).toFixed(2);
+  }
+  if (typeof value === 'string') {
+    return value.trim();
+  }
+  if (Array.isArray(value)) {
+    const items = value
+      .map((item) => tidy('', item) ?? null)
+      .filter((item) => item !== null && item !== '')
+      .map((item) => (key === completed && isJsonObject(item) ? { ...item, cohort_name: 'Cohort' } : item));
+    return items.filter((item, index) => items.findIndex((other) => jsonEquals(item, other)) === index);
+  }
+  return isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, tidy('', part)]))
+    : value;
+}
+
+/** Every value that changes on its own, by its path. */
+export function leaves(document: JsonObject): Map<string, JsonValue | undefined> {
+  const found = new Map<string, JsonValue | undefined>();
+  const walk = (path: string, value: JsonValue | undefined, depth: number): void => {
+    if (depth > 0 && isJsonObject(value)) {
+      for (const [key, part] of Object.entries(value)) {
+        walk(`${path}.${key}`, part, depth - 1);
+      }
+    } else {
+      found.set(path, value);
+    }
+  };
+  for (const [key, value] of Object.entries(document)) {
+    walk(key, value, merged[key] ?? 0);
+  }
+  return found;
+}
+
+function merge(
+  old: JsonValue | undefined,
+  value: JsonValue | undefined,
+  depth: number,
+): JsonValue | undefined {
+  return depth > 0 && isJsonObject(old) && isJsonObject(value)
+    ? {
+        ...old,
+        ...Object.fromEntries(
+          Object.entries(value).map(([key, part]) => [key, merge(old[key], part, depth - 1)]),
+        ),
+      }
+    : value;
+}
+
+/** One environment and one table of a server, behind the transport port: nothing moves before it is told to. */
+export class ModelServer {
+  readonly flights: Flight[] = [];
+  /** Requests whose senders have given up, and that will be applied all the same. */
+  readonly late: Flight[] = [];
+  /** Grows with every change. */
+  clock = 0;
+  onServed: (flight: Flight, kind: Kind, document: JsonObject) => void = () => undefined;
+  onApplied: (
+    flight: Flight,
+    kind: Kind,
+    body: JsonObject,
+    replaced: readonly Replaced[],
+    isLate: boolean,
+  ) => void = () => undefined;
+  readonly #setAt = new Map<string, number>();
+  readonly #state: Record<Kind, JsonObject> = {
+    settings: {
+      id: ENVIRONMENT,
+      name: 'Shop',
+      product_description: 'Boots',
+      timezone: 'UTC',
+      week_start_day: 1,
+      base_currency: 'EUR',
+      default_data_theme: 1,
+      person_display_name_properties: ['email'],
+      test_account_filters: [],
+      session_recording_sample_rate: '0.50',
+      session_replay_config: { record_canvas: false, ai_config: { opt_in: false, preferred_events: [] } },
+      survey_config: { appearance: { position: 'left' } },
+      feature_flag_confirmation_message: 'Sure?',
+      extra_settings: { a: 1 },
+    },
+    table: {
+      id: TABLE,
+      name: 'orders',
+      format: 'Parquet',
+      url_pattern: 'https://bucket.s3.amazonaws.com/0/*.parquet',
+      columns: ['id', 'total', 'note'].map((name) => ({
+        key: name,
+        name,
+        type: 'string',
+        schema_valid: true,
+      })),
+      external_data_source: null,
+      external_schema: null,
+      credential: null,
+      deleted: false,
+      created_at: '2026-01-05T10:00:00Z',
+    },
+  };
+
+  document(kind: Kind): JsonObject {
+    const raw = structuredClone(this.#state[kind]);
+    return kind === 'settings' ? settingsDocument(raw) : { ...tableDocument(raw) };
+  }
+
+  transport(owner: number): Transport {
+    return (request) =>
+      new Promise((resolve, reject) => {
+        this.flights.push({ owner, request, resolve, reject });
+      });
+  }
+
+  /** Changes something at once, as a script does. */
+  change(kind: Kind, changes: JsonObject): readonly Replaced[] {
+    const before = leaves(this.document(kind));
+    const state = this.#state[kind];
+    for (const [key, value] of Object.entries(changes)) {
+      if (key === 'columns' && kind === 'table') {
+        const types = isJsonObject(value) ? value : {};
+        state.columns = (Array.isArray(state.columns) ? state.columns : []).map((column) =>
+          isJsonObject(column)
+            ? {
+                ...column,
+                type: types[typeof column.name === 'string' ? column.name : ''] ?? column.type ?? null,
+              }
+            : column,
+        );
+      } else if (key !== ignored && key in state) {
+        state[key] = merge(state[key], tidy(key, value), merged[key] ?? 0) ?? null;
+      }
+    }
+    this.clock += 1;
+    return [...leaves(this.document(kind))].flatMap(([path, to]) => {
+      const from = before.get(path);
+      if (jsonEquals(from, to)) {
+        return [];
+      }
+      const id = `${kind} ${path}`;
+      const setAt = this.#setAt.get(id) ?? 0;
+      this.#setAt.set(id, this.clock);
+      return [{ kind, path, from, setAt }];
+    });
+  }
+
+  /** Carries a request to the server. Its answer waits, or its sender is told at once that there is none. */
+  serve(flight: Flight, fate: Fate): void {
+    const { request } = flight;
+    const gone = (): void =>
+      flight.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
+    const failed = (): void =>
+      flight.resolve(
+        answer(500, { type: 'server_error', code: 'error', detail: 'A server error occurred.', attr: null }),
+      );
+    if (fate === 'late' && request.method !== 'GET') {
+      this.late.push(flight);
+      flight.answer = gone;
+    } else if (fate === 'lost' || fate === 'late') {
+      flight.answer = gone;
+    } else if (fate === 'failed') {
+      flight.answer = failed;
+    } else {
+      const body = this.#carryOut(flight, false);
+      flight.answer =
+        fate === 'fine' ? () => flight.resolve(answer(200, body)) : fate === 'answerLost' ? gone : failed;
+    }
+  }
+
+  /** Applies a request whose sender has given up. */
+  deliverLate(flight: Flight): void {
+    this.late.splice(this.late.indexOf(flight), 1);
+    this.#carryOut(flight, true);
+  }
+
+  /** Carries an answer back. */
+  answer(flight: Flight): void {
+    this.flights.splice(this.flights.indexOf(flight), 1);
+    flight.answer?.();
+  }
+
+  #carryOut(flight: Flight, isLate: boolean): JsonObject | undefined {
+    const { method, url, body: text } = flight.request;
+    const kind: Kind = url.includes('warehouse_tables') ? 'table' : 'settings';
+    const isTypes = url.includes('update_schema');
+    if (method !== 'GET') {
+      const parsed: unknown = typeof text === 'string' ? JSON.parse(text) : {};
+      const sent = isJsonObject(parsed) ? parsed : {};
+      const body = isTypes ? { columns: sent.updates } : sent;
+      this.onApplied(flight, kind, body, this.change(kind, body), isLate);
+    }
+    if (!isLate && !isTypes) {
+      this.onServed(flight, kind, this.document(kind));
+    }
+    return isTypes ? undefined : structuredClone(this.#state[kind]);
+  }
+}
+
+function answer(status: number, body: JsonObject | undefined): HttpResponse {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  return {
+    status,
+    header: (name) => (name.toLowerCase() === 'content-type' ? 'application/json' : undefined),
+    text: () => Promise.resolve(text),
+  };
+}

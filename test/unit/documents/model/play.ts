@@ -1,0 +1,489 @@
+import assert from 'node:assert/strict';
+import { Revisions } from '../../../../src/documents/revisions';
+import { saveSettings, saveTable } from '../../../../src/documents/savePipeline';
+import { SaveRefused, type Saved } from '../../../../src/documents/saveRefused';
+import { PostHogClient } from '../../../../src/posthog/client';
+import { formatDocument } from '../../../../src/settings/document';
+import {
+  isJsonObject,
+  jsonEquals,
+  parseJson,
+  type JsonObject,
+  type JsonValue,
+} from '../../../../src/settings/json';
+import { threeWay } from '../../../../src/settings/merge';
+import { ENVIRONMENT, ModelServer, TABLE, fates, leaves, tidy, type Flight, type Kind } from './modelServer';
+
+/** What happened in a play. */
+export interface Tally {
+  steps: number;
+  saves: number;
+  saved: number;
+  refused: number;
+  writes: number;
+  /** Values that somebody set between the GET and the PATCH of a save, and that it replaced. */
+  inWindow: number;
+}
+
+/** A save that is under way. */
+interface Saving {
+  readonly content: string;
+  readonly base: JsonObject;
+  /** What the server showed it. */
+  readonly served: JsonObject[];
+  /** The server's clock at the last look before a write. */
+  lookedAt: number;
+  looked: JsonObject | undefined;
+  readonly writes: Record<'PATCH' | 'POST', number>;
+}
+
+/** An editor of one document, in a window of its own. */
+class Editor {
+  readonly revisions: Revisions;
+  text: string;
+  saving: Saving | undefined;
+  /** The save is over, and VS Code has not told it yet. */
+  isSettled = true;
+  refusal: SaveRefused | undefined;
+  readonly #seen = new Map<string, Set<string>>();
+
+  constructor(
+    readonly index: number,
+    readonly kind: Kind,
+    readonly client: PostHogClient,
+    document: JsonObject,
+  ) {
+    this.text = formatDocument(document);
+    this.revisions = new Revisions({ base: document, text: this.text, mtime: 1 });
+    this.see(document);
+  }
+
+  get document(): JsonObject {
+    return parsed(this.text);
+  }
+
+  get isEdited(): boolean {
+    return this.revisions.isEdited(this.text);
+  }
+
+  show(text: string, isDirty: boolean): void {
+    this.text = text;
+    this.revisions.see(text, isDirty);
+    this.see(this.document);
+  }
+
+  /** The person has seen these values: as the server's, or as their own in what the server makes of them. */
+  see(document: JsonObject): void {
+    for (const [path, value] of leaves(document)) {
+      const values = this.#seen.get(path) ?? new Set();
+      this.#seen.set(path, values);
+      values.add(JSON.stringify(value ?? null));
+      values.add(JSON.stringify(tidied(path, value) ?? null));
+    }
+  }
+
+  hasSeen(path: string, value: JsonValue | undefined): boolean {
+    return value === undefined || (this.#seen.get(path)?.has(JSON.stringify(value)) ?? false);
+  }
+}
+
+const tidied = (path: string, value: JsonValue | undefined): JsonValue | undefined =>
+  tidy(path.split('.')[0] ?? '', value);
+
+function parsed(text: string): JsonObject {
+  const value = parseJson(text);
+  assert.ok(isJsonObject(value));
+  return value;
+}
+
+/** Numbers that are the same for the same seed. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Two editors of one document and a script, over the real pipeline and client, one random step after the other. */
+class Play {
+  readonly tally: Tally = { steps: 0, saves: 0, saved: 0, refused: 0, writes: 0, inWindow: 0 };
+  readonly #server = new ModelServer();
+  readonly #random: () => number;
+  readonly #editors: readonly Editor[];
+  readonly #trace: string[] = [];
+  /** The saves that requests belong to. */
+  readonly #savings = new WeakMap<Flight, Saving>();
+  #fresh = 0;
+  #failure: unknown;
+
+  constructor(
+    seed: number,
+    readonly kind: Kind,
+  ) {
+    this.#random = random(seed);
+    this.#editors = [0, 1].map(
+      (index) => new Editor(index, kind, clientOf(this.#server, index), this.#server.document(kind)),
+    );
+    this.#server.onServed = (flight, _kind, document) => {
+      const saving = this.#savings.get(flight);
+      saving?.served.push(document);
+      if (saving && flight.request.method === 'GET' && saving.writes.PATCH + saving.writes.POST === 0) {
+        saving.lookedAt = this.#server.clock;
+        saving.looked = document;
+      }
+    };
+    this.#server.onApplied = (flight, _kind, body, replaced) => {
+      try {
+        this.#checkWrite(flight, body, replaced);
+      } catch (error) {
+        this.#failure ??= error;
+      }
+    };
+  }
+
+  async run(steps: number): Promise<void> {
+    for (let step = 0; step < steps; step += 1) {
+      this.tally.steps += 1;
+      await this.#step();
+      await this.#rest();
+      if (this.#failure) {
+        throw this.#failure instanceof Error ? this.#failure : new Error(String(this.#failure));
+      }
+    }
+  }
+
+  /** What happened last, for a person who looks for a mistake. */
+  trace(): string {
+    return this.#trace.slice(-40).join('\n');
+  }
+
+  #pick<T>(items: readonly T[]): T {
+    const item = items[Math.floor(this.#random() * items.length)];
+    assert.ok(item !== undefined);
+    return item;
+  }
+
+  #note(what: string): void {
+    this.#trace.push(`${this.tally.steps}: ${what}`);
+  }
+
+  async #step(): Promise<void> {
+    const editor = this.#pick(this.#editors);
+    const { flights, late } = this.#server;
+    const choice = this.#random();
+    if (choice < 0.15) {
+      this.#type(editor);
+    } else if (choice < 0.3) {
+      this.#save(editor);
+    } else if (choice < 0.36) {
+      const change = this.#change(this.#server.document(this.kind));
+      this.#note(`script sets ${JSON.stringify(change)}`);
+      this.#server.change(this.kind, change);
+    } else if (choice < 0.42) {
+      this.#showServer(editor);
+    } else if (choice < 0.48) {
+      this.#answerRefusal(editor);
+    } else if (choice < 0.53) {
+      this.#hear(editor);
+    } else if (choice < 0.55 && late.length > 0) {
+      const flight = this.#pick(late);
+      this.#note(`late: ${describe(flight)}`);
+      this.#server.deliverLate(flight);
+    } else if (flights.length > 0) {
+      const flight = this.#pick(flights);
+      if (flight.answer) {
+        this.#note(`answer to ${describe(flight)}`);
+        this.#server.answer(flight);
+      } else {
+        const fate = this.#random() < 0.75 ? 'fine' : this.#pick(fates);
+        this.#note(`${fate}: ${describe(flight)}`);
+        this.#keep(flight);
+        this.#server.serve(flight, fate);
+      }
+    }
+  }
+
+  /** Lets the clients go on until they wait for the server, or are done. */
+  async #rest(): Promise<void> {
+    await tick();
+    for (const editor of this.#editors) {
+      while (editor.saving && !this.#server.flights.some(({ owner }) => owner === editor.index)) {
+        await tick();
+      }
+    }
+  }
+
+  /** Some other value, as a rule one that has never been there. */
+  #change(document: JsonObject): JsonObject {
+    this.#fresh += 1;
+    const fresh = this.#fresh;
+    if (this.kind === 'table') {
+      const columns = isJsonObject(document.columns) ? document.columns : {};
+      return this.#pick<JsonObject>([
+        { name: `orders_${fresh}` },
+        { url_pattern: `https://bucket.s3.amazonaws.com/${fresh}/*.parquet` },
+        {
+          columns: {
+            ...columns,
+            [this.#pick(Object.keys(columns))]: this.#pick(['integer', 'float', 'string', 'date']),
+          },
+        },
+      ]);
+    }
+    const replay = isJsonObject(document.session_replay_config) ? document.session_replay_config : {};
+    const ai = isJsonObject(replay.ai_config) ? replay.ai_config : {};
+    return this.#pick<JsonObject>([
+      { name: `Shop ${fresh}` },
+      { name: ` Shop ${fresh} ` },
+      { product_description: `Boots ${fresh}` },
+      { week_start_day: fresh % 2 },
+      { default_data_theme: fresh },
+      { person_display_name_properties: [`p${fresh} `, 'email', '', 'email'] },
+      { person_display_name_properties: [`p${fresh}`] },
+      { test_account_filters: [{ key: 'id', type: 'cohort', operator: 'in', value: fresh }] },
+      { session_recording_sample_rate: (fresh % 101) / 100 },
+      { session_replay_config: { ...replay, record_canvas: fresh % 2 === 0 } },
+      { session_replay_config: { ...replay, ai_config: { ...ai, preferred_events: [`e${fresh}`] } } },
+      { session_replay_config: { ...replay, ai_config: { ...ai, opt_in: fresh % 2 === 0 } } },
+      { survey_config: { appearance: { position: `at ${fresh}` } } },
+      { feature_flag_confirmation_message: `Sure ${fresh}?` },
+      { extra_settings: { a: fresh, ...(fresh % 3 === 0 ? { b: fresh } : {}) } },
+    ]);
+  }
+
+  #type(editor: Editor): void {
+    const change = this.#change(editor.document);
+    this.#note(`editor ${editor.index} types ${JSON.stringify(change)}`);
+    editor.show(formatDocument({ ...editor.document, ...change }), true);
+  }
+
+  #save(editor: Editor): void {
+    if (editor.saving || !editor.isEdited || !editor.isSettled) {
+      return;
+    }
+    const content = editor.text;
+    editor.revisions.see(content, true);
+    const { base } = editor.revisions.of(content);
+    const saving: Saving = {
+      content,
+      base,
+      served: [],
+      lookedAt: this.#server.clock,
+      looked: undefined,
+      writes: { PATCH: 0, POST: 0 },
+    };
+    editor.saving = saving;
+    editor.refusal = undefined;
+    this.tally.saves += 1;
+    this.#note(`editor ${editor.index} saves`);
+    const request = {
+      client: editor.client,
+      environment: { id: ENVIRONMENT, projectId: ENVIRONMENT },
+      text: content,
+      base,
+      signal: new AbortController().signal,
+    };
+    const save =
+      this.kind === 'settings' ? saveSettings(request, 'current') : saveTable(request, TABLE, 'current');
+    save
+      .then(
+        (saved) => this.#onSaved(editor, saving, saved),
+        (error: unknown) => this.#onRefused(editor, saving, error),
+      )
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => {
+        editor.saving = undefined;
+      });
+  }
+
+  #onSaved(editor: Editor, { content, base, served }: Saving, saved: Saved): void {
+    this.tally.saved += 1;
+    this.#note(`editor ${editor.index} has saved`);
+    const now = leaves(saved.base);
+    const before = leaves(base);
+    for (const [path, value] of leaves(parsed(content))) {
+      if (!jsonEquals(before.get(path), value)) {
+        assert.deepEqual(now.get(path), tidied(path, value), `called saved: ${path}`);
+      }
+    }
+    if (served.length > 0) {
+      assert.ok(
+        served.some((document) => jsonEquals(document, saved.base)),
+        'the next base is nothing that the server has said',
+      );
+    }
+    assert.deepEqual(parsed(saved.text), saved.base, 'the editor shows something else than the base');
+    editor.revisions.save(content, saved);
+    editor.revisions.see(editor.text, true);
+    editor.isSettled = false;
+  }
+
+  #onRefused(editor: Editor, { content, base, served, writes }: Saving, error: unknown): void {
+    assert.ok(error instanceof SaveRefused, String(error));
+    this.tally.refused += 1;
+    this.#note(`editor ${editor.index} is refused: ${error.message}`);
+    if (error.message.includes('Nothing was sent')) {
+      assert.equal(writes.PATCH + writes.POST, 0, 'something was sent');
+    }
+    const mine = leaves(parsed(content));
+    if (error.base) {
+      const before = leaves(base);
+      for (const [path, value] of leaves(error.base)) {
+        if (!jsonEquals(before.get(path), value)) {
+          assert.deepEqual(
+            value,
+            tidied(path, mine.get(path)),
+            `the base of ${path} moved without being confirmed`,
+          );
+        }
+      }
+      if (error.seen) {
+        const { document } = error.seen;
+        assert.ok(
+          served.some((one) => jsonEquals(one, document)),
+          'a revert would show nothing that the server has said',
+        );
+      }
+      editor.revisions.rebase(error.base, error.seen?.text, error.seen?.document);
+    }
+    editor.refusal = error;
+  }
+
+  /** VS Code says that a save is over, and reads what was announced. */
+  #hear(editor: Editor): void {
+    if (editor.saving) {
+      return;
+    }
+    if (!editor.isSettled) {
+      editor.isSettled = true;
+      editor.revisions.settle(editor.text);
+    } else if (!editor.isEdited) {
+      editor.show(editor.revisions.current.text, false);
+    }
+  }
+
+  /** Somebody refreshes: an editor without edits is told of what the server has. */
+  #showServer(editor: Editor): void {
+    if (!editor.isEdited && !editor.saving && editor.isSettled) {
+      const document = this.#server.document(this.kind);
+      editor.revisions.announce(document, formatDocument(document));
+    }
+  }
+
+  /** What a person does about a refused save, or just after a while. */
+  #answerRefusal(editor: Editor): void {
+    if (editor.saving || !editor.isEdited || !editor.refusal) {
+      return;
+    }
+    editor.refusal = undefined;
+    const theirs = this.#server.document(this.kind);
+    switch (this.#pick(['mine', 'theirs', 'revert', 'nothing'])) {
+      case 'mine': {
+        const { merged } = threeWay(editor.revisions.shown.base, editor.document, theirs);
+        this.#note(`editor ${editor.index} keeps its version`);
+        editor.see(theirs);
+        editor.show(formatDocument(merged), true);
+        editor.revisions.rebase(theirs, formatDocument(theirs));
+        break;
+      }
+      case 'theirs':
+        this.#note(`editor ${editor.index} takes the other version`);
+        editor.show(formatDocument(theirs), true);
+        editor.revisions.rebase(theirs, formatDocument(theirs));
+        editor.show(formatDocument(theirs), false);
+        break;
+      case 'revert':
+        this.#note(`editor ${editor.index} reverts`);
+        editor.show(editor.revisions.current.text, false);
+        break;
+    }
+  }
+
+  #checkWrite(
+    flight: Flight,
+    body: JsonObject,
+    replaced: readonly { path: string; from: JsonValue | undefined; setAt: number }[],
+  ): void {
+    const editor = this.#editors[flight.owner];
+    const saving = this.#savings.get(flight);
+    assert.ok(editor);
+    this.tally.writes += 1;
+    const { method } = flight.request;
+    assert.ok(method === 'PATCH' || method === 'POST');
+    const looked = saving?.looked && leaves(saving.looked);
+    assert.ok(saving && looked, 'a write without a look');
+    saving.writes[method] += 1;
+    assert.equal(saving.writes[method], 1, `${method} was sent twice`);
+    for (const key of Object.keys(body)) {
+      const isOpen = [...leaves({ [key]: body[key] })].some(
+        ([path, value]) => !jsonEquals(looked.get(path), tidied(path, value)),
+      );
+      assert.ok(isOpen, `${key} was sent although it was there`);
+    }
+    for (const { path, from, setAt } of replaced) {
+      if (setAt > saving.lookedAt) {
+        this.tally.inWindow += editor.hasSeen(path, from) ? 0 : 1;
+      } else {
+        assert.ok(editor.hasSeen(path, from), `lost update: ${path} was ${JSON.stringify(from)}`);
+      }
+    }
+  }
+
+  /** A request that is applied late belongs to the save that sent it. */
+  #keep(flight: Flight): void {
+    const saving = this.#editors[flight.owner]?.saving;
+    if (saving) {
+      this.#savings.set(flight, saving);
+    }
+  }
+}
+
+function clientOf(server: ModelServer, owner: number): PostHogClient {
+  return new PostHogClient({
+    origin: 'https://posthog.example.com',
+    key: async () => 'phx_modelKeyOfNobody0123456789abcdef',
+    transport: server.transport(owner),
+    userAgent: 'model/1.0',
+    timeoutMs: 60_000,
+    profile: { generation: 'current', settingsRoute: 'projects' },
+    sleep: async (_durationMs, signal) => signal.throwIfAborted(),
+  });
+}
+
+function describe({ owner, request: { method, url, body } }: Flight): string {
+  return `${method} of editor ${owner} ${url.replace(/^.*\/api/, '')} ${typeof body === 'string' ? body : ''}`;
+}
+
+/** How many steps one play has; then another one begins, with another seed. */
+export const stepsOfPlay = 500;
+
+/**
+ * Plays the model.
+ *
+ * @param seed the same seed plays the same steps
+ * @throws Error that names the seed of the play that failed, and its last steps
+ */
+export async function playModel(seed: number, steps: number): Promise<Tally> {
+  const total: Tally = { steps: 0, saves: 0, saved: 0, refused: 0, writes: 0, inWindow: 0 };
+  for (let number = 0; total.steps < steps; number += 1) {
+    const own = seed + number;
+    const play = new Play(own, own % 3 === 0 ? 'table' : 'settings');
+    try {
+      await play.run(Math.min(stepsOfPlay, steps - total.steps));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`Seed ${own}, step ${play.tally.steps}: ${reason}\n${play.trace()}`, { cause: error });
+    }
+    for (const key of Object.keys(total) as (keyof Tally)[]) {
+      total[key] += play.tally[key];
+    }
+  }
+  return total;
+}
