@@ -123,6 +123,8 @@ export interface ObjectRule extends RuleBase {
   readonly together?: (object: JsonObject) => Misfit | undefined;
   /** Keys that the server alone writes. They are never shown in a settings document. */
   readonly hidden?: RegExp;
+  /** Keys that the server adds to what it is sent. */
+  readonly adds?: readonly string[];
   /** Keys that the server alone writes, shown because the object is replaced whole. */
   readonly kept?: readonly string[];
 }

@@ -121,10 +121,12 @@ function objectIsThere(wanted: JsonObject, answered: JsonObject, search: Search)
   const { rule, before, merges = 0, moved } = search;
   const keys = rule?.type === 'object' ? rule.keys : undefined;
   const kept = rule?.type === 'object' ? (rule.kept ?? []) : [];
+  const adds = rule?.type === 'object' ? (rule.adds ?? []) : [];
   const isFine = (key: string): boolean => {
     const was = own(objectOf(before), key);
     return (
       kept.includes(key) ||
+      adds.includes(key) ||
       // An item of a list has no known state before; where nothing moved, its other keys are the old ones.
       (was === undefined
         ? moved || before !== undefined || isNothing(answered[key])

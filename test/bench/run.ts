@@ -3,6 +3,7 @@ import { documentFigures } from './documentFigures';
 import { hostFigures } from './hostFigures';
 import { packageFigures } from './packageFigures';
 import { sandboxFigures } from './sandboxFigures';
+import { playModel } from '../unit/documents/model/play';
 
 /**
  * npm run --silent bench [-- --check]: prints one JSON document, each figure next to its budget. With

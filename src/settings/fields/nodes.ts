@@ -53,6 +53,7 @@ function filterMisfit({ type, operator }: JsonObject): Misfit | undefined {
 /** A property filter (API facts 4.5, 9.1). */
 export const propertyFilter: ObjectRule = {
   type: 'object',
+  adds: ['cohort_name'],
   required: ['key'],
   keys: {
     key: described(

@@ -119,7 +119,7 @@ class Play {
   /** The saves that requests belong to. */
   readonly #savings = new WeakMap<Flight, Saving>();
   #fresh = 0;
-  #failure: unknown;
+  #failure: Error | undefined;
 
   constructor(
     seed: number,
@@ -141,7 +141,7 @@ class Play {
       try {
         this.#checkWrite(flight, body, replaced);
       } catch (error) {
-        this.#failure ??= error;
+        this.#fail(error);
       }
     };
   }
@@ -152,9 +152,13 @@ class Play {
       await this.#step();
       await this.#rest();
       if (this.#failure) {
-        throw this.#failure instanceof Error ? this.#failure : new Error(String(this.#failure));
+        throw this.#failure;
       }
     }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error : new Error('Not an error.', { cause: error });
   }
 
   /** What happened last, for a person who looks for a mistake. */
@@ -295,9 +299,7 @@ class Play {
         (saved) => this.#onSaved(editor, saving, saved),
         (error: unknown) => this.#onRefused(editor, saving, error),
       )
-      .catch((error: unknown) => {
-        this.#failure ??= error;
-      })
+      .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         editor.saving = undefined;
       });
