@@ -335,7 +335,7 @@ export class Documents implements vscode.Disposable {
     } else if (!state.revisions.isEdited(document.getText())) {
       state.misreadAs = undefined;
     }
-    const isClean = !document.isDirty && !isDirtyTab(state.uri);
+    const isClean = !document.isDirty && !tabsOf(state.uri).some(({ isDirty }) => isDirty);
     if (isClean && state.revisions.overtake(document.getText())) {
       this.tellText(state);
     }
