@@ -12,6 +12,13 @@ import { playModel } from '../unit/documents/model/play';
  * it has made that.
  */
 runMain(async () => {
+  // npm run bench -- --model [--seed=N]: plays two editors and a script for 100,000 steps instead.
+  if (process.argv.includes('--model')) {
+    const given = process.argv.find((argument) => argument.startsWith('--seed='))?.slice('--seed='.length);
+    const seed = Number(given ?? Math.floor(Math.random() * 1_000_000));
+    process.stdout.write(`${JSON.stringify({ seed, ...(await playModel(seed, 100_000)) }, null, 2)}\n`);
+    return 0;
+  }
   const figures = [
     ...(await packageFigures()),
     ...documentFigures(),
