@@ -159,7 +159,7 @@ const bundles = {
   },
   webview: {
     ...shared,
-    entryPoints: { webVitals: 'src/views/webVitals/webview/main.ts' },
+    entryPoints: { webVitals: 'src/webVitals/webview/main.ts' },
     outdir: 'dist',
     format: 'iife',
     platform: 'browser',

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import { registerCommands, type CommandServices } from './commands/command';
-import type { DeletionWatch } from './commands/deletionWatch';
+import type { DeletionWatch } from './commands/environment/deletionWatch';
 import { commands } from './commands/index';
 import { Connections } from './connections/connections';
-import { ConnectionStore } from './connections/connectionStore';
+import { ConnectionStore } from './platform/connectionStore';
 import { EnvironmentMarks } from './connections/environmentMarks';
-import { adoptLocalSandbox } from './connections/localSandbox';
+import { adoptLocalSandbox } from './platform/localSandbox';
 import type { Prompts } from './ui/prompts';
-import { RemoteChanges } from './connections/remoteChanges';
-import { SandboxRunner } from './connections/sandboxRunner';
-import { Transports } from './connections/transports';
+import { RemoteChanges } from './directory/remoteChanges';
+import { SandboxRunner } from './platform/sandboxRunner';
+import { Transports } from './platform/transports';
 import { windowPrompts } from './ui/windowPrompts';
 import { AutoSaves } from './documents/autoSaves';
 import { replaceCreatedDrafts } from './documents/createdDrafts';
@@ -17,17 +17,17 @@ import type { DocumentFeatures } from './documents/documentFeatures';
 import { Documents } from './documents/documents';
 import { PostHogFileSystem } from './documents/fileSystem';
 import { lazily } from './documents/lazily';
-import { ReportFileSystem } from './documents/reports/reportFileSystem';
+import { ReportFileSystem } from './reports/reportFileSystem';
 import { registerSchemas } from './documents/schemas';
-import { tellSaves } from './documents/tellSaves';
+import { tellSaves } from './documents/saveNotifications';
 import { scheme } from './documents/uri';
 import { Receipts } from './ui/receipts';
-import { keepContextKeys } from './views/contextKeys';
-import { EnvironmentStatus } from './views/statusBar';
-import { FileDrop } from './views/tree/dropFiles';
-import type { TreeNode } from './views/tree/node';
-import { EnvironmentsProvider } from './views/tree/provider';
-import { LazyWebVitals } from './views/webVitals/lazyWebVitals';
+import { keepContextKeys } from './tree/contextKeys';
+import { EnvironmentStatus } from './documents/environmentStatus';
+import { FileDrop } from './tree/dropFiles';
+import type { TreeNode } from './tree/node';
+import { EnvironmentsProvider } from './tree/provider';
+import { LazyWebVitals } from './webVitals/lazyWebVitals';
 import { runCommand } from './ui/commandIds';
 
 /** What host tests reach for. Exported only when VS Code runs the extension for its tests. */
@@ -158,7 +158,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
 }
 
 async function loadDeletions(services: CommandServices): Promise<DeletionWatch> {
-  const { DeletionWatch } = await import('./commands/deletionWatch');
+  const { DeletionWatch } = await import('./commands/environment/deletionWatch');
   return new DeletionWatch(services);
 }
 

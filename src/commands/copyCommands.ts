@@ -4,10 +4,10 @@ import { columnNameInQuery, tableNameInQuery } from '../posthog/hogql';
 import { webPageUrl, type WebPage } from '../posthog/webPages';
 import { withStatus } from '../ui/progress';
 import { tellInStatusBar } from '../ui/statusBar';
-import { OrganizationNode } from '../views/tree/connectionNodes';
-import { EnvironmentNode, ProjectNode, SettingsNode } from '../views/tree/environmentNodes';
-import { TreeNode } from '../views/tree/node';
-import { ColumnNode, TableNode, TablesNode } from '../views/tree/tableNodes';
+import { OrganizationNode } from '../tree/connectionNodes';
+import { EnvironmentNode, ProjectNode, SettingsNode } from '../tree/environmentNodes';
+import { TreeNode } from '../tree/node';
+import { ColumnNode, TableNode, TablesNode } from '../tree/tableNodes';
 import type { Command } from './command';
 import { documentOf, environmentOf, environmentTarget, tableOf, tableTarget } from './targets';
 

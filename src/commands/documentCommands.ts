@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { isRemote, type RemoteState } from '../documents/documentState';
 import { openedDocument } from '../documents/showDocument';
-import { textAfterSave } from '../documents/textAfterSave';
+import { textAfterSave } from '../operations/textAfterSave';
 import { documentUri, parseDocumentUri } from '../documents/uri';
 import { PostHogError } from '../posthog/errors';
 import { formatDocument } from '../settings/document';
-import { jsonEquals, type JsonObject } from '../settings/json';
+import { jsonEquals, type JsonObject } from '../json/json';
 import { threeWay } from '../settings/merge';
-import { parseDocument } from '../settings/parse';
+import { parseDocument } from '../json/parse';
 import { withStatus } from '../ui/progress';
 import type { Command, CommandServices } from './command';
 import { documentUriOf, picked } from './targets';

@@ -8,9 +8,9 @@ import {
   type DocumentView,
 } from '../documents/uri';
 import { settingsFields, settingsGroups, type SettingsGroup } from '../settings/catalogue';
-import { parseDocument } from '../settings/parse';
+import { parseDocument } from '../json/parse';
 import { withStatus } from '../ui/progress';
-import { GroupNode } from '../views/tree/environmentNodes';
+import { GroupNode } from '../tree/environmentNodes';
 import type { Command, CommandServices } from './command';
 import { documentOf, environmentTarget, picked, tableOf, tableTarget } from './targets';
 

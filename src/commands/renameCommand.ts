@@ -1,19 +1,19 @@
 import { failureText, isCancelled } from '../connections/failures';
-import { SaveRefused } from '../documents/saveRefused';
+import { SaveRefused } from '../operations/saveRefused';
 import type { Generation } from '../settings/catalogue';
 import type { PostHogClient } from '../posthog/client';
 import type { EnvironmentRef } from '../posthog/models';
 import { formatDocument, tableDocument } from '../settings/document';
-import { tableNameWarning } from '../settings/tableNames';
+import { tableNameWarning } from '../warehouse/tableNames';
 import { withStatus } from '../ui/progress';
-import { ConnectionNode } from '../views/tree/connectionNodes';
-import { EnvironmentNode } from '../views/tree/environmentNodes';
-import { TableNode } from '../views/tree/tableNodes';
-import { readOnlyReason } from '../settings/managed';
-import { renameConnection } from './connectionCommands';
+import { ConnectionNode } from '../tree/connectionNodes';
+import { EnvironmentNode } from '../tree/environmentNodes';
+import { TableNode } from '../tree/tableNodes';
+import { readOnlyReason } from '../warehouse/managed';
+import { renameConnection } from './connection/connectionCommands';
 import type { Command, CommandServices } from './command';
-import { byKeyboard, focusedRows } from './focusedRows';
-import { requireScope } from './operation';
+import { byKeyboard, focusedRows } from './focusedTreeItems';
+import { requireScope } from './batch';
 import { environmentTarget, picked, tableOf, type EnvironmentTarget } from './targets';
 
 const isRenamed = (row: unknown): boolean =>
@@ -51,7 +51,7 @@ async function renameEnvironment(services: CommandServices, target: EnvironmentT
       name.length > 200 ? `A name can have at most 200 characters; this has ${name.length}.` : undefined,
     async save(name) {
       const client = await services.connections.client(connectionId);
-      const { saveSettings } = await import('../documents/savePipeline');
+      const { saveSettings } = await import('../operations/savePipeline');
       const { signal } = new AbortController();
       const generation = await generationOf(client, environment, signal);
       // Only the name is in the document, so only the name is compared, sent and confirmed.
@@ -92,7 +92,7 @@ async function renameTable(services: CommandServices, row: TableNode): Promise<v
     warn: tableNameWarning,
     async save(name) {
       const client = await services.connections.client(connectionId);
-      const { saveTable } = await import('../documents/savePipeline');
+      const { saveTable } = await import('../operations/savePipeline');
       const { signal } = new AbortController();
       const text = formatDocument({ ...base, name });
       const generation = await generationOf(client, environment, signal);

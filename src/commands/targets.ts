@@ -6,11 +6,11 @@ import { requireScope } from '../connections/requireScope';
 import { parseDocumentUri, type DocumentTarget } from '../documents/uri';
 import type { WarehouseTable } from '../posthog/models';
 import { withStatus } from '../ui/progress';
-import { ConnectionNode } from '../views/tree/connectionNodes';
-import { EnvironmentNode } from '../views/tree/environmentNodes';
-import { TreeNode } from '../views/tree/node';
-import { PagedNode } from '../views/tree/pagedNode';
-import { TableNode } from '../views/tree/tableNodes';
+import { ConnectionNode } from '../tree/connectionNodes';
+import { EnvironmentNode } from '../tree/environmentNodes';
+import { TreeNode } from '../tree/node';
+import { PagedNode } from '../tree/pagedNode';
+import { TableNode } from '../tree/tableNodes';
 import { connectionIdOf, type CommandServices } from './command';
 import { runCommand } from '../ui/commandIds';
 

@@ -1,7 +1,7 @@
 import { withViewProgress } from '../ui/progress';
-import { ConnectionNode } from '../views/tree/connectionNodes';
-import { TreeNode } from '../views/tree/node';
-import { FailureNode, LoadMoreNode } from '../views/tree/noteNodes';
+import { ConnectionNode } from '../tree/connectionNodes';
+import { TreeNode } from '../tree/node';
+import { FailureNode, LoadMoreNode } from '../tree/noteNodes';
 import type { Command, CommandServices } from './command';
 
 export const refresh: Command = {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import type { Connection } from './connection';
-import { localSandboxId } from './localSandbox';
+import { localSandboxId } from '../platform/localSandbox';
 import { isProtectedName } from './protectedNames';
 
 const stateKey = 'environments';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { parseJson, type JsonObject } from '../settings/json';
+import { parseJson, type JsonObject } from '../json/json';
 
 const storedBaseSchema = v.object({
   uri: v.string(),

@@ -1,8 +1,8 @@
 import type { ServerProfile } from '../posthog/models';
 import { checkSettings } from '../settings/check';
 import { checkNewEnvironment } from '../settings/newEnvironment';
-import { parseDocument, type DocumentProblem } from '../settings/parse';
-import { checkTable } from '../settings/table';
+import { parseDocument, type DocumentProblem } from '../json/parse';
+import { checkTable } from '../warehouse/table';
 import type { DocumentState } from './documentState';
 
 /**

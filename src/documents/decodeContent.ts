@@ -1,4 +1,4 @@
-import { SaveRefused } from './saveRefused';
+import { SaveRefused } from '../operations/saveRefused';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DocumentProblem } from '../settings/parse';
+import type { DocumentProblem } from '../json/parse';
 import type { Connections } from '../connections/connections';
 import type { Documents } from './documents';
 import { tabsOf } from './tabs';

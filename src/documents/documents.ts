@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
 import type { Connections } from '../connections/connections';
 import { failureText } from '../connections/failures';
-import type { RemoteChange, RemoteChanges } from '../connections/remoteChanges';
+import type { RemoteChange, RemoteChanges } from '../directory/remoteChanges';
 import { PostHogError } from '../posthog/errors';
-import type { JsonObject } from '../settings/json';
+import type { JsonObject } from '../json/json';
 import type { BaseStore } from './baseStore';
 import {
   loadedFrom,

@@ -2,19 +2,19 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
 import { failureText, isCancelled } from '../connections/failures';
-import type { RemoteChanges } from '../connections/remoteChanges';
+import type { RemoteChanges } from '../directory/remoteChanges';
 import { isPostHogError } from '../posthog/errors';
-import type { JsonObject } from '../settings/json';
+import type { JsonObject } from '../json/json';
 import { fileError } from '../ui/fileErrors';
 import type { Prompts } from '../ui/prompts';
 import type { AutoSaves } from './autoSaves';
 import type { DocumentFeatures } from './documentFeatures';
-import type { Created } from './createPipeline';
+import type { Created } from '../operations/createEnvironment';
 import { decodeContent } from './decodeContent';
 import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
 import type { DraftTarget } from './draftUri';
-import { SaveCancelled, SaveRefused, type ConfirmSave, type Saved, type SaveRemedy } from './saveRefused';
+import { SaveCancelled, SaveRefused, type ConfirmSave, type Saved, type SaveRemedy } from '../operations/saveRefused';
 import { isInActiveTab } from './activeTab';
 import { commandLink } from '../ui/commandIds';
 import { lateProgress } from '../ui/lateProgress';
@@ -187,7 +187,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     }
     const { connectionId, environment } = target;
     const client = await this.connections.client(connectionId);
-    const { saveSettings, saveTable } = await import('./savePipeline');
+    const { saveSettings, saveTable } = await import('../operations/savePipeline');
     const { signal } = run;
     const request = { client, environment, text, base, ...run };
     const profile =
@@ -236,7 +236,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
   ): Promise<Saved> {
     const { connectionId, organizationId } = target;
     const client = await this.connections.client(connectionId);
-    const { createEnvironment } = await import('./createPipeline');
+    const { createEnvironment } = await import('../operations/createEnvironment');
     const created = await createEnvironment({
       client,
       place: target,

@@ -1,7 +1,7 @@
 import { applyEdits, modify } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Prompts } from '../ui/prompts';
-import type { JsonObject } from '../settings/json';
+import type { JsonObject } from '../json/json';
 import type { CreatedFromDraft } from './fileSystem';
 import { showDocument } from './showDocument';
 import { tabsOf } from './tabs';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../settings/json';
+import type { JsonObject } from '../json/json';
 
 /** One state of a document: a text, and the document as the server had it when that text was made. */
 export interface Revision {

@@ -10,8 +10,8 @@ import {
   reasonToAsk,
   saveQuestion,
   type ConfirmSetting,
-} from './saveQuestion';
-import { SaveCancelled, type ConfirmSave } from './saveRefused';
+} from '../operations/saveQuestion';
+import { SaveCancelled, type ConfirmSave } from '../operations/saveRefused';
 
 /** What the question before a save is made from. */
 export interface SaveGateServices {

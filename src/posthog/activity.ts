@@ -1,4 +1,4 @@
-import { isJsonObject } from '../settings/json';
+import { isJsonObject } from '../json/json';
 import type { ActivityPage, EnvironmentRef, ServerProfile } from './models';
 import { readRows } from './readers';
 import type { Requester } from './request';

@@ -1,4 +1,4 @@
-import { isBigNumber, isJsonObject, parseJson } from '../settings/json';
+import { isBigNumber, isJsonObject, parseJson } from '../json/json';
 import { formsOf, withoutKey } from './redact';
 
 /** Settings with filters inside of filters stay below twenty levels. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../settings/json';
+import type { JsonObject } from '../json/json';
 import { isPostHogError } from './errors';
 import type {
   ActivityPage,

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../settings/json';
+import type { JsonObject, JsonValue } from '../json/json';
 
 /** What has been learned about one server by its answers (API facts 1.10). Kept by the caller with the connection. */
 export interface ServerProfile {

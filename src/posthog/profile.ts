@@ -1,4 +1,4 @@
-import { isJsonObject } from '../settings/json';
+import { isJsonObject } from '../json/json';
 import { untilAborted } from './abort';
 import { isPostHogError } from './errors';
 import type { PostHogError } from './errors';

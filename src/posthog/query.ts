@@ -1,5 +1,5 @@
-import { isJsonObject } from '../settings/json';
-import type { JsonObject } from '../settings/json';
+import { isJsonObject } from '../json/json';
+import type { JsonObject } from '../json/json';
 import { PostHogError, isPostHogError } from './errors';
 import type { QueryResult } from './models';
 import { readQueryResult } from './resultReaders';

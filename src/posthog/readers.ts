@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isJsonObject } from '../settings/json';
+import { isJsonObject } from '../json/json';
 import type {
   Column,
   EnvironmentBasic,

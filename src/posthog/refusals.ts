@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isJsonObject } from '../settings/json';
+import { isJsonObject } from '../json/json';
 import { PostHogError } from './errors';
 import type { PostHogErrorFacts, PostHogErrorKind } from './errors';
 import { clientCertificateMissing } from './certificateSentences';

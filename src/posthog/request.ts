@@ -1,5 +1,5 @@
-import { isJsonObject } from '../settings/json';
-import type { JsonObject } from '../settings/json';
+import { isJsonObject } from '../json/json';
+import type { JsonObject } from '../json/json';
 import { untilAborted, wait } from './abort';
 import { readAnswerJson } from './answerJson';
 import { PostHogError, isPostHogError, restate } from './errors';

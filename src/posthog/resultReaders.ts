@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { JsonValue } from '../settings/json';
+import type { JsonValue } from '../json/json';
 import type { ActivityEntry, QueryResult } from './models';
 import { nothing, reader, text, userBasic } from './readers';
 

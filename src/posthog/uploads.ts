@@ -1,4 +1,4 @@
-import { isJsonObject } from '../settings/json';
+import { isJsonObject } from '../json/json';
 import { isPostHogError } from './errors';
 import type { EnvironmentRef, ServerProfile, UploadRoute, WarehouseTable } from './models';
 import { multipartBody, type FileUpload } from './multipart';

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
-import type { BigNumber, JsonObject, JsonValue } from '../settings/json';
+import type { BigNumber, JsonObject, JsonValue } from '../json/json';
 
 export type { BigNumber, JsonObject, JsonValue };
 

@@ -1,7 +1,7 @@
 import { settingsField, type Generation } from './catalogue';
-import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from './json';
+import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../json/json';
 import { mergedDeeper } from './mergedParts';
-import type { JsonPath } from './parse';
+import type { JsonPath } from '../json/parse';
 import type { FieldRule } from './rules';
 import { isTaken } from './taken';
 import { objectOf, own } from './values';

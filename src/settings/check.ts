@@ -1,6 +1,6 @@
 import { settingsField, type Generation, type SettingsField } from './catalogue';
-import type { JsonObject } from './json';
-import type { DocumentProblem, JsonPath, ValidDocument } from './parse';
+import type { JsonObject } from '../json/json';
+import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
 import { planSettings } from './patch';
 import { breaches } from './ruleCheck';
 import { own, sameValue } from './values';

@@ -1,9 +1,9 @@
 import { settingsField, settingsFields } from './catalogue';
-import { isJsonObject, type JsonObject, type JsonValue } from './json';
-import { describeColumns, type TableDocument } from './columns';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json';
+import { describeColumns, type TableDocument } from '../warehouse/columns';
 import { maskSecretText, namesSecret } from './secrets';
 
-export type { TableDocument } from './columns';
+export type { TableDocument } from '../warehouse/columns';
 
 const mask = '••••••';
 

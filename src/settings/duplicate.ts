@@ -1,7 +1,7 @@
 import { settingsFields, type Generation, type SettingsField } from './catalogue';
 import { settingsDocument } from './document';
-import { isJsonObject, type JsonObject, type JsonValue } from './json';
-import type { JsonPath } from './parse';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json';
+import type { JsonPath } from '../json/parse';
 import { breaches } from './ruleCheck';
 import type { FieldRule, Target } from './rules';
 

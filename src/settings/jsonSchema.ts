@@ -1,7 +1,7 @@
 import { settingsFields, settingsGroups, type SettingsField } from './catalogue';
-import type { JsonObject } from './json';
+import type { JsonObject } from '../json/json';
 import type { FieldRule, ObjectRule } from './rules';
-import { columnTypes, doubleQuotesOption, doubtfulColumnTypes, tableFormats } from './table';
+import { columnTypes, doubleQuotesOption, doubtfulColumnTypes, tableFormats } from '../warehouse/table';
 import { timezones } from './timezones';
 
 export { timezones } from './timezones';

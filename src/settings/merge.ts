@@ -1,5 +1,5 @@
 import { settingsField } from './catalogue';
-import { isJsonObject, type JsonObject, type JsonValue } from './json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json';
 import { mergedDeeper, sourcesMap } from './mergedParts';
 import { own, sameValue } from './values';
 

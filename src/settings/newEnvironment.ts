@@ -1,8 +1,8 @@
 import { compareAnswer } from './answer';
 import { settingsField, type Generation } from './catalogue';
 import { checkSettings } from './check';
-import { isJsonObject, type JsonObject } from './json';
-import type { DocumentProblem, ValidDocument } from './parse';
+import { isJsonObject, type JsonObject } from '../json/json';
+import type { DocumentProblem, ValidDocument } from '../json/parse';
 import { planSettings } from './patch';
 
 /**

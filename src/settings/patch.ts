@@ -1,7 +1,7 @@
 import { settingsField, type Generation, type SettingsField } from './catalogue';
-import { isJsonObject, jsonEquals, type JsonObject } from './json';
+import { isJsonObject, jsonEquals, type JsonObject } from '../json/json';
 import { mergedDeeper, sourcesMap } from './mergedParts';
-import type { DocumentProblem, JsonPath, TextSpan } from './parse';
+import type { DocumentProblem, JsonPath, TextSpan } from '../json/parse';
 import { isTaken } from './taken';
 import { own, sameValue } from './values';
 

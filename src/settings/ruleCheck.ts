@@ -1,8 +1,8 @@
 import type { Generation, SettingsField } from './catalogue';
-import { isBigNumber, isJsonObject, jsonEquals, type JsonObject, type JsonValue } from './json';
-import type { JsonPath } from './parse';
+import { isBigNumber, isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../json/json';
+import type { JsonPath } from '../json/parse';
 import type { DecimalRule, FieldRule, IntegerRule, ListRule, ObjectRule, TextRule, UnionRule } from './rules';
-import { namesText } from './columnText';
+import { namesText } from '../warehouse/columnText';
 import { decimalValue, objectOf, own, timeOfDay } from './values';
 
 /** A value that breaks a rule. `path` starts below the field. */

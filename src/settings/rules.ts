@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './json';
+import type { JsonObject, JsonValue } from '../json/json';
 
 /** An object of one environment. Its id, or its name, means nothing, or something else, in another environment. */
 export type Target =

@@ -1,4 +1,4 @@
-import { isJsonObject, jsonEquals, readNumber, type JsonObject, type JsonValue } from './json';
+import { isJsonObject, jsonEquals, readNumber, type JsonObject, type JsonValue } from '../json/json';
 import type { FieldRule } from './rules';
 import { decimalValue, objectOf, own, timeOfDay } from './values';
 

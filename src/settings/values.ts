@@ -1,5 +1,5 @@
 import { settingsField } from './catalogue';
-import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from './json';
+import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../json/json';
 import type { FieldRule } from './rules';
 
 const decimalPattern = /^\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*$/;

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../src/settings/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../src/json/json';
 import { threeWay } from '../../src/settings/merge';
 import { planSettings } from '../../src/settings/patch';
 import { type Figure, figure, median } from './figure';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands } from '../../src/commands/index';
 import { documentUri } from '../../src/documents/uri';
-import type { TreeNode } from '../../src/views/tree/node';
+import type { TreeNode } from '../../src/tree/node';
 import { HostBench, STAGING } from './support/bench';
 import { rowsBelow } from './support/tree';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { Connections } from '../../src/connections/connections';
-import { ConnectionStore } from '../../src/connections/connectionStore';
+import { ConnectionStore } from '../../src/platform/connectionStore';
 import type { Connection, KeyAccess } from '../../src/connections/connection';
-import type { SandboxRunner } from '../../src/connections/sandboxRunner';
+import type { SandboxRunner } from '../../src/platform/sandboxRunner';
 import { fetchTransport } from '../../src/posthog/http';
 import { startSandbox, type Sandbox } from '../../src/sandbox/index';
 

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { BaseStore } from '../../src/documents/baseStore';
 import { Documents } from '../../src/documents/documents';
 import { documentUri } from '../../src/documents/uri';
-import { isJsonObject, type JsonObject } from '../../src/settings/json';
+import { isJsonObject, type JsonObject } from '../../src/json/json';
 import { DEVELOPMENT, HostBench, PRODUCTION, until } from './support/bench';
 import {
   close,

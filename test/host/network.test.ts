@@ -11,7 +11,7 @@ import { isPostHogError } from '../../src/posthog/errors';
 import { MAX_PAGES } from '../../src/posthog/paging';
 import { tellFailure } from '../../src/ui/failureNotification';
 import { activated } from './support/bench';
-import type { PagedNode } from '../../src/views/tree/pagedNode';
+import type { PagedNode } from '../../src/tree/pagedNode';
 import { ScriptedPrompts, search } from './support/prompts';
 
 describe('servers and proxies that are not what they should be', () => {

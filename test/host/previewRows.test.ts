@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { parseReportUri, type ReportTarget } from '../../src/documents/reports/reportUri';
+import { parseReportUri, type ReportTarget } from '../../src/reports/reportUri';
 import { documentUri, parseDocumentUri } from '../../src/documents/uri';
 import { closeEditors, HostBench } from './support/bench';
 import { tableOf } from './support/documents';

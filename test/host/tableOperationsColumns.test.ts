@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { documentUri } from '../../src/documents/uri';
-import type { TreeNode } from '../../src/views/tree/node';
+import type { TreeNode } from '../../src/tree/node';
 import { DEVELOPMENT, HostBench, until } from './support/bench';
 import { openDocument, replaceIn, shows, tableOf, valueOf } from './support/documents';
 import { cancelled, pick, pickMany, press, search, type } from './support/prompts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { FileDrop } from '../../src/views/tree/dropFiles';
-import type { EnvironmentNode } from '../../src/views/tree/environmentNodes';
-import type { TreeNode, TreeServices } from '../../src/views/tree/node';
-import { NoteNode } from '../../src/views/tree/noteNodes';
-import { TablesNode } from '../../src/views/tree/tableNodes';
+import { FileDrop } from '../../src/tree/dropFiles';
+import type { EnvironmentNode } from '../../src/tree/environmentNodes';
+import type { TreeNode, TreeServices } from '../../src/tree/node';
+import { NoteNode } from '../../src/tree/noteNodes';
+import { TablesNode } from '../../src/tree/tableNodes';
 
 describe('files dropped on the tree', () => {
   const dropped: { row: TreeNode; files: string[] }[] = [];

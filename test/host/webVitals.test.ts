@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { documentUri } from '../../src/documents/uri';
-import type { PanelView } from '../../src/views/webVitals/model';
-import type { WebVitalsPanel } from '../../src/views/webVitals/panel';
+import type { PanelView } from '../../src/webVitals/model';
+import type { WebVitalsPanel } from '../../src/webVitals/panel';
 import { closeEditors, HostBench, PRODUCTION, STAGING } from './support/bench';
 import { settingsOf, tableOf } from './support/documents';
 import { firstRow, pick, search } from './support/prompts';

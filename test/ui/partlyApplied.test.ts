@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { objectOf } from '../../src/settings/values';
-import { isJsonObject } from '../../src/settings/json';
+import { isJsonObject } from '../../src/json/json';
 import { eventually } from './support/eventually';
 import { tableId } from './support/workbench';
 import { useWorkbench } from './support/useWorkbench';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { tableId } from './support/workbench';
 import { useWorkbench } from './support/useWorkbench';
-import { isJsonObject } from '../../src/settings/json';
+import { isJsonObject } from '../../src/json/json';
 
 const shop = 'Hedgehog Outfitters';
 

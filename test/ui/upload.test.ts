@@ -5,7 +5,7 @@ import { eventually } from './support/eventually';
 import { chooseInMenu } from './support/menu';
 import { useWorkbench } from './support/useWorkbench';
 import { tableId, type Workbench } from './support/workbench';
-import { isJsonObject } from '../../src/settings/json';
+import { isJsonObject } from '../../src/json/json';
 
 const tables = ['Sandbox', 'Hedgehog Outfitters', 'Development', 'Warehouse tables'] as const;
 const tablesPath = '/api/projects/1201/warehouse_tables';

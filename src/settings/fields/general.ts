@@ -18,7 +18,7 @@ import {
   upTo,
   type SettingsField,
 } from './field';
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../../json/json';
 import type { ListRule, Misfit, ObjectRule } from '../rules';
 import { propertyFilter } from './nodes';
 

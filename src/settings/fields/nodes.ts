@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json';
 import type { FieldRule, ListRule, Misfit, ObjectRule, Target } from '../rules';
 import { any, described, expected, object, oneOf, snippet, text } from './field';
 

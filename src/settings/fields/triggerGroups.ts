@@ -1,5 +1,5 @@
 import type { FieldRule, ObjectRule } from '../rules';
-import { isJsonObject } from '../json';
+import { isJsonObject } from '../../json/json';
 import { object, oneOf, text } from './field';
 
 const operators = ['exact', 'is_not', 'icontains', 'not_icontains', 'regex', 'not_regex', 'gt', 'lt'];

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
-import type { TreeNode } from '../../../src/views/tree/node';
+import type { TreeNode } from '../../../src/tree/node';
 
 /** The extension under development, not activated yet. */
 export function extension(): vscode.Extension<TestApi> {

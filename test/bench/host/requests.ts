@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
-import type { TreeNode } from '../../../src/views/tree/node';
+import type { TreeNode } from '../../../src/tree/node';
 import { extension, findRow, findRows, takeRequests } from './extension';
 
 /** Requests by what a person does, and the bytes of the extension's code that showing the tree loaded. */

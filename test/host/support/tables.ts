@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { WarehouseTable } from '../../../src/posthog/models';
-import type { JsonObject } from '../../../src/settings/json';
-import type { TreeNode } from '../../../src/views/tree/node';
-import type { TableNode } from '../../../src/views/tree/tableNodes';
+import type { JsonObject } from '../../../src/json/json';
+import type { TreeNode } from '../../../src/tree/node';
+import type { TableNode } from '../../../src/tree/tableNodes';
 import { DEVELOPMENT, type HostBench } from './bench';
 
 /** The row *Warehouse tables* of an environment. Rows are found by id: their classes are another bundle's. */

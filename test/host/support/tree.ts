@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TreeNode } from '../../../src/views/tree/node';
+import type { TreeNode } from '../../../src/tree/node';
 import type { HostBench } from './bench';
 
 /** The text of a row. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
-import type { TreeNode } from '../../../src/views/tree/node';
+import type { TreeNode } from '../../../src/tree/node';
 import type { HostBench } from './bench';
 import { labelOf } from './tree';
 

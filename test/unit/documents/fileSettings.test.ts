@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { decodeContent } from '../../../src/documents/decodeContent';
-import { SaveRefused } from '../../../src/documents/saveRefused';
+import { SaveRefused } from '../../../src/operations/saveRefused';
 
 const { contributes } = v.parse(
   v.object({

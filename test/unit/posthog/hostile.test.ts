@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import { createUndiciTransport } from '../../../src/connections/undiciTransport';
+import { createUndiciTransport } from '../../../src/platform/undiciTransport';
 import { MAX_RESPONSE_BYTES, fetchTransport } from '../../../src/posthog/http';
 import type { Transport } from '../../../src/posthog/http';
 import { KEY, ScriptedServer, clientOf, never, rejected, sendText } from './server';

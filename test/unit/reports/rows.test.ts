@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { previewQuery, tableNameInQuery } from '../../../src/posthog/hogql';
 import type { QueryResult, WarehouseTable } from '../../../src/posthog/models';
-import { rowsDocument } from '../../../src/documents/reports/rowsDocument';
-import { rowsAsCsv, rowsAsJson } from '../../../src/documents/reports/rowsExport';
-import { displayWidth, layOutRows } from '../../../src/documents/reports/rowsText';
-import { parseJson, type JsonValue } from '../../../src/settings/json';
+import { rowsDocument } from '../../../src/reports/rowsDocument';
+import { rowsAsCsv, rowsAsJson } from '../../../src/reports/rowsExport';
+import { displayWidth, layOutRows } from '../../../src/reports/rowsText';
+import { parseJson, type JsonValue } from '../../../src/json/json';
 
 describe('row preview: the query', () => {
   const cases: [string | undefined, string, string][] = [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { JsonValue } from '../../../src/settings/json';
+import type { JsonValue } from '../../../src/json/json';
 import { DEVELOPMENT, assertError, objectOf, sandboxFor, textOf } from './support';
 
 const PATH = `/api/projects/${DEVELOPMENT}/`;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { JsonObject, JsonValue } from '../../../src/settings/json';
+import type { JsonObject, JsonValue } from '../../../src/json/json';
 import { DEVELOPMENT, inBothGenerations, objectOf, sandboxFor } from './support';
 
 /** Field, stored value, what is sent, what is stored then, and the generation when only one does so. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { JsonObject, JsonValue } from '../../../src/settings/json';
+import type { JsonObject, JsonValue } from '../../../src/json/json';
 import { DEVELOPMENT, assertError, inBothGenerations, objectOf, sandboxFor, textOf } from './support';
 
 const PATH = `/api/environments/${DEVELOPMENT}/`;

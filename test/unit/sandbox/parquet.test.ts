@@ -3,7 +3,7 @@ import * as zlib from 'node:zlib';
 import type { SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { ColumnSource } from 'hyparquet-writer';
-import type { JsonObject } from '../../../src/settings/json';
+import type { JsonObject } from '../../../src/json/json';
 import type { callSandbox } from './support';
 import { DEVELOPMENT, inBothGenerations, objectOf, sandboxFor } from './support';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/settings/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/json/json';
 import { startSandbox } from '../../../src/sandbox/index';
 import type { Generation, Sandbox } from '../../../src/sandbox/index';
 import { FIELDS } from './fieldNames';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { JsonObject } from '../../../src/settings/json';
+import type { JsonObject } from '../../../src/json/json';
 import {
   DEVELOPMENT,
   PRODUCTION,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startSandbox } from '../../../src/sandbox/index';
 import type { Generation, KeyName, Sandbox, SandboxOptions } from '../../../src/sandbox/index';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/settings/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/json/json';
 
 /** Ids of the demo scenario. */
 export const DEVELOPMENT = 1201;

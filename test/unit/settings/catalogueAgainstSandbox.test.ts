@@ -4,8 +4,8 @@ import { settingsField, type Generation } from '../../../src/settings/catalogue'
 import { checkSettings } from '../../../src/settings/check';
 import { formatDocument, settingsDocument } from '../../../src/settings/document';
 import { settingsJsonSchema } from '../../../src/settings/jsonSchema';
-import { isJsonObject, type JsonObject } from '../../../src/settings/json';
-import { parseDocument } from '../../../src/settings/parse';
+import { isJsonObject, type JsonObject } from '../../../src/json/json';
+import { parseDocument } from '../../../src/json/parse';
 import { compareAnswer } from '../../../src/settings/answer';
 import { planSettings } from '../../../src/settings/patch';
 import { Ajv } from 'ajv';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { settingsField, settingsFields } from '../../../src/settings/catalogue';
 import { formatDocument, maskSecrets, settingsDocument, tableDocument } from '../../../src/settings/document';
-import type { JsonObject } from '../../../src/settings/json';
+import type { JsonObject } from '../../../src/json/json';
 
 const aResponse: JsonObject = {
   id: 7,

@@ -4,7 +4,7 @@ import {
   type Generation,
   type SettingsField,
 } from '../../../src/settings/catalogue';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/settings/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/json/json';
 import fc from 'fast-check';
 
 /**

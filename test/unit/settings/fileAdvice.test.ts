@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { adviceFor, encodingOf } from '../../../src/settings/fileAdvice';
-import { isBuiltInTable, proposeTableName, tableNameWarning } from '../../../src/settings/tableNames';
+import { isBuiltInTable, proposeTableName, tableNameWarning } from '../../../src/warehouse/tableNames';
 
 /** What is said about a file before it is sent. */
 async function advised(

@@ -7,14 +7,14 @@ import {
   settingsJsonSchema,
   tableJsonSchema,
 } from '../../../src/settings/jsonSchema';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/settings/json';
-import { columnTypes, tableFormats } from '../../../src/settings/table';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/json/json';
+import { columnTypes, tableFormats } from '../../../src/warehouse/table';
 import { timezones } from '../../../src/settings/timezones';
 import { documentedRequestKeys } from './documentedFields';
 import { checkSettings } from '../../../src/settings/check';
-import { checkTable } from '../../../src/settings/table';
+import { checkTable } from '../../../src/warehouse/table';
 import { checkNewEnvironment } from '../../../src/settings/newEnvironment';
-import { parseDocument } from '../../../src/settings/parse';
+import { parseDocument } from '../../../src/json/parse';
 import { acceptedValues, refusedValues } from './ruleCases';
 
 /** VS Code's own keywords are no part of draft 7; whatever else is unknown is a mistake in the schema. */

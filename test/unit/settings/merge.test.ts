@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { threeWay } from '../../../src/settings/merge';
-import type { JsonObject } from '../../../src/settings/json';
+import type { JsonObject } from '../../../src/json/json';
 import { sameValue } from '../../../src/settings/values';
 import { documentPairs, settingsDocuments } from './fakeServer';
 

@@ -7,8 +7,8 @@ import {
 } from '../../../src/settings/newEnvironment';
 import { duplicateDocument, leftOutText } from '../../../src/settings/duplicate';
 import { acceptedValues, refusedValues } from './ruleCases';
-import type { JsonObject, JsonValue } from '../../../src/settings/json';
-import { parseDocument } from '../../../src/settings/parse';
+import type { JsonObject, JsonValue } from '../../../src/json/json';
+import { parseDocument } from '../../../src/json/parse';
 
 function problemsOf(value: JsonObject): string[] {
   const text = JSON.stringify(value);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { compareAnswer, settingsOutcomes } from '../../../src/settings/answer';
 import { settingsField, type Generation } from '../../../src/settings/catalogue';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/settings/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/json/json';
 import { planSettings } from '../../../src/settings/patch';
 import type { FieldRule } from '../../../src/settings/rules';
 import { isTaken } from '../../../src/settings/taken';

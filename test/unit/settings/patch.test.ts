@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Generation } from '../../../src/settings/catalogue';
 import { settingsDocument } from '../../../src/settings/document';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/settings/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/json/json';
 import { compareAnswer } from '../../../src/settings/answer';
 import { conflictingKeys, planSettings } from '../../../src/settings/patch';
 import { documentPairs, patched, settingsDocuments } from './fakeServer';

@@ -1,5 +1,5 @@
 import type { Generation } from '../../../src/settings/catalogue';
-import type { JsonValue } from '../../../src/settings/json';
+import type { JsonValue } from '../../../src/json/json';
 
 /** A value that a rule of API facts 4.5 or 4.8 refuses. */
 export interface RuleCase {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { RemoteChange } from '../../../src/connections/remoteChanges';
-import { PendingDeletions } from '../../../src/views/tree/pendingDeletions';
+import type { RemoteChange } from '../../../src/directory/remoteChanges';
+import { PendingDeletions } from '../../../src/tree/pendingDeletions';
 
 /** What VS Code keeps over a reload of the window. */
 class Kept {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { vitalsJson } from '../../../src/documents/reports/vitalsJson';
+import { vitalsJson } from '../../../src/reports/vitalsJson';
 import { failed, place, readingOf, vitalsOf } from './vitalsOf';
 
 const connection = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { pathsOfUrls, readPath } from '../../../src/views/webVitals/paths';
+import { pathsOfUrls, readPath } from '../../../src/webVitals/paths';
 
 describe('web vitals: paths', () => {
   const cases: [string, string, RegExp?][] = [

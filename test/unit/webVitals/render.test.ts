@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { escapeHtml, html } from '../../../src/views/webVitals/html';
-import { panelView, type SideState } from '../../../src/views/webVitals/model';
-import { renderPanel } from '../../../src/views/webVitals/render';
+import { escapeHtml, html } from '../../../src/webVitals/html';
+import { panelView, type SideState } from '../../../src/webVitals/model';
+import { renderPanel } from '../../../src/webVitals/render';
 import { failed, place, readingOf, vitalsOf } from './vitalsOf';
 
 const good = vitalsOf({ INP: [140, 120], LCP: [2100, 1900], CLS: [0.06, 0.04], FCP: [1200, 1100] });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { VitalsReading } from '../../../src/documents/reports/vitalsReading';
-import type { VitalsPlace } from '../../../src/documents/reports/places';
+import type { VitalsReading } from '../../../src/reports/vitalsReading';
+import type { VitalsPlace } from '../../../src/reports/reportTargets';
 import type { WebVitalName, WebVitals } from '../../../src/posthog/models';
 import { readWebVitals } from '../../../src/posthog/webVitals';
 

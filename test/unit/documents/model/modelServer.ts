@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse, Transport } from '../../../../src/posthog/http';
 import { settingsDocument, tableDocument } from '../../../../src/settings/document';
-import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../../../../src/settings/json';
+import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../../../../src/json/json';
 
 export const ENVIRONMENT = 7;
 export const TABLE = '018f2c1e-0000-4000-8000-000000000001';

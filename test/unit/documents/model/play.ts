@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Revisions } from '../../../../src/documents/revisions';
-import { saveSettings, saveTable } from '../../../../src/documents/savePipeline';
-import { SaveRefused, type Saved } from '../../../../src/documents/saveRefused';
+import { saveSettings, saveTable } from '../../../../src/operations/savePipeline';
+import { SaveRefused, type Saved } from '../../../../src/operations/saveRefused';
 import { PostHogClient } from '../../../../src/posthog/client';
 import { formatDocument } from '../../../../src/settings/document';
 import {
@@ -10,7 +10,7 @@ import {
   parseJson,
   type JsonObject,
   type JsonValue,
-} from '../../../../src/settings/json';
+} from '../../../../src/json/json';
 import { threeWay } from '../../../../src/settings/merge';
 import { ENVIRONMENT, ModelServer, TABLE, fates, leaves, tidy, type Flight, type Kind } from './modelServer';
 

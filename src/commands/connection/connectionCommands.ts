@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { Cancelled } from '../../connections/failures';
+import { allowsScope, type Connection } from '../../connections/connection';
+import { withViewProgress } from '../../ui/progress';
+import type { Command, CommandServices } from '../command';
+import { askHost, type HostAnswer } from './hostStep';
+import { askKey, regionNames, type CheckedKey } from './keyStep';
+import { askAndSend } from '../multiStepInput';
+import { connectionTarget, picked } from '../targets';
+
+export const addConnection: Command = {
+  async run(services) {
+    const { connections, provider, tree } = services;
+    let host: HostAnswer | undefined;
+    let key: CheckedKey | undefined;
+    let typedKey = '';
+    let label: string | undefined;
+    const title = (place: string): string => `Add Connection ${place}`;
+    const id = await askAndSend<'host' | 'key' | 'name', string>(services, {
+      steps: [
+        {
+          field: 'host',
+          ask: async ({ place }) => {
+            host = await askHost(services, title(place), host);
+          },
+        },
+        {
+          field: 'key',
+          ask: async ({ place, back }) => {
+            key = await askKey(services, {
+              title: title(place),
+              origin: answered(host).origin,
+              back: (typed) => {
+                typedKey = typed;
+                back?.();
+              },
+              offerRegion: true,
+              typed: typedKey,
+            });
+            typedKey = key.key;
+          },
+        },
+        {
+          field: 'name',
+          ask: async ({ place, back }) => {
+            const { origin } = answered(key);
+            label = await askName(services, {
+              title: title(place),
+              value: label ?? freeLabel(regionNames[origin] ?? new URL(origin).host, labelsOf(services)),
+              back: (typed) => {
+                label = typed;
+                back?.();
+              },
+            });
+          },
+        },
+      ],
+      send: async () => {
+        const { origin, access, key: secret } = answered(key);
+        const connection: Connection = {
+          id: randomUUID(),
+          label: answered(label),
+          kind: 'server',
+          origin,
+          access,
+        };
+        await connections.add(connection, secret);
+        return connection.id;
+      },
+      refused: () => undefined,
+    });
+    const node = await provider.connection(id);
+    if (node) {
+      await tree.reveal(node, { expand: 1, focus: true });
+    }
+  },
+};
+
+export const trySandbox: Command = {
+  async run({ connections, provider, tree }) {
+    const { id } = await withViewProgress(() => connections.addSandbox());
+    const node = await provider.connection(id);
+    if (node) {
+      await tree.reveal(node, { expand: 2, focus: true });
+    }
+  },
+};
+
+export const replaceKey: Command = {
+  async run(services, target) {
+    const connection = await connectionTarget(services, target, ({ kind }) => kind === 'server');
+    if (connection.kind === 'sandbox') {
+      await services.prompts.tell('information', 'The sandbox makes its own key at every start.');
+      return;
+    }
+    const { key, access } = await askKey(services, {
+      title: `Replace API Key of ${connection.label}`,
+      origin: connection.origin,
+      connection,
+    });
+    await services.connections.replaceKey(connection.id, key, access);
+    services.provider.refresh(await services.provider.connection(connection.id));
+    await services.documents.refreshRoles(connection.id);
+    await services.prompts.tell('information', replacedText(connection.label, access.scopes));
+  },
+};
+
+export const renameConnection: Command = {
+  async run(services, target) {
+    const connection = await connectionTarget(services, target);
+    const label = await askName(services, {
+      title: 'Rename Connection',
+      value: connection.label,
+      own: connection.label,
+    });
+    await services.connections.rename(connection.id, label);
+  },
+};
+
+export const removeConnection: Command = {
+  async run(services, target) {
+    const connection = await connectionTarget(services, target);
+    const detail =
+      connection.kind === 'sandbox'
+        ? 'The sandbox ends, and what was changed in it is gone.'
+        : 'Its API key is deleted from the secret storage. Nothing changes in PostHog; the key stays valid there until you delete it.';
+    const answer = await services.prompts.confirm(
+      `Remove the connection "${connection.label}"?`,
+      { detail },
+      'Remove',
+    );
+    picked(answer);
+    await services.connections.remove(connection.id);
+    await services.marks.forget(connection.id);
+  },
+};
+
+/** Asks what a connection is to be called. Two of the same name cannot be told apart. */
+async function askName(
+  services: CommandServices,
+  {
+    own,
+    ...question
+  }: { title: string; value: string; own?: string; back?: ((typed: string) => void) | undefined },
+): Promise<string> {
+  const { back, ...rest } = question;
+  const taken = labelsOf(services).filter((label) => label !== own);
+  const answer = await services.prompts.ask({
+    ...rest,
+    ...(back && { back }),
+    prompt: 'The name is only shown in VS Code.',
+    validate: (text) => {
+      const name = text.trim();
+      if (name === '') {
+        return 'Enter a name.';
+      }
+      return taken.includes(name) ? `There is a connection called "${name}" already.` : undefined;
+    },
+  });
+  return picked(answer).trim();
+}
+
+/** The scopes without which something is left out, and what that is. */
+const scopeUses: Readonly<Record<string, string>> = {
+  'project:write': 'saving settings',
+  'warehouse_table:read': 'warehouse tables',
+  'warehouse_table:write': 'changing warehouse tables',
+  'query:read': 'web vitals and row previews',
+};
+
+function replacedText(label: string, scopes: readonly string[] | null): string {
+  const access = { scopes: scopes && [...scopes], scopedTeams: [], scopedOrganizations: [] };
+  const missing = Object.entries(scopeUses).filter(([scope]) => allowsScope(access, scope) === false);
+  const uses = new Intl.ListFormat('en').format(missing.map(([scope, use]) => `${use} (${scope})`));
+  return `The API key of "${label}" was replaced.${missing.length === 0 ? '' : ` It does not allow ${uses}.`}`;
+}
+
+const labelsOf = ({ connections }: CommandServices): string[] => connections.list().map(({ label }) => label);
+
+/** What a step before has found out. */
+function answered<T>(answer: T | undefined): T {
+  if (answer === undefined) {
+    throw new Cancelled();
+  }
+  return answer;
+}
+
+function freeLabel(name: string, taken: readonly string[]): string {
+  let label = name;
+  for (let number = 2; taken.includes(label); number += 1) {
+    label = `${name} ${number}`;
+  }
+  return label;
+}

@@ -1,0 +1,217 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../../connections/connection';
+import { draftUri, type DraftTarget } from '../../documents/draftUri';
+import { showDocument } from '../../documents/showDocument';
+import type { PostHogClient } from '../../posthog/client';
+import { PostHogError } from '../../posthog/errors';
+import type { EnvironmentBasic } from '../../posthog/models';
+import { itemsOf } from '../../posthog/paging';
+import { formatDocument } from '../../settings/document';
+import { duplicateDocument, leftOutText } from '../../settings/duplicate';
+import { copyName } from '../../settings/newEnvironment';
+import { withStatus } from '../../ui/progress';
+import { OrganizationNode } from '../../tree/connectionNodes';
+import { EnvironmentNode, mayCreate, ProjectNode } from '../../tree/environmentNodes';
+import { PagedNode } from '../../tree/pagedNode';
+import type { Command, CommandServices } from '../command';
+import { requireScope } from '../batch';
+import { connectionTarget, environmentTarget, incomplete, picked } from '../targets';
+
+/** Where the new environment will stand, with the title for the tab. */
+type Place = Omit<DraftTarget, 'kind' | 'createdAtMs'>;
+
+/** Opens a draft; nothing is sent before it is saved. */
+export const createEnvironment: Command = {
+  async run(services, target) {
+    const place = await placeTarget(services, target);
+    const editor = await openDraft(place);
+    const text = editor.document.getText();
+    const inName = editor.document.positionAt(text.indexOf('""') + 1);
+    editor.selection = new vscode.Selection(inName, inName);
+  },
+};
+
+/** Opens a draft with the settings of another environment. */
+export const duplicateEnvironment: Command = {
+  async run(services, target) {
+    const { prompts, connections } = services;
+    const { connectionId, environment, name } = await environmentTarget(services, target, 'project:write');
+    requireCreation(services, connectionId);
+    const client = await connections.client(connectionId);
+    const detail = await withStatus(`Reading the settings of ${name}`, (signal) =>
+      client.getEnvironment(environment, signal),
+    );
+    const organizationId = detail.organization ?? environment.organizationId;
+    if (organizationId === undefined) {
+      throw noOrganization();
+    }
+    const siblings = target instanceof EnvironmentNode ? await target.parent.loadedChildren() : [];
+    const taken = siblings.flatMap((row) => (row instanceof EnvironmentNode ? [row.basic.name] : []));
+    const { document, leftOut } = duplicateDocument(
+      detail.raw,
+      copyName(detail.name, taken),
+      client.profile?.generation ?? 'current',
+    );
+    const editor = await openDraft({
+      connectionId,
+      organizationId,
+      ...(client.profile?.generation === 'documented' && { projectId: detail.project_id }),
+      name: `New environment like ${detail.name}`,
+    });
+    // As an edit, so that the draft is unsaved work from the start: VS Code keeps it, and asks before it is closed.
+    await replaceAll(editor, formatDocument(document));
+    if (leftOut.length > 0) {
+      await prompts.tell(
+        'information',
+        `Not copied from "${detail.name}": ${leftOutText(leftOut)}. They belong to it alone, or cannot be set on creation. Save the document to create the copy.`,
+      );
+    }
+  },
+};
+
+const titleIn = (placeName: string): string => `New environment in ${placeName}`;
+
+let newestDraftMs = 0;
+
+async function openDraft(place: Place): Promise<vscode.TextEditor> {
+  newestDraftMs = Math.max(Date.now(), newestDraftMs + 1);
+  const uri = draftUri({ kind: 'new', ...place, createdAtMs: newestDraftMs });
+  return showDocument(uri, { preview: false });
+}
+
+async function replaceAll(editor: vscode.TextEditor, text: string): Promise<void> {
+  const { document } = editor;
+  const whole = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, whole, text);
+  await vscode.workspace.applyEdit(edit);
+  const name = document.positionAt(document.getText().indexOf('"name": "') + '"name": "'.length);
+  const line = document.lineAt(name.line).range.end;
+  editor.selection = new vscode.Selection(name, line.translate(0, -Math.min(2, line.character)));
+  editor.revealRange(new vscode.Range(0, 0, 0, 0));
+}
+
+/** Says beforehand that the key may not create environments. @throws PostHogError */
+function requireCreation(services: CommandServices, connectionId: string): void {
+  requireScope(services, connectionId, 'project:write');
+  const connection = services.connections.get(connectionId);
+  if (!mayCreate(services, connectionId)) {
+    throw new PostHogError({
+      kind: 'key-restricted',
+      what: `The API key of "${connection?.label ?? ''}" is limited to some environments, so it cannot create others.`,
+      why: 'Nothing was sent.',
+      remedy: 'Replace the key by one that is not limited to projects.',
+    });
+  }
+}
+
+function noOrganization(): PostHogError {
+  return new PostHogError({
+    kind: 'key-restricted',
+    what: 'The organization that would get the environment is not known.',
+    why: 'The API key may not list organizations.',
+    remedy: 'Add the scope organization:read to the key in PostHog and refresh the connection.',
+  });
+}
+
+/** The organization or project a creation is about: of the row it was called on, the only one, or the one picked. */
+async function placeTarget(services: CommandServices, target: unknown): Promise<Place> {
+  if (target instanceof ProjectNode && target.organizationId !== undefined) {
+    const { connectionId, organizationId, projectId, name } = target;
+    requireCreation(services, connectionId);
+    return { connectionId, organizationId, projectId, name: titleIn(name) };
+  }
+  if (target instanceof OrganizationNode) {
+    return organizationPlace(services, target);
+  }
+  const connection = await connectionTarget(services, target);
+  return organizationPlace(services, await pickOrganization(services, connection));
+}
+
+async function pickOrganization(
+  services: CommandServices,
+  connection: Connection,
+): Promise<OrganizationNode> {
+  requireCreation(services, connection.id);
+  const root = await services.provider.connection(connection.id);
+  const rows = root instanceof PagedNode ? await root.allChildren() : [];
+  const organizations = rows.filter((row) => row instanceof OrganizationNode);
+  const [only] = organizations;
+  if (!only) {
+    throw noOrganization();
+  }
+  return organizations.length === 1
+    ? only
+    : picked(
+        await services.prompts.pick(
+          organizations.map((node) => ({
+            label: node.organization.name,
+            iconPath: new vscode.ThemeIcon('organization'),
+            value: node,
+          })),
+          {
+            title: 'Create Environment',
+            placeHolder: `Choose the organization that gets it${root instanceof PagedNode && root.isIncomplete ? incomplete : ''}`,
+          },
+        ),
+      );
+}
+
+async function organizationPlace(services: CommandServices, node: OrganizationNode): Promise<Place> {
+  const { connectionId, organizationId, organization } = node;
+  requireCreation(services, connectionId);
+  const client = await services.connections.client(connectionId);
+  const inOrganization = { connectionId, organizationId, name: titleIn(organization.name) };
+  if (client.profile?.generation === 'current') {
+    return inOrganization;
+  }
+  const list = { isCut: false };
+  const projects = await withStatus(`Asking for the projects of ${organization.name}`, (signal) =>
+    nestedProjects(client, node, () => (list.isCut = true), signal),
+  );
+  const [only] = projects;
+  if (!only) {
+    return inOrganization;
+  }
+  const project =
+    projects.length === 1
+      ? only
+      : picked(
+          await services.prompts.pick(
+            projects.map((value) => ({
+              label: value.name,
+              description: String(value.id),
+              iconPath: new vscode.ThemeIcon('project'),
+              value,
+            })),
+            {
+              title: 'Create Environment',
+              placeHolder: `Choose the project that gets it${list.isCut ? incomplete : ''}`,
+            },
+          ),
+        );
+  return { connectionId, organizationId, projectId: project.id, name: titleIn(project.name) };
+}
+
+/** The projects in which environments can be created; none where a project is an environment. */
+async function nestedProjects(
+  client: PostHogClient,
+  { organization }: OrganizationNode,
+  onCut: () => void,
+  signal: AbortSignal,
+): Promise<readonly EnvironmentBasic[]> {
+  const projects: EnvironmentBasic[] = [];
+  const read = (offset: number): ReturnType<PostHogClient['listProjects']> =>
+    client.listProjects({ organizationId: organization.id, offset, limit: 200 }, signal);
+  for await (const project of itemsOf(read, onCut)) {
+    projects.push(project);
+  }
+  const [first] = projects;
+  if (!first) {
+    return [];
+  }
+  const [team] = organization.teams;
+  const sample = { projectId: team?.project_id ?? first.id, environmentId: team?.id ?? first.id };
+  const { generation } = client.profile ?? (await client.detect(sample, signal));
+  return generation === 'documented' ? projects : [];
+}

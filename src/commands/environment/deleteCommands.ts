@@ -1,0 +1,254 @@
+import { closeDocumentsOf } from '../../documents/tabs';
+import type { PostHogClient } from '../../posthog/client';
+import { isPostHogError, PostHogError, restate } from '../../posthog/errors';
+import type { EnvironmentDetail } from '../../posthog/models';
+import { withStatus } from '../../ui/progress';
+import { ConnectionNode, OrganizationNode } from '../../tree/connectionNodes';
+import { EnvironmentNode } from '../../tree/environmentNodes';
+import { TreeNode } from '../../tree/node';
+import { TableNode } from '../../tree/tableNodes';
+import type { Command, CommandServices } from '../command';
+import { byKeyboard, focusedRows } from '../focusedTreeItems';
+import { selectedNodes, withProgress } from '../batch';
+import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
+import type { DeletionWatch, Sight } from './deletionWatch';
+import { documentUri } from '../../documents/uri';
+import { isCloud } from '../../posthog/origin';
+import { runCommand } from '../../ui/commandIds';
+import { shortTime } from '../../ui/times';
+
+/** An environment that is to be deleted, with what its steps need. */
+interface Deletion {
+  services: CommandServices;
+  client: PostHogClient;
+  watch: DeletionWatch;
+  target: EnvironmentTarget;
+  /** The row it was asked for on, which need not be selected; from the palette there is none. */
+  row: TreeNode | undefined;
+  name: string;
+}
+
+/** The Delete key: what it does depends on the selected row. */
+export const deleteSelected: Command = {
+  async run({ tree }, target) {
+    const rows = target === byKeyboard ? await focusedRows({ tree }) : tree.selection;
+    const [first] = rows;
+    const verbs = [
+      ['removeConnection', ConnectionNode],
+      ['deleteEnvironment', EnvironmentNode],
+      ['deleteTable', TableNode],
+    ] as const;
+    const verb = verbs.find(([, type]) => first instanceof type)?.[0];
+    if (verb) {
+      await runCommand(verb, first, rows);
+    }
+  },
+};
+
+export const deleteEnvironment: Command = {
+  async run(services, target, selection) {
+    if (selectedNodes(services, target, selection, EnvironmentNode).length > 1 && target !== undefined) {
+      await services.prompts.tell(
+        'information',
+        'Environments are deleted one at a time, because the name of each has to be typed. Select one.',
+      );
+      return;
+    }
+    const environment = await environmentTarget(services, target, 'project:write');
+    const deletion: Deletion = {
+      services,
+      client: await services.connections.client(environment.connectionId),
+      watch: await services.deletions(),
+      target: environment,
+      row: target instanceof TreeNode ? target : undefined,
+      name: environment.name,
+    };
+    const { watch } = deletion;
+    const found = await withStatus(`Looking at ${environment.name}`, (signal) =>
+      watch.look(environment, signal),
+    );
+    if (found === 'gone') {
+      await watch.finish(environment, `"${environment.name}" is gone already: somebody has deleted it.`);
+      return;
+    }
+    deletion.name = found.detail.name;
+    refuseMembers(deletion, found.detail);
+    if (found.detail.is_pending_deletion !== true) {
+      await askForName(deletion, found.detail);
+      const sent = await withProgress(`Deleting "${deletion.name}"`, () => send(deletion));
+      if (!sent) {
+        await watch.finish(environment, `"${deletion.name}" was deleted.`);
+        return;
+      }
+    }
+    await follow(deletion);
+  },
+};
+
+/** Shows what PostHog does with a deletion that it has accepted. */
+async function follow({ services, target, watch, name }: Deletion): Promise<void> {
+  const { connectionId, environment } = target;
+  const seen = await watch.show(target);
+  if (seen === 'gone') {
+    await watch.finish(target, `"${name}" was deleted.`);
+    return;
+  }
+  await closeDocumentsOf(connectionId, environment.id);
+  const deletion_scheduled_at = seen?.detail.deletion_scheduled_at;
+  if (deletion_scheduled_at === undefined) {
+    watch.watch({ ...target, name });
+    return;
+  }
+  const answer = await services.prompts.tell(
+    'information',
+    `PostHog will delete "${name}" on ${shortTime(deletion_scheduled_at)}. Until then, you can cancel the deletion in PostHog.`,
+    'Open in PostHog',
+  );
+  if (answer !== undefined) {
+    await runCommand('openInPostHog', documentUri(target));
+  }
+}
+
+/** API facts 4.7: only admins may; a member whose level in the project is admin may too (4.3). */
+function refuseMembers({ name }: Pick<Deletion, 'name'>, detail: EnvironmentDetail): void {
+  const level = detail.effective_membership_level;
+  if (level !== undefined && level < 8 && detail.user_access_level !== 'admin') {
+    throw new PostHogError({
+      kind: 'forbidden',
+      what: `The API key may not delete "${name}": it belongs to a member, and only administrators may.`,
+      why: 'Nothing was sent.',
+      remedy: 'Ask an administrator of the organization.',
+    });
+  }
+}
+
+async function askForName(deletion: Deletion, detail: EnvironmentDetail): Promise<void> {
+  const { client, services } = deletion;
+  const { name, id } = detail;
+  const whole = client.profile?.generation === 'current' ? 'the whole project' : 'the environment';
+  const organization = organizationName(deletion);
+  const place = organization === undefined ? '' : ` of ${organization}`;
+  picked(
+    await services.prompts.ask({
+      title: `Delete Environment ${name} (${id})`,
+      prompt: `This deletes ${whole} "${name}"${place} and all its data: events, persons, recordings, dashboards, flags${await tablesOf(deletion)}. ${finality(deletion)} Type the name to confirm.`,
+      placeHolder: name,
+      validate: (text) =>
+        text === name ? undefined : `Type ${JSON.stringify(name)} exactly as it is written, or press Esc.`,
+    }),
+  );
+}
+
+/** Whether the deletion can be called back: PostHog Cloud schedules it 48 hours ahead (API facts 9.3). */
+function finality({ client, services, target }: Deletion): string {
+  if (client.profile?.generation !== 'current') {
+    return 'It cannot be undone.';
+  }
+  return isCloud(services.connections.get(target.connectionId)?.origin ?? '')
+    ? 'PostHog waits 48 hours before it deletes a project with data; until then, you can cancel the deletion in PostHog.'
+    : 'Servers that schedule deletions let you cancel in PostHog until then; on others, it cannot be undone.';
+}
+
+/** How much would go with it, where the key may know. */
+async function tablesOf({ client, target }: Deletion): Promise<string> {
+  try {
+    const page = { offset: 0, limit: 1 };
+    const { total } = await client.listTables(target.environment, page, AbortSignal.timeout(5000));
+    return total === 0 ? ' and all else' : ` and ${total} warehouse table${total === 1 ? '' : 's'}`;
+  } catch (error) {
+    if (isPostHogError(error)) {
+      return ' and warehouse tables';
+    }
+    throw error;
+  }
+}
+
+function organizationName({ services, target, row }: Deletion): string | undefined {
+  const { organizationId } = target.environment;
+  for (const start of row ? [row] : services.tree.selection) {
+    for (let node: TreeNode | undefined = start; node; node = node.parent) {
+      if (node instanceof OrganizationNode && node.organizationId === organizationId) {
+        return node.organization.name;
+      }
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Sends the deletion, which cannot be cancelled once it is on its way.
+ *
+ * @returns false when the environment is gone already
+ * @throws PostHogError when it stays
+ */
+async function send(deletion: Deletion): Promise<boolean> {
+  const { client, services, target, name } = deletion;
+  const { signal } = new AbortController();
+  const leaveReceipt = (): void =>
+    services.receipts.tell({
+      done: 'Started the deletion of',
+      connectionId: target.connectionId,
+      environmentId: target.environment.id,
+      name,
+    });
+  try {
+    await client.deleteEnvironment(target.environment, signal);
+    leaveReceipt();
+    return true;
+  } catch (error) {
+    if (!isPostHogError(error)) {
+      throw error;
+    }
+    const detail = error.detail ?? '';
+    if (error.kind === 'not-found') {
+      return false;
+    }
+    if (/already being deleted/i.test(detail)) {
+      return true;
+    }
+    if (error.mayHaveBeenApplied) {
+      const stays = await lookAfter(deletion, error);
+      leaveReceipt();
+      return stays;
+    }
+    throw restate(error, {
+      what: `"${name}" was not deleted.`,
+      ...(error.kind === 'validation' && { remedy: remedyFor(detail) }),
+    });
+  }
+}
+
+/** What became of a deletion whose answer was lost. */
+async function lookAfter(deletion: Deletion, error: PostHogError): Promise<boolean> {
+  let seen: Sight;
+  try {
+    seen = await deletion.watch.look(deletion.target);
+  } catch {
+    throw restate(error, {
+      what: `It is not known whether "${deletion.name}" is being deleted. ${error.what}`,
+      remedy: 'Refresh the list when PostHog can be reached.',
+    });
+  }
+  if (seen === 'gone') {
+    return false;
+  }
+  if (seen.detail.is_pending_deletion === true) {
+    return true;
+  }
+  throw restate(error, {
+    what: `"${deletion.name}" was not deleted. ${error.what}`,
+    remedy: 'PostHog was asked again and still has it. Try again.',
+  });
+}
+
+function remedyFor(detail: string): string {
+  if (/subscription/i.test(detail)) {
+    return 'Cancel the subscription on the billing page of PostHog first, or create another environment before you delete this one.';
+  }
+  if (/temporarily|migration/i.test(detail)) {
+    return 'Try again later.';
+  }
+  return /warehouse/i.test(detail)
+    ? 'Detach the managed warehouse in PostHog first.'
+    : 'Do in PostHog what it asks for, then try again.';
+}

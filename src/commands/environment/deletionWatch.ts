@@ -1,0 +1,146 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type * as vscode from 'vscode';
+import { closeDocumentsOf } from '../../documents/tabs';
+import { isPostHogError } from '../../posthog/errors';
+import type { EnvironmentDetail, EnvironmentRef } from '../../posthog/models';
+import type { CommandServices } from '../command';
+
+/** How long a deletion is watched, in seconds from one look at the server to the next: four minutes in all. */
+const pausesSeconds = [1, 2, 3, 4, 5, 5, 10, 10, 20, 30, 30, 60, 60];
+
+/** An environment that somebody has asked PostHog to delete. */
+export interface DeletedEnvironment {
+  connectionId: string;
+  environment: EnvironmentRef;
+  name: string;
+}
+
+/** Whether the environment is (still) there. */
+export type Sight = 'gone' | { detail: EnvironmentDetail };
+
+/**
+ * Watches deletions that are under way and keeps their rows true: the row says what happens, and goes when the
+ * environment does. A deletion that is scheduled for later, or takes longer than a few minutes, is looked at again
+ * when the tree is refreshed.
+ */
+export class DeletionWatch implements vscode.Disposable {
+  private readonly controller = new AbortController();
+  private readonly watched = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly services: Pick<
+      CommandServices,
+      'changes' | 'connections' | 'log' | 'prompts' | 'provider'
+    >,
+  ) {}
+
+  /** Starts watching; one that is watched already is not watched twice. */
+  watch(deleted: DeletedEnvironment): void {
+    const key = `${deleted.connectionId}/${deleted.environment.id}`;
+    if (!this.watched.has(key)) {
+      this.watched.set(
+        key,
+        this.run(deleted).finally(() => this.watched.delete(key)),
+      );
+    }
+  }
+
+  /** Resolves when nothing is watched any more. */
+  async idle(): Promise<void> {
+    await Promise.all(this.watched.values());
+  }
+
+  /** Looks once at every deletion that is known: it may be over, or have been canceled in PostHog. */
+  async recheck(): Promise<void> {
+    await Promise.all(
+      this.services.provider.pendingDeletions.list().map(async ({ connectionId, environmentId: id }) => {
+        const environment = { id, projectId: id };
+        if (
+          this.services.connections.get(connectionId) &&
+          (await this.show({ connectionId, environment, name: '' })) === 'gone'
+        ) {
+          this.services.changes.tell({ kind: 'environments', connectionId, removedEnvironmentId: id });
+        }
+      }),
+    );
+  }
+
+  /** @throws PostHogError when the server cannot be asked. */
+  async look(
+    { connectionId, environment }: DeletedEnvironment,
+    signal = this.controller.signal,
+  ): Promise<Sight> {
+    try {
+      const client = await this.services.connections.client(connectionId);
+      return { detail: await client.getEnvironment(environment, signal) };
+    } catch (error) {
+      if (isPostHogError(error) && error.kind === 'not-found') {
+        return 'gone';
+      }
+      throw error;
+    }
+  }
+
+  /** Takes an environment that is gone out of the tree and its clean documents out of the editor. */
+  async finish({ connectionId, environment }: DeletedEnvironment, message: string): Promise<void> {
+    const kept = await closeDocumentsOf(connectionId, environment.id);
+    this.services.changes.tell({
+      kind: 'environments',
+      connectionId,
+      organizationId: environment.organizationId,
+      removedEnvironmentId: environment.id,
+    });
+    const rest =
+      kept.length === 0
+        ? ''
+        : ` Unsaved text stays open in ${new Intl.ListFormat('en').format(kept)}; there is nothing left to save it to.`;
+    await this.services.prompts.tell('information', message + rest);
+  }
+
+  dispose(): void {
+    this.controller.abort();
+  }
+
+  private async run(deleted: DeletedEnvironment): Promise<void> {
+    const { signal } = this.controller;
+    for (const pauseSeconds of pausesSeconds) {
+      try {
+        await delay(pauseSeconds * 1000, undefined, { signal, ref: false });
+      } catch {
+        return; // The only way a pause fails is the end of the window.
+      }
+      if (!this.services.connections.get(deleted.connectionId)) {
+        return;
+      }
+      const seen = await this.show(deleted);
+      if (seen === 'gone') {
+        // Not awaited: the notification may stay for as long as the person likes.
+        void this.finish(deleted, `"${deleted.name}" was deleted.`);
+        return;
+      }
+      if (seen && seen.detail.is_pending_deletion !== true) {
+        return;
+      }
+    }
+  }
+
+  /** Looks once and shows in the tree what it sees; a look that fails says nothing about the deletion. */
+  async show(deleted: DeletedEnvironment): Promise<Sight | undefined> {
+    const { connectionId, environment } = deleted;
+    let seen: Sight;
+    try {
+      seen = await this.look(deleted);
+    } catch (error) {
+      if (isPostHogError(error)) {
+        this.services.log.info(`A deletion could not be looked at: ${error.message}`);
+        return undefined;
+      }
+      throw error;
+    }
+    const { changes } = this.services;
+    if (seen !== 'gone') {
+      changes.tell({ kind: 'environment', connectionId, environment, detail: seen.detail });
+    }
+    return seen;
+  }
+}

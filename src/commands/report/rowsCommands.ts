@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import { Cancelled } from '../../connections/failures';
+import { titleOf } from '../../reports/reports';
+import { parseReportUri, type ReportTarget } from '../../reports/reportUri';
+import { rowsAsCsv, rowsAsJson } from '../../reports/rowsExport';
+import { QueryCancelled } from '../../reports/rowsReading';
+import { documentUri } from '../../documents/uri';
+import type { QueryResult } from '../../posthog/models';
+import { tellInStatusBar } from '../../ui/statusBar';
+import { TableNode } from '../../tree/tableNodes';
+import type { Command, CommandServices } from '../command';
+import { requireScope, withProgress } from '../batch';
+import { showReport } from './showReport';
+import { environmentTarget, tableOf, tableTarget } from '../targets';
+
+export const previewRows: Command = {
+  async run(services, target) {
+    const given = tableOf(target);
+    const environment = given ?? (await environmentTarget(services, target));
+    requireScope(services, environment.connectionId, 'query:read');
+    const table = given ?? (await tableTarget(services, documentUri({ ...environment, kind: 'settings' })));
+    const environmentName =
+      target instanceof TableNode ? target.parent.parent.basic.name : given ? undefined : environment.name;
+    const { connectionId, tableId, name } = table;
+    await read(services, {
+      kind: 'rows',
+      place: {
+        connectionId,
+        environment: table.environment,
+        ...(environmentName !== undefined && { environmentName }),
+        tableId,
+        name,
+      },
+    });
+  },
+};
+
+export const refreshReport: Command = {
+  async run(services, target) {
+    const uri = reportUriOf(target);
+    const report = uri && parseReportUri(uri);
+    if (!report) {
+      await services.prompts.tell('information', 'Open web vitals as JSON, or a preview of rows, first.');
+      return;
+    }
+    await read(services, report);
+  },
+};
+
+export const copyRowsAsCsv: Command = {
+  run: (services, target) => copy(services, target, 'CSV', rowsAsCsv),
+};
+
+export const copyRowsAsJson: Command = {
+  run: (services, target) => copy(services, target, 'JSON', rowsAsJson),
+};
+
+/** Reads with progress and Cancel, and shows what came. */
+async function read(services: CommandServices, report: ReportTarget): Promise<void> {
+  try {
+    const uri = await withProgress(titleOf(report), async (_report, signal) =>
+      (await services.reports()).read(report, signal),
+    );
+    await showReport(uri);
+  } catch (error) {
+    if (error instanceof QueryCancelled) {
+      await services.prompts.tell('information', error.told);
+      throw new Cancelled();
+    }
+    throw error;
+  }
+}
+
+async function copy(
+  services: CommandServices,
+  target: unknown,
+  what: string,
+  convert: (rows: QueryResult) => string,
+): Promise<void> {
+  const uri = reportUriOf(target);
+  const rows = uri && (await services.reports()).peek(uri)?.rows;
+  if (!rows) {
+    await services.prompts.tell('information', 'Open a preview of rows first.');
+    return;
+  }
+  await vscode.env.clipboard.writeText(convert(rows.result));
+  const count = rows.result.results.length;
+  tellInStatusBar('check', `Copied ${count} row${count === 1 ? '' : 's'} of ${rows.table.name} as ${what}`);
+}
+
+function reportUriOf(target: unknown): vscode.Uri | undefined {
+  return target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri;
+}

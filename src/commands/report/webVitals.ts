@@ -1,0 +1,135 @@
+import * as vscode from 'vscode';
+import { Cancelled } from '../../connections/failures';
+import type { VitalsPlace } from '../../reports/reportTargets';
+import { titleOf } from '../../reports/reports';
+import type { ReportTarget } from '../../reports/reportUri';
+import { parseDocument } from '../../json/parse';
+import { EnvironmentNode } from '../../tree/environmentNodes';
+import type { WebVitalsPanel } from '../../webVitals/panel';
+import type { Command, CommandServices } from '../command';
+import { openDocument } from '../openCommands';
+import { selectedNodes, withProgress } from '../batch';
+import { showReport } from './showReport';
+import { environmentTarget, type EnvironmentTarget } from '../targets';
+import { askPath } from './webVitalsPath';
+
+export const showWebVitals: Command = {
+  async run(services, target, selection) {
+    const places = await askPlaces(services, target, selection);
+    await (await services.webVitals()).show(places);
+  },
+};
+
+export const showWebVitalsJson: Command = {
+  async run(services, target, selection) {
+    const panel = target === undefined || isPanelTarget(target) ? await panelOf(services, target) : undefined;
+    const places = panel?.panel.places ?? (await askPlaces(services, target, selection));
+    const report: ReportTarget = { kind: 'web-vitals', places };
+    const uri = await withProgress(titleOf(report), async (_report, signal) =>
+      (await services.reports()).read(report, signal),
+    );
+    await showReport(uri);
+  },
+};
+
+export const compareWebVitalsWithPath: Command = {
+  async run(services, target) {
+    const { panel, place } = await shownPlace(services, target);
+    await panel.show([place, { ...place, path: await askPath(services, [place]) }]);
+  },
+};
+
+export const compareWebVitalsWithEnvironment: Command = {
+  async run(services, target) {
+    const { panel, place } = await shownPlace(services, target);
+    // Not of the active document: another environment is meant.
+    const other = await environmentTarget(services, null, 'query:read');
+    await panel.show([place, { ...placeOf(other), path: place.path }]);
+  },
+};
+
+export const changeWebVitalsPath: Command = {
+  async run(services, target) {
+    const { panel, place, side } = await shownPlace(services, target);
+    const path = await askPath(services, [place]);
+    await panel.show(panel.places.map((other, index) => (index === side ? { ...other, path } : other)));
+  },
+};
+
+export const refreshWebVitals: Command = {
+  async run(services, target) {
+    await (await shownPlace(services, target)).panel.refresh();
+  },
+};
+
+export const openWebVitalsSetting: Command = {
+  async run(services, target) {
+    const { place } = await shownPlace(services, target);
+    const { connectionId, environment, name } = place;
+    const editor = await openDocument(services, { kind: 'settings', connectionId, environment, name });
+    revealKey(editor, 'autocapture_web_vitals_opt_in');
+  },
+};
+
+/** A panel's place from one of its buttons, or of the panel that is looked at. @throws Cancelled */
+async function shownPlace(
+  services: CommandServices,
+  target: unknown,
+): Promise<{ panel: WebVitalsPanel; place: VitalsPlace; side: 0 | 1 }> {
+  const shown = await panelOf(services, target);
+  const place = shown?.panel.places[shown.side];
+  if (!shown || !place) {
+    await services.prompts.tell('information', 'Open the web vitals of a path first: Show Web Vitals….');
+    throw new Cancelled();
+  }
+  return { ...shown, place };
+}
+
+async function panelOf(
+  services: CommandServices,
+  target: unknown,
+): Promise<{ panel: WebVitalsPanel; side: 0 | 1 } | undefined> {
+  const panels = await services.webVitals();
+  if (isPanelTarget(target)) {
+    const panel = panels.list().find((known) => known === target.panel);
+    return panel && { panel, side: target.side === 1 ? 1 : 0 };
+  }
+  return panels.active && { panel: panels.active, side: 0 };
+}
+
+const isPanelTarget = (target: unknown): target is { panel: unknown; side: unknown } =>
+  typeof target === 'object' && target !== null && 'panel' in target && 'side' in target;
+
+/** The environments a command was called on, two to be compared, with the path that is asked for. */
+async function askPlaces(
+  services: CommandServices,
+  target: unknown,
+  selection: unknown,
+): Promise<VitalsPlace[]> {
+  const nodes = Array.isArray(selection) ? selectedNodes(services, target, selection, EnvironmentNode) : [];
+  const targets = nodes.length === 2 ? nodes : [target];
+  const environments = await Promise.all(
+    targets.map((one) => environmentTarget(services, one, 'query:read')),
+  );
+  const places = environments.map(placeOf);
+  const path = await askPath(services, places);
+  return places.map((place) => ({ ...place, path }));
+}
+
+const placeOf = ({ connectionId, environment, name }: EnvironmentTarget): Omit<VitalsPlace, 'path'> => ({
+  connectionId,
+  environment,
+  name,
+});
+
+function revealKey(editor: vscode.TextEditor, key: string): void {
+  const { document } = editor;
+  const parsed = parseDocument(document.getText());
+  if (!parsed.ok || !Object.hasOwn(parsed.value, key)) {
+    return;
+  }
+  const { offset, length } = parsed.locateKey([key]);
+  const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
+  editor.selection = new vscode.Selection(range.start, range.end);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
+}

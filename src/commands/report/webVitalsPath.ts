@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import type { Choice } from '../../ui/prompts';
+import type { VitalsPlace } from '../../reports/reportTargets';
+import { isPostHogError } from '../../posthog/errors';
+import { pathsOfUrls, readPath } from '../../webVitals/paths';
+import type { CommandServices } from '../command';
+import { picked } from '../targets';
+
+/**
+ * Asks for a path: those looked at lately, those of the environment's own URLs, or any that is typed.
+ *
+ * @throws Cancelled
+ */
+export async function askPath(
+  services: CommandServices,
+  places: readonly Omit<VitalsPlace, 'path'>[],
+): Promise<string> {
+  const { recentPaths } = await services.webVitals();
+  const recent = [...new Set(places.flatMap((place) => recentPaths.of(place)))];
+  // One answer for the whole time that the box is open; the next letter must not call off what the first one asked for.
+  const whileOpen = new AbortController();
+  const own = ownPaths(services, places, whileOpen.signal);
+  let chosen: string | undefined;
+  try {
+    chosen = await services.prompts.search<string>(async (text) => choices(text, recent, await own), {
+      title: `Web vitals of ${places.map(({ name }) => name).join(' and ')}`,
+      placeHolder: 'Type or choose the path of a page, such as /pricing',
+    });
+  } finally {
+    whileOpen.abort();
+    await own;
+  }
+  const path = picked(chosen);
+  await Promise.all(places.map((place) => recentPaths.add({ ...place, path })));
+  return path;
+}
+
+function choices(text: string, recent: readonly string[], own: readonly string[]): Choice<string>[] {
+  const typed = readPath(text);
+  const offered: Choice<string>[] = [
+    ...recent.map((path) => choice(path, 'history', 'looked at before')),
+    ...own
+      .filter((path) => !recent.includes(path))
+      .map((path) =>
+        choice(path, 'globe', path === '/' ? 'start page' : 'from the URLs of this environment'),
+      ),
+  ].filter(({ value }) => value.toLowerCase().includes(text.trim().toLowerCase()) || isTyped(value));
+  function isTyped(path: string): boolean {
+    return typed.ok && typed.path === path;
+  }
+  if (!typed.ok || offered.some(({ value }) => isTyped(value))) {
+    return offered.toSorted((left, right) => Number(isTyped(right.value)) - Number(isTyped(left.value)));
+  }
+  const entered = choice(typed.path, 'edit', typed.note ?? 'as typed');
+  // Without a slash it may be a word to search for.
+  return /^\/|:\/\//.test(text.trim()) ? [entered, ...offered] : [...offered, entered];
+}
+
+const choice = (path: string, icon: string, description: string): Choice<string> => ({
+  label: path,
+  description,
+  iconPath: new vscode.ThemeIcon(icon),
+  alwaysShow: true,
+  value: path,
+});
+
+/** Only proposals: what keeps them from being read is said when the web vitals themselves are. */
+async function ownPaths(
+  { connections, log }: CommandServices,
+  places: readonly Omit<VitalsPlace, 'path'>[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const paths = await Promise.all(
+    places.map(async ({ connectionId, environment }) => {
+      try {
+        const client = await connections.client(connectionId);
+        return pathsOfUrls((await client.getEnvironment(environment, signal)).raw.app_urls);
+      } catch (error) {
+        if (!isPostHogError(error)) {
+          throw error;
+        }
+        log.debug(`No paths are proposed: ${error.what}`);
+        return [];
+      }
+    }),
+  );
+  return [...new Set(['/', ...paths.flat()])];
+}

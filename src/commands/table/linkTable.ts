@@ -1,0 +1,275 @@
+import { isCancelled } from '../../connections/failures';
+import { isPostHogError, restate } from '../../posthog/errors';
+import type { PostHogClient } from '../../posthog/client';
+import type { WarehouseTable } from '../../posthog/models';
+import { refusedField, type TableField } from '../../posthog/tableRefusals';
+import type { Generation } from '../../settings/catalogue';
+import { formatHint, formatLabel } from '../../settings/formats';
+import { storageUrlProblem } from '../../warehouse/storageUrl';
+import { doubleQuotesOption, tableFormats, tableNameProblem } from '../../warehouse/table';
+import type { Command, CommandServices } from '../command';
+import { withProgress } from '../batch';
+import { askAndSend, type Asking, type Step } from '../multiStepInput';
+import { generationOf, revealTable, tableNamed, tellWithOpen, writeScope } from './tableTargets';
+import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
+
+/** What was filled in. The key and the secret live as long as the command and are stored nowhere. */
+type Filled = Record<TableField, string>;
+
+/** What a table is linked in, and by which rules. */
+interface Linking {
+  services: CommandServices;
+  target: EnvironmentTarget;
+  client: PostHogClient;
+  generation: Generation;
+  filled: Filled;
+  /** Whether `""` stands for a quote in the CSV files. */
+  doubleQuotes: boolean;
+}
+
+export const linkTable: Command = {
+  async run(services, argument) {
+    const target = await environmentTarget(services, argument, writeScope);
+    const client = await services.connections.client(target.connectionId);
+    const generation = await generationOf(client, target.environment, new AbortController().signal);
+    const filled = { name: '', format: 'Parquet', url_pattern: '', access_key: '', access_secret: '' };
+    const linking: Linking = { services, target, client, generation, filled, doubleQuotes: false };
+    const { table, notice } = await askAndSend<TableField, Linked>(services, {
+      steps: stepsOf(linking),
+      send: () => send(linking),
+      refused: (error) => {
+        const field = isPostHogError(error) ? refusedField(error) : undefined;
+        return isPostHogError(error) && field ? { field, problem: error.detail ?? error.message } : undefined;
+      },
+      // A key that is refused rarely has the right secret.
+      together: { access_key: 'access_secret' },
+    });
+    const { connectionId, environment } = target;
+    services.changes.tell({ kind: 'tables', connectionId, environment });
+    services.receipts.tell({
+      done: `Linked ${table.name} in`,
+      connectionId,
+      environmentId: environment.id,
+      name: target.name,
+    });
+    await revealTable(services, target, table.id);
+    await tellWithOpen(
+      services,
+      'information',
+      [`${table.name} is linked, with ${table.columns.length} columns.`, notice].filter(Boolean).join(' '),
+      { ...target, kind: 'table', tableId: table.id, name: table.name },
+    );
+  },
+};
+
+interface Linked {
+  table: WarehouseTable;
+  /** Sentence about an error that the server answered although it did the work. */
+  notice: string;
+}
+
+/** Creates the table. After an error or a cancel that leaves the outcome open, the server is asked. */
+async function send({ services, target, client, filled, doubleQuotes }: Linking): Promise<Linked> {
+  const { name, format, url_pattern, access_key, access_secret } = filled;
+  const body = {
+    ...{ name, format, url_pattern },
+    ...(doubleQuotes && { options: { [doubleQuotesOption]: true } }),
+    ...(access_key !== '' && { credential: { access_key, access_secret } }),
+  };
+  try {
+    const table = await withProgress(`PostHog reads the files of ${name}`, (_report, signal) =>
+      client.createTable(target.environment, body, signal),
+    );
+    return { table, notice: '' };
+  } catch (error) {
+    if (!isPostHogError(error) || !(error.mayHaveBeenApplied || isCancelled(error))) {
+      throw error;
+    }
+    const { table, known } = await lookFor(client, target, filled);
+    if (isCancelled(error)) {
+      await tellCancelled(services, target, name, { table, known });
+      throw error;
+    }
+    if (!known) {
+      throw error;
+    }
+    if (!table) {
+      throw restate(error, {
+        remedy: `PostHog was asked again: there is no table ${name}. Try again in a moment.`,
+      });
+    }
+    return { table, notice: `${error.what} It was asked again and has the table.` };
+  }
+}
+
+/** What the server has after an outcome that is open. `known`: it could be asked. */
+interface Found {
+  table: WarehouseTable | undefined;
+  known: boolean;
+}
+
+async function lookFor(
+  client: PostHogClient,
+  { environment }: EnvironmentTarget,
+  { name, url_pattern }: Filled,
+): Promise<Found> {
+  try {
+    const table = await tableNamed(client, environment, name, new AbortController().signal);
+    return { table: table?.url_pattern === url_pattern ? table : undefined, known: true };
+  } catch (error) {
+    if (!isPostHogError(error)) {
+      throw error;
+    }
+    return { table: undefined, known: false };
+  }
+}
+
+async function tellCancelled(
+  services: CommandServices,
+  target: EnvironmentTarget,
+  name: string,
+  { table, known }: Found,
+): Promise<void> {
+  if (!table) {
+    const state = known
+      ? `PostHog has no table ${name} so far.`
+      : 'PostHog could not be asked how far it had come.';
+    const message = `Cancelled: ${state} It may still be reading the files and create it; refresh the list to look again.`;
+    await services.prompts.tell('information', message);
+    return;
+  }
+  const { connectionId, environment } = target;
+  services.changes.tell({ kind: 'tables', connectionId, environment });
+  services.receipts.tell({ done: `Linked ${name} in`, connectionId, environmentId: environment.id });
+  await tellWithOpen(services, 'information', `Cancelled too late: PostHog had created ${name} already.`, {
+    ...target,
+    kind: 'table',
+    tableId: table.id,
+    name,
+  });
+}
+
+function stepsOf(linking: Linking): readonly Step<TableField>[] {
+  const { generation, filled } = linking;
+  return [
+    {
+      field: 'name',
+      ask: (asking) =>
+        fillIn(linking, 'name', asking, {
+          prompt: 'The name of the table in queries: letters, digits and underscores',
+          placeHolder: 'orders',
+          validate: (text) => tableNameProblem(text.trim()),
+        }),
+    },
+    { field: 'format', ask: (asking) => askFormat(linking, asking) },
+    {
+      field: 'url_pattern',
+      ask: (asking) =>
+        fillIn(linking, 'url_pattern', asking, {
+          prompt: 'The address of the files. * stands for any part of a file name.',
+          placeHolder: 'https://bucket.s3.amazonaws.com/orders/*.parquet',
+          validate: (text) => storageUrlProblem(text, generation),
+        }),
+    },
+    { field: 'access_key', ask: (asking) => askKey(linking, asking) },
+    {
+      field: 'access_secret',
+      ask: async (asking) => {
+        if (filled.access_key === '') {
+          filled.access_secret = '';
+          return;
+        }
+        await fillIn(linking, 'access_secret', asking, {
+          prompt: 'The secret of this access key. It is sent to PostHog and kept nowhere else.',
+          password: true,
+          validate: (text) => (text.trim() === '' ? 'Enter the access secret.' : undefined),
+        });
+      },
+    },
+  ];
+}
+
+/** The format, and of CSV files how they write quotes, where the server can be told (API facts 9.2). */
+async function askFormat(linking: Linking, { place, problem, back }: Asking): Promise<void> {
+  const { services, generation, filled } = linking;
+  const title = titleOf(linking, 'format', place);
+  filled.format = picked(
+    await services.prompts.pick(
+      tableFormats.map((value) => ({ label: formatLabel(value), description: formatHint(value), value })),
+      {
+        title,
+        placeHolder: problem ?? 'The format of the files',
+        active: filled.format,
+        ...(back && { back }),
+      },
+    ),
+  );
+  if (generation !== 'current' || !filled.format.startsWith('CSV')) {
+    linking.doubleQuotes = false;
+    return;
+  }
+  const went = { back: false };
+  const answer = await services.prompts.pick(
+    [
+      { label: 'No', description: 'the usual choice', value: false },
+      { label: 'Yes', description: 'when queries fail on quoted values with commas', value: true },
+    ],
+    {
+      title,
+      placeHolder: 'Do quoted values contain doubled quotes, like "5"" screen, black"?',
+      active: linking.doubleQuotes,
+      back: () => {
+        went.back = true;
+      },
+    },
+  );
+  if (answer === undefined && went.back) {
+    await askFormat(linking, { place, ...(problem !== undefined && { problem }), ...(back && { back }) });
+  } else {
+    linking.doubleQuotes = picked(answer);
+  }
+}
+
+/** Older servers link public files without credentials (API facts 2.2). */
+async function askKey(linking: Linking, asking: Asking): Promise<void> {
+  const optional = linking.generation === 'documented';
+  await fillIn(linking, 'access_key', asking, {
+    prompt: `The access key that may read the files${optional ? ', or nothing when everybody may' : ''}. It is sent to PostHog and kept nowhere else.`,
+    password: true,
+    validate: (text) =>
+      text.trim() === '' && (text !== '' || !optional) ? 'Enter the access key.' : undefined,
+  });
+}
+
+async function fillIn(
+  linking: Linking,
+  field: TableField,
+  { place, problem, back }: Asking,
+  question: {
+    prompt: string;
+    placeHolder?: string;
+    password?: boolean;
+    validate(text: string): string | undefined;
+  },
+): Promise<void> {
+  const answer = await linking.services.prompts.ask({
+    ...question,
+    title: titleOf(linking, field, place),
+    value: linking.filled[field],
+    ...(problem !== undefined && { problem }),
+    ...(back && { back }),
+  });
+  linking.filled[field] = picked(answer).trim();
+}
+
+function titleOf({ target }: Linking, field: TableField, place: string): string {
+  return `Link Table in ${target.name}: ${fieldTexts[field]} ${place}`;
+}
+
+const fieldTexts: Readonly<Record<TableField, string>> = {
+  name: 'Name',
+  format: 'Format',
+  url_pattern: 'URL Pattern',
+  access_key: 'Access Key',
+  access_secret: 'Access Secret',
+};

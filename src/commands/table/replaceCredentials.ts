@@ -1,0 +1,117 @@
+import { isPostHogError } from '../../posthog/errors';
+import type { WarehouseTable } from '../../posthog/models';
+import { refusedField } from '../../posthog/tableRefusals';
+import type { JsonObject } from '../../json/json';
+import { readOnlyReason } from '../../warehouse/managed';
+import type { Command, CommandServices } from '../command';
+import { withProgress } from '../batch';
+import { askAndSend, type Asking } from '../multiStepInput';
+import { accessProblem, chosenTable, tellRefusal, type ChosenTable } from './tableTargets';
+import { picked } from '../targets';
+
+/** What was typed. Lives as long as the command and is stored nowhere. */
+interface Typed {
+  access_key: string;
+  access_secret: string;
+}
+
+export const replaceCredentials: Command = {
+  async run(services, target) {
+    const chosen = await chosenTable(services, target);
+    const refusal = refusalOf(chosen.table);
+    if (refusal !== undefined) {
+      await tellRefusal(services, refusal, chosen.target);
+      return;
+    }
+    const typed: Typed = { access_key: '', access_secret: '' };
+    const table = await askAndSend<keyof Typed, WarehouseTable>(services, {
+      steps: [
+        { field: 'access_key', ask: (asking) => askPart(services, chosen, typed, 'access_key', asking) },
+        {
+          field: 'access_secret',
+          ask: (asking) => askPart(services, chosen, typed, 'access_secret', asking),
+        },
+      ],
+      send: () => send(services, chosen, typed),
+      refused: (error) => {
+        const field = isPostHogError(error) ? refusedField(error) : undefined;
+        return isPostHogError(error) && (field === 'access_key' || field === 'access_secret')
+          ? { field, problem: error.detail ?? error.message }
+          : undefined;
+      },
+    });
+    const { connectionId, environment } = chosen.target;
+    services.changes.tell({ kind: 'table', connectionId, environment, table });
+    services.receipts.tell({
+      done: `Replaced the storage credentials of ${table.name} in`,
+      connectionId,
+      environmentId: environment.id,
+      keys: typed.access_key === '' ? ['access_secret'] : Object.keys(typed),
+    });
+    const answer = await services.prompts.tell(
+      'information',
+      `PostHog has the new storage credentials of ${table.name}. It tries them when it next reads the files.`,
+      ...(services.connections.takesKeysFor(connectionId, 'refresh_schema') === false
+        ? []
+        : ['Refresh Schema']),
+    );
+    if (answer === 'Refresh Schema') {
+      const { refreshTables } = await import('./refreshSchema');
+      await refreshTables(services, [{ ...chosen, table }]);
+    }
+  },
+};
+
+/** The server merges: what is left empty stays as it is stored (API facts 2.3). */
+async function askPart(
+  { prompts }: CommandServices,
+  { table }: ChosenTable,
+  typed: Typed,
+  part: keyof Typed,
+  { place, problem, back }: Asking,
+): Promise<void> {
+  const name = part === 'access_key' ? 'access key' : 'access secret';
+  const answer = await prompts.ask({
+    title: `Storage Credentials of ${table.name}: ${part === 'access_key' ? 'Access Key' : 'Access Secret'} ${place}`,
+    prompt: `The new ${name}, or nothing to keep the stored one. It is sent to PostHog and kept nowhere else.`,
+    password: true,
+    value: typed[part],
+    ...(problem !== undefined && { problem }),
+    ...(back && { back }),
+    validate: (text) => {
+      if (text !== '' && text.trim() === '') {
+        return `The ${name} cannot be blank. Leave it empty to keep the stored one.`;
+      }
+      return part === 'access_secret' && text === '' && typed.access_key === ''
+        ? 'Enter the secret: without a new key and a new secret there is nothing to replace.'
+        : undefined;
+    },
+  });
+  typed[part] = picked(answer).trim();
+}
+
+/** Sending the same again does no harm, so an unknown outcome needs no second look. */
+async function send(
+  { connections }: CommandServices,
+  { target, table }: ChosenTable,
+  typed: Typed,
+): Promise<WarehouseTable> {
+  const credential: JsonObject = {
+    ...(typed.access_key !== '' && { access_key: typed.access_key }),
+    ...(typed.access_secret !== '' && { access_secret: typed.access_secret }),
+  };
+  return withProgress(`Replacing the storage credentials of ${table.name}`, async (_report, signal) => {
+    const client = await connections.client(target.connectionId);
+    return client.patchTable(target.environment, table.id, { credential }, signal);
+  });
+}
+
+function refusalOf(table: WarehouseTable): string | undefined {
+  const problem = readOnlyReason(table.raw) ?? accessProblem(table);
+  if (problem !== undefined) {
+    return problem;
+  }
+  return table.credential === null
+    ? `${table.name} has no storage credentials: PostHog itself manages where it reads from.`
+    : undefined;
+}

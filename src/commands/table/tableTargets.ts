@@ -1,0 +1,301 @@
+import * as vscode from 'vscode';
+import { failureText, isCancelled } from '../../connections/failures';
+import type { Severity } from '../../ui/prompts';
+import { documentUri } from '../../documents/uri';
+import { isPostHogError, restate, type PostHogError } from '../../posthog/errors';
+import type { PostHogClient } from '../../posthog/client';
+import type { EnvironmentRef, SchemaAction, WarehouseTable } from '../../posthog/models';
+import { itemsOf } from '../../posthog/paging';
+import { refusedBefore } from '../../posthog/schemaActions';
+import type { Generation } from '../../settings/catalogue';
+import { withStatus } from '../../ui/progress';
+import { TableNode, TablesNode } from '../../tree/tableNodes';
+import type { TreeNode } from '../../tree/node';
+import { PagedNode } from '../../tree/pagedNode';
+import { EnvironmentNode } from '../../tree/environmentNodes';
+import type { CommandServices } from '../command';
+import { openDocument } from '../openCommands';
+import { requireScope, selectedNodes } from '../batch';
+import { environmentOf, picked, tableTarget, type EnvironmentTarget, type TableTarget } from '../targets';
+import { runCommand } from '../../ui/commandIds';
+
+/** The scope of everything that changes a table (API facts 2). */
+export const writeScope = 'warehouse_table:write';
+
+/** A table as an operation works on it: where it is, and its state when the operation began. */
+export interface ChosenTable {
+  target: TableTarget;
+  table: WarehouseTable;
+}
+
+/**
+ * The tables that a command is about: the selected rows, the table of a document, or the one searched for. Says
+ * before anything else what the key may not do.
+ */
+export async function chosenTables(
+  services: CommandServices,
+  target: unknown,
+  selection: unknown,
+): Promise<readonly ChosenTable[]> {
+  const rows = selectedNodes(services, target, selection, TableNode);
+  if (rows.length > 0) {
+    const chosen = rows.map((row) => ({ target: targetOf(row), table: row.table }));
+    requireWriteScope(services, chosen);
+    return chosen;
+  }
+  const one = await tableTarget(services, target);
+  requireScope(services, one.connectionId, writeScope);
+  return [{ target: one, table: await fetchTable(services, one) }];
+}
+
+/** Like {@link chosenTables}, for commands that do one table at a time. */
+export async function chosenTable(services: CommandServices, target: unknown): Promise<ChosenTable> {
+  if (target instanceof TableNode) {
+    requireScope(services, target.parent.parent.connectionId, writeScope);
+    return { target: targetOf(target), table: target.table };
+  }
+  const one = await tableTarget(services, target);
+  requireScope(services, one.connectionId, writeScope);
+  return { target: one, table: await fetchTable(services, one) };
+}
+
+/** @throws PostHogError `missing-scope` for the first connection whose key may not change tables. */
+export function requireWriteScope(
+  services: CommandServices,
+  tables: readonly { target: { connectionId: string } }[],
+): void {
+  for (const connectionId of new Set(tables.map(({ target }) => target.connectionId))) {
+    requireScope(services, connectionId, writeScope);
+  }
+}
+
+/** Where a row's table is. */
+export function targetOf(row: TableNode): TableTarget {
+  const environment = environmentOf(row);
+  if (!environment) {
+    throw new Error('A table row stands below its environment.');
+  }
+  return { ...environment, kind: 'table', tableId: row.table.id, name: row.table.name };
+}
+
+async function fetchTable({ connections }: CommandServices, target: TableTarget): Promise<WarehouseTable> {
+  return withStatus(`Asking PostHog for ${target.name}`, async (signal) =>
+    (await connections.client(target.connectionId)).getTable(target.environment, target.tableId, signal),
+  );
+}
+
+/** Why the person may not change a table, where newer servers say so (API facts 2.8); else undefined. */
+export function accessProblem({ user_access_level }: WarehouseTable): string | undefined {
+  return user_access_level === 'viewer' || user_access_level === 'none'
+    ? 'Your access in PostHog lets you look at this table, not change it. Ask an administrator of the project.'
+    : undefined;
+}
+
+/**
+ * Reads a table after a change of it.
+ *
+ * @param doubt the error that left open whether the change was taken; without one, it was accepted
+ * @throws PostHogError that tells a change that cannot be confirmed from one that was refused
+ */
+export async function confirmed(
+  name: string,
+  doubt: PostHogError | undefined,
+  reading: Promise<WarehouseTable>,
+): Promise<WarehouseTable> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!isPostHogError(error) || isCancelled(error)) {
+      throw error;
+    }
+    throw restate(error, {
+      what: doubt
+        ? `PostHog was asked to change ${name}, and could not be asked what became of it.`
+        : `PostHog has accepted the change of ${name}, but could not be asked to confirm it.`,
+      why: error.what,
+      remedy: 'Refresh the table to see its columns.',
+    });
+  }
+}
+
+/**
+ * Says before it is tried that a server lets no API key do something to the columns of tables.
+ *
+ * @throws PostHogError `keys-not-supported`
+ */
+export async function requireSchemaAction(
+  { connections }: CommandServices,
+  tables: readonly ChosenTable[],
+  action: SchemaAction,
+): Promise<void> {
+  for (const connectionId of new Set(tables.map(({ target }) => target.connectionId))) {
+    const client = await connections.client(connectionId);
+    if (client.takesKeysFor(action) === false) {
+      throw refusedBefore(action, connections.get(connectionId)?.label ?? '');
+    }
+  }
+}
+
+/** A refusal in the words of an operation that had changed nothing before. Other failures come back as they are. */
+export function nothingChanged(error: unknown): unknown {
+  return isPostHogError(error) && error.kind === 'keys-not-supported'
+    ? restate(error, { why: `${error.why} Nothing has changed.` })
+    : error;
+}
+
+/** Shows that a server lets no API key do something, with the way to where it can be done. @returns false for other failures. */
+export async function tellKeysRefused(
+  { prompts, log }: CommandServices,
+  error: unknown,
+  target: TableTarget | undefined,
+): Promise<boolean> {
+  if (!isPostHogError(error) || error.kind !== 'keys-not-supported') {
+    return false;
+  }
+  if ((await prompts.tell('warning', failureText(error, log), 'Open in PostHog')) === 'Open in PostHog') {
+    await openInPostHog(target);
+  }
+  return true;
+}
+
+/** Opens the page of a table in PostHog's web interface. */
+export async function openInPostHog(target: TableTarget | undefined): Promise<void> {
+  await runCommand('openInPostHog', target && documentUri(target));
+}
+
+/** Which rules the server of an environment has. */
+export async function generationOf(
+  client: PostHogClient,
+  environment: EnvironmentRef,
+  signal: AbortSignal,
+): Promise<Generation> {
+  const sample = { projectId: environment.projectId, environmentId: environment.id };
+  return (client.profile ?? (await client.detect(sample, signal))).generation;
+}
+
+/** All tables of an environment, page by page to the end. */
+export async function* allTables(
+  client: PostHogClient,
+  environment: EnvironmentRef,
+  signal: AbortSignal,
+): AsyncGenerator<WarehouseTable> {
+  yield* itemsOf((offset) => client.listTables(environment, { offset, limit: 500 }, signal));
+}
+
+/** The table with exactly this name, or undefined. */
+export async function tableNamed(
+  client: PostHogClient,
+  environment: EnvironmentRef,
+  name: string,
+  signal: AbortSignal,
+): Promise<WarehouseTable | undefined> {
+  const namesakes = itemsOf((offset) =>
+    client.listTables(environment, { offset, limit: 100, search: name }, signal),
+  );
+  for await (const table of namesakes) {
+    if (table.name === name) {
+      return table;
+    }
+  }
+  return undefined;
+}
+
+/** Shows a table's row in the tree, selected, when it is within the pages that the tree has. */
+export async function revealTable(
+  { provider, tree, log }: CommandServices,
+  { connectionId, environment }: Pick<EnvironmentTarget, 'connectionId' | 'environment'>,
+  tableId: string,
+): Promise<void> {
+  try {
+    await provider.settled();
+    const root = await provider.connection(connectionId);
+    const tables = root && (await tablesNode(root, environment.id));
+    const rows = await tables?.children();
+    const row = rows?.find((node) => node instanceof TableNode && node.table.id === tableId);
+    if (row) {
+      await tree.reveal(row, { select: true, focus: false, expand: true });
+    }
+  } catch (error) {
+    // The operation itself has succeeded, and the tree shows by itself why a list cannot be had.
+    log.warn(`The table could not be shown in the tree: ${failureText(error, log)}`);
+  }
+}
+
+/** Tells what was done with a table, and opens its document when the person wants to see it. */
+export async function tellWithOpen(
+  services: CommandServices,
+  severity: Severity,
+  message: string,
+  target: TableTarget,
+): Promise<void> {
+  if ((await services.prompts.tell(severity, message, 'Open Table')) === 'Open Table') {
+    await openDocument(services, target);
+  }
+}
+
+async function tablesNode(node: TreeNode, environmentId: number): Promise<TablesNode | undefined> {
+  if (node instanceof EnvironmentNode) {
+    return node.environment.id === environmentId
+      ? (await node.children()).find((child): child is TablesNode => child instanceof TablesNode)
+      : undefined;
+  }
+  if (node instanceof PagedNode && !(node instanceof TablesNode)) {
+    for (const child of await node.children()) {
+      const found = await tablesNode(child, environmentId);
+      if (found) {
+        return found;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Says why nothing was sent, with the way to where it can be done instead. */
+export async function tellRefusal(
+  { prompts }: CommandServices,
+  reason: string,
+  target: TableTarget | undefined,
+): Promise<void> {
+  const answer = await prompts.tell('warning', `${reason} Nothing was sent.`, 'Open in PostHog');
+  if (answer === 'Open in PostHog') {
+    await openInPostHog(target);
+  }
+}
+
+/** Like {@link tellWithOpen}, for several tables of which one can be chosen. */
+export async function tellWithOpenOne(
+  services: CommandServices,
+  severity: Severity,
+  message: string,
+  targets: readonly TableTarget[],
+): Promise<void> {
+  const [only] = targets;
+  if (only && targets.length === 1) {
+    await tellWithOpen(services, severity, message, only);
+    return;
+  }
+  if ((await services.prompts.tell(severity, message, 'Open Table…')) === 'Open Table…') {
+    const target = await services.prompts.pick(
+      targets.map((value) => ({ label: value.name, iconPath: new vscode.ThemeIcon('table'), value })),
+      { title: 'Warehouse Tables', placeHolder: 'Choose a table to open' },
+    );
+    await openDocument(services, picked(target));
+  }
+}
+
+/** Items with the same key together, in the order in which they first came. */
+export function groupsOf<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): readonly (readonly [T, ...T[]])[] {
+  const groups = new Map<string, [T, ...T[]]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) {
+      group.push(item);
+    } else {
+      groups.set(keyOf(item), [item]);
+    }
+  }
+  return [...groups.values()];
+}

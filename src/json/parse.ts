@@ -1,0 +1,248 @@
+import { parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { isBigNumber, readNumber, type JsonObject, type JsonValue } from './json';
+import { exactNumber } from './exactNumber';
+
+/** A stretch of a document, in UTF-16 units from its start. */
+export interface TextSpan {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export type JsonPath = readonly (string | number)[];
+
+/** Something about a document that a person should know, at its spot. An `error` keeps the document from being saved. */
+export interface DocumentProblem extends TextSpan {
+  readonly path: JsonPath;
+  readonly severity: 'error' | 'warning' | 'information';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A document that is one JSON object. */
+export interface ValidDocument {
+  readonly ok: true;
+  readonly value: JsonObject;
+  /** Where the value at a path is written; for a path that is not there, its nearest ancestor's key. */
+  readonly locate: (path: JsonPath) => TextSpan;
+  /** Where the key at the end of a path is written; otherwise as `locate`. */
+  readonly locateKey: (path: JsonPath) => TextSpan;
+}
+
+export type ParsedDocument =
+  ValidDocument | { readonly ok: false; readonly problems: readonly DocumentProblem[] };
+
+/** More than this and one mistake explains the rest. */
+const maxProblems = 50;
+/** Deeper than any setting; keeps hostile nesting from exhausting the stack. */
+const maxDepth = 200;
+
+/** Messages for the parser's error numbers (jsonc-parser `ParseErrorCode`). */
+const syntaxMessages: Readonly<Record<number, readonly [code: string, message: string]>> = {
+  1: [
+    'invalid-symbol',
+    'This is not JSON. Texts need double quotes; the only bare words are true, false and null.',
+  ],
+  2: ['invalid-number', 'This is not a JSON number. Write it with digits, such as 10 or 0.4.'],
+  3: ['key-expected', 'A key in double quotes is expected here.'],
+  4: [
+    'value-expected',
+    'A value is expected here: a text in double quotes, a number, true, false, null, [ ] or { }.',
+  ],
+  5: ['colon-expected', 'A colon is expected between the key and its value.'],
+  6: ['comma-expected', 'A comma is expected here, between this entry and the one before it.'],
+  7: ['brace-expected', 'A closing } is missing.'],
+  8: ['bracket-expected', 'A closing ] is missing.'],
+  9: ['extra-text', 'The document ends before this. Remove what comes after the closing }.'],
+  10: ['comment', 'PostHog stores values only, so comments would be lost. Remove the comment.'],
+  11: ['comment', 'This comment has no end, and PostHog stores no comments. Remove it.'],
+  12: ['string-end', 'This text has no closing double quote. Add it on the same line.'],
+  13: ['invalid-number', 'This number is not finished.'],
+  14: ['invalid-unicode', 'After \\u, four hexadecimal digits are expected.'],
+  15: ['invalid-escape', 'This escape is not known in JSON. Write \\\\ for a backslash.'],
+  16: [
+    'invalid-character',
+    'A control character is not allowed in a JSON text. Write \\n for a new line, \\t for a tab.',
+  ],
+};
+
+const problem = (span: TextSpan, code: string, message: string, path: JsonPath = []): DocumentProblem => ({
+  path,
+  offset: span.offset,
+  length: span.length,
+  severity: 'error',
+  code,
+  message,
+});
+
+/** The offset of the first bracket that is nested too deep, or -1. */
+function tooDeepAt(text: string): number {
+  let depth = 0;
+  for (const match of text.matchAll(/"(?:[^"\\\n]|\\.)*"?|[[{]|[\]}]/g)) {
+    if (match[0] === '{' || match[0] === '[') {
+      depth += 1;
+      if (depth > maxDepth) {
+        return match.index;
+      }
+    } else if (match[0] === '}' || match[0] === ']') {
+      depth -= 1;
+    }
+  }
+  return -1;
+}
+
+function syntaxProblems(text: string, errors: readonly ParseError[]): DocumentProblem[] {
+  let explainedTo = -1;
+  return errors.flatMap(({ error, offset, length }) => {
+    // One mistake makes the parser stumble on the rest of its line.
+    if (offset <= explainedTo) {
+      return [];
+    }
+    const lineEnd = text.indexOf('\n', offset);
+    explainedTo = lineEnd < 0 ? text.length : lineEnd;
+    const [code, message] = syntaxMessages[error] ?? ['syntax', 'This is not JSON.'];
+    if ((code === 'value-expected' || code === 'key-expected') && /^\s*[\]}]/.test(text.slice(offset))) {
+      const comma = text.slice(0, offset).trimEnd().length - 1;
+      if (text[comma] === ',') {
+        return problem(
+          { offset: comma, length: 1 },
+          'trailing-comma',
+          'JSON allows no comma after the last entry. Remove it.',
+        );
+      }
+    }
+    const start = Math.min(offset, Math.max(text.length - 1, 0));
+    return problem({ offset: start, length: Math.max(length, 1) }, code, message);
+  });
+}
+
+/** Builds the value of a node; problems that the syntax allows but PostHog would not see are added to `problems`. */
+function valueOf(node: Node, text: string, path: JsonPath, problems: DocumentProblem[]): JsonValue {
+  switch (node.type) {
+    case 'object': {
+      const object: JsonObject = {};
+      for (const { children: [keyNode, valueNode] = [] } of node.children ?? []) {
+        if (!keyNode || !valueNode || typeof keyNode.value !== 'string') {
+          continue;
+        }
+        const key = keyNode.value;
+        const keyPath = [...path, key];
+        if (key === '__proto__') {
+          problems.push(
+            problem(keyNode, 'proto-key', 'The key "__proto__" is not allowed. Choose another one.', keyPath),
+          );
+          continue;
+        }
+        if (Object.hasOwn(object, key)) {
+          problems.push(
+            problem(
+              keyNode,
+              'duplicate-key',
+              `The key "${key}" is here twice, and only one of the values could be saved. Remove one.`,
+              keyPath,
+            ),
+          );
+        }
+        object[key] = valueOf(valueNode, text, keyPath, problems);
+      }
+      return object;
+    }
+    case 'array':
+      return (node.children ?? []).map((child, index) => valueOf(child, text, [...path, index], problems));
+    case 'number': {
+      const literal = text.slice(node.offset, node.offset + node.length);
+      const number = readNumber(literal);
+      if (!isBigNumber(number) && !exactNumber(literal)) {
+        problems.push(
+          problem(
+            node,
+            'inexact-number',
+            `The number ${literal} has more digits than can be kept exactly; it would be saved as ${Number(literal)}. Shorten it, or write it as a text in double quotes.`,
+            path,
+          ),
+        );
+      }
+      return number;
+    }
+    default:
+      return node.value as string | boolean | null;
+  }
+}
+
+/** The node at a path and the node of the key it stands under; both of the nearest ancestor that exists. */
+function find(root: Node, path: JsonPath): { value: Node; key: Node | undefined; found: boolean } {
+  let value = root;
+  let key: Node | undefined;
+  for (const segment of path) {
+    const property =
+      typeof segment === 'string' && value.type === 'object'
+        ? value.children?.find(({ children }) => children?.[0]?.value === segment)
+        : undefined;
+    const child =
+      typeof segment === 'number' && value.type === 'array'
+        ? value.children?.[segment]
+        : property?.children?.[1];
+    if (!child) {
+      return { value, key, found: false };
+    }
+    key = property?.children?.[0];
+    value = child;
+  }
+  return { value, key, found: true };
+}
+
+const span = ({ offset, length }: TextSpan): TextSpan => ({ offset, length });
+
+/**
+ * Reads a document as strict JSON with an object at its root. What JSON editors let pass but a save would lose or
+ * change is a problem too: comments, trailing commas, keys given twice, fractions that a double cannot hold.
+ */
+export function parseDocument(text: string): ParsedDocument {
+  if (text.trim() === '') {
+    return {
+      ok: false,
+      problems: [
+        problem(
+          { offset: 0, length: 0 },
+          'empty',
+          'The document is empty, so there is nothing to save. Undo, or revert the file to get the settings back.',
+        ),
+      ],
+    };
+  }
+  const deep = tooDeepAt(text);
+  if (deep >= 0) {
+    const message = `This is nested more than ${maxDepth} levels deep, which no setting needs. Flatten it.`;
+    return { ok: false, problems: [problem({ offset: deep, length: 1 }, 'too-deep', message)] };
+  }
+  const errors: ParseError[] = [];
+  // A byte order mark is no mistake of the person's; a blank keeps every offset.
+  const json = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
+  const root = parseTree(json, errors, { disallowComments: true, allowTrailingComma: false });
+  if (errors.length > 0 || !root) {
+    return { ok: false, problems: syntaxProblems(json, errors).slice(0, maxProblems) };
+  }
+  const problems: DocumentProblem[] = [];
+  if (root.type !== 'object') {
+    const message = 'The document must be one JSON object: everything between { and }.';
+    return { ok: false, problems: [problem(root, 'not-an-object', message)] };
+  }
+  const value = valueOf(root, json, [], problems);
+  if (problems.length > 0) {
+    return { ok: false, problems: problems.slice(0, maxProblems) };
+  }
+  /** For what is not there, its owner's key, and for the root its brace: marking a whole object marks nothing. */
+  const nearest = (owner: Node, key: Node | undefined): TextSpan =>
+    key ? span(key) : { offset: owner.offset, length: 1 };
+  return {
+    ok: true,
+    value: value as JsonObject,
+    locate: (path) => {
+      const { value: node, key, found } = find(root, path);
+      return found && path.length > 0 ? span(node) : nearest(node, key);
+    },
+    locateKey: (path) => {
+      const { value: node, key, found } = find(root, path);
+      return found && !key && path.length > 0 ? span(node) : nearest(node, key);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { PostHogError } from '../posthog/errors';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json';
+import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
+import { objectOf, own } from '../settings/values';
+
+/** A document of which something was sent. */
+export interface SentDocument {
+  readonly document: ValidDocument;
+  /** What was sent of it. */
+  readonly body: JsonObject;
+}
+
+/** `person_display_name_properties[0]`, `modifiers.bounceRateDurationSeconds`. */
+export function pathName(path: JsonPath): string {
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`))
+    .join('');
+}
+
+/** A mark at a spot of a document. */
+export function problemAt(
+  { locate }: ValidDocument,
+  path: JsonPath,
+  message: string,
+  code = 'refused',
+): DocumentProblem {
+  return { path, ...locate(path), severity: 'error', code, message };
+}
+
+/** The places that a refusal is about: what its `attr` says, or else what of the sent values its text names. */
+export function refusedPaths(error: PostHogError, { document, body }: SentDocument): readonly JsonPath[] {
+  if (error.attr !== undefined) {
+    return [pathOf(error.attr, document.value, body)];
+  }
+  const sent = Object.keys(body);
+  if (error.kind === 'conflict') {
+    return sent.includes('name') ? [['name']] : [];
+  }
+  if (error.kind !== 'validation' && error.kind !== 'forbidden') {
+    return [];
+  }
+  const words = new Set(error.detail?.match(/\w+/g) ?? []);
+  const named = sent.filter((key) => key.includes('_') && words.has(key));
+  return (named.length === 0 && error.kind === 'validation' && sent.length === 1 ? sent : named).map(
+    (key) => [key],
+  );
+}
+
+/**
+ * An `attr` as a path (API facts 1.5): `a__b__0`. A key may hold two underscores itself, and a server may name a
+ * part of a setting without the setting.
+ */
+function pathOf(attr: string, document: JsonObject, body: JsonObject): JsonPath {
+  const parts = attr.split('__');
+  const [first = ''] = parts;
+  const owner = Object.hasOwn(document, first)
+    ? undefined
+    : Object.keys(body).find((key) => Object.hasOwn(objectOf(body[key]), first));
+  const path: (string | number)[] = [];
+  let value: JsonValue | undefined = document;
+  let rest = owner === undefined ? parts : [owner, ...parts];
+  while (rest.length > 0) {
+    let taken = 1;
+    if (isJsonObject(value)) {
+      const object: JsonObject = value;
+      const known = rest.findLastIndex((_, end) => Object.hasOwn(object, rest.slice(0, end + 1).join('__')));
+      taken = Math.max(known + 1, 1);
+    }
+    const name = rest.slice(0, taken).join('__');
+    const isIndex = Array.isArray(value) && /^\d+$/.test(name);
+    path.push(isIndex ? Number(name) : name);
+    value = Array.isArray(value) ? value[Number(name)] : own(objectOf(value), name);
+    rest = rest.slice(taken);
+  }
+  return path;
+}

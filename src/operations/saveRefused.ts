@@ -1,0 +1,93 @@
+import type { EnvironmentDetail, WarehouseTable } from '../posthog/models';
+import type { JsonObject } from '../json/json';
+import type { Change } from './changes';
+import type { DocumentProblem } from '../json/parse';
+
+/** The one thing a person can do about a save that did not happen. */
+export type SaveRemedy = 'compare' | 'replaceKey' | 'retry' | 'none';
+
+/** What the server was last seen to have. */
+export interface Seen {
+  readonly document: JsonObject;
+  /** The same as the editor shows it. */
+  readonly text: string;
+  readonly detail?: EnvironmentDetail;
+  readonly table?: WarehouseTable;
+}
+
+/** A save that did not leave the server with what the editor shows. */
+export class SaveRefused extends Error {
+  /** Spots in the text, for diagnostics. */
+  readonly problems: readonly DocumentProblem[];
+  readonly remedy: SaveRemedy;
+  /** The base from now on, where a part of the save was applied. Absent: the base stays as it was. */
+  readonly base: JsonObject | undefined;
+  /** What somebody else changed since the document was opened, when that is why nothing was sent. */
+  readonly conflictingKeys: readonly string[];
+  /** What the server has, where a part of the save was applied: what the document shows when it is reverted. */
+  readonly seen: Seen | undefined;
+
+  constructor(
+    message: string,
+    options: {
+      remedy?: SaveRemedy;
+      problems?: readonly DocumentProblem[];
+      base?: JsonObject | undefined;
+      conflictingKeys?: readonly string[];
+      seen?: Seen | undefined;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = 'SaveRefused';
+    this.remedy = options.remedy ?? 'none';
+    this.problems = options.problems ?? [];
+    this.base = options.base;
+    this.conflictingKeys = options.conflictingKeys ?? [];
+    this.seen = options.seen;
+  }
+}
+
+/** A save that the person ended before anything was sent. */
+export class SaveCancelled extends SaveRefused {
+  constructor(message = 'Nothing was sent to PostHog: you canceled. Your changes are still in the editor.') {
+    super(message);
+    this.name = 'SaveCancelled';
+  }
+}
+
+/** What a save is about to send. */
+export interface PlannedSave {
+  readonly changes: readonly Change[];
+  /** The name of the environment as the server has just said it; a table does not know it. */
+  readonly environmentName?: string | undefined;
+}
+
+/**
+ * Decides whether a planned save is sent.
+ *
+ * @returns `asked` when a person has answered, which may have taken a while
+ * @throws to end the save; nothing has been sent
+ */
+export type ConfirmSave = (plan: PlannedSave) => Promise<'asked' | 'notAsked'>;
+
+/** A save the server confirmed. */
+export interface Saved {
+  /** The document as the server has it now: the next base. */
+  base: JsonObject;
+  /**
+   * What is typed while it is saved is typed into this: the document as it was saved, in the form that the server has,
+   * or the next save would take that form for somebody else's change.
+   */
+  mine: JsonObject;
+  /** The text the editor shows from now on. The person's own wherever it says the same as the server. */
+  text: string;
+  /** The top-level keys that were sent; empty: nothing had to be. */
+  sentKeys: readonly string[];
+  /** The environment as the server answered, where a settings document was sent. */
+  detail?: EnvironmentDetail;
+  /** The table as the server answered, where a table document was sent. */
+  table?: WarehouseTable;
+  /** What a person should know although the save succeeded. */
+  notices: readonly string[];
+}

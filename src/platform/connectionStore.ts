@@ -1,0 +1,134 @@
+import * as v from 'valibot';
+import { untilAborted } from '../posthog/abort';
+import { connectionSchema, type Connection } from '../connections/connection';
+import { Emitter } from '../connections/emitter';
+import type { Disposable, Event, Log, Memento, Secrets } from '../connections/ports';
+
+const stateKey = 'connections';
+const secretKey = (connectionId: string): string => `posthogEnvironments.key.${connectionId}`;
+
+/**
+ * The list of connections (global state) and their keys (SecretStorage). Keys never leave this class except
+ * through {@link key}. The list is read again with `onReturn`, when this window is gone to or left.
+ */
+export class ConnectionStore implements Disposable {
+  private readonly changed = new Emitter<void>();
+  /** Fires after the list or any connection in it changed. */
+  readonly onDidChange = this.changed.event;
+  private readonly keyChanged = new Emitter<string>();
+  /** Fires with the connection's id after its key was set or removed, in this window or another. */
+  readonly onDidChangeKey = this.keyChanged.event;
+  private connections: readonly Connection[];
+  private readonly subscriptions: readonly Disposable[];
+
+  constructor(
+    private readonly state: Memento,
+    private readonly secrets: Secrets,
+    log: Pick<Log, 'warn'>,
+    onReturn: Event<unknown>,
+    private readonly keyringLimitMs = 60_000,
+  ) {
+    this.connections = this.read((problem) => log.warn(problem));
+    this.subscriptions = [
+      secrets.onDidChange(({ key }) => {
+        const changed = this.connections.find((connection) => secretKey(connection.id) === key);
+        if (changed) {
+          this.keyChanged.fire(changed.id);
+        }
+      }),
+      onReturn(() => this.reload()),
+    ];
+  }
+
+  list(): readonly Connection[] {
+    return this.connections;
+  }
+
+  get(id: string): Connection | undefined {
+    return this.connections.find((connection) => connection.id === id);
+  }
+
+  /**
+   * The key, or `undefined` when none is stored. Rejects when the keyring cannot be read, or says nothing for longer
+   * than a person takes to unlock it.
+   */
+  async key(id: string): Promise<string | undefined> {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), this.keyringLimitMs);
+    try {
+      return await untilAborted(Promise.resolve(this.secrets.get(secretKey(id))), limit.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async setKey(id: string, key: string): Promise<void> {
+    await this.secrets.store(secretKey(id), key);
+  }
+
+  /** Adds the connection, or replaces the one with the same id. */
+  async put(connection: Connection): Promise<void> {
+    await this.change((stored) =>
+      stored.some(({ id }) => id === connection.id)
+        ? stored.map((old) => (old.id === connection.id ? connection : old))
+        : [...stored, connection],
+    );
+  }
+
+  /** Changes a connection, unless it was removed. @returns whether it is there. */
+  async update(id: string, changes: Partial<Connection>): Promise<boolean> {
+    await this.change((stored) => stored.map((old) => (old.id === id ? { ...old, ...changes } : old)));
+    return this.get(id) !== undefined;
+  }
+
+  /** Takes over what another window has stored: global state is shared, and nothing tells when it changes. */
+  reload(): void {
+    const stored = this.read();
+    if (JSON.stringify(stored) !== JSON.stringify(this.connections)) {
+      this.connections = stored;
+      this.changed.fire();
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.deleteKey(id);
+    await this.change((stored) => stored.filter((connection) => connection.id !== id));
+  }
+
+  async deleteKey(id: string): Promise<void> {
+    await this.secrets.delete(secretKey(id));
+  }
+
+  dispose(): void {
+    this.subscriptions.forEach((subscription) => subscription.dispose());
+    this.changed.dispose();
+    this.keyChanged.dispose();
+  }
+
+  /** Changes what is stored now: another window may have changed it since this one read it. */
+  private async change(edit: (stored: readonly Connection[]) => readonly Connection[]): Promise<void> {
+    const before = this.connections;
+    this.connections = edit(this.read());
+    try {
+      await this.state.update(stateKey, this.connections);
+    } catch (error) {
+      this.connections = before;
+      throw error;
+    }
+    this.changed.fire();
+  }
+
+  private read(onProblem: (problem: string) => void = () => undefined): Connection[] {
+    const stored: unknown = this.state.get(stateKey);
+    return (Array.isArray(stored) ? stored : []).flatMap((entry: unknown) => {
+      const parsed = v.safeParse(connectionSchema, entry);
+      if (!parsed.success) {
+        // Only where, never what: nobody knows what else was written there.
+        const places = parsed.issues.map((issue) => v.getDotPath(issue) ?? 'the whole entry');
+        onProblem(`A stored connection could not be read and is left out: ${places.join(', ')}.`);
+        return [];
+      }
+      return [parsed.output];
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { parseOrigin } from '../posthog/origin';
+import type { Connections } from '../connections/connections';
+
+/** The connection to a sandbox that was started beside VS Code. */
+export const localSandboxId = 'local-sandbox';
+
+/**
+ * Connects the sandbox that `npm start` runs beside the workbench. Only an address on this very machine is taken:
+ * an environment variable must not be able to send anything elsewhere.
+ *
+ * @param environment `POSTHOG_ENVIRONMENTS_SANDBOX_URL` and `POSTHOG_ENVIRONMENTS_SANDBOX_KEY`
+ */
+export async function adoptLocalSandbox(
+  connections: Connections,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const { POSTHOG_ENVIRONMENTS_SANDBOX_URL: url, POSTHOG_ENVIRONMENTS_SANDBOX_KEY: key } = environment;
+  if (!url || !key) {
+    return;
+  }
+  const parsed = parseOrigin(url);
+  if (!parsed.ok || !parsed.loopback) {
+    return;
+  }
+  const id = localSandboxId;
+  // Also when it is known already: a browser's secret storage may not outlive a reload.
+  await connections.add(
+    { ...connections.get(id), id, label: 'Sandbox', kind: 'server', origin: parsed.origin },
+    key,
+  );
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../connections/connections';
+import { fileError } from '../ui/fileErrors';
+import { sentence } from '../ui/markdown';
+import type { Reports } from './reports';
+
+/** Read-only documents made of an answer: web vitals as JSON, the first rows of a table. */
+export const reportScheme = 'posthog-env-report';
+
+/** What reports are made with. */
+export interface ReportServices {
+  connections: Connections;
+  log: vscode.LogOutputChannel;
+}
+
+const refuse = (): never => {
+  throw fileError('NoPermissions', 'This shows what PostHog answered. It cannot be changed here.');
+};
+
+/** Answers for reports, which are loaded with the first of them. */
+export class ReportFileSystem implements vscode.FileSystemProvider {
+  private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly onDidChangeFile = this.changed.event;
+  readonly createDirectory = refuse;
+  readonly writeFile = refuse;
+  readonly delete = refuse;
+  readonly rename = refuse;
+  private readonly registration: vscode.Disposable;
+  private loaded: Promise<Reports> | undefined;
+
+  constructor(private readonly services: ReportServices) {
+    this.registration = vscode.workspace.registerFileSystemProvider(reportScheme, this, {
+      isCaseSensitive: true,
+      isReadonly: sentence('This shows what PostHog answered, so it cannot be edited.'),
+    });
+  }
+
+  reports(): Promise<Reports> {
+    this.loaded ??= import('./reports').then(({ Reports }) => new Reports(this.services, this.changed));
+    return this.loaded;
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    return (await this.reports()).stat(uri);
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return (await this.reports()).readFile(uri);
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changed.dispose();
+    void this.loaded?.then((reports) => reports.dispose());
+  }
+}

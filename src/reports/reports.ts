@@ -1,0 +1,160 @@
+import * as vscode from 'vscode';
+import { Cancelled, failureText, isCancelled } from '../connections/failures';
+import { isPostHogError } from '../posthog/errors';
+import { fileError } from '../ui/fileErrors';
+import { withProgress } from '../ui/progress';
+import { parseReportUri, reportUri, type ReportTarget } from './reportUri';
+import { rowsDocument, type RowsDocument } from './rowsDocument';
+import { RowsEditor } from './rowsEditor';
+import { QueryCancelled, readRowsOf, type RowsReading } from './rowsReading';
+import type { ReportServices } from './reportFileSystem';
+import { vitalsJson, type VitalsSide } from './vitalsJson';
+import { readVitals } from './vitalsReading';
+
+/** One open report. */
+export interface Report {
+  readonly target: ReportTarget;
+  readonly text: string;
+  readonly mtime: number;
+  /** The rows that the text was made of. */
+  readonly rows?: RowsReading & { document: RowsDocument };
+}
+
+const encoder = new TextEncoder();
+
+/** The content of the read-only reports. Each is asked for once, and again when somebody refreshes or reloads it. */
+export class Reports implements vscode.Disposable {
+  private readonly open = new Map<string, Report>();
+  private readonly loading = new Map<string, Promise<Report>>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(
+    private readonly services: ReportServices,
+    private readonly changed: vscode.EventEmitter<vscode.FileChangeEvent[]>,
+  ) {
+    this.subscriptions = [
+      new RowsEditor(this),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)),
+    ];
+  }
+
+  peek(uri: vscode.Uri): Report | undefined {
+    return this.open.get(uri.toString());
+  }
+
+  /**
+   * Asks PostHog and keeps the answer for the document of the returned address.
+   *
+   * @throws PostHogError, Cancelled
+   */
+  async read(target: ReportTarget, signal: AbortSignal): Promise<vscode.Uri> {
+    const uri = reportUri(target);
+    await this.load(uri, target, signal);
+    return uri;
+  }
+
+  /** The next time it is asked for again, as after a reload of the window. */
+  forget(uri: vscode.Uri): void {
+    this.open.delete(uri.toString());
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const { text, mtime } = await this.get(uri);
+    return {
+      type: vscode.FileType.File,
+      ctime: 0,
+      mtime,
+      size: encoder.encode(text).length,
+      permissions: vscode.FilePermission.Readonly,
+    };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return encoder.encode((await this.get(uri)).text);
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  /** From memory, or, after a window reload, asked for again with progress and a way to cancel. */
+  private async get(uri: vscode.Uri): Promise<Report> {
+    const known = this.peek(uri);
+    if (known) {
+      return known;
+    }
+    const key = uri.toString();
+    let pending = this.loading.get(key);
+    if (!pending) {
+      pending = this.restore(uri).finally(() => this.loading.delete(key));
+      this.loading.set(key, pending);
+    }
+    return pending;
+  }
+
+  private async restore(uri: vscode.Uri): Promise<Report> {
+    const target = parseReportUri(uri);
+    if (!target) {
+      throw fileError('FileNotFound', `This is not the address of a PostHog report: ${uri.path}`);
+    }
+    try {
+      return await withProgress(titleOf(target), (_report, signal) => this.load(uri, target, signal));
+    } catch (error) {
+      const text = isCancelled(error)
+        ? error instanceof QueryCancelled
+          ? error.told
+          : 'Cancelled.'
+        : failureText(error, this.services.log);
+      const gone = isPostHogError(error) && error.kind === 'not-found';
+      throw Object.assign(fileError(gone ? 'FileNotFound' : 'Unavailable', text), { cause: error });
+    }
+  }
+
+  private async load(uri: vscode.Uri, target: ReportTarget, signal: AbortSignal): Promise<Report> {
+    const content =
+      target.kind === 'rows' ? await this.rows(target.place, signal) : await this.vitals(target, signal);
+    if (signal.aborted) {
+      throw new Cancelled();
+    }
+    const known = this.peek(uri);
+    const mtime = known?.text === content.text ? known.mtime : Math.max(Date.now(), (known?.mtime ?? 0) + 1);
+    const report = { target, mtime, ...content };
+    this.open.set(uri.toString(), report);
+    if (known && known.mtime !== mtime) {
+      this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+    }
+    return report;
+  }
+
+  private async rows(
+    place: Extract<ReportTarget, { kind: 'rows' }>['place'],
+    signal: AbortSignal,
+  ): Promise<Pick<Report, 'text' | 'rows'>> {
+    const { connections } = this.services;
+    const reading = await readRowsOf(connections, place, signal);
+    const document = rowsDocument(reading, place, connections.get(place.connectionId)?.label ?? '');
+    return { text: document.text, rows: { ...reading, document } };
+  }
+
+  private async vitals(
+    { places }: Extract<ReportTarget, { kind: 'web-vitals' }>,
+    signal: AbortSignal,
+  ): Promise<Pick<Report, 'text'>> {
+    const { connections } = this.services;
+    const sides = await Promise.all(
+      places.map(async (place): Promise<VitalsSide> => ({
+        place,
+        reading: await readVitals(connections, place, signal),
+        connection: connections.get(place.connectionId),
+      })),
+    );
+    return { text: vitalsJson(sides) };
+  }
+}
+
+/** What is being done, for progress. */
+export function titleOf(target: ReportTarget): string {
+  return target.kind === 'rows'
+    ? `Reading rows of ${target.place.name}`
+    : `Reading web vitals of ${target.places.map(({ path, name }) => `${path} in ${name}`).join(' and ')}`;
+}

@@ -1,0 +1,73 @@
+import type { WebVitalName } from '../posthog/models';
+import { formatWebVital } from '../posthog/webVitalBands';
+import type { WebVitalChange } from '../posthog/webVitalMeasures';
+import type { VitalsCapture, VitalsOutcome } from './vitalsReading';
+
+/** What an outcome other than values means, in sentences. */
+export interface OutcomeText {
+  title: string;
+  text: string;
+}
+
+/** The sentences for a path without values. */
+export function outcomeText(
+  outcome: Exclude<VitalsOutcome, 'measured'>,
+  { path, environment, capture }: { path: string; environment: string; capture: VitalsCapture },
+): OutcomeText {
+  switch (outcome) {
+    case 'no_data':
+      return {
+        title: 'No data for this path',
+        text:
+          `The query ran, and ${environment} has no web vitals of ${path} from the last 7 days. ` +
+          "Check the path, to which PostHog applies the environment's path cleaning rules, or wait until the page has been visited." +
+          (capture.optIn === null
+            ? ' Capture of web vitals has never been switched on or off in this environment.'
+            : ''),
+      };
+    case 'capture_off':
+      return {
+        title: 'Capture is off for this environment',
+        text:
+          `In ${environment} the setting autocapture_web_vitals_opt_in is false, so its pages send no web vitals, ` +
+          `and there are none of ${path} from the last 7 days. Switch the setting on to collect them.`,
+      };
+    case 'query_failed':
+      return {
+        title: 'PostHog could not calculate the web vitals',
+        text: `The query for ${path} in ${environment} failed on the server. This does not mean that there is no data. Retry in a moment.`,
+      };
+  }
+}
+
+/** Why one metric has no value while others have. */
+export function missingText(name: WebVitalName, capture: VitalsCapture): string {
+  return capture.allowedMetrics && !capture.allowedMetrics.includes(name)
+    ? 'Not captured: the setting autocapture_web_vitals_allowed_metrics leaves it out.'
+    : 'No data from the last 7 days.';
+}
+
+/** A change in words: "40 ms lower than the week before (620 ms): better". */
+export function changeText(name: WebVitalName, change: WebVitalChange, than: string): string {
+  const from = formatWebVital(name, change.from);
+  return change.direction === 'unchanged'
+    ? `Unchanged from ${than} (${from})`
+    : `${formatDifference(name, change.by)} ${change.by > 0 ? 'higher' : 'lower'} than ${than} (${from}): ${change.verdict}`;
+}
+
+/** The size of a difference, without its sign. */
+export function formatDifference(name: WebVitalName, by: number): string {
+  const size = Math.abs(by);
+  if (name === 'CLS') {
+    return size.toFixed(size < 0.01 ? 3 : 2);
+  }
+  return size >= 1000 ? `${(size / 1000).toFixed(2)} s` : `${size.toFixed(size < 1 ? 1 : 0)} ms`;
+}
+
+/** `YYYY-MM-DD` as "11 Jan 2026"; anything else as it is. */
+export function dayText(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  return Number.isNaN(date.getTime())
+    ? day
+    : date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+}

@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import { TreeNode } from './node';
+import { commandOf } from '../ui/commandIds';
+
+/** The reason why the children of a row are not shown, with the way to try again. */
+export class FailureNode extends TreeNode {
+  readonly id: string;
+
+  constructor(
+    override readonly parent: TreeNode | undefined,
+    private readonly message: string,
+  ) {
+    super(parent);
+    this.id = `${parent?.id ?? ''}/failure`;
+  }
+
+  item(): vscode.TreeItem {
+    const item = new vscode.TreeItem(this.message);
+    item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+    item.contextValue = 'failure';
+    item.description = 'Retry';
+    item.command = commandOf('retry', 'Retry', this);
+    item.accessibilityInformation = { label: `Failed: ${this.message} Activate to retry.` };
+    return item;
+  }
+
+  override tooltip(): string {
+    return `${this.message}\n\nClick to retry.`;
+  }
+}
+
+/** A sentence in place of, or below, the children of a row. */
+export class NoteNode extends TreeNode {
+  readonly id: string;
+
+  constructor(
+    parent: TreeNode,
+    private readonly text: string,
+    private readonly icon = 'info',
+  ) {
+    super(parent);
+    this.id = `${parent.id}/note:${text}`;
+  }
+
+  item(): vscode.TreeItem {
+    const item = new vscode.TreeItem('');
+    item.description = this.text;
+    item.iconPath = new vscode.ThemeIcon(this.icon);
+    item.contextValue = 'note';
+    item.accessibilityInformation = { label: this.text };
+    return item;
+  }
+
+  override tooltip(): string {
+    return this.text;
+  }
+}
+
+/** The last row of a list that has more pages. */
+export class LoadMoreNode extends TreeNode {
+  readonly id: string;
+
+  constructor(
+    override readonly parent: TreeNode,
+    private readonly shown: number,
+    private readonly total: number,
+  ) {
+    super(parent);
+    this.id = `${parent.id}/more`;
+  }
+
+  item(): vscode.TreeItem {
+    const item = new vscode.TreeItem('Load more…');
+    item.description = `${this.shown} of ${this.total}`;
+    item.iconPath = new vscode.ThemeIcon('ellipsis');
+    item.contextValue = 'more';
+    item.command = commandOf('loadMore', 'Load More', this);
+    item.accessibilityInformation = {
+      label: `Load more, ${this.shown} of ${this.total} shown`,
+      role: 'button',
+    };
+    return item;
+  }
+}

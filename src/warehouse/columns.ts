@@ -1,0 +1,64 @@
+import { isJsonObject, type JsonObject } from '../json/json';
+
+/** A warehouse table as its document shows it: name → type for the columns. */
+export interface TableDocument extends JsonObject {
+  name: string;
+  format: string;
+  url_pattern: string;
+  /** How CSV files are read, on servers that have it. */
+  options?: JsonObject;
+  columns: Record<string, string>;
+}
+
+/** A column of a warehouse table. `valid` is false when the declared type does not read the data. */
+export interface ColumnDescription {
+  readonly name: string;
+  readonly type: string;
+  readonly valid: boolean;
+}
+
+/** What a refresh of the schema changed. */
+export interface ColumnDifference {
+  readonly added: readonly ColumnDescription[];
+  readonly removed: readonly ColumnDescription[];
+  readonly retyped: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+  /** Names of columns that can be read no longer, or that came in unreadable. */
+  readonly nowInvalid: readonly string[];
+}
+
+/**
+ * The columns of a table object in the server's order (API facts 2.1). What is not a column is left out.
+ *
+ * @param table the table object as PostHog answered it
+ */
+export function describeColumns(table: JsonObject): ColumnDescription[] {
+  return (Array.isArray(table.columns) ? table.columns : []).flatMap((column) => {
+    const name = isJsonObject(column) ? (column.name ?? column.key) : undefined;
+    return isJsonObject(column) && typeof name === 'string'
+      ? [
+          {
+            name,
+            type: typeof column.type === 'string' ? column.type : 'unknown',
+            valid: column.schema_valid !== false,
+          },
+        ]
+      : [];
+  });
+}
+
+/** How the columns of a table differ between two answers of the server. */
+export function diffColumns(before: JsonObject, after: JsonObject): ColumnDifference {
+  const old = new Map(describeColumns(before).map((column) => [column.name, column]));
+  const now = new Map(describeColumns(after).map((column) => [column.name, column]));
+  return {
+    added: [...now.values()].filter(({ name }) => !old.has(name)),
+    removed: [...old.values()].filter(({ name }) => !now.has(name)),
+    retyped: [...now.values()].flatMap(({ name, type: to }) => {
+      const from = old.get(name)?.type;
+      return from !== undefined && from !== to ? [{ name, from, to }] : [];
+    }),
+    nowInvalid: [...now.values()]
+      .filter(({ name, valid }) => !valid && old.get(name)?.valid !== false)
+      .map(({ name }) => name),
+  };
+}

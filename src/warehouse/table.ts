@@ -1,0 +1,342 @@
+import type { Outcome } from '../settings/answer';
+import { readOnlyReason } from './managed';
+import { describeColumns, type TableDocument } from './columns';
+import type { Generation } from '../settings/catalogue';
+import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../json/json';
+import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
+import { storageUrlProblem } from './storageUrl';
+import { tableNameWarning } from './tableNames';
+import { isTaken } from '../settings/taken';
+import { objectOf, own } from '../settings/values';
+
+export { describeColumns, diffColumns, type ColumnDescription, type ColumnDifference } from './columns';
+export { readOnlyReason };
+export { detectFormat, proposeTableName, tableNameProblem } from './tableNames';
+
+/** The types that `update_schema` takes; it knows no others, and upper case makes it fail (API facts 2.5). */
+export const columnTypes: readonly string[] = [
+  'integer',
+  'float',
+  'decimal',
+  'string',
+  'datetime',
+  'date',
+  'boolean',
+  'array',
+  'json',
+];
+
+/** Types that PostHog takes but probably cannot read the data with (API facts 2.5, inferred). */
+export const doubtfulColumnTypes: readonly string[] = ['array', 'json'];
+
+/**
+ * The formats that a table's files can be given (API facts 2.1). `DeltaS3Wrapper` is not among them: PostHog alone
+ * uses it, for its materialized views (API facts 9.2).
+ */
+export const tableFormats: readonly string[] = ['CSV', 'CSVWithNames', 'Parquet', 'JSONEachRow', 'Delta'];
+const reservedFormat = 'DeltaS3Wrapper';
+
+/** The only key of a table's `options` that PostHog reads (API facts 9.2). */
+export const doubleQuotesOption = 'csv_allow_double_quotes';
+
+/** Column name → new type: the `updates` of `update_schema`. */
+export type ColumnUpdates = Record<string, string>;
+
+/** What a save of a table document would send. */
+export interface TablePlan {
+  /** The body of the PATCH; empty when nothing is to be sent. */
+  readonly patch: JsonObject;
+  readonly updates: ColumnUpdates;
+  /** Keys of the base that are not in the document: PostHog keeps their values. */
+  readonly missing: readonly string[];
+}
+
+/** What of a save the server did not take. `path` is a key, or `columns.name`. */
+export interface IgnoredTableKey {
+  readonly path: string;
+  readonly sent: JsonValue;
+  readonly answered: JsonValue | undefined;
+}
+
+/** What a table document is checked against. */
+export interface TableContext {
+  /** The table document as the server last confirmed it. */
+  readonly base: JsonObject;
+  /** The whole table object, where it is at hand. */
+  readonly table?: JsonObject | undefined;
+  /** Rules that only current servers have are errors on them and warnings elsewhere. */
+  readonly generation?: Generation | undefined;
+  /** Whether the server takes column types through an API key; undefined until it was tried. */
+  readonly takesTypes?: boolean | undefined;
+  /** Columns whose declared type does not read the data, with that type. */
+  readonly unreadable?: Readonly<Record<string, string>> | undefined;
+}
+
+const patchKeys = ['name', 'format', 'url_pattern', 'options'] as const;
+const maxNameLength = 128;
+const maxUrlLength = 500;
+
+/**
+ * What is wrong with the values that a table document changes (API facts 2.1, 2.3, 2.4, 2.5). An `error` is what
+ * PostHog refuses, silently drops, or must not be sent.
+ */
+export function checkTable(document: ValidDocument, context: TableContext): DocumentProblem[] {
+  const { base } = context;
+  const problems: DocumentProblem[] = [];
+  const add: Add = (path, code, message, options = {}) => {
+    const { offset, length } = (options.atKey ? document.locateKey : document.locate)(path);
+    problems.push({ path, offset, length, severity: options.severity ?? 'error', code, message });
+  };
+  const managed = readOnlyReason(context.table ?? {});
+  if (managed !== undefined && !jsonEquals(document.value, base)) {
+    add([], 'read-only', managed);
+  }
+  for (const [key, value] of Object.entries(document.value)) {
+    if (value === undefined || jsonEquals(value, own(base, key))) {
+      continue;
+    }
+    if (key === 'columns') {
+      checkColumns(value, objectOf(base.columns), context, add);
+    } else if (!(patchKeys as readonly string[]).includes(key)) {
+      add([key], ...notEditable(key), { atKey: true });
+    } else if (key === 'options') {
+      checkOptions(value, context, add);
+    } else if (typeof value !== 'string') {
+      add([key], 'type', `"${key}" must be a text in double quotes.`);
+    } else {
+      checkText(key, value, context, add);
+    }
+  }
+  const types = objectOf(document.value.columns);
+  for (const [name, type] of Object.entries(context.unreadable ?? {})) {
+    if (own(types, name) === type) {
+      const message = `"${name}" is declared as ${type}, which does not read the data: queries leave the column out.`;
+      add(['columns', name], 'unreadable-column', message, { severity: 'warning' });
+    }
+  }
+  for (const key of Object.keys(base).filter((one) => !Object.hasOwn(document.value, one))) {
+    const message = `"${key}" is left out of the document: PostHog keeps its value.`;
+    add([], 'missing-key', message, { severity: 'information' });
+  }
+  return problems;
+}
+
+type Add = (
+  path: JsonPath,
+  code: string,
+  message: string,
+  options?: { readonly atKey?: boolean; readonly severity?: DocumentProblem['severity'] },
+) => void;
+
+function notEditable(key: string): [code: string, message: string] {
+  switch (key) {
+    case 'deleted':
+      return [
+        'deleted',
+        'Deleting a table this way would leave its joins behind. Remove this line and use the command "Delete table…".',
+      ];
+    case 'credential':
+      return [
+        'credential',
+        'Storage keys do not belong in a document. Remove this and use the command "Replace storage credentials…".',
+      ];
+    default:
+      return [
+        'unknown-key',
+        `PostHog would ignore "${key}": a table takes only name, format, url_pattern, options and columns. Remove it.`,
+      ];
+  }
+}
+
+function checkOptions(value: JsonValue, { base, generation }: TableContext, add: Add): void {
+  if (!isJsonObject(value)) {
+    add(['options'], 'type', '"options" must be an object in { }.');
+    return;
+  }
+  const before = objectOf(base.options);
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined || jsonEquals(item, own(before, key))) {
+      continue;
+    }
+    if (key !== doubleQuotesOption) {
+      const message = `PostHog reads only "${doubleQuotesOption}" of "options". Remove "${key}".`;
+      add(['options', key], 'unknown-key', message, { atKey: true, severity: 'warning' });
+    } else if (typeof item !== 'boolean') {
+      add(['options', key], 'type', `"${key}" must be true or false.`);
+    } else if (base.options === undefined && generation !== 'current') {
+      const message = 'This server did not answer "options", so it may not know them; then it ignores this.';
+      add(['options'], 'not-in-response', message, { atKey: true, severity: 'warning' });
+    }
+  }
+}
+
+function checkFormat(value: string, add: Add): void {
+  if (value === reservedFormat) {
+    const message = `PostHog uses "${reservedFormat}" for its own materialized views only. Write "Delta" for a Delta Lake table.`;
+    add(['format'], 'enum', message);
+  } else if (!tableFormats.includes(value)) {
+    const wanted = tableFormats.find((format) => format.toLowerCase() === value.trim().toLowerCase());
+    const remedy = wanted ? ` Write "${wanted}".` : '';
+    add(['format'], 'enum', `"format" must be one of ${tableFormats.join(', ')}.${remedy}`);
+  }
+}
+
+function checkText(key: string, value: string, { generation }: TableContext, add: Add): void {
+  if (key === 'format') {
+    checkFormat(value, add);
+    return;
+  }
+  const length = Array.from(value.trim()).length;
+  const max = key === 'name' ? maxNameLength : maxUrlLength;
+  if (length === 0) {
+    add([key], 'blank', `"${key}" cannot be empty.`);
+  } else if (length > max) {
+    add([key], 'limit', `"${key}" can have at most ${max} characters; this has ${length}. Shorten it.`);
+  } else if (key === 'name') {
+    const warning = tableNameWarning(value);
+    if (warning !== undefined) {
+      add([key], 'name', warning, { severity: 'warning' });
+    }
+  } else {
+    checkUrl(value, generation, add);
+  }
+}
+
+/** The rules of *Link Table*; what only current servers refuse is a warning where the server may be an older one. */
+function checkUrl(value: string, generation: Generation | undefined, add: Add): void {
+  const refused = storageUrlProblem(value, generation ?? 'documented');
+  const doubtful = refused ?? storageUrlProblem(value, 'current');
+  if (doubtful !== undefined) {
+    add(['url_pattern'], 'url', doubtful, { severity: refused === undefined ? 'warning' : 'error' });
+  }
+}
+
+function checkColumns(value: JsonValue, base: JsonObject, { takesTypes }: TableContext, add: Add): void {
+  if (!isJsonObject(value)) {
+    add(['columns'], 'type', '"columns" must be an object of column names and types.');
+    return;
+  }
+  for (const [name, type] of Object.entries(value)) {
+    const path = ['columns', name];
+    if (!Object.hasOwn(base, name)) {
+      const message = `The table has no column "${name}". Columns come from the files: change those, then use the command "Refresh schema".`;
+      add(path, 'unknown-column', message, { atKey: true });
+    } else if (type !== undefined && type !== base[name] && takesTypes === false) {
+      const message = `PostHog lets no API key change column types. Put back ${JSON.stringify(base[name])} and change the type in PostHog.`;
+      add(path, 'types-need-sign-in', message);
+    } else if (type !== undefined && type !== base[name]) {
+      checkColumnType(name, type, add);
+    }
+  }
+  for (const name of Object.keys(base).filter((one) => !Object.hasOwn(value, one))) {
+    const message = `Column "${name}" cannot be removed or renamed here: columns come from the files. Put it back, or change the files and use the command "Refresh schema".`;
+    add(['columns', name], 'removed-column', message);
+  }
+}
+
+function checkColumnType(name: string, type: JsonValue, add: Add): void {
+  const path = ['columns', name];
+  if (typeof type !== 'string' || !columnTypes.includes(type)) {
+    const lower = typeof type === 'string' ? type.trim().toLowerCase() : '';
+    const remedy = columnTypes.includes(lower) ? ` Write it in lower case: "${lower}".` : '';
+    add(path, 'column-type', `A column's type must be one of ${columnTypes.join(', ')}.${remedy}`);
+  } else if (doubtfulColumnTypes.includes(type)) {
+    const message = `PostHog takes "${type}" but probably cannot read the data with it; the column would then be left out of queries. "string" is the safe choice.`;
+    add(path, 'doubtful-type', message, { severity: 'warning' });
+  }
+}
+
+/**
+ * What to send so that the table becomes what the document says: PATCH first, then `update_schema`.
+ *
+ * @param base the table document as the server last confirmed it
+ * @param mine the table document as the person wants it
+ */
+export function planTable(base: JsonObject, mine: JsonObject): TablePlan {
+  const patch: JsonObject = {};
+  for (const key of patchKeys) {
+    const value = own(mine, key);
+    if (value !== undefined && !jsonEquals(value, base[key])) {
+      patch[key] = value;
+    }
+  }
+  const before = objectOf(base.columns);
+  const updates: ColumnUpdates = Object.fromEntries(
+    Object.entries(objectOf(mine.columns)).flatMap(([name, type]) =>
+      typeof type === 'string' && Object.hasOwn(before, name) && type !== before[name] ? [[name, type]] : [],
+    ),
+  );
+  const missing = Object.keys(base).filter((key) => !Object.hasOwn(mine, key));
+  return { patch, updates, missing };
+}
+
+/** What somebody else changed since the base and this plan would change to something else: keys, or `columns.name`. */
+export function conflictingTableKeys(
+  base: JsonObject,
+  theirs: JsonObject,
+  { patch, updates }: Pick<TablePlan, 'patch' | 'updates'>,
+): string[] {
+  const conflicts = (before: JsonObject, now: JsonObject, sent: JsonObject, prefix: string): string[] =>
+    Object.keys(sent)
+      .filter(
+        (key) =>
+          !jsonEquals(own(before, key), own(now, key)) &&
+          !isTaken(own(sent, key), own(now, key), { before: own(now, key) }),
+      )
+      .map((key) => prefix + key);
+  return [
+    ...conflicts(base, theirs, patch, ''),
+    ...conflicts(objectOf(base.columns), objectOf(theirs.columns), updates, 'columns.'),
+  ];
+}
+
+/**
+ * What became of everything that a plan wants.
+ *
+ * @param answer the table object as PostHog answered it afterwards
+ */
+export function tableOutcomes(
+  { patch, updates }: Pick<TablePlan, 'patch' | 'updates'>,
+  answer: JsonObject,
+): Outcome[] {
+  const types = new Map(describeColumns(answer).map(({ name, type }) => [name, type]));
+  const became = (wanted: JsonValue, answered: JsonValue | undefined): Outcome['became'] =>
+    jsonEquals(wanted, answered)
+      ? 'same'
+      : isTaken(wanted, answered, { before: answered })
+        ? 'reshaped'
+        : 'missing';
+  return [
+    ...Object.entries(patch).flatMap(([key, wanted]) => {
+      const answered = own(answer, key);
+      // The server may keep options of its own beside those that were sent.
+      return isJsonObject(wanted) && isJsonObject(answered)
+        ? Object.entries(wanted).map(([option, part]) => ({
+            path: [key, option],
+            wanted: part,
+            answered: own(answered, option),
+          }))
+        : [{ path: [key], wanted, answered }];
+    }),
+    ...Object.entries(updates).map(([name, wanted]) => ({
+      path: ['columns', name],
+      wanted,
+      answered: types.get(name),
+    })),
+  ].flatMap(({ path, wanted, answered }) =>
+    wanted === undefined ? [] : [{ path, wanted, answered, became: became(wanted, answered) }],
+  );
+}
+
+/** What the server did not take of a plan. See {@link tableOutcomes}. */
+export function compareTableAnswer(
+  plan: Pick<TablePlan, 'patch' | 'updates'>,
+  answer: JsonObject,
+): IgnoredTableKey[] {
+  return tableOutcomes(plan, answer).flatMap(({ path, wanted, answered, became }) =>
+    became === 'missing' ? [{ path: path.join('.'), sent: wanted, answered }] : [],
+  );
+}
+
+/** Re-exported beside the functions that use it. */
+export type { TableDocument };

@@ -1,0 +1,274 @@
+import type { VitalsPlace } from '../reports/reportTargets';
+import { outcomeOf, type VitalsReading } from '../reports/vitalsReading';
+import { changeText, dayText, missingText, outcomeText } from '../reports/vitalsText';
+import type { WebVitalName } from '../posthog/models';
+import {
+  formatWebVital,
+  scaleEndOf,
+  webVitalBandTitles,
+  webVitalDefinitions,
+  webVitalNames,
+  type WebVitalBand,
+} from '../posthog/webVitalBands';
+import { changeOf, measureWebVitals, type WebVitalMeasure } from '../posthog/webVitalMeasures';
+
+/** What a button of the panel does. `side`: which place it is about. */
+export type PanelAction =
+  | 'refresh'
+  | 'cancel'
+  | 'changePath'
+  | 'comparePath'
+  | 'compareEnvironment'
+  | 'swap'
+  | 'removeSide'
+  | 'openJson'
+  | 'openSetting'
+  | 'replaceKey';
+
+/** What is known of one place. */
+export interface SideState {
+  place: VitalsPlace;
+  connectionLabel: string;
+  status: 'loading' | 'ready' | 'failed' | 'cancelled';
+  /** The last answer; stays while a newer one is on its way, or when that failed. */
+  reading?: VitalsReading;
+  /** Why the last try failed, in sentences, and what helps. */
+  failure?: { what: string; text: string; action: 'refresh' | 'replaceKey' };
+}
+
+/** A difference in words, with its direction for an icon. */
+export interface ChangeView {
+  direction: 'up' | 'down' | 'unchanged';
+  verdict: 'better' | 'worse' | 'unchanged';
+  text: string;
+}
+
+/** One metric of one place. */
+export interface MetricView {
+  name: WebVitalName;
+  title: string;
+  explains: string;
+  /** "Good up to 200 ms, poor above 500 ms." */
+  thresholds: string;
+  value?: {
+    shown: string;
+    band: WebVitalBand;
+    bandTitle: string;
+    week: string | undefined;
+    trend: ChangeView | undefined;
+    /** Where the marker stands and the bands end, in percent of the bar. */
+    scale: {
+      marker: number;
+      beyond: boolean;
+      goodEnd: number;
+      poorStart: number;
+      goodLabel: string;
+      poorLabel: string;
+    };
+  };
+  /** Instead of a value: why there is none. */
+  missing?: string;
+}
+
+/** Instead of metrics: what happened and what to do. */
+export interface MessageView {
+  kind: 'no_data' | 'capture_off' | 'query_failed' | 'failed' | 'cancelled';
+  title: string;
+  text: string;
+  actions: readonly { action: PanelAction; label: string }[];
+}
+
+/** One place as the panel shows it. */
+export interface SideView {
+  path: string;
+  environment: string;
+  connection: string;
+  environmentId: number;
+  loading: boolean;
+  metrics?: readonly MetricView[];
+  message?: MessageView;
+  /** Beside metrics: something to know about them. */
+  notes: readonly { text: string; action?: { action: PanelAction; label: string } }[];
+  readAt: string | undefined;
+}
+
+/** Everything the panel shows. */
+export interface PanelView {
+  title: string;
+  sides: readonly SideView[];
+  /** With two sides: the second compared with the first. */
+  differences?: Readonly<Partial<Record<WebVitalName, ChangeView>>>;
+  /** What a screen reader says when this replaces what was shown before. */
+  announcement: string;
+}
+
+/** What the panel shows for one place, or for two that are compared. */
+export function panelView(states: readonly SideState[]): PanelView {
+  const sides = states.map(sideView);
+  const differences = differencesOf(states);
+  return {
+    title: `Web vitals of ${titleOf(sides)}`,
+    sides,
+    ...(differences && { differences }),
+    announcement: sides.map(announce).join(' '),
+  };
+}
+
+function titleOf([first, second]: readonly SideView[]): string {
+  if (!first || !second) {
+    return first?.path ?? '';
+  }
+  return first.path === second.path
+    ? `${first.path} in ${first.environment} and ${second.environment}`
+    : `${first.path} and ${second.path}`;
+}
+
+function sideView(state: SideState): SideView {
+  const { place, reading, status, failure } = state;
+  const environment = reading?.environmentName ?? place.name;
+  const common = {
+    path: place.path,
+    environment,
+    environmentId: place.environment.id,
+    connection: state.connectionLabel,
+    loading: status === 'loading',
+    readAt: reading?.readAt.toLocaleTimeString('en-GB', {
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    }),
+  };
+  if (!reading) {
+    const message = failure ? failureMessage(failure) : status === 'cancelled' ? cancelledMessage : undefined;
+    return { ...common, notes: [], ...(message && { message }) };
+  }
+  const notes: SideView['notes'][number][] = [];
+  if (failure) {
+    notes.push({
+      text: `This is the answer from before. ${failure.what} ${failure.text}`,
+      action: tryAgain(failure),
+    });
+  } else if (status === 'cancelled') {
+    notes.push({ text: 'This is the answer from before: reading again was cancelled.' });
+  }
+  const outcome = outcomeOf(reading);
+  if (outcome !== 'measured') {
+    const { title, text } = outcomeText(outcome, { path: place.path, environment, capture: reading.capture });
+    return { ...common, notes, message: { kind: outcome, title, text, actions: outcomeActions[outcome] } };
+  }
+  if (reading.capture.optIn === false) {
+    notes.push({
+      text: `Capture of web vitals is off in ${environment} now: these are the last values from before.`,
+      action: openSetting,
+    });
+  }
+  const measures = measureWebVitals(reading.vitals);
+  return {
+    ...common,
+    notes,
+    metrics: webVitalNames.map((name) => metricView(name, measures[name], reading)),
+  };
+}
+
+function metricView(
+  name: WebVitalName,
+  measure: WebVitalMeasure | undefined,
+  { capture }: VitalsReading,
+): MetricView {
+  const { title, explains, goodUpTo, poorAbove } = webVitalDefinitions[name];
+  const end = scaleEndOf(name);
+  const [goodLabel, poorLabel] = [formatThreshold(name, goodUpTo), formatThreshold(name, poorAbove)];
+  const view = { name, title, explains, thresholds: `Good up to ${goodLabel}, poor above ${poorLabel}.` };
+  if (!measure) {
+    return { ...view, missing: missingText(name, capture) };
+  }
+  const { value, shown, band, week, trend } = measure;
+  return {
+    ...view,
+    value: {
+      shown,
+      band,
+      bandTitle: webVitalBandTitles[band],
+      week: week === undefined ? undefined : dayText(week),
+      trend: trend && { ...trend, text: `${changeText(name, trend, 'the week before')}.` },
+      scale: {
+        marker: percent(Math.min(value, end) / end),
+        beyond: value > end,
+        goodEnd: percent(goodUpTo / end),
+        poorStart: percent(poorAbove / end),
+        goodLabel,
+        poorLabel,
+      },
+    },
+  };
+}
+
+/** Thresholds are round numbers: "2.5 s", not "2.50 s". */
+function formatThreshold(name: WebVitalName, value: number): string {
+  return formatWebVital(name, value)
+    .replace(/(\.\d*?)0+(?=\D|$)/, '$1')
+    .replace(/\.(?=\D|$)/, '');
+}
+
+const percent = (share: number): number => Math.round(share * 1000) / 10;
+
+const openSetting = { action: 'openSetting', label: 'Open the setting' } as const;
+const retry = { action: 'refresh', label: 'Retry' } as const;
+
+const outcomeActions: Readonly<Record<'no_data' | 'capture_off' | 'query_failed', MessageView['actions']>> = {
+  no_data: [{ action: 'changePath', label: 'Choose another path…' }, retry],
+  capture_off: [openSetting, retry],
+  query_failed: [retry],
+};
+
+const cancelledMessage: MessageView = {
+  kind: 'cancelled',
+  title: 'Cancelled',
+  text: 'Reading the web vitals was cancelled before PostHog answered.',
+  actions: [retry],
+};
+
+function tryAgain({ action }: NonNullable<SideState['failure']>): { action: PanelAction; label: string } {
+  return action === 'replaceKey' ? { action, label: 'Replace key…' } : retry;
+}
+
+function failureMessage(failure: NonNullable<SideState['failure']>): MessageView {
+  const help = tryAgain(failure);
+  return {
+    kind: 'failed',
+    title: failure.what.replace(/\.$/, ''),
+    text: failure.text,
+    actions: help === retry ? [retry] : [help, retry],
+  };
+}
+
+function differencesOf([first, second]: readonly SideState[]): PanelView['differences'] | undefined {
+  if (!first || !second) {
+    return undefined;
+  }
+  const [left, right] = [first, second].map(({ reading }) =>
+    reading ? measureWebVitals(reading.vitals) : {},
+  );
+  const than = first.place.path === second.place.path ? first.place.name : first.place.path;
+  return Object.fromEntries(
+    webVitalNames.flatMap((name) => {
+      const [from, to] = [left?.[name], right?.[name]];
+      const change = from && to && changeOf(name, from.value, to.value);
+      return change ? [[name, { ...change, text: `${changeText(name, change, than)}.` }]] : [];
+    }),
+  );
+}
+
+function announce({ path, environment, loading, metrics, message }: SideView): string {
+  const place = `${path} in ${environment}`;
+  if (loading) {
+    return `Reading web vitals of ${place}.`;
+  }
+  if (message) {
+    return `${place}: ${message.title}.`;
+  }
+  const values = (metrics ?? []).map(
+    ({ name, value }) => `${name} ${value ? `${value.shown}, ${value.bandTitle.toLowerCase()}` : 'no data'}`,
+  );
+  return `${place}: ${values.join('; ')}.`;
+}

@@ -1,0 +1,182 @@
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { failureText, isCancelled } from '../connections/failures';
+import type { RemoteChange } from '../directory/remoteChanges';
+import { samePlace, type VitalsPlace } from '../reports/reportTargets';
+import { captureOf, readVitals } from '../reports/vitalsReading';
+import { isPostHogError } from '../posthog/errors';
+import { fromPageSchema, type ToPage } from './messages';
+import { panelView, type PanelAction, type PanelView, type SideState } from './model';
+import { page, pageRoots } from './page';
+import type { WebVitalsServices } from './panels';
+import { renderPanel } from './render';
+
+/** One panel with the web vitals of a place, or of two. */
+export class WebVitalsPanel implements vscode.Disposable {
+  private sides: SideState[] = [];
+  private controller = new AbortController();
+  private readonly subscriptions: vscode.Disposable[];
+  private readonly shown = new vscode.EventEmitter<PanelView>();
+  /** Fires whenever the panel shows something else. */
+  readonly onDidShow = this.shown.event;
+  /** Whether the page has said that it listens. */
+  private listening = false;
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    private readonly services: WebVitalsServices,
+    private readonly act: (panel: WebVitalsPanel, action: PanelAction, side: 0 | 1) => Promise<void>,
+  ) {
+    const { webview } = panel;
+    webview.options = { enableScripts: true, localResourceRoots: pageRoots(services.extensionPath).roots };
+    this.subscriptions = [
+      this.shown,
+      webview.onDidReceiveMessage((message) => this.receive(message)),
+      services.changes.onDidChange((change) => this.adopt(change)),
+    ];
+    panel.onDidDispose(() => this.dispose());
+    webview.html = page(webview, services.extensionPath);
+  }
+
+  get places(): readonly VitalsPlace[] {
+    return this.sides.map(({ place }) => place);
+  }
+
+  get view(): PanelView {
+    return panelView(this.sides);
+  }
+
+  /** Shows other places. What is known of those that stay is kept; the others are asked for. */
+  async show(places: readonly VitalsPlace[]): Promise<void> {
+    const known = this.sides;
+    this.controller.abort();
+    this.sides = places.slice(0, 2).map((place) => {
+      const side = known.find((state) => samePlace(state.place, place) && state.status === 'ready');
+      return side ?? this.unread(place);
+    });
+    await this.load(this.sides.filter(({ status }) => status !== 'ready'));
+  }
+
+  /** Asks for everything again. */
+  async refresh(): Promise<void> {
+    this.controller.abort();
+    await this.load(this.sides);
+  }
+
+  /** Stops waiting. Nothing is changed by reading, so there is nothing to undo. */
+  cancel(): void {
+    this.controller.abort();
+    for (const side of this.sides) {
+      if (side.status === 'loading') {
+        side.status = 'cancelled';
+      }
+    }
+    this.update();
+  }
+
+  dispose(): void {
+    this.controller.abort();
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private unread(place: VitalsPlace): SideState {
+    return {
+      place,
+      connectionLabel: this.services.connections.get(place.connectionId)?.label ?? 'removed connection',
+      status: 'loading',
+    };
+  }
+
+  private async load(sides: readonly SideState[]): Promise<void> {
+    this.controller = new AbortController();
+    const { signal } = this.controller;
+    for (const side of sides) {
+      side.status = 'loading';
+      delete side.failure;
+    }
+    this.update();
+    await Promise.all(
+      sides.map(async (side) => {
+        await this.read(side, signal);
+        if (!signal.aborted && this.sides.includes(side)) {
+          this.update();
+        }
+      }),
+    );
+  }
+
+  private async read(side: SideState, signal: AbortSignal): Promise<void> {
+    try {
+      const reading = await readVitals(this.services.connections, side.place, signal);
+      if (!signal.aborted) {
+        side.reading = reading;
+        side.status = 'ready';
+      }
+    } catch (error) {
+      if (signal.aborted || isCancelled(error)) {
+        return;
+      }
+      side.status = 'failed';
+      side.failure = isPostHogError(error)
+        ? {
+            what: error.what,
+            text: [error.why, error.remedy].filter(Boolean).join(' '),
+            action: ['missing-scope', 'unauthorized'].includes(error.kind) ? 'replaceKey' : 'refresh',
+          }
+        : {
+            what: 'The web vitals could not be read.',
+            text: failureText(error, this.services.log),
+            action: 'refresh',
+          };
+    }
+  }
+
+  private update(): void {
+    const view = this.view;
+    this.panel.title = view.title;
+    this.shown.fire(view);
+    if (this.listening) {
+      const message: ToPage = {
+        type: 'show',
+        html: renderPanel(view).toString(),
+        announcement: view.announcement,
+        state: { places: [...this.places] },
+      };
+      void this.panel.webview.postMessage(message);
+    }
+  }
+
+  private receive(message: unknown): void {
+    const parsed = v.safeParse(fromPageSchema, message);
+    if (!parsed.success) {
+      this.services.log.warn('The web vitals page sent something that was not understood.');
+      return;
+    }
+    if (parsed.output.type === 'ready') {
+      // A page is made anew whenever its tab comes back to the front.
+      this.listening = true;
+      this.update();
+    } else {
+      void this.act(this, parsed.output.action, parsed.output.side);
+    }
+  }
+
+  /** Another document or command has just seen or changed whether the environment captures web vitals. */
+  private adopt(change: RemoteChange): void {
+    if (change.kind !== 'environment') {
+      return;
+    }
+    const { connectionId, environment, detail } = change;
+    const sides = this.sides.filter(
+      ({ place }) => place.connectionId === connectionId && place.environment.id === environment.id,
+    );
+    for (const side of sides) {
+      if (side.reading) {
+        side.reading = { ...side.reading, capture: captureOf(detail), environmentName: detail.name };
+      }
+    }
+    if (sides.length > 0) {
+      this.update();
+    }
+  }
+}

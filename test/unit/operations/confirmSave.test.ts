@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { saveSettings, saveTable } from '../../../src/operations/savePipeline';
+import type { ConfirmSave, PlannedSave } from '../../../src/operations/saveRefused';
+import { objectOf } from '../../../src/settings/values';
+import { DEVELOPMENT, PRODUCTION, edited, never, onBothGenerations, refused } from './support';
+
+const notNow = new Error('not now');
+
+onBothGenerations((bench) => {
+  it('A1: a save is asked about after the difference is known and before anything is sent', async () => {
+    const opened = await bench.openSettings();
+    const replay = { ...objectOf(opened.base.session_replay_config), record_canvas: true };
+    const { base, text } = edited(opened, { timezone: 'Asia/Tokyo', session_replay_config: replay });
+    const plans: PlannedSave[] = [];
+    const confirm: ConfirmSave = async (plan) => {
+      plans.push(plan);
+      assert.deepEqual(bench.methods(), ['GET']);
+      throw notNow;
+    };
+    const request = {
+      client: bench.client(),
+      environment: bench.ref(PRODUCTION),
+      text,
+      base,
+      signal: never(),
+    };
+    await assert.rejects(saveSettings({ ...request, confirm }, bench.generation), notNow);
+    assert.deepEqual(bench.bodies(), []);
+    assert.deepEqual(plans[0]?.changes, [
+      { path: ['timezone'], from: base.timezone, to: 'Asia/Tokyo' },
+      { path: ['session_replay_config', 'record_canvas'], from: false, to: true },
+    ]);
+  });
+
+  it('A1: what somebody changed while the question was open is not overwritten', async () => {
+    const { base, text } = edited(await bench.openSettings(), { timezone: 'Asia/Tokyo' });
+    const confirm: ConfirmSave = async () => {
+      bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Berlin' });
+      return 'asked';
+    };
+    const request = {
+      client: bench.client(),
+      environment: bench.ref(PRODUCTION),
+      text,
+      base,
+      signal: never(),
+    };
+    const error = await refused(saveSettings({ ...request, confirm }, bench.generation));
+    assert.deepEqual(error.conflictingKeys, ['timezone']);
+    assert.deepEqual(bench.bodies(), []);
+    assert.equal(bench.settings().timezone, 'Europe/Berlin');
+  });
+
+  it('A1: a save that sends nothing is not asked about, and one that nobody answered reads once', async () => {
+    const opened = await bench.openSettings();
+    const save = (text: string): Promise<unknown> => {
+      const confirm: ConfirmSave = async () => {
+        asked += 1;
+        return 'notAsked';
+      };
+      const client = bench.client();
+      const request = {
+        client,
+        environment: bench.ref(PRODUCTION),
+        text,
+        base: opened.base,
+        signal: never(),
+      };
+      return saveSettings({ ...request, confirm }, bench.generation);
+    };
+    let asked = 0;
+    await save(`${opened.text}\n`);
+    assert.equal(asked, 0);
+    await save(edited(opened, { timezone: 'Asia/Tokyo' }).text);
+    assert.equal(asked, 1);
+    assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
+  });
+
+  it('A1: a table is asked about with the types that become others', async () => {
+    const id = bench.tableId('orders');
+    const opened = await bench.openTable(id);
+    const { base, text } = edited(opened, { name: 'renamed_orders' });
+    const plans: PlannedSave[] = [];
+    const confirm: ConfirmSave = async (plan) => {
+      plans.push(plan);
+      throw notNow;
+    };
+    const request = {
+      client: bench.client(),
+      environment: bench.ref(DEVELOPMENT),
+      text,
+      base,
+      signal: never(),
+    };
+    await assert.rejects(saveTable({ ...request, confirm }, id, bench.generation), notNow);
+    assert.deepEqual(bench.bodies(), []);
+    assert.deepEqual(plans[0]?.changes, [{ path: ['name'], from: opened.base.name, to: 'renamed_orders' }]);
+  });
+});

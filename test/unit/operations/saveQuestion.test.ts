@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { isProtectedName } from '../../../src/connections/protectedNames';
+import { changeText, reasonToAsk, saveQuestion } from '../../../src/operations/saveQuestion';
+import { settingsChanges, type Change } from '../../../src/operations/changes';
+import type { JsonObject } from '../../../src/json/json';
+
+const change = (from: Change['from'], to: Change['to'], ...path: Change['path']): Change => ({
+  path: path.length > 0 ? path : ['key'],
+  from,
+  to,
+});
+
+const place = {
+  document: 'Production',
+  environment: 'Production (1203)',
+  host: 'https://ph.example.com',
+  connection: 'Shop',
+};
+
+describe('A1: which environments are protected by their names', () => {
+  for (const name of [
+    ...['Production', 'Default project', 'Shop', 'prod-eu', 'Testimonials', 'devotion.example.com'],
+    ...['Production (test account)', 'Live demo', 'Локальный', '', 'latest', 'Stageright'],
+  ]) {
+    it(`A1: "${name}" is protected`, () => assert.equal(isProtectedName(name), true));
+  }
+  for (const name of [
+    ...[
+      'Development',
+      'dev',
+      'shop-dev',
+      'DEV2',
+      'My Test',
+      'staging.example.com',
+      'ShopStaging',
+      'stage_eu',
+    ],
+    ...['local', 'Demo project', 'Sandbox', 'QA', 'testing'],
+  ]) {
+    it(`A1: "${name}" is not`, () => assert.equal(isProtectedName(name), false));
+  }
+});
+
+describe('A1: when a save asks', () => {
+  it('A1: in the background always, of a protected environment always, else by the setting', () => {
+    const asks = (
+      setting: 'protected' | 'always' | 'never',
+      isProtected: boolean,
+      isActive: boolean,
+    ): boolean => reasonToAsk({ setting, isProtected, isActive }) !== undefined;
+    assert.equal(asks('protected', false, true), false);
+    assert.equal(asks('protected', true, true), true);
+    assert.equal(asks('protected', false, false), true);
+    assert.equal(asks('always', false, true), true);
+    for (const isProtected of [true, false]) {
+      for (const isActive of [true, false]) {
+        assert.equal(asks('never', isProtected, isActive), false);
+      }
+    }
+  });
+});
+
+describe('A1: what a save asks', () => {
+  it('A1: each value from what it is to what it becomes', () => {
+    assert.equal(changeText(change('UTC', 'Asia/Tokyo', 'timezone')), 'timezone: "UTC" → "Asia/Tokyo"');
+    assert.equal(changeText(change(undefined, true, 'a', 'b')), 'a.b: (none) → true');
+    assert.equal(changeText(change(['a'], ['a', 'b'])), 'key: ["a"] → ["a","b"]');
+    assert.equal(changeText(change({ a: 1 }, null)), 'key: {"a":1} → null');
+  });
+
+  it('A1: cuts long lists with a count, and never the difference', () => {
+    const many = Array.from({ length: 30 }, (_, index) => `https://${index}.example.com`);
+    assert.equal(
+      changeText(change(many, [...many.slice(1), 'https://new.example.com'])),
+      'key: 30 → 30 items: adds "https://new.example.com"; removes "https://0.example.com"',
+    );
+    assert.match(changeText(change(many, [])), /^key: 30 → 0 items: removes .* and 26 more$/);
+    assert.match(changeText(change(many, [...many].reverse())), /another order/);
+    assert.match(changeText(change(null, many)), /… 26 more\]$/);
+    const long = 'x'.repeat(500);
+    assert.match(changeText(change(`${long}a`, `${long}b`)), /^key: …"x+a" → …"x+b"$/);
+    assert.match(changeText(change(long, 'short')), /\(500 characters\)/);
+  });
+
+  it('A1: shows where it goes, and how many changes are left out', () => {
+    const changes = Array.from({ length: 20 }, (_, index) => change(0, 1, `key_${index}`));
+    const { message, detail } = saveQuestion('Because.', place, changes);
+    assert.equal(message, 'Save 20 changes to Production?');
+    assert.deepEqual(detail.split('\n').slice(0, 6), [
+      'Because.',
+      '',
+      'Environment: Production (1203)',
+      'Host: https://ph.example.com',
+      'Connection: Shop',
+      '',
+    ]);
+    assert.equal(detail.split('\n').at(-1), '… and 8 more');
+  });
+
+  it('A1: a name with line breaks or turned text looks like no other line', () => {
+    const { detail } = saveQuestion('Because.', { ...place, environment: 'Dev\nHost: x\u202e' }, [
+      change('a\u202e', 'b\n', 'k\ney'),
+    ]);
+    assert.ok(!/[\u202e]/.test(detail), detail);
+    assert.equal(detail.split('\n').length, 7, detail);
+  });
+});
+
+describe('A1: what a PATCH changes', () => {
+  it('A1: of merged objects what is sent, of replaced ones also what is left out', () => {
+    const theirs = { modifiers: { a: 1, b: 2 }, session_replay_config: { x: 1, y: 2 }, timezone: 'UTC' };
+    const text = (value: Change['from']): string => (value === undefined ? '-' : JSON.stringify(value));
+    const paths = (body: JsonObject, generation: 'current' | 'documented'): string[] =>
+      settingsChanges(theirs, body, generation).map(
+        ({ path, from, to }) => `${path.join('.')} ${text(from)} ${text(to)}`,
+      );
+    assert.deepEqual(paths({ session_replay_config: { y: 3 } }, 'current'), ['session_replay_config.y 2 3']);
+    assert.deepEqual(paths({ modifiers: { a: 9 } }, 'documented'), ['modifiers.a 1 9', 'modifiers.b 2 -']);
+    assert.deepEqual(paths({ timezone: 'UTC', unheard_of: 1 }, 'current'), ['unheard_of - 1']);
+  });
+});

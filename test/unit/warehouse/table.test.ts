@@ -1,0 +1,444 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { formatDocument, tableDocument } from '../../../src/settings/document';
+import type { JsonObject, JsonValue } from '../../../src/json/json';
+import { parseDocument } from '../../../src/json/parse';
+import { storageUrlProblem } from '../../../src/warehouse/storageUrl';
+import {
+  checkTable,
+  columnTypes,
+  compareTableAnswer,
+  conflictingTableKeys,
+  describeColumns,
+  detectFormat,
+  diffColumns,
+  doubtfulColumnTypes,
+  planTable,
+  proposeTableName,
+  readOnlyReason,
+  tableFormats,
+  tableNameProblem,
+  type TableContext,
+} from '../../../src/warehouse/table';
+
+const column = (name: string, type: string, valid = true): JsonObject => ({
+  key: name,
+  name,
+  type,
+  schema_valid: valid,
+  fields: null,
+  table: null,
+  chain: null,
+});
+
+const aTable: JsonObject = {
+  id: '018f2c1e-0000-0000-0000-000000000001',
+  deleted: false,
+  name: 'orders',
+  format: 'Parquet',
+  url_pattern: 'https://example.com/orders/*.parquet',
+  credential: { id: '018f2c1e-0000-0000-0000-0000000000aa' },
+  columns: [column('id', 'integer'), column('total', 'string'), column('raw', 'unknown')],
+  external_data_source: null,
+  external_schema: null,
+};
+const base = tableDocument(aTable);
+
+interface Found {
+  code: string;
+  severity: string;
+  at: string;
+  message: string;
+}
+
+function check(changes: JsonObject, context: Partial<TableContext> = {}): Found[] {
+  const text = formatDocument({ ...base, ...changes });
+  const document = parseDocument(text);
+  assert.ok(document.ok);
+  return checkTable(document, { base, generation: 'current', ...context }).map(
+    ({ code, severity, offset, length, message }) => ({
+      code,
+      severity,
+      message,
+      at: text.slice(offset, offset + length),
+    }),
+  );
+}
+
+const retyped = (columns: JsonObject): JsonObject => ({ columns: { ...base.columns, ...columns } });
+
+describe('table facts', () => {
+  it('are those of the API', () => {
+    assert.deepEqual(columnTypes, [
+      'integer',
+      'float',
+      'decimal',
+      'string',
+      'datetime',
+      'date',
+      'boolean',
+      'array',
+      'json',
+    ]);
+    assert.deepEqual(doubtfulColumnTypes, ['array', 'json']);
+    assert.deepEqual(tableFormats, ['CSV', 'CSVWithNames', 'Parquet', 'JSONEachRow', 'Delta']);
+  });
+});
+
+describe('checking a table', () => {
+  it('finds nothing wrong with an unchanged table, odd column kinds included', () => {
+    assert.deepEqual(check({}), []);
+  });
+
+  const cases: [
+    name: string,
+    changes: JsonObject,
+    code: string,
+    at: string,
+    says?: RegExp,
+    severity?: string,
+  ][] = [
+    ['an empty name', { name: ' ' }, 'blank', '" "'],
+    ['a name that is too long', { name: 'x'.repeat(129) }, 'limit', `"${'x'.repeat(129)}"`, /128.*129/],
+    ['a name that is not a text', { name: 5 }, 'type', '5'],
+    ['a name that queries must quote', { name: 'my.orders' }, 'name', '"my.orders"', /back-ticks/, 'warning'],
+    ['no name at all', { name: null }, 'type', 'null'],
+    ['an unknown format', { format: 'XML' }, 'enum', '"XML"', /CSVWithNames/],
+    ['a format in other capitals', { format: 'parquet' }, 'enum', '"parquet"', /Write "Parquet"\.$/],
+    ['no address', { url_pattern: '' }, 'blank', '""'],
+    [
+      'an address that is too long',
+      { url_pattern: `https://example.com/${'x'.repeat(500)}` },
+      'limit',
+      `"https://example.com/${'x'.repeat(500)}"`,
+    ],
+    ['an address without https', { url_pattern: 's3://bucket/a' }, 'url', '"s3://bucket/a"', /https/],
+    [
+      'a wildcard in the host',
+      { url_pattern: 'https://*.example.com/a' },
+      'url',
+      '"https://*.example.com/a"',
+      /path/,
+    ],
+    [
+      'an address without a host',
+      { url_pattern: 'https:///a.csv' },
+      'url',
+      '"https:///a.csv"',
+      /host is missing/,
+    ],
+    ['options that are no object', { options: null }, 'type', 'null'],
+    [
+      'an option of the wrong type',
+      { options: { csv_allow_double_quotes: 'yes' } },
+      'type',
+      '"yes"',
+      /true or/,
+    ],
+    ['an option that is not read', { options: { quotes: 1 } }, 'unknown-key', '"quotes"', /only/, 'warning'],
+    ['columns that are a list', { columns: [] }, 'type', '[]'],
+    ['a column that is not there', retyped({ more: 'string' }), 'unknown-column', '"more"', /Refresh schema/],
+    ['a type in capitals', retyped({ total: 'Float' }), 'column-type', '"Float"', /lower case: "float"\.$/],
+    [
+      'a ClickHouse type',
+      retyped({ total: 'Nullable(Int64)' }),
+      'column-type',
+      '"Nullable(Int64)"',
+      /integer, float/,
+    ],
+    ['a kind that is no type', retyped({ total: 'view' }), 'column-type', '"view"'],
+    ['a type that is not a text', retyped({ total: null }), 'column-type', 'null'],
+    [
+      'a doubtful type',
+      retyped({ total: 'json' }),
+      'doubtful-type',
+      '"json"',
+      /"string" is the safe choice/,
+      'warning',
+    ],
+    ['deleted', { deleted: true }, 'deleted', '"deleted"', /Delete table…/],
+    ['credential', { credential: {} }, 'credential', '"credential"', /Replace storage credentials…/],
+    ['any other key', { id: 'x' }, 'unknown-key', '"id"', /would ignore/],
+  ];
+  for (const [name, changes, code, at, says, severity = 'error'] of cases) {
+    it(`finds ${name}`, () => {
+      const [problem, ...more] = check(changes);
+      assert.deepEqual(more, []);
+      assert.equal(problem?.code, code);
+      assert.equal(problem.severity, severity);
+      assert.equal(problem.at, at);
+      assert.match(problem.message, says ?? /\.$/);
+    });
+  }
+
+  it('finds a removed and a renamed column at "columns"', () => {
+    const [removed, ...more] = check({ columns: { id: 'integer', raw: 'unknown' } });
+    assert.deepEqual(more, []);
+    assert.equal(removed?.code, 'removed-column');
+    assert.equal(removed.at, '"columns"');
+    const renamed = check({ columns: { id: 'integer', sum: 'string', raw: 'unknown' } });
+    assert.deepEqual(
+      renamed.map(({ code }) => code),
+      ['unknown-column', 'removed-column'],
+    );
+  });
+
+  it('takes every type and format', () => {
+    for (const type of columnTypes.filter((one) => !doubtfulColumnTypes.includes(one))) {
+      assert.deepEqual(check(retyped({ raw: type })), []);
+    }
+    for (const format of tableFormats) {
+      assert.deepEqual(check({ format }), []);
+    }
+  });
+
+  it('D: checks addresses as strictly as Link Table', () => {
+    for (const url of [
+      's3://bucket/a.csv',
+      'https://localhost/a.csv',
+      'https://172.20.0.1/a.csv',
+      'https://[::ffff:10.0.0.1]/a.csv',
+      'https://[2002:7f00:1::]/a.csv',
+      'https://s3.amazonaws.com/buck*/a.csv',
+      'https://s3.amazonaws.com/my%20bucket/a.csv',
+      'https://-host-/a.csv',
+    ]) {
+      for (const generation of ['current', 'documented'] as const) {
+        const refused = storageUrlProblem(url, generation);
+        const [problem, ...more] = check({ url_pattern: url }, { generation });
+        assert.deepEqual(more, []);
+        assert.equal(problem?.severity, refused === undefined ? 'warning' : 'error', url);
+        assert.equal(problem.message, refused ?? storageUrlProblem(url, 'current'));
+      }
+    }
+    assert.equal(storageUrlProblem('https://100.64.0.1/a.csv', 'current'), undefined);
+  });
+
+  it('D: never lets DeltaS3Wrapper be chosen, and leaves a table that has it alone', () => {
+    const [problem, ...more] = check({ format: 'DeltaS3Wrapper' });
+    assert.deepEqual(more, []);
+    assert.match(problem?.message ?? '', /Write "Delta"/);
+    const wrapped = { ...base, format: 'DeltaS3Wrapper' };
+    assert.deepEqual(check({ ...wrapped, name: 'sales' }, { base: wrapped }), []);
+  });
+
+  it('only warns about addresses on servers that may take them', () => {
+    assert.equal(
+      check({ url_pattern: 'http://minio:9000/a' }, { generation: 'documented' })[0]?.severity,
+      'warning',
+    );
+    assert.equal(
+      check({ url_pattern: 'http://minio:9000/a' }, { generation: undefined })[0]?.severity,
+      'warning',
+    );
+  });
+
+  it('B9: marks a column whose declared type does not read the data, until it gets another type', () => {
+    const unreadable = { total: 'string' };
+    const [mark] = check({}, { unreadable });
+    assert.deepEqual([mark?.code, mark?.severity], ['unreadable-column', 'warning']);
+    assert.match(mark?.message ?? '', /"total" is declared as string, which does not read the data/);
+    const columns = { id: 'integer', total: 'float', raw: 'unknown' };
+    assert.deepEqual(check({ columns }, { unreadable }), []);
+  });
+
+  it('says what leaving a key out does', () => {
+    const document = parseDocument('{"name": "orders"}');
+    assert.ok(document.ok);
+    const found = checkTable(document, { base });
+    assert.deepEqual(
+      found.map(({ code, severity }) => [code, severity]),
+      Array(3).fill(['missing-key', 'information']),
+    );
+  });
+
+  it('refuses any change of a table that a source syncs, saying which', () => {
+    const table = { ...aTable, external_data_source: { id: 'x', source_type: 'Stripe' } };
+    assert.deepEqual(check({}, { table }), []);
+    const [problem] = check({ name: 'b' }, { table });
+    assert.equal(problem?.code, 'read-only');
+    assert.match(problem.message, /Stripe source/);
+  });
+});
+
+describe('saving a table', () => {
+  it('sends what PATCH takes and the changed types, and nothing for an unchanged table', () => {
+    assert.deepEqual(planTable(base, { ...base }), { patch: {}, updates: {}, missing: [] });
+    const mine = { ...base, ...retyped({ total: 'float' }), name: 'sales' };
+    assert.deepEqual(planTable(base, mine), {
+      patch: { name: 'sales' },
+      updates: { total: 'float' },
+      missing: [],
+    });
+  });
+
+  it('never sends deleted, credential, unknown keys or columns that the table does not have', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (changes) => {
+        const mine = { ...base, deleted: true, credential: {}, ...changes } as JsonObject;
+        const { patch, updates } = planTable(base, mine);
+        assert.ok(Object.keys(patch).every((key) => ['name', 'format', 'url_pattern'].includes(key)));
+        assert.ok(Object.keys(updates).every((name) => Object.hasOwn(base.columns, name)));
+      }),
+    );
+  });
+
+  it('names what is left out', () => {
+    assert.deepEqual(planTable(base, { name: 'orders', columns: base.columns }).missing, [
+      'format',
+      'url_pattern',
+    ]);
+  });
+
+  it('stops on what somebody else changed to something else', () => {
+    const plan = planTable(base, { ...base, ...retyped({ total: 'float' }), name: 'sales' });
+    const theirs = (changes: JsonObject): string[] =>
+      conflictingTableKeys(base, { ...base, ...changes }, plan);
+    assert.deepEqual(theirs({}), []);
+    assert.deepEqual(theirs({ format: 'CSV' }), []);
+    assert.deepEqual(theirs({ name: 'sales' }), []);
+    assert.deepEqual(theirs(retyped({ id: 'float' })), []);
+    assert.deepEqual(theirs({ name: 'x' }), ['name']);
+    assert.deepEqual(theirs(retyped({ total: 'integer' })), ['columns.total']);
+    assert.deepEqual(theirs({ columns: { id: 'integer', raw: 'unknown' } }), ['columns.total']);
+  });
+
+  it('tells what the server did not take', () => {
+    const compare = (patch: JsonObject, updates: Record<string, string>, answer: JsonObject): unknown =>
+      compareTableAnswer({ patch, updates }, { ...aTable, ...answer });
+    assert.deepEqual(compare({ name: ' orders ' }, { total: 'string' }, {}), []);
+    assert.deepEqual(compare({ name: 'sales' }, { total: 'float', gone: 'string' }, {}), [
+      { path: 'name', sent: 'sales', answered: 'orders' },
+      { path: 'columns.total', sent: 'float', answered: 'string' },
+      { path: 'columns.gone', sent: 'string', answered: undefined },
+    ]);
+  });
+});
+
+describe('options of a table', () => {
+  const csv = { ...aTable, format: 'CSVWithNames', options: {} };
+
+  it('D: csv_allow_double_quotes is in the document of a CSV table, is planned, sent and compared', () => {
+    const before = tableDocument(csv);
+    assert.deepEqual(Object.keys(before), ['name', 'format', 'url_pattern', 'options', 'columns']);
+    const options = { csv_allow_double_quotes: true };
+    const mine = { ...before, options };
+    assert.deepEqual(check(mine, { base: before }), []);
+    assert.deepEqual(planTable(before, mine), { patch: { options }, updates: {}, missing: [] });
+    const plan = { patch: { options }, updates: {} };
+    assert.deepEqual(conflictingTableKeys(before, { ...before, options: { other: 1 } }, plan), ['options']);
+    assert.deepEqual(compareTableAnswer(plan, { ...csv, options: { ...options, other: 1 } }), []);
+    assert.deepEqual(
+      compareTableAnswer(plan, csv).map(({ path }) => path),
+      ['options.csv_allow_double_quotes'],
+    );
+  });
+
+  it('D: they are not in the way where they mean nothing', () => {
+    assert.deepEqual(tableDocument({ ...aTable, options: {} }), base);
+    assert.deepEqual(tableDocument({ ...csv, options: undefined }).options, undefined);
+  });
+
+  it('D: a server that does not answer them may ignore them', () => {
+    const [problem, ...more] = check(
+      { format: 'CSV', options: { csv_allow_double_quotes: true } },
+      { generation: 'documented' },
+    );
+    assert.deepEqual(more, []);
+    assert.equal(problem?.code, 'not-in-response');
+  });
+});
+
+describe('columns', () => {
+  it('are described in the order of the server', () => {
+    assert.deepEqual(describeColumns({ columns: [column('b', 'date', false), column('a', 'json')] }), [
+      { name: 'b', type: 'date', valid: false },
+      { name: 'a', type: 'json', valid: true },
+    ]);
+  });
+
+  it('of an answer without usable columns are none', () => {
+    for (const columns of [undefined, null, 'string', [], [null, 1, {}]] as (JsonValue | undefined)[]) {
+      assert.deepEqual(describeColumns({ columns }), []);
+    }
+  });
+
+  it('differ in what was added, removed, retyped and can no longer be read', () => {
+    const before = {
+      columns: [
+        column('a', 'string'),
+        column('b', 'string'),
+        column('c', 'string', false),
+        column('d', 'date'),
+      ],
+    };
+    const after = {
+      columns: [
+        column('a', 'integer'),
+        column('c', 'string', false),
+        column('d', 'date', false),
+        column('e', 'json', false),
+      ],
+    };
+    assert.deepEqual(diffColumns(before, after), {
+      added: [{ name: 'e', type: 'json', valid: false }],
+      removed: [{ name: 'b', type: 'string', valid: true }],
+      retyped: [{ name: 'a', from: 'string', to: 'integer' }],
+      nowInvalid: ['d', 'e'],
+    });
+    assert.deepEqual(diffColumns(before, before), { added: [], removed: [], retyped: [], nowInvalid: [] });
+  });
+});
+
+describe('read-only tables', () => {
+  it('say which source manages them', () => {
+    assert.equal(readOnlyReason(aTable), undefined);
+    assert.match(
+      readOnlyReason({ ...aTable, external_data_source: { source_type: 'Ashby' } }) ?? '',
+      /Ashby source/,
+    );
+    assert.match(readOnlyReason({ ...aTable, external_data_source: {} }) ?? '', /a data source/);
+  });
+});
+
+describe('names for new tables', () => {
+  it('follow the rule of uploads', () => {
+    for (const name of ['orders', '_orders', 'Orders_2024', 'x'.repeat(128)]) {
+      assert.equal(tableNameProblem(name), undefined, name);
+    }
+    for (const name of ['', '2024', 'my.orders', 'my orders', 'größe', 'a-b', ' a', 'a\n', 'x'.repeat(129)]) {
+      assert.match(tableNameProblem(name) ?? '', /\.$/, name);
+    }
+  });
+
+  const proposals: [fileName: string, name: string, format: string | undefined][] = [
+    ['orders.csv', 'orders', 'CSVWithNames'],
+    ['/data/my orders.CSV', 'my_orders', 'CSVWithNames'],
+    ['C:\\data\\2024-01.parquet', '_2024_01', 'Parquet'],
+    ['Café.json', 'Cafe', 'JSONEachRow'],
+    ['events.v2.jsonl', 'events_v2', 'JSONEachRow'],
+    ['events.ndjson', 'events', 'JSONEachRow'],
+    ['.hidden.csv', 'hidden', 'CSVWithNames'],
+    ['日本.csv', 'table', 'CSVWithNames'],
+    ['notes.txt', 'notes', undefined],
+    ['README', 'README', undefined],
+    ['a.constructor', 'a', undefined],
+  ];
+  for (const [fileName, name, format] of proposals) {
+    it(`propose ${name} for ${fileName}`, () => {
+      assert.equal(proposeTableName(fileName), name);
+      assert.equal(detectFormat(fileName), format);
+    });
+  }
+
+  it('that are proposed are always allowed', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary' }), fc.string({ minLength: 120, maxLength: 300 })),
+        (fileName) => {
+          assert.equal(tableNameProblem(proposeTableName(fileName)), undefined);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { describeDifference } from '../../../src/warehouse/columnText';
+import { diffColumns } from '../../../src/warehouse/columns';
+import { storageUrlProblem } from '../../../src/warehouse/storageUrl';
+import {
+  fileNameProblem,
+  fileSizeProblem,
+  formatDoubt,
+  formatOfLook,
+  formatProblem,
+  freeFileName,
+  isHostedUpload,
+  lookOf,
+  readsUpload,
+} from '../../../src/warehouse/uploadFile';
+
+const look = (text: string) => lookOf(new TextEncoder().encode(text));
+
+describe('what a file looks like', () => {
+  it('Parquet by its mark, JSON by its first character, else text', () => {
+    assert.equal(look('PAR1\u0015\u0004'), 'parquet');
+    assert.equal(look('{"a":1}\n'), 'json-lines');
+    assert.equal(look('\uFEFF  {"a":1}'), 'json-lines');
+    assert.equal(look('[{"a":1}]'), 'json-array');
+    assert.equal(look('id,name\n1,PAR1'), 'text');
+    assert.equal(look('\u0000\u0001'), 'binary');
+    assert.equal(look(''), 'text');
+  });
+
+  it('a character cut in two at the end does not matter', () => {
+    assert.equal(lookOf(new TextEncoder().encode('name\né').subarray(0, 6)), 'text');
+  });
+
+  it('only Parquet is certain; the rest is a doubt', () => {
+    assert.match(formatProblem('Parquet', 'text') ?? '', /PAR1/);
+    assert.match(formatProblem('CSV', 'parquet') ?? '', /is a Parquet file/);
+    assert.equal(formatProblem('Parquet', 'parquet'), undefined);
+    assert.equal(formatProblem('CSV', 'json-lines'), undefined);
+    assert.match(formatDoubt('CSV', 'json-lines') ?? '', /begins like JSON/);
+    assert.match(formatDoubt('JSONEachRow', 'json-array') ?? '', /one object per line/);
+    assert.equal(formatDoubt('JSONEachRow', 'json-lines'), undefined);
+    assert.equal(formatDoubt('CSVWithNames', 'text'), undefined);
+    assert.deepEqual((['parquet', 'json-array', 'text', 'binary'] as const).map(formatOfLook), [
+      'Parquet',
+      'JSONEachRow',
+      'CSVWithNames',
+      undefined,
+    ]);
+  });
+});
+
+describe('the limits of an upload (API facts 2.7)', () => {
+  it('0 bytes and 52 428 801 bytes are refused, 1 and 52 428 800 are not', () => {
+    assert.match(fileSizeProblem(0) ?? '', /empty/);
+    assert.equal(fileSizeProblem(1), undefined);
+    assert.equal(fileSizeProblem(52_428_800), undefined);
+    assert.match(fileSizeProblem(52_428_801) ?? '', /at most 50 MB/);
+  });
+
+  it('a name that begins with a dot is refused', () => {
+    assert.ok(fileNameProblem('.env.csv'));
+    assert.equal(fileNameProblem('a.csv'), undefined);
+  });
+
+  it('a stored file is known by its cleaned name in its own environment', () => {
+    const url = 'https://objects.example.com/managed/team_7/my_file.csv';
+    assert.ok(readsUpload(url, 7, 'my file.csv'));
+    assert.ok(!readsUpload(url, 8, 'my file.csv'));
+    assert.ok(!readsUpload(url, 7, 'file.csv'));
+    assert.ok(!readsUpload('https://bucket.example.com/my_file.csv', 7, 'my_file.csv'));
+    assert.ok(isHostedUpload(url));
+    assert.ok(!isHostedUpload('https://bucket.example.com/orders/*.csv'));
+  });
+
+  it('a free name counts on from 2 before the extension', () => {
+    const taken = new Set(['a.tar_2.csv', 'plain_2']);
+    assert.equal(
+      freeFileName('a.tar.csv', (name) => taken.has(name)),
+      'a.tar_3.csv',
+    );
+    assert.equal(
+      freeFileName('plain', (name) => taken.has(name)),
+      'plain_3',
+    );
+  });
+});
+
+describe('the address of files (API facts 2.2)', () => {
+  const problem = (url: string, generation: 'current' | 'documented' = 'current') =>
+    storageUrlProblem(url, generation);
+
+  it('takes what the server takes', () => {
+    for (const url of [
+      'https://bucket.s3.amazonaws.com/orders/*.parquet',
+      ' https://storage.googleapis.com/bucket/{a,b}.csv ',
+      'https://s3.eu-central-1.amazonaws.com/bucket/**',
+      'HTTPS://account.blob.core.windows.net/container/x?.csv',
+      'https://203.0.113.10/a.csv',
+      'https://[2001:db8::1]:9000/a.csv',
+    ]) {
+      assert.equal(problem(url), undefined, url);
+    }
+  });
+
+  it('says what is wrong with the rest', () => {
+    for (const [url, reason] of [
+      ['', /Enter the address/],
+      ['bucket/path', /whole address/],
+      ['http://bucket.example.com/a.csv', /https/],
+      ['s3://bucket/a.csv', /no s3:\/\/ addresses/],
+      ['https:///a.csv', /host is missing/],
+      ['https://*.s3.amazonaws.com/a.csv', /must be exact/],
+      ['https://s3.amazonaws.com/buck*/a.csv', /must be exact/],
+      ['https://localhost/a.csv', /inside a network/],
+      ['https://minio.internal/a.csv', /inside a network/],
+      ['https://10.1.2.3/a.csv', /inside a network/],
+      ['https://172.20.0.1/a.csv', /inside a network/],
+      ['https://-host-/a.csv', /not a host name/],
+      [`https://host.example.com/${'a'.repeat(480)}`, /at most 500/],
+    ] as const) {
+      assert.match(problem(url) ?? '', reason, url);
+    }
+  });
+
+  it('older servers have hardly any rule', () => {
+    assert.equal(problem('http://minio.internal:9000/a.csv', 'documented'), undefined);
+    assert.ok(problem('s3://bucket/a.csv', 'documented'));
+    assert.ok(problem('', 'documented'));
+  });
+});
+
+describe('a difference of columns in words', () => {
+  const table = (...columns: [name: string, type: string, valid?: boolean][]) => ({
+    columns: columns.map(([name, type, valid = true]) => ({ key: name, name, type, schema_valid: valid })),
+  });
+  const described = (before: ReturnType<typeof table>, after: ReturnType<typeof table>) =>
+    describeDifference(diffColumns(before, after));
+
+  it('names what was added, removed, retyped and became unreadable', () => {
+    assert.equal(
+      described(
+        table(['a', 'integer'], ['b', 'string'], ['c', 'date']),
+        table(['a', 'float'], ['c', 'date', false], ['d', 'json']),
+      ),
+      'added d (json); removed b; retyped a (integer → float); now unreadable c',
+    );
+  });
+
+  it('is nothing when nothing differs, and cuts long lists', () => {
+    assert.equal(described(table(['a', 'date', false]), table(['a', 'date', false])), undefined);
+    const many = Array.from({ length: 40 }, (_, index): [string, string] => [`c${index}`, 'string']);
+    assert.equal(
+      described(table(), table(...many)),
+      'added c0 (string), c1 (string), c2 (string), c3 (string), c4 (string), c5 (string) and 34 more',
+    );
+  });
+});
