@@ -1,20 +1,41 @@
 import tseslint from 'typescript-eslint';
+import { noCycles } from './test/harness/noCycles.mjs';
 
 /**
  * The house: imports run downwards only. Each layer may import the layers after it, never one before it.
  * The sandbox stands beside the house and imports nothing of it but types.
  */
-const layers = ['commands', 'views', 'documents', 'ui', 'connections', 'posthog', 'settings'];
+const layers = [
+  'commands',
+  'tree',
+  'webVitals',
+  'documents',
+  'reports',
+  'ui',
+  'platform',
+  'operations',
+  'directory',
+  'connections',
+  'posthog',
+  'warehouse',
+  'settings',
+  'json',
+];
+/** From here down, nothing knows VS Code or Node.js: what is needed of them comes through ports. */
+const firstPlainLayer = layers.indexOf('operations');
 
 /** Forbids imports, static and dynamic, of what a regular expression over the written path matches. */
-const forbidImports = (files, regex, message, { types = false, vscode = false } = {}) => ({
+const forbidImports = (files, regex, message, { types = false, vscode = false, node = false } = {}) => ({
   files,
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
       {
-        patterns: [{ regex, message, allowTypeImports: types }],
-        paths: vscode ? [{ name: 'vscode', message: 'This layer runs in plain Node.' }] : [],
+        patterns: [
+          { regex, message, allowTypeImports: types },
+          ...(node ? [{ regex: '^node:', message: 'This layer runs anywhere: use a port.' }] : []),
+        ],
+        paths: vscode ? [{ name: 'vscode', message: 'This layer runs without VS Code: use a port.' }] : [],
       },
     ],
     'no-restricted-syntax': [
@@ -29,7 +50,7 @@ const house = layers.map((layer, index) =>
     [`src/${layer}/**/*.ts`],
     `^(\\.\\./)+(${[...layers.slice(0, index), 'test', 'extension(?![A-Z])'].join('|')})(/|$)`,
     `Imports run downwards only: extension > ${layers.join(' > ')}.`,
-    { vscode: layer === 'posthog' || layer === 'settings' },
+    { vscode: index >= firstPlainLayer, node: index >= firstPlainLayer },
   ),
 );
 
@@ -70,12 +91,22 @@ const throughUi = {
   },
 };
 
-const sandbox = forbidImports(
-  ['src/sandbox/**/*.ts'],
-  `^(\\.\\./)+(${[...layers, 'test', 'extension'].join('|')})(/|$)`,
-  'The sandbox follows the facts, not the extension: it imports only types from the house.',
-  { types: true, vscode: true },
+/** The sandbox has folders whose names rooms of the house have too, so that it counts how far a path goes up. */
+const sandbox = ['*', '*/*', '*/*/*'].map((files, depth) =>
+  forbidImports(
+    [`src/sandbox/${files}.ts`],
+    `^(\\.\\./){${depth + 1}}(${[...layers, 'test', 'extension'].join('|')})(/|$)`,
+    'The sandbox follows the facts, not the extension: it imports only types from the house.',
+    { types: true, vscode: true },
+  ),
 );
+
+/** Files that import each other in a circle cannot be understood one by one. */
+const cycles = {
+  files: ['src/**/*.ts'],
+  plugins: { house: { rules: { 'no-cycles': noCycles } } },
+  rules: { 'house/no-cycles': 'error' },
+};
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.vscode-test/**', 'media/**/*.js'] },
@@ -104,8 +135,9 @@ export default tseslint.config(
     },
   },
   ...house,
-  sandbox,
+  ...sandbox,
   throughUi,
+  cycles,
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -3,7 +3,7 @@ import { registerCommands, type CommandServices } from './commands/command';
 import type { DeletionWatch } from './commands/environment/deletionWatch';
 import { commands } from './commands/index';
 import { Connections } from './connections/connections';
-import { ConnectionStore } from './platform/connectionStore';
+import { ConnectionStore } from './connections/connectionStore';
 import { EnvironmentMarks } from './connections/environmentMarks';
 import { adoptLocalSandbox } from './platform/localSandbox';
 import type { Prompts } from './ui/prompts';

@@ -4,11 +4,12 @@ import { Cancelled, failureText } from '../connections/failures';
 import type { Choice } from '../ui/prompts';
 import { requireScope } from '../connections/requireScope';
 import { parseDocumentUri, type DocumentTarget } from '../documents/uri';
+import { parseReportUri } from '../reports/reportUri';
 import type { WarehouseTable } from '../posthog/models';
 import { withStatus } from '../ui/progress';
 import { ConnectionNode } from '../tree/connectionNodes';
 import { EnvironmentNode } from '../tree/environmentNodes';
-import { TreeNode } from '../tree/node';
+import { TreeNode, type EnvironmentRow } from '../tree/node';
 import { PagedNode } from '../tree/pagedNode';
 import { TableNode } from '../tree/tableNodes';
 import { connectionIdOf, type CommandServices } from './command';
@@ -171,8 +172,15 @@ export function tableOf(target: unknown): TableTarget | undefined {
     const { connectionId, environment } = environmentOfNode(node.parent.parent);
     return { kind: 'table', connectionId, environment, tableId: node.table.id, name: node.table.name };
   }
-  const document = documentOf(target);
+  const document = documentOf(target) ?? previewedTable(target);
   return document?.kind === 'table' ? document : undefined;
+}
+
+/** The table whose rows a report shows. */
+function previewedTable(target: unknown): TableTarget | undefined {
+  const uri = documentUriOf(target);
+  const report = uri && parseReportUri(uri);
+  return report?.kind === 'rows' ? { ...report.place, kind: 'table' } : undefined;
 }
 
 /** The document a command is about: of a URI, or of the active editor (its modified side in a diff). */
@@ -192,7 +200,7 @@ export function documentUriOf(target: unknown): vscode.Uri | undefined {
   return target === undefined ? vscode.window.activeTextEditor?.document.uri : undefined;
 }
 
-export function environmentOfNode(node: EnvironmentNode): EnvironmentTarget {
+export function environmentOfNode(node: EnvironmentRow): EnvironmentTarget {
   return {
     kind: 'settings',
     connectionId: node.connectionId,

@@ -38,6 +38,13 @@ export const connectionSchema = v.object({
 });
 export type Connection = v.InferOutput<typeof connectionSchema>;
 
+/** The connection to a sandbox that was started beside VS Code. */
+export const localSandboxId = 'local-sandbox';
+
+/** Whether a connection is to example data on this machine. */
+export const isSandbox = ({ id, kind }: Pick<Connection, 'id' | 'kind'>): boolean =>
+  kind === 'sandbox' || id === localSandboxId;
+
 /** Whether a key may use a scope. `undefined` where the server did not tell what the key may do. */
 export function allowsScope(access: KeyAccess | undefined, scope: string): boolean | undefined {
   const scopes = access?.scopes;

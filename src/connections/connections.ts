@@ -5,7 +5,7 @@ import type { KeyInfo, SchemaAction } from '../posthog/models';
 import { redact } from '../posthog/redact';
 import type { RequestLogEntry } from '../posthog/request';
 import { allowsScope, type Connection, type KeyAccess } from './connection';
-import type { ConnectionStore } from '../platform/connectionStore';
+import type { ConnectionStore } from './connectionStore';
 import type { Disposable, Event, Log } from './ports';
 
 /** What a connection needs to speak to its server. */

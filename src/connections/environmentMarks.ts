@@ -1,7 +1,7 @@
-import * as vscode from 'vscode';
 import * as v from 'valibot';
-import type { Connection } from './connection';
-import { localSandboxId } from '../platform/localSandbox';
+import { isSandbox, type Connection } from './connection';
+import { Emitter } from './emitter';
+import type { Disposable, Memento } from './ports';
 import { isProtectedName } from './protectedNames';
 
 const stateKey = 'environments';
@@ -15,11 +15,11 @@ type Stored = v.InferOutput<typeof stored>;
  * What this computer remembers of environments: the names they were last seen with, and which of them the person
  * protects. Read at each use, as other windows write it too.
  */
-export class EnvironmentMarks implements vscode.Disposable {
-  private readonly seen = new vscode.EventEmitter<void>();
+export class EnvironmentMarks implements Disposable {
+  private readonly seen = new Emitter<void>();
   /** Fires after another name was seen. */
   readonly onDidSee = this.seen.event;
-  private readonly marked = new vscode.EventEmitter<{ connectionId: string; environmentId: number }>();
+  private readonly marked = new Emitter<{ connectionId: string; environmentId: number }>();
   /** Fires after the person protected an environment or not. */
   readonly onDidMark = this.marked.event;
   private readonly names = new Map<string, string>();
@@ -27,7 +27,7 @@ export class EnvironmentMarks implements vscode.Disposable {
   private writing: Promise<void> = Promise.resolve();
   private parsed: { from: unknown; to: Stored } = { from: undefined, to: {} };
 
-  constructor(private readonly memento: Pick<vscode.Memento, 'get' | 'update'>) {}
+  constructor(private readonly memento: Memento) {}
 
   /** Whether a save asks first. A name that is not known protects; the sandbox needs no protection. */
   isProtected(
@@ -86,7 +86,8 @@ export class EnvironmentMarks implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(this.seen, this.marked).dispose();
+    this.seen.dispose();
+    this.marked.dispose();
   }
 
   private edit(change: (all: Stored) => Stored): Promise<void> {
@@ -98,7 +99,7 @@ export class EnvironmentMarks implements vscode.Disposable {
   }
 
   private read(): Stored {
-    const from = this.memento.get<unknown>(stateKey);
+    const from = this.memento.get(stateKey);
     if (from !== this.parsed.from) {
       const parsed = v.safeParse(stored, from);
       this.parsed = { from, to: parsed.success ? parsed.output : {} };
@@ -106,9 +107,6 @@ export class EnvironmentMarks implements vscode.Disposable {
     return this.parsed.to;
   }
 }
-
-const isSandbox = ({ id, kind }: Pick<Connection, 'id' | 'kind'>): boolean =>
-  kind === 'sandbox' || id === localSandboxId;
 
 const keyOf = (connectionId: string, environmentId: number | ''): string =>
   `${connectionId}/${environmentId}`;

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { allowsScope, type Connection } from '../connections/connection';
 import type { EnvironmentDetail, WarehouseTable } from '../posthog/models';
-import type * as render from '../settings/document';
+import type * as render from './render';
 import type { JsonObject } from '../json/json';
 import { readOnlyReason } from '../warehouse/managed';
 import type { DraftTarget } from './draftUri';
@@ -59,7 +59,7 @@ export type Remote =
   { kind: 'settings'; detail: EnvironmentDetail } | { kind: 'table'; table: WarehouseTable };
 
 /** The catalogue is loaded with the first document, not with the extension. */
-export const loadRender = (): Promise<typeof render> => import('../settings/document');
+export const loadRender = (): Promise<typeof render> => import('./render');
 
 /** A document as an answer gives it. */
 export function loadedFrom(

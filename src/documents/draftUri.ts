@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { asText } from '../ui/visibleText';
+import { asText } from '../json/visibleText';
 import { scheme } from './uri';
 
 /** A document from which an environment is to be created. Nothing of it is on the server yet. */

@@ -14,7 +14,13 @@ import { decodeContent } from './decodeContent';
 import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
 import type { DraftTarget } from './draftUri';
-import { SaveCancelled, SaveRefused, type ConfirmSave, type Saved, type SaveRemedy } from '../operations/saveRefused';
+import {
+  SaveCancelled,
+  SaveRefused,
+  type ConfirmSave,
+  type Saved,
+  type SaveRemedy,
+} from '../operations/saveRefused';
 import { isInActiveTab } from './activeTab';
 import { commandLink } from '../ui/commandIds';
 import { lateProgress } from '../ui/lateProgress';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { asText } from '../ui/visibleText';
+import { asText } from '../json/visibleText';
 import type { Documents } from './documents';
 import { scheme } from './uri';
 

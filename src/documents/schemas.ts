@@ -9,15 +9,14 @@ const schemaScheme = 'posthog-env-schema';
 export function registerSchemas(): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(schemaScheme, {
     provideTextDocumentContent: async ({ path: name }) => {
-      const { createEnvironmentJsonSchema, settingsJsonSchema, tableJsonSchema } =
-        await import('../settings/jsonSchema');
+      const { createEnvironmentJsonSchema, settingsJsonSchema } = await import('../settings/jsonSchema');
       switch (name) {
         case '/settings.json':
           return JSON.stringify(settingsJsonSchema());
         case '/new-environment.json':
           return JSON.stringify(createEnvironmentJsonSchema());
         case '/table.json':
-          return JSON.stringify(tableJsonSchema());
+          return JSON.stringify((await import('../warehouse/tableSchema')).tableJsonSchema());
         default:
           return '{}';
       }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EnvironmentRef } from '../posthog/models';
-import { asText } from '../ui/visibleText';
+import { asText } from '../json/visibleText';
 
 export const scheme = 'posthog-env';
 

@@ -72,3 +72,13 @@ export function jsonEquals(left: JsonValue | undefined, right: JsonValue | undef
     keys.every((key) => Object.hasOwn(right, key) && jsonEquals(left[key], right[key]))
   );
 }
+
+/** The own value of a key, whatever the key is called. */
+export function own(object: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** The value if it is an object, else an empty one. */
+export function objectOf(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}

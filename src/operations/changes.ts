@@ -1,8 +1,7 @@
 import { settingsField, type Generation } from '../settings/catalogue';
-import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../json/json';
+import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, own } from '../json/json';
 import { mergedDeeper } from '../settings/mergedParts';
 import type { JsonPath } from '../json/parse';
-import { own } from '../settings/values';
 
 /** One value that is to become another. An absent side: there is none. */
 export interface Change {

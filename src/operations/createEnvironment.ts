@@ -8,13 +8,16 @@ import { settingsOutcomes } from '../settings/answer';
 import type { JsonObject } from '../json/json';
 import { checkNewEnvironment, newEnvironmentBody, notTaken } from '../settings/newEnvironment';
 import type { JsonPath, ValidDocument } from '../json/parse';
-import type { DraftTarget } from '../documents/draftUri';
 import { pathName, problemAt, refusedPaths } from './refusedPlaces';
 import { placed, readable, readBefore, remedyFor, reshapedNotice } from './saveSteps';
 import { SaveRefused, type ConfirmSave } from './saveRefused';
 
 /** Where an environment is created. */
-export type CreatePlace = Pick<DraftTarget, 'organizationId' | 'projectId'>;
+export interface CreatePlace {
+  organizationId: string;
+  /** On documented servers, the project that is to hold it. */
+  projectId?: number;
+}
 
 /** A draft that is saved. */
 export interface CreateRequest {

@@ -1,7 +1,6 @@
 import type { PostHogError } from '../posthog/errors';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json';
+import { isJsonObject, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
-import { objectOf, own } from '../settings/values';
 
 /** A document of which something was sent. */
 export interface SentDocument {

@@ -6,7 +6,8 @@ import { confirmedBase, settingsOutcomes, type Outcome } from '../settings/answe
 import { settingsField, type Generation } from '../settings/catalogue';
 import { settingsChanges, tableChanges } from './changes';
 import { checkSettings } from '../settings/check';
-import { formatDocument, settingsDocument, tableDocument } from '../settings/document';
+import { formatDocument, settingsDocument } from '../settings/document';
+import { tableDocument } from '../warehouse/tableDocument';
 import type { JsonObject } from '../json/json';
 import type { ValidDocument } from '../json/parse';
 import { conflictingKeys, planSettings } from '../settings/patch';

@@ -1,6 +1,6 @@
 import type { Change } from './changes';
 import { isJsonObject, jsonEquals, type JsonValue } from '../json/json';
-import { asLines, asText } from '../ui/visibleText';
+import { asLines, asText } from '../json/visibleText';
 
 /** The setting `posthogEnvironments.save.confirm`. */
 export const confirmSettings = ['protected', 'always', 'never'] as const;

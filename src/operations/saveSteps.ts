@@ -1,8 +1,7 @@
 import { isPostHogError, restate, type PostHogError } from '../posthog/errors';
 import type { Outcome } from '../settings/answer';
-import { jsonEquals, type JsonObject, type JsonValue } from '../json/json';
+import { jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import { parseDocument, type DocumentProblem, type ValidDocument } from '../json/parse';
-import { objectOf, own } from '../settings/values';
 import { pathName, problemAt, refusedPaths, type SentDocument } from './refusedPlaces';
 import { SaveCancelled, SaveRefused, type ConfirmSave, type PlannedSave, type Seen } from './saveRefused';
 

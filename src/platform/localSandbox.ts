@@ -1,8 +1,6 @@
 import { parseOrigin } from '../posthog/origin';
+import { localSandboxId } from '../connections/connection';
 import type { Connections } from '../connections/connections';
-
-/** The connection to a sandbox that was started beside VS Code. */
-export const localSandboxId = 'local-sandbox';
 
 /**
  * Connects the sandbox that `npm start` runs beside the workbench. Only an address on this very machine is taken:

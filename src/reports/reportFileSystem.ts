@@ -1,17 +1,8 @@
 import * as vscode from 'vscode';
-import type { Connections } from '../connections/connections';
 import { fileError } from '../ui/fileErrors';
 import { sentence } from '../ui/markdown';
+import { reportScheme, type ReportServices } from './reportServices';
 import type { Reports } from './reports';
-
-/** Read-only documents made of an answer: web vitals as JSON, the first rows of a table. */
-export const reportScheme = 'posthog-env-report';
-
-/** What reports are made with. */
-export interface ReportServices {
-  connections: Connections;
-  log: vscode.LogOutputChannel;
-}
 
 const refuse = (): never => {
   throw fileError('NoPermissions', 'This shows what PostHog answered. It cannot be changed here.');

@@ -39,3 +39,7 @@ export function samePlace(left: VitalsPlace, right: VitalsPlace): boolean {
     left.path === right.path
   );
 }
+
+/** What a read-only report is of. */
+export type ReportTarget =
+  { kind: 'web-vitals'; places: readonly VitalsPlace[] } | { kind: 'rows'; place: RowsPlace };

@@ -1,11 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { reportScheme } from './reportFileSystem';
-import { rowsPlaceSchema, vitalsPlacesSchema, type RowsPlace, type VitalsPlace } from './reportTargets';
-
-/** What a read-only report is of. */
-export type ReportTarget =
-  { kind: 'web-vitals'; places: readonly VitalsPlace[] } | { kind: 'rows'; place: RowsPlace };
+import { reportScheme } from './reportServices';
+import { rowsPlaceSchema, vitalsPlacesSchema, type ReportTarget, type VitalsPlace } from './reportTargets';
 
 /** The URI of a report: its path is what the tab shows, its query says all that is needed to ask again. */
 export function reportUri(target: ReportTarget): vscode.Uri {

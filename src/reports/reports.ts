@@ -3,22 +3,14 @@ import { Cancelled, failureText, isCancelled } from '../connections/failures';
 import { isPostHogError } from '../posthog/errors';
 import { fileError } from '../ui/fileErrors';
 import { withProgress } from '../ui/progress';
-import { parseReportUri, reportUri, type ReportTarget } from './reportUri';
-import { rowsDocument, type RowsDocument } from './rowsDocument';
+import { parseReportUri, reportUri } from './reportUri';
+import { type ReportTarget } from './reportTargets';
+import { rowsDocument } from './rowsDocument';
 import { RowsEditor } from './rowsEditor';
-import { QueryCancelled, readRowsOf, type RowsReading } from './rowsReading';
-import type { ReportServices } from './reportFileSystem';
+import { QueryCancelled, readRowsOf } from './rowsReading';
+import type { Report, ReportServices } from './reportServices';
 import { vitalsJson, type VitalsSide } from './vitalsJson';
 import { readVitals } from './vitalsReading';
-
-/** One open report. */
-export interface Report {
-  readonly target: ReportTarget;
-  readonly text: string;
-  readonly mtime: number;
-  /** The rows that the text was made of. */
-  readonly rows?: RowsReading & { document: RowsDocument };
-}
 
 const encoder = new TextEncoder();
 

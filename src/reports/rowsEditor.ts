@@ -1,11 +1,8 @@
 import * as vscode from 'vscode';
 import { valueHover } from '../ui/markdown';
-import { reportScheme } from './reportFileSystem';
-import type { Report, Reports } from './reports';
+import { reportScheme, type Report } from './reportServices';
 import { shortType, valueText } from './rowsText';
 import { commandOf } from '../ui/commandIds';
-import { documentUri } from '../documents/uri';
-import { parseReportUri } from './reportUri';
 
 const selector: vscode.DocumentSelector = { scheme: reportScheme, language: 'posthog-rows' };
 
@@ -31,7 +28,7 @@ export class RowsEditor
   });
   private readonly subscriptions: vscode.Disposable[];
 
-  constructor(private readonly reports: Pick<Reports, 'peek'>) {
+  constructor(private readonly reports: { peek(uri: vscode.Uri): Report | undefined }) {
     this.subscriptions = [
       this.names,
       this.quiet,
@@ -48,17 +45,15 @@ export class RowsEditor
   }
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
-    const report = parseReportUri(uri);
-    if (!this.rowsOf(uri) || report?.kind !== 'rows') {
+    if (!this.rowsOf(uri)) {
       return [];
     }
-    const tableUri = documentUri({ ...report.place, kind: 'table' });
     const top = new vscode.Range(0, 0, 0, 0);
     return [
       commandOf('refreshReport', '$(refresh) Refresh', uri),
       commandOf('copyRowsAsCsv', '$(clippy) Copy as CSV', uri),
       commandOf('copyRowsAsJson', '$(clippy) Copy as JSON', uri),
-      commandOf('openTable', '$(table) Open Table', tableUri),
+      commandOf('openTable', '$(table) Open Table', uri),
     ].map((command) => new vscode.CodeLens(top, command));
   }
 

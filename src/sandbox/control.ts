@@ -4,7 +4,8 @@ import type { JsonObject, JsonValue } from './json';
 import { fullEnvironment, table as present } from './present';
 import type { Faults } from './faults';
 import type { RequestLog } from './requestLog';
-import type { ApiKey, Environment, State, StoredTable, User } from './state';
+import type { ApiKey, Environment, State, User } from './state';
+import type { StoredTable } from './stored';
 import { timestamp } from './ids';
 import type { SandboxControl } from './types';
 

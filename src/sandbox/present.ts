@@ -2,7 +2,8 @@ import { stableToken, timestamp } from './ids';
 import { cloneJson, isJsonObject } from './json';
 import type { JsonObject, JsonValue } from './json';
 import { CONFIG_DEFAULTS, FIELDS, NEWER_CONFIG_DEFAULTS, hasField } from './fields/fields';
-import type { Environment, Organization, Project, State, StoredTable, User } from './state';
+import type { Environment, Organization, Project, State, User } from './state';
+import type { StoredTable } from './stored';
 
 /** The theme every organization without own themes sees, whatever it wrote (API facts 4.5). */
 const GLOBAL_DATA_THEME = 1;

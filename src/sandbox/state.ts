@@ -1,14 +1,9 @@
 import { notFound } from './errors';
 import type { JsonObject, JsonValue } from './json';
+import type { StoredTable } from './stored';
 import { checkColumns } from './warehouse/columns';
 import type { FileContent, GivenColumns } from './warehouse/fileContent';
-import type {
-  EnvironmentsAlias,
-  Generation,
-  RefreshBehaviour,
-  ResourceAccess,
-  ThrottleOptions,
-} from './types';
+import type { EnvironmentsAlias, Generation, ResourceAccess, ThrottleOptions } from './types';
 
 /** Current servers delete 48 hours after they were asked to (API facts 9.3). */
 export const DELETION_SECONDS = 48 * 3600;
@@ -89,48 +84,6 @@ export interface StorageFile {
   error?: string;
   columns?: GivenColumns;
   rows?: JsonValue[][];
-}
-
-export interface StoredColumn {
-  name: string;
-  /** Declared type. */
-  type: string;
-  /** The type of the data in the files. */
-  dataType: string;
-  valid: boolean;
-}
-
-export interface StoredCredential {
-  id: string;
-  createdById: number | null;
-  createdAt: string;
-  access_key: string;
-  access_secret: string;
-}
-
-export interface StoredTable {
-  id: string;
-  name: string;
-  hogqlName: string;
-  format: string;
-  urlPattern: string;
-  /** Where the columns were read from: a PATCH of the URL does not read them again (API facts 2.3). */
-  readFrom: string;
-  /** Queried in place by its source: there are no files to refresh (API facts 2.6). */
-  directQuery: boolean;
-  deleted: boolean | null;
-  createdById: number | null;
-  createdAt: string;
-  createdVia: string | null;
-  credential: StoredCredential | null;
-  columns: StoredColumn[];
-  rows: JsonValue[][];
-  source: JsonObject | null;
-  schema: JsonObject | null;
-  options: JsonObject;
-  /** Why its files cannot be read, if so: queries and refreshes fail with it. */
-  problem: string | null;
-  refresh: RefreshBehaviour;
 }
 
 export interface User {

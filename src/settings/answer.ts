@@ -1,10 +1,9 @@
 import { settingsField, type Generation } from './catalogue';
-import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../json/json';
+import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import { mergedDeeper } from './mergedParts';
 import type { JsonPath } from '../json/parse';
 import type { FieldRule } from './rules';
 import { isTaken } from './taken';
-import { objectOf, own } from './values';
 
 /** What became of one value that a document wants: a key, or a part of an object that changes part by part. */
 export interface Outcome {

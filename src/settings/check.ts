@@ -3,7 +3,8 @@ import type { JsonObject } from '../json/json';
 import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
 import { planSettings } from './patch';
 import { breaches } from './ruleCheck';
-import { own, sameValue } from './values';
+import { sameValue } from './values';
+import { own } from '../json/json';
 
 /** What a settings document is checked against. */
 export interface SettingsContext {

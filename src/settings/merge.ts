@@ -1,7 +1,7 @@
 import { settingsField } from './catalogue';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json';
+import { isJsonObject, type JsonObject, type JsonValue, own } from '../json/json';
 import { mergedDeeper, sourcesMap } from './mergedParts';
-import { own, sameValue } from './values';
+import { sameValue } from './values';
 
 /** Two changed documents in one. */
 export interface Merge {

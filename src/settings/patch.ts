@@ -1,9 +1,9 @@
 import { settingsField, type Generation, type SettingsField } from './catalogue';
-import { isJsonObject, jsonEquals, type JsonObject } from '../json/json';
+import { isJsonObject, jsonEquals, type JsonObject, own } from '../json/json';
 import { mergedDeeper, sourcesMap } from './mergedParts';
 import type { DocumentProblem, JsonPath, TextSpan } from '../json/parse';
 import { isTaken } from './taken';
-import { own, sameValue } from './values';
+import { sameValue } from './values';
 
 /** What a save would do. */
 export interface SettingsPlan {

@@ -1,9 +1,17 @@
 import type { Generation, SettingsField } from './catalogue';
-import { isBigNumber, isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../json/json';
+import {
+  isBigNumber,
+  isJsonObject,
+  jsonEquals,
+  type JsonObject,
+  type JsonValue,
+  objectOf,
+  own,
+} from '../json/json';
 import type { JsonPath } from '../json/parse';
 import type { DecimalRule, FieldRule, IntegerRule, ListRule, ObjectRule, TextRule, UnionRule } from './rules';
-import { namesText } from '../warehouse/columnText';
-import { decimalValue, objectOf, own, timeOfDay } from './values';
+import { namesText } from '../json/namesText';
+import { decimalValue, timeOfDay } from './values';
 
 /** A value that breaks a rule. `path` starts below the field. */
 export interface Breach {

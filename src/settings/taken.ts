@@ -1,6 +1,14 @@
-import { isJsonObject, jsonEquals, readNumber, type JsonObject, type JsonValue } from '../json/json';
+import {
+  isJsonObject,
+  jsonEquals,
+  readNumber,
+  type JsonObject,
+  type JsonValue,
+  objectOf,
+  own,
+} from '../json/json';
 import type { FieldRule } from './rules';
-import { decimalValue, objectOf, own, timeOfDay } from './values';
+import { decimalValue, timeOfDay } from './values';
 
 /** How a value that was wanted is looked for in what the server has. */
 interface Look {

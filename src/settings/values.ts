@@ -77,13 +77,3 @@ function withoutAbsent(object: JsonObject, other: JsonObject, kept: readonly str
     Object.entries(object).filter(([key]) => !kept.includes(key) || Object.hasOwn(other, key)),
   );
 }
-
-/** The own value of a key, whatever the key is called. */
-export function own(object: JsonObject, key: string): JsonValue | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-/** The value if it is an object, else an empty one. */
-export function objectOf(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
-}

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { EnvironmentBasic, EnvironmentRef } from '../posthog/models';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
 import type { PendingDeletions } from './pendingDeletions';
@@ -80,4 +81,11 @@ export abstract class TreeNode {
   protected load(_signal: AbortSignal): Promise<readonly TreeNode[]> {
     return Promise.resolve([]);
   }
+}
+
+/** The row of an environment, as the rows below it know it. */
+export interface EnvironmentRow extends TreeNode {
+  readonly connectionId: string;
+  readonly basic: EnvironmentBasic;
+  readonly environment: EnvironmentRef;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
 import type { RemoteChange, RemoteChanges } from '../directory/remoteChanges';
-import { asText } from '../ui/visibleText';
+import { asText } from '../json/visibleText';
 import { ConnectionNode, OrganizationNode } from './connectionNodes';
 import { EnvironmentNode } from './environmentNodes';
 import type { TreeNode } from './node';

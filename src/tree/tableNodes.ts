@@ -7,15 +7,14 @@ import type {
   SchemaAction,
   WarehouseTable,
 } from '../posthog/models';
-import { namesText } from '../warehouse/columnText';
+import { namesText } from '../json/namesText';
 import { formatLabel } from '../settings/formats';
 import { readOnlyReason } from '../warehouse/managed';
 import { maskSecretText } from '../settings/secrets';
 import { tooltipOf } from '../ui/markdown';
-import { TreeNode, type TreeServices } from './node';
+import { TreeNode, type EnvironmentRow, type TreeServices } from './node';
 import { NoteNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
-import type { EnvironmentNode } from './environmentNodes';
 import { commandOf } from '../ui/commandIds';
 
 const warning = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
@@ -26,7 +25,7 @@ export class TablesNode extends PagedNode<WarehouseTable> {
   protected readonly emptyText = 'No warehouse tables';
 
   constructor(
-    override readonly parent: EnvironmentNode,
+    override readonly parent: EnvironmentRow,
     services: TreeServices,
   ) {
     super(parent, services);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { asText } from './visibleText';
+import { asText } from '../json/visibleText';
 
 type Kind = 'FileNotFound' | 'NoPermissions' | 'Unavailable';
 

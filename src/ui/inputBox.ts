@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Question } from './prompts';
-import { asText } from './visibleText';
+import { asText } from '../json/visibleText';
 
 /** Asks in an input box. Esc is no answer; a text that does not validate is not taken, and stays. */
 export async function askInBox(question: Question): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { asLines, asText } from './visibleText';
+import { asLines, asText } from '../json/visibleText';
 
 /** A tooltip of lines `label: value`, or only the value where the label is empty; values are text, never markup. */
 export function tooltipOf(

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { signalOf } from '../connections/failures';
-import { asText } from './visibleText';
+import { asText } from '../json/visibleText';
 
 /** Reports what an operation is doing. `percent` is the share of the whole done so far, 0 to 100. */
 export type Report = (message: string, percent?: number) => void;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Choice, PickOptions } from './prompts';
-import { asText } from './visibleText';
+import { asText } from '../json/visibleText';
 
 /** The rows of a pick as they are shown. */
 export function rowsOf<T>(choices: readonly Choice<T>[]): Choice<T>[] {

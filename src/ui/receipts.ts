@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
 import { tellInStatusBar } from './statusBar';
-import { asText } from './visibleText';
+import { asText } from '../json/visibleText';
 
 /** Something that was written to PostHog. */
 export interface Receipt {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isPostHogError } from '../posthog/errors';
 import type { Choice } from './prompts';
 import { rowsOf } from './quickPick';
-import { asText } from './visibleText';
+import { asText } from '../json/visibleText';
 
 /** How long typing must rest before the server is asked. */
 const restMs = 200;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { asLines, asText } from './visibleText';
+import { asLines, asText } from '../json/visibleText';
 
 /** How long a text about something that is done stays. */
 const shownMs = 5000;

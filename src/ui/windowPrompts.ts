@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Choice, PickOptions, Prompts } from './prompts';
 import { pickInBox, rowsOf } from './quickPick';
-import { asLines, asText } from './visibleText';
+import { asLines, asText } from '../json/visibleText';
 
 const show = {
   information: vscode.window.showInformationMessage,

@@ -1,6 +1,5 @@
+import { namesText } from '../json/namesText';
 import type { ColumnDifference } from './columns';
-
-const shownNames = 6;
 
 /** What a difference between two states of a table's columns is, in words; undefined when there is none. */
 export function describeDifference(difference: ColumnDifference): string | undefined {
@@ -21,13 +20,6 @@ export function describeDifference(difference: ColumnDifference): string | undef
     part('now unreadable', nowInvalid),
   ].filter((text) => text !== undefined);
   return parts.length === 0 ? undefined : parts.join('; ');
-}
-
-/** Names for a sentence, cut where it would become a list. */
-export function namesText(names: readonly string[]): string {
-  return names.length <= shownNames + 1
-    ? names.join(', ')
-    : `${names.slice(0, shownNames).join(', ')} and ${names.length - shownNames} more`;
 }
 
 function part(what: string, names: readonly string[]): string | undefined {

@@ -2,12 +2,11 @@ import type { Outcome } from '../settings/answer';
 import { readOnlyReason } from './managed';
 import { describeColumns, type TableDocument } from './columns';
 import type { Generation } from '../settings/catalogue';
-import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../json/json';
+import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
 import { storageUrlProblem } from './storageUrl';
 import { tableNameWarning } from './tableNames';
 import { isTaken } from '../settings/taken';
-import { objectOf, own } from '../settings/values';
 
 export { describeColumns, diffColumns, type ColumnDescription, type ColumnDifference } from './columns';
 export { readOnlyReason };

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { WebVitalsPanels, WebVitalsServices } from './panels';
+import type { WebVitalsPanels } from './panels';
+import type { WebVitalsServices } from './services';
 import { webVitalsViewType } from './viewType';
 
 /** Web vitals panels, loaded with the first of them: one that is asked for, or one that a reload brings back. */

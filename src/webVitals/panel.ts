@@ -8,7 +8,7 @@ import { isPostHogError } from '../posthog/errors';
 import { fromPageSchema, type ToPage } from './messages';
 import { panelView, type PanelAction, type PanelView, type SideState } from './model';
 import { page, pageRoots } from './page';
-import type { WebVitalsServices } from './panels';
+import type { WebVitalsServices } from './services';
 import { renderPanel } from './render';
 
 /** One panel with the web vitals of a place, or of two. */

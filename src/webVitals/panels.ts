@@ -1,24 +1,13 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { Connections } from '../connections/connections';
-import type { RemoteChanges } from '../directory/remoteChanges';
 import { samePlace, type VitalsPlace } from '../reports/reportTargets';
 import { panelStateSchema } from './messages';
 import type { PanelAction } from './model';
 import { WebVitalsPanel } from './panel';
 import { RecentPaths } from './recentPaths';
+import type { WebVitalsServices } from './services';
 import { webVitalsViewType } from './viewType';
 import { runCommand, type CommandId } from '../ui/commandIds';
-
-/** What panels are made with. */
-export interface WebVitalsServices {
-  connections: Connections;
-  changes: RemoteChanges;
-  log: vscode.LogOutputChannel;
-  extensionPath: string;
-  /** Where recent paths are kept. */
-  memento: vscode.Memento;
-}
 
 /** Buttons of a panel that need a command: what they are called there. */
 const commands: Partial<Record<PanelAction, CommandId>> = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { Connections } from '../../src/connections/connections';
-import { ConnectionStore } from '../../src/platform/connectionStore';
+import { ConnectionStore } from '../../src/connections/connectionStore';
 import type { Connection, KeyAccess } from '../../src/connections/connection';
 import type { SandboxRunner } from '../../src/platform/sandboxRunner';
 import { fetchTransport } from '../../src/posthog/http';

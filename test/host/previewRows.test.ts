@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { parseReportUri, type ReportTarget } from '../../src/reports/reportUri';
+import { parseReportUri } from '../../src/reports/reportUri';
+import { type ReportTarget } from '../../src/reports/reportTargets';
 import { documentUri, parseDocumentUri } from '../../src/documents/uri';
 import { closeEditors, HostBench } from './support/bench';
 import { tableOf } from './support/documents';

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { objectOf } from '../../src/settings/values';
-import { isJsonObject } from '../../src/json/json';
+import { isJsonObject, objectOf } from '../../src/json/json';
 import { eventually } from './support/eventually';
 import { tableId } from './support/workbench';
 import { useWorkbench } from './support/useWorkbench';

@@ -2,8 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import { closeDocumentsOf } from '../../documents/tabs';
 import { isPostHogError } from '../../posthog/errors';
+import type { Connections } from '../../connections/connections';
+import type { Log } from '../../connections/ports';
+import type { RemoteChanges } from '../../directory/remoteChanges';
 import type { EnvironmentDetail, EnvironmentRef } from '../../posthog/models';
-import type { CommandServices } from '../command';
+import type { PendingDeletions } from '../../tree/pendingDeletions';
+import type { Prompts } from '../../ui/prompts';
 
 /** How long a deletion is watched, in seconds from one look at the server to the next: four minutes in all. */
 const pausesSeconds = [1, 2, 3, 4, 5, 5, 10, 10, 20, 30, 30, 60, 60];
@@ -28,10 +32,13 @@ export class DeletionWatch implements vscode.Disposable {
   private readonly watched = new Map<string, Promise<void>>();
 
   constructor(
-    private readonly services: Pick<
-      CommandServices,
-      'changes' | 'connections' | 'log' | 'prompts' | 'provider'
-    >,
+    private readonly services: {
+      readonly changes: RemoteChanges;
+      readonly connections: Connections;
+      readonly log: Log;
+      readonly prompts: Prompts;
+      readonly provider: { readonly pendingDeletions: Pick<PendingDeletions, 'list'> };
+    },
   ) {}
 
   /** Starts watching; one that is watched already is not watched twice. */

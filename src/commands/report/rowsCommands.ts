@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { Cancelled } from '../../connections/failures';
 import { titleOf } from '../../reports/reports';
-import { parseReportUri, type ReportTarget } from '../../reports/reportUri';
+import { parseReportUri } from '../../reports/reportUri';
+import { type ReportTarget } from '../../reports/reportTargets';
 import { rowsAsCsv, rowsAsJson } from '../../reports/rowsExport';
 import { QueryCancelled } from '../../reports/rowsReading';
 import { documentUri } from '../../documents/uri';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Cancelled } from '../../connections/failures';
 import type { VitalsPlace } from '../../reports/reportTargets';
 import { titleOf } from '../../reports/reports';
-import type { ReportTarget } from '../../reports/reportUri';
+import type { ReportTarget } from '../../reports/reportTargets';
 import { parseDocument } from '../../json/parse';
 import { EnvironmentNode } from '../../tree/environmentNodes';
 import type { WebVitalsPanel } from '../../webVitals/panel';

@@ -3,9 +3,14 @@ import type { Choice } from '../../ui/prompts';
 import { isPostHogError, PostHogError, restate } from '../../posthog/errors';
 import type { PostHogClient } from '../../posthog/client';
 import type { Column, WarehouseTable } from '../../posthog/models';
-import { namesText } from '../../warehouse/columnText';
+import { namesText } from '../../json/namesText';
 import { readOnlyReason } from '../../warehouse/managed';
-import { columnTypes, compareTableAnswer, doubtfulColumnTypes, type ColumnUpdates } from '../../warehouse/table';
+import {
+  columnTypes,
+  compareTableAnswer,
+  doubtfulColumnTypes,
+  type ColumnUpdates,
+} from '../../warehouse/table';
 import { ColumnNode } from '../../tree/tableNodes';
 import type { Command, CommandServices } from '../command';
 import { runBatch, selectedNodes, withProgress } from '../batch';

@@ -2,7 +2,7 @@ import { isCancelled } from '../../connections/failures';
 import { closeTables } from '../../documents/tabs';
 import { isPostHogError } from '../../posthog/errors';
 import type { PostHogClient } from '../../posthog/client';
-import { namesText } from '../../warehouse/columnText';
+import { namesText } from '../../json/namesText';
 import { readOnlyReason } from '../../warehouse/managed';
 import { isHostedUpload } from '../../warehouse/uploadFile';
 import type { Command, CommandServices } from '../command';

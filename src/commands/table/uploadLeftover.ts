@@ -3,7 +3,7 @@ import type { PostHogError } from '../../posthog/errors';
 import type { WarehouseTable } from '../../posthog/models';
 import { withProgress } from '../batch';
 import { AskAgain } from './uploadOverwrite';
-import type { Upload } from './uploadSend';
+import type { Upload } from './uploadState';
 
 /** An upload failed, and the person was told why and what is left. */
 export class ToldFailure extends Cancelled {}

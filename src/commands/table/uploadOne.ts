@@ -4,7 +4,7 @@ import { isPostHogError } from '../../posthog/errors';
 import type { UploadSource } from '../../platform/localFile';
 import { refusedField } from '../../posthog/tableRefusals';
 import type { WarehouseTable } from '../../posthog/models';
-import { adviceFor, encodingOf } from '../../settings/fileAdvice';
+import { adviceFor, encodingOf } from '../../warehouse/fileAdvice';
 import { formatHint, formatLabel } from '../../settings/formats';
 import { detectFormat, proposeTableName, tableNameProblem } from '../../warehouse/table';
 import { fileFormats, formatDoubt, formatOfLook, formatProblem, lookOf } from '../../warehouse/uploadFile';
@@ -14,7 +14,8 @@ import { askAndSend, type Asking } from '../multiStepInput';
 import { revealTable } from './tableTargets';
 import { picked, type EnvironmentTarget, type TableTarget } from '../targets';
 import { AskAgain } from './uploadOverwrite';
-import { send, type Sent, type Upload } from './uploadSend';
+import { send } from './uploadSend';
+import { type Sent, type Upload } from './uploadState';
 import { uploadSource } from './uploadSource';
 
 /** A file that became a table. */

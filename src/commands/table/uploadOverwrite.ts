@@ -2,7 +2,7 @@ import { Cancelled } from '../../connections/failures';
 import type { PostHogClient } from '../../posthog/client';
 import type { UploadRoute, WarehouseTable } from '../../posthog/models';
 import type { Uploads } from '../../posthog/uploads';
-import { namesText } from '../../warehouse/columnText';
+import { namesText } from '../../json/namesText';
 import { readOnlyReason } from '../../warehouse/managed';
 import { maskSecretText } from '../../settings/secrets';
 import { freeFileName, isHostedUpload, readsUpload, storedFileName } from '../../warehouse/uploadFile';

@@ -1,49 +1,20 @@
 import { Cancelled, failureText, isCancelled } from '../../connections/failures';
 import { isPostHogError, restate, PostHogError } from '../../posthog/errors';
-import type { PostHogClient } from '../../posthog/client';
 import type { UploadSource } from '../../platform/localFile';
 import type { FileUpload } from '../../posthog/multipart';
 import { explainUpload, mayHaveLeft } from '../../posthog/tableRefusals';
-import type { StoredFile, Uploads } from '../../posthog/uploads';
+import type { Uploads } from '../../posthog/uploads';
 import type { WarehouseTable } from '../../posthog/models';
 import { jsonEquals } from '../../json/json';
 import { sizeText } from '../../warehouse/uploadFile';
-import type { CommandServices } from '../command';
 import { withProgress, type Report } from '../batch';
 import { tableNamed } from './tableTargets';
-import type { EnvironmentTarget } from '../targets';
 import { tellLeftover } from './uploadLeftover';
+import type { Sent, Upload } from './uploadState';
 import { agreeToOverwrite, type Overwrite } from './uploadOverwrite';
 
 /** The person cancelled while a file was sent, and was told what became of it. */
 export class ToldCancelled extends Cancelled {}
-
-/** One upload while it is asked for and sent. */
-export interface Upload {
-  services: CommandServices;
-  target: EnvironmentTarget;
-  client: PostHogClient;
-  source: UploadSource;
-  name: string;
-  format: string;
-  /** What the person has agreed to send although it may not go well, so that sending again does not ask again. */
-  advised?: string;
-  /** What the person has agreed to overwrite, likewise. */
-  agreed?: { name: string; format: string; overwrite: Overwrite };
-  /** The file as the server has it already: another name for its table needs no second upload. */
-  stored?: { format: string; file: StoredFile };
-  /** The table without columns that a failed try has left. */
-  leftoverId?: string;
-}
-
-/** What an upload has become. */
-export interface Sent {
-  table: WarehouseTable;
-  /** The table was there before and has other content now. */
-  existed: boolean;
-  /** Sentence about an error that the server answered although it did the work. */
-  notice: string;
-}
 
 /**
  * Asks what would be overwritten, and sends the file.

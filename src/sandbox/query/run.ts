@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 
 import { ApiError } from '../errors';
 import { isBigNumber, readNumber } from '../json';
 import type { JsonObject, JsonValue } from '../json';
-import type { StoredColumn, StoredTable } from '../state';
+import type { StoredColumn, StoredTable } from '../stored';
 import type { Generation } from '../types';
 import { queryError, tokenize } from './tokens';
 import { storedInteger, translate } from './translate';

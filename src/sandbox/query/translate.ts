@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json';
 import { isBigNumber, textOf } from '../json';
-import type { StoredTable } from '../state';
+import type { StoredTable } from '../stored';
 import type { Generation } from '../types';
 import { queryError } from './tokens';
 import type { Token } from './tokens';

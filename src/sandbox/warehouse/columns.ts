@@ -1,7 +1,7 @@
 import enums from '../enums.json';
 import { digitsOf, isNumber } from '../json';
 import type { JsonValue } from '../json';
-import type { StoredColumn, StoredTable } from '../state';
+import type { StoredColumn, StoredTable } from '../stored';
 import { columnList } from './fileContent';
 import type { GivenColumns } from './fileContent';
 

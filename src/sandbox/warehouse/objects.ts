@@ -1,5 +1,6 @@
 import { ApiError } from '../errors';
-import type { Environment, StoredObject, StoredTable } from '../state';
+import type { Environment, StoredObject } from '../state';
+import type { StoredTable } from '../stored';
 import { freshColumns } from './columns';
 import { unreadable } from './fileContent';
 import type { FileContent } from './fileContent';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { saveSettings, saveTable } from '../../../src/operations/savePipeline';
 import type { ConfirmSave, PlannedSave } from '../../../src/operations/saveRefused';
-import { objectOf } from '../../../src/settings/values';
+import { objectOf } from '../../../src/json/json';
 import { DEVELOPMENT, PRODUCTION, edited, never, onBothGenerations, refused } from './support';
 
 const notNow = new Error('not now');

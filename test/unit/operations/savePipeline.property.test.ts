@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { SaveRefused, type Saved } from '../../../src/operations/saveRefused';
 import { FAULT_KINDS, type FaultKind } from '../../../src/sandbox/index';
 import { formatDocument, settingsDocument } from '../../../src/settings/document';
-import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../../../src/json/json';
-import { objectOf, sameValue } from '../../../src/settings/values';
+import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf } from '../../../src/json/json';
+import { sameValue } from '../../../src/settings/values';
 import { DEVELOPMENT, PRODUCTION, SaveBench, type Opened } from './support';
 
 /** Values that the server takes, changes, ignores or refuses, for fields of every kind (API facts 4.5). */

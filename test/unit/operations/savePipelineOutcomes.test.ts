@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { saveSettings } from '../../../src/operations/savePipeline';
 import type { PostHogClient } from '../../../src/posthog/client';
 import { formatDocument } from '../../../src/settings/document';
-import { isJsonObject, type JsonObject } from '../../../src/json/json';
-import { objectOf } from '../../../src/settings/values';
+import { isJsonObject, type JsonObject, objectOf } from '../../../src/json/json';
 import { ScriptedServer, clientOf } from '../posthog/server';
 import { DEVELOPMENT, PRODUCTION, SaveBench, edited, never, onBothGenerations, refused } from './support';
 

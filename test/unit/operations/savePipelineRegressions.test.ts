@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { saveSettings } from '../../../src/operations/savePipeline';
 import type { JsonObject } from '../../../src/json/json';
 import { compareAnswer } from '../../../src/settings/answer';
-import { objectOf } from '../../../src/settings/values';
+import { objectOf } from '../../../src/json/json';
 import { ScriptedServer, clientOf } from '../posthog/server';
 import { DEVELOPMENT, PRODUCTION, SaveBench, edited, never, refused } from './support';
 

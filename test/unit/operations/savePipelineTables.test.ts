@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DEVELOPMENT, SaveBench, edited, onBothGenerations, refused, without, type Opened } from './support';
 import type { JsonObject } from '../../../src/json/json';
-import { objectOf } from '../../../src/settings/values';
+import { objectOf } from '../../../src/json/json';
 
 const url = 'https://hedgehog-data.s3.amazonaws.com/orders/2026/*.parquet';
 

@@ -6,7 +6,8 @@ import { fetchTransport } from '../../../src/posthog/http';
 import type { EnvironmentRef, ServerProfile } from '../../../src/posthog/models';
 import { startSandbox } from '../../../src/sandbox/index';
 import type { Fault, Generation, KeyName, Sandbox, SandboxControl } from '../../../src/sandbox/index';
-import { formatDocument, settingsDocument, tableDocument } from '../../../src/settings/document';
+import { formatDocument, settingsDocument } from '../../../src/settings/document';
+import { tableDocument } from '../../../src/warehouse/tableDocument';
 import type { JsonObject, JsonValue } from '../../../src/json/json';
 
 /** Environments of the demo scenario. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { settingsField, settingsFields } from '../../../src/settings/catalogue';
-import { formatDocument, maskSecrets, settingsDocument, tableDocument } from '../../../src/settings/document';
+import { formatDocument, maskSecrets, settingsDocument } from '../../../src/settings/document';
+import { tableDocument } from '../../../src/warehouse/tableDocument';
 import type { JsonObject } from '../../../src/json/json';
 
 const aResponse: JsonObject = {

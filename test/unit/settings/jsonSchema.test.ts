@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { settingsFields } from '../../../src/settings/catalogue';
-import {
-  createEnvironmentJsonSchema,
-  settingsJsonSchema,
-  tableJsonSchema,
-} from '../../../src/settings/jsonSchema';
+import { createEnvironmentJsonSchema, settingsJsonSchema } from '../../../src/settings/jsonSchema';
+import { tableJsonSchema } from '../../../src/warehouse/tableSchema';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/json/json';
 import { columnTypes, tableFormats } from '../../../src/warehouse/table';
 import { timezones } from '../../../src/settings/timezones';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { formatDocument, tableDocument } from '../../../src/settings/document';
+import { formatDocument } from '../../../src/settings/document';
+import { tableDocument } from '../../../src/warehouse/tableDocument';
 import type { JsonObject, JsonValue } from '../../../src/json/json';
 import { parseDocument } from '../../../src/json/parse';
 import { storageUrlProblem } from '../../../src/warehouse/storageUrl';

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse, Transport } from '../../../../src/posthog/http';
-import { settingsDocument, tableDocument } from '../../../../src/settings/document';
+import { settingsDocument } from '../../../../src/settings/document';
+import { tableDocument } from '../../../../src/warehouse/tableDocument';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../../../../src/json/json';
 
 export const ENVIRONMENT = 7;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { asLines, asText } from '../../../src/ui/visibleText';
+import { asLines, asText } from '../../../src/json/visibleText';
 import { repoRoot } from '../../harness/paths';
 
 /** As VS Code reads links out of messages. */

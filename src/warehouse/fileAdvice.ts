@@ -1,5 +1,5 @@
-import { isBuiltInTable } from '../warehouse/tableNames';
-import { lookOf } from '../warehouse/uploadFile';
+import { isBuiltInTable } from './tableNames';
+import { lookOf } from './uploadFile';
 
 /** How the text of a file is written, as far as it can be told. */
 export type Encoding = 'utf-8' | 'utf-16' | 'other';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { adviceFor, encodingOf } from '../../../src/settings/fileAdvice';
+import { adviceFor, encodingOf } from '../../../src/warehouse/fileAdvice';
 import { isBuiltInTable, proposeTableName, tableNameWarning } from '../../../src/warehouse/tableNames';
 
 /** What is said about a file before it is sent. */

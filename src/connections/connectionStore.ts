@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { untilAborted } from '../posthog/abort';
-import { connectionSchema, type Connection } from '../connections/connection';
-import { Emitter } from '../connections/emitter';
-import type { Disposable, Event, Log, Memento, Secrets } from '../connections/ports';
+import { connectionSchema, type Connection } from './connection';
+import { Emitter } from './emitter';
+import type { Disposable, Event, Log, Memento, Secrets } from './ports';
 
 const stateKey = 'connections';
 const secretKey = (connectionId: string): string => `posthogEnvironments.key.${connectionId}`;

@@ -1,0 +1,13 @@
+import type * as vscode from 'vscode';
+import type { Connections } from '../connections/connections';
+import type { RemoteChanges } from '../directory/remoteChanges';
+
+/** What panels are made with. */
+export interface WebVitalsServices {
+  connections: Connections;
+  changes: RemoteChanges;
+  log: vscode.LogOutputChannel;
+  extensionPath: string;
+  /** Where recent paths are kept. */
+  memento: vscode.Memento;
+}
