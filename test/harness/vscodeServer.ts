@@ -6,6 +6,7 @@ import { ensureNode, nodeFor } from './nodeRuntime';
 import { runNpm } from './npm';
 import { repoRoot, vscodeTestDir } from './paths';
 import { type ProcessTree, startProcessTree } from './processes';
+import { restoreProposedApiCheck } from './proposedApi';
 
 /**
  * The VS Code versions that the tests run on: the newest one, and the oldest one that package.json
@@ -18,6 +19,9 @@ export const vscodeVersions = {
 } as const;
 export type VsCodeVersion = keyof typeof vscodeVersions;
 export const newestVsCode: VsCodeVersion = '1.139.1';
+
+/** Where a version is; the name says that the check for proposed APIs is restored in it. */
+const serverDir = (version: VsCodeVersion): string => join(vscodeTestDir, `vscode-server-${version}-checked`);
 
 export function isVsCodeVersion(text: string): text is VsCodeVersion {
   return Object.hasOwn(vscodeVersions, text);
@@ -35,7 +39,7 @@ export async function ensureVsCodeServer(
   progress: (line: string) => void = progressOnStderr,
 ): Promise<void> {
   await ensureNode(vscodeVersions[version].node, progress);
-  const target = join(vscodeTestDir, `vscode-server-${version}`);
+  const target = serverDir(version);
   if (isInstalled(target)) {
     return;
   }
@@ -62,6 +66,7 @@ export async function ensureVsCodeServer(
     await runNpm(['install', '--omit=dev', ...npmFlags], server);
     progress(`VS Code ${version}: fetching the modules of its built-in extensions`);
     await runNpm(['install', '--omit=dev', ...npmFlags], join(server, 'extensions'));
+    await restoreProposedApiCheck(server);
     // Everything else in the package is a login page and a proxy around the server that is started here.
     await rm(download, { recursive: true, force: true });
   });
@@ -104,7 +109,7 @@ export interface VsCodeServerOptions {
  */
 export async function startVsCodeServer(options: VsCodeServerOptions): Promise<VsCodeServer> {
   const version = options.version ?? newestVsCode;
-  const home = join(vscodeTestDir, `vscode-server-${version}`, 'vscode');
+  const home = join(serverDir(version), 'vscode');
   const logFile = join(options.dataDir, 'server.log');
   const userDir = join(options.dataDir, 'data', 'User');
   await mkdir(userDir, { recursive: true });
