@@ -1,6 +1,5 @@
-import { settingsField, type Generation } from '../settings/catalogue';
+import { mergedLevels, settingsField, type Generation } from '../settings/catalogue';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, own } from '../json/json';
-import { mergedDeeper } from '../settings/mergedParts';
 import type { JsonPath } from '../json/parse';
 
 /** One value that is to become another. An absent side: there is none. */
@@ -18,12 +17,7 @@ export interface Change {
  */
 export function settingsChanges(theirs: JsonObject, body: JsonObject, generation: Generation): Change[] {
   return Object.entries(body).flatMap(([key, to]) =>
-    changesAt(
-      [key],
-      own(theirs, key),
-      to,
-      settingsField(key)?.patchMode(generation) !== 'merge' ? 0 : key === mergedDeeper ? 2 : 1,
-    ),
+    changesAt([key], own(theirs, key), to, mergedLevels(settingsField(key), generation)),
   );
 }
 

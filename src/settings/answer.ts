@@ -1,8 +1,7 @@
-import { settingsField, type Generation } from './catalogue';
+import { mergedLevels, settingsField, type Generation } from './catalogue';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
-import { mergedDeeper } from './mergedParts';
 import type { JsonPath } from '../json/parse';
-import type { FieldRule } from './rules';
+import { ruleOfKey, type FieldRule } from './rules';
 import { isTaken } from './taken';
 
 /** What became of one value that a document wants: a key, or a part of an object that changes part by part. */
@@ -48,28 +47,26 @@ export function settingsOutcomes(
     const [answered, before] = [own(answer, key), own(base, key)];
     const hint = field?.whenIgnored;
     const rule = field?.rule.type === 'object' ? field.rule : undefined;
-    const merges = field?.patchMode(generation) === 'merge';
-    if (!(merges || rule?.kept) || !isJsonObject(value) || !isJsonObject(answered)) {
+    const levels = mergedLevels(field, generation);
+    if (!(levels > 0 || rule?.kept) || !isJsonObject(value) || !isJsonObject(answered)) {
       return [outcome([key], value, answered, { rule: field?.rule, before }, hint)];
     }
-    const removed = merges
-      ? []
-      : Object.keys(objectOf(before)).filter((subKey) => !Object.hasOwn(value, subKey));
+    const removed =
+      levels > 0 ? [] : Object.keys(objectOf(before)).filter((subKey) => !Object.hasOwn(value, subKey));
     return [...Object.entries(value), ...removed.map((subKey) => [subKey, null] as const)].flatMap(
       ([subKey, part]): Outcome[] => {
         if (part === undefined || rule?.kept?.includes(subKey) || rule?.hidden?.test(subKey)) {
           return [];
         }
-        const keyRule = rule?.keys && Object.hasOwn(rule.keys, subKey) ? rule.keys[subKey] : undefined;
         const [is, was] = [own(answered, subKey), own(objectOf(before), subKey)];
-        if (key === mergedDeeper && isJsonObject(part) && isJsonObject(is) && isJsonObject(was)) {
+        if (levels > 1 && isJsonObject(part) && isJsonObject(is) && isJsonObject(was)) {
           return Object.entries(part).flatMap(([name, item]) =>
             item === undefined
               ? []
               : [outcome([key, subKey, name], item, own(is, name), { before: own(was, name) }, hint)],
           );
         }
-        return [outcome([key, subKey], part, is, { rule: keyRule, before: was }, hint)];
+        return [outcome([key, subKey], part, is, { rule: ruleOfKey(rule, subKey), before: was }, hint)];
       },
     );
   });

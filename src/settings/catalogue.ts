@@ -1,4 +1,4 @@
-import type { SettingsField } from './fields/field';
+import type { Generation, SettingsField } from './fields/field';
 import { generalFields } from './fields/general';
 import { productFields } from './fields/products';
 import { readonlyFields } from './fields/readonly';
@@ -32,3 +32,7 @@ const byKey: ReadonlyMap<string, SettingsField> = new Map(settingsFields.map((on
 export function settingsField(key: string): SettingsField | undefined {
   return byKey.get(key);
 }
+
+/** How many levels of a field's object PATCH merges, so that what is left out stays; 0 where it replaces the object. */
+export const mergedLevels = (field: SettingsField | undefined, generation: Generation): number =>
+  field?.patchMode(generation) === 'merge' ? (field.mergeDepth ?? 1) : 0;

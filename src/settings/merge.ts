@@ -1,6 +1,6 @@
-import { settingsField } from './catalogue';
+import { mergedLevels, settingsField } from './catalogue';
 import { isJsonObject, type JsonObject, type JsonValue, own } from '../json/json';
-import { mergedDeeper, sourcesMap } from './mergedParts';
+import { nullRemoves, ruleOfKey } from './rules';
 import { sameValue } from './values';
 
 /** Two changed documents in one. */
@@ -17,10 +17,12 @@ export interface Merge {
  */
 function mergesInParts(path: readonly string[]): boolean {
   const [key = '', subKey] = path;
+  const field = settingsField(key);
+  const levels = mergedLevels(field, 'current');
   if (subKey === undefined) {
-    return key === 'columns' || settingsField(key)?.patchMode('current') === 'merge';
+    return key === 'columns' || levels > 0;
   }
-  return path.length === 2 && (key === mergedDeeper || subKey === sourcesMap);
+  return path.length === 2 && (levels > 1 || nullRemoves(ruleOfKey(field?.rule, subKey)));
 }
 
 /**

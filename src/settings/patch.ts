@@ -1,7 +1,7 @@
-import { settingsField, type Generation, type SettingsField } from './catalogue';
+import { mergedLevels, settingsField, type Generation, type SettingsField } from './catalogue';
 import { isJsonObject, jsonEquals, type JsonObject, own } from '../json/json';
-import { mergedDeeper, sourcesMap } from './mergedParts';
 import type { DocumentProblem, JsonPath, TextSpan } from '../json/parse';
+import { nullRemoves, ruleOfKey, type FieldRule } from './rules';
 import { isTaken } from './taken';
 import { sameValue } from './values';
 
@@ -15,11 +15,11 @@ export interface SettingsPlan {
 }
 
 /**
- * Fields that every server merges: of them only the changed sub-keys are sent, so that a sub-key that somebody else
- * changed meanwhile, or that only the server writes, is not written back.
+ * Fields that every server merges. Only their changed keys are sent, so a key that someone else changed in the
+ * meantime, or that only the server writes, isn't written back.
  *
- * `modifiers` and `conversations_settings` are sent whole: older servers replace them (API facts 4.4, "newest"), and
- * which of the two a server between the generations does cannot be seen from outside. Whole is right for both.
+ * Where an older server replaces the object, all of it is sent: from outside nobody can tell which of the two a server
+ * between the generations does, and the whole object is right for both (API facts 4.4).
  */
 const sentInParts = (field: SettingsField | undefined): boolean =>
   field?.patchMode('documented') === 'merge' && !field.sentWhole;
@@ -36,31 +36,31 @@ function removal(path: JsonPath): Unplaced {
   };
 }
 
-function changedParts(
-  path: JsonPath,
-  base: JsonObject,
-  mine: JsonObject,
-  generation: Generation,
-  problems: Unplaced[],
-): JsonObject {
+/** What PostHog merges: the rule of an object, and how many levels of it. */
+interface Merged {
+  readonly path: JsonPath;
+  readonly rule: FieldRule | undefined;
+  readonly levels: number;
+  readonly generation: Generation;
+}
+
+function changedParts(merged: Merged, base: JsonObject, mine: JsonObject, problems: Unplaced[]): JsonObject {
+  const { path, levels, generation } = merged;
   const parts: JsonObject = {};
   for (const [key, value] of Object.entries(mine)) {
     const before = own(base, key);
     if (value === undefined || jsonEquals(before, value)) {
       continue;
     }
-    if (path.length === 1 && path[0] === mergedDeeper && isJsonObject(before) && isJsonObject(value)) {
-      const deeper = changedParts([...path, key], before, value, generation, problems);
+    const rule = ruleOfKey(merged.rule, key);
+    if (levels > 1 && isJsonObject(before) && isJsonObject(value)) {
+      const part: Merged = { path: [...path, key], rule, levels: levels - 1, generation };
+      const deeper = changedParts(part, before, value, problems);
       // Only removals inside: the problem says so, and an empty object would change nothing.
       if (Object.keys(deeper).length > 0) {
         parts[key] = deeper;
       }
-    } else if (
-      key === sourcesMap &&
-      generation === 'current' &&
-      isJsonObject(before) &&
-      isJsonObject(value)
-    ) {
+    } else if (nullRemoves(rule) && generation === 'current' && isJsonObject(before) && isJsonObject(value)) {
       const gone = Object.keys(before).filter((source) => !Object.hasOwn(value, source));
       parts[key] = { ...value, ...Object.fromEntries(gone.map((source) => [source, null])) };
     } else {
@@ -96,10 +96,16 @@ export function planSettings(
     if (value === undefined || (field && field.access !== 'writable') || sameValue(key, before, value)) {
       continue;
     }
-    if (!isJsonObject(before) || !isJsonObject(value) || field?.patchMode(generation) !== 'merge') {
+    const levels = mergedLevels(field, generation);
+    if (!isJsonObject(before) || !isJsonObject(value) || levels === 0) {
       body[key] = value;
     } else if (sentInParts(field)) {
-      const parts = changedParts([key], before, value, generation, problems);
+      const parts = changedParts(
+        { path: [key], rule: field?.rule, levels, generation },
+        before,
+        value,
+        problems,
+      );
       if (Object.keys(parts).length > 0) {
         body[key] = parts;
       }
@@ -138,23 +144,28 @@ export function conflictingKeys(
     if (value === undefined || sameValue(key, before, now) || isTaken(value, now, look)) {
       return [];
     }
-    const merges = field?.patchMode(generation) === 'merge';
-    if (!merges || !isJsonObject(before) || !isJsonObject(now) || !isJsonObject(value)) {
+    const levels = mergedLevels(field, generation);
+    if (levels === 0 || !isJsonObject(before) || !isJsonObject(now) || !isJsonObject(value)) {
       return [key];
     }
-    return partsConflict(before, now, value, key === mergedDeeper) ? [key] : [];
+    return partsConflict({ before, now, sent: value }, field?.rule, levels) ? [key] : [];
   });
 }
 
-function partsConflict(before: JsonObject, now: JsonObject, sent: JsonObject, deeper: boolean): boolean {
+function partsConflict(
+  { before, now, sent }: Record<'before' | 'now' | 'sent', JsonObject>,
+  objectRule: FieldRule | undefined,
+  levels: number,
+): boolean {
   return Object.entries(sent).some(([key, value]) => {
+    const rule = ruleOfKey(objectRule, key);
     const [was, is] = [own(before, key), own(now, key)];
-    const wanted = key === sourcesMap && isJsonObject(value) ? withoutNulls(value) : value;
+    const wanted = nullRemoves(rule) && isJsonObject(value) ? withoutNulls(value) : value;
     if (jsonEquals(was, is) || isTaken(wanted, is, { before: was })) {
       return false;
     }
-    return deeper && isJsonObject(was) && isJsonObject(is) && isJsonObject(value)
-      ? partsConflict(was, is, value, false)
+    return levels > 1 && isJsonObject(was) && isJsonObject(is) && isJsonObject(value)
+      ? partsConflict({ before: was, now: is, sent: value }, rule, levels - 1)
       : true;
   });
 }

@@ -123,6 +123,8 @@ export interface ObjectRule extends RuleBase {
   readonly together?: (object: JsonObject) => Misfit | undefined;
   /** Keys that the server alone writes. They are never shown in a settings document. */
   readonly hidden?: RegExp;
+  /** Each key is an entry of its own: servers from this generation on merge them, and null removes one. */
+  readonly nullRemoves?: 'current';
   /** Keys that the server adds to what it is sent. */
   readonly adds?: readonly string[];
   /** Keys that the server alone writes, shown because the object is replaced whole. */
@@ -154,3 +156,12 @@ export type FieldRule =
   | ObjectRule
   | IdRule
   | UnionRule;
+
+/** The rule of one key of an object, where there is one of its own. */
+export function ruleOfKey(rule: FieldRule | undefined, key: string): FieldRule | undefined {
+  return rule?.type === 'object' && rule.keys && Object.hasOwn(rule.keys, key) ? rule.keys[key] : undefined;
+}
+
+/** Whether null removes entries of an object with this rule on some servers. */
+export const nullRemoves = (rule: FieldRule | undefined): boolean =>
+  rule?.type === 'object' && rule.nullRemoves !== undefined;

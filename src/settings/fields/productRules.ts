@@ -96,6 +96,7 @@ export const marketingAnalytics: ObjectRule = {
       expected: true,
       text: 'For each source, which of its columns holds what. On current servers, null removes a source.',
       each: { type: 'object', each: text },
+      nullRemoves: 'current',
       pointsTo: 'data source',
     },
     conversion_goals: conversionGoals,

@@ -418,7 +418,7 @@ describe('names for new tables', () => {
     ['C:\\data\\2024-01.parquet', '_2024_01', 'Parquet'],
     ['Café.json', 'Cafe', 'JSONEachRow'],
     ['events.v2.jsonl', 'events_v2', 'JSONEachRow'],
-    ['events.ndjson', 'events', 'JSONEachRow'],
+    ['events.ndjson', 'uploaded_events', 'JSONEachRow'],
     ['.hidden.csv', 'hidden', 'CSVWithNames'],
     ['日本.csv', 'table', 'CSVWithNames'],
     ['notes.txt', 'notes', undefined],
