@@ -5,25 +5,18 @@ import { commands } from './commands/index';
 import { Connections } from './connections/connections';
 import { ConnectionStore } from './connections/connectionStore';
 import { EnvironmentMarks } from './connections/environmentMarks';
-import { adoptLocalSandbox } from './platform/localSandbox';
 import type { Prompts } from './ui/prompts';
 import { RemoteChanges } from './directory/remoteChanges';
 import { SandboxRunner } from './platform/sandboxRunner';
 import { Transports } from './platform/transports';
 import { windowPrompts } from './ui/windowPrompts';
 import { AutoSaves } from './documents/autoSaves';
-import { replaceCreatedDrafts } from './documents/createdDrafts';
-import type { DocumentFeatures } from './documents/documentFeatures';
-import { Documents } from './documents/documents';
-import { PostHogFileSystem } from './documents/fileSystem';
-import { lazily } from './documents/lazily';
+import { LazyDocuments } from './documents/lazyDocuments';
 import { ReportFileSystem } from './reports/reportFileSystem';
 import { registerSchemas } from './documents/schemas';
-import { tellSaves } from './documents/saveNotifications';
 import { scheme } from './documents/uri';
 import { Receipts } from './ui/receipts';
 import { keepContextKeys } from './tree/contextKeys';
-import { EnvironmentStatus } from './documents/environmentStatus';
 import { FileDrop } from './tree/dropFiles';
 import type { TreeNode } from './tree/node';
 import { EnvironmentsProvider } from './tree/provider';
@@ -54,35 +47,26 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     userAgent: `posthog-environments-vscode/${versionOf(context)}`,
     timeoutMs: () => settings().get('network.timeoutSeconds', 30) * 1000,
   });
-  await adoptLocalSandbox(connections, process.env);
+  if (process.env.POSTHOG_ENVIRONMENTS_SANDBOX_URL) {
+    await (await import('./platform/localSandbox')).adoptLocalSandbox(connections, process.env);
+  }
   const changes = new RemoteChanges();
-  // An empty window has no storage of its own; all of them together count as one workspace.
-  const workspace = context.storageUri?.toString() ?? '';
-  const bases = lazily(async () => {
-    const { BaseStore } = await import('./documents/baseStore');
-    return new BaseStore(vscode.Uri.joinPath(context.globalStorageUri, 'bases'), workspace, log);
-  });
-  const documents = new Documents(connections, bases, changes, log);
   const autoSaves = new AutoSaves();
-  const documentFeatures = lazily(async (): Promise<DocumentFeatures> => {
-    const { DocumentFeatures } = await import('./documents/documentFeatures');
-    const features = new DocumentFeatures(documents, connections, log);
-    subscriptions.push(features);
-    return features;
-  });
   let prompts = windowPrompts;
   const marks = new EnvironmentMarks(globalState);
   const receipts = new Receipts(connections, marks, log);
-  const saving = { marks, receipts, prompts: () => prompts };
-  const files = new PostHogFileSystem(
-    documents,
+  const documents = new LazyDocuments({
     connections,
     changes,
-    documentFeatures,
-    autoSaves,
-    saving,
+    marks,
+    receipts,
     log,
-  );
+    autoSaves,
+    bases: vscode.Uri.joinPath(context.globalStorageUri, 'bases'),
+    // An empty window has no storage of its own; all of them together count as one workspace.
+    workspace: context.storageUri?.toString() ?? '',
+    prompts: () => prompts,
+  });
   const pageSize = (): number => settings().get('tree.pageSize', 100);
   const provider = new EnvironmentsProvider({ connections, marks, pageSize }, changes, log, globalState);
   const tree = vscode.window.createTreeView<TreeNode>('posthogEnvironments.environments', {
@@ -99,7 +83,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   let deletions: Promise<DeletionWatch> | undefined;
   const services: CommandServices = {
     connections,
-    documents,
+    documents: () => documents.documents(),
     provider,
     tree,
     changes,
@@ -128,18 +112,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     reports,
     webVitals,
     { dispose: () => void deletions?.then((watch) => watch.dispose()) },
-    documents.onDidChangeState(() => void documentFeatures()),
-    new EnvironmentStatus(connections, documents, marks),
     keepContextKeys(connections),
     registerSchemas(),
-    vscode.workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
+    vscode.workspace.registerFileSystemProvider(scheme, documents, { isCaseSensitive: true }),
     changes.onDidChange((change) => {
       if (change.kind === 'environment') {
         marks.see(change.connectionId, change.environment.id, change.detail.name);
       }
     }),
-    tellSaves(files, () => prompts),
-    replaceCreatedDrafts(files, () => prompts, log),
     registerCommands(commands, services),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('posthogEnvironments.network') || event.affectsConfiguration('http')) {

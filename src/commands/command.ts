@@ -17,7 +17,6 @@ import { commandName, type CommandId } from '../ui/commandIds';
 /** What commands work with. */
 export interface CommandServices {
   connections: Connections;
-  documents: Documents;
   provider: EnvironmentsProvider;
   tree: vscode.TreeView<TreeNode>;
   changes: RemoteChanges;
@@ -25,6 +24,8 @@ export interface CommandServices {
   receipts: Receipts;
   prompts: Prompts;
   log: vscode.LogOutputChannel;
+  /** Documents that are edited; loaded with the first call. */
+  documents(): Promise<Documents>;
   /** Read-only documents; loaded with the first call. */
   reports(): Promise<Reports>;
   /** Deletions that are under way; loaded with the first call. */

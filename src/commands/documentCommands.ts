@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Documents } from '../documents/documents';
 import { isRemote, type RemoteState } from '../documents/documentState';
 import { openedDocument } from '../documents/showDocument';
 import { textAfterSave } from '../operations/textAfterSave';
@@ -23,9 +24,8 @@ export const compare: Command = {
     }
     const { uri, target: document } = state;
     const theirs = documentUri(document, 'theirs');
-    await withStatus(`Asking PostHog for ${document.name}`, (signal) =>
-      services.documents.refresh(theirs, signal),
-    );
+    const documents = await services.documents();
+    await withStatus(`Asking PostHog for ${document.name}`, (signal) => documents.refresh(theirs, signal));
     await vscode.commands.executeCommand('vscode.diff', theirs, uri, `${document.name}: PostHog now ↔ mine`);
   },
 };
@@ -39,13 +39,14 @@ export const useTheirs: Command = {
 export const reloadDocument: Command = {
   async run(services, target) {
     const uri = documentUriOf(target);
-    const state = uri && services.documents.peek(uri);
+    const documents = await services.documents();
+    const state = uri && documents.peek(uri);
     if (!state || !isRemote(state)) {
       await notADocument(services);
       return;
     }
-    if (!services.documents.hasEdits(state)) {
-      await services.documents.refresh(state.uri);
+    if (!documents.hasEdits(state)) {
+      await documents.refresh(state.uri);
       return;
     }
     await replaceWithTheirs(services, state.uri);
@@ -58,7 +59,8 @@ export const keepMine: Command = {
     if (!state) {
       return;
     }
-    const theirs = await fetchTheirs(services, state);
+    const documents = await services.documents();
+    const theirs = await fetchTheirs(documents, state);
     // What was typed while PostHog was asked is mine too.
     const mine = parseDocument(openText(state.uri));
     if (!mine.ok) {
@@ -67,7 +69,7 @@ export const keepMine: Command = {
     }
     const { merged, conflicts } = threeWay(state.base, mine.value, theirs);
     await replaceText(state.uri, textAfterSave(openText(state.uri), mine.value, merged));
-    services.documents.rebase(state, theirs, formatDocument(theirs));
+    documents.rebase(state, theirs, formatDocument(theirs));
     await services.prompts.tell(
       'information',
       `Your changes to ${state.target.name} now stand on what PostHog has.${
@@ -83,11 +85,12 @@ async function replaceWithTheirs(services: CommandServices, uri: vscode.Uri | un
   if (!state) {
     return;
   }
-  if (!services.documents.hasEdits(state)) {
-    await services.documents.refresh(state.uri);
+  const documents = await services.documents();
+  if (!documents.hasEdits(state)) {
+    await documents.refresh(state.uri);
     return;
   }
-  const theirs = await fetchTheirs(services, state);
+  const theirs = await fetchTheirs(documents, state);
   // The question is modal: nothing is typed between it and the replacement.
   const answer = await services.prompts.confirm(
     `Discard your changes to ${state.target.name}?`,
@@ -98,7 +101,7 @@ async function replaceWithTheirs(services: CommandServices, uri: vscode.Uri | un
   );
   picked(answer);
   await replaceText(state.uri, formatDocument(theirs));
-  services.documents.rebase(state, theirs, formatDocument(theirs));
+  documents.rebase(state, theirs, formatDocument(theirs));
   // Saving text that equals the base sends nothing and makes the editor clean.
   await (await openedDocument(state.uri)).save();
 }
@@ -124,7 +127,7 @@ async function editedState(
   services: CommandServices,
   uri: vscode.Uri | undefined,
 ): Promise<RemoteState | undefined> {
-  const state = uri && (await services.documents.load(uri));
+  const state = uri && (await (await services.documents()).load(uri));
   if (!state || !isRemote(state)) {
     await notADocument(services);
     return undefined;
@@ -132,7 +135,7 @@ async function editedState(
   return state;
 }
 
-function fetchTheirs({ documents }: CommandServices, state: RemoteState): Promise<JsonObject> {
+function fetchTheirs(documents: Documents, state: RemoteState): Promise<JsonObject> {
   return Promise.resolve(
     withStatus(`Asking PostHog for ${state.target.name}`, (signal) =>
       documents.fetchTheirs(state.target, signal),

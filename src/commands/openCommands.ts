@@ -59,12 +59,14 @@ export const showFullResponse: Command = {
  * changes is not touched.
  */
 export async function openDocument(
-  { documents }: CommandServices,
+  services: CommandServices,
   target: DocumentTarget,
   view: DocumentView = 'edit',
 ): Promise<vscode.TextEditor> {
   const uri = openUri(target, view) ?? documentUri(target, view);
-  await withStatus(`Opening ${target.name}`, (signal) => documents.refresh(uri, signal));
+  await withStatus(`Opening ${target.name}`, async (signal) =>
+    (await services.documents()).refresh(uri, signal),
+  );
   return showDocument(uri, { preview: true });
 }
 

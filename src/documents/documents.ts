@@ -32,16 +32,16 @@ export class Documents implements vscode.Disposable {
   private readonly kept = new Map<string, Revision>();
   /** The texts with which VS Code began to save. */
   private readonly leaving = new WeakMap<DocumentState, string>();
-  private connectionIds: ReadonlySet<string>;
   private readonly subscriptions: vscode.Disposable[];
 
+  /** @param connectionIds the connections that there were: nothing is kept of those that are gone */
   constructor(
     private readonly connections: Connections,
-    private readonly bases: () => Promise<BaseStore>,
+    private readonly bases: BaseStore,
     changes: RemoteChanges,
     private readonly log: vscode.LogOutputChannel,
+    private connectionIds = idsOf(connections),
   ) {
-    this.connectionIds = idsOf(connections);
     this.subscriptions = [
       changes.onDidChange((change) => void this.adopt(change)),
       connections.onDidChange(() => {
@@ -55,6 +55,7 @@ export class Documents implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument((document) => this.look(document)),
       vscode.window.tabGroups.onDidChangeTabs(() => this.lookAtKept()),
     ];
+    this.forgetRemoved();
   }
 
   /** The state of a document that has been loaded. */
@@ -183,7 +184,7 @@ export class Documents implements vscode.Disposable {
       return this.restoreDraft(uri, draft);
     }
     const parsed = parseDocumentUri(uri);
-    const stored = parsed?.view === 'edit' ? await (await this.bases()).read(uri) : undefined;
+    const stored = parsed?.view === 'edit' ? await this.bases.read(uri) : undefined;
     if (parsed && stored) {
       const { base, text, mtime } = stored;
       const restored = { base, text, mtime, readOnly: undefined, role: {}, isRestored: true };
@@ -194,7 +195,7 @@ export class Documents implements vscode.Disposable {
 
   /** A draft asks no server: what was typed comes back by hot exit, what became of its saves is kept here. */
   private async restoreDraft(uri: vscode.Uri, target: DraftTarget): Promise<DocumentState> {
-    const stored = await (await this.bases()).read(uri);
+    const stored = await this.bases.read(uri);
     const revision = { base: stored?.base ?? {}, text: blankDraft, mtime: target.createdAtMs };
     const state = this.put({ uri, target, view: 'edit', ...revision, readOnly: undefined, role: {} });
     return stored ? this.keeping(state) : state;
@@ -396,13 +397,13 @@ export class Documents implements vscode.Disposable {
     // Nothing of a removed connection is left behind, and nothing of it can be saved.
     if (this.kept.get(uri.toString()) !== shown && this.connectionIds.has(target.connectionId)) {
       this.kept.set(uri.toString(), shown);
-      await (await this.bases()).write(uri, shown);
+      await this.bases.write(uri, shown);
     }
   }
 
   private drop(uri: vscode.Uri): void {
     if (this.kept.delete(uri.toString())) {
-      void this.bases().then((bases) => bases.remove(uri));
+      void this.bases.remove(uri);
     }
   }
 
@@ -422,7 +423,7 @@ export class Documents implements vscode.Disposable {
         [...this.states]
           .filter(([, { target }]) => target.connectionId === id)
           .forEach(([uri]) => this.kept.delete(uri));
-        void this.bases().then((bases) => bases.removeConnection(id));
+        void this.bases.removeConnection(id);
       }
     }
   }

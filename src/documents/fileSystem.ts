@@ -60,8 +60,7 @@ const decoder = new TextDecoder();
  * Documents as files. `stat` and `readFile` answer from memory once a document is loaded; `writeFile` is the only
  * way anything edited reaches PostHog, and resolves only when the server has what the editor shows.
  */
-export class PostHogFileSystem implements vscode.FileSystemProvider {
-  readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>;
+export class PostHogFileSystem {
   private readonly noticed = new vscode.EventEmitter<{ uri: vscode.Uri; notices: readonly string[] }>();
   /** Fires after a save that succeeded with something to know about it. */
   readonly onDidSaveWithNotices = this.noticed.event;
@@ -75,17 +74,11 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     private readonly documents: Documents,
     private readonly connections: Connections,
     private readonly changes: RemoteChanges,
-    private readonly features: () => Promise<DocumentFeatures>,
+    private readonly features: DocumentFeatures,
     private readonly autoSaves: AutoSaves,
     private readonly services: SaveServices,
     private readonly log: vscode.LogOutputChannel,
-  ) {
-    this.onDidChangeFile = documents.onDidChangeFile;
-  }
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
+  ) {}
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     if (!uri.path.endsWith('.json')) {
@@ -123,10 +116,6 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
         this.saves.delete(key);
       }
     }
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
   }
 
   createDirectory(): never {
@@ -175,7 +164,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
         };
         return this.send(state, text, { signal, confirm, isFromEditor });
       });
-      (await this.features()).diagnostics.clearRefusal(uri);
+      this.features.diagnostics.clearRefusal(uri);
       this.documents.adoptSave(state, text, saved, isFromEditor);
       if (saved.notices.length > 0) {
         this.noticed.fire({ uri, notices: saved.notices });
@@ -284,7 +273,7 @@ export class PostHogFileSystem implements vscode.FileSystemProvider {
     if (error instanceof SaveRefused) {
       remedy = error.remedy;
       message = error.message;
-      (await this.features()).diagnostics.showRefusal(state.uri, error.problems);
+      this.features.diagnostics.showRefusal(state.uri, error.problems);
       if (error.base) {
         const { seen } = error;
         this.leaveReceipt(state, changedKeys(state.base, error.base), undefined, 'Saved in part');

@@ -2,8 +2,6 @@ import * as v from 'valibot';
 import { isJsonObject } from '../json/json';
 import { PostHogError } from './errors';
 import type { PostHogErrorFacts, PostHogErrorKind } from './errors';
-import { clientCertificateMissing } from './certificateSentences';
-import { proxyAuthSentences } from './proxySentences';
 import { tidy } from './redact';
 
 /** An answer that is not a success. */
@@ -70,11 +68,11 @@ export function readErrorBody(json: unknown): {
 }
 
 /** Makes the error for an answer outside of 2xx. */
-export function refusalError(refusal: Refusal): PostHogError {
+export async function refusalError(refusal: Refusal): Promise<PostHogError> {
   const body = readErrorBody(refusal.json);
   const detail = body.detail === undefined ? undefined : tidy(body.detail, refusal.key);
   return new PostHogError({
-    ...sentences(refusal, detail ?? ''),
+    ...(await sentences(refusal, detail ?? '')),
     status: refusal.status,
     code: body.code === undefined ? undefined : tidy(body.code, refusal.key),
     attr: body.attr === undefined ? undefined : tidy(body.attr, refusal.key),
@@ -84,10 +82,10 @@ export function refusalError(refusal: Refusal): PostHogError {
   });
 }
 
-function sentences(refusal: Refusal, detail: string): Sentences {
+async function sentences(refusal: Refusal, detail: string): Promise<Sentences> {
   switch (refusal.status) {
     case 407:
-      return proxyAuthSentences();
+      return (await import('./proxySentences')).proxyAuthSentences();
     case 413:
       return {
         kind: 'too-large',
@@ -98,7 +96,7 @@ function sentences(refusal: Refusal, detail: string): Sentences {
     case 429:
       return throttledSentences(refusal.retryAfterSeconds);
   }
-  const gateway = gatewaySentences(refusal);
+  const gateway = await gatewaySentences(refusal);
   if (gateway !== undefined) {
     return gateway;
   }
@@ -112,7 +110,13 @@ function sentences(refusal: Refusal, detail: string): Sentences {
 }
 
 /** Answers of what stands in front of PostHog, by signs that PostHog itself never gives. */
-function gatewaySentences({ status, origin, json, page, challenge }: Refusal): Sentences | undefined {
+async function gatewaySentences({
+  status,
+  origin,
+  json,
+  page,
+  challenge,
+}: Refusal): Promise<Sentences | undefined> {
   const scheme = /^\s*(basic|digest|ntlm|negotiate)\b/i.exec(challenge)?.[1];
   if (status === 401 && scheme !== undefined && !isEnvelope(json)) {
     return {
@@ -124,6 +128,7 @@ function gatewaySentences({ status, origin, json, page, challenge }: Refusal): S
     };
   }
   if (status === 400 && /no required ssl certificate|ssl certificate error/i.test(page)) {
+    const { clientCertificateMissing } = await import('./certificateSentences');
     return clientCertificateMissing(origin);
   }
   if (

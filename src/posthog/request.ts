@@ -339,7 +339,7 @@ export class Requester {
     const { json, problem } = isHtml ? { json: undefined } : readAnswerJson(text, key);
     if (status < 200 || status > 299) {
       const { refusalError } = await import('./refusals');
-      throw refusalError({
+      throw await refusalError({
         status,
         json,
         isHtml: isHtml && text !== '',

@@ -18,7 +18,7 @@ const saves = v.object({
 });
 const requests = v.object({
   requests: v.record(v.string(), v.array(v.string())),
-  treeBytes: v.number(),
+  treeFiles: v.record(v.string(), v.number()),
 });
 
 /** What each action may send. A connection's first requests (who is this key, which generation) come before. */
@@ -48,7 +48,7 @@ export async function hostFigures(): Promise<Figure[]> {
     const { memoryGrowthBytes } = await measure('upload', upload, env);
     return [
       activated,
-      figure('code loaded until the tree shows tables', counted.treeBytes, 'bytes', mainBundleBudgetBytes),
+      treeFigure(counted.treeFiles),
       ...requestBudgets.map(([key, name, budget]) => {
         const sent = counted.requests[key];
         if (sent === undefined) {
@@ -62,6 +62,16 @@ export async function hostFigures(): Promise<Figure[]> {
   } finally {
     await sandbox.close();
   }
+}
+
+function treeFigure(files: Readonly<Record<string, number>>): Figure {
+  return figure(
+    'code loaded until the tree shows tables',
+    Object.values(files).reduce((sum, bytes) => sum + bytes, 0),
+    'bytes',
+    mainBundleBudgetBytes,
+    Object.entries(files).map(([file, bytes]) => `${file} ${bytes}`),
+  );
 }
 
 /** A save of settings, next to one through a provider that does nothing but the same two calls. */

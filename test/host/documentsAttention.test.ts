@@ -17,7 +17,8 @@ describe('documents when the window is gone back to', () => {
     document = await openDocument(settingsOf(bench));
     focus = new vscode.EventEmitter();
     nowMs = Date.now();
-    const { documents, log } = bench.services;
+    const { log } = bench.services;
+    const documents = await bench.services.documents();
     refresh = new FocusRefresh(documents, log, focus.event, () => nowMs);
     bench.clear();
   });

@@ -391,7 +391,7 @@ describe('the base of unsaved changes after a restart', () => {
   const restarted = (workspace = 'file:///one'): Documents =>
     new Documents(
       bench.services.connections,
-      async () => new BaseStore(folder, workspace, bench.services.log),
+      new BaseStore(folder, workspace, bench.services.log),
       bench.services.changes,
       bench.services.log,
     );

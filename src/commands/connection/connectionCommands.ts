@@ -100,7 +100,7 @@ export const replaceKey: Command = {
     });
     await services.connections.replaceKey(connection.id, key, access);
     services.provider.refresh(await services.provider.connection(connection.id));
-    await services.documents.refreshRoles(connection.id);
+    await (await services.documents()).refreshRoles(connection.id);
     await services.prompts.tell('information', replacedText(connection.label, access.scopes));
   },
 };

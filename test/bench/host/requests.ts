@@ -1,12 +1,15 @@
 import { statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import type { TreeNode } from '../../../src/tree/node';
 import { extension, findRow, findRows, takeRequests } from './extension';
 
-/** Requests by what a person does, and the bytes of the extension's code that showing the tree loaded. */
-export async function measureRequests(): Promise<{ requests: Record<string, string[]>; treeBytes: number }> {
+/** Requests by what a person does, and the files of the extension's code that showing the tree loaded, by size. */
+export async function measureRequests(): Promise<{
+  requests: Record<string, string[]>;
+  treeFiles: Record<string, number>;
+}> {
   const target = extension();
   const api = await target.activate();
   const requests: Record<string, string[]> = { activation: await takeRequests() };
@@ -23,7 +26,7 @@ export async function measureRequests(): Promise<{ requests: Record<string, stri
       break;
     }
   }
-  const treeBytes = loadedBytes(target.extensionPath);
+  const treeFiles = loadedFiles(target.extensionPath);
   await vscode.commands.executeCommand('posthogEnvironments.loadMore', need(more, 'row "Load more…"'));
   requests.nextTreePage = await takeRequests();
 
@@ -37,7 +40,7 @@ export async function measureRequests(): Promise<{ requests: Record<string, stri
     'table that can be written',
   );
   Object.assign(requests, await documentRequests(api, 'Table', 'openTable', table, replaceInTable));
-  return { requests, treeBytes };
+  return { requests, treeFiles };
 }
 
 async function documentRequests(
@@ -91,11 +94,13 @@ function replaced(text: string, pattern: RegExp, by: string): string {
   return after;
 }
 
-function loadedBytes(extensionPath: string): number {
+function loadedFiles(extensionPath: string): Record<string, number> {
   const dist = join(extensionPath, 'dist') + sep;
-  return Object.keys(require.cache)
-    .filter((file) => file.startsWith(dist) && !file.startsWith(join(dist, 'test') + sep))
-    .reduce((sum, file) => sum + statSync(file).size, 0);
+  return Object.fromEntries(
+    Object.keys(require.cache)
+      .filter((file) => file.startsWith(dist) && !file.startsWith(join(dist, 'test') + sep))
+      .map((file) => [relative(dist, file), statSync(file).size]),
+  );
 }
 
 function need<T>(value: T | undefined, what: string): T {

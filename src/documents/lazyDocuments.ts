@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import type { Documents } from './documents';
+import type { PostHogFileSystem } from './fileSystem';
+import type { DocumentServices, OpenDocuments } from './openDocuments';
+
+/**
+ * The file system of documents, which is loaded with the first of them. Removing a connection loads it too: what is
+ * kept of its documents goes with it.
+ */
+export class LazyDocuments implements vscode.FileSystemProvider, vscode.Disposable {
+  private readonly fileChanged = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly onDidChangeFile = this.fileChanged.event;
+  private readonly subscription: vscode.Disposable;
+  private connectionIds: ReadonlySet<string>;
+  private loaded: Promise<OpenDocuments> | undefined;
+
+  constructor(private readonly services: DocumentServices) {
+    const { connections } = services;
+    const ids = (): ReadonlySet<string> => new Set(connections.list().map(({ id }) => id));
+    this.connectionIds = ids();
+    this.subscription = connections.onDidChange(() => {
+      if ([...this.connectionIds].some((id) => !connections.get(id))) {
+        void this.open();
+      }
+      this.connectionIds = ids();
+    });
+  }
+
+  async documents(): Promise<Documents> {
+    return (await this.open()).documents;
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    return (await this.files()).stat(uri);
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return (await this.files()).readFile(uri);
+  }
+
+  /** VS Code has asked for `stat` before, so nothing is waited for here that an editor could change meanwhile. */
+  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    return (await this.files()).writeFile(uri, content);
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  async createDirectory(): Promise<void> {
+    (await this.files()).createDirectory();
+  }
+
+  async delete(): Promise<void> {
+    (await this.files()).delete();
+  }
+
+  async rename(): Promise<void> {
+    (await this.files()).rename();
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.subscription, this.fileChanged).dispose();
+    void this.loaded?.then((open) => open.dispose());
+  }
+
+  private async files(): Promise<PostHogFileSystem> {
+    return (await this.open()).files;
+  }
+
+  private open(): Promise<OpenDocuments> {
+    return (this.loaded ??= this.load(this.connectionIds));
+  }
+
+  private async load(connectionIds: ReadonlySet<string>): Promise<OpenDocuments> {
+    const { OpenDocuments } = await import('./openDocuments');
+    const open = new OpenDocuments(this.services, connectionIds);
+    open.documents.onDidChangeFile((changes) => this.fileChanged.fire(changes));
+    return open;
+  }
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../connections/connections';
+import type { EnvironmentMarks } from '../connections/environmentMarks';
+import type { RemoteChanges } from '../directory/remoteChanges';
+import type { Prompts } from '../ui/prompts';
+import type { Receipts } from '../ui/receipts';
+import type { AutoSaves } from './autoSaves';
+import { BaseStore } from './baseStore';
+import { replaceCreatedDrafts } from './createdDrafts';
+import { DocumentFeatures } from './documentFeatures';
+import { Documents } from './documents';
+import { EnvironmentStatus } from './environmentStatus';
+import { PostHogFileSystem } from './fileSystem';
+import { tellSaves } from './saveNotifications';
+
+/** What documents are made from. */
+export interface DocumentServices {
+  connections: Connections;
+  changes: RemoteChanges;
+  marks: EnvironmentMarks;
+  receipts: Receipts;
+  log: vscode.LogOutputChannel;
+  autoSaves: AutoSaves;
+  /** Where the bases of unsaved changes of all workspaces are kept. */
+  bases: vscode.Uri;
+  /** Tells this workspace's documents from those of others. */
+  workspace: string;
+  prompts(): Prompts;
+}
+
+/** Everything that open documents need. */
+export class OpenDocuments implements vscode.Disposable {
+  readonly documents: Documents;
+  readonly files: PostHogFileSystem;
+  private readonly parts: vscode.Disposable;
+
+  /** @param connectionIds the connections that there were when documents could last be opened */
+  constructor(services: DocumentServices, connectionIds: ReadonlySet<string>) {
+    const { connections, changes, marks, log, prompts } = services;
+    const bases = new BaseStore(services.bases, services.workspace, log);
+    this.documents = new Documents(connections, bases, changes, log, connectionIds);
+    const features = new DocumentFeatures(this.documents, connections, log);
+    this.files = new PostHogFileSystem(
+      this.documents,
+      connections,
+      changes,
+      features,
+      services.autoSaves,
+      services,
+      log,
+    );
+    this.parts = vscode.Disposable.from(
+      this.documents,
+      features,
+      new EnvironmentStatus(connections, this.documents, marks),
+      tellSaves(this.files, prompts),
+      replaceCreatedDrafts(this.files, prompts, log),
+    );
+  }
+
+  dispose(): void {
+    this.parts.dispose();
+  }
+}
