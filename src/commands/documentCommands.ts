@@ -72,7 +72,7 @@ export const keepMine: Command = {
     documents.rebase(state, theirs, formatDocument(theirs));
     await services.prompts.tell(
       'information',
-      `Your changes to ${state.target.name} now stand on what PostHog has.${
+      `Your changes to ${state.target.name} were reapplied on top of PostHog's current version.${
         conflicts.length === 0 ? '' : ` Your value replaces somebody else's in ${conflicts.join(', ')}.`
       } Save to send them.`,
     );

@@ -17,7 +17,7 @@ interface DocumentFacts {
   readOnly: string | undefined;
   /** The part of {@link readOnly} that no other key changes. */
   managed?: string | undefined;
-  /** Columns whose declared type does not read the data, with that type. */
+  /** Columns whose declared type doesn't match the data, with that type. */
   unreadable?: Readonly<Record<string, string>> | undefined;
   /** The caller's role in the environment, where the server told it. */
   role: { membershipLevel?: number | null; userAccessLevel?: string | null };

@@ -350,8 +350,8 @@ async function retype(
     }
     const cause = failure ?? error;
     const outcome = failure
-      ? `Save again when PostHog can be reached: whether it took ${typesOf(updates)} is unknown, and it could not be asked.`
-      : `Save again when PostHog can be reached: it accepted ${typesOf(updates)}, but could not be asked to confirm it.`;
+      ? `Couldn't confirm whether PostHog took ${typesOf(updates)}. Save again when PostHog is reachable.`
+      : `PostHog accepted ${typesOf(updates)}, but couldn't be asked to confirm it. Save again when PostHog is reachable.`;
     throw refusal(cause, patched, [outcome, done, cause.what, cause.why]);
   }
   const ignored = tableOutcomes({ patch: {}, updates }, table.raw).filter((one) => !isThere(one));
@@ -371,7 +371,7 @@ async function retype(
   const unreadable =
     invalid.length > 0
       ? [
-          `${list(invalid)}: the new type does not read the data, so queries leave the column out. Choose another type.`,
+          `${list(invalid)}: the new type doesn't match the data, so queries leave the column out. Choose another type.`,
         ]
       : [];
   return { table, notices: [...confirmedNotice(failure), ...unreadable] };

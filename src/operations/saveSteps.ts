@@ -116,7 +116,7 @@ async function readAfter<T>(read: () => Promise<T>, failure: PostHogError, also:
   } catch {
     throw new SaveRefused(
       sentences(
-        'Save again when PostHog can be reached: whether it took the change is unknown, and it could not be asked.',
+        "Couldn't confirm whether the change was saved. Save again when PostHog is reachable.",
         failure.what,
         failure.why,
         also,
@@ -237,8 +237,8 @@ export function partRefusal({ outcomes, document, body, base, seen, failure, als
   const hints = new Set(missing.flatMap(({ hint }) => hint ?? []));
   return new SaveRefused(
     sentences(
-      `PostHog answered success but did not take ${list(ignored)}.`,
-      [...hints].join(' ') || 'Your plan or another setting may decide it.',
+      `PostHog accepted the save but kept its own value for ${list(ignored)}.`,
+      [...hints].join(' ') || 'Your plan or another setting may override it.',
       did,
       meanwhile,
       also,

@@ -1,3 +1,4 @@
+import { durationText } from './durationText';
 import { PostHogError } from './errors';
 import type { PostHogErrorFacts } from './errors';
 import { MAX_RESPONSE_BYTES } from './http';
@@ -107,7 +108,7 @@ function sentences(failure: Failure, found: Found): Sentences {
 function timeoutSentences({ origin, timedOutAfterMs, proxy }: Failure, outcome: string): Sentences {
   const through = proxy === undefined ? '' : `It is asked through the proxy ${proxy.address}. `;
   const limit =
-    timedOutAfterMs === undefined ? '' : `The limit is ${Math.ceil(timedOutAfterMs / 1000)} seconds.`;
+    timedOutAfterMs === undefined ? '' : `The limit is ${durationText(timedOutAfterMs / 1000)}.`;
   return {
     kind: 'timeout',
     what: `${origin} did not answer in time.`,

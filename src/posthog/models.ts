@@ -123,7 +123,7 @@ export interface EnvironmentDetail extends EnvironmentBasic {
 export interface Column {
   name: string;
   type: string;
-  /** False: the declared type does not read the data, queries leave the column out. */
+  /** False: the declared type doesn't match the data, queries leave the column out. */
   schema_valid: boolean;
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isJsonObject } from '../json/json';
+import { durationText } from './durationText';
 import { PostHogError } from './errors';
 import type { PostHogErrorFacts, PostHogErrorKind } from './errors';
 import { tidy } from './redact';
@@ -149,12 +150,11 @@ async function gatewaySentences({
 const isEnvelope = (json: unknown): boolean => isJsonObject(json) && 'type' in json && 'code' in json;
 
 function throttledSentences(retryAfterSeconds: number | undefined): Sentences {
-  const wait = retryAfterSeconds === undefined ? 'a minute' : `${retryAfterSeconds} seconds`;
   return {
     kind: 'throttled',
-    what: 'PostHog asked to slow down.',
+    what: 'Rate limit reached.',
     why: 'Too many requests were made with this API key in a short time.',
-    remedy: `Try again in ${wait}.`,
+    remedy: `Try again in ${retryAfterSeconds === undefined ? 'a minute' : durationText(retryAfterSeconds)}.`,
   };
 }
 

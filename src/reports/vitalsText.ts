@@ -64,10 +64,10 @@ export function formatDifference(name: WebVitalName, by: number): string {
   return size >= 1000 ? `${(size / 1000).toFixed(2)} s` : `${size.toFixed(size < 1 ? 1 : 0)} ms`;
 }
 
-/** `YYYY-MM-DD` as "11 Jan 2026"; anything else as it is. */
-export function dayText(day: string): string {
+/** `YYYY-MM-DD` as people write it in that language: "Jan 11, 2026"; anything else as it is. */
+export function dayText(day: string, language: string): string {
   const date = new Date(`${day}T00:00:00Z`);
   return Number.isNaN(date.getTime())
     ? day
-    : date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+    : date.toLocaleDateString(language, { dateStyle: 'medium', timeZone: 'UTC' });
 }

@@ -81,21 +81,21 @@ function objectGuide({ keys, each, required = [], hidden, kept = [] }: ObjectRul
 
 const writers = {
   member: 'Any member may write it.',
-  admin: 'Only project admins may write it.',
-  organizationAdmin: 'Only organization owners and admins may write it.',
+  admin: 'Project admins only.',
+  organizationAdmin: 'Organization owners and admins only.',
 } as const;
 
 function howStored({ rule, patchMode, nullable }: SettingsField): string {
   const nullText = nullable ? ' null clears it.' : '';
   if (rule.type !== 'object') {
-    return rule.type === 'array' ? `The list is replaced whole.${nullText}` : '';
+    return rule.type === 'array' ? `Saving replaces the whole list.${nullText}` : '';
   }
   if (patchMode('documented') === 'merge') {
     return `PostHog merges the keys that are sent into the stored ones; a key left out stays.${nullText}`;
   }
   return patchMode('current') === 'merge'
     ? `Current servers merge the keys that are sent into the stored ones, older ones replace the object.${nullText}`
-    : `The object is replaced whole.${nullText}`;
+    : `Saving replaces the whole object.${nullText}`;
 }
 
 function hover(field: SettingsField): string {
@@ -107,7 +107,7 @@ function hover(field: SettingsField): string {
   return [
     text,
     [
-      initial === undefined ? '' : `Starts as ${initial}.`,
+      initial === undefined ? '' : `Default: ${initial}.`,
       howStored(field),
       gate ?? '',
       writers[field.writeAccess],

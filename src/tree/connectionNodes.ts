@@ -110,7 +110,7 @@ export class ConnectionNode extends PagedNode<Listed> {
         return new OrganizationNode(this, item.organization, this.services);
       }
       if ('refused' in item) {
-        return new NoteNode(this, `This key may not enter: ${item.refused.join(', ')}`, 'warning');
+        return new NoteNode(this, `This key can't access environments ${item.refused.join(', ')}`, 'warning');
       }
       if ('left' in item) {
         const text = `The list is incomplete: the key names ${item.left} more environments`;
@@ -225,7 +225,7 @@ export class OrganizationNode extends PagedNode<EnvironmentBasic> {
     const { id, name, membership_level } = this.organization;
     return tooltipOf(name, [
       ['Your role', membership_level === undefined ? undefined : roles[membership_level]],
-      ['Id', id],
+      ['ID', id],
     ]);
   }
 

@@ -54,7 +54,7 @@ export class ProjectNode extends PagedNode<EnvironmentBasic> {
   }
 
   override tooltip(): vscode.MarkdownString {
-    return tooltipOf(this.name, [['Project id', String(this.projectId)]]);
+    return tooltipOf(this.name, [['Project ID', String(this.projectId)]]);
   }
 
   protected async fetchPage(page: PageRequest, signal: AbortSignal): Promise<Page<EnvironmentBasic>> {
@@ -153,8 +153,8 @@ export class EnvironmentNode extends TreeNode {
   override tooltip(): vscode.MarkdownString {
     const { id, name, timezone, project_id, uuid, api_token } = this.current;
     return tooltipOf(name, [
-      ['Environment id', String(id)],
-      ['Project id', project_id === id ? undefined : String(project_id)],
+      ['Environment ID', String(id)],
+      ['Project ID', project_id === id ? undefined : String(project_id)],
       ['Time zone', timezone],
       ['', this.isProtected ? 'Protected: a save asks first.' : undefined],
       ['Project token (public)', api_token],

@@ -134,14 +134,18 @@ export abstract class PagedNode<T> extends TreeNode {
     const rows = [...this.rows.values()];
     if (this.unreadable > 0) {
       rows.push(
-        new NoteNode(this, `${this.unreadable} rows were sent in a form that cannot be read`, 'warning'),
+        new NoteNode(
+          this,
+          `${this.unreadable} item${this.unreadable === 1 ? '' : 's'} couldn't be parsed`,
+          'warning',
+        ),
       );
     }
     if (this.broken) {
       const why =
         this.pages >= MAX_PAGES
           ? `only the first ${MAX_PAGES} pages are read`
-          : 'the pages PostHog sent don’t follow on';
+          : "the pages PostHog sent don't follow on";
       rows.push(new NoteNode(this, `May be incomplete: ${why}`, 'warning'));
     }
     if (this.page.nextOffset !== undefined) {

@@ -12,6 +12,7 @@ import { formatLabel } from '../settings/formats';
 import { readOnlyReason } from '../warehouse/managed';
 import { maskSecretText } from '../settings/secrets';
 import { tooltipOf } from '../ui/markdown';
+import { shortTime } from '../ui/times';
 import { TreeNode, type EnvironmentRow, type TreeServices } from './node';
 import { NoteNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
@@ -125,8 +126,8 @@ export class TableNode extends TreeNode {
       ['Format', formatLabel(format)],
       ['Files', maskSecretText(url_pattern, '•••')],
       ['HogQL name', hogql_name],
-      ['Created', [created_at, created_by?.email].filter(Boolean).join(' by ')],
-      ['Id', id],
+      ['Created', [created_at && shortTime(created_at), created_by?.email].filter(Boolean).join(' by ')],
+      ['ID', id],
       ['', unreadableText(columns)],
       ['', readOnlyReason(raw)],
     ]);
@@ -155,7 +156,7 @@ export class ColumnNode extends TreeNode {
     const { name, type, schema_valid } = this.column;
     const managed = readOnlyReason(this.parent.table.raw) !== undefined;
     const item = new vscode.TreeItem(name);
-    item.description = schema_valid ? type : `${type} · does not read the data`;
+    item.description = schema_valid ? type : `${type} · doesn't match the data`;
     item.iconPath = schema_valid ? new vscode.ThemeIcon(icons[type] ?? 'symbol-field') : warning;
     const { writable } = this.parent;
     const retypable = !managed && this.parent.offers('update_schema');
@@ -172,7 +173,7 @@ export class ColumnNode extends TreeNode {
     const remedy = this.parent.offers('update_schema')
       ? 'Choose another type.'
       : 'Change its type in PostHog.';
-    return `${name} is declared as ${type}, which does not read the data: queries leave the column out. ${remedy}`;
+    return `${name} is declared as ${type}, which doesn't match the data: queries leave the column out. ${remedy}`;
   }
 }
 
@@ -194,7 +195,7 @@ function unreadableText(columns: readonly Column[]): string | undefined {
   const names = columns.filter(({ schema_valid }) => !schema_valid).map(({ name }) => name);
   return names.length === 0
     ? undefined
-    : `Queries leave out ${namesText(names)}: the declared type does not read the data.`;
+    : `Queries leave out ${namesText(names)}: the declared type doesn't match the data.`;
 }
 
 function counted(count: number, noun: string): string {

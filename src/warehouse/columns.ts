@@ -10,7 +10,7 @@ export interface TableDocument extends JsonObject {
   columns: Record<string, string>;
 }
 
-/** A column of a warehouse table. `valid` is false when the declared type does not read the data. */
+/** A column of a warehouse table. `valid` is false when the declared type doesn't match the data. */
 export interface ColumnDescription {
   readonly name: string;
   readonly type: string;

@@ -67,7 +67,7 @@ export interface TableContext {
   readonly generation?: Generation | undefined;
   /** Whether the server takes column types through an API key; undefined until it was tried. */
   readonly takesTypes?: boolean | undefined;
-  /** Columns whose declared type does not read the data, with that type. */
+  /** Columns whose declared type doesn't match the data, with that type. */
   readonly unreadable?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -109,7 +109,7 @@ export function checkTable(document: ValidDocument, context: TableContext): Docu
   const types = objectOf(document.value.columns);
   for (const [name, type] of Object.entries(context.unreadable ?? {})) {
     if (own(types, name) === type) {
-      const message = `"${name}" is declared as ${type}, which does not read the data: queries leave the column out.`;
+      const message = `"${name}" is declared as ${type}, which doesn't match the data: queries leave the column out.`;
       add(['columns', name], 'unreadable-column', message, { severity: 'warning' });
     }
   }

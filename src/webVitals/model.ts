@@ -102,9 +102,13 @@ export interface PanelView {
   announcement: string;
 }
 
-/** What the panel shows for one place, or for two that are compared. */
-export function panelView(states: readonly SideState[]): PanelView {
-  const sides = states.map(sideView);
+/**
+ * What the panel shows for one place, or for two that are compared.
+ *
+ * @param language how days and times are written: a BCP 47 tag
+ */
+export function panelView(states: readonly SideState[], language = 'en'): PanelView {
+  const sides = states.map((state) => sideView(state, language));
   const differences = differencesOf(states);
   return {
     title: `Web vitals of ${titleOf(sides)}`,
@@ -123,7 +127,7 @@ function titleOf([first, second]: readonly SideView[]): string {
     : `${first.path} and ${second.path}`;
 }
 
-function sideView(state: SideState): SideView {
+function sideView(state: SideState, language: string): SideView {
   const { place, reading, status, failure } = state;
   const environment = reading?.environmentName ?? place.name;
   const common = {
@@ -132,11 +136,7 @@ function sideView(state: SideState): SideView {
     environmentId: place.environment.id,
     connection: state.connectionLabel,
     loading: status === 'loading',
-    readAt: reading?.readAt.toLocaleTimeString('en-GB', {
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    }),
+    readAt: reading?.readAt.toLocaleTimeString(language, { timeStyle: 'medium' }),
   };
   if (!reading) {
     const message = failure ? failureMessage(failure) : status === 'cancelled' ? cancelledMessage : undefined;
@@ -166,7 +166,7 @@ function sideView(state: SideState): SideView {
   return {
     ...common,
     notes,
-    metrics: webVitalNames.map((name) => metricView(name, measures[name], reading)),
+    metrics: webVitalNames.map((name) => metricView(name, measures[name], reading, language)),
   };
 }
 
@@ -174,6 +174,7 @@ function metricView(
   name: WebVitalName,
   measure: WebVitalMeasure | undefined,
   { capture }: VitalsReading,
+  language: string,
 ): MetricView {
   const { title, explains, goodUpTo, poorAbove } = webVitalDefinitions[name];
   const end = scaleEndOf(name);
@@ -189,7 +190,7 @@ function metricView(
       shown,
       band,
       bandTitle: webVitalBandTitles[band],
-      week: week === undefined ? undefined : dayText(week),
+      week: week === undefined ? undefined : dayText(week, language),
       trend: trend && { ...trend, text: `${changeText(name, trend, 'the week before')}.` },
       scale: {
         marker: percent(Math.min(value, end) / end),
@@ -212,7 +213,7 @@ function formatThreshold(name: WebVitalName, value: number): string {
 
 const percent = (share: number): number => Math.round(share * 1000) / 10;
 
-const openSetting = { action: 'openSetting', label: 'Open the setting' } as const;
+const openSetting = { action: 'openSetting', label: 'Open setting' } as const;
 const retry = { action: 'refresh', label: 'Retry' } as const;
 
 const outcomeActions: Readonly<Record<'no_data' | 'capture_off' | 'query_failed', MessageView['actions']>> = {

@@ -43,7 +43,7 @@ export class WebVitalsPanel implements vscode.Disposable {
   }
 
   get view(): PanelView {
-    return panelView(this.sides);
+    return panelView(this.sides, vscode.env.language);
   }
 
   /** Shows other places. What is known of those that stay is kept; the others are asked for. */

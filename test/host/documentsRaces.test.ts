@@ -109,7 +109,7 @@ describe('documents when several things happen at once', () => {
     await bench.asked('PATCH');
     await close(document);
     // The theme is ignored, so the refusal leaves a new base behind for a document that is gone.
-    await assert.rejects(Promise.resolve(saving), /did not take default_data_theme/);
+    await assert.rejects(Promise.resolve(saving), /kept its own value for default_data_theme/);
     bench.clear();
     const again = await openDocument(settingsOf(bench));
     assert.deepEqual(bench.methods(), ['GET']);

@@ -48,7 +48,7 @@ describe('Refresh schema, current server', () => {
       prompts.told.map(({ message }) => message),
       [
         'orders: added channel (string); removed ordered_at; retyped total (float → string). ' +
-          'products: the columns are as they were (5).',
+          'products: no changes (5 columns).',
       ],
     );
     assert.deepEqual(serverTypes(bench, 'orders'), changed);
@@ -88,7 +88,7 @@ describe('Refresh schema, current server', () => {
     const [row] = await tableRows(bench, 'stripe_charge');
     const prompts = bench.script();
     await bench.run('refreshSchema', row);
-    assert.match(prompts.told[0]?.message ?? '', /^stripe_charge: the columns are as they were \(5\)\.$/);
+    assert.match(prompts.told[0]?.message ?? '', /^stripe_charge: no changes \(5 columns\)\.$/);
   });
 
   it("tells the server's reason, of one of two, and tries that one again", async () => {
@@ -136,7 +136,7 @@ describe('Refresh schema, current server', () => {
       prompts.told[0]?.message ?? '',
       /^Refreshed 0 of 2\. Cancelled: PostHog may still be reading the files of orders.*Cancelled before: products\.$/,
     );
-    assert.match(prompts.told[1]?.message ?? '', /^orders: the columns are as they were \(7\)\.$/);
+    assert.match(prompts.told[1]?.message ?? '', /^orders: no changes \(7 columns\)\.$/);
     assert.equal(serverTypes(bench, 'orders').total, 'float');
   });
 
@@ -186,7 +186,7 @@ describe('Change column type, current server that takes keys for it', () => {
   it("B9: the warning of a table is explained in its row's tooltip, to screen readers and in its document", async () => {
     const [row] = await tableRows(bench, 'price_list');
     assert.ok(row);
-    const explanation = /Queries leave out price: the declared type does not read the data\./;
+    const explanation = /Queries leave out price: the declared type doesn't match the data\./;
     assert.match(row.item().accessibilityInformation?.label ?? '', explanation);
     const tooltip = row.tooltip();
     const text = tooltip.value;
@@ -195,12 +195,12 @@ describe('Change column type, current server that takes keys for it', () => {
     const marks = (): vscode.Diagnostic[] =>
       vscode.languages.getDiagnostics(document.uri).filter(({ code }) => code === 'unreadable-column');
     await until(vscode.languages.onDidChangeDiagnostics, () => marks().length > 0, 'a mark');
-    assert.match(marks()[0]?.message ?? '', /"price" is declared as integer, which does not read the data/);
+    assert.match(marks()[0]?.message ?? '', /"price" is declared as integer, which doesn't match the data/);
     const [orders] = await tableRows(bench, 'orders');
     assert.doesNotMatch(orders?.item().accessibilityInformation?.label ?? '', /leave out/);
   });
 
-  it('offers the nine types and says when one does not read the data', async () => {
+  it("offers the nine types and says when one doesn't match the data", async () => {
     const row = await columnRow(bench, 'orders', 'status');
     const prompts = bench.script(pick('json'));
     await bench.run('changeColumnType', row);
@@ -217,7 +217,7 @@ describe('Change column type, current server that takes keys for it', () => {
     ]);
     assert.match(prompts.told[0]?.message ?? '', /status cannot be read as json, so queries leave it out/);
     assert.equal(prompts.told[0]?.severity, 'warning');
-    assert.match(textOf(await columnRow(bench, 'orders', 'status')), /does not read the data/);
+    assert.match(textOf(await columnRow(bench, 'orders', 'status')), /doesn't match the data/);
   });
 
   it('A8: the type that the column has is marked, none where the columns differ', async () => {
@@ -371,7 +371,7 @@ describe('B4: a server that lets keys read the columns again, but not change typ
     assert.match(menu(table), /\brereadable\b/);
     const refreshed = bench.script();
     await bench.run('refreshSchema', table);
-    assert.match(refreshed.told[0]?.message ?? '', /^orders: the columns are as they were/);
+    assert.match(refreshed.told[0]?.message ?? '', /^orders: no changes/);
     bench.clear();
     const again = bench.script();
     await bench.run('changeColumnType', column);

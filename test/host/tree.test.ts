@@ -55,7 +55,7 @@ describe('the tree on a current server', () => {
     assert.match(String((await row(...tables, 'stripe_charge')).description), /Stripe/);
     assert.match(
       String((await row(...tables, 'price_list', 'price')).description),
-      /^integer · does not read/,
+      /^integer · doesn't match/,
     );
   });
 
@@ -346,7 +346,7 @@ for (const generation of ['current', 'documented'] as const) {
       await limitedTo(STAGING, DEVELOPMENT, 9999, PRODUCTION);
       const rows = (await tree.children()).map((row) => row.item());
       assert.equal(rows[0]?.label, 'Development');
-      assert.match(String(rows[1]?.description), /^This key may not enter: 1202.* 1203$/);
+      assert.match(String(rows[1]?.description), /^This key can't access environments 1202.* 1203$/);
       assert.equal(rows.length, 2);
       await limitedTo(STAGING);
       const [row] = await tree.children();

@@ -23,12 +23,12 @@ describe('Browsing', () => {
     await tree.collapse(...shop, 'Development', 'Warehouse tables', 'orders');
   });
 
-  it('marks a column whose type does not read the data, and its table', async () => {
+  it("marks a column whose type doesn't match the data, and its table", async () => {
     const { tree } = ui();
     await tree.expand(...shop, 'Development', 'Warehouse tables', 'price_list');
     const column = await tree.row('price_list', 'price');
     assert.match(column.icon, /codicon-warning/);
-    assert.equal(column.description, 'integer · does not read the data');
+    assert.equal(column.description, "integer · doesn't match the data");
     const table = await tree.row('price_list');
     assert.match(table.icon, /codicon-warning/);
     assert.match(table.description, /1 unreadable/);

@@ -29,7 +29,7 @@ describe('A change made elsewhere meanwhile', () => {
     await editor.showsDiff('Production: PostHog now ↔ mine', 'Asia/Tokyo', 'Europe/Rome');
     await editor.titleAction('Keep My Version');
     await toasts.says(
-      /now stand on what PostHog has\. Your value replaces somebody else's in timezone\. Save to send them/,
+      /were reapplied on top of PostHog's current version\. Your value replaces somebody else's in timezone\. Save to send them/,
     );
     assert.equal(sandbox.control.environment(1203).timezone, 'Asia/Tokyo');
 

@@ -52,7 +52,7 @@ describe('Deleting an environment', () => {
     });
     await editor.noneOpen();
     const entries = await tree.menuEntries(shop, 'Staging');
-    assert.ok(entries.includes('Copy Id'), entries.join(', '));
+    assert.ok(entries.includes('Copy ID'), entries.join(', '));
     assert.ok(!entries.some((entry) => /^(Delete|Rename)/.test(entry)), entries.join(', '));
     await toasts.gone();
     assert.deepEqual(

@@ -70,7 +70,7 @@ describe('A save that was applied in part', () => {
     await ui().openSettings(shop, 'Development');
     const weekStartDay = 1 - Number(sandbox.control.environment(1201).week_start_day);
     await editor.change({ name: 'Dev', default_data_theme: 7, week_start_day: weekStartDay });
-    await ui().saveIsRefused(/did not take default_data_theme[^]*did apply/);
+    await ui().saveIsRefused(/kept its own value for default_data_theme[^]*did apply/);
     await tree.row(shop, 'Dev');
     await toasts.clear();
     await editor.focus();

@@ -83,7 +83,7 @@ describe('A save that the server refuses', () => {
   });
 
   for (const [name, kind, reason] of [
-    ['429', 'status-429', /PostHog asked to slow down[^]*Try again in 40 seconds/],
+    ['429', 'status-429', /Rate limit reached[^]*Try again in 40 seconds/],
     ['a web page', 'html-502', /answered with a web page instead of data \(HTTP 502\)/],
     ['a dropped connection', 'drop-before', /The connection to http:\/\/127\.0\.0\.1:\d+ failed/],
   ] satisfies readonly (readonly [string, FaultKind, RegExp])[]) {

@@ -88,13 +88,13 @@ describe('Editing a warehouse table', () => {
     assert.equal(types(id).price, 'string');
   });
 
-  it('says when a new type does not read the data', async () => {
+  it("says when a new type doesn't match the data", async () => {
     const { editor, toasts, tree } = ui();
     const id = tableId(ui(), 1201, 'newsletter_signups');
     await ui().openTable(shop, 'Development', 'newsletter_signups');
     await editor.change({ columns: { ...types(id), email: 'integer' } });
     await editor.save();
-    await toasts.says(/email: the new type does not read the data/);
+    await toasts.says(/email: the new type doesn't match the data/);
     await tree.expand('Sandbox', shop, 'Development', 'Warehouse tables', 'newsletter_signups');
     assert.match((await tree.row('newsletter_signups', 'email')).icon, /codicon-warning/);
   });

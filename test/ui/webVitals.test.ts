@@ -177,7 +177,7 @@ describe('Web vitals', () => {
     await quickInput.accept();
     const vitals = pageOf(workbench);
     await vitals.getByRole('heading', { name: 'Capture is off for this environment' }).waitFor();
-    await vitals.getByRole('button', { name: 'Open the setting' }).click();
+    await vitals.getByRole('button', { name: 'Open setting' }).click();
     await editor.shows('Production.posthog-settings.json');
     assert.equal((await editor.json()).autocapture_web_vitals_opt_in, false);
     sandbox.control.patchEnvironment(1203, { autocapture_web_vitals_opt_in: true });

@@ -40,7 +40,7 @@ interface ChosenColumns {
 /** What the server has after a change of types. */
 interface Retyped {
   names: readonly string[];
-  /** Columns whose new type does not read the data. */
+  /** Columns whose new type doesn't match the data. */
   invalid: readonly string[];
   /** Sentence about an error that the server answered although it did the work. */
   notice: string;
@@ -230,7 +230,7 @@ async function chosenColumns(
     await services.prompts.pickMany(
       chosen.table.columns.map((value) => ({
         label: value.name,
-        description: value.schema_valid ? value.type : `${value.type} · does not read the data`,
+        description: value.schema_valid ? value.type : `${value.type} · doesn't match the data`,
         value,
       })),
       { title: `Columns of ${chosen.table.name}`, placeHolder: 'Choose the columns that get another type' },

@@ -160,11 +160,11 @@ function sentence({ chosen, difference, invalid, columns, notice }: Refreshed): 
   const name = chosen.table.name;
   const what =
     difference === undefined
-      ? `${name}: the columns are as they were (${columns}).`
+      ? `${name}: no changes (${columns} column${columns === 1 ? '' : 's'}).`
       : `${name}: ${difference}.`;
   const unreadable =
     invalid.length === 0
       ? ''
-      : `Queries leave out ${namesText(invalid)}: the declared type does not read the data.`;
+      : `Queries leave out ${namesText(invalid)}: the declared type doesn't match the data.`;
   return [what, unreadable, notice].filter((text) => text !== '').join(' ');
 }

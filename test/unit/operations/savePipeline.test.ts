@@ -140,7 +140,7 @@ describe('saving a settings document', () => {
       // The plan of this organization has no own colour themes (API facts 4.5).
       const mine = edited(await bench.openSettings(), { default_data_theme: 7, week_start_day: 0 });
       const refusal = await refused(bench.saveSettings(mine));
-      assert.match(refusal.message, /did not take default_data_theme.*did apply week_start_day/);
+      assert.match(refusal.message, /kept its own value for default_data_theme.*did apply week_start_day/);
       assert.equal(refusal.remedy, 'compare');
       assert.equal(bench.settings().week_start_day, 0);
     });
@@ -158,7 +158,7 @@ describe('saving a settings document', () => {
       const opened = await bench.openSettings();
       const refusal = await refused(bench.saveSettings(edited(opened, { time_zone: 'UTC' })));
       assert.deepEqual(bench.bodies(), [{ time_zone: 'UTC' }]);
-      assert.match(refusal.message, /did not take time_zone/);
+      assert.match(refusal.message, /kept its own value for time_zone/);
     });
 
     it('does not take an answer for a confirmation that says something else', async () => {
@@ -166,7 +166,7 @@ describe('saving a settings document', () => {
       bench.fail('PATCH', 'different-answer');
       const mine = edited(opened, { feature_flag_confirmation_message: 'Really?' });
       const refusal = await refused(bench.saveSettings(mine));
-      assert.match(refusal.message, /did not take feature_flag_confirmation_message/);
+      assert.match(refusal.message, /kept its own value for feature_flag_confirmation_message/);
       bench.control.clearRequests();
       // It has the value after all: asking again finds that out without another PATCH.
       await bench.saveSettings({ base: refusal.base ?? opened.base, text: mine.text });

@@ -64,7 +64,7 @@ describe('a save of settings that does not go well', () => {
       const mine = edited(await bench.openSettings(), change);
       const refusal = await refused(bench.saveSettings(mine));
       assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
-      assert.match(refusal.message, /slow down.*13 seconds/);
+      assert.match(refusal.message, /Rate limit reached.*13 seconds/);
       assert.equal(refusal.remedy, 'retry');
     });
 
@@ -86,7 +86,7 @@ describe('a save of settings that does not go well', () => {
         return patch(...call);
       };
       const refusal = await refused(bench.saveSettings(mine, client));
-      assert.match(refusal.message, /unknown/);
+      assert.match(refusal.message, /Couldn't confirm whether the change was saved/);
       assert.equal(refusal.remedy, 'retry');
       bench.control.clearFaults();
       bench.control.clearRequests();

@@ -156,7 +156,7 @@ describe('saving a table document', () => {
       const refusal = await refused(bench.saveTable(mine, id));
       assert.match(
         refusal.message,
-        /did not take name\..*did apply url_pattern\. Not sent: total → string\./,
+        /kept its own value for name\..*did apply url_pattern\. Not sent: total → string\./,
       );
       assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
     });
@@ -194,7 +194,7 @@ describe('saving a table document', () => {
     it('that do not read the data are taken, and told', async () => {
       const id = bench.tableId('price_list');
       const saved = await bench.saveTable(retyped(await bench.openTable(id), { sku: 'date' }), id);
-      assert.match(saved.notices.join(' '), /^sku: the new type does not read the data/);
+      assert.match(saved.notices.join(' '), /^sku: the new type doesn't match the data/);
     });
 
     it('that are doubtful are taken', async () => {
@@ -235,7 +235,7 @@ describe('saving a table document', () => {
         bench.fail('GET', 'status-500', { times: 5 });
       };
       const refusal = await refused(bench.saveTable(mine, id, client));
-      assert.match(refusal.message, /accepted total → string, but could not be asked.*Applied: name\./);
+      assert.match(refusal.message, /accepted total → string, but couldn't be asked.*Applied: name\./);
       assert.doesNotMatch(refusal.message, /Not applied/);
       bench.control.clearFaults();
       bench.control.clearRequests();
@@ -254,7 +254,7 @@ describe('saving a table document', () => {
         await send(...call);
       };
       const refusal = await refused(bench.saveTable(mine, id, client));
-      assert.match(refusal.message, /whether it took total → string is unknown/);
+      assert.match(refusal.message, /Couldn't confirm whether PostHog took total → string/);
     });
 
     it('need the scope for writing, which is named', async () => {

@@ -137,7 +137,7 @@ describe('JSON schemas', () => {
       if (access === 'writable') {
         const who = {
           member: /Any member/,
-          admin: /Only project admins/,
+          admin: /Project admins only/,
           organizationAdmin: /owners and admins/,
         };
         assert.match(markdownDescription, who[writeAccess]);

@@ -234,11 +234,11 @@ describe('checking a table', () => {
     );
   });
 
-  it('B9: marks a column whose declared type does not read the data, until it gets another type', () => {
+  it("B9: marks a column whose declared type doesn't match the data, until it gets another type", () => {
     const unreadable = { total: 'string' };
     const [mark] = check({}, { unreadable });
     assert.deepEqual([mark?.code, mark?.severity], ['unreadable-column', 'warning']);
-    assert.match(mark?.message ?? '', /"total" is declared as string, which does not read the data/);
+    assert.match(mark?.message ?? '', /"total" is declared as string, which doesn't match the data/);
     const columns = { id: 'integer', total: 'float', raw: 'unknown' };
     assert.deepEqual(check({ columns }, { unreadable }), []);
   });

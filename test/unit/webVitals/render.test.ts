@@ -49,6 +49,16 @@ describe('web vitals: what the panel shows', () => {
     );
   });
 
+  it('E: days and times are in the form of the language', () => {
+    const english = panelView([side({ reading: readingOf(poor) })], 'en').sides[0];
+    const german = panelView([side({ reading: readingOf(poor) })], 'de').sides[0];
+    assert.match(english?.readAt ?? '', /^\d{1,2}:\d{2}:\d{2}.[AP]M$/);
+    assert.match(german?.readAt ?? '', /^\d{2}:\d{2}:\d{2}$/);
+    const weekOf = (shown: typeof english): string => shown?.metrics?.[0]?.value?.week ?? '';
+    assert.match(weekOf(english), /^\w{3} \d{1,2}, 20\d\d$/);
+    assert.match(weekOf(german), /^\d{2}\.\d{2}\.20\d\d$/);
+  });
+
   it('tells no data, capture off and a failed query apart, each with its action', () => {
     const off = { optIn: false, allowedMetrics: null };
     const cases = [

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const long = 'Environments & Warehouse for PostHog';
+const short = 'PostHog Environments';
+
+/** Everything a person may read: the page, the manifest, and the texts in the code. */
+const read = [
+  ...['README.md', 'CHANGELOG.md', 'package.json', 'media/marketplace.md'],
+  ...readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('sandbox'))
+    .map((file) => join('src', file)),
+].map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  displayName: string;
+  contributes: {
+    commands: { command: string; title: string; category: string }[];
+    configuration: { title: string };
+    viewsContainers: { activitybar: { title: string }[] };
+    views: Record<string, { name: string; contextualTitle: string }[]>;
+    walkthroughs: { title: string }[];
+  };
+};
+
+describe('the name of the product', () => {
+  it('E: there is one long form and one short form, and the manifest uses them where VS Code shows them', () => {
+    const { displayName, contributes } = manifest;
+    assert.equal(displayName, long);
+    assert.deepEqual([...new Set(contributes.commands.map(({ category }) => category))], [short]);
+    assert.equal(contributes.configuration.title, short);
+    assert.deepEqual(
+      contributes.walkthroughs.map(({ title }) => title),
+      [`Get Started with ${short}`],
+    );
+    const views = Object.values(contributes.views).flat();
+    // The title bar of the view has room for one word; where there is room, the name is whole.
+    assert.deepEqual(
+      [
+        ...contributes.viewsContainers.activitybar.map(({ title }) => title),
+        ...views.map(({ name }) => name),
+      ],
+      ['Environments', 'Environments'],
+    );
+    assert.deepEqual(
+      views.map(({ contextualTitle }) => contextualTitle),
+      [short],
+    );
+    const extension = readFileSync('src/extension.ts', 'utf8');
+    assert.match(extension, new RegExp(`createOutputChannel\\('${short}'`));
+  });
+
+  it('E: no other spelling of it occurs', () => {
+    for (const { file, text } of read) {
+      for (const [found] of text.matchAll(
+        /\bEnvironments (&|and) Warehouse\b( for post-?hog)?|\bwarehouse for post-?hog/gi,
+      )) {
+        // "environments and warehouse tables" are things, not a name.
+        assert.ok(found === long || found === 'environments and warehouse', `${file}: ${found}`);
+      }
+      // In lower case it means environments of PostHog, not the product.
+      for (const [found] of text.matchAll(/\bpost ?hog[ ]environments?\b/gi)) {
+        assert.match(found, /^PostHog (Environments|environments?)$/, file);
+      }
+      assert.doesNotMatch(
+        text,
+        /\b(Posthog|Post Hog|PostHog (Environment|Warehouse) (Manager|Explorer|Extension))\b/,
+        file,
+      );
+    }
+  });
+
+  it('E: titles of commands are in title case, and say ID', () => {
+    for (const { command, title } of manifest.contributes.commands) {
+      assert.match(title, /^[A-Z]/, command);
+      assert.doesNotMatch(title, /\bId\b|\.\.\./, command);
+      const small = new Set(['as', 'from', 'in', 'of', 'the', 'to', 'with']);
+      for (const word of title.split(' ').filter((one) => !small.has(one))) {
+        assert.match(word, /^[A-Z]/, `${command}: ${title}`);
+      }
+    }
+  });
+});
