@@ -65,7 +65,7 @@ describe('the name of the product', () => {
       }
       assert.doesNotMatch(
         text,
-        /\b(Posthog|Post Hog|PostHog (Environment|Warehouse) (Manager|Explorer|Extension))\b/,
+        /(?<!X-)\bPosthog|\b(Post Hog|PostHog (Environment|Warehouse) (Manager|Explorer|Extension))\b/,
         file,
       );
     }
@@ -75,7 +75,7 @@ describe('the name of the product', () => {
     for (const { command, title } of manifest.contributes.commands) {
       assert.match(title, /^[A-Z]/, command);
       assert.doesNotMatch(title, /\bId\b|\.\.\./, command);
-      const small = new Set(['as', 'from', 'in', 'of', 'the', 'to', 'with']);
+      const small = new Set(['as', 'and', 'from', 'in', 'or', 'of', 'the', 'to', 'with']);
       for (const word of title.split(' ').filter((one) => !small.has(one))) {
         assert.match(word, /^[A-Z]/, `${command}: ${title}`);
       }
