@@ -107,8 +107,7 @@ function sentences(failure: Failure, found: Found): Sentences {
 
 function timeoutSentences({ origin, timedOutAfterMs, proxy }: Failure, outcome: string): Sentences {
   const through = proxy === undefined ? '' : `It is asked through the proxy ${proxy.address}. `;
-  const limit =
-    timedOutAfterMs === undefined ? '' : `The limit is ${durationText(timedOutAfterMs / 1000)}.`;
+  const limit = timedOutAfterMs === undefined ? '' : `The limit is ${durationText(timedOutAfterMs / 1000)}.`;
   return {
     kind: 'timeout',
     what: `${origin} did not answer in time.`,
