@@ -46,7 +46,9 @@ export const commands: readonly LazyCommand[] = [
   ...lazy(() => import('./table/linkTable'), 'linkTable'),
   ...lazy(() => import('./table/refreshSchema'), 'refreshSchema'),
   ...lazy(() => import('./table/replaceCredentials'), 'replaceCredentials'),
-  ...lazy(() => import('./table/uploadFile'), 'uploadFile', 'uploadToWarehouse'),
+  ...lazy(() => import('./table/uploadFile'), 'uploadFile'),
+  // The same under a name that says in the Explorer whose upload it is.
+  { id: 'uploadToWarehouse', load: async () => (await import('./table/uploadFile')).uploadFile },
   ...lazy(() => import('./treeCommands'), 'loadMore', 'refresh', 'refreshAll', 'retry', 'showLog'),
   ...lazy(
     () => import('./report/webVitals'),

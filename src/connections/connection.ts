@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /** What a key may do, as `GET /api/personal_api_keys/@current/` says (API facts 5.1). */
-export const keyAccessSchema = v.object({
+const keyAccessSchema = v.object({
   /** Scope strings, `*` for everything. `null`: the server did not say, or the key predates scopes. */
   scopes: v.nullable(v.array(v.string())),
   /** Team ids the key is limited to; empty: not limited. */
@@ -12,7 +12,7 @@ export const keyAccessSchema = v.object({
 export type KeyAccess = v.InferOutput<typeof keyAccessSchema>;
 
 /** What the server turned out to be (API facts 1.10); remembered so that it is asked once. */
-export const serverProfileSchema = v.object({
+const serverProfileSchema = v.object({
   generation: v.picklist(['documented', 'current']),
   settingsRoute: v.picklist(['projects', 'environments', 'nested']),
   schemaActions: v.exactOptional(

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { parseDocumentUri, type DocumentTarget } from './uri';
 
 /** The tabs that show a document, on its own or as a side of a comparison. */
-export function tabsShowing(matches: (uri: vscode.Uri) => boolean): vscode.Tab[] {
+function tabsShowing(matches: (uri: vscode.Uri) => boolean): vscode.Tab[] {
   return vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
     .filter(({ input }) => {

@@ -142,7 +142,7 @@ function notApplied(error: PostHogError, also: string): SaveRefused {
  *
  * @param sent what the refused request sent of the document
  */
-export function refusedBy(error: PostHogError, addition = '', sent?: SentDocument): SaveRefused {
+function refusedBy(error: PostHogError, addition = '', sent?: SentDocument): SaveRefused {
   const paths = sent ? refusedPaths(error, sent) : [];
   const message = placed(error, paths.map(pathName)).message;
   return new SaveRefused(sentences(message, addition), {

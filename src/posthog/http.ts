@@ -38,7 +38,7 @@ export interface ProxyUse {
 export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 /** An answer above {@link MAX_RESPONSE_BYTES}. */
-export class ResponseTooLargeError extends Error {
+class ResponseTooLargeError extends Error {
   readonly code = 'RESPONSE_TOO_LARGE';
 }
 

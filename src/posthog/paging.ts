@@ -5,7 +5,7 @@ import type { Page } from './models';
 export const MAX_PAGES = 200;
 
 /** Goes through the pages of one list, and stops where going on would bring nothing. */
-export class PageWalk {
+class PageWalk {
   readonly #seen = new Set<string | number>();
   #pages = 0;
   #cut: 'repeats' | 'too-long' | undefined;

@@ -52,7 +52,7 @@ function firstString(value: unknown, depth = 0): string | undefined {
 }
 
 /** Reads the three error shapes and whatever else may come (API facts 1.5). The texts are not yet tidied. */
-export function readErrorBody(json: unknown): {
+function readErrorBody(json: unknown): {
   detail: string | undefined;
   code: string | undefined;
   attr: string | undefined;

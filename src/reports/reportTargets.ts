@@ -7,7 +7,7 @@ const environmentRef = v.object({
 });
 
 /** One path of one environment: what web vitals are asked for. Everything needed to ask again, and no secret. */
-export const vitalsPlaceSchema = v.object({
+const vitalsPlaceSchema = v.object({
   connectionId: v.pipe(v.string(), v.minLength(1)),
   environment: environmentRef,
   /** The environment's name, as it was when the place was chosen. */

@@ -56,7 +56,7 @@ export function changeText(name: WebVitalName, change: WebVitalChange, than: str
 }
 
 /** The size of a difference, without its sign. */
-export function formatDifference(name: WebVitalName, by: number): string {
+function formatDifference(name: WebVitalName, by: number): string {
   const size = Math.abs(by);
   if (name === 'CLS') {
     return size.toFixed(size < 0.01 ? 3 : 2);

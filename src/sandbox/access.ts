@@ -91,7 +91,7 @@ export function refuseKeys(state: State): never {
 }
 
 /** Whether the key has a scope; write includes read, `*` and legacy keys have all. */
-export function hasScope(key: ApiKey, scope: string): boolean {
+function hasScope(key: ApiKey, scope: string): boolean {
   if (key.scopes === null || key.scopes.includes('*') || key.scopes.includes(scope)) {
     return true;
   }

@@ -128,7 +128,7 @@ export function fullProject(
 }
 
 /** An item of `/api/projects/` on a documented server, which has no `project_id`. */
-export function basicProject(state: State, project: Project, viewer: User): JsonObject {
+function basicProject(state: State, project: Project, viewer: User): JsonObject {
   const environment = projectEnvironment(state, project);
   const basic = environment ? basicEnvironment(state, environment, viewer) : {};
   delete basic.project_id;

@@ -3,8 +3,6 @@ import type { JsonObject } from '../json/json';
 import type { FieldRule, ObjectRule } from './rules';
 import { timezones } from './timezones';
 
-export { timezones } from './timezones';
-
 /*
  * The schemas guide: titles and meanings on hover, keys and values in completion. They find fault with nothing, for
  * the check of the catalogue does, with better words and with what the server said at hand: two checks would list a

@@ -1,5 +1,5 @@
 /** The largest file PostHog takes: 50 MB (API facts 2.7). */
-export const maxUploadBytes = 52_428_800;
+const maxUploadBytes = 52_428_800;
 
 /**
  * The formats of an uploaded file. `Delta` and `DeltaS3Wrapper` are folders of files, so that no single file has them.

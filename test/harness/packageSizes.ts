@@ -26,7 +26,7 @@ const metafile = v.object({
 });
 
 /** Where `npm run package` puts the package. */
-export function vsixPath(): string {
+function vsixPath(): string {
   const { name, version } = readManifest();
   return join(repoRoot, `${name}-${version}.vsix`);
 }

@@ -13,7 +13,17 @@ const steps: readonly Step[] = [
   { name: 'typecheck', args: [bin('typescript', 'bin/tsc'), '--noEmit'] },
   { name: 'lint', args: [bin('eslint', 'bin/eslint.js'), '.'] },
   { name: 'format', args: [bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
-  { name: 'unit', args: [bin('mocha', 'bin/mocha.js')], tier: true },
+  { name: 'unused', args: [bin('knip', 'bin/knip.js'), '--no-progress'] },
+  {
+    name: 'unit',
+    args: [
+      bin('c8', 'bin/c8.js'),
+      ...['--exclude-after-remap', '--include', 'src/**', '--reporter', 'text-summary'],
+      ...['--temp-directory', 'dist/coverage'],
+      ...[process.execPath, bin('mocha', 'bin/mocha.js')],
+    ],
+    tier: true,
+  },
   { name: 'host', args: ['dist/test/harness/runHost.js', '--vscode', '1.139.1'], tier: true },
   { name: 'host', args: ['dist/test/harness/runHost.js', '--vscode', '1.103.2'], tier: true },
   { name: 'ui', args: ['dist/test/harness/runUi.js'], tier: true },

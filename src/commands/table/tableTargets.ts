@@ -159,7 +159,7 @@ export async function tellKeysRefused(
 }
 
 /** Opens the page of a table in PostHog's web interface. */
-export async function openInPostHog(target: TableTarget | undefined): Promise<void> {
+async function openInPostHog(target: TableTarget | undefined): Promise<void> {
   await runCommand('openInPostHog', target && documentUri(target));
 }
 

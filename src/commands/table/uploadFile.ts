@@ -19,9 +19,6 @@ export const uploadFile: Command = {
   },
 };
 
-/** The same under a name that says in the Explorer whose upload it is. */
-export const uploadToWarehouse: Command = uploadFile;
-
 function filesOf(target: unknown, selection: unknown): readonly vscode.Uri[] {
   const isFile = (value: unknown): value is vscode.Uri =>
     value instanceof vscode.Uri && value.scheme !== scheme;

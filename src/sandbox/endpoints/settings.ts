@@ -29,7 +29,7 @@ export interface Target {
 }
 
 /** Finds the target of `/api/projects/:id/`, `/api/environments/:id/` or the nested path. */
-export function findTarget(caller: Caller): Target {
+function findTarget(caller: Caller): Target {
   const { params } = caller;
   if (params.organization_id === undefined) {
     return findAnyTarget(caller);
@@ -210,7 +210,7 @@ export function refuseDuplicateName(
 }
 
 /** Stores checked values and writes the activity log. */
-export function applyChanges(caller: Caller, environment: Environment, changes: Map<string, unknown>): void {
+function applyChanges(caller: Caller, environment: Environment, changes: Map<string, unknown>): void {
   const { state, user } = caller;
   const entries: JsonObject[] = [];
   for (const [name, value] of changes as Map<string, JsonObject[string]>) {

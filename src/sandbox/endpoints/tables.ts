@@ -49,7 +49,7 @@ function listTables(caller: Caller): Reply {
 }
 
 /** The table a URL names; a deleted one does not exist. */
-export function findTable(environment: Environment, id: string): StoredTable {
+function findTable(environment: Environment, id: string): StoredTable {
   // A UUID is the same in capitals.
   const found = environment.tables.find((item) => item.id === id.toLowerCase() && !item.deleted);
   if (!found) {

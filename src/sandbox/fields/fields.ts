@@ -277,7 +277,7 @@ export const NEWER_CONFIG_DEFAULTS: Record<string, Record<string, JsonValue>> = 
 };
 
 /** Fields by name. */
-export const FIELD_BY_NAME: ReadonlyMap<string, Field> = new Map(FIELDS.map((item) => [item.name, item]));
+const FIELD_BY_NAME: ReadonlyMap<string, Field> = new Map(FIELDS.map((item) => [item.name, item]));
 
 /** Sub-fields of the configs that are no JSON columns. */
 const PLAIN_SUB_FIELDS =

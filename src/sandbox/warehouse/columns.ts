@@ -6,7 +6,7 @@ import { columnList } from './fileContent';
 import type { GivenColumns } from './fileContent';
 
 /** The nine types `update_schema` takes (API facts 2.5). */
-export const COLUMN_TYPES: readonly string[] = enums.update_schema_type;
+const COLUMN_TYPES: readonly string[] = enums.update_schema_type;
 
 /** Names that pass the server's first check and then fail with 500 (API facts 2.5). */
 const OTHER_KINDS = [

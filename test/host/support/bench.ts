@@ -19,7 +19,6 @@ export const STAGING = 1202;
 export const PRODUCTION = 1203;
 /** The project of the three on a documented server. */
 export const SHOP = 1201;
-export const PLAYGROUND = 2100;
 
 /** The API that the extension has for its tests. */
 export async function activated(): Promise<TestApi> {

@@ -37,8 +37,8 @@ describe('file settings of the documents', () => {
 
   it('A6: every name that a document or report gets belongs to a language of the extension', () => {
     const owned = contributes.languages.flatMap(({ extensions }) => extensions);
-    for (const file of ['uri', 'draftUri', 'reports/reportUri']) {
-      const source = readFileSync(`src/documents/${file}.ts`, 'utf8');
+    for (const file of ['documents/uri', 'documents/draftUri', 'reports/reportUri']) {
+      const source = readFileSync(`src/${file}.ts`, 'utf8');
       const names = source.match(/\.posthog-[a-z]+\.\w+/g) ?? [];
       assert.ok(names.length > 0, file);
       assert.deepEqual(

@@ -15,7 +15,7 @@ export const PRODUCTION = 1203;
 export const DEVELOPMENT = 1201;
 const PROJECT = 1201;
 
-export const profiles: Readonly<Record<Generation, ServerProfile>> = {
+const profiles: Readonly<Record<Generation, ServerProfile>> = {
   current: { generation: 'current', settingsRoute: 'projects' },
   documented: { generation: 'documented', settingsRoute: 'nested' },
 };

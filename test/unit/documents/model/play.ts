@@ -469,7 +469,7 @@ function describe({ owner, request: { method, url, body } }: Flight): string {
 }
 
 /** How many steps one play has; then another one begins, with another seed. */
-export const stepsOfPlay = 500;
+const stepsOfPlay = 500;
 
 /**
  * Plays the model.
