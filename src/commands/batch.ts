@@ -1,7 +1,7 @@
 import { failureText, isCancelled } from '../connections/failures';
 import { requireScope as requireScopeOf } from '../connections/requireScope';
 import { documentUri, type DocumentTarget } from '../documents/uri';
-import { isPostHogError, type PostHogErrorKind } from '../posthog/errors';
+import { commonAction, retryHelps } from '../operations/actions';
 import { runCommand } from '../ui/commandIds';
 import { withProgress, type Report } from '../ui/progress';
 import { TreeNode } from '../tree/node';
@@ -127,29 +127,6 @@ export async function runBatch<T, R>(
   };
 }
 
-/** Failures that stay what they are however often the same is sent with the same key. */
-const lasting: ReadonlySet<PostHogErrorKind> = new Set([
-  'unauthorized',
-  'missing-scope',
-  'keys-not-supported',
-  'key-restricted',
-  'forbidden',
-  'not-found',
-  'endpoint-missing',
-  'environments-gone',
-  'payment-required',
-  'unsupported-media-type',
-  'too-large',
-  'foreign-origin',
-  'redirected',
-  'bad-address',
-]);
-
-/** Whether the same may go well when it is tried again, without anything else having changed. */
-export function retryHelps(error: unknown): boolean {
-  return isPostHogError(error) && !lasting.has(error.kind);
-}
-
 /** Shows failures that trying again cannot mend, with what can. */
 async function tellStuck<T>(
   { prompts }: CommandServices,
@@ -159,16 +136,19 @@ async function tellStuck<T>(
 ): Promise<void> {
   const [first] = failed;
   const target = first && targetOf?.(first.item.value);
-  const kindsAre = (...kinds: readonly PostHogErrorKind[]): boolean =>
-    failed.every(({ error }) => isPostHogError(error) && kinds.includes(error.kind));
-  if (target && kindsAre('keys-not-supported')) {
+  const action =
+    target &&
+    commonAction(
+      failed.map(({ error }) => error),
+      target.connectionId,
+    );
+  if (target && action?.kind === 'openInPostHog') {
     if ((await prompts.tell('error', message, 'Open in PostHog')) === 'Open in PostHog') {
       await runCommand('openInPostHog', documentUri(target));
     }
-  } else if (target && kindsAre('unauthorized', 'missing-scope')) {
+  } else if (action?.kind === 'replaceKey') {
     if ((await prompts.tell('error', message, 'Replace Key…')) === 'Replace Key…') {
-      const { connectionId } = target;
-      await runCommand('replaceKey', { connectionId });
+      await runCommand('replaceKey', { connectionId: action.connectionId });
     }
   } else {
     await prompts.tell('error', message);

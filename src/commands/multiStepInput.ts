@@ -1,6 +1,6 @@
 import { Cancelled, failureText, isCancelled } from '../connections/failures';
 import type { CommandServices } from './command';
-import { retryHelps } from './batch';
+import { retryHelps } from '../operations/actions';
 
 /** How a step is asked. */
 export interface Asking {

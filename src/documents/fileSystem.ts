@@ -9,6 +9,7 @@ import { fileError } from '../ui/fileErrors';
 import type { Prompts } from '../ui/prompts';
 import type { AutoSaves } from './autoSaves';
 import type { DocumentFeatures } from './documentFeatures';
+import { actionFor } from '../operations/actions';
 import type { Created } from '../operations/createEnvironment';
 import { decodeContent } from './decodeContent';
 import type { Documents } from './documents';
@@ -282,8 +283,8 @@ export class PostHogFileSystem {
       this.tellSeen(state, error);
     } else {
       message = failureText(error, this.log);
-      if (isPostHogError(error)) {
-        remedy = error.kind === 'unauthorized' || error.kind === 'missing-scope' ? 'replaceKey' : 'retry';
+      if (actionFor(error, state.target.connectionId)?.kind === 'replaceKey') {
+        remedy = 'replaceKey';
       }
     }
     const { target } = state;

@@ -2,7 +2,7 @@ import { afterWrite } from '../posthog/abort';
 import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { EnvironmentRef, WarehouseTable } from '../posthog/models';
-import { confirmedBase, settingsOutcomes, type Outcome } from '../settings/answer';
+import { confirmedBase, settingsOutcomes, type ValueOutcome } from '../settings/answer';
 import { settingsField, type Generation } from '../settings/catalogue';
 import { settingsChanges, tableChanges } from './changes';
 import { checkSettings } from '../settings/check';
@@ -18,11 +18,11 @@ import {
   tableOutcomes,
   type ColumnUpdates,
 } from '../warehouse/table';
+import { acceptedUnconfirmed, couldNotConfirm, keptItsOwn, list, sentences } from './phrases';
 import { problemAt } from './refusedPlaces';
 import { SaveRefused, type ConfirmSave, type Saved, type Seen } from './saveRefused';
 import {
   confirmedNotice,
-  list,
   lookAndConfirm,
   missingNotice,
   partRefusal,
@@ -32,7 +32,6 @@ import {
   refuseProblems,
   remedyFor,
   reshapedNotice,
-  sentences,
   write,
 } from './saveSteps';
 import { textAfterSave } from './textAfterSave';
@@ -79,7 +78,7 @@ export async function saveSettings(
       notices: missing,
     };
   }
-  const outcomesIn = (wanted: JsonObject, state: JsonObject): Outcome[] =>
+  const outcomesIn = (wanted: JsonObject, state: JsonObject): ValueOutcome[] =>
     settingsOutcomes(wanted, state, generation, base);
   const look = async (): Promise<{ theirs: JsonObject; body: JsonObject }> => {
     const before = await readBefore(() => client.getEnvironment(environment, signal));
@@ -131,12 +130,12 @@ export async function saveSettings(
   });
 }
 
-const isThere = ({ became }: Outcome): boolean => became !== 'missing';
+const isThere = ({ became }: ValueOutcome): boolean => became !== 'missing';
 
 const seenAs = (document: JsonObject): Seen => ({ document, text: formatDocument(document) });
 
 /** The keys of a body of which something is not there yet. */
-function onlyMissing(body: JsonObject, outcomes: readonly Outcome[]): JsonObject {
+function onlyMissing(body: JsonObject, outcomes: readonly ValueOutcome[]): JsonObject {
   const open = new Set(outcomes.filter((one) => !isThere(one)).map(({ path }) => path[0]));
   return Object.fromEntries(Object.entries(body).filter(([key]) => open.has(key)));
 }
@@ -246,7 +245,7 @@ const typesOf = (updates: ColumnUpdates): string =>
 
 const seenTable = (table: WarehouseTable): Seen => ({ ...seenAs(tableDocument(table.raw)), table });
 
-function appliedOf(changes: TableChanges, outcomes: readonly Outcome[]): string {
+function appliedOf(changes: TableChanges, outcomes: readonly ValueOutcome[]): string {
   const { patch, updates } = missingOf(changes, outcomes);
   const applied = [
     ...Object.keys(changes.patch).filter((key) => !Object.hasOwn(patch, key)),
@@ -258,7 +257,7 @@ function appliedOf(changes: TableChanges, outcomes: readonly Outcome[]): string 
 }
 
 /** What of a plan the server does not have. */
-function missingOf({ patch, updates }: TableChanges, outcomes: readonly Outcome[]): TableChanges {
+function missingOf({ patch, updates }: TableChanges, outcomes: readonly ValueOutcome[]): TableChanges {
   const paths = outcomes.filter((one) => !isThere(one)).map(({ path }) => path);
   const keys = new Set(paths.map(([key]) => key));
   const columns = new Set(paths.flatMap(([key, name]) => (key === 'columns' ? [name] : [])));
@@ -350,8 +349,8 @@ async function retype(
     }
     const cause = failure ?? error;
     const outcome = failure
-      ? `Couldn't confirm whether PostHog took ${typesOf(updates)}. Save again when PostHog is reachable.`
-      : `PostHog accepted ${typesOf(updates)}, but couldn't be asked to confirm it. Save again when PostHog is reachable.`;
+      ? couldNotConfirm('Save again', `PostHog took ${typesOf(updates)}`)
+      : acceptedUnconfirmed('Save again', typesOf(updates));
     throw refusal(cause, patched, [outcome, done, cause.what, cause.why]);
   }
   const ignored = tableOutcomes({ patch: {}, updates }, table.raw).filter((one) => !isThere(one));
@@ -360,10 +359,11 @@ async function retype(
   }
   if (ignored.length > 0) {
     const names = ignored.map(({ path }) => String(path[1]));
-    throw new SaveRefused(
-      sentences(`PostHog answered success but did not change the types of ${list(names)}.`, done),
-      { remedy: 'compare', ...left(table), problems: marked(names, 'PostHog did not take this type.') },
-    );
+    throw new SaveRefused(sentences(keptItsOwn(names.map((name) => `columns.${name}`)), done), {
+      remedy: 'compare',
+      ...left(table),
+      problems: marked(names, 'PostHog did not take this type.'),
+    });
   }
   const invalid = table.columns
     .filter(({ name, schema_valid }) => !schema_valid && Object.hasOwn(updates, name))

@@ -1,9 +1,25 @@
 import { isPostHogError, restate, type PostHogError } from '../posthog/errors';
-import type { Outcome } from '../settings/answer';
+import type { ValueOutcome } from '../settings/answer';
 import { jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import { parseDocument, type DocumentProblem, type ValidDocument } from '../json/parse';
+import { actionFor } from './actions';
+import {
+  changedMeanwhile,
+  changedSinceOpened,
+  confirmedAfterAll,
+  couldNotConfirm,
+  didApply,
+  doesNotHave,
+  keptItsOwn,
+  list,
+  mayBeOverridden,
+  nothingSent,
+  notThereYet,
+  sentences,
+} from './phrases';
 import { pathName, problemAt, refusedPaths, type SentDocument } from './refusedPlaces';
 import { SaveCancelled, SaveRefused, type ConfirmSave, type PlannedSave, type Seen } from './saveRefused';
+import { write as sendAndLook } from './write';
 
 /** The document, parsed and without mistakes. @throws SaveRefused with every mistake at its spot. */
 export function readable(
@@ -29,7 +45,7 @@ function problemRefusal(problems: readonly DocumentProblem[]): SaveRefused {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see the Problems view)` : '';
-  return new SaveRefused(`${first?.message ?? 'The document cannot be read.'}${more} Nothing was sent.`, {
+  return new SaveRefused(`${first?.message ?? 'The document cannot be read.'}${more} ${nothingSent}`, {
     problems,
   });
 }
@@ -37,10 +53,7 @@ function problemRefusal(problems: readonly DocumentProblem[]): SaveRefused {
 /** @throws SaveRefused when somebody else changed what this save would change too. */
 export function refuseConflicts(keys: readonly string[]): void {
   if (keys.length > 0) {
-    throw new SaveRefused(
-      `Someone changed ${list(keys)} in PostHog after you opened this document. Nothing was sent.`,
-      { remedy: 'compare', conflictingKeys: keys },
-    );
+    throw new SaveRefused(changedSinceOpened(keys), { remedy: 'compare', conflictingKeys: keys });
   }
 }
 
@@ -52,7 +65,7 @@ export async function readBefore<T>(read: () => Promise<T>): Promise<T> {
     if (isPostHogError(error) && error.kind === 'cancelled') {
       throw new SaveCancelled();
     }
-    throw isPostHogError(error) ? refusedBy(error, 'Nothing was sent.') : error;
+    throw isPostHogError(error) ? refusedBy(error, nothingSent) : error;
   }
 }
 
@@ -88,53 +101,32 @@ export interface Written<T> {
  */
 export async function write<T extends { raw: JsonObject }>(
   send: () => Promise<T>,
-  read: () => Promise<T>,
+  look: () => Promise<T>,
   tookSome: (state: JsonObject) => boolean,
   sent: SentDocument,
   also = '',
 ): Promise<Written<T>> {
-  try {
-    return { answer: await send() };
-  } catch (error) {
-    if (!isPostHogError(error)) {
-      throw error;
+  const written = await sendAndLook({ send, look, tookSome: ({ raw }) => tookSome(raw) });
+  switch (written.kind) {
+    case 'there':
+      return { answer: written.state, ...(written.doubt && { failure: written.doubt }) };
+    case 'refused':
+      throw refusedBy(written.error, also, sent);
+    case 'absent': {
+      const { doubt } = written;
+      throw new SaveRefused(sentences(doubt.what, doubt.why, notThereYet(doubt, 'Save again'), also), {
+        remedy: remedyFor(doubt),
+        cause: doubt,
+      });
     }
-    if (!error.mayHaveBeenApplied) {
-      throw refusedBy(error, also, sent);
+    case 'unknown': {
+      const cause = written.doubt ?? written.error;
+      throw new SaveRefused(sentences(couldNotConfirm('Save again'), cause.what, cause.why, also), {
+        remedy: 'retry',
+        cause,
+      });
     }
-    const answer = await readAfter(read, error, also);
-    if (!tookSome(answer.raw)) {
-      throw notApplied(error, also);
-    }
-    return { answer, failure: error };
   }
-}
-
-async function readAfter<T>(read: () => Promise<T>, failure: PostHogError, also: string): Promise<T> {
-  try {
-    return await read();
-  } catch {
-    throw new SaveRefused(
-      sentences(
-        "Couldn't confirm whether the change was saved. Save again when PostHog is reachable.",
-        failure.what,
-        failure.why,
-        also,
-      ),
-      { remedy: 'retry', cause: failure },
-    );
-  }
-}
-
-function notApplied(error: PostHogError, also: string): SaveRefused {
-  const outcome =
-    error.kind === 'timeout' || error.kind === 'cancelled'
-      ? 'PostHog was asked again: it does not have the change yet, but may still be working on it. Save again in a moment.'
-      : 'PostHog was asked again: the change was not applied. Save again to send it once more.';
-  return new SaveRefused(sentences(error.what, error.why, outcome, also), {
-    remedy: remedyFor(error),
-    cause: error,
-  });
 }
 
 /**
@@ -164,25 +156,14 @@ export function placed(error: PostHogError, names: readonly string[]): PostHogEr
 
 /** The action that fits a failure of the server or the way to it. */
 export function remedyFor(error: PostHogError): 'replaceKey' | 'retry' | 'none' {
-  switch (error.kind) {
-    case 'unauthorized':
-    case 'missing-scope':
-      return 'replaceKey';
-    case 'server':
-    case 'throttled':
-    case 'network':
-    case 'timeout':
-    case 'html-answer':
-      return 'retry';
-    default:
-      return 'none';
-  }
+  const kind = actionFor(error, '')?.kind;
+  return kind === 'replaceKey' || kind === 'retry' ? kind : 'none';
 }
 
 /** What became of a save that was sent, and what is to be kept of it. */
 export interface Part extends SentDocument {
   /** Everything that the document wants, not only what was sent. */
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly ValueOutcome[];
   /** The base from now on. */
   readonly base: JsonObject;
   readonly seen: Seen;
@@ -195,14 +176,14 @@ export interface Part extends SentDocument {
 /** The refusal for a save after which the server does not have everything that the document wants. */
 export function partRefusal({ outcomes, document, body, base, seen, failure, also = '' }: Part): SaveRefused {
   const missing = outcomes.filter(({ became }) => became === 'missing');
-  const wasSent = ({ path, wanted }: Outcome): boolean =>
+  const wasSent = ({ path, wanted }: ValueOutcome): boolean =>
     Object.hasOwn(body, String(path[0])) && (wanted === null || valueAt(body, path) !== undefined);
   const ignored = missing.filter(wasSent).map(({ path }) => path.join('.'));
   const flipped = missing.filter((one) => !wasSent(one)).map(({ path }) => path.join('.'));
   const top = new Set(missing.map(({ path }) => path[0]));
   const applied = Object.keys(body).filter((key) => !top.has(key));
-  const did = applied.length > 0 ? `It did apply ${list(applied)}.` : '';
-  const meanwhile = flipped.length > 0 ? `Someone changed ${list(flipped)} in PostHog during this save.` : '';
+  const did = didApply(applied);
+  const meanwhile = changedMeanwhile(flipped);
   const problems = missing.map((one) =>
     problemAt(
       document,
@@ -225,7 +206,7 @@ export function partRefusal({ outcomes, document, body, base, seen, failure, als
       sentences(
         failure.what,
         failure.why,
-        `PostHog was asked again: it does not have ${list(ignored)}.`,
+        doesNotHave(ignored),
         did,
         meanwhile,
         also,
@@ -236,19 +217,13 @@ export function partRefusal({ outcomes, document, body, base, seen, failure, als
   }
   const hints = new Set(missing.flatMap(({ hint }) => hint ?? []));
   return new SaveRefused(
-    sentences(
-      `PostHog accepted the save but kept its own value for ${list(ignored)}.`,
-      [...hints].join(' ') || 'Your plan or another setting may override it.',
-      did,
-      meanwhile,
-      also,
-    ),
+    sentences(keptItsOwn(ignored), [...hints].join(' ') || mayBeOverridden, did, meanwhile, also),
     { remedy: 'compare', ...more },
   );
 }
 
 /** What to know about values that the server keeps in a form of its own. */
-export function reshapedNotice(outcomes: readonly Outcome[], mine: JsonObject): readonly string[] {
+export function reshapedNotice(outcomes: readonly ValueOutcome[], mine: JsonObject): readonly string[] {
   const keys = new Set(
     outcomes.flatMap(({ path, answered, became }) =>
       became === 'reshaped' && !jsonEquals(valueAt(mine, path), answered) ? [String(path[0])] : [],
@@ -261,7 +236,7 @@ export function reshapedNotice(outcomes: readonly Outcome[], mine: JsonObject): 
       ];
 }
 
-function valueAt(document: JsonObject, path: Outcome['path']): JsonValue | undefined {
+function valueAt(document: JsonObject, path: ValueOutcome['path']): JsonValue | undefined {
   return path.reduce<JsonValue | undefined>((value, key) => own(objectOf(value), String(key)), document);
 }
 
@@ -276,14 +251,5 @@ export function missingNotice(missing: readonly string[]): readonly string[] {
 
 /** What to know about a write that got no usable answer and was found on the server afterwards. */
 export function confirmedNotice(failure: PostHogError | undefined): readonly string[] {
-  return failure ? [`${failure.what} PostHog was asked again and has the change.`] : [];
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function list(names: readonly string[]): string {
-  return new Intl.ListFormat('en').format(names);
-}
-
-export function sentences(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join(' ');
+  return failure ? [confirmedAfterAll(failure)] : [];
 }

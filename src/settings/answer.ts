@@ -5,7 +5,7 @@ import { ruleOfKey, type FieldRule } from './rules';
 import { isTaken } from './taken';
 
 /** What became of one value that a document wants: a key, or a part of an object that changes part by part. */
-export interface Outcome {
+export interface ValueOutcome {
   readonly path: JsonPath;
   readonly wanted: JsonValue;
   readonly answered: JsonValue | undefined;
@@ -38,8 +38,8 @@ export function settingsOutcomes(
   answer: JsonObject,
   generation: Generation,
   base: JsonObject,
-): Outcome[] {
-  return Object.entries(wanted).flatMap(([key, value]): Outcome[] => {
+): ValueOutcome[] {
+  return Object.entries(wanted).flatMap(([key, value]): ValueOutcome[] => {
     if (value === undefined) {
       return [];
     }
@@ -54,7 +54,7 @@ export function settingsOutcomes(
     const removed =
       levels > 0 ? [] : Object.keys(objectOf(before)).filter((subKey) => !Object.hasOwn(value, subKey));
     return [...Object.entries(value), ...removed.map((subKey) => [subKey, null] as const)].flatMap(
-      ([subKey, part]): Outcome[] => {
+      ([subKey, part]): ValueOutcome[] => {
         if (part === undefined || rule?.kept?.includes(subKey) || rule?.hidden?.test(subKey)) {
           return [];
         }
@@ -78,7 +78,7 @@ function outcome(
   answered: JsonValue | undefined,
   look: { readonly rule?: FieldRule | undefined; readonly before: JsonValue | undefined },
   hint: string | undefined,
-): Outcome {
+): ValueOutcome {
   if (jsonEquals(wanted, answered)) {
     return { path, wanted, answered, became: 'same' };
   }
@@ -116,7 +116,7 @@ export function compareAnswer(
  * missing stays, or the next save would overwrite a value that nobody was shown; so does what somebody else changed
  * meanwhile, or the next save would take it for the person's own change and undo it.
  */
-export function confirmedBase(base: JsonObject, outcomes: readonly Outcome[]): JsonObject {
+export function confirmedBase(base: JsonObject, outcomes: readonly ValueOutcome[]): JsonObject {
   return outcomes.reduce(
     (result, { path, answered, became }) =>
       became === 'missing' ? result : replaced(result, path, answered),

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
+import { actionFor } from '../operations/actions';
 import { isPostHogError } from '../posthog/errors';
 import { runCommand } from './commandIds';
 import type { Prompts } from './prompts';
@@ -16,10 +17,10 @@ export async function tellFailure(
   if (isPostHogError(error)) {
     log.warn(error.technical === undefined ? text : `${text} (${error.technical})`);
   }
-  const connectionId = isPostHogError(error) ? error.connectionId : undefined;
-  if (isPostHogError(error) && connectionId && ['unauthorized', 'missing-scope'].includes(error.kind)) {
+  const action = actionFor(error);
+  if (action?.kind === 'replaceKey') {
     if ((await prompts.tell('error', text, 'Replace Key…')) === 'Replace Key…') {
-      await runCommand('replaceKey', { connectionId });
+      await runCommand('replaceKey', { connectionId: action.connectionId });
     }
   } else if ((await prompts.tell('error', text, 'Show Log')) === 'Show Log') {
     log.show();

@@ -1,4 +1,4 @@
-import type { Outcome } from '../settings/answer';
+import type { ValueOutcome } from '../settings/answer';
 import { readOnlyReason } from './managed';
 import { describeColumns, type TableDocument } from './columns';
 import type { Generation } from '../settings/catalogue';
@@ -297,9 +297,9 @@ export function conflictingTableKeys(
 export function tableOutcomes(
   { patch, updates }: Pick<TablePlan, 'patch' | 'updates'>,
   answer: JsonObject,
-): Outcome[] {
+): ValueOutcome[] {
   const types = new Map(describeColumns(answer).map(({ name, type }) => [name, type]));
-  const became = (wanted: JsonValue, answered: JsonValue | undefined): Outcome['became'] =>
+  const became = (wanted: JsonValue, answered: JsonValue | undefined): ValueOutcome['became'] =>
     jsonEquals(wanted, answered)
       ? 'same'
       : isTaken(wanted, answered, { before: answered })

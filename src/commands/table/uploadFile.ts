@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../../connections/failures';
 import { scheme } from '../../documents/uri';
 import type { Command, CommandServices } from '../command';
-import { retryHelps } from '../batch';
+import { retryHelps } from '../../operations/actions';
 import { writeScope, tellWithOpenOne } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
 import { ToldFailure } from './uploadLeftover';

@@ -1,0 +1,86 @@
+import type { Action } from './actions';
+import { sentences } from './phrases';
+
+/**
+ * What became of a write. Callers switch on `kind`; every surface shows it the same way.
+ *
+ * Having been canceled before anything was sent is no outcome and no error: an operation then throws `Cancelled` of
+ * `connections/failures`, which nobody shows. Canceled later, PostHog is asked what became of it.
+ */
+export type Outcome<T = undefined> = Applied<T> | Partly<T> | NotApplied | Unknown;
+
+interface Told {
+  /** Sentence: what happened. */
+  readonly what: string;
+  /** Sentences: why, as far as it is known, and what to do; may be empty. */
+  readonly why: string;
+  /** What else a person should know. */
+  readonly notices: readonly string[];
+  /** The settings, columns or other keys that were written; never their values. */
+  readonly changed: readonly string[];
+  /** The one thing that helps, where something does. */
+  readonly action?: Action | undefined;
+  /** The failure behind it, for the log. */
+  readonly cause?: unknown;
+}
+
+/** PostHog has all of it, and said so. */
+export interface Applied<T> extends Told {
+  readonly kind: 'applied';
+  /** What PostHog has now. */
+  readonly result: T;
+}
+
+/** PostHog has a part of it. `why` says of the rest what became of it. */
+export interface Partly<T> extends Told {
+  readonly kind: 'partly';
+  /** What PostHog has now. */
+  readonly result: T;
+}
+
+/** PostHog has nothing of it, and what it has is as it was. */
+export interface NotApplied extends Told {
+  readonly kind: 'notApplied';
+}
+
+/** Nobody knows: the write had no usable answer, and PostHog could not be asked. */
+export interface Unknown extends Told {
+  readonly kind: 'unknown';
+}
+
+type Details = Partial<Pick<Told, 'why' | 'notices' | 'changed' | 'action' | 'cause'>>;
+
+const told = (what: string, details: Details): Told => ({
+  what,
+  why: '',
+  notices: [],
+  changed: [],
+  ...details,
+});
+
+export const applied = <T>(what: string, result: T, details: Details = {}): Applied<T> => ({
+  kind: 'applied',
+  result,
+  ...told(what, details),
+});
+
+export const partly = <T>(what: string, result: T, details: Details = {}): Partly<T> => ({
+  kind: 'partly',
+  result,
+  ...told(what, details),
+});
+
+export const notApplied = (what: string, details: Details = {}): NotApplied => ({
+  kind: 'notApplied',
+  ...told(what, details),
+});
+
+export const unknown = (what: string, details: Details = {}): Unknown => ({
+  kind: 'unknown',
+  ...told(what, details),
+});
+
+/** The sentences of an outcome, as one text. */
+export function outcomeText({ what, why, notices }: Outcome<unknown>): string {
+  return sentences(what, why, ...notices);
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { actionFor, commonAction, retryHelps } from '../../../src/operations/actions';
+import { PostHogError, type PostHogErrorKind } from '../../../src/posthog/errors';
+
+const failure = (kind: PostHogErrorKind, connectionId?: string): PostHogError =>
+  new PostHogError({ kind, what: 'It failed.', why: '', remedy: '', connectionId });
+
+describe('the action that an error offers', () => {
+  it('10.5: a key that may not is replaced, where the connection is known', () => {
+    assert.deepEqual(actionFor(failure('unauthorized', 'a')), { kind: 'replaceKey', connectionId: 'a' });
+    assert.deepEqual(actionFor(failure('missing-scope'), 'b'), { kind: 'replaceKey', connectionId: 'b' });
+    assert.equal(actionFor(failure('unauthorized')), undefined);
+  });
+
+  it('10.5: trying again is offered where it is known to help', () => {
+    for (const kind of ['server', 'throttled', 'network', 'timeout', 'html-answer'] as const) {
+      assert.deepEqual(actionFor(failure(kind)), { kind: 'retry' });
+      assert.ok(retryHelps(failure(kind)));
+    }
+    for (const kind of ['forbidden', 'not-found', 'payment-required', 'bad-address'] as const) {
+      assert.equal(actionFor(failure(kind)), undefined);
+      assert.ok(!retryHelps(failure(kind)));
+    }
+    assert.equal(actionFor(failure('validation')), undefined);
+    assert.ok(retryHelps(failure('validation')), 'after it was corrected');
+  });
+
+  it('10.5: what no key may do is done in PostHog; a mistake of ours shows the log', () => {
+    assert.deepEqual(actionFor(failure('keys-not-supported')), { kind: 'openInPostHog' });
+    assert.deepEqual(actionFor(new TypeError('ours')), { kind: 'showLog' });
+    assert.ok(!retryHelps(new TypeError('ours')));
+  });
+
+  it('10.5: several failures offer what all of them offer', () => {
+    const expected = { kind: 'replaceKey', connectionId: 'a' };
+    assert.deepEqual(commonAction([failure('unauthorized'), failure('missing-scope')], 'a'), expected);
+    assert.equal(commonAction([failure('unauthorized'), failure('forbidden')], 'a'), undefined);
+    assert.equal(commonAction([]), undefined);
+  });
+});

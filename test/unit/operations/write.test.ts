@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { Cancelled } from '../../../src/connections/failures';
+import { write, type Write, type Written } from '../../../src/operations/write';
+import { PostHogError, type PostHogErrorKind } from '../../../src/posthog/errors';
+
+const failure = (kind: PostHogErrorKind, mayHaveBeenApplied: boolean): PostHogError =>
+  new PostHogError({ kind, what: `${kind}.`, why: '', remedy: '', mayHaveBeenApplied });
+
+/** Plays one write whose steps are scripted: a state, an error, or nothing said. */
+async function play(
+  sent: string | Error | undefined,
+  looked: string | Error = new Error('PostHog was asked'),
+): Promise<{ written: Written<string>; steps: string[] }> {
+  const steps: string[] = [];
+  const script: Write<string> = {
+    send: async () => {
+      steps.push('send');
+      if (sent instanceof Error) {
+        throw sent;
+      }
+      return sent;
+    },
+    look: async () => {
+      steps.push('look');
+      if (looked instanceof Error) {
+        throw looked;
+      }
+      return looked;
+    },
+    tookSome: (state) => state === 'new',
+  };
+  return { written: await write(script), steps };
+}
+
+describe('the protocol of a write', () => {
+  it('10.1: an answer that says what PostHog has is the end of it', async () => {
+    const { written, steps } = await play('new');
+    assert.deepEqual(written, { kind: 'there', state: 'new' });
+    assert.deepEqual(steps, ['send']);
+  });
+
+  it('10.1: an answer that says nothing is looked after', async () => {
+    const { written, steps } = await play(undefined, 'new');
+    assert.deepEqual(written, { kind: 'there', state: 'new' });
+    assert.deepEqual(steps, ['send', 'look']);
+  });
+
+  it('10.1: a refusal is not asked about', async () => {
+    const error = failure('validation', false);
+    const { written, steps } = await play(error);
+    assert.deepEqual(written, { kind: 'refused', error });
+    assert.deepEqual(steps, ['send']);
+  });
+
+  for (const kind of ['server', 'timeout', 'network', 'cancelled'] as const) {
+    it(`10.1: ${kind} after it was sent: PostHog is asked, and nothing is sent twice`, async () => {
+      const doubt = failure(kind, true);
+      assert.deepEqual(await play(doubt, 'new'), {
+        written: { kind: 'there', state: 'new', doubt },
+        steps: ['send', 'look'],
+      });
+      assert.deepEqual(await play(doubt, 'old'), {
+        written: { kind: 'absent', state: 'old', doubt },
+        steps: ['send', 'look'],
+      });
+    });
+  }
+
+  it('10.1: what cannot be asked about is unknown, with both failures', async () => {
+    const [doubt, error] = [failure('server', true), failure('network', false)];
+    assert.deepEqual((await play(doubt, error)).written, { kind: 'unknown', error, doubt });
+    assert.deepEqual((await play(undefined, error)).written, { kind: 'unknown', error });
+  });
+
+  it('10.5: canceled before anything was sent is no outcome and no error of PostHog', async () => {
+    await assert.rejects(play(failure('cancelled', false)), Cancelled);
+  });
+
+  it('10.1: a mistake of ours is not taken for an outcome', async () => {
+    await assert.rejects(play(new TypeError('ours')), TypeError);
+    await assert.rejects(play(failure('server', true), new TypeError('ours')), TypeError);
+  });
+});
