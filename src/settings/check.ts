@@ -2,31 +2,32 @@ import { settingsField, type Generation, type SettingsField } from './catalogue'
 import type { JsonObject } from '../json/json';
 import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
 import { planSettings } from './patch';
+import { isOff } from './risk';
 import { breaches } from './ruleCheck';
 import { sameValue } from './values';
 import { own } from '../json/json';
 
 /** What a settings document is checked against. */
 export interface SettingsContext {
-  /** The settings document as the server last confirmed it. */
+  /** The settings document as last confirmed by the server. */
   readonly base: JsonObject;
   readonly generation: Generation;
-  /** The caller's `effective_membership_level`: 1 member, 8 admin, 15 owner; null or absent when unknown. */
+  /** The caller's `effective_membership_level`: 1 member, 8 admin, 15 owner. Null or absent if unknown. */
   readonly membershipLevel?: number | null | undefined;
-  /** The caller's `user_access_level` on the project: none, member, admin; null or absent when unknown. */
+  /** The caller's `user_access_level` on the project: none, member or admin. Null or absent if unknown. */
   readonly userAccessLevel?: string | null | undefined;
-  /** The time zone names known to PostHog, where they are at hand; else the names this runtime knows. */
+  /** The time zone names PostHog knows, where available. Otherwise, the names this runtime knows. */
   readonly timezones?: ReadonlySet<string> | undefined;
 }
 
 const adminLevel = 8;
 
 /**
- * What is wrong, or will probably be refused, about the values that a document changes. Values that are as the
- * server gave them are never complained about. An `error` is what PostHog surely refuses or silently drops, so
- * sending it cannot succeed; what depends on the plan, the role or the server's version is a `warning`.
+ * The problems of the values that a document changes. Values the server itself returned are never reported. An `error`
+ * is something PostHog certainly rejects or silently drops, so sending it can't succeed. Whatever depends on the plan,
+ * the role or the server's version is a `warning`.
  *
- * @returns problems in the order of the document
+ * @returns problems in document order
  */
 export function checkSettings(document: ValidDocument, context: SettingsContext): DocumentProblem[] {
   const { base, generation } = context;
@@ -51,7 +52,7 @@ export function checkSettings(document: ValidDocument, context: SettingsContext)
         [key],
         'warning',
         'unknown-key',
-        `"${key}" is not a setting this extension knows. PostHog ignores keys it does not know; check the spelling.`,
+        `Unknown setting "${key}". PostHog ignores keys it doesn't know. Check the spelling.`,
         true,
       );
       continue;
@@ -69,6 +70,10 @@ export function checkSettings(document: ValidDocument, context: SettingsContext)
     } else if (field.replacedBy !== undefined && found.length === 0 && value !== null && value !== '') {
       add([key], 'warning', 'replaced', field.replacedBy, true);
     }
+    for (const needed of isOff(value) ? [] : unmetNeeds(field, document.value)) {
+      const message = `"${key}" has no effect while "${needed}" is off.`;
+      add([key], 'information', 'needs', message, true);
+    }
     const refusal = roleRefusal(field, context);
     if (refusal !== undefined) {
       add([key], 'warning', 'role', refusal, true);
@@ -76,32 +81,36 @@ export function checkSettings(document: ValidDocument, context: SettingsContext)
   }
   const { problems: planned, missing } = planSettings(base, document.value, generation, document.locate);
   for (const key of missing) {
-    add([], 'information', 'missing-key', `"${key}" is left out of the document: PostHog keeps its value.`);
+    add([], 'information', 'missing-key', `"${key}" isn't in the document. PostHog keeps its value.`);
   }
   return [...problems, ...planned].sort((left, right) => left.offset - right.offset);
 }
 
+/** The settings that a field needs and the document turns off. */
+const unmetNeeds = ({ needs = [] }: SettingsField, document: JsonObject): readonly string[] =>
+  needs.filter((needed) => Object.hasOwn(document, needed) && isOff(document[needed]));
+
 function notWritable({ key, access }: SettingsField): string {
   switch (access) {
     case 'secret':
-      return `"${key}" is a secret that only PostHog writes. Remove it; tokens are rotated in PostHog's own project settings.`;
+      return `"${key}" is a secret that only PostHog sets. Remove it. To rotate tokens, open the project settings in PostHog.`;
     case 'refused':
-      return `PostHog has withdrawn "${key}" and refuses every save that contains it. Remove it; access is managed in PostHog's own project settings.`;
+      return `PostHog no longer supports "${key}" and rejects every save that contains it. Remove it. To manage access, open the project settings in PostHog.`;
     default:
-      return `"${key}" is read-only: PostHog sets it and would ignore this value. Remove it; "Show full response" shows what it is.`;
+      return `"${key}" is read-only. PostHog would ignore this value. Remove it. To see the current value, use "Show Full Response".`;
   }
 }
 
 function notInResponse({ key, removedIn, renamedTo }: SettingsField, generation: Generation): string {
   if (renamedTo !== undefined) {
-    return `This server did not answer "${key}". It is called "${renamedTo}" now; change that one instead.`;
+    return `This server doesn't return "${key}". It's now called "${renamedTo}". Change that instead.`;
   }
   return removedIn === generation
-    ? `PostHog has taken "${key}" out of the environment settings and will probably ignore it. Remove it.`
-    : `This server did not answer "${key}", so it may not know it, or your plan may not include it; then it ignores the value.`;
+    ? `PostHog removed "${key}" from the environment settings and will probably ignore it. Remove it.`
+    : `This server doesn't return "${key}" and may ignore it. The server may be too old, or your plan may not include it.`;
 }
 
-/** Why the caller's role will not do. A guess where PostHog decides by resource, hence never an error. */
+/** Why the caller's role isn't sufficient. A guess where PostHog decides by resource, so never an error. */
 function roleRefusal(
   { key, writeAccess, writableByResource }: SettingsField,
   { membershipLevel, userAccessLevel }: SettingsContext,
@@ -110,11 +119,11 @@ function roleRefusal(
     return undefined;
   }
   if (writeAccess === 'organizationAdmin') {
-    return `Only organization owners and admins can change "${key}", and this key belongs to a member: PostHog will refuse the whole save. Ask an admin.`;
+    return `Only organization owners and admins can change "${key}". Your API key belongs to a member, so PostHog will reject the whole save. Ask an admin, or undo this change.`;
   }
-  // A project admin may write everything (API facts 4.3).
+  // Project admins can change everything (API facts 4.3).
   if (userAccessLevel === 'admin' || writableByResource) {
     return undefined;
   }
-  return `Only project admins can change "${key}", and this key belongs to a member: PostHog will probably refuse the whole save. Ask a project admin, or undo this change.`;
+  return `Only project admins can change "${key}". Your API key belongs to a member, so PostHog will probably reject the whole save. Ask a project admin, or undo this change.`;
 }

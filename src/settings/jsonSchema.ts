@@ -4,15 +4,15 @@ import type { FieldRule, ObjectRule } from './rules';
 import { timezones } from './timezones';
 
 /*
- * The schemas guide: titles and meanings on hover, keys and values in completion. They find fault with nothing, for
- * the check of the catalogue does, with better words and with what the server said at hand: two checks would list a
- * mistake twice and disagree about null.
+ * The schemas only guide: titles and descriptions on hover, keys and values in completion. They never report problems.
+ * The check does, with better messages and with the server's answer at hand. Two checks would report every mistake
+ * twice and disagree about null.
  */
 
-/** The dialect of the schemas. */
+/** The schemas' dialect. */
 export const draft = 'http://json-schema.org/draft-07/schema#';
 
-/** Values to propose, each with what it means, any other value allowed. */
+/** Suggested values, each with its meaning. Any other value is allowed. */
 export function proposals(
   values: readonly (string | number | boolean | null)[],
   meanings: Readonly<Record<string, string>> = {},
@@ -25,7 +25,7 @@ export function proposals(
   return { anyOf: [{ enum: [...values], ...details }, {}] };
 }
 
-/** What a rule proposes. */
+/** What a rule suggests. */
 function guide(rule: FieldRule, takesNull: boolean): JsonObject {
   return {
     ...(rule.text === undefined ? {} : { markdownDescription: rule.text }),
@@ -78,44 +78,58 @@ function objectGuide({ keys, each, required = [], hidden, kept = [] }: ObjectRul
 }
 
 const writers = {
-  member: 'Any member may write it.',
+  member: 'Any member can change it.',
   admin: 'Project admins only.',
   organizationAdmin: 'Organization owners and admins only.',
 } as const;
 
 function howStored({ rule, patchMode, nullable }: SettingsField): string {
-  const nullText = nullable ? ' null clears it.' : '';
+  const nullText = nullable ? ' `null` clears it.' : '';
   if (rule.type !== 'object') {
     return rule.type === 'array' ? `Saving replaces the whole list.${nullText}` : '';
   }
   if (patchMode('documented') === 'merge') {
-    return `PostHog merges the keys that are sent into the stored ones; a key left out stays.${nullText}`;
+    return `Saving merges the keys: a key that is left out keeps its value.${nullText}`;
   }
   return patchMode('current') === 'merge'
-    ? `Current servers merge the keys that are sent into the stored ones, older ones replace the object.${nullText}`
+    ? `Saving merges the keys on current servers and replaces the whole object on older ones.${nullText}`
     : `Saving replaces the whole object.${nullText}`;
 }
 
+/** What a person should know before changing a field. */
+function caution({ risk = 'harmless', needs = [] }: SettingsField): string[] {
+  const names = needs.map((key) => `\`${key}\``);
+  return [
+    needs.length > 0
+      ? `Has no effect unless ${names.join(' and ')} ${needs.length > 1 ? 'are' : 'is'} set.`
+      : '',
+    risk === 'harmless' ? '' : risk.map(({ reason }) => `- ${reason}`).join('\n'),
+  ];
+}
+
 function hover(field: SettingsField): string {
-  const { text, initial, gate } = field;
+  const { text, initial, gate, synonyms = [] } = field;
   if (field.access !== 'writable') {
-    return `${text}\n\nPostHog sets it; it cannot be saved.`;
+    return `${text}\n\nRead-only: PostHog sets it.`;
   }
   const group = settingsGroups.find(({ id }) => id === field.group);
   return [
     text,
     [
-      initial === undefined ? '' : `Default: ${initial}.`,
       howStored(field),
       gate ?? '',
       writers[field.writeAccess],
-      field.addedIn ? 'Only newer servers have it.' : '',
-      field.removedIn ? 'Newer servers no longer have it among these settings.' : '',
+      initial === undefined ? '' : `Default: ${initial}.`,
+      field.addedIn ? 'Newer servers only.' : '',
+      field.removedIn ? 'Removed from the settings of newer servers.' : '',
       field.replacedBy ?? '',
     ]
       .filter(Boolean)
       .join(' '),
-    group ? `*${group.title}*` : '',
+    ...caution(field),
+    [group ? `*${group.title}*` : '', synonyms.length > 0 ? `also known as ${synonyms.join(', ')}` : '']
+      .filter(Boolean)
+      .join(' · '),
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -124,7 +138,7 @@ function hover(field: SettingsField): string {
 function fieldSchema(field: SettingsField): JsonObject {
   const { rule, nullable, access, title, removedIn } = field;
   return {
-    // Where the rule has a text of its own, the record's, which says more, comes last.
+    // The record's text comes last: it says more than the rule's.
     ...(access === 'writable' ? guide(rule, nullable) : {}),
     title,
     markdownDescription: hover(field),
@@ -136,27 +150,27 @@ const properties = (fields: readonly SettingsField[]): JsonObject =>
   Object.fromEntries(fields.map((field) => [field.key, fieldSchema(field)]));
 
 /**
- * The JSON schema (draft 7, with the extensions of VS Code's JSON editor) of a settings document.
+ * The JSON schema of a settings document: draft 7, with the extensions of VS Code's JSON editor.
  */
 export function settingsJsonSchema(): JsonObject {
   return {
     $schema: draft,
-    title: 'Settings of a PostHog environment',
+    title: 'PostHog environment settings',
     properties: properties(settingsFields),
   };
 }
 
-/** The JSON schema of the document from which an environment is created (API facts 4.6). */
+/** The JSON schema of a document that creates an environment (API facts 4.6). */
 export function createEnvironmentJsonSchema(): JsonObject {
   return {
     ...settingsJsonSchema(),
-    title: 'A new PostHog environment',
+    title: 'New PostHog environment',
     properties: properties(
       settingsFields.filter(
         ({ access, renamedTo, notOnCreation }) =>
           access === 'writable' && !renamedTo && notOnCreation === undefined,
       ),
     ),
-    defaultSnippets: [{ label: 'A new environment', body: { name: '${1:Staging}' } }],
+    defaultSnippets: [{ label: 'New environment', body: { name: '${1:Staging}' } }],
   };
 }

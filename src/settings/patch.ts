@@ -5,11 +5,11 @@ import { nullRemoves, ruleOfKey, type FieldRule } from './rules';
 import { isTaken } from './taken';
 import { sameValue } from './values';
 
-/** What a save would do. */
+/** What a save would send. */
 export interface SettingsPlan {
-  /** The body of the PATCH; empty when nothing is to be sent. */
+  /** The body of the PATCH; empty if there is nothing to send. */
   readonly body: JsonObject;
-  /** Keys of the base that are not in the document: PostHog keeps their values. */
+  /** Keys of the base that aren't in the document. PostHog keeps their values. */
   readonly missing: readonly string[];
   readonly problems: readonly DocumentProblem[];
 }
@@ -32,7 +32,7 @@ function removal(path: JsonPath): Unplaced {
     path,
     severity: 'error',
     code: 'merged-removal',
-    message: `Removing "${key}" has no effect: PostHog merges ${String(path[0])} and would keep the stored "${key}". Put it back with the value null to clear it.`,
+    message: `Removing "${key}" has no effect: PostHog merges "${String(path[0])}" and would keep it. To clear it, set it to null.`,
   };
 }
 
@@ -56,7 +56,7 @@ function changedParts(merged: Merged, base: JsonObject, mine: JsonObject, proble
     if (levels > 1 && isJsonObject(before) && isJsonObject(value)) {
       const part: Merged = { path: [...path, key], rule, levels: levels - 1, generation };
       const deeper = changedParts(part, before, value, problems);
-      // Only removals inside: the problem says so, and an empty object would change nothing.
+      // With only removals inside, an empty object would change nothing. The problem says so.
       if (Object.keys(deeper).length > 0) {
         parts[key] = deeper;
       }
@@ -76,11 +76,11 @@ function changedParts(merged: Merged, base: JsonObject, mine: JsonObject, proble
 }
 
 /**
- * The smallest PATCH that turns the settings of the base into those of the document.
+ * The PATCH that sends only what changed.
  *
- * @param base the settings document as the server last confirmed it
- * @param mine the settings document as the person wants it
- * @param locate where a path is in the document's text; without it, problems are at its start
+ * @param base the settings document as last confirmed by the server
+ * @param mine the settings document as edited
+ * @param locate the position of a path in the document's text; without it, problems are at the start
  */
 export function planSettings(
   base: JsonObject,
@@ -124,11 +124,11 @@ export function planSettings(
 }
 
 /**
- * The top-level keys that somebody else changed since the base and that this body would change to something else.
+ * The top-level keys that someone else changed since the base and that this body would overwrite with another value.
  *
- * @param theirs the settings document as the server answers it now
+ * @param theirs the server's current settings document
  * @param body the body of a plan made from the base
- * @param generation without it, an object whose merging depends on the server counts as replaced
+ * @param generation without it, an object that only some servers merge counts as replaced
  */
 export function conflictingKeys(
   base: JsonObject,
@@ -170,6 +170,6 @@ function partsConflict(
   });
 }
 
-/** What a merge that removes on null leaves of an object. */
+/** What is left of an object once null has removed its entries. */
 const withoutNulls = (object: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));

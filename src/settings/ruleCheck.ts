@@ -13,12 +13,12 @@ import type { DecimalRule, FieldRule, IntegerRule, ListRule, ObjectRule, TextRul
 import { namesText } from '../json/namesText';
 import { decimalValue, timeOfDay } from './values';
 
-/** A value that breaks a rule. `path` starts below the field. */
+/** A value that breaks a rule. `path` is relative to the field. */
 export interface Breach {
   readonly path: JsonPath;
   readonly code: string;
   readonly message: string;
-  /** PostHog surely refuses it; otherwise it depends on the server's version. */
+  /** PostHog certainly rejects it. Otherwise, it depends on the server's version. */
   readonly certain: boolean;
 }
 
@@ -27,7 +27,7 @@ interface RuleContext {
   readonly timezones?: ReadonlySet<string> | undefined;
 }
 
-/** Where a check stands: the name for messages, the path, and whether all rules on the way are enforced. */
+/** The position of a check: the name for messages, the path, and whether every rule above is enforced. */
 interface Spot extends RuleContext {
   readonly name: string;
   readonly path: JsonPath;
@@ -35,10 +35,10 @@ interface Spot extends RuleContext {
 }
 
 /**
- * How a value breaks its field's rule. Parts that are as the server gave them are not looked at, so nothing that a
- * newer server stores is called wrong.
+ * How a value breaks its field's rule. Parts that the server returned are skipped, so nothing a newer server stores is
+ * reported.
  *
- * @param before the value as the server last confirmed it
+ * @param before the value as last confirmed by the server
  */
 export function breaches(
   { key, rule, nullable }: SettingsField,
@@ -62,15 +62,15 @@ const breach = ({ path, certain }: Spot, code: string, message: string, isCertai
 
 const nullMessage = (key: string, rule: FieldRule): string =>
   rule.type === 'array'
-    ? `"${key}" cannot be null. Write [] for an empty list.`
+    ? `"${key}" can't be null. Use [] for an empty array.`
     : rule.type === 'object'
-      ? `"${key}" cannot be null. Change its parts one by one instead.`
-      : `"${key}" cannot be null. Write ${expected(rule)}.`;
+      ? `"${key}" can't be null. Change its keys instead.`
+      : `"${key}" can't be null. Use ${expected(rule)}.`;
 
-/** The allowed values, with what they mean where that is no word. */
+/** The allowed values, numbers with their meaning. */
 function choice({ values = [], meanings = {} }: Pick<TextRule | IntegerRule, 'values' | 'meanings'>): string {
   if (values.length > 12) {
-    return `one of its ${values.length} allowed values (completion lists them)`;
+    return `one of ${values.length} values (Trigger Suggest lists them)`;
   }
   const named = values.map((value) => {
     const meaning = typeof value === 'number' ? meanings[String(value)] : undefined;
@@ -83,27 +83,27 @@ function range({ min, max }: { readonly min?: number; readonly max?: number }): 
   return min === undefined || max === undefined ? '' : ` from ${min} to ${max}`;
 }
 
-/** What a rule wants, after "must be" or "write". */
+/** What a rule expects, to follow "must be" or "use". */
 function expected(rule: FieldRule): string {
   switch (rule.type) {
     case 'boolean':
       return 'true or false';
     case 'integer':
-      return rule.values ? choice(rule) : `a ${rule.fractions ? '' : 'whole '}number${range(rule)}`;
+      return rule.values ? choice(rule) : `${rule.fractions ? 'a number' : 'an integer'}${range(rule)}`;
     case 'decimal':
-      return `a number${range(rule)} with at most two decimals`;
+      return `a number${range(rule)} with up to two decimal places`;
     case 'string':
       return rule.values ? choice(rule) : 'a string';
     case 'time':
       return 'a time of day such as "02:00:00" (UTC)';
     case 'timezone':
-      return 'the name of a time zone such as "Europe/Berlin"';
+      return 'a time zone name such as "Europe/Berlin"';
     case 'array':
       return 'an array';
     case 'object':
       return 'an object';
     case 'id':
-      return 'a whole number';
+      return 'an integer';
     case 'union':
       return rule.wanted;
     case 'any':
@@ -119,7 +119,7 @@ function kindOf(value: JsonValue): string {
     case 'string':
       return 'a string';
     case 'number':
-      return Number.isInteger(value) ? 'a number' : 'a fraction';
+      return Number.isInteger(value) ? 'a number' : 'a decimal number';
     case 'boolean':
       return String(value);
     default:
@@ -132,7 +132,7 @@ function wrongType(spot: Spot, rule: FieldRule, value: JsonValue): Breach[] {
     typeof value === 'string' &&
     ((rule.type === 'boolean' && /^(true|false)$/i.test(value)) ||
       (rule.type === 'integer' && /^-?\d+$/.test(value)));
-  const remedy = unquoted ? ` Write ${value.toLowerCase()} without the quotes.` : '';
+  const remedy = unquoted ? ` Remove the quotes.` : '';
   return [breach(spot, 'type', `"${spot.name}" must be ${expected(rule)}, not ${kindOf(value)}.${remedy}`)];
 }
 
@@ -177,7 +177,7 @@ function check(rule: FieldRule, value: JsonValue, before: JsonValue | undefined,
   }
 }
 
-/** Any of the kinds will do. What is wrong is told of the one that is meant: the object, or the list. */
+/** A value that fits none of the kinds is reported against the one it looks like: the object or the array. */
 function unionBreaches(
   rule: UnionRule,
   value: JsonValue,
@@ -196,7 +196,7 @@ function unionBreaches(
 }
 
 const notAllowed = (spot: Spot, rule: FieldRule, value: JsonValue): Breach[] => [
-  breach(spot, 'enum', `"${spot.name}" must be ${expected(rule)}; ${JSON.stringify(value)} is not.`),
+  breach(spot, 'enum', `"${spot.name}" must be ${expected(rule)}, not ${JSON.stringify(value)}.`),
 ];
 
 function integerBreaches(rule: IntegerRule, value: number, spot: Spot): Breach[] {
@@ -204,7 +204,7 @@ function integerBreaches(rule: IntegerRule, value: number, spot: Spot): Breach[]
     return notAllowed(spot, rule, value);
   }
   return value < (rule.min ?? -Infinity) || value > (rule.max ?? Infinity)
-    ? [breach(spot, 'limit', `"${spot.name}" must be ${expected(rule)}; ${value} is outside.`)]
+    ? [breach(spot, 'limit', `"${spot.name}" must be ${expected(rule)}, not ${value}.`)]
     : [];
 }
 
@@ -214,12 +214,12 @@ function decimalBreaches(rule: DecimalRule, value: JsonValue, spot: Spot): Breac
     return wrongType(spot, rule, value);
   }
   if (number < (rule.min ?? -Infinity) || number > (rule.max ?? Infinity)) {
-    return [breach(spot, 'limit', `"${spot.name}" must be ${expected(rule)}; ${number} is outside.`)];
+    return [breach(spot, 'limit', `"${spot.name}" must be ${expected(rule)}, not ${number}.`)];
   }
   const written = typeof value === 'string' ? value.trim() : String(number);
   const decimals = written.includes('e') ? Infinity : (written.split('.')[1]?.length ?? 0);
   return decimals > 2
-    ? [breach(spot, 'decimals', `"${spot.name}" keeps two decimals; round ${written} to two.`)]
+    ? [breach(spot, 'decimals', `"${spot.name}" must have up to two decimal places. Round ${written}.`)]
     : [];
 }
 
@@ -227,32 +227,26 @@ function textBreaches(rule: TextRule, value: string, spot: Spot): Breach[] {
   if (rule.values && !rule.values.includes(value)) {
     return notAllowed(spot, rule, value);
   }
-  // PostHog trims texts before it measures them, and Python counts characters, not UTF-16 units.
+  // PostHog trims strings before it measures them, and Python counts characters, not UTF-16 code units.
   const length = Array.from(value.trim()).length;
   if (length < (rule.minLength ?? 0)) {
-    return [breach(spot, 'blank', `"${spot.name}" cannot be empty. Write at least one character.`)];
+    return [breach(spot, 'blank', `"${spot.name}" can't be empty.`)];
   }
   if (rule.startsWith !== undefined && !value.trim().startsWith(rule.startsWith)) {
     return [breach(spot, 'start', `"${spot.name}" must start with ${rule.startsWith}.`)];
   }
   if (rule.regex && !isRegex(value)) {
-    // The server's own engine has the last word: its syntax differs in details.
-    const message = `"${spot.name}" does not look like a regular expression: ${value}. Check brackets and backslashes.`;
+    // The server's regular expression engine has the last word. Its syntax differs in details.
+    const message = `"${spot.name}" doesn't look like a valid regular expression: ${value}. Check brackets and backslashes.`;
     return [breach(spot, 'regex', message, false)];
   }
   const max = rule.maxLength ?? Infinity;
   return length > max
-    ? [
-        breach(
-          spot,
-          'limit',
-          `"${spot.name}" can have at most ${max} characters; this has ${length}. Shorten it.`,
-        ),
-      ]
+    ? [breach(spot, 'limit', `"${spot.name}" can have up to ${max} characters, not ${length}.`)]
     : [];
 }
 
-/** Whether this runtime can compile it, with what RE2 and Python write differently put right. */
+/** Whether this runtime can compile it, after translating the syntax of RE2 and Python. */
 function isRegex(source: string): boolean {
   const here = source
     .replaceAll('(?P<', '(?<')
@@ -277,7 +271,7 @@ function knownTimezone(name: string, timezones: ReadonlySet<string> | undefined)
   }
   try {
     const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
-    // The runtime reads names in any case, PostHog only in their own.
+    // The runtime ignores the case of names. PostHog doesn't.
     return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
   } catch (error) {
     if (error instanceof RangeError) {
@@ -294,7 +288,7 @@ function timezoneBreaches(name: string, spot: Spot): Breach[] {
         breach(
           spot,
           'timezone',
-          `"${name}" is not a time zone name this extension knows, so PostHog will probably refuse it. Names look like "Europe/Berlin", capitals included; completion lists them.`,
+          `Unknown time zone "${name}". PostHog will probably reject it. Names are case-sensitive, such as "Europe/Berlin". Trigger Suggest lists them.`,
           false,
         ),
       ];
@@ -314,24 +308,24 @@ function listBreaches(
     }
     const wildcards = typeof item === 'string' ? item.split('*').length - 1 : 0;
     if (wildcards > (rule.maxWildcards ?? Infinity)) {
-      const message = `An address can have up to ${rule.maxWildcards ?? 0} wildcards (*); this has ${wildcards}. Remove the extra ones.`;
+      const message = `A URL can have up to ${rule.maxWildcards ?? 0} wildcards (*), not ${wildcards}.`;
       return [breach(here, 'wildcards', message, spot.generation === 'current')];
     }
     return check(rule.items, item, undefined, here);
   });
   const written = rule.maxJsonLength === undefined ? 0 : pythonLength(list);
   if (written > (rule.maxJsonLength ?? Infinity)) {
-    const message = `"${spot.name}" can have at most ${rule.maxJsonLength ?? 0} characters in all, brackets and quotes included, and letters such as é count six; this has ${written}. Longer rules go into the posthog-js initialization.`;
+    const message = `"${spot.name}" can have up to ${rule.maxJsonLength ?? 0} characters as JSON, not ${written}. Non-ASCII characters count as six. Configure longer lists when you initialize posthog-js.`;
     found.push(breach(spot, 'limit', message));
   }
   if (list.length > (rule.maxItems ?? Infinity)) {
-    const message = `"${spot.name}" can have at most ${rule.maxItems ?? 0} items; this has ${list.length}. Remove some.`;
+    const message = `"${spot.name}" can have up to ${rule.maxItems ?? 0} items, not ${list.length}.`;
     found.push(breach(spot, 'limit', message));
   }
   return found;
 }
 
-/** How long a list is as JSON that Python writes: a space after each comma, and escapes for all that is not ASCII. */
+/** The length of an array as JSON written by Python: a space after each comma, non-ASCII characters escaped. */
 function pythonLength(list: readonly JsonValue[]): number {
   const escaped = JSON.stringify(list).replace(/[^ -~]/g, '\\u0000');
   return escaped.length + Math.max(0, list.length - 1);
@@ -340,7 +334,7 @@ function pythonLength(list: readonly JsonValue[]): number {
 function objectBreaches(rule: ObjectRule, object: JsonObject, before: JsonObject, spot: Spot): Breach[] {
   const found = (rule.required ?? [])
     .filter((key) => !Object.hasOwn(object, key))
-    .map((key) => breach(spot, 'required', `"${spot.name}" needs the key "${key}". Add it.`));
+    .map((key) => breach(spot, 'required', `"${spot.name}" must have the key "${key}".`));
   for (const [key, value] of Object.entries(object)) {
     if (value !== undefined && !jsonEquals(value, own(before, key))) {
       const here: Spot = { ...spot, name: `${spot.name}.${key}`, path: [...spot.path, key] };
@@ -362,7 +356,7 @@ function keyBreaches(
   { name, generation, certain }: Spot,
 ): Breach[] {
   if (rule.hidden?.test(key) || rule.kept?.includes(key)) {
-    const message = `"${here.name}" is set by PostHog alone and cannot be changed here. Undo this.`;
+    const message = `"${here.name}" is read-only. PostHog sets it. Undo this change.`;
     return [breach(here, 'readonly', message)];
   }
   const keyRule = rule.keys && Object.hasOwn(rule.keys, key) ? rule.keys[key] : rule.each;
@@ -372,7 +366,7 @@ function keyBreaches(
           breach(
             here,
             'unknown-key',
-            `"${name}" can only have the keys ${namesText(Object.keys(rule.keys ?? {}))}. Remove "${key}".`,
+            `"${name}" can't have the key "${key}". Allowed keys: ${namesText(Object.keys(rule.keys ?? {}))}.`,
             certain && (rule.closed === true || generation === rule.closed),
           ),
         ]

@@ -2,66 +2,84 @@ import { currencies } from '../currencies';
 import type { SettingsGroupId } from '../groups';
 import type { FieldRule, IntegerRule, ListRule, ObjectRule, Snippet, TextRule } from '../rules';
 
-/** Which API a server speaks: the nested environments of the documentation, or today's projects. */
+/** Which API a server speaks: the documentation's nested environments, or today's projects. */
 export type Generation = 'documented' | 'current';
 
-/** Who may write a field (API facts 4.3): any project member, a project admin, an organization admin. */
+/** Who can change a field (API facts 4.3): any project member, a project admin, or an organization admin. */
 export type WriteAccess = 'member' | 'admin' | 'organizationAdmin';
 
-/** What PATCH does with an object: replace it whole, or merge the sent sub-keys into the stored one. */
+/** What PATCH does with an object: replace the whole object, or merge the keys that were sent. */
 export type PatchMode = 'replace' | 'merge';
 
 /**
  * Whether a field can be in a settings document: `writable`; `readonly`, which PATCH ignores; `secret`, which is
- * read-only and must not be shown; `refused`, whose presence makes PATCH fail whole (API facts 4.4).
+ * read-only and must not be shown; `refused`, which makes the whole PATCH fail (API facts 4.4).
  */
 export type FieldAccess = 'writable' | 'readonly' | 'secret' | 'refused';
 
-/** What a person reads about a field: in completion, on hover, in the documentation. */
-export interface FieldText {
-  readonly title: string;
-  /** Its meaning, in Markdown. Who may write it and how it is stored come from the rest of the record. */
-  readonly text: string;
-  /** What PostHog starts with, where that is known. */
-  readonly initial?: string;
-  /** What besides the role decides whether PostHog takes a value. */
-  readonly gate?: string;
+/**
+ * What a change can do that nobody can undo later, or that others will notice: data stops coming in or is removed
+ * (`stops`), data is collected or shown that was not before (`exposes`), reports show other numbers (`reports`).
+ */
+export interface Risk {
+  readonly kind: 'stops' | 'exposes' | 'reports';
+  /** The change that has this effect: turning it on or off, a lower or a higher number. Any change when absent. */
+  readonly when?: 'on' | 'off' | 'lower' | 'higher';
+  /** What happens, as a sentence that says which change causes it. */
+  readonly reason: string;
 }
 
-/** Everything that is known of one field of the environment object (API facts 4.5, 9.1). */
+/** What a person reads about a field in completion, on hover and before a save. */
+export interface FieldText {
+  readonly title: string;
+  /** What it does, in Markdown. Who can change it and how it's stored come from the rest of the record. */
+  readonly text: string;
+  /** The default, where it is known. */
+  readonly initial?: string;
+  /** What else decides whether PostHog accepts a value, besides the role. */
+  readonly gate?: string;
+  /** What a change puts at risk. Every writable field says so, if only that it is harmless. */
+  readonly risk?: 'harmless' | readonly [Risk, ...Risk[]];
+  /** Other names people know it by, such as the label on PostHog's settings page. */
+  readonly synonyms?: readonly string[];
+  /** The settings without which it has no effect: each must be on, or hold something. */
+  readonly needs?: readonly string[];
+}
+
+/** Everything that is known about one field of the environment object (API facts 4.5, 9.1). */
 export interface SettingsField extends FieldText {
   readonly key: string;
   readonly group: SettingsGroupId;
   readonly access: FieldAccess;
   readonly writeAccess: WriteAccess;
-  /** Members without the role of `writeAccess` may be let in by a resource of PostHog's access control. */
+  /** PostHog's access control can let members change it who don't have the role in `writeAccess`. */
   readonly writableByResource?: true;
-  /** Whether PATCH takes null. Fields on which null does nothing count as not nullable. */
+  /** Whether PATCH accepts null. A field counts as not nullable if null does nothing. */
   readonly nullable: boolean;
   readonly rule: FieldRule;
-  /** The generation from which on the field is gone from the environment object. */
+  /** The generation that removed the field from the environment object. */
   readonly removedIn?: 'current';
-  /** The generation that brought the field; the documentation does not list it. */
+  /** The generation that added the field; the documentation doesn't list it. */
   readonly addedIn?: 'current';
-  /** The name that the field has today. */
+  /** The field's current name. */
   readonly renamedTo?: string;
-  /** What has taken its place, as a sentence. */
+  /** What replaces it, as a sentence. */
   readonly replacedBy?: string;
   /** How PATCH treats an object value (API facts 4.4). */
   readonly patchMode: (generation: Generation) => PatchMode;
-  /** How many levels of an object are merged, where it is merged; 1 unless said otherwise. */
+  /** How many levels of a merged object are merged. Default: 1. */
   readonly mergeDepth?: 2;
-  /** A merged object that is sent with all its keys, not only with those that changed. */
+  /** A merged object that is sent with all its keys, not only the changed ones. */
   readonly sentWhole?: true;
-  /** It cannot be set when an environment is created, and why. */
+  /** Why it can't be set when an environment is created. */
   readonly notOnCreation?: string;
-  /** It says something about one environment alone: another that is made like it does not get it. */
+  /** It belongs to one environment only: a copy doesn't get it. */
   readonly staysBehind?: true;
-  /** The value as it can be read, but not written. */
+  /** A value that can be read but not written. */
   readonly readAs?: string;
-  /** Why PostHog may keep another value than the one that was sent, as a sentence. */
+  /** Why PostHog may keep a different value than the one it was sent, as a sentence. */
   readonly whenIgnored?: string;
-  /** The value is a secret although it can be written: masked in whatever only shows it. */
+  /** A secret that can be written: masked wherever it is only shown. */
   readonly confidential?: true;
 }
 
@@ -72,7 +90,7 @@ interface FieldOptions extends Partial<Omit<SettingsField, 'key' | 'group' | 'ru
 const alwaysReplaced = (): PatchMode => 'replace';
 const alwaysMerged = (): PatchMode => 'merge';
 
-/** Null allowed, project admins only, replaced: what most fields are. */
+/** A field like most: nullable, for project admins, replaced as a whole. */
 export const field = (
   group: SettingsGroupId,
   key: string,
@@ -101,6 +119,21 @@ export const mergedNotNull: FieldOptions = { ...merged, ...notNull };
 export const readonly: FieldOptions = { access: 'readonly' };
 export const secret: FieldOptions = { access: 'secret' };
 
+/** A risk of data that stops coming in or is removed. */
+export const stops = (reason: string, when?: Risk['when']): Risk => ({
+  kind: 'stops',
+  reason,
+  ...(when && { when }),
+});
+/** A risk of data that is collected or shown although it wasn't before. */
+export const exposes = (reason: string, when?: Risk['when']): Risk => ({
+  kind: 'exposes',
+  reason,
+  ...(when && { when }),
+});
+/** A risk of reports that show other numbers. */
+export const altersReports = (reason: string): Risk => ({ kind: 'reports', reason });
+
 export const flag: FieldRule = { type: 'boolean' };
 export const integer: IntegerRule = { type: 'integer' };
 export const text: TextRule = { type: 'string' };
@@ -113,19 +146,19 @@ export const upTo = (maxLength: number): TextRule => ({ type: 'string', maxLengt
 export const oneOf = (...values: string[]): TextRule => ({ type: 'string', values });
 export const currency: TextRule = { type: 'string', values: currencies };
 
-/** The rules of a part, and what it means. */
+/** A rule with a description. */
 export const described = <Rule extends FieldRule>(rule: Rule, meaning: string): Rule => ({
   ...rule,
   text: meaning,
 });
-/** What PostHog expects but may not check. */
+/** A rule that PostHog expects but may not enforce. */
 export const expected = <Rule extends FieldRule>(rule: Rule): Rule => ({ ...rule, expected: true });
-/** What only current servers check. */
+/** A rule that only current servers enforce. */
 export const newer = <Rule extends FieldRule>(rule: Rule): Rule => ({ ...rule, since: 'current' });
-/** The same rule for each of some keys, which blanks separate. */
+/** The same rule for several keys, separated by spaces. */
 export const allOf = <Rule extends FieldRule>(keys: string, rule: Rule): Record<string, Rule> =>
   Object.fromEntries(keys.split(' ').map((key) => [key, rule]));
-/** Texts that PostHog expects in a list. */
+/** An array in which PostHog expects strings. */
 export const expectedTexts: ListRule = {
   type: 'array',
   items: expected(text),

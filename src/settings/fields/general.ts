@@ -1,9 +1,11 @@
 import {
   added,
+  altersReports,
   currency,
   described,
   expected,
   expectedTexts,
+  exposes,
   field,
   flag,
   integer,
@@ -13,6 +15,7 @@ import {
   oneOf,
   removed,
   snippet,
+  stops,
   text,
   textList,
   upTo,
@@ -24,10 +27,10 @@ import { propertyFilter } from './nodes';
 
 const urlList: ListRule = { type: 'array', items: upTo(200), nullItems: true, dropsEmpty: true };
 
-/** How many groups a regular expression captures; undefined where it cannot be read here. */
+/** Matches the empty string and reports every capture group; undefined if this runtime can't compile the expression. */
 function groupsOf(regex: string): RegExp | undefined {
   try {
-    // An empty alternative matches the empty text, so that every group is in the result.
+    // An empty alternative matches the empty string, so the result lists every group.
     return new RegExp(`${regex.replaceAll('(?P<', '(?<')}|`);
   } catch (error) {
     if (error instanceof SyntaxError) {
@@ -37,20 +40,20 @@ function groupsOf(regex: string): RegExp | undefined {
   }
 }
 
-/** An alias may only name groups that its expression captures (API facts 9.1). */
+/** An alias can only refer to groups that its expression captures (API facts 9.1). */
 function aliasMisfit({ alias, regex }: JsonObject): Misfit | undefined {
   const pattern = typeof regex === 'string' ? groupsOf(regex) : undefined;
   if (typeof alias !== 'string' || pattern === undefined) {
     return undefined;
   }
   const captured = (pattern.exec('')?.length ?? 1) - 1;
-  // Two backslashes are one that is meant as such.
+  // Two backslashes are a literal one.
   const wrong = [...alias.matchAll(/\\(?:\\|(\d))/g)].find(([, group = '0']) => Number(group) > captured);
   return wrong
     ? {
         key: 'alias',
         code: 'group',
-        message: `The alias refers to ${wrong[0]}, but the regular expression captures ${captured} groups. Add the group, or change the alias.`,
+        message: `The alias refers to ${wrong[0]}, but the regular expression captures ${captured} ${captured === 1 ? 'group' : 'groups'}. Add the group, or change the alias.`,
       }
     : undefined;
 }
@@ -60,16 +63,19 @@ const pathCleaningRule: ObjectRule = {
   since: 'current',
   required: ['regex'],
   keys: {
-    alias: described(expected(text), 'What is shown instead; `\\1` is what the first group captured.'),
+    alias: described(expected(text), 'The replacement. `\\1` inserts what the first group captured.'),
     regex: described(
       { type: 'string', minLength: 1, since: 'current', regex: true },
-      'A regular expression (RE2).',
+      'A regular expression (RE2 syntax).',
     ),
-    order: described(expected(integer), 'Ignored by current servers: the order of the list decides.'),
+    order: described(
+      expected(integer),
+      'Current servers ignore this and apply the rules in the order of the array.',
+    ),
   },
   together: aliasMisfit,
   snippets: [
-    snippet('A rule', { regex: '${1:/user/\\\\d+}', alias: '${2:/user/:id}' }, 'Joins paths that match'),
+    snippet('Rule', { regex: '${1:/user/\\\\d+}', alias: '${2:/user/:id}' }, 'Groups matching paths'),
   ],
 };
 
@@ -80,7 +86,9 @@ export const generalFields: readonly SettingsField[] = [
     'name',
     {
       title: 'Name',
-      text: 'The display name, 1 to 200 characters. On current servers no other project of the organization may have it, whatever its capitals.',
+      text: 'The display name, 1 to 200 characters. On current servers, names must be unique in the organization, regardless of case.',
+      risk: 'harmless',
+      synonyms: ['Project name', 'Display name'],
     },
     { type: 'string', minLength: 1, maxLength: 200 },
     { ...notNull, staysBehind: true },
@@ -90,7 +98,8 @@ export const generalFields: readonly SettingsField[] = [
     'product_description',
     {
       title: 'Product description',
-      text: 'What the product is, in up to 1000 characters. Only projects of current servers have it.',
+      text: 'What your product does, in up to 1,000 characters.',
+      risk: 'harmless',
     },
     upTo(1000),
     added,
@@ -100,8 +109,13 @@ export const generalFields: readonly SettingsField[] = [
     'timezone',
     {
       title: 'Time zone',
-      text: 'The time zone in which reports count days and hours: a name such as `Europe/Berlin`. Changing it moves the day boundaries of every insight. A newer server may know names that are not suggested here.',
+      text: "The time zone in which reports count days and hours, such as `Europe/Berlin`. A newer server may accept names that aren't suggested here.",
       initial: '`UTC`',
+      risk: [
+        altersReports(
+          'Changing the time zone moves the start of every day, so insights show different numbers, past days included.',
+        ),
+      ],
     },
     { type: 'timezone' },
     notNull,
@@ -109,7 +123,14 @@ export const generalFields: readonly SettingsField[] = [
   field(
     'general',
     'week_start_day',
-    { title: 'First day of the week', text: 'The day on which weekly reports start.' },
+    {
+      title: 'First day of the week',
+      text: 'The day on which weeks start in reports.',
+      risk: [
+        altersReports('Changing the first day of the week regroups weekly insights, past weeks included.'),
+      ],
+      synonyms: ['Week starts on'],
+    },
     { type: 'integer', values: [0, 1], meanings: { 0: 'Sunday', 1: 'Monday' } },
   ),
   field(
@@ -117,8 +138,9 @@ export const generalFields: readonly SettingsField[] = [
     'base_currency',
     {
       title: 'Base currency',
-      text: 'The currency into which revenue figures are converted, as a code of three letters.',
+      text: 'The currency that revenue is converted to, as a three-letter code.',
       initial: '`USD`',
+      risk: [altersReports('Changing the currency converts every revenue figure to the new one.')],
     },
     currency,
     notNull,
@@ -128,8 +150,10 @@ export const generalFields: readonly SettingsField[] = [
     'tags',
     {
       title: 'Tags',
-      text: 'Labels of the environment, each at most 255 characters. PostHog stores them in lower case.',
-      gate: 'The plan may decide whether PostHog takes them.',
+      text: 'Labels, up to 255 characters each. PostHog stores them in lowercase.',
+      gate: 'Your plan may not include tags.',
+      risk: 'harmless',
+      synonyms: ['Labels'],
     },
     {
       type: 'array',
@@ -141,10 +165,14 @@ export const generalFields: readonly SettingsField[] = [
   field(
     'general',
     'business_model',
-    { title: 'Business model', text: 'Whom the product serves. PostHog arranges its interface accordingly.' },
+    {
+      title: 'Business model',
+      text: 'Who your product is for. PostHog adapts its interface to it.',
+      risk: 'harmless',
+    },
     {
       ...oneOf('b2b', 'b2c', 'other', ''),
-      meanings: { b2b: 'Companies', b2c: 'Consumers', other: 'Something else', '': 'Not told' },
+      meanings: { b2b: 'Businesses', b2c: 'Consumers', other: 'Other', '': 'Not specified' },
     },
   ),
   field(
@@ -152,23 +180,27 @@ export const generalFields: readonly SettingsField[] = [
     'primary_dashboard',
     {
       title: 'Primary dashboard',
-      text: 'The id of the dashboard shown first. It must belong to this environment, and cannot be set while creating one.',
+      text: 'The ID of the dashboard that opens first. It must belong to this environment.',
+      risk: 'harmless',
+      synonyms: ['Default dashboard', 'Homepage dashboard'],
     },
     { type: 'integer', pointsTo: 'dashboard' },
-    { ...member, notOnCreation: 'a new environment gets a dashboard of its own' },
+    { ...member, notOnCreation: 'a new environment gets its own dashboard' },
   ),
   field(
     'general',
     'default_data_theme',
     {
       title: 'Chart color theme',
-      text: 'The id of the color theme of charts.',
-      gate: 'Without custom themes in the plan, PostHog answers with its global theme, whatever was saved.',
+      text: 'The ID of the color theme for charts.',
+      gate: "If your plan doesn't include custom themes, PostHog uses its global theme regardless of this value.",
+      risk: 'harmless',
+      synonyms: ['Data color theme'],
     },
     { type: 'integer', min: -2147483648, max: 2147483647, pointsTo: 'color theme' },
     {
       whenIgnored:
-        'PostHog answers with its global color theme when the plan of the organization has no custom themes.',
+        "PostHog uses its global color theme if the organization's plan doesn't include custom themes.",
     },
   ),
   field(
@@ -176,14 +208,15 @@ export const generalFields: readonly SettingsField[] = [
     'human_friendly_comparison_periods',
     {
       title: 'Human-friendly comparison periods',
-      text: 'Compares with a period that starts on the same weekday (364 days ago instead of 365).',
+      text: 'Compares with a period that starts on the same day of the week, such as 364 days ago instead of 365.',
+      risk: [altersReports('Changing this moves the period that insights compare with.')],
     },
     flag,
   ),
   field(
     'general',
     'is_demo',
-    { title: 'Demo data', text: 'Marks an environment that holds demo data.' },
+    { title: 'Demo data', text: 'Marks an environment that contains demo data.', risk: 'harmless' },
     flag,
     { ...notNull, staysBehind: true },
   ),
@@ -192,7 +225,14 @@ export const generalFields: readonly SettingsField[] = [
     'receive_org_level_activity_logs',
     {
       title: 'Organization activity',
-      text: 'Also receive activity that happens at the level of the organization.',
+      text: "Includes activity at the organization level in this environment's activity log.",
+      risk: [
+        exposes(
+          "Turning it on shows organization activity to people who can see this environment's activity log.",
+          'on',
+        ),
+      ],
+      synonyms: ['Organization-level activity logs'],
     },
     flag,
     { writeAccess: 'organizationAdmin' },
@@ -202,14 +242,21 @@ export const generalFields: readonly SettingsField[] = [
     'slack_incoming_webhook',
     {
       title: 'Slack webhook',
-      text: 'The address of an incoming Slack webhook, at most 500 characters. PostHog has replaced it by the Slack integration.',
+      text: 'The URL of an incoming Slack webhook, up to 500 characters.',
+      risk: [
+        exposes(
+          'A new webhook sends notifications to another Slack channel. Anyone who has the URL can post there.',
+        ),
+        stops('Clearing the webhook stops the notifications that use it.', 'off'),
+      ],
+      synonyms: ['Webhook URL'],
     },
     upTo(500),
     {
       ...removed,
       staysBehind: true,
       confidential: true,
-      replacedBy: 'PostHog has replaced webhooks by its Slack integration.',
+      replacedBy: 'PostHog replaced webhooks with its Slack integration.',
     },
   ),
 
@@ -218,8 +265,15 @@ export const generalFields: readonly SettingsField[] = [
     'app_urls',
     {
       title: 'Authorized URLs',
-      text: 'The sites on which the toolbar may be opened and that web analytics counts as yours. Each entry is an origin such as `https://example.com`, at most 200 characters; `*` stands for any part. Empty entries are dropped. Current servers take up to 5 wildcards in each.',
-      gate: 'With access control, editors of web analytics may write it too.',
+      text: 'The sites where the toolbar can open and that web analytics counts as yours. Each entry is an origin such as `https://example.com`, up to 200 characters; `*` matches any part of it. Empty entries are dropped. Current servers allow up to 5 wildcards per entry.',
+      gate: 'With access control, editors of web analytics can change it too.',
+      risk: [
+        exposes(
+          "Adding a site lets the toolbar open there. A broad wildcard lets it open on sites you don't own.",
+        ),
+        stops('Removing a site keeps the toolbar from opening there and drops the site from web analytics.'),
+      ],
+      synonyms: ['Authorized domains', 'Allowed domains', 'Toolbar URLs', 'Permitted domains'],
     },
     { ...urlList, maxWildcards: 5 },
     { ...notNull, writableByResource: true },
@@ -227,7 +281,15 @@ export const generalFields: readonly SettingsField[] = [
   field(
     'privacy',
     'anonymize_ips',
-    { title: 'Discard client IP data', text: 'Drops the IP address of every event when it arrives.' },
+    {
+      title: 'Discard client IP data',
+      text: 'Drops the IP address of every event on arrival.',
+      risk: [
+        exposes('Turning it off stores the IP addresses of everyone who sends events from then on.', 'off'),
+        stops("Turning it on drops IP addresses from then on. They can't be recovered later.", 'on'),
+      ],
+      synonyms: ['Anonymize IPs', 'IP anonymization', 'IP data capture'],
+    },
     flag,
     notNull,
   ),
@@ -236,7 +298,12 @@ export const generalFields: readonly SettingsField[] = [
     'cookieless_server_hash_mode',
     {
       title: 'Cookieless tracking',
-      text: 'How visitors without cookies are told apart, by a hash made on the server.',
+      text: 'How visitors without cookies are told apart: by a hash computed on the server.',
+      risk: [
+        stops('Setting it to 0 or null stops cookieless tracking.', 'off'),
+        altersReports('Changing the mode changes how visitors without cookies are counted.'),
+      ],
+      synonyms: ['Cookieless mode', 'Cookieless server hash mode'],
     },
     { type: 'integer', values: [0, 1, 2], meanings: { 0: 'Disabled', 1: 'Stateless', 2: 'Stateful' } },
   ),
@@ -246,7 +313,11 @@ export const generalFields: readonly SettingsField[] = [
     'test_account_filters',
     {
       title: 'Internal and test users',
-      text: 'Property filters that keep internal and test users out of insights. Write `[]` for none.',
+      text: 'Property filters that keep internal and test users out of insights. Use `[]` for none.',
+      risk: [
+        altersReports('Changing the filters changes every insight that leaves out internal and test users.'),
+      ],
+      synonyms: ['Test account filters', 'Filter out internal and test users', 'Internal users filter'],
     },
     { type: 'array', items: newer(propertyFilter) },
     notNull,
@@ -256,7 +327,10 @@ export const generalFields: readonly SettingsField[] = [
     'test_account_filters_default_checked',
     {
       title: 'Filter test users by default',
-      text: 'New insights start with the filter for internal and test users turned on.',
+      text: 'Turns on the filter for internal and test users in new insights.',
+      risk: 'harmless',
+      synonyms: ['Enable this filter on all new insights'],
+      needs: ['test_account_filters'],
     },
     flag,
   ),
@@ -265,7 +339,13 @@ export const generalFields: readonly SettingsField[] = [
     'path_cleaning_filters',
     {
       title: 'Path cleaning rules',
-      text: 'Rules that join paths in reports, such as `/user/1` and `/user/2`. Each has a regular expression (RE2: no look-ahead, no back-references) and the alias shown instead. The order of the list decides.',
+      text: 'Rules that group paths in reports, such as `/user/1` and `/user/2`. Each has a regular expression (RE2 syntax: no lookahead, no backreferences) and an alias to show instead. Rules apply in the order of the array.',
+      risk: [
+        altersReports(
+          'Changing the rules regroups the paths of web analytics and web vitals, past data included.',
+        ),
+      ],
+      synonyms: ['Path cleaning', 'URL cleaning', 'Path rewriting'],
     },
     { type: 'array', items: pathCleaningRule },
   ),
@@ -274,17 +354,22 @@ export const generalFields: readonly SettingsField[] = [
     'person_display_name_properties',
     {
       title: 'Person display name',
-      text: 'Person properties in the order in which one is chosen as the display name. Each at most 400 characters.',
+      text: 'The person properties to use as the display name, in order of preference. Up to 400 characters each.',
+      risk: [exposes("A property listed here becomes visible wherever PostHog shows a person's name.")],
     },
     { type: 'array', items: upTo(400) },
   ),
   field(
     'filters',
     'correlation_config',
-    { title: 'Correlation analysis', text: 'What correlation analysis leaves out.' },
+    {
+      title: 'Correlation analysis',
+      text: 'The events and properties that correlation analysis leaves out.',
+      risk: [altersReports('Changing this changes the results of correlation analysis.')],
+      synonyms: ['Correlation analysis exclusions'],
+    },
     {
       type: 'object',
-
       keys: {
         excluded_person_property_names: expectedTexts,
         excluded_event_property_names: expectedTexts,
@@ -295,7 +380,7 @@ export const generalFields: readonly SettingsField[] = [
   field(
     'filters',
     'live_events_columns',
-    { title: 'Live events columns', text: 'The columns of the live events view.' },
+    { title: 'Live events columns', text: 'The columns of the live events view.', risk: 'harmless' },
     textList,
   ),
 
@@ -303,8 +388,16 @@ export const generalFields: readonly SettingsField[] = [
     'autocapture',
     'autocapture_opt_out',
     {
-      title: 'Autocapture off',
-      text: 'Turns automatic capture of clicks, inputs and form submissions **off** when true.',
+      title: 'Disable autocapture',
+      text: '`true` turns **off** the automatic capture of clicks, inputs and form submissions.',
+      risk: [
+        stops('`true` stops autocapture: clicks, inputs and form submissions are lost from then on.', 'on'),
+        exposes(
+          '`false` starts to capture clicks, inputs and form submissions of everyone who visits.',
+          'off',
+        ),
+      ],
+      synonyms: ['Autocapture off', 'Enable autocapture for web', 'Autocapture frontend interactions'],
     },
     flag,
   ),
@@ -313,8 +406,9 @@ export const generalFields: readonly SettingsField[] = [
     'data_attributes',
     {
       title: 'Data attributes',
-      text: 'HTML attributes by which autocaptured elements are matched in actions.',
+      text: 'The HTML attributes that identify autocaptured elements in actions.',
       initial: '`["data-attr"]`',
+      risk: 'harmless',
     },
     { type: 'array', items: expected(text) },
     notNull,
@@ -322,13 +416,25 @@ export const generalFields: readonly SettingsField[] = [
   field(
     'autocapture',
     'capture_dead_clicks',
-    { title: 'Dead clicks', text: 'Captures clicks that have no effect.' },
+    {
+      title: 'Dead clicks',
+      text: 'Captures clicks that have no effect.',
+      risk: [stops('Turning it off stops dead click events.', 'off')],
+      synonyms: ['Dead clicks autocapture'],
+    },
     flag,
   ),
   field(
     'autocapture',
     'heatmaps_opt_in',
-    { title: 'Heatmaps', text: 'Captures where people click, move and scroll.' },
+    {
+      title: 'Heatmaps',
+      text: 'Captures where people click, move and scroll.',
+      risk: [
+        stops('Turning it off stops heatmap data.', 'off'),
+        exposes('Turning it on captures mouse movement and scrolling of everyone who visits.', 'on'),
+      ],
+    },
     flag,
   ),
 
@@ -337,7 +443,9 @@ export const generalFields: readonly SettingsField[] = [
     'autocapture_exceptions_opt_in',
     {
       title: 'Exception autocapture',
-      text: 'Captures JavaScript exceptions on their own, as error tracking events.',
+      text: 'Automatically captures JavaScript exceptions for error tracking.',
+      risk: [stops('Turning it off stops automatic error reports.', 'off')],
+      synonyms: ['Error tracking', 'Exception capture'],
     },
     flag,
     member,
@@ -347,7 +455,10 @@ export const generalFields: readonly SettingsField[] = [
     'autocapture_exceptions_errors_to_ignore',
     {
       title: 'Errors to ignore',
-      text: 'Texts or patterns of errors that are not captured. The list as JSON can have at most 300 characters, of which a letter outside of ASCII takes six; longer rules go into the posthog-js initialization. Write `[]` for none, null is refused.',
+      text: "Error messages or patterns that aren't captured. The array can take up to 300 characters as JSON; non-ASCII characters count as six. Configure longer lists when you initialize posthog-js. Use `[]` for none.",
+      risk: [stops('Errors that match a new entry are no longer captured.')],
+      synonyms: ['Ignored errors', 'Error suppression'],
+      needs: ['autocapture_exceptions_opt_in'],
     },
     { type: 'array', items: text, maxJsonLength: 300 },
     notNull,
@@ -358,7 +469,9 @@ export const generalFields: readonly SettingsField[] = [
     'autocapture_web_vitals_opt_in',
     {
       title: 'Web vitals autocapture',
-      text: 'Captures web vitals of page views. *Show web vitals* has no data without it.',
+      text: 'Captures web vitals of page views. **Show Web Vitals** has no data without it.',
+      risk: [stops('Turning it off stops web vitals: *Show Web Vitals* gets no new data.', 'off')],
+      synonyms: ['Web vitals', 'Core web vitals'],
     },
     flag,
     member,
@@ -368,7 +481,9 @@ export const generalFields: readonly SettingsField[] = [
     'autocapture_web_vitals_allowed_metrics',
     {
       title: 'Web vitals metrics',
-      text: 'The metrics that are captured; null captures all. PostHog does not check the names.',
+      text: "The metrics to capture; `null` captures all. PostHog doesn't check the names.",
+      risk: [stops("A metric that isn't listed is no longer captured. `null` captures all.")],
+      needs: ['autocapture_web_vitals_opt_in'],
     },
     {
       type: 'array',
@@ -377,10 +492,10 @@ export const generalFields: readonly SettingsField[] = [
         expected: true,
         values: ['CLS', 'FCP', 'INP', 'LCP'],
         meanings: {
-          CLS: 'Cumulative layout shift: how much the page moves',
-          FCP: 'First contentful paint: when the first content is seen',
-          INP: 'Interaction to next paint: how fast the page responds',
-          LCP: 'Largest contentful paint: when the main content is seen',
+          CLS: 'Cumulative Layout Shift: how much the page moves',
+          FCP: 'First Contentful Paint: when the first content appears',
+          INP: 'Interaction to Next Paint: how fast the page responds',
+          LCP: 'Largest Contentful Paint: when the main content appears',
         },
       },
     },
@@ -391,7 +506,9 @@ export const generalFields: readonly SettingsField[] = [
     'web_analytics_pre_aggregated_tables_enabled',
     {
       title: 'Pre-aggregated web analytics',
-      text: 'Web analytics reads tables that are aggregated beforehand: faster, but not to the second.',
+      text: 'Reads web analytics from pre-aggregated tables, which is faster but less current.',
+      risk: [altersReports('Turning it on or off can slightly change web analytics numbers.')],
+      synonyms: ['Pre-aggregated tables', 'New query engine for web analytics'],
     },
     flag,
   ),

@@ -1,6 +1,8 @@
 import {
   added,
+  altersReports,
   expected,
+  exposes,
   field,
   flag,
   member,
@@ -9,6 +11,7 @@ import {
   mergedNotNull,
   oneOf,
   removed,
+  stops,
   text,
   time,
   type SettingsField,
@@ -24,19 +27,29 @@ import {
   workflows,
 } from './productRules';
 
-/** Settings of single products. */
+/** Product settings. */
 export const productFields: readonly SettingsField[] = [
   field(
     'surveys',
     'surveys_opt_in',
-    { title: 'Surveys', text: 'Shows surveys on your sites.' },
+    {
+      title: 'Surveys',
+      text: 'Shows surveys on your sites.',
+      risk: [stops('Turning it off hides running surveys, so no new responses come in.', 'off')],
+      synonyms: ['Enable surveys', 'Popover surveys'],
+    },
     flag,
     member,
   ),
   field(
     'surveys',
     'survey_config',
-    { title: 'Survey defaults', text: 'How new surveys look.' },
+    {
+      title: 'Survey defaults',
+      text: 'The default appearance of new surveys.',
+      risk: 'harmless',
+      synonyms: ['Default survey appearance'],
+    },
     { type: 'object', keys: { appearance: surveyAppearance } },
     merged,
   ),
@@ -47,19 +60,31 @@ export const productFields: readonly SettingsField[] = [
     {
       title: 'Persist flags across login',
       text: 'New feature flags keep their value when a visitor logs in.',
+      risk: 'harmless',
+      synonyms: ['Flag persistence', 'Persist feature flags across authentication steps'],
     },
     flag,
   ),
   field(
     'flags',
     'feature_flag_confirmation_enabled',
-    { title: 'Confirm flag changes', text: 'Asks before a change of a feature flag is saved.' },
+    {
+      title: 'Confirm flag changes',
+      text: 'Asks for confirmation before a feature flag change is saved.',
+      risk: 'harmless',
+      synonyms: ['Feature flag confirmation'],
+    },
     flag,
   ),
   field(
     'flags',
     'feature_flag_confirmation_message',
-    { title: 'Confirmation text', text: 'What is asked before a change of a feature flag is saved.' },
+    {
+      title: 'Confirmation message',
+      text: 'The message to confirm before a feature flag change is saved.',
+      risk: 'harmless',
+      needs: ['feature_flag_confirmation_enabled'],
+    },
     text,
   ),
   field(
@@ -68,6 +93,8 @@ export const productFields: readonly SettingsField[] = [
     {
       title: 'Default evaluation contexts',
       text: 'Gives new feature flags the default evaluation contexts.',
+      risk: 'harmless',
+      synonyms: ['Default evaluation environments'],
     },
     flag,
   ),
@@ -76,19 +103,24 @@ export const productFields: readonly SettingsField[] = [
     'default_evaluation_environments_enabled',
     {
       title: 'Default evaluation environments',
-      text: 'The name that `default_evaluation_contexts_enabled` had until late 2025.',
+      text: 'The name of `default_evaluation_contexts_enabled` until late 2025.',
+      risk: 'harmless',
     },
     flag,
     {
       ...removed,
       renamedTo: 'default_evaluation_contexts_enabled',
-      replacedBy: 'It is called "default_evaluation_contexts_enabled" today.',
+      replacedBy: 'PostHog renamed it to "default_evaluation_contexts_enabled".',
     },
   ),
   field(
     'flags',
     'require_evaluation_contexts',
-    { title: 'Require evaluation contexts', text: 'New feature flags need an evaluation context.' },
+    {
+      title: 'Require evaluation contexts',
+      text: 'Requires an evaluation context for new feature flags.',
+      risk: 'harmless',
+    },
     flag,
   ),
   field(
@@ -98,6 +130,8 @@ export const productFields: readonly SettingsField[] = [
       title: 'Feature flag policy',
       text: 'Rules for new feature flags.',
       initial: '`{"require_tags": false}`',
+      risk: 'harmless',
+      synonyms: ['Require tags on feature flags'],
     },
     {
       type: 'object',
@@ -105,7 +139,7 @@ export const productFields: readonly SettingsField[] = [
         require_tags: {
           type: 'boolean',
           notNull: true,
-          text: 'A new flag needs a tag, and a tagged flag cannot lose its last one.',
+          text: "New flags need a tag, and a tagged flag can't lose its last one.",
         },
       },
     },
@@ -117,7 +151,8 @@ export const productFields: readonly SettingsField[] = [
     'experiment_recalculation_time',
     {
       title: 'Experiment recalculation time',
-      text: 'The time of day (UTC) at which experiments are computed anew, such as `02:00:00`.',
+      text: 'The time of day (UTC) at which experiments are recalculated, such as `02:00:00`.',
+      risk: 'harmless',
     },
     time,
     removed,
@@ -127,7 +162,9 @@ export const productFields: readonly SettingsField[] = [
     'default_experiment_confidence_level',
     {
       title: 'Confidence level',
-      text: 'The confidence level of new experiments. PostHog offers 0.90, 0.95 and 0.99.',
+      text: 'The confidence level of new experiments: `0.95` is 95%. PostHog offers 0.90, 0.95 and 0.99.',
+      risk: 'harmless',
+      synonyms: ['Default confidence level'],
     },
     { type: 'decimal' },
     removed,
@@ -136,14 +173,28 @@ export const productFields: readonly SettingsField[] = [
   field(
     'revenue',
     'revenue_analytics_config',
-    { title: 'Revenue analytics', text: 'The events that carry revenue, and their currency.' },
+    {
+      title: 'Revenue analytics',
+      text: 'The events that carry revenue, and their currency.',
+      risk: [
+        altersReports('Changing events or currency changes the revenue in reports, past revenue included.'),
+      ],
+      synonyms: ['Revenue events'],
+    },
     revenueAnalytics,
     mergedNotNull,
   ),
   field(
     'marketing',
     'marketing_analytics_config',
-    { title: 'Marketing analytics', text: 'Advertising sources, conversion goals and attribution.' },
+    {
+      title: 'Marketing analytics',
+      text: 'Ad sources, conversion goals and attribution.',
+      risk: [
+        altersReports('Changing sources, goals or attribution changes the numbers of marketing analytics.'),
+      ],
+      synonyms: ['Attribution', 'Conversion goals', 'Ad sources'],
+    },
     marketingAnalytics,
     mergedNotNull,
   ),
@@ -152,7 +203,8 @@ export const productFields: readonly SettingsField[] = [
     'customer_analytics_config',
     {
       title: 'Customer analytics',
-      text: 'The events that mean activity, sign-up, subscription and payment, each as a node such as `{"kind": "EventsNode", "event": "signed_up"}`.',
+      text: 'The events for activity, sign-up, subscription and payment, each as a node such as `{"kind": "EventsNode", "event": "signed_up"}`.',
+      risk: [altersReports('Changing an event changes what customer analytics counts, past data included.')],
     },
     customerAnalytics,
     mergedNotNull,
@@ -163,8 +215,15 @@ export const productFields: readonly SettingsField[] = [
     'logs_settings',
     {
       title: 'Logs',
-      text: 'How long logs are kept, and how they are read. `retention_last_updated` is set by PostHog.',
-      gate: 'A retention of 30 days needs a plan that includes it, and can be changed once in 24 hours.',
+      text: 'How long logs are kept and how they are parsed. PostHog sets `retention_last_updated`.',
+      gate: '30 days of retention need a plan that includes them. The retention can change once every 24 hours.',
+      risk: [
+        stops(
+          'A shorter retention removes logs earlier; turning off `capture_console_logs` stops console logs.',
+        ),
+        exposes('Turning off `pii_scrub_logs` keeps personal data in logs.'),
+      ],
+      synonyms: ['Log retention', 'PII scrubbing'],
     },
     logs,
   ),
@@ -174,7 +233,15 @@ export const productFields: readonly SettingsField[] = [
     'conversations_enabled',
     {
       title: 'Support widget',
-      text: 'Turns the support widget on. PostHog makes its public token then, and drops it when the widget is turned off.',
+      text: 'Turns on the support widget. PostHog creates its public token when the widget is turned on, and deletes it when the widget is turned off.',
+      risk: [
+        stops(
+          'Turning it off hides the widget and deletes its token: sites need the new token when you turn it on again.',
+          'off',
+        ),
+        exposes('Turning it on lets visitors of your sites write to you.', 'on'),
+      ],
+      synonyms: ['Conversations', 'Support', 'Chat widget'],
     },
     flag,
   ),
@@ -183,7 +250,15 @@ export const productFields: readonly SettingsField[] = [
     'conversations_settings',
     {
       title: 'Support widget options',
-      text: 'Look and behaviour of the support widget. Tokens and the state of connected channels are set by PostHog and not shown here.',
+      text: "Appearance and behavior of the support widget. PostHog sets tokens and the state of connected channels, which aren't shown here.",
+      risk: [
+        exposes(
+          'Adding a site to `widget_domains` shows the widget there; `bot_reply` lets AI answer people without review.',
+        ),
+        stops('Removing a site from `widget_domains`, or a Slack channel, stops messages from there.'),
+      ],
+      synonyms: ['Conversations settings', 'AI replies'],
+      needs: ['conversations_enabled'],
     },
     conversations,
     { ...merged, sentWhole: true },
@@ -194,7 +269,14 @@ export const productFields: readonly SettingsField[] = [
     'workflows_config',
     {
       title: 'Workflows',
-      text: 'Engagement events of workflows, consent to email tracking, and limits of tasks and messages.',
+      text: 'Engagement events, email tracking consent, and limits for tasks and messages.',
+      risk: [
+        stops('Limits of 0 pause tasks; a lower message cap sends people fewer messages.'),
+        exposes(
+          'Changing `email_tracking_consent_mode` can track opened emails of people who did not consent.',
+        ),
+      ],
+      synonyms: ['Messaging', 'Email tracking', 'Frequency cap'],
     },
     workflows,
     { ...mergedNotNull, ...added, sentWhole: true },
@@ -205,7 +287,8 @@ export const productFields: readonly SettingsField[] = [
     {
       title: 'Proactive tasks',
       text: 'Lets PostHog start tasks on its own.',
-      gate: 'Only organizations that PostHog has let in may write it.',
+      gate: 'Only organizations that PostHog has enabled can change it.',
+      risk: [exposes('Turning it on lets PostHog start tasks on your data without being asked.', 'on')],
     },
     flag,
     { ...added, staysBehind: true },
@@ -216,7 +299,9 @@ export const productFields: readonly SettingsField[] = [
     'modifiers',
     {
       title: 'Query modifiers',
-      text: 'Overrides of how queries are run; what is not set follows the defaults of the server. Current servers refuse keys they do not know.',
+      text: "Overrides how queries run. Anything not set uses the server's defaults. Current servers reject keys they don't know.",
+      risk: [altersReports('Changing a modifier can change the results of every query.')],
+      synonyms: ['HogQL modifiers', 'Person on events mode', 'Bounce rate'],
     },
     modifiers,
     { patchMode: (generation) => (generation === 'current' ? 'merge' : 'replace') },
@@ -225,21 +310,29 @@ export const productFields: readonly SettingsField[] = [
   field(
     'onboarding',
     'completed_snippet_onboarding',
-    { title: 'Snippet set up', text: 'The step of the set-up that installs the snippet is done.' },
+    {
+      title: 'Snippet installed',
+      text: 'The setup step that installs the snippet is done.',
+      risk: 'harmless',
+    },
     flag,
     { ...memberNotNull, staysBehind: true },
   ),
   field(
     'onboarding',
     'has_completed_onboarding_for',
-    { title: 'Finished onboardings', text: 'The products whose onboarding is finished, each with true.' },
+    {
+      title: 'Completed onboarding',
+      text: 'The products whose onboarding is complete, each with `true`.',
+      risk: 'harmless',
+    },
     { type: 'object', each: expected(flag) },
     { ...member, staysBehind: true },
   ),
   field(
     'onboarding',
     'onboarding_tasks',
-    { title: 'Quick-start tasks', text: 'The state of each quick-start task.' },
+    { title: 'Quick start tasks', text: 'The state of each quick start task.', risk: 'harmless' },
     { type: 'object', each: expected(oneOf('completed', 'skipped')) },
     { ...member, staysBehind: true },
   ),
@@ -248,7 +341,12 @@ export const productFields: readonly SettingsField[] = [
     'inject_web_apps',
     {
       title: 'Site apps present',
-      text: 'Kept by PostHog itself: whether site apps are to be loaded. Better left alone.',
+      text: 'Whether site apps are loaded. PostHog maintains it; leave it alone.',
+      risk: [
+        stops('`false` keeps site apps from loading.', 'off'),
+        exposes('`true` loads the code of site apps on your sites.', 'on'),
+      ],
+      synonyms: ['Site apps', 'Web apps'],
     },
     flag,
     { staysBehind: true },
@@ -258,7 +356,10 @@ export const productFields: readonly SettingsField[] = [
     'extra_settings',
     {
       title: 'Extra SDK settings',
-      text: 'Further options that are handed to posthog-js. Free keys with plain values.',
+      text: 'Additional options passed to posthog-js. Any keys, with simple values.',
+      risk: [
+        exposes('These options apply wherever posthog-js loads them, so they can change what is captured.'),
+      ],
     },
     {
       type: 'object',

@@ -4,6 +4,7 @@ import {
   described,
   expected,
   expectedTexts,
+  exposes,
   field,
   flag,
   memberNotNull,
@@ -11,6 +12,7 @@ import {
   notNull,
   oneOf,
   snippet,
+  stops,
   text,
   textList,
   upTo,
@@ -22,12 +24,22 @@ import type { ListRule } from '../rules';
 
 const urlList: ListRule = { type: 'array', items: upTo(200), nullItems: true, dropsEmpty: true };
 
+const needsReplay = ['session_recording_opt_in'];
+
 /** Session replay. */
 export const replayFields: readonly SettingsField[] = [
   field(
     'replay',
     'session_recording_opt_in',
-    { title: 'Session replay', text: 'Records sessions.' },
+    {
+      title: 'Session replay',
+      text: 'Records user sessions.',
+      risk: [
+        stops("Turning it off stops recording. Sessions that aren't recorded can't be recovered.", 'off'),
+        exposes('Turning it on starts to record what people see and do on your sites.', 'on'),
+      ],
+      synonyms: ['Record user sessions', 'Session recording', 'Session recordings'],
+    },
     flag,
     memberNotNull,
   ),
@@ -36,7 +48,13 @@ export const replayFields: readonly SettingsField[] = [
     'session_recording_sample_rate',
     {
       title: 'Sample rate',
-      text: 'The share of sessions that is recorded, from 0 to 1 with two decimals. `"0.4"`, `"0.40"` and `0.4` mean the same; PostHog answers with a text. Null records all.',
+      text: 'The share of sessions to record, from 0 to 1 with up to two decimal places: `"0.40"` records 40%. `"0.4"`, `"0.40"` and `0.4` mean the same; PostHog returns a string. `null` records all sessions.',
+      risk: [
+        stops('A lower rate records fewer sessions; `0` records none.', 'lower'),
+        exposes('A higher rate, or `null`, records more sessions.', 'higher'),
+      ],
+      synonyms: ['Sampling', 'Session sampling', 'Recording sample rate'],
+      needs: needsReplay,
     },
     { type: 'decimal', min: 0, max: 1 },
   ),
@@ -45,7 +63,10 @@ export const replayFields: readonly SettingsField[] = [
     'session_recording_minimum_duration_milliseconds',
     {
       title: 'Minimum duration (ms)',
-      text: 'Sessions shorter than this many milliseconds are not kept, 0 to 30000.',
+      text: "Sessions shorter than this aren't kept, in milliseconds from 0 to 30000: `2000` is 2 seconds. `null` keeps all sessions.",
+      risk: [stops('A longer minimum drops more short sessions.', 'higher')],
+      synonyms: ['Minimum session duration'],
+      needs: needsReplay,
     },
     {
       type: 'integer',
@@ -59,7 +80,13 @@ export const replayFields: readonly SettingsField[] = [
     {
       title: 'Retention period',
       text: 'How long **new** recordings are kept.',
-      gate: 'The plan sets the longest period; PostHog refuses a longer one.',
+      gate: 'Your plan sets the longest period; PostHog rejects a longer one.',
+      risk: [
+        stops('A shorter period deletes new recordings earlier.', 'lower'),
+        exposes('A longer period keeps recordings of people longer.', 'higher'),
+      ],
+      synonyms: ['Data retention', 'Recording retention', 'Replay retention'],
+      needs: needsReplay,
     },
     {
       ...oneOf('30d', '90d', '1y', '5y'),
@@ -72,14 +99,31 @@ export const replayFields: readonly SettingsField[] = [
     'recording_domains',
     {
       title: 'Recording domains',
-      text: 'The sites that may record sessions and heatmaps; an empty list allows every one. Each entry is an origin such as `https://example.com`, at most 200 characters; `*` stands for any part. Empty entries are dropped.',
+      text: 'The sites that can record sessions and heatmaps; an empty array allows all sites. Each entry is an origin such as `https://example.com`, up to 200 characters; `*` matches any part of it. Empty entries are dropped.',
+      risk: [
+        stops(
+          "Removing a site, or adding the first one, stops recordings and heatmaps on every site that isn't listed.",
+        ),
+        exposes('Adding a site, or emptying the list, allows recordings on more sites.'),
+      ],
+      synonyms: ['Authorized domains for replay', 'Allowed domains for recordings'],
     },
     urlList,
   ),
   field(
     'replay',
     'capture_console_log_opt_in',
-    { title: 'Console logs', text: 'Keeps the browser console with recordings.', initial: '`true`' },
+    {
+      title: 'Console logs',
+      text: 'Keeps browser console logs with recordings.',
+      initial: '`true`',
+      risk: [
+        stops('Turning it off stops console logs in new recordings.', 'off'),
+        exposes('Turning it on records console output, which can contain personal data.', 'on'),
+      ],
+      synonyms: ['Console log capture', 'Capture console logs'],
+      needs: needsReplay,
+    },
     flag,
   ),
   field(
@@ -89,6 +133,15 @@ export const replayFields: readonly SettingsField[] = [
       title: 'Network timing',
       text: 'Keeps network requests and their timing with recordings.',
       initial: '`true`',
+      risk: [
+        stops(
+          'Turning it off stops network data in new recordings, request headers and bodies included.',
+          'off',
+        ),
+        exposes('Turning it on records the URLs of network requests.', 'on'),
+      ],
+      synonyms: ['Network performance', 'Capture network performance', 'Performance capture'],
+      needs: needsReplay,
     },
     flag,
   ),
@@ -97,7 +150,13 @@ export const replayFields: readonly SettingsField[] = [
     'session_recording_linked_flag',
     {
       title: 'Linked feature flag',
-      text: 'Records only when this feature flag is on: its `id` and `key`, and the `variant` if only one counts. Other keys are refused.',
+      text: 'Records only when this feature flag is on: its `id` and `key`, plus the `variant` if only one counts. No other keys are allowed.',
+      risk: [
+        stops("Linking a flag stops recordings for everyone who doesn't have it."),
+        exposes('Clearing it records everyone, regardless of the flag.', 'off'),
+      ],
+      synonyms: ['Enable recordings using feature flag', 'Recording feature flag'],
+      needs: needsReplay,
     },
     {
       type: 'object',
@@ -107,14 +166,14 @@ export const replayFields: readonly SettingsField[] = [
       keys: {
         id: described({ type: 'id', since: 'current' }, 'The ID of the flag.'),
         key: described(expected(text), 'The key of the flag.'),
-        variant: described(expected(text), 'Only this variant counts.'),
+        variant: described(expected(text), 'The variant to record. Any variant when absent.'),
       },
       snippets: [
-        snippet('A flag', { id: '^${1:1}', key: '${2:record-sessions}' }, 'Record when this flag is on'),
+        snippet('Flag', { id: '^${1:1}', key: '${2:record-sessions}' }, 'Record when this flag is on'),
         snippet(
-          'A variant of a flag',
+          'Flag variant',
           { id: '^${1:1}', key: '${2:record-sessions}', variant: '${3:test}' },
-          'Record when this variant is shown',
+          'Record when this variant is served',
         ),
       ],
     },
@@ -124,35 +183,50 @@ export const replayFields: readonly SettingsField[] = [
     'session_recording_network_payload_capture_config',
     {
       title: 'Network payloads',
-      text: 'Whether headers and bodies of network requests are recorded. Bodies can hold personal data.',
+      text: 'Whether the headers and bodies of network requests are recorded.',
+      risk: [
+        exposes(
+          'Turning on `recordHeaders` or `recordBody` records what your sites send and receive, which can include personal data and tokens.',
+        ),
+      ],
+      synonyms: ['Network payload capture', 'Capture headers', 'Capture body', 'Record network payloads'],
+      needs: ['session_recording_opt_in', 'capture_performance_opt_in'],
     },
     {
       type: 'object',
       closed: true,
       keys: {
-        recordHeaders: described(flag, 'Record headers.'),
-        recordBody: described(flag, 'Record bodies.'),
+        recordHeaders: described(flag, 'Records headers.'),
+        recordBody: described(flag, 'Records bodies.'),
       },
     },
   ),
   field(
     'replay',
     'session_recording_masking_config',
-    { title: 'Masking', text: 'What recordings hide.' },
+    {
+      title: 'Masking',
+      text: 'What recordings hide.',
+      risk: [
+        exposes('Loosening the masking, or clearing it, records text and input that was hidden before.'),
+      ],
+      synonyms: ['Privacy and masking', 'Session replay privacy'],
+      needs: needsReplay,
+    },
     {
       type: 'object',
       closed: true,
       keys: {
-        maskAllInputs: { ...flag, notNull: true, text: 'Hide what is typed.' },
+        maskAllInputs: { ...flag, notNull: true, text: 'Hides what people type.' },
         maskTextSelector: {
           ...text,
           notNull: true,
-          text: 'Hide the text of elements that match this CSS selector; `*` hides all.',
+          text: 'Hides the text of elements that match this CSS selector; `*` hides all text.',
         },
         blockSelector: {
           ...text,
           notNull: true,
-          text: 'Leave out elements that match this CSS selector.',
+          text: 'Leaves out elements that match this CSS selector.',
         },
       },
     },
@@ -162,11 +236,17 @@ export const replayFields: readonly SettingsField[] = [
     'session_recording_trigger_match_type_config',
     {
       title: 'Trigger matching',
-      text: 'Whether all triggers or any one must match before recording starts.',
+      text: 'Whether all triggers or any one of them must match before recording starts.',
+      risk: [
+        stops('`all` starts fewer recordings than `any`.'),
+        exposes('`any` starts more recordings than `all`.'),
+      ],
+      synonyms: ['Trigger match type'],
+      needs: needsReplay,
     },
     {
       ...oneOf('all', 'any'),
-      meanings: { all: 'Every trigger must match', any: 'One matching trigger is enough' },
+      meanings: { all: 'All triggers must match', any: 'One matching trigger is enough' },
     },
   ),
   field(
@@ -174,7 +254,12 @@ export const replayFields: readonly SettingsField[] = [
     'session_recording_url_trigger_config',
     {
       title: 'URL triggers',
-      text: 'Recording starts on addresses that match one of these regular expressions.',
+      text: 'Recording starts on URLs that match one of these regular expressions.',
+      risk: [
+        stops('The first trigger stops recording until its URL is visited.'),
+        exposes('Removing the last trigger records sessions from the start.'),
+      ],
+      needs: needsReplay,
     },
     urlMatchers,
   ),
@@ -183,14 +268,28 @@ export const replayFields: readonly SettingsField[] = [
     'session_recording_url_blocklist_config',
     {
       title: 'URL blocklist',
-      text: 'Recording pauses on addresses that match one of these regular expressions.',
+      text: 'Recording pauses on URLs that match one of these regular expressions.',
+      risk: [
+        stops('Adding an expression stops recording on the URLs that match it.'),
+        exposes('Removing an expression records pages that were left out before.'),
+      ],
+      synonyms: ['Blocked URLs', 'Excluded URLs'],
+      needs: needsReplay,
     },
     urlMatchers,
   ),
   field(
     'replay',
     'session_recording_event_trigger_config',
-    { title: 'Event triggers', text: 'Recording starts when one of these events is captured.' },
+    {
+      title: 'Event triggers',
+      text: 'Recording starts when one of these events is captured.',
+      risk: [
+        stops('The first trigger stops recording until its event is captured.'),
+        exposes('Removing the last trigger records sessions from the start.'),
+      ],
+      needs: needsReplay,
+    },
     { ...textList, nullItems: true },
   ),
   field(
@@ -198,7 +297,13 @@ export const replayFields: readonly SettingsField[] = [
     'session_recording_trigger_groups',
     {
       title: 'Trigger groups',
-      text: 'Several groups of triggers with a sample rate and minimum duration of their own.',
+      text: 'Groups of triggers, each with its own sample rate and minimum duration.',
+      risk: [
+        stops('A lower sample rate or narrower conditions record fewer sessions.'),
+        exposes('A higher sample rate or wider conditions record more sessions.'),
+      ],
+      synonyms: ['Recording conditions'],
+      needs: needsReplay,
     },
     triggerGroups,
     added,
@@ -208,18 +313,26 @@ export const replayFields: readonly SettingsField[] = [
     'session_replay_config',
     {
       title: 'Replay options',
-      text: 'Recording of canvas elements, and options of AI summaries. Other keys are refused.',
+      text: 'Canvas recording and AI summary options. No other keys are allowed.',
+      risk: [
+        exposes(
+          'Turning on `record_canvas` records what canvas elements show; `ai_config.opt_in` lets AI read recordings.',
+        ),
+      ],
+      synonyms: ['Canvas capture', 'AI summaries', 'AI recording summary'],
+      needs: needsReplay,
     },
     {
       type: 'object',
       closed: true,
       keys: {
-        record_canvas: described(expected(flag), 'Record canvas elements.'),
+        record_canvas: described(expected(flag), 'Records canvas elements.'),
         ai_config: {
           type: 'object',
           closed: true,
+          text: 'AI summaries of recordings.',
           keys: {
-            opt_in: described(expected(flag), 'Allow AI summaries.'),
+            opt_in: described(expected(flag), 'Allows AI summaries.'),
             ...allOf(
               'preferred_events excluded_events included_event_properties important_user_properties',
               expectedTexts,

@@ -50,10 +50,7 @@ describe('checking settings', () => {
 
   it('says how to write what was put in quotes', () => {
     const [problem] = checkKey('anonymize_ips', 'true');
-    assert.match(
-      problem?.message ?? '',
-      /must be true or false, not a string\. Write true without the quotes\.$/,
-    );
+    assert.match(problem?.message ?? '', /must be true or false, not a string\. Remove the quotes\.$/);
   });
 
   it('points at the wrong value in the text', () => {
@@ -295,13 +292,13 @@ describe('checking settings', () => {
 
   describe('keys that are not settings', () => {
     const cases: [key: string, severity: string, code: string, says: RegExp][] = [
-      ['brand_new', 'warning', 'unknown-key', /check the spelling/],
-      ['id', 'error', 'readonly', /read-only.*Show full response/],
+      ['brand_new', 'warning', 'unknown-key', /Check the spelling/],
+      ['id', 'error', 'readonly', /read-only.*Show Full Response/],
       ['api_token', 'error', 'readonly', /read-only/],
-      ['secret_api_token', 'error', 'secret', /secret that only PostHog writes/],
+      ['secret_api_token', 'error', 'secret', /secret that only PostHog sets/],
       ['live_events_token', 'error', 'secret', /secret/],
-      ['access_control', 'error', 'refused', /refuses every save/],
-      ['slack_incoming_webhook', 'warning', 'not-in-response', /taken .* out of the environment settings/],
+      ['access_control', 'error', 'refused', /rejects every save/],
+      ['slack_incoming_webhook', 'warning', 'not-in-response', /removed .* from the environment settings/],
       ['base_currency', 'warning', 'not-in-response', /plan may not include it/],
       [
         'default_evaluation_environments_enabled',

@@ -136,9 +136,9 @@ describe('JSON schemas', () => {
       assert.ok(typeof markdownDescription === 'string' && !markdownDescription.startsWith('\n'), key);
       if (access === 'writable') {
         const who = {
-          member: /Any member/,
-          admin: /Project admins only/,
-          organizationAdmin: /owners and admins/,
+          member: /Any member can change it\./,
+          admin: /Project admins only\./,
+          organizationAdmin: /Organization owners and admins only\./,
         };
         assert.match(markdownDescription, who[writeAccess]);
       } else {
