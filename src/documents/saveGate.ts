@@ -51,7 +51,7 @@ async function questionOf(
   { connections, marks, signal }: SaveGateServices,
   { target }: DocumentState,
   isActive: boolean,
-  { changes, environmentName }: Parameters<ConfirmSave>[0],
+  { changes, environmentName, doubts = [] }: Parameters<ConfirmSave>[0],
 ): Promise<Question | undefined> {
   const connection = connections.get(target.connectionId);
   const setting = confirmSetting();
@@ -78,7 +78,7 @@ async function questionOf(
     );
   }
   const isProtected = marks.isProtected(connection, id, name);
-  const reason = reasonToAsk({ setting, isProtected, isActive });
+  const reason = reasonToAsk({ setting, isProtected, isActive, isDoubtful: doubts.length > 0 });
   if (reason === undefined) {
     return undefined;
   }
@@ -93,6 +93,7 @@ async function questionOf(
       connection: connection.label,
     },
     changes,
+    doubts,
   );
 }
 

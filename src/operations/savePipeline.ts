@@ -13,6 +13,7 @@ import type { ValidDocument } from '../json/parse';
 import { conflictingKeys, planSettings } from '../settings/patch';
 import {
   checkTable,
+  columnTypeDoubts,
   conflictingTableKeys,
   planTable,
   tableOutcomes,
@@ -184,6 +185,7 @@ export async function saveTable(
     look,
     ({ theirs, changes }) => ({
       changes: tableChanges(tableDocument(theirs.raw), changes.patch, changes.updates),
+      doubts: columnTypeDoubts(changes.updates),
     }),
     confirm,
   );

@@ -12,10 +12,17 @@ export interface SaveSituation {
   isProtected: boolean;
   /** Whether the document is what the person looks at: F5 and build tasks save all the others too. */
   isActive: boolean;
+  /** Whether something speaks against what is saved. */
+  isDoubtful?: boolean;
 }
 
 /** Why a save asks; `undefined`: it does not. */
-export function reasonToAsk({ setting, isProtected, isActive }: SaveSituation): string | undefined {
+export function reasonToAsk({
+  setting,
+  isProtected,
+  isActive,
+  isDoubtful = false,
+}: SaveSituation): string | undefined {
   if (setting === 'never') {
     return undefined;
   }
@@ -26,7 +33,9 @@ export function reasonToAsk({ setting, isProtected, isActive }: SaveSituation): 
     ? 'The environment is protected.'
     : setting === 'always'
       ? 'The setting "posthogEnvironments.save.confirm" asks before every save.'
-      : undefined;
+      : isDoubtful
+        ? 'A new column type may not fit the data.'
+        : undefined;
 }
 
 /** Where a save goes, in the words of the person. */
@@ -43,11 +52,16 @@ const shownChanges = 12;
 const shownItems = 4;
 const shownCharacters = 60;
 
-/** What a person is asked before a save. */
+/**
+ * What a person is asked before a save.
+ *
+ * @param doubts what speaks against the changes
+ */
 export function saveQuestion(
   reason: string,
   place: SavePlace,
   changes: readonly Change[],
+  doubts: readonly string[] = [],
 ): { message: string; detail: string } {
   const more = changes.length - shownChanges;
   return {
@@ -65,6 +79,7 @@ export function saveQuestion(
         '',
         ...changes.slice(0, shownChanges).map(changeText),
         ...(more > 0 ? [`… and ${more} more`] : []),
+        ...(doubts.length > 0 ? ['', ...doubts] : []),
       ],
     ),
   };

@@ -61,6 +61,8 @@ export interface PlannedSave {
   readonly changes: readonly Change[];
   /** The name of the environment as the server has just said it; a table does not know it. */
   readonly environmentName?: string | undefined;
+  /** What speaks against the changes although PostHog would take them, as sentences. */
+  readonly doubts?: readonly string[];
 }
 
 /**

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { EnvironmentBasic, EnvironmentRef, Page, PageRequest } from '../posthog/models';
 import { settingsGroups, type SettingsGroup } from '../settings/groups';
 import { tooltipOf } from '../ui/markdown';
-import { shortTime } from '../ui/times';
+import { isAhead, shortTime } from '../ui/times';
 import { TreeNode, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 import { TablesNode } from './tableNodes';
@@ -124,7 +124,7 @@ export class EnvironmentNode extends TreeNode {
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     const mayWrite = this.services.connections.may(this.connectionId, 'project:write') !== false;
     item.description = [
-      scheduledAt !== undefined
+      scheduledAt !== undefined && isAhead(scheduledAt)
         ? `deletion on ${shortTime(scheduledAt)}`
         : isPending
           ? 'being deleted'

@@ -29,6 +29,24 @@ export const columnTypes: readonly string[] = [
 export const doubtfulColumnTypes: readonly string[] = ['array', 'json'];
 
 /**
+ * Why a type may not fit the data of a column, as it stands after the type; undefined where nothing speaks against it.
+ * The one check for everything that changes types: what the data is like, PostHog tells only afterwards.
+ */
+export function columnTypeDoubt(type: string): string | undefined {
+  return doubtfulColumnTypes.includes(type)
+    ? 'PostHog probably cannot read the data with it; queries would leave the column out'
+    : undefined;
+}
+
+/** {@link columnTypeDoubt} of every column that is to get another type, as sentences. */
+export function columnTypeDoubts(updates: ColumnUpdates): string[] {
+  return Object.entries(updates).flatMap(([name, type]) => {
+    const doubt = columnTypeDoubt(type);
+    return doubt === undefined ? [] : [`"${name}" as ${type}: ${doubt}.`];
+  });
+}
+
+/**
  * The formats that a table's files can be given (API facts 2.1). `DeltaS3Wrapper` is not among them: PostHog alone
  * uses it, for its materialized views (API facts 9.2).
  */
@@ -239,8 +257,11 @@ function checkColumnType(name: string, type: JsonValue, add: Add): void {
     const lower = typeof type === 'string' ? type.trim().toLowerCase() : '';
     const remedy = columnTypes.includes(lower) ? ` Write it in lower case: "${lower}".` : '';
     add(path, 'column-type', `A column's type must be one of ${columnTypes.join(', ')}.${remedy}`);
-  } else if (doubtfulColumnTypes.includes(type)) {
-    const message = `PostHog takes "${type}" but probably cannot read the data with it; the column would then be left out of queries. "string" is the safe choice.`;
+    return;
+  }
+  const doubt = columnTypeDoubt(type);
+  if (doubt !== undefined) {
+    const message = `"${name}" as ${type}: ${doubt}. "string" is the safe choice.`;
     add(path, 'doubtful-type', message, { severity: 'warning' });
   }
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/json';
 import { draft, proposals } from '../settings/jsonSchema';
-import { columnTypes, doubleQuotesOption, doubtfulColumnTypes, tableFormats } from './table';
+import { columnTypeDoubt, columnTypes, doubleQuotesOption, tableFormats } from './table';
 
 const typeTexts: Readonly<Record<string, string>> = {
   integer: 'Whole numbers (Int64)',
@@ -25,12 +25,11 @@ const formatTexts: Readonly<Record<string, string>> = {
 /** The JSON schema of a table document (API facts 2.1, 2.3, 2.5, 9.2). */
 export function tableJsonSchema(): JsonObject {
   const formats = proposals(tableFormats, formatTexts);
-  const doubt = ' – PostHog probably cannot read the data with it';
   const types = Object.fromEntries(
-    columnTypes.map((type) => [
-      type,
-      `${typeTexts[type] ?? ''}${doubtfulColumnTypes.includes(type) ? doubt : ''}`,
-    ]),
+    columnTypes.map((type) => {
+      const doubt = columnTypeDoubt(type);
+      return [type, `${typeTexts[type] ?? ''}${doubt === undefined ? '' : ` – ${doubt}`}`];
+    }),
   );
   return {
     $schema: draft,

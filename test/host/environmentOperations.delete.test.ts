@@ -9,13 +9,16 @@ import { eventually, labelsAt, rowAt, textOf } from './support/tree';
 const shop = (generation: Generation): string[] =>
   generation === 'current' ? ['Hedgehog Outfitters'] : ['Hedgehog Outfitters', 'Online shop'];
 
+/** A clock of the server that stands still, so that every deletion is due: PostHog is at it until the test ends it. */
+const due = (): Date => new Date('2020-03-16T12:00:00Z');
+
 for (const generation of ['current', 'documented'] as const) {
   describe(`deleting environments (${generation})`, () => {
     let bench: HostBench;
     const path = shop(generation);
 
     beforeEach(async () => {
-      bench = await HostBench.start({ generation });
+      bench = await HostBench.start({ generation, now: due });
     });
     afterEach(() => bench.stop());
 
@@ -136,7 +139,7 @@ describe('deletions that the server refuses or does slowly (current)', () => {
   afterEach(() => bench.stop());
 
   it('shows in the tree that an environment is being deleted, until it is gone', async () => {
-    bench = await HostBench.start();
+    bench = await HostBench.start({ now: due });
     const row = await rowAt(bench, ...path, 'Staging');
     let seen: string | undefined;
     const subscription = bench.services.provider.onDidChangeTreeData((changed) => {
@@ -161,7 +164,7 @@ describe('deletions that the server refuses or does slowly (current)', () => {
   });
 
   it('sends no second deletion of one that is under way', async () => {
-    bench = await HostBench.start();
+    bench = await HostBench.start({ now: due });
     const row = await rowAt(bench, ...path, 'Staging');
     const client = await bench.services.connections.client(bench.connectionId);
     await client.deleteEnvironment({ id: STAGING, projectId: STAGING }, new AbortController().signal);
@@ -223,5 +226,69 @@ describe('deletions that the server refuses or does slowly (current)', () => {
     await bench.run('delete', 'byKeyboard');
     assert.match(bench.prompts.asked[0]?.title ?? '', /Delete Environment Staging/);
     assert.deepEqual(tree.selection, [production]);
+  });
+});
+
+describe('deletions for which PostHog makes an appointment', () => {
+  let bench: HostBench;
+  const path = shop('current');
+  const told = (): string => bench.prompts.told.map(({ message }) => message).join('\n');
+
+  beforeEach(async () => {
+    bench = await HostBench.start();
+  });
+  afterEach(() => bench.stop());
+
+  it('B6: names the time, links to PostHog, and says in the row what is to come', async () => {
+    await openDocument(settingsOf(bench, STAGING, 'Staging'));
+    const row = await rowAt(bench, ...path, 'Staging');
+    bench.script(type('Staging'));
+    await bench.run('deleteEnvironment', row);
+    const scheduledAt = textOf(bench.control.environment(STAGING).deletion_scheduled_at);
+    const time = new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
+    const when = time.format(new Date(scheduledAt));
+    assert.deepEqual(bench.prompts.told, [
+      {
+        severity: 'information',
+        message: `PostHog will delete "Staging" on ${when}. Until then, you can cancel the deletion in PostHog.`,
+        buttons: ['Open in PostHog'],
+      },
+    ]);
+    assert.doesNotMatch(bench.prompts.asked[0]?.prompt ?? '', /It cannot be undone/);
+    const { description, contextValue } = (await rowAt(bench, ...path, 'Staging')).item();
+    assert.equal(description, `deletion on ${when} · 1202 · UTC`);
+    assert.match(contextValue ?? '', /pending/);
+    assert.deepEqual(
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs),
+      [],
+    );
+    await (await bench.services.deletions()).idle();
+    assert.equal(bench.methods().filter((method) => method === 'DELETE').length, 1);
+  });
+
+  it('B6: a deletion that was canceled in PostHog leaves the row as it was', async () => {
+    bench.script(type('Staging'));
+    await bench.run('deleteEnvironment', await rowAt(bench, ...path, 'Staging'));
+    bench.control.cancelDeletion(STAGING);
+    await bench.run('refresh');
+    await eventually(
+      () => bench.services.provider.pendingDeletions.list().length === 0,
+      'the end of the pending deletion',
+    );
+    const { description, contextValue } = (await rowAt(bench, ...path, 'Staging')).item();
+    assert.equal(description, '1202 · UTC');
+    assert.match(contextValue ?? '', /writable/);
+  });
+
+  it('B6: a project without data goes at once, and nothing is said of a time', async () => {
+    bench.control.patchEnvironment(STAGING, { ingested_event: false });
+    for (const { id } of bench.control.tables(STAGING)) {
+      bench.control.patchTable(STAGING, textOf(id), { deleted: true });
+    }
+    bench.script(type('Staging'));
+    await bench.run('deleteEnvironment', await rowAt(bench, ...path, 'Staging'));
+    assert.equal(told(), '"Staging" was deleted.');
+    assert.ok(!bench.control.environmentIds().includes(STAGING));
+    assert.ok(!(await labelsAt(bench, ...path)).includes('Staging'));
   });
 });

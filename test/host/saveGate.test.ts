@@ -167,4 +167,26 @@ describe('the question before a save', () => {
     assert.match(detail, /name: "orders" → "orders_2026"/);
     bench.prompts.finish();
   });
+
+  it('A8: a column type that may not fit the data asks first, as the picker warns', async () => {
+    bench.control.setKeyUpdateSchema(true);
+    const document = await openDocument(tableOf(bench, 'orders'));
+    await replaceIn(document, '"status": "string"', '"status": "json"');
+    bench.clear();
+    bench.script({ kind: 'confirm', button: undefined });
+    assert.equal(await document.save(), false);
+    assert.deepEqual(bench.methods(), ['GET']);
+    const { message, detail } = confirmed();
+    assert.equal(message, 'Save 1 change to orders in Development?');
+    assert.match(detail, /^A new column type may not fit the data\./);
+    assert.match(detail, /"status" as json: PostHog probably cannot read the data with it/);
+    bench.prompts.finish();
+
+    bench.script({ kind: 'confirm', button: 'Save to PostHog' });
+    assert.equal(await document.save(), true);
+    await replaceIn(document, '"total": "float"', '"total": "string"');
+    assert.equal(await document.save(), true);
+    assert.equal(bench.prompts.confirmed.length, 1);
+    bench.prompts.finish();
+  });
 });

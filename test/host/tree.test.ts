@@ -65,7 +65,10 @@ describe('the tree on a current server', () => {
     const tables = [COMPANY, 'Development', 'Warehouse tables'];
     assert.equal(await value(), 'connection refreshable server');
     assert.equal(await value(COMPANY), 'organization refreshable creatable');
-    assert.equal(await value(COMPANY, 'Development'), 'environment refreshable writable creatable');
+    assert.equal(
+      await value(COMPANY, 'Development'),
+      'environment refreshable writable creatable unprotected',
+    );
     assert.equal(await value(COMPANY, 'Development', 'Settings'), 'settings');
     assert.equal(await value(COMPANY, 'Development', 'Settings', 'General'), 'group');
     assert.equal(await value(...tables), 'tables refreshable writable');

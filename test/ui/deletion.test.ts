@@ -5,9 +5,9 @@ import { useWorkbench } from './support/useWorkbench';
 const shop = 'Hedgehog Outfitters';
 
 describe('Deleting an environment', () => {
-  // A clock that stands still: a deletion lasts until the test ends it.
+  // A clock of the server that stands still: every deletion is due, and lasts until the test ends it.
   const ui = useWorkbench({
-    sandbox: { generation: 'current', now: () => new Date('2026-03-16T12:00:00Z') },
+    sandbox: { generation: 'current', now: () => new Date('2020-03-16T12:00:00Z') },
   });
 
   /** Chooses *Delete Environment…* in the menu of a row and returns what the box says. */
@@ -85,6 +85,50 @@ describe('Deleting an environment', () => {
     await tree.gone(shop, 'Development');
     assert.equal((await ui().ask('GET', '/api/projects/1201/')).status, 404);
     assert.ok(sandbox.control.environmentIds().includes(1203));
+  });
+});
+
+describe('Deleting an environment that PostHog makes an appointment for', () => {
+  const ui = useWorkbench({ sandbox: { generation: 'current' } });
+
+  async function deleteStaging(): Promise<void> {
+    const { quickInput, tree } = ui();
+    await tree.expand('Sandbox', shop);
+    await tree.menu([shop, 'Staging'], 'Delete Environment…');
+    await quickInput.titled('Delete Environment Staging (1202)');
+    await quickInput.fill('Staging');
+    await quickInput.accept();
+  }
+
+  it('B6: says when, in the message and in the row, and until when it can be canceled', async () => {
+    const { sandbox, toasts, tree } = ui();
+    await deleteStaging();
+    await toasts.says(
+      /^PostHog will delete "Staging" on \w+ \d+, \d{4}, [\d:]+.[AP]M\. Until then, you can cancel the deletion in PostHog\.$/,
+    );
+    // The progress with its Cancel stays for a moment.
+    await eventually(async () => assert.deepEqual(await toasts.buttons(), ['Open in PostHog']));
+    await toasts.clear();
+    const { description, icon } = await tree.row(shop, 'Staging');
+    assert.match(description, /^deletion on \w+ \d+, \d{4}, [\d:]+.[AP]M · 1202 · UTC$/);
+    assert.match(icon, /codicon-trash/);
+
+    sandbox.control.cancelDeletion(1202);
+    await tree.titleAction('Refresh');
+    await eventually(async () => assert.equal((await tree.row(shop, 'Staging')).description, '1202 · UTC'));
+  });
+
+  it('B6: one without data is gone at once', async () => {
+    const { sandbox, toasts, tree } = ui();
+    sandbox.control.patchEnvironment(1202, { ingested_event: false });
+    for (const { id } of sandbox.control.tables(1202)) {
+      assert.ok(typeof id === 'string');
+      sandbox.control.patchTable(1202, id, { deleted: true });
+    }
+    await deleteStaging();
+    await toasts.says(/^"Staging" was deleted\.$/);
+    await tree.gone(shop, 'Staging');
+    assert.ok(!sandbox.control.environmentIds().includes(1202));
   });
 });
 

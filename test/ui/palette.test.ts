@@ -99,7 +99,8 @@ describe('The keyboard alone', () => {
     const { page, tree, editor, quickInput, sandbox } = ui();
     const press = (key: string): Promise<void> => page.keyboard.press(key);
     await tree.row('Sandbox');
-    await quickInput.openPalette('PostHog Environments: Focus on Environments View');
+    await quickInput.openPalette('Environments: Focus on Environments View');
+    await quickInput.marked('Environments: Focus on Environments View');
     await press('Enter');
     await quickInput.closed();
     await press('Home');

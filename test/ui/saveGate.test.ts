@@ -16,8 +16,14 @@ describe('What a save asks, and what it leaves', () => {
     assert.match((await ui().tree.row(shop, name)).spoken, /^Protected environment/);
   };
   const unprotect = async (name: string): Promise<void> => {
-    await ui().tree.menu([shop, name], 'Do Not Protect');
-    await eventually(async () => assert.match((await ui().tree.row(shop, name)).icon, /codicon-layers/));
+    // A terminal that opens in that moment takes the keyboard, and closes the menu.
+    await eventually(async () => {
+      await ui().tree.menu([shop, name], 'Do Not Protect');
+      await eventually(
+        async () => assert.match((await ui().tree.row(shop, name)).icon, /codicon-layers/),
+        3_000,
+      );
+    });
     assert.match((await ui().tree.row(shop, name)).spoken, /^Environment/);
   };
   const receipt = async (text: string): Promise<void> =>
@@ -73,8 +79,12 @@ describe('What a save asks, and what it leaves', () => {
     await editor.change({ timezone: 'Asia/Tokyo' });
     await quickInput.run('File: New Untitled Text File');
     await editor.shows('Untitled-1');
-    await page.keyboard.press('Control+Shift+b');
-    const text = await modal.says(/Save 1 change to Production\?/);
+    // VS Code takes a moment to read the tasks; until then, it offers to write some.
+    const text = await eventually(async () => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+Shift+b');
+      return modal.says(/Save 1 change to Production\?/, 2_000);
+    });
     assert.match(text, /not in the active editor/);
     await modal.press('Cancel');
     await toasts.says(/Nothing was sent to PostHog/);

@@ -152,7 +152,7 @@ describe('Web vitals', () => {
       assert.equal(cells[2], '1.30 s lower than Production (4.60 s): better.');
     });
     await vitals.getByRole('button', { name: 'Open as JSON' }).click();
-    await editor.shows('web vitals of checkout in Production and Staging.json');
+    await editor.shows('web vitals of checkout in Production and Staging.posthog-vitals.json');
     const { compared } = await editor.json();
     assert.ok(Array.isArray(compared));
     assert.equal(compared.length, 2);

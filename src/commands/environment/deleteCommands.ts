@@ -11,11 +11,11 @@ import type { Command, CommandServices } from '../command';
 import { byKeyboard, focusedRows } from '../focusedTreeItems';
 import { selectedNodes, withProgress } from '../batch';
 import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
-import type { DeletionWatch, Sight } from './deletionWatch';
+import { watchedMs, type DeletionWatch, type Sight } from './deletionWatch';
 import { documentUri } from '../../documents/uri';
 import { isCloud } from '../../posthog/origin';
 import { runCommand } from '../../ui/commandIds';
-import { shortTime } from '../../ui/times';
+import { isAhead, shortTime } from '../../ui/times';
 
 /** An environment that is to be deleted, with what its steps need. */
 interface Deletion {
@@ -95,7 +95,8 @@ async function follow({ services, target, watch, name }: Deletion): Promise<void
   }
   await closeDocumentsOf(connectionId, environment.id);
   const deletion_scheduled_at = seen?.detail.deletion_scheduled_at;
-  if (deletion_scheduled_at === undefined) {
+  // What is due at once, or has been due, is no appointment: PostHog is at it.
+  if (deletion_scheduled_at === undefined || !isAhead(deletion_scheduled_at, watchedMs)) {
     watch.watch({ ...target, name });
     return;
   }

@@ -9,8 +9,11 @@ import type { EnvironmentDetail, EnvironmentRef } from '../../posthog/models';
 import type { PendingDeletions } from '../../tree/pendingDeletions';
 import type { Prompts } from '../../ui/prompts';
 
-/** How long a deletion is watched, in seconds from one look at the server to the next: four minutes in all. */
+/** Seconds from one look at a deletion to the next: four minutes in all. */
 const pausesSeconds = [1, 2, 3, 4, 5, 5, 10, 10, 20, 30, 30, 60, 60];
+
+/** How long a deletion is watched. */
+export const watchedMs = pausesSeconds.reduce((sum, seconds) => sum + seconds * 1000, 0);
 
 /** An environment that somebody has asked PostHog to delete. */
 export interface DeletedEnvironment {

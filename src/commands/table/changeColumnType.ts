@@ -6,9 +6,9 @@ import type { Column, WarehouseTable } from '../../posthog/models';
 import { namesText } from '../../json/namesText';
 import { readOnlyReason } from '../../warehouse/managed';
 import {
+  columnTypeDoubt,
   columnTypes,
   compareTableAnswer,
-  doubtfulColumnTypes,
   type ColumnUpdates,
 } from '../../warehouse/table';
 import { ColumnNode } from '../../tree/tableNodes';
@@ -246,15 +246,15 @@ async function askType(services: CommandServices, tables: readonly ChosenColumns
   const current = new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type)));
   const [only] = current.size === 1 ? current : [];
   const choices = columnTypes.map((type): Choice<string> => {
-    const doubtful = doubtfulColumnTypes.includes(type);
+    const doubt = columnTypeDoubt(type);
     const notes = [
       current.has(type) ? (current.size === 1 ? 'current' : 'current of some') : '',
-      doubtful ? 'PostHog probably cannot read the data with it; queries would leave the column out' : '',
+      doubt ?? '',
     ];
     return {
       label: type,
       description: notes.filter((note) => note !== '').join(' · '),
-      warning: doubtful,
+      warning: doubt !== undefined,
       value: type,
     };
   });

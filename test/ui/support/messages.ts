@@ -88,8 +88,8 @@ export class Modal {
   }
 
   /** Waits for the dialog and returns its message and detail. */
-  async says(pattern: RegExp): Promise<string> {
-    await this.box.waitFor();
+  async says(pattern: RegExp, timeout?: number): Promise<string> {
+    await this.box.waitFor(timeout === undefined ? {} : { timeout });
     const text = await this.box.locator('.dialog-message-container').innerText();
     assert.match(text, pattern);
     return text;

@@ -14,17 +14,24 @@ export class QuickInput {
 
   /** Runs a command by its full title, such as `PostHog Environments: Refresh`. */
   async run(title: string): Promise<void> {
-    await this.openPalette(title);
-    await this.choose(title);
+    await eventually(async () => {
+      await this.openPalette(title);
+      await this.row(title).click({ timeout: 5_000 });
+    });
   }
 
-  /** Opens the command palette with a text in it. */
+  /** Opens the command palette with a text in it. An editor that takes the keyboard in that moment closes it again. */
   async openPalette(text: string): Promise<void> {
     await eventually(async () => {
       await this.page.keyboard.press('F1');
-      await this.input.waitFor({ timeout: 2_000 });
+      await this.input.fill(`>${text}`, { timeout: 2_000 });
+      assert.equal(await this.input.inputValue({ timeout: 2_000 }), `>${text}`);
     });
-    await this.input.fill(`>${text}`);
+  }
+
+  /** Waits until Enter would take the row of this name. */
+  async marked(label: string): Promise<void> {
+    await this.row(label).and(this.widget.locator('.focused')).waitFor();
   }
 
   /** The commands that the palette offers for a text. */

@@ -96,4 +96,22 @@ onBothGenerations((bench) => {
     assert.deepEqual(bench.bodies(), []);
     assert.deepEqual(plans[0]?.changes, [{ path: ['name'], from: opened.base.name, to: 'renamed_orders' }]);
   });
+
+  it('A8: a type changed in the document that may not fit the data is told before it is sent', async () => {
+    const id = bench.tableId('orders');
+    const opened = await bench.openTable(id);
+    const columns = { ...objectOf(opened.base.columns), status: 'json', total: 'string' };
+    const { base, text } = edited(opened, { columns });
+    const plans: PlannedSave[] = [];
+    const confirm: ConfirmSave = async (plan) => {
+      plans.push(plan);
+      throw notNow;
+    };
+    const request = { client: bench.client(), environment: bench.ref(DEVELOPMENT), text, base };
+    await assert.rejects(saveTable({ ...request, signal: never(), confirm }, id, bench.generation), notNow);
+    assert.deepEqual(bench.bodies(), []);
+    assert.deepEqual(plans[0]?.doubts, [
+      '"status" as json: PostHog probably cannot read the data with it; queries would leave the column out.',
+    ]);
+  });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { isProtectedName } from '../../../src/connections/protectedNames';
 import { changeText, reasonToAsk, saveQuestion } from '../../../src/operations/saveQuestion';
 import { settingsChanges, type Change } from '../../../src/operations/changes';
+import { columnTypeDoubts } from '../../../src/warehouse/table';
 import type { JsonObject } from '../../../src/json/json';
 
 const change = (from: Change['from'], to: Change['to'], ...path: Change['path']): Change => ({
@@ -39,6 +40,26 @@ describe('A1: which environments are protected by their names', () => {
   ]) {
     it(`A1: "${name}" is not`, () => assert.equal(isProtectedName(name), false));
   }
+});
+
+describe('A8: a type that may not fit the data', () => {
+  it('A8: asks in the active editor too, unless nothing is to be asked', () => {
+    const asks = (setting: 'protected' | 'never'): string | undefined =>
+      reasonToAsk({ setting, isProtected: false, isActive: true, isDoubtful: true });
+    assert.equal(asks('protected'), 'A new column type may not fit the data.');
+    assert.equal(asks('never'), undefined);
+  });
+
+  it('A8: the question says of which column, after the changes', () => {
+    const doubts = columnTypeDoubts({ total: 'json', paid: 'boolean' });
+    const changes = [change('float', 'json', 'columns', 'total')];
+    const { detail } = saveQuestion('Because.', place, changes, doubts);
+    assert.deepEqual(detail.split('\n').slice(-3), [
+      'columns.total: "float" → "json"',
+      '',
+      '"total" as json: PostHog probably cannot read the data with it; queries would leave the column out.',
+    ]);
+  });
 });
 
 describe('A1: when a save asks', () => {
