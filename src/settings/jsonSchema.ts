@@ -1,5 +1,5 @@
 import { settingsFields, settingsGroups, type SettingsField } from './catalogue';
-import type { JsonObject } from '../json/json';
+import type { JsonObject, JsonValue } from '../json/json';
 import type { FieldRule, ObjectRule } from './rules';
 import { timezones } from './timezones';
 
@@ -29,9 +29,42 @@ export function proposals(
 function guide(rule: FieldRule, takesNull: boolean): JsonObject {
   return {
     ...(rule.text === undefined ? {} : { markdownDescription: rule.text }),
-    ...(rule.snippets ? { defaultSnippets: rule.snippets.map((one) => ({ ...one })) } : {}),
+    ...(rule.snippets
+      ? { defaultSnippets: rule.snippets.map((one) => ({ ...one })) }
+      : { examples: placeholders(rule) }),
     ...content(rule, takesNull),
   };
+}
+
+/**
+ * What completion of a key puts after its colon. A schema without a type, items or properties has to say it: VS Code's
+ * JSON editor leaves out the colon where it cannot guess a value.
+ */
+function placeholders(rule: FieldRule): JsonValue[] {
+  switch (rule.type) {
+    case 'boolean':
+      return [true, false];
+    case 'integer':
+      return [...(rule.values ?? [0])].slice(0, 2);
+    case 'string':
+      return [...(rule.values ?? [''])].slice(0, 2);
+    case 'timezone':
+      return ['UTC'];
+    case 'time':
+      return ['02:00:00'];
+    case 'decimal':
+      return [1];
+    case 'id':
+      return [0];
+    case 'array':
+      return rule.items ? [] : [[]];
+    case 'object':
+      return rule.keys ? [] : [{}];
+    case 'union':
+      return rule.of.slice(0, 1).flatMap(placeholders);
+    case 'any':
+      return [''];
+  }
 }
 
 function content(rule: FieldRule, takesNull: boolean): JsonObject {

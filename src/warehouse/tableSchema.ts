@@ -37,17 +37,20 @@ export function tableJsonSchema(): JsonObject {
     properties: {
       name: {
         title: 'Name',
+        examples: [''],
         markdownDescription:
           'The name in queries, at most 128 characters. No other table or view may have it. Renaming breaks queries that use the old name.',
       },
       format: {
         title: 'Format',
+        examples: tableFormats.slice(0, 2),
         markdownDescription:
           'The format of the files. After a change, use *Refresh schema*: PostHog does not read the columns again on its own.',
         ...formats,
       },
       url_pattern: {
         title: 'URL pattern',
+        examples: [''],
         markdownDescription:
           'Where the files are, such as `https://bucket.s3.amazonaws.com/orders/*.parquet`, at most 500 characters. Wildcards belong in the path. After a change, use *Refresh schema*.',
       },
@@ -57,6 +60,7 @@ export function tableJsonSchema(): JsonObject {
         properties: {
           [doubleQuotesOption]: {
             title: 'Doubled quotes in CSV',
+            examples: [true, false],
             markdownDescription:
               'Reads `""` inside a quoted value as one quote. Turn it on when queries fail on quoted values with commas.',
             ...proposals([true, false]),
@@ -65,6 +69,7 @@ export function tableJsonSchema(): JsonObject {
       },
       columns: {
         title: 'Columns',
+        examples: [{}],
         markdownDescription:
           'Column name and type. Types can be changed; columns are added and removed by changing the files and using *Refresh schema*.',
         additionalProperties: proposals(columnTypes, types),

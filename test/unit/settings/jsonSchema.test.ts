@@ -188,6 +188,23 @@ describe('JSON schemas', () => {
     }
   });
 
+  it('B9: every key that is proposed brings its colon, for the editor can guess a value', () => {
+    const keysOf = (schema: JsonObject, path: string): [path: string, schema: JsonObject][] =>
+      Object.entries(isJsonObject(schema.properties) ? schema.properties : {}).flatMap(([key, below]) =>
+        isJsonObject(below) && below.doNotSuggest !== true
+          ? [[`${path}${key}`, below] as [string, JsonObject], ...keysOf(below, `${path}${key}.`)]
+          : [],
+      );
+    const guesses = ({ defaultSnippets, examples, properties, items }: JsonObject): boolean =>
+      [defaultSnippets, examples].some((one) => Array.isArray(one) && one.length > 0) ||
+      [properties, items].some((one) => one !== undefined);
+    for (const [name, schema] of all) {
+      for (const [path, below] of keysOf(schema, `${name}: `)) {
+        assert.ok(guesses(below), path);
+      }
+    }
+  });
+
   it('for creating offer what may be set then', () => {
     assert.ok(create({ name: 'Staging', timezone: 'UTC' }));
     const schema = createEnvironmentJsonSchema();
