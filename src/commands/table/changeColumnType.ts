@@ -5,12 +5,7 @@ import type { PostHogClient } from '../../posthog/client';
 import type { Column, WarehouseTable } from '../../posthog/models';
 import { namesText } from '../../json/namesText';
 import { readOnlyReason } from '../../warehouse/managed';
-import {
-  columnTypeDoubt,
-  columnTypes,
-  compareTableAnswer,
-  type ColumnUpdates,
-} from '../../warehouse/table';
+import { columnTypeDoubt, columnTypes, compareTableAnswer, type ColumnUpdates } from '../../warehouse/table';
 import { ColumnNode } from '../../tree/tableNodes';
 import type { Command, CommandServices } from '../command';
 import { runBatch, selectedNodes, withProgress } from '../batch';
