@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from '../../../src/json/json';
 import { parseDocument, type DocumentProblem } from '../../../src/json/parse';
 import { planSettings } from '../../../src/settings/patch';
 import { timezones } from '../../../src/settings/timezones';
-import { acceptedValues, refusedValues } from './ruleCases';
+import { acceptedByCurrent, acceptedValues, refusedValues } from './ruleCases';
 
 function check(value: JsonObject, context: Partial<SettingsContext> = {}): readonly DocumentProblem[] {
   const document = parseDocument(formatDocument(value));
@@ -44,6 +44,14 @@ describe('checking settings', () => {
         for (const generation of ['documented', 'current'] as const) {
           assert.deepEqual(checkKey(key, value, generation), [], JSON.stringify(value));
         }
+      }
+    });
+  }
+
+  for (const [key, ...values] of acceptedByCurrent) {
+    it(`10.4: takes every value of ${key} that only current servers accept`, () => {
+      for (const value of values) {
+        assert.deepEqual(checkKey(key, value, 'current'), [], JSON.stringify(value));
       }
     });
   }

@@ -1,5 +1,5 @@
 import type { Generation } from '../../../src/settings/catalogue';
-import type { JsonValue } from '../../../src/json/json';
+import type { JsonObject, JsonValue } from '../../../src/json/json';
 
 /** A value that a rule of API facts 4.5 or 4.8 refuses. */
 export interface RuleCase {
@@ -18,6 +18,21 @@ export interface RuleCase {
 
 const long = (length: number): string => 'x'.repeat(length);
 const coerced = 'the server reads a text or number as the value it looks like, or stores any JSON';
+
+const goal = {
+  conversion_goal_id: 'a',
+  conversion_goal_name: 'Sign-ups',
+  kind: 'EventsNode',
+  name: 'Sign-ups',
+  event: 'signed_up',
+  schema_map: {},
+};
+const triggerGroup = { id: 'a', sampleRate: 0.5, conditions: {} };
+const groups = (group: JsonObject): JsonObject => ({ version: 2, groups: [{ ...triggerGroup, ...group }] });
+const caps = (messages: JsonValue, days: JsonValue): JsonObject => ({
+  marketing_frequency_cap_max_messages: messages,
+  marketing_frequency_cap_window_days: days,
+});
 
 export const refusedValues: readonly RuleCase[] = [
   { key: 'name', value: null, code: 'null' },
@@ -205,6 +220,180 @@ export const refusedValues: readonly RuleCase[] = [
     path: ['bounceRateDurationSeconds'],
     on: 'current',
   },
+
+  // API facts 9.1.
+  { key: 'tags', value: null, code: 'null' },
+  { key: 'tags', value: ['a', long(256)], code: 'limit', path: [1] },
+  { key: 'tags', value: [7], code: 'type', path: [0], serverTakes: coerced },
+  { key: 'feature_flag_policy_config', value: null, code: 'null' },
+  { key: 'feature_flag_policy_config', value: { require_tags: null }, code: 'type', path: ['require_tags'] },
+  {
+    key: 'feature_flag_policy_config',
+    value: { require_tags: 'perhaps' },
+    code: 'type',
+    path: ['require_tags'],
+  },
+  { key: 'workflows_config', value: null, code: 'null' },
+  ...[
+    ['workflow_task_rate_limit_per_day', 501],
+    ['workflow_task_rate_limit_per_day', -1],
+    ['workflow_task_team_rate_limit_per_day', 2501],
+  ].map(([name, value]): RuleCase => ({
+    key: 'workflows_config',
+    value: { [String(name)]: value },
+    code: 'limit',
+    path: [String(name)],
+  })),
+  ...['marketing_frequency_cap_max_messages', 'marketing_frequency_cap_window_days'].map(
+    (name): RuleCase => ({ key: 'workflows_config', value: { [name]: 5 }, code: 'both', path: [name] }),
+  ),
+  {
+    key: 'workflows_config',
+    value: caps(1001, 7),
+    code: 'limit',
+    path: ['marketing_frequency_cap_max_messages'],
+  },
+  {
+    key: 'workflows_config',
+    value: caps(10, 31),
+    code: 'limit',
+    path: ['marketing_frequency_cap_window_days'],
+  },
+  ...['marketing_analytics_config', 'customer_analytics_config'].map((key): RuleCase => ({
+    key,
+    value: null,
+    code: 'null',
+    serverTakes: 'null does nothing',
+    takenBy: 'documented',
+  })),
+  {
+    key: 'customer_analytics_config',
+    value: { signup_event: null },
+    code: 'type',
+    path: ['signup_event'],
+    on: 'current',
+  },
+  {
+    key: 'customer_analytics_config',
+    value: { signup_event: 1 },
+    code: 'type',
+    path: ['signup_event'],
+    on: 'current',
+  },
+  ...Object.keys(goal)
+    .filter((name) => name !== 'event' && name !== 'kind')
+    .map((name): RuleCase => ({
+      key: 'marketing_analytics_config',
+      value: {
+        conversion_goals: [Object.fromEntries(Object.entries(goal).filter(([one]) => one !== name))],
+      },
+      code: 'required',
+      path: ['conversion_goals', 0],
+      on: 'current',
+    })),
+  {
+    key: 'marketing_analytics_config',
+    value: { conversion_goals: [{ ...goal, kind: 'DataWarehouseNode', id: 'a', table_name: 'orders' }] },
+    code: 'required',
+    path: ['conversion_goals', 0],
+    on: 'current',
+  },
+  ...['person', 'element', 'data_warehouse'].map((type): RuleCase => ({
+    key: 'test_account_filters',
+    value: [{ key: 'email', value: 'a', type }],
+    code: 'required',
+    path: [0],
+    on: 'current',
+  })),
+  {
+    key: 'modifiers',
+    value: { customBotDefinitions: Array.from({ length: 51 }, () => ({})) },
+    code: 'limit',
+    path: ['customBotDefinitions'],
+    on: 'current',
+  },
+  {
+    key: 'conversations_settings',
+    value: { slack_channel_ids: Array.from({ length: 51 }, (_, index) => `C${index}`) },
+    code: 'limit',
+    path: ['slack_channel_ids'],
+    on: 'current',
+    serverTakes: 'it keeps the first 50',
+  },
+  {
+    key: 'conversations_settings',
+    value: { slack_bot_icon_url: 'http://example.com/bot.png' },
+    code: 'start',
+    path: ['slack_bot_icon_url'],
+    on: 'current',
+  },
+  {
+    key: 'conversations_settings',
+    value: { slack_bot_display_name: long(201) },
+    code: 'limit',
+    path: ['slack_bot_display_name'],
+    on: 'current',
+  },
+  { key: 'session_recording_trigger_groups', value: { groups: [] }, code: 'required' },
+  {
+    key: 'session_recording_trigger_groups',
+    value: { version: 1, groups: [] },
+    code: 'enum',
+    path: ['version'],
+  },
+  {
+    key: 'session_recording_trigger_groups',
+    value: { version: 2, groups: [], fallbackSampleRate: null },
+    code: 'type',
+    path: ['fallbackSampleRate'],
+  },
+  {
+    key: 'session_recording_trigger_groups',
+    value: { version: 2, groups: [{ id: 'a', sampleRate: 0.5 }] },
+    code: 'required',
+    path: ['groups', 0],
+  },
+  ...(
+    [
+      [{ minDurationMs: null }, 'type', ['minDurationMs']],
+      [{ minDurationMs: 30001 }, 'limit', ['minDurationMs']],
+      [{ sampleRate: 1.5 }, 'limit', ['sampleRate']],
+      [{ conditions: { matchType: 'some' } }, 'enum', ['conditions', 'matchType']],
+      [{ conditions: { events: [5] } }, 'type', ['conditions', 'events', 0]],
+      [{ conditions: { flag: 5 } }, 'type', ['conditions', 'flag']],
+      [
+        { conditions: { properties: [{ key: 'a', value: 'b', type: 'group' }] } },
+        'enum',
+        ['conditions', 'properties', 0, 'type'],
+      ],
+      [
+        { conditions: { properties: [{ key: 'a', value: 1, operator: 'gte' }] } },
+        'enum',
+        ['conditions', 'properties', 0, 'operator'],
+      ],
+      [{ conditions: { properties: [{ key: 'a' }] } }, 'required', ['conditions', 'properties', 0]],
+    ] as const
+  ).map(([group, code, path]): RuleCase => ({
+    key: 'session_recording_trigger_groups',
+    value: groups(JSON.parse(JSON.stringify(group)) as JsonObject),
+    code,
+    path: ['groups', 0, ...path],
+  })),
+  ...['maskAllInputs', 'maskTextSelector', 'blockSelector'].map((name): RuleCase => ({
+    key: 'session_recording_masking_config',
+    value: { [name]: null },
+    code: 'type',
+    path: [name],
+  })),
+  { key: 'autocapture_exceptions_errors_to_ignore', value: [long(297)], code: 'limit' },
+  { key: 'autocapture_exceptions_errors_to_ignore', value: ['é'.repeat(50)], code: 'limit' },
+  {
+    key: 'path_cleaning_filters',
+    value: [{ alias: '/\\2', regex: '/(a)' }],
+    code: 'group',
+    path: [0, 'alias'],
+    on: 'current',
+  },
 ];
 
 export const acceptedValues: readonly (readonly [key: string, ...values: JsonValue[]])[] = [
@@ -258,4 +447,76 @@ export const acceptedValues: readonly (readonly [key: string, ...values: JsonVal
   ['experiment_recalculation_time', '02:00:00', '02:00', null],
   ['default_experiment_confidence_level', '0.95', 0.9, null],
   ['feature_flag_confirmation_message', 'Sure?', '', null],
+
+  // API facts 9.1.
+  ['tags', [], ['production', ' EU ', 'production']],
+  ['feature_flag_policy_config', { require_tags: true }, { require_tags: false }],
+  [
+    'workflows_config',
+    { workflow_task_rate_limit_per_day: 500, workflow_task_team_rate_limit_per_day: 2500 },
+    { workflow_task_rate_limit_per_day: 0, workflow_task_team_rate_limit_per_day: null },
+    caps(1000, 30),
+    caps(null, null),
+    { email_tracking_consent_mode: 'opt_in', capture_workflows_engagement_events: true },
+  ],
+  ['customer_analytics_config', { signup_event: '$pageview', payment_event: {} }],
+  [
+    'test_account_filters',
+    ...['starts_with', 'not_ends_with', 'icontains_multi', 'semver_gte', 'is_date_after', 'between'].map(
+      (operator) => [{ key: 'email', value: 'a', operator, type: 'person' }],
+    ),
+    [{ key: '$current_url', value: 'a', type: 'event' }],
+    [{ key: 'email', operator: 'is_set', type: 'person' }],
+  ],
+  [
+    'conversations_settings',
+    { slack_notify_on_join: true, slack_bot_icon_url: 'https://example.com/bot.png' },
+  ],
+  [
+    'session_recording_trigger_groups',
+    null,
+    { version: 2, groups: [], fallbackSampleRate: 0 },
+    groups({ name: 'Checkout', minDurationMs: 0, conditions: { matchType: 'all' } }),
+    groups({
+      conditions: {
+        events: ['$pageview', { name: 'paid', properties: [{ key: 'a', value: 1, type: 'event' }] }],
+      },
+    }),
+    groups({ conditions: { flag: 'beta' } }),
+    groups({ conditions: { flag: null, urls: [{ url: '/a/.*', matching: 'regex' }] } }),
+    groups({ conditions: { properties: [{ key: 'a', value: 'b', type: 'person', operator: 'not_regex' }] } }),
+  ],
+  ['session_recording_masking_config', {}, { maskAllInputs: false, blockSelector: '.secret' }],
+  ['autocapture_exceptions_errors_to_ignore', [long(296)], ['é'.repeat(49)], ['  padded  ']],
+  ['path_cleaning_filters', [{ alias: '/\\1', regex: '/(a)' }], [{ alias: '/\\\\2', regex: '/(a)' }]],
+];
+
+/** What only current servers accept, or know at all (API facts 9.1). */
+export const acceptedByCurrent: typeof acceptedValues = [
+  [
+    'marketing_analytics_config',
+    ...['linear', 'time_decay', 'position_based'].map((mode) => ({ attribution_mode: mode })),
+    { filter_test_accounts: true },
+    { conversion_goals: [goal] },
+    { conversion_goals: [{ ...goal, counts_as_customer: true, counts_as_revenue: false }] },
+    {
+      conversion_goals: [
+        {
+          ...goal,
+          kind: 'DataWarehouseNode',
+          distinct_id_field: 'user',
+          id: 'a',
+          id_field: 'id',
+          table_name: 'orders',
+          timestamp_field: 'at',
+        },
+      ],
+    },
+  ],
+  ['modifiers', { customBotDefinitions: [{ name: 'Bot' }] }],
+  [
+    'conversations_settings',
+    { slack_channel_ids: ['C1', 'C1', ''], slack_bot_display_name: long(200), slack_nudge_enabled: false },
+    { ai_reply_modes: { widget: { how_to: 'bot_reply', diagnostic: 'private_note' } } },
+  ],
 ];

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+import type * as answer from '../../../src/settings/answer';
+import type * as catalogue from '../../../src/settings/catalogue';
+import type * as check from '../../../src/settings/check';
+import type * as document from '../../../src/settings/document';
+import type * as duplicate from '../../../src/settings/duplicate';
+import type * as jsonSchema from '../../../src/settings/jsonSchema';
+import type * as merge from '../../../src/settings/merge';
+import type * as patch from '../../../src/settings/patch';
+import type * as risk from '../../../src/settings/risk';
+import type * as changes from '../../../src/operations/changes';
+import { isJsonObject, type JsonObject } from '../../../src/json/json';
+import { parseDocument, type DocumentProblem } from '../../../src/json/parse';
+import { startSandbox } from '../../../src/sandbox/index';
+
+type House = typeof answer &
+  typeof catalogue &
+  typeof check &
+  typeof document &
+  typeof duplicate &
+  typeof jsonSchema &
+  typeof merge &
+  typeof patch &
+  typeof risk &
+  typeof changes;
+
+const key = 'made_up_options';
+
+/** What a developer writes to add a field, and all that they write outside of tests. */
+const record = `
+  field(
+    'surveys',
+    '${key}',
+    {
+      title: 'Made-up options',
+      text: 'Options for a product that does not exist.',
+      risk: [stops('Turning it off stops made-up data.', 'off')],
+      synonyms: ['Invented options'],
+      needs: ['surveys_opt_in'],
+    },
+    {
+      type: 'object',
+      closed: true,
+      keys: {
+        count: { type: 'integer', min: 1, max: 5, text: 'How many.' },
+        home: { type: 'integer', pointsTo: 'dashboard' },
+      },
+    },
+    { ...mergedNotNull, whenIgnored: 'This server has no made-up options.' },
+  ),`;
+
+/** Everything that reads the catalogue, over a copy of it that has one more field. */
+async function withMadeUpField(): Promise<House> {
+  const modules = 'answer catalogue check document duplicate jsonSchema merge patch risk'.split(' ');
+  const { outputFiles } = await build({
+    stdin: {
+      contents: [
+        ...modules.map((name) => `export * from './src/settings/${name}';`),
+        "export * from './src/operations/changes';",
+      ].join('\n'),
+      resolveDir: process.cwd(),
+    },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    plugins: [
+      {
+        name: 'made-up-field',
+        setup: ({ onLoad }) => {
+          onLoad({ filter: /[\\/]settings[\\/]fields[\\/]products\.ts$/ }, async ({ path }) => {
+            const text = await readFile(path, 'utf8');
+            const start = 'export const productFields: readonly SettingsField[] = [';
+            assert.ok(text.includes(start));
+            return { contents: text.replace(start, start + record), loader: 'ts' };
+          });
+        },
+      },
+    ],
+  });
+  const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
+  return (await import(`data:text/javascript;base64,${code}`)) as House;
+}
+
+describe('10.4: a field is added by its record alone', () => {
+  let house: House;
+  const base = { name: 'Staging', surveys_opt_in: false, [key]: { count: 2, home: 7 } };
+  const mine = { ...base, [key]: { count: 3, home: 7 } };
+
+  before(async () => {
+    house = await withMadeUpField();
+  });
+
+  function problems(value: JsonObject): readonly DocumentProblem[] {
+    const parsed = parseDocument(house.formatDocument(value));
+    assert.ok(parsed.ok);
+    return house.checkSettings(parsed, { base, generation: 'current', membershipLevel: 1 });
+  }
+
+  it('10.4: it is in the settings document, at its group', () => {
+    const response = {
+      id: 1,
+      timezone: 'UTC',
+      surveys_opt_in: true,
+      [key]: {},
+      session_recording_opt_in: true,
+    };
+    assert.deepEqual(Object.keys(house.settingsDocument(response)), [
+      'timezone',
+      'session_recording_opt_in',
+      key,
+      'surveys_opt_in',
+    ]);
+    const field = house.settingsField(key);
+    assert.ok(field);
+    const group = house.settingsGroups.find(({ id }) => id === field.group);
+    assert.equal(group?.title, 'Surveys');
+    const first = house.settingsFields.find((one) => one.group === field.group);
+    assert.equal(first?.key, key, 'the row of the group in the tree opens the document here');
+  });
+
+  it('10.4: completion and hover show it, for new environments too', () => {
+    for (const { properties } of [house.settingsJsonSchema(), house.createEnvironmentJsonSchema()]) {
+      const schema = isJsonObject(properties) ? properties[key] : undefined;
+      assert.ok(isJsonObject(schema) && isJsonObject(schema.properties));
+      assert.deepEqual(Object.keys(schema.properties), ['count', 'home']);
+      assert.equal(schema.title, 'Made-up options');
+      assert.equal(
+        schema.markdownDescription,
+        [
+          'Options for a product that does not exist.',
+          'Saving merges the keys: a key that is left out keeps its value. Project admins only.',
+          'Has no effect unless `surveys_opt_in` is set.',
+          '- Turning it off stops made-up data.',
+          '*Surveys* · also known as Invented options',
+        ].join('\n\n'),
+      );
+    }
+  });
+
+  it('10.4: it is checked: type, limits, keys, null, role, what it needs', () => {
+    const codes = (value: JsonObject[string]): string[] =>
+      problems({ ...base, [key]: value }).map(({ code }) => code);
+    assert.deepEqual(codes({ count: 9, home: 7 }), ['needs', 'role', 'limit']);
+    assert.deepEqual(codes({ count: 2, home: 7, other: 1 }), ['needs', 'role', 'unknown-key']);
+    assert.deepEqual(codes('a'), ['needs', 'role', 'type']);
+    assert.deepEqual(codes(null), ['role', 'null']);
+    assert.deepEqual(problems(base), []);
+  });
+
+  it('10.4: a save sends only its changed keys, and review, merge and risk know it', () => {
+    assert.deepEqual(house.planSettings(base, mine, 'current').body, { [key]: { count: 3 } });
+    assert.deepEqual(house.settingsChanges(base, { [key]: { count: 3 } }, 'current'), [
+      { path: [key, 'count'], from: 2, to: 3 },
+    ]);
+    const theirs = { ...base, [key]: { count: 2, home: 8 } };
+    assert.deepEqual(house.threeWay(base, mine, theirs), {
+      merged: { ...base, [key]: { count: 3, home: 8 } },
+      conflicts: [],
+    });
+    const field = house.settingsField(key);
+    assert.ok(field);
+    assert.deepEqual(
+      house.risksOf(field, { count: 1 }, {}).map(({ kind }) => kind),
+      ['stops'],
+    );
+  });
+
+  it('10.4: a copy of the environment gets it without what belongs to the source', () => {
+    const { document: copy, leftOut } = house.duplicateDocument(base, 'Copy of Staging', 'current');
+    assert.deepEqual(copy[key], { count: 2 });
+    assert.deepEqual(leftOut, [{ path: `${key}.home`, pointsTo: 'dashboard' }]);
+  });
+
+  it('10.4: comparing it with a server shows that the server does not have it', async () => {
+    const sandbox = await startSandbox({ port: 0 });
+    try {
+      const headers = {
+        authorization: `Bearer ${sandbox.keys.admin}`,
+        'content-type': 'application/json',
+      };
+      const list = (await (await fetch(`${sandbox.url}/api/projects/`, { headers })).json()) as JsonObject;
+      const first = Array.isArray(list.results) ? list.results[0] : undefined;
+      assert.ok(isJsonObject(first) && typeof first.id === 'number');
+      const sent = { [key]: { count: 3 } };
+      const response = await fetch(`${sandbox.url}/api/projects/${first.id}/`, {
+        method: 'PATCH',
+        headers,
+        body: JSON.stringify(sent),
+      });
+      assert.equal(response.status, 200);
+      assert.deepEqual(house.compareAnswer(sent, (await response.json()) as JsonObject, 'current'), [
+        {
+          key,
+          path: key,
+          sent: { count: 3 },
+          answered: undefined,
+          hint: 'This server has no made-up options.',
+        },
+      ]);
+    } finally {
+      await sandbox.close();
+    }
+  });
+});
+
+describe('the texts of the catalogue', () => {
+  it('10.4: load with the first document, not at the start', async () => {
+    const { metafile } = await build({
+      entryPoints: ['src/extension.ts'],
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      external: ['vscode'],
+      outdir: 'dist',
+      write: false,
+      metafile: true,
+      logLevel: 'silent',
+    });
+    const atStart = new Set<string>();
+    const follow = (file: string): void => {
+      if (!atStart.has(file)) {
+        atStart.add(file);
+        for (const { path, kind, external } of metafile.outputs[file]?.imports ?? []) {
+          if (kind === 'import-statement' && !external) {
+            follow(path);
+          }
+        }
+      }
+    };
+    follow('dist/extension.js');
+    const sources = [...atStart].flatMap((file) => Object.keys(metafile.outputs[file]?.inputs ?? {}));
+    assert.ok(sources.includes('src/settings/groups.ts'), 'the groups are rows of the tree');
+    assert.deepEqual(
+      sources.filter((source) => /settings\/(?:fields\/|catalogue|risk|jsonSchema)/.test(source)),
+      [],
+    );
+  });
+});
