@@ -19,6 +19,10 @@ export class ConnectionStore implements Disposable {
   /** Fires with the connection's id after its key was set or removed, in this window or another. */
   readonly onDidChangeKey = this.keyChanged.event;
   private connections: readonly Connection[];
+  /** Keys that were read: SecretStorage is a way to another process, and a save needs its key twice. */
+  private readonly keys = new Map<string, string>();
+  /** Counts what may have made another key of one that is being read. */
+  private keyChanges = 0;
   private readonly subscriptions: readonly Disposable[];
 
   constructor(
@@ -31,12 +35,16 @@ export class ConnectionStore implements Disposable {
     this.connections = this.read((problem) => log.warn(problem));
     this.subscriptions = [
       secrets.onDidChange(({ key }) => {
+        this.forgetKeys();
         const changed = this.connections.find((connection) => secretKey(connection.id) === key);
         if (changed) {
           this.keyChanged.fire(changed.id);
         }
       }),
-      onReturn(() => this.reload()),
+      onReturn(() => {
+        this.forgetKeys();
+        this.reload();
+      }),
     ];
   }
 
@@ -49,21 +57,32 @@ export class ConnectionStore implements Disposable {
   }
 
   /**
-   * The key, or `undefined` when none is stored. Rejects when the keyring cannot be read, or says nothing for longer
-   * than a person takes to unlock it.
+   * The key, or `undefined` when none is stored; remembered until any key changes or the window is left. Rejects when
+   * the keyring cannot be read, or says nothing for longer than a person takes to unlock it.
    */
   async key(id: string): Promise<string | undefined> {
+    const known = this.keys.get(id);
+    if (known !== undefined) {
+      return known;
+    }
+    const changes = this.keyChanges;
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), this.keyringLimitMs);
     try {
-      return await untilAborted(Promise.resolve(this.secrets.get(secretKey(id))), limit.signal);
+      const key = await untilAborted(Promise.resolve(this.secrets.get(secretKey(id))), limit.signal);
+      if (key !== undefined && changes === this.keyChanges) {
+        this.keys.set(id, key);
+      }
+      return key;
     } finally {
       clearTimeout(timer);
     }
   }
 
   async setKey(id: string, key: string): Promise<void> {
+    this.forgetKeys();
     await this.secrets.store(secretKey(id), key);
+    this.forgetKeys();
   }
 
   /** Adds the connection, or replaces the one with the same id. */
@@ -96,13 +115,21 @@ export class ConnectionStore implements Disposable {
   }
 
   async deleteKey(id: string): Promise<void> {
+    this.forgetKeys();
     await this.secrets.delete(secretKey(id));
+    this.forgetKeys();
   }
 
   dispose(): void {
+    this.forgetKeys();
     this.subscriptions.forEach((subscription) => subscription.dispose());
     this.changed.dispose();
     this.keyChanged.dispose();
+  }
+
+  private forgetKeys(): void {
+    this.keys.clear();
+    this.keyChanges += 1;
   }
 
   /** Changes what is stored now: another window may have changed it since this one read it. */

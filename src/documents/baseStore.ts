@@ -60,7 +60,7 @@ export class BaseStore {
   write(uri: vscode.Uri, { mtime, text, base }: Omit<StoredBase, 'uri'>): Promise<void> {
     return this.enqueue(async () => {
       const bytes = new TextEncoder().encode(JSON.stringify({ uri: uri.toString(), mtime, text, base }));
-      await vscode.workspace.fs.createDirectory(this.connectionFolder(uri.authority));
+      // Makes the folders too.
       await vscode.workspace.fs.writeFile(this.file(uri), bytes);
     });
   }

@@ -63,7 +63,10 @@ export class Diagnostics implements vscode.Disposable {
 
   clearRefusal(uri: vscode.Uri): void {
     this.refused.delete(uri.toString());
-    this.collection.delete(uri);
+    // Taking away nothing is a message to the window as well.
+    if (this.collection.has(uri)) {
+      this.collection.delete(uri);
+    }
   }
 
   dispose(): void {

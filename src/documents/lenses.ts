@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { asText } from '../json/visibleText';
 import type { Documents } from './documents';
+import type { DocumentState } from './documentState';
 import { scheme } from './uri';
 
 /** Says at the top of a read-only document why it is one. */
@@ -8,12 +9,14 @@ export class ReadOnlyLens implements vscode.CodeLensProvider, vscode.Disposable 
   readonly onDidChangeCodeLenses: vscode.Event<void>;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
+  /** What was said last: asking for the same again costs every save a way to the window and back. */
+  private readonly said = new WeakMap<DocumentState, string>();
 
   constructor(private readonly documents: Documents) {
     this.onDidChangeCodeLenses = this.changed.event;
     this.subscriptions = [
       this.changed,
-      documents.onDidChangeState(() => this.changed.fire()),
+      documents.onDidChangeState((state) => this.say(state)),
       vscode.languages.registerCodeLensProvider({ scheme }, this),
     ];
   }
@@ -32,5 +35,13 @@ export class ReadOnlyLens implements vscode.CodeLensProvider, vscode.Disposable 
 
   dispose(): void {
     vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private say(state: DocumentState): void {
+    const reason = state.readOnly ?? '';
+    if (this.said.get(state) !== reason) {
+      this.said.set(state, reason);
+      this.changed.fire();
+    }
   }
 }

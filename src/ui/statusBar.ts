@@ -22,13 +22,20 @@ export interface StatusText {
 /** An entry of the status bar, hidden until it is shown. */
 export class StatusEntry implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
+  private shown = '';
 
   constructor(id: string, name: string, priority: number) {
     this.item = vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Left, priority);
     this.item.name = name;
   }
 
-  show({ icon, text, tooltip, command, spoken }: StatusText): void {
+  show(status: StatusText): void {
+    const { icon, text, tooltip, command, spoken } = status;
+    const shown = JSON.stringify(status);
+    if (shown === this.shown) {
+      return;
+    }
+    this.shown = shown;
     this.item.text = `$(${icon}) ${asText(text)}`;
     this.item.tooltip = asLines(tooltip);
     this.item.command = command;
@@ -37,6 +44,7 @@ export class StatusEntry implements vscode.Disposable {
   }
 
   hide(): void {
+    this.shown = '';
     this.item.hide();
   }
 

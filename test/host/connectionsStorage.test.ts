@@ -293,6 +293,38 @@ describe('where connections and keys are kept', () => {
     assert.ok(!shared.logged.join('\n').includes('phx_one'));
   });
 
+  it('a key is read once, and again after the window was left', async () => {
+    const { connections } = shared.window();
+    await connections.add(connection('one', sandbox.url), sandbox.keys.admin);
+    const { get } = shared.secretStorage;
+    let reads = 0;
+    shared.secretStorage.get = async (key) => {
+      reads += 1;
+      return get(key);
+    };
+    const client = await connections.client('one');
+    await client.getMe(never());
+    await client.getMe(never());
+    assert.equal(reads, 1);
+    shared.returned.fire();
+    await client.getMe(never());
+    assert.equal(reads, 2);
+  });
+
+  it('a key that is replaced while it is read is not remembered', async () => {
+    const { store, connections } = shared.window();
+    await connections.add(connection('one', sandbox.url), sandbox.keys.admin);
+    const { get } = shared.secretStorage;
+    shared.secretStorage.get = async (key) => {
+      const before = await get(key);
+      shared.secretStorage.get = get;
+      await shared.window().store.setKey('one', sandbox.keys.read);
+      return before;
+    };
+    assert.equal(await store.key('one'), sandbox.keys.admin);
+    assert.equal(await store.key('one'), sandbox.keys.read);
+  });
+
   it('a key replaced in another window is used at once', async () => {
     const first = shared.window().connections;
     await first.add(connection('one', sandbox.url), sandbox.keys.admin);
