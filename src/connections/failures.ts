@@ -3,8 +3,8 @@ import type { CancellationToken, Log } from './ports';
 
 /** What the person did was cancelled by them: neither a success nor a failure, and never a message. */
 export class Cancelled extends Error {
-  constructor() {
-    super('Cancelled');
+  constructor(message = 'Cancelled') {
+    super(message);
     this.name = 'Cancelled';
   }
 }

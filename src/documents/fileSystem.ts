@@ -9,19 +9,13 @@ import { fileError } from '../ui/fileErrors';
 import type { Prompts } from '../ui/prompts';
 import type { AutoSaves } from './autoSaves';
 import type { DocumentFeatures } from './documentFeatures';
-import { actionFor } from '../operations/actions';
+import { actionFor, type Action } from '../operations/actions';
 import type { Created } from '../operations/createEnvironment';
 import { decodeContent } from './decodeContent';
 import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
 import type { DraftTarget } from './draftUri';
-import {
-  SaveCancelled,
-  SaveRefused,
-  type ConfirmSave,
-  type Saved,
-  type SaveRemedy,
-} from '../operations/saveRefused';
+import { SaveCancelled, SaveRefused, type ConfirmSave, type Saved } from '../operations/saveRefused';
 import { isInActiveTab } from './activeTab';
 import { commandLink } from '../ui/commandIds';
 import { lateProgress } from '../ui/lateProgress';
@@ -268,11 +262,11 @@ export class PostHogFileSystem {
   }
 
   private async refuse(state: DocumentState, reason: unknown): Promise<vscode.FileSystemError> {
-    const error = isCancelled(reason) ? new SaveCancelled() : reason;
-    let remedy: SaveRemedy = 'none';
+    const error = isCancelled(reason) && !(reason instanceof SaveCancelled) ? new SaveCancelled() : reason;
+    let action: Action | undefined;
     let message: string;
     if (error instanceof SaveRefused) {
-      remedy = error.remedy;
+      action = error.action;
       message = error.message;
       this.features.diagnostics.showRefusal(state.uri, error.problems);
       if (error.base) {
@@ -281,11 +275,11 @@ export class PostHogFileSystem {
         this.documents.rebase(state, error.base, seen?.text, seen?.document);
       }
       this.tellSeen(state, error);
+    } else if (error instanceof SaveCancelled) {
+      message = error.message;
     } else {
       message = failureText(error, this.log);
-      if (actionFor(error, state.target.connectionId)?.kind === 'replaceKey') {
-        remedy = 'replaceKey';
-      }
+      action = actionFor(error, state.target.connectionId);
     }
     const { target } = state;
     const place =
@@ -295,7 +289,7 @@ export class PostHogFileSystem {
     } else {
       this.log.warn(`Not saved (${place}).`);
     }
-    return withRemedyLink(message, remedy, state);
+    return withActionLink(message, action, state);
   }
 }
 
@@ -307,19 +301,19 @@ function changedKeys(before: JsonObject, after: JsonObject): string[] {
 }
 
 /** The error of a failed save, with the one thing that helps as a link. */
-function withRemedyLink(
+function withActionLink(
   message: string,
-  remedy: SaveRemedy,
-  { uri, target: { connectionId } }: DocumentState,
+  action: Action | undefined,
+  { uri }: DocumentState,
 ): vscode.FileSystemError {
-  switch (remedy) {
+  switch (action?.kind) {
     case 'compare':
       return fileError('Unavailable', `: ${message}`, commandLink('Compare', 'compare', uri.toString()));
     case 'replaceKey':
       return fileError(
         'Unavailable',
         `: ${message}`,
-        commandLink('Replace the key', 'replaceKey', { connectionId }),
+        commandLink('Replace the key', 'replaceKey', { connectionId: action.connectionId }),
       );
     default:
       return fileError('Unavailable', message);

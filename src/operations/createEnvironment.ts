@@ -8,8 +8,10 @@ import { settingsOutcomes } from '../settings/answer';
 import type { JsonObject } from '../json/json';
 import { checkNewEnvironment, newEnvironmentBody, notTaken } from '../settings/newEnvironment';
 import type { JsonPath, ValidDocument } from '../json/parse';
-import { pathName, problemAt, refusedPaths } from './refusedPlaces';
-import { placed, readable, readBefore, remedyFor, reshapedNotice } from './saveSteps';
+import { actionFor } from './actions';
+import { reshapedNotice } from './applySteps';
+import { named, pathName, problemAt, refusedPaths } from './refusedPlaces';
+import { readable, readBefore } from './saveSteps';
 import { SaveRefused, type ConfirmSave } from './saveRefused';
 
 /** Where an environment is created. */
@@ -100,7 +102,7 @@ export async function createEnvironment(request: CreateRequest): Promise<Created
     if (!found) {
       throw new SaveRefused(
         `Save again in a moment: ${error.what} PostHog was asked, and there is no new environment "${name}" yet. It will be looked for again before anything is sent, so that it is not created twice.`,
-        { remedy: 'retry', base: { attempt }, cause: error },
+        { action: { kind: 'retry' }, base: { attempt }, cause: error },
       );
     }
     return adoptAttempt(request, found, body, [
@@ -142,7 +144,7 @@ async function finish(
     if (!answer) {
       throw new SaveRefused(
         `Save again when PostHog answers: the environment ${id} was created, but it cannot be read. ${error.message}`,
-        { remedy: remedyFor(error), cause: error },
+        { action: actionFor(error), cause: error },
       );
     }
     detail = answer;
@@ -173,7 +175,7 @@ async function findAttempt(
     const why = failure ?? error;
     throw new SaveRefused(
       `Save again when PostHog can be reached: whether it has created "${attempt.name}" is unknown, and it could not be asked. It will be asked before anything is sent again. ${why.message}`,
-      { remedy: remedyFor(error), base: { attempt }, cause: error },
+      { action: actionFor(error), base: { attempt }, cause: error },
     );
   }
 }
@@ -225,7 +227,7 @@ function refusalOf(
   const detail = error.detail ?? '';
   const refuse = (message: string, paths: readonly JsonPath[] = []): SaveRefused =>
     new SaveRefused(message, {
-      remedy: remedyFor(error),
+      action: actionFor(error),
       problems: paths.map((path) => problemAt(document, path, detail === '' ? message : detail)),
       // Nothing is under way any more.
       base: {},
@@ -257,6 +259,6 @@ function refusalOf(
       );
     }
   }
-  const paths = refusedPaths(error, { document, body });
-  return refuse(placed(error, paths.map(pathName)).message, paths);
+  const paths = refusedPaths(error, { document: document.value, body });
+  return refuse(named(error, paths.map(pathName)).message, paths);
 }

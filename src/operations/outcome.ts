@@ -1,5 +1,6 @@
 import type { Action } from './actions';
 import { sentences } from './phrases';
+import type { JsonPath } from '../json/parse';
 
 /**
  * What became of a write. Callers switch on `kind`; every surface shows it the same way.
@@ -7,7 +8,7 @@ import { sentences } from './phrases';
  * Having been canceled before anything was sent is no outcome and no error: an operation then throws `Cancelled` of
  * `connections/failures`, which nobody shows. Canceled later, PostHog is asked what became of it.
  */
-export type Outcome<T = undefined> = Applied<T> | Partly<T> | NotApplied | Unknown;
+export type Outcome<T = undefined> = Applied<T> | Partly<T> | NotApplied<T> | Unknown;
 
 interface Told {
   /** Sentence: what happened. */
@@ -22,6 +23,18 @@ interface Told {
   readonly action?: Action | undefined;
   /** The failure behind it, for the log. */
   readonly cause?: unknown;
+  /** The values it is about, for marks where they stand. */
+  readonly spots: readonly Spot[];
+  /** The keys that somebody else changed meanwhile, where that is why something was not applied. */
+  readonly conflicts: readonly string[];
+}
+
+/** A value that an outcome is about. */
+export interface Spot {
+  readonly path: JsonPath;
+  readonly message: string;
+  /** `refused` by PostHog, or `not-taken` although it answered success. */
+  readonly code: 'refused' | 'not-taken';
 }
 
 /** PostHog has all of it, and said so. */
@@ -38,9 +51,11 @@ export interface Partly<T> extends Told {
   readonly result: T;
 }
 
-/** PostHog has nothing of it, and what it has is as it was. */
-export interface NotApplied extends Told {
+/** PostHog has nothing of it. */
+export interface NotApplied<T = undefined> extends Told {
   readonly kind: 'notApplied';
+  /** What PostHog has, where it was asked after the write. */
+  readonly result?: T | undefined;
 }
 
 /** Nobody knows: the write had no usable answer, and PostHog could not be asked. */
@@ -48,13 +63,17 @@ export interface Unknown extends Told {
   readonly kind: 'unknown';
 }
 
-type Details = Partial<Pick<Told, 'why' | 'notices' | 'changed' | 'action' | 'cause'>>;
+type Details = Partial<
+  Pick<Told, 'why' | 'notices' | 'changed' | 'action' | 'cause' | 'spots' | 'conflicts'>
+>;
 
-const told = (what: string, details: Details): Told => ({
+const told = <D extends Details>(what: string, details: D): Told & D => ({
   what,
   why: '',
   notices: [],
   changed: [],
+  spots: [],
+  conflicts: [],
   ...details,
 });
 
@@ -70,7 +89,10 @@ export const partly = <T>(what: string, result: T, details: Details = {}): Partl
   ...told(what, details),
 });
 
-export const notApplied = (what: string, details: Details = {}): NotApplied => ({
+export const notApplied = <T = undefined>(
+  what: string,
+  details: Details & { result?: T | undefined } = {},
+): NotApplied<T> => ({
   kind: 'notApplied',
   ...told(what, details),
 });

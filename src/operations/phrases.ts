@@ -20,6 +20,8 @@ export type Again = 'Save again' | 'Try again';
 
 export const nothingSent = 'Nothing was sent.';
 
+export const canceled = 'Nothing was sent to PostHog: you canceled. Your changes are still in the editor.';
+
 /** Of a write without a usable answer that was found on the server. @param has what follows "PostHog was asked again and" */
 export const confirmedAfterAll = ({ what }: PostHogError, has = 'has the change'): string =>
   sentences(what, `PostHog was asked again and ${has}.`);

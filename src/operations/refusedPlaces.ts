@@ -1,10 +1,11 @@
-import type { PostHogError } from '../posthog/errors';
+import { restate, type PostHogError } from '../posthog/errors';
 import { isJsonObject, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
+import { list } from './phrases';
 
 /** A document of which something was sent. */
-export interface SentDocument {
-  readonly document: ValidDocument;
+export interface Sent {
+  readonly document: JsonObject;
   /** What was sent of it. */
   readonly body: JsonObject;
 }
@@ -27,9 +28,9 @@ export function problemAt(
 }
 
 /** The places that a refusal is about: what its `attr` says, or else what of the sent values its text names. */
-export function refusedPaths(error: PostHogError, { document, body }: SentDocument): readonly JsonPath[] {
+export function refusedPaths(error: PostHogError, { document, body }: Sent): readonly JsonPath[] {
   if (error.attr !== undefined) {
-    return [pathOf(error.attr, document.value, body)];
+    return [pathOf(error.attr, document, body)];
   }
   const sent = Object.keys(body);
   if (error.kind === 'conflict') {
@@ -43,6 +44,16 @@ export function refusedPaths(error: PostHogError, { document, body }: SentDocume
   return (named.length === 0 && error.kind === 'validation' && sent.length === 1 ? sent : named).map(
     (key) => [key],
   );
+}
+
+/** The refusal with the names of the values it is about. */
+export function named(error: PostHogError, names: readonly string[]): PostHogError {
+  return error.kind === 'validation' && names.length > 0
+    ? restate(error, {
+        what: `PostHog did not accept ${list(names)}.`,
+        remedy: `Correct ${names.length === 1 ? 'it' : 'them'} and save again.`,
+      })
+    : error;
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { EnvironmentDetail, WarehouseTable } from '../posthog/models';
 import type { JsonObject } from '../json/json';
-import type { Change } from './changes';
+import { Cancelled } from '../connections/failures';
+import type { Action } from './actions';
+import type { Confirm } from './applySteps';
+import { canceled } from './phrases';
 import type { DocumentProblem } from '../json/parse';
-
-/** The one thing a person can do about a save that did not happen. */
-export type SaveRemedy = 'compare' | 'replaceKey' | 'retry' | 'none';
 
 /** What the server was last seen to have. */
 export interface Seen {
@@ -19,7 +19,8 @@ export interface Seen {
 export class SaveRefused extends Error {
   /** Spots in the text, for diagnostics. */
   readonly problems: readonly DocumentProblem[];
-  readonly remedy: SaveRemedy;
+  /** The one thing a person can do about it. */
+  readonly action: Action | undefined;
   /** The base from now on, where a part of the save was applied. Absent: the base stays as it was. */
   readonly base: JsonObject | undefined;
   /** What somebody else changed since the document was opened, when that is why nothing was sent. */
@@ -30,7 +31,7 @@ export class SaveRefused extends Error {
   constructor(
     message: string,
     options: {
-      remedy?: SaveRemedy;
+      action?: Action | undefined;
       problems?: readonly DocumentProblem[];
       base?: JsonObject | undefined;
       conflictingKeys?: readonly string[];
@@ -40,7 +41,7 @@ export class SaveRefused extends Error {
   ) {
     super(message, { cause: options.cause });
     this.name = 'SaveRefused';
-    this.remedy = options.remedy ?? 'none';
+    this.action = options.action;
     this.problems = options.problems ?? [];
     this.base = options.base;
     this.conflictingKeys = options.conflictingKeys ?? [];
@@ -48,30 +49,16 @@ export class SaveRefused extends Error {
   }
 }
 
-/** A save that the person ended before anything was sent. */
-export class SaveCancelled extends SaveRefused {
-  constructor(message = 'Nothing was sent to PostHog: you canceled. Your changes are still in the editor.') {
+/** A save that the person ended before anything was sent: no refusal, but VS Code has to be told why it stays unsaved. */
+export class SaveCancelled extends Cancelled {
+  constructor(message = canceled) {
     super(message);
     this.name = 'SaveCancelled';
   }
 }
 
-/** What a save is about to send. */
-export interface PlannedSave {
-  readonly changes: readonly Change[];
-  /** The name of the environment as the server has just said it; a table does not know it. */
-  readonly environmentName?: string | undefined;
-  /** What speaks against the changes although PostHog would take them, as sentences. */
-  readonly doubts?: readonly string[];
-}
-
-/**
- * Decides whether a planned save is sent.
- *
- * @returns `asked` when a person has answered, which may have taken a while
- * @throws to end the save; nothing has been sent
- */
-export type ConfirmSave = (plan: PlannedSave) => Promise<'asked' | 'notAsked'>;
+/** Decides whether a planned save is sent. */
+export type ConfirmSave = Confirm;
 
 /** A save the server confirmed. */
 export interface Saved {

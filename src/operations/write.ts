@@ -11,6 +11,8 @@ export interface Write<S> {
   look(): Promise<S>;
   /** Whether a state that was looked at has at least a part of what was sent. */
   tookSome(state: S): boolean;
+  /** Whether another request of the same operation was sent before: canceled now, it is not as if nothing happened. */
+  readonly isSecond?: boolean;
 }
 
 /** What became of one request that changes something. */
@@ -33,7 +35,7 @@ export type Written<S> =
  *
  * @throws Cancelled when the person canceled before anything was sent
  */
-export async function write<S>({ send, look, tookSome }: Write<S>): Promise<Written<S>> {
+export async function write<S>({ send, look, tookSome, isSecond = false }: Write<S>): Promise<Written<S>> {
   let doubt: PostHogError | undefined;
   try {
     const state = await send();
@@ -45,7 +47,9 @@ export async function write<S>({ send, look, tookSome }: Write<S>): Promise<Writ
       throw error;
     }
     if (!error.mayHaveBeenApplied) {
-      throwIfCancelled(error);
+      if (!isSecond) {
+        throwIfCancelled(error);
+      }
       return { kind: 'refused', error };
     }
     doubt = error;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { saveSettings, saveTable } from '../../../src/operations/savePipeline';
-import type { ConfirmSave, PlannedSave } from '../../../src/operations/saveRefused';
+import type { Review } from '../../../src/operations/applySteps';
+import type { ConfirmSave } from '../../../src/operations/saveRefused';
 import { objectOf } from '../../../src/json/json';
 import { DEVELOPMENT, PRODUCTION, edited, never, onBothGenerations, refused } from './support';
 
@@ -11,7 +12,7 @@ onBothGenerations((bench) => {
     const opened = await bench.openSettings();
     const replay = { ...objectOf(opened.base.session_replay_config), record_canvas: true };
     const { base, text } = edited(opened, { timezone: 'Asia/Tokyo', session_replay_config: replay });
-    const plans: PlannedSave[] = [];
+    const plans: Review[] = [];
     const confirm: ConfirmSave = async (plan) => {
       plans.push(plan);
       assert.deepEqual(bench.methods(), ['GET']);
@@ -80,7 +81,7 @@ onBothGenerations((bench) => {
     const id = bench.tableId('orders');
     const opened = await bench.openTable(id);
     const { base, text } = edited(opened, { name: 'renamed_orders' });
-    const plans: PlannedSave[] = [];
+    const plans: Review[] = [];
     const confirm: ConfirmSave = async (plan) => {
       plans.push(plan);
       throw notNow;
@@ -102,7 +103,7 @@ onBothGenerations((bench) => {
     const opened = await bench.openTable(id);
     const columns = { ...objectOf(opened.base.columns), status: 'json', total: 'string' };
     const { base, text } = edited(opened, { columns });
-    const plans: PlannedSave[] = [];
+    const plans: Review[] = [];
     const confirm: ConfirmSave = async (plan) => {
       plans.push(plan);
       throw notNow;

@@ -56,7 +56,7 @@ describe('saving a settings document', () => {
       assert.deepEqual(bench.methods(), ['GET']);
       assert.match(refusal.message, /^Someone changed timezone .*Nothing was sent/);
       assert.doesNotMatch(refusal.message, /week_start_day/);
-      assert.equal(refusal.remedy, 'compare');
+      assert.equal(refusal.action?.kind, 'compare');
       assert.equal(refusal.base, undefined);
       assert.equal(bench.settings().timezone, 'Asia/Tokyo');
     });
@@ -141,7 +141,7 @@ describe('saving a settings document', () => {
       const mine = edited(await bench.openSettings(), { default_data_theme: 7, week_start_day: 0 });
       const refusal = await refused(bench.saveSettings(mine));
       assert.match(refusal.message, /kept its own value for default_data_theme.*did apply week_start_day/);
-      assert.equal(refusal.remedy, 'compare');
+      assert.equal(refusal.action?.kind, 'compare');
       assert.equal(bench.settings().week_start_day, 0);
     });
 

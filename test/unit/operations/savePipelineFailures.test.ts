@@ -8,7 +8,7 @@ async function failsAndSucceedsLater(bench: SaveBench, message: RegExp, remedy: 
   const mine = edited(await bench.openSettings(), change);
   const refusal = await refused(bench.saveSettings(mine));
   assert.match(refusal.message, message);
-  assert.equal(refusal.remedy, remedy);
+  assert.equal(refusal.action?.kind, remedy);
   assert.equal(refusal.base, undefined);
   assert.equal(bench.settings().timezone, 'America/New_York');
   bench.control.clearFaults();
@@ -65,7 +65,7 @@ describe('a save of settings that does not go well', () => {
       const refusal = await refused(bench.saveSettings(mine));
       assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
       assert.match(refusal.message, /Rate limit reached.*13 seconds/);
-      assert.equal(refusal.remedy, 'retry');
+      assert.equal(refusal.action?.kind, 'retry');
     });
 
     it('a time-out: asked again; what is still being worked on is not called lost', async () => {
@@ -73,7 +73,7 @@ describe('a save of settings that does not go well', () => {
       const mine = edited(await bench.openSettings(), change);
       const refusal = await refused(bench.saveSettings(mine, bench.client({ timeoutMs: 300 })));
       assert.match(refusal.message, /did not answer in time.*does not have the change yet/);
-      assert.equal(refusal.remedy, 'retry');
+      assert.equal(refusal.action?.kind, 'retry');
     });
 
     it('an unknown outcome and a server that cannot be asked: says that it is unknown', async () => {
@@ -87,7 +87,7 @@ describe('a save of settings that does not go well', () => {
       };
       const refusal = await refused(bench.saveSettings(mine, client));
       assert.match(refusal.message, /Couldn't confirm whether the change was saved/);
-      assert.equal(refusal.remedy, 'retry');
+      assert.equal(refusal.action?.kind, 'retry');
       bench.control.clearFaults();
       bench.control.clearRequests();
       await bench.saveSettings(mine);
@@ -112,14 +112,14 @@ describe('a save of settings that does not go well', () => {
       bench.control.revokeKey('admin');
       const refusal = await refused(bench.saveSettings(mine));
       assert.match(refusal.message, /did not accept the API key/);
-      assert.equal(refusal.remedy, 'replaceKey');
+      assert.equal(refusal.action?.kind, 'replaceKey');
     });
 
     it('403: the missing scope is named', async () => {
       const mine = edited(await bench.openSettings(), { name: 'Production 2' });
       const refusal = await refused(bench.saveSettings(mine, bench.client({ key: 'read' })));
       assert.match(refusal.message, /project:write/);
-      assert.equal(refusal.remedy, 'replaceKey');
+      assert.equal(refusal.action?.kind, 'replaceKey');
       assert.equal(bench.settings().name, 'Production');
     });
 

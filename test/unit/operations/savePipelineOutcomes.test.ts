@@ -41,7 +41,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       assert.equal(first.base.week_start_day, 0);
       const second = await refused(bench.saveSettings({ base: first.base, text: mine.text }));
       assert.match(second.message, /timezone/);
-      assert.equal(second.remedy, 'compare');
+      assert.equal(second.action?.kind, 'compare');
       assert.equal(bench.settings().timezone, 'Europe/Berlin');
     });
 
@@ -79,12 +79,12 @@ describe('what is left of a save that was not confirmed whole', () => {
       const client = doBefore(bench.client(), 'patchEnvironment', () => {
         bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Berlin' });
       });
-      const { message, base, remedy, problems, seen } = await refused(bench.saveSettings(mine, client));
+      const { message, base, action, problems, seen } = await refused(bench.saveSettings(mine, client));
       assert.match(
         message,
         /^Someone changed timezone in PostHog during this save\. It did apply week_start_day/,
       );
-      assert.equal(remedy, 'compare');
+      assert.equal(action?.kind, 'compare');
       assert.deepEqual(
         problems.map(({ path }) => path),
         [['timezone']],

@@ -207,9 +207,9 @@ describe('saving a table document', () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' }, { name: 'my_orders' });
       bench.fail('POST', 'status-500');
-      const { message, base, remedy } = await refused(bench.saveTable(mine, id));
+      const { message, base, action } = await refused(bench.saveTable(mine, id));
       assert.match(message, /^Not applied: total → string\. Applied: name\. .*HTTP 500/);
-      assert.equal(remedy, 'retry');
+      assert.equal(action?.kind, 'retry');
       assert.equal(bench.table(id).name, 'my_orders');
       assert.ok(base);
       bench.control.clearRequests();
@@ -262,7 +262,7 @@ describe('saving a table document', () => {
       const mine = retyped(await bench.openTable(id), { total: 'string' });
       const refusal = await refused(bench.saveTable(mine, id, bench.client({ key: 'read' })));
       assert.match(refusal.message, /Not applied: total → string\..*warehouse_table:write/);
-      assert.equal(refusal.remedy, 'replaceKey');
+      assert.equal(refusal.action?.kind, 'replaceKey');
     });
   });
 

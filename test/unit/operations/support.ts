@@ -60,6 +60,7 @@ export class SaveBench {
       transport: fetchTransport,
       userAgent: 'test/1.0',
       timeoutMs,
+      connectionId: 'connection',
       profile: profiles[this.generation],
       sleep: async (_durationMs, signal) => signal.throwIfAborted(),
     });

@@ -1,0 +1,187 @@
+import { isPostHogError, type PostHogError } from '../posthog/errors';
+import type { ValueOutcome } from '../settings/answer';
+import { jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
+import { actionFor } from './actions';
+import type { Change } from './changes';
+import { notApplied, partly, type NotApplied, type Outcome, type Partly } from './outcome';
+import {
+  changedMeanwhile,
+  changedSinceOpened,
+  confirmedAfterAll,
+  didApply,
+  doesNotHave,
+  keptItsOwn,
+  list,
+  mayBeOverridden,
+  nothingSent,
+  sentences,
+} from './phrases';
+import { named, pathName, refusedPaths, type Sent } from './refusedPlaces';
+import { throwIfCancelled } from './write';
+
+/** What a change set is about to send. */
+export interface Review {
+  readonly changes: readonly Change[];
+  /** The name of the environment as the server has just said it; a table does not know it. */
+  readonly environmentName?: string | undefined;
+  /** What speaks against the changes although PostHog would take them, as sentences. */
+  readonly doubts?: readonly string[];
+}
+
+/**
+ * Decides whether a change set is sent.
+ *
+ * @returns `asked` when a person has answered, which may have taken a while
+ * @throws to end it; nothing has been sent
+ */
+export type Confirm = (review: Review) => Promise<'asked' | 'notAsked'>;
+
+/** What PostHog has after a change set was applied. */
+export interface Now<State> {
+  /** The document as the server has it. */
+  readonly document: JsonObject;
+  /** The base from now on: only what the server was seen to have moves on. */
+  readonly base: JsonObject;
+  /** What became of each value that is wanted. */
+  readonly values: readonly ValueOutcome[];
+  /** The server's answer; absent: nothing was sent. */
+  readonly state?: State | undefined;
+}
+
+/** What was seen before anything was sent, or why nothing will be. */
+export type Look<T> = { readonly seen: T } | { readonly refusal: NotApplied };
+
+/** What the server has before anything is sent. @throws Cancelled */
+export async function readFirst<T>(read: () => Promise<T>): Promise<Look<T>> {
+  try {
+    return { seen: await read() };
+  } catch (error) {
+    throwIfCancelled(error);
+    if (!isPostHogError(error)) {
+      throw error;
+    }
+    return { refusal: refusedWith(error, nothingSent) };
+  }
+}
+
+/** Why nothing is sent: somebody else changed what would be changed too. */
+export const conflict = (keys: readonly string[]): NotApplied =>
+  notApplied(changedSinceOpened(keys), { action: { kind: 'compare' }, conflicts: keys });
+
+/**
+ * What a change set is applied to: what the server has now. Where a person was asked about it, the server is looked at
+ * once more: the answer may have taken minutes, in which somebody else can have changed something.
+ *
+ * @param look reads, stops at conflicts and says what is left to be sent
+ */
+export async function lookAndConfirm<T>(
+  look: () => Promise<Look<T>>,
+  reviewOf: (seen: T) => Review,
+  confirm: Confirm | undefined,
+): Promise<Look<T>> {
+  const first = await look();
+  if (!confirm || 'refusal' in first) {
+    return first;
+  }
+  const review = reviewOf(first.seen);
+  return review.changes.length > 0 && (await confirm(review)) === 'asked' ? look() : first;
+}
+
+/**
+ * A refusal in the words of the server's own. Where it is about a value, that value is named and marked.
+ *
+ * @param addition what is to be said of the rest
+ * @param sent what the refused request sent
+ */
+export function refusedWith(error: PostHogError, addition: string, sent?: Sent): NotApplied {
+  const paths = sent ? refusedPaths(error, sent) : [];
+  const { what, why, remedy, message } = named(error, paths.map(pathName));
+  return notApplied(what, {
+    why: sentences(why, remedy, addition),
+    action: actionFor(error),
+    spots: paths.map((path) => ({ path, message: error.detail ?? message, code: 'refused' })),
+    cause: error,
+  });
+}
+
+/** What was sent, and what became of everything that is wanted. */
+export interface Rest<State> {
+  readonly body: JsonObject;
+  readonly now: Now<State>;
+  /** The write had no usable answer, and the server was asked what it has. */
+  readonly doubt?: PostHogError | undefined;
+  /** What is to be said of the rest of the change set. */
+  readonly also?: string;
+  /** What was applied before. */
+  readonly before?: readonly string[];
+}
+
+/** The outcome of a change set after which the server does not have everything that is wanted. */
+export function partOutcome<State>({
+  body,
+  now,
+  doubt,
+  also = '',
+  before = [],
+}: Rest<State>): Partly<Now<State>> | NotApplied<Now<State>> {
+  const missing = now.values.filter(({ became }) => became === 'missing');
+  const wasSent = ({ path, wanted }: ValueOutcome): boolean =>
+    Object.hasOwn(body, String(path[0])) && (wanted === null || valueAt(body, path) !== undefined);
+  const ignored = missing.filter(wasSent).map(({ path }) => path.join('.'));
+  const flipped = missing.filter((one) => !wasSent(one)).map(({ path }) => path.join('.'));
+  const top = new Set(missing.map(({ path }) => path[0]));
+  const done = Object.keys(body).filter((key) => !top.has(key));
+  const changed = [...before, ...done];
+  const [did, meanwhile] = [didApply(done), changedMeanwhile(flipped)];
+  const spots = missing.map((one) => ({
+    path: one.path,
+    message: wasSent(one)
+      ? 'PostHog did not take this value.'
+      : 'Someone changed this in PostHog during the save.',
+    code: 'not-taken' as const,
+  }));
+  const ended = (
+    what: string,
+    why: string,
+    details: Pick<Outcome, 'action'> & Partial<Pick<Outcome, 'conflicts' | 'cause'>>,
+  ): Partly<Now<State>> | NotApplied<Now<State>> =>
+    changed.length > 0
+      ? partly(what, now, { why, spots, changed, ...details })
+      : notApplied(what, { why, spots, result: now, ...details });
+  if (ignored.length === 0) {
+    const why = sentences(doubt?.what ?? '', did, also);
+    return ended(meanwhile, why, { action: { kind: 'compare' }, conflicts: flipped, cause: doubt });
+  }
+  if (doubt) {
+    const rest = [doubt.why, doesNotHave(ignored), did, meanwhile, also, 'Save again to send the rest.'];
+    return ended(doubt.what, sentences(...rest), { action: { kind: 'retry' }, cause: doubt });
+  }
+  const hints = new Set(missing.flatMap(({ hint }) => hint ?? []));
+  const why = sentences([...hints].join(' ') || mayBeOverridden, did, meanwhile, also);
+  return ended(keptItsOwn(ignored), why, { action: { kind: 'compare' } });
+}
+
+/** What to know about values that the server keeps in a form of its own. */
+export function reshapedNotice(values: readonly ValueOutcome[], mine: JsonObject): readonly string[] {
+  const keys = new Set(
+    values.flatMap(({ path, answered, became }) =>
+      became === 'reshaped' && !jsonEquals(valueAt(mine, path), answered) ? [String(path[0])] : [],
+    ),
+  );
+  return keys.size === 0
+    ? []
+    : [
+        `${list([...keys])}: PostHog keeps ${keys.size === 1 ? 'this' : 'these'} in its own form, which the document shows now.`,
+      ];
+}
+
+function valueAt(document: JsonObject, path: ValueOutcome['path']): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>((value, key) => own(objectOf(value), String(key)), document);
+}
+
+/** What to know about a write that got no usable answer and was found on the server afterwards. */
+export function confirmedNotice(doubt: PostHogError | undefined): readonly string[] {
+  return doubt ? [confirmedAfterAll(doubt)] : [];
+}
+
+export const isThere = ({ became }: ValueOutcome): boolean => became !== 'missing';

@@ -1,0 +1,301 @@
+import { afterWrite } from '../posthog/abort';
+import type { PostHogError } from '../posthog/errors';
+import type { WarehouseTable } from '../posthog/models';
+import { confirmedBase, type ValueOutcome } from '../settings/answer';
+import type { JsonObject } from '../json/json';
+import {
+  columnTypeDoubts,
+  conflictingTableKeys,
+  tableOutcomes,
+  type ColumnUpdates,
+} from '../warehouse/table';
+import { tableDocument } from '../warehouse/tableDocument';
+import { actionFor } from './actions';
+import type { Applying } from './applySettings';
+import {
+  confirmedNotice,
+  conflict,
+  isThere,
+  lookAndConfirm,
+  partOutcome,
+  readFirst,
+  refusedWith,
+  reshapedNotice,
+  type Look,
+  type Now,
+} from './applySteps';
+import { tableChanges } from './changes';
+import type { TableChangeSet } from './changeSet';
+import { applied, notApplied, partly, unknown, type Outcome } from './outcome';
+import { acceptedUnconfirmed, couldNotConfirm, keptItsOwn, list, notThereYet, sentences } from './phrases';
+import { write } from './write';
+
+export type TableOutcome = Outcome<Now<WarehouseTable>>;
+
+/** What of a table is to be sent. */
+interface TableParts {
+  readonly patch: JsonObject;
+  readonly updates: ColumnUpdates;
+}
+
+/**
+ * Applies changes of a table: PATCH for what PATCH takes, then `update_schema` for changed column types (API facts
+ * 2.3, 2.5). Neither is undone when the second fails: the outcome then says what was applied and what was not.
+ *
+ * @throws Cancelled when the person canceled before anything was sent
+ */
+export async function applyTable(
+  set: TableChangeSet,
+  { client, signal, confirm }: Applying,
+): Promise<TableOutcome> {
+  const { environment, tableId, base, mine, patch, updates } = set;
+  const wanted = { patch, updates };
+  if (isEmpty(wanted)) {
+    return applied('', { document: base, base, values: [] });
+  }
+  const looked = await lookAndConfirm(
+    async (): Promise<Look<{ theirs: WarehouseTable; parts: TableParts }>> => {
+      const first = await readFirst(() => client.getTable(environment, tableId, signal));
+      if ('refusal' in first) {
+        return first;
+      }
+      const theirs = first.seen;
+      const keys = conflictingTableKeys(base, tableDocument(theirs.raw), wanted);
+      return keys.length > 0
+        ? { refusal: conflict(keys) }
+        : { seen: { theirs, parts: missingOf(wanted, tableOutcomes(wanted, theirs.raw)) } };
+    },
+    ({ theirs, parts }) => ({
+      changes: tableChanges(tableDocument(theirs.raw), parts.patch, parts.updates),
+      doubts: columnTypeDoubts(parts.updates),
+    }),
+    confirm,
+  );
+  if ('refusal' in looked) {
+    return looked.refusal;
+  }
+  const { theirs, parts } = looked.seen;
+  if (isEmpty(parts)) {
+    const values = tableOutcomes(wanted, theirs.raw);
+    const document = tableDocument(theirs.raw);
+    return applied('', { document, base: document, values }, { notices: reshapedNotice(values, mine) });
+  }
+  const look = (): Promise<WarehouseTable> => client.getTable(environment, tableId, afterWrite(signal));
+  const part: TablePart = { base, mine, wanted, parts };
+  const patched = await sendPatch(
+    part,
+    () => client.patchTable(environment, tableId, parts.patch, signal),
+    look,
+  );
+  if ('kind' in patched) {
+    return patched;
+  }
+  const retyped = await sendTypes(
+    part,
+    patched.table,
+    () => client.updateSchema(environment, tableId, parts.updates, signal),
+    look,
+  );
+  if ('kind' in retyped) {
+    return retyped;
+  }
+  const table = retyped.table ?? patched.table ?? theirs;
+  const now = nowOf(part, table);
+  if (!now.values.every(isThere)) {
+    // Everything that was sent was seen there, so that somebody else has changed what is missing now.
+    const rest = missingOf(parts, now.values);
+    const before = [
+      ...Object.keys(parts.patch).filter((key) => !Object.hasOwn(rest.patch, key)),
+      ...Object.keys(parts.updates)
+        .filter((name) => !Object.hasOwn(rest.updates, name))
+        .map((name) => `columns.${name}`),
+    ];
+    return partOutcome({ body: {}, now, before, also: appliedText(before) });
+  }
+  return applied(
+    '',
+    { ...now, base: now.document },
+    {
+      changed: [...Object.keys(parts.patch), ...(retyped.table ? ['columns'] : [])],
+      notices: [...patched.notices, ...retyped.notices, ...reshapedNotice(now.values, mine)],
+    },
+  );
+}
+
+/** What is sent of a table, and what it is made from. */
+interface TablePart {
+  readonly base: JsonObject;
+  readonly mine: JsonObject;
+  /** Everything that is wanted. */
+  readonly wanted: TableParts;
+  /** What of it is not there yet. */
+  readonly parts: TableParts;
+}
+
+/** The table after one of the two requests; absent: it was not sent. */
+interface Half {
+  readonly table?: WarehouseTable;
+  readonly notices: readonly string[];
+}
+
+/** The first half: what PATCH takes. */
+async function sendPatch(
+  part: TablePart,
+  send: () => Promise<WarehouseTable>,
+  look: () => Promise<WarehouseTable>,
+): Promise<Half | TableOutcome> {
+  const { base, mine, wanted, parts } = part;
+  const { patch, updates } = parts;
+  if (Object.keys(patch).length === 0) {
+    return { notices: [] };
+  }
+  const also = Object.keys(updates).length > 0 ? `Not sent: ${typesOf(updates)}.` : '';
+  const written = await write({
+    send,
+    look,
+    tookSome: ({ raw }) => tableOutcomes({ patch, updates: {} }, raw).some(isThere),
+  });
+  if (written.kind === 'refused') {
+    return refusedWith(written.error, also, { document: mine, body: patch });
+  }
+  if (written.kind === 'absent') {
+    const { doubt } = written;
+    return notApplied(doubt.what, {
+      why: sentences(doubt.why, notThereYet(doubt, 'Save again'), also),
+      action: actionFor(doubt),
+      cause: doubt,
+    });
+  }
+  if (written.kind === 'unknown') {
+    const cause = written.doubt ?? written.error;
+    return unknown(couldNotConfirm('Save again'), {
+      why: sentences(cause.what, cause.why, also),
+      action: { kind: 'retry' },
+      cause,
+    });
+  }
+  const { state, doubt } = written;
+  const values = tableOutcomes({ patch: wanted.patch, updates: {} }, state.raw);
+  if (!values.every(isThere)) {
+    const document = tableDocument(state.raw);
+    const now = { document, base: confirmedBase(base, values), values, state };
+    return partOutcome({ body: patch, now, doubt, also });
+  }
+  return { table: state, notices: confirmedNotice(doubt) };
+}
+
+/**
+ * The second half: column types. `update_schema` answers nothing, so the table is read again.
+ *
+ * @param patched the table after the first half, where there was one
+ */
+async function sendTypes(
+  part: TablePart,
+  patched: WarehouseTable | undefined,
+  send: () => Promise<void>,
+  look: () => Promise<WarehouseTable>,
+): Promise<Half | TableOutcome> {
+  const { patch, updates } = part.parts;
+  if (Object.keys(updates).length === 0) {
+    return { notices: [] };
+  }
+  const before = Object.keys(patch);
+  const done = appliedText(before);
+  const marks = (names: readonly string[], message: string) =>
+    names.map((name) => ({ path: ['columns', name], message, code: 'refused' as const }));
+  const ended = (
+    table: WarehouseTable | undefined,
+    what: string,
+    details: Partial<Pick<TableOutcome, 'why' | 'action' | 'cause' | 'spots'>>,
+  ): TableOutcome => {
+    const now = table && nowOf(part, table);
+    return now && before.length > 0
+      ? partly(what, now, { changed: before, ...details })
+      : notApplied(what, { result: now, ...details });
+  };
+  const failed = (error: PostHogError, table: WarehouseTable | undefined, ...why: readonly string[]) => ({
+    ...ended(table, `Not applied: ${typesOf(updates)}.`, {
+      why: sentences(done, ...why),
+      action: actionFor(error),
+      cause: error,
+    }),
+  });
+  const written = await write({
+    send: async () => {
+      await send();
+      return undefined;
+    },
+    look,
+    tookSome: ({ raw }) => tableOutcomes({ patch: {}, updates }, raw).every(isThere),
+    isSecond: patched !== undefined,
+  });
+  if (written.kind === 'refused') {
+    const { error } = written;
+    const spots = marks(Object.keys(updates), error.detail ?? error.message);
+    return { ...failed(error, patched, error.message), spots };
+  }
+  if (written.kind === 'unknown') {
+    const cause = written.doubt ?? written.error;
+    const what = written.doubt
+      ? couldNotConfirm('Save again', `PostHog took ${typesOf(updates)}`)
+      : acceptedUnconfirmed('Save again', typesOf(updates));
+    const details = {
+      why: sentences(done, cause.what, cause.why),
+      action: actionFor(cause),
+      cause,
+    };
+    return patched ? ended(patched, what, details) : unknown(what, details);
+  }
+  if (written.kind === 'absent') {
+    const { state, doubt } = written;
+    return failed(doubt, state, doubt.what, doubt.why);
+  }
+  const { state, doubt } = written;
+  const ignored = tableOutcomes({ patch: {}, updates }, state.raw).filter((one) => !isThere(one));
+  if (ignored.length > 0) {
+    const names = ignored.map(({ path }) => String(path[1]));
+    return ended(state, keptItsOwn(names.map((name) => `columns.${name}`)), {
+      why: done,
+      action: { kind: 'compare' },
+      spots: marks(names, 'PostHog did not take this type.'),
+    });
+  }
+  return { table: state, notices: [...confirmedNotice(doubt), ...unreadableNotice(state, updates)] };
+}
+
+/** What to know about columns whose new type does not match the data. */
+function unreadableNotice({ columns }: WarehouseTable, updates: ColumnUpdates): readonly string[] {
+  const invalid = columns
+    .filter(({ name, schema_valid }) => !schema_valid && Object.hasOwn(updates, name))
+    .map(({ name }) => name);
+  return invalid.length === 0
+    ? []
+    : [
+        `${list(invalid)}: the new type doesn't match the data, so queries leave the column out. Choose another type.`,
+      ];
+}
+
+function nowOf({ base, wanted }: TablePart, state: WarehouseTable): Now<WarehouseTable> {
+  const values = tableOutcomes(wanted, state.raw);
+  return { document: tableDocument(state.raw), base: confirmedBase(base, values), values, state };
+}
+
+const isEmpty = ({ patch, updates }: TableParts): boolean =>
+  Object.keys(patch).length + Object.keys(updates).length === 0;
+
+const typesOf = (updates: ColumnUpdates): string =>
+  list(Object.entries(updates).map(([column, type]) => `${column} → ${type}`));
+
+const appliedText = (names: readonly string[]): string =>
+  names.length > 0 ? `Applied: ${list(names)}.` : '';
+
+/** What of a table the server does not have. */
+function missingOf({ patch, updates }: TableParts, values: readonly ValueOutcome[]): TableParts {
+  const paths = values.filter((one) => !isThere(one)).map(({ path }) => path);
+  const keys = new Set(paths.map(([key]) => key));
+  const columns = new Set(paths.flatMap(([key, name]) => (key === 'columns' ? [name] : [])));
+  return {
+    patch: Object.fromEntries(Object.entries(patch).filter(([key]) => keys.has(key))),
+    updates: Object.fromEntries(Object.entries(updates).filter(([name]) => columns.has(name))),
+  };
+}
