@@ -3,18 +3,7 @@ import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
 import { tellInStatusBar } from './statusBar';
 import { asText } from '../json/visibleText';
-
-/** Something that was written to PostHog. */
-export interface Receipt {
-  /** What was done, as it stands before the name of the environment: `Saved to`, `Linked orders in`. */
-  done: string;
-  connectionId: string;
-  environmentId: number;
-  /** The environment's name, where it is known better than from earlier. */
-  name?: string | undefined;
-  /** The settings or columns that were written; never their values. */
-  keys?: readonly string[];
-}
+import type { Receipt } from '../operations/services';
 
 const shownKeys = 6;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Receipt } from '../../src/ui/receipts';
+import type { Receipt } from '../../src/operations/services';
 import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
 import { openDocument, replaceIn, settingsOf, tableOf } from './support/documents';
 import { tableRows } from './support/tables';

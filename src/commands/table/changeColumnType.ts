@@ -4,16 +4,20 @@ import { isPostHogError, PostHogError, restate } from '../../posthog/errors';
 import type { PostHogClient } from '../../posthog/client';
 import type { Column, WarehouseTable } from '../../posthog/models';
 import { namesText } from '../../json/namesText';
-import { readOnlyReason } from '../../warehouse/managed';
-import { columnTypeDoubt, columnTypes, compareTableAnswer, type ColumnUpdates } from '../../warehouse/table';
+import { accessProblem, readOnlyReason } from '../../warehouse/managed';
+import { groupsOf } from '../../operations/groups';
+import {
+  columnTypes,
+  compareTableAnswer,
+  columnTypeDoubt,
+  type ColumnUpdates,
+} from '../../warehouse/table';
 import { ColumnNode } from '../../tree/tableNodes';
 import type { Command, CommandServices } from '../command';
 import { runBatch, selectedNodes, withProgress } from '../batch';
 import {
-  accessProblem,
   chosenTable,
   confirmed,
-  groupsOf,
   nothingChanged,
   requireSchemaAction,
   requireWriteScope,

@@ -3,11 +3,12 @@ import { closeTables } from '../../documents/tabs';
 import { isPostHogError } from '../../posthog/errors';
 import type { PostHogClient } from '../../posthog/client';
 import { namesText } from '../../json/namesText';
-import { readOnlyReason } from '../../warehouse/managed';
+import { accessProblem, readOnlyReason } from '../../warehouse/managed';
 import { isHostedUpload } from '../../warehouse/uploadFile';
 import type { Command, CommandServices } from '../command';
 import { runBatch } from '../batch';
-import { accessProblem, chosenTables, groupsOf, tellRefusal, type ChosenTable } from './tableTargets';
+import { groupsOf } from '../../operations/groups';
+import { chosenTables, tellRefusal, type ChosenTable } from './tableTargets';
 import { picked } from '../targets';
 
 export const deleteTable: Command = {

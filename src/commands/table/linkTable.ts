@@ -10,7 +10,8 @@ import { doubleQuotesOption, tableFormats, tableNameProblem } from '../../wareho
 import type { Command, CommandServices } from '../command';
 import { withProgress } from '../batch';
 import { askAndSend, type Asking, type Step } from '../multiStepInput';
-import { generationOf, revealTable, tableNamed, tellWithOpen, writeScope } from './tableTargets';
+import { tableNamed } from '../../directory/tableLookup';
+import { generationOf, revealTable, tellWithOpen, writeScope } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
 
 /** What was filled in. The key and the secret live as long as the command and are stored nowhere. */

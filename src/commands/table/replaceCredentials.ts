@@ -2,11 +2,11 @@ import { isPostHogError } from '../../posthog/errors';
 import type { WarehouseTable } from '../../posthog/models';
 import { refusedField } from '../../posthog/tableRefusals';
 import type { JsonObject } from '../../json/json';
-import { readOnlyReason } from '../../warehouse/managed';
+import { accessProblem, readOnlyReason } from '../../warehouse/managed';
 import type { Command, CommandServices } from '../command';
 import { withProgress } from '../batch';
 import { askAndSend, type Asking } from '../multiStepInput';
-import { accessProblem, chosenTable, tellRefusal, type ChosenTable } from './tableTargets';
+import { chosenTable, tellRefusal, type ChosenTable } from './tableTargets';
 import { picked } from '../targets';
 
 /** What was typed. Lives as long as the command and is stored nowhere. */

@@ -5,7 +5,6 @@ import { documentUri } from '../../documents/uri';
 import { isPostHogError, restate, type PostHogError } from '../../posthog/errors';
 import type { PostHogClient } from '../../posthog/client';
 import type { EnvironmentRef, SchemaAction, WarehouseTable } from '../../posthog/models';
-import { itemsOf } from '../../posthog/paging';
 import { refusedBefore } from '../../posthog/schemaActions';
 import type { Generation } from '../../settings/catalogue';
 import { withStatus } from '../../ui/progress';
@@ -82,13 +81,6 @@ async function fetchTable({ connections }: CommandServices, target: TableTarget)
   return withStatus(`Asking PostHog for ${target.name}`, async (signal) =>
     (await connections.client(target.connectionId)).getTable(target.environment, target.tableId, signal),
   );
-}
-
-/** Why the person may not change a table, where newer servers say so (API facts 2.8); else undefined. */
-export function accessProblem({ user_access_level }: WarehouseTable): string | undefined {
-  return user_access_level === 'viewer' || user_access_level === 'none'
-    ? 'Your access in PostHog lets you look at this table, not change it. Ask an administrator of the project.'
-    : undefined;
 }
 
 /**
@@ -173,33 +165,6 @@ export async function generationOf(
   return (client.profile ?? (await client.detect(sample, signal))).generation;
 }
 
-/** All tables of an environment, page by page to the end. */
-export async function* allTables(
-  client: PostHogClient,
-  environment: EnvironmentRef,
-  signal: AbortSignal,
-): AsyncGenerator<WarehouseTable> {
-  yield* itemsOf((offset) => client.listTables(environment, { offset, limit: 500 }, signal));
-}
-
-/** The table with exactly this name, or undefined. */
-export async function tableNamed(
-  client: PostHogClient,
-  environment: EnvironmentRef,
-  name: string,
-  signal: AbortSignal,
-): Promise<WarehouseTable | undefined> {
-  const namesakes = itemsOf((offset) =>
-    client.listTables(environment, { offset, limit: 100, search: name }, signal),
-  );
-  for await (const table of namesakes) {
-    if (table.name === name) {
-      return table;
-    }
-  }
-  return undefined;
-}
-
 /** Shows a table's row in the tree, selected, when it is within the pages that the tree has. */
 export async function revealTable(
   { provider, tree, log }: CommandServices,
@@ -281,21 +246,4 @@ export async function tellWithOpenOne(
     );
     await openDocument(services, picked(target));
   }
-}
-
-/** Items with the same key together, in the order in which they first came. */
-export function groupsOf<T>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
-): readonly (readonly [T, ...T[]])[] {
-  const groups = new Map<string, [T, ...T[]]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) {
-      group.push(item);
-    } else {
-      groups.set(keyOf(item), [item]);
-    }
-  }
-  return [...groups.values()];
 }

@@ -3,12 +3,12 @@ import type { PostHogClient } from '../../posthog/client';
 import type { UploadRoute, WarehouseTable } from '../../posthog/models';
 import type { Uploads } from '../../posthog/uploads';
 import { namesText } from '../../json/namesText';
-import { readOnlyReason } from '../../warehouse/managed';
+import { accessProblem, readOnlyReason } from '../../warehouse/managed';
 import { maskSecretText } from '../../settings/secrets';
 import { freeFileName, isHostedUpload, readsUpload, storedFileName } from '../../warehouse/uploadFile';
 import type { CommandServices } from '../command';
 import { withProgress } from '../batch';
-import { accessProblem, allTables } from './tableTargets';
+import { allTables } from '../../directory/tableLookup';
 import type { EnvironmentTarget } from '../targets';
 
 /** An answer that will not do, found out before anything was sent: the step is asked again. */

@@ -8,7 +8,7 @@ import type { WarehouseTable } from '../../posthog/models';
 import { jsonEquals } from '../../json/json';
 import { sizeText } from '../../warehouse/uploadFile';
 import { withProgress, type Report } from '../batch';
-import { tableNamed } from './tableTargets';
+import { tableNamed } from '../../directory/tableLookup';
 import { tellLeftover } from './uploadLeftover';
 import type { Sent, Upload } from './uploadState';
 import { agreeToOverwrite, type Overwrite } from './uploadOverwrite';

@@ -1,0 +1,39 @@
+import type { RemoteChange } from '../directory/remoteChanges';
+import type { EnvironmentRef } from '../posthog/models';
+
+/** Something that was written to PostHog. */
+export interface Receipt {
+  /** What was done, as it stands before the name of the environment: `Saved to`, `Linked orders in`. */
+  done: string;
+  connectionId: string;
+  environmentId: number;
+  /** The environment's name, where it is known better than from earlier. */
+  name?: string | undefined;
+  /** The settings or columns that were written; never their values. */
+  keys?: readonly string[];
+}
+
+/**
+ * What an operation works with. It says itself what it changed, once, so that no caller has to.
+ *
+ * @template Client the calls it makes
+ */
+export interface OperationServices<Client> {
+  connections: { client(connectionId: string): Promise<Client> };
+  /** Told what is different on the server now. */
+  changes: { tell(change: RemoteChange): void };
+  /** Told what was written, for the trace that every write leaves. */
+  receipts: { tell(receipt: Receipt): void };
+}
+
+/** Where an environment is. */
+export interface EnvironmentAt {
+  connectionId: string;
+  environment: EnvironmentRef;
+  name: string;
+}
+
+/** Where a warehouse table is. */
+export interface TableAt extends EnvironmentAt {
+  tableId: string;
+}
