@@ -1,3 +1,4 @@
+import { namesText } from '../json/namesText';
 import type { PostHogError } from '../posthog/errors';
 
 /**
@@ -16,11 +17,76 @@ export function sentences(...parts: readonly string[]): string {
 }
 
 /** How a person repeats what did not work. */
-export type Again = 'Save again' | 'Try again';
+export type Again = 'Save again' | 'Try again' | 'Refresh the table';
 
 export const nothingSent = 'Nothing was sent.';
 
 export const canceled = 'Nothing was sent to PostHog: you canceled. Your changes are still in the editor.';
+
+export const nothingChanged = 'Nothing has changed.';
+
+/** Of several things that the same is done to. @param verb as it begins a sentence: `Deleted` */
+export const doneOf = (verb: string, done: number, all: number): string => `${verb} ${done} of ${all}.`;
+
+/** Of what was not begun when the person canceled. */
+export const cancelledBefore = (names: readonly string[]): string => `Canceled before: ${names.join(', ')}.`;
+
+/** Of columns that have the types they were to get. */
+export function areNow(table: string, updates: Readonly<Record<string, string>>): string {
+  const names = Object.keys(updates);
+  const types = [...new Set(Object.values(updates))];
+  return `${table}: ${namesText(names)} ${names.length === 1 ? 'is' : 'are'} ${types.join(', ')} now.`;
+}
+
+/** Of the types that columns have. */
+export const typesAre = (table: string, columns: readonly { name: string; type: string }[]): string =>
+  `${table}: ${namesText(columns.map(({ name, type }) => `${name} is ${type}`))}.`;
+
+/** Of columns whose declared type doesn't match the data. */
+export const cannotBeReadAs = (
+  names: readonly string[],
+  updates: Readonly<Record<string, string>>,
+): string => {
+  const types = [...new Set(names.map((name) => updates[name]))];
+  return names.length === 0
+    ? ''
+    : `${namesText(names)} cannot be read as ${types.join(', ')}, so queries leave ${names.length === 1 ? 'it' : 'them'} out. Choose another type.`;
+};
+
+/** Of types that PostHog accepted without taking them. */
+export const didNotChange = (names: readonly string[], table: string): string =>
+  `PostHog answered success but did not change ${namesText(names)} of ${table}. Refresh the schema of the table and try again.`;
+
+/** Of the columns of a table whose files were read again. @param difference in words; undefined: none */
+export const columnsChanged = (table: string, difference: string | undefined, columns: number): string =>
+  difference === undefined
+    ? `${table}: no changes (${columns} ${columns === 1 ? 'column' : 'columns'}).`
+    : `${table}: ${difference}.`;
+
+/** Of files that may have been read again, when the columns do not show it. */
+export const columnsAsTheyWere =
+  'PostHog was asked again: the columns are as they were. Check the files and try again.';
+
+/** Of columns that cannot be read. */
+export const queriesLeaveOut = (names: readonly string[]): string =>
+  names.length === 0
+    ? ''
+    : `Queries leave out ${namesText(names)}: the declared type doesn't match the data.`;
+
+export const mayStillRefresh = (table: string): string =>
+  `Canceled: PostHog may still be reading the files of ${table}, and can change its columns in the next minutes.`;
+
+/** Of something that is no longer there. */
+export const isDeleted = (name: string): string => `${name} is deleted.`;
+
+export const couldNotConfirmDeletion = (name: string): string =>
+  `Couldn't confirm whether ${name} was deleted. Refresh the list when PostHog is reachable.`;
+
+export const maybeDeletedSoon = (name: string): string =>
+  `Canceled: PostHog still has ${name}, but may be about to delete it.`;
+
+export const mayStillRetype = (table: string): string =>
+  `Canceled: PostHog may still change the types in ${table}.`;
 
 /** Of a write without a usable answer that was found on the server. @param has what follows "PostHog was asked again and" */
 export const confirmedAfterAll = ({ what }: PostHogError, has = 'has the change'): string =>

@@ -1,15 +1,13 @@
-import { isCancelled } from '../../connections/failures';
 import { closeTables } from '../../documents/tabs';
-import { isPostHogError } from '../../posthog/errors';
-import type { PostHogClient } from '../../posthog/client';
 import { namesText } from '../../json/namesText';
 import { accessProblem, readOnlyReason } from '../../warehouse/managed';
 import { isHostedUpload } from '../../warehouse/uploadFile';
 import type { Command, CommandServices } from '../command';
-import { runBatch } from '../batch';
+import { showBatch } from '../batch';
 import { groupsOf } from '../../operations/groups';
+import { deleteTables } from '../../operations/table/deleteTables';
 import { chosenTables, tellRefusal, type ChosenTable } from './tableTargets';
-import { picked } from '../targets';
+import { picked, type TableTarget } from '../targets';
 
 export const deleteTable: Command = {
   async run(services, target, selection) {
@@ -37,72 +35,24 @@ export const deleteTable: Command = {
 };
 
 async function deleteAll(services: CommandServices, tables: readonly ChosenTable[]): Promise<void> {
-  const one = tables.length === 1 ? tables[0] : undefined;
-  await runBatch<ChosenTable, undefined>(
-    services,
-    {
-      title: one ? `Deleting ${one.table.name}` : `Deleting ${tables.length} tables`,
-      verb: 'Deleted',
-      items: tables.map((value) => ({ label: value.table.name, value })),
-      settle: ({ done }) =>
-        showRemoved(
-          services,
-          done.map(({ item }) => item.value),
-        ),
-      targetOf: ({ target }) => target,
-      interruption: (label) => `Cancelled: PostHog still has ${label}, but may be about to delete it.`,
-    },
-    async ({ target, table }, signal) => {
-      const client = await services.connections.client(target.connectionId);
-      try {
-        await client.deleteTable(target.environment, table.id, signal);
-      } catch (error) {
-        if (!(await isGone(client, { target, table }, error))) {
-          throw error;
-        }
+  const what = tables.length === 1 && tables[0] ? tables[0].table.name : `${tables.length} tables`;
+  await showBatch<TableTarget, undefined>(services, {
+    title: `Deleting ${what}`,
+    verb: 'Deleted',
+    items: tables.map(({ target, table: { name } }) => ({ label: name, value: { ...target, name } })),
+    run: (items, ports) => deleteTables(services, items, ports),
+    settle: async ({ done }) => {
+      const groups = groupsOf(
+        done.map(({ item }) => item.value),
+        ({ connectionId }) => connectionId,
+      );
+      for (const group of groups) {
+        const ids = group.map(({ tableId }) => tableId);
+        await closeTables(group[0].connectionId, ids);
       }
-      services.receipts.tell({
-        done: `Deleted ${table.name} in`,
-        connectionId: target.connectionId,
-        environmentId: target.environment.id,
-      });
-      return undefined;
     },
-  );
-}
-
-/** Whether a table is gone although deleting it ended in an error: then that is what was wanted. */
-async function isGone(
-  client: PostHogClient,
-  { target, table }: ChosenTable,
-  error: unknown,
-): Promise<boolean> {
-  if (!isPostHogError(error)) {
-    return false;
-  }
-  if (error.kind === 'not-found') {
-    return true;
-  }
-  if (!error.mayHaveBeenApplied && !isCancelled(error)) {
-    return false;
-  }
-  try {
-    await client.getTable(target.environment, table.id, new AbortController().signal);
-    return false;
-  } catch (again) {
-    return isPostHogError(again) && again.kind === 'not-found';
-  }
-}
-
-/** Shows what is gone: one message for each environment, so that its list is fetched again once. */
-async function showRemoved({ changes }: CommandServices, removed: readonly ChosenTable[]): Promise<void> {
-  const groups = groupsOf(removed, ({ target }) => `${target.connectionId}/${target.environment.id}`);
-  for (const group of groups) {
-    const { connectionId, environment } = group[0].target;
-    const removedIds = group.map(({ table }) => table.id);
-    changes.tell({ kind: 'tables', connectionId, environment, removedIds });
-    await closeTables(connectionId, removedIds);
-  }
+    targetOf: (target) => target,
+  });
 }
 
 /** Why a table cannot be deleted; asked before anything is sent. */

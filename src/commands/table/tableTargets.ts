@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import { failureText, isCancelled } from '../../connections/failures';
+import { failureText } from '../../connections/failures';
 import type { Severity } from '../../ui/prompts';
 import { documentUri } from '../../documents/uri';
-import { isPostHogError, restate, type PostHogError } from '../../posthog/errors';
 import type { PostHogClient } from '../../posthog/client';
 import type { EnvironmentRef, SchemaAction, WarehouseTable } from '../../posthog/models';
-import { refusedBefore } from '../../posthog/schemaActions';
+import { refusalKnown } from '../../operations/table/schemaAction';
 import type { Generation } from '../../settings/catalogue';
 import { withStatus } from '../../ui/progress';
 import { TableNode, TablesNode } from '../../tree/tableNodes';
@@ -84,70 +83,25 @@ async function fetchTable({ connections }: CommandServices, target: TableTarget)
 }
 
 /**
- * Reads a table after a change of it.
- *
- * @param doubt the error that left open whether the change was taken; without one, it was accepted
- * @throws PostHogError that tells a change that cannot be confirmed from one that was refused
+ * Says before it is tried that a server lets no API key do something to the columns of tables, with the way to where it
+ * can be done. @returns whether it was said
  */
-export async function confirmed(
-  name: string,
-  doubt: PostHogError | undefined,
-  reading: Promise<WarehouseTable>,
-): Promise<WarehouseTable> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (!isPostHogError(error) || isCancelled(error)) {
-      throw error;
-    }
-    throw restate(error, {
-      what: doubt
-        ? `PostHog was asked to change ${name}, and could not be asked what became of it.`
-        : `PostHog has accepted the change of ${name}, but could not be asked to confirm it.`,
-      why: error.what,
-      remedy: 'Refresh the table to see its columns.',
-    });
-  }
-}
-
-/**
- * Says before it is tried that a server lets no API key do something to the columns of tables.
- *
- * @throws PostHogError `keys-not-supported`
- */
-export async function requireSchemaAction(
-  { connections }: CommandServices,
-  tables: readonly ChosenTable[],
-  action: SchemaAction,
-): Promise<void> {
-  for (const connectionId of new Set(tables.map(({ target }) => target.connectionId))) {
-    const client = await connections.client(connectionId);
-    if (client.takesKeysFor(action) === false) {
-      throw refusedBefore(action, connections.get(connectionId)?.label ?? '');
-    }
-  }
-}
-
-/** A refusal in the words of an operation that had changed nothing before. Other failures come back as they are. */
-export function nothingChanged(error: unknown): unknown {
-  return isPostHogError(error) && error.kind === 'keys-not-supported'
-    ? restate(error, { why: `${error.why} Nothing has changed.` })
-    : error;
-}
-
-/** Shows that a server lets no API key do something, with the way to where it can be done. @returns false for other failures. */
 export async function tellKeysRefused(
-  { prompts, log }: CommandServices,
-  error: unknown,
-  target: TableTarget | undefined,
+  services: CommandServices,
+  tables: readonly { target: TableTarget }[],
+  action: SchemaAction,
 ): Promise<boolean> {
-  if (!isPostHogError(error) || error.kind !== 'keys-not-supported') {
-    return false;
+  for (const connectionId of new Set(tables.map(({ target }) => target.connectionId))) {
+    const refusal = await refusalKnown(services, connectionId, action);
+    if (refusal) {
+      const answer = await services.prompts.tell('warning', refusal.message, 'Open in PostHog');
+      if (answer === 'Open in PostHog') {
+        await openInPostHog(tables[0]?.target);
+      }
+      return true;
+    }
   }
-  if ((await prompts.tell('warning', failureText(error, log), 'Open in PostHog')) === 'Open in PostHog') {
-    await openInPostHog(target);
-  }
-  return true;
+  return false;
 }
 
 /** Opens the page of a table in PostHog's web interface. */

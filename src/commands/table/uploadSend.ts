@@ -7,7 +7,7 @@ import type { Uploads } from '../../posthog/uploads';
 import type { WarehouseTable } from '../../posthog/models';
 import { jsonEquals } from '../../json/json';
 import { sizeText } from '../../warehouse/uploadFile';
-import { withProgress, type Report } from '../batch';
+import { withProgress, type Report } from '../../ui/progress';
 import { tableNamed } from '../../directory/tableLookup';
 import { tellLeftover } from './uploadLeftover';
 import type { Sent, Upload } from './uploadState';

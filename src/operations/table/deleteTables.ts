@@ -1,0 +1,87 @@
+import { isCancelled } from '../../connections/failures';
+import { afterWrite } from '../../posthog/abort';
+import type { PostHogClient } from '../../posthog/client';
+import { isPostHogError } from '../../posthog/errors';
+import { runBatch, type BatchItem, type BatchPorts, type BatchResult } from '../batch';
+import { groupsOf } from '../groups';
+import { applied, notApplied, unknown, type Outcome } from '../outcome';
+import { couldNotConfirmDeletion, isDeleted, maybeDeletedSoon, notThereYet, sentences } from '../phrases';
+import { refused } from '../refused';
+import type { OperationServices, TableAt } from '../services';
+import { write } from '../write';
+
+type DeleteServices = OperationServices<Pick<PostHogClient, 'deleteTable' | 'getTable'>>;
+
+/** Deletes tables, and shows what is gone once for each environment, so that its list is fetched again once. */
+export async function deleteTables<T extends TableAt>(
+  services: DeleteServices,
+  tables: readonly BatchItem<T>[],
+  ports: BatchPorts,
+): Promise<BatchResult<T, undefined>> {
+  const result = await runBatch<T, undefined>(
+    tables,
+    (at, signal) => deleteTable(services, at, signal),
+    ports,
+  );
+  const groups = groupsOf(
+    result.done.map(({ item }) => item.value),
+    ({ connectionId, environment }) => `${connectionId}/${environment.id}`,
+  );
+  for (const group of groups) {
+    const { connectionId, environment } = group[0];
+    const removedIds = group.map(({ tableId }) => tableId);
+    services.changes.tell({ kind: 'tables', connectionId, environment, removedIds });
+  }
+  return result;
+}
+
+/** Deletes a table. One that is gone already is what was wanted. The list of its environment is for the caller. */
+export async function deleteTable(
+  { connections, receipts }: Omit<DeleteServices, 'changes'>,
+  { connectionId, environment, tableId, name }: TableAt,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const client = await connections.client(connectionId);
+  const written = await write<'gone' | 'there'>({
+    send: () => goneOr(client.deleteTable(environment, tableId, signal), 'gone'),
+    look: () => goneOr(client.getTable(environment, tableId, afterWrite(signal)), 'there'),
+    tookSome: (state) => state === 'gone',
+  });
+  switch (written.kind) {
+    case 'there':
+      receipts.tell({ done: `Deleted ${name} in`, connectionId, environmentId: environment.id });
+      return applied(isDeleted(name), undefined);
+    case 'refused':
+      return refused(written.error);
+    case 'absent': {
+      const { doubt } = written;
+      return isCancelled(doubt)
+        ? unknown(maybeDeletedSoon(name), { cause: doubt })
+        : notApplied(doubt.what, {
+            why: sentences(doubt.why, notThereYet(doubt, 'Try again')),
+            action: { kind: 'retry' },
+            cause: doubt,
+          });
+    }
+    case 'unknown': {
+      const cause = written.doubt ?? written.error;
+      return unknown(couldNotConfirmDeletion(name), {
+        why: sentences(cause.what, cause.why),
+        cause,
+      });
+    }
+  }
+}
+
+/** What a request to a table says of it: one that is not found is gone. */
+async function goneOr<S>(request: Promise<unknown>, state: S): Promise<S | 'gone'> {
+  try {
+    await request;
+    return state;
+  } catch (error) {
+    if (isPostHogError(error) && error.kind === 'not-found') {
+      return 'gone';
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import type { WarehouseTable } from '../../posthog/models';
+import { describeDifference } from '../../warehouse/columnText';
+import { diffColumns } from '../../warehouse/columns';
+import { applied, notApplied, type Applied, type Outcome } from '../outcome';
+import {
+  columnsAsTheyWere,
+  columnsChanged,
+  confirmedAfterAll,
+  mayStillRefresh,
+  queriesLeaveOut,
+  sentences,
+} from '../phrases';
+import { refused } from '../refused';
+import type { TableAt } from '../services';
+import { write } from '../write';
+import { refusalKnown, refusedAction, unconfirmed, type SchemaActionServices } from './schemaAction';
+
+/** What PostHog has after it was asked to read the files of a table again. */
+export interface Refreshed {
+  table: WarehouseTable;
+  /** Columns that cannot be read now. */
+  invalid: readonly string[];
+}
+
+/** Makes the server read the files of a table again. `refresh_schema` answers nothing, so the table is read afterwards. */
+export async function refreshSchema(
+  services: SchemaActionServices<'refreshSchema'>,
+  { connectionId, environment, tableId }: TableAt,
+  signal: AbortSignal,
+): Promise<Outcome<Refreshed>> {
+  // What the server has said to another table before holds for this one too.
+  const known = await refusalKnown(services, connectionId, 'refresh_schema');
+  if (known) {
+    return refused(known);
+  }
+  const client = await services.connections.client(connectionId);
+  // The tree may show an older state than the one that is about to change.
+  const before = await client.getTable(environment, tableId, signal);
+  const written = await write<WarehouseTable>({
+    send: async () => {
+      await client.refreshSchema(environment, tableId, signal);
+      return undefined;
+    },
+    // After a cancel the server is not asked at once: it may be at it for minutes.
+    look: () => client.getTable(environment, tableId, signal),
+    // The columns themselves tell whether it read the files.
+    tookSome: (after) => differenceOf(before, after) !== undefined,
+  });
+  switch (written.kind) {
+    case 'refused':
+      return refusedAction(written.error);
+    case 'unknown':
+      return unconfirmed(before.name, written, mayStillRefresh(before.name));
+    case 'absent': {
+      const { what, why } = written.doubt;
+      return notApplied(what, {
+        why: sentences(why, columnsAsTheyWere),
+        action: { kind: 'retry' },
+        cause: written.doubt,
+      });
+    }
+    case 'there': {
+      const { state: table, doubt } = written;
+      services.changes.tell({ kind: 'table', connectionId, environment, table });
+      services.receipts.tell({
+        done: `Refreshed the schema of ${table.name} in`,
+        connectionId,
+        environmentId: environment.id,
+      });
+      return refreshedTo(before, table, doubt ? confirmedAfterAll(doubt, 'has read the files') : '');
+    }
+  }
+}
+
+/** What is different between two states of a table's columns. */
+export function refreshedTo(before: WarehouseTable, table: WarehouseTable, notice = ''): Applied<Refreshed> {
+  const invalid = table.columns.filter(({ schema_valid }) => !schema_valid).map(({ name }) => name);
+  const notices = [queriesLeaveOut(invalid), notice].filter((text) => text !== '');
+  const what = columnsChanged(before.name, differenceOf(before, table), table.columns.length);
+  return applied(what, { table, invalid }, { notices });
+}
+
+const differenceOf = (before: WarehouseTable, after: WarehouseTable): string | undefined =>
+  describeDifference(diffColumns(before.raw, after.raw));

@@ -1,0 +1,97 @@
+import type { WarehouseTable } from '../../posthog/models';
+import { compareTableAnswer, type ColumnUpdates } from '../../warehouse/table';
+import { applied, notApplied, partly, type Outcome } from '../outcome';
+import {
+  areNow,
+  cannotBeReadAs,
+  confirmedAfterAll,
+  didApply,
+  didNotChange,
+  doesNotHave,
+  mayStillRetype,
+  notThereYet,
+  sentences,
+} from '../phrases';
+import type { TableAt } from '../services';
+import { write } from '../write';
+import { refusalKnown, refusedAction, unconfirmed, type SchemaActionServices } from './schemaAction';
+import { refused } from '../refused';
+
+/** What PostHog has after a change of types. */
+export interface Retyped {
+  table: WarehouseTable;
+  /** Columns whose new type doesn't match the data. */
+  invalid: readonly string[];
+}
+
+/** Gives columns of one table other types. `update_schema` answers nothing, so the table is read afterwards. */
+export async function retypeColumns(
+  services: SchemaActionServices<'updateSchema'>,
+  at: TableAt,
+  updates: ColumnUpdates,
+  signal: AbortSignal,
+): Promise<Outcome<Retyped>> {
+  const { connectionId, environment, tableId, name } = at;
+  // What the server has said to another table before holds for this one too.
+  const known = await refusalKnown(services, connectionId, 'update_schema');
+  if (known) {
+    return refused(known);
+  }
+  const client = await services.connections.client(connectionId);
+  const missingIn = (table: WarehouseTable): readonly string[] =>
+    compareTableAnswer({ patch: {}, updates }, table.raw).map(({ path }) => path.replace(/^columns\./, ''));
+  const names = Object.keys(updates);
+  const written = await write<WarehouseTable>({
+    send: async () => {
+      await client.updateSchema(environment, tableId, updates, signal);
+      return undefined;
+    },
+    // After a cancel the server is not asked at once: it may be at it for minutes.
+    look: () => client.getTable(environment, tableId, signal),
+    tookSome: (table) => missingIn(table).length < names.length,
+  });
+  if (written.kind === 'refused') {
+    return refusedAction(written.error);
+  }
+  if (written.kind === 'unknown') {
+    return unconfirmed(name, written, mayStillRetype(name));
+  }
+  const { state: table, doubt } = written;
+  services.changes.tell({ kind: 'table', connectionId, environment, table });
+  const missing = missingIn(table);
+  const changed = names.filter((one) => !missing.includes(one));
+  if (changed.length > 0) {
+    services.receipts.tell({
+      done: `Changed column types of ${name} in`,
+      connectionId,
+      environmentId: environment.id,
+      keys: changed,
+    });
+  }
+  if (written.kind === 'absent') {
+    const { what, why } = written.doubt;
+    return notApplied(what, {
+      why: sentences(why, notThereYet(written.doubt, 'Try again')),
+      action: { kind: 'retry' },
+      cause: written.doubt,
+    });
+  }
+  const result: Retyped = { table, invalid: invalidOf(table, updates) };
+  if (missing.length > 0) {
+    const what = doubt ? sentences(doubt.what, doesNotHave(missing)) : didNotChange(missing, name);
+    const details = { why: didApply(changed), changed, action: { kind: 'retry' as const }, cause: doubt };
+    return changed.length > 0 ? partly(what, result, details) : notApplied(what, details);
+  }
+  return applied(areNow(name, updates), result, {
+    changed,
+    notices: [cannotBeReadAs(result.invalid, updates), doubt ? confirmedAfterAll(doubt) : ''].filter(
+      (text) => text !== '',
+    ),
+  });
+}
+
+function invalidOf(table: WarehouseTable, updates: ColumnUpdates): string[] {
+  return table.columns
+    .filter(({ name, schema_valid }) => !schema_valid && Object.hasOwn(updates, name))
+    .map(({ name }) => name);
+}

@@ -1,0 +1,69 @@
+import { isCancelled } from '../../connections/failures';
+import type { PostHogClient } from '../../posthog/client';
+import type { PostHogError } from '../../posthog/errors';
+import type { SchemaAction, WarehouseTable } from '../../posthog/models';
+import { refusedBefore } from '../../posthog/schemaActions';
+import { unknown, type NotApplied, type Unknown } from '../outcome';
+import { acceptedUnconfirmed, couldNotConfirm, nothingChanged, sentences } from '../phrases';
+import { refused } from '../refused';
+import type { OperationServices, TableAt } from '../services';
+import type { Written } from '../write';
+
+/** What is asked of a server about the columns of a table. */
+type SchemaServices<Client> = OperationServices<Client> & {
+  connections: { get(connectionId: string): { label: string } | undefined };
+};
+
+/** What every action on columns works with. */
+export type SchemaActionServices<Call extends 'updateSchema' | 'refreshSchema'> = SchemaServices<
+  Pick<PostHogClient, Call | 'getTable' | 'takesKeysFor'>
+>;
+
+/** The refusal of an action that a server is known to allow no API key. */
+export async function refusalKnown(
+  { connections }: Pick<SchemaServices<Pick<PostHogClient, 'takesKeysFor'>>, 'connections'>,
+  connectionId: string,
+  action: SchemaAction,
+): Promise<PostHogError | undefined> {
+  const client = await connections.client(connectionId);
+  return client.takesKeysFor(action) === false
+    ? refusedBefore(action, connections.get(connectionId)?.label ?? '')
+    : undefined;
+}
+
+/** A refusal of an action on columns. */
+export const refusedAction = (error: PostHogError): NotApplied =>
+  refused(error, error.kind === 'keys-not-supported' ? nothingChanged : '');
+
+/**
+ * An action on columns of which nobody knows what PostHog made.
+ *
+ * @param interruption what is to be known when it is so because the person canceled
+ */
+export function unconfirmed(
+  name: string,
+  { error, doubt }: Extract<Written<unknown>, { kind: 'unknown' }>,
+  interruption: string,
+): Unknown {
+  if (isCancelled(error)) {
+    return unknown(interruption, { action: { kind: 'checkAgain' }, cause: error });
+  }
+  const change = `the change of ${name}`;
+  return unknown(
+    doubt
+      ? couldNotConfirm('Refresh the table', `${change} was saved`) : acceptedUnconfirmed('Refresh the table', change),
+    { why: sentences((doubt ?? error).what, (doubt ?? error).why), cause: doubt ?? error },
+  );
+}
+
+/** Asks for a table once more, and shows what it has. */
+export async function lookAtTable(
+  { connections, changes }: Omit<OperationServices<Pick<PostHogClient, 'getTable'>>, 'receipts'>,
+  { connectionId, environment, tableId }: TableAt,
+  signal: AbortSignal,
+): Promise<WarehouseTable> {
+  const client = await connections.client(connectionId);
+  const table = await client.getTable(environment, tableId, signal);
+  changes.tell({ kind: 'table', connectionId, environment, table });
+  return table;
+}

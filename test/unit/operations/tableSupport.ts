@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import type { Log } from '../../../src/connections/ports';
+import type { RemoteChange } from '../../../src/directory/remoteChanges';
+import type { JsonObject } from '../../../src/json/json';
+import type { OperationServices, Receipt, TableAt } from '../../../src/operations/services';
+import type { PostHogClient } from '../../../src/posthog/client';
+import { PostHogError, type PostHogErrorFacts } from '../../../src/posthog/errors';
+import type { Page, SchemaAction, WarehouseTable } from '../../../src/posthog/models';
+import { readTable } from '../../../src/posthog/readers';
+
+export const orders: TableAt = {
+  connectionId: 'c1',
+  environment: { id: 7, projectId: 7 },
+  tableId: 'orders-id',
+  name: 'orders',
+};
+
+/** A table as the server answers it. A type with a question mark does not read the data. */
+export function tableWith(columns: Readonly<Record<string, string>>, more: JsonObject = {}): WarehouseTable {
+  const table = readTable({
+    id: 'orders-id',
+    name: 'orders',
+    format: 'CSVWithNames',
+    url_pattern: 'https://bucket.example.com/orders/*.csv',
+    columns: Object.entries(columns).map(([name, type]) => ({
+      key: name,
+      name,
+      type: type.replace('?', ''),
+      schema_valid: !type.endsWith('?'),
+    })),
+    ...more,
+  });
+  assert.ok(table);
+  return table;
+}
+
+export const page = (...items: WarehouseTable[]): Page<WarehouseTable> => ({
+  items,
+  total: items.length,
+  nextOffset: undefined,
+  unreadable: 0,
+});
+
+const failure = (facts: Partial<PostHogErrorFacts>): PostHogError =>
+  new PostHogError({ kind: 'server', what: 'It failed.', why: 'A fault.', remedy: 'Wait.', ...facts });
+
+/** The server refused: it has what it had. */
+export const refusal = (facts: Partial<PostHogErrorFacts> = {}): PostHogError =>
+  failure({ kind: 'validation', ...facts });
+/** There was no usable answer: the server may have done it. */
+export const doubt = (facts: Partial<PostHogErrorFacts> = {}): PostHogError =>
+  failure({ mayHaveBeenApplied: true, ...facts });
+/** The person canceled before anything was sent. */
+export const canceledBefore = (): PostHogError => failure({ kind: 'cancelled' });
+/** The person canceled when it had been sent. */
+export const canceledAfter = (): PostHogError => doubt({ kind: 'cancelled' });
+/** Nothing can be asked. */
+export const unreachable = (): PostHogError => failure({ kind: 'network', what: 'No network.' });
+export const notFound = (): PostHogError => failure({ kind: 'not-found' });
+
+/** What each call of a client answers, in turn. */
+interface Script {
+  getTable?: (WarehouseTable | PostHogError)[];
+  listTables?: (Page<WarehouseTable> | PostHogError)[];
+  createTable?: (WarehouseTable | PostHogError)[];
+  patchTable?: (WarehouseTable | PostHogError)[];
+  updateSchema?: (undefined | PostHogError)[];
+  refreshSchema?: (undefined | PostHogError)[];
+  deleteTable?: (undefined | PostHogError)[];
+  /** Actions on columns that the server is known to let no key do. */
+  refuses?: readonly SchemaAction[];
+}
+
+type ScriptedClient = Pick<PostHogClient, Exclude<keyof Script, 'refuses'> | 'takesKeysFor'>;
+
+/** What operations work with, where the server answers as a script says and everything that is told is kept. */
+export class Bench implements OperationServices<ScriptedClient> {
+  /** Names of the calls, in order. */
+  readonly calls: string[] = [];
+  readonly bodies: unknown[] = [];
+  readonly told: RemoteChange[] = [];
+  readonly written: Receipt[] = [];
+  readonly changes = { tell: (change: RemoteChange) => this.told.push(change) };
+  readonly receipts = { tell: (receipt: Receipt) => this.written.push(receipt) };
+  readonly connections = { client: async () => this.client, get: () => ({ label: 'Test' }) };
+  readonly client: ScriptedClient = {
+    getTable: async () => this.#next('getTable', this.script.getTable),
+    listTables: async () => this.#next('listTables', this.script.listTables),
+    createTable: async (_ref, body) => this.#next('createTable', this.script.createTable, body),
+    patchTable: async (_ref, _id, body) => this.#next('patchTable', this.script.patchTable, body),
+    updateSchema: async (_ref, _id, updates) => this.#next('updateSchema', this.script.updateSchema, updates),
+    refreshSchema: async () => this.#next('refreshSchema', this.script.refreshSchema),
+    deleteTable: async () => this.#next('deleteTable', this.script.deleteTable),
+    takesKeysFor: (action) => (this.script.refuses?.includes(action) ? false : undefined),
+  };
+
+  constructor(private readonly script: Script) {}
+
+  #next<T>(call: string, answers: (T | PostHogError)[] | undefined, body?: unknown): T {
+    this.calls.push(call);
+    if (body !== undefined) {
+      this.bodies.push(body);
+    }
+    assert.ok(answers && answers.length > 0, `${call} was not expected: ${this.calls.join(', ')}`);
+    const [answer] = answers.splice(0, 1) as [T | PostHogError];
+    if (answer instanceof PostHogError) {
+      throw answer;
+    }
+    return answer;
+  }
+}
+
+export const never = (): AbortSignal => new AbortController().signal;
+
+/** A log that keeps the mistakes it is told. */
+export class KeptLog implements Log {
+  readonly errors: (string | Error)[] = [];
+  debug = (): void => undefined;
+  info = (): void => undefined;
+  warn = (): void => undefined;
+  error = (error: string | Error): void => void this.errors.push(error);
+}
