@@ -1,9 +1,8 @@
-import { failureText, isCancelled } from '../connections/failures';
+import { isCancelled } from '../connections/failures';
 import type { Log } from '../connections/ports';
-import { isPostHogError } from '../posthog/errors';
-import { commonAction, retryHelps, type Action } from './actions';
-import { notApplied, outcomeText, type Applied, type Outcome } from './outcome';
-import { refused } from './refused';
+import { commonAction, type Action } from './actions';
+import { outcomeText, type Applied, type Outcome } from './outcome';
+import { failedBy, mayRetry } from './refused';
 import { cancelledBefore, doneOf, sentences } from './phrases';
 
 /** One thing an operation is done to. */
@@ -77,13 +76,6 @@ export async function runBatch<T, R>(
   return { done, failed, left: [] };
 }
 
-/** What was thrown instead of told. A mistake of ours is logged. */
-function failedBy(error: unknown, log: Log): Unfinished<never> {
-  return isPostHogError(error)
-    ? refused(error)
-    : notApplied(failureText(error, log), { action: { kind: 'showLog' }, cause: error });
-}
-
 /** Whether everything was done. */
 export function isComplete({ failed, interrupted, left }: BatchResult<unknown, unknown>): boolean {
   return failed.length + left.length === 0 && !interrupted;
@@ -109,9 +101,7 @@ export function batchText(result: BatchResult<unknown, unknown>, verb: string, t
 
 /** The items that may go well when the same is done again. */
 export function retriable<T>({ failed }: BatchResult<T, unknown>): readonly BatchItem<T>[] {
-  return failed
-    .filter(({ outcome: { action, cause } }) => action?.kind === 'retry' || retryHelps(cause))
-    .map(({ item }) => item);
+  return failed.filter(({ outcome }) => mayRetry(outcome)).map(({ item }) => item);
 }
 
 /** What helps against all failures of a batch, if it is the same; trying again is for {@link retriable} to say. */

@@ -59,9 +59,7 @@ export const didNotChange = (names: readonly string[], table: string): string =>
 
 /** Of the columns of a table whose files were read again. @param difference in words; undefined: none */
 export const columnsChanged = (table: string, difference: string | undefined, columns: number): string =>
-  difference === undefined
-    ? `${table}: no changes (${columns} ${columns === 1 ? 'column' : 'columns'}).`
-    : `${table}: ${difference}.`;
+  difference === undefined ? `${table}: no changes (${columnsText(columns)}).` : `${table}: ${difference}.`;
 
 /** Of files that may have been read again, when the columns do not show it. */
 export const columnsAsTheyWere =
@@ -75,6 +73,94 @@ export const queriesLeaveOut = (names: readonly string[]): string =>
 
 export const mayStillRefresh = (table: string): string =>
   `Canceled: PostHog may still be reading the files of ${table}, and can change its columns in the next minutes.`;
+
+/** Of storage credentials, which are first used when the files are read. */
+export const hasNewCredentials = (table: string): string =>
+  `PostHog has the new storage credentials of ${table}. It tries them when it next reads the files.`;
+
+export const mayHaveNewCredentials = (table: string): string =>
+  `Canceled: PostHog may have the new storage credentials of ${table} already.`;
+
+const columnsText = (count: number): string => `${count} ${count === 1 ? 'column' : 'columns'}`;
+
+export const isLinked = (table: string, columns: number): string =>
+  `${table} is linked, with ${columnsText(columns)}.`;
+
+export const createdBeforeCancel = (table: string): string =>
+  `Canceled too late: PostHog had created ${table} already.`;
+
+/** @param asked PostHog could be asked, and has no such table */
+export const maybeCreatedSoon = (table: string, asked: boolean): string =>
+  `Canceled: ${asked ? `PostHog has no table ${table} so far.` : 'PostHog could not be asked how far it had come.'} It may still be reading the files and create it; refresh the list to look again.`;
+
+export const couldNotConfirmCreation = (table: string): string =>
+  `Couldn't confirm whether ${table} was created. Refresh the list when PostHog is reachable.`;
+
+/** Of a table that was looked for after a request without a usable answer. */
+export const thereIsNoTable = (table: string): string =>
+  `PostHog was asked again: there is no table ${table}. Try again in a moment.`;
+
+/** Of a file that became a table. @param existed a table of the name was there before */
+export const isUploaded = (file: string, table: string, columns: number, existed: boolean): string =>
+  existed
+    ? `${file} has replaced the content of ${table}, which has ${columnsText(columns)} now.`
+    : `${file} is uploaded as ${table}, with ${columnsText(columns)}.`;
+
+/** Of a file that did not arrive. */
+export const noTableTouched = 'No table has been made or changed. Uploading once more does no harm.';
+
+/** Of an upload that failed and has left something. */
+export const hasLeftEmptyTable = (table: string): string => `It has left a table ${table} without columns.`;
+
+export const leftoverRemoved = (table: string): string =>
+  `${table} is removed; nothing is left of the upload.`;
+
+/** @param why the sentences of the outcome */
+export const notRemoved = (table: string, why: string): string =>
+  `${table} was not removed. ${why} Use Delete Table… to try again.`;
+
+/** Of a file that PostHog accepted without listing a table of it. */
+export const tookWithoutListing = (file: string, table: string): string =>
+  `PostHog took ${file}, but does not list a table ${table}. It may still be making it. Refresh the list in a moment.`;
+
+export const couldNotConfirmUpload = (file: string, table: string): string =>
+  `Couldn't confirm what PostHog made of ${file}. Refresh the list when PostHog is reachable to see whether there is a table ${table}.`;
+
+/** Of the table that an upload was to make, when it was looked for and had nothing of the file. */
+export function stateAfterUpload(
+  table: string,
+  existed: boolean,
+  now: { readonly columns: readonly unknown[] } | undefined,
+): string {
+  const state = !existed
+    ? `there is no table ${table}. Uploading once more does no harm.`
+    : !now
+      ? `the table ${table} is gone. Upload the file again to have one.`
+      : now.columns.length === 0
+        ? `${table} has no columns any more. Upload a file that PostHog can read to fill it again.`
+        : `${table} has the columns it had, but the file it reads may have been replaced. Look at its rows.`;
+  return `PostHog was asked again: ${state}`;
+}
+
+/** Of an upload that was canceled before all of the file was sent. @param sent how much was */
+export const uploadCanceled = (file: string, sent: string): string =>
+  `Canceled, and nothing has changed in PostHog: ${sent} of ${file} had been sent.`;
+
+/** Of an upload that was canceled later. */
+export function uploadCanceledLate(
+  file: string,
+  table: string,
+  state: 'stored' | 'overwriting' | 'made' | 'absent' | 'unknown',
+): string {
+  const states = {
+    stored: 'PostHog makes no table of it, but may keep the file.',
+    overwriting: `${table} may have the new content already.`,
+    made: `PostHog has made the table ${table} of it.`,
+    absent: `there is no table ${table} so far, but PostHog may still make it.`,
+    unknown: `PostHog could not be asked whether there is a table ${table}.`,
+  };
+  return `Canceled when ${file} had been sent in whole: ${states[state]}`;
+}
 
 /** Of something that is no longer there. */
 export const isDeleted = (name: string): string => `${name} is deleted.`;

@@ -1,6 +1,8 @@
-import type { PostHogError } from '../posthog/errors';
-import { actionFor } from './actions';
-import { notApplied, type NotApplied } from './outcome';
+import { failureText } from '../connections/failures';
+import type { Log } from '../connections/ports';
+import { isPostHogError, type PostHogError } from '../posthog/errors';
+import { actionFor, retryHelps } from './actions';
+import { notApplied, type NotApplied, type Outcome } from './outcome';
 import { sentences } from './phrases';
 
 /**
@@ -14,3 +16,13 @@ export const refused = (error: PostHogError, extra = ''): NotApplied =>
     action: actionFor(error),
     cause: error,
   });
+
+/** What was thrown before anything was sent, as an outcome. A mistake of ours is logged. */
+export const failedBy = (error: unknown, log: Log): NotApplied =>
+  isPostHogError(error)
+    ? refused(error)
+    : notApplied(failureText(error, log), { action: { kind: 'showLog' }, cause: error });
+
+/** Whether doing the same again may go well, perhaps after something was corrected. */
+export const mayRetry = ({ action, cause }: Outcome<unknown>): boolean =>
+  action?.kind === 'retry' || retryHelps(cause);

@@ -54,6 +54,18 @@ export async function write<S>({ send, look, tookSome, isSecond = false }: Write
     }
     doubt = error;
   }
+  return ask({ look, tookSome }, doubt);
+}
+
+/**
+ * Asks what became of something that was sent.
+ *
+ * @param doubt the error that left it open; without one, PostHog accepted it
+ */
+export async function ask<S>(
+  { look, tookSome }: Pick<Write<S>, 'look' | 'tookSome'>,
+  doubt: PostHogError | undefined,
+): Promise<Written<S>> {
   let state: S;
   try {
     state = await look();

@@ -4,19 +4,8 @@ import type { Stats } from 'node:fs';
 import { basename } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 import { fileNameProblem, fileSizeProblem, lookBytes } from '../warehouse/uploadFile';
+import type { UploadSource } from '../operations/table/uploadSource';
 import { PostHogError, isPostHogError } from '../posthog/errors';
-
-/** A file that can be uploaded. */
-export interface UploadSource {
-  fileName: string;
-  sizeBytes: number;
-  /** Its first bytes, at most `lookBytes`; those of its content when it is packed. */
-  head: Uint8Array;
-  /** It is compressed with gzip. */
-  isGzip: boolean;
-  /** Opens the file from its start. A chunk may be written over when the third one after it is taken. */
-  stream(): AsyncIterable<Uint8Array>;
-}
 
 /** Chunks of a file live in a few buffers used in turn: one for each chunk would grow the memory by the whole file. */
 const chunkBytes = 256 * 1024;

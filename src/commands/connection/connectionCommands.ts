@@ -5,6 +5,7 @@ import { withViewProgress } from '../../ui/progress';
 import type { Command, CommandServices } from '../command';
 import { askHost, type HostAnswer } from './hostStep';
 import { askKey, regionNames, type CheckedKey } from './keyStep';
+import { applied } from '../../operations/outcome';
 import { askAndSend } from '../multiStepInput';
 import { connectionTarget, picked } from '../targets';
 
@@ -16,7 +17,7 @@ export const addConnection: Command = {
     let typedKey = '';
     let label: string | undefined;
     const title = (place: string): string => `Add Connection ${place}`;
-    const id = await askAndSend<'host' | 'key' | 'name', string>(services, {
+    const { result: id } = await askAndSend<'host' | 'key' | 'name', string>(services, {
       steps: [
         {
           field: 'host',
@@ -65,7 +66,7 @@ export const addConnection: Command = {
           access,
         };
         await connections.add(connection, secret);
-        return connection.id;
+        return applied(`Added ${connection.label}.`, connection.id);
       },
       refused: () => undefined,
     });

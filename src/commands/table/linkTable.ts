@@ -1,16 +1,15 @@
-import { isCancelled } from '../../connections/failures';
-import { isPostHogError, restate } from '../../posthog/errors';
-import type { PostHogClient } from '../../posthog/client';
+import { outcomeText, type Outcome } from '../../operations/outcome';
+import { linkTable as link } from '../../operations/table/linkTable';
+import { isPostHogError } from '../../posthog/errors';
 import type { WarehouseTable } from '../../posthog/models';
 import { refusedField, type TableField } from '../../posthog/tableRefusals';
 import type { Generation } from '../../settings/catalogue';
 import { formatHint, formatLabel } from '../../settings/formats';
 import { storageUrlProblem } from '../../warehouse/storageUrl';
-import { doubleQuotesOption, tableFormats, tableNameProblem } from '../../warehouse/table';
+import { tableFormats, tableNameProblem } from '../../warehouse/table';
 import type { Command, CommandServices } from '../command';
 import { withProgress } from '../batch';
 import { askAndSend, type Asking, type Step } from '../multiStepInput';
-import { tableNamed } from '../../directory/tableLookup';
 import { generationOf, revealTable, tellWithOpen, writeScope } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
 
@@ -21,7 +20,6 @@ type Filled = Record<TableField, string>;
 interface Linking {
   services: CommandServices;
   target: EnvironmentTarget;
-  client: PostHogClient;
   generation: Generation;
   filled: Filled;
   /** Whether `""` stands for a quote in the CSV files. */
@@ -31,11 +29,10 @@ interface Linking {
 export const linkTable: Command = {
   async run(services, argument) {
     const target = await environmentTarget(services, argument, writeScope);
-    const client = await services.connections.client(target.connectionId);
-    const generation = await generationOf(client, target.environment, new AbortController().signal);
+    const generation = await generationOf(services, target);
     const filled = { name: '', format: 'Parquet', url_pattern: '', access_key: '', access_secret: '' };
-    const linking: Linking = { services, target, client, generation, filled, doubleQuotes: false };
-    const { table, notice } = await askAndSend<TableField, Linked>(services, {
+    const linking: Linking = { services, target, generation, filled, doubleQuotes: false };
+    const outcome = await askAndSend<TableField, WarehouseTable>(services, {
       steps: stepsOf(linking),
       send: () => send(linking),
       refused: (error) => {
@@ -45,109 +42,21 @@ export const linkTable: Command = {
       // A key that is refused rarely has the right secret.
       together: { access_key: 'access_secret' },
     });
-    const { connectionId, environment } = target;
-    services.changes.tell({ kind: 'tables', connectionId, environment });
-    services.receipts.tell({
-      done: `Linked ${table.name} in`,
-      connectionId,
-      environmentId: environment.id,
-      name: target.name,
+    const { id: tableId, name } = outcome.result;
+    await revealTable(services, target, tableId);
+    await tellWithOpen(services, 'information', outcomeText(outcome), {
+      ...target,
+      kind: 'table',
+      tableId,
+      name,
     });
-    await revealTable(services, target, table.id);
-    await tellWithOpen(
-      services,
-      'information',
-      [`${table.name} is linked, with ${table.columns.length} columns.`, notice].filter(Boolean).join(' '),
-      { ...target, kind: 'table', tableId: table.id, name: table.name },
-    );
   },
 };
 
-interface Linked {
-  table: WarehouseTable;
-  /** Sentence about an error that the server answered although it did the work. */
-  notice: string;
-}
-
-/** Creates the table. After an error or a cancel that leaves the outcome open, the server is asked. */
-async function send({ services, target, client, filled, doubleQuotes }: Linking): Promise<Linked> {
-  const { name, format, url_pattern, access_key, access_secret } = filled;
-  const body = {
-    ...{ name, format, url_pattern },
-    ...(doubleQuotes && { options: { [doubleQuotesOption]: true } }),
-    ...(access_key !== '' && { credential: { access_key, access_secret } }),
-  };
-  try {
-    const table = await withProgress(`PostHog reads the files of ${name}`, (_report, signal) =>
-      client.createTable(target.environment, body, signal),
-    );
-    return { table, notice: '' };
-  } catch (error) {
-    if (!isPostHogError(error) || !(error.mayHaveBeenApplied || isCancelled(error))) {
-      throw error;
-    }
-    const { table, known } = await lookFor(client, target, filled);
-    if (isCancelled(error)) {
-      await tellCancelled(services, target, name, { table, known });
-      throw error;
-    }
-    if (!known) {
-      throw error;
-    }
-    if (!table) {
-      throw restate(error, {
-        remedy: `PostHog was asked again: there is no table ${name}. Try again in a moment.`,
-      });
-    }
-    return { table, notice: `${error.what} It was asked again and has the table.` };
-  }
-}
-
-/** What the server has after an outcome that is open. `known`: it could be asked. */
-interface Found {
-  table: WarehouseTable | undefined;
-  known: boolean;
-}
-
-async function lookFor(
-  client: PostHogClient,
-  { environment }: EnvironmentTarget,
-  { name, url_pattern }: Filled,
-): Promise<Found> {
-  try {
-    const table = await tableNamed(client, environment, name, new AbortController().signal);
-    return { table: table?.url_pattern === url_pattern ? table : undefined, known: true };
-  } catch (error) {
-    if (!isPostHogError(error)) {
-      throw error;
-    }
-    return { table: undefined, known: false };
-  }
-}
-
-async function tellCancelled(
-  services: CommandServices,
-  target: EnvironmentTarget,
-  name: string,
-  { table, known }: Found,
-): Promise<void> {
-  if (!table) {
-    const state = known
-      ? `PostHog has no table ${name} so far.`
-      : 'PostHog could not be asked how far it had come.';
-    const message = `Cancelled: ${state} It may still be reading the files and create it; refresh the list to look again.`;
-    await services.prompts.tell('information', message);
-    return;
-  }
-  const { connectionId, environment } = target;
-  services.changes.tell({ kind: 'tables', connectionId, environment });
-  services.receipts.tell({ done: `Linked ${name} in`, connectionId, environmentId: environment.id });
-  await tellWithOpen(services, 'information', `Cancelled too late: PostHog had created ${name} already.`, {
-    ...target,
-    kind: 'table',
-    tableId: table.id,
-    name,
-  });
+function send({ services, target, filled, doubleQuotes }: Linking): Promise<Outcome<WarehouseTable>> {
+  return withProgress(`PostHog reads the files of ${filled.name}`, (_report, signal) =>
+    link(services, target, { ...filled, doubleQuotes }, signal),
+  );
 }
 
 function stepsOf(linking: Linking): readonly Step<TableField>[] {

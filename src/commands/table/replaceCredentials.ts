@@ -1,7 +1,11 @@
 import { isPostHogError } from '../../posthog/errors';
 import type { WarehouseTable } from '../../posthog/models';
 import { refusedField } from '../../posthog/tableRefusals';
-import type { JsonObject } from '../../json/json';
+import { outcomeText, type Outcome } from '../../operations/outcome';
+import {
+  replaceCredentials as replace,
+  type NewCredentials,
+} from '../../operations/table/replaceCredentials';
 import { accessProblem, readOnlyReason } from '../../warehouse/managed';
 import type { Command, CommandServices } from '../command';
 import { withProgress } from '../batch';
@@ -24,7 +28,7 @@ export const replaceCredentials: Command = {
       return;
     }
     const typed: Typed = { access_key: '', access_secret: '' };
-    const table = await askAndSend<keyof Typed, WarehouseTable>(services, {
+    const outcome = await askAndSend<keyof Typed, WarehouseTable>(services, {
       steps: [
         { field: 'access_key', ask: (asking) => askPart(services, chosen, typed, 'access_key', asking) },
         {
@@ -40,24 +44,15 @@ export const replaceCredentials: Command = {
           : undefined;
       },
     });
-    const { connectionId, environment } = chosen.target;
-    services.changes.tell({ kind: 'table', connectionId, environment, table });
-    services.receipts.tell({
-      done: `Replaced the storage credentials of ${table.name} in`,
-      connectionId,
-      environmentId: environment.id,
-      keys: typed.access_key === '' ? ['access_secret'] : Object.keys(typed),
-    });
+    const takesKeys = services.connections.takesKeysFor(chosen.target.connectionId, 'refresh_schema');
     const answer = await services.prompts.tell(
       'information',
-      `PostHog has the new storage credentials of ${table.name}. It tries them when it next reads the files.`,
-      ...(services.connections.takesKeysFor(connectionId, 'refresh_schema') === false
-        ? []
-        : ['Refresh Schema']),
+      outcomeText(outcome),
+      ...(takesKeys === false ? [] : ['Refresh Schema']),
     );
     if (answer === 'Refresh Schema') {
       const { refreshTables } = await import('./refreshSchema');
-      await refreshTables(services, [{ ...chosen, table }]);
+      await refreshTables(services, [{ ...chosen, table: outcome.result }]);
     }
   },
 };
@@ -90,20 +85,18 @@ async function askPart(
   typed[part] = picked(answer).trim();
 }
 
-/** Sending the same again does no harm, so an unknown outcome needs no second look. */
 async function send(
-  { connections }: CommandServices,
-  { target, table }: ChosenTable,
-  typed: Typed,
-): Promise<WarehouseTable> {
-  const credential: JsonObject = {
-    ...(typed.access_key !== '' && { access_key: typed.access_key }),
-    ...(typed.access_secret !== '' && { access_secret: typed.access_secret }),
+  services: CommandServices,
+  { target, table: { name } }: ChosenTable,
+  { access_key, access_secret }: Typed,
+): Promise<Outcome<WarehouseTable>> {
+  const credentials: NewCredentials = {
+    ...(access_key !== '' && { access_key }),
+    ...(access_secret !== '' && { access_secret }),
   };
-  return withProgress(`Replacing the storage credentials of ${table.name}`, async (_report, signal) => {
-    const client = await connections.client(target.connectionId);
-    return client.patchTable(target.environment, table.id, { credential }, signal);
-  });
+  return withProgress(`Replacing the storage credentials of ${name}`, (_report, signal) =>
+    replace(services, { ...target, name }, credentials, signal),
+  );
 }
 
 function refusalOf(table: WarehouseTable): string | undefined {

@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import { failureText } from '../../connections/failures';
 import type { Severity } from '../../ui/prompts';
 import { documentUri } from '../../documents/uri';
-import type { PostHogClient } from '../../posthog/client';
-import type { EnvironmentRef, SchemaAction, WarehouseTable } from '../../posthog/models';
+import type { SchemaAction, WarehouseTable } from '../../posthog/models';
 import { refusalKnown } from '../../operations/table/schemaAction';
 import type { Generation } from '../../settings/catalogue';
 import { withStatus } from '../../ui/progress';
@@ -111,12 +110,12 @@ async function openInPostHog(target: TableTarget | undefined): Promise<void> {
 
 /** Which rules the server of an environment has. */
 export async function generationOf(
-  client: PostHogClient,
-  environment: EnvironmentRef,
-  signal: AbortSignal,
+  { connections }: CommandServices,
+  { connectionId, environment }: EnvironmentTarget,
 ): Promise<Generation> {
+  const client = await connections.client(connectionId);
   const sample = { projectId: environment.projectId, environmentId: environment.id };
-  return (client.profile ?? (await client.detect(sample, signal))).generation;
+  return (client.profile ?? (await client.detect(sample, new AbortController().signal))).generation;
 }
 
 /** Shows a table's row in the tree, selected, when it is within the pages that the tree has. */

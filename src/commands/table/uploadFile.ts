@@ -5,9 +5,9 @@ import type { Command, CommandServices } from '../command';
 import { retryHelps } from '../../operations/actions';
 import { writeScope, tellWithOpenOne } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
+import { ToldCancelled } from '../multiStepInput';
 import { ToldFailure } from './uploadLeftover';
-import { uploadOne, type Uploaded } from './uploadOne';
-import { ToldCancelled } from './uploadSend';
+import { uploadOne, type UploadedFile } from './uploadOne';
 
 /** Called on a row with nothing or with the dropped files, in the Explorer on its files, or from the palette. */
 export const uploadFile: Command = {
@@ -56,7 +56,7 @@ async function uploadAll(
   environment: EnvironmentTarget,
   files: readonly vscode.Uri[],
 ): Promise<void> {
-  const done: Uploaded[] = [];
+  const done: UploadedFile[] = [];
   const failed: Failed[] = [];
   let left: readonly vscode.Uri[] = [];
   for (const [index, uri] of files.entries()) {
@@ -82,7 +82,7 @@ async function uploadAll(
 async function tellUploads(
   services: CommandServices,
   environment: EnvironmentTarget,
-  done: readonly Uploaded[],
+  done: readonly UploadedFile[],
   failed: readonly Failed[],
   left: readonly vscode.Uri[],
 ): Promise<void> {

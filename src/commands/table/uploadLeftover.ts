@@ -1,5 +1,8 @@
-import { Cancelled, failureText } from '../../connections/failures';
-import type { PostHogError } from '../../posthog/errors';
+import { Cancelled } from '../../connections/failures';
+import { outcomeText, type Outcome } from '../../operations/outcome';
+import { leftoverRemoved, notRemoved } from '../../operations/phrases';
+import { failedBy } from '../../operations/refused';
+import { deleteTable } from '../../operations/table/deleteTables';
 import type { WarehouseTable } from '../../posthog/models';
 import { withProgress } from '../batch';
 import { AskAgain } from './uploadOverwrite';
@@ -11,38 +14,39 @@ export class ToldFailure extends Cancelled {}
 /** Tells that a failed upload has left a table without columns, and offers to remove it. */
 export async function tellLeftover(
   upload: Upload,
-  { what, why }: PostHogError,
+  outcome: Outcome<unknown>,
   table: WarehouseTable,
 ): Promise<never> {
   const { services, source } = upload;
-  const message = `${source.fileName}: ${what} ${why} It has left a table ${table.name} without columns.`;
+  const message = `${source.fileName}: ${outcomeText(outcome)}`;
   switch (await services.prompts.tell('error', message, 'Remove Table', 'Change…')) {
     case 'Remove Table':
       await removeLeftover(upload, table);
       break;
     case 'Change…':
-      throw new AskAgain('format', `${what} Another format may read the file.`);
+      throw new AskAgain('format', `${outcome.what} Another format may read the file.`);
     case undefined:
       break;
   }
   throw new ToldFailure();
 }
 
-async function removeLeftover({ services, target, client }: Upload, table: WarehouseTable): Promise<void> {
-  const { connectionId, environment } = target;
+async function removeLeftover(
+  { services, target }: Upload,
+  { id: tableId, name }: WarehouseTable,
+): Promise<void> {
+  const { log, prompts } = services;
+  let outcome: Outcome;
   try {
-    await withProgress(`Removing ${table.name}`, (_report, signal) =>
-      client.deleteTable(environment, table.id, signal),
+    outcome = await withProgress(`Removing ${name}`, (_report, signal) =>
+      deleteTable(services, { ...target, tableId, name }, signal),
     );
   } catch (error) {
-    services.changes.tell({ kind: 'tables', connectionId, environment });
-    await services.prompts.tell(
-      'error',
-      `${table.name} was not removed. ${failureText(error, services.log)} Use Delete Table… to try again.`,
-    );
-    return;
+    outcome = failedBy(error, log);
   }
-  services.receipts.tell({ done: `Deleted ${table.name} in`, connectionId, environmentId: environment.id });
-  services.changes.tell({ kind: 'tables', connectionId, environment, removedIds: [table.id] });
-  await services.prompts.tell('information', `${table.name} is removed; nothing is left of the upload.`);
+  if (outcome.kind === 'applied') {
+    await prompts.tell('information', leftoverRemoved(name));
+  } else {
+    await prompts.tell('error', notRemoved(name, outcomeText(outcome)));
+  }
 }

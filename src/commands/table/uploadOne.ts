@@ -1,9 +1,10 @@
 import type * as vscode from 'vscode';
 import { Cancelled } from '../../connections/failures';
 import { isPostHogError } from '../../posthog/errors';
-import type { UploadSource } from '../../platform/localFile';
+import type { UploadSource } from '../../operations/table/uploadSource';
 import { refusedField } from '../../posthog/tableRefusals';
-import type { WarehouseTable } from '../../posthog/models';
+import { outcomeText } from '../../operations/outcome';
+import type { Uploaded } from '../../operations/table/uploadOutcome';
 import { adviceFor, encodingOf } from '../../warehouse/fileAdvice';
 import { formatHint, formatLabel } from '../../settings/formats';
 import { detectFormat, proposeTableName, tableNameProblem } from '../../warehouse/table';
@@ -15,11 +16,11 @@ import { revealTable } from './tableTargets';
 import { picked, type EnvironmentTarget, type TableTarget } from '../targets';
 import { AskAgain } from './uploadOverwrite';
 import { send } from './uploadSend';
-import { type Sent, type Upload } from './uploadState';
+import type { Upload } from './uploadState';
 import { uploadSource } from './uploadSource';
 
 /** A file that became a table. */
-export interface Uploaded {
+export interface UploadedFile {
   target: TableTarget;
   /** What happened, for a message. */
   sentence: string;
@@ -35,18 +36,16 @@ export async function uploadOne(
   services: CommandServices,
   target: EnvironmentTarget,
   uri: vscode.Uri,
-): Promise<Uploaded> {
+): Promise<UploadedFile> {
   const source = await uploadSource(uri);
-  const client = await services.connections.client(target.connectionId);
   const upload: Upload = {
     services,
     target,
-    client,
     source,
     name: proposeTableName(source.fileName),
     format: proposeFormat(source),
   };
-  const { table, notice, existed } = await askAndSend<'name' | 'format', Sent>(services, {
+  const outcome = await askAndSend<'name' | 'format', Uploaded>(services, {
     steps: [
       { field: 'format', ask: (asking) => askFormat(upload, asking) },
       { field: 'name', ask: (asking) => askName(upload, asking) },
@@ -61,26 +60,9 @@ export async function uploadOne(
     },
     refused: refusedStep,
   });
-  const { connectionId, environment } = target;
-  if (existed) {
-    services.changes.tell({ kind: 'table', connectionId, environment, table });
-  } else {
-    services.changes.tell({ kind: 'tables', connectionId, environment });
-  }
-  services.receipts.tell({
-    done: `Uploaded ${source.fileName} as ${table.name} to`,
-    connectionId,
-    environmentId: environment.id,
-    name: target.name,
-  });
-  await revealTable(services, target, table.id);
-  const sentence = existed
-    ? `${source.fileName} has replaced the content of ${table.name}, which has ${columns(table)} now.`
-    : `${source.fileName} is uploaded as ${table.name}, with ${columns(table)}.`;
-  return {
-    target: { ...target, kind: 'table', tableId: table.id, name: table.name },
-    sentence: [sentence, notice].filter((text) => text !== '').join(' '),
-  };
+  const { id: tableId, name } = outcome.result.table;
+  await revealTable(services, target, tableId);
+  return { target: { ...target, kind: 'table', tableId, name }, sentence: outcomeText(outcome) };
 }
 
 /** The format by the file's name, unless the file itself says otherwise. */
@@ -175,6 +157,3 @@ function refusedStep(error: unknown): { field: 'name' | 'format'; problem: strin
     ? { field, problem: error.detail ?? error.message }
     : undefined;
 }
-
-const columns = ({ columns: { length } }: WarehouseTable): string =>
-  `${length} column${length === 1 ? '' : 's'}`;

@@ -1,15 +1,13 @@
 import { Cancelled } from '../../connections/failures';
-import type { PostHogClient } from '../../posthog/client';
-import type { UploadRoute, WarehouseTable } from '../../posthog/models';
-import type { Uploads } from '../../posthog/uploads';
+import { planUpload, type Overwrite, type UploadPlan } from '../../operations/table/uploadPlan';
+import type { WarehouseTable } from '../../posthog/models';
 import { namesText } from '../../json/namesText';
 import { accessProblem, readOnlyReason } from '../../warehouse/managed';
 import { maskSecretText } from '../../settings/secrets';
-import { freeFileName, isHostedUpload, readsUpload, storedFileName } from '../../warehouse/uploadFile';
+import { freeFileName, isHostedUpload, storedFileName } from '../../warehouse/uploadFile';
 import type { CommandServices } from '../command';
 import { withProgress } from '../batch';
-import { allTables } from '../../directory/tableLookup';
-import type { EnvironmentTarget } from '../targets';
+import type { Upload } from './uploadState';
 
 /** An answer that will not do, found out before anything was sent: the step is asked again. */
 export class AskAgain extends Error {
@@ -22,65 +20,32 @@ export class AskAgain extends Error {
   }
 }
 
-/** What an upload overwrites with the person's consent. */
-export interface Overwrite {
-  /** The table of the same name, as it was before. */
-  existing: WarehouseTable | undefined;
-  /** The name the file is sent under. */
-  fileName: string;
-  /** How it is sent. Only the older action overwrites. */
-  route: UploadRoute;
-}
-
-/** What is to be uploaded, and as what. */
-interface Asked {
-  fileName: string;
-  name: string;
-  format: string;
-  /** The table that an earlier try has left without columns: it may be overwritten without being asked. */
-  leftoverId: string | undefined;
-}
-
 /**
  * Asks before an upload overwrites a table of the same name, or the stored file of another table (API facts 2.7).
  *
  * @throws AskAgain when another name has to be, or is to be, given
  * @throws Cancelled
  */
-export async function agreeToOverwrite(
-  services: CommandServices,
-  { client, uploads, target }: { client: PostHogClient; uploads: Uploads; target: EnvironmentTarget },
-  { fileName, name, format, leftoverId }: Asked,
-): Promise<Overwrite> {
-  const { environment } = target;
-  const [route, tables] = await withProgress(
-    `Looking at the tables of ${target.name}`,
-    async (_report, signal) => {
-      const known = uploads.takes(format) ? await uploads.route(environment, signal) : 'file';
-      // Reading the same stored file cannot be searched for, so the whole list is looked through.
-      const relevant: WarehouseTable[] = [];
-      for await (const table of allTables(client, environment, signal)) {
-        if (table.name === name || isHostedUpload(table.url_pattern)) {
-          relevant.push(table);
-        }
-      }
-      return [known, relevant] as const;
-    },
+export async function agreeToOverwrite({
+  services,
+  target,
+  source: { fileName },
+  name,
+  format,
+  leftoverId,
+}: Upload): Promise<Overwrite> {
+  const client = await services.connections.client(target.connectionId);
+  const uploads = await client.uploads();
+  const plan = await withProgress(`Looking at the tables of ${target.name}`, (_report, signal) =>
+    planUpload(client, uploads, target.environment, { name, format }, signal),
   );
-  const existing = tables.find((table) => table.name === name);
-  if (!existing && route === 'upload_file') {
-    return { existing, fileName, route };
-  }
+  const { existing, route } = plan;
+  // What an earlier try has left may be overwritten without being asked.
   if (existing && existing.id !== leftoverId) {
     await agreeToReplace(services, existing, fileName);
   }
-  const isTaken = (candidate: string): boolean =>
-    tables.some((table) => table !== existing && readsUpload(table.url_pattern, environment.id, candidate));
-  return {
-    existing,
-    fileName: isTaken(fileName) ? await agreeToShare(services, tables, target, fileName, existing) : fileName,
-    route: 'file',
-  };
+  const isShared = plan.readersOf(fileName).length > 0;
+  return { existing, route, fileName: isShared ? await agreeToShare(services, plan, fileName) : fileName };
 }
 
 async function agreeToReplace(
@@ -117,14 +82,10 @@ async function agreeToReplace(
 /** PostHog stores uploads by file name: the same name again replaces what another table reads. */
 async function agreeToShare(
   { prompts }: CommandServices,
-  tables: readonly WarehouseTable[],
-  { environment }: EnvironmentTarget,
+  { readersOf }: UploadPlan,
   fileName: string,
-  existing: WarehouseTable | undefined,
 ): Promise<string> {
-  const readers = (candidate: string): WarehouseTable[] =>
-    tables.filter((table) => table !== existing && readsUpload(table.url_pattern, environment.id, candidate));
-  const names = namesText(readers(fileName).map((table) => table.name));
+  const names = namesText(readersOf(fileName).map((table) => table.name));
   const answer = await prompts.confirm(
     `Overwrite the stored file of ${names}?`,
     {
@@ -135,7 +96,7 @@ async function agreeToShare(
   );
   switch (answer) {
     case 'Keep Both':
-      return freeFileName(fileName, (candidate) => readers(candidate).length > 0);
+      return freeFileName(fileName, (candidate) => readersOf(candidate).length > 0);
     case 'Overwrite':
       return fileName;
     default:

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { localFile, unpackedHead, unusable, type UploadSource } from '../../platform/localFile';
+import type { UploadSource } from '../../operations/table/uploadSource';
+import { localFile, unpackedHead, unusable } from '../../platform/localFile';
 import { fileNameProblem, fileSizeProblem, lookBytes, sizeText } from '../../warehouse/uploadFile';
 
 /** The largest file that is taken whole into memory, because only VS Code can read it: 10 MB. */

@@ -1,16 +1,13 @@
-import type { PostHogClient } from '../../posthog/client';
-import type { UploadSource } from '../../platform/localFile';
-import type { StoredFile } from '../../posthog/uploads';
-import type { WarehouseTable } from '../../posthog/models';
+import type { StoredUpload } from '../../operations/table/uploadOutcome';
+import type { Overwrite } from '../../operations/table/uploadPlan';
+import type { UploadSource } from '../../operations/table/uploadSource';
 import type { CommandServices } from '../command';
 import type { EnvironmentTarget } from '../targets';
-import type { Overwrite } from './uploadOverwrite';
 
 /** One upload while it is asked for and sent. */
 export interface Upload {
   services: CommandServices;
   target: EnvironmentTarget;
-  client: PostHogClient;
   source: UploadSource;
   name: string;
   format: string;
@@ -18,17 +15,8 @@ export interface Upload {
   advised?: string;
   /** What the person has agreed to overwrite, likewise. */
   agreed?: { name: string; format: string; overwrite: Overwrite };
-  /** The file as the server has it already: another name for its table needs no second upload. */
-  stored?: { format: string; file: StoredFile };
+  /** What an earlier try has left on the server. */
+  stored?: StoredUpload | undefined;
   /** The table without columns that a failed try has left. */
   leftoverId?: string;
-}
-
-/** What an upload has become. */
-export interface Sent {
-  table: WarehouseTable;
-  /** The table was there before and has other content now. */
-  existed: boolean;
-  /** Sentence about an error that the server answered although it did the work. */
-  notice: string;
 }

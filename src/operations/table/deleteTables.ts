@@ -18,11 +18,7 @@ export async function deleteTables<T extends TableAt>(
   tables: readonly BatchItem<T>[],
   ports: BatchPorts,
 ): Promise<BatchResult<T, undefined>> {
-  const result = await runBatch<T, undefined>(
-    tables,
-    (at, signal) => deleteTable(services, at, signal),
-    ports,
-  );
+  const result = await runBatch<T, undefined>(tables, (at, signal) => remove(services, at, signal), ports);
   const groups = groupsOf(
     result.done.map(({ item }) => item.value),
     ({ connectionId, environment }) => `${connectionId}/${environment.id}`,
@@ -35,9 +31,22 @@ export async function deleteTables<T extends TableAt>(
   return result;
 }
 
-/** Deletes a table. One that is gone already is what was wanted. The list of its environment is for the caller. */
+/** Deletes one table. */
 export async function deleteTable(
-  { connections, receipts }: Omit<DeleteServices, 'changes'>,
+  services: DeleteServices,
+  at: TableAt,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const outcome = await remove(services, at, signal);
+  const { connectionId, environment, tableId } = at;
+  const removedIds = outcome.kind === 'applied' ? [tableId] : [];
+  services.changes.tell({ kind: 'tables', connectionId, environment, removedIds });
+  return outcome;
+}
+
+/** Deletes a table without showing it. One that is gone already is what was wanted. */
+async function remove(
+  { connections, receipts }: DeleteServices,
   { connectionId, environment, tableId, name }: TableAt,
   signal: AbortSignal,
 ): Promise<Outcome> {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { PostHogClient } from '../../../src/posthog/client';
 import { fetchTransport } from '../../../src/posthog/http';
 import { localFile } from '../../../src/platform/localFile';
-import type { UploadSource } from '../../../src/platform/localFile';
+import type { UploadSource } from '../../../src/operations/table/uploadSource';
 import { ScriptedServer, clientOf, never, rejected, sendJson, uploadFile } from '../posthog/server';
 
 const ref = { id: 7, projectId: 7 };

@@ -1,0 +1,84 @@
+import { isCancelled } from '../../connections/failures';
+import { tableNamed } from '../../directory/tableLookup';
+import { afterWrite } from '../../posthog/abort';
+import type { PostHogClient } from '../../posthog/client';
+import type { WarehouseTable } from '../../posthog/models';
+import { doubleQuotesOption } from '../../warehouse/table';
+import { applied, notApplied, unknown, type Outcome } from '../outcome';
+import {
+  confirmedAfterAll,
+  couldNotConfirmCreation,
+  createdBeforeCancel,
+  isLinked,
+  maybeCreatedSoon,
+  sentences,
+  thereIsNoTable,
+} from '../phrases';
+import { refused } from '../refused';
+import type { EnvironmentAt, OperationServices } from '../services';
+import { write } from '../write';
+
+/** A table of files in object storage. */
+export interface NewLink {
+  name: string;
+  format: string;
+  url_pattern: string;
+  /** Empty: everybody may read the files. */
+  access_key: string;
+  access_secret: string;
+  /** Whether `""` stands for a quote in the CSV files. */
+  doubleQuotes: boolean;
+}
+
+/** Makes a table of files in object storage. */
+export async function linkTable(
+  { connections, changes, receipts }: OperationServices<Pick<PostHogClient, 'createTable' | 'listTables'>>,
+  { connectionId, environment, name: environmentName }: EnvironmentAt,
+  { name, format, url_pattern, access_key, access_secret, doubleQuotes }: NewLink,
+  signal: AbortSignal,
+): Promise<Outcome<WarehouseTable>> {
+  const client = await connections.client(connectionId);
+  const body = {
+    ...{ name, format, url_pattern },
+    ...(doubleQuotes && { options: { [doubleQuotesOption]: true } }),
+    ...(access_key !== '' && { credential: { access_key, access_secret } }),
+  };
+  const written = await write<{ table: WarehouseTable | undefined }>({
+    send: async () => ({ table: await client.createTable(environment, body, signal) }),
+    look: async () => {
+      const table = await tableNamed(client, environment, name, afterWrite(signal));
+      return { table: table?.url_pattern === url_pattern ? table : undefined };
+    },
+    tookSome: ({ table }) => table !== undefined,
+  });
+  if (written.kind === 'refused') {
+    return refused(written.error);
+  }
+  if (written.kind === 'there' && written.state.table) {
+    const { table } = written.state;
+    changes.tell({ kind: 'tables', connectionId, environment });
+    receipts.tell({
+      done: `Linked ${table.name} in`,
+      connectionId,
+      environmentId: environment.id,
+      name: environmentName,
+    });
+    return isCancelled(written.doubt)
+      ? applied(createdBeforeCancel(name), table)
+      : applied(isLinked(table.name, table.columns.length), table, {
+          notices: written.doubt ? [confirmedAfterAll(written.doubt, 'has the table')] : [],
+        });
+  }
+  const { doubt: cause } = written;
+  if (isCancelled(cause)) {
+    return unknown(maybeCreatedSoon(name, written.kind !== 'unknown'), { cause });
+  }
+  const because = { why: sentences(cause?.what ?? '', cause?.why ?? ''), cause };
+  return written.kind === 'unknown'
+    ? unknown(couldNotConfirmCreation(name), because)
+    : notApplied(cause?.what ?? '', {
+        why: sentences(cause?.why ?? '', thereIsNoTable(name)),
+        action: { kind: 'retry' },
+        cause,
+      });
+}

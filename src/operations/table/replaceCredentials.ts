@@ -1,0 +1,56 @@
+import { isCancelled } from '../../connections/failures';
+import type { PostHogClient } from '../../posthog/client';
+import { isPostHogError } from '../../posthog/errors';
+import type { WarehouseTable } from '../../posthog/models';
+import { applied, unknown, type Outcome } from '../outcome';
+import { couldNotConfirm, hasNewCredentials, mayHaveNewCredentials, sentences } from '../phrases';
+import { refused } from '../refused';
+import type { OperationServices, TableAt } from '../services';
+import { throwIfCancelled } from '../write';
+
+/** New storage credentials. PostHog merges: what is left out stays as it is stored (API facts 2.3). */
+export interface NewCredentials {
+  access_key?: string;
+  access_secret?: string;
+}
+
+/**
+ * Replaces the storage credentials of a table. They can only be written, so that PostHog cannot be asked what became of
+ * them; sending the same again does no harm.
+ */
+export async function replaceCredentials(
+  { connections, changes, receipts }: OperationServices<Pick<PostHogClient, 'patchTable'>>,
+  { connectionId, environment, tableId, name }: TableAt,
+  credential: NewCredentials,
+  signal: AbortSignal,
+): Promise<Outcome<WarehouseTable>> {
+  const client = await connections.client(connectionId);
+  let table: WarehouseTable;
+  try {
+    table = await client.patchTable(environment, tableId, { credential: { ...credential } }, signal);
+  } catch (error) {
+    if (!isPostHogError(error)) {
+      throw error;
+    }
+    throwIfCancelled(error);
+    if (!error.mayHaveBeenApplied) {
+      return refused(error);
+    }
+    return isCancelled(error)
+      ? unknown(mayHaveNewCredentials(name), { cause: error })
+      : unknown(couldNotConfirm('Try again'), {
+          why: sentences(error.what, error.why),
+          action: { kind: 'retry' },
+          cause: error,
+        });
+  }
+  const changed = Object.keys(credential);
+  changes.tell({ kind: 'table', connectionId, environment, table });
+  receipts.tell({
+    done: `Replaced the storage credentials of ${table.name} in`,
+    connectionId,
+    environmentId: environment.id,
+    keys: changed,
+  });
+  return applied(hasNewCredentials(table.name), table, { changed });
+}

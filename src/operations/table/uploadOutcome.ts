@@ -1,0 +1,154 @@
+import { isCancelled } from '../../connections/failures';
+import type { PostHogError } from '../../posthog/errors';
+import type { WarehouseTable } from '../../posthog/models';
+import { explainUpload } from '../../posthog/tableRefusals';
+import type { StoredFile } from '../../posthog/uploads';
+import { applied, notApplied, unknown, type Outcome } from '../outcome';
+import {
+  confirmedAfterAll,
+  couldNotConfirmUpload,
+  hasLeftEmptyTable,
+  isUploaded,
+  sentences,
+  stateAfterUpload,
+  tookWithoutListing,
+  uploadCanceledLate,
+} from '../phrases';
+import { refused } from '../refused';
+import type { EnvironmentAt, OperationServices } from '../services';
+import type { Written } from '../write';
+import type { Overwrite } from './uploadPlan';
+import type { UploadSource } from './uploadSource';
+
+/** A file as the server has it already: another name for its table needs no second upload. */
+export interface StoredUpload {
+  format: string;
+  file: StoredFile;
+}
+
+/** What an upload has become. */
+export interface Uploaded {
+  table: WarehouseTable;
+  /** The table was there before and has other content now. */
+  existed: boolean;
+}
+
+/** What became of an upload, and what another try begins with. */
+export interface UploadResult {
+  outcome: Outcome<Uploaded>;
+  stored?: StoredUpload | undefined;
+  /** The table without columns that it has left. */
+  leftover?: WarehouseTable | undefined;
+  /** The server was set back, and has only the older action now: what that overwrites is to be asked for first. */
+  isRouteGone?: boolean;
+}
+
+/** The table of the name that an upload was to have. */
+export interface Found {
+  table: WarehouseTable | undefined;
+}
+
+/** What an outcome of an upload is about. */
+interface About {
+  services: Pick<OperationServices<unknown>, 'changes' | 'receipts'>;
+  at: EnvironmentAt;
+  source: Pick<UploadSource, 'fileName'>;
+  name: string;
+  overwrite: Overwrite;
+}
+
+/** What became of a file that was sent in whole. Shows what PostHog has, also when the upload failed. */
+export function uploadOutcome(about: About, written: Written<Found>): UploadResult {
+  const { source, name, overwrite } = about;
+  const { fileName } = source;
+  switch (written.kind) {
+    case 'refused':
+      return { outcome: refused(explainUpload(written.error)) };
+    case 'unknown': {
+      const cause = explainUpload(written.doubt ?? written.error);
+      return {
+        outcome: isCancelled(cause)
+          ? unknown(uploadCanceledLate(fileName, name, overwrite.existing ? 'overwriting' : 'unknown'), {
+              cause,
+            })
+          : unknown(couldNotConfirmUpload(fileName, name), { why: sentences(cause.what, cause.why), cause }),
+      };
+    }
+    case 'absent':
+      show(about, written.state.table);
+      return isCancelled(written.doubt)
+        ? {
+            outcome: unknown(
+              uploadCanceledLate(fileName, name, overwrite.existing ? 'overwriting' : 'absent'),
+              { cause: written.doubt },
+            ),
+          }
+        : failedWith(about, explainUpload(written.doubt), written.state.table);
+    case 'there': {
+      const { doubt } = written;
+      const { table } = written.state;
+      if (!table) {
+        return { outcome: unknown(tookWithoutListing(fileName, name)) };
+      }
+      show(about, table);
+      leaveReceipt(about, table);
+      const existed = overwrite.existing !== undefined;
+      const what = isCancelled(doubt)
+        ? uploadCanceledLate(fileName, name, existed ? 'overwriting' : 'made')
+        : isUploaded(fileName, table.name, table.columns.length, existed);
+      return {
+        outcome: applied(
+          what,
+          { table, existed },
+          isCancelled(doubt)
+            ? { cause: doubt }
+            : { notices: doubt ? [confirmedAfterAll(doubt, 'has the table')] : [] },
+        ),
+      };
+    }
+  }
+}
+
+/** An upload failed and PostHog was asked what it has: perhaps a table without columns (API facts 9.2). */
+function failedWith(
+  { name, overwrite: { existing } }: About,
+  cause: PostHogError,
+  now: WarehouseTable | undefined,
+): UploadResult {
+  const { what, why } = cause;
+  const isLeftover = now?.columns.length === 0 && (!existing || existing.columns.length === 0);
+  return isLeftover
+    ? {
+        outcome: notApplied(what, { why: sentences(why, hasLeftEmptyTable(now.name)), cause }),
+        leftover: now,
+      }
+    : {
+        outcome: notApplied(what, {
+          why: sentences(why, stateAfterUpload(name, existing !== undefined, now)),
+          cause,
+        }),
+      };
+}
+
+function show(
+  { services: { changes }, at, overwrite: { existing } }: About,
+  now: WarehouseTable | undefined,
+): void {
+  const { connectionId, environment } = at;
+  if (existing && now) {
+    changes.tell({ kind: 'table', connectionId, environment, table: now });
+  } else if (existing) {
+    changes.tell({ kind: 'tables', connectionId, environment, removedIds: [existing.id] });
+  } else if (now) {
+    changes.tell({ kind: 'tables', connectionId, environment });
+  }
+}
+
+function leaveReceipt({ services, at, source }: About, table: WarehouseTable): void {
+  services.receipts.tell({
+    done: `Uploaded ${source.fileName} as ${table.name} to`,
+    connectionId: at.connectionId,
+    environmentId: at.environment.id,
+    name: at.name,
+  });
+}

@@ -1,0 +1,52 @@
+import { allTables, type TableLister } from '../../directory/tableLookup';
+import type { EnvironmentRef, UploadRoute, WarehouseTable } from '../../posthog/models';
+import type { Uploads } from '../../posthog/uploads';
+import { isHostedUpload, readsUpload } from '../../warehouse/uploadFile';
+
+/** What an upload may do to what is there (API facts 2.7). */
+export interface UploadPlan {
+  /** The table of the same name. */
+  existing: WarehouseTable | undefined;
+  /** How the file is sent. Only the older action overwrites. */
+  route: UploadRoute;
+  /** The other tables whose stored file would be overwritten by a file of this name. */
+  readersOf(fileName: string): readonly WarehouseTable[];
+}
+
+/** What a person has agreed to. */
+export interface Overwrite {
+  /** The table of the same name, as it was before. */
+  existing: WarehouseTable | undefined;
+  /** The name the file is sent under. */
+  fileName: string;
+  route: UploadRoute;
+}
+
+/** Finds out how a file would be sent and what that would overwrite. */
+export async function planUpload(
+  client: TableLister,
+  uploads: Pick<Uploads, 'takes' | 'route'>,
+  environment: EnvironmentRef,
+  { name, format }: { name: string; format: string },
+  signal: AbortSignal,
+): Promise<UploadPlan> {
+  const route = uploads.takes(format) ? await uploads.route(environment, signal) : 'file';
+  // Reading the same stored file cannot be searched for, so the whole list is looked through.
+  const hosted: WarehouseTable[] = [];
+  let existing: WarehouseTable | undefined;
+  for await (const table of allTables(client, environment, signal)) {
+    if (table.name === name) {
+      existing ??= table;
+    } else if (isHostedUpload(table.url_pattern)) {
+      hosted.push(table);
+    }
+  }
+  return !existing && route === 'upload_file'
+    ? { existing, route, readersOf: () => [] }
+    : {
+        existing,
+        route: 'file',
+        readersOf: (fileName) =>
+          hosted.filter(({ url_pattern }) => readsUpload(url_pattern, environment.id, fileName)),
+      };
+}
