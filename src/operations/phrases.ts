@@ -17,7 +17,7 @@ export function sentences(...parts: readonly string[]): string {
 }
 
 /** How a person repeats what did not work. */
-export type Again = 'Save again' | 'Try again' | 'Refresh the table';
+export type Again = 'Save again' | 'Try again' | 'Refresh the table' | 'Refresh the list';
 
 export const nothingSent = 'Nothing was sent.';
 
@@ -93,9 +93,6 @@ export const createdBeforeCancel = (table: string): string =>
 export const maybeCreatedSoon = (table: string, asked: boolean): string =>
   `Canceled: ${asked ? `PostHog has no table ${table} so far.` : 'PostHog could not be asked how far it had come.'} It may still be reading the files and create it; refresh the list to look again.`;
 
-export const couldNotConfirmCreation = (table: string): string =>
-  `Couldn't confirm whether ${table} was created. Refresh the list when PostHog is reachable.`;
-
 /** Of a table that was looked for after a request without a usable answer. */
 export const thereIsNoTable = (table: string): string =>
   `PostHog was asked again: there is no table ${table}. Try again in a moment.`;
@@ -164,9 +161,6 @@ export function uploadCanceledLate(
 
 /** Of something that is no longer there. */
 export const isDeleted = (name: string): string => `${name} is deleted.`;
-
-export const couldNotConfirmDeletion = (name: string): string =>
-  `Couldn't confirm whether ${name} was deleted. Refresh the list when PostHog is reachable.`;
 
 export const maybeDeletedSoon = (name: string): string =>
   `Canceled: PostHog still has ${name}, but may be about to delete it.`;

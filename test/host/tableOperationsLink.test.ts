@@ -152,7 +152,7 @@ for (const generation of ['current', 'documented'] as const) {
         (call) => call.startsWith('POST'),
         bench.run('linkTable', await tablesRow(bench)),
       );
-      assert.match(prompts.told[0]?.message ?? '', /^Cancelled: PostHog has no table returns so far\./);
+      assert.match(prompts.told[0]?.message ?? '', /^Canceled: PostHog has no table returns so far\./);
       assert.ok(!serverTableNames(bench).includes('returns'));
     });
   });

@@ -116,7 +116,7 @@ for (const generation of ['current', 'documented'] as const) {
       const uris = [await files.write('first.csv', sales), await files.write('second.csv', sales)];
       const prompts = bench.script(pick('CSV with header'), type('first'), cancelled.pick);
       await upload(...uris);
-      assert.match(prompts.told[0]?.message ?? '', /Cancelled, so not uploaded: second\.csv\.$/);
+      assert.match(prompts.told[0]?.message ?? '', /Canceled, so not uploaded: second\.csv\.$/);
     });
 
     it('one of several that is cancelled while it is sent is named once', async () => {
@@ -130,9 +130,9 @@ for (const generation of ['current', 'documented'] as const) {
       const [first, second] = prompts.told.map(({ message }) => message);
       assert.match(
         first ?? '',
-        /^Cancelled, and nothing has changed in PostHog: .* of long\.csv had been sent/,
+        /^Canceled, and nothing has changed in PostHog: .* of long\.csv had been sent/,
       );
-      assert.equal(second, 'Cancelled, so not uploaded: second.csv.');
+      assert.equal(second, 'Canceled, so not uploaded: second.csv.');
     });
 
     it('refuses names that the rule does not allow', async () => {
@@ -257,7 +257,7 @@ for (const generation of ['current', 'documented'] as const) {
       await cancelOnce(bench, (call) => call.startsWith('POST'), upload(uri));
       assert.match(
         prompts.told[0]?.message ?? '',
-        /^Cancelled, and nothing has changed in PostHog: .* of long\.csv had been sent\.$/,
+        /^Canceled, and nothing has changed in PostHog: .* of long\.csv had been sent\.$/,
       );
       assert.ok(!serverTableNames(bench).includes('long'));
     });
@@ -360,7 +360,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
     await cancelOnce(bench, (call) => call.startsWith('POST'), upload(uri));
     assert.equal(
       prompts.told[0]?.message,
-      'Cancelled when sales.csv had been sent in whole: PostHog makes no table of it, but may keep the file.',
+      'Canceled when sales.csv had been sent in whole: PostHog makes no table of it, but may keep the file.',
     );
     assert.ok(!serverTableNames(bench).includes('sales'));
   });
@@ -372,7 +372,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
     await cancelOnce(bench, (call) => call.endsWith('create_from_upload/'), upload(uri));
     assert.match(
       prompts.told[0]?.message ?? '',
-      /^Cancelled when sales\.csv had been sent in whole: there is no table sales so far/,
+      /^Canceled when sales\.csv had been sent in whole: there is no table sales so far/,
     );
   });
 });

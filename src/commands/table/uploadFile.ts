@@ -90,7 +90,7 @@ async function tellUploads(
     ...done.map(({ sentence }) => sentence),
     // The reason begins with the file's name.
     ...failed.map(({ reason }) => reason),
-    ...(left.length > 0 ? [`Cancelled, so not uploaded: ${left.map(fileNameOf).join(', ')}.`] : []),
+    ...(left.length > 0 ? [`Canceled, so not uploaded: ${left.map(fileNameOf).join(', ')}.`] : []),
   ].join(' ');
   if (failed.length > 0) {
     const retried = failed.filter(({ mayRetry }) => mayRetry).map(({ uri }) => uri);

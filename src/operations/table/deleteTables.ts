@@ -5,7 +5,7 @@ import { isPostHogError } from '../../posthog/errors';
 import { runBatch, type BatchItem, type BatchPorts, type BatchResult } from '../batch';
 import { groupsOf } from '../groups';
 import { applied, notApplied, unknown, type Outcome } from '../outcome';
-import { couldNotConfirmDeletion, isDeleted, maybeDeletedSoon, notThereYet, sentences } from '../phrases';
+import { couldNotConfirm, isDeleted, maybeDeletedSoon, notThereYet, sentences } from '../phrases';
 import { refused } from '../refused';
 import type { OperationServices, TableAt } from '../services';
 import { write } from '../write';
@@ -74,7 +74,7 @@ async function remove(
     }
     case 'unknown': {
       const cause = written.doubt ?? written.error;
-      return unknown(couldNotConfirmDeletion(name), {
+      return unknown(couldNotConfirm('Refresh the list', `${name} was deleted`), {
         why: sentences(cause.what, cause.why),
         cause,
       });

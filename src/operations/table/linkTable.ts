@@ -7,7 +7,7 @@ import { doubleQuotesOption } from '../../warehouse/table';
 import { applied, notApplied, unknown, type Outcome } from '../outcome';
 import {
   confirmedAfterAll,
-  couldNotConfirmCreation,
+  couldNotConfirm,
   createdBeforeCancel,
   isLinked,
   maybeCreatedSoon,
@@ -75,7 +75,7 @@ export async function linkTable(
   }
   const because = { why: sentences(cause?.what ?? '', cause?.why ?? ''), cause };
   return written.kind === 'unknown'
-    ? unknown(couldNotConfirmCreation(name), because)
+    ? unknown(couldNotConfirm('Refresh the list', `${name} was created`), because)
     : notApplied(cause?.what ?? '', {
         why: sentences(cause?.why ?? '', thereIsNoTable(name)),
         action: { kind: 'retry' },

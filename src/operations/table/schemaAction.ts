@@ -51,7 +51,8 @@ export function unconfirmed(
   const change = `the change of ${name}`;
   return unknown(
     doubt
-      ? couldNotConfirm('Refresh the table', `${change} was saved`) : acceptedUnconfirmed('Refresh the table', change),
+      ? couldNotConfirm('Refresh the table', `${change} was saved`)
+      : acceptedUnconfirmed('Refresh the table', change),
     { why: sentences((doubt ?? error).what, (doubt ?? error).why), cause: doubt ?? error },
   );
 }

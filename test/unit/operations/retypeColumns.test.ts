@@ -81,7 +81,7 @@ describe('10.1: changing column types', () => {
   it('10.1: tells an accepted change that cannot be confirmed from one that nobody knows of', async () => {
     const accepted = await retype(new Bench({ updateSchema: [undefined], getTable: [unreachable()] }));
     assert.equal(accepted.kind, 'unknown');
-    assert.match(accepted.what, /^PostHog accepted the change of orders, but could not be asked/);
+    assert.match(accepted.what, /^PostHog accepted the change of orders, but couldn't be asked/);
     const bench = new Bench({ updateSchema: [doubt()], getTable: [unreachable()] });
     const lost = await retype(bench);
     assert.equal(lost.kind, 'unknown');

@@ -6,7 +6,9 @@ import type { OperationServices, Receipt, TableAt } from '../../../src/operation
 import type { PostHogClient } from '../../../src/posthog/client';
 import { PostHogError, type PostHogErrorFacts } from '../../../src/posthog/errors';
 import type { Page, SchemaAction, WarehouseTable } from '../../../src/posthog/models';
+import type { FileUpload } from '../../../src/posthog/multipart';
 import { readTable } from '../../../src/posthog/readers';
+import type { StoredFile, Uploads } from '../../../src/posthog/uploads';
 
 export const orders: TableAt = {
   connectionId: 'c1',
@@ -67,11 +69,24 @@ interface Script {
   updateSchema?: (undefined | PostHogError)[];
   refreshSchema?: (undefined | PostHogError)[];
   deleteTable?: (undefined | PostHogError)[];
+  /** The first of the two steps of an upload; it reads the file. */
+  store?: (StoredFile | PostHogError)[];
+  /** The second. */
+  create?: (WarehouseTable | PostHogError)[];
+  /** The older action; it reads the file. */
+  file?: (WarehouseTable | undefined | PostHogError)[];
   /** Actions on columns that the server is known to let no key do. */
   refuses?: readonly SchemaAction[];
 }
 
-type ScriptedClient = Pick<PostHogClient, Exclude<keyof Script, 'refuses'> | 'takesKeysFor'>;
+type UploadCalls = 'store' | 'create' | 'file';
+
+interface ScriptedClient extends Pick<
+  PostHogClient,
+  Exclude<keyof Script, UploadCalls | 'refuses'> | 'takesKeysFor'
+> {
+  uploads(): Promise<Pick<Uploads, UploadCalls>>;
+}
 
 /** What operations work with, where the server answers as a script says and everything that is told is kept. */
 export class Bench implements OperationServices<ScriptedClient> {
@@ -91,10 +106,29 @@ export class Bench implements OperationServices<ScriptedClient> {
     updateSchema: async (_ref, _id, updates) => this.#next('updateSchema', this.script.updateSchema, updates),
     refreshSchema: async () => this.#next('refreshSchema', this.script.refreshSchema),
     deleteTable: async () => this.#next('deleteTable', this.script.deleteTable),
+    uploads: async () => ({
+      store: async (_ref, upload, onProgress) => {
+        await this.#read(upload, onProgress);
+        return this.#next('store', this.script.store, upload.fileName);
+      },
+      create: async (_ref, _file, name) => this.#next('create', this.script.create, name),
+      file: async (_ref, upload, onProgress) => {
+        await this.#read(upload, onProgress);
+        return this.#next('file', this.script.file, upload.fileName);
+      },
+    }),
     takesKeysFor: (action) => (this.script.refuses?.includes(action) ? false : undefined),
   };
 
   constructor(private readonly script: Script) {}
+
+  async #read(upload: FileUpload, onProgress: (sentBytes: number) => void): Promise<void> {
+    let sentBytes = 0;
+    for await (const chunk of upload.stream()) {
+      sentBytes += chunk.byteLength;
+      onProgress(sentBytes);
+    }
+  }
 
   #next<T>(call: string, answers: (T | PostHogError)[] | undefined, body?: unknown): T {
     this.calls.push(call);
