@@ -15,7 +15,7 @@ import { withProgress } from '../ui/progress';
 import { TreeNode } from '../tree/node';
 import type { CommandServices } from './command';
 
-export { withProgress, type Report } from '../ui/progress';
+export { withProgress } from '../ui/progress';
 
 /**
  * The rows of one kind that a command was called on: the whole selection when it holds the clicked row, else that

@@ -18,7 +18,7 @@ interface Became<T, O> {
 }
 
 /** An outcome with which something is left to be done. */
-export type Unfinished<R> = Exclude<Outcome<R>, Applied<R>>;
+type Unfinished<R> = Exclude<Outcome<R>, Applied<R>>;
 
 /** What became of each item. */
 export interface BatchResult<T, R> {

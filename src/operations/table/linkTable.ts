@@ -19,7 +19,7 @@ import type { EnvironmentAt, OperationServices } from '../services';
 import { write } from '../write';
 
 /** A table of files in object storage. */
-export interface NewLink {
+interface NewLink {
   name: string;
   format: string;
   url_pattern: string;

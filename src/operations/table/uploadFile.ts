@@ -28,7 +28,7 @@ export interface FileToUpload {
 }
 
 /** What an upload works with. */
-export type UploadServices = OperationServices<
+type UploadServices = OperationServices<
   TableLister & { uploads(): Promise<Pick<Uploads, 'store' | 'create' | 'file'>> }
 >;
 
