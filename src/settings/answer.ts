@@ -4,21 +4,21 @@ import type { JsonPath } from '../json/parse';
 import { ruleOfKey, type FieldRule } from './rules';
 import { isTaken } from './taken';
 
-/** What became of one value that a document wants: a key, or a part of an object that changes part by part. */
+/** What became of one value of a document: a key, or a part of an object that merges. */
 export interface ValueOutcome {
   readonly path: JsonPath;
   readonly wanted: JsonValue;
   readonly answered: JsonValue | undefined;
-  /** `reshaped`: the server has it in a form of its own; `missing`: it has something else, or nothing. */
+  /** `reshaped`: the server stored it in its own form. `missing`: it has another value, or none. */
   readonly became: 'same' | 'reshaped' | 'missing';
-  /** Why it is missing, where that is known. */
+  /** Why it's missing, if known. */
   readonly hint?: string;
 }
 
-/** A value that the server did not take as it was sent. `hint` says why, where that is known. */
+/** A value the server didn't store as sent. `hint` says why, if known. */
 export interface Ignored {
   readonly key: string;
-  /** The key, or `key.subKey` in an object of which only parts are compared. */
+  /** The key, or `key.subKey` in an object that is compared part by part. */
   readonly path: string;
   readonly sent: JsonValue;
   readonly answered: JsonValue | undefined;
@@ -26,12 +26,12 @@ export interface Ignored {
 }
 
 /**
- * What became of everything that a document wants (API facts 4.4: unknown, read-only and plan-gated keys are ignored
- * with 200).
+ * What became of each value of a document. PostHog ignores unknown, read-only and plan-gated keys and still answers 200
+ * (API facts 4.4).
  *
  * @param wanted the body of a PATCH
- * @param answer the environment as the server answered it
- * @param base the document that the body was made from: tells what the body removes
+ * @param answer the environment in the server's answer
+ * @param base the document the body was made from, which tells what the body removes
  */
 export function settingsOutcomes(
   wanted: JsonObject,
@@ -88,7 +88,7 @@ function outcome(
   return { path, wanted, answered, became: 'missing', ...(hint === undefined ? {} : { hint }) };
 }
 
-/** What the server ignored of a PATCH. See {@link settingsOutcomes}. */
+/** The values of a PATCH that the server ignored. See {@link settingsOutcomes}. */
 export function compareAnswer(
   sent: JsonObject,
   answer: JsonObject,
@@ -112,9 +112,9 @@ export function compareAnswer(
 }
 
 /**
- * The base after a save of which not everything was confirmed. Only what the server was seen to have moves on. What is
- * missing stays, or the next save would overwrite a value that nobody was shown; so does what somebody else changed
- * meanwhile, or the next save would take it for the person's own change and undo it.
+ * The base after a partly confirmed save. Only values the server was seen to have move on. Missing ones stay, or the
+ * next save would overwrite a value nobody was shown. So does what someone else changed in the meantime, or the next
+ * save would mistake it for the person's own change and undo it.
  */
 export function confirmedBase(base: JsonObject, outcomes: readonly ValueOutcome[]): JsonObject {
   return outcomes.reduce(

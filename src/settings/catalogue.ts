@@ -15,9 +15,9 @@ export type {
 export { settingsGroups, type SettingsGroup, type SettingsGroupId } from './groups';
 
 /**
- * Every field of the environment object in the order of a settings document: `name` first, group by group, then
- * what is never in one. A record says all that is known of its field (API facts 4.3, 4.4, 4.5, 4.8, 9.1): whoever asks
- * about a field asks its record.
+ * Every field of the environment object in the order of a settings document: `name` first, group by group, then the
+ * fields that are never in one. A record holds everything known about its field (API facts 4.3, 4.4, 4.5, 4.8, 9.1), so
+ * code asks the record, never the key.
  */
 export const settingsFields: readonly SettingsField[] = [
   ...generalFields,
@@ -28,11 +28,11 @@ export const settingsFields: readonly SettingsField[] = [
 
 const byKey: ReadonlyMap<string, SettingsField> = new Map(settingsFields.map((one) => [one.key, one]));
 
-/** The field with this key of the API, or undefined when the catalogue does not know it. */
+/** The field with this key of the API, or undefined if the catalogue doesn't know it. */
 export function settingsField(key: string): SettingsField | undefined {
   return byKey.get(key);
 }
 
-/** How many levels of a field's object PATCH merges, so that what is left out stays; 0 where it replaces the object. */
+/** How many levels of a field's object PATCH merges, so that what is left out stays. 0 if it replaces the object. */
 export const mergedLevels = (field: SettingsField | undefined, generation: Generation): number =>
   field?.patchMode(generation) === 'merge' ? (field.mergeDepth ?? 1) : 0;

@@ -5,11 +5,10 @@ import { maskSecretText, namesSecret } from './secrets';
 const mask = '••••••';
 
 /**
- * The writable part of an environment, in catalogue order.
- * Read-only, secret and refused fields are never in it, nor sub-keys that only the server writes, nor fields
- * that the catalogue does not know (API facts 4.5).
+ * The writable part of an environment, in catalogue order. It never has read-only, secret or refused fields, keys that
+ * only the server writes, or fields the catalogue doesn't know (API facts 4.5).
  *
- * @param response the environment object as PostHog answered it
+ * @param response the environment object in PostHog's answer
  */
 export function settingsDocument(response: JsonObject): JsonObject {
   const document: JsonObject = {};
@@ -27,7 +26,7 @@ export function settingsDocument(response: JsonObject): JsonObject {
   return document;
 }
 
-/** JSON as the editor shows it: two spaces, a newline at the end. */
+/** JSON as the editor shows it: indented by two spaces, with a final newline. */
 export function formatDocument(value: JsonObject): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
@@ -63,8 +62,8 @@ const maskedObject = (object: JsonObject, isSecret: boolean): JsonObject =>
   );
 
 /**
- * A copy of a response with every secret replaced by dots, at any depth, its shape kept: known secret fields, keys
- * that name a credential, and what looks like a secret inside of texts, signatures of URLs included.
+ * A copy of a response in which every secret, at any depth, is replaced with dots: known secret fields, keys that name
+ * a credential, and anything in a string that looks like a secret, such as the signature of a URL.
  */
 export function maskSecrets(response: JsonObject): JsonObject {
   return maskedObject(response, false);

@@ -5,27 +5,27 @@ import type { JsonPath } from '../json/parse';
 import { breaches } from './ruleCheck';
 import type { FieldRule, Target } from './rules';
 
-/** A value of the source that its copy does not get. */
+/** A value of the source that the copy doesn't get. */
 export interface LeftOut {
   /** The key, or a path such as `test_account_filters[0]`. */
   readonly path: string;
-  /** What the value points to, where that is why. */
+  /** What the value points to, if that's why. */
   readonly pointsTo?: Target;
 }
 
-/** Settings as another environment would start with them. */
+/** Settings for a new environment. */
 export interface Duplicate {
   readonly document: JsonObject;
-  /** What holds something in the source and is left out, in the order of the catalogue. */
+  /** Non-empty values of the source that are left out, in catalogue order. */
   readonly leftOut: readonly LeftOut[];
 }
 
 /**
- * The document that creates another environment with the settings of one: without secrets, without what belongs to
- * the source alone, without what points to objects of the source, and without what a new environment would refuse.
+ * The document that creates a copy of an environment: without secrets, without what belongs to or points to the source,
+ * and without what a new environment would reject.
  *
- * @param source the environment as PostHog answered it
- * @param name the name to propose
+ * @param source the environment in PostHog's answer
+ * @param name the suggested name
  */
 export function duplicateDocument(source: JsonObject, name: string, generation: Generation): Duplicate {
   const settings = settingsDocument(source);
@@ -47,7 +47,7 @@ export function duplicateDocument(source: JsonObject, name: string, generation: 
     const portable = withoutTargets(field.rule, value, field.key, found);
     const copy = portable === undefined ? undefined : acceptable(field, portable, generation, found);
     leftOut.push(...found);
-    // An emptied list would overrule what a new environment starts with.
+    // An emptied array would override the defaults of a new environment.
     const isEmptied = found.length > 0 && copy !== undefined && isNothing(copy);
     if (copy !== undefined && (copy !== null || field.nullable) && !isEmptied) {
       document[field.key] = copy;
@@ -56,7 +56,7 @@ export function duplicateDocument(source: JsonObject, name: string, generation: 
   return { document, leftOut };
 }
 
-/** What was left out in words: `primary_dashboard (dashboard), test_account_filters[0] (cohort)`. */
+/** What was left out, in words: `primary_dashboard (dashboard), test_account_filters[0] (cohort)`. */
 export function leftOutText(leftOut: readonly LeftOut[]): string {
   const shown = leftOut.length > 9 ? leftOut.slice(0, 8) : leftOut;
   const texts = shown.map(({ path, pointsTo }) => (pointsTo ? `${path} (${pointsTo})` : path));
@@ -78,7 +78,7 @@ function targetOf({ pointsTo }: FieldRule, value: JsonValue): Target | undefined
   return isNothing(value) ? undefined : typeof pointsTo === 'function' ? pointsTo(value) : pointsTo;
 }
 
-/** A value without its parts that point to objects of its environment; undefined when it is such a part itself. */
+/** A value without the parts that point to objects of its environment. Undefined if the value itself does. */
 function withoutTargets(
   rule: FieldRule,
   value: JsonValue,
@@ -114,7 +114,7 @@ function withoutTargets(
   return value;
 }
 
-/** A value without what is surely refused: what a server answers is not always what it takes. */
+/** A value without what is certain to be rejected: a server doesn't always accept what it returns. */
 function acceptable(
   field: SettingsField,
   value: JsonValue,
@@ -134,7 +134,7 @@ function acceptable(
     const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
     leftOut.push({ path: `${field.key}${text}` });
   }
-  // What is left may lack what it needs.
+  // What is left may now lack a required part.
   const left = without(value, path);
   return left === undefined ? undefined : acceptable(field, left, generation, leftOut);
 }

@@ -1,4 +1,4 @@
-/** A group of settings, as the tree shows it. `icon` is a codicon id. */
+/** A group of settings in the tree. `icon` is a codicon ID. */
 export interface SettingsGroup {
   readonly id: SettingsGroupId;
   readonly title: string;
@@ -28,7 +28,7 @@ const groups = {
 
 export type SettingsGroupId = keyof typeof groups;
 
-/** The groups in the order of the document; every writable field is in exactly one. */
+/** The groups in document order. Every writable field is in exactly one. */
 export const settingsGroups: readonly SettingsGroup[] = Object.entries(groups).map(([id, [title, icon]]) => ({
   id: id as SettingsGroupId,
   title,

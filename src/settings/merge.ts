@@ -3,17 +3,17 @@ import { isJsonObject, type JsonObject, type JsonValue, own } from '../json/json
 import { nullRemoves, ruleOfKey } from './rules';
 import { sameValue } from './values';
 
-/** Two changed documents in one. */
+/** The result of a three-way merge. */
 export interface Merge {
-  /** Every change of both; where both changed the same value differently, mine. */
+  /** Every change of both sides. In a conflict, mine. */
   readonly merged: JsonObject;
-  /** What both changed differently: top-level keys, or paths like `key.subKey` inside objects that merge in parts. */
+  /** What both sides changed differently: top-level keys, or `key.subKey` in objects that merge by part. */
   readonly conflicts: readonly string[];
 }
 
 /**
- * Whether an object is a set of values that change one by one: objects that PostHog merges, and the columns of a
- * table document. Any other object is one value, because its parts may only make sense together.
+ * Whether the keys of an object merge one by one: objects that PostHog merges, and a table's columns. Any other object
+ * is a single value, because its parts may only make sense together.
  */
 function mergesInParts(path: readonly string[]): boolean {
   const [key = '', subKey] = path;
@@ -26,12 +26,12 @@ function mergesInParts(path: readonly string[]): boolean {
 }
 
 /**
- * Merges what the person and somebody else changed since the base, key by key, and sub-key by sub-key in objects
- * whose parts change one by one. A key that one side removed and the other left alone is removed.
+ * Merges the changes of both sides since the base, key by key, and within objects that merge by part. A key that one
+ * side removed and the other left alone is removed.
  *
- * @param base what the server said when the document was opened
+ * @param base the server's document when it was opened
  * @param mine the editor's content
- * @param theirs what the server says now
+ * @param theirs the server's current document
  */
 export function threeWay(base: JsonObject, mine: JsonObject, theirs: JsonObject): Merge {
   return mergeObjects(base, mine, theirs, []);

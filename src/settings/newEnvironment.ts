@@ -6,9 +6,9 @@ import type { DocumentProblem, ValidDocument } from '../json/parse';
 import { planSettings } from './patch';
 
 /**
- * What keeps a document from creating an environment, or may make it smaller than it says (API facts 4.6).
+ * What prevents a document from creating an environment, or may create it with fewer settings (API facts 4.6).
  *
- * @returns problems in the order of the document
+ * @returns problems in document order
  */
 export function checkNewEnvironment(document: ValidDocument, generation: Generation): DocumentProblem[] {
   const { name } = document.value;
@@ -19,24 +19,31 @@ export function checkNewEnvironment(document: ValidDocument, generation: Generat
     code,
     message,
   });
-  // Nothing has been answered yet, so that a key was not answered says nothing; a role is only known on the server.
+  // There is no answer yet, so a missing key means nothing.
   const problems = checkSettings(document, { base: {}, generation }).filter(
     ({ code, path }) =>
       code !== 'not-in-response' && !(path[0] === 'name' && typeof name === 'string' && name.trim() === ''),
   );
   if (name === undefined) {
-    problems.push(at([], false, 'name-missing', 'The environment needs a name: add "name".'));
+    problems.push(at([], false, 'name-missing', 'The environment needs a name. Add "name".'));
   } else if (typeof name === 'string' && name.trim() === '') {
-    problems.push(at(['name'], false, 'name-empty', 'Give the environment a name: "name" is empty.'));
+    problems.push(
+      at(['name'], false, 'name-empty', '"name" can\'t be empty. Enter a name for the environment.'),
+    );
   }
   for (const key of Object.keys(document.value)) {
     const field = settingsField(key);
     if (field?.notOnCreation !== undefined) {
-      const message = `"${key}" cannot be set yet: ${field.notOnCreation}. Remove it.`;
+      const message = `"${key}" can't be set yet: ${field.notOnCreation}. Remove it.`;
       problems.push(at([key], true, 'not-on-creation', message));
     } else if (field?.removedIn === generation) {
       problems.push({
-        ...at([key], true, 'removed', `PostHog has taken "${key}" out of the settings and will ignore it.`),
+        ...at(
+          [key],
+          true,
+          'removed',
+          `PostHog removed "${key}" from the settings and will ignore it. Remove it.`,
+        ),
         severity: 'warning',
       });
     }
@@ -44,14 +51,14 @@ export function checkNewEnvironment(document: ValidDocument, generation: Generat
   return problems.sort((left, right) => left.offset - right.offset);
 }
 
-/** The body that creates an environment: everything writable that the document says. */
+/** The request body that creates an environment: every writable field of the document. */
 export function newEnvironmentBody(document: JsonObject, generation: Generation): JsonObject {
   return planSettings({}, document, generation).body;
 }
 
 /**
- * The values of a new environment that the server did not take as they were sent, by key: what a PATCH would have
- * to send for the environment to be as the document wanted it.
+ * The values of a new environment that the server didn't store as sent, by key: what a PATCH must send to make the
+ * environment match the document.
  *
  * @param sent the body of the creation
  * @param answer the environment as the server has it
@@ -67,7 +74,7 @@ export function notTaken(sent: JsonObject, answer: JsonObject, generation: Gener
   );
 }
 
-/** A name for a copy that nobody in the list has, compared as PostHog compares (API facts 4.5). */
+/** An unused name for a copy, compared the way PostHog compares names (API facts 4.5). */
 export function copyName(name: string, taken: readonly string[]): string {
   const used = new Set(taken.map((one) => one.trim().toLowerCase()));
   for (let number = 1; ; number += 1) {

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../json/json';
 
-/** An object of one environment. Its id, or its name, means nothing, or something else, in another environment. */
+/** An object of one environment. In another one, its ID or name means nothing or something else. */
 export type Target =
   | 'action'
   | 'cohort'
@@ -12,31 +12,31 @@ export type Target =
   | 'Slack channel'
   | 'warehouse table';
 
-/** A proposal for a whole value; `${1:…}` in its texts is where the cursor goes. */
+/** A suggestion for a whole value. `${1:…}` is where the cursor goes. */
 export interface Snippet {
   readonly label: string;
   readonly body: JsonValue;
   readonly description: string;
 }
 
-/** A key of an object that does not go with the others, or the object itself. `code` is that of the problem. */
+/** A key that doesn't fit the other keys of an object, or the object itself. `code` is the problem's code. */
 export interface Misfit {
   readonly key?: string;
   readonly code: string;
   readonly message: string;
 }
 
-/** What PostHog takes as a value, what the value means, and what it points to. */
+/** What values PostHog accepts, what they mean, and what they point to. */
 interface RuleBase {
-  /** Only servers of the current generation enforce this rule; older ones take the value. */
+  /** Only servers of the current generation enforce this rule. Older ones accept the value. */
   readonly since?: 'current';
-  /** PostHog expects this but does not surely check it: breaking it is a warning. */
+  /** PostHog expects this but may not enforce it, so breaking it is a warning. */
   readonly expected?: true;
-  /** What a part of a setting means, in Markdown. */
+  /** A description of this part of a setting, in Markdown. */
   readonly text?: string;
-  /** A part that does not take null; a whole setting says so in its record. */
+  /** This part doesn't accept null. A whole setting says so in its record. */
   readonly notNull?: true;
-  /** What the value points to, where that is an object of its own environment. */
+  /** What the value points to, if that's an object of its own environment. */
   readonly pointsTo?: Target | ((value: JsonValue) => Target | undefined);
   readonly snippets?: readonly Snippet[];
 }
@@ -55,13 +55,13 @@ export interface IntegerRule extends RuleBase {
   readonly min?: number;
   readonly max?: number;
   readonly values?: readonly number[];
-  /** What the values mean. */
+  /** The meaning of each value. */
   readonly meanings?: Readonly<Record<string, string>>;
-  /** The server takes fractions too. */
+  /** The server also accepts fractions. */
   readonly fractions?: true;
 }
 
-/** A decimal that PostHog answers as a string with two places; it takes numbers and strings. */
+/** A decimal. PostHog accepts numbers and strings and returns a string with two decimal places. */
 export interface DecimalRule extends RuleBase {
   readonly type: 'decimal';
   readonly min?: number;
@@ -73,13 +73,13 @@ export interface TextRule extends RuleBase {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly values?: readonly string[];
-  /** What the values mean. */
+  /** The meaning of each value. */
   readonly meanings?: Readonly<Record<string, string>>;
-  /** PostHog stores it in lower case. */
+  /** PostHog stores it in lowercase. */
   readonly lowerCase?: true;
-  /** What it begins with. */
+  /** The required prefix. */
   readonly startsWith?: string;
-  /** A regular expression, which PostHog compiles. */
+  /** A regular expression that PostHog compiles. */
   readonly regex?: true;
 }
 
@@ -88,59 +88,59 @@ export interface TimeRule extends RuleBase {
   readonly type: 'time';
 }
 
-/** An IANA time zone name. The list grows with the server, so an unknown name is only warned about. */
+/** An IANA time zone name. Newer servers know more, so an unknown name is only a warning. */
 export interface TimezoneRule extends RuleBase {
   readonly type: 'timezone';
 }
 
 export interface ListRule extends RuleBase {
   readonly type: 'array';
-  /** The rule of an item; absent when PostHog checks nothing. */
+  /** The rule of each item. Absent if PostHog checks nothing. */
   readonly items?: FieldRule;
   /** PostHog stores null items. */
   readonly nullItems?: boolean;
-  /** PostHog drops null and empty items before it stores the list. */
+  /** PostHog drops null and empty items before it stores the array. */
   readonly dropsEmpty?: boolean;
-  /** PostHog keeps a set and answers it in an order of its own. */
+  /** PostHog keeps a set and returns it in its own order. */
   readonly unordered?: true;
   readonly maxItems?: number;
-  /** The list as JSON, written as Python does, can have at most this many characters. */
+  /** The maximum length of the array as JSON written by Python. */
   readonly maxJsonLength?: number;
-  /** At most this many `*` in one item. */
+  /** The maximum number of `*` in one item. */
   readonly maxWildcards?: number;
 }
 
 export interface ObjectRule extends RuleBase {
   readonly type: 'object';
-  /** The rules of some keys. Null is taken unless the key is required or its rule says so. */
+  /** The rules of some keys. They accept null unless the key is required or its rule says otherwise. */
   readonly keys?: Readonly<Record<string, FieldRule>>;
-  /** Whether PostHog allows other keys: not at all, or not on current servers. */
+  /** PostHog rejects other keys: always, or only on current servers. */
   readonly closed?: true | 'current';
   readonly required?: readonly string[];
   /** The rule of every other key's value. */
   readonly each?: FieldRule;
-  /** What PostHog wants of several keys together. */
+  /** Checks that several keys fit together. */
   readonly together?: (object: JsonObject) => Misfit | undefined;
-  /** Keys that the server alone writes. They are never shown in a settings document. */
+  /** Keys that only the server writes. A settings document never shows them. */
   readonly hidden?: RegExp;
-  /** Each key is an entry of its own: servers from this generation on merge them, and null removes one. */
+  /** Servers from this generation on merge the keys of the object, and null removes a key. */
   readonly nullRemoves?: 'current';
-  /** Keys that the server adds to what it is sent. */
+  /** Keys that the server adds to what was sent. */
   readonly adds?: readonly string[];
-  /** Keys that the server alone writes, shown because the object is replaced whole. */
+  /** Keys that only the server writes, shown because the whole object is replaced. */
   readonly kept?: readonly string[];
 }
 
-/** An integer id, or the same id in digits. */
+/** An integer ID, or a string of its digits. */
 export interface IdRule extends RuleBase {
   readonly type: 'id';
 }
 
-/** A value that may be of several kinds. */
+/** A value of one of several kinds. */
 export interface UnionRule extends RuleBase {
   readonly type: 'union';
   readonly of: readonly FieldRule[];
-  /** What it is, after "must be". */
+  /** The kinds in words, to follow "must be". */
   readonly wanted: string;
 }
 
@@ -157,11 +157,11 @@ export type FieldRule =
   | IdRule
   | UnionRule;
 
-/** The rule of one key of an object, where there is one of its own. */
+/** The rule of one key of an object, if it has its own. */
 export function ruleOfKey(rule: FieldRule | undefined, key: string): FieldRule | undefined {
   return rule?.type === 'object' && rule.keys && Object.hasOwn(rule.keys, key) ? rule.keys[key] : undefined;
 }
 
-/** Whether null removes entries of an object with this rule on some servers. */
+/** Whether null removes keys of an object with this rule on some servers. */
 export const nullRemoves = (rule: FieldRule | undefined): boolean =>
   rule?.type === 'object' && rule.nullRemoves !== undefined;

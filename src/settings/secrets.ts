@@ -6,20 +6,20 @@ const tokens = /\bph[sxarh]_[\w-]+/gi;
 /** JSON web tokens. */
 const webTokens = /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g;
 /**
- * Parameters that make a URL a signed one: those of S3, of Google Cloud Storage, of CloudFront and of Azure, and the
- * usual names of keys. Whoever has the URL may do what was signed.
+ * Parameters that sign a URL (S3, Google Cloud Storage, CloudFront, Azure) and common names of keys. Anyone who has the
+ * URL can do what was signed.
  */
 const signatures =
   /(?<=[?&;](?:x-(?:amz|goog)-(?:signature|credential|security-token)|signature|policy|key-pair-id|awsaccesskeyid|googleaccessid|sig|(?:access[_-]?|auth[_-]?)?token|api[_-]?key|access[_-]?key(?:[_-]?id)?|secret|password)=)[^&;#\s"'<>]+/gi;
-/** What stands before the host of a URL. */
+/** The user info of a URL. */
 const userInfo = /(?<=\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s"'<>@]+(?=@)/gi;
-/** The path of an incoming webhook is its only secret. */
+/** The path of an incoming webhook is the secret. */
 const webhooks = /(?<=\bhttps:\/\/hooks\.slack\.com\/)[^\s"'<>]+/gi;
 
 /** Whether a key of a JSON object names a credential. */
 export const namesSecret = (key: string): boolean => secretKey.test(key);
 
-/** A text with everything that looks like a secret replaced: tokens, and what makes a URL a signed one. */
+/** A string with everything that looks like a secret replaced: tokens, and the signatures of URLs. */
 export function maskSecretText(text: string, mask: string): string {
   return [tokens, webTokens, signatures, userInfo, webhooks].reduce(
     (clean, pattern) => clean.replace(pattern, mask),

@@ -10,27 +10,27 @@ import {
 import type { FieldRule } from './rules';
 import { decimalValue, timeOfDay } from './values';
 
-/** How a value that was wanted is looked for in what the server has. */
+/** How to look for a wanted value in the server's answer. */
 interface Look {
   readonly rule?: FieldRule | undefined;
-  /** The value before the change: what it had and the wanted one leaves out must be gone. */
+  /** The value before the change. Whatever the wanted value leaves out must be gone. */
   readonly before?: JsonValue | undefined;
-  /** How many levels of the object the server merges: a key that is left out there stays. */
+  /** How many levels of the object the server merges, so that a key that is left out stays. */
   readonly merges?: number;
 }
 
 interface Search extends Look {
   /**
-   * The server's value is another one than before, so the server has taken something and what differs is its doing.
-   * Else only those forms count that it is known to make: it may just as well have ignored the change.
+   * The server's value changed, so it accepted something and the differences are its own. If not, only known
+   * normalizations count: the server may just as well have ignored the change.
    */
   readonly moved: boolean;
 }
 
 /**
- * Whether the server has what was wanted, in its own form: it trims texts, also inside lists, drops empty and doubled
- * items, turns "" into null, writes decimals as texts and tags in lower case, and adds keys (API facts 4.5, 9.1). Only
- * a value that is not there was refused.
+ * Whether the server has the wanted value in its own form: it trims strings, drops empty and duplicate items, turns ""
+ * into null, writes decimals as strings and tags in lowercase, and adds keys (API facts 4.5, 9.1). Only a value that
+ * isn't there was rejected.
  */
 export function isTaken(
   wanted: JsonValue | undefined,
@@ -58,7 +58,7 @@ function isThere(wanted: JsonValue | undefined, answered: JsonValue | undefined,
   return jsonEquals(wanted, answered) || scalarIsThere(wanted, answered, search);
 }
 
-/** Absent, null, or a text without a character. */
+/** Absent, null, or a blank string. */
 const isNothing = (value: JsonValue | undefined): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
@@ -88,11 +88,11 @@ function scalarIsThere(
   return isDecimal && left !== undefined && left === right;
 }
 
-/** An id, which may be written as a number or as a text. */
+/** An ID, written as a number or a string. */
 const idOf = (id: JsonValue | undefined): JsonValue | undefined =>
   typeof id === 'string' ? readNumber(id.trim()) : id;
 
-/** Every item in its order, but for empty ones and for those that are there already. */
+/** Every item in order, except empty and duplicate ones. */
 function listIsThere(
   wanted: readonly JsonValue[],
   answered: readonly JsonValue[],
@@ -135,7 +135,7 @@ function objectIsThere(wanted: JsonObject, answered: JsonObject, search: Search)
     return (
       kept.includes(key) ||
       adds.includes(key) ||
-      // An item of a list has no known state before; where nothing moved, its other keys are the old ones.
+      // The previous state of an array item is unknown. If nothing moved, its other keys are the old ones.
       (was === undefined
         ? moved || before !== undefined || isNothing(answered[key])
         : isNothing(answered[key]))

@@ -4,7 +4,7 @@ import type { FieldRule } from './rules';
 
 const decimalPattern = /^\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*$/;
 
-/** The number that a decimal stands for, whether it is written as a number or a string; else undefined. */
+/** The value of a decimal, written as a number or a string. Undefined if it isn't one. */
 export function decimalValue(value: JsonValue | undefined): number | undefined {
   if (typeof value === 'number') {
     return value;
@@ -14,7 +14,7 @@ export function decimalValue(value: JsonValue | undefined): number | undefined {
 
 const timePattern = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d{1,6})?)?Z?$/;
 
-/** A time of day as `HH:MM:SS`, or undefined when the value is not one. */
+/** A time of day as `HH:MM:SS`. Undefined if the value isn't one. */
 export function timeOfDay(value: JsonValue | undefined): string | undefined {
   const match = typeof value === 'string' ? timePattern.exec(value.trim()) : null;
   if (!match) {
@@ -26,7 +26,7 @@ export function timeOfDay(value: JsonValue | undefined): string | undefined {
     : undefined;
 }
 
-/** The texts of a list that PostHog keeps as a set, as it would store them, in one order. */
+/** The strings of an array that PostHog keeps as a set, as it would store them, sorted. */
 function asSet(list: readonly JsonValue[], lowerCase: boolean): JsonValue[] {
   const stored = (item: JsonValue): JsonValue =>
     typeof item === 'string' ? (lowerCase ? item.trim().toLowerCase() : item.trim()) : item;
@@ -34,7 +34,7 @@ function asSet(list: readonly JsonValue[], lowerCase: boolean): JsonValue[] {
   return [...byText].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, item]) => item);
 }
 
-/** A value with the spellings that PostHog treats alike made equal. */
+/** A value in one of the spellings that PostHog treats alike. */
 function normalized(rule: FieldRule | undefined, value: JsonValue | undefined): JsonValue | undefined {
   switch (rule?.type) {
     case 'decimal':
@@ -56,9 +56,9 @@ function normalized(rule: FieldRule | undefined, value: JsonValue | undefined): 
 }
 
 /**
- * Whether two values of a settings field mean the same to PostHog: `"0.40"`, `"0.4"` and `0.4` are one decimal,
- * `"09:00"` and `"09:00:00"` one time, lists whose empty items PostHog drops are compared without them,
- * and lists that it keeps as sets are compared as such (API facts 4.5, 9.1). Leaving out a sub-key that the server sets itself is no change.
+ * Whether two values of a settings field mean the same to PostHog: `"0.40"`, `"0.4"` and `0.4` are the same decimal,
+ * `"09:00"` and `"09:00:00"` the same time. Arrays are compared without the empty items PostHog drops, and as sets if
+ * PostHog keeps sets (API facts 4.5, 9.1). Leaving out a key that the server sets itself is no change.
  */
 export function sameValue(key: string, left: JsonValue | undefined, right: JsonValue | undefined): boolean {
   if (jsonEquals(left, right)) {
@@ -71,7 +71,7 @@ export function sameValue(key: string, left: JsonValue | undefined, right: JsonV
   return jsonEquals(normalized(rule, left), normalized(rule, right));
 }
 
-/** An object without those keys the server keeps for itself that another version of it does not show. */
+/** An object without the server's own keys that the other version doesn't have. */
 function withoutAbsent(object: JsonObject, other: JsonObject, kept: readonly string[]): JsonObject {
   return Object.fromEntries(
     Object.entries(object).filter(([key]) => !kept.includes(key) || Object.hasOwn(other, key)),

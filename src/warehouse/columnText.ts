@@ -1,7 +1,7 @@
 import { namesText } from '../json/namesText';
 import type { ColumnDifference } from './columns';
 
-/** What a difference between two states of a table's columns is, in words; undefined when there is none. */
+/** How two states of a table's columns differ, in words. Undefined if they don't. */
 export function describeDifference(difference: ColumnDifference): string | undefined {
   const { added, removed, retyped, nowInvalid } = difference;
   const parts = [

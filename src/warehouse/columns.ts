@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject } from '../json/json';
 
-/** A warehouse table as its document shows it: name → type for the columns. */
+/** A warehouse table as its document shows it. Columns are name → type. */
 export interface TableDocument extends JsonObject {
   name: string;
   format: string;
   url_pattern: string;
-  /** How CSV files are read, on servers that have it. */
+  /** How CSV files are read, if the server supports it. */
   options?: JsonObject;
   columns: Record<string, string>;
 }
@@ -17,19 +17,19 @@ export interface ColumnDescription {
   readonly valid: boolean;
 }
 
-/** What a refresh of the schema changed. */
+/** What a schema refresh changed. */
 export interface ColumnDifference {
   readonly added: readonly ColumnDescription[];
   readonly removed: readonly ColumnDescription[];
   readonly retyped: readonly { readonly name: string; readonly from: string; readonly to: string }[];
-  /** Names of columns that can be read no longer, or that came in unreadable. */
+  /** Names of columns that became unreadable, or that were added unreadable. */
   readonly nowInvalid: readonly string[];
 }
 
 /**
- * The columns of a table object in the server's order (API facts 2.1). What is not a column is left out.
+ * The columns of a table object in the server's order (API facts 2.1). Anything else is left out.
  *
- * @param table the table object as PostHog answered it
+ * @param table the table object in PostHog's answer
  */
 export function describeColumns(table: JsonObject): ColumnDescription[] {
   return (Array.isArray(table.columns) ? table.columns : []).flatMap((column) => {
@@ -46,7 +46,7 @@ export function describeColumns(table: JsonObject): ColumnDescription[] {
   });
 }
 
-/** How the columns of a table differ between two answers of the server. */
+/** How a table's columns differ between two answers of the server. */
 export function diffColumns(before: JsonObject, after: JsonObject): ColumnDifference {
   const old = new Map(describeColumns(before).map((column) => [column.name, column]));
   const now = new Map(describeColumns(after).map((column) => [column.name, column]));

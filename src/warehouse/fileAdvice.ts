@@ -1,20 +1,20 @@
 import { isBuiltInTable } from './tableNames';
 import { lookOf } from './uploadFile';
 
-/** How the text of a file is written, as far as it can be told. */
+/** The encoding of a text file, as far as it can be detected. */
 export type Encoding = 'utf-8' | 'utf-16' | 'other';
 
-/** What is known about a file before it is sent. */
+/** What is known about a file before the upload. */
 export interface FileFacts {
   fileName: string;
-  /** Its first bytes, unpacked when the file is packed. */
+  /** Its first bytes, decompressed if the file is compressed. */
   head: Uint8Array;
   encoding: Encoding;
   /** It is compressed with gzip. */
   isGzip: boolean;
 }
 
-/** What will probably go wrong, and which answer can mend it. */
+/** What will probably go wrong, and which input can fix it. */
 export interface Advice {
   field: 'name' | 'format';
   text: string;
@@ -26,7 +26,7 @@ const separators: readonly (readonly [separator: string, name: string])[] = [
   ['|', 'vertical bars'],
 ];
 
-/** What is better known before a file becomes a table. PostHog takes such files, and makes something else of them. */
+/** Warnings before a file becomes a table. PostHog accepts such files but reads them differently than expected. */
 export function adviceFor(facts: FileFacts, format: string, name: string): readonly Advice[] {
   return [
     ...(format === 'Parquet' ? [] : textAdvice(facts, format)).map((text) => ({
@@ -37,14 +37,14 @@ export function adviceFor(facts: FileFacts, format: string, name: string): reado
       ? [
           {
             field: 'name' as const,
-            text: `PostHog has a table "${name}" of its own: queries would not tell the two apart. Choose another name.`,
+            text: `PostHog has a built-in table "${name}", and queries can't tell the two apart. Choose another name.`,
           },
         ]
       : []),
   ];
 }
 
-/** The encoding of a whole file. UTF-16 is known by its mark, or by the zeros between its letters. */
+/** The encoding of a whole file. UTF-16 is detected by its byte order mark or by the zeros between its letters. */
 export async function encodingOf(
   head: Uint8Array,
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
@@ -63,21 +63,19 @@ export async function encodingOf(
 
 function textAdvice({ fileName, head, encoding, isGzip }: FileFacts, format: string): string[] {
   if (String.fromCharCode(...head.subarray(0, 2)) === 'PK') {
-    return ['The file is a zip archive or an Excel workbook, which PostHog does not read. Save it as CSV.'];
+    return ["PostHog can't read ZIP archives or Excel workbooks. Save the file as CSV."];
   }
   const packed =
     isGzip && !/\.gz$/i.test(fileName)
-      ? [
-          'The file is compressed with gzip. PostHog unpacks such files only when their names end with .gz: rename it.',
-        ]
+      ? ['PostHog only decompresses gzip files whose names end with .gz. Rename the file.']
       : [];
   if (encoding === 'utf-16') {
-    return [...packed, 'The file is UTF-16, which PostHog does not read. Save it as UTF-8.'];
+    return [...packed, "PostHog can't read UTF-16. Save the file as UTF-8."];
   }
   const broken =
     encoding === 'other'
       ? [
-          'The file is not UTF-8, but probably Windows-1252 or Latin-1: letters such as é would arrive broken. Save it as UTF-8.',
+          "The file isn't UTF-8 but probably Windows-1252 or Latin-1. Letters such as é would be garbled. Save it as UTF-8.",
         ]
       : [];
   const text = new TextDecoder('utf-8').decode(head);
@@ -87,7 +85,7 @@ function textAdvice({ fileName, head, encoding, isGzip }: FileFacts, format: str
 const jsonAdvice = (head: Uint8Array): string[] =>
   lookOf(head) === 'json-array'
     ? [
-        'The file is one JSON list. PostHog asks for JSON Lines, one object per line, and may not read a list.',
+        'The file is a JSON array. PostHog expects JSON Lines, one object per line, and may not read an array.',
       ]
     : [];
 
@@ -95,7 +93,7 @@ function csvAdvice(text: string, format: string): string[] {
   const advice: string[] = [];
   if (text.includes('\r') && !text.includes('\n')) {
     advice.push(
-      'The lines end with a carriage return alone, which PostHog does not take for the end of a line: it would find no rows. Save the file with line feeds.',
+      'Lines end with a carriage return only. PostHog would find no rows. Save the file with line feeds.',
     );
   }
   const header = /^[^\r\n]*/.exec(text)?.[0].replace(/"(?:[^"]|"")*"/g, '""') ?? '';
@@ -103,7 +101,7 @@ function csvAdvice(text: string, format: string): string[] {
   const other = separators.find(([separator]) => count(separator) > count(','));
   if (other) {
     advice.push(
-      `The columns seem to be separated by ${other[1]}. PostHog knows only commas, and would read every line as one column. Save the file with commas.`,
+      `Columns seem to be separated by ${other[1]}. PostHog only supports commas and would read each line as one column. Save the file with commas.`,
     );
   } else if (format === 'CSVWithNames') {
     const names = (/^[^\r\n]*/.exec(text)?.[0] ?? '')
@@ -111,9 +109,7 @@ function csvAdvice(text: string, format: string): string[] {
       .map((name) => name.replace(/^\s*"?|"?\s*$/g, ''));
     const double = names.find((name, index) => names.indexOf(name) !== index);
     if (double !== undefined) {
-      advice.push(
-        `Two columns are called "${double}", of which queries can read only one. Give them different names.`,
-      );
+      advice.push(`Two columns are named "${double}". Queries can only read one of them. Rename one.`);
     }
   }
   return advice;

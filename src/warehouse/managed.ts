@@ -1,10 +1,9 @@
 import { isJsonObject, type JsonObject } from '../json/json';
 
 /**
- * Why a table cannot be edited, or undefined when it can: a table that a source syncs is the source's
- * (API facts 2.1, 2.4, 2.5).
+ * Why a table can't be edited, or undefined if it can: a synced table belongs to its source (API facts 2.1, 2.4, 2.5).
  *
- * @param table the table object as PostHog answered it
+ * @param table the table object in PostHog's answer
  */
 export function readOnlyReason(table: JsonObject): string | undefined {
   const source = table.external_data_source;
@@ -13,7 +12,7 @@ export function readOnlyReason(table: JsonObject): string | undefined {
   }
   const type = isJsonObject(source) ? source.source_type : undefined;
   const from = typeof type === 'string' && type !== '' ? `the ${type} source` : 'a data source';
-  return `This table is synced by ${from}, which decides its name, format, files and columns. Change the source in PostHog instead.`;
+  return `This table is synced by ${from}, which controls its name, format, files and columns. Change the source in PostHog instead.`;
 }
 
 /** Why the person may not change a table, where newer servers say so (API facts 2.8); else undefined. */

@@ -12,7 +12,7 @@ export { describeColumns, diffColumns, type ColumnDescription, type ColumnDiffer
 export { readOnlyReason };
 export { detectFormat, proposeTableName, tableNameProblem } from './tableNames';
 
-/** The types that `update_schema` takes; it knows no others, and upper case makes it fail (API facts 2.5). */
+/** The only types that `update_schema` accepts. Uppercase makes it fail (API facts 2.5). */
 export const columnTypes: readonly string[] = [
   'integer',
   'float',
@@ -25,7 +25,7 @@ export const columnTypes: readonly string[] = [
   'json',
 ];
 
-/** Types that PostHog takes but probably cannot read the data with (API facts 2.5, inferred). */
+/** Types that PostHog accepts but that probably make a column unreadable (API facts 2.5, inferred). */
 export const doubtfulColumnTypes: readonly string[] = ['array', 'json'];
 
 /**
@@ -47,8 +47,8 @@ export function columnTypeDoubts(updates: ColumnUpdates): string[] {
 }
 
 /**
- * The formats that a table's files can be given (API facts 2.1). `DeltaS3Wrapper` is not among them: PostHog alone
- * uses it, for its materialized views (API facts 9.2).
+ * The file formats of a table (API facts 2.1), without `DeltaS3Wrapper`, which PostHog only uses for its own
+ * materialized views (API facts 9.2).
  */
 export const tableFormats: readonly string[] = ['CSV', 'CSVWithNames', 'Parquet', 'JSONEachRow', 'Delta'];
 const reservedFormat = 'DeltaS3Wrapper';
@@ -61,14 +61,14 @@ export type ColumnUpdates = Record<string, string>;
 
 /** What a save of a table document would send. */
 export interface TablePlan {
-  /** The body of the PATCH; empty when nothing is to be sent. */
+  /** The body of the PATCH; empty if there is nothing to send. */
   readonly patch: JsonObject;
   readonly updates: ColumnUpdates;
-  /** Keys of the base that are not in the document: PostHog keeps their values. */
+  /** Keys of the base that aren't in the document. PostHog keeps their values. */
   readonly missing: readonly string[];
 }
 
-/** What of a save the server did not take. `path` is a key, or `columns.name`. */
+/** A value of a save that the server didn't accept. `path` is a key, or `columns.name`. */
 export interface IgnoredTableKey {
   readonly path: string;
   readonly sent: JsonValue;
@@ -77,13 +77,13 @@ export interface IgnoredTableKey {
 
 /** What a table document is checked against. */
 export interface TableContext {
-  /** The table document as the server last confirmed it. */
+  /** The table document as last confirmed by the server. */
   readonly base: JsonObject;
-  /** The whole table object, where it is at hand. */
+  /** The whole table object, if available. */
   readonly table?: JsonObject | undefined;
-  /** Rules that only current servers have are errors on them and warnings elsewhere. */
+  /** Rules that only current servers have are errors there and warnings elsewhere. */
   readonly generation?: Generation | undefined;
-  /** Whether the server takes column types through an API key; undefined until it was tried. */
+  /** Whether the server lets an API key change column types. Undefined until tried. */
   readonly takesTypes?: boolean | undefined;
   /** Columns whose declared type doesn't match the data, with that type. */
   readonly unreadable?: Readonly<Record<string, string>> | undefined;
@@ -94,8 +94,8 @@ const maxNameLength = 128;
 const maxUrlLength = 500;
 
 /**
- * What is wrong with the values that a table document changes (API facts 2.1, 2.3, 2.4, 2.5). An `error` is what
- * PostHog refuses, silently drops, or must not be sent.
+ * The problems of the values that a table document changes (API facts 2.1, 2.3, 2.4, 2.5). An `error` is something that
+ * PostHog rejects or silently drops, or that must not be sent.
  */
 export function checkTable(document: ValidDocument, context: TableContext): DocumentProblem[] {
   const { base } = context;
@@ -119,7 +119,7 @@ export function checkTable(document: ValidDocument, context: TableContext): Docu
     } else if (key === 'options') {
       checkOptions(value, context, add);
     } else if (typeof value !== 'string') {
-      add([key], 'type', `"${key}" must be a text in double quotes.`);
+      add([key], 'type', `"${key}" must be a string.`);
     } else {
       checkText(key, value, context, add);
     }
@@ -132,7 +132,7 @@ export function checkTable(document: ValidDocument, context: TableContext): Docu
     }
   }
   for (const key of Object.keys(base).filter((one) => !Object.hasOwn(document.value, one))) {
-    const message = `"${key}" is left out of the document: PostHog keeps its value.`;
+    const message = `"${key}" isn't in the document. PostHog keeps its value.`;
     add([], 'missing-key', message, { severity: 'information' });
   }
   return problems;
@@ -150,24 +150,24 @@ function notEditable(key: string): [code: string, message: string] {
     case 'deleted':
       return [
         'deleted',
-        'Deleting a table this way would leave its joins behind. Remove this line and use the command "Delete table…".',
+        'Deleting a table this way would leave its joins behind. Remove this and use "Delete Warehouse Table…".',
       ];
     case 'credential':
       return [
         'credential',
-        'Storage keys do not belong in a document. Remove this and use the command "Replace storage credentials…".',
+        'Storage credentials don\'t belong in a document. Remove this and use "Replace Storage Credentials…".',
       ];
     default:
       return [
         'unknown-key',
-        `PostHog would ignore "${key}": a table takes only name, format, url_pattern, options and columns. Remove it.`,
+        `PostHog would ignore "${key}". A table only has name, format, url_pattern, options and columns. Remove it.`,
       ];
   }
 }
 
 function checkOptions(value: JsonValue, { base, generation }: TableContext, add: Add): void {
   if (!isJsonObject(value)) {
-    add(['options'], 'type', '"options" must be an object in { }.');
+    add(['options'], 'type', '"options" must be an object.');
     return;
   }
   const before = objectOf(base.options);
@@ -176,12 +176,12 @@ function checkOptions(value: JsonValue, { base, generation }: TableContext, add:
       continue;
     }
     if (key !== doubleQuotesOption) {
-      const message = `PostHog reads only "${doubleQuotesOption}" of "options". Remove "${key}".`;
+      const message = `PostHog ignores "${key}". "options" only has "${doubleQuotesOption}". Remove it.`;
       add(['options', key], 'unknown-key', message, { atKey: true, severity: 'warning' });
     } else if (typeof item !== 'boolean') {
       add(['options', key], 'type', `"${key}" must be true or false.`);
     } else if (base.options === undefined && generation !== 'current') {
-      const message = 'This server did not answer "options", so it may not know them; then it ignores this.';
+      const message = 'This server doesn\'t return "options" and may ignore them. It may be too old.';
       add(['options'], 'not-in-response', message, { atKey: true, severity: 'warning' });
     }
   }
@@ -189,11 +189,11 @@ function checkOptions(value: JsonValue, { base, generation }: TableContext, add:
 
 function checkFormat(value: string, add: Add): void {
   if (value === reservedFormat) {
-    const message = `PostHog uses "${reservedFormat}" for its own materialized views only. Write "Delta" for a Delta Lake table.`;
+    const message = `PostHog only uses "${reservedFormat}" for its own materialized views. For a Delta Lake table, use "Delta".`;
     add(['format'], 'enum', message);
   } else if (!tableFormats.includes(value)) {
     const wanted = tableFormats.find((format) => format.toLowerCase() === value.trim().toLowerCase());
-    const remedy = wanted ? ` Write "${wanted}".` : '';
+    const remedy = wanted ? ` Use "${wanted}".` : '';
     add(['format'], 'enum', `"format" must be one of ${tableFormats.join(', ')}.${remedy}`);
   }
 }
@@ -206,9 +206,9 @@ function checkText(key: string, value: string, { generation }: TableContext, add
   const length = Array.from(value.trim()).length;
   const max = key === 'name' ? maxNameLength : maxUrlLength;
   if (length === 0) {
-    add([key], 'blank', `"${key}" cannot be empty.`);
+    add([key], 'blank', `"${key}" can't be empty.`);
   } else if (length > max) {
-    add([key], 'limit', `"${key}" can have at most ${max} characters; this has ${length}. Shorten it.`);
+    add([key], 'limit', `"${key}" can have up to ${max} characters, not ${length}.`);
   } else if (key === 'name') {
     const warning = tableNameWarning(value);
     if (warning !== undefined) {
@@ -219,7 +219,7 @@ function checkText(key: string, value: string, { generation }: TableContext, add
   }
 }
 
-/** The rules of *Link Table*; what only current servers refuse is a warning where the server may be an older one. */
+/** The rules of *Link Table*. What only current servers reject is a warning if the server may be older. */
 function checkUrl(value: string, generation: Generation | undefined, add: Add): void {
   const refused = storageUrlProblem(value, generation ?? 'documented');
   const doubtful = refused ?? storageUrlProblem(value, 'current');
@@ -236,17 +236,17 @@ function checkColumns(value: JsonValue, base: JsonObject, { takesTypes }: TableC
   for (const [name, type] of Object.entries(value)) {
     const path = ['columns', name];
     if (!Object.hasOwn(base, name)) {
-      const message = `The table has no column "${name}". Columns come from the files: change those, then use the command "Refresh schema".`;
+      const message = `The table has no column "${name}". Columns come from the files. Change the files, then use "Refresh Schema".`;
       add(path, 'unknown-column', message, { atKey: true });
     } else if (type !== undefined && type !== base[name] && takesTypes === false) {
-      const message = `PostHog lets no API key change column types. Put back ${JSON.stringify(base[name])} and change the type in PostHog.`;
+      const message = `PostHog lets no API key change column types. Restore ${JSON.stringify(base[name])} and change the type in PostHog.`;
       add(path, 'types-need-sign-in', message);
     } else if (type !== undefined && type !== base[name]) {
       checkColumnType(name, type, add);
     }
   }
   for (const name of Object.keys(base).filter((one) => !Object.hasOwn(value, one))) {
-    const message = `Column "${name}" cannot be removed or renamed here: columns come from the files. Put it back, or change the files and use the command "Refresh schema".`;
+    const message = `Column "${name}" can't be removed or renamed here. Columns come from the files. Restore it, or change the files and use "Refresh Schema".`;
     add(['columns', name], 'removed-column', message);
   }
 }
@@ -255,7 +255,7 @@ function checkColumnType(name: string, type: JsonValue, add: Add): void {
   const path = ['columns', name];
   if (typeof type !== 'string' || !columnTypes.includes(type)) {
     const lower = typeof type === 'string' ? type.trim().toLowerCase() : '';
-    const remedy = columnTypes.includes(lower) ? ` Write it in lower case: "${lower}".` : '';
+    const remedy = columnTypes.includes(lower) ? ` Use lowercase: "${lower}".` : '';
     add(path, 'column-type', `A column's type must be one of ${columnTypes.join(', ')}.${remedy}`);
     return;
   }
@@ -267,10 +267,10 @@ function checkColumnType(name: string, type: JsonValue, add: Add): void {
 }
 
 /**
- * What to send so that the table becomes what the document says: PATCH first, then `update_schema`.
+ * What to send to make the table match the document: first PATCH, then `update_schema`.
  *
- * @param base the table document as the server last confirmed it
- * @param mine the table document as the person wants it
+ * @param base the table document as last confirmed by the server
+ * @param mine the table document as edited
  */
 export function planTable(base: JsonObject, mine: JsonObject): TablePlan {
   const patch: JsonObject = {};
@@ -290,7 +290,7 @@ export function planTable(base: JsonObject, mine: JsonObject): TablePlan {
   return { patch, updates, missing };
 }
 
-/** What somebody else changed since the base and this plan would change to something else: keys, or `columns.name`. */
+/** What someone else changed since the base and this plan would overwrite: keys, or `columns.name`. */
 export function conflictingTableKeys(
   base: JsonObject,
   theirs: JsonObject,
@@ -311,9 +311,9 @@ export function conflictingTableKeys(
 }
 
 /**
- * What became of everything that a plan wants.
+ * What became of each value of a plan.
  *
- * @param answer the table object as PostHog answered it afterwards
+ * @param answer the table object in PostHog's answer afterwards
  */
 export function tableOutcomes(
   { patch, updates }: Pick<TablePlan, 'patch' | 'updates'>,
@@ -329,7 +329,7 @@ export function tableOutcomes(
   return [
     ...Object.entries(patch).flatMap(([key, wanted]) => {
       const answered = own(answer, key);
-      // The server may keep options of its own beside those that were sent.
+      // The server may keep its own options besides those that were sent.
       return isJsonObject(wanted) && isJsonObject(answered)
         ? Object.entries(wanted).map(([option, part]) => ({
             path: [key, option],
@@ -348,7 +348,7 @@ export function tableOutcomes(
   );
 }
 
-/** What the server did not take of a plan. See {@link tableOutcomes}. */
+/** The values of a plan that the server didn't accept. See {@link tableOutcomes}. */
 export function compareTableAnswer(
   plan: Pick<TablePlan, 'patch' | 'updates'>,
   answer: JsonObject,

@@ -1,25 +1,25 @@
 const maxNameLength = 128;
 
 /**
- * Why a name cannot be given to an uploaded or linked table, or undefined when it can: letters, digits and
- * underscores, no digit first (API facts 2.7), at most 128 characters (2.1).
+ * Why an uploaded or linked table can't have a name, or undefined if it can: letters, digits and underscores, no leading
+ * digit (API facts 2.7), up to 128 characters (API facts 2.1).
  */
 export function tableNameProblem(name: string): string | undefined {
   if (name === '') {
-    return 'A table needs a name.';
+    return 'Enter a name for the table.';
   }
   if (name.length > maxNameLength) {
-    return `A table name can have at most ${maxNameLength} characters; this has ${name.length}.`;
+    return `A table name can have up to ${maxNameLength} characters, not ${name.length}.`;
   }
   if (/^\d/.test(name)) {
     return 'A table name must start with a letter or an underscore.';
   }
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
     ? undefined
-    : 'A table name can only have the letters A to Z, digits and underscores.';
+    : 'A table name can only contain the letters A to Z, digits and underscores.';
 }
 
-/** Tables that PostHog brings along: another one of that name is not found by queries, or hides it. */
+/** PostHog's built-in tables. Queries can't tell a table of the same name apart from them. */
 const builtInTables: ReadonlySet<string> = new Set([
   'ai_events',
   'app_metrics',
@@ -48,22 +48,22 @@ const builtInTables: ReadonlySet<string> = new Set([
   'system',
 ]);
 
-/** Whether PostHog has a table of this name of its own. */
+/** Whether PostHog has a built-in table of this name. */
 export function isBuiltInTable(name: string): boolean {
   return builtInTables.has(name.trim().toLowerCase());
 }
 
-/** What a name that PATCH takes would mean for queries, or undefined when it is plain. */
+/** What a name that PATCH accepts means for queries, or undefined if it's safe. */
 export function tableNameWarning(name: string): string | undefined {
   if (isBuiltInTable(name)) {
-    return `PostHog has a table "${name.trim()}" of its own: queries would not tell the two apart. Choose another name.`;
+    return `PostHog has a built-in table "${name.trim()}", and queries can't tell the two apart. Choose another name.`;
   }
   return name.trim() === '' || /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
     ? undefined
-    : 'Queries have to write this name in back-ticks. Letters, digits and underscores, no digit first, are safe.';
+    : 'Queries must put this name in backticks. Letters, digits and underscores are safe, with no leading digit.';
 }
 
-/** The name of a file without folders, leading dots and the ending of a packed file, split at its last dot. */
+/** A file name without folders, leading dots and `.gz`, split at its last dot. */
 function split(fileName: string): { stem: string; extension: string } {
   const name = (fileName.split(/[\\/]/).at(-1) ?? '').replace(/^\.+/, '');
   const unpacked = name.replace(/\.gz$/i, '');
@@ -74,7 +74,7 @@ function split(fileName: string): { stem: string; extension: string } {
 }
 
 /**
- * A table name that PostHog takes and does not use itself, made from a file's name: `2024 orders.csv` →
+ * A table name, made from a file name, that PostHog accepts and doesn't use itself: `2024 orders.csv` →
  * `_2024_orders`, `events.csv` → `uploaded_events`.
  */
 export function proposeTableName(fileName: string): string {
@@ -95,7 +95,7 @@ const formats: Readonly<Record<string, string>> = {
   ndjson: 'JSONEachRow',
 };
 
-/** The table format that a file's extension tells (API facts 2.7), or undefined when it tells none. */
+/** The table format of a file extension (API facts 2.7), or undefined if it's unknown. */
 export function detectFormat(fileName: string): string | undefined {
   const { extension } = split(fileName);
   return Object.hasOwn(formats, extension) ? formats[extension] : undefined;

@@ -4,21 +4,21 @@ import { columnTypeDoubt, columnTypes, doubleQuotesOption, tableFormats } from '
 
 const typeTexts: Readonly<Record<string, string>> = {
   integer: 'Whole numbers (Int64)',
-  float: 'Fractions (Float64)',
+  float: 'Decimal numbers (Float64)',
   decimal: 'Exact decimals',
-  string: 'Text',
+  string: 'Text (String)',
   datetime: 'Date and time',
   date: 'Date',
   boolean: 'True or false',
-  array: 'List',
+  array: 'Array',
   json: 'JSON object',
 };
 
 const formatTexts: Readonly<Record<string, string>> = {
   CSV: 'CSV without a header row',
-  CSVWithNames: 'CSV whose first row holds the names',
+  CSVWithNames: 'CSV with a header row',
   Parquet: 'Apache Parquet',
-  JSONEachRow: 'One JSON object on each line',
+  JSONEachRow: 'JSON Lines: one JSON object per line',
   Delta: 'Delta Lake table',
 };
 
@@ -33,36 +33,36 @@ export function tableJsonSchema(): JsonObject {
   );
   return {
     $schema: draft,
-    title: 'A PostHog warehouse table',
+    title: 'PostHog warehouse table',
     properties: {
       name: {
         title: 'Name',
         examples: [''],
         markdownDescription:
-          'The name in queries, at most 128 characters. No other table or view may have it. Renaming breaks queries that use the old name.',
+          'The name in queries, up to 128 characters. It must be unique among tables and views. Renaming breaks queries that use the old name.',
       },
       format: {
         title: 'Format',
         examples: tableFormats.slice(0, 2),
         markdownDescription:
-          'The format of the files. After a change, use *Refresh schema*: PostHog does not read the columns again on its own.',
+          "The format of the files. After you change it, use **Refresh Schema**: PostHog doesn't reread the columns on its own.",
         ...formats,
       },
       url_pattern: {
         title: 'URL pattern',
         examples: [''],
         markdownDescription:
-          'Where the files are, such as `https://bucket.s3.amazonaws.com/orders/*.parquet`, at most 500 characters. Wildcards belong in the path. After a change, use *Refresh schema*.',
+          'The location of the files, such as `https://bucket.s3.amazonaws.com/orders/*.parquet`, up to 500 characters. Use wildcards in the path only. After you change it, use **Refresh Schema**.',
       },
       options: {
         title: 'Options',
-        markdownDescription: 'How CSV files are read. Only newer servers have it.',
+        markdownDescription: 'How CSV files are read. Newer servers only.',
         properties: {
           [doubleQuotesOption]: {
-            title: 'Doubled quotes in CSV',
+            title: 'Double quotes in CSV',
             examples: [true, false],
             markdownDescription:
-              'Reads `""` inside a quoted value as one quote. Turn it on when queries fail on quoted values with commas.',
+              'Reads `""` inside a quoted value as one quote. Turn it on if queries fail on quoted values with commas.',
             ...proposals([true, false]),
           },
         },
@@ -71,7 +71,7 @@ export function tableJsonSchema(): JsonObject {
         title: 'Columns',
         examples: [{}],
         markdownDescription:
-          'Column name and type. Types can be changed; columns are added and removed by changing the files and using *Refresh schema*.',
+          'Column names and types. You can change types. To add or remove columns, change the files and use **Refresh Schema**.',
         additionalProperties: proposals(columnTypes, types),
       },
     },

@@ -2,17 +2,17 @@
 const maxUploadBytes = 52_428_800;
 
 /**
- * The formats of an uploaded file. `Delta` and `DeltaS3Wrapper` are folders of files, so that no single file has them.
+ * The formats of an uploaded file. `Delta` and `DeltaS3Wrapper` are folders, so a single file can't have them.
  */
 export const fileFormats: readonly string[] = ['CSVWithNames', 'CSV', 'JSONEachRow', 'Parquet'];
 
 /** What the beginning of a file looks like. */
 export type FileLook = 'parquet' | 'json-lines' | 'json-array' | 'text' | 'binary';
 
-/** How many bytes of a file {@link lookOf} wants to see. */
+/** How many bytes {@link lookOf} needs. */
 export const lookBytes = 4096;
 
-/** Tells from the first bytes what a file is: Parquet files begin with `PAR1`. */
+/** What a file looks like from its first bytes. Parquet files start with `PAR1`. */
 export function lookOf(head: Uint8Array): FileLook {
   if (String.fromCharCode(...head.subarray(0, 4)) === 'PAR1') {
     return 'parquet';
@@ -25,7 +25,7 @@ export function lookOf(head: Uint8Array): FileLook {
   return first === '{' ? 'json-lines' : first === '[' ? 'json-array' : 'text';
 }
 
-/** The format that a file has by its looks, or undefined when they do not tell. */
+/** The format a file seems to have, or undefined if that can't be told. */
 export function formatOfLook(look: FileLook): string | undefined {
   switch (look) {
     case 'parquet':
@@ -40,10 +40,10 @@ export function formatOfLook(look: FileLook): string | undefined {
   }
 }
 
-/** Why a file cannot have a format, or undefined when it can: only Parquet has a mark that is certain. */
+/** Why a file can't have a format, or undefined if it can. Only Parquet can be detected for certain. */
 export function formatProblem(format: string, look: FileLook): string | undefined {
   if (format === 'Parquet' && look !== 'parquet') {
-    return 'The file is no Parquet file: those begin with the letters PAR1.';
+    return "The file isn't a Parquet file.";
   }
   return format !== 'Parquet' && look === 'parquet' ? 'The file is a Parquet file.' : undefined;
 }
@@ -52,15 +52,15 @@ export function formatProblem(format: string, look: FileLook): string | undefine
 export function formatDoubt(format: string, look: FileLook): string | undefined {
   if (format === 'JSONEachRow') {
     return look === 'json-array'
-      ? 'the file is one list; PostHog asks for one object per line'
+      ? 'the file is a JSON array; PostHog expects one object per line'
       : look === 'json-lines'
         ? undefined
-        : 'the file does not begin like JSON';
+        : "the file doesn't look like JSON";
   }
   return look === 'json-lines'
-    ? 'the file begins like JSON'
+    ? 'the file looks like JSON'
     : look === 'binary'
-      ? 'the file is no text'
+      ? "the file isn't text"
       : undefined;
 }
 
@@ -69,24 +69,24 @@ export function storedFileName(fileName: string): string {
   return fileName.replace(/[^A-Za-z0-9._-]/g, '_');
 }
 
-/** Why a file cannot be uploaded under its name, or undefined when it can (API facts 2.7). */
+/** Why a file can't be uploaded under its name, or undefined if it can (API facts 2.7). */
 export function fileNameProblem(fileName: string): string | undefined {
   return fileName.startsWith('.')
-    ? `PostHog takes no file whose name begins with a dot. Rename ${fileName} and try again.`
+    ? `PostHog doesn't accept files whose names start with a dot. Rename ${fileName} and try again.`
     : undefined;
 }
 
-/** Whether a table reads an uploaded file of this name: the second upload of a name overwrites the first one's file. */
+/** Whether a table reads an uploaded file of this name: uploading the same name again overwrites the file. */
 export function readsUpload(urlPattern: string, environmentId: number, fileName: string): boolean {
   return urlPattern.endsWith(`/managed/team_${environmentId}/${storedFileName(fileName)}`);
 }
 
-/** Whether PostHog itself keeps the files of a table, because they were uploaded. */
+/** Whether PostHog hosts the files of a table because they were uploaded. */
 export function isHostedUpload(urlPattern: string): boolean {
   return /\/(?:managed\/team_\d+\/[^/]*|file_uploads\/team_\d+\/[^/]+\/[^/]*)$/.test(urlPattern);
 }
 
-/** A file name like the given one that is not taken: `orders.csv` → `orders_2.csv`. */
+/** A similar file name that isn't taken: `orders.csv` → `orders_2.csv`. */
 export function freeFileName(fileName: string, isTaken: (candidate: string) => boolean): string {
   const dot = fileName.lastIndexOf('.');
   const [stem, extension] = dot > 0 ? [fileName.slice(0, dot), fileName.slice(dot)] : [fileName, ''];
@@ -98,19 +98,19 @@ export function freeFileName(fileName: string, isTaken: (candidate: string) => b
   }
 }
 
-/** A size for people: `51.0 MB`. One MB is 1 048 576 bytes, as PostHog counts. */
+/** A readable size: `51.0 MB`. One MB is 1,048,576 bytes, as PostHog counts. */
 export function sizeText(sizeBytes: number): string {
   return sizeBytes < 1024 * 1024
     ? `${Math.ceil(sizeBytes / 1024)} kB`
     : `${(sizeBytes / (1024 * 1024)).toFixed(1)} MB`;
 }
 
-/** Why a file of this size cannot be uploaded, or undefined when it can. */
+/** Why a file of this size can't be uploaded, or undefined if it can. */
 export function fileSizeProblem(sizeBytes: number): string | undefined {
   if (sizeBytes === 0) {
-    return 'It is empty (0 bytes), so there are no columns to make a table of.';
+    return 'The file is empty (0 bytes).';
   }
   return sizeBytes > maxUploadBytes
-    ? `It has ${sizeText(sizeBytes)} (${sizeBytes} bytes); PostHog takes at most 50 MB (${maxUploadBytes} bytes). Put it into object storage and link it instead.`
+    ? `The file has ${sizeText(sizeBytes)} (${sizeBytes} bytes). The limit is 50 MB (${maxUploadBytes} bytes). Put it in object storage and link it instead.`
     : undefined;
 }

@@ -76,7 +76,7 @@ for (const generation of ['current', 'documented'] as const) {
       const row = await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'orders');
       bench.script(type('orders.v2'));
       await bench.run('rename', row);
-      assert.match(told(), /back-ticks/);
+      assert.match(told(), /in backticks/);
       const [question] = bench.prompts.asked;
       assert.ok(await question?.validate?.(' '));
       assert.ok(await question?.validate?.('x'.repeat(129)));

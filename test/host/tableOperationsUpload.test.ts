@@ -149,7 +149,7 @@ for (const generation of ['current', 'documented'] as const) {
       [
         'a file of 51 MB',
         () => files.sized('large.csv', 51 * 1024 * 1024),
-        /51\.0 MB .*at most 50 MB \(52428800 bytes\)/,
+        /51\.0 MB .*limit is 50 MB \(52428800 bytes\)/,
       ],
       ['a file of one byte too much', () => files.sized('more.csv', 52_428_801), /52428801 bytes/],
       ['a folder', async () => files.uri, /It is a folder/],
@@ -158,7 +158,7 @@ for (const generation of ['current', 'documented'] as const) {
         async () => vscode.Uri.joinPath(files.uri, 'gone.csv'),
         /not there any more/,
       ],
-      ['a file whose name begins with a dot', () => files.write('.hidden.csv', sales), /begins with a dot/],
+      ['a file whose name begins with a dot', () => files.write('.hidden.csv', sales), /start with a dot/],
     ];
     for (const [what, file, reason] of refused) {
       it(`refuses ${what} before anything is asked or sent`, async () => {
@@ -476,7 +476,7 @@ describe('D: files get advice before they are sent', () => {
         'CSV with header',
         /separated by semicolons.*commas/,
       ],
-      ['Latin-1', 'cities.csv', bytes('city,n\nZ\u00fcrich,1\n', 'latin1'), 'CSV with header', /not UTF-8/],
+      ['Latin-1', 'cities.csv', bytes('city,n\nZ\u00fcrich,1\n', 'latin1'), 'CSV with header', /isn't UTF-8/],
       [
         'UTF-16',
         'cities.csv',
@@ -484,8 +484,8 @@ describe('D: files get advice before they are sent', () => {
         'CSV with header',
         /UTF-16/,
       ],
-      ['CR only', 'old.csv', 'a,b\r1,2\r', 'CSV with header', /carriage return alone/],
-      ['a JSON array', 'list.json', '[{"a":1},{"a":2}]', 'JSON Lines', /one JSON list/],
+      ['CR only', 'old.csv', 'a,b\r1,2\r', 'CSV with header', /carriage return only/],
+      ['a JSON array', 'list.json', '[{"a":1},{"a":2}]', 'JSON Lines', /is a JSON array/],
     ];
   for (const [what, name, content, format, advice] of cases) {
     it(`D: ${what}`, async () => {
@@ -505,7 +505,7 @@ describe('D: files get advice before they are sent', () => {
     );
     await bench.run('uploadFile', await tablesRow(bench), [await files.write('events.csv', sales)]);
     assert.equal(prompts.asked[0]?.value, 'uploaded_events');
-    assert.match(prompts.confirmed[0]?.detail ?? '', /table "events" of its own/);
+    assert.match(prompts.confirmed[0]?.detail ?? '', /built-in table "events"/);
     assert.match(prompts.asked[1]?.problem ?? '', /Choose another name/);
     assert.ok(serverTableNames(bench).includes('uploaded_events'));
   });

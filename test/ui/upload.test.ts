@@ -160,7 +160,7 @@ describe('Uploading a file that PostHog would read as something else', () => {
     await uploadFromRow(workbench, 'events.csv');
     await answer(workbench, 'events.csv', 'CSV with header', 'uploaded_events', 'events');
     await modal.says(/Upload events\.csv as it is\?/);
-    await modal.says(/separated by semicolons[^]*PostHog has a table "events" of its own/);
+    await modal.says(/separated by semicolons[^]*PostHog has a built-in table "events"/);
     await modal.press('Cancel');
     await quickInput.closed();
     assert.deepEqual(workbench.writes(), []);

@@ -17,7 +17,7 @@ const filterTypes = [
 ];
 const needsOperator = ['person', 'element', 'data_warehouse'];
 
-/** What a property filter is about, where that belongs to its environment. */
+/** What a property filter refers to, if that belongs to its environment. */
 const filterTargets: Readonly<Record<string, Target>> = {
   cohort: 'cohort',
   'static-cohort': 'cohort',
@@ -45,7 +45,7 @@ function filterMisfit({ type, operator }: JsonObject): Misfit | undefined {
     needsOperator.includes(type)
     ? {
         code: 'required',
-        message: `A filter of the type "${type}" needs the key "operator". Add it, for example "exact".`,
+        message: `A "${type}" filter must have the key "operator", such as "exact".`,
       }
     : undefined;
 }
@@ -57,10 +57,10 @@ export const propertyFilter: ObjectRule = {
   required: ['key'],
   keys: {
     key: described(
-      expected({ type: 'union', of: [text, { type: 'id' }], wanted: 'the name of a property' }),
-      'The property; `id` for a cohort.',
+      expected({ type: 'union', of: [text, { type: 'id' }], wanted: 'a property name' }),
+      'The property, or `id` for a cohort.',
     ),
-    value: described(any, 'What it is compared with; `is_set` needs none.'),
+    value: described(any, 'The value to compare with. `is_set` needs none.'),
     operator: expected(oneOf(...operators)),
     type: expected(oneOf(...filterTypes)),
     group_type_index: expected({ type: 'integer', min: 0 }),
@@ -69,37 +69,37 @@ export const propertyFilter: ObjectRule = {
   pointsTo: filterTarget,
   snippets: [
     snippet(
-      'Leave out an email domain',
+      'Exclude an email domain',
       { key: 'email', value: '${1:@example.com}', operator: 'not_icontains', type: 'person' },
-      'Persons whose email contains this text are left out',
+      'Leaves out people whose email contains this text',
     ),
     snippet(
-      'Leave out a host',
+      'Exclude a host',
       {
-        // As a snippet's raw text: a bare $ would be a variable of the editor.
+        // Raw snippet text: the editor would read a bare $ as a variable.
         key: '^"\\$host"',
         value: '${1:^(localhost|127\\\\.0\\\\.0\\\\.1)}',
         operator: 'not_regex',
         type: 'event',
       },
-      'Events of hosts that match are left out',
+      'Leaves out events from matching hosts',
     ),
   ],
 };
 
-/** The filters of a node: a list, or groups of filters, which PostHog has in two levels. */
+/** The filters of a node: an array, or groups of filters in two levels. */
 const groupOf = (items: FieldRule): ObjectRule => ({
   type: 'object',
   keys: { type: any, values: { type: 'array', items, expected: true } },
 });
 const filterOrGroup: FieldRule = {
   type: 'union',
-  wanted: 'a property filter or a group of them',
+  wanted: 'a property filter or a group of property filters',
   of: [groupOf(propertyFilter), propertyFilter],
 };
 const nodeFilters: FieldRule = expected({
   type: 'union',
-  wanted: 'a list of property filters',
+  wanted: 'an array of property filters',
   of: [{ type: 'array', items: expected(propertyFilter) }, groupOf(filterOrGroup)],
 });
 
@@ -118,15 +118,13 @@ const nodeKeys = {
   math_group_type_index: { type: 'integer', expected: true, pointsTo: 'group type' },
 } as const satisfies Record<string, FieldRule>;
 
-/** What counts one event, or what an action or a warehouse table holds: an object, or the event's name (9.1). */
+/** A node that counts an event, an action or a warehouse table's rows, or just an event name (API facts 9.1). */
 export const eventOrNode: FieldRule = {
   type: 'union',
-  wanted: 'the name of an event or an object such as {"kind": "EventsNode", "event": "signed_up"}',
+  wanted: 'an event name or an object such as {"kind": "EventsNode", "event": "signed_up"}',
   notNull: true,
   of: [text, { type: 'object', keys: nodeKeys, pointsTo: nodeTarget }],
-  snippets: [
-    snippet('An event', { kind: 'EventsNode', event: '${1:signed_up}' }, 'A node that counts one event'),
-  ],
+  snippets: [snippet('Event', { kind: 'EventsNode', event: '${1:signed_up}' }, 'Counts an event')],
 };
 
 const warehouseGoalKeys = ['distinct_id_field', 'id', 'id_field', 'table_name', 'timestamp_field'];
@@ -153,7 +151,7 @@ export const conversionGoals: ListRule = {
     together: (goal) => {
       const missing = warehouseGoalKeys.find((key) => !Object.hasOwn(goal, key));
       return goal.kind === 'DataWarehouseNode' && missing !== undefined
-        ? { code: 'required', message: `A goal of a warehouse table needs the key "${missing}". Add it.` }
+        ? { code: 'required', message: `A warehouse table goal must have the key "${missing}".` }
         : undefined;
     },
     pointsTo: nodeTarget,
@@ -172,7 +170,7 @@ export const warehouseEvents: ListRule = {
   },
 };
 
-/** Two lists of one shape: addresses as regular expressions. */
+/** An array of URLs as regular expressions. */
 export const urlMatchers: ListRule = {
   type: 'array',
   items: {
@@ -186,9 +184,9 @@ export const urlMatchers: ListRule = {
   },
   snippets: [
     snippet(
-      'An address',
+      'URL',
       [{ url: '${1:https://example.com/checkout.*}', matching: 'regex' }],
-      'A list with one regular expression',
+      'An array with one regular expression',
     ),
   ],
 };

@@ -20,7 +20,7 @@ const softText = expected(text);
 const softFlag = expected(flag);
 const softOneOf = (...values: string[]): TextRule => expected(oneOf(...values));
 
-/** How surveys look. The list is open: posthog-js may know more. */
+/** The appearance of surveys. Other keys are allowed: posthog-js may know more. */
 export const surveyAppearance: ObjectRule = {
   type: 'object',
   expected: true,
@@ -54,17 +54,17 @@ const revenueEvents: ListRule = {
       eventName: text,
       revenueProperty: text,
       revenueCurrencyProperty: { type: 'object', keys: { property: text, static: currency } },
-      currencyAwareDecimal: described(flag, 'Amounts are in the smallest unit of the currency.'),
+      currencyAwareDecimal: described(flag, 'Amounts are in the smallest currency unit, such as cents.'),
     },
     snippets: [
       snippet(
-        'A revenue event',
+        'Revenue event',
         {
           eventName: '${1:purchase}',
           revenueProperty: '${2:amount}',
           revenueCurrencyProperty: { static: '${3:USD}' },
         },
-        'An event with a property that holds the amount',
+        'An event with a property for the amount',
       ),
     ],
   },
@@ -78,13 +78,13 @@ export const revenueAnalytics: ObjectRule = {
     goals: {
       type: 'array',
       expected: true,
-      text: 'Revenue goals; current servers have none.',
+      text: "Revenue goals. Current servers don't have them.",
       items: {
         type: 'object',
         keys: { name: text, due_date: text, goal: { type: 'integer', fractions: true } },
       },
     },
-    filter_test_accounts: described(flag, 'Leave internal and test users out.'),
+    filter_test_accounts: described(flag, 'Leaves out internal and test users.'),
   },
 };
 
@@ -94,7 +94,7 @@ export const marketingAnalytics: ObjectRule = {
     sources_map: {
       type: 'object',
       expected: true,
-      text: 'For each source, which of its columns holds what. On current servers, null removes a source.',
+      text: 'Maps the columns of each source. On current servers, `null` removes a source.',
       each: { type: 'object', each: text },
       nullRemoves: 'current',
       pointsTo: 'data source',
@@ -104,13 +104,13 @@ export const marketingAnalytics: ObjectRule = {
       type: 'integer',
       min: 1,
       max: 90,
-      text: 'For how many days a touch counts, 1 to 90; 90 at first.',
+      text: 'How many days a touch counts, 1 to 90. Default: 90.',
     },
     attribution_mode: described(
       softOneOf('first_touch', 'last_touch', 'linear', 'time_decay', 'position_based'),
-      'Which touch a conversion belongs to. Older servers know the first two only.',
+      'Which touch gets credit for a conversion. Older servers only know the first two.',
     ),
-    filter_test_accounts: described(softFlag, 'Leave internal and test users out. Newer servers only.'),
+    filter_test_accounts: described(softFlag, 'Leaves out internal and test users. Newer servers only.'),
     campaign_name_mappings: { type: 'object', expected: true, each: { type: 'object', each: expectedTexts } },
     custom_source_mappings: { type: 'object', expected: true, each: expectedTexts },
     campaign_field_preferences: {
@@ -138,19 +138,19 @@ export const logs: ObjectRule = {
     retention_days: {
       type: 'integer',
       values: [14, 30],
-      meanings: { 14: '14 days', 30: '30 days, where the plan includes it' },
-      text: 'For how many days logs are kept.',
+      meanings: { 14: '14 days', 30: '30 days, if your plan includes it' },
+      text: 'How many days logs are kept.',
     },
-    retention_last_updated: described(any, 'When the retention was last changed; set by PostHog.'),
-    capture_console_logs: described(softFlag, 'Keep the browser console as logs.'),
-    json_parse_logs: described(softFlag, 'Parse log lines that are JSON.'),
+    retention_last_updated: described(any, 'When the retention last changed. PostHog sets it.'),
+    capture_console_logs: described(softFlag, 'Keeps browser console output as logs.'),
+    json_parse_logs: described(softFlag, 'Parses log lines that are JSON.'),
     json_parse_logs_attribute_key: expected(upTo(200)),
-    pii_scrub_logs: described(softFlag, 'Remove personal data from logs.'),
+    pii_scrub_logs: described(softFlag, 'Removes personal data from logs.'),
   },
   kept: ['retention_last_updated'],
 };
 
-/** PostHog makes private notes of replies to these questions, whatever was chosen (API facts 9.1). */
+/** PostHog always turns replies to these questions into private notes (API facts 9.1). */
 const noteOnly: TextRule = {
   ...softOneOf('private_note'),
   text: 'PostHog stores `bot_reply` as `private_note` here.',
@@ -159,7 +159,7 @@ const questions: ObjectRule = {
   type: 'object',
   expected: true,
   closed: true,
-  text: 'How the AI replies to each kind of question.',
+  text: 'How AI replies to each kind of question.',
   keys: { how_to: oneOf('private_note', 'bot_reply'), diagnostic: noteOnly, account_billing: noteOnly },
 };
 const channels = ['widget', 'email', 'slack', 'teams', 'github'];
@@ -169,19 +169,19 @@ export const conversations: ObjectRule = {
   keys: {
     widget_domains: described(
       expectedTexts,
-      'The sites that may show the widget. Empty entries are dropped.',
+      'The sites that can show the widget. Empty entries are dropped.',
     ),
     ...allOf(
       'widget_greeting_text widget_color widget_position widget_identification_form_title ' +
         'widget_identification_form_description widget_placeholder_text',
       softText,
     ),
-    widget_require_email: described(softFlag, 'Ask for an email address.'),
-    widget_collect_name: described(softFlag, 'Ask for a name.'),
+    widget_require_email: described(softFlag, 'Asks for an email address.'),
+    widget_collect_name: described(softFlag, 'Asks for a name.'),
     ai_resolution_channels: { type: 'array', expected: true, items: oneOf(...channels) },
     ai_reply_modes: {
       type: 'object',
-      text: 'PostHog drops channels and modes that it does not know.',
+      text: "PostHog drops channels and modes it doesn't know.",
       keys: allOf(channels.join(' '), questions),
     },
     slack_channel_ids: {
@@ -190,7 +190,7 @@ export const conversations: ObjectRule = {
       since: 'current',
       items: softText,
       pointsTo: 'Slack channel',
-      text: 'The Slack channels that are answered, at most 50.',
+      text: 'The Slack channels to answer in, up to 50.',
     },
     slack_alert_channel_id: { ...softText, pointsTo: 'Slack channel' },
     slack_bot_icon_url: { type: 'string', startsWith: 'https://', since: 'current' },
@@ -205,43 +205,43 @@ const [capMessages, capDays] = [
   'marketing_frequency_cap_window_days',
 ];
 
-/** Sub-fields merge, unknown ones are dropped (API facts 9.1). */
+/** Keys merge; unknown ones are dropped (API facts 9.1). */
 export const workflows: ObjectRule = {
   type: 'object',
   keys: {
     capture_workflows_engagement_events: {
       type: 'boolean',
       notNull: true,
-      text: 'Capture what people do with messages.',
+      text: 'Captures how people interact with messages.',
     },
     email_tracking_consent_mode: {
       ...oneOf('off', 'opt_out', 'opt_in'),
       notNull: true,
-      text: 'Whether opening of emails is tracked only with consent.',
+      text: 'Whether tracking of opened emails needs consent.',
     },
     workflow_task_rate_limit_per_day: {
       type: 'integer',
       min: 0,
       max: 500,
-      text: 'Tasks of one workflow a day; 0 pauses them, null is the default of 100.',
+      text: 'Tasks per workflow and day. `0` pauses them; `null` is the default of 100.',
     },
     workflow_task_team_rate_limit_per_day: {
       type: 'integer',
       min: 0,
       max: 2500,
-      text: 'Tasks of all workflows a day; 0 pauses them, null is the default of 500.',
+      text: 'Tasks per day for all workflows. `0` pauses them; `null` is the default of 500.',
     },
     [capMessages]: {
       type: 'integer',
       min: 1,
       max: 1000,
-      text: `Messages to one person in \`${capDays}\`. Set both or neither.`,
+      text: `The most messages one person gets in \`${capDays}\`. Set both or neither.`,
     },
     [capDays]: {
       type: 'integer',
       min: 1,
       max: 30,
-      text: `The days over which \`${capMessages}\` counts. Set both or neither.`,
+      text: `The number of days that \`${capMessages}\` covers. Set both or neither.`,
     },
   },
   together: (config) => {
@@ -249,7 +249,7 @@ export const workflows: ObjectRule = {
     const [key, other] = isSet(capMessages) ? [capMessages, capDays] : [capDays, capMessages];
     return isSet(capMessages) === isSet(capDays)
       ? undefined
-      : { key, code: 'both', message: `"${key}" needs "${other}" as well: set both or neither.` };
+      : { key, code: 'both', message: `"${key}" also needs "${other}". Set both or neither.` };
   },
 };
 

@@ -17,7 +17,7 @@ const property: ObjectRule = {
 
 const event: FieldRule = {
   type: 'union',
-  wanted: 'the name of an event or an object with "name" and "properties"',
+  wanted: 'an event name or an object with "name" and "properties"',
   of: [
     text,
     {
@@ -59,14 +59,14 @@ export const triggerGroups: ObjectRule = {
               },
               flag: {
                 type: 'union',
-                wanted: 'the key of a feature flag or an object',
+                wanted: 'a feature flag key or an object',
                 of: [text, object],
               },
               properties: { type: 'array', items: property },
             },
           },
         },
-        // Without its flag, a group would record much more than it was made for.
+        // Without its flag, a group would record far more than intended.
         pointsTo: (group) =>
           isJsonObject(group) &&
           isJsonObject(group.conditions) &&

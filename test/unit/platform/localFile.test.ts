@@ -87,7 +87,7 @@ describe('a file of this machine', () => {
       [folder, /It is a folder/],
       [join(folder, 'gone.csv'), /not there any more/],
       [await written('empty.csv', ''), /empty \(0 bytes\)/],
-      [await written('.dot.csv', 'a'), /begins with a dot/],
+      [await written('.dot.csv', 'a'), /start with a dot/],
     ] as const) {
       const error = await rejected(localFile(path));
       assert.equal(error.kind, 'file-unreadable');

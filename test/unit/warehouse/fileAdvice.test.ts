@@ -20,11 +20,11 @@ describe('D: advice about files that people upload', () => {
     ['semicolons', 'id;price\n1;2,5\n', /semicolons/],
     ['tabs', 'id\tprice\n1\t2\n', /tabs/],
     ['vertical bars', 'id|price\n1|2\n', /vertical bars/],
-    ['Latin-1', Buffer.from('id,city\n1,Zürich\n', 'latin1'), /not UTF-8.*Save it as UTF-8/],
+    ['Latin-1', Buffer.from('id,city\n1,Zürich\n', 'latin1'), /isn't UTF-8.*Save it as UTF-8/],
     ['UTF-16 with its mark', Buffer.from('\ufeffid,city\n1,Lisbon\n', 'utf16le'), /UTF-16/],
     ['UTF-16 without', Buffer.from('id,city\n1,Lisbon\n', 'utf16le'), /UTF-16/],
-    ['carriage returns alone', 'id,city\r1,Lisbon\r', /carriage return alone.*line feeds/],
-    ['a doubled header', 'id,name,id\n1,a,2\n', /Two columns are called "id"/],
+    ['carriage returns alone', 'id,city\r1,Lisbon\r', /carriage return only.*line feeds/],
+    ['a doubled header', 'id,name,id\n1,a,2\n', /Two columns are named "id"/],
     ['a workbook', 'PK\u0003\u0004', /Excel workbook/],
   ] as const) {
     it(`D: ${what}`, async () => {
@@ -34,7 +34,7 @@ describe('D: advice about files that people upload', () => {
 
   it('D: a list of JSON, and nothing about lines, objects over several lines or a byte order mark', async () => {
     const json = { format: 'JSONEachRow' };
-    assert.match(await advised('[{"a":1}]', json), /one JSON list/);
+    assert.match(await advised('[{"a":1}]', json), /is a JSON array/);
     for (const fine of ['{"a":1}\n{"a":2}\n', '{\n"a": 1\n}\n', '\ufeff{"a":1}\n', '{"a":"x;y;z"}\n']) {
       assert.equal(await advised(fine, json), '', fine);
     }
@@ -45,7 +45,7 @@ describe('D: advice about files that people upload', () => {
       Buffer.from(`id,city\n${'1,Lisbon\n'.repeat(1000)}`),
       Buffer.from([0xe9, 0x0a]),
     ]);
-    assert.match(await advised(late), /not UTF-8/);
+    assert.match(await advised(late), /isn't UTF-8/);
     const whole = new TextEncoder().encode('id,city\n1,Zürich\n');
     const cut = whole.indexOf(0xc3) + 1;
     assert.equal(await encodingOf(whole, [whole.subarray(0, cut), whole.subarray(cut)]), 'utf-8');
@@ -54,7 +54,7 @@ describe('D: advice about files that people upload', () => {
 
   it('D: packed files are fine when their name says so', async () => {
     assert.equal(await advised('id,a\n', { isGzip: true, fileName: 'orders.csv.gz' }), '');
-    assert.match(await advised('id,a\n', { isGzip: true, fileName: 'orders.csv' }), /rename it/);
+    assert.match(await advised('id,a\n', { isGzip: true, fileName: 'orders.csv' }), /Rename the file/);
   });
 
   it('D: nothing about plain files', async () => {
@@ -68,8 +68,8 @@ describe('D: advice about files that people upload', () => {
   it('D: names that PostHog uses itself get another proposal and a warning wherever a table is named', async () => {
     for (const name of ['events', 'persons', 'groups', 'sessions', 'Events']) {
       assert.ok(isBuiltInTable(name), name);
-      assert.match(await advised('id,a\n', { name }), new RegExp(`table "${name}" of its own`));
-      assert.match(tableNameWarning(name) ?? '', /of its own/);
+      assert.match(await advised('id,a\n', { name }), new RegExp(`built-in table "${name}"`));
+      assert.match(tableNameWarning(name) ?? '', /built-in table/);
       assert.equal(proposeTableName(`${name}.csv`), `uploaded_${name}`);
     }
     assert.equal(proposeTableName('orders.csv.gz'), 'orders');

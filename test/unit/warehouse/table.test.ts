@@ -102,10 +102,17 @@ describe('checking a table', () => {
     ['an empty name', { name: ' ' }, 'blank', '" "'],
     ['a name that is too long', { name: 'x'.repeat(129) }, 'limit', `"${'x'.repeat(129)}"`, /128.*129/],
     ['a name that is not a text', { name: 5 }, 'type', '5'],
-    ['a name that queries must quote', { name: 'my.orders' }, 'name', '"my.orders"', /back-ticks/, 'warning'],
+    [
+      'a name that queries must quote',
+      { name: 'my.orders' },
+      'name',
+      '"my.orders"',
+      /in backticks/,
+      'warning',
+    ],
     ['no name at all', { name: null }, 'type', 'null'],
     ['an unknown format', { format: 'XML' }, 'enum', '"XML"', /CSVWithNames/],
-    ['a format in other capitals', { format: 'parquet' }, 'enum', '"parquet"', /Write "Parquet"\.$/],
+    ['a format in other capitals', { format: 'parquet' }, 'enum', '"parquet"', /Use "Parquet"\.$/],
     ['no address', { url_pattern: '' }, 'blank', '""'],
     [
       'an address that is too long',
@@ -126,7 +133,7 @@ describe('checking a table', () => {
       { url_pattern: 'https:///a.csv' },
       'url',
       '"https:///a.csv"',
-      /host is missing/,
+      /Enter a host after/,
     ],
     ['options that are no object', { options: null }, 'type', 'null'],
     [
@@ -138,8 +145,8 @@ describe('checking a table', () => {
     ],
     ['an option that is not read', { options: { quotes: 1 } }, 'unknown-key', '"quotes"', /only/, 'warning'],
     ['columns that are a list', { columns: [] }, 'type', '[]'],
-    ['a column that is not there', retyped({ more: 'string' }), 'unknown-column', '"more"', /Refresh schema/],
-    ['a type in capitals', retyped({ total: 'Float' }), 'column-type', '"Float"', /lower case: "float"\.$/],
+    ['a column that is not there', retyped({ more: 'string' }), 'unknown-column', '"more"', /Refresh Schema/],
+    ['a type in capitals', retyped({ total: 'Float' }), 'column-type', '"Float"', /lowercase: "float"\.$/],
     [
       'a ClickHouse type',
       retyped({ total: 'Nullable(Int64)' }),
@@ -157,8 +164,8 @@ describe('checking a table', () => {
       /"string" is the safe choice/,
       'warning',
     ],
-    ['deleted', { deleted: true }, 'deleted', '"deleted"', /Delete table…/],
-    ['credential', { credential: {} }, 'credential', '"credential"', /Replace storage credentials…/],
+    ['deleted', { deleted: true }, 'deleted', '"deleted"', /Delete Warehouse Table…/],
+    ['credential', { credential: {} }, 'credential', '"credential"', /Replace Storage Credentials…/],
     ['any other key', { id: 'x' }, 'unknown-key', '"id"', /would ignore/],
   ];
   for (const [name, changes, code, at, says, severity = 'error'] of cases) {
@@ -218,7 +225,7 @@ describe('checking a table', () => {
   it('D: never lets DeltaS3Wrapper be chosen, and leaves a table that has it alone', () => {
     const [problem, ...more] = check({ format: 'DeltaS3Wrapper' });
     assert.deepEqual(more, []);
-    assert.match(problem?.message ?? '', /Write "Delta"/);
+    assert.match(problem?.message ?? '', /use "Delta"/);
     const wrapped = { ...base, format: 'DeltaS3Wrapper' };
     assert.deepEqual(check({ ...wrapped, name: 'sales' }, { base: wrapped }), []);
   });

@@ -32,11 +32,11 @@ describe('what a file looks like', () => {
   });
 
   it('only Parquet is certain; the rest is a doubt', () => {
-    assert.match(formatProblem('Parquet', 'text') ?? '', /PAR1/);
+    assert.match(formatProblem('Parquet', 'text') ?? '', /isn't a Parquet file/);
     assert.match(formatProblem('CSV', 'parquet') ?? '', /is a Parquet file/);
     assert.equal(formatProblem('Parquet', 'parquet'), undefined);
     assert.equal(formatProblem('CSV', 'json-lines'), undefined);
-    assert.match(formatDoubt('CSV', 'json-lines') ?? '', /begins like JSON/);
+    assert.match(formatDoubt('CSV', 'json-lines') ?? '', /looks like JSON/);
     assert.match(formatDoubt('JSONEachRow', 'json-array') ?? '', /one object per line/);
     assert.equal(formatDoubt('JSONEachRow', 'json-lines'), undefined);
     assert.equal(formatDoubt('CSVWithNames', 'text'), undefined);
@@ -54,7 +54,7 @@ describe('the limits of an upload (API facts 2.7)', () => {
     assert.match(fileSizeProblem(0) ?? '', /empty/);
     assert.equal(fileSizeProblem(1), undefined);
     assert.equal(fileSizeProblem(52_428_800), undefined);
-    assert.match(fileSizeProblem(52_428_801) ?? '', /at most 50 MB/);
+    assert.match(fileSizeProblem(52_428_801) ?? '', /limit is 50 MB/);
   });
 
   it('a name that begins with a dot is refused', () => {
@@ -104,19 +104,19 @@ describe('the address of files (API facts 2.2)', () => {
 
   it('says what is wrong with the rest', () => {
     for (const [url, reason] of [
-      ['', /Enter the address/],
-      ['bucket/path', /whole address/],
+      ['', /Enter the URL/],
+      ['bucket/path', /full URL/],
       ['http://bucket.example.com/a.csv', /https/],
-      ['s3://bucket/a.csv', /no s3:\/\/ addresses/],
-      ['https:///a.csv', /host is missing/],
-      ['https://*.s3.amazonaws.com/a.csv', /must be exact/],
-      ['https://s3.amazonaws.com/buck*/a.csv', /must be exact/],
-      ['https://localhost/a.csv', /inside a network/],
-      ['https://minio.internal/a.csv', /inside a network/],
-      ['https://10.1.2.3/a.csv', /inside a network/],
-      ['https://172.20.0.1/a.csv', /inside a network/],
-      ['https://-host-/a.csv', /not a host name/],
-      [`https://host.example.com/${'a'.repeat(480)}`, /at most 500/],
+      ['s3://bucket/a.csv', /support s3:\/\/ URLs/],
+      ['https:///a.csv', /Enter a host/],
+      ['https://*.s3.amazonaws.com/a.csv', /can't contain wildcards/],
+      ['https://s3.amazonaws.com/buck*/a.csv', /can't contain wildcards/],
+      ['https://localhost/a.csv', /internal addresses/],
+      ['https://minio.internal/a.csv', /internal addresses/],
+      ['https://10.1.2.3/a.csv', /internal addresses/],
+      ['https://172.20.0.1/a.csv', /internal addresses/],
+      ['https://-host-/a.csv', /isn't a valid host name/],
+      [`https://host.example.com/${'a'.repeat(480)}`, /up to 500/],
     ] as const) {
       assert.match(problem(url) ?? '', reason, url);
     }
