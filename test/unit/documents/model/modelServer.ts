@@ -1,3 +1,4 @@
+import type { ServerProfile } from '../../../../src/posthog/models';
 import type { HttpRequest, HttpResponse, Transport } from '../../../../src/posthog/http';
 import { settingsDocument } from '../../../../src/settings/document';
 import { tableDocument } from '../../../../src/warehouse/tableDocument';
@@ -31,10 +32,15 @@ export interface Replaced {
   readonly setAt: number;
 }
 
-/** Objects that PATCH merges, and how many levels deep (API facts 4.4). */
-const merged: Readonly<Record<string, number>> = { survey_config: 1, session_replay_config: 2, columns: 1 };
+export type Generation = ServerProfile['generation'];
+
+/** Objects that PATCH merges, and how many levels deep; servers of before replace modifiers (API facts 4.4). */
+const merged: Readonly<Record<Generation, Readonly<Record<string, number>>>> = {
+  current: { survey_config: 1, session_replay_config: 2, columns: 1, modifiers: 1 },
+  documented: { survey_config: 1, session_replay_config: 2, columns: 1 },
+};
 /** A setting that the plan does not include: ignored with 200. */
-const ignored = 'default_data_theme';
+export const ignored = 'default_data_theme';
 /** A list whose items PostHog completes. */
 const completed = 'test_account_filters';
 
@@ -61,8 +67,8 @@ export function tidy(key: string, value: JsonValue | undefined): JsonValue | und
     : value;
 }
 
-/** Every value that changes on its own, by its path. */
-export function leaves(document: JsonObject): Map<string, JsonValue | undefined> {
+/** Every value that changes on its own on a server of that generation, by its path. */
+export function leavesOn(generation: Generation, document: JsonObject): Map<string, JsonValue | undefined> {
   const found = new Map<string, JsonValue | undefined>();
   const walk = (path: string, value: JsonValue | undefined, depth: number): void => {
     if (depth > 0 && isJsonObject(value)) {
@@ -74,7 +80,7 @@ export function leaves(document: JsonObject): Map<string, JsonValue | undefined>
     }
   };
   for (const [key, value] of Object.entries(document)) {
-    walk(key, value, merged[key] ?? 0);
+    walk(key, value, merged[generation][key] ?? 0);
   }
   return found;
 }
@@ -126,6 +132,7 @@ export class ModelServer {
       survey_config: { appearance: { position: 'left' } },
       feature_flag_confirmation_message: 'Sure?',
       extra_settings: { a: 1 },
+      modifiers: { debug: false },
     },
     table: {
       id: TABLE,
@@ -146,6 +153,8 @@ export class ModelServer {
     },
   };
 
+  constructor(readonly generation: Generation) {}
+
   document(kind: Kind): JsonObject {
     const raw = structuredClone(this.#state[kind]);
     return kind === 'settings' ? settingsDocument(raw) : { ...tableDocument(raw) };
@@ -160,7 +169,8 @@ export class ModelServer {
 
   /** Changes something at once, as a script does. */
   change(kind: Kind, changes: JsonObject): readonly Replaced[] {
-    const before = leaves(this.document(kind));
+    const { generation } = this;
+    const before = leavesOn(generation, this.document(kind));
     const state = this.#state[kind];
     for (const [key, value] of Object.entries(changes)) {
       if (key === 'columns' && kind === 'table') {
@@ -174,11 +184,11 @@ export class ModelServer {
             : column,
         );
       } else if (key !== ignored && key in state) {
-        state[key] = merge(state[key], tidy(key, value), merged[key] ?? 0) ?? null;
+        state[key] = merge(state[key], tidy(key, value), merged[generation][key] ?? 0) ?? null;
       }
     }
     this.clock += 1;
-    return [...leaves(this.document(kind))].flatMap(([path, to]) => {
+    return [...leavesOn(generation, this.document(kind))].flatMap(([path, to]) => {
       const from = before.get(path);
       if (jsonEquals(from, to)) {
         return [];

@@ -12,7 +12,18 @@ import {
   type JsonValue,
 } from '../../../../src/json/json';
 import { threeWay } from '../../../../src/settings/merge';
-import { ENVIRONMENT, ModelServer, TABLE, fates, leaves, tidy, type Flight, type Kind } from './modelServer';
+import {
+  ENVIRONMENT,
+  ModelServer,
+  TABLE,
+  fates,
+  ignored,
+  leavesOn,
+  tidy,
+  type Flight,
+  type Generation,
+  type Kind,
+} from './modelServer';
 
 /** What happened in a play. */
 export interface Tally {
@@ -53,6 +64,7 @@ class Editor {
     readonly index: number,
     readonly kind: Kind,
     readonly client: PostHogClient,
+    readonly generation: Generation,
     document: JsonObject,
   ) {
     this.text = formatDocument(document);
@@ -76,7 +88,7 @@ class Editor {
 
   /** The person has seen these values: as the server's, or as their own in what the server makes of them. */
   see(document: JsonObject): void {
-    for (const [path, value] of leaves(document)) {
+    for (const [path, value] of leavesOn(this.generation, document)) {
       const values = this.#seen.get(path) ?? new Set();
       this.#seen.set(path, values);
       values.add(JSON.stringify(value ?? null));
@@ -109,12 +121,21 @@ function random(seed: number): () => number {
   };
 }
 
+/** The project of the environment where it has one, so that a mix-up of the two is another address. */
+const PROJECT = 3;
+
+/** How often the value that the plan does not include is set: rarely, for every save of it is refused. */
+const ignoredShare = 0.01;
+
+const canAnswer = ({ saving, isEdited, refusal }: Editor): boolean =>
+  saving === undefined && isEdited && refusal !== undefined;
+
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Two editors of one document and a script, over the real pipeline and client, one random step after the other. */
 class Play {
   readonly tally: Tally = { steps: 0, saves: 0, saved: 0, refused: 0, writes: 0, inWindow: 0 };
-  readonly #server = new ModelServer();
+  readonly #server: ModelServer;
   readonly #random: () => number;
   readonly #editors: readonly Editor[];
   readonly #trace: string[] = [];
@@ -126,10 +147,13 @@ class Play {
   constructor(
     seed: number,
     readonly kind: Kind,
+    readonly generation: Generation,
   ) {
     this.#random = random(seed);
+    this.#server = new ModelServer(generation);
     this.#editors = [0, 1].map(
-      (index) => new Editor(index, kind, clientOf(this.#server, index), this.#server.document(kind)),
+      (index) =>
+        new Editor(index, kind, clientOf(this.#server, index), generation, this.#server.document(kind)),
     );
     this.#server.onServed = (flight, _kind, document) => {
       const saving = this.#savings.get(flight);
@@ -157,6 +181,29 @@ class Play {
         throw this.#failure;
       }
     }
+    await this.#end();
+  }
+
+  /** Ends what is under way, or its time limits would keep the process. */
+  async #end(): Promise<void> {
+    const { flights } = this.#server;
+    while (this.#editors.some(({ saving }) => saving)) {
+      for (const flight of [...flights]) {
+        if (!flight.answer) {
+          this.#keep(flight);
+          this.#server.serve(flight, 'lost');
+        }
+        this.#server.answer(flight);
+      }
+      await this.#rest();
+    }
+    if (this.#failure) {
+      throw this.#failure;
+    }
+  }
+
+  #leaves(document: JsonObject): ReturnType<typeof leavesOn> {
+    return leavesOn(this.generation, document);
   }
 
   #fail(error: unknown): void {
@@ -182,21 +229,21 @@ class Play {
     const editor = this.#pick(this.#editors);
     const { flights, late } = this.#server;
     const choice = this.#random();
-    if (choice < 0.15) {
+    if (choice < 0.12) {
       this.#type(editor);
-    } else if (choice < 0.3) {
+    } else if (choice < 0.24) {
       this.#save(editor);
-    } else if (choice < 0.36) {
+    } else if (choice < 0.27) {
       const change = this.#change(this.#server.document(this.kind));
       this.#note(`script sets ${JSON.stringify(change)}`);
       this.#server.change(this.kind, change);
-    } else if (choice < 0.42) {
+    } else if (choice < 0.33) {
       this.#showServer(editor);
-    } else if (choice < 0.48) {
+    } else if (choice < 0.35 || (choice < 0.7 && canAnswer(editor))) {
       this.#answerRefusal(editor);
-    } else if (choice < 0.53) {
+    } else if (choice < 0.43) {
       this.#hear(editor);
-    } else if (choice < 0.55 && late.length > 0) {
+    } else if (choice < 0.45 && late.length > 0) {
       const flight = this.#pick(late);
       this.#note(`late: ${describe(flight)}`);
       this.#server.deliverLate(flight);
@@ -206,7 +253,7 @@ class Play {
         this.#note(`answer to ${describe(flight)}`);
         this.#server.answer(flight);
       } else {
-        const fate = this.#random() < 0.75 ? 'fine' : this.#pick(fates);
+        const fate = this.#random() < 0.85 ? 'fine' : this.#pick(fates);
         this.#note(`${fate}: ${describe(flight)}`);
         this.#keep(flight);
         this.#server.serve(flight, fate);
@@ -243,12 +290,15 @@ class Play {
     }
     const replay = isJsonObject(document.session_replay_config) ? document.session_replay_config : {};
     const ai = isJsonObject(replay.ai_config) ? replay.ai_config : {};
+    const modifiers = isJsonObject(document.modifiers) ? document.modifiers : {};
+    if (this.#random() < ignoredShare) {
+      return { [ignored]: fresh };
+    }
     return this.#pick<JsonObject>([
       { name: `Shop ${fresh}` },
       { name: ` Shop ${fresh} ` },
       { product_description: `Boots ${fresh}` },
       { week_start_day: fresh % 2 },
-      { default_data_theme: fresh },
       { person_display_name_properties: [`p${fresh} `, 'email', '', 'email'] },
       { person_display_name_properties: [`p${fresh}`] },
       { test_account_filters: [{ key: 'id', type: 'cohort', operator: 'in', value: fresh }] },
@@ -259,6 +309,8 @@ class Play {
       { survey_config: { appearance: { position: `at ${fresh}` } } },
       { feature_flag_confirmation_message: `Sure ${fresh}?` },
       { extra_settings: { a: fresh, ...(fresh % 3 === 0 ? { b: fresh } : {}) } },
+      { modifiers: { ...modifiers, debug: fresh % 2 === 0 } },
+      { modifiers: { ...modifiers, customChannelTypeRules: [{ id: `r${fresh}`, channel_type: 'Direct' }] } },
     ]);
   }
 
@@ -290,13 +342,15 @@ class Play {
     this.#note(`editor ${editor.index} saves`);
     const request = {
       client: editor.client,
-      environment: { id: ENVIRONMENT, projectId: ENVIRONMENT },
+      environment: { id: ENVIRONMENT, projectId: PROJECT },
       text: content,
       base,
       signal: new AbortController().signal,
     };
     const save =
-      this.kind === 'settings' ? saveSettings(request, 'current') : saveTable(request, TABLE, 'current');
+      this.kind === 'settings'
+        ? saveSettings(request, this.generation)
+        : saveTable(request, TABLE, this.generation);
     save
       .then(
         (saved) => this.#onSaved(editor, saving, saved),
@@ -311,9 +365,9 @@ class Play {
   #onSaved(editor: Editor, { content, base, served }: Saving, saved: Saved): void {
     this.tally.saved += 1;
     this.#note(`editor ${editor.index} has saved`);
-    const now = leaves(saved.base);
-    const before = leaves(base);
-    for (const [path, value] of leaves(parsed(content))) {
+    const now = this.#leaves(saved.base);
+    const before = this.#leaves(base);
+    for (const [path, value] of this.#leaves(parsed(content))) {
       // Another spelling of what was there is no change.
       if (!jsonEquals(tidied(path, before.get(path)), tidied(path, value))) {
         assert.deepEqual(now.get(path), tidied(path, value), `called saved: ${path}`);
@@ -338,10 +392,10 @@ class Play {
     if (error.message.includes('Nothing was sent')) {
       assert.equal(writes.PATCH + writes.POST, 0, 'something was sent');
     }
-    const mine = leaves(parsed(content));
+    const mine = this.#leaves(parsed(content));
     if (error.base) {
-      const before = leaves(base);
-      for (const [path, value] of leaves(error.base)) {
+      const before = this.#leaves(base);
+      for (const [path, value] of this.#leaves(error.base)) {
         if (!jsonEquals(before.get(path), value)) {
           assert.deepEqual(
             value,
@@ -385,12 +439,19 @@ class Play {
 
   /** What a person does about a refused save, or just after a while. */
   #answerRefusal(editor: Editor): void {
-    if (editor.saving || !editor.isEdited || !editor.refusal) {
+    if (!canAnswer(editor)) {
       return;
     }
     editor.refusal = undefined;
     const theirs = this.#server.document(this.kind);
-    switch (this.#pick(['mine', 'theirs', 'revert', 'nothing'])) {
+    // Whoever keeps a value that PostHog does not take is refused for ever.
+    const untaken = { ...editor.document, [ignored]: theirs[ignored] ?? null };
+    const isUntaken = ignored in theirs && !jsonEquals(untaken, editor.document);
+    switch (isUntaken ? 'takeOut' : this.#pick(['mine', 'mine', 'mine', 'theirs', 'revert', 'nothing'])) {
+      case 'takeOut':
+        this.#note(`editor ${editor.index} takes out what PostHog does not take`);
+        editor.show(formatDocument(untaken), true);
+        break;
       case 'mine': {
         const { merged } = threeWay(editor.revisions.shown.base, editor.document, theirs);
         this.#note(`editor ${editor.index} keeps its version`);
@@ -423,12 +484,12 @@ class Play {
     this.tally.writes += 1;
     const { method } = flight.request;
     assert.ok(method === 'PATCH' || method === 'POST');
-    const looked = saving?.looked && leaves(saving.looked);
+    const looked = saving?.looked && this.#leaves(saving.looked);
     assert.ok(saving && looked, 'a write without a look');
     saving.writes[method] += 1;
     assert.equal(saving.writes[method], 1, `${method} was sent twice`);
     for (const key of Object.keys(body)) {
-      const isOpen = [...leaves({ [key]: body[key] })].some(
+      const isOpen = [...this.#leaves({ [key]: body[key] })].some(
         ([path, value]) => !jsonEquals(looked.get(path), tidied(path, value)),
       );
       assert.ok(isOpen, `${key} was sent although it was there`);
@@ -459,7 +520,10 @@ function clientOf(server: ModelServer, owner: number): PostHogClient {
     transport: server.transport(owner),
     userAgent: 'model/1.0',
     timeoutMs: 60_000,
-    profile: { generation: 'current', settingsRoute: 'projects' },
+    profile:
+      server.generation === 'current'
+        ? { generation: 'current', settingsRoute: 'projects' }
+        : { generation: 'documented', settingsRoute: 'nested' },
     sleep: async (_durationMs, signal) => signal.throwIfAborted(),
   });
 }
@@ -481,7 +545,11 @@ export async function playModel(seed: number, steps: number): Promise<Tally> {
   const total: Tally = { steps: 0, saves: 0, saved: 0, refused: 0, writes: 0, inWindow: 0 };
   for (let number = 0; total.steps < steps; number += 1) {
     const own = seed + number;
-    const play = new Play(own, own % 3 === 0 ? 'table' : 'settings');
+    const play = new Play(
+      own,
+      own % 3 === 0 ? 'table' : 'settings',
+      Math.floor(own / 3) % 2 === 0 ? 'current' : 'documented',
+    );
     try {
       await play.run(Math.min(stepsOfPlay, steps - total.steps));
     } catch (error) {
