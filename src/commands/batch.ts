@@ -10,6 +10,7 @@ import {
   type BatchPorts,
   type BatchResult,
 } from '../operations/batch';
+import { actionFor } from '../operations/actions';
 import { runCommand } from '../ui/commandIds';
 import { withProgress } from '../ui/progress';
 import { TreeNode } from '../tree/node';
@@ -72,7 +73,7 @@ export async function showBatch<T, R>(
   if (isComplete(result)) {
     return result;
   }
-  const text = batchText(result, batch.verb, batch.tellsDone ?? false);
+  const text = batchText(withConnections(services, batch, result), batch.verb, batch.tellsDone ?? false);
   const { failed, interrupted } = result;
   if (failed.length === 0) {
     const looksAgain = batch.lookAgain && interrupted?.outcome.action?.kind === 'checkAgain';
@@ -93,13 +94,35 @@ export async function showBatch<T, R>(
   return joined(result, await showBatch(services, { ...batch, items }));
 }
 
+/** Where items are of several connections, a refusal that concerns the key of one says which. */
+function withConnections<T, R>(
+  { connections }: CommandServices,
+  { items, targetOf }: Pick<Batch<T, R>, 'items' | 'targetOf'>,
+  result: BatchResult<T, R>,
+): BatchResult<T, R> {
+  const idOf = (value: T): string => targetOf(value).connectionId;
+  if (new Set(items.map(({ value }) => idOf(value))).size < 2) {
+    return result;
+  }
+  const failed = result.failed.map((one) => {
+    const { label, value } = one.item;
+    const connectionId = idOf(value);
+    const place = ` (connection "${connections.get(connectionId)?.label ?? ''}")`;
+    return actionFor(one.outcome.cause, connectionId)?.kind === 'replaceKey'
+      ? { ...one, item: { label: label + place, value } }
+      : one;
+  });
+  return { ...result, failed };
+}
+
 /** Shows failures that trying again cannot mend, with what can. */
 async function tellStuck<T>(
-  { prompts }: CommandServices,
+  services: CommandServices,
   message: string,
   { targetOf }: Pick<Batch<T, unknown>, 'targetOf'>,
   result: BatchResult<T, unknown>,
 ): Promise<void> {
+  const { prompts } = services;
   const [first] = result.failed;
   const target = first && targetOf(first.item.value);
   const action = batchAction(result, target?.connectionId);
@@ -109,11 +132,32 @@ async function tellStuck<T>(
     }
   } else if (action?.kind === 'replaceKey') {
     if ((await prompts.tell('error', message, 'Replace Key…')) === 'Replace Key…') {
-      await runCommand('replaceKey', { connectionId: action.connectionId });
+      const ids = new Set(result.failed.map(({ item }) => targetOf(item.value).connectionId));
+      const connectionId = await oneOf(services, [...ids]);
+      if (connectionId !== undefined) {
+        await runCommand('replaceKey', { connectionId });
+      }
     }
   } else {
     await prompts.tell('error', message);
   }
+}
+
+/** The connection whose key is to be replaced, which the person says where it concerns several. */
+async function oneOf(
+  { prompts, connections }: CommandServices,
+  ids: readonly string[],
+): Promise<string | undefined> {
+  return ids.length < 2
+    ? ids[0]
+    : prompts.pick(
+        ids.map((value) => ({
+          label: connections.get(value)?.label ?? '',
+          description: connections.get(value)?.origin ?? '',
+          value,
+        })),
+        { title: 'Replace Key', placeHolder: 'Choose the connection whose key to replace' },
+      );
 }
 
 /**

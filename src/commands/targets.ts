@@ -56,7 +56,7 @@ export async function connectionTarget(
 /**
  * The environment a command is about: of its argument, of the active document, or the one picked.
  *
- * @param scope what the command needs. A key that lacks it is told before anything is asked for by name.
+ * @param scope what the command needs. A key that lacks it is told before environments are read and one is asked for.
  * @throws PostHogError `missing-scope`
  */
 export async function environmentTarget(
@@ -79,6 +79,7 @@ export async function environmentTarget(
     return await namedEnvironment(services, permitted(document));
   }
   const connection = await connectionTarget(services, target);
+  permitted({ connectionId: connection.id });
   const list = { isCut: false };
   const nodes = await withStatus(`Reading the environments of ${connection.label}`, () =>
     environmentNodes(services, connection, () => (list.isCut = true)),
@@ -103,7 +104,7 @@ export async function environmentTarget(
       placeHolder: `Choose an environment${list.isCut ? incomplete : ''}`,
     }),
   );
-  return permitted(environmentOfNode(node));
+  return environmentOfNode(node);
 }
 
 /**
@@ -129,13 +130,25 @@ async function namedEnvironment(
   }
 }
 
-/** The warehouse table a command is about: of its argument, of the active document, or the one searched for. */
-export async function tableTarget(services: CommandServices, target: unknown): Promise<TableTarget> {
+/**
+ * The warehouse table a command is about: of its argument, of the active document, or the one searched for.
+ *
+ * @param scope as for {@link environmentTarget}
+ * @throws PostHogError `missing-scope`
+ */
+export async function tableTarget(
+  services: CommandServices,
+  target: unknown,
+  scope?: string,
+): Promise<TableTarget> {
   const given = tableOf(target);
   if (given) {
+    if (scope !== undefined) {
+      requireScope(services.connections, given.connectionId, scope);
+    }
     return given;
   }
-  const environment = await environmentTarget(services, target);
+  const environment = await environmentTarget(services, target, scope);
   const client = await services.connections.client(environment.connectionId);
   const table = picked(
     await services.prompts.search<WarehouseTable>(

@@ -24,6 +24,7 @@ const help: Readonly<
 > = {
   unauthorized: 'replaceKey',
   'missing-scope': 'replaceKey',
+  'key-restricted': 'replaceKey',
   'keys-not-supported': 'openInPostHog',
   server: 'retry',
   throttled: 'retry',
@@ -40,7 +41,6 @@ const help: Readonly<
   cancelled: 'correct',
   'file-unreadable': 'correct',
   'query-failed': 'correct',
-  'key-restricted': 'nothing',
   forbidden: 'nothing',
   'not-found': 'nothing',
   'endpoint-missing': 'nothing',

@@ -2,13 +2,15 @@ import * as vscode from 'vscode';
 import { TreeNode } from './node';
 import { commandOf } from '../ui/commandIds';
 
-/** The reason why the children of a row are not shown, with the way to try again. */
+/** The reason why the children of a row are not shown, with what helps: another key, or to try again. */
 export class FailureNode extends TreeNode {
   readonly id: string;
 
   constructor(
     override readonly parent: TreeNode | undefined,
     private readonly message: string,
+    /** The connection that needs another key; trying again would end in the same. */
+    private readonly keyless?: string,
   ) {
     super(parent);
     this.id = `${parent?.id ?? ''}/failure`;
@@ -18,14 +20,18 @@ export class FailureNode extends TreeNode {
     const item = new vscode.TreeItem(this.message);
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
     item.contextValue = 'failure';
-    item.description = 'Retry';
-    item.command = commandOf('retry', 'Retry', this);
-    item.accessibilityInformation = { label: `Failed: ${this.message} Activate to retry.` };
+    const remedy = this.keyless === undefined ? 'retry' : 'replace the key';
+    item.description = this.keyless === undefined ? 'Retry' : 'Replace Key…';
+    item.command =
+      this.keyless === undefined
+        ? commandOf('retry', 'Retry', this)
+        : commandOf('replaceKey', 'Replace Key…', { connectionId: this.keyless });
+    item.accessibilityInformation = { label: `Failed: ${this.message} Activate to ${remedy}.` };
     return item;
   }
 
   override tooltip(): string {
-    return `${this.message}\n\nClick to retry.`;
+    return `${this.message}\n\nClick to ${this.keyless === undefined ? 'retry' : 'replace the key'}.`;
   }
 }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
 import type { RemoteChange, RemoteChanges } from '../directory/remoteChanges';
 import { asText } from '../json/visibleText';
+import { actionFor } from '../operations/actions';
 import { ConnectionNode, OrganizationNode } from './connectionNodes';
 import { EnvironmentNode } from './environmentNodes';
 import type { TreeNode } from './node';
@@ -70,7 +71,7 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
       const children = await node.children();
       return failed ? [...children.filter(({ id }) => id !== `${node.id}/more`), failed] : [...children];
     } catch (error) {
-      return isCancelled(error) ? [] : [new FailureNode(node, failureText(error, this.log))];
+      return isCancelled(error) ? [] : [this.failureRow(node, error)];
     }
   }
 
@@ -108,10 +109,18 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
       await parent.loadMore();
     } catch (error) {
       if (!isCancelled(error)) {
-        this.failedPages.set(parent, new FailureNode(parent, failureText(error, this.log)));
+        this.failedPages.set(parent, this.failureRow(parent, error));
       }
     }
     this.changed.fire(parent);
+  }
+
+  private failureRow(parent: TreeNode, error: unknown): FailureNode {
+    const action = actionFor(error, parent.connectionId);
+    const id = action?.kind === 'replaceKey' ? action.connectionId : undefined;
+    // The sandbox makes its own key.
+    const keyless = id !== undefined && this.services.connections.get(id)?.kind === 'server' ? id : undefined;
+    return new FailureNode(parent, failureText(error, this.log), keyless);
   }
 
   /** Tries again what a failure row stands for. */

@@ -4,6 +4,7 @@ import { failureText, isCancelled } from '../connections/failures';
 import type { RemoteChange } from '../directory/remoteChanges';
 import { samePlace, type VitalsPlace } from '../reports/reportTargets';
 import { captureOf, readVitals } from '../reports/vitalsReading';
+import { actionFor } from '../operations/actions';
 import { isPostHogError } from '../posthog/errors';
 import { fromPageSchema, type ToPage } from './messages';
 import { panelView, type PanelAction, type PanelView, type SideState } from './model';
@@ -121,7 +122,7 @@ export class WebVitalsPanel implements vscode.Disposable {
         ? {
             what: error.what,
             text: [error.why, error.remedy].filter(Boolean).join(' '),
-            action: ['missing-scope', 'unauthorized'].includes(error.kind) ? 'replaceKey' : 'refresh',
+            action: actionFor(error, '')?.kind === 'replaceKey' ? 'replaceKey' : 'refresh',
           }
         : {
             what: 'The web vitals could not be read.',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { HostBench } from './support/bench';
-import { cancelled, confirm, press } from './support/prompts';
+import { HostBench, closeEditors } from './support/bench';
+import { cancelled, confirm, pick, press } from './support/prompts';
 import { serverTableNames, shownTables, tableRows, tablesRow } from './support/tables';
 
 for (const generation of ['current', 'documented'] as const) {
@@ -109,6 +109,29 @@ describe('table operations with a key that may only read', () => {
       assert.deepEqual(prompts.asked, []);
     });
   }
+  it('B9: is told from the palette, before it is asked for environment and table, with the button that helps', async () => {
+    await closeEditors();
+    for (const command of [
+      'linkTable',
+      'uploadFile',
+      'deleteTable',
+      'refreshSchema',
+      'changeColumnType',
+      'replaceCredentials',
+    ]) {
+      bench.clear();
+      const prompts = bench.script();
+      await bench.run(command);
+      assert.match(
+        prompts.told[0]?.message ?? '',
+        /"Test read" does not have .* warehouse_table:write/,
+        command,
+      );
+      assert.deepEqual(prompts.told[0]?.buttons, ['Replace Key…'], command);
+      assert.deepEqual([prompts.asked, prompts.offered, bench.calls()], [[], [], []], command);
+    }
+  });
+
   for (const command of ['deleteTable', 'refreshSchema', 'replaceCredentials']) {
     it(`${command} names the missing scope before it sends`, async () => {
       const [row] = await tableRows(bench, 'orders');
@@ -119,4 +142,45 @@ describe('table operations with a key that may only read', () => {
       assert.deepEqual(bench.calls(), []);
     });
   }
+});
+
+describe('table operations on tables of two connections', () => {
+  const benches: HostBench[] = [];
+  afterEach(async () => {
+    for (const bench of benches.splice(0).reverse()) {
+      await bench.stop();
+    }
+  });
+
+  it('B9: a refusal that concerns the key of one says which, and its key is the one to replace', async () => {
+    const [good, revoked] = [await HostBench.start(), await HostBench.start({ key: 'member' })];
+    benches.push(good, revoked);
+    const rows = [...(await tableRows(good, 'products')), ...(await tableRows(revoked, 'orders'))];
+    revoked.control.revokeKey('member');
+    const prompts = revoked.script(confirm('Delete'), press('Replace Key…'), cancelled.type);
+    await revoked.run('deleteTable', rows[0], rows);
+    const [refusal] = prompts.told;
+    assert.match(
+      refusal?.message ?? '',
+      /^Deleted 1 of 2\. orders \(connection "Test member"\): PostHog did not accept/,
+    );
+    assert.equal(prompts.asked[0]?.title, 'Replace API Key of Test member');
+  });
+
+  it('B9: where both keys are refused, the person says which one to replace', async () => {
+    const both = [await HostBench.start(), await HostBench.start({ key: 'member' })] as const;
+    benches.push(...both);
+    const rows = [...(await tableRows(both[0], 'products')), ...(await tableRows(both[1], 'orders'))];
+    both[0].control.revokeKey('admin');
+    both[1].control.revokeKey('member');
+    const prompts = both[1].script(
+      confirm('Delete'),
+      press('Replace Key…'),
+      pick('Test member'),
+      cancelled.type,
+    );
+    await both[1].run('deleteTable', rows[0], rows);
+    assert.deepEqual(prompts.offered, [['Test admin', 'Test member']]);
+    assert.equal(prompts.asked[0]?.title, 'Replace API Key of Test member');
+  });
 });

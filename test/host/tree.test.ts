@@ -379,6 +379,17 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(labelOf(row), /project:read|organization:read/);
     });
 
+    it('B8: offers another key where the key is the reason, and trying again where it is not', async () => {
+      await start({ key: 'none' });
+      const [refused] = await tree.children();
+      const item = refused?.item();
+      assert.equal(item?.description, 'Replace Key…');
+      assert.deepEqual(item?.command?.arguments, [{ connectionId: bench.connectionId }]);
+      bench.fail('GET', 'html-502', 9);
+      const [failed] = await tree.children();
+      assert.equal(failed?.item().description, 'Retry');
+    });
+
     it('marks nothing as writable for a key that only reads', async () => {
       await start({ key: 'read' });
       assert.equal((await tree.item(COMPANY)).contextValue, 'organization refreshable');

@@ -56,6 +56,6 @@ describe('A key without any scope', () => {
     const [reason, ...others] = await tree.childrenOfOnce('Sandbox');
     assert.deepEqual(others, []);
     assert.match(reason?.label ?? '', /lacks the scope (organization|project):read/);
-    assert.equal(reason?.description, 'Retry');
+    assert.equal(reason?.description, 'Replace Key…');
   });
 });

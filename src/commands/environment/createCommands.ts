@@ -98,6 +98,7 @@ function requireCreation(services: CommandServices, connectionId: string): void 
   if (!mayCreate(services, connectionId)) {
     throw new PostHogError({
       kind: 'key-restricted',
+      connectionId,
       what: `The API key of "${connection?.label ?? ''}" is limited to some environments, so it cannot create others.`,
       why: 'Nothing was sent.',
       remedy: 'Replace the key by one that is not limited to projects.',

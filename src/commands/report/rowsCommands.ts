@@ -17,7 +17,7 @@ import { environmentTarget, tableOf, tableTarget } from '../targets';
 export const previewRows: Command = {
   async run(services, target) {
     const given = tableOf(target);
-    const environment = given ?? (await environmentTarget(services, target));
+    const environment = given ?? (await environmentTarget(services, target, 'query:read'));
     requireScope(services, environment.connectionId, 'query:read');
     const table = given ?? (await tableTarget(services, documentUri({ ...environment, kind: 'settings' })));
     const environmentName =

@@ -40,8 +40,7 @@ export async function chosenTables(
     requireWriteScope(services, chosen);
     return chosen;
   }
-  const one = await tableTarget(services, target);
-  requireScope(services, one.connectionId, writeScope);
+  const one = await tableTarget(services, target, writeScope);
   return [{ target: one, table: await fetchTable(services, one) }];
 }
 
@@ -51,8 +50,7 @@ export async function chosenTable(services: CommandServices, target: unknown): P
     requireScope(services, target.parent.parent.connectionId, writeScope);
     return { target: targetOf(target), table: target.table };
   }
-  const one = await tableTarget(services, target);
-  requireScope(services, one.connectionId, writeScope);
+  const one = await tableTarget(services, target, writeScope);
   return { target: one, table: await fetchTable(services, one) };
 }
 

@@ -9,6 +9,7 @@ describe('the action that an error offers', () => {
   it('10.5: a key that may not is replaced, where the connection is known', () => {
     assert.deepEqual(actionFor(failure('unauthorized', 'a')), { kind: 'replaceKey', connectionId: 'a' });
     assert.deepEqual(actionFor(failure('missing-scope'), 'b'), { kind: 'replaceKey', connectionId: 'b' });
+    assert.deepEqual(actionFor(failure('key-restricted', 'a')), { kind: 'replaceKey', connectionId: 'a' });
     assert.equal(actionFor(failure('unauthorized')), undefined);
   });
 
