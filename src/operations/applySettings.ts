@@ -50,8 +50,8 @@ export async function applySettings(
   if (Object.keys(set.body).length === 0) {
     return applied('', { document: base, base, values: [] });
   }
-  const valuesIn = (wanted: JsonObject, state: JsonObject): ValueOutcome[] =>
-    settingsOutcomes(wanted, state, generation, base);
+  const valuesIn = (wanted: JsonObject, state: JsonObject, sent: JsonObject): ValueOutcome[] =>
+    settingsOutcomes(wanted, state, generation, base, sent);
   const looked = await lookAndConfirm(
     async (): Promise<Look<{ theirs: JsonObject; body: JsonObject }>> => {
       const first = await readFirst(() => client.getEnvironment(environment, signal));
@@ -62,7 +62,7 @@ export async function applySettings(
       const keys = conflictingKeys(base, theirs, set.body, generation);
       return keys.length > 0
         ? { refusal: conflict(keys) }
-        : { seen: { theirs, body: onlyMissing(set.body, valuesIn(set.body, theirs)) } };
+        : { seen: { theirs, body: onlyMissing(set.body, valuesIn(set.body, theirs, {})) } };
     },
     ({ theirs, body }) => ({
       changes: settingsChanges(theirs, body, generation),
@@ -75,13 +75,13 @@ export async function applySettings(
   }
   const { theirs, body } = looked.seen;
   if (Object.keys(body).length === 0) {
-    const values = valuesIn(set.body, theirs);
+    const values = valuesIn(set.body, theirs, {});
     return applied('', { document: theirs, base: theirs, values }, { notices: reshapedNotice(values, mine) });
   }
   const written = await write({
     send: () => client.patchEnvironment(environment, body, signal),
     look: () => client.getEnvironment(environment, afterWrite(signal)),
-    tookSome: ({ raw }) => valuesIn(body, raw).some(isThere),
+    tookSome: ({ raw }) => valuesIn(body, raw, body).some(isThere),
   });
   if (written.kind === 'refused') {
     return refusedWith(written.error, '', { document: mine, body });
@@ -104,7 +104,7 @@ export async function applySettings(
   }
   const { state, doubt } = written;
   const document = documentLike({ ...base, ...body }, state.raw);
-  const values = valuesIn(set.body, state.raw);
+  const values = valuesIn(set.body, state.raw, body);
   if (!values.every(isThere)) {
     const now = { document, base: confirmedBase(base, values), values, state };
     return partOutcome({ body, now, doubt });
@@ -114,7 +114,7 @@ export async function applySettings(
     { document, base: document, values, state },
     {
       changed: Object.keys(body),
-      notices: [...confirmedNotice(doubt), ...reshapedNotice(valuesIn(set.body, document), mine)],
+      notices: [...confirmedNotice(doubt), ...reshapedNotice(valuesIn(set.body, document, body), mine)],
     },
   );
 }

@@ -32,12 +32,14 @@ export interface Ignored {
  * @param wanted the body of a PATCH
  * @param answer the environment in the server's answer
  * @param base the document the body was made from, which tells what the body removes
+ * @param sent what of it was sent: in a key that was not, nothing is the server's answer to it
  */
 export function settingsOutcomes(
   wanted: JsonObject,
   answer: JsonObject,
   generation: Generation,
   base: JsonObject,
+  sent = wanted,
 ): ValueOutcome[] {
   return Object.entries(wanted).flatMap(([key, value]): ValueOutcome[] => {
     if (value === undefined) {
@@ -46,10 +48,11 @@ export function settingsOutcomes(
     const field = settingsField(key);
     const [answered, before] = [own(answer, key), own(base, key)];
     const hint = field?.whenIgnored;
+    const unsent = !Object.hasOwn(sent, key);
     const rule = field?.rule.type === 'object' ? field.rule : undefined;
     const levels = mergedLevels(field, generation);
     if (!(levels > 0 || rule?.kept) || !isJsonObject(value) || !isJsonObject(answered)) {
-      return [outcome([key], value, answered, { rule: field?.rule, before }, hint)];
+      return [outcome([key], value, answered, { rule: field?.rule, before, unsent }, hint)];
     }
     const removed =
       levels > 0 ? [] : Object.keys(objectOf(before)).filter((subKey) => !Object.hasOwn(value, subKey));
@@ -63,10 +66,12 @@ export function settingsOutcomes(
           return Object.entries(part).flatMap(([name, item]) =>
             item === undefined
               ? []
-              : [outcome([key, subKey, name], item, own(is, name), { before: own(was, name) }, hint)],
+              : [outcome([key, subKey, name], item, own(is, name), { before: own(was, name), unsent }, hint)],
           );
         }
-        return [outcome([key, subKey], part, is, { rule: ruleOfKey(rule, subKey), before: was }, hint)];
+        return [
+          outcome([key, subKey], part, is, { rule: ruleOfKey(rule, subKey), before: was, unsent }, hint),
+        ];
       },
     );
   });
@@ -76,7 +81,11 @@ function outcome(
   path: JsonPath,
   wanted: JsonValue,
   answered: JsonValue | undefined,
-  look: { readonly rule?: FieldRule | undefined; readonly before: JsonValue | undefined },
+  look: {
+    readonly rule?: FieldRule | undefined;
+    readonly before: JsonValue | undefined;
+    readonly unsent: boolean;
+  },
   hint: string | undefined,
 ): ValueOutcome {
   if (jsonEquals(wanted, answered)) {

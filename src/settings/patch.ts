@@ -140,7 +140,7 @@ export function conflictingKeys(
     const before = own(base, key);
     const now = own(theirs, key);
     const field = settingsField(key);
-    const look = { rule: field?.rule, before };
+    const look = { rule: field?.rule, before, unsent: true };
     if (value === undefined || sameValue(key, before, now) || isTaken(value, now, look)) {
       return [];
     }
@@ -161,7 +161,7 @@ function partsConflict(
     const rule = ruleOfKey(objectRule, key);
     const [was, is] = [own(before, key), own(now, key)];
     const wanted = nullRemoves(rule) && isJsonObject(value) ? withoutNulls(value) : value;
-    if (jsonEquals(was, is) || isTaken(wanted, is, { before: was })) {
+    if (jsonEquals(was, is) || isTaken(wanted, is, { before: was, unsent: true })) {
       return false;
     }
     return levels > 1 && isJsonObject(was) && isJsonObject(is) && isJsonObject(value)

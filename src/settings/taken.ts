@@ -17,6 +17,12 @@ interface Look {
   readonly before?: JsonValue | undefined;
   /** How many levels of the object the server merges, so that a key that is left out stays. */
   readonly merges?: number;
+  /**
+   * Nothing of the value was sent, so that what differs is somebody else's doing: only those forms count that the
+   * server is known to make. Else a key that somebody has added would count as part of the person's own value, and the
+   * next save would take it away.
+   */
+  readonly unsent?: boolean;
 }
 
 interface Search extends Look {
@@ -39,7 +45,7 @@ export function isTaken(
 ): boolean {
   return (
     jsonEquals(wanted, answered) ||
-    isThere(wanted, answered, { ...look, moved: !jsonEquals(answered, look.before) })
+    isThere(wanted, answered, { ...look, moved: !look.unsent && !jsonEquals(answered, look.before) })
   );
 }
 
@@ -96,10 +102,10 @@ const idOf = (id: JsonValue | undefined): JsonValue | undefined =>
 function listIsThere(
   wanted: readonly JsonValue[],
   answered: readonly JsonValue[],
-  { rule, moved }: Search,
+  { rule, moved, unsent = false }: Search,
 ): boolean {
   const list = rule?.type === 'array' ? rule : undefined;
-  const search: Search = { rule: list?.items, moved, before: undefined };
+  const search: Search = { rule: list?.items, moved, unsent, before: undefined };
   const matches = (item: JsonValue, one: JsonValue | undefined): boolean =>
     one !== undefined && (jsonEquals(item, one) || (!isNothing(item) && isThere(item, one, search)));
   if (list?.unordered) {
@@ -126,7 +132,7 @@ function listIsThere(
 }
 
 function objectIsThere(wanted: JsonObject, answered: JsonObject, search: Search): boolean {
-  const { rule, before, merges = 0, moved } = search;
+  const { rule, before, merges = 0, moved, unsent = false } = search;
   const keys = rule?.type === 'object' ? rule.keys : undefined;
   const kept = rule?.type === 'object' ? (rule.kept ?? []) : [];
   const adds = rule?.type === 'object' ? (rule.adds ?? []) : [];
@@ -137,7 +143,7 @@ function objectIsThere(wanted: JsonObject, answered: JsonObject, search: Search)
       adds.includes(key) ||
       // The previous state of an array item is unknown. If nothing moved, its other keys are the old ones.
       (was === undefined
-        ? moved || before !== undefined || isNothing(answered[key])
+        ? moved || (before !== undefined && !unsent) || isNothing(answered[key])
         : isNothing(answered[key]))
     );
   };
@@ -151,6 +157,7 @@ function objectIsThere(wanted: JsonObject, answered: JsonObject, search: Search)
           before: own(objectOf(before), key),
           merges: Math.max(merges - 1, 0),
           moved,
+          unsent,
         }),
     ) &&
     (merges > 0 || Object.keys(answered).every((key) => Object.hasOwn(wanted, key) || isFine(key)))

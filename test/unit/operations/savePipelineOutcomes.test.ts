@@ -72,6 +72,28 @@ describe('what is left of a save that was not confirmed whole', () => {
       assert.equal(bench.table(id).name, 'their_orders');
     });
 
+    it("A5: what somebody has added to the same change is no form of PostHog's own, and is not taken away", async () => {
+      const mine = edited(await bench.openSettings(), { extra_settings: { a: 2 } });
+      bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 2, b: 3 } });
+      const { conflictingKeys } = await refused(bench.saveSettings(mine));
+      assert.deepEqual(conflictingKeys, ['extra_settings']);
+      assert.deepEqual(bench.settings().extra_settings, { a: 2, b: 3 });
+    });
+
+    it('A5: nor is it where it came between the look and the PATCH of other keys', async () => {
+      const changes = { extra_settings: { a: 2 }, timezone: 'Asia/Tokyo' };
+      const mine = edited(await bench.openSettings(), changes);
+      bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 2 } });
+      const client = doBefore(bench.client(), 'patchEnvironment', () => {
+        bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 2, b: 3 } });
+      });
+      const { message, base } = await refused(bench.saveSettings(mine, client));
+      assert.match(message, /^Someone changed extra_settings in PostHog during this save/);
+      assert.ok(base);
+      await refused(bench.saveSettings({ base, text: mine.text }));
+      assert.deepEqual(bench.settings().extra_settings, { a: 2, b: 3 });
+    });
+
     it('A5: a key that was already equal and is flipped before the PATCH is not called saved', async () => {
       const opened = await bench.openSettings();
       const mine = edited(opened, { timezone: 'Asia/Tokyo', week_start_day: 0 });
