@@ -384,7 +384,7 @@ for (const generation of ['current', 'documented'] as const) {
       const [refused] = await tree.children();
       const item = refused?.item();
       assert.equal(item?.description, 'Replace Key…');
-      assert.deepEqual(item?.command?.arguments, [{ connectionId: bench.connectionId }]);
+      assert.deepEqual(item.command?.arguments, [{ connectionId: bench.connectionId }]);
       bench.fail('GET', 'html-502', 9);
       const [failed] = await tree.children();
       assert.equal(failed?.item().description, 'Retry');
