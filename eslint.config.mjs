@@ -77,6 +77,16 @@ const rawCalls = [
   'FileNotFound',
 ];
 
+/** What writes to PostHog and is an operation: no file above them sends it, as every write is settled in one way. */
+const operationCalls = ['patchEnvironment', 'createEnvironment', 'deleteEnvironment'];
+
+const throughOperations = {
+  files: [`src/{${layers.slice(0, firstPlainLayer).join(',')}}/**/*.ts`, 'src/extension.ts'],
+  rules: {
+    'house/no-writes': ['error', ...operationCalls],
+  },
+};
+
 const throughUi = {
   files: ['src/**/*.ts'],
   ignores: ['src/ui/**', 'src/sandbox/**'],
@@ -101,10 +111,25 @@ const sandbox = ['*', '*/*', '*/*/*'].map((files, depth) =>
   ),
 );
 
+/** Reports calls of methods by name, whatever the object is called. */
+const noWrites = {
+  meta: { type: 'problem', schema: { type: 'array', items: { type: 'string' } } },
+  create: (context) => ({
+    'CallExpression > MemberExpression.callee > Identifier.property'(node) {
+      if (context.options.includes(node.name)) {
+        context.report({
+          node,
+          message: 'What writes to PostHog is an operation: call it in src/operations.',
+        });
+      }
+    },
+  }),
+};
+
 /** Files that import each other in a circle cannot be understood one by one. */
 const cycles = {
   files: ['src/**/*.ts'],
-  plugins: { house: { rules: { 'no-cycles': noCycles } } },
+  plugins: { house: { rules: { 'no-cycles': noCycles, 'no-writes': noWrites } } },
   rules: { 'house/no-cycles': 'error' },
 };
 
@@ -138,6 +163,7 @@ export default tseslint.config(
   ...sandbox,
   throughUi,
   cycles,
+  throughOperations,
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -1,23 +1,40 @@
 import type * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
-import { actionFor } from '../operations/actions';
+import { actionFor, type Action } from '../operations/actions';
+import { outcomeText, type Outcome } from '../operations/outcome';
 import { isPostHogError } from '../posthog/errors';
 import { runCommand } from './commandIds';
 import type { Prompts } from './prompts';
 
+interface FailureServices {
+  prompts: Prompts;
+  log: vscode.LogOutputChannel;
+}
+
 /** Shows a failure with the one action that helps. */
-export async function tellFailure(
-  error: unknown,
-  { prompts, log }: { prompts: Prompts; log: vscode.LogOutputChannel },
+export async function tellFailure(error: unknown, services: FailureServices): Promise<void> {
+  if (!isCancelled(error)) {
+    await show(failureText(error, services.log), error, actionFor(error), services);
+  }
+}
+
+/** Shows an outcome that is not what the person wanted, with the one action that helps. */
+export async function showOutcome(
+  outcome: Exclude<Outcome<unknown>, { kind: 'applied' }>,
+  services: FailureServices,
 ): Promise<void> {
-  if (isCancelled(error)) {
-    return;
+  await show(outcomeText(outcome), outcome.cause, outcome.action, services);
+}
+
+async function show(
+  text: string,
+  cause: unknown,
+  action: Action | undefined,
+  { prompts, log }: FailureServices,
+): Promise<void> {
+  if (isPostHogError(cause)) {
+    log.warn(cause.technical === undefined ? text : `${text} (${cause.technical})`);
   }
-  const text = failureText(error, log);
-  if (isPostHogError(error)) {
-    log.warn(error.technical === undefined ? text : `${text} (${error.technical})`);
-  }
-  const action = actionFor(error);
   if (action?.kind === 'replaceKey') {
     if ((await prompts.tell('error', text, 'Replace Key…')) === 'Replace Key…') {
       await runCommand('replaceKey', { connectionId: action.connectionId });

@@ -1,6 +1,7 @@
 import { closeDocumentsOf } from '../../documents/tabs';
 import type { PostHogClient } from '../../posthog/client';
-import { isPostHogError, PostHogError, restate } from '../../posthog/errors';
+import { deleteEnvironment as deleteOnServer } from '../../operations/deleteEnvironment';
+import { isPostHogError, PostHogError } from '../../posthog/errors';
 import type { EnvironmentDetail } from '../../posthog/models';
 import { withStatus } from '../../ui/progress';
 import { ConnectionNode, OrganizationNode } from '../../tree/connectionNodes';
@@ -11,10 +12,11 @@ import type { Command, CommandServices } from '../command';
 import { byKeyboard, focusedRows } from '../focusedTreeItems';
 import { selectedNodes, withProgress } from '../batch';
 import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
-import { watchedMs, type DeletionWatch, type Sight } from './deletionWatch';
+import { watchedMs, type DeletionWatch } from './deletionWatch';
 import { documentUri } from '../../documents/uri';
 import { isCloud } from '../../posthog/origin';
 import { runCommand } from '../../ui/commandIds';
+import { showOutcome } from '../../ui/failureNotification';
 import { isAhead, shortTime } from '../../ui/times';
 
 /** An environment that is to be deleted, with what its steps need. */
@@ -75,8 +77,23 @@ export const deleteEnvironment: Command = {
     refuseMembers(deletion, found.detail);
     if (found.detail.is_pending_deletion !== true) {
       await askForName(deletion, found.detail);
-      const sent = await withProgress(`Deleting "${deletion.name}"`, () => send(deletion));
-      if (!sent) {
+      const outcome = await withProgress(`Deleting "${deletion.name}"`, () =>
+        deleteOnServer(deletion.client, environment.environment, deletion.name),
+      );
+      if (outcome.kind !== 'applied') {
+        await showOutcome(outcome, services);
+        return;
+      }
+      const { state, isOurs } = outcome.result;
+      if (isOurs) {
+        services.receipts.tell({
+          done: 'Started the deletion of',
+          connectionId: environment.connectionId,
+          environmentId: environment.environment.id,
+          name: deletion.name,
+        });
+      }
+      if (state === 'gone') {
         await watch.finish(environment, `"${deletion.name}" was deleted.`);
         return;
       }
@@ -174,82 +191,4 @@ function organizationName({ services, target, row }: Deletion): string | undefin
     }
   }
   return undefined;
-}
-
-/**
- * Sends the deletion, which cannot be cancelled once it is on its way.
- *
- * @returns false when the environment is gone already
- * @throws PostHogError when it stays
- */
-async function send(deletion: Deletion): Promise<boolean> {
-  const { client, services, target, name } = deletion;
-  const { signal } = new AbortController();
-  const leaveReceipt = (): void =>
-    services.receipts.tell({
-      done: 'Started the deletion of',
-      connectionId: target.connectionId,
-      environmentId: target.environment.id,
-      name,
-    });
-  try {
-    await client.deleteEnvironment(target.environment, signal);
-    leaveReceipt();
-    return true;
-  } catch (error) {
-    if (!isPostHogError(error)) {
-      throw error;
-    }
-    const detail = error.detail ?? '';
-    if (error.kind === 'not-found') {
-      return false;
-    }
-    if (/already being deleted/i.test(detail)) {
-      return true;
-    }
-    if (error.mayHaveBeenApplied) {
-      const stays = await lookAfter(deletion, error);
-      leaveReceipt();
-      return stays;
-    }
-    throw restate(error, {
-      what: `"${name}" was not deleted.`,
-      ...(error.kind === 'validation' && { remedy: remedyFor(detail) }),
-    });
-  }
-}
-
-/** What became of a deletion whose answer was lost. */
-async function lookAfter(deletion: Deletion, error: PostHogError): Promise<boolean> {
-  let seen: Sight;
-  try {
-    seen = await deletion.watch.look(deletion.target);
-  } catch {
-    throw restate(error, {
-      what: `It is not known whether "${deletion.name}" is being deleted. ${error.what}`,
-      remedy: 'Refresh the list when PostHog can be reached.',
-    });
-  }
-  if (seen === 'gone') {
-    return false;
-  }
-  if (seen.detail.is_pending_deletion === true) {
-    return true;
-  }
-  throw restate(error, {
-    what: `"${deletion.name}" was not deleted. ${error.what}`,
-    remedy: 'PostHog was asked again and still has it. Try again.',
-  });
-}
-
-function remedyFor(detail: string): string {
-  if (/subscription/i.test(detail)) {
-    return 'Cancel the subscription on the billing page of PostHog first, or create another environment before you delete this one.';
-  }
-  if (/temporarily|migration/i.test(detail)) {
-    return 'Try again later.';
-  }
-  return /warehouse/i.test(detail)
-    ? 'Detach the managed warehouse in PostHog first.'
-    : 'Do in PostHog what it asks for, then try again.';
 }

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import { closeDocumentsOf } from '../../documents/tabs';
+import { lookAtEnvironment, type Sight } from '../../operations/deleteEnvironment';
 import { isPostHogError } from '../../posthog/errors';
 import type { Connections } from '../../connections/connections';
 import type { Log } from '../../connections/ports';
 import type { RemoteChanges } from '../../directory/remoteChanges';
-import type { EnvironmentDetail, EnvironmentRef } from '../../posthog/models';
+import type { EnvironmentRef } from '../../posthog/models';
 import type { PendingDeletions } from '../../tree/pendingDeletions';
 import type { Prompts } from '../../ui/prompts';
 
@@ -21,9 +22,6 @@ export interface DeletedEnvironment {
   environment: EnvironmentRef;
   name: string;
 }
-
-/** Whether the environment is (still) there. */
-export type Sight = 'gone' | { detail: EnvironmentDetail };
 
 /**
  * Watches deletions that are under way and keeps their rows true: the row says what happens, and goes when the
@@ -80,15 +78,7 @@ export class DeletionWatch implements vscode.Disposable {
     { connectionId, environment }: DeletedEnvironment,
     signal = this.controller.signal,
   ): Promise<Sight> {
-    try {
-      const client = await this.services.connections.client(connectionId);
-      return { detail: await client.getEnvironment(environment, signal) };
-    } catch (error) {
-      if (isPostHogError(error) && error.kind === 'not-found') {
-        return 'gone';
-      }
-      throw error;
-    }
+    return lookAtEnvironment(await this.services.connections.client(connectionId), environment, signal);
   }
 
   /** Takes an environment that is gone out of the tree and its clean documents out of the editor. */

@@ -1,0 +1,113 @@
+import type { PostHogClient } from '../posthog/client';
+import { isPostHogError, type PostHogError } from '../posthog/errors';
+import type { EnvironmentDetail, EnvironmentRef } from '../posthog/models';
+import { actionFor } from './actions';
+import { applied, notApplied, unknown, type Outcome } from './outcome';
+import { sentences } from './phrases';
+import { write } from './write';
+
+/** Whether an environment is (still) there. */
+export type Sight = 'gone' | { readonly detail: EnvironmentDetail };
+
+/** What became of an environment that is to be deleted. */
+export interface Deleted {
+  readonly state: 'gone' | 'underWay';
+  /** Whether this request started it; else somebody else did before. */
+  readonly isOurs: boolean;
+}
+
+/** What a deletion needs of a client. */
+type DeletingClient = Pick<PostHogClient, 'deleteEnvironment' | 'getEnvironment'>;
+
+/** @throws PostHogError when the server cannot be asked */
+export async function lookAtEnvironment(
+  client: Pick<PostHogClient, 'getEnvironment'>,
+  environment: EnvironmentRef,
+  signal: AbortSignal,
+): Promise<Sight> {
+  try {
+    return { detail: await client.getEnvironment(environment, signal) };
+  } catch (error) {
+    if (isPostHogError(error) && error.kind === 'not-found') {
+      return 'gone';
+    }
+    throw error;
+  }
+}
+
+/**
+ * Deletes an environment. It cannot be canceled once it is on its way, so there is no signal. PostHog accepts a
+ * deletion and works on it for seconds to hours.
+ *
+ * @param name as the person knows it
+ */
+export async function deleteEnvironment(
+  client: DeletingClient,
+  environment: EnvironmentRef,
+  name: string,
+): Promise<Outcome<Deleted>> {
+  const { signal } = new AbortController();
+  const written = await write<Deleted>({
+    send: async () => {
+      await client.deleteEnvironment(environment, signal);
+      return { state: 'underWay', isOurs: true };
+    },
+    look: async () => {
+      const seen = await lookAtEnvironment(client, environment, signal);
+      const state = seen === 'gone' ? 'gone' : 'underWay';
+      return { state, isOurs: seen === 'gone' || seen.detail.is_pending_deletion === true };
+    },
+    tookSome: ({ isOurs }) => isOurs,
+  });
+  switch (written.kind) {
+    case 'there':
+      return applied('', written.state, { cause: written.doubt });
+    case 'refused':
+      return refused(written.error, name);
+    case 'absent': {
+      const { doubt } = written;
+      return notApplied(sentences(`"${name}" was not deleted.`, doubt.what), {
+        why: sentences(doubt.why, 'PostHog was asked again and still has it. Try again.'),
+        action: actionFor(doubt),
+        cause: doubt,
+      });
+    }
+    case 'unknown': {
+      const cause = written.doubt ?? written.error;
+      return unknown(`Couldn't confirm whether "${name}" is being deleted.`, {
+        why: sentences(cause.what, cause.why, 'Refresh the list when PostHog is reachable.'),
+        action: actionFor(cause),
+        cause,
+      });
+    }
+  }
+}
+
+/** What a refusal says: some are as good as done. */
+function refused(error: PostHogError, name: string): Outcome<Deleted> {
+  const detail = error.detail ?? '';
+  if (error.kind === 'not-found') {
+    return applied('', { state: 'gone', isOurs: false });
+  }
+  if (/already being deleted/i.test(detail)) {
+    return applied('', { state: 'underWay', isOurs: false });
+  }
+  const remedy = error.kind === 'validation' ? remedyFor(detail) : error.remedy;
+  return notApplied(`"${name}" was not deleted.`, {
+    why: sentences(error.why, remedy),
+    action: actionFor(error),
+    cause: error,
+  });
+}
+
+function remedyFor(detail: string): string {
+  if (/subscription/i.test(detail)) {
+    return 'Cancel the subscription on the billing page of PostHog first, or create another environment before you delete this one.';
+  }
+  if (/temporarily|migration/i.test(detail)) {
+    return 'Try again later.';
+  }
+  return /warehouse/i.test(detail)
+    ? 'Detach the managed warehouse in PostHog first.'
+    : 'Do in PostHog what it asks for, then try again.';
+}
