@@ -1,6 +1,7 @@
 import { closeTables } from '../../documents/tabs';
 import { namesText } from '../../json/namesText';
-import { accessProblem, readOnlyReason } from '../../warehouse/managed';
+import { readOnlyReason } from '../../warehouse/managed';
+import { accessProblem } from '../../warehouse/tableAccess';
 import { isHostedUpload } from '../../warehouse/uploadFile';
 import type { Command, CommandServices } from '../command';
 import { showBatch } from '../batch';

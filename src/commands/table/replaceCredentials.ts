@@ -6,7 +6,8 @@ import {
   replaceCredentials as replace,
   type NewCredentials,
 } from '../../operations/table/replaceCredentials';
-import { accessProblem, readOnlyReason } from '../../warehouse/managed';
+import { readOnlyReason } from '../../warehouse/managed';
+import { accessProblem } from '../../warehouse/tableAccess';
 import type { Command, CommandServices } from '../command';
 import { withProgress } from '../batch';
 import { askAndSend, type Asking } from '../multiStepInput';
