@@ -9,6 +9,7 @@ import {
 } from '../documents/uri';
 import { settingsFields, settingsGroups, type SettingsGroup } from '../settings/catalogue';
 import { parseDocument } from '../json/parse';
+import { lateProgress } from '../ui/lateProgress';
 import { withStatus } from '../ui/progress';
 import { GroupNode } from '../tree/environmentNodes';
 import type { Command, CommandServices } from './command';
@@ -64,8 +65,9 @@ export async function openDocument(
   view: DocumentView = 'edit',
 ): Promise<vscode.TextEditor> {
   const uri = openUri(target, view) ?? documentUri(target, view);
-  await withStatus(`Opening ${target.name}`, async (signal) =>
-    (await services.documents()).refresh(uri, signal),
+  const title = `Opening ${target.name}`;
+  await withStatus(title, () =>
+    lateProgress(title, async (signal) => (await services.documents()).refresh(uri, signal)),
   );
   return showDocument(uri, { preview: true });
 }

@@ -16,6 +16,7 @@ import {
 } from './documentState';
 import { blankDraft, parseDraftUri, type DraftTarget } from './draftUri';
 import { Revisions, type Revision, type SavedRevision } from './revisions';
+import { lateProgress } from '../ui/lateProgress';
 import { tabsOf } from './tabs';
 import { parseDocumentUri, targetKey, type DocumentTarget } from './uri';
 
@@ -190,7 +191,8 @@ export class Documents implements vscode.Disposable {
       const restored = { base, text, mtime, readOnly: undefined, role: {}, isRestored: true };
       return this.keeping(this.put({ uri, ...parsed, ...restored }));
     }
-    return this.put(await this.fetch(uri));
+    const title = `Opening ${parsed?.target.name ?? 'document'}`;
+    return this.put(await lateProgress(title, (signal) => this.fetch(uri, signal)));
   }
 
   /** A draft asks no server: what was typed comes back by hot exit, what became of its saves is kept here. */

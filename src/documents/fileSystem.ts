@@ -38,6 +38,8 @@ export interface SaveServices {
 interface SaveOrigin {
   /** Whether what is written is the text of the editor. */
   isFromEditor: boolean;
+  /** Whether auto-save started it. */
+  isAutomatic: boolean;
   /** Whether the document was in the active tab. */
   isActive: boolean;
 }
@@ -97,8 +99,11 @@ export class PostHogFileSystem {
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const key = uri.toString();
     // Asked at once: the editor may have other text when it is this save's turn, and the person be elsewhere.
+    const isFromEditor = this.documents.isFromEditor(uri, decoder.decode(content));
+    const isAutoSave = this.autoSaves.take(uri);
     const origin = {
-      isFromEditor: this.documents.isFromEditor(uri, decoder.decode(content)),
+      isFromEditor,
+      isAutomatic: isFromEditor && isAutoSave,
       isActive: isInActiveTab(uri),
     };
     const previous = this.saves.get(key) ?? Promise.resolve();
@@ -130,6 +135,9 @@ export class PostHogFileSystem {
     try {
       return await this.documents.load(uri);
     } catch (error) {
+      if (isCancelled(error)) {
+        throw fileError('Unavailable', 'You canceled before PostHog had answered.');
+      }
       const text = failureText(error, this.log);
       const gone = isPostHogError(error) && error.kind === 'not-found';
       throw fileError(gone ? 'FileNotFound' : 'Unavailable', text);
@@ -137,8 +145,7 @@ export class PostHogFileSystem {
   }
 
   private async save(uri: vscode.Uri, content: Uint8Array, origin: SaveOrigin): Promise<void> {
-    const { isFromEditor, isActive } = origin;
-    const isAutomatic = this.autoSaves.take(uri);
+    const { isFromEditor, isAutomatic, isActive } = origin;
     const state = await this.load(uri);
     if (state.readOnly !== undefined) {
       throw fileError('NoPermissions', state.readOnly);

@@ -12,7 +12,7 @@ export class Receipts {
   constructor(
     private readonly connections: Connections,
     private readonly marks: EnvironmentMarks,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly log: Pick<vscode.LogOutputChannel, 'info'>,
   ) {}
 
   tell({ done, connectionId, environmentId, name, keys = [] }: Receipt): void {

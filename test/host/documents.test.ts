@@ -381,6 +381,34 @@ for (const generation of ['current', 'documented'] as const) {
       }
     });
 
+    it('A1: a save whose reason VS Code does not tell is not sent where auto-save is on', async () => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, 'America/New_York', 'Asia/Tokyo');
+      const save = async (): Promise<void> => {
+        await vscode.commands.executeCommand('workbench.action.files.saveWithoutFormatting');
+      };
+      const told: vscode.TextDocument[] = [];
+      const subscription = vscode.workspace.onWillSaveTextDocument((event) => told.push(event.document));
+      const setting = vscode.workspace.getConfiguration('files', document);
+      bench.clear();
+      try {
+        await setting.update('autoSave', 'onWindowChange', vscode.ConfigurationTarget.Global, true);
+        await save();
+        assert.deepEqual(bench.methods(), []);
+        assert.ok(document.isDirty);
+        await setting.update('autoSave', undefined, vscode.ConfigurationTarget.Global, true);
+        await save();
+        assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
+        assert.deepEqual(
+          told.filter(({ uri }) => uri.toString() === document.uri.toString()),
+          [],
+        );
+      } finally {
+        subscription.dispose();
+        await setting.update('autoSave', undefined, vscode.ConfigurationTarget.Global, true);
+      }
+    });
+
     it('says in words why a document cannot be opened', async () => {
       bench.control.revokeKey('admin');
       bench.script();

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import type { Receipt } from '../../src/operations/services';
+import { Receipts } from '../../src/ui/receipts';
 import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
-import { openDocument, replaceIn, settingsOf, tableOf } from './support/documents';
-import { tableRows } from './support/tables';
+import { openDocument, replaceIn, setText, settingsOf, tableOf } from './support/documents';
+import { openFile, pick, type } from './support/prompts';
+import { columnRow, Files, tableRows, tablesRow } from './support/tables';
 import { TreeWalk } from './support/treeWalk';
 
 const COMPANY = 'Hedgehog Outfitters';
@@ -62,4 +65,103 @@ describe('the receipt of a write', () => {
       ],
     );
   });
+
+  const done = (): unknown[] => left.map((one) => [one.done, one.environmentId, one.keys]);
+
+  it('A2: creating an environment leaves one', async () => {
+    await new TreeWalk(bench).run('createEnvironment', COMPANY);
+    await setText(shown(), '{ "name": "QA", "timezone": "Europe/Berlin" }');
+    assert.ok(await shown().save());
+    assert.equal(left[0]?.name, 'QA');
+    assert.deepEqual(done(), [['Created', bench.control.environmentIds().at(-1), undefined]]);
+  });
+
+  it('A2: duplicating an environment leaves one', async () => {
+    await new TreeWalk(bench).run('duplicateEnvironment', COMPANY, 'Production');
+    assert.ok(await shown().save());
+    assert.equal(left[0]?.name, 'Copy of Production');
+    assert.deepEqual(done(), [['Created', bench.control.environmentIds().at(-1), undefined]]);
+  });
+
+  it('A2: what commands do to a table leaves one each, with keys and without values', async () => {
+    bench.control.setKeyUpdateSchema(true);
+    const [products] = await tableRows(bench, 'products');
+    bench.script(type('goods'));
+    await bench.run('rename', products);
+    const [orders] = await tableRows(bench, 'orders');
+    bench.script(type('new-key'), type('new-secret'));
+    await bench.run('replaceCredentials', orders);
+    bench.script(pick('string'));
+    await bench.run('changeColumnType', await columnRow(bench, 'orders', 'total'));
+    bench.script();
+    await bench.run('refreshSchema', orders);
+    assert.deepEqual(done(), [
+      ['Renamed products to goods in', DEVELOPMENT, ['name']],
+      ['Replaced the storage credentials of orders in', DEVELOPMENT, ['access_key', 'access_secret']],
+      ['Changed column types of orders in', DEVELOPMENT, ['total']],
+      ['Refreshed the schema of orders in', DEVELOPMENT, undefined],
+    ]);
+    assert.doesNotMatch(JSON.stringify(left), /new-key|new-secret/);
+  });
+
+  it('A2: linking and uploading a table leave one each', async () => {
+    const url = 'https://hedgehog-data.s3.amazonaws.com/returns/*.parquet';
+    const files = await Files.make();
+    try {
+      bench.script(
+        type('returns'),
+        pick('Parquet'),
+        type(url),
+        type('sandbox-access-key'),
+        type('sandbox-access-secret'),
+      );
+      await bench.run('linkTable', await tablesRow(bench));
+      const uri = await files.write('sales.csv', 'id,amount\n1,2.5\n');
+      bench.script(openFile(uri), pick('CSV with header'), type('sales'));
+      await bench.run('uploadFile', await tablesRow(bench));
+    } finally {
+      await files.remove();
+    }
+    assert.deepEqual(done(), [
+      ['Linked returns in', DEVELOPMENT, undefined],
+      ['Uploaded sales.csv as sales to', DEVELOPMENT, undefined],
+    ]);
+    assert.doesNotMatch(JSON.stringify(left), /sandbox-access|https/);
+  });
+
+  it('A2: deleting an environment leaves one', async () => {
+    bench.script(type('Staging'));
+    await new TreeWalk(bench).run('deleteEnvironment', COMPANY, 'Staging');
+    assert.deepEqual(done(), [['Started the deletion of', STAGING, undefined]]);
+    assert.equal(left[0]?.name, 'Staging');
+  });
+
+  it('A2: a save that was applied in part leaves one for that part', async () => {
+    const document = await openDocument(tableOf(bench, 'orders'));
+    await replaceIn(document, '"orders"', '"sales"');
+    await replaceIn(document, '"total": "float"', '"total": "string"');
+    assert.equal(await document.save(), false);
+    assert.deepEqual(done(), [['Saved in part orders in', DEVELOPMENT, ['name']]]);
+  });
+
+  it('A2: the line in the log has connection, environment and keys, and what names hold is text', () => {
+    const lines: string[] = [];
+    const { connections, marks } = bench.services;
+    // The channel itself puts the time in front.
+    const receipts = new Receipts(connections, marks, { info: (line: string) => void lines.push(line) });
+    const { connectionId } = bench;
+    const receipt = { done: 'Saved to', connectionId, environmentId: PRODUCTION };
+    receipts.tell({ ...receipt, name: 'Production', keys: ['timezone', 'app_urls'] });
+    receipts.tell({ ...receipt, name: 'Two\nlines', keys: [] });
+    const where = `[environment ${PRODUCTION}, connection "Test admin", ${bench.sandbox.url}]`;
+    assert.equal(lines[0], `Saved to Production ${where}: timezone, app_urls`);
+    assert.equal(lines.length, 2);
+    assert.ok(!lines[1]?.includes('\n'), lines[1]);
+  });
 });
+
+function shown(): vscode.TextDocument {
+  const document = vscode.window.activeTextEditor?.document;
+  assert.ok(document, 'no editor is open');
+  return document;
+}

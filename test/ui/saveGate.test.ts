@@ -93,6 +93,31 @@ describe('What a save asks, and what it leaves', () => {
     await unprotect('Production');
   });
 
+  it('A1: F5 asks before a document in the background is saved, and Cancel sends nothing', async () => {
+    ui().console.expect(/Unable to write file 'posthog-env:/);
+    const { editor, modal, toasts, page, quickInput, folder } = ui();
+    await mkdir(join(folder, '.vscode'), { recursive: true });
+    const configuration = { name: 'Launch', type: 'node', request: 'launch', program: 'nothing.js' };
+    await writeFile(
+      join(folder, '.vscode', 'launch.json'),
+      JSON.stringify({ version: '0.2.0', configurations: [configuration] }),
+    );
+    await protect('Production');
+    await ui().openSettings(shop, 'Production');
+    await editor.change({ timezone: 'Asia/Tokyo' });
+    await quickInput.run('File: New Untitled Text File');
+    await editor.shows('Untitled-1');
+    const text = await eventually(async () => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('F5');
+      return modal.says(/Save 1 change to Production\?/, 5_000);
+    });
+    assert.match(text, /not in the active editor/);
+    await modal.press('Cancel');
+    await toasts.says(/Nothing was sent to PostHog/);
+    assert.deepEqual(ui().writes(), []);
+  });
+
   it('A1: Save All asks once for each document, and sends none that was canceled', async () => {
     ui().console.expect(/Unable to write file 'posthog-env:/);
     const { editor, modal, toasts, quickInput } = ui();

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { useWorkbench } from './support/useWorkbench';
+
+const shop = 'Hedgehog Outfitters';
+
+describe('Giving up on a slow server', () => {
+  const ui = useWorkbench();
+
+  /** Lets one request wait for longer than any test. */
+  const stall = (method: string): void =>
+    ui().sandbox.control.addFault({
+      route: { method, path: '/api/projects/1202' },
+      kind: 'latency',
+      delayMs: 120_000,
+      times: 1,
+    });
+
+  async function cancel(title: RegExp): Promise<void> {
+    await ui().toasts.says(title);
+    await ui().toasts.button('Cancel');
+  }
+
+  it('C6: opening can be canceled, and leaves nothing half', async () => {
+    const { editor, sandbox, toasts, tree } = ui();
+    await tree.expand('Sandbox', shop, 'Staging');
+    stall('GET');
+    await tree.click('Staging', 'Settings');
+    await cancel(/^Opening Staging/);
+    await toasts.gone();
+    await editor.noneOpen();
+
+    sandbox.control.clearRequests();
+    await ui().openSettings(shop, 'Staging');
+    assert.equal((await editor.json()).name, 'Staging');
+    assert.deepEqual(
+      sandbox.control.requests().map(({ method, path }) => [method, path]),
+      [['GET', '/api/projects/1202/']],
+    );
+  });
+
+  it('C6: a save that is canceled before anything is sent keeps the text', async () => {
+    const { editor, toasts } = ui();
+    await ui().openSettings(shop, 'Staging');
+    const text = await editor.change({ timezone: 'Asia/Tokyo' });
+    ui().console.expect(/Unable to write file 'posthog-env:/);
+    ui().sandbox.control.clearRequests();
+    stall('GET');
+    await editor.pressSave();
+    await cancel(/^Saving Staging to PostHog/);
+    await toasts.says(/Nothing was sent to PostHog: you canceled\./);
+    await editor.isDirty();
+    assert.equal(await editor.text(), text);
+    assert.deepEqual(ui().writes(), []);
+  });
+
+  it('C6: a save that is canceled while it is sent says what PostHog has', async () => {
+    const { editor, toasts, sandbox } = ui();
+    await ui().openSettings(shop, 'Staging');
+    await editor.change({ timezone: 'Asia/Seoul' });
+    ui().console.expect(/Unable to write file 'posthog-env:/);
+    stall('PATCH');
+    await editor.pressSave();
+    await cancel(/^Saving Staging to PostHog/);
+    await toasts.says(/does not have the change yet, but may still be working on it/);
+    await editor.isDirty();
+    await toasts.clear();
+    sandbox.control.clearFaults();
+    await editor.save();
+    assert.equal(sandbox.control.environment(1202).timezone, 'Asia/Seoul');
+  });
+});
