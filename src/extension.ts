@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { registerCommands, type CommandServices } from './commands/command';
+import { registerCommands, type CommandServices, type CommandTitles } from './commands/command';
 import type { DeletionWatch } from './commands/environment/deletionWatch';
 import { commands } from './commands/index';
 import { Connections } from './connections/connections';
@@ -18,6 +18,7 @@ import { scheme } from './documents/uri';
 import { Receipts } from './ui/receipts';
 import { keepContextKeys } from './tree/contextKeys';
 import { FileDrop } from './tree/dropFiles';
+import { TreeExpansion } from './tree/expansion';
 import type { TreeNode } from './tree/node';
 import { EnvironmentsProvider } from './tree/provider';
 import { LazyWebVitals } from './webVitals/lazyWebVitals';
@@ -32,7 +33,7 @@ export interface TestApi {
 
 /** Composition root: builds, registers, disposes. Nothing else. */
 export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
-  const { extensionPath, globalState, secrets, subscriptions } = context;
+  const { extensionPath, globalState, secrets, subscriptions, workspaceState } = context;
   const log = vscode.window.createOutputChannel('PostHog Environments', { log: true });
   const settings = (): vscode.WorkspaceConfiguration =>
     vscode.workspace.getConfiguration('posthogEnvironments');
@@ -44,7 +45,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     sandbox,
     transport: () => transports.transport(),
     log,
-    userAgent: `posthog-environments-vscode/${versionOf(context)}`,
+    userAgent: `posthog-environments-vscode/${manifestOf(context).version}`,
     timeoutMs: () => settings().get('network.timeoutSeconds', 30) * 1000,
   });
   if (process.env.POSTHOG_ENVIRONMENTS_SANDBOX_URL) {
@@ -68,7 +69,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     prompts: () => prompts,
   });
   const pageSize = (): number => settings().get('tree.pageSize', 100);
-  const provider = new EnvironmentsProvider({ connections, marks, pageSize }, changes, log, globalState);
+  const expansion = new TreeExpansion(workspaceState);
+  const provider = new EnvironmentsProvider(
+    { connections, marks, pageSize },
+    changes,
+    log,
+    globalState,
+    expansion,
+  );
   const tree = vscode.window.createTreeView<TreeNode>('posthogEnvironments.environments', {
     treeDataProvider: provider,
     canSelectMany: true,
@@ -90,6 +98,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     marks,
     receipts,
     log,
+    purpose: 'PostHog Environments',
     deletions: () => (deletions ??= loadDeletions(services)),
     reports: () => reports.reports(),
     webVitals: () => webVitals.panels(),
@@ -112,6 +121,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     reports,
     webVitals,
     { dispose: () => void deletions?.then((watch) => watch.dispose()) },
+    tree.onDidExpandElement(({ element }) => expansion.set(element.id, true)),
+    tree.onDidCollapseElement(({ element }) => expansion.set(element.id, false)),
     keepContextKeys(connections),
     registerSchemas(),
     vscode.workspace.registerFileSystemProvider(scheme, documents, { isCaseSensitive: true }),
@@ -120,7 +131,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
         marks.see(change.connectionId, change.environment.id, change.detail.name);
       }
     }),
-    registerCommands(commands, services),
+    registerCommands(commands, services, manifestOf(context).titles),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('posthogEnvironments.network') || event.affectsConfiguration('http')) {
         connections.forgetClients();
@@ -142,7 +153,14 @@ async function loadDeletions(services: CommandServices): Promise<DeletionWatch> 
   return new DeletionWatch(services);
 }
 
-function versionOf({ extension }: vscode.ExtensionContext): string {
-  const { version }: { version?: unknown } = extension.packageJSON as { version?: unknown };
-  return typeof version === 'string' ? version : 'unknown';
+/** What package.json says: the version, and the title of each command. */
+function manifestOf({ extension }: vscode.ExtensionContext): { version: string; titles: CommandTitles } {
+  const { version, contributes } = extension.packageJSON as {
+    version: string;
+    contributes: { commands: readonly { command: string; title: string }[] };
+  };
+  return {
+    version,
+    titles: new Map(contributes.commands.map(({ command, title }) => [command, title.replace(/…$/, '')])),
+  };
 }

@@ -26,6 +26,8 @@ export interface CommandServices {
   log: vscode.LogOutputChannel;
   /** Documents that are edited; loaded with the first call. */
   documents(): Promise<Documents>;
+  /** What the running command is for, as its title says: the title of its questions. */
+  readonly purpose: string;
   /** Read-only documents; loaded with the first call. */
   reports(): Promise<Reports>;
   /** Deletions that are under way; loaded with the first call. */
@@ -49,18 +51,23 @@ export interface LazyCommand {
   load(): Promise<Command>;
 }
 
+/** What commands are called, without the "…" of those that ask for more. */
+export type CommandTitles = ReadonlyMap<string, string>;
+
 /** Registers commands. A failure is shown with its remedy; having been cancelled is no failure. */
 export function registerCommands(
   commands: readonly LazyCommand[],
   services: CommandServices,
+  titles: CommandTitles,
 ): vscode.Disposable {
   return vscode.Disposable.from(
     ...commands.map((command) =>
       vscode.commands.registerCommand(
         commandName(command.id),
         async (target: unknown, selection: unknown) => {
+          const purpose = titles.get(commandName(command.id)) ?? services.purpose;
           try {
-            await (await command.load()).run(services, target, selection);
+            await (await command.load()).run(withPurpose(services, purpose), target, selection);
           } catch (error) {
             if (!isCancelled(error)) {
               services.log.info(`Command ${command.id} failed.`);
@@ -71,6 +78,17 @@ export function registerCommands(
       ),
     ),
   );
+}
+
+/** The services of one call. Prompts are looked up each time: tests replace them. */
+function withPurpose(services: CommandServices, purpose: string): CommandServices {
+  return {
+    ...services,
+    purpose,
+    get prompts() {
+      return services.prompts;
+    },
+  };
 }
 
 /** The connection that a command's argument belongs to. */

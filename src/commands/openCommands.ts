@@ -34,7 +34,7 @@ export const openSettingsGroup: Command = {
                 iconPath: new vscode.ThemeIcon(value.icon),
                 value,
               })),
-              { title: `Settings of ${environment.name}`, placeHolder: 'Choose a group' },
+              { title: `${services.purpose}: ${environment.name}`, placeHolder: 'Choose a group' },
             ),
           );
     const editor = await openDocument(services, environment);

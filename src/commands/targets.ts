@@ -48,13 +48,13 @@ export async function connectionTarget(
         iconPath: new vscode.ThemeIcon(connection.kind === 'sandbox' ? 'beaker' : 'plug'),
         value: connection,
       })),
-      { title: 'Connection', placeHolder: 'Choose a PostHog connection' },
+      { title: services.purpose, placeHolder: 'Choose a connection' },
     ),
   );
 }
 
 /**
- * The environment a command is about: of its argument, of the active document, or the one picked.
+ * The environment a command is about: of its argument, of the active document, the only one, or the one picked.
  *
  * @param scope what the command needs. A key that lacks it is told before environments are read and one is asked for.
  * @throws PostHogError `missing-scope`
@@ -98,9 +98,14 @@ export async function environmentTarget(
     iconPath: new vscode.ThemeIcon('layers'),
     value: node,
   }));
+  const [only] = nodes;
+  if (only && nodes.length === 1 && !list.isCut) {
+    return permitted(environmentOfNode(only.node));
+  }
+  const several = services.connections.list().length > 1;
   const node = picked(
     await services.prompts.pick(choices, {
-      title: connection.label,
+      title: several ? `${services.purpose}: ${connection.label}` : services.purpose,
       placeHolder: `Choose an environment${list.isCut ? incomplete : ''}`,
     }),
   );
@@ -162,7 +167,7 @@ export async function tableTarget(
           value,
         }));
       },
-      { title: `Warehouse tables of ${environment.name}`, placeHolder: 'Type a part of the table name' },
+      { title: `${services.purpose}: ${environment.name}`, placeHolder: 'Type a part of the table name' },
     ),
   );
   return { ...environment, kind: 'table', tableId: table.id, name: table.name };

@@ -49,6 +49,11 @@ export abstract class PagedNode<T> extends TreeNode {
     }
   }
 
+  /** How many rows of the list are there, without notes. */
+  get rowCount(): number {
+    return this.rows.size;
+  }
+
   /** Whether the list was left before its end. */
   get isIncomplete(): boolean {
     return this.broken;

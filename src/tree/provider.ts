@@ -4,13 +4,17 @@ import type { RemoteChange, RemoteChanges } from '../directory/remoteChanges';
 import { asText } from '../json/visibleText';
 import { actionFor } from '../operations/actions';
 import { ConnectionNode, OrganizationNode } from './connectionNodes';
-import { EnvironmentNode } from './environmentNodes';
+import { EnvironmentNode, ProjectNode } from './environmentNodes';
+import type { TreeExpansion } from './expansion';
 import type { TreeNode } from './node';
 import type { TreeServices } from './node';
 import { FailureNode, type LoadMoreNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
 import { PendingDeletions } from './pendingDeletions';
 import { TableNode, TablesNode } from './tableNodes';
+
+/** How many organizations or projects open by themselves: each costs a request. */
+const mostOpen = 3;
 
 /** Connections, organizations, environments, tables and columns as a tree. */
 export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
@@ -31,6 +35,7 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     changes: RemoteChanges,
     private readonly log: vscode.LogOutputChannel,
     memento: vscode.Memento,
+    private readonly expansion: TreeExpansion,
   ) {
     this.pendingDeletions = new PendingDeletions(memento);
     this.services = { ...services, pendingDeletions: this.pendingDeletions };
@@ -48,6 +53,10 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const item = node.item();
     item.id = node.id;
+    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    if (item.collapsibleState === Collapsed && this.expansion.isExpanded(node.id, this.opensAtFirst(node))) {
+      item.collapsibleState = Expanded;
+    }
     if (typeof item.label === 'string') {
       item.label = asText(item.label);
     }
@@ -85,6 +94,20 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
       item.tooltip = tooltip;
     }
     return item;
+  }
+
+  /** With one connection, the tree opens to its environments. */
+  private opensAtFirst(node: TreeNode): boolean {
+    if (this.roots?.length !== 1) {
+      return false;
+    }
+    const { parent } = node;
+    return (
+      node instanceof ConnectionNode ||
+      ((node instanceof OrganizationNode || node instanceof ProjectNode) &&
+        parent instanceof PagedNode &&
+        parent.rowCount <= mostOpen)
+    );
   }
 
   /** Loads a row's children again, and those of everything below it. Without a row: everything. */
@@ -170,6 +193,9 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     });
     for (const node of gone.values()) {
       node.invalidate();
+    }
+    if (gone.size > 0) {
+      this.expansion.prune(this.roots.map(({ id }) => id));
     }
     if (changed || gone.size > 0) {
       this.changed.fire(undefined);

@@ -17,10 +17,14 @@ export async function packageFigures(): Promise<Figure[]> {
 async function pack(): Promise<void> {
   const vsce = join(repoRoot, 'node_modules', '@vscode', 'vsce', 'vsce');
   // Standard output belongs to the figures.
-  const child = spawn(process.execPath, [vsce, 'package', '--no-dependencies'], {
-    cwd: repoRoot,
-    stdio: ['ignore', process.stderr, 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [vsce, 'package', '--no-dependencies', '--readme-path', 'media/marketplace.md'],
+    {
+      cwd: repoRoot,
+      stdio: ['ignore', process.stderr, 'inherit'],
+    },
+  );
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', resolve);

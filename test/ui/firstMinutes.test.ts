@@ -2,6 +2,73 @@ import assert from 'node:assert/strict';
 import { eventually } from './support/eventually';
 import { useWorkbench } from './support/useWorkbench';
 
+const shop = 'Hedgehog Outfitters';
+
+describe('The tree in the first minutes', () => {
+  const ui = useWorkbench();
+
+  /** Resolves when the extension has answered a question: what it was told before has come to it. */
+  const answered = async (): Promise<void> => {
+    await ui().command('Find Environment or Table…');
+    await ui().quickInput.titled('Find Environment or Table');
+    await ui().quickInput.cancel();
+  };
+
+  it('E: with one connection it opens to the environments, and fetches nothing below them', async () => {
+    const { tree, sandbox } = ui();
+    await tree.row('Sandbox', shop, 'Production');
+    assert.equal((await tree.row('Sandbox')).expanded, true);
+    assert.equal((await tree.row('Sandbox', shop)).expanded, true);
+    assert.equal((await tree.row(shop, 'Production')).expanded, false);
+    const paths = sandbox.control.requests().map(({ path }) => path);
+    assert.ok(!paths.some((path) => path.includes('warehouse')), paths.join(' '));
+  });
+
+  it('E: it stays as it was over a reload', async () => {
+    const { tree } = ui();
+    await tree.expand('Sandbox', shop, 'Development', 'Warehouse tables');
+    await tree.expand('Sandbox', shop, 'Staging');
+    await tree.collapse('Sandbox', shop, 'Staging');
+    await tree.row('Development', 'Warehouse tables', 'orders');
+    const shape = async () =>
+      (await tree.rows()).map(({ label, level, expanded }) => ({ label, level, expanded }));
+    const before = await shape();
+    await answered();
+    await ui().reload();
+    await eventually(async () => assert.deepEqual(await shape(), before));
+
+    await tree.collapse('Sandbox');
+    await answered();
+    ui().sandbox.control.clearRequests();
+    await ui().reload();
+    assert.equal((await tree.row('Sandbox')).expanded, false);
+    // What is below a collapsed row is not looked at, so it is not fetched.
+    assert.deepEqual(ui().sandbox.control.requests(), []);
+  });
+
+  it('E: nothing is fetched before the view is opened', async () => {
+    const { tree, page, quickInput, sandbox } = ui();
+    await tree.expand('Sandbox');
+    await answered();
+    await page.locator('.activitybar .action-label[aria-label^="Explorer"]').first().click();
+    await page.locator('.explorer-folders-view').waitFor();
+    sandbox.control.clearRequests();
+    // What VS Code was reading when the browser left the page.
+    ui().console.expect(/\(Canceled: Canceled\)/);
+    await page.reload();
+    await page.locator('.explorer-folders-view').waitFor();
+    // After a reload the palette knows the commands of extensions a moment later.
+    const showLog = 'PostHog Environments: Show Log';
+    await eventually(async () => assert.ok((await quickInput.commandsFor(showLog)).includes(showLog)));
+    await quickInput.run(showLog);
+    await page.locator('.part.panel').waitFor();
+    assert.deepEqual(sandbox.control.requests(), []);
+    await tree.open();
+    await tree.row('Sandbox', shop, 'Production');
+    assert.ok(sandbox.control.requests().length > 0);
+  });
+});
+
 describe('The first minutes', () => {
   const ui = useWorkbench({ connected: false });
 

@@ -83,6 +83,26 @@ describe('The command palette', () => {
     await quickInput.cancel();
   });
 
+  it('E: pickers say which command they are for, and steps with one choice are skipped', async () => {
+    const { quickInput, editor, sandbox } = ui();
+    // One connection: the environment is the first question.
+    await ui().command('Delete Environment…');
+    await quickInput.titled('Delete Environment');
+    await quickInput.asks('Choose an environment');
+    await quickInput.cancel();
+    await ui().command('Preview Rows');
+    await quickInput.titled('Preview Rows');
+    await quickInput.choose('Development');
+    await quickInput.titled('Preview Rows: Development');
+    await quickInput.cancel();
+    await ui().command('Open Settings Group…');
+    await quickInput.choose('Staging');
+    await quickInput.titled('Open Settings Group: Staging');
+    await quickInput.cancel();
+    assert.ok(sandbox.control.requests().every(({ method }) => method === 'GET'));
+    await editor.closeAll();
+  });
+
   it('offers nothing that works on a row alone', async () => {
     const commands = await ui().quickInput.commandsFor('PostHog Environments: ');
     assert.ok(commands.includes('PostHog Environments: Open Environment Settings'), commands.join(', '));
@@ -104,9 +124,9 @@ describe('The keyboard alone', () => {
     await press('Enter');
     await quickInput.closed();
     await press('Home');
+    // With one connection the tree is open to its environments already.
     for (const label of ['Sandbox', shop]) {
       await tree.focused(label);
-      await press('ArrowRight');
       await eventually(async () => assert.equal((await tree.row(label)).expanded, true));
       await tree.descend();
     }

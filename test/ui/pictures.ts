@@ -74,7 +74,7 @@ const readme: Readonly<Record<string, Picture>> = {
     const file = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'stores.csv' });
     await file.click({ button: 'right' });
     // Enter, because a menu takes no click in its first moments.
-    await page.locator('.context-view .action-label', { hasText: 'Upload File…' }).hover();
+    await page.locator('.context-view .action-label', { hasText: 'Upload to PostHog Warehouse…' }).hover();
     await page.keyboard.press('Enter');
     await quickInput.choose('Development');
     await quickInput.choose('CSV with header');
@@ -83,6 +83,22 @@ const readme: Readonly<Record<string, Picture>> = {
     await workbench.tree.expand('Sandbox', organization, 'Development', 'Warehouse tables', 'stores');
   },
 };
+
+/** Nothing under the pointer, nothing half faded: animations have ended, and hovers of the view are gone. */
+async function settle({ page }: Workbench): Promise<void> {
+  if (!(await page.locator('.monaco-hover:visible').count())) {
+    await page.mouse.move(600, 5);
+  }
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+        .map(({ finished }) => finished),
+    ),
+  );
+  await page.locator('.progress-bit:visible').waitFor({ state: 'hidden' });
+}
 
 /** Wider pictures are shown smaller. */
 const sizes = { readme: { width: 1200, height: 760 }, walkthrough: { width: 860, height: 600 } };
@@ -105,7 +121,13 @@ for (const [kind, pictures] of Object.entries({ readme, walkthrough }) as [
       });
       await workbench.page.setViewportSize(sizes[kind]);
       try {
+        if (kind === 'readme') {
+          // The sandbox is not protected by itself, and a person's own Production is.
+          await workbench.tree.menu([organization, 'Production'], 'Protect');
+          await workbench.tree.row(organization, 'Production');
+        }
         await prepare(workbench);
+        await settle(workbench);
         await copyFile(await workbench.screenshot(name), join(folder, `${name}.png`));
       } catch (error) {
         await workbench.screenshot(`failed-${name}`);

@@ -122,6 +122,43 @@ for (const [theme, kind] of [
 describe('Web vitals', () => {
   const ui = useWorkbench();
 
+  it('E: fits 580 px: two metrics beside each other, alone and compared nothing is cut', async () => {
+    const workbench = ui();
+    const { page, quickInput } = workbench;
+    const vitals = await showCheckout(workbench);
+    const before = page.viewportSize() ?? { width: 1280, height: 960 };
+    const root = vitals.locator('html');
+    const width = (): Promise<number> => root.evaluate((element) => element.clientWidth);
+    try {
+      await page.setViewportSize({ ...before, width: before.width - (await width()) + 580 });
+      await eventually(async () => assert.equal(await width(), 580));
+      /** What sticks out of the page, or of the table that could be scrolled sideways. */
+      const cut = (): Promise<string[]> =>
+        root.evaluate((element) =>
+          [...element.querySelectorAll('body, .scroll, h1, h2, p, button, th, td, .scale text')]
+            .filter(
+              (one) =>
+                one.getBoundingClientRect().right > element.clientWidth ||
+                one.scrollWidth > one.clientWidth + 1,
+            )
+            .filter(({ clientWidth, textContent }) => clientWidth > 1 && textContent.trim() !== '')
+            .map(({ tagName, textContent }) => `${tagName} ${textContent.trim().slice(0, 40)}`),
+        );
+      assert.deepEqual(await cut(), []);
+      const lefts = await vitals
+        .locator('.card')
+        .evaluateAll((cards) => cards.map((card) => Math.round(card.getBoundingClientRect().left)));
+      assert.equal(new Set(lefts).size, 2);
+      await vitals.getByRole('button', { name: 'Compare with environment…' }).click();
+      await quickInput.choose('Staging');
+      await vitals.getByRole('columnheader', { name: '/checkout in Staging' }).waitFor();
+      await vitals.getByRole('row').getByText('3.30 s').first().waitFor();
+      assert.deepEqual(await cut(), []);
+    } finally {
+      await page.setViewportSize(before);
+    }
+  });
+
   it('compares two environments, with the keyboard alone, and opens the comparison as JSON', async () => {
     const workbench = ui();
     const { page, quickInput, editor } = workbench;

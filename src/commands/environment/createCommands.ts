@@ -151,7 +151,7 @@ async function pickOrganization(
             value: node,
           })),
           {
-            title: 'Create Environment',
+            title: services.purpose,
             placeHolder: `Choose the organization that gets it${root instanceof PagedNode && root.isIncomplete ? incomplete : ''}`,
           },
         ),
@@ -186,7 +186,7 @@ async function organizationPlace(services: CommandServices, node: OrganizationNo
               value,
             })),
             {
-              title: 'Create Environment',
+              title: services.purpose,
               placeHolder: `Choose the project that gets it${list.isCut ? incomplete : ''}`,
             },
           ),

@@ -44,6 +44,13 @@ export const compareWebVitalsWithEnvironment: Command = {
     const { panel, place } = await shownPlace(services, target);
     // Not of the active document: another environment is meant.
     const other = await environmentTarget(services, null, 'query:read');
+    if (other.connectionId === place.connectionId && other.environment.id === place.environment.id) {
+      await services.prompts.tell(
+        'information',
+        `Choose an environment other than "${place.name}" to compare with.`,
+      );
+      return;
+    }
     await panel.show([place, { ...placeOf(other), path: place.path }]);
   },
 };

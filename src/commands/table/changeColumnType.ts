@@ -145,7 +145,10 @@ async function chosenColumns(
         description: value.schema_valid ? value.type : `${value.type} · doesn't match the data`,
         value,
       })),
-      { title: `Columns of ${chosen.table.name}`, placeHolder: 'Choose the columns that get another type' },
+      {
+        title: `${services.purpose}: ${chosen.table.name}`,
+        placeHolder: 'Choose the columns that get another type',
+      },
     ),
   );
   if (columns.length === 0) {
@@ -172,7 +175,7 @@ async function askType(services: CommandServices, tables: readonly ChosenColumns
   });
   return picked(
     await services.prompts.pick(choices, {
-      title: `Type of ${nameOf(tables)}`,
+      title: `${services.purpose}: ${nameOf(tables)}`,
       placeHolder: 'How PostHog is to read the data. The data itself does not change.',
       ...(only !== undefined && { active: only }),
     }),

@@ -68,7 +68,7 @@ async function askPart(
 ): Promise<void> {
   const name = part === 'access_key' ? 'access key' : 'access secret';
   const answer = await prompts.ask({
-    title: `Storage Credentials of ${table.name}: ${part === 'access_key' ? 'Access Key' : 'Access Secret'} ${place}`,
+    title: `Replace Storage Credentials of ${table.name}: ${part === 'access_key' ? 'Access Key' : 'Access Secret'} ${place}`,
     prompt: `The new ${name}, or nothing to keep the stored one. It is sent to PostHog and kept nowhere else.`,
     password: true,
     value: typed[part],

@@ -193,7 +193,7 @@ export async function tellWithOpenOne(
   if ((await services.prompts.tell(severity, message, 'Open Table…')) === 'Open Table…') {
     const target = await services.prompts.pick(
       targets.map((value) => ({ label: value.name, iconPath: new vscode.ThemeIcon('table'), value })),
-      { title: 'Warehouse Tables', placeHolder: 'Choose a table to open' },
+      { title: 'Open Warehouse Table', placeHolder: 'Choose a table' },
     );
     await openDocument(services, picked(target));
   }

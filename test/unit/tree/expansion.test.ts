@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { TreeExpansion } from '../../../src/tree/expansion';
+
+/** A memento whose content survives, as over a reload. */
+class Kept {
+  constructor(readonly values: Record<string, unknown> = {}) {}
+
+  readonly get = <T>(key: string, fallback?: T): T | undefined =>
+    (this.values[key] as T | undefined) ?? fallback;
+
+  async update(key: string, value: unknown): Promise<void> {
+    this.values[key] = JSON.parse(JSON.stringify(value));
+  }
+}
+
+describe('which rows of the tree are expanded', () => {
+  it('E: what was expanded and collapsed stays so over a reload', () => {
+    const memento = new Kept();
+    const before = new TreeExpansion(memento);
+    before.set('c:1', true);
+    before.set('c:1/o:a', true);
+    before.set('c:1/o:a', false);
+    const after = new TreeExpansion(memento);
+    assert.equal(after.isExpanded('c:1', false), true);
+    assert.equal(after.isExpanded('c:1/o:a', true), false);
+    assert.equal(after.isExpanded('c:1/o:b', false), false);
+  });
+
+  it('E: a row that started expanded stays so when the reason is gone', () => {
+    const memento = new Kept();
+    assert.equal(new TreeExpansion(memento).isExpanded('c:1', true), true);
+    assert.equal(new TreeExpansion(memento).isExpanded('c:1', false), true);
+  });
+
+  it('E: rows of removed connections are forgotten, and the number of rows is limited', () => {
+    const memento = new Kept();
+    const expansion = new TreeExpansion(memento);
+    expansion.set('c:1/o:a', true);
+    expansion.set('c:10', true);
+    expansion.prune(['c:10']);
+    assert.equal(expansion.isExpanded('c:1/o:a', false), false);
+    assert.equal(expansion.isExpanded('c:10', false), true);
+    for (let row = 0; row < 600; row += 1) {
+      expansion.set(`c:10/o:${row}`, true);
+    }
+    const { expanded } = memento.values['tree.expansion'] as { expanded: string[] };
+    assert.equal(expanded.length, 500);
+    assert.equal(new TreeExpansion(memento).isExpanded('c:10/o:599', false), true);
+  });
+
+  it('E: what is stored in another form is no failure', () => {
+    for (const stored of [null, 7, [], { expanded: 'x', collapsed: [1, {}] }]) {
+      assert.equal(new TreeExpansion(new Kept({ 'tree.expansion': stored })).isExpanded('c:1', false), false);
+    }
+  });
+});
