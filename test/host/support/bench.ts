@@ -31,6 +31,14 @@ export async function activated(): Promise<TestApi> {
   return api;
 }
 
+/** Hides the view of environments: it opens by itself, and tests count the requests of what they do. */
+async function hideView({ services: { tree } }: TestApi): Promise<void> {
+  if (tree.visible) {
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await until(tree.onDidChangeVisibility, () => !tree.visible, 'the view to be hidden');
+  }
+}
+
 /** A sandbox of its own with a connection to it, in the host that all test files share. */
 export class HostBench {
   #prompts = new ScriptedPrompts();
@@ -55,6 +63,7 @@ export class HostBench {
     const id = randomUUID();
     const bench = new HostBench(api, sandbox, id);
     bench.script();
+    await hideView(api);
     await api.services.connections.add(
       { id, label: `Test ${key}`, kind: 'server', origin: sandbox.url },
       sandbox.keys[key],
