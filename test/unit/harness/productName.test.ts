@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const long = 'Environments & Warehouse for PostHog';
@@ -23,6 +23,42 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
     walkthroughs: { title: string }[];
   };
 };
+
+describe('the pages of the product', () => {
+  const page = readFileSync('media/marketplace.md', 'utf8');
+  const readme = readFileSync('README.md', 'utf8');
+
+  it('E: pictures of the extension page load: PNG files of the repository, by https', () => {
+    const { repository, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      repository: { url: string };
+      scripts: Record<string, string>;
+    };
+    assert.match(scripts.package ?? '', /--readme-path media\/marketplace\.md/);
+    const base = `${repository.url.replace(/\.git$/, '')}/raw/HEAD/`;
+    const pictures = [...page.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, address = '']) => address);
+    assert.ok(pictures.length > 0);
+    for (const address of pictures) {
+      assert.ok(address.startsWith(base) && address.endsWith('.png'), address);
+      assert.ok(existsSync(address.slice(base.length)), address);
+    }
+    for (const [, address = ''] of page.matchAll(/\]\(([^)]+)\)/g)) {
+      assert.match(address, /^https:/);
+    }
+  });
+
+  it('E: users come first and developers last; the README has a picture and its two commands on top', () => {
+    assert.ok(page.indexOf('## Get started') < page.indexOf('## Develop'));
+    assert.ok(page.indexOf('## Develop') > page.indexOf('## Questions and bugs'));
+    const [top = ''] = readme.split('\n## ');
+    const order = ['![', 'npm ci && npm start', 'npm ci && npm test'].map((part) => top.indexOf(part));
+    assert.deepEqual(
+      [...order].sort((a, b) => a - b),
+      order,
+    );
+    assert.ok(order.every((at) => at > 0));
+    assert.ok(readme.indexOf('## Development') > readme.indexOf('## What you can do'));
+  });
+});
 
 describe('the name of the product', () => {
   it('E: there is one long form and one short form, and the manifest uses them where VS Code shows them', () => {
