@@ -47,6 +47,18 @@ describe('A key that is limited to one environment', () => {
   });
 });
 
+describe('A key that sees one environment', () => {
+  const ui = useWorkbench({ keyName: 'projectScoped' });
+
+  it('E: is not asked which environment a command is for', async () => {
+    const { editor, tree } = ui();
+    const [environment] = await tree.childrenOfOnce('Sandbox');
+    assert.ok(environment);
+    await ui().command('Open Environment Settings');
+    await editor.shows(`${environment.label}.posthog-settings.json`);
+  });
+});
+
 describe('A key without any scope', () => {
   const ui = useWorkbench({ keyName: 'none' });
 

@@ -97,7 +97,7 @@ async function settle({ page }: Workbench): Promise<void> {
         .map(({ finished }) => finished),
     ),
   );
-  await page.locator('.progress-bit:visible').waitFor({ state: 'hidden' });
+  await page.locator('.progress-bit:visible').first().waitFor({ state: 'hidden' });
 }
 
 /** Wider pictures are shown smaller. */
