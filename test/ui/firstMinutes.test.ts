@@ -45,28 +45,6 @@ describe('The tree in the first minutes', () => {
     // What is below a collapsed row is not looked at, so it is not fetched.
     assert.deepEqual(ui().sandbox.control.requests(), []);
   });
-
-  it('E: nothing is fetched before the view is opened', async () => {
-    const { tree, page, quickInput, sandbox } = ui();
-    await tree.expand('Sandbox');
-    await answered();
-    await page.locator('.activitybar .action-label[aria-label^="Explorer"]').first().click();
-    await page.locator('.explorer-folders-view').waitFor();
-    sandbox.control.clearRequests();
-    // What VS Code was reading when the browser left the page.
-    ui().console.expect(/\(Canceled: Canceled\)/);
-    await page.reload();
-    await page.locator('.explorer-folders-view').waitFor();
-    // After a reload the palette knows the commands of extensions a moment later.
-    const showLog = 'PostHog Environments: Show Log';
-    await eventually(async () => assert.ok((await quickInput.commandsFor(showLog)).includes(showLog)));
-    await quickInput.run(showLog);
-    await page.locator('.part.panel').waitFor();
-    assert.deepEqual(sandbox.control.requests(), []);
-    await tree.open();
-    await tree.row('Sandbox', shop, 'Production');
-    assert.ok(sandbox.control.requests().length > 0);
-  });
 });
 
 describe('The first minutes', () => {
