@@ -106,7 +106,7 @@ for (const generation of ['current', 'documented'] as const) {
       await upload(...uris);
       assert.match(
         prompts.told[0]?.message ?? '',
-        /^first\.csv is uploaded .* second\.csv is uploaded .* empty\.csv cannot be uploaded\. It is empty/,
+        /^first\.csv is uploaded .* second\.csv is uploaded .* empty\.csv cannot be uploaded\. The file is empty/,
       );
       assert.match(prompts.told[1]?.message ?? '', /^empty\.csv cannot be uploaded/);
       assert.deepEqual(serverTableNames(bench).slice(0, 2), ['second', 'first']);
