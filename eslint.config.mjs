@@ -25,7 +25,12 @@ const layers = [
 const firstPlainLayer = layers.indexOf('operations');
 
 /** Forbids imports, static and dynamic, of what a regular expression over the written path matches. */
-const forbidImports = (files, regex, message, { types = false, vscode = false, node = false } = {}) => ({
+const forbidImports = (
+  files,
+  regex,
+  message,
+  { types = false, vscode = false, node = false, more = [] } = {},
+) => ({
   files,
   rules: {
     '@typescript-eslint/no-restricted-imports': [
@@ -34,6 +39,7 @@ const forbidImports = (files, regex, message, { types = false, vscode = false, n
         patterns: [
           { regex, message, allowTypeImports: types },
           ...(node ? [{ regex: '^node:', message: 'This layer runs anywhere: use a port.' }] : []),
+          ...more,
         ],
         paths: vscode ? [{ name: 'vscode', message: 'This layer runs without VS Code: use a port.' }] : [],
       },
@@ -45,14 +51,29 @@ const forbidImports = (files, regex, message, { types = false, vscode = false, n
   },
 });
 
-const house = layers.map((layer, index) =>
-  forbidImports(
-    [`src/${layer}/**/*.ts`],
+const downwardsOnly = (files, layer, more = []) => {
+  const index = layers.indexOf(layer);
+  return forbidImports(
+    files,
     `^(\\.\\./)+(${[...layers.slice(0, index), 'test', 'extension(?![A-Z])'].join('|')})(/|$)`,
     `Imports run downwards only: extension > ${layers.join(' > ')}.`,
-    { vscode: index >= firstPlainLayer, node: index >= firstPlainLayer },
-  ),
-);
+    { vscode: index >= firstPlainLayer, node: index >= firstPlainLayer, more },
+  );
+};
+
+const house = layers.map((layer) => downwardsOnly([`src/${layer}/**/*.ts`], layer));
+
+/** Commands ask the directory what there is. What a command was called on becomes an entry of it in one place. */
+const rows = [
+  downwardsOnly(['src/commands/**/*.ts'], 'commands', [
+    {
+      regex: '/tree/',
+      message: 'Ask the directory; targets.ts tells which of its entries a row stands for.',
+      allowTypeImports: true,
+    },
+  ]),
+  downwardsOnly(['src/commands/targets.ts'], 'commands'),
+];
 
 /**
  * What shows text of a server, and turns parts of it into links or icons. `src/ui` alone calls it, because there every
@@ -160,6 +181,7 @@ export default tseslint.config(
     },
   },
   ...house,
+  ...rows,
   ...sandbox,
   throughUi,
   cycles,

@@ -6,6 +6,7 @@ import { Connections } from './connections/connections';
 import { ConnectionStore } from './connections/connectionStore';
 import { EnvironmentMarks } from './connections/environmentMarks';
 import type { Prompts } from './ui/prompts';
+import { Directory } from './directory/directory';
 import { RemoteChanges } from './directory/remoteChanges';
 import { SandboxRunner } from './platform/sandboxRunner';
 import { Transports } from './platform/transports';
@@ -69,14 +70,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     prompts: () => prompts,
   });
   const pageSize = (): number => settings().get('tree.pageSize', 100);
+  const directory = new Directory({ connections, marks, changes, log, memento: globalState, pageSize });
   const expansion = new TreeExpansion(workspaceState);
-  const provider = new EnvironmentsProvider(
-    { connections, marks, pageSize },
-    changes,
-    log,
-    globalState,
-    expansion,
-  );
+  const provider = new EnvironmentsProvider({ connections, marks, directory }, log, expansion);
   const tree = vscode.window.createTreeView<TreeNode>('posthogEnvironments.environments', {
     treeDataProvider: provider,
     canSelectMany: true,
@@ -92,6 +88,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const services: CommandServices = {
     connections,
     documents: () => documents.documents(),
+    directory,
     provider,
     tree,
     changes,
@@ -116,6 +113,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     marks,
     documents,
     autoSaves,
+    directory,
     provider,
     tree,
     reports,

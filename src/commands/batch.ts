@@ -13,30 +13,31 @@ import {
 import { actionFor } from '../operations/actions';
 import { runCommand } from '../ui/commandIds';
 import { withProgress } from '../ui/progress';
-import { TreeNode } from '../tree/node';
+import { isOf, type Entry } from '../directory/entries';
 import type { CommandServices } from './command';
+import { entryOf, rowOf } from './targets';
 
 export { withProgress } from '../ui/progress';
 
 /**
- * The rows of one kind that a command was called on: the whole selection when it holds the clicked row, else that
- * row alone; from the palette, what is selected in the tree.
+ * What of one kind a command was called on: the whole selection when it holds the clicked row, else that row alone; from
+ * the palette, what is selected in the tree.
  */
-export function selectedNodes<T extends TreeNode>(
+export function selectedEntries<K extends Entry['kind']>(
   { tree }: Pick<CommandServices, 'tree'>,
   target: unknown,
   selection: unknown,
-  type: abstract new (...parameters: never[]) => T,
-): readonly T[] {
+  kind: K,
+): readonly Extract<Entry, { kind: K }>[] {
   const rows: readonly unknown[] =
     Array.isArray(selection) && selection.includes(target)
       ? selection
-      : target instanceof TreeNode
+      : rowOf(target)
         ? [target]
         : target === undefined
           ? tree.selection
           : [];
-  return rows.filter((row): row is T => row instanceof type);
+  return rows.map(entryOf).filter((entry) => isOf(entry, kind));
 }
 
 /** What a batch is, and what is said about it. */

@@ -4,6 +4,7 @@ import type { EnvironmentMarks } from '../connections/environmentMarks';
 import { isCancelled } from '../connections/failures';
 import { tellFailure } from '../ui/failureNotification';
 import type { Prompts } from '../ui/prompts';
+import type { Directory } from '../directory/directory';
 import type { RemoteChanges } from '../directory/remoteChanges';
 import type { DeletionWatch } from './environment/deletionWatch';
 import type { Documents } from '../documents/documents';
@@ -17,6 +18,7 @@ import { commandName, type CommandId } from '../ui/commandIds';
 /** What commands work with. */
 export interface CommandServices {
   connections: Connections;
+  directory: Directory;
   provider: EnvironmentsProvider;
   tree: vscode.TreeView<TreeNode>;
   changes: RemoteChanges;

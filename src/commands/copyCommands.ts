@@ -4,16 +4,21 @@ import { columnNameInQuery, tableNameInQuery } from '../posthog/hogql';
 import { webPageUrl, type WebPage } from '../posthog/webPages';
 import { withStatus } from '../ui/progress';
 import { tellInStatusBar } from '../ui/statusBar';
-import { OrganizationNode } from '../tree/connectionNodes';
-import { EnvironmentNode, ProjectNode, SettingsNode } from '../tree/environmentNodes';
-import { TreeNode } from '../tree/node';
-import { ColumnNode, TableNode, TablesNode } from '../tree/tableNodes';
+import type { Entry } from '../directory/entries';
 import type { Command } from './command';
-import { documentOf, environmentOf, environmentTarget, tableOf, tableTarget } from './targets';
+import {
+  documentOf,
+  entryOf,
+  environmentOf,
+  environmentTarget,
+  rowOf,
+  tableOf,
+  tableTarget,
+} from './targets';
 
 export const copyId: Command = {
   async run(services, target, selection) {
-    const ids = rowsOf(target, selection).map(idOf);
+    const ids = entriesOf(target, selection).map(idOf);
     if (ids.every((id) => id !== undefined) && ids.length > 0) {
       await copy(ids, 'id');
       return;
@@ -28,8 +33,8 @@ export const copyId: Command = {
 
 export const copyProjectToken: Command = {
   async run(services, target, selection) {
-    const known = rowsOf(target, selection).map((row) =>
-      row instanceof EnvironmentNode ? row.basic.api_token : undefined,
+    const known = entriesOf(target, selection).map((entry) =>
+      entry?.kind === 'environment' ? entry.basic.api_token : undefined,
     );
     if (known.every((token) => token !== undefined) && known.length > 0) {
       await copy(known, 'project token');
@@ -54,7 +59,7 @@ export const copyProjectToken: Command = {
 
 export const copyHogQLName: Command = {
   async run(services, target, selection) {
-    const names = rowsOf(target, selection).map(hogQLName);
+    const names = entriesOf(target, selection).map(hogQLName);
     if (names.every((name) => name !== undefined) && names.length > 0) {
       await copy(names, 'HogQL name');
       return;
@@ -85,34 +90,36 @@ export const openInPostHog: Command = {
   },
 };
 
-/** The rows a command was called on. */
-function rowsOf(target: unknown, selection: unknown): readonly TreeNode[] {
-  if (!(target instanceof TreeNode)) {
+/** What the rows stand for that a command was called on. */
+function entriesOf(target: unknown, selection: unknown): readonly (Entry | undefined)[] {
+  if (!rowOf(target)) {
     return [];
   }
   const rows: readonly unknown[] =
     Array.isArray(selection) && selection.includes(target) ? selection : [target];
-  return rows.filter((row) => row instanceof TreeNode);
+  return rows.filter((row) => rowOf(row) !== undefined).map(entryOf);
 }
 
-function idOf(row: TreeNode): string | undefined {
-  if (row instanceof EnvironmentNode) {
-    return String(row.basic.id);
+function idOf(entry: Entry | undefined): string | undefined {
+  switch (entry?.kind) {
+    case 'environment':
+      return String(entry.environmentId);
+    case 'project':
+      return String(entry.projectId);
+    case 'organization':
+      return entry.organizationId;
+    case 'table':
+      return entry.table.id;
+    default:
+      return undefined;
   }
-  if (row instanceof ProjectNode) {
-    return String(row.projectId);
-  }
-  if (row instanceof OrganizationNode) {
-    return row.organizationId;
-  }
-  return row instanceof TableNode ? row.table.id : undefined;
 }
 
-function hogQLName(row: TreeNode): string | undefined {
-  if (row instanceof ColumnNode) {
-    return columnNameInQuery(row.column.name);
+function hogQLName(entry: Entry | undefined): string | undefined {
+  if (entry?.kind === 'column') {
+    return columnNameInQuery(entry.column.name);
   }
-  return row instanceof TableNode ? tableNameInQuery(row.table) : undefined;
+  return entry?.kind === 'table' ? tableNameInQuery(entry.table) : undefined;
 }
 
 async function copy(values: readonly string[], what: string): Promise<void> {
@@ -123,14 +130,12 @@ async function copy(values: readonly string[], what: string): Promise<void> {
 }
 
 function pageOf(target: unknown): WebPage {
-  if (target instanceof SettingsNode) {
-    return 'settings';
-  }
-  if (target instanceof TablesNode || target instanceof TableNode || target instanceof ColumnNode) {
-    return 'tables';
-  }
-  if (target instanceof TreeNode) {
-    return 'home';
+  if (rowOf(target)) {
+    const kind = entryOf(target)?.kind;
+    if (kind === 'settings') {
+      return 'settings';
+    }
+    return kind === 'tables' || kind === 'table' || kind === 'column' ? 'tables' : 'home';
   }
   const document = documentOf(target);
   return document === undefined ? 'home' : document.kind === 'settings' ? 'settings' : 'tables';

@@ -1,15 +1,14 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
 import { failureText, isCancelled } from '../connections/failures';
+import { environmentRef, tablesEntry, type Entry, type EnvironmentEntry } from '../directory/entries';
+import { environmentsOf, placeOf } from '../directory/lookup';
 import { setContextKey } from '../ui/contextKeys';
 import type { Choice } from '../ui/prompts';
 import type { WarehouseTable } from '../posthog/models';
-import type { EnvironmentNode } from '../tree/environmentNodes';
-import type { TreeNode } from '../tree/node';
-import { TableNode, TablesNode } from '../tree/tableNodes';
 import type { Command, CommandServices } from './command';
 import { openDocument } from './openCommands';
-import { environmentNodes, environmentOf, environmentOfNode } from './targets';
+import { environmentOf, environmentOfEntry } from './targets';
 
 /** In how many environments tables are searched at once without asking: each costs a request per search. */
 const askedEnvironments = 20;
@@ -22,14 +21,14 @@ const searchedFrom = 2;
 
 /** What a row of the pick stands for. */
 type Found =
-  | { kind: 'environment'; node: EnvironmentNode }
-  | { kind: 'table'; node: EnvironmentNode; table: WarehouseTable }
+  | { kind: 'environment'; entry: EnvironmentEntry }
+  | { kind: 'table'; entry: EnvironmentEntry; table: WarehouseTable }
   /** Says that something is missing in the list; `everywhere`: choosing it searches the rest too. */
   | { kind: 'note'; everywhere: boolean };
 
 /** An environment with what it stands in, as its row in the pick shows it. */
 interface Place {
-  node: EnvironmentNode;
+  entry: EnvironmentEntry;
   connection: Connection;
   place: string;
 }
@@ -72,22 +71,28 @@ export const find: Command = {
 };
 
 async function choose(services: CommandServices, found: Exclude<Found, { kind: 'note' }>): Promise<void> {
-  const environment = environmentOfNode(found.node);
+  const environment = environmentOfEntry(found.entry);
   if (found.kind === 'environment') {
     await openDocument(services, environment);
   } else {
     const { id, name } = found.table;
     await openDocument(services, { ...environment, kind: 'table', tableId: id, name });
   }
-  const row = found.kind === 'environment' ? found.node : await tableRow(found.node, found.table);
-  await services.tree.reveal(row, { select: true, focus: false });
+  const shown = found.kind === 'environment' ? found.entry : shownFor(services, found.entry, found.table);
+  const row = await services.provider.row(shown);
+  if (row) {
+    await services.tree.reveal(row, { select: true, focus: false });
+  }
 }
 
-/** The row of a table, where it is loaded; its list otherwise: to load a long list for it would cost too much. */
-async function tableRow(environment: EnvironmentNode, { id }: WarehouseTable): Promise<TreeNode> {
-  const tables = (await environment.children()).find((node) => node instanceof TablesNode);
-  const rows = (await tables?.loadedChildren()) ?? [];
-  return rows.find((node) => node instanceof TableNode && node.table.id === id) ?? tables ?? environment;
+/** The entry of a table, where its list was read; the list otherwise: to read a long list for it would cost too much. */
+function shownFor(
+  { directory }: CommandServices,
+  environment: EnvironmentEntry,
+  { id }: WarehouseTable,
+): Entry {
+  const tables = tablesEntry(environment);
+  return directory.list(tables).items.find(({ table }) => table.id === id) ?? tables;
 }
 
 /** The environments of all connections. A connection that cannot be listed becomes a row that says why. */
@@ -101,8 +106,9 @@ async function listEnvironments(
       try {
         const list = { isCut: false };
         const onCut = (): void => void (list.isCut = true);
-        for (const { node, place } of await environmentNodes(services, connection, onCut)) {
-          places.push({ node, connection, place: [connection.label, place].filter(Boolean).join(' › ') });
+        for (const entry of await environmentsOf(services.directory, connection.id, { onCut })) {
+          const place = [connection.label, placeOf(entry)].filter(Boolean).join(' › ');
+          places.push({ entry, connection, place });
         }
         if (list.isCut) {
           notes.push(
@@ -133,17 +139,17 @@ async function listEnvironments(
 function matching(places: readonly Place[], typed: string): Choice<Found>[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   return places
-    .filter(({ node, place }) => {
-      const text = `${node.basic.name} ${node.basic.id} ${place}`.toLowerCase();
+    .filter(({ entry: { basic }, place }) => {
+      const text = `${basic.name} ${basic.id} ${place}`.toLowerCase();
       return words.every((word) => text.includes(word));
     })
-    .map(({ node, place }) => ({
-      label: node.basic.name,
-      description: [String(node.basic.id), node.basic.timezone].filter(Boolean).join(' · '),
+    .map(({ entry, place }) => ({
+      label: entry.basic.name,
+      description: [String(entry.basic.id), entry.basic.timezone].filter(Boolean).join(' · '),
       detail: place,
       iconPath: new vscode.ThemeIcon('layers'),
       alwaysShow: true,
-      value: { kind: 'environment', node },
+      value: { kind: 'environment', entry },
     }));
 }
 
@@ -158,8 +164,8 @@ async function searchTables(
   const readable = ({ connection }: Place): boolean =>
     services.connections.may(connection.id, 'warehouse_table:read') !== false;
   const current = environmentOf(services.tree.selection[0]) ?? environmentOf(undefined);
-  const isCurrent = ({ node, connection }: Place): number =>
-    node.environment.id === current?.environment.id && connection.id === current.connectionId ? 0 : 1;
+  const isCurrent = ({ entry, connection }: Place): number =>
+    entry.environmentId === current?.environment.id && connection.id === current.connectionId ? 0 : 1;
   const candidates = places.filter(readable).sort((left, right) => isCurrent(left) - isCurrent(right));
   const asked = everywhere ? candidates : candidates.slice(0, askedEnvironments);
   const answers = new Map<Place, Choice<Found>[]>();
@@ -213,21 +219,21 @@ async function searchTables(
 
 async function tablesIn(
   services: CommandServices,
-  { node, place }: Place,
+  { entry, place }: Place,
   search: string,
   signal: AbortSignal,
 ): Promise<Choice<Found>[]> {
-  const client = await services.connections.client(node.connectionId);
+  const client = await services.connections.client(entry.connectionId);
   const request = { offset: 0, limit: tablesShown, search };
-  const { items, total, unreadable } = await client.listTables(node.environment, request, signal);
-  const detail = `${place} › ${node.basic.name}`;
+  const { items, total, unreadable } = await client.listTables(environmentRef(entry), request, signal);
+  const detail = `${place} › ${entry.basic.name}`;
   const rows = items.map((table): Choice<Found> => ({
     label: table.name,
     description: [table.format, table.external_data_source?.source_type].filter(Boolean).join(' · '),
     detail,
     iconPath: new vscode.ThemeIcon('table'),
     alwaysShow: true,
-    value: { kind: 'table', node, table },
+    value: { kind: 'table', entry, table },
   }));
   const more = total - items.length - unreadable;
   if (more > 0) {

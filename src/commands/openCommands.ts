@@ -11,9 +11,8 @@ import { settingsFields, settingsGroups, type SettingsGroup } from '../settings/
 import { parseDocument } from '../json/parse';
 import { lateProgress } from '../ui/lateProgress';
 import { withStatus } from '../ui/progress';
-import { GroupNode } from '../tree/environmentNodes';
 import type { Command, CommandServices } from './command';
-import { documentOf, environmentTarget, picked, tableOf, tableTarget } from './targets';
+import { documentOf, entryOf, environmentTarget, picked, tableOf, tableTarget } from './targets';
 
 export const openSettings: Command = {
   async run(services, target) {
@@ -24,9 +23,10 @@ export const openSettings: Command = {
 export const openSettingsGroup: Command = {
   async run(services, target) {
     const environment = await environmentTarget(services, target);
+    const entry = entryOf(target);
     const group =
-      target instanceof GroupNode
-        ? target.group
+      entry?.kind === 'group'
+        ? entry.group
         : picked(
             await services.prompts.pick<SettingsGroup>(
               settingsGroups.map((value) => ({

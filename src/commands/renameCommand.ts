@@ -1,5 +1,6 @@
 import { failureText, isCancelled } from '../connections/failures';
 import { SaveRefused } from '../operations/saveRefused';
+import { environmentRef, type TableEntry } from '../directory/entries';
 import type { Generation } from '../settings/catalogue';
 import type { PostHogClient } from '../posthog/client';
 import type { EnvironmentRef } from '../posthog/models';
@@ -7,32 +8,29 @@ import { formatDocument } from '../settings/document';
 import { tableDocument } from '../warehouse/tableDocument';
 import { tableNameWarning } from '../warehouse/tableNames';
 import { withStatus } from '../ui/progress';
-import { ConnectionNode } from '../tree/connectionNodes';
-import { EnvironmentNode } from '../tree/environmentNodes';
-import { TableNode } from '../tree/tableNodes';
 import { readOnlyReason } from '../warehouse/managed';
 import { renameConnection } from './connection/connectionCommands';
 import type { Command, CommandServices } from './command';
 import { byKeyboard, focusedRows } from './focusedTreeItems';
 import { requireScope } from './batch';
-import { environmentTarget, picked, tableOf, type EnvironmentTarget } from './targets';
+import { entryOf, environmentTarget, picked, tableOf, type EnvironmentTarget } from './targets';
 
-const isRenamed = (row: unknown): boolean =>
-  row instanceof ConnectionNode || row instanceof TableNode || row instanceof EnvironmentNode;
+const renamed: readonly unknown[] = ['connection', 'environment', 'table'];
 
 /** F2: the label of a connection, the name of an environment or of a linked table. */
 export const rename: Command = {
   async run(services, target, selection) {
     const row =
       target === byKeyboard ? (await focusedRows(services))[0] : (target ?? services.tree.selection[0]);
-    if (target === byKeyboard && !isRenamed(row)) {
+    const entry = entryOf(row);
+    if (target === byKeyboard && !renamed.includes(entry?.kind)) {
       return;
     }
-    if (row instanceof ConnectionNode) {
+    if (entry?.kind === 'connection') {
       await renameConnection.run(services, row, selection);
-    } else if (row instanceof TableNode) {
-      await renameTable(services, row);
-    } else if (row instanceof EnvironmentNode) {
+    } else if (entry?.kind === 'table') {
+      await renameTable(services, entry);
+    } else if (entry?.kind === 'environment') {
       await renameEnvironment(services, await environmentTarget(services, row, 'project:write'));
     } else if (tableOf(target)) {
       await services.prompts.tell('information', 'Change "name" in the document of the table and save it.');
@@ -72,14 +70,12 @@ async function renameEnvironment(services: CommandServices, target: EnvironmentT
   });
 }
 
-async function renameTable(services: CommandServices, row: TableNode): Promise<void> {
-  const { table, environment, connectionId } = row;
+async function renameTable(services: CommandServices, entry: TableEntry): Promise<void> {
+  const { table, connectionId } = entry;
+  const environment = environmentRef(entry.parent.parent);
   const managed = readOnlyReason(table.raw);
   if (managed !== undefined) {
     await services.prompts.tell('information', managed);
-    return;
-  }
-  if (connectionId === undefined) {
     return;
   }
   requireScope(services, connectionId, 'warehouse_table:write');

@@ -5,13 +5,17 @@ import type { Choice } from '../ui/prompts';
 import { requireScope } from '../connections/requireScope';
 import { parseDocumentUri, type DocumentTarget } from '../documents/uri';
 import { parseReportUri } from '../reports/reportUri';
+import {
+  entryAround,
+  environmentRef,
+  type Entry,
+  type EnvironmentEntry,
+  type TableEntry,
+} from '../directory/entries';
+import { environmentsOf, placeOf } from '../directory/lookup';
 import type { WarehouseTable } from '../posthog/models';
 import { withStatus } from '../ui/progress';
-import { ConnectionNode } from '../tree/connectionNodes';
-import { EnvironmentNode } from '../tree/environmentNodes';
-import { TreeNode, type EnvironmentRow } from '../tree/node';
-import { PagedNode } from '../tree/pagedNode';
-import { TableNode } from '../tree/tableNodes';
+import { TreeNode } from '../tree/node';
 import { connectionIdOf, type CommandServices } from './command';
 import { runCommand } from '../ui/commandIds';
 
@@ -70,9 +74,9 @@ export async function environmentTarget(
     }
     return found;
   };
-  const row = ancestor(target, EnvironmentNode);
-  if (row) {
-    return permitted(environmentOfNode(row));
+  const entry = entryAround(nearestEntry(target), 'environment');
+  if (entry) {
+    return permitted(environmentOfEntry(entry));
   }
   const document = documentOf(target);
   if (document) {
@@ -81,35 +85,35 @@ export async function environmentTarget(
   const connection = await connectionTarget(services, target);
   permitted({ connectionId: connection.id });
   const list = { isCut: false };
-  const nodes = await withStatus(`Reading the environments of ${connection.label}`, () =>
-    environmentNodes(services, connection, () => (list.isCut = true)),
+  const environments = await withStatus(`Reading the environments of ${connection.label}`, () =>
+    environmentsOf(services.directory, connection.id, { onCut: () => (list.isCut = true) }),
   );
-  if (nodes.length === 0) {
+  if (environments.length === 0) {
     await services.prompts.tell(
       'information',
       `There are no environments in "${connection.label}" that its key may see. Create one, or use another key.`,
     );
     throw new Cancelled();
   }
-  const choices = nodes.map(({ node, place }): Choice<EnvironmentNode> => ({
-    label: node.basic.name,
-    description: [String(node.basic.id), node.basic.timezone].filter(Boolean).join(' · '),
-    detail: place,
+  const choices = environments.map((value): Choice<EnvironmentEntry> => ({
+    label: value.basic.name,
+    description: [String(value.basic.id), value.basic.timezone].filter(Boolean).join(' · '),
+    detail: placeOf(value),
     iconPath: new vscode.ThemeIcon('layers'),
-    value: node,
+    value,
   }));
-  const [only] = nodes;
-  if (only && nodes.length === 1 && !list.isCut) {
-    return permitted(environmentOfNode(only.node));
+  const [only] = environments;
+  if (only && environments.length === 1 && !list.isCut) {
+    return permitted(environmentOfEntry(only));
   }
   const several = services.connections.list().length > 1;
-  const node = picked(
+  const chosen = picked(
     await services.prompts.pick(choices, {
       title: several ? `${services.purpose}: ${connection.label}` : services.purpose,
       placeHolder: `Choose an environment${list.isCut ? incomplete : ''}`,
     }),
   );
-  return environmentOfNode(node);
+  return environmentOfEntry(chosen);
 }
 
 /**
@@ -175,9 +179,9 @@ export async function tableTarget(
 
 /** The environment that a row, a URI or the active editor's document belongs to. */
 export function environmentOf(target: unknown): EnvironmentTarget | undefined {
-  const node = ancestor(target, EnvironmentNode);
-  if (node) {
-    return environmentOfNode(node);
+  const entry = entryAround(nearestEntry(target), 'environment');
+  if (entry) {
+    return environmentOfEntry(entry);
   }
   const document = documentOf(target);
   return document && { ...document, kind: 'settings' };
@@ -185,10 +189,9 @@ export function environmentOf(target: unknown): EnvironmentTarget | undefined {
 
 /** The table that a row, a URI or the active editor's document belongs to. */
 export function tableOf(target: unknown): TableTarget | undefined {
-  const node = ancestor(target, TableNode);
-  if (node) {
-    const { connectionId, environment } = environmentOfNode(node.parent.parent);
-    return { kind: 'table', connectionId, environment, tableId: node.table.id, name: node.table.name };
+  const entry = entryAround(nearestEntry(target), 'table');
+  if (entry) {
+    return tableOfEntry(entry);
   }
   const document = documentOf(target) ?? previewedTable(target);
   return document?.kind === 'table' ? document : undefined;
@@ -218,14 +221,38 @@ export function documentUriOf(target: unknown): vscode.Uri | undefined {
   return target === undefined ? vscode.window.activeTextEditor?.document.uri : undefined;
 }
 
-export function environmentOfNode(node: EnvironmentRow): EnvironmentTarget {
-  return {
-    kind: 'settings',
-    connectionId: node.connectionId,
-    environment: node.environment,
-    name: node.basic.name,
-  };
+/** The row a command was called on. Here alone the argument of a command is looked into. */
+export const rowOf = (target: unknown): TreeNode | undefined =>
+  target instanceof TreeNode ? target : undefined;
+
+/** What the row stands for that a command was called on. */
+export const entryOf = (target: unknown): Entry | undefined => rowOf(target)?.entry;
+
+/** What the row stands for that a command was called on, or the nearest row above it that stands for something. */
+function nearestEntry(target: unknown): Entry | undefined {
+  let row = rowOf(target);
+  while (row && !row.entry) {
+    row = row.parent;
+  }
+  return row?.entry;
 }
+
+/** An entry of the directory as commands and documents name it. */
+export const environmentOfEntry = (entry: EnvironmentEntry): EnvironmentTarget => ({
+  kind: 'settings',
+  connectionId: entry.connectionId,
+  environment: environmentRef(entry),
+  name: entry.basic.name,
+});
+
+/** Like {@link environmentOfEntry}, for a table. */
+export const tableOfEntry = ({ connectionId, parent, table }: TableEntry): TableTarget => ({
+  kind: 'table',
+  connectionId,
+  environment: environmentRef(parent.parent),
+  tableId: table.id,
+  name: table.name,
+});
 
 /** The value, unless the person cancelled. @throws Cancelled */
 export function picked<T>(value: T | undefined): T {
@@ -235,57 +262,8 @@ export function picked<T>(value: T | undefined): T {
   return value;
 }
 
-function ancestor<T extends TreeNode>(
-  target: unknown,
-  type: abstract new (...parameters: never[]) => T,
-): T | undefined {
-  let node = target;
-  while (node instanceof TreeNode) {
-    if (node instanceof type) {
-      return node;
-    }
-    node = node.parent;
-  }
-  return undefined;
-}
-
 /** What a picker says of a list that the server does not end. */
 export const incomplete = ' (the list is incomplete: the server does not end it)';
-
-/**
- * All environments of a connection, with the names of what they stand in. Lists are read to their end.
- *
- * @param onCut called for a list that does not end.
- */
-export async function environmentNodes(
-  services: CommandServices,
-  connection: Connection,
-  onCut: () => void = () => undefined,
-): Promise<{ node: EnvironmentNode; place: string }[]> {
-  const found: { node: EnvironmentNode; place: string }[] = [];
-  const visit = async (node: TreeNode, place: readonly string[]): Promise<void> => {
-    if (node instanceof EnvironmentNode) {
-      found.push({ node, place: place.join(' › ') });
-    } else if (node instanceof PagedNode) {
-      for (const child of await node.allChildren()) {
-        await visit(child, node instanceof ConnectionNode ? place : [...place, labelOf(node)]);
-      }
-      if (node.isIncomplete) {
-        onCut();
-      }
-    }
-  };
-  const root = await services.provider.connection(connection.id);
-  if (root) {
-    await visit(root, []);
-  }
-  return found;
-}
-
-function labelOf(node: TreeNode): string {
-  const { label } = node.item();
-  return typeof label === 'string' ? label : (label?.label ?? '');
-}
 
 async function offerConnection({ prompts }: CommandServices): Promise<void> {
   const answer = await prompts.tell(

@@ -1,128 +1,89 @@
 import * as vscode from 'vscode';
-import type { EnvironmentBasic, EnvironmentRef, Page, PageRequest } from '../posthog/models';
-import { settingsGroups, type SettingsGroup } from '../settings/groups';
+import {
+  groupEntry,
+  settingsEntry,
+  tablesEntry,
+  type EnvironmentEntry,
+  type GroupEntry,
+  type ProjectEntry,
+  type SettingsEntry,
+} from '../directory/entries';
+import type { PagedList } from '../directory/pagedList';
+import { mayCreate } from '../directory/rules';
+import { settingsGroups } from '../settings/groups';
+import { commandOf } from '../ui/commandIds';
 import { tooltipOf } from '../ui/markdown';
 import { isAhead, shortTime } from '../ui/times';
 import { TreeNode, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 import { TablesNode } from './tableNodes';
-import { commandOf } from '../ui/commandIds';
-
-/** Whether the key may create environments, as far as is known: one limited to some of them cannot (API facts 1.4). */
-export function mayCreate({ connections }: Pick<TreeServices, 'connections'>, connectionId: string): boolean {
-  const connection = connections.get(connectionId);
-  const limited = (connection?.access?.scopedTeams.length ?? 0) > 0;
-  return (
-    connections.may(connectionId, 'project:write') !== false &&
-    (!limited || connection?.profile?.generation === 'documented')
-  );
-}
 
 /** A project of a documented server that holds several environments. */
-export class ProjectNode extends PagedNode<EnvironmentBasic> {
-  readonly id: string;
+export class ProjectNode extends PagedNode<EnvironmentEntry> {
   protected readonly emptyText = 'No environments';
 
   constructor(
-    override readonly parent: TreeNode & {
-      readonly connectionId: string;
-      readonly organizationId?: string | undefined;
-    },
-    readonly projectId: number,
-    readonly name: string,
+    parent: TreeNode,
+    readonly entry: ProjectEntry,
     services: TreeServices,
   ) {
     super(parent, services);
-    this.id = `${parent.id}/p:${projectId}`;
   }
 
-  override get connectionId(): string {
-    return this.parent.connectionId;
-  }
-
-  get organizationId(): string | undefined {
-    return this.parent.organizationId;
+  get list(): PagedList<EnvironmentEntry> {
+    return this.services.directory.list(this.entry);
   }
 
   item(): vscode.TreeItem {
-    const item = new vscode.TreeItem(this.name, vscode.TreeItemCollapsibleState.Collapsed);
-    item.description = String(this.projectId);
+    const item = new vscode.TreeItem(this.entry.name, vscode.TreeItemCollapsibleState.Collapsed);
+    item.description = String(this.entry.projectId);
     item.iconPath = new vscode.ThemeIcon('project');
-    const creatable = mayCreate(this.services, this.connectionId);
+    const creatable = mayCreate(this.services.connections, this.entry.connectionId);
     item.contextValue = `project refreshable${creatable ? ' creatable' : ''}`;
     return item;
   }
 
   override tooltip(): vscode.MarkdownString {
-    return tooltipOf(this.name, [['Project ID', String(this.projectId)]]);
+    return tooltipOf(this.entry.name, [['Project ID', String(this.entry.projectId)]]);
   }
 
-  protected async fetchPage(page: PageRequest, signal: AbortSignal): Promise<Page<EnvironmentBasic>> {
-    const client = await this.services.connections.client(this.connectionId);
-    return client.listEnvironments({ projectId: this.projectId, ...page }, signal);
-  }
-
-  protected rowsOf(environments: readonly EnvironmentBasic[]): readonly TreeNode[] {
-    return environments.map((environment) => new EnvironmentNode(this, environment, this.services));
+  protected rowOf(entry: EnvironmentEntry): TreeNode {
+    return new EnvironmentNode(this, entry, this.services);
   }
 }
 
 /** One environment: what carries the settings and the tables. */
 export class EnvironmentNode extends TreeNode {
-  readonly id: string;
+  private readonly rows: readonly TreeNode[];
 
   constructor(
-    override readonly parent: TreeNode & {
-      readonly connectionId: string;
-      readonly organizationId?: string | undefined;
-    },
-    private current: EnvironmentBasic,
+    parent: TreeNode,
+    readonly entry: EnvironmentEntry,
     private readonly services: TreeServices,
   ) {
     super(parent);
-    this.id = `${parent.id}/e:${current.id}`;
-    services.marks.see(this.connectionId, current.id, current.name);
-  }
-
-  override get connectionId(): string {
-    return this.parent.connectionId;
-  }
-
-  get basic(): EnvironmentBasic {
-    return this.current;
-  }
-
-  get environment(): EnvironmentRef {
-    const organizationId = this.current.organization ?? this.parent.organizationId;
-    return {
-      id: this.current.id,
-      projectId: this.current.project_id,
-      ...(organizationId !== undefined && { organizationId }),
-    };
-  }
-
-  /** Shows another state of the same environment. */
-  adopt(environment: EnvironmentBasic): void {
-    this.current = environment;
-    this.services.marks.see(this.connectionId, environment.id, environment.name);
+    this.rows = [
+      new SettingsNode(this, settingsEntry(entry)),
+      new TablesNode(this, tablesEntry(entry), services),
+    ];
   }
 
   /** Whether a save of its documents asks first. */
   get isProtected(): boolean {
-    const connection = this.services.connections.get(this.connectionId);
-    return (
-      connection !== undefined &&
-      this.services.marks.isProtected(connection, this.current.id, this.current.name)
-    );
+    const { basic } = this.entry;
+    const connection = this.services.connections.get(this.entry.connectionId);
+    return connection !== undefined && this.services.marks.isProtected(connection, basic.id, basic.name);
   }
 
   item(): vscode.TreeItem {
-    const { id, name, timezone, is_demo } = this.current;
-    const known = this.services.pendingDeletions.get(this.connectionId, id);
-    const scheduledAt = this.current.deletion_scheduled_at ?? known?.scheduledAt;
-    const isPending = this.current.is_pending_deletion === true || scheduledAt !== undefined || !!known;
+    const { basic, connectionId } = this.entry;
+    const { connections, directory } = this.services;
+    const { id, name, timezone, is_demo } = basic;
+    const known = directory.pendingDeletions.get(connectionId, id);
+    const scheduledAt = basic.deletion_scheduled_at ?? known?.scheduledAt;
+    const isPending = basic.is_pending_deletion === true || scheduledAt !== undefined || !!known;
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
-    const mayWrite = this.services.connections.may(this.connectionId, 'project:write') !== false;
+    const mayWrite = connections.may(connectionId, 'project:write') !== false;
     item.description = [
       scheduledAt !== undefined && isAhead(scheduledAt)
         ? `deletion on ${shortTime(scheduledAt)}`
@@ -140,7 +101,7 @@ export class EnvironmentNode extends TreeNode {
     item.contextValue = [
       'environment refreshable',
       ...(mayWrite && !isPending ? ['writable'] : []),
-      ...(mayCreate(this.services, this.connectionId) ? ['creatable'] : []),
+      ...(mayCreate(connections, connectionId) ? ['creatable'] : []),
       ...(isPending ? ['pending'] : []),
       isProtected ? 'protected' : 'unprotected',
     ].join(' ');
@@ -151,7 +112,7 @@ export class EnvironmentNode extends TreeNode {
   }
 
   override tooltip(): vscode.MarkdownString {
-    const { id, name, timezone, project_id, uuid, api_token } = this.current;
+    const { id, name, timezone, project_id, uuid, api_token } = this.entry.basic;
     return tooltipOf(name, [
       ['Environment ID', String(id)],
       ['Project ID', project_id === id ? undefined : String(project_id)],
@@ -163,17 +124,17 @@ export class EnvironmentNode extends TreeNode {
   }
 
   protected override async load(): Promise<readonly TreeNode[]> {
-    return [new SettingsNode(this), new TablesNode(this, this.services)];
+    return this.rows;
   }
 }
 
 /** *Settings* of an environment. Opens the settings document; its children are the groups of fields. */
-export class SettingsNode extends TreeNode {
-  readonly id: string;
-
-  constructor(override readonly parent: EnvironmentNode) {
+class SettingsNode extends TreeNode {
+  constructor(
+    parent: TreeNode,
+    readonly entry: SettingsEntry,
+  ) {
     super(parent);
-    this.id = `${parent.id}/settings`;
   }
 
   item(): vscode.TreeItem {
@@ -185,35 +146,32 @@ export class SettingsNode extends TreeNode {
   }
 
   override tooltip(): string {
-    return `Settings of ${this.parent.basic.name} as a JSON document`;
+    return `Settings of ${this.entry.parent.basic.name} as a JSON document`;
   }
 
   protected override async load(): Promise<readonly TreeNode[]> {
-    return settingsGroups.map((group) => new GroupNode(this, group));
+    return settingsGroups.map((group) => new GroupNode(this, groupEntry(this.entry, group)));
   }
 }
 
 /** A group of settings. Opens the document at the group's first field. */
-export class GroupNode extends TreeNode {
-  readonly id: string;
-
+class GroupNode extends TreeNode {
   constructor(
-    override readonly parent: SettingsNode,
-    readonly group: SettingsGroup,
+    parent: TreeNode,
+    readonly entry: GroupEntry,
   ) {
     super(parent);
-    this.id = `${parent.id}/g:${group.id}`;
   }
 
   item(): vscode.TreeItem {
-    const item = new vscode.TreeItem(this.group.title);
-    item.iconPath = new vscode.ThemeIcon(this.group.icon);
+    const item = new vscode.TreeItem(this.entry.group.title);
+    item.iconPath = new vscode.ThemeIcon(this.entry.group.icon);
     item.contextValue = 'group';
     item.command = commandOf('openSettingsGroup', 'Open Settings Group', this);
     return item;
   }
 
   override tooltip(): string {
-    return `${this.group.title} settings of ${this.parent.parent.basic.name}`;
+    return `${this.entry.group.title} settings of ${this.entry.parent.parent.basic.name}`;
   }
 }

@@ -1,27 +1,34 @@
 import type * as vscode from 'vscode';
-import type { EnvironmentBasic, EnvironmentRef } from '../posthog/models';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
-import type { PendingDeletions } from './pendingDeletions';
+import type { Directory } from '../directory/directory';
+import type { Entry } from '../directory/entries';
 
-/** What tree nodes work with. */
+/** What rows are drawn with. */
 export interface TreeServices {
   connections: Connections;
   marks: EnvironmentMarks;
-  /** Rows of one page of a list. */
-  pageSize(): number;
-  /** Environments that are being deleted: lists do not say it. */
-  readonly pendingDeletions: Pick<PendingDeletions, 'get'>;
+  directory: Directory;
 }
 
-/** One row of the tree: its place, its look, and how its children are had. */
+/** One row of the tree: its place and its look. What it stands for is the directory's. */
 export abstract class TreeNode {
-  /** Unique in the tree and the same over reloads, so that what was expanded stays expanded. */
-  abstract readonly id: string;
-  private controller = new AbortController();
-  private loaded: Promise<readonly TreeNode[]> | undefined;
+  /** What the row stands for; a note about other rows stands for nothing. */
+  abstract readonly entry: Entry | undefined;
+  /** The rows below this one as they were last shown. */
+  shown: readonly TreeNode[] = [];
 
   constructor(readonly parent: TreeNode | undefined) {}
+
+  /** Unique in the tree and the same over reloads, so that what was expanded stays expanded. */
+  get id(): string {
+    return this.entry?.id ?? `${this.parent?.id ?? ''}/note`;
+  }
+
+  /** The connection that the row belongs to. */
+  get connectionId(): string | undefined {
+    return this.entry?.connectionId ?? this.parent?.connectionId;
+  }
 
   /** The row without its tooltip. */
   abstract item(): vscode.TreeItem;
@@ -31,61 +38,13 @@ export abstract class TreeNode {
     return undefined;
   }
 
-  /** The connection that the row belongs to. */
-  get connectionId(): string | undefined {
-    return this.parent?.connectionId;
-  }
-
-  /** The children, loaded at the first call and kept until {@link invalidate}. */
+  /** The rows below this one. Rejects with the reason why the directory could not list them. */
   async children(): Promise<readonly TreeNode[]> {
-    if (!this.loaded) {
-      const loaded = this.load(this.signal);
-      this.loaded = loaded;
-      loaded.catch(() => {
-        // The provider shows the reason; the next call has to try again.
-        if (this.loaded === loaded) {
-          this.loaded = undefined;
-        }
-      });
-    }
-    return this.loaded;
+    this.shown = await this.load();
+    return this.shown;
   }
 
-  /** The children that are there already, without loading. */
-  async loadedChildren(): Promise<readonly TreeNode[]> {
-    try {
-      return (await this.loaded) ?? [];
-    } catch {
-      return []; // Failed children are no children; the provider has shown why.
-    }
+  protected async load(): Promise<readonly TreeNode[]> {
+    return [];
   }
-
-  /** Forgets the children and ends requests for them. */
-  invalidate(): void {
-    this.controller.abort();
-    this.controller = new AbortController();
-    this.loaded = undefined;
-  }
-
-  /** Shows other children from now on, without asking the server. */
-  protected adoptChildren(children: readonly TreeNode[]): void {
-    this.loaded = Promise.resolve(children);
-  }
-
-  /** Ends requests for the children of this row, when it or one above it is loaded anew or goes away. */
-  protected get signal(): AbortSignal {
-    const own = this.controller.signal;
-    return this.parent ? AbortSignal.any([own, this.parent.signal]) : own;
-  }
-
-  protected load(_signal: AbortSignal): Promise<readonly TreeNode[]> {
-    return Promise.resolve([]);
-  }
-}
-
-/** The row of an environment, as the rows below it know it. */
-export interface EnvironmentRow extends TreeNode {
-  readonly connectionId: string;
-  readonly basic: EnvironmentBasic;
-  readonly environment: EnvironmentRef;
 }

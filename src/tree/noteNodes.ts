@@ -4,16 +4,19 @@ import { commandOf } from '../ui/commandIds';
 
 /** The reason why the children of a row are not shown, with what helps: another key, or to try again. */
 export class FailureNode extends TreeNode {
-  readonly id: string;
+  readonly entry = undefined;
 
   constructor(
-    override readonly parent: TreeNode | undefined,
+    parent: TreeNode,
     private readonly message: string,
     /** The connection that needs another key; trying again would end in the same. */
     private readonly keyless?: string,
   ) {
     super(parent);
-    this.id = `${parent?.id ?? ''}/failure`;
+  }
+
+  override get id(): string {
+    return `${this.parent?.id ?? ''}/failure`;
   }
 
   item(): vscode.TreeItem {
@@ -37,7 +40,7 @@ export class FailureNode extends TreeNode {
 
 /** A sentence in place of, or below, the children of a row. */
 export class NoteNode extends TreeNode {
-  readonly id: string;
+  readonly entry = undefined;
 
   constructor(
     parent: TreeNode,
@@ -45,7 +48,10 @@ export class NoteNode extends TreeNode {
     private readonly icon = 'info',
   ) {
     super(parent);
-    this.id = `${parent.id}/note:${text}`;
+  }
+
+  override get id(): string {
+    return `${this.parent?.id ?? ''}/note:${this.text}`;
   }
 
   item(): vscode.TreeItem {
@@ -64,25 +70,28 @@ export class NoteNode extends TreeNode {
 
 /** The last row of a list that has more pages. */
 export class LoadMoreNode extends TreeNode {
-  readonly id: string;
+  readonly entry = undefined;
 
   constructor(
-    override readonly parent: TreeNode,
-    private readonly shown: number,
+    parent: TreeNode,
+    private readonly count: number,
     private readonly total: number,
   ) {
     super(parent);
-    this.id = `${parent.id}/more`;
+  }
+
+  override get id(): string {
+    return `${this.parent?.id ?? ''}/more`;
   }
 
   item(): vscode.TreeItem {
     const item = new vscode.TreeItem('Load more…');
-    item.description = `${this.shown} of ${this.total}`;
+    item.description = `${this.count} of ${this.total}`;
     item.iconPath = new vscode.ThemeIcon('ellipsis');
     item.contextValue = 'more';
     item.command = commandOf('loadMore', 'Load More', this);
     item.accessibilityInformation = {
-      label: `Load more, ${this.shown} of ${this.total} shown`,
+      label: `Load more, ${this.count} of ${this.total} shown`,
       role: 'button',
     };
     return item;

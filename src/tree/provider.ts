@@ -1,53 +1,38 @@
 import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
-import type { RemoteChange, RemoteChanges } from '../directory/remoteChanges';
+import type { Entry } from '../directory/entries';
 import { asText } from '../json/visibleText';
 import { actionFor } from '../operations/actions';
-import { ConnectionNode, OrganizationNode } from './connectionNodes';
-import { EnvironmentNode, ProjectNode } from './environmentNodes';
+import { ConnectionNode } from './connectionNodes';
 import type { TreeExpansion } from './expansion';
-import type { TreeNode } from './node';
-import type { TreeServices } from './node';
-import { FailureNode, type LoadMoreNode } from './noteNodes';
+import type { TreeNode, TreeServices } from './node';
+import { FailureNode, LoadMoreNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
-import { PendingDeletions } from './pendingDeletions';
-import { TableNode, TablesNode } from './tableNodes';
 
 /** How many organizations or projects open by themselves: each costs a request. */
 const mostOpen = 3;
 
-/** Connections, organizations, environments, tables and columns as a tree. */
+/** What the directory knows as a tree. */
 export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
-  private roots: readonly ConnectionNode[] | undefined;
-  /** Nodes whose last page could not be had: the rows before it stay. */
-  private readonly failedPages = new Map<TreeNode, FailureNode>();
-  private readonly subscriptions: vscode.Disposable[];
-  private adopting: Promise<void> = Promise.resolve();
-
-  /** The environments that are being deleted. */
-  readonly pendingDeletions: PendingDeletions;
-  private readonly services: TreeServices;
+  private roots: readonly ConnectionNode[] = [];
+  private readonly subscription: vscode.Disposable;
 
   constructor(
-    services: Omit<TreeServices, 'pendingDeletions'>,
-    changes: RemoteChanges,
+    private readonly services: TreeServices,
     private readonly log: vscode.LogOutputChannel,
-    memento: vscode.Memento,
     private readonly expansion: TreeExpansion,
   ) {
-    this.pendingDeletions = new PendingDeletions(memento);
-    this.services = { ...services, pendingDeletions: this.pendingDeletions };
-    this.subscriptions = [
-      services.connections.onDidChange(() => this.updateRoots()),
-      services.marks.onDidMark(
-        ({ connectionId, environmentId }) => void this.redraw(connectionId, environmentId),
-      ),
-      changes.onDidChange((change) => {
-        this.adopting = this.adopting.then(() => this.adopt(change));
-      }),
-    ];
+    this.subscription = services.directory.onDidChange(({ entry }) => {
+      if (!entry) {
+        this.forgetRemoved();
+      }
+      const row = entry && this.shownRow(entry);
+      if (row || !entry) {
+        this.changed.fire(row);
+      }
+    });
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
@@ -72,13 +57,20 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (!node) {
-      this.roots ??= this.connectionNodes();
+      this.roots = this.services.directory
+        .connections()
+        .map(
+          (entry) =>
+            this.roots.find((row) => row.entry === entry) ?? new ConnectionNode(entry, this.services),
+        );
       return [...this.roots];
     }
     try {
-      const failed = this.failedPages.get(node);
       const children = await node.children();
-      return failed ? [...children.filter(({ id }) => id !== `${node.id}/more`), failed] : [...children];
+      const failed = isPaged(node) ? node.list.failure : undefined;
+      return failed === undefined
+        ? [...children]
+        : [...children.filter((row) => !(row instanceof LoadMoreNode)), this.failureRow(node, failed)];
     } catch (error) {
       return isCancelled(error) ? [] : [this.failureRow(node, error)];
     }
@@ -96,44 +88,91 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     return item;
   }
 
-  /** With one connection, the tree opens to its environments. */
-  private opensAtFirst(node: TreeNode): boolean {
-    if (this.roots?.length !== 1) {
-      return false;
-    }
-    const { parent } = node;
-    return (
-      node instanceof ConnectionNode ||
-      ((node instanceof OrganizationNode || node instanceof ProjectNode) &&
-        parent instanceof PagedNode &&
-        parent.rowCount <= mostOpen)
-    );
-  }
-
   /** Loads a row's children again, and those of everything below it. Without a row: everything. */
-  refresh(node?: TreeNode): void {
-    if (node) {
-      this.failedPages.delete(node);
-      node.invalidate();
-    } else {
-      this.failedPages.clear();
-      this.roots = undefined;
+  refresh(row?: TreeNode): void {
+    if (!row || row.entry) {
+      this.services.directory.refresh(row?.entry);
     }
-    this.changed.fire(node);
   }
 
   /** Appends the next page of a list. A failure becomes the last row, and what is there stays. */
-  async loadMore({ parent }: LoadMoreNode | FailureNode): Promise<void> {
-    if (!(parent instanceof PagedNode)) {
+  async loadMore(row: TreeNode): Promise<void> {
+    if (row instanceof LoadMoreNode && isPaged(row.parent)) {
+      await this.appendTo(row.parent);
+    }
+  }
+
+  /** Tries again what a failure row stands for. */
+  async retry(row: TreeNode): Promise<void> {
+    if (!(row instanceof FailureNode)) {
       return;
     }
-    this.failedPages.delete(parent);
-    try {
-      await parent.loadMore();
-    } catch (error) {
-      if (!isCancelled(error)) {
-        this.failedPages.set(parent, this.failureRow(parent, error));
+    const { parent } = row;
+    if (isPaged(parent) && parent.list.failure !== undefined) {
+      await this.appendTo(parent);
+    } else {
+      this.refresh(parent);
+    }
+  }
+
+  /** Resolves when the rows know all changes that were told so far. */
+  settled(): Promise<void> {
+    return this.services.directory.settled();
+  }
+
+  /** The row of a connection. */
+  async connection(id: string): Promise<TreeNode | undefined> {
+    return (await this.getChildren()).find((node) => node.connectionId === id);
+  }
+
+  /** The row of an entry. Lists that were not read yet are read for it, as far as a first page has it. */
+  async row(entry: Entry): Promise<TreeNode | undefined> {
+    let rows: readonly TreeNode[] = await this.getChildren();
+    for (;;) {
+      const row = rowTowards(rows, entry);
+      if (!row || row.id === entry.id) {
+        return row;
       }
+      rows = await row.children();
+    }
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.subscription, this.changed).dispose();
+  }
+
+  /** With one connection, the tree opens to its environments. */
+  private opensAtFirst({ entry, parent }: TreeNode): boolean {
+    if (this.roots.length !== 1) {
+      return false;
+    }
+    const isPlace = entry?.kind === 'organization' || entry?.kind === 'project';
+    const beside = parent?.shown.filter((row) => row.entry) ?? [];
+    return entry?.kind === 'connection' || (isPlace && beside.length <= mostOpen);
+  }
+
+  /** Which rows of removed connections are expanded is no longer of use. */
+  private forgetRemoved(): void {
+    const ids = this.services.directory.connections().map(({ id }) => id);
+    if (this.roots.some(({ id }) => !ids.includes(id))) {
+      this.expansion.prune(ids);
+    }
+  }
+
+  /** The row of an entry, where the tree shows it. */
+  private shownRow(entry: Entry): TreeNode | undefined {
+    let row = rowTowards(this.roots, entry);
+    while (row && row.id !== entry.id) {
+      row = rowTowards(row.shown, entry);
+    }
+    return row;
+  }
+
+  private async appendTo(parent: PagedNode): Promise<void> {
+    try {
+      await parent.list.loadMore();
+    } catch {
+      // The list knows why, and says so below its rows.
     }
     this.changed.fire(parent);
   }
@@ -145,106 +184,10 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     const keyless = id !== undefined && this.services.connections.get(id)?.kind === 'server' ? id : undefined;
     return new FailureNode(parent, failureText(error, this.log), keyless);
   }
-
-  /** Tries again what a failure row stands for. */
-  async retry(failure: FailureNode): Promise<void> {
-    if (failure.parent && this.failedPages.get(failure.parent) === failure) {
-      await this.loadMore(failure);
-    } else {
-      this.refresh(failure.parent);
-    }
-  }
-
-  /** Resolves when the rows know all changes that were told so far. */
-  settled(): Promise<void> {
-    return this.adopting;
-  }
-
-  /** The row of a connection. */
-  async connection(id: string): Promise<TreeNode | undefined> {
-    return (await this.getChildren()).find((node) => node.connectionId === id);
-  }
-
-  dispose(): void {
-    vscode.Disposable.from(...this.subscriptions, this.changed).dispose();
-    this.roots?.forEach((node) => node.invalidate());
-  }
-
-  private connectionNodes(): ConnectionNode[] {
-    return this.services.connections
-      .list()
-      .map((connection) => new ConnectionNode(connection, this.services));
-  }
-
-  /**
-   * Keeps the rows of connections that did not change, with all that was loaded below them. To load the tree again
-   * disturbs whoever moves in it: that is left out for what the rows do not show.
-   */
-  private updateRoots(): void {
-    const before = this.roots ?? [];
-    const gone = new Map(before.map((node) => [node.connectionId, node]));
-    let changed = this.roots === undefined;
-    this.roots = this.services.connections.list().map((connection, index) => {
-      const known = gone.get(connection.id);
-      gone.delete(connection.id);
-      const differs = known?.adopt(connection) ?? true;
-      changed ||= differs || known !== before[index];
-      return known ?? new ConnectionNode(connection, this.services);
-    });
-    for (const node of gone.values()) {
-      node.invalidate();
-    }
-    if (gone.size > 0) {
-      this.expansion.prune(this.roots.map(({ id }) => id));
-    }
-    if (changed || gone.size > 0) {
-      this.changed.fire(undefined);
-    }
-  }
-
-  private async redraw(connectionId: string, environmentId: number): Promise<void> {
-    for (const node of await this.loadedNodes(connectionId)) {
-      if (node instanceof EnvironmentNode && node.environment.id === environmentId) {
-        this.changed.fire(node);
-      }
-    }
-  }
-
-  private async adopt(change: RemoteChange): Promise<void> {
-    this.pendingDeletions
-      .adopt(change)
-      .catch((error: unknown) => this.log.warn(`A mark is lost at the next reload: ${String(error)}`));
-    for (const node of await this.loadedNodes(change.connectionId)) {
-      if (change.kind === 'environments') {
-        if (node instanceof OrganizationNode || node instanceof ConnectionNode) {
-          this.refresh(node);
-          return;
-        }
-      } else if (change.kind === 'environment') {
-        if (node instanceof EnvironmentNode && node.environment.id === change.environment.id) {
-          node.adopt(change.detail);
-          this.changed.fire(node);
-        }
-      } else if (change.kind === 'table') {
-        if (node instanceof TableNode && node.table.id === change.table.id) {
-          node.adopt(change.table);
-          this.changed.fire(node);
-        }
-      } else if (node instanceof TablesNode && node.environment.id === change.environment.id) {
-        this.refresh(node);
-      }
-    }
-  }
-
-  private async loadedNodes(connectionId: string): Promise<TreeNode[]> {
-    const found: TreeNode[] = [];
-    const visit = async (nodes: readonly TreeNode[]): Promise<void> => {
-      for (const node of nodes) {
-        found.push(node);
-        await visit(await node.loadedChildren());
-      }
-    };
-    await visit((this.roots ?? []).filter((root) => root.connectionId === connectionId));
-    return found;
-  }
 }
+
+/** The row that an entry has, or that its row is below. */
+const rowTowards = (rows: readonly TreeNode[], { id }: Entry): TreeNode | undefined =>
+  rows.find((row) => row.id === id || id.startsWith(`${row.id}/`));
+
+const isPaged = (row: TreeNode | undefined): row is PagedNode => row instanceof PagedNode;

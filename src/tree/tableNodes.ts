@@ -1,19 +1,14 @@
 import * as vscode from 'vscode';
-import type {
-  Column,
-  EnvironmentRef,
-  Page,
-  PageRequest,
-  SchemaAction,
-  WarehouseTable,
-} from '../posthog/models';
+import { columnEntries, type ColumnEntry, type TableEntry, type TablesEntry } from '../directory/entries';
+import type { PagedList } from '../directory/pagedList';
+import type { Column, SchemaAction } from '../posthog/models';
 import { namesText } from '../json/namesText';
 import { formatLabel } from '../settings/formats';
 import { readOnlyReason } from '../warehouse/managed';
 import { maskSecretText } from '../settings/secrets';
 import { tooltipOf } from '../ui/markdown';
 import { shortTime } from '../ui/times';
-import { TreeNode, type EnvironmentRow, type TreeServices } from './node';
+import { TreeNode, type TreeServices } from './node';
 import { NoteNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
 import { commandOf } from '../ui/commandIds';
@@ -21,83 +16,60 @@ import { commandOf } from '../ui/commandIds';
 const warning = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
 
 /** *Warehouse tables* of an environment. */
-export class TablesNode extends PagedNode<WarehouseTable> {
-  readonly id: string;
+export class TablesNode extends PagedNode<TableEntry> {
   protected readonly emptyText = 'No warehouse tables';
 
   constructor(
-    override readonly parent: EnvironmentRow,
+    parent: TreeNode | undefined,
+    readonly entry: TablesEntry,
     services: TreeServices,
   ) {
     super(parent, services);
-    this.id = `${parent.id}/tables`;
   }
 
-  get environment(): EnvironmentRef {
-    return this.parent.environment;
+  get list(): PagedList<TableEntry> {
+    return this.services.directory.list(this.entry);
   }
 
   item(): vscode.TreeItem {
     const item = new vscode.TreeItem('Warehouse tables', vscode.TreeItemCollapsibleState.Collapsed);
     const writable =
-      this.services.connections.may(this.parent.connectionId, 'warehouse_table:write') !== false;
+      this.services.connections.may(this.entry.connectionId, 'warehouse_table:write') !== false;
     item.iconPath = new vscode.ThemeIcon('database');
     item.contextValue = `tables refreshable${writable ? ' writable' : ''}`;
     return item;
   }
 
-  protected async fetchPage(page: PageRequest, signal: AbortSignal): Promise<Page<WarehouseTable>> {
-    const client = await this.services.connections.client(this.parent.connectionId);
-    return client.listTables(this.environment, page, signal);
-  }
-
-  protected rowsOf(tables: readonly WarehouseTable[]): readonly TreeNode[] {
-    return tables.map((table) => new TableNode(this, table, this.services));
+  protected rowOf(entry: TableEntry): TreeNode {
+    return new TableNode(this, entry, this.services);
   }
 }
 
 /** One warehouse table. Its columns came with it. */
-export class TableNode extends TreeNode {
-  readonly id: string;
-
+class TableNode extends TreeNode {
   constructor(
-    override readonly parent: TablesNode,
-    private current: WarehouseTable,
+    parent: TreeNode,
+    readonly entry: TableEntry,
     private readonly services: TreeServices,
   ) {
     super(parent);
-    this.id = `${parent.id}/t:${current.id}`;
-  }
-
-  get table(): WarehouseTable {
-    return this.current;
-  }
-
-  get environment(): EnvironmentRef {
-    return this.parent.environment;
   }
 
   /** Whether the key may change warehouse tables, as far as is known. */
   get writable(): boolean {
-    return this.services.connections.may(this.parent.parent.connectionId, 'warehouse_table:write') !== false;
+    return this.services.connections.may(this.entry.connectionId, 'warehouse_table:write') !== false;
   }
 
   /** Whether an action on the columns is worth offering: the key may do it, and the server is not known to refuse it to keys. */
   offers(action: SchemaAction): boolean {
-    const { connectionId } = this.parent.parent;
+    const { connectionId } = this.entry;
     return this.writable && this.services.connections.takesKeysFor(connectionId, action) !== false;
   }
 
-  /** Shows another state of the same table. */
-  adopt(table: WarehouseTable): void {
-    this.current = table;
-    this.invalidate();
-  }
-
   item(): vscode.TreeItem {
-    const { name, format, columns, external_data_source } = this.current;
+    const { name, format, columns, external_data_source } = this.entry.table;
     const invalid = columns.filter(({ schema_valid }) => !schema_valid).length;
-    const managed = readOnlyReason(this.current.raw) !== undefined;
+    const managed = readOnlyReason(this.entry.table.raw) !== undefined;
     const { writable } = this;
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     item.description = [
@@ -121,7 +93,8 @@ export class TableNode extends TreeNode {
   }
 
   override tooltip(): vscode.MarkdownString {
-    const { name, id, url_pattern, format, columns, created_at, created_by, hogql_name, raw } = this.current;
+    const { name, id, url_pattern, format, columns, created_at, created_by, hogql_name, raw } =
+      this.entry.table;
     return tooltipOf(name, [
       ['Format', formatLabel(format)],
       ['Files', maskSecretText(url_pattern, '•••')],
@@ -134,27 +107,24 @@ export class TableNode extends TreeNode {
   }
 
   protected override async load(): Promise<readonly TreeNode[]> {
-    return this.current.columns.length === 0
+    return this.entry.table.columns.length === 0
       ? [new NoteNode(this, 'No columns')]
-      : this.current.columns.map((column) => new ColumnNode(this, column));
+      : columnEntries(this.entry).map((column) => new ColumnNode(this, column));
   }
 }
 
 /** One column of a warehouse table. */
-export class ColumnNode extends TreeNode {
-  readonly id: string;
-
+class ColumnNode extends TreeNode {
   constructor(
     override readonly parent: TableNode,
-    readonly column: Column,
+    readonly entry: ColumnEntry,
   ) {
     super(parent);
-    this.id = `${parent.id}/c:${column.name}`;
   }
 
   item(): vscode.TreeItem {
-    const { name, type, schema_valid } = this.column;
-    const managed = readOnlyReason(this.parent.table.raw) !== undefined;
+    const { name, type, schema_valid } = this.entry.column;
+    const managed = readOnlyReason(this.entry.parent.table.raw) !== undefined;
     const item = new vscode.TreeItem(name);
     item.description = schema_valid ? type : `${type} · doesn't match the data`;
     item.iconPath = schema_valid ? new vscode.ThemeIcon(icons[type] ?? 'symbol-field') : warning;
@@ -166,7 +136,7 @@ export class ColumnNode extends TreeNode {
   }
 
   override tooltip(): string {
-    const { name, type, schema_valid } = this.column;
+    const { name, type, schema_valid } = this.entry.column;
     if (schema_valid) {
       return `${name}: ${type}`;
     }

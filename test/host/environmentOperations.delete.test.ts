@@ -272,7 +272,7 @@ describe('deletions for which PostHog makes an appointment', () => {
     bench.control.cancelDeletion(STAGING);
     await bench.run('refresh');
     await eventually(
-      () => !bench.services.provider.pendingDeletions.get(bench.connectionId, STAGING),
+      () => !bench.services.directory.pendingDeletions.get(bench.connectionId, STAGING),
       'the end of the pending deletion',
     );
     const { description, contextValue } = (await rowAt(bench, ...path, 'Staging')).item();

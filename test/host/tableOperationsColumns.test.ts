@@ -189,7 +189,7 @@ describe('Change column type, current server that takes keys for it', () => {
     const explanation = /Queries leave out price: the declared type doesn't match the data\./;
     assert.match(row.item().accessibilityInformation?.label ?? '', explanation);
     const tooltip = row.tooltip();
-    const text = tooltip.value;
+    const text = tooltip instanceof vscode.MarkdownString ? tooltip.value : '';
     assert.match(text.replaceAll('&nbsp;', ' ').replaceAll('\\', ''), explanation);
     const document = await openDocument(tableOf(bench, 'price_list'));
     const marks = (): vscode.Diagnostic[] =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { FileDrop } from '../../src/tree/dropFiles';
-import type { EnvironmentNode } from '../../src/tree/environmentNodes';
+import type { TablesEntry } from '../../src/directory/entries';
 import type { TreeNode, TreeServices } from '../../src/tree/node';
 import { NoteNode } from '../../src/tree/noteNodes';
 import { TablesNode } from '../../src/tree/tableNodes';
@@ -18,8 +18,8 @@ describe('files dropped on the tree', () => {
   beforeEach(() => {
     dropped.length = 0;
     refused.length = 0;
-    const environment = { id: 'c/e:1', connectionId: 'c', parent: undefined };
-    tables = new TablesNode(environment as unknown as EnvironmentNode, {} as TreeServices);
+    const entry = { kind: 'tables', id: 'c/e:1/tables', connectionId: 'c' };
+    tables = new TablesNode(undefined, entry as unknown as TablesEntry, {} as TreeServices);
   });
 
   const listOf = (text: string): vscode.DataTransfer => {

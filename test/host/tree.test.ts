@@ -274,9 +274,9 @@ describe('the tree on a documented server', () => {
     assert.deepEqual(await tree.labels('Example Labs'), ['Playground']);
     const client = await bench.services.connections.client(bench.connectionId);
     const organization = await tree.find('Example Labs');
-    assert.ok('organizationId' in organization && typeof organization.organizationId === 'string');
+    assert.ok(organization.entry?.kind === 'organization');
     await client.createEnvironment(
-      { organizationId: organization.organizationId, projectId: 2100 },
+      { organizationId: organization.entry.organizationId, projectId: 2100 },
       { name: 'Second' },
       new AbortController().signal,
     );

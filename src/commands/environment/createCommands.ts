@@ -1,21 +1,18 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../connections/connection';
+import type { OrganizationEntry } from '../../directory/entries';
+import { organizationsOf, projectsOf } from '../../directory/lookup';
+import { mayCreate } from '../../directory/rules';
 import { draftUri, type DraftTarget } from '../../documents/draftUri';
 import { showDocument } from '../../documents/showDocument';
-import type { PostHogClient } from '../../posthog/client';
 import { PostHogError } from '../../posthog/errors';
-import type { EnvironmentBasic } from '../../posthog/models';
-import { itemsOf } from '../../posthog/paging';
 import { formatDocument } from '../../settings/document';
 import { duplicateDocument, leftOutText } from '../../settings/duplicate';
 import { copyName } from '../../settings/newEnvironment';
 import { withStatus } from '../../ui/progress';
-import { OrganizationNode } from '../../tree/connectionNodes';
-import { EnvironmentNode, mayCreate, ProjectNode } from '../../tree/environmentNodes';
-import { PagedNode } from '../../tree/pagedNode';
 import type { Command, CommandServices } from '../command';
 import { requireScope } from '../batch';
-import { connectionTarget, environmentTarget, incomplete, picked } from '../targets';
+import { connectionTarget, entryOf, environmentTarget, incomplete, picked } from '../targets';
 
 /** Where the new environment will stand, with the title for the tab. */
 type Place = Omit<DraftTarget, 'kind' | 'createdAtMs'>;
@@ -45,8 +42,9 @@ export const duplicateEnvironment: Command = {
     if (organizationId === undefined) {
       throw noOrganization();
     }
-    const siblings = target instanceof EnvironmentNode ? await target.parent.loadedChildren() : [];
-    const taken = siblings.flatMap((row) => (row instanceof EnvironmentNode ? [row.basic.name] : []));
+    const entry = entryOf(target);
+    const siblings = entry?.kind === 'environment' ? services.directory.list(entry.parent).items : [];
+    const taken = siblings.flatMap((one) => (one.kind === 'environment' ? [one.basic.name] : []));
     const { document, leftOut } = duplicateDocument(
       detail.raw,
       copyName(detail.name, taken),
@@ -95,7 +93,7 @@ async function replaceAll(editor: vscode.TextEditor, text: string): Promise<void
 function requireCreation(services: CommandServices, connectionId: string): void {
   requireScope(services, connectionId, 'project:write');
   const connection = services.connections.get(connectionId);
-  if (!mayCreate(services, connectionId)) {
+  if (!mayCreate(services.connections, connectionId)) {
     throw new PostHogError({
       kind: 'key-restricted',
       connectionId,
@@ -117,13 +115,14 @@ function noOrganization(): PostHogError {
 
 /** The organization or project a creation is about: of the row it was called on, the only one, or the one picked. */
 async function placeTarget(services: CommandServices, target: unknown): Promise<Place> {
-  if (target instanceof ProjectNode && target.organizationId !== undefined) {
-    const { connectionId, organizationId, projectId, name } = target;
+  const entry = entryOf(target);
+  if (entry?.kind === 'project' && entry.organizationId !== undefined) {
+    const { connectionId, organizationId, projectId, name } = entry;
     requireCreation(services, connectionId);
     return { connectionId, organizationId, projectId, name: titleIn(name) };
   }
-  if (target instanceof OrganizationNode) {
-    return organizationPlace(services, target);
+  if (entry?.kind === 'organization') {
+    return organizationPlace(services, entry);
   }
   const connection = await connectionTarget(services, target);
   return organizationPlace(services, await pickOrganization(services, connection));
@@ -132,11 +131,12 @@ async function placeTarget(services: CommandServices, target: unknown): Promise<
 async function pickOrganization(
   services: CommandServices,
   connection: Connection,
-): Promise<OrganizationNode> {
+): Promise<OrganizationEntry> {
   requireCreation(services, connection.id);
-  const root = await services.provider.connection(connection.id);
-  const rows = root instanceof PagedNode ? await root.allChildren() : [];
-  const organizations = rows.filter((row) => row instanceof OrganizationNode);
+  const list = { isCut: false };
+  const organizations = await organizationsOf(services.directory, connection.id, {
+    onCut: () => (list.isCut = true),
+  });
   const [only] = organizations;
   if (!only) {
     throw noOrganization();
@@ -145,21 +145,21 @@ async function pickOrganization(
     ? only
     : picked(
         await services.prompts.pick(
-          organizations.map((node) => ({
-            label: node.organization.name,
+          organizations.map((value) => ({
+            label: value.organization.name,
             iconPath: new vscode.ThemeIcon('organization'),
-            value: node,
+            value,
           })),
           {
             title: services.purpose,
-            placeHolder: `Choose the organization that gets it${root instanceof PagedNode && root.isIncomplete ? incomplete : ''}`,
+            placeHolder: `Choose the organization that gets it${list.isCut ? incomplete : ''}`,
           },
         ),
       );
 }
 
-async function organizationPlace(services: CommandServices, node: OrganizationNode): Promise<Place> {
-  const { connectionId, organizationId, organization } = node;
+async function organizationPlace(services: CommandServices, entry: OrganizationEntry): Promise<Place> {
+  const { connectionId, organizationId, organization } = entry;
   requireCreation(services, connectionId);
   const client = await services.connections.client(connectionId);
   const inOrganization = { connectionId, organizationId, name: titleIn(organization.name) };
@@ -168,7 +168,7 @@ async function organizationPlace(services: CommandServices, node: OrganizationNo
   }
   const list = { isCut: false };
   const projects = await withStatus(`Asking for the projects of ${organization.name}`, (signal) =>
-    nestedProjects(client, node, () => (list.isCut = true), signal),
+    projectsOf(client, entry, () => (list.isCut = true), signal),
   );
   const [only] = projects;
   if (!only) {
@@ -192,27 +192,4 @@ async function organizationPlace(services: CommandServices, node: OrganizationNo
           ),
         );
   return { connectionId, organizationId, projectId: project.id, name: titleIn(project.name) };
-}
-
-/** The projects in which environments can be created; none where a project is an environment. */
-async function nestedProjects(
-  client: PostHogClient,
-  { organization }: OrganizationNode,
-  onCut: () => void,
-  signal: AbortSignal,
-): Promise<readonly EnvironmentBasic[]> {
-  const projects: EnvironmentBasic[] = [];
-  const read = (offset: number): ReturnType<PostHogClient['listProjects']> =>
-    client.listProjects({ organizationId: organization.id, offset, limit: 200 }, signal);
-  for await (const project of itemsOf(read, onCut)) {
-    projects.push(project);
-  }
-  const [first] = projects;
-  if (!first) {
-    return [];
-  }
-  const [team] = organization.teams;
-  const sample = { projectId: team?.project_id ?? first.id, environmentId: team?.id ?? first.id };
-  const { generation } = client.profile ?? (await client.detect(sample, signal));
-  return generation === 'documented' ? projects : [];
 }

@@ -1,17 +1,14 @@
 import { closeDocumentsOf } from '../../documents/tabs';
+import { entryAround, type Entry } from '../../directory/entries';
 import type { PostHogClient } from '../../posthog/client';
 import { deleteEnvironment as deleteOnServer } from '../../operations/deleteEnvironment';
 import { isPostHogError, PostHogError } from '../../posthog/errors';
 import type { EnvironmentDetail } from '../../posthog/models';
 import { withStatus } from '../../ui/progress';
-import { ConnectionNode, OrganizationNode } from '../../tree/connectionNodes';
-import { EnvironmentNode } from '../../tree/environmentNodes';
-import { TreeNode } from '../../tree/node';
-import { TableNode } from '../../tree/tableNodes';
 import type { Command, CommandServices } from '../command';
 import { byKeyboard, focusedRows } from '../focusedTreeItems';
-import { selectedNodes, withProgress } from '../batch';
-import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
+import { selectedEntries, withProgress } from '../batch';
+import { entryOf, environmentTarget, picked, type EnvironmentTarget } from '../targets';
 import { watchedMs, type DeletionWatch } from './deletionWatch';
 import { documentUri } from '../../documents/uri';
 import { isCloud } from '../../posthog/origin';
@@ -25,8 +22,8 @@ interface Deletion {
   client: PostHogClient;
   watch: DeletionWatch;
   target: EnvironmentTarget;
-  /** The row it was asked for on, which need not be selected; from the palette there is none. */
-  row: TreeNode | undefined;
+  /** The entry whose row it was asked for on, which need not be selected; from the palette there is none. */
+  entry: Entry | undefined;
   name: string;
 }
 
@@ -35,12 +32,14 @@ export const deleteSelected: Command = {
   async run({ tree }, target) {
     const rows = target === byKeyboard ? await focusedRows({ tree }) : tree.selection;
     const [first] = rows;
-    const verbs = [
-      ['removeConnection', ConnectionNode],
-      ['deleteEnvironment', EnvironmentNode],
-      ['deleteTable', TableNode],
-    ] as const;
-    const verb = verbs.find(([, type]) => first instanceof type)?.[0];
+    const verbs = {
+      connection: 'removeConnection',
+      environment: 'deleteEnvironment',
+      table: 'deleteTable',
+    } as const;
+    const kind = entryOf(first)?.kind;
+    const verb =
+      kind === 'connection' || kind === 'environment' || kind === 'table' ? verbs[kind] : undefined;
     if (verb) {
       await runCommand(verb, first, rows);
     }
@@ -49,7 +48,7 @@ export const deleteSelected: Command = {
 
 export const deleteEnvironment: Command = {
   async run(services, target, selection) {
-    if (selectedNodes(services, target, selection, EnvironmentNode).length > 1 && target !== undefined) {
+    if (selectedEntries(services, target, selection, 'environment').length > 1 && target !== undefined) {
       await services.prompts.tell(
         'information',
         'Environments are deleted one at a time, because the name of each has to be typed. Select one.',
@@ -62,7 +61,7 @@ export const deleteEnvironment: Command = {
       client: await services.connections.client(environment.connectionId),
       watch: await services.deletions(),
       target: environment,
-      row: target instanceof TreeNode ? target : undefined,
+      entry: entryOf(target),
       name: environment.name,
     };
     const { watch } = deletion;
@@ -181,14 +180,9 @@ async function tablesOf({ client, target }: Deletion): Promise<string> {
   }
 }
 
-function organizationName({ services, target, row }: Deletion): string | undefined {
+function organizationName({ services, target, entry }: Deletion): string | undefined {
   const { organizationId } = target.environment;
-  for (const start of row ? [row] : services.tree.selection) {
-    for (let node: TreeNode | undefined = start; node; node = node.parent) {
-      if (node instanceof OrganizationNode && node.organizationId === organizationId) {
-        return node.organization.name;
-      }
-    }
-  }
-  return undefined;
+  return (entry ? [entry] : services.tree.selection.map(entryOf))
+    .map((one) => entryAround(one, 'organization'))
+    .find((one) => one?.organizationId === organizationId)?.organization.name;
 }

@@ -5,9 +5,9 @@ import { lookAtEnvironment, type Sight } from '../../operations/deleteEnvironmen
 import { isPostHogError } from '../../posthog/errors';
 import type { Connections } from '../../connections/connections';
 import type { Log } from '../../connections/ports';
+import type { PendingDeletions } from '../../directory/pendingDeletions';
 import type { RemoteChanges } from '../../directory/remoteChanges';
 import type { EnvironmentRef } from '../../posthog/models';
-import type { PendingDeletions } from '../../tree/pendingDeletions';
 import type { Prompts } from '../../ui/prompts';
 
 /** Seconds from one look at a deletion to the next: four minutes in all. */
@@ -38,7 +38,7 @@ export class DeletionWatch implements vscode.Disposable {
       readonly connections: Connections;
       readonly log: Log;
       readonly prompts: Prompts;
-      readonly provider: { readonly pendingDeletions: Pick<PendingDeletions, 'list'> };
+      readonly directory: { readonly pendingDeletions: Pick<PendingDeletions, 'list'> };
     },
   ) {}
 
@@ -61,7 +61,7 @@ export class DeletionWatch implements vscode.Disposable {
   /** Looks once at every deletion that is known: it may be over, or have been canceled in PostHog. */
   async recheck(): Promise<void> {
     await Promise.all(
-      this.services.provider.pendingDeletions.list().map(async ({ connectionId, environmentId: id }) => {
+      this.services.directory.pendingDeletions.list().map(async ({ connectionId, environmentId: id }) => {
         const environment = { id, projectId: id };
         if (
           this.services.connections.get(connectionId) &&

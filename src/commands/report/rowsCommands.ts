@@ -8,11 +8,10 @@ import { QueryCancelled } from '../../reports/rowsReading';
 import { documentUri } from '../../documents/uri';
 import type { QueryResult } from '../../posthog/models';
 import { tellInStatusBar } from '../../ui/statusBar';
-import { TableNode } from '../../tree/tableNodes';
 import type { Command, CommandServices } from '../command';
 import { requireScope, withProgress } from '../batch';
 import { showReport } from './showReport';
-import { environmentTarget, tableOf, tableTarget } from '../targets';
+import { entryOf, environmentTarget, tableOf, tableTarget } from '../targets';
 
 export const previewRows: Command = {
   async run(services, target) {
@@ -20,8 +19,9 @@ export const previewRows: Command = {
     const environment = given ?? (await environmentTarget(services, target, 'query:read'));
     requireScope(services, environment.connectionId, 'query:read');
     const table = given ?? (await tableTarget(services, documentUri({ ...environment, kind: 'settings' })));
+    const entry = entryOf(target);
     const environmentName =
-      target instanceof TableNode ? target.parent.parent.basic.name : given ? undefined : environment.name;
+      entry?.kind === 'table' ? entry.parent.parent.basic.name : given ? undefined : environment.name;
     const { connectionId, tableId, name } = table;
     await read(services, {
       kind: 'rows',

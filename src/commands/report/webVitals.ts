@@ -4,13 +4,12 @@ import type { VitalsPlace } from '../../reports/reportTargets';
 import { titleOf } from '../../reports/reports';
 import type { ReportTarget } from '../../reports/reportTargets';
 import { parseDocument } from '../../json/parse';
-import { EnvironmentNode } from '../../tree/environmentNodes';
 import type { WebVitalsPanel } from '../../webVitals/panel';
 import type { Command, CommandServices } from '../command';
 import { openDocument } from '../openCommands';
-import { selectedNodes, withProgress } from '../batch';
+import { requireScope, selectedEntries, withProgress } from '../batch';
 import { showReport } from './showReport';
-import { environmentTarget, type EnvironmentTarget } from '../targets';
+import { environmentOfEntry, environmentTarget, type EnvironmentTarget } from '../targets';
 import { askPath } from './webVitalsPath';
 
 export const showWebVitals: Command = {
@@ -113,11 +112,14 @@ async function askPlaces(
   target: unknown,
   selection: unknown,
 ): Promise<VitalsPlace[]> {
-  const nodes = Array.isArray(selection) ? selectedNodes(services, target, selection, EnvironmentNode) : [];
-  const targets = nodes.length === 2 ? nodes : [target];
-  const environments = await Promise.all(
-    targets.map((one) => environmentTarget(services, one, 'query:read')),
-  );
+  const two = Array.isArray(selection) ? selectedEntries(services, target, selection, 'environment') : [];
+  if (two.length === 2) {
+    two.forEach(({ connectionId }) => requireScope(services, connectionId, 'query:read'));
+  }
+  const environments =
+    two.length === 2
+      ? two.map(environmentOfEntry)
+      : [await environmentTarget(services, target, 'query:read')];
   const places = environments.map(placeOf);
   const path = await askPath(services, places);
   return places.map((place) => ({ ...place, path }));

@@ -10,20 +10,18 @@ import { readOnlyReason } from '../../warehouse/managed';
 import { accessProblem } from '../../warehouse/tableAccess';
 import { groupsOf } from '../../operations/groups';
 import { columnTypes, columnTypeDoubt } from '../../warehouse/table';
-import { ColumnNode } from '../../tree/tableNodes';
 import type { Command, CommandServices } from '../command';
-import { selectedNodes, showBatch, withProgress } from '../batch';
+import { selectedEntries, showBatch, withProgress } from '../batch';
 import {
   chosenTable,
   requireWriteScope,
-  targetOf,
   tellKeysRefused,
   tellRefusal,
   tellWithOpen,
   tellWithOpenOne,
   type ChosenTable,
 } from './tableTargets';
-import { picked } from '../targets';
+import { picked, tableOfEntry } from '../targets';
 
 /** Columns of one table that are to get another type. */
 interface ChosenColumns {
@@ -122,10 +120,10 @@ async function chosenColumns(
   target: unknown,
   selection: unknown,
 ): Promise<readonly ChosenColumns[]> {
-  const rows = selectedNodes(services, target, selection, ColumnNode);
+  const rows = selectedEntries(services, target, selection, 'column');
   if (rows.length > 0) {
     const tables = groupsOf(rows, (row) => row.parent.id).map((group) => ({
-      chosen: { target: targetOf(group[0].parent), table: group[0].parent.table },
+      chosen: { target: tableOfEntry(group[0].parent), table: group[0].parent.table },
       columns: group.map(({ column }) => column),
     }));
     requireWriteScope(

@@ -1,19 +1,24 @@
 import * as vscode from 'vscode';
 import { failureText } from '../../connections/failures';
 import type { Severity } from '../../ui/prompts';
+import { tablesEntry } from '../../directory/entries';
+import { environmentById } from '../../directory/lookup';
 import { documentUri } from '../../documents/uri';
 import type { SchemaAction, WarehouseTable } from '../../posthog/models';
 import { refusalKnown } from '../../operations/table/schemaAction';
 import type { Generation } from '../../settings/catalogue';
 import { withStatus } from '../../ui/progress';
-import { TableNode, TablesNode } from '../../tree/tableNodes';
-import type { TreeNode } from '../../tree/node';
-import { PagedNode } from '../../tree/pagedNode';
-import { EnvironmentNode } from '../../tree/environmentNodes';
 import type { CommandServices } from '../command';
 import { openDocument } from '../openCommands';
-import { requireScope, selectedNodes } from '../batch';
-import { environmentOf, picked, tableTarget, type EnvironmentTarget, type TableTarget } from '../targets';
+import { requireScope, selectedEntries } from '../batch';
+import {
+  entryOf,
+  picked,
+  tableOfEntry,
+  tableTarget,
+  type EnvironmentTarget,
+  type TableTarget,
+} from '../targets';
 import { runCommand } from '../../ui/commandIds';
 
 /** The scope of everything that changes a table (API facts 2). */
@@ -34,9 +39,9 @@ export async function chosenTables(
   target: unknown,
   selection: unknown,
 ): Promise<readonly ChosenTable[]> {
-  const rows = selectedNodes(services, target, selection, TableNode);
-  if (rows.length > 0) {
-    const chosen = rows.map((row) => ({ target: targetOf(row), table: row.table }));
+  const entries = selectedEntries(services, target, selection, 'table');
+  if (entries.length > 0) {
+    const chosen = entries.map((entry) => ({ target: tableOfEntry(entry), table: entry.table }));
     requireWriteScope(services, chosen);
     return chosen;
   }
@@ -46,9 +51,10 @@ export async function chosenTables(
 
 /** Like {@link chosenTables}, for commands that do one table at a time. */
 export async function chosenTable(services: CommandServices, target: unknown): Promise<ChosenTable> {
-  if (target instanceof TableNode) {
-    requireScope(services, target.parent.parent.connectionId, writeScope);
-    return { target: targetOf(target), table: target.table };
+  const entry = entryOf(target);
+  if (entry?.kind === 'table') {
+    requireScope(services, entry.connectionId, writeScope);
+    return { target: tableOfEntry(entry), table: entry.table };
   }
   const one = await tableTarget(services, target, writeScope);
   return { target: one, table: await fetchTable(services, one) };
@@ -62,15 +68,6 @@ export function requireWriteScope(
   for (const connectionId of new Set(tables.map(({ target }) => target.connectionId))) {
     requireScope(services, connectionId, writeScope);
   }
-}
-
-/** Where a row's table is. */
-export function targetOf(row: TableNode): TableTarget {
-  const environment = environmentOf(row);
-  if (!environment) {
-    throw new Error('A table row stands below its environment.');
-  }
-  return { ...environment, kind: 'table', tableId: row.table.id, name: row.table.name };
 }
 
 async function fetchTable({ connections }: CommandServices, target: TableTarget): Promise<WarehouseTable> {
@@ -118,16 +115,17 @@ export async function generationOf(
 
 /** Shows a table's row in the tree, selected, when it is within the pages that the tree has. */
 export async function revealTable(
-  { provider, tree, log }: CommandServices,
+  { directory, provider, tree, log }: CommandServices,
   { connectionId, environment }: Pick<EnvironmentTarget, 'connectionId' | 'environment'>,
   tableId: string,
 ): Promise<void> {
   try {
-    await provider.settled();
-    const root = await provider.connection(connectionId);
-    const tables = root && (await tablesNode(root, environment.id));
-    const rows = await tables?.children();
-    const row = rows?.find((node) => node instanceof TableNode && node.table.id === tableId);
+    await directory.settled();
+    const found = await environmentById(directory, connectionId, environment.id, 'first');
+    const tables = found && directory.list(tablesEntry(found));
+    await tables?.load();
+    const entry = tables?.items.find(({ table }) => table.id === tableId);
+    const row = entry && (await provider.row(entry));
     if (row) {
       await tree.reveal(row, { select: true, focus: false, expand: true });
     }
@@ -147,23 +145,6 @@ export async function tellWithOpen(
   if ((await services.prompts.tell(severity, message, 'Open Table')) === 'Open Table') {
     await openDocument(services, target);
   }
-}
-
-async function tablesNode(node: TreeNode, environmentId: number): Promise<TablesNode | undefined> {
-  if (node instanceof EnvironmentNode) {
-    return node.environment.id === environmentId
-      ? (await node.children()).find((child): child is TablesNode => child instanceof TablesNode)
-      : undefined;
-  }
-  if (node instanceof PagedNode && !(node instanceof TablesNode)) {
-    for (const child of await node.children()) {
-      const found = await tablesNode(child, environmentId);
-      if (found) {
-        return found;
-      }
-    }
-  }
-  return undefined;
 }
 
 /** Says why nothing was sent, with the way to where it can be done instead. */

@@ -6,7 +6,6 @@ import * as vscode from 'vscode';
 import type { WarehouseTable } from '../../../src/posthog/models';
 import type { JsonObject } from '../../../src/json/json';
 import type { TreeNode } from '../../../src/tree/node';
-import type { TableNode } from '../../../src/tree/tableNodes';
 import { DEVELOPMENT, type HostBench } from './bench';
 
 /** The row *Warehouse tables* of an environment. Rows are found by id: their classes are another bundle's. */
@@ -33,11 +32,11 @@ export async function tablesRow(bench: HostBench, environmentId = DEVELOPMENT): 
 }
 
 /** The rows of tables with these names, in this order. */
-export async function tableRows(bench: HostBench, ...names: string[]): Promise<TableNode[]> {
+export async function tableRows(bench: HostBench, ...names: string[]): Promise<TreeNode[]> {
   await bench.services.provider.settled();
-  const rows = (await bench.services.provider.getChildren(await tablesRow(bench))) as TableNode[];
+  const rows = await bench.services.provider.getChildren(await tablesRow(bench));
   return names.map((name) => {
-    const row = rows.find(({ table }) => table.name === name);
+    const row = rows.find(({ entry }) => entry?.kind === 'table' && entry.table.name === name);
     assert.ok(row, `no row ${name}`);
     return row;
   });

@@ -1,6 +1,6 @@
-import type * as vscode from 'vscode';
-import type { RemoteChange } from '../directory/remoteChanges';
+import type { Memento } from '../connections/ports';
 import { isJsonObject } from '../json/json';
+import type { RemoteChange } from './remoteChanges';
 
 const stateKey = 'tree.pendingDeletions';
 
@@ -20,8 +20,8 @@ export class PendingDeletions {
   /** The scheduled time by key, empty where there is none. */
   private readonly times: Map<string, string>;
 
-  constructor(private readonly memento: Pick<vscode.Memento, 'get' | 'update'>) {
-    this.times = restored(memento.get<unknown>(stateKey));
+  constructor(private readonly memento: Memento) {
+    this.times = restored(memento.get(stateKey));
   }
 
   get(connectionId: string, environmentId: number): PendingDeletion | undefined {
@@ -47,6 +47,13 @@ export class PendingDeletions {
       await this.set(key, pending ? (deletion_scheduled_at ?? '') : undefined);
     } else if (change.kind === 'environments' && change.removedEnvironmentId !== undefined) {
       await this.set(keyOf(change.connectionId, change.removedEnvironmentId), undefined);
+    }
+  }
+
+  /** Forgets the environments of a connection that was removed. */
+  async forget(connectionId: string): Promise<void> {
+    for (const { environmentId } of this.list().filter((one) => one.connectionId === connectionId)) {
+      await this.set(keyOf(connectionId, environmentId), undefined);
     }
   }
 

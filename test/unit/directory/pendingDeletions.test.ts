@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RemoteChange } from '../../../src/directory/remoteChanges';
-import { PendingDeletions } from '../../../src/tree/pendingDeletions';
+import { PendingDeletions } from '../../../src/directory/pendingDeletions';
 
 /** What VS Code keeps over a reload of the window. */
 class Kept {
@@ -46,6 +46,16 @@ describe('environments that are being deleted', () => {
     for (const known of [pending, new PendingDeletions(kept)]) {
       assert.deepEqual(known.list(), []);
     }
+  });
+
+  it('10.2: are forgotten with their connection', async () => {
+    const memory = new Kept();
+    const pending = new PendingDeletions(memory);
+    await pending.adopt(seen(1, true));
+    await pending.forget('other');
+    assert.equal(pending.list().length, 1);
+    await pending.forget('one');
+    assert.deepEqual(new PendingDeletions(memory).list(), []);
   });
 
   it('B6: keep the time that a deletion is scheduled for', async () => {

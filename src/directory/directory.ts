@@ -1,0 +1,265 @@
+import type { Connection } from '../connections/connection';
+import type { Connections } from '../connections/connections';
+import { Emitter } from '../connections/emitter';
+import type { EnvironmentMarks } from '../connections/environmentMarks';
+import type { Disposable, Event, Log, Memento } from '../connections/ports';
+import type { EnvironmentBasic } from '../posthog/models';
+import {
+  tablesEntry,
+  type ConnectionEntry,
+  type Entry,
+  type EnvironmentEntry,
+  type Listed,
+  type OrganizationEntry,
+  type Place,
+  type ProjectEntry,
+  type TableEntry,
+  type TablesEntry,
+} from './entries';
+import { readerOf } from './lists';
+import { PagedList } from './pagedList';
+import { PendingDeletions } from './pendingDeletions';
+import type { RemoteChange } from './remoteChanges';
+
+/** What the directory works with. */
+export interface DirectoryServices {
+  connections: Connections;
+  marks: EnvironmentMarks;
+  changes: { readonly onDidChange: Event<RemoteChange> };
+  log: Pick<Log, 'warn'>;
+  memento: Memento;
+  /** Items of one page of a list. */
+  pageSize(): number;
+}
+
+/** What looks different now. */
+export interface DirectoryChange {
+  /** The entry that changed, or whose list has to be read again; undefined: the list of connections. */
+  readonly entry: Entry | undefined;
+}
+
+/** A list of any place, as far as it is the same for all. */
+type AnyList = PagedList<Listed>;
+
+/**
+ * Connections → organizations → environments → tables, as far as somebody has looked at them. Nothing is read before it
+ * is asked for, and what was read is kept until it is refreshed or turns out to have changed.
+ */
+export class Directory implements Disposable {
+  readonly #changed = new Emitter<DirectoryChange>();
+  /** Fires when an entry looks different, or a list has to be read again. */
+  readonly onDidChange = this.#changed.event;
+  /** The environments that are being deleted: lists do not say it. */
+  readonly pendingDeletions: PendingDeletions;
+  #connections: readonly ConnectionEntry[] | undefined;
+  readonly #lists = new Map<string, AnyList>();
+  readonly #subscriptions: readonly Disposable[];
+  #adopting: Promise<void> = Promise.resolve();
+
+  constructor(private readonly services: DirectoryServices) {
+    const { connections, marks, changes, memento } = services;
+    this.pendingDeletions = new PendingDeletions(memento);
+    this.#subscriptions = [
+      connections.onDidChange(() => this.#updateConnections()),
+      marks.onDidMark(({ connectionId, environmentId }) => {
+        for (const entry of this.#environments(connectionId, environmentId)) {
+          this.#changed.fire({ entry });
+        }
+      }),
+      changes.onDidChange((change) => {
+        this.#adopting = this.#adopting.then(() => this.#adopt(change));
+      }),
+    ];
+  }
+
+  /** All connections, in their order. */
+  connections(): readonly ConnectionEntry[] {
+    return (this.#connections ??= this.services.connections.list().map(connectionEntry));
+  }
+
+  connection(id: string): ConnectionEntry | undefined {
+    return this.connections().find(({ connectionId }) => connectionId === id);
+  }
+
+  /** The list of what is in a place. It is the same until the place, or one around it, is refreshed. */
+  list(place: ConnectionEntry): PagedList<OrganizationEntry | ProjectEntry | EnvironmentEntry>;
+  list(place: OrganizationEntry): PagedList<ProjectEntry | EnvironmentEntry>;
+  list(place: ProjectEntry): PagedList<EnvironmentEntry>;
+  list(place: TablesEntry): PagedList<TableEntry>;
+  list(place: Place): AnyList;
+  list(place: Place): AnyList {
+    const known = this.#lists.get(place.id);
+    if (known) {
+      return known;
+    }
+    const made = this.#make(place);
+    this.#lists.set(place.id, made);
+    return made;
+  }
+
+  /** Lets what is in an entry be read again, when it is next asked for. Without an entry: everything. */
+  refresh(entry?: Entry): void {
+    if (entry) {
+      this.#forget(entry.id);
+    } else {
+      // Whoever is reading these lists to their end may go on.
+      this.#lists.clear();
+      this.#connections = undefined;
+    }
+    this.#changed.fire({ entry });
+  }
+
+  /** Resolves when the entries know all changes that were told so far. */
+  settled(): Promise<void> {
+    return this.#adopting;
+  }
+
+  dispose(): void {
+    this.#subscriptions.forEach((subscription) => subscription.dispose());
+    this.#changed.dispose();
+    this.#lists.forEach((list) => list.refresh());
+    this.#lists.clear();
+  }
+
+  #make(place: Place): AnyList {
+    const { connections, marks, pageSize } = this.services;
+    const read = readerOf(place, connections);
+    return new PagedList(async (page, signal, refreshes) => {
+      const found = await read(page, signal, refreshes);
+      if (page.offset === 0) {
+        this.#forgetBelow(place.id); // Of what was in the list before.
+      }
+      for (const item of found.items) {
+        if (item.kind === 'environment') {
+          marks.see(item.connectionId, item.environmentId, item.basic.name);
+        }
+      }
+      return found;
+    }, pageSize);
+  }
+
+  #forgetBelow(id: string): void {
+    for (const [key, list] of this.#lists) {
+      if (key.startsWith(`${id}/`)) {
+        list.refresh();
+        this.#lists.delete(key);
+      }
+    }
+  }
+
+  /**
+   * Keeps what is known of connections that did not change. To be told of a change disturbs whoever moves in the tree:
+   * that is left out for what nobody sees.
+   */
+  #updateConnections(): void {
+    const before = this.#connections;
+    const gone = new Map(before?.map((entry) => [entry.connectionId, entry]));
+    let changed = before === undefined;
+    this.#connections = this.services.connections.list().map((connection, index) => {
+      const known = gone.get(connection.id);
+      gone.delete(connection.id);
+      const differs = known ? this.#adoptConnection(known, connection) : true;
+      changed ||= differs || known !== before?.[index];
+      return known ?? connectionEntry(connection);
+    });
+    for (const { id, connectionId } of gone.values()) {
+      this.#forget(id);
+      this.#lists.delete(id);
+      this.#keep(this.pendingDeletions.forget(connectionId));
+    }
+    if (changed || gone.size > 0) {
+      this.#changed.fire({ entry: undefined });
+    }
+  }
+
+  /** @returns whether the connection or what is below it looks different now */
+  #adoptConnection(entry: ConnectionEntry, connection: Connection): boolean {
+    const before = entry.connection;
+    entry.connection = connection;
+    const otherKey =
+      before.access !== undefined && JSON.stringify(before.access) !== JSON.stringify(connection.access);
+    if (before.origin !== connection.origin || otherKey) {
+      this.#forget(entry.id);
+      return true;
+    }
+    // Menus offer what the server is known to let keys do.
+    const actions = [before, connection].map(({ profile }) => JSON.stringify(profile?.schemaActions));
+    return before.label !== connection.label || actions[0] !== actions[1];
+  }
+
+  #keep(written: Promise<void>): void {
+    written.catch((error: unknown) =>
+      this.services.log.warn(`A mark is lost at the next reload: ${String(error)}`),
+    );
+  }
+
+  #forget(id: string): void {
+    this.#forgetBelow(id);
+    this.#lists.get(id)?.refresh();
+  }
+
+  async #adopt(change: RemoteChange): Promise<void> {
+    this.#keep(this.pendingDeletions.adopt(change));
+    const { connectionId } = change;
+    if (change.kind === 'environments') {
+      const entry = this.#connections?.find((one) => one.connectionId === connectionId);
+      if (entry) {
+        this.refresh(entry);
+      }
+      return;
+    }
+    // What is being read now may be from before the change.
+    const lists = this.#listsOf(connectionId);
+    await Promise.all(lists.map((list) => list.settled()));
+    if (change.kind === 'table') {
+      for (const entry of this.#entries(connectionId)) {
+        if (entry.kind === 'table' && entry.table.id === change.table.id) {
+          entry.table = change.table;
+          this.#changed.fire({ entry });
+        }
+      }
+      return;
+    }
+    for (const entry of this.#environments(connectionId, change.environment.id)) {
+      if (change.kind === 'environment') {
+        this.#adoptEnvironment(entry, change.detail);
+      } else {
+        this.refresh(tablesEntry(entry));
+      }
+    }
+  }
+
+  #adoptEnvironment(entry: EnvironmentEntry, basic: EnvironmentBasic): void {
+    entry.basic = basic;
+    this.services.marks.see(entry.connectionId, basic.id, basic.name);
+    this.#changed.fire({ entry });
+  }
+
+  #listsOf(connectionId: string): AnyList[] {
+    const root = connectionKey(connectionId);
+    return [...this.#lists].flatMap(([key, list]) =>
+      key === root || key.startsWith(`${root}/`) ? [list] : [],
+    );
+  }
+
+  /** What was read so far, of a connection. */
+  #entries(connectionId: string): readonly Listed[] {
+    return this.#listsOf(connectionId).flatMap(({ items }) => items);
+  }
+
+  #environments(connectionId: string, environmentId: number): readonly EnvironmentEntry[] {
+    return this.#entries(connectionId).filter(
+      (entry): entry is EnvironmentEntry =>
+        entry.kind === 'environment' && entry.environmentId === environmentId,
+    );
+  }
+}
+
+const connectionKey = (id: string): string => `c:${id}`;
+
+const connectionEntry = (connection: Connection): ConnectionEntry => ({
+  kind: 'connection',
+  id: connectionKey(connection.id),
+  connectionId: connection.id,
+  connection,
+});

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { isCancelled } from '../../../src/connections/failures';
+import { PagedList } from '../../../src/directory/pagedList';
+import type { PageRequest } from '../../../src/posthog/models';
+import { MAX_PAGES } from '../../../src/posthog/paging';
+
+interface Item {
+  readonly id: string;
+}
+
+/** A list of a server, which tests alter between two pages. */
+class Server {
+  ids: string[];
+  readonly asked: PageRequest[] = [];
+  failing = false;
+  /** Answers the first page, whatever page is asked for. */
+  samePage = false;
+  unreadable = 0;
+  waiting: Promise<void> | undefined;
+
+  constructor(count: number) {
+    this.ids = Array.from({ length: count }, (_, index) => `i${index}`);
+  }
+
+  list(pageSize = 10): PagedList<Item> {
+    return new PagedList(
+      async (page) => {
+        this.asked.push(page);
+        await this.waiting;
+        if (this.failing) {
+          throw new Error('down');
+        }
+        const start = this.samePage ? 0 : page.offset;
+        const items = this.ids.slice(start, start + page.limit).map((id) => ({ id }));
+        const end = page.offset + page.limit;
+        return {
+          items,
+          total: this.ids.length,
+          nextOffset: end < this.ids.length ? end : undefined,
+          unreadable: this.unreadable,
+        };
+      },
+      () => pageSize,
+    );
+  }
+}
+
+const idsOf = ({ items }: PagedList<Item>): string[] => items.map(({ id }) => id);
+
+describe('10.2: a list that comes in pages', () => {
+  it('10.2: reads nothing before it is looked at, and once what is', async () => {
+    const server = new Server(25);
+    const list = server.list();
+    assert.deepEqual(server.asked, []);
+    await Promise.all([list.load(), list.load()]);
+    await list.load();
+    assert.deepEqual(server.asked, [{ offset: 0, limit: 10 }]);
+    assert.deepEqual([list.items.length, list.total, list.hasMore], [10, 25, true]);
+  });
+
+  it('10.2: asks for the next page once, with the last known item in front', async () => {
+    const server = new Server(25);
+    const list = server.list();
+    await list.load();
+    await Promise.all([list.loadMore(), list.loadMore()]);
+    await list.loadMore();
+    await list.loadMore();
+    assert.deepEqual(server.asked.slice(1), [
+      { offset: 9, limit: 11 },
+      { offset: 19, limit: 11 },
+    ]);
+    assert.deepEqual(idsOf(list), server.ids);
+    assert.deepEqual([list.hasMore, list.cut], [false, undefined]);
+  });
+
+  it('10.2: is read anew where the pages do not follow, so that no item is missed', async () => {
+    const server = new Server(25);
+    const list = server.list();
+    await list.load();
+    server.ids.shift();
+    await list.loadMore();
+    assert.deepEqual(idsOf(list), server.ids.slice(0, list.items.length));
+    assert.ok(list.items.length > 10);
+    await list.loadAll();
+    assert.deepEqual(idsOf(list), server.ids);
+  });
+
+  it('10.2: keeps what is there when reading anew fails, and misses nothing afterwards', async () => {
+    const server = new Server(25);
+    const list = server.list();
+    await list.load();
+    server.ids.shift();
+    let pages = 0;
+    const { asked } = server;
+    Object.defineProperty(server, 'failing', { get: () => asked.length > 2 && pages++ === 0 });
+    await assert.rejects(list.loadMore(), /down/);
+    assert.equal(list.items.length, 10);
+    await list.loadAll();
+    assert.deepEqual(idsOf(list), server.ids);
+  });
+
+  it('10.2: keeps its items when the next page fails, says why, and tries again', async () => {
+    const server = new Server(25);
+    const list = server.list();
+    await list.load();
+    server.failing = true;
+    await assert.rejects(list.loadMore(), /down/);
+    assert.match(String(list.failure), /down/);
+    assert.equal(list.items.length, 10);
+    server.failing = false;
+    await list.loadMore();
+    assert.equal(list.failure, undefined);
+    assert.equal(list.items.length, 20);
+  });
+
+  it('10.2: tries again after its first page has failed', async () => {
+    const server = new Server(3);
+    const list = server.list();
+    server.failing = true;
+    await assert.rejects(list.load(), /down/);
+    assert.equal(await list.settled(), false);
+    server.failing = false;
+    await list.load();
+    assert.equal(await list.settled(), true);
+    assert.equal(list.items.length, 3);
+  });
+
+  it('10.2: has as many items after a refresh as before it', async () => {
+    const server = new Server(45);
+    const list = server.list();
+    await list.load();
+    await list.loadMore();
+    list.refresh();
+    await list.load();
+    assert.equal(list.items.length, 20);
+  });
+
+  it('10.2: a refresh ends what is being read, which then changes nothing', async () => {
+    const server = new Server(25);
+    const list = server.list();
+    let release = (): void => undefined;
+    server.waiting = new Promise((resolve) => (release = resolve));
+    const { signal } = list;
+    const reading = list.load();
+    list.refresh();
+    assert.ok(signal.aborted);
+    server.ids = ['new'];
+    const again = list.load();
+    release();
+    await assert.rejects(reading, isCancelled);
+    await again;
+    assert.deepEqual(idsOf(list), ['new']);
+  });
+
+  it('C3: a server that sends the same page for ever is left, and the list says so', async () => {
+    const server = new Server(1000);
+    const list = server.list();
+    await list.load();
+    server.samePage = true;
+    await list.loadAll();
+    assert.equal(list.cut, 'does-not-follow');
+    assert.ok(server.asked.length <= 5, String(server.asked.length));
+  });
+
+  it('C3: ever new items are read up to the page limit', async () => {
+    const server = new Server(1000);
+    const list = server.list(1);
+    await list.loadAll();
+    assert.equal(list.cut, 'too-long');
+    assert.equal(server.asked.length, MAX_PAGES);
+  });
+
+  it('10.2: counts what could not be understood, and trusts no last item then', async () => {
+    const server = new Server(25);
+    server.unreadable = 1;
+    const list = server.list();
+    await list.loadAll();
+    assert.equal(list.unreadable, 3);
+    assert.deepEqual(
+      server.asked.map(({ offset }) => offset),
+      [0, 10, 20],
+    );
+  });
+
+  it('10.2: an item that came twice stays the same object', async () => {
+    const server = new Server(25);
+    const list = server.list();
+    await list.load();
+    const last = list.items.at(-1);
+    await list.loadMore();
+    assert.equal(list.items[9], last);
+  });
+});
