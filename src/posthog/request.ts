@@ -355,7 +355,7 @@ export class Requester {
       return { status, json: undefined, tidy: (quoted) => tidy(quoted, key) };
     }
     if (isHtml) {
-      const { htmlSentences } = await import('./refusals');
+      const { htmlSentences } = await import('./rareRefusals');
       const isWrite = changesServer(call);
       throw new PostHogError({
         ...htmlSentences(status, this.origin, isWrite),

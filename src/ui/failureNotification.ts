@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
 import { actionFor, type Action } from '../operations/actions';
-import { outcomeText, type Outcome } from '../operations/outcome';
+import type { Outcome } from '../operations/outcome';
 import { isPostHogError } from '../posthog/errors';
 import { runCommand } from './commandIds';
 import type { Prompts } from './prompts';
@@ -23,6 +23,7 @@ export async function showOutcome(
   outcome: Exclude<Outcome<unknown>, { kind: 'applied' }>,
   services: FailureServices,
 ): Promise<void> {
+  const { outcomeText } = await import('../operations/outcome');
   await show(outcomeText(outcome), outcome.cause, outcome.action, services);
 }
 
