@@ -51,11 +51,13 @@ describe('A save that was applied in part', () => {
     const { columns, ...rest } = await editor.json();
     assert.ok(isJsonObject(columns));
     await editor.change({ ...rest, name: 'goods', columns: { ...columns, price: 'string' } });
-    const problems = await editor.problems();
-    assert.ok(
-      problems.some((problem) => problem.includes('PostHog lets no API key change column types')),
-      problems.join('\n'),
-    );
+    await eventually(async () => {
+      const problems = await editor.problems();
+      assert.ok(
+        problems.some((problem) => problem.includes('PostHog lets no API key change column types')),
+        problems.join('\n'),
+      );
+    });
     sandbox.control.clearRequests();
     await ui().saveIsRefused(/lets no API key change column types[^]*Nothing was sent/);
     assert.deepEqual(sandbox.control.requests(), []);

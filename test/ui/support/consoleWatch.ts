@@ -14,6 +14,11 @@ const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/vscode-log:[^]*IndexedDB database 'vscode-web-db' is closed/, "VS Code's own log, at a reload"],
   [/Canceled: Canceled\n[^]*\/workbench\.js/, "VS Code's own parts, whose work a reload ends"],
   [/404\) was received when fetching the script/, 'the service worker of the same login page'],
+  [
+    /Aborted onWillSaveTextDocument-event after \d+ms/,
+    'VS Code stops waiting for listeners on a busy machine; no save of ours rests on that event',
+  ],
+  [/Unable to write[^]*CachedConfigurations[^]*Canceled/, "VS Code's own cache, whose writing a reload ends"],
 ];
 
 /** Collects errors on the console of a page: an error that nobody expects fails the test it happens in. */
