@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { tableId } from './support/workbench';
+import { eventually } from './support/eventually';
 import { useWorkbench } from './support/useWorkbench';
 import { isJsonObject } from '../../src/json/json';
 
@@ -105,7 +106,7 @@ describe('Editing a warehouse table', () => {
     const text = (await editor.text()).replace('"date"', '"Text"');
     await editor.setText(text);
     await editor.isDirty();
-    assert.ok((await editor.problems()).length > 0);
+    await eventually(async () => assert.ok((await editor.problems()).length > 0));
     await ui().saveIsRefused(/A column's type must be one of integer[^]*Nothing was sent/);
     assert.deepEqual(ui().writes(), []);
     await editor.cursorAfter(text, '"signed_up_on": ');
