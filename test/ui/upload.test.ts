@@ -206,7 +206,7 @@ describe('Cancelling an upload', () => {
       /^Uploading long\.csv to Development: [1-9]\d? % of 40\.0 MB/,
     );
     await workbench.toasts.sayOnly(
-      /^Cancelled, and nothing has changed in PostHog: [\d.]+ [KM]B of 40\.0 MB of long\.csv had been sent\.$/,
+      /^Canceled, and nothing has changed in PostHog: [\d.]+ [KM]B of 40\.0 MB of long\.csv had been sent\.$/,
     );
     assert.deepEqual(tableNames(workbench), names);
     await workbench.tree.gone('Warehouse tables', 'long');
@@ -218,7 +218,7 @@ describe('Cancelling an upload', () => {
     await writeInto(workbench, 'short.csv', 'id\n1\n');
     await cancelWhen('create_from_upload', 'short', 'CSV with header', /sent\. PostHog is making the table/);
     await workbench.toasts.sayOnly(
-      /^Cancelled when short\.csv had been sent in whole: there is no table short so far, but PostHog may still make it\.$/,
+      /^Canceled when short\.csv had been sent in whole: there is no table short so far, but PostHog may still make it\.$/,
     );
     assert.deepEqual(tableNames(workbench), names);
   });
