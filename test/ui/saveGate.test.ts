@@ -3,18 +3,21 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from './support/eventually';
 import { useWorkbench } from './support/useWorkbench';
+import type { Workbench } from './support/workbench';
 
 const shop = 'Hedgehog Outfitters';
+
+async function protectIn({ tree }: Workbench, name: string): Promise<void> {
+  await tree.expand('Sandbox', shop);
+  await tree.menu([shop, name], 'Protect');
+  await eventually(async () => assert.match((await tree.row(shop, name)).icon, /codicon-lock/));
+  assert.match((await tree.row(shop, name)).spoken, /^Protected environment/);
+}
 
 describe('What a save asks, and what it leaves', () => {
   const ui = useWorkbench();
 
-  const protect = async (name: string): Promise<void> => {
-    await ui().tree.expand('Sandbox', shop);
-    await ui().tree.menu([shop, name], 'Protect');
-    await eventually(async () => assert.match((await ui().tree.row(shop, name)).icon, /codicon-lock/));
-    assert.match((await ui().tree.row(shop, name)).spoken, /^Protected environment/);
-  };
+  const protect = (name: string): Promise<void> => protectIn(ui(), name);
   const unprotect = async (name: string): Promise<void> => {
     // A terminal that opens in that moment takes the keyboard, and closes the menu.
     await eventually(async () => {
@@ -93,31 +96,6 @@ describe('What a save asks, and what it leaves', () => {
     await unprotect('Production');
   });
 
-  it('A1: F5 asks before a document in the background is saved, and Cancel sends nothing', async () => {
-    ui().console.expect(/Unable to write file 'posthog-env:/);
-    const { editor, modal, toasts, page, quickInput, folder } = ui();
-    await mkdir(join(folder, '.vscode'), { recursive: true });
-    const configuration = { name: 'Launch', type: 'node', request: 'launch', program: 'nothing.js' };
-    await writeFile(
-      join(folder, '.vscode', 'launch.json'),
-      JSON.stringify({ version: '0.2.0', configurations: [configuration] }),
-    );
-    await protect('Production');
-    await ui().openSettings(shop, 'Production');
-    await editor.change({ timezone: 'Asia/Tokyo' });
-    await quickInput.run('File: New Untitled Text File');
-    await editor.shows('Untitled-1');
-    const text = await eventually(async () => {
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('F5');
-      return modal.says(/Save 1 change to Production\?/, 5_000);
-    });
-    assert.match(text, /not in the active editor/);
-    await modal.press('Cancel');
-    await toasts.says(/Nothing was sent to PostHog/);
-    assert.deepEqual(ui().writes(), []);
-  });
-
   it('A1: Save All asks once for each document, and sends none that was canceled', async () => {
     ui().console.expect(/Unable to write file 'posthog-env:/);
     const { editor, modal, toasts, quickInput } = ui();
@@ -153,5 +131,37 @@ describe('What a save asks, and what it leaves', () => {
     await tree.action(['orders'], 'Open Warehouse Table');
     await editor.shows('orders.posthog-table.json');
     await statusBar.says('Sandbox › Development');
+  });
+});
+
+describe('What F5 saves', () => {
+  // Of its own: what the debugger says comes late, and is no matter of another test.
+  const ui = useWorkbench();
+
+  it('A1: F5 asks before a document in the background is saved, and Cancel sends nothing', async () => {
+    ui().console.expect(/Unable to write file 'posthog-env:/);
+    // The debugger that comes with VS Code finds nothing to debug, and says so there.
+    ui().console.expect(/^%c\[Extension Host\]/);
+    const { editor, modal, toasts, page, quickInput, folder } = ui();
+    await mkdir(join(folder, '.vscode'), { recursive: true });
+    const configuration = { name: 'Launch', type: 'node', request: 'launch', program: 'nothing.js' };
+    await writeFile(
+      join(folder, '.vscode', 'launch.json'),
+      JSON.stringify({ version: '0.2.0', configurations: [configuration] }),
+    );
+    await protectIn(ui(), 'Production');
+    await ui().openSettings(shop, 'Production');
+    await editor.change({ timezone: 'Asia/Tokyo' });
+    await quickInput.run('File: New Untitled Text File');
+    await editor.shows('Untitled-1');
+    const text = await eventually(async () => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('F5');
+      return modal.says(/Save 1 change to Production\?/, 5_000);
+    });
+    assert.match(text, /not in the active editor/);
+    await modal.press('Cancel');
+    await toasts.says(/Nothing was sent to PostHog/);
+    assert.deepEqual(ui().writes(), []);
   });
 });
