@@ -25,7 +25,7 @@ export async function measureUpload(): Promise<{ memoryGrowthBytes: number }> {
     await vscode.commands.executeCommand('posthogEnvironments.uploadFile', row, [vscode.Uri.file(file)]);
     clearInterval(sampler);
     const sent = await takeRequests();
-    if (!sent.some((request) => /^POST .*\/file\/$/.test(request))) {
+    if (!sent.some((request) => /^POST .*\/create_from_upload\/$/.test(request))) {
       throw new Error(`Nothing was uploaded. Sent: ${sent.join(', ')}`);
     }
     return { memoryGrowthBytes: Math.max(peak, process.memoryUsage().rss) - before };
