@@ -1,5 +1,6 @@
 import { isBuiltInTable } from './tableNames';
 import { lookOf } from './uploadFile';
+import { Utf8Check } from './utf8Check';
 
 /** The encoding of a text file, as far as it can be detected. */
 export type Encoding = 'utf-8' | 'utf-16' | 'other';
@@ -52,13 +53,13 @@ export async function encodingOf(
   if (isUtf16(head)) {
     return 'utf-16';
   }
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const check = new Utf8Check();
   for await (const chunk of chunks) {
-    if (!decodes(() => decoder.decode(chunk, { stream: true }))) {
+    if (!check.takes(chunk)) {
       return 'other';
     }
   }
-  return decodes(() => decoder.decode()) ? 'utf-8' : 'other';
+  return check.isComplete ? 'utf-8' : 'other';
 }
 
 function textAdvice({ fileName, head, encoding, isGzip }: FileFacts, format: string): string[] {
@@ -126,16 +127,4 @@ function isUtf16(head: Uint8Array): boolean {
   return (
     pairs >= 4 && [0, 1].some((offset) => zeros(offset) > 0.7 * pairs && zeros(1 - offset) < 0.3 * pairs)
   );
-}
-
-function decodes(decode: () => string): boolean {
-  try {
-    decode();
-    return true;
-  } catch (error) {
-    if (error instanceof TypeError) {
-      return false;
-    }
-    throw error;
-  }
 }
