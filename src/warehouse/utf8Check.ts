@@ -15,16 +15,17 @@ export class Utf8Check {
 
   /** Reads on. @returns false for a byte that no UTF-8 text has there */
   takes(chunk: Uint8Array): boolean {
-    for (const byte of chunk) {
-      if (this.#missing > 0) {
-        if (byte < this.#lowest || byte > this.#highest) {
-          return false;
-        }
-        this.#expect(this.#missing - 1);
-      } else if (byte >= 0x80 && !this.#begins(byte)) {
-        return false;
-      }
+    // Not for…of: until it is compiled, its iterator makes an object of every byte.
+    return chunk.every((byte) =>
+      this.#missing === 0 ? byte < 0x80 || this.#begins(byte) : this.#goesOn(byte),
+    );
+  }
+
+  #goesOn(byte: number): boolean {
+    if (byte < this.#lowest || byte > this.#highest) {
+      return false;
     }
+    this.#expect(this.#missing - 1);
     return true;
   }
 
