@@ -7,15 +7,20 @@ const most = 10;
 
 /** The paths last looked at in each environment, newest first. */
 export class RecentPaths {
+  /** What this window has added: VS Code 1.103 may show a memento for a moment as it was before the last update. */
+  private readonly added = new Map<string, readonly string[]>();
+
   constructor(private readonly memento: Pick<vscode.Memento, 'get' | 'update'>) {}
 
   of(place: Pick<VitalsPlace, 'connectionId' | 'environment'>): readonly string[] {
-    return v.parse(stored, this.memento.get(keyOf(place)));
+    const key = keyOf(place);
+    return this.added.get(key) ?? v.parse(stored, this.memento.get(key));
   }
 
   async add({ path, ...place }: Pick<VitalsPlace, 'connectionId' | 'environment' | 'path'>): Promise<void> {
-    const paths = [path, ...this.of(place).filter((other) => other !== path)];
-    await this.memento.update(keyOf(place), paths.slice(0, most));
+    const paths = [path, ...this.of(place).filter((other) => other !== path)].slice(0, most);
+    this.added.set(keyOf(place), paths);
+    await this.memento.update(keyOf(place), paths);
   }
 }
 
