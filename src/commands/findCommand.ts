@@ -8,6 +8,7 @@ import type { Choice } from '../ui/prompts';
 import type { WarehouseTable } from '../posthog/models';
 import type { Command, CommandServices } from './command';
 import { openDocument } from './openCommands';
+import { revealRow } from './revealRow';
 import { environmentOf, environmentOfEntry } from './targets';
 
 /** In how many environments tables are searched at once without asking: each costs a request per search. */
@@ -81,7 +82,7 @@ async function choose(services: CommandServices, found: Exclude<Found, { kind: '
   const shown = found.kind === 'environment' ? found.entry : shownFor(services, found.entry, found.table);
   const row = await services.provider.row(shown);
   if (row) {
-    await services.tree.reveal(row, { select: true, focus: false });
+    await revealRow(services, row, { select: true, focus: false });
   }
 }
 

@@ -7,11 +7,12 @@ import { askHost, type HostAnswer } from './hostStep';
 import { askKey, regionNames, type CheckedKey } from './keyStep';
 import { applied } from '../../operations/outcome';
 import { askAndSend } from '../multiStepInput';
+import { revealRow } from '../revealRow';
 import { connectionTarget, picked } from '../targets';
 
 export const addConnection: Command = {
   async run(services) {
-    const { connections, provider, tree } = services;
+    const { connections, provider } = services;
     let host: HostAnswer | undefined;
     let key: CheckedKey | undefined;
     let typedKey = '';
@@ -72,17 +73,18 @@ export const addConnection: Command = {
     });
     const node = await provider.connection(id);
     if (node) {
-      await tree.reveal(node, { expand: 1, focus: true });
+      await revealRow(services, node, { expand: 1, focus: true });
     }
   },
 };
 
 export const trySandbox: Command = {
-  async run({ connections, provider, tree }) {
+  async run(services) {
+    const { connections, provider } = services;
     const { id } = await withViewProgress(() => connections.addSandbox());
     const node = await provider.connection(id);
     if (node) {
-      await tree.reveal(node, { expand: 2, focus: true });
+      await revealRow(services, node, { expand: 2, focus: true });
     }
   },
 };

@@ -11,6 +11,7 @@ import { withStatus } from '../../ui/progress';
 import type { CommandServices } from '../command';
 import { openDocument } from '../openCommands';
 import { requireScope, selectedEntries } from '../batch';
+import { revealRow } from '../revealRow';
 import {
   entryOf,
   picked,
@@ -115,10 +116,11 @@ export async function generationOf(
 
 /** Shows a table's row in the tree, selected, when it is within the pages that the tree has. */
 export async function revealTable(
-  { directory, provider, tree, log }: CommandServices,
+  services: CommandServices,
   { connectionId, environment }: Pick<EnvironmentTarget, 'connectionId' | 'environment'>,
   tableId: string,
 ): Promise<void> {
+  const { directory, provider, log } = services;
   try {
     await directory.settled();
     const found = await environmentById(directory, connectionId, environment.id, 'first');
@@ -127,7 +129,7 @@ export async function revealTable(
     const entry = tables?.items.find(({ table }) => table.id === tableId);
     const row = entry && (await provider.row(entry));
     if (row) {
-      await tree.reveal(row, { select: true, focus: false, expand: true });
+      await revealRow(services, row, { select: true, focus: false, expand: true });
     }
   } catch (error) {
     // The operation itself has succeeded, and the tree shows by itself why a list cannot be had.

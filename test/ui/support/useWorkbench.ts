@@ -22,6 +22,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
     const unexpected = workbench.console.take();
     if (test.state === 'failed' || unexpected.length > 0) {
       await workbench.screenshot(test.fullTitle());
+      process.stdout.write(`The extension's log:\n${await workbench.log()}\n`);
     }
     if (test.state === 'failed') {
       const broken = workbench;

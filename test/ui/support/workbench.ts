@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Dialog, Page } from 'playwright-core';
 import { startSandbox, type KeyName, type Sandbox, type SandboxOptions } from '../../../src/sandbox';
@@ -80,7 +80,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     });
     endings.unshift(() => context.close());
     const page = await context.newPage();
-    const workbench = new Workbench(page, context, sandbox, folder, () => runAll(endings));
+    const workbench = new Workbench(page, context, sandbox, folder, dataDir, () => runAll(endings));
     await page.goto(`${server.url}/?folder=${encodeURIComponent(folder)}`);
     await workbench.tree.open();
     return workbench;
@@ -106,6 +106,7 @@ export class Workbench {
     readonly sandbox: Sandbox,
     /** The folder that is open: an absolute path. */
     readonly folder: string,
+    private readonly dataDir: string,
     /** Ends everything that belongs to this workbench. */
     readonly close: () => Promise<void>,
   ) {
@@ -203,6 +204,16 @@ export class Workbench {
     const path = join(testResultsDir, `${name.replace(/[^\w.-]+/g, '-').slice(0, 120)}.png`);
     await this.page.screenshot({ path });
     return path;
+  }
+
+  /** The last lines of what the extension logged: why a test failed often stands there alone. */
+  async log(lines = 40): Promise<string> {
+    const home = join(this.dataDir, 'data', 'logs');
+    const files = (await readdir(home, { recursive: true }))
+      .filter((file) => file.includes('posthog-environments') && file.endsWith('.log'))
+      .sort();
+    const texts = await Promise.all(files.map((file) => readFile(join(home, file), 'utf8')));
+    return texts.join('').trimEnd().split('\n').slice(-lines).join('\n');
   }
 
   /** Back to an ordinary window between two tests of one workbench: no editors, no notifications, no faults. */

@@ -146,11 +146,12 @@ export class Bench implements OperationServices<ScriptedClient> {
 
 export const never = (): AbortSignal => new AbortController().signal;
 
-/** A log that keeps the mistakes it is told. */
+/** A log that keeps the warnings and mistakes it is told. */
 export class KeptLog implements Log {
+  readonly warnings: string[] = [];
   readonly errors: (string | Error)[] = [];
   debug = (): void => undefined;
   info = (): void => undefined;
-  warn = (): void => undefined;
+  warn = (message: string): void => void this.warnings.push(message);
   error = (error: string | Error): void => void this.errors.push(error);
 }

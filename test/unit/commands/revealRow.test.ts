@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { revealRow } from '../../../src/commands/revealRow';
+import { KeptLog } from '../operations/tableSupport';
+
+describe('revealRow', () => {
+  it('a row that VS Code cannot show just now is no failure of what was asked', async () => {
+    const log = new KeptLog();
+    const tree = { reveal: () => Promise.reject(new Error('Cannot resolve tree item for element 0/0')) };
+    await revealRow({ tree, log }, 'row', { select: true });
+    assert.deepEqual(log.warnings, [
+      'A row could not be shown in the tree: Cannot resolve tree item for element 0/0',
+    ]);
+  });
+});
