@@ -85,7 +85,7 @@ export const openInPostHog: Command = {
       return;
     }
     const generation = connection.profile?.generation;
-    const url = webPageUrl(connection.origin, pageOf(target), environment.environment, generation);
+    const url = webPageUrl(connection.origin, await pageOf(target), environment.environment, generation);
     await vscode.env.openExternal(vscode.Uri.parse(url, true));
   },
 };
@@ -129,13 +129,24 @@ async function copy(values: readonly string[], what: string): Promise<void> {
   tellInStatusBar('clippy', `Copied ${text}`);
 }
 
-function pageOf(target: unknown): WebPage {
+async function pageOf(target: unknown): Promise<WebPage> {
   if (rowOf(target)) {
-    const kind = entryOf(target)?.kind;
-    if (kind === 'settings') {
-      return 'settings';
+    const entry = entryOf(target);
+    switch (entry?.kind) {
+      case 'settings':
+        return 'settings';
+      case 'group': {
+        const { sectionOfGroup } = await import('../settings/catalogue');
+        const section = sectionOfGroup(entry.group.id);
+        return section === undefined ? 'settings' : { section };
+      }
+      case 'tables':
+      case 'table':
+      case 'column':
+        return 'tables';
+      default:
+        return 'home';
     }
-    return kind === 'tables' || kind === 'table' || kind === 'column' ? 'tables' : 'home';
   }
   const document = documentOf(target);
   return document === undefined ? 'home' : document.kind === 'settings' ? 'settings' : 'tables';

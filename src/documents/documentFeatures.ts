@@ -5,6 +5,7 @@ import { Diagnostics } from './diagnostics';
 import type { Documents } from './documents';
 import { ReadOnlyLens } from './lenses';
 import { FocusRefresh } from './focusRefresh';
+import { SettingLinks } from './settingLinks';
 
 /** What goes with open documents, and is loaded with the first of them. */
 export class DocumentFeatures implements vscode.Disposable {
@@ -17,6 +18,7 @@ export class DocumentFeatures implements vscode.Disposable {
       this.diagnostics,
       new ReadOnlyLens(documents),
       new ComparisonContext(),
+      new SettingLinks(connections),
       new FocusRefresh(documents, log, vscode.window.onDidChangeWindowState),
     );
   }

@@ -1,4 +1,4 @@
-import { parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { getLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { isBigNumber, readNumber, type JsonObject, type JsonValue } from './json';
 import { exactNumber } from './exactNumber';
 
@@ -245,4 +245,10 @@ export function parseDocument(text: string): ParsedDocument {
       return found && !key && path.length > 0 ? span(node) : nearest(node, key);
     },
   };
+}
+
+/** The key of the document's own object that an offset is in or below, also while the text isn't valid JSON. */
+export function keyAt(text: string, offset: number): string | undefined {
+  const [key] = getLocation(text, offset).path;
+  return typeof key === 'string' && key !== '' ? key : undefined;
 }

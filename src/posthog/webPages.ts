@@ -1,11 +1,12 @@
 import type { EnvironmentRef, ServerProfile } from './models';
 
-/** What of an environment a page of the web interface shows. */
-export type WebPage = 'home' | 'settings' | 'tables';
+/** A page of an environment in PostHog's web interface; `section` and `setting` name a place on the settings page. */
+export type WebPage =
+  'home' | 'settings' | 'tables' | { readonly section: string; readonly setting?: string | undefined };
 
 /**
- * The address of a page of PostHog's web interface. Its paths are no part of the API and move between versions
- * (inferred): only such are used that PostHog itself redirects when they move.
+ * The URL of a page of PostHog's web interface. Its paths aren't part of the API and move between versions (API facts
+ * 4.10): where a section is gone, the settings page still opens.
  *
  * @param origin of the connection
  */
@@ -16,6 +17,9 @@ export function webPageUrl(
   generation: ServerProfile['generation'] = 'current',
 ): string {
   const project = `${origin}/project/${environment.id}`;
+  if (typeof page === 'object') {
+    return `${project}/settings/${page.section}${page.setting === undefined ? '' : `#${page.setting}`}`;
+  }
   switch (page) {
     case 'home':
       return project;

@@ -156,6 +156,7 @@ function hover(field: SettingsField): string {
       field.addedIn ? 'Newer servers only.' : '',
       field.removedIn ? 'Removed from the settings of newer servers.' : '',
       field.replacedBy ?? '',
+      field.noSection === undefined ? '' : `Not on PostHog's settings page: ${field.noSection}.`,
     ]
       .filter(Boolean)
       .join(' '),

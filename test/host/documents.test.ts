@@ -225,6 +225,28 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(lenses[0]?.command?.title ?? '', /synced by the Stripe source/);
     });
 
+    it("10.4: the hover of a setting links to its section of PostHog's settings page", async () => {
+      const document = await openDocument(settingsOf(bench));
+      const linksAt = async (text: string): Promise<string> => {
+        const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+          'vscode.executeHoverProvider',
+          document.uri,
+          document.positionAt(document.getText().indexOf(text) + 3),
+        );
+        const texts = hovers.flatMap(({ contents }) =>
+          contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')),
+        );
+        return texts.join('\n');
+      };
+      const settings = `${bench.sandbox.url}/project/${PRODUCTION}/settings`;
+      const link = `[Open in PostHog](${settings}/environment-customization#date-and-time)`;
+      assert.ok((await linksAt('"timezone"')).includes(link), await linksAt('"timezone"'));
+      assert.ok((await linksAt('"America/New_York"')).includes(link));
+      const none = await linksAt('"modifiers"');
+      assert.match(none, /Not on PostHog's settings page/);
+      assert.doesNotMatch(none, /Open in PostHog/);
+    });
+
     it('offers the keys and values of the settings, and explains them', async () => {
       const document = await openDocument(settingsOf(bench));
       const at = document.positionAt(document.getText().indexOf('"timezone"') + 3);

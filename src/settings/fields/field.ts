@@ -44,6 +44,12 @@ export interface FieldText {
   readonly synonyms?: readonly string[];
   /** The settings without which it has no effect: each must be on, or hold something. */
   readonly needs?: readonly string[];
+  /** The section of PostHog's settings page that shows it (API facts 4.10). */
+  readonly section?: `environment-${string}`;
+  /** The setting's anchor in that section. */
+  readonly link?: string;
+  /** Why PostHog's settings page doesn't show it: the second half of a sentence. */
+  readonly noSection?: string;
 }
 
 /** Everything that is known about one field of the environment object (API facts 4.5, 9.1). */

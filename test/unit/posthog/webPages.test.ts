@@ -20,6 +20,18 @@ describe('addresses of the web interface', () => {
       `${origin}/project/5/settings/environment`,
     );
   });
+
+  it('10.4: lead to a section of the settings, and to a setting in it', () => {
+    const section = 'environment-replay';
+    assert.equal(
+      webPageUrl(origin, { section }, { id: 5 }),
+      `${origin}/project/5/settings/environment-replay`,
+    );
+    assert.equal(
+      webPageUrl(origin, { section, setting: 'replay-masking' }, { id: 5 }, 'documented'),
+      `${origin}/project/5/settings/environment-replay#replay-masking`,
+    );
+  });
 });
 
 describe('names of columns in queries', () => {

@@ -39,6 +39,8 @@ const record = `
       risk: [stops('Turning it off stops made-up data.', 'off')],
       synonyms: ['Invented options'],
       needs: ['surveys_opt_in'],
+      section: 'environment-surveys',
+      link: 'made-up-options',
     },
     {
       type: 'object',

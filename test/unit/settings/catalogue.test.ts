@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { settingsField, settingsFields, settingsGroups } from '../../../src/settings/catalogue';
+import {
+  sectionOfGroup,
+  settingsField,
+  settingsFields,
+  settingsGroups,
+} from '../../../src/settings/catalogue';
 import { currencies } from '../../../src/settings/currencies';
 import { timezones } from '../../../src/settings/timezones';
 import { documentedRequestKeys, documentedResponseOnlyKeys, newerKeys } from './documentedFields';
@@ -112,6 +117,26 @@ describe('settings catalogue', () => {
         'tags',
       ].sort(),
     );
+  });
+
+  it("10.4: has every writable field's place on PostHog's settings page, or the reason why there is none", () => {
+    for (const { key, access, section, link, noSection } of settingsFields) {
+      if (access !== 'writable') {
+        assert.deepEqual([section, link, noSection], [undefined, undefined, undefined], key);
+      } else if (noSection === undefined) {
+        assert.match(section ?? '', /^environment(-[a-z]+)+$/, key);
+        assert.match(link ?? '', /^[a-z]+(-[a-z]+)*$/, key);
+      } else {
+        assert.deepEqual([section, link], [undefined, undefined], key);
+        assert.match(noSection, /^\S.*[^.]$/, key);
+      }
+    }
+  });
+
+  it("10.4: knows the section of a group by most of the group's fields", () => {
+    assert.equal(sectionOfGroup('replay'), 'environment-replay');
+    assert.equal(sectionOfGroup('general'), 'environment-customization');
+    assert.equal(sectionOfGroup('onboarding'), undefined);
   });
 
   it('has the enumerations of the API unabridged', () => {
