@@ -1,0 +1,197 @@
+import * as v from 'valibot';
+import { parseJson, type JsonObject, type JsonValue, objectOf, own } from '../../json/json';
+import type { EnvironmentRef } from '../../posthog/models';
+import { maskSecrets } from '../../settings/document';
+import type { Change } from '../changes';
+
+/** What was done. What has no inverse is listed, too, and says so. */
+const writeKinds = [
+  'save',
+  'rename',
+  'undo',
+  'copy',
+  'retype',
+  'create',
+  'delete',
+  'link',
+  'upload',
+  'refresh',
+  'credentials',
+] as const;
+export type WriteKind = (typeof writeKinds)[number];
+
+const outcomes = ['applied', 'partly', 'notApplied', 'unknown'] as const;
+/** What became of a write: the kinds of an outcome, without what only a caller needs. */
+export type WriteOutcome = (typeof outcomes)[number];
+
+/** One value that became another, as it is kept: a secret is dots on both sides. An absent side: there was none. */
+export interface RecordedChange extends Change {
+  /** A side held a secret, which is never kept: it can be shown that it changed, and not be put back. */
+  readonly isMasked?: boolean;
+}
+
+/** One write, as the history keeps it. */
+export interface HistoryEntry {
+  /** Says when it began, so that sorting entries by it sorts them by time. */
+  readonly id: string;
+  /** ISO 8601 date-times. Without an end, nobody has seen what became of it. */
+  readonly startedAt: string;
+  readonly finishedAt?: string | undefined;
+  readonly connectionId: string;
+  readonly environment: EnvironmentRef & { readonly name: string };
+  readonly table?: { readonly id: string; readonly name: string } | undefined;
+  readonly kind: WriteKind;
+  readonly changes: readonly RecordedChange[];
+  readonly outcome?: WriteOutcome | undefined;
+  /** Sentences about what became of it, where there is more to say than its outcome; may be empty. */
+  readonly what: string;
+  /** The entry that this write took back. */
+  readonly undoes?: string | undefined;
+}
+
+const text = v.pipe(v.string(), v.maxLength(20_000));
+const integer = v.pipe(v.number(), v.safeInteger());
+const time = v.pipe(v.string(), v.isoTimestamp());
+/** A JSON value: what a parser returned is one. */
+const json = v.custom<JsonValue>((value) => value !== undefined);
+
+const entryId = v.pipe(v.string(), v.regex(/^\d{8}T\d{9}Z-[0-9a-f]{8}$/));
+
+const schema = v.object({
+  id: entryId,
+  startedAt: time,
+  finishedAt: v.exactOptional(time),
+  connectionId: v.pipe(text, v.minLength(1)),
+  environment: v.object({
+    id: integer,
+    projectId: integer,
+    organizationId: v.exactOptional(text),
+    name: text,
+  }),
+  table: v.exactOptional(v.object({ id: text, name: text })),
+  kind: v.picklist(writeKinds),
+  changes: v.array(
+    v.pipe(
+      v.object({
+        path: v.pipe(v.array(v.union([v.string(), integer])), v.minLength(1), v.maxLength(100)),
+        from: v.exactOptional(json),
+        to: v.exactOptional(json),
+        isMasked: v.exactOptional(v.boolean()),
+      }),
+      v.transform(({ from, to, ...rest }): RecordedChange => ({ ...rest, from, to })),
+    ),
+  ),
+  outcome: v.exactOptional(v.picklist(outcomes)),
+  what: text,
+  undoes: v.exactOptional(entryId),
+});
+
+/** Whether a name can be that of an entry. */
+export const isEntryId = (name: string): boolean => v.is(entryId, name);
+
+/** An id that nobody else has, which sorts by time. */
+export function newEntryId(at: Date): string {
+  const random = globalThis.crypto.randomUUID().slice(0, 8);
+  return `${at.toISOString().replaceAll(/[-:.]/g, '')}-${random}`;
+}
+
+/** An entry as it is stored. */
+export const entryText = (entry: HistoryEntry): string => JSON.stringify(entry);
+
+/** The opposite of {@link entryText}. @throws Error for a text that is no entry */
+export function readEntry(stored: string): HistoryEntry {
+  return v.parse(schema, parseJson(stored));
+}
+
+/** A change without the secrets in it. */
+export function recorded({ path, from, to }: Change): RecordedChange {
+  const [before, after] = [masked(path, from), masked(path, to)];
+  const isMasked = !sameText(before, from) || !sameText(after, to);
+  return { path, from: before, to: after, ...(isMasked && { isMasked }) };
+}
+
+/** A value with its secrets as dots: which they are, the keys that lead to it say, too. */
+function masked(path: Change['path'], value: JsonValue | undefined): JsonValue | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const names = path.map(String);
+  const around = names.reduceRight<JsonValue>((inner, key) => ({ [key]: inner }), value);
+  const hidden: JsonValue | undefined = maskSecrets(objectOf(around));
+  return names.reduce<JsonValue | undefined>((inner, key) => own(objectOf(inner), key), hidden);
+}
+
+const sameText = (left: JsonValue | undefined, right: JsonValue | undefined): boolean =>
+  JSON.stringify(left) === JSON.stringify(right);
+
+/** The values of one side of an entry, at their places. */
+export function sideOf(changes: readonly RecordedChange[], side: 'from' | 'to'): JsonObject {
+  return changes.reduce<JsonObject>((document, change) => withValue(document, change.path, change[side]), {});
+}
+
+/** A document with another value at a path; `undefined` takes it out. */
+export function withValue(
+  document: JsonObject,
+  [key, ...rest]: Change['path'],
+  value: JsonValue | undefined,
+): JsonObject {
+  if (key === undefined) {
+    return document;
+  }
+  const name = String(key);
+  const entries = new Map(Object.entries(document));
+  const before = own(document, name);
+  const next = rest.length === 0 ? value : partWith(before, rest, value);
+  if (next === undefined) {
+    entries.delete(name);
+  } else {
+    entries.set(name, next);
+  }
+  return Object.fromEntries(entries);
+}
+
+function partWith(
+  before: JsonValue | undefined,
+  path: Change['path'],
+  value: JsonValue | undefined,
+): JsonValue | undefined {
+  // Nothing has to be taken out of something that is not there.
+  if (value === undefined && before === undefined) {
+    return undefined;
+  }
+  return withValue(objectOf(before), path, value);
+}
+
+/** The value of a document at a path. */
+export function valueAt(document: JsonObject, path: Change['path']): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>((value, key) => own(objectOf(value), String(key)), document);
+}
+
+/** What became of a value that was sent. */
+interface Became {
+  readonly path: Change['path'];
+  readonly became: 'same' | 'reshaped' | 'missing';
+}
+
+/**
+ * Changes as the server has made them: its form of each value, and nothing of what it did not take or somebody else
+ * has changed in the same moment.
+ *
+ * @param document what the server has after the write
+ */
+export function madeOf(
+  changes: readonly Change[],
+  document: JsonObject,
+  values: readonly Became[] = [],
+): readonly Change[] {
+  const missing = values.filter(({ became }) => became === 'missing');
+  return changes.flatMap(({ path, from }): Change[] => {
+    const to = valueAt(document, path);
+    return missing.some((one) => overlaps(one.path, path)) || sameText(from, to) ? [] : [{ path, from, to }];
+  });
+}
+
+const overlaps = (left: Change['path'], right: Change['path']): boolean => {
+  const length = Math.min(left.length, right.length);
+  return left.slice(0, length).every((key, index) => String(key) === String(right[index]));
+};

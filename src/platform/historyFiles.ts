@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { HistoryStore } from '../operations/history/history';
+
+const extension = '.json';
+
+/**
+ * The history in files, one for each entry, so that two windows never overwrite each other's; in a folder for each
+ * connection, so that nothing of a connection is left when it is removed.
+ */
+export class HistoryFiles implements HistoryStore {
+  /** @param folder what all workspaces share */
+  constructor(private readonly folder: vscode.Uri) {}
+
+  async write(connectionId: string, name: string, text: string): Promise<void> {
+    // Makes the folders too.
+    await vscode.workspace.fs.writeFile(this.file(connectionId, name), new TextEncoder().encode(text));
+  }
+
+  async read(connectionId: string, name: string): Promise<string | undefined> {
+    return unlessMissing(async () =>
+      new TextDecoder().decode(await vscode.workspace.fs.readFile(this.file(connectionId, name))),
+    );
+  }
+
+  async names(connectionId: string): Promise<readonly string[]> {
+    const files = await unlessMissing(() =>
+      Promise.resolve(vscode.workspace.fs.readDirectory(this.connectionFolder(connectionId))),
+    );
+    return (files ?? []).flatMap(([name]) =>
+      name.endsWith(extension) ? [name.slice(0, -extension.length)] : [],
+    );
+  }
+
+  async remove(connectionId: string, name: string): Promise<void> {
+    await unlessMissing(() => Promise.resolve(vscode.workspace.fs.delete(this.file(connectionId, name))));
+  }
+
+  async removeConnection(connectionId: string): Promise<void> {
+    await unlessMissing(() =>
+      Promise.resolve(vscode.workspace.fs.delete(this.connectionFolder(connectionId), { recursive: true })),
+    );
+  }
+
+  private connectionFolder(connectionId: string): vscode.Uri {
+    const name = createHash('sha256').update(connectionId).digest('hex').slice(0, 32);
+    return vscode.Uri.joinPath(this.folder, name);
+  }
+
+  private file(connectionId: string, name: string): vscode.Uri {
+    return vscode.Uri.joinPath(this.connectionFolder(connectionId), `${name}${extension}`);
+  }
+}
+
+async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') {
+      return undefined;
+    }
+    throw error;
+  }
+}

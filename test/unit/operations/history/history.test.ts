@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { Cancelled } from '../../../../src/connections/failures';
+import { History, keptEntries, recording, type NewWrite } from '../../../../src/operations/history/history';
+import { applied, notApplied, unknown } from '../../../../src/operations/outcome';
+import { MemoryStore } from './memoryStore';
+
+const save: NewWrite = {
+  connectionId: 'one',
+  environment: { id: 1203, projectId: 1203, name: 'Production' },
+  kind: 'save',
+  changes: [{ path: ['timezone'], from: 'UTC', to: 'Asia/Tokyo' }],
+};
+
+describe('the history', () => {
+  let store: MemoryStore;
+  let logged: string[];
+  let nowMs: number;
+  let history: History;
+  const open = (): History =>
+    new History(
+      store,
+      {
+        debug: () => undefined,
+        info: () => undefined,
+        warn: (line) => void logged.push(line),
+        error: (error) => void logged.push(String(error)),
+      },
+      () => new Date((nowMs += 1000)),
+    );
+  beforeEach(() => {
+    store = new MemoryStore();
+    logged = [];
+    nowMs = Date.parse('2026-11-26T10:00:00.000Z');
+    history = open();
+  });
+
+  const entries = async (one = history, connectionIds = ['one']) =>
+    (await one.list({ connectionIds }, 100)).entries;
+
+  it('6: keeps a write before it is sent and completes it afterwards, also for another window', async () => {
+    const sent: string[] = [];
+    const outcome = await recording(
+      () => history.begin(save),
+      async () => {
+        sent.push(store.allText);
+        return applied('Saved.', undefined);
+      },
+    );
+    assert.equal(outcome.kind, 'applied');
+    assert.match(sent[0] ?? '', /"timezone"/);
+    assert.doesNotMatch(sent[0] ?? '', /finishedAt/);
+    await history.settled();
+    const [entry] = await entries(open());
+    assert.deepEqual(entry, {
+      id: entry?.id,
+      startedAt: '2026-11-26T10:00:01.000Z',
+      finishedAt: '2026-11-26T10:00:02.000Z',
+      ...save,
+      outcome: 'applied',
+      what: 'Saved.',
+    });
+  });
+
+  it('6: forgets a write that was canceled before it was sent, and keeps one that failed unexpectedly', async () => {
+    const begin = () => history.begin(save);
+    await assert.rejects(
+      recording(begin, () => Promise.reject(new Cancelled())),
+      Cancelled,
+    );
+    assert.deepEqual(await entries(), []);
+    await assert.rejects(
+      recording(begin, () => Promise.reject(new TypeError('mistake'))),
+      TypeError,
+    );
+    assert.deepEqual(
+      (await entries()).map(({ outcome }) => outcome),
+      [undefined],
+    );
+  });
+
+  it('6: lists the newest first, those of several connections together, and says when there are more', async () => {
+    for (const [index, connectionId] of ['one', 'two', 'one', 'two'].entries()) {
+      const underWay = await history.begin({
+        ...save,
+        connectionId,
+        environment: { ...save.environment, id: index },
+      });
+      underWay.end(applied('', undefined));
+    }
+    const ids = async (limit: number, connectionIds: string[]) => {
+      const { entries: found, hasMore } = await history.list({ connectionIds }, limit);
+      return [...found.map(({ environment }) => environment.id), hasMore];
+    };
+    assert.deepEqual(await ids(10, ['one', 'two']), [3, 2, 1, 0, false]);
+    assert.deepEqual(await ids(3, ['one', 'two']), [3, 2, 1, true]);
+    assert.deepEqual(await ids(2, ['two']), [3, 1, false]);
+    const only = await history.list(
+      { connectionIds: ['one', 'two'], accepts: ({ environment }) => environment.id === 1 },
+      10,
+    );
+    assert.deepEqual(
+      only.entries.map(({ environment }) => environment.id),
+      [1],
+    );
+  });
+
+  it('6: keeps 500 entries of a connection: the oldest go', async () => {
+    for (let index = 0; index < keptEntries + 41; index += 1) {
+      (await history.begin({ ...save, table: { id: String(index), name: 'orders' } })).end(
+        applied('', undefined),
+      );
+    }
+    await history.settled();
+    const names = await store.names('one');
+    // Looked for after every 20 writes.
+    assert.ok(names.length >= keptEntries && names.length < keptEntries + 20, String(names.length));
+    const { entries: found } = await history.list({ connectionIds: ['one'] }, 1000);
+    assert.equal(found[0]?.table?.id, String(keptEntries + 40));
+    assert.notEqual(found.at(-1)?.table?.id, '0');
+  });
+
+  it('6: never keeps a secret, and says that there was one', async () => {
+    const underWay = await history.begin({
+      ...save,
+      changes: [
+        {
+          path: ['slack_incoming_webhook'],
+          from: 'https://hooks.slack.com/services/T0/B0/old-secret',
+          to: 'https://hooks.slack.com/services/T0/B0/new-secret',
+        },
+        { path: ['conversations_settings', 'widget_access_token'], from: 'aaaa', to: 'bbbb' },
+        { path: ['extra_settings'], from: null, to: { nested: [{ api_secret: 'cccc' }] } },
+        { path: ['app_urls'], from: [], to: ['https://user:hunter2@example.com'] },
+        { path: ['timezone'], from: 'UTC', to: 'Asia/Tokyo' },
+      ],
+    });
+    underWay.end(notApplied('PostHog refused phx_abcdefghijklmnop as a value.'));
+    await history.settled();
+    assert.doesNotMatch(store.allText, /old-secret|new-secret|aaaa|bbbb|cccc|hunter2|phx_abc/);
+    const [entry] = await entries(open());
+    assert.deepEqual(
+      entry?.changes.map(({ isMasked = false }) => isMasked),
+      [true, true, true, true, false],
+    );
+  });
+
+  it('6: passes over files that are no entries, logs them, and goes on', async () => {
+    const underWay = await history.begin(save);
+    underWay.end(applied('', undefined));
+    await history.settled();
+    const [[name = '', text = ''] = []] = store.texts.get('one') ?? [];
+    const bad = (index: number): string => name.replace(/^2026/, `201${index}`);
+    const hostile = [
+      '',
+      '{',
+      'null',
+      '[]',
+      '{"id": "../../etc/passwd"}',
+      text.replace('"save"', '"format-disk"'),
+      text.replace('"path":["timezone"]', '"path":[]'),
+      // One that claims to be another.
+      text,
+      text.replace('"one"', '"two"').replace(name, bad(8)),
+      text.replace(name, bad(9)).replace('"Asia/Tokyo"', `${'['.repeat(50_000)}${']'.repeat(50_000)}`),
+    ];
+    for (const [index, one] of hostile.entries()) {
+      await store.write('one', bad(index), one);
+    }
+    await store.write('one', 'notes', 'not even a name');
+    const found = await entries(open());
+    assert.ok(
+      found.some(({ id }) => id === name),
+      'the good one is there',
+    );
+    assert.ok(found.length <= 2);
+    assert.ok(logged.length >= 9, logged.join('\n'));
+  });
+
+  it('6: a prototype key in a file stays a key', async () => {
+    const underWay = await history.begin({
+      ...save,
+      changes: [{ path: ['extra_settings', '__proto__', 'polluted'], from: undefined, to: true }],
+    });
+    underWay.end(applied('', undefined));
+    await history.settled();
+    const [entry] = await entries(open());
+    assert.deepEqual(entry?.changes[0]?.path, ['extra_settings', '__proto__', 'polluted']);
+    assert.equal(({} as Record<string, unknown>).polluted, undefined);
+  });
+
+  it('6: goes with the connection, and a write that ends later leaves nothing of it', async () => {
+    const late = await history.begin(save);
+    (await history.begin(save)).end(applied('', undefined));
+    await history.removeConnection('one');
+    late.end(unknown('Nobody knows.'));
+    await history.settled();
+    assert.equal(store.allText, '');
+    assert.deepEqual(await entries(), []);
+  });
+
+  it('6: a disk that takes nothing keeps nobody from writing', async () => {
+    store.failure = new Error('disk full');
+    const outcome = await recording(
+      () => history.begin(save),
+      async () => applied('', undefined),
+    );
+    assert.equal(outcome.kind, 'applied');
+    assert.match(logged.join(), /disk full/);
+  });
+});
