@@ -189,6 +189,8 @@ export class Tree {
       '.workbench-hover-container .hover-contents, .monaco-hover .hover-contents',
     );
     return eventually(async () => {
+      // A pointer that is on the row already does not move by hovering, and VS Code waits for a move.
+      await this.page.mouse.move(0, 0);
       await this.on(path, async (row) => row.hover({ position: insideRow, timeout: 5_000 }));
       return plain(await hover.first().innerText({ timeout: 3_000 }));
     });
