@@ -9,6 +9,7 @@ import type { Prompts } from './ui/prompts';
 import { Directory } from './directory/directory';
 import { RemoteChanges } from './directory/remoteChanges';
 import { SandboxRunner } from './platform/sandboxRunner';
+import { SharedMemento } from './platform/sharedMemento';
 import { Transports } from './platform/transports';
 import { windowPrompts } from './ui/windowPrompts';
 import { AutoSaves } from './documents/autoSaves';
@@ -34,7 +35,8 @@ export interface TestApi {
 
 /** Composition root: builds, registers, disposes. Nothing else. */
 export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
-  const { extensionPath, globalState, secrets, subscriptions, workspaceState } = context;
+  const { extensionPath, secrets, subscriptions, workspaceState } = context;
+  const globalState = new SharedMemento(context.globalState);
   const log = vscode.window.createOutputChannel('PostHog Environments', { log: true });
   const settings = (): vscode.WorkspaceConfiguration =>
     vscode.workspace.getConfiguration('posthogEnvironments');

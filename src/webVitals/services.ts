@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
+import type { Memento } from '../connections/ports';
 import type { RemoteChanges } from '../directory/remoteChanges';
 
 /** What panels are made with. */
@@ -9,5 +10,5 @@ export interface WebVitalsServices {
   log: vscode.LogOutputChannel;
   extensionPath: string;
   /** Where recent paths are kept. */
-  memento: vscode.Memento;
+  memento: Memento;
 }
