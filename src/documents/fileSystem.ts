@@ -10,6 +10,7 @@ import type { Prompts } from '../ui/prompts';
 import type { AutoSaves } from './autoSaves';
 import type { DocumentFeatures } from './documentFeatures';
 import { actionFor, type Action } from '../operations/actions';
+import { nothingSent, sentences } from '../operations/phrases';
 import type { Created } from '../operations/createEnvironment';
 import { decodeContent } from './decodeContent';
 import type { Documents } from './documents';
@@ -18,6 +19,7 @@ import type { DraftTarget } from './draftUri';
 import { SaveCancelled, SaveRefused, type ConfirmSave, type Saved } from '../operations/saveRefused';
 import { isInActiveTab } from './activeTab';
 import { commandLink } from '../ui/commandIds';
+import { tellKeyRefused } from '../ui/failureNotification';
 import { lateProgress } from '../ui/lateProgress';
 import type { Receipts } from '../ui/receipts';
 
@@ -64,6 +66,8 @@ export class PostHogFileSystem {
   private readonly created = new vscode.EventEmitter<CreatedFromDraft>();
   /** Fires after a draft was saved and before its editor shows that it was. */
   readonly onDidCreate = this.created.event;
+  /** The connections of which a refused key is told just now. */
+  private readonly told = new Set<string>();
   /** One save at a time per document: the second compares with the base that the first left. */
   private readonly saves = new Map<string, Promise<void>>();
 
@@ -81,7 +85,7 @@ export class PostHogFileSystem {
     if (!uri.path.endsWith('.json')) {
       return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
     }
-    const { revisions, readOnly } = await this.load(uri);
+    const { revisions, readOnly } = await this.read(uri);
     const { text, mtime } = revisions.current;
     return {
       type: vscode.FileType.File,
@@ -93,7 +97,7 @@ export class PostHogFileSystem {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return encoder.encode((await this.load(uri)).revisions.current.text);
+    return encoder.encode((await this.read(uri)).revisions.current.text);
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
@@ -130,8 +134,13 @@ export class PostHogFileSystem {
     throw fileError('NoPermissions', 'Change "name" in the document and save.');
   }
 
-  /** @throws vscode.FileSystemError with sentences for people. */
-  private async load(uri: vscode.Uri): Promise<DocumentState> {
+  /**
+   * The state of a document that VS Code opens. Links do not work where it shows why that failed, so that another key
+   * is offered beside it: once for all documents that come back with a window.
+   *
+   * @throws vscode.FileSystemError with sentences for people.
+   */
+  private async read(uri: vscode.Uri): Promise<DocumentState> {
     try {
       return await this.documents.load(uri);
     } catch (error) {
@@ -139,8 +148,29 @@ export class PostHogFileSystem {
         throw fileError('Unavailable', 'You canceled before PostHog had answered.');
       }
       const text = failureText(error, this.log);
+      const action = actionFor(error, uri.authority);
+      if (action?.kind === 'replaceKey' && !this.told.has(action.connectionId)) {
+        const { connectionId } = action;
+        this.told.add(connectionId);
+        void tellKeyRefused(text, connectionId, this.services.prompts()).finally(() =>
+          this.told.delete(connectionId),
+        );
+      }
       const gone = isPostHogError(error) && error.kind === 'not-found';
       throw fileError(gone ? 'FileNotFound' : 'Unavailable', text);
+    }
+  }
+
+  /** The state of a document that is to be saved. @throws vscode.FileSystemError with what helps as a link. */
+  private async load(uri: vscode.Uri): Promise<DocumentState> {
+    try {
+      return await this.documents.load(uri);
+    } catch (error) {
+      if (isCancelled(error)) {
+        throw fileError('Unavailable', new SaveCancelled().message);
+      }
+      const text = sentences(failureText(error, this.log), nothingSent);
+      throw withActionLink(text, actionFor(error, uri.authority), uri);
     }
   }
 
@@ -296,7 +326,7 @@ export class PostHogFileSystem {
     } else {
       this.log.warn(`Not saved (${place}).`);
     }
-    return withActionLink(message, action, state);
+    return withActionLink(message, action, state.uri);
   }
 }
 
@@ -311,7 +341,7 @@ function changedKeys(before: JsonObject, after: JsonObject): string[] {
 function withActionLink(
   message: string,
   action: Action | undefined,
-  { uri }: DocumentState,
+  uri: vscode.Uri,
 ): vscode.FileSystemError {
   switch (action?.kind) {
     case 'compare':

@@ -2,6 +2,7 @@ import { applyEdits, modify } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Prompts } from '../ui/prompts';
 import type { JsonObject } from '../json/json';
+import { keptItsOwn } from '../operations/phrases';
 import type { CreatedFromDraft } from './fileSystem';
 import { showDocument } from './showDocument';
 import { tabsOf } from './tabs';
@@ -32,7 +33,7 @@ export async function replaceDraft(
       const { document } = await showDocument(settings, { preview: false });
       await putInto(document, differing);
       messages.push(
-        `"${detail.name}" was created, but PostHog did not take ${new Intl.ListFormat('en').format(missed)}. Your values are in the document as unsaved changes: save to send them again, or revert the file to keep what PostHog has.`,
+        `${keptItsOwn(missed, `the new environment "${detail.name}"`)} Your values are in the document as unsaved changes: save to send them again, or revert the file to keep what PostHog has.`,
       );
     }
     // Asked for again: a tab that something was opened beside is another object on older versions of VS Code.

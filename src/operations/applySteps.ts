@@ -136,7 +136,7 @@ export function partOutcome<State>({
   const spots = missing.map((one) => ({
     path: one.path,
     message: wasSent(one)
-      ? 'PostHog did not take this value.'
+      ? 'PostHog accepted the save but kept its own value.'
       : 'Someone changed this in PostHog during the save.',
     code: 'not-taken' as const,
   }));

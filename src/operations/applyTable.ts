@@ -257,7 +257,7 @@ async function sendTypes(
     return ended(state, keptItsOwn(names.map((name) => `columns.${name}`)), {
       why: done,
       action: { kind: 'compare' },
-      spots: marks(names, 'PostHog did not take this type.'),
+      spots: marks(names, 'PostHog accepted the save but kept its own type.'),
     });
   }
   return { table: state, notices: [...confirmedNotice(doubt), ...unreadableNotice(state, updates)] };

@@ -55,7 +55,7 @@ export const cannotBeReadAs = (
 
 /** Of types that PostHog accepted without taking them. */
 export const didNotChange = (names: readonly string[], table: string): string =>
-  `PostHog answered success but did not change ${namesText(names)} of ${table}. Refresh the schema of the table and try again.`;
+  `PostHog accepted the change but kept its own ${names.length === 1 ? 'type' : 'types'} for ${namesText(names)} of ${table}. Refresh the schema of the table and try again.`;
 
 /** Of the columns of a table whose files were read again. @param difference in words; undefined: none */
 export const columnsChanged = (table: string, difference: string | undefined, columns: number): string =>
@@ -186,9 +186,9 @@ export const couldNotConfirm = (again: Again, whether = 'the change was saved'):
 export const acceptedUnconfirmed = (again: Again, change: string): string =>
   `PostHog accepted ${change}, but couldn't be asked to confirm it. ${again} when PostHog is reachable.`;
 
-/** Of values that PostHog answered success to and did not take. */
-export const keptItsOwn = (names: readonly string[]): string =>
-  `PostHog accepted the save but kept its own value for ${list(names)}.`;
+/** Of values that PostHog answered success to and did not take. @param accepted what it answered so */
+export const keptItsOwn = (names: readonly string[], accepted = 'the save'): string =>
+  `PostHog accepted ${accepted} but kept its own ${names.length === 1 ? 'value' : 'values'} for ${list(names)}.`;
 
 /** Why it may have, where nothing more is known. */
 export const mayBeOverridden = 'Your plan or another setting may override it.';

@@ -1,6 +1,7 @@
 import type { Change } from './changes';
 import { isJsonObject, jsonEquals, type JsonValue } from '../json/json';
 import { asLines, asText } from '../json/visibleText';
+import { maskSecretsAt } from '../settings/document';
 
 /** The setting `posthogEnvironments.save.confirm`. */
 export const confirmSettings = ['protected', 'always', 'never'] as const;
@@ -98,25 +99,40 @@ export function createQuestion(
   };
 }
 
-/** `timezone: "UTC" → "Asia/Tokyo"`, with what is long cut, but never the difference itself. */
+/**
+ * `timezone: "UTC" → "Asia/Tokyo"`, with what is long cut, but never the difference itself. Secrets are not shown; that
+ * they differ is said.
+ */
 export function changeText({ path, from, to }: Change): string {
   const name = path.map((part) => String(part)).join('.');
+  const shown = (value: JsonValue | undefined): JsonValue | undefined =>
+    value === undefined ? undefined : maskSecretsAt(path, value);
+  const [was, becomes] = [shown(from), shown(to)];
+  if (jsonEquals(was, becomes)) {
+    return `${name}: ${valueText(was)} → another secret`;
+  }
   if (Array.isArray(from) && Array.isArray(to) && from.length + to.length > shownItems) {
-    return `${name}: ${listText(from, to)}`;
+    return `${name}: ${listText(from, to, (item) => valueText(shown(item)))}`;
   }
   const [before, after] =
-    typeof from === 'string' && typeof to === 'string' ? cutTogether(from, to) : [from, to].map(valueText);
+    typeof was === 'string' && typeof becomes === 'string'
+      ? cutTogether(was, becomes)
+      : [was, becomes].map(valueText);
   return `${name}: ${before} → ${after}`;
 }
 
-function listText(from: readonly JsonValue[], to: readonly JsonValue[]): string {
+function listText(
+  from: readonly JsonValue[],
+  to: readonly JsonValue[],
+  itemText: (item: JsonValue) => string,
+): string {
   const without = (items: readonly JsonValue[], others: readonly JsonValue[]): JsonValue[] =>
     items.filter((item) => !others.some((other) => jsonEquals(item, other)));
   const part = (verb: string, items: readonly JsonValue[]): string[] =>
     items.length === 0
       ? []
       : [
-          `${verb} ${items.slice(0, shownItems).map(valueText).join(', ')}${
+          `${verb} ${items.slice(0, shownItems).map(itemText).join(', ')}${
             items.length > shownItems ? ` and ${items.length - shownItems} more` : ''
           }`,
         ];

@@ -62,6 +62,19 @@ const maskedObject = (object: JsonObject, isSecret: boolean): JsonObject =>
   );
 
 /**
+ * A value of a settings or table document as it may be shown outside of the document, with secrets replaced by dots.
+ *
+ * @param path where it is: a secret stays one at any depth
+ */
+export function maskSecretsAt(path: readonly (string | number)[], value: JsonValue): JsonValue {
+  return masked(
+    value,
+    '',
+    path.some((part) => typeof part === 'string' && (namesSecret(part) || isSecretField(part))),
+  );
+}
+
+/**
  * A copy of a response in which every secret, at any depth, is replaced with dots: known secret fields, keys that name
  * a credential, and anything in a string that looks like a secret, such as the signature of a URL.
  */

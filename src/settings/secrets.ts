@@ -10,11 +10,15 @@ const webTokens = /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g
  * URL can do what was signed.
  */
 const signatures =
-  /(?<=[?&;](?:x-(?:amz|goog)-(?:signature|credential|security-token)|signature|policy|key-pair-id|awsaccesskeyid|googleaccessid|sig|(?:access[_-]?|auth[_-]?)?token|api[_-]?key|access[_-]?key(?:[_-]?id)?|secret|password)=)[^&;#\s"'<>]+/gi;
+  /(?<=[?&;](?:x-(?:amz|goog)-(?:signature|credential|security-token)|signature|policy|key-pair-id|awsaccesskeyid|googleaccessid|sig|hmac|jwt|(?:access[_-]?|auth[_-]?|client[_-]?)?(?:token|secret)|api[_-]?key|access[_-]?key(?:[_-]?id)?|password)=)[^&;#\s"'<>]+/gi;
 /** The user info of a URL. */
 const userInfo = /(?<=\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s"'<>@]+(?=@)/gi;
-/** The path of an incoming webhook is the secret. */
-const webhooks = /(?<=\bhttps:\/\/hooks\.slack\.com\/)[^\s"'<>]+/gi;
+/**
+ * The path of an incoming webhook is the secret: of Slack, Microsoft Teams, Discord, Google Chat and Zapier. Those of
+ * Power Automate carry a signature; one that a company runs itself is known by its key alone.
+ */
+const webhooks =
+  /(?<=\bhttps:\/\/(?:hooks\.(?:slack|slack-gov|zapier)\.com\/|chat\.googleapis\.com\/|[\w-]+\.webhook\.office\.com\/|outlook\.office(?:365)?\.com\/webhook\/|(?:[\w-]+\.)?discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/))[^\s"'<>]+/gi;
 
 /** Whether a key of a JSON object names a credential. */
 export const namesSecret = (key: string): boolean => secretKey.test(key);

@@ -37,10 +37,15 @@ async function show(
     log.warn(cause.technical === undefined ? text : `${text} (${cause.technical})`);
   }
   if (action?.kind === 'replaceKey') {
-    if ((await prompts.tell('error', text, 'Replace Key…')) === 'Replace Key…') {
-      await runCommand('replaceKey', { connectionId: action.connectionId });
-    }
+    await tellKeyRefused(text, action.connectionId, prompts);
   } else if ((await prompts.tell('error', text, 'Show Log')) === 'Show Log') {
     log.show();
+  }
+}
+
+/** Shows a failure that another key would mend. */
+export async function tellKeyRefused(text: string, connectionId: string, prompts: Prompts): Promise<void> {
+  if ((await prompts.tell('error', text, 'Replace Key…')) === 'Replace Key…') {
+    await runCommand('replaceKey', { connectionId });
   }
 }

@@ -193,7 +193,10 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(settings.isDirty, true);
       assert.equal(valueOf(settings).unheard_of, 1);
       await eventually(() => bench.prompts.told.length > 0, 'the message');
-      assert.match(bench.prompts.told[0]?.message ?? '', /did not take unheard_of/);
+      assert.match(
+        bench.prompts.told[0]?.message ?? '',
+        /^PostHog accepted the new environment ".*" but kept its own value for unheard_of\. Your values/,
+      );
     });
 
     it('duplicates settings without secrets and without what belongs to the source alone', async () => {

@@ -103,6 +103,43 @@ describe('A1: what a save asks', () => {
     assert.match(changeText(change(long, 'short')), /\(500 characters\)/);
   });
 
+  it('B8: secrets are not shown, but that they become others', () => {
+    const hook = (name: string): string => `https://chat.example.com/hooks/${name}`;
+    const signed = (name: string, signature: string): string =>
+      `https://files.example.com/${name}.csv?sig=${signature}`;
+    const cases: [Change, string][] = [
+      [
+        change(hook('a'), hook('b'), 'slack_incoming_webhook'),
+        'slack_incoming_webhook: "••••••" → another secret',
+      ],
+      [change(null, hook('b'), 'slack_incoming_webhook'), 'slack_incoming_webhook: null → "••••••"'],
+      [change(hook('a'), null, 'slack_incoming_webhook'), 'slack_incoming_webhook: "••••••" → null'],
+      [
+        change(signed('a', 's3cret'), signed('a', 'other'), 'url_pattern'),
+        'url_pattern: "https://files.example.com/a.csv?sig=••••••" → another secret',
+      ],
+      [
+        change(signed('a', 's3cret'), signed('b', 's3cret'), 'url_pattern'),
+        'url_pattern: "https://files.example.com/a.csv?sig=••••••" → "https://files.example.com/b.csv?sig=••••••"',
+      ],
+      [
+        change({ token: 'opensesame', on: true }, { token: 'opensesame', on: false }, 'unheard_of'),
+        'unheard_of: {"token":"••••••","on":true} → {"token":"••••••","on":false}',
+      ],
+      [
+        change('opensesame', 'other', 'unheard_of', 'password', 'x'),
+        'unheard_of.password.x: "••••••" → another secret',
+      ],
+    ];
+    for (const [one, text] of cases) {
+      assert.equal(changeText(one), text);
+    }
+    const many = Array.from({ length: 6 }, (_, index) => signed(String(index), 'opensesame'));
+    const listed = changeText(change(many, [...many.slice(1), signed('new', 's3cret')]));
+    assert.match(listed, /adds "https:\/\/files\.example\.com\/new\.csv\?sig=••••••"; removes/);
+    assert.doesNotMatch(listed, /opensesame|s3cret/);
+  });
+
   it('A1: shows where it goes, and how many changes are left out', () => {
     const changes = Array.from({ length: 20 }, (_, index) => change(0, 1, `key_${index}`));
     const { message, detail } = saveQuestion('Because.', place, changes);

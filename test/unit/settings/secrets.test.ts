@@ -16,6 +16,14 @@ const withSecret = [
   'https://files.example.com/a.csv?token=«opensesame»#top',
   'https://«ada:opensesame»@files.example.com/a.csv',
   'https://hooks.slack.com/«services/T000/B000/XXXX»',
+  'https://example.webhook.office.com/«webhookb2/0000@0000/IncomingWebhook/1111/2222»',
+  'https://outlook.office.com/webhook/«0000@0000/IncomingWebhook/1111/2222»',
+  'https://prod-1.westeurope.logic.azure.com:443/workflows/0/triggers/manual/paths/invoke?sv=1.0&sig=«abc-_»',
+  'https://discord.com/api/webhooks/«1234/abc-def»',
+  'https://canary.discordapp.com/api/v10/webhooks/«1234/abc-def?wait=true»',
+  'https://chat.googleapis.com/«v1/spaces/AAAA/messages?key=abc&token=def»',
+  'https://hooks.zapier.com/«hooks/catch/1/abc/»',
+  'https://notify.example.com/in?channel=1&client_secret=«opensesame»',
 ] as const;
 
 describe('secrets in what is shown', () => {
@@ -40,6 +48,8 @@ describe('secrets in what is shown', () => {
     for (const text of [
       'phc_publicToken0123',
       'https://bucket.s3.amazonaws.com/orders/*.parquet?versionId=3',
+      'https://bucket.s3.amazonaws.com/webhooks/2026/*.csv',
+      'https://discord.com/channels/1/2',
       'signature=none, sig=none and token: none',
       'ada@example.com wrote https://example.com/@ada',
     ]) {
