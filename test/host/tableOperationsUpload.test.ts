@@ -37,7 +37,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
     after(() => files.remove());
     beforeEach(async () => {
-      bench = await HostBench.start({ generation });
+      bench = await HostBench.start({ generation, fileUpload: true });
       await shownTables(bench);
       await knowRoute(bench);
       bench.clear();
@@ -272,7 +272,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
   });
   after(() => files.remove());
   beforeEach(async () => {
-    bench = await HostBench.start();
+    bench = await HostBench.start({ fileUpload: true });
     await shownTables(bench);
     bench.clear();
   });
@@ -385,7 +385,7 @@ describe('B3: an upload that the server refuses after it has begun', () => {
   });
   after(() => files.remove());
   beforeEach(async () => {
-    bench = await HostBench.start({ generation: 'documented' });
+    bench = await HostBench.start({ generation: 'documented', fileUpload: true });
     await shownTables(bench);
     bench.clear();
   });

@@ -117,6 +117,11 @@ describe('Uploading a file', () => {
     await workbench.toasts.sayOnly(/^visits\.ndjson is uploaded as visits, with 1 column\.$/);
     assert.deepEqual(columnsOf(workbench, 'visits'), ['path string']);
   });
+});
+
+describe('Uploading a file over a table', () => {
+  // Only the older action overwrites by name.
+  const ui = useWorkbench({ sandbox: { fileUpload: true } });
 
   it('asks before it overwrites a table: Cancel sends nothing, Overwrite replaces the content', async () => {
     const workbench = ui();

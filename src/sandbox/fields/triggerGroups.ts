@@ -4,6 +4,10 @@ import type { JsonObject, JsonValue } from '../json';
 import { object } from './primitives';
 import type { Reader } from './primitives';
 
+/**
+ * "Property type event or person" (API facts 9.1): one of the two, so a property without a type is refused too. The
+ * source that the facts cite ([SV]) says the same: `"type" not in prop or …`, with the text below for both.
+ */
 const PROPERTY_TYPES = ['event', 'person'];
 const PROPERTY_OPERATORS = [
   'exact',

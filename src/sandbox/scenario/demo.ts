@@ -279,7 +279,7 @@ export function demoScenario(): Scenario {
     organizations: [
       {
         name: COMPANY,
-        features: ['audit_logs', 'warehouse_api'],
+        features: ['audit_logs'],
         limits: {
           projects: 10,
           environments: 10,

@@ -32,7 +32,7 @@ export function largeScenario(): Scenario {
 function organization(number: number): ScenarioOrganization {
   return {
     name: `Organization ${String(number).padStart(2, '0')}`,
-    features: ['audit_logs', 'warehouse_api'],
+    features: ['audit_logs'],
     projects: Array.from({ length: ENVIRONMENTS_EACH }, (_, index) => {
       const id = number * 100 + index + 1;
       return {

@@ -7,7 +7,7 @@ const share: FieldRule = { type: 'integer', fractions: true, min: 0, max: 1, not
 
 const property: ObjectRule = {
   type: 'object',
-  required: ['key', 'value'],
+  required: ['key', 'type', 'value'],
   keys: {
     key: text,
     type: oneOf('event', 'person'),

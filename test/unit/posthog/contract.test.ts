@@ -24,7 +24,7 @@ for (const generation of ['current', 'documented'] as const) {
       clientOf({ origin: sandbox.url }, { profile: null, key: async () => sandbox.keys[key], ...options });
 
     beforeEach(async () => {
-      sandbox = await startSandbox({ generation, allowKeyUpdateSchema: true });
+      sandbox = await startSandbox({ generation, fileUpload: true, allowKeyUpdateSchema: true });
       client = clientWith('admin');
     });
     afterEach(() => sandbox.close());

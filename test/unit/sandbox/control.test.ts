@@ -10,7 +10,7 @@ const SERVER_ERROR = 'A server error occurred.';
 describe('sandbox: faults on request', () => {
   let sandbox: Sandbox;
   beforeEach(async () => {
-    sandbox = await startSandbox();
+    sandbox = await startSandbox({ fileUpload: true });
   });
   afterEach(() => sandbox.close());
   const call = (method: string, path: string, given: Call = {}): Promise<Answer> =>

@@ -5,7 +5,7 @@ import type { Answer } from './support';
 
 describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Django REST framework has them)', () => {
   inBothGenerations((generation) => {
-    const harness = sandboxFor({ generation });
+    const harness = sandboxFor({ generation, fileUpload: true });
     const { call } = harness;
     const env = `/api/environments/${DEVELOPMENT}/`;
 

@@ -71,7 +71,7 @@ function parquet(columnData: ColumnSource[]): Blob {
 
 describe('sandbox: upload of a Parquet file (API facts 2.7)', () => {
   inBothGenerations((generation) => {
-    const harness = sandboxFor({ generation });
+    const harness = sandboxFor({ generation, fileUpload: true });
 
     const upload = (name: string, content: Blob): ReturnType<typeof callSandbox> => {
       const form = new FormData();

@@ -162,7 +162,7 @@ for (const generation of ['documented', 'current'] as Generation[]) {
     const originalWrite = process.stderr.write.bind(process.stderr);
 
     before(async () => {
-      sandbox = await startSandbox({ generation, allowKeyUpdateSchema: true });
+      sandbox = await startSandbox({ generation, fileUpload: true, allowKeyUpdateSchema: true });
       process.stderr.write = (chunk: string | Uint8Array, ...rest: never[]) => {
         if (String(chunk).startsWith('The sandbox made a mistake')) {
           mistakes.push(String(chunk));

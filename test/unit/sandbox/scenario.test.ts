@@ -145,6 +145,19 @@ describe('sandbox: scenarios', () => {
         ),
       );
     });
+    it('1: lacks the flag of the older upload, as most accounts do, unless it is asked for', async () => {
+      const upload = async (fileUpload: boolean | undefined): Promise<number> => {
+        const sandbox = await startSandbox(fileUpload === undefined ? {} : { fileUpload });
+        const form = new FormData();
+        form.append('name', 'sales');
+        form.append('file', new Blob(['id\n1\n']), 'sales.csv');
+        const path = '/api/projects/1201/warehouse_tables/file/';
+        const { status } = await callSandbox(sandbox, 'POST', path, { raw: form });
+        await sandbox.close();
+        return status;
+      };
+      assert.deepEqual([await upload(undefined), await upload(false), await upload(true)], [400, 400, 201]);
+    });
     it('has ids and tokens that stay the same, and keys that do not', async () => {
       const [one, two] = await Promise.all([startSandbox(), startSandbox()]);
       assert.deepEqual(one.control.environment(1201), two.control.environment(1201));

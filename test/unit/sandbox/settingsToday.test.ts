@@ -342,6 +342,22 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
         assert.deepEqual(await stored('session_recording_trigger_groups', value), value);
       });
     }
+    it('3: the type of a property is event or person (API facts 9.1): none at all is neither', async () => {
+      const typed = (type: JsonObject): JsonObject => ({ key: 'plan', value: 'paid', ...type });
+      for (const type of [{}, { type: null }, { type: 'group' }]) {
+        assertError(
+          await patch({ session_recording_trigger_groups: group({}, { properties: [typed(type)] }) }),
+          400,
+          'invalid_input',
+          "Group 0: property 0 must have a 'type' field with value: event, person.",
+          'session_recording_trigger_groups',
+        );
+      }
+      for (const type of ['event', 'person']) {
+        const value = group({}, { properties: [typed({ type })] });
+        assert.deepEqual(await stored('session_recording_trigger_groups', value), value);
+      }
+    });
     for (const [value, detail] of [
       [group({ minDurationMs: null }), "Group 0: 'minDurationMs' must be an integer, got NoneType."],
       [

@@ -572,7 +572,7 @@ describe('sandbox: update_schema and refresh_schema (API facts 2.5, 2.6; section
 
 describe('sandbox: upload of a file (API facts 2.7; section 6 row 16)', () => {
   inBothGenerations((generation) => {
-    const harness = sandboxFor({ generation });
+    const harness = sandboxFor({ generation, fileUpload: true });
     const { call } = harness;
     const path = `${BASE}file/`;
 

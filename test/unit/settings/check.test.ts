@@ -208,7 +208,13 @@ describe('checking settings', () => {
       'session_recording_trigger_groups',
       {
         version: 2,
-        groups: [{ id: 'a', sampleRate: 1, conditions: { properties: [{ key: 'a', operator: 'gte' }] } }],
+        groups: [
+          {
+            id: 'a',
+            sampleRate: 1,
+            conditions: { properties: [{ key: 'a', type: 'event', operator: 'gte' }] },
+          },
+        ],
       },
       'error required session_recording_trigger_groups.groups.0.conditions.properties.0',
       'error enum session_recording_trigger_groups.groups.0.conditions.properties.0.operator',
@@ -254,6 +260,18 @@ describe('checking settings', () => {
       );
     });
   }
+
+  it('3: a property of a trigger group is one of an event or of a person, and says so', () => {
+    const problems = (property: JsonValue): string[] =>
+      checkKey('session_recording_trigger_groups', {
+        version: 2,
+        groups: [{ id: 'a', sampleRate: 1, conditions: { properties: [property] } }],
+      }).map(({ severity, code, message }) => `${severity} ${code} ${message}`);
+    assert.deepEqual(problems({ key: 'plan', type: 'person', value: 'paid' }), []);
+    const [untyped = '', ...others] = problems({ key: 'plan', value: 'paid' });
+    assert.match(untyped, /^error required .*must have the key "type"/);
+    assert.deepEqual(others, []);
+  });
 
   it('D: the order, the capitals and the doubles of tags are no change', () => {
     const base = { tags: ['eu', 'shop'] };

@@ -367,11 +367,15 @@ export const refusedValues: readonly RuleCase[] = [
         ['conditions', 'properties', 0, 'type'],
       ],
       [
-        { conditions: { properties: [{ key: 'a', value: 1, operator: 'gte' }] } },
+        { conditions: { properties: [{ key: 'a', value: 1, type: 'event', operator: 'gte' }] } },
         'enum',
         ['conditions', 'properties', 0, 'operator'],
       ],
-      [{ conditions: { properties: [{ key: 'a' }] } }, 'required', ['conditions', 'properties', 0]],
+      [
+        { conditions: { properties: [{ key: 'a', type: 'event' }] } },
+        'required',
+        ['conditions', 'properties', 0],
+      ],
     ] as const
   ).map(([group, code, path]): RuleCase => ({
     key: 'session_recording_trigger_groups',
