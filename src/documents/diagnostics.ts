@@ -21,6 +21,8 @@ export class Diagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('posthogEnvironments');
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly refused = new Set<string>();
+  /** What the shown diagnostics are made from. */
+  private readonly shown = new Map<string, readonly DocumentProblem[]>();
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -54,11 +56,13 @@ export class Diagnostics implements vscode.Disposable {
     if (document && problems.length > 0) {
       this.stop(uri);
       this.refused.add(uri.toString());
-      this.collection.set(
-        uri,
-        problems.map((problem) => diagnostic(document, problem)),
-      );
+      this.show(document, problems);
     }
+  }
+
+  /** The problems of a document that are shown now. */
+  problemsOf(uri: vscode.Uri): readonly DocumentProblem[] {
+    return this.shown.get(uri.toString()) ?? [];
   }
 
   clearRefusal(uri: vscode.Uri): void {
@@ -66,6 +70,7 @@ export class Diagnostics implements vscode.Disposable {
     // Taking away nothing is a message to the window as well.
     if (this.collection.has(uri)) {
       this.collection.delete(uri);
+      this.shown.delete(uri.toString());
     }
   }
 
@@ -106,6 +111,7 @@ export class Diagnostics implements vscode.Disposable {
   private forget(uri: vscode.Uri): void {
     this.stop(uri);
     this.refused.delete(uri.toString());
+    this.shown.delete(uri.toString());
     this.collection.delete(uri);
   }
 
@@ -123,6 +129,11 @@ export class Diagnostics implements vscode.Disposable {
     }
     const { profile } = this.connections.get(state.target.connectionId) ?? {};
     const problems = checkDocument(document.getText(), state, profile);
+    this.show(document, problems);
+  }
+
+  private show(document: vscode.TextDocument, problems: readonly DocumentProblem[]): void {
+    this.shown.set(document.uri.toString(), problems);
     this.collection.set(
       document.uri,
       problems.map((problem) => diagnostic(document, problem)),
@@ -130,7 +141,8 @@ export class Diagnostics implements vscode.Disposable {
   }
 }
 
-function diagnostic(
+/** A problem as VS Code shows it. */
+export function diagnostic(
   document: vscode.TextDocument,
   { offset, length, severity, code, message }: DocumentProblem,
 ): vscode.Diagnostic {

@@ -3,7 +3,12 @@ import type { Connections } from '../connections/connections';
 import { ComparisonContext } from './comparisonContext';
 import { Diagnostics } from './diagnostics';
 import type { Documents } from './documents';
+import { ChangeMarks } from './changeMarks';
+import { JsonSymbols } from './jsonSymbols';
 import { ReadOnlyLens } from './lenses';
+import { QuickFixes } from './quickFixes';
+import { SettingsWalk } from './settingsWalk';
+import { scheme } from './uri';
 import { FocusRefresh } from './focusRefresh';
 import { SettingLinks } from './settingLinks';
 
@@ -17,6 +22,10 @@ export class DocumentFeatures implements vscode.Disposable {
     this.features = vscode.Disposable.from(
       this.diagnostics,
       new ReadOnlyLens(documents),
+      new QuickFixes(documents, this.diagnostics, connections),
+      new JsonSymbols(scheme),
+      new SettingsWalk(documents, connections),
+      new ChangeMarks(documents),
       new ComparisonContext(),
       new SettingLinks(connections),
       new FocusRefresh(documents, log, vscode.window.onDidChangeWindowState),

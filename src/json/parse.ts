@@ -10,12 +10,29 @@ export interface TextSpan {
 
 export type JsonPath = readonly (string | number)[];
 
+/** One change to a document: a value at a path, a key's name, or a stretch of text that is not JSON yet. */
+export type FixStep =
+  | { readonly kind: 'set'; readonly path: JsonPath; readonly value: JsonValue }
+  | { readonly kind: 'remove'; readonly path: JsonPath }
+  | { readonly kind: 'rename'; readonly path: JsonPath; readonly to: string }
+  | ({ readonly kind: 'text'; readonly text: string } & TextSpan);
+
+/** A way to solve a problem, as data: any surface can offer it. */
+export interface ProblemFix {
+  readonly title: string;
+  readonly steps: readonly FixStep[];
+  /** It is surely what was meant. */
+  readonly isPreferred?: true;
+}
+
 /** Something about a document that a person should know, at its spot. An `error` keeps the document from being saved. */
 export interface DocumentProblem extends TextSpan {
   readonly path: JsonPath;
   readonly severity: 'error' | 'warning' | 'information';
   readonly code: string;
   readonly message: string;
+  /** The ways to solve it, the most likely first. */
+  readonly fixes?: readonly ProblemFix[];
 }
 
 /** A document that is one JSON object. */
@@ -75,7 +92,7 @@ const problem = (span: TextSpan, code: string, message: string, path: JsonPath =
 });
 
 /** The offset of the first bracket that is nested too deep, or -1. */
-function tooDeepAt(text: string): number {
+export function tooDeepAt(text: string): number {
   let depth = 0;
   for (const match of text.matchAll(/"(?:[^"\\\n]|\\.)*"?|[[{]|[\]}]/g)) {
     if (match[0] === '{' || match[0] === '[') {

@@ -1,6 +1,8 @@
 import { settingsField, type Generation, type SettingsField } from './catalogue';
 import type { JsonObject } from '../json/json';
 import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
+import { settingsFixes, withFixes } from './fixes';
+import { namesText } from '../json/namesText';
 import { planSettings } from './patch';
 import { isOff } from './risk';
 import { breaches } from './ruleCheck';
@@ -80,11 +82,20 @@ export function checkSettings(document: ValidDocument, context: SettingsContext)
     }
   }
   const { problems: planned, missing } = planSettings(base, document.value, generation, document.locate);
-  for (const key of missing) {
-    add([], 'information', 'missing-key', `"${key}" isn't in the document. PostHog keeps its value.`);
+  if (missing.length > 0) {
+    add([], 'information', 'missing-key', notInDocument(missing));
   }
-  return [...problems, ...planned].sort((left, right) => left.offset - right.offset);
+  return withFixes(
+    [...problems, ...planned].sort((left, right) => left.offset - right.offset),
+    (problem) => settingsFixes(problem, { mine: document.value, base }),
+  );
 }
+
+/** What becomes of keys that a document leaves out. */
+export const notInDocument = (keys: readonly string[]): string =>
+  keys.length === 1
+    ? `"${String(keys[0])}" isn't in the document. PostHog keeps its value.`
+    : `${keys.length} keys aren't in the document: ${namesText(keys)}. PostHog keeps their values.`;
 
 /** The settings that a field needs and the document turns off. */
 const unmetNeeds = ({ needs = [] }: SettingsField, document: JsonObject): readonly string[] =>

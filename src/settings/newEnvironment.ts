@@ -3,6 +3,7 @@ import { settingsField, type Generation } from './catalogue';
 import { checkSettings } from './check';
 import { isJsonObject, type JsonObject } from '../json/json';
 import type { DocumentProblem, ValidDocument } from '../json/parse';
+import { settingsFixes, withFixes } from './fixes';
 import { planSettings } from './patch';
 
 /**
@@ -48,7 +49,10 @@ export function checkNewEnvironment(document: ValidDocument, generation: Generat
       });
     }
   }
-  return problems.sort((left, right) => left.offset - right.offset);
+  return withFixes(
+    problems.sort((left, right) => left.offset - right.offset),
+    (problem) => settingsFixes(problem, { mine: document.value, base: {} }),
+  );
 }
 
 /** The request body that creates an environment: every writable field of the document. */

@@ -59,13 +59,19 @@ export interface IntegerRule extends RuleBase {
   readonly meanings?: Readonly<Record<string, string>>;
   /** The server also accepts fractions. */
   readonly fractions?: true;
+  /** What the number counts, where people read it better in other words. */
+  readonly unit?: Unit;
 }
+
+/** Milliseconds, seconds, bytes, or a share of a whole from 0 to 1. */
+export type Unit = 'ms' | 's' | 'bytes' | 'share';
 
 /** A decimal. PostHog accepts numbers and strings and returns a string with two decimal places. */
 export interface DecimalRule extends RuleBase {
   readonly type: 'decimal';
   readonly min?: number;
   readonly max?: number;
+  readonly unit?: Unit;
 }
 
 export interface TextRule extends RuleBase {

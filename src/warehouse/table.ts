@@ -6,7 +6,10 @@ import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf, ow
 import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
 import { storageUrlProblem } from './storageUrl';
 import { tableNameWarning } from './tableNames';
+import { notInDocument } from '../settings/check';
+import { withFixes } from '../settings/fixes';
 import { isTaken } from '../settings/taken';
+import { tableFixes } from './tableFixes';
 
 export { describeColumns, diffColumns, type ColumnDescription, type ColumnDifference } from './columns';
 export { readOnlyReason };
@@ -131,11 +134,12 @@ export function checkTable(document: ValidDocument, context: TableContext): Docu
       add(['columns', name], 'unreadable-column', message, { severity: 'warning' });
     }
   }
-  for (const key of Object.keys(base).filter((one) => !Object.hasOwn(document.value, one))) {
-    const message = `"${key}" isn't in the document. PostHog keeps its value.`;
-    add([], 'missing-key', message, { severity: 'information' });
+  const missing = Object.keys(base).filter((one) => !Object.hasOwn(document.value, one));
+  if (missing.length > 0) {
+    add([], 'missing-key', notInDocument(missing), { severity: 'information' });
   }
-  return problems;
+  const spot = { mine: document.value, base, formats: tableFormats, types: columnTypes };
+  return withFixes(problems, (problem) => tableFixes(problem, spot));
 }
 
 type Add = (

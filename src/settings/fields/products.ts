@@ -187,7 +187,7 @@ export const productFields: readonly SettingsField[] = [
       section: 'environment-experiments',
       link: 'environment-experiment-confidence-level',
     },
-    { type: 'decimal' },
+    { type: 'decimal', unit: 'share' },
     removed,
   ),
 

@@ -60,7 +60,7 @@ export const replayFields: readonly SettingsField[] = [
       section: 'environment-replay',
       link: 'replay-triggers',
     },
-    { type: 'decimal', min: 0, max: 1 },
+    { type: 'decimal', min: 0, max: 1, unit: 'share' },
   ),
   field(
     'replay',
@@ -78,6 +78,7 @@ export const replayFields: readonly SettingsField[] = [
       type: 'integer',
       min: 0,
       max: 30000,
+      unit: 'ms',
     },
   ),
   field(

@@ -3,7 +3,7 @@ import { isJsonObject } from '../../json/json';
 import { object, oneOf, text } from './field';
 
 const operators = ['exact', 'is_not', 'icontains', 'not_icontains', 'regex', 'not_regex', 'gt', 'lt'];
-const share: FieldRule = { type: 'integer', fractions: true, min: 0, max: 1, notNull: true };
+const share: FieldRule = { type: 'integer', fractions: true, min: 0, max: 1, unit: 'share', notNull: true };
 
 const property: ObjectRule = {
   type: 'object',
@@ -43,7 +43,7 @@ export const triggerGroups: ObjectRule = {
           id: text,
           name: text,
           sampleRate: share,
-          minDurationMs: { type: 'integer', min: 0, max: 30000, notNull: true },
+          minDurationMs: { type: 'integer', min: 0, max: 30000, unit: 'ms', notNull: true },
           conditions: {
             type: 'object',
             keys: {

@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import { outlineOf } from '../json/outline';
+import { parseDocument } from '../json/parse';
+import { asText } from '../json/visibleText';
+import { briefValue, changedSpots, type ChangedSpot } from '../settings/walk';
+import { valueHover } from '../ui/markdown';
+import type { Documents } from './documents';
+import { rangeOf } from './spans';
+
+/** How long typing must rest before the marks follow. */
+const restMs = 150;
+/** More marks help nobody, and cost time. */
+const mostMarks = 1000;
+
+/**
+ * Marks what a document changes: a bar at the left edge in the theme's color of changes, and, for everybody who does
+ * not see colors, what PostHog has, at the end of the line.
+ */
+export class ChangeMarks implements vscode.Disposable {
+  private readonly mark = vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    borderStyle: 'solid',
+    borderWidth: '0 0 0 3px',
+    borderColor: new vscode.ThemeColor('editorGutter.modifiedBackground'),
+    overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.modifiedForeground'),
+    overviewRulerLane: vscode.OverviewRulerLane.Left,
+  });
+  private readonly was = vscode.window.createTextEditorDecorationType({
+    after: { color: new vscode.ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 2em' },
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+  private timer: NodeJS.Timeout | undefined;
+  private readonly subscriptions: vscode.Disposable;
+
+  constructor(private readonly documents: Documents) {
+    this.subscriptions = vscode.Disposable.from(
+      this.mark,
+      this.was,
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.soon(document.uri)),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.soon()),
+      documents.onDidChangeState(({ uri }) => this.soon(uri)),
+    );
+    this.soon();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.subscriptions.dispose();
+  }
+
+  private soon(uri?: vscode.Uri): void {
+    if (uri && !this.documents.peek(uri)) {
+      return;
+    }
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.update(), restMs);
+  }
+
+  private update(): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      const { document } = editor;
+      const state = this.documents.peek(document.uri);
+      if (state?.view !== 'edit' || state.target.kind === 'new') {
+        continue;
+      }
+      const text = document.getText();
+      const parsed = parseDocument(text);
+      // While the text is no JSON, the marks stay where they are.
+      if (parsed.ok) {
+        const spots = changedSpots(outlineOf(text), parsed.value, state.base).slice(0, mostMarks);
+        editor.setDecorations(
+          this.mark,
+          spots.map(({ entry }) => rangeOf(document, entry.whole)),
+        );
+        editor.setDecorations(
+          this.was,
+          spots.map((spot) => wasMark(document, spot)),
+        );
+      }
+    }
+  }
+}
+
+function wasMark(document: vscode.TextDocument, { entry, was }: ChangedSpot): vscode.DecorationOptions {
+  const { line } = document.positionAt(entry.name.offset);
+  const { end } = document.lineAt(line).range;
+  const contentText = was === undefined ? '← not in PostHog' : `← PostHog has ${briefValue(was)}`;
+  return {
+    range: new vscode.Range(end, end),
+    renderOptions: { after: { contentText: asText(contentText) } },
+    ...(was !== undefined && {
+      hoverMessage: valueHover('In PostHog', undefined, JSON.stringify(was, null, 2)),
+    }),
+  };
+}

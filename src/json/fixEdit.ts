@@ -1,0 +1,69 @@
+import { applyEdits, modify } from 'jsonc-parser';
+import type { JsonValue } from './json';
+import { parseDocument, type FixStep, type JsonPath, type TextSpan, type ValidDocument } from './parse';
+
+/** A stretch of a text and what is to stand there. */
+export interface SpotEdit extends TextSpan {
+  readonly text: string;
+}
+
+const formattingOptions = { insertSpaces: true, tabSize: 2 };
+
+/**
+ * What the steps change in a text: the one stretch from the first to the last difference.
+ *
+ * @returns `undefined` when nothing changes, as when the text is another one by now
+ */
+export function fixEdit(text: string, steps: readonly FixStep[]): SpotEdit | undefined {
+  const fixed = steps.reduce(applied, text);
+  if (fixed === text) {
+    return undefined;
+  }
+  const most = Math.min(text.length, fixed.length);
+  let start = 0;
+  while (start < most && text[start] === fixed[start]) {
+    start += 1;
+  }
+  let end = 0;
+  while (end < most - start && text.at(-1 - end) === fixed.at(-1 - end)) {
+    end += 1;
+  }
+  return { offset: start, length: text.length - start - end, text: fixed.slice(start, fixed.length - end) };
+}
+
+function applied(text: string, step: FixStep): string {
+  if (step.kind === 'text') {
+    return text.slice(0, step.offset) + step.text + text.slice(step.offset + step.length);
+  }
+  const document = parseDocument(text);
+  if (!document.ok) {
+    return text;
+  }
+  switch (step.kind) {
+    case 'set':
+      return set(text, step.path, step.value);
+    case 'remove':
+      return has(document, step.path) ? set(text, step.path, undefined) : text;
+    case 'rename': {
+      if (!has(document, step.path)) {
+        return text;
+      }
+      const { offset, length } = document.locateKey(step.path);
+      return text.slice(0, offset) + JSON.stringify(step.to) + text.slice(offset + length);
+    }
+  }
+}
+
+const set = (text: string, path: JsonPath, value: JsonValue | undefined): string =>
+  applyEdits(text, modify(text, [...path], value, { formattingOptions }));
+
+function has({ value }: ValidDocument, path: JsonPath): boolean {
+  let at: unknown = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) {
+      return false;
+    }
+    at = Reflect.get(at, key);
+  }
+  return path.length > 0;
+}

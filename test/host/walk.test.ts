@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { documentUri } from '../../src/documents/uri';
+import { HostBench, until } from './support/bench';
+import { openDocument, replaceIn, setText, settingsOf, tableOf, valueOf } from './support/documents';
+
+/** The quick fixes that VS Code offers at the first place of a text. */
+async function fixesAt(document: vscode.TextDocument, needle: string): Promise<vscode.CodeAction[]> {
+  const offset = document.getText().indexOf(needle);
+  assert.ok(offset >= 0, `no ${needle}`);
+  const position = document.positionAt(offset + 1);
+  return vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    new vscode.Range(position, position),
+    vscode.CodeActionKind.QuickFix.value,
+  );
+}
+
+const problemsOf = (document: vscode.TextDocument): readonly vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'PostHog');
+
+async function hasProblems(document: vscode.TextDocument, count: number): Promise<void> {
+  await until(
+    vscode.languages.onDidChangeDiagnostics,
+    () => problemsOf(document).length === count,
+    `${count} problems`,
+  );
+}
+
+const titles = (actions: readonly vscode.CodeAction[]): readonly string[] =>
+  actions.map(({ title }) => title);
+
+describe('walking and fixing documents', () => {
+  let bench: HostBench;
+  beforeEach(async () => {
+    bench = await HostBench.start({});
+  });
+  afterEach(() => bench.stop());
+
+  async function apply(actions: readonly vscode.CodeAction[], title: string): Promise<void> {
+    const edit = actions.find((one) => one.title === title)?.edit;
+    assert.ok(edit, `no "${title}" among ${titles(actions).join(', ')}`);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+  }
+
+  it('5: offers fixes at the problem, and one for all keys that cannot be saved', async () => {
+    const document = await openDocument(settingsOf(bench));
+    const before = valueOf(document);
+    const { timezone, ...rest } = before;
+    await setText(
+      document,
+      `${JSON.stringify({ ...rest, timezon: timezone, id: 5, api_token: 'x' }, null, 2)}\n`,
+    );
+    await hasProblems(document, 4);
+    const actions = await fixesAt(document, '"timezon"');
+    assert.deepEqual(titles(actions).slice(0, 2), ['Change to "timezone"', 'Remove "timezon"']);
+    await apply(actions, 'Change to "timezone"');
+    await hasProblems(document, 2);
+    await apply(await fixesAt(document, '"id": 5'), "Remove all 2 keys that can't be saved");
+    await hasProblems(document, 0);
+    assert.deepEqual(valueOf(document), before);
+  });
+
+  it('5: offers allowed values, null, and the way back also where there is no problem', async () => {
+    const document = await openDocument(settingsOf(bench));
+    await replaceIn(document, '"week_start_day": ', '"week_start_day": 7');
+    await hasProblems(document, 1);
+    const line = document.lineAt(document.positionAt(document.getText().indexOf('"week_start_day"')).line);
+    const actions = await fixesAt(document, line.text.trim().slice(-3));
+    assert.deepEqual(titles(actions), [
+      'Change to 0',
+      'Change to 1',
+      'Set to null',
+      'Undo my change to "week_start_day"',
+      'Open in PostHog',
+    ]);
+    await apply(actions, 'Change to 1');
+    await hasProblems(document, 0);
+  });
+
+  it('5: a change without a problem can be undone at its line', async () => {
+    const document = await openDocument(settingsOf(bench));
+    const before = document.getText();
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    await apply(await fixesAt(document, 'Europe/Paris'), 'Undo my change to "timezone"');
+    assert.equal(document.getText(), before);
+    assert.deepEqual(titles(await fixesAt(document, 'America/New_York')), []);
+  });
+
+  it('11: groups, titles and keys are symbols', async () => {
+    const document = await openDocument(settingsOf(bench));
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      document.uri,
+    );
+    const general = symbols.find(({ name }) => name === 'General');
+    assert.equal(general?.kind, vscode.SymbolKind.Namespace);
+    const timezone = general.children.find(({ name }) => name === 'Time zone');
+    assert.equal(timezone?.detail, 'timezone');
+    assert.equal(document.getText(timezone.selectionRange), '"timezone"');
+  });
+
+  it('11: a table has its keys and columns as symbols', async () => {
+    const document = await openDocument(tableOf(bench, 'orders'));
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      document.uri,
+    );
+    const columns = symbols.find(({ name, kind }) => name === 'columns' && kind === vscode.SymbolKind.Field);
+    assert.ok(columns && columns.children.length > 0);
+  });
+
+  it('11: headings and folding follow the groups', async () => {
+    const document = await openDocument(settingsOf(bench));
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    const headings = lenses.map(({ command, range }) => [command?.title, document.getText(range)]);
+    assert.ok(
+      headings.some(([title, at]) => title?.startsWith('General: ') && at === '"name"'),
+      JSON.stringify(headings),
+    );
+    assert.ok(headings.length >= 15, `${headings.length} headings`);
+    const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
+      'vscode.executeFoldingRangeProvider',
+      document.uri,
+    );
+    const regions = folds.filter(({ kind }) => kind === vscode.FoldingRangeKind.Region);
+    assert.ok(regions.some(({ start }) => document.lineAt(start).text.includes('"name"')));
+    assert.ok(regions.length >= 10, `${regions.length} regions`);
+  });
+
+  it('11: numbers are said in words beside them', async () => {
+    const document = await openDocument(settingsOf(bench));
+    const whole = new vscode.Range(0, 0, document.lineCount, 0);
+    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+      'vscode.executeInlayHintProvider',
+      document.uri,
+      whole,
+    );
+    const byLine = hints.map(({ position, label }) => {
+      assert.ok(typeof label === 'string');
+      return `${document.lineAt(position).text.trim()} ${label}`;
+    });
+    assert.ok(
+      byLine.some((line) => /^"week_start_day": [01],? (Sunday|Monday)$/.test(line)),
+      byLine.join('\n'),
+    );
+  });
+
+  it('5: a read-only document offers no fixes', async () => {
+    const document = await openDocument(documentUri(settingsOf(bench), 'theirs'));
+    assert.deepEqual(titles(await fixesAt(document, '"timezone"')), []);
+  });
+});

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { fixEdit } from '../../../src/json/fixEdit';
+import type { JsonObject } from '../../../src/json/json';
+import { parseDocument, type DocumentProblem, type ProblemFix } from '../../../src/json/parse';
+import { checkSettings } from '../../../src/settings/check';
+import { formatDocument } from '../../../src/settings/document';
+import { checkNewEnvironment } from '../../../src/settings/newEnvironment';
+import { nearest } from '../../../src/settings/nearest';
+import { checkTable } from '../../../src/warehouse/table';
+
+const base: JsonObject = {
+  name: 'Staging',
+  timezone: 'Europe/Berlin',
+  week_start_day: 1,
+  anonymize_ips: false,
+  test_account_filters: [],
+  session_recording_sample_rate: '0.50',
+};
+
+function problemsOf(text: string): readonly DocumentProblem[] {
+  const document = parseDocument(text);
+  assert.ok(document.ok);
+  return checkSettings(document, { base, generation: 'current' });
+}
+
+/** The titles of the fixes of the only problem of a document. */
+function fixesOf(mine: JsonObject): readonly ProblemFix[] {
+  const [problem, ...more] = problemsOf(formatDocument(mine));
+  assert.deepEqual(more, []);
+  return problem?.fixes ?? [];
+}
+
+const titles = (fixes: readonly ProblemFix[]): readonly string[] => fixes.map(({ title }) => title);
+
+/** The document after a fix. */
+function fixed(mine: JsonObject, title: string): unknown {
+  const text = formatDocument(mine);
+  const fix = fixesOf(mine).find((one) => one.title === title);
+  assert.ok(fix, `no "${title}" among ${titles(fixesOf(mine)).join(', ')}`);
+  const edit = fixEdit(text, fix.steps);
+  assert.ok(edit);
+  return JSON.parse(text.slice(0, edit.offset) + edit.text + text.slice(edit.offset + edit.length));
+}
+
+describe('fixes of settings', () => {
+  it('5: offers the key that an unknown one is a misspelling of, also by its title', () => {
+    const { timezone, ...rest } = base;
+    for (const wrong of ['timezon', 'time_zone', 'timeZone', 'tiemzone']) {
+      const mine = { ...rest, [wrong]: 'Europe/Paris' };
+      const [problem] = problemsOf(formatDocument(mine)).filter(({ code }) => code === 'unknown-key');
+      assert.deepEqual(titles(problem?.fixes ?? []), ['Change to "timezone"', `Remove "${wrong}"`], wrong);
+    }
+    assert.ok(timezone);
+    const [problem] = problemsOf(formatDocument({ ...base, something_else_entirely: 1 }));
+    assert.deepEqual(titles(problem?.fixes ?? []), ['Remove "something_else_entirely"']);
+  });
+
+  it('5: a key that the document has already is not offered', () => {
+    assert.deepEqual(titles(fixesOf({ ...base, timezon: 'x' })), ['Remove "timezon"']);
+  });
+
+  it('5: takes out what cannot be saved', () => {
+    for (const key of ['api_token', 'id', 'secret_api_token', 'access_control']) {
+      const mine = { ...base, [key]: 'x' };
+      assert.deepEqual(titles(fixesOf(mine)), [`Remove "${key}"`], key);
+      assert.deepEqual(fixed(mine, `Remove "${key}"`), base);
+    }
+  });
+
+  it('5: offers the values that are allowed, the likeliest first, and the way back', () => {
+    assert.deepEqual(titles(fixesOf({ ...base, week_start_day: '0' })), [
+      'Change to 0',
+      'Change to 1',
+      'Set to null',
+      'Undo my change to "week_start_day"',
+    ]);
+    assert.deepEqual(titles(fixesOf({ ...base, anonymize_ips: 'true' })).slice(0, 2), [
+      'Change to true',
+      'Change to false',
+    ]);
+    assert.deepEqual(titles(fixesOf({ ...base, timezone: 'europe/madrit' })), [
+      'Change to "Europe/Madrid"',
+      'Undo my change to "timezone"',
+    ]);
+    assert.deepEqual(titles(fixesOf({ ...base, session_recording_sample_rate: 7 })), [
+      'Change to 1',
+      'Set to null',
+      'Undo my change to "session_recording_sample_rate"',
+    ]);
+    assert.deepEqual(fixed({ ...base, week_start_day: '0' }, 'Set to null'), {
+      ...base,
+      week_start_day: null,
+    });
+  });
+
+  it('5: every fix of every problem leaves valid JSON and changes only its spot', () => {
+    const mine = {
+      name: 'Staging',
+      timezon: 'Europe/Berlin',
+      week_start_day: 'monday',
+      id: 5,
+      anonymize_ips: null,
+      test_account_filters: [{ value: 1 }],
+      session_recording_sample_rate: -1,
+    };
+    const text = formatDocument(mine);
+    const problems = problemsOf(text);
+    assert.ok(problems.length >= 6, `${problems.length} problems`);
+    for (const { code, fixes = [] } of problems) {
+      assert.ok(fixes.length > 0, `nothing solves ${code}`);
+      assert.equal(new Set(titles(fixes)).size, fixes.length, `${code}: ${titles(fixes).join(', ')}`);
+      for (const { steps, title } of fixes) {
+        const edit = fixEdit(text, steps);
+        assert.ok(edit, title);
+        const after = text.slice(0, edit.offset) + edit.text + text.slice(edit.offset + edit.length);
+        assert.ok(parseDocument(after).ok, `${title}: ${after}`);
+        assert.ok(edit.length < 120, `${title} replaces ${edit.length} characters`);
+      }
+    }
+  });
+
+  it('5: brings back an array whole, and a nested value alone', () => {
+    const old = { survey_config: { appearance: { zIndex: '1', widgetType: 'tab' } } };
+    const mine = { survey_config: { appearance: { zIndex: '1', widgetType: 7 } } };
+    const document = parseDocument(formatDocument(mine));
+    assert.ok(document.ok);
+    const [problem] = checkSettings(document, { base: old, generation: 'current' });
+    const undo = problem?.fixes?.find(({ title }) => title.startsWith('Undo'));
+    assert.deepEqual(undo?.steps, [
+      { kind: 'set', path: ['survey_config', 'appearance', 'widgetType'], value: 'tab' },
+    ]);
+    const filters = fixesOf({ ...base, test_account_filters: [{ value: 1 }] });
+    assert.deepEqual(filters.at(-1)?.steps, [{ kind: 'set', path: ['test_account_filters'], value: [] }]);
+  });
+
+  it('5: leaving keys out is one problem, and one fix brings them back', () => {
+    const mine = { name: 'Staging' };
+    const [fix] = fixesOf(mine);
+    assert.equal(fix?.title, 'Restore 5 settings');
+    assert.deepEqual(fixed(mine, fix.title), base);
+  });
+
+  it('5: drafts and tables have fixes too', () => {
+    const draft = parseDocument('{"name": "New", "id": 5, "timezon": "UTC"}');
+    assert.ok(draft.ok);
+    assert.deepEqual(
+      checkNewEnvironment(draft, 'current').map(({ fixes = [] }) => titles(fixes)),
+      [['Remove "id"'], ['Change to "timezone"', 'Remove "timezon"']],
+    );
+    const table = parseDocument(
+      '{"name": "orders", "format": "csv", "columns": {"id": "Integer"}, "deleted": true}',
+    );
+    assert.ok(table.ok);
+    const found = checkTable(table, {
+      base: { name: 'orders', format: 'CSVWithNames', columns: { id: 'string' } },
+    });
+    assert.deepEqual(
+      found.map(({ fixes = [] }) => titles(fixes)[0]),
+      ['Change to "CSV"', 'Change to "integer"', 'Remove "deleted"'],
+    );
+  });
+
+  it('5: no document makes looking for misspellings slow', () => {
+    const mine = Object.fromEntries(
+      Array.from({ length: 2_000 }, (_, at) => [`unknown_setting_number_${at}`, at]),
+    );
+    const text = formatDocument({ ...base, ...mine });
+    const started = performance.now();
+    assert.equal(problemsOf(text).length, 2_000);
+    assert.ok(performance.now() - started < 1_000);
+  });
+
+  it('5: words that have nothing in common are no misspellings', () => {
+    assert.deepEqual(nearest('zzz', ['name', 'timezone'], 3), []);
+    assert.deepEqual(nearest('', ['name'], 3), []);
+    assert.deepEqual(nearest('EURO', ['USD', 'EUR'], 3), ['EUR']);
+  });
+});
