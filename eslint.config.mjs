@@ -99,7 +99,17 @@ const rawCalls = [
 ];
 
 /** What writes to PostHog and is an operation: no file above them sends it, as every write is settled in one way. */
-const operationCalls = ['patchEnvironment', 'createEnvironment', 'deleteEnvironment'];
+const operationCalls = [
+  'patchEnvironment',
+  'createEnvironment',
+  'deleteEnvironment',
+  'createTable',
+  'patchTable',
+  'deleteTable',
+  'refreshSchema',
+  'updateSchema',
+  'uploads',
+];
 
 const throughOperations = {
   files: [`src/{${layers.slice(0, firstPlainLayer).join(',')}}/**/*.ts`, 'src/extension.ts'],

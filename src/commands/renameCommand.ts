@@ -1,11 +1,9 @@
-import { failureText, isCancelled } from '../connections/failures';
-import { SaveRefused } from '../operations/saveRefused';
+import { isCancelled } from '../connections/failures';
 import { environmentRef, type TableEntry } from '../directory/entries';
-import type { Generation } from '../settings/catalogue';
-import type { PostHogClient } from '../posthog/client';
-import type { EnvironmentRef } from '../posthog/models';
-import { formatDocument } from '../settings/document';
-import { tableDocument } from '../warehouse/tableDocument';
+import { outcomeText, type Outcome } from '../operations/outcome';
+import { failedBy } from '../operations/refused';
+import { renameEnvironment as renameOnServer } from '../operations/renameEnvironment';
+import { renameTable as renameTableOnServer } from '../operations/table/renameTable';
 import { tableNameWarning } from '../warehouse/tableNames';
 import { withStatus } from '../ui/progress';
 import { readOnlyReason } from '../warehouse/managed';
@@ -41,45 +39,27 @@ export const rename: Command = {
 };
 
 async function renameEnvironment(services: CommandServices, target: EnvironmentTarget): Promise<void> {
-  const { connectionId, environment, name: old } = target;
+  const old = target.name;
   await askUntilTaken(services, {
     title: `Rename Environment ${old}`,
     prompt: 'The name as everybody in PostHog sees it.',
     old,
     validate: (name) =>
       name.length > 200 ? `A name can have at most 200 characters; this has ${name.length}.` : undefined,
-    async save(name) {
-      const client = await services.connections.client(connectionId);
-      const { saveSettings } = await import('../operations/savePipeline');
-      const { signal } = new AbortController();
-      const generation = await generationOf(client, environment, signal);
-      // Only the name is in the document, so only the name is compared, sent and confirmed.
-      const request = { client, environment, text: formatDocument({ name }), base: { name: old }, signal };
-      const { detail } = await saveSettings(request, generation);
-      if (detail) {
-        services.receipts.tell({
-          done: `Renamed ${old} to`,
-          connectionId,
-          environmentId: environment.id,
-          name: detail.name,
-          keys: ['name'],
-        });
-        services.changes.tell({ kind: 'environment', connectionId, environment, detail });
-      }
-    },
+    save: (name, signal) => renameOnServer(services, target, name, signal),
   });
 }
 
 async function renameTable(services: CommandServices, entry: TableEntry): Promise<void> {
   const { table, connectionId } = entry;
-  const environment = environmentRef(entry.parent.parent);
+  const { parent } = entry.parent;
+  const at = { connectionId, environment: environmentRef(parent), name: parent.basic.name };
   const managed = readOnlyReason(table.raw);
   if (managed !== undefined) {
     await services.prompts.tell('information', managed);
     return;
   }
   requireScope(services, connectionId, 'warehouse_table:write');
-  const base = tableDocument(table.raw);
   await askUntilTaken(services, {
     title: `Rename Warehouse Table ${table.name}`,
     prompt: 'The name in queries. Queries that use the old name stop working.',
@@ -87,23 +67,7 @@ async function renameTable(services: CommandServices, entry: TableEntry): Promis
     validate: (name) =>
       name.length > 128 ? `A name can have at most 128 characters; this has ${name.length}.` : undefined,
     warn: tableNameWarning,
-    async save(name) {
-      const client = await services.connections.client(connectionId);
-      const { saveTable } = await import('../operations/savePipeline');
-      const { signal } = new AbortController();
-      const text = formatDocument({ ...base, name });
-      const generation = await generationOf(client, environment, signal);
-      const saved = await saveTable({ client, environment, text, base, signal }, table.id, generation);
-      if (saved.table) {
-        services.receipts.tell({
-          done: `Renamed ${table.name} to ${saved.table.name} in`,
-          connectionId,
-          environmentId: environment.id,
-          keys: ['name'],
-        });
-        services.changes.tell({ kind: 'table', connectionId, environment, table: saved.table });
-      }
-    },
+    save: (name, signal) => renameTableOnServer(services, at, table, name, signal),
   });
 }
 
@@ -114,7 +78,7 @@ interface Renaming {
   validate(name: string): string | undefined;
   /** What is to be known about a name that can be taken. */
   warn?(name: string): string | undefined;
-  save(name: string): Promise<void>;
+  save(name: string, signal: AbortSignal): Promise<Outcome<unknown>>;
 }
 
 /** Asks for a name until the server takes one or the person cancels. What was typed stays filled in. */
@@ -133,34 +97,23 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
     if (name === renaming.old) {
       return;
     }
+    const { signal } = new AbortController();
+    let outcome: Outcome<unknown>;
     try {
-      await withStatus(`Renaming ${renaming.old}`, () => renaming.save(name));
-      break;
+      outcome = await withStatus(`Renaming ${renaming.old}`, () => renaming.save(name, signal));
     } catch (error) {
       if (isCancelled(error)) {
         throw error;
       }
-      problem = error instanceof SaveRefused ? refusalText(error) : failureText(error, log);
+      outcome = failedBy(error, log);
     }
+    if (outcome.kind === 'applied') {
+      break;
+    }
+    problem = outcomeText(outcome);
   }
   const warning = renaming.warn?.(name);
   if (warning !== undefined) {
     await prompts.tell('information', warning);
   }
-}
-
-/** A refused save in the words of a renaming: there is no document to compare. */
-function refusalText({ message, conflictingKeys }: SaveRefused): string {
-  return conflictingKeys.length > 0
-    ? 'Someone renamed it in the meantime. Press Esc and refresh the list to see its current name.'
-    : message;
-}
-
-async function generationOf(
-  client: PostHogClient,
-  { id, projectId }: EnvironmentRef,
-  signal: AbortSignal,
-): Promise<Generation> {
-  const profile = client.profile ?? (await client.detect({ projectId, environmentId: id }, signal));
-  return profile.generation;
 }

@@ -4,7 +4,6 @@ import type { EnvironmentMarks } from '../connections/environmentMarks';
 import { failureText, isCancelled } from '../connections/failures';
 import type { RemoteChanges } from '../directory/remoteChanges';
 import { isPostHogError } from '../posthog/errors';
-import type { JsonObject } from '../json/json';
 import { fileError } from '../ui/fileErrors';
 import type { Prompts } from '../ui/prompts';
 import type { AutoSaves } from './autoSaves';
@@ -31,6 +30,8 @@ export interface CreatedFromDraft extends Created {
 
 /** What a save asks beforehand and leaves behind. */
 export interface SaveServices {
+  connections: Connections;
+  changes: RemoteChanges;
   marks: EnvironmentMarks;
   receipts: Receipts;
   prompts(): Prompts;
@@ -73,8 +74,6 @@ export class PostHogFileSystem {
 
   constructor(
     private readonly documents: Documents,
-    private readonly connections: Connections,
-    private readonly changes: RemoteChanges,
     private readonly features: DocumentFeatures,
     private readonly autoSaves: AutoSaves,
     private readonly services: SaveServices,
@@ -190,8 +189,8 @@ export class PostHogFileSystem {
       const saved = await lateProgress(`Saving ${state.target.name} to PostHog`, (signal, hold) => {
         const confirm: ConfirmSave = async (plan) => {
           const { saveGate } = await import('./saveGate');
-          const { marks, prompts } = this.services;
-          const services = { connections: this.connections, marks, prompts: prompts(), signal };
+          const { connections, marks, prompts } = this.services;
+          const services = { connections, marks, prompts: prompts(), signal };
           return hold(() => saveGate(services, state, isActive)(plan));
         };
         return this.send(state, text, { signal, confirm, isFromEditor });
@@ -212,47 +211,15 @@ export class PostHogFileSystem {
     if (target.kind === 'new') {
       return this.create(state, target, text, run);
     }
-    const { connectionId, environment } = target;
-    const client = await this.connections.client(connectionId);
-    const { saveSettings, saveTable } = await import('../operations/savePipeline');
-    const { signal } = run;
-    const request = { client, environment, text, base, ...run };
-    const profile =
-      client.profile ??
-      (await client.detect({ projectId: environment.projectId, environmentId: environment.id }, signal));
-    if (target.kind === 'settings') {
-      const saved = await saveSettings(request, profile.generation, state.role);
-      this.leaveReceipt(state, saved.sentKeys, saved.detail?.name);
-      if (saved.detail) {
-        this.changes.tell({ kind: 'environment', connectionId, environment, detail: saved.detail });
-      }
-      return saved;
-    }
-    const saved = await saveTable(request, target.tableId, profile.generation);
-    this.leaveReceipt(state, saved.sentKeys);
-    if (saved.table) {
-      this.changes.tell({ kind: 'table', connectionId, environment, table: saved.table });
-    }
-    return saved;
-  }
-
-  /** @param keys what the server took; without any, nothing was written */
-  private leaveReceipt(
-    { target }: DocumentState,
-    keys: readonly string[],
-    name?: string,
-    done = 'Saved',
-  ): void {
-    if (keys.length > 0 && target.kind !== 'new') {
-      const { connectionId, environment } = target;
-      this.services.receipts.tell({
-        done: target.kind === 'table' ? `${done} ${target.name} in` : `${done} to`,
-        connectionId,
-        environmentId: environment.id,
-        name,
-        keys,
-      });
-    }
+    const { saveDocument } = await import('../operations/saveDocument');
+    return saveDocument(this.services, target, {
+      ...{ text, base, role: state.role, signal: run.signal, confirm: run.confirm },
+      rebase: ({ base: seenBase, seen }) => {
+        if (seenBase) {
+          this.documents.rebase(state, seenBase, seen?.text, seen?.document);
+        }
+      },
+    });
   }
 
   private async create(
@@ -262,7 +229,7 @@ export class PostHogFileSystem {
     run: SaveRun,
   ): Promise<Saved> {
     const { connectionId, organizationId } = target;
-    const client = await this.connections.client(connectionId);
+    const client = await this.services.connections.client(connectionId);
     const { createEnvironment } = await import('../operations/createEnvironment');
     const created = await createEnvironment({
       client,
@@ -279,23 +246,9 @@ export class PostHogFileSystem {
       environmentId: environment.id,
       name: detail.name,
     });
-    this.changes.tell({ kind: 'environments', connectionId, organizationId });
+    this.services.changes.tell({ kind: 'environments', connectionId, organizationId });
     this.created.fire({ uri: state.uri, connectionId, ...created });
     return { base: state.base, mine: state.base, text, sentKeys: [], notices: [] };
-  }
-
-  /** What was applied of a refused save is there for everybody. */
-  private tellSeen({ target }: DocumentState, { seen }: SaveRefused): void {
-    if (target.kind === 'new') {
-      return;
-    }
-    const { connectionId, environment } = target;
-    if (seen?.detail) {
-      this.changes.tell({ kind: 'environment', connectionId, environment, detail: seen.detail });
-    }
-    if (seen?.table) {
-      this.changes.tell({ kind: 'table', connectionId, environment, table: seen.table });
-    }
   }
 
   private async refuse(state: DocumentState, reason: unknown): Promise<vscode.FileSystemError> {
@@ -306,12 +259,6 @@ export class PostHogFileSystem {
       action = error.action;
       message = error.message;
       this.features.diagnostics.showRefusal(state.uri, error.problems);
-      if (error.base) {
-        const { seen } = error;
-        this.leaveReceipt(state, changedKeys(state.base, error.base), undefined, 'Saved in part');
-        this.documents.rebase(state, error.base, seen?.text, seen?.document);
-      }
-      this.tellSeen(state, error);
     } else if (error instanceof SaveCancelled) {
       message = error.message;
     } else {
@@ -328,13 +275,6 @@ export class PostHogFileSystem {
     }
     return withActionLink(message, action, state.uri);
   }
-}
-
-/** The keys of which a save that failed in part has moved the base. */
-function changedKeys(before: JsonObject, after: JsonObject): string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
-  );
 }
 
 /** The error of a failed save, with the one thing that helps as a link. */

@@ -40,15 +40,7 @@ export class OpenDocuments implements vscode.Disposable {
     const bases = new BaseStore(services.bases, services.workspace, log);
     this.documents = new Documents(connections, bases, changes, log, connectionIds);
     const features = new DocumentFeatures(this.documents, connections, log);
-    this.files = new PostHogFileSystem(
-      this.documents,
-      connections,
-      changes,
-      features,
-      services.autoSaves,
-      services,
-      log,
-    );
+    this.files = new PostHogFileSystem(this.documents, features, services.autoSaves, services, log);
     this.parts = vscode.Disposable.from(
       this.documents,
       features,

@@ -21,9 +21,9 @@ import {
 } from './applySteps';
 import { settingsChanges } from './changes';
 import type { SettingsChangeSet } from './changeSet';
-import { actionFor } from './actions';
-import { applied, notApplied, unknown, type Outcome } from './outcome';
-import { couldNotConfirm, notThereYet, sentences } from './phrases';
+import { applied, type Outcome } from './outcome';
+import { couldNotConfirm } from './phrases';
+import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from './write';
 
 /** How a change set is applied. */
@@ -87,20 +87,10 @@ export async function applySettings(
     return refusedWith(written.error, '', { document: mine, body });
   }
   if (written.kind === 'absent') {
-    const { doubt } = written;
-    return notApplied(doubt.what, {
-      why: sentences(doubt.why, notThereYet(doubt, 'Save again')),
-      action: actionFor(doubt),
-      cause: doubt,
-    });
+    return absentOutcome(written, 'Save again');
   }
   if (written.kind === 'unknown') {
-    const cause = written.doubt ?? written.error;
-    return unknown(couldNotConfirm('Save again'), {
-      why: sentences(cause.what, cause.why),
-      action: { kind: 'retry' },
-      cause,
-    });
+    return unknownOutcome(written, couldNotConfirm('Save again'), { action: { kind: 'retry' } });
   }
   const { state, doubt } = written;
   const document = documentLike({ ...base, ...body }, state.raw);

@@ -27,7 +27,8 @@ import {
 import { tableChanges } from './changes';
 import type { TableChangeSet } from './changeSet';
 import { applied, notApplied, partly, unknown, type Outcome } from './outcome';
-import { acceptedUnconfirmed, couldNotConfirm, keptItsOwn, list, notThereYet, sentences } from './phrases';
+import { acceptedUnconfirmed, couldNotConfirm, keptItsOwn, list, sentences } from './phrases';
+import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from './write';
 
 export type TableOutcome = Outcome<Now<WarehouseTable>>;
@@ -159,20 +160,10 @@ async function sendPatch(
     return refusedWith(written.error, also, { document: mine, body: patch });
   }
   if (written.kind === 'absent') {
-    const { doubt } = written;
-    return notApplied(doubt.what, {
-      why: sentences(doubt.why, notThereYet(doubt, 'Save again'), also),
-      action: actionFor(doubt),
-      cause: doubt,
-    });
+    return absentOutcome(written, 'Save again', also);
   }
   if (written.kind === 'unknown') {
-    const cause = written.doubt ?? written.error;
-    return unknown(couldNotConfirm('Save again'), {
-      why: sentences(cause.what, cause.why, also),
-      action: { kind: 'retry' },
-      cause,
-    });
+    return unknownOutcome(written, couldNotConfirm('Save again'), { also, action: { kind: 'retry' } });
   }
   const { state, doubt } = written;
   const values = tableOutcomes({ patch: wanted.patch, updates: {} }, state.raw);

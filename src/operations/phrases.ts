@@ -159,6 +159,10 @@ export function uploadCanceledLate(
   return `Canceled when ${file} had been sent in whole: ${states[state]}`;
 }
 
+/** Of a name that is another one by now than the person was asked about. */
+export const renamedMeanwhile =
+  'Someone renamed it in the meantime. Press Esc and refresh the list to see its current name.';
+
 /** Of something that is no longer there. */
 export const isDeleted = (name: string): string => `${name} is deleted.`;
 

@@ -5,6 +5,7 @@ import { tablesEntry } from '../../directory/entries';
 import { environmentById } from '../../directory/lookup';
 import { documentUri } from '../../documents/uri';
 import type { SchemaAction, WarehouseTable } from '../../posthog/models';
+import { generationOf as generationOn } from '../../operations/generation';
 import { refusalKnown } from '../../operations/table/schemaAction';
 import type { Generation } from '../../settings/catalogue';
 import { withStatus } from '../../ui/progress';
@@ -109,9 +110,7 @@ export async function generationOf(
   { connections }: CommandServices,
   { connectionId, environment }: EnvironmentTarget,
 ): Promise<Generation> {
-  const client = await connections.client(connectionId);
-  const sample = { projectId: environment.projectId, environmentId: environment.id };
-  return (client.profile ?? (await client.detect(sample, new AbortController().signal))).generation;
+  return generationOn(await connections.client(connectionId), environment, new AbortController().signal);
 }
 
 /** Shows a table's row in the tree, selected, when it is within the pages that the tree has. */

@@ -35,10 +35,8 @@ export async function agreeToOverwrite({
   format,
   leftoverId,
 }: Upload): Promise<Overwrite> {
-  const client = await services.connections.client(target.connectionId);
-  const uploads = await client.uploads();
   const plan = await withProgress(`Looking at the tables of ${target.name}`, (_report, signal) =>
-    planUpload(client, uploads, target.environment, { name, format }, signal),
+    planUpload(services, target, { name, format }, signal),
   );
   const { existing, route } = plan;
   // What an earlier try has left may be overwritten without being asked.

@@ -4,10 +4,11 @@ import type { PostHogClient } from '../../posthog/client';
 import { isPostHogError } from '../../posthog/errors';
 import { runBatch, type BatchItem, type BatchPorts, type BatchResult } from '../batch';
 import { groupsOf } from '../groups';
-import { applied, notApplied, unknown, type Outcome } from '../outcome';
-import { couldNotConfirm, isDeleted, maybeDeletedSoon, notThereYet, sentences } from '../phrases';
+import { applied, unknown, type Outcome } from '../outcome';
+import { couldNotConfirm, isDeleted, maybeDeletedSoon } from '../phrases';
 import { refused } from '../refused';
 import type { OperationServices, TableAt } from '../services';
+import { absentOutcome, unknownOutcome } from '../unsettled';
 import { write } from '../write';
 
 type DeleteServices = OperationServices<Pick<PostHogClient, 'deleteTable' | 'getTable'>>;
@@ -66,19 +67,10 @@ async function remove(
       const { doubt } = written;
       return isCancelled(doubt)
         ? unknown(maybeDeletedSoon(name), { cause: doubt })
-        : notApplied(doubt.what, {
-            why: sentences(doubt.why, notThereYet(doubt, 'Try again')),
-            action: { kind: 'retry' },
-            cause: doubt,
-          });
+        : absentOutcome(written, 'Try again');
     }
-    case 'unknown': {
-      const cause = written.doubt ?? written.error;
-      return unknown(couldNotConfirm('Refresh the list', `${name} was deleted`), {
-        why: sentences(cause.what, cause.why),
-        cause,
-      });
-    }
+    case 'unknown':
+      return unknownOutcome(written, couldNotConfirm('Refresh the list', `${name} was deleted`));
   }
 }
 

@@ -4,18 +4,18 @@ import { afterWrite } from '../../posthog/abort';
 import type { PostHogClient } from '../../posthog/client';
 import type { WarehouseTable } from '../../posthog/models';
 import { doubleQuotesOption } from '../../warehouse/table';
-import { applied, notApplied, unknown, type Outcome } from '../outcome';
+import { applied, unknown, type Outcome } from '../outcome';
 import {
   confirmedAfterAll,
   couldNotConfirm,
   createdBeforeCancel,
   isLinked,
   maybeCreatedSoon,
-  sentences,
   thereIsNoTable,
 } from '../phrases';
 import { refused } from '../refused';
 import type { EnvironmentAt, OperationServices } from '../services';
+import { absentOutcome, unknownOutcome } from '../unsettled';
 import { write } from '../write';
 
 /** A table of files in object storage. */
@@ -54,31 +54,31 @@ export async function linkTable(
   if (written.kind === 'refused') {
     return refused(written.error);
   }
-  if (written.kind === 'there' && written.state.table) {
-    const { table } = written.state;
-    changes.tell({ kind: 'tables', connectionId, environment });
-    receipts.tell({
-      done: `Linked ${table.name} in`,
-      connectionId,
-      environmentId: environment.id,
-      name: environmentName,
-    });
+  const couldNot = couldNotConfirm('Refresh the list', `${name} was created`);
+  if (written.kind === 'absent') {
     return isCancelled(written.doubt)
-      ? applied(createdBeforeCancel(name), table)
-      : applied(isLinked(table.name, table.columns.length), table, {
-          notices: written.doubt ? [confirmedAfterAll(written.doubt, 'has the table')] : [],
-        });
+      ? unknown(maybeCreatedSoon(name, true), { cause: written.doubt })
+      : absentOutcome(written, { instead: thereIsNoTable(name) });
   }
-  const { doubt: cause } = written;
-  if (isCancelled(cause)) {
-    return unknown(maybeCreatedSoon(name, written.kind !== 'unknown'), { cause });
+  if (written.kind === 'unknown') {
+    return isCancelled(written.doubt)
+      ? unknown(maybeCreatedSoon(name, false), { cause: written.doubt })
+      : unknownOutcome(written, couldNot);
   }
-  const because = { why: sentences(cause?.what ?? '', cause?.why ?? ''), cause };
-  return written.kind === 'unknown'
-    ? unknown(couldNotConfirm('Refresh the list', `${name} was created`), because)
-    : notApplied(cause?.what ?? '', {
-        why: sentences(cause?.why ?? '', thereIsNoTable(name)),
-        action: { kind: 'retry' },
-        cause,
+  const { table } = written.state;
+  if (!table) {
+    return unknown(couldNot);
+  }
+  changes.tell({ kind: 'tables', connectionId, environment });
+  receipts.tell({
+    done: `Linked ${table.name} in`,
+    connectionId,
+    environmentId: environment.id,
+    name: environmentName,
+  });
+  return isCancelled(written.doubt)
+    ? applied(createdBeforeCancel(name), table)
+    : applied(isLinked(table.name, table.columns.length), table, {
+        notices: written.doubt ? [confirmedAfterAll(written.doubt, 'has the table')] : [],
       });
 }

@@ -1,17 +1,17 @@
 import type { WarehouseTable } from '../../posthog/models';
 import { describeDifference } from '../../warehouse/columnText';
 import { diffColumns } from '../../warehouse/columns';
-import { applied, notApplied, type Applied, type Outcome } from '../outcome';
+import { applied, type Applied, type Outcome } from '../outcome';
 import {
   columnsAsTheyWere,
   columnsChanged,
   confirmedAfterAll,
   mayStillRefresh,
   queriesLeaveOut,
-  sentences,
 } from '../phrases';
 import { refused } from '../refused';
 import type { TableAt } from '../services';
+import { absentOutcome } from '../unsettled';
 import { write } from '../write';
 import { refusalKnown, refusedAction, unconfirmed, type SchemaActionServices } from './schemaAction';
 
@@ -51,14 +51,8 @@ export async function refreshSchema(
       return refusedAction(written.error);
     case 'unknown':
       return unconfirmed(before.name, written, mayStillRefresh(before.name));
-    case 'absent': {
-      const { what, why } = written.doubt;
-      return notApplied(what, {
-        why: sentences(why, columnsAsTheyWere),
-        action: { kind: 'retry' },
-        cause: written.doubt,
-      });
-    }
+    case 'absent':
+      return absentOutcome(written, { instead: columnsAsTheyWere });
     case 'there': {
       const { state: table, doubt } = written;
       services.changes.tell({ kind: 'table', connectionId, environment, table });

@@ -9,10 +9,10 @@ import {
   didNotChange,
   doesNotHave,
   mayStillRetype,
-  notThereYet,
   sentences,
 } from '../phrases';
 import type { TableAt } from '../services';
+import { absentOutcome } from '../unsettled';
 import { write } from '../write';
 import { refusalKnown, refusedAction, unconfirmed, type SchemaActionServices } from './schemaAction';
 import { refused } from '../refused';
@@ -69,12 +69,7 @@ export async function retypeColumns(
     });
   }
   if (written.kind === 'absent') {
-    const { what, why } = written.doubt;
-    return notApplied(what, {
-      why: sentences(why, notThereYet(written.doubt, 'Try again')),
-      action: { kind: 'retry' },
-      cause: written.doubt,
-    });
+    return absentOutcome(written, 'Try again');
   }
   const result: Retyped = { table, invalid: invalidOf(table, updates) };
   if (missing.length > 0) {

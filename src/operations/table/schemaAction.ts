@@ -4,9 +4,10 @@ import type { PostHogError } from '../../posthog/errors';
 import type { SchemaAction, WarehouseTable } from '../../posthog/models';
 import { refusedBefore } from '../../posthog/schemaActions';
 import { unknown, type NotApplied, type Unknown } from '../outcome';
-import { acceptedUnconfirmed, couldNotConfirm, nothingChanged, sentences } from '../phrases';
+import { acceptedUnconfirmed, couldNotConfirm, nothingChanged } from '../phrases';
 import { refused } from '../refused';
 import type { OperationServices, TableAt } from '../services';
+import { unknownOutcome } from '../unsettled';
 import type { Written } from '../write';
 
 /** What is asked of a server about the columns of a table. */
@@ -42,18 +43,19 @@ export const refusedAction = (error: PostHogError): NotApplied =>
  */
 export function unconfirmed(
   name: string,
-  { error, doubt }: Extract<Written<unknown>, { kind: 'unknown' }>,
+  written: Extract<Written<unknown>, { kind: 'unknown' }>,
   interruption: string,
 ): Unknown {
+  const { error, doubt } = written;
   if (isCancelled(error)) {
     return unknown(interruption, { action: { kind: 'checkAgain' }, cause: error });
   }
   const change = `the change of ${name}`;
-  return unknown(
+  return unknownOutcome(
+    written,
     doubt
       ? couldNotConfirm('Refresh the table', `${change} was saved`)
       : acceptedUnconfirmed('Refresh the table', change),
-    { why: sentences((doubt ?? error).what, (doubt ?? error).why), cause: doubt ?? error },
   );
 }
 

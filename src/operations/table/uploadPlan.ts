@@ -1,7 +1,11 @@
 import { allTables, type TableLister } from '../../directory/tableLookup';
-import type { EnvironmentRef, UploadRoute, WarehouseTable } from '../../posthog/models';
+import type { UploadRoute, WarehouseTable } from '../../posthog/models';
 import type { Uploads } from '../../posthog/uploads';
 import { isHostedUpload, readsUpload } from '../../warehouse/uploadFile';
+import type { EnvironmentAt, OperationServices } from '../services';
+
+/** What a plan needs of a client: nothing that sends a file. */
+type PlanningClient = TableLister & { uploads(): Promise<Pick<Uploads, 'takes' | 'route'>> };
 
 /** What an upload may do to what is there (API facts 2.7). */
 export interface UploadPlan {
@@ -24,12 +28,13 @@ export interface Overwrite {
 
 /** Finds out how a file would be sent and what that would overwrite. */
 export async function planUpload(
-  client: TableLister,
-  uploads: Pick<Uploads, 'takes' | 'route'>,
-  environment: EnvironmentRef,
+  { connections }: Pick<OperationServices<PlanningClient>, 'connections'>,
+  { connectionId, environment }: Pick<EnvironmentAt, 'connectionId' | 'environment'>,
   { name, format }: { name: string; format: string },
   signal: AbortSignal,
 ): Promise<UploadPlan> {
+  const client = await connections.client(connectionId);
+  const uploads = await client.uploads();
   const route = uploads.takes(format) ? await uploads.route(environment, signal) : 'file';
   // Reading the same stored file cannot be searched for, so the whole list is looked through.
   const hosted: WarehouseTable[] = [];

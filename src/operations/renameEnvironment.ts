@@ -1,0 +1,37 @@
+import type { PostHogClient } from '../posthog/client';
+import { applySettings, type SettingsOutcome } from './applySettings';
+import { planSettingsChanges } from './changeSet';
+import { generationOf } from './generation';
+import { renamedMeanwhile } from './phrases';
+import type { EnvironmentAt, OperationServices } from './services';
+
+/**
+ * Gives an environment another name. Only the name is compared, sent and confirmed.
+ *
+ * @throws Cancelled when the person canceled before anything was sent
+ */
+export async function renameEnvironment(
+  { connections, changes, receipts }: OperationServices<PostHogClient>,
+  { connectionId, environment, name: old }: EnvironmentAt,
+  name: string,
+  signal: AbortSignal,
+): Promise<SettingsOutcome> {
+  const client = await connections.client(connectionId);
+  const generation = await generationOf(client, environment, signal);
+  const set = planSettingsChanges({ environment, generation, base: { name: old }, mine: { name } });
+  const outcome = await applySettings(set, { client, signal });
+  const detail = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
+  if (outcome.kind === 'applied' && detail) {
+    receipts.tell({
+      done: `Renamed ${old} to`,
+      connectionId,
+      environmentId: environment.id,
+      name: detail.name,
+      keys: ['name'],
+    });
+  }
+  if (detail) {
+    changes.tell({ kind: 'environment', connectionId, environment, detail });
+  }
+  return outcome.conflicts.length > 0 ? { ...outcome, what: renamedMeanwhile, why: '' } : outcome;
+}

@@ -1,0 +1,98 @@
+import type { PostHogClient } from '../posthog/client';
+import { jsonEquals, type JsonObject } from '../json/json';
+import { generationOf } from './generation';
+import { saveSettings, saveTable, type Role } from './savePipeline';
+import { SaveRefused, type ConfirmSave, type Saved, type Seen } from './saveRefused';
+import type { EnvironmentAt, OperationServices, TableAt } from './services';
+
+/** What a document is of. */
+export type DocumentAt =
+  (EnvironmentAt & { readonly kind: 'settings' }) | (TableAt & { readonly kind: 'table' });
+
+/** What is saved of it. */
+export interface DocumentSave {
+  readonly text: string;
+  /** The document as it was when it was opened or last saved. */
+  readonly base: JsonObject;
+  readonly role?: Role;
+  readonly signal: AbortSignal;
+  /** Called once the difference is known and before anything is sent. What it throws ends the save. */
+  readonly confirm?: ConfirmSave;
+  /**
+   * Takes over the base of a save that was applied in part, before anybody is told of that part: whoever shows the
+   * document must not take it for somebody else's change.
+   */
+  rebase?(refusal: SaveRefused): void;
+}
+
+/**
+ * Saves a document, and says what that changed.
+ *
+ * @throws SaveRefused whenever the server does not have what the editor shows afterwards; Cancelled
+ */
+export async function saveDocument(
+  services: OperationServices<PostHogClient>,
+  at: DocumentAt,
+  { role, rebase, ...save }: DocumentSave,
+): Promise<Saved> {
+  const { connectionId, environment } = at;
+  const client = await services.connections.client(connectionId);
+  const generation = await generationOf(client, environment, save.signal);
+  const request = { client, environment, ...save };
+  try {
+    const saved =
+      at.kind === 'settings'
+        ? await saveSettings(request, generation, role)
+        : await saveTable(request, at.tableId, generation);
+    leaveReceipt(services, at, 'Saved', saved.sentKeys, saved.detail?.name);
+    tellSeen(services, at, saved);
+    return saved;
+  } catch (error) {
+    if (error instanceof SaveRefused && error.base) {
+      leaveReceipt(services, at, 'Saved in part', changedKeys(save.base, error.base));
+      rebase?.(error);
+      tellSeen(services, at, error.seen ?? {});
+    }
+    throw error;
+  }
+}
+
+/** @param keys what the server took; without any, nothing was written */
+function leaveReceipt(
+  { receipts }: Pick<OperationServices<unknown>, 'receipts'>,
+  { kind, connectionId, environment, name }: DocumentAt,
+  done: string,
+  keys: readonly string[],
+  environmentName?: string,
+): void {
+  if (keys.length > 0) {
+    receipts.tell({
+      done: kind === 'table' ? `${done} ${name} in` : `${done} to`,
+      connectionId,
+      environmentId: environment.id,
+      name: environmentName,
+      keys,
+    });
+  }
+}
+
+/** What was seen on the server is there for everybody. */
+function tellSeen(
+  { changes }: Pick<OperationServices<unknown>, 'changes'>,
+  { connectionId, environment }: DocumentAt,
+  { detail, table }: Pick<Seen, 'detail' | 'table'>,
+): void {
+  if (detail) {
+    changes.tell({ kind: 'environment', connectionId, environment, detail });
+  }
+  if (table) {
+    changes.tell({ kind: 'table', connectionId, environment, table });
+  }
+}
+
+/** The keys of which a save that failed in part has moved the base. */
+function changedKeys(before: JsonObject, after: JsonObject): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (key) => !jsonEquals(before[key], after[key]),
+  );
+}

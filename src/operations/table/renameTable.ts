@@ -1,0 +1,41 @@
+import type { PostHogClient } from '../../posthog/client';
+import type { WarehouseTable } from '../../posthog/models';
+import { tableDocument } from '../../warehouse/tableDocument';
+import { applyTable, type TableOutcome } from '../applyTable';
+import { planTableChanges } from '../changeSet';
+import { generationOf } from '../generation';
+import { renamedMeanwhile } from '../phrases';
+import type { EnvironmentAt, OperationServices } from '../services';
+
+/**
+ * Gives a table another name.
+ *
+ * @param table as it was when the person was asked for the name
+ * @throws Cancelled when the person canceled before anything was sent
+ */
+export async function renameTable(
+  { connections, changes, receipts }: OperationServices<PostHogClient>,
+  { connectionId, environment }: EnvironmentAt,
+  table: WarehouseTable,
+  name: string,
+  signal: AbortSignal,
+): Promise<TableOutcome> {
+  const client = await connections.client(connectionId);
+  const generation = await generationOf(client, environment, signal);
+  const base = tableDocument(table.raw);
+  const set = planTableChanges({ environment, generation, base, mine: { ...base, name } }, table.id);
+  const outcome = await applyTable(set, { client, signal });
+  const now = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
+  if (outcome.kind === 'applied' && now) {
+    receipts.tell({
+      done: `Renamed ${table.name} to ${now.name} in`,
+      connectionId,
+      environmentId: environment.id,
+      keys: ['name'],
+    });
+  }
+  if (now) {
+    changes.tell({ kind: 'table', connectionId, environment, table: now });
+  }
+  return outcome.conflicts.length > 0 ? { ...outcome, what: renamedMeanwhile, why: '' } : outcome;
+}
