@@ -26,9 +26,12 @@ import { couldNotConfirm } from './phrases';
 import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from './write';
 
+/** What applying changes of settings needs of a client. */
+export type SettingsClient = Pick<PostHogClient, 'getEnvironment' | 'patchEnvironment'>;
+
 /** How a change set is applied. */
-export interface Applying {
-  readonly client: PostHogClient;
+export interface Applying<Client> {
+  readonly client: Client;
   readonly signal: AbortSignal;
   /** Called once the difference is known and before anything is sent. What it throws ends it. */
   readonly confirm?: Confirm | undefined;
@@ -44,7 +47,7 @@ export type SettingsOutcome = Outcome<Now<EnvironmentDetail>>;
  */
 export async function applySettings(
   set: SettingsChangeSet,
-  { client, signal, confirm }: Applying,
+  { client, signal, confirm }: Applying<SettingsClient>,
 ): Promise<SettingsOutcome> {
   const { environment, generation, base, mine } = set;
   if (Object.keys(set.body).length === 0) {

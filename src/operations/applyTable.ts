@@ -1,4 +1,5 @@
 import { afterWrite } from '../posthog/abort';
+import type { PostHogClient } from '../posthog/client';
 import type { PostHogError } from '../posthog/errors';
 import type { WarehouseTable } from '../posthog/models';
 import { confirmedBase, type ValueOutcome } from '../settings/answer';
@@ -31,6 +32,9 @@ import { acceptedUnconfirmed, couldNotConfirm, keptItsOwn, list, sentences } fro
 import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from './write';
 
+/** What applying changes of a table needs of a client. */
+export type TableClient = Pick<PostHogClient, 'getTable' | 'patchTable' | 'updateSchema'>;
+
 export type TableOutcome = Outcome<Now<WarehouseTable>>;
 
 /** What of a table is to be sent. */
@@ -47,7 +51,7 @@ interface TableParts {
  */
 export async function applyTable(
   set: TableChangeSet,
-  { client, signal, confirm }: Applying,
+  { client, signal, confirm }: Applying<TableClient>,
 ): Promise<TableOutcome> {
   const { environment, tableId, base, mine, patch, updates } = set;
   const wanted = { patch, updates };

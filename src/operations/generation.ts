@@ -2,9 +2,12 @@ import type { PostHogClient } from '../posthog/client';
 import type { EnvironmentRef } from '../posthog/models';
 import type { Generation } from '../settings/catalogue';
 
+/** A client that knows which PostHog it speaks to, or can find out. */
+export type ProfiledClient = Pick<PostHogClient, 'profile' | 'detect'>;
+
 /** Which rules the server of an environment has. */
 export async function generationOf(
-  client: Pick<PostHogClient, 'profile' | 'detect'>,
+  client: ProfiledClient,
   { id, projectId }: EnvironmentRef,
   signal: AbortSignal,
 ): Promise<Generation> {

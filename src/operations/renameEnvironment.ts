@@ -1,7 +1,6 @@
-import type { PostHogClient } from '../posthog/client';
-import { applySettings, type SettingsOutcome } from './applySettings';
+import { applySettings, type SettingsClient, type SettingsOutcome } from './applySettings';
 import { planSettingsChanges } from './changeSet';
-import { generationOf } from './generation';
+import { generationOf, type ProfiledClient } from './generation';
 import { renamedMeanwhile } from './phrases';
 import type { EnvironmentAt, OperationServices } from './services';
 
@@ -11,7 +10,7 @@ import type { EnvironmentAt, OperationServices } from './services';
  * @throws Cancelled when the person canceled before anything was sent
  */
 export async function renameEnvironment(
-  { connections, changes, receipts }: OperationServices<PostHogClient>,
+  { connections, changes, receipts }: OperationServices<SettingsClient & ProfiledClient>,
   { connectionId, environment, name: old }: EnvironmentAt,
   name: string,
   signal: AbortSignal,

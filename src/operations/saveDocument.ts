@@ -1,9 +1,14 @@
 import type { PostHogClient } from '../posthog/client';
 import { jsonEquals, type JsonObject } from '../json/json';
-import { generationOf } from './generation';
+import type { SettingsClient } from './applySettings';
+import type { TableClient } from './applyTable';
+import { generationOf, type ProfiledClient } from './generation';
 import { saveSettings, saveTable, type Role } from './savePipeline';
 import { SaveRefused, type ConfirmSave, type Saved, type Seen } from './saveRefused';
 import type { EnvironmentAt, OperationServices, TableAt } from './services';
+
+/** What saving needs of a client. */
+type SavingClient = SettingsClient & TableClient & ProfiledClient & Pick<PostHogClient, 'takesKeysFor'>;
 
 /** What a document is of. */
 export type DocumentAt =
@@ -31,7 +36,7 @@ export interface DocumentSave {
  * @throws SaveRefused whenever the server does not have what the editor shows afterwards; Cancelled
  */
 export async function saveDocument(
-  services: OperationServices<PostHogClient>,
+  services: OperationServices<SavingClient>,
   at: DocumentAt,
   { role, rebase, ...save }: DocumentSave,
 ): Promise<Saved> {

@@ -5,9 +5,9 @@ import type { Generation } from '../settings/catalogue';
 import { checkSettings } from '../settings/check';
 import type { JsonObject } from '../json/json';
 import { checkTable } from '../warehouse/table';
-import { applySettings } from './applySettings';
+import { applySettings, type SettingsClient } from './applySettings';
 import type { Now } from './applySteps';
-import { applyTable } from './applyTable';
+import { applyTable, type TableClient } from './applyTable';
 import { planSettingsChanges, planTableChanges } from './changeSet';
 import type { Outcome } from './outcome';
 import type { ConfirmSave, Saved } from './saveRefused';
@@ -15,8 +15,8 @@ import { missingNotice, readable, refuseProblems, refusedSave } from './saveStep
 import { textAfterSave } from './textAfterSave';
 
 /** What is saved: the editor's text, and what the server said when the document was opened. */
-export interface SaveRequest {
-  client: PostHogClient;
+export interface SaveRequest<Client> {
+  client: Client;
   environment: EnvironmentRef;
   text: string;
   /** The document as it was when it was opened or last saved. */
@@ -38,7 +38,7 @@ export interface Role {
  * @throws SaveRefused whenever the server does not have what the editor shows afterwards; Cancelled
  */
 export async function saveSettings(
-  { client, environment, text, base, signal, confirm }: SaveRequest,
+  { client, environment, text, base, signal, confirm }: SaveRequest<SettingsClient>,
   generation: Generation,
   role: Role = {},
 ): Promise<Saved> {
@@ -65,7 +65,7 @@ export async function saveSettings(
  * @throws SaveRefused whenever the server does not have what the editor shows afterwards; Cancelled
  */
 export async function saveTable(
-  { client, environment, text, base, signal, confirm }: SaveRequest,
+  { client, environment, text, base, signal, confirm }: SaveRequest<TableClient & Pick<PostHogClient, 'takesKeysFor'>>,
   tableId: string,
   generation: Generation,
 ): Promise<Saved> {

@@ -1,9 +1,8 @@
-import type { PostHogClient } from '../../posthog/client';
 import type { WarehouseTable } from '../../posthog/models';
 import { tableDocument } from '../../warehouse/tableDocument';
-import { applyTable, type TableOutcome } from '../applyTable';
+import { applyTable, type TableClient, type TableOutcome } from '../applyTable';
 import { planTableChanges } from '../changeSet';
-import { generationOf } from '../generation';
+import { generationOf, type ProfiledClient } from '../generation';
 import { renamedMeanwhile } from '../phrases';
 import type { EnvironmentAt, OperationServices } from '../services';
 
@@ -14,7 +13,7 @@ import type { EnvironmentAt, OperationServices } from '../services';
  * @throws Cancelled when the person canceled before anything was sent
  */
 export async function renameTable(
-  { connections, changes, receipts }: OperationServices<PostHogClient>,
+  { connections, changes, receipts }: OperationServices<TableClient & ProfiledClient>,
   { connectionId, environment }: EnvironmentAt,
   table: WarehouseTable,
   name: string,

@@ -2,12 +2,19 @@ import assert from 'node:assert/strict';
 import type { Log } from '../../../src/connections/ports';
 import type { RemoteChange } from '../../../src/directory/remoteChanges';
 import type { JsonObject } from '../../../src/json/json';
-import type { OperationServices, Receipt, TableAt } from '../../../src/operations/services';
+import type { EnvironmentAt, OperationServices, Receipt, TableAt } from '../../../src/operations/services';
 import type { PostHogClient } from '../../../src/posthog/client';
 import { PostHogError, type PostHogErrorFacts } from '../../../src/posthog/errors';
-import type { Page, SchemaAction, WarehouseTable } from '../../../src/posthog/models';
+import type {
+  EnvironmentBasic,
+  EnvironmentDetail,
+  Page,
+  SchemaAction,
+  ServerProfile,
+  WarehouseTable,
+} from '../../../src/posthog/models';
 import type { FileUpload } from '../../../src/posthog/multipart';
-import { readTable } from '../../../src/posthog/readers';
+import { readEnvironmentDetail, readTable } from '../../../src/posthog/readers';
 import type { StoredFile, Uploads } from '../../../src/posthog/uploads';
 
 export const orders: TableAt = {
@@ -36,7 +43,22 @@ export function tableWith(columns: Readonly<Record<string, string>>, more: JsonO
   return table;
 }
 
-export const page = (...items: WarehouseTable[]): Page<WarehouseTable> => ({
+const currentServer: ServerProfile = { generation: 'current', settingsRoute: 'projects' };
+
+/** An environment as the server answers it. */
+export function environmentWith(more: JsonObject = {}): EnvironmentDetail {
+  const detail = readEnvironmentDetail({ id: 7, project_id: 7, name: 'Staging', timezone: 'UTC', ...more });
+  assert.ok(detail);
+  return detail;
+}
+
+export const staging: EnvironmentAt = {
+  connectionId: 'c1',
+  environment: { id: 7, projectId: 7 },
+  name: 'Staging',
+};
+
+export const page = <T>(...items: T[]): Page<T> => ({
   items,
   total: items.length,
   nextOffset: undefined,
@@ -62,6 +84,12 @@ export const notFound = (): PostHogError => failure({ kind: 'not-found' });
 
 /** What each call of a client answers, in turn. */
 interface Script {
+  getEnvironment?: (EnvironmentDetail | PostHogError)[];
+  patchEnvironment?: (EnvironmentDetail | PostHogError)[];
+  createEnvironment?: (EnvironmentDetail | PostHogError)[];
+  deleteEnvironment?: (undefined | PostHogError)[];
+  listProjects?: (Page<EnvironmentBasic> | PostHogError)[];
+  listEnvironments?: (Page<EnvironmentBasic> | PostHogError)[];
   getTable?: (WarehouseTable | PostHogError)[];
   listTables?: (Page<WarehouseTable> | PostHogError)[];
   createTable?: (WarehouseTable | PostHogError)[];
@@ -83,7 +111,7 @@ type UploadCalls = 'store' | 'create' | 'file';
 
 interface ScriptedClient extends Pick<
   PostHogClient,
-  Exclude<keyof Script, UploadCalls | 'refuses'> | 'takesKeysFor'
+  Exclude<keyof Script, UploadCalls | 'refuses'> | 'takesKeysFor' | 'profile' | 'detect'
 > {
   uploads(): Promise<Pick<Uploads, UploadCalls>>;
 }
@@ -99,6 +127,16 @@ export class Bench implements OperationServices<ScriptedClient> {
   readonly receipts = { tell: (receipt: Receipt) => this.written.push(receipt) };
   readonly connections = { client: async () => this.client, get: () => ({ label: 'Test' }) };
   readonly client: ScriptedClient = {
+    profile: currentServer,
+    detect: async () => currentServer,
+    getEnvironment: async () => this.#next('getEnvironment', this.script.getEnvironment),
+    patchEnvironment: async (_ref, body) =>
+      this.#next('patchEnvironment', this.script.patchEnvironment, body),
+    createEnvironment: async (_place, body) =>
+      this.#next('createEnvironment', this.script.createEnvironment, body),
+    deleteEnvironment: async () => this.#next('deleteEnvironment', this.script.deleteEnvironment),
+    listProjects: async () => this.#next('listProjects', this.script.listProjects),
+    listEnvironments: async () => this.#next('listEnvironments', this.script.listEnvironments),
     getTable: async () => this.#next('getTable', this.script.getTable),
     listTables: async () => this.#next('listTables', this.script.listTables),
     createTable: async (_ref, body) => this.#next('createTable', this.script.createTable, body),

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import type { JsonObject } from '../../../src/json/json';
+import { formatDocument, settingsDocument } from '../../../src/settings/document';
+import { saveDocument, type DocumentAt } from '../../../src/operations/saveDocument';
+import { SaveRefused } from '../../../src/operations/saveRefused';
+import { tableDocument } from '../../../src/warehouse/tableDocument';
+import {
+  Bench,
+  doubt,
+  environmentWith,
+  never,
+  orders,
+  refusal,
+  staging,
+  tableWith,
+  unreachable,
+} from './tableSupport';
+
+const at: DocumentAt = { kind: 'settings', ...staging };
+const environment = environmentWith();
+const base = settingsDocument(environment.raw);
+
+/** Saves the settings of Staging with other values, and notes the order in which everybody hears of it. */
+async function play(
+  bench: Bench,
+  changes: JsonObject,
+): Promise<{ heard: string[]; error: unknown }> {
+  const heard: string[] = [];
+  const services = {
+    connections: bench.connections,
+    changes: { tell: ({ kind }: { kind: string }) => heard.push(`told ${kind}`) },
+    receipts: {
+      tell: ({ done, keys }: { done: string; keys?: readonly string[] }) =>
+        heard.push(`${done} ${(keys ?? []).join()}`),
+    },
+  };
+  const text = formatDocument({ ...base, ...changes });
+  const saving = saveDocument(services, at, {
+    ...{ text, base, signal: never() },
+    rebase: () => heard.push('rebased'),
+  });
+  const error: unknown = await saving.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return { heard, error };
+}
+
+describe('saving a document', () => {
+  it('10.5: a save tells once what it changed', async () => {
+    const bench = new Bench({
+      getEnvironment: [environment],
+      patchEnvironment: [environmentWith({ timezone: 'Asia/Tokyo' })],
+    });
+    const { heard, error } = await play(bench, { timezone: 'Asia/Tokyo' });
+    assert.equal(error, undefined);
+    assert.deepEqual(heard, ['Saved to timezone', 'told environment']);
+  });
+
+  it('10.5: nothing to save tells nothing', async () => {
+    assert.deepEqual((await play(new Bench({}), {})).heard, []);
+  });
+
+  it('10.5: a save in part has its document stand on the new base before anybody is told', async () => {
+    const bench = new Bench({
+      getEnvironment: [environment],
+      patchEnvironment: [environmentWith({ timezone: 'Asia/Tokyo' })],
+    });
+    const { heard, error } = await play(bench, { timezone: 'Asia/Tokyo', name: 'Preview' });
+    assert.ok(error instanceof SaveRefused, String(error));
+    assert.equal(error.base?.timezone, 'Asia/Tokyo');
+    assert.equal(error.base.name, 'Staging');
+    assert.deepEqual(heard, ['Saved in part to timezone', 'rebased', 'told environment']);
+  });
+
+  for (const [what, script] of [
+    ['refused', { getEnvironment: [environment], patchEnvironment: [refusal()] }],
+    ['of which nobody knows', { getEnvironment: [environment, unreachable()], patchEnvironment: [doubt()] }],
+    ['that was not applied', { getEnvironment: [environment, environment], patchEnvironment: [doubt()] }],
+  ] as const) {
+    it(`10.5: a save ${what} tells nothing`, async () => {
+      const { heard, error } = await play(
+        new Bench({
+          getEnvironment: [...script.getEnvironment],
+          patchEnvironment: [...script.patchEnvironment],
+        }),
+        {
+          timezone: 'Asia/Tokyo',
+        },
+      );
+      assert.ok(error instanceof SaveRefused, String(error));
+      assert.deepEqual(heard, []);
+    });
+  }
+
+  it('10.5: of a table whose types were refused, the rest is told', async () => {
+    const table = tableWith({ id: 'integer' });
+    const now = tableWith({ id: 'integer' }, { name: 'purchases' });
+    const bench = new Bench({ getTable: [table], patchTable: [now], updateSchema: [refusal()] });
+    const document = tableDocument(table.raw);
+    const text = formatDocument({ ...document, name: 'purchases', columns: { id: 'string' } });
+    await assert.rejects(
+      saveDocument(bench, { kind: 'table', ...orders }, { text, base: document, signal: never() }),
+      SaveRefused,
+    );
+    assert.deepEqual(
+      bench.written.map(({ done, keys }) => [done, keys]),
+      [['Saved in part orders in', ['name']]],
+    );
+    assert.deepEqual(
+      bench.told.map(({ kind }) => kind),
+      ['table'],
+    );
+  });
+});
