@@ -58,7 +58,10 @@ export const staging: EnvironmentAt = {
   name: 'Staging',
 };
 
-export const page = <T>(...items: T[]): Page<T> => ({
+export const page = (...items: WarehouseTable[]): Page<WarehouseTable> => pageOf(items);
+
+/** A list in one page. */
+export const pageOf = <T>(items: T[]): Page<T> => ({
   items,
   total: items.length,
   nextOffset: undefined,

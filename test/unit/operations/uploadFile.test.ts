@@ -3,7 +3,6 @@ import { Cancelled } from '../../../src/connections/failures';
 import { outcomeText } from '../../../src/operations/outcome';
 import { uploadFile, type FileToUpload } from '../../../src/operations/table/uploadFile';
 import type { UploadSource } from '../../../src/operations/table/uploadSource';
-import type { WarehouseTable } from '../../../src/posthog/models';
 import {
   Bench,
   canceledAfter,
@@ -114,7 +113,7 @@ describe('10.1: uploading a file', () => {
         ...('file' in failing
           ? { file: [...failing.file] }
           : { store: [...failing.store], create: [...failing.create] }),
-        listTables: [page<WarehouseTable>(...tables)],
+        listTables: [page(...tables)],
       });
 
     it(`10.1: ${route}: after an error, PostHog is asked what it made`, async () => {
@@ -198,7 +197,7 @@ describe('10.1: uploading a file', () => {
       outcomeText((await upload(bench, what)).outcome);
     assert.match(await text(new Bench({ store: [canceledAfter()] }), inSteps), /makes no table of it/);
     const create = (...tables: Parameters<typeof page>) =>
-      new Bench({ store: [kept], create: [canceledAfter()], listTables: [page<WarehouseTable>(...tables)] });
+      new Bench({ store: [kept], create: [canceledAfter()], listTables: [page(...tables)] });
     assert.match(await text(create(), inSteps), /there is no table orders so far, but/);
     const there = create(made);
     assert.match(await text(there, inSteps), /PostHog has made the table orders of it\.$/);
