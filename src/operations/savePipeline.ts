@@ -65,7 +65,14 @@ export async function saveSettings(
  * @throws SaveRefused whenever the server does not have what the editor shows afterwards; Cancelled
  */
 export async function saveTable(
-  { client, environment, text, base, signal, confirm }: SaveRequest<TableClient & Pick<PostHogClient, 'takesKeysFor'>>,
+  {
+    client,
+    environment,
+    text,
+    base,
+    signal,
+    confirm,
+  }: SaveRequest<TableClient & Pick<PostHogClient, 'takesKeysFor'>>,
   tableId: string,
   generation: Generation,
 ): Promise<Saved> {

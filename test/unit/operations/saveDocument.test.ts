@@ -21,10 +21,7 @@ const environment = environmentWith();
 const base = settingsDocument(environment.raw);
 
 /** Saves the settings of Staging with other values, and notes the order in which everybody hears of it. */
-async function play(
-  bench: Bench,
-  changes: JsonObject,
-): Promise<{ heard: string[]; error: unknown }> {
+async function play(bench: Bench, changes: JsonObject): Promise<{ heard: string[]; error: unknown }> {
   const heard: string[] = [];
   const services = {
     connections: bench.connections,
