@@ -7,7 +7,9 @@ import { documentUri, parseDocumentUri } from '../documents/uri';
 import { PostHogError } from '../posthog/errors';
 import { formatDocument } from '../settings/document';
 import { jsonEquals, type JsonObject } from '../json/json';
-import { threeWay } from '../settings/merge';
+import { pathText } from '../json/merge/path';
+import { mergeSettings } from '../settings/merge';
+import { mergeTable } from '../warehouse/mergeTable';
 import { parseDocument } from '../json/parse';
 import { withStatus } from '../ui/progress';
 import type { Command, CommandServices } from './command';
@@ -67,13 +69,16 @@ export const keepMine: Command = {
       await services.prompts.tell('error', 'Correct the JSON first: your version cannot be read as it is.');
       return;
     }
-    const { merged, conflicts } = threeWay(state.base, mine.value, theirs);
+    const mergeBoth = state.target.kind === 'table' ? mergeTable : mergeSettings;
+    const { merged, conflicts } = mergeBoth({ base: state.base, mine: mine.value, theirs });
     await replaceText(state.uri, textAfterSave(openText(state.uri), mine.value, merged));
     documents.rebase(state, theirs, formatDocument(theirs));
     await services.prompts.tell(
       'information',
       `Your changes to ${state.target.name} were reapplied on top of PostHog's current version.${
-        conflicts.length === 0 ? '' : ` Your value replaces somebody else's in ${conflicts.join(', ')}.`
+        conflicts.length === 0
+          ? ''
+          : ` Your value replaces somebody else's in ${conflicts.map(({ path }) => pathText(path)).join(', ')}.`
       } Save to send them.`,
     );
   },

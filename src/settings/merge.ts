@@ -1,70 +1,60 @@
-import { mergedLevels, settingsField } from './catalogue';
-import { isJsonObject, type JsonObject, type JsonValue, own } from '../json/json';
-import { nullRemoves, ruleOfKey } from './rules';
-import { sameValue } from './values';
+import { merge, type Answer, type Documents, type Merge } from '../json/merge/merge';
+import type { MergeRule } from '../json/merge/rule';
+import { settingsField } from './catalogue';
+import { ruleOfKey, type FieldRule } from './rules';
+import { isTaken } from './taken';
+import { itemForm, sameValue } from './values';
 
-/** The result of a three-way merge. */
-export interface Merge {
-  /** Every change of both sides. In a conflict, mine. */
-  readonly merged: JsonObject;
-  /** What both sides changed differently: top-level keys, or `key.subKey` in objects that merge by part. */
-  readonly conflicts: readonly string[];
-}
+/** What the catalogue knows of a settings document for a merge. */
+const settingsRule: MergeRule = {
+  at: (key) => ({
+    ...mergeRule(settingsField(key)?.rule),
+    same: (left, right) => sameValue(key, left, right),
+  }),
+};
 
-/**
- * Whether the keys of an object merge one by one: objects that PostHog merges, and a table's columns. Any other object
- * is a single value, because its parts may only make sense together.
- */
-function mergesInParts(path: readonly string[]): boolean {
-  const [key = '', subKey] = path;
-  const field = settingsField(key);
-  const levels = mergedLevels(field, 'current');
-  if (subKey === undefined) {
-    return key === 'columns' || levels > 0;
+/** Rules for merges by the rules of the catalogue: an array has thousands of items, all of the same. */
+const known = new WeakMap<FieldRule, MergeRule>();
+const anyValue = newRule(undefined);
+
+function mergeRule(rule: FieldRule | undefined): MergeRule {
+  if (!rule) {
+    return anyValue;
   }
-  return path.length === 2 && (levels > 1 || nullRemoves(ruleOfKey(field?.rule, subKey)));
+  const made = known.get(rule) ?? newRule(rule);
+  known.set(rule, made);
+  return made;
 }
 
-/**
- * Merges the changes of both sides since the base, key by key, and within objects that merge by part. A key that one
- * side removed and the other left alone is removed.
- *
- * @param base the server's document when it was opened
- * @param mine the editor's content
- * @param theirs the server's current document
- */
-export function threeWay(base: JsonObject, mine: JsonObject, theirs: JsonObject): Merge {
-  return mergeObjects(base, mine, theirs, []);
-}
-
-function mergeObjects(
-  base: JsonObject,
-  mine: JsonObject,
-  theirs: JsonObject,
-  parent: readonly string[],
-): Merge {
-  const conflicts: string[] = [];
-  const merged: JsonObject = {};
-  for (const key of new Set([...Object.keys(mine), ...Object.keys(theirs)])) {
-    const same = (left: JsonValue | undefined, right: JsonValue | undefined): boolean =>
-      sameValue(parent.length === 0 ? key : '', left, right);
-    const [was, left, right] = [own(base, key), own(mine, key), own(theirs, key)];
-    const path = [...parent, key];
-    let value = left;
-    if (same(was, left) && !same(was, right)) {
-      value = right;
-    } else if (!same(was, left) && !same(was, right) && !same(left, right)) {
-      if (isJsonObject(left) && isJsonObject(right) && mergesInParts(path)) {
-        const parts = mergeObjects(isJsonObject(was) ? was : {}, left, right, path);
-        value = parts.merged;
-        conflicts.push(...parts.conflicts);
-      } else {
-        conflicts.push(path.join('.'));
-      }
+function newRule(rule: FieldRule | undefined): MergeRule {
+  const becomes: MergeRule['becomes'] = (written, stored, base) =>
+    isTaken(written, stored, { rule, before: base, unsent: true });
+  switch (rule?.type) {
+    case 'object':
+      return {
+        becomes,
+        ...(rule.whole && { whole: true }),
+        at: (key) => {
+          const part = mergeRule(ruleOfKey(rule, key) ?? rule.each);
+          return rule.kept?.includes(key) ? { ...part, serverOnly: true } : part;
+        },
+      };
+    case 'array': {
+      const { identity, items } = rule;
+      return {
+        becomes,
+        ...((rule.anyOrder ?? rule.unordered) && { anyOrder: true, itemForm: itemForm(rule) }),
+        ...(identity && { identity }),
+        items: mergeRule(items),
+      };
     }
-    if (value !== undefined) {
-      merged[key] = value;
-    }
+    case 'union':
+      return { becomes, whole: true };
+    default:
+      return { becomes };
   }
-  return { merged, conflicts };
 }
+
+/** Merges what both sides have changed of an environment's settings. */
+export const mergeSettings = (documents: Documents, answers?: readonly Answer[]): Merge =>
+  merge(documents, settingsRule, answers);

@@ -109,6 +109,10 @@ export interface ListRule extends RuleBase {
   readonly dropsEmpty?: boolean;
   /** PostHog keeps a set and returns it in its own order. */
   readonly unordered?: true;
+  /** The order of the items means nothing, although PostHog keeps it. */
+  readonly anyOrder?: true;
+  /** The keys that can tell items from each other, the better ones first. */
+  readonly identity?: readonly string[];
   readonly maxItems?: number;
   /** The maximum length of the array as JSON written by Python. */
   readonly maxJsonLength?: number;
@@ -131,6 +135,8 @@ export interface ObjectRule extends RuleBase {
   readonly hidden?: RegExp;
   /** Servers from this generation on merge the keys of the object, and null removes a key. */
   readonly nullRemoves?: 'current';
+  /** The keys only make sense together: a merge takes all of them from one side. */
+  readonly whole?: true;
   /** Keys that the server adds to what was sent. */
   readonly adds?: readonly string[];
   /** Keys that only the server writes, shown because the whole object is replaced. */

@@ -1,6 +1,6 @@
 import { settingsField } from './catalogue';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../json/json';
-import type { FieldRule } from './rules';
+import type { FieldRule, ListRule } from './rules';
 
 const decimalPattern = /^\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*$/;
 
@@ -26,10 +26,19 @@ export function timeOfDay(value: JsonValue | undefined): string | undefined {
     : undefined;
 }
 
-/** The strings of an array that PostHog keeps as a set, as it would store them, sorted. */
-function asSet(list: readonly JsonValue[], lowerCase: boolean): JsonValue[] {
-  const stored = (item: JsonValue): JsonValue =>
-    typeof item === 'string' ? (lowerCase ? item.trim().toLowerCase() : item.trim()) : item;
+/** An item of an array as PostHog would store it. */
+export const itemForm =
+  ({ items }: ListRule) =>
+  (item: JsonValue): JsonValue =>
+    typeof item !== 'string'
+      ? item
+      : items?.type === 'string' && items.lowerCase
+        ? item.trim().toLowerCase()
+        : item.trim();
+
+/** The items of an array that PostHog keeps as a set, as it would store them, sorted. */
+function asSet(list: readonly JsonValue[], rule: ListRule): JsonValue[] {
+  const stored = itemForm(rule);
   const byText = new Map(list.map((item) => [JSON.stringify(stored(item)), stored(item)]));
   return [...byText].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, item]) => item);
 }
@@ -43,7 +52,7 @@ function normalized(rule: FieldRule | undefined, value: JsonValue | undefined): 
       return timeOfDay(value) ?? value;
     case 'array':
       if (rule.unordered && Array.isArray(value)) {
-        return asSet(value, rule.items?.type === 'string' && rule.items.lowerCase === true);
+        return asSet(value, rule);
       }
       return rule.dropsEmpty && Array.isArray(value)
         ? value

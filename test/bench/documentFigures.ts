@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/json/json';
-import { threeWay } from '../../src/settings/merge';
+import { mergeSettings } from '../../src/settings/merge';
 import { planSettings } from '../../src/settings/patch';
 import { type Figure, figure, median } from './figure';
 
@@ -14,11 +14,14 @@ export function documentFigures(): Figure[] {
   changeLast(mine.test_account_filters, 'key');
   const theirs = structuredClone(base);
   theirs.timezone = 'Europe/Paris';
-  changeLast(theirs.path_cleaning_filters, 'alias');
+  changeLast(theirs.path_cleaning_filters, 'regex');
+  // Both lists are merged item by item.
+  changeFirst(mine.path_cleaning_filters, 'regex');
+  changeFirst(theirs.test_account_filters, 'value');
   const times: number[] = [];
   for (let run = 0; run < 21; run += 1) {
     const startedMs = performance.now();
-    const { merged, conflicts } = threeWay(base, mine, theirs);
+    const { merged, conflicts } = mergeSettings({ base, mine, theirs });
     const { body } = planSettings(theirs, merged, 'current');
     times.push(performance.now() - startedMs);
     if (conflicts.length > 0 || Object.keys(body).length === 0) {
@@ -58,9 +61,16 @@ function bigDocument(): JsonObject {
 }
 
 function changeLast(list: JsonValue | undefined, key: string): void {
-  const last = Array.isArray(list) ? list.at(-1) : undefined;
-  if (!isJsonObject(last)) {
+  change(Array.isArray(list) ? list.at(-1) : undefined, key);
+}
+
+function changeFirst(list: JsonValue | undefined, key: string): void {
+  change(Array.isArray(list) ? list[0] : undefined, key);
+}
+
+function change(item: JsonValue | undefined, key: string): void {
+  if (!isJsonObject(item)) {
     throw new Error('The document that is measured has no such list.');
   }
-  last[key] = 'changed';
+  item[key] = 'changed';
 }

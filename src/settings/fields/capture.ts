@@ -43,7 +43,7 @@ export const captureFields: readonly SettingsField[] = [
       section: 'environment-autocapture',
       link: 'autocapture-data-attributes',
     },
-    { type: 'array', items: expected(text) },
+    { type: 'array', items: expected(text), anyOrder: true },
     notNull,
   ),
   field(
@@ -100,7 +100,7 @@ export const captureFields: readonly SettingsField[] = [
       needs: ['autocapture_exceptions_opt_in'],
       noSection: 'suppression rules replaced it there',
     },
-    { type: 'array', items: text, maxJsonLength: 300 },
+    { type: 'array', items: text, maxJsonLength: 300, anyOrder: true },
     notNull,
   ),
 
@@ -131,6 +131,7 @@ export const captureFields: readonly SettingsField[] = [
     },
     {
       type: 'array',
+      anyOrder: true,
       items: {
         type: 'string',
         expected: true,

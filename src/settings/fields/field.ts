@@ -164,12 +164,13 @@ export const newer = <Rule extends FieldRule>(rule: Rule): Rule => ({ ...rule, s
 /** The same rule for several keys, separated by spaces. */
 export const allOf = <Rule extends FieldRule>(keys: string, rule: Rule): Record<string, Rule> =>
   Object.fromEntries(keys.split(' ').map((key) => [key, rule]));
-/** An array in which PostHog expects strings. */
+/** An array in which PostHog expects strings, in any order. */
 export const expectedTexts: ListRule = {
   type: 'array',
   items: expected(text),
   nullItems: true,
   expected: true,
+  anyOrder: true,
 };
 
 export const snippet = (label: string, body: Snippet['body'], description: string): Snippet => ({

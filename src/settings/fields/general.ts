@@ -22,10 +22,8 @@ import {
   type SettingsField,
 } from './field';
 import type { JsonObject } from '../../json/json';
-import type { ListRule, Misfit, ObjectRule } from '../rules';
-import { propertyFilter } from './nodes';
-
-const urlList: ListRule = { type: 'array', items: upTo(200), nullItems: true, dropsEmpty: true };
+import type { Misfit, ObjectRule } from '../rules';
+import { propertyFilter, urlList } from './nodes';
 
 /** Matches the empty string and reports every capture group; undefined if this runtime can't compile the expression. */
 function groupsOf(regex: string): RegExp | undefined {
@@ -353,7 +351,7 @@ export const generalFields: readonly SettingsField[] = [
       section: 'environment-customization',
       link: 'internal-user-filtering',
     },
-    { type: 'array', items: newer(propertyFilter) },
+    { type: 'array', items: newer(propertyFilter), anyOrder: true, identity: ['key'] },
     notNull,
   ),
   field(
@@ -385,7 +383,7 @@ export const generalFields: readonly SettingsField[] = [
       section: 'environment-product-analytics',
       link: 'path-cleaning',
     },
-    { type: 'array', items: pathCleaningRule },
+    { type: 'array', items: pathCleaningRule, identity: ['alias', 'regex'] },
   ),
   field(
     'filters',

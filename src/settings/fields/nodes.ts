@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json';
 import type { FieldRule, ListRule, Misfit, ObjectRule, Target } from '../rules';
-import { any, described, expected, object, oneOf, snippet, text } from './field';
+import { any, described, expected, object, oneOf, snippet, text, upTo } from './field';
 
 const operators = [
   ...['exact', 'is_not', 'icontains', 'not_icontains', 'icontains_multi', 'not_icontains_multi'],
@@ -53,6 +53,7 @@ function filterMisfit({ type, operator }: JsonObject): Misfit | undefined {
 /** A property filter (API facts 4.5, 9.1). */
 export const propertyFilter: ObjectRule = {
   type: 'object',
+  whole: true,
   adds: ['cohort_name'],
   required: ['key'],
   keys: {
@@ -133,8 +134,11 @@ const warehouseGoalKeys = ['distinct_id_field', 'id', 'id_field', 'table_name', 
 export const conversionGoals: ListRule = {
   type: 'array',
   text: 'Saving replaces the whole list.',
+  anyOrder: true,
+  identity: ['conversion_goal_id'],
   items: {
     type: 'object',
+    whole: true,
     since: 'current',
     required: ['conversion_goal_id', 'conversion_goal_name', 'kind', 'name', 'schema_map'],
     keys: {
@@ -162,6 +166,8 @@ export const conversionGoals: ListRule = {
 export const warehouseEvents: ListRule = {
   type: 'array',
   expected: true,
+  anyOrder: true,
+  identity: ['table_name'],
   items: {
     type: 'object',
     expected: true,
@@ -170,9 +176,20 @@ export const warehouseEvents: ListRule = {
   },
 };
 
+/** Sites, in any order. */
+export const urlList: ListRule = {
+  type: 'array',
+  items: upTo(200),
+  nullItems: true,
+  dropsEmpty: true,
+  anyOrder: true,
+};
+
 /** An array of URLs as regular expressions. */
 export const urlMatchers: ListRule = {
   type: 'array',
+  anyOrder: true,
+  identity: ['url'],
   items: {
     type: 'object',
     expected: true,

@@ -47,13 +47,15 @@ const revenueEvents: ListRule = {
   type: 'array',
   expected: true,
   text: 'The events that carry revenue. Saving replaces the whole list.',
+  anyOrder: true,
+  identity: ['eventName'],
   items: {
     type: 'object',
     required: ['eventName', 'revenueProperty'],
     keys: {
       eventName: text,
       revenueProperty: text,
-      revenueCurrencyProperty: { type: 'object', keys: { property: text, static: currency } },
+      revenueCurrencyProperty: { type: 'object', whole: true, keys: { property: text, static: currency } },
       currencyAwareDecimal: described(flag, 'Amounts are in the smallest currency unit, such as cents.'),
     },
     snippets: [
@@ -78,6 +80,8 @@ export const revenueAnalytics: ObjectRule = {
     goals: {
       type: 'array',
       expected: true,
+      anyOrder: true,
+      identity: ['name'],
       text: "Revenue goals. Current servers don't have them.",
       items: {
         type: 'object',
@@ -178,7 +182,7 @@ export const conversations: ObjectRule = {
     ),
     widget_require_email: described(softFlag, 'Asks for an email address.'),
     widget_collect_name: described(softFlag, 'Asks for a name.'),
-    ai_resolution_channels: { type: 'array', expected: true, items: oneOf(...channels) },
+    ai_resolution_channels: { type: 'array', expected: true, anyOrder: true, items: oneOf(...channels) },
     ai_reply_modes: {
       type: 'object',
       text: "PostHog drops channels and modes it doesn't know.",
@@ -188,6 +192,7 @@ export const conversations: ObjectRule = {
       type: 'array',
       maxItems: 50,
       since: 'current',
+      anyOrder: true,
       items: softText,
       pointsTo: 'Slack channel',
       text: 'The Slack channels to answer in, up to 50.',
@@ -255,13 +260,18 @@ export const workflows: ObjectRule = {
 
 const channelRules: FieldRule = {
   type: 'array',
+  identity: ['id'],
   items: {
     type: 'object',
     keys: {
       id: text,
       channel_type: text,
       combiner: oneOf('AND', 'OR'),
-      items: { type: 'array', items: { type: 'object', keys: { id: any, key: any, op: any, value: any } } },
+      items: {
+        type: 'array',
+        identity: ['id'],
+        items: { type: 'object', whole: true, keys: { id: any, key: any, op: any, value: any } },
+      },
     },
   },
 };

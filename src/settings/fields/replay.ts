@@ -15,14 +15,10 @@ import {
   stops,
   text,
   textList,
-  upTo,
   type SettingsField,
 } from './field';
 import { triggerGroups } from './triggerGroups';
-import { urlMatchers } from './nodes';
-import type { ListRule } from '../rules';
-
-const urlList: ListRule = { type: 'array', items: upTo(200), nullItems: true, dropsEmpty: true };
+import { urlList, urlMatchers } from './nodes';
 
 const needsReplay = ['session_recording_opt_in'];
 
@@ -178,6 +174,7 @@ export const replayFields: readonly SettingsField[] = [
     {
       type: 'object',
       closed: true,
+      whole: true,
       pointsTo: 'feature flag',
       required: ['id', 'key'],
       keys: {
@@ -319,7 +316,7 @@ export const replayFields: readonly SettingsField[] = [
       section: 'environment-replay',
       link: 'replay-triggers',
     },
-    { ...textList, nullItems: true },
+    { ...textList, nullItems: true, anyOrder: true },
   ),
   field(
     'replay',

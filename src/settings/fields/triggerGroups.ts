@@ -7,6 +7,7 @@ const share: FieldRule = { type: 'integer', fractions: true, min: 0, max: 1, uni
 
 const property: ObjectRule = {
   type: 'object',
+  whole: true,
   required: ['key', 'type', 'value'],
   keys: {
     key: text,
@@ -23,7 +24,7 @@ const event: FieldRule = {
     {
       type: 'object',
       required: ['name'],
-      keys: { name: text, properties: { type: 'array', items: property } },
+      keys: { name: text, properties: { type: 'array', identity: ['key'], items: property } },
     },
   ],
 };
@@ -36,6 +37,7 @@ export const triggerGroups: ObjectRule = {
     version: { type: 'integer', values: [2], notNull: true },
     groups: {
       type: 'array',
+      identity: ['id'],
       items: {
         type: 'object',
         required: ['id', 'sampleRate', 'conditions'],
@@ -51,6 +53,8 @@ export const triggerGroups: ObjectRule = {
               events: { type: 'array', items: event },
               urls: {
                 type: 'array',
+                anyOrder: true,
+                identity: ['url'],
                 items: {
                   type: 'object',
                   required: ['url', 'matching'],
@@ -62,7 +66,7 @@ export const triggerGroups: ObjectRule = {
                 wanted: 'a feature flag key or an object',
                 of: [text, object],
               },
-              properties: { type: 'array', items: property },
+              properties: { type: 'array', anyOrder: true, identity: ['key'], items: property },
             },
           },
         },

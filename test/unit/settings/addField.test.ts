@@ -158,9 +158,10 @@ describe('10.4: a field is added by its record alone', () => {
       { path: [key, 'count'], from: 2, to: 3 },
     ]);
     const theirs = { ...base, [key]: { count: 2, home: 8 } };
-    assert.deepEqual(house.threeWay(base, mine, theirs), {
+    assert.deepEqual(house.mergeSettings({ base, mine, theirs }), {
       merged: { ...base, [key]: { count: 3, home: 8 } },
       conflicts: [],
+      taken: [[key, 'home']],
     });
     const field = house.settingsField(key);
     assert.ok(field);

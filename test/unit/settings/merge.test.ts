@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { threeWay } from '../../../src/settings/merge';
-import type { JsonObject } from '../../../src/json/json';
+import { mergeSettings } from '../../../src/settings/merge';
+import { mergeTable } from '../../../src/warehouse/mergeTable';
+import type { JsonObject, JsonValue } from '../../../src/json/json';
+import { pathText } from '../../../src/json/merge/path';
+import { compareAnswer } from '../../../src/settings/answer';
+import { settingsFields, type Generation, type SettingsField } from '../../../src/settings/catalogue';
+import { settingsDocument } from '../../../src/settings/document';
+import { planSettings } from '../../../src/settings/patch';
+import type { FieldRule } from '../../../src/settings/rules';
 import { sameValue } from '../../../src/settings/values';
-import { documentPairs, settingsDocuments } from './fakeServer';
+import { documentPairs, patched, settingsDocuments } from './fakeServer';
 
 /** The same document, spellings that PostHog treats alike aside. */
 function assertSame(left: JsonObject, right: JsonObject): void {
@@ -91,20 +98,181 @@ describe('three-way merge', () => {
       [],
     ],
     [
-      'a source of sources_map as one',
-      { marketing_analytics_config: { sources_map: { x: { id: 'i', cost: 'c' } } } },
-      { marketing_analytics_config: { sources_map: { x: { id: 'j', cost: 'c' } } } },
-      { marketing_analytics_config: { sources_map: { x: { id: 'i', cost: 'd' } } } },
-      { marketing_analytics_config: { sources_map: { x: { id: 'j', cost: 'c' } } } },
-      ['marketing_analytics_config.sources_map.x'],
+      'the columns of one source of sources_map',
+      { marketing_analytics_config: { sources_map: { x: { id: 'i', cost: 'c', date: 'd' } } } },
+      { marketing_analytics_config: { sources_map: { x: { id: 'j', cost: 'c', date: 'e' } } } },
+      { marketing_analytics_config: { sources_map: { x: { id: 'i', cost: 'd', date: 'f' } } } },
+      { marketing_analytics_config: { sources_map: { x: { id: 'j', cost: 'd', date: 'e' } } } },
+      ['marketing_analytics_config.sources_map.x.date'],
     ],
     [
-      'a replaced object as one',
-      { extra_settings: { a: 1, b: 1 } },
-      { extra_settings: { a: 2, b: 1 } },
-      { extra_settings: { a: 1, b: 2 } },
-      { extra_settings: { a: 2, b: 1 } },
-      ['extra_settings'],
+      'the parts of an object that PostHog replaces',
+      { extra_settings: { a: 1, b: 1, c: 1 } },
+      { extra_settings: { a: 2, b: 1, c: 2 } },
+      { extra_settings: { a: 1, b: 2, c: 3 } },
+      { extra_settings: { a: 2, b: 2, c: 2 } },
+      ['extra_settings.c'],
+    ],
+    [
+      'a linked flag as one: an ID of one side with the key of the other is no flag',
+      { session_recording_linked_flag: { id: 1, key: 'a' } },
+      { session_recording_linked_flag: { id: 2, key: 'a' } },
+      { session_recording_linked_flag: { id: 1, key: 'b' } },
+      { session_recording_linked_flag: { id: 2, key: 'a' } },
+      ['session_recording_linked_flag'],
+    ],
+    [
+      'path cleaning rules in their order, each by its alias',
+      {
+        path_cleaning_filters: [
+          { alias: '/a', regex: 'a' },
+          { alias: '/b', regex: 'b' },
+        ],
+      },
+      {
+        path_cleaning_filters: [
+          { alias: '/a', regex: 'x' },
+          { alias: '/b', regex: 'b' },
+        ],
+      },
+      {
+        path_cleaning_filters: [
+          { alias: '/c', regex: 'c' },
+          { alias: '/a', regex: 'a' },
+          { alias: '/b', regex: 'y' },
+        ],
+      },
+      {
+        path_cleaning_filters: [
+          { alias: '/c', regex: 'c' },
+          { alias: '/a', regex: 'x' },
+          { alias: '/b', regex: 'y' },
+        ],
+      },
+      [],
+    ],
+    [
+      'path cleaning rules of one alias by their expression',
+      {
+        path_cleaning_filters: [
+          { alias: '/a', regex: 'a' },
+          { alias: '/a', regex: 'b' },
+        ],
+      },
+      {
+        path_cleaning_filters: [
+          { alias: '/x', regex: 'a' },
+          { alias: '/a', regex: 'b' },
+        ],
+      },
+      {
+        path_cleaning_filters: [
+          { alias: '/a', regex: 'a' },
+          { alias: '/y', regex: 'b' },
+        ],
+      },
+      {
+        path_cleaning_filters: [
+          { alias: '/x', regex: 'a' },
+          { alias: '/y', regex: 'b' },
+        ],
+      },
+      [],
+    ],
+    [
+      'path cleaning rules that each put at the end: which applies first is not known',
+      { path_cleaning_filters: [{ alias: '/a', regex: 'a' }] },
+      {
+        path_cleaning_filters: [
+          { alias: '/a', regex: 'a' },
+          { alias: '/b', regex: 'b' },
+        ],
+      },
+      {
+        path_cleaning_filters: [
+          { alias: '/a', regex: 'a' },
+          { alias: '/c', regex: 'c' },
+        ],
+      },
+      {
+        path_cleaning_filters: [
+          { alias: '/a', regex: 'a' },
+          { alias: '/b', regex: 'b' },
+        ],
+      },
+      ['path_cleaning_filters'],
+    ],
+    [
+      'filters of test users that each put in',
+      { test_account_filters: [{ key: 'email', value: 'a' }] },
+      {
+        test_account_filters: [
+          { key: 'email', value: 'a' },
+          { key: 'x', value: 1 },
+        ],
+      },
+      {
+        test_account_filters: [
+          { key: 'email', value: 'a' },
+          { key: 'y', value: 1 },
+        ],
+      },
+      {
+        test_account_filters: [
+          { key: 'email', value: 'a' },
+          { key: 'y', value: 1 },
+          { key: 'x', value: 1 },
+        ],
+      },
+      [],
+    ],
+    [
+      'a filter as one, also where PostHog has added a key to it',
+      { test_account_filters: [{ key: 'id', type: 'cohort', value: 1, cohort_name: 'One' }] },
+      { test_account_filters: [{ key: 'id', type: 'cohort', value: 2 }] },
+      { test_account_filters: [{ key: 'id', type: 'cohort', value: 2, cohort_name: 'Two' }] },
+      { test_account_filters: [{ key: 'id', type: 'cohort', value: 2, cohort_name: 'Two' }] },
+      [],
+    ],
+    [
+      'sites that each added and took out',
+      { app_urls: ['https://a.example.com', 'https://b.example.com'] },
+      { app_urls: ['https://b.example.com', 'https://c.example.com'] },
+      { app_urls: ['https://a.example.com', 'https://d.example.com', 'https://b.example.com'] },
+      { app_urls: ['https://d.example.com', 'https://b.example.com', 'https://c.example.com'] },
+      [],
+    ],
+    [
+      'tags, whatever their case',
+      { tags: ['a', 'b'] },
+      { tags: ['B', 'C'] },
+      { tags: ['a', 'b', 'c', 'd'] },
+      { tags: ['b', 'c', 'd'] },
+      [],
+    ],
+    [
+      'properties of the display name, whose order decides, as one',
+      { person_display_name_properties: ['email'] },
+      { person_display_name_properties: ['email', 'name'] },
+      { person_display_name_properties: ['id', 'email'] },
+      { person_display_name_properties: ['email', 'name'] },
+      ['person_display_name_properties'],
+    ],
+    [
+      'a name that PostHog has trimmed: the same change',
+      { name: 'a' },
+      { name: ' b ' },
+      { name: 'b' },
+      { name: 'b' },
+      [],
+    ],
+    [
+      'what only PostHog writes: its own',
+      { logs_settings: { retention_days: 14, retention_last_updated: 'a', json_parse_logs: false } },
+      { logs_settings: { retention_days: 14, json_parse_logs: true } },
+      { logs_settings: { retention_days: 30, retention_last_updated: 'b', json_parse_logs: false } },
+      { logs_settings: { retention_days: 30, json_parse_logs: true, retention_last_updated: 'b' } },
+      [],
     ],
     [
       'spellings of a decimal',
@@ -117,7 +285,13 @@ describe('three-way merge', () => {
   ];
   for (const [name, base, mine, theirs, merged, conflicts] of cases) {
     it(`joins ${name}`, () => {
-      assert.deepEqual(threeWay(base, mine, theirs), { merged, conflicts });
+      const mergeBoth = Object.hasOwn(base, 'columns') ? mergeTable : mergeSettings;
+      const result = mergeBoth({ base, mine, theirs });
+      assert.deepEqual(result.merged, merged);
+      assert.deepEqual(
+        result.conflicts.map(({ path }) => pathText(path)),
+        conflicts,
+      );
     });
   }
 
@@ -125,10 +299,10 @@ describe('three-way merge', () => {
     fc.assert(
       fc.property(documentPairs, ([base, changed]) => {
         const plain = JSON.parse(JSON.stringify(changed)) as JsonObject;
-        const mine = threeWay(base, plain, base);
+        const mine = mergeSettings({ base, mine: plain, theirs: base });
         assert.deepEqual(mine.conflicts, []);
         assertSame(mine.merged, plain);
-        const theirs = threeWay(plain, plain, base);
+        const theirs = mergeSettings({ base: plain, mine: plain, theirs: base });
         assert.deepEqual(theirs.conflicts, []);
         assertSame(theirs.merged, base);
       }),
@@ -138,7 +312,7 @@ describe('three-way merge', () => {
   it('of two equal sides is that side', () => {
     fc.assert(
       fc.property(settingsDocuments, settingsDocuments, (base, side) => {
-        const { merged, conflicts } = threeWay(base, side, { ...side });
+        const { merged, conflicts } = mergeSettings({ base, mine: side, theirs: { ...side } });
         assert.deepEqual(conflicts, []);
         assertSame(merged, side);
       }),
@@ -148,9 +322,11 @@ describe('three-way merge', () => {
   it('finds the same conflicts from both sides', () => {
     fc.assert(
       fc.property(settingsDocuments, settingsDocuments, settingsDocuments, (base, mine, theirs) => {
-        const forward = threeWay(base, mine, theirs).conflicts;
-        const backward = threeWay(base, theirs, mine).conflicts;
-        assert.deepEqual([...forward].sort(), [...backward].sort());
+        const forward = mergeSettings({ base, mine, theirs }).conflicts;
+        const backward = mergeSettings({ base, mine: theirs, theirs: mine }).conflicts;
+        const named = (conflicts: typeof forward): string[] =>
+          conflicts.map(({ path }) => pathText(path)).sort();
+        assert.deepEqual(named(forward), named(backward));
       }),
     );
   });
@@ -159,11 +335,114 @@ describe('three-way merge', () => {
     fc.assert(
       fc.property(documentPairs, settingsDocuments, ([base, mine], other) => {
         const theirs = { ...base, name: other.name };
-        const forward = threeWay(base, mine, theirs);
-        const backward = threeWay(base, theirs, mine);
+        const forward = mergeSettings({ base, mine, theirs });
+        const backward = mergeSettings({ base, mine: theirs, theirs: mine });
         fc.pre(forward.conflicts.length === 0);
         assertSame(forward.merged, backward.merged);
       }),
     );
   });
+});
+
+/** A value of a rule, or of none: objects have some of their keys, arrays some items. */
+function valueOf(rule: FieldRule | undefined, depth = 0): fc.Arbitrary<JsonValue> {
+  const words = fc.constantFrom('a', 'b', 'c');
+  switch (rule?.type) {
+    case 'boolean':
+      return fc.boolean();
+    case 'integer':
+      return fc.nat(4);
+    case 'decimal':
+      return fc.constantFrom('0.40', '0.50', '1.00');
+    case 'time':
+      return fc.constantFrom('02:00:00', '03:15:30');
+    case 'array': {
+      const item = valueOf(rule.items, depth + 1);
+      const lists = fc.array(item, { maxLength: 3 });
+      const [identity] = rule.identity ?? [];
+      return identity === undefined
+        ? lists
+        : lists.map((list) =>
+            list.map((one, index) => (isObject(one) ? { ...one, [identity]: `i${index}` } : one)),
+          );
+    }
+    case 'object': {
+      const named = Object.entries(rule.keys ?? {}).filter(([key]) => !rule.kept?.includes(key));
+      const each = depth < 4 ? valueOf(rule.each, depth + 1) : words;
+      return named.length > 0
+        ? fc
+            .subarray(named, { maxLength: Math.min(named.length, 5) })
+            .chain((keys) =>
+              fc.record(Object.fromEntries(keys.map(([key, one]) => [key, valueOf(one, depth + 1)]))),
+            )
+            .map((one): JsonObject => ({ ...one }))
+        : fc.dictionary(words, each, { maxKeys: 3 }).map((one): JsonObject => ({ ...one }));
+    }
+    default:
+      return words;
+  }
+}
+
+const isObject = (value: JsonValue): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Changes some parts of a value: what is there keeps its shape, so that both sides change the same thing. */
+function changedFrom(value: JsonValue, field: SettingsField): fc.Arbitrary<JsonValue> {
+  return fc.tuple(valueOf(field.rule), fc.infiniteStream(fc.nat(3))).map(([other, dice]) => {
+    const mix = (from: JsonValue, to: JsonValue): JsonValue => {
+      if (isObject(from) && isObject(to)) {
+        const mixed = { ...from };
+        for (const [key, part] of Object.entries(to)) {
+          if (part !== undefined && dice.next().value !== 0) {
+            mixed[key] = from[key] === undefined ? part : mix(from[key], part);
+          }
+        }
+        return mixed;
+      }
+      if (Array.isArray(from) && Array.isArray(to)) {
+        return [
+          ...from.filter(() => dice.next().value !== 0).map((item, index) => mix(item, to[index] ?? item)),
+          ...to.slice(from.length),
+        ];
+      }
+      return dice.next().value === 0 ? from : to;
+    };
+    return JSON.parse(JSON.stringify(mix(value, other))) as JsonValue;
+  });
+}
+
+describe('11.1: what is sent after a merge', () => {
+  const generations: readonly Generation[] = ['documented', 'current'];
+  for (const field of settingsFields.filter(({ access }) => access === 'writable')) {
+    it(`11.1: makes ${field.key} what was merged, on both generations`, () => {
+      const { key } = field;
+      const versions = valueOf(field.rule).chain((base) =>
+        fc.tuple(fc.constant(base), changedFrom(base, field), changedFrom(base, field)),
+      );
+      let merges = 0;
+      fc.assert(
+        fc.property(versions, fc.constantFrom(...generations), ([was, my, their], server) => {
+          const opened = { name: 'Shop', [key]: was };
+          const base = settingsDocument(patched(opened, opened, server));
+          const mine = { ...base, [key]: my };
+          const theirs = settingsDocument(patched(base, { [key]: their }, server));
+          fc.pre(planSettings(base, mine, server).problems.length === 0);
+          const { merged, conflicts } = mergeSettings({ base, mine, theirs });
+          fc.pre(conflicts.length === 0);
+          merges += 1;
+          const { body, problems } = planSettings(theirs, merged, server);
+          assert.deepEqual(problems, []);
+          const answer = patched(theirs, body, server);
+          assert.deepEqual(compareAnswer(body, answer, server, theirs), []);
+          assert.deepEqual(planSettings(settingsDocument(answer), merged, server).body, {});
+          // Nobody's change is lost: what only one side changed is there as that side has it.
+          if (sameValue(key, base[key], mine[key])) {
+            assert.deepEqual(answer[key], theirs[key]);
+          }
+        }),
+        { numRuns: 60 },
+      );
+      assert.ok(merges > 10, `only ${merges} of these merge`);
+    });
+  }
 });

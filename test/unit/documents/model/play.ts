@@ -11,7 +11,8 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../../../src/json/json';
-import { threeWay } from '../../../../src/settings/merge';
+import { mergeSettings } from '../../../../src/settings/merge';
+import { mergeTable } from '../../../../src/warehouse/mergeTable';
 import {
   ENVIRONMENT,
   ModelServer,
@@ -470,7 +471,12 @@ class Play {
         editor.show(formatDocument(untaken), true);
         break;
       case 'mine': {
-        const { merged } = threeWay(editor.revisions.shown.base, editor.document, theirs);
+        const mergeBoth = this.kind === 'table' ? mergeTable : mergeSettings;
+        const { merged } = mergeBoth({
+          base: editor.revisions.shown.base,
+          mine: editor.document,
+          theirs,
+        });
         this.#note(`editor ${editor.index} keeps its version`);
         editor.see(theirs);
         editor.show(formatDocument(merged), true);

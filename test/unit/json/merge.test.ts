@@ -1,0 +1,523 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isJsonObject, jsonEquals, parseJson, type JsonObject, type JsonValue } from '../../../src/json/json';
+import { merge, type Merge } from '../../../src/json/merge/merge';
+import { pathIn, pathText, type MergePath } from '../../../src/json/merge/path';
+import type { MergeRule } from '../../../src/json/merge/rule';
+
+const conflictsOf = ({ conflicts }: Merge): string[] => conflicts.map(({ path }) => pathText(path));
+const takenOf = ({ taken }: Merge): string[] => taken.map((path) => pathText(path));
+
+/** Keys that are also names of what every object of JavaScript has. */
+const keys = fc.constantFrom('a', 'b', 'id', 'constructor', 'toString', '__proto__');
+const scalars = fc.oneof(fc.boolean(), fc.nat(3), fc.constantFrom('a', 'b', ''), fc.constant(null));
+
+/** Values with arrays of scalars, and of objects that do or do not tell themselves apart. */
+const { value: values } = fc.letrec<{ value: JsonValue; object: JsonObject }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    { weight: 3, arbitrary: scalars },
+    { weight: 3, arbitrary: tie('object') },
+    fc.array(scalars, { maxLength: 4 }),
+    fc.array(
+      fc.record({ id: fc.nat(4), x: tie('value') }).map((item): JsonValue => ({ ...item })),
+      { maxLength: 4 },
+    ),
+    fc.array(tie('value'), { maxLength: 3 }),
+  ),
+  object: fc
+    .array(fc.tuple(keys, tie('value')), { maxLength: 4 })
+    // Not by assignment, which would set the prototype.
+    .map((entries): JsonObject => Object.fromEntries(entries)),
+}));
+const documents = fc
+  .array(fc.tuple(keys, values), { maxLength: 5 })
+  .map((entries): JsonObject => Object.fromEntries(entries));
+
+const copy = <T extends JsonValue>(value: T): T => parseJson(JSON.stringify(value)) as T;
+
+/** Items of an array with an ID, of which some are changed, taken out and put in. */
+const itemLists = fc
+  .uniqueArray(fc.nat(7), { maxLength: 6 })
+  .chain((ids) => fc.tuple(...ids.map((id) => fc.record({ id: fc.constant(id), x: fc.nat(2) }))))
+  .map((items): JsonValue[] => items.map((item) => ({ ...item })));
+
+/** Documents of which both sides begin with the same, and change a part of it. */
+const triples: fc.Arbitrary<[JsonObject, JsonObject, JsonObject]> = fc.oneof(
+  fc.tuple(documents, documents, documents),
+  fc
+    .tuple(documents, documents, documents)
+    .map(([base, mine, theirs]) => [base, { ...base, ...mine }, { ...base, ...theirs }] as const)
+    .map(([base, mine, theirs]): [JsonObject, JsonObject, JsonObject] => [base, mine, theirs]),
+  fc
+    .tuple(itemLists, itemLists, itemLists)
+    .map(([base, mine, theirs]): [JsonObject, JsonObject, JsonObject] => [
+      { list: base },
+      { list: mine },
+      { list: theirs },
+    ]),
+);
+
+/** Every change from one version to another, as deep as objects go, by its path. */
+function changes(from: JsonValue | undefined, to: JsonValue | undefined, path: string): [string, string][] {
+  if (jsonEquals(from, to)) {
+    return [];
+  }
+  if (!isJsonObject(from) || !isJsonObject(to)) {
+    return [[path, to === undefined ? 'nothing' : JSON.stringify(to)]];
+  }
+  return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((key) =>
+    changes(
+      Object.hasOwn(from, key) ? from[key] : undefined,
+      Object.hasOwn(to, key) ? to[key] : undefined,
+      `${path}/${key}`,
+    ),
+  );
+}
+
+/** A path of keys alone. */
+const slashed = (path: MergePath): string =>
+  path.map((step) => `/${typeof step === 'string' ? step : '?'}`).join('');
+
+/** Objects without arrays: what is changed where can be told without knowing how arrays merge. */
+const { tree: trees } = fc.letrec<{ tree: JsonObject }>((tie) => ({
+  tree: fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.oneof({ maxDepth: 3 }, scalars, tie('tree')), {
+    maxKeys: 3,
+  }),
+}));
+
+const next = (stream: Iterator<'mine' | 'theirs', unknown>): 'mine' | 'theirs' =>
+  stream.next().value === 'mine' ? 'mine' : 'theirs';
+
+describe('11.1: three-way merge of JSON', () => {
+  it('11.1: merge(a, a, b) is b, merge(a, b, a) is b, merge(a, b, b) is b', () => {
+    fc.assert(
+      fc.property(documents, documents, (a, b) => {
+        for (const [base, mine, theirs] of [
+          [a, copy(a), b],
+          [a, b, copy(a)],
+          [a, b, copy(b)],
+        ] as const) {
+          const { merged, conflicts } = merge({ base, mine, theirs });
+          assert.ok(jsonEquals(merged, b), JSON.stringify(merged));
+          assert.deepEqual(conflicts, []);
+        }
+        assert.deepEqual(merge({ base: a, mine: b, theirs: copy(a) }).taken, []);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('11.1: the sides can be swapped: the same conflicts with their sides swapped, else the same result', () => {
+    fc.assert(
+      fc.property(triples, ([base, mine, theirs]) => {
+        const forward = merge({ base, mine, theirs });
+        const backward = merge({ base, mine: theirs, theirs: mine });
+        const byPath = ({ conflicts }: Merge, swapped: boolean) =>
+          new Map(
+            conflicts.map((one) => [
+              JSON.stringify(one.path),
+              JSON.stringify(swapped ? [one.base, one.theirs, one.mine] : [one.base, one.mine, one.theirs]),
+            ]),
+          );
+        assert.deepEqual(byPath(forward, false), byPath(backward, true));
+        if (forward.conflicts.length === 0) {
+          assert.ok(jsonEquals(forward.merged, backward.merged));
+        }
+        const answered = (one: Merge, use: 'mine' | 'theirs') =>
+          one.conflicts.map(({ path }) => ({ path, use }));
+        const ours = merge({ base, mine, theirs }, {}, answered(forward, 'theirs'));
+        const others = merge({ base, mine: theirs, theirs: mine }, {}, answered(backward, 'mine'));
+        if (ours.conflicts.length === 0 && others.conflicts.length === 0) {
+          assert.ok(jsonEquals(ours.merged, others.merged), JSON.stringify([ours.merged, others.merged]));
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('11.1: a conflict is exactly where both changed the same path differently; all else of both is in the result', () => {
+    fc.assert(
+      fc.property(trees, trees, trees, (base, mine, theirs) => {
+        const { merged, conflicts, taken } = merge({ base, mine, theirs });
+        const [my, their] = [new Map(changes(base, mine, '')), new Map(changes(base, theirs, ''))];
+        const isBelow = (path: string, other: string): boolean =>
+          path === other || path.startsWith(`${other}/`);
+        const clashes = (path: string, value: string, others: ReadonlyMap<string, string>): boolean =>
+          [...others].some(
+            ([other, that]) => (isBelow(path, other) || isBelow(other, path)) && value !== that,
+          );
+        const at = conflicts.map(({ path }) => slashed(path));
+        for (const [path, value] of [...my, ...their]) {
+          const others = my.get(path) === value ? their : my;
+          // An object that stands where none was is merged with another one by its keys.
+          const isObject = value.startsWith('{');
+          if (!isObject && clashes(path, value, others)) {
+            const found = at.some((one) => isBelow(path, one) || isBelow(one, path));
+            assert.ok(found, `no conflict at ${path}`);
+          }
+        }
+        for (const [index, path] of at.entries()) {
+          const { base: was, mine: left, theirs: right } = conflicts[index] ?? {};
+          assert.ok(!jsonEquals(left, right) && !jsonEquals(was, left) && !jsonEquals(was, right), path);
+        }
+        const inConflict = (path: string): boolean =>
+          at.some((one) => isBelow(path, one) || isBelow(one, path));
+        const became = new Map(changes(base, merged, ''));
+        for (const [path, value] of [...my, ...their]) {
+          if (!inConflict(path) && !value.startsWith('{')) {
+            assert.equal(became.get(path), value, `lost: ${path}`);
+          }
+        }
+        for (const path of taken) {
+          assert.ok(!my.has(slashed(path)), 'taken although mine changed it');
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  const rule: MergeRule = {
+    at: (key) =>
+      key === 'set' ? { anyOrder: true } : key === 'whole' ? { whole: true } : { identity: ['alias'] },
+  };
+  const item = (alias: string): JsonObject => ({ alias, regex: alias });
+  const [a, b, c, d] = [item('a'), item('b'), item('c'), item('d')];
+  const changed = (item: JsonObject, regex: string): JsonObject => ({ ...item, regex });
+  const cases: [
+    name: string,
+    base: JsonObject,
+    mine: JsonObject,
+    theirs: JsonObject,
+    merged: JsonObject,
+    conflicts?: string[],
+    taken?: string[],
+  ][] = [
+    [
+      'different items',
+      { l: [a, b] },
+      { l: [changed(a, '1'), b] },
+      { l: [a, changed(b, '2')] },
+      { l: [changed(a, '1'), changed(b, '2')] },
+      [],
+      ['l["b"].regex'],
+    ],
+    [
+      'different keys of one item',
+      { l: [{ ...a, order: 1 }] },
+      { l: [{ ...a, order: 2 }] },
+      { l: [{ ...changed(a, 'x'), order: 1 }] },
+      { l: [{ ...changed(a, 'x'), order: 2 }] },
+      [],
+      ['l["a"].regex'],
+    ],
+    [
+      'the same key of one item',
+      { l: [a] },
+      { l: [changed(a, '1')] },
+      { l: [changed(a, '2')] },
+      { l: [changed(a, '1')] },
+      ['l["a"].regex'],
+    ],
+    [
+      'items that each put in at another place',
+      { l: [a, b] },
+      { l: [c, a, b] },
+      { l: [a, b, d] },
+      { l: [c, a, b, d] },
+      [],
+      ['l["d"]'],
+    ],
+    [
+      'items that both put in at the same place: their order is not known',
+      { l: [a] },
+      { l: [a, b] },
+      { l: [a, c] },
+      { l: [a, b] },
+      ['l'],
+    ],
+    ['the same item put in by both', { l: [a] }, { l: [a, b] }, { l: [a, b] }, { l: [a, b] }],
+    [
+      'an item that both put in, among others of theirs',
+      { l: [a] },
+      { l: [a, d] },
+      { l: [a, c, d] },
+      { l: [a, c, d] },
+      [],
+      ['l["c"]'],
+    ],
+    [
+      'an item taken out beside one that is changed',
+      { l: [a, b] },
+      { l: [b] },
+      { l: [a, changed(b, '2')] },
+      { l: [changed(b, '2')] },
+      [],
+      ['l["b"].regex'],
+    ],
+    [
+      'an item taken out that is changed',
+      { l: [a, b] },
+      { l: [b] },
+      { l: [changed(a, '1'), b] },
+      { l: [b] },
+      ['l["a"]'],
+    ],
+    [
+      'an item changed that is taken out',
+      { l: [a, b] },
+      { l: [changed(a, '1'), b] },
+      { l: [b] },
+      { l: [changed(a, '1'), b] },
+      ['l["a"]'],
+    ],
+    [
+      'another order with a changed item',
+      { l: [a, b, c] },
+      { l: [c, a, b] },
+      { l: [a, changed(b, '2'), c] },
+      { l: [c, a, changed(b, '2')] },
+      [],
+      ['l["b"].regex'],
+    ],
+    ['two other orders', { l: [a, b, c] }, { l: [c, a, b] }, { l: [b, a, c] }, { l: [c, a, b] }, ['l']],
+    [
+      'another order with an item put in where nothing has moved',
+      { l: [a, b, c] },
+      { l: [b, a, c] },
+      { l: [a, b, c, d] },
+      { l: [b, a, c, d] },
+      [],
+      ['l["d"]'],
+    ],
+    [
+      'another order with an item put in between what has moved',
+      { l: [a, b, c] },
+      { l: [b, a, c] },
+      { l: [a, d, b, c] },
+      { l: [b, a, c] },
+      ['l'],
+    ],
+    [
+      'items of which two have the same name',
+      { l: [a, a] },
+      { l: [changed(a, '1'), a] },
+      { l: [a, changed(a, '2')] },
+      { l: [changed(a, '1'), a] },
+      ['l'],
+    ],
+    [
+      'items of which one is no object',
+      { l: [a, 'x'] },
+      { l: [changed(a, '1'), 'x'] },
+      { l: [a, 'y'] },
+      { l: [changed(a, '1'), 'x'] },
+      ['l'],
+    ],
+    [
+      'arrays of scalars, whose order may mean something',
+      { l: ['a'] },
+      { l: ['a', 'b'] },
+      { l: ['c', 'a'] },
+      { l: ['a', 'b'] },
+      ['l'],
+    ],
+    [
+      'sets',
+      { set: ['a', 'b'] },
+      { set: ['a', 'b', 'c'] },
+      { set: ['b', 'd'] },
+      { set: ['b', 'd', 'c'] },
+      [],
+      ['set'],
+    ],
+    [
+      'sets of objects, of which nobody knows which became which',
+      { set: [{ x: 1 }] },
+      { set: [{ x: 2 }] },
+      { set: [{ x: 3 }] },
+      { set: [{ x: 2 }] },
+      ['set'],
+    ],
+    [
+      'an object whose parts only make sense together',
+      { whole: { id: 1, key: 'a' } },
+      { whole: { id: 2, key: 'a' } },
+      { whole: { id: 1, key: 'b' } },
+      { whole: { id: 2, key: 'a' } },
+      ['whole'],
+    ],
+    ['objects where none was', { o: null }, { o: { a: 1 } }, { o: { b: 1 } }, { o: { a: 1, b: 1 } }],
+    [
+      'an object taken out beside one that is changed',
+      { o: { p: { a: 1 }, q: 1 } },
+      { o: { q: 1 } },
+      { o: { p: { a: 2 }, q: 2 } },
+      { o: { q: 2 } },
+      ['o.p'],
+      ['o.q'],
+    ],
+    ['null and nothing, which are not the same', { a: 1 }, { a: null }, {}, { a: null }, ['a']],
+    ['what both took out', { a: 1, b: 1 }, { b: 1 }, { b: 2 }, { b: 2 }, [], ['b']],
+  ];
+  for (const [name, base, mine, theirs, merged, conflicts = [], taken] of cases) {
+    it(`11.1: merges ${name}`, () => {
+      const result = merge({ base, mine, theirs }, rule);
+      assert.deepEqual(result.merged, merged);
+      assert.deepEqual(conflictsOf(result), conflicts);
+      if (taken) {
+        assert.deepEqual(takenOf(result), taken);
+      }
+    });
+  }
+
+  it('11.1: keeps every item of both sides once, in an order that neither side contradicts', () => {
+    fc.assert(
+      fc.property(itemLists, itemLists, itemLists, (base, mine, theirs) => {
+        const { merged, conflicts } = merge({ base: { l: base }, mine: { l: mine }, theirs: { l: theirs } });
+        fc.pre(conflicts.length === 0);
+        const idsOf = (list: JsonValue | undefined): JsonValue[] =>
+          Array.isArray(list) ? list.map((item) => (isJsonObject(item) ? (item.id ?? null) : null)) : [];
+        const [was, my, their, all] = [base, mine, theirs, merged.l].map(idsOf) as [
+          JsonValue[],
+          JsonValue[],
+          JsonValue[],
+          JsonValue[],
+        ];
+        const wanted = [...my, ...their].filter(
+          (id) => (my.includes(id) && their.includes(id)) || !was.includes(id),
+        );
+        assert.deepEqual(new Set(all), new Set(wanted));
+        assert.equal(all.length, new Set(all).size);
+        // Where the sides agree, or only one of them moved something, the result has it so.
+        for (const first of all) {
+          for (const second of all) {
+            const isBefore = (ids: JsonValue[]): boolean => ids.indexOf(first) < ids.indexOf(second);
+            const has = (ids: JsonValue[]): boolean => ids.includes(first) && ids.includes(second);
+            if (first !== second && has(my) && has(their) && isBefore(my) === isBefore(their)) {
+              assert.equal(isBefore(all), isBefore(my));
+            }
+          }
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('11.1: numbers are compared digit by digit', () => {
+    const read = (text: string): JsonObject => parseJson(text) as JsonObject;
+    const base = read(
+      '{"a": 9007199254740993, "l": [{"id": 9007199254740993, "x": 1}, {"id": 9007199254740992, "x": 1}]}',
+    );
+    const mine = read(
+      '{"a": 9007199254740992, "l": [{"id": 9007199254740993, "x": 2}, {"id": 9007199254740992, "x": 1}]}',
+    );
+    const theirs = read(
+      '{"a": 9007199254740994, "l": [{"id": 9007199254740993, "x": 1}, {"id": 9007199254740992, "x": 3}]}',
+    );
+    const result = merge({ base, mine, theirs });
+    assert.deepEqual(conflictsOf(result), ['a']);
+    assert.equal(
+      JSON.stringify(result.merged),
+      '{"a":9007199254740992,"l":[{"id":9007199254740993,"x":2},{"id":9007199254740992,"x":3}]}',
+    );
+    assert.deepEqual(takenOf(result), ['l[9007199254740992].x']);
+  });
+
+  it('11.1: no document breaks it: __proto__, names of methods, doubled keys, any depth', () => {
+    const read = (text: string): JsonObject => parseJson(text) as JsonObject;
+    const base = read('{"__proto__": {"a": 1}, "constructor": 1, "x": 1, "x": 2}');
+    const mine = read('{"__proto__": {"a": 1, "b": 2}, "constructor": {"prototype": {"c": 1}}, "x": 2}');
+    const theirs = read('{"__proto__": {"a": 3}, "constructor": 1, "x": 2, "hasOwnProperty": null}');
+    const { merged, conflicts } = merge({ base, mine, theirs });
+    assert.deepEqual(conflicts, []);
+    assert.equal(
+      JSON.stringify(merged),
+      '{"__proto__":{"a":3,"b":2},"constructor":{"prototype":{"c":1}},"x":2,"hasOwnProperty":null}',
+    );
+    assert.equal(Object.getPrototypeOf(merged), Object.prototype);
+    assert.equal(({} as JsonObject).b, undefined);
+
+    const nested = (depth: number, end: string, open: string, close: string): JsonObject =>
+      read(`{"o": ${open.repeat(depth)}${end}${close.repeat(depth)}}`);
+    for (const [open, close] of [
+      ['{"o":', '}'],
+      ['[', ']'],
+      ['[{"id":1,"o":', '}]'],
+    ] as const) {
+      // Four times as deep as what is read from anywhere.
+      for (const depth of [10, 150, 800]) {
+        const [was, my, their] = ['1', '2', '3'].map((end) => nested(depth, end, open, close)) as [
+          JsonObject,
+          JsonObject,
+          JsonObject,
+        ];
+        assert.equal(merge({ base: was, mine: my, theirs: their }).conflicts.length, 1);
+        assert.ok(jsonEquals(merge({ base: was, mine: was, theirs: their }).merged, their));
+      }
+    }
+  });
+
+  it('11.1: answers decide conflicts: mine, theirs or another value, each or all', () => {
+    const base = { a: 1, o: { x: 1, y: 1 }, l: [a, b] };
+    const mine = { a: 2, o: { x: 2 }, l: [changed(a, 'mine'), b] };
+    const theirs = { a: 3, o: { x: 3, y: 3 }, l: [b], n: 1 };
+    const open = merge({ base, mine, theirs }, rule);
+    assert.deepEqual(conflictsOf(open), ['a', 'o.x', 'o.y', 'l["a"]']);
+    const all = (use: 'mine' | 'theirs') => open.conflicts.map(({ path }) => ({ path, use }));
+    const ours = merge({ base, mine, theirs }, rule, all('mine'));
+    assert.deepEqual([ours.merged, ours.conflicts], [{ ...mine, n: 1 }, []]);
+    const others = merge({ base, mine, theirs }, rule, all('theirs'));
+    assert.deepEqual([others.merged, others.conflicts], [theirs, []]);
+    const [first, second, third] = open.conflicts.map(({ path }) => path) as [
+      MergePath,
+      MergePath,
+      MergePath,
+    ];
+    const some = merge({ base, mine, theirs }, rule, [
+      { path: first, use: { value: 9 } },
+      { path: second, use: 'theirs' },
+      { path: third, use: { value: undefined } },
+    ]);
+    assert.deepEqual(some.merged, { a: 9, o: { x: 3 }, l: [changed(a, 'mine'), b], n: 1 });
+    assert.deepEqual(conflictsOf(some), ['l["a"]']);
+  });
+
+  it('11.1: any answers to all conflicts leave none, or name those that are new', () => {
+    fc.assert(
+      fc.property(
+        triples,
+        fc.infiniteStream(fc.constantFrom('mine' as const, 'theirs' as const)),
+        ([base, mine, theirs], uses) => {
+          const answers: { path: MergePath; use: 'mine' | 'theirs' }[] = [];
+          for (let round = 0; ; round += 1) {
+            assert.ok(round < 10, 'questions without an end');
+            const { conflicts, merged } = merge({ base, mine, theirs }, {}, answers);
+            if (conflicts.length === 0) {
+              assert.ok(isJsonObject(merged));
+              break;
+            }
+            for (const { path } of conflicts) {
+              assert.ok(
+                !answers.some((one) => JSON.stringify(one.path) === JSON.stringify(path)),
+                'asked twice',
+              );
+              answers.push({ path, use: next(uses) });
+            }
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('11.1: a path leads to its place in each version, also where an item has another index', () => {
+    const path: MergePath = ['l', { key: 'alias', is: 'b' }, 'regex'];
+    assert.deepEqual(pathIn({ l: [a, b] }, path), { path: ['l', 1, 'regex'], found: true });
+    assert.deepEqual(pathIn({ l: [b] }, path), { path: ['l', 0, 'regex'], found: true });
+    assert.deepEqual(pathIn({ l: [{ alias: 'b' }] }, path), { path: ['l', 0], found: false });
+    assert.deepEqual(pathIn({ l: [a] }, path), { path: ['l'], found: false });
+    assert.deepEqual(pathIn({ l: { alias: 'b' } }, path), { path: ['l'], found: false });
+    assert.equal(pathText(path), 'l["b"].regex');
+  });
+});
