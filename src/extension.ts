@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands, type CommandServices, type CommandTitles } from './commands/command';
-import type { DeletionWatch } from './commands/environment/deletionWatch';
+import type { DeletionWatch } from './operations/deletionWatch';
 import { commands } from './commands/index';
 import { Connections } from './connections/connections';
 import { ConnectionStore } from './connections/connectionStore';
@@ -149,8 +149,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
 }
 
 async function loadDeletions(services: CommandServices): Promise<DeletionWatch> {
-  const { DeletionWatch } = await import('./commands/environment/deletionWatch');
-  return new DeletionWatch(services);
+  const { watchDeletions } = await import('./commands/environment/deletions');
+  return watchDeletions(services);
 }
 
 /** What package.json says: the version, and the title of each command. */

@@ -6,7 +6,7 @@ import { tellFailure } from '../ui/failureNotification';
 import type { Prompts } from '../ui/prompts';
 import type { Directory } from '../directory/directory';
 import type { RemoteChanges } from '../directory/remoteChanges';
-import type { DeletionWatch } from './environment/deletionWatch';
+import type { DeletionWatch } from '../operations/deletionWatch';
 import type { Documents } from '../documents/documents';
 import type { Reports } from '../reports/reports';
 import type { TreeNode } from '../tree/node';

@@ -34,6 +34,12 @@ export interface Secrets {
   readonly onDidChange: Event<{ readonly key: string }>;
 }
 
+/** Lets time pass. */
+export interface Clock {
+  /** Resolves later, and keeps no process alive for it; rejects when the signal ends it. */
+  delay(durationMs: number, signal: AbortSignal): Promise<void>;
+}
+
 /** Becomes true when the person cancels, and says so. */
 export interface CancellationToken {
   readonly isCancellationRequested: boolean;

@@ -11,6 +11,7 @@ import type { DocumentFeatures } from './documentFeatures';
 import { actionFor, type Action } from '../operations/actions';
 import { nothingSent, sentences } from '../operations/phrases';
 import type { Created } from '../operations/createEnvironment';
+import type { Applied, Partly } from '../operations/outcome';
 import { decodeContent } from './decodeContent';
 import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
@@ -23,9 +24,10 @@ import { lateProgress } from '../ui/lateProgress';
 import type { Receipts } from '../ui/receipts';
 
 /** A draft that has become an environment. */
-export interface CreatedFromDraft extends Created {
+export interface CreatedFromDraft {
   uri: vscode.Uri;
   connectionId: string;
+  outcome: Applied<Created> | Partly<Created>;
 }
 
 /** What a save asks beforehand and leaves behind. */
@@ -228,26 +230,12 @@ export class PostHogFileSystem {
     text: string,
     run: SaveRun,
   ): Promise<Saved> {
-    const { connectionId, organizationId } = target;
-    const client = await this.services.connections.client(connectionId);
-    const { createEnvironment } = await import('../operations/createEnvironment');
-    const created = await createEnvironment({
-      client,
-      place: target,
-      text,
-      base: state.base,
+    const { saveDraft } = await import('../operations/saveDraft');
+    const outcome = await saveDraft(this.services, target, {
+      ...{ text, base: state.base, signal: run.signal, confirm: run.confirm },
       remember: (base) => this.documents.rebaseAndKeep(state, base),
-      ...run,
     });
-    const { environment, detail } = created;
-    this.services.receipts.tell({
-      done: 'Created',
-      connectionId,
-      environmentId: environment.id,
-      name: detail.name,
-    });
-    this.services.changes.tell({ kind: 'environments', connectionId, organizationId });
-    this.created.fire({ uri: state.uri, connectionId, ...created });
+    this.created.fire({ uri: state.uri, connectionId: target.connectionId, outcome });
     return { base: state.base, mine: state.base, text, sentKeys: [], notices: [] };
   }
 

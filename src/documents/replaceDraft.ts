@@ -2,7 +2,6 @@ import { applyEdits, modify } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Prompts } from '../ui/prompts';
 import type { JsonObject } from '../json/json';
-import { keptItsOwn } from '../operations/phrases';
 import type { CreatedFromDraft } from './fileSystem';
 import { showDocument } from './showDocument';
 import { tabsOf } from './tabs';
@@ -14,13 +13,14 @@ import { documentUri } from './uri';
  * lost and nothing is shown as saved that is not.
  */
 export async function replaceDraft(
-  { uri, connectionId, environment, detail, differing, notices }: CreatedFromDraft,
+  { uri, connectionId, outcome }: CreatedFromDraft,
   prompts: Prompts,
 ): Promise<void> {
+  const { environment, detail, differing } = outcome.result;
   const settings = documentUri({ kind: 'settings', connectionId, environment, name: detail.name });
   const tabs = tabsOf(uri);
   const missed = Object.keys(differing);
-  const messages = [...notices];
+  const messages = [...outcome.notices];
   if (tabs.length > 0 || missed.length > 0) {
     for (const tab of tabs) {
       await showDocument(settings, {
@@ -33,13 +33,13 @@ export async function replaceDraft(
       const { document } = await showDocument(settings, { preview: false });
       await putInto(document, differing);
       messages.push(
-        `${keptItsOwn(missed, `the new environment "${detail.name}"`)} Your values are in the document as unsaved changes: save to send them again, or revert the file to keep what PostHog has.`,
+        `${outcome.what} Your values are in the document as unsaved changes: save to send them again, or revert the file to keep what PostHog has.`,
       );
     }
     // Asked for again: a tab that something was opened beside is another object on older versions of VS Code.
     await vscode.window.tabGroups.close(tabsOf(uri), true);
   } else {
-    messages.push(`"${detail.name}" was created.`);
+    messages.push(outcome.what);
   }
   if (messages.length > 0) {
     await prompts.tell('information', messages.join(' '));

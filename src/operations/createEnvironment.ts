@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isCancelled } from '../connections/failures';
 import { afterWrite } from '../posthog/abort';
 import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, type PostHogError } from '../posthog/errors';
@@ -6,45 +7,58 @@ import type { EnvironmentBasic, EnvironmentDetail, EnvironmentRef, Page } from '
 import { itemsOf } from '../posthog/paging';
 import { settingsOutcomes } from '../settings/answer';
 import type { JsonObject } from '../json/json';
-import { checkNewEnvironment, newEnvironmentBody, notTaken } from '../settings/newEnvironment';
-import type { JsonPath, ValidDocument } from '../json/parse';
+import { newEnvironmentBody, notTaken } from '../settings/newEnvironment';
 import { actionFor } from './actions';
-import { reshapedNotice } from './applySteps';
-import { named, pathName, problemAt, refusedPaths } from './refusedPlaces';
-import { readable, readBefore } from './saveSteps';
-import { SaveRefused, type ConfirmSave } from './saveRefused';
+import { readFirst, reshapedNotice, type Confirm } from './applySteps';
+import { createRefusal } from './createRefusal';
+import { applied, notApplied, partly, unknown, type Outcome } from './outcome';
+import {
+  confirmedAfterAll,
+  couldNotConfirmCreation,
+  createdAtFirst,
+  createdUnread,
+  isCreated,
+  keptItsOwn,
+  noNewEnvironment,
+} from './phrases';
+import type { OperationServices } from './services';
+import { ask, write, type Write, type Written } from './write';
 
 /** Where an environment is created. */
 export interface CreatePlace {
-  organizationId: string;
+  readonly connectionId: string;
+  readonly organizationId: string;
   /** On documented servers, the project that is to hold it. */
-  projectId?: number;
+  readonly projectId?: number;
 }
 
-/** A draft that is saved. */
+/** What a creation needs of a client. */
+export type CreatingClient = Pick<
+  PostHogClient,
+  'profile' | 'createEnvironment' | 'getEnvironment' | 'listProjects' | 'listEnvironments'
+>;
+
+/** What an environment is created from. */
 export interface CreateRequest {
-  client: PostHogClient;
-  place: CreatePlace;
-  text: string;
-  /** What earlier saves of this draft left: see {@link CreateRequest.remember}. */
-  base: JsonObject;
-  signal: AbortSignal;
+  readonly settings: JsonObject;
+  /** What earlier attempts left: see {@link CreateRequest.remember}. */
+  readonly progress: JsonObject;
+  readonly signal: AbortSignal;
   /**
-   * Keeps what the next save must know, also over a reload: an attempt is on its way, or the environment is there.
-   * It becomes {@link base} of that save.
+   * Keeps what the next attempt must know, also over a reload: one is on its way, or the environment is there. It
+   * becomes the {@link progress} of that attempt.
    */
-  remember(base: JsonObject): Promise<void>;
-  /** Called once the draft is known to be good and before anything is sent. What it throws ends the save. */
-  confirm?: ConfirmSave;
+  remember(progress: JsonObject): Promise<void>;
+  /** Called before anything is sent. What it throws ends it. */
+  readonly confirm?: Confirm | undefined;
 }
 
-/** An environment that a draft has become. */
+/** An environment that was created. */
 export interface Created {
-  environment: EnvironmentRef;
-  detail: EnvironmentDetail;
-  /** What the draft says and the server did not take, by key. */
-  differing: JsonObject;
-  notices: readonly string[];
+  readonly environment: EnvironmentRef;
+  readonly detail: EnvironmentDetail;
+  /** What was wanted and the server did not take, by key. */
+  readonly differing: JsonObject;
 }
 
 const progressSchema = v.object({
@@ -54,86 +68,134 @@ const progressSchema = v.object({
 });
 type Attempt = NonNullable<v.InferOutput<typeof progressSchema>['attempt']>;
 
+/** One creation under way. */
+interface Job extends CreateRequest {
+  readonly services: OperationServices<CreatingClient>;
+  readonly client: CreatingClient;
+  readonly place: CreatePlace;
+  readonly body: JsonObject;
+}
+
+/** What has the name of an attempt and was not there before it. `isWhole`: as the server answered the creation. */
+interface Found {
+  readonly environment: EnvironmentBasic | undefined;
+  readonly answer?: EnvironmentDetail;
+}
+
 /**
- * Creates the environment that a draft describes, once: an outcome that could not be seen is looked up on the server
- * by the name before anything is sent again, and a draft that has become an environment creates no second one.
+ * Creates an environment, once: an outcome that could not be seen is looked up on the server by the name before anything
+ * is sent again, and what has become an environment creates no second one.
  *
- * @throws SaveRefused whenever there is no environment afterwards, or nobody knows.
+ * @returns `partly` when the server did not take all of the settings
+ * @throws Cancelled when the person canceled before anything was sent
  */
-export async function createEnvironment(request: CreateRequest): Promise<Created> {
-  const { client, place, text, signal, remember } = request;
-  const generation = client.profile?.generation ?? 'current';
-  const document = readable(text, (one) => checkNewEnvironment(one, generation));
-  const body = newEnvironmentBody(document.value, generation);
+export async function createEnvironment(
+  services: OperationServices<CreatingClient>,
+  place: CreatePlace,
+  request: CreateRequest,
+): Promise<Outcome<Created>> {
+  const client = await services.connections.client(place.connectionId);
+  const body = newEnvironmentBody(request.settings, client.profile?.generation ?? 'current');
+  const job: Job = { ...request, services, client, place, body };
   const name = typeof body.name === 'string' ? body.name.trim() : '';
 
-  const { attempt: open, created } = progressOf(request.base);
+  const { attempt: open, created } = progressOf(request.progress);
   if (created) {
-    return finish(request, created, body, []);
+    return finish(job, { ...created, organizationId: place.organizationId }, []);
   }
   if (open) {
-    const found = await findAttempt(request, open);
-    if (found) {
-      return adoptAttempt(request, found, body, [
-        `PostHog had created "${found.name}" at the first attempt, so nothing was sent again.`,
-      ]);
+    const found = await ask(lookup(job, open), undefined);
+    if (found.kind === 'unknown') {
+      return unconfirmed(open.name, found);
+    }
+    if (found.kind === 'there' && found.state.environment) {
+      const { environment } = found.state;
+      return settle(job, environment, [createdAtFirst(environment.name)]);
     }
   }
 
   await request.confirm?.({
     changes: Object.entries(body).map(([key, to]) => ({ path: [key], from: undefined, to })),
   });
-  const attempt: Attempt = {
-    name,
-    knownIds: idsOf(await readBefore(() => namesakes(request, name, signal))),
-  };
-  await remember({ attempt });
-  let answer: EnvironmentDetail;
-  try {
-    answer = await client.createEnvironment(place, body, signal);
-  } catch (error) {
-    if (!isPostHogError(error)) {
-      throw error;
-    }
-    if (!error.mayHaveBeenApplied) {
-      throw refusalOf(error, document, body, name);
-    }
-    const found = await findAttempt(request, attempt, error);
-    if (!found) {
-      throw new SaveRefused(
-        `Save again in a moment: ${error.what} PostHog was asked, and there is no new environment "${name}" yet. It will be looked for again before anything is sent, so that it is not created twice.`,
-        { action: { kind: 'retry' }, base: { attempt }, cause: error },
-      );
-    }
-    return adoptAttempt(request, found, body, [
-      `${error.what} PostHog was asked again and has the environment.`,
-    ]);
+  const before = await readFirst(() => namesakes(job, name, request.signal));
+  if ('refusal' in before) {
+    return before.refusal;
   }
-  const environment = refOf(answer, place);
-  await remember({ created: { id: environment.id, projectId: environment.projectId } });
-  return finish(request, environment, body, [], answer);
+  const attempt: Attempt = { name, knownIds: before.seen.map(({ id }) => id) };
+  await request.remember({ attempt });
+  const written = await sendOnce(job, attempt);
+  switch (written.kind) {
+    case 'refused':
+      // Nothing is under way any more.
+      await request.remember({});
+      return createRefusal(written.error, { document: request.settings, body }, name);
+    case 'absent': {
+      const { doubt } = written;
+      return notApplied(noNewEnvironment(name, doubt), { action: { kind: 'retry' }, cause: doubt });
+    }
+    case 'unknown':
+      return unconfirmed(name, written);
+    case 'there': {
+      const { state, doubt } = written;
+      const notices = doubt ? [confirmedAfterAll(doubt, 'has the environment')] : [];
+      return state.environment
+        ? settle(job, state.environment, notices, state.answer)
+        : notApplied(noNewEnvironment(name), { action: { kind: 'retry' } });
+    }
+  }
 }
 
-async function adoptAttempt(
-  request: CreateRequest,
-  found: EnvironmentBasic,
-  body: JsonObject,
+/** Sends the creation. Canceled before it was sent, nothing is under way. @throws Cancelled */
+async function sendOnce(job: Job, attempt: Attempt): Promise<Written<Found>> {
+  const { client, place, body, signal, remember } = job;
+  try {
+    return await write<Found>({
+      send: async () => {
+        const answer = await client.createEnvironment(place, body, signal);
+        return { environment: answer, answer };
+      },
+      ...lookup(job, attempt),
+    });
+  } catch (error) {
+    if (isCancelled(error)) {
+      await remember({});
+    }
+    throw error;
+  }
+}
+
+/** Looks for what an attempt has made. */
+const lookup = (job: Job, { name, knownIds }: Attempt): Pick<Write<Found>, 'look' | 'tookSome'> => ({
+  look: async () => ({
+    environment: (await namesakes(job, name, afterWrite(job.signal))).find(
+      ({ id }) => !knownIds.includes(id),
+    ),
+  }),
+  tookSome: ({ environment }) => environment !== undefined,
+});
+
+/** The environment is there: says so, once, and reads what it has. */
+async function settle(
+  job: Job,
+  { id, project_id: projectId, name }: EnvironmentBasic,
   notices: readonly string[],
-): Promise<Created> {
-  const environment = refOf(found, request.place);
-  await request.remember({ created: { id: environment.id, projectId: environment.projectId } });
-  return finish(request, environment, body, notices);
+  answer?: EnvironmentDetail,
+): Promise<Outcome<Created>> {
+  const { services, place } = job;
+  const { connectionId, organizationId } = place;
+  await job.remember({ created: { id, projectId } });
+  services.receipts.tell({ done: 'Created', connectionId, environmentId: id, name });
+  services.changes.tell({ kind: 'environments', connectionId, organizationId });
+  return finish(job, { id, projectId, organizationId }, notices, answer);
 }
 
 /** Reads what the server has now: the answer to a creation is shorter on older servers (API facts 0). */
 async function finish(
-  { client, place, signal }: CreateRequest,
-  { id, projectId }: EnvironmentRef,
-  body: JsonObject,
-  notices: readonly string[],
+  { client, body, signal }: Job,
+  environment: EnvironmentRef,
+  before: readonly string[],
   answer?: EnvironmentDetail,
-): Promise<Created> {
-  const environment = { id, projectId, organizationId: place.organizationId };
+): Promise<Outcome<Created>> {
   let detail: EnvironmentDetail;
   try {
     detail = await client.getEnvironment(environment, afterWrite(signal));
@@ -142,47 +204,42 @@ async function finish(
       throw error;
     }
     if (!answer) {
-      throw new SaveRefused(
-        `Save again when PostHog answers: the environment ${id} was created, but it cannot be read. ${error.message}`,
-        { action: actionFor(error), cause: error },
-      );
+      return unknown(createdUnread(environment.id), {
+        why: error.message,
+        action: actionFor(error),
+        cause: error,
+      });
     }
     detail = answer;
   }
   const generation = client.profile?.generation ?? 'current';
-  return {
-    environment,
-    detail,
-    differing: notTaken(body, detail.raw, generation),
-    notices: [...notices, ...reshapedNotice(settingsOutcomes(body, detail.raw, generation, {}), body)],
+  const differing = notTaken(body, detail.raw, generation);
+  const missed = Object.keys(differing);
+  const result: Created = { environment, detail, differing };
+  const details = {
+    changed: Object.keys(body).filter((key) => !missed.includes(key)),
+    notices: [...before, ...reshapedNotice(settingsOutcomes(body, detail.raw, generation, {}), body)],
   };
+  return missed.length > 0
+    ? partly(keptItsOwn(missed, `the new environment "${detail.name}"`), result, details)
+    : applied(isCreated(detail.name), result, details);
 }
 
-/** The environment that an attempt has made, if it has. */
-async function findAttempt(
-  request: CreateRequest,
-  attempt: Attempt,
-  failure?: PostHogError,
-): Promise<EnvironmentBasic | undefined> {
-  try {
-    return (await namesakes(request, attempt.name, afterWrite(request.signal))).find(
-      ({ id }) => !attempt.knownIds.includes(id),
-    );
-  } catch (error) {
-    if (!isPostHogError(error)) {
-      throw error;
-    }
-    const why = failure ?? error;
-    throw new SaveRefused(
-      `Save again when PostHog can be reached: whether it has created "${attempt.name}" is unknown, and it could not be asked. It will be asked before anything is sent again. ${why.message}`,
-      { action: actionFor(error), base: { attempt }, cause: error },
-    );
-  }
+/** Nobody could be asked whether an attempt has made an environment. */
+function unconfirmed(
+  name: string,
+  { error, doubt }: { readonly error: PostHogError; readonly doubt?: PostHogError },
+): Outcome<never> {
+  return unknown(couldNotConfirmCreation(name), {
+    why: (doubt ?? error).message,
+    action: actionFor(error),
+    cause: error,
+  });
 }
 
 /** The environments of the place that have a name; PostHog trims names and compares them without case. */
 async function namesakes(
-  { client, place }: CreateRequest,
+  { client, place }: Job,
   name: string,
   signal: AbortSignal,
 ): Promise<readonly EnvironmentBasic[]> {
@@ -200,65 +257,7 @@ async function namesakes(
   return found.filter((one) => one.name.trim().toLowerCase() === wanted);
 }
 
-const idsOf = (environments: readonly EnvironmentBasic[]): number[] => environments.map(({ id }) => id);
-
-const refOf = ({ id, project_id }: EnvironmentBasic, { organizationId }: CreatePlace): EnvironmentRef => ({
-  id,
-  projectId: project_id,
-  organizationId,
-});
-
-function progressOf(base: JsonObject): v.InferOutput<typeof progressSchema> {
-  const parsed = v.safeParse(progressSchema, base);
+function progressOf(progress: JsonObject): v.InferOutput<typeof progressSchema> {
+  const parsed = v.safeParse(progressSchema, progress);
   return parsed.success ? parsed.output : {};
-}
-
-const planLimit = /maximum limit of allowed (\w+)/i;
-const adminsOnly = /only organization admins can set these settings on project creation: (.*)/i;
-const noRight = /organization admin or above|sufficient permissions/i;
-
-/** Why the server did not create it, with the spot in the document where that is known (API facts 4.6). */
-function refusalOf(
-  error: PostHogError,
-  document: ValidDocument,
-  body: JsonObject,
-  name: string,
-): SaveRefused {
-  const detail = error.detail ?? '';
-  const refuse = (message: string, paths: readonly JsonPath[] = []): SaveRefused =>
-    new SaveRefused(message, {
-      action: actionFor(error),
-      problems: paths.map((path) => problemAt(document, path, detail === '' ? message : detail)),
-      // Nothing is under way any more.
-      base: {},
-      cause: error,
-    });
-  if (error.kind === 'conflict') {
-    return refuse(
-      `Choose another name: the organization already has an environment called "${name}". Nothing was created.`,
-      [['name']],
-    );
-  }
-  if (error.kind === 'forbidden') {
-    const limited = planLimit.exec(detail)?.[1];
-    if (limited !== undefined) {
-      return refuse(
-        `Change the plan in PostHog's billing, or delete an environment that is not needed: the plan of this organization allows no more ${limited}. Nothing was created.`,
-      );
-    }
-    const keys = adminsOnly.exec(detail)?.[1]?.match(/\w+/g);
-    if (keys) {
-      return refuse(
-        `Remove ${new Intl.ListFormat('en').format(keys)}, or ask an administrator: only organization admins may set this on creation. Nothing was created.`,
-        keys.map((key) => [key]),
-      );
-    }
-    if (noRight.test(detail)) {
-      return refuse(
-        'Ask an administrator of the organization to create it, or to make you one: your role there may not create environments. Nothing was created.',
-      );
-    }
-  }
-  const paths = refusedPaths(error, { document: document.value, body });
-  return refuse(named(error, paths.map(pathName)).message, paths);
 }

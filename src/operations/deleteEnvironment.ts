@@ -2,8 +2,10 @@ import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { EnvironmentDetail, EnvironmentRef } from '../posthog/models';
 import { actionFor } from './actions';
-import { applied, notApplied, unknown, type Outcome } from './outcome';
-import { sentences } from './phrases';
+import { applied, notApplied, type Outcome } from './outcome';
+import { couldNotConfirmDeletion, isNotDeleted, refreshToSee, sentences, stillThere } from './phrases';
+import type { EnvironmentAt, OperationServices } from './services';
+import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from './write';
 
 /** Whether an environment is (still) there. */
@@ -35,13 +37,44 @@ export async function lookAtEnvironment(
   }
 }
 
+/** Says that an environment is gone. */
+export function tellGone(
+  changes: OperationServices<unknown>['changes'],
+  { connectionId, environment }: EnvironmentAt,
+): void {
+  changes.tell({
+    kind: 'environments',
+    connectionId,
+    organizationId: environment.organizationId,
+    removedEnvironmentId: environment.id,
+  });
+}
+
 /**
  * Deletes an environment. It cannot be canceled once it is on its way, so there is no signal. PostHog accepts a
  * deletion and works on it for seconds to hours.
- *
- * @param name as the person knows it
  */
 export async function deleteEnvironment(
+  { connections, changes, receipts }: OperationServices<DeletingClient>,
+  at: EnvironmentAt,
+): Promise<Outcome<Deleted>> {
+  const { connectionId, environment, name } = at;
+  const outcome = await send(await connections.client(connectionId), environment, name);
+  if (outcome.kind === 'applied' && outcome.result.isOurs) {
+    receipts.tell({
+      done: 'Started the deletion of',
+      connectionId,
+      environmentId: environment.id,
+      name,
+    });
+  }
+  if (outcome.kind === 'applied' && outcome.result.state === 'gone') {
+    tellGone(changes, at);
+  }
+  return outcome;
+}
+
+async function send(
   client: DeletingClient,
   environment: EnvironmentRef,
   name: string,
@@ -65,21 +98,14 @@ export async function deleteEnvironment(
     case 'refused':
       return refused(written.error, name);
     case 'absent': {
-      const { doubt } = written;
-      return notApplied(sentences(`"${name}" was not deleted.`, doubt.what), {
-        why: sentences(doubt.why, 'PostHog was asked again and still has it. Try again.'),
-        action: actionFor(doubt),
-        cause: doubt,
-      });
+      const absent = absentOutcome(written, { instead: stillThere });
+      return { ...absent, what: sentences(isNotDeleted(name), absent.what) };
     }
-    case 'unknown': {
-      const cause = written.doubt ?? written.error;
-      return unknown(`Couldn't confirm whether "${name}" is being deleted.`, {
-        why: sentences(cause.what, cause.why, 'Refresh the list when PostHog is reachable.'),
-        action: actionFor(cause),
-        cause,
+    case 'unknown':
+      return unknownOutcome(written, couldNotConfirmDeletion(name), {
+        also: refreshToSee,
+        action: actionFor(written.doubt ?? written.error),
       });
-    }
   }
 }
 
@@ -93,7 +119,7 @@ function refused(error: PostHogError, name: string): Outcome<Deleted> {
     return applied('', { state: 'underWay', isOurs: false });
   }
   const remedy = error.kind === 'validation' ? remedyFor(detail) : error.remedy;
-  return notApplied(`"${name}" was not deleted.`, {
+  return notApplied(isNotDeleted(name), {
     why: sentences(error.why, remedy),
     action: actionFor(error),
     cause: error,

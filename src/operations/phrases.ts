@@ -159,6 +159,54 @@ export function uploadCanceledLate(
   return `Canceled when ${file} had been sent in whole: ${states[state]}`;
 }
 
+/** Of an environment that was created. */
+export const isCreated = (name: string): string => `"${name}" was created.`;
+
+/** Of an environment that a deletion has ended. */
+export const isDeletedEnvironment = (name: string): string => `"${name}" was deleted.`;
+
+/** Of one that was not there any more when it was to be deleted. */
+export const isGoneAlready = (name: string): string => `"${name}" is gone already: somebody has deleted it.`;
+
+export const isNotDeleted = (name: string): string => `"${name}" was not deleted.`;
+
+export const couldNotConfirmDeletion = (name: string): string =>
+  `Couldn't confirm whether "${name}" is being deleted.`;
+
+/** Of an environment that PostHog, when it was asked, had not begun to delete. */
+export const stillThere = 'PostHog was asked again and still has it. Try again.';
+
+export const refreshToSee = 'Refresh the list when PostHog is reachable.';
+
+/** Of documents of something that is gone. */
+export const unsavedTextStays = (names: readonly string[]): string =>
+  names.length === 0 ? '' : `Unsaved text stays open in ${list(names)}; there is nothing left to save it to.`;
+
+/** What a deletion can still be called back from. */
+export const finalityText: Readonly<Record<'final' | 'scheduled' | 'perhaps', string>> = {
+  final: 'It cannot be undone.',
+  scheduled:
+    'PostHog waits 48 hours before it deletes a project with data; until then, you can cancel the deletion in PostHog.',
+  perhaps:
+    'Servers that schedule deletions let you cancel in PostHog until then; on others, it cannot be undone.',
+};
+
+export const nothingCreated = 'Nothing was created.';
+
+/** Of an environment that an earlier attempt had created, as it turned out. */
+export const createdAtFirst = (name: string): string =>
+  `PostHog had created "${name}" at the first attempt, so nothing was sent again.`;
+
+export const createdUnread = (id: number): string =>
+  `Save again when PostHog answers: the environment ${id} was created, but it cannot be read.`;
+
+/** Of a creation without a usable answer that PostHog, when it was asked, had nothing of. */
+export const noNewEnvironment = (name: string, doubt?: PostHogError): string =>
+  `Save again in a moment: ${sentences(doubt?.what ?? '', 'PostHog was asked,')} and there is no new environment "${name}" yet. It will be looked for again before anything is sent, so that it is not created twice.`;
+
+export const couldNotConfirmCreation = (name: string): string =>
+  `Save again when PostHog can be reached: whether it has created "${name}" is unknown, and it could not be asked. It will be asked before anything is sent again.`;
+
 /** Of a name that is another one by now than the person was asked about. */
 export const renamedMeanwhile =
   'Someone renamed it in the meantime. Press Esc and refresh the list to see its current name.';

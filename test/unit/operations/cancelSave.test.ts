@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Cancelled } from '../../../src/connections/failures';
 import { objectOf, type JsonObject } from '../../../src/json/json';
-import { createEnvironment } from '../../../src/operations/createEnvironment';
+import { saveDraft } from '../../../src/operations/saveDraft';
 import { saveSettings, saveTable } from '../../../src/operations/savePipeline';
 import { SaveRefused, type Saved } from '../../../src/operations/saveRefused';
 import { DEVELOPMENT, PRODUCTION, edited, onBothGenerations, refused } from './support';
@@ -87,12 +87,18 @@ onBothGenerations((bench) => {
     const { organization: organizationId } = bench.settings();
     assert.ok(typeof organizationId === 'string');
     bench.fail(method, 'latency', { delayMs: 60_000 });
-    const ended = createEnvironment({
-      client: bench.client(),
-      place: {
-        organizationId,
-        ...(bench.generation === 'documented' && { projectId: bench.ref(PRODUCTION).projectId }),
-      },
+    const client = bench.client();
+    const services = {
+      connections: { client: async () => client },
+      changes: { tell: () => undefined },
+      receipts: { tell: () => undefined },
+    };
+    const place = {
+      connectionId: 'connection',
+      organizationId,
+      ...(bench.generation === 'documented' && { projectId: bench.ref(PRODUCTION).projectId }),
+    };
+    const ended = saveDraft(services, place, {
       text: '{ "name": "QA" }',
       base: {},
       signal,
@@ -119,6 +125,6 @@ onBothGenerations((bench) => {
     assert.ok(error instanceof SaveRefused, String(error));
     assert.match(error.message, /so that it is not created twice/);
     assert.equal(bench.bodies().length, 1);
-    assert.deepEqual(kept, [error.base]);
+    assert.deepEqual(kept, [{ attempt: { name: 'QA', knownIds: [] } }]);
   });
 });

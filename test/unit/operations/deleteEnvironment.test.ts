@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { deleteEnvironment, type Deleted } from '../../../src/operations/deleteEnvironment';
+import type { RemoteChange } from '../../../src/directory/remoteChanges';
+import type { Receipt } from '../../../src/operations/services';
 import { outcomeText, type Outcome } from '../../../src/operations/outcome';
 import type { EnvironmentDetail } from '../../../src/posthog/models';
 import { PostHogError, type PostHogErrorFacts } from '../../../src/posthog/errors';
@@ -28,8 +30,10 @@ async function play(
     why: '',
     remedy: '',
   }),
-): Promise<{ outcome: Outcome<Deleted>; calls: string[] }> {
+): Promise<{ outcome: Outcome<Deleted>; calls: string[]; told: RemoteChange[]; written: Receipt[] }> {
   const calls: string[] = [];
+  const told: RemoteChange[] = [];
+  const written: Receipt[] = [];
   const client = {
     deleteEnvironment: async () => {
       calls.push('DELETE');
@@ -45,7 +49,13 @@ async function play(
       return seen;
     },
   };
-  return { outcome: await deleteEnvironment(client, ref, 'Staging'), calls };
+  const services = {
+    connections: { client: async () => client },
+    changes: { tell: (change: RemoteChange) => void told.push(change) },
+    receipts: { tell: (receipt: Receipt) => void written.push(receipt) },
+  };
+  const at = { connectionId: 'c1', environment: ref, name: 'Staging' };
+  return { outcome: await deleteEnvironment(services, at), calls, told, written };
 }
 
 describe('deleting an environment', () => {
@@ -72,6 +82,14 @@ describe('deleting an environment', () => {
       assert.ok(played.outcome.kind === 'applied', outcomeText(played.outcome));
       assert.deepEqual(played.outcome.result, expected);
       assert.deepEqual(played.calls, calls);
+      assert.deepEqual(
+        played.written.map(({ done, name }) => [done, name]),
+        expected.isOurs ? [['Started the deletion of', 'Staging']] : [],
+      );
+      assert.deepEqual(
+        played.told.map(({ kind }) => kind),
+        expected.state === 'gone' ? ['environments'] : [],
+      );
     });
   }
 

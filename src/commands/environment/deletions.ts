@@ -1,0 +1,28 @@
+import { closeDocumentsOf } from '../../documents/tabs';
+import { DeletionWatch } from '../../operations/deletionWatch';
+import { isDeletedEnvironment, unsavedTextStays } from '../../operations/phrases';
+import type { EnvironmentAt } from '../../operations/services';
+import { clock } from '../../platform/clock';
+import type { CommandServices } from '../command';
+
+/** Watches deletions for this window, and says when one is over. */
+export function watchDeletions(services: CommandServices): DeletionWatch {
+  const { changes, connections, directory, log } = services;
+  // Not awaited: the notification may stay for as long as the person likes.
+  return new DeletionWatch({ changes, connections, directory, log, clock }, (deleted) => {
+    void showGone(services, deleted, isDeletedEnvironment(deleted.name));
+  });
+}
+
+/** Takes the clean documents of an environment that is gone out of the editor, and says so. */
+export async function showGone(
+  { prompts }: CommandServices,
+  { connectionId, environment }: Pick<EnvironmentAt, 'connectionId' | 'environment'>,
+  message: string,
+): Promise<void> {
+  const kept = await closeDocumentsOf(connectionId, environment.id);
+  await prompts.tell(
+    'information',
+    [message, unsavedTextStays(kept)].filter((text) => text !== '').join(' '),
+  );
+}

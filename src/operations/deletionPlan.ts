@@ -1,0 +1,104 @@
+import type { PostHogClient } from '../posthog/client';
+import { isPostHogError, PostHogError } from '../posthog/errors';
+import type { EnvironmentDetail } from '../posthog/models';
+import { isCloud } from '../posthog/origin';
+import { lookAtEnvironment, tellGone } from './deleteEnvironment';
+import { nothingSent } from './phrases';
+import type { EnvironmentAt, OperationServices } from './services';
+
+/** Whether a deletion can be taken back: `perhaps` where only the server's version decides it. */
+type Finality = 'final' | 'scheduled' | 'perhaps';
+
+/** What deleting an environment would do. */
+export type DeletionPlan =
+  | { readonly kind: 'gone' }
+  /** Somebody has asked for it already. */
+  | { readonly kind: 'underWay'; readonly detail: EnvironmentDetail }
+  | {
+      readonly kind: 'ready';
+      readonly detail: EnvironmentDetail;
+      /** Today's servers delete the whole project. */
+      readonly deletes: 'project' | 'environment';
+      readonly finality: Finality;
+      /** How many warehouse tables go with it; undefined: the key may not know. */
+      readonly tables: number | undefined;
+    };
+
+/** What a plan needs of a client: nothing that deletes. */
+type PlanningClient = Pick<PostHogClient, 'profile' | 'getEnvironment' | 'listTables'>;
+
+/** What planning a deletion works with. */
+interface PlanServices extends Pick<OperationServices<unknown>, 'changes'> {
+  connections: {
+    client(connectionId: string): Promise<PlanningClient>;
+    get(connectionId: string): { readonly origin: string } | undefined;
+  };
+}
+
+/**
+ * Finds out what deleting an environment would do. One that is gone already is told.
+ *
+ * @throws PostHogError when it cannot be read, or may not be deleted with this key
+ */
+export async function planDeletion(
+  { connections, changes }: PlanServices,
+  at: EnvironmentAt,
+  signal: AbortSignal,
+): Promise<DeletionPlan> {
+  const { connectionId, environment } = at;
+  const client = await connections.client(connectionId);
+  const seen = await lookAtEnvironment(client, environment, signal);
+  if (seen === 'gone') {
+    tellGone(changes, at);
+    return { kind: 'gone' };
+  }
+  const { detail } = seen;
+  refuseMembers(detail);
+  if (detail.is_pending_deletion === true) {
+    return { kind: 'underWay', detail };
+  }
+  const isCurrent = client.profile?.generation === 'current';
+  return {
+    kind: 'ready',
+    detail,
+    deletes: isCurrent ? 'project' : 'environment',
+    finality: isCurrent ? finalityAt(connections.get(connectionId)?.origin) : 'final',
+    tables: await tablesOf(client, environment, signal),
+  };
+}
+
+/** PostHog Cloud schedules a deletion 48 hours ahead (API facts 9.3). */
+const finalityAt = (origin = ''): Finality => (isCloud(origin) ? 'scheduled' : 'perhaps');
+
+/** API facts 4.7: only admins may; a member whose level in the project is admin may too (4.3). */
+function refuseMembers({
+  name,
+  effective_membership_level: level,
+  user_access_level,
+}: EnvironmentDetail): void {
+  if (level !== undefined && level < 8 && user_access_level !== 'admin') {
+    throw new PostHogError({
+      kind: 'forbidden',
+      what: `The API key may not delete "${name}": it belongs to a member, and only administrators may.`,
+      why: nothingSent,
+      remedy: 'Ask an administrator of the organization.',
+    });
+  }
+}
+
+/** How much would go with it, where the key may know. */
+async function tablesOf(
+  client: Pick<PostHogClient, 'listTables'>,
+  environment: EnvironmentAt['environment'],
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(5000)]);
+    return (await client.listTables(environment, { offset: 0, limit: 1 }, limited)).total;
+  } catch (error) {
+    if (isPostHogError(error) && !signal.aborted) {
+      return undefined;
+    }
+    throw error;
+  }
+}
