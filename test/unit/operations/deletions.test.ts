@@ -27,7 +27,11 @@ describe('planning the deletion of an environment', () => {
   /** Plans on a scripted server; the client can do nothing that deletes. */
   async function plan(
     seen: EnvironmentDetail | PostHogError,
-    { origin = cloud, profile = current, tables = 2 as number | PostHogError } = {},
+    {
+      origin = cloud,
+      profile = current,
+      tables = 2,
+    }: { origin?: string; profile?: ServerProfile; tables?: number | PostHogError } = {},
   ): Promise<{ plan: DeletionPlan; told: RemoteChange[] }> {
     const told: RemoteChange[] = [];
     const answer = <T>(value: T | PostHogError): T => {
