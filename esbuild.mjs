@@ -3,12 +3,16 @@
  *
  *   node esbuild.mjs [--production] [--watch] [--only=extension,webview,sandbox,unit,host,harness]
  *
+ * The extension is split at each `import()` and made of CommonJS: the start loads dist/extension.cjs and one chunk,
+ * everything else loads from dist/chunks when it is first used, and every module exists once. esbuild splits only ES
+ * modules, and the extension host loads CommonJS faster, so esbuild splits ES modules and each file is then written
+ * as CommonJS. The sandbox and the web vitals page are bundles of their own; the tests have one for each tier.
+ *
  * Production minifies and writes dist/meta.json, from which the budget check reads sizes.
  * Prints nothing on standard output, so that `npm run --silent sandbox` can speak first.
  */
 import { build, context, transform } from 'esbuild';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -29,101 +33,69 @@ const shared = {
 };
 
 /**
- * esbuild splits only ES modules, and the extension host loads one CommonJS file fastest. So the extension is split
- * as ES modules; then everything that is loaded at the start becomes the one file dist/extension.cjs, and each chunk
- * that `import()` names a CommonJS file beside it. A shared chunk that went into the one file leaves a stub behind,
- * through which the lazy ones reach it: every module exists once.
+ * Lets everything that `import()` names import the entry point as well. esbuild makes one chunk of the modules that
+ * the same files need; what the start needs is now needed by all of them, and so is one chunk.
  */
-const chunksAsCommonJs = {
-  name: 'chunks-as-commonjs',
-  setup({ onEnd }) {
-    onEnd(async ({ outputFiles = [], errors, metafile }) => {
-      if (errors.length > 0) {
-        return;
+const startInOneChunk = {
+  name: 'start-in-one-chunk',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^\./ }, async ({ path, kind, importer, resolveDir }) => {
+      if (kind !== 'dynamic-import') {
+        return undefined;
       }
-      const { outputs } = metafile;
-      const atStart = new Set();
-      const follow = (file) => {
-        if (!atStart.has(file)) {
-          atStart.add(file);
-          outputs[file].imports
-            .filter(({ kind, external }) => kind === 'import-statement' && !external)
-            .forEach(({ path }) => follow(path));
-        }
-      };
-      follow('dist/extension.cjs');
-      const shared = [...atStart].filter((file) => file !== 'dist/extension.cjs');
-      const texts = new Map(outputFiles.map(({ path, text }) => [path, text]));
-
-      rmSync('dist/chunks', { recursive: true, force: true });
-      mkdirSync('dist/chunks', { recursive: true });
-      const { outputFiles: atOnce } = await build({
-        ...commonJs,
-        write: false,
-        stdin: {
-          contents: [
-            "export * from './extension.cjs';",
-            ...shared.map((file, index) => `import * as chunk${index} from './chunks/${basename(file)}';`),
-            `export const chunks = { ${shared.map((file, index) => `${JSON.stringify(basename(file))}: chunk${index}`).join(', ')} };`,
-          ].join('\n'),
-          resolveDir: resolve('dist'),
-        },
-        bundle: true,
-        external: ['vscode'],
-        outfile: 'dist/extension.cjs',
-        plugins: [
-          {
-            name: 'chunks-in-memory',
-            setup({ onResolve, onLoad }) {
-              onResolve({ filter: /^\.\.?\/.*\.cjs$/ }, ({ path, resolveDir, kind }) => {
-                const absolute = resolve(resolveDir, path);
-                return kind === 'dynamic-import'
-                  ? { path: `./chunks/${basename(path)}`, external: true }
-                  : { path: absolute, namespace: 'chunk' };
-              });
-              onLoad({ filter: /./, namespace: 'chunk' }, ({ path }) => ({
-                contents: texts.get(path),
-                loader: 'js',
-                resolveDir: dirname(path),
-              }));
-            },
-          },
-        ],
-      });
-      for (const { path, text } of atOnce) {
-        writeFileSync(path, hostApiAsItIs(text));
-      }
-      for (const [path, text] of texts) {
-        const file = relative('.', path);
-        if (!atStart.has(file)) {
-          const { code } = await transform(text, { ...commonJs, sourcefile: path });
-          writeFileSync(path, hostApiAsItIs(code));
-        } else if (file !== 'dist/extension.cjs') {
-          const name = JSON.stringify(basename(file));
-          writeFileSync(path, `module.exports=require("../extension.cjs").chunks[${name}];\n`);
-        }
-      }
+      const found = await resolve(path, { kind: 'import-statement', importer, resolveDir });
+      return found.errors.length > 0 ? { errors: found.errors } : { path: found.path, namespace: 'lazy' };
     });
+    onLoad({ filter: /./, namespace: 'lazy' }, ({ path }) => ({
+      contents: `import './src/extension.ts'; export * from ${JSON.stringify(path)};`,
+      resolveDir: process.cwd(),
+    }));
   },
 };
 
 /**
- * The API object of the host as it is. esbuild copies the properties of a required module, in case it has no default
- * export; for the hundreds of VS Code's API, once per importing file, that took half of the extension's load time.
+ * Imports VS Code's API by its names, as its types declare them. CommonJS copies what `import *` names, in case it has
+ * no default export; for the hundreds of names of this API, once per importing file, that took half of the time that
+ * the extension takes to load.
  */
-const hostApiAsItIs = (code) =>
-  code.replaceAll(/(?<![\w$])[\w$]{1,24}\(require\("vscode"\)(?:, ?1)?\)/g, 'require("vscode")');
+const vscodeByName = {
+  name: 'vscode-by-name',
+  setup({ onResolve, onLoad }) {
+    const types = readFileSync('node_modules/@types/vscode/index.d.ts', 'utf8');
+    const declared = types.matchAll(/^\texport (?:class|const|enum|function|let|namespace) (\w+)/gm);
+    const names = new Set([...declared].map(([, name]) => name));
+    onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
+      namespace === 'api' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'api' },
+    );
+    onLoad({ filter: /./, namespace: 'api' }, () => ({
+      contents: `export { ${[...names].join(', ')} } from 'vscode';`,
+    }));
+  },
+};
 
-/** How an ES module becomes CommonJS. */
-const commonJs = {
-  format: 'cjs',
-  platform: 'node',
-  target: shared.target,
-  supported: { 'dynamic-import': false },
-  minify: production,
-  legalComments: 'none',
-  logLevel: shared.logLevel,
-  sourcemap: production ? false : 'inline',
+/** Writes each file as CommonJS, which the extension host loads faster than the ES modules that esbuild splits. */
+const asCommonJs = {
+  name: 'as-commonjs',
+  setup({ onEnd }) {
+    onEnd(async ({ outputFiles = [] }) => {
+      rmSync('dist/chunks', { recursive: true, force: true });
+      mkdirSync('dist/chunks', { recursive: true });
+      for (const { path, text } of outputFiles) {
+        const { code } = await transform(text, {
+          format: 'cjs',
+          platform: 'node',
+          target: shared.target,
+          supported: { 'dynamic-import': false },
+          minify: production,
+          legalComments: 'none',
+          logLevel: shared.logLevel,
+          sourcemap: production ? false : 'inline',
+          sourcefile: path,
+        });
+        writeFileSync(path, code);
+      }
+    });
+  },
 };
 
 /** The files of a test folder, without those that run inside the extension host. */
@@ -152,10 +124,11 @@ const bundles = {
     chunkNames: 'chunks/[name]-[hash]',
     outExtension: { '.js': '.cjs' },
     sourcemap: production ? false : 'inline',
-    external: ['vscode'],
     mainFields: ['module', 'main'],
     write: false,
-    plugins: [chunksAsCommonJs],
+    // A name that the types do not declare.
+    logOverride: { 'import-is-undefined': 'error' },
+    plugins: [startInOneChunk, vscodeByName, asCommonJs],
   },
   webview: {
     ...shared,

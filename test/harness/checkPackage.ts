@@ -23,7 +23,7 @@ const required = [
 ];
 
 /** Looks for what must not ship. Each finding is a sentence. */
-function findings({ mainBundleBytes, vsixBytes, entries }: PackageSizes): string[] {
+function findings({ mainBundleBytes, mainBundleFiles, vsixBytes, entries }: PackageSizes): string[] {
   const names = entries.map(({ name }) => name);
   const found = [
     ...names
@@ -36,6 +36,9 @@ function findings({ mainBundleBytes, vsixBytes, entries }: PackageSizes): string
   ];
   if (mainBundleBytes > mainBundleBudgetBytes) {
     found.push(`The main bundle has ${kB(mainBundleBytes)}, more than ${kB(mainBundleBudgetBytes)}.`);
+  }
+  if (mainBundleFiles.length > 2) {
+    found.push(`The start loads more than an entry point and one chunk: ${mainBundleFiles.join(', ')}.`);
   }
   if (vsixBytes > vsixBudgetBytes) {
     found.push(`The package has ${kB(vsixBytes)}, more than ${kB(vsixBudgetBytes)}.`);
