@@ -20,8 +20,8 @@ import { entryOf, rowOf } from './targets';
 export { withProgress } from '../ui/progress';
 
 /**
- * What of one kind a command was called on: the whole selection when it holds the clicked row, else that row alone; from
- * the palette, what is selected in the tree.
+ * The entries of one kind that a command applies to: the whole selection if it includes the clicked row, otherwise that
+ * row alone; from the palette, the tree's selection.
  */
 export function selectedEntries<K extends Entry['kind']>(
   { tree }: Pick<CommandServices, 'tree'>,
@@ -40,27 +40,27 @@ export function selectedEntries<K extends Entry['kind']>(
   return rows.map(entryOf).filter((entry) => isOf(entry, kind));
 }
 
-/** What a batch is, and what is said about it. */
+/** A batch and the texts about it. */
 export interface Batch<T, R> {
   title: string;
-  /** What was done, as it begins a sentence: `Deleted`. */
+  /** The past-tense verb that starts a sentence: `Deleted`. */
   verb: string;
   items: readonly BatchItem<T>[];
-  /** The operation, done to some of the items. */
+  /** Runs the operation for some of the items. */
   run(items: readonly BatchItem<T>[], ports: BatchPorts): Promise<BatchResult<T, R>>;
-  /** Called after each run over the items, before anything is asked: to show the new state. */
+  /** Called after each run, before any question: updates what is shown. */
   settle?(result: BatchResult<T, R>): void | Promise<void>;
-  /** What is done is told, too, when something is to be said about the others. */
+  /** Report what succeeded, too, when something else needs mentioning. */
   tellsDone?: boolean;
-  /** Finds out what has become of the item that was under way when the person canceled, when asked for it. */
-  lookAgain?(value: T): Promise<void>;
-  /** Where an item is: a failure that trying again cannot mend is then offered what can. */
+  /** Finds out what happened to the item that was in progress when the user canceled, if they ask. */
+  checkAgain?(value: T): Promise<void>;
+  /** The location of an item: if retrying can't fix a failure, an action that can is offered there. */
   targetOf(value: T): DocumentTarget;
 }
 
 /**
- * Does the same to several things with progress and a Cancel button. What is left is told at the end with its reasons
- * and *Retry Failed*, where that can help. A single failure is shown with its own sentences.
+ * Runs the same operation on several items, with progress and a Cancel button. Whatever failed is reported at the end
+ * with its reasons, and with *Retry Failed* where that can help. A single failure keeps its own message.
  */
 export async function showBatch<T, R>(
   services: CommandServices,
@@ -77,10 +77,10 @@ export async function showBatch<T, R>(
   const text = batchText(withConnections(services, batch, result), batch.verb, batch.tellsDone ?? false);
   const { failed, interrupted } = result;
   if (failed.length === 0) {
-    const looksAgain = batch.lookAgain && interrupted?.outcome.action?.kind === 'checkAgain';
-    const answer = await prompts.tell('information', text, ...(looksAgain ? ['Look Again'] : []));
+    const offersCheck = batch.checkAgain && interrupted?.outcome.action?.kind === 'checkAgain';
+    const answer = await prompts.tell('information', text, ...(offersCheck ? ['Check Again'] : []));
     if (answer !== undefined && interrupted) {
-      await batch.lookAgain?.(interrupted.item.value);
+      await batch.checkAgain?.(interrupted.item.value);
     }
     return result;
   }
@@ -95,7 +95,7 @@ export async function showBatch<T, R>(
   return joined(result, await showBatch(services, { ...batch, items }));
 }
 
-/** Where items are of several connections, a refusal that concerns the key of one says which. */
+/** If the items belong to several connections, a failure that is about a key names its connection. */
 function withConnections<T, R>(
   { connections }: CommandServices,
   { items, targetOf }: Pick<Batch<T, R>, 'items' | 'targetOf'>,
@@ -116,7 +116,7 @@ function withConnections<T, R>(
   return { ...result, failed };
 }
 
-/** Shows failures that trying again cannot mend, with what can. */
+/** Shows failures that retrying can't fix, with the action that can. */
 async function tellStuck<T>(
   services: CommandServices,
   message: string,
@@ -144,7 +144,7 @@ async function tellStuck<T>(
   }
 }
 
-/** The connection whose key is to be replaced, which the person says where it concerns several. */
+/** The connection whose key to replace; asks if there are several. */
 async function oneOf(
   { prompts, connections }: CommandServices,
   ids: readonly string[],
@@ -157,12 +157,12 @@ async function oneOf(
           description: connections.get(value)?.origin ?? '',
           value,
         })),
-        { title: 'Replace Key', placeHolder: 'Choose the connection whose key to replace' },
+        { title: 'Replace Key', placeHolder: 'Choose a connection' },
       );
 }
 
 /**
- * Says before it is tried what the key may not do.
+ * Reports a missing scope before anything is sent.
  *
  * @throws PostHogError `missing-scope`
  */

@@ -15,7 +15,7 @@ import type { WebVitalsPanels } from '../webVitals/panels';
 import type { Receipts } from '../ui/receipts';
 import { commandName, type CommandId } from '../ui/commandIds';
 
-/** What commands work with. */
+/** What commands need. */
 export interface CommandServices {
   connections: Connections;
   directory: Directory;
@@ -26,37 +26,37 @@ export interface CommandServices {
   receipts: Receipts;
   prompts: Prompts;
   log: vscode.LogOutputChannel;
-  /** Documents that are edited; loaded with the first call. */
+  /** Editable documents; loaded on first use. */
   documents(): Promise<Documents>;
-  /** What the running command is for, as its title says: the title of its questions. */
+  /** The title of the running command, used as the title of its prompts. */
   readonly purpose: string;
-  /** Read-only documents; loaded with the first call. */
+  /** Read-only documents; loaded on first use. */
   reports(): Promise<Reports>;
-  /** Deletions that are under way; loaded with the first call. */
+  /** Deletions in progress; loaded on first use. */
   deletions(): Promise<DeletionWatch>;
-  /** Web vitals panels; loaded with the first call. */
+  /** Web vitals panels; loaded on first use. */
   webVitals(): Promise<WebVitalsPanels>;
 }
 
-/** One verb a person can call. */
+/** A command that a user can run. */
 export interface Command {
   /**
-   * @param target the row, URI or connection it was called on; `undefined` from the command palette
-   * @param selection all selected rows, when called on one of several
+   * @param target the row, URI or connection it was run on; `undefined` from the command palette
+   * @param selection all selected rows, if it was run on one of several
    */
   run(services: CommandServices, target: unknown, selection: unknown): Promise<void>;
 }
 
-/** A command by name, whose module is loaded when it is called. */
+/** A command's ID, and how to load its module when it runs. */
 export interface LazyCommand {
   readonly id: CommandId;
   load(): Promise<Command>;
 }
 
-/** What commands are called, without the "…" of those that ask for more. */
+/** Command titles by ID, without the "…" of those that ask for more. */
 export type CommandTitles = ReadonlyMap<string, string>;
 
-/** Registers commands. A failure is shown with its remedy; having been cancelled is no failure. */
+/** Registers commands. Failures are shown with their remedy; canceling isn't a failure. */
 export function registerCommands(
   commands: readonly LazyCommand[],
   services: CommandServices,
@@ -82,7 +82,7 @@ export function registerCommands(
   );
 }
 
-/** The services of one call. Prompts are looked up each time: tests replace them. */
+/** The services for one call. Prompts are looked up each time because tests replace them. */
 function withPurpose(services: CommandServices, purpose: string): CommandServices {
   return {
     ...services,
@@ -93,7 +93,7 @@ function withPurpose(services: CommandServices, purpose: string): CommandService
   };
 }
 
-/** The connection that a command's argument belongs to. */
+/** The connection a command's argument belongs to. */
 export function connectionIdOf(target: unknown): string | undefined {
   if (typeof target !== 'object' || target === null || !('connectionId' in target)) {
     return undefined;

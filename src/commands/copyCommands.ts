@@ -42,15 +42,15 @@ export const copyProjectToken: Command = {
     }
     const { connectionId, environment, name } = await environmentTarget(services, target);
     const client = await services.connections.client(connectionId);
-    const { api_token } = await withStatus(`Reading the token of ${name}`, (signal) =>
+    const { api_token } = await withStatus(`Reading the project token of ${name}`, (signal) =>
       client.getEnvironment(environment, signal),
     );
     if (api_token === undefined) {
       throw new PostHogError({
         kind: 'unexpected-answer',
-        what: `PostHog did not say the project token of "${name}".`,
-        why: 'This version of PostHog, or this key, does not show it.',
-        remedy: 'It is on the settings page of the project in PostHog.',
+        what: `PostHog didn't return the project token of "${name}".`,
+        why: "This version of PostHog, or this key, doesn't show it.",
+        remedy: "You can find it on the project's settings page in PostHog.",
       });
     }
     await copy([api_token], 'project token');
@@ -80,7 +80,7 @@ export const openInPostHog: Command = {
     if (!connection || connection.kind === 'sandbox') {
       await services.prompts.tell(
         'information',
-        'The sandbox is only the API of a PostHog: it has no web pages to open.',
+        'The sandbox has no web interface. It only provides the API.',
       );
       return;
     }
@@ -90,7 +90,7 @@ export const openInPostHog: Command = {
   },
 };
 
-/** What the rows stand for that a command was called on. */
+/** The entries of the rows a command was run on. */
 function entriesOf(target: unknown, selection: unknown): readonly (Entry | undefined)[] {
   if (!rowOf(target)) {
     return [];

@@ -15,7 +15,7 @@ import { withStatus } from '../ui/progress';
 import type { Command, CommandServices } from './command';
 import { documentUriOf, picked } from './targets';
 
-/** How many keys a question names. */
+/** The most keys that a prompt names. */
 const maxNamedKeys = 12;
 
 export const compare: Command = {
@@ -27,8 +27,8 @@ export const compare: Command = {
     const { uri, target: document } = state;
     const theirs = documentUri(document, 'theirs');
     const documents = await services.documents();
-    await withStatus(`Asking PostHog for ${document.name}`, (signal) => documents.refresh(theirs, signal));
-    await vscode.commands.executeCommand('vscode.diff', theirs, uri, `${document.name}: PostHog now ↔ mine`);
+    await withStatus(`Getting ${document.name} from PostHog`, (signal) => documents.refresh(theirs, signal));
+    await vscode.commands.executeCommand('vscode.diff', theirs, uri, `${document.name}: PostHog ↔ Mine`);
   },
 };
 
@@ -63,10 +63,10 @@ export const keepMine: Command = {
     }
     const documents = await services.documents();
     const theirs = await fetchTheirs(documents, state);
-    // What was typed while PostHog was asked is mine too.
+    // Text typed during the request is mine, too.
     const mine = parseDocument(openText(state.uri));
     if (!mine.ok) {
-      await services.prompts.tell('error', 'Correct the JSON first: your version cannot be read as it is.');
+      await services.prompts.tell('error', "Fix the JSON first: your version can't be parsed.");
       return;
     }
     const mergeBoth = state.target.kind === 'table' ? mergeTable : mergeSettings;
@@ -84,7 +84,7 @@ export const keepMine: Command = {
   },
 };
 
-/** Puts what PostHog has now in the place of the text. Unsaved changes are named before they are discarded. */
+/** Replaces the text with PostHog's current version. Unsaved changes are named before they are discarded. */
 async function replaceWithTheirs(services: CommandServices, uri: vscode.Uri | undefined): Promise<void> {
   const state = await editedState(services, uri);
   if (!state) {
@@ -96,11 +96,11 @@ async function replaceWithTheirs(services: CommandServices, uri: vscode.Uri | un
     return;
   }
   const theirs = await fetchTheirs(documents, state);
-  // The question is modal: nothing is typed between it and the replacement.
+  // The prompt is modal, so nothing can be typed before the text is replaced.
   const answer = await services.prompts.confirm(
     `Discard your changes to ${state.target.name}?`,
     {
-      detail: `${whatIsLost(state)} The document then shows what PostHog has now. Undo brings your text back.`,
+      detail: `${whatIsLost(state)} The document will show PostHog's current version. Undo restores your text.`,
     },
     'Discard Changes',
   );
@@ -111,17 +111,17 @@ async function replaceWithTheirs(services: CommandServices, uri: vscode.Uri | un
   await (await openedDocument(state.uri)).save();
 }
 
-/** The keys with unsaved changes, in a sentence. */
+/** Names the keys with unsaved changes. */
 function whatIsLost({ uri, base }: RemoteState): string {
   const mine = parseDocument(openText(uri));
   if (!mine.ok) {
-    return 'Everything that you typed since the document was saved is discarded.';
+    return 'Everything you typed since the last save is discarded.';
   }
   const keys = [...new Set([...Object.keys(base), ...Object.keys(mine.value)])].filter(
     (key) => !jsonEquals(base[key], mine.value[key]),
   );
   if (keys.length === 0) {
-    return 'Only the layout of your text differs from what was saved.';
+    return 'Only the formatting of your text differs from the saved version.';
   }
   const named = keys.slice(0, maxNamedKeys);
   const more = keys.length - named.length;
@@ -142,13 +142,13 @@ async function editedState(
 
 function fetchTheirs(documents: Documents, state: RemoteState): Promise<JsonObject> {
   return Promise.resolve(
-    withStatus(`Asking PostHog for ${state.target.name}`, (signal) =>
+    withStatus(`Getting ${state.target.name} from PostHog`, (signal) =>
       documents.fetchTheirs(state.target, signal),
     ),
   );
 }
 
-/** The writable document that a URI stands for: itself, or the one beside the server's side of a diff. */
+/** The editable document of a URI: the document itself, or the one on the other side of a diff. */
 function editUri(target: unknown): vscode.Uri | undefined {
   const uri = documentUriOf(target);
   const parsed = uri && parseDocumentUri(uri);
@@ -163,7 +163,7 @@ function openText(uri: vscode.Uri): string {
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key)?.getText() ?? '';
 }
 
-/** Replaces the lines from the first to the last that differ, so that the cursor stays where it is elsewhere. */
+/** Replaces only the lines that differ, so that the cursor stays put elsewhere. */
 async function replaceText(uri: vscode.Uri, text: string): Promise<void> {
   const document = await openedDocument(uri);
   const before = document.getText().split(/\r?\n/);
@@ -178,18 +178,18 @@ async function replaceText(uri: vscode.Uri, text: string): Promise<void> {
     new vscode.Range(start, 0, last, before[last]?.length ?? 0),
     after.slice(start, after.length - end).join('\n'),
   );
-  // A new base under the old text would make somebody else's changes look like ones to undo.
+  // With the new base but the old text, someone else's changes would look like changes to undo.
   if (!(await vscode.workspace.applyEdit(edit))) {
     throw new PostHogError({
       kind: 'unexpected-answer',
-      what: 'VS Code did not take the new text into the editor.',
-      why: 'The document may have changed in this moment, or be read-only.',
+      what: "VS Code couldn't update the text in the editor.",
+      why: 'The document may have just changed, or is read-only.',
       remedy: 'Nothing was changed. Try again.',
     });
   }
 }
 
-/** How many of the first numbers hold, at most `limit`. */
+/** Counts how many leading indexes satisfy a condition, up to `limit`. */
 function count(limit: number, holds: (index: number) => boolean): number {
   let index = 0;
   while (index < limit && holds(index)) {
@@ -201,6 +201,6 @@ function count(limit: number, holds: (index: number) => boolean): number {
 async function notADocument({ prompts }: CommandServices): Promise<void> {
   await prompts.tell(
     'information',
-    'Open the settings of an environment or a warehouse table first; this command works on their documents.',
+    'This command needs a settings or warehouse table document. Open one first.',
   );
 }

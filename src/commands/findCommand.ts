@@ -11,23 +11,23 @@ import { openDocument } from './openCommands';
 import { revealRow } from './revealRow';
 import { environmentOf, environmentOfEntry } from './targets';
 
-/** In how many environments tables are searched at once without asking: each costs a request per search. */
+/** How many environments are searched without asking: each costs a request per search. */
 const askedEnvironments = 20;
-/** Requests at a time. */
+/** Concurrent requests. */
 const lanes = 4;
-/** Tables shown of one environment. */
+/** Tables shown per environment. */
 const tablesShown = 20;
-/** One letter is in nearly every name. */
+/** Shorter texts match nearly every name. */
 const searchedFrom = 2;
 
-/** What a row of the pick stands for. */
+/** What a row of the quick pick represents. */
 type Found =
   | { kind: 'environment'; entry: EnvironmentEntry }
   | { kind: 'table'; entry: EnvironmentEntry; table: WarehouseTable }
-  /** Says that something is missing in the list; `everywhere`: choosing it searches the rest too. */
+  /** Says that the list is incomplete; `everywhere`: choosing it searches the rest, too. */
   | { kind: 'note'; everywhere: boolean };
 
-/** An environment with what it stands in, as its row in the pick shows it. */
+/** An environment and its location, as its row shows them. */
 interface Place {
   entry: EnvironmentEntry;
   connection: Connection;
@@ -54,7 +54,7 @@ export const find: Command = {
         },
         {
           title: 'Find Environment or Table',
-          placeHolder: 'Type a part of a name; tables are searched from the second letter on',
+          placeHolder: 'Type part of a name; tables are searched from two letters on',
           ...(text !== '' && { value: text }),
         },
       );
@@ -86,7 +86,9 @@ async function choose(services: CommandServices, found: Exclude<Found, { kind: '
   }
 }
 
-/** The entry of a table, where its list was read; the list otherwise: to read a long list for it would cost too much. */
+/**
+ * The table's entry if its list has been loaded; otherwise the list itself, because loading a long one costs too much.
+ */
 function shownFor(
   { directory }: CommandServices,
   environment: EnvironmentEntry,
@@ -96,7 +98,7 @@ function shownFor(
   return directory.list(tables).items.find(({ table }) => table.id === id) ?? tables;
 }
 
-/** The environments of all connections. A connection that cannot be listed becomes a row that says why. */
+/** The environments of all connections. A connection that can't be listed becomes a row with the reason. */
 async function listEnvironments(
   services: CommandServices,
 ): Promise<{ places: readonly Place[]; notes: readonly Choice<Found>[] }> {
@@ -114,17 +116,15 @@ async function listEnvironments(
         if (list.isCut) {
           notes.push(
             note(
-              `${connection.label} is listed incompletely`,
-              'The server does not end its list.',
+              `The list of ${connection.label} is incomplete`,
+              "The server's list doesn't end.",
               'warning',
             ),
           );
         }
       } catch (error) {
         if (!isCancelled(error)) {
-          notes.push(
-            note(`${connection.label} could not be listed`, failureText(error, services.log), 'error'),
-          );
+          notes.push(note(`Couldn't list ${connection.label}`, failureText(error, services.log), 'error'));
         }
       }
     }),
@@ -132,7 +132,7 @@ async function listEnvironments(
   const order = services.connections.list().map(({ id }) => id);
   places.sort((left, right) => order.indexOf(left.connection.id) - order.indexOf(right.connection.id));
   if (places.length + notes.length === 0) {
-    notes.push(note('There is nothing to find yet', 'Add a connection first.', 'info'));
+    notes.push(note('Nothing to search yet', 'Add a connection first.', 'info'));
   }
   return { places, notes };
 }
@@ -154,7 +154,7 @@ function matching(places: readonly Place[], typed: string): Choice<Found>[] {
     }));
 }
 
-/** Asks the servers; each answers for itself, and what could not be asked is a row. */
+/** Queries all servers independently. A failed search becomes a row. */
 async function searchTables(
   services: CommandServices,
   places: readonly Place[],
@@ -183,7 +183,7 @@ async function searchTables(
         const { label } = place.connection;
         failures.set(
           label,
-          note(`Tables of ${label} could not be searched`, failureText(error, services.log), 'error'),
+          note(`Couldn't search the tables of ${label}`, failureText(error, services.log), 'error'),
         );
       }
     }
@@ -198,8 +198,8 @@ async function searchTables(
     ...failures.values(),
     ...[...closed].map((label) =>
       note(
-        `Tables of ${label} are not searched`,
-        'Its API key does not have the scope warehouse_table:read.',
+        `Tables of ${label} aren't searched`,
+        "Its API key doesn't have the scope warehouse_table:read.",
         'lock',
       ),
     ),
@@ -208,7 +208,7 @@ async function searchTables(
           {
             ...note(
               `Search the tables of ${left} more environments`,
-              `The first ${asked.length} were searched; each costs a request.`,
+              `Searched the first ${asked.length} only, because each costs a request.`,
               'search',
             ),
             value: { kind: 'note', everywhere: true } as const,
@@ -238,14 +238,14 @@ async function tablesIn(
   }));
   const more = total - items.length - unreadable;
   if (more > 0) {
-    rows.push(note(`${more} more tables match`, `${detail}. Type more of the name.`, 'info'));
+    rows.push(note(`${more} more matching tables`, `${detail}. Type more of the name.`, 'info'));
   }
   return rows;
 }
 
 function note(text: string, detail: string, icon: string): Choice<Found> {
   return {
-    // No letters in the label: VS Code sorts what was typed to the top, and these rows belong to the end.
+    // The label starts without letters: VS Code sorts matches to the top, and these rows belong at the end.
     label: '…',
     description: text,
     detail,

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { TreeNode } from '../tree/node';
 
-/** The argument that the manifest's key bindings of the tree give to their commands. */
+/** The argument that the tree's key bindings in the manifest pass to their commands. */
 export const byKeyboard = 'byKeyboard';
 
 /**
- * The rows a key was pressed on: the focused one, or the whole selection when the focus is in it. VS Code tells
- * extensions the selection only, and the arrow keys move the focus alone; toggling the focused row in the selection,
- * twice, shows which it is. Nothing is opened by it.
+ * The rows a key was pressed on: the focused row, or the whole selection if it includes the focus. VS Code only tells
+ * extensions the selection, but the arrow keys move only the focus. Toggling the focused row's selection twice reveals
+ * which one it is, without opening anything.
  */
 export async function focusedRows({
   tree,

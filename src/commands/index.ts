@@ -1,7 +1,7 @@
 import type { Command, LazyCommand } from './command';
 import type { CommandId } from '../ui/commandIds';
 
-/** Commands of one module, which is loaded when the first of them is called. */
+/** Commands of one module, which loads when the first of them runs. */
 function lazy<Id extends CommandId>(
   load: () => Promise<Readonly<Record<Id, Command>>>,
   ...ids: readonly Id[]
@@ -9,7 +9,7 @@ function lazy<Id extends CommandId>(
   return ids.map((id) => ({ id, load: async () => (await load())[id] }));
 }
 
-/** Every verb of the extension. */
+/** Every command of the extension. */
 export const commands: readonly LazyCommand[] = [
   ...lazy(
     () => import('./connection/connectionCommands'),
@@ -47,7 +47,7 @@ export const commands: readonly LazyCommand[] = [
   ...lazy(() => import('./table/refreshSchema'), 'refreshSchema'),
   ...lazy(() => import('./table/replaceCredentials'), 'replaceCredentials'),
   ...lazy(() => import('./table/uploadFile'), 'uploadFile'),
-  // The same under a name that says in the Explorer whose upload it is.
+  // The same command under a title that makes sense in the Explorer.
   { id: 'uploadToWarehouse', load: async () => (await import('./table/uploadFile')).uploadFile },
   ...lazy(() => import('./treeCommands'), 'loadMore', 'refresh', 'refreshAll', 'retry', 'showLog'),
   ...lazy(

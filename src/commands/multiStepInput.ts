@@ -4,42 +4,42 @@ import { isPostHogError } from '../posthog/errors';
 import { failedBy, mayRetry } from '../operations/refused';
 import type { CommandServices } from './command';
 
-/** How a step is asked. */
+/** What a step needs to show its prompt. */
 export interface Asking {
   /** `(2 of 5)`, for the title. */
   place: string;
-  /** Why the answer before was not taken. */
+  /** Why the previous answer was rejected. */
   problem?: string;
-  /** Absent on the first step. The step before is asked again when it is called and the prompt then ends. */
+  /** Absent on the first step. Call it and end the prompt to go back to the previous step. */
   back?: () => void;
 }
 
-/** One question of an operation that asks several. What was answered is kept by whoever asks. */
+/** One step of a multi-step input. The caller keeps the answers. */
 export interface Step<Field extends string> {
   field: Field;
-  /** @throws Cancelled when the person gave no answer. */
+  /** @throws Cancelled if the user gave no answer */
   ask(asking: Asking): Promise<void>;
 }
 
-/** An operation that asks several things and then sends them. */
+/** A multi-step input and the operation that uses the answers. */
 export interface Steps<Field extends string, R> {
   steps: readonly Step<Field>[];
-  /** @throws Cancelled when the person gave up before anything was sent */
+  /** @throws Cancelled if the user canceled before anything was sent */
   send(): Promise<Outcome<R>>;
-  /** The step that a failure is about, and the sentence to show there; undefined: no step can help. */
+  /** The step that an error is about, and the message to show there; `undefined` if no step can fix it. */
   refused(error: unknown): { field: Field; problem: string } | undefined;
-  /** The last step to be asked again when one was refused, where they belong together. Default: only that one. */
+  /** The last step to repeat after one was rejected, for steps that belong together. Default: only that one. */
   together?: Partial<Record<Field, Field>>;
 }
 
-/** The person canceled when something had been sent, and was told what became of it. */
+/** The user canceled after something was sent, and knows what happened to it. */
 export class ToldCancelled extends Cancelled {}
 
 /**
- * Asks one step after another and sends. A refusal leads back to the step that caused it, with everything else still
- * filled in; after any other failure the same can be sent again or changed.
+ * Runs the steps, then sends. A rejected answer leads back to its step with all other answers kept; after any other
+ * failure, the user can retry or change the answers.
  *
- * @throws Cancelled when the person gave up
+ * @throws Cancelled if the user canceled
  */
 export async function askAndSend<Field extends string, R>(
   services: CommandServices,
@@ -76,7 +76,7 @@ export async function askAndSend<Field extends string, R>(
   }
 }
 
-/** Sends once. What was found out before anything was sent may be thrown, and leads back to a step just so. */
+/** Sends once. Anything thrown before sending leads back to a step the same way. */
 async function attempt<Field extends string, R>(
   { log }: CommandServices,
   send: Steps<Field, R>['send'],
@@ -90,7 +90,7 @@ async function attempt<Field extends string, R>(
       throw error;
     }
     const refusal = refused(error);
-    // A refusal of ours is no failure, and nothing for the log.
+    // Our own validation isn't a failure and doesn't belong in the log.
     return refusal && !isPostHogError(error) ? { refusal } : { refusal, outcome: failedBy(error, log) };
   }
 }

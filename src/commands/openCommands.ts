@@ -56,8 +56,8 @@ export const showFullResponse: Command = {
 };
 
 /**
- * Opens a document with what the server says now. One that is open already is shown again, and one with unsaved
- * changes is not touched.
+ * Opens a document with the server's current values. An open document is shown again, and one with unsaved changes
+ * stays as it is.
  */
 export async function openDocument(
   services: CommandServices,
@@ -72,7 +72,7 @@ export async function openDocument(
   return showDocument(uri, { preview: true });
 }
 
-/** The URI under which the same thing is open, perhaps under an older name. */
+/** The URI of an open document for the same target, possibly under an older name. */
 function openUri(target: DocumentTarget, view: DocumentView): vscode.Uri | undefined {
   return vscode.workspace.textDocuments.find(({ uri, isClosed }) => {
     const open = parseDocumentUri(uri);
@@ -80,7 +80,7 @@ function openUri(target: DocumentTarget, view: DocumentView): vscode.Uri | undef
   })?.uri;
 }
 
-/** Puts the cursor on the first field of a group that the document has. */
+/** Moves the cursor to the first field of a group that the document contains. */
 async function revealGroup(
   { prompts }: CommandServices,
   editor: vscode.TextEditor,
@@ -88,13 +88,13 @@ async function revealGroup(
 ): Promise<void> {
   const parsed = parseDocument(editor.document.getText());
   if (!parsed.ok) {
-    return; // Unsaved text that is no JSON: the person sees it, and where to look is unknown.
+    return; // The unsaved text isn't valid JSON, so there is no position to reveal.
   }
   const field = settingsFields.find(
     ({ key, group: id }) => id === group.id && Object.hasOwn(parsed.value, key),
   );
   if (!field) {
-    await prompts.tell('information', `This server has no settings of the group ${group.title}.`);
+    await prompts.tell('information', `This server has no settings in the group "${group.title}".`);
     return;
   }
   const { offset, length } = parsed.locateKey([field.key]);

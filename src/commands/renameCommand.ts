@@ -15,7 +15,7 @@ import { entryOf, environmentTarget, picked, tableOf, type EnvironmentTarget } f
 
 const renamed: readonly unknown[] = ['connection', 'environment', 'table'];
 
-/** F2: the label of a connection, the name of an environment or of a linked table. */
+/** F2: renames a connection, an environment or a linked table. */
 export const rename: Command = {
   async run(services, target, selection) {
     const row =
@@ -31,7 +31,7 @@ export const rename: Command = {
     } else if (entry?.kind === 'environment') {
       await renameEnvironment(services, await environmentTarget(services, row, 'project:write'));
     } else if (tableOf(target)) {
-      await services.prompts.tell('information', 'Change "name" in the document of the table and save it.');
+      await services.prompts.tell('information', 'Change "name" in the table\'s document and save it.');
     } else {
       await renameEnvironment(services, await environmentTarget(services, target, 'project:write'));
     }
@@ -42,10 +42,10 @@ async function renameEnvironment(services: CommandServices, target: EnvironmentT
   const old = target.name;
   await askUntilTaken(services, {
     title: `Rename Environment ${old}`,
-    prompt: 'The name as everybody in PostHog sees it.',
+    prompt: 'The name that everyone sees in PostHog.',
     old,
     validate: (name) =>
-      name.length > 200 ? `A name can have at most 200 characters; this has ${name.length}.` : undefined,
+      name.length > 200 ? `Names can have up to 200 characters. This one has ${name.length}.` : undefined,
     save: (name, signal) => renameOnServer(services, target, name, signal),
   });
 }
@@ -65,7 +65,7 @@ async function renameTable(services: CommandServices, entry: TableEntry): Promis
     prompt: 'The name in queries. Queries that use the old name stop working.',
     old: table.name,
     validate: (name) =>
-      name.length > 128 ? `A name can have at most 128 characters; this has ${name.length}.` : undefined,
+      name.length > 128 ? `Names can have up to 128 characters. This one has ${name.length}.` : undefined,
     warn: tableNameWarning,
     save: (name, signal) => renameTableOnServer(services, at, table, name, signal),
   });
@@ -76,12 +76,12 @@ interface Renaming {
   prompt: string;
   old: string;
   validate(name: string): string | undefined;
-  /** What is to be known about a name that can be taken. */
+  /** A remark about a name that is valid. */
   warn?(name: string): string | undefined;
   save(name: string, signal: AbortSignal): Promise<Outcome<unknown>>;
 }
 
-/** Asks for a name until the server takes one or the person cancels. What was typed stays filled in. */
+/** Asks for a name until the server accepts one or the user cancels. The input keeps its text. */
 async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renaming): Promise<void> {
   let name = renaming.old;
   let problem: string | undefined;
@@ -91,7 +91,7 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
       prompt: problem ?? renaming.prompt,
       value: name,
       ...(problem !== undefined && { problem }),
-      validate: (text) => (text.trim() === '' ? 'A name cannot be empty.' : renaming.validate(text.trim())),
+      validate: (text) => (text.trim() === '' ? "The name can't be empty." : renaming.validate(text.trim())),
     });
     name = picked(answer).trim();
     if (name === renaming.old) {

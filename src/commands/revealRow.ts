@@ -1,6 +1,6 @@
 import type { Log } from '../connections/ports';
 
-/** How a row is shown: selected, focused, opened to a depth. */
+/** How to reveal a row: selected, focused, expanded to a depth. */
 export interface RevealOptions {
   readonly select?: boolean;
   readonly focus?: boolean;
@@ -8,8 +8,8 @@ export interface RevealOptions {
 }
 
 /**
- * Shows a row in the tree. VS Code refuses that while what is around the row is being read anew ("Cannot resolve tree
- * item"): what the person wanted has happened all the same, so the refusal is for the log alone.
+ * Reveals a row in the tree. VS Code rejects that while the rows around it are being reloaded ("Cannot resolve tree
+ * item"). The command itself succeeded, so the rejection is only logged.
  */
 export async function revealRow<Row>(
   { tree, log }: { tree: { reveal(row: Row, options: RevealOptions): PromiseLike<void> }; log: Log },
@@ -19,8 +19,6 @@ export async function revealRow<Row>(
   try {
     await tree.reveal(row, options);
   } catch (error) {
-    log.warn(
-      `A row could not be shown in the tree: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    log.warn(`Couldn't reveal a row in the tree: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -19,12 +19,12 @@ import { TreeNode } from '../tree/node';
 import { connectionIdOf, type CommandServices } from './command';
 import { runCommand } from '../ui/commandIds';
 
-/** An environment as a command needs it. */
+/** An environment for a command. */
 export type EnvironmentTarget = Extract<DocumentTarget, { kind: 'settings' }>;
-/** A warehouse table as a command needs it. */
+/** A warehouse table for a command. */
 export type TableTarget = Extract<DocumentTarget, { kind: 'table' }>;
 
-/** The connection a command is about: of its argument, the only one, or the one picked. */
+/** The connection a command applies to: its argument's, the only one, or the user's choice. */
 export async function connectionTarget(
   services: CommandServices,
   target: unknown,
@@ -58,9 +58,9 @@ export async function connectionTarget(
 }
 
 /**
- * The environment a command is about: of its argument, of the active document, the only one, or the one picked.
+ * The environment a command applies to: its argument's, the active document's, the only one, or the user's choice.
  *
- * @param scope what the command needs. A key that lacks it is told before environments are read and one is asked for.
+ * @param scope what the command needs. A missing scope is reported before environments are listed.
  * @throws PostHogError `missing-scope`
  */
 export async function environmentTarget(
@@ -91,7 +91,7 @@ export async function environmentTarget(
   if (environments.length === 0) {
     await services.prompts.tell(
       'information',
-      `There are no environments in "${connection.label}" that its key may see. Create one, or use another key.`,
+      `This key can't access any environments in "${connection.label}". Create an environment, or use another key.`,
     );
     throw new Cancelled();
   }
@@ -117,8 +117,8 @@ export async function environmentTarget(
 }
 
 /**
- * The environment of a document under its own name: a file cannot have every name, and the document of a table has the
- * table's. Where the server cannot be asked, the command that follows says why; the id stands for the name then.
+ * A document's environment with its real name: file names can't contain every name, and a table's document has the
+ * table's. If the server can't be reached, the command reports it; the ID serves as the name until then.
  */
 async function namedEnvironment(
   { connections, log }: CommandServices,
@@ -134,13 +134,13 @@ async function namedEnvironment(
     const client = await connections.client(connectionId);
     return named((await client.getEnvironment(environment, new AbortController().signal)).name);
   } catch (error) {
-    log.warn(`The name of an environment could not be read: ${failureText(error, log)}`);
+    log.warn(`Couldn't read the name of an environment: ${failureText(error, log)}`);
     return named(kind === 'settings' ? name : `environment ${environment.id}`);
   }
 }
 
 /**
- * The warehouse table a command is about: of its argument, of the active document, or the one searched for.
+ * The warehouse table a command applies to: its argument's, the active document's, or one the user searches for.
  *
  * @param scope as for {@link environmentTarget}
  * @throws PostHogError `missing-scope`
@@ -171,13 +171,13 @@ export async function tableTarget(
           value,
         }));
       },
-      { title: `${services.purpose}: ${environment.name}`, placeHolder: 'Type a part of the table name' },
+      { title: `${services.purpose}: ${environment.name}`, placeHolder: 'Type part of the table name' },
     ),
   );
   return { ...environment, kind: 'table', tableId: table.id, name: table.name };
 }
 
-/** The environment that a row, a URI or the active editor's document belongs to. */
+/** The environment of a row, a URI or the active editor's document. */
 export function environmentOf(target: unknown): EnvironmentTarget | undefined {
   const entry = entryAround(nearestEntry(target), 'environment');
   if (entry) {
@@ -187,7 +187,7 @@ export function environmentOf(target: unknown): EnvironmentTarget | undefined {
   return document && { ...document, kind: 'settings' };
 }
 
-/** The table that a row, a URI or the active editor's document belongs to. */
+/** The table of a row, a URI or the active editor's document. */
 export function tableOf(target: unknown): TableTarget | undefined {
   const entry = entryAround(nearestEntry(target), 'table');
   if (entry) {
@@ -204,7 +204,7 @@ function previewedTable(target: unknown): TableTarget | undefined {
   return report?.kind === 'rows' ? { ...report.place, kind: 'table' } : undefined;
 }
 
-/** The document a command is about: of a URI, or of the active editor (its modified side in a diff). */
+/** The document of a URI or of the active editor (in a diff, its modified side). */
 export function documentOf(target: unknown): DocumentTarget | undefined {
   const uri = documentUriOf(target);
   return uri && parseDocumentUri(uri)?.target;
@@ -221,14 +221,14 @@ export function documentUriOf(target: unknown): vscode.Uri | undefined {
   return target === undefined ? vscode.window.activeTextEditor?.document.uri : undefined;
 }
 
-/** The row a command was called on. Here alone the argument of a command is looked into. */
+/** The row a command was run on. Only this module inspects command arguments. */
 export const rowOf = (target: unknown): TreeNode | undefined =>
   target instanceof TreeNode ? target : undefined;
 
-/** What the row stands for that a command was called on. */
+/** The entry of the row a command was run on. */
 export const entryOf = (target: unknown): Entry | undefined => rowOf(target)?.entry;
 
-/** What the row stands for that a command was called on, or the nearest row above it that stands for something. */
+/** The entry of the row a command was run on, or of its nearest ancestor that has one. */
 function nearestEntry(target: unknown): Entry | undefined {
   let row = rowOf(target);
   while (row && !row.entry) {
@@ -237,7 +237,7 @@ function nearestEntry(target: unknown): Entry | undefined {
   return row?.entry;
 }
 
-/** An entry of the directory as commands and documents name it. */
+/** A directory entry as commands and documents refer to it. */
 export const environmentOfEntry = (entry: EnvironmentEntry): EnvironmentTarget => ({
   kind: 'settings',
   connectionId: entry.connectionId,
@@ -254,7 +254,7 @@ export const tableOfEntry = ({ connectionId, parent, table }: TableEntry): Table
   name: table.name,
 });
 
-/** The value, unless the person cancelled. @throws Cancelled */
+/** The value, unless the user canceled. @throws Cancelled */
 export function picked<T>(value: T | undefined): T {
   if (value === undefined) {
     throw new Cancelled();
@@ -262,13 +262,13 @@ export function picked<T>(value: T | undefined): T {
   return value;
 }
 
-/** What a picker says of a list that the server does not end. */
-export const incomplete = ' (the list is incomplete: the server does not end it)';
+/** What a quick pick says about a list that never ends. */
+export const incomplete = " (incomplete: the server's list doesn't end)";
 
 async function offerConnection({ prompts }: CommandServices): Promise<void> {
   const answer = await prompts.tell(
     'information',
-    'There is no PostHog connection yet.',
+    'There are no PostHog connections yet.',
     'Add Connection…',
     'Try with the Sandbox',
   );

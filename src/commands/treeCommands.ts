@@ -7,7 +7,7 @@ export const refresh: Command = {
     const { directory, connections } = services;
     const entry = entryOf(target);
     if (entry?.kind === 'connection') {
-      // What the key may do can be changed in PostHog at any time.
+      // The key's scopes can change in PostHog at any time.
       await withViewProgress((signal) => connections.refreshAccess(entry.connectionId, signal));
     }
     directory.refresh(entry);
@@ -15,7 +15,7 @@ export const refresh: Command = {
   },
 };
 
-/** Everything. Buttons in the title of a view are called with its focused row, which is not what they are about. */
+/** Refreshes everything. A view's title buttons pass the focused row, which isn't what they apply to. */
 export const refreshAll: Command = {
   async run(services) {
     services.directory.refresh();
@@ -23,7 +23,7 @@ export const refreshAll: Command = {
   },
 };
 
-/** Lists say nothing of deletions: what is known of them is looked at one by one. */
+/** Lists don't mention deletions, so the known ones are checked one by one. */
 async function recheckDeletions({ directory, deletions }: CommandServices): Promise<void> {
   if (directory.pendingDeletions.list().length > 0) {
     await (await deletions()).recheck();

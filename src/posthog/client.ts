@@ -161,7 +161,7 @@ export class PostHogClient {
       if (profile.settingsRoute !== 'projects' || hasCompleteSettings(detail.raw)) {
         return detail;
       }
-      const changed = await this.#profiles.lookAgain(ref, profile, signal);
+      const changed = await this.#profiles.redetect(ref, profile, signal);
       return changed === undefined ? detail : await read(changed);
     });
   }

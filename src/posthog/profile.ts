@@ -129,7 +129,7 @@ export class ProfileKeeper {
       if (error.kind === 'environments-gone') {
         this.#confirmed = false;
       }
-      const after = await this.lookAgain(ref, before, signal);
+      const after = await this.redetect(ref, before, signal);
       if (after === undefined) {
         throw error;
       }
@@ -159,7 +159,7 @@ export class ProfileKeeper {
    *
    * @returns the new profile, or undefined when nothing has changed.
    */
-  async lookAgain(
+  async redetect(
     ref: EnvironmentRef,
     before: ServerProfile,
     signal: AbortSignal,

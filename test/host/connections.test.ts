@@ -169,7 +169,7 @@ describe('adding a connection', () => {
     await add();
     script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), cancelled.type);
     await add();
-    assert.match(prompts.asked[2]?.problem ?? '', /^"Shop" is a connection with this key already/);
+    assert.match(prompts.asked[2]?.problem ?? '', /^The connection "Shop" already uses this key/);
     script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.read), type('Shop, read only'));
     await add();
     assert.match((await prompts.asked[2]?.validate?.(' Shop ')) ?? '', /called "Shop" already/);
@@ -183,7 +183,7 @@ describe('adding a connection', () => {
     script(pick('Self-hosted…'), type(sandbox.url), type('phx_wrong'), cancelled.type);
     await add();
     const [, key, again] = prompts.asked;
-    assert.match(key?.prompt ?? '', /Fewer are fine/);
+    assert.match(key?.prompt ?? '', /With fewer scopes/);
     assert.doesNotMatch(again?.problem ?? '', /[Rr]eplace/);
     assert.deepEqual(
       prompts.asked.map(({ title }) => title),
@@ -240,7 +240,7 @@ describe('a connection that is there', () => {
     assert.equal(bench.services.connections.may(bench.connectionId, 'project:write'), false);
     assert.match(
       bench.prompts.told[0]?.message ?? '',
-      /^The API key of "Test admin" was replaced\. It does not allow saving settings \(project:write\)/,
+      /^Replaced the API key of "Test admin"\. It doesn't allow saving settings \(project:write\)/,
     );
   });
 
@@ -256,7 +256,7 @@ describe('a connection that is there', () => {
     assert.equal(bench.services.connections.get(bench.connectionId), undefined);
     bench.script();
     await bench.run('openSettings');
-    assert.match(bench.prompts.told[0]?.message ?? '', /no PostHog connection yet/);
+    assert.match(bench.prompts.told[0]?.message ?? '', /no PostHog connections yet/);
   });
 });
 

@@ -49,8 +49,8 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(
         question?.prompt ?? '',
         generation === 'current'
-          ? /the whole project "Staging" of Hedgehog Outfitters .*12 warehouse tables\. Servers that schedule deletions let you cancel/
-          : /the environment "Staging" of Hedgehog Outfitters .*It cannot be undone/,
+          ? /the whole project "Staging" of Hedgehog Outfitters .*12 warehouse tables\. If this server schedules deletions, you can cancel/
+          : /the environment "Staging" of Hedgehog Outfitters .*This can't be undone/,
       );
       assert.match(told(), /"Staging" was deleted\./);
     });
@@ -85,7 +85,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(shown.sort(), [kept.uri.toString(), table.uri.toString()].sort());
       assert.ok(!shown.includes(clean.uri.toString()));
       assert.equal(table.getText(), '{ "mine": true }');
-      assert.match(told(), /Unsaved text stays open in/);
+      assert.match(told(), /Unsaved changes stay open in/);
     });
 
     for (const kind of ['drop-after', 'status-500-after'] as const) {
@@ -114,7 +114,7 @@ for (const generation of ['current', 'documented'] as const) {
       const row = await staging();
       bench.control.removeEnvironment(STAGING);
       await bench.run('deleteEnvironment', row);
-      assert.match(told(), /gone already/);
+      assert.match(told(), /no longer exists/);
       assert.ok(!(await labelsAt(bench, ...path)).includes('Staging'));
     });
   });
@@ -208,7 +208,7 @@ describe('deletions that the server refuses or does slowly (current)', () => {
   it('tells a member before anything is sent', async () => {
     bench = await HostBench.start({ key: 'member' });
     await bench.run('deleteEnvironment', await rowAt(bench, ...path, 'Staging'));
-    assert.match(told(), /belongs to a member/);
+    assert.match(told(), /its owner is a member/);
     assert.ok(!bench.methods().includes('DELETE'));
     assert.deepEqual(bench.prompts.asked, []);
   });
@@ -254,7 +254,7 @@ describe('deletions for which PostHog makes an appointment', () => {
         buttons: ['Open in PostHog'],
       },
     ]);
-    assert.doesNotMatch(bench.prompts.asked[0]?.prompt ?? '', /It cannot be undone/);
+    assert.doesNotMatch(bench.prompts.asked[0]?.prompt ?? '', /This can't be undone/);
     const { description, contextValue } = (await rowAt(bench, ...path, 'Staging')).item();
     assert.equal(description, `deletion on ${when} · 1202 · UTC`);
     assert.match(contextValue ?? '', /pending/);

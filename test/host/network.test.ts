@@ -103,7 +103,7 @@ describe('servers and proxies that are not what they should be', () => {
     await vscode.commands.executeCommand('posthogEnvironments.find');
     prompts.finish();
     assert.ok(
-      prompts.descriptions.includes('Odd server is listed incompletely'),
+      prompts.descriptions.includes('The list of Odd server is incomplete'),
       prompts.descriptions.join(),
     );
   });

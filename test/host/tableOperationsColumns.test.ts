@@ -126,7 +126,7 @@ describe('Refresh schema, current server', () => {
   it('can be cancelled, says what may still happen, and looks again when asked', async () => {
     refreshing('orders', { delayMs: 30_000, columns: changed });
     const rows = await tableRows(bench, 'orders', 'products');
-    const prompts = bench.script(press('Look Again'));
+    const prompts = bench.script(press('Check Again'));
     await cancelOnce(
       bench,
       (call) => call.endsWith('/refresh_schema/'),
@@ -439,7 +439,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     for (const [name, reason] of [
-      ['newsletter_signups', /has no storage credentials: PostHog itself manages/],
+      ['newsletter_signups', /has no storage credentials: PostHog manages its files/],
       ['stripe_charge', /synced by the Stripe source/],
     ] as const) {
       it(`explains that ${name} has none before anything is asked`, async () => {

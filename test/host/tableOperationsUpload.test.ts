@@ -116,7 +116,7 @@ for (const generation of ['current', 'documented'] as const) {
       const uris = [await files.write('first.csv', sales), await files.write('second.csv', sales)];
       const prompts = bench.script(pick('CSV with header'), type('first'), cancelled.pick);
       await upload(...uris);
-      assert.match(prompts.told[0]?.message ?? '', /Canceled, so not uploaded: second\.csv\.$/);
+      assert.match(prompts.told[0]?.message ?? '', /Canceled. Not uploaded: second\.csv\.$/);
     });
 
     it('one of several that is cancelled while it is sent is named once', async () => {
@@ -132,7 +132,7 @@ for (const generation of ['current', 'documented'] as const) {
         first ?? '',
         /^Canceled, and nothing has changed in PostHog: .* of long\.csv had been sent/,
       );
-      assert.equal(second, 'Canceled, so not uploaded: second.csv.');
+      assert.equal(second, 'Canceled. Not uploaded: second.csv.');
     });
 
     it('refuses names that the rule does not allow', async () => {
@@ -193,7 +193,7 @@ for (const generation of ['current', 'documented'] as const) {
       const { id } = serverTable(bench, 'newsletter_signups');
       const prompts = bench.script(pick('CSV with header'), type('newsletter_signups'), confirm('Overwrite'));
       await upload(await files.write('newsletter_signups.csv', sales));
-      assert.match(prompts.confirmed[0]?.detail ?? '', /What was uploaded before is lost/);
+      assert.match(prompts.confirmed[0]?.detail ?? '', /The content uploaded before will be lost/);
       assert.equal(prompts.confirmed.length, 1);
       assert.equal(serverTable(bench, 'newsletter_signups').id, id);
       assert.deepEqual(serverTypes(bench, 'newsletter_signups'), { id: 'integer', amount: 'float' });
@@ -227,7 +227,7 @@ for (const generation of ['current', 'documented'] as const) {
     it('does not take the name of a table that a source manages', async () => {
       const prompts = bench.script(pick('CSV with header'), type('stripe_charge'), type('charges'));
       await upload(await files.write('charges.csv', sales));
-      assert.match(prompts.asked[1]?.problem ?? '', /cannot be overwritten/);
+      assert.match(prompts.asked[1]?.problem ?? '', /can't be overwritten/);
       assert.deepEqual(serverTypes(bench, 'charges'), { id: 'integer', amount: 'float' });
     });
 
@@ -423,7 +423,7 @@ describe('B3: an upload that the server refuses after it has begun', () => {
     await upload(uri);
     assert.match(
       again.confirmed[0]?.detail ?? '',
-      /It has no files yet: an upload that failed may have left it\./,
+      /It has no files yet and may be left over from a failed upload\./,
     );
     assert.doesNotMatch(again.confirmed[0]?.detail ?? '', /from {2}now|from\s+now/);
     assert.deepEqual(serverTypes(bench, 'sales'), { id: 'integer', amount: 'float' });

@@ -66,7 +66,7 @@ for (const generation of ['current', 'documented'] as const) {
       await show(PRODUCTION, 'checkout');
       assert.deepEqual(
         [bench.prompts.offered.at(-1), bench.prompts.descriptions],
-        [['/checkout'], ['looked at before']],
+        [['/checkout'], ['recent']],
       );
       await show(PRODUCTION, '');
       const labels = bench.prompts.offered.at(-1) ?? [];
@@ -87,10 +87,7 @@ for (const generation of ['current', 'documented'] as const) {
         }, options);
       await bench.run('showWebVitals', documentUri(settingsOf(bench, PRODUCTION, 'Production')));
       bench.control.patchEnvironment(PRODUCTION, { app_urls: before });
-      assert.ok(
-        prompts.descriptions.includes('from the URLs of this environment'),
-        prompts.descriptions.join(),
-      );
+      assert.ok(prompts.descriptions.includes("from this environment's URLs"), prompts.descriptions.join());
     });
 
     it('brings an open panel of the same path to the front instead of a second one', async () => {

@@ -26,10 +26,10 @@ describe('A change made elsewhere meanwhile', () => {
     await editor.change({ timezone: 'Europe/Rome', week_start_day: 0 });
     await ui().saveIsRefused(/Compare: Someone changed/);
     await toasts.link('Compare');
-    await editor.showsDiff('Production: PostHog now ↔ mine', 'Asia/Tokyo', 'Europe/Rome');
+    await editor.showsDiff('Production: PostHog ↔ Mine', 'Asia/Tokyo', 'Europe/Rome');
     await editor.titleAction('Keep My Version');
     await toasts.says(
-      /were reapplied on top of PostHog's current version\. Your value replaces somebody else's in timezone\. Save to send them/,
+      /were reapplied on top of PostHog's current version\. Your value replaces someone else's in timezone\. Save to send them/,
     );
     assert.equal(sandbox.control.environment(1203).timezone, 'Asia/Tokyo');
 
@@ -53,7 +53,7 @@ describe('A change made elsewhere meanwhile', () => {
     await editor.change({ timezone: 'Europe/Rome' });
     await ui().saveIsRefused(/Compare: Someone changed/);
     await toasts.link('Compare');
-    await editor.showsDiff('Development: PostHog now ↔ mine', 'Asia/Tokyo', 'Europe/Rome');
+    await editor.showsDiff('Development: PostHog ↔ Mine', 'Asia/Tokyo', 'Europe/Rome');
     sandbox.control.clearRequests();
     await editor.titleAction("Use PostHog's Version");
     await modal.says(/Discard your changes to Development\?[^]*You changed timezone\./);
@@ -69,7 +69,7 @@ describe('A change made elsewhere meanwhile', () => {
     sandbox.control.patchEnvironment(1202, { timezone: 'Asia/Seoul' });
     await editor.change({ timezone: 'Europe/Oslo' });
     await ui().command('Compare with PostHog');
-    await editor.showsDiff('Staging: PostHog now ↔ mine', 'Asia/Seoul', 'Europe/Oslo');
+    await editor.showsDiff('Staging: PostHog ↔ Mine', 'Asia/Seoul', 'Europe/Oslo');
     await editor.titleAction("Use PostHog's Version");
     await modal.says(/Discard your changes to Staging\?/);
     await modal.press('Cancel');

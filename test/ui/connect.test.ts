@@ -20,7 +20,7 @@ describe('Connecting', () => {
     await tree.row('Sandbox', 'Hedgehog Outfitters', 'Production');
 
     await tree.menu(['Sandbox'], 'Remove Connection…');
-    await modal.says(/Remove the connection "Sandbox"\?[^]*what was changed in it is gone/);
+    await modal.says(/Remove the connection "Sandbox"\?[^]*all changes in it are lost/);
     await modal.press('Remove');
     await tree.welcomeButton('Try with the Sandbox').waitFor();
   });
@@ -145,7 +145,7 @@ describe('Connecting', () => {
     await quickInput.fill(sandbox.keys.read);
     await quickInput.accept();
     await quickInput.closed();
-    await ui().toasts.says(/^The API key of "Shop" was replaced\. It does not allow saving settings/);
+    await ui().toasts.says(/^Replaced the API key of "Shop"\. It doesn't allow saving settings/);
     await ui().toasts.clear();
     await tree.expand(label, 'Hedgehog Outfitters', 'Staging');
     sandbox.control.clearRequests();
@@ -184,7 +184,7 @@ describe('Connecting', () => {
     const { tree, modal } = ui();
     for (const name of [label, new URL(other?.url ?? '').host]) {
       await tree.menu([name], 'Remove Connection…');
-      await modal.says(/Its API key is deleted from the secret storage/);
+      await modal.says(/Its API key is deleted from secret storage/);
       await modal.press('Remove');
       await tree.gone(name);
     }

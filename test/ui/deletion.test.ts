@@ -25,12 +25,12 @@ describe('Deleting an environment', () => {
     assert.match(said, /deletes the whole project "Staging" of Hedgehog Outfitters and all its data/);
     assert.match(
       said,
-      /and 12 warehouse tables\. Servers that schedule deletions let you cancel in PostHog until then; on others, it cannot be undone\./,
+      /and 12 warehouse tables\. If this server schedules deletions, you can cancel in PostHog until then\. Otherwise, this can't be undone\./,
     );
     for (const wrong of ['staging', 'Stagin', '1202']) {
       await quickInput.fill(wrong);
       await quickInput.accept();
-      await quickInput.message(/Type "Staging" exactly as it is written/);
+      await quickInput.message(/Type "Staging" exactly, or press Esc/);
     }
     await quickInput.cancel();
     assert.deepEqual(ui().writes(), []);
@@ -160,7 +160,7 @@ describe('Deleting a warehouse table', () => {
     const { modal, sandbox, tree } = ui();
     await pressDelete('products');
     await modal.says(/Delete the warehouse table "products"\?/);
-    await modal.says(/Files in your own object storage stay\.\s+This cannot be undone\./);
+    await modal.says(/Files in your own storage are kept\.\s+This can't be undone\./);
     await modal.press('Cancel');
     await modal.isGone();
     assert.deepEqual(sandbox.control.requests(), []);
@@ -177,7 +177,7 @@ describe('Deleting a warehouse table', () => {
   it('says that uploaded content is lost with its table', async () => {
     const { modal, tree } = ui();
     await pressDelete('newsletter_signups');
-    await modal.says(/The uploaded content is stored by PostHog alone and is lost\./);
+    await modal.says(/PostHog has the only copy of the uploaded content, which will be lost\./);
     await modal.press('Delete');
     await tree.gone('Warehouse tables', 'newsletter_signups');
     assert.ok(!names().includes('newsletter_signups'));
@@ -187,7 +187,7 @@ describe('Deleting a warehouse table', () => {
     const { modal, sandbox, toasts, tree } = ui();
     await pressDelete('stripe_charge');
     await toasts.says(
-      /^stripe_charge is synced by the Stripe source[^]*remove the table from the source[^]*Nothing was sent\.$/,
+      /^stripe_charge is synced by the Stripe source[^]*Remove the table from the source[^]*Nothing was sent\.$/,
     );
     await modal.isGone();
     assert.deepEqual(await toasts.buttons(), ['Open in PostHog']);

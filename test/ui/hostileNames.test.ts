@@ -45,7 +45,7 @@ describe('Names that look like links', () => {
     await isText(quickInput.widget.locator('.quick-input-message'));
     await quickInput.fill('Sign in');
     await quickInput.accept();
-    await quickInput.message(/exactly as it is written/);
+    await quickInput.message(/exactly, or press Esc/);
     await isText(quickInput.widget.locator('.quick-input-message'));
     await quickInput.cancel();
     assert.deepEqual(ui().writes(), []);

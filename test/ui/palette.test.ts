@@ -29,7 +29,7 @@ describe('The command palette', () => {
     await ui().command('Open Warehouse Table');
     await quickInput.choose('Production');
     sandbox.control.clearRequests();
-    await quickInput.asks('Type a part of the table name');
+    await quickInput.asks('Type part of the table name');
     await quickInput.fill('export_007');
     await quickInput.choose('export_007');
     await editor.shows('export_007.posthog-table.json');

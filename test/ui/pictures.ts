@@ -52,7 +52,7 @@ const readme: Readonly<Record<string, Picture>> = {
     workbench.sandbox.control.patchEnvironment(1202, { timezone: 'Asia/Tokyo' });
     await workbench.editor.pressSave();
     await workbench.toasts.link('Compare');
-    await workbench.page.locator('.tab.active', { hasText: 'PostHog now' }).waitFor();
+    await workbench.page.locator('.tab.active', { hasText: 'PostHog ↔ Mine' }).waitFor();
     await workbench.page.locator('.line-delete').first().waitFor();
   },
   async 'web-vitals'(workbench) {

@@ -31,8 +31,8 @@ async function uploadFromExplorer({ page, quickInput }: Workbench, name: string)
 async function uploadFromRow({ tree, quickInput, page }: Workbench, name: string): Promise<void> {
   await tree.expand(...tables);
   await tree.action(tables, 'Upload File…');
-  await quickInput.titled('Upload a File as Warehouse Table');
-  const dialog = page.locator('.quick-input-title', { hasText: 'Upload a File as Warehouse Table' });
+  await quickInput.titled('Upload File as Warehouse Table');
+  const dialog = page.locator('.quick-input-title', { hasText: 'Upload File as Warehouse Table' });
   // While it still reads the folder, the box takes no answer.
   await eventually(async () => {
     if (await dialog.isVisible()) {
@@ -133,7 +133,7 @@ describe('Uploading a file over a table', () => {
     await answer(workbench, 'signups.csv', 'CSV with header', 'signups', 'newsletter_signups');
     const question = /Overwrite the warehouse table "newsletter_signups"\?/;
     await modal.says(question);
-    await modal.says(/Its content is replaced by signups\.csv\.[^]*cannot be undone/);
+    await modal.says(/Its content is replaced with signups\.csv\.[^]*can't be undone/);
     await modal.press('Cancel');
     await quickInput.closed();
     await toasts.gone();
@@ -164,7 +164,7 @@ describe('Uploading a file that PostHog would read as something else', () => {
     await writeInto(workbench, 'events.csv', 'sku;price\nA-1;2.50\n');
     await uploadFromRow(workbench, 'events.csv');
     await answer(workbench, 'events.csv', 'CSV with header', 'uploaded_events', 'events');
-    await modal.says(/Upload events\.csv as it is\?/);
+    await modal.says(/Upload events\.csv as is\?/);
     await modal.says(/separated by semicolons[^]*PostHog has a built-in table "events"/);
     await modal.press('Cancel');
     await quickInput.closed();

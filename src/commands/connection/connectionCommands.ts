@@ -93,7 +93,7 @@ export const replaceKey: Command = {
   async run(services, target) {
     const connection = await connectionTarget(services, target, ({ kind }) => kind === 'server');
     if (connection.kind === 'sandbox') {
-      await services.prompts.tell('information', 'The sandbox makes its own key at every start.');
+      await services.prompts.tell('information', 'The sandbox creates its own key every time it starts.');
       return;
     }
     const { key, access } = await askKey(services, {
@@ -125,8 +125,8 @@ export const removeConnection: Command = {
     const connection = await connectionTarget(services, target);
     const detail =
       connection.kind === 'sandbox'
-        ? 'The sandbox ends, and what was changed in it is gone.'
-        : 'Its API key is deleted from the secret storage. Nothing changes in PostHog; the key stays valid there until you delete it.';
+        ? 'The sandbox stops, and all changes in it are lost.'
+        : 'Its API key is deleted from secret storage. Nothing changes in PostHog, where the key stays valid until you delete it.';
     const answer = await services.prompts.confirm(
       `Remove the connection "${connection.label}"?`,
       { detail },
@@ -138,7 +138,7 @@ export const removeConnection: Command = {
   },
 };
 
-/** Asks what a connection is to be called. Two of the same name cannot be told apart. */
+/** Asks for a connection's name. Names must be unique, so that connections can be told apart. */
 async function askName(
   services: CommandServices,
   {
@@ -151,19 +151,19 @@ async function askName(
   const answer = await services.prompts.ask({
     ...rest,
     ...(back && { back }),
-    prompt: 'The name is only shown in VS Code.',
+    prompt: 'This name is only used in VS Code.',
     validate: (text) => {
       const name = text.trim();
       if (name === '') {
         return 'Enter a name.';
       }
-      return taken.includes(name) ? `There is a connection called "${name}" already.` : undefined;
+      return taken.includes(name) ? `A connection named "${name}" already exists.` : undefined;
     },
   });
   return picked(answer).trim();
 }
 
-/** The scopes without which something is left out, and what that is. */
+/** What doesn't work without a scope. */
 const scopeUses: Readonly<Record<string, string>> = {
   'project:write': 'saving settings',
   'warehouse_table:read': 'warehouse tables',
@@ -175,12 +175,12 @@ function replacedText(label: string, scopes: readonly string[] | null): string {
   const access = { scopes: scopes && [...scopes], scopedTeams: [], scopedOrganizations: [] };
   const missing = Object.entries(scopeUses).filter(([scope]) => allowsScope(access, scope) === false);
   const uses = new Intl.ListFormat('en').format(missing.map(([scope, use]) => `${use} (${scope})`));
-  return `The API key of "${label}" was replaced.${missing.length === 0 ? '' : ` It does not allow ${uses}.`}`;
+  return `Replaced the API key of "${label}".${missing.length === 0 ? '' : ` It doesn't allow ${uses}.`}`;
 }
 
 const labelsOf = ({ connections }: CommandServices): string[] => connections.list().map(({ label }) => label);
 
-/** What a step before has found out. */
+/** The answer of an earlier step. */
 function answered<T>(answer: T | undefined): T {
   if (answer === undefined) {
     throw new Cancelled();

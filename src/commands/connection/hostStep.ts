@@ -7,14 +7,14 @@ import type { CommandServices } from '../command';
 import { eu, us } from './keyStep';
 import { picked } from '../targets';
 
-/** Where the person's PostHog is, as far as it was answered. */
+/** The server the user chose, so far. */
 export interface HostAnswer {
   origin: string;
-  /** What was typed, where it is not a region. */
+  /** What the user typed, unless they chose a region. */
   typed?: string;
 }
 
-/** Asks where PostHog is. A server of one's own is looked at before anything is asked about its key. */
+/** Asks for the server. A self-hosted one is checked before its key is asked for. */
 export async function askHost(
   services: CommandServices,
   title: string,
@@ -59,18 +59,18 @@ async function askRegion(
       [
         { label: 'US Cloud', description: 'us.posthog.com', iconPath: cloud, value: us },
         { label: 'EU Cloud', description: 'eu.posthog.com', iconPath: cloud, value: eu },
-        { label: 'Self-hosted…', description: 'your own address', iconPath: server, value: '' },
+        { label: 'Self-hosted…', description: 'Your own server', iconPath: server, value: '' },
       ],
       {
         title,
-        placeHolder: 'Where is your PostHog?',
+        placeHolder: 'Where is your PostHog hosted?',
         ...(before && { active: before.typed === undefined ? before.origin : '' }),
       },
     ),
   );
 }
 
-/** Asks for an address until a PostHog answers there. */
+/** Asks for an address until PostHog responds there. */
 async function askAddress(
   services: CommandServices,
   title: string,
@@ -84,7 +84,7 @@ async function askAddress(
     value = picked(
       await services.prompts.ask({
         title,
-        prompt: problem ?? 'Address of your PostHog, such as https://posthog.example.com',
+        prompt: problem ?? 'The address of your PostHog, such as https://posthog.example.com',
         placeHolder: 'https://posthog.example.com',
         value,
         back: (text) => {
@@ -109,7 +109,7 @@ async function askAddress(
           `Send the API key to ${parsed.origin} without encryption?`,
           {
             detail:
-              'The address begins with http, so everyone on the network between here and there can read the key. Use https if the server has it.',
+              'The address starts with http://, so anyone on the network can read the key. Use https:// if the server supports it.',
           },
           'Send Unencrypted',
         ),
@@ -122,7 +122,7 @@ async function askAddress(
   }
 }
 
-/** Failures that say that PostHog is there. */
+/** Errors that prove that PostHog is there. */
 const answered = [
   'unauthorized',
   'forbidden',
@@ -132,7 +132,7 @@ const answered = [
   'throttled',
 ];
 
-/** Why there is no PostHog at an address. It is asked with a word that is nobody's key. */
+/** Why an address isn't a PostHog server. It is called with a key that doesn't exist. */
 async function hostProblem(
   { connections, log }: CommandServices,
   origin: string,

@@ -13,32 +13,32 @@ export const regionNames: Readonly<Record<string, string>> = {
   [eu]: 'PostHog EU Cloud',
 };
 
-/** The scopes that everything in the extension needs together (API facts 1.4). */
+/** The scopes that cover everything the extension does (API facts 1.4). */
 const scopesInUse =
   'user:read, organization:read, project:read, project:write, warehouse_table:read, warehouse_table:write, query:read';
 
-/** What the box for a key says, and what it begins with. */
+/** What the key prompt shows. */
 export interface KeyQuestion {
   title: string;
   origin: string;
   /** What was typed before. */
   typed?: string;
   back?: ((typed: string) => void) | undefined;
-  /** The connection that gets the key; absent while one is added. */
+  /** The connection that gets the key; absent when adding one. */
   connection?: Connection;
-  /** A key of the other region is offered to that region. */
+  /** Offer a key of the other region to that region. */
   offerRegion?: boolean;
 }
 
-/** A key that its server knows. */
+/** A key that its server accepted. */
 export interface CheckedKey {
   key: string;
-  /** The server that knows the key: where a region was offered, the other one. */
+  /** The server that accepted the key; may be the other region's. */
   origin: string;
   access: KeyAccess;
 }
 
-/** Asks for a key until one is accepted or the person cancels. What was typed stays filled in. */
+/** Asks for a key until one is accepted or the user cancels. The input keeps its text. */
 export async function askKey(services: CommandServices, question: KeyQuestion): Promise<CheckedKey> {
   const { prompts, connections } = services;
   const { title, origin, back, connection, offerRegion = false } = question;
@@ -50,12 +50,12 @@ export async function askKey(services: CommandServices, question: KeyQuestion): 
       title,
       prompt:
         problem ??
-        `A personal API key of ${place} (phx_…). Scopes in use: ${scopesInUse}. Fewer are fine: what needs them is left out.`,
+        `Personal API key for ${place} (phx_…). Scopes used: ${scopesInUse}. With fewer scopes, the features that need them are unavailable.`,
       placeHolder: 'phx_…',
       password: true,
       value: typed,
       link: {
-        tooltip: 'Open the page where personal API keys are made',
+        tooltip: 'Open the personal API keys page',
         url: `${origin}/settings/user-api-keys`,
       },
       ...(back && { back }),
@@ -69,7 +69,7 @@ export async function askKey(services: CommandServices, question: KeyQuestion): 
       if (!double || double.id === connection?.id) {
         return { ...checked, key: typed };
       }
-      problem = `"${double.label}" is a connection with this key already. Enter another key, or press Esc to keep what is there.`;
+      problem = `The connection "${double.label}" already uses this key. Enter another key, or press Esc to cancel.`;
     } catch (error) {
       if (isCancelled(error)) {
         throw error;
@@ -79,14 +79,16 @@ export async function askKey(services: CommandServices, question: KeyQuestion): 
   }
 }
 
-/** A failure whose remedy is the box that shows it: there may be no connection yet whose key could be replaced. */
+/**
+ * An error with a remedy that makes sense in the input box: there may be no connection yet whose key could be replaced.
+ */
 function inTheBox(error: unknown): unknown {
   if (!isPostHogError(error)) {
     return error;
   }
   switch (error.kind) {
     case 'unauthorized':
-      return restate(error, { remedy: 'Check that it was copied whole, or enter another one.' });
+      return restate(error, { remedy: 'Check that you copied all of it, or enter another key.' });
     case 'missing-scope':
       return restate(error, { remedy: 'Add the scope to the key in PostHog, or enter another key.' });
     default:
@@ -97,20 +99,20 @@ function inTheBox(error: unknown): unknown {
 function keyProblem(text: string): string | undefined {
   const key = text.trim();
   if (key === '') {
-    return 'Enter the key. The button above opens the page where keys are made.';
+    return 'Enter a key. The button above opens the page where you create keys.';
   }
   if (key.startsWith('phc_')) {
-    return 'This is a project token (phc_…): it sends events but cannot read settings. A personal API key begins with phx_.';
+    return 'This is a project token (phc_…), which can send events but not read settings. Personal API keys start with phx_.';
   }
   if (key.startsWith('phs_')) {
-    return 'This is a project secret key (phs_…), which this API does not accept. A personal API key begins with phx_.';
+    return "This is a project secret key (phs_…), which this API doesn't accept. Personal API keys start with phx_.";
   }
   return /[^\x21-\x7e]/.test(key)
-    ? 'A key has no spaces and no special characters. Copy it once more.'
+    ? 'API keys contain no spaces or special characters. Copy the key again.'
     : undefined;
 }
 
-/** Asks the server about the key before it is kept. A key of the other region is offered to that region. */
+/** Checks the key with the server before it is stored. A key of the other region is offered to that region. */
 async function checkKey(
   services: CommandServices,
   origin: string,
@@ -130,8 +132,8 @@ async function checkKey(
       throw error;
     }
     const answer = await prompts.confirm(
-      `${regionNames[origin] ?? origin} does not know this key. Try ${otherName}?`,
-      { detail: `Keys belong to one region. The key would be sent to ${other}.`, severity: 'information' },
+      `${regionNames[origin] ?? origin} doesn't recognize this key. Try ${otherName}?`,
+      { detail: `Each key belongs to one region. This sends the key to ${other}.`, severity: 'information' },
       'Try Other Region',
     );
     if (!answer) {

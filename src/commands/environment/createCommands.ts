@@ -14,10 +14,10 @@ import type { Command, CommandServices } from '../command';
 import { requireScope } from '../batch';
 import { connectionTarget, entryOf, environmentTarget, incomplete, picked } from '../targets';
 
-/** Where the new environment will stand, with the title for the tab. */
+/** Where to create the new environment, and the title of its tab. */
 type Place = Omit<DraftTarget, 'kind' | 'createdAtMs'>;
 
-/** Opens a draft; nothing is sent before it is saved. */
+/** Opens a draft. Nothing is sent until it is saved. */
 export const createEnvironment: Command = {
   async run(services, target) {
     const place = await placeTarget(services, target);
@@ -54,14 +54,14 @@ export const duplicateEnvironment: Command = {
       connectionId,
       organizationId,
       ...(client.profile?.generation === 'documented' && { projectId: detail.project_id }),
-      name: `New environment like ${detail.name}`,
+      name: `Copy of ${detail.name}`,
     });
-    // As an edit, so that the draft is unsaved work from the start: VS Code keeps it, and asks before it is closed.
+    // Inserted as an edit, so that the draft is dirty from the start: VS Code backs it up and asks before closing it.
     await replaceAll(editor, formatDocument(document));
     if (leftOut.length > 0) {
       await prompts.tell(
         'information',
-        `Not copied from "${detail.name}": ${leftOutText(leftOut)}. They belong to it alone, or cannot be set on creation. Save the document to create the copy.`,
+        `Not copied from "${detail.name}": ${leftOutText(leftOut)}. These belong to one environment or can't be set on creation. Save the document to create the copy.`,
       );
     }
   },
@@ -89,7 +89,7 @@ async function replaceAll(editor: vscode.TextEditor, text: string): Promise<void
   editor.revealRange(new vscode.Range(0, 0, 0, 0));
 }
 
-/** Says beforehand that the key may not create environments. @throws PostHogError */
+/** Reports that the key can't create environments, before anything is asked. @throws PostHogError */
 function requireCreation(services: CommandServices, connectionId: string): void {
   requireScope(services, connectionId, 'project:write');
   const connection = services.connections.get(connectionId);
@@ -97,9 +97,9 @@ function requireCreation(services: CommandServices, connectionId: string): void 
     throw new PostHogError({
       kind: 'key-restricted',
       connectionId,
-      what: `The API key of "${connection?.label ?? ''}" is limited to some environments, so it cannot create others.`,
+      what: `The API key of "${connection?.label ?? ''}" is limited to certain environments and can't create new ones.`,
       why: 'Nothing was sent.',
-      remedy: 'Replace the key by one that is not limited to projects.',
+      remedy: "Replace the key with one that isn't limited to projects.",
     });
   }
 }
@@ -107,13 +107,15 @@ function requireCreation(services: CommandServices, connectionId: string): void 
 function noOrganization(): PostHogError {
   return new PostHogError({
     kind: 'key-restricted',
-    what: 'The organization that would get the environment is not known.',
-    why: 'The API key may not list organizations.',
+    what: "The new environment's organization is unknown.",
+    why: "The API key can't list organizations.",
     remedy: 'Add the scope organization:read to the key in PostHog and refresh the connection.',
   });
 }
 
-/** The organization or project a creation is about: of the row it was called on, the only one, or the one picked. */
+/**
+ * The organization or project to create in: from the row the command was run on, the only one, or the user's choice.
+ */
 async function placeTarget(services: CommandServices, target: unknown): Promise<Place> {
   const entry = entryOf(target);
   if (entry?.kind === 'project' && entry.organizationId !== undefined) {
@@ -152,7 +154,7 @@ async function pickOrganization(
           })),
           {
             title: services.purpose,
-            placeHolder: `Choose the organization that gets it${list.isCut ? incomplete : ''}`,
+            placeHolder: `Choose an organization${list.isCut ? incomplete : ''}`,
           },
         ),
       );
@@ -167,7 +169,7 @@ async function organizationPlace(services: CommandServices, entry: OrganizationE
     return inOrganization;
   }
   const list = { isCut: false };
-  const projects = await withStatus(`Asking for the projects of ${organization.name}`, (signal) =>
+  const projects = await withStatus(`Getting the projects of ${organization.name}`, (signal) =>
     projectsOf(client, entry, () => (list.isCut = true), signal),
   );
   const [only] = projects;
@@ -187,7 +189,7 @@ async function organizationPlace(services: CommandServices, entry: OrganizationE
             })),
             {
               title: services.purpose,
-              placeHolder: `Choose the project that gets it${list.isCut ? incomplete : ''}`,
+              placeHolder: `Choose a project${list.isCut ? incomplete : ''}`,
             },
           ),
         );

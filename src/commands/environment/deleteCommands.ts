@@ -15,7 +15,7 @@ import { runCommand } from '../../ui/commandIds';
 import { showOutcome } from '../../ui/failureNotification';
 import { isAhead, shortTime } from '../../ui/times';
 
-/** The Delete key: what it does depends on the selected row. */
+/** The Delete key: the command depends on the selected row. */
 export const deleteSelected: Command = {
   async run({ tree }, target) {
     const rows = target === byKeyboard ? await focusedRows({ tree }) : tree.selection;
@@ -39,12 +39,12 @@ export const deleteEnvironment: Command = {
     if (selectedEntries(services, target, selection, 'environment').length > 1 && target !== undefined) {
       await services.prompts.tell(
         'information',
-        'Environments are deleted one at a time, because the name of each has to be typed. Select one.',
+        'You can only delete one environment at a time, because you have to type its name. Select one environment.',
       );
       return;
     }
     const environment = await environmentTarget(services, target, 'project:write');
-    const plan = await withStatus(`Looking at ${environment.name}`, (signal) =>
+    const plan = await withStatus(`Checking ${environment.name}`, (signal) =>
       planDeletion(services, environment, signal),
     );
     if (plan.kind === 'gone') {
@@ -69,7 +69,7 @@ export const deleteEnvironment: Command = {
   },
 };
 
-/** Shows what PostHog does with a deletion that it has accepted. */
+/** Shows what happens to a deletion that PostHog has accepted. */
 async function follow(services: CommandServices, target: EnvironmentTarget): Promise<void> {
   const { connectionId, environment, name } = target;
   const watch = await services.deletions();
@@ -80,7 +80,7 @@ async function follow(services: CommandServices, target: EnvironmentTarget): Pro
   }
   await closeDocumentsOf(connectionId, environment.id);
   const deletion_scheduled_at = seen?.detail.deletion_scheduled_at;
-  // What is due at once, or has been due, is no appointment: PostHog is at it.
+  // A deletion that is due now, or overdue, isn't scheduled: PostHog is already working on it.
   if (deletion_scheduled_at === undefined || !isAhead(deletion_scheduled_at, watchedMs)) {
     watch.watch(target);
     return;
@@ -109,8 +109,7 @@ async function askForName(
       title: `Delete Environment ${name} (${id})`,
       prompt: `This deletes ${whole} "${name}"${place} and all its data: events, persons, recordings, dashboards, flags${tablesText(tables)}. ${finalityText[finality]} Type the name to confirm.`,
       placeHolder: name,
-      validate: (text) =>
-        text === name ? undefined : `Type ${JSON.stringify(name)} exactly as it is written, or press Esc.`,
+      validate: (text) => (text === name ? undefined : `Type ${JSON.stringify(name)} exactly, or press Esc.`),
     }),
   );
 }
@@ -120,7 +119,7 @@ function tablesText(tables: number | undefined): string {
     case undefined:
       return ' and warehouse tables';
     case 0:
-      return ' and all else';
+      return ' and everything else';
     default:
       return ` and ${tables} warehouse table${tables === 1 ? '' : 's'}`;
   }

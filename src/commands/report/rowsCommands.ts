@@ -41,7 +41,10 @@ export const refreshReport: Command = {
     const uri = reportUriOf(target);
     const report = uri && parseReportUri(uri);
     if (!report) {
-      await services.prompts.tell('information', 'Open web vitals as JSON, or a preview of rows, first.');
+      await services.prompts.tell(
+        'information',
+        'This command needs a row preview or web vitals as JSON. Open one first.',
+      );
       return;
     }
     await read(services, report);
@@ -56,7 +59,7 @@ export const copyRowsAsJson: Command = {
   run: (services, target) => copy(services, target, 'JSON', rowsAsJson),
 };
 
-/** Reads with progress and Cancel, and shows what came. */
+/** Loads a report with progress and a Cancel button, then shows it. */
 async function read(services: CommandServices, report: ReportTarget): Promise<void> {
   try {
     const uri = await withProgress(titleOf(report), async (_report, signal) =>
@@ -81,7 +84,7 @@ async function copy(
   const uri = reportUriOf(target);
   const rows = uri && (await services.reports()).peek(uri)?.rows;
   if (!rows) {
-    await services.prompts.tell('information', 'Open a preview of rows first.');
+    await services.prompts.tell('information', 'This command needs a row preview. Open one first.');
     return;
   }
   await vscode.env.clipboard.writeText(convert(rows.result));

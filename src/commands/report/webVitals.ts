@@ -41,7 +41,7 @@ export const compareWebVitalsWithPath: Command = {
 export const compareWebVitalsWithEnvironment: Command = {
   async run(services, target) {
     const { panel, place } = await shownPlace(services, target);
-    // Not of the active document: another environment is meant.
+    // `null` ignores the active document: the user wants another environment.
     const other = await environmentTarget(services, null, 'query:read');
     if (other.connectionId === place.connectionId && other.environment.id === place.environment.id) {
       await services.prompts.tell(
@@ -77,7 +77,7 @@ export const openWebVitalsSetting: Command = {
   },
 };
 
-/** A panel's place from one of its buttons, or of the panel that is looked at. @throws Cancelled */
+/** The place of a panel's button, or of the active panel. @throws Cancelled */
 async function shownPlace(
   services: CommandServices,
   target: unknown,
@@ -85,7 +85,10 @@ async function shownPlace(
   const shown = await panelOf(services, target);
   const place = shown?.panel.places[shown.side];
   if (!shown || !place) {
-    await services.prompts.tell('information', 'Open the web vitals of a path first: Show Web Vitals….');
+    await services.prompts.tell(
+      'information',
+      'This command needs a web vitals panel. Run "Show Web Vitals…" first.',
+    );
     throw new Cancelled();
   }
   return { ...shown, place };
@@ -106,7 +109,7 @@ async function panelOf(
 const isPanelTarget = (target: unknown): target is { panel: unknown; side: unknown } =>
   typeof target === 'object' && target !== null && 'panel' in target && 'side' in target;
 
-/** The environments a command was called on, two to be compared, with the path that is asked for. */
+/** The environments a command was run on (two to compare them), with the path to show. */
 async function askPlaces(
   services: CommandServices,
   target: unknown,

@@ -7,7 +7,7 @@ import type { CommandServices } from '../command';
 import { picked } from '../targets';
 
 /**
- * Asks for a path: those looked at lately, those of the environment's own URLs, or any that is typed.
+ * Asks for a path. Suggests recent paths and those of the environment's own URLs.
  *
  * @throws Cancelled
  */
@@ -17,14 +17,14 @@ export async function askPath(
 ): Promise<string> {
   const { recentPaths } = await services.webVitals();
   const recent = [...new Set(places.flatMap((place) => recentPaths.of(place)))];
-  // One answer for the whole time that the box is open; the next letter must not call off what the first one asked for.
+  // Shared while the prompt is open: the next keystroke must not abort what the first one started.
   const whileOpen = new AbortController();
   const own = ownPaths(services, places, whileOpen.signal);
   let chosen: string | undefined;
   try {
     chosen = await services.prompts.search<string>(async (text) => choices(text, recent, await own), {
       title: `Web vitals of ${places.map(({ name }) => name).join(' and ')}`,
-      placeHolder: 'Type or choose the path of a page, such as /pricing',
+      placeHolder: 'Type or choose a path, such as /pricing',
     });
   } finally {
     whileOpen.abort();
@@ -38,12 +38,10 @@ export async function askPath(
 function choices(text: string, recent: readonly string[], own: readonly string[]): Choice<string>[] {
   const typed = readPath(text);
   const offered: Choice<string>[] = [
-    ...recent.map((path) => choice(path, 'history', 'looked at before')),
+    ...recent.map((path) => choice(path, 'history', 'recent')),
     ...own
       .filter((path) => !recent.includes(path))
-      .map((path) =>
-        choice(path, 'globe', path === '/' ? 'start page' : 'from the URLs of this environment'),
-      ),
+      .map((path) => choice(path, 'globe', path === '/' ? 'home page' : "from this environment's URLs")),
   ].filter(({ value }) => value.toLowerCase().includes(text.trim().toLowerCase()) || isTyped(value));
   function isTyped(path: string): boolean {
     return typed.ok && typed.path === path;
@@ -52,7 +50,7 @@ function choices(text: string, recent: readonly string[], own: readonly string[]
     return offered.toSorted((left, right) => Number(isTyped(right.value)) - Number(isTyped(left.value)));
   }
   const entered = choice(typed.path, 'edit', typed.note ?? 'as typed');
-  // Without a slash it may be a word to search for.
+  // Without a slash, it may be a search term.
   return /^\/|:\/\//.test(text.trim()) ? [entered, ...offered] : [...offered, entered];
 }
 
@@ -64,7 +62,7 @@ const choice = (path: string, icon: string, description: string): Choice<string>
   value: path,
 });
 
-/** Only proposals: what keeps them from being read is said when the web vitals themselves are. */
+/** Only suggestions, so a failure isn't shown: loading the web vitals will report the same one. */
 async function ownPaths(
   { connections, log }: CommandServices,
   places: readonly Omit<VitalsPlace, 'path'>[],
@@ -79,7 +77,7 @@ async function ownPaths(
         if (!isPostHogError(error)) {
           throw error;
         }
-        log.debug(`No paths are proposed: ${error.what}`);
+        log.debug(`No path suggestions: ${error.what}`);
         return [];
       }
     }),

@@ -23,7 +23,7 @@ import {
 } from './tableTargets';
 import { picked, tableOfEntry } from '../targets';
 
-/** Columns of one table that are to get another type. */
+/** The columns of one table to change. */
 interface ChosenColumns {
   chosen: ChosenTable;
   columns: readonly Column[];
@@ -55,7 +55,7 @@ export const changeColumnType: Command = {
     if (changing.length === 0) {
       await services.prompts.tell(
         'information',
-        `Already of the type ${type}: ${nameOf(tables)}. ${nothingSent}`,
+        `Already of type ${type}: ${nameOf(tables)}. ${nothingSent}`,
       );
       return;
     }
@@ -82,7 +82,7 @@ async function retypeAll(
         ports,
       ),
     tellsDone: true,
-    lookAgain: ({ chosen, columns }) => lookAgain(services, chosen, columns),
+    checkAgain: ({ chosen, columns }) => checkAgain(services, chosen, columns),
     targetOf: ({ chosen }) => chosen.target,
   });
   if (isComplete(result)) {
@@ -97,13 +97,13 @@ async function retypeAll(
   }
 }
 
-/** After a cancel: what types the columns have now. */
-async function lookAgain(
+/** After a cancel: shows the columns' current types. */
+async function checkAgain(
   services: CommandServices,
   { target }: ChosenTable,
   columns: readonly Column[],
 ): Promise<void> {
-  const table = await withProgress(`Asking PostHog for ${target.name}`, (_report, signal) =>
+  const table = await withProgress(`Getting ${target.name} from PostHog`, (_report, signal) =>
     lookAtTable(services, target, signal),
   );
   const names = new Set(columns.map(({ name }) => name));
@@ -114,7 +114,7 @@ async function lookAgain(
   await tellWithOpen(services, 'information', text, target);
 }
 
-/** The selected column rows by table, or columns picked of one table. */
+/** The selected columns by table, or the chosen columns of one table. */
 async function chosenColumns(
   services: CommandServices,
   target: unknown,
@@ -145,7 +145,7 @@ async function chosenColumns(
       })),
       {
         title: `${services.purpose}: ${chosen.table.name}`,
-        placeHolder: 'Choose the columns that get another type',
+        placeHolder: 'Choose the columns to change',
       },
     ),
   );
@@ -161,7 +161,7 @@ async function askType(services: CommandServices, tables: readonly ChosenColumns
   const choices = columnTypes.map((type): Choice<string> => {
     const doubt = columnTypeDoubt(type);
     const notes = [
-      current.has(type) ? (current.size === 1 ? 'current' : 'current of some') : '',
+      current.has(type) ? (current.size === 1 ? 'current' : 'current for some') : '',
       doubt ?? '',
     ];
     return {
@@ -174,7 +174,7 @@ async function askType(services: CommandServices, tables: readonly ChosenColumns
   return picked(
     await services.prompts.pick(choices, {
       title: `${services.purpose}: ${nameOf(tables)}`,
-      placeHolder: 'How PostHog is to read the data. The data itself does not change.',
+      placeHolder: "How PostHog reads the data. The data itself doesn't change.",
       ...(only !== undefined && { active: only }),
     }),
   );

@@ -56,12 +56,12 @@ async function deleteAll(services: CommandServices, tables: readonly ChosenTable
   });
 }
 
-/** Why a table cannot be deleted; asked before anything is sent. */
+/** Why a table can't be deleted; checked before anything is sent. */
 function keptReason({ table }: ChosenTable): string | undefined {
   const source = table.external_data_source;
   if (source && readOnlyReason(table.raw) !== undefined) {
     const from = source.source_type ? `the ${source.source_type} source` : 'a data source';
-    return `${table.name} is synced by ${from}, and PostHog does not delete such tables by themselves: remove the table from the source in PostHog instead.`;
+    return `${table.name} is synced by ${from}, so PostHog can't delete it on its own. Remove the table from the source in PostHog instead.`;
   }
   const problem = accessProblem(table);
   return problem === undefined ? undefined : `${table.name}: ${problem}`;
@@ -72,21 +72,21 @@ function whatIsLost(tables: readonly ChosenTable[], kept: readonly ChosenTable[]
   const them = tables.length === 1 ? 'it' : 'them';
   const hosted = tables.filter(({ table }) => isHostedUpload(table.url_pattern));
   const sentences = [
-    `Joins that use ${them} are deleted too, and queries and insights that read ${them} will fail.`,
+    `Joins that use ${them} are deleted, too. Queries and insights that read ${them} will fail.`,
   ];
   if (tables.length > 1) {
     sentences.unshift(`${names(tables)}.`);
   }
   if (hosted.length > 0) {
     const of = tables.length === 1 ? '' : ` of ${names(hosted)}`;
-    sentences.push(`The uploaded content${of} is stored by PostHog alone and is lost.`);
+    sentences.push(`PostHog has the only copy of the uploaded content${of}, which will be lost.`);
   }
   if (hosted.length < tables.length) {
-    sentences.push('Files in your own object storage stay.');
+    sentences.push('Files in your own storage are kept.');
   }
-  sentences.push('This cannot be undone.');
+  sentences.push("This can't be undone.");
   if (kept.length > 0) {
-    sentences.push(`Not deleted, because a source manages them or you may not change them: ${names(kept)}.`);
+    sentences.push(`Not deleted, because a source manages them or you don't have access: ${names(kept)}.`);
   }
   return sentences;
 }

@@ -13,16 +13,16 @@ import { askAndSend, type Asking, type Step } from '../multiStepInput';
 import { generationOf, revealTable, tellWithOpen, writeScope } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
 
-/** What was filled in. The key and the secret live as long as the command and are stored nowhere. */
+/** The answers. Key and secret live only as long as the command and are never stored. */
 type Filled = Record<TableField, string>;
 
-/** What a table is linked in, and by which rules. */
+/** Where to link the table, and under which rules. */
 interface Linking {
   services: CommandServices;
   target: EnvironmentTarget;
   generation: Generation;
   filled: Filled;
-  /** Whether `""` stands for a quote in the CSV files. */
+  /** Whether `""` stands for a quote in CSV files. */
   doubleQuotes: boolean;
 }
 
@@ -39,7 +39,7 @@ export const linkTable: Command = {
         const field = isPostHogError(error) ? refusedField(error) : undefined;
         return isPostHogError(error) && field ? { field, problem: error.detail ?? error.message } : undefined;
       },
-      // A key that is refused rarely has the right secret.
+      // If the key is rejected, the secret is usually wrong, too.
       together: { access_key: 'access_secret' },
     });
     const { id: tableId, name } = outcome.result;
@@ -54,7 +54,7 @@ export const linkTable: Command = {
 };
 
 function send({ services, target, filled, doubleQuotes }: Linking): Promise<Outcome<WarehouseTable>> {
-  return withProgress(`PostHog reads the files of ${filled.name}`, (_report, signal) =>
+  return withProgress(`PostHog is reading the files of ${filled.name}`, (_report, signal) =>
     link(services, target, { ...filled, doubleQuotes }, signal),
   );
 }
@@ -66,7 +66,7 @@ function stepsOf(linking: Linking): readonly Step<TableField>[] {
       field: 'name',
       ask: (asking) =>
         fillIn(linking, 'name', asking, {
-          prompt: 'The name of the table in queries: letters, digits and underscores',
+          prompt: 'Table name in queries: letters, digits and underscores',
           placeHolder: 'orders',
           validate: (text) => tableNameProblem(text.trim()),
         }),
@@ -76,7 +76,7 @@ function stepsOf(linking: Linking): readonly Step<TableField>[] {
       field: 'url_pattern',
       ask: (asking) =>
         fillIn(linking, 'url_pattern', asking, {
-          prompt: 'The address of the files. * stands for any part of a file name.',
+          prompt: 'URL of the files. * matches any part of a file name.',
           placeHolder: 'https://bucket.s3.amazonaws.com/orders/*.parquet',
           validate: (text) => storageUrlProblem(text, generation),
         }),
@@ -90,7 +90,7 @@ function stepsOf(linking: Linking): readonly Step<TableField>[] {
           return;
         }
         await fillIn(linking, 'access_secret', asking, {
-          prompt: 'The secret of this access key. It is sent to PostHog and kept nowhere else.',
+          prompt: "This access key's secret. It is sent to PostHog and not stored anywhere else.",
           password: true,
           validate: (text) => (text.trim() === '' ? 'Enter the access secret.' : undefined),
         });
@@ -99,7 +99,7 @@ function stepsOf(linking: Linking): readonly Step<TableField>[] {
   ];
 }
 
-/** The format, and of CSV files how they write quotes, where the server can be told (API facts 9.2). */
+/** Asks for the format and, where the server supports it, how CSV files escape quotes (API facts 9.2). */
 async function askFormat(linking: Linking, { place, problem, back }: Asking): Promise<void> {
   const { services, generation, filled } = linking;
   const title = titleOf(linking, 'format', place);
@@ -108,7 +108,7 @@ async function askFormat(linking: Linking, { place, problem, back }: Asking): Pr
       tableFormats.map((value) => ({ label: formatLabel(value), description: formatHint(value), value })),
       {
         title,
-        placeHolder: problem ?? 'The format of the files',
+        placeHolder: problem ?? 'File format',
         active: filled.format,
         ...(back && { back }),
       },
@@ -121,8 +121,8 @@ async function askFormat(linking: Linking, { place, problem, back }: Asking): Pr
   const went = { back: false };
   const answer = await services.prompts.pick(
     [
-      { label: 'No', description: 'the usual choice', value: false },
-      { label: 'Yes', description: 'when queries fail on quoted values with commas', value: true },
+      { label: 'No', description: 'recommended', value: false },
+      { label: 'Yes', description: 'if queries fail on quoted values with commas', value: true },
     ],
     {
       title,
@@ -140,11 +140,11 @@ async function askFormat(linking: Linking, { place, problem, back }: Asking): Pr
   }
 }
 
-/** Older servers link public files without credentials (API facts 2.2). */
+/** Older servers can link public files without credentials (API facts 2.2). */
 async function askKey(linking: Linking, asking: Asking): Promise<void> {
   const optional = linking.generation === 'documented';
   await fillIn(linking, 'access_key', asking, {
-    prompt: `The access key that may read the files${optional ? ', or nothing when everybody may' : ''}. It is sent to PostHog and kept nowhere else.`,
+    prompt: `An access key that can read the files${optional ? '; leave it empty for public files' : ''}. It is sent to PostHog and not stored anywhere else.`,
     password: true,
     validate: (text) =>
       text.trim() === '' && (text !== '' || !optional) ? 'Enter the access key.' : undefined,

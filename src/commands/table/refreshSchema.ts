@@ -13,7 +13,7 @@ export const refreshSchema: Command = {
   },
 };
 
-/** Makes the server read the files of tables again, and tells what that changed. */
+/** Makes the server read the files of tables again, and reports what changed. */
 export async function refreshTables(
   services: CommandServices,
   tables: readonly ChosenTable[],
@@ -28,7 +28,7 @@ export async function refreshTables(
     items: tables.map((value) => ({ label: value.table.name, value })),
     run: (items, ports) => runBatch(items, ({ target }, signal) => refresh(services, target, signal), ports),
     tellsDone: true,
-    lookAgain: (chosen) => lookAgain(services, chosen),
+    checkAgain: (chosen) => checkAgain(services, chosen),
     targetOf: ({ target }) => target,
   });
   if (isComplete(result)) {
@@ -40,9 +40,9 @@ export async function refreshTables(
   }
 }
 
-/** After a cancel: what the columns are now, compared with those that were shown before. */
-async function lookAgain(services: CommandServices, { target, table }: ChosenTable): Promise<void> {
-  const after = await withProgress(`Asking PostHog for ${table.name}`, (_report, signal) =>
+/** After a cancel: compares the current columns with the ones shown before. */
+async function checkAgain(services: CommandServices, { target, table }: ChosenTable): Promise<void> {
+  const after = await withProgress(`Getting ${table.name} from PostHog`, (_report, signal) =>
     lookAtTable(services, target, signal),
   );
   await tellDifferences(services, [refreshedTo(table, after)], [target]);

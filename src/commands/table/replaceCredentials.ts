@@ -14,7 +14,7 @@ import { askAndSend, type Asking } from '../multiStepInput';
 import { chosenTable, tellRefusal, type ChosenTable } from './tableTargets';
 import { picked } from '../targets';
 
-/** What was typed. Lives as long as the command and is stored nowhere. */
+/** The answers. They live only as long as the command and are never stored. */
 interface Typed {
   access_key: string;
   access_secret: string;
@@ -58,7 +58,7 @@ export const replaceCredentials: Command = {
   },
 };
 
-/** The server merges: what is left empty stays as it is stored (API facts 2.3). */
+/** The server merges: a part that is left empty keeps its stored value (API facts 2.3). */
 async function askPart(
   { prompts }: CommandServices,
   { table }: ChosenTable,
@@ -69,17 +69,17 @@ async function askPart(
   const name = part === 'access_key' ? 'access key' : 'access secret';
   const answer = await prompts.ask({
     title: `Replace Storage Credentials of ${table.name}: ${part === 'access_key' ? 'Access Key' : 'Access Secret'} ${place}`,
-    prompt: `The new ${name}, or nothing to keep the stored one. It is sent to PostHog and kept nowhere else.`,
+    prompt: `The new ${name}; leave it empty to keep the stored one. It is sent to PostHog and not stored anywhere else.`,
     password: true,
     value: typed[part],
     ...(problem !== undefined && { problem }),
     ...(back && { back }),
     validate: (text) => {
       if (text !== '' && text.trim() === '') {
-        return `The ${name} cannot be blank. Leave it empty to keep the stored one.`;
+        return `The ${name} can't be blank. Leave it empty to keep the stored one.`;
       }
       return part === 'access_secret' && text === '' && typed.access_key === ''
-        ? 'Enter the secret: without a new key and a new secret there is nothing to replace.'
+        ? 'Enter the secret. With neither a new key nor a new secret, there is nothing to replace.'
         : undefined;
     },
   });
@@ -106,6 +106,6 @@ function refusalOf(table: WarehouseTable): string | undefined {
     return problem;
   }
   return table.credential === null
-    ? `${table.name} has no storage credentials: PostHog itself manages where it reads from.`
+    ? `${table.name} has no storage credentials: PostHog manages its files.`
     : undefined;
 }

@@ -23,18 +23,18 @@ import {
 } from '../targets';
 import { runCommand } from '../../ui/commandIds';
 
-/** The scope of everything that changes a table (API facts 2). */
+/** The scope for everything that changes a table (API facts 2). */
 export const writeScope = 'warehouse_table:write';
 
-/** A table as an operation works on it: where it is, and its state when the operation began. */
+/** A table to operate on: its location, and its state at the start. */
 export interface ChosenTable {
   target: TableTarget;
   table: WarehouseTable;
 }
 
 /**
- * The tables that a command is about: the selected rows, the table of a document, or the one searched for. Says
- * before anything else what the key may not do.
+ * The tables a command applies to: the selected rows, the document's table, or the user's choice. Reports a missing
+ * scope before anything else.
  */
 export async function chosenTables(
   services: CommandServices,
@@ -51,7 +51,7 @@ export async function chosenTables(
   return [{ target: one, table: await fetchTable(services, one) }];
 }
 
-/** Like {@link chosenTables}, for commands that do one table at a time. */
+/** Like {@link chosenTables}, for commands that handle one table at a time. */
 export async function chosenTable(services: CommandServices, target: unknown): Promise<ChosenTable> {
   const entry = entryOf(target);
   if (entry?.kind === 'table') {
@@ -62,7 +62,7 @@ export async function chosenTable(services: CommandServices, target: unknown): P
   return { target: one, table: await fetchTable(services, one) };
 }
 
-/** @throws PostHogError `missing-scope` for the first connection whose key may not change tables. */
+/** @throws PostHogError `missing-scope` for the first connection whose key can't change tables */
 export function requireWriteScope(
   services: CommandServices,
   tables: readonly { target: { connectionId: string } }[],
@@ -73,14 +73,13 @@ export function requireWriteScope(
 }
 
 async function fetchTable({ connections }: CommandServices, target: TableTarget): Promise<WarehouseTable> {
-  return withStatus(`Asking PostHog for ${target.name}`, async (signal) =>
+  return withStatus(`Getting ${target.name} from PostHog`, async (signal) =>
     (await connections.client(target.connectionId)).getTable(target.environment, target.tableId, signal),
   );
 }
 
 /**
- * Says before it is tried that a server lets no API key do something to the columns of tables, with the way to where it
- * can be done. @returns whether it was said
+ * Reports that a server doesn't let API keys change columns, and offers to do it in PostHog. @returns whether it did
  */
 export async function tellKeysRefused(
   services: CommandServices,
@@ -100,12 +99,12 @@ export async function tellKeysRefused(
   return false;
 }
 
-/** Opens the page of a table in PostHog's web interface. */
+/** Opens a table's page in PostHog's web interface. */
 async function openInPostHog(target: TableTarget | undefined): Promise<void> {
   await runCommand('openInPostHog', target && documentUri(target));
 }
 
-/** Which rules the server of an environment has. */
+/** The generation of an environment's server. */
 export async function generationOf(
   { connections }: CommandServices,
   { connectionId, environment }: EnvironmentTarget,
@@ -113,7 +112,7 @@ export async function generationOf(
   return generationOn(await connections.client(connectionId), environment, new AbortController().signal);
 }
 
-/** Shows a table's row in the tree, selected, when it is within the pages that the tree has. */
+/** Reveals a table's row in the tree, if its page has been loaded. */
 export async function revealTable(
   services: CommandServices,
   { connectionId, environment }: Pick<EnvironmentTarget, 'connectionId' | 'environment'>,
@@ -131,12 +130,12 @@ export async function revealTable(
       await revealRow(services, row, { select: true, focus: false, expand: true });
     }
   } catch (error) {
-    // The operation itself has succeeded, and the tree shows by itself why a list cannot be had.
-    log.warn(`The table could not be shown in the tree: ${failureText(error, log)}`);
+    // The operation has succeeded, and the tree itself shows why the list failed to load.
+    log.warn(`Couldn't show the table in the tree: ${failureText(error, log)}`);
   }
 }
 
-/** Tells what was done with a table, and opens its document when the person wants to see it. */
+/** Reports what happened to a table, and offers to open its document. */
 export async function tellWithOpen(
   services: CommandServices,
   severity: Severity,
@@ -148,7 +147,7 @@ export async function tellWithOpen(
   }
 }
 
-/** Says why nothing was sent, with the way to where it can be done instead. */
+/** Explains why nothing was sent, and offers to do it in PostHog. */
 export async function tellRefusal(
   { prompts }: CommandServices,
   reason: string,
@@ -160,7 +159,7 @@ export async function tellRefusal(
   }
 }
 
-/** Like {@link tellWithOpen}, for several tables of which one can be chosen. */
+/** Like {@link tellWithOpen}, for several tables to choose from. */
 export async function tellWithOpenOne(
   services: CommandServices,
   severity: Severity,

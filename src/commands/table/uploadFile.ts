@@ -9,7 +9,7 @@ import { ToldCancelled } from '../multiStepInput';
 import { ToldFailure } from './uploadLeftover';
 import { uploadOne, type UploadedFile } from './uploadOne';
 
-/** Called on a row with nothing or with the dropped files, in the Explorer on its files, or from the palette. */
+/** Run on a row with or without dropped files, on files in the Explorer, or from the palette. */
 export const uploadFile: Command = {
   async run(services, target, selection) {
     const files = filesOf(target, selection);
@@ -32,25 +32,25 @@ function filesOf(target: unknown, selection: unknown): readonly vscode.Uri[] {
 function askFile({ prompts }: CommandServices): Promise<vscode.Uri | undefined> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   return prompts.openFile({
-    title: 'Upload a File as Warehouse Table',
+    title: 'Upload File as Warehouse Table',
     openLabel: 'Upload',
     ...(folder && { defaultUri: folder.uri }),
     filters: {
-      'Tables (CSV, JSON Lines, Parquet)': ['csv', 'json', 'jsonl', 'ndjson', 'parquet', 'gz'],
+      'Table files (CSV, JSON Lines, Parquet)': ['csv', 'json', 'jsonl', 'ndjson', 'parquet', 'gz'],
       'All files': ['*'],
     },
   });
 }
 
-/** A file that did not become a table. */
+/** A file that didn't become a table. */
 interface Failed {
   uri: vscode.Uri;
   reason: string;
-  /** Trying again can help. */
+  /** Retrying can help. */
   mayRetry: boolean;
 }
 
-/** One file after another, each with its own questions. Cancelling one leaves the rest. */
+/** Uploads one file after another, each with its own prompts. Canceling one doesn't cancel the others. */
 async function uploadAll(
   services: CommandServices,
   environment: EnvironmentTarget,
@@ -88,9 +88,9 @@ async function tellUploads(
 ): Promise<void> {
   const message = [
     ...done.map(({ sentence }) => sentence),
-    // The reason begins with the file's name.
+    // The reason starts with the file's name.
     ...failed.map(({ reason }) => reason),
-    ...(left.length > 0 ? [`Canceled, so not uploaded: ${left.map(fileNameOf).join(', ')}.`] : []),
+    ...(left.length > 0 ? [`Canceled. Not uploaded: ${left.map(fileNameOf).join(', ')}.`] : []),
   ].join(' ');
   if (failed.length > 0) {
     const retried = failed.filter(({ mayRetry }) => mayRetry).map(({ uri }) => uri);

@@ -8,10 +8,10 @@ import { withProgress } from '../batch';
 import { AskAgain } from './uploadOverwrite';
 import type { Upload } from './uploadState';
 
-/** An upload failed, and the person was told why and what is left. */
+/** An upload failed, and the user knows why and what is left. */
 export class ToldFailure extends Cancelled {}
 
-/** Tells that a failed upload has left a table without columns, and offers to remove it. */
+/** Reports that a failed upload left a table without columns, and offers to remove it. */
 export async function tellLeftover(
   upload: Upload,
   outcome: Outcome<unknown>,
@@ -24,7 +24,7 @@ export async function tellLeftover(
       await removeLeftover(upload, table);
       break;
     case 'Change…':
-      throw new AskAgain('format', `${outcome.what} Another format may read the file.`);
+      throw new AskAgain('format', `${outcome.what} Another format might work.`);
     case undefined:
       break;
   }

@@ -27,10 +27,10 @@ export interface UploadedFile {
 }
 
 /**
- * Asks for name and format, says what will probably go wrong, and sends the file.
+ * Asks for name and format, warns about likely problems, and uploads the file.
  *
- * @throws Cancelled when the person gave up, after telling what has happened on the server
- * @throws PostHogError `file-unreadable` for a file that cannot be uploaded
+ * @throws Cancelled if the user canceled, after reporting what happened on the server
+ * @throws PostHogError `file-unreadable` if the file can't be uploaded
  */
 export async function uploadOne(
   services: CommandServices,
@@ -65,7 +65,7 @@ export async function uploadOne(
   return { target: { ...target, kind: 'table', tableId, name }, sentence: outcomeText(outcome) };
 }
 
-/** The format by the file's name, unless the file itself says otherwise. */
+/** The format by extension, unless the content says otherwise. */
 function proposeFormat({ fileName, head }: UploadSource): string {
   const look = lookOf(head);
   const byName = detectFormat(fileName);
@@ -92,7 +92,7 @@ async function askFormat(upload: Upload, { place, problem, back }: Asking): Prom
       }),
       {
         title: `Upload ${source.fileName} to ${upload.target.name}: Format ${place}`,
-        placeHolder: problem ?? misnamed ?? 'The format of the file',
+        placeHolder: problem ?? misnamed ?? 'File format',
         active: upload.format,
         ...(back && { back }),
       },
@@ -104,7 +104,7 @@ async function askName(upload: Upload, { place, problem, back }: Asking): Promis
   const { services, source } = upload;
   const answer = await services.prompts.ask({
     title: `Upload ${source.fileName} to ${upload.target.name}: Table Name ${place}`,
-    prompt: 'The name of the table in queries: letters, digits and underscores',
+    prompt: 'Table name in queries: letters, digits and underscores',
     value: upload.name,
     ...(problem !== undefined && { problem }),
     ...(back && { back }),
@@ -114,19 +114,19 @@ async function askName(upload: Upload, { place, problem, back }: Asking): Promis
 }
 
 /**
- * Says what PostHog would make of the file, before it is sent.
+ * Warns about how PostHog would read the file, before it is sent.
  *
- * @throws AskAgain when the person wants to change something
+ * @throws AskAgain if the user wants to change something
  * @throws Cancelled
  */
 async function advise(upload: Upload): Promise<void> {
   const { services, source, name, format } = upload;
   const { fileName, head, isGzip } = source;
-  // In the status bar: VS Code shows no more than three new notifications in a second, and the result is one.
+  // In the status bar: VS Code shows at most three new notifications per second, and the result is one.
   const encoding =
     format === 'Parquet'
       ? 'utf-8'
-      : await withStatus(`Looking at ${fileName}`, () => encodingOf(head, isGzip ? [] : source.stream()));
+      : await withStatus(`Checking ${fileName}`, () => encodingOf(head, isGzip ? [] : source.stream()));
   const advice = adviceFor({ fileName, head, encoding, isGzip }, format, name);
   const [first] = advice;
   const detail = advice.map(({ text }) => text).join('\n');
@@ -134,7 +134,7 @@ async function advise(upload: Upload): Promise<void> {
     return;
   }
   const answer = await services.prompts.confirm(
-    `Upload ${fileName} as it is?`,
+    `Upload ${fileName} as is?`,
     { detail: advice.map(({ text }) => text), severity: 'warning' },
     'Upload Anyway',
     'Change…',

@@ -10,7 +10,7 @@ import type { CommandServices } from '../command';
 import { withProgress } from '../batch';
 import type { Upload } from './uploadState';
 
-/** An answer that will not do, found out before anything was sent: the step is asked again. */
+/** An answer that was rejected before anything was sent: repeat the step. */
 export class AskAgain extends Error {
   constructor(
     readonly field: 'name' | 'format',
@@ -24,7 +24,7 @@ export class AskAgain extends Error {
 /**
  * Asks before an upload overwrites a table of the same name, or the stored file of another table (API facts 2.7).
  *
- * @throws AskAgain when another name has to be, or is to be, given
+ * @throws AskAgain if another name is needed or wanted
  * @throws Cancelled
  */
 export async function agreeToOverwrite({
@@ -35,11 +35,11 @@ export async function agreeToOverwrite({
   format,
   leftoverId,
 }: Upload): Promise<Overwrite> {
-  const plan = await withProgress(`Looking at the tables of ${target.name}`, (_report, signal) =>
+  const plan = await withProgress(`Checking the tables of ${target.name}`, (_report, signal) =>
     planUpload(services, target, { name, format }, signal),
   );
   const { existing, route } = plan;
-  // What an earlier try has left may be overwritten without being asked.
+  // Leftovers of an earlier attempt can be overwritten without asking.
   if (existing && existing.id !== leftoverId) {
     await agreeToReplace(services, existing, fileName);
   }
@@ -54,31 +54,34 @@ async function agreeToReplace(
 ): Promise<void> {
   const { name } = existing;
   if (readOnlyReason(existing.raw) !== undefined || accessProblem(existing) !== undefined) {
-    throw new AskAgain('name', `There is a table ${name} that cannot be overwritten. Choose another name.`);
+    throw new AskAgain(
+      'name',
+      `A table named ${name} already exists and can't be overwritten. Choose another name.`,
+    );
   }
   const lost =
     existing.url_pattern === ''
-      ? 'It has no files yet: an upload that failed may have left it.'
+      ? 'It has no files yet and may be left over from a failed upload.'
       : isHostedUpload(existing.url_pattern)
-        ? 'What was uploaded before is lost.'
-        : `It reads from ${maskSecretText(existing.url_pattern, '•••')} now; this link and its storage credentials are lost, the files there stay.`;
+        ? 'The content uploaded before will be lost.'
+        : `It currently reads ${maskSecretText(existing.url_pattern, '•••')}. This link and its storage credentials will be lost; the files there are kept.`;
   const answer = await prompts.confirm(
     `Overwrite the warehouse table "${name}"?`,
     {
-      detail: `There is a table of this name. Its content is replaced by ${fileName}. ${lost} This cannot be undone.`,
+      detail: `A table with this name already exists. Its content is replaced with ${fileName}. ${lost} This can't be undone.`,
     },
     'Overwrite',
     'Choose Another Name',
   );
   if (answer === 'Choose Another Name') {
-    throw new AskAgain('name', `There is a table ${name} already.`);
+    throw new AskAgain('name', `A table named ${name} already exists.`);
   }
   if (answer === undefined) {
     throw new Cancelled();
   }
 }
 
-/** PostHog stores uploads by file name: the same name again replaces what another table reads. */
+/** PostHog stores uploads by file name: the same name replaces the file that another table reads. */
 async function agreeToShare(
   { prompts }: CommandServices,
   { readersOf }: UploadPlan,

@@ -8,10 +8,10 @@ import { agreeToOverwrite } from './uploadOverwrite';
 import type { Upload } from './uploadState';
 
 /**
- * Asks what would be overwritten, and sends the file.
+ * Asks about overwriting, then uploads the file.
  *
- * @throws AskAgain for an answer that will not do
- * @throws Cancelled when the person gave up before anything was sent, or was told why the upload failed
+ * @throws AskAgain if an answer is rejected
+ * @throws Cancelled if the user canceled before anything was sent, or has seen why the upload failed
  */
 export async function send(upload: Upload): Promise<Outcome<Uploaded>> {
   const { services, target, source, name, format, stored } = upload;
@@ -32,7 +32,7 @@ export async function send(upload: Upload): Promise<Outcome<Uploaded>> {
   return result.outcome;
 }
 
-/** What the person has agreed to overwrite; the same is not asked twice. */
+/** Remembers what the user agreed to overwrite, so that they aren't asked again. */
 async function agreed(upload: Upload): Promise<Overwrite> {
   const { name, format } = upload;
   if (upload.agreed?.name !== name || upload.agreed.format !== format) {

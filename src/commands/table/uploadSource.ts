@@ -3,12 +3,12 @@ import type { UploadSource } from '../../operations/table/uploadSource';
 import { localFile, unpackedHead, unusable } from '../../platform/localFile';
 import { fileNameProblem, fileSizeProblem, lookBytes, sizeText } from '../../warehouse/uploadFile';
 
-/** The largest file that is taken whole into memory, because only VS Code can read it: 10 MB. */
+/** The largest file to read into memory, where only VS Code can read it: 10 MB. */
 const maxInMemoryBytes = 10 * 1024 * 1024;
 
 /**
- * A file of any place that VS Code knows. Files of this machine are streamed; those of another file system can only
- * be read whole, so they have to be small.
+ * A file from any file system that VS Code knows. Local files are streamed; others can only be read as a whole and have
+ * to be small.
  *
  * @throws PostHogError `file-unreadable`
  */
@@ -20,7 +20,7 @@ export async function uploadSource(uri: vscode.Uri): Promise<UploadSource> {
   const stats = await readable(fileName, () => vscode.workspace.fs.stat(uri));
   const problem =
     stats.type === vscode.FileType.Directory
-      ? 'It is a folder: choose one file at a time.'
+      ? 'It is a folder. Choose a file.'
       : (fileNameProblem(fileName) ?? fileSizeProblem(stats.size) ?? memoryProblem(uri, stats.size));
   if (problem !== undefined) {
     throw unusable(fileName, problem);
@@ -38,7 +38,7 @@ export async function uploadSource(uri: vscode.Uri): Promise<UploadSource> {
 
 function memoryProblem({ scheme }: vscode.Uri, sizeBytes: number): string | undefined {
   return sizeBytes > maxInMemoryBytes
-    ? `It is in the file system "${scheme}", which can only be read whole, and ${sizeText(sizeBytes)} are too much for that: the limit is 10 MB. Copy it to this machine first.`
+    ? `It is in the file system "${scheme}", which only supports reading whole files, and it is too large for that (${sizeText(sizeBytes)}, limit 10 MB). Copy it to this machine first.`
     : undefined;
 }
 
@@ -48,7 +48,7 @@ async function readable<T>(fileName: string, read: () => Thenable<T>): Promise<T
   } catch (error) {
     throw unusable(
       fileName,
-      error instanceof vscode.FileSystemError ? error.message : 'It could not be read.',
+      error instanceof vscode.FileSystemError ? error.message : "It couldn't be read.",
     );
   }
 }

@@ -4,19 +4,19 @@ import type { UploadSource } from '../../operations/table/uploadSource';
 import type { CommandServices } from '../command';
 import type { EnvironmentTarget } from '../targets';
 
-/** One upload while it is asked for and sent. */
+/** An upload in progress. */
 export interface Upload {
   services: CommandServices;
   target: EnvironmentTarget;
   source: UploadSource;
   name: string;
   format: string;
-  /** What the person has agreed to send although it may not go well, so that sending again does not ask again. */
+  /** The warning the user accepted, so that a retry doesn't ask again. */
   advised?: string;
-  /** What the person has agreed to overwrite, likewise. */
+  /** The overwrite the user agreed to, likewise. */
   agreed?: { name: string; format: string; overwrite: Overwrite };
-  /** What an earlier try has left on the server. */
+  /** What an earlier attempt stored on the server. */
   stored?: StoredUpload | undefined;
-  /** The table without columns that a failed try has left. */
+  /** The table without columns that a failed attempt left. */
   leftoverId?: string;
 }

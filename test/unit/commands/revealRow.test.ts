@@ -8,7 +8,7 @@ describe('revealRow', () => {
     const tree = { reveal: () => Promise.reject(new Error('Cannot resolve tree item for element 0/0')) };
     await revealRow({ tree, log }, 'row', { select: true });
     assert.deepEqual(log.warnings, [
-      'A row could not be shown in the tree: Cannot resolve tree item for element 0/0',
+      "Couldn't reveal a row in the tree: Cannot resolve tree item for element 0/0",
     ]);
   });
 });
