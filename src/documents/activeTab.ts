@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
 /**
- * Whether a document is what the person looks at: the active tab of the active group, also as the right side of a
- * comparison or the result of a merge. Not the active text editor: that may be the Output panel.
+ * Whether a document is in the active tab of the active group, including the right side of a comparison and the result
+ * of a merge. Not based on the active text editor, which may be the Output panel.
  */
 export function isInActiveTab(uri: vscode.Uri): boolean {
   const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
@@ -17,7 +17,7 @@ function editedOf(input: unknown): vscode.Uri | undefined {
   if (input instanceof vscode.TabInputTextDiff) {
     return input.modified;
   }
-  // The tab of a merge has no class in the API: its parts are `base`, `input1`, `input2` and `result`.
+  // The API has no class for the tab of a merge: its inputs are `base`, `input1`, `input2` and `result`.
   return typeof input === 'object' &&
     input !== null &&
     'result' in input &&

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { scheme } from './uri';
 
 /**
- * Tells saves that a person asked for from those VS Code makes by itself. The manifest turns auto-save off for the
- * language of the documents, but a setting of the workspace or another language mode can turn it on again.
+ * Tells manual saves from auto-saves. The manifest turns auto-save off for the documents' language, but a workspace
+ * setting or another language mode can turn it on again.
  */
 export class AutoSaves implements vscode.Disposable {
-  /** Whether VS Code said that the save under way is one of its own, by document. */
+  /** Whether VS Code called the current save an auto-save, by document. */
   private readonly told = new Map<string, boolean>();
   private readonly subscriptions: readonly vscode.Disposable[];
 
@@ -22,9 +22,9 @@ export class AutoSaves implements vscode.Disposable {
   }
 
   /**
-   * Whether the save of an editor's text that reaches the file system now was started by auto-save. Asked once for each
-   * save. VS Code does not always say why it saves: not when another extension keeps it waiting, and not without
-   * formatting. Then it is auto-save where auto-save is on.
+   * Whether the save now reaching the file system was started by auto-save. Ask once per save. VS Code doesn't always
+   * report the reason: not if another extension delays it, and not without formatting. In that case, a save counts as
+   * an auto-save if auto-save is on.
    */
   take(uri: vscode.Uri): boolean {
     const key = uri.toString();

@@ -10,10 +10,10 @@ const storedBaseSchema = v.object({
   base: v.record(v.string(), v.unknown()),
 });
 
-/** What must outlive a window reload for a dirty document: the revision that its edits started from. */
+/** What has to survive a window reload for a dirty document: the revision its edits are based on. */
 export interface StoredBase {
   uri: string;
-  /** Milliseconds since the epoch, as `stat` answered it: VS Code compares it when the document is saved. */
+  /** Milliseconds since the epoch, as returned by `stat`: VS Code compares it when saving. */
   mtime: number;
   /** The document's text at that revision. */
   text: string;
@@ -21,16 +21,16 @@ export interface StoredBase {
 }
 
 /**
- * Keeps the base of every dirty document. Hot exit brings the person's text back after a reload; without its base a
- * save could not tell their changes from somebody else's. All workspaces share one folder with a folder for each
- * connection, so that nothing of a connection is left when it is removed, whichever workspace wrote it.
+ * Stores the base of every dirty document. Hot exit restores the user's text after a reload; without its base, a save
+ * couldn't tell their changes from someone else's. All workspaces share one folder with a subfolder per connection, so
+ * that removing a connection removes everything, whichever workspace wrote it.
  */
 export class BaseStore {
   private queue: Promise<void> = Promise.resolve();
 
   /**
-   * @param folder what all workspaces share
-   * @param workspace tells this workspace's documents from those of others
+   * @param folder shared by all workspaces
+   * @param workspace identifies this workspace's documents
    */
   constructor(
     private readonly folder: vscode.Uri,
@@ -38,29 +38,29 @@ export class BaseStore {
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  /** The stored base, `undefined` when there is none or it cannot be read. */
+  /** The stored base; `undefined` if there is none or it can't be read. */
   async read(uri: vscode.Uri): Promise<StoredBase | undefined> {
     await this.queue;
     let bytes: Uint8Array;
     try {
       bytes = await vscode.workspace.fs.readFile(this.file(uri));
     } catch {
-      return undefined; // No file is the ordinary case: the document was clean.
+      return undefined; // Usually there is no file, because the document was clean.
     }
     try {
       const parsed = v.parse(storedBaseSchema, parseJson(new TextDecoder().decode(bytes)));
       return parsed.uri === uri.toString() ? { ...parsed, base: parsed.base as JsonObject } : undefined;
     } catch (error) {
-      this.log.warn(`The stored base of ${uri.path} could not be read: ${String(error)}`);
+      this.log.warn(`Couldn't read the stored base of ${uri.path}: ${String(error)}`);
       return undefined;
     }
   }
 
-  /** Writes in the order of the calls. A failure is logged: the document stays usable in this window. */
+  /** Writes in call order. Failures are only logged, because the document still works in this window. */
   write(uri: vscode.Uri, { mtime, text, base }: Omit<StoredBase, 'uri'>): Promise<void> {
     return this.enqueue(async () => {
       const bytes = new TextEncoder().encode(JSON.stringify({ uri: uri.toString(), mtime, text, base }));
-      // Makes the folders too.
+      // Creates the folders, too.
       await vscode.workspace.fs.writeFile(this.file(uri), bytes);
     });
   }
@@ -69,14 +69,14 @@ export class BaseStore {
     return this.enqueue(() => deleteIfThere(this.file(uri)));
   }
 
-  /** Removes the bases of all documents of a connection, also those that other workspaces keep. */
+  /** Removes the bases of all documents of a connection, including those of other workspaces. */
   removeConnection(connectionId: string): Promise<void> {
     return this.enqueue(() => deleteIfThere(this.connectionFolder(connectionId)));
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {
     this.queue = this.queue.then(work).catch((error: unknown) => {
-      this.log.warn(`The base of a changed document could not be kept or removed: ${String(error)}`);
+      this.log.warn(`Couldn't store or remove the base of a changed document: ${String(error)}`);
     });
     return this.queue;
   }

@@ -6,8 +6,8 @@ import { checkTable } from '../warehouse/table';
 import type { DocumentState } from './documentState';
 
 /**
- * What the catalogue has to say about a text while it is typed. Syntax is left out: the JSON language marks it
- * already, with a message of its own.
+ * The problems that the catalogue finds in a text while typing. Syntax is left to the JSON language, which already
+ * marks it.
  */
 export function checkDocument(
   text: string,

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { parseDocumentUri, targetKey } from './uri';
 
-/** Tells menus whether the active tab compares a document with what PostHog has: other diffs show documents too. */
+/**
+ * Sets a context key while the active tab compares a document with PostHog's version, because other diffs can show
+ * documents, too.
+ */
 export class ComparisonContext implements vscode.Disposable {
   private isSet = false;
   private readonly subscription: vscode.Disposable;

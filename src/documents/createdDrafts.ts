@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Prompts } from '../ui/prompts';
 import type { PostHogFileSystem } from './fileSystem';
 
-/** Puts the settings document of a created environment in the place of the draft it was created from. */
+/** Replaces the draft of a created environment with its settings document. */
 export function replaceCreatedDrafts(
   files: PostHogFileSystem,
   prompts: () => Prompts,
@@ -15,7 +15,7 @@ export function replaceCreatedDrafts(
   });
 }
 
-/** Until the editor of a document that is being saved shows that it was, or is closed. */
+/** Resolves when the editor no longer shows the document as dirty, or is closed. */
 function untilSettled(uri: vscode.Uri): Promise<void> {
   const key = uri.toString();
   const isIt = (document: vscode.TextDocument): boolean => document.uri.toString() === key;

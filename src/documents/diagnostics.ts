@@ -4,7 +4,7 @@ import type { Connections } from '../connections/connections';
 import type { Documents } from './documents';
 import { tabsOf } from './tabs';
 
-/** How long typing must rest before a document is checked. */
+/** How long to wait after typing before checking a document. */
 const restMs = 250;
 
 const severities = {
@@ -14,8 +14,8 @@ const severities = {
 } as const;
 
 /**
- * What the catalogue has to say about the open documents, at its spot. Syntax is left to the JSON language while
- * typing; once a save was refused, the reasons of that refusal are shown until the text changes.
+ * Shows what the catalogue finds in open documents. Syntax is left to the JSON language while typing; after a rejected
+ * save, its reasons are shown until the text changes.
  */
 export class Diagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('posthogEnvironments');
@@ -50,7 +50,7 @@ export class Diagnostics implements vscode.Disposable {
     vscode.workspace.textDocuments.forEach((document) => this.checkSoon(document));
   }
 
-  /** Shows why a save was refused, until the text changes. */
+  /** Shows why a save was rejected, until the text changes. */
   showRefusal(uri: vscode.Uri, problems: readonly DocumentProblem[]): void {
     const document = openDocument(uri);
     if (document && problems.length > 0) {
@@ -67,7 +67,7 @@ export class Diagnostics implements vscode.Disposable {
 
   clearRefusal(uri: vscode.Uri): void {
     this.refused.delete(uri.toString());
-    // Taking away nothing is a message to the window as well.
+    // Deleting nothing is still a message to the window.
     if (this.collection.has(uri)) {
       this.collection.delete(uri);
       this.shown.delete(uri.toString());
@@ -92,7 +92,7 @@ export class Diagnostics implements vscode.Disposable {
     );
   }
 
-  /** A document can outlive its tab by minutes; its problems do not. */
+  /** A document can outlive its tab by minutes, but its problems must not. */
   private followTabs(opened: readonly vscode.Tab[], closed: readonly vscode.Tab[]): void {
     if (closed.length > 0) {
       this.collection.forEach((uri) => {

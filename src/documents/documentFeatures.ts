@@ -12,7 +12,7 @@ import { scheme } from './uri';
 import { FocusRefresh } from './focusRefresh';
 import { SettingLinks } from './settingLinks';
 
-/** What goes with open documents, and is loaded with the first of them. */
+/** Language features of open documents; loaded with the first document. */
 export class DocumentFeatures implements vscode.Disposable {
   readonly diagnostics: Diagnostics;
   private readonly features: vscode.Disposable;

@@ -8,60 +8,60 @@ import type { DraftTarget } from './draftUri';
 import type { Revisions } from './revisions';
 import type { DocumentTarget, DocumentView } from './uri';
 
-/** What a document is of, and what may be done with it. */
+/** What a document shows, and what can be done with it. */
 interface DocumentFacts {
   readonly uri: vscode.Uri;
   readonly target: DocumentTarget | DraftTarget;
   readonly view: DocumentView;
-  /** Why it cannot be edited; `undefined`: it can. */
+  /** Why it can't be edited; `undefined` if it can. */
   readOnly: string | undefined;
-  /** The part of {@link readOnly} that no other key changes. */
+  /** The part of {@link readOnly} that no other key can change. */
   managed?: string | undefined;
   /** Columns whose declared type doesn't match the data, with that type. */
   unreadable?: Readonly<Record<string, string>> | undefined;
-  /** The caller's role in the environment, where the server told it. */
+  /** The role of the key's owner in the environment, if the server reported it. */
   role: { membershipLevel?: number | null; userAccessLevel?: string | null };
 }
 
-/** A document as the server, or what was kept over a reload, says it is. */
+/** A document as loaded from the server or restored after a reload. */
 export interface LoadedDocument extends DocumentFacts {
-  /** The document as the server had it when {@link text} was made; of a draft, what became of saves so far. */
+  /** The server's document when {@link text} was created; for a draft, the result of its saves so far. */
   readonly base: JsonObject;
   readonly text: string;
   /** Milliseconds since the epoch. */
   readonly mtime: number;
-  /** Whether it was kept over a reload, and nobody knows yet whether the unsaved changes are back too. */
+  /** Whether it was restored after a reload, and hot exit may not have restored the unsaved changes yet. */
   readonly isRestored?: boolean;
 }
 
-/** What is known of one open document. */
+/** The state of one open document. */
 export interface DocumentState extends DocumentFacts {
   readonly revisions: Revisions;
-  /** The base of the editor's text: of its edits, if it has any. */
+  /** The base of the editor's text, and of its edits. */
   readonly base: JsonObject;
   isRestored: boolean;
-  /** The encoding, other than UTF-8, in which VS Code has read the text that the editor's was made from. */
+  /** The encoding, other than UTF-8, in which VS Code read the text that the editor's text is based on. */
   misreadAs: string | undefined;
-  /** When the server was last asked for it, in milliseconds since the epoch. */
+  /** When the server was last queried, in milliseconds since the epoch. */
   askedAtMs: number;
 }
 
-/** The state of a document of something that is on the server. */
+/** The state of a document that exists on the server. */
 export type RemoteState = DocumentState & { readonly target: DocumentTarget };
 
-/** Whether a document is of something that is on the server, and not a draft. */
+/** Whether a document exists on the server, unlike a draft. */
 export function isRemote(state: DocumentState): state is RemoteState {
   return state.target.kind !== 'new';
 }
 
-/** The answer that a document is made from. */
+/** The response a document is created from. */
 export type Remote =
   { kind: 'settings'; detail: EnvironmentDetail } | { kind: 'table'; table: WarehouseTable };
 
-/** The catalogue is loaded with the first document, not with the extension. */
+/** The catalogue is loaded with the first document, not at activation. */
 export const loadRender = (): Promise<typeof render> => import('./render');
 
-/** A document as an answer gives it. */
+/** Creates a document from a response. */
 export function loadedFrom(
   { settingsDocument, tableDocument, formatDocument, maskSecrets }: typeof render,
   { uri, target, view }: Pick<RemoteState, 'uri' | 'target' | 'view'>,
@@ -96,17 +96,17 @@ const unreadableColumns = ({ columns }: WarehouseTable): Readonly<Record<string,
     columns.filter(({ schema_valid }) => !schema_valid).map(({ name, type }) => [name, type]),
   );
 
-/** Why a document cannot be edited with the connection's present key; `undefined`: it can. */
+/** Why a document can't be edited with the connection's current key; `undefined` if it can. */
 export function permissionReason(
   { target, view, managed }: Pick<DocumentFacts, 'target' | 'view' | 'managed'>,
   connection: Connection | undefined,
 ): string | undefined {
   if (view !== 'edit') {
-    return 'This shows what PostHog says now.';
+    return "This is PostHog's current version.";
   }
   const missing = (scope: string): string | undefined =>
     allowsScope(connection?.access, scope) === false
-      ? `Read-only: the API key of "${connection?.label ?? ''}" does not have the scope ${scope}. Replace the key to edit.`
+      ? `Read-only: the API key of "${connection?.label ?? ''}" doesn't have the scope ${scope}. Replace the key to edit.`
       : undefined;
   switch (target.kind) {
     case 'new':
@@ -114,7 +114,7 @@ export function permissionReason(
     case 'table':
       return managed ?? missing('warehouse_table:write');
     case 'settings':
-      // The documented servers accept most settings with project:read (API facts 4.2).
+      // Documented servers accept most settings with project:read (API facts 4.2).
       return connection?.profile?.generation === 'current' ? missing('project:write') : undefined;
   }
 }

@@ -20,7 +20,7 @@ import { lateProgress } from '../ui/lateProgress';
 import { tabsOf } from './tabs';
 import { parseDocumentUri, targetKey, type DocumentTarget } from './uri';
 
-/** The content of all open documents, and where it comes from. Knows nothing of saving. */
+/** The content of all open documents and where it comes from. Saving is handled elsewhere. */
 export class Documents implements vscode.Disposable {
   private readonly states = new Map<string, DocumentState>();
   private readonly loading = new Map<string, Promise<DocumentState>>();
@@ -29,13 +29,13 @@ export class Documents implements vscode.Disposable {
   private readonly stateChanged = new vscode.EventEmitter<DocumentState>();
   /** Fires after a document's base, text or permission changed. */
   readonly onDidChangeState = this.stateChanged.event;
-  /** The revisions that are kept for a reload, by URI, so that not every keystroke writes a file. */
+  /** The revisions stored for a reload, by URI, so that not every keystroke writes a file. */
   private readonly kept = new Map<string, Revision>();
-  /** The texts with which VS Code began to save. */
+  /** The texts that VS Code is saving. */
   private readonly leaving = new WeakMap<DocumentState, string>();
   private readonly subscriptions: vscode.Disposable[];
 
-  /** @param connectionIds the connections that there were: nothing is kept of those that are gone */
+  /** @param connectionIds the connections that existed before; whatever was stored for removed ones is deleted */
   constructor(
     private readonly connections: Connections,
     private readonly bases: BaseStore,
@@ -59,13 +59,13 @@ export class Documents implements vscode.Disposable {
     this.forgetRemoved();
   }
 
-  /** The state of a document that has been loaded. */
+  /** The state of a loaded document. */
   peek(uri: vscode.Uri): DocumentState | undefined {
     return this.states.get(uri.toString());
   }
 
   /**
-   * The state of a document, loaded with one request when it is not known yet.
+   * The state of a document, loaded with one request if necessary.
    *
    * @throws PostHogError
    */
@@ -84,7 +84,7 @@ export class Documents implements vscode.Disposable {
   }
 
   /**
-   * Fetches a document again. A dirty editor keeps its text and its base, also one that became dirty meanwhile.
+   * Loads a document again. An editor that is dirty, or becomes dirty meanwhile, keeps its text and its base.
    *
    * @throws PostHogError
    */
@@ -94,8 +94,8 @@ export class Documents implements vscode.Disposable {
   }
 
   /**
-   * Finds out what the owner of another key may change in the open settings; unsaved changes and their base stay. What
-   * cannot be asked is logged: the server itself refuses what may not be.
+   * Updates the role of the key's owner in open settings after the key changed. Unsaved changes and their base stay.
+   * Failures are only logged: the server rejects what isn't allowed anyway.
    */
   async refreshRoles(connectionId: string): Promise<void> {
     for (const { uri, target } of [...this.states.values()]) {
@@ -105,38 +105,38 @@ export class Documents implements vscode.Disposable {
       try {
         await this.refetch(uri);
       } catch (error) {
-        this.log.warn(`The role in an open document may be another one: ${failureText(error, this.log)}`);
+        this.log.warn(`The role in an open document may be out of date: ${failureText(error, this.log)}`);
       }
     }
   }
 
-  /** What the server says now, in the form of the document. */
+  /** The server's current version, in the form of the document. */
   async fetchTheirs(target: DocumentTarget, signal?: AbortSignal): Promise<JsonObject> {
     const remote = await this.request(target, signal);
     const { settingsDocument, tableDocument } = await loadRender();
     return remote.kind === 'settings' ? settingsDocument(remote.detail.raw) : tableDocument(remote.table.raw);
   }
 
-  /** Whether an editor holds unsaved changes of a document. */
+  /** Whether an editor has unsaved changes to a document. */
   hasEdits({ uri, revisions }: DocumentState): boolean {
     const document = openDocument(uri);
     return document !== undefined && (document.isDirty || revisions.isEdited(document.getText()));
   }
 
-  /** The documents that tabs show, on their own or as a side of a comparison. */
+  /** The documents shown in tabs, alone or in a comparison. */
   shownInTabs(): readonly DocumentState[] {
     return [...this.states.values()].filter(({ uri }) => tabsOf(uri).length > 0);
   }
 
-  /** Whether what is written to a document is what its editor shows, or showed when VS Code began to save it. */
+  /** Whether a written text is the editor's, or was when VS Code began to save it. */
   isFromEditor(uri: vscode.Uri, text: string): boolean {
     const state = this.peek(uri);
     return openDocument(uri)?.getText() === text || (state !== undefined && this.leaving.get(state) === text);
   }
 
   /**
-   * Takes over a save. Where the server holds a value in another form, or somebody else changed something, the editor
-   * shows it once VS Code knows that the save is over: earlier, it takes the new text for the one it has just written.
+   * Adopts a completed save. If the server normalized a value or someone else changed something, the editor shows it
+   * only after VS Code has finished the save; earlier, VS Code would mistake the new text for the one it just wrote.
    *
    * @param text what was saved
    */
@@ -150,26 +150,26 @@ export class Documents implements vscode.Disposable {
     state.isRestored = false;
     state.revisions.save(text, saved);
     this.stateChanged.fire(state);
-    // What was typed meanwhile is unsaved, whatever VS Code says.
+    // Text typed meanwhile is unsaved, whatever VS Code says.
     this.look(document);
   }
 
   /**
-   * Sets a new base under a dirty editor, and keeps it for a reload.
+   * Sets a new base for a dirty editor, and stores it for a reload.
    *
-   * @param text what the file says from now on, for *Revert File*; absent: what it said before
-   * @param textBase what that text was made from
+   * @param text the file's text from now on, for *Revert File*; unchanged if absent
+   * @param textBase the base of that text
    */
   rebase(state: DocumentState, base: JsonObject, text?: string, textBase?: JsonObject): void {
     state.revisions.rebase(base, text, textBase);
     this.stateChanged.fire(state);
-    // A document that was closed meanwhile starts anew when it is opened again.
+    // A document that was closed meanwhile is loaded again when it is reopened.
     if (this.peek(state.uri) === state) {
       void this.keep(state);
     }
   }
 
-  /** Like {@link rebase}; resolves when the base is kept for a reload. */
+  /** Like {@link rebase}; resolves when the base is stored. */
   async rebaseAndKeep(state: DocumentState, base: JsonObject): Promise<void> {
     state.revisions.rebase(base);
     await this.keep(state);
@@ -195,7 +195,7 @@ export class Documents implements vscode.Disposable {
     return this.put(await lateProgress(title, (signal) => this.fetch(uri, signal)));
   }
 
-  /** A draft asks no server: what was typed comes back by hot exit, what became of its saves is kept here. */
+  /** Restores a draft without a request: hot exit restores its text, and the results of its saves are stored here. */
   private async restoreDraft(uri: vscode.Uri, target: DraftTarget): Promise<DocumentState> {
     const stored = await this.bases.read(uri);
     const revision = { base: stored?.base ?? {}, text: blankDraft, mtime: target.createdAtMs };
@@ -203,7 +203,7 @@ export class Documents implements vscode.Disposable {
     return stored ? this.keeping(state) : state;
   }
 
-  /** Takes notice that the base of a document is kept already. */
+  /** Records that a document's base is already stored. */
   private keeping(state: DocumentState): DocumentState {
     this.kept.set(state.uri.toString(), state.revisions.shown);
     return state;
@@ -223,7 +223,7 @@ export class Documents implements vscode.Disposable {
     known.role = loaded.role;
     known.unreadable = loaded.unreadable;
     known.askedAtMs = Date.now();
-    // The base of unsaved changes is what they were made from, whatever the server says now.
+    // Unsaved changes keep the base they started from, whatever the server says now.
     if (this.hasEdits(known)) {
       this.stateChanged.fire(known);
     } else {
@@ -233,7 +233,7 @@ export class Documents implements vscode.Disposable {
     return known;
   }
 
-  /** Replaces base and text. Fires a file change when the text differs, so that a clean editor shows it. */
+  /** Replaces base and text. Fires a file change if the text differs, so that a clean editor shows it. */
   private replace(state: DocumentState, base: JsonObject, text: string): void {
     state.isRestored = false;
     if (state.revisions.announce(base, text)) {
@@ -250,14 +250,14 @@ export class Documents implements vscode.Disposable {
     return this.connections.get(connectionId);
   }
 
-  /** Has VS Code ask again whether a document may be edited. */
+  /** Makes VS Code check again whether a document can be edited. */
   private tellPermission(state: DocumentState, before: string | undefined): void {
     if (state.readOnly !== before) {
       this.tellText(state);
     }
   }
 
-  /** Another key may do other things. */
+  /** A new key may have other permissions. */
   private updatePermissions(): void {
     for (const state of this.states.values()) {
       const readOnly = permissionReason(state, this.connection(state.target));
@@ -275,8 +275,8 @@ export class Documents implements vscode.Disposable {
     if (!parsed) {
       throw new PostHogError({
         kind: 'not-found',
-        what: 'This is not the address of a PostHog document.',
-        why: `It is ${uri.path}.`,
+        what: "This isn't the address of a PostHog document.",
+        why: `The address is ${uri.path}.`,
         remedy: 'Open the document from the Environments view.',
       });
     }
@@ -288,7 +288,7 @@ export class Documents implements vscode.Disposable {
     const before = this.peek(uri)?.revisions.current;
     const fetched = await this.fetch(uri, signal);
     const now = this.peek(uri);
-    // Saved meanwhile: the answer may be older than that save.
+    // Saved meanwhile: the response may be older than that save.
     return now && now.revisions.current !== before ? now : this.put(fetched);
   }
 
@@ -299,7 +299,7 @@ export class Documents implements vscode.Disposable {
       : { kind: 'table', table: await client.getTable(target.environment, target.tableId, signal) };
   }
 
-  /** Shows a state that somebody else in this window has just seen or made, without a request. */
+  /** Shows a state that another part of this window just loaded or saved, without a request. */
   private async adopt(change: RemoteChange): Promise<void> {
     if (change.kind !== 'environment' && change.kind !== 'table') {
       return;
@@ -323,8 +323,8 @@ export class Documents implements vscode.Disposable {
   }
 
   /**
-   * Takes notice of what an editor shows. While it has edits, their base is kept for a reload; one that was kept for a
-   * document that comes back without its edits is out of date, and so is the text that was kept with it.
+   * Updates a document's state from its editor. While it has edits, their base is stored for a reload. A stored base
+   * whose edits didn't come back is out of date, and so is the text stored with it.
    */
   private look(document: vscode.TextDocument): void {
     const state = this.peek(document.uri);
@@ -348,7 +348,7 @@ export class Documents implements vscode.Disposable {
     if (state.view !== 'edit') {
       return;
     }
-    // Only the tab knows that a text which was typed and deleted again during a save will come back after a reload.
+    // Text that was typed and deleted again during a save comes back after a reload; only the tab shows that.
     if (this.hasEdits(state) || tabsOf(state.uri).some(({ isDirty }) => isDirty)) {
       void this.keep(state);
       return;
@@ -356,14 +356,14 @@ export class Documents implements vscode.Disposable {
     this.drop(state.uri);
     if (state.isRestored) {
       state.isRestored = false;
-      // Hot exit makes it dirty again in this very moment, and a dirty document is left alone.
+      // Hot exit may make it dirty at any moment, and dirty documents are left alone.
       this.refresh(state.uri).catch((error: unknown) =>
         this.log.warn(`A restored document may be out of date: ${failureText(error, this.log)}`),
       );
     }
   }
 
-  /** The base of a document that is no longer dirty is not needed any more; nothing but its tab tells. */
+  /** Drops the stored bases of documents that are no longer dirty; only their tabs show that. */
   private lookAtKept(): void {
     for (const key of this.kept.keys()) {
       const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === key);
@@ -373,7 +373,7 @@ export class Documents implements vscode.Disposable {
     }
   }
 
-  /** What VS Code saves, it does not replace any more. */
+  /** VS Code doesn't replace a text that it is saving. */
   private leave(document: vscode.TextDocument): void {
     const state = this.peek(document.uri);
     if (state) {
@@ -396,7 +396,7 @@ export class Documents implements vscode.Disposable {
   }
 
   private async keep({ uri, target, revisions: { shown } }: DocumentState): Promise<void> {
-    // Nothing of a removed connection is left behind, and nothing of it can be saved.
+    // Nothing may be left of a removed connection, whose documents can't be saved anyway.
     if (this.kept.get(uri.toString()) !== shown && this.connectionIds.has(target.connectionId)) {
       this.kept.set(uri.toString(), shown);
       await this.bases.write(uri, shown);
@@ -410,13 +410,13 @@ export class Documents implements vscode.Disposable {
   }
 
   private forget({ uri, isClosed }: vscode.TextDocument): void {
-    // Another language mode closes and opens a document without closing it, unsaved changes and all.
+    // Changing the language mode closes and reopens the document although its tab stays, unsaved changes included.
     if (isClosed && this.states.delete(uri.toString())) {
       this.drop(uri);
     }
   }
 
-  /** Removes what was kept of connections that are gone, also by other workspaces. */
+  /** Removes what was stored for removed connections, including what other workspaces stored. */
   private forgetRemoved(): void {
     const before = this.connectionIds;
     this.connectionIds = idsOf(this.connections);

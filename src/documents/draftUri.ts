@@ -2,14 +2,16 @@ import * as vscode from 'vscode';
 import { asText } from '../json/visibleText';
 import { scheme } from './uri';
 
-/** A document from which an environment is to be created. Nothing of it is on the server yet. */
+/** A draft of a new environment. Nothing of it exists on the server yet. */
 export interface DraftTarget {
   kind: 'new';
   connectionId: string;
   organizationId: string;
-  /** The project that gets the environment, on documented servers; absent: a project is created (API facts 4.6). */
+  /** The project that gets the environment, on documented servers. Absent: a project is created (API facts 4.6). */
   projectId?: number;
-  /** Milliseconds since the epoch. Tells drafts apart, and stands for the revision of a text that never changes. */
+  /**
+   * Milliseconds since the epoch. Identifies the draft, and serves as the revision of its text, which never changes.
+   */
   createdAtMs: number;
   /** The tab's title. */
   name: string;
@@ -17,7 +19,7 @@ export interface DraftTarget {
 
 const extension = '.posthog-new.json';
 
-/** The text of a draft before anything was typed: the one field that must be there (API facts 4.6). */
+/** A draft's initial text, with the one required field (API facts 4.6). */
 export const blankDraft = '{\n  "name": ""\n}\n';
 
 /** The URI of a draft: `posthog-env://<connection>/new/<organization>[.<project>]/<created at>/<name>…`. */
@@ -35,7 +37,7 @@ export function draftUri(target: DraftTarget): vscode.Uri {
   });
 }
 
-/** The opposite of {@link draftUri}; `undefined` for a URI that is no draft's. */
+/** The inverse of {@link draftUri}; `undefined` if the URI isn't a draft's. */
 export function parseDraftUri(uri: vscode.Uri): DraftTarget | undefined {
   if (uri.scheme !== scheme || !uri.authority) {
     return undefined;

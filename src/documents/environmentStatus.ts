@@ -6,14 +6,13 @@ import { parseDocumentUri, type DocumentTarget } from './uri';
 import { commandName } from '../ui/commandIds';
 import { StatusEntry } from '../ui/statusBar';
 
-/** Says which connection and environment the active document belongs to: names alone look alike across stages. */
+/**
+ * Shows the connection and environment of the active document, because environments of different stages often have the
+ * same name.
+ */
 export class EnvironmentStatus implements vscode.Disposable {
-  private readonly item = new StatusEntry(
-    'posthogEnvironments.environment',
-    'PostHog environment of the document',
-    50,
-  );
-  /** Environments whose name was asked for. */
+  private readonly item = new StatusEntry('posthogEnvironments.environment', 'PostHog Environment', 50);
+  /** Environments whose name was requested. */
   private readonly asked = new Set<string>();
   private readonly subscriptions: vscode.Disposable[];
 
@@ -59,16 +58,16 @@ export class EnvironmentStatus implements vscode.Disposable {
       text: place,
       tooltip: [
         `${connection?.origin === '' ? 'Sandbox' : (connection?.origin ?? 'Removed connection')}, environment ${environment.id}`,
-        ...(isProtected ? ['Protected: a save asks first.'] : []),
+        ...(isProtected ? ['Protected: saving asks first.'] : []),
         ...(readOnly === undefined ? [] : [readOnly]),
-        'Click to compare with what PostHog has now.',
+        "Click to compare with PostHog's current version.",
       ],
       command: commandName('compare'),
       spoken: `PostHog ${place}`,
     });
   }
 
-  /** The document of a table does not know how its environment is called. */
+  /** A table's document doesn't contain its environment's name. */
   private async askName({ connectionId, environment }: DocumentTarget): Promise<void> {
     const key = `${connectionId}/${environment.id}`;
     if (this.asked.has(key) || !this.connections.get(connectionId)) {
@@ -80,7 +79,7 @@ export class EnvironmentStatus implements vscode.Disposable {
       const { name } = await client.getEnvironment(environment, new AbortController().signal);
       this.marks.see(connectionId, environment.id, name);
     } catch {
-      // The id stands for the name then: opening the document says what is wrong.
+      // The ID is shown instead. Opening the document reports what is wrong.
     }
   }
 }

@@ -23,14 +23,14 @@ import { tellKeyRefused } from '../ui/failureNotification';
 import { lateProgress } from '../ui/lateProgress';
 import type { Receipts } from '../ui/receipts';
 
-/** A draft that has become an environment. */
+/** A draft that became an environment. */
 export interface CreatedFromDraft {
   uri: vscode.Uri;
   connectionId: string;
   outcome: Applied<Created> | Partly<Created>;
 }
 
-/** What a save asks beforehand and leaves behind. */
+/** What a save asks first and reports afterwards. */
 export interface SaveServices {
   connections: Connections;
   changes: RemoteChanges;
@@ -41,7 +41,7 @@ export interface SaveServices {
 
 /** Where a save came from. */
 interface SaveOrigin {
-  /** Whether what is written is the text of the editor. */
+  /** Whether the written text is the editor's. */
   isFromEditor: boolean;
   /** Whether auto-save started it. */
   isAutomatic: boolean;
@@ -49,7 +49,7 @@ interface SaveOrigin {
   isActive: boolean;
 }
 
-/** How one save runs. */
+/** The callbacks of one save. */
 interface SaveRun extends Pick<SaveOrigin, 'isFromEditor'> {
   signal: AbortSignal;
   confirm: ConfirmSave;
@@ -59,19 +59,19 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * Documents as files. `stat` and `readFile` answer from memory once a document is loaded; `writeFile` is the only
- * way anything edited reaches PostHog, and resolves only when the server has what the editor shows.
+ * Documents as files. `stat` and `readFile` answer from memory once a document is loaded. `writeFile` is the only path
+ * to PostHog for edits, and only resolves when the server has what the editor shows.
  */
 export class PostHogFileSystem {
   private readonly noticed = new vscode.EventEmitter<{ uri: vscode.Uri; notices: readonly string[] }>();
-  /** Fires after a save that succeeded with something to know about it. */
+  /** Fires after a successful save that has something to report. */
   readonly onDidSaveWithNotices = this.noticed.event;
   private readonly created = new vscode.EventEmitter<CreatedFromDraft>();
-  /** Fires after a draft was saved and before its editor shows that it was. */
+  /** Fires after a draft was saved, but before its editor is marked clean. */
   readonly onDidCreate = this.created.event;
   /** The connections of which a refused key is told just now. */
   private readonly told = new Set<string>();
-  /** One save at a time per document: the second compares with the base that the first left. */
+  /** One save per document at a time: the second one compares with the base that the first one left. */
   private readonly saves = new Map<string, Promise<void>>();
 
   constructor(
@@ -103,7 +103,7 @@ export class PostHogFileSystem {
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const key = uri.toString();
-    // Asked at once: the editor may have other text when it is this save's turn, and the person be elsewhere.
+    // Determined now: when this save's turn comes, the editor may have other text, and another tab may be active.
     const isFromEditor = this.documents.isFromEditor(uri, decoder.decode(content));
     const isAutoSave = this.autoSaves.take(uri);
     const origin = {
@@ -124,11 +124,11 @@ export class PostHogFileSystem {
   }
 
   createDirectory(): never {
-    throw fileError('NoPermissions', 'Folders cannot be made here.');
+    throw fileError('NoPermissions', "Folders can't be created here.");
   }
 
   delete(): never {
-    throw fileError('NoPermissions', 'Use the Delete command of the Environments view.');
+    throw fileError('NoPermissions', 'Use the Delete command in the Environments view.');
   }
 
   rename(): never {
@@ -146,7 +146,7 @@ export class PostHogFileSystem {
       return await this.documents.load(uri);
     } catch (error) {
       if (isCancelled(error)) {
-        throw fileError('Unavailable', 'You canceled before PostHog had answered.');
+        throw fileError('Unavailable', 'Canceled before PostHog responded.');
       }
       const text = failureText(error, this.log);
       const action = actionFor(error, uri.authority);
@@ -184,7 +184,7 @@ export class PostHogFileSystem {
     try {
       if (isAutomatic) {
         throw new SaveRefused(
-          'Save this document yourself: it changes PostHog, so auto-save never sends it. Nothing was sent.',
+          'Auto-save never sends changes to PostHog. Save the document yourself. Nothing was sent.',
         );
       }
       const text = decodeContent(content, state.misreadAs);
@@ -265,7 +265,7 @@ export class PostHogFileSystem {
   }
 }
 
-/** The error of a failed save, with the one thing that helps as a link. */
+/** The error of a failed save, with the one remedy as a link. */
 function withActionLink(
   message: string,
   action: Action | undefined,
@@ -278,7 +278,7 @@ function withActionLink(
       return fileError(
         'Unavailable',
         `: ${message}`,
-        commandLink('Replace the key', 'replaceKey', { connectionId: action.connectionId }),
+        commandLink('Replace Key', 'replaceKey', { connectionId: action.connectionId }),
       );
     default:
       return fileError('Unavailable', message);

@@ -2,12 +2,12 @@ import type * as vscode from 'vscode';
 import { failureText } from '../connections/failures';
 import type { Documents } from './documents';
 
-/** How long what PostHog said of a document counts as new. */
+/** How long a response counts as current. */
 const freshMs = 30_000;
 
 /**
- * Looks at open documents again when the window is gone back to: somebody, or another window, may have changed what
- * they show. Documents with unsaved changes, and those that were asked for a moment ago, are left alone.
+ * Reloads open documents when the window gets focus, because another window or person may have changed them. Documents
+ * with unsaved changes, and those loaded a moment ago, are left alone.
  */
 export class FocusRefresh implements vscode.Disposable {
   private isFocused = true;

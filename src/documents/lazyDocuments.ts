@@ -4,8 +4,8 @@ import type { PostHogFileSystem } from './fileSystem';
 import type { DocumentServices, OpenDocuments } from './openDocuments';
 
 /**
- * The file system of documents, which is loaded with the first of them. Removing a connection loads it too: what is
- * kept of its documents goes with it.
+ * The file system of documents, loaded with the first document. Removing a connection loads it, too, to delete what is
+ * stored for its documents.
  */
 export class LazyDocuments implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly fileChanged = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -42,7 +42,7 @@ export class LazyDocuments implements vscode.FileSystemProvider, vscode.Disposab
     return (await this.files()).readFile(uri);
   }
 
-  /** VS Code has asked for `stat` before, so nothing is waited for here that an editor could change meanwhile. */
+  /** VS Code has called `stat` before, so this doesn't wait for anything during which an editor could change. */
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     return (await this.files()).writeFile(uri, content);
   }

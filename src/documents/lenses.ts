@@ -4,12 +4,12 @@ import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
 import { scheme } from './uri';
 
-/** Says at the top of a read-only document why it is one. */
+/** Shows at the top of a read-only document why it is read-only. */
 export class ReadOnlyLens implements vscode.CodeLensProvider, vscode.Disposable {
   readonly onDidChangeCodeLenses: vscode.Event<void>;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
-  /** What was said last: asking for the same again costs every save a way to the window and back. */
+  /** The last reason shown. Requesting the same lens again would cost every save a round trip to the window. */
   private readonly said = new WeakMap<DocumentState, string>();
 
   constructor(private readonly documents: Documents) {

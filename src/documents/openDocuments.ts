@@ -13,7 +13,7 @@ import { EnvironmentStatus } from './environmentStatus';
 import { PostHogFileSystem } from './fileSystem';
 import { tellSaves } from './saveNotifications';
 
-/** What documents are made from. */
+/** What documents need. */
 export interface DocumentServices {
   connections: Connections;
   changes: RemoteChanges;
@@ -21,20 +21,20 @@ export interface DocumentServices {
   receipts: Receipts;
   log: vscode.LogOutputChannel;
   autoSaves: AutoSaves;
-  /** Where the bases of unsaved changes of all workspaces are kept. */
+  /** Where all workspaces store the bases of unsaved changes. */
   bases: vscode.Uri;
-  /** Tells this workspace's documents from those of others. */
+  /** Identifies this workspace's documents. */
   workspace: string;
   prompts(): Prompts;
 }
 
-/** Everything that open documents need. */
+/** Everything for open documents. */
 export class OpenDocuments implements vscode.Disposable {
   readonly documents: Documents;
   readonly files: PostHogFileSystem;
   private readonly parts: vscode.Disposable;
 
-  /** @param connectionIds the connections that there were when documents could last be opened */
+  /** @param connectionIds the connections that existed when documents could last be opened */
   constructor(services: DocumentServices, connectionIds: ReadonlySet<string>) {
     const { connections, changes, marks, log, prompts } = services;
     const bases = new BaseStore(services.bases, services.workspace, log);

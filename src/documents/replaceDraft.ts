@@ -8,9 +8,8 @@ import { tabsOf } from './tabs';
 import { documentUri } from './uri';
 
 /**
- * Opens the settings document of a new environment where its draft was, and closes the draft. What the server did
- * not take of the draft is put into the settings document as unsaved changes, so that nothing the person wrote is
- * lost and nothing is shown as saved that is not.
+ * Opens a new environment's settings document in place of its draft, and closes the draft. Whatever the server didn't
+ * accept becomes unsaved changes in the settings document, so that nothing is lost and nothing unsaved looks saved.
  */
 export async function replaceDraft(
   { uri, connectionId, outcome }: CreatedFromDraft,
@@ -36,7 +35,7 @@ export async function replaceDraft(
         `${outcome.what} Your values are in the document as unsaved changes: save to send them again, or revert the file to keep what PostHog has.`,
       );
     }
-    // Asked for again: a tab that something was opened beside is another object on older versions of VS Code.
+    // Looked up again: older versions of VS Code replace the tab object when another tab opens beside it.
     await vscode.window.tabGroups.close(tabsOf(uri), true);
   } else {
     messages.push(outcome.what);

@@ -1,69 +1,69 @@
 import type { JsonObject } from '../json/json';
 
-/** One state of a document: a text, and the document as the server had it when that text was made. */
+/** One state of a document: a text, and the server's document when that text was created. */
 export interface Revision {
   readonly base: JsonObject;
   readonly text: string;
-  /** Milliseconds since the epoch. A revision that replaces another one in an editor has a later one. */
+  /** Milliseconds since the epoch. A revision that replaces another one in an editor has a later time. */
   readonly mtime: number;
 }
 
-/** What a save leaves: the document as the server has it, as it was saved, and the text for both. */
+/** The result of a save: the server's document, the saved document, and the text of each. */
 export interface SavedRevision {
   readonly base: JsonObject;
   readonly mine: JsonObject;
   readonly text: string;
 }
 
-/** How many revisions an editor may be behind. Text of an older one counts as edited, which is the safe side. */
+/** How many revisions an editor can be behind. Text of an older revision counts as edited, to be safe. */
 const maxAnnounced = 8;
 
 /**
- * Which revision the text of an editor was made from.
+ * Tracks which revision an editor's text is based on.
  *
- * Texts decide this, never flags: VS Code calls a document saved although something was typed meanwhile. A text that
- * equals that of a revision shows that revision, and any other one was made from the revision that was shown last.
- * So a save never compares a text with a base that is newer than it, which would undo what somebody else changed.
+ * Only texts decide this, not flags: VS Code reports a document as saved even if something was typed meanwhile. Text
+ * that equals a revision's shows that revision; any other text is based on the revision that was shown last. So a save
+ * never compares a text with a newer base, which would undo someone else's changes.
  *
- * - *shown*: nothing is announced; `stat` and `readFile` answer what the editor shows.
- * - *announced*: VS Code was told of newer revisions and has not shown the last one yet. Typing withdraws them.
- * - *saved*: the server holds a saved text in another form, which is announced once VS Code knows that the save is over.
+ * - *shown*: nothing is announced; `stat` and `readFile` return what the editor shows.
+ * - *announced*: VS Code knows of newer revisions but doesn't show the latest one yet. Typing withdraws them.
+ * - *saved*: the server normalized the saved text; its form is announced once VS Code has finished the save.
  */
 export class Revisions {
   #shown: Revision;
   #announced: readonly Revision[] = [];
   #saved: Omit<Revision, 'mtime'> | undefined;
-  /** The base of the text of the file, where the editor's own text was made from another one. */
+  /** The base of the file's text, if the editor's own text has a different one. */
   #fileBase: JsonObject | undefined;
 
   constructor(first: Revision) {
     this.#shown = first;
   }
 
-  /** What the editor's text was made from. */
+  /** The revision the editor's text is based on. */
   get shown(): Revision {
     return this.#shown;
   }
 
-  /** What `stat` and `readFile` answer. */
+  /** What `stat` and `readFile` return. */
   get current(): Revision {
     return this.#announced.at(-1) ?? this.#shown;
   }
 
-  /** The revision that a text of the editor was made from. */
+  /** The revision that a text of the editor is based on. */
   of(text: string): Revision {
     return this.#announced.findLast((revision) => sameText(revision.text, text)) ?? this.#shown;
   }
 
-  /** Whether a text of the editor is that of no revision. */
+  /** Whether a text of the editor matches no revision. */
   isEdited(text: string): boolean {
     return ![this.#shown, ...this.#announced].some((revision) => sameText(revision.text, text));
   }
 
   /**
-   * Takes notice of what the editor shows.
+   * Records what the editor shows.
    *
-   * @param isDirty whether VS Code would keep this text when a newer one is announced. May be wrong where it is false.
+   * @param isDirty whether VS Code would keep this text when a newer one is announced; `false` may be wrong
    */
   see(text: string, isDirty: boolean): void {
     if (this.#fileBase && sameText(text, this.#shown.text)) {
@@ -81,7 +81,7 @@ export class Revisions {
     }
   }
 
-  /** Replaces what an editor without edits shows. @returns whether the text is another one. */
+  /** Replaces what an editor without edits shows. @returns whether the text differs */
   announce(base: JsonObject, text: string): boolean {
     this.#saved = undefined;
     this.#fileBase = undefined;
@@ -99,11 +99,11 @@ export class Revisions {
   }
 
   /**
-   * Sets what the editor's text counts as made from. The text itself stays, and so does the time that `stat` answers:
-   * VS Code refuses to save over a newer file.
+   * Sets the base of the editor's text. The text stays, and so does the time that `stat` returns: VS Code refuses to
+   * save over a newer file.
    *
-   * @param text what the file says from now on, for *Revert File*; absent: what it said before
-   * @param textBase what that text was made from
+   * @param text the file's text from now on, for *Revert File*; unchanged if absent
+   * @param textBase the base of that text
    */
   rebase(base: JsonObject, text?: string, textBase = base): void {
     this.#shown = { ...this.#shown, base, text: text ?? this.#shown.text };
@@ -113,8 +113,8 @@ export class Revisions {
   }
 
   /**
-   * Makes the file newer than what an editor shows that came back to the text of before {@link rebase} without reading
-   * the file, as *Undo* does. @returns whether VS Code must read it.
+   * Makes the file newer than an editor that returned to the text from before {@link rebase} without reading the file,
+   * as *Undo* does. @returns whether VS Code must read it
    */
   overtake(text: string): boolean {
     if (!this.#fileBase || sameText(text, this.#shown.text)) {
@@ -125,7 +125,7 @@ export class Revisions {
     return true;
   }
 
-  /** Takes over a save of a text that the editor had. What was typed since then was typed into that text. */
+  /** Adopts the save of a text that the editor had. Anything typed since then is based on that text. */
   save(content: string, { base, mine, text }: SavedRevision): void {
     const { current } = this;
     const isConfirmed = text === content;
@@ -139,7 +139,7 @@ export class Revisions {
     this.#saved = isConfirmed ? undefined : { base, text };
   }
 
-  /** Announces the server's form of what was saved, unless the editor has other text by now. @returns whether it did. */
+  /** Announces the server's form of the saved text, unless the editor has other text by now. @returns whether it did */
   settle(text: string): boolean {
     const saved = this.#saved;
     this.#saved = undefined;
@@ -151,7 +151,7 @@ function later({ mtime }: Revision): number {
   return Math.max(Date.now(), mtime + 1);
 }
 
-/** Line ends are the editor's own business. */
+/** Line endings are up to the editor. */
 function sameText(one: string, other: string): boolean {
   return one === other || withLineFeeds(one) === withLineFeeds(other);
 }

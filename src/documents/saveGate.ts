@@ -13,7 +13,7 @@ import {
 } from '../operations/saveQuestion';
 import { SaveCancelled, type ConfirmSave } from '../operations/saveRefused';
 
-/** What the question before a save is made from. */
+/** What the confirmation of a save needs. */
 export interface SaveGateServices {
   connections: Connections;
   marks: EnvironmentMarks;
@@ -21,12 +21,12 @@ export interface SaveGateServices {
   signal: AbortSignal;
 }
 
-/** Questions are asked one after the other, in the order in which the saves came. */
+/** Confirmations are shown one at a time, in the order of the saves. */
 let asking: Promise<unknown> = Promise.resolve();
 
 /**
- * What a save asks before anything is sent: F5 and build tasks save every document, and neither the reason of a save
- * nor a setting of the language tells such a save from Ctrl+S.
+ * Asks before a save sends anything: F5 and build tasks save every document, and neither the save reason nor a language
+ * setting tells such saves from Ctrl+S.
  *
  * @param isActive whether the document was in the active tab when its save began
  */
@@ -71,7 +71,7 @@ async function questionOf(
   let name = environmentName ?? marks.nameOf(connection.id, id);
   if (name === undefined && isActive) {
     const client = await connections.client(connection.id);
-    // Where the environment cannot be read, nobody knows that it is not a protected one.
+    // An environment that can't be read may be a protected one.
     name = await client.getEnvironment({ id, projectId }, signal).then(
       (detail) => detail.name,
       () => undefined,
@@ -114,9 +114,7 @@ async function ask(
   const answer = await prompts.confirm(message, { detail }, 'Save to PostHog', 'Show Changes');
   if (answer === 'Show Changes') {
     void runCommand('compare', uri);
-    throw new SaveCancelled(
-      'Nothing was sent to PostHog: the changes are shown first. Save again to send them.',
-    );
+    throw new SaveCancelled('Nothing was sent to PostHog. Review the changes, then save again to send them.');
   }
   if (answer === undefined) {
     throw new SaveCancelled();

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 const schemaScheme = 'posthog-env-schema';
 
 /**
- * Answers the JSON schemas that the manifest's `jsonValidation` points to. Their texts and enumerations are loaded
- * when the first document is opened.
+ * Provides the JSON schemas that the manifest's `jsonValidation` refers to. Their texts and enumerations load when the
+ * first document is opened.
  */
 export function registerSchemas(): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(schemaScheme, {

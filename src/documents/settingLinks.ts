@@ -5,7 +5,10 @@ import { webPageUrl } from '../posthog/webPages';
 import { linkHover } from '../ui/linkHover';
 import { parseDocumentUri, scheme } from './uri';
 
-/** Adds a link to the setting on PostHog's own settings page to its hover. The schema knows no server, so it can't. */
+/**
+ * Adds a link to PostHog's settings page to the hover of a setting. The schema can't, because it is the same for all
+ * servers.
+ */
 export class SettingLinks implements vscode.HoverProvider, vscode.Disposable {
   private readonly registration = vscode.languages.registerHoverProvider({ scheme }, this);
 

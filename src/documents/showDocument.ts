@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 
 /**
- * Shows a file in an editor. What an extension opens through the API stays open for some minutes after its tab was
- * closed, and its problems with it; so the editor opens it.
+ * Shows a file in an editor. A document opened through the API stays open for minutes after its tab was closed, and so
+ * do its problems; therefore the editor opens it.
  *
- * @throws Error when it cannot be read
+ * @throws Error if it can't be read
  */
 export async function showDocument(
   uri: vscode.Uri,
@@ -14,7 +14,7 @@ export async function showDocument(
   return vscode.window.showTextDocument(await openedDocument(uri), options);
 }
 
-/** A document that is open, or is opened now. */
+/** A document that is open, or is being opened. */
 export async function openedDocument(uri: vscode.Uri): Promise<vscode.TextDocument> {
   const key = uri.toString();
   return (

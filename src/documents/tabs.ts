@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { parseDocumentUri, type DocumentTarget } from './uri';
 
-/** The tabs that show a document, on its own or as a side of a comparison. */
+/** The tabs that show a document, alone or in a comparison. */
 function tabsShowing(matches: (uri: vscode.Uri) => boolean): vscode.Tab[] {
   return vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
@@ -20,9 +20,9 @@ export function tabsOf(uri: vscode.Uri): vscode.Tab[] {
 }
 
 /**
- * Closes the documents of an environment that is gone. Those with unsaved changes stay, with their text.
+ * Closes the documents of a deleted environment. Those with unsaved changes stay open.
  *
- * @returns the titles of the documents that stay
+ * @returns the titles of the documents that stay open
  */
 export async function closeDocumentsOf(connectionId: string, environmentId: number): Promise<string[]> {
   return closeClean(
@@ -30,7 +30,7 @@ export async function closeDocumentsOf(connectionId: string, environmentId: numb
   );
 }
 
-/** Like {@link closeDocumentsOf}, for tables by their ids. */
+/** Like {@link closeDocumentsOf}, for tables by ID. */
 export async function closeTables(connectionId: string, tableIds: readonly string[]): Promise<string[]> {
   return closeClean(
     (target) =>

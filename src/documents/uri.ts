@@ -4,10 +4,10 @@ import { asText } from '../json/visibleText';
 
 export const scheme = 'posthog-env';
 
-/** `edit`: the writable document. `theirs`: what the server says now. `response`: the whole answer, masked. */
+/** `edit`: the editable document. `theirs`: the server's current version. `response`: the full response, masked. */
 export type DocumentView = 'edit' | 'theirs' | 'response';
 
-/** What a document is of. Everything needed to open it again after a reload is in here, and no secret. */
+/** What a document shows. It contains everything needed to open it again after a reload, and no secrets. */
 export type DocumentTarget =
   | { kind: 'settings'; connectionId: string; environment: EnvironmentRef; name: string }
   | { kind: 'table'; connectionId: string; environment: EnvironmentRef; tableId: string; name: string };
@@ -35,7 +35,7 @@ export function documentUri(target: DocumentTarget, view: DocumentView = 'edit')
   });
 }
 
-/** The opposite of {@link documentUri}; `undefined` for a URI that is none of ours. */
+/** The inverse of {@link documentUri}; `undefined` if the URI isn't one of ours. */
 export function parseDocumentUri(
   uri: vscode.Uri,
 ): { target: DocumentTarget; view: DocumentView } | undefined {
@@ -69,7 +69,7 @@ export function parseDocumentUri(
   return undefined;
 }
 
-/** Identifies what a document is of, whatever it is called. */
+/** Identifies what a document shows, regardless of its name. */
 export function targetKey(target: DocumentTarget): string {
   const { connectionId, environment } = target;
   return [connectionId, environment.id, target.kind === 'table' ? target.tableId : 'settings'].join('/');

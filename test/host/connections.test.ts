@@ -172,7 +172,7 @@ describe('adding a connection', () => {
     assert.match(prompts.asked[2]?.problem ?? '', /^The connection "Shop" already uses this key/);
     script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.read), type('Shop, read only'));
     await add();
-    assert.match((await prompts.asked[2]?.validate?.(' Shop ')) ?? '', /called "Shop" already/);
+    assert.match((await prompts.asked[2]?.validate?.(' Shop ')) ?? '', /named "Shop" already exists/);
     assert.deepEqual(
       list().map(({ label }) => label),
       ['Shop', 'Shop, read only'],

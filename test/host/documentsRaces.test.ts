@@ -208,7 +208,7 @@ describe('documents when several things happen at once', () => {
     bench.control.revokeKey('admin');
     const refusal = await refusalOf(document);
     const [, argument = ''] =
-      /^\[Replace the key\]\(command:posthogEnvironments\.replaceKey\?(\S+)\)/.exec(refusal) ?? [];
+      /^\[Replace Key\]\(command:posthogEnvironments\.replaceKey\?(\S+)\)/.exec(refusal) ?? [];
     bench.script(type(bench.sandbox.keys.member));
     const [target]: unknown[] = JSON.parse(decodeURIComponent(argument)) as unknown[];
     await bench.run('replaceKey', target);

@@ -141,7 +141,7 @@ describe('the receipt of a write', () => {
     await replaceIn(document, '"orders"', '"sales"');
     await replaceIn(document, '"total": "float"', '"total": "string"');
     assert.equal(await document.save(), false);
-    assert.deepEqual(done(), [['Saved in part orders in', DEVELOPMENT, ['name']]]);
+    assert.deepEqual(done(), [['Partly saved orders in', DEVELOPMENT, ['name']]]);
   });
 
   it('A2: the line in the log has connection, environment and keys, and what names hold is text', () => {

@@ -23,7 +23,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(question?.message, 'Delete 2 warehouse tables?');
       assert.match(question.detail, /^newsletter_signups, products\.$/m);
       assert.match(question.detail, /Joins that use them are deleted, too/);
-      assert.match(question.detail, /uploaded content of newsletter_signups .* is lost/);
+      assert.match(question.detail, /uploaded content of newsletter_signups, which will be lost/);
       assert.match(question.detail, /Not deleted, .*: stripe_charge\./);
       const left = ['orders', 'price_list', 'stripe_customer', 'stripe_charge'];
       assert.deepEqual(serverTableNames(bench), left);

@@ -72,7 +72,7 @@ for (const generation of ['current', 'documented'] as const) {
       const labels = bench.prompts.offered.at(-1) ?? [];
       assert.equal(labels[0], '/checkout');
       assert.ok(labels.includes('/blog'));
-      assert.equal(bench.prompts.descriptions[labels.indexOf('/')], 'start page');
+      assert.equal(bench.prompts.descriptions[labels.indexOf('/')], 'home page');
     });
 
     it('proposes the own URLs also when the first letter was typed over at once', async () => {

@@ -113,7 +113,7 @@ describe('Documents where other files have another encoding', () => {
     await eventually(async () => assert.match(String((await editor.json()).product_description), /GrÃ¶ÃŸe/));
     await editor.change({ timezone: 'Europe/Paris' });
     sandbox.control.clearRequests();
-    await ui().saveIsRefused(/read this document as windows1252[^]*Revert File[^]*Reopen with Encoding/);
+    await ui().saveIsRefused(/opened this document as windows1252[^]*Revert File[^]*Reopen with Encoding/);
     assert.deepEqual(sandbox.control.requests(), []);
 
     await quickInput.run('File: Revert File');
@@ -144,7 +144,7 @@ describe('Documents where other files have another encoding', () => {
     await quickInput.choose('Save with Encoding');
     await quickInput.asks('Select File Encoding to Save with');
     await quickInput.choose('UTF-8');
-    await ui().toasts.says(/read this document as windows1252/);
+    await ui().toasts.says(/opened this document as windows1252/);
     assert.deepEqual(sandbox.control.requests(), []);
   });
 });

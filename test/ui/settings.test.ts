@@ -152,6 +152,6 @@ describe('Editing settings', () => {
     await editor.focus();
     await page.keyboard.type('x');
     assert.equal(await editor.text(), shown);
-    await editor.lens(/what PostHog says now/);
+    await editor.lens(/PostHog's current version/);
   });
 });
