@@ -3,6 +3,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { authenticate } from './access';
+import { columnDescriptionEndpoints } from './endpoints/columnDescriptions';
 import { environmentEndpoints } from './endpoints/environments';
 import type { Endpoint } from './endpoints/endpoint';
 import { neighbourEndpoints } from './endpoints/neighbours';
@@ -54,6 +55,7 @@ const SUNSET = 'Fri, 31 Jul 2026 00:00:00 GMT';
 const ENDPOINTS: readonly Endpoint[] = [
   ...environmentEndpoints,
   ...tableEndpoints,
+  ...columnDescriptionEndpoints,
   ...webVitalsEndpoints,
   ...queryEndpoints,
   ...neighbourEndpoints,

@@ -58,6 +58,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   state.keysUpdateSchema = options.allowKeyUpdateSchema ?? state.keysUpdateSchema;
   state.environmentsAlias = options.environmentsAlias ?? state.environmentsAlias;
   state.uploadRoutes = options.uploadRoutes ?? state.uploadRoutes;
+  state.storageHosts = options.storageHosts ?? state.storageHosts;
   if (options.fileUpload !== undefined) {
     for (const { id } of state.organizations.values()) {
       setFeature(state, id, 'warehouse_api', options.fileUpload);

@@ -141,6 +141,8 @@ export class State {
   environmentsAlias: EnvironmentsAlias = 'served';
   /** Whether the current generation has `upload_file` and `create_from_upload` (API facts 9.2). */
   uploadRoutes = true;
+  /** The hosts that files may be read from, as on PostHog Cloud; null for all. */
+  storageHosts: readonly string[] | null = null;
   throttle: ThrottleOptions = {};
 
   constructor(

@@ -41,4 +41,13 @@ export interface StoredTable {
   /** Why its files cannot be read, if so: queries and refreshes fail with it. */
   problem: string | null;
   refresh: RefreshBehaviour;
+  /** What people wrote about it and its columns, by the name of the column; '' is the table itself. */
+  descriptions: Map<string, StoredDescription>;
+}
+
+export interface StoredDescription {
+  id: string;
+  text: string;
+  createdAt: string;
+  updatedAt: string;
 }

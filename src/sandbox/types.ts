@@ -107,6 +107,11 @@ export interface SandboxOptions {
   uploadRoutes?: boolean;
   /** Whether organizations have the flag `warehouse-api`, which the older `file` action needs. Default: as the scenario says. */
   fileUpload?: boolean;
+  /**
+   * The hosts that files may be read from: names, or `*.` and the end of names. PostHog Cloud allows only storage that
+   * it knows (API facts 9.2, #57974); which that is, no source says, so every host is allowed unless some are given.
+   */
+  storageHosts?: readonly string[];
   /** What the current generation makes of `/api/environments/…`, whose end is announced. Default `served`. */
   environmentsAlias?: EnvironmentsAlias;
   throttle?: ThrottleOptions;

@@ -87,7 +87,7 @@ async function createTable(caller: Caller): Promise<Reply> {
   const { name = '', format = '', url_pattern: urlPattern = '' } = changes;
   refuseTakenName(environment, name, state.generation);
   await checkUrlPattern(urlPattern, state.generation, caller.resolveHost);
-  const { columns, rows } = readStorage(environment, urlPattern, secrets?.access_key);
+  const { columns, rows } = readStorage(environment, urlPattern, secrets?.access_key, state.storageHosts);
   const stored = newTable(
     { name, format, urlPattern, createdVia: 'api' },
     columns,
@@ -263,7 +263,12 @@ async function refreshSchema(caller: Caller): Promise<Reply> {
   } else if (object && 'columns' in object) {
     readObject(stored, stored.urlPattern, object);
   } else if (stored.readFrom !== stored.urlPattern) {
-    const found = readStorage(environment, stored.urlPattern, stored.credential?.access_key);
+    const found = readStorage(
+      environment,
+      stored.urlPattern,
+      stored.credential?.access_key,
+      caller.state.storageHosts,
+    );
     stored.rows = found.rows;
     stored.columns = freshColumns(found.columns);
     stored.readFrom = stored.urlPattern;

@@ -34,6 +34,7 @@ export function buildState(
   state.throttle = scenario.limits ?? {};
   state.environmentsAlias = scenario.environments_alias ?? 'served';
   state.uploadRoutes = scenario.upload_routes ?? true;
+  state.storageHosts = scenario.storage_hosts ?? null;
   state.keysUpdateSchema = scenario.allow_key_update_schema ?? false;
   const organizationIds = new Map<string, string>();
   for (const organization of scenario.organizations) {
@@ -201,6 +202,7 @@ function newTable(table: ScenarioTable, environmentId: number, index: number): S
     options: {},
     problem: null,
     refresh: table.refresh ?? {},
+    descriptions: new Map(),
   };
 }
 
@@ -243,6 +245,7 @@ function generatedTables(scenario: ScenarioEnvironment): StoredTable[] {
       options: {},
       problem: null,
       refresh: {},
+      descriptions: new Map(),
     };
   });
 }

@@ -24,6 +24,8 @@ export interface Scenario {
   environments_alias?: EnvironmentsAlias;
   /** There are `upload_file` and `create_from_upload`; true when absent. */
   upload_routes?: boolean;
+  /** The hosts that files may be read from, as on PostHog Cloud; all when absent. */
+  storage_hosts?: string[];
 }
 
 export interface ScenarioOrganization {

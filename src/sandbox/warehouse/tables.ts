@@ -11,7 +11,7 @@ import type { Generation } from '../types';
 import type { Environment } from '../state';
 import type { StoredCredential, StoredTable } from '../stored';
 import { freshColumns } from './columns';
-import { columnList } from './fileContent';
+import { columnList, unreadable } from './fileContent';
 import type { FileContent, GivenColumns } from './fileContent';
 
 /** Names that belong to the query language itself. */
@@ -193,15 +193,32 @@ export function newTable(
     options: {},
     problem: null,
     refresh: {},
+    descriptions: new Map(),
   };
 }
 
-/** What reading the files behind a URL pattern gives. Unknown buckets hold two plain columns. */
+function isAllowed(urlPattern: string, hosts: readonly string[]): boolean {
+  const host = /^[a-z]+:\/\/(?:[^/?#]*@)?([^/?#:]+)/i.exec(urlPattern)?.[1]?.toLowerCase() ?? '';
+  return hosts.some((allowed) =>
+    allowed.startsWith('*.') ? host.endsWith(allowed.slice(1)) : host === allowed,
+  );
+}
+
+/**
+ * What reading the files behind a URL pattern gives. Unknown buckets hold two plain columns.
+ *
+ * @param hosts the hosts that may be read from, null for all
+ */
 export function readStorage(
   environment: Environment,
   urlPattern: string,
   accessKey: string | undefined,
+  hosts: readonly string[] | null,
 ): FileContent {
+  if (hosts && !isAllowed(urlPattern, hosts)) {
+    // The refusal of a host comes from the database, when it reads, so it has no words of its own here (inferred).
+    throw unreadable();
+  }
   const origin = /^[a-z]+:\/\/[^/]+/i.exec(urlPattern)?.[0];
   const bucket = environment.storage.filter(
     (item) => origin !== undefined && item.url_pattern.startsWith(`${origin}/`),

@@ -13,6 +13,7 @@ import {
   tableId,
   textOf,
 } from './support';
+import type { Answer } from './support';
 
 const BASE = `/api/environments/${DEVELOPMENT}/warehouse_tables/`;
 const CREDENTIAL = { access_key: 'sandbox-access-key', access_secret: 'sandbox-access-secret' };
@@ -754,5 +755,67 @@ describe('sandbox: a table and a view share their names (API facts 2.2)', () => 
       'A table or view with this name already exists. Choose a different name.',
       'name',
     );
+  });
+});
+
+describe('sandbox: hosts that files may be read from (API facts 9.2)', () => {
+  const FAILS =
+    'Could not read the files from your storage bucket. Check that the files URL pattern, file format, and credentials are correct, then try again.';
+  const link = (sandbox: Sandbox, name: string, host: string): Promise<Answer> =>
+    callSandbox(sandbox, 'POST', BASE, {
+      body: newTable({ name, url_pattern: `https://${host}/files/*.parquet` }),
+    });
+
+  it('2: every host is, unless some are named, as Cloud names those that it knows', async () => {
+    const open = await startSandbox();
+    assert.equal((await link(open, 'somewhere', 't3.storage.example.com')).status, 201);
+    await open.close();
+
+    const cloud = await startSandbox({ storageHosts: ['*.amazonaws.com', 'storage.example.com'] });
+    for (const [name, host, status] of [
+      ['in_s3', 'example-bucket.s3.amazonaws.com', 201],
+      ['named', 'storage.example.com', 201],
+      ['below', 't3.storage.example.com', 400],
+      ['alike', 'notamazonaws.com', 400],
+    ] as const) {
+      const answer = await link(cloud, name, host);
+      assert.equal(answer.status, status, host);
+      if (status === 400) {
+        assertError(answer, 400, 'invalid_input', FAILS);
+      }
+    }
+    await cloud.close();
+  });
+
+  it('2: a refresh reads from there too, and a scenario may name them', async () => {
+    const environments = [
+      {
+        id: 7,
+        name: 'Only',
+        tables: [
+          {
+            name: 'old',
+            format: 'Parquet',
+            url_pattern: 'https://storage.example.com/a/*.parquet',
+            credential: CREDENTIAL,
+            columns: [{ name: 'id', type: 'integer' }],
+          },
+        ],
+      },
+    ];
+    const scenario = {
+      storage_hosts: ['storage.example.com'],
+      organizations: [{ name: 'A', projects: [{ id: 7, name: 'Only', environments }] }],
+      users: [
+        { id: 1, first_name: 'A', email: 'a@example.com', memberships: [{ organization: 'A', level: 15 }] },
+      ],
+    };
+    const sandbox = await startSandbox({ scenario });
+    const [table] = sandbox.control.tables(7);
+    const path = `/api/projects/7/warehouse_tables/${textOf(table?.id)}/`;
+    const url_pattern = 'https://other.example.com/a/*.parquet';
+    assert.equal((await callSandbox(sandbox, 'PATCH', path, { body: { url_pattern } })).status, 200);
+    assertError(await callSandbox(sandbox, 'POST', `${path}refresh_schema/`), 400, 'invalid_input', FAILS);
+    await sandbox.close();
   });
 });
