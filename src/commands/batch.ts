@@ -9,6 +9,7 @@ import {
   type BatchItem,
   type BatchPorts,
   type BatchResult,
+  type Report,
 } from '../operations/batch';
 import { actionFor } from '../operations/actions';
 import { runCommand } from '../ui/commandIds';
@@ -42,7 +43,8 @@ export function selectedEntries<K extends Entry['kind']>(
 
 /** A batch and the texts about it. */
 export interface Batch<T, R> {
-  title: string;
+  /** The title of the progress; absent: each item has its own progress and prompts. */
+  title?: string;
   /** The past-tense verb that starts a sentence: `Deleted`. */
   verb: string;
   items: readonly BatchItem<T>[];
@@ -67,9 +69,12 @@ export async function showBatch<T, R>(
   batch: Batch<T, R>,
 ): Promise<BatchResult<T, R>> {
   const { log, prompts } = services;
-  const result = await withProgress(batch.title, (report, signal) =>
-    batch.run(batch.items, { report, signal, log }),
-  );
+  const run = (report: Report, signal: AbortSignal): Promise<BatchResult<T, R>> =>
+    batch.run(batch.items, { report, signal, log });
+  const result =
+    batch.title === undefined
+      ? await run(() => undefined, new AbortController().signal)
+      : await withProgress(batch.title, run);
   await batch.settle?.(result);
   if (isComplete(result)) {
     return result;

@@ -2,6 +2,7 @@ import { Cancelled, isCancelled } from '../connections/failures';
 import { outcomeText, type Applied, type Outcome } from '../operations/outcome';
 import { isPostHogError } from '../posthog/errors';
 import { failedBy, mayRetry } from '../operations/refused';
+import { runCommand } from '../ui/commandIds';
 import type { CommandServices } from './command';
 
 /** What a step needs to show its prompt. */
@@ -64,10 +65,18 @@ export async function askAndSend<Field extends string, R>(
       to = Math.max(from, indexOf(together[refusal.field] ?? refusal.field));
       problem = refusal.problem;
     } else if (outcome) {
-      const buttons = mayRetry(outcome) ? (['Try Again', 'Change…'] as const) : (['Change…'] as const);
+      const { action } = outcome;
+      const buttons = [
+        ...(action?.kind === 'replaceKey' ? (['Replace Key…'] as const) : []),
+        ...(mayRetry(outcome) ? (['Try Again'] as const) : []),
+        'Change…' as const,
+      ];
       const answer = await services.prompts.tell('error', outcomeText(outcome), ...buttons);
       if (answer === undefined) {
         throw new Cancelled();
+      }
+      if (answer === 'Replace Key…' && action?.kind === 'replaceKey') {
+        await runCommand('replaceKey', { connectionId: action.connectionId });
       }
       from = answer === 'Change…' ? 0 : steps.length;
       to = steps.length - 1;

@@ -93,7 +93,10 @@ export function batchText(result: BatchResult<unknown, unknown>, verb: string, t
   return sentences(
     count === 1 ? '' : doneOf(verb, done.length, count),
     ...(tellsDone ? done.map(({ outcome }) => outcomeText(outcome)) : []),
-    ...failed.map(({ item, outcome }) => `${item.label}: ${outcomeText(outcome)}`),
+    ...failed.map(({ item: { label }, outcome }) => {
+      const text = outcomeText(outcome);
+      return text.startsWith(`${label} `) ? text : `${label}: ${text}`;
+    }),
     interrupted ? outcomeText(interrupted.outcome) : '',
     left.length > 0 ? cancelledBefore(left.map(({ label }) => label)) : '',
   );

@@ -106,7 +106,7 @@ for (const generation of ['current', 'documented'] as const) {
       await upload(...uris);
       assert.match(
         prompts.told[0]?.message ?? '',
-        /^first\.csv is uploaded .* second\.csv is uploaded .* empty\.csv cannot be uploaded\. The file is empty/,
+        /^Uploaded 2 of 3\. first\.csv is uploaded .* second\.csv is uploaded .* empty\.csv cannot be uploaded\. The file is empty/,
       );
       assert.match(prompts.told[1]?.message ?? '', /^empty\.csv cannot be uploaded/);
       assert.deepEqual(serverTableNames(bench).slice(0, 2), ['second', 'first']);
@@ -116,7 +116,10 @@ for (const generation of ['current', 'documented'] as const) {
       const uris = [await files.write('first.csv', sales), await files.write('second.csv', sales)];
       const prompts = bench.script(pick('CSV with header'), type('first'), cancelled.pick);
       await upload(...uris);
-      assert.match(prompts.told[0]?.message ?? '', /Canceled. Not uploaded: second\.csv\.$/);
+      assert.match(
+        prompts.told[0]?.message ?? '',
+        /^Uploaded 1 of 2\. first\.csv is uploaded .* Canceled before: second\.csv\.$/,
+      );
     });
 
     it('one of several that is cancelled while it is sent is named once', async () => {
@@ -132,7 +135,26 @@ for (const generation of ['current', 'documented'] as const) {
         first ?? '',
         /^Canceled, and nothing has changed in PostHog: .* of long\.csv had been sent/,
       );
-      assert.equal(second, 'Canceled. Not uploaded: second.csv.');
+      assert.equal(second, 'Uploaded 0 of 2. Canceled before: second.csv.');
+    });
+
+    it('B8: several files that the key may not upload offer another key, and go on with it', async () => {
+      const uris = [await files.write('first.csv', sales), await files.write('second.csv', sales)];
+      const { connectionId, access, sandbox } = bench;
+      assert.ok(access);
+      // Another window has replaced the key by one that may not, and this one does not know its access yet.
+      await bench.services.connections.replaceKey(connectionId, sandbox.keys.read, access);
+      const prompts = bench.script(
+        ...[pick('CSV with header'), type('first'), press('Replace Key…'), type(sandbox.keys.admin)],
+        ...[pick('CSV with header'), type('second')],
+      );
+      await upload(...uris);
+      assert.deepEqual(prompts.told[0]?.buttons.slice(0, 1), ['Replace Key…']);
+      assert.match(
+        prompts.told.at(-1)?.message ?? '',
+        /^first\.csv is uploaded as first.* second\.csv is uploaded as second/,
+      );
+      assert.deepEqual(serverTableNames(bench).slice(0, 2), ['second', 'first']);
     });
 
     it('refuses names that the rule does not allow', async () => {

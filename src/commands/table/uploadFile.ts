@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
-import { failureText, isCancelled } from '../../connections/failures';
 import { scheme } from '../../documents/uri';
+import { isComplete, runBatch } from '../../operations/batch';
+import { applied, notApplied, outcomeText, type Outcome } from '../../operations/outcome';
+import { showBatch } from '../batch';
 import type { Command, CommandServices } from '../command';
-import { retryHelps } from '../../operations/actions';
 import { writeScope, tellWithOpenOne } from './tableTargets';
-import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
+import { environmentTarget, picked, type EnvironmentTarget, type TableTarget } from '../targets';
 import { ToldCancelled } from '../multiStepInput';
 import { ToldFailure } from './uploadLeftover';
-import { uploadOne, type UploadedFile } from './uploadOne';
+import { uploadOne } from './uploadOne';
 
 /** Run on a row with or without dropped files, on files in the Explorer, or from the palette. */
 export const uploadFile: Command = {
@@ -42,71 +43,60 @@ function askFile({ prompts }: CommandServices): Promise<vscode.Uri | undefined> 
   });
 }
 
-/** A file that didn't become a table. */
-interface Failed {
-  uri: vscode.Uri;
-  reason: string;
-  /** Retrying can help. */
-  mayRetry: boolean;
-}
-
-/** Uploads one file after another, each with its own prompts. Canceling one doesn't cancel the others. */
+/** Uploads one file after another, each with its own prompts. Canceling one leaves the rest. */
 async function uploadAll(
   services: CommandServices,
   environment: EnvironmentTarget,
   files: readonly vscode.Uri[],
 ): Promise<void> {
-  const done: UploadedFile[] = [];
-  const failed: Failed[] = [];
-  let left: readonly vscode.Uri[] = [];
-  for (const [index, uri] of files.entries()) {
-    try {
-      done.push(await uploadOne(services, environment, uri));
-    } catch (error) {
-      if (files.length === 1) {
-        throw error;
-      }
-      if (error instanceof ToldFailure) {
-        continue;
-      }
-      if (isCancelled(error)) {
-        left = files.slice(error instanceof ToldCancelled ? index + 1 : index);
-        break;
-      }
-      failed.push({ uri, reason: failureText(error, services.log), mayRetry: retryHelps(error) });
-    }
+  const [only] = files;
+  if (only && files.length === 1) {
+    const { sentence, target } = await uploadOne(services, environment, only);
+    await tellWithOpenOne(services, 'information', sentence, [target]);
+    return;
   }
-  await tellUploads(services, environment, done, failed, left);
+  const result = await showBatch<vscode.Uri, TableTarget>(services, {
+    verb: 'Uploaded',
+    items: files.map((value) => ({ label: fileNameOf(value), value })),
+    run: async (items, ports) => {
+      const told = new Set<vscode.Uri>();
+      const all = await runBatch(items, (uri) => attempt(services, environment, uri, told), ports);
+      return { ...all, failed: all.failed.filter(({ item }) => !told.has(item.value)) };
+    },
+    tellsDone: true,
+    targetOf: () => environment,
+  });
+  if (isComplete(result) && result.done.length > 0) {
+    const outcomes = result.done.map(({ outcome }) => outcome);
+    const targets = outcomes.map((outcome) => outcome.result);
+    await tellWithOpenOne(services, 'information', outcomes.map(outcomeText).join(' '), targets);
+  }
 }
 
-async function tellUploads(
+/**
+ * Uploads one of several files.
+ *
+ * @param told takes up a file whose failure the person was told
+ * @throws Cancelled when the person gave up before anything was sent
+ */
+async function attempt(
   services: CommandServices,
   environment: EnvironmentTarget,
-  done: readonly UploadedFile[],
-  failed: readonly Failed[],
-  left: readonly vscode.Uri[],
-): Promise<void> {
-  const message = [
-    ...done.map(({ sentence }) => sentence),
-    // The reason starts with the file's name.
-    ...failed.map(({ reason }) => reason),
-    ...(left.length > 0 ? [`Canceled. Not uploaded: ${left.map(fileNameOf).join(', ')}.`] : []),
-  ].join(' ');
-  if (failed.length > 0) {
-    const retried = failed.filter(({ mayRetry }) => mayRetry).map(({ uri }) => uri);
-    const buttons = retried.length > 0 ? ['Retry Failed'] : [];
-    if ((await services.prompts.tell('error', message, ...buttons)) === 'Retry Failed') {
-      await uploadAll(services, environment, retried);
+  uri: vscode.Uri,
+  told: Set<vscode.Uri>,
+): Promise<Outcome<TableTarget>> {
+  try {
+    const { sentence, target } = await uploadOne(services, environment, uri);
+    return applied(sentence, target);
+  } catch (error) {
+    if (error instanceof ToldFailure) {
+      told.add(uri);
+      return notApplied('');
     }
-  } else if (done.length > 0) {
-    await tellWithOpenOne(
-      services,
-      'information',
-      message,
-      done.map(({ target }) => target),
-    );
-  } else if (message !== '') {
-    await services.prompts.tell('information', message);
+    if (error instanceof ToldCancelled) {
+      return notApplied('', { cause: error });
+    }
+    throw error;
   }
 }
 

@@ -20,7 +20,7 @@ import type { Upload } from './uploadState';
 import { uploadSource } from './uploadSource';
 
 /** A file that became a table. */
-export interface UploadedFile {
+interface UploadedFile {
   target: TableTarget;
   /** What happened, for a message. */
   sentence: string;
