@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isProtectedName } from '../../../src/connections/protectedNames';
 import { changeText, reasonToAsk, saveQuestion } from '../../../src/operations/saveQuestion';
 import { settingsChanges, type Change } from '../../../src/operations/changes';
-import { columnTypeDoubts } from '../../../src/warehouse/table';
+import { columnTypeDoubt, columnTypeDoubts, columnTypes } from '../../../src/warehouse/table';
 import type { JsonObject } from '../../../src/json/json';
 
 const change = (from: Change['from'], to: Change['to'], ...path: Change['path']): Change => ({
@@ -48,6 +48,15 @@ describe('A8: a type that may not fit the data', () => {
       reasonToAsk({ setting, isProtected: false, isActive: true, isDoubtful: true });
     assert.equal(asks('protected'), 'A new column type may not fit the data.');
     assert.equal(asks('never'), undefined);
+  });
+
+  it('A8: the document asks about just those types that the picker warns of', () => {
+    const doubtful = columnTypes.filter((type) => columnTypeDoubt(type) !== undefined);
+    assert.ok(doubtful.length > 0 && doubtful.length < columnTypes.length);
+    assert.deepEqual(
+      columnTypes.filter((type) => columnTypeDoubts({ total: type }).length > 0),
+      doubtful,
+    );
   });
 
   it('A8: the question says of which column, after the changes', () => {
