@@ -84,7 +84,8 @@ export async function applySettings(
   const written = await write({
     send: () => client.patchEnvironment(environment, body, signal),
     look: () => client.getEnvironment(environment, afterWrite(signal)),
-    tookSome: ({ raw }) => valuesIn(body, raw, body).some(isThere),
+    // Without an answer, another form of a value may as well be what somebody else wrote meanwhile.
+    tookSome: ({ raw }) => valuesIn(body, raw, {}).some(isThere),
   });
   if (written.kind === 'refused') {
     return refusedWith(written.error, '', { document: mine, body });
@@ -97,7 +98,8 @@ export async function applySettings(
   }
   const { state, doubt } = written;
   const document = documentLike({ ...base, ...body }, state.raw);
-  const values = valuesIn(set.body, state.raw, body);
+  const answered = doubt ? {} : body;
+  const values = valuesIn(set.body, state.raw, answered);
   if (!values.every(isThere)) {
     const now = { document, base: confirmedBase(base, values), values, state };
     return partOutcome({ body, now, doubt });
@@ -107,7 +109,7 @@ export async function applySettings(
     { document, base: document, values, state },
     {
       changed: Object.keys(body),
-      notices: [...confirmedNotice(doubt), ...reshapedNotice(valuesIn(set.body, document, body), mine)],
+      notices: [...confirmedNotice(doubt), ...reshapedNotice(valuesIn(set.body, document, answered), mine)],
     },
   );
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { isCancelled } from '../../src/connections/failures';
 import { FocusRefresh } from '../../src/documents/focusRefresh';
 import { documentUri } from '../../src/documents/uri';
-import { HostBench, PRODUCTION, STAGING, until } from './support/bench';
+import { HostBench, PRODUCTION, STAGING, closeEditors, until } from './support/bench';
 import { close, openDocument, replaceIn, settingsOf, shows } from './support/documents';
 import { rowAt } from './support/tree';
 
@@ -99,5 +100,74 @@ describe('problems of documents that are gone', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await until(vscode.languages.onDidChangeDiagnostics, () => ours().length === 0, 'no problem');
     assert.equal(document.isClosed, false, 'the document is still held');
+  });
+});
+
+describe('documents that come back with the window', () => {
+  let bench: HostBench;
+  afterEach(() => bench.stop());
+
+  const open = (uri: vscode.Uri, viewColumn: vscode.ViewColumn): Thenable<unknown> =>
+    vscode.commands.executeCommand('vscode.open', uri, { preview: false, viewColumn });
+
+  it('C6: their opening can be canceled, and they open when they are asked for again', async () => {
+    bench = await HostBench.start();
+    const targets = [settingsOf(bench), settingsOf(bench, STAGING, 'Staging')] as const;
+    const [first, second] = targets.map((target) => documentUri(target));
+    assert.ok(first && second);
+    // What the server speaks is known, so that each document has a request of its own.
+    const client = await bench.services.connections.client(bench.connectionId);
+    await client.getEnvironment(targets[0].environment, new AbortController().signal);
+    bench.clear();
+    const route = { method: 'GET', path: '/api/' };
+    bench.control.addFault({ route, kind: 'latency', delayMs: 60_000, times: 2 });
+    const documents = await bench.services.documents();
+    const opening = [open(first, vscode.ViewColumn.One), open(second, vscode.ViewColumn.Two)];
+    // What VS Code waits for: it shows a tab before its document is there.
+    const loading = Promise.allSettled([first, second].map((uri) => documents.load(uri)));
+    const state = { ended: false };
+    void loading.then(() => {
+      state.ended = true;
+    });
+    while (!state.ended) {
+      await vscode.commands.executeCommand('notification.acceptPrimaryAction');
+      await new Promise(setImmediate);
+    }
+    for (const one of await loading) {
+      assert.ok(one.status === 'rejected' && isCancelled(one.reason), one.status);
+    }
+    await Promise.allSettled(opening);
+    assert.deepEqual([documents.peek(first), documents.peek(second)], [undefined, undefined]);
+    assert.deepEqual(bench.calls().sort(), [
+      `GET /api/projects/${STAGING}/`,
+      `GET /api/projects/${PRODUCTION}/`,
+    ]);
+    assert.deepEqual(bench.prompts.told, []);
+    bench.control.clearFaults();
+    bench.clear();
+    await closeEditors();
+    for (const target of targets) {
+      assert.match((await openDocument(target)).getText(), /"timezone"/);
+    }
+    assert.deepEqual(bench.methods(), ['GET', 'GET']);
+  });
+
+  it('B8: a refused key is told once for all of them, with the button that helps', async () => {
+    bench = await HostBench.start({ key: 'none' });
+    let answer = (_button: undefined): void => undefined;
+    const tell = bench.prompts.tell.bind(bench.prompts);
+    bench.prompts.tell = async (...told) => {
+      await tell(...told);
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    };
+    await open(documentUri(settingsOf(bench)), vscode.ViewColumn.One);
+    await open(documentUri(settingsOf(bench, STAGING, 'Staging')), vscode.ViewColumn.Two);
+    assert.deepEqual(
+      bench.prompts.told.map(({ buttons }) => buttons),
+      [['Replace Key…']],
+    );
+    answer(undefined);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { saveSettings } from '../../../src/operations/savePipeline';
 import type { PostHogClient } from '../../../src/posthog/client';
 import { formatDocument } from '../../../src/settings/document';
-import { isJsonObject, type JsonObject, objectOf } from '../../../src/json/json';
+import { isJsonObject, type JsonObject, type JsonValue, objectOf } from '../../../src/json/json';
 import { ScriptedServer, clientOf } from '../posthog/server';
 import { DEVELOPMENT, PRODUCTION, SaveBench, edited, never, onBothGenerations, refused } from './support';
 
@@ -44,6 +44,30 @@ describe('what is left of a save that was not confirmed whole', () => {
       assert.equal(second.action?.kind, 'compare');
       assert.equal(bench.settings().timezone, 'Europe/Berlin');
     });
+
+    const others: [key: string, wanted: JsonValue, theirs: JsonValue][] = [
+      ['name', 'Store EU', 'store eu'],
+      ['extra_settings', { a: 2 }, { a: 2, b: 3 }],
+    ];
+    for (const [key, wanted, theirs] of others) {
+      it(`A4: after a lost answer, another ${key} that somebody else wrote is not called saved`, async () => {
+        const opened = await bench.openSettings();
+        const mine = edited(opened, { [key]: wanted, week_start_day: 0 });
+        bench.fail('PATCH', 'drop-after');
+        const client = bench.client();
+        const patch = client.patchEnvironment.bind(client);
+        client.patchEnvironment = (...call) =>
+          patch(...call).finally(() => {
+            bench.control.patchEnvironment(PRODUCTION, { [key]: theirs });
+          });
+        const { message, base } = await refused(bench.saveSettings(mine, client));
+        assert.match(message, new RegExp(`does not have ${key}\\. It did apply week_start_day`));
+        assert.deepEqual(base?.[key], opened.base[key], 'nobody was shown the other value');
+        assert.ok(base);
+        await refused(bench.saveSettings({ base, text: mine.text }));
+        assert.deepEqual(bench.settings()[key], theirs);
+      });
+    }
 
     it('A4: a value that PostHog answered differently from what was sent keeps its base too', async () => {
       const opened = await bench.openSettings();
