@@ -16,6 +16,7 @@ import { KEY_NAMES } from './types';
 import type { KeyName, Sandbox, SandboxOptions } from './types';
 import { resolveWithoutNetwork } from './warehouse/urlRules';
 
+export { rehearse, type RehearsedAnswer, type RehearsedPatch } from './rehearse';
 export { ScenarioError } from './scenario/check';
 export { FAULT_KINDS, KEY_NAMES } from './types';
 export type {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isProtectedName } from '../../../src/connections/protectedNames';
-import { changeText, reasonToAsk, saveQuestion } from '../../../src/operations/saveQuestion';
+import { changeText } from '../../../src/operations/changeText';
+import { reasonToAsk, saveQuestion } from '../../../src/operations/saveQuestion';
 import { settingsChanges, type Change } from '../../../src/operations/changes';
 import { columnTypeDoubt, columnTypeDoubts, columnTypes } from '../../../src/warehouse/table';
 import type { JsonObject } from '../../../src/json/json';

@@ -1,0 +1,105 @@
+import { asLines, asText } from '../../json/visibleText';
+import { strongest, type Consent } from './consent';
+import type { PlannedRequest } from './curl';
+import type { ReviewItem } from './reviewItems';
+
+/** Where changes go, in a person's words. */
+export interface ReviewPlace {
+  /** `Production`, or `orders in Production`. */
+  readonly document: string;
+  /** The environment's name, which the button names. */
+  readonly environment: string;
+  readonly environmentId: number;
+  readonly isProtected: boolean;
+  readonly organization?: string | undefined;
+  /** Scheme, host and port. */
+  readonly host: string;
+  readonly connection: string;
+}
+
+/** Changes of one environment or table that are reviewed before they are sent. */
+export interface ReviewSubject {
+  readonly place: ReviewPlace;
+  /** Why it is reviewed. */
+  readonly reason: string;
+  readonly consent: Consent;
+  readonly items: readonly ReviewItem[];
+  /** What speaks against the changes although PostHog would accept them: sentences. */
+  readonly doubts: readonly string[];
+  /** What is sent, in order. */
+  readonly requests: readonly PlannedRequest[];
+  /** What a rehearsal showed: sentences; `undefined`: it wasn't rehearsed. */
+  readonly rehearsed?: readonly string[] | undefined;
+}
+
+const shownChanges = 12;
+const shownName = 40;
+
+/** A name, cut to what a button has room for. */
+const shortName = (name: string): string =>
+  [...name].length > shownName ? `${[...name].slice(0, shownName).join('')}…` : name;
+
+const counted = (count: number): string => (count === 1 ? '1 change' : `${count} changes`);
+
+/** The button that sends: it names its target. */
+export function saveButton(subjects: readonly ReviewSubject[]): string {
+  const names = [...new Set(subjects.map(({ place }) => shortName(place.environment)))];
+  const [first = '', second] = names;
+  return asText(
+    second === undefined
+      ? `Save to ${first}`
+      : names.length === 2
+        ? `Save to ${first} and ${second}`
+        : `Save to ${names.length} Environments`,
+  );
+}
+
+/** What a person is asked before changes are sent. */
+export function reviewQuestion(subjects: readonly ReviewSubject[]): { message: string; detail: string } {
+  const [only] = subjects;
+  const count = subjects.reduce((sum, { items }) => sum + items.length, 0);
+  const target =
+    subjects.length === 1 && only ? only.place.document : `${subjects.length} documents`;
+  const reasons = [...new Set(subjects.map(({ reason }) => reason))];
+  return {
+    message: asText(`Save ${counted(count)} to ${target}?`),
+    // Each line by itself: a name with line breaks must not look like another line of ours.
+    detail: asLines([
+      ...reasons,
+      ...subjects.flatMap((subject) => ['', ...subjectLines(subject, subjects.length)]),
+    ]),
+  };
+}
+
+/** The kind of consent that an answer gives. */
+export const consentOf = (subjects: readonly ReviewSubject[]): Consent =>
+  strongest(subjects.map(({ consent }) => consent));
+
+function subjectLines(
+  { place, items, doubts, rehearsed }: ReviewSubject,
+  subjectCount: number,
+): readonly string[] {
+  const limit = Math.max(3, Math.floor(shownChanges / subjectCount));
+  const more = items.length - limit;
+  const environment = `${place.environment} (${place.environmentId})${place.isProtected ? ', protected' : ''}`;
+  return [
+    `Environment: ${environment}`,
+    ...(place.organization === undefined ? [] : [`Organization: ${place.organization}`]),
+    `Host: ${place.host}`,
+    `Connection: ${place.connection}`,
+    '',
+    ...items.slice(0, limit).flatMap(itemLines),
+    ...(more > 0 ? [`… and ${more} more`] : []),
+    ...section(doubts),
+    ...section((rehearsed ?? []).map((sentence) => `Rehearsed: ${sentence}`)),
+  ];
+}
+
+const section = (lines: readonly string[]): readonly string[] => (lines.length > 0 ? ['', ...lines] : []);
+
+function itemLines({ name, values, risks }: ReviewItem): readonly string[] {
+  return [`${name}: ${values}`, ...risks.map(({ reason }) => `  ⚠ ${plain(reason)}`)];
+}
+
+/** Catalogue texts are Markdown; a dialog shows text. */
+export const plain = (markdown: string): string => markdown.replaceAll('`', '"');

@@ -1,0 +1,78 @@
+import type { JsonValue } from '../../json/json';
+import { mergedLevels, settingsField, type Generation } from '../../settings/catalogue';
+import type { Risk } from '../../settings/fields/field';
+import { risksOf } from '../../settings/risk';
+import type { Change } from '../changes';
+import { changedValues } from '../changeText';
+
+/** One change as a person reviews it. */
+export interface ReviewItem {
+  readonly change: Change;
+  /** The title of the setting; the path for what the catalogue doesn't know and for tables. */
+  readonly title: string;
+  /** Where the change is, such as `session_replay_config.record_canvas`. */
+  readonly name: string;
+  /** What it was and what it will be, cut to a line, without secrets. */
+  readonly values: string;
+  readonly risks: readonly Risk[];
+  /** What the request does with the value as a whole, and who can change it: sentences. */
+  readonly notes: readonly string[];
+}
+
+const who = {
+  member: 'Any project member can change it.',
+  admin: 'Only project admins can change it.',
+  organizationAdmin: 'Only organization admins can change it.',
+} as const;
+
+/**
+ * The changes of settings as a person reviews them, in the order they're sent.
+ *
+ * @param before the value of a whole setting before the change, by key
+ * @param after the same afterwards
+ */
+export function settingsReview(
+  changes: readonly Change[],
+  generation: Generation,
+  before: (key: string) => JsonValue | undefined,
+  after: (key: string) => JsonValue | undefined,
+): readonly ReviewItem[] {
+  return changes.map((change) => {
+    const key = String(change.path[0]);
+    const field = settingsField(key);
+    const value = after(key);
+    const isObject = typeof value === 'object' && value !== null;
+    const handling = !isObject
+      ? []
+      : [
+          mergedLevels(field, generation) > 0
+            ? 'Merged: what is not named keeps its value.'
+            : Array.isArray(value)
+              ? 'Replaces the whole list.'
+              : 'Replaces the whole object.',
+        ];
+    return {
+      ...itemOf(change),
+      title: field?.title ?? key,
+      // A risk is one of the setting: told once, with its first change.
+      risks:
+        field && changes.find(({ path }) => path[0] === key) === change
+          ? risksOf(field, before(key), value)
+          : [],
+      notes: [...handling, ...(field ? [who[field.writeAccess]] : [])],
+    };
+  });
+}
+
+/** The changes of a table as a person reviews them. */
+export const tableReview = (changes: readonly Change[]): readonly ReviewItem[] =>
+  changes.map((change) => ({
+    ...itemOf(change),
+    title: change.path.map(String).join('.'),
+    risks: [],
+    notes: [],
+  }));
+
+function itemOf(change: Change): Pick<ReviewItem, 'change' | 'name' | 'values'> {
+  return { change, name: change.path.map(String).join('.'), values: changedValues(change) };
+}

@@ -1,0 +1,95 @@
+import { maskSecrets } from '../settings/document';
+import { consentOf, plain, reviewQuestion, saveButton, type ReviewSubject } from '../operations/review/review';
+import type { Consent } from '../operations/review/consent';
+import { curlOf, type PlannedRequest } from '../operations/review/curl';
+import type { Choice, Prompts } from './prompts';
+
+/** What a review needs besides its questions. */
+export interface ReviewServices {
+  readonly prompts: Prompts;
+  copy(text: string): PromiseLike<void>;
+}
+
+/** How a review ended. `showChanges`: the person wants to see the difference first, and nothing is sent. */
+export type Reviewed = { readonly consent: Consent } | 'showChanges' | undefined;
+
+type Row = 'send' | 'showChanges' | 'request' | 'curl';
+
+/**
+ * Shows the changes that are about to be sent, as a list, as the request and as curl, until the person sends or cancels.
+ * One review is for all documents of a Save All.
+ */
+export async function askReview(
+  { prompts, copy }: ReviewServices,
+  subjects: readonly ReviewSubject[],
+): Promise<Reviewed> {
+  const send = saveButton(subjects);
+  const { message, detail } = reviewQuestion(subjects);
+  const answer = await prompts.confirm(message, { detail }, send, 'Review…', 'Show Changes');
+  if (answer === undefined) {
+    return undefined;
+  }
+  if (answer === send) {
+    return { consent: consentOf(subjects) };
+  }
+  return answer === 'Show Changes' ? 'showChanges' : listed({ prompts, copy }, subjects, message);
+}
+
+async function listed(
+  { prompts, copy }: ReviewServices,
+  subjects: readonly ReviewSubject[],
+  title: string,
+): Promise<Reviewed> {
+  const send = saveButton(subjects);
+  const requests = subjects.flatMap((subject) => subject.requests);
+  let placeHolder = 'Nothing has been sent. Choose what to do; Esc cancels';
+  for (;;) {
+    const row: Row | undefined = await prompts.pick(rowsOf(subjects, send), { title, placeHolder });
+    switch (row) {
+      case 'send':
+        return { consent: consentOf(subjects) };
+      case 'curl':
+        await copy(requests.map(curlOf).join('\n'));
+        placeHolder = 'Copied. The command reads the key from POSTHOG_PERSONAL_API_KEY';
+        break;
+      case 'request':
+        await prompts.confirm(
+          requests.length === 1 ? 'The request that will be sent' : 'The requests that will be sent',
+          { detail: requests.flatMap(requestLines), severity: 'information' },
+          'Back',
+        );
+        break;
+      default:
+        return row;
+    }
+  }
+}
+
+const separator = (label: string): Choice<Row> => ({ label, kind: -1, value: 'showChanges' });
+
+function rowsOf(subjects: readonly ReviewSubject[], send: string): readonly Choice<Row>[] {
+  return [
+    ...subjects.flatMap(({ place, items, doubts, rehearsed }): Choice<Row>[] => [
+      separator(`${place.document} · ${place.connection}${place.isProtected ? ' · protected' : ''}`),
+      ...items.map(({ title, name, values, risks, notes }): Choice<Row> => ({
+        label: title,
+        description: title === name ? values : `${name}: ${values}`,
+        detail: [...risks.map(({ reason }) => `Risk: ${plain(reason)}`), ...notes].join(' '),
+        warning: risks.length > 0,
+        value: 'showChanges',
+      })),
+      ...[...doubts, ...(rehearsed ?? []).map((sentence) => `Rehearsed: ${sentence}`)].map(
+        (label): Choice<Row> => ({ label, value: 'showChanges' }),
+      ),
+    ]),
+    separator('Actions'),
+    { label: 'Show Changes', description: 'Opens the difference; sends nothing', value: 'showChanges' },
+    { label: 'Show Request', description: 'What will be sent', value: 'request' },
+    { label: 'Copy as curl', description: 'With the key as $POSTHOG_PERSONAL_API_KEY', value: 'curl' },
+    { label: send, value: 'send' },
+  ];
+}
+
+function requestLines({ method, url, body }: PlannedRequest): readonly string[] {
+  return [`${method} ${url}`, ...JSON.stringify(maskSecrets(body), undefined, 2).split('\n').slice(0, 60), ''];
+}
