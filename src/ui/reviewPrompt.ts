@@ -1,5 +1,11 @@
 import { maskSecrets } from '../settings/document';
-import { consentOf, plain, reviewQuestion, saveButton, type ReviewSubject } from '../operations/review/review';
+import {
+  consentOf,
+  plain,
+  reviewQuestion,
+  saveButton,
+  type ReviewSubject,
+} from '../operations/review/review';
 import type { Consent } from '../operations/review/consent';
 import { curlOf, type PlannedRequest } from '../operations/review/curl';
 import type { Choice, Prompts } from './prompts';
@@ -91,5 +97,9 @@ function rowsOf(subjects: readonly ReviewSubject[], send: string): readonly Choi
 }
 
 function requestLines({ method, url, body }: PlannedRequest): readonly string[] {
-  return [`${method} ${url}`, ...JSON.stringify(maskSecrets(body), undefined, 2).split('\n').slice(0, 60), ''];
+  return [
+    `${method} ${url}`,
+    ...JSON.stringify(maskSecrets(body), undefined, 2).split('\n').slice(0, 60),
+    '',
+  ];
 }

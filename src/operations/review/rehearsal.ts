@@ -46,7 +46,8 @@ export function rehearsedNotes(
     ...new Set(
       outcomes
         .filter(
-          (one) => one.became === became && !jsonEquals(withoutLookups(one.wanted), withoutLookups(one.answered)),
+          (one) =>
+            one.became === became && !jsonEquals(withoutLookups(one.wanted), withoutLookups(one.answered)),
         )
         .map(({ path }) => path.map(String).join('.')),
     ),

@@ -58,8 +58,7 @@ export function saveButton(subjects: readonly ReviewSubject[]): string {
 export function reviewQuestion(subjects: readonly ReviewSubject[]): { message: string; detail: string } {
   const [only] = subjects;
   const count = subjects.reduce((sum, { items }) => sum + items.length, 0);
-  const target =
-    subjects.length === 1 && only ? only.place.document : `${subjects.length} documents`;
+  const target = subjects.length === 1 && only ? only.place.document : `${subjects.length} documents`;
   const reasons = [...new Set(subjects.map(({ reason }) => reason))];
   return {
     message: asText(`Save ${counted(count)} to ${target}?`),

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { covers, reasonToReview, strongest } from '../../../../src/operations/review/consent';
+import { curlOf } from '../../../../src/operations/review/curl';
+import {
+  consentOf,
+  reviewQuestion,
+  saveButton,
+  type ReviewSubject,
+} from '../../../../src/operations/review/review';
+import { settingsReview } from '../../../../src/operations/review/reviewItems';
+
+const place = {
+  document: 'Production',
+  environment: 'Production',
+  environmentId: 1203,
+  isProtected: true,
+  host: 'https://posthog.example.com',
+  connection: 'Work',
+};
+
+const subject = (changes: Partial<ReviewSubject> = {}): ReviewSubject => ({
+  place,
+  reason: 'The environment is protected.',
+  consent: 'protected',
+  items: [],
+  doubts: [],
+  requests: [],
+  ...changes,
+});
+
+describe('Review of a change set', () => {
+  it('tells kinds of consent apart: an answer never covers a stronger kind', () => {
+    assert.equal(covers('ordinary', 'risky'), false);
+    assert.equal(covers('protected', 'risky'), true);
+    assert.equal(covers('protected', 'irreversible'), false);
+    assert.equal(strongest(['ordinary', 'protected', 'risky']), 'protected');
+    assert.equal(strongest([]), 'ordinary');
+  });
+
+  it('is shown for risky fields only where the setting says so, for protected environments always, and never with "never"', () => {
+    const situation = { isProtected: false, isActive: true, isRisky: true };
+    assert.equal(reasonToReview({ ...situation, setting: 'protected' }), undefined);
+    assert.equal(reasonToReview({ ...situation, setting: 'risky' })?.consent, 'risky');
+    const protectedOne = { ...situation, isProtected: true, isRisky: false };
+    assert.equal(reasonToReview({ ...protectedOne, setting: 'risky' })?.consent, 'protected');
+    assert.equal(reasonToReview({ ...protectedOne, setting: 'never' }), undefined);
+  });
+
+  it('lists title, values, risk with its reason, merging and who may change it', () => {
+    const values: Record<string, boolean> = { session_recording_opt_in: true };
+    const [item] = settingsReview(
+      [{ path: ['session_recording_opt_in'], from: true, to: false }],
+      'current',
+      (key) => values[key],
+      () => false,
+    );
+    assert.equal(item?.title, 'Session replay');
+    assert.equal(item.values, 'true → false');
+    assert.deepEqual(
+      item.risks.map(({ kind }) => kind),
+      ['stops'],
+    );
+    assert.deepEqual(item.notes, ['Any project member can change it.']);
+    const before = { session_replay_config: { record_canvas: false }, app_urls: [] };
+    const after = { session_replay_config: { record_canvas: true }, app_urls: ['https://example.com'] };
+    const [merged, replaced] = settingsReview(
+      [
+        { path: ['session_replay_config', 'record_canvas'], from: false, to: true },
+        { path: ['app_urls'], from: [], to: ['https://example.com'] },
+      ],
+      'current',
+      (key) => Object.entries(before).find(([name]) => name === key)?.[1],
+      (key) => Object.entries(after).find(([name]) => name === key)?.[1],
+    );
+    assert.match(merged?.notes[0] ?? '', /^Merged/);
+    assert.equal(replaced?.notes[0], 'Replaces the whole list.');
+  });
+
+  it('names its target in the button and in the question, once for one document and together for several', () => {
+    const staging = subject({
+      place: { ...place, document: 'Staging', environment: 'Staging', isProtected: false },
+      consent: 'ordinary',
+      reason: 'Another reason.',
+    });
+    assert.equal(saveButton([subject()]), 'Save to Production');
+    assert.equal(saveButton([subject(), staging]), 'Save to Production and Staging');
+    assert.equal(consentOf([staging, subject()]), 'protected');
+    const { message, detail } = reviewQuestion([subject(), staging]);
+    assert.equal(message, 'Save 0 changes to 2 documents?');
+    assert.match(detail, /The environment is protected\.\nAnother reason\./);
+    assert.match(detail, /Environment: Production \(1203\), protected/);
+  });
+
+  it('gives the request as curl that holds no key and survives quotes', () => {
+    const curl = curlOf({
+      method: 'PATCH',
+      url: 'https://posthog.example.com/api/projects/1203/',
+      body: { name: "It's" },
+    });
+    assert.equal(
+      curl,
+      [
+        "curl -X PATCH 'https://posthog.example.com/api/projects/1203/'",
+        '-H "Authorization: Bearer $POSTHOG_PERSONAL_API_KEY"',
+        "-H 'Content-Type: application/json'",
+        String.raw`--data-raw '{"name":"It'\''s"}'`,
+      ].join(' \\\n  '),
+    );
+  });
+});
