@@ -41,6 +41,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const settings = (): vscode.WorkspaceConfiguration =>
     vscode.workspace.getConfiguration('posthogEnvironments');
   const store = new ConnectionStore(globalState, secrets, log, vscode.window.onDidChangeWindowState);
+  const marks = new EnvironmentMarks(globalState);
   const sandbox = new SandboxRunner(extensionPath);
   const transports = new Transports();
   const connections = new Connections({
@@ -50,6 +51,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     log,
     userAgent: `posthog-environments-vscode/${manifestOf(context).version}`,
     timeoutMs: () => settings().get('network.timeoutSeconds', 30) * 1000,
+    isReadOnly: (connectionId, environmentId) => marks.isReadOnly(connectionId, environmentId),
   });
   if (process.env.POSTHOG_ENVIRONMENTS_SANDBOX_URL) {
     await (await import('./platform/localSandbox')).adoptLocalSandbox(connections, process.env);
@@ -57,7 +59,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const changes = new RemoteChanges();
   const autoSaves = new AutoSaves();
   let prompts = windowPrompts;
-  const marks = new EnvironmentMarks(globalState);
   const receipts = new Receipts(connections, marks, log);
   const documents = new LazyDocuments({
     connections,

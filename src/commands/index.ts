@@ -25,7 +25,13 @@ export const commands: readonly LazyCommand[] = [
   { id: 'delete', load: async () => (await import('./environment/deleteCommands')).deleteSelected },
   ...lazy(() => import('./findCommand'), 'find'),
   ...lazy(() => import('./renameCommand'), 'rename'),
-  ...lazy(() => import('./environment/protectCommands'), 'protectEnvironment', 'unprotectEnvironment'),
+  ...lazy(
+    () => import('./environment/protectCommands'),
+    'protectEnvironment',
+    'unprotectEnvironment',
+    'makeReadOnly',
+    'allowSaving',
+  ),
   ...lazy(() => import('./documentCommands'), 'compare', 'keepMine', 'reloadDocument', 'useTheirs'),
   ...lazy(
     () => import('./openCommands'),

@@ -18,6 +18,8 @@ export interface ConnectionServices {
   log: Log;
   userAgent: string;
   timeoutMs(): number;
+  /** Whether nothing may be written to an environment. */
+  isReadOnly(connectionId: string, environmentId: number): boolean;
 }
 
 /** Clients for the stored connections, and what their keys may do. */
@@ -76,6 +78,11 @@ export class Connections implements Disposable {
   /** Whether the server lets API keys do something to the columns of a table; `undefined` until it was tried. */
   takesKeysFor(id: string, action: SchemaAction): boolean | undefined {
     return this.get(id)?.profile?.schemaActions?.[action];
+  }
+
+  /** Whether nothing is written to an environment from this computer. */
+  isReadOnly(id: string, environmentId: number): boolean {
+    return this.services.isReadOnly(id, environmentId);
   }
 
   /** Adds a connection with a key that has been checked. */
@@ -177,7 +184,7 @@ export class Connections implements Disposable {
     key: () => Promise<string>,
     connection: Connection | undefined,
   ): Promise<PostHogClient> {
-    const { log, store, userAgent, timeoutMs, transport } = this.services;
+    const { log, store, userAgent, timeoutMs, transport, isReadOnly } = this.services;
     // The client is loaded with the first request, not with the extension.
     const client = await import('../posthog/client');
     return new client.PostHogClient({
@@ -186,7 +193,10 @@ export class Connections implements Disposable {
       transport: await transport(),
       userAgent,
       timeoutMs: timeoutMs(),
-      ...(connection && { connectionId: connection.id }),
+      ...(connection && {
+        connectionId: connection.id,
+        isReadOnly: (id: number) => isReadOnly(connection.id, id),
+      }),
       ...(connection?.profile && { profile: connection.profile }),
       onProfile: (profile) => {
         if (connection) {

@@ -7,7 +7,11 @@ import { isProtectedName } from './protectedNames';
 const stateKey = 'environments';
 const stored = v.record(
   v.string(),
-  v.object({ name: v.exactOptional(v.string()), protect: v.exactOptional(v.boolean()) }),
+  v.object({
+    name: v.exactOptional(v.string()),
+    protect: v.exactOptional(v.boolean()),
+    readOnly: v.exactOptional(v.boolean()),
+  }),
 );
 type Stored = v.InferOutput<typeof stored>;
 
@@ -41,6 +45,11 @@ export class EnvironmentMarks implements Disposable {
     );
   }
 
+  /** Whether nothing is ever saved to it from this computer. */
+  isReadOnly(connectionId: string, environmentId: number): boolean {
+    return this.read()[keyOf(connectionId, environmentId)]?.readOnly === true;
+  }
+
   /** The name an environment was last seen with. */
   nameOf(connectionId: string, environmentId: number): string | undefined {
     const key = keyOf(connectionId, environmentId);
@@ -65,10 +74,14 @@ export class EnvironmentMarks implements Disposable {
     this.seen.fire();
   }
 
-  /** Protects an environment, or not, whatever it is called. */
-  async mark(connectionId: string, environmentId: number, protect: boolean): Promise<void> {
+  /** Protects an environment or not, whatever it is called, or makes it read-only. */
+  async mark(
+    connectionId: string,
+    environmentId: number,
+    mark: { readonly protect: boolean } | { readonly readOnly: boolean },
+  ): Promise<void> {
     const key = keyOf(connectionId, environmentId);
-    await this.edit((all) => ({ ...all, [key]: { ...all[key], protect } }));
+    await this.edit((all) => ({ ...all, [key]: { ...all[key], ...mark } }));
     this.marked.fire({ connectionId, environmentId });
   }
 

@@ -58,6 +58,13 @@ export function isRemote(state: DocumentState): state is RemoteState {
 export type Remote =
   { kind: 'settings'; detail: EnvironmentDetail } | { kind: 'table'; table: WarehouseTable };
 
+/** What decides whether a document can be edited, besides what it is of. */
+export interface DocumentAccess {
+  readonly connection: Connection | undefined;
+  /** Whether the person made the environment read-only. */
+  readonly isReadOnly: boolean;
+}
+
 /** The catalogue is loaded with the first document, not at activation. */
 export const loadRender = (): Promise<typeof render> => import('./render');
 
@@ -66,7 +73,7 @@ export function loadedFrom(
   { settingsDocument, tableDocument, formatDocument, maskSecrets }: typeof render,
   { uri, target, view }: Pick<RemoteState, 'uri' | 'target' | 'view'>,
   remote: Remote,
-  connection: Connection | undefined,
+  access: DocumentAccess,
 ): LoadedDocument {
   const raw = remote.kind === 'settings' ? remote.detail.raw : remote.table.raw;
   const base = remote.kind === 'settings' ? settingsDocument(raw) : tableDocument(raw);
@@ -79,7 +86,7 @@ export function loadedFrom(
     text: formatDocument(view === 'response' ? maskSecrets(raw) : base),
     mtime: Date.now(),
     managed,
-    readOnly: permissionReason({ target, view, managed }, connection),
+    readOnly: permissionReason({ target, view, managed }, access),
     unreadable: remote.kind === 'table' ? unreadableColumns(remote.table) : undefined,
     role:
       remote.kind === 'settings'
@@ -99,10 +106,13 @@ const unreadableColumns = ({ columns }: WarehouseTable): Readonly<Record<string,
 /** Why a document can't be edited with the connection's current key; `undefined` if it can. */
 export function permissionReason(
   { target, view, managed }: Pick<DocumentFacts, 'target' | 'view' | 'managed'>,
-  connection: Connection | undefined,
+  { connection, isReadOnly }: DocumentAccess,
 ): string | undefined {
   if (view !== 'edit') {
     return "This is PostHog's current version.";
+  }
+  if (isReadOnly) {
+    return 'Read-only: nothing is saved to this environment from this computer. To change that, choose Allow Saving in the menu of its row.';
   }
   const missing = (scope: string): string | undefined =>
     allowsScope(connection?.access, scope) === false

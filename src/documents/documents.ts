@@ -10,6 +10,7 @@ import {
   loadedFrom,
   loadRender,
   permissionReason,
+  type DocumentAccess,
   type DocumentState,
   type LoadedDocument,
   type Remote,
@@ -257,10 +258,18 @@ export class Documents implements vscode.Disposable {
     }
   }
 
-  /** A new key may have other permissions. */
-  private updatePermissions(): void {
+  private access(target: DocumentState['target']): DocumentAccess {
+    const { connectionId } = target;
+    return {
+      connection: this.connection(target),
+      isReadOnly: target.kind !== 'new' && this.connections.isReadOnly(connectionId, target.environment.id),
+    };
+  }
+
+  /** A new key may have other permissions, and an environment can be made read-only. */
+  updatePermissions(): void {
     for (const state of this.states.values()) {
-      const readOnly = permissionReason(state, this.connection(state.target));
+      const readOnly = permissionReason(state, this.access(state.target));
       if (readOnly !== state.readOnly) {
         const before = state.readOnly;
         state.readOnly = readOnly;
@@ -281,7 +290,7 @@ export class Documents implements vscode.Disposable {
       });
     }
     const [remote, rendering] = await Promise.all([this.request(parsed.target, signal), loadRender()]);
-    return loadedFrom(rendering, { uri, ...parsed }, remote, this.connection(parsed.target));
+    return loadedFrom(rendering, { uri, ...parsed }, remote, this.access(parsed.target));
   }
 
   private async refetch(uri: vscode.Uri, signal?: AbortSignal): Promise<DocumentState> {
@@ -317,7 +326,7 @@ export class Documents implements vscode.Disposable {
     for (const state of this.states.values()) {
       const { uri, target, view } = state;
       if (target.kind !== 'new' && targetKey(target) === key && !this.hasEdits(state)) {
-        this.put(loadedFrom(rendering, { uri, target, view }, remote, this.connection(target)));
+        this.put(loadedFrom(rendering, { uri, target, view }, remote, this.access(target)));
       }
     }
   }

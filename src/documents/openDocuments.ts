@@ -43,6 +43,7 @@ export class OpenDocuments implements vscode.Disposable {
     this.files = new PostHogFileSystem(this.documents, features, services.autoSaves, services, log);
     this.parts = vscode.Disposable.from(
       this.documents,
+      marks.onDidMark(() => this.documents.updatePermissions()),
       features,
       new EnvironmentStatus(connections, this.documents, marks),
       tellSaves(this.files, prompts),

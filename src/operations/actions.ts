@@ -51,6 +51,7 @@ const help: Readonly<
   'foreign-origin': 'nothing',
   redirected: 'nothing',
   'bad-address': 'nothing',
+  'read-only': 'nothing',
 };
 
 /**

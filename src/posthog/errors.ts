@@ -3,6 +3,8 @@ export type PostHogErrorKind =
   | 'unauthorized'
   | 'missing-scope'
   | 'keys-not-supported'
+  /** The person made the environment read-only on this computer: the write was not sent. */
+  | 'read-only'
   /** A key limited to some projects or organizations was used outside of them. */
   | 'key-restricted'
   | 'forbidden'

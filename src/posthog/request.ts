@@ -8,6 +8,7 @@ import type { HttpRequest, HttpResponse, Transport } from './http';
 import type { Page, PageRequest } from './models';
 import { readRows } from './readers';
 import type { Reader } from './readers';
+import { environmentIdIn } from './routes';
 import { tidy } from './redact';
 
 /** One line for the log: no query string, no body, no key. */
@@ -36,6 +37,8 @@ export interface RequesterOptions {
   onRequest?(entry: RequestLogEntry): void;
   /** The connection that this is for; its failures carry it. */
   connectionId?: string;
+  /** Whether nothing may be written to an environment. */
+  isReadOnly?(environmentId: number): boolean;
   /** Waits before a retry. Replaced in tests; rejects when the signal aborts. */
   sleep?(durationMs: number, signal: AbortSignal): Promise<void>;
   /** Milliseconds of a clock. Replaced in tests. */
@@ -116,6 +119,7 @@ export class Requester {
    * @throws PostHogError always of this family, whatever happens.
    */
   async send(call: ApiCall): Promise<ApiAnswer> {
+    this.#refuseReadOnly(call);
     for (let retries = 0; ; retries += 1) {
       try {
         return await this.#attempt(call);
@@ -126,6 +130,19 @@ export class Requester {
         }
         await this.sleep(waitMs, call.signal);
       }
+    }
+  }
+
+  /** The one door that every write goes through: what is read-only here never gets one. */
+  #refuseReadOnly(call: ApiCall): void {
+    const id = changesServer(call) ? environmentIdIn(call.path) : undefined;
+    if (id !== undefined && this.#options.isReadOnly?.(id)) {
+      throw new PostHogError({
+        kind: 'read-only',
+        what: 'The environment is read-only on this computer. Nothing was sent.',
+        why: '',
+        remedy: 'To change it, choose Allow Saving in the menu of its row.',
+      });
     }
   }
 

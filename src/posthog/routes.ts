@@ -43,3 +43,10 @@ export function tablePath(
   const parts = ['warehouse_tables', id === undefined ? undefined : segment(id), action];
   return environmentPath(profile, ref, parts.filter((part) => part !== undefined).join('/'));
 }
+
+/** The environment that a path is about; `undefined` for a path above environments. */
+export function environmentIdIn(path: string): number | undefined {
+  const [, id] =
+    /\/environments\/(\d+)\//.exec(path) ?? /\/projects\/(\d+)\/(?!environments\/)/.exec(path) ?? [];
+  return id === undefined ? undefined : Number(id);
+}

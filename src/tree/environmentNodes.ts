@@ -75,6 +75,11 @@ export class EnvironmentNode extends TreeNode {
     return connection !== undefined && this.services.marks.isProtected(connection, basic.id, basic.name);
   }
 
+  /** Whether nothing is saved to it from this computer. */
+  get isReadOnly(): boolean {
+    return this.services.marks.isReadOnly(this.entry.connectionId, this.entry.basic.id);
+  }
+
   item(): vscode.TreeItem {
     const { basic, connectionId } = this.entry;
     const { connections, directory } = this.services;
@@ -83,7 +88,7 @@ export class EnvironmentNode extends TreeNode {
     const scheduledAt = basic.deletion_scheduled_at ?? known?.scheduledAt;
     const isPending = basic.is_pending_deletion === true || scheduledAt !== undefined || !!known;
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
-    const mayWrite = connections.may(connectionId, 'project:write') !== false;
+    const mayWrite = connections.may(connectionId, 'project:write') !== false && !this.isReadOnly;
     item.description = [
       scheduledAt !== undefined && isAhead(scheduledAt)
         ? `deletion on ${shortTime(scheduledAt)}`
@@ -93,6 +98,7 @@ export class EnvironmentNode extends TreeNode {
       String(id),
       timezone,
       is_demo ? 'demo' : undefined,
+      this.isReadOnly ? 'read-only' : undefined,
     ]
       .filter(Boolean)
       .join(' · ');
@@ -104,6 +110,7 @@ export class EnvironmentNode extends TreeNode {
       ...(mayCreate(connections, connectionId) ? ['creatable'] : []),
       ...(isPending ? ['pending'] : []),
       isProtected ? 'protected' : 'unprotected',
+      ...(this.isReadOnly ? ['kept'] : []),
     ].join(' ');
     item.accessibilityInformation = {
       label: `${isProtected ? 'Protected environment' : 'Environment'} ${name}, ${item.description}`,
@@ -117,7 +124,14 @@ export class EnvironmentNode extends TreeNode {
       ['Environment ID', String(id)],
       ['Project ID', project_id === id ? undefined : String(project_id)],
       ['Time zone', timezone],
-      ['', this.isProtected ? 'Protected: a save asks first.' : undefined],
+      [
+        '',
+        this.isReadOnly
+          ? 'Read-only: nothing is saved to it from this computer.'
+          : this.isProtected
+            ? 'Protected: a save asks first.'
+            : undefined,
+      ],
       ['Project token (public)', api_token],
       ['UUID', uuid],
     ]);

@@ -67,6 +67,7 @@ class SharedStorage {
       log: this.log,
       userAgent: 'test/1.0',
       timeoutMs: () => 5_000,
+      isReadOnly: () => false,
     });
     return { store, connections };
   }

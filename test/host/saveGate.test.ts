@@ -70,7 +70,7 @@ describe('the question before a save', () => {
     assert.ok(!bench.methods().includes('PATCH'));
     bench.prompts.finish();
     // The right side of the comparison is the document: nothing but the protection asks.
-    await bench.services.marks.mark(bench.connectionId, PRODUCTION, false);
+    await bench.services.marks.mark(bench.connectionId, PRODUCTION, { protect: false });
     assert.equal(await document.save(), true);
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
   });
@@ -157,7 +157,7 @@ describe('the question before a save', () => {
 
   it('A1: a table of a protected environment asks, by the name of the environment', async () => {
     const target = tableOf(bench, 'orders');
-    await bench.services.marks.mark(bench.connectionId, target.environment.id, true);
+    await bench.services.marks.mark(bench.connectionId, target.environment.id, { protect: true });
     const document = await openDocument(target);
     await replaceIn(document, '"orders"', '"orders_2026"');
     bench.script({ kind: 'confirm', button: undefined });

@@ -70,7 +70,7 @@ export class HostBench {
     );
     await api.services.connections.refreshAccess(id, new AbortController().signal);
     if (!protect) {
-      await api.services.marks.mark(id, PRODUCTION, false);
+      await api.services.marks.mark(id, PRODUCTION, { protect: false });
     }
     bench.control.clearRequests();
     return bench;

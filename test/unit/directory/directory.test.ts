@@ -285,7 +285,7 @@ inBothGenerations((generation) => {
       await start();
       const found = await environment('Development');
       bench.clear();
-      await bench.marks.mark(CONNECTION, DEVELOPMENT, true);
+      await bench.marks.mark(CONNECTION, DEVELOPMENT, { protect: true });
       assert.deepEqual(bench.changed, [found.id]);
     });
   });

@@ -54,6 +54,7 @@ export class DirectoryBench {
       log,
       userAgent: 'test/1.0',
       timeoutMs: () => 10_000,
+      isReadOnly: () => false,
     });
     const marks = new EnvironmentMarks(memento);
     const changes = new RemoteChanges();

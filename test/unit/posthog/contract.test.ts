@@ -29,6 +29,28 @@ for (const generation of ['current', 'documented'] as const) {
     });
     afterEach(() => sandbox.close());
 
+    it('sends no write to an environment that is read-only here, and goes on reading it', async () => {
+      client = clientWith('admin', { isReadOnly: (id) => id === PRODUCTION });
+      await known(production);
+      const body = { name: 'Example' };
+      const [table = ''] = sandbox.control.tables(PRODUCTION).map(({ id }) => String(id));
+      const writes: readonly (() => Promise<unknown>)[] = [
+        () => client.patchEnvironment(production, body, never()),
+        () => client.deleteEnvironment(production, never()),
+        () => client.createTable(production, body, never()),
+        () => client.patchTable(production, table, body, never()),
+        () => client.deleteTable(production, table, never()),
+        () => client.refreshSchema(production, table, never()),
+        () => client.updateSchema(production, table, { id: 'string' }, never()),
+      ];
+      for (const write of writes) {
+        assert.equal((await rejected(write())).kind, 'read-only');
+      }
+      assert.deepEqual(asked(), []);
+      assert.equal((await client.getEnvironment(production, never())).id, PRODUCTION);
+      assert.equal((await client.patchEnvironment(development, body, never())).name, 'Example');
+    });
+
     /** What the sandbox was asked since the probes, as `METHOD path`. */
     const asked = () => sandbox.control.requests().map(({ method, path }) => `${method} ${path}`);
 
