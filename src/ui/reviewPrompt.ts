@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { maskSecrets } from '../settings/document';
 import {
   consentOf,
@@ -71,7 +72,11 @@ async function listed(
   }
 }
 
-const separator = (label: string): Choice<Row> => ({ label, kind: -1, value: 'showChanges' });
+const separator = (label: string): Choice<Row> => ({
+  label,
+  kind: vscode.QuickPickItemKind.Separator,
+  value: 'showChanges',
+});
 
 function rowsOf(subjects: readonly ReviewSubject[], send: string): readonly Choice<Row>[] {
   return [

@@ -36,8 +36,10 @@ const shownChanges = 12;
 const shownName = 40;
 
 /** A name, cut to what a button has room for. */
-const shortName = (name: string): string =>
-  [...name].length > shownName ? `${[...name].slice(0, shownName).join('')}…` : name;
+function shortName(name: string): string {
+  const characters = Array.from(name);
+  return characters.length > shownName ? `${characters.slice(0, shownName).join('')}…` : name;
+}
 
 const counted = (count: number): string => (count === 1 ? '1 change' : `${count} changes`);
 

@@ -33,7 +33,8 @@ for (const generation of ['current', 'documented'] as const) {
       client = clientWith('admin', { isReadOnly: (id) => id === PRODUCTION });
       await known(production);
       const body = { name: 'Example' };
-      const [table = ''] = sandbox.control.tables(PRODUCTION).map(({ id }) => String(id));
+      const { id: table } = sandbox.control.tables(PRODUCTION)[0] ?? {};
+      assert.ok(typeof table === 'string');
       const writes: readonly (() => Promise<unknown>)[] = [
         () => client.patchEnvironment(production, body, never()),
         () => client.deleteEnvironment(production, never()),
