@@ -1,4 +1,4 @@
-import type { PostHogClient } from '../posthog/client';
+import type { ReadingClient } from '../posthog/client';
 import type { EnvironmentBasic } from '../posthog/models';
 import { itemsOf } from '../posthog/paging';
 import type { Directory } from './directory';
@@ -94,13 +94,13 @@ export function placeOf({ parent }: EnvironmentEntry): string {
 
 /** The projects of an organization in which environments can be created; none where a project is an environment. */
 export async function projectsOf(
-  client: PostHogClient,
+  client: ReadingClient,
   { organization }: OrganizationEntry,
   onCut: () => void,
   signal: AbortSignal,
 ): Promise<readonly EnvironmentBasic[]> {
   const projects: EnvironmentBasic[] = [];
-  const read = (offset: number): ReturnType<PostHogClient['listProjects']> =>
+  const read = (offset: number): ReturnType<ReadingClient['listProjects']> =>
     client.listProjects({ organizationId: organization.id, offset, limit: 200 }, signal);
   for await (const project of itemsOf(read, onCut)) {
     projects.push(project);

@@ -1,9 +1,9 @@
-import type { PostHogClient } from '../posthog/client';
+import type { ReadingClient } from '../posthog/client';
 import type { EnvironmentRef, WarehouseTable } from '../posthog/models';
 import { itemsOf } from '../posthog/paging';
 
 /** All that looking tables up asks a server for. */
-export type TableLister = Pick<PostHogClient, 'listTables'>;
+export type TableLister = Pick<ReadingClient, 'listTables'>;
 
 /** All tables of an environment, page by page to the end. */
 export async function* allTables(

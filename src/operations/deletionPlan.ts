@@ -1,4 +1,4 @@
-import type { PostHogClient } from '../posthog/client';
+import type { ReadingClient } from '../posthog/client';
 import { isPostHogError, PostHogError } from '../posthog/errors';
 import type { EnvironmentDetail } from '../posthog/models';
 import { isCloud } from '../posthog/origin';
@@ -25,7 +25,7 @@ export type DeletionPlan =
     };
 
 /** What a plan needs of a client: nothing that deletes. */
-type PlanningClient = Pick<PostHogClient, 'profile' | 'getEnvironment' | 'listTables'>;
+type PlanningClient = Pick<ReadingClient, 'profile' | 'getEnvironment' | 'listTables'>;
 
 /** What planning a deletion works with. */
 interface PlanServices extends Pick<OperationServices<unknown>, 'changes'> {
@@ -88,7 +88,7 @@ function refuseMembers({
 
 /** How much would go with it, where the key may know. */
 async function tablesOf(
-  client: Pick<PostHogClient, 'listTables'>,
+  client: Pick<ReadingClient, 'listTables'>,
   environment: EnvironmentAt['environment'],
   signal: AbortSignal,
 ): Promise<number | undefined> {

@@ -1,6 +1,6 @@
 import type { Clock, Disposable, Log } from '../connections/ports';
 import type { PendingDeletion } from '../directory/pendingDeletions';
-import type { PostHogClient } from '../posthog/client';
+import type { ReadingClient } from '../posthog/client';
 import { isPostHogError } from '../posthog/errors';
 import { lookAtEnvironment, tellGone, type Sight } from './deleteEnvironment';
 import type { EnvironmentAt, OperationServices } from './services';
@@ -14,7 +14,7 @@ export const watchedMs = pausesSeconds.reduce((sum, seconds) => sum + seconds * 
 /** What watching works with. */
 interface WatchServices extends Pick<OperationServices<unknown>, 'changes'> {
   readonly connections: {
-    client(connectionId: string): Promise<Pick<PostHogClient, 'getEnvironment'>>;
+    client(connectionId: string): Promise<Pick<ReadingClient, 'getEnvironment'>>;
     get(connectionId: string): unknown;
   };
   readonly directory: { readonly pendingDeletions: { list(): readonly PendingDeletion[] } };

@@ -350,3 +350,18 @@ export class PostHogClient {
     });
   }
 }
+
+/** What changes something in PostHog. Operations alone call it; a lint rule knows the same names. */
+type WritingCall =
+  | 'patchEnvironment'
+  | 'createEnvironment'
+  | 'deleteEnvironment'
+  | 'createTable'
+  | 'patchTable'
+  | 'deleteTable'
+  | 'refreshSchema'
+  | 'updateSchema'
+  | 'uploads';
+
+/** A client as whoever looks and plans has it: nothing that it can call changes anything. */
+export type ReadingClient = Omit<PostHogClient, WritingCall>;
