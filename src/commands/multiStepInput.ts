@@ -1,4 +1,4 @@
-import { Cancelled, isCancelled } from '../connections/failures';
+import { Cancelled, isCancelled, withTechnical } from '../connections/failures';
 import { outcomeText, type Applied, type Outcome } from '../operations/outcome';
 import { isPostHogError } from '../posthog/errors';
 import { failedBy, mayRetry } from '../operations/refused';
@@ -59,6 +59,9 @@ export async function askAndSend<Field extends string, R>(
     }
     if (outcome?.kind === 'applied') {
       return outcome;
+    }
+    if (outcome) {
+      services.log.warn(withTechnical(outcomeText(outcome), outcome.cause));
     }
     if (refusal && indexOf(refusal.field) >= 0) {
       from = indexOf(refusal.field);

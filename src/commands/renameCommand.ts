@@ -1,4 +1,4 @@
-import { isCancelled } from '../connections/failures';
+import { isCancelled, withTechnical } from '../connections/failures';
 import { environmentRef, type TableEntry } from '../directory/entries';
 import { outcomeText, type Outcome } from '../operations/outcome';
 import { failedBy } from '../operations/refused';
@@ -111,6 +111,7 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
       break;
     }
     problem = outcomeText(outcome);
+    log.warn(withTechnical(problem, outcome.cause));
   }
   const warning = renaming.warn?.(name);
   if (warning !== undefined) {

@@ -28,6 +28,10 @@ export function failureText(error: unknown, log: Log): string {
   return 'Something went wrong inside the extension. Nothing else is affected; the log has the details.';
 }
 
+/** What is said of a failure, with what only the log is told of its cause. */
+export const withTechnical = (text: string, cause: unknown): string =>
+  isPostHogError(cause) && cause.technical !== undefined ? `${text} (${cause.technical})` : text;
+
 /** An AbortSignal that follows a cancellation token. */
 export function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();

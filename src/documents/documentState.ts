@@ -5,7 +5,7 @@ import type * as render from './render';
 import type { JsonObject } from '../json/json';
 import { readOnlyReason } from '../warehouse/managed';
 import type { DraftTarget } from './draftUri';
-import type { Revisions } from './revisions';
+import type { Revision, Revisions } from './revisions';
 import type { DocumentTarget, DocumentView } from './uri';
 
 /** What a document shows, and what can be done with it. */
@@ -40,6 +40,10 @@ export interface DocumentState extends DocumentFacts {
   /** The base of the editor's text, and of its edits. */
   readonly base: JsonObject;
   isRestored: boolean;
+  /** The revision stored for a reload, so that not every keystroke writes a file. */
+  kept: Revision | undefined;
+  /** The text that VS Code is saving. */
+  leaving: string | undefined;
   /** The encoding, other than UTF-8, in which VS Code read the text that the editor's text is based on. */
   misreadAs: string | undefined;
   /** When the server was last queried, in milliseconds since the epoch. */

@@ -16,7 +16,7 @@ import {
   type Remote,
 } from './documentState';
 import { blankDraft, parseDraftUri, type DraftTarget } from './draftUri';
-import { Revisions, type Revision, type SavedRevision } from './revisions';
+import { Revisions, type SavedRevision } from './revisions';
 import { lateProgress } from '../ui/lateProgress';
 import { tabsOf } from './tabs';
 import { parseDocumentUri, targetKey, type DocumentTarget } from './uri';
@@ -30,10 +30,6 @@ export class Documents implements vscode.Disposable {
   private readonly stateChanged = new vscode.EventEmitter<DocumentState>();
   /** Fires after a document's base, text or permission changed. */
   readonly onDidChangeState = this.stateChanged.event;
-  /** The revisions stored for a reload, by URI, so that not every keystroke writes a file. */
-  private readonly kept = new Map<string, Revision>();
-  /** The texts that VS Code is saving. */
-  private readonly leaving = new WeakMap<DocumentState, string>();
   private readonly subscriptions: vscode.Disposable[];
 
   /** @param connectionIds the connections that existed before; whatever was stored for removed ones is deleted */
@@ -132,7 +128,7 @@ export class Documents implements vscode.Disposable {
   /** Whether a written text is the editor's, or was when VS Code began to save it. */
   isFromEditor(uri: vscode.Uri, text: string): boolean {
     const state = this.peek(uri);
-    return openDocument(uri)?.getText() === text || (state !== undefined && this.leaving.get(state) === text);
+    return openDocument(uri)?.getText() === text || state?.leaving === text;
   }
 
   /**
@@ -206,7 +202,7 @@ export class Documents implements vscode.Disposable {
 
   /** Records that a document's base is already stored. */
   private keeping(state: DocumentState): DocumentState {
-    this.kept.set(state.uri.toString(), state.revisions.shown);
+    state.kept = state.revisions.shown;
     return state;
   }
 
@@ -362,7 +358,7 @@ export class Documents implements vscode.Disposable {
       void this.keep(state);
       return;
     }
-    this.drop(state.uri);
+    this.drop(state);
     if (state.isRestored) {
       state.isRestored = false;
       // Hot exit may make it dirty at any moment, and dirty documents are left alone.
@@ -374,8 +370,8 @@ export class Documents implements vscode.Disposable {
 
   /** Drops the stored bases of documents that are no longer dirty; only their tabs show that. */
   private lookAtKept(): void {
-    for (const key of this.kept.keys()) {
-      const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === key);
+    for (const { uri, kept } of this.states.values()) {
+      const document = kept && openDocument(uri);
       if (document && !document.isDirty) {
         this.look(document);
       }
@@ -387,7 +383,7 @@ export class Documents implements vscode.Disposable {
     const state = this.peek(document.uri);
     if (state) {
       state.revisions.see(document.getText(), true);
-      this.leaving.set(state, document.getText());
+      state.leaving = document.getText();
     }
   }
 
@@ -396,7 +392,7 @@ export class Documents implements vscode.Disposable {
     if (!state) {
       return;
     }
-    this.leaving.delete(state);
+    state.leaving = undefined;
     if (state.revisions.settle(document.getText())) {
       this.tellText(state);
       this.stateChanged.fire(state);
@@ -404,24 +400,28 @@ export class Documents implements vscode.Disposable {
     this.look(document);
   }
 
-  private async keep({ uri, target, revisions: { shown } }: DocumentState): Promise<void> {
+  private async keep(state: DocumentState): Promise<void> {
+    const { shown } = state.revisions;
     // Nothing may be left of a removed connection, whose documents can't be saved anyway.
-    if (this.kept.get(uri.toString()) !== shown && this.connectionIds.has(target.connectionId)) {
-      this.kept.set(uri.toString(), shown);
-      await this.bases.write(uri, shown);
+    if (state.kept !== shown && this.connectionIds.has(state.target.connectionId)) {
+      state.kept = shown;
+      await this.bases.write(state.uri, shown);
     }
   }
 
-  private drop(uri: vscode.Uri): void {
-    if (this.kept.delete(uri.toString())) {
-      void this.bases.remove(uri);
+  private drop(state: DocumentState): void {
+    if (state.kept) {
+      state.kept = undefined;
+      void this.bases.remove(state.uri);
     }
   }
 
   private forget({ uri, isClosed }: vscode.TextDocument): void {
     // Changing the language mode closes and reopens the document although its tab stays, unsaved changes included.
-    if (isClosed && this.states.delete(uri.toString())) {
-      this.drop(uri);
+    const state = this.peek(uri);
+    if (isClosed && state) {
+      this.states.delete(uri.toString());
+      this.drop(state);
     }
   }
 
@@ -431,9 +431,9 @@ export class Documents implements vscode.Disposable {
     this.connectionIds = idsOf(this.connections);
     for (const id of before) {
       if (!this.connectionIds.has(id)) {
-        [...this.states]
-          .filter(([, { target }]) => target.connectionId === id)
-          .forEach(([uri]) => this.kept.delete(uri));
+        [...this.states.values()]
+          .filter(({ target }) => target.connectionId === id)
+          .forEach((state) => (state.kept = undefined));
         void this.bases.removeConnection(id);
       }
     }
@@ -444,6 +444,8 @@ function newState({ base, text, mtime, isRestored = false, ...facts }: LoadedDoc
   return {
     ...facts,
     isRestored,
+    kept: undefined,
+    leaving: undefined,
     misreadAs: undefined,
     askedAtMs: Date.now(),
     revisions: new Revisions({ base, text, mtime }),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
-import { failureText, isCancelled } from '../connections/failures';
+import { failureText, isCancelled, withTechnical } from '../connections/failures';
 import type { RemoteChanges } from '../directory/remoteChanges';
 import { isPostHogError } from '../posthog/errors';
 import { fileError } from '../ui/fileErrors';
@@ -259,7 +259,9 @@ export class PostHogFileSystem {
     if (error instanceof SaveCancelled) {
       this.log.info(`Save canceled (${place}). Nothing was sent.`);
     } else {
-      this.log.warn(`Not saved (${place}).`);
+      this.log.warn(
+        withTechnical(`Not saved (${place}).`, error instanceof SaveRefused ? error.cause : error),
+      );
     }
     return withActionLink(message, action, state.uri);
   }

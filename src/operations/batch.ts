@@ -1,4 +1,4 @@
-import { isCancelled } from '../connections/failures';
+import { isCancelled, withTechnical } from '../connections/failures';
 import type { Log } from '../connections/ports';
 import { commonAction, type Action } from './actions';
 import { outcomeText, type Applied, type Outcome } from './outcome';
@@ -70,6 +70,7 @@ export async function runBatch<T, R>(
     } else if (isCancelled(outcome.cause)) {
       return { done, failed, interrupted: { item, outcome }, left: items.slice(index + 1) };
     } else {
+      log.warn(withTechnical(`${item.label}: ${outcome.what}`, outcome.cause));
       failed.push({ item, outcome });
     }
   }

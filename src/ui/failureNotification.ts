@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { failureText, isCancelled } from '../connections/failures';
+import { failureText, isCancelled, withTechnical } from '../connections/failures';
 import { actionFor, type Action } from '../operations/actions';
 import type { Outcome } from '../operations/outcome';
 import { isPostHogError } from '../posthog/errors';
@@ -34,7 +34,7 @@ async function show(
   { prompts, log }: FailureServices,
 ): Promise<void> {
   if (isPostHogError(cause)) {
-    log.warn(cause.technical === undefined ? text : `${text} (${cause.technical})`);
+    log.warn(withTechnical(text, cause));
   }
   if (action?.kind === 'replaceKey') {
     await tellKeyRefused(text, action.connectionId, prompts);

@@ -325,6 +325,60 @@ describe('documents when several things happen at once', () => {
     assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
   });
 
+  /** Folds a setting that has lines below it, and puts the cursor into another; resolves to whether both are still so. */
+  async function foldedAt(key: string, cursorIn: string): Promise<() => boolean> {
+    const editor = await vscode.window.showTextDocument(document);
+    const lineOf = (text: string): number =>
+      document.positionAt(document.getText().indexOf(`"${text}"`)).line;
+    editor.revealRange(new vscode.Range(lineOf(key), 0, lineOf(key), 0), vscode.TextEditorRevealType.AtTop);
+    const hidden = (): boolean => {
+      const below = lineOf(key) + 1;
+      const shown = editor.visibleRanges;
+      return (
+        shown.some(({ start, end }) => start.line <= below - 1 && end.line >= below - 1) &&
+        !shown.some(({ start, end }) => start.line <= below && end.line >= below)
+      );
+    };
+    await vscode.commands.executeCommand('editor.fold', { selectionLines: [lineOf(key)] });
+    await until(vscode.window.onDidChangeTextEditorVisibleRanges, hidden, 'the fold');
+    const at = new vscode.Position(lineOf(cursorIn), 4);
+    editor.selection = new vscode.Selection(at, at);
+    return () => editor.selection.active.line === lineOf(cursorIn) && hidden();
+  }
+
+  it("10.6: Keep My Version leaves cursor and folding between other people's changes, and undo brings the text back", async () => {
+    const keys = Object.keys(valueOf(document));
+    const places = ['week_start_day', 'app_urls', 'anonymize_ips', 'test_account_filters_default_checked'];
+    const order = [...places].sort((one, other) => keys.indexOf(one) - keys.indexOf(other));
+    assert.deepEqual(order, places);
+    const last = 'test_account_filters_default_checked';
+    const checked = valueOf(document)[last] !== true;
+    bench.control.patchEnvironment(PRODUCTION, { [last]: checked, week_start_day: 0 });
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    const before = document.getText();
+    const isSo = await foldedAt('app_urls', 'anonymize_ips');
+    await bench.run('keepMine', document.uri);
+    await shows(document, '"week_start_day": 0');
+    assert.equal(valueOf(document)[last], checked);
+    assert.ok(isSo(), 'cursor or folding has moved');
+    await vscode.commands.executeCommand('undo');
+    await until(vscode.workspace.onDidChangeTextDocument, () => document.getText() === before, 'the text');
+  });
+
+  it("10.6: the server's form of a saved value leaves cursor and folding alone, and undo goes back over it", async () => {
+    await replaceIn(
+      document,
+      /"session_recording_sample_rate": [^,\n]+/.exec(document.getText())?.[0] ?? '',
+      '"session_recording_sample_rate": "0.4"',
+    );
+    const isSo = await foldedAt('app_urls', 'timezone');
+    assert.ok(await document.save());
+    await shows(document, '"session_recording_sample_rate": "0.40"');
+    assert.ok(isSo(), 'cursor or folding has moved');
+    await vscode.commands.executeCommand('undo');
+    await shows(document, '"session_recording_sample_rate": "0.4"');
+  });
+
   it('keep mine leaves the column types that somebody else changed meanwhile', async () => {
     const target = tableOf(bench, 'products');
     assert.ok(target.kind === 'table');
