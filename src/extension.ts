@@ -82,7 +82,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     showCollapseAll: true,
     dragAndDropController: new FileDrop(
       (tables, files) => runCommand('uploadFile', tables, files),
-      (message) => prompts.tell('warning', message),
+      (message) => prompts.notify('warning', message),
     ),
   });
   const reports = new ReportFileSystem({ connections, log });

@@ -53,7 +53,7 @@ export interface Batch<T, R> {
   /** Called after each run, before any question: updates what is shown. */
   settle?(result: BatchResult<T, R>): void | Promise<void>;
   /** Report what succeeded, too, when something else needs mentioning. */
-  tellsDone?: boolean;
+  reportsDone?: boolean;
   /** Finds out what happened to the item that was in progress when the user canceled, if they ask. */
   checkAgain?(value: T): Promise<void>;
   /** The location of an item: if retrying can't fix a failure, an action that can is offered there. */
@@ -79,11 +79,11 @@ export async function showBatch<T, R>(
   if (isComplete(result)) {
     return result;
   }
-  const text = batchText(withConnections(services, batch, result), batch.verb, batch.tellsDone ?? false);
+  const text = batchText(withConnections(services, batch, result), batch.verb, batch.reportsDone ?? false);
   const { failed, interrupted } = result;
   if (failed.length === 0) {
     const offersCheck = batch.checkAgain && interrupted?.outcome.action?.kind === 'checkAgain';
-    const answer = await prompts.tell('information', text, ...(offersCheck ? ['Check Again'] : []));
+    const answer = await prompts.notify('information', text, ...(offersCheck ? ['Check Again'] : []));
     if (answer !== undefined && interrupted) {
       await batch.checkAgain?.(interrupted.item.value);
     }
@@ -91,10 +91,10 @@ export async function showBatch<T, R>(
   }
   const items = retriable(result);
   if (items.length === 0) {
-    await tellStuck(services, text, batch, result);
+    await showStuck(services, text, batch, result);
     return result;
   }
-  if ((await prompts.tell('error', text, 'Retry Failed')) !== 'Retry Failed') {
+  if ((await prompts.notify('error', text, 'Retry Failed')) !== 'Retry Failed') {
     return result;
   }
   return joined(result, await showBatch(services, { ...batch, items }));
@@ -122,7 +122,7 @@ function withConnections<T, R>(
 }
 
 /** Shows failures that retrying can't fix, with the action that can. */
-async function tellStuck<T>(
+async function showStuck<T>(
   services: CommandServices,
   message: string,
   { targetOf }: Pick<Batch<T, unknown>, 'targetOf'>,
@@ -133,11 +133,11 @@ async function tellStuck<T>(
   const target = first && targetOf(first.item.value);
   const action = batchAction(result, target?.connectionId);
   if (target && action?.kind === 'openInPostHog') {
-    if ((await prompts.tell('error', message, 'Open in PostHog')) === 'Open in PostHog') {
+    if ((await prompts.notify('error', message, 'Open in PostHog')) === 'Open in PostHog') {
       await runCommand('openInPostHog', documentUri(target));
     }
   } else if (action?.kind === 'replaceKey') {
-    if ((await prompts.tell('error', message, 'Replace Key…')) === 'Replace Key…') {
+    if ((await prompts.notify('error', message, 'Replace Key…')) === 'Replace Key…') {
       const ids = new Set(result.failed.map(({ item }) => targetOf(item.value).connectionId));
       const connectionId = await oneOf(services, [...ids]);
       if (connectionId !== undefined) {
@@ -145,7 +145,7 @@ async function tellStuck<T>(
       }
     }
   } else {
-    await prompts.tell('error', message);
+    await prompts.notify('error', message);
   }
 }
 

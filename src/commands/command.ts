@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
 import { isCancelled } from '../connections/failures';
-import { tellFailure } from '../ui/failureNotification';
+import { showFailure } from '../ui/failureNotification';
 import type { Prompts } from '../ui/prompts';
 import type { Directory } from '../directory/directory';
 import type { RemoteChanges } from '../directory/remoteChanges';
@@ -73,7 +73,7 @@ export function registerCommands(
           } catch (error) {
             if (!isCancelled(error)) {
               services.log.info(`Command ${command.id} failed.`);
-              await tellFailure(error, services);
+              await showFailure(error, services);
             }
           }
         },

@@ -3,7 +3,7 @@ import { PostHogError } from '../posthog/errors';
 import { columnNameInQuery, tableNameInQuery } from '../posthog/hogql';
 import { webPageUrl, type WebPage } from '../posthog/webPages';
 import { withStatus } from '../ui/progress';
-import { tellInStatusBar } from '../ui/statusBar';
+import { showInStatusBar } from '../ui/statusBar';
 import type { Entry } from '../directory/entries';
 import type { Command } from './command';
 import {
@@ -78,7 +78,7 @@ export const openInPostHog: Command = {
     const environment = environmentOf(target) ?? (await environmentTarget(services, target));
     const connection = services.connections.get(environment.connectionId);
     if (!connection || connection.kind === 'sandbox') {
-      await services.prompts.tell(
+      await services.prompts.notify(
         'information',
         'The sandbox has no web interface. It only provides the API.',
       );
@@ -126,7 +126,7 @@ async function copy(values: readonly string[], what: string): Promise<void> {
   await vscode.env.clipboard.writeText(values.join('\n'));
   const [only] = values;
   const text = values.length === 1 ? `${what} ${only ?? ''}` : `${values.length} ${what}s`;
-  tellInStatusBar('clippy', `Copied ${text}`);
+  showInStatusBar('clippy', `Copied ${text}`);
 }
 
 async function pageOf(target: unknown): Promise<WebPage> {

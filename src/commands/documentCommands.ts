@@ -66,14 +66,14 @@ export const keepMine: Command = {
     // Text typed during the request is mine, too.
     const mine = parseDocument(openText(state.uri));
     if (!mine.ok) {
-      await services.prompts.tell('error', "Fix the JSON first: your version can't be parsed.");
+      await services.prompts.notify('error', "Fix the JSON first: your version can't be parsed.");
       return;
     }
     const mergeBoth = state.target.kind === 'table' ? mergeTable : mergeSettings;
     const { merged, conflicts } = mergeBoth({ base: state.base, mine: mine.value, theirs });
     await replaceText(state.uri, textAfterSave(openText(state.uri), mine.value, merged));
     documents.rebase(state, theirs, formatDocument(theirs));
-    await services.prompts.tell(
+    await services.prompts.notify(
       'information',
       `Your changes to ${state.target.name} were reapplied on top of PostHog's current version.${
         conflicts.length === 0
@@ -199,7 +199,7 @@ function count(limit: number, holds: (index: number) => boolean): number {
 }
 
 async function notADocument({ prompts }: CommandServices): Promise<void> {
-  await prompts.tell(
+  await prompts.notify(
     'information',
     'This command needs a settings or warehouse table document. Open one first.',
   );

@@ -34,7 +34,7 @@ export interface Steps<Field extends string, R> {
 }
 
 /** The user canceled after something was sent, and knows what happened to it. */
-export class ToldCancelled extends Cancelled {}
+export class CancelledAfterSending extends Cancelled {}
 
 /**
  * Runs the steps, then sends. A rejected answer leads back to its step with all other answers kept; after any other
@@ -54,8 +54,8 @@ export async function askAndSend<Field extends string, R>(
     await askSteps(steps, from, to, problem);
     const { outcome, refusal } = await attempt(services, send, refused);
     if (outcome && isCancelled(outcome.cause)) {
-      await services.prompts.tell('information', outcomeText(outcome));
-      throw new ToldCancelled();
+      await services.prompts.notify('information', outcomeText(outcome));
+      throw new CancelledAfterSending();
     }
     if (outcome?.kind === 'applied') {
       return outcome;
@@ -74,7 +74,7 @@ export async function askAndSend<Field extends string, R>(
         ...(mayRetry(outcome) ? (['Try Again'] as const) : []),
         'Change…' as const,
       ];
-      const answer = await services.prompts.tell('error', outcomeText(outcome), ...buttons);
+      const answer = await services.prompts.notify('error', outcomeText(outcome), ...buttons);
       if (answer === undefined) {
         throw new Cancelled();
       }

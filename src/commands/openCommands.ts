@@ -94,7 +94,7 @@ async function revealGroup(
     ({ key, group: id }) => id === group.id && Object.hasOwn(parsed.value, key),
   );
   if (!field) {
-    await prompts.tell('information', `This server has no settings in the group "${group.title}".`);
+    await prompts.notify('information', `This server has no settings in the group "${group.title}".`);
     return;
   }
   const { offset, length } = parsed.locateKey([field.key]);

@@ -31,7 +31,7 @@ export const rename: Command = {
     } else if (entry?.kind === 'environment') {
       await renameEnvironment(services, await environmentTarget(services, row, 'project:write'));
     } else if (tableOf(target)) {
-      await services.prompts.tell('information', 'Change "name" in the table\'s document and save it.');
+      await services.prompts.notify('information', 'Change "name" in the table\'s document and save it.');
     } else {
       await renameEnvironment(services, await environmentTarget(services, target, 'project:write'));
     }
@@ -56,7 +56,7 @@ async function renameTable(services: CommandServices, entry: TableEntry): Promis
   const at = { connectionId, environment: environmentRef(parent), name: parent.basic.name };
   const managed = readOnlyReason(table.raw);
   if (managed !== undefined) {
-    await services.prompts.tell('information', managed);
+    await services.prompts.notify('information', managed);
     return;
   }
   requireScope(services, connectionId, 'warehouse_table:write');
@@ -115,6 +115,6 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
   }
   const warning = renaming.warn?.(name);
   if (warning !== undefined) {
-    await prompts.tell('information', warning);
+    await prompts.notify('information', warning);
   }
 }

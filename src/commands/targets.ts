@@ -89,7 +89,7 @@ export async function environmentTarget(
     environmentsOf(services.directory, connection.id, { onCut: () => (list.isCut = true) }),
   );
   if (environments.length === 0) {
-    await services.prompts.tell(
+    await services.prompts.notify(
       'information',
       `This key can't access any environments in "${connection.label}". Create an environment, or use another key.`,
     );
@@ -266,7 +266,7 @@ export function picked<T>(value: T | undefined): T {
 export const incomplete = " (incomplete: the server's list doesn't end)";
 
 async function offerConnection({ prompts }: CommandServices): Promise<void> {
-  const answer = await prompts.tell(
+  const answer = await prompts.notify(
     'information',
     'There are no PostHog connections yet.',
     'Add Connection…',

@@ -21,7 +21,7 @@ export class RemoteChanges implements Disposable {
   private readonly emitter = new Emitter<RemoteChange>();
   readonly onDidChange = this.emitter.event;
 
-  tell(change: RemoteChange): void {
+  fire(change: RemoteChange): void {
     this.emitter.fire(change);
   }
 

@@ -226,7 +226,7 @@ export class Documents implements vscode.Disposable {
     } else {
       this.replace(known, loaded.base, loaded.text);
     }
-    this.tellPermission(known, readOnly);
+    this.firePermissionChange(known, readOnly);
     return known;
   }
 
@@ -234,12 +234,12 @@ export class Documents implements vscode.Disposable {
   private replace(state: DocumentState, base: JsonObject, text: string): void {
     state.isRestored = false;
     if (state.revisions.announce(base, text)) {
-      this.tellText(state);
+      this.fireFileChange(state);
     }
     this.stateChanged.fire(state);
   }
 
-  private tellText({ uri }: DocumentState): void {
+  private fireFileChange({ uri }: DocumentState): void {
     this.fileChanged.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 
@@ -248,9 +248,9 @@ export class Documents implements vscode.Disposable {
   }
 
   /** Makes VS Code check again whether a document can be edited. */
-  private tellPermission(state: DocumentState, before: string | undefined): void {
+  private firePermissionChange(state: DocumentState, before: string | undefined): void {
     if (state.readOnly !== before) {
-      this.tellText(state);
+      this.fireFileChange(state);
     }
   }
 
@@ -270,7 +270,7 @@ export class Documents implements vscode.Disposable {
         const before = state.readOnly;
         state.readOnly = readOnly;
         this.stateChanged.fire(state);
-        this.tellPermission(state, before);
+        this.firePermissionChange(state, before);
       }
     }
   }
@@ -345,7 +345,7 @@ export class Documents implements vscode.Disposable {
     }
     const isClean = !document.isDirty && !tabsOf(state.uri).some(({ isDirty }) => isDirty);
     if (isClean && state.revisions.overtake(document.getText())) {
-      this.tellText(state);
+      this.fireFileChange(state);
     }
     if (state.revisions.shown !== shown) {
       this.stateChanged.fire(state);
@@ -394,7 +394,7 @@ export class Documents implements vscode.Disposable {
     }
     state.leaving = undefined;
     if (state.revisions.settle(document.getText())) {
-      this.tellText(state);
+      this.fireFileChange(state);
       this.stateChanged.fire(state);
     }
     this.look(document);

@@ -19,7 +19,7 @@ import type { DraftTarget } from './draftUri';
 import { SaveCancelled, SaveRefused, type ConfirmSave, type Saved } from '../operations/saveRefused';
 import { isInActiveTab } from './activeTab';
 import { commandLink } from '../ui/commandIds';
-import { tellKeyRefused } from '../ui/failureNotification';
+import { showKeyRefused } from '../ui/failureNotification';
 import { lateProgress } from '../ui/lateProgress';
 import type { Receipts } from '../ui/receipts';
 
@@ -153,7 +153,7 @@ export class PostHogFileSystem {
       if (action?.kind === 'replaceKey' && !this.told.has(action.connectionId)) {
         const { connectionId } = action;
         this.told.add(connectionId);
-        void tellKeyRefused(text, connectionId, this.services.prompts()).finally(() =>
+        void showKeyRefused(text, connectionId, this.services.prompts()).finally(() =>
           this.told.delete(connectionId),
         );
       }

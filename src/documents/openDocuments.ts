@@ -11,7 +11,7 @@ import { DocumentFeatures } from './documentFeatures';
 import { Documents } from './documents';
 import { EnvironmentStatus } from './environmentStatus';
 import { PostHogFileSystem } from './fileSystem';
-import { tellSaves } from './saveNotifications';
+import { showSaveNotifications } from './saveNotifications';
 
 /** What documents need. */
 export interface DocumentServices {
@@ -46,7 +46,7 @@ export class OpenDocuments implements vscode.Disposable {
       marks.onDidMark(() => this.documents.updatePermissions()),
       features,
       new EnvironmentStatus(connections, this.documents, marks),
-      tellSaves(this.files, prompts),
+      showSaveNotifications(this.files, prompts),
       replaceCreatedDrafts(this.files, prompts, log),
     );
   }

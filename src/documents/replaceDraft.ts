@@ -41,7 +41,7 @@ export async function replaceDraft(
     messages.push(outcome.what);
   }
   if (messages.length > 0) {
-    await prompts.tell('information', messages.join(' '));
+    await prompts.notify('information', messages.join(' '));
   }
 }
 

@@ -3,6 +3,6 @@ import type { Prompts } from '../ui/prompts';
 import type { PostHogFileSystem } from './fileSystem';
 
 /** Shows what a successful save has to report. VS Code itself shows failed ones. */
-export function tellSaves(files: PostHogFileSystem, prompts: () => Prompts): vscode.Disposable {
-  return files.onDidSaveWithNotices(({ notices }) => void prompts().tell('information', notices.join(' ')));
+export function showSaveNotifications(files: PostHogFileSystem, prompts: () => Prompts): vscode.Disposable {
+  return files.onDidSaveWithNotices(({ notices }) => void prompts().notify('information', notices.join(' ')));
 }

@@ -86,14 +86,14 @@ export function isComplete({ failed, interrupted, left }: BatchResult<unknown, u
  * What is said of a batch in which something is left.
  *
  * @param verb what was done, as it begins a sentence: `Deleted`
- * @param tellsDone the outcomes of what is done are worth telling, too
+ * @param reportsDone the outcomes of what is done are worth telling, too
  */
-export function batchText(result: BatchResult<unknown, unknown>, verb: string, tellsDone: boolean): string {
+export function batchText(result: BatchResult<unknown, unknown>, verb: string, reportsDone: boolean): string {
   const { done, failed, interrupted, left } = result;
   const count = done.length + failed.length + (interrupted ? 1 : 0) + left.length;
   return sentences(
     count === 1 ? '' : doneOf(verb, done.length, count),
-    ...(tellsDone ? done.map(({ outcome }) => outcomeText(outcome)) : []),
+    ...(reportsDone ? done.map(({ outcome }) => outcomeText(outcome)) : []),
     ...failed.map(({ item: { label }, outcome }) => {
       const text = outcomeText(outcome);
       return text.startsWith(`${label} `) ? text : `${label}: ${text}`;

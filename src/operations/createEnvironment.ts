@@ -184,8 +184,8 @@ async function settle(
   const { services, place } = job;
   const { connectionId, organizationId } = place;
   await job.remember({ created: { id, projectId } });
-  services.receipts.tell({ done: 'Created', connectionId, environmentId: id, name });
-  services.changes.tell({ kind: 'environments', connectionId, organizationId });
+  services.receipts.add({ done: 'Created', connectionId, environmentId: id, name });
+  services.changes.fire({ kind: 'environments', connectionId, organizationId });
   return finish(job, { id, projectId, organizationId }, notices, answer);
 }
 

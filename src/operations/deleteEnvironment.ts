@@ -38,11 +38,11 @@ export async function lookAtEnvironment(
 }
 
 /** Says that an environment is gone. */
-export function tellGone(
+export function announceDeletion(
   changes: OperationServices<unknown>['changes'],
   { connectionId, environment }: EnvironmentAt,
 ): void {
-  changes.tell({
+  changes.fire({
     kind: 'environments',
     connectionId,
     organizationId: environment.organizationId,
@@ -61,7 +61,7 @@ export async function deleteEnvironment(
   const { connectionId, environment, name } = at;
   const outcome = await send(await connections.client(connectionId), environment, name);
   if (outcome.kind === 'applied' && outcome.result.isOurs) {
-    receipts.tell({
+    receipts.add({
       done: 'Started the deletion of',
       connectionId,
       environmentId: environment.id,
@@ -69,7 +69,7 @@ export async function deleteEnvironment(
     });
   }
   if (outcome.kind === 'applied' && outcome.result.state === 'gone') {
-    tellGone(changes, at);
+    announceDeletion(changes, at);
   }
   return outcome;
 }

@@ -2,7 +2,7 @@ import type { ReadingClient } from '../posthog/client';
 import { isPostHogError, PostHogError } from '../posthog/errors';
 import type { EnvironmentDetail } from '../posthog/models';
 import { isCloud } from '../posthog/origin';
-import { lookAtEnvironment, tellGone } from './deleteEnvironment';
+import { lookAtEnvironment, announceDeletion } from './deleteEnvironment';
 import { nothingSent } from './phrases';
 import type { EnvironmentAt, OperationServices } from './services';
 
@@ -49,7 +49,7 @@ export async function planDeletion(
   const client = await connections.client(connectionId);
   const seen = await lookAtEnvironment(client, environment, signal);
   if (seen === 'gone') {
-    tellGone(changes, at);
+    announceDeletion(changes, at);
     return { kind: 'gone' };
   }
   const { detail } = seen;

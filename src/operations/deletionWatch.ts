@@ -2,7 +2,7 @@ import type { Clock, Disposable, Log } from '../connections/ports';
 import type { PendingDeletion } from '../directory/pendingDeletions';
 import type { ReadingClient } from '../posthog/client';
 import { isPostHogError } from '../posthog/errors';
-import { lookAtEnvironment, tellGone, type Sight } from './deleteEnvironment';
+import { lookAtEnvironment, announceDeletion, type Sight } from './deleteEnvironment';
 import type { EnvironmentAt, OperationServices } from './services';
 
 /** Seconds from one look at a deletion to the next: four minutes in all. */
@@ -80,9 +80,9 @@ export class DeletionWatch implements Disposable {
       throw error;
     }
     if (seen === 'gone') {
-      tellGone(changes, deleted);
+      announceDeletion(changes, deleted);
     } else {
-      changes.tell({ kind: 'environment', connectionId, environment, detail: seen.detail });
+      changes.fire({ kind: 'environment', connectionId, environment, detail: seen.detail });
     }
     return seen;
   }

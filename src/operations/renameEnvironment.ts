@@ -21,7 +21,7 @@ export async function renameEnvironment(
   const outcome = await applySettings(set, { client, signal });
   const detail = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
   if (outcome.kind === 'applied' && detail) {
-    receipts.tell({
+    receipts.add({
       done: `Renamed ${old} to`,
       connectionId,
       environmentId: environment.id,
@@ -30,7 +30,7 @@ export async function renameEnvironment(
     });
   }
   if (detail) {
-    changes.tell({ kind: 'environment', connectionId, environment, detail });
+    changes.fire({ kind: 'environment', connectionId, environment, detail });
   }
   return outcome.conflicts.length > 0 ? { ...outcome, what: renamedMeanwhile, why: '' } : outcome;
 }

@@ -50,13 +50,13 @@ export async function saveDocument(
         ? await saveSettings(request, generation, role)
         : await saveTable(request, at.tableId, generation);
     leaveReceipt(services, at, 'Saved', saved.sentKeys, saved.detail?.name);
-    tellSeen(services, at, saved);
+    announceSeen(services, at, saved);
     return saved;
   } catch (error) {
     if (error instanceof SaveRefused && error.base) {
       leaveReceipt(services, at, 'Saved in part', changedKeys(save.base, error.base));
       rebase?.(error);
-      tellSeen(services, at, error.seen ?? {});
+      announceSeen(services, at, error.seen ?? {});
     }
     throw error;
   }
@@ -71,7 +71,7 @@ function leaveReceipt(
   environmentName?: string,
 ): void {
   if (keys.length > 0) {
-    receipts.tell({
+    receipts.add({
       done: kind === 'table' ? `${done} ${name} in` : `${done} to`,
       connectionId,
       environmentId: environment.id,
@@ -82,16 +82,16 @@ function leaveReceipt(
 }
 
 /** What was seen on the server is there for everybody. */
-function tellSeen(
+function announceSeen(
   { changes }: Pick<OperationServices<unknown>, 'changes'>,
   { connectionId, environment }: DocumentAt,
   { detail, table }: Pick<Seen, 'detail' | 'table'>,
 ): void {
   if (detail) {
-    changes.tell({ kind: 'environment', connectionId, environment, detail });
+    changes.fire({ kind: 'environment', connectionId, environment, detail });
   }
   if (table) {
-    changes.tell({ kind: 'table', connectionId, environment, table });
+    changes.fire({ kind: 'table', connectionId, environment, table });
   }
 }
 

@@ -21,9 +21,9 @@ export interface Receipt {
 export interface OperationServices<Client> {
   connections: { client(connectionId: string): Promise<Client> };
   /** Told what is different on the server now. */
-  changes: { tell(change: RemoteChange): void };
+  changes: { fire(change: RemoteChange): void };
   /** Told what was written, for the trace that every write leaves. */
-  receipts: { tell(receipt: Receipt): void };
+  receipts: { add(receipt: Receipt): void };
 }
 
 /** Where an environment is. */

@@ -12,7 +12,7 @@ interface FailureServices {
 }
 
 /** Shows a failure with the one action that helps. */
-export async function tellFailure(error: unknown, services: FailureServices): Promise<void> {
+export async function showFailure(error: unknown, services: FailureServices): Promise<void> {
   if (!isCancelled(error)) {
     await show(failureText(error, services.log), error, actionFor(error), services);
   }
@@ -37,15 +37,15 @@ async function show(
     log.warn(withTechnical(text, cause));
   }
   if (action?.kind === 'replaceKey') {
-    await tellKeyRefused(text, action.connectionId, prompts);
-  } else if ((await prompts.tell('error', text, 'Show Log')) === 'Show Log') {
+    await showKeyRefused(text, action.connectionId, prompts);
+  } else if ((await prompts.notify('error', text, 'Show Log')) === 'Show Log') {
     log.show();
   }
 }
 
 /** Shows a failure that another key would mend. */
-export async function tellKeyRefused(text: string, connectionId: string, prompts: Prompts): Promise<void> {
-  if ((await prompts.tell('error', text, 'Replace Key…')) === 'Replace Key…') {
+export async function showKeyRefused(text: string, connectionId: string, prompts: Prompts): Promise<void> {
+  if ((await prompts.notify('error', text, 'Replace Key…')) === 'Replace Key…') {
     await runCommand('replaceKey', { connectionId });
   }
 }

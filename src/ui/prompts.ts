@@ -75,7 +75,7 @@ export interface Prompts {
     ...buttons: T[]
   ): Promise<T | undefined>;
   /** A notification with at most a few buttons. Resolves to the button chosen, `undefined` when dismissed. */
-  tell<T extends string>(severity: Severity, message: string, ...buttons: T[]): Promise<T | undefined>;
+  notify<T extends string>(severity: Severity, message: string, ...buttons: T[]): Promise<T | undefined>;
   /** A file to read, `undefined` when cancelled. */
   openFile(options: vscode.OpenDialogOptions): Promise<vscode.Uri | undefined>;
 }

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
-import { tellInStatusBar } from './statusBar';
+import { showInStatusBar } from './statusBar';
 import { asText } from '../json/visibleText';
 import type { Receipt } from '../operations/services';
 
@@ -15,7 +15,7 @@ export class Receipts {
     private readonly log: Pick<vscode.LogOutputChannel, 'info'>,
   ) {}
 
-  tell({ done, connectionId, environmentId, name, keys = [] }: Receipt): void {
+  add({ done, connectionId, environmentId, name, keys = [] }: Receipt): void {
     const connection = this.connections.get(connectionId);
     const environment =
       name ?? this.marks.nameOf(connectionId, environmentId) ?? `environment ${environmentId}`;
@@ -26,6 +26,6 @@ export class Receipts {
     this.log.info(asText(`${done} ${environment} [${where}]${listed(keys)}`));
     const more = keys.length - shownKeys;
     const shown = more > 1 ? [...keys.slice(0, shownKeys), `and ${more} more`] : keys;
-    tellInStatusBar('check', `${done} ${environment}${listed(shown)}`);
+    showInStatusBar('check', `${done} ${environment}${listed(shown)}`);
   }
 }

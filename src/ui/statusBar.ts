@@ -5,7 +5,7 @@ import { asLines, asText } from '../json/visibleText';
 const shownMs = 5000;
 
 /** Says in the status bar what was done, for a few seconds. */
-export function tellInStatusBar(icon: string, text: string): void {
+export function showInStatusBar(icon: string, text: string): void {
   vscode.window.setStatusBarMessage(`$(${icon}) ${asText(text)}`, shownMs);
 }
 

@@ -46,7 +46,7 @@ export const windowPrompts: Prompts = {
   async confirm(message, { detail, severity = 'warning' }, ...buttons) {
     return show[severity](asText(message), { modal: true, detail: asLines(detail) }, ...buttons);
   },
-  async tell(severity, message, ...buttons) {
+  async notify(severity, message, ...buttons) {
     return show[severity](asText(message), ...buttons);
   },
   async openFile(options) {

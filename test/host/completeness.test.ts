@@ -243,7 +243,7 @@ describe('every command', () => {
           await client.deleteEnvironment(environment, signal);
           const detail = await client.getEnvironment(environment, signal);
           const { connectionId } = bench;
-          bench.services.changes.tell({ kind: 'environment', connectionId, environment, detail });
+          bench.services.changes.fire({ kind: 'environment', connectionId, environment, detail });
           await bench.services.provider.settled();
           bench.control.addFault({
             route: { method: 'GET', path: '/api/projects/2100/warehouse_tables' },

@@ -155,8 +155,8 @@ describe('documents that come back with the window', () => {
   it('B8: a refused key is told once for all of them, with the button that helps', async () => {
     bench = await HostBench.start({ key: 'none' });
     let answer = (_button: undefined): void => undefined;
-    const tell = bench.prompts.tell.bind(bench.prompts);
-    bench.prompts.tell = async (...told) => {
+    const tell = bench.prompts.notify.bind(bench.prompts);
+    bench.prompts.notify = async (...told) => {
       await tell(...told);
       return new Promise((resolve) => {
         answer = resolve;

@@ -9,7 +9,7 @@ import * as vscode from 'vscode';
 import type { TestApi } from '../../src/extension';
 import { isPostHogError } from '../../src/posthog/errors';
 import { MAX_PAGES } from '../../src/posthog/paging';
-import { tellFailure } from '../../src/ui/failureNotification';
+import { showFailure } from '../../src/ui/failureNotification';
 import { activated } from './support/bench';
 import type { TreeNode } from '../../src/tree/node';
 import { ScriptedPrompts, search } from './support/prompts';
@@ -122,7 +122,7 @@ describe('servers and proxies that are not what they should be', () => {
       .getMe(new AbortController().signal)
       .catch((reason: unknown) => reason);
     const prompts = new ScriptedPrompts();
-    await tellFailure(error, { prompts, log: shown });
+    await showFailure(error, { prompts, log: shown });
     assert.match(lines.join(), /did not accept the connection.*ECONNREFUSED/);
     assert.doesNotMatch(JSON.stringify(prompts.told), /TypeError/);
   });

@@ -17,14 +17,14 @@ describe('the receipt of a write', () => {
     bench = await HostBench.start();
     left = [];
     const { receipts } = bench.services;
-    const tell = receipts.tell.bind(receipts);
-    receipts.tell = (receipt) => {
+    const add = receipts.add.bind(receipts);
+    receipts.add = (receipt) => {
       left.push(receipt);
-      tell(receipt);
+      add(receipt);
     };
   });
   afterEach(async () => {
-    Reflect.deleteProperty(bench.services.receipts, 'tell');
+    Reflect.deleteProperty(bench.services.receipts, 'add');
     await bench.stop();
   });
 
@@ -151,8 +151,8 @@ describe('the receipt of a write', () => {
     const receipts = new Receipts(connections, marks, { info: (line: string) => void lines.push(line) });
     const { connectionId } = bench;
     const receipt = { done: 'Saved to', connectionId, environmentId: PRODUCTION };
-    receipts.tell({ ...receipt, name: 'Production', keys: ['timezone', 'app_urls'] });
-    receipts.tell({ ...receipt, name: 'Two\nlines', keys: [] });
+    receipts.add({ ...receipt, name: 'Production', keys: ['timezone', 'app_urls'] });
+    receipts.add({ ...receipt, name: 'Two\nlines', keys: [] });
     const where = `[environment ${PRODUCTION}, connection "Test admin", ${bench.sandbox.url}]`;
     assert.equal(lines[0], `Saved to Production ${where}: timezone, app_urls`);
     assert.equal(lines.length, 2);

@@ -234,7 +234,7 @@ describe('the tree on a current server', () => {
     const detail = await client.patchEnvironment(ref, { name: 'Dev' }, signal);
     const { connectionId } = bench;
     bench.clear();
-    bench.services.changes.tell({ kind: 'environment', connectionId, environment: ref, detail });
+    bench.services.changes.fire({ kind: 'environment', connectionId, environment: ref, detail });
     await bench.services.provider.settled();
     assert.ok((await tree.labels(COMPANY)).includes('Dev'));
     assert.deepEqual(bench.calls(), []);

@@ -133,7 +133,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(environment);
       const detail = await client.getEnvironment(environment, new AbortController().signal);
       bench.taken();
-      services.changes.tell({
+      services.changes.fire({
         kind: 'environment',
         connectionId: bench.connectionId,
         environment,

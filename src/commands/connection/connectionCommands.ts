@@ -93,7 +93,7 @@ export const replaceKey: Command = {
   async run(services, target) {
     const connection = await connectionTarget(services, target, ({ kind }) => kind === 'server');
     if (connection.kind === 'sandbox') {
-      await services.prompts.tell('information', 'The sandbox creates its own key every time it starts.');
+      await services.prompts.notify('information', 'The sandbox creates its own key every time it starts.');
       return;
     }
     const { key, access } = await askKey(services, {
@@ -104,7 +104,7 @@ export const replaceKey: Command = {
     await services.connections.replaceKey(connection.id, key, access);
     services.provider.refresh(await services.provider.connection(connection.id));
     await (await services.documents()).refreshRoles(connection.id);
-    await services.prompts.tell('information', replacedText(connection.label, access.scopes));
+    await services.prompts.notify('information', replacedText(connection.label, access.scopes));
   },
 };
 

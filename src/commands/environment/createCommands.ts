@@ -59,7 +59,7 @@ export const duplicateEnvironment: Command = {
     // Inserted as an edit, so that the draft is dirty from the start: VS Code backs it up and asks before closing it.
     await replaceAll(editor, formatDocument(document));
     if (leftOut.length > 0) {
-      await prompts.tell(
+      await prompts.notify(
         'information',
         `Not copied from "${detail.name}": ${leftOutText(leftOut)}. These belong to one environment or can't be set on creation. Save the document to create the copy.`,
       );

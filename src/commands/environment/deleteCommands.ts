@@ -37,7 +37,7 @@ export const deleteSelected: Command = {
 export const deleteEnvironment: Command = {
   async run(services, target, selection) {
     if (selectedEntries(services, target, selection, 'environment').length > 1 && target !== undefined) {
-      await services.prompts.tell(
+      await services.prompts.notify(
         'information',
         'You can only delete one environment at a time, because you have to type its name. Select one environment.',
       );
@@ -85,7 +85,7 @@ async function follow(services: CommandServices, target: EnvironmentTarget): Pro
     watch.watch(target);
     return;
   }
-  const answer = await services.prompts.tell(
+  const answer = await services.prompts.notify(
     'information',
     `PostHog will delete "${name}" on ${shortTime(deletion_scheduled_at)}. Until then, you can cancel the deletion in PostHog.`,
     'Open in PostHog',

@@ -21,7 +21,7 @@ export async function showGone(
   message: string,
 ): Promise<void> {
   const kept = await closeDocumentsOf(connectionId, environment.id);
-  await prompts.tell(
+  await prompts.notify(
     'information',
     [message, unsavedTextStays(kept)].filter((text) => text !== '').join(' '),
   );

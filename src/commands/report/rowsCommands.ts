@@ -7,7 +7,7 @@ import { rowsAsCsv, rowsAsJson } from '../../reports/rowsExport';
 import { QueryCancelled } from '../../reports/rowsReading';
 import { documentUri } from '../../documents/uri';
 import type { QueryResult } from '../../posthog/models';
-import { tellInStatusBar } from '../../ui/statusBar';
+import { showInStatusBar } from '../../ui/statusBar';
 import type { Command, CommandServices } from '../command';
 import { requireScope, withProgress } from '../batch';
 import { showReport } from './showReport';
@@ -41,7 +41,7 @@ export const refreshReport: Command = {
     const uri = reportUriOf(target);
     const report = uri && parseReportUri(uri);
     if (!report) {
-      await services.prompts.tell(
+      await services.prompts.notify(
         'information',
         'This command needs a row preview or web vitals as JSON. Open one first.',
       );
@@ -68,7 +68,7 @@ async function read(services: CommandServices, report: ReportTarget): Promise<vo
     await showReport(uri);
   } catch (error) {
     if (error instanceof QueryCancelled) {
-      await services.prompts.tell('information', error.told);
+      await services.prompts.notify('information', error.told);
       throw new Cancelled();
     }
     throw error;
@@ -84,12 +84,12 @@ async function copy(
   const uri = reportUriOf(target);
   const rows = uri && (await services.reports()).peek(uri)?.rows;
   if (!rows) {
-    await services.prompts.tell('information', 'This command needs a row preview. Open one first.');
+    await services.prompts.notify('information', 'This command needs a row preview. Open one first.');
     return;
   }
   await vscode.env.clipboard.writeText(convert(rows.result));
   const count = rows.result.results.length;
-  tellInStatusBar('check', `Copied ${count} row${count === 1 ? '' : 's'} of ${rows.table.name} as ${what}`);
+  showInStatusBar('check', `Copied ${count} row${count === 1 ? '' : 's'} of ${rows.table.name} as ${what}`);
 }
 
 function reportUriOf(target: unknown): vscode.Uri | undefined {

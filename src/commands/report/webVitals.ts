@@ -44,7 +44,7 @@ export const compareWebVitalsWithEnvironment: Command = {
     // `null` ignores the active document: the user wants another environment.
     const other = await environmentTarget(services, null, 'query:read');
     if (other.connectionId === place.connectionId && other.environment.id === place.environment.id) {
-      await services.prompts.tell(
+      await services.prompts.notify(
         'information',
         `Choose an environment other than "${place.name}" to compare with.`,
       );
@@ -85,7 +85,7 @@ async function shownPlace(
   const shown = await panelOf(services, target);
   const place = shown?.panel.places[shown.side];
   if (!shown || !place) {
-    await services.prompts.tell(
+    await services.prompts.notify(
       'information',
       'This command needs a web vitals panel. Run "Show Web Vitals…" first.',
     );

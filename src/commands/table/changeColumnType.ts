@@ -15,10 +15,10 @@ import { selectedEntries, showBatch, withProgress } from '../batch';
 import {
   chosenTable,
   requireWriteScope,
-  tellKeysRefused,
-  tellRefusal,
-  tellWithOpen,
-  tellWithOpenOne,
+  reportKeysRefused,
+  showRefusal,
+  notifyWithOpen,
+  notifyWithOpenOne,
   type ChosenTable,
 } from './tableTargets';
 import { picked, tableOfEntry } from '../targets';
@@ -36,11 +36,11 @@ export const changeColumnType: Command = {
       .map(({ chosen: { table } }) => readOnlyReason(table.raw) ?? accessProblem(table))
       .find(Boolean);
     if (refusal !== undefined) {
-      await tellRefusal(services, refusal, tables[0]?.chosen.target);
+      await showRefusal(services, refusal, tables[0]?.chosen.target);
       return;
     }
     if (
-      await tellKeysRefused(
+      await reportKeysRefused(
         services,
         tables.map(({ chosen }) => chosen),
         'update_schema',
@@ -53,7 +53,7 @@ export const changeColumnType: Command = {
       .map(({ chosen, columns }) => ({ chosen, columns: columns.filter((column) => column.type !== type) }))
       .filter(({ columns }) => columns.length > 0);
     if (changing.length === 0) {
-      await services.prompts.tell(
+      await services.prompts.notify(
         'information',
         `Already of type ${type}: ${nameOf(tables)}. ${nothingSent}`,
       );
@@ -81,14 +81,14 @@ async function retypeAll(
         },
         ports,
       ),
-    tellsDone: true,
+    reportsDone: true,
     checkAgain: ({ chosen, columns }) => checkAgain(services, chosen, columns),
     targetOf: ({ chosen }) => chosen.target,
   });
   if (isComplete(result)) {
     const { done } = result;
     const isDoubtful = done.some(({ outcome }) => outcome.result.invalid.length > 0);
-    await tellWithOpenOne(
+    await notifyWithOpenOne(
       services,
       isDoubtful ? 'warning' : 'information',
       done.map(({ outcome }) => outcomeText(outcome)).join(' '),
@@ -111,7 +111,7 @@ async function checkAgain(
     table.name,
     table.columns.filter(({ name }) => names.has(name)),
   );
-  await tellWithOpen(services, 'information', text, target);
+  await notifyWithOpen(services, 'information', text, target);
 }
 
 /** The selected columns by table, or the chosen columns of one table. */

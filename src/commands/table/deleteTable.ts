@@ -7,7 +7,7 @@ import type { Command, CommandServices } from '../command';
 import { showBatch } from '../batch';
 import { groupsOf } from '../../operations/groups';
 import { deleteTables } from '../../operations/table/deleteTables';
-import { chosenTables, tellRefusal, type ChosenTable } from './tableTargets';
+import { chosenTables, showRefusal, type ChosenTable } from './tableTargets';
 import { picked, type TableTarget } from '../targets';
 
 export const deleteTable: Command = {
@@ -19,7 +19,7 @@ export const deleteTable: Command = {
     });
     const tables = chosen.filter((one) => keptReason(one) === undefined);
     if (tables.length === 0) {
-      await tellRefusal(services, kept.map(({ reason }) => reason).join(' '), kept[0]?.target);
+      await showRefusal(services, kept.map(({ reason }) => reason).join(' '), kept[0]?.target);
       return;
     }
     picked(

@@ -10,7 +10,7 @@ import { tableFormats, tableNameProblem } from '../../warehouse/table';
 import type { Command, CommandServices } from '../command';
 import { withProgress } from '../batch';
 import { askAndSend, type Asking, type Step } from '../multiStepInput';
-import { generationOf, revealTable, tellWithOpen, writeScope } from './tableTargets';
+import { generationOf, revealTable, notifyWithOpen, writeScope } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
 
 /** The answers. Key and secret live only as long as the command and are never stored. */
@@ -44,7 +44,7 @@ export const linkTable: Command = {
     });
     const { id: tableId, name } = outcome.result;
     await revealTable(services, target, tableId);
-    await tellWithOpen(services, 'information', outcomeText(outcome), {
+    await notifyWithOpen(services, 'information', outcomeText(outcome), {
       ...target,
       kind: 'table',
       tableId,

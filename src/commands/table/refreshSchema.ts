@@ -5,7 +5,7 @@ import { lookAtTable } from '../../operations/table/schemaAction';
 import type { Command, CommandServices } from '../command';
 import { showBatch, withProgress } from '../batch';
 import type { TableTarget } from '../targets';
-import { chosenTables, tellKeysRefused, tellWithOpenOne, type ChosenTable } from './tableTargets';
+import { chosenTables, reportKeysRefused, notifyWithOpenOne, type ChosenTable } from './tableTargets';
 
 export const refreshSchema: Command = {
   async run(services, target, selection) {
@@ -18,7 +18,7 @@ export async function refreshTables(
   services: CommandServices,
   tables: readonly ChosenTable[],
 ): Promise<void> {
-  if (await tellKeysRefused(services, tables, 'refresh_schema')) {
+  if (await reportKeysRefused(services, tables, 'refresh_schema')) {
     return;
   }
   const what = tables.length === 1 && tables[0] ? tables[0].table.name : `${tables.length} tables`;
@@ -27,12 +27,12 @@ export async function refreshTables(
     verb: 'Refreshed',
     items: tables.map((value) => ({ label: value.table.name, value })),
     run: (items, ports) => runBatch(items, ({ target }, signal) => refresh(services, target, signal), ports),
-    tellsDone: true,
+    reportsDone: true,
     checkAgain: (chosen) => checkAgain(services, chosen),
     targetOf: ({ target }) => target,
   });
   if (isComplete(result)) {
-    await tellDifferences(
+    await showDifferences(
       services,
       result.done.map(({ outcome }) => outcome),
       result.done.map(({ item }) => item.value.target),
@@ -45,14 +45,14 @@ async function checkAgain(services: CommandServices, { target, table }: ChosenTa
   const after = await withProgress(`Getting ${table.name} from PostHog`, (_report, signal) =>
     lookAtTable(services, target, signal),
   );
-  await tellDifferences(services, [refreshedTo(table, after)], [target]);
+  await showDifferences(services, [refreshedTo(table, after)], [target]);
 }
 
-async function tellDifferences(
+async function showDifferences(
   services: CommandServices,
   outcomes: readonly Applied<Refreshed>[],
   targets: readonly TableTarget[],
 ): Promise<void> {
   const severity = outcomes.some(({ result }) => result.invalid.length > 0) ? 'warning' : 'information';
-  await tellWithOpenOne(services, severity, outcomes.map(outcomeText).join(' '), targets);
+  await notifyWithOpenOne(services, severity, outcomes.map(outcomeText).join(' '), targets);
 }

@@ -11,7 +11,7 @@ import { accessProblem } from '../../warehouse/tableAccess';
 import type { Command, CommandServices } from '../command';
 import { withProgress } from '../batch';
 import { askAndSend, type Asking } from '../multiStepInput';
-import { chosenTable, tellRefusal, type ChosenTable } from './tableTargets';
+import { chosenTable, showRefusal, type ChosenTable } from './tableTargets';
 import { picked } from '../targets';
 
 /** The answers. They live only as long as the command and are never stored. */
@@ -25,7 +25,7 @@ export const replaceCredentials: Command = {
     const chosen = await chosenTable(services, target);
     const refusal = refusalOf(chosen.table);
     if (refusal !== undefined) {
-      await tellRefusal(services, refusal, chosen.target);
+      await showRefusal(services, refusal, chosen.target);
       return;
     }
     const typed: Typed = { access_key: '', access_secret: '' };
@@ -46,7 +46,7 @@ export const replaceCredentials: Command = {
       },
     });
     const takesKeys = services.connections.takesKeysFor(chosen.target.connectionId, 'refresh_schema');
-    const answer = await services.prompts.tell(
+    const answer = await services.prompts.notify(
       'information',
       outcomeText(outcome),
       ...(takesKeys === false ? [] : ['Refresh Schema']),

@@ -81,7 +81,7 @@ async function fetchTable({ connections }: CommandServices, target: TableTarget)
 /**
  * Reports that a server doesn't let API keys change columns, and offers to do it in PostHog. @returns whether it did
  */
-export async function tellKeysRefused(
+export async function reportKeysRefused(
   services: CommandServices,
   tables: readonly { target: TableTarget }[],
   action: SchemaAction,
@@ -89,7 +89,7 @@ export async function tellKeysRefused(
   for (const connectionId of new Set(tables.map(({ target }) => target.connectionId))) {
     const refusal = await refusalKnown(services, connectionId, action);
     if (refusal) {
-      const answer = await services.prompts.tell('warning', refusal.message, 'Open in PostHog');
+      const answer = await services.prompts.notify('warning', refusal.message, 'Open in PostHog');
       if (answer === 'Open in PostHog') {
         await openInPostHog(tables[0]?.target);
       }
@@ -136,31 +136,31 @@ export async function revealTable(
 }
 
 /** Reports what happened to a table, and offers to open its document. */
-export async function tellWithOpen(
+export async function notifyWithOpen(
   services: CommandServices,
   severity: Severity,
   message: string,
   target: TableTarget,
 ): Promise<void> {
-  if ((await services.prompts.tell(severity, message, 'Open Table')) === 'Open Table') {
+  if ((await services.prompts.notify(severity, message, 'Open Table')) === 'Open Table') {
     await openDocument(services, target);
   }
 }
 
 /** Explains why nothing was sent, and offers to do it in PostHog. */
-export async function tellRefusal(
+export async function showRefusal(
   { prompts }: CommandServices,
   reason: string,
   target: TableTarget | undefined,
 ): Promise<void> {
-  const answer = await prompts.tell('warning', `${reason} Nothing was sent.`, 'Open in PostHog');
+  const answer = await prompts.notify('warning', `${reason} Nothing was sent.`, 'Open in PostHog');
   if (answer === 'Open in PostHog') {
     await openInPostHog(target);
   }
 }
 
-/** Like {@link tellWithOpen}, for several tables to choose from. */
-export async function tellWithOpenOne(
+/** Like {@link notifyWithOpen}, for several tables to choose from. */
+export async function notifyWithOpenOne(
   services: CommandServices,
   severity: Severity,
   message: string,
@@ -168,10 +168,10 @@ export async function tellWithOpenOne(
 ): Promise<void> {
   const [only] = targets;
   if (only && targets.length === 1) {
-    await tellWithOpen(services, severity, message, only);
+    await notifyWithOpen(services, severity, message, only);
     return;
   }
-  if ((await services.prompts.tell(severity, message, 'Open Table…')) === 'Open Table…') {
+  if ((await services.prompts.notify(severity, message, 'Open Table…')) === 'Open Table…') {
     const target = await services.prompts.pick(
       targets.map((value) => ({ label: value.name, iconPath: new vscode.ThemeIcon('table'), value })),
       { title: 'Open Warehouse Table', placeHolder: 'Choose a table' },

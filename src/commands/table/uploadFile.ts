@@ -4,10 +4,10 @@ import { isComplete, runBatch } from '../../operations/batch';
 import { applied, notApplied, outcomeText, type Outcome } from '../../operations/outcome';
 import { showBatch } from '../batch';
 import type { Command, CommandServices } from '../command';
-import { writeScope, tellWithOpenOne } from './tableTargets';
+import { writeScope, notifyWithOpenOne } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget, type TableTarget } from '../targets';
-import { ToldCancelled } from '../multiStepInput';
-import { ToldFailure } from './uploadLeftover';
+import { CancelledAfterSending } from '../multiStepInput';
+import { ReportedFailure } from './uploadLeftover';
 import { uploadOne } from './uploadOne';
 
 /** Run on a row with or without dropped files, on files in the Explorer, or from the palette. */
@@ -52,7 +52,7 @@ async function uploadAll(
   const [only] = files;
   if (only && files.length === 1) {
     const { sentence, target } = await uploadOne(services, environment, only);
-    await tellWithOpenOne(services, 'information', sentence, [target]);
+    await notifyWithOpenOne(services, 'information', sentence, [target]);
     return;
   }
   const result = await showBatch<vscode.Uri, TableTarget>(services, {
@@ -63,13 +63,13 @@ async function uploadAll(
       const all = await runBatch(items, (uri) => attempt(services, environment, uri, told), ports);
       return { ...all, failed: all.failed.filter(({ item }) => !told.has(item.value)) };
     },
-    tellsDone: true,
+    reportsDone: true,
     targetOf: () => environment,
   });
   if (isComplete(result) && result.done.length > 0) {
     const outcomes = result.done.map(({ outcome }) => outcome);
     const targets = outcomes.map((outcome) => outcome.result);
-    await tellWithOpenOne(services, 'information', outcomes.map(outcomeText).join(' '), targets);
+    await notifyWithOpenOne(services, 'information', outcomes.map(outcomeText).join(' '), targets);
   }
 }
 
@@ -89,11 +89,11 @@ async function attempt(
     const { sentence, target } = await uploadOne(services, environment, uri);
     return applied(sentence, target);
   } catch (error) {
-    if (error instanceof ToldFailure) {
+    if (error instanceof ReportedFailure) {
       told.add(uri);
       return notApplied('');
     }
-    if (error instanceof ToldCancelled) {
+    if (error instanceof CancelledAfterSending) {
       return notApplied('', { cause: error });
     }
     throw error;

@@ -9,17 +9,17 @@ import { AskAgain } from './uploadOverwrite';
 import type { Upload } from './uploadState';
 
 /** An upload failed, and the user knows why and what is left. */
-export class ToldFailure extends Cancelled {}
+export class ReportedFailure extends Cancelled {}
 
 /** Reports that a failed upload left a table without columns, and offers to remove it. */
-export async function tellLeftover(
+export async function offerRemoval(
   upload: Upload,
   outcome: Outcome<unknown>,
   table: WarehouseTable,
 ): Promise<never> {
   const { services, source } = upload;
   const message = `${source.fileName}: ${outcomeText(outcome)}`;
-  switch (await services.prompts.tell('error', message, 'Remove Table', 'Change…')) {
+  switch (await services.prompts.notify('error', message, 'Remove Table', 'Change…')) {
     case 'Remove Table':
       await removeLeftover(upload, table);
       break;
@@ -28,7 +28,7 @@ export async function tellLeftover(
     case undefined:
       break;
   }
-  throw new ToldFailure();
+  throw new ReportedFailure();
 }
 
 async function removeLeftover(
@@ -45,8 +45,8 @@ async function removeLeftover(
     outcome = failedBy(error, log);
   }
   if (outcome.kind === 'applied') {
-    await prompts.tell('information', leftoverRemoved(name));
+    await prompts.notify('information', leftoverRemoved(name));
   } else {
-    await prompts.tell('error', notRemoved(name, outcomeText(outcome)));
+    await prompts.notify('error', notRemoved(name, outcomeText(outcome)));
   }
 }

@@ -3,7 +3,7 @@ import { uploadFile } from '../../operations/table/uploadFile';
 import type { Uploaded } from '../../operations/table/uploadOutcome';
 import type { Overwrite } from '../../operations/table/uploadPlan';
 import { withProgress } from '../batch';
-import { tellLeftover } from './uploadLeftover';
+import { offerRemoval } from './uploadLeftover';
 import { agreeToOverwrite } from './uploadOverwrite';
 import type { Upload } from './uploadState';
 
@@ -27,7 +27,7 @@ export async function send(upload: Upload): Promise<Outcome<Uploaded>> {
   if (result.leftover) {
     upload.leftoverId = result.leftover.id;
     delete upload.agreed;
-    return tellLeftover(upload, result.outcome, result.leftover);
+    return offerRemoval(upload, result.outcome, result.leftover);
   }
   return result.outcome;
 }

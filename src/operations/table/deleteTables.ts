@@ -27,7 +27,7 @@ export async function deleteTables<T extends TableAt>(
   for (const group of groups) {
     const { connectionId, environment } = group[0];
     const removedIds = group.map(({ tableId }) => tableId);
-    services.changes.tell({ kind: 'tables', connectionId, environment, removedIds });
+    services.changes.fire({ kind: 'tables', connectionId, environment, removedIds });
   }
   return result;
 }
@@ -41,7 +41,7 @@ export async function deleteTable(
   const outcome = await remove(services, at, signal);
   const { connectionId, environment, tableId } = at;
   const removedIds = outcome.kind === 'applied' ? [tableId] : [];
-  services.changes.tell({ kind: 'tables', connectionId, environment, removedIds });
+  services.changes.fire({ kind: 'tables', connectionId, environment, removedIds });
   return outcome;
 }
 
@@ -59,7 +59,7 @@ async function remove(
   });
   switch (written.kind) {
     case 'there':
-      receipts.tell({ done: `Deleted ${name} in`, connectionId, environmentId: environment.id });
+      receipts.add({ done: `Deleted ${name} in`, connectionId, environmentId: environment.id });
       return applied(isDeleted(name), undefined);
     case 'refused':
       return refused(written.error);

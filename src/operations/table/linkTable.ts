@@ -69,8 +69,8 @@ export async function linkTable(
   if (!table) {
     return unknown(couldNot);
   }
-  changes.tell({ kind: 'tables', connectionId, environment });
-  receipts.tell({
+  changes.fire({ kind: 'tables', connectionId, environment });
+  receipts.add({
     done: `Linked ${table.name} in`,
     connectionId,
     environmentId: environment.id,

@@ -55,8 +55,8 @@ export async function refreshSchema(
       return absentOutcome(written, { instead: columnsAsTheyWere });
     case 'there': {
       const { state: table, doubt } = written;
-      services.changes.tell({ kind: 'table', connectionId, environment, table });
-      services.receipts.tell({
+      services.changes.fire({ kind: 'table', connectionId, environment, table });
+      services.receipts.add({
         done: `Refreshed the schema of ${table.name} in`,
         connectionId,
         environmentId: environment.id,

@@ -26,7 +26,7 @@ export async function renameTable(
   const outcome = await applyTable(set, { client, signal });
   const now = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
   if (outcome.kind === 'applied' && now) {
-    receipts.tell({
+    receipts.add({
       done: `Renamed ${table.name} to ${now.name} in`,
       connectionId,
       environmentId: environment.id,
@@ -34,7 +34,7 @@ export async function renameTable(
     });
   }
   if (now) {
-    changes.tell({ kind: 'table', connectionId, environment, table: now });
+    changes.fire({ kind: 'table', connectionId, environment, table: now });
   }
   return outcome.conflicts.length > 0 ? { ...outcome, what: renamedMeanwhile, why: '' } : outcome;
 }

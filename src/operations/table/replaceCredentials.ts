@@ -45,8 +45,8 @@ export async function replaceCredentials(
         });
   }
   const changed = Object.keys(credential);
-  changes.tell({ kind: 'table', connectionId, environment, table });
-  receipts.tell({
+  changes.fire({ kind: 'table', connectionId, environment, table });
+  receipts.add({
     done: `Replaced the storage credentials of ${table.name} in`,
     connectionId,
     environmentId: environment.id,

@@ -57,11 +57,11 @@ export async function retypeColumns(
     return unconfirmed(name, written, mayStillRetype(name));
   }
   const { state: table, doubt } = written;
-  services.changes.tell({ kind: 'table', connectionId, environment, table });
+  services.changes.fire({ kind: 'table', connectionId, environment, table });
   const missing = missingIn(table);
   const changed = names.filter((one) => !missing.includes(one));
   if (changed.length > 0) {
-    services.receipts.tell({
+    services.receipts.add({
       done: `Changed column types of ${name} in`,
       connectionId,
       environmentId: environment.id,

@@ -67,6 +67,6 @@ export async function lookAtTable(
 ): Promise<WarehouseTable> {
   const client = await connections.client(connectionId);
   const table = await client.getTable(environment, tableId, signal);
-  changes.tell({ kind: 'table', connectionId, environment, table });
+  changes.fire({ kind: 'table', connectionId, environment, table });
   return table;
 }

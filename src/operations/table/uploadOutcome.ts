@@ -136,16 +136,16 @@ function show(
 ): void {
   const { connectionId, environment } = at;
   if (existing && now) {
-    changes.tell({ kind: 'table', connectionId, environment, table: now });
+    changes.fire({ kind: 'table', connectionId, environment, table: now });
   } else if (existing) {
-    changes.tell({ kind: 'tables', connectionId, environment, removedIds: [existing.id] });
+    changes.fire({ kind: 'tables', connectionId, environment, removedIds: [existing.id] });
   } else if (now) {
-    changes.tell({ kind: 'tables', connectionId, environment });
+    changes.fire({ kind: 'tables', connectionId, environment });
   }
 }
 
 function leaveReceipt({ services, at, source }: About, table: WarehouseTable): void {
-  services.receipts.tell({
+  services.receipts.add({
     done: `Uploaded ${source.fileName} as ${table.name} to`,
     connectionId: at.connectionId,
     environmentId: at.environment.id,

@@ -56,7 +56,7 @@ function acceptEverything(): Prompts {
     search: async (find) => (await find('', AbortSignal.timeout(10_000)))[0]?.value,
     ask: async ({ value }) => value ?? '',
     confirm: async (_message, _options, ...buttons) => buttons[0],
-    tell: async () => undefined,
+    notify: async () => undefined,
     openFile: async () => undefined,
   };
 }

@@ -12,7 +12,7 @@ type Step =
   | { kind: 'pickMany'; labels: readonly string[] | undefined }
   | { kind: 'ask'; text: string | undefined }
   | { kind: 'confirm'; button: string | undefined }
-  | { kind: 'tell'; button: string | undefined }
+  | { kind: 'notify'; button: string | undefined }
   | { kind: 'openFile'; uri: vscode.Uri | undefined };
 
 /** Picks the row with this label. */
@@ -29,7 +29,7 @@ export const type = (text: string | undefined): Step => ({ kind: 'ask', text });
 /** Presses a button of a modal question. */
 export const confirm = (button: string | undefined): Step => ({ kind: 'confirm', button });
 /** Presses a button of a notification. Notifications without a step are only recorded. */
-export const press = (button: string | undefined): Step => ({ kind: 'tell', button });
+export const press = (button: string | undefined): Step => ({ kind: 'notify', button });
 export const openFile = (uri: vscode.Uri | undefined): Step => ({ kind: 'openFile', uri });
 /** Esc in whatever is asked next. */
 export const cancelled = {
@@ -127,10 +127,14 @@ export class ScriptedPrompts implements Prompts {
     return this.#button(this.#next('confirm', message).button, buttons);
   }
 
-  async tell<T extends string>(severity: Severity, message: string, ...buttons: T[]): Promise<T | undefined> {
+  async notify<T extends string>(
+    severity: Severity,
+    message: string,
+    ...buttons: T[]
+  ): Promise<T | undefined> {
     this.told.push({ severity, message, buttons });
-    return this.#steps[0]?.kind === 'tell'
-      ? this.#button(this.#next('tell', message).button, buttons)
+    return this.#steps[0]?.kind === 'notify'
+      ? this.#button(this.#next('notify', message).button, buttons)
       : undefined;
   }
 

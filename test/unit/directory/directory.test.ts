@@ -190,13 +190,13 @@ inBothGenerations((generation) => {
       const client = await bench.connections.client(CONNECTION);
       const detail = await client.getEnvironment(ref, never());
       bench.clear();
-      bench.changes.tell({
+      bench.changes.fire({
         kind: 'environment',
         connectionId: CONNECTION,
         environment: ref,
         detail: { ...detail, name: 'Dev' },
       });
-      bench.changes.tell({
+      bench.changes.fire({
         kind: 'table',
         connectionId: CONNECTION,
         environment: ref,
@@ -218,13 +218,13 @@ inBothGenerations((generation) => {
       await bench.below(place);
       await bench.below(other);
       bench.clear();
-      bench.changes.tell({ kind: 'tables', connectionId: CONNECTION, environment: environmentRef(found) });
+      bench.changes.fire({ kind: 'tables', connectionId: CONNECTION, environment: environmentRef(found) });
       await bench.directory.settled();
       assert.deepEqual(bench.changed, [place.id]);
       await bench.below(place);
       await bench.below(other);
       assert.equal(bench.taken().length, 1);
-      bench.changes.tell({ kind: 'environments', connectionId: CONNECTION });
+      bench.changes.fire({ kind: 'environments', connectionId: CONNECTION });
       await bench.directory.settled();
       assert.deepEqual(bench.changed, [bench.root.id]);
       await environment('Development');
@@ -244,7 +244,7 @@ inBothGenerations((generation) => {
       bench.directory.refresh(found.parent);
       const list = bench.directory.list(found.parent);
       const loading = list.load();
-      bench.changes.tell({
+      bench.changes.fire({
         kind: 'environment',
         connectionId: CONNECTION,
         environment: ref,

@@ -90,8 +90,8 @@ onBothGenerations((bench) => {
     const client = bench.client();
     const services = {
       connections: { client: async () => client },
-      changes: { tell: () => undefined },
-      receipts: { tell: () => undefined },
+      changes: { fire: () => undefined },
+      receipts: { add: () => undefined },
     };
     const place = {
       connectionId: 'connection',

@@ -51,8 +51,8 @@ async function play(
   };
   const services = {
     connections: { client: async () => client },
-    changes: { tell: (change: RemoteChange) => void told.push(change) },
-    receipts: { tell: (receipt: Receipt) => void written.push(receipt) },
+    changes: { fire: (change: RemoteChange) => void told.push(change) },
+    receipts: { add: (receipt: Receipt) => void written.push(receipt) },
   };
   const at = { connectionId: 'c1', environment: ref, name: 'Staging' };
   return { outcome: await deleteEnvironment(services, at), calls, told, written };

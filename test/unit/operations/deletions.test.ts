@@ -47,7 +47,7 @@ describe('planning the deletion of an environment', () => {
     };
     const services = {
       connections: { client: async () => client, get: () => ({ origin }) },
-      changes: { tell: (change: RemoteChange) => void told.push(change) },
+      changes: { fire: (change: RemoteChange) => void told.push(change) },
     };
     return { plan: await planDeletion(services, staging, never()), told };
   }
@@ -123,7 +123,7 @@ describe('watching a deletion', () => {
     const watch = new DeletionWatch(
       {
         connections: { client: async () => client, get: () => (isThere ? {} : undefined) },
-        changes: { tell: (change) => void told.push(change) },
+        changes: { fire: (change) => void told.push(change) },
         directory: { pendingDeletions: { list: () => [{ connectionId: 'c1', environmentId: 7 }] } },
         log: new KeptLog(),
         clock: {

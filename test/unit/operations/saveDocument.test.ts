@@ -25,9 +25,9 @@ async function play(bench: Bench, changes: JsonObject): Promise<{ heard: string[
   const heard: string[] = [];
   const services = {
     connections: bench.connections,
-    changes: { tell: ({ kind }: { kind: string }) => heard.push(`told ${kind}`) },
+    changes: { fire: ({ kind }: { kind: string }) => heard.push(`told ${kind}`) },
     receipts: {
-      tell: ({ done, keys }: { done: string; keys?: readonly string[] }) =>
+      add: ({ done, keys }: { done: string; keys?: readonly string[] }) =>
         heard.push(`${done} ${(keys ?? []).join()}`),
     },
   };

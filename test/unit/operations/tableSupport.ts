@@ -126,8 +126,8 @@ export class Bench implements OperationServices<ScriptedClient> {
   readonly bodies: unknown[] = [];
   readonly told: RemoteChange[] = [];
   readonly written: Receipt[] = [];
-  readonly changes = { tell: (change: RemoteChange) => this.told.push(change) };
-  readonly receipts = { tell: (receipt: Receipt) => this.written.push(receipt) };
+  readonly changes = { fire: (change: RemoteChange) => this.told.push(change) };
+  readonly receipts = { add: (receipt: Receipt) => this.written.push(receipt) };
   readonly connections = { client: async () => this.client, get: () => ({ label: 'Test' }) };
   readonly client: ScriptedClient = {
     profile: currentServer,
