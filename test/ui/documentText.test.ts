@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hostSilentAtSave } from './support/consoleWatch';
 import { eventually } from './support/eventually';
 import { useWorkbench } from './support/useWorkbench';
 
@@ -12,6 +13,7 @@ describe('Typing while a save is under way', () => {
   /** Changes the time zone, and has somebody else change the first day of the week; saves, and types meanwhile. */
   async function typeDuringSave(id: number, environment: string): Promise<void> {
     const { editor, sandbox, page } = ui();
+    ui().console.expect(hostSilentAtSave);
     sandbox.control.patchEnvironment(id, { timezone: 'UTC', week_start_day: 1 });
     await ui().openSettings(shop, environment);
     const text = await editor.change({ timezone: 'Europe/Rome' });

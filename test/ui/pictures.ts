@@ -118,7 +118,8 @@ for (const [kind, pictures] of Object.entries({ readme, walkthrough }) as [
         userSettings: {
           'workbench.colorTheme': 'Default Dark Modern',
           'window.commandCenter': false,
-          'window.title': '${activeEditorShort}',
+          // Never empty: VS Code would then show the name of the build that the tests run.
+          'window.title': '${activeEditorShort}${separator}${rootName}',
         },
       });
       await workbench.page.setViewportSize(sizes[kind]);

@@ -12,6 +12,8 @@ export class Editor {
   constructor(
     private readonly page: Page,
     private readonly quickInput: QuickInput,
+    /** Told before a save is asked for. */
+    private readonly onSave: () => void,
   ) {
     this.group = page.locator('.editor-group-container.active');
     this.content = this.group.locator('.monaco-editor').last();
@@ -80,6 +82,7 @@ export class Editor {
   /** Presses Ctrl+S, without waiting for what comes of it. */
   async pressSave(): Promise<void> {
     await this.focus();
+    this.onSave();
     await this.page.keyboard.press('Control+s');
   }
 
@@ -140,13 +143,13 @@ export class Editor {
     });
   }
 
-  /** Takes the first completion that begins like this. */
+  /** Takes a completion. What is offered next, such as values after a key, may be open already when this is done. */
   async complete(label: string): Promise<void> {
-    await this.page
+    const row = this.page
       .locator('.suggest-widget.visible .monaco-list-row .label-name', { hasText: exactly(label) })
-      .first()
-      .click();
-    await this.page.locator('.suggest-widget.visible').waitFor({ state: 'hidden' });
+      .first();
+    await row.click();
+    await row.waitFor({ state: 'hidden' });
   }
 
   /** What a hover at the cursor says. */

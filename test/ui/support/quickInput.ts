@@ -16,7 +16,13 @@ export class QuickInput {
   async run(title: string): Promise<void> {
     await eventually(async () => {
       await this.openPalette(title);
-      await this.row(title).click({ timeout: 5_000 });
+      try {
+        await this.row(title).click({ timeout: 5_000 });
+      } catch (error) {
+        // An open palette keeps the commands that there were when it was opened.
+        await this.page.keyboard.press('Escape');
+        throw error;
+      }
     });
   }
 

@@ -7,7 +7,7 @@ import { installExtension } from '../../harness/extensionFolder';
 import { testResultsDir, vscodeTestDir } from '../../harness/paths';
 import { quietSettings } from '../../harness/quietSettings';
 import { ensureVsCodeServer, newestVsCode, startVsCodeServer } from '../../harness/vscodeServer';
-import { ConsoleWatch } from './consoleWatch';
+import { ConsoleWatch, hostSilentAtSave, settingsCopyAtReload } from './consoleWatch';
 import { Editor } from './editor';
 import { patienceMs } from './eventually';
 import { Modal, StatusBar, Toasts } from './messages';
@@ -21,6 +21,8 @@ export interface WorkbenchOptions {
   connected?: boolean;
   /** Which key of the sandbox is connected. Default `admin`. */
   keyName?: KeyName;
+  /** Whether the view of environments is opened. Default true; otherwise the Explorer is what a new profile shows. */
+  viewOpened?: boolean;
   /** User settings, added to those that keep VS Code quiet. */
   userSettings?: Readonly<Record<string, unknown>>;
 }
@@ -82,7 +84,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const page = await context.newPage();
     const workbench = new Workbench(page, context, sandbox, folder, dataDir, () => runAll(endings));
     await page.goto(`${server.url}/?folder=${encodeURIComponent(folder)}`);
-    await workbench.tree.open();
+    if (options.viewOpened === false) {
+      await page.locator('.explorer-folders-view').waitFor();
+    } else {
+      await workbench.tree.open();
+    }
     return workbench;
   } catch (error) {
     await runAll(endings);
@@ -92,7 +98,6 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 
 /** A running VS Code, as a person in front of it has it. */
 export class Workbench {
-  readonly console: ConsoleWatch;
   readonly quickInput: QuickInput;
   readonly tree: Tree;
   readonly editor: Editor;
@@ -109,11 +114,12 @@ export class Workbench {
     private readonly dataDir: string,
     /** Ends everything that belongs to this workbench. */
     readonly close: () => Promise<void>,
+    readonly console = new ConsoleWatch(),
   ) {
-    this.console = new ConsoleWatch(page);
+    console.watch(page);
     this.quickInput = new QuickInput(page);
     this.tree = new Tree(page);
-    this.editor = new Editor(page, this.quickInput);
+    this.editor = new Editor(page, this.quickInput, () => console.expect(hostSilentAtSave));
     this.toasts = new Toasts(page);
     this.modal = new Modal(page);
     this.statusBar = new StatusBar(page);
@@ -159,6 +165,7 @@ export class Workbench {
    * put unsaved text aside, the answer is no.
    */
   async reload(): Promise<void> {
+    this.console.expect(settingsCopyAtReload);
     const loaded = this.page.waitForEvent('domcontentloaded', { timeout: patienceMs });
     const stays = (dialog: Dialog): void => {
       void dialog.dismiss().then(reload);
@@ -171,6 +178,32 @@ export class Workbench {
       this.page.off('dialog', stays);
     }
     await this.tree.open();
+  }
+
+  /** Opens another window of the same profile. What its console says counts as said by this one. */
+  async anotherWindow(): Promise<Workbench> {
+    const page = await this.context.newPage();
+    const { context, sandbox, folder, dataDir, console } = this;
+    const other = new Workbench(page, context, sandbox, folder, dataDir, () => page.close(), console);
+    await page.goto(this.page.url());
+    await other.tree.open();
+    return other;
+  }
+
+  /**
+   * Goes to this window, away from the others of its profile. A browser without a desktop gives every page the focus
+   * for ever, so the pages are told what a browser would tell them; keys and clicks are real.
+   */
+  async goTo(): Promise<void> {
+    await this.page.bringToFront();
+    for (const page of [...this.context.pages().filter((other) => other !== this.page), this.page]) {
+      await page.evaluate((isFocused) => {
+        if (document.hasFocus() !== isFocused) {
+          document.hasFocus = (): boolean => isFocused;
+          window.dispatchEvent(new Event(isFocused ? 'focus' : 'blur'));
+        }
+      }, page === this.page);
+    }
   }
 
   /** What the extension sent since the last call: method, path and body, reading requests left out. */
