@@ -12,6 +12,15 @@ const media = join(repoRoot, 'media');
 
 type Picture = (workbench: Workbench) => Promise<void>;
 
+/** Shows what the time zone of the open settings means, with the keys alone: a pointer would bring its own hover. */
+async function explainTimezone({ page, editor }: Workbench): Promise<void> {
+  await editor.cursorAfter(await editor.text(), '"timezone');
+  await page.mouse.move(600, 5);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Control+i');
+  await page.locator('.monaco-hover:visible', { hasText: 'Time zone' }).first().waitFor();
+}
+
 const walkthrough: Readonly<Record<string, Picture>> = {
   async connect(workbench) {
     const { quickInput, sandbox } = workbench;
@@ -24,8 +33,7 @@ const walkthrough: Readonly<Record<string, Picture>> = {
   },
   async settings(workbench) {
     await workbench.openSettings(organization, 'Staging');
-    await workbench.editor.cursorAfter(await workbench.editor.text(), '"timezone');
-    await workbench.editor.hover();
+    await explainTimezone(workbench);
   },
   async tables(workbench) {
     await workbench.openTable(organization, 'Development', 'price_list');
@@ -43,8 +51,7 @@ const readme: Readonly<Record<string, Picture>> = {
     await workbench.openSettings(organization, 'Staging');
     await workbench.tree.expand('Sandbox', organization, 'Development', 'Warehouse tables');
     await workbench.tree.expand('Sandbox', organization, 'Development', 'Warehouse tables', 'price_list');
-    await workbench.editor.cursorAfter(await workbench.editor.text(), '"timezone');
-    await workbench.editor.hover();
+    await explainTimezone(workbench);
   },
   async conflict(workbench) {
     await workbench.openSettings(organization, 'Staging');
@@ -102,6 +109,9 @@ async function settle({ page }: Workbench): Promise<void> {
   await page.locator('.progress-bit:visible').first().waitFor({ state: 'hidden' });
 }
 
+/** Lines that would be cut in a narrow editor. */
+const narrow = { 'breadcrumbs.enabled': false, 'editor.codeLens': false, 'editor.wordWrap': 'on' };
+
 /** Wider pictures are shown smaller. */
 const sizes = { readme: { width: 1200, height: 760 }, walkthrough: { width: 860, height: 600 } };
 
@@ -120,6 +130,7 @@ for (const [kind, pictures] of Object.entries({ readme, walkthrough }) as [
           'window.commandCenter': false,
           // Never empty: VS Code would then show the name of the build that the tests run.
           'window.title': '${activeEditorShort}${separator}${rootName}',
+          ...(kind === 'walkthrough' ? narrow : {}),
         },
       });
       await workbench.page.setViewportSize(sizes[kind]);

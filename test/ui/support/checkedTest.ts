@@ -1,5 +1,5 @@
 /** What of a running test of mocha is needed to add a check to it. */
-export interface RunningTest {
+interface RunningTest {
   fn?: ((this: Mocha.Context, done: Mocha.Done) => unknown) | undefined;
 }
 
