@@ -11,7 +11,7 @@ import { StatusEntry } from '../ui/statusBar';
  * same name.
  */
 export class EnvironmentStatus implements vscode.Disposable {
-  private readonly item = new StatusEntry('posthogEnvironments.environment', 'PostHog Environment', 50);
+  private readonly item = new StatusEntry('posthogEnvironments.environment', 'PostHog Environments', 50);
   /** Environments whose name was requested. */
   private readonly asked = new Set<string>();
   private readonly subscriptions: vscode.Disposable[];
