@@ -2,14 +2,13 @@ import * as vscode from 'vscode';
 import type { Documents } from '../documents/documents';
 import { isRemote, type RemoteState } from '../documents/documentState';
 import { openedDocument } from '../documents/showDocument';
+import { mergeDocument } from '../operations/mergeDocument';
 import { textAfterSave } from '../operations/textAfterSave';
 import { documentUri, parseDocumentUri } from '../documents/uri';
 import { PostHogError } from '../posthog/errors';
 import { formatDocument } from '../settings/document';
 import { jsonEquals, type JsonObject } from '../json/json';
 import { pathText } from '../json/merge/path';
-import { mergeSettings } from '../settings/merge';
-import { mergeTable } from '../warehouse/mergeTable';
 import { parseDocument } from '../json/parse';
 import { withStatus } from '../ui/progress';
 import type { Command, CommandServices } from './command';
@@ -69,8 +68,11 @@ export const keepMine: Command = {
       await services.prompts.notify('error', "Fix the JSON first: your version can't be parsed.");
       return;
     }
-    const mergeBoth = state.target.kind === 'table' ? mergeTable : mergeSettings;
-    const { merged, conflicts } = mergeBoth({ base: state.base, mine: mine.value, theirs });
+    const { merged, conflicts } = mergeDocument(state.target.kind, {
+      base: state.base,
+      mine: mine.value,
+      theirs,
+    });
     await replaceText(state.uri, textAfterSave(openText(state.uri), mine.value, merged));
     documents.rebase(state, theirs, formatDocument(theirs));
     await services.prompts.notify(

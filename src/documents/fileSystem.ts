@@ -236,7 +236,7 @@ export class PostHogFileSystem {
       remember: (base) => this.documents.rebaseAndKeep(state, base),
     });
     this.created.fire({ uri: state.uri, connectionId: target.connectionId, outcome });
-    return { base: state.base, mine: state.base, text, sentKeys: [], notices: [] };
+    return { base: state.base, mine: state.base, text, sentKeys: [], taken: [], notices: [] };
   }
 
   private async refuse(state: DocumentState, reason: unknown): Promise<vscode.FileSystemError> {

@@ -1,11 +1,12 @@
 import { afterWrite } from '../posthog/abort';
 import type { PostHogClient } from '../posthog/client';
 import type { EnvironmentDetail } from '../posthog/models';
-import { confirmedBase, settingsOutcomes, type ValueOutcome } from '../settings/answer';
+import { settingsOutcomes, type ValueOutcome } from '../settings/answer';
 import { settingsField } from '../settings/catalogue';
 import { settingsDocument } from '../settings/document';
-import { conflictingKeys } from '../settings/patch';
+import { planSettings } from '../settings/patch';
 import type { JsonObject } from '../json/json';
+import { pathText } from '../json/merge/path';
 import {
   confirmedNotice,
   conflict,
@@ -21,6 +22,7 @@ import {
 } from './applySteps';
 import { settingsChanges } from './changes';
 import type { SettingsChangeSet } from './changeSet';
+import { confirmedIn, isOwn, mergeDocument, wantedOf } from './mergeDocument';
 import { applied, type Outcome } from './outcome';
 import { couldNotConfirm } from './phrases';
 import { absentOutcome, unknownOutcome } from './unsettled';
@@ -39,9 +41,19 @@ export interface Applying<Client> {
 
 export type SettingsOutcome = Outcome<Now<EnvironmentDetail>>;
 
+/** What the server has, and what is to be sent to make it what both sides want. */
+interface SettingsLook {
+  readonly theirs: JsonObject;
+  readonly merged: JsonObject;
+  /** Names of what was merged in from their side. */
+  readonly taken: readonly string[];
+  /** The smallest PATCH. */
+  readonly body: JsonObject;
+}
+
 /**
- * Applies changes of settings: fetch what the server has now, stop on a conflict, send the changed keys in one PATCH,
- * and compare the answer with what is wanted.
+ * Applies changes of settings: fetch what the server has now, merge it with what is wanted or stop on a conflict, send
+ * the changed keys in one PATCH, and compare the answer with what is wanted.
  *
  * @throws Cancelled when the person canceled before anything was sent
  */
@@ -49,23 +61,28 @@ export async function applySettings(
   set: SettingsChangeSet,
   { client, signal, confirm }: Applying<SettingsClient>,
 ): Promise<SettingsOutcome> {
-  const { environment, generation, base, mine } = set;
+  const { environment, generation, base } = set;
   if (Object.keys(set.body).length === 0) {
-    return applied('', { document: base, base, values: [] });
+    return applied('', { document: base, base, mine: set.mine, values: [], taken: [] });
   }
-  const valuesIn = (wanted: JsonObject, state: JsonObject, sent: JsonObject): ValueOutcome[] =>
-    settingsOutcomes(wanted, state, generation, base, sent);
+  const mine = wantedOf(base, set.mine);
   const looked = await lookAndConfirm(
-    async (): Promise<Look<{ theirs: JsonObject; body: JsonObject }>> => {
+    async (): Promise<Look<SettingsLook>> => {
       const first = await readFirst(() => client.getEnvironment(environment, signal));
       if ('refusal' in first) {
         return first;
       }
       const theirs = documentLike(base, first.seen.raw);
-      const keys = conflictingKeys(base, theirs, set.body, generation);
-      return keys.length > 0
-        ? { refusal: conflict(keys) }
-        : { seen: { theirs, body: onlyMissing(set.body, valuesIn(set.body, theirs, {})) } };
+      const versions = { base, mine, theirs };
+      const { merged, conflicts, taken } = mergeDocument('settings', versions);
+      if (conflicts.length > 0) {
+        return { refusal: conflict({ kind: 'settings', versions, conflicts }) };
+      }
+      const { body } = planSettings(theirs, merged, generation);
+      const values = settingsOutcomes(body, theirs, generation, theirs, {});
+      return {
+        seen: { theirs, merged, taken: taken.map((path) => pathText(path)), body: onlyMissing(body, values) },
+      };
     },
     ({ theirs, body }) => ({
       changes: settingsChanges(theirs, body, generation),
@@ -76,19 +93,34 @@ export async function applySettings(
   if ('refusal' in looked) {
     return looked.refusal;
   }
-  const { theirs, body } = looked.seen;
+  const { theirs, merged, taken, body } = looked.seen;
+  const wanted = planSettings(base, merged, generation).body;
+  /** What became of everything that the person changed: what only somebody else did is no business of this save. */
+  const valuesIn = (state: JsonObject, sent: JsonObject): ValueOutcome[] =>
+    settingsOutcomes(wanted, state, generation, theirs, sent).filter(({ path }) =>
+      isOwn({ base, mine }, path),
+    );
+  const nowIn = (document: JsonObject, values: readonly ValueOutcome[]): Now<EnvironmentDetail> => ({
+    ...{ document, values, taken },
+    base: confirmedIn(base, { base, mine, merged }, values),
+    mine: confirmedIn(set.mine, { base, mine, merged }, values),
+  });
   if (Object.keys(body).length === 0) {
-    const values = valuesIn(set.body, theirs, {});
-    return applied('', { document: theirs, base: theirs, values }, { notices: reshapedNotice(values, mine) });
+    const values = valuesIn(theirs, {});
+    return applied(
+      '',
+      { ...nowIn(theirs, values), base: theirs },
+      { notices: reshapedNotice(values, set.mine) },
+    );
   }
   const written = await write({
     send: () => client.patchEnvironment(environment, body, signal),
     look: () => client.getEnvironment(environment, afterWrite(signal)),
     // Without an answer, another form of a value may as well be what somebody else wrote meanwhile.
-    tookSome: ({ raw }) => valuesIn(body, raw, {}).some(isThere),
+    tookSome: ({ raw }) => settingsOutcomes(body, raw, generation, theirs, {}).some(isThere),
   });
   if (written.kind === 'refused') {
-    return refusedWith(written.error, '', { document: mine, body });
+    return refusedWith(written.error, '', { document: merged, body });
   }
   if (written.kind === 'absent') {
     return absentOutcome(written, 'Save again');
@@ -99,17 +131,17 @@ export async function applySettings(
   const { state, doubt } = written;
   const document = documentLike({ ...base, ...body }, state.raw);
   const answered = doubt ? {} : body;
-  const values = valuesIn(set.body, state.raw, answered);
+  const values = valuesIn(state.raw, answered);
+  const now = { ...nowIn(document, values), state };
   if (!values.every(isThere)) {
-    const now = { document, base: confirmedBase(base, values), values, state };
     return partOutcome({ body, now, doubt });
   }
   return applied(
     '',
-    { document, base: document, values, state },
+    { ...now, base: document },
     {
       changed: Object.keys(body),
-      notices: [...confirmedNotice(doubt), ...reshapedNotice(valuesIn(set.body, document, answered), mine)],
+      notices: [...confirmedNotice(doubt), ...reshapedNotice(valuesIn(document, answered), set.mine)],
     },
   );
 }

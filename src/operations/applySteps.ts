@@ -3,6 +3,8 @@ import type { ValueOutcome } from '../settings/answer';
 import { jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import { actionFor } from './actions';
 import type { Change } from './changes';
+import { pathText } from '../json/merge/path';
+import type { Unmerged } from './mergeDocument';
 import { notApplied, partly, type NotApplied, type Outcome, type Partly } from './outcome';
 import {
   changedMeanwhile,
@@ -42,8 +44,12 @@ export interface Now<State> {
   readonly document: JsonObject;
   /** The base from now on: only what the server was seen to have moves on. */
   readonly base: JsonObject;
-  /** What became of each value that is wanted. */
+  /** What the person wanted, in the form that the server has. */
+  readonly mine: JsonObject;
+  /** What became of each value that the person changed. */
   readonly values: readonly ValueOutcome[];
+  /** Names of what was merged in from somebody else's side. */
+  readonly taken: readonly string[];
   /** The server's answer; absent: nothing was sent. */
   readonly state?: State | undefined;
 }
@@ -64,9 +70,13 @@ export async function readFirst<T>(read: () => Promise<T>): Promise<Look<T>> {
   }
 }
 
-/** Why nothing is sent: somebody else changed what would be changed too. */
-export const conflict = (keys: readonly string[]): NotApplied =>
-  notApplied(changedSinceOpened(keys), { action: { kind: 'compare' }, conflicts: keys });
+/** Why nothing is sent: somebody else changed what would be changed too, to something else. */
+export const conflict = (unmerged: Unmerged): NotApplied =>
+  notApplied(changedSinceOpened(unmerged.conflicts.map(({ path }) => pathText(path))), {
+    action: { kind: 'compare' },
+    conflicts: unmerged.conflicts,
+    unmerged,
+  });
 
 /**
  * What a change set is applied to: what the server has now. Where a person was asked about it, the server is looked at
@@ -128,7 +138,8 @@ export function partOutcome<State>({
   const wasSent = ({ path, wanted }: ValueOutcome): boolean =>
     Object.hasOwn(body, String(path[0])) && (wanted === null || valueAt(body, path) !== undefined);
   const ignored = missing.filter(wasSent).map(({ path }) => path.join('.'));
-  const flipped = missing.filter((one) => !wasSent(one)).map(({ path }) => path.join('.'));
+  const changedByOthers = missing.filter((one) => !wasSent(one));
+  const flipped = changedByOthers.map(({ path }) => path.join('.'));
   const top = new Set(missing.map(({ path }) => path[0]));
   const done = Object.keys(body).filter((key) => !top.has(key));
   const changed = [...before, ...done];
@@ -150,7 +161,16 @@ export function partOutcome<State>({
       : notApplied(what, { why, spots, result: now, ...details });
   if (ignored.length === 0) {
     const why = sentences(doubt?.what ?? '', did, also);
-    return ended(meanwhile, why, { action: { kind: 'compare' }, conflicts: flipped, cause: doubt });
+    return ended(meanwhile, why, {
+      action: { kind: 'compare' },
+      conflicts: changedByOthers.map(({ path, wanted, answered }) => ({
+        path: path.map(String),
+        base: valueAt(now.base, path),
+        mine: wanted,
+        theirs: answered,
+      })),
+      cause: doubt,
+    });
   }
   if (doubt) {
     const rest = [doubt.why, doesNotHave(ignored), did, meanwhile, also, 'Save again to send the rest.'];

@@ -2,14 +2,10 @@ import { afterWrite } from '../posthog/abort';
 import type { PostHogClient } from '../posthog/client';
 import type { PostHogError } from '../posthog/errors';
 import type { WarehouseTable } from '../posthog/models';
-import { confirmedBase, type ValueOutcome } from '../settings/answer';
+import type { ValueOutcome } from '../settings/answer';
 import type { JsonObject } from '../json/json';
-import {
-  columnTypeDoubts,
-  conflictingTableKeys,
-  tableOutcomes,
-  type ColumnUpdates,
-} from '../warehouse/table';
+import { pathText } from '../json/merge/path';
+import { columnTypeDoubts, planTable, tableOutcomes, type ColumnUpdates } from '../warehouse/table';
 import { tableDocument } from '../warehouse/tableDocument';
 import { actionFor } from './actions';
 import type { Applying } from './applySettings';
@@ -27,6 +23,7 @@ import {
 } from './applySteps';
 import { tableChanges } from './changes';
 import type { TableChangeSet } from './changeSet';
+import { confirmedIn, isOwn, mergeDocument, wantedOf, type Merged } from './mergeDocument';
 import { applied, notApplied, partly, unknown, type Outcome } from './outcome';
 import { acceptedUnconfirmed, couldNotConfirm, keptItsOwn, list, sentences } from './phrases';
 import { absentOutcome, unknownOutcome } from './unsettled';
@@ -43,8 +40,17 @@ interface TableParts {
   readonly updates: ColumnUpdates;
 }
 
+/** What the server has, and what is to be sent to make it what both sides want. */
+interface TableLook {
+  readonly theirs: WarehouseTable;
+  readonly merged: JsonObject;
+  /** Names of what was merged in from their side. */
+  readonly taken: readonly string[];
+  readonly parts: TableParts;
+}
+
 /**
- * Applies changes of a table: PATCH for what PATCH takes, then `update_schema` for changed column types (API facts
+ * Applies changes of a table, merged with what somebody else has changed meanwhile: PATCH for what PATCH takes, then `update_schema` for changed column types (API facts
  * 2.3, 2.5). Neither is undone when the second fails: the outcome then says what was applied and what was not.
  *
  * @throws Cancelled when the person canceled before anything was sent
@@ -53,22 +59,26 @@ export async function applyTable(
   set: TableChangeSet,
   { client, signal, confirm }: Applying<TableClient>,
 ): Promise<TableOutcome> {
-  const { environment, tableId, base, mine, patch, updates } = set;
-  const wanted = { patch, updates };
-  if (isEmpty(wanted)) {
-    return applied('', { document: base, base, values: [] });
+  const { environment, tableId, base } = set;
+  if (isEmpty(set)) {
+    return applied('', { document: base, base, mine: set.mine, values: [], taken: [] });
   }
+  const mine = wantedOf(base, set.mine);
   const looked = await lookAndConfirm(
-    async (): Promise<Look<{ theirs: WarehouseTable; parts: TableParts }>> => {
+    async (): Promise<Look<TableLook>> => {
       const first = await readFirst(() => client.getTable(environment, tableId, signal));
       if ('refusal' in first) {
         return first;
       }
-      const theirs = first.seen;
-      const keys = conflictingTableKeys(base, tableDocument(theirs.raw), wanted);
-      return keys.length > 0
-        ? { refusal: conflict(keys) }
-        : { seen: { theirs, parts: missingOf(wanted, tableOutcomes(wanted, theirs.raw)) } };
+      const now = tableDocument(first.seen.raw);
+      const versions = { base, mine, theirs: now };
+      const { merged, conflicts, taken } = mergeDocument('table', versions);
+      if (conflicts.length > 0) {
+        return { refusal: conflict({ kind: 'table', versions, conflicts }) };
+      }
+      const plan = planTable(now, merged);
+      const parts = missingOf(plan, tableOutcomes(plan, first.seen.raw));
+      return { seen: { theirs: first.seen, merged, taken: taken.map((path) => pathText(path)), parts } };
     },
     ({ theirs, parts }) => ({
       changes: tableChanges(tableDocument(theirs.raw), parts.patch, parts.updates),
@@ -79,14 +89,17 @@ export async function applyTable(
   if ('refusal' in looked) {
     return looked.refusal;
   }
-  const { theirs, parts } = looked.seen;
+  const { theirs, merged, taken, parts } = looked.seen;
+  const part: TablePart = {
+    ...{ base, mine, merged, parts, taken },
+    written: set.mine,
+    wanted: planTable(base, merged),
+  };
   if (isEmpty(parts)) {
-    const values = tableOutcomes(wanted, theirs.raw);
-    const document = tableDocument(theirs.raw);
-    return applied('', { document, base: document, values }, { notices: reshapedNotice(values, mine) });
+    const now = { ...nowOf(part, theirs), state: undefined };
+    return applied('', { ...now, base: now.document }, { notices: reshapedNotice(now.values, set.mine) });
   }
   const look = (): Promise<WarehouseTable> => client.getTable(environment, tableId, afterWrite(signal));
-  const part: TablePart = { base, mine, wanted, parts };
   const patched = await sendPatch(
     part,
     () => client.patchTable(environment, tableId, parts.patch, signal),
@@ -122,16 +135,18 @@ export async function applyTable(
     { ...now, base: now.document },
     {
       changed: [...Object.keys(parts.patch), ...(retyped.table ? ['columns'] : [])],
-      notices: [...patched.notices, ...retyped.notices, ...reshapedNotice(now.values, mine)],
+      notices: [...patched.notices, ...retyped.notices, ...reshapedNotice(now.values, set.mine)],
     },
   );
 }
 
 /** What is sent of a table, and what it is made from. */
-interface TablePart {
-  readonly base: JsonObject;
-  readonly mine: JsonObject;
-  /** Everything that is wanted. */
+interface TablePart extends Merged {
+  /** The document as the person has it. */
+  readonly written: JsonObject;
+  /** Names of what was merged in from somebody else's side. */
+  readonly taken: readonly string[];
+  /** Everything that both sides changed. */
   readonly wanted: TableParts;
   /** What of it is not there yet. */
   readonly parts: TableParts;
@@ -149,8 +164,7 @@ async function sendPatch(
   send: () => Promise<WarehouseTable>,
   look: () => Promise<WarehouseTable>,
 ): Promise<Half | TableOutcome> {
-  const { base, mine, wanted, parts } = part;
-  const { patch, updates } = parts;
+  const { patch, updates } = part.parts;
   if (Object.keys(patch).length === 0) {
     return { notices: [] };
   }
@@ -161,7 +175,7 @@ async function sendPatch(
     tookSome: ({ raw }) => tableOutcomes({ patch, updates: {} }, raw).some(isThere),
   });
   if (written.kind === 'refused') {
-    return refusedWith(written.error, also, { document: mine, body: patch });
+    return refusedWith(written.error, also, { document: part.merged, body: patch });
   }
   if (written.kind === 'absent') {
     return absentOutcome(written, 'Save again', also);
@@ -170,10 +184,8 @@ async function sendPatch(
     return unknownOutcome(written, couldNotConfirm('Save again'), { also, action: { kind: 'retry' } });
   }
   const { state, doubt } = written;
-  const values = tableOutcomes({ patch: wanted.patch, updates: {} }, state.raw);
-  if (!values.every(isThere)) {
-    const document = tableDocument(state.raw);
-    const now = { document, base: confirmedBase(base, values), values, state };
+  const now = nowOf({ ...part, wanted: { patch: part.wanted.patch, updates: {} } }, state);
+  if (!now.values.every(isThere)) {
     return partOutcome({ body: patch, now, doubt, also });
   }
   return { table: state, notices: confirmedNotice(doubt) };
@@ -270,9 +282,15 @@ function unreadableNotice({ columns }: WarehouseTable, updates: ColumnUpdates): 
       ];
 }
 
-function nowOf({ base, wanted }: TablePart, state: WarehouseTable): Now<WarehouseTable> {
-  const values = tableOutcomes(wanted, state.raw);
-  return { document: tableDocument(state.raw), base: confirmedBase(base, values), values, state };
+function nowOf(part: TablePart, state: WarehouseTable): Now<WarehouseTable> {
+  const { base, written, wanted, taken } = part;
+  // What only somebody else changed is no business of this save.
+  const values = tableOutcomes(wanted, state.raw).filter(({ path }) => isOwn(part, path));
+  return {
+    ...{ document: tableDocument(state.raw), values, taken, state },
+    base: confirmedIn(base, part, values),
+    mine: confirmedIn(written, part, values),
+  };
 }
 
 const isEmpty = ({ patch, updates }: TableParts): boolean =>

@@ -1,4 +1,6 @@
+import type { Conflict } from '../json/merge/merge';
 import type { Action } from './actions';
+import type { Unmerged } from './mergeDocument';
 import { sentences } from './phrases';
 import type { JsonPath } from '../json/parse';
 
@@ -25,8 +27,10 @@ interface Told {
   readonly cause?: unknown;
   /** The values it is about, for marks where they stand. */
   readonly spots: readonly Spot[];
-  /** The keys that somebody else changed meanwhile, where that is why something was not applied. */
-  readonly conflicts: readonly string[];
+  /** What somebody else changed to something else, where that is why something was not applied. */
+  readonly conflicts: readonly Conflict[];
+  /** The versions in conflict, where nothing was sent because of that: what `resolve` takes answers for. */
+  readonly unmerged?: Unmerged | undefined;
 }
 
 /** A value that an outcome is about. */
@@ -64,7 +68,7 @@ export interface Unknown extends Told {
 }
 
 type Details = Partial<
-  Pick<Told, 'why' | 'notices' | 'changed' | 'action' | 'cause' | 'spots' | 'conflicts'>
+  Pick<Told, 'why' | 'notices' | 'changed' | 'action' | 'cause' | 'spots' | 'conflicts' | 'unmerged'>
 >;
 
 const told = <D extends Details>(what: string, details: D): Told & D => ({

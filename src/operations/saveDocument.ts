@@ -49,7 +49,7 @@ export async function saveDocument(
       at.kind === 'settings'
         ? await saveSettings(request, generation, role)
         : await saveTable(request, at.tableId, generation);
-    leaveReceipt(services, at, 'Saved', saved.sentKeys, saved.detail?.name);
+    leaveReceipt(services, at, 'Saved', saved.sentKeys, saved.taken, saved.detail?.name);
     announceSeen(services, at, saved);
     return saved;
   } catch (error) {
@@ -68,6 +68,7 @@ function leaveReceipt(
   { kind, connectionId, environment, name }: DocumentAt,
   done: string,
   keys: readonly string[],
+  merged: readonly string[] = [],
   environmentName?: string,
 ): void {
   if (keys.length > 0) {
@@ -77,6 +78,7 @@ function leaveReceipt(
       environmentId: environment.id,
       name: environmentName,
       keys,
+      ...(merged.length > 0 && { merged }),
     });
   }
 }

@@ -1,6 +1,5 @@
 import type { PostHogClient } from '../posthog/client';
 import type { EnvironmentRef } from '../posthog/models';
-import { confirmedBase } from '../settings/answer';
 import type { Generation } from '../settings/catalogue';
 import { checkSettings } from '../settings/check';
 import type { JsonObject } from '../json/json';
@@ -50,12 +49,8 @@ export async function saveSettings(
   if (outcome.kind !== 'applied') {
     throw refusedSave(outcome, document, (detail) => ({ detail }));
   }
-  const { values, state } = outcome.result;
-  return {
-    ...savedAs(outcome, text, mine, set.missing),
-    mine: confirmedBase(mine, values),
-    ...(state && { detail: state }),
-  };
+  const { state } = outcome.result;
+  return { ...savedAs(outcome, text, mine, set.missing), ...(state && { detail: state }) };
 }
 
 /**
@@ -96,9 +91,10 @@ function savedAs(
 ): Saved {
   return {
     base: result.document,
-    mine,
+    mine: result.mine,
     text: textAfterSave(text, mine, result.document),
     sentKeys: changed,
+    taken: result.taken,
     notices: [...notices, ...missingNotice(missing)],
   };
 }

@@ -4,7 +4,9 @@ import { Cancelled } from '../connections/failures';
 import type { Action } from './actions';
 import type { Confirm } from './applySteps';
 import { canceled } from './phrases';
+import type { Conflict } from '../json/merge/merge';
 import type { DocumentProblem } from '../json/parse';
+import type { Unmerged } from './mergeDocument';
 
 /** What the server was last seen to have. */
 export interface Seen {
@@ -23,8 +25,10 @@ export class SaveRefused extends Error {
   readonly action: Action | undefined;
   /** The base from now on, where a part of the save was applied. Absent: the base stays as it was. */
   readonly base: JsonObject | undefined;
-  /** What somebody else changed since the document was opened, when that is why nothing was sent. */
-  readonly conflictingKeys: readonly string[];
+  /** What somebody else changed to something else since the document was opened, or during the save. */
+  readonly conflicts: readonly Conflict[];
+  /** The versions in conflict, where nothing was sent because of that: what `resolve` takes answers for. */
+  readonly unmerged: Unmerged | undefined;
   /** What the server has, where a part of the save was applied: what the document shows when it is reverted. */
   readonly seen: Seen | undefined;
 
@@ -34,7 +38,8 @@ export class SaveRefused extends Error {
       action?: Action | undefined;
       problems?: readonly DocumentProblem[];
       base?: JsonObject | undefined;
-      conflictingKeys?: readonly string[];
+      conflicts?: readonly Conflict[];
+      unmerged?: Unmerged | undefined;
       seen?: Seen | undefined;
       cause?: unknown;
     } = {},
@@ -44,7 +49,8 @@ export class SaveRefused extends Error {
     this.action = options.action;
     this.problems = options.problems ?? [];
     this.base = options.base;
-    this.conflictingKeys = options.conflictingKeys ?? [];
+    this.conflicts = options.conflicts ?? [];
+    this.unmerged = options.unmerged;
     this.seen = options.seen;
   }
 }
@@ -73,6 +79,8 @@ export interface Saved {
   text: string;
   /** The top-level keys that were sent; empty: nothing had to be. */
   sentKeys: readonly string[];
+  /** Names of what was merged in from somebody else's side. */
+  taken: readonly string[];
   /** The environment as the server answered, where a settings document was sent. */
   detail?: EnvironmentDetail;
   /** The table as the server answered, where a table document was sent. */

@@ -60,12 +60,13 @@ export function refusedSave<State>(
   document: ValidDocument,
   stateAs: (state: State) => Pick<Seen, 'detail' | 'table'>,
 ): SaveRefused {
-  const { action, spots, conflicts, cause } = outcome;
+  const { action, spots, conflicts, unmerged, cause } = outcome;
   const now = outcome.kind === 'unknown' ? undefined : outcome.result;
   return new SaveRefused(outcomeText(outcome), {
     action,
     problems: spots.map(({ path, message, code }) => problemAt(document, path, message, code)),
-    conflictingKeys: conflicts,
+    conflicts,
+    unmerged,
     cause,
     ...(now && {
       base: now.base,

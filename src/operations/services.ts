@@ -11,6 +11,8 @@ export interface Receipt {
   name?: string | undefined;
   /** The settings or columns that were written; never their values. */
   keys?: readonly string[];
+  /** What somebody else had changed in PostHog, and was merged with it. */
+  merged?: readonly string[];
 }
 
 /**

@@ -119,31 +119,3 @@ export function compareAnswer(
         : [],
   );
 }
-
-/**
- * The base after a partly confirmed save. Only values the server was seen to have move on. Missing ones stay, or the
- * next save would overwrite a value nobody was shown. So does what someone else changed in the meantime, or the next
- * save would mistake it for the person's own change and undo it.
- */
-export function confirmedBase(base: JsonObject, outcomes: readonly ValueOutcome[]): JsonObject {
-  return outcomes.reduce(
-    (result, { path, answered, became }) =>
-      became === 'missing' ? result : replaced(result, path, answered),
-    base,
-  );
-}
-
-function replaced(object: JsonObject, [key, ...rest]: JsonPath, value: JsonValue | undefined): JsonObject {
-  if (key === undefined) {
-    return object;
-  }
-  const entries = new Map(Object.entries(object));
-  const name = String(key);
-  const part = rest.length === 0 ? value : replaced(objectOf(own(object, name)), rest, value);
-  if (part === undefined) {
-    entries.delete(name);
-  } else {
-    entries.set(name, part);
-  }
-  return Object.fromEntries(entries);
-}

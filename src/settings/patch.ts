@@ -2,7 +2,6 @@ import { mergedLevels, settingsField, type Generation, type SettingsField } from
 import { isJsonObject, jsonEquals, type JsonObject, own } from '../json/json';
 import type { DocumentProblem, JsonPath, TextSpan } from '../json/parse';
 import { nullRemoves, ruleOfKey, type FieldRule } from './rules';
-import { isTaken } from './taken';
 import { sameValue } from './values';
 
 /** What a save would send. */
@@ -122,54 +121,3 @@ export function planSettings(
   );
   return { body, missing, problems: problems.map((one) => ({ ...one, ...locate(one.path) })) };
 }
-
-/**
- * The top-level keys that someone else changed since the base and that this body would overwrite with another value.
- *
- * @param theirs the server's current settings document
- * @param body the body of a plan made from the base
- * @param generation without it, an object that only some servers merge counts as replaced
- */
-export function conflictingKeys(
-  base: JsonObject,
-  theirs: JsonObject,
-  body: JsonObject,
-  generation: Generation = 'documented',
-): string[] {
-  return Object.entries(body).flatMap(([key, value]) => {
-    const before = own(base, key);
-    const now = own(theirs, key);
-    const field = settingsField(key);
-    const look = { rule: field?.rule, before, unsent: true };
-    if (value === undefined || sameValue(key, before, now) || isTaken(value, now, look)) {
-      return [];
-    }
-    const levels = mergedLevels(field, generation);
-    if (levels === 0 || !isJsonObject(before) || !isJsonObject(now) || !isJsonObject(value)) {
-      return [key];
-    }
-    return partsConflict({ before, now, sent: value }, field?.rule, levels) ? [key] : [];
-  });
-}
-
-function partsConflict(
-  { before, now, sent }: Record<'before' | 'now' | 'sent', JsonObject>,
-  objectRule: FieldRule | undefined,
-  levels: number,
-): boolean {
-  return Object.entries(sent).some(([key, value]) => {
-    const rule = ruleOfKey(objectRule, key);
-    const [was, is] = [own(before, key), own(now, key)];
-    const wanted = nullRemoves(rule) && isJsonObject(value) ? withoutNulls(value) : value;
-    if (jsonEquals(was, is) || isTaken(wanted, is, { before: was, unsent: true })) {
-      return false;
-    }
-    return levels > 1 && isJsonObject(was) && isJsonObject(is) && isJsonObject(value)
-      ? partsConflict({ before: was, now: is, sent: value }, rule, levels - 1)
-      : true;
-  });
-}
-
-/** What is left of an object once null has removed its entries. */
-const withoutNulls = (object: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));

@@ -15,17 +15,23 @@ export class Receipts {
     private readonly log: Pick<vscode.LogOutputChannel, 'info'>,
   ) {}
 
-  add({ done, connectionId, environmentId, name, keys = [] }: Receipt): void {
+  add({ done, connectionId, environmentId, name, keys = [], merged = [] }: Receipt): void {
     const connection = this.connections.get(connectionId);
     const environment =
       name ?? this.marks.nameOf(connectionId, environmentId) ?? `environment ${environmentId}`;
     const origin = connection?.kind === 'sandbox' ? 'sandbox' : connection?.origin;
     const label = connection?.label ?? 'removed';
-    const listed = (names: readonly string[]): string => (names.length === 0 ? '' : `: ${names.join(', ')}`);
     const where = `environment ${environmentId}, connection "${label}", ${origin ?? 'unknown'}`;
-    this.log.info(asText(`${done} ${environment} [${where}]${listed(keys)}`));
-    const more = keys.length - shownKeys;
-    const shown = more > 1 ? [...keys.slice(0, shownKeys), `and ${more} more`] : keys;
-    showInStatusBar('check', `${done} ${environment}${listed(shown)}`);
+    const text = (place: string, most: number): string =>
+      `${done} ${place}${listed(': ', keys, most)}${listed('. Merged with changes made in PostHog: ', merged, most)}`;
+    this.log.info(asText(text(`${environment} [${where}]`, Infinity)));
+    showInStatusBar('check', text(environment, shownKeys));
   }
+}
+
+/** Names behind some words, the first of them where there are many; nothing without any. */
+function listed(words: string, names: readonly string[], most: number): string {
+  const more = names.length - most;
+  const shown = more > 1 ? [...names.slice(0, most), `and ${more} more`] : names;
+  return names.length === 0 ? '' : `${words}${shown.join(', ')}`;
 }

@@ -294,26 +294,6 @@ export function planTable(base: JsonObject, mine: JsonObject): TablePlan {
   return { patch, updates, missing };
 }
 
-/** What someone else changed since the base and this plan would overwrite: keys, or `columns.name`. */
-export function conflictingTableKeys(
-  base: JsonObject,
-  theirs: JsonObject,
-  { patch, updates }: Pick<TablePlan, 'patch' | 'updates'>,
-): string[] {
-  const conflicts = (before: JsonObject, now: JsonObject, sent: JsonObject, prefix: string): string[] =>
-    Object.keys(sent)
-      .filter(
-        (key) =>
-          !jsonEquals(own(before, key), own(now, key)) &&
-          !isTaken(own(sent, key), own(now, key), { before: own(now, key) }),
-      )
-      .map((key) => prefix + key);
-  return [
-    ...conflicts(base, theirs, patch, ''),
-    ...conflicts(objectOf(base.columns), objectOf(theirs.columns), updates, 'columns.'),
-  ];
-}
-
 /**
  * What became of each value of a plan.
  *

@@ -47,7 +47,10 @@ onBothGenerations((bench) => {
       signal: never(),
     };
     const error = await refused(saveSettings({ ...request, confirm }, bench.generation));
-    assert.deepEqual(error.conflictingKeys, ['timezone']);
+    assert.deepEqual(
+      error.conflicts.map(({ path }) => path),
+      [['timezone']],
+    );
     assert.deepEqual(bench.bodies(), []);
     assert.equal(bench.settings().timezone, 'Europe/Berlin');
   });

@@ -63,7 +63,7 @@ describe('integers beyond a double in a settings document', () => {
     const base = await open();
     serve('"extra_settings": {"account": 9007199254740992}');
     const refusal = await refused(save(base, formatDocument(base).replace('0993', '0994')));
-    assert.match(refusal.message, /Someone changed extra_settings in PostHog/);
+    assert.match(refusal.message, /Someone changed extra_settings\.account in PostHog/);
     assert.deepEqual(patched(), []);
   });
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatDocument } from '../../../src/settings/document';
+import { pathText } from '../../../src/json/merge/path';
+import { mergeTable } from '../../../src/warehouse/mergeTable';
 import { tableDocument } from '../../../src/warehouse/tableDocument';
 import type { JsonObject, JsonValue } from '../../../src/json/json';
 import { parseDocument } from '../../../src/json/parse';
@@ -9,7 +11,6 @@ import {
   checkTable,
   columnTypes,
   compareTableAnswer,
-  conflictingTableKeys,
   describeColumns,
   detectFormat,
   diffColumns,
@@ -300,9 +301,9 @@ describe('saving a table', () => {
   });
 
   it('stops on what somebody else changed to something else', () => {
-    const plan = planTable(base, { ...base, ...retyped({ total: 'float' }), name: 'sales' });
+    const mine = { ...base, ...retyped({ total: 'float' }), name: 'sales' };
     const theirs = (changes: JsonObject): string[] =>
-      conflictingTableKeys(base, { ...base, ...changes }, plan);
+      mergeTable({ base, mine, theirs: { ...base, ...changes } }).conflicts.map(({ path }) => pathText(path));
     assert.deepEqual(theirs({}), []);
     assert.deepEqual(theirs({ format: 'CSV' }), []);
     assert.deepEqual(theirs({ name: 'sales' }), []);
@@ -335,7 +336,8 @@ describe('options of a table', () => {
     assert.deepEqual(check(mine, { base: before }), []);
     assert.deepEqual(planTable(before, mine), { patch: { options }, updates: {}, missing: [] });
     const plan = { patch: { options }, updates: {} };
-    assert.deepEqual(conflictingTableKeys(before, { ...before, options: { other: 1 } }, plan), ['options']);
+    const theirs = { ...before, options: { other: 1 } };
+    assert.deepEqual(mergeTable({ base: before, mine, theirs }).merged.options, { ...options, other: 1 });
     assert.deepEqual(compareTableAnswer(plan, { ...csv, options: { ...options, other: 1 } }), []);
     assert.deepEqual(
       compareTableAnswer(plan, csv).map(({ path }) => path),

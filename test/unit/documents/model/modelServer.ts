@@ -48,7 +48,7 @@ const completed = 'test_account_filters';
  * What PostHog makes of a value (API facts 9.1), written from the facts and not from the product's code: texts without
  * blanks around them, lists without empty and doubled items, a decimal as text.
  */
-export function tidy(key: string, value: JsonValue | undefined): JsonValue | undefined {
+function tidy(key: string, value: JsonValue | undefined): JsonValue | undefined {
   if (key === 'session_recording_sample_rate' && value !== null && value !== undefined) {
     return Number(value).toFixed(2);
   }
@@ -67,23 +67,60 @@ export function tidy(key: string, value: JsonValue | undefined): JsonValue | und
     : value;
 }
 
-/** Every value that changes on its own on a server of that generation, by its path. */
-export function leavesOn(generation: Generation, document: JsonObject): Map<string, JsonValue | undefined> {
-  const found = new Map<string, JsonValue | undefined>();
-  const walk = (path: string, value: JsonValue | undefined, depth: number): void => {
-    if (depth > 0 && isJsonObject(value)) {
-      for (const [key, part] of Object.entries(value)) {
-        walk(`${path}.${key}`, part, depth - 1);
+/** What tells the items of an array from each other. */
+const identities: Readonly<Record<string, string>> = {
+  path_cleaning_filters: 'alias',
+  test_account_filters: 'key',
+  customChannelTypeRules: 'id',
+};
+/** Arrays whose order means nothing. */
+const sets = new Set(['app_urls', 'preferred_events']);
+
+/** Everything that somebody can change on its own, by its path: also a part of what PATCH replaces as a whole. */
+export function piecesOf(document: JsonObject): Map<string, JsonValue> {
+  const found = new Map<string, JsonValue>();
+  const walk = (path: string, key: string, value: JsonValue | undefined): void => {
+    const identity = identities[key];
+    if (isJsonObject(value)) {
+      for (const [name, part] of Object.entries(value)) {
+        walk(`${path}.${name}`, name, part);
       }
-    } else {
+    } else if (Array.isArray(value) && sets.has(key)) {
+      value.forEach((item) => found.set(`${path}{${JSON.stringify(item)}}`, true));
+    } else if (Array.isArray(value) && identity !== undefined) {
+      value.forEach((item) =>
+        walk(`${path}[${isJsonObject(item) ? JSON.stringify(item[identity]) : '?'}]`, '', item),
+      );
+    } else if (value !== undefined) {
       found.set(path, value);
     }
   };
   for (const [key, value] of Object.entries(document)) {
-    walk(key, value, merged[generation][key] ?? 0);
+    walk(key, key, value);
   }
   return found;
 }
+
+/** The paths at which two versions differ. */
+export const differing = (
+  left: ReadonlyMap<string, JsonValue>,
+  right: ReadonlyMap<string, JsonValue>,
+): string[] =>
+  [...new Set([...left.keys(), ...right.keys()])].filter(
+    (path) => !jsonEquals(left.get(path), right.get(path)),
+  );
+
+/** A document as PostHog would keep it. */
+export const tidied = (document: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(document).map(([key, value]) => [key, tidy(key, value)]));
+
+/** What a server of that generation makes of a value and another that is sent. */
+export const sentOver = (
+  generation: Generation,
+  key: string,
+  old: JsonValue | undefined,
+  value: JsonValue | undefined,
+): JsonValue | undefined => merge(old, tidy(key, value), merged[generation][key] ?? 0);
 
 function merge(
   old: JsonValue | undefined,
@@ -132,6 +169,11 @@ export class ModelServer {
       survey_config: { appearance: { position: 'left' } },
       feature_flag_confirmation_message: 'Sure?',
       extra_settings: { a: 1 },
+      app_urls: ['https://example.com'],
+      path_cleaning_filters: [
+        { alias: '/a', regex: 'a' },
+        { alias: '/b', regex: 'b' },
+      ],
       modifiers: { debug: false },
     },
     table: {
@@ -170,7 +212,7 @@ export class ModelServer {
   /** Changes something at once, as a script does. */
   change(kind: Kind, changes: JsonObject): readonly Replaced[] {
     const { generation } = this;
-    const before = leavesOn(generation, this.document(kind));
+    const before = piecesOf(this.document(kind));
     const state = this.#state[kind];
     for (const [key, value] of Object.entries(changes)) {
       if (key === 'columns' && kind === 'table') {
@@ -184,19 +226,15 @@ export class ModelServer {
             : column,
         );
       } else if (key !== ignored && key in state) {
-        state[key] = merge(state[key], tidy(key, value), merged[generation][key] ?? 0) ?? null;
+        state[key] = sentOver(generation, key, state[key], value) ?? null;
       }
     }
     this.clock += 1;
-    return [...leavesOn(generation, this.document(kind))].flatMap(([path, to]) => {
-      const from = before.get(path);
-      if (jsonEquals(from, to)) {
-        return [];
-      }
+    return differing(before, piecesOf(this.document(kind))).map((path) => {
       const id = `${kind} ${path}`;
       const setAt = this.#setAt.get(id) ?? 0;
       this.#setAt.set(id, this.clock);
-      return [{ kind, path, from, setAt }];
+      return { kind, path, from: before.get(path), setAt };
     });
   }
 

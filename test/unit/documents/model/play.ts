@@ -11,16 +11,17 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../../../src/json/json';
-import { mergeSettings } from '../../../../src/settings/merge';
-import { mergeTable } from '../../../../src/warehouse/mergeTable';
+import { mergeDocument, resolve, type Unmerged } from '../../../../src/operations/mergeDocument';
 import {
   ENVIRONMENT,
   ModelServer,
   TABLE,
   fates,
   ignored,
-  leavesOn,
-  tidy,
+  differing,
+  piecesOf,
+  sentOver,
+  tidied,
   type Flight,
   type Generation,
   type Kind,
@@ -33,6 +34,10 @@ export interface Tally {
   saved: number;
   refused: number;
   writes: number;
+  /** Saves that merged in what somebody else had changed. */
+  merged: number;
+  /** Conflicts that somebody answered. */
+  answered: number;
   /** Values that somebody set between the GET and the PATCH of a save, and that it replaced. */
   inWindow: number;
 }
@@ -89,34 +94,16 @@ class Editor {
 
   /** The person has seen these values: as the server's, or as their own in what the server makes of them. */
   see(document: JsonObject): void {
-    for (const [path, value] of leavesOn(this.generation, document)) {
+    for (const [path, value] of [...piecesOf(document), ...piecesOf(tidied(document))]) {
       const values = this.#seen.get(path) ?? new Set();
       this.#seen.set(path, values);
-      values.add(JSON.stringify(value ?? null));
-      values.add(JSON.stringify(tidied(path, value) ?? null));
+      values.add(JSON.stringify(value));
     }
   }
 
   hasSeen(path: string, value: JsonValue | undefined): boolean {
     return value === undefined || (this.#seen.get(path)?.has(JSON.stringify(value)) ?? false);
   }
-}
-
-const tidied = (path: string, value: JsonValue | undefined): JsonValue | undefined =>
-  tidy(path.split('.')[0] ?? '', value);
-
-/** Whether a value has all that was wanted, and beside it nothing but what somebody else has added meanwhile. */
-function holds(
-  value: JsonValue | undefined,
-  wanted: JsonValue | undefined,
-  before: JsonValue | undefined,
-): boolean {
-  return isJsonObject(value) && isJsonObject(wanted)
-    ? Object.entries(wanted).every(([key, part]) => jsonEquals(value[key], part)) &&
-        Object.keys(value).every(
-          (key) => Object.hasOwn(wanted, key) || !(isJsonObject(before) && Object.hasOwn(before, key)),
-        )
-    : jsonEquals(value, wanted);
 }
 
 function parsed(text: string): JsonObject {
@@ -149,7 +136,16 @@ const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 /** Two editors of one document and a script, over the real pipeline and client, one random step after the other. */
 class Play {
-  readonly tally: Tally = { steps: 0, saves: 0, saved: 0, refused: 0, writes: 0, inWindow: 0 };
+  readonly tally: Tally = {
+    steps: 0,
+    saves: 0,
+    saved: 0,
+    refused: 0,
+    writes: 0,
+    merged: 0,
+    answered: 0,
+    inWindow: 0,
+  };
   readonly #server: ModelServer;
   readonly #random: () => number;
   readonly #editors: readonly Editor[];
@@ -215,10 +211,6 @@ class Play {
     if (this.#failure) {
       throw this.#failure;
     }
-  }
-
-  #leaves(document: JsonObject): ReturnType<typeof leavesOn> {
-    return leavesOn(this.generation, document);
   }
 
   #fail(error: unknown): void {
@@ -306,6 +298,11 @@ class Play {
     const replay = isJsonObject(document.session_replay_config) ? document.session_replay_config : {};
     const ai = isJsonObject(replay.ai_config) ? replay.ai_config : {};
     const modifiers = isJsonObject(document.modifiers) ? document.modifiers : {};
+    const extra = isJsonObject(document.extra_settings) ? document.extra_settings : {};
+    const urls = Array.isArray(document.app_urls) ? document.app_urls : [];
+    const rules = Array.isArray(document.path_cleaning_filters)
+      ? document.path_cleaning_filters.filter(isJsonObject)
+      : [];
     if (this.#random() < ignoredShare) {
       return { [ignored]: fresh };
     }
@@ -324,6 +321,16 @@ class Play {
       { survey_config: { appearance: { position: `at ${fresh}` } } },
       { feature_flag_confirmation_message: `Sure ${fresh}?` },
       { extra_settings: { a: fresh, ...(fresh % 3 === 0 ? { b: fresh } : {}) } },
+      { extra_settings: { ...extra, [this.#pick(['b', 'c', 'd'])]: fresh } },
+      { app_urls: [...urls.slice(fresh % 2), `https://example.com/${fresh}`] },
+      { path_cleaning_filters: [...rules, { alias: `/${fresh}`, regex: 'x' }] },
+      { path_cleaning_filters: [{ alias: `/${fresh}`, regex: 'x' }, ...rules] },
+      { path_cleaning_filters: rules.filter((_, index) => index !== fresh % rules.length) },
+      {
+        path_cleaning_filters: rules.map((one, index) =>
+          index === fresh % 3 ? { ...one, regex: `r${fresh}` } : one,
+        ),
+      },
       { modifiers: { ...modifiers, debug: fresh % 2 === 0 } },
       { modifiers: { ...modifiers, customChannelTypeRules: [{ id: `r${fresh}`, channel_type: 'Direct' }] } },
     ]);
@@ -380,16 +387,12 @@ class Play {
   #onSaved(editor: Editor, { content, base, served }: Saving, saved: Saved): void {
     this.tally.saved += 1;
     this.#note(`editor ${editor.index} has saved`);
-    const now = this.#leaves(saved.base);
-    const before = this.#leaves(base);
-    for (const [path, value] of this.#leaves(parsed(content))) {
-      // Another spelling of what was there is no change.
-      if (!jsonEquals(tidied(path, before.get(path)), tidied(path, value))) {
-        const wanted = tidied(path, value);
-        if (!holds(now.get(path), wanted, before.get(path))) {
-          assert.deepEqual(now.get(path), wanted, `called saved: ${path}`);
-        }
-      }
+    this.tally.merged += saved.taken.length > 0 ? 1 : 0;
+    const now = piecesOf(saved.base);
+    const mine = piecesOf(tidied(parsed(content)));
+    // Another spelling of what was there is no change.
+    for (const path of differing(piecesOf(tidied(base)), mine)) {
+      assert.deepEqual(now.get(path), mine.get(path), `called saved: ${path}`);
     }
     if (served.length > 0) {
       assert.ok(
@@ -410,17 +413,15 @@ class Play {
     if (error.message.includes('Nothing was sent')) {
       assert.equal(writes.PATCH + writes.POST, 0, 'something was sent');
     }
-    const mine = this.#leaves(parsed(content));
     if (error.base) {
-      const before = this.#leaves(base);
-      for (const [path, value] of this.#leaves(error.base)) {
-        if (!jsonEquals(before.get(path), value)) {
-          assert.deepEqual(
-            value,
-            tidied(path, mine.get(path)),
-            `the base of ${path} moved without being confirmed`,
-          );
-        }
+      const mine = piecesOf(tidied(parsed(content)));
+      const moved = piecesOf(error.base);
+      for (const path of differing(piecesOf(base), moved)) {
+        assert.deepEqual(
+          moved.get(path),
+          mine.get(path),
+          `the base of ${path} moved without being confirmed`,
+        );
       }
       if (error.seen) {
         const { document } = error.seen;
@@ -460,19 +461,23 @@ class Play {
     if (!canAnswer(editor)) {
       return;
     }
+    const { unmerged } = editor.refusal ?? {};
     editor.refusal = undefined;
     const theirs = this.#server.document(this.kind);
     // Whoever keeps a value that PostHog does not take is refused for ever.
     const untaken = { ...editor.document, [ignored]: theirs[ignored] ?? null };
     const isUntaken = ignored in theirs && !jsonEquals(untaken, editor.document);
-    switch (isUntaken ? 'takeOut' : this.#pick(['mine', 'mine', 'mine', 'theirs', 'revert', 'nothing'])) {
+    const ways = ['mine', 'answer', 'answer', 'theirs', 'revert', 'nothing'];
+    switch (isUntaken ? 'takeOut' : this.#pick(unmerged ? ways : ways.filter((way) => way !== 'answer'))) {
+      case 'answer':
+        this.#answer(editor, unmerged);
+        break;
       case 'takeOut':
         this.#note(`editor ${editor.index} takes out what PostHog does not take`);
         editor.show(formatDocument(untaken), true);
         break;
       case 'mine': {
-        const mergeBoth = this.kind === 'table' ? mergeTable : mergeSettings;
-        const { merged } = mergeBoth({
+        const { merged } = mergeDocument(this.kind, {
           base: editor.revisions.shown.base,
           mine: editor.document,
           theirs,
@@ -496,6 +501,24 @@ class Play {
     }
   }
 
+  /** Answers each conflict by itself, with what was shown of it. What is typed by then is mine. */
+  #answer(editor: Editor, unmerged: Unmerged | undefined): void {
+    assert.ok(unmerged);
+    const { theirs } = unmerged.versions;
+    const versions = { base: editor.revisions.shown.base, mine: editor.document, theirs };
+    const { conflicts } = mergeDocument(this.kind, versions);
+    const answers = conflicts.map(({ path, base }) => ({
+      path,
+      use: this.#pick(['mine' as const, 'theirs' as const, { value: base }]),
+    }));
+    this.#note(`editor ${editor.index} answers ${JSON.stringify(answers)}`);
+    this.tally.answered += answers.length;
+    const { merged } = resolve({ kind: this.kind, versions, conflicts }, answers);
+    editor.see(theirs);
+    editor.show(formatDocument(merged), true);
+    editor.revisions.rebase(theirs, formatDocument(theirs));
+  }
+
   #checkWrite(
     flight: Flight,
     body: JsonObject,
@@ -507,14 +530,12 @@ class Play {
     this.tally.writes += 1;
     const { method } = flight.request;
     assert.ok(method === 'PATCH' || method === 'POST');
-    const looked = saving?.looked && this.#leaves(saving.looked);
+    const looked = saving?.looked;
     assert.ok(saving && looked, 'a write without a look');
     saving.writes[method] += 1;
     assert.equal(saving.writes[method], 1, `${method} was sent twice`);
     for (const key of Object.keys(body)) {
-      const isOpen = [...this.#leaves({ [key]: body[key] })].some(
-        ([path, value]) => !jsonEquals(looked.get(path), tidied(path, value)),
-      );
+      const isOpen = !jsonEquals(sentOver(this.generation, key, looked[key], body[key]), looked[key]);
       assert.ok(isOpen, `${key} was sent although it was there`);
     }
     for (const { path, from, setAt } of replaced) {
@@ -565,7 +586,16 @@ const stepsOfPlay = 500;
  * @throws Error that names the seed of the play that failed, and its last steps
  */
 export async function playModel(seed: number, steps: number): Promise<Tally> {
-  const total: Tally = { steps: 0, saves: 0, saved: 0, refused: 0, writes: 0, inWindow: 0 };
+  const total: Tally = {
+    steps: 0,
+    saves: 0,
+    saved: 0,
+    refused: 0,
+    writes: 0,
+    merged: 0,
+    answered: 0,
+    inWindow: 0,
+  };
   for (let number = 0; total.steps < steps; number += 1) {
     const own = seed + number;
     const play = new Play(

@@ -1,0 +1,112 @@
+import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
+import type { Answer, Conflict, Documents, Merge } from '../json/merge/merge';
+import type { JsonPath } from '../json/parse';
+import type { ValueOutcome } from '../settings/answer';
+import { mergeSettings } from '../settings/merge';
+import { isTaken } from '../settings/taken';
+import { sameValue } from '../settings/values';
+import { mergeTable } from '../warehouse/mergeTable';
+
+/** What a document is of. */
+export type DocumentKind = 'settings' | 'table';
+
+/** Three versions of a document that cannot be merged without somebody's answers. */
+export interface Unmerged {
+  readonly kind: DocumentKind;
+  readonly versions: Documents;
+  readonly conflicts: readonly Conflict[];
+}
+
+/** Merges what both sides have changed of a document. */
+export const mergeDocument = (kind: DocumentKind, versions: Documents): Merge =>
+  kind === 'table' ? mergeTable(versions) : mergeSettings(versions);
+
+/** Merges again with what somebody has answered. What is still a conflict then is one that nobody has answered. */
+export const resolve = ({ kind, versions }: Unmerged, answers: readonly Answer[]): Merge =>
+  kind === 'table' ? mergeTable(versions, answers) : mergeSettings(versions, answers);
+
+/** What somebody wants a document to be. A key that is left out keeps its value, whoever gave it that. */
+export const wantedOf = (base: JsonObject, mine: JsonObject): JsonObject => ({ ...base, ...mine });
+
+/** Whether a value is one that the person has changed, and not somebody else alone. */
+export function isOwn({ base, mine }: Pick<Documents, 'base' | 'mine'>, path: JsonPath): boolean {
+  const [was, is] = [valueAt(base, path), valueAt(mine, path)];
+  const [key] = path;
+  return !(path.length === 1 && typeof key === 'string' ? sameValue(key, was, is) : jsonEquals(was, is));
+}
+
+/** What was wanted, and what came of it. */
+export interface Merged extends Pick<Documents, 'base' | 'mine'> {
+  readonly merged: JsonObject;
+}
+
+/**
+ * A version of the document in which everything that the server was seen to have of the person's changes is as the
+ * server has it, and nothing else moves: what was merged in from the other side is not in the person's text yet. Were it
+ * in the base, the next save would take its absence for a change.
+ *
+ * @param start the base, for what the next save compares with; or the person's own version, for what is typed meanwhile
+ * @param outcomes what became of the person's changes
+ */
+export function confirmedIn(
+  start: JsonObject,
+  { base, mine, merged }: Merged,
+  outcomes: readonly ValueOutcome[],
+): JsonObject {
+  return outcomes.reduce((result, { path, answered, became }) => {
+    if (became === 'missing') {
+      return result;
+    }
+    const [own, wanted] = [valueAt(mine, path), valueAt(merged, path)];
+    const value =
+      jsonEquals(own, wanted) || isTaken(own, wanted, { unsent: true })
+        ? answered
+        : confirmedPart(valueAt(result, path), valueAt(base, path), own, answered);
+    return withValue(result, path, value);
+  }, start);
+}
+
+/** The same for one value to which both sides have contributed. Of an array, nobody can tell what is whose. */
+function confirmedPart(
+  start: JsonValue | undefined,
+  base: JsonValue | undefined,
+  mine: JsonValue | undefined,
+  now: JsonValue | undefined,
+): JsonValue | undefined {
+  if (jsonEquals(base, mine)) {
+    return start;
+  }
+  if (isTaken(mine, now, { before: base, unsent: true })) {
+    return now;
+  }
+  if (!isJsonObject(mine) || !isJsonObject(now)) {
+    return start;
+  }
+  const [from, was] = [objectOf(start), objectOf(base)];
+  const keys = new Set([...Object.keys(from), ...Object.keys(was), ...Object.keys(mine)]);
+  return Object.fromEntries(
+    [...keys].flatMap((key) => {
+      const value = confirmedPart(own(from, key), own(was, key), own(mine, key), own(now, key));
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
+function valueAt(document: JsonObject, path: JsonPath): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>((value, key) => own(objectOf(value), String(key)), document);
+}
+
+function withValue(object: JsonObject, [key, ...rest]: JsonPath, value: JsonValue | undefined): JsonObject {
+  if (key === undefined) {
+    return object;
+  }
+  const entries = new Map(Object.entries(object));
+  const name = String(key);
+  const part = rest.length === 0 ? value : withValue(objectOf(own(object, name)), rest, value);
+  if (part === undefined) {
+    entries.delete(name);
+  } else {
+    entries.set(name, part);
+  }
+  return Object.fromEntries(entries);
+}
