@@ -25,7 +25,17 @@ import { tableChanges } from './changes';
 import type { TableChangeSet } from './changeSet';
 import { confirmedIn, isOwn, mergeDocument, wantedOf, type Merged } from './mergeDocument';
 import { applied, notApplied, partly, unknown, type Outcome } from './outcome';
-import { acceptedUnconfirmed, couldNotConfirm, keptItsOwn, list, sentences } from './phrases';
+import {
+  acceptedUnconfirmed,
+  couldNotConfirm,
+  didApply,
+  doesNotHave,
+  keptItsOwn,
+  list,
+  sentences,
+  typesDoNotMatch,
+} from './phrases';
+import { invalidTypes, missingTypes, writeTypes } from './table/writeTypes';
 import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from './write';
 
@@ -221,21 +231,13 @@ async function sendTypes(
       : notApplied(what, { result: now, ...details });
   };
   const failed = (error: PostHogError, table: WarehouseTable | undefined, ...why: readonly string[]) => ({
-    ...ended(table, `Not applied: ${typesOf(updates)}.`, {
+    ...ended(table, `Not applied: ${typesOf(table ? missingOfTypes(table, updates) : updates)}.`, {
       why: sentences(done, ...why),
       action: actionFor(error),
       cause: error,
     }),
   });
-  const written = await write({
-    send: async () => {
-      await send();
-      return undefined;
-    },
-    look,
-    tookSome: ({ raw }) => tableOutcomes({ patch: {}, updates }, raw).every(isThere),
-    isSecond: patched !== undefined,
-  });
+  const written = await writeTypes(updates, { send, look, isSecond: patched !== undefined });
   if (written.kind === 'refused') {
     const { error } = written;
     const spots = marks(Object.keys(updates), error.detail ?? error.message);
@@ -258,28 +260,29 @@ async function sendTypes(
     return failed(doubt, state, doubt.what, doubt.why);
   }
   const { state, doubt } = written;
-  const ignored = tableOutcomes({ patch: {}, updates }, state.raw).filter((one) => !isThere(one));
-  if (ignored.length > 0) {
-    const names = ignored.map(({ path }) => String(path[1]));
+  const names = missingTypes(state, updates);
+  if (names.length > 0 && doubt) {
+    // Without an answer, nobody knows that PostHog accepted the rest.
+    const took = Object.keys(updates).filter((name) => !names.includes(name));
+    return failed(doubt, state, doubt.what, doubt.why, doesNotHave(names), didApply(took));
+  }
+  if (names.length > 0) {
     return ended(state, keptItsOwn(names.map((name) => `columns.${name}`)), {
       why: done,
       action: { kind: 'compare' },
       spots: marks(names, 'PostHog accepted the save but kept its own type.'),
     });
   }
-  return { table: state, notices: [...confirmedNotice(doubt), ...unreadableNotice(state, updates)] };
+  return {
+    table: state,
+    notices: [...confirmedNotice(doubt), ...typesDoNotMatch(invalidTypes(state, updates))],
+  };
 }
 
-/** What to know about columns whose new type does not match the data. */
-function unreadableNotice({ columns }: WarehouseTable, updates: ColumnUpdates): readonly string[] {
-  const invalid = columns
-    .filter(({ name, schema_valid }) => !schema_valid && Object.hasOwn(updates, name))
-    .map(({ name }) => name);
-  return invalid.length === 0
-    ? []
-    : [
-        `${list(invalid)}: the new type doesn't match the data, so queries leave the column out. Choose another type.`,
-      ];
+/** The types that a table does not have. */
+function missingOfTypes(table: WarehouseTable, updates: ColumnUpdates): ColumnUpdates {
+  const names = missingTypes(table, updates);
+  return Object.fromEntries(Object.entries(updates).filter(([name]) => names.includes(name)));
 }
 
 function nowOf(part: TablePart, state: WarehouseTable): Now<WarehouseTable> {

@@ -43,15 +43,12 @@ export const typesAre = (table: string, columns: readonly { name: string; type: 
   `${table}: ${namesText(columns.map(({ name, type }) => `${name} is ${type}`))}.`;
 
 /** Of columns whose declared type doesn't match the data. */
-export const cannotBeReadAs = (
-  names: readonly string[],
-  updates: Readonly<Record<string, string>>,
-): string => {
-  const types = [...new Set(names.map((name) => updates[name]))];
-  return names.length === 0
-    ? ''
-    : `${namesText(names)} cannot be read as ${types.join(', ')}, so queries leave ${names.length === 1 ? 'it' : 'them'} out. Choose another type.`;
-};
+export const typesDoNotMatch = (names: readonly string[]): string[] =>
+  names.length === 0
+    ? []
+    : [
+        `${namesText(names)}: the new type doesn't match the data, so queries leave the column${names.length === 1 ? '' : 's'} out. Choose another type.`,
+      ];
 
 /** Of types that PostHog accepted without taking them. */
 export const didNotChange = (names: readonly string[], table: string): string =>

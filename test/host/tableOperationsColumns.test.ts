@@ -215,7 +215,10 @@ describe('Change column type, current server that takes keys for it', () => {
       'array',
       'json',
     ]);
-    assert.match(prompts.told[0]?.message ?? '', /status cannot be read as json, so queries leave it out/);
+    assert.match(
+      prompts.told[0]?.message ?? '',
+      /status: the new type doesn't match the data, so queries leave the column out/,
+    );
     assert.equal(prompts.told[0]?.severity, 'warning');
     assert.match(textOf(await columnRow(bench, 'orders', 'status')), /doesn't match the data/);
   });

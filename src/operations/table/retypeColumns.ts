@@ -1,21 +1,21 @@
 import type { WarehouseTable } from '../../posthog/models';
-import { compareTableAnswer, type ColumnUpdates } from '../../warehouse/table';
+import type { ColumnUpdates } from '../../warehouse/table';
 import { applied, notApplied, partly, type Outcome } from '../outcome';
 import {
   areNow,
-  cannotBeReadAs,
   confirmedAfterAll,
   didApply,
   didNotChange,
   doesNotHave,
   mayStillRetype,
   sentences,
+  typesDoNotMatch,
 } from '../phrases';
 import type { TableAt } from '../services';
 import { absentOutcome } from '../unsettled';
-import { write } from '../write';
 import { refusalKnown, refusedAction, unconfirmed, type SchemaActionServices } from './schemaAction';
 import { refused } from '../refused';
+import { invalidTypes, missingTypes, writeTypes } from './writeTypes';
 
 /** What PostHog has after a change of types. */
 export interface Retyped {
@@ -38,17 +38,11 @@ export async function retypeColumns(
     return refused(known);
   }
   const client = await services.connections.client(connectionId);
-  const missingIn = (table: WarehouseTable): readonly string[] =>
-    compareTableAnswer({ patch: {}, updates }, table.raw).map(({ path }) => path.replace(/^columns\./, ''));
   const names = Object.keys(updates);
-  const written = await write<WarehouseTable>({
-    send: async () => {
-      await client.updateSchema(environment, tableId, updates, signal);
-      return undefined;
-    },
+  const written = await writeTypes(updates, {
+    send: () => client.updateSchema(environment, tableId, updates, signal),
     // After a cancel the server is not asked at once: it may be at it for minutes.
     look: () => client.getTable(environment, tableId, signal),
-    tookSome: (table) => missingIn(table).length < names.length,
   });
   if (written.kind === 'refused') {
     return refusedAction(written.error);
@@ -58,7 +52,7 @@ export async function retypeColumns(
   }
   const { state: table, doubt } = written;
   services.changes.fire({ kind: 'table', connectionId, environment, table });
-  const missing = missingIn(table);
+  const missing = missingTypes(table, updates);
   const changed = names.filter((one) => !missing.includes(one));
   if (changed.length > 0) {
     services.receipts.add({
@@ -71,7 +65,7 @@ export async function retypeColumns(
   if (written.kind === 'absent') {
     return absentOutcome(written, 'Try again');
   }
-  const result: Retyped = { table, invalid: invalidOf(table, updates) };
+  const result: Retyped = { table, invalid: invalidTypes(table, updates) };
   if (missing.length > 0) {
     const what = doubt ? sentences(doubt.what, doesNotHave(missing)) : didNotChange(missing, name);
     const details = { why: didApply(changed), changed, action: { kind: 'retry' as const }, cause: doubt };
@@ -79,14 +73,6 @@ export async function retypeColumns(
   }
   return applied(areNow(name, updates), result, {
     changed,
-    notices: [cannotBeReadAs(result.invalid, updates), doubt ? confirmedAfterAll(doubt) : ''].filter(
-      (text) => text !== '',
-    ),
+    notices: [...typesDoNotMatch(result.invalid), ...(doubt ? [confirmedAfterAll(doubt)] : [])],
   });
-}
-
-function invalidOf(table: WarehouseTable, updates: ColumnUpdates): string[] {
-  return table.columns
-    .filter(({ name, schema_valid }) => !schema_valid && Object.hasOwn(updates, name))
-    .map(({ name }) => name);
 }

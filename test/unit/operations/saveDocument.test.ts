@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { JsonObject } from '../../../src/json/json';
+import { objectOf, type JsonObject } from '../../../src/json/json';
 import { formatDocument, settingsDocument } from '../../../src/settings/document';
 import { saveDocument, type DocumentAt } from '../../../src/operations/saveDocument';
 import { SaveRefused } from '../../../src/operations/saveRefused';
@@ -108,5 +108,27 @@ describe('saving a document', () => {
       bench.told.map(({ kind }) => kind),
       ['table'],
     );
+  });
+
+  it('10.7: of types that were sent without an answer, only those that PostHog does not have are not applied', async () => {
+    const table = tableWith({ id: 'integer', total: 'integer' });
+    const bench = new Bench({
+      getTable: [table, tableWith({ id: 'string', total: 'integer' })],
+      updateSchema: [doubt({ what: 'It broke.' })],
+    });
+    const document = tableDocument(table.raw);
+    const text = formatDocument({ ...document, columns: { id: 'string', total: 'float' } });
+    const saving = saveDocument(
+      bench,
+      { kind: 'table', ...orders },
+      { text, base: document, signal: never() },
+    );
+    const error: unknown = await saving.then(
+      () => assert.fail('it was saved'),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof SaveRefused, String(error));
+    assert.match(error.message, /^Not applied: total → float\. It broke\..*It did apply id\.$/);
+    assert.deepEqual(objectOf(error.base?.columns), { id: 'string', total: 'integer' });
   });
 });
