@@ -83,7 +83,7 @@ const asCommonJs = {
       for (const { path, text } of outputFiles) {
         const { code } = await transform(text, {
           format: 'cjs',
-          platform: 'node',
+          platform: 'neutral',
           target: shared.target,
           supported: { 'dynamic-import': false },
           minify: production,

@@ -1,18 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { PostHogError } from '../posthog/errors';
 import { fetchTransport, type HttpRequest, type Transport } from '../posthog/http';
+import type { ConfiguredTransport, ConfiguredTransportOptions } from './configuredTransport';
 import type { ProxySettings } from './proxies';
-import type * as undiciTransport from './undiciTransport';
-
-type UndiciTransport = ReturnType<typeof undiciTransport.createUndiciTransport>;
 
 /**
  * Chooses the transport: VS Code's own fetch, which knows proxies and system certificates, or the undici bundle for
  * the three things that fetch cannot do here: an own CA file, a client certificate, `http.proxyStrictSSL: false`.
  */
 export class Transports implements vscode.Disposable {
-  private current: { options: string; transport: Promise<UndiciTransport> } | undefined;
+  private current: { options: string; transport: Promise<ConfiguredTransport> } | undefined;
   /** VS Code's fetch with the words for the proxy that the settings put before it. */
   private readonly ordinary: Transport = Object.assign((request: HttpRequest) => fetchTransport(request), {
     proxyOf: async (url: string) => {
@@ -40,7 +36,7 @@ export class Transports implements vscode.Disposable {
     const options = JSON.stringify({ files, strict, proxies, proxyAuthorization });
     if (this.current?.options !== options) {
       this.close();
-      this.current = { options, transport: this.load(files, strict, { ...proxies, proxyAuthorization }) };
+      this.current = { options, transport: this.load({ files, strict, ...proxies, proxyAuthorization }) };
     }
     try {
       return await this.current.transport;
@@ -54,20 +50,8 @@ export class Transports implements vscode.Disposable {
     this.close();
   }
 
-  private async load(
-    files: { ca: string; cert: string; key: string },
-    strict: boolean,
-    proxies: ProxySettings & { proxyAuthorization: string },
-  ): Promise<UndiciTransport> {
-    const [ca, cert, key] = await Promise.all([read(files.ca), read(files.cert), read(files.key)]);
-    const { createUndiciTransport } = await import('./undiciTransport');
-    return createUndiciTransport({
-      rejectUnauthorized: strict,
-      ...proxies,
-      ...(ca !== undefined && { ca: [ca] }),
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
-    });
+  private async load(options: ConfiguredTransportOptions): Promise<ConfiguredTransport> {
+    return (await import('./configuredTransport')).configuredTransport(options);
   }
 
   private close(): void {
@@ -88,20 +72,4 @@ function proxySettings(): ProxySettings {
     noProxy: http.get<readonly string[]>('noProxy', []),
     useProxy: http.get<string>('proxySupport', 'override') !== 'off',
   };
-}
-
-async function read(file: string): Promise<string | undefined> {
-  if (file === '') {
-    return undefined;
-  }
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new PostHogError({
-      kind: 'file-unreadable',
-      what: `The certificate file ${file} could not be read.`,
-      why: error instanceof Error && 'code' in error ? `The system says ${String(error.code)}.` : '',
-      remedy: 'Correct the path in the settings under "PostHog Environments: Network".',
-    });
-  }
 }

@@ -3,11 +3,12 @@ import { openReport } from '../../host/report';
 import { measureActivation } from './activation';
 import { measureRequests } from './requests';
 import { measureSaves } from './save';
+import { measureTree } from './tree';
 import { measureUpload } from './upload';
 
 const options = v.object({
   reportPort: v.number(),
-  measure: v.picklist(['activation', 'requests', 'saves', 'upload']),
+  measure: v.picklist(['activation', 'requests', 'saves', 'tree', 'upload']),
 });
 
 /** Runs in the extension host: takes one kind of measurement and reports it as one line of JSON. */
@@ -18,6 +19,7 @@ export async function run(): Promise<void> {
     activation: measureActivation,
     requests: measureRequests,
     saves: measureSaves,
+    tree: measureTree,
     upload: measureUpload,
   };
   try {

@@ -1,17 +1,11 @@
-import { statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import type { TreeNode } from '../../../src/tree/node';
 import { extension, findRow, findRows, takeRequests } from './extension';
 
-/** Requests by what a person does, and the files of the extension's code that showing the tree loaded, by size. */
-export async function measureRequests(): Promise<{
-  requests: Record<string, string[]>;
-  treeFiles: Record<string, number>;
-}> {
-  const target = extension();
-  const api = await target.activate();
+/** Requests by what a person does. */
+export async function measureRequests(): Promise<{ requests: Record<string, string[]> }> {
+  const api = await extension().activate();
   const requests: Record<string, string[]> = { activation: await takeRequests() };
 
   const { provider } = api.services;
@@ -26,7 +20,6 @@ export async function measureRequests(): Promise<{
       break;
     }
   }
-  const treeFiles = loadedFiles(target.extensionPath);
   await vscode.commands.executeCommand('posthogEnvironments.loadMore', need(more, 'row "Load more…"'));
   requests.nextTreePage = await takeRequests();
 
@@ -40,7 +33,7 @@ export async function measureRequests(): Promise<{
     'table that can be written',
   );
   Object.assign(requests, await documentRequests(api, 'Table', 'openTable', table, replaceInTable));
-  return { requests, treeFiles };
+  return { requests };
 }
 
 async function documentRequests(
@@ -92,15 +85,6 @@ function replaced(text: string, pattern: RegExp, by: string): string {
     throw new Error('The document has no name to change.');
   }
   return after;
-}
-
-function loadedFiles(extensionPath: string): Record<string, number> {
-  const dist = join(extensionPath, 'dist') + sep;
-  return Object.fromEntries(
-    Object.keys(require.cache)
-      .filter((file) => file.startsWith(dist) && !file.startsWith(join(dist, 'test') + sep))
-      .map((file) => [relative(dist, file), statSync(file).size]),
-  );
 }
 
 function need<T>(value: T | undefined, what: string): T {
