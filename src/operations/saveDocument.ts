@@ -15,7 +15,7 @@ export type DocumentAt =
   (EnvironmentAt & { readonly kind: 'settings' }) | (TableAt & { readonly kind: 'table' });
 
 /** What is saved of it. */
-export interface DocumentSave {
+interface DocumentSave {
   readonly text: string;
   /** The document as it was when it was opened or last saved. */
   readonly base: JsonObject;

@@ -1,12 +1,10 @@
-import { isPostHogError } from '../posthog/errors';
 import { formatDocument } from '../settings/document';
 import { parseDocument, type DocumentProblem, type ValidDocument } from '../json/parse';
-import { refusedWith, type Now } from './applySteps';
+import type { Now } from './applySteps';
 import { outcomeText, type Outcome } from './outcome';
 import { list, nothingSent } from './phrases';
 import { problemAt } from './refusedPlaces';
 import { SaveRefused, type Seen } from './saveRefused';
-import { throwIfCancelled } from './write';
 
 /** The document, parsed and without mistakes. @throws SaveRefused with every mistake at its spot. */
 export function readable(
@@ -36,19 +34,6 @@ function problemRefusal(problems: readonly DocumentProblem[]): SaveRefused {
     problems,
   });
 }
-
-/** What the server has before anything is sent. @throws SaveRefused, Cancelled */
-export async function readBefore<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throwIfCancelled(error);
-    throw isPostHogError(error) ? refusalAs(refusedWith(error, nothingSent)) : error;
-  }
-}
-
-const refusalAs = (outcome: Outcome<unknown>): SaveRefused =>
-  new SaveRefused(outcomeText(outcome), { action: outcome.action, cause: outcome.cause });
 
 /**
  * The outcome of a save that did not leave the server with what the document says, with marks in the document.
