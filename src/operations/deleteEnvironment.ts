@@ -62,7 +62,7 @@ export async function deleteEnvironment(
   const outcome = await send(await connections.client(connectionId), environment, name);
   if (outcome.kind === 'applied' && outcome.result.isOurs) {
     receipts.add({
-      done: 'Started the deletion of',
+      done: 'Started deletion of',
       connectionId,
       environmentId: environment.id,
       name,

@@ -79,9 +79,9 @@ function refuseMembers({
   if (level !== undefined && level < 8 && user_access_level !== 'admin') {
     throw new PostHogError({
       kind: 'forbidden',
-      what: `The API key may not delete "${name}": it belongs to a member, and only administrators may.`,
+      what: `This API key can't delete "${name}": its owner is a member, and only admins can.`,
       why: nothingSent,
-      remedy: 'Ask an administrator of the organization.',
+      remedy: 'Ask an organization admin.',
     });
   }
 }

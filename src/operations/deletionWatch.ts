@@ -74,7 +74,7 @@ export class DeletionWatch implements Disposable {
       seen = await lookAtEnvironment(client, environment, this.controller.signal);
     } catch (error) {
       if (isPostHogError(error)) {
-        log.info(`A deletion could not be looked at: ${error.message}`);
+        log.info(`Couldn't check on a deletion: ${error.message}`);
         return undefined;
       }
       throw error;

@@ -163,7 +163,7 @@ export const isCreated = (name: string): string => `"${name}" was created.`;
 export const isDeletedEnvironment = (name: string): string => `"${name}" was deleted.`;
 
 /** Of one that was not there any more when it was to be deleted. */
-export const isGoneAlready = (name: string): string => `"${name}" is gone already: somebody has deleted it.`;
+export const isGoneAlready = (name: string): string => `"${name}" no longer exists. Someone deleted it.`;
 
 export const isNotDeleted = (name: string): string => `"${name}" was not deleted.`;
 
@@ -177,15 +177,15 @@ export const refreshToSee = 'Refresh the list when PostHog is reachable.';
 
 /** Of documents of something that is gone. */
 export const unsavedTextStays = (names: readonly string[]): string =>
-  names.length === 0 ? '' : `Unsaved text stays open in ${list(names)}; there is nothing left to save it to.`;
+  names.length === 0 ? '' : `Unsaved changes stay open in ${list(names)}, but can no longer be saved.`;
 
 /** What a deletion can still be called back from. */
 export const finalityText: Readonly<Record<'final' | 'scheduled' | 'perhaps', string>> = {
-  final: 'It cannot be undone.',
+  final: "This can't be undone.",
   scheduled:
-    'PostHog waits 48 hours before it deletes a project with data; until then, you can cancel the deletion in PostHog.',
+    'PostHog waits 48 hours before it deletes a project that has data. Until then, you can cancel the deletion in PostHog.',
   perhaps:
-    'Servers that schedule deletions let you cancel in PostHog until then; on others, it cannot be undone.',
+    "If this server schedules deletions, you can cancel in PostHog until then. Otherwise, this can't be undone.",
 };
 
 export const nothingCreated = 'Nothing was created.';

@@ -54,7 +54,7 @@ export async function saveDocument(
     return saved;
   } catch (error) {
     if (error instanceof SaveRefused && error.base) {
-      leaveReceipt(services, at, 'Saved in part', changedKeys(save.base, error.base));
+      leaveReceipt(services, at, 'Partly saved', changedKeys(save.base, error.base));
       rebase?.(error);
       announceSeen(services, at, error.seen ?? {});
     }

@@ -60,7 +60,7 @@ function refuse(fileName: string, problem: string | undefined): void {
 }
 
 const notAFile = (stats: Stats): string =>
-  stats.isDirectory() ? 'It is a folder: choose one file at a time.' : 'It is no ordinary file.';
+  stats.isDirectory() ? 'It is a folder. Choose a file.' : 'It is no ordinary file.';
 
 async function readHead(path: string): Promise<Uint8Array> {
   const handle = await open(path, 'r');
@@ -113,6 +113,6 @@ function reasonOf(error: unknown): string {
     case 'EPERM':
       return 'You have no permission to read it.';
     default:
-      return 'It could not be read.';
+      return "It couldn't be read.";
   }
 }

@@ -12,9 +12,9 @@ import { EnvironmentNode, ProjectNode } from './environmentNodes';
 import type { TreeNode, TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 
-/** One PostHog host with one key. */
+/** A PostHog host with a key. */
 export class ConnectionNode extends PagedNode<OrganizationEntry | ProjectEntry | EnvironmentEntry> {
-  protected readonly emptyText = 'No organizations that this key may see';
+  protected readonly emptyText = "This key can't access any organizations";
 
   constructor(
     readonly entry: ConnectionEntry,
@@ -40,9 +40,9 @@ export class ConnectionNode extends PagedNode<OrganizationEntry | ProjectEntry |
   override tooltip(): vscode.MarkdownString {
     const { label, kind, origin, access, profile } = this.entry.connection;
     return tooltipOf(label, [
-      ['Address', kind === 'sandbox' ? 'served by this extension while VS Code runs' : origin],
+      ['Address', kind === 'sandbox' ? 'served by this extension while VS Code is running' : origin],
       ['Server generation', profile?.generation],
-      ['Scopes of the key', access?.scopes ? access.scopes.join(', ') || 'none' : undefined],
+      ['Key scopes', access?.scopes ? access.scopes.join(', ') || 'none' : undefined],
       ['Limited to environments', access?.scopedTeams.join(', ')],
       ['Limited to organizations', access?.scopedOrganizations.join(', ')],
     ]);
@@ -57,9 +57,9 @@ export class ConnectionNode extends PagedNode<OrganizationEntry | ProjectEntry |
   }
 }
 
-/** One organization. On today's servers its projects are the environments. */
+/** An organization. On current servers, its projects are the environments. */
 class OrganizationNode extends PagedNode<ProjectEntry | EnvironmentEntry> {
-  protected readonly emptyText = 'No environments that this key may see';
+  protected readonly emptyText = "This key can't access any environments";
 
   constructor(
     parent: TreeNode,

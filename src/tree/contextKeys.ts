@@ -3,7 +3,7 @@ import type { Connections } from '../connections/connections';
 import { parseDocumentUri } from '../documents/uri';
 import { setContextKey } from '../ui/contextKeys';
 
-/** Keeps the keys that say whether there is a connection, and what was done already. */
+/** Maintains the context keys for whether there is a connection, and which steps have been completed. */
 export function keepContextKeys(connections: Connections): vscode.Disposable {
   const show = (): void => {
     const connected = connections.list().length > 0;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { TreeNode } from './node';
 import { TablesNode } from './tableNodes';
 
-/** Takes files dropped on *Warehouse tables*, or on a row below it. What becomes of them is the caller's. */
+/** Accepts files dropped on *Warehouse tables* or a row below it. The caller decides what to do with them. */
 export class FileDrop implements vscode.TreeDragAndDropController<TreeNode> {
   readonly dropMimeTypes = ['text/uri-list', 'files'];
   readonly dragMimeTypes = [];
@@ -19,9 +19,11 @@ export class FileDrop implements vscode.TreeDragAndDropController<TreeNode> {
     }
     const files = await filesIn(data);
     if (!node) {
-      this.refuse('Drop files on "Warehouse tables" of the environment that they are for.');
+      this.refuse('Drop files on the "Warehouse tables" row of an environment.');
     } else if (files.length === 0) {
-      this.refuse('These files cannot be read from here. Use "Upload File…" or drop them from the Explorer.');
+      this.refuse(
+        'These files can\'t be read from here. Use "Upload File…", or drop them from the Explorer.',
+      );
     } else {
       this.drop(node, files);
     }

@@ -18,7 +18,7 @@ import { TreeNode, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 import { TablesNode } from './tableNodes';
 
-/** A project of a documented server that holds several environments. */
+/** A project with several environments, on a documented server. */
 export class ProjectNode extends PagedNode<EnvironmentEntry> {
   protected readonly emptyText = 'No environments';
 
@@ -52,7 +52,7 @@ export class ProjectNode extends PagedNode<EnvironmentEntry> {
   }
 }
 
-/** One environment: what carries the settings and the tables. */
+/** An environment, with its settings and tables. */
 export class EnvironmentNode extends TreeNode {
   private readonly rows: readonly TreeNode[];
 
@@ -68,7 +68,7 @@ export class EnvironmentNode extends TreeNode {
     ];
   }
 
-  /** Whether a save of its documents asks first. */
+  /** Whether saving its documents asks first. */
   get isProtected(): boolean {
     const { basic } = this.entry;
     const connection = this.services.connections.get(this.entry.connectionId);
@@ -129,7 +129,7 @@ export class EnvironmentNode extends TreeNode {
         this.isReadOnly
           ? 'Read-only: nothing is saved to it from this computer.'
           : this.isProtected
-            ? 'Protected: a save asks first.'
+            ? 'Protected: saving asks first.'
             : undefined,
       ],
       ['Project token (public)', api_token],

@@ -3,22 +3,22 @@ import { isJsonObject } from '../json/json';
 
 const stateKey = 'tree.expansion';
 
-/** How many rows are remembered: those that were changed last. */
+/** How many rows are remembered: the ones changed last. */
 const mostRows = 500;
 
 /**
- * Which rows are expanded, kept over a reload of the window: VS Code itself keeps it only while the window lives. A row
- * that nobody has expanded or collapsed yet starts as the caller says.
+ * Remembers expanded rows across window reloads; VS Code only does so while the window lives. The caller decides how a
+ * row starts that nobody has expanded or collapsed yet.
  */
 export class TreeExpansion {
-  /** By id of the row, the row that was changed last at the end. */
+  /** By row ID, the row that changed last at the end. */
   private readonly rows: Map<string, boolean>;
 
   constructor(private readonly memento: Pick<vscode.Memento, 'get' | 'update'>) {
     this.rows = restored(memento.get<unknown>(stateKey));
   }
 
-  /** Whether a row is expanded. How a row starts is settled here, so that it stays so when the reason is gone. */
+  /** Whether a row is expanded. The initial state is remembered, too, so that it stays when its reason is gone. */
   isExpanded(id: string, atFirst: boolean): boolean {
     const known = this.rows.get(id);
     if (known === undefined && atFirst) {
@@ -27,14 +27,14 @@ export class TreeExpansion {
     return known ?? atFirst;
   }
 
-  /** The person has expanded or collapsed a row. */
+  /** The user expanded or collapsed a row. */
   set(id: string, isExpanded: boolean): void {
     this.rows.delete(id);
     this.rows.set(id, isExpanded);
     void this.keep();
   }
 
-  /** Forgets the rows that are not below any of these. */
+  /** Forgets all rows that aren't below any of these. */
   prune(rootIds: readonly string[]): void {
     const before = this.rows.size;
     for (const id of this.rows.keys()) {

@@ -4,41 +4,41 @@ import type { EnvironmentMarks } from '../connections/environmentMarks';
 import type { Directory } from '../directory/directory';
 import type { Entry } from '../directory/entries';
 
-/** What rows are drawn with. */
+/** What rows need. */
 export interface TreeServices {
   connections: Connections;
   marks: EnvironmentMarks;
   directory: Directory;
 }
 
-/** One row of the tree: its place and its look. What it stands for is the directory's. */
+/** A tree row: parent, appearance, lazily loaded children. The directory has the data. */
 export abstract class TreeNode {
-  /** What the row stands for; a note about other rows stands for nothing. */
+  /** The directory entry; a note about other rows has none. */
   abstract readonly entry: Entry | undefined;
-  /** The rows below this one as they were last shown. */
+  /** The children as last shown. */
   shown: readonly TreeNode[] = [];
 
   constructor(readonly parent: TreeNode | undefined) {}
 
-  /** Unique in the tree and the same over reloads, so that what was expanded stays expanded. */
+  /** Unique in the tree and stable across reloads, so that expanded rows stay expanded. */
   get id(): string {
     return this.entry?.id ?? `${this.parent?.id ?? ''}/note`;
   }
 
-  /** The connection that the row belongs to. */
+  /** The row's connection. */
   get connectionId(): string | undefined {
     return this.entry?.connectionId ?? this.parent?.connectionId;
   }
 
-  /** The row without its tooltip. */
+  /** The tree item without its tooltip. */
   abstract item(): vscode.TreeItem;
 
-  /** The tooltip, made when it is looked at. */
+  /** The tooltip, created on demand. */
   tooltip(): vscode.MarkdownString | string | undefined {
     return undefined;
   }
 
-  /** The rows below this one. Rejects with the reason why the directory could not list them. */
+  /** The children. Rejects with the reason if the directory couldn't list them. */
   async children(): Promise<readonly TreeNode[]> {
     this.shown = await this.load();
     return this.shown;

@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import { TreeNode } from './node';
 import { commandOf } from '../ui/commandIds';
 
-/** The reason why the children of a row are not shown, with what helps: another key, or to try again. */
+/** The reason why a row's children aren't shown, with the action that helps: replacing the key, or retrying. */
 export class FailureNode extends TreeNode {
   readonly entry = undefined;
 
   constructor(
     parent: TreeNode,
     private readonly message: string,
-    /** The connection that needs another key; trying again would end in the same. */
+    /** The connection that needs another key; retrying would fail the same way. */
     private readonly keyless?: string,
   ) {
     super(parent);
@@ -38,7 +38,7 @@ export class FailureNode extends TreeNode {
   }
 }
 
-/** A sentence in place of, or below, the children of a row. */
+/** A message instead of a row's children, or below them. */
 export class NoteNode extends TreeNode {
   readonly entry = undefined;
 

@@ -4,10 +4,10 @@ import { MAX_PAGES } from '../posthog/paging';
 import { TreeNode, type TreeServices } from './node';
 import { LoadMoreNode, NoteNode } from './noteNodes';
 
-/** A row with a list below it, which is complete or ends in a row that says it is not. */
+/** A row with a list below it. If the list is incomplete, its last row says so. */
 export abstract class PagedNode<T extends Listed = Listed> extends TreeNode {
   abstract override readonly entry: Place;
-  /** What to say when there is nothing. */
+  /** The text for an empty list. */
   protected abstract readonly emptyText: string;
   private readonly rows = new Map<string, TreeNode>();
 
@@ -38,7 +38,7 @@ export abstract class PagedNode<T extends Listed = Listed> extends TreeNode {
       warn(`This key can't access environments ${refused.join(', ')}`);
     }
     if (left > 0) {
-      warn(`The list is incomplete: the key names ${left} more environments`);
+      warn(`The list is incomplete: the key lists ${left} more environments`);
     }
     if (unreadable > 0) {
       warn(`${unreadable} item${unreadable === 1 ? '' : 's'} couldn't be parsed`);
@@ -46,8 +46,8 @@ export abstract class PagedNode<T extends Listed = Listed> extends TreeNode {
     if (cut) {
       const why =
         cut === 'too-long'
-          ? `only the first ${MAX_PAGES} pages are read`
-          : "the pages PostHog sent don't follow on";
+          ? `only the first ${MAX_PAGES} pages were loaded`
+          : "the server's pages don't continue from one to the next";
       warn(`May be incomplete: ${why}`);
     }
     if (hasMore) {

@@ -9,10 +9,10 @@ import type { TreeNode, TreeServices } from './node';
 import { FailureNode, LoadMoreNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
 
-/** How many organizations or projects open by themselves: each costs a request. */
+/** How many organizations or projects expand automatically: each costs a request. */
 const mostOpen = 3;
 
-/** What the directory knows as a tree. */
+/** Shows the directory as a tree. */
 export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -88,21 +88,21 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     return item;
   }
 
-  /** Loads a row's children again, and those of everything below it. Without a row: everything. */
+  /** Reloads a row's children and everything below; without a row, everything. */
   refresh(row?: TreeNode): void {
     if (!row || row.entry) {
       this.services.directory.refresh(row?.entry);
     }
   }
 
-  /** Appends the next page of a list. A failure becomes the last row, and what is there stays. */
+  /** Loads the next page of a list. If that fails, the last row says so, and the others stay. */
   async loadMore(row: TreeNode): Promise<void> {
     if (row instanceof LoadMoreNode && isPaged(row.parent)) {
       await this.appendTo(row.parent);
     }
   }
 
-  /** Tries again what a failure row stands for. */
+  /** Retries what a failure row reports. */
   async retry(row: TreeNode): Promise<void> {
     if (!(row instanceof FailureNode)) {
       return;
@@ -115,17 +115,17 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     }
   }
 
-  /** Resolves when the rows know all changes that were told so far. */
+  /** Resolves when the rows reflect all announced changes. */
   settled(): Promise<void> {
     return this.services.directory.settled();
   }
 
-  /** The row of a connection. */
+  /** A connection's row. */
   async connection(id: string): Promise<TreeNode | undefined> {
     return (await this.getChildren()).find((node) => node.connectionId === id);
   }
 
-  /** The row of an entry. Lists that were not read yet are read for it, as far as a first page has it. */
+  /** An entry's row. Loads the first page of lists above it if necessary. */
   async row(entry: Entry): Promise<TreeNode | undefined> {
     let rows: readonly TreeNode[] = await this.getChildren();
     for (;;) {
@@ -141,7 +141,7 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     vscode.Disposable.from(this.subscription, this.changed).dispose();
   }
 
-  /** With one connection, the tree opens to its environments. */
+  /** With a single connection, the tree expands to its environments. */
   private opensAtFirst({ entry, parent }: TreeNode): boolean {
     if (this.roots.length !== 1) {
       return false;
@@ -151,7 +151,7 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     return entry?.kind === 'connection' || (isPlace && beside.length <= mostOpen);
   }
 
-  /** Which rows of removed connections are expanded is no longer of use. */
+  /** Expanded rows of removed connections no longer matter. */
   private forgetRemoved(): void {
     const ids = this.services.directory.connections().map(({ id }) => id);
     if (this.roots.some(({ id }) => !ids.includes(id))) {
@@ -159,7 +159,7 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     }
   }
 
-  /** The row of an entry, where the tree shows it. */
+  /** An entry's row, if the tree shows it. */
   private shownRow(entry: Entry): TreeNode | undefined {
     let row = rowTowards(this.roots, entry);
     while (row && row.id !== entry.id) {
@@ -172,7 +172,7 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     try {
       await parent.list.loadMore();
     } catch {
-      // The list knows why, and says so below its rows.
+      // The list knows the reason and shows it below its rows.
     }
     this.changed.fire(parent);
   }
@@ -180,13 +180,13 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
   private failureRow(parent: TreeNode, error: unknown): FailureNode {
     const action = actionFor(error, parent.connectionId);
     const id = action?.kind === 'replaceKey' ? action.connectionId : undefined;
-    // The sandbox makes its own key.
+    // The sandbox creates its own key.
     const keyless = id !== undefined && this.services.connections.get(id)?.kind === 'server' ? id : undefined;
     return new FailureNode(parent, failureText(error, this.log), keyless);
   }
 }
 
-/** The row that an entry has, or that its row is below. */
+/** The row of an entry, or of its nearest ancestor that has one. */
 const rowTowards = (rows: readonly TreeNode[], { id }: Entry): TreeNode | undefined =>
   rows.find((row) => row.id === id || id.startsWith(`${row.id}/`));
 

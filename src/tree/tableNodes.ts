@@ -45,7 +45,7 @@ export class TablesNode extends PagedNode<TableEntry> {
   }
 }
 
-/** One warehouse table. Its columns came with it. */
+/** A warehouse table. Its columns are loaded with it. */
 class TableNode extends TreeNode {
   constructor(
     parent: TreeNode,
@@ -55,12 +55,12 @@ class TableNode extends TreeNode {
     super(parent);
   }
 
-  /** Whether the key may change warehouse tables, as far as is known. */
+  /** Whether the key can change warehouse tables, as far as known. */
   get writable(): boolean {
     return this.services.connections.may(this.entry.connectionId, 'warehouse_table:write') !== false;
   }
 
-  /** Whether an action on the columns is worth offering: the key may do it, and the server is not known to refuse it to keys. */
+  /** Whether to offer an action on columns: the key has the scope, and the server isn't known to reject keys for it. */
   offers(action: SchemaAction): boolean {
     const { connectionId } = this.entry;
     return this.writable && this.services.connections.takesKeysFor(connectionId, action) !== false;
@@ -82,7 +82,7 @@ class TableNode extends TreeNode {
       .join(' · ');
     item.iconPath = invalid > 0 ? warning : new vscode.ThemeIcon(managed ? 'lock' : 'table');
     item.contextValue = `table ${managed ? 'managed' : 'linked'}${writable ? ' writable' : ''}${this.offers('refresh_schema') ? ' rereadable' : ''}`;
-    // Enter and a click open the document; the twistie and the arrow keys show the columns.
+    // Enter and click open the document; the twistie and the arrow keys show the columns.
     item.command = commandOf('openTable', 'Open Warehouse Table', this);
     item.accessibilityInformation = {
       label: [`Warehouse table ${name}, ${item.description}`, unreadableText(columns)]
@@ -113,7 +113,7 @@ class TableNode extends TreeNode {
   }
 }
 
-/** One column of a warehouse table. */
+/** A column of a warehouse table. */
 class ColumnNode extends TreeNode {
   constructor(
     override readonly parent: TableNode,
@@ -147,7 +147,7 @@ class ColumnNode extends TreeNode {
   }
 }
 
-/** Codicons of column types (API facts 2.1). */
+/** Codicons for column types (API facts 2.1). */
 const icons: Readonly<Record<string, string>> = {
   integer: 'symbol-number',
   float: 'symbol-number',
@@ -160,7 +160,7 @@ const icons: Readonly<Record<string, string>> = {
   json: 'json',
 };
 
-/** What the warning of a table is about; undefined: there is none. */
+/** The warning of a table; `undefined` if there is none. */
 function unreadableText(columns: readonly Column[]): string | undefined {
   const names = columns.filter(({ schema_valid }) => !schema_valid).map(({ name }) => name);
   return names.length === 0

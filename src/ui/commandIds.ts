@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 
 const prefix = 'posthogEnvironments.';
 
-/** Every command of the extension, without its prefix. A host test compares the list with what is registered. */
+/** Every command of the extension, without its prefix. A host test compares this with the registered commands. */
 export type CommandId =
   | 'addConnection'
   | 'changeColumnType'
@@ -55,14 +55,14 @@ export type CommandId =
   | 'uploadToWarehouse'
   | 'useTheirs';
 
-/** A command under the name that VS Code knows it by. */
+/** A command's full ID in VS Code. */
 export const commandName = (id: CommandId): `${typeof prefix}${CommandId}` => `${prefix}${id}`;
 
 /** Runs a command of the extension. */
 export const runCommand = (id: CommandId, ...args: readonly unknown[]): Thenable<unknown> =>
   vscode.commands.executeCommand(commandName(id), ...args);
 
-/** A command with its argument, for a tree row or a code lens. */
+/** A command with its arguments, for a tree row or a code lens. */
 export const commandOf = (id: CommandId, title: string, ...args: readonly unknown[]): vscode.Command => ({
   command: commandName(id),
   title,
@@ -70,9 +70,9 @@ export const commandOf = (id: CommandId, title: string, ...args: readonly unknow
 });
 
 /**
- * A link that runs a command, for the few texts of VS Code in which such links work.
+ * A link that runs a command, for the few places where VS Code allows such links.
  *
- * @param argument whatever JSON can hold
+ * @param argument any JSON value
  */
 export function commandLink(text: string, id: CommandId, argument: unknown): string {
   // Parentheses and quotes would end the link early.

@@ -18,7 +18,7 @@ export async function showFailure(error: unknown, services: FailureServices): Pr
   }
 }
 
-/** Shows an outcome that is not what the person wanted, with the one action that helps. */
+/** Shows an unsuccessful outcome with the one action that helps. */
 export async function showOutcome(
   outcome: Exclude<Outcome<unknown>, { kind: 'applied' }>,
   services: FailureServices,

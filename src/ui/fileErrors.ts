@@ -4,8 +4,8 @@ import { asText } from '../json/visibleText';
 type Kind = 'FileNotFound' | 'NoPermissions' | 'Unavailable';
 
 /**
- * What a file system throws. VS Code shows it in a notification of its own, in which links work: the only one is the
- * remedy, which stands first, because the message comes behind a long prefix.
+ * A file system error. VS Code shows it in its own notification, where links work: the only link is the remedy, and it
+ * comes first, because VS Code puts a long prefix before the message.
  *
  * @param remedy made by `commandLink`
  */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Question } from './prompts';
 import { asText } from '../json/visibleText';
 
-/** Asks in an input box. Esc is no answer; a text that does not validate is not taken, and stays. */
+/** Asks in an input box. Esc cancels; invalid text isn't accepted and stays in the box. */
 export async function askInBox(question: Question): Promise<string | undefined> {
   const box = vscode.window.createInputBox();
   box.title = asText(question.title);
@@ -34,7 +34,7 @@ export async function askInBox(question: Question): Promise<string | undefined> 
     return message === undefined;
   };
   return new Promise<string | undefined>((resolve) => {
-    // An empty box is not called wrong before anything was typed.
+    // An empty box shows no error before anything was typed.
     box.onDidChangeValue(() => {
       if (box.value === '') {
         box.validationMessage = undefined;

@@ -1,13 +1,13 @@
 import { withProgress } from './progress';
 
-/** Stops the clock while a person is asked something. */
+/** Stops the clock while the user is asked something. */
 export type Hold = <R>(question: () => Promise<R>) => Promise<R>;
 
 /**
- * Runs something that VS Code itself shows as under way, like a save. What takes long gets a notification with a
- * Cancel button.
+ * Runs something for which VS Code itself shows progress, such as a save. If it takes long, a notification with a
+ * Cancel button appears.
  *
- * @param afterMs how long it may take without
+ * @param afterMs the delay before the notification
  */
 export async function lateProgress<T>(
   title: string,

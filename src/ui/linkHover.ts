@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
 
-/** A hover that is one link to a web page. */
+/** A hover that consists of one link to a web page. */
 export const linkHover = (text: string, url: string): vscode.Hover =>
   new vscode.Hover(new vscode.MarkdownString(`[${text}](${vscode.Uri.parse(url, true).toString()})`));

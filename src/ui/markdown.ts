@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { asLines, asText } from '../json/visibleText';
 
-/** A tooltip of lines `label: value`, or only the value where the label is empty; values are text, never markup. */
+/**
+ * A tooltip with lines of the form `label: value`, or just the value if the label is empty. Values are text, never
+ * markup.
+ */
 export function tooltipOf(
   title: string,
   rows: readonly (readonly [label: string, value: string | undefined])[],
@@ -15,7 +18,7 @@ export function tooltipOf(
   return markdown;
 }
 
-/** A hover over a value: what it is called, its type, and the value as it is. */
+/** The hover of a value: its name, its type, and the full value. */
 export function valueHover(name: string, type: string | undefined, value?: string): vscode.MarkdownString {
   const markdown = heading(name);
   if (type !== undefined) {
@@ -24,7 +27,7 @@ export function valueHover(name: string, type: string | undefined, value?: strin
   return value === undefined ? markdown : markdown.appendCodeblock(asLines(value), 'plaintext');
 }
 
-/** One sentence for a place that takes markdown. */
+/** Plain text for a place that expects Markdown. */
 export function sentence(text: string): vscode.MarkdownString {
   return new vscode.MarkdownString(asText(text).replace(/[\\`*_{}[\]()#+!~<>&|-]/g, '\\$&'));
 }

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { signalOf } from '../connections/failures';
 import { asText } from '../json/visibleText';
 
-/** Reports what an operation is doing. `percent` is the share of the whole done so far, 0 to 100. */
+/** Reports progress. `percent` is the total so far, from 0 to 100. */
 export type Report = (message: string, percent?: number) => void;
 
 /**
- * Runs something that takes a while, with progress and a Cancel button. After cancelling, `run` decides what to
- * tell about what has and has not happened on the server.
+ * Runs something with progress and a Cancel button. After a cancel, `run` decides what to report about changes on the
+ * server.
  */
 export async function withProgress<T>(
   title: string,
@@ -25,7 +25,7 @@ export async function withProgress<T>(
   );
 }
 
-/** Runs something short: the status bar says what, and there is nothing to cancel. */
+/** Runs something short with a message in the status bar. It can't be canceled. */
 export async function withStatus<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: asText(title) },
@@ -33,7 +33,7 @@ export async function withStatus<T>(title: string, run: (signal: AbortSignal) =>
   );
 }
 
-/** Runs something that the view of environments waits for: a bar runs over it. */
+/** Runs something with a progress bar over the Environments view. */
 export async function withViewProgress<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   return vscode.window.withProgress(
     { location: { viewId: 'posthogEnvironments.environments' } },

@@ -1,57 +1,57 @@
 import type * as vscode from 'vscode';
 
-/** One row of a quick pick, with the value it stands for. */
+/** A row of a quick pick, and the value it represents. */
 export interface Choice<T> extends vscode.QuickPickItem {
   value: T;
-  /** Puts a warning sign before the description. */
+  /** Shows a warning icon before the description. */
   warning?: boolean;
 }
 
-/** What an input box asks. */
+/** Options of an input box. */
 export interface Question {
   title: string;
   prompt: string;
   value?: string;
   placeHolder?: string;
   password?: boolean;
-  /** A page that helps with the answer, behind a button of the box. */
+  /** A web page that helps with the answer, opened by a button of the box. */
   link?: { tooltip: string; url: string };
-  /** Why the answer before was not taken. Shown until the text changes. */
+  /** Why the previous answer was rejected. Shown until the text changes. */
   problem?: string;
-  /** Adds a button that goes back to the question before; the box then ends without an answer. */
+  /** Adds a Back button; the box then closes without an answer. */
   back?(typed: string): void;
-  /** The message to show under the box, or `undefined` when the text will do. */
+  /** The message to show under the box; `undefined` if the text is valid. */
   validate?(text: string): string | undefined | Promise<string | undefined>;
 }
 
-/** What a quick pick asks. */
+/** Options of a quick pick. */
 export interface PickOptions<T> {
   title: string;
   placeHolder: string;
-  /** The row that is marked at first. */
+  /** The initially active row. */
   active?: T;
-  /** Adds a button that goes back to the question before; the pick then ends without an answer. */
+  /** Adds a Back button; the pick then closes without an answer. */
   back?(): void;
 }
 
 export type Severity = 'information' | 'warning' | 'error';
 
 /**
- * Everything the extension asks or tells outside its own editors and views. Texts are text: whatever a name holds is
- * shown, and nothing of it becomes a link, an icon or another direction of reading. A port, so that host tests can
- * script the answers: VS Code refuses modal dialogs in test mode.
+ * Everything the extension asks or shows outside its own editors and views. All texts are plain text: nothing in a name
+ * becomes a link, an icon or another reading direction. A port, so that host tests can script the answers: VS Code
+ * rejects modal dialogs in test mode.
  */
 export interface Prompts {
-  /** `undefined`: the person cancelled. */
+  /** `undefined`: the user canceled. */
   pick<T>(
     choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
     options: PickOptions<T>,
   ): Promise<T | undefined>;
   /**
-   * A pick whose rows come from a search as the person types. Failures of the search are shown in the pick.
+   * A quick pick whose rows come from a search while typing. Search errors are shown in the pick.
    *
-   * @param find `show` shows the rows that are there before the search has come to its end
-   * @param options `value`: what is typed already
+   * @param find `show` shows the rows found before the search is complete
+   * @param options `value`: the initial text
    */
   search<T>(
     find: (
@@ -61,21 +61,21 @@ export interface Prompts {
     ) => Promise<readonly Choice<T>[]>,
     options: { title: string; placeHolder: string; value?: string },
   ): Promise<T | undefined>;
-  /** Like {@link pick}, for several. `undefined`: cancelled. */
+  /** Like {@link pick}, for several rows. `undefined`: canceled. */
   pickMany<T>(
     choices: readonly Choice<T>[],
     options: { title: string; placeHolder: string },
   ): Promise<readonly T[] | undefined>;
-  /** `undefined`: the person cancelled. An empty string is an answer. */
+  /** `undefined`: the user canceled. An empty string is an answer. */
   ask(question: Question): Promise<string | undefined>;
-  /** A modal question; its detail may be several lines. Resolves to the button chosen, `undefined` when cancelled. */
+  /** A modal dialog; its detail can have several lines. Resolves to the chosen button, or `undefined` if canceled. */
   confirm<T extends string>(
     message: string,
     options: { detail: string | readonly string[]; severity?: Severity },
     ...buttons: T[]
   ): Promise<T | undefined>;
-  /** A notification with at most a few buttons. Resolves to the button chosen, `undefined` when dismissed. */
+  /** A notification with a few buttons at most. Resolves to the chosen button, or `undefined` if dismissed. */
   notify<T extends string>(severity: Severity, message: string, ...buttons: T[]): Promise<T | undefined>;
-  /** A file to read, `undefined` when cancelled. */
+  /** A file to read; `undefined` if canceled. */
   openFile(options: vscode.OpenDialogOptions): Promise<vscode.Uri | undefined>;
 }

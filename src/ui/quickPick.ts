@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Choice, PickOptions } from './prompts';
 import { asText } from '../json/visibleText';
 
-/** The rows of a pick as they are shown. */
+/** The rows of a pick as VS Code shows them. */
 export function rowsOf<T>(choices: readonly Choice<T>[]): Choice<T>[] {
   return choices.map((choice) => {
     const { label, description, detail, warning } = choice;
@@ -17,7 +17,7 @@ export function rowsOf<T>(choices: readonly Choice<T>[]): Choice<T>[] {
   });
 }
 
-/** A quick pick that can begin at a row and go back to the question before. Esc is no answer. */
+/** A quick pick with an initially active row and a Back button. Esc cancels. */
 export async function pickInBox<T>(
   choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
   options: PickOptions<T>,

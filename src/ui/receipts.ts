@@ -7,7 +7,7 @@ import type { Receipt } from '../operations/services';
 
 const shownKeys = 6;
 
-/** Leaves a trace of every write: a text in the status bar for now, and a line in the log for later. */
+/** Records every write: a message in the status bar, and a line in the log. */
 export class Receipts {
   constructor(
     private readonly connections: Connections,

@@ -4,10 +4,10 @@ import type { Choice } from './prompts';
 import { rowsOf } from './quickPick';
 import { asText } from '../json/visibleText';
 
-/** How long typing must rest before the server is asked. */
+/** How long to wait after typing before querying the server. */
 const restMs = 200;
 
-/** A quick pick whose rows a server finds; the newest search wins, older ones are aborted. */
+/** A quick pick whose rows come from a server. The latest search wins; earlier ones are aborted. */
 export async function searchPick<T>(
   find: (
     text: string,
@@ -24,7 +24,7 @@ export async function searchPick<T>(
   pick.matchOnDescription = true;
   let controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  /** The text that the rows were found for. */
+  /** The text that these rows match. */
   let answered: string | undefined;
 
   const search = async (): Promise<void> => {
@@ -43,7 +43,7 @@ export async function searchPick<T>(
       if (!signal.aborted) {
         answered = text;
         pick.items = rowsOf(found);
-        pick.title = asText(found.length === 0 ? `${options.title}: nothing found` : options.title);
+        pick.title = asText(found.length === 0 ? `${options.title}: no results` : options.title);
       }
     } catch (error) {
       if (!signal.aborted) {
@@ -63,7 +63,7 @@ export async function searchPick<T>(
       timer = setTimeout(() => void search(), restMs);
     });
     pick.onDidAccept(async () => {
-      // Enter right after typing means the best row for that text, not the one from before.
+      // Enter right after typing means the best match for that text, not for the previous one.
       const stale = answered !== pick.value;
       if (stale) {
         clearTimeout(timer);

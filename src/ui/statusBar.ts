@@ -1,25 +1,25 @@
 import * as vscode from 'vscode';
 import { asLines, asText } from '../json/visibleText';
 
-/** How long a text about something that is done stays. */
+/** How long a message about something completed stays. */
 const shownMs = 5000;
 
-/** Says in the status bar what was done, for a few seconds. */
+/** Shows in the status bar what was done, for a few seconds. */
 export function showInStatusBar(icon: string, text: string): void {
   vscode.window.setStatusBarMessage(`$(${icon}) ${asText(text)}`, shownMs);
 }
 
-/** What an entry of the status bar shows. */
+/** The contents of a status bar item. */
 export interface StatusText {
   icon: string;
   text: string;
   tooltip: readonly string[];
   command: string;
-  /** What a screen reader says. */
+  /** The text for screen readers. */
   spoken: string;
 }
 
-/** An entry of the status bar, hidden until it is shown. */
+/** A status bar item, hidden until it is first shown. */
 export class StatusEntry implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
   private shown = '';

@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
 
 /**
- * Whether a point in time is still to come.
+ * Whether a time is in the future.
  *
- * @param iso an ISO 8601 date-time; anything else is taken for one that is not over
+ * @param iso an ISO 8601 date-time; anything else counts as in the future
  */
 export function isAhead(iso: string, byMs = 0): boolean {
   return !(new Date(iso).getTime() <= Date.now() + byMs);
 }
 
 /**
- * A point in time as the person writes it, in their language and time zone: `Nov 28, 2026, 10:00 AM`.
+ * A time in the user's language and time zone: `Nov 28, 2026, 10:00 AM`.
  *
- * @param iso an ISO 8601 date-time; anything else is returned as it is
+ * @param iso an ISO 8601 date-time; anything else is returned unchanged
  */
 export function shortTime(iso: string): string {
   const time = new Date(iso);

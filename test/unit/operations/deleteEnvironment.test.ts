@@ -84,7 +84,7 @@ describe('deleting an environment', () => {
       assert.deepEqual(played.calls, calls);
       assert.deepEqual(
         played.written.map(({ done, name }) => [done, name]),
-        expected.isOurs ? [['Started the deletion of', 'Staging']] : [],
+        expected.isOurs ? [['Started deletion of', 'Staging']] : [],
       );
       assert.deepEqual(
         played.told.map(({ kind }) => kind),

@@ -54,8 +54,13 @@ describe('planning the deletion of an environment', () => {
 
   for (const [where, options, finality, says] of [
     ['PostHog Cloud', {}, 'scheduled', /waits 48 hours/],
-    ["a server of one's own", { origin: 'https://posthog.example.com' }, 'perhaps', /Servers that schedule/],
-    ['an older server', { profile: documented }, 'final', /^It cannot be undone\.$/],
+    [
+      "a server of one's own",
+      { origin: 'https://posthog.example.com' },
+      'perhaps',
+      /If this server schedules/,
+    ],
+    ['an older server', { profile: documented }, 'final', /^This can't be undone\.$/],
   ] as const) {
     it(`10.1: on ${where}, the plan knows whether a deletion can be taken back`, async () => {
       const { plan: found } = await plan(environmentWith(admin), options);
@@ -91,7 +96,7 @@ describe('planning the deletion of an environment', () => {
 
   it('10.1: a member is refused before anything is asked of the person', async () => {
     const member = { effective_membership_level: 1 };
-    await assert.rejects(plan(environmentWith(member)), /belongs to a member.*Nothing was sent\./);
+    await assert.rejects(plan(environmentWith(member)), /its owner is a member.*Nothing was sent\./);
     const projectAdmin = await plan(environmentWith({ ...member, user_access_level: 'admin' }));
     assert.equal(projectAdmin.plan.kind, 'ready');
   });

@@ -67,7 +67,7 @@ describe('saving a document', () => {
     assert.ok(error instanceof SaveRefused, String(error));
     assert.equal(error.base?.timezone, 'Asia/Tokyo');
     assert.equal(error.base.name, 'Staging');
-    assert.deepEqual(heard, ['Saved in part to timezone', 'rebased', 'told environment']);
+    assert.deepEqual(heard, ['Partly saved to timezone', 'rebased', 'told environment']);
   });
 
   for (const [what, script] of [
@@ -102,7 +102,7 @@ describe('saving a document', () => {
     );
     assert.deepEqual(
       bench.written.map(({ done, keys }) => [done, keys]),
-      [['Saved in part orders in', ['name']]],
+      [['Partly saved orders in', ['name']]],
     );
     assert.deepEqual(
       bench.told.map(({ kind }) => kind),
