@@ -21,6 +21,8 @@ import { Receipts } from './ui/receipts';
 import { keepContextKeys } from './tree/contextKeys';
 import { FileDrop } from './tree/dropFiles';
 import { TreeExpansion } from './tree/expansion';
+import { LazyHistory } from './tree/history/lazyHistory';
+import type { History } from './operations/history/history';
 import type { TreeNode } from './tree/node';
 import { EnvironmentsProvider } from './tree/provider';
 import { LazyWebVitals } from './webVitals/lazyWebVitals';
@@ -40,6 +42,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const log = vscode.window.createOutputChannel('PostHog Environments', { log: true });
   const settings = (): vscode.WorkspaceConfiguration =>
     vscode.workspace.getConfiguration('posthogEnvironments');
+  const timeLimitMs = (): number => settings().get('network.timeoutSeconds', 30) * 1000;
   const store = new ConnectionStore(globalState, secrets, log, vscode.window.onDidChangeWindowState);
   const marks = new EnvironmentMarks(globalState);
   const sandbox = new SandboxRunner(extensionPath);
@@ -50,7 +53,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     transport: () => transports.transport(),
     log,
     userAgent: `posthog-environments-vscode/${manifestOf(context).version}`,
-    timeoutMs: () => settings().get('network.timeoutSeconds', 30) * 1000,
+    timeoutMs: timeLimitMs,
     isReadOnly: (connectionId, environmentId) => marks.isReadOnly(connectionId, environmentId),
   });
   if (process.env.POSTHOG_ENVIRONMENTS_SANDBOX_URL) {
@@ -60,11 +63,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const autoSaves = new AutoSaves();
   let prompts = windowPrompts;
   const receipts = new Receipts(connections, marks, log);
+  const history = (): Promise<History> => histories.history();
   const documents = new LazyDocuments({
     connections,
     changes,
     marks,
     receipts,
+    history,
+    unanswered: async () => (await histories.view()).unanswered,
     log,
     autoSaves,
     bases: vscode.Uri.joinPath(context.globalStorageUri, 'bases'),
@@ -74,6 +80,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   });
   const pageSize = (): number => settings().get('tree.pageSize', 100);
   const directory = new Directory({ connections, marks, changes, log, memento: globalState, pageSize });
+  const histories = new LazyHistory({
+    connections,
+    directory,
+    marks,
+    log,
+    folder: vscode.Uri.joinPath(context.globalStorageUri, 'history'),
+    timeLimitMs,
+    prompts: () => prompts,
+  });
   const expansion = new TreeExpansion(workspaceState);
   const provider = new EnvironmentsProvider({ connections, marks, directory }, log, expansion);
   const tree = vscode.window.createTreeView<TreeNode>('posthogEnvironments.environments', {
@@ -85,7 +100,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       (message) => prompts.notify('warning', message),
     ),
   });
-  const reports = new ReportFileSystem({ connections, log });
+  const reports = new ReportFileSystem({ connections, log, history });
   const webVitals = new LazyWebVitals({ connections, changes, log, extensionPath, memento: globalState });
   let deletions: Promise<DeletionWatch> | undefined;
   const services: CommandServices = {
@@ -99,6 +114,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     receipts,
     log,
     purpose: 'PostHog Environments',
+    history,
+    historyView: () => histories.view(),
     deletions: () => (deletions ??= loadDeletions(services)),
     reports: () => reports.reports(),
     webVitals: () => webVitals.panels(),
@@ -115,6 +132,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     changes,
     marks,
     documents,
+    histories,
     autoSaves,
     directory,
     provider,

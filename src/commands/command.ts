@@ -9,6 +9,8 @@ import type { RemoteChanges } from '../directory/remoteChanges';
 import type { DeletionWatch } from '../operations/deletionWatch';
 import type { Documents } from '../documents/documents';
 import type { Reports } from '../reports/reports';
+import type { History } from '../operations/history/history';
+import type { HistoryView } from '../tree/history/historyView';
 import type { TreeNode } from '../tree/node';
 import type { EnvironmentsProvider } from '../tree/provider';
 import type { WebVitalsPanels } from '../webVitals/panels';
@@ -32,6 +34,10 @@ export interface CommandServices {
   readonly purpose: string;
   /** Read-only documents; loaded on first use. */
   reports(): Promise<Reports>;
+  /** What was written to PostHog; loaded on first use. */
+  history(): Promise<History>;
+  /** The History view; loaded on first use. */
+  historyView(): Promise<HistoryView>;
   /** Deletions in progress; loaded on first use. */
   deletions(): Promise<DeletionWatch>;
   /** Web vitals panels; loaded on first use. */

@@ -24,6 +24,17 @@ export const commands: readonly LazyCommand[] = [
   ...lazy(() => import('./environment/deleteCommands'), 'deleteEnvironment'),
   { id: 'delete', load: async () => (await import('./environment/deleteCommands')).deleteSelected },
   ...lazy(() => import('./findCommand'), 'find'),
+  ...lazy(
+    () => import('./history/historyCommands'),
+    'filterHistory',
+    'loadMoreHistory',
+    'refreshHistory',
+    'showAllHistory',
+    'showChange',
+    'showHistory',
+    'showSettingHistory',
+  ),
+  ...lazy(() => import('./history/undoCommands'), 'undoChange', 'undoLastSave'),
   ...lazy(() => import('./renameCommand'), 'rename'),
   ...lazy(
     () => import('./environment/protectCommands'),

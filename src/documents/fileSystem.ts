@@ -16,6 +16,7 @@ import { decodeContent } from './decodeContent';
 import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
 import type { DraftTarget } from './draftUri';
+import type { Recorder } from '../operations/history/history';
 import { SaveCancelled, SaveRefused, type ConfirmSave, type Saved } from '../operations/saveRefused';
 import { isInActiveTab } from './activeTab';
 import { commandLink } from '../ui/commandIds';
@@ -36,6 +37,8 @@ export interface SaveServices {
   changes: RemoteChanges;
   marks: EnvironmentMarks;
   receipts: Receipts;
+  /** What was written to PostHog. */
+  history(): Promise<Recorder>;
   prompts(): Prompts;
 }
 

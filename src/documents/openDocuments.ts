@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
 import type { RemoteChanges } from '../directory/remoteChanges';
+import type { History } from '../operations/history/history';
+import type { Unanswered } from '../operations/history/settle';
 import type { Prompts } from '../ui/prompts';
 import type { Receipts } from '../ui/receipts';
 import type { AutoSaves } from './autoSaves';
@@ -11,6 +13,7 @@ import { DocumentFeatures } from './documentFeatures';
 import { Documents } from './documents';
 import { EnvironmentStatus } from './environmentStatus';
 import { PostHogFileSystem } from './fileSystem';
+import { HistoryOfDocuments } from './historyOfDocuments';
 import { showSaveNotifications } from './saveNotifications';
 
 /** What documents need. */
@@ -19,6 +22,10 @@ export interface DocumentServices {
   changes: RemoteChanges;
   marks: EnvironmentMarks;
   receipts: Receipts;
+  /** What was written to PostHog. */
+  history(): Promise<History>;
+  /** Writes whose answer nobody has seen. */
+  unanswered(): Promise<Unanswered>;
   log: vscode.LogOutputChannel;
   autoSaves: AutoSaves;
   /** Where all workspaces store the bases of unsaved changes. */
@@ -45,6 +52,7 @@ export class OpenDocuments implements vscode.Disposable {
       this.documents,
       marks.onDidMark(() => this.documents.updatePermissions()),
       features,
+      new HistoryOfDocuments(services, this.documents, connectionIds),
       new EnvironmentStatus(connections, this.documents, marks),
       showSaveNotifications(this.files, prompts),
       replaceCreatedDrafts(this.files, prompts, log),

@@ -22,6 +22,7 @@ import {
 } from './applySteps';
 import { settingsChanges } from './changes';
 import type { SettingsChangeSet } from './changeSet';
+import { madeBy, Recording, type Begin } from './history/recording';
 import { confirmedIn, isOwn, mergeDocument, wantedOf } from './mergeDocument';
 import { applied, type Outcome } from './outcome';
 import { couldNotConfirm } from './phrases';
@@ -37,6 +38,8 @@ export interface Applying<Client> {
   readonly signal: AbortSignal;
   /** Called once the difference is known and before anything is sent. What it throws ends it. */
   readonly confirm?: Confirm | undefined;
+  /** Keeps in the history what is sent. */
+  readonly begin?: Begin | undefined;
 }
 
 export type SettingsOutcome = Outcome<Now<EnvironmentDetail>>;
@@ -59,7 +62,16 @@ interface SettingsLook {
  */
 export async function applySettings(
   set: SettingsChangeSet,
+  applying: Applying<SettingsClient>,
+): Promise<SettingsOutcome> {
+  const record = new Recording(applying.begin);
+  return record.of(apply(set, applying, record), madeBy);
+}
+
+async function apply(
+  set: SettingsChangeSet,
   { client, signal, confirm }: Applying<SettingsClient>,
+  record: Recording,
 ): Promise<SettingsOutcome> {
   const { environment, generation, base } = set;
   if (Object.keys(set.body).length === 0) {
@@ -114,7 +126,10 @@ export async function applySettings(
     );
   }
   const written = await write({
-    send: () => client.patchEnvironment(environment, body, signal),
+    send: () =>
+      record.sending(settingsChanges(theirs, body, generation), () =>
+        client.patchEnvironment(environment, body, signal),
+      ),
     look: () => client.getEnvironment(environment, afterWrite(signal)),
     // Without an answer, another form of a value may as well be what somebody else wrote meanwhile.
     tookSome: ({ raw }) => settingsOutcomes(body, raw, generation, theirs, {}).some(isThere),

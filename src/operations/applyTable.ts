@@ -23,6 +23,7 @@ import {
 } from './applySteps';
 import { tableChanges } from './changes';
 import type { TableChangeSet } from './changeSet';
+import { madeBy, Recording } from './history/recording';
 import { confirmedIn, isOwn, mergeDocument, wantedOf, type Merged } from './mergeDocument';
 import { applied, notApplied, partly, unknown, type Outcome } from './outcome';
 import {
@@ -67,7 +68,16 @@ interface TableLook {
  */
 export async function applyTable(
   set: TableChangeSet,
+  applying: Applying<TableClient>,
+): Promise<TableOutcome> {
+  const record = new Recording(applying.begin);
+  return record.of(apply(set, applying, record), madeBy);
+}
+
+async function apply(
+  set: TableChangeSet,
   { client, signal, confirm }: Applying<TableClient>,
+  record: Recording,
 ): Promise<TableOutcome> {
   const { environment, tableId, base } = set;
   if (isEmpty(set)) {
@@ -110,9 +120,10 @@ export async function applyTable(
     return applied('', { ...now, base: now.document }, { notices: reshapedNotice(now.values, set.mine) });
   }
   const look = (): Promise<WarehouseTable> => client.getTable(environment, tableId, afterWrite(signal));
+  const changes = tableChanges(tableDocument(theirs.raw), parts.patch, parts.updates);
   const patched = await sendPatch(
     part,
-    () => client.patchTable(environment, tableId, parts.patch, signal),
+    () => record.sending(changes, () => client.patchTable(environment, tableId, parts.patch, signal)),
     look,
   );
   if ('kind' in patched) {
@@ -121,7 +132,7 @@ export async function applyTable(
   const retyped = await sendTypes(
     part,
     patched.table,
-    () => client.updateSchema(environment, tableId, parts.updates, signal),
+    () => record.sending(changes, () => client.updateSchema(environment, tableId, parts.updates, signal)),
     look,
   );
   if ('kind' in retyped) {

@@ -11,6 +11,7 @@ import { newEnvironmentBody, notTaken } from '../settings/newEnvironment';
 import { actionFor } from './actions';
 import { readFirst, reshapedNotice, type Confirm } from './applySteps';
 import { createRefusal } from './createRefusal';
+import { beginOf, Recording } from './history/recording';
 import { applied, notApplied, partly, unknown, type Outcome } from './outcome';
 import {
   confirmedAfterAll,
@@ -70,6 +71,7 @@ type Attempt = NonNullable<v.InferOutput<typeof progressSchema>['attempt']>;
 
 /** One creation under way. */
 interface Job extends CreateRequest {
+  readonly record: Recording;
   readonly services: OperationServices<CreatingClient>;
   readonly client: CreatingClient;
   readonly place: CreatePlace;
@@ -94,9 +96,33 @@ export async function createEnvironment(
   place: CreatePlace,
   request: CreateRequest,
 ): Promise<Outcome<Created>> {
+  const { connectionId, organizationId, projectId = 0 } = place;
+  const { name } = request.settings;
+  const record = new Recording(
+    beginOf(services, {
+      connectionId,
+      // Which it will be, only the answer says.
+      environment: { id: 0, projectId, organizationId },
+      environmentName: typeof name === 'string' ? name : '',
+      kind: 'create',
+    }),
+  );
+  return record.of(create(services, place, request, record), (outcome) =>
+    outcome.kind === 'applied' || outcome.kind === 'partly'
+      ? { environment: { ...outcome.result.environment, name: outcome.result.detail.name } }
+      : undefined,
+  );
+}
+
+async function create(
+  services: OperationServices<CreatingClient>,
+  place: CreatePlace,
+  request: CreateRequest,
+  record: Recording,
+): Promise<Outcome<Created>> {
   const client = await services.connections.client(place.connectionId);
   const body = newEnvironmentBody(request.settings, client.profile?.generation ?? 'current');
-  const job: Job = { ...request, services, client, place, body };
+  const job: Job = { ...request, record, services, client, place, body };
   const name = typeof body.name === 'string' ? body.name.trim() : '';
 
   const { attempt: open, created } = progressOf(request.progress);
@@ -147,11 +173,11 @@ export async function createEnvironment(
 
 /** Sends the creation. Canceled before it was sent, nothing is under way. @throws Cancelled */
 async function sendOnce(job: Job, attempt: Attempt): Promise<Written<Found>> {
-  const { client, place, body, signal, remember } = job;
+  const { client, record, place, body, signal, remember } = job;
   try {
     return await write<Found>({
       send: async () => {
-        const answer = await client.createEnvironment(place, body, signal);
+        const answer = await record.sending([], () => client.createEnvironment(place, body, signal));
         return { environment: answer, answer };
       },
       ...lookup(job, attempt),

@@ -3,6 +3,7 @@ import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { EnvironmentDetail, EnvironmentRef } from '../posthog/models';
 import { actionFor } from './actions';
 import { applied, notApplied, type Outcome } from './outcome';
+import { beginOf, Recording } from './history/recording';
 import { couldNotConfirmDeletion, isNotDeleted, refreshToSee, sentences, stillThere } from './phrases';
 import type { EnvironmentAt, OperationServices } from './services';
 import { absentOutcome, unknownOutcome } from './unsettled';
@@ -55,11 +56,16 @@ export function announceDeletion(
  * deletion and works on it for seconds to hours.
  */
 export async function deleteEnvironment(
-  { connections, changes, receipts }: OperationServices<DeletingClient>,
+  services: OperationServices<DeletingClient>,
   at: EnvironmentAt,
 ): Promise<Outcome<Deleted>> {
+  const { connections, changes, receipts } = services;
   const { connectionId, environment, name } = at;
-  const outcome = await send(await connections.client(connectionId), environment, name);
+  const record = new Recording(
+    beginOf(services, { connectionId, environment, environmentName: name, kind: 'delete' }),
+  );
+  const client = await connections.client(connectionId);
+  const outcome = await record.of(record.sending([], () => send(client, environment, name)));
   if (outcome.kind === 'applied' && outcome.result.isOurs) {
     receipts.add({
       done: 'Started deletion of',

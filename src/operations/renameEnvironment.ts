@@ -1,6 +1,7 @@
 import { applySettings, type SettingsClient, type SettingsOutcome } from './applySettings';
 import { planSettingsChanges } from './changeSet';
 import { generationOf, type ProfiledClient } from './generation';
+import { beginOf } from './history/recording';
 import { renamedMeanwhile } from './phrases';
 import type { EnvironmentAt, OperationServices } from './services';
 
@@ -10,15 +11,17 @@ import type { EnvironmentAt, OperationServices } from './services';
  * @throws Cancelled when the person canceled before anything was sent
  */
 export async function renameEnvironment(
-  { connections, changes, receipts }: OperationServices<SettingsClient & ProfiledClient>,
+  services: OperationServices<SettingsClient & ProfiledClient>,
   { connectionId, environment, name: old }: EnvironmentAt,
   name: string,
   signal: AbortSignal,
 ): Promise<SettingsOutcome> {
+  const { connections, changes, receipts } = services;
   const client = await connections.client(connectionId);
   const generation = await generationOf(client, environment, signal);
   const set = planSettingsChanges({ environment, generation, base: { name: old }, mine: { name } });
-  const outcome = await applySettings(set, { client, signal });
+  const begin = beginOf(services, { connectionId, environment, environmentName: old, kind: 'rename' });
+  const outcome = await applySettings(set, { client, signal, begin });
   const detail = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
   if (outcome.kind === 'applied' && detail) {
     receipts.add({

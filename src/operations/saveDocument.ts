@@ -3,6 +3,7 @@ import { jsonEquals, type JsonObject } from '../json/json';
 import type { SettingsClient } from './applySettings';
 import type { TableClient } from './applyTable';
 import { generationOf, type ProfiledClient } from './generation';
+import { beginOf } from './history/recording';
 import { saveSettings, saveTable, type Role } from './savePipeline';
 import { SaveRefused, type ConfirmSave, type Saved, type Seen } from './saveRefused';
 import type { EnvironmentAt, OperationServices, TableAt } from './services';
@@ -43,7 +44,14 @@ export async function saveDocument(
   const { connectionId, environment } = at;
   const client = await services.connections.client(connectionId);
   const generation = await generationOf(client, environment, save.signal);
-  const request = { client, environment, ...save };
+  const begin = beginOf(services, {
+    connectionId,
+    environment,
+    environmentName: at.kind === 'settings' ? at.name : undefined,
+    table: at.kind === 'table' ? { id: at.tableId, name: at.name } : undefined,
+    kind: 'save',
+  });
+  const request = { client, environment, begin, ...save };
   try {
     const saved =
       at.kind === 'settings'
@@ -79,6 +87,7 @@ function leaveReceipt(
       name: environmentName,
       keys,
       ...(merged.length > 0 && { merged }),
+      isUndoable: true,
     });
   }
 }

@@ -8,6 +8,7 @@ import { applySettings, type SettingsClient } from './applySettings';
 import type { Now } from './applySteps';
 import { applyTable, type TableClient } from './applyTable';
 import { planSettingsChanges, planTableChanges } from './changeSet';
+import type { Begin } from './history/recording';
 import type { Outcome } from './outcome';
 import type { ConfirmSave, Saved } from './saveRefused';
 import { missingNotice, readable, refuseProblems, refusedSave } from './saveSteps';
@@ -23,6 +24,8 @@ export interface SaveRequest<Client> {
   signal: AbortSignal;
   /** Called once the difference is known and before anything is sent. What it throws ends the save. */
   confirm?: ConfirmSave;
+  /** Keeps in the history what is sent. */
+  begin?: Begin | undefined;
 }
 
 /** The caller's role, where the server told it, for refusals that are sure beforehand (API facts 4.3). */
@@ -37,7 +40,7 @@ export interface Role {
  * @throws SaveRefused whenever the server does not have what the editor shows afterwards; Cancelled
  */
 export async function saveSettings(
-  { client, environment, text, base, signal, confirm }: SaveRequest<SettingsClient>,
+  { client, environment, text, base, signal, confirm, begin }: SaveRequest<SettingsClient>,
   generation: Generation,
   role: Role = {},
 ): Promise<Saved> {
@@ -45,7 +48,7 @@ export async function saveSettings(
   const { value: mine, locate } = document;
   const set = planSettingsChanges({ environment, generation, base, mine, locate });
   refuseProblems(set.problems);
-  const outcome = await applySettings(set, { client, signal, confirm });
+  const outcome = await applySettings(set, { client, signal, confirm, begin });
   if (outcome.kind !== 'applied') {
     throw refusedSave(outcome, document, (detail) => ({ detail }));
   }
@@ -67,6 +70,7 @@ export async function saveTable(
     base,
     signal,
     confirm,
+    begin,
   }: SaveRequest<TableClient & Pick<PostHogClient, 'takesKeysFor'>>,
   tableId: string,
   generation: Generation,
@@ -75,7 +79,7 @@ export async function saveTable(
   const document = readable(text, (one) => checkTable(one, { base, generation, takesTypes }));
   const mine = document.value;
   const set = planTableChanges({ environment, generation, base, mine }, tableId);
-  const outcome = await applyTable(set, { client, signal, confirm });
+  const outcome = await applyTable(set, { client, signal, confirm, begin });
   if (outcome.kind !== 'applied') {
     throw refusedSave(outcome, document, (table) => ({ table }));
   }

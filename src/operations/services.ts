@@ -1,4 +1,5 @@
 import type { RemoteChange } from '../directory/remoteChanges';
+import type { Recorder } from './history/history';
 import type { EnvironmentRef } from '../posthog/models';
 
 /** Something that was written to PostHog. */
@@ -13,6 +14,8 @@ export interface Receipt {
   keys?: readonly string[];
   /** What somebody else had changed in PostHog, and was merged with it. */
   merged?: readonly string[];
+  /** It is a save that *Undo Last Save* takes back. */
+  isUndoable?: boolean;
 }
 
 /**
@@ -26,6 +29,8 @@ export interface OperationServices<Client> {
   changes: { fire(change: RemoteChange): void };
   /** Told what was written, for the trace that every write leaves. */
   receipts: { add(receipt: Receipt): void };
+  /** Told what is about to be sent and what became of it. Absent: nothing is kept, as in a test of what is sent. */
+  history?(): Promise<Recorder>;
 }
 
 /** Where an environment is. */

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
+import type { History } from '../operations/history/history';
 import type { ReportTarget } from './reportTargets';
 import type { RowsDocument } from './rowsDocument';
 import type { RowsReading } from './rowsReading';
@@ -11,6 +12,8 @@ export const reportScheme = 'posthog-env-report';
 export interface ReportServices {
   connections: Connections;
   log: vscode.LogOutputChannel;
+  /** What was written to PostHog. */
+  history(): Promise<History>;
 }
 
 /** One open report. */

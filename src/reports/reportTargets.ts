@@ -40,6 +40,20 @@ export function samePlace(left: VitalsPlace, right: VitalsPlace): boolean {
   );
 }
 
+/** One side of a change that the history has. */
+export const changeSideSchema = v.object({
+  connectionId: v.pipe(v.string(), v.minLength(1)),
+  environmentId: v.pipe(v.number(), v.safeInteger()),
+  /** Of the entry. */
+  id: v.pipe(v.string(), v.minLength(1)),
+  side: v.picklist(['from', 'to']),
+  /** What the tab is called. */
+  name: v.string(),
+});
+type ChangeSide = v.InferOutput<typeof changeSideSchema>;
+
 /** What a read-only report is of. */
 export type ReportTarget =
-  { kind: 'web-vitals'; places: readonly VitalsPlace[] } | { kind: 'rows'; place: RowsPlace };
+  | { kind: 'web-vitals'; places: readonly VitalsPlace[] }
+  | { kind: 'rows'; place: RowsPlace }
+  | { kind: 'change'; change: ChangeSide };

@@ -103,8 +103,7 @@ export class Reports implements vscode.Disposable {
   }
 
   private async load(uri: vscode.Uri, target: ReportTarget, signal: AbortSignal): Promise<Report> {
-    const content =
-      target.kind === 'rows' ? await this.rows(target.place, signal) : await this.vitals(target, signal);
+    const content = await this.content(target, signal);
     if (signal.aborted) {
       throw new Cancelled();
     }
@@ -116,6 +115,17 @@ export class Reports implements vscode.Disposable {
       this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
     }
     return report;
+  }
+
+  private async content(target: ReportTarget, signal: AbortSignal): Promise<Pick<Report, 'text' | 'rows'>> {
+    switch (target.kind) {
+      case 'rows':
+        return this.rows(target.place, signal);
+      case 'change':
+        return (await import('./changeSides')).changeSide(await this.services.history(), target.change);
+      case 'web-vitals':
+        return this.vitals(target, signal);
+    }
   }
 
   private async rows(
@@ -146,7 +156,9 @@ export class Reports implements vscode.Disposable {
 
 /** What is being done, for progress. */
 export function titleOf(target: ReportTarget): string {
-  return target.kind === 'rows'
-    ? `Reading rows of ${target.place.name}`
-    : `Reading web vitals of ${target.places.map(({ path, name }) => `${path} in ${name}`).join(' and ')}`;
+  return target.kind === 'change'
+    ? `Reading the history of ${target.change.name}`
+    : target.kind === 'rows'
+      ? `Reading rows of ${target.place.name}`
+      : `Reading web vitals of ${target.places.map(({ path, name }) => `${path} in ${name}`).join(' and ')}`;
 }

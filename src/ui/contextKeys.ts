@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 /**
  * Context keys for menus, the palette and the walkthrough. `unconnected` covers what VS Code shows before activation.
  */
-export type ContextKey = 'connected' | 'unconnected' | 'openedTable' | 'savedSettings' | 'found';
+export type ContextKey =
+  'connected' | 'unconnected' | 'openedTable' | 'savedSettings' | 'historyFiltered' | 'found';
 
 /** Sets a context key. */
 export function setContextKey(key: ContextKey, value = true): void {

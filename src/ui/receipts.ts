@@ -15,7 +15,7 @@ export class Receipts {
     private readonly log: Pick<vscode.LogOutputChannel, 'info'>,
   ) {}
 
-  add({ done, connectionId, environmentId, name, keys = [], merged = [] }: Receipt): void {
+  add({ done, connectionId, environmentId, name, keys = [], merged = [], isUndoable }: Receipt): void {
     const connection = this.connections.get(connectionId);
     const environment =
       name ?? this.marks.nameOf(connectionId, environmentId) ?? `environment ${environmentId}`;
@@ -25,7 +25,7 @@ export class Receipts {
     const text = (place: string, most: number): string =>
       `${done} ${place}${listed(': ', keys, most)}${listed('. Merged with changes made in PostHog: ', merged, most)}`;
     this.log.info(asText(text(`${environment} [${where}]`, Infinity)));
-    showInStatusBar('check', text(environment, shownKeys));
+    showInStatusBar('check', text(environment, shownKeys), isUndoable ? 'undoLastSave' : undefined);
   }
 }
 

@@ -1,12 +1,38 @@
 import * as vscode from 'vscode';
+import { commandName } from './commandIds';
 import { asLines, asText } from '../json/visibleText';
 
-/** How long a message about something completed stays. */
+/** How long a message about something completed stays, and how long one that a click undoes. */
 const shownMs = 5000;
+const undoableMs = 15_000;
 
-/** Shows in the status bar what was done, for a few seconds. */
-export function showInStatusBar(icon: string, text: string): void {
-  vscode.window.setStatusBarMessage(`$(${icon}) ${asText(text)}`, shownMs);
+let undoable: vscode.StatusBarItem | undefined;
+
+/**
+ * Shows in the status bar what was done, for a few seconds.
+ *
+ * @param undo the command that takes it back with a click
+ */
+export function showInStatusBar(icon: string, text: string, undo?: 'undoLastSave'): void {
+  const shown = `$(${icon}) ${asText(text)}`;
+  // What a click takes back is the last save, so that no earlier one stays.
+  undoable?.dispose();
+  if (!undo) {
+    vscode.window.setStatusBarMessage(shown, shownMs);
+    return;
+  }
+  const item = vscode.window.createStatusBarItem(
+    'posthogEnvironments.receipt',
+    vscode.StatusBarAlignment.Left,
+    -1000,
+  );
+  undoable = item;
+  item.name = 'PostHog: what was saved last';
+  item.text = `${shown} $(discard)`;
+  item.tooltip = 'Click to undo this save.';
+  item.command = commandName(undo);
+  item.show();
+  setTimeout(() => item.dispose(), undoableMs);
 }
 
 /** The contents of a status bar item. */

@@ -34,7 +34,14 @@ describe('the receipt of a write', () => {
     assert.ok(await document.save());
     const { connectionId } = bench;
     assert.deepEqual(left, [
-      { done: 'Saved to', connectionId, environmentId: PRODUCTION, name: 'Production', keys: ['timezone'] },
+      {
+        done: 'Saved to',
+        connectionId,
+        environmentId: PRODUCTION,
+        name: 'Production',
+        keys: ['timezone'],
+        isUndoable: true,
+      },
     ]);
   });
 

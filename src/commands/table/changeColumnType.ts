@@ -77,7 +77,7 @@ async function retypeAll(
         items,
         ({ chosen: { target, table }, columns }, signal) => {
           const updates = Object.fromEntries(columns.map(({ name }) => [name, type]));
-          return retypeColumns(services, { ...target, name: table.name }, updates, signal);
+          return retypeColumns(services, { ...target, name: table.name }, updates, signal, table);
         },
         ports,
       ),

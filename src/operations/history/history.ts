@@ -1,7 +1,5 @@
 import { Emitter } from '../../connections/emitter';
-import { Cancelled } from '../../connections/failures';
 import type { Disposable, Log } from '../../connections/ports';
-import { isPostHogError } from '../../posthog/errors';
 import type { EnvironmentRef } from '../../posthog/models';
 import { maskSecretText } from '../../settings/secrets';
 import type { Change } from '../changes';
@@ -32,7 +30,9 @@ export interface HistoryStore {
 /** A write that is about to be sent. */
 export interface NewWrite {
   readonly connectionId: string;
-  readonly environment: EnvironmentRef & { readonly name: string };
+  readonly environment: EnvironmentRef;
+  /** The environment's name, for one that nobody has seen yet. */
+  readonly environmentName?: string | undefined;
   readonly table?: { readonly id: string; readonly name: string } | undefined;
   readonly kind: WriteKind;
   readonly changes: readonly Change[];
@@ -45,11 +45,20 @@ export interface WriteUnderWay {
   /**
    * Says what became of it. Not waited for: the person has their answer already.
    *
-   * @param changes what the server has now, where that is known better than before
+   * @param known what is known better than before
    */
-  end(outcome: Outcome<unknown>, changes?: readonly Change[]): void;
+  end(outcome: Outcome<unknown>, known?: KnownLater): void;
   /** Nothing was sent, so that there is nothing to remember. */
   forget(): void;
+}
+
+/** What only the answer to a write says. */
+export interface KnownLater {
+  /** What the server has made of the changes. */
+  readonly changes?: readonly Change[] | undefined;
+  /** What was created. */
+  readonly environment?: HistoryEntry['environment'] | undefined;
+  readonly table?: HistoryEntry['table'];
 }
 
 /** What operations know of the history: they say what they are about to send, and what became of it. */
@@ -91,18 +100,24 @@ export class History implements Recorder, Disposable {
   private queue: Promise<void> = Promise.resolve();
   private writes = 0;
 
+  /** @param names the names that environments were last seen with */
   constructor(
     private readonly store: HistoryStore,
+    private readonly names: { nameOf(connectionId: string, environmentId: number): string | undefined },
     private readonly log: Log,
     private readonly now: () => Date = () => new Date(),
   ) {}
 
-  async begin({ changes, ...write }: NewWrite): Promise<WriteUnderWay> {
+  async begin({ changes, environment, environmentName, ...write }: NewWrite): Promise<WriteUnderWay> {
     const at = this.now();
+    const { id: environmentId } = environment;
+    const seen = this.names.nameOf(write.connectionId, environmentId);
+    const name = seen ?? environmentName ?? `environment ${environmentId}`;
     const entry: HistoryEntry = {
       id: newEntryId(at),
       startedAt: at.toISOString(),
       ...write,
+      environment: { ...environment, name },
       changes: changes.map(recorded),
       what: '',
     };
@@ -119,7 +134,12 @@ export class History implements Recorder, Disposable {
       end: (outcome, known) => {
         // The connection may have been removed meanwhile: nothing of it is left behind.
         if (this.underWay.delete(id)) {
-          const now = known === undefined ? entry : { ...entry, changes: known.map(recorded) };
+          const now: HistoryEntry = {
+            ...entry,
+            ...(known?.changes && { changes: known.changes.map(recorded) }),
+            ...(known?.environment && { environment: known.environment }),
+            ...(known?.table && { table: known.table }),
+          };
           void this.complete(now, outcome.kind, outcomeText(outcome));
         }
       },
@@ -160,7 +180,7 @@ export class History implements Recorder, Disposable {
     const names = (
       await Promise.all(
         connectionIds.map(async (connectionId) =>
-          (await this.names(connectionId)).map((name) => ({ connectionId, name })),
+          (await this.namesIn(connectionId)).map((name) => ({ connectionId, name })),
         ),
       )
     )
@@ -199,6 +219,13 @@ export class History implements Recorder, Disposable {
     }
   }
 
+  /** Keeps entries for {@link get} that came from elsewhere, until the window closes. */
+  remember(entries: readonly HistoryEntry[]): void {
+    for (const entry of entries) {
+      this.known.set(keyOf(entry.connectionId, entry.id), entry);
+    }
+  }
+
   /** Whether a write is under way in this window. */
   isUnderWay({ id }: Pick<HistoryEntry, 'id'>): boolean {
     return this.underWay.has(id);
@@ -229,7 +256,7 @@ export class History implements Recorder, Disposable {
     this.changed.dispose();
   }
 
-  private async names(connectionId: string): Promise<readonly string[]> {
+  private async namesIn(connectionId: string): Promise<readonly string[]> {
     try {
       return (await this.store.names(connectionId)).filter(isEntryId);
     } catch (error) {
@@ -239,7 +266,7 @@ export class History implements Recorder, Disposable {
   }
 
   private async prune(connectionId: string): Promise<void> {
-    const names = [...(await this.names(connectionId))].sort();
+    const names = [...(await this.namesIn(connectionId))].sort();
     for (const name of names.slice(0, Math.max(0, names.length - keptEntries))) {
       this.known.delete(keyOf(connectionId, name));
       await this.store.remove(connectionId, name);
@@ -256,29 +283,3 @@ export class History implements Recorder, Disposable {
 }
 
 const keyOf = (connectionId: string, id: string): string => `${connectionId}/${id}`;
-
-/**
- * Runs what sends something, with an entry in the history around it.
- *
- * @param begin absent: nothing is kept, as in a test of what is sent
- * @param changesOf what the server has by an outcome, where it says so
- */
-export async function recording<O extends Outcome<unknown>>(
-  begin: (() => Promise<WriteUnderWay>) | undefined,
-  send: () => Promise<O>,
-  changesOf: (outcome: O) => readonly Change[] | undefined = () => undefined,
-): Promise<O> {
-  const underWay = await begin?.();
-  let outcome: O;
-  try {
-    outcome = await send();
-  } catch (error) {
-    // Any other error is a mistake of ours: the entry stays without an end, and is settled by asking.
-    if (error instanceof Cancelled || (isPostHogError(error) && !error.mayHaveBeenApplied)) {
-      underWay?.forget();
-    }
-    throw error;
-  }
-  underWay?.end(outcome, changesOf(outcome));
-  return outcome;
-}

@@ -116,7 +116,11 @@ function putBack(document: JsonObject, { path, from }: Change, generation: Gener
 }
 
 /** Whether two values of one place mean the same to PostHog. */
-function sameAt(path: Change['path'], left: JsonValue | undefined, right: JsonValue | undefined): boolean {
+export function sameAt(
+  path: Change['path'],
+  left: JsonValue | undefined,
+  right: JsonValue | undefined,
+): boolean {
   const [key] = path;
   if (jsonEquals(left ?? null, right ?? null)) {
     return true;

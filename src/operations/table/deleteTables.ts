@@ -4,6 +4,7 @@ import type { PostHogClient } from '../../posthog/client';
 import { isPostHogError } from '../../posthog/errors';
 import { runBatch, type BatchItem, type BatchPorts, type BatchResult } from '../batch';
 import { groupsOf } from '../groups';
+import { beginOf, Recording } from '../history/recording';
 import { applied, unknown, type Outcome } from '../outcome';
 import { couldNotConfirm, isDeleted, maybeDeletedSoon } from '../phrases';
 import { refused } from '../refused';
@@ -46,14 +47,22 @@ export async function deleteTable(
 }
 
 /** Deletes a table without showing it. One that is gone already is what was wanted. */
-async function remove(
+async function remove(services: DeleteServices, at: TableAt, signal: AbortSignal): Promise<Outcome> {
+  const { connectionId, environment, tableId, name } = at;
+  const table = { id: tableId, name };
+  const record = new Recording(beginOf(services, { connectionId, environment, table, kind: 'delete' }));
+  return record.of(send(services, at, record, signal));
+}
+
+async function send(
   { connections, receipts }: DeleteServices,
   { connectionId, environment, tableId, name }: TableAt,
+  record: Recording,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const client = await connections.client(connectionId);
   const written = await write<'gone' | 'there'>({
-    send: () => goneOr(client.deleteTable(environment, tableId, signal), 'gone'),
+    send: () => record.sending([], () => goneOr(client.deleteTable(environment, tableId, signal), 'gone')),
     look: () => goneOr(client.getTable(environment, tableId, afterWrite(signal)), 'there'),
     tookSome: (state) => state === 'gone',
   });

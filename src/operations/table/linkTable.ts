@@ -13,6 +13,7 @@ import {
   maybeCreatedSoon,
   thereIsNoTable,
 } from '../phrases';
+import { beginOf, Recording, tableOf } from '../history/recording';
 import { refused } from '../refused';
 import type { EnvironmentAt, OperationServices } from '../services';
 import { absentOutcome, unknownOutcome } from '../unsettled';
@@ -30,11 +31,28 @@ interface NewLink {
   doubleQuotes: boolean;
 }
 
+type LinkServices = OperationServices<Pick<PostHogClient, 'createTable' | 'listTables'>>;
+
 /** Makes a table of files in object storage. */
 export async function linkTable(
-  { connections, changes, receipts }: OperationServices<Pick<PostHogClient, 'createTable' | 'listTables'>>,
+  services: LinkServices,
+  at: EnvironmentAt,
+  link: NewLink,
+  signal: AbortSignal,
+): Promise<Outcome<WarehouseTable>> {
+  const { connectionId, environment, name: environmentName } = at;
+  const table = { id: '', name: link.name };
+  const record = new Recording(
+    beginOf(services, { connectionId, environment, environmentName, table, kind: 'link' }),
+  );
+  return record.of(send(services, at, link, record, signal), tableOf);
+}
+
+async function send(
+  { connections, changes, receipts }: LinkServices,
   { connectionId, environment, name: environmentName }: EnvironmentAt,
   { name, format, url_pattern, access_key, access_secret, doubleQuotes }: NewLink,
+  record: Recording,
   signal: AbortSignal,
 ): Promise<Outcome<WarehouseTable>> {
   const client = await connections.client(connectionId);
@@ -44,7 +62,9 @@ export async function linkTable(
     ...(access_key !== '' && { credential: { access_key, access_secret } }),
   };
   const written = await write<{ table: WarehouseTable | undefined }>({
-    send: async () => ({ table: await client.createTable(environment, body, signal) }),
+    send: async () => ({
+      table: await record.sending([], () => client.createTable(environment, body, signal)),
+    }),
     look: async () => {
       const table = await tableNamed(client, environment, name, afterWrite(signal));
       return { table: table?.url_pattern === url_pattern ? table : undefined };

@@ -1,6 +1,7 @@
 import type { WarehouseTable } from '../../posthog/models';
 import { describeDifference } from '../../warehouse/columnText';
 import { diffColumns } from '../../warehouse/columns';
+import { beginOf, Recording } from '../history/recording';
 import { applied, type Applied, type Outcome } from '../outcome';
 import {
   columnsAsTheyWere,
@@ -25,7 +26,19 @@ export interface Refreshed {
 /** Makes the server read the files of a table again. `refresh_schema` answers nothing, so the table is read afterwards. */
 export async function refreshSchema(
   services: SchemaActionServices<'refreshSchema'>,
+  at: TableAt,
+  signal: AbortSignal,
+): Promise<Outcome<Refreshed>> {
+  const { connectionId, environment, tableId, name } = at;
+  const table = { id: tableId, name };
+  const record = new Recording(beginOf(services, { connectionId, environment, table, kind: 'refresh' }));
+  return record.of(send(services, at, record, signal));
+}
+
+async function send(
+  services: SchemaActionServices<'refreshSchema'>,
   { connectionId, environment, tableId }: TableAt,
+  record: Recording,
   signal: AbortSignal,
 ): Promise<Outcome<Refreshed>> {
   // What the server has said to another table before holds for this one too.
@@ -38,7 +51,7 @@ export async function refreshSchema(
   const before = await client.getTable(environment, tableId, signal);
   const written = await write<WarehouseTable>({
     send: async () => {
-      await client.refreshSchema(environment, tableId, signal);
+      await record.sending([], () => client.refreshSchema(environment, tableId, signal));
       return undefined;
     },
     // After a cancel the server is not asked at once: it may be at it for minutes.

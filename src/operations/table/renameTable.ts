@@ -3,6 +3,7 @@ import { tableDocument } from '../../warehouse/tableDocument';
 import { applyTable, type TableClient, type TableOutcome } from '../applyTable';
 import { planTableChanges } from '../changeSet';
 import { generationOf, type ProfiledClient } from '../generation';
+import { beginOf } from '../history/recording';
 import { renamedMeanwhile } from '../phrases';
 import type { EnvironmentAt, OperationServices } from '../services';
 
@@ -13,17 +14,24 @@ import type { EnvironmentAt, OperationServices } from '../services';
  * @throws Cancelled when the person canceled before anything was sent
  */
 export async function renameTable(
-  { connections, changes, receipts }: OperationServices<TableClient & ProfiledClient>,
+  services: OperationServices<TableClient & ProfiledClient>,
   { connectionId, environment }: EnvironmentAt,
   table: WarehouseTable,
   name: string,
   signal: AbortSignal,
 ): Promise<TableOutcome> {
+  const { connections, changes, receipts } = services;
   const client = await connections.client(connectionId);
   const generation = await generationOf(client, environment, signal);
   const base = tableDocument(table.raw);
   const set = planTableChanges({ environment, generation, base, mine: { ...base, name } }, table.id);
-  const outcome = await applyTable(set, { client, signal });
+  const begin = beginOf(services, {
+    connectionId,
+    environment,
+    table: { id: table.id, name: table.name },
+    kind: 'rename',
+  });
+  const outcome = await applyTable(set, { client, signal, begin });
   const now = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
   if (outcome.kind === 'applied' && now) {
     receipts.add({

@@ -4,6 +4,7 @@ import { isPostHogError } from '../../posthog/errors';
 import type { WarehouseTable } from '../../posthog/models';
 import { applied, unknown, type Outcome } from '../outcome';
 import { couldNotConfirm, hasNewCredentials, mayHaveNewCredentials, sentences } from '../phrases';
+import { beginOf, Recording } from '../history/recording';
 import { refused } from '../refused';
 import type { OperationServices, TableAt } from '../services';
 import { throwIfCancelled } from '../write';
@@ -14,20 +15,37 @@ export interface NewCredentials {
   access_secret?: string;
 }
 
+type CredentialServices = OperationServices<Pick<PostHogClient, 'patchTable'>>;
+
 /**
  * Replaces the storage credentials of a table. They can only be written, so that PostHog cannot be asked what became of
  * them; sending the same again does no harm.
  */
 export async function replaceCredentials(
-  { connections, changes, receipts }: OperationServices<Pick<PostHogClient, 'patchTable'>>,
+  services: CredentialServices,
+  at: TableAt,
+  credential: NewCredentials,
+  signal: AbortSignal,
+): Promise<Outcome<WarehouseTable>> {
+  const { connectionId, environment, tableId, name } = at;
+  const table = { id: tableId, name };
+  const record = new Recording(beginOf(services, { connectionId, environment, table, kind: 'credentials' }));
+  return record.of(send(services, at, credential, record, signal));
+}
+
+async function send(
+  { connections, changes, receipts }: CredentialServices,
   { connectionId, environment, tableId, name }: TableAt,
   credential: NewCredentials,
+  record: Recording,
   signal: AbortSignal,
 ): Promise<Outcome<WarehouseTable>> {
   const client = await connections.client(connectionId);
   let table: WarehouseTable;
   try {
-    table = await client.patchTable(environment, tableId, { credential: { ...credential } }, signal);
+    table = await record.sending([], () =>
+      client.patchTable(environment, tableId, { credential: { ...credential } }, signal),
+    );
   } catch (error) {
     if (!isPostHogError(error)) {
       throw error;

@@ -1,5 +1,9 @@
 import type { WarehouseTable } from '../../posthog/models';
 import type { ColumnUpdates } from '../../warehouse/table';
+import { tableDocument } from '../../warehouse/tableDocument';
+import { tableChanges, type Change } from '../changes';
+import { madeOf } from '../history/entry';
+import { beginOf, Recording } from '../history/recording';
 import { applied, notApplied, partly, type Outcome } from '../outcome';
 import {
   areNow,
@@ -24,11 +28,34 @@ export interface Retyped {
   invalid: readonly string[];
 }
 
-/** Gives columns of one table other types. `update_schema` answers nothing, so the table is read afterwards. */
+/**
+ * Gives columns of one table other types. `update_schema` answers nothing, so the table is read afterwards.
+ *
+ * @param before the table as it was, for the history
+ */
 export async function retypeColumns(
   services: SchemaActionServices<'updateSchema'>,
   at: TableAt,
   updates: ColumnUpdates,
+  signal: AbortSignal,
+  before?: WarehouseTable,
+): Promise<Outcome<Retyped>> {
+  const { connectionId, environment, tableId, name } = at;
+  const table = { id: tableId, name };
+  const record = new Recording(beginOf(services, { connectionId, environment, table, kind: 'retype' }));
+  const changes = tableChanges(before ? tableDocument(before.raw) : {}, {}, updates);
+  return record.of(send(services, at, updates, { record, changes }, signal), (outcome) =>
+    outcome.kind === 'applied' || outcome.kind === 'partly'
+      ? { changes: madeOf(changes, tableDocument(outcome.result.table.raw)) }
+      : undefined,
+  );
+}
+
+async function send(
+  services: SchemaActionServices<'updateSchema'>,
+  at: TableAt,
+  updates: ColumnUpdates,
+  { record, changes }: { record: Recording; changes: readonly Change[] },
   signal: AbortSignal,
 ): Promise<Outcome<Retyped>> {
   const { connectionId, environment, tableId, name } = at;
@@ -40,7 +67,7 @@ export async function retypeColumns(
   const client = await services.connections.client(connectionId);
   const names = Object.keys(updates);
   const written = await writeTypes(updates, {
-    send: () => client.updateSchema(environment, tableId, updates, signal),
+    send: () => record.sending(changes, () => client.updateSchema(environment, tableId, updates, signal)),
     // After a cancel the server is not asked at once: it may be at it for minutes.
     look: () => client.getTable(environment, tableId, signal),
   });

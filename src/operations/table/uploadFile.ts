@@ -8,6 +8,7 @@ import { explainUpload, mayHaveLeft } from '../../posthog/tableRefusals';
 import type { Uploads } from '../../posthog/uploads';
 import { sizeText } from '../../warehouse/uploadFile';
 import type { Report } from '../batch';
+import { beginOf, Recording, tableOf } from '../history/recording';
 import { notApplied, type Outcome } from '../outcome';
 import { noTableTouched, sentences, uploadCanceled, uploadCanceledLate } from '../phrases';
 import { refused } from '../refused';
@@ -42,6 +43,7 @@ interface Watch {
 interface Job extends FileToUpload, Watch {
   services: UploadServices;
   at: EnvironmentAt;
+  record: Recording;
   uploads: Pick<Uploads, 'store' | 'create' | 'file'>;
   sentBytes: number;
 }
@@ -57,8 +59,33 @@ export async function uploadFile(
   file: FileToUpload,
   watch: Watch,
 ): Promise<UploadResult> {
+  const { existing } = file.overwrite;
+  const record = new Recording(
+    beginOf(services, {
+      connectionId: at.connectionId,
+      environment: at.environment,
+      environmentName: at.name,
+      table: { id: existing?.id ?? '', name: file.name },
+      kind: 'upload',
+    }),
+  );
+  let result: UploadResult | undefined;
+  const sent = send(services, at, file, watch, record).then((one) => (result = one).outcome);
+  const outcome = await record.of<UploadResult['outcome']>(sent, (one) =>
+    one.kind === 'applied' ? tableOf({ ...one, result: one.result.table }) : undefined,
+  );
+  return { ...result, outcome };
+}
+
+async function send(
+  services: UploadServices,
+  at: EnvironmentAt,
+  file: FileToUpload,
+  watch: Watch,
+  record: Recording,
+): Promise<UploadResult> {
   const client = await services.connections.client(at.connectionId);
-  const job: Job = { ...file, ...watch, services, at, uploads: await client.uploads(), sentBytes: 0 };
+  const job: Job = { ...file, ...watch, services, at, record, uploads: await client.uploads(), sentBytes: 0 };
   const lookup: Pick<Write<Found>, 'look' | 'tookSome'> = {
     look: async () => ({
       table: isCutShort(job)
@@ -75,11 +102,13 @@ export async function uploadFile(
 
 /** The older action: stores the file and makes or overwrites the table at once. */
 async function sendAtOnce(job: Job, lookup: Pick<Write<Found>, 'look' | 'tookSome'>): Promise<UploadResult> {
-  const { uploads, at, overwrite, source, signal } = job;
+  const { uploads, at, record, overwrite, source, signal } = job;
   let written: Written<Found> = await write<Found>({
     send: async () => {
       const content = contentOf(job, overwrite.fileName);
-      const table = await uploads.file(at.environment, content, progressOf(job), signal);
+      const table = await record.sending([], () =>
+        uploads.file(at.environment, content, progressOf(job), signal),
+      );
       // Some servers answer without the table (API facts 2.7).
       return table && { table };
     },
@@ -96,7 +125,7 @@ async function sendAtOnce(job: Job, lookup: Pick<Write<Found>, 'look' | 'tookSom
 
 /** Stores the file, then makes a table of it. Nothing is overwritten, and a failure of the first step leaves nothing. */
 async function sendInSteps(job: Job, lookup: Pick<Write<Found>, 'look' | 'tookSome'>): Promise<UploadResult> {
-  const { uploads, at, format, name, signal, report } = job;
+  const { uploads, at, record, format, name, signal, report } = job;
   let stored = job.stored?.format === format ? job.stored : undefined;
   if (!stored) {
     try {
@@ -110,7 +139,9 @@ async function sendInSteps(job: Job, lookup: Pick<Write<Found>, 'look' | 'tookSo
   job.sentBytes = job.source.sizeBytes;
   report(making, 100);
   const written = await write<Found>({
-    send: async () => ({ table: await uploads.create(at.environment, file, name, signal) }),
+    send: async () => ({
+      table: await record.sending([], () => uploads.create(at.environment, file, name, signal)),
+    }),
     ...lookup,
   });
   if (written.kind === 'refused' && written.error.kind === 'endpoint-missing') {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { Cancelled } from '../../../../src/connections/failures';
-import { History, keptEntries, recording, type NewWrite } from '../../../../src/operations/history/history';
-import { applied, notApplied, unknown } from '../../../../src/operations/outcome';
+import { History, keptEntries, type NewWrite } from '../../../../src/operations/history/history';
+import { beginOf, Recording } from '../../../../src/operations/history/recording';
+import { applied, notApplied, unknown, type Outcome } from '../../../../src/operations/outcome';
 import { MemoryStore } from './memoryStore';
 
 const save: NewWrite = {
   connectionId: 'one',
-  environment: { id: 1203, projectId: 1203, name: 'Production' },
+  environment: { id: 1203, projectId: 1203 },
   kind: 'save',
   changes: [{ path: ['timezone'], from: 'UTC', to: 'Asia/Tokyo' }],
 };
@@ -19,6 +20,7 @@ describe('the history', () => {
   const open = (): History =>
     new History(
       store,
+      { nameOf: (_connectionId, id) => (id === 1203 ? 'Production' : undefined) },
       {
         debug: () => undefined,
         info: () => undefined,
@@ -34,18 +36,21 @@ describe('the history', () => {
     history = open();
   });
 
+  /** Sends something as operations do. */
+  const sending = (send: () => Promise<Outcome>): Promise<Outcome> => {
+    const { changes, ...write } = save;
+    const record = new Recording(beginOf({ history: async () => history }, write));
+    return record.of(record.sending(changes, send));
+  };
   const entries = async (one = history, connectionIds = ['one']) =>
     (await one.list({ connectionIds }, 100)).entries;
 
   it('6: keeps a write before it is sent and completes it afterwards, also for another window', async () => {
     const sent: string[] = [];
-    const outcome = await recording(
-      () => history.begin(save),
-      async () => {
-        sent.push(store.allText);
-        return applied('Saved.', undefined);
-      },
-    );
+    const outcome = await sending(async () => {
+      sent.push(store.allText);
+      return applied('Saved.', undefined);
+    });
     assert.equal(outcome.kind, 'applied');
     assert.match(sent[0] ?? '', /"timezone"/);
     assert.doesNotMatch(sent[0] ?? '', /finishedAt/);
@@ -56,20 +61,20 @@ describe('the history', () => {
       startedAt: '2026-11-26T10:00:01.000Z',
       finishedAt: '2026-11-26T10:00:02.000Z',
       ...save,
+      environment: { ...save.environment, name: 'Production' },
       outcome: 'applied',
       what: 'Saved.',
     });
   });
 
   it('6: forgets a write that was canceled before it was sent, and keeps one that failed unexpectedly', async () => {
-    const begin = () => history.begin(save);
     await assert.rejects(
-      recording(begin, () => Promise.reject(new Cancelled())),
+      sending(() => Promise.reject(new Cancelled())),
       Cancelled,
     );
     assert.deepEqual(await entries(), []);
     await assert.rejects(
-      recording(begin, () => Promise.reject(new TypeError('mistake'))),
+      sending(() => Promise.reject(new TypeError('mistake'))),
       TypeError,
     );
     assert.deepEqual(
@@ -200,10 +205,7 @@ describe('the history', () => {
 
   it('6: a disk that takes nothing keeps nobody from writing', async () => {
     store.failure = new Error('disk full');
-    const outcome = await recording(
-      () => history.begin(save),
-      async () => applied('', undefined),
-    );
+    const outcome = await sending(async () => applied('', undefined));
     assert.equal(outcome.kind, 'applied');
     assert.match(logged.join(), /disk full/);
   });

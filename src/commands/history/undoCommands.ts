@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { requireScope } from '../../connections/requireScope';
+import { asText } from '../../json/visibleText';
+import type { HistoryEntry } from '../../operations/history/entry';
+import { titleOf } from '../../operations/history/item';
+import { whyNotUndoable, type UndoConflict } from '../../operations/history/undo';
+import { conflictQuestion, undoQuestion } from '../../operations/history/undoQuestion';
+import { undoWrite } from '../../operations/history/undoWrite';
+import type { Confirm } from '../../operations/applySteps';
+import { showOutcome } from '../../ui/failureNotification';
+import { withStatus } from '../../ui/progress';
+import { shortTime } from '../../ui/times';
+import type { Command, CommandServices } from '../command';
+import { picked } from '../targets';
+import { changeOf } from './historyTargets';
+
+/** How many of the newest entries the last save is looked for in. */
+const lookedThrough = 200;
+
+export const undoChange: Command = {
+  async run(services, target) {
+    const item = changeOf(target);
+    if (item) {
+      await undo(services, item.entry);
+    }
+  },
+};
+
+/** The newest save that is not taken back yet; called again, the one before. */
+export const undoLastSave: Command = {
+  async run(services) {
+    const history = await services.history();
+    const connectionIds = services.connections.list().map(({ id }) => id);
+    const { entries } = await history.list({ connectionIds }, lookedThrough);
+    const undone = new Set(
+      entries.flatMap(({ undoes, outcome }) => (undoes !== undefined && isThere(outcome) ? [undoes] : [])),
+    );
+    const last = entries.find(
+      (entry) =>
+        entry.kind !== 'undo' &&
+        isThere(entry.outcome) &&
+        !undone.has(entry.id) &&
+        whyNotUndoable(entry) === undefined,
+    );
+    if (!last) {
+      await services.prompts.notify(
+        'information',
+        'There is no save to undo. The History view lists what was changed.',
+      );
+      return;
+    }
+    await undo(services, last);
+  },
+};
+
+const isThere = (outcome: HistoryEntry['outcome']): boolean => outcome === 'applied' || outcome === 'partly';
+
+async function undo(services: CommandServices, entry: HistoryEntry): Promise<void> {
+  const { prompts, connections } = services;
+  const { connectionId, environment, table } = entry;
+  const why = whyNotUndoable(entry);
+  if (why !== undefined) {
+    await prompts.notify('information', why);
+    return;
+  }
+  requireScope(connections, connectionId, table ? 'warehouse_table:write' : 'project:write');
+  const outcome = await withStatus(`Undoing ${titleOf(entry)} in ${environment.name}`, (signal) =>
+    undoWrite(services, entry, {
+      signal,
+      confirm: confirmUndo(services, entry),
+      decide: (conflicts, others) => decide(services, entry, conflicts, others),
+    }),
+  );
+  if (outcome.kind !== 'applied') {
+    await showOutcome(outcome, services);
+  } else if (outcome.changed.length === 0) {
+    await prompts.notify('information', outcome.what);
+  }
+}
+
+/** What was saved is undone with one click, so that it is asked for what is sent; unless saves never ask. */
+function confirmUndo({ connections, marks, prompts }: CommandServices, entry: HistoryEntry): Confirm {
+  return async ({ changes, environmentName, doubts }) => {
+    const connection = connections.get(entry.connectionId);
+    const setting: unknown = vscode.workspace.getConfiguration('posthogEnvironments').get('save.confirm');
+    if (!connection || setting === 'never') {
+      return 'notAsked';
+    }
+    const name = environmentName ?? entry.environment.name;
+    const { message, detail } = undoQuestion(entry, {
+      name,
+      isProtected: marks.isProtected(connection, entry.environment.id, name),
+      host: connection.kind === 'sandbox' ? 'this computer' : connection.origin,
+      connection: connection.label,
+      when: shortTime(entry.startedAt),
+      changes,
+      doubts,
+    });
+    picked(await prompts.confirm(message, { detail }, undoButton(name)));
+    return 'asked';
+  };
+}
+
+async function decide(
+  { prompts }: CommandServices,
+  entry: HistoryEntry,
+  conflicts: readonly UndoConflict[],
+  others: readonly string[],
+): Promise<'all' | 'rest'> {
+  const { message, detail } = conflictQuestion(entry, conflicts, others);
+  const all = others.length === 0 ? 'Put Back Anyway' : 'Put Back All';
+  const rest = 'Undo the Rest';
+  const answer =
+    others.length === 0
+      ? await prompts.confirm(message, { detail }, all)
+      : await prompts.confirm(message, { detail }, rest, all);
+  return picked(answer) === all ? 'all' : 'rest';
+}
+
+/** A button that writes says where to. */
+const undoButton = (name: string): string =>
+  `Undo in ${asText(name.length > 40 ? `${name.slice(0, 39)}…` : name)}`;

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { Connections } from '../connections/connections';
+import type { History } from '../operations/history/history';
+import type { Unanswered } from '../operations/history/settle';
+import type { Documents } from './documents';
+import type { DocumentState } from './documentState';
+
+interface HistoryServices {
+  connections: Connections;
+  history(): Promise<History>;
+  unanswered(): Promise<Unanswered>;
+}
+
+/**
+ * What open documents mean for the history: it goes with a connection that is removed, and the writes to an environment
+ * whose answer nobody has seen are asked about when a document of it is opened.
+ */
+export class HistoryOfDocuments implements vscode.Disposable {
+  private readonly subscriptions: vscode.Disposable[];
+  private readonly seen = new WeakSet<DocumentState>();
+
+  /** @param connectionIds the connections that there were when documents could last be opened */
+  constructor(
+    private readonly services: HistoryServices,
+    documents: Documents,
+    private connectionIds: ReadonlySet<string>,
+  ) {
+    this.subscriptions = [
+      vscode.Disposable.from(services.connections.onDidChange(() => this.forgetRemoved())),
+      documents.onDidChangeState((state) => this.look(state)),
+    ];
+    this.forgetRemoved();
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private forgetRemoved(): void {
+    const before = this.connectionIds;
+    this.connectionIds = new Set(this.services.connections.list().map(({ id }) => id));
+    for (const id of before) {
+      if (!this.connectionIds.has(id)) {
+        void this.services.history().then((history) => history.removeConnection(id));
+      }
+    }
+  }
+
+  private look(state: DocumentState): void {
+    const { target } = state;
+    if (target.kind !== 'new' && !this.seen.has(state)) {
+      this.seen.add(state);
+      void this.services
+        .unanswered()
+        .then((unanswered) => unanswered.look(target.connectionId, target.environment.id));
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import { isPostHogError } from '../../posthog/errors';
+import type { PostHogClient } from '../../posthog/client';
+import type { ActivityEntry, EnvironmentRef, UserBasic } from '../../posthog/models';
+import type { Generation } from '../../settings/catalogue';
+import { sameValue } from '../../settings/values';
+import { jsonEquals, type JsonObject } from '../../json/json';
+import { settingsChanges, type Change } from '../changes';
+import { recorded, valueAt, type HistoryEntry } from './entry';
+import { HistoryItem } from './item';
+
+/** An environment whose activity is read. */
+export interface ActivityPlace {
+  readonly connectionId: string;
+  readonly environment: EnvironmentRef & { readonly name: string };
+}
+
+/** A page of what PostHog itself says was changed in an environment. */
+export interface Activity {
+  readonly items: readonly HistoryItem[];
+  readonly nextCursor: string | undefined;
+  /** Why there is nothing, where the server does not say. */
+  readonly refusal?: string;
+}
+
+/**
+ * Reads PostHog's own activity log. What neither the plan nor the key allows is no failure: the rest of the history is
+ * there without it.
+ *
+ * @throws PostHogError when the server cannot be asked
+ */
+export async function readActivity(
+  client: Pick<PostHogClient, 'listActivityLog' | 'profile'>,
+  place: ActivityPlace,
+  cursor: string | undefined,
+  signal: AbortSignal,
+): Promise<Activity> {
+  try {
+    const { items, nextCursor } = await client.listActivityLog(place.environment, cursor, signal);
+    const generation = client.profile?.generation ?? 'current';
+    return {
+      items: items.flatMap((one) => itemOf(one, place, generation) ?? []),
+      nextCursor,
+    };
+  } catch (error) {
+    const refusal = isPostHogError(error) ? refusals[error.kind] : undefined;
+    if (refusal === undefined) {
+      throw error;
+    }
+    return { items: [], nextCursor: undefined, refusal };
+  }
+}
+
+const noScope = 'Only changes made here are listed: the API key does not have the scope activity_log:read.';
+const refusals: Partial<Record<string, string>> = {
+  'payment-required':
+    "Only changes made here are listed: the organization's plan does not include PostHog's activity log.",
+  'missing-scope': noScope,
+  'keys-not-supported':
+    'Only changes made here are listed: this PostHog gives its activity log to no API key.',
+  'endpoint-missing': 'Only changes made here are listed: this PostHog has no activity log.',
+  forbidden: 'Only changes made here are listed: you may not read the activity log of this environment.',
+  'key-restricted': noScope,
+};
+
+/** An entry of the activity log as one of the history; `undefined` where it says of no value what became of it. */
+function itemOf(
+  { id, created_at, user, is_system, changes }: ActivityEntry,
+  { connectionId, environment }: ActivityPlace,
+  generation: Generation,
+): HistoryItem | undefined {
+  const before: JsonObject = {};
+  const after: JsonObject = {};
+  for (const { field, before: from, after: to } of changes) {
+    if (field !== undefined) {
+      before[field] = from ?? null;
+      after[field] = to ?? null;
+    }
+  }
+  const entry: HistoryEntry = {
+    id: `activity:${id}`,
+    startedAt: created_at,
+    finishedAt: created_at,
+    connectionId,
+    environment,
+    kind: 'save',
+    changes: settingsChanges(before, after, generation).map(recorded),
+    outcome: 'applied',
+    what: '',
+  };
+  return entry.changes.length === 0
+    ? undefined
+    : new HistoryItem(entry, { who: is_system ? 'PostHog' : nameOf(user) });
+}
+
+function nameOf(user: UserBasic | null): string {
+  const name = [user?.first_name, user?.last_name].filter((part) => part?.trim()).join(' ');
+  return name === '' ? (user?.email ?? 'somebody') : name;
+}
+
+/** How far the clocks of this computer and the server may be apart. */
+const clockMs = 120_000;
+
+/** What was changed elsewhere: the activity log without the writes that the history itself has. */
+export function withoutOwn(
+  activity: readonly HistoryItem[],
+  own: readonly HistoryEntry[],
+): readonly HistoryItem[] {
+  const open = new Set(own);
+  return activity.filter((item) => {
+    const match = [...open].find((entry) => isSame(entry, item.entry));
+    // Each write is in the log once: the same value set twice is there twice.
+    return !match || !open.delete(match);
+  });
+}
+
+function isSame(own: HistoryEntry, logged: HistoryEntry): boolean {
+  const at = Date.parse(logged.startedAt);
+  const isThen =
+    at >= Date.parse(own.startedAt) - clockMs && at <= Date.parse(own.finishedAt ?? own.startedAt) + clockMs;
+  if (!isThen || own.table || own.environment.id !== logged.environment.id || own.changes.length === 0) {
+    return false;
+  }
+  const after = Object.fromEntries(logged.changes.map(({ path, to }) => [JSON.stringify(path), to]));
+  const tops = new Set(logged.changes.map(({ path }) => String(path[0])));
+  return own.changes.every((change) => {
+    const key = JSON.stringify(change.path);
+    return Object.hasOwn(after, key)
+      ? sameAs(change, after[key])
+      : tops.has(String(change.path[0])) && logged.changes.some((one) => covers(one, change));
+  });
+}
+
+const sameAs = ({ path, to }: Change, other: Change['to']): boolean =>
+  path.length === 1
+    ? sameValue(String(path[0]), to ?? null, other ?? null)
+    : jsonEquals(to ?? null, other ?? null);
+
+/** Whether a logged change of a whole value has made one of its parts what it is. */
+function covers(logged: Change, { path, to }: Change): boolean {
+  const { length } = logged.path;
+  return (
+    length < path.length &&
+    logged.path.every((key, index) => String(key) === String(path[index])) &&
+    jsonEquals(valueAt({ value: logged.to }, ['value', ...path.slice(length)]) ?? null, to ?? null)
+  );
+}

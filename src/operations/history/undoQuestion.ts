@@ -1,0 +1,57 @@
+import { asLines, asText } from '../../json/visibleText';
+import type { Change } from '../changes';
+import { list } from '../phrases';
+import { changeText } from '../changeText';
+import { saveQuestion } from '../saveQuestion';
+import type { HistoryEntry } from './entry';
+import { namesOf, titleOf } from './item';
+import type { UndoConflict } from './undo';
+
+/** Where something is put back, and what. */
+interface UndoPlace {
+  readonly name: string;
+  readonly isProtected: boolean;
+  readonly host: string;
+  readonly connection: string;
+  /** When the change was made, as the person writes it. */
+  readonly when: string;
+  readonly changes: readonly Change[];
+  readonly doubts?: readonly string[] | undefined;
+}
+
+/** What a person is asked before a change is undone. */
+export function undoQuestion(
+  entry: HistoryEntry,
+  { name, isProtected, host, connection, when, changes, doubts }: UndoPlace,
+): { message: string; detail: string } {
+  const { id } = entry.environment;
+  const { detail } = saveQuestion(
+    isProtected ? 'The environment is protected.' : `Values from before ${when} are put back.`,
+    {
+      document: name,
+      environment: `${name} (${id})${isProtected ? ', protected' : ''}`,
+      host,
+      connection,
+    },
+    changes,
+    doubts,
+  );
+  return { message: asText(`Undo the change of ${titleOf(entry)} in ${name}?`), detail };
+}
+
+/** What a person is asked when somebody has changed the same since. */
+export function conflictQuestion(
+  { environment }: HistoryEntry,
+  conflicts: readonly UndoConflict[],
+  others: readonly string[],
+): { message: string; detail: string } {
+  const names = list(namesOf(conflicts.map(({ path, now }) => ({ path, from: now, to: now }))));
+  const is = conflicts.length === 1 ? 'was' : 'were';
+  return {
+    message: asText(`${names} ${is} changed again in ${environment.name} since. Put back all the same?`),
+    detail: asLines([
+      ...conflicts.map(({ path, now, before }) => changeText({ path, from: now, to: before })),
+      ...(others.length === 0 ? [] : ['', `The rest: ${list(others)}`]),
+    ]),
+  };
+}

@@ -1,0 +1,106 @@
+import type { PostHogClient } from '../../posthog/client';
+import type { EnvironmentDetail, WarehouseTable } from '../../posthog/models';
+import { settingsDocument } from '../../settings/document';
+import { tableDocument } from '../../warehouse/tableDocument';
+import { applySettings } from '../applySettings';
+import { readFirst, type Confirm, type Now } from '../applySteps';
+import { applyTable } from '../applyTable';
+import { applied, notApplied, type Outcome } from '../outcome';
+import { list, sentences } from '../phrases';
+import type { OperationServices } from '../services';
+import type { HistoryEntry } from './entry';
+import { namesOf } from './item';
+import { beginOf } from './recording';
+import { planUndo, type UndoConflict } from './undo';
+
+type UndoServices = OperationServices<PostHogClient>;
+
+/** What is asked on the way. */
+export interface UndoPorts {
+  readonly signal: AbortSignal;
+  readonly confirm: Confirm;
+  /**
+   * What is to become of values that somebody has changed since: put back `all`, or only the `rest`.
+   *
+   * @param others what could be put back without them
+   * @throws Cancelled
+   */
+  decide(conflicts: readonly UndoConflict[], others: readonly string[]): Promise<'all' | 'rest'>;
+}
+
+/**
+ * Takes back a write: reads what the server has, plans the inverse, and applies it as any other change set.
+ *
+ * @throws Cancelled, PostHogError
+ */
+export async function undoWrite(
+  services: UndoServices,
+  entry: HistoryEntry,
+  { signal, confirm, decide }: UndoPorts,
+): Promise<Outcome<unknown>> {
+  const { connectionId, environment, table } = entry;
+  const client = await services.connections.client(connectionId);
+  const { id, projectId } = environment;
+  const { generation } = client.profile ?? (await client.detect({ projectId, environmentId: id }, signal));
+  const read = await readFirst<{ raw: EnvironmentDetail['raw'] }>(() =>
+    table ? client.getTable(environment, table.id, signal) : client.getEnvironment(environment, signal),
+  );
+  if ('refusal' in read) {
+    return read.refusal;
+  }
+  const { raw } = read.seen;
+  const current = table ? tableDocument(raw) : settingsDocument(raw);
+  const plan = planUndo({ entry, environment, generation, current });
+  if (plan.kind === 'refused') {
+    return notApplied('This change cannot be undone.', { why: plan.why });
+  }
+  const { conflicts } = plan;
+  const takes = conflicts.length === 0 ? 'rest' : await decide(conflicts, namesOf(plan.set.changes));
+  const set = takes === 'all' ? plan.whole : plan.set;
+  const problem = set.problems.find(({ severity }) => severity === 'error');
+  if (problem) {
+    return notApplied('This change cannot be undone.', { why: problem.message });
+  }
+  if (set.changes.length === 0) {
+    return applied('There is nothing to undo: everything is as it was before.', undefined);
+  }
+  const name = table || typeof raw.name !== 'string' ? environment.name : raw.name;
+  const begin = beginOf(services, {
+    connectionId,
+    environment,
+    environmentName: name,
+    table,
+    kind: 'undo',
+    undoes: entry.id.startsWith('activity:') ? undefined : entry.id,
+  });
+  const applying = { client, signal, confirm, begin };
+  const outcome = set.kind === 'table' ? await applyTable(set, applying) : await applySettings(set, applying);
+  announce(services, entry, outcome, name);
+  return outcome.kind === 'applied'
+    ? applied(sentences(`Undone: ${list(namesOf(set.changes))} in ${name}.`, ...outcome.notices), undefined)
+    : outcome;
+}
+
+/** Tells what PostHog has now, and leaves the trace of every write. */
+function announce(
+  { changes, receipts }: Pick<UndoServices, 'changes' | 'receipts'>,
+  { connectionId, environment, table }: HistoryEntry,
+  outcome: Outcome<Now<EnvironmentDetail>> | Outcome<Now<WarehouseTable>>,
+  name: string,
+): void {
+  const state = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
+  if (state && 'columns' in state) {
+    changes.fire({ kind: 'table', connectionId, environment, table: state });
+  } else if (state) {
+    changes.fire({ kind: 'environment', connectionId, environment, detail: state });
+  }
+  if (outcome.changed.length > 0) {
+    receipts.add({
+      done: table ? `Undid a change of ${table.name} in` : 'Undid a change in',
+      connectionId,
+      environmentId: environment.id,
+      name,
+      keys: outcome.changed,
+    });
+  }
+}

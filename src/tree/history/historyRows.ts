@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import { asText } from '../../json/visibleText';
+import type { HistoryEntry } from '../../operations/history/entry';
+import { titleOf, type HistoryItem } from '../../operations/history/item';
+import { whyNotUndoable } from '../../operations/history/undo';
+import { changeText } from '../../operations/changeText';
+import { commandOf } from '../../ui/commandIds';
+import { tooltipOf } from '../../ui/markdown';
+import { clockTime } from '../../ui/days';
+import { shortTime } from '../../ui/times';
+import type { HistoryServices } from './historyServices';
+
+/** How an outcome looks, and how it is said. */
+const looks = {
+  applied: { icon: 'check', text: 'applied' },
+  partly: { icon: 'warning', text: 'applied in part' },
+  notApplied: { icon: 'circle-slash', text: 'not applied' },
+  unknown: { icon: 'question', text: 'outcome unknown' },
+  open: { icon: 'sync', text: 'no answer yet' },
+} as const;
+
+const lookOf = ({ outcome }: HistoryEntry): (typeof looks)[keyof typeof looks] => looks[outcome ?? 'open'];
+
+/**
+ * The row of a change.
+ *
+ * @param isInPlace the view shows one environment, which need not be named again
+ */
+export function itemOf(item: HistoryItem, isInPlace: boolean): vscode.TreeItem {
+  const { entry, elsewhere } = item;
+  const title = asText(titleOf(entry));
+  const { icon, text } = lookOf(entry);
+  const description = asText(
+    [
+      isInPlace ? '' : entry.environment.name,
+      elsewhere?.who ?? '',
+      entry.outcome === 'applied' ? '' : text,
+      clockTime(entry.startedAt),
+    ]
+      .filter((part) => part !== '')
+      .join(' · '),
+  );
+  const row = new vscode.TreeItem(title);
+  row.id = `${entry.connectionId}/${entry.id}`;
+  row.description = description;
+  row.iconPath = new vscode.ThemeIcon(elsewhere ? 'person' : icon);
+  row.contextValue = whyNotUndoable(entry) === undefined ? 'change undoable' : 'change';
+  row.command = commandOf('showChange', 'Show Change', item);
+  row.accessibilityInformation = {
+    label: asText(
+      [
+        title,
+        entry.environment.name,
+        elsewhere ? `by ${elsewhere.who}` : text,
+        shortTime(entry.startedAt),
+      ].join(', '),
+    ),
+  };
+  return row;
+}
+
+const shownChanges = 12;
+
+/** Everything about a change that the row has no room for. */
+export function tooltipFor(
+  { entry, elsewhere }: HistoryItem,
+  services: Pick<HistoryServices, 'connections' | 'directory'>,
+): vscode.MarkdownString {
+  const { environment, table, changes, what, kind } = entry;
+  const more = changes.length - shownChanges;
+  const why = whyNotUndoable(entry);
+  return tooltipOf(titleOf(entry), [
+    ['Environment', `${environment.name} (${environment.id})`],
+    ['Table', table?.name],
+    ['Connection', services.connections.get(entry.connectionId)?.label],
+    ['Organization', organizationOf(services, entry)],
+    ['When', shortTime(entry.startedAt)],
+    ['Who', elsewhere?.who ?? 'you, here'],
+    ['Outcome', lookOf(entry).text],
+    ['', what],
+    ...changes.slice(0, shownChanges).map((change) => ['', changeText(change)] as const),
+    ['', more > 0 ? `… and ${more} more` : ''],
+    ['', kind === 'undo' || why === undefined ? '' : `No undo: ${why}`],
+  ]);
+}
+
+/** The name of the organization, where the tree has read it. */
+function organizationOf(
+  { directory }: Pick<HistoryServices, 'directory'>,
+  { connectionId, environment: { organizationId } }: HistoryEntry,
+): string | undefined {
+  const connection = directory.connection(connectionId);
+  const listed = connection ? directory.list(connection).items : [];
+  for (const entry of listed) {
+    if (entry.kind === 'organization' && entry.organizationId === organizationId) {
+      return entry.organization.name;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,252 @@
+import * as vscode from 'vscode';
+import { failureText } from '../../connections/failures';
+import { asText } from '../../json/visibleText';
+import { readActivity, withoutOwn, type ActivityPlace } from '../../operations/history/activityLog';
+import type { HistoryEntry } from '../../operations/history/entry';
+import { groupsOf } from '../../operations/groups';
+import { History, type HistoryStore } from '../../operations/history/history';
+import { HistoryItem } from '../../operations/history/item';
+import { Unanswered } from '../../operations/history/settle';
+import { HistoryFiles } from '../../platform/historyFiles';
+import { commandOf } from '../../ui/commandIds';
+import { setContextKey } from '../../ui/contextKeys';
+import { dayOf } from '../../ui/days';
+import { itemOf, tooltipFor } from './historyRows';
+import type { HistoryServices } from './historyServices';
+
+/** A row of the view: a day, a change, or something to know. */
+export type HistoryRow =
+  | { readonly kind: 'day'; readonly day: string; readonly items: readonly HistoryItem[] }
+  | Note
+  | { readonly kind: 'more' }
+  | HistoryItem;
+
+interface Note {
+  readonly kind: 'note';
+  readonly text: string;
+  readonly isFailure: boolean;
+}
+
+/** How many entries are shown at first, and more at a time. */
+const pageSize = 50;
+/** Of the days, how many are open at first. */
+const openDays = 3;
+
+/** What was changed in PostHog, newest first: by this extension, and, of one environment, by anybody. */
+export class HistoryView implements vscode.Disposable {
+  /** Where entries are kept. */
+  readonly files: HistoryStore;
+  readonly history: History;
+  readonly unanswered: Unanswered;
+  private filter: ActivityPlace | undefined;
+  private limit = pageSize;
+  private activity: Log | undefined;
+  private rows: readonly HistoryRow[] = [];
+  private readonly subscriptions: vscode.Disposable[];
+
+  /** @param redraw has the rows be asked for again */
+  constructor(
+    private readonly services: HistoryServices,
+    private readonly tree: vscode.TreeView<HistoryRow>,
+    private readonly redraw: () => void,
+  ) {
+    const { connections, marks, log, folder, timeLimitMs, prompts } = services;
+    this.files = new HistoryFiles(folder);
+    this.history = new History(this.files, marks, log);
+    this.unanswered = new Unanswered({
+      history: this.history,
+      connections,
+      log,
+      timeLimitMs,
+      tell: (severity, message) => prompts().notify(severity, message),
+    });
+    this.subscriptions = [
+      this.unanswered,
+      this.history,
+      vscode.Disposable.from(this.history.onDidChange(() => this.redraw())),
+      vscode.Disposable.from(
+        connections.onDidChange(() => {
+          if (this.filter && !connections.get(this.filter.connectionId)) {
+            this.show(undefined);
+          }
+        }),
+      ),
+    ];
+  }
+
+  /** Shows the changes of one environment, PostHog's own log of it included; `undefined`: of all. */
+  show(place: ActivityPlace | undefined): void {
+    this.filter = place;
+    this.tree.description = place ? asText(place.environment.name) : '';
+    setContextKey('historyFiltered', place !== undefined);
+    this.refresh();
+  }
+
+  /** Brings the view forward. */
+  async focus(): Promise<void> {
+    await vscode.commands.executeCommand('posthogEnvironments.history.focus');
+  }
+
+  /** Reads everything again, PostHog's own log included. */
+  refresh(): void {
+    this.limit = pageSize;
+    this.activity = undefined;
+    this.redraw();
+  }
+
+  async loadMore(): Promise<void> {
+    this.limit += pageSize;
+    await this.activity?.more();
+    this.redraw();
+  }
+
+  /** The changes of an environment, also outside the view: newest first, as far as one page of each source goes. */
+  async changesOf(
+    place: ActivityPlace,
+  ): Promise<{ items: readonly HistoryItem[]; note?: string | undefined }> {
+    const log = new Log(this.services, place);
+    const own = await this.history.list(ownFilter([place.connectionId], place), pageSize * 4);
+    await log.more();
+    return { items: this.merged(own.entries, log, false), note: log.notes[0]?.text };
+  }
+
+  async children(row?: HistoryRow): Promise<HistoryRow[]> {
+    if (row instanceof HistoryItem || (row && row.kind !== 'day')) {
+      return [];
+    }
+    return row ? [...row.items] : this.roots();
+  }
+
+  item(row: HistoryRow): vscode.TreeItem {
+    if (row instanceof HistoryItem) {
+      return itemOf(row, this.filter !== undefined);
+    }
+    if (row.kind === 'day') {
+      const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+      const isOpen =
+        this.rows.filter((one) => !(one instanceof HistoryItem) && one.kind === 'day').indexOf(row) <
+        openDays;
+      const item = new vscode.TreeItem(row.day, isOpen ? Expanded : Collapsed);
+      item.id = `day:${row.day}`;
+      return item;
+    }
+    if (row.kind === 'more') {
+      const item = new vscode.TreeItem('Load more…');
+      item.command = commandOf('loadMoreHistory', 'Load More');
+      item.iconPath = new vscode.ThemeIcon('ellipsis');
+      return item;
+    }
+    const item = new vscode.TreeItem(asText(row.text));
+    item.tooltip = asText(row.text);
+    item.iconPath = new vscode.ThemeIcon(row.isFailure ? 'error' : 'info');
+    return item;
+  }
+
+  resolve(item: vscode.TreeItem, row: HistoryRow): vscode.TreeItem {
+    if (row instanceof HistoryItem) {
+      item.tooltip = tooltipFor(row, this.services);
+    }
+    return item;
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private async roots(): Promise<HistoryRow[]> {
+    const { filter } = this;
+    const connectionIds = this.services.connections.list().map(({ id }) => id);
+    for (const id of filter ? [filter.connectionId] : connectionIds) {
+      // Not waited for: what is found out redraws the rows.
+      void this.unanswered.look(id, filter?.environment.id);
+    }
+    const own = await this.history.list(
+      filter ? ownFilter([filter.connectionId], filter) : { connectionIds },
+      this.limit,
+    );
+    let hasMore = own.hasMore;
+    let items = own.entries.map((entry) => new HistoryItem(entry));
+    const notes: HistoryRow[] = [];
+    if (filter) {
+      const log = (this.activity ??= new Log(this.services, filter));
+      await log.first();
+      if (filter !== this.filter) {
+        return [...this.rows]; // Another environment was chosen meanwhile, and is asked for.
+      }
+      notes.push(...log.notes);
+      items = [...this.merged(own.entries, log, own.hasMore)];
+      hasMore ||= log.hasMore;
+    }
+    this.rows = [
+      ...notes,
+      ...groupsOf(items, ({ entry }) => dayOf(entry.startedAt)).map((ofDay): HistoryRow => ({
+        kind: 'day',
+        day: dayOf(ofDay[0].entry.startedAt),
+        items: ofDay,
+      })),
+      ...(hasMore ? [{ kind: 'more' } as const] : []),
+    ];
+    return [...this.rows];
+  }
+
+  /** Both sources by time, down to where the one that is read less far ends. */
+  private merged(own: readonly HistoryEntry[], log: Log, hasMoreOwn: boolean): readonly HistoryItem[] {
+    const elsewhere = withoutOwn(log.items, own);
+    this.history.remember(elsewhere.map(({ entry }) => entry));
+    const ends = [hasMoreOwn ? own.at(-1) : undefined, log.hasMore ? log.items.at(-1)?.entry : undefined];
+    const end = ends
+      .map((entry) => (entry ? Date.parse(entry.startedAt) : 0))
+      .reduce((a, b) => Math.max(a, b));
+    return [...own.map((entry) => new HistoryItem(entry)), ...elsewhere]
+      .filter(({ entry }) => Date.parse(entry.startedAt) >= end)
+      .sort((left, right) => Date.parse(right.entry.startedAt) - Date.parse(left.entry.startedAt));
+  }
+}
+
+/** PostHog's own activity log of one environment, page by page. */
+class Log {
+  items: readonly HistoryItem[] = [];
+  notes: readonly Note[] = [];
+  private cursor: string | undefined;
+  private isRead = false;
+
+  constructor(
+    private readonly services: HistoryServices,
+    private readonly place: ActivityPlace,
+  ) {}
+
+  get hasMore(): boolean {
+    return this.cursor !== undefined;
+  }
+
+  async first(): Promise<void> {
+    if (!this.isRead) {
+      await this.more();
+    }
+  }
+
+  async more(): Promise<void> {
+    if (this.isRead && !this.hasMore) {
+      return;
+    }
+    this.isRead = true;
+    const { connections, log } = this.services;
+    try {
+      const client = await connections.client(this.place.connectionId);
+      const page = await readActivity(client, this.place, this.cursor, new AbortController().signal);
+      this.items = [...this.items, ...page.items];
+      this.cursor = page.nextCursor;
+      this.notes = page.refusal === undefined ? [] : [{ kind: 'note', text: page.refusal, isFailure: false }];
+    } catch (error) {
+      this.notes = [{ kind: 'note', text: failureText(error, log), isFailure: true }];
+    }
+  }
+}
+
+const ownFilter = (
+  connectionIds: readonly string[],
+  { environment }: ActivityPlace,
+): Parameters<History['list']>[0] => ({
+  connectionIds,
+  accepts: (entry) => entry.environment.id === environment.id,
+});

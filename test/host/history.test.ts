@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { HistoryEntry } from '../../src/operations/history/entry';
+import type { HistoryItem } from '../../src/operations/history/item';
+import type { HistoryRow, HistoryView } from '../../src/tree/history/historyView';
+import { DEVELOPMENT, HostBench, PRODUCTION } from './support/bench';
+import { openDocument, replaceIn, settingsOf, shows, tableOf, valueOf } from './support/documents';
+import { confirm, pick } from './support/prompts';
+import { tableRows } from './support/tables';
+
+function text(value: unknown): string {
+  assert.ok(typeof value === 'string', JSON.stringify(value));
+  return value;
+}
+
+describe('the history', () => {
+  let bench: HostBench;
+  let view: HistoryView;
+  beforeEach(async () => {
+    bench = await HostBench.start();
+    view = await bench.services.historyView();
+    view.show(undefined);
+  });
+  afterEach(async () => {
+    await bench.stop();
+  });
+
+  /** What is kept of the bench's connection, newest first. */
+  const entries = async (): Promise<readonly HistoryEntry[]> =>
+    (await view.history.list({ connectionIds: [bench.connectionId] }, 100)).entries;
+
+  /** The rows as they are shown, days opened. */
+  const rows = async (): Promise<HistoryRow[]> => {
+    const roots = await view.children();
+    return (await Promise.all(roots.map(async (row) => [row, ...(await view.children(row))]))).flat();
+  };
+
+  const items = async (): Promise<HistoryItem[]> =>
+    (await rows())
+      .filter((row) => 'entry' in row)
+      .filter(({ entry }) => entry.connectionId === bench.connectionId);
+
+  const labels = async (): Promise<string[]> =>
+    (await items()).map((item) => {
+      const { label, description } = view.item(item);
+      return `${text(label)} | ${text(description).replace(/ · [^·]*$/, '')}`;
+    });
+
+  const saveTimezone = async (to = 'Asia/Tokyo'): Promise<vscode.TextDocument> => {
+    const document = await openDocument(settingsOf(bench));
+    await replaceIn(document, String(valueOf(document).timezone), to);
+    assert.ok(await document.save());
+    return document;
+  };
+
+  const item = async (index = 0): Promise<HistoryItem> => {
+    const found = (await items())[index];
+    assert.ok(found, 'no such row');
+    return found;
+  };
+
+  it('6: a save is listed with what it changed, and undone like any save', async () => {
+    const document = await saveTimezone();
+    assert.deepEqual(await labels(), ['timezone | Production']);
+    assert.deepEqual(
+      (await entries()).map(({ kind, changes, outcome }) => ({ kind, changes, outcome })),
+      [
+        {
+          kind: 'save',
+          changes: [{ path: ['timezone'], from: 'America/New_York', to: 'Asia/Tokyo' }],
+          outcome: 'applied',
+        },
+      ],
+    );
+    const prompts = bench.script(confirm('Undo in Production'));
+    bench.clear();
+    await bench.run('undoChange', await item());
+    prompts.finish();
+    assert.equal(bench.control.environment(PRODUCTION).timezone, 'America/New_York');
+    assert.match(prompts.confirmed[0]?.detail ?? '', /timezone: "Asia\/Tokyo" → "America\/New_York"/);
+    assert.deepEqual(
+      bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),
+      [{ timezone: 'America/New_York' }],
+    );
+    await shows(document, 'America/New_York');
+    assert.deepEqual(await labels(), ['Undo timezone | Production', 'timezone | Production']);
+    const [undo, save] = await entries();
+    assert.equal(undo?.undoes, save?.id);
+  });
+
+  it('6: Undo Last Save takes back the newest save, then the one before, then nothing', async () => {
+    await saveTimezone('Asia/Tokyo');
+    await saveTimezone('Europe/Rome');
+    const undo = async (): Promise<unknown> => {
+      bench.script(confirm('Undo in Production'));
+      await bench.run('undoLastSave');
+      return bench.control.environment(PRODUCTION).timezone;
+    };
+    assert.equal(await undo(), 'Asia/Tokyo');
+    assert.equal(await undo(), 'America/New_York');
+  });
+
+  it('6: what somebody has changed since is put back only when the person says so', async () => {
+    await saveTimezone();
+    bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Rome' });
+    let prompts = bench.script(confirm(undefined));
+    await bench.run('undoChange', await item());
+    assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Rome');
+    assert.match(prompts.confirmed[0]?.message ?? '', /timezone was changed again in Production since/);
+    prompts = bench.script(confirm('Put Back Anyway'), confirm('Undo in Production'));
+    await bench.run('undoChange', await item());
+    prompts.finish();
+    assert.equal(bench.control.environment(PRODUCTION).timezone, 'America/New_York');
+  });
+
+  it('6: the types and the name of a table are undone, too', async () => {
+    bench.control.setKeyUpdateSchema(true);
+    const document = await openDocument(tableOf(bench, 'orders'));
+    await replaceIn(document, '"orders"', '"sales"');
+    await replaceIn(document, '"total": "float"', '"total": "string"');
+    assert.ok(await document.save());
+    const prompts = bench.script(confirm('Undo in Development'));
+    await bench.run('undoChange', await item());
+    prompts.finish();
+    const [table] = bench.control.tables(DEVELOPMENT).filter(({ name }) => name === 'orders');
+    assert.ok(table, 'the table has its name back');
+  });
+
+  it('6: a click shows the change as a diff of read-only documents', async () => {
+    await saveTimezone();
+    await bench.run('showChange', await item());
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    assert.ok(tab?.input instanceof vscode.TabInputTextDiff);
+    assert.equal(tab.label, 'timezone in Production: before ↔ after');
+    const texts = await Promise.all(
+      [tab.input.original, tab.input.modified].map(async (uri) =>
+        (await vscode.workspace.openTextDocument(uri)).getText(),
+      ),
+    );
+    assert.deepEqual(texts, [
+      '{\n  "timezone": "America/New_York"\n}\n',
+      '{\n  "timezone": "Asia/Tokyo"\n}\n',
+    ]);
+  });
+
+  it('6: what other people changed stands in the list of an environment, with their names, and is undone', async () => {
+    await saveTimezone();
+    await patchAs({ anonymize_ips: false });
+    const place = settingsOf(bench);
+    view.show({
+      connectionId: bench.connectionId,
+      environment: { ...place.environment, name: 'Production' },
+    });
+    const [theirs, ours] = await labels();
+    assert.match(theirs ?? '', /^anonymize_ips \| \w+/);
+    assert.match(ours ?? '', /^timezone/);
+    assert.equal((await labels()).filter((label) => label.startsWith('timezone')).length, 1, 'ours once');
+    const prompts = bench.script(confirm('Undo in Production'));
+    await bench.run('undoChange', await item());
+    prompts.finish();
+    assert.equal(bench.control.environment(PRODUCTION).anonymize_ips, true);
+  });
+
+  it('6: a key or a plan without the activity log is said once, and the rest is there', async () => {
+    await saveTimezone();
+    const organization = text(bench.control.environment(PRODUCTION).organization);
+    bench.control.setFeature(organization, 'audit_logs', false);
+    const place = settingsOf(bench);
+    view.show({
+      connectionId: bench.connectionId,
+      environment: { ...place.environment, name: 'Production' },
+    });
+    const [note, day, one, ...more] = (await rows()).map((row) => text(view.item(row).label));
+    assert.match(note ?? '', /plan does not include PostHog's activity log/);
+    assert.deepEqual([day, one, more], ['Today', 'timezone', []]);
+  });
+
+  it('6: Show History of This Setting lists who set it, when, and from what', async () => {
+    await patchAs({ timezone: 'Europe/Rome' });
+    await saveTimezone();
+    const document = vscode.window.activeTextEditor?.document;
+    assert.ok(document);
+    const at = document.positionAt(document.getText().indexOf('"timezone"') + 3);
+    vscode.window.activeTextEditor!.selection = new vscode.Selection(at, at);
+    const prompts = bench.script(pick('timezone: "America/New_York" → "Europe/Rome"'));
+    await bench.run('showSettingHistory');
+    prompts.finish();
+    assert.deepEqual(prompts.offered.at(-1), [
+      'timezone: "Europe/Rome" → "Asia/Tokyo"',
+      'timezone: "America/New_York" → "Europe/Rome"',
+    ]);
+  });
+
+  it('6: what has no inverse is listed without one', async () => {
+    const [table] = await tableRows(bench, 'products');
+    bench.script(confirm('Delete'));
+    await bench.run('deleteTable', table);
+    const deleted = await item();
+    assert.equal(view.item(deleted).label, 'Delete products');
+    assert.equal(view.item(deleted).contextValue, 'change');
+    const tooltip = view.resolve(view.item(deleted), deleted).tooltip;
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    assert.match(tooltip.value, /does&nbsp;not&nbsp;come&nbsp;back|does not come back/);
+  });
+
+  it('8: a write whose answer never came is settled when its environment is opened, and said', async () => {
+    const place = settingsOf(bench);
+    const environment = { ...place.environment, name: 'Production' };
+    const write = (path: string, to: string) =>
+      killed({
+        connectionId: bench.connectionId,
+        environment,
+        kind: 'save',
+        changes: [{ path: [path], from: 'x', to }],
+      });
+    await write('timezone', text(bench.control.environment(PRODUCTION).timezone));
+    await write('product_description', 'never arrived');
+    const prompts = bench.script();
+    await openDocument(place);
+    await (await bench.services.historyView()).unanswered.look(bench.connectionId, PRODUCTION);
+    assert.deepEqual(
+      (await entries()).map(({ outcome }) => outcome),
+      ['notApplied', 'applied'],
+    );
+    const told = prompts.told.map(({ message }) => message).join('\n');
+    assert.match(told, /had no answer .*\(timezone\)\. PostHog was asked again and has the change\./);
+    assert.match(told, /\(product_description\)\. PostHog was asked again: it does not have the change\./);
+  });
+
+  it('6: goes with the connection', async () => {
+    await saveTimezone();
+    const { connectionId } = bench;
+    await bench.services.connections.remove(connectionId);
+    await new Promise<void>((resolve) => {
+      const subscription = view.history.onDidChange((change) => {
+        if (change.connectionId === connectionId) {
+          subscription.dispose();
+          resolve();
+        }
+      });
+    });
+    assert.deepEqual(await entries(), []);
+    assert.deepEqual(await items(), []);
+  });
+
+  /** Writes as somebody else does. */
+  async function patchAs(body: Record<string, unknown>): Promise<void> {
+    bench.control.setMembership('member', PRODUCTION, 15);
+    const { url, keys } = bench.sandbox;
+    const response = await fetch(`${url}/api/projects/${PRODUCTION}/`, {
+      method: 'PATCH',
+      headers: { Authorization: `Bearer ${keys.member}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    assert.ok(response.ok, await response.text());
+  }
+
+  /** A write of an hour ago in a window that was killed before there was an answer. */
+  async function killed(write: Parameters<HistoryView['history']['begin']>[0]): Promise<void> {
+    const { History } = await import('../../src/operations/history/history');
+    const other = new History(
+      view.files,
+      bench.services.marks,
+      bench.services.log,
+      () => new Date(Date.now() - 3_600_000 + (clock += 1)),
+    );
+    await other.begin(write);
+  }
+  let clock = 0;
+});
