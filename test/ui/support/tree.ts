@@ -24,15 +24,35 @@ export interface TreeRow {
 /** Right of the twistie, left of the actions, whatever the length of the label: in pixels. */
 const insideRow = { x: 140, y: 11 };
 
-/** The view of environments. A row is named by its label, with labels of rows above it where that is not enough. */
+/** A view of the extension: that of environments, or another. A row is named by its label, with labels of rows above it where that is not enough. */
 export class Tree {
   readonly list: Locator;
-  /** The pane with its title, whether it shows rows or the welcome text. */
+  /** The side bar with its title, whether it shows rows or the welcome text. */
   private readonly pane: Locator;
+  /** The part of it that is this view. */
+  private readonly view: Locator;
 
-  constructor(private readonly page: Page) {
-    this.list = page.locator('.customview-tree .monaco-list');
+  constructor(
+    private readonly page: Page,
+    private readonly title = 'Environments',
+  ) {
     this.pane = page.locator('.part.sidebar');
+    this.view = this.pane.locator('.pane', { has: this.header });
+    this.list = this.view.locator('.customview-tree .monaco-list');
+  }
+
+  private get header(): Locator {
+    return this.page.locator(`.pane-header[aria-label^="${this.title}"]`);
+  }
+
+  /** Opens the view where it is folded. */
+  async unfold(): Promise<void> {
+    await eventually(async () => {
+      if ((await this.header.getAttribute('aria-expanded', { timeout: 2_000 })) !== 'true') {
+        await this.header.click({ timeout: 2_000 });
+      }
+      assert.equal(await this.header.getAttribute('aria-expanded'), 'true');
+    });
   }
 
   /**
@@ -59,7 +79,11 @@ export class Tree {
   /** Presses a button in the title of the view. */
   async titleAction(label: string): Promise<void> {
     await this.list.hover();
-    await this.pane.locator(`.title-actions .action-label[aria-label^="${label}"]`).first().click();
+    // Of a view that is alone in the side bar, they stand in the title of the side bar.
+    const places = ['.pane-header', '.title-actions'].map(
+      (place) => `${place} .action-label[aria-label^="${label}"]`,
+    );
+    await this.pane.locator(places.join(', ')).first().click();
   }
 
   /** The rows in view, from top to bottom. */

@@ -100,6 +100,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 export class Workbench {
   readonly quickInput: QuickInput;
   readonly tree: Tree;
+  readonly history: Tree;
   readonly editor: Editor;
   readonly toasts: Toasts;
   readonly modal: Modal;
@@ -119,6 +120,7 @@ export class Workbench {
     console.watch(page);
     this.quickInput = new QuickInput(page);
     this.tree = new Tree(page);
+    this.history = new Tree(page, 'History');
     this.editor = new Editor(page, this.quickInput, () => console.expect(hostSilentAtSave));
     this.toasts = new Toasts(page);
     this.modal = new Modal(page);
