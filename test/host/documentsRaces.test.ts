@@ -389,6 +389,27 @@ describe('documents when several things happen at once', () => {
     await shows(document, '"session_recording_sample_rate": "0.4"');
   });
 
+  it('11.1: what a save has merged in is shown in place: the cursor stays, and undo goes back over it', async () => {
+    bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 1 } });
+    await bench.run('reloadDocument', document.uri);
+    await shows(document, '"a": 1');
+    bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 2 } });
+    await replaceIn(document, '"a": 1', '"a": 3');
+    const before = document.getText();
+    const editor = await vscode.window.showTextDocument(document);
+    const at = document.positionAt(before.indexOf('anonymize_ips'));
+    editor.selection = new vscode.Selection(at, at);
+    bench.clear();
+    assert.ok(await document.save());
+    assert.deepEqual(patches(), [{ extra_settings: { a: 3, b: 2 } }]);
+    await shows(document, '"b": 2');
+    assert.deepEqual(valueOf(document).extra_settings, { a: 3, b: 2 });
+    assert.equal(document.isDirty, false);
+    assert.ok(editor.selection.active.isEqual(at), 'the cursor has moved');
+    await vscode.commands.executeCommand('undo');
+    await until(vscode.workspace.onDidChangeTextDocument, () => document.getText() === before, 'the text');
+  });
+
   it('keep mine leaves the column types that somebody else changed meanwhile', async () => {
     const target = tableOf(bench, 'products');
     assert.ok(target.kind === 'table');

@@ -165,6 +165,23 @@ describe('the receipt of a write', () => {
     assert.equal(lines.length, 2);
     assert.ok(!lines[1]?.includes('\n'), lines[1]);
   });
+
+  it('11.1: a save that merged something in names it, in the receipt and in the log', async () => {
+    const document = await openDocument(settingsOf(bench));
+    bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
+    await replaceIn(document, 'America/New_York', 'Asia/Tokyo');
+    assert.ok(await document.save());
+    assert.deepEqual(
+      left.map(({ keys, merged }) => [keys, merged]),
+      [[['timezone'], ['week_start_day']]],
+    );
+    const lines: string[] = [];
+    const { connections, marks } = bench.services;
+    const [receipt] = left;
+    assert.ok(receipt);
+    new Receipts(connections, marks, { info: (line: string) => void lines.push(line) }).add(receipt);
+    assert.match(lines[0] ?? '', /: timezone\. Merged with changes made in PostHog: week_start_day$/);
+  });
 });
 
 function shown(): vscode.TextDocument {

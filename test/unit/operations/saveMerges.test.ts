@@ -30,6 +30,18 @@ describe('11.1: a save merges with what somebody else has changed', () => {
       assert.deepEqual(saved.mine.extra_settings, { a: 2, b: 1 });
     });
 
+    it('11.1: the text keeps the layout of everything that nobody else changed', async () => {
+      bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 1 } });
+      const opened = await bench.openSettings();
+      const text = opened.text.replace(
+        /"extra_settings": \{[^}]*\}/,
+        '"extra_settings": {"a":   2,\n\n"b": 1}',
+      );
+      bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 3 } });
+      const saved = await bench.saveSettings({ ...opened, text });
+      assert.equal(saved.text, text.replace('"b": 1', '"b": 3'));
+    });
+
     it('11.1: rules of path cleaning are merged by their alias, in their order', async () => {
       const start = [rule('/a', 'a'), rule('/b', 'b')];
       bench.control.patchEnvironment(PRODUCTION, { path_cleaning_filters: start });
