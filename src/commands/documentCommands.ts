@@ -80,7 +80,7 @@ export const keepMine: Command = {
       `Your changes to ${state.target.name} were reapplied on top of PostHog's current version.${
         conflicts.length === 0
           ? ''
-          : ` Your value replaces somebody else's in ${conflicts.map(({ path }) => pathText(path)).join(', ')}.`
+          : ` Your value replaces someone else's in ${conflicts.map(({ path }) => pathText(path)).join(', ')}.`
       } Save to send them.`,
     );
   },
