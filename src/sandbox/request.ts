@@ -90,6 +90,11 @@ export function sandboxRequest(stream: IncomingMessage, origin: string): Sandbox
   };
 }
 
+/** The client ended its connection, perhaps after the last byte and before it was read. */
+function hasLeft(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+}
+
 async function readBody(stream: IncomingMessage, contentType: string): Promise<Parsed> {
   const mediaType = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   if (mediaType === 'multipart/form-data') {
@@ -107,7 +112,7 @@ async function readBody(stream: IncomingMessage, contentType: string): Promise<P
       }
     }
   } catch (error) {
-    if (stream.complete) {
+    if (stream.complete && !hasLeft(error)) {
       throw error;
     }
     throw new ApiError(400, 'invalid_request', 'parse_error', 'The connection ended before the body did.');

@@ -7,6 +7,13 @@ import type { Answer, Call } from './support';
 const PATH = `/api/projects/${DEVELOPMENT}/`;
 const SERVER_ERROR = 'A server error occurred.';
 
+/** Resolves once a condition holds; the test's timeout is the limit. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 describe('sandbox: faults on request', () => {
   let sandbox: Sandbox;
   beforeEach(async () => {
@@ -25,6 +32,20 @@ describe('sandbox: faults on request', () => {
     const startedMs = performance.now();
     assert.equal((await patch()).status, 200);
     assert.ok(performance.now() - startedMs >= 29, 'at least the asked delay');
+  });
+
+  it('a client that left before its body was read is no mistake of the sandbox', async () => {
+    fault('latency', { delayMs: 100 });
+    const leaving = new AbortController();
+    const gone = call('PATCH', PATH, { body: { timezone: 'Asia/Tokyo' }, signal: leaving.signal });
+    gone.catch(() => undefined);
+    const last = (): number | undefined => sandbox.control.requests().at(-1)?.status;
+    await until(() => last() === 0);
+    leaving.abort();
+    await assert.rejects(gone, { name: 'AbortError' });
+    await until(() => last() !== 0);
+    assert.equal(last(), 400);
+    assert.equal(stored(), 'Europe/Berlin');
   });
 
   it('drop-before: nothing was done', async () => {

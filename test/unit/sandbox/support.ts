@@ -22,6 +22,7 @@ export interface Call {
   body?: unknown;
   headers?: Record<string, string>;
   raw?: BodyInit;
+  signal?: AbortSignal;
 }
 
 export interface Harness {
@@ -54,11 +55,12 @@ export async function callSandbox(
   sandbox: Sandbox,
   method: string,
   path: string,
-  { key = 'admin', body, headers = {}, raw }: Call = {},
+  { key = 'admin', body, headers = {}, raw, signal }: Call = {},
 ): Promise<Answer> {
   const response = await fetch(`${sandbox.url}${path}`, {
     method,
     redirect: 'manual',
+    ...(signal && { signal }),
     headers: {
       ...(key === null ? {} : { Authorization: `Bearer ${sandbox.keys[key]}` }),
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
