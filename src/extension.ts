@@ -77,6 +77,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     // An empty window has no storage of its own; all of them together count as one workspace.
     workspace: context.storageUri?.toString() ?? '',
     prompts: () => prompts,
+    rehearse: (patch) => sandbox.rehearse(patch),
   });
   const pageSize = (): number => settings().get('tree.pageSize', 100);
   const directory = new Directory({ connections, marks, changes, log, memento: globalState, pageSize });

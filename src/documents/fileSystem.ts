@@ -18,7 +18,9 @@ import type { DocumentState } from './documentState';
 import type { DraftTarget } from './draftUri';
 import type { Recorder } from '../operations/history/history';
 import { SaveCancelled, SaveRefused, type ConfirmSave, type Saved } from '../operations/saveRefused';
+import type { Rehearse } from '../operations/review/rehearsal';
 import { isInActiveTab } from './activeTab';
+import { SaveReviews } from './saveReviews';
 import { commandLink } from '../ui/commandIds';
 import { showKeyRefused } from '../ui/failureNotification';
 import { lateProgress } from '../ui/lateProgress';
@@ -40,6 +42,7 @@ export interface SaveServices {
   /** What was written to PostHog. */
   history(): Promise<Recorder>;
   prompts(): Prompts;
+  rehearse: Rehearse;
 }
 
 /** Where a save came from. */
@@ -76,6 +79,11 @@ export class PostHogFileSystem {
   private readonly told = new Set<string>();
   /** One save per document at a time: the second one compares with the base that the first one left. */
   private readonly saves = new Map<string, Promise<void>>();
+  private readonly reviews = new SaveReviews(async (subjects) => {
+    const { askReview } = await import('../ui/reviewPrompt');
+    const copy = (text: string): Thenable<void> => vscode.env.clipboard.writeText(text);
+    return askReview({ prompts: this.services.prompts(), copy }, subjects);
+  });
 
   constructor(
     private readonly documents: Documents,
@@ -184,6 +192,7 @@ export class PostHogFileSystem {
     if (state.readOnly !== undefined) {
       throw fileError('NoPermissions', state.readOnly);
     }
+    const ticket = this.reviews.begin();
     try {
       if (isAutomatic) {
         throw new SaveRefused(
@@ -194,9 +203,9 @@ export class PostHogFileSystem {
       const saved = await lateProgress(`Saving ${state.target.name} to PostHog`, (signal, hold) => {
         const confirm: ConfirmSave = async (plan) => {
           const { saveGate } = await import('./saveGate');
-          const { connections, marks, prompts } = this.services;
-          const services = { connections, marks, prompts: prompts(), signal };
-          return hold(() => saveGate(services, state, isActive)(plan));
+          const { connections, marks, prompts, rehearse } = this.services;
+          const services = { connections, marks, prompts: prompts(), signal, rehearse, log: this.log };
+          return hold(() => saveGate(services, state, isActive, ticket)(plan));
         };
         return this.send(state, text, { signal, confirm, isFromEditor });
       });
@@ -207,6 +216,8 @@ export class PostHogFileSystem {
       }
     } catch (error) {
       throw await this.refuse(state, error);
+    } finally {
+      ticket.pass();
     }
   }
 

@@ -5,6 +5,7 @@ import type { RemoteChanges } from '../directory/remoteChanges';
 import type { History } from '../operations/history/history';
 import type { Unanswered } from '../operations/history/settle';
 import type { Prompts } from '../ui/prompts';
+import type { Rehearse } from '../operations/review/rehearsal';
 import type { Receipts } from '../ui/receipts';
 import type { AutoSaves } from './autoSaves';
 import { BaseStore } from './baseStore';
@@ -33,6 +34,7 @@ export interface DocumentServices {
   /** Identifies this workspace's documents. */
   workspace: string;
   prompts(): Prompts;
+  rehearse: Rehearse;
 }
 
 /** Everything for open documents. */

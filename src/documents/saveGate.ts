@@ -1,128 +1,234 @@
 import * as vscode from 'vscode';
+import type { Connection } from '../connections/connection';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
 import type { Prompts } from '../ui/prompts';
 import { runCommand } from '../ui/commandIds';
-import type { DocumentState } from './documentState';
+import { settingsPath, tablePath } from '../posthog/routes';
+import { own } from '../json/json';
+import type { Confirmed, Review } from '../operations/applySteps';
+import { confirmSettings, reasonToReview, type ConfirmSetting } from '../operations/review/consent';
+import type { PlannedRequest } from '../operations/review/curl';
 import {
-  confirmSettings,
-  createQuestion,
-  reasonToAsk,
-  saveQuestion,
-  type ConfirmSetting,
-} from '../operations/saveQuestion';
+  differsFromRehearsal,
+  rehearsedNotes,
+  type Rehearse,
+  type Rehearsed,
+} from '../operations/review/rehearsal';
+import { createQuestion, type ReviewSubject } from '../operations/review/review';
+import { settingsReview, tableReview, type ReviewItem } from '../operations/review/reviewItems';
+import { list } from '../operations/phrases';
 import { SaveCancelled, type ConfirmSave } from '../operations/saveRefused';
+import type { DocumentState } from './documentState';
+import type { SaveTicket } from './saveReviews';
 
-/** What the confirmation of a save needs. */
+/** What the review of a save needs. */
 export interface SaveGateServices {
   connections: Connections;
   marks: EnvironmentMarks;
   prompts: Prompts;
   signal: AbortSignal;
+  log: Pick<vscode.LogOutputChannel, 'info' | 'warn'>;
+  rehearse: Rehearse;
 }
 
-/** Confirmations are shown one at a time, in the order of the saves. */
-let asking: Promise<unknown> = Promise.resolve();
-
 /**
- * Asks before a save sends anything: F5 and build tasks save every document, and neither the save reason nor a language
- * setting tells such saves from Ctrl+S.
+ * Reviews the changes before a save sends anything. F5 and build tasks save every document, and neither the reason for
+ * a save nor a language setting distinguishes them from Ctrl+S.
  *
- * @param isActive whether the document was in the active tab when its save began
+ * @param isActive whether the document was in the active tab when the save began
  */
-export function saveGate(services: SaveGateServices, state: DocumentState, isActive: boolean): ConfirmSave {
-  return async (plan) => {
-    const question = await questionOf(services, state, isActive, plan);
-    if (!question) {
-      return 'notAsked';
+export function saveGate(
+  services: SaveGateServices,
+  state: DocumentState,
+  isActive: boolean,
+  ticket: SaveTicket,
+): ConfirmSave {
+  return async (review) => {
+    if (state.target.kind === 'new') {
+      ticket.pass();
+      return confirmDraft(services, state, isActive, review);
     }
-    const turn = asking.then(() => ask(services, state, question));
-    asking = turn.catch(() => undefined);
-    return turn;
+    const planned = await subjectOf(services, state, isActive, review);
+    if (!planned) {
+      ticket.pass();
+      return { isAsked: false };
+    }
+    const { subject, rehearsed } = planned;
+    const answer = await ticket.review(subject, services.signal);
+    if (answer === 'showChanges') {
+      void runCommand('compare', state.uri);
+      throw new SaveCancelled(
+        'Nothing was sent to PostHog. Review the changes, then save again to send them.',
+      );
+    }
+    if (answer === undefined) {
+      throw new SaveCancelled();
+    }
+    return {
+      isAsked: true,
+      noticesOf: (answered) => {
+        const keys = rehearsed ? differsFromRehearsal(rehearsed, answered) : [];
+        if (keys.length === 0) {
+          return [];
+        }
+        services.log.warn(`PostHog's answer differs from the rehearsal: ${keys.join(', ')}.`);
+        return [`${list(keys)}: PostHog's answer differs from what the rehearsal showed.`];
+      },
+    };
   };
 }
 
-interface Question {
-  message: string;
-  detail: string;
-}
-
-async function questionOf(
-  { connections, marks, signal }: SaveGateServices,
+async function confirmDraft(
+  { connections, prompts, signal }: SaveGateServices,
   { target }: DocumentState,
   isActive: boolean,
-  { changes, environmentName, doubts = [] }: Parameters<ConfirmSave>[0],
-): Promise<Question | undefined> {
+  { changes }: Review,
+): Promise<Confirmed> {
+  const connection = connections.get(target.connectionId);
+  const because = reasonToReview({ setting: confirmSetting(), isProtected: false, isActive });
+  if (!connection || !because) {
+    return { isAsked: false };
+  }
+  if (signal.aborted) {
+    throw new SaveCancelled();
+  }
+  const name = changes.find(({ path }) => path[0] === 'name')?.to;
+  const { message, detail } = createQuestion(
+    because.reason,
+    {
+      document: typeof name === 'string' ? `"${name}"` : 'of this draft',
+      ...placeOf(connection),
+    },
+    changes,
+  );
+  if ((await prompts.confirm(message, { detail }, 'Create Environment')) === undefined) {
+    throw new SaveCancelled();
+  }
+  return { isAsked: true };
+}
+
+const placeOf = ({ kind, origin, label }: Connection): { host: string; connection: string } => ({
+  host: kind === 'sandbox' ? 'this computer' : origin,
+  connection: label,
+});
+
+async function subjectOf(
+  services: SaveGateServices,
+  { target }: DocumentState,
+  isActive: boolean,
+  review: Review,
+): Promise<{ subject: ReviewSubject; rehearsed: Rehearsed | undefined } | undefined> {
+  const { connections, marks, signal } = services;
   const connection = connections.get(target.connectionId);
   const setting = confirmSetting();
-  if (!connection || setting === 'never') {
+  if (!connection || target.kind === 'new' || setting === 'never') {
     return undefined;
   }
-  const host = connection.kind === 'sandbox' ? 'this computer' : connection.origin;
-  if (target.kind === 'new') {
-    const reason = reasonToAsk({ setting, isProtected: false, isActive });
-    const name = changes.find(({ path }) => path[0] === 'name')?.to;
-    const document = typeof name === 'string' ? `"${name}"` : 'of this draft';
-    return reason === undefined
-      ? undefined
-      : createQuestion(reason, { document, host, connection: connection.label }, changes);
-  }
   const { id, projectId } = target.environment;
+  const { environmentName, doubts = [] } = review;
   let name = environmentName ?? marks.nameOf(connection.id, id);
   if (name === undefined && isActive) {
     const client = await connections.client(connection.id);
-    // An environment that can't be read may be a protected one.
+    // An environment that can't be read counts as protected.
     name = await client.getEnvironment({ id, projectId }, signal).then(
       (detail) => detail.name,
       () => undefined,
     );
   }
   const isProtected = marks.isProtected(connection, id, name);
-  const reason = reasonToAsk({ setting, isProtected, isActive, isDoubtful: doubts.length > 0 });
-  if (reason === undefined) {
+  const items = itemsOf(review);
+  const isRisky = items.some(({ risks }) => risks.length > 0);
+  const because = reasonToReview({
+    ...{ setting, isProtected, isActive, isRisky },
+    isDoubtful: doubts.length > 0,
+  });
+  if (!because) {
     return undefined;
   }
-  const environment = name === undefined ? String(id) : `${name} (${id})`;
-  const place = name ?? `environment ${id}`;
-  return saveQuestion(
-    reason,
-    {
-      document: target.kind === 'table' ? `${target.name} in ${place}` : place,
-      environment: isProtected ? `${environment}, protected` : environment,
-      host,
-      connection: connection.label,
+  const environment = name ?? `environment ${id}`;
+  const rehearsed = await rehearsalOf(services, review);
+  const subject: ReviewSubject = {
+    ...because,
+    place: {
+      document: target.kind === 'table' ? `${target.name} in ${environment}` : environment,
+      environment,
+      environmentId: id,
+      isProtected,
+      ...placeOf(connection),
     },
-    changes,
+    items,
     doubts,
-  );
+    requests: requestsOf(review, connection),
+    ...(rehearsed && { rehearsed: rehearsed.notes }),
+  };
+  return { subject, rehearsed };
 }
 
-async function ask(
-  { prompts, signal }: SaveGateServices,
-  { uri, target }: DocumentState,
-  { message, detail }: Question,
-): Promise<'asked'> {
-  if (signal.aborted) {
-    throw new SaveCancelled();
+function itemsOf({ changes, sending }: Review): readonly ReviewItem[] {
+  return sending?.kind === 'settings'
+    ? settingsReview(
+        changes,
+        sending.generation,
+        (key) => own(sending.theirs, key),
+        (key) => own(sending.merged, key),
+      )
+    : tableReview(changes);
+}
+
+/** The requests that will be sent, once the server is known. */
+function requestsOf({ sending }: Review, { origin, profile }: Connection): readonly PlannedRequest[] {
+  if (!sending || !profile) {
+    return [];
   }
-  if (target.kind === 'new') {
-    if ((await prompts.confirm(message, { detail }, 'Create Environment')) === undefined) {
-      throw new SaveCancelled();
-    }
-    return 'asked';
+  const host = origin === '' ? 'http://localhost' : origin;
+  const { environment } = sending;
+  if (sending.kind === 'settings') {
+    return [{ method: 'PATCH', url: host + settingsPath(profile, environment), body: sending.body }];
   }
-  const answer = await prompts.confirm(message, { detail }, 'Save to PostHog', 'Show Changes');
-  if (answer === 'Show Changes') {
-    void runCommand('compare', uri);
-    throw new SaveCancelled('Nothing was sent to PostHog. Review the changes, then save again to send them.');
+  const { tableId, patch, updates } = sending;
+  return [
+    ...(Object.keys(patch).length > 0
+      ? [{ method: 'PATCH' as const, url: host + tablePath(profile, environment, tableId), body: patch }]
+      : []),
+    ...(Object.keys(updates).length > 0
+      ? [
+          {
+            method: 'POST' as const,
+            url: host + tablePath(profile, environment, tableId, 'update_schema'),
+            body: { updates },
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What PostHog would make of changed settings. A rehearsal that fails is a mistake of ours, and stops no save. */
+async function rehearsalOf(
+  { rehearse, log }: SaveGateServices,
+  { sending }: Review,
+): Promise<Rehearsed | undefined> {
+  if (sending?.kind !== 'settings' || !isRehearsed()) {
+    return undefined;
   }
-  if (answer === undefined) {
-    throw new SaveCancelled();
+  const { generation, raw, body } = sending;
+  const level = raw.effective_membership_level;
+  const rehearsal = {
+    ...{ generation, environment: raw, body },
+    membershipLevel: typeof level === 'number' ? level : 8,
+  };
+  try {
+    return rehearsedNotes(rehearsal, await rehearse(rehearsal));
+  } catch (error) {
+    log.warn(`The changes could not be rehearsed: ${String(error)}`);
+    return undefined;
   }
-  return 'asked';
 }
 
 function confirmSetting(): ConfirmSetting {
   const value: unknown = vscode.workspace.getConfiguration('posthogEnvironments').get('save.confirm');
   return confirmSettings.find((one) => one === value) ?? 'protected';
 }
+
+const isRehearsed = (): boolean =>
+  vscode.workspace.getConfiguration('posthogEnvironments').get('save.rehearse') !== false;

@@ -46,6 +46,7 @@ export type SettingsOutcome = Outcome<Now<EnvironmentDetail>>;
 
 /** What the server has, and what is to be sent to make it what both sides want. */
 interface SettingsLook {
+  readonly raw: JsonObject;
   readonly theirs: JsonObject;
   readonly merged: JsonObject;
   /** Names of what was merged in from their side. */
@@ -93,11 +94,16 @@ async function apply(
       const { body } = planSettings(theirs, merged, generation);
       const values = settingsOutcomes(body, theirs, generation, theirs, {});
       return {
-        seen: { theirs, merged, taken: taken.map((path) => pathText(path)), body: onlyMissing(body, values) },
+        seen: {
+          ...{ raw: first.seen.raw, theirs, merged },
+          taken: taken.map((path) => pathText(path)),
+          body: onlyMissing(body, values),
+        },
       };
     },
-    ({ theirs, body }) => ({
+    ({ raw, theirs, merged, body }) => ({
       changes: settingsChanges(theirs, body, generation),
+      sending: { kind: 'settings', ...{ environment, generation, theirs, merged, raw, body } },
       environmentName: typeof theirs.name === 'string' ? theirs.name : undefined,
     }),
     confirm,
@@ -156,7 +162,11 @@ async function apply(
     { ...now, base: document },
     {
       changed: Object.keys(body),
-      notices: [...confirmedNotice(doubt), ...reshapedNotice(valuesIn(document, answered), set.mine)],
+      notices: [
+        ...confirmedNotice(doubt),
+        ...reshapedNotice(valuesIn(document, answered), set.mine),
+        ...(looked.noticesOf?.(state.raw) ?? []),
+      ],
     },
   );
 }

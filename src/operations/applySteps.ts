@@ -2,6 +2,8 @@ import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { ValueOutcome } from '../settings/answer';
 import { jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import { actionFor } from './actions';
+import type { EnvironmentRef } from '../posthog/models';
+import type { Generation } from '../settings/catalogue';
 import type { Change } from './changes';
 import { pathText } from '../json/merge/path';
 import type { Unmerged } from './mergeDocument';
@@ -21,6 +23,27 @@ import {
 import { named, pathName, refusedPaths, type Sent } from './refusedPlaces';
 import { throwIfCancelled } from './write';
 
+/** What is to be sent, and what it is made from. */
+export type Sending =
+  | {
+      readonly kind: 'settings';
+      readonly environment: EnvironmentRef;
+      readonly generation: Generation;
+      /** The settings documents before and after. */
+      readonly theirs: JsonObject;
+      readonly merged: JsonObject;
+      /** The environment as the server has just shown it. */
+      readonly raw: JsonObject;
+      readonly body: JsonObject;
+    }
+  | {
+      readonly kind: 'table';
+      readonly environment: EnvironmentRef;
+      readonly tableId: string;
+      readonly patch: JsonObject;
+      readonly updates: JsonObject;
+    };
+
 /** What a change set is about to send. */
 export interface Review {
   readonly changes: readonly Change[];
@@ -28,15 +51,24 @@ export interface Review {
   readonly environmentName?: string | undefined;
   /** What speaks against the changes although PostHog would take them, as sentences. */
   readonly doubts?: readonly string[];
+  /** Absent for a draft, which is not there yet. */
+  readonly sending?: Sending;
+}
+
+/** What came of asking. */
+export interface Confirmed {
+  /** A person has answered, which may have taken a while. */
+  readonly isAsked: boolean;
+  /** What is to be said when PostHog has answered: sentences. */
+  noticesOf?(answer: JsonObject): readonly string[];
 }
 
 /**
  * Decides whether a change set is sent.
  *
- * @returns `asked` when a person has answered, which may have taken a while
  * @throws to end it; nothing has been sent
  */
-export type Confirm = (review: Review) => Promise<'asked' | 'notAsked'>;
+export type Confirm = (review: Review) => Promise<Confirmed>;
 
 /** What PostHog has after a change set was applied. */
 export interface Now<State> {
@@ -88,13 +120,17 @@ export async function lookAndConfirm<T>(
   look: () => Promise<Look<T>>,
   reviewOf: (seen: T) => Review,
   confirm: Confirm | undefined,
-): Promise<Look<T>> {
+): Promise<Look<T> & Pick<Confirmed, 'noticesOf'>> {
   const first = await look();
   if (!confirm || 'refusal' in first) {
     return first;
   }
   const review = reviewOf(first.seen);
-  return review.changes.length > 0 && (await confirm(review)) === 'asked' ? look() : first;
+  if (review.changes.length === 0) {
+    return first;
+  }
+  const { isAsked, noticesOf } = await confirm(review);
+  return { ...(isAsked ? await look() : first), ...(noticesOf && { noticesOf }) };
 }
 
 /**

@@ -101,6 +101,7 @@ async function apply(
       return { seen: { theirs: first.seen, merged, taken: taken.map((path) => pathText(path)), parts } };
     },
     ({ theirs, parts }) => ({
+      sending: { kind: 'table', environment, tableId, ...parts },
       changes: tableChanges(tableDocument(theirs.raw), parts.patch, parts.updates),
       doubts: columnTypeDoubts(parts.updates),
     }),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import type * as vscode from 'vscode';
-import type { Sandbox, startSandbox } from '../sandbox';
+import type { rehearse, RehearsedAnswer, RehearsedPatch, Sandbox, startSandbox } from '../sandbox';
 
 /** The running sandbox as a connection needs it. */
 export interface SandboxAccess {
@@ -42,9 +42,17 @@ export class SandboxRunner implements vscode.Disposable {
     void this.stop();
   }
 
-  private async load(): Promise<Sandbox> {
+  /** Tries a PATCH of settings out in memory; no server is started for it. */
+  rehearse(patch: RehearsedPatch): Promise<RehearsedAnswer> {
+    return this.bundle().rehearse(patch);
+  }
+
+  private bundle(): { startSandbox: typeof startSandbox; rehearse: typeof rehearse } {
     const bundle = path.join(this.extensionPath, 'dist', 'sandbox.cjs');
-    const loaded = createRequire(bundle)(bundle) as { startSandbox: typeof startSandbox };
-    return loaded.startSandbox({ keys: { admin: `phx_sandbox_${randomBytes(24).toString('hex')}` } });
+    return createRequire(bundle)(bundle) as { startSandbox: typeof startSandbox; rehearse: typeof rehearse };
+  }
+
+  private async load(): Promise<Sandbox> {
+    return this.bundle().startSandbox({ keys: { admin: `phx_sandbox_${randomBytes(24).toString('hex')}` } });
   }
 }

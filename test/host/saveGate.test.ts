@@ -51,9 +51,9 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('A1: the answer "Save to PostHog" sends it, after one more look', async () => {
+  it('A1: the answer "Save to Production" sends it, after one more look', async () => {
     const document = await edited();
-    bench.script({ kind: 'confirm', button: 'Save to PostHog' });
+    bench.script({ kind: 'confirm', button: 'Save to Production' });
     assert.equal(await document.save(), true);
     assert.deepEqual(bench.methods(), ['GET', 'GET', 'PATCH']);
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
@@ -84,7 +84,7 @@ describe('the question before a save', () => {
     assert.match(confirmed().detail, /not in the active editor/);
     bench.prompts.finish();
 
-    bench.script({ kind: 'confirm', button: 'Save to PostHog' });
+    bench.script({ kind: 'confirm', button: 'Save to Staging' });
     assert.equal(await document.save(), true);
     bench.prompts.finish();
   });
@@ -109,14 +109,76 @@ describe('the question before a save', () => {
     await replaceIn(second, '"Asia/Tokyo"', '"UTC"');
     await openDocument(vscode.Uri.parse('untitled:notes'));
     bench.clear();
-    bench.script({ kind: 'confirm', button: undefined }, { kind: 'confirm', button: undefined });
+    bench.script({ kind: 'confirm', button: undefined });
     assert.equal(await vscode.workspace.saveAll(false), false);
-    assert.deepEqual(bench.prompts.confirmed.map(({ message }) => message).sort(), [
-      'Save 1 change to Production?',
-      'Save 1 change to Staging?',
-    ]);
+    assert.deepEqual(
+      bench.prompts.confirmed.map(({ message }) => message),
+      ['Save 2 changes to 2 documents?'],
+    );
     assert.ok(!bench.methods().includes('PATCH'));
     bench.prompts.finish();
+
+    bench.script({ kind: 'confirm', button: 'Save to Production and Staging' });
+    assert.equal(await vscode.workspace.saveAll(false), true);
+    assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
+    assert.equal(bench.control.environment(STAGING).timezone, 'UTC');
+    bench.prompts.finish();
+  });
+
+  it('11.3: a review lists the changes with risks, copies the request as curl without the key, and saves from there', async () => {
+    const document = await edited();
+    await replaceIn(document, '"session_recording_opt_in": true', '"session_recording_opt_in": false');
+    await vscode.env.clipboard.writeText('');
+    bench.script(
+      { kind: 'confirm', button: 'Review…' },
+      { kind: 'pick', label: 'Copy as curl' },
+      { kind: 'pick', label: 'Save to Production' },
+    );
+    assert.equal(await document.save(), true);
+    const curl = await vscode.env.clipboard.readText();
+    assert.match(curl, /^curl -X PATCH '.*\/api\/projects\/1203\/'/);
+    assert.match(curl, /Bearer \$POSTHOG_PERSONAL_API_KEY"/);
+    assert.ok(!curl.includes('phx_'), curl);
+    assert.match(confirmed().detail, /⚠ Turning it off stops recording/);
+    bench.prompts.finish();
+  });
+
+  it('11.3: "risky" asks for a risky field of any environment, and for no other', async () => {
+    await setting('risky');
+    const document = await edited(STAGING, 'Staging');
+    assert.equal(await document.save(), true);
+    await replaceIn(document, '"session_recording_opt_in": true', '"session_recording_opt_in": false');
+    bench.script({ kind: 'confirm', button: undefined });
+    assert.equal(await document.save(), false);
+    assert.match(confirmed().detail, /A change is risky/);
+    bench.prompts.finish();
+  });
+
+  it('11.3: the review shows what a rehearsal on the built-in server says', async () => {
+    const document = await edited();
+    await replaceIn(
+      document,
+      '"person_display_name_properties": null',
+      '"person_display_name_properties": ["email "]',
+    );
+    bench.script({ kind: 'confirm', button: undefined });
+    assert.equal(await document.save(), false);
+    assert.match(
+      confirmed().detail,
+      /Rehearsed: PostHog would store person_display_name_properties in its own form\./,
+    );
+    bench.prompts.finish();
+  });
+
+  it('11.3: a read-only environment is never saved to, and can be again', async () => {
+    const walk = new TreeWalk(bench);
+    const document = await edited(STAGING, 'Staging');
+    await walk.run('makeReadOnly', COMPANY, 'Staging');
+    assert.equal(await document.save(), false);
+    assert.deepEqual(bench.methods(), []);
+    assert.match(String((await walk.item(COMPANY, 'Staging')).description), /read-only/);
+    await walk.run('allowSaving', COMPANY, 'Staging');
+    assert.equal(await document.save(), true);
   });
 
   it('A1: save.confirm "never" asks nothing and "always" asks every time', async () => {
@@ -128,7 +190,7 @@ describe('the question before a save', () => {
 
     await setting('always');
     const staging = await edited(STAGING, 'Staging');
-    bench.script({ kind: 'confirm', button: 'Save to PostHog' });
+    bench.script({ kind: 'confirm', button: 'Save to Staging' });
     assert.equal(await staging.save(), true);
     assert.match(confirmed().detail, /save\.confirm/);
     bench.prompts.finish();
@@ -182,7 +244,7 @@ describe('the question before a save', () => {
     assert.match(detail, /"status" as json: PostHog probably cannot read the data with it/);
     bench.prompts.finish();
 
-    bench.script({ kind: 'confirm', button: 'Save to PostHog' });
+    bench.script({ kind: 'confirm', button: 'Save to Development' });
     assert.equal(await document.save(), true);
     await replaceIn(document, '"total": "float"', '"total": "string"');
     assert.equal(await document.save(), true);

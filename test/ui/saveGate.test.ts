@@ -52,7 +52,7 @@ describe('What a save asks, and what it leaves', () => {
 
     await editor.pressSave();
     await modal.says(/Save 1 change to Production\?/);
-    await modal.press('Save to PostHog');
+    await modal.press('Save to Production');
     await editor.isClean();
     assert.equal(ui().writes().length, 1);
 

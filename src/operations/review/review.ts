@@ -1,4 +1,6 @@
 import { asLines, asText } from '../../json/visibleText';
+import { changeText } from '../changeText';
+import type { Change } from '../changes';
 import { strongest, type Consent } from './consent';
 import type { PlannedRequest } from './curl';
 import type { ReviewItem } from './reviewItems';
@@ -104,3 +106,20 @@ function itemLines({ name, values, risks }: ReviewItem): readonly string[] {
 
 /** Catalogue texts are Markdown; a dialog shows text. */
 export const plain = (markdown: string): string => markdown.replaceAll('`', '"');
+
+/** What a person is asked before a draft becomes an environment. */
+export function createQuestion(
+  reason: string,
+  { document, host, connection }: Pick<ReviewPlace, 'document' | 'host' | 'connection'>,
+  changes: readonly Change[],
+): { message: string; detail: string } {
+  const more = changes.length - shownChanges;
+  return {
+    message: asText(`Create the environment ${document}?`),
+    detail: asLines([
+      ...[reason, '', 'Environment: a new one', `Host: ${host}`, `Connection: ${connection}`, ''],
+      ...changes.slice(0, shownChanges).map(changeText),
+      ...(more > 0 ? [`… and ${more} more`] : []),
+    ]),
+  };
+}

@@ -37,7 +37,7 @@ onBothGenerations((bench) => {
     const { base, text } = edited(await bench.openSettings(), { timezone: 'Asia/Tokyo' });
     const confirm: ConfirmSave = async () => {
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Berlin' });
-      return 'asked';
+      return { isAsked: true };
     };
     const request = {
       client: bench.client(),
@@ -60,7 +60,7 @@ onBothGenerations((bench) => {
     const save = (text: string): Promise<unknown> => {
       const confirm: ConfirmSave = async () => {
         asked += 1;
-        return 'notAsked';
+        return { isAsked: false };
       };
       const client = bench.client();
       const request = {

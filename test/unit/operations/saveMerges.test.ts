@@ -139,7 +139,7 @@ describe('11.1: a save merges with what somebody else has changed', () => {
       const asked: unknown[] = [];
       const confirm: ConfirmSave = async ({ changes }) => {
         asked.push(changes);
-        return 'asked';
+        return { isAsked: true };
       };
       const request = { client: bench.client(), environment: bench.ref(PRODUCTION), text, base };
       await saveSettings({ ...request, signal: never(), confirm }, bench.generation);
@@ -152,7 +152,7 @@ describe('11.1: a save merges with what somebody else has changed', () => {
       const { base, text } = edited(await bench.openSettings(), { extra_settings: { a: 2 } });
       const confirm: ConfirmSave = async () => {
         bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, late: 1 } });
-        return 'asked';
+        return { isAsked: true };
       };
       const request = { client: bench.client(), environment: bench.ref(PRODUCTION), text, base };
       const saved = await saveSettings({ ...request, signal: never(), confirm }, bench.generation);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { isProtectedName } from '../../../src/connections/protectedNames';
 import { changeText } from '../../../src/operations/changeText';
-import { reasonToAsk, saveQuestion } from '../../../src/operations/saveQuestion';
+import { reasonToReview, type ConfirmSetting } from '../../../src/operations/review/consent';
+import { reviewQuestion } from '../../../src/operations/review/review';
+import { tableReview } from '../../../src/operations/review/reviewItems';
 import { settingsChanges, type Change } from '../../../src/operations/changes';
 import { columnTypeDoubt, columnTypeDoubts, columnTypes } from '../../../src/warehouse/table';
 import type { JsonObject } from '../../../src/json/json';
@@ -14,10 +16,24 @@ const change = (from: Change['from'], to: Change['to'], ...path: Change['path'])
 
 const place = {
   document: 'Production',
-  environment: 'Production (1203)',
+  environment: 'Production',
+  environmentId: 1203,
+  isProtected: false,
   host: 'https://ph.example.com',
   connection: 'Shop',
 };
+
+const question = (
+  changes: readonly Change[],
+  doubts: readonly string[] = [],
+  at = place,
+): { message: string; detail: string } =>
+  reviewQuestion([
+    {
+      ...{ place: at, reason: 'Because.', consent: 'ordinary', doubts, requests: [] },
+      items: tableReview(changes),
+    },
+  ]);
 
 describe('A1: which environments are protected by their names', () => {
   for (const name of [
@@ -45,8 +61,8 @@ describe('A1: which environments are protected by their names', () => {
 
 describe('A8: a type that may not fit the data', () => {
   it('A8: asks in the active editor too, unless nothing is to be asked', () => {
-    const asks = (setting: 'protected' | 'never'): string | undefined =>
-      reasonToAsk({ setting, isProtected: false, isActive: true, isDoubtful: true });
+    const asks = (setting: ConfirmSetting): string | undefined =>
+      reasonToReview({ setting, isProtected: false, isActive: true, isDoubtful: true })?.reason;
     assert.equal(asks('protected'), 'A new column type may not fit the data.');
     assert.equal(asks('never'), undefined);
   });
@@ -63,7 +79,7 @@ describe('A8: a type that may not fit the data', () => {
   it('A8: the question says of which column, after the changes', () => {
     const doubts = columnTypeDoubts({ total: 'json', paid: 'boolean' });
     const changes = [change('float', 'json', 'columns', 'total')];
-    const { detail } = saveQuestion('Because.', place, changes, doubts);
+    const { detail } = question(changes, doubts);
     assert.deepEqual(detail.split('\n').slice(-3), [
       'columns.total: "float" → "json"',
       '',
@@ -74,11 +90,8 @@ describe('A8: a type that may not fit the data', () => {
 
 describe('A1: when a save asks', () => {
   it('A1: in the background always, of a protected environment always, else by the setting', () => {
-    const asks = (
-      setting: 'protected' | 'always' | 'never',
-      isProtected: boolean,
-      isActive: boolean,
-    ): boolean => reasonToAsk({ setting, isProtected, isActive }) !== undefined;
+    const asks = (setting: ConfirmSetting, isProtected: boolean, isActive: boolean): boolean =>
+      reasonToReview({ setting, isProtected, isActive }) !== undefined;
     assert.equal(asks('protected', false, true), false);
     assert.equal(asks('protected', true, true), true);
     assert.equal(asks('protected', false, false), true);
@@ -152,7 +165,7 @@ describe('A1: what a save asks', () => {
 
   it('A1: shows where it goes, and how many changes are left out', () => {
     const changes = Array.from({ length: 20 }, (_, index) => change(0, 1, `key_${index}`));
-    const { message, detail } = saveQuestion('Because.', place, changes);
+    const { message, detail } = question(changes);
     assert.equal(message, 'Save 20 changes to Production?');
     assert.deepEqual(detail.split('\n').slice(0, 6), [
       'Because.',
@@ -166,9 +179,10 @@ describe('A1: what a save asks', () => {
   });
 
   it('A1: a name with line breaks or turned text looks like no other line', () => {
-    const { detail } = saveQuestion('Because.', { ...place, environment: 'Dev\nHost: x\u202e' }, [
-      change('a\u202e', 'b\n', 'k\ney'),
-    ]);
+    const { detail } = question([change('a\u202e', 'b\n', 'k\ney')], [], {
+      ...place,
+      environment: 'Dev\nHost: x\u202e',
+    });
     assert.ok(!/[\u202e]/.test(detail), detail);
     assert.equal(detail.split('\n').length, 7, detail);
   });
