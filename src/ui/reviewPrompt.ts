@@ -5,6 +5,7 @@ import {
   plain,
   reviewQuestion,
   saveButton,
+  strongestFirst,
   type ReviewSubject,
 } from '../operations/review/review';
 import type { Consent } from '../operations/review/consent';
@@ -28,8 +29,9 @@ type Row = 'send' | 'showChanges' | 'request' | 'curl';
  */
 export async function askReview(
   { prompts, copy }: ReviewServices,
-  subjects: readonly ReviewSubject[],
+  unordered: readonly ReviewSubject[],
 ): Promise<Reviewed> {
+  const subjects = strongestFirst(unordered);
   const send = saveButton(subjects);
   const { message, detail } = reviewQuestion(subjects);
   const answer = await prompts.confirm(message, { detail }, send, 'Review…', 'Show Changes');

@@ -81,7 +81,7 @@ describe('the question before a save', () => {
     bench.script({ kind: 'confirm', button: undefined });
     assert.equal(await document.save(), false);
     assert.ok(!bench.methods().includes('PATCH'));
-    assert.match(confirmed().detail, /not in the active editor/);
+    assert.match(confirmed().detail, /isn't in the active editor/);
     bench.prompts.finish();
 
     bench.script({ kind: 'confirm', button: 'Save to Staging' });
@@ -145,7 +145,8 @@ describe('the question before a save', () => {
 
   it('11.3: "risky" asks for a risky field of any environment, and for no other', async () => {
     await setting('risky');
-    const document = await edited(STAGING, 'Staging');
+    const document = await openDocument(settingsOf(bench, STAGING, 'Staging'));
+    await replaceIn(document, '"product_description": null', '"product_description": "A shop"');
     assert.equal(await document.save(), true);
     await replaceIn(document, '"session_recording_opt_in": true', '"session_recording_opt_in": false');
     bench.script({ kind: 'confirm', button: undefined });
@@ -156,11 +157,7 @@ describe('the question before a save', () => {
 
   it('11.3: the review shows what a rehearsal on the built-in server says', async () => {
     const document = await edited();
-    await replaceIn(
-      document,
-      '"person_display_name_properties": null',
-      '"person_display_name_properties": ["email "]',
-    );
+    await replaceIn(document, '"email",', '" email",');
     bench.script({ kind: 'confirm', button: undefined });
     assert.equal(await document.save(), false);
     assert.match(
@@ -175,7 +172,7 @@ describe('the question before a save', () => {
     const document = await edited(STAGING, 'Staging');
     await walk.run('makeReadOnly', COMPANY, 'Staging');
     assert.equal(await document.save(), false);
-    assert.deepEqual(bench.methods(), []);
+    assert.ok(bench.methods().every((method) => method === 'GET'));
     assert.match(String((await walk.item(COMPANY, 'Staging')).description), /read-only/);
     await walk.run('allowSaving', COMPANY, 'Staging');
     assert.equal(await document.save(), true);

@@ -90,7 +90,7 @@ describe('What a save asks, and what it leaves', () => {
       await page.keyboard.press('Control+Shift+b');
       return modal.says(/Save 1 change to Production\?/, 2_000);
     });
-    assert.match(text, /not in the active editor/);
+    assert.match(text, /isn't in the active editor/);
     await modal.press('Cancel');
     await toasts.says(/Nothing was sent to PostHog/);
     await toasts.clear();
@@ -161,7 +161,7 @@ describe('What F5 saves', () => {
       await page.keyboard.press('F5');
       return modal.says(/Save 1 change to Production\?/, 5_000);
     });
-    assert.match(text, /not in the active editor/);
+    assert.match(text, /isn't in the active editor/);
     await modal.press('Cancel');
     await toasts.says(/Nothing was sent to PostHog/);
     assert.deepEqual(ui().writes(), []);

@@ -1,7 +1,7 @@
 import { asLines, asText } from '../../json/visibleText';
 import { changeText } from '../changeText';
 import type { Change } from '../changes';
-import { strongest, type Consent } from './consent';
+import { consents, strongest, type Consent } from './consent';
 import type { PlannedRequest } from './curl';
 import type { ReviewItem } from './reviewItems';
 
@@ -44,6 +44,14 @@ function shortName(name: string): string {
 }
 
 const counted = (count: number): string => (count === 1 ? '1 change' : `${count} changes`);
+
+/** What asks for the strongest consent comes first, then in the order of names: saves come in any order. */
+export const strongestFirst = (subjects: readonly ReviewSubject[]): readonly ReviewSubject[] =>
+  [...subjects].sort(
+    (one, other) =>
+      consents.indexOf(other.consent) - consents.indexOf(one.consent) ||
+      one.place.document.localeCompare(other.place.document),
+  );
 
 /** The button that sends: it names its target. */
 export function saveButton(subjects: readonly ReviewSubject[]): string {
