@@ -5,7 +5,6 @@ import type { EnvironmentMarks } from '../connections/environmentMarks';
 import type { Prompts } from '../ui/prompts';
 import { runCommand } from '../ui/commandIds';
 import { settingsPath, tablePath } from '../posthog/routes';
-import { own } from '../json/json';
 import type { Confirmed, Review } from '../operations/applySteps';
 import { confirmSettings, reasonToReview, type ConfirmSetting } from '../operations/review/consent';
 import type { PlannedRequest } from '../operations/review/curl';
@@ -16,7 +15,7 @@ import {
   type Rehearsed,
 } from '../operations/review/rehearsal';
 import { createQuestion, type ReviewSubject } from '../operations/review/review';
-import { settingsReview, tableReview, type ReviewItem } from '../operations/review/reviewItems';
+import { reviewItems } from '../operations/review/reviewItems';
 import { list } from '../operations/phrases';
 import { SaveCancelled, type ConfirmSave } from '../operations/saveRefused';
 import type { DocumentState } from './documentState';
@@ -137,7 +136,7 @@ async function subjectOf(
     );
   }
   const isProtected = marks.isProtected(connection, id, name);
-  const items = itemsOf(review);
+  const items = reviewItems(review);
   const isRisky = items.some(({ risks }) => risks.length > 0);
   const because = reasonToReview({
     ...{ setting, isProtected, isActive, isRisky },
@@ -163,17 +162,6 @@ async function subjectOf(
     ...(rehearsed && { rehearsed: rehearsed.notes }),
   };
   return { subject, rehearsed };
-}
-
-function itemsOf({ changes, sending }: Review): readonly ReviewItem[] {
-  return sending?.kind === 'settings'
-    ? settingsReview(
-        changes,
-        sending.generation,
-        (key) => own(sending.theirs, key),
-        (key) => own(sending.merged, key),
-      )
-    : tableReview(changes);
 }
 
 /** The requests that will be sent, once the server is known. */

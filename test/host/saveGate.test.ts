@@ -157,7 +157,7 @@ describe('the question before a save', () => {
 
   it('11.3: the review shows what a rehearsal on the built-in server says', async () => {
     const document = await edited();
-    await replaceIn(document, '"email",', '" email",');
+    await replaceIn(document, '"email",', '"email", "phone ",');
     bench.script({ kind: 'confirm', button: undefined });
     assert.equal(await document.save(), false);
     assert.match(

@@ -80,11 +80,11 @@ async function undo(services: CommandServices, entry: HistoryEntry): Promise<voi
 
 /** What was saved is undone with one click, so that it is asked for what is sent; unless saves never ask. */
 function confirmUndo({ connections, marks, prompts }: CommandServices, entry: HistoryEntry): Confirm {
-  return async ({ changes, environmentName, doubts }) => {
+  return async ({ environmentName, ...review }) => {
     const connection = connections.get(entry.connectionId);
     const setting: unknown = vscode.workspace.getConfiguration('posthogEnvironments').get('save.confirm');
     if (!connection || setting === 'never') {
-      return 'notAsked';
+      return { isAsked: false };
     }
     const name = environmentName ?? entry.environment.name;
     const { message, detail } = undoQuestion(entry, {
@@ -93,11 +93,10 @@ function confirmUndo({ connections, marks, prompts }: CommandServices, entry: Hi
       host: connection.kind === 'sandbox' ? 'this computer' : connection.origin,
       connection: connection.label,
       when: shortTime(entry.startedAt),
-      changes,
-      doubts,
+      ...review,
     });
     picked(await prompts.confirm(message, { detail }, undoButton(name)));
-    return 'asked';
+    return { isAsked: true };
   };
 }
 

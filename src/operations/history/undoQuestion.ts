@@ -1,41 +1,39 @@
 import { asLines, asText } from '../../json/visibleText';
-import type { Change } from '../changes';
 import { list } from '../phrases';
 import { changeText } from '../changeText';
-import { saveQuestion } from '../saveQuestion';
+import type { Review } from '../applySteps';
+import { reviewQuestion } from '../review/review';
+import { reviewItems } from '../review/reviewItems';
 import type { HistoryEntry } from './entry';
 import { namesOf, titleOf } from './item';
 import type { UndoConflict } from './undo';
 
 /** Where something is put back, and what. */
-interface UndoPlace {
+interface UndoPlace extends Pick<Review, 'changes' | 'doubts' | 'sending'> {
   readonly name: string;
   readonly isProtected: boolean;
   readonly host: string;
   readonly connection: string;
   /** When the change was made, as the person writes it. */
   readonly when: string;
-  readonly changes: readonly Change[];
-  readonly doubts?: readonly string[] | undefined;
 }
 
 /** What a person is asked before a change is undone. */
 export function undoQuestion(
   entry: HistoryEntry,
-  { name, isProtected, host, connection, when, changes, doubts }: UndoPlace,
+  { name, isProtected, host, connection, when, changes, doubts, sending }: UndoPlace,
 ): { message: string; detail: string } {
   const { id } = entry.environment;
-  const { detail } = saveQuestion(
-    isProtected ? 'The environment is protected.' : `Values from before ${when} are put back.`,
+  const { detail } = reviewQuestion([
     {
-      document: name,
-      environment: `${name} (${id})${isProtected ? ', protected' : ''}`,
-      host,
-      connection,
+      place: { document: name, environment: name, environmentId: id, isProtected, host, connection },
+      reason: isProtected ? 'The environment is protected.' : `Values from before ${when} are put back.`,
+      consent: isProtected ? 'protected' : 'ordinary',
+      items: reviewItems({ changes, ...(sending && { sending }) }),
+      doubts: doubts ?? [],
+      requests: [],
     },
-    changes,
-    doubts,
-  );
+  ]);
   return { message: asText(`Undo the change of ${titleOf(entry)} in ${name}?`), detail };
 }
 

@@ -1,7 +1,8 @@
-import type { JsonValue } from '../../json/json';
+import { own, type JsonValue } from '../../json/json';
 import { mergedLevels, settingsField, type Generation } from '../../settings/catalogue';
 import type { Risk } from '../../settings/fields/field';
 import { risksOf } from '../../settings/risk';
+import type { Review } from '../applySteps';
 import type { Change } from '../changes';
 import { changedValues } from '../changeText';
 
@@ -31,7 +32,7 @@ const who = {
  * @param before the value of a whole setting before the change, by key
  * @param after the same afterwards
  */
-export function settingsReview(
+function settingsReview(
   changes: readonly Change[],
   generation: Generation,
   before: (key: string) => JsonValue | undefined,
@@ -65,7 +66,7 @@ export function settingsReview(
 }
 
 /** The changes of a table as a person reviews them. */
-export const tableReview = (changes: readonly Change[]): readonly ReviewItem[] =>
+const tableReview = (changes: readonly Change[]): readonly ReviewItem[] =>
   changes.map((change) => ({
     ...itemOf(change),
     title: change.path.map(String).join('.'),
@@ -76,3 +77,17 @@ export const tableReview = (changes: readonly Change[]): readonly ReviewItem[] =
 function itemOf(change: Change): Pick<ReviewItem, 'change' | 'name' | 'values'> {
   return { change, name: change.path.map(String).join('.'), values: changedValues(change) };
 }
+
+/** What is about to be sent, as a person reviews it. */
+export const reviewItems = ({
+  changes,
+  sending,
+}: Pick<Review, 'changes' | 'sending'>): readonly ReviewItem[] =>
+  sending?.kind === 'settings'
+    ? settingsReview(
+        changes,
+        sending.generation,
+        (key) => own(sending.theirs, key),
+        (key) => own(sending.merged, key),
+      )
+    : tableReview(changes);

@@ -3,7 +3,7 @@ import { isProtectedName } from '../../../src/connections/protectedNames';
 import { changeText } from '../../../src/operations/changeText';
 import { reasonToReview, type ConfirmSetting } from '../../../src/operations/review/consent';
 import { reviewQuestion } from '../../../src/operations/review/review';
-import { tableReview } from '../../../src/operations/review/reviewItems';
+import { reviewItems } from '../../../src/operations/review/reviewItems';
 import { settingsChanges, type Change } from '../../../src/operations/changes';
 import { columnTypeDoubt, columnTypeDoubts, columnTypes } from '../../../src/warehouse/table';
 import type { JsonObject } from '../../../src/json/json';
@@ -31,7 +31,7 @@ const question = (
   reviewQuestion([
     {
       ...{ place: at, reason: 'Because.', consent: 'ordinary', doubts, requests: [] },
-      items: tableReview(changes),
+      items: reviewItems({ changes }),
     },
   ]);
 

@@ -7,7 +7,8 @@ import {
   saveButton,
   type ReviewSubject,
 } from '../../../../src/operations/review/review';
-import { settingsReview } from '../../../../src/operations/review/reviewItems';
+import { settingsChanges } from '../../../../src/operations/changes';
+import { reviewItems } from '../../../../src/operations/review/reviewItems';
 
 const place = {
   document: 'Production',
@@ -47,33 +48,30 @@ describe('Review of a change set', () => {
   });
 
   it('lists title, values, risk with its reason, merging and who may change it', () => {
-    const values: Record<string, boolean> = { session_recording_opt_in: true };
-    const [item] = settingsReview(
-      [{ path: ['session_recording_opt_in'], from: true, to: false }],
-      'current',
-      (key) => values[key],
-      () => false,
-    );
-    assert.equal(item?.title, 'Session replay');
-    assert.equal(item.values, 'true → false');
+    const theirs = {
+      ...{ session_recording_opt_in: true, app_urls: [] },
+      session_replay_config: { record_canvas: false },
+    };
+    const merged = {
+      ...{ session_recording_opt_in: false, app_urls: ['https://example.com'] },
+      session_replay_config: { record_canvas: true },
+    };
+    const [replay, canvas, urls] = reviewItems({
+      changes: settingsChanges(theirs, merged, 'current'),
+      sending: {
+        ...{ kind: 'settings', generation: 'current', theirs, merged, raw: theirs, body: merged },
+        environment: { id: 1203, projectId: 1203 },
+      },
+    });
+    assert.equal(replay?.title, 'Session replay');
+    assert.equal(replay.values, 'true → false');
     assert.deepEqual(
-      item.risks.map(({ kind }) => kind),
+      replay.risks.map(({ kind }) => kind),
       ['stops'],
     );
-    assert.deepEqual(item.notes, ['Any project member can change it.']);
-    const before = { session_replay_config: { record_canvas: false }, app_urls: [] };
-    const after = { session_replay_config: { record_canvas: true }, app_urls: ['https://example.com'] };
-    const [merged, replaced] = settingsReview(
-      [
-        { path: ['session_replay_config', 'record_canvas'], from: false, to: true },
-        { path: ['app_urls'], from: [], to: ['https://example.com'] },
-      ],
-      'current',
-      (key) => Object.entries(before).find(([name]) => name === key)?.[1],
-      (key) => Object.entries(after).find(([name]) => name === key)?.[1],
-    );
-    assert.match(merged?.notes[0] ?? '', /^Merged/);
-    assert.equal(replaced?.notes[0], 'Replaces the whole list.');
+    assert.deepEqual(replay.notes, ['Any project member can change it.']);
+    assert.match(urls?.notes[0] ?? '', /^Merged/);
+    assert.equal(canvas?.notes[0], 'Replaces the whole list.');
   });
 
   it('names its target in the button and in the question, once for one document and together for several', () => {
