@@ -16,7 +16,8 @@ import { AutoSaves } from './documents/autoSaves';
 import { LazyDocuments } from './documents/lazyDocuments';
 import { ReportFileSystem } from './reports/reportFileSystem';
 import { registerSchemas } from './documents/schemas';
-import { scheme } from './documents/uri';
+import { scheme } from './documents/scheme';
+import { LazyPlaceStatus } from './ui/lazyPlaceStatus';
 import { Receipts } from './ui/receipts';
 import { keepContextKeys } from './tree/contextKeys';
 import { FileDrop } from './tree/dropFiles';
@@ -64,6 +65,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   let prompts = windowPrompts;
   const receipts = new Receipts(connections, marks, log);
   const history = (): Promise<History> => histories.history();
+  const place = new LazyPlaceStatus(connections, marks);
   const documents = new LazyDocuments({
     connections,
     changes,
@@ -71,6 +73,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     receipts,
     history,
     unanswered: async () => (await histories.view()).unanswered,
+    place,
     log,
     autoSaves,
     bases: vscode.Uri.joinPath(context.globalStorageUri, 'bases'),
@@ -101,8 +104,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       (message) => prompts.notify('warning', message),
     ),
   });
-  const reports = new ReportFileSystem({ connections, log, history });
-  const webVitals = new LazyWebVitals({ connections, changes, log, extensionPath, memento: globalState });
+  const reports = new ReportFileSystem({ connections, log, history, place });
+  const webVitals = new LazyWebVitals({
+    connections,
+    changes,
+    log,
+    place,
+    extensionPath,
+    memento: globalState,
+  });
   let deletions: Promise<DeletionWatch> | undefined;
   const services: CommandServices = {
     connections,
@@ -132,6 +142,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     connections,
     changes,
     marks,
+    place,
     documents,
     histories,
     autoSaves,

@@ -4,7 +4,7 @@ import { isRemote, type RemoteState } from '../documents/documentState';
 import { openedDocument } from '../documents/showDocument';
 import { mergeDocument } from '../operations/mergeDocument';
 import { textAfterSave } from '../operations/textAfterSave';
-import { documentUri, parseDocumentUri } from '../documents/uri';
+import { parseDocumentUri, viewUri } from '../documents/uri';
 import { PostHogError } from '../posthog/errors';
 import { formatDocument } from '../settings/document';
 import { jsonEquals, type JsonObject } from '../json/json';
@@ -24,7 +24,7 @@ export const compare: Command = {
       return;
     }
     const { uri, target: document } = state;
-    const theirs = documentUri(document, 'theirs');
+    const theirs = viewUri(uri, 'theirs');
     const documents = await services.documents();
     await withStatus(`Getting ${document.name} from PostHog`, (signal) => documents.refresh(theirs, signal));
     await vscode.commands.executeCommand('vscode.diff', theirs, uri, `${document.name}: PostHog ↔ Mine`);
@@ -157,7 +157,7 @@ function editUri(target: unknown): vscode.Uri | undefined {
   if (!uri || !parsed) {
     return undefined;
   }
-  return parsed.view === 'edit' ? uri : documentUri(parsed.target);
+  return parsed.view === 'edit' ? uri : viewUri(uri, 'edit');
 }
 
 function openText(uri: vscode.Uri): string {

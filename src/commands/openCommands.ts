@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { showDocument } from '../documents/showDocument';
 import {
-  documentUri,
+  namedDocumentUri,
   targetKey,
   parseDocumentUri,
   type DocumentTarget,
@@ -12,6 +12,7 @@ import { parseDocument } from '../json/parse';
 import { lateProgress } from '../ui/lateProgress';
 import { withStatus } from '../ui/progress';
 import type { Command, CommandServices } from './command';
+import { placeNames } from './placeNames';
 import { documentOf, entryOf, environmentTarget, picked, tableOf, tableTarget } from './targets';
 
 export const openSettings: Command = {
@@ -64,7 +65,7 @@ export async function openDocument(
   target: DocumentTarget,
   view: DocumentView = 'edit',
 ): Promise<vscode.TextEditor> {
-  const uri = openUri(target, view) ?? documentUri(target, view);
+  const uri = openUri(target, view) ?? namedDocumentUri(target, view, placeNames(services, target));
   const title = `Opening ${target.name}`;
   await withStatus(title, () =>
     lateProgress(title, async (signal) => (await services.documents()).refresh(uri, signal)),

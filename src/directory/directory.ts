@@ -97,6 +97,11 @@ export class Directory implements Disposable {
     return made;
   }
 
+  /** What was read of a connection so far. */
+  known(connectionId: string): readonly Listed[] {
+    return this.#entries(connectionId);
+  }
+
   /** Lets what is in an entry be read again, when it is next asked for. Without an entry: everything. */
   refresh(entry?: Entry): void {
     if (entry) {

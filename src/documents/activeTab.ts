@@ -6,11 +6,12 @@ import * as vscode from 'vscode';
  */
 export function isInActiveTab(uri: vscode.Uri): boolean {
   const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const shown = editedOf(input);
+  const shown = shownUri(input);
   return shown?.toString() === uri.toString();
 }
 
-function editedOf(input: unknown): vscode.Uri | undefined {
+/** The document that a tab shows: of a comparison the right side, of a merge the result. */
+export function shownUri(input: unknown): vscode.Uri | undefined {
   if (input instanceof vscode.TabInputText) {
     return input.uri;
   }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { scheme } from './uri';
+import { scheme } from './scheme';
 
 /**
  * Tells manual saves from auto-saves. The manifest turns auto-save off for the documents' language, but a workspace

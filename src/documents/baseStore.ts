@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { parseJson, type JsonObject } from '../json/json';
+import { connectionIdOf } from './draftUri';
 
 const storedBaseSchema = v.object({
   uri: v.string(),
@@ -87,7 +88,7 @@ export class BaseStore {
 
   private file(uri: vscode.Uri): vscode.Uri {
     const name = shortHash(`${this.workspace} ${uri.toString()}`);
-    return vscode.Uri.joinPath(this.connectionFolder(uri.authority), `${name}.json`);
+    return vscode.Uri.joinPath(this.connectionFolder(connectionIdOf(uri)), `${name}.json`);
   }
 }
 

@@ -8,7 +8,7 @@ import { JsonSymbols } from './jsonSymbols';
 import { ReadOnlyLens } from './lenses';
 import { QuickFixes } from './quickFixes';
 import { SettingsWalk } from './settingsWalk';
-import { scheme } from './uri';
+import { scheme } from './scheme';
 import { FocusRefresh } from './focusRefresh';
 import { SettingLinks } from './settingLinks';
 

@@ -1,6 +1,8 @@
-import * as vscode from 'vscode';
-import { asText } from '../json/visibleText';
-import { scheme } from './uri';
+import type * as vscode from 'vscode';
+import { idsOf, namedAddress, type PlaceNames } from './addresses';
+import { segment } from '../json/segment';
+import { scheme } from './scheme';
+import { parseDocumentUri } from './uri';
 
 /** A draft of a new environment. Nothing of it exists on the server yet. */
 export interface DraftTarget {
@@ -22,37 +24,50 @@ const extension = '.posthog-new.json';
 /** A draft's initial text, with the one required field (API facts 4.6). */
 export const blankDraft = '{\n  "name": ""\n}\n';
 
-/** The URI of a draft: `posthog-env://<connection>/new/<organization>[.<project>]/<created at>/<name>…`. */
-export function draftUri(target: DraftTarget): vscode.Uri {
+/** The address of a draft: `posthog-env://<host>/<connection>/<organization>/<name>…`. */
+export function draftUri(target: DraftTarget, names: PlaceNames): vscode.Uri {
   const { connectionId, organizationId, projectId, createdAtMs, name } = target;
-  const place = projectId === undefined ? organizationId : `${organizationId}.${projectId}`;
-  const fileName =
-    asText(name)
-      .replace(/[\\/:*?"<>|\s]+/g, ' ')
-      .trim() || 'New environment';
-  return vscode.Uri.from({
-    scheme,
-    authority: connectionId,
-    path: `/new/${place}/${createdAtMs}/${fileName}${extension}`,
-  });
+  return namedAddress(names, (name.trim() === '' ? 'New environment' : segment(name)) + extension, [
+    String(createdAtMs),
+    connectionId,
+    organizationId,
+    ...(projectId === undefined ? [] : [String(projectId)]),
+  ]);
 }
 
-/** The inverse of {@link draftUri}; `undefined` if the URI isn't a draft's. */
+/** The inverse of {@link draftUri}, also for the addresses that drafts used to have; `undefined` for other URIs. */
 export function parseDraftUri(uri: vscode.Uri): DraftTarget | undefined {
-  if (uri.scheme !== scheme || !uri.authority) {
+  if (uri.scheme !== scheme || !uri.authority || !uri.path.endsWith(extension)) {
     return undefined;
   }
-  const [, organizationId, project, createdAt, fileName] =
-    /^\/new\/([\w-]+)(?:\.(\d{1,15}))?\/(\d{1,15})\/([^/]+)$/.exec(uri.path) ?? [];
-  if (organizationId === undefined || !fileName?.endsWith(extension)) {
+  const ids = idsOf(uri) ?? idsBefore(uri);
+  const [createdAt = '', connectionId, organizationId = '', project, ...more] = ids;
+  if (
+    !/^\d{1,15}$/.test(createdAt) ||
+    !connectionId ||
+    !/^[\w-]+$/.test(organizationId) ||
+    (project !== undefined && !/^\d{1,15}$/.test(project)) ||
+    more.length > 0
+  ) {
     return undefined;
   }
   return {
     kind: 'new',
-    connectionId: uri.authority,
+    connectionId,
     organizationId,
     ...(project !== undefined && { projectId: Number(project) }),
     createdAtMs: Number(createdAt),
-    name: fileName.slice(0, -extension.length),
+    name: uri.path.slice(uri.path.lastIndexOf('/') + 1, -extension.length),
   };
 }
+
+/** Of `posthog-env://<connection>/new/<organization>[.<project>]/<created at>/<name>…`. */
+function idsBefore({ authority, path }: vscode.Uri): readonly string[] {
+  const [, organizationId = '', project, createdAt = ''] =
+    /^\/new\/([\w-]+)(?:\.(\d{1,15}))?\/(\d{1,15})\/[^/]+$/.exec(path) ?? [];
+  return [createdAt, authority, organizationId, ...(project === undefined ? [] : [project])];
+}
+
+/** The connection of any document. */
+export const connectionIdOf = (uri: vscode.Uri): string =>
+  (parseDocumentUri(uri)?.target ?? parseDraftUri(uri))?.connectionId ?? uri.authority;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { asText } from '../json/visibleText';
 import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
-import { scheme } from './uri';
+import { scheme } from './scheme';
 
 /** Shows at the top of a read-only document why it is read-only. */
 export class ReadOnlyLens implements vscode.CodeLensProvider, vscode.Disposable {

@@ -6,15 +6,17 @@ import type { History } from '../operations/history/history';
 import type { Unanswered } from '../operations/history/settle';
 import type { Prompts } from '../ui/prompts';
 import type { Rehearse } from '../operations/review/rehearsal';
+import type { LazyPlaceStatus } from '../ui/lazyPlaceStatus';
 import type { Receipts } from '../ui/receipts';
 import type { AutoSaves } from './autoSaves';
 import { BaseStore } from './baseStore';
 import { replaceCreatedDrafts } from './createdDrafts';
 import { DocumentFeatures } from './documentFeatures';
 import { Documents } from './documents';
-import { EnvironmentStatus } from './environmentStatus';
 import { PostHogFileSystem } from './fileSystem';
 import { HistoryOfDocuments } from './historyOfDocuments';
+import { documentPlaces } from './documentPlaces';
+import { ProtectedMarks } from './protectedMarks';
 import { showSaveNotifications } from './saveNotifications';
 
 /** What documents need. */
@@ -27,6 +29,7 @@ export interface DocumentServices {
   history(): Promise<History>;
   /** Writes whose answer nobody has seen. */
   unanswered(): Promise<Unanswered>;
+  place: LazyPlaceStatus;
   log: vscode.LogOutputChannel;
   autoSaves: AutoSaves;
   /** Where all workspaces store the bases of unsaved changes. */
@@ -50,12 +53,13 @@ export class OpenDocuments implements vscode.Disposable {
     this.documents = new Documents(connections, bases, changes, log, connectionIds);
     const features = new DocumentFeatures(this.documents, connections, log);
     this.files = new PostHogFileSystem(this.documents, features, services.autoSaves, services, log);
+    void services.place.add(documentPlaces(this.documents));
     this.parts = vscode.Disposable.from(
       this.documents,
       marks.onDidMark(() => this.documents.updatePermissions()),
       features,
       new HistoryOfDocuments(services, this.documents, connectionIds),
-      new EnvironmentStatus(connections, this.documents, marks),
+      new ProtectedMarks(connections, marks),
       showSaveNotifications(this.files, prompts),
       replaceCreatedDrafts(this.files, prompts, log),
     );

@@ -10,7 +10,7 @@ import { commandOf } from '../ui/commandIds';
 import { diagnostic, type Diagnostics } from './diagnostics';
 import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
-import { scheme } from './uri';
+import { scheme } from './scheme';
 
 /** The problems of keys that PostHog takes no value for, whatever it is. */
 const unsaved = ['readonly', 'secret', 'refused', 'unknown-key', 'not-on-creation', 'deleted', 'credential'];

@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 import type { Prompts } from '../ui/prompts';
 import type { JsonObject } from '../json/json';
 import type { CreatedFromDraft } from './fileSystem';
+import { namesOf } from './addresses';
 import { showDocument } from './showDocument';
 import { tabsOf } from './tabs';
-import { documentUri } from './uri';
+import { documentUri, namedDocumentUri, type DocumentTarget } from './uri';
 
 /**
  * Opens a new environment's settings document in place of its draft, and closes the draft. Whatever the server didn't
@@ -16,7 +17,9 @@ export async function replaceDraft(
   prompts: Prompts,
 ): Promise<void> {
   const { environment, detail, differing } = outcome.result;
-  const settings = documentUri({ kind: 'settings', connectionId, environment, name: detail.name });
+  const names = namesOf(uri);
+  const target: DocumentTarget = { kind: 'settings', connectionId, environment, name: detail.name };
+  const settings = names ? namedDocumentUri(target, 'edit', names) : documentUri(target);
   const tabs = tabsOf(uri);
   const missed = Object.keys(differing);
   const messages = [...outcome.notices];

@@ -3,7 +3,8 @@ import { isSandbox } from '../connections/connection';
 import type { Connections } from '../connections/connections';
 import { webPageUrl } from '../posthog/webPages';
 import { linkHover } from '../ui/linkHover';
-import { parseDocumentUri, scheme } from './uri';
+import { scheme } from './scheme';
+import { parseDocumentUri } from './uri';
 
 /**
  * Adds a link to PostHog's settings page to the hover of a setting. The schema can't, because it is the same for all

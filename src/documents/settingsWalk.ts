@@ -7,7 +7,7 @@ import { groupSections, valueHints, type GroupSection } from '../settings/walk';
 import { commandOf } from '../ui/commandIds';
 import type { Documents } from './documents';
 import { rangeOf } from './spans';
-import { scheme } from './uri';
+import { scheme } from './scheme';
 
 /** Settings documents and drafts; not the whole answer of the server, which has an order of its own. */
 const selector: vscode.DocumentSelector = [

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { History } from '../operations/history/history';
+import type { LazyPlaceStatus } from '../ui/lazyPlaceStatus';
 import type { ReportTarget } from './reportTargets';
 import type { RowsDocument } from './rowsDocument';
 import type { RowsReading } from './rowsReading';
@@ -14,6 +15,7 @@ export interface ReportServices {
   log: vscode.LogOutputChannel;
   /** What was written to PostHog. */
   history(): Promise<History>;
+  place: LazyPlaceStatus;
 }
 
 /** One open report. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { segment } from '../json/segment';
 import { reportScheme } from './reportServices';
 import {
   changeSideSchema,
@@ -9,29 +10,58 @@ import {
   type VitalsPlace,
 } from './reportTargets';
 
-/** The URI of a report: its path is what the tab shows, its query says all that is needed to ask again. */
-export function reportUri(target: ReportTarget): vscode.Uri {
-  const [id, fileName, query] = partsOf(target);
+/**
+ * The URI of a report: its path is what tab and breadcrumb show, its query says all that is needed to ask again.
+ *
+ * @param labelOf what a connection is called
+ */
+export function reportUri(target: ReportTarget, labelOf: (connectionId: string) => string): vscode.Uri {
+  const { connectionId, environment, fileName, query } = partsOf(target);
   return vscode.Uri.from({
     scheme: reportScheme,
     authority: target.kind,
-    path: `/${id}/${fileName.replace(/[\\/:*?"<>|\s]+/g, ' ').trim()}`,
+    path: `/${[labelOf(connectionId), environment, fileName].map(segment).join('/')}`,
     query: JSON.stringify(query),
   });
 }
 
-function partsOf(target: ReportTarget): readonly [id: number, fileName: string, query: unknown] {
+interface Parts {
+  readonly connectionId: string;
+  /** What the environment is called. */
+  readonly environment: string;
+  readonly fileName: string;
+  readonly query: unknown;
+}
+
+function partsOf(target: ReportTarget): Parts {
   switch (target.kind) {
-    case 'rows':
-      return [target.place.environment.id, `${target.place.name}.posthog-rows.txt`, target.place];
-    case 'change':
-      return [target.change.environmentId, `${target.change.name}.posthog-change.json`, target.change];
-    case 'web-vitals':
-      return [
-        target.places[0]?.environment.id ?? 0,
-        `web vitals of ${vitalsName(target.places)}.posthog-vitals.json`,
-        target.places,
-      ];
+    case 'rows': {
+      const { connectionId, environmentName, environment, name } = target.place;
+      return {
+        connectionId,
+        environment: environmentName ?? `environment ${environment.id}`,
+        fileName: `${name}.posthog-rows.txt`,
+        query: target.place,
+      };
+    }
+    case 'change': {
+      const { connectionId, environmentId, name } = target.change;
+      return {
+        connectionId,
+        environment: `environment ${environmentId}`,
+        fileName: `${name}.posthog-change.json`,
+        query: target.change,
+      };
+    }
+    case 'web-vitals': {
+      const [first] = target.places;
+      return {
+        connectionId: first?.connectionId ?? '',
+        environment: first?.name ?? '',
+        fileName: `web vitals of ${vitalsName(target.places)}.posthog-vitals.json`,
+        query: target.places,
+      };
+    }
   }
 }
 
@@ -47,8 +77,8 @@ function vitalsName([first, second]: readonly VitalsPlace[]): string {
 }
 
 /** The opposite of {@link reportUri}; `undefined` for a URI that is none of ours. */
-export function parseReportUri(uri: vscode.Uri): ReportTarget | undefined {
-  if (uri.scheme !== reportScheme) {
+export function parseReportUri(uri: vscode.Uri | undefined): ReportTarget | undefined {
+  if (uri?.scheme !== reportScheme) {
     return undefined;
   }
   const json = parseJson(uri.query);

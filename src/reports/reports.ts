@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { Cancelled, failureText, isCancelled } from '../connections/failures';
 import { isPostHogError } from '../posthog/errors';
 import { fileError } from '../ui/fileErrors';
+import type { Place } from '../ui/placeStatus';
 import { withProgress } from '../ui/progress';
 import { parseReportUri, reportUri } from './reportUri';
 import { type ReportTarget } from './reportTargets';
@@ -24,6 +25,7 @@ export class Reports implements vscode.Disposable {
     private readonly services: ReportServices,
     private readonly changed: vscode.EventEmitter<vscode.FileChangeEvent[]>,
   ) {
+    void services.place.add({ placesOf: reportPlaces });
     this.subscriptions = [
       new RowsEditor(this),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)),
@@ -40,7 +42,7 @@ export class Reports implements vscode.Disposable {
    * @throws PostHogError, Cancelled
    */
   async read(target: ReportTarget, signal: AbortSignal): Promise<vscode.Uri> {
-    const uri = reportUri(target);
+    const uri = reportUri(target, (id) => this.services.connections.get(id)?.label ?? 'removed connection');
     await this.load(uri, target, signal);
     return uri;
   }
@@ -151,6 +153,24 @@ export class Reports implements vscode.Disposable {
       })),
     );
     return { text: vitalsJson(sides) };
+  }
+}
+
+/** Where the report in a tab belongs. */
+function reportPlaces(input: unknown): readonly Place[] {
+  const uri = input instanceof vscode.TabInputText ? input.uri : undefined;
+  const target = parseReportUri(input instanceof vscode.TabInputTextDiff ? input.modified : uri);
+  switch (target?.kind) {
+    case undefined:
+      return [];
+    case 'rows':
+      return [{ ...target.place, name: target.place.environmentName }];
+    case 'change': {
+      const { connectionId, environmentId: id } = target.change;
+      return [{ connectionId, environment: { id, projectId: id } }];
+    }
+    case 'web-vitals':
+      return target.places;
   }
 }
 

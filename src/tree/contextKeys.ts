@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
-import { parseDocumentUri } from '../documents/uri';
+import { scheme } from '../documents/scheme';
 import { setContextKey } from '../ui/contextKeys';
 
 /** Maintains the context keys for whether there is a connection, and which steps have been completed. */
@@ -14,12 +14,12 @@ export function keepContextKeys(connections: Connections): vscode.Disposable {
   return vscode.Disposable.from(
     connections.onDidChange(show),
     vscode.workspace.onDidOpenTextDocument(({ uri }) => {
-      if (parseDocumentUri(uri)?.target.kind === 'table') {
+      if (uri.scheme === scheme && uri.path.endsWith('.posthog-table.json')) {
         setContextKey('openedTable');
       }
     }),
     vscode.workspace.onDidSaveTextDocument(({ uri }) => {
-      if (parseDocumentUri(uri)?.target.kind === 'settings') {
+      if (uri.scheme === scheme && uri.path.endsWith('.posthog-settings.json')) {
         setContextKey('savedSettings');
       }
     }),

@@ -40,7 +40,8 @@ export interface StatusText {
   icon: string;
   text: string;
   tooltip: readonly string[];
-  command: string;
+  /** The command to run on click, if any. */
+  command: string | undefined;
   /** The text for screen readers. */
   spoken: string;
 }

@@ -30,9 +30,11 @@ export interface PanelTarget {
 export class WebVitalsPanels implements vscode.Disposable {
   readonly recentPaths: RecentPaths;
   private readonly open = new Set<WebVitalsPanel>();
+  private readonly shown = new vscode.EventEmitter<unknown>();
 
   constructor(private readonly services: WebVitalsServices) {
     this.recentPaths = new RecentPaths(services.memento);
+    void services.place.add({ placesOf: (input) => this.placesOf(input), onDidChange: this.shown.event });
   }
 
   list(): readonly WebVitalsPanel[] {
@@ -81,6 +83,13 @@ export class WebVitalsPanels implements vscode.Disposable {
     for (const panel of this.open) {
       panel.dispose();
     }
+    this.shown.dispose();
+  }
+
+  /** Where the panel in the active tab belongs. */
+  private placesOf(input: unknown): readonly VitalsPlace[] {
+    const isPanel = input instanceof vscode.TabInputWebview && input.viewType.endsWith(webVitalsViewType);
+    return isPanel ? (this.active?.places ?? []) : [];
   }
 
   private adopt(panel: vscode.WebviewPanel): WebVitalsPanel {
@@ -90,6 +99,7 @@ export class WebVitalsPanels implements vscode.Disposable {
       dark: vscode.Uri.file(`${this.services.extensionPath}/media/container-dark.svg`),
     };
     this.open.add(made);
+    made.onDidShow(() => this.shown.fire(made));
     panel.onDidDispose(() => this.open.delete(made));
     return made;
   }

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { Memento } from '../connections/ports';
+import type { LazyPlaceStatus } from '../ui/lazyPlaceStatus';
 import type { RemoteChanges } from '../directory/remoteChanges';
 
 /** What panels are made with. */
@@ -8,6 +9,7 @@ export interface WebVitalsServices {
   connections: Connections;
   changes: RemoteChanges;
   log: vscode.LogOutputChannel;
+  place: LazyPlaceStatus;
   extensionPath: string;
   /** Where recent paths are kept. */
   memento: Memento;

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as vscode from 'vscode';
+import type { PlaceNames } from '../../src/documents/addresses';
 import {
   documentUri,
+  namedDocumentUri,
   parseDocumentUri,
   targetKey,
+  viewUri,
   type DocumentTarget,
   type DocumentView,
 } from '../../src/documents/uri';
@@ -26,7 +29,77 @@ const targets: fc.Arbitrary<DocumentTarget> = fc.oneof(
 );
 const views = fc.constantFrom<DocumentView[]>('edit', 'theirs', 'response');
 
+const hosts = fc.constantFrom('us.posthog.com', 'localhost:8010', '127.0.0.1:36111', 'sandbox');
+const places: fc.Arbitrary<PlaceNames> = fc.record({
+  host: hosts,
+  connection: names,
+  organization: fc.option(names, { nil: undefined }),
+  environment: names,
+});
+const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/i;
+
 describe('document addresses', () => {
+  it('4: that are shown have names and no UUID, and are found again', () => {
+    fc.assert(
+      fc.property(targets, views, places, (target, view, place) => {
+        const uri = namedDocumentUri(target, view, place);
+        assert.doesNotMatch(uri.toString(true), uuid);
+        for (const again of [vscode.Uri.parse(uri.toString()), vscode.Uri.from(uri.toJSON() as vscode.Uri)]) {
+          const parsed = parseDocumentUri(again);
+          assert.ok(parsed, uri.toString());
+          assert.equal(targetKey(parsed.target), targetKey(target));
+          assert.equal(parsed.view, view);
+          assert.deepEqual(parsed.target.environment, target.environment);
+          assert.equal(viewUri(again, view).toString(), uri.toString());
+          assert.equal(viewUri(viewUri(again, 'theirs'), view).toString(), uri.toString());
+        }
+      }),
+      { numRuns: 500 },
+    );
+    const uri = namedDocumentUri(
+      {
+        kind: 'table',
+        connectionId: '018f2d44-6f2c-7d11-9b7e-0242ac120002',
+        environment: { id: 1203, projectId: 1203 },
+        tableId: '018f2d44-6f2c-7d11-9b7e-0242ac120003',
+        name: 'orders',
+      },
+      'edit',
+      { host: 'eu.posthog.com', connection: 'EU Cloud', organization: 'Acme', environment: 'Production' },
+    );
+    assert.equal(
+      `${uri.authority}${uri.path}`,
+      'eu.posthog.com/EU Cloud/Acme/Production/orders.posthog-table.json',
+    );
+  });
+
+  it('4: of tabs from before still open', () => {
+    const id = '018f2d44-6f2c-7d11-9b7e-0242ac120002';
+    const settings = parseDocumentUri(
+      vscode.Uri.parse(`posthog-env://${id}/12.1203/settings/Production.posthog-settings.json?view%3Dtheirs`),
+    );
+    assert.deepEqual(settings, {
+      target: {
+        kind: 'settings',
+        connectionId: id,
+        environment: { id: 1203, projectId: 12 },
+        name: 'Production',
+      },
+      view: 'theirs',
+    });
+    const draft = parseDraftUri(
+      vscode.Uri.parse(`posthog-env://${id}/new/${id}.12/1700000000000/New.posthog-new.json`),
+    );
+    assert.deepEqual(draft, {
+      kind: 'new',
+      connectionId: id,
+      organizationId: id,
+      projectId: 12,
+      createdAtMs: 1_700_000_000_000,
+      name: 'New',
+    });
+  });
+
   it('say all that is needed to open the document again, also after VS Code wrote them down', () => {
     fc.assert(
       fc.property(targets, views, (target, view) => {
@@ -95,12 +168,14 @@ describe('document addresses', () => {
         name,
       }));
     fc.assert(
-      fc.property(drafts, (draft) => {
-        const uri = vscode.Uri.parse(draftUri(draft).toString());
+      fc.property(drafts, places, (draft, place) => {
+        const shown = { ...place, environment: undefined };
+        const uri = vscode.Uri.parse(draftUri(draft, shown).toString());
+        assert.doesNotMatch(uri.toString(true), uuid);
         const parsed = parseDraftUri(uri);
         assert.ok(parsed, uri.toString());
         assert.deepEqual({ ...parsed, name: '' }, { ...draft, name: '' });
-        assert.equal(draftUri(parsed).toString(), uri.toString());
+        assert.equal(draftUri(parsed, shown).toString(), uri.toString());
         assert.equal(parseDocumentUri(uri), undefined);
       }),
       { numRuns: 300 },

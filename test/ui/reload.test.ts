@@ -27,7 +27,7 @@ describe('Unsaved documents', () => {
     await editor.focus();
     await page.keyboard.type('saved by itself');
     await eventually(async () => assert.equal(await readFile(file, 'utf8'), 'saved by itself'));
-    await page.locator('.tab', { hasText: 'Staging.posthog-settings.json' }).click();
+    await page.locator('.tab[data-resource-name="Staging.posthog-settings.json"]').click();
     await editor.shows('Staging.posthog-settings.json');
     await editor.isDirty();
     assert.deepEqual(ui().writes(), []);
@@ -75,7 +75,7 @@ describe('Unsaved documents', () => {
     await editor.shows('orders.posthog-table.json');
     await editor.isDirty();
     assert.equal((await editor.json()).name, 'purchases');
-    await page.locator('.tab', { hasText: 'Development.posthog-settings.json' }).click();
+    await page.locator('.tab[data-resource-name="Development.posthog-settings.json"]').click();
     await editor.shows('Development.posthog-settings.json');
     assert.equal((await editor.json()).timezone, 'Asia/Tokyo');
     await editor.isClean();

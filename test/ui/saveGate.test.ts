@@ -133,7 +133,7 @@ describe('What a save asks, and what it leaves', () => {
     await tree.expand('Sandbox', shop, 'Development', 'Warehouse tables');
     await tree.action(['orders'], 'Open Warehouse Table');
     await editor.shows('orders.posthog-table.json');
-    await statusBar.says('Sandbox › Development');
+    await statusBar.says('Sandbox › Hedgehog Outfitters › Development');
   });
 });
 

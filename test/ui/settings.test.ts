@@ -33,7 +33,7 @@ describe('Editing settings', () => {
     ]) {
       assert.ok(!Object.hasOwn(settings, key), `${key} is in the document`);
     }
-    await statusBar.says('Sandbox › Staging');
+    await statusBar.says('Sandbox › Hedgehog Outfitters › Staging');
   });
 
   it('opens them at the first field of a group', async () => {

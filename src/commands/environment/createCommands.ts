@@ -12,6 +12,7 @@ import { copyName } from '../../settings/newEnvironment';
 import { withStatus } from '../../ui/progress';
 import type { Command, CommandServices } from '../command';
 import { requireScope } from '../batch';
+import { organizationNames } from '../placeNames';
 import { connectionTarget, entryOf, environmentTarget, incomplete, picked } from '../targets';
 
 /** Where to create the new environment, and the title of its tab. */
@@ -21,7 +22,7 @@ type Place = Omit<DraftTarget, 'kind' | 'createdAtMs'>;
 export const createEnvironment: Command = {
   async run(services, target) {
     const place = await placeTarget(services, target);
-    const editor = await openDraft(place);
+    const editor = await openDraft(services, place);
     const text = editor.document.getText();
     const inName = editor.document.positionAt(text.indexOf('""') + 1);
     editor.selection = new vscode.Selection(inName, inName);
@@ -50,7 +51,7 @@ export const duplicateEnvironment: Command = {
       copyName(detail.name, taken),
       client.profile?.generation ?? 'current',
     );
-    const editor = await openDraft({
+    const editor = await openDraft(services, {
       connectionId,
       organizationId,
       ...(client.profile?.generation === 'documented' && { projectId: detail.project_id }),
@@ -71,9 +72,10 @@ const titleIn = (placeName: string): string => `New environment in ${placeName}`
 
 let newestDraftMs = 0;
 
-async function openDraft(place: Place): Promise<vscode.TextEditor> {
+async function openDraft(services: CommandServices, place: Place): Promise<vscode.TextEditor> {
   newestDraftMs = Math.max(Date.now(), newestDraftMs + 1);
-  const uri = draftUri({ kind: 'new', ...place, createdAtMs: newestDraftMs });
+  const target: DraftTarget = { kind: 'new', ...place, createdAtMs: newestDraftMs };
+  const uri = draftUri(target, organizationNames(services, place));
   return showDocument(uri, { preview: false });
 }
 

@@ -48,10 +48,10 @@ export const loadMoreHistory: Command = {
 };
 
 export const showChange: Command = {
-  async run(_services, target) {
+  async run(services, target) {
     const item = changeOf(target);
     if (item) {
-      await showDiff(item);
+      await showDiff(services, item);
     }
   },
 };
@@ -99,7 +99,7 @@ export const showSettingHistory: Command = {
         },
       ),
     );
-    await showDiff(item);
+    await showDiff(services, item);
   },
 };
 
@@ -109,19 +109,22 @@ const nameOf = (
   { connectionId, environment, name }: { connectionId: string; environment: { id: number }; name: string },
 ): string => marks.nameOf(connectionId, environment.id) ?? name;
 
-async function showDiff({ entry, elsewhere }: HistoryItem): Promise<void> {
+async function showDiff({ connections }: CommandServices, { entry, elsewhere }: HistoryItem): Promise<void> {
   const title = titleOf(entry);
   const side = (one: 'from' | 'to'): vscode.Uri =>
-    reportUri({
-      kind: 'change',
-      change: {
-        connectionId: entry.connectionId,
-        environmentId: entry.environment.id,
-        id: entry.id,
-        side: one,
-        name: title,
+    reportUri(
+      {
+        kind: 'change',
+        change: {
+          connectionId: entry.connectionId,
+          environmentId: entry.environment.id,
+          id: entry.id,
+          side: one,
+          name: title,
+        },
       },
-    });
+      (id) => connections.get(id)?.label ?? 'removed connection',
+    );
   await vscode.commands.executeCommand(
     'vscode.diff',
     side('from'),

@@ -21,7 +21,11 @@ export const previewRows: Command = {
     const table = given ?? (await tableTarget(services, documentUri({ ...environment, kind: 'settings' })));
     const entry = entryOf(target);
     const environmentName =
-      entry?.kind === 'table' ? entry.parent.parent.basic.name : given ? undefined : environment.name;
+      entry?.kind === 'table'
+        ? entry.parent.parent.basic.name
+        : given
+          ? services.marks.nameOf(given.connectionId, given.environment.id)
+          : environment.name;
     const { connectionId, tableId, name } = table;
     await read(services, {
       kind: 'rows',

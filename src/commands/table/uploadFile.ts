@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { scheme } from '../../documents/uri';
+import { scheme } from '../../documents/scheme';
 import { isComplete, runBatch } from '../../operations/batch';
 import { applied, notApplied, outcomeText, type Outcome } from '../../operations/outcome';
 import { showBatch } from '../batch';

@@ -1,0 +1,56 @@
+import { entryAround } from '../directory/entries';
+import { hostOf, type PlaceNames } from '../documents/addresses';
+import type { EnvironmentRef } from '../posthog/models';
+import type { CommandServices } from './command';
+
+type Services = Pick<CommandServices, 'connections' | 'directory' | 'marks'>;
+
+/** The names that the address of a document shows, as far as they are known without asking. */
+export function placeNames(
+  services: Services,
+  { connectionId, environment }: { connectionId: string; environment: EnvironmentRef },
+): PlaceNames {
+  const { directory, marks } = services;
+  const entry = directory
+    .known(connectionId)
+    .find((one) => one.kind === 'environment' && one.environmentId === environment.id);
+  const organizationId = environment.organizationId;
+  const around = entryAround(entry, 'organization');
+  return {
+    ...connectionNames(services, connectionId),
+    organization:
+      around?.organization.name ??
+      (organizationId === undefined ? undefined : organizationName(services, connectionId, organizationId)),
+    environment: marks.nameOf(connectionId, environment.id) ?? `environment ${environment.id}`,
+  };
+}
+
+/** Like {@link placeNames}, for what stands in an organization. */
+export function organizationNames(
+  services: Services,
+  { connectionId, organizationId }: { connectionId: string; organizationId: string },
+): PlaceNames {
+  return {
+    ...connectionNames(services, connectionId),
+    organization: organizationName(services, connectionId, organizationId),
+  };
+}
+
+function connectionNames(
+  { connections }: Services,
+  connectionId: string,
+): Pick<PlaceNames, 'host' | 'connection'> {
+  const { origin = '', label = 'removed connection' } = connections.get(connectionId) ?? {};
+  return { host: hostOf(origin), connection: label };
+}
+
+function organizationName(
+  { directory }: Services,
+  connectionId: string,
+  organizationId: string,
+): string | undefined {
+  const entry = directory
+    .known(connectionId)
+    .find((one) => one.kind === 'organization' && one.organizationId === organizationId);
+  return entry?.kind === 'organization' ? entry.organization.name : undefined;
+}

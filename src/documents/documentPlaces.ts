@@ -1,0 +1,37 @@
+import type { Place, PlaceSource } from '../ui/placeStatus';
+import { shownUri } from './activeTab';
+import { namesOf } from './addresses';
+import type { Documents } from './documents';
+import { parseDraftUri } from './draftUri';
+import { parseDocumentUri } from './uri';
+
+/** Says where documents belong. */
+export function documentPlaces(documents: Documents): PlaceSource {
+  return {
+    onDidChange: documents.onDidChangeState,
+    placesOf: (input): readonly Place[] => {
+      const uri = shownUri(input);
+      const target = uri && (parseDocumentUri(uri)?.target ?? parseDraftUri(uri));
+      if (!target) {
+        return [];
+      }
+      const { connectionId } = target;
+      const organization = namesOf(uri, target.kind === 'table')?.organization;
+      if (target.kind === 'new') {
+        return [{ connectionId, organization }];
+      }
+      const { environment, kind, name } = target;
+      const readOnly = documents.peek(uri)?.readOnly;
+      return [
+        {
+          connectionId,
+          organization,
+          environment,
+          name: kind === 'settings' ? name : undefined,
+          readOnly,
+          isDocument: true,
+        },
+      ];
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type * as vscode from 'vscode';
+import type { Connections } from '../connections/connections';
+import type { EnvironmentMarks } from '../connections/environmentMarks';
+import type { PlaceSource, PlaceStatus } from './placeStatus';
+
+/** The status bar entry that says where the person is, loaded with the first document, report or panel. */
+export class LazyPlaceStatus implements vscode.Disposable {
+  private loaded: Promise<PlaceStatus> | undefined;
+
+  constructor(
+    private readonly connections: Connections,
+    private readonly marks: EnvironmentMarks,
+  ) {}
+
+  /** Has the entry know one more kind of tab. */
+  async add(source: PlaceSource): Promise<void> {
+    this.loaded ??= import('./placeStatus').then(
+      ({ PlaceStatus }) => new PlaceStatus(this.connections, this.marks),
+    );
+    (await this.loaded).add(source);
+  }
+
+  dispose(): void {
+    void this.loaded?.then((status) => status.dispose());
+  }
+}

@@ -1,0 +1,140 @@
+import * as vscode from 'vscode';
+import { isSandbox } from '../connections/connection';
+import type { Connections } from '../connections/connections';
+import type { EnvironmentMarks } from '../connections/environmentMarks';
+import type { EnvironmentRef } from '../posthog/models';
+import { commandName } from './commandIds';
+import { StatusEntry } from './statusBar';
+
+/** Where something that a tab shows belongs. */
+export interface Place {
+  readonly connectionId: string;
+  readonly organization?: string | undefined;
+  /** Absent: it is to be created. */
+  readonly environment?: EnvironmentRef;
+  /** The environment's name, where whoever shows it knows. */
+  readonly name?: string | undefined;
+  /** Why it cannot be edited. */
+  readonly readOnly?: string | undefined;
+  /** Whether it can be compared with what PostHog has. */
+  readonly isDocument?: true;
+}
+
+/** Who knows where the content of a kind of tab belongs. */
+export interface PlaceSource {
+  /** @returns nothing for a tab of another kind; two for a comparison */
+  placesOf(input: unknown): readonly Place[];
+  /** Fires when the answer for the same tab may be another one. */
+  readonly onDidChange?: vscode.Event<unknown>;
+}
+
+/** Says which connection, organization and environment the active tab belongs to: names alone look alike across stages. */
+export class PlaceStatus implements vscode.Disposable {
+  private readonly item = new StatusEntry('posthogEnvironments.environment', 'PostHog Environments', 50);
+  private readonly sources: PlaceSource[] = [];
+  /** Environments whose name was asked for. */
+  private readonly asked = new Set<string>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(
+    private readonly connections: Connections,
+    private readonly marks: EnvironmentMarks,
+  ) {
+    const { tabGroups } = vscode.window;
+    this.subscriptions = [
+      this.item,
+      vscode.window.onDidChangeActiveTextEditor(() => this.show()),
+      tabGroups.onDidChangeTabs(() => this.show()),
+      tabGroups.onDidChangeTabGroups(() => this.show()),
+      connections.onDidChange(() => this.show()),
+      marks.onDidSee(() => this.show()),
+      marks.onDidMark(() => this.show()),
+    ];
+  }
+
+  add(source: PlaceSource): void {
+    this.sources.push(source);
+    if (source.onDidChange) {
+      this.subscriptions.push(source.onDidChange(() => this.show()));
+    }
+    this.show();
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private show(): void {
+    const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    const places = this.sources.flatMap((source) => source.placesOf(input));
+    const [first] = places;
+    if (!first) {
+      this.item.hide();
+      return;
+    }
+    const text = [...new Set(places.map((place) => this.textOf(place)))].join(' ↔ ');
+    this.item.show({
+      icon: first.readOnly === undefined ? 'layers' : 'lock',
+      text,
+      tooltip: [
+        ...places.flatMap((place) => this.linesOf(place)),
+        ...(first.readOnly === undefined ? [] : [first.readOnly]),
+        ...(first.isDocument ? ["Click to compare with PostHog's current version."] : []),
+      ],
+      command: first.isDocument ? commandName('compare') : undefined,
+      spoken: `PostHog ${text}`,
+    });
+  }
+
+  private textOf(place: Place): string {
+    const { connectionId, organization, environment } = place;
+    const label = this.connections.get(connectionId)?.label ?? 'removed connection';
+    const name = environment ? this.nameOf(place, environment) : 'new environment';
+    const where = [label, organization, name].filter((part) => part !== undefined).join(' › ');
+    return this.isProtected(place) ? `${where} (protected)` : where;
+  }
+
+  private linesOf(place: Place): readonly string[] {
+    const { connectionId, environment } = place;
+    const connection = this.connections.get(connectionId);
+    const host =
+      connection && isSandbox(connection) ? 'Sandbox' : (connection?.origin ?? 'Removed connection');
+    return [
+      environment ? `${host}, environment ${environment.id}` : host,
+      ...(this.isProtected(place) ? ['Protected: saving asks first.'] : []),
+    ];
+  }
+
+  private isProtected({ connectionId, environment }: Place): boolean {
+    const connection = this.connections.get(connectionId);
+    return (
+      environment !== undefined &&
+      connection !== undefined &&
+      this.marks.isProtected(connection, environment.id)
+    );
+  }
+
+  private nameOf({ connectionId, name }: Place, environment: EnvironmentRef): string {
+    const known = this.marks.nameOf(connectionId, environment.id);
+    if (known === undefined && name === undefined) {
+      void this.askName(connectionId, environment);
+    }
+    return known ?? name ?? `environment ${environment.id}`;
+  }
+
+  /** The document of a table does not know how its environment is called. */
+  private async askName(connectionId: string, environment: EnvironmentRef): Promise<void> {
+    const key = `${connectionId}/${environment.id}`;
+    if (this.asked.has(key) || !this.connections.get(connectionId)) {
+      return;
+    }
+    this.asked.add(key);
+    try {
+      const client = await this.connections.client(connectionId);
+      const { name } = await client.getEnvironment(environment, new AbortController().signal);
+      this.marks.see(connectionId, environment.id, name);
+    } catch {
+      // The id stands for the name then: opening the document says what is wrong.
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { eventually } from './support/eventually';
+import { useWorkbench } from './support/useWorkbench';
+
+const shop = 'Hedgehog Outfitters';
+
+describe('Walking a settings document', () => {
+  const ui = useWorkbench();
+
+  it('5: Ctrl+. at a problem offers its fixes, and Enter takes the first', async () => {
+    const { editor, page } = ui();
+    await ui().openSettings(shop, 'Staging');
+    const before = await editor.text();
+    const text = before.replace('"timezone"', '"timezon"');
+    await editor.setText(text);
+    await eventually(async () => assert.equal((await editor.problems()).length, 2));
+    await editor.cursorAfter(text, '"timezo');
+    await page.keyboard.press('Control+.');
+    const actions = page.locator('.action-widget .monaco-list-row.action .title');
+    await actions.first().waitFor();
+    assert.deepEqual(await actions.allInnerTexts(), ['Change to "timezone"', 'Remove "timezon"']);
+    await page.keyboard.press('Enter');
+    await eventually(async () => assert.equal(await editor.text(), before));
+    await eventually(async () => assert.deepEqual(await editor.problems(), []));
+  });
+
+  it('5: one fix takes out all keys that cannot be saved, and a change is undone at its line', async () => {
+    const { editor, page } = ui();
+    await ui().openSettings(shop, 'Staging');
+    const before = await editor.json();
+    const text = await editor.change({ api_token: 'x', id: 5, timezone: 'Europe/Rome' });
+    const take = async (title: string): Promise<void> => {
+      const action = page.locator('.action-widget .monaco-list-row.action', { hasText: title });
+      await eventually(async () => {
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('Control+.');
+        await action.click({ timeout: 3_000 });
+      });
+    };
+    await editor.cursorAfter(text, '"id": 5'.slice(0, 4));
+    await editor.cursorAfter(text, '"id": 5');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await take("Remove all 2 keys that can't be saved");
+    await eventually(async () => assert.ok(!('id' in (await editor.json()))));
+    await editor.cursorAfter(await editor.text(), '"timezone');
+    await take('Undo my change to "timezone"');
+    await eventually(async () => assert.deepEqual(await editor.json(), before));
+  });
+
+  it('11: Go to Symbol finds a setting by its title and by its key', async () => {
+    const { editor, page, quickInput } = ui();
+    await ui().openSettings(shop, 'Staging');
+    const line = (await editor.text())
+      .split('\n')
+      .findIndex((one) => one.includes('"session_recording_opt_in"'));
+    for (const words of ['record user sessions', 'session_recording_opt_in']) {
+      await editor.focus();
+      await page.keyboard.press('Control+Home');
+      await page.keyboard.press('Control+Shift+o');
+      await quickInput.input.waitFor();
+      await page.keyboard.type(words);
+      await quickInput.widget.locator('.monaco-list-row.focused').waitFor();
+      await eventually(async () => {
+        const row = await quickInput.widget.locator('.monaco-list-row.focused').innerText();
+        assert.match(row.toLowerCase(), new RegExp(words.slice(0, 6)));
+      });
+      await page.keyboard.press('Enter');
+      await eventually(async () => assert.equal((await editor.position()).line, line + 1, words));
+    }
+  });
+
+  it('11: groups have headings and fold, values are said in words, and changes show what PostHog has', async () => {
+    const { editor, page, quickInput } = ui();
+    await ui().openSettings(shop, 'Staging');
+    await editor.lens(/^General: /);
+    await editor.change({ week_start_day: 0 });
+    await editor.content.locator('.view-line', { hasText: 'Sunday' }).first().waitFor();
+    // What decorations show is the content of a pseudo element.
+    await eventually(async () => {
+      const contents = await editor.content
+        .locator('.view-line span')
+        .evaluateAll((spans) => spans.map((span) => getComputedStyle(span, '::after').content));
+      assert.ok(
+        contents.some((content) => content.includes('PostHog has 1')),
+        contents.join(' '),
+      );
+    });
+    await editor.focus();
+    await quickInput.run('Fold All Regions');
+    await editor.content.locator('.view-line', { hasText: '"surveys_opt_in"' }).waitFor();
+    assert.equal(await editor.content.locator('.view-line', { hasText: '"timezone"' }).count(), 0);
+    const breadcrumb = page.locator('.breadcrumbs-control');
+    await eventually(async () => {
+      const text = await breadcrumb.innerText();
+      assert.match(
+        text.replace(/\s+/g, ' '),
+        /Sandbox.*Hedgehog Outfitters.*Staging\.posthog-settings\.json/,
+      );
+    });
+  });
+});
+
+describe('Saying where one is', () => {
+  const ui = useWorkbench();
+
+  it('4: two documents of the same name can be told apart, also when they are closed', async () => {
+    const { editor, modal, page, sandbox, tree } = ui();
+    sandbox.control.patchEnvironment(2100, { name: 'Staging' });
+    await tree.expand('Sandbox', shop, 'Staging');
+    await tree.click(shop, 'Staging', 'Settings');
+    await editor.shows('Staging.posthog-settings.json');
+    await editor.change({ timezone: 'Europe/Rome' });
+    await ui().statusBar.says('Sandbox › Hedgehog Outfitters › Staging');
+    await tree.expand('Sandbox', 'Example Labs', 'Staging');
+    await tree.click('Example Labs', 'Staging', 'Settings');
+    await ui().statusBar.says('Sandbox › Example Labs › Staging');
+    await editor.change({ timezone: 'Europe/Oslo' });
+    const names = ['Staging · Example Labs · Sandbox', 'Staging · Hedgehog Outfitters · Sandbox'];
+    assert.deepEqual((await page.locator('.tab .label-name').allInnerTexts()).sort(), names);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Control+w');
+    const question = await modal.says(/save the changes/);
+    for (const name of names) {
+      assert.ok(question.includes(name), question);
+    }
+    await modal.press('Cancel');
+  });
+
+  it('4: a protected environment has its mark in the tab and in the status bar', async () => {
+    const { editor, page, statusBar, tree } = ui();
+    await tree.expand('Sandbox', shop);
+    await tree.menu([shop, 'Production'], 'Protect');
+    await ui().openSettings(shop, 'Production');
+    await editor.shows('Production.posthog-settings.json');
+    await statusBar.says('Sandbox › Hedgehog Outfitters › Production (protected)');
+    await eventually(async () => {
+      const label = page.locator('.tab.active .monaco-icon-label');
+      const badge = await label.evaluate((element) => getComputedStyle(element, '::after').content);
+      assert.equal(badge, '"P"');
+      assert.match((await page.locator('.tab.active').getAttribute('aria-label')) ?? '', /Production · /);
+    });
+  });
+
+  it('4: the status bar names the place of rows and of web vitals too', async () => {
+    const { quickInput, statusBar, tree } = ui();
+    const tables = ['Sandbox', shop, 'Development', 'Warehouse tables'];
+    await tree.expand(...tables);
+    await tree.action([...tables, 'orders'], 'Preview Rows');
+    await statusBar.says('Sandbox › Development');
+    await tree.menu(['Sandbox', shop, 'Staging'], 'Show Web Vitals…');
+    await quickInput.fill('/');
+    await quickInput.accept();
+    await statusBar.says('Sandbox › Staging');
+  });
+});
