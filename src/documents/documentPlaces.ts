@@ -16,7 +16,8 @@ export function documentPlaces(documents: Documents): PlaceSource {
         return [];
       }
       const { connectionId } = target;
-      const organization = namesOf(uri, target.kind === 'table')?.organization;
+      const names = namesOf(uri, target.kind === 'table');
+      const organization = names?.organization;
       if (target.kind === 'new') {
         return [{ connectionId, organization }];
       }
@@ -27,7 +28,7 @@ export function documentPlaces(documents: Documents): PlaceSource {
           connectionId,
           organization,
           environment,
-          name: kind === 'settings' ? name : undefined,
+          name: kind === 'settings' ? name : names?.environment,
           readOnly,
           isDocument: true,
         },

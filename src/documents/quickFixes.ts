@@ -108,7 +108,7 @@ function openInPostHog(
   problems: readonly DocumentProblem[],
 ): vscode.CodeAction {
   const action = new vscode.CodeAction('Open in PostHog', vscode.CodeActionKind.QuickFix);
-  action.command = commandOf('openInPostHog', 'Open in PostHog', uri);
+  action.command = commandOf('openInPostHog', action.title, uri);
   action.diagnostics = problems.map((problem) => diagnostic(document, problem));
   return action;
 }

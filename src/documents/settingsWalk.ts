@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { isSandbox } from '../connections/connection';
 import type { Connections } from '../connections/connections';
+import { webPageUrl } from '../posthog/webPages';
 import { outlineOf, type OutlineEntry } from '../json/outline';
 import { asText } from '../json/visibleText';
+import { sectionOfGroup } from '../settings/catalogue';
 import { groupSections, valueHints, type GroupSection } from '../settings/walk';
-import { commandOf } from '../ui/commandIds';
 import type { Documents } from './documents';
 import { rangeOf } from './spans';
 import { scheme } from './scheme';
@@ -47,18 +48,21 @@ export class SettingsWalk
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const target = this.documents.peek(document.uri)?.target;
-    const connection =
-      target && target.kind !== 'new' ? this.connections.get(target.connectionId) : undefined;
-    const hasPage = connection !== undefined && !isSandbox(connection);
+    const connection = target && this.connections.get(target.connectionId);
+    const environment = target?.kind === 'settings' ? target.environment : undefined;
     return this.sections(document).flatMap(({ group, governs, entries }) => {
       const range = rangeOf(document, entries[0]?.name ?? { offset: 0, length: 0 });
       const heading = new vscode.CodeLens(range, {
-        title: asText(`${group.title}: ${governs}`),
+        title: `$(${group.icon}) ${asText(`${group.title}: ${governs}`)}`,
         command: '',
       });
-      return hasPage
-        ? [heading, new vscode.CodeLens(range, commandOf('openInPostHog', 'Open in PostHog', document.uri))]
-        : [heading];
+      const section = sectionOfGroup(group.id);
+      if (!connection || isSandbox(connection) || !environment || section === undefined) {
+        return [heading];
+      }
+      const page = vscode.Uri.parse(webPageUrl(connection.origin, { section }, environment), true);
+      const open = { title: 'Open in PostHog', command: 'vscode.open', arguments: [page] };
+      return [heading, new vscode.CodeLens(range, open)];
     });
   }
 

@@ -1,5 +1,7 @@
 import { settingsFields, settingsGroups, type SettingsField } from './catalogue';
-import type { JsonObject, JsonValue } from '../json/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json';
+import { exampleItem, snippetBody } from './exampleItem';
+import { expected } from './ruleCheck';
 import type { FieldRule, ObjectRule } from './rules';
 import { timezones } from './timezones';
 
@@ -67,6 +69,29 @@ function placeholders(rule: FieldRule): JsonValue[] {
   }
 }
 
+/** What an item suggests: at least a filled-in example of an object. */
+function itemGuide(rule: FieldRule): JsonObject {
+  const described = nested(rule, false);
+  const example = exampleItem(rule);
+  const fits = rule.type === 'union' ? rule.of.some(({ type }) => type === 'object') : rule.type === 'object';
+  if (rule.snippets || !fits || !isJsonObject(example) || Object.keys(example).length === 0) {
+    return described;
+  }
+  const description = `With ${Object.keys(example).join(', ')}`;
+  return {
+    ...described,
+    defaultSnippets: [{ label: 'New item', body: snippetBody(example), description }],
+  };
+}
+
+/** What a part of a setting suggests. It says what it takes, as a setting's own text does. */
+function nested(rule: FieldRule, takesNull: boolean): JsonObject {
+  const wanted = rule.type === 'any' ? 'Any value.' : `Must be ${expected(rule)}${takesNull ? ', or null' : ''}.`;
+  const plain = rule.type === 'object' || rule.type === 'array' || rule.type === 'boolean';
+  const text = [rule.text, rule.text !== undefined && plain ? '' : wanted].filter(Boolean).join(' ');
+  return { ...guide(rule, takesNull), ...(text === '' ? {} : { markdownDescription: text }) };
+}
+
 function content(rule: FieldRule, takesNull: boolean): JsonObject {
   const orNull = takesNull ? [null] : [];
   switch (rule.type) {
@@ -78,7 +103,7 @@ function content(rule: FieldRule, takesNull: boolean): JsonObject {
     case 'timezone':
       return proposals(timezones);
     case 'array':
-      return rule.items ? { items: guide(rule.items, false) } : {};
+      return rule.items ? { items: itemGuide(rule.items) } : {};
     case 'object':
       return objectGuide(rule);
     case 'union':
@@ -101,12 +126,15 @@ function objectGuide({ keys, each, required = [], hidden, kept = [] }: ObjectRul
           properties: Object.fromEntries(
             shown.map(([key, rule]) => [
               key,
-              { ...guide(rule, takesNull(key, rule)), ...(kept.includes(key) ? { doNotSuggest: true } : {}) },
+              {
+                ...nested(rule, takesNull(key, rule)),
+                ...(kept.includes(key) ? { doNotSuggest: true } : {}),
+              },
             ]),
           ),
         }
       : {}),
-    ...(each ? { additionalProperties: guide(each, !each.notNull) } : {}),
+    ...(each ? { additionalProperties: nested(each, !each.notNull) } : {}),
   };
 }
 

@@ -84,7 +84,7 @@ function range({ min, max }: { readonly min?: number; readonly max?: number }): 
 }
 
 /** What a rule expects, to follow "must be" or "use". */
-function expected(rule: FieldRule): string {
+export function expected(rule: FieldRule): string {
   switch (rule.type) {
     case 'boolean':
       return 'true or false';

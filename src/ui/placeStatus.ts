@@ -32,8 +32,6 @@ export interface PlaceSource {
 export class PlaceStatus implements vscode.Disposable {
   private readonly item = new StatusEntry('posthogEnvironments.environment', 'PostHog Environments', 50);
   private readonly sources: PlaceSource[] = [];
-  /** Environments whose name was asked for. */
-  private readonly asked = new Set<string>();
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -115,26 +113,6 @@ export class PlaceStatus implements vscode.Disposable {
   }
 
   private nameOf({ connectionId, name }: Place, environment: EnvironmentRef): string {
-    const known = this.marks.nameOf(connectionId, environment.id);
-    if (known === undefined && name === undefined) {
-      void this.askName(connectionId, environment);
-    }
-    return known ?? name ?? `environment ${environment.id}`;
-  }
-
-  /** The document of a table does not know how its environment is called. */
-  private async askName(connectionId: string, environment: EnvironmentRef): Promise<void> {
-    const key = `${connectionId}/${environment.id}`;
-    if (this.asked.has(key) || !this.connections.get(connectionId)) {
-      return;
-    }
-    this.asked.add(key);
-    try {
-      const client = await this.connections.client(connectionId);
-      const { name } = await client.getEnvironment(environment, new AbortController().signal);
-      this.marks.see(connectionId, environment.id, name);
-    } catch {
-      // The id stands for the name then: opening the document says what is wrong.
-    }
+    return this.marks.nameOf(connectionId, environment.id) ?? name ?? `environment ${environment.id}`;
   }
 }

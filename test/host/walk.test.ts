@@ -119,7 +119,7 @@ describe('walking and fixing documents', () => {
     );
     const headings = lenses.map(({ command, range }) => [command?.title, document.getText(range)]);
     assert.ok(
-      headings.some(([title, at]) => title?.startsWith('General: ') && at === '"name"'),
+      headings.some(([title, at]) => title?.includes(' General: ') && at === '"name"'),
       JSON.stringify(headings),
     );
     assert.ok(headings.length >= 15, `${headings.length} headings`);

@@ -76,7 +76,7 @@ describe('Walking a settings document', () => {
   it('11: groups have headings and fold, values are said in words, and changes show what PostHog has', async () => {
     const { editor, page, quickInput } = ui();
     await ui().openSettings(shop, 'Staging');
-    await editor.lens(/^General: /);
+    await editor.lens(/General: /);
     await editor.cursorAfter(await editor.change({ week_start_day: 0 }), '"week_start_day');
     await editor.content.locator('.view-line', { hasText: 'Sunday' }).first().waitFor();
     // What decorations show is the content of a pseudo element.

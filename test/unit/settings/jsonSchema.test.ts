@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
-import { settingsFields } from '../../../src/settings/catalogue';
+import { settingsFields, type SettingsField } from '../../../src/settings/catalogue';
 import { createEnvironmentJsonSchema, settingsJsonSchema } from '../../../src/settings/jsonSchema';
 import { tableJsonSchema } from '../../../src/warehouse/tableSchema';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/json/json';
+import { exampleItem, snippetBody } from '../../../src/settings/exampleItem';
+import { breaches } from '../../../src/settings/ruleCheck';
+import type { FieldRule } from '../../../src/settings/rules';
 import { columnTypes, tableFormats } from '../../../src/warehouse/table';
 import { timezones } from '../../../src/settings/timezones';
 import { documentedRequestKeys } from './documentedFields';
@@ -238,5 +241,79 @@ describe('JSON schemas', () => {
         }
       }),
     );
+  });
+
+  /** All array rules of the catalogue, with the path of their items. */
+  function itemRules(rule: FieldRule, path: string): readonly (readonly [string, FieldRule])[] {
+    switch (rule.type) {
+      case 'array':
+        return rule.items ? [[path, rule.items], ...itemRules(rule.items, `${path}[]`)] : [];
+      case 'object':
+        return [
+          ...Object.entries(rule.keys ?? {}),
+          ...(rule.each ? [['*', rule.each] as const] : []),
+        ].flatMap(([key, one]) => itemRules(one, `${path}.${key}`));
+      case 'union':
+        return rule.of.flatMap((one) => itemRules(one, path));
+      default:
+        return [];
+    }
+  }
+
+  it('11: items offer a filled-in example that PostHog accepts', () => {
+    const found: string[] = [];
+    for (const field of settingsFields.filter(({ access }) => access === 'writable')) {
+      for (const [path, rule] of itemRules(field.rule, field.key)) {
+        const example = exampleItem(rule);
+        const made: SettingsField = { ...field, rule, nullable: true };
+        assert.deepEqual(
+          breaches(made, example, undefined, { generation: 'current' }).filter(({ certain }) => certain),
+          [],
+          path,
+        );
+        if (isJsonObject(example) && Object.keys(example).length > 0) {
+          found.push(path);
+        }
+      }
+    }
+    assert.ok(found.includes('session_recording_trigger_groups.groups'), found.join(', '));
+    assert.ok(found.length > 8, found.join(', '));
+  });
+
+  it('11: an example is a snippet through which Tab goes', () => {
+    const groups = property(property(settingsJsonSchema(), 'session_recording_trigger_groups'), 'groups');
+    assert.ok(isJsonObject(groups.items));
+    assert.deepEqual(groups.items.defaultSnippets, [
+      {
+        label: 'New item',
+        body: { id: '${1:id}', sampleRate: 1, conditions: {} },
+        description: 'With id, sampleRate, conditions',
+      },
+    ]);
+    assert.equal(snippetBody('a$b}c\\d'), '${1:a\\$b\\}c\\\\d}');
+  });
+
+  it('11: keys inside of settings say what they take', () => {
+    const modifiers = property(settingsJsonSchema(), 'modifiers');
+    assert.equal(
+      property(modifiers, 'bounceRateDurationSeconds').markdownDescription,
+      'Must be a number from 1 to 120, or null.',
+    );
+    const silent: string[] = [];
+    const look = (schema: JsonValue | undefined, path: string): void => {
+      if (!isJsonObject(schema)) {
+        return;
+      }
+      for (const [key, one] of Object.entries(isJsonObject(schema.properties) ? schema.properties : {})) {
+        if (isJsonObject(one) && one.markdownDescription === undefined) {
+          silent.push(`${path}.${key}`);
+        }
+        look(one, `${path}.${key}`);
+      }
+      look(schema.items, `${path}[]`);
+      look(schema.additionalProperties, `${path}.*`);
+    };
+    look(settingsJsonSchema(), '');
+    assert.deepEqual(silent, []);
   });
 });
