@@ -3,7 +3,7 @@ import type { JsonValue } from './json';
 import { parseDocument, type FixStep, type JsonPath, type TextSpan, type ValidDocument } from './parse';
 
 /** A stretch of a text and what is to stand there. */
-export interface SpotEdit extends TextSpan {
+interface SpotEdit extends TextSpan {
   readonly text: string;
 }
 

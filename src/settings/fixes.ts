@@ -15,7 +15,7 @@ const nearValues = 3;
 const mostFixed = 200;
 
 /** What a document's fixes are made from. */
-export interface FixContext {
+interface FixContext {
   readonly mine: JsonObject;
   readonly base: JsonObject;
 }

@@ -125,7 +125,7 @@ const maxBrief = 40;
 const cut = (text: string): string => (text.length > maxBrief ? `${text.slice(0, maxBrief - 1)}…` : text);
 
 /** What a value means, to stand behind it. */
-export interface ValueHint {
+interface ValueHint {
   /** The end of the value. */
   readonly offset: number;
   readonly text: string;

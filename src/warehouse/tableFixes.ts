@@ -4,7 +4,7 @@ import type { DocumentProblem, ProblemFix } from '../json/parse';
 import { nearest } from '../settings/nearest';
 
 /** What a table document's fixes are made from. */
-export interface TableFixContext {
+interface TableFixContext {
   readonly mine: JsonObject;
   readonly base: JsonObject;
   readonly formats: readonly string[];
