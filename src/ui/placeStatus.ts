@@ -32,6 +32,8 @@ export interface PlaceSource {
 export class PlaceStatus implements vscode.Disposable {
   private readonly item = new StatusEntry('posthogEnvironments.environment', 'PostHog Environments', 50);
   private readonly sources: PlaceSource[] = [];
+  /** Environments whose name was requested. */
+  private readonly asked = new Set<string>();
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -113,6 +115,27 @@ export class PlaceStatus implements vscode.Disposable {
   }
 
   private nameOf({ connectionId, name }: Place, environment: EnvironmentRef): string {
-    return this.marks.nameOf(connectionId, environment.id) ?? name ?? `environment ${environment.id}`;
+    const known = this.marks.nameOf(connectionId, environment.id);
+    // Not before an editor shows it: opening takes no more than its own request.
+    if (known === undefined && name === undefined && vscode.window.activeTextEditor) {
+      void this.askName(connectionId, environment);
+    }
+    return known ?? name ?? `environment ${environment.id}`;
+  }
+
+  /** What was seen of an environment goes into questions, too, and a table's document doesn't contain the name. */
+  private async askName(connectionId: string, environment: EnvironmentRef): Promise<void> {
+    const key = `${connectionId}/${environment.id}`;
+    if (this.asked.has(key) || !this.connections.get(connectionId)) {
+      return;
+    }
+    this.asked.add(key);
+    try {
+      const client = await this.connections.client(connectionId);
+      const { name } = await client.getEnvironment(environment, new AbortController().signal);
+      this.marks.see(connectionId, environment.id, name);
+    } catch {
+      // The ID is shown instead. Opening the document reports what is wrong.
+    }
   }
 }
