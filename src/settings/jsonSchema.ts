@@ -86,7 +86,8 @@ function itemGuide(rule: FieldRule): JsonObject {
 
 /** What a part of a setting suggests. It says what it takes, as a setting's own text does. */
 function nested(rule: FieldRule, takesNull: boolean): JsonObject {
-  const wanted = rule.type === 'any' ? 'Any value.' : `Must be ${expected(rule)}${takesNull ? ', or null' : ''}.`;
+  const wanted =
+    rule.type === 'any' ? 'Any value.' : `Must be ${expected(rule)}${takesNull ? ', or null' : ''}.`;
   const plain = rule.type === 'object' || rule.type === 'array' || rule.type === 'boolean';
   const text = [rule.text, rule.text !== undefined && plain ? '' : wanted].filter(Boolean).join(' ');
   return { ...guide(rule, takesNull), ...(text === '' ? {} : { markdownDescription: text }) };
