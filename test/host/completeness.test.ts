@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { commands } from '../../src/commands/index';
 import { documentUri } from '../../src/documents/uri';
 import type { TreeNode } from '../../src/tree/node';
-import { HostBench, STAGING } from './support/bench';
+import { HostBench, PRODUCTION, STAGING } from './support/bench';
 import { rowsBelow } from './support/tree';
 
 const prefix = 'posthogEnvironments.';
@@ -244,6 +244,7 @@ describe('every command', () => {
           const detail = await client.getEnvironment(environment, signal);
           const { connectionId } = bench;
           bench.services.changes.fire({ kind: 'environment', connectionId, environment, detail });
+          await bench.services.marks.mark(connectionId, PRODUCTION, { readOnly: true });
           await bench.services.provider.settled();
           bench.control.addFault({
             route: { method: 'GET', path: '/api/projects/2100/warehouse_tables' },

@@ -152,7 +152,7 @@ describe('Connecting', () => {
     await tree.click('Staging', 'Settings');
     await ui().editor.shows('Staging.posthog-settings.json');
     assert.deepEqual([...new Set(sandbox.control.requests().map(({ keyName }) => keyName))], ['read']);
-    await ui().editor.lens(/does not have the scope project:write/);
+    await ui().editor.lens(/doesn.t have the scope project:write/);
   });
 
   it('keeps connection and key over a reload', async () => {

@@ -9,13 +9,13 @@ describe('A key that may only read', () => {
   it('opens settings and tables read-only, and says which scope is missing', async () => {
     const { editor, page } = ui();
     await ui().openSettings(shop, 'Staging');
-    await editor.lens(/the API key of "Sandbox" does not have the scope project:write/);
+    await editor.lens(/the API key of "Sandbox" doesn.t have the scope project:write/);
     const text = await editor.text();
     await editor.focus();
     await page.keyboard.type('x');
     assert.equal(await editor.text(), text);
     await ui().openTable(shop, 'Development', 'orders');
-    await editor.lens(/does not have the scope warehouse_table:write/);
+    await editor.lens(/doesn.t have the scope warehouse_table:write/);
   });
 
   it('offers nothing in the tree that it may not do', async () => {
