@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { Dialog } from 'playwright-core';
+import { settingsCopyAtReload } from './support/consoleWatch';
 import { eventually } from './support/eventually';
 import { useWorkbench } from './support/useWorkbench';
 
@@ -78,14 +80,48 @@ describe('What was changed, and taking it back', () => {
     await tree.expand('Sandbox', shop);
     await tree.menu([shop, 'Staging'], 'Show History');
     await history.unfold();
-    const row = await history.row('Today', 'timezone');
-    assert.match(row.icon, /codicon-person/);
+    // The view may be open with the changes of all environments.
+    await eventually(async () =>
+      assert.match((await history.row('Today', 'timezone')).icon, /codicon-person/),
+    );
     const tooltip = await history.tooltip('Today', 'timezone');
     assert.match(tooltip, /Who: /);
     assert.match(tooltip, /"Pacific\/Auckland"/);
-    await ui().screenshot('history');
     await history.action(['Today', 'timezone'], 'Undo This Change');
     await agree();
     await becomes(before);
+  });
+
+  it('8: a host that is killed during a save: what became of it is asked and said at the next start', async () => {
+    const { editor, sandbox, page, tree, toasts, console } = ui();
+    console.expect(settingsCopyAtReload);
+    console.expect(/Unable to write file 'posthog-env:/);
+    const methods = (): readonly string[] => sandbox.control.requests().map(({ method }) => method);
+    await ui().openSettings(shop, 'Staging');
+    await editor.change({ timezone: 'Asia/Kolkata' });
+    const api = { path: '/api/' };
+    // PostHog takes the change, its answer is lost, and the question what it has waits for the end of the host.
+    sandbox.control.clearRequests();
+    sandbox.control.addFault({
+      route: { ...api, method: 'PATCH' },
+      times: 1,
+      kind: 'drop-after',
+      delayMs: 500,
+    });
+    await editor.pressSave();
+    await eventually(async () => assert.ok(methods().includes('PATCH')));
+    sandbox.control.addFault({ route: { ...api, method: 'GET' }, kind: 'latency', delayMs: 60_000 });
+    await becomes('Asia/Kolkata');
+    await eventually(async () => assert.equal(methods().at(-1), 'GET'));
+    const leave = (dialog: Dialog): void => void dialog.accept();
+    page.on('dialog', leave);
+    await page.reload();
+    page.off('dialog', leave);
+    sandbox.control.clearFaults();
+    await tree.open();
+    await ui().openSettings(shop, 'Staging');
+    await toasts.says(
+      /A change to Staging had no answer .*\(timezone\)\. PostHog was asked again and has the change\./,
+    );
   });
 });
