@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { HistoryStore } from '../operations/history/history';
 
@@ -13,8 +14,13 @@ export class HistoryFiles implements HistoryStore {
   constructor(private readonly folder: vscode.Uri) {}
 
   async write(connectionId: string, name: string, text: string): Promise<void> {
+    const file = this.file(connectionId, name);
+    // A save waits for this: VS Code's own way looks at the folders above each time.
+    if (file.scheme === 'file' && (await wrote(file.fsPath, text))) {
+      return;
+    }
     // Makes the folders too.
-    await vscode.workspace.fs.writeFile(this.file(connectionId, name), new TextEncoder().encode(text));
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
   }
 
   async read(connectionId: string, name: string): Promise<string | undefined> {
@@ -49,6 +55,19 @@ export class HistoryFiles implements HistoryStore {
 
   private file(connectionId: string, name: string): vscode.Uri {
     return vscode.Uri.joinPath(this.connectionFolder(connectionId), `${name}${extension}`);
+  }
+}
+
+/** @returns whether there is a folder for it */
+async function wrote(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return false;
+    }
+    throw error;
   }
 }
 
