@@ -15,7 +15,7 @@ import type { Applied, Partly } from '../operations/outcome';
 import { decodeContent } from './decodeContent';
 import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
-import type { DraftTarget } from './draftUri';
+import { connectionIdOf, type DraftTarget } from './draftUri';
 import type { Recorder } from '../operations/history/history';
 import { SaveCancelled, SaveRefused, type ConfirmSave, type Saved } from '../operations/saveRefused';
 import type { Rehearse } from '../operations/review/rehearsal';
@@ -160,7 +160,7 @@ export class PostHogFileSystem {
         throw fileError('Unavailable', 'Canceled before PostHog responded.');
       }
       const text = failureText(error, this.log);
-      const action = actionFor(error, uri.authority);
+      const action = actionFor(error, connectionIdOf(uri));
       if (action?.kind === 'replaceKey' && !this.told.has(action.connectionId)) {
         const { connectionId } = action;
         this.told.add(connectionId);
@@ -182,7 +182,7 @@ export class PostHogFileSystem {
         throw fileError('Unavailable', new SaveCancelled().message);
       }
       const text = sentences(failureText(error, this.log), nothingSent);
-      throw withActionLink(text, actionFor(error, uri.authority), uri);
+      throw withActionLink(text, actionFor(error, connectionIdOf(uri)), uri);
     }
   }
 
