@@ -1,23 +1,23 @@
 import { isPostHogError, type PostHogErrorKind } from '../posthog/errors';
 
-/** The one thing a person can do about an outcome or a failure. A surface shows those that it can run. */
+/** The one thing a user can do about an outcome or a failure. Each surface shows the actions it can run. */
 export type Action =
   | { readonly kind: 'replaceKey'; readonly connectionId: string }
-  /** Do the same again: it may go well without anything else having changed. */
+  /** Retry. This may succeed even if nothing else has changed. */
   | { readonly kind: 'retry' }
-  /** Ask PostHog what became of a write. */
+  /** Ask PostHog what happened to a write. */
   | { readonly kind: 'checkAgain' }
-  /** Show what somebody else changed beside what the person wants. */
+  /** Show someone else's change next to the user's version. */
   | { readonly kind: 'compare' }
-  /** Do it in PostHog's own web interface. */
+  /** Do it in PostHog's web interface. */
   | { readonly kind: 'openInPostHog' }
-  /** Show the values that were refused, where they stand. */
+  /** Show the rejected values in the document. */
   | { readonly kind: 'showProblems' }
   | { readonly kind: 'showLog' };
 
 /**
- * What helps against each kind of failure. `correct`: nothing but correcting what the failure names, after which the
- * same may go well.
+ * The remedy for each kind of failure. `correct`: only correcting what the failure names helps; the request may succeed
+ * then.
  */
 const help: Readonly<
   Record<PostHogErrorKind, 'replaceKey' | 'openInPostHog' | 'retry' | 'correct' | 'nothing'>
@@ -55,9 +55,9 @@ const help: Readonly<
 };
 
 /**
- * The action that a failure offers: this is the one place that knows. A mistake of ours offers the log.
+ * The action that a failure offers; decided here and nowhere else. A bug in the extension offers the log.
  *
- * @param connectionId the connection that was spoken to, for failures that do not say it
+ * @param connectionId the connection that was used, for failures that don't include it
  */
 export function actionFor(error: unknown, connectionId?: string): Action | undefined {
   if (!isPostHogError(error)) {
@@ -77,13 +77,13 @@ export function actionFor(error: unknown, connectionId?: string): Action | undef
   }
 }
 
-/** The action that all of several failures offer, if they agree. */
+/** The action that all of the failures offer, if they agree. */
 export function commonAction(errors: readonly unknown[], connectionId?: string): Action | undefined {
   const [first, ...others] = errors.map((error) => actionFor(error, connectionId));
   return others.every((one) => one?.kind === first?.kind) ? first : undefined;
 }
 
-/** Whether the same may go well when it is sent again with the same key, perhaps after something was corrected. */
+/** Whether the same request may succeed with the same key, perhaps after something was corrected. */
 export function retryHelps(error: unknown): boolean {
   return isPostHogError(error) && (help[error.kind] === 'retry' || help[error.kind] === 'correct');
 }

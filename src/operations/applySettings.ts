@@ -29,14 +29,14 @@ import { couldNotConfirm } from './phrases';
 import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from './write';
 
-/** What applying changes of settings needs of a client. */
+/** The calls that applying settings makes. */
 export type SettingsClient = Pick<PostHogClient, 'getEnvironment' | 'patchEnvironment'>;
 
 /** How a change set is applied. */
 export interface Applying<Client> {
   readonly client: Client;
   readonly signal: AbortSignal;
-  /** Called once the difference is known and before anything is sent. What it throws ends it. */
+  /** Called once the difference is known and before anything is sent. Throwing stops it. */
   readonly confirm?: Confirm | undefined;
   /** Keeps in the history what is sent. */
   readonly begin?: Begin | undefined;
@@ -44,22 +44,22 @@ export interface Applying<Client> {
 
 export type SettingsOutcome = Outcome<Now<EnvironmentDetail>>;
 
-/** What the server has, and what is to be sent to make it what both sides want. */
+/** What the server has, and what to send so that it has both sides' changes. */
 interface SettingsLook {
   readonly raw: JsonObject;
   readonly theirs: JsonObject;
   readonly merged: JsonObject;
-  /** Names of what was merged in from their side. */
+  /** Names of their changes that were merged in. */
   readonly taken: readonly string[];
   /** The smallest PATCH. */
   readonly body: JsonObject;
 }
 
 /**
- * Applies changes of settings: fetch what the server has now, merge it with what is wanted or stop on a conflict, send
- * the changed keys in one PATCH, and compare the answer with what is wanted.
+ * Applies changed settings: gets the server's current version, merges it with the user's or stops at a conflict, sends
+ * the changed keys in one PATCH, and verifies the response.
  *
- * @throws Cancelled when the person canceled before anything was sent
+ * @throws Cancelled if the user canceled before anything was sent
  */
 export async function applySettings(
   set: SettingsChangeSet,
@@ -113,7 +113,7 @@ async function apply(
   }
   const { theirs, merged, taken, body } = looked.seen;
   const wanted = planSettings(base, merged, generation).body;
-  /** What became of everything that the person changed: what only somebody else did is no business of this save. */
+  /** The outcome of everything the user changed. What only someone else changed doesn't concern this save. */
   const valuesIn = (state: JsonObject, sent: JsonObject): ValueOutcome[] =>
     settingsOutcomes(wanted, state, generation, theirs, sent).filter(({ path }) =>
       isOwn({ base, mine }, path),
@@ -137,7 +137,7 @@ async function apply(
         client.patchEnvironment(environment, body, signal),
       ),
     look: () => client.getEnvironment(environment, afterWrite(signal)),
-    // Without an answer, another form of a value may as well be what somebody else wrote meanwhile.
+    // Without a response, a value in another form could just as well be someone else's change.
     tookSome: ({ raw }) => settingsOutcomes(body, raw, generation, theirs, {}).some(isThere),
   });
   if (written.kind === 'refused') {
@@ -171,13 +171,13 @@ async function apply(
   );
 }
 
-/** The keys of a body of which something is not there yet. */
+/** The keys of a body that the server doesn't fully have yet. */
 function onlyMissing(body: JsonObject, values: readonly ValueOutcome[]): JsonObject {
   const open = new Set(values.filter((one) => !isThere(one)).map(({ path }) => path[0]));
   return Object.fromEntries(Object.entries(body).filter(([key]) => open.has(key)));
 }
 
-/** The settings document, with those keys beside it that the catalogue does not know and an earlier save wrote. */
+/** The settings document, including keys that aren't in the catalogue but were written by an earlier save. */
 function documentLike(known: JsonObject, raw: JsonObject): JsonObject {
   const unknown = Object.keys(known).filter((key) => !settingsField(key) && Object.hasOwn(raw, key));
   return { ...settingsDocument(raw), ...Object.fromEntries(unknown.map((key) => [key, raw[key]])) };

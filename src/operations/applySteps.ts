@@ -47,9 +47,9 @@ export type Sending =
 /** What a change set is about to send. */
 export interface Review {
   readonly changes: readonly Change[];
-  /** The name of the environment as the server has just said it; a table does not know it. */
+  /** The environment's name as the server just returned it; tables don't have it. */
   readonly environmentName?: string | undefined;
-  /** What speaks against the changes although PostHog would take them, as sentences. */
+  /** Warnings about changes that PostHog would accept, as sentences. */
   readonly doubts?: readonly string[];
   /** Absent for a draft, which is not there yet. */
   readonly sending?: Sending;
@@ -64,7 +64,7 @@ export interface Confirmed {
 }
 
 /**
- * Decides whether a change set is sent.
+ * Decides whether to send a change set.
  *
  * @throws to end it; nothing has been sent
  */
@@ -74,22 +74,22 @@ export type Confirm = (review: Review) => Promise<Confirmed>;
 export interface Now<State> {
   /** The document as the server has it. */
   readonly document: JsonObject;
-  /** The base from now on: only what the server was seen to have moves on. */
+  /** The next base. Only values that the server was seen to have are updated. */
   readonly base: JsonObject;
-  /** What the person wanted, in the form that the server has. */
+  /** The user's version, in the server's form. */
   readonly mine: JsonObject;
-  /** What became of each value that the person changed. */
+  /** The outcome of each value that the user changed. */
   readonly values: readonly ValueOutcome[];
-  /** Names of what was merged in from somebody else's side. */
+  /** Names of someone else's changes that were merged in. */
   readonly taken: readonly string[];
-  /** The server's answer; absent: nothing was sent. */
+  /** The server's response; absent if nothing was sent. */
   readonly state?: State | undefined;
 }
 
-/** What was seen before anything was sent, or why nothing will be. */
+/** What was read before anything was sent, or why nothing will be. */
 export type Look<T> = { readonly seen: T } | { readonly refusal: NotApplied };
 
-/** What the server has before anything is sent. @throws Cancelled */
+/** Reads the server's state before anything is sent. @throws Cancelled */
 export async function readFirst<T>(read: () => Promise<T>): Promise<Look<T>> {
   try {
     return { seen: await read() };
@@ -102,7 +102,7 @@ export async function readFirst<T>(read: () => Promise<T>): Promise<Look<T>> {
   }
 }
 
-/** Why nothing is sent: somebody else changed what would be changed too, to something else. */
+/** Nothing is sent, because someone else changed the same values to something else. */
 export const conflict = (unmerged: Unmerged): NotApplied =>
   notApplied(changedSinceOpened(unmerged.conflicts.map(({ path }) => pathText(path))), {
     action: { kind: 'compare' },
@@ -111,10 +111,10 @@ export const conflict = (unmerged: Unmerged): NotApplied =>
   });
 
 /**
- * What a change set is applied to: what the server has now. Where a person was asked about it, the server is looked at
- * once more: the answer may have taken minutes, in which somebody else can have changed something.
+ * What a change set is applied to: the server's current state. If the user was asked, the server is read again: they
+ * may have taken minutes to answer, and someone else may have changed something.
  *
- * @param look reads, stops at conflicts and says what is left to be sent
+ * @param look reads, stops at conflicts, and returns what remains to be sent
  */
 export async function lookAndConfirm<T>(
   look: () => Promise<Look<T>>,
@@ -134,9 +134,9 @@ export async function lookAndConfirm<T>(
 }
 
 /**
- * A refusal in the words of the server's own. Where it is about a value, that value is named and marked.
+ * A refusal in the server's own words. If it is about a value, that value is named and marked.
  *
- * @param addition what is to be said of the rest
+ * @param addition what to say about the rest
  * @param sent what the refused request sent
  */
 export function refusedWith(error: PostHogError, addition: string, sent?: Sent): NotApplied {
@@ -150,19 +150,19 @@ export function refusedWith(error: PostHogError, addition: string, sent?: Sent):
   });
 }
 
-/** What was sent, and what became of everything that is wanted. */
+/** What was sent, and the outcome of everything that is wanted. */
 export interface Rest<State> {
   readonly body: JsonObject;
   readonly now: Now<State>;
-  /** The write had no usable answer, and the server was asked what it has. */
+  /** The write got no usable response, and the server's state was read. */
   readonly doubt?: PostHogError | undefined;
-  /** What is to be said of the rest of the change set. */
+  /** What to say about the rest of the change set. */
   readonly also?: string;
   /** What was applied before. */
   readonly before?: readonly string[];
 }
 
-/** The outcome of a change set after which the server does not have everything that is wanted. */
+/** The outcome if the server doesn't have everything that is wanted. */
 export function partOutcome<State>({
   body,
   now,
@@ -217,7 +217,7 @@ export function partOutcome<State>({
   return ended(keptItsOwn(ignored), why, { action: { kind: 'compare' } });
 }
 
-/** What to know about values that the server keeps in a form of its own. */
+/** A notice about values that the server stores in its own form. */
 export function reshapedNotice(values: readonly ValueOutcome[], mine: JsonObject): readonly string[] {
   const keys = new Set(
     values.flatMap(({ path, answered, became }) =>
@@ -227,7 +227,7 @@ export function reshapedNotice(values: readonly ValueOutcome[], mine: JsonObject
   return keys.size === 0
     ? []
     : [
-        `${list([...keys])}: PostHog keeps ${keys.size === 1 ? 'this' : 'these'} in its own form, which the document shows now.`,
+        `${list([...keys])}: PostHog stores ${keys.size === 1 ? 'this' : 'these'} in its own form, which the document now shows.`,
       ];
 }
 
@@ -235,7 +235,7 @@ function valueAt(document: JsonObject, path: ValueOutcome['path']): JsonValue | 
   return path.reduce<JsonValue | undefined>((value, key) => own(objectOf(value), String(key)), document);
 }
 
-/** What to know about a write that got no usable answer and was found on the server afterwards. */
+/** A notice about a write that got no usable response but turned out to be applied. */
 export function confirmedNotice(doubt: PostHogError | undefined): readonly string[] {
   return doubt ? [confirmedAfterAll(doubt)] : [];
 }

@@ -40,31 +40,32 @@ import { invalidTypes, missingTypes, writeTypes } from './table/writeTypes';
 import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from './write';
 
-/** What applying changes of a table needs of a client. */
+/** The calls that applying table changes makes. */
 export type TableClient = Pick<PostHogClient, 'getTable' | 'patchTable' | 'updateSchema'>;
 
 export type TableOutcome = Outcome<Now<WarehouseTable>>;
 
-/** What of a table is to be sent. */
+/** What to send of a table. */
 interface TableParts {
   readonly patch: JsonObject;
   readonly updates: ColumnUpdates;
 }
 
-/** What the server has, and what is to be sent to make it what both sides want. */
+/** What the server has, and what to send so that it has both sides' changes. */
 interface TableLook {
   readonly theirs: WarehouseTable;
   readonly merged: JsonObject;
-  /** Names of what was merged in from their side. */
+  /** Names of their changes that were merged in. */
   readonly taken: readonly string[];
   readonly parts: TableParts;
 }
 
 /**
- * Applies changes of a table, merged with what somebody else has changed meanwhile: PATCH for what PATCH takes, then `update_schema` for changed column types (API facts
- * 2.3, 2.5). Neither is undone when the second fails: the outcome then says what was applied and what was not.
+ * Applies table changes, merged with what someone else has changed in the meantime: PATCH for what it accepts, then
+ * `update_schema` for changed column types (API facts 2.3, 2.5). If the second fails, the first isn't undone: the
+ * outcome says what was applied and what wasn't.
  *
- * @throws Cancelled when the person canceled before anything was sent
+ * @throws Cancelled if the user canceled before anything was sent
  */
 export async function applyTable(
   set: TableChangeSet,
@@ -142,7 +143,7 @@ async function apply(
   const table = retyped.table ?? patched.table ?? theirs;
   const now = nowOf(part, table);
   if (!now.values.every(isThere)) {
-    // Everything that was sent was seen there, so that somebody else has changed what is missing now.
+    // Everything that was sent was seen there, so someone else has changed what is missing now.
     const rest = missingOf(parts, now.values);
     const before = [
       ...Object.keys(parts.patch).filter((key) => !Object.hasOwn(rest.patch, key)),
@@ -162,25 +163,25 @@ async function apply(
   );
 }
 
-/** What is sent of a table, and what it is made from. */
+/** What is sent of a table, and what it is derived from. */
 interface TablePart extends Merged {
-  /** The document as the person has it. */
+  /** The user's version of the document. */
   readonly written: JsonObject;
-  /** Names of what was merged in from somebody else's side. */
+  /** Names of someone else's changes that were merged in. */
   readonly taken: readonly string[];
-  /** Everything that both sides changed. */
+  /** Everything that either side changed. */
   readonly wanted: TableParts;
-  /** What of it is not there yet. */
+  /** The part that the server doesn't have yet. */
   readonly parts: TableParts;
 }
 
-/** The table after one of the two requests; absent: it was not sent. */
+/** The table after one of the two requests; absent if it wasn't sent. */
 interface Half {
   readonly table?: WarehouseTable;
   readonly notices: readonly string[];
 }
 
-/** The first half: what PATCH takes. */
+/** The first half: what PATCH accepts. */
 async function sendPatch(
   part: TablePart,
   send: () => Promise<WarehouseTable>,
@@ -214,9 +215,9 @@ async function sendPatch(
 }
 
 /**
- * The second half: column types. `update_schema` answers nothing, so the table is read again.
+ * The second half: column types. `update_schema` returns nothing, so the table is read again.
  *
- * @param patched the table after the first half, where there was one
+ * @param patched the table after the first half, if there was one
  */
 async function sendTypes(
   part: TablePart,
@@ -258,7 +259,7 @@ async function sendTypes(
   if (written.kind === 'unknown') {
     const cause = written.doubt ?? written.error;
     const what = written.doubt
-      ? couldNotConfirm('Save again', `PostHog took ${typesOf(updates)}`)
+      ? couldNotConfirm('Save again', `PostHog applied ${typesOf(updates)}`)
       : acceptedUnconfirmed('Save again', typesOf(updates));
     const details = {
       why: sentences(done, cause.what, cause.why),
@@ -274,7 +275,7 @@ async function sendTypes(
   const { state, doubt } = written;
   const names = missingTypes(state, updates);
   if (names.length > 0 && doubt) {
-    // Without an answer, nobody knows that PostHog accepted the rest.
+    // Without a response, it's unknown whether PostHog accepted the rest.
     const took = Object.keys(updates).filter((name) => !names.includes(name));
     return failed(doubt, state, doubt.what, doubt.why, doesNotHave(names), didApply(took));
   }
@@ -291,7 +292,7 @@ async function sendTypes(
   };
 }
 
-/** The types that a table does not have. */
+/** The types that a table doesn't have. */
 function missingOfTypes(table: WarehouseTable, updates: ColumnUpdates): ColumnUpdates {
   const names = missingTypes(table, updates);
   return Object.fromEntries(Object.entries(updates).filter(([name]) => names.includes(name)));
@@ -299,7 +300,7 @@ function missingOfTypes(table: WarehouseTable, updates: ColumnUpdates): ColumnUp
 
 function nowOf(part: TablePart, state: WarehouseTable): Now<WarehouseTable> {
   const { base, written, wanted, taken } = part;
-  // What only somebody else changed is no business of this save.
+  // What only someone else changed doesn't concern this save.
   const values = tableOutcomes(wanted, state.raw).filter(({ path }) => isOwn(part, path));
   return {
     ...{ document: tableDocument(state.raw), values, taken, state },
@@ -317,7 +318,7 @@ const typesOf = (updates: ColumnUpdates): string =>
 const appliedText = (names: readonly string[]): string =>
   names.length > 0 ? `Applied: ${list(names)}.` : '';
 
-/** What of a table the server does not have. */
+/** What the server's table is missing. */
 function missingOf({ patch, updates }: TableParts, values: readonly ValueOutcome[]): TableParts {
   const paths = values.filter((one) => !isThere(one)).map(({ path }) => path);
   const keys = new Set(paths.map(([key]) => key));

@@ -5,45 +5,45 @@ import { outcomeText, type Applied, type Outcome } from './outcome';
 import { failedBy, mayRetry } from './refused';
 import { cancelledBefore, doneOf, sentences } from './phrases';
 
-/** One thing an operation is done to. */
+/** One item of a batch. */
 export interface BatchItem<T> {
   label: string;
   value: T;
 }
 
-/** An item and what became of it. */
+/** An item and its outcome. */
 interface Became<T, O> {
   item: BatchItem<T>;
   outcome: O;
 }
 
-/** An outcome with which something is left to be done. */
+/** An outcome that needs attention. */
 type Unfinished<R> = Exclude<Outcome<R>, Applied<R>>;
 
-/** What became of each item. */
+/** The outcome of each item. */
 export interface BatchResult<T, R> {
   done: readonly Became<T, Applied<R>>[];
   failed: readonly Became<T, Unfinished<R>>[];
-  /** Was under way when the person canceled: the server may still do it. */
+  /** In progress when the user canceled; the server may still complete it. */
   interrupted?: Became<T, Unfinished<R>>;
-  /** Not started, because the person canceled. */
+  /** Not started because the user canceled. */
   left: readonly BatchItem<T>[];
 }
 
-/** Reports what is under way. `percent` is the share of the whole done so far, 0 to 100. */
+/** Reports progress. `percent` is the share of the whole batch that is done, 0 to 100. */
 export type Report = (message: string, percent?: number) => void;
 
-/** How a batch is watched and stopped. */
+/** How a batch is monitored and canceled. */
 export interface BatchPorts {
   signal: AbortSignal;
   report: Report;
   log: Log;
 }
 
-/** Does an operation to one item. @throws Cancelled when the person canceled before anything was sent */
+/** Runs the operation for one item. @throws Cancelled if the user canceled before anything was sent */
 export type Attempt<T, R> = (value: T, signal: AbortSignal, report: Report) => Promise<Outcome<R>>;
 
-/** Does the same to several things, one after another. What fails does not stop the others; a cancel does. */
+/** Runs the same operation on several items, one after another. Failures don't stop the others; canceling does. */
 export async function runBatch<T, R>(
   items: readonly BatchItem<T>[],
   attempt: Attempt<T, R>,
@@ -83,10 +83,10 @@ export function isComplete({ failed, interrupted, left }: BatchResult<unknown, u
 }
 
 /**
- * What is said of a batch in which something is left.
+ * The text about a batch that wasn't fully done.
  *
- * @param verb what was done, as it begins a sentence: `Deleted`
- * @param reportsDone the outcomes of what is done are worth telling, too
+ * @param verb the past-tense verb that starts a sentence: `Deleted`
+ * @param reportsDone report successful outcomes, too
  */
 export function batchText(result: BatchResult<unknown, unknown>, verb: string, reportsDone: boolean): string {
   const { done, failed, interrupted, left } = result;
@@ -103,12 +103,12 @@ export function batchText(result: BatchResult<unknown, unknown>, verb: string, r
   );
 }
 
-/** The items that may go well when the same is done again. */
+/** The items for which retrying may help. */
 export function retriable<T>({ failed }: BatchResult<T, unknown>): readonly BatchItem<T>[] {
   return failed.filter(({ outcome }) => mayRetry(outcome)).map(({ item }) => item);
 }
 
-/** What helps against all failures of a batch, if it is the same; trying again is for {@link retriable} to say. */
+/** The remedy for all failures of a batch, if it is the same. For retrying, see {@link retriable}. */
 export function batchAction(
   { failed }: BatchResult<unknown, unknown>,
   connectionId: string | undefined,
@@ -119,7 +119,7 @@ export function batchAction(
   );
 }
 
-/** Both runs as one, when some items of the first were done once more in the second. */
+/** Combines two runs if some items of the first were retried in the second. */
 export function joined<T, R>(first: BatchResult<T, R>, again: BatchResult<T, R>): BatchResult<T, R> {
   const retried = new Set(retriable(first));
   return {

@@ -6,20 +6,20 @@ import type { DocumentProblem, JsonPath, TextSpan } from '../json/parse';
 import { planTable, type ColumnUpdates } from '../warehouse/table';
 import { settingsChanges, tableChanges, type Change } from './changes';
 
-/** Changes that are planned, reviewed, applied and verified together. */
+/** Changes that are planned, reviewed, applied, and verified together. */
 export type ChangeSet = SettingsChangeSet | TableChangeSet;
 
 interface Planned {
   readonly environment: EnvironmentRef;
   readonly generation: Generation;
-  /** What the server had when the person began. */
+  /** What the server had when the user started. */
   readonly base: JsonObject;
-  /** What the server is to have. */
+  /** What the server should have. */
   readonly mine: JsonObject;
   readonly changes: readonly Change[];
-  /** Why it cannot be applied as it is, or what is to be known about it. */
+  /** Why it can't be applied as it is, and warnings. */
   readonly problems: readonly DocumentProblem[];
-  /** Keys of the base that are not in what is wanted: PostHog keeps their values. */
+  /** Keys of the base that were removed from the document: PostHog keeps their values. */
   readonly missing: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export interface SettingsChangeSet extends Planned {
   readonly body: JsonObject;
 }
 
-/** Changes of a warehouse table: one part for PATCH, the column types for `update_schema`. */
+/** Changes of a warehouse table: one part for PATCH, and column types for `update_schema`. */
 export interface TableChangeSet extends Planned {
   readonly kind: 'table';
   readonly tableId: string;
@@ -38,17 +38,17 @@ export interface TableChangeSet extends Planned {
   readonly updates: ColumnUpdates;
 }
 
-/** Two states of one thing, from which the changes are planned. */
+/** Two states of the same thing, from which the changes are planned. */
 export interface States {
   readonly environment: EnvironmentRef;
   readonly generation: Generation;
   readonly base: JsonObject;
   readonly mine: JsonObject;
-  /** Where a path is in a text, for problems; without it, they are at its start. */
+  /** Finds paths in a text, for problems. Without it, problems are at the start. */
   readonly locate?: ((path: JsonPath) => TextSpan) | undefined;
 }
 
-/** Plans what turns the settings of the base into those that are wanted. */
+/** Plans the changes from the base to the wanted settings. */
 export function planSettingsChanges({
   environment,
   generation,
@@ -61,7 +61,7 @@ export function planSettingsChanges({
   return { kind: 'environment', environment, generation, base, mine, body, changes, problems, missing };
 }
 
-/** Plans what turns a table of the base into the one that is wanted. */
+/** Plans the changes from the base to the wanted table. */
 export function planTableChanges(
   { environment, generation, base, mine }: States,
   tableId: string,

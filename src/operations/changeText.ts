@@ -6,8 +6,8 @@ const shownItems = 4;
 const shownCharacters = 60;
 
 /**
- * `timezone: "UTC" → "Asia/Tokyo"`, with what is long cut, but never the difference itself. Secrets are not shown; that
- * they differ is said.
+ * `timezone: "UTC" → "Asia/Tokyo"`. Long values are shortened, but never their difference. Secrets aren't shown, only
+ * that they differ.
  */
 export const changeText = (change: Change): string =>
   `${change.path.map(String).join('.')}: ${changedValues(change)}`;
@@ -46,7 +46,7 @@ function listText(
           }`,
         ];
   const parts = [...part('adds', without(to, from)), ...part('removes', without(from, to))];
-  return `${from.length} → ${to.length} items: ${parts.length > 0 ? parts.join('; ') : 'another order or number of the same'}`;
+  return `${from.length} → ${to.length} items: ${parts.length > 0 ? parts.join('; ') : 'only their order or repetition differs'}`;
 }
 
 function valueText(value: JsonValue | undefined): string {
@@ -63,7 +63,7 @@ function valueText(value: JsonValue | undefined): string {
     : `${text.slice(0, shownCharacters)}… (${keys > 0 ? `${keys} keys` : `${text.length} characters`})`;
 }
 
-/** Two texts from shortly before the spot where they part. */
+/** Two texts, starting shortly before they first differ. */
 function cutTogether(from: string, to: string): [string, string] {
   let same = 0;
   while (same < from.length && from[same] === to[same]) {

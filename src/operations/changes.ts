@@ -2,7 +2,7 @@ import { mergedLevels, settingsField, type Generation } from '../settings/catalo
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, own } from '../json/json';
 import type { JsonPath } from '../json/parse';
 
-/** One value that is to become another. An absent side: there is none. */
+/** A changed value. A side is absent if it has no value. */
 export interface Change {
   readonly path: JsonPath;
   readonly from: JsonValue | undefined;
@@ -10,10 +10,10 @@ export interface Change {
 }
 
 /**
- * What a PATCH of settings changes, value by value.
+ * The settings that a PATCH changes, value by value.
  *
  * @param theirs the settings document as the server has it now
- * @param body what is to be sent: of objects that PostHog merges, possibly only parts
+ * @param body what will be sent; may contain only parts of objects that PostHog merges
  */
 export function settingsChanges(theirs: JsonObject, body: JsonObject, generation: Generation): Change[] {
   return Object.entries(body).flatMap(([key, to]) =>
@@ -21,7 +21,7 @@ export function settingsChanges(theirs: JsonObject, body: JsonObject, generation
   );
 }
 
-/** What a save of a table changes. `columns` are the types that are to become others, by column. */
+/** What saving a table changes. `columns` has the new types by column. */
 export function tableChanges(
   theirs: JsonObject,
   patch: JsonObject,
@@ -38,7 +38,7 @@ export function tableChanges(
   ];
 }
 
-/** @param merged how many levels of an object are merged, so that what is left out stays */
+/** @param merged how many levels of an object are merged; keys left out of those keep their values */
 function changesAt(
   path: JsonPath,
   from: JsonValue | undefined,

@@ -25,51 +25,51 @@ import {
 import type { OperationServices } from './services';
 import { ask, write, type Write, type Written } from './write';
 
-/** Where an environment is created. */
+/** Where to create an environment. */
 export interface CreatePlace {
   readonly connectionId: string;
   readonly organizationId: string;
-  /** On documented servers, the project that is to hold it. */
+  /** On documented servers, its project. */
   readonly projectId?: number;
 }
 
-/** What a creation needs of a client. */
+/** The calls that creating makes. */
 export type CreatingClient = Pick<
   PostHogClient,
   'profile' | 'createEnvironment' | 'getEnvironment' | 'listProjects' | 'listEnvironments'
 >;
 
-/** What an environment is created from. */
+/** What to create an environment from. */
 export interface CreateRequest {
   readonly settings: JsonObject;
-  /** What earlier attempts left: see {@link CreateRequest.remember}. */
+  /** What earlier attempts stored: see {@link CreateRequest.remember}. */
   readonly progress: JsonObject;
   readonly signal: AbortSignal;
   /**
-   * Keeps what the next attempt must know, also over a reload: one is on its way, or the environment is there. It
-   * becomes the {@link progress} of that attempt.
+   * Stores what the next attempt needs to know, even after a window reload: that a request was sent, or that the
+   * environment exists. It becomes that attempt's {@link progress}.
    */
   remember(progress: JsonObject): Promise<void>;
-  /** Called before anything is sent. What it throws ends it. */
+  /** Called before anything is sent. Throwing stops it. */
   readonly confirm?: Confirm | undefined;
 }
 
-/** An environment that was created. */
+/** A created environment. */
 export interface Created {
   readonly environment: EnvironmentRef;
   readonly detail: EnvironmentDetail;
-  /** What was wanted and the server did not take, by key. */
+  /** The requested values that the server didn't apply, by key. */
   readonly differing: JsonObject;
 }
 
 const progressSchema = v.object({
-  /** A creation whose outcome nobody has seen, and the environments that had its name before it was sent. */
+  /** A creation with an unknown outcome, and the environments that already had its name. */
   attempt: v.exactOptional(v.object({ name: v.string(), knownIds: v.array(v.number()) })),
   created: v.exactOptional(v.object({ id: v.number(), projectId: v.number() })),
 });
 type Attempt = NonNullable<v.InferOutput<typeof progressSchema>['attempt']>;
 
-/** One creation under way. */
+/** A creation in progress. */
 interface Job extends CreateRequest {
   readonly record: Recording;
   readonly services: OperationServices<CreatingClient>;
@@ -78,18 +78,18 @@ interface Job extends CreateRequest {
   readonly body: JsonObject;
 }
 
-/** What has the name of an attempt and was not there before it. `isWhole`: as the server answered the creation. */
+/** The environment with the name of an attempt that wasn't there before. `isWhole`: as the server returned it. */
 interface Found {
   readonly environment: EnvironmentBasic | undefined;
   readonly answer?: EnvironmentDetail;
 }
 
 /**
- * Creates an environment, once: an outcome that could not be seen is looked up on the server by the name before anything
- * is sent again, and what has become an environment creates no second one.
+ * Creates an environment exactly once. If the outcome is unknown, it is looked up by name before anything is sent
+ * again, so that retrying never creates a second one.
  *
- * @returns `partly` when the server did not take all of the settings
- * @throws Cancelled when the person canceled before anything was sent
+ * @returns `partly` if the server didn't apply all settings
+ * @throws Cancelled if the user canceled before anything was sent
  */
 export async function createEnvironment(
   services: OperationServices<CreatingClient>,
@@ -152,7 +152,7 @@ async function create(
   const written = await sendOnce(job, attempt);
   switch (written.kind) {
     case 'refused':
-      // Nothing is under way any more.
+      // Nothing is in progress anymore.
       await request.remember({});
       return createRefusal(written.error, { document: request.settings, body }, name);
     case 'absent': {
@@ -171,7 +171,7 @@ async function create(
   }
 }
 
-/** Sends the creation. Canceled before it was sent, nothing is under way. @throws Cancelled */
+/** Sends the creation. If it is canceled before that, nothing is in progress. @throws Cancelled */
 async function sendOnce(job: Job, attempt: Attempt): Promise<Written<Found>> {
   const { client, record, place, body, signal, remember } = job;
   try {
@@ -190,7 +190,7 @@ async function sendOnce(job: Job, attempt: Attempt): Promise<Written<Found>> {
   }
 }
 
-/** Looks for what an attempt has made. */
+/** Looks for what an attempt created. */
 const lookup = (job: Job, { name, knownIds }: Attempt): Pick<Write<Found>, 'look' | 'tookSome'> => ({
   look: async () => ({
     environment: (await namesakes(job, name, afterWrite(job.signal))).find(
@@ -200,7 +200,7 @@ const lookup = (job: Job, { name, knownIds }: Attempt): Pick<Write<Found>, 'look
   tookSome: ({ environment }) => environment !== undefined,
 });
 
-/** The environment is there: says so, once, and reads what it has. */
+/** The environment exists: announces it once, and reads it. */
 async function settle(
   job: Job,
   { id, project_id: projectId, name }: EnvironmentBasic,
@@ -215,7 +215,7 @@ async function settle(
   return finish(job, { id, projectId, organizationId }, notices, answer);
 }
 
-/** Reads what the server has now: the answer to a creation is shorter on older servers (API facts 0). */
+/** Reads the server's current state: older servers return less after a creation (API facts 0). */
 async function finish(
   { client, body, signal }: Job,
   environment: EnvironmentRef,
@@ -251,7 +251,7 @@ async function finish(
     : applied(isCreated(detail.name), result, details);
 }
 
-/** Nobody could be asked whether an attempt has made an environment. */
+/** It couldn't be determined whether an attempt created an environment. */
 function unconfirmed(
   name: string,
   { error, doubt }: { readonly error: PostHogError; readonly doubt?: PostHogError },
@@ -263,7 +263,7 @@ function unconfirmed(
   });
 }
 
-/** The environments of the place that have a name; PostHog trims names and compares them without case. */
+/** The environments with a name; PostHog trims names and ignores case. */
 async function namesakes(
   { client, place }: Job,
   name: string,

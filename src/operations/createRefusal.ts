@@ -9,7 +9,7 @@ const planLimit = /maximum limit of allowed (\w+)/i;
 const adminsOnly = /only organization admins can set these settings on project creation: (.*)/i;
 const noRight = /organization admin or above|sufficient permissions/i;
 
-/** Why PostHog did not create an environment, with the values it is about where that is known (API facts 4.6). */
+/** Why PostHog didn't create an environment, with the values that caused it if known (API facts 4.6). */
 export function createRefusal(error: PostHogError, sent: Sent, name: string): NotApplied {
   const detail = error.detail ?? '';
   const refuse = (what: string, paths: readonly JsonPath[] = []): NotApplied =>
@@ -21,8 +21,9 @@ export function createRefusal(error: PostHogError, sent: Sent, name: string): No
   if (error.kind === 'conflict') {
     return refuse(
       sentences(
-        `Choose another name: the organization already has an environment called "${name}".`,
+        `The organization already has an environment called "${name}".`,
         nothingCreated,
+        'Choose another name.',
       ),
       [['name']],
     );
@@ -32,8 +33,9 @@ export function createRefusal(error: PostHogError, sent: Sent, name: string): No
     if (limited !== undefined) {
       return refuse(
         sentences(
-          `Change the plan in PostHog's billing, or delete an environment that is not needed: the plan of this organization allows no more ${limited}.`,
+          `This organization's plan allows no more ${limited}.`,
           nothingCreated,
+          "Upgrade the plan in PostHog's billing, or delete an environment that isn't needed.",
         ),
       );
     }
@@ -41,8 +43,9 @@ export function createRefusal(error: PostHogError, sent: Sent, name: string): No
     if (keys) {
       return refuse(
         sentences(
-          `Remove ${list(keys)}, or ask an administrator: only organization admins may set this on creation.`,
+          `Only organization admins can set ${list(keys)} on creation.`,
           nothingCreated,
+          `Remove ${keys.length === 1 ? 'it' : 'them'}, or ask an organization admin.`,
         ),
         keys.map((key) => [key]),
       );
@@ -50,8 +53,9 @@ export function createRefusal(error: PostHogError, sent: Sent, name: string): No
     if (noRight.test(detail)) {
       return refuse(
         sentences(
-          'Ask an administrator of the organization to create it, or to make you one: your role there may not create environments.',
+          "Your role in the organization can't create environments.",
           nothingCreated,
+          'Ask an organization admin to create it, or to make you an admin.',
         ),
       );
     }

@@ -9,20 +9,20 @@ import type { EnvironmentAt, OperationServices } from './services';
 import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from './write';
 
-/** Whether an environment is (still) there. */
+/** Whether an environment (still) exists. */
 export type Sight = 'gone' | { readonly detail: EnvironmentDetail };
 
-/** What became of an environment that is to be deleted. */
+/** The state of an environment that is being deleted. */
 export interface Deleted {
   readonly state: 'gone' | 'underWay';
-  /** Whether this request started it; else somebody else did before. */
+  /** Whether this request started the deletion; otherwise, someone else did earlier. */
   readonly isOurs: boolean;
 }
 
-/** What a deletion needs of a client. */
+/** The calls that deleting makes. */
 type DeletingClient = Pick<PostHogClient, 'deleteEnvironment' | 'getEnvironment'>;
 
-/** @throws PostHogError when the server cannot be asked */
+/** @throws PostHogError if the server can't be asked */
 export async function lookAtEnvironment(
   client: Pick<PostHogClient, 'getEnvironment'>,
   environment: EnvironmentRef,
@@ -38,7 +38,7 @@ export async function lookAtEnvironment(
   }
 }
 
-/** Says that an environment is gone. */
+/** Announces that an environment is gone. */
 export function announceDeletion(
   changes: OperationServices<unknown>['changes'],
   { connectionId, environment }: EnvironmentAt,
@@ -52,8 +52,8 @@ export function announceDeletion(
 }
 
 /**
- * Deletes an environment. It cannot be canceled once it is on its way, so there is no signal. PostHog accepts a
- * deletion and works on it for seconds to hours.
+ * Deletes an environment. It can't be canceled once the request is sent, so there is no signal. After accepting a
+ * deletion, PostHog works on it for seconds to hours.
  */
 export async function deleteEnvironment(
   services: OperationServices<DeletingClient>,
@@ -115,7 +115,7 @@ async function send(
   }
 }
 
-/** What a refusal says: some are as good as done. */
+/** The outcome of a refusal. Some mean that the environment is already gone or being deleted. */
 function refused(error: PostHogError, name: string): Outcome<Deleted> {
   const detail = error.detail ?? '';
   if (error.kind === 'not-found') {
@@ -134,12 +134,12 @@ function refused(error: PostHogError, name: string): Outcome<Deleted> {
 
 function remedyFor(detail: string): string {
   if (/subscription/i.test(detail)) {
-    return 'Cancel the subscription on the billing page of PostHog first, or create another environment before you delete this one.';
+    return "Cancel the subscription on PostHog's billing page first, or create another environment before you delete this one.";
   }
   if (/temporarily|migration/i.test(detail)) {
     return 'Try again later.';
   }
   return /warehouse/i.test(detail)
     ? 'Detach the managed warehouse in PostHog first.'
-    : 'Do in PostHog what it asks for, then try again.';
+    : 'Resolve this in PostHog, then try again.';
 }

@@ -6,28 +6,28 @@ import { lookAtEnvironment, announceDeletion } from './deleteEnvironment';
 import { nothingSent } from './phrases';
 import type { EnvironmentAt, OperationServices } from './services';
 
-/** Whether a deletion can be taken back: `perhaps` where only the server's version decides it. */
+/** Whether a deletion can be canceled: `perhaps` if it depends on the server's version. */
 type Finality = 'final' | 'scheduled' | 'perhaps';
 
 /** What deleting an environment would do. */
 export type DeletionPlan =
   | { readonly kind: 'gone' }
-  /** Somebody has asked for it already. */
+  /** Its deletion was already requested. */
   | { readonly kind: 'underWay'; readonly detail: EnvironmentDetail }
   | {
       readonly kind: 'ready';
       readonly detail: EnvironmentDetail;
-      /** Today's servers delete the whole project. */
+      /** Current servers delete the whole project. */
       readonly deletes: 'project' | 'environment';
       readonly finality: Finality;
-      /** How many warehouse tables go with it; undefined: the key may not know. */
+      /** How many warehouse tables would be deleted; undefined if the key can't tell. */
       readonly tables: number | undefined;
     };
 
-/** What a plan needs of a client: nothing that deletes. */
+/** The calls that planning makes; none of them deletes. */
 type PlanningClient = Pick<ReadingClient, 'profile' | 'getEnvironment' | 'listTables'>;
 
-/** What planning a deletion works with. */
+/** What planning a deletion needs. */
 interface PlanServices extends Pick<OperationServices<unknown>, 'changes'> {
   connections: {
     client(connectionId: string): Promise<PlanningClient>;
@@ -36,9 +36,9 @@ interface PlanServices extends Pick<OperationServices<unknown>, 'changes'> {
 }
 
 /**
- * Finds out what deleting an environment would do. One that is gone already is told.
+ * Finds out what deleting an environment would do. Announces it if the environment is already gone.
  *
- * @throws PostHogError when it cannot be read, or may not be deleted with this key
+ * @throws PostHogError if it can't be read, or this key can't delete it
  */
 export async function planDeletion(
   { connections, changes }: PlanServices,
@@ -67,10 +67,10 @@ export async function planDeletion(
   };
 }
 
-/** PostHog Cloud schedules a deletion 48 hours ahead (API facts 9.3). */
+/** PostHog Cloud schedules deletions 48 hours ahead (API facts 9.3). */
 const finalityAt = (origin = ''): Finality => (isCloud(origin) ? 'scheduled' : 'perhaps');
 
-/** API facts 4.7: only admins may; a member whose level in the project is admin may too (4.3). */
+/** API facts 4.7: admins only. A member with access level admin in the project counts as one (4.3). */
 function refuseMembers({
   name,
   effective_membership_level: level,
@@ -86,7 +86,7 @@ function refuseMembers({
   }
 }
 
-/** How much would go with it, where the key may know. */
+/** How many tables would be deleted, if the key can tell. */
 async function tablesOf(
   client: Pick<ReadingClient, 'listTables'>,
   environment: EnvironmentAt['environment'],

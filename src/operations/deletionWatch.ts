@@ -5,13 +5,13 @@ import { isPostHogError } from '../posthog/errors';
 import { lookAtEnvironment, announceDeletion, type Sight } from './deleteEnvironment';
 import type { EnvironmentAt, OperationServices } from './services';
 
-/** Seconds from one look at a deletion to the next: four minutes in all. */
+/** Seconds between checks: four minutes in total. */
 const pausesSeconds = [1, 2, 3, 4, 5, 5, 10, 10, 20, 30, 30, 60, 60];
 
-/** How long a deletion is watched. */
+/** How long to watch a deletion. */
 export const watchedMs = pausesSeconds.reduce((sum, seconds) => sum + seconds * 1000, 0);
 
-/** What watching works with. */
+/** What watching needs. */
 interface WatchServices extends Pick<OperationServices<unknown>, 'changes'> {
   readonly connections: {
     client(connectionId: string): Promise<Pick<ReadingClient, 'getEnvironment'>>;
@@ -23,21 +23,20 @@ interface WatchServices extends Pick<OperationServices<unknown>, 'changes'> {
 }
 
 /**
- * Watches deletions that are under way and keeps their rows true: the row says what happens, and goes when the
- * environment does. A deletion that is scheduled for later, or takes longer than a few minutes, is looked at again
- * when the tree is refreshed.
+ * Watches deletions in progress and updates their rows, until the environment is gone. A deletion that is scheduled for
+ * later, or takes longer than a few minutes, is checked again when the tree is refreshed.
  */
 export class DeletionWatch implements Disposable {
   private readonly controller = new AbortController();
   private readonly watched = new Map<string, Promise<void>>();
 
-  /** @param ended called when an environment that was watched is gone; not waited for */
+  /** @param ended called when a watched environment is gone; not awaited */
   constructor(
     private readonly services: WatchServices,
     private readonly ended: (deleted: EnvironmentAt) => void,
   ) {}
 
-  /** Starts watching; one that is watched already is not watched twice. */
+  /** Starts watching, unless the deletion is already being watched. */
   watch(deleted: EnvironmentAt): void {
     const key = `${deleted.connectionId}/${deleted.environment.id}`;
     if (!this.watched.has(key)) {
@@ -48,12 +47,12 @@ export class DeletionWatch implements Disposable {
     }
   }
 
-  /** Resolves when nothing is watched any more. */
+  /** Resolves when nothing is being watched. */
   async idle(): Promise<void> {
     await Promise.all(this.watched.values());
   }
 
-  /** Looks once at every deletion that is known: it may be over, or have been canceled in PostHog. */
+  /** Checks every known deletion once: it may be complete, or canceled in PostHog. */
   async recheck(): Promise<void> {
     await Promise.all(
       this.services.directory.pendingDeletions.list().map(async ({ connectionId, environmentId: id }) => {
@@ -64,7 +63,7 @@ export class DeletionWatch implements Disposable {
     );
   }
 
-  /** Looks once and tells what it sees; a look that fails says nothing about the deletion. */
+  /** Checks once and announces the result. A failed check says nothing about the deletion. */
   async look(deleted: EnvironmentAt): Promise<Sight | undefined> {
     const { connectionId, environment } = deleted;
     const { changes, connections, log } = this.services;
@@ -97,7 +96,7 @@ export class DeletionWatch implements Disposable {
       try {
         await clock.delay(pauseSeconds * 1000, this.controller.signal);
       } catch {
-        return; // The only way a pause fails is the end of the window.
+        return; // A pause only rejects when the window closes.
       }
       if (!connections.get(deleted.connectionId)) {
         return;

@@ -2,10 +2,10 @@ import type { ReadingClient } from '../posthog/client';
 import type { EnvironmentRef } from '../posthog/models';
 import type { Generation } from '../settings/catalogue';
 
-/** A client that knows which PostHog it speaks to, or can find out. */
+/** A client that knows its server's generation, or can find out. */
 export type ProfiledClient = Pick<ReadingClient, 'profile' | 'detect'>;
 
-/** Which rules the server of an environment has. */
+/** The server generation of an environment, which decides its rules. */
 export async function generationOf(
   client: ProfiledClient,
   { id, projectId }: EnvironmentRef,

@@ -1,4 +1,4 @@
-/** Items with the same key together, in the order in which they first came. */
+/** Groups items by key, in order of first appearance. */
 export function groupsOf<T>(
   items: readonly T[],
   keyOf: (item: T) => string,

@@ -7,46 +7,46 @@ import { isTaken } from '../settings/taken';
 import { sameValue } from '../settings/values';
 import { mergeTable } from '../warehouse/mergeTable';
 
-/** What a document is of. */
+/** What a document describes. */
 export type DocumentKind = 'settings' | 'table';
 
-/** Three versions of a document that cannot be merged without somebody's answers. */
+/** Three versions of a document that can't be merged without the user's decisions. */
 export interface Unmerged {
   readonly kind: DocumentKind;
   readonly versions: Documents;
   readonly conflicts: readonly Conflict[];
 }
 
-/** Merges what both sides have changed of a document. */
+/** Merges what both sides have changed in a document. */
 export const mergeDocument = (kind: DocumentKind, versions: Documents): Merge =>
   kind === 'table' ? mergeTable(versions) : mergeSettings(versions);
 
-/** Merges again with what somebody has answered. What is still a conflict then is one that nobody has answered. */
+/** Merges again with the user's decisions. Only conflicts without one remain. */
 export const resolve = ({ kind, versions }: Unmerged, answers: readonly Answer[]): Merge =>
   kind === 'table' ? mergeTable(versions, answers) : mergeSettings(versions, answers);
 
-/** What somebody wants a document to be. A key that is left out keeps its value, whoever gave it that. */
+/** The wanted document. A key that is left out keeps its value, whoever set it. */
 export const wantedOf = (base: JsonObject, mine: JsonObject): JsonObject => ({ ...base, ...mine });
 
-/** Whether a value is one that the person has changed, and not somebody else alone. */
+/** Whether the user changed a value, rather than only someone else. */
 export function isOwn({ base, mine }: Pick<Documents, 'base' | 'mine'>, path: JsonPath): boolean {
   const [was, is] = [valueAt(base, path), valueAt(mine, path)];
   const [key] = path;
   return !(path.length === 1 && typeof key === 'string' ? sameValue(key, was, is) : jsonEquals(was, is));
 }
 
-/** What was wanted, and what came of it. */
+/** What was wanted, and its outcome. */
 export interface Merged extends Pick<Documents, 'base' | 'mine'> {
   readonly merged: JsonObject;
 }
 
 /**
- * A version of the document in which everything that the server was seen to have of the person's changes is as the
- * server has it, and nothing else moves: what was merged in from the other side is not in the person's text yet. Were it
- * in the base, the next save would take its absence for a change.
+ * A version of the document that has the server's values for everything the server was seen to have of the user's
+ * changes, and is otherwise unchanged. What was merged in from the other side isn't in the user's text yet. If it were
+ * in the base, the next save would treat its absence as a change.
  *
- * @param start the base, for what the next save compares with; or the person's own version, for what is typed meanwhile
- * @param outcomes what became of the person's changes
+ * @param start the base, to compare the next save with; or the user's version, for what is typed in the meantime
+ * @param outcomes the outcome of each of the user's changes
  */
 export function confirmedIn(
   start: JsonObject,
@@ -66,7 +66,7 @@ export function confirmedIn(
   }, start);
 }
 
-/** The same for one value to which both sides have contributed. Of an array, nobody can tell what is whose. */
+/** The same for a value that both sides have changed. In an array, there is no telling which item is whose. */
 function confirmedPart(
   start: JsonValue | undefined,
   base: JsonValue | undefined,

@@ -5,31 +5,31 @@ import { sentences } from './phrases';
 import type { JsonPath } from '../json/parse';
 
 /**
- * What became of a write. Callers switch on `kind`; every surface shows it the same way.
+ * The outcome of a write. Callers switch on `kind`; every surface shows it the same way.
  *
- * Having been canceled before anything was sent is no outcome and no error: an operation then throws `Cancelled` of
- * `connections/failures`, which nobody shows. Canceled later, PostHog is asked what became of it.
+ * Canceling before anything was sent is neither an outcome nor an error: the operation throws `Cancelled` of
+ * `connections/failures`, which is never shown. After canceling later, PostHog is asked what happened.
  */
 export type Outcome<T = undefined> = Applied<T> | Partly<T> | NotApplied<T> | Unknown;
 
 interface Told {
-  /** Sentence: what happened. */
+  /** What happened: a sentence. */
   readonly what: string;
-  /** Sentences: why, as far as it is known, and what to do; may be empty. */
+  /** Why, as far as known, and what to do: sentences; may be empty. */
   readonly why: string;
-  /** What else a person should know. */
+  /** What else the user should know. */
   readonly notices: readonly string[];
-  /** The settings, columns or other keys that were written; never their values. */
+  /** The settings, columns, or other keys that were written; never their values. */
   readonly changed: readonly string[];
-  /** The one thing that helps, where something does. */
+  /** The one thing that helps, if any. */
   readonly action?: Action | undefined;
-  /** The failure behind it, for the log. */
+  /** The underlying failure, for the log. */
   readonly cause?: unknown;
-  /** The values it is about, for marks where they stand. */
+  /** The values it is about, to mark them in the document. */
   readonly spots: readonly Spot[];
-  /** What somebody else changed to something else, where that is why something was not applied. */
+  /** Someone else's conflicting changes, if they are why something wasn't applied. */
   readonly conflicts: readonly Conflict[];
-  /** The versions in conflict, where nothing was sent because of that: what `resolve` takes answers for. */
+  /** The conflicting versions, if nothing was sent because of a conflict: `resolve` takes decisions for them. */
   readonly unmerged?: Unmerged | undefined;
 }
 
@@ -37,18 +37,18 @@ interface Told {
 export interface Spot {
   readonly path: JsonPath;
   readonly message: string;
-  /** `refused` by PostHog, or `not-taken` although it answered success. */
+  /** `refused` by PostHog, or `not-taken` although it reported success. */
   readonly code: 'refused' | 'not-taken';
 }
 
-/** PostHog has all of it, and said so. */
+/** PostHog has all of it, and confirmed it. */
 export interface Applied<T> extends Told {
   readonly kind: 'applied';
   /** What PostHog has now. */
   readonly result: T;
 }
 
-/** PostHog has a part of it. `why` says of the rest what became of it. */
+/** PostHog has a part of it. `why` describes the outcome of the rest. */
 export interface Partly<T> extends Told {
   readonly kind: 'partly';
   /** What PostHog has now. */
@@ -58,11 +58,11 @@ export interface Partly<T> extends Told {
 /** PostHog has nothing of it. */
 export interface NotApplied<T = undefined> extends Told {
   readonly kind: 'notApplied';
-  /** What PostHog has, where it was asked after the write. */
+  /** What PostHog has, if it was asked after the write. */
   readonly result?: T | undefined;
 }
 
-/** Nobody knows: the write had no usable answer, and PostHog could not be asked. */
+/** Unknown: the write got no usable response, and PostHog couldn't be asked. */
 export interface Unknown extends Told {
   readonly kind: 'unknown';
 }

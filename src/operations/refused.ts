@@ -6,9 +6,9 @@ import { notApplied, type NotApplied, type Outcome } from './outcome';
 import { sentences } from './phrases';
 
 /**
- * A failure that left everything as it was, in its own words.
+ * A failure that changed nothing, in its own words.
  *
- * @param extra a sentence more about what PostHog has
+ * @param extra another sentence, about what PostHog has
  */
 export const refused = (error: PostHogError, extra = ''): NotApplied =>
   notApplied(error.what, {
@@ -17,12 +17,12 @@ export const refused = (error: PostHogError, extra = ''): NotApplied =>
     cause: error,
   });
 
-/** What was thrown before anything was sent, as an outcome. A mistake of ours is logged. */
+/** What was thrown before anything was sent, as an outcome. Bugs of the extension are logged. */
 export const failedBy = (error: unknown, log: Log): NotApplied =>
   isPostHogError(error)
     ? refused(error)
     : notApplied(failureText(error, log), { action: { kind: 'showLog' }, cause: error });
 
-/** Whether doing the same again may go well, perhaps after something was corrected. */
+/** Whether retrying may succeed, perhaps after something was corrected. */
 export const mayRetry = ({ action, cause }: Outcome<unknown>): boolean =>
   action?.kind === 'retry' || retryHelps(cause);

@@ -17,7 +17,7 @@ export function pathName(path: JsonPath): string {
     .join('');
 }
 
-/** A mark at a spot of a document. */
+/** A mark at a position in a document. */
 export function problemAt(
   { locate }: ValidDocument,
   path: JsonPath,
@@ -27,7 +27,7 @@ export function problemAt(
   return { path, ...locate(path), severity: 'error', code, message };
 }
 
-/** The places that a refusal is about: what its `attr` says, or else what of the sent values its text names. */
+/** The paths that a refusal is about: its `attr`, or else the sent values that its text names. */
 export function refusedPaths(error: PostHogError, { document, body }: Sent): readonly JsonPath[] {
   if (error.attr !== undefined) {
     return [pathOf(error.attr, document, body)];
@@ -50,14 +50,14 @@ export function refusedPaths(error: PostHogError, { document, body }: Sent): rea
 export function named(error: PostHogError, names: readonly string[]): PostHogError {
   return error.kind === 'validation' && names.length > 0
     ? restate(error, {
-        what: `PostHog did not accept ${list(names)}.`,
+        what: `PostHog didn't accept ${list(names)}.`,
         remedy: `Correct ${names.length === 1 ? 'it' : 'them'} and save again.`,
       })
     : error;
 }
 
 /**
- * An `attr` as a path (API facts 1.5): `a__b__0`. A key may hold two underscores itself, and a server may name a
+ * An `attr` as a path (API facts 1.5): `a__b__0`. A key may contain two underscores itself, and a server may name a
  * part of a setting without the setting.
  */
 function pathOf(attr: string, document: JsonObject, body: JsonObject): JsonPath {

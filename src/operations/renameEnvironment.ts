@@ -6,9 +6,9 @@ import { renamedMeanwhile } from './phrases';
 import type { EnvironmentAt, OperationServices } from './services';
 
 /**
- * Gives an environment another name. Only the name is compared, sent and confirmed.
+ * Renames an environment. Only the name is compared, sent, and confirmed.
  *
- * @throws Cancelled when the person canceled before anything was sent
+ * @throws Cancelled if the user canceled before anything was sent
  */
 export async function renameEnvironment(
   services: OperationServices<SettingsClient & ProfiledClient>,

@@ -8,33 +8,33 @@ import { saveSettings, saveTable, type Role } from './savePipeline';
 import { SaveRefused, type ConfirmSave, type Saved, type Seen } from './saveRefused';
 import type { EnvironmentAt, OperationServices, TableAt } from './services';
 
-/** What saving needs of a client. */
+/** The calls that saving makes. */
 type SavingClient = SettingsClient & TableClient & ProfiledClient & Pick<PostHogClient, 'takesKeysFor'>;
 
-/** What a document is of. */
+/** What a document describes. */
 export type DocumentAt =
   (EnvironmentAt & { readonly kind: 'settings' }) | (TableAt & { readonly kind: 'table' });
 
-/** What is saved of it. */
+/** What to save. */
 interface DocumentSave {
   readonly text: string;
   /** The document as it was when it was opened or last saved. */
   readonly base: JsonObject;
   readonly role?: Role;
   readonly signal: AbortSignal;
-  /** Called once the difference is known and before anything is sent. What it throws ends the save. */
+  /** Called once the difference is known and before anything is sent. Throwing stops the save. */
   readonly confirm?: ConfirmSave;
   /**
-   * Takes over the base of a save that was applied in part, before anybody is told of that part: whoever shows the
-   * document must not take it for somebody else's change.
+   * Takes the new base of a partly applied save before its changes are announced, so that the open document doesn't
+   * treat them as someone else's.
    */
   rebase?(refusal: SaveRefused): void;
 }
 
 /**
- * Saves a document, and says what that changed.
+ * Saves a document, and announces what changed.
  *
- * @throws SaveRefused whenever the server does not have what the editor shows afterwards; Cancelled
+ * @throws SaveRefused whenever the server doesn't have what the editor shows afterwards; Cancelled
  */
 export async function saveDocument(
   services: OperationServices<SavingClient>,
@@ -70,7 +70,7 @@ export async function saveDocument(
   }
 }
 
-/** @param keys what the server took; without any, nothing was written */
+/** @param keys the keys that the server applied; if there are none, nothing was written */
 function leaveReceipt(
   { receipts }: Pick<OperationServices<unknown>, 'receipts'>,
   { kind, connectionId, environment, name }: DocumentAt,
@@ -92,7 +92,7 @@ function leaveReceipt(
   }
 }
 
-/** What was seen on the server is there for everybody. */
+/** Announces what was seen on the server. */
 function announceSeen(
   { changes }: Pick<OperationServices<unknown>, 'changes'>,
   { connectionId, environment }: DocumentAt,
@@ -106,7 +106,7 @@ function announceSeen(
   }
 }
 
-/** The keys of which a save that failed in part has moved the base. */
+/** The keys that a partly failed save has applied. */
 function changedKeys(before: JsonObject, after: JsonObject): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (key) => !jsonEquals(before[key], after[key]),

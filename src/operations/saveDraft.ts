@@ -13,17 +13,17 @@ import { SaveRefused } from './saveRefused';
 import { readable } from './saveSteps';
 import type { OperationServices } from './services';
 
-/** A draft that is saved. */
+/** A draft to save. */
 interface DraftSave extends Omit<CreateRequest, 'settings' | 'progress'> {
   readonly text: string;
-  /** What earlier saves of this draft left. */
+  /** What earlier saves of this draft stored. */
   readonly base: JsonObject;
 }
 
 /**
- * Saves a draft: it becomes an environment.
+ * Saves a draft: creates its environment.
  *
- * @throws SaveRefused whenever there is no environment afterwards, or nobody knows; Cancelled
+ * @throws SaveRefused whenever there is no environment afterwards, or the outcome is unknown; Cancelled
  */
 export async function saveDraft(
   services: OperationServices<CreatingClient>,

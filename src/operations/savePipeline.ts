@@ -14,7 +14,7 @@ import type { ConfirmSave, Saved } from './saveRefused';
 import { missingNotice, readable, refuseProblems, refusedSave } from './saveSteps';
 import { textAfterSave } from './textAfterSave';
 
-/** What is saved: the editor's text, and what the server said when the document was opened. */
+/** What to save: the editor's text, and what the server had when the document was opened. */
 export interface SaveRequest<Client> {
   client: Client;
   environment: EnvironmentRef;
@@ -22,22 +22,22 @@ export interface SaveRequest<Client> {
   /** The document as it was when it was opened or last saved. */
   base: JsonObject;
   signal: AbortSignal;
-  /** Called once the difference is known and before anything is sent. What it throws ends the save. */
+  /** Called once the difference is known and before anything is sent. Throwing stops the save. */
   confirm?: ConfirmSave;
   /** Keeps in the history what is sent. */
   begin?: Begin | undefined;
 }
 
-/** The caller's role, where the server told it, for refusals that are sure beforehand (API facts 4.3). */
+/** The user's role, if the server returned it, to refuse in advance what it can't change (API facts 4.3). */
 export interface Role {
   membershipLevel?: number | null;
   userAccessLevel?: string | null;
 }
 
 /**
- * Saves a settings document: checks it, plans the change set, applies it, and says what the editor shows then.
+ * Saves a settings document: checks it, plans and applies the change set, and returns what the editor should show.
  *
- * @throws SaveRefused whenever the server does not have what the editor shows afterwards; Cancelled
+ * @throws SaveRefused whenever the server doesn't have what the editor shows afterwards; Cancelled
  */
 export async function saveSettings(
   { client, environment, text, base, signal, confirm, begin }: SaveRequest<SettingsClient>,
@@ -57,10 +57,10 @@ export async function saveSettings(
 }
 
 /**
- * Saves a table document: see {@link saveSettings}. A server that is known to refuse types to every key gets nothing
- * of a document that changes one.
+ * Saves a table document: see {@link saveSettings}. If a server is known to refuse type changes to every key, nothing
+ * of a document that changes types is sent.
  *
- * @throws SaveRefused whenever the server does not have what the editor shows afterwards; Cancelled
+ * @throws SaveRefused whenever the server doesn't have what the editor shows afterwards; Cancelled
  */
 export async function saveTable(
   {

@@ -11,25 +11,25 @@ import type { Unmerged } from './mergeDocument';
 /** What the server was last seen to have. */
 export interface Seen {
   readonly document: JsonObject;
-  /** The same as the editor shows it. */
+  /** The same as text for the editor. */
   readonly text: string;
   readonly detail?: EnvironmentDetail;
   readonly table?: WarehouseTable;
 }
 
-/** A save that did not leave the server with what the editor shows. */
+/** A save after which the server doesn't have what the editor shows. */
 export class SaveRefused extends Error {
-  /** Spots in the text, for diagnostics. */
+  /** Positions in the text, for diagnostics. */
   readonly problems: readonly DocumentProblem[];
-  /** The one thing a person can do about it. */
+  /** The one thing the user can do about it. */
   readonly action: Action | undefined;
-  /** The base from now on, where a part of the save was applied. Absent: the base stays as it was. */
+  /** The next base if the save was partly applied. Absent if the base stays the same. */
   readonly base: JsonObject | undefined;
-  /** What somebody else changed to something else since the document was opened, or during the save. */
+  /** Someone else's conflicting changes since the document was opened, or during the save. */
   readonly conflicts: readonly Conflict[];
-  /** The versions in conflict, where nothing was sent because of that: what `resolve` takes answers for. */
+  /** The conflicting versions, if nothing was sent because of a conflict: `resolve` takes decisions for them. */
   readonly unmerged: Unmerged | undefined;
-  /** What the server has, where a part of the save was applied: what the document shows when it is reverted. */
+  /** What the server has if the save was partly applied: what reverting the document shows. */
   readonly seen: Seen | undefined;
 
   constructor(
@@ -55,7 +55,10 @@ export class SaveRefused extends Error {
   }
 }
 
-/** A save that the person ended before anything was sent: no refusal, but VS Code has to be told why it stays unsaved. */
+/**
+ * A save that the user canceled before anything was sent. It isn't a refusal, but VS Code needs to know why the
+ * document stays unsaved.
+ */
 export class SaveCancelled extends Cancelled {
   constructor(message = canceled) {
     super(message);
@@ -66,25 +69,25 @@ export class SaveCancelled extends Cancelled {
 /** Decides whether a planned save is sent. */
 export type ConfirmSave = Confirm;
 
-/** A save the server confirmed. */
+/** A save that the server confirmed. */
 export interface Saved {
   /** The document as the server has it now: the next base. */
   base: JsonObject;
   /**
-   * What is typed while it is saved is typed into this: the document as it was saved, in the form that the server has,
-   * or the next save would take that form for somebody else's change.
+   * The saved document in the server's form. What is typed during the save is compared with this, so that the next save
+   * doesn't treat that form as someone else's change.
    */
   mine: JsonObject;
-  /** The text the editor shows from now on. The person's own wherever it says the same as the server. */
+  /** The text the editor should show: the user's own wherever it has the same values as the server. */
   text: string;
-  /** The top-level keys that were sent; empty: nothing had to be. */
+  /** The top-level keys that were sent; empty if nothing had to be. */
   sentKeys: readonly string[];
-  /** Names of what was merged in from somebody else's side. */
+  /** Names of someone else's changes that were merged in. */
   taken: readonly string[];
-  /** The environment as the server answered, where a settings document was sent. */
+  /** The environment as the server returned it, if a settings document was sent. */
   detail?: EnvironmentDetail;
-  /** The table as the server answered, where a table document was sent. */
+  /** The table as the server returned it, if a table document was sent. */
   table?: WarehouseTable;
-  /** What a person should know although the save succeeded. */
+  /** What the user should know although the save succeeded. */
   notices: readonly string[];
 }

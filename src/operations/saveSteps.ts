@@ -6,7 +6,7 @@ import { list, nothingSent } from './phrases';
 import { problemAt } from './refusedPlaces';
 import { SaveRefused, type Seen } from './saveRefused';
 
-/** The document, parsed and without mistakes. @throws SaveRefused with every mistake at its spot. */
+/** The document, parsed and without errors. @throws SaveRefused with every error at its position */
 export function readable(
   text: string,
   check: (document: ValidDocument) => readonly DocumentProblem[],
@@ -29,16 +29,16 @@ export function refuseProblems(problems: readonly DocumentProblem[]): void {
 function problemRefusal(problems: readonly DocumentProblem[]): SaveRefused {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see the Problems view)` : '';
-  return new SaveRefused(`${first?.message ?? 'The document cannot be read.'}${more} ${nothingSent}`, {
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more in the Problems view)` : '';
+  return new SaveRefused(`${first?.message ?? "The document couldn't be parsed."}${more} ${nothingSent}`, {
     problems,
   });
 }
 
 /**
- * The outcome of a save that did not leave the server with what the document says, with marks in the document.
+ * The outcome of a save after which the server doesn't have what the document says, with marks in the document.
  *
- * @param stateAs the server's answer as a part of what was seen
+ * @param stateAs what the server's response is: a part of what was seen
  */
 export function refusedSave<State>(
   outcome: Exclude<Outcome<Now<State>>, { kind: 'applied' }>,
@@ -64,11 +64,11 @@ export function refusedSave<State>(
   });
 }
 
-/** What to know about keys that are not in the document. */
+/** A notice about keys that aren't in the document. */
 export function missingNotice(missing: readonly string[]): readonly string[] {
   return missing.length === 0
     ? []
     : [
-        `${list(missing)}: not in the document, so PostHog keeps ${missing.length === 1 ? 'its value' : 'their values'}. A setting is cleared with null, not by removing it.`,
+        `${list(missing)}: not in the document, so PostHog keeps ${missing.length === 1 ? 'its value' : 'their values'}. To clear a setting, set it to null instead of removing it.`,
       ];
 }

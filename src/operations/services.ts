@@ -4,30 +4,30 @@ import type { EnvironmentRef } from '../posthog/models';
 
 /** Something that was written to PostHog. */
 export interface Receipt {
-  /** What was done, as it stands before the name of the environment: `Saved to`, `Linked orders in`. */
+  /** What was done, as it precedes the environment's name: `Saved to`, `Linked orders in`. */
   done: string;
   connectionId: string;
   environmentId: number;
-  /** The environment's name, where it is known better than from earlier. */
+  /** The environment's name, if a newer one is known. */
   name?: string | undefined;
   /** The settings or columns that were written; never their values. */
   keys?: readonly string[];
-  /** What somebody else had changed in PostHog, and was merged with it. */
+  /** Someone else's changes that were merged in. */
   merged?: readonly string[];
   /** It is a save that *Undo Last Save* takes back. */
   isUndoable?: boolean;
 }
 
 /**
- * What an operation works with. It says itself what it changed, once, so that no caller has to.
+ * What an operation needs. Operations announce their changes themselves, so that no caller has to.
  *
  * @template Client the calls it makes
  */
 export interface OperationServices<Client> {
   connections: { client(connectionId: string): Promise<Client> };
-  /** Told what is different on the server now. */
+  /** Takes what is different on the server now. */
   changes: { fire(change: RemoteChange): void };
-  /** Told what was written, for the trace that every write leaves. */
+  /** Takes what was written, for the log. */
   receipts: { add(receipt: Receipt): void };
   /** Told what is about to be sent and what became of it. Absent: nothing is kept, as in a test of what is sent. */
   history?(): Promise<Recorder>;

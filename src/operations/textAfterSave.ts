@@ -3,10 +3,10 @@ import { formatDocument } from '../settings/document';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 
 /**
- * The text after a save: the person's own, with only those values replaced that the server holds in another form
- * (`"0.4"` comes back as `"0.40"`). Rendered anew where keys are missing, because their place is the catalogue's.
+ * The text after a save: the user's own, except for values that the server stores in another form (`"0.4"` is returned
+ * as `"0.40"`). Formatted anew if keys are missing, because the catalogue decides their order.
  *
- * @param text what was saved
+ * @param text the saved text
  * @param mine the same, parsed
  * @param server the document as the server has it
  */

@@ -4,10 +4,10 @@ import { notThereYet, sentences, type Again } from './phrases';
 import type { Written } from './write';
 
 /**
- * The outcome of a request without a usable answer of which PostHog, when it was asked, had nothing.
+ * The outcome of a request without a usable response, if PostHog was asked and doesn't have the change.
  *
- * @param again how a person repeats it, or what PostHog has instead of the change, as a sentence
- * @param also what is to be said of the rest
+ * @param again how to repeat it; or a sentence about what PostHog has instead
+ * @param also what to say about the rest
  */
 export function absentOutcome(
   { doubt }: Pick<Extract<Written<unknown>, { kind: 'absent' }>, 'doubt'>,
@@ -23,10 +23,10 @@ export function absentOutcome(
 }
 
 /**
- * The outcome of a request of which nobody knows what it did.
+ * The outcome of a request with an unknown effect.
  *
- * @param what as a sentence
- * @param also what is to be said of the rest
+ * @param what a sentence
+ * @param also what to say about the rest
  */
 export function unknownOutcome(
   { error, doubt }: Pick<Extract<Written<unknown>, { kind: 'unknown' }>, 'error' | 'doubt'>,

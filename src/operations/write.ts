@@ -1,39 +1,39 @@
 import { Cancelled } from '../connections/failures';
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 
-/** One request that changes something, and how to find out what became of it. */
+/** A request that changes something, and how to find out what happened to it. */
 export interface Write<S> {
-  /** Sends it. Resolves to what PostHog has now, or to `undefined` where its answer does not say that. */
+  /** Sends it. Resolves to what PostHog has now, or to `undefined` if the response doesn't include that. */
   send(): Promise<S | undefined>;
   /**
-   * Asks PostHog what it has. Give it a signal that lives on when the person cancels (`afterWrite`): they want to know.
+   * Asks PostHog what it has. Pass a signal that isn't aborted when the user cancels (`afterWrite`): they want to know.
    */
   look(): Promise<S>;
-  /** Whether a state that was looked at has at least a part of what was sent. */
+  /** Whether a state has at least a part of what was sent. */
   tookSome(state: S): boolean;
-  /** Whether another request of the same operation was sent before: canceled now, it is not as if nothing happened. */
+  /** Whether this operation has already sent another request, so that canceling now doesn't mean nothing happened. */
   readonly isSecond?: boolean;
 }
 
-/** What became of one request that changes something. */
+/** The outcome of a request that changes something. */
 export type Written<S> =
-  /** PostHog has at least a part of it. With `doubt`, the request itself had no usable answer, and PostHog was asked. */
+  /**
+   * PostHog has at least a part of it. With `doubt`, the request itself got no usable response, and PostHog was asked.
+   */
   | { readonly kind: 'there'; readonly state: S; readonly doubt?: PostHogError }
-  /** PostHog refused it: it has what it had. */
+  /** PostHog refused it and changed nothing. */
   | { readonly kind: 'refused'; readonly error: PostHogError }
-  /** The request had no usable answer, and PostHog, when it was asked, had nothing of it. */
+  /** The request got no usable response, and PostHog was asked and had nothing of it. */
   | { readonly kind: 'absent'; readonly state: S; readonly doubt: PostHogError }
   /**
-   * Nobody knows what PostHog has. With `doubt`, the request had no usable answer either; without one, PostHog
-   * accepted it.
+   * Unknown what PostHog has. With `doubt`, the request got no usable response either; without, PostHog accepted it.
    */
   | { readonly kind: 'unknown'; readonly error: PostHogError; readonly doubt?: PostHogError };
 
 /**
- * The one protocol of a write: send; when nobody knows what became of it, ask; say what is left. Nothing is ever sent
- * twice.
+ * The one protocol for writes: send; if the outcome is unknown, ask; report what is left. Nothing is ever sent twice.
  *
- * @throws Cancelled when the person canceled before anything was sent
+ * @throws Cancelled if the user canceled before anything was sent
  */
 export async function write<S>({ send, look, tookSome, isSecond = false }: Write<S>): Promise<Written<S>> {
   let doubt: PostHogError | undefined;
@@ -58,9 +58,9 @@ export async function write<S>({ send, look, tookSome, isSecond = false }: Write
 }
 
 /**
- * Asks what became of something that was sent.
+ * Asks what happened to something that was sent.
  *
- * @param doubt the error that left it open; without one, PostHog accepted it
+ * @param doubt the error that left it open; without it, PostHog accepted it
  */
 export async function ask<S>(
   { look, tookSome }: Pick<Write<S>, 'look' | 'tookSome'>,
@@ -81,7 +81,7 @@ export async function ask<S>(
   return tookSome(state) ? { kind: 'there', state, doubt } : { kind: 'absent', state, doubt };
 }
 
-/** Canceled before anything was sent is no failure. @throws Cancelled */
+/** Canceling before anything was sent isn't a failure. @throws Cancelled */
 export function throwIfCancelled(error: unknown): void {
   if (isPostHogError(error) && error.kind === 'cancelled' && !error.mayHaveBeenApplied) {
     throw new Cancelled();

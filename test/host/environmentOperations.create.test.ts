@@ -142,7 +142,7 @@ for (const generation of ['current', 'documented'] as const) {
       await setText(second, '{ "name": "Field test 2" }');
       await assert.rejects(
         async () => vscode.workspace.fs.writeFile(second.uri, new TextEncoder().encode(second.getText())),
-        /Change the plan .*the plan of this organization allows no more (projects|environments)/,
+        /organization's plan allows no more (projects|environments)\. Nothing was created\. Upgrade the plan /,
       );
       assert.ok(!namesOnServer().includes('Field test 2'));
     });
@@ -305,7 +305,7 @@ describe('creating environments as a member', () => {
   }
 
   it('says that only admins may', async () => {
-    assert.match(await refusal('{ "name": "QA" }'), /Ask an administrator .* may not create environments/);
+    assert.match(await refusal('{ "name": "QA" }'), /can't create environments\..*Ask an organization admin/);
   });
 
   it('names the settings that only admins may set, at their spots', async () => {

@@ -106,7 +106,7 @@ for (const generation of ['current', 'documented'] as const) {
       bench.control.addFault({ route: { method: 'DELETE', path: '/api/' }, times: 1, kind: 'status-500' });
       bench.script(type('Staging'));
       await bench.run('deleteEnvironment', await staging());
-      assert.match(told(), /"Staging" was not deleted\..*still has it/s);
+      assert.match(told(), /"Staging" wasn't deleted\..*still has it/s);
       assert.equal(isThere(STAGING), true);
     });
 
@@ -182,7 +182,7 @@ describe('deletions that the server refuses or does slowly (current)', () => {
   });
 
   for (const [name, sentence] of [
-    ['deletion_disabled', /was not deleted\..*temporarily disabled.*Try again later\./s],
+    ['deletion_disabled', /wasn't deleted\..*temporarily disabled.*Try again later\./s],
   ] as const) {
     it(`tells a refusal in words (${name})`, async () => {
       bench = await HostBench.start();

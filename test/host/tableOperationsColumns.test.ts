@@ -111,7 +111,7 @@ describe('Refresh schema, current server', () => {
     await bench.run('refreshSchema', row);
     assert.match(
       prompts.told[0]?.message ?? '',
-      /^orders: added channel.*asked again and has read the files\.$/,
+      /^orders: added channel.*Checked again: PostHog has read the files\.$/,
     );
   });
 
@@ -120,7 +120,7 @@ describe('Refresh schema, current server', () => {
     const [row] = await tableRows(bench, 'orders');
     const prompts = bench.script();
     await bench.run('refreshSchema', row);
-    assert.match(prompts.told[0]?.message ?? '', /asked again: the columns are as they were/);
+    assert.match(prompts.told[0]?.message ?? '', /Checked again: the columns haven't changed/);
   });
 
   it('can be cancelled, says what may still happen, and looks again when asked', async () => {
@@ -134,7 +134,7 @@ describe('Refresh schema, current server', () => {
     );
     assert.match(
       prompts.told[0]?.message ?? '',
-      /^Refreshed 0 of 2\. Canceled: PostHog may still be reading the files of orders.*Canceled before: products\.$/,
+      /^Refreshed 0 of 2\. Canceled\. PostHog may still be reading the files of orders.*Not started: products\.$/,
     );
     assert.match(prompts.told[1]?.message ?? '', /^orders: no changes \(7 columns\)\.$/);
     assert.equal(serverTypes(bench, 'orders').total, 'float');
@@ -177,7 +177,7 @@ describe('Change column type, current server that takes keys for it', () => {
     assert.equal(serverTypes(bench, 'products').price, 'string');
     assert.equal(
       prompts.told[0]?.message,
-      'orders: total, order_id are string now. products: price is string now.',
+      'orders: total, order_id are now string. products: price is now string.',
     );
     assert.equal(textOf(await columnRow(bench, 'orders', 'total')), 'total string');
     await shows(document, '"total": "string"');
@@ -266,11 +266,11 @@ describe('Change column type, current server that takes keys for it', () => {
     bench.fail('POST', 'status-500-after');
     const after = bench.script(pick('string'));
     await bench.run('changeColumnType', row);
-    assert.match(after.told[0]?.message ?? '', /^orders: total is string now\..*has the change/);
+    assert.match(after.told[0]?.message ?? '', /^orders: total is now string\..*has the change/);
     bench.fail('POST', 'status-500');
     const before = bench.script(pick('float'));
     await bench.run('changeColumnType', await columnRow(bench, 'orders', 'total'));
-    assert.match(before.told[0]?.message ?? '', /asked again: the change was not applied/);
+    assert.match(before.told[0]?.message ?? '', /Checked again: the change wasn't applied/);
     assert.equal(serverTypes(bench, 'orders').total, 'string');
   });
 });
@@ -290,7 +290,7 @@ describe('column types on a current server, where the answer is lost', () => {
     await bench.run('changeColumnType', row);
     assert.match(
       prompts.told[0]?.message ?? '',
-      /PostHog accepted the change of orders, but couldn't be asked to confirm it\. Refresh the table when/,
+      /PostHog accepted the change of orders, but this couldn't be confirmed\. Refresh the table when/,
     );
     assert.equal(serverTypes(bench, 'orders').total, 'string');
   });
@@ -311,7 +311,7 @@ describe('schema actions on a documented server, which lets no key use them', ()
     await bench.run('refreshSchema', row);
     assert.match(
       first.told[0]?.message ?? '',
-      /^orders: PostHog lets no API key read the columns of a table again\..*Nothing has changed\./,
+      /^orders: PostHog lets no API key read the columns of a table again\..*Nothing was changed\./,
     );
     assert.deepEqual(first.told[0]?.buttons, ['Open in PostHog']);
     bench.clear();
@@ -338,7 +338,7 @@ describe('schema actions on a documented server, which lets no key use them', ()
     await bench.run('changeColumnType', row);
     assert.match(
       first.told[0]?.message ?? '',
-      /^orders: PostHog lets no API key change column types\..*Nothing has changed\. Change the type in PostHog\./,
+      /^orders: PostHog lets no API key change column types\..*Nothing was changed\. Change the type in PostHog\./,
     );
     assert.deepEqual(first.told[0]?.buttons, ['Open in PostHog']);
     assert.equal(serverTypes(bench, 'orders').total, 'float');
@@ -368,7 +368,7 @@ describe('B4: a server that lets keys read the columns again, but not change typ
     assert.match(menu(column), /\bretypable\b/);
     const refused = bench.script(pick('string'));
     await bench.run('changeColumnType', column);
-    assert.match(refused.told[0]?.message ?? '', /lets no API key change column types.*Nothing has changed/);
+    assert.match(refused.told[0]?.message ?? '', /lets no API key change column types.*Nothing was changed/);
     assert.deepEqual(refused.told[0]?.buttons, ['Open in PostHog']);
     assert.doesNotMatch(menu(column), /\bretypable\b/);
     assert.match(menu(table), /\brereadable\b/);

@@ -37,7 +37,7 @@ for (const generation of ['current', 'documented'] as const) {
         access_secret: 'sandbox-access-secret',
       });
       assert.equal((await shownTables(bench))[0], 'returns');
-      assert.match(prompts.told[0]?.message ?? '', /^returns is linked, with 5 columns\.$/);
+      assert.match(prompts.told[0]?.message ?? '', /^Linked returns with 5 columns\.$/);
       assert.match(vscode.window.activeTextEditor?.document.uri.path ?? '', /returns\.posthog-table\.json$/);
     });
 
@@ -113,7 +113,7 @@ for (const generation of ['current', 'documented'] as const) {
       const prompts = bench.script(...filledIn);
       await bench.run('linkTable', await tablesRow(bench));
       assert.equal(writes(bench).length, 1);
-      assert.match(prompts.told[0]?.message ?? '', /returns is linked.* asked again and has the table/);
+      assert.match(prompts.told[0]?.message ?? '', /Linked returns .*Checked again: PostHog has the table/);
       assert.equal((await shownTables(bench))[0], 'returns');
     });
 
@@ -121,7 +121,7 @@ for (const generation of ['current', 'documented'] as const) {
       bench.fail('POST', 'status-500');
       const prompts = bench.script(...filledIn, press('Try Again'));
       await bench.run('linkTable', await tablesRow(bench));
-      assert.match(prompts.told[0]?.message ?? '', /asked again: there is no table returns/);
+      assert.match(prompts.told[0]?.message ?? '', /Checked again: there is no table returns/);
       assert.ok(serverTableNames(bench).includes('returns'));
     });
 
@@ -152,7 +152,7 @@ for (const generation of ['current', 'documented'] as const) {
         (call) => call.startsWith('POST'),
         bench.run('linkTable', await tablesRow(bench)),
       );
-      assert.match(prompts.told[0]?.message ?? '', /^Canceled: PostHog has no table returns so far\./);
+      assert.match(prompts.told[0]?.message ?? '', /^Canceled\. PostHog has no table returns yet\./);
       assert.ok(!serverTableNames(bench).includes('returns'));
     });
   });

@@ -75,7 +75,7 @@ for (const generation of ['current', 'documented'] as const) {
       }
       assert.deepEqual(writes(bench), sent);
       assert.equal((await shownTables(bench))[0], '_2024_sales');
-      assert.equal(prompts.told[0]?.message, '2024 sales.csv is uploaded as _2024_sales, with 2 columns.');
+      assert.equal(prompts.told[0]?.message, 'Uploaded 2024 sales.csv as _2024_sales with 2 columns.');
       assert.match(
         vscode.window.activeTextEditor?.document.uri.path ?? '',
         /_2024_sales\.posthog-table\.json$/,
@@ -106,7 +106,7 @@ for (const generation of ['current', 'documented'] as const) {
       await upload(...uris);
       assert.match(
         prompts.told[0]?.message ?? '',
-        /^Uploaded 2 of 3\. first\.csv is uploaded .* second\.csv is uploaded .* empty\.csv cannot be uploaded\. The file is empty/,
+        /^Uploaded 2 of 3\. Uploaded first\.csv .* Uploaded second\.csv .* empty\.csv cannot be uploaded\. The file is empty/,
       );
       assert.match(prompts.told[1]?.message ?? '', /^empty\.csv cannot be uploaded/);
       assert.deepEqual(serverTableNames(bench).slice(0, 2), ['second', 'first']);
@@ -118,7 +118,7 @@ for (const generation of ['current', 'documented'] as const) {
       await upload(...uris);
       assert.match(
         prompts.told[0]?.message ?? '',
-        /^Uploaded 1 of 2\. first\.csv is uploaded .* Canceled before: second\.csv\.$/,
+        /^Uploaded 1 of 2\. Uploaded first\.csv .* Not started: second\.csv\.$/,
       );
     });
 
@@ -131,11 +131,8 @@ for (const generation of ['current', 'documented'] as const) {
       const prompts = bench.script(pick('CSV without header'), type('long'));
       await cancelOnce(bench, (call) => call.startsWith('POST'), upload(...uris));
       const [first, second] = prompts.told.map(({ message }) => message);
-      assert.match(
-        first ?? '',
-        /^Canceled, and nothing has changed in PostHog: .* of long\.csv had been sent/,
-      );
-      assert.equal(second, 'Uploaded 0 of 2. Canceled before: second.csv.');
+      assert.match(first ?? '', /^Canceled after .* of long\.csv\. Nothing has changed in PostHog\./);
+      assert.equal(second, 'Uploaded 0 of 2. Not started: second.csv.');
     });
 
     it('B8: several files that the key may not upload offer another key, and go on with it', async () => {
@@ -152,7 +149,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(prompts.told[0]?.buttons.slice(0, 1), ['Replace Key…']);
       assert.match(
         prompts.told.at(-1)?.message ?? '',
-        /^first\.csv is uploaded as first.* second\.csv is uploaded as second/,
+        /^Uploaded first\.csv as first.* Uploaded second\.csv as second/,
       );
       assert.deepEqual(serverTableNames(bench).slice(0, 2), ['second', 'first']);
     });
@@ -219,7 +216,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(prompts.confirmed.length, 1);
       assert.equal(serverTable(bench, 'newsletter_signups').id, id);
       assert.deepEqual(serverTypes(bench, 'newsletter_signups'), { id: 'integer', amount: 'float' });
-      assert.match(prompts.told[0]?.message ?? '', /has replaced the content of newsletter_signups/);
+      assert.match(prompts.told[0]?.message ?? '', /replaced the content of newsletter_signups/);
     });
 
     it('sends nothing when the person does not want to overwrite', async () => {
@@ -258,7 +255,10 @@ for (const generation of ['current', 'documented'] as const) {
       const prompts = bench.script(pick('CSV with header'), type('sales'));
       await upload(await files.write('sales.csv', sales));
       assert.deepEqual(writes(bench), sent);
-      assert.match(prompts.told[0]?.message ?? '', /uploaded as sales.*asked again and has the table/);
+      assert.match(
+        prompts.told[0]?.message ?? '',
+        /^Uploaded .* as sales .*Checked again: PostHog has the table/,
+      );
       assert.equal((await shownTables(bench))[0], 'sales');
     });
 
@@ -266,7 +266,7 @@ for (const generation of ['current', 'documented'] as const) {
       failAt(sent.at(-1), 'status-500');
       const prompts = bench.script(pick('CSV with header'), type('sales'), press('Try Again'));
       await upload(await files.write('sales.csv', sales));
-      assert.match(prompts.told[0]?.message ?? '', /asked again: there is no table sales/);
+      assert.match(prompts.told[0]?.message ?? '', /Checked again: there is no table sales/);
       assert.ok(serverTableNames(bench).includes('sales'));
       // What is stored already is not sent a second time.
       assert.deepEqual(writes(bench), [...sent, ...sent.slice(-1)]);
@@ -279,7 +279,7 @@ for (const generation of ['current', 'documented'] as const) {
       await cancelOnce(bench, (call) => call.startsWith('POST'), upload(uri));
       assert.match(
         prompts.told[0]?.message ?? '',
-        /^Canceled, and nothing has changed in PostHog: .* of long\.csv had been sent\.$/,
+        /^Canceled after .* of long\.csv\. Nothing has changed in PostHog\.$/,
       );
       assert.ok(!serverTableNames(bench).includes('long'));
     });
@@ -382,7 +382,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
     await cancelOnce(bench, (call) => call.startsWith('POST'), upload(uri));
     assert.equal(
       prompts.told[0]?.message,
-      'Canceled when sales.csv had been sent in whole: PostHog makes no table of it, but may keep the file.',
+      "Canceled after all of sales.csv had been sent. PostHog won't create a table from it, but may keep the file.",
     );
     assert.ok(!serverTableNames(bench).includes('sales'));
   });
@@ -394,7 +394,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
     await cancelOnce(bench, (call) => call.endsWith('create_from_upload/'), upload(uri));
     assert.match(
       prompts.told[0]?.message ?? '',
-      /^Canceled when sales\.csv had been sent in whole: there is no table sales so far/,
+      /^Canceled after all of sales\.csv had been sent\. There is no table sales yet/,
     );
   });
 });
@@ -427,9 +427,9 @@ describe('B3: an upload that the server refuses after it has begun', () => {
     await upload(await files.write('sales.csv', sales));
     assert.match(
       prompts.told[0]?.message ?? '',
-      /^sales\.csv: PostHog could not make a table of the file\..*cannot be read in this format.*has left a table sales without columns\.$/,
+      /^sales\.csv: PostHog could not make a table of the file\..*cannot be read in this format.*left an empty table sales without columns\.$/,
     );
-    assert.equal(prompts.told[1]?.message, 'sales is removed; nothing is left of the upload.');
+    assert.equal(prompts.told[1]?.message, 'Removed sales. Nothing is left of the upload.');
     assert.ok(!serverTableNames(bench).includes('sales'));
     assert.ok(!(await shownTables(bench)).includes('sales'));
   });
@@ -462,7 +462,7 @@ describe('B3: an upload that the server refuses after it has begun', () => {
     await upload(await files.write('newsletter_signups.csv', sales));
     assert.match(
       prompts.told[0]?.message ?? '',
-      /newsletter_signups has the columns it had, but the file it reads may have been replaced/,
+      /the columns of newsletter_signups haven't changed, but its file may have been replaced/,
     );
   });
 

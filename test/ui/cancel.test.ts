@@ -47,7 +47,7 @@ describe('Giving up on a slow server', () => {
     stall('GET');
     await editor.pressSave();
     await cancel(/^Saving Staging to PostHog/);
-    await toasts.says(/Nothing was sent to PostHog: you canceled\./);
+    await toasts.says(/Save canceled\. Nothing was sent to PostHog/);
     await editor.isDirty();
     assert.equal(await editor.text(), text);
     assert.deepEqual(ui().writes(), []);
@@ -61,7 +61,7 @@ describe('Giving up on a slow server', () => {
     stall('PATCH');
     await editor.pressSave();
     await cancel(/^Saving Staging to PostHog/);
-    await toasts.says(/does not have the change yet, but may still be working on it/);
+    await toasts.says(/doesn't have the change yet, but may still be working on it/);
     await editor.isDirty();
     await toasts.clear();
     sandbox.control.clearFaults();

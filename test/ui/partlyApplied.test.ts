@@ -94,9 +94,7 @@ describe('A save that was applied in part', () => {
     const { editor } = ui();
     await ui().openSettings(shop, 'Staging');
     const text = await editor.change({ anonymize_ips: true, person_display_name_properties: ['', 'x'] });
-    await ui().saveIsRefused(
-      /PostHog did not accept person_display_name_properties\[0\][^]*may not be blank/,
-    );
+    await ui().saveIsRefused(/PostHog didn't accept person_display_name_properties\[0\][^]*may not be blank/);
     const line = text.slice(0, text.indexOf('""', text.indexOf('person_display_name'))).split('\n').length;
     const problems = await editor.problems();
     assert.ok(

@@ -68,7 +68,7 @@ describe('A save that the server refuses', () => {
     const { sandbox, toasts, editor } = ui();
     await changeSomething();
     sandbox.control.addFault({ route: patchOfDevelopment, kind: 'status-500' });
-    await ui().saveIsRefused(/PostHog failed while it worked on the request \(HTTP 500\)[^]*was not applied/);
+    await ui().saveIsRefused(/PostHog failed while it worked on the request \(HTTP 500\)[^]*wasn't applied/);
     assert.notEqual(sandbox.control.environment(1201).week_start_day, weekStartDay);
     sandbox.control.clearFaults();
     await toasts.button('Retry');
@@ -81,7 +81,7 @@ describe('A save that the server refuses', () => {
     await changeSomething();
     sandbox.control.addFault({ route: patchOfDevelopment, kind: 'status-500-after' });
     await editor.save();
-    await toasts.says(/PostHog was asked again and has the change/);
+    await toasts.says(/Checked again: PostHog has the change/);
     assert.equal(sandbox.control.environment(1201).week_start_day, weekStartDay);
   });
 
@@ -111,7 +111,7 @@ describe('A save that the server refuses', () => {
   it('a value that PostHog does not accept', async () => {
     await ui().openSettings(shop, 'Development');
     await ui().editor.change({ primary_dashboard: 999_999 });
-    await ui().saveIsRefused(/PostHog did not accept primary_dashboard\. It says: Invalid pk "999999"/);
+    await ui().saveIsRefused(/PostHog didn't accept primary_dashboard\. It says: Invalid pk "999999"/);
   });
 
   it('403: the missing scope is named, and the role that is too low', async () => {

@@ -85,7 +85,7 @@ describe('Uploading a file', () => {
     await quickInput.asks('Choose an environment');
     await quickInput.choose('Development');
     await answer(workbench, '2024 stores.csv', 'CSV with header', '_2024_stores', 'stores');
-    await toasts.sayOnly(/^2024 stores\.csv is uploaded as stores, with 3 columns\.$/);
+    await toasts.sayOnly(/^Uploaded 2024 stores\.csv as stores with 3 columns\.$/);
     assert.deepEqual(columnsOf(workbench, 'stores'), ['store_id integer', 'city string', 'opened_on date']);
     // The view was behind the Explorer.
     await tree.expand(...tables, 'stores');
@@ -114,7 +114,7 @@ describe('Uploading a file', () => {
     await quickInput.message(/letters|underscore/);
     await quickInput.fill('visits');
     await quickInput.accept();
-    await workbench.toasts.sayOnly(/^visits\.ndjson is uploaded as visits, with 1 column\.$/);
+    await workbench.toasts.sayOnly(/^Uploaded visits\.ndjson as visits with 1 column\.$/);
     assert.deepEqual(columnsOf(workbench, 'visits'), ['path string']);
   });
 });
@@ -147,9 +147,7 @@ describe('Uploading a file over a table', () => {
     await answer(workbench, 'signups.csv', 'CSV with header', 'signups', 'newsletter_signups');
     await modal.says(question);
     await modal.press('Overwrite');
-    await toasts.sayOnly(
-      /^signups\.csv has replaced the content of newsletter_signups, which has 2 columns now/,
-    );
+    await toasts.sayOnly(/^signups\.csv replaced the content of newsletter_signups, which now has 2 columns/);
     assert.deepEqual(columnsOf(workbench, 'newsletter_signups'), ['email string', 'source string']);
     assert.equal(tableId(workbench, 1201, 'newsletter_signups'), id);
     await tree.expand(...tables, 'newsletter_signups');
@@ -176,7 +174,7 @@ describe('Uploading a file that PostHog would read as something else', () => {
     await uploadFromRow(workbench, 'events.csv');
     await answer(workbench, 'events.csv', 'CSV with header', 'uploaded_events');
     await modal.press('Upload Anyway');
-    await toasts.sayOnly(/^events\.csv is uploaded as uploaded_events, with 1 column\.$/);
+    await toasts.sayOnly(/^Uploaded events\.csv as uploaded_events with 1 column\.$/);
     assert.ok(tableNames(workbench).includes('uploaded_events'));
   });
 });
@@ -214,7 +212,7 @@ describe('Cancelling an upload', () => {
       /^Uploading long\.csv to Development: [1-9]\d? % of 40\.0 MB/,
     );
     await workbench.toasts.sayOnly(
-      /^Canceled, and nothing has changed in PostHog: [\d.]+ [KM]B of 40\.0 MB of long\.csv had been sent\.$/,
+      /^Canceled after [\d.]+ [KM]B of 40\.0 MB of long\.csv\. Nothing has changed in PostHog\.$/,
     );
     assert.deepEqual(tableNames(workbench), names);
     await workbench.tree.gone('Warehouse tables', 'long');
@@ -224,9 +222,14 @@ describe('Cancelling an upload', () => {
     const workbench = ui();
     const names = tableNames(workbench);
     await writeInto(workbench, 'short.csv', 'id\n1\n');
-    await cancelWhen('create_from_upload', 'short', 'CSV with header', /sent\. PostHog is making the table/);
+    await cancelWhen(
+      'create_from_upload',
+      'short',
+      'CSV with header',
+      /sent\. PostHog is creating the table/,
+    );
     await workbench.toasts.sayOnly(
-      /^Canceled when short\.csv had been sent in whole: there is no table short so far, but PostHog may still make it\.$/,
+      /^Canceled after all of short\.csv had been sent\. There is no table short yet, but PostHog may still create it\.$/,
     );
     assert.deepEqual(tableNames(workbench), names);
   });

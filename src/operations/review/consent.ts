@@ -1,5 +1,5 @@
 /**
- * What a person consents to when they answer a review, from the weakest kind to the strongest. An answer to one kind
+ * What a user consents to when they answer a review, from the weakest kind to the strongest. An answer to one kind
  * never covers a stronger one.
  */
 export const consents = ['ordinary', 'risky', 'protected', 'irreversible'] as const;
@@ -9,7 +9,7 @@ export type Consent = (typeof consents)[number];
 export const strongest = (kinds: readonly Consent[]): Consent =>
   consents.findLast((kind) => kinds.includes(kind)) ?? 'ordinary';
 
-/** Whether an answer that was given to one kind of consent also covers another. */
+/** Whether an answer to one kind of consent also covers another. */
 export const covers = (given: Consent, needed: Consent): boolean =>
   consents.indexOf(given) >= consents.indexOf(needed);
 
@@ -21,11 +21,11 @@ export type ConfirmSetting = (typeof confirmSettings)[number];
 export interface ReviewSituation {
   readonly setting: ConfirmSetting;
   readonly isProtected: boolean;
-  /** Whether the document is what the person looks at: F5 and build tasks save all the others too. */
+  /** Whether the document is in the active editor: debugging and build tasks save all the others, too. */
   readonly isActive: boolean;
-  /** Whether a field of it can stop, expose or alter data. */
+  /** Whether a changed field can stop, expose, or alter data. */
   readonly isRisky?: boolean;
-  /** Whether something speaks against what is saved. */
+  /** Whether there are warnings about the changes. */
   readonly isDoubtful?: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface ReviewReason {
   readonly consent: Consent;
 }
 
-/** Why a change set is reviewed; `undefined`: it isn't. */
+/** Why a change set is reviewed; `undefined` if it isn't. */
 export function reasonToReview({
   setting,
   isProtected,

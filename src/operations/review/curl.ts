@@ -3,7 +3,7 @@ import type { JsonObject } from '../../json/json';
 /** A request as it will be sent. */
 export interface PlannedRequest {
   readonly method: 'PATCH' | 'POST';
-  /** The full address. */
+  /** The full URL. */
   readonly url: string;
   readonly body: JsonObject;
 }

@@ -3,34 +3,34 @@ import { settingsOutcomes } from '../../settings/answer';
 import { settingsField, type Generation } from '../../settings/catalogue';
 import { list } from '../phrases';
 
-/** A PATCH that is tried out on the built-in server. */
+/** A PATCH that is tried on the built-in server. */
 export interface Rehearsal {
   readonly generation: Generation;
-  /** The environment as the server has just shown it. */
+  /** The environment as the server just returned it. */
   readonly environment: JsonObject;
-  /** 1 member, 8 admin, 15 owner; where the server doesn't say, an admin is assumed. */
+  /** 1 member, 8 admin, 15 owner. If the server doesn't say, admin is assumed. */
   readonly membershipLevel: number;
   readonly body: JsonObject;
 }
 
-/** What the built-in server answered. */
+/** The built-in server's response. */
 export interface RehearsedAnswer {
   readonly status: number;
   readonly body: JsonObject;
 }
 
-/** Tries a PATCH out on the built-in server, which is loaded with the first call. */
+/** Tries a PATCH on the built-in server, which is loaded by the first call. */
 export type Rehearse = (rehearsal: Rehearsal) => Promise<RehearsedAnswer>;
 
 /** What a rehearsal showed. */
 export interface Rehearsed {
-  /** What PostHog would do that the change set doesn't say: sentences. Empty: it would take it as it is. */
+  /** What PostHog would do that isn't in the change set, as sentences. Empty if it would accept it as it is. */
   readonly notes: readonly string[];
-  /** The values that the answer of PostHog is compared with afterwards; absent where it would refuse. */
+  /** The values to compare PostHog's response with afterwards; absent if it would refuse. */
   readonly expected?: JsonObject;
 }
 
-/** What PostHog would make of the changes. */
+/** What PostHog would do with the changes. */
 export function rehearsedNotes(
   { body, environment, generation }: Rehearsal,
   answer: RehearsedAnswer,
@@ -64,8 +64,8 @@ export function rehearsedNotes(
 }
 
 /**
- * Where PostHog's answer differs from the rehearsal, by name of the setting: what the extension knows of the API is no
- * longer true there.
+ * Where PostHog's response differs from the rehearsal, by name of the setting: the extension's knowledge of the API is
+ * outdated there.
  */
 export function differsFromRehearsal({ expected }: Rehearsed, answer: JsonObject): readonly string[] {
   return Object.entries(expected ?? {})

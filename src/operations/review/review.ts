@@ -5,11 +5,11 @@ import { consents, strongest, type Consent } from './consent';
 import type { PlannedRequest } from './curl';
 import type { ReviewItem } from './reviewItems';
 
-/** Where changes go, in a person's words. */
+/** Where changes go, in words. */
 export interface ReviewPlace {
   /** `Production`, or `orders in Production`. */
   readonly document: string;
-  /** The environment's name, which the button names. */
+  /** The environment's name, which is on the button. */
   readonly environment: string;
   readonly environmentId: number;
   readonly isProtected: boolean;
@@ -26,18 +26,18 @@ export interface ReviewSubject {
   readonly reason: string;
   readonly consent: Consent;
   readonly items: readonly ReviewItem[];
-  /** What speaks against the changes although PostHog would accept them: sentences. */
+  /** Warnings about changes that PostHog would accept: sentences. */
   readonly doubts: readonly string[];
   /** What is sent, in order. */
   readonly requests: readonly PlannedRequest[];
-  /** What a rehearsal showed: sentences; `undefined`: it wasn't rehearsed. */
+  /** What a rehearsal showed: sentences; `undefined` if there was none. */
   readonly rehearsed?: readonly string[] | undefined;
 }
 
 const shownChanges = 12;
 const shownName = 40;
 
-/** A name, cut to what a button has room for. */
+/** A name, shortened to fit a button. */
 function shortName(name: string): string {
   const characters = Array.from(name);
   return characters.length > shownName ? `${characters.slice(0, shownName).join('')}…` : name;
@@ -53,7 +53,7 @@ export const strongestFirst = (subjects: readonly ReviewSubject[]): readonly Rev
       one.place.document.localeCompare(other.place.document),
   );
 
-/** The button that sends: it names its target. */
+/** The button that sends, with the target's name. */
 export function saveButton(subjects: readonly ReviewSubject[]): string {
   const names = [...new Set(subjects.map(({ place }) => shortName(place.environment)))];
   const [first = '', second] = names;
@@ -66,7 +66,7 @@ export function saveButton(subjects: readonly ReviewSubject[]): string {
   );
 }
 
-/** What a person is asked before changes are sent. */
+/** What to ask before changes are sent. */
 export function reviewQuestion(subjects: readonly ReviewSubject[]): { message: string; detail: string } {
   const [only] = subjects;
   const count = subjects.reduce((sum, { items }) => sum + items.length, 0);
@@ -112,7 +112,7 @@ function itemLines({ name, values, risks }: ReviewItem): readonly string[] {
   return [`${name}: ${values}`, ...risks.map(({ reason }) => `  ⚠ ${plain(reason)}`)];
 }
 
-/** Catalogue texts are Markdown; a dialog shows text. */
+/** Catalogue texts are Markdown; a dialog shows plain text. */
 export const plain = (markdown: string): string => markdown.replaceAll('`', '"');
 
 /** What a person is asked before a draft becomes an environment. */

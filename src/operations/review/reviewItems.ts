@@ -6,14 +6,14 @@ import type { Review } from '../applySteps';
 import type { Change } from '../changes';
 import { changedValues } from '../changeText';
 
-/** One change as a person reviews it. */
+/** A change as shown in a review. */
 export interface ReviewItem {
   readonly change: Change;
-  /** The title of the setting; the path for what the catalogue doesn't know and for tables. */
+  /** The title of the setting; the path for tables and for what isn't in the catalogue. */
   readonly title: string;
   /** Where the change is, such as `session_replay_config.record_canvas`. */
   readonly name: string;
-  /** What it was and what it will be, cut to a line, without secrets. */
+  /** The old and new value, shortened to a line, without secrets. */
   readonly values: string;
   readonly risks: readonly Risk[];
   /** What the request does with the value as a whole, and who can change it: sentences. */
@@ -27,7 +27,7 @@ const who = {
 } as const;
 
 /**
- * The changes of settings as a person reviews them, in the order they're sent.
+ * The changed settings as shown in a review, in the order they're sent.
  *
  * @param before the value of a whole setting before the change, by key
  * @param after the same afterwards
@@ -47,7 +47,7 @@ function settingsReview(
       ? []
       : [
           mergedLevels(field, generation) > 0
-            ? 'Merged: what is not named keeps its value.'
+            ? 'Merged: keys that are left out keep their values.'
             : Array.isArray(value)
               ? 'Replaces the whole list.'
               : 'Replaces the whole object.',
@@ -55,7 +55,7 @@ function settingsReview(
     return {
       ...itemOf(change),
       title: field?.title ?? key,
-      // A risk is one of the setting: told once, with its first change.
+      // A risk is one of the whole setting: shown once, with its first change.
       risks:
         field && changes.find(({ path }) => path[0] === key) === change
           ? risksOf(field, before(key), value)
@@ -65,7 +65,7 @@ function settingsReview(
   });
 }
 
-/** The changes of a table as a person reviews them. */
+/** The changes of a table as shown in a review. */
 const tableReview = (changes: readonly Change[]): readonly ReviewItem[] =>
   changes.map((change) => ({
     ...itemOf(change),

@@ -14,7 +14,7 @@ import { write } from '../write';
 
 type DeleteServices = OperationServices<Pick<PostHogClient, 'deleteTable' | 'getTable'>>;
 
-/** Deletes tables, and shows what is gone once for each environment, so that its list is fetched again once. */
+/** Deletes tables. Announces them once for each environment, so that its list is loaded only once. */
 export async function deleteTables<T extends TableAt>(
   services: DeleteServices,
   tables: readonly BatchItem<T>[],
@@ -46,7 +46,7 @@ export async function deleteTable(
   return outcome;
 }
 
-/** Deletes a table without showing it. One that is gone already is what was wanted. */
+/** Deletes a table without announcing it. A table that is already gone counts as deleted. */
 async function remove(services: DeleteServices, at: TableAt, signal: AbortSignal): Promise<Outcome> {
   const { connectionId, environment, tableId, name } = at;
   const table = { id: tableId, name };
@@ -83,7 +83,7 @@ async function send(
   }
 }
 
-/** What a request to a table says of it: one that is not found is gone. */
+/** What a response about a table says: not found means it is gone. */
 async function goneOr<S>(request: Promise<unknown>, state: S): Promise<S | 'gone'> {
   try {
     await request;

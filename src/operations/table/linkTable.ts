@@ -24,7 +24,7 @@ interface NewLink {
   name: string;
   format: string;
   url_pattern: string;
-  /** Empty: everybody may read the files. */
+  /** Empty if the files are public. */
   access_key: string;
   access_secret: string;
   /** Whether `""` stands for a quote in the CSV files. */
@@ -33,7 +33,7 @@ interface NewLink {
 
 type LinkServices = OperationServices<Pick<PostHogClient, 'createTable' | 'listTables'>>;
 
-/** Makes a table of files in object storage. */
+/** Creates a table from files in object storage. */
 export async function linkTable(
   services: LinkServices,
   at: EnvironmentAt,

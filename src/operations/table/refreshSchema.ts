@@ -16,14 +16,14 @@ import { absentOutcome } from '../unsettled';
 import { write } from '../write';
 import { refusalKnown, refusedAction, unconfirmed, type SchemaActionServices } from './schemaAction';
 
-/** What PostHog has after it was asked to read the files of a table again. */
+/** What PostHog has after it was asked to read a table's files again. */
 export interface Refreshed {
   table: WarehouseTable;
-  /** Columns that cannot be read now. */
+  /** Columns that can't be read now. */
   invalid: readonly string[];
 }
 
-/** Makes the server read the files of a table again. `refresh_schema` answers nothing, so the table is read afterwards. */
+/** Makes the server read a table's files again. `refresh_schema` returns nothing, so the table is read afterwards. */
 export async function refreshSchema(
   services: SchemaActionServices<'refreshSchema'>,
   at: TableAt,
@@ -41,7 +41,7 @@ async function send(
   record: Recording,
   signal: AbortSignal,
 ): Promise<Outcome<Refreshed>> {
-  // What the server has said to another table before holds for this one too.
+  // What the server answered for another table holds for this one, too.
   const known = await refusalKnown(services, connectionId, 'refresh_schema');
   if (known) {
     return refused(known);
@@ -54,9 +54,9 @@ async function send(
       await record.sending([], () => client.refreshSchema(environment, tableId, signal));
       return undefined;
     },
-    // After a cancel the server is not asked at once: it may be at it for minutes.
+    // After canceling, the server isn't asked right away: it may work on this for minutes.
     look: () => client.getTable(environment, tableId, signal),
-    // The columns themselves tell whether it read the files.
+    // The columns themselves show whether the files were read.
     tookSome: (after) => differenceOf(before, after) !== undefined,
   });
   switch (written.kind) {
@@ -79,7 +79,7 @@ async function send(
   }
 }
 
-/** What is different between two states of a table's columns. */
+/** The difference between two states of a table's columns. */
 export function refreshedTo(before: WarehouseTable, table: WarehouseTable, notice = ''): Applied<Refreshed> {
   const invalid = table.columns.filter(({ schema_valid }) => !schema_valid).map(({ name }) => name);
   const notices = [queriesLeaveOut(invalid), notice].filter((text) => text !== '');

@@ -8,10 +8,10 @@ import { renamedMeanwhile } from '../phrases';
 import type { EnvironmentAt, OperationServices } from '../services';
 
 /**
- * Gives a table another name.
+ * Renames a table.
  *
- * @param table as it was when the person was asked for the name
- * @throws Cancelled when the person canceled before anything was sent
+ * @param table as it was when the user was asked for the name
+ * @throws Cancelled if the user canceled before anything was sent
  */
 export async function renameTable(
   services: OperationServices<TableClient & ProfiledClient>,

@@ -9,7 +9,7 @@ import { refused } from '../refused';
 import type { OperationServices, TableAt } from '../services';
 import { throwIfCancelled } from '../write';
 
-/** New storage credentials. PostHog merges: what is left out stays as it is stored (API facts 2.3). */
+/** New storage credentials. PostHog merges them: what is left out is kept (API facts 2.3). */
 export interface NewCredentials {
   access_key?: string;
   access_secret?: string;
@@ -18,8 +18,8 @@ export interface NewCredentials {
 type CredentialServices = OperationServices<Pick<PostHogClient, 'patchTable'>>;
 
 /**
- * Replaces the storage credentials of a table. They can only be written, so that PostHog cannot be asked what became of
- * them; sending the same again does no harm.
+ * Replaces a table's storage credentials. They are write-only, so PostHog can't be asked about the outcome, but sending
+ * them again is safe.
  */
 export async function replaceCredentials(
   services: CredentialServices,

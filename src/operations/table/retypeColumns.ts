@@ -21,7 +21,7 @@ import { refusalKnown, refusedAction, unconfirmed, type SchemaActionServices } f
 import { refused } from '../refused';
 import { invalidTypes, missingTypes, writeTypes } from './writeTypes';
 
-/** What PostHog has after a change of types. */
+/** What PostHog has after types were changed. */
 export interface Retyped {
   table: WarehouseTable;
   /** Columns whose new type doesn't match the data. */
@@ -59,7 +59,7 @@ async function send(
   signal: AbortSignal,
 ): Promise<Outcome<Retyped>> {
   const { connectionId, environment, tableId, name } = at;
-  // What the server has said to another table before holds for this one too.
+  // What the server answered for another table holds for this one, too.
   const known = await refusalKnown(services, connectionId, 'update_schema');
   if (known) {
     return refused(known);
@@ -68,7 +68,7 @@ async function send(
   const names = Object.keys(updates);
   const written = await writeTypes(updates, {
     send: () => record.sending(changes, () => client.updateSchema(environment, tableId, updates, signal)),
-    // After a cancel the server is not asked at once: it may be at it for minutes.
+    // After canceling, the server isn't asked right away: it may work on this for minutes.
     look: () => client.getTable(environment, tableId, signal),
   });
   if (written.kind === 'refused') {

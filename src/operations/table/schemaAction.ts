@@ -10,17 +10,17 @@ import type { OperationServices, TableAt } from '../services';
 import { unknownOutcome } from '../unsettled';
 import type { Written } from '../write';
 
-/** What is asked of a server about the columns of a table. */
+/** An action on the columns of a table. */
 type SchemaServices<Client> = OperationServices<Client> & {
   connections: { get(connectionId: string): { label: string } | undefined };
 };
 
-/** What every action on columns works with. */
+/** What every action on columns needs. */
 export type SchemaActionServices<Call extends 'updateSchema' | 'refreshSchema'> = SchemaServices<
   Pick<PostHogClient, Call | 'getTable' | 'takesKeysFor'>
 >;
 
-/** The refusal of an action that a server is known to allow no API key. */
+/** The refusal of an action that the server is known to refuse to every API key. */
 export async function refusalKnown(
   { connections }: Pick<SchemaServices<Pick<PostHogClient, 'takesKeysFor'>>, 'connections'>,
   connectionId: string,
@@ -37,9 +37,9 @@ export const refusedAction = (error: PostHogError): NotApplied =>
   refused(error, error.kind === 'keys-not-supported' ? nothingChanged : '');
 
 /**
- * An action on columns of which nobody knows what PostHog made.
+ * An action on columns with an unknown outcome.
  *
- * @param interruption what is to be known when it is so because the person canceled
+ * @param interruption what to say if that is because the user canceled
  */
 export function unconfirmed(
   name: string,
@@ -59,7 +59,7 @@ export function unconfirmed(
   );
 }
 
-/** Asks for a table once more, and shows what it has. */
+/** Reads a table again, and announces its state. */
 export async function lookAtTable(
   { connections, changes }: Omit<OperationServices<Pick<PostHogClient, 'getTable'>>, 'receipts'>,
   { connectionId, environment, tableId }: TableAt,

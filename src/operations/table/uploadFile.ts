@@ -18,28 +18,28 @@ import { uploadOutcome, type Found, type StoredUpload, type UploadResult } from 
 import type { Overwrite } from './uploadPlan';
 import type { UploadSource } from './uploadSource';
 
-/** What is to become a table. */
+/** What should become a table. */
 export interface FileToUpload {
   source: UploadSource;
   name: string;
   format: string;
   overwrite: Overwrite;
-  /** What an earlier try has left on the server. */
+  /** What an earlier attempt left on the server. */
   stored?: StoredUpload | undefined;
 }
 
-/** What an upload works with. */
+/** What uploading needs. */
 type UploadServices = OperationServices<
   TableLister & { uploads(): Promise<Pick<Uploads, 'store' | 'create' | 'file'>> }
 >;
 
-/** How an upload is watched and stopped. */
+/** How an upload is monitored and canceled. */
 interface Watch {
   signal: AbortSignal;
   report: Report;
 }
 
-/** One upload under way. */
+/** An upload in progress. */
 interface Job extends FileToUpload, Watch {
   services: UploadServices;
   at: EnvironmentAt;
@@ -49,9 +49,9 @@ interface Job extends FileToUpload, Watch {
 }
 
 /**
- * Sends a file that becomes a table, or the new content of one.
+ * Uploads a file as a table, or as the new content of one.
  *
- * @throws Cancelled when the person canceled before anything was sent
+ * @throws Cancelled if the user canceled before anything was sent
  */
 export async function uploadFile(
   services: UploadServices,
@@ -100,7 +100,7 @@ async function send(
   return file.overwrite.route === 'file' ? sendAtOnce(job, lookup) : sendInSteps(job, lookup);
 }
 
-/** The older action: stores the file and makes or overwrites the table at once. */
+/** The older action: stores the file and creates or overwrites the table in one step. */
 async function sendAtOnce(job: Job, lookup: Pick<Write<Found>, 'look' | 'tookSome'>): Promise<UploadResult> {
   const { uploads, at, record, overwrite, source, signal } = job;
   let written: Written<Found> = await write<Found>({
@@ -109,7 +109,7 @@ async function sendAtOnce(job: Job, lookup: Pick<Write<Found>, 'look' | 'tookSom
       const table = await record.sending([], () =>
         uploads.file(at.environment, content, progressOf(job), signal),
       );
-      // Some servers answer without the table (API facts 2.7).
+      // Some servers don't return the table (API facts 2.7).
       return table && { table };
     },
     ...lookup,
@@ -123,7 +123,10 @@ async function sendAtOnce(job: Job, lookup: Pick<Write<Found>, 'look' | 'tookSom
   return uploadOutcome(job, written);
 }
 
-/** Stores the file, then makes a table of it. Nothing is overwritten, and a failure of the first step leaves nothing. */
+/**
+ * Stores the file, then creates a table from it. Nothing is overwritten, and if the first step fails, nothing is left
+ * behind.
+ */
 async function sendInSteps(job: Job, lookup: Pick<Write<Found>, 'look' | 'tookSome'>): Promise<UploadResult> {
   const { uploads, at, record, format, name, signal, report } = job;
   let stored = job.stored?.format === format ? job.stored : undefined;
@@ -152,7 +155,7 @@ async function sendInSteps(job: Job, lookup: Pick<Write<Found>, 'look' | 'tookSo
   return { ...uploadOutcome(job, written), stored: isForgotten ? undefined : stored };
 }
 
-/** The first of two steps failed: no table has been touched, whatever the server has of the file. */
+/** The first of two steps failed. No table was touched, whatever the server has of the file. */
 function notStored({ source, sentBytes, name }: Job, error: unknown): UploadResult {
   if (!isPostHogError(error)) {
     throw error;
@@ -179,7 +182,7 @@ function notStored({ source, sentBytes, name }: Job, error: unknown): UploadResu
   };
 }
 
-/** A file that has not arrived in whole changes nothing, so that PostHog need not be asked. */
+/** A file that didn't arrive completely changes nothing, so PostHog needn't be asked. */
 const isCutShort = ({ signal, sentBytes, source }: Job): boolean =>
   signal.aborted && sentBytes < source.sizeBytes;
 
@@ -197,9 +200,9 @@ const contentOf = ({ name, format, source }: Job, fileName: string): FileUpload 
   stream: () => source.stream(),
 });
 
-const making = 'sent. PostHog is making the table.';
+const making = 'sent. PostHog is creating the table.';
 
-/** Reports how much of the file is sent. */
+/** Reports how much of the file was sent. */
 function progressOf(job: Job): (sentBytes: number) => void {
   const { report } = job;
   const { sizeBytes } = job.source;

@@ -20,35 +20,35 @@ import type { Written } from '../write';
 import type { Overwrite } from './uploadPlan';
 import type { UploadSource } from './uploadSource';
 
-/** A file as the server has it already: another name for its table needs no second upload. */
+/** A file that the server already has: another table name doesn't need another upload. */
 export interface StoredUpload {
   format: string;
   file: StoredFile;
 }
 
-/** What an upload has become. */
+/** The result of an upload. */
 export interface Uploaded {
   table: WarehouseTable;
-  /** The table was there before and has other content now. */
+  /** The table already existed and now has other content. */
   existed: boolean;
 }
 
-/** What became of an upload, and what another try begins with. */
+/** The outcome of an upload, and what the next attempt starts with. */
 export interface UploadResult {
   outcome: Outcome<Uploaded>;
   stored?: StoredUpload | undefined;
-  /** The table without columns that it has left. */
+  /** The table without columns that it left behind. */
   leftover?: WarehouseTable | undefined;
-  /** The server was set back, and has only the older action now: what that overwrites is to be asked for first. */
+  /** The server was downgraded and only has the older action: ask what that would overwrite first. */
   isRouteGone?: boolean;
 }
 
-/** The table of the name that an upload was to have. */
+/** The table that has the upload's name. */
 export interface Found {
   table: WarehouseTable | undefined;
 }
 
-/** What an outcome of an upload is about. */
+/** What an upload's outcome is about. */
 interface About {
   services: Pick<OperationServices<unknown>, 'changes' | 'receipts'>;
   at: EnvironmentAt;
@@ -57,7 +57,7 @@ interface About {
   overwrite: Overwrite;
 }
 
-/** What became of a file that was sent in whole. Shows what PostHog has, also when the upload failed. */
+/** The outcome of an upload whose file was sent completely. Announces what PostHog has, even if the upload failed. */
 export function uploadOutcome(about: About, written: Written<Found>): UploadResult {
   const { source, name, overwrite } = about;
   const { fileName } = source;
@@ -109,7 +109,7 @@ export function uploadOutcome(about: About, written: Written<Found>): UploadResu
   }
 }
 
-/** An upload failed and PostHog was asked what it has: perhaps a table without columns (API facts 9.2). */
+/** An upload failed, and PostHog was asked what it has: perhaps a table without columns (API facts 9.2). */
 function failedWith(
   { name, overwrite: { existing } }: About,
   cause: PostHogError,

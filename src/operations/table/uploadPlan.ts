@@ -4,24 +4,24 @@ import type { Uploads } from '../../posthog/uploads';
 import { isHostedUpload, readsUpload } from '../../warehouse/uploadFile';
 import type { EnvironmentAt, OperationServices } from '../services';
 
-/** What a plan needs of a client: nothing that sends a file. */
+/** The calls that planning makes; none of them sends a file. */
 type PlanningClient = TableLister & { uploads(): Promise<Pick<Uploads, 'takes' | 'route'>> };
 
-/** What an upload may do to what is there (API facts 2.7). */
+/** What an upload may do to existing tables and files (API facts 2.7). */
 export interface UploadPlan {
-  /** The table of the same name. */
+  /** The table with the same name. */
   existing: WarehouseTable | undefined;
   /** How the file is sent. Only the older action overwrites. */
   route: UploadRoute;
-  /** The other tables whose stored file would be overwritten by a file of this name. */
+  /** The other tables whose stored file a file of this name would overwrite. */
   readersOf(fileName: string): readonly WarehouseTable[];
 }
 
-/** What a person has agreed to. */
+/** What the user agreed to. */
 export interface Overwrite {
-  /** The table of the same name, as it was before. */
+  /** The table with the same name, as it was before. */
   existing: WarehouseTable | undefined;
-  /** The name the file is sent under. */
+  /** The name under which the file is sent. */
   fileName: string;
   route: UploadRoute;
 }
@@ -36,7 +36,7 @@ export async function planUpload(
   const client = await connections.client(connectionId);
   const uploads = await client.uploads();
   const route = uploads.takes(format) ? await uploads.route(environment, signal) : 'file';
-  // Reading the same stored file cannot be searched for, so the whole list is looked through.
+  // There is no search for tables that read the same stored file, so the whole list is loaded.
   const hosted: WarehouseTable[] = [];
   let existing: WarehouseTable | undefined;
   for await (const table of allTables(client, environment, signal)) {

@@ -2,7 +2,7 @@ import type { WarehouseTable } from '../../posthog/models';
 import { compareTableAnswer, type ColumnUpdates } from '../../warehouse/table';
 import { write, type Write, type Written } from '../write';
 
-/** Sends new types of columns. `update_schema` answers nothing, so the table is read afterwards. */
+/** Sends new column types. `update_schema` returns nothing, so the table is read afterwards. */
 export const writeTypes = (
   updates: ColumnUpdates,
   {
@@ -21,7 +21,7 @@ export const writeTypes = (
     isSecond,
   });
 
-/** The columns that don't have the types they were to get. */
+/** The columns that don't have their new types. */
 export const missingTypes = ({ raw }: WarehouseTable, updates: ColumnUpdates): string[] =>
   compareTableAnswer({ patch: {}, updates }, raw).map(({ path }) => path.replace(/^columns\./, ''));
 

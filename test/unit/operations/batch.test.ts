@@ -88,12 +88,9 @@ describe('10.1: the same for several things', () => {
   it('10.1: a cancel tells what was under way from what was not begun', async () => {
     const controller = new AbortController();
     const under = await run({ b: unknown('B may still happen.', { cause: canceledAfter() }) });
-    assert.equal(
-      batchText(under, 'Changed', false),
-      'Changed 1 of 3. B may still happen. Canceled before: c.',
-    );
+    assert.equal(batchText(under, 'Changed', false), 'Changed 1 of 3. B may still happen. Not started: c.');
     const notSent = await run({ b: new Cancelled() });
-    assert.equal(batchText(notSent, 'Changed', false), 'Changed 1 of 3. Canceled before: b, c.');
+    assert.equal(batchText(notSent, 'Changed', false), 'Changed 1 of 3. Not started: b, c.');
     controller.abort();
     assert.equal((await run({}, controller.signal)).left.length, 3);
   });

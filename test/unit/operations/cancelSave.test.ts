@@ -37,7 +37,7 @@ onBothGenerations((bench) => {
 
   it('C6: a save that is canceled while it is sent says what PostHog has', async () => {
     const error = await refused(cancelled('PATCH', 60_000));
-    assert.match(error.message, /does not have the change yet, but may still be working on it/);
+    assert.match(error.message, /doesn't have the change yet, but may still be working on it/);
     assert.deepEqual(bench.methods(), ['GET', 'PATCH', 'GET']);
   });
 
@@ -68,7 +68,7 @@ onBothGenerations((bench) => {
 
   it('C6: a save of a table that is canceled during its PATCH says what PostHog has, and sends no types', async () => {
     const error = await refused(cancelledTable('PATCH'));
-    assert.match(error.message, /does not have the change yet, but may still be working on it/);
+    assert.match(error.message, /doesn't have the change yet, but may still be working on it/);
     assert.match(error.message, /Not sent: total → string\./);
     assert.deepEqual(bench.methods(), ['GET', 'PATCH', 'GET']);
   });
@@ -123,7 +123,7 @@ onBothGenerations((bench) => {
     const { ended, kept } = await cancelledCreation('POST');
     const error = await ended;
     assert.ok(error instanceof SaveRefused, String(error));
-    assert.match(error.message, /so that it is not created twice/);
+    assert.match(error.message, /so that it isn't created twice/);
     assert.equal(bench.bodies().length, 1);
     assert.deepEqual(kept, [{ attempt: { name: 'QA', knownIds: [] } }]);
   });

@@ -43,7 +43,7 @@ describe('creating an environment', () => {
     });
     const { outcome, kept } = await play(bench);
     assert.equal(outcome.kind, 'applied');
-    assert.equal(outcomeText(outcome), '"QA" was created.');
+    assert.equal(outcomeText(outcome), 'Created "QA".');
     assert.deepEqual(kept, [attempt, created]);
     assert.deepEqual(bench.bodies, [{ name: 'QA' }]);
     assert.deepEqual(bench.told, [{ kind: 'environments', connectionId: 'c1', organizationId: 'o1' }]);
@@ -57,10 +57,7 @@ describe('creating an environment', () => {
       getEnvironment: [made],
     });
     const { outcome, kept } = await play(bench);
-    assert.equal(
-      outcomeText(outcome),
-      '"QA" was created. It broke. PostHog was asked again and has the environment.',
-    );
+    assert.equal(outcomeText(outcome), 'Created "QA". It broke. Checked again: PostHog has the environment.');
     assert.deepEqual(kept, [attempt, created]);
     assert.equal(bench.written.length, 1);
   });
@@ -74,7 +71,7 @@ describe('creating an environment', () => {
     assert.equal(outcome.kind, 'notApplied');
     assert.match(
       outcomeText(outcome),
-      /^Save again in a moment: It broke\. PostHog was asked, and there is no new environment "QA" yet\./,
+      /^It broke\. Checked again: there is no new environment "QA" yet\. Save again in a moment\./,
     );
     assert.deepEqual(kept, [attempt]);
     assert.deepEqual([bench.told, bench.written], [[], []]);
@@ -93,7 +90,7 @@ describe('creating an environment', () => {
     });
     const { outcome, kept } = await play(bench);
     assert.equal(outcome.kind, 'unknown');
-    assert.match(outcomeText(outcome), /whether it has created "QA" is unknown/);
+    assert.match(outcomeText(outcome), /Couldn't confirm whether "QA" was created/);
     assert.deepEqual(kept, [attempt]);
     const again = await play(new Bench({ listProjects: [unreachable()] }), attempt);
     assert.equal(again.outcome.kind, 'unknown');
@@ -107,7 +104,7 @@ describe('creating an environment', () => {
     });
     const { outcome } = await play(bench);
     assert.equal(outcome.kind, 'unknown');
-    assert.match(outcomeText(outcome), /the environment 9 was created, but it cannot be read\./);
+    assert.match(outcomeText(outcome), /The environment 9 was created, but it can't be read\./);
     assert.equal(bench.written.length, 1);
     const next = new Bench({ getEnvironment: [made] });
     assert.equal((await play(next, created)).outcome.kind, 'applied');
@@ -128,10 +125,14 @@ describe('creating an environment', () => {
   });
 
   for (const [facts, says, path] of [
-    [{ kind: 'conflict' }, /Choose another name.*Nothing was created\.$/, ['name']],
+    [
+      { kind: 'conflict' },
+      /already has an environment called .*Nothing was created\. Choose another name\.$/,
+      ['name'],
+    ],
     [
       { kind: 'forbidden', detail: 'You have reached the maximum limit of allowed projects.' },
-      /allows no more projects\. Nothing was created\.$/,
+      /allows no more projects\. Nothing was created\. Upgrade the plan/,
       undefined,
     ],
     [
@@ -139,7 +140,7 @@ describe('creating an environment', () => {
         kind: 'forbidden',
         detail: 'Only organization admins can set these settings on project creation: timezone',
       },
-      /^Remove timezone, or ask an administrator/,
+      /^Only organization admins can set timezone on creation\..* Remove it, or ask an organization admin\./,
       ['timezone'],
     ],
   ] as const) {

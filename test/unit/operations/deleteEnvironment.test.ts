@@ -96,7 +96,7 @@ describe('deleting an environment', () => {
   it('10.1: no answer, and still there: not deleted, with the failure behind it', async () => {
     const { outcome, calls } = await play(lost, detail());
     assert.equal(outcome.kind, 'notApplied');
-    assert.match(outcomeText(outcome), /^"Staging" was not deleted\. PostHog failed\..*still has it/);
+    assert.match(outcomeText(outcome), /^"Staging" wasn't deleted\. PostHog failed\..*still has it/);
     assert.equal(outcome.cause, lost);
     assert.deepEqual(calls, ['DELETE', 'GET']);
   });
@@ -111,7 +111,7 @@ describe('deleting an environment', () => {
   it('10.5: a refusal says what to do, and offers another key where that helps', async () => {
     const disabled = failure({ kind: 'validation', detail: 'Deletion is temporarily disabled.' });
     const { outcome } = await play(disabled);
-    assert.match(outcomeText(outcome), /^"Staging" was not deleted\..*Try again later\.$/);
+    assert.match(outcomeText(outcome), /^"Staging" wasn't deleted\..*Try again later\.$/);
     const refused = (await play(failure({ kind: 'missing-scope', connectionId: 'a' }))).outcome;
     assert.deepEqual(refused.action, { kind: 'replaceKey', connectionId: 'a' });
   });

@@ -48,7 +48,7 @@ describe('10.1: deleting tables', () => {
     assert.equal(gone.done.length, 1);
     const bench = new Bench({ deleteTable: [doubt()], getTable: [tableWith({})] });
     const there = await deleting(bench, item('a'));
-    assert.match(batchText(there, 'Deleted', false), /^a: It failed\. A fault\. PostHog was asked again/);
+    assert.match(batchText(there, 'Deleted', false), /^a: It failed\. A fault\. Checked again/);
     assert.deepEqual([bench.told, bench.written], [[], []]);
     const lost = await deleting(new Bench({ deleteTable: [doubt()], getTable: [unreachable()] }), item('a'));
     assert.match(batchText(lost, 'Deleted', false), /^a: Couldn't confirm whether a was deleted\./);
@@ -66,7 +66,7 @@ describe('10.1: deleting tables', () => {
     const result = await deleting(bench, item('a'), item('b'));
     assert.equal(
       batchText(result, 'Deleted', false),
-      'Deleted 0 of 2. Canceled: PostHog still has a, but may be about to delete it. Canceled before: b.',
+      'Deleted 0 of 2. Canceled. PostHog still has a, but may be about to delete it. Not started: b.',
     );
   });
 });

@@ -32,7 +32,7 @@ describe('10.1: linking a table', () => {
   it('10.1: tells the new table once, and neither the key nor the secret', async () => {
     const bench = new Bench({ createTable: [table] });
     const outcome = await link(bench);
-    assert.equal(outcomeText(outcome), 'orders is linked, with 2 columns.');
+    assert.equal(outcomeText(outcome), 'Linked orders with 2 columns.');
     assert.deepEqual(
       bench.told.map(({ kind }) => kind),
       ['tables'],
@@ -56,11 +56,11 @@ describe('10.1: linking a table', () => {
   it('10.1: after an error, the table of the name and address is looked for', async () => {
     const made = await link(new Bench({ createTable: [doubt()], listTables: [page(table)] }));
     assert.equal(made.kind, 'applied');
-    assert.match(outcomeText(made), /^orders is linked.* asked again and has the table\.$/);
+    assert.match(outcomeText(made), /^Linked orders .*Checked again: PostHog has the table\.$/);
     const bench = new Bench({ createTable: [doubt()], listTables: [page(other)] });
     const absent = await link(bench);
     assert.equal(absent.kind, 'notApplied');
-    assert.match(outcomeText(absent), /asked again: there is no table orders/);
+    assert.match(outcomeText(absent), /Checked again: there is no table orders/);
     assert.deepEqual([absent.action, bench.told], [{ kind: 'retry' }, []]);
     const lost = await link(new Bench({ createTable: [doubt()], listTables: [unreachable()] }));
     assert.equal(lost.kind, 'unknown');
@@ -78,11 +78,11 @@ describe('10.1: linking a table', () => {
   it('10.1: a cancel tells what PostHog has, has not, or may have', async () => {
     await assert.rejects(link(new Bench({ createTable: [canceledBefore()] })), Cancelled);
     const late = new Bench({ createTable: [canceledAfter()], listTables: [page(table)] });
-    assert.equal(outcomeText(await link(late)), 'Canceled too late: PostHog had created orders already.');
+    assert.equal(outcomeText(await link(late)), 'Canceled too late. PostHog had already created orders.');
     assert.deepEqual([late.told.length, late.written.length], [1, 1]);
     const soon = await link(new Bench({ createTable: [canceledAfter()], listTables: [page()] }));
-    assert.match(outcomeText(soon), /^Canceled: PostHog has no table orders so far\./);
+    assert.match(outcomeText(soon), /^Canceled\. PostHog has no table orders yet\./);
     const lost = await link(new Bench({ createTable: [canceledAfter()], listTables: [unreachable()] }));
-    assert.match(outcomeText(lost), /^Canceled: PostHog could not be asked/);
+    assert.match(outcomeText(lost), /^Canceled\. Couldn't check the progress in PostHog/);
   });
 });

@@ -37,14 +37,14 @@ describe('10.1: refreshing a schema', () => {
     const failed = new Bench({ getTable: [before, before], refreshSchema: [doubt()] });
     const outcome = await refresh(failed);
     assert.equal(outcome.kind, 'notApplied');
-    assert.match(outcomeText(outcome), /asked again: the columns are as they were/);
+    assert.match(outcomeText(outcome), /Checked again: the columns haven't changed/);
     assert.deepEqual([failed.told, failed.written], [[], []]);
   });
 
   it('10.1: after an error, the columns tell whether the files were read', async () => {
     const outcome = await refresh(new Bench({ getTable: [before, after], refreshSchema: [doubt()] }));
     assert.equal(outcome.kind, 'applied');
-    assert.match(outcomeText(outcome), /It failed\. PostHog was asked again and has read the files\.$/);
+    assert.match(outcomeText(outcome), /It failed\. Checked again: PostHog has read the files\.$/);
   });
 
   it('10.1: what cannot be confirmed is unknown, and a refusal is not', async () => {

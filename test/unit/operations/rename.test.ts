@@ -59,13 +59,13 @@ describe('renaming an environment', () => {
     });
     const outcome = await play(bench);
     assert.equal(outcome.kind, 'applied');
-    assert.match(outcomeText(outcome), /^It broke\. PostHog was asked again and has the change\.$/);
+    assert.match(outcomeText(outcome), /^It broke\. Checked again: PostHog has the change\.$/);
     assert.deepEqual(bench.calls, ['getEnvironment', 'patchEnvironment', 'getEnvironment']);
     assert.equal(bench.written.length, 1);
   });
 
   for (const [what, seen, kind, says] of [
-    ['and not renamed', environmentWith(), 'notApplied', /the change was not applied\. Save again/],
+    ['and not renamed', environmentWith(), 'notApplied', /the change wasn't applied\. Save again/],
     ['and nobody to ask', unreachable(), 'unknown', /^Couldn't confirm whether the change was saved\./],
   ] as const) {
     it(`10.1: no answer, ${what}: nothing is told as done`, async () => {
@@ -88,7 +88,7 @@ describe('renaming an environment', () => {
     });
     const outcome = await play(bench);
     assert.equal(outcome.kind, 'notApplied');
-    assert.match(outcome.what, /did not accept name/);
+    assert.match(outcome.what, /didn't accept name/);
     const gone = await play(new Bench({ getEnvironment: [notFound()] }));
     assert.match(outcomeText(gone), /Nothing was sent\.$/);
   });

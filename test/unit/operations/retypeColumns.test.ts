@@ -24,7 +24,7 @@ describe('10.1: changing column types', () => {
     const bench = new Bench({ updateSchema: [undefined], getTable: [after] });
     const outcome = await retype(bench);
     assert.equal(outcome.kind, 'applied');
-    assert.equal(outcomeText(outcome), 'orders: total, paid are string now.');
+    assert.equal(outcomeText(outcome), 'orders: total, paid are now string.');
     assert.deepEqual(bench.bodies, [{ total: 'string', paid: 'string' }]);
     assert.deepEqual(bench.told, [
       { kind: 'table', connectionId: 'c1', environment: orders.environment, table: after },
@@ -51,7 +51,7 @@ describe('10.1: changing column types', () => {
   it('10.1: believes the server that has the types after an error', async () => {
     const outcome = await retype(new Bench({ updateSchema: [doubt()], getTable: [after] }));
     assert.equal(outcome.kind, 'applied');
-    assert.match(outcomeText(outcome), /It failed\. PostHog was asked again and has the change\.$/);
+    assert.match(outcomeText(outcome), /It failed\. Checked again: PostHog has the change\.$/);
   });
 
   it('10.1: is not applied when the server has nothing of it after an error, and may be sent again', async () => {
@@ -59,7 +59,7 @@ describe('10.1: changing column types', () => {
     const outcome = await retype(bench);
     assert.equal(outcome.kind, 'notApplied');
     assert.deepEqual(outcome.action, { kind: 'retry' });
-    assert.match(outcomeText(outcome), /^It failed\. A fault\. PostHog was asked again: the change was not/);
+    assert.match(outcomeText(outcome), /^It failed\. A fault\. Checked again: the change wasn't/);
     assert.deepEqual(bench.written, []);
   });
 
@@ -75,7 +75,7 @@ describe('10.1: changing column types', () => {
     assert.deepEqual(accepted.written[0]?.keys, ['total']);
     const failed = await retype(new Bench({ updateSchema: [doubt()], getTable: [half] }));
     assert.equal(failed.kind, 'partly');
-    assert.match(outcomeText(failed), /does not have paid\. It did apply total\.$/);
+    assert.match(outcomeText(failed), /doesn't have paid\. It did apply total\.$/);
   });
 
   it('10.1: an accepted change that did nothing is not applied', async () => {
@@ -87,7 +87,7 @@ describe('10.1: changing column types', () => {
   it('10.1: tells an accepted change that cannot be confirmed from one that nobody knows of', async () => {
     const accepted = await retype(new Bench({ updateSchema: [undefined], getTable: [unreachable()] }));
     assert.equal(accepted.kind, 'unknown');
-    assert.match(accepted.what, /^PostHog accepted the change of orders, but couldn't be asked/);
+    assert.match(accepted.what, /^PostHog accepted the change of orders, but this couldn't be confirmed/);
     const bench = new Bench({ updateSchema: [doubt()], getTable: [unreachable()] });
     const lost = await retype(bench);
     assert.equal(lost.kind, 'unknown');
@@ -99,7 +99,7 @@ describe('10.1: changing column types', () => {
     const bench = new Bench({ updateSchema: [refusal({ kind: 'keys-not-supported' })] });
     const outcome = await retype(bench);
     assert.equal(outcome.kind, 'notApplied');
-    assert.equal(outcomeText(outcome), 'It failed. A fault. Nothing has changed. Wait.');
+    assert.equal(outcomeText(outcome), 'It failed. A fault. Nothing was changed. Wait.');
     assert.deepEqual(outcome.action, { kind: 'openInPostHog' });
     assert.deepEqual(bench.calls, ['updateSchema']);
   });
@@ -118,6 +118,6 @@ describe('10.1: changing column types', () => {
     const outcome = await retype(bench);
     assert.equal(outcome.kind, 'unknown');
     assert.deepEqual(outcome.action, { kind: 'checkAgain' });
-    assert.match(outcome.what, /^Canceled: PostHog may still change the types in orders\.$/);
+    assert.match(outcome.what, /^Canceled\. PostHog may still change the types in orders\.$/);
   });
 });

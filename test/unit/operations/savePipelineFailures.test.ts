@@ -21,7 +21,7 @@ async function isConfirmed(bench: SaveBench): Promise<void> {
   const mine = edited(await bench.openSettings(), change);
   const saved = await bench.saveSettings(mine);
   assert.deepEqual(bench.methods(), ['GET', 'PATCH', 'GET']);
-  assert.match(saved.notices.join(' '), /asked again and has the change/);
+  assert.match(saved.notices.join(' '), /Checked again: PostHog has the change/);
   assert.equal(bench.settings().timezone, 'Europe/Paris');
   assert.equal(saved.text, mine.text);
   assert.deepEqual(saved.sentKeys, ['timezone']);
@@ -31,7 +31,7 @@ describe('a save of settings that does not go well', () => {
   onBothGenerations((bench) => {
     it('500 before the write: asked again, not applied', async () => {
       bench.fail('PATCH', 'status-500');
-      await failsAndSucceedsLater(bench, /HTTP 500.*not applied/, 'retry');
+      await failsAndSucceedsLater(bench, /HTTP 500.*wasn't applied/, 'retry');
     });
 
     it('500 after the write: asked again, confirmed', async () => {
@@ -41,7 +41,7 @@ describe('a save of settings that does not go well', () => {
 
     it('connection dropped before the write: asked again, not applied', async () => {
       bench.fail('PATCH', 'drop-before');
-      await failsAndSucceedsLater(bench, /connection .* failed.*not applied/, 'retry');
+      await failsAndSucceedsLater(bench, /connection .* failed.*wasn't applied/, 'retry');
     });
 
     it('connection dropped after the write: asked again, confirmed', async () => {
@@ -56,7 +56,7 @@ describe('a save of settings that does not go well', () => {
 
     it('an HTML page instead of an answer: asked again, not applied', async () => {
       bench.fail('PATCH', 'html-502');
-      await failsAndSucceedsLater(bench, /web page instead of data.*not applied/, 'retry');
+      await failsAndSucceedsLater(bench, /web page instead of data.*wasn't applied/, 'retry');
     });
 
     it('429: tells how long to wait, and does not ask again', async () => {
@@ -76,7 +76,7 @@ describe('a save of settings that does not go well', () => {
       const hasty = bench.client({ timeoutMs: 300 });
       client.patchEnvironment = hasty.patchEnvironment.bind(hasty);
       const refusal = await refused(bench.saveSettings(mine, client));
-      assert.match(refusal.message, /did not answer in time.*does not have the change yet/);
+      assert.match(refusal.message, /did not answer in time.*doesn't have the change yet/);
       assert.equal(refusal.action?.kind, 'retry');
     });
 

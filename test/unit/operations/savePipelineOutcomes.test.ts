@@ -35,7 +35,7 @@ describe('what is left of a save that was not confirmed whole', () => {
           bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Berlin' });
         });
       const first = await refused(bench.saveSettings(mine, client));
-      assert.match(first.message, /does not have timezone\. It did apply week_start_day/);
+      assert.match(first.message, /doesn't have timezone\. It did apply week_start_day/);
       assert.ok(first.base);
       assert.equal(first.base.timezone, opened.base.timezone, 'nobody was shown the other value');
       assert.equal(first.base.week_start_day, 0);
@@ -61,7 +61,7 @@ describe('what is left of a save that was not confirmed whole', () => {
             bench.control.patchEnvironment(PRODUCTION, { [key]: theirs });
           });
         const { message, base } = await refused(bench.saveSettings(mine, client));
-        assert.match(message, new RegExp(`does not have ${key}\\. It did apply week_start_day`));
+        assert.match(message, new RegExp(`doesn't have ${key}\\. It did apply week_start_day`));
         assert.deepEqual(base?.[key], opened.base[key], 'nobody was shown the other value');
         assert.ok(base);
         const again = bench.saveSettings({ base, text: mine.text });
@@ -168,7 +168,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       const { message, problems } = await refused(bench.saveSettings(mine));
       assert.match(
         message,
-        /^PostHog did not accept person_display_name_properties\[0\]\. .*may not be blank/,
+        /^PostHog didn't accept person_display_name_properties\[0\]\. .*may not be blank/,
       );
       assert.deepEqual(
         problems.map(({ path, offset, length }) => [path, mine.text.slice(offset, offset + length)]),
@@ -277,7 +277,7 @@ describe('a server that tidies what it is sent', () => {
       );
     const saved = await save({ ...base, person_display_name_properties: ['email ', 'name'] }, base);
     assert.deepEqual(saved.notices, [
-      'person_display_name_properties: PostHog keeps this in its own form, which the document shows now.',
+      'person_display_name_properties: PostHog stores this in its own form, which the document now shows.',
     ]);
     assert.deepEqual(JSON.parse(saved.text), { ...base, person_display_name_properties: ['email', 'name'] });
     assert.deepEqual(JSON.parse(saved.text), saved.base);

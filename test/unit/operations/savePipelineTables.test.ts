@@ -130,7 +130,7 @@ describe('saving a table document', () => {
         bench.fail('PATCH', kind);
         const saved = await bench.saveTable(mine, id);
         assert.deepEqual(bench.methods(), ['GET', 'PATCH', 'GET']);
-        assert.match(saved.notices.join(' '), /asked again and has the change/);
+        assert.match(saved.notices.join(' '), /Checked again: PostHog has the change/);
         assert.equal(bench.table(id).name, 'my_orders');
       });
     }
@@ -140,7 +140,7 @@ describe('saving a table document', () => {
       const mine = retyped(await bench.openTable(id), { total: 'string' }, { name: 'my_orders' });
       bench.fail('PATCH', 'status-500');
       const refusal = await refused(bench.saveTable(mine, id));
-      assert.match(refusal.message, /not applied.*Not sent: total → string\./);
+      assert.match(refusal.message, /wasn't applied.*Not sent: total → string\./);
       assert.deepEqual(bench.methods(), ['GET', 'PATCH', 'GET']);
       assert.equal(refusal.base, undefined);
     });
@@ -221,7 +221,7 @@ describe('saving a table document', () => {
       const id = bench.tableId('orders');
       bench.fail('POST', 'drop-after');
       const saved = await bench.saveTable(retyped(await bench.openTable(id), { total: 'string' }), id);
-      assert.match(saved.notices.join(' '), /asked again and has the change/);
+      assert.match(saved.notices.join(' '), /Checked again: PostHog has the change/);
       assert.equal(objectOf(bench.table(id).columns).total, 'string');
     });
 
@@ -235,7 +235,10 @@ describe('saving a table document', () => {
         bench.fail('GET', 'status-500', { times: 5 });
       };
       const refusal = await refused(bench.saveTable(mine, id, client));
-      assert.match(refusal.message, /accepted total → string, but couldn't be asked.*Applied: name\./);
+      assert.match(
+        refusal.message,
+        /accepted total → string, but this couldn't be confirmed.*Applied: name\./,
+      );
       assert.doesNotMatch(refusal.message, /Not applied/);
       bench.control.clearFaults();
       bench.control.clearRequests();
@@ -254,7 +257,7 @@ describe('saving a table document', () => {
         await send(...call);
       };
       const refusal = await refused(bench.saveTable(mine, id, client));
-      assert.match(refusal.message, /Couldn't confirm whether PostHog took total → string/);
+      assert.match(refusal.message, /Couldn't confirm whether PostHog applied total → string/);
     });
 
     it('need the scope for writing, which is named', async () => {

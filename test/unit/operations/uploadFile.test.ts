@@ -55,13 +55,13 @@ describe('10.1: uploading a file', () => {
     reports.length = 0;
     const bench = new Bench({ store: [kept], create: [made] });
     const { outcome, stored } = await upload(bench, inSteps);
-    assert.equal(outcomeText(outcome), 'orders.csv is uploaded as orders, with 2 columns.');
+    assert.equal(outcomeText(outcome), 'Uploaded orders.csv as orders with 2 columns.');
     assert.deepEqual(bench.calls, ['store', 'create']);
     assert.deepEqual(kinds(bench), ['tables']);
     assert.equal(bench.written[0]?.done, 'Uploaded orders.csv as orders to');
     assert.deepEqual(stored, { format: 'CSVWithNames', file: kept });
     assert.deepEqual(reports.slice(0, 2), ['0 % of 4 kB', '50 % of 4 kB']);
-    assert.equal(reports.at(-1), 'sent. PostHog is making the table.');
+    assert.equal(reports.at(-1), 'sent. PostHog is creating the table.');
   });
 
   it('10.1: a file that the server keeps is not sent again, unless the format is another one', async () => {
@@ -79,7 +79,7 @@ describe('10.1: uploading a file', () => {
   it('10.1: nothing is touched when the first step fails', async () => {
     const bench = new Bench({ store: [doubt()] });
     const { outcome } = await upload(bench, inSteps);
-    assert.match(outcomeText(outcome), /It failed\. A fault\. No table has been made or changed\./);
+    assert.match(outcomeText(outcome), /It failed\. A fault\. No table was created or changed\./);
     assert.deepEqual([bench.calls, bench.told, outcome.action], [['store'], [], { kind: 'retry' }]);
   });
 
@@ -94,14 +94,14 @@ describe('10.1: uploading a file', () => {
     const bench = new Bench({ file: [made] });
     assert.equal(
       (await upload(bench, over)).outcome.what,
-      'orders.csv has replaced the content of orders, which has 2 columns now.',
+      'orders.csv replaced the content of orders, which now has 2 columns.',
     );
     assert.deepEqual([bench.bodies, kinds(bench)], [['orders_2.csv'], ['table']]);
     const silent = new Bench({ file: [undefined], listTables: [page(made)] });
     assert.equal((await upload(silent, atOnce)).outcome.kind, 'applied');
     const unlisted = await upload(new Bench({ file: [undefined], listTables: [page()] }), atOnce);
     assert.equal(unlisted.outcome.kind, 'unknown');
-    assert.match(unlisted.outcome.what, /^PostHog took orders\.csv, but does not list a table orders\./);
+    assert.match(unlisted.outcome.what, /^PostHog accepted orders\.csv, but doesn't list a table orders\./);
   });
 
   for (const [route, what, failing] of [
@@ -119,11 +119,11 @@ describe('10.1: uploading a file', () => {
     it(`10.1: ${route}: after an error, PostHog is asked what it made`, async () => {
       const there = script(made);
       const { outcome } = await upload(there, what);
-      assert.match(outcomeText(outcome), /^orders\.csv is uploaded.* asked again and has the table\.$/);
+      assert.match(outcomeText(outcome), /^Uploaded orders\.csv .*Checked again: PostHog has the table\.$/);
       assert.deepEqual(kinds(there), ['tables']);
       const absent = script();
       const none = await upload(absent, what);
-      assert.match(outcomeText(none.outcome), /asked again: there is no table orders\./);
+      assert.match(outcomeText(none.outcome), /Checked again: there is no table orders\./);
       assert.deepEqual([none.outcome.kind, absent.told, absent.written], ['notApplied', [], []]);
     });
 
@@ -131,7 +131,7 @@ describe('10.1: uploading a file', () => {
       const bench = script(empty);
       const { outcome, leftover } = await upload(bench, what);
       assert.equal(leftover, empty);
-      assert.match(outcomeText(outcome), /It has left a table orders without columns\.$/);
+      assert.match(outcomeText(outcome), /The upload left an empty table orders without columns\.$/);
       assert.deepEqual([kinds(bench), bench.written], [['tables'], []]);
     });
   }
@@ -139,7 +139,7 @@ describe('10.1: uploading a file', () => {
   it('10.1: what PostHog could not be asked about is unknown', async () => {
     const { outcome } = await upload(new Bench({ file: [doubt()], listTables: [unreachable()] }), atOnce);
     assert.equal(outcome.kind, 'unknown');
-    assert.match(outcome.what, /^Couldn't confirm what PostHog made of orders\.csv\./);
+    assert.match(outcome.what, /^Couldn't confirm what happened to orders\.csv\./);
   });
 
   it('10.1: the older action may leave something although it refuses, and is then asked about', async () => {
@@ -155,9 +155,9 @@ describe('10.1: uploading a file', () => {
 
   it('10.1: of a table that was there, it is said what is left of it', async () => {
     const cases = [
-      [before, 'table', /has the columns it had, but the file it reads may have been replaced/],
-      [empty, 'table', /has no columns any more/],
-      [undefined, 'tables', /the table orders is gone/],
+      [before, 'table', /the columns of orders haven't changed, but its file may have been replaced/],
+      [empty, 'table', /no longer has any columns/],
+      [undefined, 'tables', /the table orders no longer exists/],
     ] as const;
     for (const [now, kind, text] of cases) {
       const bench = new Bench({ file: [doubt()], listTables: [page(...(now ? [now] : []))] });
@@ -186,7 +186,7 @@ describe('10.1: uploading a file', () => {
       const { outcome } = await upload(bench, { ...what, source: half }, controller.signal);
       assert.equal(
         outcomeText(outcome),
-        'Canceled, and nothing has changed in PostHog: 2 kB of 4 kB of orders.csv had been sent.',
+        'Canceled after 2 kB of 4 kB of orders.csv. Nothing has changed in PostHog.',
       );
       assert.equal(bench.calls.length, 1);
     }
@@ -195,16 +195,19 @@ describe('10.1: uploading a file', () => {
   it('10.1: a cancel when the file had been sent says what PostHog has or may have', async () => {
     const text = async (bench: Bench, what: FileToUpload): Promise<string> =>
       outcomeText((await upload(bench, what)).outcome);
-    assert.match(await text(new Bench({ store: [canceledAfter()] }), inSteps), /makes no table of it/);
+    assert.match(
+      await text(new Bench({ store: [canceledAfter()] }), inSteps),
+      /won't create a table from it/,
+    );
     const create = (...tables: Parameters<typeof page>) =>
       new Bench({ store: [kept], create: [canceledAfter()], listTables: [page(...tables)] });
-    assert.match(await text(create(), inSteps), /there is no table orders so far, but/);
+    assert.match(await text(create(), inSteps), /There is no table orders yet, but/);
     const there = create(made);
-    assert.match(await text(there, inSteps), /PostHog has made the table orders of it\.$/);
+    assert.match(await text(there, inSteps), /PostHog has created the table orders from it\.$/);
     assert.equal(there.written.length, 1);
     const lost = new Bench({ file: [canceledAfter()], listTables: [notFound()] });
-    assert.match(await text(lost, atOnce), /could not be asked whether there is a table orders/);
+    assert.match(await text(lost, atOnce), /Couldn't check whether there is a table orders/);
     const replaced = new Bench({ file: [canceledAfter()], listTables: [page(before)] });
-    assert.match(await text(replaced, over), /orders may have the new content already/);
+    assert.match(await text(replaced, over), /orders may already have the new content/);
   });
 });
