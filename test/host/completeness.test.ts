@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands } from '../../src/commands/index';
 import { documentUri } from '../../src/documents/uri';
+import type { HistoryEntry } from '../../src/operations/history/entry';
+import { HistoryItem } from '../../src/operations/history/item';
+import { itemOf } from '../../src/tree/history/historyRows';
 import type { TreeNode } from '../../src/tree/node';
 import { HostBench, PRODUCTION, STAGING } from './support/bench';
 import { rowsBelow } from './support/tree';
@@ -37,6 +40,11 @@ const notInPalette: Readonly<Record<string, string>> = {
   refresh: 'works on one row; the palette has refreshAll',
   uploadToWarehouse: 'is uploadFile under a name for the Explorer',
   delete: 'is the Delete key; the palette has one command for each kind of thing',
+  loadMoreHistory: 'works on the row that says the history has more',
+  filterHistory: 'stands in the title of the history; the palette has showHistory',
+  showAllHistory: 'stands in the title of a filtered history',
+  showChange: 'works on one row of the history',
+  undoChange: 'works on one row of the history',
 };
 
 /** Commands that the palette offers only in front of what they work on. */
@@ -71,6 +79,8 @@ const writing = [
 /** Names that VS Code itself answers in `when`, as far as the manifest uses them. */
 const idsInWhen = [
   'posthogEnvironments.environments',
+  'posthogEnvironments.history',
+  'posthogEnvironments.historyFiltered',
   'posthogEnvironments.isComparison',
   'posthogEnvironments.unconnected',
   'posthogEnvironments.webVitals',
@@ -86,7 +96,12 @@ describe('every command', () => {
   const menuEntries = Object.entries(contributes.menus).flatMap(([menu, entries]) =>
     entries.map((entry) => ({ menu, ...entry })),
   );
-  const rowEntries = contributes.menus['view/item/context'] ?? [];
+  const rowEntriesIn = (view: string): MenuEntry[] =>
+    (contributes.menus['view/item/context'] ?? []).filter(({ when }) =>
+      when?.startsWith(`view == ${prefix}${view} && `),
+    );
+  const rowEntries = rowEntriesIn('environments');
+  const historyEntries = rowEntriesIn('history');
   const short = (command: string): string => command.slice(prefix.length);
 
   it('is contributed and registered, and its module has it', async () => {
@@ -232,6 +247,25 @@ describe('every command', () => {
       return new RegExp(pattern);
     };
 
+    /** That every entry appears on some of these rows, and names no context value that none has. */
+    function assertShown(entries: readonly MenuEntry[], produced: ReadonlySet<string>): void {
+      const words = new Set([...produced].flatMap((value) => value.split(' ')));
+      assert.ok(entries.length > 0);
+      for (const entry of entries) {
+        const pattern = patternOf(entry);
+        assert.ok(
+          [...produced].some((value) => pattern.test(value)),
+          `${entry.command}: nothing matches ${String(pattern)}`,
+        );
+        for (const [word] of pattern.source.replace(/\\[a-z]/g, ' ').matchAll(/[A-Za-z]+/g)) {
+          assert.ok(words.has(word), `${entry.command}: no row has "${word}"`);
+        }
+      }
+      for (const value of produced) {
+        assert.notEqual(value, '', 'a row without a context value');
+      }
+    }
+
     it('appears on some row, and every word of its condition is a context value', async () => {
       const produced = new Set<string>();
       for (const generation of ['current', 'documented'] as const) {
@@ -254,21 +288,32 @@ describe('every command', () => {
         (await contextValues(bench)).forEach((value) => produced.add(value));
         await bench.stop();
       }
-      const words = new Set([...produced].flatMap((value) => value.split(' ')));
-      assert.ok(rowEntries.length > 0);
-      for (const entry of rowEntries) {
-        const pattern = patternOf(entry);
-        assert.ok(
-          [...produced].some((value) => pattern.test(value)),
-          `${entry.command}: nothing matches ${String(pattern)}`,
-        );
-        for (const [word] of pattern.source.replace(/\\[a-z]/g, ' ').matchAll(/[A-Za-z]+/g)) {
-          assert.ok(words.has(word), `${entry.command}: no row has "${word}"`);
-        }
-      }
-      for (const value of produced) {
-        assert.notEqual(value, '', 'a row without a context value');
-      }
+      assertShown(rowEntries, produced);
+      const everyEntry = contributes.menus['view/item/context'] ?? [];
+      assert.equal(rowEntries.length + historyEntries.length, everyEntry.length, 'of no view');
+    });
+
+    it('appears on some row of the history, which offers to undo what can be undone', () => {
+      const contextOf = (kind: HistoryEntry['kind']): string => {
+        const change = { path: ['timezone'], from: 'UTC', to: 'Asia/Tokyo' };
+        const entry: HistoryEntry = {
+          id: '20260101T000000000Z-00000000',
+          startedAt: '2026-01-01T00:00:00.000Z',
+          connectionId: 'connection',
+          environment: { id: STAGING, projectId: STAGING, name: 'Staging' },
+          kind,
+          changes: [change],
+          outcome: 'applied',
+          what: '',
+        };
+        return itemOf(new HistoryItem(entry), true).contextValue ?? '';
+      };
+      assertShown(historyEntries, new Set([contextOf('save'), contextOf('delete')]));
+      const undo = historyEntries.filter(({ command }) => short(command) === 'undoChange');
+      assert.deepEqual(
+        [...new Set(undo.map((entry) => patternOf(entry).test(contextOf('delete'))))],
+        [false],
+      );
     });
 
     for (const generation of ['current', 'documented'] as const) {
