@@ -53,6 +53,7 @@ const inPaletteForTheirEditor: Readonly<Record<string, string>> = {
   useTheirs: 'a document of PostHog',
   keepMine: 'a document of PostHog',
   reloadDocument: 'a document of PostHog',
+  showSettingHistory: 'a settings document',
   refreshReport: 'a report',
   copyRowsAsCsv: 'a preview of rows',
   copyRowsAsJson: 'a preview of rows',
