@@ -8,20 +8,20 @@ const stateKey = 'connections';
 const secretKey = (connectionId: string): string => `posthogEnvironments.key.${connectionId}`;
 
 /**
- * The list of connections (global state) and their keys (SecretStorage). Keys never leave this class except
- * through {@link key}. The list is read again with `onReturn`, when this window is gone to or left.
+ * The list of connections (global state) and their keys (SecretStorage). Keys never leave this class except through
+ * {@link key}. The list is read again with `onReturn`, when this window gains or loses focus.
  */
 export class ConnectionStore implements Disposable {
   private readonly changed = new Emitter<void>();
-  /** Fires after the list or any connection in it changed. */
+  /** Fires after the list or any connection in it changes. */
   readonly onDidChange = this.changed.event;
   private readonly keyChanged = new Emitter<string>();
-  /** Fires with the connection's id after its key was set or removed, in this window or another. */
+  /** Fires with the connection's ID after its key was set or removed, in this or another window. */
   readonly onDidChangeKey = this.keyChanged.event;
   private connections: readonly Connection[];
-  /** Keys that were read: SecretStorage is a way to another process, and a save needs its key twice. */
+  /** Caches keys: SecretStorage lives in another process, and a save needs its key twice. */
   private readonly keys = new Map<string, string>();
-  /** Counts what may have made another key of one that is being read. */
+  /** Counts the events that may have replaced a key while it is being read. */
   private keyChanges = 0;
   private readonly subscriptions: readonly Disposable[];
 
@@ -57,8 +57,8 @@ export class ConnectionStore implements Disposable {
   }
 
   /**
-   * The key, or `undefined` when none is stored; remembered until any key changes or the window is left. Rejects when
-   * the keyring cannot be read, or says nothing for longer than a person takes to unlock it.
+   * The key, or `undefined` if none is stored; cached until any key changes or the window loses focus. Rejects if the
+   * keyring can't be read, or doesn't respond for longer than it takes to unlock it.
    */
   async key(id: string): Promise<string | undefined> {
     const known = this.keys.get(id);
@@ -85,7 +85,7 @@ export class ConnectionStore implements Disposable {
     this.forgetKeys();
   }
 
-  /** Adds the connection, or replaces the one with the same id. */
+  /** Adds the connection, or replaces the one with the same ID. */
   async put(connection: Connection): Promise<void> {
     await this.change((stored) =>
       stored.some(({ id }) => id === connection.id)
@@ -94,13 +94,13 @@ export class ConnectionStore implements Disposable {
     );
   }
 
-  /** Changes a connection, unless it was removed. @returns whether it is there. */
+  /** Changes a connection unless it was removed. @returns whether it exists */
   async update(id: string, changes: Partial<Connection>): Promise<boolean> {
     await this.change((stored) => stored.map((old) => (old.id === id ? { ...old, ...changes } : old)));
     return this.get(id) !== undefined;
   }
 
-  /** Takes over what another window has stored: global state is shared, and nothing tells when it changes. */
+  /** Takes over what another window has stored: global state is shared, but has no change event. */
   reload(): void {
     const stored = this.read();
     if (JSON.stringify(stored) !== JSON.stringify(this.connections)) {
@@ -150,9 +150,9 @@ export class ConnectionStore implements Disposable {
     return (Array.isArray(stored) ? stored : []).flatMap((entry: unknown) => {
       const parsed = v.safeParse(connectionSchema, entry);
       if (!parsed.success) {
-        // Only where, never what: nobody knows what else was written there.
+        // Only where, never what: the entry could contain anything.
         const places = parsed.issues.map((issue) => v.getDotPath(issue) ?? 'the whole entry');
-        onProblem(`A stored connection could not be read and is left out: ${places.join(', ')}.`);
+        onProblem(`Skipped a stored connection that couldn't be read: ${places.join(', ')}.`);
         return [];
       }
       return [parsed.output];

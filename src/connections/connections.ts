@@ -8,21 +8,21 @@ import { allowsScope, type Connection, type KeyAccess } from './connection';
 import type { ConnectionStore } from './connectionStore';
 import type { Disposable, Event, Log } from './ports';
 
-/** What a connection needs to speak to its server. */
+/** What connections need to reach their servers. */
 export interface ConnectionServices {
   store: ConnectionStore;
-  /** The local PostHog that ships with the extension. Starting it again while it runs returns the same one. */
+  /** The local PostHog that ships with the extension. If it is already running, starting returns the same one. */
   sandbox: { start(): Promise<{ url: string; key: string }>; stop(): Promise<void> };
-  /** Looked up when a client is made; changes of network settings need {@link Connections.forgetClients}. */
+  /** Called when a client is created; after network settings change, call {@link Connections.forgetClients}. */
   transport(): Promise<Transport>;
   log: Log;
   userAgent: string;
   timeoutMs(): number;
-  /** Whether nothing may be written to an environment. */
+  /** Whether an environment is read-only. */
   isReadOnly(connectionId: string, environmentId: number): boolean;
 }
 
-/** Clients for the stored connections, and what their keys may do. */
+/** Clients for the stored connections, and what their keys can do. */
 export class Connections implements Disposable {
   private readonly clients = new Map<string, Promise<PostHogClient>>();
   private readonly subscription: Disposable;
@@ -44,7 +44,7 @@ export class Connections implements Disposable {
   /**
    * The client of a connection. The first call for the sandbox starts it.
    *
-   * @throws PostHogError `not-found` when the connection was removed.
+   * @throws PostHogError `not-found` if the connection was removed
    */
   async client(id: string): Promise<PostHogClient> {
     const connection = this.get(id);
@@ -65,27 +65,27 @@ export class Connections implements Disposable {
     }
   }
 
-  /** A client for an address and key that are not stored (yet): to check them. */
+  /** A client for an address and key that aren't stored (yet), to check them. */
   async candidate(origin: string, key: string): Promise<PostHogClient> {
     return this.build(origin, async () => key, undefined);
   }
 
-  /** Whether the key may use a scope; `undefined` where nobody knows before it is tried. */
+  /** Whether the key has a scope; `undefined` if that is unknown. */
   may(id: string, scope: string): boolean | undefined {
     return allowsScope(this.get(id)?.access, scope);
   }
 
-  /** Whether the server lets API keys do something to the columns of a table; `undefined` until it was tried. */
+  /** Whether the server lets API keys do something to a table's columns; `undefined` until it was tried. */
   takesKeysFor(id: string, action: SchemaAction): boolean | undefined {
     return this.get(id)?.profile?.schemaActions?.[action];
   }
 
-  /** Whether nothing is written to an environment from this computer. */
+  /** Whether an environment is read-only on this computer. */
   isReadOnly(id: string, environmentId: number): boolean {
     return this.services.isReadOnly(id, environmentId);
   }
 
-  /** Adds a connection with a key that has been checked. */
+  /** Adds a connection with a key that was already checked. */
   async add(connection: Connection, key: string): Promise<void> {
     const { store } = this.services;
     const isNew = !store.get(connection.id);
@@ -100,7 +100,7 @@ export class Connections implements Disposable {
     }
   }
 
-  /** Adds the sandbox and starts it; it is there once. */
+  /** Adds and starts the sandbox, once. */
   async addSandbox(): Promise<Connection> {
     const connection: Connection = { id: 'sandbox', label: 'Sandbox', kind: 'sandbox', origin: '' };
     await this.services.sandbox.start();
@@ -108,7 +108,7 @@ export class Connections implements Disposable {
     return connection;
   }
 
-  /** The connection to a server that has this key already. A key that cannot be read now is no reason to stop. */
+  /** The connection to a server that already uses this key. A key that can't be read is skipped. */
   async withKey(origin: string, key: string): Promise<Connection | undefined> {
     const { store } = this.services;
     for (const connection of this.list().filter((one) => one.origin === origin)) {
@@ -124,9 +124,9 @@ export class Connections implements Disposable {
   }
 
   /**
-   * Stores another key. What is known of the server stays, what the old key could do does not.
+   * Stores another key. Keeps what is known about the server, and forgets what the old key could do.
    *
-   * @throws PostHogError `not-found` when the connection was removed; then no key is left behind.
+   * @throws PostHogError `not-found` if the connection was removed; no key is left behind then
    */
   async replaceKey(id: string, key: string, access: KeyAccess): Promise<void> {
     const { store } = this.services;
@@ -151,7 +151,7 @@ export class Connections implements Disposable {
     }
   }
 
-  /** Asks the server again what the key may do, and remembers it. */
+  /** Asks the server again what the key can do, and remembers it. */
   async refreshAccess(id: string, signal: AbortSignal): Promise<KeyAccess> {
     const client = await this.client(id);
     const access = accessOf(await client.getKeyInfo(signal));
@@ -212,11 +212,11 @@ export class Connections implements Disposable {
     try {
       key = await this.services.store.key(connection.id);
     } catch (error) {
-      this.services.log.error(redact(`The secret storage could not be read: ${String(error)}`, ''));
+      this.services.log.error(redact(`Couldn't read the secret storage: ${String(error)}`, ''));
       throw new PostHogError({
         kind: 'unauthorized',
-        what: `The API key of "${connection.label}" could not be read from the secret storage of VS Code.`,
-        why: 'The keyring of the operating system may be locked, missing, or not answering.',
+        what: `Couldn't read the API key of "${connection.label}" from VS Code's secret storage.`,
+        why: "The operating system's keyring may be locked, missing, or not responding.",
         remedy: 'Unlock it and retry, or enter the key again.',
       });
     }
@@ -224,7 +224,7 @@ export class Connections implements Disposable {
       throw new PostHogError({
         kind: 'unauthorized',
         what: `There is no API key for "${connection.label}" on this machine.`,
-        why: 'Keys stay in the secret storage of the machine where they were entered.',
+        why: 'Keys are stored only on the machine where they were entered.',
         remedy: 'Enter the key again.',
       });
     }
@@ -235,8 +235,8 @@ export class Connections implements Disposable {
 const removed = (): PostHogError =>
   new PostHogError({
     kind: 'not-found',
-    what: 'This connection is no longer in the list.',
-    why: 'It was removed, perhaps in another window.',
+    what: 'This connection no longer exists.',
+    why: 'It may have been removed in another window.',
     remedy: 'Add the connection again.',
   });
 
@@ -249,10 +249,10 @@ export function accessOf(info: KeyInfo): KeyAccess {
   };
 }
 
-/** What failed is in the log without turning it up, with what stands behind it. */
+/** Failures are always logged, with their cause. */
 function logRequest(log: Log, entry: RequestLogEntry): void {
   const { method, path, status, durationMs, error, cause } = entry;
-  const line = `${method} ${path} ${status ?? error ?? 'no answer'} ${Math.round(durationMs)} ms`;
+  const line = `${method} ${path} ${status ?? error ?? 'no response'} ${Math.round(durationMs)} ms`;
   if (error === undefined || error === 'cancelled') {
     log.debug(line);
   } else if (status === undefined) {

@@ -1,6 +1,6 @@
 import type { Disposable, Event } from './ports';
 
-/** The source of an {@link Event}. Listeners are called in the order in which they came. */
+/** The source of an {@link Event}. Listeners are called in the order in which they subscribed. */
 export class Emitter<T> implements Disposable {
   readonly #listeners = new Set<{ readonly call: (value: T) => unknown }>();
 
@@ -10,14 +10,14 @@ export class Emitter<T> implements Disposable {
     return { dispose: () => this.#listeners.delete(entry) };
   };
 
-  /** Calls every listener. One that throws keeps neither the others nor the caller from going on. */
+  /** Calls every listener. One that throws stops neither the others nor the caller. */
   fire(value: T): void {
     for (const { call } of [...this.#listeners]) {
       try {
         call(value);
       } catch (error) {
         queueMicrotask(() => {
-          throw error; // A mistake of ours, for whoever looks after the process.
+          throw error; // A bug, for the process to report.
         });
       }
     }

@@ -16,15 +16,15 @@ const stored = v.record(
 type Stored = v.InferOutput<typeof stored>;
 
 /**
- * What this computer remembers of environments: the names they were last seen with, and which of them the person
- * protects. Read at each use, as other windows write it too.
+ * What this computer remembers about environments: their last known names, and which ones the user protects. Read at
+ * every use, as other windows write it, too.
  */
 export class EnvironmentMarks implements Disposable {
   private readonly seen = new Emitter<void>();
-  /** Fires after another name was seen. */
+  /** Fires after a new name was seen. */
   readonly onDidSee = this.seen.event;
   private readonly marked = new Emitter<{ connectionId: string; environmentId: number }>();
-  /** Fires after the person protected an environment or not. */
+  /** Fires after the user changed the protection of an environment. */
   readonly onDidMark = this.marked.event;
   private readonly names = new Map<string, string>();
   private isWritten = true;
@@ -33,7 +33,7 @@ export class EnvironmentMarks implements Disposable {
 
   constructor(private readonly memento: Memento) {}
 
-  /** Whether a save asks first. A name that is not known protects; the sandbox needs no protection. */
+  /** Whether saving asks first. An unknown name is protected; the sandbox needs no protection. */
   isProtected(
     connection: Pick<Connection, 'id' | 'kind'>,
     environmentId: number,
@@ -45,18 +45,18 @@ export class EnvironmentMarks implements Disposable {
     );
   }
 
-  /** Whether nothing is ever saved to it from this computer. */
+  /** Whether the environment is read-only on this computer. */
   isReadOnly(connectionId: string, environmentId: number): boolean {
     return this.read()[keyOf(connectionId, environmentId)]?.readOnly === true;
   }
 
-  /** The name an environment was last seen with. */
+  /** The last known name of an environment. */
   nameOf(connectionId: string, environmentId: number): string | undefined {
     const key = keyOf(connectionId, environmentId);
     return this.names.get(key) ?? this.read()[key]?.name;
   }
 
-  /** Takes note of a name that the server has just said; what is seen in one go is written down together. */
+  /** Remembers a name that the server just returned; names seen at the same time are stored together. */
   see(connectionId: string, environmentId: number, name: string): void {
     if (this.nameOf(connectionId, environmentId) === name) {
       return;
@@ -69,12 +69,12 @@ export class EnvironmentMarks implements Disposable {
         const named = [...this.names].map(([key, one]) => [key, { ...all[key], name: one }] as const);
         return { ...all, ...Object.fromEntries(named) };
       });
-      written.catch(() => undefined); // The name is seen again in the next session.
+      written.catch(() => undefined); // The name will be seen again in the next session.
     }
     this.seen.fire();
   }
 
-  /** Protects an environment or not, whatever it is called, or makes it read-only. */
+  /** Protects an environment or not, regardless of its name, or makes it read-only. */
   async mark(
     connectionId: string,
     environmentId: number,
@@ -85,7 +85,7 @@ export class EnvironmentMarks implements Disposable {
     this.marked.fire({ connectionId, environmentId });
   }
 
-  /** Forgets the environments of a connection that was removed. */
+  /** Forgets the environments of a removed connection. */
   async forget(connectionId: string): Promise<void> {
     const begin = keyOf(connectionId, '');
     for (const key of this.names.keys()) {

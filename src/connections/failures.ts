@@ -1,7 +1,7 @@
 import { isPostHogError } from '../posthog/errors';
 import type { CancellationToken, Log } from './ports';
 
-/** What the person did was cancelled by them: neither a success nor a failure, and never a message. */
+/** The user canceled. Neither a success nor a failure, and never a message. */
 export class Cancelled extends Error {
   constructor(message = 'Cancelled') {
     super(message);
@@ -9,26 +9,26 @@ export class Cancelled extends Error {
   }
 }
 
-/** Whether a caught value stands for the person having cancelled. */
+/** Whether a caught value means that the user canceled. */
 export function isCancelled(error: unknown): boolean {
   return (
     error instanceof Cancelled ||
-    // VS Code's own: its class is out of reach here, its name is documented.
+    // VS Code's own: its class isn't available here, but its name is documented.
     (error instanceof Error && error.name === 'Canceled') ||
     (isPostHogError(error) && error.kind === 'cancelled')
   );
 }
 
-/** The sentences of a failure. Anything that is not of the family is a mistake of ours and goes to the log. */
+/** The sentences of a failure. Anything that isn't a PostHogError is a bug and goes to the log. */
 export function failureText(error: unknown, log: Log): string {
   if (isPostHogError(error)) {
     return error.message;
   }
   log.error(error instanceof Error ? error : String(error));
-  return 'Something went wrong inside the extension. Nothing else is affected; the log has the details.';
+  return 'Something went wrong in the extension. Nothing else is affected. See the log for details.';
 }
 
-/** What is said of a failure, with what only the log is told of its cause. */
+/** The message of a failure, and details about its cause for the log. */
 export const withTechnical = (text: string, cause: unknown): string =>
   isPostHogError(cause) && cause.technical !== undefined ? `${text} (${cause.technical})` : text;
 

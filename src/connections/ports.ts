@@ -1,17 +1,17 @@
 /**
- * What the lower half of the house needs of the platform it runs on. VS Code's own types fit these; a terminal brings
- * its own.
+ * What the lower layers need of the platform they run on. VS Code's own types are compatible; a terminal brings its
+ * own.
  */
 
-/** Something to be let go of. */
+/** Something to dispose of. */
 export interface Disposable {
   dispose(): void;
 }
 
-/** Subscribes a listener until the returned thing is disposed of. */
+/** Subscribes a listener until the returned object is disposed. */
 export type Event<T> = (listener: (value: T) => unknown) => Disposable;
 
-/** Where technical details go. No key, no body and no value ever does. */
+/** Where technical details go; never a key, a body, or a value. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;
@@ -19,28 +19,28 @@ export interface Log {
   error(error: string | Error): void;
 }
 
-/** Values that outlive the process and hold no secret. */
+/** Persistent values without secrets. */
 export interface Memento {
   get(key: string): unknown;
   update(key: string, value: unknown): PromiseLike<void>;
 }
 
-/** The one place for keys. Reading can fail: the keyring of the system may be locked. */
+/** The only place for keys. Reading can fail: the system's keyring may be locked. */
 export interface Secrets {
   get(key: string): PromiseLike<string | undefined>;
   store(key: string, value: string): PromiseLike<void>;
   delete(key: string): PromiseLike<void>;
-  /** Fires with the name of a secret that was changed, also by another window. */
+  /** Fires with the name of a changed secret, even if another window changed it. */
   readonly onDidChange: Event<{ readonly key: string }>;
 }
 
-/** Lets time pass. */
+/** Waits. */
 export interface Clock {
-  /** Resolves later, and keeps no process alive for it; rejects when the signal ends it. */
+  /** Resolves later without keeping the process alive; rejects if the signal is aborted. */
   delay(durationMs: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Becomes true when the person cancels, and says so. */
+/** Tells whether and when the user cancels. */
 export interface CancellationToken {
   readonly isCancellationRequested: boolean;
   readonly onCancellationRequested: Event<unknown>;

@@ -1,8 +1,8 @@
-/** Names that tell what nobody's customers see, and names that tell the opposite, whatever else they say. */
+/** Names of environments that no customer sees, and names that mean the opposite, whatever else they contain. */
 const harmless = /^(?:dev|development|test|tests|testing|qa|stage|staging|local|localhost|demo|sandbox)$/;
 const live = /^(?:prod|production|live)$/;
 
-/** Whether the name alone makes an environment a protected one: it does, unless it says that it is for trying things. */
+/** Whether the name alone makes an environment protected: it does, unless it says that it is for testing. */
 export function isProtectedName(name: string): boolean {
   const words = name
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')

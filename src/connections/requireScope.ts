@@ -2,7 +2,7 @@ import { PostHogError } from '../posthog/errors';
 import type { Connections } from './connections';
 
 /**
- * Says before it is tried what the key may not do.
+ * Reports what the key can't do before it is tried.
  *
  * @throws PostHogError `missing-scope`
  */
@@ -16,10 +16,10 @@ export function requireScope(
       kind: 'missing-scope',
       connectionId,
       scope,
-      what: `The API key of "${connections.get(connectionId)?.label ?? ''}" does not have the scope ${scope}.`,
+      what: `The API key of "${connections.get(connectionId)?.label ?? ''}" doesn't have the scope ${scope}.`,
       why: 'Nothing was sent.',
       remedy:
-        'Replace the key by one that has it, or add the scope to the key in PostHog and refresh the connection.',
+        'Replace the key with one that has this scope, or add the scope to the key in PostHog and refresh the connection.',
     });
   }
 }

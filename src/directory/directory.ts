@@ -21,35 +21,35 @@ import { PagedList } from './pagedList';
 import { PendingDeletions } from './pendingDeletions';
 import type { RemoteChange } from './remoteChanges';
 
-/** What the directory works with. */
+/** What the directory needs. */
 export interface DirectoryServices {
   connections: Connections;
   marks: EnvironmentMarks;
   changes: { readonly onDidChange: Event<RemoteChange> };
   log: Pick<Log, 'warn'>;
   memento: Memento;
-  /** Items of one page of a list. */
+  /** Items in one page of a list. */
   pageSize(): number;
 }
 
-/** What looks different now. */
+/** What changed. */
 export interface DirectoryChange {
-  /** The entry that changed, or whose list has to be read again; undefined: the list of connections. */
+  /** The entry that changed, or whose list must be reloaded; undefined for the list of connections. */
   readonly entry: Entry | undefined;
 }
 
-/** A list of any place, as far as it is the same for all. */
+/** A list of any place; what all lists have in common. */
 type AnyList = PagedList<Listed>;
 
 /**
- * Connections → organizations → environments → tables, as far as somebody has looked at them. Nothing is read before it
- * is asked for, and what was read is kept until it is refreshed or turns out to have changed.
+ * Connections → organizations → environments → tables, as far as they have been viewed. Nothing is loaded before it is
+ * requested. What was loaded is kept until it is refreshed or found to have changed.
  */
 export class Directory implements Disposable {
   readonly #changed = new Emitter<DirectoryChange>();
-  /** Fires when an entry looks different, or a list has to be read again. */
+  /** Fires when an entry changes, or a list must be reloaded. */
   readonly onDidChange = this.#changed.event;
-  /** The environments that are being deleted: lists do not say it. */
+  /** The environments that are being deleted: lists don't show that. */
   readonly pendingDeletions: PendingDeletions;
   #connections: readonly ConnectionEntry[] | undefined;
   readonly #lists = new Map<string, AnyList>();
@@ -81,7 +81,7 @@ export class Directory implements Disposable {
     return this.connections().find(({ connectionId }) => connectionId === id);
   }
 
-  /** The list of what is in a place. It is the same until the place, or one around it, is refreshed. */
+  /** The list of a place. It stays the same until the place or one of its parents is refreshed. */
   list(place: ConnectionEntry): PagedList<OrganizationEntry | ProjectEntry | EnvironmentEntry>;
   list(place: OrganizationEntry): PagedList<ProjectEntry | EnvironmentEntry>;
   list(place: ProjectEntry): PagedList<EnvironmentEntry>;
@@ -97,24 +97,24 @@ export class Directory implements Disposable {
     return made;
   }
 
-  /** What was read of a connection so far. */
+  /** What was loaded of a connection so far. */
   known(connectionId: string): readonly Listed[] {
     return this.#entries(connectionId);
   }
 
-  /** Lets what is in an entry be read again, when it is next asked for. Without an entry: everything. */
+  /** Marks the contents of an entry to be reloaded when they are next requested. Without an entry, everything. */
   refresh(entry?: Entry): void {
     if (entry) {
       this.#forget(entry.id);
     } else {
-      // Whoever is reading these lists to their end may go on.
+      // Whoever is loading these lists to their end can continue.
       this.#lists.clear();
       this.#connections = undefined;
     }
     this.#changed.fire({ entry });
   }
 
-  /** Resolves when the entries know all changes that were told so far. */
+  /** Resolves when the entries reflect all announced changes. */
   settled(): Promise<void> {
     return this.#adopting;
   }
@@ -132,7 +132,7 @@ export class Directory implements Disposable {
     return new PagedList(async (page, signal, refreshes) => {
       const found = await read(page, signal, refreshes);
       if (page.offset === 0) {
-        this.#forgetBelow(place.id); // Of what was in the list before.
+        this.#forgetBelow(place.id); // Of what the list contained before.
       }
       for (const item of found.items) {
         if (item.kind === 'environment') {
@@ -153,8 +153,8 @@ export class Directory implements Disposable {
   }
 
   /**
-   * Keeps what is known of connections that did not change. To be told of a change disturbs whoever moves in the tree:
-   * that is left out for what nobody sees.
+   * Keeps what is known about connections that didn't change. Change events disturb users in the tree, so invisible
+   * changes aren't announced.
    */
   #updateConnections(): void {
     const before = this.#connections;
@@ -177,7 +177,7 @@ export class Directory implements Disposable {
     }
   }
 
-  /** @returns whether the connection or what is below it looks different now */
+  /** @returns whether the connection or anything below it looks different now */
   #adoptConnection(entry: ConnectionEntry, connection: Connection): boolean {
     const before = entry.connection;
     entry.connection = connection;
@@ -194,7 +194,7 @@ export class Directory implements Disposable {
 
   #keep(written: Promise<void>): void {
     written.catch((error: unknown) =>
-      this.services.log.warn(`A mark is lost at the next reload: ${String(error)}`),
+      this.services.log.warn(`The mark won't survive a window reload: ${String(error)}`),
     );
   }
 
@@ -213,7 +213,7 @@ export class Directory implements Disposable {
       }
       return;
     }
-    // What is being read now may be from before the change.
+    // What is being loaded now may predate the change.
     const lists = this.#listsOf(connectionId);
     await Promise.all(lists.map((list) => list.settled()));
     if (change.kind === 'table') {
@@ -247,7 +247,7 @@ export class Directory implements Disposable {
     );
   }
 
-  /** What was read so far, of a connection. */
+  /** What was loaded so far of a connection. */
   #entries(connectionId: string): readonly Listed[] {
     return this.#listsOf(connectionId).flatMap(({ items }) => items);
   }

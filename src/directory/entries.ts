@@ -9,8 +9,8 @@ import type {
 import type { SettingsGroup } from '../settings/groups';
 
 /**
- * What the directory knows, as data. An `id` is unique, the same over reloads, and begins with the id of the parent. The
- * directory keeps an entry current: when something is renamed, whoever has the entry sees it.
+ * What the directory knows, as data. An `id` is unique, stable across reloads, and starts with the parent's ID. The
+ * directory keeps entries up to date: after a rename, everyone who holds the entry sees it.
  */
 export interface ConnectionEntry {
   readonly kind: 'connection';
@@ -19,7 +19,7 @@ export interface ConnectionEntry {
   connection: Connection;
 }
 
-/** One organization. On today's servers its projects are the environments. */
+/** An organization. On current servers, its projects are the environments. */
 export interface OrganizationEntry {
   readonly kind: 'organization';
   readonly id: string;
@@ -29,7 +29,7 @@ export interface OrganizationEntry {
   organization: Organization;
 }
 
-/** A project of a documented server that holds several environments. */
+/** A project with several environments, on a documented server. */
 export interface ProjectEntry {
   readonly kind: 'project';
   readonly id: string;
@@ -40,7 +40,7 @@ export interface ProjectEntry {
   readonly name: string;
 }
 
-/** One environment: what carries the settings and the tables. */
+/** An environment, with its settings and tables. */
 export interface EnvironmentEntry {
   readonly kind: 'environment';
   readonly id: string;
@@ -67,7 +67,7 @@ export interface GroupEntry {
   readonly group: SettingsGroup;
 }
 
-/** The warehouse tables of an environment, as the place that they are listed in. */
+/** The warehouse tables of an environment, as the place that lists them. */
 export interface TablesEntry {
   readonly kind: 'tables';
   readonly id: string;
@@ -75,7 +75,7 @@ export interface TablesEntry {
   readonly parent: EnvironmentEntry;
 }
 
-/** One warehouse table. Its columns came with it. */
+/** A warehouse table. It includes its columns. */
 export interface TableEntry {
   readonly kind: 'table';
   readonly id: string;
@@ -84,7 +84,7 @@ export interface TableEntry {
   table: WarehouseTable;
 }
 
-/** One column of a warehouse table. */
+/** A column of a warehouse table. */
 export interface ColumnEntry {
   readonly kind: 'column';
   readonly id: string;
@@ -97,10 +97,10 @@ export interface ColumnEntry {
 export type Place = ConnectionEntry | OrganizationEntry | ProjectEntry | TablesEntry;
 export type Entry = Place | EnvironmentEntry | SettingsEntry | GroupEntry | TableEntry | ColumnEntry;
 
-/** What the list of a place can hold. */
+/** What the list of a place can contain. */
 export type Listed = OrganizationEntry | ProjectEntry | EnvironmentEntry | TableEntry;
 
-/** The entry of a kind that an entry is or stands in. */
+/** The entry of a kind that an entry is or is below. */
 export function entryAround<K extends Entry['kind']>(
   entry: Entry | undefined,
   kind: K,
@@ -136,7 +136,7 @@ export const groupEntry = (parent: SettingsEntry, group: SettingsGroup): GroupEn
   group,
 });
 
-/** The columns of a table. They came with it. */
+/** The columns of a table, which are part of it. */
 export const columnEntries = (parent: TableEntry): readonly ColumnEntry[] =>
   parent.table.columns.map((column) => ({
     kind: 'column',
@@ -146,7 +146,7 @@ export const columnEntries = (parent: TableEntry): readonly ColumnEntry[] =>
     column,
   }));
 
-/** The place of an environment's tables. */
+/** The place that lists an environment's tables. */
 export const tablesEntry = (parent: EnvironmentEntry): TablesEntry => ({
   kind: 'tables',
   id: `${parent.id}/tables`,

@@ -15,14 +15,14 @@ import {
 } from './entries';
 import type { ListPage } from './pagedList';
 
-/** Reads a page of what a place holds. */
+/** Loads a page of a place's contents. */
 export type PageReader<T> = (
   page: PageRequest,
   signal: AbortSignal,
   refreshes: number,
 ) => Promise<ListPage<T>>;
 
-/** How the list of a place is read, by what the key may do and what the server is. */
+/** How to load the list of a place, depending on what the key can do and on the server. */
 export function readerOf(place: Place, connections: Connections): PageReader<Listed> {
   const { connectionId } = place;
   switch (place.kind) {
@@ -45,7 +45,7 @@ export function readerOf(place: Place, connections: Connections): PageReader<Lis
   }
 }
 
-/** Organizations, or what is in them where the key may not list organizations. */
+/** Organizations, or their contents if the key can't list organizations. */
 async function readConnection(
   place: ConnectionEntry,
   connections: Connections,
@@ -54,7 +54,7 @@ async function readConnection(
 ): Promise<ListPage<OrganizationEntry | ProjectEntry | EnvironmentEntry>> {
   const { connectionId } = place;
   const client = await connections.client(connectionId);
-  // What the key may do decides what can be listed, and is said before it is tried.
+  // The key's scopes and limits decide what can be listed, and are checked first.
   const access = place.connection.access ?? (await connections.refreshAccess(connectionId, signal));
   const teams = access.scopedTeams;
   if (teams.length > 0) {
@@ -86,7 +86,7 @@ async function readConnection(
   }
 }
 
-/** The environments of an organization; on a documented server its projects, where they hold more than one. */
+/** The environments of an organization; on a documented server, its projects if they have more than one. */
 function readOrganization(
   place: OrganizationEntry,
   connections: Connections,
@@ -97,7 +97,7 @@ function readOrganization(
     const found = await client.listProjects({ organizationId: place.organizationId, ...page }, signal);
     const nested = await isNested(client, place.organization.teams[0] ?? found.items[0], signal);
     if (nested && organizationOf !== refreshes) {
-      // How many environments a project has stands only in the organization, which is older than this reading.
+      // Only the organization says how many environments a project has, and it was loaded earlier.
       place.organization = await client.getOrganization(place.organizationId, signal);
     }
     organizationOf = refreshes;
@@ -115,7 +115,7 @@ function readOrganization(
   };
 }
 
-/** Whether the server has environments inside of projects; it is asked once, about one of its projects. */
+/** Whether the server has environments in projects; asked once, about one of its projects. */
 async function isNested(
   client: PostHogClient,
   sample: EnvironmentBasic | undefined,

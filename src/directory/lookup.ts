@@ -5,15 +5,15 @@ import type { Directory } from './directory';
 import type { EnvironmentEntry, Entry, Listed, OrganizationEntry, Place } from './entries';
 import type { PagedList } from './pagedList';
 
-/** What whoever reads lists to their end is told on the way. */
+/** Callbacks while lists are loaded to their end. */
 export interface Told {
-  /** A list was left before its end: what was found is not all. */
+  /** A list ended early, so the result is incomplete. */
   onCut?(): void;
   /** How many environments were found so far. */
   onProgress?(count: number): void;
 }
 
-/** All environments of a connection. Lists are read to their end, and stay read for whoever looks at them next. */
+/** All environments of a connection. Lists are loaded to their end, and stay loaded for the next use. */
 export async function environmentsOf(
   directory: Directory,
   connectionId: string,
@@ -35,7 +35,7 @@ export async function environmentsOf(
   return found;
 }
 
-/** The environments of a connection with exactly this name: a name may be there more than once. */
+/** The environments of a connection with exactly this name, which need not be unique. */
 export async function environmentsByName(
   directory: Directory,
   connectionId: string,
@@ -46,9 +46,9 @@ export async function environmentsByName(
 }
 
 /**
- * The environment with an id. What was read before is not read again.
+ * The environment with an ID. What is already loaded isn't loaded again.
  *
- * @param pages `first`: it is not looked for on pages that nobody has asked for
+ * @param pages `first`: don't search pages that weren't requested
  */
 export async function environmentById(
   directory: Directory,
@@ -65,7 +65,7 @@ export async function environmentById(
   return undefined;
 }
 
-/** The organizations of a connection; none where the key may not list them. */
+/** The organizations of a connection; none if the key can't list them. */
 export async function organizationsOf(
   directory: Directory,
   connectionId: string,
@@ -83,7 +83,7 @@ export async function organizationsOf(
   return list.items.filter((entry) => entry.kind === 'organization');
 }
 
-/** The names of what an environment stands in, below its connection. */
+/** The names of an environment's parents, below its connection. */
 export function placeOf({ parent }: EnvironmentEntry): string {
   const names: string[] = [];
   for (let around: Entry = parent; around.kind !== 'connection'; around = around.parent) {
@@ -92,7 +92,7 @@ export function placeOf({ parent }: EnvironmentEntry): string {
   return names.join(' › ');
 }
 
-/** The projects of an organization in which environments can be created; none where a project is an environment. */
+/** The projects of an organization in which environments can be created; none if each project is an environment. */
 export async function projectsOf(
   client: ReadingClient,
   { organization }: OrganizationEntry,

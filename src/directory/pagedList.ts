@@ -2,22 +2,22 @@ import { Cancelled } from '../connections/failures';
 import type { Page, PageRequest } from '../posthog/models';
 import { MAX_PAGES } from '../posthog/paging';
 
-/** A page as a list takes it in. Lists that are no list of the server's have more to say about themselves. */
+/** A page as a list accepts it. Lists that don't come from a single request have more to say. */
 export interface ListPage<T> extends Page<T> {
-  /** Environments that the key is limited to and may not enter. */
+  /** Environments that the key is limited to but can't access. */
   refused?: readonly number[];
-  /** How many environments the key names that were not asked for. */
+  /** How many of the key's environments weren't requested. */
   left?: number;
 }
 
-/** What was read of a list so far. It is replaced, never changed, so that a reading that fails leaves it as it was. */
+/** What was loaded of a list so far. It is replaced, never changed, so that a failure leaves it intact. */
 interface Reading<T> {
   readonly items: ReadonlyMap<string, T>;
   readonly nextOffset: number | undefined;
   readonly total: number;
   readonly pages: number;
   readonly unreadable: number;
-  /** The last item that came, when it is sure to be the one before the next page. */
+  /** The last loaded item, if it is certain to precede the next page. */
   readonly lastId: string | undefined;
   readonly cut: 'too-long' | 'does-not-follow' | undefined;
   readonly refused: readonly number[];
@@ -37,8 +37,8 @@ const nothing: Reading<never> = {
 };
 
 /**
- * A list that comes in pages. It is complete, or says that it is not. Nothing is read before {@link load}, and what was
- * read is kept until {@link refresh}.
+ * A list that is loaded page by page. It is complete, or says that it isn't. Nothing is loaded before {@link load}, and
+ * what was loaded is kept until {@link refresh}.
  */
 export class PagedList<T extends { readonly id: string }> {
   #reading: Reading<T> = nothing;
@@ -49,8 +49,8 @@ export class PagedList<T extends { readonly id: string }> {
   #refreshes = 0;
 
   /**
-   * @param read reads a page, and is told how often the list was refreshed. Items of the same id are the same item.
-   * @param pageSize items of one page
+   * @param read loads a page; receives how often the list was refreshed. Items with the same ID are the same item.
+   * @param pageSize items in one page
    */
   constructor(
     private readonly read: (
@@ -61,27 +61,27 @@ export class PagedList<T extends { readonly id: string }> {
     private readonly pageSize: () => number,
   ) {}
 
-  /** What was read so far. */
+  /** What was loaded so far. */
   get items(): readonly T[] {
     return [...this.#reading.items.values()];
   }
 
-  /** How many there are on the server in all. */
+  /** How many there are on the server. */
   get total(): number {
     return this.#reading.total;
   }
 
-  /** Whether there are pages that were not read yet. */
+  /** Whether there are more pages. */
   get hasMore(): boolean {
     return this.#reading.nextOffset !== undefined;
   }
 
-  /** Why the list was left before its end; undefined: it was not. */
+  /** Why the list ended early; undefined if it didn't. */
   get cut(): 'too-long' | 'does-not-follow' | undefined {
     return this.#reading.cut;
   }
 
-  /** How many items were sent in a form that cannot be understood. */
+  /** How many items couldn't be parsed. */
   get unreadable(): number {
     return this.#reading.unreadable;
   }
@@ -94,17 +94,17 @@ export class PagedList<T extends { readonly id: string }> {
     return this.#reading.left;
   }
 
-  /** Why the next page could not be had: what is there stays. Forgotten when it is tried again. */
+  /** Why the next page failed to load; the items so far stay. Cleared when it is retried. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** Ends with the next {@link refresh}: requests for the items belong to it. */
+  /** Aborted by the next {@link refresh}: requests for the items depend on it. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Reads the first page, or after a refresh as many items as there were before it. Once: further calls wait for it. */
+  /** Loads the first page, or, after a refresh, as many items as before. Concurrent calls wait for the same result. */
   async load(): Promise<void> {
     if (!this.#loading) {
       const { signal } = this;
@@ -113,7 +113,7 @@ export class PagedList<T extends { readonly id: string }> {
       );
       this.#loading = loading;
       loading.catch(() => {
-        // Whoever waits for it shows the reason; the next call has to try again.
+        // Whoever waits for it shows the reason; the next call must retry.
         if (this.#loading === loading) {
           this.#loading = undefined;
         }
@@ -122,7 +122,7 @@ export class PagedList<T extends { readonly id: string }> {
     return this.#loading;
   }
 
-  /** Reads the next page. Called again while it is on its way, it waits for the same page. */
+  /** Loads the next page. Concurrent calls wait for the same page. */
   loadMore(): Promise<void> {
     const loading = (this.#loadingMore ??= this.#appendNext(this.signal).finally(() => {
       if (this.#loadingMore === loading) {
@@ -132,7 +132,7 @@ export class PagedList<T extends { readonly id: string }> {
     return loading;
   }
 
-  /** Reads the list to its end, or to where it is cut. */
+  /** Loads the list to its end, or to where it is cut off. */
   async loadAll(): Promise<void> {
     await this.load();
     while (this.hasMore) {
@@ -140,7 +140,7 @@ export class PagedList<T extends { readonly id: string }> {
     }
   }
 
-  /** Resolves when nothing is being read; whether it could be had is not asked here. @returns whether it was read. */
+  /** Resolves when nothing is being loaded, even if it failed. @returns whether the list is loaded */
   async settled(): Promise<boolean> {
     await this.#loadingMore?.catch(() => undefined);
     return (
@@ -151,7 +151,7 @@ export class PagedList<T extends { readonly id: string }> {
     );
   }
 
-  /** Lets the list be read again, and ends requests for it. */
+  /** Marks the list to be reloaded, and aborts requests for it. */
   refresh(): void {
     this.#controller.abort();
     this.#controller = new AbortController();
@@ -170,7 +170,7 @@ export class PagedList<T extends { readonly id: string }> {
     }
     try {
       const { reading, follows } = await this.#append(before, nextOffset, signal);
-      // Items were removed meanwhile, so that the next page starts too late: the list is read anew, this far.
+      // Items were removed in the meantime, so the next page starts too late: reload the list up to here.
       this.#take(follows ? reading : await this.#readUpTo(items.size + 1, signal), signal);
     } catch (error) {
       if (!signal.aborted) {
@@ -187,7 +187,7 @@ export class PagedList<T extends { readonly id: string }> {
     this.#reading = reading;
   }
 
-  /** Reads the list from its start, page by page, until there are so many items or no more. */
+  /** Loads the list from its start, page by page, until it has enough items or ends. */
   async #readUpTo(count: number, signal: AbortSignal): Promise<Reading<T>> {
     let reading: Reading<T> = nothing;
     do {
@@ -198,9 +198,9 @@ export class PagedList<T extends { readonly id: string }> {
   }
 
   /**
-   * Adds a page. It is asked for with the last known item in front: that item tells whether the list has moved.
+   * Adds a page. It is requested with the last known item as its first one, to detect whether the list has moved.
    *
-   * @returns whether the page follows the items before it; else items between them may be missing
+   * @returns whether the page follows the items before it; otherwise, items in between may be missing
    */
   async #append(
     before: Reading<T>,
@@ -211,10 +211,10 @@ export class PagedList<T extends { readonly id: string }> {
     const request = { offset: offset - overlap, limit: this.pageSize() + overlap };
     const page = await this.read(request, signal, this.#refreshes);
     if (signal.aborted) {
-      throw new Cancelled(); // The items belong to the reading that came after this one.
+      throw new Cancelled(); // The items belong to the load that came after this one.
     }
     const items = new Map(before.items);
-    // Items shift between pages when something is added meanwhile: the same item twice stays one.
+    // Items shift between pages if something is added in the meantime: the same item twice counts once.
     for (const item of page.items) {
       items.set(item.id, items.get(item.id) ?? item);
     }
@@ -242,7 +242,7 @@ export class PagedList<T extends { readonly id: string }> {
   }
 }
 
-/** The list as it is left before its end. */
+/** The list, ended early. */
 const cutShort = <T>(reading: Reading<T>, cut: 'too-long' | 'does-not-follow'): Reading<T> => ({
   ...reading,
   cut: reading.cut ?? cut,

@@ -8,16 +8,16 @@ const stateKey = 'tree.pendingDeletions';
 export interface PendingDeletion {
   connectionId: string;
   environmentId: number;
-  /** When the deletion begins, as an ISO date-time; absent where the server does not say or is at it already. */
+  /** When the deletion starts, as an ISO date-time; absent if the server doesn't say, or it has already started. */
   scheduledAt?: string;
 }
 
 /**
- * The environments that are being deleted as far as this computer knows: PostHog does not say it in its lists, and
- * may take hours. Kept over a reload of the window.
+ * The environments that are being deleted, as far as this computer knows: PostHog doesn't include that in its lists,
+ * and may take hours. Kept across window reloads.
  */
 export class PendingDeletions {
-  /** The scheduled time by key, empty where there is none. */
+  /** The scheduled time by key; empty if there is none. */
   private readonly times: Map<string, string>;
 
   constructor(private readonly memento: Memento) {
@@ -38,7 +38,7 @@ export class PendingDeletions {
     });
   }
 
-  /** Takes over what the server has just said of an environment. */
+  /** Records what the server just said about an environment. */
   async adopt(change: RemoteChange): Promise<void> {
     if (change.kind === 'environment') {
       const { is_pending_deletion, deletion_scheduled_at } = change.detail;
@@ -50,7 +50,7 @@ export class PendingDeletions {
     }
   }
 
-  /** Forgets the environments of a connection that was removed. */
+  /** Forgets the environments of a removed connection. */
   async forget(connectionId: string): Promise<void> {
     for (const { environmentId } of this.list().filter((one) => one.connectionId === connectionId)) {
       await this.set(keyOf(connectionId, environmentId), undefined);
@@ -70,7 +70,7 @@ export class PendingDeletions {
   }
 }
 
-/** What was kept; a list of keys alone is from before there were scheduled deletions. */
+/** The stored value; a list of only keys predates scheduled deletions. */
 function restored(kept: unknown): Map<string, string> {
   if (Array.isArray(kept)) {
     return new Map(kept.filter((key) => typeof key === 'string').map((key) => [key, '']));

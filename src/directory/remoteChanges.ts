@@ -2,10 +2,10 @@ import type { EnvironmentDetail, EnvironmentRef, WarehouseTable } from '../posth
 import { Emitter } from '../connections/emitter';
 import type { Disposable } from '../connections/ports';
 
-/** Something this extension changed on a server, or found changed, with the state it has now. */
+/** Something on a server that this extension changed or found changed, with its current state. */
 export type RemoteChange =
   | { kind: 'environment'; connectionId: string; environment: EnvironmentRef; detail: EnvironmentDetail }
-  /** An environment was created or removed: the list it stands in is out of date. */
+  /** An environment was created or removed: its list is outdated. */
   | {
       kind: 'environments';
       connectionId: string;
@@ -16,7 +16,7 @@ export type RemoteChange =
   /** Tables were created or removed. */
   | { kind: 'tables'; connectionId: string; environment: EnvironmentRef; removedIds?: readonly string[] };
 
-/** Tells tree and documents what changed on a server, so that nobody has to ask again. */
+/** Announces changes on servers to the tree and documents, so that they needn't ask again. */
 export class RemoteChanges implements Disposable {
   private readonly emitter = new Emitter<RemoteChange>();
   readonly onDidChange = this.emitter.event;

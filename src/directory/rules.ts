@@ -1,6 +1,6 @@
 import type { Connections } from '../connections/connections';
 
-/** Whether the key may create environments, as far as is known: one limited to some of them cannot (API facts 1.4). */
+/** Whether the key can create environments, as far as known: one that is limited to some can't (API facts 1.4). */
 export function mayCreate(connections: Pick<Connections, 'get' | 'may'>, connectionId: string): boolean {
   const connection = connections.get(connectionId);
   const limited = (connection?.access?.scopedTeams.length ?? 0) > 0;

@@ -3,11 +3,11 @@ import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { EnvironmentBasic } from '../posthog/models';
 import type { ListPage } from './pagedList';
 
-/** Environments that are asked for one by one, with a request each. */
+/** Environments that are loaded one by one, with a request each. */
 const mostScoped = 200;
 const scopedAtOnce = 10;
 
-/** A project-scoped key can list nothing: its environments are asked for one by one (API facts 1.4). */
+/** A project-scoped key can't list anything: its environments are loaded one by one (API facts 1.4). */
 export async function scopedEnvironments(
   client: PostHogClient,
   teams: readonly number[],
@@ -21,7 +21,7 @@ export async function scopedEnvironments(
       if (!isPostHogError(error) || !['not-found', 'forbidden', 'key-restricted'].includes(error.kind)) {
         throw error;
       }
-      // The key outlives an environment that was deleted.
+      // The key outlives a deleted environment.
       if (error.kind !== 'not-found') {
         refused.set(id, error);
       }

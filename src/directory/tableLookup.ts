@@ -2,10 +2,10 @@ import type { ReadingClient } from '../posthog/client';
 import type { EnvironmentRef, WarehouseTable } from '../posthog/models';
 import { itemsOf } from '../posthog/paging';
 
-/** All that looking tables up asks a server for. */
+/** The call that looking up tables makes. */
 export type TableLister = Pick<ReadingClient, 'listTables'>;
 
-/** All tables of an environment, page by page to the end. */
+/** All tables of an environment, page by page. */
 export async function* allTables(
   client: TableLister,
   environment: EnvironmentRef,

@@ -1,9 +1,9 @@
 import * as tls from 'node:tls';
 import { PostHogError } from '../posthog/errors';
 
-/** Texts of the certificate files of the settings, in PEM. */
+/** The contents of the certificate files in the settings, in PEM format. */
 export interface CertificateFiles {
-  /** Certificate authorities, trusted beside those of the system. */
+  /** Certificate authorities to trust in addition to the system's. */
   ca?: readonly string[];
   /** Client certificate. */
   cert?: string;
@@ -15,37 +15,37 @@ const certificateSetting = 'posthogEnvironments.network.clientCertificateFile';
 const keySetting = 'posthogEnvironments.network.clientKeyFile';
 
 /**
- * Checks the files before they are used: a wrong file would else show as a failed connection to the server.
+ * Checks the files before they are used: otherwise, a wrong file would look like a failed connection to the server.
  *
- * @throws PostHogError `certificate`, naming the setting.
+ * @throws PostHogError `certificate`, naming the setting
  */
 export function checkCertificateFiles({ ca = [], cert, key }: CertificateFiles): void {
   if (ca.some((pem) => !pem.includes('-----BEGIN'))) {
     throw unusable(
-      'The file of certificate authorities holds no PEM certificate.',
+      'The certificate authorities file contains no PEM certificate.',
       '',
-      'Give a file in PEM format in the setting posthogEnvironments.network.caFile.',
+      'Set posthogEnvironments.network.caFile to a file in PEM format.',
     );
   }
   if (cert !== undefined && key === undefined && !cert.includes('PRIVATE KEY-----')) {
     throw unusable(
       'The client certificate has no key.',
-      'Without its key it cannot be sent.',
-      `Give the key in the setting ${keySetting}.`,
+      "The certificate can't be used without its key.",
+      `Set ${keySetting} to the key file.`,
     );
   }
   if (key !== undefined && cert === undefined) {
     throw unusable(
-      'There is a client key without a client certificate.',
+      'There is a client key, but no client certificate.',
       '',
-      `Give the certificate in the setting ${certificateSetting}, or clear ${keySetting}.`,
+      `Set ${certificateSetting} to the certificate file, or clear ${keySetting}.`,
     );
   }
   if (key?.includes('ENCRYPTED') === true) {
     throw unusable(
-      'The key of the client certificate is protected by a passphrase.',
-      'The extension cannot ask for it.',
-      `Give a key without a passphrase in the setting ${keySetting}.`,
+      "The client certificate's key is protected by a passphrase.",
+      "The extension can't ask for it.",
+      `Set ${keySetting} to a key without a passphrase.`,
     );
   }
   try {
@@ -58,14 +58,14 @@ export function checkCertificateFiles({ ca = [], cert, key }: CertificateFiles):
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     throw code.includes('KEY_VALUES_MISMATCH')
       ? unusable(
-          'The key does not belong to the client certificate.',
+          "The key doesn't match the client certificate.",
           '',
-          `Give the certificate and its own key in the settings ${certificateSetting} and ${keySetting}.`,
+          `Set ${certificateSetting} and ${keySetting} to a certificate and its own key.`,
         )
       : unusable(
-          'The certificate files of the network settings cannot be used.',
-          code === '' ? '' : `OpenSSL says ${code}.`,
-          'Give files in PEM format in the settings under posthogEnvironments.network.',
+          "The certificate files in the network settings can't be used.",
+          code === '' ? '' : `OpenSSL reports ${code}.`,
+          'Use files in PEM format for the settings in posthogEnvironments.network.',
         );
   }
 }

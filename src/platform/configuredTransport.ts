@@ -3,9 +3,9 @@ import { PostHogError } from '../posthog/errors';
 import type { ProxySettings } from './proxies';
 import { createUndiciTransport } from './undiciTransport';
 
-/** What the settings ask of the network that VS Code's fetch cannot do. */
+/** The network settings that VS Code's fetch doesn't support. */
 export interface ConfiguredTransportOptions extends ProxySettings {
-  /** Paths of PEM files; empty: none. */
+  /** Paths of PEM files; empty for none. */
   files: { ca: string; cert: string; key: string };
   strict: boolean;
   proxyAuthorization: string;
@@ -14,9 +14,9 @@ export interface ConfiguredTransportOptions extends ProxySettings {
 export type ConfiguredTransport = ReturnType<typeof createUndiciTransport>;
 
 /**
- * A transport with the certificates that the settings name.
+ * A transport with the certificates in the settings.
  *
- * @throws PostHogError `file-unreadable` when one of the files cannot be read, `certificate` for a wrong one.
+ * @throws PostHogError `file-unreadable` if a file can't be read, `certificate` if it is wrong
  */
 export async function configuredTransport({
   files,
@@ -42,8 +42,8 @@ async function read(file: string): Promise<string | undefined> {
   } catch (error) {
     throw new PostHogError({
       kind: 'file-unreadable',
-      what: `The certificate file ${file} could not be read.`,
-      why: error instanceof Error && 'code' in error ? `The system says ${String(error.code)}.` : '',
+      what: `Couldn't read the certificate file ${file}.`,
+      why: error instanceof Error && 'code' in error ? `The system reports ${String(error.code)}.` : '',
       remedy: 'Correct the path in the settings under "PostHog Environments: Network".',
     });
   }

@@ -6,20 +6,20 @@ import type { HistoryStore } from '../operations/history/history';
 const extension = '.json';
 
 /**
- * The history in files, one for each entry, so that two windows never overwrite each other's; in a folder for each
- * connection, so that nothing of a connection is left when it is removed.
+ * The history in files: one per entry, so that two windows never overwrite each other's; in a folder per connection, so
+ * that removing a connection removes everything.
  */
 export class HistoryFiles implements HistoryStore {
-  /** @param folder what all workspaces share */
+  /** @param folder shared by all workspaces */
   constructor(private readonly folder: vscode.Uri) {}
 
   async write(connectionId: string, name: string, text: string): Promise<void> {
     const file = this.file(connectionId, name);
-    // A save waits for this: VS Code's own way looks at the folders above each time.
+    // A save waits for this, and VS Code's own API checks the parent folders each time.
     if (file.scheme === 'file' && (await wrote(file.fsPath, text))) {
       return;
     }
-    // Makes the folders too.
+    // Creates the folders, too.
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
   }
 

@@ -7,14 +7,16 @@ import { fileNameProblem, fileSizeProblem, lookBytes } from '../warehouse/upload
 import type { UploadSource } from '../operations/table/uploadSource';
 import { PostHogError, isPostHogError } from '../posthog/errors';
 
-/** Chunks of a file live in a few buffers used in turn: one for each chunk would grow the memory by the whole file. */
+/**
+ * Chunks of a file are read into a few buffers in turn: a buffer per chunk would use as much memory as the whole file.
+ */
 const chunkBytes = 256 * 1024;
 const chunkBuffers = 3;
 
 /**
- * Looks at a file without reading it: whether it is one, its size and its first bytes.
+ * Checks a file without reading all of it: that it is a file, its size, and its first bytes.
  *
- * @throws PostHogError `file-unreadable` for a folder, an empty or too large file, or one that cannot be read.
+ * @throws PostHogError `file-unreadable` for a folder, an empty or too large file, or one that can't be read
  */
 export async function localFile(path: string): Promise<UploadSource> {
   const fileName = basename(path);
@@ -29,25 +31,25 @@ export async function localFile(path: string): Promise<UploadSource> {
   }
 }
 
-/** The first bytes of what a file holds, also when it is packed. */
+/** The first bytes of a file's contents, decompressed if necessary. */
 export function unpackedHead(head: Uint8Array): Pick<UploadSource, 'head' | 'isGzip'> {
   if (head[0] !== 0x1f || head[1] !== 0x8b) {
     return { head, isGzip: false };
   }
   try {
-    // Only the beginning is there: what has come out when it ends is all that is wanted.
+    // Only the start was read: whatever was decompressed before the error is enough.
     const content = gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
     return { head: content.subarray(0, lookBytes), isGzip: true };
   } catch {
-    return { head, isGzip: true }; // Damaged: the server will say so.
+    return { head, isGzip: true }; // Damaged: the server will report it.
   }
 }
 
-/** The failure of a file that cannot be uploaded. `reason` says why, and what to do where that helps. */
+/** The failure of a file that can't be uploaded. `reason` says why, and what to do if that helps. */
 export function unusable(fileName: string, reason: string): PostHogError {
   return new PostHogError({
     kind: 'file-unreadable',
-    what: `${fileName} cannot be uploaded.`,
+    what: `${fileName} can't be uploaded.`,
     why: reason,
     remedy: 'Nothing was sent.',
   });
@@ -60,7 +62,7 @@ function refuse(fileName: string, problem: string | undefined): void {
 }
 
 const notAFile = (stats: Stats): string =>
-  stats.isDirectory() ? 'It is a folder. Choose a file.' : 'It is no ordinary file.';
+  stats.isDirectory() ? 'It is a folder. Choose a file.' : "It isn't a regular file.";
 
 async function readHead(path: string): Promise<Uint8Array> {
   const handle = await open(path, 'r');
@@ -91,15 +93,15 @@ async function* chunksOf(path: string, expected: Stats): AsyncGenerator<Uint8Arr
   }
 }
 
-/** A file that is written while it is sent would arrive as a mixture. */
+/** A file that is written to during the upload would arrive inconsistent. */
 async function refuseChanged(handle: FileHandle, path: string, expected: Stats): Promise<void> {
   const { size, mtimeMs } = await handle.stat();
   if (size !== expected.size || mtimeMs !== expected.mtimeMs) {
     throw new PostHogError({
       kind: 'file-unreadable',
-      what: `${basename(path)} changed while it was sent.`,
-      why: 'Something is writing to it.',
-      remedy: 'Nothing was uploaded. Wait until it is complete and try again.',
+      what: `${basename(path)} changed during the upload.`,
+      why: 'Another program is writing to it.',
+      remedy: 'Nothing was uploaded. Wait until the file is complete, then try again.',
     });
   }
 }
@@ -108,10 +110,10 @@ function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'ENOENT':
-      return 'It is not there any more.';
+      return 'It no longer exists.';
     case 'EACCES':
     case 'EPERM':
-      return 'You have no permission to read it.';
+      return "You don't have permission to read it.";
     default:
       return "It couldn't be read.";
   }

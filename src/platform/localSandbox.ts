@@ -3,8 +3,8 @@ import { localSandboxId } from '../connections/connection';
 import type { Connections } from '../connections/connections';
 
 /**
- * Connects the sandbox that `npm start` runs beside the workbench. Only an address on this very machine is taken:
- * an environment variable must not be able to send anything elsewhere.
+ * Connects the sandbox that `npm start` runs next to the workbench. Only a loopback address is accepted: an environment
+ * variable must not be able to send anything elsewhere.
  *
  * @param environment `POSTHOG_ENVIRONMENTS_SANDBOX_URL` and `POSTHOG_ENVIRONMENTS_SANDBOX_KEY`
  */
@@ -21,7 +21,7 @@ export async function adoptLocalSandbox(
     return;
   }
   const id = localSandboxId;
-  // Also when it is known already: a browser's secret storage may not outlive a reload.
+  // Even if it is already known: a browser's secret storage may not survive a reload.
   await connections.add(
     { ...connections.get(id), id, label: 'Sandbox', kind: 'server', origin: parsed.origin },
     key,

@@ -1,15 +1,15 @@
 import { PostHogError } from '../posthog/errors';
 import type { ProxyUse } from '../posthog/http';
 
-/** What decides about proxies: the settings under `http`, and the environment. */
+/** What determines the proxy: the `http` settings, and environment variables. */
 export interface ProxySettings {
-  /** `http.proxy`: an address, perhaps with a user name and password; empty for the proxy of the environment. */
+  /** `http.proxy`: a URL, possibly with a user name and password; empty to use the environment's proxy. */
   proxy?: string;
-  /** `http.noProxy`: names, `.example.com`, `*` for all. */
+  /** `http.noProxy`: names, `.example.com`, or `*` for all. */
   noProxy?: readonly string[];
-  /** False for `http.proxySupport: off`: no proxy at all, whatever is set. */
+  /** False for `http.proxySupport: off`: no proxy at all. */
   useProxy?: boolean;
-  /** Where the variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY are looked up; default `process.env`. */
+  /** Where to find HTTPS_PROXY, HTTP_PROXY, and NO_PROXY; `process.env` by default. */
   env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -19,17 +19,17 @@ interface Proxy {
   setting: string;
 }
 
-/** The proxies for http and https, and who is reached without them. */
+/** The proxies for HTTP and HTTPS, and the exceptions. */
 export interface Proxies {
   http: Proxy | undefined;
   https: Proxy | undefined;
   noProxy: readonly string[];
 }
 
-/** This very machine is never reached through a proxy: the sandbox is here. */
+/** This machine is never reached through a proxy: the sandbox runs here. */
 export const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
-/** The proxies of the setting or of the environment. @throws PostHogError `bad-address` */
+/** The proxies from the setting or the environment. @throws PostHogError `bad-address` */
 export function proxiesOf({
   proxy = '',
   noProxy = [],
@@ -49,7 +49,7 @@ export function proxiesOf({
   const ofEnvironment = (...names: string[]): Proxy | undefined => {
     const name = names.flatMap((one) => [one.toLowerCase(), one]).find((one) => env[one]);
     const value = name === undefined ? undefined : env[name];
-    const remedy = `Correct the environment variable ${name} and start VS Code again, or set http.proxy.`;
+    const remedy = `Correct the environment variable ${name} and restart VS Code, or set http.proxy.`;
     return value === undefined
       ? undefined
       : { address: proxyAddress(value, remedy), setting: `the environment variable ${name}` };
@@ -61,7 +61,7 @@ export function proxiesOf({
   };
 }
 
-/** The proxy before an address, in words. Settings that cannot be used name none: something else says so. */
+/** The proxy for a URL, in words; none if the settings are invalid, which is reported elsewhere. */
 export function proxyUse(url: string, settings: ProxySettings): ProxyUse | undefined {
   let proxies: Proxies;
   try {
@@ -84,7 +84,7 @@ export function proxyUse(url: string, settings: ProxySettings): ProxyUse | undef
     : { address: new URL(found.address).host, setting: found.setting };
 }
 
-/** An address with its scheme, which environments often leave out. @throws PostHogError `bad-address` */
+/** A proxy URL with its scheme, which environment variables often omit. @throws PostHogError `bad-address` */
 function proxyAddress(proxy: string, remedy: string): string {
   const address = proxy.includes('://') ? proxy : `http://${proxy}`;
   if (URL.canParse(address) && /^(https?|socks5?):\/\/[^/]/.test(address)) {
@@ -92,8 +92,8 @@ function proxyAddress(proxy: string, remedy: string): string {
   }
   throw new PostHogError({
     kind: 'bad-address',
-    what: 'The proxy address cannot be used.',
-    why: 'It is not an address such as http://proxy.example.com:3128.',
+    what: "The proxy URL can't be used.",
+    why: "It isn't a URL such as http://proxy.example.com:3128.",
     remedy,
   });
 }

@@ -4,22 +4,22 @@ import * as path from 'node:path';
 import type * as vscode from 'vscode';
 import type { rehearse, RehearsedAnswer, RehearsedPatch, Sandbox, startSandbox } from '../sandbox';
 
-/** The running sandbox as a connection needs it. */
+/** The running sandbox, as connections need it. */
 export interface SandboxAccess {
   readonly url: string;
   readonly key: string;
 }
 
 /**
- * Runs the local PostHog that ships with the extension, on a loopback port with a random key. It is loaded from
- * its own bundle when first asked for, and ends with the extension host or when {@link stop} is called.
+ * Runs the local PostHog that ships with the extension, on a loopback port with a random key. Its bundle is loaded when
+ * it is first needed. It ends with the extension host or {@link stop}.
  */
 export class SandboxRunner implements vscode.Disposable {
   private running: Promise<Sandbox> | undefined;
 
   constructor(private readonly extensionPath: string) {}
 
-  /** Starts the sandbox unless it runs already. Rejects when no loopback port can be had. */
+  /** Starts the sandbox unless it is already running. Rejects if no loopback port is available. */
   async start(): Promise<SandboxAccess> {
     this.running ??= this.load();
     try {
@@ -31,7 +31,7 @@ export class SandboxRunner implements vscode.Disposable {
     }
   }
 
-  /** Ends the sandbox and everything in it. */
+  /** Stops the sandbox and discards everything in it. */
   async stop(): Promise<void> {
     const ending = this.running;
     this.running = undefined;
@@ -42,7 +42,7 @@ export class SandboxRunner implements vscode.Disposable {
     void this.stop();
   }
 
-  /** Tries a PATCH of settings out in memory; no server is started for it. */
+  /** Tries a PATCH of settings in memory, without starting a server. */
   rehearse(patch: RehearsedPatch): Promise<RehearsedAnswer> {
     return this.bundle().rehearse(patch);
   }

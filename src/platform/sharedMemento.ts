@@ -1,13 +1,13 @@
 import type { Memento } from '../connections/ports';
 
 /**
- * The global state, as everybody in this window may use it at the same time. VS Code holds it as one object, sends the
- * whole of it at each update, and takes back what it has sent when the window confirms it (`ExtensionMemento`, 1.103 to
- * 1.139): an update that is made in between is not shown for a moment, and the next one stores the object without it.
- * Here, one update follows the other, and what waits is shown already.
+ * The global state, safe for concurrent use in this window. VS Code stores it as one object, sends all of it with each
+ * update, and replaces it with what was sent once the window confirms (`ExtensionMemento`, 1.103 to 1.139): an update
+ * in between is briefly invisible, and the next one stores the object without it. Here, updates run one after another,
+ * and pending values are already visible.
  */
 export class SharedMemento implements Memento {
-  /** What is to be stored, by key. */
+  /** Values to store, by key. */
   private readonly waiting = new Map<string, { value: unknown }>();
   private turn: Promise<unknown> = Promise.resolve();
 

@@ -4,12 +4,12 @@ import type { ConfiguredTransport, ConfiguredTransportOptions } from './configur
 import type { ProxySettings } from './proxies';
 
 /**
- * Chooses the transport: VS Code's own fetch, which knows proxies and system certificates, or the undici bundle for
- * the three things that fetch cannot do here: an own CA file, a client certificate, `http.proxyStrictSSL: false`.
+ * Chooses the transport: VS Code's fetch, which supports proxies and system certificates, or the undici bundle for the
+ * three things that fetch doesn't support: a custom CA file, a client certificate, and `http.proxyStrictSSL: false`.
  */
 export class Transports implements vscode.Disposable {
   private current: { options: string; transport: Promise<ConfiguredTransport> } | undefined;
-  /** VS Code's fetch with the words for the proxy that the settings put before it. */
+  /** VS Code's fetch, with a description of the proxy in the settings. */
   private readonly ordinary: Transport = Object.assign((request: HttpRequest) => fetchTransport(request), {
     proxyOf: async (url: string) => {
       const { proxyUse } = await import('./proxies');
@@ -17,7 +17,7 @@ export class Transports implements vscode.Disposable {
     },
   });
 
-  /** @throws PostHogError `file-unreadable` when a configured file cannot be read, `certificate` for a wrong one. */
+  /** @throws PostHogError `file-unreadable` if a configured file can't be read, `certificate` if it is wrong */
   async transport(): Promise<Transport> {
     const network = vscode.workspace.getConfiguration('posthogEnvironments.network');
     const http = vscode.workspace.getConfiguration('http');

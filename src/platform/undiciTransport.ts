@@ -10,27 +10,27 @@ import { PROXY_FAILED } from '../posthog/proxySentences';
 import { checkCertificateFiles, type CertificateFiles } from './certificateFiles';
 import { LOOPBACK, proxiesOf, proxyUse, type ProxySettings } from './proxies';
 
-/** What VS Code's own fetch cannot be told (VS Code honours none of these for extensions). */
+/** What VS Code's fetch doesn't support (VS Code applies none of these to extensions). */
 export interface UndiciTransportOptions extends ProxySettings, CertificateFiles {
-  /** False accepts every certificate: only for `http.proxyStrictSSL: false`. */
+  /** False accepts any certificate: only for `http.proxyStrictSSL: false`. */
   rejectUnauthorized?: boolean;
-  /** `http.proxyAuthorization`: the header Proxy-Authorization as it is sent. */
+  /** `http.proxyAuthorization`: the value of the Proxy-Authorization header. */
   proxyAuthorization?: string;
 }
 
-/** A transport with connections of its own, to be closed when the settings change. */
+/** A transport with its own connections, which must be closed when the settings change. */
 export type UndiciTransport = Transport & {
-  /** Ends all connections; requests that are under way come to their end first. */
+  /** Closes all connections after requests in progress have completed. */
   close(): Promise<void>;
 };
 
 const CONNECT_TIMEOUT_MS = 30_000;
 
 /**
- * Makes the transport for own certificate authorities, client certificates and unchecked certificates. It has its own
- * connections and never touches the process-wide dispatcher, which other extensions use too.
+ * Creates the transport for custom certificate authorities, client certificates, and unchecked certificates. It has its
+ * own connections and never touches the process-wide dispatcher, which other extensions use, too.
  *
- * @throws PostHogError `certificate` when a PEM text cannot be used, `bad-address` for a proxy that is no address.
+ * @throws PostHogError `certificate` if a PEM text can't be used, `bad-address` if a proxy isn't a URL
  */
 export function createUndiciTransport(options: UndiciTransportOptions): UndiciTransport {
   checkCertificateFiles(options);
@@ -41,12 +41,12 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
     const connections = current ?? new Connections(makeDispatcher());
     const release = connections.take();
     if (isClosed) {
-      void connections.retire(); // Whoever still has a transport that was replaced leaves nothing behind.
+      void connections.retire(); // Anyone still holding a replaced transport leaves nothing open.
     } else {
       current = connections;
     }
     const giveUp = (): void => {
-      // Whatever still tries to connect for this request ends with it; the next one gets connections of its own.
+      // Further connection attempts of this request end with it; the next one gets its own connections.
       if (current === connections) {
         current = undefined;
       }
@@ -99,7 +99,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   });
 }
 
-/** Connections that are used until one of their requests fails, and end with the last request that uses them. */
+/** Connections that are used until one of their requests fails, and close after the last request that uses them. */
 class Connections {
   private users = 0;
   private isRetired = false;
@@ -112,7 +112,7 @@ class Connections {
     });
   }
 
-  /** Counts a request in. @returns what counts it out, once */
+  /** Counts a request in. @returns a function that counts it out, once */
   take(): () => void {
     this.users += 1;
     let isOut = false;
@@ -125,7 +125,7 @@ class Connections {
     };
   }
 
-  /** Takes no more requests. @returns when the last connection is closed */
+  /** Accepts no more requests. @returns when the last connection is closed */
   retire(): Promise<void> {
     this.isRetired = true;
     this.endIfUnused();
@@ -145,7 +145,7 @@ function dispatcherFactory(given: UndiciTransportOptions): () => Dispatcher {
     rejectUnauthorized: given.rejectUnauthorized ?? true,
     ...(given.cert !== undefined && { cert: given.cert, key: given.key ?? given.cert }),
   };
-  // The time limits are the client's; a long upload or a slow schema refresh is not for the connection to judge.
+  // Timeouts are the client's: the connection can't know how long an upload or schema refresh should take.
   const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
   const connect = { ...trust, timeout: CONNECT_TIMEOUT_MS };
   const { http, https, noProxy } = proxiesOf(given);
@@ -156,8 +156,8 @@ function dispatcherFactory(given: UndiciTransportOptions): () => Dispatcher {
   if (!/^[\t\x20-\x7e]*$/.test(token)) {
     throw new PostHogError({
       kind: 'bad-address',
-      what: 'The sign-in for the proxy cannot be used.',
-      why: 'It contains characters that no header may have.',
+      what: "The proxy credentials can't be used.",
+      why: 'They contain characters that are not allowed in a header.',
       remedy: 'Correct the setting http.proxyAuthorization.',
     });
   }
@@ -169,14 +169,14 @@ function dispatcherFactory(given: UndiciTransportOptions): () => Dispatcher {
       proxyTls: { ...trust, timeout: CONNECT_TIMEOUT_MS },
       clientFactory: (origin, options) => new ProxyPool(origin, options),
       ...(token !== '' && { token }),
-      // Empty texts keep undici from looking for others.
+      // Empty strings keep undici from looking for others.
       httpProxy: http?.address ?? '',
       httpsProxy: https?.address ?? '',
       noProxy: [...LOOPBACK, ...noProxy].join(','),
     });
 }
 
-/** A connection to a proxy that failed. */
+/** A failed connection to a proxy. */
 class ProxyFailed extends Error {
   readonly code = PROXY_FAILED;
   constructor(cause: unknown) {
@@ -185,8 +185,8 @@ class ProxyFailed extends Error {
 }
 
 /**
- * The connections to a proxy. undici 7 takes the error of a proxy that closes the connection for one of a server, after
- * which it connects again, for ever and thousands of times a second; as an error of its own it ends the request.
+ * The connections to a proxy. If a proxy closes the connection, undici 7 treats that as an error of the server and
+ * reconnects forever, thousands of times a second. As a different error, it ends the request.
  */
 class ProxyPool extends Pool {
   override connect(options: ConnectOptions): Promise<Dispatcher.ConnectData>;
@@ -208,11 +208,11 @@ class ProxyPool extends Pool {
 type ConnectOptions = Omit<Dispatcher.ConnectOptions, 'origin'>;
 type ConnectCallback = (error: Error | null, data: Dispatcher.ConnectData) => void;
 
-/** Node learned to read the system's store in 22.15; before that its own list and the given ones must do. */
+/** Node can read the system's store since 22.15; before that, its built-in list and the given certificates must do. */
 const systemCertificates = (): string[] =>
   'getCACertificates' in tls ? tls.getCACertificates('system') : [];
 
-/** Servers and proxies compress although nobody asked for it. */
+/** Servers and proxies compress even if they weren't asked to. */
 function unpacked(
   body: Readable,
   status: number,
@@ -222,7 +222,7 @@ function unpacked(
   const isEmpty = status === 204 || header('content-length') === '0';
   return encodings.reverse().reduce((packed: Readable, encoding) => {
     const unpacker = isEmpty ? undefined : unpackers[encoding.trim()]?.();
-    // An error on either side ends the other, and reaches whoever reads.
+    // An error on either side ends the other, and reaches the reader.
     return unpacker === undefined ? packed : pipeline(packed, unpacker, () => undefined);
   }, body);
 }

@@ -98,7 +98,7 @@ describe('where connections and keys are kept', () => {
     await connections.add(connection('one', sandbox.url), sandbox.keys.admin);
     shared.secretStorage.get = () => new Promise(() => undefined);
     const client = await connections.client('one');
-    await assert.rejects(client.getMe(never()), /"one" could not be read.*not answering/s);
+    await assert.rejects(client.getMe(never()), /Couldn't read the API key of "one".*not responding/s);
   });
 
   it('the key is in SecretStorage, and nowhere else', async () => {
@@ -134,7 +134,7 @@ describe('where connections and keys are kept', () => {
     await connections.remove('one');
     assert.deepEqual([...shared.secrets], []);
     assert.deepEqual(shared.state.get('connections'), []);
-    await assert.rejects(connections.client('one'), /no longer in the list/);
+    await assert.rejects(connections.client('one'), /This connection no longer exists/);
   });
 
   it('a key for a connection that was removed meanwhile is not kept', async () => {
@@ -153,10 +153,16 @@ describe('where connections and keys are kept', () => {
       shared.state.set('connections', []);
     };
     for (const { connections } of [first, second]) {
-      await assert.rejects(connections.replaceKey('one', 'phx_two', access), /no longer in the list/);
+      await assert.rejects(
+        connections.replaceKey('one', 'phx_two', access),
+        /This connection no longer exists/,
+      );
     }
     assert.deepEqual(kept, []);
-    await assert.rejects(first.connections.replaceKey('two', 'phx_two', access), /no longer in the list/);
+    await assert.rejects(
+      first.connections.replaceKey('two', 'phx_two', access),
+      /This connection no longer exists/,
+    );
     assert.deepEqual([...shared.secrets], []);
   });
 
@@ -216,7 +222,7 @@ describe('where connections and keys are kept', () => {
       const replace = (): Promise<void> => connections.replaceKey('one', 'phx_two', access);
       if (order === 'after') {
         await connections.remove('one');
-        await assert.rejects(replace(), /no longer in the list/);
+        await assert.rejects(replace(), /This connection no longer exists/);
       } else {
         const remove = (): Promise<void> => connections.remove('one');
         const steps = order === 'during' ? [remove, replace] : [replace, remove];
@@ -290,7 +296,10 @@ describe('where connections and keys are kept', () => {
         throw new Error('locked: phx_one');
       },
     });
-    await assert.rejects(client.getMe(never()), /could not be read from the secret storage/);
+    await assert.rejects(
+      client.getMe(never()),
+      /Couldn't read the API key of .* from VS Code's secret storage/,
+    );
     assert.ok(!shared.logged.join('\n').includes('phx_one'));
   });
 

@@ -208,7 +208,7 @@ describe('documents when several things happen at once', () => {
   it('a removed connection is named by the save, and the text stays', async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     await bench.services.connections.remove(bench.connectionId);
-    assert.match(await refusalOf(document), /connection is no longer in the list/);
+    assert.match(await refusalOf(document), /connection no longer exists/);
     assert.match(document.getText(), /Europe\/Paris/);
     assert.deepEqual(bench.calls(), []);
   });

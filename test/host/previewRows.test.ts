@@ -168,7 +168,7 @@ describe('preview of rows, keys and addresses', () => {
       await bench.run('previewRows', documentUri(tableOf(bench, 'orders')));
       assert.match(
         bench.prompts.told[0]?.message ?? '',
-        /does not have the scope query:read\. Nothing was sent\./,
+        /doesn't have the scope query:read\. Nothing was sent\./,
       );
       assert.deepEqual(bench.taken(), []);
     } finally {

@@ -105,7 +105,7 @@ describe('table operations with a key that may only read', () => {
     it(`${command} names the missing scope before it asks`, async () => {
       const prompts = bench.script();
       await bench.run(command, await tablesRow(bench));
-      assert.match(prompts.told[0]?.message ?? '', /does not have the scope warehouse_table:write/);
+      assert.match(prompts.told[0]?.message ?? '', /doesn't have the scope warehouse_table:write/);
       assert.deepEqual(prompts.asked, []);
     });
   }
@@ -124,7 +124,7 @@ describe('table operations with a key that may only read', () => {
       await bench.run(command);
       assert.match(
         prompts.told[0]?.message ?? '',
-        /"Test read" does not have .* warehouse_table:write/,
+        /"Test read" doesn't have .* warehouse_table:write/,
         command,
       );
       assert.deepEqual(prompts.told[0]?.buttons, ['Replace Key…'], command);
@@ -138,7 +138,7 @@ describe('table operations with a key that may only read', () => {
       bench.clear();
       const prompts = bench.script();
       await bench.run(command, row);
-      assert.match(prompts.told[0]?.message ?? '', /does not have the scope warehouse_table:write/);
+      assert.match(prompts.told[0]?.message ?? '', /doesn't have the scope warehouse_table:write/);
       assert.deepEqual(bench.calls(), []);
     });
   }

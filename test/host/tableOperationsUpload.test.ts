@@ -106,9 +106,9 @@ for (const generation of ['current', 'documented'] as const) {
       await upload(...uris);
       assert.match(
         prompts.told[0]?.message ?? '',
-        /^Uploaded 2 of 3\. Uploaded first\.csv .* Uploaded second\.csv .* empty\.csv cannot be uploaded\. The file is empty/,
+        /^Uploaded 2 of 3\. Uploaded first\.csv .* Uploaded second\.csv .* empty\.csv can't be uploaded\. The file is empty/,
       );
-      assert.match(prompts.told[1]?.message ?? '', /^empty\.csv cannot be uploaded/);
+      assert.match(prompts.told[1]?.message ?? '', /^empty\.csv can't be uploaded/);
       assert.deepEqual(serverTableNames(bench).slice(0, 2), ['second', 'first']);
     });
 
@@ -175,7 +175,7 @@ for (const generation of ['current', 'documented'] as const) {
       [
         'a file that is not there',
         async () => vscode.Uri.joinPath(files.uri, 'gone.csv'),
-        /not there any more/,
+        /It no longer exists/,
       ],
       ['a file whose name begins with a dot', () => files.write('.hidden.csv', sales), /start with a dot/],
     ];

@@ -282,7 +282,7 @@ describe('web vitals, keys', () => {
       await bench.run('showWebVitals', documentUri(settingsOf(bench, STAGING, 'Staging')));
       assert.match(
         bench.prompts.told[0]?.message ?? '',
-        /does not have the scope query:read\. Nothing was sent\./,
+        /doesn't have the scope query:read\. Nothing was sent\./,
       );
       assert.deepEqual(bench.taken(), []);
     } finally {

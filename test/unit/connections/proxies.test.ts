@@ -427,8 +427,8 @@ describe('proxies and certificates', () => {
     it('B7: a client certificate without its key, or with another, is told before anything is sent', () => {
       const cases: [UndiciTransportOptions, RegExp][] = [
         [{ cert: CLIENT_CERTIFICATE }, /has no key.*network\.clientKeyFile/],
-        [{ key: CLIENT_KEY }, /without a client certificate.*network\.clientCertificateFile/],
-        [{ cert: CLIENT_CERTIFICATE, key: SERVER_KEY }, /does not belong.*network\.clientKeyFile/],
+        [{ key: CLIENT_KEY }, /client key, but no client certificate.*network\.clientCertificateFile/],
+        [{ cert: CLIENT_CERTIFICATE, key: SERVER_KEY }, /doesn't match.*network\.clientKeyFile/],
         [
           { cert: CLIENT_CERTIFICATE, key: '-----BEGIN ENCRYPTED PRIVATE KEY-----' },
           /passphrase.*network\.clientKeyFile/,

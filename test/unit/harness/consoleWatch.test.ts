@@ -9,7 +9,7 @@ describe('UI tier: what VS Code says of itself', () => {
     assert.match(said + at, hostSilentAtSave);
     for (const other of [
       said.replace('1750', '1500') + at,
-      said.replace('Error: ', 'Something went wrong inside the extension: ') + at,
+      said.replace('Error: ', 'Something went wrong in the extension: ') + at,
       `${said} in an extension`,
     ]) {
       assert.doesNotMatch(other, hostSilentAtSave);

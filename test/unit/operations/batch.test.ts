@@ -72,7 +72,7 @@ describe('10.1: the same for several things', () => {
       result.failed.map(({ outcome }) => outcome.kind),
       ['notApplied', 'notApplied'],
     );
-    assert.match(batchText(result, 'Changed', false), /b: Something went wrong inside the extension\./);
+    assert.match(batchText(result, 'Changed', false), /b: Something went wrong in the extension\./);
     assert.equal(log.errors.length, 1);
     assert.equal(batchAction(result, 'c1'), undefined);
   });

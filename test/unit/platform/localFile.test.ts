@@ -85,7 +85,7 @@ describe('a file of this machine', () => {
   it('says what is wrong with it before it is read', async () => {
     for (const [path, reason] of [
       [folder, /It is a folder/],
-      [join(folder, 'gone.csv'), /not there any more/],
+      [join(folder, 'gone.csv'), /It no longer exists/],
       [await written('empty.csv', ''), /empty \(0 bytes\)/],
       [await written('.dot.csv', 'a'), /start with a dot/],
     ] as const) {
@@ -103,8 +103,8 @@ describe('a file of this machine', () => {
 
   for (const [what, change, reason] of [
     ['vanished', (path: string) => unlink(path), /could not be read to its end/],
-    ['grown', (path: string) => appendFile(path, '2\n'), /changed while it was sent/],
-    ['been written to', (path: string) => utimes(path, 1, 1), /changed while it was sent/],
+    ['grown', (path: string) => appendFile(path, '2\n'), /changed during the upload/],
+    ['been written to', (path: string) => utimes(path, 1, 1), /changed during the upload/],
   ] as const) {
     it(`is not uploaded when it has ${what} since it was chosen`, async () => {
       const path = await written('moving.csv', 'id\n1\n');
@@ -130,6 +130,6 @@ describe('a file of this machine', () => {
     };
     const error = await rejected(upload(clientOf(server), changing));
     assert.equal(error.kind, 'file-unreadable');
-    assert.match(error.message, /moving\.csv changed while it was sent/);
+    assert.match(error.message, /moving\.csv changed during the upload/);
   });
 });
