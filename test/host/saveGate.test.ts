@@ -157,12 +157,17 @@ describe('the question before a save', () => {
 
   it('11.3: the review shows what a rehearsal on the built-in server says', async () => {
     const document = await edited();
-    await replaceIn(document, '"email",', '"email", "phone ",');
+    const rate = JSON.stringify(valueOf(document).session_recording_sample_rate);
+    await replaceIn(
+      document,
+      `"session_recording_sample_rate": ${rate}`,
+      '"session_recording_sample_rate": "0.5"',
+    );
     bench.script({ kind: 'confirm', button: undefined });
     assert.equal(await document.save(), false);
     assert.match(
       confirmed().detail,
-      /Rehearsed: PostHog would store person_display_name_properties in its own form\./,
+      /Rehearsed: PostHog would store session_recording_sample_rate in its own form\./,
     );
     bench.prompts.finish();
   });
