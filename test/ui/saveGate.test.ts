@@ -98,7 +98,7 @@ describe('What a save asks, and what it leaves', () => {
     await unprotect('Production');
   });
 
-  it('A1: Save All asks once for each document, and sends none that was canceled', async () => {
+  it('A1: Save All asks once for all documents, and sends none that was canceled', async () => {
     ui().console.expect(/Unable to write file 'posthog-env:/);
     ui().console.expect(hostSilentAtSave);
     const { editor, modal, toasts, quickInput } = ui();
@@ -109,15 +109,38 @@ describe('What a save asks, and what it leaves', () => {
     await quickInput.run('File: New Untitled Text File');
     await editor.shows('Untitled-1');
     await quickInput.run('File: Save All Files');
-    const first = await modal.says(/Save 1 change to (Production|Staging)\?/);
-    await ui().page.keyboard.press('Escape');
-    const other = first.includes('to Production') ? /to Staging\?/ : /to Production\?/;
-    await eventually(async () => modal.says(other));
+    const both = await modal.says(/Save 2 changes to 2 documents\?/);
+    assert.match(both, /Environment: Production \(1203\)[^]*Environment: Staging \(1202\)/);
     await ui().page.keyboard.press('Escape');
     await modal.isGone();
     await toasts.says(/Nothing was sent to PostHog/);
     assert.deepEqual(ui().writes(), []);
     await toasts.clear();
+
+    await quickInput.run('File: Save All Files');
+    await modal.says(/Save 2 changes to 2 documents\?/);
+    await modal.press('Save to Production and Staging');
+    await eventually(() => assert.equal(ui().writes().length, 2));
+  });
+
+  it('11.3: Review… lists the changes with their risks, shows the request, and saves from there', async () => {
+    const { editor, modal, quickInput } = ui();
+    await protect('Production');
+    await ui().openSettings(shop, 'Production');
+    await editor.change({ session_recording_opt_in: false });
+    await editor.pressSave();
+    await modal.says(/Turning it off stops recording/);
+    await modal.press('Review…');
+    await quickInput.titled('Save 1 change to Production?');
+    await ui().screenshot('11.3-review');
+    await quickInput.choose('Show Request');
+    await modal.says(/PATCH .*\/api\/projects\/1203\//);
+    await modal.press('Back');
+    await quickInput.titled('Save 1 change to Production?');
+    await quickInput.choose('Save to Production');
+    await editor.isClean();
+    assert.equal(ui().writes().length, 1);
+    await unprotect('Production');
   });
 
   it('A2: the status bar says what was saved where', async () => {
