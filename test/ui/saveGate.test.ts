@@ -121,7 +121,9 @@ describe('What a save asks, and what it leaves', () => {
     await modal.says(/Save 2 changes to 2 documents\?/);
     await modal.press('Save to Production and Staging');
     const patches = (): number =>
-      ui().sandbox.control.requests().filter(({ method }) => method === 'PATCH').length;
+      ui()
+        .sandbox.control.requests()
+        .filter(({ method }) => method === 'PATCH').length;
     await eventually(() => assert.equal(patches(), 2));
   });
 
@@ -134,7 +136,6 @@ describe('What a save asks, and what it leaves', () => {
     await modal.says(/Turning it off stops recording/);
     await modal.press('Review…');
     await quickInput.titled('Save 1 change to Production?');
-    await ui().screenshot('11.3-review');
     await quickInput.choose('Show Request');
     await modal.says(/PATCH .*\/api\/projects\/1203\//);
     await modal.press('Back');
