@@ -5,9 +5,9 @@ import { formatDocument } from '../settings/document';
 import type { ReportTarget } from './reportTargets';
 
 /**
- * The values of one side of a change, as a document.
+ * The values on one side of a change, as a document.
  *
- * @throws PostHogError `not-found` when the history no longer has it
+ * @throws PostHogError `not-found` if it is no longer in the history
  */
 export async function changeSide(
   history: History,
@@ -17,8 +17,8 @@ export async function changeSide(
   if (!entry) {
     throw new PostHogError({
       kind: 'not-found',
-      what: 'This change is no longer in the history of this window.',
-      why: 'The history keeps the newest changes, and those of other people only while the window is open.',
+      what: "This change is no longer in this window's history.",
+      why: "The history keeps the newest changes, and other people's only while the window is open.",
       remedy: 'Open it from the History view.',
     });
   }

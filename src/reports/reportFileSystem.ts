@@ -5,10 +5,10 @@ import { reportScheme, type ReportServices } from './reportServices';
 import type { Reports } from './reports';
 
 const refuse = (): never => {
-  throw fileError('NoPermissions', 'This shows what PostHog answered. It cannot be changed here.');
+  throw fileError('NoPermissions', "This shows PostHog's response and can't be edited.");
 };
 
-/** Answers for reports, which are loaded with the first of them. */
+/** Serves reports. The implementation loads with the first one. */
 export class ReportFileSystem implements vscode.FileSystemProvider {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.changed.event;
@@ -22,7 +22,7 @@ export class ReportFileSystem implements vscode.FileSystemProvider {
   constructor(private readonly services: ReportServices) {
     this.registration = vscode.workspace.registerFileSystemProvider(reportScheme, this, {
       isCaseSensitive: true,
-      isReadonly: sentence('This shows what PostHog answered, so it cannot be edited.'),
+      isReadonly: sentence("This shows PostHog's response and can't be edited."),
     });
   }
 

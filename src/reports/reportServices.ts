@@ -6,10 +6,10 @@ import type { ReportTarget } from './reportTargets';
 import type { RowsDocument } from './rowsDocument';
 import type { RowsReading } from './rowsReading';
 
-/** Read-only documents made of an answer: web vitals as JSON, the first rows of a table. */
+/** Read-only documents made from a response: web vitals as JSON, the first rows of a table. */
 export const reportScheme = 'posthog-env-report';
 
-/** What reports are made with. */
+/** What reports need. */
 export interface ReportServices {
   connections: Connections;
   log: vscode.LogOutputChannel;
@@ -18,11 +18,11 @@ export interface ReportServices {
   place: LazyPlaceStatus;
 }
 
-/** One open report. */
+/** An open report. */
 export interface Report {
   readonly target: ReportTarget;
   readonly text: string;
   readonly mtime: number;
-  /** The rows that the text was made of. */
+  /** The rows from which the text was made. */
   readonly rows?: RowsReading & { document: RowsDocument };
 }

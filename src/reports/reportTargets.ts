@@ -6,11 +6,11 @@ const environmentRef = v.object({
   organizationId: v.exactOptional(v.string()),
 });
 
-/** One path of one environment: what web vitals are asked for. Everything needed to ask again, and no secret. */
+/** A path in an environment, for web vitals. Everything needed to load them again, without secrets. */
 const vitalsPlaceSchema = v.object({
   connectionId: v.pipe(v.string(), v.minLength(1)),
   environment: environmentRef,
-  /** The environment's name, as it was when the place was chosen. */
+  /** The environment's name at the time it was chosen. */
   name: v.string(),
   path: v.pipe(v.string(), v.minLength(1)),
 });
@@ -19,19 +19,19 @@ export type VitalsPlace = v.InferOutput<typeof vitalsPlaceSchema>;
 /** One place, or two to compare. */
 export const vitalsPlacesSchema = v.pipe(v.array(vitalsPlaceSchema), v.minLength(1), v.maxLength(2));
 
-/** A warehouse table whose first rows are read. */
+/** A warehouse table whose first rows are shown. */
 export const rowsPlaceSchema = v.object({
   connectionId: v.pipe(v.string(), v.minLength(1)),
   environment: environmentRef,
-  /** The environment's name, where the caller knew it. */
+  /** The environment's name, if the caller knew it. */
   environmentName: v.exactOptional(v.string()),
   tableId: v.pipe(v.string(), v.minLength(1)),
-  /** The table's name, as it was when the place was chosen. */
+  /** The table's name at the time it was chosen. */
   name: v.string(),
 });
 export type RowsPlace = v.InferOutput<typeof rowsPlaceSchema>;
 
-/** Whether two places are the same path of the same environment. */
+/** Whether two places are the same path in the same environment. */
 export function samePlace(left: VitalsPlace, right: VitalsPlace): boolean {
   return (
     left.connectionId === right.connectionId &&
@@ -40,19 +40,19 @@ export function samePlace(left: VitalsPlace, right: VitalsPlace): boolean {
   );
 }
 
-/** One side of a change that the history has. */
+/** One side of a change in the history. */
 export const changeSideSchema = v.object({
   connectionId: v.pipe(v.string(), v.minLength(1)),
   environmentId: v.pipe(v.number(), v.safeInteger()),
-  /** Of the entry. */
+  /** The entry's ID. */
   id: v.pipe(v.string(), v.minLength(1)),
   side: v.picklist(['from', 'to']),
-  /** What the tab is called. */
+  /** The title of the tab. */
   name: v.string(),
 });
 type ChangeSide = v.InferOutput<typeof changeSideSchema>;
 
-/** What a read-only report is of. */
+/** What a read-only report shows. */
 export type ReportTarget =
   | { kind: 'web-vitals'; places: readonly VitalsPlace[] }
   | { kind: 'rows'; place: RowsPlace }

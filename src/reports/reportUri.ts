@@ -11,9 +11,9 @@ import {
 } from './reportTargets';
 
 /**
- * The URI of a report: its path is what tab and breadcrumb show, its query says all that is needed to ask again.
+ * The URI of a report. The path is shown in tabs and breadcrumbs; the query has everything needed to load it again.
  *
- * @param labelOf what a connection is called
+ * @param labelOf the name of a connection
  */
 export function reportUri(target: ReportTarget, labelOf: (connectionId: string) => string): vscode.Uri {
   const { connectionId, environment, fileName, query } = partsOf(target);
@@ -27,7 +27,7 @@ export function reportUri(target: ReportTarget, labelOf: (connectionId: string) 
 
 interface Parts {
   readonly connectionId: string;
-  /** What the environment is called. */
+  /** The environment's name. */
   readonly environment: string;
   readonly fileName: string;
   readonly query: unknown;
@@ -76,7 +76,7 @@ function vitalsName([first, second]: readonly VitalsPlace[]): string {
     : `${named(first)} and ${named(second)}`;
 }
 
-/** The opposite of {@link reportUri}; `undefined` for a URI that is none of ours. */
+/** The opposite of {@link reportUri}; `undefined` for any other URI. */
 export function parseReportUri(uri: vscode.Uri | undefined): ReportTarget | undefined {
   if (uri?.scheme !== reportScheme) {
     return undefined;

@@ -15,7 +15,7 @@ import { readVitals } from './vitalsReading';
 
 const encoder = new TextEncoder();
 
-/** The content of the read-only reports. Each is asked for once, and again when somebody refreshes or reloads it. */
+/** The contents of read-only reports. Each is loaded once, and again on refresh or reload. */
 export class Reports implements vscode.Disposable {
   private readonly open = new Map<string, Report>();
   private readonly loading = new Map<string, Promise<Report>>();
@@ -37,7 +37,7 @@ export class Reports implements vscode.Disposable {
   }
 
   /**
-   * Asks PostHog and keeps the answer for the document of the returned address.
+   * Asks PostHog and stores the response for the document of the returned URI.
    *
    * @throws PostHogError, Cancelled
    */
@@ -47,7 +47,7 @@ export class Reports implements vscode.Disposable {
     return uri;
   }
 
-  /** The next time it is asked for again, as after a reload of the window. */
+  /** The next read loads it again, as after a window reload. */
   forget(uri: vscode.Uri): void {
     this.open.delete(uri.toString());
   }
@@ -71,7 +71,7 @@ export class Reports implements vscode.Disposable {
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
-  /** From memory, or, after a window reload, asked for again with progress and a way to cancel. */
+  /** From memory, or, after a window reload, from PostHog with progress that can be canceled. */
   private async get(uri: vscode.Uri): Promise<Report> {
     const known = this.peek(uri);
     if (known) {
@@ -89,7 +89,7 @@ export class Reports implements vscode.Disposable {
   private async restore(uri: vscode.Uri): Promise<Report> {
     const target = parseReportUri(uri);
     if (!target) {
-      throw fileError('FileNotFound', `This is not the address of a PostHog report: ${uri.path}`);
+      throw fileError('FileNotFound', `This isn't the URI of a PostHog report: ${uri.path}`);
     }
     try {
       return await withProgress(titleOf(target), (_report, signal) => this.load(uri, target, signal));
@@ -97,7 +97,7 @@ export class Reports implements vscode.Disposable {
       const text = isCancelled(error)
         ? error instanceof QueryCancelled
           ? error.told
-          : 'Cancelled.'
+          : 'Canceled.'
         : failureText(error, this.services.log);
       const gone = isPostHogError(error) && error.kind === 'not-found';
       throw Object.assign(fileError(gone ? 'FileNotFound' : 'Unavailable', text), { cause: error });
@@ -156,7 +156,7 @@ export class Reports implements vscode.Disposable {
   }
 }
 
-/** Where the report in a tab belongs. */
+/** The place that the report in a tab belongs to. */
 function reportPlaces(input: unknown): readonly Place[] {
   const uri = input instanceof vscode.TabInputText ? input.uri : undefined;
   const target = parseReportUri(input instanceof vscode.TabInputTextDiff ? input.modified : uri);
@@ -174,11 +174,11 @@ function reportPlaces(input: unknown): readonly Place[] {
   }
 }
 
-/** What is being done, for progress. */
+/** The title of its progress. */
 export function titleOf(target: ReportTarget): string {
   return target.kind === 'change'
-    ? `Reading the history of ${target.change.name}`
+    ? `Getting the history of ${target.change.name}`
     : target.kind === 'rows'
-      ? `Reading rows of ${target.place.name}`
-      : `Reading web vitals of ${target.places.map(({ path, name }) => `${path} in ${name}`).join(' and ')}`;
+      ? `Getting rows of ${target.place.name}`
+      : `Getting web vitals of ${target.places.map(({ path, name }) => `${path} in ${name}`).join(' and ')}`;
 }

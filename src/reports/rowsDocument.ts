@@ -7,13 +7,13 @@ import { layOutRows, type RowsTable } from './rowsText';
 export interface RowsDocument {
   text: string;
   table: RowsTable;
-  /** Number of the line with the column names, from 0. */
+  /** Zero-based line number of the column names. */
   firstTableLine: number;
   /** Whether a line of types follows the names. */
   typed: boolean;
 }
 
-/** What the preview says above the rows, and the rows. */
+/** What the preview shows above the rows, and the rows. */
 export function rowsDocument(
   { table, sql, result }: RowsReading,
   place: RowsPlace,
@@ -29,8 +29,8 @@ export function rowsDocument(
       ? [
           `Left out by PostHog: ${invalid.map(({ name, type }) => `${name} (${type})`).join(', ')}.`,
           invalid.length === 1
-            ? 'Its type does not fit the data: change the column type to see it.'
-            : 'Their types do not fit the data: change the column types to see them.',
+            ? "Its type doesn't match the data. Change the column type to see it."
+            : "Their types don't match the data. Change the column types to see them.",
         ]
       : []),
     '',

@@ -6,10 +6,10 @@ import { commandOf } from '../ui/commandIds';
 
 const selector: vscode.DocumentSelector = { scheme: reportScheme, language: 'posthog-rows' };
 
-/** Longest text in a hover: the editor does not page them. */
+/** Longest text in a hover, which has no pages. */
 const longestHover = 4000;
 
-/** What an editor with rows offers besides text: actions, whole values, a header that stays in sight. */
+/** What an editor with rows offers besides text: actions, full values, a sticky header. */
 export class RowsEditor
   implements
     vscode.CodeLensProvider,
@@ -84,7 +84,7 @@ export class RowsEditor
     return new vscode.Hover(text, new vscode.Range(position.line, span.start, position.line, span.end));
   }
 
-  /** Sticky scroll keeps the lines of enclosing symbols in sight: the column names, and in them the types. */
+  /** Sticky scroll keeps the lines of enclosing symbols visible: the column names, and below them the types. */
   provideDocumentSymbols({ uri, lineCount }: vscode.TextDocument): vscode.DocumentSymbol[] {
     const rows = this.rowsOf(uri);
     if (!rows) {
@@ -106,7 +106,7 @@ export class RowsEditor
     return [names];
   }
 
-  /** Without this, indentation of right-aligned numbers would fold. */
+  /** Without this, the indentation of right-aligned numbers would fold. */
   provideFoldingRanges(): vscode.FoldingRange[] {
     return [];
   }
@@ -143,7 +143,7 @@ export class RowsEditor
   }
 }
 
-/** Lines of the table before its first row. */
+/** The number of lines above the first row. */
 function headLines({ document }: NonNullable<Report['rows']>): number {
   return document.typed ? 3 : 2;
 }

@@ -2,7 +2,7 @@ import type { QueryResult } from '../posthog/models';
 import type { JsonValue } from '../json/json';
 import { valueText } from './rowsText';
 
-/** Rows as CSV (RFC 4180). `null` is an empty field, an empty text a quoted one. */
+/** Rows as CSV (RFC 4180). `null` is an empty field, and an empty string is a quoted one. */
 export function rowsAsCsv({ columns, results }: QueryResult): string {
   const field = (value: JsonValue): string => {
     if (value === null) {

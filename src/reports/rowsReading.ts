@@ -8,7 +8,7 @@ import type { EnvironmentRef, QueryResult, WarehouseTable } from '../posthog/mod
 import { previewQuery, previewRowLimit } from '../posthog/hogql';
 import type { RowsPlace } from './reportTargets';
 
-/** How long ending a query on the server may take before the outcome is called unknown. */
+/** How long canceling a query on the server may take before its outcome counts as unknown. */
 const endingTimeoutMs = 10_000;
 
 /** The first rows of a table. */
@@ -19,7 +19,7 @@ export interface RowsReading {
   readAt: Date;
 }
 
-/** The person cancelled while the query was on its way; says what became of it on the server. */
+/** The user canceled while the query was running; says what happened to it on the server. */
 export class QueryCancelled extends Cancelled {
   constructor(readonly told: string) {
     super();
@@ -27,10 +27,10 @@ export class QueryCancelled extends Cancelled {
 }
 
 /**
- * Reads the first rows of a table (API facts 5.4). Cancelling, and running into the time limit, ends the query on
- * the server too.
+ * Reads the first rows of a table (API facts 5.4). Canceling, or running into the timeout, also cancels the query on
+ * the server.
  *
- * @throws PostHogError in words about the table; QueryCancelled
+ * @throws PostHogError that names the table; QueryCancelled
  */
 export async function readRowsOf(
   connections: Connections,
@@ -48,7 +48,7 @@ export async function readRowsOf(
   } catch (error) {
     if (signal.aborted) {
       throw new QueryCancelled(
-        `Reading rows of ${table.name} was cancelled. ${await endQuery(client, environment, clientQueryId)}`,
+        `Canceled getting rows of ${table.name}. ${await endQuery(client, environment, clientQueryId)}`,
       );
     }
     if (!isPostHogError(error)) {
@@ -62,32 +62,32 @@ export async function readRowsOf(
   }
 }
 
-/** Ends a query and says in a sentence what became of it. */
+/** Cancels a query and says in a sentence what happened to it. */
 async function endQuery(client: PostHogClient, ref: EnvironmentRef, clientQueryId: string): Promise<string> {
   try {
     const ended = await client.cancelQuery(ref, clientQueryId, AbortSignal.timeout(endingTimeoutMs));
     return ended
-      ? 'PostHog has ended the query too.'
-      : 'PostHog runs no such query (any more). Nothing was changed.';
+      ? 'PostHog canceled the query, too.'
+      : 'PostHog is no longer running the query. Nothing was changed.';
   } catch (error) {
     if (isPostHogError(error)) {
-      return 'PostHog did not confirm that it ended the query too; it ends by itself. Reading changes nothing.';
+      return "Couldn't confirm that PostHog canceled the query, too. It will end by itself, and reading changes nothing.";
     }
     throw error;
   }
 }
 
-/** Says which table could not be read; the server only says what was wrong. */
+/** Says which table couldn't be read; the server only says what was wrong. */
 function aboutTable(error: PostHogError, table: WarehouseTable): PostHogError {
   if (error.kind !== 'validation' && error.kind !== 'query-failed') {
     return error;
   }
   const invalid = table.columns.some((column) => !column.schema_valid);
   return restate(error, {
-    what: `PostHog could not read rows of ${table.name}.`,
+    what: `PostHog couldn't read rows of ${table.name}.`,
     why: error.detail ? `It says: ${error.detail}` : error.why,
     remedy: invalid
-      ? 'Some columns of this table are marked invalid: correct their types, or refresh the schema, and try again.'
-      : 'Check the URL pattern, the format and the credentials of the table, or refresh its schema, and try again.',
+      ? 'Some columns of this table are marked as invalid. Correct their types, or refresh the schema, then try again.'
+      : "Check the table's URL pattern, format, and credentials, or refresh its schema, then try again.",
   });
 }

@@ -1,6 +1,6 @@
 import { isBigNumber, type JsonValue } from '../json/json';
 
-/** Where a cell stands in the text, for hovers: UTF-16 units in its line. */
+/** The position of a cell in its line, for hovers: in UTF-16 code units. */
 export interface CellSpan {
   start: number;
   end: number;
@@ -9,17 +9,17 @@ export interface CellSpan {
 /** Rows as an aligned table. */
 export interface RowsTable {
   lines: readonly string[];
-  /** Spans of the cells of each line of {@link lines}, in the order of the columns; none for the ruler. */
+  /** Cell ranges for each of the {@link lines}, in column order; none for the ruler. */
   cells: readonly (readonly CellSpan[])[];
 }
 
-/** Cells are cut here, in columns of the screen; the whole value stands in the hover and in what is copied. */
+/** Cells are truncated at this many screen columns; hovers and copies have the full value. */
 const widestCell = 48;
 const separator = ' │ ';
 
 /**
- * Lays rows out as text: names, types, a ruler, rows. Numbers stand at the right, `null` is told from the text
- * "null" by its lack of quotes only where it matters: an empty text is written `""`.
+ * Formats rows as text: names, types, a ruler, rows. Numbers are right-aligned. `null` and the string "null" look the
+ * same, but an empty string is shown as `""`.
  */
 export function layOutRows(
   columns: readonly string[],
@@ -54,17 +54,17 @@ export function layOutRows(
   return { lines: all.map(({ text }) => text), cells: all.map(({ spans }) => spans) };
 }
 
-/** A value on one line, cut to what fits. */
+/** A value on one line, truncated to fit. */
 function cellText(value: JsonValue | undefined): string {
   return cut(value === '' ? '""' : oneLine(valueText(value ?? null)));
 }
 
-/** A value as text, whole. */
+/** A full value as text. */
 export function valueText(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** `Nullable(Int64)` as `Int64?`: every column of files can be null, and the long form hides the type. */
+/** `Nullable(Int64)` as `Int64?`: every column read from files is nullable, and the long form hides the type. */
 export function shortType(type: string): string {
   return type.replace(/\bNullable\(((?:[^()]|\([^()]*\))*)\)/g, '$1?');
 }
@@ -94,7 +94,7 @@ function cut(text: string): string {
   return `${kept}…`;
 }
 
-/** How many columns of the screen a text takes in a monospace font. */
+/** How many screen columns a text takes in a monospace font. */
 export function displayWidth(text: string): number {
   let width = 0;
   for (const character of text) {

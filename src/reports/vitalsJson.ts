@@ -12,7 +12,10 @@ export interface VitalsSide {
   connection: Connection | undefined;
 }
 
-/** Web vitals as a JSON document: what the panel shows, in numbers. With two sides it compares the second with the first. */
+/**
+ * Web vitals as a JSON document: the panel's contents in numbers. With two sides, the second is compared with the
+ * first.
+ */
 export function vitalsJson(sides: readonly VitalsSide[]): string {
   const [first, second] = sides;
   const content =
@@ -89,6 +92,6 @@ function differences(first: VitalsSide, second: VitalsSide): [string, object | n
 }
 
 function changeJson({ from, by, direction, verdict }: WebVitalChange, fromName: string): object {
-  // Subtracting decimals leaves digits behind that nobody measured.
+  // Subtracting decimals leaves digits that nobody measured.
   return { [fromName]: from, change: Number(by.toFixed(6)), direction, verdict };
 }

@@ -6,30 +6,30 @@ import type { EnvironmentDetail, WebVitalName, WebVitals } from '../posthog/mode
 import { webVitalNames } from '../posthog/webVitalBands';
 import type { VitalsPlace } from './reportTargets';
 
-/** Whether an environment's pages send web vitals (API facts 4.5). `undefined`: the key may not see it. */
+/** Whether an environment's pages send web vitals (API facts 4.5). `undefined` if the key can't tell. */
 export interface VitalsCapture {
-  /** `autocapture_web_vitals_opt_in`; null: never decided. */
+  /** `autocapture_web_vitals_opt_in`; null if it was never decided. */
   optIn: boolean | null | undefined;
-  /** `autocapture_web_vitals_allowed_metrics`; null: all of them. */
+  /** `autocapture_web_vitals_allowed_metrics`; null for all of them. */
   allowedMetrics: readonly WebVitalName[] | null;
 }
 
-/** What PostHog answered for one path, and when. */
+/** What PostHog returned for one path, and when. */
 export interface VitalsReading {
   vitals: WebVitals;
   capture: VitalsCapture;
   readAt: Date;
-  /** The environment's name now; `undefined` when the key may not see it. */
+  /** The environment's current name; `undefined` if the key can't read it. */
   environmentName: string | undefined;
 }
 
-/** The four things an answer can mean. They are different, and so is what to do about them. */
+/** The four possible meanings of a response, each with a different remedy. */
 export type VitalsOutcome = 'measured' | 'no_data' | 'capture_off' | 'query_failed';
 
 /**
- * Asks for the web vitals of a path and whether the environment captures them.
+ * Gets the web vitals of a path, and whether the environment captures them.
  *
- * @throws PostHogError `missing-scope` before anything is sent when the key is known not to have `query:read`.
+ * @throws PostHogError `missing-scope` before anything is sent if the key is known not to have `query:read`
  */
 export async function readVitals(
   connections: Connections,
@@ -38,7 +38,7 @@ export async function readVitals(
 ): Promise<VitalsReading> {
   requireScope(connections, connectionId, 'query:read');
   const client = await connections.client(connectionId);
-  // Together, so that an unknown server is probed once.
+  // Together, so that an unknown server is only probed once.
   const [vitals, detail] = await Promise.all([
     client.getWebVitals(environment, path, signal),
     connections.may(connectionId, 'project:read') === false
@@ -69,7 +69,7 @@ export function outcomeOf({ vitals, capture }: VitalsReading): VitalsOutcome {
   return 'measured';
 }
 
-/** Web vitals need no access to the settings, so a key without it only leaves unsaid whether they are captured. */
+/** Web vitals don't need access to the settings. Without it, it just isn't shown whether they are captured. */
 function hiddenOnly(error: unknown): undefined {
   if (isPostHogError(error) && ['missing-scope', 'forbidden', 'key-restricted'].includes(error.kind)) {
     return undefined;

@@ -3,7 +3,7 @@ import { formatWebVital } from '../posthog/webVitalBands';
 import type { WebVitalChange } from '../posthog/webVitalMeasures';
 import type { VitalsCapture, VitalsOutcome } from './vitalsReading';
 
-/** What an outcome other than values means, in sentences. */
+/** What results other than values mean, in sentences. */
 export interface OutcomeText {
   title: string;
   text: string;
@@ -19,31 +19,31 @@ export function outcomeText(
       return {
         title: 'No data for this path',
         text:
-          `The query ran, and ${environment} has no web vitals of ${path} from the last 7 days. ` +
-          "Check the path, to which PostHog applies the environment's path cleaning rules, or wait until the page has been visited." +
+          `The query succeeded, but ${environment} has no web vitals for ${path} from the last 7 days. ` +
+          "Check the path, to which PostHog applies the environment's path cleaning rules, or wait until someone visits the page." +
           (capture.optIn === null
-            ? ' Capture of web vitals has never been switched on or off in this environment.'
+            ? ' Web vitals capture was never turned on or off in this environment.'
             : ''),
       };
     case 'capture_off':
       return {
         title: 'Capture is off for this environment',
         text:
-          `In ${environment} the setting autocapture_web_vitals_opt_in is false, so its pages send no web vitals, ` +
-          `and there are none of ${path} from the last 7 days. Switch the setting on to collect them.`,
+          `In ${environment}, the setting autocapture_web_vitals_opt_in is false, so its pages don't send web vitals, ` +
+          `and there are none for ${path} from the last 7 days. Turn on the setting to collect them.`,
       };
     case 'query_failed':
       return {
-        title: 'PostHog could not calculate the web vitals',
-        text: `The query for ${path} in ${environment} failed on the server. This does not mean that there is no data. Retry in a moment.`,
+        title: "PostHog couldn't calculate the web vitals",
+        text: `The query for ${path} in ${environment} failed on the server. This doesn't mean that there is no data. Retry in a moment.`,
       };
   }
 }
 
-/** Why one metric has no value while others have. */
+/** Why one metric has no value although others do. */
 export function missingText(name: WebVitalName, capture: VitalsCapture): string {
   return capture.allowedMetrics && !capture.allowedMetrics.includes(name)
-    ? 'Not captured: the setting autocapture_web_vitals_allowed_metrics leaves it out.'
+    ? "Not captured: the setting autocapture_web_vitals_allowed_metrics doesn't include it."
     : 'No data from the last 7 days.';
 }
 
@@ -64,7 +64,7 @@ function formatDifference(name: WebVitalName, by: number): string {
   return size >= 1000 ? `${(size / 1000).toFixed(2)} s` : `${size.toFixed(size < 1 ? 1 : 0)} ms`;
 }
 
-/** `YYYY-MM-DD` as people write it in that language: "Jan 11, 2026"; anything else as it is. */
+/** `YYYY-MM-DD` as written in that language: "Jan 11, 2026"; anything else is returned unchanged. */
 export function dayText(day: string, language: string): string {
   const date = new Date(`${day}T00:00:00Z`);
   return Number.isNaN(date.getTime())

@@ -1,4 +1,4 @@
-/** HTML that may be put into a page: made of our own text, with everything else escaped. */
+/** HTML that is safe to insert into a page: our own markup, with everything else escaped. */
 export class Html {
   constructor(private readonly text: string) {}
 
@@ -9,7 +9,7 @@ export class Html {
 
 type Part = Html | string | number | undefined | false | readonly Part[];
 
-/** Builds HTML. What is interpolated is escaped, unless it is {@link Html} itself; nothing for undefined and false. */
+/** Builds HTML. Interpolated values are escaped unless they are {@link Html}; undefined and false are left out. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(
     strings.reduce((text, string, index) => text + string + textOf(parts[index]), '').replace(/^\n\s*/, ''),

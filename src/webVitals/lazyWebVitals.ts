@@ -3,7 +3,7 @@ import type { WebVitalsPanels } from './panels';
 import type { WebVitalsServices } from './services';
 import { webVitalsViewType } from './viewType';
 
-/** Web vitals panels, loaded with the first of them: one that is asked for, or one that a reload brings back. */
+/** Web vitals panels. The implementation loads with the first panel that is opened or restored. */
 export class LazyWebVitals implements vscode.Disposable {
   private readonly serializer: vscode.Disposable;
   private loaded: Promise<WebVitalsPanels> | undefined;

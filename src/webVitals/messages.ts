@@ -15,17 +15,17 @@ const actions = [
   'replaceKey',
 ] as const satisfies readonly PanelAction[];
 
-/** What the page sends. Parsed: a page is outside. */
+/** What the page sends. Parsed, because it comes from outside. */
 export const fromPageSchema = v.variant('type', [
   v.object({ type: v.literal('ready') }),
   v.object({ type: v.literal('action'), action: v.picklist(actions), side: v.picklist([0, 1]) }),
 ]);
 
-/** What the page keeps over a reload of the window. */
+/** What the page keeps across window reloads. */
 export const panelStateSchema = v.object({ places: vitalsPlacesSchema });
 export type PanelState = v.InferOutput<typeof panelStateSchema>;
 
-/** What the page is told: its content, what a screen reader says of it, and what to keep over a reload. */
+/** What the page receives: its content, an announcement for screen readers, and what to keep across reloads. */
 export interface ToPage {
   type: 'show';
   html: string;

@@ -12,7 +12,7 @@ import {
 } from '../posthog/webVitalBands';
 import { changeOf, measureWebVitals, type WebVitalMeasure } from '../posthog/webVitalMeasures';
 
-/** What a button of the panel does. `side`: which place it is about. */
+/** What a button of the panel does. `side` is the place it is about. */
 export type PanelAction =
   | 'refresh'
   | 'cancel'
@@ -25,14 +25,14 @@ export type PanelAction =
   | 'openSetting'
   | 'replaceKey';
 
-/** What is known of one place. */
+/** What is known about a place. */
 export interface SideState {
   place: VitalsPlace;
   connectionLabel: string;
   status: 'loading' | 'ready' | 'failed' | 'cancelled';
-  /** The last answer; stays while a newer one is on its way, or when that failed. */
+  /** The last response; stays while a newer one loads, or if that failed. */
   reading?: VitalsReading;
-  /** Why the last try failed, in sentences, and what helps. */
+  /** Why the last attempt failed, in sentences, and what helps. */
   failure?: { what: string; text: string; action: 'refresh' | 'replaceKey' };
 }
 
@@ -56,7 +56,7 @@ export interface MetricView {
     bandTitle: string;
     week: string | undefined;
     trend: ChangeView | undefined;
-    /** Where the marker stands and the bands end, in percent of the bar. */
+    /** The marker and the ends of the bands, in percent of the bar. */
     scale: {
       marker: number;
       beyond: boolean;
@@ -66,11 +66,11 @@ export interface MetricView {
       poorLabel: string;
     };
   };
-  /** Instead of a value: why there is none. */
+  /** Shown instead of a value: why there is none. */
   missing?: string;
 }
 
-/** Instead of metrics: what happened and what to do. */
+/** Shown instead of metrics: what happened and what to do. */
 export interface MessageView {
   kind: 'no_data' | 'capture_off' | 'query_failed' | 'failed' | 'cancelled';
   title: string;
@@ -78,7 +78,7 @@ export interface MessageView {
   actions: readonly { action: PanelAction; label: string }[];
 }
 
-/** One place as the panel shows it. */
+/** One place as shown in the panel. */
 export interface SideView {
   path: string;
   environment: string;
@@ -87,7 +87,7 @@ export interface SideView {
   loading: boolean;
   metrics?: readonly MetricView[];
   message?: MessageView;
-  /** Beside metrics: something to know about them. */
+  /** Shown next to metrics: something to know about them. */
   notes: readonly { text: string; action?: { action: PanelAction; label: string } }[];
   readAt: string | undefined;
 }
@@ -98,14 +98,14 @@ export interface PanelView {
   sides: readonly SideView[];
   /** With two sides: the second compared with the first. */
   differences?: Readonly<Partial<Record<WebVitalName, ChangeView>>>;
-  /** What a screen reader says when this replaces what was shown before. */
+  /** What a screen reader announces when this replaces the previous content. */
   announcement: string;
 }
 
 /**
- * What the panel shows for one place, or for two that are compared.
+ * The panel's content for one place, or for two that are compared.
  *
- * @param language how days and times are written: a BCP 47 tag
+ * @param language the language of days and times: a BCP 47 tag
  */
 export function panelView(states: readonly SideState[], language = 'en'): PanelView {
   const sides = states.map((state) => sideView(state, language));
@@ -145,11 +145,11 @@ function sideView(state: SideState, language: string): SideView {
   const notes: SideView['notes'][number][] = [];
   if (failure) {
     notes.push({
-      text: `This is the answer from before. ${failure.what} ${failure.text}`,
+      text: `These are earlier values. ${failure.what} ${failure.text}`,
       action: tryAgain(failure),
     });
   } else if (status === 'cancelled') {
-    notes.push({ text: 'This is the answer from before: reading again was cancelled.' });
+    notes.push({ text: 'These are earlier values. The refresh was canceled.' });
   }
   const outcome = outcomeOf(reading);
   if (outcome !== 'measured') {
@@ -158,7 +158,7 @@ function sideView(state: SideState, language: string): SideView {
   }
   if (reading.capture.optIn === false) {
     notes.push({
-      text: `Capture of web vitals is off in ${environment} now: these are the last values from before.`,
+      text: `Web vitals capture is now off in ${environment}. These are the last values from before.`,
       action: openSetting,
     });
   }
@@ -224,8 +224,8 @@ const outcomeActions: Readonly<Record<'no_data' | 'capture_off' | 'query_failed'
 
 const cancelledMessage: MessageView = {
   kind: 'cancelled',
-  title: 'Cancelled',
-  text: 'Reading the web vitals was cancelled before PostHog answered.',
+  title: 'Canceled',
+  text: 'You canceled before PostHog responded.',
   actions: [retry],
 };
 
@@ -263,7 +263,7 @@ function differencesOf([first, second]: readonly SideState[]): PanelView['differ
 function announce({ path, environment, loading, metrics, message }: SideView): string {
   const place = `${path} in ${environment}`;
   if (loading) {
-    return `Reading web vitals of ${place}.`;
+    return `Getting web vitals of ${place}.`;
   }
   if (message) {
     return `${place}: ${message.title}.`;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { html } from './html';
 
-/** Where the page's own files are; nothing else can be loaded into it. */
+/** The location of the page's own files. It can't load anything else. */
 export function pageRoots(extensionPath: string): {
   script: vscode.Uri;
   style: vscode.Uri;
@@ -18,7 +18,7 @@ export function pageRoots(extensionPath: string): {
   };
 }
 
-/** The page around the content: no inline script or style, nothing from elsewhere. */
+/** The page around the content: no inline scripts or styles, nothing from elsewhere. */
 export function page(
   webview: Pick<vscode.Webview, 'asWebviewUri' | 'cspSource'>,
   extensionPath: string,

@@ -12,7 +12,7 @@ import { page, pageRoots } from './page';
 import type { WebVitalsServices } from './services';
 import { renderPanel } from './render';
 
-/** One panel with the web vitals of a place, or of two. */
+/** A panel with the web vitals of one place, or of two. */
 export class WebVitalsPanel implements vscode.Disposable {
   private sides: SideState[] = [];
   private controller = new AbortController();
@@ -20,7 +20,7 @@ export class WebVitalsPanel implements vscode.Disposable {
   private readonly shown = new vscode.EventEmitter<PanelView>();
   /** Fires whenever the panel shows something else. */
   readonly onDidShow = this.shown.event;
-  /** Whether the page has said that it listens. */
+  /** Whether the page has said that it is listening. */
   private listening = false;
 
   constructor(
@@ -47,7 +47,7 @@ export class WebVitalsPanel implements vscode.Disposable {
     return panelView(this.sides, vscode.env.language);
   }
 
-  /** Shows other places. What is known of those that stay is kept; the others are asked for. */
+  /** Shows other places. What is known about those that stay is kept; the others are loaded. */
   async show(places: readonly VitalsPlace[]): Promise<void> {
     const known = this.sides;
     this.controller.abort();
@@ -58,13 +58,13 @@ export class WebVitalsPanel implements vscode.Disposable {
     await this.load(this.sides.filter(({ status }) => status !== 'ready'));
   }
 
-  /** Asks for everything again. */
+  /** Loads everything again. */
   async refresh(): Promise<void> {
     this.controller.abort();
     await this.load(this.sides);
   }
 
-  /** Stops waiting. Nothing is changed by reading, so there is nothing to undo. */
+  /** Stops waiting. Reading changes nothing, so there is nothing to undo. */
   cancel(): void {
     this.controller.abort();
     for (const side of this.sides) {
@@ -125,7 +125,7 @@ export class WebVitalsPanel implements vscode.Disposable {
             action: actionFor(error, '')?.kind === 'replaceKey' ? 'replaceKey' : 'refresh',
           }
         : {
-            what: 'The web vitals could not be read.',
+            what: "The web vitals couldn't be read.",
             text: failureText(error, this.services.log),
             action: 'refresh',
           };
@@ -150,11 +150,11 @@ export class WebVitalsPanel implements vscode.Disposable {
   private receive(message: unknown): void {
     const parsed = v.safeParse(fromPageSchema, message);
     if (!parsed.success) {
-      this.services.log.warn('The web vitals page sent something that was not understood.');
+      this.services.log.warn('Ignored an invalid message from the web vitals page.');
       return;
     }
     if (parsed.output.type === 'ready') {
-      // A page is made anew whenever its tab comes back to the front.
+      // The page is created anew whenever its tab returns to the front.
       this.listening = true;
       this.update();
     } else {

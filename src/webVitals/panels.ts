@@ -9,7 +9,7 @@ import type { WebVitalsServices } from './services';
 import { webVitalsViewType } from './viewType';
 import { runCommand, type CommandId } from '../ui/commandIds';
 
-/** Buttons of a panel that need a command: what they are called there. */
+/** Buttons that run a command, and the command's ID. */
 const commands: Partial<Record<PanelAction, CommandId>> = {
   changePath: 'changeWebVitalsPath',
   comparePath: 'compareWebVitalsWithPath',
@@ -19,7 +19,7 @@ const commands: Partial<Record<PanelAction, CommandId>> = {
   replaceKey: 'replaceKey',
 };
 
-/** A place in a panel, as commands get it. */
+/** A place in a panel, as commands receive it. */
 export interface PanelTarget {
   panel: WebVitalsPanel;
   side: 0 | 1;
@@ -41,12 +41,12 @@ export class WebVitalsPanels implements vscode.Disposable {
     return [...this.open];
   }
 
-  /** The panel that the person looks at. */
+  /** The active panel. */
   get active(): WebVitalsPanel | undefined {
     return this.list().find(({ panel }) => panel.active) ?? this.list().find(({ panel }) => panel.visible);
   }
 
-  /** Shows places in a panel of their own; one that shows them already comes to the front and reads again. */
+  /** Shows places in a panel of their own. If one already shows them, it comes to the front and refreshes. */
   async show(places: readonly VitalsPlace[]): Promise<WebVitalsPanel> {
     const known = this.list().find(
       (panel) =>
@@ -68,11 +68,11 @@ export class WebVitalsPanels implements vscode.Disposable {
     return panel;
   }
 
-  /** Brings a panel back after a reload of the window. */
+  /** Restores a panel after a window reload. */
   async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const parsed = v.safeParse(panelStateSchema, state);
     if (!parsed.success) {
-      // Nothing says what it showed: an empty panel would look like an answer.
+      // It is unknown what it showed, and an empty panel would look like a result.
       panel.dispose();
       return;
     }
@@ -86,7 +86,7 @@ export class WebVitalsPanels implements vscode.Disposable {
     this.shown.dispose();
   }
 
-  /** Where the panel in the active tab belongs. */
+  /** The place that the panel in the active tab belongs to. */
   private placesOf(input: unknown): readonly VitalsPlace[] {
     const isPanel = input instanceof vscode.TabInputWebview && input.viewType.endsWith(webVitalsViewType);
     return isPanel ? (this.active?.places ?? []) : [];

@@ -5,7 +5,7 @@ import type { VitalsPlace } from '../reports/reportTargets';
 const stored = v.fallback(v.array(v.string()), []);
 const most = 10;
 
-/** The paths last looked at in each environment, newest first. */
+/** The most recently viewed paths of each environment, newest first. */
 export class RecentPaths {
   constructor(private readonly memento: Memento) {}
 

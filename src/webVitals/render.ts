@@ -2,7 +2,7 @@ import { webVitalNames, type WebVitalBand } from '../posthog/webVitalBands';
 import { html, type Html } from './html';
 import type { ChangeView, MessageView, MetricView, PanelAction, PanelView, SideView } from './model';
 
-/** The content of the panel. All of it is text and shapes: no style, no script, nothing from elsewhere. */
+/** The panel's content: only text and shapes, without styles or scripts, and nothing from elsewhere. */
 export function renderPanel({ sides, differences }: PanelView): Html {
   const [first, second] = sides;
   const loading = sides.some((side) => side.loading);
@@ -53,7 +53,7 @@ function single(side: SideView): Html {
           ? html`<div class="cards">${side.metrics.map((metric) => card(metric))}</div>`
           : side.message
             ? ''
-            : html`<p class="waiting">Reading the web vitals…</p>`
+            : html`<p class="waiting">Getting web vitals…</p>`
       }
     </section>
   `;
@@ -140,7 +140,7 @@ function comparison(
   `;
 }
 
-/** A side without metrics says why in one cell beside all rows. */
+/** A side without metrics shows the reason in one cell next to all rows. */
 function cell(
   side: SideView | undefined,
   metric: MetricView | undefined,
@@ -157,7 +157,7 @@ function cell(
     ${
       side?.message
         ? message(side.message, index, 'compact')
-        : html`<p class="waiting">Reading the web vitals…</p>`
+        : html`<p class="waiting">Getting web vitals…</p>`
     }
   </td>`;
 }
@@ -204,9 +204,9 @@ function change({ direction, verdict, text }: ChangeView): Html {
   return html`<p class="change ${verdict}">${shapes[direction]} ${unbroken(text)}</p>`;
 }
 
-/** A bar of the three bands with a marker. It repeats the text beside it, so a screen reader gets it as one image. */
+/** A bar of the three bands with a marker. It repeats the text next to it, so screen readers treat it as one image. */
 function scale(name: string, { shown, bandTitle, scale: bar }: NonNullable<MetricView['value']>): Html {
-  const label = `${name} ${shown}, ${bandTitle.toLowerCase()}, on a bar where good ends at ${bar.goodLabel} and poor begins after ${bar.poorLabel}`;
+  const label = `${name} ${shown}, ${bandTitle.toLowerCase()}, on a bar where good ends at ${bar.goodLabel} and poor starts after ${bar.poorLabel}`;
   return html`
     <svg
       class="scale"
@@ -267,10 +267,10 @@ function shape(path: string): Html {
   return html`<path d="${path}" />`;
 }
 
-/** A number and its unit stay on one line. */
+/** Keeps a number and its unit on one line. */
 const unbroken = (text: string): string => text.replace(/(\d) (ms|s)\b/g, '$1\u00a0$2');
 
-/** Each band has a shape of its own, so that nobody needs to tell colours apart. */
+/** Each band has its own shape, so that nobody needs to tell colors apart. */
 const shapes = {
   good: icon('M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zm-.8 9.9 4.2-5.2-1.1-.9-3.2 4-1.5-1.5-1 1z'),
   needs_improvements: icon('M8 1.2 15.2 14.5H.8zM7.2 6v4.4h1.6V6zm0 5.4V13h1.6v-1.6z'),

@@ -4,13 +4,13 @@ import type { Memento } from '../connections/ports';
 import type { LazyPlaceStatus } from '../ui/lazyPlaceStatus';
 import type { RemoteChanges } from '../directory/remoteChanges';
 
-/** What panels are made with. */
+/** What panels need. */
 export interface WebVitalsServices {
   connections: Connections;
   changes: RemoteChanges;
   log: vscode.LogOutputChannel;
   place: LazyPlaceStatus;
   extensionPath: string;
-  /** Where recent paths are kept. */
+  /** Where recent paths are stored. */
   memento: Memento;
 }

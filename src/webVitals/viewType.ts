@@ -1,2 +1,2 @@
-/** The type of the panel, in the manifest's activation events and `when` clauses too. */
+/** The type of the panel; also used in the manifest's activation events and `when` clauses. */
 export const webVitalsViewType = 'posthogEnvironments.webVitals';

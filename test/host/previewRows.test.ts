@@ -56,7 +56,7 @@ for (const generation of ['current', 'documented'] as const) {
       const { uri } = await preview('products');
       await assert.rejects(
         async () => vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('x')),
-        /NoPermissions|read-?only|cannot be changed/i,
+        /NoPermissions|read-?only|can't be edited/i,
       );
     });
 
@@ -125,7 +125,7 @@ for (const generation of ['current', 'documented'] as const) {
       const failed = assert.rejects(reading, (error: Error & { told?: string }) => {
         assert.match(
           error.told ?? '',
-          /^Reading rows of orders was cancelled\. PostHog has ended the query too\.$/,
+          /^Canceled getting rows of orders\. PostHog canceled the query, too\.$/,
         );
         return true;
       });

@@ -105,7 +105,7 @@ for (const generation of ['current', 'documented'] as const) {
       const { control } = bench.sandbox;
       const nothing = await show(STAGING, '/nothing/here');
       assert.equal(messageOf(nothing)?.kind, 'no_data');
-      assert.match(messageOf(nothing)?.text ?? '', /Staging has no web vitals of \/nothing\/here/);
+      assert.match(messageOf(nothing)?.text ?? '', /Staging has no web vitals for \/nothing\/here/);
 
       control.setWebVitalsFailing(STAGING, true);
       await nothing.refresh();
@@ -150,7 +150,7 @@ for (const generation of ['current', 'documented'] as const) {
       control.addFault({ route: { path: '/api/**/web_vitals/' }, kind: 'html-502' });
       await panel.refresh();
       assert.equal(shown(panel).length, 4);
-      assert.match(panel.view.sides[0]?.notes[0]?.text ?? '', /^This is the answer from before\. /);
+      assert.match(panel.view.sides[0]?.notes[0]?.text ?? '', /^These are earlier values\. /);
       await panel.show([{ ...panel.places[0]!, path: '/blog' }]);
       assert.equal(messageOf(panel)?.kind, 'failed');
       assert.equal(messageOf(panel)?.actions[0]?.label, 'Retry');
@@ -254,7 +254,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(INP.band, 'poor');
       await assert.rejects(
         async () => vscode.workspace.fs.writeFile(document.uri, new TextEncoder().encode('{}')),
-        /NoPermissions|read-?only|cannot be changed/i,
+        /NoPermissions|read-?only|can't be edited/i,
       );
 
       await closeEditors();

@@ -229,7 +229,7 @@ describe('Web vitals', () => {
     await quickInput.fill('/blog');
     await quickInput.accept();
     const vitals = pageOf(workbench);
-    await vitals.getByRole('heading', { name: 'PostHog could not calculate the web vitals' }).waitFor();
+    await vitals.getByRole('heading', { name: "PostHog couldn't calculate the web vitals" }).waitFor();
     sandbox.control.setWebVitalsFailing(1203, false);
     await vitals.getByRole('button', { name: 'Retry' }).click();
     await vitals.getByRole('article', { name: 'INP' }).getByText('80 ms').first().waitFor();
@@ -251,7 +251,7 @@ describe('Preview of rows', () => {
       'price_list: all 3 rows · Development · Sandbox',
       'SELECT * FROM price_list LIMIT 100',
       'Left out by PostHog: price (integer).',
-      'Its type does not fit the data: change the column type to see it.',
+      "Its type doesn't match the data. Change the column type to see it.",
     ]);
     assert.match(lines.at(-2) ?? '', /^TORCH +│ 2026-02-01$/);
     await reloadWith(workbench, 'price_list.posthog-rows.txt');
@@ -264,10 +264,10 @@ describe('Preview of rows', () => {
     await tree.expand(...tables);
     sandbox.control.setQueryDelay(60_000);
     await tree.action([...tables, 'orders'], 'Preview Rows');
-    await toasts.says(/^Reading rows of orders/);
+    await toasts.says(/^Getting rows of orders/);
     await eventually(() => assert.ok(sandbox.control.requests().some(({ method }) => method === 'POST')));
     await toasts.button('Cancel');
-    await toasts.says(/^Reading rows of orders was cancelled\. PostHog has ended the query too\.$/);
+    await toasts.says(/^Canceled getting rows of orders\. PostHog canceled the query, too\.$/);
     assert.equal(sandbox.control.requests().at(-1)?.method, 'DELETE');
     sandbox.control.setQueryDelay(0);
   });

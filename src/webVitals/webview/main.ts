@@ -1,6 +1,6 @@
 /**
- * The script of the web vitals page. It shows what it is sent, keeps the focus where it was, and tells which button
- * was pressed; everything else happens in the extension.
+ * The script of the web vitals page. It shows what it receives, keeps the focus in place, and reports which button was
+ * pressed. Everything else happens in the extension.
  */
 interface PageHost {
   postMessage(message: unknown): void;
@@ -53,7 +53,7 @@ function buttonKey(element: Element | null): ButtonKey | undefined {
   return action !== undefined && side !== undefined ? { action, side } : undefined;
 }
 
-/** The same button, or what took its place: Cancel stands where Refresh stood, and a gone one leaves the first. */
+/** The same button, or its replacement: Cancel replaces Refresh, and a removed button leaves the first. */
 function buttonLike({ action, side }: ButtonKey): HTMLElement | null | undefined {
   const selectors = [
     `[data-action=${action}][data-side="${side}"]`,

@@ -148,7 +148,7 @@ describe('row preview: the text', () => {
       { name: 'sku', type: 'string', schema_valid: true },
       { name: 'price', type: 'integer', schema_valid: false },
     ]);
-    assert.match(text, /Left out by PostHog: price \(integer\)\.\nIts type does not fit the data/);
+    assert.match(text, /Left out by PostHog: price \(integer\)\.\nIts type doesn't match the data/);
   });
 });
 

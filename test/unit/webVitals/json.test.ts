@@ -52,7 +52,7 @@ describe('web vitals: as JSON', () => {
   it('says of a failed query that it failed, with no metrics to be taken for zeros', () => {
     const json = JSON.parse(vitalsJson([{ place, reading: readingOf(failed), connection }])) as Side;
     assert.equal(json.outcome, 'query_failed');
-    assert.match(json.message ?? '', /does not mean that there is no data/);
+    assert.match(json.message ?? '', /doesn't mean that there is no data/);
     assert.equal(json.metrics, undefined);
   });
 

@@ -28,7 +28,7 @@ describe('web vitals: paths', () => {
   }
 
   it('explains an empty text', () => {
-    assert.deepEqual(readPath(' '), { ok: false, problem: 'Type the path of a page, such as /pricing.' });
+    assert.deepEqual(readPath(' '), { ok: false, problem: 'Enter the path of a page, such as /pricing.' });
   });
 
   it('reads every path again as itself', () => {

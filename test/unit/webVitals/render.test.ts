@@ -73,7 +73,7 @@ describe('web vitals: what the panel shows', () => {
         side({ reading: readingOf(failed) }),
         'query_failed',
         'refresh',
-        'PostHog could not calculate the web vitals',
+        "PostHog couldn't calculate the web vitals",
       ],
     ] as const;
     for (const [state, kind, action, title] of cases) {
@@ -89,7 +89,7 @@ describe('web vitals: what the panel shows', () => {
       side({ reading: readingOf(good, { optIn: false, allowedMetrics: null }) }),
     ]).sides;
     assert.equal(shown?.metrics?.length, 4);
-    assert.match(shown.notes[0]?.text ?? '', /Capture of web vitals is off/);
+    assert.match(shown.notes[0]?.text ?? '', /Web vitals capture is now off/);
     assert.equal(shown.notes[0]?.action?.action, 'openSetting');
   });
 
@@ -107,7 +107,7 @@ describe('web vitals: what the panel shows', () => {
     const failure = { what: 'PostHog did not answer.', text: 'Retry.', action: 'refresh' } as const;
     const [shown] = panelView([side({ status: 'failed', reading: readingOf(good), failure })]).sides;
     assert.equal(shown?.metrics?.length, 4);
-    assert.match(shown.notes[0]?.text ?? '', /answer from before\. PostHog did not answer\. Retry\./);
+    assert.match(shown.notes[0]?.text ?? '', /These are earlier values\. PostHog did not answer\. Retry\./);
     const [alone] = panelView([side({ status: 'failed', failure })]).sides;
     assert.equal(alone?.message?.title, 'PostHog did not answer');
     assert.equal(alone.message.actions[0]?.label, 'Retry');
