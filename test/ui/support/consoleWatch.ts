@@ -30,6 +30,10 @@ export const hostSilentAtSave =
 export const settingsCopyAtReload =
   /Unable to write file 'vscode-remote:[^']*\/CachedConfigurations\/[^']*' \(Canceled: Canceled\)/;
 
+/** VS Code reads its list of extensions from its server, and a reload ends the connection before the answer. */
+export const extensionListAtReload =
+  /Unable to read file 'vscode-remote:[^']*\/data\/User\/extensions\.json' \(Canceled: Canceled\)\n[^]*\/workbench\.js/;
+
 /** Collects errors on the console of the pages of a workbench: an error that nobody expects fails the test it happens in. */
 export class ConsoleWatch {
   private errors: string[] = [];
