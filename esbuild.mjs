@@ -6,10 +6,10 @@
  * The extension is split at each `import()` and made of CommonJS: the start loads dist/extension.cjs and one chunk,
  * everything else loads from dist/chunks when it is first used, and every module exists once. esbuild splits only ES
  * modules, and the extension host loads CommonJS faster, so esbuild splits ES modules and each file is then written
- * as CommonJS. The sandbox and the web vitals page are bundles of their own; the tests have one for each tier.
+ * as CommonJS. The sandbox and the web vitals page are separate bundles, and so is each tier of tests.
  *
  * Production minifies and writes dist/meta.json, from which the budget check reads sizes.
- * Prints nothing on standard output, so that `npm run --silent sandbox` can speak first.
+ * Prints nothing on standard output, so that the first line of `npm run --silent sandbox` is the sandbox's.
  */
 import { build, context, transform } from 'esbuild';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -101,7 +101,7 @@ const asCommonJs = {
 /** The files of a test folder, without those that run inside the extension host. */
 const testFiles = (folder, except = 'none') =>
   readdirSync(`test/${folder}`, { recursive: true })
-    // Node 20 has no globSync, and Windows has another separator.
+    // Node 20 has no globSync, and Windows uses another separator.
     .map((file) => `test/${folder}/${file.replaceAll('\\', '/')}`)
     .filter((file) => file.endsWith('.ts') && !file.startsWith(`test/${except}/`))
     .sort();
@@ -126,7 +126,7 @@ const bundles = {
     sourcemap: production ? false : 'inline',
     mainFields: ['module', 'main'],
     write: false,
-    // A name that the types do not declare.
+    // A name that the types don't declare.
     logOverride: { 'import-is-undefined': 'error' },
     plugins: [startInOneChunk, vscodeByName, asCommonJs],
   },
@@ -137,7 +137,7 @@ const bundles = {
     format: 'iife',
     platform: 'browser',
     target: 'es2022',
-    // A source map would be one more thing for the page to load.
+    // The page would have to load a source map, too.
     sourcemap: production ? false : 'inline',
   },
   sandbox: {
@@ -196,7 +196,7 @@ const chosen = Object.entries(bundles).filter(
     inputs(options).every((file) => existsSync(file)),
 );
 
-// Mocha runs whatever is there, also tests whose source has gone elsewhere.
+// Mocha runs every file it finds, even tests whose source was moved or deleted.
 if (!watch && chosen.some(([name]) => name === 'unit')) {
   rmSync('dist/test/unit', { recursive: true, force: true });
 }
