@@ -30,9 +30,9 @@ export const hostSilentAtSave =
 export const settingsCopyAtReload =
   /Unable to write file 'vscode-remote:[^']*\/CachedConfigurations\/[^']*' \(Canceled: Canceled\)/;
 
-/** VS Code reads its list of extensions from its server, and a reload ends the connection before the answer. */
-export const extensionListAtReload =
-  /Unable to read file 'vscode-remote:[^']*\/data\/User\/extensions\.json' \(Canceled: Canceled\)\n[^]*\/workbench\.js/;
+/** VS Code reads files of its own from its server at a start, and a reload ends the connection before the answer. */
+export const ownFilesAtReload =
+  /Unable to read file 'vscode-remote:[^']*\/(data\/User|workspace\/\.vscode)\/\w+\.json' \(Canceled: Canceled\)\n[^]*\/workbench\.js/;
 
 /** Collects errors on the console of the pages of a workbench: an error that nobody expects fails the test it happens in. */
 export class ConsoleWatch {

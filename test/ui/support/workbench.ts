@@ -7,7 +7,7 @@ import { installExtension } from '../../harness/extensionFolder';
 import { testResultsDir, vscodeTestDir } from '../../harness/paths';
 import { quietSettings } from '../../harness/quietSettings';
 import { ensureVsCodeServer, newestVsCode, startVsCodeServer } from '../../harness/vscodeServer';
-import { ConsoleWatch, extensionListAtReload, hostSilentAtSave, settingsCopyAtReload } from './consoleWatch';
+import { ConsoleWatch, hostSilentAtSave, ownFilesAtReload, settingsCopyAtReload } from './consoleWatch';
 import { Editor } from './editor';
 import { patienceMs } from './eventually';
 import { Modal, StatusBar, Toasts } from './messages';
@@ -168,7 +168,7 @@ export class Workbench {
    */
   async reload(): Promise<void> {
     this.console.expect(settingsCopyAtReload);
-    this.console.expect(extensionListAtReload);
+    this.console.expect(ownFilesAtReload);
     const loaded = this.page.waitForEvent('domcontentloaded', { timeout: patienceMs });
     const stays = (dialog: Dialog): void => {
       void dialog.dismiss().then(reload);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { extensionListAtReload, hostSilentAtSave, settingsCopyAtReload } from '../../ui/support/consoleWatch';
+import { hostSilentAtSave, ownFilesAtReload, settingsCopyAtReload } from '../../ui/support/consoleWatch';
 
 const at = '\n    at http://127.0.0.1:40123/static/out/vs/code/browser/workbench/workbench.js:770:46762';
 
@@ -25,15 +25,21 @@ describe('UI tier: what VS Code says of itself', () => {
     assert.doesNotMatch(said('/home/me/data/bases/1.json', 'Canceled: Canceled'), settingsCopyAtReload);
   });
 
-  it('5: at a reload that ends the reading of the list of extensions, and of nothing else', () => {
+  it('5: at a reload that ends the reading of its own files, and of no others', () => {
     const said = (path: string, why: string): string =>
       `%c  ERR color: #f33 xy: Unable to read file 'vscode-remote:${path}' (${why})${at}`;
-    const list = '/home/me/data/User/extensions.json';
-    assert.match(said(list, 'Canceled: Canceled'), extensionListAtReload);
-    assert.doesNotMatch(said(list, 'NoPermissions (FileSystemError): Denied'), extensionListAtReload);
-    assert.doesNotMatch(
-      said('/home/me/data/User/settings.json', 'Canceled: Canceled'),
-      extensionListAtReload,
-    );
+    for (const path of [
+      '/home/me/data/User/extensions.json',
+      '//127.0.0.1:40123/home/me/workspace/.vscode/mcp.json',
+    ]) {
+      assert.match(said(path, 'Canceled: Canceled'), ownFilesAtReload);
+      assert.doesNotMatch(said(path, 'NoPermissions (FileSystemError): Denied'), ownFilesAtReload);
+    }
+    for (const other of [
+      '/home/me/workspace/orders.json',
+      '/home/me/data/User/globalStorage/history/1.json',
+    ]) {
+      assert.doesNotMatch(said(other, 'Canceled: Canceled'), ownFilesAtReload);
+    }
   });
 });
