@@ -166,7 +166,7 @@ function openText(uri: vscode.Uri): string {
 }
 
 /** Replaces only the lines that differ, so that the cursor stays put elsewhere. */
-async function replaceText(uri: vscode.Uri, text: string): Promise<void> {
+export async function replaceText(uri: vscode.Uri, text: string): Promise<void> {
   const document = await openedDocument(uri);
   const before = document.getText().split(/\r?\n/);
   const after = text.split('\n');

@@ -45,6 +45,15 @@ export const commands: readonly LazyCommand[] = [
   ),
   ...lazy(() => import('./documentCommands'), 'compare', 'keepMine', 'reloadDocument', 'useTheirs'),
   ...lazy(
+    () => import('./conflictCommands'),
+    'nextConflict',
+    'useAllMine',
+    'useAllTheirs',
+    'useConflictMine',
+    'useConflictTheirs',
+  ),
+  ...lazy(() => import('./mergeCommands'), 'completeMerge', 'openMergeEditor'),
+  ...lazy(
     () => import('./openCommands'),
     'openSettings',
     'openSettingsGroup',

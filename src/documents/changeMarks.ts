@@ -4,6 +4,8 @@ import { parseDocument } from '../json/parse';
 import { asText } from '../json/visibleText';
 import { briefValue, changedSpots, type ChangedSpot } from '../settings/walk';
 import { valueHover } from '../ui/markdown';
+import type { JsonObject } from '../json/json';
+import type { Unmerged } from '../operations/mergeDocument';
 import type { Documents } from './documents';
 import { rangeOf } from './spans';
 
@@ -39,6 +41,7 @@ export class ChangeMarks implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.soon(document.uri)),
       vscode.window.onDidChangeVisibleTextEditors(() => this.soon()),
       documents.onDidChangeState(({ uri }) => this.soon(uri)),
+      documents.conflicts.onDidChange((uri) => this.soon(uri)),
     );
     this.soon();
   }
@@ -67,7 +70,9 @@ export class ChangeMarks implements vscode.Disposable {
       const parsed = parseDocument(text);
       // While the text is no JSON, the marks stay where they are.
       if (parsed.ok) {
-        const spots = changedSpots(outlineOf(text), parsed.value, state.base).slice(0, mostMarks);
+        const known = this.documents.conflicts.of(state, text)?.unmerged;
+        const server = known ? serverIn(known, state.base) : state.base;
+        const spots = changedSpots(outlineOf(text), parsed.value, server).slice(0, mostMarks);
         editor.setDecorations(
           this.mark,
           spots.map(({ entry }) => rangeOf(document, entry.whole)),
@@ -79,6 +84,13 @@ export class ChangeMarks implements vscode.Disposable {
       }
     }
   }
+}
+
+/** What the server has, as far as it is known: of the settings in conflict it was seen when the save stopped. */
+function serverIn({ conflicts, versions }: Unmerged, base: JsonObject): JsonObject {
+  const keys = new Set(conflicts.map(({ path }) => path[0]));
+  const theirs = Object.entries(versions.theirs).filter(([key]) => keys.has(key));
+  return { ...base, ...Object.fromEntries(theirs) };
 }
 
 function wasMark(document: vscode.TextDocument, { entry, was }: ChangedSpot): vscode.DecorationOptions {

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import { ComparisonContext } from './comparisonContext';
+import { ConflictLenses } from './conflictLenses';
+import { ConflictMarks } from './conflictMarks';
 import { Diagnostics } from './diagnostics';
 import type { Documents } from './documents';
 import { ChangeMarks } from './changeMarks';
@@ -27,6 +29,8 @@ export class DocumentFeatures implements vscode.Disposable {
       new SettingsWalk(documents, connections),
       new ChangeMarks(documents),
       new ComparisonContext(),
+      new ConflictLenses(documents),
+      new ConflictMarks(documents),
       new SettingLinks(connections),
       new FocusRefresh(documents, log, vscode.window.onDidChangeWindowState),
     );

@@ -6,6 +6,7 @@ import type { RemoteChange, RemoteChanges } from '../directory/remoteChanges';
 import { PostHogError } from '../posthog/errors';
 import type { JsonObject } from '../json/json';
 import type { BaseStore } from './baseStore';
+import { Conflicts } from './conflicts';
 import {
   loadedFrom,
   loadRender,
@@ -17,6 +18,7 @@ import {
 } from './documentState';
 import { blankDraft, parseDraftUri, type DraftTarget } from './draftUri';
 import { Revisions, type SavedRevision } from './revisions';
+import { MergeEditors } from './mergeEditors';
 import { lateProgress } from '../ui/lateProgress';
 import { tabsOf } from './tabs';
 import { parseDocumentUri, targetKey, type DocumentTarget } from './uri';
@@ -30,6 +32,9 @@ export class Documents implements vscode.Disposable {
   private readonly stateChanged = new vscode.EventEmitter<DocumentState>();
   /** Fires after a document's base, text or permission changed. */
   readonly onDidChangeState = this.stateChanged.event;
+  /** The conflicts at which saves of documents have stopped. */
+  readonly conflicts = new Conflicts();
+  readonly merges = new MergeEditors();
   private readonly subscriptions: vscode.Disposable[];
 
   /** @param connectionIds the connections that existed before; whatever was stored for removed ones is deleted */
@@ -173,7 +178,13 @@ export class Documents implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(...this.subscriptions, this.fileChanged, this.stateChanged).dispose();
+    vscode.Disposable.from(
+      ...this.subscriptions,
+      this.fileChanged,
+      this.stateChanged,
+      this.conflicts,
+      this.merges,
+    ).dispose();
   }
 
   private async restoreOrFetch(uri: vscode.Uri): Promise<DocumentState> {

@@ -21,7 +21,7 @@ import { SaveCancelled, SaveRefused, type ConfirmSave, type Saved } from '../ope
 import type { Rehearse } from '../operations/review/rehearsal';
 import { isInActiveTab } from './activeTab';
 import { SaveReviews } from './saveReviews';
-import { commandLink } from '../ui/commandIds';
+import { SaveRefusals } from './saveRefusals';
 import { showKeyRefused } from '../ui/failureNotification';
 import { lateProgress } from '../ui/lateProgress';
 import type { Receipts } from '../ui/receipts';
@@ -77,6 +77,7 @@ export class PostHogFileSystem {
   readonly onDidCreate = this.created.event;
   /** The connections of which a refused key is told just now. */
   private readonly told = new Set<string>();
+  private readonly refusals: SaveRefusals;
   /** One save per document at a time: the second one compares with the base that the first one left. */
   private readonly saves = new Map<string, Promise<void>>();
   private readonly reviews = new SaveReviews(async (subjects) => {
@@ -91,7 +92,9 @@ export class PostHogFileSystem {
     private readonly autoSaves: AutoSaves,
     private readonly services: SaveServices,
     private readonly log: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    this.refusals = new SaveRefusals(documents, services.prompts, log);
+  }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     if (!uri.path.endsWith('.json')) {
@@ -173,7 +176,7 @@ export class PostHogFileSystem {
     }
   }
 
-  /** The state of a document that is to be saved. @throws vscode.FileSystemError with what helps as a link. */
+  /** The state of a document that is to be saved. @throws vscode.FileSystemError */
   private async load(uri: vscode.Uri): Promise<DocumentState> {
     try {
       return await this.documents.load(uri);
@@ -182,12 +185,13 @@ export class PostHogFileSystem {
         throw fileError('Unavailable', new SaveCancelled().message);
       }
       const text = sentences(failureText(error, this.log), nothingSent);
-      throw withActionLink(text, actionFor(error, connectionIdOf(uri)), uri);
+      throw this.refusals.tell(uri, text, actionFor(error, connectionIdOf(uri)));
     }
   }
 
   private async save(uri: vscode.Uri, content: Uint8Array, origin: SaveOrigin): Promise<void> {
     const { isFromEditor, isAutomatic, isActive } = origin;
+    this.refusals.withdraw(uri);
     const state = await this.load(uri);
     if (state.readOnly !== undefined) {
       throw fileError('NoPermissions', state.readOnly);
@@ -195,7 +199,7 @@ export class PostHogFileSystem {
     const ticket = this.reviews.begin();
     try {
       if (isAutomatic) {
-        throw new SaveRefused(
+        throw new SaveCancelled(
           'Auto-save never sends changes to PostHog. Save the document yourself. Nothing was sent.',
         );
       }
@@ -210,12 +214,13 @@ export class PostHogFileSystem {
         return this.send(state, text, { signal, confirm, isFromEditor });
       });
       this.features.diagnostics.clearRefusal(uri);
+      this.documents.conflicts.forget(state);
       this.documents.adoptSave(state, text, saved, isFromEditor);
       if (saved.notices.length > 0) {
         this.noticed.fire({ uri, notices: saved.notices });
       }
     } catch (error) {
-      throw await this.refuse(state, error);
+      throw await this.refuse(state, error, isFromEditor);
     } finally {
       ticket.pass();
     }
@@ -230,6 +235,7 @@ export class PostHogFileSystem {
     const { saveDocument } = await import('../operations/saveDocument');
     return saveDocument(this.services, target, {
       ...{ text, base, role: state.role, signal: run.signal, confirm: run.confirm },
+      ...(run.isFromEditor && { decided: this.documents.conflicts.decide(state, text) }),
       rebase: ({ base: seenBase, seen }) => {
         if (seenBase) {
           this.documents.rebase(state, seenBase, seen?.text, seen?.document);
@@ -253,7 +259,11 @@ export class PostHogFileSystem {
     return { base: state.base, mine: state.base, text, sentKeys: [], taken: [], notices: [] };
   }
 
-  private async refuse(state: DocumentState, reason: unknown): Promise<vscode.FileSystemError> {
+  private async refuse(
+    state: DocumentState,
+    reason: unknown,
+    isFromEditor: boolean,
+  ): Promise<vscode.FileSystemError> {
     const error = isCancelled(reason) && !(reason instanceof SaveCancelled) ? new SaveCancelled() : reason;
     let action: Action | undefined;
     let message: string;
@@ -261,6 +271,9 @@ export class PostHogFileSystem {
       action = error.action;
       message = error.message;
       this.features.diagnostics.showRefusal(state.uri, error.problems);
+      if (isFromEditor && error.unmerged) {
+        this.documents.conflicts.keep(state, error.unmerged);
+      }
     } else if (error instanceof SaveCancelled) {
       message = error.message;
     } else {
@@ -277,26 +290,8 @@ export class PostHogFileSystem {
         withTechnical(`Not saved (${place}).`, error instanceof SaveRefused ? error.cause : error),
       );
     }
-    return withActionLink(message, action, state.uri);
-  }
-}
-
-/** The error of a failed save, with the one remedy as a link. */
-function withActionLink(
-  message: string,
-  action: Action | undefined,
-  uri: vscode.Uri,
-): vscode.FileSystemError {
-  switch (action?.kind) {
-    case 'compare':
-      return fileError('Unavailable', `: ${message}`, commandLink('Compare', 'compare', uri.toString()));
-    case 'replaceKey':
-      return fileError(
-        'Unavailable',
-        `: ${message}`,
-        commandLink('Replace Key', 'replaceKey', { connectionId: action.connectionId }),
-      );
-    default:
-      return fileError('Unavailable', message);
+    return error instanceof SaveCancelled
+      ? fileError('Unavailable', message)
+      : this.refusals.tell(state.uri, message, action);
   }
 }

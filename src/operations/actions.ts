@@ -9,6 +9,8 @@ export type Action =
   | { readonly kind: 'checkAgain' }
   /** Show someone else's change next to the user's version. */
   | { readonly kind: 'compare' }
+  /** Decide between someone else's changes and the user's: nothing was sent. */
+  | { readonly kind: 'resolve' }
   /** Do it in PostHog's web interface. */
   | { readonly kind: 'openInPostHog' }
   /** Show the rejected values in the document. */

@@ -23,7 +23,7 @@ import {
 import { settingsChanges } from './changes';
 import type { SettingsChangeSet } from './changeSet';
 import { madeBy, Recording, type Begin } from './history/recording';
-import { confirmedIn, isOwn, mergeDocument, wantedOf } from './mergeDocument';
+import { confirmedIn, isOwn, mergeDecided, wantedOf, type Decided } from './mergeDocument';
 import { applied, type Outcome } from './outcome';
 import { couldNotConfirm } from './phrases';
 import { absentOutcome, unknownOutcome } from './unsettled';
@@ -40,6 +40,8 @@ export interface Applying<Client> {
   readonly confirm?: Confirm | undefined;
   /** Keeps in the history what is sent. */
   readonly begin?: Begin | undefined;
+  /** The conflicts that somebody has answered with their own value. */
+  readonly decided?: readonly Decided[] | undefined;
 }
 
 export type SettingsOutcome = Outcome<Now<EnvironmentDetail>>;
@@ -71,7 +73,7 @@ export async function applySettings(
 
 async function apply(
   set: SettingsChangeSet,
-  { client, signal, confirm }: Applying<SettingsClient>,
+  { client, signal, confirm, decided = [] }: Applying<SettingsClient>,
   record: Recording,
 ): Promise<SettingsOutcome> {
   const { environment, generation, base } = set;
@@ -87,7 +89,7 @@ async function apply(
       }
       const theirs = documentLike(base, first.seen.raw);
       const versions = { base, mine, theirs };
-      const { merged, conflicts, taken } = mergeDocument('settings', versions);
+      const { merged, conflicts, taken } = mergeDecided('settings', versions, decided);
       if (conflicts.length > 0) {
         return { refusal: conflict({ kind: 'settings', versions, conflicts }) };
       }
@@ -147,7 +149,7 @@ async function apply(
     return absentOutcome(written, 'Save again');
   }
   if (written.kind === 'unknown') {
-    return unknownOutcome(written, couldNotConfirm('Save again'), { action: { kind: 'retry' } });
+    return unknownOutcome(written, couldNotConfirm('Save again'), { action: { kind: 'checkAgain' } });
   }
   const { state, doubt } = written;
   const document = documentLike({ ...base, ...body }, state.raw);

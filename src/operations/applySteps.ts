@@ -105,7 +105,7 @@ export async function readFirst<T>(read: () => Promise<T>): Promise<Look<T>> {
 /** Nothing is sent, because someone else changed the same values to something else. */
 export const conflict = (unmerged: Unmerged): NotApplied =>
   notApplied(changedSinceOpened(unmerged.conflicts.map(({ path }) => pathText(path))), {
-    action: { kind: 'compare' },
+    action: { kind: 'resolve' },
     conflicts: unmerged.conflicts,
     unmerged,
   });

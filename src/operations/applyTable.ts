@@ -24,7 +24,7 @@ import {
 import { tableChanges } from './changes';
 import type { TableChangeSet } from './changeSet';
 import { madeBy, Recording } from './history/recording';
-import { confirmedIn, isOwn, mergeDocument, wantedOf, type Merged } from './mergeDocument';
+import { confirmedIn, isOwn, mergeDecided, wantedOf, type Merged } from './mergeDocument';
 import { applied, notApplied, partly, unknown, type Outcome } from './outcome';
 import {
   acceptedUnconfirmed,
@@ -77,7 +77,7 @@ export async function applyTable(
 
 async function apply(
   set: TableChangeSet,
-  { client, signal, confirm }: Applying<TableClient>,
+  { client, signal, confirm, decided = [] }: Applying<TableClient>,
   record: Recording,
 ): Promise<TableOutcome> {
   const { environment, tableId, base } = set;
@@ -93,7 +93,7 @@ async function apply(
       }
       const now = tableDocument(first.seen.raw);
       const versions = { base, mine, theirs: now };
-      const { merged, conflicts, taken } = mergeDocument('table', versions);
+      const { merged, conflicts, taken } = mergeDecided('table', versions, decided);
       if (conflicts.length > 0) {
         return { refusal: conflict({ kind: 'table', versions, conflicts }) };
       }
@@ -204,7 +204,7 @@ async function sendPatch(
     return absentOutcome(written, 'Save again', also);
   }
   if (written.kind === 'unknown') {
-    return unknownOutcome(written, couldNotConfirm('Save again'), { also, action: { kind: 'retry' } });
+    return unknownOutcome(written, couldNotConfirm('Save again'), { also, action: { kind: 'checkAgain' } });
   }
   const { state, doubt } = written;
   const now = nowOf({ ...part, wanted: { patch: part.wanted.patch, updates: {} } }, state);

@@ -1,5 +1,6 @@
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import type { Answer, Conflict, Documents, Merge } from '../json/merge/merge';
+import { samePath } from '../json/merge/path';
 import type { JsonPath } from '../json/parse';
 import type { ValueOutcome } from '../settings/answer';
 import { mergeSettings } from '../settings/merge';
@@ -24,6 +25,22 @@ export const mergeDocument = (kind: DocumentKind, versions: Documents): Merge =>
 /** Merges again with the user's decisions. Only conflicts without one remain. */
 export const resolve = ({ kind, versions }: Unmerged, answers: readonly Answer[]): Merge =>
   kind === 'table' ? mergeTable(versions, answers) : mergeSettings(versions, answers);
+
+/** A conflict that somebody has answered with their own value, knowing the one of the other side. */
+export type Decided = Pick<Conflict, 'path' | 'theirs'>;
+
+/** Whether a conflict is one that was answered. Where theirs is another value by now, it is not. */
+export const isDecided = ({ path, theirs }: Conflict, decided: readonly Decided[]): boolean =>
+  decided.some((one) => samePath(one.path, path) && jsonEquals(one.theirs, theirs));
+
+/** Merges, with mine wherever that is what somebody has decided. */
+export function mergeDecided(kind: DocumentKind, versions: Documents, decided: readonly Decided[]): Merge {
+  const first = mergeDocument(kind, versions);
+  const answers = first.conflicts
+    .filter((one) => isDecided(one, decided))
+    .map(({ path }): Answer => ({ path, use: 'mine' }));
+  return answers.length === 0 ? first : resolve({ kind, versions, conflicts: first.conflicts }, answers);
+}
 
 /** The wanted document. A key that is left out keeps its value, whoever set it. */
 export const wantedOf = (base: JsonObject, mine: JsonObject): JsonObject => ({ ...base, ...mine });

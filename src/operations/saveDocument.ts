@@ -4,6 +4,7 @@ import type { SettingsClient } from './applySettings';
 import type { TableClient } from './applyTable';
 import { generationOf, type ProfiledClient } from './generation';
 import { beginOf } from './history/recording';
+import type { Decided } from './mergeDocument';
 import { saveSettings, saveTable, type Role } from './savePipeline';
 import { SaveRefused, type ConfirmSave, type Saved, type Seen } from './saveRefused';
 import type { EnvironmentAt, OperationServices, TableAt } from './services';
@@ -24,6 +25,8 @@ interface DocumentSave {
   readonly signal: AbortSignal;
   /** Called once the difference is known and before anything is sent. Throwing stops the save. */
   readonly confirm?: ConfirmSave;
+  /** The conflicts that the person has answered with their own value. */
+  readonly decided?: readonly Decided[] | undefined;
   /**
    * Takes the new base of a partly applied save before its changes are announced, so that the open document doesn't
    * treat them as someone else's.

@@ -9,6 +9,7 @@ import type { Now } from './applySteps';
 import { applyTable, type TableClient } from './applyTable';
 import { planSettingsChanges, planTableChanges } from './changeSet';
 import type { Begin } from './history/recording';
+import type { Decided } from './mergeDocument';
 import type { Outcome } from './outcome';
 import type { ConfirmSave, Saved } from './saveRefused';
 import { missingNotice, readable, refuseProblems, refusedSave } from './saveSteps';
@@ -26,6 +27,8 @@ export interface SaveRequest<Client> {
   confirm?: ConfirmSave;
   /** Keeps in the history what is sent. */
   begin?: Begin | undefined;
+  /** The conflicts that the person has answered with their own value. */
+  decided?: readonly Decided[] | undefined;
 }
 
 /** The user's role, if the server returned it, to refuse in advance what it can't change (API facts 4.3). */
@@ -40,7 +43,7 @@ export interface Role {
  * @throws SaveRefused whenever the server doesn't have what the editor shows afterwards; Cancelled
  */
 export async function saveSettings(
-  { client, environment, text, base, signal, confirm, begin }: SaveRequest<SettingsClient>,
+  { client, environment, text, base, signal, confirm, begin, decided }: SaveRequest<SettingsClient>,
   generation: Generation,
   role: Role = {},
 ): Promise<Saved> {
@@ -48,7 +51,7 @@ export async function saveSettings(
   const { value: mine, locate } = document;
   const set = planSettingsChanges({ environment, generation, base, mine, locate });
   refuseProblems(set.problems);
-  const outcome = await applySettings(set, { client, signal, confirm, begin });
+  const outcome = await applySettings(set, { client, signal, confirm, begin, decided });
   if (outcome.kind !== 'applied') {
     throw refusedSave(outcome, document, (detail) => ({ detail }));
   }
@@ -71,6 +74,7 @@ export async function saveTable(
     signal,
     confirm,
     begin,
+    decided,
   }: SaveRequest<TableClient & Pick<PostHogClient, 'takesKeysFor'>>,
   tableId: string,
   generation: Generation,
@@ -79,7 +83,7 @@ export async function saveTable(
   const document = readable(text, (one) => checkTable(one, { base, generation, takesTypes }));
   const mine = document.value;
   const set = planTableChanges({ environment, generation, base, mine }, tableId);
-  const outcome = await applyTable(set, { client, signal, confirm, begin });
+  const outcome = await applyTable(set, { client, signal, confirm, begin, decided });
   if (outcome.kind !== 'applied') {
     throw refusedSave(outcome, document, (table) => ({ table }));
   }

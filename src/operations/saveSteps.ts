@@ -32,6 +32,7 @@ function problemRefusal(problems: readonly DocumentProblem[]): SaveRefused {
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more in the Problems view)` : '';
   return new SaveRefused(`${first?.message ?? "The document couldn't be parsed."}${more} ${nothingSent}`, {
     problems,
+    action: { kind: 'showProblems' },
   });
 }
 
@@ -48,7 +49,7 @@ export function refusedSave<State>(
   const { action, spots, conflicts, unmerged, cause } = outcome;
   const now = outcome.kind === 'unknown' ? undefined : outcome.result;
   return new SaveRefused(outcomeText(outcome), {
-    action,
+    action: action ?? (spots.length > 0 ? { kind: 'showProblems' } : undefined),
     problems: spots.map(({ path, message, code }) => problemAt(document, path, message, code)),
     conflicts,
     unmerged,

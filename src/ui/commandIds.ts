@@ -8,6 +8,7 @@ export type CommandId =
   | 'changeColumnType'
   | 'changeWebVitalsPath'
   | 'compare'
+  | 'completeMerge'
   | 'compareWebVitalsWithEnvironment'
   | 'compareWebVitalsWithPath'
   | 'copyHogQLName'
@@ -26,7 +27,9 @@ export type CommandId =
   | 'linkTable'
   | 'loadMore'
   | 'loadMoreHistory'
+  | 'nextConflict'
   | 'openInPostHog'
+  | 'openMergeEditor'
   | 'openSettings'
   | 'openSettingsGroup'
   | 'openTable'
@@ -62,6 +65,10 @@ export type CommandId =
   | 'unprotectEnvironment'
   | 'uploadFile'
   | 'uploadToWarehouse'
+  | 'useAllMine'
+  | 'useAllTheirs'
+  | 'useConflictMine'
+  | 'useConflictTheirs'
   | 'useTheirs';
 
 /** A command's full ID in VS Code. */
@@ -77,17 +84,3 @@ export const commandOf = (id: CommandId, title: string, ...args: readonly unknow
   title,
   arguments: [...args],
 });
-
-/**
- * A link that runs a command, for the few places where VS Code allows such links.
- *
- * @param argument any JSON value
- */
-export function commandLink(text: string, id: CommandId, argument: unknown): string {
-  // Parentheses and quotes would end the link early.
-  const query = encodeURIComponent(JSON.stringify([argument])).replace(
-    /[()']/g,
-    (character) => `%${character.charCodeAt(0).toString(16)}`,
-  );
-  return `[${text}](command:${commandName(id)}?${query})`;
-}

@@ -1,15 +1,10 @@
-import type * as vscode from 'vscode';
 import { failureText, isCancelled, withTechnical } from '../connections/failures';
 import { actionFor, type Action } from '../operations/actions';
 import type { Outcome } from '../operations/outcome';
 import { isPostHogError } from '../posthog/errors';
+import type { FailureServices, Ways } from './actionButtons';
 import { runCommand } from './commandIds';
 import type { Prompts } from './prompts';
-
-interface FailureServices {
-  prompts: Prompts;
-  log: vscode.LogOutputChannel;
-}
 
 /** Shows a failure with the one action that helps. */
 export async function showFailure(error: unknown, services: FailureServices): Promise<void> {
@@ -22,25 +17,24 @@ export async function showFailure(error: unknown, services: FailureServices): Pr
 export async function showOutcome(
   outcome: Exclude<Outcome<unknown>, { kind: 'applied' }>,
   services: FailureServices,
+  ways: Ways = {},
 ): Promise<void> {
   const { outcomeText } = await import('../operations/outcome');
-  await show(outcomeText(outcome), outcome.cause, outcome.action, services);
+  await show(outcomeText(outcome), outcome.cause, outcome.action, services, ways);
 }
 
 async function show(
   text: string,
   cause: unknown,
   action: Action | undefined,
-  { prompts, log }: FailureServices,
+  services: FailureServices,
+  ways: Ways = {},
 ): Promise<void> {
   if (isPostHogError(cause)) {
-    log.warn(withTechnical(text, cause));
+    services.log.warn(withTechnical(text, cause));
   }
-  if (action?.kind === 'replaceKey') {
-    await showKeyRefused(text, action.connectionId, prompts);
-  } else if ((await prompts.notify('error', text, 'Show Log')) === 'Show Log') {
-    log.show();
-  }
+  const { showWithAction } = await import('./actionButtons');
+  await showWithAction('error', text, action, { showLog: true, ...ways }, services);
 }
 
 /** Shows a failure that another key would mend. */

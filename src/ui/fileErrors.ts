@@ -4,11 +4,13 @@ import { asText } from '../json/visibleText';
 type Kind = 'FileNotFound' | 'NoPermissions' | 'Unavailable';
 
 /**
- * A file system error. VS Code shows it in its own notification, where links work: the only link is the remedy, and it
- * comes first, because VS Code puts a long prefix before the message.
- *
- * @param remedy made by `commandLink`
+ * A file system error. VS Code shows it in its own notification, behind a long prefix of its own and the error's name,
+ * which nobody needs: only that of a missing file tells VS Code something.
  */
-export function fileError(kind: Kind, text: string, remedy = ''): vscode.FileSystemError {
-  return vscode.FileSystemError[kind](remedy + asText(text));
+export function fileError(kind: Kind, text: string): vscode.FileSystemError {
+  const error = vscode.FileSystemError[kind](asText(text));
+  if (kind !== 'FileNotFound') {
+    error.name = '';
+  }
+  return error;
 }

@@ -86,7 +86,8 @@ for (const generation of ['current', 'documented'] as const) {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, 'America/New_York', 'Europe/Paris');
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
-      assert.match(await refusalOf(document), /^\[Compare\]\(command:.*Someone changed timezone in PostHog/);
+      assert.equal(await refusalOf(document), 'conflict');
+      assert.deepEqual(await bench.prompts.tells(/^Someone changed timezone in PostHog/), ['Resolve…']);
       assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
     });
 

@@ -14,7 +14,7 @@ describe('A change made elsewhere meanwhile', () => {
     sandbox.control.patchEnvironment(1202, { timezone: 'Asia/Tokyo' });
     await editor.change({ timezone: 'Europe/Rome' });
     sandbox.control.clearRequests();
-    await ui().saveIsRefused(/Compare: Someone changed timezone in PostHog after/);
+    await ui().saveIsRefused(/Someone changed timezone in PostHog after/);
     assert.deepEqual(ui().writes(), []);
     assert.equal(sandbox.control.environment(1202).timezone, 'Asia/Tokyo');
   });
@@ -24,8 +24,9 @@ describe('A change made elsewhere meanwhile', () => {
     await ui().openSettings(shop, 'Production');
     sandbox.control.patchEnvironment(1203, { timezone: 'Asia/Tokyo', anonymize_ips: false });
     await editor.change({ timezone: 'Europe/Rome', week_start_day: 0 });
-    await ui().saveIsRefused(/Compare: Someone changed/);
-    await toasts.link('Compare');
+    await ui().saveIsRefused(/Someone changed/);
+    await toasts.button('Resolve…');
+    await editor.pressLens('Compare');
     await editor.showsDiff('Production: PostHog ↔ Mine', 'Asia/Tokyo', 'Europe/Rome');
     await editor.titleAction('Keep My Version');
     await toasts.says(
@@ -51,8 +52,9 @@ describe('A change made elsewhere meanwhile', () => {
     await ui().openSettings(shop, 'Development');
     sandbox.control.patchEnvironment(1201, { timezone: 'Asia/Tokyo' });
     await editor.change({ timezone: 'Europe/Rome' });
-    await ui().saveIsRefused(/Compare: Someone changed/);
-    await toasts.link('Compare');
+    await ui().saveIsRefused(/Someone changed/);
+    await toasts.button('Resolve…');
+    await editor.pressLens('Compare');
     await editor.showsDiff('Development: PostHog ↔ Mine', 'Asia/Tokyo', 'Europe/Rome');
     sandbox.control.clearRequests();
     await editor.titleAction("Use PostHog's Version");
@@ -113,6 +115,70 @@ describe('A change made elsewhere meanwhile', () => {
     await eventually(async () => assert.equal((await editor.json()).week_start_day, 1));
   });
 
+  it('11.1: what was merged by itself is shown in the editor after the save', async () => {
+    const { editor, sandbox } = ui();
+    await ui().openSettings('Example Labs', 'Playground');
+    await editor.change({ extra_settings: { mine: 1 } });
+    sandbox.control.patchEnvironment(2100, { timezone: 'Asia/Tokyo', extra_settings: { theirs: 1 } });
+    await editor.save();
+    await eventually(async () => {
+      const { timezone, extra_settings } = await editor.json();
+      const merged = { timezone: 'Asia/Tokyo', extra_settings: { mine: 1, theirs: 1 } };
+      assert.deepEqual({ timezone, extra_settings }, merged);
+    });
+    await editor.isClean();
+    assert.deepEqual(sandbox.control.environment(2100).extra_settings, { mine: 1, theirs: 1 });
+  });
+
+  /** A save of two settings that somebody else has changed as well. */
+  async function conflictIn(id: number, name: string): Promise<void> {
+    const { editor, sandbox } = ui();
+    await ui().openSettings(shop, name);
+    sandbox.control.patchEnvironment(id, { timezone: 'Asia/Tokyo', session_recording_sample_rate: '0.80' });
+    await editor.change({ timezone: 'Europe/Rome', session_recording_sample_rate: '0.40' });
+    await ui().saveIsRefused(/^Someone changed timezone and session_recording_sample_rate in PostHog after/);
+    sandbox.control.clearRequests();
+  }
+
+  const bodies = (): unknown[] =>
+    ui()
+      .writes()
+      .map(({ body }) => body);
+
+  it('11.1: a conflict answered with Use Mine and with Use Theirs, by code lens', async () => {
+    const { editor, sandbox, toasts } = ui();
+    await conflictIn(1202, 'Staging');
+    await toasts.button('Resolve…');
+    await editor.lens(/Conflict: PostHog has "Asia\/Tokyo"/);
+    await editor.pressLens('Use Mine');
+    await editor.cursorAfter(await editor.text(), '"session_recording_sample_rate"');
+    await editor.lens(/Conflict: PostHog has "0\.80"/);
+    await editor.pressLens('Use Theirs');
+    await toasts.says(/All conflicts are resolved\. Save to send your changes/);
+    assert.equal((await editor.json()).session_recording_sample_rate, '0.80');
+    await toasts.clear();
+    await editor.save();
+    assert.deepEqual(bodies(), [{ timezone: 'Europe/Rome' }]);
+    assert.equal(sandbox.control.environment(1202).session_recording_sample_rate, '0.80');
+  });
+
+  it('11.1: with the keyboard alone: the commands of the palette, and typing another value', async () => {
+    const { editor, page, quickInput } = ui();
+    await conflictIn(1201, 'Development');
+    await ui().command('Go to Next Conflict');
+    await ui().command('Use Theirs');
+    // The command has gone on to the next conflict, whose key the cursor is at.
+    await page.keyboard.press('End');
+    await page.keyboard.press('Shift+Home');
+    await page.keyboard.type('"session_recording_sample_rate": "0.60",');
+    const { timezone, session_recording_sample_rate } = await editor.json();
+    assert.deepEqual([timezone, session_recording_sample_rate], ['Asia/Tokyo', '0.60']);
+    const commands = await quickInput.commandsFor('PostHog Environments: ');
+    assert.ok(!commands.includes('PostHog Environments: Use Theirs'), commands.join());
+    await editor.save();
+    assert.deepEqual(bodies(), [{ session_recording_sample_rate: '0.60' }]);
+  });
+
   it('to a table stops its save as well', async () => {
     const { editor, sandbox } = ui();
     const id = tableId(ui(), 1201, 'orders');
@@ -120,7 +186,7 @@ describe('A change made elsewhere meanwhile', () => {
     await editor.change({ name: 'purchases' });
     sandbox.control.patchTable(1201, id, { name: 'sales' });
     sandbox.control.clearRequests();
-    await ui().saveIsRefused(/Compare: Someone changed name in PostHog after/);
+    await ui().saveIsRefused(/Someone changed name in PostHog after/);
     assert.deepEqual(ui().writes(), []);
     assert.equal(sandbox.control.table(1201, id).name, 'sales');
   });

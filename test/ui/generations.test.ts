@@ -39,7 +39,7 @@ describe('A server of the documented generation', () => {
     await editor.shows('Production.posthog-settings.json');
     sandbox.control.patchEnvironment(1203, { timezone: 'Asia/Tokyo' });
     await editor.change({ timezone: 'Europe/Rome' });
-    await ui().saveIsRefused(/Compare: Someone changed timezone in PostHog after/);
+    await ui().saveIsRefused(/Someone changed timezone in PostHog after/);
   });
 
   it('carries on when it is upgraded meanwhile', async () => {

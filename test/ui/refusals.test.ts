@@ -119,7 +119,7 @@ describe('A save that the server refuses', () => {
     await changeSomething();
     sandbox.control.setKeyScopes('admin', ['project:read', 'organization:read', 'warehouse_table:read']);
     await ui().saveIsRefused(/lacks the scope project:write/);
-    await toasts.link('Replace Key');
+    await toasts.button('Replace Key…');
     await quickInput.asks('phx_…');
     await quickInput.fill(sandbox.keys.member);
     await quickInput.accept();
@@ -134,7 +134,7 @@ describe('A save that the server refuses', () => {
     sandbox.control.revokeKey('member');
     await ui().saveIsRefused(/PostHog did not accept the API key/);
     sandbox.control.setKeyScopes('admin', ['*']);
-    await toasts.link('Replace Key');
+    await toasts.button('Replace Key…');
     await quickInput.asks('phx_…');
     await quickInput.fill(sandbox.keys.admin);
     await quickInput.accept();

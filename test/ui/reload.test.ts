@@ -60,7 +60,7 @@ describe('Unsaved documents', () => {
     await editor.shows('Production.posthog-settings.json');
     assert.equal(await editor.text(), text);
     sandbox.control.clearRequests();
-    await ui().saveIsRefused(/Compare: Someone changed timezone in PostHog after/);
+    await ui().saveIsRefused(/Someone changed timezone in PostHog after/);
     assert.deepEqual(ui().writes(), []);
     assert.equal(sandbox.control.environment(1203).timezone, 'Asia/Tokyo');
   });

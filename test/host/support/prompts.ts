@@ -58,6 +58,7 @@ export class ScriptedPrompts implements Prompts {
   descriptions: readonly (string | undefined)[] = [];
   readonly #mistakes: string[] = [];
   #steps: Step[];
+  readonly #waiting: (() => void)[] = [];
 
   constructor(...steps: Step[]) {
     this.#steps = steps;
@@ -66,6 +67,17 @@ export class ScriptedPrompts implements Prompts {
   /** Everything that was said and asked, in one text. */
   get allText(): string {
     return JSON.stringify([this.told, this.asked, this.confirmed, this.offered]);
+  }
+
+  /** Waits for a notification, and returns its buttons. */
+  async tells(pattern: RegExp): Promise<readonly string[]> {
+    for (;;) {
+      const found = this.told.find(({ message }) => pattern.test(message));
+      if (found) {
+        return found.buttons;
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
   }
 
   /** @throws AssertionError when the script was not followed to its end. */
@@ -133,6 +145,7 @@ export class ScriptedPrompts implements Prompts {
     ...buttons: T[]
   ): Promise<T | undefined> {
     this.told.push({ severity, message, buttons });
+    this.#waiting.splice(0).forEach((tell) => tell());
     return this.#steps[0]?.kind === 'notify'
       ? this.#button(this.#next('notify', message).button, buttons)
       : undefined;

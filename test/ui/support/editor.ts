@@ -205,6 +205,14 @@ export class Editor {
     return lens.first().innerText();
   }
 
+  /** Presses a code lens. */
+  async pressLens(label: string): Promise<void> {
+    await this.content
+      .locator('.codelens-decoration a', { hasText: exactly(label) })
+      .first()
+      .click();
+  }
+
   /** Waits until no editor is open. */
   async noneOpen(): Promise<void> {
     await eventually(async () => assert.equal(await this.page.locator('.tab').count(), 0));

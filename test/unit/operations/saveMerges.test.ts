@@ -75,7 +75,7 @@ describe('11.1: a save merges with what somebody else has changed', () => {
       const { message, action, conflicts, unmerged } = await refused(bench.saveSettings(mine));
       assert.deepEqual(bench.bodies(), []);
       assert.match(message, /^Someone changed timezone and extra_settings\.a in PostHog after you opened/);
-      assert.equal(action?.kind, 'compare');
+      assert.equal(action?.kind, 'resolve');
       assert.deepEqual(conflicts, [
         {
           path: ['timezone'],

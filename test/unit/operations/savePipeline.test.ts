@@ -56,7 +56,7 @@ describe('saving a settings document', () => {
       assert.deepEqual(bench.methods(), ['GET']);
       assert.match(refusal.message, /^Someone changed timezone .*Nothing was sent/);
       assert.doesNotMatch(refusal.message, /week_start_day/);
-      assert.equal(refusal.action?.kind, 'compare');
+      assert.equal(refusal.action?.kind, 'resolve');
       assert.equal(refusal.base, undefined);
       assert.equal(bench.settings().timezone, 'Asia/Tokyo');
     });

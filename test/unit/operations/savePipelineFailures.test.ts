@@ -91,7 +91,7 @@ describe('a save of settings that does not go well', () => {
       };
       const refusal = await refused(bench.saveSettings(mine, client));
       assert.match(refusal.message, /Couldn't confirm whether the change was saved/);
-      assert.equal(refusal.action?.kind, 'retry');
+      assert.equal(refusal.action?.kind, 'checkAgain');
       bench.control.clearFaults();
       bench.control.clearRequests();
       await bench.saveSettings(mine);

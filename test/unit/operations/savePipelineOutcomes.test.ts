@@ -41,7 +41,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       assert.equal(first.base.week_start_day, 0);
       const second = await refused(bench.saveSettings({ base: first.base, text: mine.text }));
       assert.match(second.message, /timezone/);
-      assert.equal(second.action?.kind, 'compare');
+      assert.equal(second.action?.kind, 'resolve');
       assert.equal(bench.settings().timezone, 'Europe/Berlin');
     });
 

@@ -1,0 +1,193 @@
+import * as vscode from 'vscode';
+import { fixEdit } from '../json/fixEdit';
+import { parseDocument } from '../json/parse';
+import type { Conflict } from '../json/merge/merge';
+import { pathText } from '../json/merge/path';
+import { stepsToTheirs, theirsText } from '../operations/conflicts';
+import { conflictKey, conflictsOf, placesOf, type ConflictPlace } from '../documents/conflictPlaces';
+import type { DocumentConflicts } from '../documents/conflicts';
+import { showDocument } from '../documents/showDocument';
+import { rangeOf } from '../documents/spans';
+import type { DocumentState } from '../documents/documentState';
+import type { Command, CommandServices } from './command';
+import { documentUriOf, picked } from './targets';
+
+/** An open document with conflicts that nobody has answered. */
+interface Conflicted {
+  readonly document: vscode.TextDocument;
+  readonly state: DocumentState;
+  readonly conflicts: DocumentConflicts;
+  readonly places: readonly ConflictPlace[];
+}
+
+export const nextConflict: Command = {
+  async run(services, target) {
+    const conflicted = await conflictedOf(services, target);
+    if (conflicted) {
+      // Called on a document, it begins at its top; from the palette, it goes on from the cursor.
+      await goToNext(conflicted, target === undefined ? cursorIn(conflicted.document) : undefined);
+    }
+  },
+};
+
+export const useConflictMine: Command = {
+  async run(services, target) {
+    await answerOne(services, target, useMine);
+  },
+};
+
+export const useConflictTheirs: Command = {
+  async run(services, target) {
+    await answerOne(services, target, useTheirs);
+  },
+};
+
+export const useAllMine: Command = {
+  async run(services, target) {
+    await answerAll(services, target, useMine);
+  },
+};
+
+export const useAllTheirs: Command = {
+  async run(services, target) {
+    await answerAll(services, target, useTheirs);
+  },
+};
+
+type AnswerWith = (
+  services: CommandServices,
+  conflicted: Conflicted,
+  conflicts: readonly Conflict[],
+) => Promise<void>;
+
+const useMine: AnswerWith = async (services, { state }, conflicts) =>
+  (await services.documents()).conflicts.useMine(state, conflicts);
+
+/** Puts theirs into the text, which undo takes out again. */
+const useTheirs: AnswerWith = async (services, { document, conflicts: { unmerged } }, conflicts) => {
+  const text = document.getText();
+  const mine = parseDocument(text);
+  if (!mine.ok) {
+    await services.prompts.notify('error', "Fix the JSON first: the document can't be parsed.");
+    return;
+  }
+  const spot = fixEdit(text, stepsToTheirs(unmerged, mine.value, conflicts));
+  if (spot) {
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, rangeOf(document, spot), spot.text);
+    await vscode.workspace.applyEdit(edit);
+  }
+};
+
+async function answerOne(services: CommandServices, target: unknown, answer: AnswerWith): Promise<void> {
+  const conflicted = await conflictedOf(services, target);
+  if (!conflicted) {
+    return;
+  }
+  const place = await placeOf(services, conflicted, target);
+  if (place) {
+    await answer(services, conflicted, [place.conflict]);
+    // On a lens the mouse is already where it is wanted.
+    await finish(services, target, target === undefined ? place.name.start : undefined);
+  }
+}
+
+async function answerAll(services: CommandServices, target: unknown, answer: AnswerWith): Promise<void> {
+  const conflicted = await conflictedOf(services, target);
+  if (conflicted) {
+    await answer(services, conflicted, conflicted.conflicts.open);
+    await finish(services, target, undefined);
+  }
+}
+
+/** Says when nothing is left to be decided, and else goes to what is next. */
+async function finish(
+  services: CommandServices,
+  target: unknown,
+  from: vscode.Position | undefined,
+): Promise<void> {
+  const left = await find(services, target);
+  if (left && left.places.length > 0) {
+    if (from) {
+      await goToNext(left, from);
+    }
+    return;
+  }
+  if (left && (await services.prompts.notify('information', allResolved, 'Save')) === 'Save') {
+    await showDocument(left.document.uri, { preview: false });
+    await left.document.save();
+  }
+}
+
+const allResolved = 'All conflicts are resolved. Save to send your changes.';
+
+/** The conflict of a lens, or the one at the cursor, or the only one, or one that is picked. */
+async function placeOf(
+  services: CommandServices,
+  { document, places }: Conflicted,
+  target: unknown,
+): Promise<ConflictPlace | undefined> {
+  if (typeof target === 'object' && target !== null && 'conflict' in target) {
+    return places.find(({ conflict }) => conflictKey(conflict) === target.conflict);
+  }
+  const cursor = cursorIn(document);
+  const here = places.filter(
+    ({ whole }) => cursor && whole.start.line <= cursor.line && cursor.line <= whole.end.line,
+  );
+  const candidates = here.length > 0 ? here : places;
+  const [only] = candidates;
+  if (candidates.length === 1) {
+    return only;
+  }
+  return picked(
+    await services.prompts.pick(
+      candidates.map((place) => ({
+        label: pathText(place.conflict.path),
+        description: theirsText(place.conflict),
+        value: place,
+      })),
+      { title: services.purpose, placeHolder: 'Conflict' },
+    ),
+  );
+}
+
+const cursorIn = (document: vscode.TextDocument): vscode.Position | undefined =>
+  vscode.window.activeTextEditor?.document === document
+    ? vscode.window.activeTextEditor.selection.active
+    : undefined;
+
+/** Goes to the first conflict behind a position, or to the first of all. */
+async function goToNext({ document, places }: Conflicted, from: vscode.Position | undefined): Promise<void> {
+  const next = places.find(({ name }) => from && name.start.isAfter(from)) ?? places[0];
+  if (next) {
+    const editor = await showDocument(document.uri, { preview: false });
+    editor.selection = new vscode.Selection(next.name.start, next.name.start);
+    editor.revealRange(next.whole, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+}
+
+/** The document that a command was called on, if it has conflicts; else it is said that it has none. */
+async function conflictedOf(services: CommandServices, target: unknown): Promise<Conflicted | undefined> {
+  const conflicted = await find(services, target);
+  if (conflicted && conflicted.places.length > 0) {
+    return conflicted;
+  }
+  await services.prompts.notify('information', 'There are no conflicts to resolve in this document.');
+  return undefined;
+}
+
+async function find(services: CommandServices, target: unknown): Promise<Conflicted | undefined> {
+  const on =
+    typeof target === 'object' && target !== null && 'conflict' in target && 'uri' in target
+      ? target.uri
+      : target;
+  const uri = documentUriOf(on);
+  const documents = await services.documents();
+  const key = uri?.toString();
+  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === key);
+  const state = document && documents.peek(document.uri);
+  const conflicts = document && conflictsOf(documents, document);
+  return document && state && conflicts
+    ? { document, state, conflicts, places: placesOf(document, conflicts) }
+    : undefined;
+}

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { conflictsOf } from '../documents/conflictPlaces';
+import { isRemote } from '../documents/documentState';
+import { openedDocument, showDocument } from '../documents/showDocument';
+import { formatDocument } from '../settings/document';
+import type { Command } from './command';
+import { replaceText } from './documentCommands';
+import { documentUriOf, picked } from './targets';
+
+/** Merges in VS Code's own editor for that. The document only changes when the merge is complete. */
+export const openMergeEditor: Command = {
+  async run(services, target) {
+    const uri = documentUriOf(target);
+    const documents = await services.documents();
+    const state = uri && documents.peek(uri);
+    const document = state && (await openedDocument(state.uri));
+    const conflicts = document && conflictsOf(documents, document);
+    if (!state || !isRemote(state) || !conflicts || conflicts.open.length === 0) {
+      await services.prompts.notify('information', 'There are no conflicts to resolve in this document.');
+      return;
+    }
+    const { versions } = conflicts.unmerged;
+    const mine = document.getText();
+    const [base, theirs] = [formatDocument(versions.base), formatDocument(versions.theirs)];
+    const fileName = state.uri.path.slice(state.uri.path.lastIndexOf('/') + 1);
+    const result = await documents.merges.merge(fileName, { base, mine, theirs });
+    if (result === undefined) {
+      return;
+    }
+    if ((await openedDocument(state.uri)).getText() !== mine) {
+      picked(
+        await services.prompts.confirm(
+          `Replace ${state.target.name} with the result of the merge?`,
+          { detail: 'You changed the document while you were merging. Undo restores your text.' },
+          'Replace',
+        ),
+      );
+    }
+    await replaceText(state.uri, result);
+    documents.rebase(state, versions.theirs, theirs);
+    const answer = await services.prompts.notify(
+      'information',
+      `The merged version of ${state.target.name} is in the editor. Save to send your changes.`,
+      'Save',
+    );
+    if (answer === 'Save') {
+      await showDocument(state.uri, { preview: false });
+      await (await openedDocument(state.uri)).save();
+    }
+  },
+};
+
+export const completeMerge: Command = {
+  async run() {
+    await vscode.commands.executeCommand('mergeEditor.acceptMerge');
+  },
+};

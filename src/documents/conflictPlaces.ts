@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import type { Conflict } from '../json/merge/merge';
+import type { MergePath } from '../json/merge/path';
+import { outlineOf, type OutlineEntry } from '../json/outline';
+import type { Documents } from './documents';
+import type { DocumentConflicts } from './conflicts';
+import { rangeOf } from './spans';
+
+/** A conflict and where it is. */
+export interface ConflictPlace {
+  readonly conflict: Conflict;
+  /** The key; of something that is not in the text, the nearest thing around it. */
+  readonly name: vscode.Range;
+  /** From the key to the end of the value. */
+  readonly whole: vscode.Range;
+}
+
+/** The argument of a command on one conflict. */
+export interface ConflictTarget {
+  readonly uri: vscode.Uri;
+  readonly conflict: string;
+}
+
+/** Tells a conflict from the others of its document. */
+export const conflictKey = ({ path }: Conflict): string => JSON.stringify(path);
+
+/** The conflicts of an open document that it can be edited for; `undefined`: there are none. */
+export function conflictsOf(
+  documents: Documents,
+  document: vscode.TextDocument,
+): DocumentConflicts | undefined {
+  const state = documents.peek(document.uri);
+  return state?.view === 'edit' ? documents.conflicts.of(state, document.getText()) : undefined;
+}
+
+/** Where the open conflicts of a document are, from its top to its bottom. */
+export function placesOf(
+  document: vscode.TextDocument,
+  { open }: DocumentConflicts,
+): readonly ConflictPlace[] {
+  if (open.length === 0) {
+    return [];
+  }
+  const outline = outlineOf(document.getText());
+  return open
+    .map((conflict): ConflictPlace => {
+      const entry = entryAt(outline, conflict.path);
+      const top = new vscode.Range(0, 0, 0, 0);
+      return {
+        conflict,
+        name: entry ? rangeOf(document, entry.name) : top,
+        whole: entry ? rangeOf(document, entry.whole) : top,
+      };
+    })
+    .sort((one, other) => one.name.start.compareTo(other.name.start));
+}
+
+/** The entry at a path, or the last one on the way to it that is there. */
+function entryAt(outline: readonly OutlineEntry[], path: MergePath): OutlineEntry | undefined {
+  let found: OutlineEntry | undefined;
+  let entries = outline;
+  for (const step of path) {
+    const next = entries.find((entry) =>
+      typeof step === 'string'
+        ? entry.path.at(-1) === step
+        : entry.children.some(({ path: below, literal }) => below.at(-1) === step.key && literal === step.is),
+    );
+    if (!next) {
+      break;
+    }
+    found = next;
+    entries = next.children;
+  }
+  return found;
+}

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import { parseDocument } from '../json/parse';
+import type { Conflict } from '../json/merge/merge';
+import { conflictsNow, type ConflictsNow, type Unresolved } from '../operations/conflicts';
+import type { Decided, Unmerged } from '../operations/mergeDocument';
+import type { JsonObject } from '../json/json';
+import type { DocumentState } from './documentState';
+
+/** What is kept of a save that stopped at conflicts. */
+interface Kept extends Unresolved {
+  /** The base of the document then. With another one, the conflicts are of the past. */
+  readonly base: JsonObject;
+  /** What was seen last, for as long as the text is no JSON. */
+  last: ConflictsNow;
+}
+
+/** The conflicts of one document. */
+export interface DocumentConflicts extends Unresolved, ConflictsNow {}
+
+/**
+ * The conflicts at which saves have stopped, until they are resolved, reverted or saved. What is left of them follows
+ * from the text, so that undo brings back what was taken from theirs.
+ */
+export class Conflicts implements vscode.Disposable {
+  private readonly kept = new WeakMap<DocumentState, Kept>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  /** Fires when a save stopped at conflicts, and when some were answered or are over. */
+  readonly onDidChange = this.changed.event;
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  /** Keeps the conflicts of a save. What was answered before stays answered. */
+  keep(state: DocumentState, unmerged: Unmerged): void {
+    const { base } = state;
+    const decided = this.current(state)?.decided ?? [];
+    this.kept.set(state, { unmerged, decided, base, last: { open: unmerged.conflicts, decided } });
+    this.changed.fire(state.uri);
+  }
+
+  /** What is left of a document's conflicts; `undefined`: no save has stopped at any, or it is over. */
+  of(state: DocumentState, text: string): DocumentConflicts | undefined {
+    const kept = this.current(state);
+    if (!kept) {
+      return undefined;
+    }
+    const mine = parseDocument(text);
+    if (mine.ok) {
+      kept.last = conflictsNow(kept, mine.value);
+    }
+    return { unmerged: kept.unmerged, ...kept.last };
+  }
+
+  /** Answers conflicts with mine. */
+  useMine(state: DocumentState, conflicts: readonly Conflict[]): void {
+    const kept = this.current(state);
+    if (kept) {
+      const decided = conflicts.map(({ path, theirs }) => ({ path, theirs }));
+      this.kept.set(state, { ...kept, decided: [...kept.decided, ...decided] });
+      this.changed.fire(state.uri);
+    }
+  }
+
+  /** What a save of a text knows as answered: what was typed counts from now on. */
+  decide(state: DocumentState, text: string): readonly Decided[] {
+    const now = this.of(state, text);
+    const kept = this.current(state);
+    if (!now || !kept) {
+      return [];
+    }
+    this.kept.set(state, { ...kept, decided: now.decided });
+    return now.decided;
+  }
+
+  /** They are over. */
+  forget(state: DocumentState): void {
+    if (this.kept.delete(state)) {
+      this.changed.fire(state.uri);
+    }
+  }
+
+  private current(state: DocumentState): Kept | undefined {
+    const kept = this.kept.get(state);
+    return kept?.base === state.base ? kept : undefined;
+  }
+}

@@ -1,0 +1,142 @@
+import * as vscode from 'vscode';
+import { fileError } from '../ui/fileErrors';
+
+const mergeScheme = 'posthog-env-merge';
+
+/** The texts of a merge. */
+export interface MergeTexts {
+  readonly base: string;
+  readonly mine: string;
+  readonly theirs: string;
+}
+
+interface MergeFile {
+  content: Uint8Array;
+  mtime: number;
+  /** Whether the merge editor has saved it. */
+  isWritten: boolean;
+}
+
+/** VS Code throws a result with marks away, and begins with everything that is no conflict. */
+const marks = '<<<<<<< mine\n=======\n>>>>>>> theirs\n';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * VS Code's own three-way merge editor. Its result is a file of its own that exists only while it is open: VS Code
+ * saves a result as soon as it opens it, and what is saved of a document is sent.
+ */
+export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposable {
+  private readonly files = new Map<string, MergeFile>();
+  private readonly fileChanged = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly onDidChangeFile = this.fileChanged.event;
+  private registration: vscode.Disposable | undefined;
+  private opened = 0;
+
+  dispose(): void {
+    this.registration?.dispose();
+    this.fileChanged.dispose();
+  }
+
+  /**
+   * Opens a merge editor and waits until it is closed.
+   *
+   * @param fileName tells the language, and what the tab is called
+   * @returns what was saved in it; `undefined`: nothing
+   */
+  async merge(fileName: string, texts: MergeTexts): Promise<string | undefined> {
+    this.registration ??= vscode.workspace.registerFileSystemProvider(mergeScheme, this, {
+      isCaseSensitive: true,
+    });
+    this.opened += 1;
+    const put = (role: string, text: string): vscode.Uri => {
+      const uri = vscode.Uri.from({ scheme: mergeScheme, path: `/${this.opened}/${role}/${fileName}` });
+      this.files.set(uri.path, { content: encoder.encode(text), mtime: Date.now(), isWritten: false });
+      return uri;
+    };
+    const [base, mine, theirs] = [
+      put('base', texts.base),
+      put('mine', texts.mine),
+      put('theirs', texts.theirs),
+    ];
+    const output = put('result', marks);
+    const closed = closedMerge(output);
+    await vscode.commands.executeCommand('_open.mergeEditor', {
+      base,
+      input1: { uri: mine, title: 'Mine', description: 'not saved' },
+      input2: { uri: theirs, title: 'Theirs', description: 'in PostHog' },
+      output,
+    });
+    await closed;
+    const result = this.files.get(output.path);
+    [base, mine, theirs, output].forEach(({ path }) => this.files.delete(path));
+    return result?.isWritten ? decoder.decode(result.content) : undefined;
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  stat(uri: vscode.Uri): vscode.FileStat {
+    const { content, mtime } = this.file(uri);
+    return { type: vscode.FileType.File, ctime: 0, mtime, size: content.length };
+  }
+
+  readFile(uri: vscode.Uri): Uint8Array {
+    return this.file(uri).content;
+  }
+
+  writeFile(uri: vscode.Uri, content: Uint8Array): void {
+    this.file(uri);
+    this.files.set(uri.path, { content, mtime: Date.now(), isWritten: true });
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(): never {
+    throw fileError('NoPermissions', "Folders can't be created here.");
+  }
+
+  delete(): never {
+    throw fileError('NoPermissions', 'Close the merge editor instead.');
+  }
+
+  rename(): never {
+    throw fileError('NoPermissions', "Files of a merge can't be renamed.");
+  }
+
+  private file({ path }: vscode.Uri): MergeFile {
+    const file = this.files.get(path);
+    if (!file) {
+      throw fileError('FileNotFound', 'This merge is over. Close the editor.');
+    }
+    return file;
+  }
+}
+
+/** Resolves when the merge editor with this result is closed. */
+function closedMerge(result: vscode.Uri): Promise<void> {
+  return new Promise((resolve) => {
+    const subscription = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+      if (closed.some(({ input }) => isResult(input, result)) && !isOpen(result)) {
+        subscription.dispose();
+        resolve();
+      }
+    });
+  });
+}
+
+/** Moving a tab to another group closes it there, too. */
+const isOpen = (result: vscode.Uri): boolean =>
+  vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ input }) => isResult(input, result)));
+
+/** The API has no class for the tab of a merge: its inputs are `base`, `input1`, `input2` and `result`. */
+const isResult = (input: unknown, uri: vscode.Uri): boolean =>
+  typeof input === 'object' &&
+  input !== null &&
+  'result' in input &&
+  input.result instanceof vscode.Uri &&
+  input.result.toString() === uri.toString();

@@ -1,0 +1,92 @@
+import { jsonEquals, objectOf, own, type JsonObject, type JsonValue } from '../json/json';
+import type { Conflict } from '../json/merge/merge';
+import { pathText, samePath, type MergePath } from '../json/merge/path';
+import type { FixStep } from '../json/parse';
+import { maskSecretsAt } from '../settings/document';
+import { briefValue } from '../settings/walk';
+import { isDecided, mergeDocument, resolve, wantedOf, type Decided, type Unmerged } from './mergeDocument';
+
+/** A save that stopped at conflicts, and what the person has answered since. */
+export interface Unresolved {
+  readonly unmerged: Unmerged;
+  readonly decided: readonly Decided[];
+}
+
+/** The conflicts of a document as it is now. */
+export interface ConflictsNow {
+  /** Those that nobody has answered. */
+  readonly open: readonly Conflict[];
+  /** Those that were answered with mine, by a command or by typing another value. */
+  readonly decided: readonly Decided[];
+}
+
+/**
+ * What is left of the conflicts of a save when the document has changed since. A value that was typed there since then
+ * is an answer. One that is the base's or theirs again is no conflict at all.
+ */
+export function conflictsNow({ unmerged, decided }: Unresolved, mine: JsonObject): ConflictsNow {
+  const { kind, versions } = unmerged;
+  const { conflicts } = mergeDocument(kind, { ...versions, mine: wantedOf(versions.base, mine) });
+  const isAnswered = (one: Conflict): boolean =>
+    isDecided(one, decided) ||
+    unmerged.conflicts.some(
+      (before) => samePath(before.path, one.path) && !jsonEquals(before.mine, one.mine),
+    );
+  return {
+    open: conflicts.filter((one) => !isAnswered(one)),
+    decided: conflicts.filter(isAnswered).map(({ path, theirs }) => ({ path, theirs })),
+  };
+}
+
+/** The steps that put their values in place of mine. */
+export function stepsToTheirs(
+  { kind, versions }: Unmerged,
+  mine: JsonObject,
+  conflicts: readonly Conflict[],
+): readonly FixStep[] {
+  const wanted = { ...versions, mine: wantedOf(versions.base, mine) };
+  const { merged } = resolve(
+    { kind, versions: wanted, conflicts },
+    conflicts.map(({ path }) => ({ path, use: 'theirs' })),
+  );
+  const places = new Map(
+    conflicts.map(({ path }) => {
+      // An item has its place among the others: the whole array is taken as it was merged.
+      const place = keysOf(path);
+      return [JSON.stringify(place), place];
+    }),
+  );
+  return [...places.values()].map((path): FixStep => {
+    const value = path.reduce<JsonValue | undefined>((at, key) => own(objectOf(at), key), merged);
+    return value === undefined ? { kind: 'remove', path } : { kind: 'set', path, value };
+  });
+}
+
+/** The keys that lead to a place, as far as no item of an array is on the way. */
+function keysOf(path: MergePath): readonly string[] {
+  const keys: string[] = [];
+  for (const step of path) {
+    if (typeof step !== 'string') {
+      break;
+    }
+    keys.push(step);
+  }
+  return keys;
+}
+
+/** What PostHog has at the place of a conflict, in a few words. Secrets are dots. */
+export function theirsText({ path, theirs }: Conflict): string {
+  return theirs === undefined ? 'PostHog no longer has this' : `PostHog has ${shortly(path, theirs)}`;
+}
+
+/** A conflict in sentences, for its mark. */
+export function conflictText(conflict: Conflict): string {
+  const { path, base } = conflict;
+  const before = base === undefined ? 'nothing' : shortly(path, base);
+  return `Conflict in ${pathText(path)}: ${theirsText(conflict)}; it had ${before} when you opened this document. Use mine, use theirs, or type another value.`;
+}
+
+function shortly(path: MergePath, value: JsonValue): string {
+  const keys = path.flatMap((step) => (typeof step === 'string' ? [step] : []));
+  return briefValue(maskSecretsAt(keys, value));
+}

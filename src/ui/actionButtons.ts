@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import type { Action } from '../operations/actions';
+import { runCommand } from './commandIds';
+import type { Prompts, Severity } from './prompts';
+
+/** What showing a failure needs. */
+export interface FailureServices {
+  prompts: Prompts;
+  log: vscode.LogOutputChannel;
+}
+
+/** How a surface does what only it can. An action that it has no way for is not offered. */
+export interface Ways {
+  /** What it is about, as an address. */
+  readonly uri?: vscode.Uri | undefined;
+  /** The same once more, and how that is called there. */
+  readonly retry?: { readonly label: 'Save Again' | 'Try Again'; run(): Promise<void> } | undefined;
+  checkAgain?(): Promise<void>;
+  /** Whether the log is offered where nothing else helps. */
+  readonly showLog?: boolean;
+}
+
+interface Button {
+  readonly label: string;
+  run(): PromiseLike<unknown>;
+}
+
+/** Shows what happened with the one thing that helps as a button, and does it when the button is pressed. */
+export async function showWithAction(
+  severity: Severity,
+  text: string,
+  action: Action | undefined,
+  ways: Ways,
+  services: FailureServices,
+): Promise<void> {
+  const button =
+    (action && buttonOf(action, ways, services)) ??
+    (ways.showLog ? buttonOf({ kind: 'showLog' }, ways, services) : undefined);
+  const buttons = button ? [button.label] : [];
+  const answer = await services.prompts.notify(severity, text, ...buttons);
+  if (button && answer === button.label) {
+    await button.run();
+  }
+}
+
+/** The button of an action. */
+function buttonOf(
+  action: Action,
+  { uri, retry, checkAgain }: Ways,
+  { log }: FailureServices,
+): Button | undefined {
+  switch (action.kind) {
+    case 'replaceKey': {
+      const { connectionId } = action;
+      return { label: 'Replace Key…', run: () => runCommand('replaceKey', { connectionId }) };
+    }
+    case 'retry':
+      return retry;
+    case 'checkAgain':
+      return checkAgain && { label: 'Check Again', run: checkAgain };
+    case 'resolve':
+      return uri && { label: 'Resolve…', run: () => runCommand('nextConflict', uri) };
+    case 'compare':
+      return uri && { label: 'Compare', run: () => runCommand('compare', uri) };
+    case 'openInPostHog':
+      return uri && { label: 'Open in PostHog', run: () => runCommand('openInPostHog', uri) };
+    case 'showProblems':
+      return {
+        label: 'Show Problems',
+        run: () => vscode.commands.executeCommand('workbench.actions.view.problems'),
+      };
+    case 'showLog':
+      return { label: 'Show Log', run: async () => log.show() };
+  }
+}

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { HostBench, PRODUCTION, until } from './support/bench';
+import { openDocument, refusalOf, replaceIn, setText, settingsOf, valueOf } from './support/documents';
+import { press } from './support/prompts';
+
+describe('a document with conflicts', () => {
+  let bench: HostBench;
+  let document: vscode.TextDocument;
+
+  beforeEach(async () => {
+    bench = await HostBench.start();
+    document = await openDocument(settingsOf(bench));
+    await setText(
+      document,
+      document
+        .getText()
+        .replace('"America/New_York"', '"Europe/Rome"')
+        .replace('_sample_rate": "0.10"', '_sample_rate": "0.40"'),
+    );
+    await until(vscode.workspace.onDidChangeTextDocument, () => document.isDirty);
+    bench.control.patchEnvironment(PRODUCTION, {
+      timezone: 'Asia/Tokyo',
+      session_recording_sample_rate: '0.80',
+      anonymize_ips: false,
+    });
+    await refusalOf(document);
+  });
+  afterEach(() => bench.stop());
+
+  const lenses = async (): Promise<readonly vscode.Command[]> => {
+    const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    const ours = found.filter(({ command }) => /onflict|Mine|Theirs|Merge Editor/.test(command?.title ?? ''));
+    return ours.flatMap(({ command }) => command ?? []);
+  };
+  const titles = async (): Promise<readonly string[]> => (await lenses()).map(({ title }) => title);
+  const clickLens = async (title: string, nth = 0): Promise<void> => {
+    const lens = (await lenses()).filter((one) => one.title === title)[nth];
+    assert.ok(lens, `no lens "${title}"`);
+    await vscode.commands.executeCommand(lens.command, ...((lens.arguments ?? []) as unknown[]));
+  };
+  const marks = (): readonly vscode.Diagnostic[] =>
+    vscode.languages.getDiagnostics(document.uri).filter(({ code }) => code === 'conflict');
+  const lineOf = (text: string): number => document.positionAt(document.getText().indexOf(text)).line;
+  const savedBody = async (): Promise<unknown> => {
+    bench.clear();
+    assert.ok(await document.save());
+    return bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body);
+  };
+
+  it('11.1: shows at each of them what PostHog has, and marks it', async () => {
+    assert.deepEqual(await titles(), [
+      '2 conflicts',
+      'Use Mine for All',
+      'Use Theirs for All',
+      'Open Merge Editor',
+      'Conflict: PostHog has "Asia/Tokyo"',
+      'Use Mine',
+      'Use Theirs',
+      'Conflict: PostHog has "0.80"',
+      'Use Mine',
+      'Use Theirs',
+    ]);
+    assert.deepEqual(
+      marks().map(({ range }) => range.start.line),
+      [lineOf('"timezone"'), lineOf('"session_recording_sample_rate"')],
+    );
+    assert.match(
+      marks()[0]?.message ?? '',
+      /^Conflict in timezone: PostHog has "Asia\/Tokyo"; it had "America/,
+    );
+  });
+
+  it('11.1: Use Mine sends mine over theirs, after all are answered', async () => {
+    await clickLens('Use Mine');
+    assert.deepEqual(await titles().then(([first]) => first), '1 conflict');
+    await refusalOf(document);
+    assert.equal(marks().length, 1, 'what was answered stays answered');
+    await clickLens('Use Mine');
+    assert.deepEqual(await titles(), ['All conflicts are resolved: save to send your changes']);
+    assert.deepEqual(marks(), []);
+    assert.deepEqual(await savedBody(), [{ timezone: 'Europe/Rome', session_recording_sample_rate: '0.40' }]);
+    assert.equal(bench.control.environment(PRODUCTION).anonymize_ips, false, 'theirs stays theirs');
+    assert.deepEqual(await titles(), []);
+  });
+
+  it('11.1: Use Theirs takes theirs into the text, and undo brings the conflict back', async () => {
+    await clickLens('Use Theirs');
+    assert.equal(valueOf(document).timezone, 'Asia/Tokyo');
+    assert.equal(valueOf(document).session_recording_sample_rate, '0.40');
+    assert.equal(marks().length, 1);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(valueOf(document).timezone, 'Europe/Rome');
+    assert.equal(marks().length, 2);
+    await clickLens('Use Theirs for All');
+    assert.deepEqual(await savedBody(), []);
+    assert.equal(valueOf(document).session_recording_sample_rate, '0.80');
+  });
+
+  it('11.1: a value that is typed over the conflict is the answer', async () => {
+    await replaceIn(document, 'Europe/Rome', 'Europe/Paris');
+    await clickLens('Use Theirs');
+    assert.equal(valueOf(document).session_recording_sample_rate, '0.80');
+    assert.deepEqual(await savedBody(), [{ timezone: 'Europe/Paris' }]);
+  });
+
+  it('11.1: an answer does not cover what they change after it', async () => {
+    await bench.run('useAllMine', document.uri);
+    bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Seoul' });
+    assert.equal(await document.save(), false);
+    assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Seoul');
+    assert.deepEqual((await titles()).slice(0, 3), [
+      '1 conflict',
+      'Open Merge Editor',
+      'Conflict: PostHog has "Asia/Seoul"',
+    ]);
+  });
+
+  it('11.1: commands answer the conflict at the cursor and go to the next one', async () => {
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(0, 0, 0, 0);
+    await bench.run('nextConflict');
+    assert.equal(editor.selection.active.line, lineOf('"timezone"'));
+    await bench.run('nextConflict');
+    assert.equal(editor.selection.active.line, lineOf('"session_recording_sample_rate"'));
+    await bench.run('nextConflict');
+    assert.equal(editor.selection.active.line, lineOf('"timezone"'), 'around the end');
+    await bench.run('useConflictTheirs');
+    assert.equal(valueOf(document).timezone, 'Asia/Tokyo');
+    assert.equal(editor.selection.active.line, lineOf('"session_recording_sample_rate"'));
+    const prompts = bench.script(press('Save'));
+    await bench.run('useConflictMine');
+    assert.equal(prompts.told[0]?.message, 'All conflicts are resolved. Save to send your changes.');
+    assert.equal(document.isDirty, false);
+    assert.equal(bench.control.environment(PRODUCTION).session_recording_sample_rate, '0.40');
+  });
+
+  it('11.1: are over when the document is reverted', async () => {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    assert.deepEqual(await titles(), []);
+    assert.deepEqual(marks(), []);
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    assert.deepEqual(await titles(), [], 'a save will tell');
+  });
+
+  it('11.1: quick fixes offer both sides at the place', async () => {
+    const at = new vscode.Position(lineOf('"timezone"'), 5);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new vscode.Range(at, at),
+    );
+    const offered = actions.map(({ title }) => title);
+    assert.ok(offered.includes('Use Mine'), offered.join());
+    assert.ok(offered.includes('Use Theirs: PostHog has "Asia/Tokyo"'), offered.join());
+  });
+
+  it('11.2: the notification leads to the first conflict', async () => {
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(0, 0, 0, 0);
+    const prompts = bench.script(press('Resolve…'));
+    assert.equal(await refusalOf(document), 'conflict');
+    await prompts.tells(/^Someone changed timezone and session_recording_sample_rate in PostHog/);
+    await until(
+      vscode.window.onDidChangeTextEditorSelection,
+      () => editor.selection.active.line === lineOf('"timezone"'),
+    );
+  });
+});
