@@ -41,7 +41,7 @@ describe('renaming an environment', () => {
     ]);
   });
 
-  it('10.1: one that somebody else has renamed gets nothing', async () => {
+  it('10.1: one that someone else has renamed gets nothing', async () => {
     const bench = new Bench({ getEnvironment: [environmentWith({ name: 'Old' })] });
     const outcome = await play(bench);
     assert.equal(outcome.kind, 'notApplied');
@@ -118,7 +118,7 @@ describe('renaming a table', () => {
     assert.equal(bench.written.length, 1);
   });
 
-  it('10.1: one that somebody else has renamed gets nothing', async () => {
+  it('10.1: one that someone else has renamed gets nothing', async () => {
     const bench = new Bench({ getTable: [tableWith({ id: 'integer' }, { name: 'sales' })] });
     const outcome = await play(bench);
     assert.match(outcomeText(outcome), /^Someone renamed it in the meantime\./);

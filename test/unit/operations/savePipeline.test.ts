@@ -47,7 +47,7 @@ describe('saving a settings document', () => {
       assert.deepEqual(bench.methods(), []);
     });
 
-    it('stops before the PATCH when somebody else changed the same key', async () => {
+    it('stops before the PATCH when someone else changed the same key', async () => {
       const opened = await bench.openSettings();
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
       const refusal = await refused(
@@ -61,7 +61,7 @@ describe('saving a settings document', () => {
       assert.equal(bench.settings().timezone, 'Asia/Tokyo');
     });
 
-    it('sends nothing more when somebody else already made the same change', async () => {
+    it('sends nothing more when someone else already made the same change', async () => {
       const opened = await bench.openSettings();
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo', week_start_day: 0 });
       const saved = await bench.saveSettings(edited(opened, { timezone: 'Asia/Tokyo' }));
@@ -70,7 +70,7 @@ describe('saving a settings document', () => {
       assert.deepEqual(JSON.parse(saved.text), saved.base);
     });
 
-    it("keeps somebody else's change of another key, and shows it", async () => {
+    it("keeps someone else's change of another key, and shows it", async () => {
       const opened = await bench.openSettings();
       bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: false });
       const saved = await bench.saveSettings(edited(opened, { timezone: 'Europe/Paris' }));

@@ -58,7 +58,7 @@ describe('integers beyond a double in a settings document', () => {
     assert.match(saved.text, /"account": 9007199254740992$/m);
   });
 
-  it('changed by somebody else by one are a conflict', async () => {
+  it('changed by someone else by one are a conflict', async () => {
     serve('"extra_settings": {"account": 9007199254740993}');
     const base = await open();
     serve('"extra_settings": {"account": 9007199254740992}');

@@ -50,7 +50,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       ['extra_settings', { a: 2 }, { a: 2, b: 3 }, true],
     ];
     for (const [key, wanted, theirs, merges] of others) {
-      it(`A4: after a lost answer, another ${key} that somebody else wrote is not called saved`, async () => {
+      it(`A4: after a lost answer, another ${key} that someone else wrote is not called saved`, async () => {
         const opened = await bench.openSettings();
         const mine = edited(opened, { [key]: wanted, week_start_day: 0 });
         bench.fail('PATCH', 'drop-after');
@@ -101,7 +101,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       assert.equal(bench.table(id).name, 'their_orders');
     });
 
-    it("A5: what somebody has added to the same change is no form of PostHog's own, and is not taken away", async () => {
+    it("A5: what someone has added to the same change is no form of PostHog's own, and is not taken away", async () => {
       const mine = edited(await bench.openSettings(), { extra_settings: { a: 2 } });
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 2, b: 3 } });
       const { sentKeys, base, taken } = await bench.saveSettings(mine);
@@ -200,7 +200,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       });
     };
 
-    it('A5: a rename by somebody between PATCH and update_schema is not passed off as saved', async () => {
+    it('A5: a rename by someone between PATCH and update_schema is not passed off as saved', async () => {
       const id = bench.tableId('orders');
       const mine = await retyped(id);
       const client = doBefore(bench.client(), 'updateSchema', () => {

@@ -11,7 +11,7 @@ describe('bugs of the save pipeline that were fixed', () => {
   beforeEach(() => bench.start());
   afterEach(() => bench.stop());
 
-  it("a table save that half failed does not undo somebody else's rename when it is tried again", async () => {
+  it("a table save that half failed does not undo someone else's rename when it is tried again", async () => {
     const id = bench.tableId('orders');
     const opened = await bench.openTable(id);
     const mine = edited(opened, {
@@ -26,7 +26,7 @@ describe('bugs of the save pipeline that were fixed', () => {
     assert.equal(objectOf(bench.table(id).columns).total, 'string');
   });
 
-  it("a settings save that was ignored in part does not undo somebody else's sub-key when it is tried again", async () => {
+  it("a settings save that was ignored in part does not undo someone else's sub-key when it is tried again", async () => {
     const opened = await bench.openSettings();
     const config = objectOf(opened.base.session_replay_config);
     const mine = edited(opened, {
@@ -130,7 +130,7 @@ describe('bugs of the save pipeline that were fixed', () => {
       assert.deepEqual(JSON.parse(second.text), { ...base, base_currency: 'USD', brand_new_setting: 2 });
     });
 
-    it('changed by somebody else is a conflict', async () => {
+    it('changed by someone else is a conflict', async () => {
       const base = { name: 'Shop', base_currency: 'EUR' };
       const first = await save(base, { ...base, brand_new_setting: 2 });
       state.brand_new_setting = 9;

@@ -30,7 +30,7 @@ describe('saving a table document', () => {
       assert.equal(saved.table?.url_pattern, url);
     });
 
-    it('stops before the PATCH when somebody else changed the same key', async () => {
+    it('stops before the PATCH when someone else changed the same key', async () => {
       const id = bench.tableId('orders');
       const mine = edited(await bench.openTable(id), { name: 'my_orders' });
       bench.control.patchTable(DEVELOPMENT, id, { name: 'their_orders' });
@@ -40,7 +40,7 @@ describe('saving a table document', () => {
       assert.equal(bench.table(id).name, 'their_orders');
     });
 
-    it("keeps somebody else's change of another key, and shows it", async () => {
+    it("keeps someone else's change of another key, and shows it", async () => {
       const id = bench.tableId('orders');
       const mine = edited(await bench.openTable(id), { url_pattern: url });
       bench.control.patchTable(DEVELOPMENT, id, { name: 'their_orders' });
@@ -94,7 +94,7 @@ describe('saving a table document', () => {
       });
     }
 
-    it('stops when somebody else retyped the same column meanwhile', async () => {
+    it('stops when someone else retyped the same column meanwhile', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' });
       const columns = Object.entries(objectOf(mine.base.columns)).map(([name, type]) => ({
@@ -179,7 +179,7 @@ describe('saving a table document', () => {
       assert.deepEqual(saved.notices, []);
     });
 
-    it('are not sent again when somebody else already made the same change', async () => {
+    it('are not sent again when someone else already made the same change', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string', order_id: 'string' });
       const columns = Object.entries(objectOf(mine.base.columns)).map(([name, type]) => ({
