@@ -77,11 +77,11 @@ describe('the name of the product', () => {
         ...contributes.viewsContainers.activitybar.map(({ title }) => title),
         ...views.map(({ name }) => name),
       ],
-      ['Environments', 'Environments'],
+      ['Environments', 'Environments', 'History'],
     );
     assert.deepEqual(
       views.map(({ contextualTitle }) => contextualTitle),
-      [short],
+      [short, 'PostHog History'],
     );
     const extension = readFileSync('src/extension.ts', 'utf8');
     assert.match(extension, new RegExp(`createOutputChannel\\('${short}'`));
@@ -111,7 +111,7 @@ describe('the name of the product', () => {
     for (const { command, title } of manifest.contributes.commands) {
       assert.match(title, /^[A-Z]/, command);
       assert.doesNotMatch(title, /\bId\b|\.\.\./, command);
-      const small = new Set(['as', 'and', 'from', 'in', 'or', 'of', 'the', 'to', 'with']);
+      const small = new Set(['as', 'and', 'by', 'from', 'in', 'or', 'of', 'the', 'to', 'with']);
       for (const word of title.split(' ').filter((one) => !small.has(one))) {
         assert.match(word, /^[A-Z]/, `${command}: ${title}`);
       }
