@@ -5,6 +5,8 @@ import { extension, findRow, findRows, takeRequests } from './extension';
 
 /** Requests by what a person does. */
 export async function measureRequests(): Promise<{ requests: Record<string, string[]> }> {
+  // What was asked before is of another measurement.
+  await takeRequests();
   const api = await extension().activate();
   const requests: Record<string, string[]> = { activation: await takeRequests() };
 
