@@ -167,7 +167,9 @@ describe('A change made elsewhere meanwhile', () => {
     await conflictIn(1201, 'Development');
     await ui().command('Go to Next Conflict');
     await ui().command('Use Theirs');
-    // The command has gone on to the next conflict, whose key the cursor is at.
+    await eventually(async () => assert.equal((await editor.json()).timezone, 'Asia/Tokyo'));
+    await ui().command('Go to Next Conflict');
+    await eventually(async () => assert.equal((await editor.position()).column, 3));
     await page.keyboard.press('End');
     await page.keyboard.press('Shift+Home');
     await page.keyboard.type('"session_recording_sample_rate": "0.60",');

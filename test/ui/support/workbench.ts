@@ -154,6 +154,8 @@ export class Workbench {
   async saveIsRefused(reason: RegExp): Promise<string> {
     // VS Code logs every failed save as an error, twice.
     this.console.expect(/Unable to write file 'posthog-env:/);
+    // And every notification of an error.
+    this.console.expect(reason);
     const text = await this.editor.text();
     await this.editor.pressSave();
     const said = await this.toasts.says(reason);
