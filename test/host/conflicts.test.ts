@@ -172,3 +172,64 @@ describe('a document with conflicts', () => {
     );
   });
 });
+
+describe('the notification of a save that was refused', () => {
+  let bench: HostBench;
+  let document: vscode.TextDocument;
+
+  beforeEach(async () => {
+    bench = await HostBench.start();
+    document = await openDocument(settingsOf(bench));
+    await replaceIn(document, 'America/New_York', 'Europe/Rome');
+  });
+  afterEach(() => bench.stop());
+
+  it('11.2: of a document with problems shows the problems', async () => {
+    await replaceIn(document, '"anonymize_ips": true', '"anonymize_ips": 7');
+    assert.equal(await refusalOf(document), 'problems in the document');
+    assert.deepEqual(await bench.prompts.tells(/anonymize_ips/), ['Show Problems']);
+  });
+
+  it('11.2: of a failed request saves again', async () => {
+    const prompts = bench.script(press('Save Again'));
+    bench.fail('PATCH', 'status-500');
+    assert.equal(await refusalOf(document), 'PostHog failed');
+    await prompts.tells(/wasn't applied/);
+    await until(vscode.workspace.onDidSaveTextDocument, () => !document.isDirty, 'a saved document');
+    assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Rome');
+  });
+
+  it('11.2: of an unknown outcome asks PostHog again, says what it has, and cleans up', async () => {
+    const prompts = bench.script(press('Check Again'));
+    bench.fail('PATCH', 'drop-after');
+    const refusal = refusalOf(document);
+    await bench.asked('PATCH');
+    bench.fail('GET', 'status-500', 3);
+    assert.equal(await refusal, 'outcome unknown');
+    bench.control.clearFaults();
+    await prompts.tells(/Couldn't confirm whether the change was saved/);
+    await prompts.tells(/PostHog was asked again: it has timezone as you saved it\./);
+    assert.equal(document.isDirty, false);
+    assert.deepEqual(
+      bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),
+      [{ timezone: 'Europe/Rome' }],
+    );
+  });
+
+  it('11.2: of a key that may not save replaces it', async () => {
+    bench.control.revokeKey('admin');
+    assert.equal(await refusalOf(document), 'API key not accepted');
+    assert.deepEqual(await bench.prompts.tells(/Nothing was sent/), ['Replace Key…']);
+  });
+
+  it('11.2: is not shown once the document is being saved again', async () => {
+    bench.fail('PATCH', 'status-500');
+    await refusalOf(document);
+    assert.ok(await document.save());
+    bench.fail('PATCH', 'status-500');
+    await replaceIn(document, 'Europe/Rome', 'Europe/Paris');
+    await refusalOf(document);
+    await bench.prompts.tells(/wasn't applied/);
+    assert.equal(bench.prompts.told.filter(({ severity }) => severity === 'error').length, 1);
+  });
+});
