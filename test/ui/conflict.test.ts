@@ -162,25 +162,6 @@ describe('A change made elsewhere meanwhile', () => {
     assert.equal(sandbox.control.environment(1202).session_recording_sample_rate, '0.80');
   });
 
-  it('11.1: with the keyboard alone: the commands of the palette, and typing another value', async () => {
-    const { editor, page, quickInput } = ui();
-    await conflictIn(1201, 'Development');
-    await ui().command('Go to Next Conflict');
-    await ui().command('Use Theirs');
-    await eventually(async () => assert.equal((await editor.json()).timezone, 'Asia/Tokyo'));
-    await ui().command('Go to Next Conflict');
-    await eventually(async () => assert.equal((await editor.position()).column, 3));
-    await page.keyboard.press('End');
-    await page.keyboard.press('Shift+Home');
-    await page.keyboard.type('"session_recording_sample_rate": "0.60",');
-    const { timezone, session_recording_sample_rate } = await editor.json();
-    assert.deepEqual([timezone, session_recording_sample_rate], ['Asia/Tokyo', '0.60']);
-    const commands = await quickInput.commandsFor('PostHog Environments: ');
-    assert.ok(!commands.includes('PostHog Environments: Use Theirs'), commands.join());
-    await editor.save();
-    assert.deepEqual(bodies(), [{ session_recording_sample_rate: '0.60' }]);
-  });
-
   it('to a table stops its save as well', async () => {
     const { editor, sandbox } = ui();
     const id = tableId(ui(), 1201, 'orders');
