@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { untilAborted } from '../posthog/abort';
+import { PostHogError } from '../posthog/errors';
+import { redact } from '../posthog/redact';
 import { connectionSchema, type Connection } from './connection';
 import { Emitter } from './emitter';
 import type { Disposable, Event, Log, Memento, Secrets } from './ports';
@@ -66,23 +68,28 @@ export class ConnectionStore implements Disposable {
       return known;
     }
     const changes = this.keyChanges;
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), this.keyringLimitMs);
-    try {
-      const key = await untilAborted(Promise.resolve(this.secrets.get(secretKey(id))), limit.signal);
-      if (key !== undefined && changes === this.keyChanges) {
-        this.keys.set(id, key);
-      }
-      return key;
-    } finally {
-      clearTimeout(timer);
+    const key = await this.limited(this.secrets.get(secretKey(id)));
+    if (key !== undefined && changes === this.keyChanges) {
+      this.keys.set(id, key);
     }
+    return key;
   }
 
+  /** @throws PostHogError if the keyring can't store it, or doesn't respond */
   async setKey(id: string, key: string): Promise<void> {
     this.forgetKeys();
-    await this.secrets.store(secretKey(id), key);
-    this.forgetKeys();
+    const storing = Promise.resolve(this.secrets.store(secretKey(id), key));
+    try {
+      await this.limited(storing);
+    } catch (error) {
+      // A key that is stored too late, for a connection that wasn't added, would stay forever.
+      storing
+        .then(() => (this.get(id) ? undefined : this.secrets.delete(secretKey(id))))
+        .catch(() => undefined);
+      throw keyringFailure('store', redact(String(error), key));
+    } finally {
+      this.forgetKeys();
+    }
   }
 
   /** Adds the connection, or replaces the one with the same ID. */
@@ -114,10 +121,16 @@ export class ConnectionStore implements Disposable {
     await this.change((stored) => stored.filter((connection) => connection.id !== id));
   }
 
+  /** @throws PostHogError if the keyring can't delete it, or doesn't respond */
   async deleteKey(id: string): Promise<void> {
     this.forgetKeys();
-    await this.secrets.delete(secretKey(id));
-    this.forgetKeys();
+    try {
+      await this.limited(this.secrets.delete(secretKey(id)));
+    } catch (error) {
+      throw keyringFailure('delete', redact(String(error), ''));
+    } finally {
+      this.forgetKeys();
+    }
   }
 
   dispose(): void {
@@ -125,6 +138,17 @@ export class ConnectionStore implements Disposable {
     this.subscriptions.forEach((subscription) => subscription.dispose());
     this.changed.dispose();
     this.keyChanged.dispose();
+  }
+
+  /** Waits for the keyring, but not longer than it takes to unlock it. */
+  private async limited<T>(work: PromiseLike<T>): Promise<T> {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), this.keyringLimitMs);
+    try {
+      return await untilAborted(Promise.resolve(work), limit.signal);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private forgetKeys(): void {
@@ -159,3 +183,12 @@ export class ConnectionStore implements Disposable {
     });
   }
 }
+
+const keyringFailure = (action: 'store' | 'delete', technical: string): PostHogError =>
+  new PostHogError({
+    kind: 'unexpected-answer',
+    what: `Couldn't ${action} the API key in VS Code's secret storage.`,
+    why: "The operating system's keyring may be locked, missing, or not responding.",
+    remedy: 'Unlock it and try again.',
+    technical,
+  });
