@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { outlineOf } from '../json/outline';
 import { parseDocument } from '../json/parse';
 import { asText } from '../json/visibleText';
-import { briefValue, changedSpots, type ChangedSpot } from '../settings/walk';
+import { changedSpots, type ChangedSpot } from '../settings/walk';
 import { valueHover } from '../ui/markdown';
 import type { JsonObject } from '../json/json';
+import { wasText, wasValueText } from '../operations/changeText';
 import type { Unmerged } from '../operations/mergeDocument';
 import type { Documents } from './documents';
 import { rangeOf } from './spans';
@@ -93,15 +94,13 @@ function serverIn({ conflicts, versions }: Unmerged, base: JsonObject): JsonObje
   return { ...base, ...Object.fromEntries(theirs) };
 }
 
-function wasMark(document: vscode.TextDocument, { entry, was }: ChangedSpot): vscode.DecorationOptions {
-  const { line } = document.positionAt(entry.name.offset);
+function wasMark(document: vscode.TextDocument, spot: ChangedSpot): vscode.DecorationOptions {
+  const { line } = document.positionAt(spot.entry.name.offset);
   const { end } = document.lineAt(line).range;
-  const contentText = was === undefined ? '← not in PostHog' : `← PostHog has ${briefValue(was)}`;
+  const value = wasValueText(spot);
   return {
     range: new vscode.Range(end, end),
-    renderOptions: { after: { contentText: asText(contentText) } },
-    ...(was !== undefined && {
-      hoverMessage: valueHover('In PostHog', undefined, JSON.stringify(was, null, 2)),
-    }),
+    renderOptions: { after: { contentText: asText(wasText(spot)) } },
+    ...(value !== undefined && { hoverMessage: valueHover('In PostHog', undefined, value) }),
   };
 }

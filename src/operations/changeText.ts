@@ -1,5 +1,6 @@
 import { isJsonObject, jsonEquals, type JsonValue } from '../json/json';
 import { maskSecretsAt } from '../settings/document';
+import { briefValue, type ChangedSpot } from '../settings/walk';
 import type { Change } from './changes';
 
 const shownItems = 4;
@@ -28,6 +29,21 @@ export function changedValues({ path, from, to }: Change): string {
       ? cutTogether(was, becomes)
       : [was, becomes].map(valueText);
   return `${before} → ${after}`;
+}
+
+const maskedWas = ({ entry, was }: ChangedSpot): JsonValue | undefined =>
+  was === undefined ? undefined : maskSecretsAt(entry.path, was);
+
+/** What PostHog has where a document has another value, to stand at the end of the line. Secrets are dots. */
+export function wasText(spot: ChangedSpot): string {
+  const was = maskedWas(spot);
+  return was === undefined ? '← not in PostHog' : `← PostHog has ${briefValue(was)}`;
+}
+
+/** All of what PostHog has there, if anything. Secrets are dots. */
+export function wasValueText(spot: ChangedSpot): string | undefined {
+  const was = maskedWas(spot);
+  return was === undefined ? undefined : JSON.stringify(was, null, 2);
 }
 
 function listText(

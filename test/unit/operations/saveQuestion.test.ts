@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { isProtectedName } from '../../../src/connections/protectedNames';
-import { changeText } from '../../../src/operations/changeText';
+import { changeText, wasText, wasValueText } from '../../../src/operations/changeText';
+import { outlineOf } from '../../../src/json/outline';
+import { changedSpots } from '../../../src/settings/walk';
 import { reasonToReview, type ConfirmSetting } from '../../../src/operations/review/consent';
 import { reviewQuestion } from '../../../src/operations/review/review';
 import { reviewItems } from '../../../src/operations/review/reviewItems';
@@ -124,6 +126,40 @@ describe('A1: what a save asks', () => {
     const long = 'x'.repeat(500);
     assert.match(changeText(change(`${long}a`, `${long}b`)), /^key: …"x+a" → …"x+b"$/);
     assert.match(changeText(change(long, 'short')), /\(500 characters\)/);
+  });
+
+  it('B8: what PostHog has at a changed line, and in its hover, shows no secret', () => {
+    const base = {
+      timezone: 'UTC',
+      slack_incoming_webhook: 'https://chat.example.com/hooks/s3cret',
+      url_pattern: 'https://files.example.com/a.csv?sig=s3cret',
+      unheard_of: { list: [{ token: 's3cret' }] },
+    };
+    const mine = {
+      timezone: 'Asia/Tokyo',
+      slack_incoming_webhook: null,
+      url_pattern: 'https://files.example.com/b.csv',
+      unheard_of: { list: [] },
+      made_up: 1,
+    };
+    const spots = changedSpots(outlineOf(JSON.stringify(mine)), mine, base);
+    assert.deepEqual(spots.map(wasText), [
+      '← PostHog has "UTC"',
+      '← PostHog has "••••••"',
+      '← PostHog has "https://files.example.com/a.csv?sig=••…',
+      '← PostHog has 1 item',
+      '← not in PostHog',
+    ]);
+    assert.deepEqual(
+      spots.map(wasValueText).map((text) => text?.replace(/\s+/g, '')),
+      [
+        '"UTC"',
+        '"••••••"',
+        '"https://files.example.com/a.csv?sig=••••••"',
+        '[{"token":"••••••"}]',
+        undefined,
+      ],
+    );
   });
 
   it('B8: secrets are not shown, but that they become others', () => {
