@@ -116,6 +116,7 @@ const nodeKeys = {
   event: expected(text),
   properties: nodeFilters,
   fixedProperties: nodeFilters,
+  math: { type: 'any', pointsTo: (math) => (math === 'unique_group' ? 'group type' : undefined) },
   math_group_type_index: { type: 'integer', expected: true, pointsTo: 'group type' },
 } as const satisfies Record<string, FieldRule>;
 

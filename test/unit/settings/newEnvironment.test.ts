@@ -118,6 +118,7 @@ describe('a duplicate', () => {
   const group = { key: 'plan', value: 'a', type: 'group', operator: 'exact', group_type_index: 0 };
   const goal = { conversion_goal_id: 'a', conversion_goal_name: 'a', name: 'a', schema_map: {} };
   const bought = { ...goal, kind: 'EventsNode', event: 'bought', properties: [cohort, email] };
+  const grouped = { ...bought, properties: [email], math: 'unique_group', math_group_type_index: 1 };
   const linked = { id: 'a', sampleRate: 1, conditions: { flag: 'flag', events: ['a'] } };
   const plain = { id: 'b', sampleRate: 0.5, conditions: { events: ['a'] } };
 
@@ -162,6 +163,27 @@ describe('a duplicate', () => {
       'marketing_analytics_config.conversion_goals[0] (action)',
       'marketing_analytics_config.conversion_goals[1].properties[0] (cohort)',
       'marketing_analytics_config.conversion_goals[2] (warehouse table)',
+    ],
+    [
+      'marketing_analytics_config',
+      { conversion_goals: [grouped, { ...bought, properties: [email], math: 'dau' }] },
+      {
+        conversion_goals: [
+          { ...bought, properties: [email] },
+          { ...bought, properties: [email], math: 'dau' },
+        ],
+      },
+      'marketing_analytics_config.conversion_goals[0].math (group type)',
+      'marketing_analytics_config.conversion_goals[0].math_group_type_index (group type)',
+    ],
+    [
+      'customer_analytics_config',
+      {
+        signup_event: { kind: 'EventsNode', event: 'a', math: 'unique_group', math_group_type_index: 0 },
+      },
+      { signup_event: { kind: 'EventsNode', event: 'a' } },
+      'customer_analytics_config.signup_event.math (group type)',
+      'customer_analytics_config.signup_event.math_group_type_index (group type)',
     ],
     [
       'customer_analytics_config',
