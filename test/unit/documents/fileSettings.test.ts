@@ -24,6 +24,9 @@ const needed = {
   'files.trimTrailingWhitespace': false,
   'files.autoSave': 'off',
   'editor.formatOnSave': false,
+  'editor.formatOnType': false,
+  'editor.formatOnPaste': false,
+  'editor.codeActionsOnSave': {},
   'editor.wordBasedSuggestions': 'off',
 };
 
