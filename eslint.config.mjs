@@ -96,7 +96,12 @@ const rawCalls = [
   'Unavailable',
   'NoPermissions',
   'FileNotFound',
+  'FileExists',
+  'FileIsADirectory',
+  'FileNotADirectory',
 ];
+
+const rawMessage = 'Text of a server may hold links that run commands: go through src/ui.';
 
 /** What writes to PostHog and is an operation: no file above them sends it, as every write is settled in one way. */
 const operationCalls = [
@@ -122,11 +127,12 @@ const throughUi = {
   files: ['src/**/*.ts'],
   ignores: ['src/ui/**', 'src/sandbox/**'],
   rules: {
+    'house/no-raw-text': 'error',
     'no-restricted-properties': [
       'error',
       ...rawCalls.map((property) => ({
         property,
-        message: 'Text of a server may hold links that run commands: go through src/ui.',
+        message: rawMessage,
       })),
     ],
   },
@@ -157,10 +163,42 @@ const noWrites = {
   }),
 };
 
+/** Reports what {@link rawCalls} cannot name: errors of files, and hovers of plain strings, which are Markdown. */
+const noRawText = {
+  meta: { type: 'problem', schema: [] },
+  create: (context) => {
+    const report = (node) => context.report({ node, message: rawMessage });
+    const hasString = (node) => {
+      const { program, esTreeNodeToTSNodeMap } = context.sourceCode.parserServices;
+      const checker = program.getTypeChecker();
+      const isString = (type) =>
+        type.isUnion()
+          ? type.types.some(isString)
+          : checker.typeToString(checker.getBaseTypeOfLiteralType(type)) === 'string';
+      const type = checker.getTypeAtLocation(esTreeNodeToTSNodeMap.get(node));
+      const parts = checker.isArrayType(type) ? checker.getTypeArguments(type) : [type];
+      return parts.some(isString);
+    };
+    return {
+      'NewExpression > MemberExpression.callee > Identifier.property[name="FileSystemError"]': report,
+      'NewExpression[callee.property.name="Hover"]'({ arguments: [text] }) {
+        if (text && hasString(text)) {
+          report(text);
+        }
+      },
+      'Property[key.name="hoverMessage"]'({ value }) {
+        if (hasString(value)) {
+          report(value);
+        }
+      },
+    };
+  },
+};
+
 /** Files that import each other in a circle cannot be understood one by one. */
 const cycles = {
   files: ['src/**/*.ts'],
-  plugins: { house: { rules: { 'no-cycles': noCycles, 'no-writes': noWrites } } },
+  plugins: { house: { rules: { 'no-cycles': noCycles, 'no-writes': noWrites, 'no-raw-text': noRawText } } },
   rules: { 'house/no-cycles': 'error' },
 };
 

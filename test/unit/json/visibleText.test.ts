@@ -76,7 +76,7 @@ describe('C1: text of a server', () => {
 
 describe('C1: texts go through src/ui', () => {
   const raw =
-    /\.(withProgress|showInputBox|showQuickPick|createInputBox|createQuickPick|show(?:Information|Warning|Error)Message|show(?:Open|Save)Dialog|setStatusBarMessage|createStatusBarItem)\b|new (?:vscode\.)?MarkdownString|FileSystemError\.\w+\(/;
+    /\.(withProgress|showInputBox|showQuickPick|createInputBox|createQuickPick|show(?:Information|Warning|Error)Message|show(?:Open|Save)Dialog|setStatusBarMessage|createStatusBarItem)\b|new (?:vscode\.)?MarkdownString|FileSystemError\.\w+\(|new (?:vscode\.)?FileSystemError\(|(?:new (?:vscode\.)?Hover\(|hoverMessage: )\s*['"`]/;
 
   it('C1: nothing else in the extension calls what shows them', () => {
     const src = join(repoRoot, 'src');
@@ -95,8 +95,12 @@ describe('C1: texts go through src/ui', () => {
       'showErrorMessage',
       'MarkdownString',
       'Unavailable',
+      'FileExists',
+      'FileIsADirectory',
+      'FileNotADirectory',
     ]) {
       assert.match(config, new RegExp(`'${name}'`));
     }
+    assert.match(config, /'house\/no-raw-text': 'error'/);
   });
 });
