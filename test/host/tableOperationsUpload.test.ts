@@ -466,11 +466,40 @@ describe('B3: an upload that the server refuses after it has begun', () => {
     );
   });
 
-  it('B3: a server that says it has no object storage is told apart', async () => {
+  it('B3: any other failure is not put down to object storage', async () => {
     bench.fail('POST', 'status-500');
     const prompts = bench.script(pick('CSV with header'), type('sales'), press(undefined));
     await upload(await files.write('sales.csv', sales));
     assert.doesNotMatch(prompts.told[0]?.message ?? '', /object storage/);
+  });
+});
+
+describe('B3: an upload to a server without object storage', () => {
+  let bench: HostBench;
+  let files: Files;
+  before(async () => {
+    files = await Files.make();
+  });
+  after(() => files.remove());
+  beforeEach(async () => {
+    bench = await HostBench.start({ fileUpload: true });
+    await shownTables(bench);
+    const { organization } = bench.control.environment(DEVELOPMENT);
+    assert.ok(typeof organization === 'string');
+    bench.control.setFeature(organization, 'object_storage_off', true);
+    bench.clear();
+  });
+  afterEach(() => bench.stop());
+
+  it('B3: a server that says it has no object storage is told apart', async () => {
+    const prompts = bench.script(pick('CSV with header'), type('sales'), press(undefined));
+    await bench.run('uploadFile', await tablesRow(bench), [await files.write('sales.csv', sales)]);
+    assert.match(
+      prompts.told[0]?.message ?? '',
+      /This server could not store the file\. It says that it has no object storage\. Ask whoever runs the server, or link a table from your own object storage\./,
+    );
+    assert.doesNotMatch(prompts.told[0]?.message ?? '', /cannot be read in this format/);
+    assert.ok(!serverTableNames(bench).includes('sales'));
   });
 });
 
