@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { HostBench, PRODUCTION, STAGING, until } from './support/bench';
-import { openDocument, replaceIn, settingsOf, tableOf, valueOf } from './support/documents';
+import { openDocument, replaceIn, setText, settingsOf, tableOf, valueOf } from './support/documents';
+import { rowAt } from './support/tree';
 import { TreeWalk } from './support/treeWalk';
 
 const COMPANY = 'Hedgehog Outfitters';
@@ -87,6 +88,47 @@ describe('the question before a save', () => {
     bench.script({ kind: 'confirm', button: 'Save to Staging' });
     assert.equal(await document.save(), true);
     bench.prompts.finish();
+  });
+
+  it('A1: a draft in the background asks, sends nothing when canceled, and creates when told to', async () => {
+    await bench.run('createEnvironment', await rowAt(bench, COMPANY));
+    const draft = vscode.window.activeTextEditor?.document;
+    assert.match(draft?.uri.path ?? '', /\.posthog-new\.json$/);
+    assert.ok(draft);
+    await setText(draft, '{ "name": "QA", "timezone": "Europe/Berlin" }');
+    await openDocument(vscode.Uri.parse('untitled:notes'));
+    const before = bench.control.environmentIds();
+    bench.clear();
+    bench.script({ kind: 'confirm', button: undefined });
+    assert.equal(await draft.save(), false);
+    assert.ok(draft.isDirty);
+    assert.ok(!bench.methods().includes('POST'), bench.methods().join());
+    assert.deepEqual(bench.control.environmentIds(), before);
+    const { message, detail } = confirmed();
+    assert.equal(message, 'Create the environment "QA"?');
+    assert.match(detail, /isn't in the active editor/);
+    assert.ok(detail.includes(`Host: ${bench.sandbox.url}`), detail);
+    assert.ok(detail.includes('Connection: Test admin'), detail);
+    assert.ok(detail.includes('timezone: (none) → "Europe/Berlin"'), detail);
+    bench.prompts.finish();
+
+    bench.clear();
+    bench.script({ kind: 'confirm', button: 'Create Environment' });
+    assert.equal(await draft.save(), true);
+    assert.equal(bench.methods().filter((method) => method === 'POST').length, 1);
+    const created = bench.control.environmentIds().filter((id) => !before.includes(id));
+    assert.deepEqual(
+      created.map((id) => bench.control.environment(id).name),
+      ['QA'],
+    );
+    bench.prompts.finish();
+    const isGone = (): boolean =>
+      vscode.window.tabGroups.all.every(({ tabs }) =>
+        tabs.every(
+          ({ input }) => !(input instanceof vscode.TabInputText && input.uri.path === draft.uri.path),
+        ),
+      );
+    await until(vscode.window.tabGroups.onDidChangeTabs, isGone, 'the draft to close');
   });
 
   it('A1: an environment for trying things is saved without a question from the active editor', async () => {
