@@ -58,9 +58,28 @@ const readme: Readonly<Record<string, Picture>> = {
     await workbench.editor.change({ timezone: 'Europe/Rome', week_start_day: 0 });
     workbench.sandbox.control.patchEnvironment(1202, { timezone: 'Asia/Tokyo' });
     await workbench.editor.pressSave();
-    await workbench.toasts.link('Compare');
-    await workbench.page.locator('.tab.active', { hasText: 'PostHog ↔ Mine' }).waitFor();
-    await workbench.page.locator('.line-delete').first().waitFor();
+    await workbench.toasts.button('Resolve…');
+    await workbench.toasts.clear();
+    await workbench.page.locator('.codelens-decoration', { hasText: 'Use Theirs' }).first().waitFor();
+  },
+  async review(workbench) {
+    await workbench.command('Protect');
+    await workbench.quickInput.choose('Production');
+    await workbench.openSettings(organization, 'Production');
+    await workbench.editor.change({ timezone: 'Europe/Rome', session_recording_opt_in: false });
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.editor.pressSave();
+    await workbench.modal.says(/Save 2 changes to Production/);
+  },
+  async history(workbench) {
+    await workbench.openSettings(organization, 'Staging');
+    await workbench.editor.change({ timezone: 'Europe/Rome' });
+    await workbench.editor.save();
+    await workbench.editor.change({ week_start_day: 0 });
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.editor.save();
+    await workbench.page.locator('.pane-header', { hasText: 'History' }).click();
+    await workbench.page.locator('.monaco-list-row', { hasText: 'timezone' }).first().waitFor();
   },
   async 'web-vitals'(workbench) {
     // All four metrics and the line below them.
