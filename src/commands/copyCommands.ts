@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { PostHogError } from '../posthog/errors';
 import { columnNameInQuery, tableNameInQuery } from '../posthog/hogql';
 import { webPageUrl, type WebPage } from '../posthog/webPages';
-import { withStatus } from '../ui/progress';
+import { withLateCancel } from '../ui/lateProgress';
 import { showInStatusBar } from '../ui/statusBar';
 import type { Entry } from '../directory/entries';
 import type { Command } from './command';
@@ -42,7 +42,7 @@ export const copyProjectToken: Command = {
     }
     const { connectionId, environment, name } = await environmentTarget(services, target);
     const client = await services.connections.client(connectionId);
-    const { api_token } = await withStatus(`Reading the project token of ${name}`, (signal) =>
+    const { api_token } = await withLateCancel(`Reading the project token of ${name}`, (signal) =>
       client.getEnvironment(environment, signal),
     );
     if (api_token === undefined) {
@@ -66,7 +66,7 @@ export const copyHogQLName: Command = {
     }
     const table = await tableTarget(services, target);
     const client = await services.connections.client(table.connectionId);
-    const current = await withStatus(`Reading ${table.name}`, (signal) =>
+    const current = await withLateCancel(`Reading ${table.name}`, (signal) =>
       client.getTable(table.environment, table.tableId, signal),
     );
     await copy([tableNameInQuery(current)], 'HogQL name');

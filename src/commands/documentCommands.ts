@@ -10,7 +10,7 @@ import { formatDocument } from '../settings/document';
 import { jsonEquals, type JsonObject } from '../json/json';
 import { pathText } from '../json/merge/path';
 import { parseDocument } from '../json/parse';
-import { withStatus } from '../ui/progress';
+import { withLateCancel } from '../ui/lateProgress';
 import type { Command, CommandServices } from './command';
 import { documentUriOf, picked } from './targets';
 
@@ -26,7 +26,9 @@ export const compare: Command = {
     const { uri, target: document } = state;
     const theirs = viewUri(uri, 'theirs');
     const documents = await services.documents();
-    await withStatus(`Getting ${document.name} from PostHog`, (signal) => documents.refresh(theirs, signal));
+    await withLateCancel(`Getting ${document.name} from PostHog`, (signal) =>
+      documents.refresh(theirs, signal),
+    );
     await vscode.commands.executeCommand('vscode.diff', theirs, uri, `${document.name}: PostHog ↔ Mine`);
   },
 };
@@ -47,7 +49,7 @@ export const reloadDocument: Command = {
       return;
     }
     if (!documents.hasEdits(state)) {
-      await documents.refresh(state.uri);
+      await refreshDocument(documents, state);
       return;
     }
     await replaceWithTheirs(services, state.uri);
@@ -94,7 +96,7 @@ async function replaceWithTheirs(services: CommandServices, uri: vscode.Uri | un
   }
   const documents = await services.documents();
   if (!documents.hasEdits(state)) {
-    await documents.refresh(state.uri);
+    await refreshDocument(documents, state);
     return;
   }
   const theirs = await fetchTheirs(documents, state);
@@ -142,11 +144,13 @@ async function editedState(
   return state;
 }
 
+async function refreshDocument(documents: Documents, { uri, target }: RemoteState): Promise<void> {
+  await withLateCancel(`Getting ${target.name} from PostHog`, (signal) => documents.refresh(uri, signal));
+}
+
 function fetchTheirs(documents: Documents, state: RemoteState): Promise<JsonObject> {
-  return Promise.resolve(
-    withStatus(`Getting ${state.target.name} from PostHog`, (signal) =>
-      documents.fetchTheirs(state.target, signal),
-    ),
+  return withLateCancel(`Getting ${state.target.name} from PostHog`, (signal) =>
+    documents.fetchTheirs(state.target, signal),
   );
 }
 

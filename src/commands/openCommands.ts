@@ -9,8 +9,7 @@ import {
 } from '../documents/uri';
 import { settingsFields, settingsGroups, type SettingsGroup } from '../settings/catalogue';
 import { parseDocument } from '../json/parse';
-import { lateProgress } from '../ui/lateProgress';
-import { withStatus } from '../ui/progress';
+import { withLateCancel } from '../ui/lateProgress';
 import type { Command, CommandServices } from './command';
 import { placeNames } from './placeNames';
 import { documentOf, entryOf, environmentTarget, picked, tableOf, tableTarget } from './targets';
@@ -66,9 +65,8 @@ export async function openDocument(
   view: DocumentView = 'edit',
 ): Promise<vscode.TextEditor> {
   const uri = openUri(target, view) ?? namedDocumentUri(target, view, placeNames(services, target));
-  const title = `Opening ${target.name}`;
-  await withStatus(title, () =>
-    lateProgress(title, async (signal) => (await services.documents()).refresh(uri, signal)),
+  await withLateCancel(`Opening ${target.name}`, async (signal) =>
+    (await services.documents()).refresh(uri, signal),
   );
   return showDocument(uri, { preview: true });
 }

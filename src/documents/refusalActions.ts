@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { checkText, whatBecame } from '../operations/whatBecame';
 import { parseDocument } from '../json/parse';
 import { showWithAction, type FailureServices, type Ways } from '../ui/actionButtons';
-import { withStatus } from '../ui/progress';
+import { withLateCancel } from '../ui/lateProgress';
 import type { Documents } from './documents';
 import { isRemote } from './documentState';
 import { openedDocument } from './showDocument';
@@ -32,7 +32,7 @@ async function checkAgain(uri: vscode.Uri, documents: Documents, services: Failu
     return;
   }
   const { target, base } = state;
-  const theirs = await withStatus(`Asking PostHog about ${target.name}`, (signal) =>
+  const theirs = await withLateCancel(`Asking PostHog about ${target.name}`, (signal) =>
     documents.fetchTheirs(target, signal),
   );
   const became = whatBecame(target.kind, { base, mine: mine.value, theirs });

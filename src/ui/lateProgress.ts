@@ -1,4 +1,4 @@
-import { withProgress } from './progress';
+import { withProgress, withStatus } from './progress';
 
 /** Stops the clock while the user is asked something. */
 export type Hold = <R>(question: () => Promise<R>) => Promise<R>;
@@ -43,4 +43,9 @@ export async function lateProgress<T>(
     clearTimeout(timer);
     end();
   }
+}
+
+/** Runs something that changes nothing, with a message in the status bar. If it takes long, it can be canceled. */
+export async function withLateCancel<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return withStatus(title, () => lateProgress(title, run));
 }

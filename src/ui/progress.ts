@@ -25,7 +25,7 @@ export async function withProgress<T>(
   );
 }
 
-/** Runs something short with a message in the status bar. It can't be canceled. */
+/** Runs something short with a message in the status bar. It can't be canceled; see `withLateCancel`. */
 export async function withStatus<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: asText(title) },

@@ -9,7 +9,7 @@ import { PostHogError } from '../../posthog/errors';
 import { formatDocument } from '../../settings/document';
 import { duplicateDocument, leftOutText } from '../../settings/duplicate';
 import { copyName } from '../../settings/newEnvironment';
-import { withStatus } from '../../ui/progress';
+import { withLateCancel } from '../../ui/lateProgress';
 import type { Command, CommandServices } from '../command';
 import { requireScope } from '../batch';
 import { organizationNames } from '../placeNames';
@@ -36,7 +36,7 @@ export const duplicateEnvironment: Command = {
     const { connectionId, environment, name } = await environmentTarget(services, target, 'project:write');
     requireCreation(services, connectionId);
     const client = await connections.client(connectionId);
-    const detail = await withStatus(`Reading the settings of ${name}`, (signal) =>
+    const detail = await withLateCancel(`Reading the settings of ${name}`, (signal) =>
       client.getEnvironment(environment, signal),
     );
     const organizationId = detail.organization ?? environment.organizationId;
@@ -171,7 +171,7 @@ async function organizationPlace(services: CommandServices, entry: OrganizationE
     return inOrganization;
   }
   const list = { isCut: false };
-  const projects = await withStatus(`Getting the projects of ${organization.name}`, (signal) =>
+  const projects = await withLateCancel(`Getting the projects of ${organization.name}`, (signal) =>
     projectsOf(client, entry, () => (list.isCut = true), signal),
   );
   const [only] = projects;

@@ -4,7 +4,7 @@ import { deleteEnvironment as deleteOnServer } from '../../operations/deleteEnvi
 import { planDeletion, type DeletionPlan } from '../../operations/deletionPlan';
 import { watchedMs } from '../../operations/deletionWatch';
 import { finalityText, isDeletedEnvironment, isGoneAlready } from '../../operations/phrases';
-import { withStatus } from '../../ui/progress';
+import { withLateCancel } from '../../ui/lateProgress';
 import type { Command, CommandServices } from '../command';
 import { byKeyboard, focusedRows } from '../focusedTreeItems';
 import { selectedEntries, withProgress } from '../batch';
@@ -44,7 +44,7 @@ export const deleteEnvironment: Command = {
       return;
     }
     const environment = await environmentTarget(services, target, 'project:write');
-    const plan = await withStatus(`Checking ${environment.name}`, (signal) =>
+    const plan = await withLateCancel(`Checking ${environment.name}`, (signal) =>
       planDeletion(services, environment, signal),
     );
     if (plan.kind === 'gone') {

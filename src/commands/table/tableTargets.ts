@@ -8,7 +8,7 @@ import type { SchemaAction, WarehouseTable } from '../../posthog/models';
 import { generationOf as generationOn } from '../../operations/generation';
 import { refusalKnown } from '../../operations/table/schemaAction';
 import type { Generation } from '../../settings/catalogue';
-import { withStatus } from '../../ui/progress';
+import { withLateCancel } from '../../ui/lateProgress';
 import type { CommandServices } from '../command';
 import { openDocument } from '../openCommands';
 import { requireScope, selectedEntries } from '../batch';
@@ -73,7 +73,7 @@ export function requireWriteScope(
 }
 
 async function fetchTable({ connections }: CommandServices, target: TableTarget): Promise<WarehouseTable> {
-  return withStatus(`Getting ${target.name} from PostHog`, async (signal) =>
+  return withLateCancel(`Getting ${target.name} from PostHog`, async (signal) =>
     (await connections.client(target.connectionId)).getTable(target.environment, target.tableId, signal),
   );
 }
