@@ -55,6 +55,7 @@ export const find: Command = {
         {
           title: 'Find Environment or Table',
           placeHolder: 'Type part of a name; tables are searched from two letters on',
+          log: services.log,
           ...(text !== '' && { value: text }),
         },
       );

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
-import { Cancelled, failureText } from '../connections/failures';
+import { Cancelled, failureText, isCancelled } from '../connections/failures';
 import type { Choice } from '../ui/prompts';
 import { requireScope } from '../connections/requireScope';
 import { parseDocumentUri, type DocumentTarget } from '../documents/uri';
@@ -14,6 +14,7 @@ import {
 } from '../directory/entries';
 import { environmentsOf, placeOf } from '../directory/lookup';
 import type { WarehouseTable } from '../posthog/models';
+import { withLateCancel } from '../ui/lateProgress';
 import { withStatus } from '../ui/progress';
 import { TreeNode } from '../tree/node';
 import { connectionIdOf, type CommandServices } from './command';
@@ -21,6 +22,9 @@ import { runCommand } from '../ui/commandIds';
 
 /** An environment for a command. */
 export type EnvironmentTarget = Extract<DocumentTarget, { kind: 'settings' }>;
+/** The most tables that a search shows. */
+const tablesShown = 100;
+
 /** A warehouse table for a command. */
 export type TableTarget = Extract<DocumentTarget, { kind: 'table' }>;
 
@@ -132,8 +136,14 @@ async function namedEnvironment(
   });
   try {
     const client = await connections.client(connectionId);
-    return named((await client.getEnvironment(environment, new AbortController().signal)).name);
+    const detail = await withLateCancel(`Getting ${name} from PostHog`, (signal) =>
+      client.getEnvironment(environment, signal),
+    );
+    return named(detail.name);
   } catch (error) {
+    if (isCancelled(error)) {
+      throw error;
+    }
     log.warn(`Couldn't read the name of an environment: ${failureText(error, log)}`);
     return named(kind === 'settings' ? name : `environment ${environment.id}`);
   }
@@ -158,24 +168,58 @@ export async function tableTarget(
     return given;
   }
   const environment = await environmentTarget(services, target, scope);
-  const client = await services.connections.client(environment.connectionId);
-  const table = picked(
-    await services.prompts.search<WarehouseTable>(
-      async (search, signal) => {
-        const page = { offset: 0, limit: 100, ...(search.trim() !== '' && { search: search.trim() }) };
-        const { items } = await client.listTables(environment.environment, page, signal);
-        return items.map((value) => ({
-          label: value.name,
-          description: [value.format, value.external_data_source?.source_type].filter(Boolean).join(' · '),
-          iconPath: new vscode.ThemeIcon('table'),
-          value,
-        }));
-      },
-      { title: `${services.purpose}: ${environment.name}`, placeHolder: 'Type part of the table name' },
-    ),
-  );
+  const table = await searchedTable(services, environment);
   return { ...environment, kind: 'table', tableId: table.id, name: table.name };
 }
+
+/** Asks for a table. Shows one page, and says if there are more. @throws Cancelled */
+async function searchedTable(
+  services: CommandServices,
+  { connectionId, environment, name }: EnvironmentTarget,
+): Promise<WarehouseTable> {
+  const client = await services.connections.client(connectionId);
+  let text = '';
+  for (;;) {
+    const found = picked(
+      await services.prompts.search<WarehouseTable | 'more'>(
+        async (typed, signal) => {
+          text = typed;
+          const search = typed.trim();
+          const page = { offset: 0, limit: tablesShown, ...(search !== '' && { search }) };
+          const { items, total, unreadable } = await client.listTables(environment, page, signal);
+          const rows = items.map((value): Choice<WarehouseTable | 'more'> => ({
+            label: value.name,
+            description: [value.format, value.external_data_source?.source_type].filter(Boolean).join(' · '),
+            iconPath: new vscode.ThemeIcon('table'),
+            value,
+          }));
+          const more = total - items.length - unreadable;
+          return more > 0 ? [...rows, moreTables(more, search !== '')] : rows;
+        },
+        {
+          title: `${services.purpose}: ${name}`,
+          placeHolder: 'Type part of the table name',
+          log: services.log,
+          ...(text !== '' && { value: text }),
+        },
+      ),
+    );
+    if (found !== 'more') {
+      return found;
+    }
+  }
+}
+
+/** Says that the list is incomplete. Choosing it leads back to the search. */
+const moreTables = (count: number, isSearch: boolean): Choice<'more'> => ({
+  // The label starts without letters: VS Code sorts matches to the top, and this row belongs at the end.
+  label: '…',
+  description: `${count} more ${isSearch ? 'matching ' : ''}${count === 1 ? 'table' : 'tables'}`,
+  detail: `Type ${isSearch ? 'more' : 'part'} of the name.`,
+  iconPath: new vscode.ThemeIcon('info'),
+  alwaysShow: true,
+  value: 'more',
+});
 
 /** The environment of a row, a URI or the active editor's document. */
 export function environmentOf(target: unknown): EnvironmentTarget | undefined {

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { Log } from '../connections/ports';
 
 /** A row of a quick pick, and the value it represents. */
 export interface Choice<T> extends vscode.QuickPickItem {
@@ -34,6 +35,16 @@ export interface PickOptions<T> {
   back?(): void;
 }
 
+/** Options of a search. */
+export interface SearchOptions {
+  title: string;
+  placeHolder: string;
+  /** The initial text. */
+  value?: string;
+  /** Where failures of the search go. */
+  log: Log;
+}
+
 export type Severity = 'information' | 'warning' | 'error';
 
 /**
@@ -51,7 +62,6 @@ export interface Prompts {
    * A quick pick whose rows come from a search while typing. Search errors are shown in the pick.
    *
    * @param find `show` shows the rows found before the search is complete
-   * @param options `value`: the initial text
    */
   search<T>(
     find: (
@@ -59,7 +69,7 @@ export interface Prompts {
       signal: AbortSignal,
       show?: (choices: readonly Choice<T>[]) => void,
     ) => Promise<readonly Choice<T>[]>,
-    options: { title: string; placeHolder: string; value?: string },
+    options: SearchOptions,
   ): Promise<T | undefined>;
   /** Like {@link pick}, for several rows. `undefined`: canceled. */
   pickMany<T>(

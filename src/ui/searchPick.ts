@@ -1,11 +1,17 @@
 import * as vscode from 'vscode';
+import { failureText, isCancelled, withTechnical } from '../connections/failures';
 import { isPostHogError } from '../posthog/errors';
-import type { Choice } from './prompts';
+import type { Choice, SearchOptions } from './prompts';
 import { rowsOf } from './quickPick';
 import { asText } from '../json/visibleText';
 
 /** How long to wait after typing before querying the server. */
 const restMs = 200;
+
+/** Says why a search failed, in place of its rows. */
+interface FailureRow extends vscode.QuickPickItem {
+  readonly failed: true;
+}
 
 /** A quick pick whose rows come from a server. The latest search wins; earlier ones are aborted. */
 export async function searchPick<T>(
@@ -14,9 +20,9 @@ export async function searchPick<T>(
     signal: AbortSignal,
     show: (choices: readonly Choice<T>[]) => void,
   ) => Promise<readonly Choice<T>[]>,
-  options: { title: string; placeHolder: string; value?: string },
+  options: SearchOptions,
 ): Promise<T | undefined> {
-  const pick = vscode.window.createQuickPick<Choice<T>>();
+  const pick = vscode.window.createQuickPick<Choice<T> | FailureRow>();
   pick.title = asText(options.title);
   pick.placeholder = asText(options.placeHolder);
   pick.value = options.value ?? '';
@@ -47,8 +53,10 @@ export async function searchPick<T>(
       }
     } catch (error) {
       if (!signal.aborted) {
-        pick.items = [];
-        pick.title = asText(isPostHogError(error) ? error.message : options.title);
+        // Enter searches again.
+        answered = undefined;
+        pick.items = isCancelled(error) ? [] : [failureRow(error, options)];
+        pick.title = asText(options.title);
       }
     } finally {
       if (!signal.aborted) {
@@ -70,7 +78,7 @@ export async function searchPick<T>(
         await search();
       }
       const [chosen] = stale ? pick.items : pick.selectedItems;
-      if (chosen) {
+      if (chosen && !('failed' in chosen)) {
         resolve(chosen.value);
         pick.hide();
       }
@@ -84,4 +92,19 @@ export async function searchPick<T>(
     pick.show();
     void search();
   });
+}
+
+function failureRow(error: unknown, { log }: SearchOptions): FailureRow {
+  const text = failureText(error, log);
+  if (!isPostHogError(error)) {
+    return { label: asText(text), iconPath: new vscode.ThemeIcon('error'), alwaysShow: true, failed: true };
+  }
+  log.warn(withTechnical(text, error));
+  return {
+    label: asText(error.what),
+    detail: asText([error.why, error.remedy].filter(Boolean).join(' ')),
+    iconPath: new vscode.ThemeIcon('error'),
+    alwaysShow: true,
+    failed: true,
+  };
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { documentUri } from '../../src/documents/uri';
 import { HostBench, PRODUCTION } from './support/bench';
 import { openDocument, replaceIn, settingsOf } from './support/documents';
+import { rowAt } from './support/tree';
 
 describe('a server that answers slowly', () => {
   let bench: HostBench;
@@ -15,10 +16,13 @@ describe('a server that answers slowly', () => {
   afterEach(() => bench.stop());
 
   /** Runs a command whose request gets no answer, and presses Cancel as soon as a notification has it. */
-  async function runAndCancel(command: string): Promise<void> {
+  async function runAndCancel(
+    command: string,
+    target: unknown = documentUri(settingsOf(bench)),
+  ): Promise<void> {
     bench.stall('GET');
     const state = { ended: false };
-    const running = bench.run(command, documentUri(settingsOf(bench))).finally(() => {
+    const running = bench.run(command, target).finally(() => {
       state.ended = true;
     });
     while (!state.ended) {
@@ -54,4 +58,13 @@ describe('a server that answers slowly', () => {
       assert.deepEqual(bench.prompts.told, []);
     });
   }
+
+  it('C6: duplicateEnvironment can be canceled at a row, and does nothing then', async () => {
+    const row = await rowAt(bench, 'Hedgehog Outfitters', 'Production');
+    bench.clear();
+    await runAndCancel('duplicateEnvironment', row);
+    assert.equal(openTabs(), 1);
+    assert.deepEqual(bench.methods(), ['GET']);
+    assert.deepEqual(bench.prompts.told, []);
+  });
 });

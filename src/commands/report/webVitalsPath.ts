@@ -25,6 +25,7 @@ export async function askPath(
     chosen = await services.prompts.search<string>(async (text) => choices(text, recent, await own), {
       title: `Web vitals of ${places.map(({ name }) => name).join(' and ')}`,
       placeHolder: 'Type or choose a path, such as /pricing',
+      log: services.log,
     });
   } finally {
     whileOpen.abort();

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { documentUri } from '../../src/documents/uri';
+import { PostHogError } from '../../src/posthog/errors';
+import { searchPick } from '../../src/ui/searchPick';
+import { HostBench } from './support/bench';
+import { settingsOf } from './support/documents';
+import { search } from './support/prompts';
+
+describe('a pick whose rows come from a search', () => {
+  const logged: string[] = [];
+  const note = (line: string | Error): void => void logged.push(String(line));
+  const log = { debug: note, info: note, warn: note, error: note };
+  const { createQuickPick } = vscode.window;
+  let pick: vscode.QuickPick<vscode.QuickPickItem> | undefined;
+
+  beforeEach(() => {
+    logged.length = 0;
+    Object.assign(vscode.window, {
+      createQuickPick: () => {
+        pick = createQuickPick();
+        return pick;
+      },
+    });
+  });
+  afterEach(() => {
+    pick?.hide();
+    Object.assign(vscode.window, { createQuickPick });
+  });
+
+  /** Opens a pick whose first search fails, looks at its rows, and presses Enter. */
+  async function failing(error: Error): Promise<{ rows: readonly string[]; chosen: unknown }> {
+    const errors = [error];
+    const choosing = searchPick<string>(
+      async () => {
+        const failure = errors.shift();
+        if (failure) {
+          throw failure;
+        }
+        return [{ label: 'orders', value: 'orders' }];
+      },
+      { title: 'Open Table', placeHolder: 'Type part of the table name', log },
+    );
+    while (pick?.busy) {
+      await new Promise(setImmediate);
+    }
+    const rows = (pick?.items ?? []).map(({ label, detail }) => [label, detail].filter(Boolean).join(' '));
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    return { rows, chosen: await choosing };
+  }
+
+  it('searchPick: a bug is said in a row and logged, and Enter searches again', async () => {
+    const { rows, chosen } = await failing(new TypeError('names is not iterable'));
+    assert.deepEqual(rows, [
+      'Something went wrong in the extension. Nothing else is affected. See the log for details.',
+    ]);
+    assert.match(logged.join(), /names is not iterable/);
+    assert.equal(chosen, 'orders');
+  });
+
+  it('searchPick: a failure of the server is said in a row and logged, and Enter searches again', async () => {
+    const { rows, chosen } = await failing(
+      new PostHogError({
+        kind: 'server',
+        what: 'PostHog failed.',
+        why: 'It is overloaded.',
+        remedy: 'Try again.',
+        technical: 'HTTP 503',
+      }),
+    );
+    assert.deepEqual(rows, ['PostHog failed. It is overloaded. Try again.']);
+    assert.deepEqual(logged, ['PostHog failed. It is overloaded. Try again. (HTTP 503)']);
+    assert.equal(chosen, 'orders');
+  });
+});
+
+describe('choosing one of many tables', () => {
+  let bench: HostBench;
+  before(async () => {
+    bench = await HostBench.start({ scenario: 'large' });
+    await bench.run('openSettings', documentUri(settingsOf(bench, 101, 'Environment 101')));
+  });
+  after(() => bench.stop());
+
+  it('C3: says how many tables it does not show, and goes on from there', async () => {
+    const prompts = bench.script(search('', undefined));
+    await bench.run('openTable');
+    assert.equal(prompts.offered[0]?.length, 101);
+    assert.equal(prompts.descriptions.at(-1), '9900 more tables');
+
+    const typing = bench.script(search('table_00', '…'), search('table_00001', 'table_00001'));
+    await bench.run('openTable');
+    assert.equal(typing.offered[0]?.at(-1), '…');
+    assert.deepEqual(typing.offered[1], ['table_00001']);
+    assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /"table_00001"/);
+  });
+});
