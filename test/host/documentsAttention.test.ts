@@ -4,7 +4,9 @@ import { isCancelled } from '../../src/connections/failures';
 import { FocusRefresh } from '../../src/documents/focusRefresh';
 import { documentUri } from '../../src/documents/uri';
 import { HostBench, PRODUCTION, STAGING, closeEditors, until } from './support/bench';
-import { close, openDocument, replaceIn, settingsOf, shows } from './support/documents';
+import { close, openDocument, replaceIn, setText, settingsOf, shows, tableOf } from './support/documents';
+import { cancelled } from './support/prompts';
+import { serverTableNames, tableRows } from './support/tables';
 import { rowAt } from './support/tree';
 
 describe('documents when the window is gone back to', () => {
@@ -89,6 +91,27 @@ describe('problems of documents that are gone', () => {
     await until(vscode.languages.onDidChangeDiagnostics, () => problems(draft.uri) === 0, 'no problem');
   });
 
+  it('B9: the problems of a draft are gone when its environment was created', async () => {
+    await bench.run('createEnvironment', await rowAt(bench, 'Hedgehog Outfitters'));
+    const draft = vscode.window.activeTextEditor?.document;
+    assert.ok(draft);
+    await setText(draft, '{ "name": "QA", "made_up": 1 }');
+    const ours = (): string[] => vscode.languages.getDiagnostics(draft.uri).map(({ message }) => message);
+    const warns = (): boolean => ours().some((message) => message.includes('made_up'));
+    await until(vscode.languages.onDidChangeDiagnostics, warns, 'a problem');
+    assert.equal(await draft.save(), true);
+    const tabs = (): readonly vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const isDraft = ({ input }: vscode.Tab): boolean =>
+      input instanceof vscode.TabInputText && input.uri.path === draft.uri.path;
+    await until(vscode.window.tabGroups.onDidChangeTabs, () => !tabs().some(isDraft), 'no tab of the draft');
+    const settings = vscode.window.activeTextEditor?.document;
+    assert.ok(settings);
+    // A check that still waited for the draft would come before this one.
+    await replaceIn(settings, '"name": "QA"', '"name": ""');
+    await until(vscode.languages.onDidChangeDiagnostics, () => problems(settings.uri) > 0, 'a problem');
+    assert.deepEqual(ours(), []);
+  });
+
   it('B9: the problems of a document are gone with its tab, even while another extension holds it', async () => {
     const uri = documentUri(settingsOf(bench));
     await vscode.workspace.openTextDocument(uri);
@@ -100,6 +123,38 @@ describe('problems of documents that are gone', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await until(vscode.languages.onDidChangeDiagnostics, () => ours().length === 0, 'no problem');
     assert.equal(document.isClosed, false, 'the document is still held');
+  });
+});
+
+describe('a table whose document was saved in part', () => {
+  let bench: HostBench;
+  beforeEach(async () => {
+    bench = await HostBench.start();
+  });
+  afterEach(() => bench.stop());
+
+  it('A9: Copy HogQL Name and the question before it is deleted use the name that PostHog has', async () => {
+    const [before] = await tableRows(bench, 'orders');
+    const document = await openDocument(tableOf(bench, 'orders'));
+    await replaceIn(document, '"name": "orders"', '"name": "sales"');
+    await replaceIn(document, '"total": "float"', '"total": "string"');
+    assert.equal(await document.save(), false);
+    assert.ok(serverTableNames(bench).includes('sales'), 'the name was not applied');
+    assert.ok(document.isDirty);
+    await bench.prompts.tells(/^Not applied: total → string\. Applied: name\./);
+
+    const [row] = await tableRows(bench, 'sales');
+    assert.equal(row?.id, before?.id);
+    for (const called of [row, undefined]) {
+      await vscode.env.clipboard.writeText('');
+      await bench.run('copyHogQLName', called);
+      assert.equal(await vscode.env.clipboard.readText(), 'sales');
+    }
+    const prompts = bench.script(cancelled.confirm);
+    await bench.run('deleteTable', row);
+    assert.match(prompts.confirmed[0]?.message ?? '', /\bsales\b/);
+    assert.doesNotMatch(JSON.stringify(prompts.confirmed), /\borders\b/);
+    prompts.finish();
   });
 });
 
