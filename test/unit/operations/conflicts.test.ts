@@ -118,6 +118,19 @@ describe('what is left of conflicts', () => {
     }
   });
 
+  it('B8: a conflict shows no webhook and no signature, neither what PostHog has nor what it had', () => {
+    const hook = (name: string): string => `https://chat.example.com/hooks/${name}`;
+    const signed = (name: string): string => `https://files.example.com/a.csv?sig=${name}`;
+    for (const [key, secret, shown] of [
+      ['slack_incoming_webhook', hook, /PostHog has "••••••"; it had "••••••"/],
+      ['url_pattern', signed, /PostHog has "https:[^"]*sig=••/],
+    ] as const) {
+      const conflict = { path: [key], base: secret('s3cret-a'), mine: 'x', theirs: secret('s3cret-b') };
+      assert.match(conflictText(conflict), shown);
+      assert.doesNotMatch(conflictText(conflict) + theirsText(conflict), /s3cret/);
+    }
+  });
+
   it('11.1: says what PostHog has in a few words, without secrets', () => {
     const conflict = { path: ['timezone'], base: 'UTC', mine: 'Europe/Rome', theirs: 'Asia/Tokyo' };
     assert.equal(theirsText(conflict), 'PostHog has "Asia/Tokyo"');
