@@ -58,6 +58,7 @@ describe('Giving up on a slow server', () => {
     await ui().openSettings(shop, 'Staging');
     await editor.change({ timezone: 'Asia/Seoul' });
     ui().console.expect(/Unable to write file 'posthog-env:/);
+    ui().console.expect(/doesn't have the change yet/);
     stall('PATCH');
     await editor.pressSave();
     await cancel(/^Saving Staging to PostHog/);
