@@ -140,6 +140,7 @@ describe('Documents where other files have another encoding', () => {
     await eventually(async () => assert.match(String((await editor.json()).product_description), /GrÃ¶ÃŸe/));
     await editor.change({ timezone: 'Europe/Paris' });
     sandbox.control.clearRequests();
+    ui().console.expect(/opened this document as windows1252/);
     ui().console.expect(/Unable to write file 'posthog-env:/);
     await quickInput.run('Change File Encoding');
     await quickInput.asks('Select Action');
