@@ -20,6 +20,7 @@ import type { Recorder } from '../operations/history/history';
 import { SaveCancelled, SaveRefused, type ConfirmSave, type Saved } from '../operations/saveRefused';
 import type { Rehearse } from '../operations/review/rehearsal';
 import { isInActiveTab } from './activeTab';
+import { scheme } from './scheme';
 import { SaveReviews } from './saveReviews';
 import { SaveRefusals } from './saveRefusals';
 import { showKeyRefused } from '../ui/failureNotification';
@@ -84,7 +85,7 @@ export class PostHogFileSystem {
     const { askReview } = await import('../ui/reviewPrompt');
     const copy = (text: string): Thenable<void> => vscode.env.clipboard.writeText(text);
     return askReview({ prompts: this.services.prompts(), copy }, subjects);
-  });
+  }, unsavedDocuments);
 
   constructor(
     private readonly documents: Documents,
@@ -196,7 +197,7 @@ export class PostHogFileSystem {
     if (state.readOnly !== undefined) {
       throw fileError('NoPermissions', state.readOnly);
     }
-    const ticket = this.reviews.begin();
+    const ticket = this.reviews.begin(isActive);
     try {
       if (isAutomatic) {
         throw new SaveCancelled(
@@ -295,3 +296,7 @@ export class PostHogFileSystem {
       : this.refusals.tell(state.uri, message, action);
   }
 }
+
+/** How many documents have unsaved changes. */
+const unsavedDocuments = (): number =>
+  vscode.workspace.textDocuments.filter(({ uri, isDirty }) => uri.scheme === scheme && isDirty).length;

@@ -2,8 +2,9 @@ import type { ReviewSubject } from '../operations/review/review';
 import { SaveCancelled } from '../operations/saveRefused';
 import type { Reviewed } from '../ui/reviewPrompt';
 
-/** How long a save waits for others that began with it, so that one review is for all of them. */
+/** How long a save waits for others that began with it, or are about to, so that one review is for all of them. */
 const togetherMs = 2_000;
+const pollMs = 25;
 
 interface Waiting {
   readonly subject: ReviewSubject;
@@ -30,14 +31,24 @@ export class SaveReviews {
   private waiting: Waiting[] = [];
   private isShown = false;
   private timer: NodeJS.Timeout | undefined;
+  /** When the review is shown, whoever is missing; milliseconds since the epoch. */
+  private endMs: number | undefined;
+  /** Whether a document in the background is saved, so that others are about to be. */
+  private others = false;
 
-  /** @param ask shows a review and resolves to its answer */
+  /**
+   * @param ask shows a review and resolves to its answer
+   * @param unsaved how many documents with unsaved changes there are: Save All is about to save them, too
+   */
   constructor(
     private readonly ask: (subjects: readonly ReviewSubject[]) => Promise<Reviewed>,
+    private readonly unsaved: () => number,
     private readonly waitMs = togetherMs,
   ) {}
 
-  begin(): SaveTicket {
+  /** @param isAlone whether the document is saved by itself, as with Ctrl+S */
+  begin(isAlone: boolean): SaveTicket {
+    this.others ||= !isAlone;
     const ticket: SaveTicket = {
       review: (subject, signal) =>
         new Promise((resolve, reject) => {
@@ -47,6 +58,7 @@ export class SaveReviews {
         }),
       pass: () => {
         if (this.open.delete(ticket)) {
+          this.others &&= this.open.size > 0 || this.waiting.length > 0;
           this.showWhenAllAreHere();
         }
       },
@@ -59,16 +71,21 @@ export class SaveReviews {
     if (this.isShown || this.waiting.length === 0) {
       return;
     }
-    if (this.open.size === 0) {
+    this.endMs ??= Date.now() + this.waitMs;
+    const isComplete = this.open.size === 0 && !(this.others && this.unsaved() > this.waiting.length);
+    if (isComplete || Date.now() >= this.endMs) {
       void this.show();
     } else {
-      this.timer ??= setTimeout(() => void this.show(), this.waitMs);
+      // Nothing tells that a save which VS Code is about to begin will not come.
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.showWhenAllAreHere(), pollMs);
     }
   }
 
   private async show(): Promise<void> {
     clearTimeout(this.timer);
-    this.timer = undefined;
+    this.endMs = undefined;
+    this.others = false;
     const asked = this.waiting.filter(({ signal, reject }) => {
       if (signal.aborted) {
         reject(new SaveCancelled());

@@ -212,11 +212,13 @@ export class Tree {
   /** The tooltip of a row. */
   async tooltip(...path: readonly string[]): Promise<string> {
     const hover = this.page.locator(
-      '.workbench-hover-container .hover-contents, .monaco-hover .hover-contents',
+      '.workbench-hover-container .hover-contents:visible, .monaco-hover .hover-contents:visible',
     );
     return eventually(async () => {
-      // A pointer that is on the row already does not move by hovering, and VS Code waits for a move.
-      await this.page.mouse.move(0, 0);
+      // A pointer that is on the row already does not move by hovering, and VS Code waits for a move. The hover of
+      // another row goes first: it would be taken for this one's.
+      await this.page.mouse.move(600, 5);
+      await hover.first().waitFor({ state: 'hidden', timeout: 3_000 });
       await this.on(path, async (row) => row.hover({ position: insideRow, timeout: 5_000 }));
       return plain(await hover.first().innerText({ timeout: 3_000 }));
     });
