@@ -220,7 +220,9 @@ export class Tree {
       await this.page.mouse.move(600, 5);
       await hover.first().waitFor({ state: 'hidden', timeout: 3_000 });
       await this.on(path, async (row) => row.hover({ position: insideRow, timeout: 5_000 }));
-      return plain(await hover.first().innerText({ timeout: 3_000 }));
+      const text = plain(await hover.first().innerText({ timeout: 3_000 }));
+      assert.notEqual(text, 'Loading...');
+      return text;
     });
   }
 
