@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { outlineOf } from '../json/outline';
 import { parseDocument } from '../json/parse';
 import { asText } from '../json/visibleText';
 import { changedSpots, type ChangedSpot } from '../settings/walk';
@@ -8,6 +7,7 @@ import type { JsonObject } from '../json/json';
 import { wasText, wasValueText } from '../operations/changeText';
 import type { Unmerged } from '../operations/mergeDocument';
 import type { Documents } from './documents';
+import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
 
 /** How long typing must rest before the marks follow. */
@@ -73,7 +73,7 @@ export class ChangeMarks implements vscode.Disposable {
       if (parsed.ok) {
         const known = this.documents.conflicts.of(state, text)?.unmerged;
         const server = known ? serverIn(known, state.base) : state.base;
-        const spots = changedSpots(outlineOf(text), parsed.value, server).slice(0, mostMarks);
+        const spots = changedSpots(outlineIn(document), parsed.value, server).slice(0, mostMarks);
         editor.setDecorations(
           this.mark,
           spots.map(({ entry }) => rangeOf(document, entry.whole)),

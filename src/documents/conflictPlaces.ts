@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Conflict } from '../json/merge/merge';
 import type { MergePath } from '../json/merge/path';
-import { outlineOf, type OutlineEntry } from '../json/outline';
+import type { OutlineEntry } from '../json/outline';
 import type { Documents } from './documents';
 import type { DocumentConflicts } from './conflicts';
+import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
 
 /** A conflict and where it is. */
@@ -41,7 +42,7 @@ export function placesOf(
   if (open.length === 0) {
     return [];
   }
-  const outline = outlineOf(document.getText());
+  const outline = outlineIn(document);
   return open
     .map((conflict): ConflictPlace => {
       const entry = entryAt(outline, conflict.path);

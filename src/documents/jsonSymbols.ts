@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { outlineOf } from '../json/outline';
 import { asText } from '../json/visibleText';
 import { keySymbol, settingsSymbols, type WalkSymbol } from '../settings/walk';
+import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
 
 const { Namespace, Property, Field, Struct } = vscode.SymbolKind;
@@ -21,7 +21,7 @@ export class JsonSymbols implements vscode.DocumentSymbolProvider, vscode.Dispos
   }
 
   provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
-    const entries = outlineOf(document.getText());
+    const entries = outlineIn(document);
     const isSettings = /\.posthog-(settings|new)\.json$/.test(document.uri.path);
     const symbols = isSettings ? settingsSymbols(entries) : entries.map(keySymbol);
     return symbols.map((one) => symbol(document, one));

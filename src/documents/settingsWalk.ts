@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { isSandbox } from '../connections/connection';
 import type { Connections } from '../connections/connections';
 import { webPageUrl } from '../posthog/webPages';
-import { outlineOf, type OutlineEntry } from '../json/outline';
 import { asText } from '../json/visibleText';
 import { sectionOfGroup } from '../settings/catalogue';
 import { groupSections, valueHints, type GroupSection } from '../settings/walk';
 import type { Documents } from './documents';
+import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
 import { scheme } from './scheme';
 
@@ -25,12 +25,6 @@ export class SettingsWalk
     vscode.Disposable
 {
   private readonly registrations: vscode.Disposable;
-  /** The outline of each document's present text. */
-  private readonly outlines = new WeakMap<
-    vscode.TextDocument,
-    { version: number; entries: readonly OutlineEntry[] }
-  >();
-
   constructor(
     private readonly documents: Documents,
     private readonly connections: Connections,
@@ -77,7 +71,7 @@ export class SettingsWalk
 
   provideInlayHints(document: vscode.TextDocument, range: vscode.Range): vscode.InlayHint[] {
     const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
-    return valueHints(this.outline(document))
+    return valueHints(outlineIn(document))
       .filter(({ offset }) => offset >= from && offset <= to)
       .map(({ offset, text }) => {
         const hint = new vscode.InlayHint(document.positionAt(offset), asText(text));
@@ -87,16 +81,6 @@ export class SettingsWalk
   }
 
   private sections(document: vscode.TextDocument): readonly GroupSection[] {
-    return groupSections(this.outline(document));
-  }
-
-  private outline(document: vscode.TextDocument): readonly OutlineEntry[] {
-    const known = this.outlines.get(document);
-    if (known?.version === document.version) {
-      return known.entries;
-    }
-    const entries = outlineOf(document.getText());
-    this.outlines.set(document, { version: document.version, entries });
-    return entries;
+    return groupSections(outlineIn(document));
   }
 }
