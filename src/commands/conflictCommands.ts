@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
-import { fixEdit } from '../json/fixEdit';
 import { parseDocument } from '../json/parse';
 import type { Conflict } from '../json/merge/merge';
 import { pathText } from '../json/merge/path';
 import { stepsToTheirs, theirsText } from '../operations/conflicts';
 import { conflictKey, conflictsOf, placesOf, type ConflictPlace } from '../documents/conflictPlaces';
 import type { DocumentConflicts } from '../documents/conflicts';
-import { showDocument } from '../documents/showDocument';
-import { rangeOf } from '../documents/spans';
+import { openDocument, showDocument } from '../documents/showDocument';
+import { editOf } from '../documents/fixEdits';
 import type { DocumentState } from '../documents/documentState';
 import type { Command, CommandServices } from './command';
 import { documentUriOf, picked } from './targets';
@@ -30,30 +29,6 @@ export const nextConflict: Command = {
   },
 };
 
-export const useConflictMine: Command = {
-  async run(services, target) {
-    await answerOne(services, target, useMine);
-  },
-};
-
-export const useConflictTheirs: Command = {
-  async run(services, target) {
-    await answerOne(services, target, useTheirs);
-  },
-};
-
-export const useAllMine: Command = {
-  async run(services, target) {
-    await answerAll(services, target, useMine);
-  },
-};
-
-export const useAllTheirs: Command = {
-  async run(services, target) {
-    await answerAll(services, target, useTheirs);
-  },
-};
-
 type AnswerWith = (
   services: CommandServices,
   conflicted: Conflicted,
@@ -65,19 +40,27 @@ const useMine: AnswerWith = async (services, { state }, conflicts) =>
 
 /** Puts theirs into the text, which undo takes out again. */
 const useTheirs: AnswerWith = async (services, { document, conflicts: { unmerged } }, conflicts) => {
-  const text = document.getText();
-  const mine = parseDocument(text);
+  const mine = parseDocument(document.getText());
   if (!mine.ok) {
     await services.prompts.notify('error', "Fix the JSON first: the document can't be parsed.");
     return;
   }
-  const spot = fixEdit(text, stepsToTheirs(unmerged, mine.value, conflicts));
-  if (spot) {
-    const edit = new vscode.WorkspaceEdit();
-    edit.replace(document.uri, rangeOf(document, spot), spot.text);
+  const edit = editOf(document, stepsToTheirs(unmerged, mine.value, conflicts));
+  if (edit) {
     await vscode.workspace.applyEdit(edit);
   }
 };
+
+type Answer = (services: CommandServices, target: unknown, answer: AnswerWith) => Promise<void>;
+
+const answering = (answer: Answer, by: AnswerWith): Command => ({
+  run: (services, target) => answer(services, target, by),
+});
+
+export const useConflictMine = answering(answerOne, useMine);
+export const useConflictTheirs = answering(answerOne, useTheirs);
+export const useAllMine = answering(answerAll, useMine);
+export const useAllTheirs = answering(answerAll, useTheirs);
 
 async function answerOne(services: CommandServices, target: unknown, answer: AnswerWith): Promise<void> {
   const conflicted = await conflictedOf(services, target);
@@ -183,8 +166,7 @@ async function find(services: CommandServices, target: unknown): Promise<Conflic
       : target;
   const uri = documentUriOf(on);
   const documents = await services.documents();
-  const key = uri?.toString();
-  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === key);
+  const document = uri && openDocument(uri);
   const state = document && documents.peek(document.uri);
   const conflicts = document && conflictsOf(documents, document);
   return document && state && conflicts

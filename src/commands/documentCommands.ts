@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Documents } from '../documents/documents';
 import { isRemote, type RemoteState } from '../documents/documentState';
-import { openedDocument } from '../documents/showDocument';
+import { openDocument, openedDocument } from '../documents/showDocument';
 import { mergeDocument } from '../operations/mergeDocument';
 import { textAfterSave } from '../operations/textAfterSave';
 import { parseDocumentUri, viewUri } from '../documents/uri';
@@ -164,10 +164,7 @@ function editUri(target: unknown): vscode.Uri | undefined {
   return parsed.view === 'edit' ? uri : viewUri(uri, 'edit');
 }
 
-function openText(uri: vscode.Uri): string {
-  const key = uri.toString();
-  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key)?.getText() ?? '';
-}
+const openText = (uri: vscode.Uri): string => openDocument(uri)?.getText() ?? '';
 
 /** Replaces only the lines that differ, so that the cursor stays put elsewhere. */
 export async function replaceText(uri: vscode.Uri, text: string): Promise<void> {

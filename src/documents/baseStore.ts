@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { parseJson, type JsonObject } from '../json/json';
+import { connectionFolder, deleteIfThere, shortHash } from '../platform/connectionFolders';
 import { connectionIdOf } from './draftUri';
 
 const storedBaseSchema = v.object({
@@ -72,7 +72,7 @@ export class BaseStore {
 
   /** Removes the bases of all documents of a connection, including those of other workspaces. */
   removeConnection(connectionId: string): Promise<void> {
-    return this.enqueue(() => deleteIfThere(this.connectionFolder(connectionId)));
+    return this.enqueue(() => deleteIfThere(connectionFolder(this.folder, connectionId)));
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {
@@ -82,26 +82,8 @@ export class BaseStore {
     return this.queue;
   }
 
-  private connectionFolder(connectionId: string): vscode.Uri {
-    return vscode.Uri.joinPath(this.folder, shortHash(connectionId));
-  }
-
   private file(uri: vscode.Uri): vscode.Uri {
     const name = shortHash(`${this.workspace} ${uri.toString()}`);
-    return vscode.Uri.joinPath(this.connectionFolder(connectionIdOf(uri)), `${name}.json`);
-  }
-}
-
-function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
-}
-
-async function deleteIfThere(uri: vscode.Uri): Promise<void> {
-  try {
-    await vscode.workspace.fs.delete(uri, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) {
-      throw error;
-    }
+    return vscode.Uri.joinPath(connectionFolder(this.folder, connectionIdOf(uri)), `${name}.json`);
   }
 }

@@ -3,6 +3,7 @@ import { asText } from '../json/visibleText';
 import { conflictText } from '../operations/conflicts';
 import { conflictsOf, placesOf } from './conflictPlaces';
 import type { Documents } from './documents';
+import { openDocument } from './showDocument';
 import { setContextKey } from '../ui/contextKeys';
 
 /** Marks the open conflicts of documents as problems, and lets the palette offer what resolves them. */
@@ -27,8 +28,7 @@ export class ConflictMarks implements vscode.Disposable {
   }
 
   private updateAt(uri: vscode.Uri): void {
-    const key = uri.toString();
-    const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === key);
+    const document = openDocument(uri);
     if (document) {
       this.update(document);
     }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DocumentProblem } from '../json/parse';
 import type { Connections } from '../connections/connections';
 import type { Documents } from './documents';
+import { openDocument } from './showDocument';
 import { tabsOf } from './tabs';
 
 /** How long to wait after typing before checking a document. */
@@ -151,9 +152,4 @@ export function diagnostic(
   result.source = 'PostHog';
   result.code = code;
   return result;
-}
-
-function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
-  const key = uri.toString();
-  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
 }

@@ -20,6 +20,7 @@ import { blankDraft, parseDraftUri, type DraftTarget } from './draftUri';
 import { Revisions, type SavedRevision } from './revisions';
 import { MergeEditors } from './mergeEditors';
 import { lateProgress } from '../ui/lateProgress';
+import { openDocument } from './showDocument';
 import { tabsOf } from './tabs';
 import { parseDocumentUri, targetKey, type DocumentTarget } from './uri';
 
@@ -468,8 +469,3 @@ function newState({ base, text, mtime, isRestored = false, ...facts }: LoadedDoc
 
 const idsOf = (connections: Connections): ReadonlySet<string> =>
   new Set(connections.list().map(({ id }) => id));
-
-function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
-  const key = uri.toString();
-  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
-}

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { undoFix } from '../json/fixes';
-import { fixEdit } from '../json/fixEdit';
 import { keyPathAt } from '../json/outline';
-import { parseDocument, type DocumentProblem, type FixStep, type ProblemFix } from '../json/parse';
+import { parseDocument, type DocumentProblem, type ProblemFix } from '../json/parse';
 import { asText } from '../json/visibleText';
 import { isSandbox } from '../connections/connection';
 import type { Connections } from '../connections/connections';
@@ -10,6 +9,7 @@ import { commandOf } from '../ui/commandIds';
 import { diagnostic, type Diagnostics } from './diagnostics';
 import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
+import { editOf } from './fixEdits';
 import { scheme } from './scheme';
 
 /** The problems of keys that PostHog takes no value for, whatever it is. */
@@ -111,19 +111,4 @@ function openInPostHog(
   action.command = commandOf('openInPostHog', action.title, uri);
   action.diagnostics = problems.map((problem) => diagnostic(document, problem));
   return action;
-}
-
-function editOf(document: vscode.TextDocument, steps: readonly FixStep[]): vscode.WorkspaceEdit | undefined {
-  const spot = fixEdit(document.getText(), steps);
-  if (!spot) {
-    return undefined;
-  }
-  const edit = new vscode.WorkspaceEdit();
-  const { offset, length, text } = spot;
-  edit.replace(
-    document.uri,
-    new vscode.Range(document.positionAt(offset), document.positionAt(offset + length)),
-    text,
-  );
-  return edit;
 }

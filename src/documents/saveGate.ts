@@ -3,10 +3,11 @@ import type { Connection } from '../connections/connection';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
 import type { Prompts } from '../ui/prompts';
+import { confirmSetting, placeOf } from '../ui/reviewPlaces';
 import { runCommand } from '../ui/commandIds';
 import { settingsPath, tablePath } from '../posthog/routes';
 import type { Confirmed, Review } from '../operations/applySteps';
-import { confirmSettings, reasonToReview, type ConfirmSetting } from '../operations/review/consent';
+import { reasonToReview } from '../operations/review/consent';
 import type { PlannedRequest } from '../operations/review/curl';
 import {
   differsFromRehearsal,
@@ -107,11 +108,6 @@ async function confirmDraft(
   return { isAsked: true };
 }
 
-const placeOf = ({ kind, origin, label }: Connection): { host: string; connection: string } => ({
-  host: kind === 'sandbox' ? 'this computer' : origin,
-  connection: label,
-});
-
 async function subjectOf(
   services: SaveGateServices,
   { target }: DocumentState,
@@ -211,11 +207,6 @@ async function rehearsalOf(
     log.warn(`The changes could not be rehearsed: ${String(error)}`);
     return undefined;
   }
-}
-
-function confirmSetting(): ConfirmSetting {
-  const value: unknown = vscode.workspace.getConfiguration('posthogEnvironments').get('save.confirm');
-  return confirmSettings.find((one) => one === value) ?? 'protected';
 }
 
 const isRehearsed = (): boolean =>

@@ -14,11 +14,13 @@ export async function showDocument(
   return vscode.window.showTextDocument(await openedDocument(uri), options);
 }
 
+/** A document that VS Code holds; `undefined` if it isn't open. */
+export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  const key = uri.toString();
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
+}
+
 /** A document that is open, or is being opened. */
 export async function openedDocument(uri: vscode.Uri): Promise<vscode.TextDocument> {
-  const key = uri.toString();
-  return (
-    vscode.workspace.textDocuments.find((document) => document.uri.toString() === key) ??
-    vscode.workspace.openTextDocument(uri)
-  );
+  return openDocument(uri) ?? vscode.workspace.openTextDocument(uri);
 }

@@ -6,12 +6,11 @@ import { settingsField } from '../settings/catalogue';
 import { settingsDocument } from '../settings/document';
 import { planSettings } from '../settings/patch';
 import type { JsonObject } from '../json/json';
-import { pathText } from '../json/merge/path';
 import {
   confirmedNotice,
-  conflict,
   isThere,
   lookAndConfirm,
+  mergeOrStop,
   partOutcome,
   readFirst,
   refusedWith,
@@ -23,7 +22,7 @@ import {
 import { settingsChanges } from './changes';
 import type { SettingsChangeSet } from './changeSet';
 import { madeBy, Recording, type Begin } from './history/recording';
-import { confirmedIn, isOwn, mergeDecided, wantedOf, type Decided } from './mergeDocument';
+import { confirmedIn, isOwn, wantedOf, type Decided } from './mergeDocument';
 import { applied, type Outcome } from './outcome';
 import { couldNotConfirm } from './phrases';
 import { absentOutcome, unknownOutcome } from './unsettled';
@@ -88,19 +87,15 @@ async function apply(
         return first;
       }
       const theirs = documentLike(base, first.seen.raw);
-      const versions = { base, mine, theirs };
-      const { merged, conflicts, taken } = mergeDecided('settings', versions, decided);
-      if (conflicts.length > 0) {
-        return { refusal: conflict({ kind: 'settings', versions, conflicts }) };
+      const both = mergeOrStop('settings', { base, mine, theirs }, decided);
+      if ('refusal' in both) {
+        return both;
       }
+      const { merged } = both;
       const { body } = planSettings(theirs, merged, generation);
       const values = settingsOutcomes(body, theirs, generation, theirs, {});
       return {
-        seen: {
-          ...{ raw: first.seen.raw, theirs, merged },
-          taken: taken.map((path) => pathText(path)),
-          body: onlyMissing(body, values),
-        },
+        seen: { ...both, raw: first.seen.raw, theirs, body: onlyMissing(body, values) },
       };
     },
     ({ raw, theirs, merged, body }) => ({

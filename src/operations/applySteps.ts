@@ -5,8 +5,9 @@ import { actionFor } from './actions';
 import type { EnvironmentRef } from '../posthog/models';
 import type { Generation } from '../settings/catalogue';
 import type { Change } from './changes';
+import type { Documents } from '../json/merge/merge';
 import { pathText } from '../json/merge/path';
-import type { Unmerged } from './mergeDocument';
+import { mergeDecided, type Decided, type DocumentKind, type Unmerged } from './mergeDocument';
 import { notApplied, partly, type NotApplied, type Outcome, type Partly } from './outcome';
 import {
   changedMeanwhile,
@@ -103,12 +104,28 @@ export async function readFirst<T>(read: () => Promise<T>): Promise<Look<T>> {
 }
 
 /** Nothing is sent, because someone else changed the same values to something else. */
-export const conflict = (unmerged: Unmerged): NotApplied =>
+const conflict = (unmerged: Unmerged): NotApplied =>
   notApplied(changedSinceOpened(unmerged.conflicts.map(({ path }) => pathText(path))), {
     action: { kind: 'resolve' },
     conflicts: unmerged.conflicts,
     unmerged,
   });
+
+/**
+ * Merges what the server has with what is wanted, or stops at conflicts that nobody has answered.
+ *
+ * @returns the merged document and the names of what was merged in
+ */
+export function mergeOrStop(
+  kind: DocumentKind,
+  versions: Documents,
+  decided: readonly Decided[],
+): { readonly merged: JsonObject; readonly taken: readonly string[] } | { readonly refusal: NotApplied } {
+  const { merged, conflicts, taken } = mergeDecided(kind, versions, decided);
+  return conflicts.length > 0
+    ? { refusal: conflict({ kind, versions, conflicts }) }
+    : { merged, taken: taken.map((path) => pathText(path)) };
+}
 
 /**
  * What a change set is applied to: the server's current state. If the user was asked, the server is read again: they

@@ -4,16 +4,15 @@ import type { PostHogError } from '../posthog/errors';
 import type { WarehouseTable } from '../posthog/models';
 import type { ValueOutcome } from '../settings/answer';
 import type { JsonObject } from '../json/json';
-import { pathText } from '../json/merge/path';
 import { columnTypeDoubts, planTable, tableOutcomes, type ColumnUpdates } from '../warehouse/table';
 import { tableDocument } from '../warehouse/tableDocument';
 import { actionFor } from './actions';
 import type { Applying } from './applySettings';
 import {
   confirmedNotice,
-  conflict,
   isThere,
   lookAndConfirm,
+  mergeOrStop,
   partOutcome,
   readFirst,
   refusedWith,
@@ -24,7 +23,7 @@ import {
 import { tableChanges } from './changes';
 import type { TableChangeSet } from './changeSet';
 import { madeBy, Recording } from './history/recording';
-import { confirmedIn, isOwn, mergeDecided, wantedOf, type Merged } from './mergeDocument';
+import { confirmedIn, isOwn, wantedOf, type Merged } from './mergeDocument';
 import { applied, notApplied, partly, unknown, type Outcome } from './outcome';
 import {
   acceptedUnconfirmed,
@@ -92,14 +91,13 @@ async function apply(
         return first;
       }
       const now = tableDocument(first.seen.raw);
-      const versions = { base, mine, theirs: now };
-      const { merged, conflicts, taken } = mergeDecided('table', versions, decided);
-      if (conflicts.length > 0) {
-        return { refusal: conflict({ kind: 'table', versions, conflicts }) };
+      const both = mergeOrStop('table', { base, mine, theirs: now }, decided);
+      if ('refusal' in both) {
+        return both;
       }
-      const plan = planTable(now, merged);
+      const plan = planTable(now, both.merged);
       const parts = missingOf(plan, tableOutcomes(plan, first.seen.raw));
-      return { seen: { theirs: first.seen, merged, taken: taken.map((path) => pathText(path)), parts } };
+      return { seen: { ...both, theirs: first.seen, parts } };
     },
     ({ theirs, parts }) => ({
       sending: { kind: 'table', environment, tableId, ...parts },

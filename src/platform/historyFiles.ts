@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { HistoryStore } from '../operations/history/history';
+import { connectionFolder, deleteIfThere, unlessMissing } from './connectionFolders';
 
 const extension = '.json';
 
@@ -31,7 +31,7 @@ export class HistoryFiles implements HistoryStore {
 
   async names(connectionId: string): Promise<readonly string[]> {
     const files = await unlessMissing(() =>
-      Promise.resolve(vscode.workspace.fs.readDirectory(this.connectionFolder(connectionId))),
+      vscode.workspace.fs.readDirectory(connectionFolder(this.folder, connectionId)),
     );
     return (files ?? []).flatMap(([name]) =>
       name.endsWith(extension) ? [name.slice(0, -extension.length)] : [],
@@ -39,22 +39,15 @@ export class HistoryFiles implements HistoryStore {
   }
 
   async remove(connectionId: string, name: string): Promise<void> {
-    await unlessMissing(() => Promise.resolve(vscode.workspace.fs.delete(this.file(connectionId, name))));
+    await deleteIfThere(this.file(connectionId, name));
   }
 
   async removeConnection(connectionId: string): Promise<void> {
-    await unlessMissing(() =>
-      Promise.resolve(vscode.workspace.fs.delete(this.connectionFolder(connectionId), { recursive: true })),
-    );
-  }
-
-  private connectionFolder(connectionId: string): vscode.Uri {
-    const name = createHash('sha256').update(connectionId).digest('hex').slice(0, 32);
-    return vscode.Uri.joinPath(this.folder, name);
+    await deleteIfThere(connectionFolder(this.folder, connectionId));
   }
 
   private file(connectionId: string, name: string): vscode.Uri {
-    return vscode.Uri.joinPath(this.connectionFolder(connectionId), `${name}${extension}`);
+    return vscode.Uri.joinPath(connectionFolder(this.folder, connectionId), `${name}${extension}`);
   }
 }
 
@@ -66,17 +59,6 @@ async function wrote(path: string, text: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       return false;
-    }
-    throw error;
-  }
-}
-
-async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') {
-      return undefined;
     }
     throw error;
   }

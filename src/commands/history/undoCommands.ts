@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { requireScope } from '../../connections/requireScope';
 import { asText } from '../../json/visibleText';
 import type { HistoryEntry } from '../../operations/history/entry';
@@ -7,8 +6,10 @@ import { whyNotUndoable, type UndoConflict } from '../../operations/history/undo
 import { conflictQuestion, undoQuestion } from '../../operations/history/undoQuestion';
 import { undoWrite } from '../../operations/history/undoWrite';
 import type { Confirm } from '../../operations/applySteps';
+import { shortName } from '../../operations/review/review';
 import { showOutcome } from '../../ui/failureNotification';
 import { withStatus } from '../../ui/progress';
+import { confirmSetting, placeOf } from '../../ui/reviewPlaces';
 import { shortTime } from '../../ui/times';
 import type { Command, CommandServices } from '../command';
 import { picked } from '../targets';
@@ -82,16 +83,14 @@ async function undo(services: CommandServices, entry: HistoryEntry): Promise<voi
 function confirmUndo({ connections, marks, prompts }: CommandServices, entry: HistoryEntry): Confirm {
   return async ({ environmentName, ...review }) => {
     const connection = connections.get(entry.connectionId);
-    const setting: unknown = vscode.workspace.getConfiguration('posthogEnvironments').get('save.confirm');
-    if (!connection || setting === 'never') {
+    if (!connection || confirmSetting() === 'never') {
       return { isAsked: false };
     }
     const name = environmentName ?? entry.environment.name;
     const { message, detail } = undoQuestion(entry, {
       name,
       isProtected: marks.isProtected(connection, entry.environment.id, name),
-      host: connection.kind === 'sandbox' ? 'this computer' : connection.origin,
-      connection: connection.label,
+      ...placeOf(connection),
       when: shortTime(entry.startedAt),
       ...review,
     });
@@ -117,5 +116,4 @@ async function decide(
 }
 
 /** A button that writes says where to. */
-const undoButton = (name: string): string =>
-  `Undo in ${asText(name.length > 40 ? `${name.slice(0, 39)}…` : name)}`;
+const undoButton = (name: string): string => `Undo in ${asText(shortName(name))}`;

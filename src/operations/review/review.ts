@@ -38,7 +38,7 @@ const shownChanges = 12;
 const shownName = 40;
 
 /** A name, shortened to fit a button. */
-function shortName(name: string): string {
+export function shortName(name: string): string {
   const characters = Array.from(name);
   return characters.length > shownName ? `${characters.slice(0, shownName).join('')}…` : name;
 }
