@@ -5,6 +5,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repoRoot } from '../harness/paths';
+import { nothing } from './support/menu';
 import { openWorkbench, type Workbench } from './support/workbench';
 
 const organization = 'Hedgehog Outfitters';
@@ -15,7 +16,7 @@ type Picture = (workbench: Workbench) => Promise<void>;
 /** Shows what the time zone of the open settings means, with the keys alone: a pointer would bring its own hover. */
 async function explainTimezone({ page, editor }: Workbench): Promise<void> {
   await editor.cursorAfter(await editor.text(), '"timezone');
-  await page.mouse.move(600, 5);
+  await page.mouse.move(nothing.x, nothing.y);
   await page.keyboard.press('Control+k');
   await page.keyboard.press('Control+i');
   await page.locator('.monaco-hover:visible', { hasText: 'Time zone' }).first().waitFor();
@@ -115,7 +116,7 @@ const readme: Readonly<Record<string, Picture>> = {
 /** Nothing under the pointer, nothing half faded: animations have ended, and hovers of the view are gone. */
 async function settle({ page }: Workbench): Promise<void> {
   if (!(await page.locator('.monaco-hover:visible').count())) {
-    await page.mouse.move(600, 5);
+    await page.mouse.move(nothing.x, nothing.y);
   }
   await page.evaluate(() =>
     Promise.allSettled(

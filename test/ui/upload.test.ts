@@ -20,11 +20,8 @@ async function uploadFromExplorer({ page, quickInput }: Workbench, name: string)
   // Not by its icon: its tooltip would lie over the first file, which is clicked next.
   await quickInput.run('View: Show Explorer');
   const file = page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
-  await eventually(async () => {
-    await file.click({ button: 'right', timeout: 5_000 });
-    await page.locator('.monaco-menu').first().waitFor({ timeout: 2_000 });
-  });
-  await chooseInMenu(page, 'Upload to PostHog Warehouse…');
+  const open = async (): Promise<void> => file.click({ button: 'right', timeout: 5_000 });
+  await chooseInMenu(page, open, 'Upload to PostHog Warehouse…');
 }
 
 /** Presses *Upload File…* on the row of the tables and chooses a file of the opened folder where VS Code asks for one. */

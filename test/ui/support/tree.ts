@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { eventually } from './eventually';
-import { chooseInMenu } from './menu';
+import { chooseInMenu, nothing } from './menu';
 import { exactly, plain } from './quickInput';
 
 /** A row as a person sees it. */
@@ -193,8 +193,9 @@ export class Tree {
 
   /** Opens the context menu of a row and chooses an entry. */
   async menu(path: readonly string[], entry: string): Promise<void> {
-    await this.on(path, async (row) => row.click({ button: 'right', position: insideRow, timeout: 5_000 }));
-    await chooseInMenu(this.page, entry);
+    const open = async (): Promise<void> =>
+      this.on(path, async (row) => row.click({ button: 'right', position: insideRow, timeout: 5_000 }));
+    await chooseInMenu(this.page, open, entry);
   }
 
   /** The entries of a row's context menu. */
@@ -217,7 +218,7 @@ export class Tree {
     return eventually(async () => {
       // A pointer that is on the row already does not move by hovering, and VS Code waits for a move. The hover of
       // another row goes first: it would be taken for this one's.
-      await this.page.mouse.move(600, 5);
+      await this.page.mouse.move(nothing.x, nothing.y);
       await hover.first().waitFor({ state: 'hidden', timeout: 3_000 });
       await this.on(path, async (row) => row.hover({ position: insideRow, timeout: 5_000 }));
       const text = plain(await hover.first().innerText({ timeout: 3_000 }));
