@@ -34,7 +34,7 @@ export const commands: readonly LazyCommand[] = [
     'showHistory',
     'showSettingHistory',
   ),
-  ...lazy(() => import('./history/undoCommands'), 'undoChange', 'undoLastSave'),
+  ...lazy(() => import('./history/undoCommands'), 'restoreTheirs', 'undoChange', 'undoLastSave'),
   ...lazy(() => import('./renameCommand'), 'rename'),
   ...lazy(
     () => import('./environment/protectCommands'),

@@ -54,6 +54,8 @@ interface SettingsLook {
   readonly taken: readonly string[];
   /** The smallest PATCH. */
   readonly body: JsonObject;
+  /** When the server was asked, in milliseconds since the epoch. */
+  readonly askedAtMs: number;
 }
 
 /**
@@ -82,6 +84,7 @@ async function apply(
   const mine = wantedOf(base, set.mine);
   const looked = await lookAndConfirm(
     async (): Promise<Look<SettingsLook>> => {
+      const askedAtMs = Date.now();
       const first = await readFirst(() => client.getEnvironment(environment, signal));
       if ('refusal' in first) {
         return first;
@@ -95,7 +98,7 @@ async function apply(
       const { body } = planSettings(theirs, merged, generation);
       const values = settingsOutcomes(body, theirs, generation, theirs, {});
       return {
-        seen: { ...both, raw: first.seen.raw, theirs, body: onlyMissing(body, values) },
+        seen: { ...both, raw: first.seen.raw, theirs, body: onlyMissing(body, values), askedAtMs },
       };
     },
     ({ raw, theirs, merged, body }) => ({
@@ -108,7 +111,7 @@ async function apply(
   if ('refusal' in looked) {
     return looked.refusal;
   }
-  const { theirs, merged, taken, body } = looked.seen;
+  const { theirs, merged, taken, body, askedAtMs } = looked.seen;
   const wanted = planSettings(base, merged, generation).body;
   /** The outcome of everything the user changed. What only someone else changed doesn't concern this save. */
   const valuesIn = (state: JsonObject, sent: JsonObject): ValueOutcome[] =>
@@ -148,6 +151,10 @@ async function apply(
   }
   const { state, doubt } = written;
   const document = documentLike({ ...base, ...body }, state.raw);
+  record.window = {
+    ...{ kind: 'settings', generation, before: theirs, after: document, sent: body },
+    elapsedMs: Date.now() - askedAtMs,
+  };
   const answered = doubt ? {} : body;
   const values = valuesIn(state.raw, answered);
   const now = { ...nowIn(document, values), state };

@@ -57,6 +57,8 @@ interface TableLook {
   /** Names of their changes that were merged in. */
   readonly taken: readonly string[];
   readonly parts: TableParts;
+  /** When the server was asked, in milliseconds since the epoch. */
+  readonly askedAtMs: number;
 }
 
 /**
@@ -86,6 +88,7 @@ async function apply(
   const mine = wantedOf(base, set.mine);
   const looked = await lookAndConfirm(
     async (): Promise<Look<TableLook>> => {
+      const askedAtMs = Date.now();
       const first = await readFirst(() => client.getTable(environment, tableId, signal));
       if ('refusal' in first) {
         return first;
@@ -97,7 +100,7 @@ async function apply(
       }
       const plan = planTable(now, both.merged);
       const parts = missingOf(plan, tableOutcomes(plan, first.seen.raw));
-      return { seen: { ...both, theirs: first.seen, parts } };
+      return { seen: { ...both, theirs: first.seen, parts, askedAtMs } };
     },
     ({ theirs, parts }) => ({
       sending: { kind: 'table', environment, tableId, ...parts },
@@ -109,7 +112,7 @@ async function apply(
   if ('refusal' in looked) {
     return looked.refusal;
   }
-  const { theirs, merged, taken, parts } = looked.seen;
+  const { theirs, merged, taken, parts, askedAtMs } = looked.seen;
   const part: TablePart = {
     ...{ base, mine, merged, parts, taken },
     written: set.mine,
@@ -140,6 +143,10 @@ async function apply(
   }
   const table = retyped.table ?? patched.table ?? theirs;
   const now = nowOf(part, table);
+  record.window = {
+    ...{ kind: 'table', generation: set.generation, before: tableDocument(theirs.raw), after: now.document },
+    ...{ sent: { ...parts.patch, columns: parts.updates }, elapsedMs: Date.now() - askedAtMs },
+  };
   if (!now.values.every(isThere)) {
     // Everything that was sent was seen there, so someone else has changed what is missing now.
     const rest = missingOf(parts, now.values);

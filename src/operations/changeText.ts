@@ -31,6 +31,10 @@ export function changedValues({ path, from, to }: Change): string {
   return `${before} → ${after}`;
 }
 
+/** One side of a change, shortened to a line. Secrets are dots. */
+export const sideText = (path: Change['path'], value: JsonValue | undefined): string =>
+  valueText(value === undefined ? undefined : maskSecretsAt(path, value));
+
 const maskedWas = ({ entry, was }: ChangedSpot): JsonValue | undefined =>
   was === undefined ? undefined : maskSecretsAt(entry.path, was);
 

@@ -38,6 +38,13 @@ export function tableChanges(
   ];
 }
 
+/** Where two values at a place differ, as deep as objects go. */
+export const differences = (
+  path: JsonPath,
+  from: JsonValue | undefined,
+  to: JsonValue | undefined,
+): readonly Change[] => changesAt(path, from, to, 0);
+
 /** @param merged how many levels of an object are merged; keys left out of those keep their values */
 function changesAt(
   path: JsonPath,

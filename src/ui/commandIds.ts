@@ -49,6 +49,7 @@ export type CommandId =
   | 'renameConnection'
   | 'replaceCredentials'
   | 'replaceKey'
+  | 'restoreTheirs'
   | 'retry'
   | 'showAllHistory'
   | 'showChange'

@@ -5,7 +5,7 @@ import type { HistoryItem } from '../../src/operations/history/item';
 import type { HistoryRow, HistoryView } from '../../src/tree/history/historyView';
 import { DEVELOPMENT, HostBench, PRODUCTION } from './support/bench';
 import { openDocument, replaceIn, settingsOf, shows, tableOf, valueOf } from './support/documents';
-import { confirm, pick } from './support/prompts';
+import { confirm, pick, press } from './support/prompts';
 import { tableRows } from './support/tables';
 
 function text(value: unknown): string {
@@ -225,6 +225,90 @@ describe('the history', () => {
     const told = prompts.told.map(({ message }) => message).join('\n');
     assert.match(told, /had no answer .*\(timezone\)\. PostHog was asked again and has the change\./);
     assert.match(told, /\(product_description\)\. PostHog was asked again: it does not have the change\./);
+  });
+
+  describe('what somebody else writes during a save', () => {
+    const checkActivity = (value: boolean | undefined): Thenable<void> =>
+      vscode.workspace
+        .getConfiguration('posthogEnvironments')
+        .update('save.checkActivity', value, vscode.ConfigurationTarget.Global);
+    beforeEach(() => checkActivity(true));
+    afterEach(() => checkActivity(false));
+
+    /** Saves a time zone; `meanwhile` happens between the look at the server and the write. */
+    const saveWhile = async (meanwhile: () => Promise<void>): Promise<vscode.TextDocument> => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, String(valueOf(document).timezone), 'Asia/Tokyo');
+      bench.clear();
+      const route = { method: 'PATCH', path: '/api/' };
+      bench.control.addFault({ route, kind: 'latency', delayMs: 1_000, times: 1 });
+      const saved = document.save();
+      await bench.asked('PATCH');
+      await meanwhile();
+      assert.ok(await saved);
+      return document;
+    };
+
+    it('7: is told with both values where the save has replaced it, and restored with one click', async () => {
+      const prompts = bench.script(press('Restore Theirs'));
+      const document = await saveWhile(() => patchAs({ timezone: 'Europe/Rome' }));
+      const buttons = await prompts.tells(
+        /set timezone to "Europe\/Rome", and your save replaced it with "Asia\/Tokyo"/,
+      );
+      assert.deepEqual(buttons, ['Restore Theirs', 'Show Difference']);
+      await shows(document, 'Europe/Rome');
+      prompts.finish();
+      assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Rome');
+      assert.deepEqual(await labels(), ['Restore timezone | Production', 'timezone | Production']);
+      const [, save] = await entries();
+      assert.match(save?.what ?? '', /"Europe\/Rome", and your save replaced it/);
+    });
+
+    it('7: restoring theirs asks like a save where the environment is protected', async () => {
+      await bench.services.marks.mark(bench.connectionId, PRODUCTION, { protect: true });
+      const prompts = bench.script(
+        confirm('Save to Production'),
+        press('Restore Theirs'),
+        confirm('Save to Production'),
+      );
+      const document = await saveWhile(() => patchAs({ timezone: 'Europe/Rome' }));
+      await shows(document, 'Europe/Rome');
+      prompts.finish();
+      assert.match(
+        prompts.confirmed[1]?.detail ?? '',
+        /protected[^]*timezone: "Asia\/Tokyo" → "Europe\/Rome"/,
+      );
+    });
+
+    it('7: is told where it was not sent and stays, also if the log cannot be read', async () => {
+      bench.control.setKeyScopes('admin', ['project:read', 'project:write']);
+      const prompts = bench.script();
+      await saveWhile(() => patchAs({ week_start_day: 0 }));
+      const buttons = await prompts.tells(
+        /someone else changed week_start_day from 1 to 0, which PostHog keeps/,
+      );
+      assert.deepEqual(buttons, ['Show Difference']);
+    });
+
+    it('7: Show Difference shows theirs beside ours', async () => {
+      const prompts = bench.script(press('Show Difference'));
+      const shown = new Promise<vscode.Tab>((resolve) => {
+        const subscription = vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
+          const diff = opened.find(({ input }) => input instanceof vscode.TabInputTextDiff);
+          if (diff) {
+            subscription.dispose();
+            resolve(diff);
+          }
+        });
+      });
+      await saveWhile(() => patchAs({ timezone: 'Europe/Rome' }));
+      const { input, label } = await shown;
+      prompts.finish();
+      assert.match(label, /^timezone in Production: .+ ↔ yours$/);
+      assert.ok(input instanceof vscode.TabInputTextDiff);
+      const original = await vscode.workspace.openTextDocument(input.original);
+      assert.match(original.getText(), /"Europe\/Rome"/);
+    });
   });
 
   it('6: goes with the connection', async () => {

@@ -109,7 +109,10 @@ const nameOf = (
   { connectionId, environment, name }: { connectionId: string; environment: { id: number }; name: string },
 ): string => marks.nameOf(connectionId, environment.id) ?? name;
 
-async function showDiff({ connections }: CommandServices, { entry, elsewhere }: HistoryItem): Promise<void> {
+async function showDiff(
+  { connections }: CommandServices,
+  { entry, elsewhere, isTheirs }: HistoryItem,
+): Promise<void> {
   const title = titleOf(entry);
   const side = (one: 'from' | 'to'): vscode.Uri =>
     reportUri(
@@ -125,12 +128,12 @@ async function showDiff({ connections }: CommandServices, { entry, elsewhere }: 
       },
       (id) => connections.get(id)?.label ?? 'removed connection',
     );
+  const by = elsewhere ? `, by ${elsewhere.who}` : '';
+  const sides = isTheirs ? `${elsewhere?.who ?? 'theirs'} ↔ yours` : `before ↔ after${by}`;
   await vscode.commands.executeCommand(
     'vscode.diff',
     side('from'),
     side('to'),
-    asText(
-      `${title} in ${entry.environment.name}: before ↔ after${elsewhere ? `, by ${elsewhere.who}` : ''}`,
-    ),
+    asText(`${title} in ${entry.environment.name}: ${sides}`),
   );
 }

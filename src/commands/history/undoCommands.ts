@@ -6,7 +6,9 @@ import { whyNotUndoable, type UndoConflict } from '../../operations/history/undo
 import { conflictQuestion, undoQuestion } from '../../operations/history/undoQuestion';
 import { undoWrite } from '../../operations/history/undoWrite';
 import type { Confirm } from '../../operations/applySteps';
-import { shortName } from '../../operations/review/review';
+import { reasonToReview } from '../../operations/review/consent';
+import { reviewQuestion, saveButton, shortName, type ReviewSubject } from '../../operations/review/review';
+import { reviewItems } from '../../operations/review/reviewItems';
 import { showOutcome } from '../../ui/failureNotification';
 import { withStatus } from '../../ui/progress';
 import { confirmSetting, placeOf } from '../../ui/reviewPlaces';
@@ -23,6 +25,16 @@ export const undoChange: Command = {
     const item = changeOf(target);
     if (item) {
       await undo(services, item.entry);
+    }
+  },
+};
+
+/** Puts back what somebody else had set during a save, which has replaced it; reviewed as any save is. */
+export const restoreTheirs: Command = {
+  async run(services, target) {
+    const item = changeOf(target);
+    if (item) {
+      await undo(services, item.entry, 'restore');
     }
   },
 };
@@ -56,7 +68,11 @@ export const undoLastSave: Command = {
 
 const isThere = (outcome: HistoryEntry['outcome']): boolean => outcome === 'applied' || outcome === 'partly';
 
-async function undo(services: CommandServices, entry: HistoryEntry): Promise<void> {
+async function undo(
+  services: CommandServices,
+  entry: HistoryEntry,
+  kind: 'undo' | 'restore' = 'undo',
+): Promise<void> {
   const { prompts, connections } = services;
   const { connectionId, environment, table } = entry;
   const why = whyNotUndoable(entry);
@@ -65,10 +81,11 @@ async function undo(services: CommandServices, entry: HistoryEntry): Promise<voi
     return;
   }
   requireScope(connections, connectionId, table ? 'warehouse_table:write' : 'project:write');
-  const outcome = await withStatus(`Undoing ${titleOf(entry)} in ${environment.name}`, (signal) =>
+  const verb = kind === 'undo' ? 'Undoing' : 'Restoring';
+  const outcome = await withStatus(`${verb} ${titleOf(entry)} in ${environment.name}`, (signal) =>
     undoWrite(services, entry, {
-      signal,
-      confirm: confirmUndo(services, entry),
+      ...{ signal, kind },
+      confirm: kind === 'undo' ? confirmUndo(services, entry) : confirmRestore(services, entry),
       decide: (conflicts, others) => decide(services, entry, conflicts, others),
     }),
   );
@@ -95,6 +112,35 @@ function confirmUndo({ connections, marks, prompts }: CommandServices, entry: Hi
       ...review,
     });
     picked(await prompts.confirm(message, { detail }, undoButton(name)));
+    return { isAsked: true };
+  };
+}
+
+/** What somebody else had set is put back as a save would: asked for where a save would be. */
+function confirmRestore({ connections, marks, prompts }: CommandServices, entry: HistoryEntry): Confirm {
+  return async ({ environmentName, doubts = [], ...review }) => {
+    const connection = connections.get(entry.connectionId);
+    const name = environmentName ?? entry.environment.name;
+    const items = reviewItems(review);
+    const isProtected = connection !== undefined && marks.isProtected(connection, entry.environment.id, name);
+    const because = reasonToReview({
+      ...{ setting: confirmSetting(), isProtected, isActive: true },
+      isRisky: items.some(({ risks }) => risks.length > 0),
+      isDoubtful: doubts.length > 0,
+    });
+    if (!connection || !because) {
+      return { isAsked: false };
+    }
+    const { table } = entry;
+    const document = table ? `${table.name} in ${name}` : name;
+    const place = { document, environment: name, environmentId: entry.environment.id, isProtected };
+    const subject: ReviewSubject = {
+      ...because,
+      place: { ...place, ...placeOf(connection) },
+      ...{ items, doubts, requests: [] },
+    };
+    const { message, detail } = reviewQuestion([subject]);
+    picked(await prompts.confirm(message, { detail }, saveButton([subject])));
     return { isAsked: true };
   };
 }

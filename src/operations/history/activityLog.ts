@@ -1,6 +1,6 @@
 import { isPostHogError } from '../../posthog/errors';
 import type { PostHogClient } from '../../posthog/client';
-import type { ActivityEntry, EnvironmentRef, UserBasic } from '../../posthog/models';
+import type { ActivityEntry, EnvironmentRef } from '../../posthog/models';
 import type { Generation } from '../../settings/catalogue';
 import { sameValue } from '../../settings/values';
 import { jsonEquals, type JsonObject } from '../../json/json';
@@ -64,10 +64,11 @@ const refusals: Partial<Record<string, string>> = {
 
 /** An entry of the activity log as one of the history; `undefined` where it says of no value what became of it. */
 function itemOf(
-  { id, created_at, user, is_system, changes }: ActivityEntry,
+  logged: ActivityEntry,
   { connectionId, environment }: ActivityPlace,
   generation: Generation,
 ): HistoryItem | undefined {
+  const { id, created_at, changes } = logged;
   const before: JsonObject = {};
   const after: JsonObject = {};
   for (const { field, before: from, after: to } of changes) {
@@ -87,12 +88,14 @@ function itemOf(
     outcome: 'applied',
     what: '',
   };
-  return entry.changes.length === 0
-    ? undefined
-    : new HistoryItem(entry, { who: is_system ? 'PostHog' : nameOf(user) });
+  return entry.changes.length === 0 ? undefined : new HistoryItem(entry, { who: whoOf(logged) });
 }
 
-function nameOf(user: UserBasic | null): string {
+/** Who made a change, by name. */
+export function whoOf({ is_system, user }: Pick<ActivityEntry, 'is_system' | 'user'>): string {
+  if (is_system) {
+    return 'PostHog';
+  }
   const name = [user?.first_name, user?.last_name].filter((part) => part?.trim()).join(' ');
   return name === '' ? (user?.email ?? 'somebody') : name;
 }

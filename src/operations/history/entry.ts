@@ -9,6 +9,7 @@ const writeKinds = [
   'save',
   'rename',
   'undo',
+  'restore',
   'copy',
   'retype',
   'create',

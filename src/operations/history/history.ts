@@ -4,6 +4,7 @@ import type { EnvironmentRef } from '../../posthog/models';
 import { maskSecretText } from '../../settings/secrets';
 import type { Change } from '../changes';
 import { outcomeText, type Outcome } from '../outcome';
+import { sentences } from '../phrases';
 import {
   entryText,
   isEntryId,
@@ -13,6 +14,7 @@ import {
   type HistoryEntry,
   type WriteKind,
 } from './entry';
+import type { WriteWindow } from './window';
 
 /** Where entries are kept: texts under names, for each connection by itself. All windows share it. */
 export interface HistoryStore {
@@ -59,6 +61,16 @@ export interface KnownLater {
   /** What was created. */
   readonly environment?: HistoryEntry['environment'] | undefined;
   readonly table?: HistoryEntry['table'];
+  /** What the server showed around the write. */
+  readonly window?: WriteWindow | undefined;
+}
+
+/** A write that was answered, and what the server showed around it. */
+export interface Answered {
+  readonly entry: HistoryEntry;
+  readonly window: WriteWindow;
+  /** Settings or columns of which the caller was already told that somebody else has changed them. */
+  readonly told: ReadonlySet<string>;
 }
 
 /** What operations know of the history: they say what they are about to send, and what became of it. */
@@ -92,6 +104,9 @@ export class History implements Recorder, Disposable {
   private readonly changed = new Emitter<{ connectionId: string }>();
   /** Fires after an entry was added, has ended, or is gone. */
   readonly onDidChange = this.changed.event;
+  private readonly answered = new Emitter<Answered>();
+  /** Fires after a write was answered. */
+  readonly onDidAnswer = this.answered.event;
   /** Entries that will not change any more, by connection and id. */
   private readonly known = new Map<string, HistoryEntry>();
   /** Writes of this window that have no end yet, with their connections. */
@@ -140,7 +155,12 @@ export class History implements Recorder, Disposable {
             ...(known?.environment && { environment: known.environment }),
             ...(known?.table && { table: known.table }),
           };
-          void this.complete(now, outcome.kind, outcomeText(outcome));
+          const completed = this.complete(now, outcome.kind, outcomeText(outcome));
+          const window = known?.window;
+          if (window) {
+            const told = new Set(outcome.spots.map(({ path }) => String(path[0])));
+            void completed.then((ended) => this.answered.fire({ entry: ended, window, told }));
+          }
         }
       },
       forget: () => {
@@ -160,7 +180,7 @@ export class History implements Recorder, Disposable {
       ...entry,
       finishedAt: this.now().toISOString(),
       outcome,
-      what: maskSecretText(what, '••••••').slice(0, 2000),
+      what: cleanText(what),
     };
     const { connectionId, id } = entry;
     // Known at once: whoever is told of the save looks for it now, and not when the disk has it.
@@ -172,6 +192,14 @@ export class History implements Recorder, Disposable {
         await this.prune(connectionId);
       }
     }).then(() => ended);
+  }
+
+  /** Adds to an entry what turned out after its end. */
+  async note(entry: HistoryEntry, what: string): Promise<void> {
+    const { connectionId, id } = entry;
+    const noted: HistoryEntry = { ...entry, what: cleanText(sentences(entry.what, what)) };
+    this.known.set(keyOf(connectionId, id), noted);
+    await this.enqueue(connectionId, () => this.store.write(connectionId, id, entryText(noted)));
   }
 
   /** Entries, newest first. What cannot be read is passed over, and logged. */
@@ -254,6 +282,7 @@ export class History implements Recorder, Disposable {
 
   dispose(): void {
     this.changed.dispose();
+    this.answered.dispose();
   }
 
   private async namesIn(connectionId: string): Promise<readonly string[]> {
@@ -281,5 +310,7 @@ export class History implements Recorder, Disposable {
     return this.queue;
   }
 }
+
+const cleanText = (what: string): string => maskSecretText(what, '••••••').slice(0, 2000);
 
 const keyOf = (connectionId: string, id: string): string => `${connectionId}/${id}`;

@@ -3,10 +3,14 @@ import type { HistoryEntry, RecordedChange } from './entry';
 
 /** A line of the history: a write of this extension, or one that PostHog's own activity log knows. */
 export class HistoryItem {
-  /** @param elsewhere who made the change, where it was not made through this extension on this computer */
+  /**
+   * @param elsewhere who made the change, where it was not made through this extension on this computer
+   * @param isTheirs the side of before is what they had set, and the other one what has replaced it
+   */
   constructor(
     readonly entry: HistoryEntry,
     readonly elsewhere?: { readonly who: string },
+    readonly isTheirs = false,
   ) {}
 }
 
@@ -30,6 +34,8 @@ export function titleOf({ kind, changes, table }: Pick<HistoryEntry, 'kind' | 'c
       return names === '' ? name : names;
     case 'undo':
       return `Undo ${names}`;
+    case 'restore':
+      return `Restore ${names}`;
     case 'rename': {
       const to = changes[0]?.to;
       return typeof to === 'string' ? `Rename to ${to}` : `Rename ${name}`;

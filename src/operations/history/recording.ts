@@ -7,6 +7,7 @@ import type { Outcome } from '../outcome';
 import { madeOf } from './entry';
 import type { OperationServices } from '../services';
 import type { KnownLater, NewWrite, WriteUnderWay } from './history';
+import type { WriteWindow } from './window';
 
 /** Begins the entry of a write. Absent where nothing is kept, as in a test of what is sent. */
 export type Begin = (changes: readonly Change[]) => Promise<WriteUnderWay>;
@@ -23,6 +24,8 @@ export const beginOf = (
 
 /** What an operation sends, with an entry of the history around it. One operation, one entry. */
 export class Recording {
+  /** What was seen around the write, once it was answered. */
+  window: WriteWindow | undefined;
   private underWay: WriteUnderWay | undefined;
   private changes: readonly Change[] = [];
 
@@ -56,7 +59,7 @@ export class Recording {
       }
       throw error;
     }
-    this.underWay?.end(outcome, knownBy(outcome, this.changes));
+    this.underWay?.end(outcome, { ...knownBy(outcome, this.changes), window: this.window });
     return outcome;
   }
 }

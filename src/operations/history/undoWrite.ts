@@ -8,7 +8,7 @@ import { applyTable } from '../applyTable';
 import { applied, notApplied, type Outcome } from '../outcome';
 import { list, sentences } from '../phrases';
 import type { OperationServices } from '../services';
-import type { HistoryEntry } from './entry';
+import { isEntryId, type HistoryEntry } from './entry';
 import { namesOf } from './item';
 import { beginOf } from './recording';
 import { planUndo, type UndoConflict } from './undo';
@@ -18,6 +18,8 @@ type UndoServices = OperationServices<PostHogClient>;
 /** What is asked on the way. */
 export interface UndoPorts {
   readonly signal: AbortSignal;
+  /** `restore`: somebody else's value is put back that a write has replaced. Default: `undo`. */
+  readonly kind?: 'undo' | 'restore';
   readonly confirm: Confirm;
   /**
    * What is to become of values that somebody has changed since: put back `all`, or only the `rest`.
@@ -36,7 +38,7 @@ export interface UndoPorts {
 export async function undoWrite(
   services: UndoServices,
   entry: HistoryEntry,
-  { signal, confirm, decide }: UndoPorts,
+  { signal, kind = 'undo', confirm, decide }: UndoPorts,
 ): Promise<Outcome<unknown>> {
   const { connectionId, environment, table } = entry;
   const client = await services.connections.client(connectionId);
@@ -51,18 +53,21 @@ export async function undoWrite(
   const { raw } = read.seen;
   const current = table ? tableDocument(raw) : settingsDocument(raw);
   const plan = planUndo({ entry, environment, generation, current });
+  const isUndo = kind === 'undo';
+  const cannot = isUndo ? 'This change cannot be undone.' : 'This cannot be restored.';
   if (plan.kind === 'refused') {
-    return notApplied('This change cannot be undone.', { why: plan.why });
+    return notApplied(cannot, { why: plan.why });
   }
   const { conflicts } = plan;
   const takes = conflicts.length === 0 ? 'rest' : await decide(conflicts, namesOf(plan.set.changes));
   const set = takes === 'all' ? plan.whole : plan.set;
   const problem = set.problems.find(({ severity }) => severity === 'error');
   if (problem) {
-    return notApplied('This change cannot be undone.', { why: problem.message });
+    return notApplied(cannot, { why: problem.message });
   }
   if (set.changes.length === 0) {
-    return applied('There is nothing to undo: everything is as it was before.', undefined);
+    const all = isUndo ? 'everything is as it was before.' : 'it is there already.';
+    return applied(`There is nothing to ${kind}: ${all}`, undefined);
   }
   const name = table || typeof raw.name !== 'string' ? environment.name : raw.name;
   const begin = beginOf(services, {
@@ -70,14 +75,20 @@ export async function undoWrite(
     environment,
     environmentName: name,
     table,
-    kind: 'undo',
-    undoes: entry.id.startsWith('activity:') ? undefined : entry.id,
+    kind,
+    undoes: isUndo && isEntryId(entry.id) ? entry.id : undefined,
   });
   const applying = { client, signal, confirm, begin };
   const outcome = set.kind === 'table' ? await applyTable(set, applying) : await applySettings(set, applying);
-  announce(services, entry, outcome, name);
+  announce(services, entry, outcome, { name, verb: isUndo ? 'Undid' : 'Restored' });
   return outcome.kind === 'applied'
-    ? applied(sentences(`Undone: ${list(namesOf(set.changes))} in ${name}.`, ...outcome.notices), undefined)
+    ? applied(
+        sentences(
+          `${isUndo ? 'Undone' : 'Restored'}: ${list(namesOf(set.changes))} in ${name}.`,
+          ...outcome.notices,
+        ),
+        undefined,
+      )
     : outcome;
 }
 
@@ -86,7 +97,7 @@ function announce(
   { changes, receipts }: Pick<UndoServices, 'changes' | 'receipts'>,
   { connectionId, environment, table }: HistoryEntry,
   outcome: Outcome<Now<EnvironmentDetail>> | Outcome<Now<WarehouseTable>>,
-  name: string,
+  { name, verb }: { readonly name: string; readonly verb: string },
 ): void {
   const state = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
   if (state && 'columns' in state) {
@@ -96,7 +107,7 @@ function announce(
   }
   if (outcome.changed.length > 0) {
     receipts.add({
-      done: table ? `Undid a change of ${table.name} in` : 'Undid a change in',
+      done: table ? `${verb} a change of ${table.name} in` : `${verb} a change in`,
       connectionId,
       environmentId: environment.id,
       name,

@@ -7,8 +7,9 @@ import { groupsOf } from '../../operations/groups';
 import { History, type HistoryStore } from '../../operations/history/history';
 import { HistoryItem } from '../../operations/history/item';
 import { Unanswered } from '../../operations/history/settle';
+import { WindowWatch, type Found } from '../../operations/history/windowWatch';
 import { HistoryFiles } from '../../platform/historyFiles';
-import { commandOf } from '../../ui/commandIds';
+import { commandOf, runCommand } from '../../ui/commandIds';
 import { setContextKey } from '../../ui/contextKeys';
 import { dayOf } from '../../ui/days';
 import { itemOf, tooltipFor } from './historyRows';
@@ -38,6 +39,7 @@ export class HistoryView implements vscode.Disposable {
   readonly files: HistoryStore;
   readonly history: History;
   readonly unanswered: Unanswered;
+  private readonly windows: WindowWatch;
   private filter: ActivityPlace | undefined;
   private limit = pageSize;
   private activity: Log | undefined;
@@ -60,8 +62,17 @@ export class HistoryView implements vscode.Disposable {
       timeLimitMs,
       tell: (severity, message) => prompts().notify(severity, message),
     });
+    this.windows = new WindowWatch({
+      history: this.history,
+      connections,
+      log,
+      isWanted: () =>
+        vscode.workspace.getConfiguration('posthogEnvironments').get('save.checkActivity') !== false,
+      tell: (found) => this.tell(found),
+    });
     this.subscriptions = [
       this.unanswered,
+      this.windows,
       this.history,
       vscode.Disposable.from(this.history.onDidChange(() => this.redraw())),
       vscode.Disposable.from(
@@ -151,6 +162,24 @@ export class HistoryView implements vscode.Disposable {
 
   dispose(): void {
     vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  /** Says what somebody else did during a write, and keeps it with the entry of the write. */
+  private async tell(found: Found): Promise<void> {
+    const { log, prompts } = this.services;
+    const { foundText, hasReplaced, itemOfFound } = await import('../../operations/history/foundText');
+    const text = foundText(found);
+    const item = itemOfFound(found);
+    log.info(asText(text));
+    this.history.remember([item.entry]);
+    await this.history.note(found.entry, text);
+    const buttons = hasReplaced(found)
+      ? (['Restore Theirs', 'Show Difference'] as const)
+      : (['Show Difference'] as const);
+    const answer = await prompts().notify(hasReplaced(found) ? 'warning' : 'information', text, ...buttons);
+    if (answer !== undefined) {
+      await runCommand(answer === 'Restore Theirs' ? 'restoreTheirs' : 'showChange', item);
+    }
   }
 
   private async roots(): Promise<HistoryRow[]> {

@@ -1,0 +1,46 @@
+import { sideText } from '../changeText';
+import { sentences } from '../phrases';
+import { recorded, type HistoryEntry } from './entry';
+import { HistoryItem } from './item';
+import type { Meanwhile } from './window';
+import type { Found } from './windowWatch';
+
+/** How many values are told of; the rest is in the diff. */
+const shown = 3;
+
+/** What somebody else did during a write, in sentences with both values. */
+export function foundText({ entry, changes }: Found): string {
+  const more = changes.length - shown;
+  return sentences(
+    `While ${entry.table?.name ?? entry.environment.name} was being saved:`,
+    ...changes.slice(0, shown).map(changeSentence),
+    more > 0 ? `And ${more} more.` : '',
+  );
+}
+
+function changeSentence({ path, from, to, isReplaced, who = 'someone else' }: Meanwhile): string {
+  const name = path.map(String).join('.');
+  const [was, is] = [sideText(path, from), sideText(path, to)];
+  return isReplaced
+    ? `${who} set ${name} to ${was}, and your save replaced it with ${is}.`
+    : `${who} changed ${name} from ${was} to ${is}, which PostHog keeps.`;
+}
+
+/** Whether a value of somebody else is gone. */
+export const hasReplaced = ({ changes }: Pick<Found, 'changes'>): boolean =>
+  changes.some(({ isReplaced }) => isReplaced);
+
+/** What was found, as a line of the history: of values that were replaced, theirs is the side of before. */
+export function itemOfFound(found: Found): HistoryItem {
+  const { entry, changes } = found;
+  const isTheirs = hasReplaced(found);
+  const told = changes.filter(({ isReplaced }) => isReplaced === isTheirs);
+  const window: HistoryEntry = {
+    ...entry,
+    id: `window:${entry.id}`,
+    kind: 'save',
+    changes: told.map(recorded),
+    what: '',
+  };
+  return new HistoryItem(window, { who: told[0]?.who ?? 'someone else' }, isTheirs);
+}

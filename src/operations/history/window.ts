@@ -1,0 +1,158 @@
+import { isJsonObject, jsonEquals, own, type JsonObject, type JsonValue } from '../../json/json';
+import type { ActivityEntry } from '../../posthog/models';
+import { mergedLevels, settingsField, type Generation } from '../../settings/catalogue';
+import { settingsDocument } from '../../settings/document';
+import { sameValue } from '../../settings/values';
+import { differences, type Change } from '../changes';
+import { whoOf } from './activityLog';
+import { valueAt } from './entry';
+import { sameAt } from './undo';
+
+/** What the server showed of something just before it was written, and in its answer to that. */
+export interface WriteWindow {
+  readonly kind: 'settings' | 'table';
+  readonly generation: Generation;
+  readonly before: JsonObject;
+  readonly after: JsonObject;
+  /** What was sent. */
+  readonly sent: JsonObject;
+  /** From the question what the server has to its answer to the write. */
+  readonly elapsedMs: number;
+}
+
+/** A value that somebody else changed between the two answers. */
+export interface Meanwhile extends Change {
+  /** Theirs is `from`, and the write has replaced it with `to`. Otherwise, theirs is `to`, and stands. */
+  readonly isReplaced: boolean;
+  readonly who?: string | undefined;
+}
+
+/**
+ * What somebody else changed of what was not sent: it differs between the two answers, and stays. What the server
+ * derives by itself is none of it: its own keys, names that it looks up, another spelling, one kind of nothing for
+ * another.
+ */
+export function changedBeside({ kind, generation, before, after, sent }: WriteWindow): readonly Meanwhile[] {
+  return Object.keys({ ...before, ...after }).flatMap((key) => {
+    const [was, is] = [own(before, key), own(after, key)];
+    const levels =
+      kind === 'table' ? Number(key === 'columns') : mergedLevels(settingsField(key), generation);
+    if (kind === 'settings' && sameValue(key, was, is)) {
+      return [];
+    }
+    return differences([key], was, is)
+      .filter(({ path }) => !isSent(path, sent, before, levels))
+      .filter((change) => !isDerived(change))
+      .map((change) => ({ ...change, isReplaced: false }));
+  });
+}
+
+/** @param levels how many levels of the object the server merges, so that what is left out stays */
+function isSent(
+  [key, ...rest]: Change['path'],
+  sent: JsonObject,
+  before: JsonObject,
+  levels: number,
+): boolean {
+  const name = String(key);
+  if (!Object.hasOwn(sent, name)) {
+    return false;
+  }
+  const [part, was] = [sent[name], before[name]];
+  return rest.length === 0 || levels === 0 || !isJsonObject(part) || !isJsonObject(was)
+    ? true
+    : isSent(rest, part, was, levels - 1);
+}
+
+function isDerived({ path, from, to }: Change): boolean {
+  const [key, part] = path;
+  const rule = settingsField(String(key))?.rule;
+  return (
+    (isNothing(from) && isNothing(to)) ||
+    (rule?.type === 'object' && rule.kept?.includes(String(part)) === true) ||
+    jsonEquals(withoutLookups(from), withoutLookups(to))
+  );
+}
+
+const isNothing = (value: JsonValue | undefined): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (Array.isArray(value) ? value.length === 0 : isJsonObject(value) && Object.keys(value).length === 0);
+
+/** A value without the names that the server looks up and adds (API facts 9.1). */
+function withoutLookups(value: JsonValue | undefined): JsonValue | undefined {
+  if (Array.isArray(value)) {
+    return value.map((item) => withoutLookups(item) ?? null);
+  }
+  return isJsonObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).flatMap(([key, part]) =>
+          key === 'cohort_name' ? [] : [[key, withoutLookups(part)] as const],
+        ),
+      )
+    : value;
+}
+
+/**
+ * What somebody else set in the window and the write has replaced, by the server's own log: between the answer to the
+ * look and our own entry stands theirs, whose value ours found there. Both times are the server's, so that no two clocks
+ * are compared. Without both entries nothing is claimed: the log may write a value in another form.
+ *
+ * @param entries newest first
+ */
+export function replacedIn(
+  { before, after, sent, elapsedMs }: WriteWindow,
+  entries: readonly ActivityEntry[],
+): readonly Meanwhile[] {
+  return Object.keys(sent).flatMap((key) => {
+    const logged = entries.flatMap((entry) => {
+      const change = entry.changes.find(({ field }) => field === key);
+      return change ? [{ entry, from: form(key, change.before), to: form(key, change.after) }] : [];
+    });
+    const index = logged.findIndex(({ to }) => sameAt([key], to, own(after, key)));
+    const [ours, theirs] = [logged[index], logged[index + 1]];
+    if (
+      !ours ||
+      !theirs ||
+      Date.parse(ours.entry.created_at) - Date.parse(theirs.entry.created_at) > elapsedMs ||
+      !sameAt([key], theirs.to, ours.from) ||
+      sameAt([key], ours.from, own(before, key))
+    ) {
+      return [];
+    }
+    const [found, left] = [{ [key]: ours.from }, { [key]: ours.to }];
+    return differences([key], own(before, key), ours.from)
+      .map(({ path }) => ({
+        path,
+        from: valueAt(found, path),
+        to: valueAt(left, path),
+        isReplaced: true,
+        who: whoOf(theirs.entry),
+      }))
+      .filter((change) => !jsonEquals(change.from, change.to) && !isDerived(change));
+  });
+}
+
+/** Who changed what was not sent, where the log says it. */
+export const withNames = (
+  changes: readonly Meanwhile[],
+  entries: readonly ActivityEntry[],
+): readonly Meanwhile[] =>
+  changes.map((change) => {
+    const { path, to } = change;
+    const key = String(path[0]);
+    const at = (value: JsonValue | undefined): JsonValue | undefined =>
+      valueAt({ [key]: form(key, value) }, path);
+    const theirs = entries.find(({ changes: logged }) =>
+      logged.some(
+        ({ field, before, after }) =>
+          field === key && jsonEquals(at(after), to) && !jsonEquals(at(before), to),
+      ),
+    );
+    return theirs ? { ...change, who: whoOf(theirs) } : change;
+  });
+
+/** A logged value as it stands in a settings document. */
+const form = (key: string, value: JsonValue | undefined): JsonValue | undefined =>
+  settingsDocument({ [key]: value ?? null })[key];

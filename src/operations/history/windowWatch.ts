@@ -1,0 +1,123 @@
+import { allowsScope, type Connection } from '../../connections/connection';
+import { failureText } from '../../connections/failures';
+import type { Disposable, Log } from '../../connections/ports';
+import { isPostHogError } from '../../posthog/errors';
+import type { ReadingClient } from '../../posthog/client';
+import type { ActivityEntry } from '../../posthog/models';
+import type { Answered, History } from './history';
+import { changedBeside, replacedIn, withNames, type Meanwhile } from './window';
+
+/** What somebody else did during a write. */
+export interface Found extends Pick<Answered, 'entry'> {
+  readonly changes: readonly Meanwhile[];
+}
+
+interface WatchServices {
+  readonly history: History;
+  readonly connections: {
+    get(id: string): Connection | undefined;
+    client(id: string): Promise<Pick<ReadingClient, 'listActivityLog'>>;
+  };
+  readonly log: Log;
+  /** Whether the person wants the activity log to be read after a save. */
+  isWanted(): boolean;
+  tell(found: Found): unknown;
+}
+
+/** How long the log is given to have a write, and other writes to come that one look is for. */
+const togetherMs = 1_500;
+
+/**
+ * Notices what somebody else wrote between our look at the server and our write, which PostHog cannot prevent. What was
+ * not sent differs between the two answers; for what was, PostHog's activity log is read in the background: once for
+ * all writes of a moment, and never again where the key or the plan does not include it.
+ */
+export class WindowWatch implements Disposable {
+  private readonly waiting = new Map<string, Answered[]>();
+  private readonly timers = new Set<ReturnType<typeof setTimeout>>();
+  /** The places whose log is not to be had. */
+  private readonly closed = new Set<string>();
+  private readonly subscription: Disposable;
+
+  constructor(
+    private readonly services: WatchServices,
+    private readonly waitMs = togetherMs,
+  ) {
+    this.subscription = services.history.onDidAnswer((answered) => this.look(answered));
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    for (const timer of this.timers) {
+      clearTimeout(timer);
+    }
+  }
+
+  private look(answered: Answered): void {
+    const { entry, window } = answered;
+    const key = `${entry.connectionId}/${entry.environment.id}`;
+    const connection = this.services.connections.get(entry.connectionId);
+    if (
+      window.kind === 'table' ||
+      !this.services.isWanted() ||
+      this.closed.has(key) ||
+      allowsScope(connection?.access, 'activity_log:read') === false
+    ) {
+      this.tell(answered, []);
+      return;
+    }
+    const others = this.waiting.get(key);
+    if (others) {
+      others.push(answered);
+      return;
+    }
+    this.waiting.set(key, [answered]);
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      const all = this.waiting.get(key) ?? [];
+      this.waiting.delete(key);
+      void this.read(key, all);
+    }, this.waitMs);
+    this.timers.add(timer);
+  }
+
+  private async read(key: string, all: readonly Answered[]): Promise<void> {
+    const [first] = all;
+    if (!first) {
+      return;
+    }
+    const { connectionId, environment } = first.entry;
+    let entries: readonly ActivityEntry[] = [];
+    try {
+      const client = await this.services.connections.client(connectionId);
+      const { signal } = new AbortController();
+      entries = (await client.listActivityLog(environment, undefined, signal)).items;
+    } catch (error) {
+      // Nobody asked for it: the save is done, and says what is known without the log.
+      if (isPostHogError(error) && isFinal.has(error.kind)) {
+        this.closed.add(key);
+      }
+      const { log } = this.services;
+      log.info(`The activity log could not be read after a save: ${failureText(error, log)}`);
+    }
+    all.forEach((answered) => this.tell(answered, entries));
+  }
+
+  private tell({ entry, window, told }: Answered, entries: readonly ActivityEntry[]): void {
+    const beside = changedBeside(window).filter(({ path }) => !told.has(String(path[0])));
+    const changes = [...replacedIn(window, entries), ...withNames(beside, entries)];
+    if (changes.length > 0) {
+      this.services.tell({ entry, changes });
+    }
+  }
+}
+
+/** Why the log is not there at the next save either. */
+const isFinal: ReadonlySet<string> = new Set([
+  'payment-required',
+  'missing-scope',
+  'keys-not-supported',
+  'endpoint-missing',
+  'forbidden',
+  'key-restricted',
+]);
