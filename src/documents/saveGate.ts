@@ -21,6 +21,7 @@ import { list } from '../operations/phrases';
 import { SaveCancelled, type ConfirmSave } from '../operations/saveRefused';
 import type { DocumentState } from './documentState';
 import type { SaveTicket } from './saveReviews';
+import { keyOf } from '../settings/keys';
 
 /** What the review of a save needs. */
 export interface SaveGateServices {
@@ -93,7 +94,7 @@ async function confirmDraft(
   if (signal.aborted) {
     throw new SaveCancelled();
   }
-  const name = changes.find(({ path }) => path[0] === 'name')?.to;
+  const name = changes.find(({ path }) => path[0] === keyOf.name)?.to;
   const { message, detail } = createQuestion(
     because.reason,
     {

@@ -4,6 +4,7 @@ import type { PostHogError } from '../posthog/errors';
 import type { WarehouseTable } from '../posthog/models';
 import type { ValueOutcome } from '../settings/answer';
 import type { JsonObject } from '../json/json';
+import { columnAt, columnPath } from '../warehouse/columns';
 import { columnTypeDoubts, planTable, tableOutcomes, type ColumnUpdates } from '../warehouse/table';
 import { tableDocument } from '../warehouse/tableDocument';
 import { actionFor } from './actions';
@@ -237,7 +238,7 @@ async function sendTypes(
   const before = Object.keys(patch);
   const done = appliedText(before);
   const marks = (names: readonly string[], message: string) =>
-    names.map((name) => ({ path: ['columns', name], message, code: 'refused' as const }));
+    names.map((name) => ({ path: columnPath(name), message, code: 'refused' as const }));
   const ended = (
     table: WarehouseTable | undefined,
     what: string,
@@ -327,7 +328,7 @@ const appliedText = (names: readonly string[]): string =>
 function missingOf({ patch, updates }: TableParts, values: readonly ValueOutcome[]): TableParts {
   const paths = values.filter((one) => !isThere(one)).map(({ path }) => path);
   const keys = new Set(paths.map(([key]) => key));
-  const columns = new Set(paths.flatMap(([key, name]) => (key === 'columns' ? [name] : [])));
+  const columns = new Set(paths.map(columnAt));
   return {
     patch: Object.fromEntries(Object.entries(patch).filter(([key]) => keys.has(key))),
     updates: Object.fromEntries(Object.entries(updates).filter(([name]) => columns.has(name))),

@@ -1,6 +1,7 @@
 import { mergedLevels, settingsField, type Generation } from '../settings/catalogue';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, own } from '../json/json';
 import type { JsonPath } from '../json/parse';
+import { columnPath } from '../warehouse/columns';
 
 /** A changed value. A side is absent if it has no value. */
 export interface Change {
@@ -31,7 +32,7 @@ export function tableChanges(
   return [
     ...Object.entries(patch).flatMap(([key, to]) => changesAt([key], own(theirs, key), to, 0)),
     ...Object.entries(columns).map(([column, to]) => ({
-      path: ['columns', column],
+      path: columnPath(column),
       from: isJsonObject(types) ? own(types, column) : undefined,
       to,
     })),

@@ -25,7 +25,7 @@ export function createRefusal(error: PostHogError, sent: Sent, name: string): No
         nothingCreated,
         'Choose another name.',
       ),
-      [['name']],
+      refusedPaths(error, sent),
     );
   }
   if (error.kind === 'forbidden') {

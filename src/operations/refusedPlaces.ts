@@ -30,12 +30,10 @@ export function problemAt(
 /** The paths that a refusal is about: its `attr`, or else the sent values that its text names. */
 export function refusedPaths(error: PostHogError, { document, body }: Sent): readonly JsonPath[] {
   if (error.attr !== undefined) {
-    return [pathOf(error.attr, document, body)];
+    const isSent = error.kind !== 'conflict' || Object.hasOwn(body, error.attr);
+    return isSent ? [pathOf(error.attr, document, body)] : [];
   }
   const sent = Object.keys(body);
-  if (error.kind === 'conflict') {
-    return sent.includes('name') ? [['name']] : [];
-  }
   if (error.kind !== 'validation' && error.kind !== 'forbidden') {
     return [];
   }

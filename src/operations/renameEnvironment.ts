@@ -4,6 +4,7 @@ import { generationOf, type ProfiledClient } from './generation';
 import { beginOf } from './history/recording';
 import { renamedMeanwhile } from './phrases';
 import type { EnvironmentAt, OperationServices } from './services';
+import { keyOf } from '../settings/keys';
 
 /**
  * Renames an environment. Only the name is compared, sent, and confirmed.
@@ -19,7 +20,12 @@ export async function renameEnvironment(
   const { connections, changes, receipts } = services;
   const client = await connections.client(connectionId);
   const generation = await generationOf(client, environment, signal);
-  const set = planSettingsChanges({ environment, generation, base: { name: old }, mine: { name } });
+  const set = planSettingsChanges({
+    environment,
+    generation,
+    base: { [keyOf.name]: old },
+    mine: { [keyOf.name]: name },
+  });
   const begin = beginOf(services, { connectionId, environment, environmentName: old, kind: 'rename' });
   const outcome = await applySettings(set, { client, signal, begin });
   const detail = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
@@ -29,7 +35,7 @@ export async function renameEnvironment(
       connectionId,
       environmentId: environment.id,
       name: detail.name,
-      keys: ['name'],
+      keys: [keyOf.name],
     });
   }
   if (detail) {

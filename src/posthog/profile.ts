@@ -1,4 +1,5 @@
 import { isJsonObject } from '../json/json';
+import { keyOf } from '../settings/keys';
 import { untilAborted } from './abort';
 import { isPostHogError } from './errors';
 import type { PostHogError } from './errors';
@@ -276,5 +277,5 @@ const saysRouteMoved = (error: PostHogError, ref: EnvironmentRef, profile: Serve
   error.kind === 'endpoint-missing' ||
   (error.kind === 'not-found' && profile.generation === 'current' && ref.id !== ref.projectId);
 
-/** `base_currency` is the field by which API facts 0 tells complete settings from the older, shorter ones. */
-export const hasCompleteSettings = (settings: object): boolean => 'base_currency' in settings;
+/** Whether settings are the complete ones, not the older, shorter ones (API facts 0). */
+export const hasCompleteSettings = (settings: object): boolean => keyOf.completeness in settings;

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../json/json';
+import { keyOf } from '../settings/keys';
 import { durationText } from './durationText';
 import { isMeaningless, quoted, refusedBecause, type Refusal, type Sentences } from './refusal';
 
@@ -125,12 +126,16 @@ function refusedSentences({ status, origin }: Refusal, detail: string): Sentence
         'Somebody who manages billing can change the plan.',
       );
     case 409:
-      return refusedBecause(
-        'conflict',
-        'PostHog refused because it conflicts with something that is already there.',
-        detail,
-        'Change it and try again.',
-      );
+      return {
+        ...refusedBecause(
+          'conflict',
+          'PostHog refused because it conflicts with something that is already there.',
+          detail,
+          'Change it and try again.',
+        ),
+        // What must be unique is the name of an environment (API facts 4.5).
+        attr: keyOf.name,
+      };
     case 415:
       return refusedBecause(
         'unsupported-media-type',

@@ -19,7 +19,11 @@ export interface Refusal {
 }
 
 /** What a refusal says, before it is an error. */
-export type Sentences = Pick<PostHogErrorFacts, 'kind' | 'what' | 'why' | 'remedy'> & { scope?: string };
+export type Sentences = Pick<PostHogErrorFacts, 'kind' | 'what' | 'why' | 'remedy'> & {
+  scope?: string;
+  /** What it is about, where the envelope does not say so. */
+  attr?: string;
+};
 
 /** A refusal whose reason only the server knows. */
 export function refusedBecause(

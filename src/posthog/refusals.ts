@@ -51,11 +51,12 @@ function readErrorBody(json: unknown): {
 export async function refusalError(refusal: Refusal): Promise<PostHogError> {
   const body = readErrorBody(refusal.json);
   const detail = body.detail === undefined ? undefined : tidy(body.detail, refusal.key);
+  const said = await sentences(refusal, detail ?? '');
   return new PostHogError({
-    ...(await sentences(refusal, detail ?? '')),
+    ...said,
     status: refusal.status,
     code: body.code === undefined ? undefined : tidy(body.code, refusal.key),
-    attr: body.attr === undefined ? undefined : tidy(body.attr, refusal.key),
+    attr: body.attr === undefined ? said.attr : tidy(body.attr, refusal.key),
     detail,
     retryAfterSeconds: refusal.retryAfterSeconds,
     mayHaveBeenApplied: refusal.isWrite && refusal.status >= 500,

@@ -4,6 +4,7 @@ import { changeOf, measureWebVitals, type WebVitalChange } from '../posthog/webV
 import type { VitalsPlace } from './reportTargets';
 import { outcomeOf, type VitalsReading } from './vitalsReading';
 import { missingText, outcomeText } from './vitalsText';
+import { keyOf } from '../settings/keys';
 
 /** One side of the document. */
 export interface VitalsSide {
@@ -45,8 +46,8 @@ function sideOf(side: VitalsSide): object {
     outcome,
     ...(outcome !== 'measured' && { message: textOf(outcome, place, environment, reading) }),
     capture: {
-      autocapture_web_vitals_opt_in: capture.optIn,
-      autocapture_web_vitals_allowed_metrics: capture.allowedMetrics,
+      [keyOf.webVitals]: capture.optIn,
+      [keyOf.webVitalsMetrics]: capture.allowedMetrics,
     },
     ...(outcome !== 'query_failed' && {
       metrics: Object.fromEntries(webVitalNames.map((name) => [name, metricOf(name, side)])),

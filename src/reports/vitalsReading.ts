@@ -5,12 +5,13 @@ import { isPostHogError } from '../posthog/errors';
 import type { EnvironmentDetail, WebVitalName, WebVitals } from '../posthog/models';
 import { webVitalNames } from '../posthog/webVitalBands';
 import type { VitalsPlace } from './reportTargets';
+import { keyOf } from '../settings/keys';
 
 /** Whether an environment's pages send web vitals (API facts 4.5). `undefined` if the key can't tell. */
 export interface VitalsCapture {
-  /** `autocapture_web_vitals_opt_in`; null if it was never decided. */
+  /** Whether it is on; null if it was never decided. */
   optIn: boolean | null | undefined;
-  /** `autocapture_web_vitals_allowed_metrics`; null for all of them. */
+  /** Which of them; null for all of them. */
   allowedMetrics: readonly WebVitalName[] | null;
 }
 
@@ -50,9 +51,9 @@ export async function readVitals(
 
 /** Reads from an environment whether its pages send web vitals. */
 export function captureOf(detail: EnvironmentDetail | undefined): VitalsCapture {
-  const { autocapture_web_vitals_opt_in, autocapture_web_vitals_allowed_metrics } = detail?.raw ?? {};
-  const optIn = v.safeParse(v.nullable(v.boolean()), autocapture_web_vitals_opt_in);
-  const allowed = v.safeParse(v.array(v.unknown()), autocapture_web_vitals_allowed_metrics);
+  const settings = detail?.raw ?? {};
+  const optIn = v.safeParse(v.nullable(v.boolean()), settings[keyOf.webVitals]);
+  const allowed = v.safeParse(v.array(v.unknown()), settings[keyOf.webVitalsMetrics]);
   return {
     optIn: optIn.success ? optIn.output : undefined,
     allowedMetrics: allowed.success ? webVitalNames.filter((name) => allowed.output.includes(name)) : null,

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json';
 import type { JsonPath } from '../json/parse';
 import { breaches } from './ruleCheck';
 import type { FieldRule, Target } from './rules';
+import { keyOf } from './keys';
 
 /** A value of the source that the copy doesn't get. */
 export interface LeftOut {
@@ -29,11 +30,11 @@ export interface Duplicate {
  */
 export function duplicateDocument(source: JsonObject, name: string, generation: Generation): Duplicate {
   const settings = settingsDocument(source);
-  const document: JsonObject = { name };
+  const document: JsonObject = { [keyOf.name]: name };
   const leftOut: LeftOut[] = [];
   for (const field of settingsFields) {
     const value = settings[field.key];
-    if (value === undefined || !Object.hasOwn(settings, field.key) || field.key === 'name') {
+    if (value === undefined || !Object.hasOwn(settings, field.key) || field.neededOnCreation !== undefined) {
       continue;
     }
     if (field.staysBehind || field.notOnCreation !== undefined || field.removedIn === generation) {

@@ -1,8 +1,8 @@
 import { compareAnswer } from './answer';
-import { settingsField, type Generation } from './catalogue';
+import { settingsField, settingsFields, type Generation } from './catalogue';
 import { checkSettings } from './check';
-import { isJsonObject, type JsonObject } from '../json/json';
-import type { DocumentProblem, ValidDocument } from '../json/parse';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json';
+import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
 import { settingsFixes, withFixes } from './fixes';
 import { planSettings } from './patch';
 
@@ -12,7 +12,6 @@ import { planSettings } from './patch';
  * @returns problems in document order
  */
 export function checkNewEnvironment(document: ValidDocument, generation: Generation): DocumentProblem[] {
-  const { name } = document.value;
   const at = (path: readonly string[], key: boolean, code: string, message: string): DocumentProblem => ({
     path,
     ...(key ? document.locateKey(path) : document.locate(path)),
@@ -23,14 +22,21 @@ export function checkNewEnvironment(document: ValidDocument, generation: Generat
   // There is no answer yet, so a missing key means nothing.
   const problems = checkSettings(document, { base: {}, generation }).filter(
     ({ code, path }) =>
-      code !== 'not-in-response' && !(path[0] === 'name' && typeof name === 'string' && name.trim() === ''),
+      code !== 'not-in-response' && !(isNeeded(path[0]) && isBlank(document.value[path[0]])),
   );
-  if (name === undefined) {
-    problems.push(at([], false, 'name-missing', 'The environment needs a name. Add "name".'));
-  } else if (typeof name === 'string' && name.trim() === '') {
-    problems.push(
-      at(['name'], false, 'name-empty', '"name" can\'t be empty. Enter a name for the environment.'),
-    );
+  for (const { key, neededOnCreation } of settingsFields) {
+    const value = document.value[key];
+    if (neededOnCreation === undefined) {
+      continue;
+    }
+    if (value === undefined) {
+      problems.push(
+        at([], false, `${key}-missing`, `The environment needs ${neededOnCreation}. Add "${key}".`),
+      );
+    } else if (isBlank(value)) {
+      const message = `"${key}" can't be empty. Enter ${neededOnCreation} for the environment.`;
+      problems.push(at([key], false, `${key}-empty`, message));
+    }
   }
   for (const key of Object.keys(document.value)) {
     const field = settingsField(key);
@@ -54,6 +60,11 @@ export function checkNewEnvironment(document: ValidDocument, generation: Generat
     (problem) => settingsFixes(problem, { mine: document.value, base: {} }),
   );
 }
+
+const isBlank = (value: JsonValue | undefined): boolean => typeof value === 'string' && value.trim() === '';
+
+const isNeeded = (key: JsonPath[number] | undefined): key is string =>
+  typeof key === 'string' && settingsField(key)?.neededOnCreation !== undefined;
 
 /** The request body that creates an environment: every writable field of the document. */
 export function newEnvironmentBody(document: JsonObject, generation: Generation): JsonObject {

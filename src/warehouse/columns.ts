@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../json/json';
+import type { JsonPath } from '../json/parse';
 
 /** A warehouse table as its document shows it. Columns are name → type. */
 export interface TableDocument extends JsonObject {
@@ -9,6 +10,13 @@ export interface TableDocument extends JsonObject {
   options?: JsonObject;
   columns: Record<string, string>;
 }
+
+/** Where a table document has the type of a column. */
+export const columnPath = (name: string): JsonPath => ['columns', name];
+
+/** The column whose type stands at this place of a table document; undefined for anything else. */
+export const columnAt = ([key, name]: JsonPath): string | undefined =>
+  key === 'columns' && typeof name === 'string' ? name : undefined;
 
 /** A column of a warehouse table. `valid` is false when the declared type doesn't match the data. */
 export interface ColumnDescription {

@@ -26,7 +26,7 @@ export function tableFixes(
     case 'not-in-response':
       return Object.hasOwn(base, String(path[0])) && path.length === 1 ? undo : [removeFix(path)];
     case 'enum':
-      return [...ordered(formats, own(mine, 'format')).map((one) => setFix(path, one)), ...undo];
+      return [...ordered(formats, own(mine, String(path[0]))).map((one) => setFix(path, one)), ...undo];
     case 'column-type':
     case 'doubtful-type':
     case 'unreadable-column': {

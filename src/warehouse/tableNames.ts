@@ -1,4 +1,5 @@
-const maxNameLength = 128;
+/** The longest name of a table (API facts 2.1). */
+export const maxNameLength = 128;
 
 /**
  * Why an uploaded or linked table can't have a name, or undefined if it can: letters, digits and underscores, no leading

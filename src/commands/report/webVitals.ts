@@ -11,6 +11,7 @@ import { requireScope, selectedEntries, withProgress } from '../batch';
 import { showReport } from './showReport';
 import { environmentOfEntry, environmentTarget, type EnvironmentTarget } from '../targets';
 import { askPath } from './webVitalsPath';
+import { keyOf } from '../../settings/keys';
 
 export const showWebVitals: Command = {
   async run(services, target, selection) {
@@ -73,7 +74,7 @@ export const openWebVitalsSetting: Command = {
     const { place } = await shownPlace(services, target);
     const { connectionId, environment, name } = place;
     const editor = await openDocument(services, { kind: 'settings', connectionId, environment, name });
-    revealKey(editor, 'autocapture_web_vitals_opt_in');
+    revealKey(editor, keyOf.webVitals);
   },
 };
 

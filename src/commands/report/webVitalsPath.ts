@@ -5,6 +5,7 @@ import { isPostHogError } from '../../posthog/errors';
 import { pathsOfUrls, readPath } from '../../webVitals/paths';
 import type { CommandServices } from '../command';
 import { picked } from '../targets';
+import { keyOf } from '../../settings/keys';
 
 /**
  * Asks for a path. Suggests recent paths and those of the environment's own URLs.
@@ -73,7 +74,7 @@ async function ownPaths(
     places.map(async ({ connectionId, environment }) => {
       try {
         const client = await connections.client(connectionId);
-        return pathsOfUrls((await client.getEnvironment(environment, signal)).raw.app_urls);
+        return pathsOfUrls((await client.getEnvironment(environment, signal)).raw[keyOf.sites]);
       } catch (error) {
         if (!isPostHogError(error)) {
           throw error;

@@ -10,6 +10,7 @@ import {
   text,
   type SettingsField,
 } from './field';
+import { keyOf } from '../keys';
 
 /** What is captured automatically: clicks, heatmaps, errors and web vitals. */
 export const captureFields: readonly SettingsField[] = [
@@ -106,7 +107,7 @@ export const captureFields: readonly SettingsField[] = [
 
   field(
     'web',
-    'autocapture_web_vitals_opt_in',
+    keyOf.webVitals,
     {
       title: 'Web vitals autocapture',
       text: 'Captures web vitals of page views. **Show Web Vitals** has no data without it.',
@@ -120,12 +121,12 @@ export const captureFields: readonly SettingsField[] = [
   ),
   field(
     'web',
-    'autocapture_web_vitals_allowed_metrics',
+    keyOf.webVitalsMetrics,
     {
       title: 'Web vitals metrics',
       text: "The metrics to capture; `null` captures all. PostHog doesn't check the names.",
       risk: [stops("A metric that isn't listed is no longer captured. `null` captures all.")],
-      needs: ['autocapture_web_vitals_opt_in'],
+      needs: [keyOf.webVitals],
       section: 'environment-autocapture',
       link: 'web-vitals-autocapture',
     },

@@ -79,6 +79,8 @@ export interface SettingsField extends FieldText {
   readonly sentWhole?: true;
   /** Why it can't be set when an environment is created. */
   readonly notOnCreation?: string;
+  /** An environment can't be created without it, so that every copy gets another: what it is, with its article. */
+  readonly neededOnCreation?: string;
   /** It belongs to one environment only: a copy doesn't get it. */
   readonly staysBehind?: true;
   /** A value that can be read but not written. */

@@ -22,6 +22,7 @@ import {
   type SettingsField,
 } from './field';
 import type { JsonObject } from '../../json/json';
+import { keyOf } from '../keys';
 import type { Misfit, ObjectRule } from '../rules';
 import { propertyFilter, urlList } from './nodes';
 
@@ -81,7 +82,7 @@ const pathCleaningRule: ObjectRule = {
 export const generalFields: readonly SettingsField[] = [
   field(
     'general',
-    'name',
+    keyOf.name,
     {
       title: 'Name',
       text: 'The display name, 1 to 200 characters. On current servers, names must be unique in the organization, regardless of case.',
@@ -91,7 +92,7 @@ export const generalFields: readonly SettingsField[] = [
       link: 'display-name',
     },
     { type: 'string', minLength: 1, maxLength: 200 },
-    { ...notNull, staysBehind: true },
+    { ...notNull, staysBehind: true, neededOnCreation: 'a name' },
   ),
   field(
     'general',
@@ -140,7 +141,7 @@ export const generalFields: readonly SettingsField[] = [
   ),
   field(
     'general',
-    'base_currency',
+    keyOf.completeness,
     {
       title: 'Base currency',
       text: 'The currency that revenue is converted to, as a three-letter code.',
@@ -286,7 +287,7 @@ export const generalFields: readonly SettingsField[] = [
 
   field(
     'privacy',
-    'app_urls',
+    keyOf.sites,
     {
       title: 'Authorized URLs',
       text: 'The sites where the toolbar can open and that web analytics counts as yours. Each entry is an origin such as `https://example.com`, up to 200 characters; `*` matches any part of it. Empty entries are dropped. Current servers allow up to 5 wildcards per entry.',

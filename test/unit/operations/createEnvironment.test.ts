@@ -126,7 +126,7 @@ describe('creating an environment', () => {
 
   for (const [facts, says, path] of [
     [
-      { kind: 'conflict' },
+      { kind: 'conflict', attr: 'name' },
       /already has an environment called .*Nothing was created\. Choose another name\.$/,
       ['name'],
     ],

@@ -129,6 +129,11 @@ describe('a refusal in words', () => {
     assert.equal((await rejected(patch())).scope, 'warehouse_table:write');
   });
 
+  it('10.5: knows what a conflict is about, which the envelope does not say', async () => {
+    server.play(refuse(409, 'There is already a project called "X" in this organization.'));
+    assert.equal((await rejected(patch(), 'conflict')).attr, 'name');
+  });
+
   it('repeats neither the key nor anything that looks like one', async () => {
     const echoes = [
       `You sent ${KEY} and phs_secretOfProject99, also pha_token-1.`,

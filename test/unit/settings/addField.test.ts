@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type * as answer from '../../../src/settings/answer';
 import type * as catalogue from '../../../src/settings/catalogue';
@@ -11,9 +13,10 @@ import type * as merge from '../../../src/settings/merge';
 import type * as patch from '../../../src/settings/patch';
 import type * as risk from '../../../src/settings/risk';
 import type * as changes from '../../../src/operations/changes';
+import type * as reviewItems from '../../../src/operations/review/reviewItems';
+import type * as sandbox from '../../../src/sandbox/index';
 import { isJsonObject, type JsonObject } from '../../../src/json/json';
 import { parseDocument, type DocumentProblem } from '../../../src/json/parse';
-import { startSandbox } from '../../../src/sandbox/index';
 
 type House = typeof answer &
   typeof catalogue &
@@ -24,7 +27,9 @@ type House = typeof answer &
   typeof merge &
   typeof patch &
   typeof risk &
-  typeof changes;
+  typeof changes &
+  typeof reviewItems &
+  typeof sandbox;
 
 const key = 'made_up_options';
 
@@ -53,37 +58,59 @@ const record = `
     { ...mergedNotNull, whenIgnored: 'This server has no made-up options.' },
   ),`;
 
-/** Everything that reads the catalogue, over a copy of it that has one more field. */
+/** What makes the sandbox a server that has the field. It is a second reading of the facts, apart from the catalogue. */
+const served = `  field('${key}', anyJson, {}, { merge: 'shallow', ...CURRENT }),`;
+
+/** The lists of fields, by file, and what is put at their beginning. */
+const lists = [
+  {
+    file: /[\\/]settings[\\/]fields[\\/]products\.ts$/,
+    start: 'export const productFields: readonly SettingsField[] = [',
+    added: record,
+  },
+  {
+    file: /[\\/]sandbox[\\/]fields[\\/]fields\.ts$/,
+    start: 'export const FIELDS: readonly Field[] = [',
+    added: served,
+  },
+];
+
+/** Everything that reads the catalogue, over a copy of it that has one more field, and a server that has it. */
 async function withMadeUpField(): Promise<House> {
   const modules = 'answer catalogue check document duplicate jsonSchema merge patch risk'.split(' ');
-  const { outputFiles } = await build({
+  const outfile = resolve('dist/test/madeUpField.mjs');
+  await build({
     stdin: {
       contents: [
         ...modules.map((name) => `export * from './src/settings/${name}';`),
         "export * from './src/operations/changes';",
+        "export * from './src/operations/review/reviewItems';",
+        "export * from './src/sandbox/index';",
       ].join('\n'),
       resolveDir: process.cwd(),
     },
     bundle: true,
-    write: false,
+    outfile,
+    packages: 'external',
+    logLevel: 'error',
     format: 'esm',
     platform: 'node',
     plugins: [
       {
         name: 'made-up-field',
         setup: ({ onLoad }) => {
-          onLoad({ filter: /[\\/]settings[\\/]fields[\\/]products\.ts$/ }, async ({ path }) => {
-            const text = await readFile(path, 'utf8');
-            const start = 'export const productFields: readonly SettingsField[] = [';
-            assert.ok(text.includes(start));
-            return { contents: text.replace(start, start + record), loader: 'ts' };
-          });
+          for (const { file, start, added } of lists) {
+            onLoad({ filter: file }, async ({ path }) => {
+              const text = await readFile(path, 'utf8');
+              assert.ok(text.includes(start));
+              return { contents: text.replace(start, `${start}\n${added}`), loader: 'ts' };
+            });
+          }
         },
       },
     ],
   });
-  const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
-  return (await import(`data:text/javascript;base64,${code}`)) as House;
+  return (await import(pathToFileURL(outfile).href)) as House;
 }
 
 describe('10.4: a field is added by its record alone', () => {
@@ -177,36 +204,80 @@ describe('10.4: a field is added by its record alone', () => {
     assert.deepEqual(leftOut, [{ path: `${key}.home`, pointsTo: 'dashboard' }]);
   });
 
-  it('10.4: comparing it with a server shows that the server does not have it', async () => {
-    const sandbox = await startSandbox({ port: 0 });
-    try {
-      const headers = {
-        authorization: `Bearer ${sandbox.keys.admin}`,
-        'content-type': 'application/json',
-      };
-      const list = (await (await fetch(`${sandbox.url}/api/projects/`, { headers })).json()) as JsonObject;
-      const first = Array.isArray(list.results) ? list.results[0] : undefined;
-      assert.ok(isJsonObject(first) && typeof first.id === 'number');
-      const sent = { [key]: { count: 3 } };
-      const response = await fetch(`${sandbox.url}/api/projects/${first.id}/`, {
-        method: 'PATCH',
-        headers,
-        body: JSON.stringify(sent),
-      });
-      assert.equal(response.status, 200);
-      assert.deepEqual(house.compareAnswer(sent, (await response.json()) as JsonObject, 'current'), [
-        {
-          key,
-          path: key,
-          sent: { count: 3 },
-          answered: undefined,
-          hint: 'This server has no made-up options.',
-        },
-      ]);
-    } finally {
-      await sandbox.close();
-    }
+  it('10.4: a review shows it with its title, its risk, and who can change it', () => {
+    const theirs = { ...base, [key]: { count: 2, home: 7 } };
+    const changes = house.settingsChanges(theirs, { [key]: { count: 0 } }, 'current');
+    const sending = {
+      kind: 'settings' as const,
+      environment: { organizationId: 'o', projectId: 1, id: 1 },
+      raw: theirs,
+      generation: 'current' as const,
+      body: { [key]: { count: 0 } },
+      theirs,
+      merged: { ...theirs, [key]: { count: 0, home: 7 } },
+    };
+    const [item, ...others] = house.reviewItems({ changes, sending });
+    assert.deepEqual(others, []);
+    assert.deepEqual([item?.title, item?.name], ['Made-up options', `${key}.count`]);
+    assert.deepEqual(item?.notes, [
+      'Merged: keys that are left out keep their values.',
+      'Only project admins can change it.',
+    ]);
   });
+
+  it('10.4: a quick fix removes what its closed object does not have', () => {
+    const [problem] = problems({
+      ...base,
+      surveys_opt_in: true,
+      [key]: { count: 2, home: 7, counts: 1 },
+    }).filter(({ code }) => code === 'unknown-key');
+    assert.ok(problem?.fixes && problem.fixes.length > 0);
+  });
+
+  for (const generation of ['current', 'documented'] as const) {
+    it(`10.4: a ${generation} server that ${generation === 'current' ? 'has it takes what a save sends' : 'lacks it is found out'}`, async () => {
+      const server = await house.startSandbox({ port: 0, generation });
+      const headers = { authorization: `Bearer ${server.keys.admin}`, 'content-type': 'application/json' };
+      const call = async (path: string, init: RequestInit = {}): Promise<JsonObject> => {
+        const response = await fetch(server.url + path, { ...init, headers });
+        assert.equal(response.status, 200);
+        return (await response.json()) as JsonObject;
+      };
+      const firstOf = async (path: string): Promise<number> => {
+        const { results } = await call(path);
+        const first = Array.isArray(results) ? results[0] : undefined;
+        assert.ok(isJsonObject(first) && typeof first.id === 'number');
+        return first.id;
+      };
+      try {
+        const project = await firstOf('/api/projects/');
+        const path =
+          generation === 'current'
+            ? `/api/projects/${project}/`
+            : `/api/environments/${await firstOf(`/api/projects/${project}/environments/`)}/`;
+        const before = await call(path);
+        const stored = before[key];
+        const { body } = house.planSettings({ [key]: stored ?? {} }, { [key]: { count: 3 } }, generation);
+        const answer = await call(path, { method: 'PATCH', body: JSON.stringify(body) });
+        const differs = house.compareAnswer(body, answer, generation);
+        if (generation === 'current') {
+          assert.deepEqual([answer[key], differs], [{ count: 3 }, []]);
+        } else {
+          assert.deepEqual(differs, [
+            {
+              key,
+              path: key,
+              sent: { count: 3 },
+              answered: undefined,
+              hint: 'This server has no made-up options.',
+            },
+          ]);
+        }
+      } finally {
+        await server.close();
+      }
+    });
+  }
 });
 
 describe('the texts of the catalogue', () => {

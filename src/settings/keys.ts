@@ -1,0 +1,15 @@
+/**
+ * The settings that the extension itself uses, by what it uses them for. Their records take their keys from here; the
+ * keys are apart from the records because the start needs some of them and none of the records.
+ */
+export const keyOf = {
+  /** What people call the environment. */
+  name: 'name',
+  /** Complete settings have it, the older, shorter ones don't (API facts 0). */
+  completeness: 'base_currency',
+  /** The person's sites, from which paths are suggested. */
+  sites: 'app_urls',
+  /** Whether pages send web vitals, and which. */
+  webVitals: 'autocapture_web_vitals_opt_in',
+  webVitalsMetrics: 'autocapture_web_vitals_allowed_metrics',
+} as const;
