@@ -48,6 +48,8 @@ export interface AnyRule extends RuleBase {
 
 export interface BooleanRule extends RuleBase {
   readonly type: 'boolean';
+  /** PostHog stores null as false. */
+  readonly nullIsFalse?: true;
 }
 
 export interface IntegerRule extends RuleBase {
@@ -137,6 +139,8 @@ export interface ObjectRule extends RuleBase {
   readonly nullRemoves?: 'current';
   /** The keys only make sense together: a merge takes all of them from one side. */
   readonly whole?: true;
+  /** PostHog drops keys whose value is an object that says nothing. */
+  readonly dropsEmpty?: true;
   /** Keys that the server adds to what was sent. */
   readonly adds?: readonly string[];
   /** Keys that only the server writes, shown because the whole object is replaced. */

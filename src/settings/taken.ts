@@ -53,7 +53,8 @@ function isThere(wanted: JsonValue | undefined, answered: JsonValue | undefined,
   if (isNothing(wanted)) {
     const { rule, moved } = search;
     const isChoice = rule?.type === 'string' && rule.values?.includes('');
-    return isNothing(answered) && (moved || !isChoice);
+    const isFalse = rule?.type === 'boolean' && rule.nullIsFalse === true && answered === false;
+    return isFalse || (isNothing(answered) && (moved || !isChoice));
   }
   if (Array.isArray(wanted)) {
     return Array.isArray(answered) && listIsThere(wanted, answered, search);
@@ -67,6 +68,11 @@ function isThere(wanted: JsonValue | undefined, answered: JsonValue | undefined,
 /** Absent, null, or a blank string. */
 const isNothing = (value: JsonValue | undefined): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+
+/** An object that says nothing, at any depth. */
+const isEmpty = (value: JsonValue): boolean =>
+  isJsonObject(value) &&
+  Object.values(value).every((part) => isNothing(part) || (part !== undefined && isEmpty(part)));
 
 function scalarIsThere(
   wanted: JsonValue | undefined,
@@ -107,7 +113,7 @@ function listIsThere(
   const list = rule?.type === 'array' ? rule : undefined;
   const search: Search = { rule: list?.items, moved, unsent, before: undefined };
   const matches = (item: JsonValue, one: JsonValue | undefined): boolean =>
-    one !== undefined && (jsonEquals(item, one) || (!isNothing(item) && isThere(item, one, search)));
+    one !== undefined && (jsonEquals(item, one) || isThere(item, one, search));
   if (list?.unordered) {
     const open = [...answered];
     for (const item of wanted) {
@@ -136,6 +142,7 @@ function objectIsThere(wanted: JsonObject, answered: JsonObject, search: Search)
   const keys = rule?.type === 'object' ? rule.keys : undefined;
   const kept = rule?.type === 'object' ? (rule.kept ?? []) : [];
   const adds = rule?.type === 'object' ? (rule.adds ?? []) : [];
+  const dropsEmpty = rule?.type === 'object' && rule.dropsEmpty === true;
   const isFine = (key: string): boolean => {
     const was = own(objectOf(before), key);
     return (
@@ -152,6 +159,7 @@ function objectIsThere(wanted: JsonObject, answered: JsonObject, search: Search)
       ([key, value]) =>
         value === undefined ||
         kept.includes(key) ||
+        (dropsEmpty && isEmpty(value) && own(answered, key) === undefined) ||
         isThere(value, own(answered, key), {
           rule: keys && Object.hasOwn(keys, key) ? keys[key] : undefined,
           before: own(objectOf(before), key),

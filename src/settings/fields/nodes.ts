@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json';
 import type { FieldRule, ListRule, Misfit, ObjectRule, Target } from '../rules';
-import { any, described, expected, object, oneOf, snippet, text, upTo } from './field';
+import { allOf, any, described, expected, object, oneOf, snippet, text, upTo } from './field';
 
 const operators = [
   ...['exact', 'is_not', 'icontains', 'not_icontains', 'icontains_multi', 'not_icontains_multi'],
@@ -152,6 +152,7 @@ export const conversionGoals: ListRule = {
       counts_as_customer: expected({ type: 'boolean' }),
       counts_as_revenue: expected({ type: 'boolean' }),
       math_property_revenue_currency: expected(object),
+      ...allOf(warehouseGoalKeys.join(' '), expected(text)),
     },
     together: (goal) => {
       const missing = warehouseGoalKeys.find((key) => !Object.hasOwn(goal, key));

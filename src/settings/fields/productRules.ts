@@ -187,11 +187,13 @@ export const conversations: ObjectRule = {
       type: 'object',
       text: "PostHog drops channels and modes it doesn't know.",
       keys: allOf(channels.join(' '), questions),
+      dropsEmpty: true,
     },
     slack_channel_ids: {
       type: 'array',
       maxItems: 50,
       since: 'current',
+      notNull: true,
       anyOrder: true,
       items: softText,
       pointsTo: 'Slack channel',
@@ -200,7 +202,11 @@ export const conversations: ObjectRule = {
     slack_alert_channel_id: { ...softText, pointsTo: 'Slack channel' },
     slack_bot_icon_url: { type: 'string', startsWith: 'https://', since: 'current' },
     slack_bot_display_name: newer(upTo(200)),
-    ...allOf('slack_notify_on_join slack_notify_on_leave slack_nudge_enabled', softFlag),
+    ...allOf('slack_notify_on_join slack_notify_on_leave slack_nudge_enabled', {
+      type: 'boolean',
+      expected: true,
+      nullIsFalse: true,
+    }),
   },
   hidden: /^widget_public_token$|^slack_(bot_token|team_id|enabled|scopes)$|^email_enabled$|^teams_/,
 };

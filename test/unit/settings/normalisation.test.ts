@@ -52,6 +52,7 @@ describe('what the server makes of a value', () => {
     ['blanks around the only change', ['email'], ['email '], ['email'], true],
     ['a doubled item', ['a'], ['a', 'b', 'a'], ['a', 'b'], true],
     ['an empty item', [], ['', 'a', null, ' '], ['a'], true],
+    ['a blank item that stays as an empty one', [], [' ', 'a'], ['', 'a'], true],
     ['an empty text', 'x', '', null, true],
     ['capitals of what was stored', ['x'], ['Shop', 'EU'], ['shop', 'eu'], true],
     ['a number as text', 1, 2.5, '2.50', true],

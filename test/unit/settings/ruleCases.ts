@@ -322,6 +322,14 @@ export const refusedValues: readonly RuleCase[] = [
   },
   {
     key: 'conversations_settings',
+    value: { slack_channel_ids: null },
+    code: 'type',
+    path: ['slack_channel_ids'],
+    on: 'current',
+    serverTakes: 'it drops the key',
+  },
+  {
+    key: 'conversations_settings',
     value: { slack_bot_icon_url: 'http://example.com/bot.png' },
     code: 'start',
     path: ['slack_bot_icon_url'],

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isJsonObject, own, type JsonObject, type JsonValue } from '../../../src/json/json';
+import type { Scenario } from '../../../src/sandbox/scenario/scenario';
+import { startSandbox, type Sandbox } from '../../../src/sandbox/index';
+import { compareAnswer } from '../../../src/settings/answer';
+import {
+  mergedLevels,
+  settingsFields,
+  type Generation,
+  type SettingsField,
+} from '../../../src/settings/catalogue';
+import { settingsDocument } from '../../../src/settings/document';
+import { planSettings } from '../../../src/settings/patch';
+import { nullRemoves, ruleOfKey, type FieldRule } from '../../../src/settings/rules';
+import { breaches } from '../../../src/settings/ruleCheck';
+import { notGenerated, sizeOf, valuesOfField } from './valuesOfRules';
+
+const writable = settingsFields.filter(({ access }) => access === 'writable');
+
+/** One environment that has what values can point to, of an organization that may use everything. */
+const scenario: Scenario = {
+  organizations: [
+    {
+      name: 'Everything',
+      features: ['access_control', 'proactive_tasks', 'data_color_themes'],
+      limits: { longest_recording_retention: '5y', logs_retention_30_days: true },
+      projects: [
+        {
+          id: 1,
+          name: 'Shop',
+          environments: [
+            {
+              id: 1,
+              name: 'Shop',
+              cohorts: { '1': 'Staff', '5': 'Testers' },
+              dashboards: Array.from({ length: 56 }, (_, index) => index - 5),
+            },
+          ],
+        },
+      ],
+    },
+  ],
+  users: [
+    {
+      id: 1,
+      first_name: 'Ada',
+      email: 'ada@example.com',
+      memberships: [{ organization: 'Everything', level: 15 }],
+    },
+  ],
+};
+
+/** No server of the two has it under this name any more. */
+const gone = ['default_evaluation_environments_enabled'];
+
+/** Parts of a setting that servers of one generation only have: the others ignore them, and that is no tidying. */
+const partsOf: Readonly<Record<string, Readonly<Record<string, Generation>>>> = {
+  revenue_analytics_config: { goals: 'documented' },
+  marketing_analytics_config: { filter_test_accounts: 'current' },
+  customer_analytics_config: { account_group_type_index: 'current' },
+};
+
+/** A value with what the server keeps of the old one anyway: a document never leaves that out. */
+function kept(
+  before: JsonValue | undefined,
+  value: JsonValue,
+  levels: number,
+  rule: FieldRule | undefined,
+  generation: Generation,
+): JsonValue {
+  if (!isJsonObject(before) || !isJsonObject(value) || levels === 0) {
+    return value;
+  }
+  const parts = Object.entries(value).map(([key, part]) => {
+    const below = ruleOfKey(rule, key);
+    // Older servers keep every source that they ever got.
+    const deeper = nullRemoves(below) && generation === 'documented' ? 1 : levels - 1;
+    return [key, kept(own(before, key), part ?? null, deeper, below, generation)] as const;
+  });
+  return { ...before, ...Object.fromEntries(parts) };
+}
+
+describe('the generator of values', () => {
+  it('B1: knows every attribute of every rule of the catalogue', () => {
+    assert.deepEqual(
+      writable.flatMap((field) => notGenerated(field).map((attribute) => `${field.key}: ${attribute}`)),
+      [],
+    );
+  });
+});
+
+for (const generation of ['documented', 'current'] as const satisfies Generation[]) {
+  describe(`what a ${generation} server makes of every kind of value`, () => {
+    let sandbox: Sandbox;
+    let path: string;
+
+    before(async () => {
+      sandbox = await startSandbox({ port: 0, generation, scenario });
+      const projects = await firstId('/api/projects/');
+      path =
+        generation === 'current'
+          ? `/api/projects/${projects}/`
+          : `/api/environments/${await firstId(`/api/projects/${projects}/environments/`)}/`;
+    });
+    after(() => sandbox.close());
+
+    async function call(
+      method: string,
+      where: string,
+      body?: JsonObject,
+    ): Promise<{ ok: boolean; status: number; body: JsonObject }> {
+      const response = await fetch(sandbox.url + where, {
+        method,
+        headers: { authorization: `Bearer ${sandbox.keys.admin}`, 'content-type': 'application/json' },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      return { ok: response.ok, status: response.status, body: (await response.json()) as JsonObject };
+    }
+
+    async function firstId(where: string): Promise<number> {
+      const { results } = (await call('GET', where)).body;
+      const first = Array.isArray(results) ? results[0] : undefined;
+      assert.ok(isJsonObject(first) && typeof first.id === 'number');
+      return first.id;
+    }
+
+    const known = ({ key, addedIn }: SettingsField): boolean =>
+      !gone.includes(key) &&
+      (generation === 'current' ? key !== 'slack_incoming_webhook' : addedIn === undefined);
+
+    /** The value without the parts that this server does not have. */
+    const ofThisServer = (key: string, value: JsonValue): JsonValue =>
+      isJsonObject(value)
+        ? Object.fromEntries(
+            Object.entries(value).filter(([part]) => (partsOf[key]?.[part] ?? generation) === generation),
+          )
+        : value;
+
+    for (const field of writable.filter(known)) {
+      const { key } = field;
+      const values = valuesOfField(field).map((value) => ofThisServer(key, value));
+      const fits = (value: JsonValue, before: JsonValue | undefined): boolean =>
+        breaches(field, value, before, { generation }).every(({ certain }) => !certain);
+
+      it(`B1: no value of ${key} is called refused because the server tidied it`, async () => {
+        let base = settingsDocument((await call('GET', path)).body);
+        let taken = 0;
+        await fc.assert(
+          fc.asyncProperty(fc.array(values, { minLength: 1, maxLength: 3 }), async (some) => {
+            for (const value of some.filter((one) => fits(one, own(base, key)))) {
+              const mine = {
+                ...base,
+                [key]: kept(own(base, key), value, mergedLevels(field, generation), field.rule, generation),
+              };
+              const { body, problems } = planSettings(base, mine, generation);
+              if (problems.length > 0) {
+                continue;
+              }
+              const answer = await call('PATCH', path, body);
+              if (!answer.ok) {
+                // What is refused with a reason is no matter of tidying.
+                assert.ok([400, 403].includes(answer.status), JSON.stringify(answer.body));
+                continue;
+              }
+              taken += 1;
+              const stored = settingsDocument(answer.body);
+              const before = base;
+              base = stored;
+              assert.deepEqual(compareAnswer(body, answer.body, generation, before), []);
+              // Nothing is left to be sent: the editor shows the server's form, and the base is the same.
+              assert.deepEqual(planSettings(stored, { ...mine, ...stored }, generation).body, {});
+              // Somebody typed on meanwhile, so that the text is still theirs: it is sent once more and moves nothing.
+              const again = planSettings(stored, mine, generation);
+              if (again.problems.length === 0 && Object.keys(again.body).length > 0) {
+                const second = await call('PATCH', path, again.body);
+                assert.ok(second.ok, JSON.stringify(second.body));
+                assert.deepEqual(compareAnswer(again.body, second.body, generation, stored), []);
+                base = settingsDocument(second.body);
+              }
+            }
+          }),
+          { numRuns: Math.min(8 * sizeOf(field), 80) },
+        );
+        assert.ok(taken > 0, 'the server took none of the values');
+      });
+    }
+  });
+}
