@@ -24,7 +24,7 @@ import type { SettingsChangeSet } from './changeSet';
 import { madeBy, Recording, type Begin } from './history/recording';
 import { confirmedIn, isOwn, wantedOf, type Decided } from './mergeDocument';
 import { applied, type Outcome } from './outcome';
-import { couldNotConfirm } from './phrases';
+import { couldNotConfirm, type Again } from './phrases';
 import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from './write';
 
@@ -41,6 +41,8 @@ export interface Applying<Client> {
   readonly begin?: Begin | undefined;
   /** The conflicts that somebody has answered with their own value. */
   readonly decided?: readonly Decided[] | undefined;
+  /** How to repeat it, for whoever is told that it failed. */
+  readonly again?: Again;
 }
 
 export type SettingsOutcome = Outcome<Now<EnvironmentDetail>>;
@@ -74,7 +76,7 @@ export async function applySettings(
 
 async function apply(
   set: SettingsChangeSet,
-  { client, signal, confirm, decided = [] }: Applying<SettingsClient>,
+  { client, signal, confirm, decided = [], again = 'Save again' }: Applying<SettingsClient>,
   record: Recording,
 ): Promise<SettingsOutcome> {
   const { environment, generation, base } = set;
@@ -144,10 +146,10 @@ async function apply(
     return refusedWith(written.error, '', { document: merged, body });
   }
   if (written.kind === 'absent') {
-    return absentOutcome(written, 'Save again');
+    return absentOutcome(written, again);
   }
   if (written.kind === 'unknown') {
-    return unknownOutcome(written, couldNotConfirm('Save again'), { action: { kind: 'checkAgain' } });
+    return unknownOutcome(written, couldNotConfirm(again), { action: { kind: 'checkAgain' } });
   }
   const { state, doubt } = written;
   const document = documentLike({ ...base, ...body }, state.raw);

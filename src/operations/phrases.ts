@@ -17,7 +17,7 @@ export function sentences(...parts: readonly string[]): string {
 }
 
 /** How to repeat what failed. */
-export type Again = 'Save again' | 'Try again' | 'Refresh the table' | 'Refresh the list';
+export type Again = 'Save again' | 'Apply again' | 'Try again' | 'Refresh the table' | 'Refresh the list';
 
 export const nothingSent = 'Nothing was sent.';
 

@@ -11,6 +11,7 @@ const writeKinds = [
   'undo',
   'restore',
   'copy',
+  'apply',
   'retype',
   'create',
   'delete',

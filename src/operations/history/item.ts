@@ -30,6 +30,7 @@ export function titleOf({ kind, changes, table }: Pick<HistoryEntry, 'kind' | 'c
   switch (kind) {
     case 'save':
     case 'copy':
+    case 'apply':
     case 'retype':
       return names === '' ? name : names;
     case 'undo':

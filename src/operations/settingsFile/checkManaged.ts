@@ -1,0 +1,136 @@
+import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../../json/json';
+import type { DocumentProblem, JsonPath, ValidDocument } from '../../json/parse';
+import { settingsField, settingsFields, type SettingsField } from '../../settings/catalogue';
+import { maskSecretsAt } from '../../settings/document';
+import { nearest } from '../../settings/nearest';
+import { referencesIn } from '../../settings/references';
+import { breaches, type Breach } from '../../settings/ruleCheck';
+
+/** Where managed settings are in a file. */
+export interface ManagedPlace {
+  readonly document: ValidDocument;
+  readonly path: JsonPath;
+  /** Whether they hold for all environments. */
+  readonly isCommon: boolean;
+}
+
+/**
+ * The problems of settings in a settings file, as far as they can be told without a server. Secrets have no place in a
+ * repository, and what points to an object of one environment means nothing in another one.
+ */
+export function checkManaged(
+  settings: JsonObject,
+  { document, path: at, isCommon }: ManagedPlace,
+): readonly DocumentProblem[] {
+  return Object.entries(settings).flatMap(([key, value]): DocumentProblem[] => {
+    const path = [...at, key];
+    const problem = (
+      below: JsonPath,
+      code: string,
+      message: string,
+      severity: DocumentProblem['severity'] = 'error',
+      isOfKey = below.length === 0,
+    ): DocumentProblem => ({
+      path: [...path, ...below],
+      ...(isOfKey ? document.locateKey(path) : document.locate([...path, ...below])),
+      severity,
+      code,
+      message,
+    });
+    const field = settingsField(key);
+    if (value === undefined) {
+      return [];
+    }
+    if (!field) {
+      return [problem([], 'unknown-key', `Unknown setting "${key}". ${meant(key)}`)];
+    }
+    const refusal = whyRefused(field, isCommon);
+    if (refusal !== undefined) {
+      return [problem([], 'refused', refusal)];
+    }
+    const secrets = secretsIn([key], value).map((spot) =>
+      problem(
+        spot.slice(1),
+        'secret',
+        `"${spot.map(String).join('.')}" holds a secret. A settings file is kept with the code, so no secrets can be in it. Remove it, and set it in PostHog.`,
+      ),
+    );
+    const references = referencesIn(field.rule, value).map((reference) =>
+      problem(
+        reference.path,
+        'reference',
+        `This points to a ${reference.pointsTo} of one environment. A settings file holds only what can be the same everywhere. Remove "${key}"${reference.path.length > 0 ? ' or this part of it' : ''}.`,
+      ),
+    );
+    return secrets.length + references.length > 0
+      ? [...secrets, ...references]
+      : breachesOf(field, value).map(({ path: below, code, message, certain }) =>
+          problem(below, code, message, certain ? 'error' : 'warning', false),
+        );
+  });
+}
+
+/** Why a setting can't be in a settings file, whatever its value. */
+export function whyRefused(field: SettingsField, isCommon: boolean): string | undefined {
+  const { key, access, confidential, staysBehind, pointsTo } = { pointsTo: field.rule.pointsTo, ...field };
+  if (access === 'secret' || confidential) {
+    return `"${key}" is a secret. A settings file is kept with the code, so no secrets can be in it. Remove it.`;
+  }
+  if (access !== 'writable') {
+    return `"${key}" is set by PostHog and can't be changed. Remove it.`;
+  }
+  if (typeof pointsTo === 'string') {
+    return `"${key}" points to a ${pointsTo} of one environment. A settings file holds only what can be the same everywhere. Remove it.`;
+  }
+  return staysBehind && isCommon
+    ? `"${key}" belongs to one environment. Move it to the settings of that environment.`
+    : undefined;
+}
+
+/** Where a value holds a secret: the deepest places that would be masked. */
+export function secretsIn(path: JsonPath, value: JsonValue): readonly JsonPath[] {
+  const masked = maskSecretsAt(path, value);
+  if (jsonEquals(masked, value)) {
+    return [];
+  }
+  const below = Array.isArray(value)
+    ? value.flatMap((item, index) => secretsIn([...path, index], item))
+    : isJsonObject(value)
+      ? Object.entries(value).flatMap(([key, part]) =>
+          part === undefined ? [] : secretsIn([...path, key], part),
+        )
+      : [];
+  return below.length > 0 ? below : [path];
+}
+
+/**
+ * How a value breaks its rule, on servers of any generation: which one an environment has is known only when it is
+ * planned. A key that is left out of an object is not managed, so nothing is missing.
+ */
+export function breachesOf(field: SettingsField, value: JsonValue): readonly Breach[] {
+  const [newer, older] = (['current', 'documented'] as const).map((generation) =>
+    breaches(field, value, undefined, { generation }),
+  );
+  return (newer ?? [])
+    .filter(({ code, path }) => code !== 'required' || path.some((part) => typeof part === 'number'))
+    .map((one) => ({
+      ...one,
+      certain:
+        one.certain &&
+        (older ?? []).some(
+          ({ certain, code, path }) => certain && code === one.code && path.join() === one.path.join(),
+        ),
+    }));
+}
+
+/** What an unknown key may be a misspelling of, as a sentence. */
+function meant(key: string): string {
+  const fields = settingsFields.filter((field) => whyRefused(field, true) === undefined);
+  const [name] = nearest(
+    key,
+    fields.map((field) => field.key),
+    1,
+    (candidate) => [settingsField(candidate)?.title ?? '', ...(settingsField(candidate)?.synonyms ?? [])],
+  );
+  return name === undefined ? 'Check the spelling.' : `Did you mean "${name}"?`;
+}

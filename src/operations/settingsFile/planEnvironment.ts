@@ -1,0 +1,159 @@
+import { isPostHogError, type PostHogError } from '../../posthog/errors';
+import type { ReadingClient } from '../../posthog/client';
+import type { EnvironmentDetail, EnvironmentRef } from '../../posthog/models';
+import { own, type JsonObject } from '../../json/json';
+import type { DocumentProblem, JsonPath, TextSpan, ValidDocument } from '../../json/parse';
+import type { Generation } from '../../settings/catalogue';
+import { checkSettings } from '../../settings/check';
+import { settingsDocument } from '../../settings/document';
+import { planSettingsChanges, type SettingsChangeSet } from '../changeSet';
+import { inParallel } from '../inParallel';
+import { throwIfCancelled } from '../write';
+import type { FileEnvironment, SettingsFile } from './settingsFile';
+import { placeInFile, wantedOf, withWanted } from './wanted';
+
+/** A setting that could not be compared. It never counts as equal. */
+export interface NotCompared {
+  readonly path: JsonPath;
+  /** A sentence. */
+  readonly why: string;
+}
+
+/** What an environment would need to be as the file says. */
+export interface PlannedEnvironment {
+  readonly kind: 'planned';
+  readonly target: FileEnvironment;
+  readonly environment: EnvironmentRef;
+  /** The name on the server. */
+  readonly serverName: string;
+  readonly set: SettingsChangeSet;
+  readonly notCompared: readonly NotCompared[];
+  /** Positions are those in the file. An error keeps the changes from being applied. */
+  readonly problems: readonly DocumentProblem[];
+}
+
+/** An environment that could not be read. */
+export interface UnreadableEnvironment {
+  readonly kind: 'unreadable';
+  readonly target: FileEnvironment;
+  readonly error: PostHogError;
+}
+
+export type EnvironmentPlan = PlannedEnvironment | UnreadableEnvironment;
+
+/** The calls that planning makes. */
+export type PlanningClient = Pick<ReadingClient, 'getEnvironment' | 'profile' | 'detect'>;
+
+/** An environment as its server has it. */
+export interface EnvironmentNow {
+  readonly environment: EnvironmentRef;
+  readonly generation: Generation;
+  readonly detail: EnvironmentDetail;
+}
+
+/**
+ * Reads an environment that is known by its ID alone.
+ *
+ * @throws PostHogError
+ */
+export async function readNow(
+  client: PlanningClient,
+  { id, projectId }: Pick<FileEnvironment, 'id' | 'projectId'>,
+  signal: AbortSignal,
+): Promise<EnvironmentNow> {
+  const detail = await client.getEnvironment({ id, projectId }, signal);
+  const environment = { id, projectId: detail.project_id };
+  const profile =
+    client.profile ?? (await client.detect({ projectId: detail.project_id, environmentId: id }, signal));
+  return { environment, generation: profile.generation, detail };
+}
+
+/** Plans what brings an environment in line with the file. What the file doesn't name is not touched. */
+export function planEnvironment(
+  file: SettingsFile,
+  target: FileEnvironment,
+  { environment, generation, detail }: EnvironmentNow,
+  locate: (path: JsonPath) => TextSpan = () => ({ offset: 0, length: 0 }),
+): PlannedEnvironment {
+  const base = settingsDocument(detail.raw);
+  const wanted = wantedOf(file, target);
+  const notCompared = Object.keys(wanted)
+    .filter((key) => !Object.hasOwn(base, key) && own(wanted, key) !== null)
+    .map((key) => ({
+      path: [key],
+      why: `The server doesn't return "${key}". It may be too old or too new, or the plan may not include it.`,
+    }));
+  const left = new Set(notCompared.map(({ path }) => path[0]));
+  const compared = Object.fromEntries(Object.entries(wanted).filter(([key]) => !left.has(key)));
+  const mine = withWanted(base, compared);
+  const inFile = (path: JsonPath): TextSpan => locate(placeInFile(file, target, path));
+  const set = planSettingsChanges({ environment, generation, base, mine, locate: inFile });
+  const document: ValidDocument = { ok: true, value: mine, locate: inFile, locateKey: inFile };
+  const problems = checkSettings(document, {
+    base,
+    generation,
+    membershipLevel: detail.effective_membership_level,
+    userAccessLevel: detail.user_access_level,
+  });
+  return {
+    kind: 'planned',
+    target,
+    environment,
+    serverName: detail.name,
+    set,
+    notCompared,
+    problems: [
+      ...problems.filter(({ severity }) => severity !== 'information'),
+      ...rounded(set.body, inFile),
+    ],
+  };
+}
+
+/** Node 20 rounds integers of more than 53 bits, so that what is sent beside a change would not be what was read. */
+function rounded(body: JsonObject, locate: (path: JsonPath) => TextSpan): readonly DocumentProblem[] {
+  return Object.entries(body)
+    .filter(([, value]) => hasRounded(value))
+    .map(([key]) => ({
+      path: [key],
+      ...locate([key]),
+      severity: 'error' as const,
+      code: 'inexact-number',
+      message: `"${key}" has a number that this version of Node.js rounds. Use Node.js 22 or later.`,
+    }));
+}
+
+function hasRounded(value: unknown): boolean {
+  return typeof value === 'number'
+    ? Number.isInteger(value) && !Number.isSafeInteger(value)
+    : typeof value === 'object' && value !== null && Object.values(value).some(hasRounded);
+}
+
+/**
+ * Reads the environments of a file, a few at once, and plans each.
+ *
+ * @param clientOf finds the client for an environment. @throws PostHogError when there is none
+ * @throws Cancelled
+ */
+export async function planFile(
+  file: SettingsFile,
+  targets: readonly FileEnvironment[],
+  clientOf: (target: FileEnvironment) => Promise<PlanningClient>,
+  { signal, locate }: { signal: AbortSignal; locate?: ((path: JsonPath) => TextSpan) | undefined },
+): Promise<readonly EnvironmentPlan[]> {
+  return inParallel(targets, async (target): Promise<EnvironmentPlan> => {
+    try {
+      const now = await readNow(await clientOf(target), target, signal);
+      return planEnvironment(file, target, now, locate);
+    } catch (error) {
+      throwIfCancelled(error);
+      if (!isPostHogError(error)) {
+        throw error;
+      }
+      return { kind: 'unreadable', target, error };
+    }
+  });
+}
+
+/** Whether an environment is as the file says, as far as the file says anything. */
+export const isInLine = (plan: EnvironmentPlan): boolean =>
+  plan.kind === 'planned' && plan.set.changes.length === 0 && plan.notCompared.length === 0;
