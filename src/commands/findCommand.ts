@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../connections/connection';
 import { failureText, isCancelled } from '../connections/failures';
 import { environmentRef, tablesEntry, type Entry, type EnvironmentEntry } from '../directory/entries';
-import { environmentsOf, placeOf } from '../directory/lookup';
 import { setContextKey } from '../ui/contextKeys';
 import type { Choice } from '../ui/prompts';
 import type { WarehouseTable } from '../posthog/models';
+import { allEnvironments, type EnvironmentPlace } from './allEnvironments';
 import type { Command, CommandServices } from './command';
 import { openDocument } from './openCommands';
 import { revealRow } from './revealRow';
@@ -26,13 +25,6 @@ type Found =
   | { kind: 'table'; entry: EnvironmentEntry; table: WarehouseTable }
   /** Says that the list is incomplete; `everywhere`: choosing it searches the rest, too. */
   | { kind: 'note'; everywhere: boolean };
-
-/** An environment and its location, as its row shows them. */
-interface Place {
-  entry: EnvironmentEntry;
-  connection: Connection;
-  place: string;
-}
 
 export const find: Command = {
   async run(services) {
@@ -99,46 +91,19 @@ function shownFor(
   return directory.list(tables).items.find(({ table }) => table.id === id) ?? tables;
 }
 
-/** The environments of all connections. A connection that can't be listed becomes a row with the reason. */
+/** The environments of all connections; what could not be listed becomes a row with the reason. */
 async function listEnvironments(
   services: CommandServices,
-): Promise<{ places: readonly Place[]; notes: readonly Choice<Found>[] }> {
-  const places: Place[] = [];
-  const notes: Choice<Found>[] = [];
-  await Promise.all(
-    services.connections.list().map(async (connection) => {
-      try {
-        const list = { isCut: false };
-        const onCut = (): void => void (list.isCut = true);
-        for (const entry of await environmentsOf(services.directory, connection.id, { onCut })) {
-          const place = [connection.label, placeOf(entry)].filter(Boolean).join(' › ');
-          places.push({ entry, connection, place });
-        }
-        if (list.isCut) {
-          notes.push(
-            note(
-              `The list of ${connection.label} is incomplete`,
-              "The server's list doesn't end.",
-              'warning',
-            ),
-          );
-        }
-      } catch (error) {
-        if (!isCancelled(error)) {
-          notes.push(note(`Couldn't list ${connection.label}`, failureText(error, services.log), 'error'));
-        }
-      }
-    }),
-  );
-  const order = services.connections.list().map(({ id }) => id);
-  places.sort((left, right) => order.indexOf(left.connection.id) - order.indexOf(right.connection.id));
+): Promise<{ places: readonly EnvironmentPlace[]; notes: readonly Choice<Found>[] }> {
+  const { places, gaps } = await allEnvironments(services);
+  const notes = gaps.map(({ what, why, isFailure }) => note(what, why, isFailure ? 'error' : 'warning'));
   if (places.length + notes.length === 0) {
     notes.push(note('Nothing to search yet', 'Add a connection first.', 'info'));
   }
   return { places, notes };
 }
 
-function matching(places: readonly Place[], typed: string): Choice<Found>[] {
+function matching(places: readonly EnvironmentPlace[], typed: string): Choice<Found>[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   return places
     .filter(({ entry: { basic }, place }) => {
@@ -158,19 +123,19 @@ function matching(places: readonly Place[], typed: string): Choice<Found>[] {
 /** Queries all servers independently. A failed search becomes a row. */
 async function searchTables(
   services: CommandServices,
-  places: readonly Place[],
+  places: readonly EnvironmentPlace[],
   search: string,
   everywhere: boolean,
   signal: AbortSignal,
 ): Promise<Choice<Found>[]> {
-  const readable = ({ connection }: Place): boolean =>
+  const readable = ({ connection }: EnvironmentPlace): boolean =>
     services.connections.may(connection.id, 'warehouse_table:read') !== false;
   const current = environmentOf(services.tree.selection[0]) ?? environmentOf(undefined);
-  const isCurrent = ({ entry, connection }: Place): number =>
+  const isCurrent = ({ entry, connection }: EnvironmentPlace): number =>
     entry.environmentId === current?.environment.id && connection.id === current.connectionId ? 0 : 1;
   const candidates = places.filter(readable).sort((left, right) => isCurrent(left) - isCurrent(right));
   const asked = everywhere ? candidates : candidates.slice(0, askedEnvironments);
-  const answers = new Map<Place, Choice<Found>[]>();
+  const answers = new Map<EnvironmentPlace, Choice<Found>[]>();
   const failures = new Map<string, Choice<Found>>();
   const waiting = [...asked];
   const lane = async (): Promise<void> => {
@@ -221,7 +186,7 @@ async function searchTables(
 
 async function tablesIn(
   services: CommandServices,
-  { entry, place }: Place,
+  { entry, place }: EnvironmentPlace,
   search: string,
   signal: AbortSignal,
 ): Promise<Choice<Found>[]> {

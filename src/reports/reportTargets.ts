@@ -52,8 +52,33 @@ export const changeSideSchema = v.object({
 });
 type ChangeSide = v.InferOutput<typeof changeSideSchema>;
 
+/** An environment in a comparison. */
+const comparedPlaceSchema = v.object({
+  connectionId: v.pipe(v.string(), v.minLength(1)),
+  environment: environmentRef,
+  /** The environment's name at the time it was chosen. */
+  name: v.string(),
+});
+export type ComparedPlace = v.InferOutput<typeof comparedPlaceSchema>;
+
+/** Whether the same environments are compared, in the same order. */
+export const samePlaces = (left: readonly ComparedPlace[], right: readonly ComparedPlace[]): boolean =>
+  comparedKey(left) === comparedKey(right);
+
+/** Identifies compared environments, whatever they are called. */
+export const comparedKey = (places: readonly ComparedPlace[]): string =>
+  JSON.stringify(places.map(({ connectionId, environment }) => [connectionId, environment.id]));
+
+/** Two compared environments, and which of them a document shows. */
+export const comparedSchema = v.object({
+  places: v.pipe(v.array(comparedPlaceSchema), v.length(2)),
+  side: v.picklist([0, 1]),
+});
+export type Compared = v.InferOutput<typeof comparedSchema>;
+
 /** What a read-only report shows. */
 export type ReportTarget =
+  | { kind: 'comparison'; compared: Compared }
   | { kind: 'web-vitals'; places: readonly VitalsPlace[] }
   | { kind: 'rows'; place: RowsPlace }
   | { kind: 'change'; change: ChangeSide };

@@ -4,6 +4,7 @@ import { segment } from '../json/segment';
 import { reportScheme } from './reportServices';
 import {
   changeSideSchema,
+  comparedSchema,
   rowsPlaceSchema,
   vitalsPlacesSchema,
   type ReportTarget,
@@ -53,6 +54,16 @@ function partsOf(target: ReportTarget): Parts {
         query: target.change,
       };
     }
+    case 'comparison': {
+      const { places, side } = target.compared;
+      const [here, there] = side === 0 ? places : places.toReversed();
+      return {
+        connectionId: here?.connectionId ?? '',
+        environment: here?.name ?? '',
+        fileName: `compared with ${there?.name ?? ''}.posthog-comparison.json`,
+        query: target.compared,
+      };
+    }
     case 'web-vitals': {
       const [first] = target.places;
       return {
@@ -89,6 +100,10 @@ export function parseReportUri(uri: vscode.Uri | undefined): ReportTarget | unde
   if (uri.authority === 'change') {
     const change = v.safeParse(changeSideSchema, json);
     return change.success ? { kind: 'change', change: change.output } : undefined;
+  }
+  if (uri.authority === 'comparison') {
+    const compared = v.safeParse(comparedSchema, json);
+    return compared.success ? { kind: 'comparison', compared: compared.output } : undefined;
   }
   const places = v.safeParse(vitalsPlacesSchema, json);
   return uri.authority === 'web-vitals' && places.success

@@ -5,7 +5,8 @@ import { fileError } from '../ui/fileErrors';
 import type { Place } from '../ui/placeStatus';
 import { withProgress } from '../ui/progress';
 import { parseReportUri, reportUri } from './reportUri';
-import { type ReportTarget } from './reportTargets';
+import { samePlaces, type ReportTarget } from './reportTargets';
+import type { Comparisons } from './comparisons';
 import { rowsDocument } from './rowsDocument';
 import { RowsEditor } from './rowsEditor';
 import { QueryCancelled, readRowsOf } from './rowsReading';
@@ -19,6 +20,7 @@ const encoder = new TextEncoder();
 export class Reports implements vscode.Disposable {
   private readonly open = new Map<string, Report>();
   private readonly loading = new Map<string, Promise<Report>>();
+  private compared: Promise<Comparisons> | undefined;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -49,7 +51,17 @@ export class Reports implements vscode.Disposable {
 
   /** The next read loads it again, as after a window reload. */
   forget(uri: vscode.Uri): void {
+    const report = this.peek(uri);
     this.open.delete(uri.toString());
+    if (report?.target.kind === 'comparison') {
+      const { compared } = report.target;
+      const other = [...this.open.values()].some(
+        ({ target }) => target.kind === 'comparison' && samePlaces(target.compared.places, compared.places),
+      );
+      if (!other) {
+        void this.comparisons().then((comparisons) => comparisons.forget(compared.places));
+      }
+    }
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -125,9 +137,19 @@ export class Reports implements vscode.Disposable {
         return this.rows(target.place, signal);
       case 'change':
         return (await import('./changeSides')).changeSide(await this.services.history(), target.change);
+      case 'comparison':
+        return (await this.comparisons()).text(target.compared, signal);
       case 'web-vitals':
         return this.vitals(target, signal);
     }
+  }
+
+  /** Compared environments. */
+  comparisons(): Promise<Comparisons> {
+    this.compared ??= import('./comparisons').then(
+      ({ Comparisons }) => new Comparisons(this.services.connections),
+    );
+    return this.compared;
   }
 
   private async rows(
@@ -169,6 +191,8 @@ function reportPlaces(input: unknown): readonly Place[] {
       const { connectionId, environmentId: id } = target.change;
       return [{ connectionId, environment: { id, projectId: id } }];
     }
+    case 'comparison':
+      return target.compared.places;
     case 'web-vitals':
       return target.places;
   }
@@ -176,9 +200,18 @@ function reportPlaces(input: unknown): readonly Place[] {
 
 /** The title of its progress. */
 export function titleOf(target: ReportTarget): string {
-  return target.kind === 'change'
-    ? `Getting the history of ${target.change.name}`
-    : target.kind === 'rows'
-      ? `Getting rows of ${target.place.name}`
-      : `Getting web vitals of ${target.places.map(({ path, name }) => `${path} in ${name}`).join(' and ')}`;
+  switch (target.kind) {
+    case 'change':
+      return `Getting the history of ${target.change.name}`;
+    case 'rows':
+      return `Getting rows of ${target.place.name}`;
+    case 'comparison':
+      return comparisonTitle(target.compared.places);
+    case 'web-vitals':
+      return `Getting web vitals of ${target.places.map(({ path, name }) => `${path} in ${name}`).join(' and ')}`;
+  }
 }
+
+/** The title of the progress of a comparison. */
+export const comparisonTitle = (places: readonly { readonly name: string }[]): string =>
+  `Comparing ${places.map(({ name }) => name).join(' and ')}`;

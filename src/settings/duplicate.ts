@@ -2,8 +2,10 @@ import { settingsFields, type Generation, type SettingsField } from './catalogue
 import { settingsDocument } from './document';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json';
 import type { JsonPath } from '../json/parse';
+import { pathName } from '../json/pathName';
+import { isNothing, portablePart, targetOf, type Bound } from './portable';
 import { breaches } from './ruleCheck';
-import type { FieldRule, Target } from './rules';
+import type { Target } from './rules';
 import { keyOf } from './keys';
 
 /** A value of the source that the copy doesn't get. */
@@ -44,8 +46,9 @@ export function duplicateDocument(source: JsonObject, name: string, generation: 
       }
       continue;
     }
-    const found: LeftOut[] = [];
-    const portable = withoutTargets(field.rule, value, field.key, found);
+    const bound: Bound[] = [];
+    const portable = portablePart(field.rule, value, [field.key], bound, { wholeItems: false });
+    const found = bound.map(({ path, pointsTo }): LeftOut => ({ path: pathName(path), pointsTo }));
     const copy = portable === undefined ? undefined : acceptable(field, portable, generation, found);
     leftOut.push(...found);
     // An emptied array would override the defaults of a new environment.
@@ -68,53 +71,6 @@ export function leftOutText(leftOut: readonly LeftOut[]): string {
 
 const asList = (item: JsonValue | undefined): JsonValue[] => (item === undefined ? [] : [item]);
 
-const isNothing = (value: JsonValue): boolean =>
-  value === null ||
-  value === false ||
-  value === '' ||
-  (Array.isArray(value) && value.length === 0) ||
-  (isJsonObject(value) && Object.keys(value).length === 0);
-
-function targetOf({ pointsTo }: FieldRule, value: JsonValue): Target | undefined {
-  return isNothing(value) ? undefined : typeof pointsTo === 'function' ? pointsTo(value) : pointsTo;
-}
-
-/** A value without the parts that point to objects of its environment. Undefined if the value itself does. */
-function withoutTargets(
-  rule: FieldRule,
-  value: JsonValue,
-  path: string,
-  leftOut: LeftOut[],
-): JsonValue | undefined {
-  const pointsTo = targetOf(rule, value);
-  if (pointsTo !== undefined) {
-    leftOut.push({ path, pointsTo });
-    return undefined;
-  }
-  if (rule.type === 'union') {
-    return rule.of.reduce<JsonValue | undefined>(
-      (left, one) => (left === undefined ? undefined : withoutTargets(one, left, path, leftOut)),
-      value,
-    );
-  }
-  if (rule.type === 'array' && rule.items && Array.isArray(value)) {
-    const { items } = rule;
-    return value.flatMap((item, index) => asList(withoutTargets(items, item, `${path}[${index}]`, leftOut)));
-  }
-  if (rule.type === 'object' && isJsonObject(value)) {
-    const { keys = {}, each, kept = [] } = rule;
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([key, item]) => {
-        const keyRule = Object.hasOwn(keys, key) ? keys[key] : each;
-        const part =
-          keyRule && item !== undefined ? withoutTargets(keyRule, item, `${path}.${key}`, leftOut) : item;
-        return part === undefined || kept.includes(key) ? [] : [[key, part]];
-      }),
-    );
-  }
-  return value;
-}
-
 /** A value without what is certain to be rejected: a server doesn't always accept what it returns. */
 function acceptable(
   field: SettingsField,
@@ -132,8 +88,7 @@ function acceptable(
   const { path } = refused;
   const removed = at(value, path);
   if (removed !== null && removed !== undefined) {
-    const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
-    leftOut.push({ path: `${field.key}${text}` });
+    leftOut.push({ path: pathName([field.key, ...path]) });
   }
   // What is left may now lack a required part.
   const left = without(value, path);

@@ -39,6 +39,8 @@ interface RuleBase {
   /** What the value points to, if that's an object of its own environment. */
   readonly pointsTo?: Target | ((value: JsonValue) => Target | undefined);
   readonly snippets?: readonly Snippet[];
+  /** Servers ignore the value, so that another one is no difference. */
+  readonly ignored?: true;
 }
 
 /** Anything at all. */

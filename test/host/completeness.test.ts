@@ -45,6 +45,7 @@ const notInPalette: Readonly<Record<string, string>> = {
   showAllHistory: 'stands in the title of a filtered history',
   showChange: 'works on one row of the history',
   undoChange: 'works on one row of the history',
+  compareSelected: 'works on two rows; the palette has compareEnvironment',
 };
 
 /** Commands that the palette offers only in front of what they work on. */
@@ -61,6 +62,9 @@ const inPaletteForTheirEditor: Readonly<Record<string, string>> = {
   nextConflict: 'a document with conflicts',
   openMergeEditor: 'a document with conflicts',
   completeMerge: 'a merge editor',
+  compareAgain: 'a comparison',
+  exportComparisonAsJson: 'a comparison',
+  exportComparisonAsMarkdown: 'a comparison',
   refreshReport: 'a report',
   copyRowsAsCsv: 'a preview of rows',
   copyRowsAsJson: 'a preview of rows',

@@ -83,6 +83,8 @@ export interface SettingsField extends FieldText {
   readonly neededOnCreation?: string;
   /** It belongs to one environment only: a copy doesn't get it. */
   readonly staysBehind?: true;
+  /** Every environment has its own value, so that another one is no difference. */
+  readonly meantToDiffer?: true;
   /** A value that can be read but not written. */
   readonly readAs?: string;
   /** Why PostHog may keep a different value than the one it was sent, as a sentence. */

@@ -67,10 +67,13 @@ const pathCleaningRule: ObjectRule = {
       { type: 'string', minLength: 1, since: 'current', regex: true },
       'A regular expression (RE2 syntax).',
     ),
-    order: described(
-      expected(integer),
-      'Current servers ignore this and apply the rules in the order of the array.',
-    ),
+    order: {
+      ...described(
+        expected(integer),
+        'Current servers ignore this and apply the rules in the order of the array.',
+      ),
+      ignored: true,
+    },
   },
   together: aliasMisfit,
   snippets: [
@@ -303,7 +306,7 @@ export const generalFields: readonly SettingsField[] = [
       link: 'web-analytics-authorized-urls',
     },
     { ...urlList, maxWildcards: 5 },
-    { ...notNull, writableByResource: true },
+    { ...notNull, writableByResource: true, meantToDiffer: true },
   ),
   field(
     'privacy',

@@ -116,6 +116,7 @@ export const replayFields: readonly SettingsField[] = [
       link: 'replay-authorized-domains',
     },
     urlList,
+    { meantToDiffer: true },
   ),
   field(
     'replay',

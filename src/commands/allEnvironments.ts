@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../connections/connection';
+import { Cancelled, failureText, isCancelled } from '../connections/failures';
+import type { EnvironmentEntry } from '../directory/entries';
+import { environmentsOf, placeOf } from '../directory/lookup';
+import type { Choice } from '../ui/prompts';
+import { withStatus } from '../ui/progress';
+import type { CommandServices } from './command';
+import { environmentOfEntry, picked, type EnvironmentTarget } from './targets';
+
+/** An environment and its location, as its row shows them. */
+export interface EnvironmentPlace {
+  readonly entry: EnvironmentEntry;
+  readonly connection: Connection;
+  /** Connection and organization. */
+  readonly place: string;
+}
+
+/** Why environments are missing from a list. */
+interface Gap {
+  readonly what: string;
+  readonly why: string;
+  readonly isFailure: boolean;
+}
+
+/** The environments of all connections, in the order of connections, and what could not be listed. */
+export async function allEnvironments(
+  services: Pick<CommandServices, 'connections' | 'directory' | 'log'>,
+): Promise<{ places: readonly EnvironmentPlace[]; gaps: readonly Gap[] }> {
+  const places: EnvironmentPlace[] = [];
+  const gaps: Gap[] = [];
+  const connections = services.connections.list();
+  await Promise.all(
+    connections.map(async (connection) => {
+      try {
+        const list = { isCut: false };
+        const onCut = (): void => void (list.isCut = true);
+        for (const entry of await environmentsOf(services.directory, connection.id, { onCut })) {
+          const place = [connection.label, placeOf(entry)].filter(Boolean).join(' › ');
+          places.push({ entry, connection, place });
+        }
+        if (list.isCut) {
+          gaps.push({
+            what: `The list of ${connection.label} is incomplete`,
+            why: "The server's list doesn't end.",
+            isFailure: false,
+          });
+        }
+      } catch (error) {
+        if (!isCancelled(error)) {
+          const why = failureText(error, services.log);
+          gaps.push({ what: `Couldn't list ${connection.label}`, why, isFailure: true });
+        }
+      }
+    }),
+  );
+  const order = connections.map(({ id }) => id);
+  places.sort((left, right) => order.indexOf(left.connection.id) - order.indexOf(right.connection.id));
+  return { places, gaps };
+}
+
+/** Rows for a pick of environments. @param without what cannot be chosen */
+async function environmentChoices(
+  services: CommandServices,
+  without: readonly EnvironmentTarget[],
+): Promise<{ choices: readonly Choice<EnvironmentTarget>[]; note: string }> {
+  const { places, gaps } = await withStatus('Reading environments', () => allEnvironments(services));
+  const choices = places
+    .filter(
+      ({ entry }) =>
+        !without.some(
+          ({ connectionId, environment }) =>
+            connectionId === entry.connectionId && environment.id === entry.environmentId,
+        ),
+    )
+    .map(({ entry, connection, place }): Choice<EnvironmentTarget> => ({
+      label: entry.basic.name,
+      description: [
+        String(entry.basic.id),
+        services.marks.isProtected(connection, entry.environmentId, entry.basic.name) ? 'protected' : '',
+      ]
+        .filter(Boolean)
+        .join(' · '),
+      detail: place,
+      iconPath: new vscode.ThemeIcon('layers'),
+      value: environmentOfEntry(entry),
+    }));
+  if (choices.length === 0) {
+    const [gap] = gaps;
+    await services.prompts.notify(
+      gap ? 'error' : 'information',
+      gap
+        ? `${gap.what}. ${gap.why}`
+        : `There is no ${without.length > 0 ? 'other ' : ''}environment to choose.`,
+    );
+    throw new Cancelled();
+  }
+  return { choices, note: gaps.map(({ what }) => ` (${what})`).join('') };
+}
+
+/** Asks for an environment of any connection. @throws Cancelled */
+export async function pickEnvironment(
+  services: CommandServices,
+  options: { title: string; placeHolder: string; without?: readonly EnvironmentTarget[] },
+): Promise<EnvironmentTarget> {
+  const { choices, note } = await environmentChoices(services, options.without ?? []);
+  const { title, placeHolder } = options;
+  return picked(await services.prompts.pick(choices, { title, placeHolder: placeHolder + note }));
+}
+
+/** Asks for environments of any connections. @throws Cancelled also for none */
+export async function pickEnvironments(
+  services: CommandServices,
+  options: { title: string; placeHolder: string; without?: readonly EnvironmentTarget[] },
+): Promise<readonly EnvironmentTarget[]> {
+  const { choices, note } = await environmentChoices(services, options.without ?? []);
+  const { title, placeHolder } = options;
+  const chosen = picked(await services.prompts.pickMany(choices, { title, placeHolder: placeHolder + note }));
+  if (chosen.length === 0) {
+    throw new Cancelled();
+  }
+  return chosen;
+}

@@ -1,0 +1,65 @@
+import type { JsonValue } from '../../json/json';
+import type { JsonPath } from '../../json/parse';
+import type { Target } from '../../settings/rules';
+
+/**
+ * What can be said of a place in two states: the one vocabulary for differences, in every view and format. What was not
+ * compared is never left out as if it were equal.
+ *
+ * - `changed`: both have a value, and they differ.
+ * - `onlyHere`, `onlyThere`: only the first, or only the second, has it at all.
+ * - `masked`: it holds a secret, so that the values are neither shown nor compared.
+ * - `unmanaged`: it is meant to differ, or one side does not speak of it.
+ * - `unreadable`: a side could not be read.
+ * - `notCompared`: it points to an object of its own environment.
+ */
+export type DifferenceKind =
+  'changed' | 'onlyHere' | 'onlyThere' | 'masked' | 'unmanaged' | 'unreadable' | 'notCompared';
+
+/** The kinds that say that two states are not alike. The others say that nobody has compared them. */
+export const isDifferent = (kind: DifferenceKind | 'equal'): boolean =>
+  kind === 'changed' || kind === 'onlyHere' || kind === 'onlyThere';
+
+/** A place in which two states are not known to be equal. */
+export interface Difference {
+  readonly path: JsonPath;
+  readonly kind: DifferenceKind;
+  /** The values; absent where there is none, or where it isn't compared. Secrets are dots. */
+  readonly here?: JsonValue | undefined;
+  readonly there?: JsonValue | undefined;
+  /** What it points to, if that's why it isn't compared. */
+  readonly pointsTo?: Target | undefined;
+}
+
+/**
+ * What a kind means, in words.
+ *
+ * @param here the names of the two states
+ */
+export function kindText(
+  { kind, pointsTo }: Pick<Difference, 'kind' | 'pointsTo'>,
+  here: string,
+  there: string,
+): string {
+  switch (kind) {
+    case 'changed':
+      return 'Differs';
+    case 'onlyHere':
+      return `Only in ${here}`;
+    case 'onlyThere':
+      return `Only in ${there}`;
+    case 'masked':
+      return 'Secret, not compared';
+    case 'unmanaged':
+      return 'Meant to differ';
+    case 'unreadable':
+      return 'Could not be read';
+    case 'notCompared':
+      return pointsTo === undefined
+        ? 'Not compared'
+        : `Points to ${withArticle(pointsTo)} of its own environment, not compared`;
+  }
+}
+
+/** `an action`, `a cohort` */
+export const withArticle = (noun: string): string => `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`;

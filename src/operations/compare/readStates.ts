@@ -1,0 +1,86 @@
+import { isCancelled } from '../../connections/failures';
+import type { ReadingClient } from '../../posthog/client';
+import { isPostHogError } from '../../posthog/errors';
+import { settingsDocument } from '../../settings/document';
+import { sentences } from '../phrases';
+import type { EnvironmentAt } from '../services';
+import type { State } from './compare';
+
+/** How many environments are read at once. */
+const lanes = 6;
+
+/** An environment to read, with the name that tells it from the others. */
+export interface LabeledEnvironment extends EnvironmentAt {
+  readonly label: string;
+}
+
+/** What reading needs: nothing that it can call changes anything. */
+export interface ReadingServices {
+  readonly connections: { client(connectionId: string): Promise<Pick<ReadingClient, 'getEnvironment'>> };
+}
+
+/** How reading is watched and canceled. */
+export interface ReadingPorts {
+  readonly signal: AbortSignal;
+  /** Takes each state when it is there. */
+  onRead?(index: number, state: State): void;
+}
+
+/** Reads the settings of environments, each with one request, and at most six at once. */
+export async function readStates(
+  services: ReadingServices,
+  environments: readonly LabeledEnvironment[],
+  { signal, onRead }: ReadingPorts,
+): Promise<readonly State[]> {
+  const states = environments.map(({ label }): State => ({ label, why: 'Reading was canceled.' }));
+  const waiting = [...environments.entries()];
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
+      const [index, environment] = next;
+      const state = await readState(services, environment, signal);
+      states[index] = state;
+      onRead?.(index, state);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return states;
+}
+
+async function readState(
+  { connections }: ReadingServices,
+  { connectionId, environment, label }: LabeledEnvironment,
+  signal: AbortSignal,
+): Promise<State> {
+  try {
+    const client = await connections.client(connectionId);
+    const { raw } = await client.getEnvironment(environment, signal);
+    return { label, settings: settingsDocument(raw) };
+  } catch (error) {
+    if (isCancelled(error)) {
+      return { label, why: 'Reading was canceled.', cause: error };
+    }
+    if (!isPostHogError(error)) {
+      throw error;
+    }
+    return { label, why: sentences(error.what, error.why, error.remedy), cause: error };
+  }
+}
+
+/** Names that tell environments apart: of two with the same name, the connection's and the ID too. */
+export function labeled(
+  environments: readonly EnvironmentAt[],
+  connectionOf: (connectionId: string) => string,
+): readonly LabeledEnvironment[] {
+  const isTaken = (nameOf: (one: EnvironmentAt) => string, one: EnvironmentAt): boolean =>
+    environments.filter((other) => nameOf(other) === nameOf(one)).length > 1;
+  const plain = ({ name }: EnvironmentAt): string => name;
+  const placed = (one: EnvironmentAt): string => `${one.name} · ${connectionOf(one.connectionId)}`;
+  return environments.map((one) => ({
+    ...one,
+    label: !isTaken(plain, one)
+      ? plain(one)
+      : !isTaken(placed, one)
+        ? placed(one)
+        : `${placed(one)} · ${one.environment.id}`,
+  }));
+}
