@@ -10,6 +10,8 @@ import type { FieldRule, ListRule, ObjectRule } from './rules';
  */
 export function normalForm(rule: FieldRule | undefined, value: JsonValue): JsonValue {
   switch (rule?.type) {
+    case 'boolean':
+      return value === null && rule.nullIsFalse ? false : value;
     case 'decimal':
       return decimalText(value) ?? value;
     case 'time':
@@ -55,7 +57,7 @@ function listForm(rule: ListRule, value: readonly JsonValue[]): JsonValue[] {
 }
 
 function objectForm(rule: ObjectRule | undefined, value: JsonObject): JsonObject {
-  const { keys = {}, each, kept = [], adds = [], hidden } = rule ?? {};
+  const { keys = {}, each, kept = [], adds = [], hidden, dropsEmpty } = rule ?? {};
   const order = Object.keys(keys);
   const place = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);
   return Object.fromEntries(
@@ -64,7 +66,12 @@ function objectForm(rule: ObjectRule | undefined, value: JsonObject): JsonObject
         const keyRule = Object.hasOwn(keys, key) ? keys[key] : each;
         const isLeftOut =
           kept.includes(key) || adds.includes(key) || keyRule?.ignored === true || hidden?.test(key) === true;
-        return item === undefined || item === null || isLeftOut ? [] : [[key, normalForm(keyRule, item)]];
+        if (item === undefined || isLeftOut) {
+          return [];
+        }
+        const form = normalForm(keyRule, item);
+        const isEmpty = dropsEmpty && isJsonObject(form) && Object.keys(form).length === 0;
+        return form === null || isEmpty ? [] : [[key, form]];
       })
       .sort(([left], [right]) => place(left) - place(right) || (left < right ? -1 : 1)),
   );

@@ -23,7 +23,7 @@ const understood: Readonly<Record<FieldRule['type'], readonly string[]>> = {
   id: [],
   union: ['of', 'wanted'],
 };
-const ofEveryRule = ['type', 'since', 'expected', 'text', 'notNull', 'pointsTo', 'snippets'];
+const ofEveryRule = ['type', 'since', 'expected', 'text', 'notNull', 'pointsTo', 'snippets', 'ignored'];
 
 const blank = fc.constantFrom('', ' ', '\t', '\n ');
 const name = fc.constantFrom('email', 'name', 'Shop', '$pageview', 'a b', 'é', '1203', 'null', 'true');
