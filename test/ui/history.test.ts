@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Dialog } from 'playwright-core';
-import { settingsCopyAtReload } from './support/consoleWatch';
+import { hostSilentAtSave, settingsCopyAtReload } from './support/consoleWatch';
 import { eventually } from './support/eventually';
 import { useWorkbench } from './support/useWorkbench';
 
@@ -123,5 +123,34 @@ describe('What was changed, and taking it back', () => {
     await toasts.says(
       /A change to Staging had no answer .*\(timezone\)\. PostHog was asked again and has the change\./,
     );
+  });
+});
+
+describe('A change that somebody else makes during a save', () => {
+  const ui = useWorkbench({ userSettings: { 'posthogEnvironments.save.checkActivity': true } });
+
+  it('7: is told with both values when the save has replaced it, and put back with one click', async () => {
+    const { editor, sandbox, toasts, history, console } = ui();
+    console.expect(hostSilentAtSave);
+    await ui().openSettings(shop, 'Staging');
+    await editor.change({ timezone: 'Asia/Tokyo' });
+    sandbox.control.setMembership('member', staging, 15);
+    sandbox.control.clearRequests();
+    const route = { method: 'PATCH', path: '/api/' };
+    sandbox.control.addFault({ route, kind: 'latency', delayMs: 2_000, times: 1 });
+    await editor.pressSave();
+    await eventually(() => assert.ok(sandbox.control.requests().some(({ method }) => method === 'PATCH')));
+    const theirs = { timezone: 'Europe/Rome' };
+    const { status } = await ui().ask('PATCH', `/api/projects/${staging}/`, theirs, 'member');
+    assert.equal(status, 200);
+    await editor.isClean();
+    await toasts.says(/set timezone to "Europe\/Rome", and your save replaced it with "Asia\/Tokyo"/);
+    assert.deepEqual(await toasts.buttons(), ['Restore Theirs', 'Show Difference']);
+    await toasts.button('Restore Theirs');
+    await eventually(() => assert.equal(sandbox.control.environment(staging).timezone, 'Europe/Rome'));
+    await eventually(async () => assert.equal((await editor.json()).timezone, 'Europe/Rome'));
+    await editor.isClean();
+    await history.unfold();
+    await history.row('Today', 'Restore timezone');
   });
 });

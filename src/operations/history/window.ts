@@ -115,6 +115,7 @@ export function replacedIn(
     if (
       !ours ||
       !theirs ||
+      sameAt([key], own(before, key), own(after, key)) ||
       Date.parse(ours.entry.created_at) - Date.parse(theirs.entry.created_at) > elapsedMs ||
       !sameAt([key], theirs.to, ours.from) ||
       sameAt([key], ours.from, own(before, key))

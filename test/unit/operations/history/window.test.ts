@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import type { JsonObject } from '../../../../src/json/json';
+import type { ActivityEntry } from '../../../../src/posthog/models';
+import {
+  changedBeside,
+  replacedIn,
+  withNames,
+  type Meanwhile,
+  type WriteWindow,
+} from '../../../../src/operations/history/window';
+import { settingsDocument } from '../../../../src/settings/document';
+import { acceptedByCurrent, acceptedValues } from '../../settings/ruleCases';
+import { PRODUCTION, never, onBothGenerations, type SaveBench } from '../support';
+
+/** What is told of what happened between the look and the answer. */
+const found = (window: WriteWindow, entries: readonly ActivityEntry[]): readonly Meanwhile[] => [
+  ...replacedIn(window, entries),
+  ...withNames(changedBeside(window), entries),
+];
+
+const brief = (changes: readonly Meanwhile[]): readonly unknown[][] =>
+  changes.map(({ path, from, to, isReplaced }) => [path.join('.'), from, to, isReplaced]);
+
+describe('what somebody else writes between the look and the write', () => {
+  onBothGenerations((bench) => {
+    const log = async (): Promise<readonly ActivityEntry[]> =>
+      (await bench.client().listActivityLog(bench.ref(PRODUCTION), undefined, never())).items;
+
+    it('7: what a save does by itself is never told, for every value of every field', async function () {
+      this.timeout(60_000);
+      const generation = bench.generation;
+      const values = [...acceptedValues, ...(generation === 'current' ? acceptedByCurrent : [])];
+      const bodies: JsonObject[] = values.flatMap(([key, ...all]) => all.map((value) => ({ [key]: value })));
+      bodies.push({ conversations_enabled: true }, { conversations_enabled: false });
+      let sent = 0;
+      for (const body of bodies) {
+        const window = await windowOf(bench, body).catch(() => undefined);
+        if (window) {
+          sent += 1;
+          assert.deepEqual(brief(found(window, await log())), [], JSON.stringify(body));
+        }
+      }
+      assert.ok(sent > 100, `only ${sent} values were taken`);
+    });
+
+    it('7: theirs is told where it was replaced, and where it stays, with who it was', async () => {
+      const window = await windowOf(bench, { timezone: 'Asia/Tokyo', anonymize_ips: true }, async () => {
+        await theirs(bench, { timezone: 'Europe/Rome', week_start_day: 0 });
+        await theirs(bench, { timezone: 'Europe/Paris' });
+      });
+      const changes = found(window, await log());
+      assert.deepEqual(brief(changes), [
+        ['timezone', 'Europe/Paris', 'Asia/Tokyo', true],
+        ['week_start_day', 1, 0, false],
+      ]);
+      assert.ok(changes.every(({ who }) => /\w/.test(who ?? '')));
+    });
+
+    it('7: in an object that PostHog merges only the parts that were sent are replaced', async () => {
+      await windowOf(bench, { session_replay_config: { record_canvas: false } });
+      const window = await windowOf(bench, { session_replay_config: { record_canvas: true } }, () =>
+        theirs(bench, { session_replay_config: { ai_config: { preferred_events: ['theirs'] } } }),
+      );
+      const [only, ...more] = found(window, await log());
+      assert.equal(only?.isReplaced, false);
+      assert.deepEqual([only.path.slice(0, 2), more], [['session_replay_config', 'ai_config'], []]);
+    });
+
+    it('7: in an object that PostHog replaces, a key that they added is gone, and told', async () => {
+      await windowOf(bench, { extra_settings: { a: 1 } });
+      const window = await windowOf(bench, { extra_settings: { a: 2 } }, () =>
+        theirs(bench, { extra_settings: { a: 1, b: 5 } }),
+      );
+      assert.deepEqual(brief(found(window, await log())), [['extra_settings.b', 5, undefined, true]]);
+    });
+
+    it('7: what they wrote before the look, and after the write, is not told', async () => {
+      await theirs(bench, { timezone: 'Europe/Rome' });
+      const window = await windowOf(bench, { timezone: 'Asia/Tokyo' });
+      await theirs(bench, { timezone: 'Europe/Paris' });
+      assert.deepEqual(found(window, await log()), []);
+    });
+
+    it('7: without entries of both sides in the log nothing is claimed to be replaced', async () => {
+      const window = await windowOf(bench, { timezone: 'Asia/Tokyo' }, () =>
+        theirs(bench, { timezone: 'Europe/Rome' }),
+      );
+      const [ours, other] = await log();
+      assert.ok(ours && other);
+      assert.equal(replacedIn(window, [ours, other]).length, 1);
+      assert.deepEqual(replacedIn(window, [ours]), []);
+      assert.deepEqual(replacedIn(window, [other]), []);
+      const hoursBefore = { ...other, created_at: '2020-01-01T00:00:00Z' };
+      assert.deepEqual(replacedIn(window, [ours, hoursBefore]), []);
+    });
+  });
+});
+
+/** Looks, lets something happen, and writes, as a save does. */
+async function windowOf(
+  bench: SaveBench,
+  body: JsonObject,
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<WriteWindow> {
+  const askedAtMs = Date.now();
+  const client = bench.client();
+  const before = await client.getEnvironment(bench.ref(PRODUCTION), never());
+  await meanwhile();
+  const after = await client.patchEnvironment(bench.ref(PRODUCTION), body, never());
+  return {
+    ...{ kind: 'settings', generation: bench.generation, sent: body },
+    before: settingsDocument(before.raw),
+    after: settingsDocument(after.raw),
+    elapsedMs: Date.now() - askedAtMs,
+  };
+}
+
+/** Writes as somebody else. */
+function theirs(bench: SaveBench, body: JsonObject): Promise<unknown> {
+  bench.control.setMembership('member', PRODUCTION, 15);
+  return bench.client({ key: 'member' }).patchEnvironment(bench.ref(PRODUCTION), body, never());
+}
