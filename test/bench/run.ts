@@ -12,11 +12,15 @@ import { playModel } from '../unit/documents/model/play';
  * it has made that.
  */
 runMain(async () => {
-  // npm run bench -- --model [--seed=N]: plays two editors and a script for 100,000 steps instead.
+  // npm run bench -- --model [--seed=N] [--steps=N]: plays two editors, an undoer and a script instead.
   if (process.argv.includes('--model')) {
-    const given = process.argv.find((argument) => argument.startsWith('--seed='))?.slice('--seed='.length);
-    const seed = Number(given ?? Math.floor(Math.random() * 1_000_000));
-    process.stdout.write(`${JSON.stringify({ seed, ...(await playModel(seed, 100_000)) }, null, 2)}\n`);
+    const given = (name: string): string | undefined =>
+      process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
+    const seed = Number(given('seed') ?? Math.floor(Math.random() * 1_000_000));
+    const startedMs = performance.now();
+    const tally = await playModel(seed, Number(given('steps') ?? 100_000));
+    const seconds = Math.round((performance.now() - startedMs) / 1000);
+    process.stdout.write(`${JSON.stringify({ seed, seconds, ...tally }, null, 2)}\n`);
     return 0;
   }
   const figures = [

@@ -1,4 +1,4 @@
-import type { ServerProfile } from '../../../../src/posthog/models';
+import type { ActivityEntry, ServerProfile } from '../../../../src/posthog/models';
 import type { HttpRequest, HttpResponse, Transport } from '../../../../src/posthog/http';
 import { settingsDocument } from '../../../../src/settings/document';
 import { tableDocument } from '../../../../src/warehouse/tableDocument';
@@ -137,11 +137,18 @@ function merge(
     : value;
 }
 
+/** How many entries of the activity log are answered: a page. */
+const loggedEntries = 100;
+
 /** One environment and one table of a server, behind the transport port: nothing moves before it is told to. */
 export class ModelServer {
   readonly flights: Flight[] = [];
   /** Requests whose senders have given up, and that will be applied all the same. */
   readonly late: Flight[] = [];
+  /** What was changed of the settings, newest first, as the activity log has it (API facts 5.5). */
+  readonly activity: ActivityEntry[] = [];
+  /** Every change of a key: when, and by which request, if by one. */
+  readonly changes: { readonly key: string; readonly at: number; readonly by: Flight | undefined }[] = [];
   /** Grows with every change. */
   clock = 0;
   onServed: (flight: Flight, kind: Kind, document: JsonObject) => void = () => undefined;
@@ -210,9 +217,10 @@ export class ModelServer {
   }
 
   /** Changes something at once, as a script does. */
-  change(kind: Kind, changes: JsonObject): readonly Replaced[] {
+  change(kind: Kind, changes: JsonObject, by?: Flight): readonly Replaced[] {
     const { generation } = this;
-    const before = piecesOf(this.document(kind));
+    const document = this.document(kind);
+    const before = piecesOf(document);
     const state = this.#state[kind];
     for (const [key, value] of Object.entries(changes)) {
       if (key === 'columns' && kind === 'table') {
@@ -230,12 +238,33 @@ export class ModelServer {
       }
     }
     this.clock += 1;
+    this.#log(kind, document, by);
     return differing(before, piecesOf(this.document(kind))).map((path) => {
       const id = `${kind} ${path}`;
       const setAt = this.#setAt.get(id) ?? 0;
       this.#setAt.set(id, this.clock);
       return { kind, path, from: before.get(path), setAt };
     });
+  }
+
+  #log(kind: Kind, before: JsonObject, by: Flight | undefined): void {
+    const after = this.document(kind);
+    const changes = Object.keys(after).flatMap((field) =>
+      jsonEquals(before[field], after[field])
+        ? []
+        : [{ field, before: before[field], after: after[field], action: 'changed' }],
+    );
+    this.changes.push(...changes.map(({ field }) => ({ key: field, at: this.clock, by })));
+    if (kind === 'settings' && changes.length > 0) {
+      const name = by ? `Editor ${by.owner}` : 'Script';
+      this.activity.unshift({
+        id: String(this.clock),
+        user: { id: by?.owner, first_name: name },
+        ...{ activity: 'updated', scope: 'Team', is_system: false, created_at: new Date().toISOString() },
+        changes,
+      });
+      this.activity.splice(loggedEntries);
+    }
   }
 
   /** Carries a request to the server. Its answer waits, or its sender is told at once that there is none. */
@@ -281,7 +310,7 @@ export class ModelServer {
       const parsed: unknown = typeof text === 'string' ? JSON.parse(text) : {};
       const sent = isJsonObject(parsed) ? parsed : {};
       const body = isTypes ? { columns: sent.updates } : sent;
-      this.onApplied(flight, kind, body, this.change(kind, body), isLate);
+      this.onApplied(flight, kind, body, this.change(kind, body, flight), isLate);
     }
     if (!isLate && !isTypes) {
       this.onServed(flight, kind, this.document(kind));

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { Revisions } from '../../../../src/documents/revisions';
 import { saveSettings, saveTable } from '../../../../src/operations/savePipeline';
-import { SaveRefused, type Saved } from '../../../../src/operations/saveRefused';
+import { SaveCancelled, SaveRefused, type Saved } from '../../../../src/operations/saveRefused';
+import type { Confirm } from '../../../../src/operations/applySteps';
+import { sideOf } from '../../../../src/operations/history/entry';
+import { History } from '../../../../src/operations/history/history';
+import type { Begin } from '../../../../src/operations/history/recording';
+import { whyNotUndoable } from '../../../../src/operations/history/undo';
+import { undoWrite } from '../../../../src/operations/history/undoWrite';
+import { changedBeside, replacedIn, type WriteWindow } from '../../../../src/operations/history/window';
+import { Cancelled } from '../../../../src/connections/failures';
+import { MemoryStore } from '../../operations/history/memoryStore';
 import { PostHogClient } from '../../../../src/posthog/client';
 import { formatDocument } from '../../../../src/settings/document';
 import {
@@ -38,14 +47,33 @@ export interface Tally {
   merged: number;
   /** Conflicts that somebody answered. */
   answered: number;
-  /** Values that somebody set between the GET and the PATCH of a save, and that it replaced. */
+  /** Reviews that were answered, and those that were canceled. */
+  reviewed: number;
+  reviewsCanceled: number;
+  /** Changes that somebody took back, and those of them that others had changed since. */
+  undone: number;
+  undoConflicts: number;
+  /** Values that somebody set between the GET and the PATCH of a write, and that it replaced. */
   inWindow: number;
+  /** Those of them that were noticed afterwards. */
+  noticed: number;
+  /** Values of others that were noticed beside a write, and stay. */
+  noticedBeside: number;
 }
 
-/** A save that is under way. */
+const newTally = (): Tally => ({
+  ...{ steps: 0, saves: 0, saved: 0, refused: 0, writes: 0, merged: 0, answered: 0, reviewed: 0 },
+  ...{ reviewsCanceled: 0, undone: 0, undoConflicts: 0, inWindow: 0, noticed: 0, noticedBeside: 0 },
+});
+
+/** A save or an undo that is under way. */
 interface Saving {
   readonly content: string;
   readonly base: JsonObject;
+  /** The settings or columns in which it has replaced a value that was set in its window and never seen. */
+  readonly lost: string[];
+  /** A review that waits for its answer. */
+  review: { send(): void; cancel(): void } | undefined;
   /** What the server showed it. */
   readonly served: JsonObject[];
   /** The server's clock at the last look before a write. */
@@ -132,23 +160,19 @@ const ignoredShare = 0.01;
 const canAnswer = ({ saving, isEdited, refusal }: Editor): boolean =>
   saving === undefined && isEdited && refusal !== undefined;
 
+const ignore = (): void => undefined;
+
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Two editors of one document and a script, over the real pipeline and client, one random step after the other. */
 class Play {
-  readonly tally: Tally = {
-    steps: 0,
-    saves: 0,
-    saved: 0,
-    refused: 0,
-    writes: 0,
-    merged: 0,
-    answered: 0,
-    inWindow: 0,
-  };
+  readonly tally: Tally = newTally();
   readonly #server: ModelServer;
   readonly #random: () => number;
   readonly #editors: readonly Editor[];
+  /** Somebody who takes back changes from the history, and types nothing. */
+  readonly #undoer: Editor;
+  readonly #history: History;
   readonly #trace: string[] = [];
   /** The saves that requests belong to. */
   readonly #savings = new WeakMap<Flight, Saving>();
@@ -166,6 +190,14 @@ class Play {
       (index) =>
         new Editor(index, kind, clientOf(this.#server, index), generation, this.#server.document(kind)),
     );
+    this.#undoer = new Editor(2, kind, clientOf(this.#server, 2), generation, this.#server.document(kind));
+    const log = {
+      debug: ignore,
+      info: ignore,
+      warn: (text: string) => this.#fail(new Error(text)),
+      error: ignore,
+    };
+    this.#history = new History(new MemoryStore(), { nameOf: () => 'Shop' }, log);
     this.#server.onServed = (flight, _kind, document) => {
       const saving = this.#savings.get(flight);
       saving?.served.push(document);
@@ -198,7 +230,8 @@ class Play {
   /** Ends what is under way, or its time limits would keep the process. */
   async #end(): Promise<void> {
     const { flights } = this.#server;
-    while (this.#editors.some(({ saving }) => saving)) {
+    while (this.#people.some(({ saving }) => saving)) {
+      this.#people.forEach(({ saving }) => saving?.review?.cancel());
       for (const flight of [...flights]) {
         if (!flight.answer) {
           this.#keep(flight);
@@ -236,7 +269,12 @@ class Play {
     const editor = this.#pick(this.#editors);
     const { flights, late } = this.#server;
     const choice = this.#random();
-    if (choice < 0.12) {
+    const { review } = this.#pick([...this.#editors, this.#undoer]).saving ?? {};
+    if (choice < 0.02) {
+      this.#undo();
+    } else if (review && choice < 0.4) {
+      this.#answerReview(review);
+    } else if (choice < 0.12) {
       this.#type(editor);
     } else if (choice < 0.24) {
       this.#save(editor);
@@ -271,11 +309,28 @@ class Play {
   /** Lets the clients go on until they wait for the server, or are done. */
   async #rest(): Promise<void> {
     await tick();
-    for (const editor of this.#editors) {
-      while (editor.saving && !this.#server.flights.some(({ owner }) => owner === editor.index)) {
+    for (const { saving, index } of this.#people) {
+      let rounds = 0;
+      while (this.#isBusy(saving, index)) {
         await tick();
+        rounds += 1;
+        assert.ok(rounds < 10_000, `${index} waits for nothing`);
       }
     }
+  }
+
+  get #people(): readonly Editor[] {
+    return [...this.#editors, this.#undoer];
+  }
+
+  /** Whether a save or undo goes on by itself: it waits neither for the server nor for an answer. */
+  #isBusy(saving: Saving | undefined, index: number): boolean {
+    return (
+      saving !== undefined &&
+      this.#people[index]?.saving === saving &&
+      !saving.review &&
+      !this.#server.flights.some(({ owner }) => owner === index)
+    );
   }
 
   /** Some other value, as a rule one that has never been there. */
@@ -349,15 +404,7 @@ class Play {
     const content = editor.text;
     editor.revisions.see(content, true);
     const { base } = editor.revisions.of(content);
-    const saving: Saving = {
-      content,
-      base,
-      served: [],
-      lookedAt: this.#server.clock,
-      looked: undefined,
-      isSent: false,
-      writes: { PATCH: 0, POST: 0 },
-    };
+    const saving = this.#newSaving(content, base);
     editor.saving = saving;
     editor.refusal = undefined;
     this.tally.saves += 1;
@@ -368,6 +415,8 @@ class Play {
       text: content,
       base,
       signal: new AbortController().signal,
+      confirm: this.#confirm(editor, saving),
+      begin: this.#begin(saving, 'save'),
     };
     const save =
       this.kind === 'settings'
@@ -406,7 +455,140 @@ class Play {
     editor.isSettled = false;
   }
 
+  #newSaving(content: string, base: JsonObject): Saving {
+    return {
+      ...{ content, base, lost: [], review: undefined, served: [], looked: undefined, isSent: false },
+      lookedAt: this.#server.clock,
+      writes: { PATCH: 0, POST: 0 },
+    };
+  }
+
+  /** Some writes are reviewed before, which takes as long as a person likes. */
+  #confirm(editor: Editor, saving: Saving): Confirm {
+    return ({ changes }) => {
+      if (this.#random() < 0.5) {
+        return Promise.resolve({ isAsked: false });
+      }
+      editor.see(sideOf(changes, 'from'));
+      return new Promise((resolve, reject) => {
+        const answered = (then: () => void) => (): void => {
+          saving.review = undefined;
+          then();
+        };
+        saving.review = {
+          // Others had the time of the review, so that the server has to be looked at again.
+          send: answered(() => {
+            saving.looked = undefined;
+            resolve({ isAsked: true });
+          }),
+          cancel: answered(() => reject(new SaveCancelled())),
+        };
+      });
+    };
+  }
+
+  #answerReview(review: NonNullable<Saving['review']>): void {
+    const isSent = this.#random() < 0.8;
+    this.#note(isSent ? 'a review is answered' : 'a review is canceled');
+    this.tally[isSent ? 'reviewed' : 'reviewsCanceled'] += 1;
+    (isSent ? review.send : review.cancel)();
+  }
+
+  /** Keeps a write in the history, and looks afterwards what others have done meanwhile. */
+  #begin(saving: Saving, kind: 'save' | 'undo'): Begin {
+    return async (changes) => {
+      const place = { connectionId: 'one', environment: { id: ENVIRONMENT, projectId: PROJECT } };
+      const table = this.kind === 'table' ? { table: { id: TABLE, name: 'orders' } } : {};
+      const write = await this.#history.begin({ ...place, ...table, kind, changes });
+      return {
+        ...write,
+        end: (outcome, known) => {
+          write.end(outcome, known);
+          if (known?.window) {
+            this.#lookBack(saving, known.window);
+          }
+        },
+      };
+    };
+  }
+
+  /** Counts what is noticed of what others have written in the window of a write; nothing else may be. */
+  #lookBack({ lookedAt, lost }: Saving, window: WriteWindow): void {
+    const since = this.#server.changes.filter(({ at }) => at > lookedAt);
+    const isTheirs = (key: string): boolean => since.filter((one) => one.key === key).length > 0;
+    const replaced = replacedIn(window, this.#server.activity);
+    const keys = new Set(replaced.map(({ path }) => String(path[0])));
+    for (const key of keys) {
+      assert.ok(since.filter((one) => one.key === key).length > 1, `claimed to be replaced: ${key}`);
+    }
+    const beside = changedBeside(window);
+    for (const { path } of beside) {
+      assert.ok(isTheirs(String(path[0])), `claimed to be changed: ${path.join('.')}`);
+    }
+    if (this.kind === 'settings') {
+      // Whatever was answered is noticed: only a table has no activity log.
+      assert.deepEqual(
+        lost.filter((key) => !keys.has(key)),
+        [],
+        'lost, and not noticed',
+      );
+    }
+    this.tally.noticed += lost.filter((key) => keys.has(key)).length;
+    this.tally.noticedBeside += beside.length;
+  }
+
+  /** Somebody takes back a change that stands in the history, and answers what others have changed since. */
+  #undo(): void {
+    const undoer = this.#undoer;
+    if (undoer.saving) {
+      return;
+    }
+    const saving = this.#newSaving('', {});
+    undoer.saving = saving;
+    this.#undoNewest(undoer, saving)
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        undoer.saving = undefined;
+      });
+  }
+
+  async #undoNewest(undoer: Editor, saving: Saving): Promise<void> {
+    const { entries } = await this.#history.list({ connectionIds: ['one'] }, 10);
+    const entry = entries.length > 0 ? this.#pick(entries) : undefined;
+    if (entry?.finishedAt === undefined || whyNotUndoable(entry) !== undefined) {
+      return;
+    }
+    this.#note(`undoes ${JSON.stringify(entry.changes)}`);
+    undoer.see(sideOf(entry.changes, 'to'));
+    undoer.see(sideOf(entry.changes, 'from'));
+    const services = {
+      connections: { client: async () => undoer.client },
+      ...{ changes: { fire: ignore }, receipts: { add: ignore } },
+      history: async () => ({
+        begin: ({ changes }: { changes: Parameters<Begin>[0] }) => this.#begin(saving, 'undo')(changes),
+      }),
+    };
+    const outcome = await undoWrite(services, entry, {
+      signal: new AbortController().signal,
+      confirm: this.#confirm(undoer, saving),
+      decide: async (conflicts) => {
+        this.tally.undoConflicts += 1;
+        conflicts.forEach(({ path, now }) => undoer.see(sideOf([{ path, from: now, to: now }], 'to')));
+        return this.#random() < 0.5 ? 'all' : 'rest';
+      },
+    }).catch((error: unknown) => {
+      assert.ok(error instanceof Cancelled, String(error));
+      return undefined;
+    });
+    this.#note(`undo: ${outcome?.kind ?? 'canceled'} ${outcome?.what ?? ''}`);
+    this.tally.undone += Number(outcome?.kind === 'applied' && outcome.what.startsWith('Undone'));
+  }
+
   #onRefused(editor: Editor, { content, base, served, writes }: Saving, error: unknown): void {
+    if (error instanceof SaveCancelled) {
+      assert.equal(writes.PATCH + writes.POST, 0, 'something was sent');
+      return;
+    }
     assert.ok(error instanceof SaveRefused, String(error));
     this.tally.refused += 1;
     this.#note(`editor ${editor.index} is refused: ${error.message}`);
@@ -524,7 +706,7 @@ class Play {
     body: JsonObject,
     replaced: readonly { path: string; from: JsonValue | undefined; setAt: number }[],
   ): void {
-    const editor = this.#editors[flight.owner];
+    const editor = this.#people[flight.owner];
     const saving = this.#savings.get(flight);
     assert.ok(editor);
     this.tally.writes += 1;
@@ -540,7 +722,10 @@ class Play {
     }
     for (const { path, from, setAt } of replaced) {
       if (setAt > saving.lookedAt) {
-        this.tally.inWindow += editor.hasSeen(path, from) ? 0 : 1;
+        if (!editor.hasSeen(path, from)) {
+          this.tally.inWindow += 1;
+          saving.lost.push(/^[^.{[]+/.exec(path)?.[0] ?? path);
+        }
       } else {
         assert.ok(editor.hasSeen(path, from), `lost update: ${path} was ${JSON.stringify(from)}`);
       }
@@ -549,7 +734,7 @@ class Play {
 
   /** A request that is applied late belongs to the save that sent it. */
   #keep(flight: Flight): void {
-    const saving = this.#editors[flight.owner]?.saving;
+    const saving = this.#people[flight.owner]?.saving;
     if (saving) {
       this.#savings.set(flight, saving);
       saving.isSent ||= flight.request.method !== 'GET';
@@ -586,16 +771,7 @@ const stepsOfPlay = 500;
  * @throws Error that names the seed of the play that failed, and its last steps
  */
 export async function playModel(seed: number, steps: number): Promise<Tally> {
-  const total: Tally = {
-    steps: 0,
-    saves: 0,
-    saved: 0,
-    refused: 0,
-    writes: 0,
-    merged: 0,
-    answered: 0,
-    inWindow: 0,
-  };
+  const total = newTally();
   for (let number = 0; total.steps < steps; number += 1) {
     const own = seed + number;
     const play = new Play(
