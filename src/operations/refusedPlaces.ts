@@ -48,7 +48,7 @@ export function refusedPaths(error: PostHogError, { document, body }: Sent): rea
 export function named(error: PostHogError, names: readonly string[]): PostHogError {
   return error.kind === 'validation' && names.length > 0
     ? restate(error, {
-        what: `PostHog didn't accept ${list(names)}.`,
+        what: `PostHog rejected ${list(names)}.`,
         remedy: `Correct ${names.length === 1 ? 'it' : 'them'} and save again.`,
       })
     : error;

@@ -1,4 +1,4 @@
-/** Rejects as soon as the signal aborts, even when the work itself does not listen to it. */
+/** Rejects as soon as the signal aborts, even if the work itself ignores it. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const listening = new AbortController();
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -11,7 +11,7 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   return Promise.race([aborted, work]).finally(() => listening.abort());
 }
 
-/** Waits on the real clock. Rejects when the signal aborts. */
+/** Waits in real time. Rejects when the signal aborts. */
 export function wait(durationMs: number, signal: AbortSignal): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const elapsed = new Promise<void>((resolve) => {
@@ -20,7 +20,7 @@ export function wait(durationMs: number, signal: AbortSignal): Promise<void> {
   return untilAborted(elapsed, signal).finally(() => clearTimeout(timer));
 }
 
-/** A signal for finding out what has become of a write: the person who cancelled wants to know, but not for long. */
+/** A signal for checking the outcome of a write: a user who canceled wants to know, but not wait long. */
 export function afterWrite(signal: AbortSignal): AbortSignal {
   return signal.aborted ? AbortSignal.timeout(10_000) : signal;
 }

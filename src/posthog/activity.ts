@@ -8,7 +8,7 @@ import { environmentPath, segment } from './routes';
 /**
  * Reads a page of the activity log (API facts 5.5).
  *
- * @param cursor from the page before.
+ * @param cursor from the previous page
  */
 export async function listActivity(
   http: Requester,
@@ -17,7 +17,7 @@ export async function listActivity(
   cursor: string | undefined,
   signal: AbortSignal,
 ): Promise<ActivityPage> {
-  // The projects route is the documented one; it knows nothing of a further environment in the same project.
+  // The projects route is the documented one, but doesn't know additional environments of a project.
   const path =
     ref.id === ref.projectId
       ? `/api/projects/${segment(ref.id)}/activity_log/`
@@ -31,12 +31,12 @@ export async function listActivity(
   const { status, json } = await http.send(call);
   const rows = isJsonObject(json) ? json.results : undefined;
   if (!isJsonObject(json) || !Array.isArray(rows)) {
-    throw http.unexpected(call, status, 'The answer is not a list.');
+    throw http.unexpected(call, status, "It isn't a list.");
   }
   return { ...readRows(rows, readActivityEntry), nextCursor: cursorOf(json.next, http.origin) };
 }
 
-/** Only the cursor of a `next` link is used, never its address: it may name another host (API facts 1.7). */
+/** Uses only the cursor of a `next` link, never its address, which may have a different host (API facts 1.7). */
 function cursorOf(next: unknown, origin: string): string | undefined {
   return typeof next === 'string' && URL.canParse(next, origin)
     ? (new URL(next, origin).searchParams.get('cursor') ?? undefined)

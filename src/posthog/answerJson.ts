@@ -1,20 +1,20 @@
 import { isBigNumber, isJsonObject, parseJson } from '../json/json';
 import { formsOf, withoutKey } from './redact';
 
-/** Settings with filters inside of filters stay below twenty levels. */
+/** Settings with filters inside filters stay below twenty levels. */
 const MAX_DEPTH = 100;
-/** Objects and lists in one answer: each costs memory, however short its text. */
+/** Objects and arrays in one response: each takes memory, however short its text. */
 const MAX_CONTAINERS = 500_000;
 
-/** What is shorter is no key of any PostHog, and is found in texts by chance. */
+/** Anything shorter isn't a PostHog key and could occur in texts by chance. */
 const SHORTEST_KEY = 8;
 
-/** What a text is as JSON; `problem` is a sentence. */
+/** A text as JSON; `problem` is a sentence. */
 export type AnswerJson = { json: unknown; problem?: undefined } | { json: undefined; problem: string };
 
 /**
- * Reads the JSON of an answer. What would need far more memory than its text, or is nested too deep for everything
- * that walks through it later, is not read; a key that the server repeats does not get further than here.
+ * Reads the JSON of a response. Rejects JSON that would take far more memory than its text, or that is nested too
+ * deeply for code that walks through it later. Masks the key if the server repeats it.
  */
 export function readAnswerJson(text: string, key: string): AnswerJson {
   const problem = problemOf(text);
@@ -25,9 +25,9 @@ export function readAnswerJson(text: string, key: string): AnswerJson {
   try {
     json = parseJson(text);
   } catch {
-    return { json: undefined, problem: 'It is no complete JSON.' };
+    return { json: undefined, problem: "It isn't complete JSON." };
   }
-  // The key may be written with escapes, which only exist before the text is parsed.
+  // The key may contain escapes, which are visible only before parsing.
   const mayHoldKey =
     key.length >= SHORTEST_KEY &&
     (/\\(u00|\/)/.test(text) || formsOf(key).some((form) => text.includes(form)));
@@ -37,7 +37,7 @@ export function readAnswerJson(text: string, key: string): AnswerJson {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Counts what opens, without building anything. */
+/** Counts opening brackets without building anything. */
 function problemOf(text: string): string | undefined {
   let depth = 0;
   let containers = 0;
@@ -51,10 +51,10 @@ function problemOf(text: string): string | undefined {
         depth += 1;
         containers += 1;
         if (depth > MAX_DEPTH) {
-          return `It is nested deeper than ${MAX_DEPTH} levels.`;
+          return `It's nested more than ${MAX_DEPTH} levels deep.`;
         }
         if (containers > MAX_CONTAINERS) {
-          return `It holds more than ${MAX_CONTAINERS.toLocaleString('en')} objects and lists.`;
+          return `It has more than ${MAX_CONTAINERS.toLocaleString('en')} objects and arrays.`;
         }
         break;
       case 0x5d: // ]

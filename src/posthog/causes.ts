@@ -1,6 +1,6 @@
 import { tidy } from './redact';
 
-/** An error and all that caused it, outermost first. */
+/** An error and all its causes, outermost first. */
 export function* causesOf(error: unknown, depth = 0): Generator<object> {
   if (typeof error !== 'object' || error === null || depth > 8) {
     return;
@@ -16,7 +16,7 @@ export function* causesOf(error: unknown, depth = 0): Generator<object> {
   }
 }
 
-/** The codes along a chain of causes. */
+/** The codes in a chain of causes. */
 export function codesOf(chain: readonly object[]): string[] {
   return chain.flatMap((cause) =>
     'code' in cause && typeof cause.code === 'string' && /^[A-Z][A-Z0-9_/]{1,60}$/.test(cause.code)
@@ -25,11 +25,11 @@ export function codesOf(chain: readonly object[]): string[] {
   );
 }
 
-/** The text of a cause; never shown to people: it can contain headers. */
+/** The text of a cause; never shown to the user, because it can contain headers. */
 export const messageOf = (cause: object): string =>
   'message' in cause && typeof cause.message === 'string' ? cause.message : '';
 
-/** One line for the log about what stands behind a failure: every cause with its code, host and words, without secrets. */
+/** One line for the log with every cause of a failure: code, host, and message, without secrets. */
 export function describeCauses(chain: readonly object[], key: string): string | undefined {
   const parts = chain.map((cause) => {
     const name = 'name' in cause && typeof cause.name === 'string' ? cause.name : 'Error';
@@ -37,12 +37,12 @@ export function describeCauses(chain: readonly object[], key: string): string | 
     const words = withoutCredentials(tidy(messageOf(cause), key));
     return `${code === undefined ? tidy(name, key) : `${tidy(name, key)} ${code}`}${words === '' ? '' : `: ${words}`}`;
   });
-  // What was aborted or wraps others says the same more than once.
+  // Aborted requests and wrapped errors repeat the same cause.
   const distinct = [...new Set(parts)];
   return distinct.length === 0 ? undefined : distinct.join(' ← ');
 }
 
-/** Names and passwords in addresses, and what stands behind the word of a sign-in. */
+/** Masks names and passwords in addresses, and credentials after an authentication scheme. */
 const withoutCredentials = (text: string): string =>
   text
     .replace(/:\/\/[^/@\s]+@/g, '://•••@')

@@ -32,20 +32,20 @@ import type { RequesterOptions } from './request';
 import { environmentPath, segment, settingsPath, tablePath } from './routes';
 import type { Uploads } from './uploads';
 
-/** What a {@link PostHogClient} is made of. */
+/** What a {@link PostHogClient} needs. */
 export interface ClientOptions extends RequesterOptions {
   /** What an earlier client learned about this server. */
   profile?: ServerProfile;
-  /** Called whenever something about the server was learned, to be kept with the connection. */
+  /** Called when something new about the server is known, to store it with the connection. */
   onProfile?(profile: ServerProfile): void;
 }
 
-/** Reading the columns of large files takes up to half a minute and several tries (API facts 2.6). */
+/** Reading the columns of large files takes up to half a minute and several attempts (API facts 2.6). */
 const SCHEMA_TIMEOUT_MS = 120_000;
 
 /**
- * A PostHog server, seen with one API key. Every method rejects with a `PostHogError` and with nothing else,
- * takes a signal that cancels it, and finds out by itself which generation of the API the server speaks.
+ * A PostHog server as one API key sees it. Every method rejects with a `PostHogError` and nothing else, takes a
+ * signal that cancels it, and detects which generation of the API the server speaks.
  */
 export class PostHogClient {
   readonly #http: Requester;
@@ -63,22 +63,22 @@ export class PostHogClient {
     return this.#profiles.profile;
   }
 
-  /** Probes the server (API facts 1.10). Other methods call it when they need it and it was never done. */
+  /** Probes the server (API facts 1.10). Other methods do this themselves if it's needed and hasn't been done. */
   detect(sample: ProfileSample, signal: AbortSignal): Promise<ServerProfile> {
     return this.#profiles.detect(sample, signal);
   }
 
-  /** Lets be tried again what the server refused to every key, for example before it was updated. */
+  /** Forgets cached refusals so the next call retries them, for example after the server was updated. */
   forgetRefusals(): void {
     this.#profiles.forgetRefusals();
   }
 
-  /** Whether the server lets API keys do something to the columns of a table; undefined until it was tried. */
+  /** Whether the server allows API keys to do something to a table's columns; undefined until tried. */
   takesKeysFor(action: SchemaAction): boolean | undefined {
     return this.#profiles.takesKeysFor(action);
   }
 
-  /** What the key may do (API facts 5.1); servers that cannot say it still prove that the key is good. */
+  /** What the key can do (API facts 5.1). Servers that don't say at least confirm that the key is valid. */
   async getKeyInfo(signal: AbortSignal): Promise<KeyInfo> {
     try {
       const path = '/api/personal_api_keys/@current/';
@@ -94,7 +94,7 @@ export class PostHogClient {
       const { id } = await this.getMe(signal);
       return { ...unknown, user_id: id };
     } catch (error) {
-      // The server looks at scopes only after it has accepted the key.
+      // The server checks scopes only after it has accepted the key.
       if (isPostHogError(error) && error.kind === 'missing-scope') {
         return unknown;
       }
@@ -107,7 +107,7 @@ export class PostHogClient {
     return this.#http.read({ method: 'GET', path: '/api/users/@me/', signal }, readMe);
   }
 
-  /** Organizations that the key reaches (API facts 5.3). Needs `organization:read`. */
+  /** Organizations that the key can access (API facts 5.3). Needs `organization:read`. */
   listOrganizations(page: PageRequest, signal: AbortSignal): Promise<Page<Organization>> {
     const path = '/api/organizations/';
     return this.#http.page({ method: 'GET', path, signal }, page, readOrganization);
@@ -131,7 +131,7 @@ export class PostHogClient {
     return this.#http.page({ method: 'GET', path, signal }, page, readEnvironmentBasic);
   }
 
-  /** Environments of a project, on `documented` servers only (API facts 0). Needs `project:read`. */
+  /** Environments of a project, only on `documented` servers (API facts 0). Needs `project:read`. */
   listEnvironments(
     { projectId, ...page }: PageRequest & { projectId: number },
     signal: AbortSignal,
@@ -142,7 +142,7 @@ export class PostHogClient {
     );
   }
 
-  /** All settings of an environment: one request when the server is known (API facts 4.1). */
+  /** All settings of an environment: one request if the server is known (API facts 4.1). */
   getEnvironment(ref: EnvironmentRef, signal: AbortSignal): Promise<EnvironmentDetail> {
     const read = (profile: ServerProfile) =>
       this.#http.read({ method: 'GET', path: settingsPath(profile, ref), signal }, readEnvironmentDetail);
@@ -151,7 +151,7 @@ export class PostHogClient {
       try {
         detail = await read(profile);
       } catch (error) {
-        // A key limited to environments knows their ids and not their projects'.
+        // A key limited to environments knows their IDs, but not those of their projects.
         const isGuess = profile.settingsRoute === 'nested' && ref.id === ref.projectId;
         if (!isGuess || !isPostHogError(error) || error.kind !== 'not-found') {
           throw error;
@@ -167,9 +167,9 @@ export class PostHogClient {
   }
 
   /**
-   * Changes settings (API facts 4.4). The server ignores keys it does not know with 200: compare the answer.
+   * Changes settings (API facts 4.4). The server ignores unknown keys and responds with 200: compare the response.
    *
-   * @param body only what changes.
+   * @param body only what changes
    */
   patchEnvironment(ref: EnvironmentRef, body: JsonObject, signal: AbortSignal): Promise<EnvironmentDetail> {
     return this.#profiles.along(ref, signal, (profile) =>
@@ -208,7 +208,7 @@ export class PostHogClient {
     );
   }
 
-  /** A page of warehouse tables, columns included, newest first (API facts 2). */
+  /** A page of warehouse tables with their columns, newest first (API facts 2). */
   listTables(
     ref: EnvironmentRef,
     { search, ...page }: PageRequest & { search?: string },
@@ -230,7 +230,7 @@ export class PostHogClient {
     );
   }
 
-  /** Links a table from object storage (API facts 2.2); the server reads the files meanwhile. */
+  /** Links a table from object storage (API facts 2.2). The server reads the files before it responds. */
   createTable(ref: EnvironmentRef, body: JsonObject, signal: AbortSignal): Promise<WarehouseTable> {
     const timeoutMs = SCHEMA_TIMEOUT_MS;
     return this.#profiles.along(ref, signal, (profile) =>
@@ -238,7 +238,7 @@ export class PostHogClient {
     );
   }
 
-  /** Changes name, format, URL pattern or, merging, the credentials (API facts 2.3). */
+  /** Changes the name, format, URL pattern, or credentials, which are merged (API facts 2.3). */
   patchTable(
     ref: EnvironmentRef,
     id: string,
@@ -250,14 +250,14 @@ export class PostHogClient {
     );
   }
 
-  /** Deletes a table that no source manages (API facts 2.4). */
+  /** Deletes a table that isn't managed by a source (API facts 2.4). */
   async deleteTable(ref: EnvironmentRef, id: string, signal: AbortSignal): Promise<void> {
     await this.#profiles.along(ref, signal, (profile) =>
       this.#http.send({ method: 'DELETE', path: tablePath(profile, ref, id), signal }),
     );
   }
 
-  /** Makes the server read the columns from the files again (API facts 2.6). Limit: two minutes. */
+  /** Makes the server read the columns from the files again (API facts 2.6). Time limit: two minutes. */
   refreshSchema(ref: EnvironmentRef, id: string, signal: AbortSignal): Promise<void> {
     return this.#schemaAction(ref, id, 'refresh_schema', {}, signal);
   }
@@ -265,7 +265,7 @@ export class PostHogClient {
   /**
    * Changes column types (API facts 2.5).
    *
-   * @param updates column name to one of the nine lower-case types.
+   * @param updates column names with one of the nine lowercase types
    */
   updateSchema(
     ref: EnvironmentRef,
@@ -282,7 +282,7 @@ export class PostHogClient {
     return new Uploads(this.#http, this.#profiles);
   }
 
-  /** The web vitals of a path over the last week (API facts 3). Needs `query:read`. */
+  /** The web vitals of a path for the last week (API facts 3). Needs `query:read`. */
   getWebVitals(ref: EnvironmentRef, pathname: string, signal: AbortSignal): Promise<WebVitals> {
     const read = async (route: 'projects' | 'environments') => {
       const path = `/api/${route}/${segment(ref.id)}/web_vitals/`;
@@ -313,7 +313,7 @@ export class PostHogClient {
     });
   }
 
-  /** Ends a query on the server. @returns false when the server does not know it (any more). */
+  /** Cancels a query on the server. @returns false if the server doesn't know it, or no longer does */
   cancelQuery(ref: EnvironmentRef, clientQueryId: string, signal: AbortSignal): Promise<boolean> {
     return this.#profiles.along(ref, signal, async (profile) => {
       const { cancelQuery } = await import('./query');
@@ -322,7 +322,7 @@ export class PostHogClient {
     });
   }
 
-  /** What was changed in the settings, newest first (API facts 5.5). Needs `activity_log:read`, perhaps a plan (402). */
+  /** Changes to the settings, newest first (API facts 5.5). Needs `activity_log:read` and maybe a paid plan (402). */
   listActivityLog(
     ref: EnvironmentRef,
     cursor: string | undefined,
@@ -351,7 +351,7 @@ export class PostHogClient {
   }
 }
 
-/** What changes something in PostHog. Operations alone call it; a lint rule knows the same names. */
+/** Calls that change something in PostHog. Only operations make them; a lint rule lists the same names. */
 type WritingCall =
   | 'patchEnvironment'
   | 'createEnvironment'
@@ -363,5 +363,5 @@ type WritingCall =
   | 'updateSchema'
   | 'uploads';
 
-/** A client as whoever looks and plans has it: nothing that it can call changes anything. */
+/** A client for reading and planning, without any calls that change something. */
 export type ReadingClient = Omit<PostHogClient, WritingCall>;

@@ -1,4 +1,4 @@
-/** A time to wait as people say it: "1 second", "40 seconds", "5 minutes", "2 hours". Never shorter than it is. */
+/** A waiting time in words: "1 second", "40 seconds", "5 minutes", "2 hours". Always rounded up. */
 export function durationText(seconds: number): string {
   const whole = Math.max(1, Math.ceil(seconds));
   if (whole <= 90) {

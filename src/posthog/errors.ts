@@ -1,15 +1,15 @@
-/** What went wrong, as a word that callers switch on. Sentences are in the error itself. */
+/** The kind of failure, for callers to switch on. The error itself carries the sentences. */
 export type PostHogErrorKind =
   | 'unauthorized'
   | 'missing-scope'
   | 'keys-not-supported'
-  /** The person made the environment read-only on this computer: the write was not sent. */
+  /** The user made the environment read-only on this computer, so the write wasn't sent. */
   | 'read-only'
-  /** A key limited to some projects or organizations was used outside of them. */
+  /** A key limited to certain projects or organizations was used outside them. */
   | 'key-restricted'
   | 'forbidden'
   | 'not-found'
-  /** The server does not know the route or method at all: another version of PostHog, or no PostHog. */
+  /** The server doesn't know the route or method: a different version of PostHog, or not PostHog at all. */
   | 'endpoint-missing'
   | 'validation'
   | 'conflict'
@@ -22,21 +22,21 @@ export type PostHogErrorKind =
   | 'unexpected-answer'
   | 'network'
   | 'proxy-auth'
-  /** The proxy between this computer and the server: not there, or it does not let the request through. */
+  /** The proxy between this computer and the server is unreachable or blocks the request. */
   | 'proxy'
-  /** Something in front of PostHog wants a sign-in of its own; the API key is of no use there. */
+  /** Something in front of PostHog requires its own sign-in and doesn't accept the API key. */
   | 'gateway'
   | 'certificate'
   | 'timeout'
   | 'cancelled'
   | 'foreign-origin'
-  /** A redirect on the same origin that must not be followed with a body, or too many of them. */
+  /** A redirect within the origin that must not be followed with a body, or too many redirects. */
   | 'redirected'
   | 'bad-address'
   | 'environments-gone'
-  /** The local file of an upload could not be read, or changed while it was sent. */
+  /** The local file of an upload couldn't be read, or changed while it was being sent. */
   | 'file-unreadable'
-  /** A query reached the server and failed there. */
+  /** A query reached the server, but failed there. */
   | 'query-failed';
 
 /** The facts of a failure. */
@@ -44,35 +44,35 @@ export interface PostHogErrorFacts {
   kind: PostHogErrorKind;
   /** Sentence: what happened. */
   what: string;
-  /** Sentence: why, as far as it is known; may be empty. */
+  /** Sentence: why, as far as known; may be empty. */
   why: string;
-  /** Sentence: what the person can do about it. */
+  /** Sentence: what the user can do about it. */
   remedy: string;
-  /** HTTP status, when there was an answer. */
+  /** The HTTP status, if there was a response. */
   status?: number | undefined;
   /** The envelope's `code`, or the connection's error code (API facts 1.5). */
   code?: string | undefined;
   /** The envelope's `attr`: a field path joined with `__` (API facts 1.5). */
   attr?: string | undefined;
-  /** The server's own words, shortened and without secrets. */
+  /** The server's own message, shortened and without secrets. */
   detail?: string | undefined;
-  /** The scope that the key lacks, for example `project:write`. */
+  /** The scope that the key is missing, for example `project:write`. */
   scope?: string | undefined;
   retryAfterSeconds?: number | undefined;
-  /** A write whose outcome is unknown: the server may have done it. */
+  /** A write with an unknown outcome: the server may have applied it. */
   mayHaveBeenApplied?: boolean;
-  /** The connection that was spoken to, so that whoever shows the failure can offer to mend it. */
+  /** The connection that was used, so that whoever shows the failure can offer to fix it. */
   connectionId?: string | undefined;
-  /** For the log: names, codes and addresses of the connection's own errors, or the server's words; no secrets. */
+  /** For the log: names, codes, and addresses from the underlying errors, or the server's message; no secrets. */
   technical?: string | undefined;
 }
 
-/** Known to every bundle of the extension, so that an error crosses from one to another. */
+/** Shared by all bundles of the extension, so that they recognize each other's errors. */
 const brand = Symbol.for('posthog-environments.PostHogError');
 
 /**
- * The one family of failures of everything that talks to PostHog. Its message is made of sentences for people;
- * it never holds the key, a raw body or another error's stack.
+ * The one family of errors for everything that talks to PostHog. Its message consists of sentences for the user
+ * and never contains the key, a raw body, or another error's stack.
  */
 export class PostHogError extends Error {
   readonly kind: PostHogErrorKind;
@@ -109,12 +109,12 @@ export class PostHogError extends Error {
   }
 }
 
-/** Whether a caught value is a {@link PostHogError}, also one made by another bundle's copy of the class. */
+/** Whether a caught value is a {@link PostHogError}, even one created by another bundle's copy of the class. */
 export function isPostHogError(error: unknown): error is PostHogError {
   return error instanceof Error && brand in error;
 }
 
-/** The same failure in other words, for a caller who knows more of it. */
+/** The same failure in different words, for a caller who knows more about it. */
 export function restate(
   error: PostHogError,
   changes: Partial<Pick<PostHogErrorFacts, 'what' | 'why' | 'remedy' | 'connectionId'>>,

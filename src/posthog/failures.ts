@@ -5,27 +5,28 @@ import { MAX_RESPONSE_BYTES } from './http';
 import type { ProxyUse } from './http';
 import { causesOf, codesOf, describeCauses, messageOf } from './causes';
 import { certificateSentences, clientCertificateSentences, isCertificateCode } from './certificateSentences';
+import { refreshToConfirm } from './outcomePhrases';
 import { proxyFailureOf, proxySentences } from './proxySentences';
 
-/** What is known about a request that got no usable answer. */
+/** What is known about a request without a usable response. */
 export interface Failure {
-  /** Whatever the transport threw. Nothing of its text is shown to people: it can contain headers. */
+  /** Whatever the transport threw. Its text is never shown to the user, because it can contain headers. */
   error: unknown;
   origin: string;
   isWrite: boolean;
-  /** The caller gave up. */
+  /** The caller canceled the request. */
   cancelled: boolean;
-  /** The client's own time limit, when it has passed. */
+  /** The client's own time limit, if it was exceeded. */
   timedOutAfterMs: number | undefined;
   /** The request was handed to the transport. */
   sent: boolean;
-  /** Only used to take it out of texts. */
+  /** Used only to remove it from texts. */
   key: string;
-  /** The proxy that the settings put before the origin. */
+  /** The proxy configured for the origin. */
   proxy: ProxyUse | undefined;
 }
 
-/** Codes of a connection that never came to be, so that nothing can have reached the server. */
+/** Codes of connections that were never established, so nothing can have reached the server. */
 const unsentCodes = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -38,7 +39,7 @@ const unsentCodes = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** The other side does not speak TLS, or not as this one does. */
+/** The server doesn't speak TLS, or not a version that this computer supports. */
 const isTls = (code: string): boolean => code === 'EPROTO' || code.startsWith('ERR_SSL');
 
 const timeoutCodes = new Set([
@@ -48,21 +49,21 @@ const timeoutCodes = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-/** What was found out about a failure. */
+/** What the causes say about a failure. */
 interface Found {
   chain: readonly object[];
   codes: readonly string[];
   proxy: ReturnType<typeof proxyFailureOf>;
-  /** What to do about a write that may have been applied; else empty. */
+  /** What to do about a write that may have been applied; empty otherwise. */
   outcome: string;
 }
 
-/** Makes the error for a request without a usable answer; the chain of causes decides what is said. */
+/** Creates the error for a request without a usable response, based on the chain of causes. */
 export function failureError(failure: Failure): PostHogError {
   const chain = [...causesOf(failure.error)];
   const codes = codesOf(chain);
   const proxy = proxyFailureOf(chain, failure);
-  // Happy Eyeballs reports one error for each address tried: only if none connected was nothing sent.
+  // Happy Eyeballs reports one error per address it tries. Nothing was sent only if none of them connected.
   const neverConnected =
     proxy !== undefined ||
     codes.some((code) => isCertificateCode(code) || unsentCodes.has(code) || isTls(code)) ||
@@ -71,9 +72,7 @@ export function failureError(failure: Failure): PostHogError {
         ('syscall' in cause && cause.syscall === 'connect') || hungUpEarly(cause) || holdsTlsRecord(cause),
     );
   const mayHaveBeenApplied = failure.isWrite && failure.sent && !neverConnected;
-  const outcome = mayHaveBeenApplied
-    ? 'It is not certain whether the change was made. Refresh to see the current state.'
-    : '';
+  const outcome = mayHaveBeenApplied ? refreshToConfirm() : '';
   return new PostHogError({
     code: codes.find((candidate) => candidate !== 'ABORT_ERR'),
     mayHaveBeenApplied,
@@ -88,7 +87,7 @@ function sentences(failure: Failure, found: Found): Sentences {
   const { origin } = failure;
   const { chain, codes, outcome } = found;
   if (failure.cancelled) {
-    return { kind: 'cancelled', what: 'The request was cancelled.', why: '', remedy: outcome };
+    return { kind: 'cancelled', what: 'The request was canceled.', why: '', remedy: outcome };
   }
   if (failure.timedOutAfterMs !== undefined) {
     return timeoutSentences(failure, outcome);
@@ -106,71 +105,72 @@ function sentences(failure: Failure, found: Found): Sentences {
 }
 
 function timeoutSentences({ origin, timedOutAfterMs, proxy }: Failure, outcome: string): Sentences {
-  const through = proxy === undefined ? '' : `It is asked through the proxy ${proxy.address}. `;
-  const limit = timedOutAfterMs === undefined ? '' : `The limit is ${durationText(timedOutAfterMs / 1000)}.`;
+  const through = proxy === undefined ? '' : `The request went through the proxy ${proxy.address}. `;
+  const limit =
+    timedOutAfterMs === undefined ? '' : `The time limit is ${durationText(timedOutAfterMs / 1000)}.`;
   return {
     kind: 'timeout',
-    what: `${origin} did not answer in time.`,
+    what: `${origin} didn't respond in time.`,
     why: (through + limit).trim(),
     remedy: outcome === '' ? 'Try again in a moment.' : outcome,
   };
 }
 
 function networkSentences({ origin }: Failure, { chain, codes, outcome }: Found): Sentences {
-  const network = { kind: 'network' as const, remedy: 'Check the network and try again.' };
+  const network = { kind: 'network' as const, remedy: 'Check your network and try again.' };
   if (codes.includes('RESPONSE_TOO_LARGE')) {
     return {
       kind: 'unexpected-answer',
-      what: `${origin} sent more than the extension reads.`,
-      why: `The limit for one answer is ${MAX_RESPONSE_BYTES / 1024 / 1024} MB.`,
+      what: `The response from ${origin} is too large.`,
+      why: `The limit is ${MAX_RESPONSE_BYTES / 1024 / 1024} MB.`,
       remedy: outcome === '' ? 'Check the address of the connection.' : outcome,
     };
   }
   if (codes.some((code) => /^(Z_|ERR_BROTLI|ERR__?ERROR_FORMAT)/.test(code))) {
     return {
       kind: 'unexpected-answer',
-      what: `${origin} sent an answer that cannot be unpacked.`,
-      why: 'It is compressed, and damaged or incomplete.',
-      remedy: outcome === '' ? 'Try again; a proxy on the way may have cut it.' : outcome,
+      what: `Couldn't decompress the response from ${origin}.`,
+      why: "It's damaged or incomplete. A proxy may have cut it off.",
+      remedy: outcome === '' ? 'Try again.' : outcome,
     };
   }
   if (codes.includes('ENOTFOUND') || codes.includes('EAI_AGAIN')) {
     return {
       ...network,
-      what: `${origin} was not found.`,
-      why: 'The host name could not be resolved: there is no network, or the name is wrong.',
-      remedy: 'Check the network and the address of the connection.',
+      what: `Couldn't find ${origin}.`,
+      why: "The host name couldn't be resolved. You may be offline, or the name may be wrong.",
+      remedy: 'Check your network and the address of the connection.',
     };
   }
   if (codes.includes('ECONNREFUSED')) {
     return {
       ...network,
-      what: `${origin} did not accept the connection.`,
-      why: 'Nothing answers at this address and port.',
-      remedy: 'Check the address, and that the server runs.',
+      what: `${origin} refused the connection.`,
+      why: 'Nothing is listening at this address and port.',
+      remedy: 'Check the address and make sure that the server is running.',
     };
   }
   if (origin.startsWith('http:') && chain.some(holdsTlsRecord)) {
     return {
       ...network,
-      what: `${origin} does not speak http.`,
-      why: 'It answered with the beginning of a secure connection.',
-      remedy: 'Change the address of the connection so that it starts with https://.',
+      what: `${origin} doesn't accept http.`,
+      why: 'It expects https at this port.',
+      remedy: 'Change the address of the connection to start with https://.',
     };
   }
   if (codes.some(isTls)) {
     return {
       ...network,
-      what: `No secure connection to ${origin} could be made.`,
-      why: 'The other side does not speak https as expected.',
-      remedy: 'Check whether the address should start with http:// or have another port.',
+      what: `Couldn't establish a secure connection to ${origin}.`,
+      why: "The server doesn't seem to support https at this port.",
+      remedy: 'Check whether the address should start with http:// or have a different port.',
     };
   }
   if (codes.includes('UND_ERR_SOCKET') || codes.includes('ECONNRESET')) {
     return {
       ...network,
       what: `The connection to ${origin} failed.`,
-      why: `It was closed without an answer.${chain.some(neverSpoke) ? whoNeverSpeaks(origin) : ''}`,
+      why: `It was closed without a response.${chain.some(neverSpoke) ? whoNeverSpeaks(origin) : ''}`,
       remedy: outcome === '' ? network.remedy : outcome,
     };
   }
@@ -182,10 +182,10 @@ function networkSentences({ origin }: Failure, { chain, codes, outcome }: Found)
   };
 }
 
-/** The other side hung up while the secure connection was made: nothing of the request was sent. */
+/** The server hung up during the TLS handshake, so nothing of the request was sent. */
 const hungUpEarly = (cause: object): boolean => messageOf(cause).includes('before secure TLS connection');
 
-/** Not one byte came over the connection, so that it was a new one. */
+/** Not a single byte was received over the connection, so it was a new one. */
 const neverSpoke = (cause: object): boolean =>
   hungUpEarly(cause) ||
   ('socket' in cause &&
@@ -196,9 +196,9 @@ const neverSpoke = (cause: object): boolean =>
 
 const whoNeverSpeaks = (origin: string): string =>
   origin.startsWith('http:')
-    ? ' A server that speaks only https does that, too.'
-    : ' A server that wants another client certificate, or any, does that, too (settings posthogEnvironments.network.clientCertificateFile and posthogEnvironments.network.clientKeyFile).';
+    ? ' This also happens if the server only accepts https.'
+    : ' This also happens if the server requires a client certificate, or a different one (settings posthogEnvironments.network.clientCertificateFile and posthogEnvironments.network.clientKeyFile).';
 
-/** The parser of the answer keeps what it could not read: a TLS alert begins with these two bytes. */
+/** The parser of the response keeps what it couldn't read: a TLS alert starts with these two bytes. */
 const holdsTlsRecord = (cause: object): boolean =>
   'data' in cause && typeof cause.data === 'string' && /^[\x15\x16]\x03/.test(cause.data);

@@ -1,9 +1,9 @@
 import type { WarehouseTable } from './models';
 
-/** How many rows a preview reads. */
+/** The number of rows in a preview. */
 export const previewRowLimit = 100;
 
-/** Words that mean something in a query; a table of this name must be quoted. */
+/** Reserved words in queries: a table with such a name must be quoted. */
 const keywords = new Set(
   (
     'all and any array as asc between by case cast collate cross cube current date day desc distinct else end ' +
@@ -16,8 +16,8 @@ const keywords = new Set(
 );
 
 /**
- * The name of a table in a query (API facts 5.4): `hogql_name` where the server tells it, dots and all, else the
- * name. What is no plain identifier stands in back-ticks.
+ * The name of a table in a query (API facts 5.4): `hogql_name`, including dots, if the server has it, or else the
+ * name. Anything but plain identifiers is quoted with backticks.
  */
 export function tableNameInQuery({ hogql_name, name }: Pick<WarehouseTable, 'hogql_name' | 'name'>): string {
   return hogql_name === undefined || hogql_name === ''

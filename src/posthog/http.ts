@@ -1,52 +1,52 @@
-/** One HTTP request as a transport gets it: everything about the key, time limits and retries is settled before. */
+/** An HTTP request for a transport. Keys, time limits, and retries are handled before. */
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   url: string;
   headers: Readonly<Record<string, string>>;
   body?: string | Uint8Array | ReadableStream<Uint8Array>;
-  /** Aborts the request and the reading of the answer. */
+  /** Aborts the request and the reading of the response. */
   signal: AbortSignal;
 }
 
-/** The answer of a transport. The body is read at most once. */
+/** A transport's response. The body is read at most once. */
 export interface HttpResponse {
   status: number;
-  /** @param name header name, any case. */
+  /** @param name of the header, in any case */
   header(name: string): string | undefined;
-  /** @throws ResponseTooLargeError above {@link MAX_RESPONSE_BYTES}; else whatever the connection throws. */
+  /** @throws ResponseTooLargeError above {@link MAX_RESPONSE_BYTES}, or whatever the connection throws */
   text(): Promise<string>;
 }
 
 /**
- * Carries one request to the server and back. It follows no redirect and knows no PostHog;
- * it rejects with the connection's own error, from which the client reads the cause.
+ * Sends a request and returns the response. It doesn't follow redirects and knows nothing about PostHog. It rejects
+ * with the connection's own error, in which the client looks for the cause.
  */
 export type Transport = ((request: HttpRequest) => Promise<HttpResponse>) & {
-  /** The proxy that the settings put before an address, to be named when something fails; undefined where none is known. */
+  /** The proxy configured for an address, for error messages; undefined if none is known. */
   proxyOf?(url: string): Promise<ProxyUse | undefined>;
 };
 
 /** A proxy in words. */
 export interface ProxyUse {
-  /** Host and port, without a user name and password. */
+  /** Host and port, without user name and password. */
   address: string;
-  /** Where it was set, as it is called: `the setting http.proxy`. */
+  /** Where it's configured, in words: `the setting http.proxy`. */
   setting: string;
 }
 
-/** The largest answer that is read. A page of 100 tables with hundreds of columns each stays below. */
+/** The size limit for responses. A page of 100 tables with hundreds of columns each is smaller. */
 export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
-/** An answer above {@link MAX_RESPONSE_BYTES}. */
+/** A response above {@link MAX_RESPONSE_BYTES}. */
 class ResponseTooLargeError extends Error {
   readonly code = 'RESPONSE_TOO_LARGE';
 }
 
 /**
- * Reads a body as UTF-8 text, never more than the limit.
+ * Reads a body as UTF-8 text, up to a limit.
  *
- * @param body chunks as they arrive, or null for no body.
- * @param limitBytes where reading stops with {@link ResponseTooLargeError}.
+ * @param body chunks as they arrive, or null for no body
+ * @param limitBytes where reading fails with {@link ResponseTooLargeError}
  */
 export async function readText(
   body: AsyncIterable<Uint8Array> | null,
@@ -69,8 +69,8 @@ export async function readText(
 }
 
 /**
- * The ordinary transport: the global `fetch`, looked up at each call because VS Code wires proxy settings and
- * system certificates into it after load.
+ * The default transport: the global `fetch`, looked up for each call because VS Code adds proxy settings and system
+ * certificates to it after load.
  */
 export const fetchTransport: Transport = async (request) => {
   const init: RequestInit & { duplex?: 'half' } = {

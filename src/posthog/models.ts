@@ -1,25 +1,25 @@
 import type { JsonObject, JsonValue } from '../json/json';
 
-/** What has been learned about one server by its answers (API facts 1.10). Kept by the caller with the connection. */
+/** What is known about a server from its responses (API facts 1.10). The caller stores it with the connection. */
 export interface ServerProfile {
   generation: 'documented' | 'current';
-  /** Where an environment's settings are complete: see API facts 0 for the servers on which `projects` has gaps. */
+  /** Which route has an environment's complete settings: on some servers, `projects` has gaps (API facts 0). */
   settingsRoute: 'projects' | 'environments' | 'nested';
-  /** Which actions on the columns of a table take API keys here; one that was not tried is left out. */
+  /** Which actions on a table's columns allow API keys; those that were never tried are absent. */
   schemaActions?: Partial<Record<SchemaAction, boolean>>;
-  /** How files are uploaded here; undefined until tried. */
+  /** How this server takes files; undefined until tried. */
   uploadRoute?: UploadRoute;
-  /** Where `web_vitals` answers; undefined until tried. */
+  /** Which route has `web_vitals`; undefined until tried. */
   webVitalsRoute?: 'projects' | 'environments';
 }
 
-/** `upload_file`: in two steps, of which this is the first; `file`: with the older action alone (API facts 9.2). */
+/** `upload_file`: in two steps, starting with this one; `file`: only with the older action (API facts 9.2). */
 export type UploadRoute = 'upload_file' | 'file';
 
-/** What is done to the columns of a table. Servers let keys do the one and not the other (API facts 9.2). */
+/** Actions on a table's columns. Servers may allow API keys only one of them (API facts 9.2). */
 export type SchemaAction = 'update_schema' | 'refresh_schema';
 
-/** Points at an environment. On `current` servers `id` and `projectId` are the same number (API facts 0). */
+/** Refers to an environment. On `current` servers, `id` and `projectId` are the same number (API facts 0). */
 export interface EnvironmentRef {
   id: number;
   projectId: number;
@@ -29,15 +29,15 @@ export interface EnvironmentRef {
 /** One page of a list. */
 export interface Page<T> {
   items: T[];
-  /** How many there are on the server in all. */
+  /** The total number on the server. */
   total: number;
   /** Where the next page starts; undefined on the last page. */
   nextOffset: number | undefined;
-  /** Rows of this page that could not be understood: shown as a number, never passed over in silence. */
+  /** The number of items on this page that couldn't be parsed: shown to the user, never silently dropped. */
   unreadable: number;
 }
 
-/** Where a page starts and how long it may be, in items. */
+/** Where a page starts and its maximum length, in items. */
 export interface PageRequest {
   offset: number;
   limit: number;
@@ -46,10 +46,10 @@ export interface PageRequest {
 /** `GET /api/personal_api_keys/@current/` (API facts 5.1). */
 export interface KeyInfo {
   label?: string | undefined;
-  /** The key with all but its ends masked, as the server shows it. */
+  /** The key with all but its ends masked by the server. */
   mask_value?: string | undefined;
   user_id?: number | undefined;
-  /** `['*']` or single scopes; null: a legacy key with full access; undefined: this server does not say. */
+  /** `['*']` or single scopes; null: a legacy key with full access; undefined: the server doesn't say. */
   scopes: readonly string[] | null | undefined;
   /** Empty: not restricted. */
   scoped_teams: readonly number[];
@@ -57,7 +57,7 @@ export interface KeyInfo {
   scoped_organizations: readonly string[];
 }
 
-/** A person as PostHog shows them beside an object (API facts 2.1). */
+/** A user as PostHog shows them for an object (API facts 2.1). */
 export interface UserBasic {
   id?: number | undefined;
   first_name?: string | undefined;
@@ -69,7 +69,7 @@ export interface UserBasic {
 export interface EnvironmentBasic {
   id: number;
   name: string;
-  /** Equal to `id` where the list does not say. */
+  /** Equal to `id` if the list doesn't say. */
   project_id: number;
   organization?: string | undefined;
   uuid?: string | undefined;
@@ -78,11 +78,11 @@ export interface EnvironmentBasic {
   timezone?: string | undefined;
   is_demo?: boolean | undefined;
   is_pending_deletion?: boolean | undefined;
-  /** When a scheduled deletion begins, as an ISO date-time; until then it can be canceled (API facts 9.3). */
+  /** When a scheduled deletion starts, as an ISO date-time; until then, it can be canceled (API facts 9.3). */
   deletion_scheduled_at?: string | undefined;
 }
 
-/** A project as organizations list it. */
+/** A project in the list of an organization. */
 export interface ProjectBasic {
   id: number;
   name: string;
@@ -100,7 +100,7 @@ export interface Organization {
   projects: ProjectBasic[];
 }
 
-/** The key's owner (API facts 5.2). `organization` and `team` are the current ones of the web interface. */
+/** The key's owner (API facts 5.2). `organization` and `team` are the current ones in the web interface. */
 export interface Me extends UserBasic {
   uuid?: string | undefined;
   organization?: Organization | undefined;
@@ -108,14 +108,14 @@ export interface Me extends UserBasic {
   team?: EnvironmentBasic | undefined;
 }
 
-/** An environment with everything the server says about it. */
+/** An environment with all its details. */
 export interface EnvironmentDetail extends EnvironmentBasic {
   /** 1 member, 8 admin, 15 owner. */
   effective_membership_level?: number | undefined;
   /** none, member, admin. */
   user_access_level?: string | undefined;
   updated_at?: string | undefined;
-  /** The whole answer, secrets included: never log it. */
+  /** The whole response, including secrets: never log it. */
   raw: JsonObject;
 }
 
@@ -123,7 +123,7 @@ export interface EnvironmentDetail extends EnvironmentBasic {
 export interface Column {
   name: string;
   type: string;
-  /** False: the declared type doesn't match the data, queries leave the column out. */
+  /** False: the declared type doesn't match the data, so queries leave the column out. */
   schema_valid: boolean;
 }
 
@@ -156,7 +156,7 @@ export interface WarehouseTable {
   format: string;
   url_pattern: string;
   columns: Column[];
-  /** Columns of the answer that could not be understood. */
+  /** The number of columns that couldn't be parsed. */
   unreadableColumns: number;
   /** Present: a source manages this table. */
   external_data_source: ExternalDataSource | null;
@@ -168,28 +168,28 @@ export interface WarehouseTable {
   /** The dotted name for SQL, on newer servers. */
   hogql_name?: string | undefined;
   user_access_level?: string | undefined;
-  /** The whole row as it came. */
+  /** The whole table as the server sent it. */
   raw: JsonObject;
 }
 
-/** Name of a web vital, as `action.custom_name` says it. */
+/** The name of a web vital, as in `action.custom_name`. */
 export type WebVitalName = 'INP' | 'LCP' | 'CLS' | 'FCP';
 
-/** One metric over time: milliseconds, CLS without unit (API facts 3). */
+/** A metric over time: milliseconds, or no unit for CLS (API facts 3). */
 export interface WebVitalMetric {
-  /** The last non-zero value; for CLS the plain last one. */
+  /** The last nonzero value; for CLS, simply the last one. */
   latest: number;
   series: number[];
-  /** `YYYY-MM-DD`, one for each value. */
+  /** `YYYY-MM-DD`, one per value. */
   days: string[];
 }
 
-/** The 90th percentiles of one path. Exactly one of three outcomes: metrics, no data, or a failed query. */
+/** The 90th percentiles of a path. Exactly one of three results: metrics, no data, or a failed query. */
 export interface WebVitals {
   metrics: Partial<Record<WebVitalName, WebVitalMetric>>;
-  /** The query ran and there is nothing for this path. */
+  /** The query ran, but there is no data for this path. */
   noData: boolean;
-  /** The server could not run the query. */
+  /** The server couldn't run the query. */
   queryFailed: boolean;
   raw: JsonObject;
 }
@@ -197,13 +197,13 @@ export interface WebVitals {
 /** Rows of a HogQL query (API facts 5.4). */
 export interface QueryResult {
   columns: string[];
-  /** Type of each column, in their order; empty when the server does not say. */
+  /** The type of each column, in the same order; empty if the server doesn't say. */
   types: string[];
   results: JsonValue[][];
   hasMore: boolean;
 }
 
-/** One entry of the activity log (API facts 5.5). */
+/** An entry of the activity log (API facts 5.5). */
 export interface ActivityEntry {
   id: string;
   user: UserBasic | null;
@@ -217,7 +217,7 @@ export interface ActivityEntry {
   client?: string | undefined;
 }
 
-/** One changed field of an activity. */
+/** A changed field of an activity. */
 export interface ActivityChange {
   field?: string | undefined;
   action?: string | undefined;
@@ -225,10 +225,10 @@ export interface ActivityChange {
   after?: JsonValue | undefined;
 }
 
-/** A page of the activity log: it has no count. */
+/** A page of the activity log, which has no count. */
 export interface ActivityPage {
   items: ActivityEntry[];
-  /** Give it to the next call; undefined on the last page. */
+  /** For the next page; undefined on the last page. */
   nextCursor: string | undefined;
   unreadable: number;
 }

@@ -1,4 +1,5 @@
 import { PostHogError, isPostHogError } from './errors';
+import { nothingUploaded } from './outcomePhrases';
 import type { StreamBody } from './request';
 
 /** A file on its way to the server. */
@@ -8,16 +9,16 @@ export interface FileUpload {
   format: string;
   fileName: string;
   sizeBytes: number;
-  /** Opens the file from its start; called again when the request has to be sent again. */
+  /** Opens the file from its start; called again if the request has to be sent again. */
   stream(): ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 /**
- * Builds the `multipart/form-data` body of an upload (API facts 2.7) that is produced while it is sent: at no time is
- * more than one chunk of the file in memory.
+ * Builds the `multipart/form-data` body of an upload (API facts 2.7). It's produced while it's being sent, so no more
+ * than one chunk of the file is in memory at a time.
  *
- * @param fields what stands before the file
- * @param onProgress bytes of the file handed to the connection so far.
+ * @param fields sent before the file
+ * @param onProgress called with the bytes of the file handed to the connection so far
  */
 export function multipartBody(
   upload: FileUpload,
@@ -57,7 +58,7 @@ export function multipartBody(
         : unreadable(upload.fileName, 'It may have been moved or deleted, or be locked.'));
     }
     if (sentBytes !== upload.sizeBytes) {
-      throw (failure = unreadable(upload.fileName, 'It changed while it was sent.'));
+      throw (failure = unreadable(upload.fileName, 'It changed while it was being sent.'));
     }
     yield tail;
   }
@@ -70,7 +71,7 @@ export function multipartBody(
   };
 }
 
-/** A stream that reads ahead by nothing, so that a slow connection slows the reading of the file. */
+/** A stream that doesn't read ahead, so that a slow connection slows down reading the file. */
 function streamOf(parts: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
@@ -90,14 +91,14 @@ function streamOf(parts: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array>
   );
 }
 
-/** As browsers write file names into a form. */
+/** Escapes file names in forms the way browsers do. */
 const escapeName = (name: string): string =>
   name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
 const unreadable = (fileName: string, why: string): PostHogError =>
   new PostHogError({
     kind: 'file-unreadable',
-    what: `${fileName} could not be read to its end.`,
+    what: `Couldn't read ${fileName} to its end.`,
     why,
-    remedy: 'Nothing was uploaded. Check the file and try again.',
+    remedy: `${nothingUploaded} Check the file and try again.`,
   });

@@ -1,25 +1,25 @@
 import { PostHogError } from './errors';
 import type { Page } from './models';
 
-/** Pages that are read of one list. No list of any PostHog has more; what a server sends can go on for ever. */
+/** The maximum number of pages to read. Real lists have fewer, but a faulty server can send pages forever. */
 export const MAX_PAGES = 200;
 
-/** Goes through the pages of one list, and stops where going on would bring nothing. */
+/** Walks through the pages of a list, and stops if that gets nowhere. */
 class PageWalk {
   readonly #seen = new Set<string | number>();
   #pages = 0;
   #cut: 'repeats' | 'too-long' | undefined;
 
-  /** Why the list was left before its end. */
+  /** Why the walk stopped before the end of the list. */
   get cut(): 'repeats' | 'too-long' | undefined {
     return this.#cut;
   }
 
   /**
-   * Takes in a page.
+   * Adds a page.
    *
-   * @param ids of the rows on it, as far as they could be read.
-   * @returns where to go on; undefined at the end, or where the walk stops.
+   * @param ids of its items that could be read
+   * @returns where to continue; undefined at the end, or if the walk stops early
    */
   next(page: Pick<Page<unknown>, 'nextOffset'>, ids: readonly (string | number)[]): number | undefined {
     const known = this.#seen.size;
@@ -40,9 +40,9 @@ class PageWalk {
 /**
  * All items of a list, page by page.
  *
- * @param read a page from an offset on.
- * @param onCut called when the list is left before its end; without it, that is a failure.
- * @throws PostHogError `unexpected-answer` for a list that does not end.
+ * @param read reads a page from an offset
+ * @param onCut called if the walk stops before the end of the list; without it, that's an error
+ * @throws PostHogError `unexpected-answer` for a list that never ends
  */
 export async function* itemsOf<T extends { id: string | number }>(
   read: (offset: number) => Promise<Page<T>>,
@@ -68,7 +68,7 @@ export async function* itemsOf<T extends { id: string | number }>(
 const endless = (cut: 'repeats' | 'too-long'): PostHogError =>
   new PostHogError({
     kind: 'unexpected-answer',
-    what: 'A list of the server does not end.',
-    why: cut === 'repeats' ? 'It sends the same rows again.' : `Only the first ${MAX_PAGES} pages were read.`,
+    what: 'A list from the server never ends.',
+    why: cut === 'repeats' ? 'It repeats the same items.' : `Only the first ${MAX_PAGES} pages were read.`,
     remedy: 'Check the address of the connection.',
   });

@@ -12,7 +12,7 @@ export interface ProfileSample {
   environmentId: number;
 }
 
-/** A detection that runs once for everybody who waits for it. */
+/** A detection that all waiting callers share. */
 interface Detection {
   sample: ProfileSample;
   result: Promise<ServerProfile>;
@@ -20,13 +20,13 @@ interface Detection {
   waiting: number;
 }
 
-/** Knows which API a server speaks, finds it out when it must, and notices when the server was upgraded. */
+/** Knows which API a server speaks, detects it when needed, and notices when the server was upgraded. */
 export class ProfileKeeper {
   readonly #http: Requester;
   readonly #onProfile: ((profile: ServerProfile) => void) | undefined;
   #profile: ServerProfile | undefined;
   #running: Detection | undefined;
-  /** A second look changed nothing, so that a third one would only cost requests. */
+  /** Probing again changed nothing, so doing it once more would only cost requests. */
   #confirmed = false;
 
   constructor(
@@ -55,17 +55,17 @@ export class ProfileKeeper {
     }
   }
 
-  /** Whether the server lets API keys do something to the columns of a table; undefined until it was tried. */
+  /** Whether the server allows API keys to do something to a table's columns; undefined until tried. */
   takesKeysFor(action: SchemaAction): boolean | undefined {
     return this.#profile?.schemaActions?.[action];
   }
 
-  /** Remembers it for this action alone: servers let keys do the one and not the other. */
+  /** Remembers it for one action: servers may allow API keys only one of the two. */
   rememberAction(action: SchemaAction, takesKeys: boolean): void {
     this.remember({ schemaActions: { ...this.#profile?.schemaActions, [action]: takesKeys } });
   }
 
-  /** Lets be tried again what the server refused to every key, or did not have: it may have been updated since. */
+  /** Forgets cached refusals and missing endpoints so the next call retries them: the server may have been updated. */
   forgetRefusals(): void {
     if (this.#profile === undefined) {
       return;
@@ -85,14 +85,14 @@ export class ProfileKeeper {
     }
   }
 
-  /** Probes the server, whatever is known; callers at the same time share the probes. */
+  /** Probes the server, even if it's known. Concurrent callers share the probes. */
   async detect(sample: ProfileSample, signal: AbortSignal): Promise<ServerProfile> {
     const running = this.#running ?? this.#start(sample);
     running.waiting += 1;
     try {
       return await untilAborted(running.result, signal);
     } catch (error) {
-      // Another caller's environment may be gone; that says nothing about this one.
+      // The environment of the other caller may be gone, which says nothing about this one.
       if (!signal.aborted && running.sample.environmentId !== sample.environmentId) {
         return await this.detect(sample, signal);
       }
@@ -106,14 +106,14 @@ export class ProfileKeeper {
     }
   }
 
-  /** What is known, or what the probes say. */
+  /** What is known, or else the result of probing. */
   async ensure(ref: EnvironmentRef, signal: AbortSignal): Promise<ServerProfile> {
     return this.#profile ?? (await this.detect(sampleOf(ref), signal));
   }
 
   /**
-   * Runs a call along the known routes. When the server says that a route is no longer (or not yet) there, it looks
-   * once whether the server has changed, and runs the call again if it has. Nothing was applied in that case.
+   * Runs a call with the known routes. If the server doesn't have a route any longer (or yet), probes it once and, if
+   * it has changed, runs the call again. Nothing was applied in that case.
    */
   async along<T>(
     ref: EnvironmentRef,
@@ -139,8 +139,8 @@ export class ProfileKeeper {
   }
 
   /**
-   * Runs a call that only documented servers take. One that no longer takes it was upgraded; to what is found out with
-   * the next call, because the project that this one was about may be gone with the upgrade.
+   * Runs a call that only `documented` servers support. If the server no longer does, it was upgraded. The next call
+   * detects to what, because the upgrade may have removed the project of this call.
    */
   async whileThere<T>(run: () => Promise<T>): Promise<T> {
     try {
@@ -156,9 +156,9 @@ export class ProfileKeeper {
   }
 
   /**
-   * Probes again after a doubt, for example when settings lack a field that complete ones have (API facts 0).
+   * Probes again if something doesn't fit, for example if settings lack a field that complete ones have (API facts 0).
    *
-   * @returns the new profile, or undefined when nothing has changed.
+   * @returns the new profile, or undefined if nothing has changed
    */
   async redetect(
     ref: EnvironmentRef,
@@ -197,7 +197,7 @@ export class ProfileKeeper {
     }
   }
 
-  /** Takes over what the probes say; what was learned besides stays true as long as the routes are the same. */
+  /** Adopts the result of probing. Anything else that is known stays valid if the routes are the same. */
   #learn(probed: ServerProfile): ServerProfile {
     const before = this.#profile;
     return this.#keep(before !== undefined && sameRoutes(before, probed) ? { ...before, ...probed } : probed);
@@ -234,8 +234,7 @@ export class ProfileKeeper {
       if (error.kind === 'environments-gone' || error.kind === 'endpoint-missing') {
         return false;
       }
-      // The fixed refusal comes before any check of the key, so a check of the key means the route is alive.
-      // Neither does it look whether there is such a project.
+      // A removed route is refused before the key or the project is checked, so such a check means that it exists.
       if (['missing-scope', 'forbidden', 'not-found'].includes(error.kind)) {
         return true;
       }
@@ -269,13 +268,13 @@ const sameRoutes = (left: ServerProfile, right: ServerProfile): boolean =>
   left.generation === right.generation && left.settingsRoute === right.settingsRoute;
 
 /**
- * Whether a refusal puts the known routes in doubt. An environment with a project id of its own comes from a documented
- * server: where it is not found on a current one, the server may have been set back.
+ * Whether a refusal suggests that the known routes are wrong. An environment with its own project ID comes from a
+ * `documented` server. If a `current` one doesn't find it, the server may have been downgraded.
  */
 const saysRouteMoved = (error: PostHogError, ref: EnvironmentRef, profile: ServerProfile): boolean =>
   error.kind === 'environments-gone' ||
   error.kind === 'endpoint-missing' ||
   (error.kind === 'not-found' && profile.generation === 'current' && ref.id !== ref.projectId);
 
-/** Whether settings are the complete ones, not the older, shorter ones (API facts 0). */
+/** Whether settings are complete: older, shorter ones lack a key that complete ones have (API facts 0). */
 export const hasCompleteSettings = (settings: object): boolean => keyOf.completeness in settings;

@@ -5,22 +5,22 @@ import type { ProxyUse } from './http';
 
 type Sentences = Pick<PostHogErrorFacts, 'kind' | 'what' | 'why' | 'remedy'>;
 
-/** A failure on the way through a proxy. */
+/** A failure to get through a proxy. */
 export interface ProxyFailure {
-  /** Host and port; undefined where only the system knows which proxy it was. */
+  /** Host and port; undefined if only the system knows which proxy it was. */
   address: string | undefined;
-  /** Where it was set, as it is called. */
+  /** Where the proxy is configured, in words. */
   setting: string;
-  /** What the proxy answered to the wish for a tunnel. */
+  /** How the proxy responded to CONNECT. */
   status: number | undefined;
 }
 
-/** Set on errors of a connection to a proxy by the transport that makes it itself. */
+/** The code of errors from a transport that connects to the proxy itself. */
 export const PROXY_FAILED = 'PROXY_FAILED';
 
-const anySetting = 'the setting http.proxy, or the proxy of the system';
+const anySetting = 'the setting http.proxy or the system proxy';
 
-/** Finds out whether a proxy failed, and which: the error names whom it could not reach. */
+/** Finds out whether a proxy failed, and which one: the error says what couldn't be reached. */
 export function proxyFailureOf(
   chain: readonly object[],
   { origin, proxy }: { origin: string; proxy: ProxyUse | undefined },
@@ -49,8 +49,7 @@ export function proxyFailureOf(
 }
 
 /**
- * The platform's fetch turns a 407 into an error without any text or code, and does so for nothing else that is asked
- * of it here.
+ * The platform's fetch turns a 407 into an error without a message or a code. Nothing else that happens here does that.
  */
 const isUnexplained = (cause: object): boolean =>
   'cause' in cause &&
@@ -60,7 +59,7 @@ const isUnexplained = (cause: object): boolean =>
   !('errors' in cause.cause) &&
   cause.cause.cause === undefined;
 
-/** Whom a connection error is about, when that is not the server itself. */
+/** What a connection error is about, if not the server itself. */
 function elsewhereOf(cause: object, origin: string, proxy: ProxyUse | undefined): string | undefined {
   const { hostname, port, protocol } = new URL(origin);
   const ownPort = port === '' ? (protocol === 'https:' ? '443' : '80') : port;
@@ -73,14 +72,14 @@ function elsewhereOf(cause: object, origin: string, proxy: ProxyUse | undefined)
     return isOwn ? undefined : `${attempted[1]}:${attempted[2]}`;
   }
   if ('syscall' in cause && cause.syscall === 'connect' && 'port' in cause && 'address' in cause) {
-    // A server may be asked for at the port of the proxy.
+    // The server and the proxy may use the same port.
     const isOwn = String(cause.port) === ownPort && proxy?.address.endsWith(`:${ownPort}`) !== true;
     return isOwn ? undefined : `${String(cause.address)}:${String(cause.port)}`;
   }
   return undefined;
 }
 
-/** Sentences for a proxy that is not there, or does not let the request through. */
+/** Sentences for a proxy that is unreachable or blocks the request. */
 export function proxySentences(
   { address, setting, status }: ProxyFailure,
   chain: readonly object[],
@@ -102,19 +101,19 @@ export function proxySentences(
   }
   const because =
     codes.includes('ENOTFOUND') || codes.includes('EAI_AGAIN')
-      ? 'Its host name is not known: there is no network, or the name is wrong.'
+      ? "Its host name couldn't be resolved. You may be offline, or the name may be wrong."
       : codes.includes('ECONNREFUSED')
-        ? 'Nothing answers at this address and port.'
+        ? 'Nothing is listening at this address and port.'
         : codes.includes('UND_ERR_SOCKET') || codes.includes('ECONNRESET')
-          ? 'It closed the connection without an answer.'
+          ? 'It closed the connection without a response.'
           : codes.includes('UND_ERR_CONNECT_TIMEOUT') || codes.includes('ETIMEDOUT')
-            ? 'It did not answer in time.'
+            ? "It didn't respond in time."
             : `The network reported ${codes.find((code) => code !== PROXY_FAILED) ?? 'no reason'}.`;
   return {
     kind: 'proxy',
-    what: `${Name} could not be used to reach ${host}.`,
+    what: `Couldn't reach ${host} through ${name}.`,
     why: because,
-    remedy: `Check ${setting}, and that you are in the network of this proxy.`,
+    remedy: `Check ${setting} and make sure that you're on the proxy's network.`,
   };
 }
 
@@ -122,26 +121,26 @@ function refusedSentences({ Name, host, status }: { Name: string; host: string; 
   if (status >= 500) {
     return {
       kind: 'proxy',
-      what: `${Name} could not reach ${host} (HTTP ${status}).`,
-      why: 'The host does not answer it, or its name is not known there.',
-      remedy: `Check the address of the connection. If this computer reaches ${host} without the proxy, add it to the setting http.noProxy.`,
+      what: `${Name} couldn't reach ${host} (HTTP ${status}).`,
+      why: "The host didn't respond to the proxy, or the proxy can't resolve its name.",
+      remedy: `Check the address of the connection. If this computer can reach ${host} without the proxy, add it to the setting http.noProxy.`,
     };
   }
   return {
     kind: 'proxy',
-    what: `${Name} does not let connections to ${host} through (HTTP ${status}).`,
+    what: `${Name} blocks connections to ${host} (HTTP ${status}).`,
     why: '',
-    remedy: `Ask whoever runs the proxy to allow ${host}. If this computer reaches it without the proxy, add it to the setting http.noProxy.`,
+    remedy: `Ask the proxy's administrator to allow ${host}. If this computer can reach it without the proxy, add it to the setting http.noProxy.`,
   };
 }
 
-/** Sentences for a proxy that wants a sign-in. */
+/** Sentences for a proxy that requires authentication. */
 export function proxyAuthSentences(name = 'the proxy between this computer and PostHog'): Sentences {
   return {
     kind: 'proxy-auth',
-    what: `${name.replace(/^the/, 'The')} did not let the request through.`,
-    why: 'It asks for a user name and a password (HTTP 407).',
+    what: `${name.replace(/^the/, 'The')} rejected the request.`,
+    why: 'It requires a user name and password (HTTP 407).',
     remedy:
-      'Put them into the setting http.proxy, as in http://name:password@proxy.example.com:3128, or give the header in http.proxyAuthorization.',
+      'Add them to the setting http.proxy, as in http://name:password@proxy.example.com:3128, or set the header in http.proxyAuthorization.',
   };
 }

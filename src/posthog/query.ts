@@ -11,21 +11,21 @@ export interface HogQLQuery {
   sql: string;
   /** Values for `{placeholders}` in the SQL. */
   values?: JsonObject;
-  /** Chosen by the caller, so that the query can be cancelled from another place. */
+  /** Chosen by the caller, so that the query can be canceled from elsewhere. */
   clientQueryId: string;
 }
 
 const QUERY_TIMEOUT_MS = 120_000;
 const FIRST_POLL_MS = 250;
 const SLOWEST_POLL_MS = 2000;
-/** When polling gives up: queries on the server itself end earlier. */
+/** When polling gives up. The server ends its queries earlier. */
 const POLLING_LIMIT_MS = 10 * 60_000;
 
 /**
- * Runs a query and, when the server answers 202, asks for the result until it is there.
+ * Runs a query and, if the server responds with 202, polls for the result.
  *
  * @param path the `query/` collection of the environment.
- * @throws PostHogError `query-failed` when the query ran and failed, `validation` for bad SQL.
+ * @throws PostHogError `query-failed` if the query ran and failed, `validation` for invalid SQL
  */
 export async function runQuery(
   http: Requester,
@@ -60,7 +60,7 @@ export async function runQuery(
   return resultOf(http, start, answer);
 }
 
-/** Ends a query on the server. @returns false when there is none of this id. */
+/** Cancels a query on the server. @returns false if there is none with this ID */
 export async function cancelQuery(http: Requester, path: string, signal: AbortSignal): Promise<boolean> {
   try {
     await http.send({ method: 'DELETE', path, signal, readsOnly: true });
@@ -87,10 +87,10 @@ function resultOf(http: Requester, call: ApiCall, answer: ApiAnswer): QueryResul
   if (typeof failure === 'string') {
     throw queryFailed(answer.tidy(failure));
   }
-  // A polled answer carries the result inside of its status.
+  // A polled response has the result inside its status.
   const result = readQueryResult(answer.json) ?? readQueryResult(status?.results);
   if (result === undefined) {
-    throw http.unexpected(call, answer.status, 'The answer has no rows.');
+    throw http.unexpected(call, answer.status, 'It has no rows.');
   }
   return result;
 }
@@ -103,7 +103,7 @@ function errorOf(json: unknown): string | undefined {
 const queryFailed = (detail: string): PostHogError =>
   new PostHogError({
     kind: 'query-failed',
-    what: 'PostHog could not run the query.',
+    what: "PostHog couldn't run the query.",
     why: detail === '' ? '' : `It says: ${detail}`,
     remedy: 'Correct the query or the table and try again.',
     detail,
@@ -114,5 +114,5 @@ const tookTooLong = (): PostHogError =>
     kind: 'timeout',
     what: 'The query took too long.',
     why: `There was no result after ${POLLING_LIMIT_MS / 60_000} minutes.`,
-    remedy: 'Read fewer rows, or add a condition.',
+    remedy: 'Read fewer rows or add a condition.',
   });

@@ -1,9 +1,17 @@
 import { isJsonObject } from '../json/json';
 import { keyOf } from '../settings/keys';
 import { durationText } from './durationText';
+import { refreshToConfirm } from './outcomePhrases';
 import { isMeaningless, quoted, refusedBecause, type Refusal, type Sentences } from './refusal';
 
-/** The sentences of refusals that a tree does not meet while it opens. */
+/** What to do about something that isn't PostHog. */
+export const checkInBrowser = 'Open the address in a browser and check that it leads to PostHog.';
+
+/** What to do about a sign-in in front of PostHog. */
+export const letKeysThrough =
+  'Ask its administrator to let requests with an API key through to /api/, or use an address that leads directly to PostHog.';
+
+/** Sentences for refusals that don't occur while the tree opens. */
 export async function rareSentences(refusal: Refusal, detail: string): Promise<Sentences> {
   switch (refusal.status) {
     case 407:
@@ -11,7 +19,7 @@ export async function rareSentences(refusal: Refusal, detail: string): Promise<S
     case 413:
       return {
         kind: 'too-large',
-        what: 'PostHog did not take the request because it is too large.',
+        what: 'The request is too large for PostHog.',
         why: detail === '' ? 'The server, or a proxy in front of it, limits the size.' : quoted(detail),
         remedy: 'Send less at once.',
       };
@@ -31,7 +39,7 @@ export async function rareSentences(refusal: Refusal, detail: string): Promise<S
   return refusedSentences(refusal, detail);
 }
 
-/** Answers of what stands in front of PostHog, by signs that PostHog itself never gives. */
+/** Responses from something in front of PostHog, recognized by signs that PostHog itself never gives. */
 async function gatewaySentences({
   status,
   origin,
@@ -43,10 +51,9 @@ async function gatewaySentences({
   if (status === 401 && scheme !== undefined && !isEnvelope(json)) {
     return {
       kind: 'gateway',
-      what: `Something in front of PostHog at ${origin} asks for a user name and a password (HTTP 401).`,
-      why: `It is not PostHog: it wants the sign-in "${scheme}", and the API key did not get as far as PostHog.`,
-      remedy:
-        'Ask whoever runs it to let requests with an API key through to /api/, or use an address that leads to PostHog directly.',
+      what: `Something in front of PostHog at ${origin} requires a user name and password (HTTP 401).`,
+      why: `It uses "${scheme}" authentication, so the API key never reached PostHog.`,
+      remedy: letKeysThrough,
     };
   }
   if (status === 400 && /no required ssl certificate|ssl certificate error/i.test(page)) {
@@ -59,15 +66,15 @@ async function gatewaySentences({
   ) {
     return {
       kind: 'network',
-      what: `${origin} does not speak http.`,
-      why: 'It says that it expects a secure connection at this port.',
-      remedy: 'Change the address of the connection so that it starts with https://.',
+      what: `${origin} doesn't accept http.`,
+      why: 'It expects https at this port.',
+      remedy: 'Change the address of the connection to start with https://.',
     };
   }
   return undefined;
 }
 
-/** The envelope of PostHog's own refusals (API facts 1.5). */
+/** The error format of PostHog itself (API facts 1.5). */
 const isEnvelope = (json: unknown): boolean => isJsonObject(json) && 'type' in json && 'code' in json;
 
 function throttledSentences(retryAfterSeconds: number | undefined): Sentences {
@@ -79,84 +86,79 @@ function throttledSentences(retryAfterSeconds: number | undefined): Sentences {
   };
 }
 
-/** Sentences for a web page where JSON was expected. */
+/** Sentences for a web page instead of JSON. */
 export function htmlSentences(status: number, origin: string, isWrite: boolean): Sentences {
   return {
     kind: 'html-answer',
-    what: `${origin} answered with a web page instead of data (HTTP ${status}).`,
+    what: `${origin} responded with a web page instead of data (HTTP ${status}).`,
     why:
       status >= 500
-        ? 'A proxy or load balancer in front of PostHog could not reach it.'
-        : 'The address may belong to something else, or a proxy asks for a sign-in first.',
-    remedy:
-      status >= 500
-        ? tryAgain(isWrite)
-        : 'Open the address in a browser and check that PostHog itself is there.',
+        ? "A proxy or load balancer in front of PostHog couldn't reach it."
+        : "The address may not be PostHog's, or a proxy may require a sign-in first.",
+    remedy: status >= 500 ? tryAgain(isWrite) : checkInBrowser,
   };
 }
 
 function serverSentences(refusal: Refusal, detail: string): Sentences {
   return {
     kind: 'server',
-    what: `PostHog failed while it worked on the request (HTTP ${refusal.status}).`,
+    what: `PostHog failed to process the request (HTTP ${refusal.status}).`,
     why: isMeaningless(detail) ? '' : quoted(detail),
     remedy: tryAgain(refusal.isWrite),
   };
 }
 
 const tryAgain = (isWrite: boolean): string =>
-  isWrite
-    ? 'It is not certain whether the change was made. Refresh to see the current state, then try again.'
-    : 'Try again in a moment.';
+  isWrite ? refreshToConfirm('then try again') : 'Try again in a moment.';
 
 function refusedSentences({ status, origin }: Refusal, detail: string): Sentences {
   switch (status) {
     case 401:
       return {
         kind: 'unauthorized',
-        what: 'PostHog did not accept the API key.',
-        why: `It may have been revoked, or it belongs to another region or server than ${origin}.`,
+        what: 'PostHog rejected the API key.',
+        why: `It may have been revoked, or belong to a different region or server than ${origin}.`,
         remedy: 'Replace the key of this connection, or check whether your account is in the US or the EU.',
       };
     case 402:
       return refusedBecause(
         'payment-required',
-        "This is not part of the organization's PostHog plan.",
+        "The organization's PostHog plan doesn't include this.",
         detail,
-        'Somebody who manages billing can change the plan.',
+        'Someone who manages billing can change the plan.',
       );
     case 409:
       return {
         ...refusedBecause(
           'conflict',
-          'PostHog refused because it conflicts with something that is already there.',
+          'PostHog rejected this because it conflicts with something that already exists.',
           detail,
           'Change it and try again.',
         ),
-        // What must be unique is the name of an environment (API facts 4.5).
+        // Only the name of an environment has to be unique (API facts 4.5).
         attr: keyOf.name,
       };
     case 415:
       return refusedBecause(
         'unsupported-media-type',
-        'PostHog does not take this kind of data here.',
+        "PostHog doesn't accept this kind of data here.",
         detail,
-        'This may be another version of PostHog than the extension knows; please report it.',
+        'The extension may not support this version of PostHog yet. Please report it.',
       );
     case 400:
     case 422:
       return refusedBecause(
         'validation',
-        'PostHog did not accept the values.',
+        'PostHog rejected the values.',
         detail,
         'Correct them and try again.',
       );
     default:
       return refusedBecause(
         'unexpected-answer',
-        `PostHog answered in an unexpected way (HTTP ${status}).`,
+        `PostHog gave an unexpected response (HTTP ${status}).`,
         detail,
-        'Try again; if it stays so, check the address of the connection.',
+        'Try again. If it keeps happening, check the address of the connection.',
       );
   }
 }

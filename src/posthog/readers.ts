@@ -11,10 +11,10 @@ import type {
   WarehouseTable,
 } from './models';
 
-/** Turns a parsed answer into a model, or says with undefined that it is not one. */
+/** Converts parsed JSON to a model; undefined if it isn't one. */
 export type Reader<T> = (json: unknown) => T | undefined;
 
-// Only what the extension cannot do without makes an answer unreadable; everything else may be absent or odd.
+// Only fields that the extension needs can make a response unreadable. Anything else may be missing or malformed.
 export const text = v.fallback(v.optional(v.string()), undefined);
 const number = v.fallback(v.optional(v.number()), undefined);
 const flag = v.fallback(v.optional(v.boolean()), undefined);
@@ -97,7 +97,7 @@ const table = v.object({
   external_data_source: nothing(
     v.object({ id: v.string(), source_type: text, status: text, created_at: text }),
   ),
-  // Old servers fill in an object of blank values where there is no schema (API facts 2.1).
+  // Old servers send an object with empty values if there is no schema (API facts 2.1).
   external_schema: nothing(
     v.object({
       id: nonEmptyText,
@@ -113,7 +113,7 @@ const table = v.object({
   user_access_level: text,
 });
 
-/** A reader of what a schema describes. */
+/** A reader for a schema. */
 export function reader<T>(schema: v.GenericSchema<unknown, T>): Reader<T> {
   return (value) => {
     const parsed = v.safeParse(schema, value);
@@ -121,13 +121,13 @@ export function reader<T>(schema: v.GenericSchema<unknown, T>): Reader<T> {
   };
 }
 
-/** An environment of a list (API facts 4.1). */
+/** An environment in a list (API facts 4.1). */
 export const readEnvironmentBasic = reader(environmentBasic);
 /** An organization (API facts 5.3). */
 export const readOrganization = reader(organization);
 /** The owner of the key (API facts 5.2). */
 export const readMe = reader(me);
-/** What a key may do (API facts 5.1). */
+/** What a key can do (API facts 5.1). */
 export const readKeyInfo = reader(keyInfo);
 /** Settings of an environment (API facts 4.5). */
 export const readEnvironmentDetail: Reader<EnvironmentDetail> = (value) => {
@@ -148,7 +148,7 @@ export const readTable: Reader<WarehouseTable> = (value) => {
   return { ...parsed.output, columns: items, unreadableColumns: unreadable, raw: value };
 };
 
-/** Reads each row for itself, so that one odd row does not hide the others. */
+/** Reads each row separately, so that a malformed one doesn't hide the others. */
 export function readRows<T>(rows: readonly unknown[], read: Reader<T>): { items: T[]; unreadable: number } {
   const items = rows.map(read).filter((item) => item !== undefined);
   return { items, unreadable: rows.length - items.length };

@@ -1,14 +1,15 @@
 import { PostHogError } from './errors';
 import type { HttpResponse } from './http';
+import { checkInBrowser, letKeysThrough } from './rareRefusals';
 import { tidy } from './redact';
 
 const MAX_REDIRECTS = 3;
 
 /**
- * Where an answer sends the request on (API facts 0: 307 on the same origin, with method, body and Authorization).
+ * Where a response redirects the request (API facts 0: 307 within the origin, with method, body, and Authorization).
  *
- * @param redirects how many were followed before.
- * @throws PostHogError `foreign-origin` or `redirected` for everything that must not be followed.
+ * @param redirects how many were followed already
+ * @throws PostHogError `foreign-origin` or `redirected` if the redirect must not be followed
  */
 export function redirectTarget(response: HttpResponse, from: URL, redirects: number): URL {
   const { status } = response;
@@ -20,44 +21,41 @@ export function redirectTarget(response: HttpResponse, from: URL, redirects: num
   if (target === undefined || (status !== 307 && status !== 308) || redirects >= MAX_REDIRECTS) {
     throw new PostHogError({
       kind: 'redirected',
-      what: `${from.origin} sends this request somewhere else (HTTP ${status}).`,
+      what: `${from.origin} redirected the request (HTTP ${status}).`,
       why:
         redirects >= MAX_REDIRECTS
           ? 'It did so several times in a row.'
-          : 'A sign-in page or a proxy may stand in front of it.',
-      remedy: 'Open the address in a browser and check that PostHog itself is there.',
+          : 'There may be a sign-in page or a proxy in front of it.',
+      remedy: checkInBrowser,
       status,
     });
   }
   return target;
 }
 
-/** A sign-in page, by what such pages are called: the key has no business there. */
+/** Common addresses of sign-in pages, where the key must not go. */
 const signIn =
   /\/(log-?in|sign-?in|sso|saml2?|oauth2?|authorize|auth|idp|cdn-cgi\/access|accounts?)(\/|\?|$)|cloudflareaccess\.com$/i;
 
-/** The error for a redirect to another origin; the key is never sent there. */
+/** The error for a redirect to a different origin. The key is never sent there. */
 function elsewhere(from: URL, target: URL, status: number): PostHogError {
   const to = tidy(target.origin, '');
   const isSameCall = target.pathname === from.pathname && target.search === from.search;
   if (signIn.test(target.pathname) || signIn.test(target.hostname)) {
     return new PostHogError({
       kind: 'gateway',
-      what: `${from.origin} sends this request on to a sign-in page at ${to}.`,
-      why: 'Something in front of PostHog wants people to sign in in a browser; the extension cannot, and its API key was not sent there.',
-      remedy:
-        'Ask whoever runs it to let requests with an API key through to /api/, or use an address that leads to PostHog directly.',
+      what: `${from.origin} redirected the request to a sign-in page at ${to}.`,
+      why: "Something in front of PostHog requires signing in with a browser. The extension can't do that, and didn't send the API key there.",
+      remedy: letKeysThrough,
       status,
     });
   }
   return new PostHogError({
     kind: 'foreign-origin',
-    what: `${from.origin} sends this request on to ${to}.`,
-    why: 'The API key is not sent to another address than the one of the connection.',
-    // Only a server that has moved asks for the very same thing at its new address.
-    remedy: isSameCall
-      ? `If you trust ${to}, change the address of the connection to it.`
-      : 'Open the address in a browser and check that PostHog itself is there.',
+    what: `${from.origin} redirected the request to ${to}.`,
+    why: 'The API key is only sent to the address of the connection.',
+    // Only a server that has moved redirects to exactly the same path at its new address.
+    remedy: isSameCall ? `If you trust ${to}, change the address of the connection to it.` : checkInBrowser,
     status,
   });
 }

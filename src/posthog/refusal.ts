@@ -1,31 +1,31 @@
 import type { PostHogErrorFacts, PostHogErrorKind } from './errors';
 
-/** An answer that is not a success. */
+/** A response without success. */
 export interface Refusal {
   status: number;
-  /** The parsed body; undefined when there is none or it is no JSON. */
+  /** The parsed body; undefined if there is none or it isn't JSON. */
   json: unknown;
   isHtml: boolean;
-  /** The beginning of what came instead of JSON: what is known of it is recognised, nothing of it is shown. */
+  /** The beginning of what came instead of JSON, to recognize known pages; never shown. */
   page: string;
-  /** The header WWW-Authenticate; empty when there is none. */
+  /** The `WWW-Authenticate` header; empty if there is none. */
   challenge: string;
   retryAfterSeconds: number | undefined;
   origin: string;
-  /** The request could change something on the server. */
+  /** Whether the request could have changed something on the server. */
   isWrite: boolean;
-  /** Only used to take it out of texts. */
+  /** Used only to remove it from texts. */
   key: string;
 }
 
-/** What a refusal says, before it is an error. */
+/** The sentences of a refusal, for its error. */
 export type Sentences = Pick<PostHogErrorFacts, 'kind' | 'what' | 'why' | 'remedy'> & {
   scope?: string;
-  /** What it is about, where the envelope does not say so. */
+  /** What it's about, if the server doesn't say. */
   attr?: string;
 };
 
-/** A refusal whose reason only the server knows. */
+/** A refusal for a reason that only the server knows. */
 export function refusedBecause(
   kind: PostHogErrorKind,
   what: string,
@@ -35,10 +35,13 @@ export function refusedBecause(
   return { kind, what, why: isMeaningless(detail) ? '' : quoted(detail), remedy };
 }
 
-/** Texts that say no more than the status does. */
+/** Texts that say no more than the status. */
 export const isMeaningless = (detail: string): boolean =>
   detail === '' || /^(a server error occurred|permission denied|error)\.?$/i.test(detail);
 
-/** The server's own words. */
+/** Why API keys are refused. */
+export const onlySignedIn = 'Only people who are signed in to its web interface can.';
+
+/** The server's own message. */
 export const quoted = (detail: string): string =>
   `It says: ${/[.!?…]$/.test(detail) ? detail : `${detail}.`}`;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { isJsonObject } from '../json/json';
 import { PostHogError } from './errors';
 import { tidy } from './redact';
-import { refusedBecause, type Refusal, type Sentences } from './refusal';
+import { onlySignedIn, refusedBecause, type Refusal, type Sentences } from './refusal';
 
 const envelope = v.object({
   detail: v.fallback(v.optional(v.string()), undefined),
@@ -12,7 +12,7 @@ const envelope = v.object({
   attr: v.fallback(v.optional(v.string()), undefined),
 });
 
-/** The first text in a body, depth first, as the last resort of the error reader. */
+/** The first text in a body, depth first: the last resort for finding a message. */
 function firstString(value: unknown, depth = 0): string | undefined {
   if (typeof value === 'string') {
     return value === '' ? undefined : value;
@@ -30,7 +30,7 @@ function firstString(value: unknown, depth = 0): string | undefined {
   return undefined;
 }
 
-/** Reads the three error shapes and whatever else may come (API facts 1.5). The texts are not yet tidied. */
+/** Reads the three error formats and anything else (API facts 1.5). The texts still need `tidy`. */
 function readErrorBody(json: unknown): {
   detail: string | undefined;
   code: string | undefined;
@@ -47,7 +47,7 @@ function readErrorBody(json: unknown): {
   };
 }
 
-/** Makes the error for an answer outside of 2xx. */
+/** Creates the error for a response outside 2xx. */
 export async function refusalError(refusal: Refusal): Promise<PostHogError> {
   const body = readErrorBody(refusal.json);
   const detail = body.detail === undefined ? undefined : tidy(body.detail, refusal.key);
@@ -66,7 +66,7 @@ export async function refusalError(refusal: Refusal): Promise<PostHogError> {
 async function sentences(refusal: Refusal, detail: string): Promise<Sentences> {
   const { status, isHtml, json, origin } = refusal;
   if (!isHtml) {
-    // What is met while a connection is looked at for the first time. The others are loaded when there is one.
+    // These occur when a connection is opened for the first time. The others are loaded when needed.
     switch (status) {
       case 403:
         return forbiddenSentences(detail);
@@ -76,9 +76,9 @@ async function sentences(refusal: Refusal, detail: string): Promise<Sentences> {
           ? endpointMissing(origin)
           : {
               kind: 'not-found',
-              what: 'PostHog does not have this any more.',
-              why: 'It may have been deleted, or the key does not reach it.',
-              remedy: 'Refresh the list to see what is there now.',
+              what: "PostHog doesn't have this.",
+              why: "It may have been deleted, or the key can't access it.",
+              remedy: 'Refresh the list to see what exists now.',
             };
       case 405:
         return endpointMissing(origin);
@@ -93,7 +93,7 @@ function forbiddenSentences(detail: string): Sentences {
     return {
       kind: 'missing-scope',
       scope,
-      what: `The API key may not do this: it lacks the scope ${scope}.`,
+      what: `The API key can't do this because it's missing the scope ${scope}.`,
       why: '',
       remedy: `Add the scope ${scope} to the key in PostHog, or replace the key of this connection.`,
     };
@@ -101,16 +101,16 @@ function forbiddenSentences(detail: string): Sentences {
   if (/does not support personal api key access/i.test(detail)) {
     return {
       kind: 'keys-not-supported',
-      what: 'This server does not allow this with an API key.',
-      why: 'It keeps the action for people who are signed in to its web interface.',
-      remedy: 'Do it in PostHog itself.',
+      what: "This server doesn't allow API keys to do this.",
+      why: onlySignedIn,
+      remedy: 'Do it in PostHog.',
     };
   }
   if (/multiple environments per project are no longer available/i.test(detail)) {
     return {
       kind: 'environments-gone',
-      what: 'This server no longer has several environments in one project.',
-      why: 'PostHog has turned each environment into a project of its own.',
+      what: 'This server no longer supports multiple environments per project.',
+      why: 'PostHog turned each environment into its own project.',
       remedy: 'Refresh the connection to see the projects.',
     };
   }
@@ -124,16 +124,16 @@ function forbiddenSentences(detail: string): Sentences {
   }
   return refusedBecause(
     'forbidden',
-    'PostHog did not allow this.',
+    "PostHog didn't allow this.",
     detail,
-    'Ask an administrator of the organization for access.',
+    'Ask an organization admin for access.',
   );
 }
 
 function endpointMissing(origin: string): Sentences {
   return {
     kind: 'endpoint-missing',
-    what: `${origin} does not offer this.`,
+    what: `${origin} doesn't support this.`,
     why: 'It may be an older or newer version of PostHog, or not PostHog at all.',
     remedy: 'Check the address of the connection.',
   };

@@ -6,87 +6,88 @@ import { PostHogError, isPostHogError, restate } from './errors';
 import type { Failure } from './failures';
 import type { HttpRequest, HttpResponse, Transport } from './http';
 import type { Page, PageRequest } from './models';
+import { nothingSent, probablyChanged } from './outcomePhrases';
 import { readRows } from './readers';
 import type { Reader } from './readers';
 import { environmentIdIn } from './routes';
 import { tidy } from './redact';
 
-/** One line for the log: no query string, no body, no key. */
+/** A line for the log: no query string, no body, no key. */
 export interface RequestLogEntry {
   method: string;
-  /** The path alone; what is searched for is nobody's business. */
+  /** Only the path, because search terms are private. */
   path: string;
   status?: number;
   durationMs: number;
   /** The kind of the failure. */
   error?: string;
-  /** What stands behind the failure: codes and addresses, or the server's words. Without secrets. */
+  /** The cause of the failure: codes and addresses, or the server's message. Without secrets. */
   cause?: string;
 }
 
-/** What the requester needs from its owner. */
+/** What a requester needs from its owner. */
 export interface RequesterOptions {
-  /** As `parseOrigin` returns it: every request goes there and nowhere else. */
+  /** As `parseOrigin` returns it. Requests go there and nowhere else. */
   origin: string;
-  /** Reads the key anew for each request, so that a replaced key works at once. */
+  /** Reads the key for each request, so that a replaced key is used immediately. */
   key(): Promise<string>;
   transport: Transport;
   userAgent: string;
-  /** Limit of one attempt, from the request to the end of the answer; calls may have a longer one. Default 30 000. */
+  /** Limit for one attempt, from the request to the end of the response; calls may have a longer one. Default: 30,000. */
   timeoutMs?: number;
   onRequest?(entry: RequestLogEntry): void;
-  /** The connection that this is for; its failures carry it. */
+  /** The connection that the requests are for; added to errors. */
   connectionId?: string;
-  /** Whether nothing may be written to an environment. */
+  /** Whether an environment is read-only on this computer. */
   isReadOnly?(environmentId: number): boolean;
-  /** Waits before a retry. Replaced in tests; rejects when the signal aborts. */
+  /** Waits before a retry; rejects when the signal aborts. Replaced in tests. */
   sleep?(durationMs: number, signal: AbortSignal): Promise<void>;
-  /** Milliseconds of a clock. Replaced in tests. */
+  /** The time in milliseconds. Replaced in tests. */
   now?(): number;
 }
 
-/** A body that is not JSON, opened anew for each attempt. */
+/** A body that isn't JSON, opened for each attempt. */
 export interface StreamBody {
   contentType: string;
   sizeBytes: number;
   open(): ReadableStream<Uint8Array>;
-  /** Why the stream broke off, when that was not the connection's fault. */
+  /** Why the stream ended early, unless the connection was the reason. */
   failure(): PostHogError | undefined;
 }
 
-/** One call of the API. */
+/** An API call. */
 export interface ApiCall {
   method: HttpRequest['method'];
-  /** Begins and ends with a slash (API facts 1.1). */
+  /** Starts and ends with a slash (API facts 1.1). */
   path: string;
   query?: Readonly<Record<string, string | number | undefined>>;
   body?: JsonObject;
   stream?: StreamBody;
   signal: AbortSignal;
-  /** What the call needs at least; a longer limit of the requester counts instead. */
+  /** The minimum that the call needs; a longer limit of the requester wins. */
   timeoutMs?: number;
-  /** A POST that changes nothing, so that an unknown outcome does no harm. */
+  /** A POST that changes nothing, so an unknown outcome is harmless. */
   readsOnly?: boolean;
 }
 
-/** A successful answer. */
+/** A successful response. */
 export interface ApiAnswer {
   status: number;
-  /** undefined when the body is empty: some actions answer so (API facts 1.8). */
+  /** undefined if the body is empty, as for some actions (API facts 1.8). */
   json: unknown;
-  /** Makes a text of this answer fit for a message: short, and without the key. */
+  /** Prepares a text from this response for a message: short and without the key. */
   tidy(text: string): string;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_RETRIES = 2;
 const MAX_RETRY_WAIT_MS = 10_000;
-/** The fewest rows that are asked for when a page is larger than what is read. */
+/** The smallest page to request if larger ones exceed the size limit. */
 const SHORTEST_PAGE = 5;
 
 /**
- * The one way to a PostHog server. Time limit, cancellation, retry, redirects, the reading of answers and errors,
- * and the keeping of the key are here and nowhere else.
+ * The only way to a PostHog server. Time limits, cancellation, retries, redirects, reading responses and errors, and
+ * protecting the key happen here and nowhere else.
  */
 export class Requester {
   readonly #options: RequesterOptions;
@@ -99,7 +100,7 @@ export class Requester {
     return this.#options.origin;
   }
 
-  /** Waits with the clock of this requester. @throws PostHogError of kind `cancelled`. */
+  /** Waits with this requester's clock. @throws PostHogError of kind `cancelled` */
   async sleep(durationMs: number, signal: AbortSignal): Promise<void> {
     try {
       await (this.#options.sleep ?? wait)(durationMs, signal);
@@ -108,15 +109,15 @@ export class Requester {
     }
   }
 
-  /** The error for a caller that gave up before anything was sent. */
+  /** The error for a caller that canceled before anything was sent. */
   cancelled(): PostHogError {
-    return new PostHogError({ kind: 'cancelled', what: 'The request was cancelled.', why: '', remedy: '' });
+    return new PostHogError({ kind: 'cancelled', what: 'The request was canceled.', why: '', remedy: '' });
   }
 
   /**
-   * Sends one call. A GET is tried again when the server names a short wait (API facts 1.6); a write never is.
+   * Sends a call. A GET is retried if the server asks for a short wait (API facts 1.6); a write never is.
    *
-   * @throws PostHogError always of this family, whatever happens.
+   * @throws PostHogError and nothing else
    */
   async send(call: ApiCall): Promise<ApiAnswer> {
     this.#refuseReadOnly(call);
@@ -133,35 +134,35 @@ export class Requester {
     }
   }
 
-  /** The one door that every write goes through: what is read-only here never gets one. */
+  /** Every write comes through here, so none is sent to a read-only environment. */
   #refuseReadOnly(call: ApiCall): void {
     const id = changesServer(call) ? environmentIdIn(call.path) : undefined;
     if (id !== undefined && this.#options.isReadOnly?.(id)) {
       throw new PostHogError({
         kind: 'read-only',
-        what: 'The environment is read-only on this computer. Nothing was sent.',
+        what: `The environment is read-only on this computer. ${nothingSent}`,
         why: '',
-        remedy: 'To change it, choose Allow Saving in the menu of its row.',
+        remedy: 'To make changes, choose Allow Saving from its context menu.',
       });
     }
   }
 
-  /** Sends one call and reads the answer as a model. @throws PostHogError also when the answer is not one. */
+  /** Sends a call and reads the response as a model. @throws PostHogError also if it isn't one */
   async read<T>(call: ApiCall, reader: Reader<T>): Promise<T> {
     const { status, json } = await this.send(call);
     const model = reader(json);
     if (model === undefined) {
-      throw this.unexpected(call, status, 'The answer does not have the expected parts.');
+      throw this.unexpected(call, status, 'Expected data is missing.');
     }
     return model;
   }
 
-  /** Reads one page of a list by offset; `next` links are never followed (API facts 1.7). */
+  /** Reads a page of a list by offset. `next` links are never followed (API facts 1.7). */
   async page<T>(call: ApiCall, page: PageRequest, reader: Reader<T>): Promise<Page<T>> {
     const { status, json } = await this.#sendForPage(call, page);
     const rows = Array.isArray(json) ? json : isJsonObject(json) ? json.results : undefined;
     if (!Array.isArray(rows)) {
-      throw this.unexpected(call, status, 'The answer is not a list.');
+      throw this.unexpected(call, status, "It isn't a list.");
     }
     const { items, unreadable } = readRows(rows, reader);
     const end = page.offset + rows.length;
@@ -175,7 +176,7 @@ export class Requester {
     };
   }
 
-  /** Asks for fewer rows where a page is larger than what is read: tables come with all of their columns. */
+  /** Requests fewer rows if a page exceeds the size limit: tables come with all their columns. */
   async #sendForPage(call: ApiCall, { offset, limit }: PageRequest): Promise<ApiAnswer> {
     for (let rows = limit; ; rows = Math.ceil(rows / 4)) {
       try {
@@ -189,16 +190,16 @@ export class Requester {
     }
   }
 
-  /** The error for an answer that came with a success status and cannot be used. */
+  /** The error for a response that has a success status, but can't be used. */
   unexpected(call: ApiCall, status: number, why: string): PostHogError {
     const isWrite = changesServer(call);
     return new PostHogError({
       kind: 'unexpected-answer',
-      what: `${this.origin} gave an answer that the extension does not understand (HTTP ${status}).`,
+      what: `The extension doesn't understand the response from ${this.origin} (HTTP ${status}).`,
       why,
       remedy: isWrite
-        ? 'The change was probably made. Refresh to see the current state.'
-        : 'Check the address of the connection; this may be another version of PostHog.',
+        ? probablyChanged
+        : 'Check the address of the connection. It may be an unsupported version of PostHog.',
       status,
       mayHaveBeenApplied: isWrite,
     });
@@ -232,7 +233,7 @@ export class Requester {
     return answer;
   }
 
-  /** One attempt: the key, the time limit, redirects, and the reading of the answer. */
+  /** One attempt: reads the key, applies the time limit, follows redirects, and reads the response. */
   async #exchange(call: ApiCall): Promise<ApiAnswer> {
     const key = await this.#readKey(call.signal);
     const timeoutMs = Math.max(call.timeoutMs ?? 0, this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
@@ -259,12 +260,12 @@ export class Requester {
       );
     } finally {
       clearTimeout(timer);
-      // An answer that nobody reads to its end would keep its connection.
+      // A response that isn't read to its end would keep its connection open.
       limit.abort();
     }
   }
 
-  /** Reads the key outside of the time limit: a keyring may be asking the person for a password. */
+  /** Reads the key outside the time limit: a keyring may be asking the user for a password. */
   async #readKey(signal: AbortSignal): Promise<string> {
     let key: string;
     try {
@@ -278,17 +279,17 @@ export class Requester {
       }
       throw new PostHogError({
         kind: 'unauthorized',
-        what: 'The API key of this connection could not be read.',
-        why: 'The store for secrets on this computer did not give it out.',
-        remedy: 'Unlock the keyring of the system, or replace the key of this connection.',
+        what: "Couldn't read the API key of this connection.",
+        why: "This computer's secret storage didn't return it.",
+        remedy: 'Unlock the system keyring, or replace the key of this connection.',
       });
     }
-    // Anything else would make the platform's header check fail, with the key in the text of its error.
+    // Anything else would fail the platform's header check, which puts the key into its error message.
     if (!/^[\x21-\x7e]+$/.test(key)) {
       throw new PostHogError({
         kind: 'unauthorized',
-        what: key === '' ? 'This connection has no API key.' : 'This cannot be an API key.',
-        why: key === '' ? '' : 'It contains blanks or characters that no key has.',
+        what: key === '' ? 'This connection has no API key.' : "The API key of this connection isn't valid.",
+        why: key === '' ? '' : 'It contains spaces or other characters that no key has.',
         remedy: 'Replace the key of this connection.',
       });
     }
@@ -307,7 +308,7 @@ export class Requester {
       }
       const { redirectTarget } = await import('./redirects');
       url = redirectTarget(response, url, redirects);
-      // An unread body would keep its connection from being used again.
+      // An unread body would keep its connection from being reused.
       await untilAborted(response.text(), signal);
     }
   }
@@ -322,8 +323,8 @@ export class Requester {
     if (url.origin !== this.origin) {
       throw new PostHogError({
         kind: 'bad-address',
-        what: 'The address of the connection cannot be used.',
-        why: 'It is not an origin: a scheme, a host and perhaps a port.',
+        what: "The address of the connection can't be used.",
+        why: 'It must be a scheme, a host, and optionally a port.',
         remedy: 'Correct the address of the connection.',
       });
     }
@@ -399,7 +400,7 @@ export class Requester {
     return this.#options.now?.() ?? Date.now();
   }
 
-  /** The words are loaded when something fails. */
+  /** The sentences are loaded only if something fails. */
   async #failure(error: unknown, facts: Partial<Omit<Failure, 'error' | 'origin'>>): Promise<PostHogError> {
     const { failureError } = await import('./failures');
     return failureError({

@@ -3,17 +3,17 @@ import type { JsonValue } from '../json/json';
 import type { ActivityEntry, QueryResult } from './models';
 import { nothing, reader, text, userBasic } from './readers';
 
-// Apart from the other readers, because no row of the tree needs these.
+// Separate from the other readers, because the tree doesn't need these.
 const textOrNumber = v.custom<string | number>(
   (value) => typeof value === 'string' || typeof value === 'number',
 );
 const textOfEither = v.pipe(textOrNumber, v.transform(String));
 
-/** A JSON value: what `JSON.parse` returned is one, so only `undefined` has to be refused. */
+/** A JSON value: the result of `JSON.parse` always is one, so only `undefined` has to be rejected. */
 const json = v.custom<JsonValue>((value) => value !== undefined);
 const optionalJson = v.optional(json);
 
-/** `[[name, type], …]`, or on some versions only the types. */
+/** `[[name, type], …]`, or only the types in some versions. */
 const queryType = v.pipe(
   json,
   v.transform((entry) => {
@@ -51,7 +51,7 @@ const activityEntry: v.GenericSchema<unknown, ActivityEntry> = v.pipe(
   v.transform(({ detail, ...entry }) => ({ ...entry, changes: detail?.changes ?? [] })),
 );
 
-/** An answer to a finished query (API facts 5.4). */
+/** The response to a finished query (API facts 5.4). */
 export const readQueryResult = reader(queryResult);
 /** An entry of the activity log (API facts 5.5). */
 export const readActivityEntry = reader(activityEntry);

@@ -1,14 +1,14 @@
 import { PostHogError } from './errors';
 import type { EnvironmentRef, ServerProfile } from './models';
 
-/** A value as one segment of a path. @throws PostHogError for a value that would climb out of its place. */
+/** A value as a path segment. @throws PostHogError for a value that would lead elsewhere */
 export function segment(value: string | number): string {
   const encoded = encodeURIComponent(value);
   if (/^\.{0,2}$/.test(encoded)) {
     throw new PostHogError({
       kind: 'not-found',
-      what: 'There is nothing with this id.',
-      why: 'The id is empty or made of dots.',
+      what: 'There is nothing with this ID.',
+      why: 'The ID is empty or consists of dots.',
       remedy: 'Refresh the list.',
     });
   }
@@ -27,13 +27,13 @@ export function settingsPath(profile: ServerProfile, ref: EnvironmentRef): strin
   }
 }
 
-/** Where everything else of an environment lives, up to the resource's name (API facts 0, 2). */
+/** Where everything else of an environment is, given the rest of the path (API facts 0, 2). */
 export function environmentPath(profile: ServerProfile, ref: EnvironmentRef, rest: string): string {
   const root = profile.generation === 'documented' ? 'environments' : 'projects';
   return `/api/${root}/${segment(ref.id)}/${rest}/`;
 }
 
-/** Where warehouse tables live, with an optional table and action (API facts 2). */
+/** Where warehouse tables are, with an optional table and action (API facts 2). */
 export function tablePath(
   profile: ServerProfile,
   ref: EnvironmentRef,
@@ -44,7 +44,7 @@ export function tablePath(
   return environmentPath(profile, ref, parts.filter((part) => part !== undefined).join('/'));
 }
 
-/** The environment that a path is about; `undefined` for a path above environments. */
+/** The environment in a path; `undefined` if there is none. */
 export function environmentIdIn(path: string): number | undefined {
   const [, id] =
     /\/environments\/(\d+)\//.exec(path) ?? /\/projects\/(\d+)\/(?!environments\/)/.exec(path) ?? [];

@@ -1,11 +1,13 @@
 import { isPostHogError, PostHogError, restate } from './errors';
 import type { SchemaAction } from './models';
+import { nothingSent } from './outcomePhrases';
+import { onlySignedIn } from './refusal';
 import type { ApiCall, Requester } from './request';
 
 /**
  * Changes column types, or makes the server read the columns again (API facts 2.5, 2.6).
  *
- * @param learn told whether the server takes API keys for this, once it is known.
+ * @param learn called with whether the server accepts API keys for this, once that is known
  */
 export async function runSchemaAction(
   http: Requester,
@@ -22,8 +24,8 @@ export async function runSchemaAction(
     learn(false);
     const { what, remedy } = sentences[action];
     throw restate(error, {
-      what: `PostHog lets no API key ${what}.`,
-      why: 'It keeps this for people who are signed in to its web interface.',
+      what: `PostHog doesn't allow API keys to ${what}.`,
+      why: onlySignedIn,
       remedy,
     });
   }
@@ -31,26 +33,26 @@ export async function runSchemaAction(
 }
 
 /**
- * What is said before anything is sent, where a server is known to refuse an action to every key.
+ * The error if a server is known to refuse an action to all API keys, so that nothing is sent.
  *
- * @param connection how the person calls the connection
+ * @param connection its label
  */
 export function refusedBefore(action: SchemaAction, connection: string): PostHogError {
   const { what, remedy } = sentences[action];
   return new PostHogError({
     kind: 'keys-not-supported',
-    what: `The PostHog of "${connection}" lets no API key ${what}; it said so before.`,
-    why: 'It keeps this for people who are signed in to its web interface. Nothing was sent.',
+    what: `The PostHog server of "${connection}" doesn't allow API keys to ${what}.`,
+    why: `${onlySignedIn} ${nothingSent}`,
     remedy,
   });
 }
 
-/** Today's PostHog lets keys read the columns again, and no version known lets them change types (API facts 9.2). */
+/** Current servers allow keys to refresh columns. No known version allows them to change types (API facts 9.2). */
 const sentences: Readonly<Record<SchemaAction, { what: string; remedy: string }>> = {
   update_schema: { what: 'change column types', remedy: 'Change the type in PostHog.' },
   refresh_schema: {
-    what: 'read the columns of a table again',
+    what: 'refresh the columns of a table',
     remedy:
-      'Do it in PostHog, or update the server: newer versions take a key with the scope warehouse_table:write. Then refresh the connection.',
+      'Do it in PostHog, or update the server: newer versions accept keys with the scope warehouse_table:write. Then refresh the connection.',
   },
 };

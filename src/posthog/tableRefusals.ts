@@ -1,10 +1,10 @@
 import { restate } from './errors';
 import type { PostHogError } from './errors';
 
-/** What of a table's values a refusal is about. */
+/** The table field that a refusal refers to. */
 export type TableField = 'name' | 'format' | 'url_pattern' | 'access_key' | 'access_secret';
 
-/** Sentences of the server, and what they are about (API facts 2.2, 2.7). The first that fits counts. */
+/** The server's messages and the fields they refer to (API facts 2.2, 2.7). The first match counts. */
 const sentences: readonly (readonly [RegExp, TableField])[] = [
   [/table (?:or view )?with this name|table names must/i, 'name'],
   [
@@ -20,8 +20,8 @@ const sentences: readonly (readonly [RegExp, TableField])[] = [
 ];
 
 /**
- * The field that made the server refuse a table: by the envelope's `attr`, else by its sentence. Undefined when the
- * refusal is about none of them, such as a missing scope.
+ * The field that made the server refuse a table, according to the error's `attr` or else its message. Undefined if
+ * the refusal isn't about a field, for example because of a missing scope.
  */
 export function refusedField(error: PostHogError): TableField | undefined {
   if (!['validation', 'conflict'].includes(error.kind)) {
@@ -46,41 +46,41 @@ export function refusedField(error: PostHogError): TableField | undefined {
   return sentences.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-/** An upload's refusal in words that say what stands behind it (API facts 2.7). Others come back as they are. */
+/** Explains why an upload was refused (API facts 2.7). Returns other errors unchanged. */
 export function explainUpload(error: PostHogError): PostHogError {
   const text = error.detail ?? '';
   if (/warehouse api is not enabled/i.test(text)) {
     return restate(error, {
-      what: 'This organization cannot upload files to the warehouse.',
-      why: 'PostHog has not switched the feature on for it (the feature flag "warehouse-api"), as for most organizations.',
+      what: "This organization can't upload files to the warehouse.",
+      why: 'PostHog hasn\'t enabled this feature for it (feature flag "warehouse-api"), as for most organizations.',
       remedy:
-        'Ask PostHog to switch it on, or put the file into object storage and use "Link Table from Object Storage…".',
+        'Ask PostHog to enable it, or put the file into object storage and use "Link Table from Object Storage…".',
     });
   }
   if (/object storage must be available/i.test(text)) {
     return restate(error, {
-      what: 'This server could not store the file.',
-      why: 'It says that it has no object storage.',
-      remedy: 'Ask whoever runs the server, or link a table from your own object storage.',
+      what: "The server couldn't store the file.",
+      why: 'It has no object storage.',
+      remedy: "Ask the server's administrator to set it up, or link a table from your own object storage.",
     });
   }
   if (/failed to upload file/i.test(text)) {
     return restate(error, {
-      what: 'PostHog could not make a table of the file.',
-      why: 'It does not say why: mostly the file cannot be read in this format, or the object storage of the server cannot be reached.',
+      what: "PostHog couldn't create a table from the file.",
+      why: "It doesn't say why. Usually, the file isn't in this format, or the server can't reach its object storage.",
       remedy: 'Check the format and the file, or try again.',
     });
   }
   return error;
 }
 
-/** Refusals of an upload that come before anything is made (API facts 2.7). */
+/** Refusals of an upload before anything was created (API facts 2.7). */
 const harmless =
   /warehouse api is not enabled|no file provided|invalid (?:filename|format)|table names must|file size exceeds/i;
 
 /**
- * Whether an upload through the older action may have left something although the server refused it: it makes the
- * row of the table before it stores and reads the file (API facts 9.2).
+ * Whether an upload through the older action may have left something behind although the server refused it: that
+ * action creates the table before it stores and reads the file (API facts 9.2).
  */
 export function mayHaveLeft(error: PostHogError): boolean {
   return error.mayHaveBeenApplied || (error.kind === 'validation' && !harmless.test(error.detail ?? ''));

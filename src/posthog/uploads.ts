@@ -7,27 +7,27 @@ import { readTable } from './readers';
 import type { ApiCall, Requester } from './request';
 import { tablePath } from './routes';
 
-/** Reading the columns of large files takes up to half a minute and several tries (API facts 2.6). */
+/** Reading the columns of large files takes up to half a minute and several attempts (API facts 2.6). */
 const CREATE_TIMEOUT_MS = 120_000;
-/** 50 MB over a slow line. */
+/** 50 MB over a slow connection. */
 const UPLOAD_TIMEOUT_MS = 15 * 60_000;
 
-/** The formats of the two newer steps; anything else only the older action takes (API facts 9.2). */
+/** The formats for uploads in two steps. Only the older action accepts others (API facts 9.2). */
 const fileFormats: Readonly<Record<string, string>> = {
   CSVWithNames: 'csv',
   JSONEachRow: 'json',
   Parquet: 'parquet',
 };
 
-/** A file that the server keeps and that is no table yet. */
+/** A file that the server has stored, but that isn't a table yet. */
 export interface StoredFile {
   uploadId: string;
-  /** As the server has cleaned it. */
+  /** As cleaned by the server. */
   fileName: string;
   fileFormat: string;
 }
 
-/** Uploads files: in two steps where the server has them, else with the older action (API facts 2.7, 9.2). */
+/** Uploads files: in two steps if the server supports them, or else with the older action (API facts 2.7, 9.2). */
 export class Uploads {
   readonly #http: Requester;
   readonly #profiles: ProfileKeeper;
@@ -37,14 +37,14 @@ export class Uploads {
     this.#profiles = profiles;
   }
 
-  /** Whether the two newer steps take files of a format. */
+  /** Whether files in a format can be uploaded in two steps. */
   takes(format: string): boolean {
     return Object.hasOwn(fileFormats, format);
   }
 
   /**
-   * How the server takes files. It is asked once, with a form that has no file: nothing comes of that, and a file
-   * of 50 MB is not sent twice.
+   * How the server takes files. It's asked once, with a form without a file: that changes nothing, and a file of 50 MB
+   * is never sent twice.
    */
   route(ref: EnvironmentRef, signal: AbortSignal): Promise<UploadRoute> {
     return this.#profiles.along(ref, signal, async (profile) => {
@@ -59,10 +59,10 @@ export class Uploads {
   }
 
   /**
-   * The first of the two steps: the server keeps the file, and no table has changed yet.
+   * The first step: the server stores the file. No table changes yet.
    *
-   * @param upload its name is not used
-   * @param onProgress bytes of the file handed to the connection so far.
+   * @param upload its name isn't used
+   * @param onProgress called with the bytes of the file handed to the connection so far
    */
   store(
     ref: EnvironmentRef,
@@ -83,7 +83,7 @@ export class Uploads {
     });
   }
 
-  /** The second step: makes a table of a stored file. A name that is taken is refused, never overwritten. */
+  /** The second step: creates a table from a stored file. An existing name is refused, never overwritten. */
   create(
     ref: EnvironmentRef,
     { uploadId, fileName, fileFormat }: StoredFile,
@@ -99,11 +99,11 @@ export class Uploads {
   }
 
   /**
-   * The older action (API facts 2.7). A table of the same name is overwritten, and so is the stored file of any table
-   * that was uploaded under the same file name: ask first.
+   * The older action (API facts 2.7). It overwrites a table with the same name, and the stored file of any table that
+   * was uploaded with the same file name: ask first.
    *
-   * @param onProgress bytes of the file handed to the connection so far.
-   * @returns the table; undefined from servers that answer without a body.
+   * @param onProgress called with the bytes of the file handed to the connection so far
+   * @returns the table; undefined from servers that respond without a body
    */
   file(
     ref: EnvironmentRef,
@@ -118,13 +118,13 @@ export class Uploads {
       const { status, json } = await this.#http.send(call);
       const table = readTable(json);
       if (table === undefined && json !== undefined) {
-        throw this.#http.unexpected(call, status, 'The answer is not a table.');
+        throw this.#http.unexpected(call, status, "It isn't a table.");
       }
       return table;
     });
   }
 
-  /** A server that was set back to a version without the two steps is remembered as one with the older action. */
+  /** If the server was downgraded to a version without the two steps, remembers to use the older action. */
   async #whileThere<T>(
     ref: EnvironmentRef,
     signal: AbortSignal,
@@ -140,7 +140,7 @@ export class Uploads {
     }
   }
 
-  /** Servers without the route take its name for a table's id, to which nothing can be posted. */
+  /** Servers without the route take its name for the ID of a table, which doesn't accept a POST. */
   async #isThere(call: ApiCall): Promise<UploadRoute> {
     try {
       await this.#http.send(call);
@@ -152,7 +152,7 @@ export class Uploads {
       if (['endpoint-missing', 'not-found', 'keys-not-supported'].includes(error.kind)) {
         return 'file';
       }
-      // Refused for what it lacks: the file, or a form at all.
+      // Refused because the file, or the whole form, is missing.
       if (['validation', 'unsupported-media-type', 'too-large'].includes(error.kind)) {
         return 'upload_file';
       }

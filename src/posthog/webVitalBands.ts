@@ -1,9 +1,9 @@
 import type { WebVitalName } from './models';
 
-/** In the order in which PostHog shows them (API facts 3). */
+/** In PostHog's order (API facts 3). */
 export const webVitalNames = ['INP', 'LCP', 'CLS', 'FCP'] as const satisfies readonly WebVitalName[];
 
-/** What a metric means and where its bands end: milliseconds, CLS without unit (API facts 3). */
+/** What a metric means and where its bands end: milliseconds, or no unit for CLS (API facts 3). */
 export interface WebVitalDefinition {
   title: string;
   explains: string;
@@ -15,14 +15,14 @@ export interface WebVitalDefinition {
 export const webVitalDefinitions: Readonly<Record<WebVitalName, WebVitalDefinition>> = {
   INP: {
     title: 'Interaction to Next Paint',
-    explains: 'How long the page takes to answer a click, tap or key press.',
+    explains: 'How long the page takes to respond to a click, tap, or key press.',
     unit: 'ms',
     goodUpTo: 200,
     poorAbove: 500,
   },
   LCP: {
     title: 'Largest Contentful Paint',
-    explains: 'How long it takes until the main content can be seen.',
+    explains: 'How long it takes for the main content to appear.',
     unit: 'ms',
     goodUpTo: 2500,
     poorAbove: 4000,
@@ -36,14 +36,14 @@ export const webVitalDefinitions: Readonly<Record<WebVitalName, WebVitalDefiniti
   },
   FCP: {
     title: 'First Contentful Paint',
-    explains: 'How long it takes until the first content can be seen.',
+    explains: 'How long it takes for the first content to appear.',
     unit: 'ms',
     goodUpTo: 1800,
     poorAbove: 3000,
   },
 };
 
-/** Bands as PostHog names them (API facts 3). */
+/** PostHog's names for the bands (API facts 3). */
 export type WebVitalBand = 'good' | 'needs_improvements' | 'poor';
 
 export const webVitalBandTitles: Readonly<Record<WebVitalBand, string>> = {
@@ -52,21 +52,21 @@ export const webVitalBandTitles: Readonly<Record<WebVitalBand, string>> = {
   poor: 'Poor',
 };
 
-/** The band of a value; both thresholds belong to the better band. */
+/** The band of a value. Both thresholds belong to the better band. */
 export function bandOf(name: WebVitalName, value: number): WebVitalBand {
   const { goodUpTo, poorAbove } = webVitalDefinitions[name];
   return value <= goodUpTo ? 'good' : value <= poorAbove ? 'needs_improvements' : 'poor';
 }
 
-/** Where PostHog's bar of a metric ends (API facts 3). */
+/** Where PostHog's bar for a metric ends (API facts 3). */
 export function scaleEndOf(name: WebVitalName): number {
   return webVitalDefinitions[name].poorAbove * 1.2;
 }
 
 /**
- * A value as PostHog writes it: from 1000 ms on in seconds with two decimals, below in whole milliseconds, CLS with
- * two decimals. Where that rounding would put the number into another band than the one named beside it, it gets
- * as many more decimals as it takes.
+ * A value in PostHog's format: seconds with two decimals from 1000 ms, whole milliseconds below, and two decimals for
+ * CLS. If rounding would move it to a different band than the one shown next to it, it gets as many decimals as that
+ * takes.
  */
 export function formatWebVital(name: WebVitalName, value: number): string {
   const inSeconds = name !== 'CLS' && value >= 1000;

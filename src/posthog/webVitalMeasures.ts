@@ -1,9 +1,9 @@
 import type { WebVitalName, WebVitals } from './models';
 import { bandOf, formatWebVital, webVitalNames, type WebVitalBand } from './webVitalBands';
 
-/** How a value stands to an earlier or another one. Lower is better for all four metrics. */
+/** How a value compares to another one. Lower is better for all four metrics. */
 export interface WebVitalChange {
-  /** The value it is compared with. */
+  /** The value to compare with. */
   from: number;
   /** The difference; negative: lower than `from`. */
   by: number;
@@ -15,20 +15,20 @@ export interface WebVitalChange {
 export interface WebVitalMeasure {
   name: WebVitalName;
   value: number;
-  /** The value with its unit, as PostHog writes it. */
+  /** The value with its unit, in PostHog's format. */
   shown: string;
   band: WebVitalBand;
-  /** First day of the week it was measured in, `YYYY-MM-DD`. */
+  /** The first day of its week, `YYYY-MM-DD`. */
   week: string | undefined;
-  /** Compared with the week before; `undefined` when that week has no value. */
+  /** Compared with the week before; `undefined` if that week has no value. */
   trend: WebVitalChange | undefined;
 }
 
 /**
- * The newest values of a path (API facts 3). A zero stands for "no events", except for CLS, where it is the best
- * value there is: it counts in every week in which anything was measured.
+ * The newest values of a path (API facts 3). Zero means "no events", except for CLS, where it's the best possible
+ * value and counts in every week in which anything was measured.
  *
- * @returns only the metrics that have a value.
+ * @returns only the metrics that have a value
  */
 export function measureWebVitals({ metrics }: WebVitals): Partial<Record<WebVitalName, WebVitalMeasure>> {
   const measures: Partial<Record<WebVitalName, WebVitalMeasure>> = {};
@@ -60,7 +60,7 @@ export function measureWebVitals({ metrics }: WebVitals): Partial<Record<WebVita
   return measures;
 }
 
-/** Compares two values of one metric. What looks the same when written down is unchanged. */
+/** Compares two values of a metric. Values that look the same when formatted are unchanged. */
 export function changeOf(name: WebVitalName, from: number, to: number): WebVitalChange {
   const by = to - from;
   if (formatWebVital(name, from) === formatWebVital(name, to)) {

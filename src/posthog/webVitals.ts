@@ -13,9 +13,9 @@ const series = v.object({
 const answer = v.object({ results: v.array(v.unknown()) });
 
 /**
- * Reads the answer of `web_vitals` (API facts 3). A metric is told by `action.custom_name`, never by its place.
+ * Reads the response of `web_vitals` (API facts 3). `action.custom_name` identifies a metric, never its position.
  *
- * @returns undefined when it is no such answer.
+ * @returns undefined if it isn't such a response
  */
 export function readWebVitals(json: unknown): WebVitals | undefined {
   const parsed = v.safeParse(answer, json);
@@ -31,7 +31,7 @@ export function readWebVitals(json: unknown): WebVitals | undefined {
       metrics[action.custom_name] = { latest: latestOf(action.custom_name, values), series: values, days };
     }
   }
-  // An empty list is how newer servers say that the query failed; a query without data answers zeros.
+  // Newer servers send an empty list if the query failed, and zeros if there is no data.
   const queryFailed = parsed.output.results.length === 0;
   if (!queryFailed && Object.keys(metrics).length === 0) {
     return undefined;
@@ -44,9 +44,9 @@ export function readWebVitals(json: unknown): WebVitals | undefined {
 const withoutMetrics = { metrics: {}, raw: {} };
 
 /**
- * Asks for the web vitals of a path.
+ * Reads the web vitals of a path.
  *
- * @param path the `web_vitals/` endpoint of the environment.
+ * @param path the `web_vitals/` endpoint of the environment
  */
 export async function fetchWebVitals(
   http: Requester,
@@ -60,11 +60,11 @@ export async function fetchWebVitals(
     if (!isPostHogError(error)) {
       throw error;
     }
-    // Without the envelope's code it is the endpoint's own `{"error": …}`, else the server as a whole failed.
+    // Without `code`, it's the endpoint's own `{"error": …}`. Otherwise, the server as a whole failed.
     if (error.status === 500 && error.detail !== undefined && error.code === undefined) {
       return { ...withoutMetrics, noData: false, queryFailed: true };
     }
-    // Very old servers answer 400 for a path without data.
+    // Very old servers respond with 400 for a path without data.
     if (/^no web vitals data/i.test(error.detail ?? '')) {
       return { ...withoutMetrics, noData: true, queryFailed: false };
     }
@@ -72,7 +72,7 @@ export async function fetchWebVitals(
   }
 }
 
-/** The last week may have no events yet; a layout shift of zero, however, is a good value and not a missing one. */
+/** The last week may not have any events yet, but a layout shift of zero is a good value, not a missing one. */
 function latestOf(name: WebVitalName, values: readonly number[]): number {
   const latest = name === 'CLS' ? values.at(-1) : values.findLast((value) => value !== 0);
   return latest ?? 0;

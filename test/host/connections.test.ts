@@ -66,7 +66,7 @@ describe('adding a connection', () => {
       type('Mine'),
     );
     await add();
-    assert.match(prompts.asked[2]?.problem ?? '', /did not accept the API key/);
+    assert.match(prompts.asked[2]?.problem ?? '', /rejected the API key/);
     assert.equal(prompts.asked[2]?.value, 'phx_wrong');
     assert.equal(list().length, 1);
   });
@@ -76,7 +76,7 @@ describe('adding a connection', () => {
     await sandbox.close();
     script(pick('Self-hosted…'), type(url), cancelled.type);
     await add();
-    assert.match(prompts.asked[1]?.problem ?? '', /did not accept the connection/);
+    assert.match(prompts.asked[1]?.problem ?? '', /refused the connection/);
     assert.equal(prompts.asked[1]?.value, url);
     assert.deepEqual(list(), []);
     sandbox = await startSandbox();
@@ -158,7 +158,7 @@ describe('adding a connection', () => {
         new Set(diverted.urls.map((url) => new URL(url).origin)),
         new Set(['https://us.posthog.com']),
       );
-      assert.match(prompts.asked[1]?.problem ?? '', /did not accept the API key/);
+      assert.match(prompts.asked[1]?.problem ?? '', /rejected the API key/);
     } finally {
       diverted.restore();
     }
@@ -223,7 +223,7 @@ describe('a connection that is there', () => {
   it('keeps its key when the new one is refused', async () => {
     bench.script(type('phx_wrong'), cancelled.type);
     await bench.run('replaceKey');
-    assert.match(bench.prompts.asked[1]?.problem ?? '', /did not accept/);
+    assert.match(bench.prompts.asked[1]?.problem ?? '', /rejected/);
     bench.clear();
     const client = await bench.services.connections.client(bench.connectionId);
     await client.getMe(new AbortController().signal);
@@ -328,6 +328,6 @@ describe('the palette', () => {
     bench.control.revokeKey('admin');
     bench.script();
     await bench.run('openSettings');
-    assert.match(bench.prompts.told[0]?.message ?? '', /did not accept the API key/);
+    assert.match(bench.prompts.told[0]?.message ?? '', /rejected the API key/);
   });
 });

@@ -436,11 +436,11 @@ for (const generation of ['current', 'documented'] as const) {
       bench.control.revokeKey('admin');
       bench.script();
       await bench.run('openSettings', documentUri(settingsOf(bench)));
-      assert.match(bench.prompts.allText, /did not accept the API key/);
+      assert.match(bench.prompts.allText, /rejected the API key/);
       assert.doesNotMatch(bench.prompts.allText, /Something went wrong in the extension/);
       await assert.rejects(
         Promise.resolve(vscode.workspace.fs.readFile(documentUri(settingsOf(bench, DEVELOPMENT)))),
-        /did not accept the API key/,
+        /rejected the API key/,
       );
     });
   });

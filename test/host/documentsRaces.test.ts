@@ -220,7 +220,7 @@ describe('documents when several things happen at once', () => {
     bench.control.revokeKey('admin');
     const prompts = bench.script(press('Replace Key…'), type(bench.sandbox.keys.member));
     await refusalOf(document);
-    await prompts.tells(/did not accept the API key/);
+    await prompts.tells(/rejected the API key/);
     await prompts.tells(/^Replaced the API key/);
     bench.control.setMembership('member', PRODUCTION, 15);
     assert.ok(await document.save());

@@ -123,7 +123,7 @@ describe('servers and proxies that are not what they should be', () => {
       .catch((reason: unknown) => reason);
     const prompts = new ScriptedPrompts();
     await showFailure(error, { prompts, log: shown });
-    assert.match(lines.join(), /did not accept the connection.*ECONNREFUSED/);
+    assert.match(lines.join(), /refused the connection.*ECONNREFUSED/);
     assert.doesNotMatch(JSON.stringify(prompts.told), /TypeError/);
   });
 
@@ -155,10 +155,10 @@ describe('servers and proxies that are not what they should be', () => {
   it('B7: behind a dead proxy or one that refuses, VS Code’s own fetch blames the proxy', async () => {
     const http = vscode.workspace.getConfiguration('http');
     const answers: [((socket: Socket) => void) | undefined, RegExp][] = [
-      [undefined, /^The proxy 127\.0\.0\.1:\d+ could not be used to reach posthog\.example\.com/],
+      [undefined, /^Couldn't reach posthog\.example\.com through the proxy 127\.0\.0\.1:\d+\./],
       [
         (socket) => void socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'),
-        /^The proxy 127\.0\.0\.1:\d+ does not let connections to posthog\.example\.com through \(HTTP 403\)/,
+        /^The proxy 127\.0\.0\.1:\d+ blocks connections to posthog\.example\.com \(HTTP 403\)/,
       ],
       [
         (socket) =>
@@ -167,7 +167,7 @@ describe('servers and proxies that are not what they should be', () => {
       ],
       [
         (socket) => void socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n'),
-        /^The proxy 127\.0\.0\.1:\d+ could not reach posthog\.example\.com \(HTTP 502\)/,
+        /^The proxy 127\.0\.0\.1:\d+ couldn't reach posthog\.example\.com \(HTTP 502\)/,
       ],
     ];
     try {

@@ -311,13 +311,16 @@ describe('schema actions on a documented server, which lets no key use them', ()
     await bench.run('refreshSchema', row);
     assert.match(
       first.told[0]?.message ?? '',
-      /^orders: PostHog lets no API key read the columns of a table again\..*Nothing was changed\./,
+      /^orders: PostHog doesn't allow API keys to refresh the columns of a table\..*Nothing was changed\./,
     );
     assert.deepEqual(first.told[0]?.buttons, ['Open in PostHog']);
     bench.clear();
     const second = bench.script();
     await bench.run('refreshSchema', row);
-    assert.match(second.told[0]?.message ?? '', /lets no API key .* it said so before.*Nothing was sent/);
+    assert.match(
+      second.told[0]?.message ?? '',
+      /The PostHog server of "[^"]+" doesn't allow API keys .*Nothing was sent/,
+    );
     assert.deepEqual(second.told[0]?.buttons, ['Open in PostHog']);
     assert.deepEqual(bench.calls(), []);
   });
@@ -338,14 +341,14 @@ describe('schema actions on a documented server, which lets no key use them', ()
     await bench.run('changeColumnType', row);
     assert.match(
       first.told[0]?.message ?? '',
-      /^orders: PostHog lets no API key change column types\..*Nothing was changed\. Change the type in PostHog\./,
+      /^orders: PostHog doesn't allow API keys to change column types\..*Nothing was changed\. Change the type in PostHog\./,
     );
     assert.deepEqual(first.told[0]?.buttons, ['Open in PostHog']);
     assert.equal(serverTypes(bench, 'orders').total, 'float');
     bench.clear();
     const second = bench.script();
     await bench.run('changeColumnType', row);
-    assert.match(second.told[0]?.message ?? '', /lets no API key change column types/);
+    assert.match(second.told[0]?.message ?? '', /doesn't allow API keys to change column types/);
     assert.deepEqual(bench.calls(), []);
   });
 });
@@ -368,7 +371,10 @@ describe('B4: a server that lets keys read the columns again, but not change typ
     assert.match(menu(column), /\bretypable\b/);
     const refused = bench.script(pick('string'));
     await bench.run('changeColumnType', column);
-    assert.match(refused.told[0]?.message ?? '', /lets no API key change column types.*Nothing was changed/);
+    assert.match(
+      refused.told[0]?.message ?? '',
+      /doesn't allow API keys to change column types.*Nothing was changed/,
+    );
     assert.deepEqual(refused.told[0]?.buttons, ['Open in PostHog']);
     assert.doesNotMatch(menu(column), /\bretypable\b/);
     assert.match(menu(table), /\brereadable\b/);

@@ -162,7 +162,7 @@ describe('table operations on tables of two connections', () => {
     const [refusal] = prompts.told;
     assert.match(
       refusal?.message ?? '',
-      /^Deleted 1 of 2\. orders \(connection "Test member"\): PostHog did not accept/,
+      /^Deleted 1 of 2\. orders \(connection "Test member"\): PostHog rejected/,
     );
     assert.equal(prompts.asked[0]?.title, 'Replace API Key of Test member');
   });

@@ -334,7 +334,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
     assert.deepEqual(writes(bench), ['POST file/']);
     assert.match(
       prompts.told[0]?.message ?? '',
-      /organization cannot upload files.*feature flag "warehouse-api".*Link Table/,
+      /organization can't upload files.*feature flag "warehouse-api".*Link Table/,
     );
   });
 
@@ -427,7 +427,7 @@ describe('B3: an upload that the server refuses after it has begun', () => {
     await upload(await files.write('sales.csv', sales));
     assert.match(
       prompts.told[0]?.message ?? '',
-      /^sales\.csv: PostHog could not make a table of the file\..*cannot be read in this format.*left an empty table sales without columns\.$/,
+      /^sales\.csv: PostHog couldn't create a table from the file\..*isn't in this format.*left an empty table sales without columns\.$/,
     );
     assert.equal(prompts.told[1]?.message, 'Removed sales. Nothing is left of the upload.');
     assert.ok(!serverTableNames(bench).includes('sales'));
@@ -496,9 +496,9 @@ describe('B3: an upload to a server without object storage', () => {
     await bench.run('uploadFile', await tablesRow(bench), [await files.write('sales.csv', sales)]);
     assert.match(
       prompts.told[0]?.message ?? '',
-      /This server could not store the file\. It says that it has no object storage\. Ask whoever runs the server, or link a table from your own object storage\./,
+      /The server couldn't store the file\. It has no object storage\. Ask the server's administrator to set it up, or link a table from your own object storage\./,
     );
-    assert.doesNotMatch(prompts.told[0]?.message ?? '', /cannot be read in this format/);
+    assert.doesNotMatch(prompts.told[0]?.message ?? '', /isn't in this format/);
     assert.ok(!serverTableNames(bench).includes('sales'));
   });
 });

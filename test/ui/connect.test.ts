@@ -32,7 +32,7 @@ describe('Connecting', () => {
     await quickInput.asks('https://posthog.example.com');
     await quickInput.fill('https://posthog.example.com/project/1/settings');
     await quickInput.accept();
-    await quickInput.message(/goes on after the host\. Only the first part is needed/);
+    await quickInput.message(/continues after the host\. Enter only the first part/);
     await quickInput.fill('ftp://posthog.example.com');
     await quickInput.message(/Only https addresses work/);
     await quickInput.fill('http://posthog.example.com');
@@ -92,7 +92,7 @@ describe('Connecting', () => {
 
     await quickInput.fill('phx_wrong');
     await quickInput.accept();
-    await quickInput.message(/PostHog did not accept the API key/);
+    await quickInput.message(/PostHog rejected the API key/);
     assert.equal(await quickInput.input.inputValue(), 'phx_wrong');
     assert.deepEqual(await tree.rows(), []);
 
@@ -141,7 +141,7 @@ describe('Connecting', () => {
     await quickInput.asks('phx_…');
     await quickInput.fill('phx_wrong');
     await quickInput.accept();
-    await quickInput.message(/PostHog did not accept the API key/);
+    await quickInput.message(/PostHog rejected the API key/);
     await quickInput.fill(sandbox.keys.read);
     await quickInput.accept();
     await quickInput.closed();

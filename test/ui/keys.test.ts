@@ -67,7 +67,7 @@ describe('A key without any scope', () => {
     await tree.expand('Sandbox');
     const [reason, ...others] = await tree.childrenOfOnce('Sandbox');
     assert.deepEqual(others, []);
-    assert.match(reason?.label ?? '', /lacks the scope (organization|project):read/);
+    assert.match(reason?.label ?? '', /missing the scope (organization|project):read/);
     assert.equal(reason?.description, 'Replace Key…');
   });
 });

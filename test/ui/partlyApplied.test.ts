@@ -54,12 +54,12 @@ describe('A save that was applied in part', () => {
     await eventually(async () => {
       const problems = await editor.problems();
       assert.ok(
-        problems.some((problem) => problem.includes('PostHog lets no API key change column types')),
+        problems.some((problem) => problem.includes("PostHog doesn't allow API keys to change column types")),
         problems.join('\n'),
       );
     });
     sandbox.control.clearRequests();
-    await ui().saveIsRefused(/lets no API key change column types[^]*Nothing was sent/);
+    await ui().saveIsRefused(/doesn't allow API keys to change column types[^]*Nothing was sent/);
     assert.deepEqual(sandbox.control.requests(), []);
     await editor.change({ columns });
     await editor.save();
@@ -94,7 +94,7 @@ describe('A save that was applied in part', () => {
     const { editor } = ui();
     await ui().openSettings(shop, 'Staging');
     const text = await editor.change({ anonymize_ips: true, person_display_name_properties: ['', 'x'] });
-    await ui().saveIsRefused(/PostHog didn't accept person_display_name_properties\[0\][^]*may not be blank/);
+    await ui().saveIsRefused(/PostHog rejected person_display_name_properties\[0\][^]*may not be blank/);
     const line = text.slice(0, text.indexOf('""', text.indexOf('person_display_name'))).split('\n').length;
     const problems = await editor.problems();
     assert.ok(

@@ -87,7 +87,7 @@ describe('A save that the server refuses', () => {
 
   for (const [name, kind, reason] of [
     ['429', 'status-429', /Rate limit reached[^]*Try again in 40 seconds/],
-    ['a web page', 'html-502', /answered with a web page instead of data \(HTTP 502\)/],
+    ['a web page', 'html-502', /responded with a web page instead of data \(HTTP 502\)/],
     ['a dropped connection', 'drop-before', /The connection to http:\/\/127\.0\.0\.1:\d+ failed/],
   ] satisfies readonly (readonly [string, FaultKind, RegExp])[]) {
     it(`${name}: in its own words, and nothing is lost`, async () => {
@@ -105,20 +105,20 @@ describe('A save that the server refuses', () => {
     const { sandbox } = ui();
     await changeSomething();
     sandbox.control.addFault({ route: { path: '/api/projects/1201' }, kind: 'latency', delayMs: 8_000 });
-    await ui().saveIsRefused(/did not answer in time\. The limit is 5 seconds/);
+    await ui().saveIsRefused(/didn't respond in time\. The time limit is 5 seconds/);
   });
 
   it('a value that PostHog does not accept', async () => {
     await ui().openSettings(shop, 'Development');
     await ui().editor.change({ primary_dashboard: 999_999 });
-    await ui().saveIsRefused(/PostHog didn't accept primary_dashboard\. It says: Invalid pk "999999"/);
+    await ui().saveIsRefused(/PostHog rejected primary_dashboard\. It says: Invalid pk "999999"/);
   });
 
   it('403: the missing scope is named, and the role that is too low', async () => {
     const { sandbox, toasts, quickInput } = ui();
     await changeSomething();
     sandbox.control.setKeyScopes('admin', ['project:read', 'organization:read', 'warehouse_table:read']);
-    await ui().saveIsRefused(/lacks the scope project:write/);
+    await ui().saveIsRefused(/missing the scope project:write/);
     await toasts.button('Replace Key…');
     await quickInput.asks('phx_…');
     await quickInput.fill(sandbox.keys.member);
@@ -132,7 +132,7 @@ describe('A save that the server refuses', () => {
     const { sandbox, editor, toasts, quickInput } = ui();
     await changeSomething();
     sandbox.control.revokeKey('member');
-    await ui().saveIsRefused(/PostHog did not accept the API key/);
+    await ui().saveIsRefused(/PostHog rejected the API key/);
     sandbox.control.setKeyScopes('admin', ['*']);
     await toasts.button('Replace Key…');
     await quickInput.asks('phx_…');
@@ -147,6 +147,6 @@ describe('A save that the server refuses', () => {
     await ui().openSettings(shop, 'Staging');
     await ui().editor.change({ timezone: 'Europe/Rome' });
     ui().sandbox.control.removeEnvironment(1202);
-    await ui().saveIsRefused(/PostHog does not have this any more/);
+    await ui().saveIsRefused(/PostHog doesn't have this/);
   });
 });

@@ -99,7 +99,7 @@ describe('proxies and certificates', () => {
       const { address, sockets } = await proxy((socket) => void socket.end());
       const transport = transportOf({ proxy: `http://${address}` });
       const error = await rejected(read(outside, transport), 'proxy');
-      assert.match(error.message, new RegExp(`The proxy ${address}.*posthog\\.example\\.com.*closed`));
+      assert.match(error.message, new RegExp(`posthog\\.example\\.com through the proxy ${address}\\..*closed`));
       assert.match(error.remedy, /the setting http\.proxy/);
       await isLeft(address, sockets, 1);
     });
@@ -210,8 +210,8 @@ describe('proxies and certificates', () => {
 
     it('C7: says when what came is damaged, and does not unpack more than the limit', async () => {
       const damaged: [Buffer, RegExp][] = [
-        [gzipSync(settings).subarray(0, 30), /cannot be unpacked/],
-        [Buffer.from('no gzip at all'), /cannot be unpacked/],
+        [gzipSync(settings).subarray(0, 30), /Couldn't decompress the response/],
+        [Buffer.from('no gzip at all'), /Couldn't decompress the response/],
         [gzipSync(Buffer.alloc(64 * 1024 * 1024, ' ')), /16 MB/],
       ];
       for (const [body, message] of damaged) {
@@ -264,21 +264,21 @@ describe('proxies and certificates', () => {
       const dead = await rejected(read(outside, transportOf({ proxy: address })), 'proxy');
       assert.match(
         dead.message,
-        new RegExp(`^The proxy ${address} could not.*Nothing answers.*http\\.proxy`),
+        new RegExp(`^Couldn't reach .* through the proxy ${address}\\..*Nothing is listening.*http\\.proxy`),
       );
       const env = { HTTPS_PROXY: 'http://proxy.invalid:3128' };
       const unknown = await rejected(read(outside, transportOf({ env })), 'proxy');
-      assert.match(unknown.message, /^The proxy proxy\.invalid:3128 .*host name is not known.*HTTPS_PROXY/);
+      assert.match(
+        unknown.message,
+        / through the proxy proxy\.invalid:3128\. .*host name couldn't be resolved.*HTTPS_PROXY/,
+      );
       assert.doesNotMatch(dead.message + unknown.message, /https:\/\/posthog/);
     });
 
     it('B7: the proxy forbids, wants a sign-in, or cannot reach the server', async () => {
       const [forbids, first] = await through('403 Forbidden');
       assert.equal(forbids.kind, 'proxy');
-      assert.match(
-        forbids.message,
-        new RegExp(`The proxy ${first} does not let .*posthog\\.example\\.com.*403`),
-      );
+      assert.match(forbids.message, new RegExp(`The proxy ${first} blocks .*posthog\\.example\\.com.*403`));
       assert.match(forbids.remedy, /http\.noProxy/);
       const [asks, second] = await through('407 Proxy Authentication Required');
       assert.equal(asks.kind, 'proxy-auth');
@@ -289,7 +289,7 @@ describe('proxies and certificates', () => {
       const [cannot, third] = await through('502 Bad Gateway');
       assert.match(
         cannot.message,
-        new RegExp(`The proxy ${third} could not reach posthog\\.example\\.com.*502`),
+        new RegExp(`The proxy ${third} couldn't reach posthog\\.example\\.com.*502`),
       );
     });
 
@@ -304,27 +304,30 @@ describe('proxies and certificates', () => {
       const cases: [object, RegExp][] = [
         [
           { code: 'ENOTFOUND', hostname: 'proxy.example.com' },
-          /^The proxy proxy\.example\.com could not.*not known/,
+          / through the proxy proxy\.example\.com\..*couldn't be resolved/,
         ],
         [
           { code: 'ECONNREFUSED', syscall: 'connect', address: '10.1.2.3', port: 3128 },
-          /^The proxy 10\.1\.2\.3:3128 could not/,
+          / through the proxy 10\.1\.2\.3:3128\./,
         ],
         [
           {
             code: 'UND_ERR_CONNECT_TIMEOUT',
             message: 'Connect Timeout Error (attempted address: proxy.example.com:3128, timeout: 10000ms)',
           },
-          /^The proxy proxy\.example\.com:3128 .*in time/,
+          / through the proxy proxy\.example\.com:3128\. .*in time/,
         ],
         [
           { message: 'Proxy response (403) !== 200 when HTTP Tunneling' },
-          /^The proxy does not let connections to posthog\.example\.com/,
+          /^The proxy blocks connections to posthog\.example\.com/,
         ],
-        [{ code: 'ENOTFOUND', hostname: 'posthog.example.com' }, /^https:\/\/posthog\.example\.com was not/],
+        [
+          { code: 'ENOTFOUND', hostname: 'posthog.example.com' },
+          /^Couldn't find https:\/\/posthog\.example\.com\./,
+        ],
         [
           { code: 'ECONNREFUSED', syscall: 'connect', address: '10.1.2.3', port: 443 },
-          /^https:\/\/posthog\.example\.com did not accept/,
+          /^https:\/\/posthog\.example\.com refused/,
         ],
       ];
       for (const [facts, message] of cases) {
@@ -378,17 +381,17 @@ describe('proxies and certificates', () => {
 
     it('B7: what servers say of client certificates, in the words of OpenSSL and BoringSSL', async () => {
       const codes: [string, RegExp][] = [
-        ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /asks for a client certificate\. None was sent/],
-        ['ERR_SSL_TLSV1_ALERT_CERTIFICATE_REQUIRED', /asks for a client certificate\. None was sent/],
-        ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', /did not accept the client certificate.*authority/],
         [
-          'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED',
-          /did not accept the client certificate\. It has expired/,
+          'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+          /requires a client certificate\. No valid one was sent/,
         ],
-        ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', /did not accept the client certificate.*bad certificate/],
+        ['ERR_SSL_TLSV1_ALERT_CERTIFICATE_REQUIRED', /requires a client certificate\. No valid one was sent/],
+        ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', /rejected the client certificate.*authority/],
+        ['ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED', /rejected the client certificate\. It has expired/],
+        ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', /rejected the client certificate.*bad certificate/],
         [
           'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
-          /refused to make a secure connection.*may ask for a client/,
+          /refused to establish a secure connection.*may require a client/,
         ],
       ];
       for (const [code, message] of codes) {
@@ -402,11 +405,11 @@ describe('proxies and certificates', () => {
 
     it('B7: what servers say of client certificates, as alerts on the wire', async () => {
       const alerts: [number, RegExp][] = [
-        [40, /refused to make a secure connection.*may ask for a client certificate/],
-        [42, /did not accept the client certificate.*bad certificate/],
-        [45, /did not accept the client certificate\. It has expired/],
-        [48, /did not accept the client certificate.*authority/],
-        [116, /asks for a client certificate\. None was sent/],
+        [40, /refused to establish a secure connection.*may require a client certificate/],
+        [42, /rejected the client certificate.*bad certificate/],
+        [45, /rejected the client certificate\. It has expired/],
+        [48, /rejected the client certificate.*authority/],
+        [116, /requires a client certificate\. No valid one was sent/],
       ];
       for (const [alert, message] of alerts) {
         const port = await listen(
@@ -449,7 +452,7 @@ describe('proxies and certificates', () => {
       const origin = await tlsOrigin({});
       for (const transport of [fetchTransport, transportOf({})]) {
         const unknown = await rejected(read(origin, transport), 'certificate');
-        assert.match(unknown.message, /localhost:\d+ is not trusted.*posthogEnvironments\.network\.caFile/);
+        assert.match(unknown.message, /localhost:\d+ isn't trusted.*posthogEnvironments\.network\.caFile/);
       }
       const { address } = await proxy((socket) => {
         const upstream = connect(Number(new URL(origin).port), '127.0.0.1', () => {
@@ -462,7 +465,7 @@ describe('proxies and certificates', () => {
         read(outside, transportOf({ proxy: address, ca: [AUTHORITY] })),
         'certificate',
       );
-      assert.match(other.message, /posthog\.example\.com was made out for another host name.*localhost/);
+      assert.match(other.message, /posthog\.example\.com is for a different host name.*localhost/);
     });
 
     for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
@@ -512,13 +515,16 @@ describe('proxies and certificates', () => {
       );
       for (const transport of [fetchTransport, transportOf({})]) {
         const error = await rejected(read(`http://127.0.0.1:${port}`, transport), 'network');
-        assert.match(error.message, /does not speak http\..*starts with https:\/\//);
+        assert.match(error.message, /doesn't accept http\..*start with https:\/\//);
       }
       // Others only hang up.
       const silent = (await tlsOrigin({})).replace('https:', 'http:');
       for (const transport of [fetchTransport, transportOf({})]) {
         const error = await rejected(read(silent, transport), 'network');
-        assert.match(error.message, /closed without an answer\. A server that speaks only https does that/);
+        assert.match(
+          error.message,
+          /closed without a response\. This also happens if the server only accepts https/,
+        );
       }
     });
 
@@ -529,7 +535,7 @@ describe('proxies and certificates', () => {
         { 'Content-Type': 'text/html' },
         '<html><h1>400 Bad Request</h1>The plain HTTP request was sent to HTTPS port</html>',
         'network',
-        /does not speak http\..*https:\/\//,
+        /doesn't accept http\..*https:\/\//,
       ],
       [
         'B7: nginx that wants a client certificate',
@@ -537,7 +543,7 @@ describe('proxies and certificates', () => {
         { 'Content-Type': 'text/html' },
         '<html><h1>400 Bad Request</h1>No required SSL certificate was sent</html>',
         'certificate',
-        /asks for a client certificate.*clientCertificateFile/,
+        /requires a client certificate.*clientCertificateFile/,
       ],
       [
         'B7: a gateway that asks for a password',
@@ -545,7 +551,7 @@ describe('proxies and certificates', () => {
         { 'WWW-Authenticate': 'Basic realm="staff"', 'Content-Type': 'text/html' },
         '<html>401</html>',
         'gateway',
-        /in front of PostHog.*user name and a password.*let requests with an API key through/,
+        /in front of PostHog.*user name and password.*let requests with an API key through/,
       ],
       [
         'B7: PostHog itself, which also names a way to sign in',
@@ -558,7 +564,7 @@ describe('proxies and certificates', () => {
           attr: null,
         }),
         'unauthorized',
-        /did not accept the API key/,
+        /rejected the API key/,
       ],
       [
         'B7: Cloudflare Access',
@@ -566,7 +572,7 @@ describe('proxies and certificates', () => {
         { Location: 'https://team.cloudflareaccess.com/cdn-cgi/access/login/posthog.example.com?kid=1' },
         '',
         'gateway',
-        /sign-in page at https:\/\/team\.cloudflareaccess\.com.*not sent there/,
+        /sign-in page at https:\/\/team\.cloudflareaccess\.com.*didn't send the API key there/,
       ],
       [
         'B7: a company sign-in',

@@ -88,7 +88,7 @@ describe('renaming an environment', () => {
     });
     const outcome = await play(bench);
     assert.equal(outcome.kind, 'notApplied');
-    assert.match(outcome.what, /didn't accept name/);
+    assert.match(outcome.what, /rejected name/);
     const gone = await play(new Bench({ getEnvironment: [notFound()] }));
     assert.match(outcomeText(gone), /Nothing was sent\.$/);
   });

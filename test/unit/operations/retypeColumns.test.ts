@@ -108,7 +108,10 @@ describe('10.1: changing column types', () => {
     const bench = new Bench({ refuses: ['update_schema'] });
     const outcome = await retype(bench);
     assert.equal(outcome.kind, 'notApplied');
-    assert.match(outcomeText(outcome), /The PostHog of "Test" lets no API key change column types/);
+    assert.match(
+      outcomeText(outcome),
+      /The PostHog server of "Test" doesn't allow API keys to change column types/,
+    );
     assert.deepEqual(bench.calls, []);
   });
 

@@ -76,7 +76,7 @@ describe('a save of settings that does not go well', () => {
       const hasty = bench.client({ timeoutMs: 300 });
       client.patchEnvironment = hasty.patchEnvironment.bind(hasty);
       const refusal = await refused(bench.saveSettings(mine, client));
-      assert.match(refusal.message, /did not answer in time.*doesn't have the change yet/);
+      assert.match(refusal.message, /didn't respond in time.*doesn't have the change yet/);
       assert.equal(refusal.action?.kind, 'retry');
     });
 
@@ -115,7 +115,7 @@ describe('a save of settings that does not go well', () => {
       const mine = edited(await bench.openSettings(), change);
       bench.control.revokeKey('admin');
       const refusal = await refused(bench.saveSettings(mine));
-      assert.match(refusal.message, /did not accept the API key/);
+      assert.match(refusal.message, /rejected the API key/);
       assert.equal(refusal.action?.kind, 'replaceKey');
     });
 
@@ -130,7 +130,7 @@ describe('a save of settings that does not go well', () => {
     it('403: a member is told what PostHog said', async () => {
       const mine = edited(await bench.openSettings(), { name: 'Production 2' });
       const refusal = await refused(bench.saveSettings(mine, bench.client({ key: 'member' })));
-      assert.match(refusal.message, /did not allow/);
+      assert.match(refusal.message, /didn't allow/);
       assert.equal(bench.settings().name, 'Production');
     });
 
@@ -138,7 +138,7 @@ describe('a save of settings that does not go well', () => {
       const mine = edited(await bench.openSettings(), change);
       bench.control.removeEnvironment(PRODUCTION);
       const refusal = await refused(bench.saveSettings(mine));
-      assert.match(refusal.message, /does not have this any more/);
+      assert.match(refusal.message, /PostHog doesn't have this/);
     });
 
     it('400: what the server says about a value is passed on, and nothing else of the body was applied', async () => {

@@ -168,7 +168,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       const { message, problems } = await refused(bench.saveSettings(mine));
       assert.match(
         message,
-        /^PostHog didn't accept person_display_name_properties\[0\]\. .*may not be blank/,
+        /^PostHog rejected person_display_name_properties\[0\]\. .*may not be blank/,
       );
       assert.deepEqual(
         problems.map(({ path, offset, length }) => [path, mine.text.slice(offset, offset + length)]),
@@ -230,7 +230,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       const client = bench.client();
       client.takesKeysFor = (action) => action !== 'update_schema';
       const { message, problems } = await refused(bench.saveTable(mine, id, client));
-      assert.match(message, /lets no API key change column types.*Nothing was sent/);
+      assert.match(message, /doesn't allow API keys to change column types.*Nothing was sent/);
       assert.deepEqual(
         problems.map(({ path }) => path),
         [['columns', 'total']],

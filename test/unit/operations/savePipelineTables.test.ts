@@ -120,7 +120,7 @@ describe('saving a table document', () => {
       const mine = edited(await bench.openTable(id), { name: 'my_orders' });
       bench.control.patchTable(DEVELOPMENT, id, { deleted: true });
       const refusal = await refused(bench.saveTable(mine, id));
-      assert.match(refusal.message, /does not have this any more.*Nothing was sent/);
+      assert.match(refusal.message, /PostHog doesn't have this.*Nothing was sent/);
     });
 
     for (const kind of ['status-500-after', 'drop-after', 'half-body'] as const) {
@@ -281,7 +281,7 @@ describe('saving a table document', () => {
       const refusal = await refused(bench.saveTable(mine, id));
       assert.match(
         refusal.message,
-        /^Not applied: total → string\. Applied: name\. PostHog lets no API key change column types/,
+        /^Not applied: total → string\. Applied: name\. PostHog doesn't allow API keys to change column types/,
       );
       assert.equal(bench.table(id).name, 'my_orders');
       assert.deepEqual(columnsOf(bench, id), before);

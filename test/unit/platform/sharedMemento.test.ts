@@ -78,7 +78,7 @@ describe('the global state', () => {
     assert.deepEqual(paths.of(place), ['/', '/pricing']);
   });
 
-  it('goes on after an update that failed, and shows what is stored again', async () => {
+  it('continues after an update that failed, and shows what is stored again', async () => {
     const state = new GlobalState();
     const update = state.update.bind(state);
     state.update = (key, value) =>

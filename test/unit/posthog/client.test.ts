@@ -311,7 +311,7 @@ describe('operations', () => {
     );
     assert.equal(
       error.message,
-      'PostHog lets no API key change column types. It keeps this for people who are signed in to its web interface. ' +
+      "PostHog doesn't allow API keys to change column types. Only people who are signed in to its web interface can. " +
         'Change the type in PostHog.',
     );
     assert.deepEqual(learned, [{ ...CURRENT, schemaActions: { update_schema: false } }]);

@@ -63,7 +63,7 @@ describe('every request', () => {
   it('tells when the secret store does not give the key out', async () => {
     const key = () => Promise.reject(new Error(`keyring says ${KEY}`));
     const error = await rejected(clientOf(server, { key }).getMe(never()), 'unauthorized');
-    assert.match(error.message, /could not be read/);
+    assert.match(error.message, /Couldn't read/);
   });
 
   it('logs method, path, status and failure, without query and key', async () => {
@@ -315,7 +315,7 @@ describe('an answer that cannot be used', () => {
     assert.equal((await rejected(read(), 'network')).mayHaveBeenApplied, false);
     const error = await rejected(write(), 'network');
     assert.equal(error.mayHaveBeenApplied, true);
-    assert.match(error.remedy, /not certain/);
+    assert.match(error.remedy, /Couldn't confirm/);
   });
 
   it('a connection that is dropped without an answer leaves the outcome of a write open', async () => {
@@ -409,7 +409,7 @@ describe('time limit and cancellation', () => {
       'cancelled',
     );
     assert.equal(error.mayHaveBeenApplied, true);
-    assert.match(error.remedy, /not certain/);
+    assert.match(error.remedy, /Couldn't confirm/);
   });
 });
 

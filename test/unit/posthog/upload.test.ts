@@ -76,7 +76,7 @@ describe('an upload', () => {
         'file-unreadable',
       );
       assert.equal(error.mayHaveBeenApplied, false);
-      assert.match(error.message, /changed while it was sent/);
+      assert.match(error.message, /changed while it was being sent/);
       assert.deepEqual(server.calls, []);
     });
   }
