@@ -1,4 +1,4 @@
-/** Digits without sign, point and surrounding zeros, and the power of ten of the last one. */
+/** The digits without sign, point, and surrounding zeros, and the power of ten of the last digit. */
 function significant(literal: string): string {
   const [mantissa = '', exponent = '0'] = literal.toLowerCase().replace('-', '').split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
@@ -7,9 +7,9 @@ function significant(literal: string): string {
   return kept === '' ? '0' : `${kept}e${Number(exponent) - fraction.length + digits.length - kept.length}`;
 }
 
-/** Whether a JSON number literal comes back unchanged from a double: 9007199254740993 and 1e999 do not. */
+/** Whether a double keeps a JSON number literal exactly: not 9007199254740993 or 1e999. */
 export function exactNumber(literal: string): boolean {
-  // Fifteen digits always survive.
+  // A double always keeps fifteen digits.
   if (/^-?[\d.]{1,15}$/.test(literal)) {
     return true;
   }

@@ -2,7 +2,7 @@ import { applyEdits, modify } from 'jsonc-parser';
 import type { JsonValue } from './json';
 import { parseDocument, type FixStep, type JsonPath, type TextSpan, type ValidDocument } from './parse';
 
-/** A stretch of a text and what is to stand there. */
+/** A range of a text and its replacement. */
 interface SpotEdit extends TextSpan {
   readonly text: string;
 }
@@ -10,9 +10,9 @@ interface SpotEdit extends TextSpan {
 const formattingOptions = { insertSpaces: true, tabSize: 2 };
 
 /**
- * What the steps change in a text: the one stretch from the first to the last difference.
+ * What the steps change in a text: the range from the first to the last difference.
  *
- * @returns `undefined` when nothing changes, as when the text is another one by now
+ * @returns `undefined` if nothing changes, for example because the text has changed since
  */
 export function fixEdit(text: string, steps: readonly FixStep[]): SpotEdit | undefined {
   const fixed = steps.reduce(applied, text);

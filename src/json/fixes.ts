@@ -1,13 +1,13 @@
 import { isJsonObject, jsonEquals, own, type JsonObject, type JsonValue } from './json';
 import type { JsonPath, ProblemFix } from './parse';
 
-/** A fix that takes a key out. */
+/** A fix that removes a key. */
 export const removeFix = (path: JsonPath): ProblemFix => ({
   title: `Remove "${nameOf(path)}"`,
   steps: [{ kind: 'remove', path }],
 });
 
-/** A fix that puts a value in. */
+/** A fix that sets a value. */
 export const setFix = (path: JsonPath, value: JsonValue, title = changeTitle(value)): ProblemFix => ({
   title,
   steps: [{ kind: 'set', path, value }],
@@ -16,17 +16,17 @@ export const setFix = (path: JsonPath, value: JsonValue, title = changeTitle(val
 const changeTitle = (value: JsonValue): string =>
   value === null ? 'Set to null' : `Change to ${JSON.stringify(value)}`;
 
-/** A fix that gives a key another name. */
+/** A fix that renames a key. */
 export const renameFix = (path: JsonPath, to: string): ProblemFix => ({
   title: `Change to "${to}"`,
   steps: [{ kind: 'rename', path, to }],
 });
 
 /**
- * A fix that brings back what PostHog had when the document was opened: at the path, or at the key above it that had
- * something else. Array items are nobody's own, so their whole array comes back.
+ * A fix that restores what PostHog had when the document was opened: at the path, or at the nearest key above it that
+ * has changed. Array items can't be matched one by one, so their whole array is restored.
  *
- * @returns `undefined` where nothing was changed
+ * @returns `undefined` if nothing has changed
  */
 export function undoFix(path: JsonPath, mine: JsonObject, base: JsonObject): ProblemFix | undefined {
   const index = path.findIndex((key) => typeof key === 'number');

@@ -1,4 +1,4 @@
-/** An integer that a double would round, as its digits; `JSON.stringify` writes them as the number they are. */
+/** An integer that a double would round, kept as digits. `JSON.stringify` writes it as a number. */
 export interface BigNumber {
   readonly rawJSON: string;
 }
@@ -6,7 +6,7 @@ export interface BigNumber {
 /** Any JSON value, as {@link parseJson} returns it. */
 export type JsonValue = string | number | boolean | null | BigNumber | JsonValue[] | JsonObject;
 
-/** A JSON object. `undefined` stands for an absent key and never for a stored value. */
+/** A JSON object. `undefined` means that a key is absent; it's never a stored value. */
 export interface JsonObject {
   [key: string]: JsonValue | undefined;
 }
@@ -16,7 +16,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isBigNumber(value);
 }
 
-/** What TypeScript does not know yet of JSON; VS Code's Node has it, Node 20 does not and rounds. */
+/** Parts of `JSON` that TypeScript doesn't know yet. VS Code's Node.js has them; Node.js 20 doesn't, and rounds. */
 interface Json {
   parse(
     text: string,
@@ -28,12 +28,12 @@ interface Json {
 
 const json: Json = JSON;
 
-/** Whether a value is an integer kept as its digits. */
+/** Whether a value is an integer kept as digits. */
 export function isBigNumber(value: unknown): value is BigNumber {
   return json.isRawJSON?.(value) ?? false;
 }
 
-/** The number of a JSON literal, as its digits where a double would round it. */
+/** The number of a JSON literal, kept as digits if a double would round it. */
 export function readNumber(literal: string): number | BigNumber {
   const value = Number(literal);
   const isRounded = /^-?[1-9]\d*$/.test(literal) && String(value) !== literal;
@@ -42,7 +42,7 @@ export function readNumber(literal: string): number | BigNumber {
 
 /** `JSON.parse` that keeps every digit of an integer. @throws SyntaxError */
 export function parseJson(text: string): unknown {
-  // Only where there can be one: a reviver makes reading several times slower.
+  // Only if there can be one: a reviver makes parsing several times slower.
   return /\d{16}/.test(text)
     ? json.parse(text, (_key, value, context) =>
         typeof value === 'number' && context?.source ? readNumber(context.source) : value,
@@ -50,7 +50,7 @@ export function parseJson(text: string): unknown {
     : json.parse(text);
 }
 
-/** Deep equality of JSON values: key order does not matter, array order does. */
+/** Deep equality of JSON values. The order of keys doesn't matter, but the order of array items does. */
 export function jsonEquals(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
   if (left === right) {
     return true;
@@ -73,12 +73,12 @@ export function jsonEquals(left: JsonValue | undefined, right: JsonValue | undef
   );
 }
 
-/** The own value of a key, whatever the key is called. */
+/** The value of an own key, never an inherited one. */
 export function own(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** The value if it is an object, else an empty one. */
+/** The value if it's an object, or else an empty one. */
 export function objectOf(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }

@@ -1,6 +1,6 @@
 const shownNames = 6;
 
-/** Names for a sentence, cut where it would become a list. */
+/** Names for a sentence, shortened if there are many. */
 export function namesText(names: readonly string[]): string {
   return names.length <= shownNames + 1
     ? names.join(', ')

@@ -1,21 +1,21 @@
 import { getLocation, parseTree, type Node } from 'jsonc-parser';
 import { tooDeepAt, type JsonPath, type TextSpan } from './parse';
 
-/** A key of a document, or an item of an array, as far as the text can be read. */
+/** A key of a document or an item of an array, as far as the text can be parsed. */
 export interface OutlineEntry {
   readonly path: JsonPath;
   /** From the key to the end of the value. */
   readonly whole: TextSpan;
-  /** The key, or of an item the item itself. */
+  /** The key, or the item itself. */
   readonly name: TextSpan;
   readonly value: TextSpan;
   readonly kind: 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
-  /** The value of a string, a number or a boolean. */
+  /** The value of a string, number, or boolean. */
   readonly literal: string | number | boolean | undefined;
   readonly children: readonly OutlineEntry[];
 }
 
-/** What a text holds, also while it is no valid JSON: as far as a person would read it. */
+/** The contents of a text, as far as they can be parsed if it isn't valid JSON. */
 export function outlineOf(text: string): readonly OutlineEntry[] {
   if (tooDeepAt(text) >= 0) {
     return [];
@@ -24,7 +24,7 @@ export function outlineOf(text: string): readonly OutlineEntry[] {
   return root ? entriesOf(root, []) : [];
 }
 
-/** The path of the key or item that an offset is in. */
+/** The path of the key or item at an offset. */
 export function keyPathAt(text: string, offset: number): JsonPath {
   return getLocation(text, offset).path.filter((key) => key !== '');
 }

@@ -2,7 +2,7 @@ import { getLocation, parseTree, type Node, type ParseError } from 'jsonc-parser
 import { isBigNumber, readNumber, type JsonObject, type JsonValue } from './json';
 import { exactNumber } from './exactNumber';
 
-/** A stretch of a document, in UTF-16 units from its start. */
+/** A range of a document, in UTF-16 units from its start. */
 export interface TextSpan {
   readonly offset: number;
   readonly length: number;
@@ -10,75 +10,75 @@ export interface TextSpan {
 
 export type JsonPath = readonly (string | number)[];
 
-/** One change to a document: a value at a path, a key's name, or a stretch of text that is not JSON yet. */
+/** A change to a document: a value at a path, the name of a key, or a range of text that isn't JSON yet. */
 export type FixStep =
   | { readonly kind: 'set'; readonly path: JsonPath; readonly value: JsonValue }
   | { readonly kind: 'remove'; readonly path: JsonPath }
   | { readonly kind: 'rename'; readonly path: JsonPath; readonly to: string }
   | ({ readonly kind: 'text'; readonly text: string } & TextSpan);
 
-/** A way to solve a problem, as data: any surface can offer it. */
+/** A way to solve a problem, as data that any surface can offer. */
 export interface ProblemFix {
   readonly title: string;
   readonly steps: readonly FixStep[];
-  /** It is surely what was meant. */
+  /** It's clearly what was meant. */
   readonly isPreferred?: true;
 }
 
-/** Something about a document that a person should know, at its spot. An `error` keeps the document from being saved. */
+/** Something that the user should know about a document, at its position. An `error` keeps it from being saved. */
 export interface DocumentProblem extends TextSpan {
   readonly path: JsonPath;
   readonly severity: 'error' | 'warning' | 'information';
   readonly code: string;
   readonly message: string;
-  /** The ways to solve it, the most likely first. */
+  /** Ways to solve it, the most likely first. */
   readonly fixes?: readonly ProblemFix[];
 }
 
-/** A document that is one JSON object. */
+/** A document with a JSON object. */
 export interface ValidDocument {
   readonly ok: true;
   readonly value: JsonObject;
-  /** Where the value at a path is written; for a path that is not there, its nearest ancestor's key. */
+  /** The position of the value at a path; if there is none, of its nearest ancestor's key. */
   readonly locate: (path: JsonPath) => TextSpan;
-  /** Where the key at the end of a path is written; otherwise as `locate`. */
+  /** The position of the key at the end of a path; otherwise like `locate`. */
   readonly locateKey: (path: JsonPath) => TextSpan;
 }
 
 export type ParsedDocument =
   ValidDocument | { readonly ok: false; readonly problems: readonly DocumentProblem[] };
 
-/** More than this and one mistake explains the rest. */
+/** If there are more, they probably have the same cause. */
 const maxProblems = 50;
-/** Deeper than any setting; keeps hostile nesting from exhausting the stack. */
+/** Deeper than any setting. Keeps malicious nesting from exhausting the stack. */
 const maxDepth = 200;
 
 /** Messages for the parser's error numbers (jsonc-parser `ParseErrorCode`). */
 const syntaxMessages: Readonly<Record<number, readonly [code: string, message: string]>> = {
   1: [
     'invalid-symbol',
-    'This is not JSON. Texts need double quotes; the only bare words are true, false and null.',
+    "This isn't JSON. Strings need double quotes. The only words without them are true, false, and null.",
   ],
-  2: ['invalid-number', 'This is not a JSON number. Write it with digits, such as 10 or 0.4.'],
-  3: ['key-expected', 'A key in double quotes is expected here.'],
+  2: ['invalid-number', "This isn't a JSON number. Write digits, such as 10 or 0.4."],
+  3: ['key-expected', 'Expected a key in double quotes.'],
   4: [
     'value-expected',
-    'A value is expected here: a text in double quotes, a number, true, false, null, [ ] or { }.',
+    'Expected a value: a string in double quotes, a number, true, false, null, [ ], or { }.',
   ],
-  5: ['colon-expected', 'A colon is expected between the key and its value.'],
-  6: ['comma-expected', 'A comma is expected here, between this entry and the one before it.'],
+  5: ['colon-expected', 'Expected a colon between the key and its value.'],
+  6: ['comma-expected', 'Expected a comma between this entry and the previous one.'],
   7: ['brace-expected', 'A closing } is missing.'],
   8: ['bracket-expected', 'A closing ] is missing.'],
-  9: ['extra-text', 'The document ends before this. Remove what comes after the closing }.'],
-  10: ['comment', 'PostHog stores values only, so comments would be lost. Remove the comment.'],
-  11: ['comment', 'This comment has no end, and PostHog stores no comments. Remove it.'],
-  12: ['string-end', 'This text has no closing double quote. Add it on the same line.'],
-  13: ['invalid-number', 'This number is not finished.'],
-  14: ['invalid-unicode', 'After \\u, four hexadecimal digits are expected.'],
-  15: ['invalid-escape', 'This escape is not known in JSON. Write \\\\ for a backslash.'],
+  9: ['extra-text', 'The document ends before this. Remove everything after the closing }.'],
+  10: ['comment', "PostHog doesn't store comments. Remove this one."],
+  11: ['comment', "This comment has no end, and PostHog doesn't store comments. Remove it."],
+  12: ['string-end', 'This string has no closing double quote. Add it on the same line.'],
+  13: ['invalid-number', 'This number is incomplete.'],
+  14: ['invalid-unicode', 'Expected four hexadecimal digits after \\u.'],
+  15: ['invalid-escape', "JSON doesn't have this escape sequence. Write \\\\ for a backslash."],
   16: [
     'invalid-character',
-    'A control character is not allowed in a JSON text. Write \\n for a new line, \\t for a tab.',
+    "JSON strings can't contain control characters. Write \\n for a new line or \\t for a tab.",
   ],
 };
 
@@ -91,7 +91,7 @@ const problem = (span: TextSpan, code: string, message: string, path: JsonPath =
   message,
 });
 
-/** The offset of the first bracket that is nested too deep, or -1. */
+/** The offset of the first bracket that is nested too deeply, or -1. */
 export function tooDeepAt(text: string): number {
   let depth = 0;
   for (const match of text.matchAll(/"(?:[^"\\\n]|\\.)*"?|[[{]|[\]}]/g)) {
@@ -110,20 +110,20 @@ export function tooDeepAt(text: string): number {
 function syntaxProblems(text: string, errors: readonly ParseError[]): DocumentProblem[] {
   let explainedTo = -1;
   return errors.flatMap(({ error, offset, length }) => {
-    // One mistake makes the parser stumble on the rest of its line.
+    // After one mistake, the parser often reports the rest of the line, too.
     if (offset <= explainedTo) {
       return [];
     }
     const lineEnd = text.indexOf('\n', offset);
     explainedTo = lineEnd < 0 ? text.length : lineEnd;
-    const [code, message] = syntaxMessages[error] ?? ['syntax', 'This is not JSON.'];
+    const [code, message] = syntaxMessages[error] ?? ['syntax', "This isn't JSON."];
     if ((code === 'value-expected' || code === 'key-expected') && /^\s*[\]}]/.test(text.slice(offset))) {
       const comma = text.slice(0, offset).trimEnd().length - 1;
       if (text[comma] === ',') {
         return problem(
           { offset: comma, length: 1 },
           'trailing-comma',
-          'JSON allows no comma after the last entry. Remove it.',
+          "JSON doesn't allow a comma after the last entry. Remove it.",
         );
       }
     }
@@ -132,7 +132,7 @@ function syntaxProblems(text: string, errors: readonly ParseError[]): DocumentPr
   });
 }
 
-/** Builds the value of a node; problems that the syntax allows but PostHog would not see are added to `problems`. */
+/** Builds the value of a node. Adds problems that are valid syntax, but that PostHog would never see. */
 function valueOf(node: Node, text: string, path: JsonPath, problems: DocumentProblem[]): JsonValue {
   switch (node.type) {
     case 'object': {
@@ -145,7 +145,7 @@ function valueOf(node: Node, text: string, path: JsonPath, problems: DocumentPro
         const keyPath = [...path, key];
         if (key === '__proto__') {
           problems.push(
-            problem(keyNode, 'proto-key', 'The key "__proto__" is not allowed. Choose another one.', keyPath),
+            problem(keyNode, 'proto-key', 'The key "__proto__" isn\'t allowed. Choose another one.', keyPath),
           );
           continue;
         }
@@ -154,7 +154,7 @@ function valueOf(node: Node, text: string, path: JsonPath, problems: DocumentPro
             problem(
               keyNode,
               'duplicate-key',
-              `The key "${key}" is here twice, and only one of the values could be saved. Remove one.`,
+              `The key "${key}" appears twice, and only one of its values could be saved. Remove one.`,
               keyPath,
             ),
           );
@@ -173,7 +173,7 @@ function valueOf(node: Node, text: string, path: JsonPath, problems: DocumentPro
           problem(
             node,
             'inexact-number',
-            `The number ${literal} has more digits than can be kept exactly; it would be saved as ${Number(literal)}. Shorten it, or write it as a text in double quotes.`,
+            `The number ${literal} has more digits than can be kept exactly and would be saved as ${Number(literal)}. Shorten it, or write it as a string in double quotes.`,
             path,
           ),
         );
@@ -185,7 +185,7 @@ function valueOf(node: Node, text: string, path: JsonPath, problems: DocumentPro
   }
 }
 
-/** The node at a path and the node of the key it stands under; both of the nearest ancestor that exists. */
+/** The node at a path and the node of its key, or else those of the nearest existing ancestor. */
 function find(root: Node, path: JsonPath): { value: Node; key: Node | undefined; found: boolean } {
   let value = root;
   let key: Node | undefined;
@@ -210,8 +210,8 @@ function find(root: Node, path: JsonPath): { value: Node; key: Node | undefined;
 const span = ({ offset, length }: TextSpan): TextSpan => ({ offset, length });
 
 /**
- * Reads a document as strict JSON with an object at its root. What JSON editors let pass but a save would lose or
- * change is a problem too: comments, trailing commas, keys given twice, fractions that a double cannot hold.
+ * Parses a document as strict JSON with an object at its root. Anything that a save would lose or change is a problem,
+ * too: comments, trailing commas, duplicate keys, fractions that a double can't keep.
  */
 export function parseDocument(text: string): ParsedDocument {
   if (text.trim() === '') {
@@ -228,11 +228,11 @@ export function parseDocument(text: string): ParsedDocument {
   }
   const deep = tooDeepAt(text);
   if (deep >= 0) {
-    const message = `This is nested more than ${maxDepth} levels deep, which no setting needs. Flatten it.`;
+    const message = `This is nested more than ${maxDepth} levels deep. No setting needs that. Flatten it.`;
     return { ok: false, problems: [problem({ offset: deep, length: 1 }, 'too-deep', message)] };
   }
   const errors: ParseError[] = [];
-  // A byte order mark is no mistake of the person's; a blank keeps every offset.
+  // A byte order mark isn't the user's mistake. A space instead keeps all offsets.
   const json = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
   const root = parseTree(json, errors, { disallowComments: true, allowTrailingComma: false });
   if (errors.length > 0 || !root) {
@@ -240,14 +240,14 @@ export function parseDocument(text: string): ParsedDocument {
   }
   const problems: DocumentProblem[] = [];
   if (root.type !== 'object') {
-    const message = 'The document must be one JSON object: everything between { and }.';
+    const message = 'The document must be a single JSON object, from { to }.';
     return { ok: false, problems: [problem(root, 'not-an-object', message)] };
   }
   const value = valueOf(root, json, [], problems);
   if (problems.length > 0) {
     return { ok: false, problems: problems.slice(0, maxProblems) };
   }
-  /** For what is not there, its owner's key, and for the root its brace: marking a whole object marks nothing. */
+  /** For a missing value, the key of its parent; for the root, its brace. Marking a whole object helps no one. */
   const nearest = (owner: Node, key: Node | undefined): TextSpan =>
     key ? span(key) : { offset: owner.offset, length: 1 };
   return {
@@ -264,7 +264,7 @@ export function parseDocument(text: string): ParsedDocument {
   };
 }
 
-/** The key of the document's own object that an offset is in or below, also while the text isn't valid JSON. */
+/** The top-level key at an offset, even if the text isn't valid JSON. */
 export function keyAt(text: string, offset: number): string | undefined {
   const [key] = getLocation(text, offset).path;
   return typeof key === 'string' && key !== '' ? key : undefined;

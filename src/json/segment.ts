@@ -1,6 +1,6 @@
 import { asText } from './visibleText';
 
-/** A name as a part of a path. */
+/** A name as a path segment. */
 export function segment(name: string): string {
   const text = asText(name)
     .replace(/[\\/:*?"<>|\s]+/g, ' ')

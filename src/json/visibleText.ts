@@ -1,23 +1,23 @@
 /**
- * Text for the places where VS Code shows more than text: `[Sign in](command:…)` becomes a link that runs a command in
- * notifications, in the line under an input box and in failed saves, and `$(name)` an icon in picks, input boxes and the
- * status bar. Names come from a server, so nothing of it may work. A zero-width space keeps the two characters apart:
- * the text still reads as it was written.
+ * Text for places where VS Code shows more than text: `[Sign in](command:…)` becomes a link that runs a command in
+ * notifications, under input boxes, and in failed saves, and `$(name)` becomes an icon in picks, input boxes, and the
+ * status bar. Names come from a server, so none of this may work in them. A zero-width space separates the two
+ * characters, and the text looks the same.
  *
- * Applied where text is shown, never to what is sent or stored. Applying it twice changes nothing.
+ * Applied to text that is shown, never to text that is sent or stored. Applying it twice changes nothing.
  */
 export function asText(text: string): string {
   return visible(text).replace(/(?<=\])(?=\()|(?<=\$)(?=\()/g, '\u200b');
 }
 
-/** Like {@link asText}, for a text of several lines of our own. */
+/** Like {@link asText}, for several lines of the extension's own text. */
 export function asLines(text: string | readonly string[]): string {
   return (typeof text === 'string' ? text.split('\n') : text).map(asText).join('\n');
 }
 
 /**
- * Everything that cannot be seen or that turns the direction of reading, by its number, as editors show it. What emoji
- * and scripts are made of stays: variation selectors, and joiners between emoji or letters that join.
+ * Shows invisible and direction characters by their number, as editors do. Keeps what emoji and scripts need:
+ * variation selectors, and joiners between emoji or joining letters.
  */
 function visible(text: string): string {
   return text.replace(
@@ -45,7 +45,7 @@ function isKept(text: string, at: number, character: string): boolean {
   }
 }
 
-/** The end of a text in a script whose letters take joiners. */
+/** A text that ends in a script with joining letters. */
 const joining =
   /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}]$/u;
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../json/json';
 import type { JsonPath } from '../json/parse';
 
-/** A warehouse table as its document shows it. Columns are name → type. */
+/** A warehouse table as shown in its document. Columns are name → type. */
 export interface TableDocument extends JsonObject {
   name: string;
   format: string;
@@ -37,7 +37,7 @@ export interface ColumnDifference {
 /**
  * The columns of a table object in the server's order (API facts 2.1). Anything else is left out.
  *
- * @param table the table object in PostHog's answer
+ * @param table the table object in PostHog's response
  */
 export function describeColumns(table: JsonObject): ColumnDescription[] {
   return (Array.isArray(table.columns) ? table.columns : []).flatMap((column) => {
@@ -54,7 +54,7 @@ export function describeColumns(table: JsonObject): ColumnDescription[] {
   });
 }
 
-/** How a table's columns differ between two answers of the server. */
+/** How a table's columns differ between two responses from the server. */
 export function diffColumns(before: JsonObject, after: JsonObject): ColumnDifference {
   const old = new Map(describeColumns(before).map((column) => [column.name, column]));
   const now = new Map(describeColumns(after).map((column) => [column.name, column]));

@@ -6,6 +6,6 @@ const rule: MergeRule = {
   becomes: (written, stored, base) => isTaken(written, stored, { before: base, unsent: true }),
 };
 
-/** Merges what both sides have changed of a table: its columns one by one. */
+/** Merges what both sides have changed in a table, including its columns one by one. */
 export const mergeTable = (documents: Documents, answers?: readonly Answer[]): Merge =>
   merge(documents, { at: () => rule }, answers);

@@ -31,7 +31,7 @@ export interface TablePlan {
   readonly missing: readonly string[];
 }
 
-/** A value of a save that the server didn't accept. `path` is a key, or `columns.name`. */
+/** A value that the server didn't apply. `path` is a key, or `columns.name`. */
 export interface IgnoredTableKey {
   readonly path: string;
   readonly sent: JsonValue;
@@ -99,9 +99,9 @@ export function planTable(base: JsonObject, mine: JsonObject): TablePlan {
 }
 
 /**
- * What became of each value of a plan.
+ * What happened to each value of a plan.
  *
- * @param answer the table object in PostHog's answer afterwards
+ * @param answer the table object in PostHog's response afterwards
  */
 export function tableOutcomes(
   { patch, updates }: Pick<TablePlan, 'patch' | 'updates'>,
@@ -117,7 +117,7 @@ export function tableOutcomes(
   return [
     ...Object.entries(patch).flatMap(([key, wanted]) => {
       const answered = own(answer, key);
-      // The server may keep its own options besides those that were sent.
+      // The server may have other options in addition to those that were sent.
       return isJsonObject(wanted) && isJsonObject(answered)
         ? Object.entries(wanted).map(([option, part]) => ({
             path: [key, option],
@@ -136,7 +136,7 @@ export function tableOutcomes(
   );
 }
 
-/** The values of a plan that the server didn't accept. See {@link tableOutcomes}. */
+/** The values of a plan that the server didn't apply. See {@link tableOutcomes}. */
 export function compareTableAnswer(
   plan: Pick<TablePlan, 'patch' | 'updates'>,
   answer: JsonObject,
@@ -146,5 +146,5 @@ export function compareTableAnswer(
   );
 }
 
-/** Re-exported beside the functions that use it. */
+/** Re-exported with the functions that use it. */
 export type { TableDocument };

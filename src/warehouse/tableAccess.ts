@@ -1,10 +1,10 @@
-/** Why the person may not change a table, where newer servers say so (API facts 2.8); else undefined. */
+/** Why the user can't change a table, if the server says so, as newer ones do (API facts 2.8). */
 export function accessProblem({
   user_access_level,
 }: {
   user_access_level?: string | undefined;
 }): string | undefined {
   return user_access_level === 'viewer' || user_access_level === 'none'
-    ? 'Your access in PostHog lets you look at this table, not change it. Ask an administrator of the project.'
+    ? 'You can only view this table in PostHog. Ask a project admin for access.'
     : undefined;
 }

@@ -11,7 +11,7 @@ function tableOptions({ format, options }: JsonObject): { options?: JsonObject }
  * The editable part of a warehouse table: what PATCH accepts, and the column types that `update_schema` accepts
  * (API facts 2.3, 2.5, 9.2).
  *
- * @param table the table object in PostHog's answer
+ * @param table the table object in PostHog's response
  */
 export function tableDocument(table: JsonObject): TableDocument {
   const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');

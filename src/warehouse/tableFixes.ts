@@ -3,7 +3,7 @@ import { objectOf, own, type JsonObject } from '../json/json';
 import type { DocumentProblem, ProblemFix } from '../json/parse';
 import { nearest } from '../settings/nearest';
 
-/** What a table document's fixes are made from. */
+/** What the fixes for a table document are based on. */
 interface TableFixContext {
   readonly mine: JsonObject;
   readonly base: JsonObject;
@@ -11,7 +11,7 @@ interface TableFixContext {
   readonly types: readonly string[];
 }
 
-/** The ways to solve a problem of a table document, the most likely first. */
+/** Ways to solve a problem in a table document, the most likely first. */
 export function tableFixes(
   { path, code }: Pick<DocumentProblem, 'path' | 'code'>,
   { mine, base, formats, types }: TableFixContext,
@@ -48,7 +48,7 @@ export function tableFixes(
   }
 }
 
-/** The values that one may be a misspelling of come first. */
+/** Values that may have been misspelled come first. */
 function ordered(values: readonly string[], value: unknown): readonly string[] {
   const near = typeof value === 'string' ? nearest(value, values, 1) : [];
   return [...near, ...values.filter((one) => !near.includes(one))];

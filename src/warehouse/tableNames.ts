@@ -2,8 +2,8 @@
 export const maxNameLength = 128;
 
 /**
- * Why an uploaded or linked table can't have a name, or undefined if it can: letters, digits and underscores, no leading
- * digit (API facts 2.7), up to 128 characters (API facts 2.1).
+ * Why an uploaded or linked table can't have a name, or undefined if it can: letters, digits, and underscores, no
+ * leading digit (API facts 2.7), up to 128 characters (API facts 2.1).
  */
 export function tableNameProblem(name: string): string | undefined {
   if (name === '') {
@@ -17,7 +17,7 @@ export function tableNameProblem(name: string): string | undefined {
   }
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
     ? undefined
-    : 'A table name can only contain the letters A to Z, digits and underscores.';
+    : 'A table name can only contain the letters A to Z, digits, and underscores.';
 }
 
 /** PostHog's built-in tables. Queries can't tell a table of the same name apart from them. */
@@ -61,10 +61,10 @@ export function tableNameWarning(name: string): string | undefined {
   }
   return name.trim() === '' || /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
     ? undefined
-    : 'Queries must put this name in backticks. Letters, digits and underscores are safe, with no leading digit.';
+    : 'Queries must put this name in backticks. Letters, digits, and underscores are safe, with no leading digit.';
 }
 
-/** A file name without folders, leading dots and `.gz`, split at its last dot. */
+/** A file name without folders, leading dots, and `.gz`, split at its last dot. */
 function split(fileName: string): { stem: string; extension: string } {
   const name = (fileName.split(/[\\/]/).at(-1) ?? '').replace(/^\.+/, '');
   const unpacked = name.replace(/\.gz$/i, '');
@@ -75,7 +75,7 @@ function split(fileName: string): { stem: string; extension: string } {
 }
 
 /**
- * A table name, made from a file name, that PostHog accepts and doesn't use itself: `2024 orders.csv` →
+ * A table name, based on a file name, that PostHog accepts and doesn't use itself: `2024 orders.csv` →
  * `_2024_orders`, `events.csv` → `uploaded_events`.
  */
 export function proposeTableName(fileName: string): string {

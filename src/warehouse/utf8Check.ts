@@ -1,21 +1,20 @@
 /**
- * Tells whether bytes are UTF-8, without making a text of them: for a file of 50 MB, that would be its size in memory
- * once more.
+ * Checks whether bytes are UTF-8 without decoding them to a string, which would double the memory for a 50 MB file.
  */
 export class Utf8Check {
-  /** Bytes that the character under way still needs, and what the next one may be. */
+  /** How many bytes the current character still needs, and the range of the next one. */
   #missing = 0;
   #lowest = 0x80;
   #highest = 0xbf;
 
-  /** Whether the bytes so far end with a whole character. */
+  /** Whether the bytes so far end with a complete character. */
   get isComplete(): boolean {
     return this.#missing === 0;
   }
 
-  /** Reads on. @returns false for a byte that no UTF-8 text has there */
+  /** Reads more bytes. @returns false for a byte that UTF-8 doesn't allow there */
   takes(chunk: Uint8Array): boolean {
-    // Not for…of: until it is compiled, its iterator makes an object of every byte.
+    // Not for…of: until it's compiled, its iterator creates an object for every byte.
     return chunk.every((byte) =>
       this.#missing === 0 ? byte < 0x80 || this.#begins(byte) : this.#goesOn(byte),
     );
@@ -29,7 +28,7 @@ export class Utf8Check {
     return true;
   }
 
-  /** The first byte of a character; overlong forms, surrogates and what is beyond Unicode are none. */
+  /** The first byte of a character; not for overlong forms, surrogates, or anything beyond Unicode. */
   #begins(byte: number): boolean {
     if (byte >= 0xc2 && byte <= 0xdf) {
       this.#expect(1);

@@ -285,7 +285,7 @@ describe('the question before a save', () => {
     const { message, detail } = confirmed();
     assert.equal(message, 'Save 1 change to orders in Development?');
     assert.match(detail, /^A new column type may not fit the data\./);
-    assert.match(detail, /"status" as json: PostHog probably cannot read the data with it/);
+    assert.match(detail, /"status" as json: PostHog probably can't read the data as this type/);
     bench.prompts.finish();
 
     bench.script({ kind: 'confirm', button: 'Save to Development' });

@@ -21,7 +21,7 @@ describe('A save that is refused before anything is sent', () => {
   it('broken JSON: with a problem at its spot', async () => {
     await ui().openSettings(shop, 'Development');
     const text = (await ui().editor.text()).replace('"timezone":', '"timezone"');
-    const problems = await refusedUnsent(text, /A colon is expected[^]*Nothing was sent/);
+    const problems = await refusedUnsent(text, /Expected a colon[^]*Nothing was sent/);
     const line = text.slice(0, text.indexOf('"timezone"')).split('\n').length;
     assert.ok(
       problems.some((problem) => problem.includes(`Ln ${line},`)),

@@ -3,12 +3,12 @@ import { mergeOrder } from './order';
 import { type MergePath, samePath } from './path';
 import type { MergeRule, Version, Versions } from './rule';
 
-/** A place that both sides changed differently. */
+/** A place that both sides changed to different values. */
 export interface Conflict extends Versions {
   readonly path: MergePath;
 }
 
-/** What is to be at a place of a conflict: one of the sides, or another value. */
+/** How a conflict is resolved: with one of the sides, or another value. */
 export interface Answer {
   readonly path: MergePath;
   readonly use: 'mine' | 'theirs' | { readonly value: Version };
@@ -16,10 +16,10 @@ export interface Answer {
 
 /** The result of a three-way merge. */
 export interface Merge {
-  /** The changes of both sides. At a conflict that nobody has answered, mine. */
+  /** The changes of both sides. For unresolved conflicts, mine. */
   readonly merged: JsonObject;
   readonly conflicts: readonly Conflict[];
-  /** What was changed by them alone, and came from their side. */
+  /** Changes that only they made, taken from their side. */
   readonly taken: readonly MergePath[];
 }
 
@@ -30,12 +30,12 @@ export interface Documents extends Versions {
   readonly theirs: JsonObject;
 }
 
-/** Nothing that a person writes is nested deeper. What is, is one value. */
+/** No one writes anything that is nested deeper. If it is, it's treated as a single value. */
 const maxDepth = 200;
-/** What tells items from each other where no rule says it. */
+/** The keys that identify items if no rule says which. */
 const usualIdentity = ['id', 'key', 'alias', 'url', 'name'];
 
-/** A merge under way: what it found so far. */
+/** A merge in progress: what it found so far. */
 interface Run {
   readonly conflicts: Conflict[];
   readonly taken: MergePath[];
@@ -43,12 +43,12 @@ interface Run {
 }
 
 /**
- * Merges what both sides have changed since the base. Different places of objects merge by themselves. So do items of
- * arrays where each is told from the others by a value of its own and both sides leave just one order, and sets. What
- * both have changed to different values at one place is a conflict.
+ * Merges what both sides have changed since the base. Changes to different places of objects merge automatically. So do
+ * sets, and array items that have an identifying value if both sides allow only one order. If both sides changed the
+ * same place to different values, it's a conflict.
  *
- * @param rule what is known of the document
- * @param answers what to do about conflicts; those that no longer are any are ignored
+ * @param rule what is known about the document
+ * @param answers how to resolve conflicts; those that no longer exist are ignored
  */
 export function merge(documents: Documents, rule: MergeRule = {}, answers: readonly Answer[] = []): Merge {
   const run: Run = { conflicts: [], taken: [], answers };
@@ -57,7 +57,7 @@ export function merge(documents: Documents, rule: MergeRule = {}, answers: reado
   return { merged, conflicts: run.conflicts, taken: run.taken };
 }
 
-/** Whether two values at a place mean the same. */
+/** Whether two values at a place are equivalent. */
 const sameBy = (rule: MergeRule, left: Version, right: Version): boolean =>
   jsonEquals(left, right) || (rule.same?.(left, right) ?? false);
 
@@ -110,11 +110,11 @@ function mergeObjects(
       merged.push([key, value]);
     }
   }
-  // Not by assignment: a key may be called __proto__.
+  // Not by assignment: a key may be named __proto__.
   return Object.fromEntries(merged);
 }
 
-/** Names the places that they changed, as deep as objects go. */
+/** Collects the places that they changed, as deep as objects go. */
 function addTaken(
   { base, theirs }: Omit<Versions, 'mine'>,
   rule: MergeRule,
@@ -136,7 +136,7 @@ function addTaken(
 
 type Arrays = Readonly<Record<keyof Versions, readonly JsonValue[]>>;
 
-/** The items of both sides; undefined where more than one result would be right. */
+/** The items of both sides; undefined if more than one result would be right. */
 function mergeArrays(arrays: Arrays, rule: MergeRule, path: MergePath, run: Run): JsonValue[] | undefined {
   for (const identity of rule.identity ?? usualIdentity) {
     const [base, mine, theirs] = [arrays.base, arrays.mine, arrays.theirs].map((one) =>
@@ -154,7 +154,7 @@ function mergeArrays(arrays: Arrays, rule: MergeRule, path: MergePath, run: Run)
 
 type ByText = ReadonlyMap<string, JsonObject>;
 
-/** The items by a key that tells them from each other; undefined where it does not: all must have it, each another one. */
+/** The items by an identifying key; undefined unless all have it, each with a different value. */
 function byText(items: readonly JsonValue[], key: string): ByText | undefined {
   const found = new Map<string, JsonObject>();
   for (const item of items) {
@@ -173,7 +173,7 @@ function byText(items: readonly JsonValue[], key: string): ByText | undefined {
   return found;
 }
 
-/** A text that only this scalar has. */
+/** A text that is unique to this scalar. */
 const textOf = (value: JsonValue): string =>
   typeof value === 'string' ? `"${value}` : JSON.stringify(value);
 
@@ -186,7 +186,7 @@ function mergeItems(
 ): JsonValue[] | undefined {
   const inner: Run = { conflicts: [], taken: [], answers: run.answers };
   const merged = new Map<string, JsonValue>();
-  /** Items that one side took out and the other changed: either may be what is wanted, so both must have their place. */
+  /** Items that one side removed and the other changed: either may be wanted, so both must have a position. */
   const contested = new Set<string>();
   for (const text of new Set([...mine.keys(), ...theirs.keys(), ...base.keys()])) {
     const versions = { base: base.get(text), mine: mine.get(text), theirs: theirs.get(text) };
@@ -216,7 +216,7 @@ function mergeItems(
   });
 }
 
-/** What either side added, without what either removed: theirs, and then what mine adds. */
+/** The items that either side added, without those that either removed: first theirs, then my additions. */
 function mergeSets(
   { base, mine, theirs }: Arrays,
   { itemForm = (item) => item }: MergeRule,

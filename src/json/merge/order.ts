@@ -1,4 +1,4 @@
-/** Items of an array, each by a text that tells it from the others, in the order of each version. */
+/** Array items, each as a unique text, in the order of each version. */
 interface Orders {
   readonly base: readonly string[];
   readonly mine: readonly string[];
@@ -9,10 +9,10 @@ const sameOrder = (left: readonly string[], right: readonly string[]): boolean =
   left.length === right.length && left.every((item, index) => item === right[index]);
 
 /**
- * The order of everything that stays, where the orders of both sides leave just one possible; else undefined.
+ * The order of all remaining items, if both sides together allow only one; undefined otherwise.
  *
  * @param stays which items of either side are in the result
- * @param anyOrder the order means nothing, so that any will do: theirs, and then what mine adds
+ * @param anyOrder the order is irrelevant: first theirs, then my additions
  */
 export function mergeOrder(
   orders: Orders,
@@ -33,7 +33,7 @@ export function mergeOrder(
     return undefined;
   }
   const following = new Map(shared.map((item, index) => [item, shared[index + 1]]));
-  /** What a side adds, by the shared item that it stands behind; undefined where another one follows that item now. */
+  /** What a side adds, by the preceding shared item; undefined if that item is now followed by a different one. */
   const additions = (items: readonly string[]): ReadonlyMap<string | undefined, string[]> | undefined => {
     const gaps = new Map<string | undefined, string[]>();
     let before: string | undefined;
@@ -71,7 +71,7 @@ export function mergeOrder(
   return result;
 }
 
-/** The order of what both sides have: that of the side which changed it. */
+/** The order of the shared items: that of the side that changed it. */
 function sharedOrder({ base, mine, theirs }: Orders, anyOrder: boolean): readonly string[] | undefined {
   if (anyOrder || sameOrder(mine, theirs) || sameOrder(mine, base)) {
     return theirs;

@@ -1,16 +1,16 @@
 import { isJsonObject, jsonEquals, type JsonValue, own } from '../json';
 import type { JsonPath } from '../parse';
 
-/** An item of an array, found by the one value that tells it from the others: its index is another one on each side. */
+/** An array item, found by its identifying value, because its index may differ between versions. */
 export interface ItemStep {
   readonly key: string;
   readonly is: JsonValue;
 }
 
-/** Where something is in each of several versions of a document: keys of objects, and items of arrays. */
+/** A place in several versions of a document: object keys and array items. */
 export type MergePath = readonly (string | ItemStep)[];
 
-/** A path as a person reads it: `path_cleaning_filters["/user/:id"].regex`. */
+/** A path for the user: `path_cleaning_filters["/user/:id"].regex`. */
 export function pathText(path: MergePath): string {
   return path
     .map((step, index) =>
@@ -19,14 +19,14 @@ export function pathText(path: MergePath): string {
     .join('');
 }
 
-/** Whether two paths lead to the same place. */
+/** Whether two paths refer to the same place. */
 export const samePath = (left: MergePath, right: MergePath): boolean =>
   left.length === right.length && JSON.stringify(left) === JSON.stringify(right);
 
 /**
- * The path in one version of a document, with indexes; as far as it leads where the rest is not there.
+ * The path in one version of a document, with indexes, as far as it exists.
  *
- * @returns `found`: whether all of it is there
+ * @returns `found`: whether all of it exists
  */
 export function pathIn(document: JsonValue, path: MergePath): { path: JsonPath; found: boolean } {
   const result: (string | number)[] = [];

@@ -1,34 +1,34 @@
 import type { JsonValue } from '../json';
 
-/** A value of one version of a document; `undefined`: it is not there, which is a value like any other. */
+/** A value in one version of a document. `undefined` means absent, and is a value like any other. */
 export type Version = JsonValue | undefined;
 
-/** One place of a document in its three versions. */
+/** The three versions of a place in a document. */
 export interface Versions {
-  /** What both sides began with. */
+  /** What both sides started with. */
   readonly base: Version;
   readonly mine: Version;
   readonly theirs: Version;
 }
 
-/** What is known of the values at one place of a document, beyond their being JSON. */
+/** What is known about the values at a place in a document, other than that they're JSON. */
 export interface MergeRule {
-  /** Whether two values that differ mean the same. */
+  /** Whether two different values are equivalent. */
   readonly same?: (left: Version, right: Version) => boolean;
-  /** Whether a stored value is what becomes of a written one, so that both sides want the same. */
+  /** Whether the server turns the written value into the stored one, so that both sides agree. */
   readonly becomes?: (written: Version, stored: Version, base: Version) => boolean;
-  /** The parts only make sense together: all of them come from one side. */
+  /** The parts only make sense together, so all of them come from one side. */
   readonly whole?: true;
-  /** It is written by the server alone, so that theirs is right whatever mine is. */
+  /** Only the server writes it, so theirs always wins. */
   readonly serverOnly?: true;
-  /** The order of the items means nothing. */
+  /** The order of the items is irrelevant. */
   readonly anyOrder?: true;
-  /** An item of such an array as it is told from the others. */
+  /** What identifies an item of such an array. */
   readonly itemForm?: (item: JsonValue) => JsonValue;
-  /** The keys that can tell the items from each other, the better ones first. */
+  /** The keys that can identify items, the best ones first. */
   readonly identity?: readonly string[];
-  /** The rule of a key of the object. */
+  /** The rule for a key of the object. */
   readonly at?: (key: string) => MergeRule | undefined;
-  /** The rule of the items of the array. */
+  /** The rule for the items of the array. */
   readonly items?: MergeRule | undefined;
 }

@@ -115,7 +115,7 @@ onBothGenerations((bench) => {
     await assert.rejects(saveTable({ ...request, signal: never(), confirm }, id, bench.generation), notNow);
     assert.deepEqual(bench.bodies(), []);
     assert.deepEqual(plans[0]?.doubts, [
-      '"status" as json: PostHog probably cannot read the data with it; queries would leave the column out.',
+      '"status" as json: PostHog probably can\'t read the data as this type, so queries would leave the column out.',
     ]);
   });
 });

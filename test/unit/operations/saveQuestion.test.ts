@@ -85,7 +85,7 @@ describe('A8: a type that may not fit the data', () => {
     assert.deepEqual(detail.split('\n').slice(-3), [
       'columns.total: "float" → "json"',
       '',
-      '"total" as json: PostHog probably cannot read the data with it; queries would leave the column out.',
+      '"total" as json: PostHog probably can\'t read the data as this type, so queries would leave the column out.',
     ]);
   });
 });
