@@ -18,16 +18,16 @@ export const columnTypes: readonly string[] = Object.keys(typeTexts);
 export const doubtfulColumnTypes: readonly string[] = ['array', 'json'];
 
 /**
- * Why a type may not fit the data of a column, as it stands after the type; undefined where nothing speaks against it.
- * The one check for everything that changes types: what the data is like, PostHog tells only afterwards.
+ * Why a type may not match the data of a column, to follow the type in a sentence; undefined if nothing suggests that.
+ * Everything that changes types uses this check, because PostHog only says afterwards whether the type matches.
  */
 export function columnTypeDoubt(type: string): string | undefined {
   return doubtfulColumnTypes.includes(type)
-    ? 'PostHog probably cannot read the data with it; queries would leave the column out'
+    ? "PostHog probably can't read the data as this type, so queries would leave the column out"
     : undefined;
 }
 
-/** {@link columnTypeDoubt} of every column that is to get another type, as sentences. */
+/** {@link columnTypeDoubt} for every column whose type changes, as sentences. */
 export function columnTypeDoubts(updates: ColumnUpdates): string[] {
   return Object.entries(updates).flatMap(([name, type]) => {
     const doubt = columnTypeDoubt(type);

@@ -15,13 +15,13 @@ export interface TableContext {
   readonly table?: JsonObject | undefined;
   /** Rules that only current servers have are errors there and warnings elsewhere. */
   readonly generation?: Generation | undefined;
-  /** Whether the server lets an API key change column types. Undefined until tried. */
+  /** Whether the server allows API keys to change column types. Undefined until tried. */
   readonly takesTypes?: boolean | undefined;
   /** Columns whose declared type doesn't match the data, with that type. */
   readonly unreadable?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Reports a problem of a table document. */
+/** Reports a problem in a table document. */
 export type Add = (
   path: JsonPath,
   code: string,
@@ -29,14 +29,14 @@ export type Add = (
   options?: { readonly atKey?: boolean; readonly severity?: DocumentProblem['severity'] },
 ) => void;
 
-/** Everything that is known about one field of a table document. */
+/** Everything known about a field of a table document. */
 export interface TableField {
   readonly key: keyof TableDocument & string;
   /** Its part of the JSON schema: completion and hover. */
   readonly schema: JsonObject;
-  /** What a change of it is sent with: PATCH, or `update_schema`, column by column. */
+  /** How a change is sent: with PATCH, or with `update_schema`, column by column. */
   readonly sentBy: 'patch' | 'updateSchema';
-  /** Reports the problems of a changed value. */
+  /** Reports the problems with a changed value. */
   check(value: JsonValue, context: TableContext, add: Add): void;
 }
 
@@ -131,7 +131,7 @@ export const tableFields: readonly TableField[] = [
   },
 ];
 
-/** Keys of a table that a document must not have, with what to do instead. */
+/** Keys that a document can't have, with what to do instead. */
 const refusedKeys: ReadonlyMap<string, string> = new Map([
   [
     'deleted',
@@ -143,7 +143,7 @@ const refusedKeys: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** Reports the problems of a changed value of a table document. */
+/** Reports the problems with a changed value in a table document. */
 export function checkTableValue(key: string, value: JsonValue, context: TableContext, add: Add): void {
   const field = tableFields.find((one) => one.key === key);
   if (field) {
@@ -151,7 +151,7 @@ export function checkTableValue(key: string, value: JsonValue, context: TableCon
     return;
   }
   const names = tableFields.map((one) => one.key);
-  const known = `${names.slice(0, -1).join(', ')} and ${names.slice(-1).join('')}`;
+  const known = new Intl.ListFormat('en').format(names);
   const refused = refusedKeys.get(key);
   add(
     [key],
@@ -161,7 +161,7 @@ export function checkTableValue(key: string, value: JsonValue, context: TableCon
   );
 }
 
-/** A field that is a string of limited length. */
+/** A string field with a limited length. */
 function textField(
   key: TableField['key'],
   max: number,
@@ -262,7 +262,7 @@ function checkColumns(value: JsonValue, context: TableContext, add: Add): void {
       const message = `The table has no column "${name}". Columns come from the files. Change the files, then use "Refresh Schema".`;
       add(path, 'unknown-column', message, { atKey: true });
     } else if (type !== undefined && type !== base[name] && takesTypes === false) {
-      const message = `PostHog lets no API key change column types. Restore ${JSON.stringify(base[name])} and change the type in PostHog.`;
+      const message = `PostHog doesn't allow API keys to change column types. Restore ${JSON.stringify(base[name])} and change the type in PostHog.`;
       add(path, 'types-need-sign-in', message);
     } else if (type !== undefined && type !== base[name]) {
       checkColumnType(name, type, add);

@@ -384,7 +384,7 @@ describe('B4: a server that lets keys read the columns again, but not change typ
     bench.clear();
     const again = bench.script();
     await bench.run('changeColumnType', column);
-    assert.match(again.told[0]?.message ?? '', /it said so before.*Nothing was sent/);
+    assert.match(again.told[0]?.message ?? '', /Nothing was sent/);
     assert.deepEqual(again.told[0]?.buttons, ['Open in PostHog']);
     assert.deepEqual(bench.calls(), []);
   });
