@@ -99,7 +99,10 @@ describe('proxies and certificates', () => {
       const { address, sockets } = await proxy((socket) => void socket.end());
       const transport = transportOf({ proxy: `http://${address}` });
       const error = await rejected(read(outside, transport), 'proxy');
-      assert.match(error.message, new RegExp(`posthog\\.example\\.com through the proxy ${address}\\..*closed`));
+      assert.match(
+        error.message,
+        new RegExp(`posthog\\.example\\.com through the proxy ${address}\\..*closed`),
+      );
       assert.match(error.remedy, /the setting http\.proxy/);
       await isLeft(address, sockets, 1);
     });

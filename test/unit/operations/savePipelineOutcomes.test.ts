@@ -166,10 +166,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       const opened = await bench.openSettings();
       const mine = edited(opened, { anonymize_ips: true, person_display_name_properties: ['', 'x'] });
       const { message, problems } = await refused(bench.saveSettings(mine));
-      assert.match(
-        message,
-        /^PostHog rejected person_display_name_properties\[0\]\. .*may not be blank/,
-      );
+      assert.match(message, /^PostHog rejected person_display_name_properties\[0\]\. .*may not be blank/);
       assert.deepEqual(
         problems.map(({ path, offset, length }) => [path, mine.text.slice(offset, offset + length)]),
         [[['person_display_name_properties', 0], '""']],
