@@ -5,7 +5,7 @@ import { failedBy } from '../operations/refused';
 import { renameEnvironment as renameOnServer } from '../operations/renameEnvironment';
 import { renameTable as renameTableOnServer } from '../operations/table/renameTable';
 import { tableNameWarning } from '../warehouse/tableNames';
-import { withStatus } from '../ui/progress';
+import { writeWithLateCancel } from '../ui/lateProgress';
 import { readOnlyReason } from '../warehouse/managed';
 import { renameConnection } from './connection/connectionCommands';
 import type { Command, CommandServices } from './command';
@@ -97,10 +97,11 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
     if (name === renaming.old) {
       return;
     }
-    const { signal } = new AbortController();
     let outcome: Outcome<unknown>;
     try {
-      outcome = await withStatus(`Renaming ${renaming.old}`, () => renaming.save(name, signal));
+      outcome = await writeWithLateCancel(`Renaming ${renaming.old}`, (signal) =>
+        renaming.save(name, signal),
+      );
     } catch (error) {
       if (isCancelled(error)) {
         throw error;

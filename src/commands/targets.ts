@@ -15,7 +15,6 @@ import {
 import { environmentsOf, placeOf } from '../directory/lookup';
 import type { WarehouseTable } from '../posthog/models';
 import { withLateCancel } from '../ui/lateProgress';
-import { withStatus } from '../ui/progress';
 import { TreeNode } from '../tree/node';
 import { connectionIdOf, type CommandServices } from './command';
 import { runCommand } from '../ui/commandIds';
@@ -89,7 +88,7 @@ export async function environmentTarget(
   const connection = await connectionTarget(services, target);
   permitted({ connectionId: connection.id });
   const list = { isCut: false };
-  const environments = await withStatus(`Reading the environments of ${connection.label}`, () =>
+  const environments = await withLateCancel(`Reading the environments of ${connection.label}`, () =>
     environmentsOf(services.directory, connection.id, { onCut: () => (list.isCut = true) }),
   );
   if (environments.length === 0) {

@@ -1,4 +1,4 @@
-import { withViewProgress } from '../ui/progress';
+import { withViewProgress } from '../ui/lateProgress';
 import type { Command, CommandServices } from './command';
 import { entryOf, rowOf } from './targets';
 
@@ -8,7 +8,9 @@ export const refresh: Command = {
     const entry = entryOf(target);
     if (entry?.kind === 'connection') {
       // The key's scopes can change in PostHog at any time.
-      await withViewProgress((signal) => connections.refreshAccess(entry.connectionId, signal));
+      await withViewProgress(`Checking the key of ${entry.connection.label}`, (signal) =>
+        connections.refreshAccess(entry.connectionId, signal),
+      );
     }
     directory.refresh(entry);
     await recheckDeletions(services);
@@ -34,7 +36,7 @@ export const loadMore: Command = {
   async run({ provider }, target) {
     const row = rowOf(target);
     if (row) {
-      await withViewProgress(() => provider.loadMore(row));
+      await withViewProgress('Loading more', () => provider.loadMore(row));
     }
   },
 };

@@ -1,3 +1,4 @@
+import { afterWrite } from '../posthog/abort';
 import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { EnvironmentDetail, EnvironmentRef } from '../posthog/models';
@@ -52,12 +53,15 @@ export function announceDeletion(
 }
 
 /**
- * Deletes an environment. It can't be canceled once the request is sent, so there is no signal. After accepting a
- * deletion, PostHog works on it for seconds to hours.
+ * Deletes an environment. Canceling can't take back a request that is sent: then PostHog is asked what became of it.
+ * After accepting a deletion, PostHog works on it for seconds to hours.
+ *
+ * @throws Cancelled if the user canceled before anything was sent
  */
 export async function deleteEnvironment(
   services: OperationServices<DeletingClient>,
   at: EnvironmentAt,
+  signal: AbortSignal,
 ): Promise<Outcome<Deleted>> {
   const { connections, changes, receipts } = services;
   const { connectionId, environment, name } = at;
@@ -65,7 +69,7 @@ export async function deleteEnvironment(
     beginOf(services, { connectionId, environment, environmentName: name, kind: 'delete' }),
   );
   const client = await connections.client(connectionId);
-  const outcome = await record.of(record.sending([], () => send(client, environment, name)));
+  const outcome = await record.of(record.sending([], () => send(client, environment, name, signal)));
   if (outcome.kind === 'applied' && outcome.result.isOurs) {
     receipts.add({
       done: 'Started deletion of',
@@ -84,15 +88,15 @@ async function send(
   client: DeletingClient,
   environment: EnvironmentRef,
   name: string,
+  signal: AbortSignal,
 ): Promise<Outcome<Deleted>> {
-  const { signal } = new AbortController();
   const written = await write<Deleted>({
     send: async () => {
       await client.deleteEnvironment(environment, signal);
       return { state: 'underWay', isOurs: true };
     },
     look: async () => {
-      const seen = await lookAtEnvironment(client, environment, signal);
+      const seen = await lookAtEnvironment(client, environment, afterWrite(signal));
       const state = seen === 'gone' ? 'gone' : 'underWay';
       return { state, isOurs: seen === 'gone' || seen.detail.is_pending_deletion === true };
     },

@@ -1,4 +1,8 @@
-import { withProgress, withStatus } from './progress';
+import * as vscode from 'vscode';
+import { Cancelled } from '../connections/failures';
+import { untilAborted } from '../posthog/abort';
+import { asText } from '../json/visibleText';
+import { withProgress } from './progress';
 
 /** Stops the clock while the user is asked something. */
 export type Hold = <R>(question: () => Promise<R>) => Promise<R>;
@@ -45,7 +49,45 @@ export async function lateProgress<T>(
   }
 }
 
-/** Runs something that changes nothing, with a message in the status bar. If it takes long, it can be canceled. */
+/**
+ * Runs something that changes nothing, with a message in the status bar. If it takes long, it can be canceled, whether
+ * or not what it waits for listens to the signal.
+ *
+ * @throws Cancelled
+ */
 export async function withLateCancel<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return withStatus(title, () => untilCancelled(title, run));
+}
+
+/** As {@link withLateCancel}, with a progress bar over the Environments view. */
+export async function withViewProgress<T>(
+  title: string,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return vscode.window.withProgress({ location: { viewId: 'posthogEnvironments.environments' } }, () =>
+    untilCancelled(title, run),
+  );
+}
+
+const withStatus = async <T>(title: string, run: () => Promise<T>): Promise<T> =>
+  vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: asText(title) }, run);
+
+const untilCancelled = <T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+  lateProgress(title, async (signal) => {
+    try {
+      return await untilAborted(run(signal), signal);
+    } catch (error) {
+      throw signal.aborted ? new Cancelled() : error;
+    }
+  });
+
+/**
+ * Runs something that may change something, as {@link withLateCancel} does. What a cancel means is up to `run`, which
+ * knows whether anything was sent.
+ */
+export async function writeWithLateCancel<T>(
+  title: string,
+  run: (signal: AbortSignal, hold: Hold) => Promise<T>,
+): Promise<T> {
   return withStatus(title, () => lateProgress(title, run));
 }

@@ -24,19 +24,3 @@ export async function withProgress<T>(
     },
   );
 }
-
-/** Runs something short with a message in the status bar. It can't be canceled; see `withLateCancel`. */
-export async function withStatus<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: asText(title) },
-    (_progress, token) => run(signalOf(token)),
-  );
-}
-
-/** Runs something with a progress bar over the Environments view. */
-export async function withViewProgress<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return vscode.window.withProgress(
-    { location: { viewId: 'posthogEnvironments.environments' } },
-    (_progress, token) => run(signalOf(token)),
-  );
-}

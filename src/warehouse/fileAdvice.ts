@@ -49,12 +49,14 @@ export function adviceFor(facts: FileFacts, format: string, name: string): reado
 export async function encodingOf(
   head: Uint8Array,
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
 ): Promise<Encoding> {
   if (isUtf16(head)) {
     return 'utf-16';
   }
   const check = new Utf8Check();
   for await (const chunk of chunks) {
+    signal?.throwIfAborted();
     if (!check.takes(chunk)) {
       return 'other';
     }

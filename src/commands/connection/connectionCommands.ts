@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Cancelled } from '../../connections/failures';
 import { allowsScope, type Connection } from '../../connections/connection';
-import { withViewProgress } from '../../ui/progress';
+import { withViewProgress } from '../../ui/lateProgress';
 import type { Command, CommandServices } from '../command';
 import { askHost, type HostAnswer } from './hostStep';
 import { askKey, regionNames, type CheckedKey } from './keyStep';
@@ -81,7 +81,7 @@ export const addConnection: Command = {
 export const trySandbox: Command = {
   async run(services) {
     const { connections, provider } = services;
-    const { id } = await withViewProgress(() => connections.addSandbox());
+    const { id } = await withViewProgress('Starting the sandbox', () => connections.addSandbox());
     const node = await provider.connection(id);
     if (node) {
       await revealRow(services, node, { expand: 2, focus: true });

@@ -55,7 +55,9 @@ export const deleteEnvironment: Command = {
     const named = { ...environment, name };
     if (plan.kind === 'ready') {
       await askForName(services, named, entryOf(target), plan);
-      const outcome = await withProgress(`Deleting "${name}"`, () => deleteOnServer(services, named));
+      const outcome = await withProgress(`Deleting "${name}"`, (_report, signal) =>
+        deleteOnServer(services, named, signal),
+      );
       if (outcome.kind !== 'applied') {
         await showOutcome(outcome, services);
         return;

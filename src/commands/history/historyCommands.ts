@@ -4,7 +4,7 @@ import { namesOf, titleOf, type HistoryItem } from '../../operations/history/ite
 import { changeText } from '../../operations/changeText';
 import { reportUri } from '../../reports/reportUri';
 import { parseDocumentUri } from '../../documents/uri';
-import { withStatus } from '../../ui/progress';
+import { withLateCancel } from '../../ui/lateProgress';
 import { shortTime } from '../../ui/times';
 import type { Command, CommandServices } from '../command';
 import { documentUriOf, environmentTarget, picked } from '../targets';
@@ -73,7 +73,9 @@ export const showSettingHistory: Command = {
     const environment = document.target;
     const place = placeOf({ ...environment, name: nameOf(services, environment) });
     const view = await services.historyView();
-    const { items, note } = await withStatus(`Reading who changed ${key}`, () => view.changesOf(place));
+    const { items, note } = await withLateCancel(`Reading who changed ${key}`, (signal) =>
+      view.changesOf(place, signal),
+    );
     const found = items.filter(({ entry }) => namesOf(entry.changes).includes(key));
     if (found.length === 0) {
       await services.prompts.notify(

@@ -10,7 +10,7 @@ import { reasonToReview } from '../../operations/review/consent';
 import { reviewQuestion, saveButton, shortName, type ReviewSubject } from '../../operations/review/review';
 import { reviewItems } from '../../operations/review/reviewItems';
 import { showOutcome } from '../../ui/failureNotification';
-import { withStatus } from '../../ui/progress';
+import { writeWithLateCancel } from '../../ui/lateProgress';
 import { confirmSetting, placeOf } from '../../ui/reviewPlaces';
 import { shortTime } from '../../ui/times';
 import type { Command, CommandServices } from '../command';
@@ -82,11 +82,13 @@ async function undo(
   }
   requireScope(connections, connectionId, table ? 'warehouse_table:write' : 'project:write');
   const verb = kind === 'undo' ? 'Undoing' : 'Restoring';
-  const outcome = await withStatus(`${verb} ${titleOf(entry)} in ${environment.name}`, (signal) =>
+  const confirm = kind === 'undo' ? confirmUndo(services, entry) : confirmRestore(services, entry);
+  const title = `${verb} ${titleOf(entry)} in ${environment.name}`;
+  const outcome = await writeWithLateCancel(title, (signal, hold) =>
     undoWrite(services, entry, {
       ...{ signal, kind },
-      confirm: kind === 'undo' ? confirmUndo(services, entry) : confirmRestore(services, entry),
-      decide: (conflicts, others) => decide(services, entry, conflicts, others),
+      confirm: (review) => hold(() => confirm(review)),
+      decide: (conflicts, others) => hold(() => decide(services, entry, conflicts, others)),
     }),
   );
   if (outcome.kind !== 'applied') {

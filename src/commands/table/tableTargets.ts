@@ -107,9 +107,10 @@ async function openInPostHog(target: TableTarget | undefined): Promise<void> {
 /** The generation of an environment's server. */
 export async function generationOf(
   { connections }: CommandServices,
-  { connectionId, environment }: EnvironmentTarget,
+  { connectionId, environment, name }: EnvironmentTarget,
 ): Promise<Generation> {
-  return generationOn(await connections.client(connectionId), environment, new AbortController().signal);
+  const client = await connections.client(connectionId);
+  return withLateCancel(`Checking ${name}`, (signal) => generationOn(client, environment, signal));
 }
 
 /** Reveals a table's row in the tree, if its page has been loaded. */

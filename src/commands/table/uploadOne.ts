@@ -9,7 +9,7 @@ import { adviceFor, encodingOf } from '../../warehouse/fileAdvice';
 import { formatHint, formatLabel } from '../../settings/formats';
 import { detectFormat, proposeTableName, tableNameProblem } from '../../warehouse/table';
 import { fileFormats, formatDoubt, formatOfLook, formatProblem, lookOf } from '../../warehouse/uploadFile';
-import { withStatus } from '../../ui/progress';
+import { withLateCancel } from '../../ui/lateProgress';
 import type { CommandServices } from '../command';
 import { askAndSend, type Asking } from '../multiStepInput';
 import { revealTable } from './tableTargets';
@@ -122,11 +122,13 @@ async function askName(upload: Upload, { place, problem, back }: Asking): Promis
 async function advise(upload: Upload): Promise<void> {
   const { services, source, name, format } = upload;
   const { fileName, head, isGzip } = source;
-  // In the status bar: VS Code shows at most three new notifications per second, and the result is one.
+  // At first in the status bar: VS Code shows at most three new notifications per second, and the result is one.
   const encoding =
     format === 'Parquet'
       ? 'utf-8'
-      : await withStatus(`Checking ${fileName}`, () => encodingOf(head, isGzip ? [] : source.stream()));
+      : await withLateCancel(`Checking ${fileName}`, (signal) =>
+          encodingOf(head, isGzip ? [] : source.stream(), signal),
+        );
   const advice = adviceFor({ fileName, head, encoding, isGzip }, format, name);
   const [first] = advice;
   const detail = advice.map(({ text }) => text).join('\n');

@@ -114,10 +114,11 @@ export class HistoryView implements vscode.Disposable {
   /** The changes of an environment, also outside the view: newest first, as far as one page of each source goes. */
   async changesOf(
     place: ActivityPlace,
+    signal: AbortSignal,
   ): Promise<{ items: readonly HistoryItem[]; note?: string | undefined }> {
     const log = new Log(this.services, place);
     const own = await this.history.list(ownFilter([place.connectionId], place), pageSize * 4);
-    await log.more();
+    await log.more(signal);
     return { items: this.merged(own.entries, log, false), note: log.notes[0]?.text };
   }
 
@@ -254,7 +255,7 @@ class Log {
     }
   }
 
-  async more(): Promise<void> {
+  async more(signal = new AbortController().signal): Promise<void> {
     if (this.isRead && !this.hasMore) {
       return;
     }
@@ -262,7 +263,7 @@ class Log {
     const { connections, log } = this.services;
     try {
       const client = await connections.client(this.place.connectionId);
-      const page = await readActivity(client, this.place, this.cursor, new AbortController().signal);
+      const page = await readActivity(client, this.place, this.cursor, signal);
       this.items = [...this.items, ...page.items];
       this.cursor = page.nextCursor;
       this.notes = page.refusal === undefined ? [] : [{ kind: 'note', text: page.refusal, isFailure: false }];

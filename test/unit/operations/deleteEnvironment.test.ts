@@ -30,6 +30,7 @@ async function play(
     why: '',
     remedy: '',
   }),
+  { signal } = new AbortController(),
 ): Promise<{ outcome: Outcome<Deleted>; calls: string[]; told: RemoteChange[]; written: Receipt[] }> {
   const calls: string[] = [];
   const told: RemoteChange[] = [];
@@ -55,7 +56,7 @@ async function play(
     receipts: { add: (receipt: Receipt) => void written.push(receipt) },
   };
   const at = { connectionId: 'c1', environment: ref, name: 'Staging' };
-  return { outcome: await deleteEnvironment(services, at), calls, told, written };
+  return { outcome: await deleteEnvironment(services, at, signal), calls, told, written };
 }
 
 describe('deleting an environment', () => {

@@ -75,4 +75,20 @@ describe('D: advice about files that people upload', () => {
     assert.equal(proposeTableName('orders.csv.gz'), 'orders');
     assert.equal(proposeTableName('event.csv'), 'event');
   });
+
+  it('C6: a look at a long file ends when it is canceled', async () => {
+    const controller = new AbortController();
+    const read: number[] = [];
+    const chunks = function* (): Generator<Uint8Array> {
+      for (let index = 0; index < 9; index += 1) {
+        read.push(index);
+        if (index === 2) {
+          controller.abort();
+        }
+        yield Buffer.from('a');
+      }
+    };
+    await assert.rejects(encodingOf(Buffer.from('a'), chunks(), controller.signal), { name: 'AbortError' });
+    assert.deepEqual(read, [0, 1, 2]);
+  });
 });
