@@ -3,8 +3,8 @@ import type { Connection } from '../connections/connection';
 import { Cancelled, failureText, isCancelled } from '../connections/failures';
 import type { EnvironmentEntry } from '../directory/entries';
 import { environmentsOf, placeOf } from '../directory/lookup';
+import { withLateCancel } from '../ui/lateProgress';
 import type { Choice } from '../ui/prompts';
-import { withStatus } from '../ui/progress';
 import type { CommandServices } from './command';
 import { environmentOfEntry, picked, type EnvironmentTarget } from './targets';
 
@@ -64,7 +64,7 @@ async function environmentChoices(
   services: CommandServices,
   without: readonly EnvironmentTarget[],
 ): Promise<{ choices: readonly Choice<EnvironmentTarget>[]; note: string }> {
-  const { places, gaps } = await withStatus('Reading environments', () => allEnvironments(services));
+  const { places, gaps } = await withLateCancel('Reading environments', () => allEnvironments(services));
   const choices = places
     .filter(
       ({ entry }) =>
