@@ -1,5 +1,6 @@
 import tseslint from 'typescript-eslint';
 import { noCycles } from './test/harness/noCycles.mjs';
+import { noOutcomePhrases } from './test/harness/noOutcomePhrases.mjs';
 
 /**
  * The house: imports run downwards only. Each layer may import the layers after it, never one before it.
@@ -195,10 +196,26 @@ const noRawText = {
   },
 };
 
+/** What became of a write is said in the same words everywhere. */
+const outcomePhrases = {
+  files: ['src/**/*.ts'],
+  ignores: ['src/operations/phrases.ts', 'src/posthog/outcomePhrases.ts', 'src/sandbox/**'],
+  rules: { 'house/no-outcome-phrases': 'error' },
+};
+
 /** Files that import each other in a circle cannot be understood one by one. */
 const cycles = {
   files: ['src/**/*.ts'],
-  plugins: { house: { rules: { 'no-cycles': noCycles, 'no-writes': noWrites, 'no-raw-text': noRawText } } },
+  plugins: {
+    house: {
+      rules: {
+        'no-cycles': noCycles,
+        'no-writes': noWrites,
+        'no-raw-text': noRawText,
+        'no-outcome-phrases': noOutcomePhrases,
+      },
+    },
+  },
   rules: { 'house/no-cycles': 'error' },
 };
 
@@ -232,6 +249,7 @@ export default tseslint.config(
   ...rows,
   ...sandbox,
   throughUi,
+  outcomePhrases,
   cycles,
   throughOperations,
   {

@@ -13,6 +13,7 @@ import { parseDocument } from '../json/parse';
 import { withLateCancel } from '../ui/lateProgress';
 import type { Command, CommandServices } from './command';
 import { documentUriOf, picked } from './targets';
+import { nothingChanged } from '../operations/phrases';
 
 /** The most keys that a prompt names. */
 const maxNamedKeys = 12;
@@ -187,7 +188,7 @@ export async function replaceText(uri: vscode.Uri, text: string): Promise<void> 
       kind: 'unexpected-answer',
       what: "VS Code couldn't update the text in the editor.",
       why: 'The document may have just changed, or is read-only.',
-      remedy: 'Nothing was changed. Try again.',
+      remedy: `${nothingChanged} Try again.`,
     });
   }
 }

@@ -1,5 +1,6 @@
 import { PostHogError } from '../posthog/errors';
 import type { Connections } from './connections';
+import { nothingSent } from '../posthog/outcomePhrases';
 
 /**
  * Reports what the key can't do before it is tried.
@@ -17,7 +18,7 @@ export function requireScope(
       connectionId,
       scope,
       what: `The API key of "${connections.get(connectionId)?.label ?? ''}" doesn't have the scope ${scope}.`,
-      why: 'Nothing was sent.',
+      why: nothingSent,
       remedy:
         'Replace the key with one that has this scope, or add the scope to the key in PostHog and refresh the connection.',
     });

@@ -1,4 +1,5 @@
 import { SaveRefused } from '../operations/saveRefused';
+import { nothingSent } from '../operations/phrases';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -16,14 +17,14 @@ export function decodeContent(content: Uint8Array, encoding: string | undefined)
   try {
     return decoder.decode(content);
   } catch (error) {
-    throw wrongEncoding('This document was not saved as UTF-8', error);
+    throw wrongEncoding('VS Code saved this document in an encoding other than UTF-8', error);
   }
 }
 
 /** The only remedy that is right whether or not the text is garbled. */
 function wrongEncoding(what: string, cause?: unknown): SaveRefused {
   return new SaveRefused(
-    `${what}, so its text may be wrong. Run "File: Revert File", then "Change File Encoding" > "Reopen with Encoding" > "UTF-8", and make your changes again. Nothing was sent.`,
+    `${what}, so its text may be wrong. Run "File: Revert File", then "Change File Encoding" > "Reopen with Encoding" > "UTF-8", and make your changes again. ${nothingSent}`,
     { cause },
   );
 }

@@ -7,6 +7,7 @@ import { readOnlyReason } from '../warehouse/managed';
 import type { DraftTarget } from './draftUri';
 import type { Revision, Revisions } from './revisions';
 import type { DocumentTarget, DocumentView } from './uri';
+import { allowSaving, readOnlyHere } from '../posthog/outcomePhrases';
 
 /** What a document shows, and what can be done with it. */
 interface DocumentFacts {
@@ -116,7 +117,7 @@ export function permissionReason(
     return "This is PostHog's current version.";
   }
   if (isReadOnly) {
-    return 'Read-only: nothing is saved to this environment from this computer. To change that, choose Allow Saving in the menu of its row.';
+    return `${readOnlyHere} ${allowSaving}`;
   }
   const missing = (scope: string): string | undefined =>
     allowsScope(connection?.access, scope) === false

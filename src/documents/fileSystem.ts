@@ -9,7 +9,7 @@ import type { Prompts } from '../ui/prompts';
 import type { AutoSaves } from './autoSaves';
 import type { DocumentFeatures } from './documentFeatures';
 import { actionFor, type Action } from '../operations/actions';
-import { nothingSent, sentences } from '../operations/phrases';
+import { autoSaveSendsNothing, nothingSent, saveCanceledLog, sentences } from '../operations/phrases';
 import type { Created } from '../operations/createEnvironment';
 import type { Applied, Partly } from '../operations/outcome';
 import { decodeContent } from './decodeContent';
@@ -200,9 +200,7 @@ export class PostHogFileSystem {
     const ticket = this.reviews.begin(isActive);
     try {
       if (isAutomatic) {
-        throw new SaveCancelled(
-          'Auto-save never sends changes to PostHog. Save the document yourself. Nothing was sent.',
-        );
+        throw new SaveCancelled(autoSaveSendsNothing);
       }
       const text = decodeContent(content, state.misreadAs);
       const saved = await lateProgress(`Saving ${state.target.name} to PostHog`, (signal, hold) => {
@@ -285,7 +283,7 @@ export class PostHogFileSystem {
     const place =
       target.kind === 'new' ? 'new environment' : `${target.kind} of environment ${target.environment.id}`;
     if (error instanceof SaveCancelled) {
-      this.log.info(`Save canceled (${place}). Nothing was sent.`);
+      this.log.info(saveCanceledLog(place));
     } else {
       this.log.warn(
         withTechnical(`Not saved (${place}).`, error instanceof SaveRefused ? error.cause : error),

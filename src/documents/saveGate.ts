@@ -17,7 +17,7 @@ import {
 } from '../operations/review/rehearsal';
 import { createQuestion, type ReviewSubject } from '../operations/review/review';
 import { reviewItems } from '../operations/review/reviewItems';
-import { list } from '../operations/phrases';
+import { list, reviewFirst } from '../operations/phrases';
 import { SaveCancelled, type ConfirmSave } from '../operations/saveRefused';
 import type { DocumentState } from './documentState';
 import type { SaveTicket } from './saveReviews';
@@ -59,9 +59,7 @@ export function saveGate(
     const answer = await ticket.review(subject, services.signal);
     if (answer === 'showChanges') {
       void runCommand('compare', state.uri);
-      throw new SaveCancelled(
-        'Nothing was sent to PostHog. Review the changes, then save again to send them.',
-      );
+      throw new SaveCancelled(reviewFirst);
     }
     if (answer === undefined) {
       throw new SaveCancelled();

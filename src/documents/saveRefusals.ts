@@ -4,6 +4,7 @@ import { showFailure } from '../ui/failureNotification';
 import { fileError } from '../ui/fileErrors';
 import type { Prompts } from '../ui/prompts';
 import type { Documents } from './documents';
+import { outcomeUnknown } from '../posthog/outcomePhrases';
 
 /** VS Code shows its own notification of a failed save above every other that is not later by this. */
 const afterOwnMs = 300;
@@ -14,7 +15,7 @@ const brief: Readonly<Record<Action['kind'] | 'nothing', string>> = {
   compare: 'not everything was saved',
   showProblems: 'problems in the document',
   replaceKey: 'API key not accepted',
-  checkAgain: 'outcome unknown',
+  checkAgain: outcomeUnknown,
   retry: 'PostHog failed',
   openInPostHog: 'not possible with an API key',
   showLog: 'internal error',

@@ -16,9 +16,11 @@ import {
   didApply,
   doesNotHave,
   keptItsOwn,
+  keptItsOwnHere,
   list,
   mayBeOverridden,
   nothingSent,
+  saveTheRest,
   sentences,
 } from './phrases';
 import { named, pathName, refusedPaths, type Sent } from './refusedPlaces';
@@ -199,9 +201,7 @@ export function partOutcome<State>({
   const [did, meanwhile] = [didApply(done), changedMeanwhile(flipped)];
   const spots = missing.map((one) => ({
     path: one.path,
-    message: wasSent(one)
-      ? 'PostHog accepted the save but kept its own value.'
-      : 'Someone changed this in PostHog during the save.',
+    message: wasSent(one) ? keptItsOwnHere('value') : 'Someone changed this in PostHog during the save.',
     code: 'not-taken' as const,
   }));
   const ended = (
@@ -226,7 +226,7 @@ export function partOutcome<State>({
     });
   }
   if (doubt) {
-    const rest = [doubt.why, doesNotHave(ignored), did, meanwhile, also, 'Save again to send the rest.'];
+    const rest = [doubt.why, doesNotHave(ignored), did, meanwhile, also, saveTheRest];
     return ended(doubt.what, sentences(...rest), { action: { kind: 'retry' }, cause: doubt });
   }
   const hints = new Set(missing.flatMap(({ hint }) => hint ?? []));

@@ -32,6 +32,7 @@ import {
   didApply,
   doesNotHave,
   keptItsOwn,
+  keptItsOwnHere,
   list,
   sentences,
   typesDoNotMatch,
@@ -289,7 +290,7 @@ async function sendTypes(
     return ended(state, keptItsOwn(names.map((name) => `columns.${name}`)), {
       why: done,
       action: { kind: 'compare' },
-      spots: marks(names, 'PostHog accepted the save but kept its own type.'),
+      spots: marks(names, keptItsOwnHere('type')),
     });
   }
   return {

@@ -1,9 +1,10 @@
 import { namesText } from '../json/namesText';
 import type { PostHogError } from '../posthog/errors';
+import { nothingSent } from '../posthog/outcomePhrases';
 
 /**
- * The sentences about outcomes, each written once. Names in them come from the server or the user: always show the
- * sentences as plain text.
+ * The sentences about outcomes, each written once: a lint rule keeps them out of all other files. Names in them come
+ * from the server or the user: always show the sentences as plain text.
  */
 
 /** `a`, `a and b`, `a, b, and c`. */
@@ -19,10 +20,22 @@ export function sentences(...parts: readonly string[]): string {
 /** How to repeat what failed. */
 export type Again = 'Save again' | 'Apply again' | 'Try again' | 'Refresh the table' | 'Refresh the list';
 
-export const nothingSent = 'Nothing was sent.';
+export { nothingSent };
+
+export const cantBeUndone = "This can't be undone.";
+
+export const nothingSentYet = 'Nothing has been sent yet.';
 
 export const canceled =
   'Save canceled. Nothing was sent to PostHog, and your changes are still in the editor.';
+
+/** For the log. @param place what was being saved */
+export const saveCanceledLog = (place: string): string => `Save canceled (${place}). ${nothingSent}`;
+
+/** For a save that was stopped to look at its changes first. */
+export const reviewFirst = 'Nothing was sent to PostHog. Review the changes, then save again to send them.';
+
+export const autoSaveSendsNothing = `Auto-save never sends changes to PostHog. ${nothingSent} Save the document yourself.`;
 
 export const nothingChanged = 'Nothing was changed.';
 
@@ -181,7 +194,7 @@ export const unsavedTextStays = (names: readonly string[]): string =>
 
 /** Whether a deletion can still be canceled. */
 export const finalityText: Readonly<Record<'final' | 'scheduled' | 'perhaps', string>> = {
-  final: "This can't be undone.",
+  final: cantBeUndone,
   scheduled:
     'PostHog waits 48 hours before it deletes a project that has data. Until then, you can cancel the deletion in PostHog.',
   perhaps:
@@ -241,6 +254,61 @@ export const keptItsOwn = (names: readonly string[], accepted = 'the save'): str
 
 /** The likely reason, if nothing more is known. */
 export const mayBeOverridden = 'Your plan or another setting may override it.';
+
+/** The same for a single value, next to it. */
+export const keptItsOwnHere = (noun: 'value' | 'type'): string =>
+  `PostHog accepted the save but kept its own ${noun}.`;
+
+export const saveTheRest = 'Save again to send the rest.';
+
+/** For a save with an unknown outcome, after a check. @param others what has neither the old value nor the new one */
+export function stateAfterCheck(
+  there: readonly string[],
+  missing: readonly string[],
+  others: readonly string[],
+): string {
+  if (missing.length === 0 && others.length === 0) {
+    return there.length === 0
+      ? 'Checked again: there is nothing left to save.'
+      : `Checked again: PostHog has ${list(there)} as you saved it.`;
+  }
+  const states = [
+    there.length === 0 ? '' : `PostHog has ${list(there)}.`,
+    missing.length === 0 ? '' : `PostHog doesn't have ${list(missing)}.`,
+    others.length === 0
+      ? ''
+      : `PostHog has ${others.length === 1 ? 'a different value' : 'different values'} for ${list(others)}.`,
+  ];
+  return sentences(`Checked again: ${sentences(...states)}`, saveTheRest);
+}
+
+/** For writes of an earlier session, whose responses no one received. */
+export const stateOfLostWrite = {
+  unknowable: 'There is no way to check whether it was applied.',
+  gone: 'What it changed no longer exists.',
+  deleted: 'Checked again: it was deleted, or is being deleted.',
+  notDeleted: 'Checked again: PostHog still has it.',
+  applied: 'Checked again: PostHog has the change.',
+  notApplied: "Checked again: PostHog doesn't have the change.",
+  partly: (there: readonly string[], missing: readonly string[]): string =>
+    `Checked again: PostHog has ${list(there)}, but not ${list(missing)}.`,
+} as const;
+
+/** For a change that can't be taken back. */
+export const changeCantBeUndone = "This change can't be undone.";
+
+export const cantBeRestored = "This can't be restored.";
+
+export const nothingToUndo = 'There is nothing to undo: everything is as it was before.';
+
+export const nothingToRestore = 'There is nothing to restore: PostHog already has this value.';
+
+/** For the query behind a report that was canceled. */
+export const queryStates = {
+  canceled: 'PostHog canceled the query, too.',
+  ended: 'PostHog is no longer running the query.',
+  unconfirmed: "Couldn't confirm that PostHog canceled the query, too. It will end on its own.",
+} as const;
 
 /** For values that a check after a lost response didn't find. */
 export const doesNotHave = (names: readonly string[]): string =>

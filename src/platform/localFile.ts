@@ -6,6 +6,7 @@ import { constants, gunzipSync } from 'node:zlib';
 import { fileNameProblem, fileSizeProblem, lookBytes } from '../warehouse/uploadFile';
 import type { UploadSource } from '../operations/table/uploadSource';
 import { PostHogError, isPostHogError } from '../posthog/errors';
+import { nothingSent, nothingUploaded } from '../posthog/outcomePhrases';
 
 /**
  * Chunks of a file are read into a few buffers in turn: a buffer per chunk would use as much memory as the whole file.
@@ -51,7 +52,7 @@ export function unusable(fileName: string, reason: string): PostHogError {
     kind: 'file-unreadable',
     what: `${fileName} can't be uploaded.`,
     why: reason,
-    remedy: 'Nothing was sent.',
+    remedy: nothingSent,
   });
 }
 
@@ -101,7 +102,7 @@ async function refuseChanged(handle: FileHandle, path: string, expected: Stats):
       kind: 'file-unreadable',
       what: `${basename(path)} changed during the upload.`,
       why: 'Another program is writing to it.',
-      remedy: 'Nothing was uploaded. Wait until the file is complete, then try again.',
+      remedy: `${nothingUploaded} Wait until the file is complete, then try again.`,
     });
   }
 }

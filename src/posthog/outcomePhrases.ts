@@ -7,6 +7,13 @@ export const nothingSent = 'Nothing was sent.';
 
 export const nothingUploaded = 'Nothing was uploaded.';
 
+/** A short label. */
+export const outcomeUnknown = 'outcome unknown';
+
+export const readOnlyHere = 'The environment is read-only on this computer.';
+
+export const allowSaving = 'To make changes, choose Allow Saving from its context menu.';
+
 /** For a write without a usable response. @param next what to do after that */
 export const refreshToConfirm = (next = ''): string =>
   `Couldn't confirm whether the change was made. Refresh to see the current state${next && `, ${next}`}.`;

@@ -6,7 +6,7 @@ import { PostHogError, isPostHogError, restate } from './errors';
 import type { Failure } from './failures';
 import type { HttpRequest, HttpResponse, Transport } from './http';
 import type { Page, PageRequest } from './models';
-import { nothingSent, probablyChanged } from './outcomePhrases';
+import { allowSaving, nothingSent, probablyChanged, readOnlyHere } from './outcomePhrases';
 import { readRows } from './readers';
 import type { Reader } from './readers';
 import { environmentIdIn } from './routes';
@@ -140,9 +140,9 @@ export class Requester {
     if (id !== undefined && this.#options.isReadOnly?.(id)) {
       throw new PostHogError({
         kind: 'read-only',
-        what: `The environment is read-only on this computer. ${nothingSent}`,
+        what: `${readOnlyHere} ${nothingSent}`,
         why: '',
-        remedy: 'To make changes, choose Allow Saving from its context menu.',
+        remedy: allowSaving,
       });
     }
   }

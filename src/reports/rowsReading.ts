@@ -7,6 +7,7 @@ import { isPostHogError, restate, type PostHogError } from '../posthog/errors';
 import type { EnvironmentRef, QueryResult, WarehouseTable } from '../posthog/models';
 import { previewQuery, previewRowLimit } from '../posthog/hogql';
 import type { RowsPlace } from './reportTargets';
+import { queryStates } from '../operations/phrases';
 
 /** How long canceling a query on the server may take before its outcome counts as unknown. */
 const endingTimeoutMs = 10_000;
@@ -66,12 +67,10 @@ export async function readRowsOf(
 async function endQuery(client: PostHogClient, ref: EnvironmentRef, clientQueryId: string): Promise<string> {
   try {
     const ended = await client.cancelQuery(ref, clientQueryId, AbortSignal.timeout(endingTimeoutMs));
-    return ended
-      ? 'PostHog canceled the query, too.'
-      : 'PostHog is no longer running the query. Nothing was changed.';
+    return ended ? queryStates.canceled : queryStates.ended;
   } catch (error) {
     if (isPostHogError(error)) {
-      return "Couldn't confirm that PostHog canceled the query, too. It will end by itself, and reading changes nothing.";
+      return queryStates.unconfirmed;
     }
     throw error;
   }

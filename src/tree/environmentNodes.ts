@@ -17,6 +17,7 @@ import { isAhead, shortTime } from '../ui/times';
 import { TreeNode, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 import { TablesNode } from './tableNodes';
+import { readOnlyHere } from '../posthog/outcomePhrases';
 
 /** A project with several environments, on a documented server. */
 export class ProjectNode extends PagedNode<EnvironmentEntry> {
@@ -124,14 +125,7 @@ export class EnvironmentNode extends TreeNode {
       ['Environment ID', String(id)],
       ['Project ID', project_id === id ? undefined : String(project_id)],
       ['Time zone', timezone],
-      [
-        '',
-        this.isReadOnly
-          ? 'Read-only: nothing is saved to it from this computer.'
-          : this.isProtected
-            ? 'Protected: saving asks first.'
-            : undefined,
-      ],
+      ['', this.isReadOnly ? readOnlyHere : this.isProtected ? 'Protected: saving asks first.' : undefined],
       ['Project token (public)', api_token],
       ['UUID', uuid],
     ]);

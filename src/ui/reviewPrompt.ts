@@ -11,6 +11,7 @@ import {
 import type { Consent } from '../operations/review/consent';
 import { curlOf, type PlannedRequest } from '../operations/review/curl';
 import type { Choice, Prompts } from './prompts';
+import { nothingSentYet } from '../operations/phrases';
 
 /** What a review needs besides its questions. */
 export interface ReviewServices {
@@ -51,7 +52,7 @@ async function listed(
 ): Promise<Reviewed> {
   const send = saveButton(subjects);
   const requests = subjects.flatMap((subject) => subject.requests);
-  let placeHolder = 'Nothing has been sent. Choose what to do; Esc cancels';
+  let placeHolder = `${nothingSentYet} Choose what to do, or press Esc to cancel.`;
   for (;;) {
     const row: Row | undefined = await prompts.pick(rowsOf(subjects, send), { title, placeHolder });
     switch (row) {

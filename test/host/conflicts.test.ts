@@ -208,7 +208,7 @@ describe('the notification of a save that was refused', () => {
     assert.equal(await refusal, 'outcome unknown');
     bench.control.clearFaults();
     await prompts.tells(/Couldn't confirm whether the change was saved/);
-    await prompts.tells(/PostHog was asked again: it has timezone as you saved it\./);
+    await prompts.tells(/Checked again: PostHog has timezone as you saved it\./);
     assert.equal(document.isDirty, false);
     assert.deepEqual(
       bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),

@@ -171,7 +171,7 @@ describe('the history', () => {
       environment: { ...place.environment, name: 'Production' },
     });
     const [note, day, one, ...more] = (await rows()).map((row) => text(view.item(row).label));
-    assert.match(note ?? '', /plan does not include PostHog's activity log/);
+    assert.match(note ?? '', /plan doesn't include PostHog's activity log/);
     assert.deepEqual([day, one, more], ['Today', 'timezone', []]);
   });
 
@@ -200,7 +200,7 @@ describe('the history', () => {
     assert.equal(view.item(deleted).contextValue, 'change');
     const tooltip = view.resolve(view.item(deleted), deleted).tooltip;
     assert.ok(tooltip instanceof vscode.MarkdownString);
-    assert.match(tooltip.value, /does&nbsp;not&nbsp;come&nbsp;back|does not come back/);
+    assert.match(tooltip.value, /what&nbsp;it&nbsp;has&nbsp;deleted|what it has deleted/);
   });
 
   it('8: a write whose answer never came is settled when its environment is opened, and said', async () => {
@@ -223,8 +223,8 @@ describe('the history', () => {
       ['notApplied', 'applied'],
     );
     const told = prompts.told.map(({ message }) => message).join('\n');
-    assert.match(told, /had no answer .*\(timezone\)\. PostHog was asked again and has the change\./);
-    assert.match(told, /\(product_description\)\. PostHog was asked again: it does not have the change\./);
+    assert.match(told, /before PostHog confirmed .*\(timezone\)\. Checked again: PostHog has the change\./);
+    assert.match(told, /\(product_description\)\. Checked again: PostHog doesn't have the change\./);
   });
 
   describe('what somebody else writes during a save', () => {
@@ -285,7 +285,7 @@ describe('the history', () => {
       const prompts = bench.script();
       await saveWhile(() => patchAs({ week_start_day: 0 }));
       const buttons = await prompts.tells(
-        /someone else changed week_start_day from 1 to 0, which PostHog keeps/,
+        /someone else changed week_start_day from 1 to 0\. Your save didn't affect that/,
       );
       assert.deepEqual(buttons, ['Show Difference']);
     });

@@ -121,7 +121,7 @@ describe('What was changed, and taking it back', () => {
     await tree.open();
     await ui().openSettings(shop, 'Staging');
     await toasts.says(
-      /A change to Staging had no answer .*\(timezone\)\. PostHog was asked again and has the change\./,
+      /VS Code closed before PostHog confirmed a change to Staging \(timezone\)\. Checked again: PostHog has the change\./,
     );
   });
 });

@@ -14,6 +14,7 @@ import type { Command, CommandServices } from '../command';
 import { requireScope } from '../batch';
 import { organizationNames } from '../placeNames';
 import { connectionTarget, entryOf, environmentTarget, incomplete, picked } from '../targets';
+import { nothingSent } from '../../operations/phrases';
 
 /** Where to create the new environment, and the title of its tab. */
 type Place = Omit<DraftTarget, 'kind' | 'createdAtMs'>;
@@ -100,7 +101,7 @@ function requireCreation(services: CommandServices, connectionId: string): void 
       kind: 'key-restricted',
       connectionId,
       what: `The API key of "${connection?.label ?? ''}" is limited to certain environments and can't create new ones.`,
-      why: 'Nothing was sent.',
+      why: nothingSent,
       remedy: "Replace the key with one that isn't limited to projects.",
     });
   }
@@ -109,7 +110,7 @@ function requireCreation(services: CommandServices, connectionId: string): void 
 function noOrganization(): PostHogError {
   return new PostHogError({
     kind: 'key-restricted',
-    what: "The new environment's organization is unknown.",
+    what: "Couldn't determine the organization of the new environment.",
     why: "The API key can't list organizations.",
     remedy: 'Add the scope organization:read to the key in PostHog and refresh the connection.',
   });

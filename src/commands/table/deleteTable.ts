@@ -9,6 +9,7 @@ import { groupsOf } from '../../operations/groups';
 import { deleteTables } from '../../operations/table/deleteTables';
 import { chosenTables, showRefusal, type ChosenTable } from './tableTargets';
 import { picked, type TableTarget } from '../targets';
+import { cantBeUndone } from '../../operations/phrases';
 
 export const deleteTable: Command = {
   async run(services, target, selection) {
@@ -84,7 +85,7 @@ function whatIsLost(tables: readonly ChosenTable[], kept: readonly ChosenTable[]
   if (hosted.length < tables.length) {
     sentences.push('Files in your own storage are kept.');
   }
-  sentences.push("This can't be undone.");
+  sentences.push(cantBeUndone);
   if (kept.length > 0) {
     sentences.push(`Not deleted, because a source manages them or you don't have access: ${names(kept)}.`);
   }

@@ -22,6 +22,7 @@ import {
   type TableTarget,
 } from '../targets';
 import { runCommand } from '../../ui/commandIds';
+import { nothingSent } from '../../operations/phrases';
 
 /** The scope for everything that changes a table (API facts 2). */
 export const writeScope = 'warehouse_table:write';
@@ -154,7 +155,7 @@ export async function showRefusal(
   reason: string,
   target: TableTarget | undefined,
 ): Promise<void> {
-  const answer = await prompts.notify('warning', `${reason} Nothing was sent.`, 'Open in PostHog');
+  const answer = await prompts.notify('warning', `${reason} ${nothingSent}`, 'Open in PostHog');
   if (answer === 'Open in PostHog') {
     await openInPostHog(target);
   }

@@ -9,6 +9,7 @@ import { freeFileName, isHostedUpload, storedFileName } from '../../warehouse/up
 import type { CommandServices } from '../command';
 import { withProgress } from '../batch';
 import type { Upload } from './uploadState';
+import { cantBeUndone } from '../../operations/phrases';
 
 /** An answer that was rejected before anything was sent: repeat the step. */
 export class AskAgain extends Error {
@@ -68,7 +69,7 @@ async function agreeToReplace(
   const answer = await prompts.confirm(
     `Overwrite the warehouse table "${name}"?`,
     {
-      detail: `A table with this name already exists. Its content is replaced with ${fileName}. ${lost} This can't be undone.`,
+      detail: `A table with this name already exists. Its content is replaced with ${fileName}. ${lost} ${cantBeUndone}`,
     },
     'Overwrite',
     'Choose Another Name',

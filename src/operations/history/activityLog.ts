@@ -8,25 +8,25 @@ import { settingsChanges, type Change } from '../changes';
 import { recorded, valueAt, type HistoryEntry } from './entry';
 import { HistoryItem } from './item';
 
-/** An environment whose activity is read. */
+/** An environment whose activity log is read. */
 export interface ActivityPlace {
   readonly connectionId: string;
   readonly environment: EnvironmentRef & { readonly name: string };
 }
 
-/** A page of what PostHog itself says was changed in an environment. */
+/** A page of an environment's changes, according to PostHog itself. */
 export interface Activity {
   readonly items: readonly HistoryItem[];
   readonly nextCursor: string | undefined;
-  /** Why there is nothing, where the server does not say. */
+  /** Why there is nothing, if the server doesn't allow it. */
   readonly refusal?: string;
 }
 
 /**
- * Reads PostHog's own activity log. What neither the plan nor the key allows is no failure: the rest of the history is
- * there without it.
+ * Reads PostHog's own activity log. It's not an error if the plan or the key doesn't allow this: the rest of the history
+ * is still there.
  *
- * @throws PostHogError when the server cannot be asked
+ * @throws PostHogError if the server can't be reached
  */
 export async function readActivity(
   client: Pick<PostHogClient, 'listActivityLog' | 'profile'>,
@@ -50,19 +50,19 @@ export async function readActivity(
   }
 }
 
-const noScope = 'Only changes made here are listed: the API key does not have the scope activity_log:read.';
+const noScope = "Shows only changes made here: the API key doesn't have the scope activity_log:read.";
 const refusals: Partial<Record<string, string>> = {
   'payment-required':
-    "Only changes made here are listed: the organization's plan does not include PostHog's activity log.",
+    "Shows only changes made here: the organization's plan doesn't include PostHog's activity log.",
   'missing-scope': noScope,
   'keys-not-supported':
-    'Only changes made here are listed: this PostHog gives its activity log to no API key.',
-  'endpoint-missing': 'Only changes made here are listed: this PostHog has no activity log.',
-  forbidden: 'Only changes made here are listed: you may not read the activity log of this environment.',
+    "Shows only changes made here: this server doesn't allow API keys to read the activity log.",
+  'endpoint-missing': 'Shows only changes made here: this server has no activity log.',
+  forbidden: "Shows only changes made here: you don't have access to this environment's activity log.",
   'key-restricted': noScope,
 };
 
-/** An entry of the activity log as one of the history; `undefined` where it says of no value what became of it. */
+/** An activity log entry as a history entry; `undefined` if it has no values. */
 function itemOf(
   logged: ActivityEntry,
   { connectionId, environment }: ActivityPlace,
@@ -100,10 +100,10 @@ export function whoOf({ is_system, user }: Pick<ActivityEntry, 'is_system' | 'us
   return name === '' ? (user?.email ?? 'somebody') : name;
 }
 
-/** How far the clocks of this computer and the server may be apart. */
+/** The maximum difference between the clocks of this computer and the server. */
 const clockMs = 120_000;
 
-/** What was changed elsewhere: the activity log without the writes that the history itself has. */
+/** Changes made elsewhere: the activity log without the writes in the history. */
 export function withoutOwn(
   activity: readonly HistoryItem[],
   own: readonly HistoryEntry[],
@@ -111,7 +111,7 @@ export function withoutOwn(
   const open = new Set(own);
   return activity.filter((item) => {
     const match = [...open].find((entry) => isSame(entry, item.entry));
-    // Each write is in the log once: the same value set twice is there twice.
+    // Each write is logged once: if a value was set twice, it's there twice.
     return !match || !open.delete(match);
   });
 }
@@ -138,7 +138,7 @@ const sameAs = ({ path, to }: Change, other: Change['to']): boolean =>
     ? sameValue(String(path[0]), to ?? null, other ?? null)
     : jsonEquals(to ?? null, other ?? null);
 
-/** Whether a logged change of a whole value has made one of its parts what it is. */
+/** Whether a logged change of a whole value includes a change of one of its parts. */
 function covers(logged: Change, { path, to }: Change): boolean {
   const { length } = logged.path;
   return (

@@ -4,7 +4,7 @@ import type { EnvironmentRef } from '../../posthog/models';
 import { maskSecretsAt } from '../../settings/document';
 import type { Change } from '../changes';
 
-/** What was done. What has no inverse is listed, too, and says so. */
+/** What was done. This includes writes that can't be undone. */
 const writeKinds = [
   'save',
   'rename',
@@ -23,20 +23,20 @@ const writeKinds = [
 export type WriteKind = (typeof writeKinds)[number];
 
 const outcomes = ['applied', 'partly', 'notApplied', 'unknown'] as const;
-/** What became of a write: the kinds of an outcome, without what only a caller needs. */
+/** What happened to a write: the kinds of outcomes, without what only callers need. */
 export type WriteOutcome = (typeof outcomes)[number];
 
-/** One value that became another, as it is kept: a secret is dots on both sides. An absent side: there was none. */
+/** A recorded change of a value. Secrets are dots on both sides. A missing side means that there was no value. */
 export interface RecordedChange extends Change {
-  /** A side held a secret, which is never kept: it can be shown that it changed, and not be put back. */
+  /** A side contained a secret, which is never recorded: the change can be shown, but not undone. */
   readonly isMasked?: boolean;
 }
 
-/** One write, as the history keeps it. */
+/** A write in the history. */
 export interface HistoryEntry {
-  /** Says when it began, so that sorting entries by it sorts them by time. */
+  /** Contains the start time, so that sorting by ID sorts by time. */
   readonly id: string;
-  /** ISO 8601 date-times. Without an end, nobody has seen what became of it. */
+  /** ISO 8601 date-times. Without an end, the outcome was never seen. */
   readonly startedAt: string;
   readonly finishedAt?: string | undefined;
   readonly connectionId: string;
@@ -45,22 +45,22 @@ export interface HistoryEntry {
   readonly kind: WriteKind;
   readonly changes: readonly RecordedChange[];
   readonly outcome?: WriteOutcome | undefined;
-  /** Sentences about what became of it, where there is more to say than its outcome; may be empty. */
+  /** Sentences about what happened, if there is more to say than the outcome; may be empty. */
   readonly what: string;
-  /** The entry that this write took back. */
+  /** The entry that this write undid. */
   readonly undoes?: string | undefined;
 }
 
-// Only what other readers use of the library, too: it is loaded at the start.
+// Only parts of the library that other readers use, too, because it's loaded at startup.
 const textThat = (accepts: (text: string) => boolean) =>
   v.custom<string>((value) => typeof value === 'string' && accepts(value));
 const text = textThat(({ length }) => length <= 20_000);
 const integer = v.pipe(v.number(), v.safeInteger());
 const time = textThat((value) => !Number.isNaN(Date.parse(value)));
-/** A JSON value: what a parser returned is one. */
+/** A JSON value: the result of parsing always is one. */
 const json = v.custom<JsonValue>((value) => value !== undefined);
 
-/** Whether a name can be that of an entry. */
+/** Whether a name can be an entry's ID. */
 export const isEntryId = (name: string): boolean => /^\d{8}T\d{9}Z-[0-9a-f]{8}$/.test(name);
 
 const entryId = textThat(isEntryId);
@@ -100,7 +100,7 @@ const schema = v.object({
   undoes: v.exactOptional(entryId),
 });
 
-/** An id that nobody else has, which sorts by time. */
+/** A unique ID that sorts by time. */
 export function newEntryId(at: Date): string {
   const random = globalThis.crypto.randomUUID().slice(0, 8);
   return `${at.toISOString().replaceAll(/[-:.]/g, '')}-${random}`;
@@ -109,12 +109,12 @@ export function newEntryId(at: Date): string {
 /** An entry as it is stored. */
 export const entryText = (entry: HistoryEntry): string => JSON.stringify(entry);
 
-/** The opposite of {@link entryText}. @throws Error for a text that is no entry */
+/** The opposite of {@link entryText}. @throws Error if the text isn't an entry */
 export function readEntry(stored: string): HistoryEntry {
   return v.parse(schema, parseJson(stored));
 }
 
-/** A change without the secrets in it. */
+/** A change without its secrets. */
 export function recorded({ path, from, to }: Change): RecordedChange {
   const masked = (value: JsonValue | undefined): JsonValue | undefined =>
     value === undefined ? undefined : maskSecretsAt(path, value);
@@ -126,12 +126,12 @@ export function recorded({ path, from, to }: Change): RecordedChange {
 const sameText = (left: JsonValue | undefined, right: JsonValue | undefined): boolean =>
   JSON.stringify(left) === JSON.stringify(right);
 
-/** The values of one side of an entry, at their places. */
+/** The values of one side of an entry, as a document. */
 export function sideOf(changes: readonly RecordedChange[], side: 'from' | 'to'): JsonObject {
   return changes.reduce<JsonObject>((document, change) => withValue(document, change.path, change[side]), {});
 }
 
-/** A document with another value at a path; `undefined` takes it out. */
+/** A document with a different value at a path; `undefined` removes it. */
 export function withValue(
   document: JsonObject,
   [key, ...rest]: Change['path'],
@@ -157,27 +157,27 @@ function partWith(
   path: Change['path'],
   value: JsonValue | undefined,
 ): JsonValue | undefined {
-  // Nothing has to be taken out of something that is not there.
+  // There is nothing to remove from something that doesn't exist.
   if (value === undefined && before === undefined) {
     return undefined;
   }
   return withValue(objectOf(before), path, value);
 }
 
-/** The value of a document at a path. */
+/** The value at a path in a document. */
 export function valueAt(document: JsonObject, path: Change['path']): JsonValue | undefined {
   return path.reduce<JsonValue | undefined>((value, key) => own(objectOf(value), String(key)), document);
 }
 
-/** What became of a value that was sent. */
+/** What happened to a value that was sent. */
 interface Became {
   readonly path: Change['path'];
   readonly became: 'same' | 'reshaped' | 'missing';
 }
 
 /**
- * Changes as the server has made them: its form of each value, and nothing of what it did not take or somebody else
- * has changed in the same moment.
+ * Changes as applied by the server: each value in its form, without those that it didn't apply or that someone else
+ * changed at the same time.
  *
  * @param document what the server has after the write
  */

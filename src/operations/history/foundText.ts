@@ -5,10 +5,10 @@ import { HistoryItem } from './item';
 import type { Meanwhile } from './window';
 import type { Found } from './windowWatch';
 
-/** How many values are told of; the rest is in the diff. */
+/** How many values are shown. The diff has the rest. */
 const shown = 3;
 
-/** What somebody else did during a write, in sentences with both values. */
+/** What someone else did during a write, as sentences with both values. */
 export function foundText({ entry, changes }: Found): string {
   const more = changes.length - shown;
   return sentences(
@@ -23,14 +23,14 @@ function changeSentence({ path, from, to, isReplaced, who = 'someone else' }: Me
   const [was, is] = [sideText(path, from), sideText(path, to)];
   return isReplaced
     ? `${who} set ${name} to ${was}, and your save replaced it with ${is}.`
-    : `${who} changed ${name} from ${was} to ${is}, which PostHog keeps.`;
+    : `${who} changed ${name} from ${was} to ${is}. Your save didn't affect that.`;
 }
 
-/** Whether a value of somebody else is gone. */
+/** Whether someone else's value was replaced. */
 export const hasReplaced = ({ changes }: Pick<Found, 'changes'>): boolean =>
   changes.some(({ isReplaced }) => isReplaced);
 
-/** What was found, as a line of the history: of values that were replaced, theirs is the side of before. */
+/** What was found, as a history item. For values that were replaced, theirs is the old value. */
 export function itemOfFound(found: Found): HistoryItem {
   const { entry, changes } = found;
   const isTheirs = hasReplaced(found);

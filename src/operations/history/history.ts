@@ -16,15 +16,15 @@ import {
 } from './entry';
 import type { WriteWindow } from './window';
 
-/** Where entries are kept: texts under names, for each connection by itself. All windows share it. */
+/** Where entries are stored: named texts, separately for each connection. All windows share it. */
 export interface HistoryStore {
-  /** Resolves when the text would survive the end of the process. */
+  /** Resolves when the text would survive a crash. */
   write(connectionId: string, name: string, text: string): Promise<void>;
-  /** `undefined`: there is none. */
+  /** `undefined` if there is none. */
   read(connectionId: string, name: string): Promise<string | undefined>;
   /** In any order. */
   names(connectionId: string): Promise<readonly string[]>;
-  /** One that is not there is no failure. */
+  /** It's not an error if there is none. */
   remove(connectionId: string, name: string): Promise<void>;
   removeConnection(connectionId: string): Promise<void>;
 }
@@ -33,7 +33,7 @@ export interface HistoryStore {
 export interface NewWrite {
   readonly connectionId: string;
   readonly environment: EnvironmentRef;
-  /** The environment's name, for one that nobody has seen yet. */
+  /** The environment's name, if it hasn't been seen yet. */
   readonly environmentName?: string | undefined;
   readonly table?: { readonly id: string; readonly name: string } | undefined;
   readonly kind: WriteKind;
@@ -41,22 +41,22 @@ export interface NewWrite {
   readonly undoes?: string | undefined;
 }
 
-/** A write that is under way. */
+/** A write in progress. */
 export interface WriteUnderWay {
   readonly id: string;
   /**
-   * Says what became of it. Not waited for: the person has their answer already.
+   * Records the outcome. Not awaited: the user has already seen it.
    *
-   * @param known what is known better than before
+   * @param known what is known better than at the start
    */
   end(outcome: Outcome<unknown>, known?: KnownLater): void;
-  /** Nothing was sent, so that there is nothing to remember. */
+  /** Nothing was sent, so there is nothing to record. */
   forget(): void;
 }
 
-/** What only the answer to a write says. */
+/** What is known only after the response to a write. */
 export interface KnownLater {
-  /** What the server has made of the changes. */
+  /** The changes as applied by the server. */
   readonly changes?: readonly Change[] | undefined;
   /** What was created. */
   readonly environment?: HistoryEntry['environment'] | undefined;
@@ -73,13 +73,13 @@ export interface Answered {
   readonly told: ReadonlySet<string>;
 }
 
-/** What operations know of the history: they say what they are about to send, and what became of it. */
+/** The history for operations: they record what they're about to send, and what happened to it. */
 export interface Recorder {
-  /** Resolves when the entry is kept: a write whose answer never comes is found again. A failure is logged. */
+  /** Resolves when the entry is stored, so that a write whose response never arrives is found again. Logs failures. */
   begin(write: NewWrite): Promise<WriteUnderWay>;
 }
 
-/** Which entries are asked for. */
+/** Which entries to list. */
 export interface HistoryFilter {
   readonly connectionIds: readonly string[];
   accepts?(entry: HistoryEntry): boolean;
@@ -88,34 +88,34 @@ export interface HistoryFilter {
 /** Entries, newest first. */
 export interface HistoryPage {
   readonly entries: readonly HistoryEntry[];
-  /** There are older ones. */
+  /** Whether there are older ones. */
   readonly hasMore: boolean;
 }
 
-/** How many entries are kept of each connection. */
+/** The maximum number of entries per connection. */
 export const keptEntries = 500;
-/** How many entries are read at once. */
+/** How many entries are read at the same time. */
 const chunk = 50;
-/** After how many writes the oldest entries are looked for. */
+/** After how many writes the oldest entries are removed. */
 const writesBetweenPruning = 20;
 
-/** Everything that this extension has written to PostHog, and what became of it. */
+/** Everything that this extension has written to PostHog, and what happened to it. */
 export class History implements Recorder, Disposable {
   private readonly changed = new Emitter<{ connectionId: string }>();
-  /** Fires after an entry was added, has ended, or is gone. */
+  /** Fires after an entry was added, completed, or removed. */
   readonly onDidChange = this.changed.event;
   private readonly answered = new Emitter<Answered>();
   /** Fires after a write was answered. */
   readonly onDidAnswer = this.answered.event;
-  /** Entries that will not change any more, by connection and id. */
+  /** Entries that no longer change, by connection and ID. */
   private readonly known = new Map<string, HistoryEntry>();
-  /** Writes of this window that have no end yet, with their connections. */
+  /** Writes of this window that are still in progress, with their connections. */
   private readonly underWay = new Map<string, string>();
-  /** What is written and removed after a caller had its answer. */
+  /** Writes and removals that continue after the caller got its result. */
   private queue: Promise<void> = Promise.resolve();
   private writes = 0;
 
-  /** @param names the names that environments were last seen with */
+  /** @param names the last known names of environments */
   constructor(
     private readonly store: HistoryStore,
     private readonly names: { nameOf(connectionId: string, environmentId: number): string | undefined },
@@ -141,13 +141,13 @@ export class History implements Recorder, Disposable {
     try {
       await this.store.write(connectionId, id, entryText(entry));
     } catch (error) {
-      // A full disk must not keep anybody from correcting what is live.
-      this.log.warn(`A write could not be kept in the history: ${String(error)}`);
+      // A full disk must not keep anyone from fixing something that is live.
+      this.log.warn(`Couldn't record a write in the history: ${String(error)}`);
     }
     return {
       id,
       end: (outcome, known) => {
-        // The connection may have been removed meanwhile: nothing of it is left behind.
+        // If the connection was removed in the meantime, nothing of it must be left.
         if (this.underWay.delete(id)) {
           const now: HistoryEntry = {
             ...entry,
@@ -170,7 +170,7 @@ export class History implements Recorder, Disposable {
     };
   }
 
-  /** Says of an entry what became of it. */
+  /** Records what happened to an entry. */
   complete(
     entry: HistoryEntry,
     outcome: NonNullable<HistoryEntry['outcome']>,
@@ -183,7 +183,7 @@ export class History implements Recorder, Disposable {
       what: cleanText(what),
     };
     const { connectionId, id } = entry;
-    // Known at once: whoever is told of the save looks for it now, and not when the disk has it.
+    // Known immediately: users look for a save when they're notified, not when the disk has it.
     this.known.set(keyOf(connectionId, id), ended);
     return this.enqueue(connectionId, async () => {
       await this.store.write(connectionId, id, entryText(ended));
@@ -202,7 +202,7 @@ export class History implements Recorder, Disposable {
     await this.enqueue(connectionId, () => this.store.write(connectionId, id, entryText(noted)));
   }
 
-  /** Entries, newest first. What cannot be read is passed over, and logged. */
+  /** Entries, newest first. Logs and skips those that can't be read. */
   async list({ connectionIds, accepts = () => true }: HistoryFilter, limit: number): Promise<HistoryPage> {
     await this.queue;
     const names = (
@@ -224,7 +224,7 @@ export class History implements Recorder, Disposable {
     return { entries: found.slice(0, limit), hasMore: found.length > limit };
   }
 
-  /** One entry; `undefined` when there is none, or it cannot be read. */
+  /** One entry; `undefined` if there is none, or it can't be read. */
   async get(connectionId: string, id: string): Promise<HistoryEntry | undefined> {
     const key = keyOf(connectionId, id);
     const known = this.known.get(key);
@@ -235,31 +235,31 @@ export class History implements Recorder, Disposable {
       const text = await this.store.read(connectionId, id);
       const entry = text === undefined ? undefined : readEntry(text);
       if (entry && (entry.id !== id || entry.connectionId !== connectionId)) {
-        throw new Error('It says of itself that it is another one.');
+        throw new Error('It has the ID of a different entry.');
       }
       if (entry?.finishedAt !== undefined) {
         this.known.set(key, entry);
       }
       return entry;
     } catch (error) {
-      this.log.warn(`An entry of the history could not be read (${id}): ${String(error)}`);
+      this.log.warn(`Couldn't read a history entry (${id}): ${String(error)}`);
       return undefined;
     }
   }
 
-  /** Keeps entries for {@link get} that came from elsewhere, until the window closes. */
+  /** Keeps entries from elsewhere for {@link get} until the window closes. */
   remember(entries: readonly HistoryEntry[]): void {
     for (const entry of entries) {
       this.known.set(keyOf(entry.connectionId, entry.id), entry);
     }
   }
 
-  /** Whether a write is under way in this window. */
+  /** Whether a write is in progress in this window. */
   isUnderWay({ id }: Pick<HistoryEntry, 'id'>): boolean {
     return this.underWay.has(id);
   }
 
-  /** Removes everything that is kept of a connection. */
+  /** Removes everything recorded for a connection. */
   removeConnection(connectionId: string): Promise<void> {
     const prefix = keyOf(connectionId, '');
     for (const key of this.known.keys()) {
@@ -275,7 +275,7 @@ export class History implements Recorder, Disposable {
     return this.enqueue(connectionId, () => this.store.removeConnection(connectionId));
   }
 
-  /** Resolves when everything is kept that was said so far. */
+  /** Resolves when everything recorded so far is stored. */
   settled(): Promise<void> {
     return this.queue;
   }
@@ -289,7 +289,7 @@ export class History implements Recorder, Disposable {
     try {
       return (await this.store.names(connectionId)).filter(isEntryId);
     } catch (error) {
-      this.log.warn(`The history of a connection could not be read: ${String(error)}`);
+      this.log.warn(`Couldn't read the history of a connection: ${String(error)}`);
       return [];
     }
   }
@@ -304,7 +304,7 @@ export class History implements Recorder, Disposable {
 
   private enqueue(connectionId: string, work: () => Promise<void>): Promise<void> {
     this.queue = this.queue.then(work).catch((error: unknown) => {
-      this.log.warn(`The history could not be written: ${String(error)}`);
+      this.log.warn(`Couldn't write the history: ${String(error)}`);
     });
     void this.queue.then(() => this.changed.fire({ connectionId }));
     return this.queue;

@@ -1,11 +1,11 @@
 import { namesText } from '../../json/namesText';
 import type { HistoryEntry, RecordedChange } from './entry';
 
-/** A line of the history: a write of this extension, or one that PostHog's own activity log knows. */
+/** A history item: a write by this extension, or one from PostHog's own activity log. */
 export class HistoryItem {
   /**
-   * @param elsewhere who made the change, where it was not made through this extension on this computer
-   * @param isTheirs the side of before is what they had set, and the other one what has replaced it
+   * @param elsewhere who made the change, if it wasn't made by this extension on this computer
+   * @param isTheirs the old value is theirs, and the new one replaced it
    */
   constructor(
     readonly entry: HistoryEntry,
@@ -14,7 +14,7 @@ export class HistoryItem {
   ) {}
 }
 
-/** Of changes, the settings, columns or other keys that they are about, each once. */
+/** The settings, columns, or other keys that changes are about, each once. */
 export const namesOf = (changes: readonly RecordedChange[]): readonly string[] => [
   ...new Set(
     changes.map(({ path }) =>
@@ -23,7 +23,7 @@ export const namesOf = (changes: readonly RecordedChange[]): readonly string[] =
   ),
 ];
 
-/** What was done, in a few words. */
+/** A short title for what was done. */
 export function titleOf({ kind, changes, table }: Pick<HistoryEntry, 'kind' | 'changes' | 'table'>): string {
   const names = namesText(namesOf(changes));
   const name = table?.name ?? 'the environment';

@@ -9,20 +9,20 @@ import type { OperationServices } from '../services';
 import type { KnownLater, NewWrite, WriteUnderWay } from './history';
 import type { WriteWindow } from './window';
 
-/** Begins the entry of a write. Absent where nothing is kept, as in a test of what is sent. */
+/** Starts the entry of a write. Absent if nothing is recorded, as in tests of what is sent. */
 export type Begin = (changes: readonly Change[]) => Promise<WriteUnderWay>;
 
 /**
- * Begins entries of one kind at one place.
+ * Starts entries of one kind for one place.
  *
- * @param services what the operation works with
+ * @param services of the operation
  */
 export const beginOf = (
   { history }: Pick<OperationServices<unknown>, 'history'>,
   write: Omit<NewWrite, 'changes'>,
 ): Begin | undefined => history && (async (changes) => (await history()).begin({ ...write, changes }));
 
-/** What an operation sends, with an entry of the history around it. One operation, one entry. */
+/** Records what an operation sends as a history entry. One operation, one entry. */
 export class Recording {
   /** What was seen around the write, once it was answered. */
   window: WriteWindow | undefined;
@@ -31,7 +31,7 @@ export class Recording {
 
   constructor(private readonly begin: Begin | undefined) {}
 
-  /** Sends something once it is kept that it is sent. */
+  /** Sends something after recording that it's being sent. */
   async sending<T>(changes: readonly Change[], send: () => Promise<T>): Promise<T> {
     if (this.begin && !this.underWay) {
       this.changes = changes;
@@ -41,9 +41,9 @@ export class Recording {
   }
 
   /**
-   * Waits for the outcome of the operation and keeps it. Canceled before anything was sent, nothing is kept.
+   * Awaits the outcome of the operation and records it. If it was canceled before anything was sent, records nothing.
    *
-   * @param knownBy what only the outcome says
+   * @param knownBy what is known only from the outcome
    */
   async of<O extends Outcome<unknown>>(
     operation: Promise<O>,
@@ -53,7 +53,7 @@ export class Recording {
     try {
       outcome = await operation;
     } catch (error) {
-      // Any other error is a mistake of ours: the entry stays without an end, and is settled by asking.
+      // Any other error is a bug: the entry stays open, and is settled by checking.
       if (error instanceof Cancelled || (isPostHogError(error) && !error.mayHaveBeenApplied)) {
         this.underWay?.forget();
       }
@@ -70,12 +70,12 @@ interface Made {
   readonly values?: Parameters<typeof madeOf>[2];
 }
 
-/** What an outcome of a change set says of the server. A write that left nothing is kept as it was sent. */
+/** What the outcome of a change set says about the server. If there is no state, the write is recorded as sent. */
 export const madeBy = (outcome: Outcome<Made>, changes: readonly Change[]): KnownLater | undefined =>
   outcome.kind === 'applied' || outcome.kind === 'partly'
     ? { changes: madeOf(changes, outcome.result.document, outcome.result.values) }
     : undefined;
 
-/** What an outcome says of a table that was made. */
+/** What an outcome says about a table that was created. */
 export const tableOf = (outcome: Outcome<WarehouseTable>): KnownLater | undefined =>
   outcome.kind === 'applied' ? { table: { id: outcome.result.id, name: outcome.result.name } } : undefined;

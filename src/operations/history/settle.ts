@@ -3,37 +3,37 @@ import { isPostHogError } from '../../posthog/errors';
 import type { PostHogClient } from '../../posthog/client';
 import type { JsonObject } from '../../json/json';
 import { tableDocument } from '../../warehouse/tableDocument';
-import { list, sentences } from '../phrases';
+import { sentences, stateOfLostWrite } from '../phrases';
 import { valueAt, type HistoryEntry, type WriteOutcome } from './entry';
 import type { History } from './history';
 import { namesOf, titleOf } from './item';
 import { sameAt } from './undo';
 
-/** How many of the newest entries are looked through: what has no end is among the last that were written. */
+/** How many of the newest entries are checked: unfinished ones are among the last. */
 const lookedThrough = 50;
 
 interface SettleServices {
   readonly history: History;
   readonly connections: { client(id: string): Promise<Pick<PostHogClient, 'getEnvironment' | 'getTable'>> };
   readonly log: Log;
-  /** How long a request may take: another window may still be waiting for the answer to a younger write. */
+  /** How long a request may take: until then, another window may still be waiting for its response. */
   timeLimitMs(): number;
-  /** Tells the person what became of a write. */
-  tell(severity: 'information' | 'warning', message: string): unknown;
+  /** Shows the user what happened to a write. */
+  notify(severity: 'information' | 'warning', message: string): unknown;
 }
 
 /**
- * Finds out what became of writes whose answer nobody has seen, because the window or the computer went down. Asked
- * for when somebody looks at what they are about; nothing is asked at the start.
+ * Finds out what happened to writes whose response was lost, because the window or the computer went down. Checks when
+ * the user looks at what they changed; never at the start.
  */
 export class Unanswered implements Disposable {
-  /** What is being looked at, or was and had nothing open. */
+  /** Places that are being checked, or have been and had nothing unfinished. */
   private readonly looked = new Map<string, Promise<void>>();
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
 
   constructor(private readonly services: SettleServices) {}
 
-  /** Looks once at the writes to an environment, or to all of a connection. */
+  /** Checks the writes to an environment, or to all environments of a connection, once. */
   look(connectionId: string, environmentId?: number): Promise<void> {
     const key = `${connectionId}/${environmentId ?? ''}`;
     const known = this.looked.get(key) ?? this.looked.get(`${connectionId}/`);
@@ -65,16 +65,16 @@ export class Unanswered implements Disposable {
         (environmentId === undefined || entry.environment.id === environmentId),
     );
     const settled = [];
-    // One after the other: there is hardly ever more than one.
+    // One by one: there is hardly ever more than one.
     for (const entry of open) {
       settled.push(await this.settle(entry));
     }
     return settled.every(Boolean);
   }
 
-  /** @returns whether it is known now what became of it */
+  /** @returns whether the outcome is known now */
   private async settle(entry: HistoryEntry): Promise<boolean> {
-    const { history, log, tell, timeLimitMs } = this.services;
+    const { history, log, notify, timeLimitMs } = this.services;
     let seen: Seen;
     try {
       seen = await this.ask(entry);
@@ -82,13 +82,13 @@ export class Unanswered implements Disposable {
       if (!isPostHogError(error)) {
         throw error;
       }
-      log.info(`A write without an answer could not be looked at: ${error.message}`);
+      log.info(`Couldn't check a write without a response: ${error.message}`);
       return false;
     }
     const ageMs = Date.now() - Date.parse(entry.startedAt);
     const stillMs = timeLimitMs() + clockMs - ageMs;
     if (seen.outcome === 'notApplied' && stillMs > 0) {
-      // Another window may be waiting for its answer: looked at again when it cannot be any more.
+      // Another window may still be waiting for the response. Checks again when that's no longer possible.
       const timer = setTimeout(() => {
         this.timers.delete(timer);
         void this.look(entry.connectionId, entry.environment.id);
@@ -98,8 +98,8 @@ export class Unanswered implements Disposable {
     }
     await history.complete(entry, seen.outcome, seen.what);
     const isGood = seen.outcome === 'applied';
-    // Not waited for: a notification may stay for as long as the person likes.
-    void tell(isGood ? 'information' : 'warning', sentences(unanswered(entry), seen.what));
+    // Not awaited: the user may leave the notification open.
+    void notify(isGood ? 'information' : 'warning', sentences(unanswered(entry), seen.what));
     return true;
   }
 
@@ -109,7 +109,7 @@ export class Unanswered implements Disposable {
     const { signal } = new AbortController();
     const comparable = changes.filter(({ isMasked }) => !isMasked);
     if (comparable.length === 0 && kind !== 'delete') {
-      return { outcome: 'unknown', what: 'PostHog cannot be asked what became of it.' };
+      return { outcome: 'unknown', what: stateOfLostWrite.unknowable };
     }
     let now: JsonObject | undefined;
     try {
@@ -124,28 +124,25 @@ export class Unanswered implements Disposable {
     if (kind === 'delete') {
       const isGone = now === undefined || now.is_pending_deletion === true;
       return isGone
-        ? { outcome: 'applied', what: 'PostHog was asked again: it is deleted, or about to be.' }
-        : { outcome: 'notApplied', what: 'PostHog was asked again and still has it.' };
+        ? { outcome: 'applied', what: stateOfLostWrite.deleted }
+        : { outcome: 'notApplied', what: stateOfLostWrite.notDeleted };
     }
     if (!now) {
-      return { outcome: 'unknown', what: 'What it was about is no longer there.' };
+      return { outcome: 'unknown', what: stateOfLostWrite.gone };
     }
     const document = now;
     const there = comparable.filter(({ path, to }) => sameAt(path, valueAt(document, path), to));
     const missing = comparable.filter((change) => !there.includes(change));
     if (missing.length === 0) {
-      return { outcome: 'applied', what: 'PostHog was asked again and has the change.' };
+      return { outcome: 'applied', what: stateOfLostWrite.applied };
     }
     return there.length === 0
-      ? { outcome: 'notApplied', what: 'PostHog was asked again: it does not have the change.' }
-      : {
-          outcome: 'partly',
-          what: `PostHog was asked again: it has ${list(namesOf(there))}, but not ${list(namesOf(missing))}.`,
-        };
+      ? { outcome: 'notApplied', what: stateOfLostWrite.notApplied }
+      : { outcome: 'partly', what: stateOfLostWrite.partly(namesOf(there), namesOf(missing)) };
   }
 }
 
-/** How far apart the start of a request and its entry may be. */
+/** The maximum time between the start of a request and its entry. */
 const clockMs = 15_000;
 
 interface Seen {
@@ -154,4 +151,4 @@ interface Seen {
 }
 
 const unanswered = (entry: HistoryEntry): string =>
-  `A change to ${entry.environment.name} had no answer when VS Code ended (${titleOf(entry)}).`;
+  `VS Code closed before PostHog confirmed a change to ${entry.environment.name} (${titleOf(entry)}).`;

@@ -8,48 +8,48 @@ import type { Change } from '../changes';
 import { list } from '../phrases';
 import { valueAt, withValue, type HistoryEntry, type RecordedChange } from './entry';
 
-/** A value that is neither what the write made of it, nor what it was before: somebody has changed it since. */
+/** A value that is neither the result of the write nor the old one, because someone has changed it since. */
 export interface UndoConflict {
   readonly path: Change['path'];
-  /** What it was before the write, and would be again. */
+  /** The value before the write, which would be restored. */
   readonly before: JsonValue | undefined;
-  /** What the write made of it. */
+  /** The value after the write. */
   readonly after: JsonValue | undefined;
   readonly now: JsonValue | undefined;
 }
 
-/** What taking back a write means for what the server has now. */
+/** What undoing a write means for the server's current state. */
 export type UndoPlan =
-  /** There is nothing to take back, and why. */
+  /** Why it can't be undone. */
   | { readonly kind: 'refused'; readonly why: string }
   | {
       readonly kind: 'planned';
-      /** What takes back everything that nobody has changed since. Without changes: it is all as it was. */
+      /** Undoes everything that no one has changed since. Empty if everything is as before. */
       readonly set: ChangeSet;
       readonly conflicts: readonly UndoConflict[];
-      /** What takes back all of it, what somebody has changed since included. */
+      /** Undoes everything, including what someone has changed since. */
       readonly whole: ChangeSet;
     };
 
-/** What is taken back, and what the server has. */
+/** What to undo, and what the server has. */
 export interface UndoStates {
   readonly entry: Pick<HistoryEntry, 'kind' | 'changes' | 'table' | 'outcome'>;
   readonly environment: EnvironmentRef;
   readonly generation: Generation;
-  /** The document of the environment or the table, as the server has it now. */
+  /** The document of the environment or the table with the server's current values. */
   readonly current: JsonObject;
 }
 
 const withoutInverse: Partial<Record<HistoryEntry['kind'], string>> = {
-  create: 'An environment that was created is not taken back: delete it, if nobody needs it.',
-  delete: 'What PostHog has deleted does not come back.',
-  link: 'A linked table is not taken back: delete it, if nobody needs it.',
-  upload: 'PostHog does not keep what an uploaded file has replaced.',
-  refresh: 'Reading the files of a table again has no inverse.',
-  credentials: 'Storage credentials are never kept, so that the old ones cannot be put back.',
+  create: 'To remove a new environment, delete it.',
+  delete: "PostHog can't restore what it has deleted.",
+  link: 'To remove a linked table, delete it.',
+  upload: "PostHog doesn't keep what an uploaded file replaces.",
+  refresh: "A table's columns come from its files, so there are no others to return to.",
+  credentials: 'Storage credentials are never recorded, so the old ones are unavailable.',
 };
 
-/** Why a write cannot be taken back, whatever the server has; `undefined`: it can be planned. */
+/** Why a write can't be undone, regardless of what the server has; `undefined` if it may be possible. */
 export function whyNotUndoable({
   kind,
   changes,
@@ -60,20 +60,20 @@ export function whyNotUndoable({
     return why;
   }
   if (outcome === 'notApplied') {
-    return 'PostHog has not applied this change, so there is nothing to undo.';
+    return "PostHog didn't apply this change, so there is nothing to undo.";
   }
   if (changes.length === 0) {
-    return 'There is nothing to undo in it.';
+    return 'It changed nothing.';
   }
   const masked = changes.filter(({ isMasked }) => isMasked).map(nameOf);
   return masked.length === 0
     ? undefined
-    : `${list(masked)} ${masked.length === 1 ? 'holds a secret' : 'hold secrets'}, and secrets are never kept: enter the old value in the settings.`;
+    : `${list(masked)} ${masked.length === 1 ? 'contains a secret' : 'contain secrets'}, and secrets are never recorded. Enter the old value in the settings.`;
 }
 
 /**
- * Plans what takes back a write: from the server's present state to the same with the values of before, where they are
- * still those that the write has made.
+ * Plans how to undo a write: from the server's current state to the same state with the old values, wherever the write's
+ * values haven't changed since.
  */
 export function planUndo({ entry, environment, generation, current }: UndoStates): UndoPlan {
   const why = whyNotUndoable(entry);
@@ -82,7 +82,7 @@ export function planUndo({ entry, environment, generation, current }: UndoStates
   }
   const gone = entry.table ? undefined : entry.changes.find((change) => !isWritable(change));
   if (gone) {
-    return { kind: 'refused', why: `${nameOf(gone)} is not a setting that can be changed here.` };
+    return { kind: 'refused', why: `The setting ${nameOf(gone)} can't be changed here.` };
   }
   const open: RecordedChange[] = [];
   const conflicts: UndoConflict[] = [];
@@ -107,7 +107,7 @@ export function planUndo({ entry, environment, generation, current }: UndoStates
   return { kind: 'planned', set: setOf(open), conflicts, whole: setOf(all) };
 }
 
-/** A document with the value of before at its place. What PostHog merges is cleared with null, as leaving it out keeps it. */
+/** A document with the old value restored. Keys that PostHog merges are set to null, because omitting them keeps them. */
 function putBack(document: JsonObject, { path, from }: Change, generation: Generation): JsonObject {
   const [key] = path;
   const field = settingsField(String(key));
@@ -115,7 +115,7 @@ function putBack(document: JsonObject, { path, from }: Change, generation: Gener
   return withValue(document, path, from === undefined && (isMerged || path.length === 1) ? null : from);
 }
 
-/** Whether two values of one place mean the same to PostHog. */
+/** Whether two values at a place are equivalent for PostHog. */
 export function sameAt(
   path: Change['path'],
   left: JsonValue | undefined,

@@ -8,17 +8,17 @@ import type { HistoryEntry } from './entry';
 import { namesOf, titleOf } from './item';
 import type { UndoConflict } from './undo';
 
-/** Where something is put back, and what. */
+/** What is restored, and where. */
 interface UndoPlace extends Pick<Review, 'changes' | 'doubts' | 'sending'> {
   readonly name: string;
   readonly isProtected: boolean;
   readonly host: string;
   readonly connection: string;
-  /** When the change was made, as the person writes it. */
+  /** When the change was made, in the user's format. */
   readonly when: string;
 }
 
-/** What a person is asked before a change is undone. */
+/** What to ask before a change is undone. */
 export function undoQuestion(
   entry: HistoryEntry,
   { name, isProtected, host, connection, when, changes, doubts, sending }: UndoPlace,
@@ -37,7 +37,7 @@ export function undoQuestion(
   return { message: asText(`Undo the change of ${titleOf(entry)} in ${name}?`), detail };
 }
 
-/** What a person is asked when somebody has changed the same since. */
+/** What to ask if someone has changed the same values since. */
 export function conflictQuestion(
   { environment }: HistoryEntry,
   conflicts: readonly UndoConflict[],

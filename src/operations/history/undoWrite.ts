@@ -6,7 +6,14 @@ import { applySettings } from '../applySettings';
 import { readFirst, type Confirm, type Now } from '../applySteps';
 import { applyTable } from '../applyTable';
 import { applied, notApplied, type Outcome } from '../outcome';
-import { list, sentences } from '../phrases';
+import {
+  cantBeRestored,
+  changeCantBeUndone,
+  list,
+  nothingToRestore,
+  nothingToUndo,
+  sentences,
+} from '../phrases';
 import type { OperationServices } from '../services';
 import { isEntryId, type HistoryEntry } from './entry';
 import { namesOf } from './item';
@@ -15,23 +22,23 @@ import { planUndo, type UndoConflict } from './undo';
 
 type UndoServices = OperationServices<PostHogClient>;
 
-/** What is asked on the way. */
+/** What to ask while undoing. */
 export interface UndoPorts {
   readonly signal: AbortSignal;
-  /** `restore`: somebody else's value is put back that a write has replaced. Default: `undo`. */
+  /** `restore`: restores someone else's value that a write replaced. Default: `undo`. */
   readonly kind?: 'undo' | 'restore';
   readonly confirm: Confirm;
   /**
-   * What is to become of values that somebody has changed since: put back `all`, or only the `rest`.
+   * What to do about values that someone has changed since: restore `all`, or only the `rest`.
    *
-   * @param others what could be put back without them
+   * @param others what could be restored without them
    * @throws Cancelled
    */
   decide(conflicts: readonly UndoConflict[], others: readonly string[]): Promise<'all' | 'rest'>;
 }
 
 /**
- * Takes back a write: reads what the server has, plans the inverse, and applies it as any other change set.
+ * Undoes a write: reads what the server has, plans the inverse, and applies it like any other change set.
  *
  * @throws Cancelled, PostHogError
  */
@@ -54,7 +61,7 @@ export async function undoWrite(
   const current = table ? tableDocument(raw) : settingsDocument(raw);
   const plan = planUndo({ entry, environment, generation, current });
   const isUndo = kind === 'undo';
-  const cannot = isUndo ? 'This change cannot be undone.' : 'This cannot be restored.';
+  const cannot = isUndo ? changeCantBeUndone : cantBeRestored;
   if (plan.kind === 'refused') {
     return notApplied(cannot, { why: plan.why });
   }
@@ -66,8 +73,7 @@ export async function undoWrite(
     return notApplied(cannot, { why: problem.message });
   }
   if (set.changes.length === 0) {
-    const all = isUndo ? 'everything is as it was before.' : 'it is there already.';
-    return applied(`There is nothing to ${kind}: ${all}`, undefined);
+    return applied(isUndo ? nothingToUndo : nothingToRestore, undefined);
   }
   const name = table || typeof raw.name !== 'string' ? environment.name : raw.name;
   const begin = beginOf(services, {
@@ -92,7 +98,7 @@ export async function undoWrite(
     : outcome;
 }
 
-/** Tells what PostHog has now, and leaves the trace of every write. */
+/** Announces what PostHog has now, and adds the receipt of every write. */
 function announce(
   { changes, receipts }: Pick<UndoServices, 'changes' | 'receipts'>,
   { connectionId, environment, table }: HistoryEntry,

@@ -98,7 +98,7 @@ export class WindowWatch implements Disposable {
         this.closed.add(key);
       }
       const { log } = this.services;
-      log.info(`The activity log could not be read after a save: ${failureText(error, log)}`);
+      log.info(`Couldn't read the activity log after a save: ${failureText(error, log)}`);
     }
     all.forEach((answered) => this.tell(answered, entries));
   }

@@ -9,14 +9,15 @@ import { tooltipOf } from '../../ui/markdown';
 import { clockTime } from '../../ui/days';
 import { shortTime } from '../../ui/times';
 import type { HistoryServices } from './historyServices';
+import { outcomeUnknown } from '../../posthog/outcomePhrases';
 
 /** How an outcome looks, and how it is said. */
 const looks = {
   applied: { icon: 'check', text: 'applied' },
   partly: { icon: 'warning', text: 'applied in part' },
   notApplied: { icon: 'circle-slash', text: 'not applied' },
-  unknown: { icon: 'question', text: 'outcome unknown' },
-  open: { icon: 'sync', text: 'no answer yet' },
+  unknown: { icon: 'question', text: outcomeUnknown },
+  open: { icon: 'sync', text: 'no response yet' },
 } as const;
 
 const lookOf = ({ outcome }: HistoryEntry): (typeof looks)[keyof typeof looks] => looks[outcome ?? 'open'];

@@ -60,7 +60,7 @@ export class HistoryView implements vscode.Disposable {
       connections,
       log,
       timeLimitMs,
-      tell: (severity, message) => prompts().notify(severity, message),
+      notify: (severity, message) => prompts().notify(severity, message),
     });
     this.windows = new WindowWatch({
       history: this.history,

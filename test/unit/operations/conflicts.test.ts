@@ -155,13 +155,16 @@ describe('what became of a save that nobody knows the outcome of', () => {
       missing: [],
       others: [],
     });
-    assert.match(checkText(became), /it has timezone, week_start_day, and anonymize_ips as you saved it/);
+    assert.match(
+      checkText(became),
+      /PostHog has timezone, week_start_day, and anonymize_ips as you saved it/,
+    );
   });
 
   it('11.2: nothing of it is there', () => {
     const became = whatBecame('settings', { base, mine, theirs: base });
     assert.deepEqual(became.missing, ['timezone', 'week_start_day', 'anonymize_ips']);
-    assert.match(checkText(became), /does not have timezone.*Save again/);
+    assert.match(checkText(became), /doesn't have timezone.*Save again/);
   });
 
   it('11.2: a part is there, and something is another value', () => {
@@ -170,7 +173,7 @@ describe('what became of a save that nobody knows the outcome of', () => {
     assert.deepEqual(became, { there: ['timezone'], missing: ['anonymize_ips'], others: ['week_start_day'] });
     assert.equal(
       checkText(became),
-      'PostHog was asked again: it has timezone. It does not have anonymize_ips. It has another value of week_start_day. Save again to send the rest.',
+      "Checked again: PostHog has timezone. PostHog doesn't have anonymize_ips. PostHog has a different value for week_start_day. Save again to send the rest.",
     );
   });
 });

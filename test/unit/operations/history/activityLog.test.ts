@@ -83,7 +83,7 @@ describe("PostHog's own activity log in the history", () => {
     const { organization } = bench.settings();
     assert.ok(typeof organization === 'string');
     bench.control.setFeature(organization, 'audit_logs', false);
-    assert.match((await read()).refusal ?? '', /plan does not include/);
+    assert.match((await read()).refusal ?? '', /plan doesn't include/);
     bench.control.setFeature(organization, 'audit_logs', true);
     bench.control.setKeyScopes('admin', ['project:read']);
     assert.match((await read()).refusal ?? '', /scope activity_log:read/);

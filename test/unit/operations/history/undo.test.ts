@@ -137,12 +137,12 @@ describe('undo', () => {
       const made = planUndo({ entry, environment, generation: 'current', current: {} });
       return made.kind === 'refused' ? made.why : 'planned';
     };
-    assert.match(why(entryOf([], { kind: 'create' })), /delete it, if nobody needs it/);
-    assert.match(why(entryOf([], { kind: 'delete' })), /does not come back/);
-    assert.match(why(entryOf([], { kind: 'credentials' })), /never kept/);
-    assert.match(why(entryOf([timezone], { outcome: 'notApplied' })), /has not applied/);
+    assert.match(why(entryOf([], { kind: 'create' })), /To remove a new environment, delete it/);
+    assert.match(why(entryOf([], { kind: 'delete' })), /can't restore what it has deleted/);
+    assert.match(why(entryOf([], { kind: 'credentials' })), /never recorded/);
+    assert.match(why(entryOf([timezone], { outcome: 'notApplied' })), /didn't apply/);
     const secret = recorded({ path: ['slack_incoming_webhook'], from: 'https://x.example.com', to: null });
-    assert.match(why(entryOf([timezone, secret])), /slack_incoming_webhook holds a secret/);
+    assert.match(why(entryOf([timezone, secret])), /slack_incoming_webhook contains a secret/);
     assert.match(why(entryOf([{ path: ['api_token'], from: 'a', to: 'b' }])), /not a setting that can be/);
     assert.equal(why(entryOf([timezone])), 'planned');
   });

@@ -1,0 +1,34 @@
+/** Parts of sentences about outcomes, which are written once. */
+const phrases = [
+  /\bnothing (was|is|has been) (sent|changed|created|uploaded|saved|applied|deleted)\b/i,
+  /\b(was|were|is|are)(n't| not) (sent|saved|applied|removed|deleted)\b/i,
+  /\bsaves? canceled\b/i,
+  /\b(could|can)(n't|not| not) (confirm|be confirmed)\b/i,
+  /\b(outcome|whether .*) (is )?unknown\b/i,
+  /\bis unknown\b/i,
+  /\bprobably (made|saved|applied)\b/i,
+  /\b(checked|asked) again\b/i,
+  /\b(cannot|can't|can not) be (undone|restored)\b/i,
+  /\bkept (its|their) own\b/i,
+  /\bsend the rest\b/i,
+];
+
+/** Reports strings with sentences about outcomes: they stand in `operations/phrases` and, below, in `posthog/outcomePhrases`. */
+export const noOutcomePhrases = {
+  meta: { type: 'problem', schema: [] },
+  create: (context) => {
+    const check = (node, text) => {
+      if (typeof text === 'string' && phrases.some((phrase) => phrase.test(text))) {
+        context.report({
+          node,
+          message:
+            'A sentence about an outcome is written once: use or add one in operations/phrases.ts (posthog/outcomePhrases.ts below operations).',
+        });
+      }
+    };
+    return {
+      Literal: (node) => check(node, node.value),
+      TemplateElement: (node) => check(node, node.value.cooked),
+    };
+  },
+};
