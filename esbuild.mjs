@@ -1,12 +1,13 @@
 /**
  * Builds every bundle of the project.
  *
- *   node esbuild.mjs [--production] [--watch] [--only=extension,webview,sandbox,unit,host,harness]
+ *   node esbuild.mjs [--production] [--watch] [--only=extension,webview,sandbox,cli,unit,host,harness]
  *
  * The extension is split at each `import()` and made of CommonJS: the start loads dist/extension.cjs and one chunk,
  * everything else loads from dist/chunks when it is first used, and every module exists once. esbuild splits only ES
  * modules, and the extension host loads CommonJS faster, so esbuild splits ES modules and each file is then written
- * as CommonJS. The sandbox and the web vitals page are separate bundles, and so is each tier of tests.
+ * as CommonJS. The sandbox, the command line and the web vitals page are separate bundles, and so is each tier of
+ * tests.
  *
  * Production minifies and writes dist/meta.json, from which the budget check reads sizes.
  * Prints nothing on standard output, so that the first line of `npm run --silent sandbox` is the sandbox's.
@@ -113,7 +114,7 @@ const besideBundle = (from, to) => ({
     onResolve({ filter: new RegExp(`^${from.replace('.', '\\.')}$`) }, () => ({ path: to, external: true })),
 });
 
-/** What is built: a name and its esbuild options. The first three ship, the rest only test. */
+/** What is built: a name and its esbuild options. The first four ship, the rest only test. */
 const bundles = {
   extension: {
     ...shared,
@@ -149,6 +150,21 @@ const bundles = {
     external: ['vscode'],
     mainFields: ['module', 'main'],
     plugins: [besideBundle('./index', './sandbox.cjs')],
+  },
+  cli: {
+    ...shared,
+    entryPoints: { cli: 'src/cli/main.ts' },
+    outdir: 'dist',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    sourcemap: production ? false : 'inline',
+    mainFields: ['module', 'main'],
+    define: {
+      'process.env.POSTHOG_ENVIRONMENTS_VERSION': JSON.stringify(
+        JSON.parse(readFileSync('package.json', 'utf8')).version,
+      ),
+    },
+    banner: { js: '#!/usr/bin/env node' },
   },
   unit: {
     ...shared,

@@ -76,6 +76,14 @@ const rows = [
   downwardsOnly(['src/commands/targets.ts'], 'commands'),
 ];
 
+/** The command line stands on the operations, as a window does, and knows nothing of VS Code. */
+const cli = forbidImports(
+  ['src/cli/**/*.ts'],
+  `^(\\.\\./)+(${[...layers.slice(0, firstPlainLayer), 'sandbox', 'test', 'extension'].join('|')})(/|$)`,
+  'The command line imports operations and what is below them.',
+  { vscode: true },
+);
+
 /**
  * What shows text of a server, and turns parts of it into links or icons. `src/ui` alone calls it, because there every
  * text is made harmless.
@@ -118,7 +126,7 @@ const operationCalls = [
 ];
 
 const throughOperations = {
-  files: [`src/{${layers.slice(0, firstPlainLayer).join(',')}}/**/*.ts`, 'src/extension.ts'],
+  files: [`src/{cli,${layers.slice(0, firstPlainLayer).join(',')}}/**/*.ts`, 'src/extension.ts'],
   rules: {
     'house/no-writes': ['error', ...operationCalls],
   },
@@ -248,6 +256,7 @@ export default tseslint.config(
   ...house,
   ...rows,
   ...sandbox,
+  cli,
   throughUi,
   outcomePhrases,
   cycles,

@@ -7,7 +7,7 @@ const expected = [
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
   /^extension\/media\/.+\.(svg|png|json|md|css|js)$/,
-  /^extension\/dist\/(extension|sandbox)\.cjs$/,
+  /^extension\/dist\/(cli|extension|sandbox)\.cjs$/,
   /^extension\/dist\/webVitals\.js$/,
   /^extension\/dist\/chunks\/[\w-]+\.cjs$/,
 ];
@@ -19,6 +19,7 @@ const required = [
   'extension/media/icon.png',
   'extension/dist/extension.cjs',
   'extension/dist/sandbox.cjs',
+  'extension/dist/cli.cjs',
   'extension/dist/webVitals.js',
 ];
 

@@ -53,7 +53,7 @@ export async function applyPlan(
 }
 
 /** What is about to be sent, as it is reviewed. */
-export const reviewOf = ({ environment, serverName, set }: PlannedEnvironment, raw = set.base): Review => ({
+export const reviewOf = ({ environment, serverName, raw, set }: PlannedEnvironment): Review => ({
   changes: set.changes,
   environmentName: serverName,
   sending: {

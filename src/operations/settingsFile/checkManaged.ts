@@ -3,8 +3,11 @@ import type { DocumentProblem, JsonPath, ValidDocument } from '../../json/parse'
 import { settingsField, settingsFields, type SettingsField } from '../../settings/catalogue';
 import { maskSecretsAt } from '../../settings/document';
 import { nearest } from '../../settings/nearest';
-import { referencesIn } from '../../settings/references';
+import { portablePart, type Bound } from '../../settings/portable';
 import { breaches, type Breach } from '../../settings/ruleCheck';
+import type { FieldRule } from '../../settings/rules';
+import { withArticle } from '../compare/difference';
+import { pathName } from '../../json/pathName';
 
 /** Where managed settings are in a file. */
 export interface ManagedPlace {
@@ -52,14 +55,14 @@ export function checkManaged(
       problem(
         spot.slice(1),
         'secret',
-        `"${spot.map(String).join('.')}" holds a secret. A settings file is kept with the code, so no secrets can be in it. Remove it, and set it in PostHog.`,
+        `"${pathName(spot)}" holds a secret. A settings file is kept with the code, so no secrets can be in it. Remove it, and set it in PostHog.`,
       ),
     );
     const references = referencesIn(field.rule, value).map((reference) =>
       problem(
         reference.path,
         'reference',
-        `This points to a ${reference.pointsTo} of one environment. A settings file holds only what can be the same everywhere. Remove "${key}"${reference.path.length > 0 ? ' or this part of it' : ''}.`,
+        `This points to ${withArticle(reference.pointsTo)} of one environment. A settings file holds only what can be the same everywhere. Remove "${key}"${reference.path.length > 0 ? ' or this part of it' : ''}.`,
       ),
     );
     return secrets.length + references.length > 0
@@ -80,11 +83,18 @@ export function whyRefused(field: SettingsField, isCommon: boolean): string | un
     return `"${key}" is set by PostHog and can't be changed. Remove it.`;
   }
   if (typeof pointsTo === 'string') {
-    return `"${key}" points to a ${pointsTo} of one environment. A settings file holds only what can be the same everywhere. Remove it.`;
+    return `"${key}" points to ${withArticle(pointsTo)} of one environment. A settings file holds only what can be the same everywhere. Remove it.`;
   }
   return staysBehind && isCommon
     ? `"${key}" belongs to one environment. Move it to the settings of that environment.`
     : undefined;
+}
+
+/** The parts of a value that point to objects of one environment. Paths are relative to the value. */
+export function referencesIn(rule: FieldRule, value: JsonValue): readonly Bound[] {
+  const bound: Bound[] = [];
+  portablePart(rule, value, [], bound, { wholeItems: false });
+  return bound;
 }
 
 /** Where a value holds a secret: the deepest places that would be masked. */

@@ -26,6 +26,8 @@ export interface PlannedEnvironment {
   readonly environment: EnvironmentRef;
   /** The name on the server. */
   readonly serverName: string;
+  /** The server's answer, for a rehearsal. */
+  readonly raw: JsonObject;
   readonly set: SettingsChangeSet;
   readonly notCompared: readonly NotCompared[];
   /** Positions are those in the file. An error keeps the changes from being applied. */
@@ -100,6 +102,7 @@ export function planEnvironment(
     target,
     environment,
     serverName: detail.name,
+    raw: detail.raw,
     set,
     notCompared,
     problems: [

@@ -1,10 +1,10 @@
 import { editText, type TextEdit } from '../../json/editText';
 import { isJsonObject, jsonEquals, objectOf, own, type JsonObject, type JsonValue } from '../../json/json';
 import type { JsonPath } from '../../json/parse';
+import { withArticle } from '../compare/difference';
 import { settingsField, settingsFields, type SettingsField } from '../../settings/catalogue';
-import { referencesIn } from '../../settings/references';
 import type { FieldRule } from '../../settings/rules';
-import { breachesOf, secretsIn, whyRefused } from './checkManaged';
+import { breachesOf, referencesIn, secretsIn, whyRefused } from './checkManaged';
 import type { FileEnvironment, SettingsFile } from './settingsFile';
 import { hasParts, isSameSetting, isStored, ruleOf, wantedOf } from './wanted';
 
@@ -88,7 +88,9 @@ function takenFrom(
     }
     const managed =
       was === undefined || isSameSetting(key, was, now) ? was : taken([key], rule, was, now, skip);
-    const value = all ? filled([key], rule, managed, now, skip) : managed;
+    // What belongs to one environment is managed only where somebody has written it down.
+    const isFilled = all && (was !== undefined || !field.staysBehind);
+    const value = isFilled ? filled([key], rule, managed, now, skip) : managed;
     const writable = value === undefined || value === was ? value : acceptable(field, value, skip);
     if (writable !== undefined) {
       result.set(key, writable);
@@ -156,7 +158,12 @@ function portable(
     return value;
   }
   if (!hasParts(rule, value) || reference?.path.length === 0 || secret?.length === path.length) {
-    skip(path, secret ? 'holds a secret' : `points to a ${reference?.pointsTo ?? ''} of its environment`);
+    skip(
+      path,
+      secret || !reference
+        ? 'holds a secret'
+        : `points to ${withArticle(reference.pointsTo)} of its environment`,
+    );
     return undefined;
   }
   const parts = Object.entries(value).flatMap(([key, part]) => {

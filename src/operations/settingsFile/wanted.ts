@@ -2,9 +2,10 @@ import { isJsonObject, jsonEquals, own, type JsonObject, type JsonValue } from '
 import type { JsonPath } from '../../json/parse';
 import { settingsField } from '../../settings/catalogue';
 import { ruleBelow } from '../../settings/ruleBelow';
-import type { FieldRule, ListRule } from '../../settings/rules';
+import { normalForm } from '../../settings/normalForm';
+import type { FieldRule } from '../../settings/rules';
 import { isTaken } from '../../settings/taken';
-import { itemForm, sameValue } from '../../settings/values';
+import { sameValue } from '../../settings/values';
 import type { FileEnvironment, SettingsFile } from './settingsFile';
 
 /** The rule of the object that settings are in. */
@@ -106,30 +107,16 @@ export const isSameSetting = (
   now: JsonValue | undefined,
 ): boolean => sameValue(key, wanted, now) || isStored(settingsRule(key), wanted, now);
 
-/**
- * Whether the server has a value, as it stores it: a key that is not there is null, and an order that means nothing is
- * no difference.
- */
+/** Whether the server has a value, as it stores it. A key that is not there is null. */
 export function isStored(
   rule: FieldRule | undefined,
   wanted: JsonValue | undefined,
   now: JsonValue | undefined,
 ): boolean {
-  if (jsonEquals(wanted ?? null, now ?? null) || isTaken(wanted, now, { rule, before: now, unsent: true })) {
-    return true;
-  }
-  return rule?.type === 'array' && rule.anyOrder && Array.isArray(wanted) && Array.isArray(now)
-    ? isSameBag(rule, wanted, now)
-    : false;
-}
-
-function isSameBag(rule: ListRule, wanted: readonly JsonValue[], now: readonly JsonValue[]): boolean {
-  const open = [...now];
-  const form = itemForm(rule);
+  const [left, right] = [wanted ?? null, now ?? null];
   return (
-    wanted.every((item) => {
-      const index = open.findIndex((one) => isStored(rule.items, form(item), form(one)));
-      return index >= 0 && open.splice(index, 1).length > 0;
-    }) && open.length === 0
+    jsonEquals(left, right) ||
+    isTaken(wanted, now, { rule, before: now, unsent: true }) ||
+    jsonEquals(normalForm(rule, left), normalForm(rule, right))
   );
 }

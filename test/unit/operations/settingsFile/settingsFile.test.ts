@@ -87,7 +87,7 @@ describe('a settings file', () => {
       ),
       [
         'error "slack_incoming_webhook": "slack_incoming_webhook" is a secret. A settings file is kept with the code, so no secrets can be in it. Remove it.',
-        'error "https://user:word@example.com": "app_urls.0" holds a secret. A settings file is kept with the code, so no secrets can be in it. Remove it, and set it in PostHog.',
+        'error "https://user:word@example.com": "app_urls[0]" holds a secret. A settings file is kept with the code, so no secrets can be in it. Remove it, and set it in PostHog.',
         'error "secret_api_token": "secret_api_token" is a secret. A settings file is kept with the code, so no secrets can be in it. Remove it.',
         'error "primary_dashboard": "primary_dashboard" points to a dashboard of one environment. A settings file holds only what can be the same everywhere. Remove it.',
         'error { "key": "id", "value": 31, "type": "cohort" }: This points to a cohort of one environment. A settings file holds only what can be the same everywhere. Remove "test_account_filters" or this part of it.',

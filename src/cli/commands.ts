@@ -1,0 +1,103 @@
+import { pathName } from '../json/pathName';
+import { settingsDocument } from '../settings/document';
+import { changeFileText, proposedOf } from '../operations/settingsFile/changeFile';
+import { isInLine, type EnvironmentPlan } from '../operations/settingsFile/planEnvironment';
+import { pullInto } from '../operations/settingsFile/pull';
+import { list } from '../operations/phrases';
+import { applyPlans } from './applyPlans';
+import { formatVersion, planJson, planLines, summaryOf } from './report';
+import type { Session } from './session';
+import { CliError } from './terminal';
+
+/** Runs the command of a session. @returns the exit code. @throws CliError, PostHogError, Cancelled */
+export function runCommand(session: Session): Promise<number> {
+  switch (session.options.command) {
+    case 'plan':
+      return plan(session);
+    case 'apply':
+      return apply(session);
+    case 'pull':
+      return pull(session);
+  }
+}
+
+async function plan(session: Session): Promise<number> {
+  const { options, terminal } = session;
+  const { out, by, why } = options;
+  const plans = await session.plans(await session.open());
+  terminal.tell([...plans.flatMap(planLines), summaryOf(plans)]);
+  terminal.warn(reasonsOf(plans));
+  terminal.json({ formatVersion, command: 'plan', environments: plans.map(planJson) });
+  if (out !== undefined) {
+    stopAtUnreadable(plans, 'No plan was written.');
+    const environments = plans
+      .filter((one) => one.kind === 'planned')
+      .filter(({ set }) => set.changes.length > 0)
+      .map(proposedOf);
+    const createdAt = new Date().toISOString();
+    await terminal.write(out, changeFileText({ by, why, createdAt, environments }));
+    terminal.tell([`Wrote the plan to ${out}. To apply it, use apply --plan ${out}.`]);
+  }
+  return codeOf(plans);
+}
+
+async function apply(session: Session): Promise<number> {
+  const { options, terminal } = session;
+  const plans =
+    options.plan === undefined
+      ? await session.plans(await session.open())
+      : await session.plansOfProposal(options.plan);
+  terminal.tell(plans.flatMap(planLines));
+  stopAtUnreadable(plans, 'Nothing was sent.');
+  return (await applyPlans(session, plans)) ?? codeOf(plans);
+}
+
+async function pull(session: Session): Promise<number> {
+  const { options, terminal } = session;
+  const open = await session.open();
+  const plans = await session.plans(open);
+  stopAtUnreadable(plans, 'The file was not changed.');
+  const pulled = plans
+    .filter((one) => one.kind === 'planned')
+    .map(({ target, raw }) => ({ target, settings: settingsDocument(raw) }));
+  const { text, taken, notPulled } = pullInto(open.text, open.file, pulled, { all: options.all });
+  const isChanged = text !== open.text;
+  if (isChanged) {
+    await terminal.write(options.file, text);
+  }
+  terminal.tell([
+    ...taken.map(({ environment, path }) => `${environment}: took ${pathName(path)}`),
+    ...notPulled.map(
+      ({ environment, path, why }) => `${environment}: left out ${pathName(path)}, which ${why}`,
+    ),
+    isChanged ? `Wrote ${options.file}.` : `${options.file} already has what PostHog has.`,
+  ]);
+  terminal.json({ formatVersion, command: 'pull', changed: isChanged, taken, leftOut: notPulled });
+  return 0;
+}
+
+/** Why environments could not be read. */
+const reasonsOf = (plans: readonly EnvironmentPlan[]): readonly string[] =>
+  plans.flatMap((one) => (one.kind === 'unreadable' ? [`${one.target.name}: ${one.error.message}`] : []));
+
+function stopAtUnreadable(plans: readonly EnvironmentPlan[], consequence: string): void {
+  const names = plans.filter(({ kind }) => kind === 'unreadable').map(({ target }) => target.name);
+  if (names.length > 0) {
+    const advice =
+      names.length < plans.length ? ' To go on without, choose the others with --environment.' : '';
+    throw new CliError(
+      [...reasonsOf(plans), `${list(names)} could not be read. ${consequence}${advice}`].join('\n'),
+    );
+  }
+}
+
+/** 0, 2 for drift, or 1: what could not be compared is no agreement. */
+function codeOf(plans: readonly EnvironmentPlan[]): number {
+  return plans.some(({ kind }) => kind === 'unreadable')
+    ? 1
+    : plans.some((one) => one.kind === 'planned' && one.set.changes.length > 0)
+      ? 2
+      : plans.every(isInLine)
+        ? 0
+        : 1;
+}

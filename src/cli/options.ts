@@ -1,0 +1,152 @@
+import { parseArgs } from 'node:util';
+import { settingsFileName } from '../operations/settingsFile/settingsFile';
+
+/** What a person did wrong on the command line, as a sentence. */
+export class UsageError extends Error {}
+
+/** What was asked for. */
+export interface CliOptions {
+  readonly command: 'plan' | 'apply' | 'pull';
+  readonly file: string;
+  /** Names of environments in the file; empty for all. */
+  readonly environments: readonly string[];
+  readonly json: boolean;
+  readonly yes: boolean;
+  readonly allowRisky: boolean;
+  readonly allowProtected: readonly string[];
+  /** A plan made before. */
+  readonly plan: string | undefined;
+  /** Where the plan goes. */
+  readonly out: string | undefined;
+  readonly by: string | undefined;
+  readonly why: string | undefined;
+  readonly all: boolean;
+}
+
+export const usage = `Usage: cli.cjs <command> [options]
+
+Commands
+  plan    Show what differs between the settings file and PostHog. Changes nothing.
+  apply   Change PostHog so that it has what the settings file says.
+  pull    Write into the settings file what PostHog has.
+
+Options
+  --file FILE             The settings file (default: ${settingsFileName})
+  --environment NAME      Only this environment of the file; can be repeated
+  --json                  Print one JSON document instead of text
+  --help                  Show this help
+  --version               Show the version
+
+Options of plan
+  --out FILE              Write the plan to FILE, to be reviewed and applied later
+  --by NAME, --why TEXT   Who made the plan, and why; kept in FILE
+
+Options of apply
+  --yes                   Don't ask; covers ordinary changes only
+  --allow-risky           Also apply changes that can stop, expose, or alter data
+  --allow-protected NAME  Also apply to this protected environment; can be repeated
+  --plan FILE             Apply exactly the plan in FILE, or stop if PostHog has changed since
+
+Options of pull
+  --all                   Also take settings that the file doesn't have yet
+
+Keys
+  The personal API key is read from POSTHOG_PERSONAL_API_KEY_<HOST>, where <HOST> is the host in capitals,
+  with "_" for every other character: POSTHOG_PERSONAL_API_KEY_EU_POSTHOG_COM. Without it,
+  POSTHOG_PERSONAL_API_KEY is used if all environments have the same host.
+
+Exit codes
+  0  no drift, or everything was applied
+  1  an error, or something was not applied
+  2  drift, or you answered no
+`;
+
+const definitions = {
+  file: { type: 'string' },
+  environment: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  yes: { type: 'boolean' },
+  'allow-risky': { type: 'boolean' },
+  'allow-protected': { type: 'string', multiple: true },
+  plan: { type: 'string' },
+  out: { type: 'string' },
+  by: { type: 'string' },
+  why: { type: 'string' },
+  all: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+/** The options that only one command takes. */
+const onlyOf: Readonly<Record<string, CliOptions['command']>> = {
+  'allow-risky': 'apply',
+  'allow-protected': 'apply',
+  plan: 'apply',
+  out: 'plan',
+  by: 'plan',
+  why: 'plan',
+  all: 'pull',
+};
+
+/** Reads the arguments. @throws UsageError */
+export function readOptions(args: readonly string[]): CliOptions | 'help' | 'version' {
+  const { values, positionals } = parsed(args);
+  if (values.help) {
+    return 'help';
+  }
+  if (values.version) {
+    return 'version';
+  }
+  const [command, ...others] = positionals;
+  if (command !== 'plan' && command !== 'apply' && command !== 'pull') {
+    throw new UsageError(
+      command === undefined
+        ? 'Say what to do: plan, apply or pull.'
+        : `There is no command "${command}". Use plan, apply or pull.`,
+    );
+  }
+  if (others.length > 0) {
+    throw new UsageError(`"${others.join(' ')}" is not an option. Options begin with --.`);
+  }
+  for (const [option, only] of Object.entries(onlyOf)) {
+    if (Object.hasOwn(values, option) && command !== only) {
+      throw new UsageError(`--${option} is an option of ${only}, not of ${command}.`);
+    }
+  }
+  if (values.plan !== undefined && values.file !== undefined) {
+    throw new UsageError('Use either --plan or --file: a plan says by itself what to change.');
+  }
+  if (values.out === undefined && (values.by ?? values.why) !== undefined) {
+    throw new UsageError('--by and --why are kept in the file of --out, which is missing.');
+  }
+  return {
+    command,
+    file: values.file ?? settingsFileName,
+    environments: values.environment ?? [],
+    json: values.json ?? false,
+    yes: values.yes ?? false,
+    allowRisky: values['allow-risky'] ?? false,
+    allowProtected: values['allow-protected'] ?? [],
+    plan: values.plan,
+    out: values.out,
+    by: values.by,
+    why: values.why,
+    all: values.all ?? false,
+  };
+}
+
+const parse = (
+  args: readonly string[],
+): ReturnType<typeof parseArgs<{ options: typeof definitions; allowPositionals: true }>> =>
+  parseArgs({ args: [...args], options: definitions, allowPositionals: true, strict: true });
+
+function parsed(args: readonly string[]): ReturnType<typeof parse> {
+  try {
+    return parse(args);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+      throw new UsageError(`${error.message.split('. To ')[0] ?? ''}.`.replace(/\.\.$/, '.'));
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,132 @@
+import { PostHogClient } from '../posthog/client';
+import { PostHogError } from '../posthog/errors';
+import { fetchTransport } from '../posthog/http';
+import type { DocumentProblem } from '../json/parse';
+import { pathName } from '../json/pathName';
+import { list } from '../operations/phrases';
+import { planProposal, readChangeFile } from '../operations/settingsFile/changeFile';
+import {
+  planFile,
+  readNow,
+  type EnvironmentPlan,
+  type PlannedEnvironment,
+} from '../operations/settingsFile/planEnvironment';
+import {
+  readSettingsFile,
+  sandboxHost,
+  type FileEnvironment,
+  type SettingsFile,
+} from '../operations/settingsFile/settingsFile';
+import { keyFor } from './keys';
+import type { CliOptions } from './options';
+import { CliError, type Terminal } from './terminal';
+
+/** A settings file, and the environments of it that were chosen. */
+interface OpenFile {
+  readonly text: string;
+  readonly file: SettingsFile;
+  readonly targets: readonly FileEnvironment[];
+}
+
+/** One run of the command line: its file, and the servers that it speaks to. */
+export class Session {
+  private readonly clients = new Map<string, PostHogClient>();
+
+  constructor(
+    readonly options: CliOptions,
+    readonly terminal: Terminal,
+    private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly version: string,
+  ) {}
+
+  /** @throws CliError with every error in the file, each at its line */
+  async open(): Promise<OpenFile> {
+    const { file: path } = this.options;
+    const text = await this.terminal.read(path);
+    const { file, problems } = readSettingsFile(text);
+    const lines = problems.map((problem) => problemLine(path, text, problem));
+    if (!file) {
+      throw new CliError(lines.join('\n'));
+    }
+    this.terminal.warn(lines);
+    return { text, file, targets: this.chosen(file.environments) };
+  }
+
+  plans({ file, targets }: OpenFile): Promise<readonly EnvironmentPlan[]> {
+    const clientOf = this.clientsOf(targets);
+    const { signal } = this.terminal;
+    return planFile(file, targets, async (target) => clientOf(target), { signal });
+  }
+
+  /** Plans exactly what was planned before. @throws CliError if the server has changed since */
+  async plansOfProposal(path: string): Promise<readonly PlannedEnvironment[]> {
+    const read = readChangeFile(await this.terminal.read(path));
+    if ('problem' in read) {
+      throw new CliError(`${path}: ${read.problem}`);
+    }
+    const proposed = read.file.environments.filter(({ changes }) => changes.length > 0);
+    const targets = this.chosen(proposed.map(({ target }) => target));
+    const clientOf = this.clientsOf(targets);
+    const plans: PlannedEnvironment[] = [];
+    for (const proposal of proposed.filter(({ target }) => targets.includes(target))) {
+      const { target } = proposal;
+      const found = planProposal(proposal, await readNow(clientOf(target), target, this.terminal.signal));
+      if (found.kind === 'refused') {
+        throw new CliError(`${target.name} can't be changed as planned. ${found.why} Nothing was sent.`);
+      }
+      if (found.conflicts.length > 0) {
+        const names = found.conflicts.map((one) => pathName(one.path));
+        throw new CliError(
+          `${target.name}: ${list(names)} ${names.length === 1 ? 'has' : 'have'} changed in PostHog since the plan was made. Nothing was sent. Make a new plan.`,
+        );
+      }
+      plans.push(found.plan);
+    }
+    return plans;
+  }
+
+  /** Finds the client of an environment's host. */
+  clientsOf(targets: readonly FileEnvironment[]): (target: FileEnvironment) => PostHogClient {
+    const origins = new Set(targets.map(({ host }) => host));
+    const readOnly = targets.filter(({ isReadOnly }) => isReadOnly);
+    return ({ host }) => {
+      if (host === sandboxHost) {
+        throw new PostHogError({
+          kind: 'bad-address',
+          what: 'The sandbox runs only in VS Code.',
+          why: '',
+          remedy: 'Choose other environments with --environment.',
+        });
+      }
+      const key = keyFor(host, origins, this.env);
+      const client =
+        this.clients.get(host) ??
+        new PostHogClient({
+          origin: host,
+          key: async () => key,
+          transport: fetchTransport,
+          userAgent: `posthog-environments-cli/${this.version}`,
+          isReadOnly: (id) => readOnly.some((one) => one.host === host && one.id === id),
+        });
+      this.clients.set(host, client);
+      return client;
+    };
+  }
+
+  private chosen(environments: readonly FileEnvironment[]): readonly FileEnvironment[] {
+    const { environments: names } = this.options;
+    const unknown = names.filter((name) => !environments.some((one) => one.name === name));
+    if (unknown.length > 0) {
+      const known = list(environments.map(({ name }) => `"${name}"`));
+      throw new CliError(
+        `There is no environment ${list(unknown.map((name) => `"${name}"`))} in the file.${known === '' ? '' : ` It has ${known}.`}`,
+      );
+    }
+    return names.length === 0 ? environments : environments.filter(({ name }) => names.includes(name));
+  }
+}
+
+function problemLine(path: string, text: string, { offset, severity, message }: DocumentProblem): string {
+  const before = text.slice(0, offset).split('\n');
+  return `${path}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${severity}: ${message}`;
+}

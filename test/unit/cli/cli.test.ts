@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import type { JsonObject } from '../../../src/json/json';
+import { DEVELOPMENT } from '../operations/support';
+import { PRODUCTION, STAGING } from '../operations/settingsFile/support';
+import { CliBench } from './support';
+
+/** Settings whose change is not risky. */
+const harmless: JsonObject = { week_start_day: 0, heatmaps_opt_in: true };
+const allowed = ['--yes', '--allow-risky', '--allow-protected', 'production'];
+
+describe('the command line', () => {
+  for (const generation of ['current', 'documented'] as const) {
+    describe(`on a ${generation} server`, () => {
+      const bench = new CliBench(generation);
+      beforeEach(() => bench.start());
+      afterEach(() => bench.stop());
+
+      it('7: plan tells drift with 2, and agreement with 0', async () => {
+        await bench.write(bench.text({ timezone: 'Asia/Tokyo' }));
+        const drift = await bench.run(['plan']);
+        assert.equal(drift.code, 2, drift.err);
+        assert.match(drift.out, /staging \(Staging, 1202 on http:[^)]*\): 1 difference/);
+        assert.match(drift.out, /timezone: "America\/New_York" → "Asia\/Tokyo"/);
+        assert.match(drift.out, /2 environments have drifted\./);
+        for (const id of [STAGING, PRODUCTION]) {
+          bench.control.patchEnvironment(id, { timezone: 'Asia/Tokyo' });
+        }
+        const none = await bench.run(['plan']);
+        assert.equal(none.code, 0);
+        assert.match(none.out, /No drift: PostHog has what the file says\./);
+        assert.deepEqual(bench.bodies(), []);
+      });
+
+      it('7: plan --json has a version, and paths as arrays', async () => {
+        await bench.write(
+          bench.text({}, { production: { survey_config: { appearance: { position: 'center' } } } }),
+        );
+        const { code, value } = await bench.json(['plan', '--environment', 'production']);
+        assert.equal(code, 2);
+        const [environment] = value.environments as JsonObject[];
+        assert.equal(value.formatVersion, 1);
+        assert.equal(environment?.status, 'drift');
+        assert.deepEqual(environment.changes, [
+          {
+            path: ['survey_config', 'appearance', 'position'],
+            kind: 'changed',
+            from: 'left',
+            to: 'center',
+            risks: [],
+          },
+        ]);
+      });
+
+      it('7: apply changes what was planned, and says so', async () => {
+        await bench.write(bench.text({ timezone: 'Asia/Tokyo' }));
+        const { code, out, err } = await bench.run(['apply', ...allowed]);
+        assert.equal(code, 0, err);
+        assert.match(out, /staging: applied\.\nproduction: applied\.\nPostHog has what was planned\.\n$/);
+        assert.deepEqual(bench.bodies(), [{ timezone: 'Asia/Tokyo' }, { timezone: 'Asia/Tokyo' }]);
+        assert.equal((await bench.run(['plan'])).code, 0);
+        bench.control.clearRequests();
+        assert.equal((await bench.run(['apply', ...allowed])).code, 0);
+        assert.deepEqual(bench.bodies(), []);
+      });
+
+      it('7: apply stops at a value that somebody changes after it was planned', async () => {
+        await bench.write(bench.text({}, { staging: { timezone: 'Asia/Tokyo' } }));
+        await bench.run(['plan', '--out', 'a.posthog-change.json']);
+        bench.control.patchEnvironment(STAGING, { timezone: 'Europe/Rome' });
+        bench.control.clearRequests();
+        const { code, err } = await bench.run(['apply', '--plan', 'a.posthog-change.json', ...allowed]);
+        assert.equal(code, 1);
+        assert.equal(
+          err,
+          'staging: timezone has changed in PostHog since the plan was made. Nothing was sent. Make a new plan.\n',
+        );
+        assert.deepEqual(bench.bodies(), []);
+      });
+    });
+  }
+
+  describe('as a process', () => {
+    const bench = new CliBench('current');
+    beforeEach(() => bench.start());
+    afterEach(() => bench.stop());
+
+    it('7: apply asks, and --yes covers ordinary changes only', async () => {
+      await bench.write(bench.text({}, { staging: { business_model: 'b2b' } }));
+      const no = await bench.run(['apply'], { input: 'n\n' });
+      assert.equal(no.code, 2);
+      assert.match(no.err, /Apply this to staging\? \[y\/N\]/);
+      assert.match(no.out, /Nothing was sent\./);
+      assert.equal((await bench.run(['apply'])).code, 2, 'the end of the input is no answer');
+      assert.deepEqual(bench.bodies(), []);
+      assert.equal((await bench.run(['apply'], { input: 'y\n' })).code, 0);
+      assert.deepEqual(bench.bodies(), [{ business_model: 'b2b' }]);
+
+      await bench.write(bench.text({ timezone: 'Asia/Tokyo' }));
+      bench.control.clearRequests();
+      const missing = await bench.run(['apply', '--yes']);
+      assert.equal(missing.code, 1);
+      assert.equal(
+        missing.err,
+        'staging: changing timezone is risky. To allow it, add --allow-risky.\n' +
+          'production: changing timezone is risky. To allow it, add --allow-risky.\n' +
+          'production is protected. To allow changes, add --allow-protected production.\n' +
+          'Nothing was sent.\n',
+      );
+      assert.deepEqual(bench.bodies(), []);
+    });
+
+    it('7: a refused key is told with its host, and nothing is sent', async () => {
+      await bench.write(bench.text(harmless));
+      const { code, err } = await bench.run(['apply', ...allowed], {
+        env: { POSTHOG_PERSONAL_API_KEY: 'phx_wrong_key_of_nobody' },
+      });
+      assert.equal(code, 1);
+      assert.match(err, /staging: .*key/i);
+      assert.match(err, /staging and production could not be read\. Nothing was sent\.\n$/);
+      assert.doesNotMatch(err, /wrong_key/);
+      const none = await bench.run(['plan'], { env: {} });
+      assert.equal(none.code, 1);
+      assert.match(
+        none.err,
+        /There is no API key for http:\/\/127\.0\.0\.1:\d+\. Set POSTHOG_PERSONAL_API_KEY_127_0_0_1_\d+ or POSTHOG_PERSONAL_API_KEY to a personal API key\./,
+      );
+    });
+
+    it('7: a key that may only read is refused in the words of PostHog', async () => {
+      await bench.write(bench.text({}, { staging: { business_model: 'b2b' } }));
+      const { code, err } = await bench.run(['apply', '--yes'], {
+        env: { POSTHOG_PERSONAL_API_KEY: bench.sandbox.keys.read },
+      });
+      assert.equal(code, 1);
+      assert.match(err, /project:write/);
+    });
+
+    it('7: a key of no named host goes to no host when there are two', async () => {
+      const text = bench.text(harmless).replace(/"http:[^"]*"/, '"https://eu.posthog.com"');
+      await bench.write(text);
+      bench.control.clearRequests();
+      const { code, err } = await bench.run(['plan']);
+      assert.equal(code, 1);
+      assert.match(err, /The environments have 2 hosts, and POSTHOG_PERSONAL_API_KEY doesn't say which/);
+      assert.deepEqual(bench.methods(), []);
+      const port = new URL(bench.sandbox.url).port;
+      const own = await bench.run(['plan', '--environment', 'production'], {
+        env: { [`POSTHOG_PERSONAL_API_KEY_127_0_0_1_${port}`]: bench.sandbox.keys.admin },
+      });
+      assert.notEqual(own.code, 1, own.err);
+    });
+
+    it('7: half done is told with what to do, and doing it sends the rest only', async () => {
+      await bench.write(bench.text({ week_start_day: 0 }));
+      bench.control.addFault({
+        route: { method: 'PATCH', path: `/**/${PRODUCTION}` },
+        times: 1,
+        kind: 'status-500',
+      });
+      const half = await bench.run(['apply', ...allowed]);
+      assert.equal(half.code, 1);
+      assert.match(half.out, /staging: applied\./);
+      assert.match(half.err, /Applied 1 of 2\. production: /);
+      assert.match(half.err, /Run apply again: what is already there is not sent twice\.\n$/);
+      bench.control.clearRequests();
+      assert.equal((await bench.run(['apply', ...allowed])).code, 0);
+      assert.deepEqual(
+        bench.control.requests().flatMap(({ method, path }) => (method === 'PATCH' ? [path] : [])),
+        [`/api/projects/${PRODUCTION}/`],
+      );
+    });
+
+    it('7: killed in between, a second run finds what is left', async () => {
+      await bench.write(bench.text({ week_start_day: 0 }));
+      bench.control.addFault({
+        route: { method: 'PATCH', path: `/**/${PRODUCTION}` },
+        times: 1,
+        kind: 'latency',
+        delayMs: 60_000,
+      });
+      const { child, ended } = bench.spawn(['apply', ...allowed]);
+      child.stdout?.on('data', (data: Buffer) => {
+        if (data.toString().includes('staging: applied.')) {
+          child.kill('SIGKILL');
+        }
+      });
+      assert.equal((await ended).code, null);
+      bench.control.clearFaults();
+      assert.equal(bench.document(STAGING).week_start_day, 0);
+      const again = await bench.run(['apply', ...allowed]);
+      assert.equal(again.code, 0, again.err);
+      assert.equal(bench.document(PRODUCTION).week_start_day, 0);
+    });
+
+    it('7: interrupted, it asks what became of the request, and says what was not started', async () => {
+      await bench.write(bench.text({ week_start_day: 0 }));
+      bench.control.addFault({
+        route: { method: 'PATCH', path: `/**/${STAGING}` },
+        times: 1,
+        kind: 'latency',
+        delayMs: 60_000,
+      });
+      const { child, ended } = bench.spawn(['apply', ...allowed]);
+      while (!bench.methods().includes('PATCH')) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      child.kill('SIGINT');
+      const { code, err } = await ended;
+      assert.equal(code, 1);
+      assert.match(err, /Applied 0 of 2\./);
+      assert.match(err, /Not started: production\./);
+      assert.match(err, /Run apply again/);
+    });
+
+    it('7: unknown options and commands are errors', async () => {
+      for (const [args, message] of [
+        [['plan', '--jsno'], "Unknown option '--jsno'."],
+        [['aply'], 'There is no command "aply". Use plan, apply or pull.'],
+        [[], 'Say what to do: plan, apply or pull.'],
+        [['plan', 'production'], '"production" is not an option. Options begin with --.'],
+        [['plan', '--allow-risky'], '--allow-risky is an option of apply, not of plan.'],
+        [['apply', '--out', 'a'], '--out is an option of plan, not of apply.'],
+        [['plan', '--file'], "Option '--file <value>' argument missing."],
+      ] as const) {
+        const { code, err } = await bench.run(args);
+        assert.equal(code, 1, args.join(' '));
+        assert.equal(err, `${message}\nUse --help to see the commands and options.\n`);
+      }
+      const help = await bench.run(['--help']);
+      assert.equal(help.code, 0);
+      assert.match(help.out, /^Usage: cli\.cjs <command> \[options\]/);
+    });
+
+    it('7: mistakes in the file are told with their lines, and nothing is asked of a server', async () => {
+      await bench.write(
+        bench.text({ timeZone: 'UTC', slack_incoming_webhook: 'https://hooks.slack.com/services/a/b/c' }),
+      );
+      bench.control.clearRequests();
+      const { code, err } = await bench.run(['plan']);
+      assert.equal(code, 1);
+      assert.match(
+        err,
+        /^posthog\.environments\.json:\d+:5: error: Unknown setting "timeZone"\. Did you mean "timezone"\?\n/,
+      );
+      assert.doesNotMatch(err, /hooks\.slack\.com/);
+      assert.deepEqual(bench.methods(), []);
+      const missing = await bench.run(['plan', '--file', 'none.json']);
+      assert.equal(missing.err, 'There is no file none.json.\n');
+    });
+
+    it('7: an environment that the file makes read-only is never written to', async () => {
+      await bench.write(bench.text(harmless).replace('"id": 1202', '"id": 1202, "readOnly": true'));
+      const { code, err } = await bench.run(['apply', ...allowed]);
+      assert.equal(code, 1);
+      assert.match(err, /staging is read-only, as the file says\.\nNothing was sent\.\n$/);
+      assert.deepEqual(bench.bodies(), []);
+    });
+
+    it('7: a plan is applied exactly, also by somebody else, and a second time does nothing', async () => {
+      await bench.write(bench.text({ timezone: 'Asia/Tokyo' }));
+      const made = await bench.run(['plan', '--out', 'tokyo.posthog-change.json', '--why', 'We moved']);
+      assert.equal(made.code, 2, made.err);
+      const file = JSON.parse(await bench.file('tokyo.posthog-change.json')) as JsonObject;
+      assert.equal(file.formatVersion, 1);
+      assert.equal(file.why, 'We moved');
+      // The settings file may say something else by now.
+      await bench.write(bench.text({ timezone: 'Europe/Rome', week_start_day: 0 }));
+      const args = ['apply', '--plan', 'tokyo.posthog-change.json', ...allowed];
+      const done = await bench.run(args);
+      assert.equal(done.code, 0, done.err);
+      assert.deepEqual(bench.bodies(), [{ timezone: 'Asia/Tokyo' }, { timezone: 'Asia/Tokyo' }]);
+      bench.control.clearRequests();
+      assert.equal((await bench.run(args)).code, 0);
+      assert.deepEqual(bench.bodies(), []);
+    });
+
+    it('7: pull writes what PostHog has, and a plan is empty then', async () => {
+      await bench.write(bench.text({ timezone: 'Asia/Tokyo' }));
+      const { code, out } = await bench.run(['pull']);
+      assert.equal(code, 0);
+      assert.match(
+        out,
+        /staging: took timezone\nproduction: took timezone\nWrote posthog\.environments\.json\.\n$/,
+      );
+      assert.equal((await bench.run(['plan'])).code, 0);
+      await bench.run(['pull', '--all']);
+      assert.match(await bench.file(), /"base_currency": "EUR"/);
+      assert.equal((await bench.run(['plan'])).code, 0);
+      assert.match((await bench.run(['pull', '--all'])).out, /already has what PostHog has/);
+    });
+
+    it('7: apply --json says what became of each environment', async () => {
+      await bench.write(bench.text({}, { staging: { business_model: 'b2b' } }));
+      const { code, value } = await bench.json(['apply', '--yes']);
+      assert.equal(code, 0);
+      assert.deepEqual(
+        (value.environments as JsonObject[]).map(({ name, outcome, applied }) => ({
+          name,
+          outcome,
+          applied,
+        })),
+        [
+          { name: 'staging', outcome: 'applied', applied: ['business_model'] },
+          { name: 'production', outcome: 'inLine', applied: undefined },
+        ],
+      );
+    });
+
+    it('7: the planner of the editor and the command line plan the same', async () => {
+      bench.control.patchEnvironment(DEVELOPMENT, { timezone: 'Asia/Tokyo' });
+      const text = bench.text(
+        { timezone: 'UTC', app_urls: [], survey_config: { appearance: { theme: 'dark' } } },
+        { production: { session_recording_sample_rate: 0.25, modifiers: { debug: true } } },
+      );
+      await bench.write(text);
+      const { value } = await bench.json(['plan']);
+      const told = (value.environments as JsonObject[]).map(({ name, changes }) => ({
+        name,
+        changes: (changes as JsonObject[]).map(({ path, from, to }) => ({ path, from, to })),
+      }));
+      const planned = (await bench.planned(text)).map(({ target, set }) => ({
+        name: target.name,
+        changes: set.changes.map(({ path, from, to }) => ({ path, from, to })),
+      }));
+      assert.deepEqual(told, planned);
+      assert.ok(planned.every(({ changes }) => changes.length > 0));
+    });
+  });
+});
