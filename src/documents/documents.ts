@@ -86,6 +86,17 @@ export class Documents implements vscode.Disposable {
     return pending;
   }
 
+  /** Takes up documents with unsaved changes that were open before this extension host started. */
+  takeUp(unsaved: readonly vscode.TextDocument[]): void {
+    for (const document of unsaved) {
+      this.load(document.uri).then(
+        () => this.look(document),
+        (error: unknown) =>
+          this.log.warn(`An open document could not be taken up: ${failureText(error, this.log)}`),
+      );
+    }
+  }
+
   /**
    * Loads a document again. An editor that is dirty, or becomes dirty meanwhile, keeps its text and its base.
    *

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Documents } from './documents';
 import type { PostHogFileSystem } from './fileSystem';
 import type { DocumentServices, OpenDocuments } from './openDocuments';
+import { scheme } from './scheme';
 
 /**
  * The file system of documents, loaded with the first document. Removing a connection loads it, too, to delete what is
@@ -24,6 +25,13 @@ export class LazyDocuments implements vscode.FileSystemProvider, vscode.Disposab
       }
       this.connectionIds = ids();
     });
+    // After a crash of the extension host, nothing asks about the documents that the window still shows.
+    const unsaved = vscode.workspace.textDocuments.filter(
+      ({ uri, isDirty }) => uri.scheme === scheme && isDirty,
+    );
+    if (unsaved.length > 0) {
+      void this.open().then(({ documents }) => documents.takeUp(unsaved));
+    }
   }
 
   async documents(): Promise<Documents> {

@@ -126,6 +126,44 @@ describe('What was changed, and taking it back', () => {
   });
 });
 
+describe('An extension host that is killed during a save', () => {
+  const ui = useWorkbench();
+
+  it('8: comes back with the text and its base, and says what became of the save', async () => {
+    const { editor, sandbox, toasts, console } = ui();
+    console.expect(hostSilentAtSave);
+    await ui().openSettings(shop, 'Staging');
+    const text = await editor.change({ timezone: 'Asia/Kolkata' });
+    // PostHog takes the change, its answer is lost, and the host is killed while it asks what PostHog has.
+    sandbox.control.clearRequests();
+    sandbox.control.addFault({
+      route: { method: 'PATCH', path: '/api/' },
+      ...{ kind: 'drop-after', delayMs: 500, times: 1 },
+    });
+    const methods = (): readonly string[] => sandbox.control.requests().map(({ method }) => method);
+    await editor.pressSave();
+    await eventually(() => assert.ok(methods().includes('PATCH')));
+    sandbox.control.addFault({ route: { method: 'GET', path: '/api/' }, kind: 'latency', delayMs: 60_000 });
+    await eventually(() => assert.deepEqual(methods(), ['GET', 'PATCH', 'GET']));
+    assert.equal(sandbox.control.environment(staging).timezone, 'Asia/Kolkata');
+    await ui().killHost();
+    sandbox.control.clearFaults();
+    sandbox.control.patchEnvironment(staging, { week_start_day: 0 });
+    await toasts.says(
+      /A change to Staging had no answer .*\(timezone\)\. PostHog was asked again and has the change\./,
+    );
+    assert.equal(await editor.text(), text);
+    await editor.isDirty();
+    await toasts.clear();
+    // With its base, the text does not take back what somebody else has changed meanwhile.
+    sandbox.control.clearRequests();
+    await editor.save();
+    assert.deepEqual(ui().writes(), []);
+    assert.equal(sandbox.control.environment(staging).week_start_day, 0);
+    assert.equal((await editor.json()).week_start_day, 0);
+  });
+});
+
 describe('A change that somebody else makes during a save', () => {
   const ui = useWorkbench({ userSettings: { 'posthogEnvironments.save.checkActivity': true } });
 

@@ -34,6 +34,10 @@ export const settingsCopyAtReload =
 export const ownFilesAtReload =
   /Unable to read file 'vscode-remote:[^']*\/(data\/User|workspace\/\.vscode)\/\w+\.json' \(Canceled: Canceled\)\n[^]*\/workbench\.js/;
 
+/** What VS Code says of an extension host that was killed, of the connection to it, and of a save that ended with it. */
+export const hostKilled =
+  /^%c  ERR color: #f33 CloseEvent|Unknown reconnection token|\[remote-connection\]\[ExtensionHost\]|Extension host \(Remote\) terminated unexpectedly|Unable to write file 'posthog-env:[^']*' \(Canceled: Canceled\)/;
+
 /** Collects errors on the console of the pages of a workbench: an error that nobody expects fails the test it happens in. */
 export class ConsoleWatch {
   private errors: string[] = [];

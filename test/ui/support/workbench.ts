@@ -7,7 +7,13 @@ import { installExtension } from '../../harness/extensionFolder';
 import { testResultsDir, vscodeTestDir } from '../../harness/paths';
 import { quietSettings } from '../../harness/quietSettings';
 import { ensureVsCodeServer, newestVsCode, startVsCodeServer } from '../../harness/vscodeServer';
-import { ConsoleWatch, hostSilentAtSave, ownFilesAtReload, settingsCopyAtReload } from './consoleWatch';
+import {
+  ConsoleWatch,
+  hostKilled,
+  hostSilentAtSave,
+  ownFilesAtReload,
+  settingsCopyAtReload,
+} from './consoleWatch';
 import { Editor } from './editor';
 import { patienceMs } from './eventually';
 import { Modal, StatusBar, Toasts } from './messages';
@@ -183,6 +189,15 @@ export class Workbench {
       this.page.off('dialog', stays);
     }
     await this.tree.open();
+  }
+
+  /** Kills the extension host in the middle of what it does, as a system does that is out of memory. */
+  async killHost(): Promise<void> {
+    const log = await readFile(join(this.dataDir, 'server.log'), 'utf8');
+    const pid = [...log.matchAll(/<(\d+)> Launched Extension Host Process/g)].at(-1)?.[1];
+    assert.ok(pid !== undefined, `no extension host in\n${log}`);
+    this.console.expect(hostKilled);
+    process.kill(Number(pid), 'SIGKILL');
   }
 
   /** Opens another window of the same profile. What its console says counts as said by this one. */
