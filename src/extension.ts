@@ -16,7 +16,7 @@ import { AutoSaves } from './documents/autoSaves';
 import { LazyDocuments } from './documents/lazyDocuments';
 import { ReportFileSystem } from './reports/reportFileSystem';
 import { registerSchemas } from './documents/schemas';
-import { scheme } from './documents/scheme';
+import { mergeScheme, scheme } from './documents/scheme';
 import { LazyPlaceStatus } from './ui/lazyPlaceStatus';
 import { Receipts } from './ui/receipts';
 import { keepContextKeys } from './tree/contextKeys';
@@ -156,7 +156,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     tree.onDidCollapseElement(({ element }) => expansion.set(element.id, false)),
     keepContextKeys(connections),
     registerSchemas(),
-    vscode.workspace.registerFileSystemProvider(scheme, documents, { isCaseSensitive: true }),
+    ...[scheme, mergeScheme].map((one) =>
+      vscode.workspace.registerFileSystemProvider(one, documents, { isCaseSensitive: true }),
+    ),
     changes.onDidChange((change) => {
       if (change.kind === 'environment') {
         marks.see(change.connectionId, change.environment.id, change.detail.name);

@@ -29,6 +29,19 @@ export const nextConflict: Command = {
   },
 };
 
+/** Marks the value, so that what is typed next replaces it: that answers the conflict. */
+export const editConflict: Command = {
+  async run(services, target) {
+    const conflicted = await conflictedOf(services, target);
+    const place = conflicted && (await placeOf(services, conflicted, target));
+    if (place) {
+      const editor = await showDocument(conflicted.document.uri, { preview: false });
+      editor.selection = new vscode.Selection(place.value.start, place.value.end);
+      editor.revealRange(place.value, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    }
+  },
+};
+
 type AnswerWith = (
   services: CommandServices,
   conflicted: Conflicted,

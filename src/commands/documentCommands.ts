@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Documents } from '../documents/documents';
 import { isRemote, type RemoteState } from '../documents/documentState';
+import { editTo } from '../documents/textEdits';
 import { openDocument, openedDocument } from '../documents/showDocument';
 import { mergeDocument } from '../operations/mergeDocument';
 import { textAfterSave } from '../operations/textAfterSave';
@@ -169,19 +170,7 @@ const openText = (uri: vscode.Uri): string => openDocument(uri)?.getText() ?? ''
 
 /** Replaces only the lines that differ, so that the cursor stays put elsewhere. */
 export async function replaceText(uri: vscode.Uri, text: string): Promise<void> {
-  const document = await openedDocument(uri);
-  const before = document.getText().split(/\r?\n/);
-  const after = text.split('\n');
-  const lines = Math.min(before.length, after.length) - 1;
-  const start = count(lines, (index) => before[index] === after[index]);
-  const end = count(lines - start, (index) => before.at(-1 - index) === after.at(-1 - index));
-  const last = before.length - end - 1;
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(
-    uri,
-    new vscode.Range(start, 0, last, before[last]?.length ?? 0),
-    after.slice(start, after.length - end).join('\n'),
-  );
+  const edit = editTo(await openedDocument(uri), text);
   // With the new base but the old text, someone else's changes would look like changes to undo.
   if (!(await vscode.workspace.applyEdit(edit))) {
     throw new PostHogError({
@@ -191,15 +180,6 @@ export async function replaceText(uri: vscode.Uri, text: string): Promise<void> 
       remedy: `${nothingChanged} Try again.`,
     });
   }
-}
-
-/** Counts how many leading indexes satisfy a condition, up to `limit`. */
-function count(limit: number, holds: (index: number) => boolean): number {
-  let index = 0;
-  while (index < limit && holds(index)) {
-    index += 1;
-  }
-  return index;
 }
 
 async function notADocument({ prompts }: CommandServices): Promise<void> {

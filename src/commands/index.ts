@@ -54,6 +54,7 @@ export const commands: readonly LazyCommand[] = [
   ...lazy(() => import('./documentCommands'), 'compare', 'keepMine', 'reloadDocument', 'useTheirs'),
   ...lazy(
     () => import('./conflictCommands'),
+    'editConflict',
     'nextConflict',
     'useAllMine',
     'useAllTheirs',

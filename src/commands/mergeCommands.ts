@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { authorOf, type DocumentConflicts } from '../documents/conflicts';
+import { list } from '../operations/phrases';
 import { conflictsOf } from '../documents/conflictPlaces';
 import { isRemote } from '../documents/documentState';
 import { openedDocument, showDocument } from '../documents/showDocument';
@@ -22,8 +24,12 @@ export const openMergeEditor: Command = {
     const { versions } = conflicts.unmerged;
     const mine = document.getText();
     const [base, theirs] = [formatDocument(versions.base), formatDocument(versions.theirs)];
-    const fileName = state.uri.path.slice(state.uri.path.lastIndexOf('/') + 1);
-    const result = await documents.merges.merge(fileName, { base, mine, theirs });
+    const result = await documents.merges.merge(state.uri, {
+      base,
+      mine,
+      theirs,
+      theirsNote: theirsNoteOf(conflicts),
+    });
     if (result === undefined) {
       return;
     }
@@ -49,6 +55,12 @@ export const openMergeEditor: Command = {
     }
   },
 };
+
+/** Where theirs is, and who changed it as far as that is known. */
+function theirsNoteOf(conflicts: DocumentConflicts): string {
+  const who = new Set(conflicts.open.flatMap((conflict) => authorOf(conflicts, conflict)?.who ?? []));
+  return who.size === 0 ? 'in PostHog' : `in PostHog, changed by ${list([...who])}`;
+}
 
 export const completeMerge: Command = {
   async run() {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { asText } from '../json/visibleText';
 import { theirsText } from '../operations/conflicts';
 import { commandOf, type CommandId } from '../ui/commandIds';
-import { conflictKey, conflictsOf, placesOf, type ConflictTarget } from './conflictPlaces';
+import { changedBy, conflictKey, conflictsOf, placesOf, type ConflictTarget } from './conflictPlaces';
 import type { Documents } from './documents';
 import { scheme } from './scheme';
 
@@ -58,9 +58,10 @@ export class ConflictLenses implements vscode.CodeLensProvider, vscode.CodeActio
       ...places.flatMap(({ conflict, name }) => {
         const target: ConflictTarget = { uri, conflict: conflictKey(conflict) };
         return [
-          at(name, `Conflict: ${theirsText(conflict)}`),
+          at(name, `Conflict: ${theirsText(conflict, changedBy(conflicts, conflict))}`),
           at(name, 'Use Mine', 'useConflictMine', target),
           at(name, 'Use Theirs', 'useConflictTheirs', target),
+          at(name, 'Edit', 'editConflict', target),
           at(name, 'Compare', 'compare', uri),
         ];
       }),
@@ -77,6 +78,7 @@ export class ConflictLenses implements vscode.CodeLensProvider, vscode.CodeActio
       return [
         actionOf('Use Mine', 'useConflictMine', target),
         actionOf(`Use Theirs: ${theirsText(conflict)}`, 'useConflictTheirs', target),
+        actionOf('Edit the Value', 'editConflict', target),
       ];
     });
   }

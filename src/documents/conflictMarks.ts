@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { asText } from '../json/visibleText';
 import { conflictText } from '../operations/conflicts';
-import { conflictsOf, placesOf } from './conflictPlaces';
+import { changedBy, conflictsOf, placesOf } from './conflictPlaces';
 import type { Documents } from './documents';
 import { openDocument } from './showDocument';
 import { setContextKey } from '../ui/contextKeys';
@@ -44,7 +44,10 @@ export class ConflictMarks implements vscode.Disposable {
       this.problems.set(
         document.uri,
         placesOf(document, conflicts).map(({ conflict, whole }) => {
-          const problem = new vscode.Diagnostic(whole, asText(conflictText(conflict)));
+          const problem = new vscode.Diagnostic(
+            whole,
+            asText(conflictText(conflict, changedBy(conflicts, conflict))),
+          );
           problem.source = 'PostHog';
           problem.code = 'conflict';
           return problem;

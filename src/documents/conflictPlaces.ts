@@ -3,7 +3,8 @@ import type { Conflict } from '../json/merge/merge';
 import type { MergePath } from '../json/merge/path';
 import type { OutlineEntry } from '../json/outline';
 import type { Documents } from './documents';
-import type { DocumentConflicts } from './conflicts';
+import { whenText } from '../ui/days';
+import { authorOf, type DocumentConflicts } from './conflicts';
 import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
 
@@ -14,12 +15,20 @@ export interface ConflictPlace {
   readonly name: vscode.Range;
   /** From the key to the end of the value. */
   readonly whole: vscode.Range;
+  /** The value; of something that is not in the text, nothing where it would be. */
+  readonly value: vscode.Range;
 }
 
 /** The argument of a command on one conflict. */
 export interface ConflictTarget {
   readonly uri: vscode.Uri;
   readonly conflict: string;
+}
+
+/** Who made the other side's change, and when, as a part of a sentence: `Ada Example at 10:00 AM`. */
+export function changedBy(conflicts: DocumentConflicts, conflict: Conflict): string | undefined {
+  const author = authorOf(conflicts, conflict);
+  return author && `${author.who} ${whenText(author.at)}`;
 }
 
 /** Tells a conflict from the others of its document. */
@@ -51,9 +60,15 @@ export function placesOf(
         conflict,
         name: entry ? rangeOf(document, entry.name) : top,
         whole: entry ? rangeOf(document, entry.whole) : top,
+        value: entry ? valueOf(document, entry, conflict.path) : top,
       };
     })
     .sort((one, other) => one.name.start.compareTo(other.name.start));
+}
+
+function valueOf(document: vscode.TextDocument, entry: OutlineEntry, path: MergePath): vscode.Range {
+  const range = rangeOf(document, entry.value);
+  return entry.path.length === path.length ? range : new vscode.Range(range.start, range.start);
 }
 
 /** The entry at a path, or the last one on the way to it that is there. */

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { parseDocument } from '../json/parse';
 import type { Conflict } from '../json/merge/merge';
+import { samePath } from '../json/merge/path';
 import { conflictsNow, type ConflictsNow, type Unresolved } from '../operations/conflicts';
 import type { Decided, Unmerged } from '../operations/mergeDocument';
-import type { JsonObject } from '../json/json';
+import type { ConflictAuthor } from '../operations/conflictAuthors';
+import { jsonEquals, type JsonObject } from '../json/json';
 import type { DocumentState } from './documentState';
 
 /** What is kept of a save that stopped at conflicts. */
@@ -12,10 +14,19 @@ interface Kept extends Unresolved {
   readonly base: JsonObject;
   /** What was seen last, for as long as the text is no JSON. */
   last: ConflictsNow;
+  /** Who made the changes of the other side, as far as PostHog said. */
+  readonly authors: readonly ConflictAuthor[];
 }
 
 /** The conflicts of one document. */
-export interface DocumentConflicts extends Unresolved, ConflictsNow {}
+export interface DocumentConflicts extends Unresolved, ConflictsNow, Pick<Kept, 'authors'> {}
+
+/** Who made the other side's change, if that is known of the value that is there now. */
+export const authorOf = (
+  { authors }: Pick<DocumentConflicts, 'authors'>,
+  { path, theirs }: Conflict,
+): ConflictAuthor | undefined =>
+  authors.find((one) => samePath(one.path, path) && jsonEquals(one.theirs, theirs));
 
 /**
  * The conflicts at which saves have stopped, until they are resolved, reverted or saved. What is left of them follows
@@ -34,9 +45,18 @@ export class Conflicts implements vscode.Disposable {
   /** Keeps the conflicts of a save. What was answered before stays answered. */
   keep(state: DocumentState, unmerged: Unmerged): void {
     const { base } = state;
-    const decided = this.current(state)?.decided ?? [];
-    this.kept.set(state, { unmerged, decided, base, last: { open: unmerged.conflicts, decided } });
+    const { decided, authors } = this.current(state) ?? { decided: [], authors: [] };
+    this.kept.set(state, { unmerged, decided, base, authors, last: { open: unmerged.conflicts, decided } });
     this.changed.fire(state.uri);
+  }
+
+  /** Keeps who made the changes of the other side. */
+  tellAuthors(state: DocumentState, authors: readonly ConflictAuthor[]): void {
+    const kept = this.current(state);
+    if (kept) {
+      this.kept.set(state, { ...kept, authors });
+      this.changed.fire(state.uri);
+    }
   }
 
   /** What is left of a document's conflicts; `undefined`: no save has stopped at any, or it is over. */
@@ -49,7 +69,7 @@ export class Conflicts implements vscode.Disposable {
     if (mine.ok) {
       kept.last = conflictsNow(kept, mine.value);
     }
-    return { unmerged: kept.unmerged, ...kept.last };
+    return { unmerged: kept.unmerged, authors: kept.authors, ...kept.last };
   }
 
   /** Answers conflicts with mine. */

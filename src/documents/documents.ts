@@ -17,11 +17,12 @@ import {
   type Remote,
 } from './documentState';
 import { blankDraft, parseDraftUri, type DraftTarget } from './draftUri';
-import { Revisions, type SavedRevision } from './revisions';
+import { Revisions, type Revision, type SavedRevision } from './revisions';
 import { MergeEditors } from './mergeEditors';
 import { lateProgress } from '../ui/lateProgress';
 import { openDocument } from './showDocument';
 import { tabsOf } from './tabs';
+import { differsWidely, editTo } from './textEdits';
 import { parseDocumentUri, targetKey, type DocumentTarget } from './uri';
 
 /** The content of all open documents and where it comes from. Saving is handled elsewhere. */
@@ -416,6 +417,34 @@ export class Documents implements vscode.Disposable {
       return;
     }
     state.leaving = undefined;
+    const unsettled = state.revisions.unsettled(document.getText());
+    if (unsettled && isShown(document) && differsWidely(document, unsettled.text)) {
+      void this.showInPlace(document, state, unsettled);
+      return;
+    }
+    this.announce(document, state);
+  }
+
+  /**
+   * Shows the server's form of what was just saved in an editor, place by place. VS Code would replace everything from
+   * the first to the last of them, and with it the cursor and folding in between. Saving what it becomes sends nothing.
+   */
+  private async showInPlace(
+    document: vscode.TextDocument,
+    state: DocumentState,
+    { base, text }: Pick<Revision, 'base' | 'text'>,
+  ): Promise<void> {
+    const before = document.getText();
+    const isEdited = await vscode.workspace.applyEdit(editTo(document, text));
+    if (!isEdited || document.getText() === before) {
+      this.announce(document, state);
+      return;
+    }
+    this.rebase(state, base);
+    await document.save();
+  }
+
+  private announce(document: vscode.TextDocument, state: DocumentState): void {
     if (state.revisions.settle(document.getText())) {
       this.fireFileChange(state);
       this.stateChanged.fire(state);
@@ -462,6 +491,9 @@ export class Documents implements vscode.Disposable {
     }
   }
 }
+
+const isShown = (document: vscode.TextDocument): boolean =>
+  vscode.window.visibleTextEditors.some((editor) => editor.document === document);
 
 function newState({ base, text, mtime, isRestored = false, ...facts }: LoadedDocument): DocumentState {
   return {

@@ -9,6 +9,7 @@ import type { Prompts } from '../ui/prompts';
 import type { AutoSaves } from './autoSaves';
 import type { DocumentFeatures } from './documentFeatures';
 import { actionFor, type Action } from '../operations/actions';
+import type { Unmerged } from '../operations/mergeDocument';
 import { autoSaveSendsNothing, nothingSent, saveCanceledLog, sentences } from '../operations/phrases';
 import type { Created } from '../operations/createEnvironment';
 import type { Applied, Partly } from '../operations/outcome';
@@ -266,12 +267,14 @@ export class PostHogFileSystem {
     const error = isCancelled(reason) && !(reason instanceof SaveCancelled) ? new SaveCancelled() : reason;
     let action: Action | undefined;
     let message: string;
+    let better: Promise<string | undefined> | undefined;
     if (error instanceof SaveRefused) {
       action = error.action;
       message = error.message;
       this.features.diagnostics.showRefusal(state.uri, error.problems);
       if (isFromEditor && error.unmerged) {
         this.documents.conflicts.keep(state, error.unmerged);
+        better = this.tellAuthors(state, error.unmerged);
       }
     } else if (error instanceof SaveCancelled) {
       message = error.message;
@@ -291,7 +294,14 @@ export class PostHogFileSystem {
     }
     return error instanceof SaveCancelled
       ? fileError('Unavailable', message)
-      : this.refusals.tell(state.uri, message, action);
+      : this.refusals.tell(state.uri, message, action, better);
+  }
+
+  /** Who made conflicting changes is asked after the save has failed, and beside it. */
+  private async tellAuthors(state: DocumentState, unmerged: Unmerged): Promise<string | undefined> {
+    const { tellConflictAuthors } = await import('./tellConflictAuthors');
+    const { documents, log } = this;
+    return tellConflictAuthors({ documents, log, connections: this.services.connections }, state, unmerged);
   }
 }
 

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Documents } from './documents';
 import type { PostHogFileSystem } from './fileSystem';
+import type { MergeEditors } from './mergeEditors';
 import type { DocumentServices, OpenDocuments } from './openDocuments';
 import { scheme } from './scheme';
 
 /**
- * The file system of documents, loaded with the first document. Removing a connection loads it, too, to delete what is
+ * The file system of documents and of their merges, loaded with the first document. Removing a connection loads it, too, to delete what is
  * stored for its documents.
  */
 export class LazyDocuments implements vscode.FileSystemProvider, vscode.Disposable {
@@ -43,32 +44,32 @@ export class LazyDocuments implements vscode.FileSystemProvider, vscode.Disposab
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    return (await this.files()).stat(uri);
+    return (await this.files(uri)).stat(uri);
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return (await this.files()).readFile(uri);
+    return (await this.files(uri)).readFile(uri);
   }
 
   /** VS Code has called `stat` before, so this doesn't wait for anything during which an editor could change. */
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
-    return (await this.files()).writeFile(uri, content);
+    return (await this.files(uri)).writeFile(uri, content);
   }
 
   readDirectory(): [string, vscode.FileType][] {
     return [];
   }
 
-  async createDirectory(): Promise<void> {
-    (await this.files()).createDirectory();
+  async createDirectory(uri: vscode.Uri): Promise<void> {
+    (await this.files(uri)).createDirectory();
   }
 
-  async delete(): Promise<void> {
-    (await this.files()).delete();
+  async delete(uri: vscode.Uri): Promise<void> {
+    (await this.files(uri)).delete();
   }
 
-  async rename(): Promise<void> {
-    (await this.files()).rename();
+  async rename(uri: vscode.Uri): Promise<void> {
+    (await this.files(uri)).rename();
   }
 
   dispose(): void {
@@ -76,8 +77,9 @@ export class LazyDocuments implements vscode.FileSystemProvider, vscode.Disposab
     void this.loaded?.then((open) => open.dispose());
   }
 
-  private async files(): Promise<PostHogFileSystem> {
-    return (await this.open()).files;
+  private async files(uri: vscode.Uri): Promise<PostHogFileSystem | MergeEditors> {
+    const { documents, files } = await this.open();
+    return uri.scheme === scheme ? files : documents.merges;
   }
 
   private open(): Promise<OpenDocuments> {

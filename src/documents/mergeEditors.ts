@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { fileError } from '../ui/fileErrors';
-
-const mergeScheme = 'posthog-env-merge';
+import { mergeScheme } from './scheme';
 
 /** The texts of a merge. */
 export interface MergeTexts {
   readonly base: string;
   readonly mine: string;
   readonly theirs: string;
+  /** What to say of theirs, beside its title. */
+  readonly theirsNote: string;
 }
 
 interface MergeFile {
@@ -31,28 +32,36 @@ export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposabl
   private readonly files = new Map<string, MergeFile>();
   private readonly fileChanged = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.fileChanged.event;
-  private registration: vscode.Disposable | undefined;
   private opened = 0;
 
+  constructor() {
+    // VS Code brings the tabs of a window back, but not what was in them.
+    void closeLeftovers();
+  }
+
   dispose(): void {
-    this.registration?.dispose();
     this.fileChanged.dispose();
   }
 
   /**
    * Opens a merge editor and waits until it is closed.
    *
-   * @param fileName tells the language, and what the tab is called
+   * @param document whose path is what tab, breadcrumb and title show, and tells the language
    * @returns what was saved in it; `undefined`: nothing
    */
-  async merge(fileName: string, texts: MergeTexts): Promise<string | undefined> {
-    this.registration ??= vscode.workspace.registerFileSystemProvider(mergeScheme, this, {
-      isCaseSensitive: true,
-    });
+  async merge(document: vscode.Uri, texts: MergeTexts): Promise<string | undefined> {
     this.opened += 1;
     const put = (role: string, text: string): vscode.Uri => {
-      const uri = vscode.Uri.from({ scheme: mergeScheme, path: `/${this.opened}/${role}/${fileName}` });
-      this.files.set(uri.path, { content: encoder.encode(text), mtime: Date.now(), isWritten: false });
+      const uri = vscode.Uri.from({
+        scheme: mergeScheme,
+        authority: `${role}-${Date.now()}-${this.opened}`,
+        path: document.path,
+      });
+      this.files.set(uri.toString(), {
+        content: encoder.encode(text),
+        mtime: Date.now(),
+        isWritten: false,
+      });
       return uri;
     };
     const [base, mine, theirs] = [
@@ -65,12 +74,12 @@ export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposabl
     await vscode.commands.executeCommand('_open.mergeEditor', {
       base,
       input1: { uri: mine, title: 'Mine', description: 'not saved' },
-      input2: { uri: theirs, title: 'Theirs', description: 'in PostHog' },
+      input2: { uri: theirs, title: 'Theirs', description: texts.theirsNote },
       output,
     });
     await closed;
-    const result = this.files.get(output.path);
-    [base, mine, theirs, output].forEach(({ path }) => this.files.delete(path));
+    const result = this.files.get(output.toString());
+    [base, mine, theirs, output].forEach((uri) => this.files.delete(uri.toString()));
     return result?.isWritten ? decoder.decode(result.content) : undefined;
   }
 
@@ -89,7 +98,7 @@ export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposabl
 
   writeFile(uri: vscode.Uri, content: Uint8Array): void {
     this.file(uri);
-    this.files.set(uri.path, { content, mtime: Date.now(), isWritten: true });
+    this.files.set(uri.toString(), { content, mtime: Date.now(), isWritten: true });
   }
 
   readDirectory(): [string, vscode.FileType][] {
@@ -108,13 +117,25 @@ export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposabl
     throw fileError('NoPermissions', "Files of a merge can't be renamed.");
   }
 
-  private file({ path }: vscode.Uri): MergeFile {
-    const file = this.files.get(path);
+  private file(uri: vscode.Uri): MergeFile {
+    const file = this.files.get(uri.toString());
     if (!file) {
-      throw fileError('FileNotFound', 'This merge is over. Close the editor.');
+      throw fileError('FileNotFound', mergeIsOver);
     }
     return file;
   }
+}
+
+const mergeIsOver =
+  'This merge ended when the window was reloaded. Close this editor, and save the document again to merge it.';
+
+/** Closes the merge editors of before a reload. */
+async function closeLeftovers(): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  await vscode.window.tabGroups.close(
+    tabs.filter(({ input }) => resultOf(input)?.scheme === mergeScheme),
+    true,
+  );
 }
 
 /** Resolves when the merge editor with this result is closed. */
@@ -133,10 +154,10 @@ function closedMerge(result: vscode.Uri): Promise<void> {
 const isOpen = (result: vscode.Uri): boolean =>
   vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ input }) => isResult(input, result)));
 
+const isResult = (input: unknown, uri: vscode.Uri): boolean => resultOf(input)?.toString() === uri.toString();
+
 /** The API has no class for the tab of a merge: its inputs are `base`, `input1`, `input2` and `result`. */
-const isResult = (input: unknown, uri: vscode.Uri): boolean =>
-  typeof input === 'object' &&
-  input !== null &&
-  'result' in input &&
-  input.result instanceof vscode.Uri &&
-  input.result.toString() === uri.toString();
+const resultOf = (input: unknown): vscode.Uri | undefined =>
+  typeof input === 'object' && input !== null && 'result' in input && input.result instanceof vscode.Uri
+    ? input.result
+    : undefined;

@@ -139,6 +139,11 @@ export class Revisions {
     this.#saved = isConfirmed ? undefined : { base, text };
   }
 
+  /** The server's form of the saved text, if the editor still has that text and doesn't show it yet. */
+  unsettled(text: string): Omit<Revision, 'mtime'> | undefined {
+    return this.#saved && !this.isEdited(text) ? this.#saved : undefined;
+  }
+
   /** Announces the server's form of the saved text, unless the editor has other text by now. @returns whether it did */
   settle(text: string): boolean {
     const saved = this.#saved;

@@ -27,7 +27,8 @@ const brief: Readonly<Record<Action['kind'] | 'nothing', string>> = {
  * button: it says as little as it can, and ours stands above it with what happened and the one thing that helps.
  */
 export class SaveRefusals {
-  private readonly waiting = new Map<string, NodeJS.Timeout>();
+  /** What is not shown yet. */
+  private readonly waiting = new Map<string, AbortController>();
 
   constructor(
     private readonly documents: Documents,
@@ -35,22 +36,35 @@ export class SaveRefusals {
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  /** @returns the error to throw */
-  tell(uri: vscode.Uri, text: string, action: Action | undefined): vscode.FileSystemError {
+  /**
+   * @param better says more than the text, and comes a little later
+   * @returns the error to throw
+   */
+  tell(
+    uri: vscode.Uri,
+    text: string,
+    action: Action | undefined,
+    better?: Promise<string | undefined>,
+  ): vscode.FileSystemError {
     this.withdraw(uri);
     const key = uri.toString();
-    const timer = setTimeout(() => {
-      this.waiting.delete(key);
-      void this.show(uri, text, action);
+    const withdrawn = new AbortController();
+    this.waiting.set(key, withdrawn);
+    setTimeout(() => {
+      void Promise.resolve(better).then((said = text) => {
+        if (!withdrawn.signal.aborted) {
+          this.waiting.delete(key);
+          void this.show(uri, said, action);
+        }
+      });
     }, afterOwnMs);
-    this.waiting.set(key, timer);
     return fileError('Unavailable', brief[action?.kind ?? 'nothing']);
   }
 
   /** Keeps back what is not shown yet: the document is being saved again. */
   withdraw(uri: vscode.Uri): void {
     const key = uri.toString();
-    clearTimeout(this.waiting.get(key));
+    this.waiting.get(key)?.abort();
     this.waiting.delete(key);
   }
 

@@ -3,6 +3,7 @@ import type { PostHogClient } from '../posthog/client';
 import type { EnvironmentDetail } from '../posthog/models';
 import { settingsOutcomes, type ValueOutcome } from '../settings/answer';
 import { settingsField } from '../settings/catalogue';
+import { checkSettings } from '../settings/check';
 import { settingsDocument } from '../settings/document';
 import { planSettings } from '../settings/patch';
 import type { JsonObject } from '../json/json';
@@ -92,7 +93,9 @@ async function apply(
         return first;
       }
       const theirs = documentLike(base, first.seen.raw);
-      const both = mergeOrStop('settings', { base, mine, theirs }, decided);
+      const both = mergeOrStop('settings', { base, mine, theirs }, decided, (merged) =>
+        checkSettings(merged, { base: theirs, generation }),
+      );
       if ('refusal' in both) {
         return both;
       }

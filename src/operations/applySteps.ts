@@ -1,5 +1,7 @@
 import { isPostHogError, type PostHogError } from '../posthog/errors';
 import type { ValueOutcome } from '../settings/answer';
+import { parseDocument, type DocumentProblem, type ValidDocument } from '../json/parse';
+import { formatDocument } from '../settings/document';
 import { jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import { actionFor } from './actions';
 import type { EnvironmentRef } from '../posthog/models';
@@ -15,6 +17,7 @@ import {
   confirmedAfterAll,
   didApply,
   doesNotHave,
+  invalidMerge,
   keptItsOwn,
   keptItsOwnHere,
   list,
@@ -114,20 +117,37 @@ const conflict = (unmerged: Unmerged): NotApplied =>
   });
 
 /**
- * Merges what the server has with what is wanted, or stops at conflicts that nobody has answered.
+ * Merges what the server has with what is wanted, or stops at conflicts that nobody has answered, and where both sides
+ * are valid but not together.
  *
+ * @param check the problems of the merged document, compared with what the server has
  * @returns the merged document and the names of what was merged in
  */
 export function mergeOrStop(
   kind: DocumentKind,
   versions: Documents,
   decided: readonly Decided[],
+  check: (merged: ValidDocument) => readonly DocumentProblem[],
 ): { readonly merged: JsonObject; readonly taken: readonly string[] } | { readonly refusal: NotApplied } {
   const { merged, conflicts, taken } = mergeDecided(kind, versions, decided);
-  return conflicts.length > 0
-    ? { refusal: conflict({ kind, versions, conflicts }) }
+  if (conflicts.length > 0) {
+    return { refusal: conflict({ kind, versions, conflicts }) };
+  }
+  const document = taken.length > 0 ? parseDocument(formatDocument(merged)) : undefined;
+  const errors = document?.ok ? check(document).filter(({ severity }) => severity === 'error') : [];
+  return errors.length > 0
+    ? { refusal: invalidTogether(errors) }
     : { merged, taken: taken.map((path) => pathText(path)) };
 }
+
+/** Nothing is sent, because PostHog would refuse what both sides make together. */
+const invalidTogether = (errors: readonly DocumentProblem[]): NotApplied =>
+  notApplied(invalidMerge, {
+    why: sentences(...errors.map(({ message }) => message), nothingSent),
+    action: { kind: 'compare' },
+    // In the user's text, the parts that the other side has added are not there.
+    spots: errors.map(({ path, message }) => ({ path: path.slice(0, 1), message, code: 'refused' })),
+  });
 
 /**
  * What a change set is applied to: the server's current state. If the user was asked, the server is read again: they

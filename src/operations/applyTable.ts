@@ -5,7 +5,13 @@ import type { WarehouseTable } from '../posthog/models';
 import type { ValueOutcome } from '../settings/answer';
 import type { JsonObject } from '../json/json';
 import { columnAt, columnPath } from '../warehouse/columns';
-import { columnTypeDoubts, planTable, tableOutcomes, type ColumnUpdates } from '../warehouse/table';
+import {
+  checkTable,
+  columnTypeDoubts,
+  planTable,
+  tableOutcomes,
+  type ColumnUpdates,
+} from '../warehouse/table';
 import { tableDocument } from '../warehouse/tableDocument';
 import { actionFor } from './actions';
 import type { Applying } from './applySettings';
@@ -83,7 +89,7 @@ async function apply(
   { client, signal, confirm, decided = [] }: Applying<TableClient>,
   record: Recording,
 ): Promise<TableOutcome> {
-  const { environment, tableId, base } = set;
+  const { environment, generation, tableId, base } = set;
   if (isEmpty(set)) {
     return applied('', { document: base, base, mine: set.mine, values: [], taken: [] });
   }
@@ -96,7 +102,9 @@ async function apply(
         return first;
       }
       const now = tableDocument(first.seen.raw);
-      const both = mergeOrStop('table', { base, mine, theirs: now }, decided);
+      const both = mergeOrStop('table', { base, mine, theirs: now }, decided, (merged) =>
+        checkTable(merged, { base: now, generation }),
+      );
       if ('refusal' in both) {
         return both;
       }

@@ -1,6 +1,6 @@
 import { jsonEquals, objectOf, own, type JsonObject, type JsonValue } from '../json/json';
 import type { Conflict } from '../json/merge/merge';
-import { pathText, samePath, type MergePath } from '../json/merge/path';
+import { keysOf, pathText, samePath, type MergePath } from '../json/merge/path';
 import type { FixStep } from '../json/parse';
 import { maskSecretsAt } from '../settings/document';
 import { briefValue } from '../settings/walk';
@@ -62,28 +62,22 @@ export function stepsToTheirs(
   });
 }
 
-/** The keys that lead to a place, as far as no item of an array is on the way. */
-function keysOf(path: MergePath): readonly string[] {
-  const keys: string[] = [];
-  for (const step of path) {
-    if (typeof step !== 'string') {
-      break;
-    }
-    keys.push(step);
-  }
-  return keys;
-}
-
-/** What PostHog has at the place of a conflict, in a few words. Secrets are dots. */
-export function theirsText({ path, theirs }: Conflict): string {
-  return theirs === undefined ? 'PostHog no longer has this' : `PostHog has ${shortly(path, theirs)}`;
+/**
+ * What PostHog has at the place of a conflict, in a few words. Secrets are dots.
+ *
+ * @param by who made it that, and when
+ */
+export function theirsText({ path, theirs }: Conflict, by?: string): string {
+  return theirs === undefined
+    ? `PostHog no longer has this${by === undefined ? '' : `, removed by ${by}`}`
+    : `PostHog has ${shortly(path, theirs)}${by === undefined ? '' : `, set by ${by}`}`;
 }
 
 /** A conflict in sentences, for its mark. */
-export function conflictText(conflict: Conflict): string {
+export function conflictText(conflict: Conflict, by?: string): string {
   const { path, base } = conflict;
   const before = base === undefined ? 'nothing' : shortly(path, base);
-  return `Conflict in ${pathText(path)}: ${theirsText(conflict)}; it had ${before} when you opened this document. Use mine, use theirs, or type another value.`;
+  return `Conflict in ${pathText(path)}: ${theirsText(conflict, by)}; it had ${before} when you opened this document. Use mine, use theirs, or type another value.`;
 }
 
 function shortly(path: MergePath, value: JsonValue): string {

@@ -317,8 +317,10 @@ export const doesNotHave = (names: readonly string[]): string =>
 export const didApply = (names: readonly string[]): string =>
   names.length === 0 ? '' : `It did apply ${list(names)}.`;
 
-export const changedSinceOpened = (names: readonly string[]): string =>
-  `Someone changed ${list(names)} in PostHog after you opened this document. ${nothingSent}`;
+export const changedSinceOpened = (names: readonly string[], who: readonly string[] = ['Someone']): string =>
+  `${list(who)} changed ${list(names)} in PostHog after you opened this document. ${nothingSent}`;
+
+export const invalidMerge = "Your changes and someone else's can't be combined.";
 
 export const changedMeanwhile = (names: readonly string[]): string =>
   names.length === 0 ? '' : `Someone changed ${list(names)} in PostHog during this save.`;

@@ -24,6 +24,7 @@ export type CommandId =
   | 'deleteEnvironment'
   | 'deleteTable'
   | 'duplicateEnvironment'
+  | 'editConflict'
   | 'exportComparisonAsJson'
   | 'exportComparisonAsMarkdown'
   | 'filterHistory'

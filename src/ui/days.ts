@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shortTime } from './times';
 
 /** The time of day of a point in time: `10:00 AM`. */
 export function clockTime(iso: string): string {
@@ -7,6 +8,10 @@ export function clockTime(iso: string): string {
     ? iso
     : new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' }).format(time);
 }
+
+/** A point in time in a sentence: `at 10:00 AM`, or `on Nov 28, 2026, 10:00 AM` where it is of another day. */
+export const whenText = (iso: string): string =>
+  dayOf(iso) === 'Today' ? `at ${clockTime(iso)}` : `on ${shortTime(iso)}`;
 
 /** The day of a point in time, as a heading: `Today`, `Yesterday`, or `Friday, November 27, 2026`. */
 export function dayOf(iso: string): string {

@@ -57,6 +57,7 @@ const inPaletteForTheirEditor: Readonly<Record<string, string>> = {
   showSettingHistory: 'a settings document',
   useConflictMine: 'a document with conflicts',
   useConflictTheirs: 'a document with conflicts',
+  editConflict: 'a document with conflicts',
   useAllMine: 'a document with conflicts',
   useAllTheirs: 'a document with conflicts',
   nextConflict: 'a document with conflicts',

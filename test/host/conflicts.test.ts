@@ -33,7 +33,9 @@ describe('a document with conflicts', () => {
       'vscode.executeCodeLensProvider',
       document.uri,
     );
-    const ours = found.filter(({ command }) => /onflict|Mine|Theirs|Merge Editor/.test(command?.title ?? ''));
+    const ours = found.filter(({ command }) =>
+      /onflict|Mine|Theirs|Merge Editor|^Edit$/.test(command?.title ?? ''),
+    );
     return ours.flatMap(({ command }) => command ?? []);
   };
   const titles = async (): Promise<readonly string[]> => (await lenses()).map(({ title }) => title);
@@ -60,9 +62,11 @@ describe('a document with conflicts', () => {
       'Conflict: PostHog has "Asia/Tokyo"',
       'Use Mine',
       'Use Theirs',
+      'Edit',
       'Conflict: PostHog has "0.80"',
       'Use Mine',
       'Use Theirs',
+      'Edit',
     ]);
     assert.deepEqual(
       marks().map(({ range }) => range.start.line),
@@ -106,6 +110,36 @@ describe('a document with conflicts', () => {
     await clickLens('Use Theirs');
     assert.equal(valueOf(document).session_recording_sample_rate, '0.80');
     assert.deepEqual(await savedBody(), [{ timezone: 'Europe/Paris' }]);
+  });
+
+  it('11.1: Edit marks the value, and what is typed there is the answer', async () => {
+    const editor = await vscode.window.showTextDocument(document);
+    await clickLens('Edit', 1);
+    assert.equal(document.getText(editor.selection), '"0.40"');
+    await vscode.commands.executeCommand('type', { text: '"0.60' });
+    await clickLens('Use Theirs');
+    assert.deepEqual(await savedBody(), [{ session_recording_sample_rate: '0.60' }]);
+  });
+
+  it('11.1: who made the other change, and when, stands at the conflict and in the notification', async () => {
+    bench.control.setMembership('member', PRODUCTION, 15);
+    const { url, keys } = bench.sandbox;
+    const response = await fetch(`${url}/api/projects/${PRODUCTION}/`, {
+      method: 'PATCH',
+      headers: { Authorization: `Bearer ${keys.member}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ timezone: 'Asia/Seoul', session_recording_sample_rate: '0.90' }),
+    });
+    assert.ok(response.ok, await response.text());
+    assert.equal(await refusalOf(document), 'conflict');
+    await bench.prompts.tells(
+      /^(?!Someone)\w[\w ]* changed timezone and session_recording_sample_rate in PostHog after you opened/,
+    );
+    const at = /PostHog has "Asia\/Seoul", set by \w[\w ]* at \d/;
+    assert.ok(
+      (await titles()).some((title) => at.test(title)),
+      (await titles()).join(),
+    );
+    assert.match(marks()[0]?.message ?? '', at);
   });
 
   it('11.1: an answer does not cover what they change after it', async () => {

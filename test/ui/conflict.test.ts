@@ -133,6 +133,7 @@ describe('A change made elsewhere meanwhile', () => {
   /** A save of two settings that somebody else has changed as well. */
   async function conflictIn(id: number, name: string): Promise<void> {
     const { editor, sandbox } = ui();
+    sandbox.control.patchEnvironment(id, { timezone: 'UTC', session_recording_sample_rate: '0.10' });
     await ui().openSettings(shop, name);
     sandbox.control.patchEnvironment(id, { timezone: 'Asia/Tokyo', session_recording_sample_rate: '0.80' });
     await editor.change({ timezone: 'Europe/Rome', session_recording_sample_rate: '0.40' });
@@ -152,7 +153,7 @@ describe('A change made elsewhere meanwhile', () => {
     await editor.lens(/Conflict: PostHog has "Asia\/Tokyo"/);
     await editor.pressLens('Use Mine');
     await editor.cursorAfter(await editor.text(), '"session_recording_sample_rate"');
-    await editor.lens(/Conflict: PostHog has "0\.80"/);
+    await editor.lensRests(/Conflict: PostHog has "0\.80"/);
     await editor.pressLens('Use Theirs');
     await toasts.says(/All conflicts are resolved\. Save to send your changes/);
     assert.equal((await editor.json()).session_recording_sample_rate, '0.80');
@@ -160,6 +161,96 @@ describe('A change made elsewhere meanwhile', () => {
     await editor.save();
     assert.deepEqual(bodies(), [{ timezone: 'Europe/Rome' }]);
     assert.equal(sandbox.control.environment(1202).session_recording_sample_rate, '0.80');
+  });
+
+  it("11.1: what is completed in VS Code's merge editor is in the document, and exactly that is sent", async () => {
+    const { editor, page, quickInput, sandbox, toasts } = ui();
+    await conflictIn(1203, 'Production');
+    await toasts.clear();
+    await editor.titleAction('Open Merge Editor');
+    const merge = page.locator('.merge-editor');
+    await merge.waitFor();
+    await merge.getByText('Accept Mine', { exact: true }).first().click();
+    await merge.getByText('1 Conflict Remaining').waitFor();
+    await quickInput.run('Merge Editor: Go to Next Unhandled Conflict');
+    await merge.getByText('Accept Theirs', { exact: true }).last().click();
+    await merge.getByText('0 Conflicts Remaining').waitFor();
+    await editor.titleAction('Complete Merge');
+    await merge.waitFor({ state: 'hidden' });
+    await toasts.says(/The merged version of Production is in the editor/);
+    const { timezone, session_recording_sample_rate } = await editor.json();
+    assert.deepEqual([timezone, session_recording_sample_rate], ['Europe/Rome', '0.80']);
+    sandbox.control.clearRequests();
+    await toasts.button('Save');
+    await editor.isClean();
+    assert.deepEqual(bodies(), [{ timezone: 'Europe/Rome' }]);
+    assert.equal(sandbox.control.environment(1203).session_recording_sample_rate, '0.80');
+  });
+
+  it('11.1: a merge editor that a reload left over is closed, and the document can be merged again', async () => {
+    const { console, editor, modal, page, quickInput, toasts } = ui();
+    await conflictIn(1202, 'Staging');
+    await toasts.clear();
+    await editor.titleAction('Open Merge Editor');
+    const tab = page.locator('.tab', { hasText: 'Merging: Staging' });
+    await tab.and(page.locator('.dirty')).waitFor();
+    console.expect(/Unable to read file 'posthog-env-merge:/);
+    await ui().reload();
+    await editor.shows('Staging.posthog-settings.json');
+    await tab.waitFor({ state: 'detached' });
+    await editor.isDirty();
+    await ui().saveIsRefused(/^Someone changed timezone and session_recording_sample_rate in PostHog after/);
+    await editor.titleAction('Open Merge Editor');
+    await page.locator('.merge-editor').getByText('2 Conflicts Remaining').waitFor();
+    await quickInput.run('View: Revert and Close Editor');
+    await modal.press('Close with Conflicts');
+    await editor.shows('Staging.posthog-settings.json');
+  });
+
+  it('11.1: a conflict answered by typing another value, with the keyboard alone, names who made the change', async () => {
+    const { editor, page, sandbox, toasts } = ui();
+    sandbox.control.patchEnvironment(1201, { timezone: 'UTC', session_recording_sample_rate: '0.10' });
+    await ui().openSettings(shop, 'Development');
+    const { status } = await ui().ask('PATCH', '/api/projects/1201/', { timezone: 'Asia/Tokyo' });
+    assert.equal(status, 200);
+    await editor.change({ timezone: 'Europe/Rome' });
+    const user = (await ui().ask('GET', '/api/users/@me/')).body;
+    const name = String(Object.entries(user ?? {}).find(([key]) => key === 'first_name')?.[1]);
+    await ui().saveIsRefused(new RegExp(`^${name}[^.]* changed timezone in PostHog after you opened`));
+    await toasts.clear();
+    sandbox.control.clearRequests();
+    await ui().command('Edit Conflicting Value');
+    await eventually(async () => assert.equal(await editor.selection(), '"Europe/Rome"'));
+    assert.match(
+      await editor.lens(/Conflict: /),
+      new RegExp(`^Conflict: PostHog has "Asia/Tokyo", set by ${name}.* at \\d`),
+    );
+    await page.keyboard.type('"Europe/Paris');
+    assert.match(await editor.lens(/All conflicts are resolved/), /save to send your changes/);
+    await editor.save();
+    assert.deepEqual(bodies(), [{ timezone: 'Europe/Paris' }]);
+  });
+
+  it('11.1: what was merged leaves the cursor and what is folded between two places alone', async () => {
+    const { editor, page, quickInput, sandbox } = ui();
+    await ui().openSettings('Example Labs', 'Playground');
+    const text = await editor.change({ week_start_day: 0 });
+    sandbox.control.patchEnvironment(2100, {
+      app_urls: ['https://a.example.com', 'https://b.example.com', 'https://c.example.com'],
+      session_recording_sample_rate: '0.80',
+    });
+    await editor.cursorAfter(text, '"data_attributes"');
+    await quickInput.run('Fold');
+    await editor.cursorAfter(text, '"heatmaps_opt_in"');
+    const folded = page.locator('.editor-group-container.active .codicon-folding-collapsed');
+    await folded.waitFor();
+    await page.keyboard.press('Control+s');
+    await page.locator('.view-line', { hasText: 'https://c.example.com' }).waitFor();
+    await editor.isClean();
+    await folded.waitFor();
+    const { line, column } = await editor.position();
+    const before = (await editor.text()).split('\n')[line - 1]?.slice(0, column - 1);
+    assert.equal(before, '  "heatmaps_opt_in"');
   });
 
   it('to a table stops its save as well', async () => {

@@ -19,6 +19,12 @@ export function pathText(path: MergePath): string {
     .join('');
 }
 
+/** The keys that lead to a place, as far as no item of an array is on the way. */
+export function keysOf(path: MergePath): readonly string[] {
+  const end = path.findIndex((step) => typeof step !== 'string');
+  return path.slice(0, end < 0 ? path.length : end).map(String);
+}
+
 /** Whether two paths refer to the same place. */
 export const samePath = (left: MergePath, right: MergePath): boolean =>
   left.length === right.length && JSON.stringify(left) === JSON.stringify(right);

@@ -205,6 +205,20 @@ export class Editor {
     return lens.first().innerText();
   }
 
+  /** Waits until a code lens stays where it is: the editor puts lenses in place while it scrolls, and a click can miss. */
+  async lensRests(pattern: RegExp): Promise<void> {
+    const lens = this.content.locator('.codelens-decoration', { hasText: pattern }).first();
+    let before = '';
+    await eventually(async () => {
+      const last = before;
+      before = await lens.evaluate((element) => {
+        const { x, y } = element.getBoundingClientRect();
+        return `${x},${y},${element.outerHTML}`;
+      });
+      assert.equal(before, last);
+    });
+  }
+
   /** Presses a code lens. */
   async pressLens(label: string): Promise<void> {
     await this.content

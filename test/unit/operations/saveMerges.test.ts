@@ -172,6 +172,32 @@ describe('11.1: a save merges with what somebody else has changed', () => {
       assert.equal(parsed(saved.text).timezone, 'Asia/Tokyo');
     });
 
+    it('11.1: what both sides make together is checked before it is sent, and nothing is sent where it is not valid', async () => {
+      const channels = Array.from({ length: 49 }, (_, index) => `C${index}`);
+      const withChannels = (ids: readonly string[]): JsonObject => ({
+        conversations_settings: { slack_channel_ids: [...ids] },
+      });
+      bench.control.patchEnvironment(PRODUCTION, withChannels(channels));
+      const mine = edited(await bench.openSettings(), withChannels([...channels, 'C-mine']));
+      bench.control.patchEnvironment(PRODUCTION, withChannels([...channels, 'C-theirs']));
+      if (bench.generation === 'documented') {
+        // Nobody knows such a limit of these servers, and PostHog decides.
+        await bench.saveSettings(mine);
+        return;
+      }
+      const { message, action, problems } = await refused(bench.saveSettings(mine));
+      assert.match(
+        message,
+        /^Your changes and someone else's can't be combined\. "conversations_settings\.slack_channel_ids" can have up to 50 items, not 51\. Nothing was sent/,
+      );
+      assert.deepEqual(bench.bodies(), []);
+      assert.equal(action?.kind, 'compare');
+      assert.deepEqual(
+        problems.map(({ path }) => path),
+        [['conversations_settings']],
+      );
+    });
+
     it('11.1: a table is merged and stopped in the same way', async () => {
       const id = bench.tableId('orders');
       const opened = await bench.openTable(id);

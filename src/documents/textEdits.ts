@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+
+/** Lines that differ between a document and a text: those of the document, and what they become. */
+interface Difference {
+  readonly range: vscode.Range;
+  readonly text: string;
+}
+
+/** From the first line to the last one that differs. */
+function differenceOf(document: vscode.TextDocument, text: string): Difference {
+  const before = document.getText().split(/\r?\n/);
+  const after = text.split(/\r?\n/);
+  const lines = Math.min(before.length, after.length) - 1;
+  const start = count(lines, (index) => before[index] === after[index]);
+  const end = count(lines - start, (index) => before.at(-1 - index) === after.at(-1 - index));
+  const last = before.length - end - 1;
+  return {
+    range: new vscode.Range(start, 0, last, before[last]?.length ?? 0),
+    text: after.slice(start, after.length - end).join('\n'),
+  };
+}
+
+/**
+ * The edit that makes a document such a text. VS Code makes an edit of a workspace smaller where it can, so that the
+ * cursor and folding stay where they are between two places that differ.
+ */
+export function editTo(document: vscode.TextDocument, text: string): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  const difference = differenceOf(document, text);
+  edit.replace(document.uri, difference.range, difference.text);
+  return edit;
+}
+
+/** Whether a document differs from a text in more than a line. */
+export const differsWidely = (document: vscode.TextDocument, text: string): boolean =>
+  !differenceOf(document, text).range.isSingleLine;
+
+/** Counts how many leading indexes satisfy a condition, up to `limit`. */
+function count(limit: number, holds: (index: number) => boolean): number {
+  let index = 0;
+  while (index < limit && holds(index)) {
+    index += 1;
+  }
+  return index;
+}
