@@ -27,6 +27,7 @@ const steps: readonly Step[] = [
   { name: 'host', args: ['dist/test/harness/runHost.js', '--vscode', '1.139.1'], tier: true },
   { name: 'host', args: ['dist/test/harness/runHost.js', '--vscode', '1.103.2'], tier: true },
   { name: 'ui', args: ['dist/test/harness/runUi.js'], tier: true },
+  { name: 'node20', args: ['dist/test/harness/runOnNode20.js'], tier: true },
 ];
 
 interface Step {

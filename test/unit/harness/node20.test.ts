@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
+import { builtinModules, isBuiltin } from 'node:module';
 import { join } from 'node:path';
+import { node20Checks, node20Runners } from '../../harness/node20Checks';
 
-/** What `node:` modules got after Node 20, as far as anybody here might reach for it. */
+/** What `node:` modules and the language got after Node 20, as far as anybody here might reach for it. */
 const newer = new Set([
   ...['glob', 'globSync', 'openAsBlob', 'mkdtempDisposable', 'mkdtempDisposableSync'],
   ...['getCACertificates', 'setDefaultCACertificates', 'createZstdCompress', 'createZstdDecompress'],
@@ -10,24 +12,54 @@ const newer = new Set([
   ...['enableCompileCache', 'findPackageJSON', 'registerHooks', 'stripTypeScriptTypes', 'matchesGlob'],
   ...['markAsUncloneable', 'DatabaseSync', 'getCallSites', 'diff', 'setTraceSigInt'],
 ]);
+const newerGlobals =
+  /\b(Promise\.(withResolvers|try)|Array\.fromAsync|RegExp\.escape|Object\.groupBy|Map\.groupBy|Iterator\.from|new WebSocket|structuredClone\.|process\.(loadEnvFile|getBuiltinModule|features\.typescript))\b/;
 
-const sources = ['test/harness', 'test/ui', 'test/bench', 'src/sandbox'].flatMap((folder) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.startsWith('host'))
-    .map((file) => join(folder, file)),
-);
+/** What runs on the Node of whoever calls it: what is built for it, and the scripts that are not built. */
+const sources = [
+  ...['test/harness', 'test/ui', 'test/bench', 'src/sandbox'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(ts|mjs)$/.test(file) && !file.startsWith('host'))
+      .map((file) => join(folder, file)),
+  ),
+  ...readdirSync('.').filter((file) => file.endsWith('.mjs')),
+];
+
+/** The programs that a text runs with `node`, not counting node's own -p and -e. */
+const programsIn = (text: string): string[] =>
+  [...text.matchAll(/\bnode ([\w./-]+\.[cm]?js)\b/g)].map(([, program = '']) => program);
 
 describe('Node 20: every documented command works there', () => {
+  it('Node 20: every program that documents and npm scripts name is run there', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const documents = ['README.md', 'CONTRIBUTING.md', 'test/README.md'].map((file) =>
+      readFileSync(file, 'utf8'),
+    );
+    const named = new Set([...documents, ...Object.values(scripts)].flatMap(programsIn));
+    assert.ok(named.size > 6, [...named].join());
+    const checked = new Set([...node20Checks.map(({ program }) => program), ...node20Runners]);
+    assert.deepEqual(
+      [...named].filter((program) => !checked.has(program)),
+      [],
+    );
+  });
+
   it('Node 20: nothing that a command starts imports what Node 20 does not have', () => {
     assert.ok(sources.length > 50);
-    for (const file of [...sources, 'esbuild.mjs', 'eslint.config.mjs']) {
+    assert.ok(sources.some((file) => file.endsWith('noCycles.mjs')));
+    for (const file of sources) {
       const text = readFileSync(file, 'utf8');
-      for (const [, names = '', module] of text.matchAll(/import \{([^}]*)\} from 'node:([\w/]+)'/g)) {
+      for (const [, names = '', module = ''] of text.matchAll(
+        /import (?!type )(?:\w+|\* as \w+|\{([^}]*)\}) from '(node:[\w/]+)'/g,
+      )) {
+        assert.ok(isBuiltin(module) && builtinModules.includes(module.slice(5)), `${file} imports ${module}`);
         for (const name of names.split(',').map((one) => one.trim().replace(/^type /, ''))) {
-          assert.ok(!newer.has(name), `${file} imports ${name} of node:${module}`);
+          assert.ok(!newer.has(name), `${file} imports ${name} of ${module}`);
         }
       }
-      assert.doesNotMatch(text, /\b(Promise\.(withResolvers|try)|Array\.fromAsync|RegExp\.escape)\b/, file);
+      assert.doesNotMatch(text, newerGlobals, file);
     }
   });
 });
