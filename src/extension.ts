@@ -23,6 +23,7 @@ import { keepContextKeys } from './tree/contextKeys';
 import { FileDrop } from './tree/dropFiles';
 import { TreeExpansion } from './tree/expansion';
 import { LazyHistory } from './tree/history/lazyHistory';
+import type { Rehearse } from './operations/review/rehearsal';
 import type { History } from './operations/history/history';
 import type { TreeNode } from './tree/node';
 import { EnvironmentsProvider } from './tree/provider';
@@ -63,6 +64,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const changes = new RemoteChanges();
   const autoSaves = new AutoSaves();
   let prompts = windowPrompts;
+  const rehearse: Rehearse = (patch) => sandbox.rehearse(patch);
   const receipts = new Receipts(connections, marks, log);
   const history = (): Promise<History> => histories.history();
   const place = new LazyPlaceStatus(connections, marks);
@@ -80,7 +82,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     // An empty window has no storage of its own; all of them together count as one workspace.
     workspace: context.storageUri?.toString() ?? '',
     prompts: () => prompts,
-    rehearse: (patch) => sandbox.rehearse(patch),
+    rehearse,
   });
   const pageSize = (): number => settings().get('tree.pageSize', 100);
   const directory = new Directory({ connections, marks, changes, log, memento: globalState, pageSize });
@@ -124,6 +126,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     marks,
     receipts,
     log,
+    rehearse,
     purpose: 'PostHog Environments',
     history,
     historyView: () => histories.view(),

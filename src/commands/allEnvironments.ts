@@ -4,6 +4,7 @@ import { Cancelled, failureText, isCancelled } from '../connections/failures';
 import type { EnvironmentEntry } from '../directory/entries';
 import { environmentsOf, placeOf } from '../directory/lookup';
 import { withLateCancel } from '../ui/lateProgress';
+import type { EnvironmentAt } from '../operations/services';
 import type { Choice } from '../ui/prompts';
 import type { CommandServices } from './command';
 import { environmentOfEntry, picked, type EnvironmentTarget } from './targets';
@@ -59,10 +60,18 @@ export async function allEnvironments(
   return { places, gaps };
 }
 
+/** How environments are asked for. */
+interface EnvironmentPick {
+  readonly title: string;
+  readonly placeHolder: string;
+  /** What can't be chosen. */
+  readonly without?: readonly EnvironmentAt[];
+}
+
 /** Rows for a pick of environments. @param without what cannot be chosen */
 async function environmentChoices(
   services: CommandServices,
-  without: readonly EnvironmentTarget[],
+  without: readonly EnvironmentAt[],
 ): Promise<{ choices: readonly Choice<EnvironmentTarget>[]; note: string }> {
   const { places, gaps } = await withLateCancel('Reading environments', () => allEnvironments(services));
   const choices = places
@@ -101,23 +110,49 @@ async function environmentChoices(
 /** Asks for an environment of any connection. @throws Cancelled */
 export async function pickEnvironment(
   services: CommandServices,
-  options: { title: string; placeHolder: string; without?: readonly EnvironmentTarget[] },
+  options: EnvironmentPick,
 ): Promise<EnvironmentTarget> {
   const { choices, note } = await environmentChoices(services, options.without ?? []);
   const { title, placeHolder } = options;
   return picked(await services.prompts.pick(choices, { title, placeHolder: placeHolder + note }));
 }
 
+/** Like {@link pickEnvironment}, with a last row that leads to a choice of several. @throws Cancelled */
+export async function pickTargets(
+  services: CommandServices,
+  options: EnvironmentPick,
+): Promise<readonly EnvironmentAt[]> {
+  const { choices, note } = await environmentChoices(services, options.without ?? []);
+  const several: Choice<EnvironmentTarget | 'several'> = {
+    label: 'Several Environments…',
+    iconPath: new vscode.ThemeIcon('checklist'),
+    value: 'several',
+  };
+  const { title, placeHolder } = options;
+  const chosen = picked(
+    await services.prompts.pick<EnvironmentTarget | 'several'>(
+      choices.length > 1 ? [...choices, several] : choices,
+      { title, placeHolder: placeHolder + note },
+    ),
+  );
+  return chosen === 'several'
+    ? some(await services.prompts.pickMany(choices, { title, placeHolder: 'Choose environments' }))
+    : [chosen];
+}
+
 /** Asks for environments of any connections. @throws Cancelled also for none */
 export async function pickEnvironments(
   services: CommandServices,
-  options: { title: string; placeHolder: string; without?: readonly EnvironmentTarget[] },
+  options: EnvironmentPick,
 ): Promise<readonly EnvironmentTarget[]> {
   const { choices, note } = await environmentChoices(services, options.without ?? []);
   const { title, placeHolder } = options;
-  const chosen = picked(await services.prompts.pickMany(choices, { title, placeHolder: placeHolder + note }));
-  if (chosen.length === 0) {
+  return some(await services.prompts.pickMany(choices, { title, placeHolder: placeHolder + note }));
+}
+
+function some<T>(chosen: readonly T[] | undefined): readonly T[] {
+  if (picked(chosen).length === 0) {
     throw new Cancelled();
   }
-  return chosen;
+  return picked(chosen);
 }

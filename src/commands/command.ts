@@ -9,6 +9,7 @@ import type { RemoteChanges } from '../directory/remoteChanges';
 import type { DeletionWatch } from '../operations/deletionWatch';
 import type { Documents } from '../documents/documents';
 import type { Reports } from '../reports/reports';
+import type { Rehearse } from '../operations/review/rehearsal';
 import type { History } from '../operations/history/history';
 import type { HistoryView } from '../tree/history/historyView';
 import type { TreeNode } from '../tree/node';
@@ -28,6 +29,8 @@ export interface CommandServices {
   receipts: Receipts;
   prompts: Prompts;
   log: vscode.LogOutputChannel;
+  /** Tries changes on the built-in server. */
+  rehearse: Rehearse;
   /** Editable documents; loaded on first use. */
   documents(): Promise<Documents>;
   /** The title of the running command, used as the title of its prompts. */

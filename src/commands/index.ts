@@ -20,6 +20,7 @@ export const commands: readonly LazyCommand[] = [
     'trySandbox',
   ),
   ...lazy(() => import('./copyCommands'), 'copyHogQLName', 'copyId', 'copyProjectToken', 'openInPostHog'),
+  ...lazy(() => import('./compare/copySettings'), 'copySettings'),
   ...lazy(
     () => import('./compare/compareCommands'),
     'compareAgain',

@@ -1,23 +1,16 @@
-import * as vscode from 'vscode';
-import type { Connection } from '../connections/connection';
+import type * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
 import type { Prompts } from '../ui/prompts';
 import { confirmSetting, placeOf } from '../ui/reviewPlaces';
+import { rehearsalNotices, rehearsalOf, requestsOf } from '../ui/reviewSubject';
 import { runCommand } from '../ui/commandIds';
-import { settingsPath, tablePath } from '../posthog/routes';
 import type { Confirmed, Review } from '../operations/applySteps';
 import { reasonToReview } from '../operations/review/consent';
-import type { PlannedRequest } from '../operations/review/curl';
-import {
-  differsFromRehearsal,
-  rehearsedNotes,
-  type Rehearse,
-  type Rehearsed,
-} from '../operations/review/rehearsal';
+import type { Rehearse, Rehearsed } from '../operations/review/rehearsal';
 import { createQuestion, type ReviewSubject } from '../operations/review/review';
 import { reviewItems } from '../operations/review/reviewItems';
-import { list, reviewFirst } from '../operations/phrases';
+import { reviewFirst } from '../operations/phrases';
 import { SaveCancelled, type ConfirmSave } from '../operations/saveRefused';
 import type { DocumentState } from './documentState';
 import type { SaveTicket } from './saveReviews';
@@ -66,14 +59,7 @@ export function saveGate(
     }
     return {
       isAsked: true,
-      noticesOf: (answered) => {
-        const keys = rehearsed ? differsFromRehearsal(rehearsed, answered) : [];
-        if (keys.length === 0) {
-          return [];
-        }
-        services.log.warn(`PostHog's answer differs from the rehearsal: ${keys.join(', ')}.`);
-        return [`${list(keys)}: PostHog's answer differs from what the rehearsal showed.`];
-      },
+      noticesOf: (answered) => rehearsalNotices(rehearsed, answered, services.log),
     };
   };
 }
@@ -158,55 +144,3 @@ async function subjectOf(
   };
   return { subject, rehearsed };
 }
-
-/** The requests that will be sent, once the server is known. */
-function requestsOf({ sending }: Review, { origin, profile }: Connection): readonly PlannedRequest[] {
-  if (!sending || !profile) {
-    return [];
-  }
-  const host = origin === '' ? 'http://localhost' : origin;
-  const { environment } = sending;
-  if (sending.kind === 'settings') {
-    return [{ method: 'PATCH', url: host + settingsPath(profile, environment), body: sending.body }];
-  }
-  const { tableId, patch, updates } = sending;
-  return [
-    ...(Object.keys(patch).length > 0
-      ? [{ method: 'PATCH' as const, url: host + tablePath(profile, environment, tableId), body: patch }]
-      : []),
-    ...(Object.keys(updates).length > 0
-      ? [
-          {
-            method: 'POST' as const,
-            url: host + tablePath(profile, environment, tableId, 'update_schema'),
-            body: { updates },
-          },
-        ]
-      : []),
-  ];
-}
-
-/** What PostHog would make of changed settings. A rehearsal that fails is a mistake of ours, and stops no save. */
-async function rehearsalOf(
-  { rehearse, log }: SaveGateServices,
-  { sending }: Review,
-): Promise<Rehearsed | undefined> {
-  if (sending?.kind !== 'settings' || !isRehearsed()) {
-    return undefined;
-  }
-  const { generation, raw, body } = sending;
-  const level = raw.effective_membership_level;
-  const rehearsal = {
-    ...{ generation, environment: raw, body },
-    membershipLevel: typeof level === 'number' ? level : 8,
-  };
-  try {
-    return rehearsedNotes(rehearsal, await rehearse(rehearsal));
-  } catch (error) {
-    log.warn(`The changes could not be rehearsed: ${String(error)}`);
-    return undefined;
-  }
-}
-
-const isRehearsed = (): boolean =>
-  vscode.workspace.getConfiguration('posthogEnvironments').get('save.rehearse') !== false;

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { isSandbox } from '../connections/connection';
 import type { Connections } from '../connections/connections';
 import { webPageUrl } from '../posthog/webPages';
-import { linkHover } from '../ui/linkHover';
+import { linkHover, type HoverLink } from '../ui/linkHover';
 import { scheme } from './scheme';
 import { parseDocumentUri } from './uri';
 
 /**
- * Adds a link to PostHog's settings page to the hover of a setting. The schema can't, because it is the same for all
- * servers.
+ * Adds links to the hover of a setting: to copy it to another environment, and to PostHog's settings page. The schema
+ * can't, because it is the same for all servers.
  */
 export class SettingLinks implements vscode.HoverProvider, vscode.Disposable {
   private readonly registration = vscode.languages.registerHoverProvider({ scheme }, this);
@@ -19,23 +19,30 @@ export class SettingLinks implements vscode.HoverProvider, vscode.Disposable {
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
-    const target = parseDocumentUri(document.uri)?.target;
+    const shown = parseDocumentUri(document.uri);
+    const target = shown?.target;
     const connection = target?.kind === 'settings' ? this.connections.get(target.connectionId) : undefined;
-    if (!target || !connection || isSandbox(connection)) {
+    if (!target || !connection) {
       return undefined;
     }
-    const [{ keyAt }, { settingsField }] = await Promise.all([
-      import('../json/parse'),
+    const [{ keyPathAt }, { settingsField }, { copiedPath }] = await Promise.all([
+      import('../json/outline'),
       import('../settings/catalogue'),
+      import('../operations/copy/copyRequest'),
     ]);
-    const { section, link } =
-      settingsField(keyAt(document.getText(), document.offsetAt(position)) ?? '') ?? {};
-    return section === undefined
-      ? undefined
-      : linkHover(
-          'Open in PostHog',
-          webPageUrl(connection.origin, { section, setting: link }, target.environment),
-        );
+    const path = keyPathAt(document.getText(), document.offsetAt(position));
+    const copied = shown.view === 'edit' ? copiedPath(path) : undefined;
+    const { section, link } = settingsField(String(path[0])) ?? {};
+    const links: HoverLink[] = [];
+    if (copied) {
+      const args = { uri: document.uri.toString(), path: copied };
+      links.push({ text: 'Copy to Environment…', command: 'copySettings', args });
+    }
+    if (section !== undefined && !isSandbox(connection)) {
+      const page = { section, setting: link };
+      links.push({ text: 'Open in PostHog', url: webPageUrl(connection.origin, page, target.environment) });
+    }
+    return links.length > 0 ? linkHover(links) : undefined;
   }
 
   dispose(): void {

@@ -19,6 +19,7 @@ export type CommandId =
   | 'copyProjectToken'
   | 'copyRowsAsCsv'
   | 'copyRowsAsJson'
+  | 'copySettings'
   | 'createEnvironment'
   | 'delete'
   | 'deleteEnvironment'

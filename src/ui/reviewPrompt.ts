@@ -7,6 +7,7 @@ import {
   saveButton,
   strongestFirst,
   type ReviewSubject,
+  type ReviewWords,
 } from '../operations/review/review';
 import type { Consent } from '../operations/review/consent';
 import { curlOf, type PlannedRequest } from '../operations/review/curl';
@@ -31,10 +32,11 @@ type Row = 'send' | 'showChanges' | 'request' | 'curl';
 export async function askReview(
   { prompts, copy }: ReviewServices,
   unordered: readonly ReviewSubject[],
+  words?: ReviewWords,
 ): Promise<Reviewed> {
   const subjects = strongestFirst(unordered);
-  const send = saveButton(subjects);
-  const { message, detail } = reviewQuestion(subjects);
+  const send = saveButton(subjects, words);
+  const { message, detail } = reviewQuestion(subjects, words);
   const answer = await prompts.confirm(message, { detail }, send, 'Review…', 'Show Changes');
   if (answer === undefined) {
     return undefined;
@@ -42,15 +44,16 @@ export async function askReview(
   if (answer === send) {
     return { consent: consentOf(subjects) };
   }
-  return answer === 'Show Changes' ? 'showChanges' : listed({ prompts, copy }, subjects, message);
+  return answer === 'Show Changes'
+    ? 'showChanges'
+    : listed({ prompts, copy }, subjects, { title: message, send });
 }
 
 async function listed(
   { prompts, copy }: ReviewServices,
   subjects: readonly ReviewSubject[],
-  title: string,
+  { title, send }: { readonly title: string; readonly send: string },
 ): Promise<Reviewed> {
-  const send = saveButton(subjects);
   const requests = subjects.flatMap((subject) => subject.requests);
   let placeHolder = `${nothingSentYet} Choose what to do, or press Esc to cancel.`;
   for (;;) {

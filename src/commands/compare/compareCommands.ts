@@ -5,11 +5,12 @@ import { asJson, asMarkdown, comparisonSummary } from '../../operations/compare/
 import { comparisonTitle } from '../../reports/reports';
 import type { ComparedPlace } from '../../reports/reportTargets';
 import { parseReportUri, reportUri } from '../../reports/reportUri';
+import type { EnvironmentAt } from '../../operations/services';
 import { withLateCancel } from '../../ui/lateProgress';
 import { pickEnvironment } from '../allEnvironments';
 import { selectedEntries } from '../batch';
 import type { Command, CommandServices } from '../command';
-import { documentUriOf, environmentOf, environmentOfEntry, type EnvironmentTarget } from '../targets';
+import { documentUriOf, environmentOf, environmentOfEntry } from '../targets';
 
 /** An environment with another one, which is asked for. */
 export const compareEnvironment: Command = {
@@ -25,7 +26,7 @@ export const compareEnvironment: Command = {
       placeHolder: 'Choose the environment to compare it with',
       without: [here],
     });
-    await compare(services, [placeOf(services, here), placeOf(services, there)]);
+    await comparePlaces(services, here, there);
   },
 };
 
@@ -39,7 +40,7 @@ export const compareSelected: Command = {
       await services.prompts.notify('information', 'Select two environments to compare them.');
       return;
     }
-    await compare(services, [placeOf(services, here), placeOf(services, there)]);
+    await comparePlaces(services, here, there);
   },
 };
 
@@ -59,6 +60,15 @@ export const exportComparisonAsJson: Command = {
 export const exportComparisonAsMarkdown: Command = {
   run: (services, target) => show(services, target, 'markdown', asMarkdown),
 };
+
+/** Shows what differs between two environments. */
+export async function comparePlaces(
+  services: CommandServices,
+  here: EnvironmentAt,
+  there: EnvironmentAt,
+): Promise<void> {
+  await compare(services, [placeOf(services, here), placeOf(services, there)]);
+}
 
 /** Reads both environments and shows what differs; that nothing does is said, not shown. */
 async function compare(services: CommandServices, places: readonly ComparedPlace[]): Promise<void> {
@@ -132,10 +142,10 @@ async function openPlaces(
 }
 
 /** The name that an environment was last seen with: that of a file lacks some characters. */
-const nameOf = ({ marks }: CommandServices, { connectionId, environment, name }: EnvironmentTarget): string =>
+const nameOf = ({ marks }: CommandServices, { connectionId, environment, name }: EnvironmentAt): string =>
   marks.nameOf(connectionId, environment.id) ?? name;
 
-const placeOf = (services: CommandServices, target: EnvironmentTarget): ComparedPlace => {
+const placeOf = (services: CommandServices, target: EnvironmentAt): ComparedPlace => {
   const { id, projectId, organizationId } = target.environment;
   return {
     connectionId: target.connectionId,

@@ -16,6 +16,7 @@ import { shortTime } from '../../ui/times';
 import type { Command, CommandServices } from '../command';
 import { picked } from '../targets';
 import { changeOf } from './historyTargets';
+import { askTogether, undoAll } from './undoTogether';
 
 /** How many of the newest entries the last save is looked for in. */
 const lookedThrough = 200;
@@ -42,19 +43,7 @@ export const restoreTheirs: Command = {
 /** The newest save that is not taken back yet; called again, the one before. */
 export const undoLastSave: Command = {
   async run(services) {
-    const history = await services.history();
-    const connectionIds = services.connections.list().map(({ id }) => id);
-    const { entries } = await history.list({ connectionIds }, lookedThrough);
-    const undone = new Set(
-      entries.flatMap(({ undoes, outcome }) => (undoes !== undefined && isThere(outcome) ? [undoes] : [])),
-    );
-    const last = entries.find(
-      (entry) =>
-        entry.kind !== 'undo' &&
-        isThere(entry.outcome) &&
-        !undone.has(entry.id) &&
-        whyNotUndoable(entry) === undefined,
-    );
+    const [last] = await undoable(services);
     if (!last) {
       await services.prompts.notify(
         'information',
@@ -65,6 +54,23 @@ export const undoLastSave: Command = {
     await undo(services, last);
   },
 };
+
+/** The newest writes of all connections that can be undone and are not, newest first. */
+async function undoable(services: CommandServices): Promise<readonly HistoryEntry[]> {
+  const history = await services.history();
+  const connectionIds = services.connections.list().map(({ id }) => id);
+  const { entries } = await history.list({ connectionIds }, lookedThrough);
+  const undone = new Set(
+    entries.flatMap(({ undoes, outcome }) => (undoes !== undefined && isThere(outcome) ? [undoes] : [])),
+  );
+  return entries.filter(
+    (entry) =>
+      entry.kind !== 'undo' &&
+      isThere(entry.outcome) &&
+      !undone.has(entry.id) &&
+      whyNotUndoable(entry) === undefined,
+  );
+}
 
 const isThere = (outcome: HistoryEntry['outcome']): boolean => outcome === 'applied' || outcome === 'partly';
 
@@ -81,6 +87,16 @@ async function undo(
     return;
   }
   requireScope(connections, connectionId, table ? 'warehouse_table:write' : 'project:write');
+  if (kind === 'undo' && entry.together !== undefined) {
+    const others = (await undoable(services)).filter(
+      ({ id, together }) => together === entry.together && id !== entry.id,
+    );
+    const chosen = others.length > 0 ? await askTogether(services, [entry, ...others]) : [entry];
+    if (chosen.length > 1) {
+      await undoAll(services, chosen, (one) => (conflicts, rest) => decide(services, one, conflicts, rest));
+      return;
+    }
+  }
   const verb = kind === 'undo' ? 'Undoing' : 'Restoring';
   const confirm = kind === 'undo' ? confirmUndo(services, entry) : confirmRestore(services, entry);
   const title = `${verb} ${titleOf(entry)} in ${environment.name}`;

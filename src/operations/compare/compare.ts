@@ -70,7 +70,7 @@ export function compareStates(states: readonly State[], { ignore = [] }: Compare
     const ignored = ignore
       .filter((path) => path.startsWith(`${key}.`))
       .map((path) => path.split('.').slice(1));
-    const cells = states.map((state) => cellOf(field, state, ignored));
+    const cells = comparable(states.map((state) => cellOf(field, state, ignored)));
     const isUnmanaged = field.meantToDiffer ?? field.staysBehind ?? ignore.includes(key);
     return [
       { key, title, group, cells, kind: isUnmanaged ? 'unmanaged' : kindOf(cells), odd: oddOnes(cells) },
@@ -101,6 +101,34 @@ function cellOf(
   const shown = maskSecretsAt([field.key], normal);
   return { is: 'value', value: shown, bound, masked: changedPlaces(normal, shown, [field.key]) };
 }
+
+/**
+ * Values of which nothing is compared that points to an object of its environment in any of them: what one has there
+ * cannot be told from what another has.
+ */
+function comparable(cells: readonly Cell[]): readonly Cell[] {
+  const bound = cells.flatMap((cell) => (cell.is === 'value' ? cell.bound : []));
+  const places = bound
+    .map(({ path }) => path)
+    .filter((path) => path.every((part) => typeof part === 'string'));
+  return places.reduce<readonly Cell[]>((result, [, ...below]) => withoutPlace(result, below), cells);
+}
+
+function withoutPlace(cells: readonly Cell[], path: readonly (string | number)[]): readonly Cell[] {
+  const keys = path.map(String);
+  const left = cells.map((cell) =>
+    cell.is === 'value' ? { ...cell, value: keys.length === 0 ? null : without(cell.value, [keys]) } : cell,
+  );
+  const parent = keys.slice(0, -1);
+  const isEmptied = left.every((cell) => {
+    const value = cell.is === 'value' ? at(cell.value, parent) : undefined;
+    return value === undefined || (isJsonObject(value) && Object.keys(value).length === 0);
+  });
+  return parent.length > 0 && isEmptied ? withoutPlace(left, parent) : left;
+}
+
+const at = (value: JsonValue, path: readonly string[]): JsonValue | undefined =>
+  path.reduce<JsonValue | undefined>((part, key) => (isJsonObject(part) ? own(part, key) : undefined), value);
 
 function without(value: JsonValue, paths: readonly string[][]): JsonValue {
   if (paths.length === 0 || !isJsonObject(value)) {

@@ -2,12 +2,12 @@ import { isCancelled } from '../../connections/failures';
 import type { ReadingClient } from '../../posthog/client';
 import { isPostHogError } from '../../posthog/errors';
 import { settingsDocument } from '../../settings/document';
+import { inParallel } from '../inParallel';
 import { sentences } from '../phrases';
 import type { EnvironmentAt } from '../services';
 import type { State } from './compare';
 
-/** How many environments are read at once. */
-const lanes = 6;
+const canceledText = 'Reading was canceled.';
 
 /** An environment to read, with the name that tells it from the others. */
 export interface LabeledEnvironment extends EnvironmentAt {
@@ -32,18 +32,13 @@ export async function readStates(
   environments: readonly LabeledEnvironment[],
   { signal, onRead }: ReadingPorts,
 ): Promise<readonly State[]> {
-  const states = environments.map(({ label }): State => ({ label, why: 'Reading was canceled.' }));
-  const waiting = [...environments.entries()];
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
-      const [index, environment] = next;
-      const state = await readState(services, environment, signal);
-      states[index] = state;
-      onRead?.(index, state);
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  return states;
+  return inParallel([...environments.entries()], async ([index, environment]) => {
+    const state = signal.aborted
+      ? { label: environment.label, why: canceledText }
+      : await readState(services, environment, signal);
+    onRead?.(index, state);
+    return state;
+  });
 }
 
 async function readState(
@@ -57,7 +52,7 @@ async function readState(
     return { label, settings: settingsDocument(raw) };
   } catch (error) {
     if (isCancelled(error)) {
-      return { label, why: 'Reading was canceled.', cause: error };
+      return { label, why: canceledText, cause: error };
     }
     if (!isPostHogError(error)) {
       throw error;

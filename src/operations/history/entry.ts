@@ -49,6 +49,8 @@ export interface HistoryEntry {
   readonly what: string;
   /** The entry that this write undid. */
   readonly undoes?: string | undefined;
+  /** The same for all writes of one action, which are undone together. */
+  readonly together?: string | undefined;
 }
 
 // Only parts of the library that other readers use, too, because it's loaded at startup.
@@ -98,6 +100,7 @@ const schema = v.object({
   outcome: v.exactOptional(v.picklist(outcomes)),
   what: text,
   undoes: v.exactOptional(entryId),
+  together: v.exactOptional(text),
 });
 
 /** A unique ID that sorts by time. */

@@ -39,6 +39,8 @@ export interface NewWrite {
   readonly kind: WriteKind;
   readonly changes: readonly Change[];
   readonly undoes?: string | undefined;
+  /** The same for all writes of one action, which are undone together. */
+  readonly together?: string | undefined;
 }
 
 /** A write in progress. */

@@ -53,31 +53,49 @@ export const strongestFirst = (subjects: readonly ReviewSubject[]): readonly Rev
       one.place.document.localeCompare(other.place.document),
   );
 
+/** The words of a review: what is done, and to what. */
+export interface ReviewWords {
+  readonly verb: 'Save' | 'Copy';
+  /** Several targets. */
+  readonly targets: 'documents' | 'environments';
+  /** What else is to be known about targets that nothing is sent to: sentences. */
+  readonly aside: readonly string[];
+}
+
+const saving: ReviewWords = { verb: 'Save', targets: 'documents', aside: [] };
+
 /** The button that sends, with the target's name. */
-export function saveButton(subjects: readonly ReviewSubject[]): string {
+export function saveButton(
+  subjects: readonly ReviewSubject[],
+  { verb }: Pick<ReviewWords, 'verb'> = saving,
+): string {
   const names = [...new Set(subjects.map(({ place }) => shortName(place.environment)))];
   const [first = '', second] = names;
   return asText(
     second === undefined
-      ? `Save to ${first}`
+      ? `${verb} to ${first}`
       : names.length === 2
-        ? `Save to ${first} and ${second}`
-        : `Save to ${names.length} Environments`,
+        ? `${verb} to ${first} and ${second}`
+        : `${verb} to ${names.length} Environments`,
   );
 }
 
 /** What to ask before changes are sent. */
-export function reviewQuestion(subjects: readonly ReviewSubject[]): { message: string; detail: string } {
+export function reviewQuestion(
+  subjects: readonly ReviewSubject[],
+  { verb, targets, aside }: ReviewWords = saving,
+): { message: string; detail: string } {
   const [only] = subjects;
   const count = subjects.reduce((sum, { items }) => sum + items.length, 0);
-  const target = subjects.length === 1 && only ? only.place.document : `${subjects.length} documents`;
+  const target = subjects.length === 1 && only ? only.place.document : `${subjects.length} ${targets}`;
   const reasons = [...new Set(subjects.map(({ reason }) => reason))];
   return {
-    message: asText(`Save ${counted(count)} to ${target}?`),
+    message: asText(`${verb} ${counted(count)} to ${target}?`),
     // Each line by itself: a name with line breaks must not look like another line of ours.
     detail: asLines([
       ...reasons,
       ...subjects.flatMap((subject) => ['', ...subjectLines(subject, subjects.length)]),
+      ...section(aside),
     ]),
   };
 }

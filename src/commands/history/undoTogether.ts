@@ -1,0 +1,91 @@
+import { asLines, asText } from '../../json/visibleText';
+import { runBatch } from '../../operations/batch';
+import { changeText } from '../../operations/changeText';
+import type { HistoryEntry } from '../../operations/history/entry';
+import type { UndoPorts } from '../../operations/history/undoWrite';
+import { titleOf } from '../../operations/history/item';
+import { undoWrite } from '../../operations/history/undoWrite';
+import { shortName } from '../../operations/review/review';
+import type { Outcome } from '../../operations/outcome';
+import { showBatch } from '../batch';
+import type { CommandServices } from '../command';
+import { picked } from '../targets';
+
+/** How many changes of each environment the question names. */
+const shownChanges = 4;
+
+/**
+ * Asks whether what was done in several environments at once is undone in all of them.
+ *
+ * @returns the entries to undo: all of them, or the first alone
+ * @throws Cancelled
+ */
+export async function askTogether(
+  { prompts, marks, connections }: CommandServices,
+  [first, ...others]: readonly [HistoryEntry, ...HistoryEntry[]],
+): Promise<readonly HistoryEntry[]> {
+  const entries = [first, ...others];
+  const all = `Undo in All ${entries.length} Environments`;
+  const one = asText(`Only in ${shortName(first.environment.name)}…`);
+  const answer = picked(
+    await prompts.confirm(
+      asText(
+        `${titleOf(first)} was copied to ${entries.length} environments at once. Undo it in all of them?`,
+      ),
+      {
+        detail: asLines(
+          entries.flatMap(({ connectionId, environment, changes }, index) => {
+            const connection = connections.get(connectionId);
+            const isProtected = connection && marks.isProtected(connection, environment.id, environment.name);
+            const more = changes.length - shownChanges;
+            return [
+              ...(index === 0 ? [] : ['']),
+              `${environment.name} (${environment.id})${isProtected ? ', protected' : ''}`,
+              ...changes
+                .slice(0, shownChanges)
+                .map(({ path, from, to }) => changeText({ path, from: to, to: from })),
+              ...(more > 0 ? [`… and ${more} more`] : []),
+            ];
+          }),
+        ),
+      },
+      all,
+      one,
+    ),
+  );
+  return answer === all ? entries : [first];
+}
+
+/** Undoes what was asked for already, one environment after the other. Conflicts are still asked about. */
+export async function undoAll(
+  services: CommandServices,
+  entries: readonly HistoryEntry[],
+  decide: (entry: HistoryEntry) => UndoPorts['decide'],
+): Promise<void> {
+  const result = await showBatch<HistoryEntry, unknown>(services, {
+    title: 'Undoing',
+    verb: 'Undone in',
+    items: entries.map((value) => ({ label: value.environment.name, value })),
+    run: (items, ports) =>
+      runBatch<HistoryEntry, unknown>(
+        items,
+        (entry, signal): Promise<Outcome<unknown>> =>
+          undoWrite(services, entry, {
+            ...{ signal, kind: 'undo', decide: decide(entry) },
+            confirm: async () => ({ isAsked: false }),
+          }),
+        ports,
+      ),
+    targetOf: ({ connectionId, environment }) => ({
+      kind: 'settings',
+      ...{ connectionId, environment, name: environment.name },
+    }),
+  });
+  const nothing = result.done.filter(({ outcome }) => outcome.changed.length === 0);
+  if (nothing.length > 0) {
+    await services.prompts.notify(
+      'information',
+      nothing.map(({ item, outcome }) => `${item.label}: ${outcome.what}`).join(' '),
+    );
+  }
+}

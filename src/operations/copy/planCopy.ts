@@ -1,0 +1,209 @@
+import { isJsonObject, jsonEquals, own, type JsonObject, type JsonValue } from '../../json/json';
+import { namesText } from '../../json/namesText';
+import { parseDocument, type JsonPath } from '../../json/parse';
+import { pathName } from '../../json/pathName';
+import type { ReadingClient } from '../../posthog/client';
+import type { EnvironmentDetail } from '../../posthog/models';
+import { settingsField, type Generation, type SettingsField } from '../../settings/catalogue';
+import { checkSettings } from '../../settings/check';
+import { formatDocument, settingsDocument } from '../../settings/document';
+import { transplanted, type Kept } from '../../settings/transplant';
+import type { Review } from '../applySteps';
+import { planSettingsChanges, type SettingsChangeSet } from '../changeSet';
+import { withArticle } from '../compare/difference';
+import { groupsOf } from '../groups';
+import { generationOf, type ProfiledClient } from '../generation';
+import { valueAt, withValue } from '../history/entry';
+import type { EnvironmentAt } from '../services';
+
+/** What is copied from an environment. */
+export interface Copied {
+  /** The settings document that it is copied from. */
+  readonly settings: JsonObject;
+  /** Settings, or parts of them: paths of keys. */
+  readonly paths: readonly JsonPath[];
+  /** Somebody has named each of them, rather than a group or everything. */
+  readonly isNamed: boolean;
+}
+
+/** A setting, or a part of one, that a target does not get. */
+export interface NotCopied {
+  readonly path: JsonPath;
+  /** A sentence. */
+  readonly why: string;
+}
+
+/** What copying means for one target. */
+export interface CopyPlan {
+  readonly at: EnvironmentAt;
+  readonly set: SettingsChangeSet;
+  /** The environment as the server has it. */
+  readonly raw: JsonObject;
+  readonly notCopied: readonly NotCopied[];
+  /** What else there is to know: sentences. */
+  readonly notes: readonly string[];
+}
+
+/** The calls that planning makes; none of them changes anything. */
+export type PlanningClient = ProfiledClient & Pick<ReadingClient, 'getEnvironment'>;
+
+/** Reads a target and plans what it gets. @throws PostHogError, Cancelled */
+export async function planCopy(
+  { connections }: { readonly connections: { client(connectionId: string): Promise<PlanningClient> } },
+  copied: Copied,
+  at: EnvironmentAt,
+  signal: AbortSignal,
+): Promise<CopyPlan> {
+  const client = await connections.client(at.connectionId);
+  const generation = await generationOf(client, at.environment, signal);
+  const detail = await client.getEnvironment(at.environment, signal);
+  return copyPlan(copied, { ...at, name: detail.name }, detail, generation);
+}
+
+/** The same from a target that was read. */
+export function copyPlan(
+  { settings, paths, isNamed }: Copied,
+  at: EnvironmentAt,
+  {
+    raw,
+    effective_membership_level: membershipLevel,
+    user_access_level: userAccessLevel,
+  }: Pick<EnvironmentDetail, 'raw' | 'effective_membership_level' | 'user_access_level'>,
+  generation: Generation,
+): CopyPlan {
+  const { environment } = at;
+  const base = settingsDocument(raw);
+  const notCopied: NotCopied[] = [];
+  let mine = base;
+  for (const path of paths) {
+    const taken = takenAt({ settings, base, path, isNamed, generation });
+    notCopied.push(...taken.notCopied);
+    if (taken.value !== undefined) {
+      mine = withValue(mine, path, taken.value);
+    }
+  }
+  const document = parseDocument(formatDocument(mine));
+  const problems = document.ok
+    ? checkSettings(document, { base, generation, membershipLevel, userAccessLevel })
+    : [];
+  const refused = problems.filter(({ severity, code }) => severity === 'error' || refusals.includes(code));
+  for (const {
+    path: [key],
+    message,
+  } of refused) {
+    const name = String(key);
+    if (own(mine, name) !== own(base, name)) {
+      mine = withValue(mine, [name], own(base, name));
+      notCopied.push({ path: [name], why: message });
+    }
+  }
+  const set = planSettingsChanges({ environment, generation, base, mine });
+  const gates = new Set(
+    set.changes.flatMap(({ path: [key] }) => {
+      const field = settingsField(String(key));
+      return field?.gate === undefined ? [] : [`${field.title}: ${field.gate}`];
+    }),
+  );
+  const doubts = problems.filter(
+    ({ severity, code, path }) =>
+      severity === 'warning' && !refusals.includes(code) && own(set.body, String(path[0])) !== undefined,
+  );
+  return {
+    ...{ at, set, raw, notCopied },
+    notes: [...new Set([...doubts.map(({ message }) => message), ...gates])],
+  };
+}
+
+/** Warnings of a document that would make the server refuse or ignore a copy. */
+const refusals: readonly string[] = ['role', 'not-in-response', 'replaced'];
+
+interface Place {
+  readonly settings: JsonObject;
+  readonly base: JsonObject;
+  readonly path: JsonPath;
+  readonly isNamed: boolean;
+  readonly generation: Generation;
+}
+
+interface Taken {
+  readonly value?: JsonValue | undefined;
+  readonly notCopied: readonly NotCopied[];
+}
+
+function takenAt({ settings, base, path, isNamed, generation }: Place): Taken {
+  const [key, ...below] = path;
+  const field = settingsField(String(key));
+  const left = (why: string): Taken => ({ notCopied: [{ path, why }] });
+  if (field?.access !== 'writable') {
+    return left('PostHog does not let anybody set it.');
+  }
+  const source = own(settings, field.key);
+  if (source === undefined || valueAt(settings, path) === undefined) {
+    return left('The environment that it would be copied from has no value for it.');
+  }
+  if (field.staysBehind ?? (field.meantToDiffer && !isNamed)) {
+    return jsonEquals(source, own(base, field.key)) ? { notCopied: [] } : left('Meant to differ.');
+  }
+  const target = own(base, field.key);
+  if (target === undefined) {
+    return left("The server of this environment doesn't have it.");
+  }
+  const kept: Kept[] = [];
+  const whole = transplanted(field, generation, wished(source, target, below), target, kept);
+  const value = whole === undefined ? undefined : valueAt({ [field.key]: whole }, path);
+  return {
+    value,
+    notCopied: kept
+      .filter((one) => isWithin(one.path, path))
+      .map(({ path: at, pointsTo }) => ({
+        path: at,
+        why:
+          pointsTo === undefined
+            ? 'It holds a secret, or points to an object of this environment.'
+            : `It points to ${withArticle(pointsTo)} of its own environment.`,
+      })),
+  };
+}
+
+/** The target's value with the source's at a path below it. */
+function wished(source: JsonValue, target: JsonValue, below: JsonPath): JsonValue {
+  if (below.length === 0) {
+    return source;
+  }
+  if (!isJsonObject(source)) {
+    return target;
+  }
+  return withValue(isJsonObject(target) ? target : {}, below, valueAt(source, below));
+}
+
+const isWithin = (path: JsonPath, around: JsonPath): boolean =>
+  around.every((part, index) => index >= path.length || String(part) === String(path[index]));
+
+/** Every setting that an environment can copy to another one, of one group or of all. */
+export const copiedKeys = (
+  settings: JsonObject,
+  accepts: (field: SettingsField) => boolean = () => true,
+): readonly JsonPath[] =>
+  Object.keys(settings).flatMap((key) => {
+    const field = settingsField(key);
+    return field?.access === 'writable' && accepts(field) ? [[key]] : [];
+  });
+
+/** What of a plan is about to be sent, for a review. */
+export const copyReview = ({ set, raw, at }: CopyPlan): Review => {
+  const { environment, generation, base, mine, body } = set;
+  return {
+    changes: set.changes,
+    environmentName: at.name,
+    sending: { kind: 'settings', environment, generation, theirs: base, merged: mine, raw, body },
+  };
+};
+
+/** What a target does not get, and what else there is to know about it: sentences. */
+export const copyDoubts = ({ notCopied, notes }: CopyPlan): readonly string[] => [
+  ...groupsOf(notCopied, ({ why }) => why).map(
+    ([first, ...more]) =>
+      `Not copied: ${namesText([first, ...more].map(({ path }) => pathName(path)))}. ${first.why}`,
+  ),
+  ...notes,
+];

@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../connections/connection';
+import type { JsonObject } from '../json/json';
+import type { Review } from '../operations/applySteps';
+import { list } from '../operations/phrases';
+import type { PlannedRequest } from '../operations/review/curl';
+import {
+  differsFromRehearsal,
+  rehearsedNotes,
+  type Rehearse,
+  type Rehearsed,
+} from '../operations/review/rehearsal';
+import { settingsPath, tablePath } from '../posthog/routes';
+
+/** What rehearsing needs. */
+export interface RehearsalServices {
+  readonly rehearse: Rehearse;
+  readonly log: Pick<vscode.LogOutputChannel, 'info' | 'warn'>;
+}
+
+/** The requests that will be sent, once the server is known. */
+export function requestsOf({ sending }: Review, { origin, profile }: Connection): readonly PlannedRequest[] {
+  if (!sending || !profile) {
+    return [];
+  }
+  const host = origin === '' ? 'http://localhost' : origin;
+  const { environment } = sending;
+  if (sending.kind === 'settings') {
+    return [{ method: 'PATCH', url: host + settingsPath(profile, environment), body: sending.body }];
+  }
+  const { tableId, patch, updates } = sending;
+  return [
+    ...(Object.keys(patch).length > 0
+      ? [{ method: 'PATCH' as const, url: host + tablePath(profile, environment, tableId), body: patch }]
+      : []),
+    ...(Object.keys(updates).length > 0
+      ? [
+          {
+            method: 'POST' as const,
+            url: host + tablePath(profile, environment, tableId, 'update_schema'),
+            body: { updates },
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What PostHog would make of changed settings. A rehearsal that fails is a mistake of ours, and stops no save. */
+export async function rehearsalOf(
+  { rehearse, log }: RehearsalServices,
+  { sending }: Review,
+): Promise<Rehearsed | undefined> {
+  if (sending?.kind !== 'settings' || !isRehearsed()) {
+    return undefined;
+  }
+  const { generation, raw, body } = sending;
+  const level = raw.effective_membership_level;
+  const rehearsal = {
+    ...{ generation, environment: raw, body },
+    membershipLevel: typeof level === 'number' ? level : 8,
+  };
+  try {
+    return rehearsedNotes(rehearsal, await rehearse(rehearsal));
+  } catch (error) {
+    log.warn(`The changes could not be rehearsed: ${String(error)}`);
+    return undefined;
+  }
+}
+
+const isRehearsed = (): boolean =>
+  vscode.workspace.getConfiguration('posthogEnvironments').get('save.rehearse') !== false;
+
+/** What is to be said when PostHog has answered other than rehearsed: sentences. */
+export function rehearsalNotices(
+  rehearsed: Rehearsed | undefined,
+  answered: JsonObject,
+  log: RehearsalServices['log'],
+): readonly string[] {
+  const keys = rehearsed ? differsFromRehearsal(rehearsed, answered) : [];
+  if (keys.length === 0) {
+    return [];
+  }
+  log.warn(`PostHog's answer differs from the rehearsal: ${keys.join(', ')}.`);
+  return [`${list(keys)}: PostHog's answer differs from what the rehearsal showed.`];
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { HistoryView } from '../../src/tree/history/historyView';
+import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
+import { openDocument, settingsOf } from './support/documents';
+import { confirm, pick, pickMany, press } from './support/prompts';
+
+for (const generation of ['current', 'documented'] as const) {
+  describe(`copying settings on a ${generation} server`, () => {
+    let bench: HostBench;
+    let view: HistoryView;
+    beforeEach(async () => {
+      bench = await HostBench.start({ generation, protect: true });
+      view = await bench.services.historyView();
+    });
+    afterEach(async () => {
+      await bench.stop();
+    });
+
+    /** The settings of Staging with the cursor in a line. */
+    const atLine = async (text: string): Promise<vscode.TextDocument> => {
+      const document = await openDocument(settingsOf(bench, STAGING, 'Staging'));
+      const editor = await vscode.window.showTextDocument(document);
+      const position = document.positionAt(document.getText().indexOf(text));
+      editor.selection = new vscode.Selection(position, position);
+      bench.clear();
+      return document;
+    };
+
+    const timezones = (): unknown[] =>
+      [DEVELOPMENT, STAGING, PRODUCTION].map((id) => bench.control.environment(id).timezone);
+
+    it('12.3: brings one setting to a protected environment after one review, and records it there', async () => {
+      const document = await atLine('"timezone"');
+      const prompts = bench.script(pick('Production'), confirm('Copy to Production'));
+      await bench.run('copySettings', document.uri);
+      prompts.finish();
+      assert.deepEqual(timezones(), ['Europe/Berlin', 'UTC', 'UTC']);
+      const { message, detail } = prompts.confirmed[0] ?? { message: '', detail: '' };
+      assert.equal(message, 'Copy 1 change to Production?');
+      assert.match(detail, /^Copied from Staging\. Production is protected\.\n/);
+      assert.match(detail, /timezone: "America\/New_York" → "UTC"/);
+      assert.deepEqual(
+        bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),
+        [{ timezone: 'UTC' }],
+      );
+      const { entries } = await view.history.list({ connectionIds: [bench.connectionId] }, 10);
+      assert.deepEqual(
+        entries.map(({ kind, environment, outcome }) => [kind, environment.name, outcome]),
+        [['copy', 'Production', 'applied']],
+      );
+    });
+
+    it('12.3: has one review for several targets, retries what failed, and is undone together', async () => {
+      const document = await atLine('"timezone"');
+      bench.fail('PATCH', 'status-503');
+      let prompts = bench.script(
+        pick('Several Environments…'),
+        pickMany(['Development', 'Production']),
+        confirm('Copy to Production and Development'),
+        press('Retry Failed'),
+      );
+      await bench.run('copySettings', document.uri);
+      prompts.finish();
+      assert.deepEqual(timezones(), ['UTC', 'UTC', 'UTC']);
+      assert.match(prompts.told[0]?.message ?? '', /^Copied to 1 of 2\. Development: /);
+      prompts = bench.script(confirm('Undo in All 2 Environments'));
+      await bench.run('undoLastSave');
+      prompts.finish();
+      assert.deepEqual(timezones(), ['Europe/Berlin', 'UTC', 'America/New_York']);
+    });
+
+    it('12.3: says what a target does not get, and that another needs no change', async () => {
+      bench.control.patchEnvironment(DEVELOPMENT, { timezone: 'UTC' });
+      const document = await atLine('"timezone"');
+      await bench.services.marks.mark(bench.connectionId, PRODUCTION, { readOnly: true });
+      const prompts = bench.script(pick('Several Environments…'), pickMany(['Development', 'Production']));
+      await bench.run('copySettings', document.uri);
+      assert.deepEqual(
+        prompts.told.map(({ message }) => message),
+        [
+          'There is nothing to copy. Development needs no change. Production is read-only on this computer: nothing is copied to it.',
+        ],
+      );
+      assert.deepEqual(
+        bench.methods().filter((method) => method !== 'GET'),
+        [],
+      );
+    });
+
+    it('12.3: sends nothing when the review is canceled', async () => {
+      const document = await atLine('"timezone"');
+      bench.script(pick('Production'), confirm(undefined));
+      await bench.run('copySettings', document.uri);
+      assert.deepEqual(timezones(), ['Europe/Berlin', 'UTC', 'America/New_York']);
+    });
+
+    it('12.3: copies what is selected, and what a link in a hover names', async () => {
+      const document = await atLine('"timezone"');
+      const editor = vscode.window.activeTextEditor;
+      assert.ok(editor);
+      const text = document.getText();
+      editor.selection = new vscode.Selection(
+        document.positionAt(text.indexOf('"timezone"')),
+        document.positionAt(text.indexOf('"week_start_day"') + 3),
+      );
+      bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
+      bench.script(pick('Production'), confirm('Copy to Production'));
+      await bench.run('copySettings', document.uri);
+      const { timezone, week_start_day } = bench.control.environment(PRODUCTION);
+      assert.deepEqual([timezone, week_start_day], ['UTC', 1]);
+      const link = { uri: document.uri.toString(), path: ['survey_config', 'appearance', 'position'] };
+      bench.script(pick('Production'), confirm('Copy to Production'));
+      bench.clear();
+      await bench.run('copySettings', link);
+      assert.deepEqual(
+        bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),
+        [
+          {
+            survey_config: {
+              appearance: { theme: 'clean', backgroundColor: '#ffffff', position: 'right', whiteLabel: true },
+            },
+          },
+        ],
+      );
+    });
+  });
+}
