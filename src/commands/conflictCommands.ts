@@ -10,6 +10,7 @@ import { editOf } from '../documents/fixEdits';
 import type { DocumentState } from '../documents/documentState';
 import type { Command, CommandServices } from './command';
 import { documentUriOf, picked } from './targets';
+import { allResolved } from '../operations/phrases';
 
 /** An open document with conflicts that nobody has answered. */
 interface Conflicted {
@@ -114,8 +115,6 @@ async function finish(
     await left.document.save();
   }
 }
-
-const allResolved = 'All conflicts are resolved. Save to send your changes.';
 
 /** The conflict of a lens, or the one at the cursor, or the only one, or one that is picked. */
 async function placeOf(

@@ -2,20 +2,20 @@ import * as vscode from 'vscode';
 import { segment } from '../json/segment';
 import { scheme } from './scheme';
 
-/** The names that an address shows, from the outside in. */
+/** The names in an address, from the outside in. */
 export interface PlaceNames {
   /** The host of the connection, as `us.posthog.com` or `localhost:8010`. */
   readonly host: string;
   readonly connection: string;
-  /** Absent where nobody knows it yet. */
+  /** Absent if not known yet. */
   readonly organization?: string | undefined;
-  /** Of a table: its environment. */
+  /** For a table: its environment. */
   readonly environment?: string | undefined;
 }
 
 /**
- * An address that people can read: the path is what tab, breadcrumb and title show, `/<connection>/<organization>/…`, and
- * the query, which they don't, holds the parts that identify.
+ * A readable address: tab, breadcrumb, and title show the path, `/<connection>/<organization>/…`. The query, which they
+ * don't show, has the identifying parts.
  *
  * @param fileName with its extension
  */
@@ -31,7 +31,7 @@ export function namedAddress(names: PlaceNames, fileName: string, ids: readonly 
   });
 }
 
-/** The parts that identify, of an address made by {@link namedAddress}; `undefined` for another one. */
+/** The identifying parts of an address from {@link namedAddress}; `undefined` for any other. */
 export function idsOf({ query }: vscode.Uri): readonly string[] | undefined {
   if (query === '' || query.includes('=')) {
     return undefined;
@@ -46,7 +46,7 @@ export function idsOf({ query }: vscode.Uri): readonly string[] | undefined {
   }
 }
 
-/** The names of an address made by {@link namedAddress}; `undefined` for another one. */
+/** The names in an address from {@link namedAddress}; `undefined` for any other. */
 export function namesOf(uri: vscode.Uri, hasEnvironment = false): PlaceNames | undefined {
   if (!idsOf(uri)) {
     return undefined;

@@ -10,14 +10,14 @@ import type { Documents } from './documents';
 import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
 
-/** How long typing must rest before the marks follow. */
+/** How long to wait after typing before updating the marks. */
 const restMs = 150;
-/** More marks help nobody, and cost time. */
+/** More marks don't help anyone, but take time. */
 const mostMarks = 1000;
 
 /**
- * Marks what a document changes: a bar at the left edge in the theme's color of changes, and, for everybody who does
- * not see colors, what PostHog has, at the end of the line.
+ * Marks the changes in a document: a bar at the left edge in the theme's color for changes and, for those who can't see
+ * colors, PostHog's value at the end of the line.
  */
 export class ChangeMarks implements vscode.Disposable {
   private readonly mark = vscode.window.createTextEditorDecorationType({
@@ -69,7 +69,7 @@ export class ChangeMarks implements vscode.Disposable {
       }
       const text = document.getText();
       const parsed = parseDocument(text);
-      // While the text is no JSON, the marks stay where they are.
+      // While the text isn't valid JSON, the marks stay where they are.
       if (parsed.ok) {
         const known = this.documents.conflicts.of(state, text)?.unmerged;
         const server = known ? serverIn(known, state.base) : state.base;
@@ -87,7 +87,7 @@ export class ChangeMarks implements vscode.Disposable {
   }
 }
 
-/** What the server has, as far as it is known: of the settings in conflict it was seen when the save stopped. */
+/** What the server is known to have: for conflicting settings, what it had when the save stopped. */
 function serverIn({ conflicts, versions }: Unmerged, base: JsonObject): JsonObject {
   const keys = new Set(conflicts.map(({ path }) => path[0]));
   const theirs = Object.entries(versions.theirs).filter(([key]) => keys.has(key));

@@ -5,8 +5,9 @@ import { commandOf, type CommandId } from '../ui/commandIds';
 import { changedBy, conflictKey, conflictsOf, placesOf, type ConflictTarget } from './conflictPlaces';
 import type { Documents } from './documents';
 import { scheme } from './scheme';
+import { allResolved } from '../operations/phrases';
 
-/** Shows at every conflict what PostHog has and what can be done about it, and the same as quick fixes. */
+/** Shows at each conflict what PostHog has and how to resolve it; also as quick fixes. */
 export class ConflictLenses implements vscode.CodeLensProvider, vscode.CodeActionProvider, vscode.Disposable {
   readonly onDidChangeCodeLenses: vscode.Event<void>;
   private readonly changed = new vscode.EventEmitter<void>();
@@ -44,7 +45,7 @@ export class ConflictLenses implements vscode.CodeLensProvider, vscode.CodeActio
     ): vscode.CodeLens =>
       new vscode.CodeLens(range, id ? commandOf(id, title, ...args) : { title: asText(title), command: '' });
     if (places.length === 0) {
-      return document.isDirty ? [at(top, 'All conflicts are resolved: save to send your changes')] : [];
+      return document.isDirty ? [at(top, allResolved)] : [];
     }
     return [
       at(top, places.length === 1 ? '1 conflict' : `${places.length} conflicts`, 'nextConflict', uri),

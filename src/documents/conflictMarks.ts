@@ -6,7 +6,7 @@ import type { Documents } from './documents';
 import { openDocument } from './showDocument';
 import { setContextKey } from '../ui/contextKeys';
 
-/** Marks the open conflicts of documents as problems, and lets the palette offer what resolves them. */
+/** Shows unresolved conflicts as problems, and enables the commands that resolve them. */
 export class ConflictMarks implements vscode.Disposable {
   private readonly problems = vscode.languages.createDiagnosticCollection('posthogEnvironments.conflicts');
   private readonly subscriptions: vscode.Disposable;

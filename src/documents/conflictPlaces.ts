@@ -8,10 +8,10 @@ import { authorOf, type DocumentConflicts } from './conflicts';
 import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
 
-/** A conflict and where it is. */
+/** A conflict and its position. */
 export interface ConflictPlace {
   readonly conflict: Conflict;
-  /** The key; of something that is not in the text, the nearest thing around it. */
+  /** The key or, if it isn't in the text, its nearest ancestor. */
   readonly name: vscode.Range;
   /** From the key to the end of the value. */
   readonly whole: vscode.Range;
@@ -19,7 +19,7 @@ export interface ConflictPlace {
   readonly value: vscode.Range;
 }
 
-/** The argument of a command on one conflict. */
+/** The argument of commands for a single conflict. */
 export interface ConflictTarget {
   readonly uri: vscode.Uri;
   readonly conflict: string;
@@ -31,10 +31,10 @@ export function changedBy(conflicts: DocumentConflicts, conflict: Conflict): str
   return author && `${author.who} ${whenText(author.at)}`;
 }
 
-/** Tells a conflict from the others of its document. */
+/** Identifies a conflict in its document. */
 export const conflictKey = ({ path }: Conflict): string => JSON.stringify(path);
 
-/** The conflicts of an open document that it can be edited for; `undefined`: there are none. */
+/** The conflicts of an open, editable document; `undefined` if there are none. */
 export function conflictsOf(
   documents: Documents,
   document: vscode.TextDocument,
@@ -43,7 +43,7 @@ export function conflictsOf(
   return state?.view === 'edit' ? documents.conflicts.of(state, document.getText()) : undefined;
 }
 
-/** Where the open conflicts of a document are, from its top to its bottom. */
+/** The unresolved conflicts of a document, from top to bottom. */
 export function placesOf(
   document: vscode.TextDocument,
   { open }: DocumentConflicts,
@@ -71,7 +71,7 @@ function valueOf(document: vscode.TextDocument, entry: OutlineEntry, path: Merge
   return entry.path.length === path.length ? range : new vscode.Range(range.start, range.start);
 }
 
-/** The entry at a path, or the last one on the way to it that is there. */
+/** The entry at a path, or its nearest existing ancestor. */
 function entryAt(outline: readonly OutlineEntry[], path: MergePath): OutlineEntry | undefined {
   let found: OutlineEntry | undefined;
   let entries = outline;

@@ -8,11 +8,11 @@ import type { ConflictAuthor } from '../operations/conflictAuthors';
 import { jsonEquals, type JsonObject } from '../json/json';
 import type { DocumentState } from './documentState';
 
-/** What is kept of a save that stopped at conflicts. */
+/** What is remembered of a save that stopped because of conflicts. */
 interface Kept extends Unresolved {
-  /** The base of the document then. With another one, the conflicts are of the past. */
+  /** The document's base at that time. With a different base, the conflicts are obsolete. */
   readonly base: JsonObject;
-  /** What was seen last, for as long as the text is no JSON. */
+  /** The last result, while the text isn't valid JSON. */
   last: ConflictsNow;
   /** Who made the changes of the other side, as far as PostHog said. */
   readonly authors: readonly ConflictAuthor[];
@@ -29,20 +29,20 @@ export const authorOf = (
   authors.find((one) => samePath(one.path, path) && jsonEquals(one.theirs, theirs));
 
 /**
- * The conflicts at which saves have stopped, until they are resolved, reverted or saved. What is left of them follows
- * from the text, so that undo brings back what was taken from theirs.
+ * The conflicts that stopped saves, until they're resolved, reverted, or saved. The text decides which of them are left,
+ * so that undoing a resolution restores its conflict.
  */
 export class Conflicts implements vscode.Disposable {
   private readonly kept = new WeakMap<DocumentState, Kept>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  /** Fires when a save stopped at conflicts, and when some were answered or are over. */
+  /** Fires when conflicts stopped a save, and when some were resolved or became obsolete. */
   readonly onDidChange = this.changed.event;
 
   dispose(): void {
     this.changed.dispose();
   }
 
-  /** Keeps the conflicts of a save. What was answered before stays answered. */
+  /** Remembers the conflicts of a save. Earlier resolutions stay valid. */
   keep(state: DocumentState, unmerged: Unmerged): void {
     const { base } = state;
     const { decided, authors } = this.current(state) ?? { decided: [], authors: [] };
@@ -50,8 +50,8 @@ export class Conflicts implements vscode.Disposable {
     this.changed.fire(state.uri);
   }
 
-  /** Keeps who made the changes of the other side. */
-  tellAuthors(state: DocumentState, authors: readonly ConflictAuthor[]): void {
+  /** Remembers who made the other side's changes. */
+  setAuthors(state: DocumentState, authors: readonly ConflictAuthor[]): void {
     const kept = this.current(state);
     if (kept) {
       this.kept.set(state, { ...kept, authors });
@@ -59,7 +59,7 @@ export class Conflicts implements vscode.Disposable {
     }
   }
 
-  /** What is left of a document's conflicts; `undefined`: no save has stopped at any, or it is over. */
+  /** What is left of a document's conflicts; `undefined` if none stopped a save, or they're obsolete. */
   of(state: DocumentState, text: string): DocumentConflicts | undefined {
     const kept = this.current(state);
     if (!kept) {
@@ -72,7 +72,7 @@ export class Conflicts implements vscode.Disposable {
     return { unmerged: kept.unmerged, authors: kept.authors, ...kept.last };
   }
 
-  /** Answers conflicts with mine. */
+  /** Resolves conflicts with mine. */
   useMine(state: DocumentState, conflicts: readonly Conflict[]): void {
     const kept = this.current(state);
     if (kept) {
@@ -82,7 +82,7 @@ export class Conflicts implements vscode.Disposable {
     }
   }
 
-  /** What a save of a text knows as answered: what was typed counts from now on. */
+  /** The resolutions for saving a text. Values that were typed count from now on. */
   decide(state: DocumentState, text: string): readonly Decided[] {
     const now = this.of(state, text);
     const kept = this.current(state);
@@ -93,7 +93,7 @@ export class Conflicts implements vscode.Disposable {
     return now.decided;
   }
 
-  /** They are over. */
+  /** Forgets a document's conflicts. */
   forget(state: DocumentState): void {
     if (this.kept.delete(state)) {
       this.changed.fire(state.uri);

@@ -5,7 +5,7 @@ import type { Documents } from './documents';
 import { parseDraftUri } from './draftUri';
 import { parseDocumentUri } from './uri';
 
-/** Says where documents belong. */
+/** Finds the place of documents. */
 export function documentPlaces(documents: Documents): PlaceSource {
   return {
     onDidChange: documents.onDidChangeState,

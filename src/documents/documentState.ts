@@ -63,10 +63,10 @@ export function isRemote(state: DocumentState): state is RemoteState {
 export type Remote =
   { kind: 'settings'; detail: EnvironmentDetail } | { kind: 'table'; table: WarehouseTable };
 
-/** What decides whether a document can be edited, besides what it is of. */
+/** What decides whether a document can be edited, apart from the document itself. */
 export interface DocumentAccess {
   readonly connection: Connection | undefined;
-  /** Whether the person made the environment read-only. */
+  /** Whether the user made the environment read-only. */
   readonly isReadOnly: boolean;
 }
 

@@ -32,9 +32,9 @@ export class Documents implements vscode.Disposable {
   private readonly fileChanged = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.fileChanged.event;
   private readonly stateChanged = new vscode.EventEmitter<DocumentState>();
-  /** Fires after a document's base, text or permission changed. */
+  /** Fires after a document's base, text, or permission changed. */
   readonly onDidChangeState = this.stateChanged.event;
-  /** The conflicts at which saves of documents have stopped. */
+  /** The conflicts that stopped saves of documents. */
   readonly conflicts = new Conflicts();
   readonly merges = new MergeEditors();
   private readonly subscriptions: vscode.Disposable[];

@@ -77,7 +77,7 @@ export class PostHogFileSystem {
   private readonly created = new vscode.EventEmitter<CreatedFromDraft>();
   /** Fires after a draft was saved, but before its editor is marked clean. */
   readonly onDidCreate = this.created.event;
-  /** The connections of which a refused key is told just now. */
+  /** The connections whose rejected keys are being reported. */
   private readonly told = new Set<string>();
   private readonly refusals: SaveRefusals;
   /** One save per document at a time: the second one compares with the base that the first one left. */
@@ -152,10 +152,10 @@ export class PostHogFileSystem {
   }
 
   /**
-   * The state of a document that VS Code opens. Links do not work where it shows why that failed, so that another key
-   * is offered beside it: once for all documents that come back with a window.
+   * The state of a document that VS Code opens. Links don't work where VS Code shows why that failed, so replacing the
+   * key is offered separately: once for all documents that a window restores.
    *
-   * @throws vscode.FileSystemError with sentences for people.
+   * @throws vscode.FileSystemError with sentences for the user
    */
   private async read(uri: vscode.Uri): Promise<DocumentState> {
     try {
@@ -178,7 +178,7 @@ export class PostHogFileSystem {
     }
   }
 
-  /** The state of a document that is to be saved. @throws vscode.FileSystemError */
+  /** The state of a document to save. @throws vscode.FileSystemError */
   private async load(uri: vscode.Uri): Promise<DocumentState> {
     try {
       return await this.documents.load(uri);
@@ -187,7 +187,7 @@ export class PostHogFileSystem {
         throw fileError('Unavailable', new SaveCancelled().message);
       }
       const text = sentences(failureText(error, this.log), nothingSent);
-      throw this.refusals.tell(uri, text, actionFor(error, connectionIdOf(uri)));
+      throw this.refusals.report(uri, text, actionFor(error, connectionIdOf(uri)));
     }
   }
 
@@ -274,7 +274,7 @@ export class PostHogFileSystem {
       this.features.diagnostics.showRefusal(state.uri, error.problems);
       if (isFromEditor && error.unmerged) {
         this.documents.conflicts.keep(state, error.unmerged);
-        better = this.tellAuthors(state, error.unmerged);
+        better = this.loadAuthors(state, error.unmerged);
       }
     } else if (error instanceof SaveCancelled) {
       message = error.message;
@@ -294,14 +294,14 @@ export class PostHogFileSystem {
     }
     return error instanceof SaveCancelled
       ? fileError('Unavailable', message)
-      : this.refusals.tell(state.uri, message, action, better);
+      : this.refusals.report(state.uri, message, action, better);
   }
 
-  /** Who made conflicting changes is asked after the save has failed, and beside it. */
-  private async tellAuthors(state: DocumentState, unmerged: Unmerged): Promise<string | undefined> {
-    const { tellConflictAuthors } = await import('./tellConflictAuthors');
+  /** Finds out who made conflicting changes, after the save has failed and without delaying it. */
+  private async loadAuthors(state: DocumentState, unmerged: Unmerged): Promise<string | undefined> {
+    const { loadConflictAuthors } = await import('./loadConflictAuthors');
     const { documents, log } = this;
-    return tellConflictAuthors({ documents, log, connections: this.services.connections }, state, unmerged);
+    return loadConflictAuthors({ documents, log, connections: this.services.connections }, state, unmerged);
   }
 }
 

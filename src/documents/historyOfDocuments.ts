@@ -12,14 +12,14 @@ interface HistoryServices {
 }
 
 /**
- * What open documents mean for the history: it goes with a connection that is removed, and the writes to an environment
- * whose answer nobody has seen are asked about when a document of it is opened.
+ * Connects open documents to the history: removing a connection removes its history, and opening a document of an
+ * environment checks the writes to it whose response was lost.
  */
 export class HistoryOfDocuments implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private readonly seen = new WeakSet<DocumentState>();
 
-  /** @param connectionIds the connections that there were when documents could last be opened */
+  /** @param connectionIds the connections that existed when documents could last be opened */
   constructor(
     private readonly services: HistoryServices,
     documents: Documents,

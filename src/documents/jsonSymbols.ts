@@ -5,10 +5,10 @@ import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
 
 const { Namespace, Property, Field, Struct } = vscode.SymbolKind;
-/** None of these is a kind of VS Code's own symbols of JSON, which the manifest hides for these documents. */
+/** None of these is among the kinds of VS Code's own JSON symbols, which the manifest hides for these documents. */
 const kinds = { group: Namespace, setting: Property, key: Field, item: Struct } as const;
 
-/** Groups and titles for the outline, the breadcrumb and *Go to Symbol*. */
+/** Groups and titles for the outline, the breadcrumb, and *Go to Symbol*. */
 export class JsonSymbols implements vscode.DocumentSymbolProvider, vscode.Disposable {
   private readonly registration: vscode.Disposable;
 

@@ -18,15 +18,15 @@ interface MergeFile {
   isWritten: boolean;
 }
 
-/** VS Code throws a result with marks away, and begins with everything that is no conflict. */
+/** VS Code discards a result with markers, and starts with everything that doesn't conflict. */
 const marks = '<<<<<<< mine\n=======\n>>>>>>> theirs\n';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * VS Code's own three-way merge editor. Its result is a file of its own that exists only while it is open: VS Code
- * saves a result as soon as it opens it, and what is saved of a document is sent.
+ * VS Code's own three-way merge editor. Its result is a separate file that exists only while it's open, because VS Code
+ * saves a result as soon as it opens it, and saving a document sends it.
  */
 export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly files = new Map<string, MergeFile>();
@@ -46,8 +46,8 @@ export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposabl
   /**
    * Opens a merge editor and waits until it is closed.
    *
-   * @param document whose path is what tab, breadcrumb and title show, and tells the language
-   * @returns what was saved in it; `undefined`: nothing
+   * @param document whose path tab, breadcrumb, and title show, and which determines the language
+   * @returns the saved result; `undefined` if nothing was saved
    */
   async merge(document: vscode.Uri, texts: MergeTexts): Promise<string | undefined> {
     this.opened += 1;
@@ -73,7 +73,7 @@ export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposabl
     const closed = closedMerge(output);
     await vscode.commands.executeCommand('_open.mergeEditor', {
       base,
-      input1: { uri: mine, title: 'Mine', description: 'not saved' },
+      input1: { uri: mine, title: 'Mine', description: 'unsaved' },
       input2: { uri: theirs, title: 'Theirs', description: texts.theirsNote },
       output,
     });
@@ -114,7 +114,7 @@ export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposabl
   }
 
   rename(): never {
-    throw fileError('NoPermissions', "Files of a merge can't be renamed.");
+    throw fileError('NoPermissions', "Merge files can't be renamed.");
   }
 
   private file(uri: vscode.Uri): MergeFile {
@@ -150,7 +150,7 @@ function closedMerge(result: vscode.Uri): Promise<void> {
   });
 }
 
-/** Moving a tab to another group closes it there, too. */
+/** Moving a tab to another group also closes it. */
 const isOpen = (result: vscode.Uri): boolean =>
   vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ input }) => isResult(input, result)));
 

@@ -27,7 +27,7 @@ export interface DocumentServices {
   receipts: Receipts;
   /** What was written to PostHog. */
   history(): Promise<History>;
-  /** Writes whose answer nobody has seen. */
+  /** Writes whose response was lost. */
   unanswered(): Promise<Unanswered>;
   place: LazyPlaceStatus;
   log: vscode.LogOutputChannel;

@@ -6,7 +6,7 @@ const outlines = new WeakMap<
   { readonly version: number; readonly entries: readonly OutlineEntry[] }
 >();
 
-/** The outline of a document's current text. VS Code asks several providers after each edit: it is parsed once. */
+/** The outline of a document's current text. VS Code asks several providers after each edit, but it's parsed once. */
 export function outlineIn(document: vscode.TextDocument): readonly OutlineEntry[] {
   const known = outlines.get(document);
   if (known?.version === document.version) {

@@ -4,7 +4,7 @@ import type { EnvironmentMarks } from '../connections/environmentMarks';
 import { scheme } from './scheme';
 import { parseDocumentUri } from './uri';
 
-/** Marks the tabs of documents of protected environments with a letter, for which no color is needed. */
+/** Marks the tabs of protected environments' documents with a letter, which doesn't depend on color. */
 export class ProtectedMarks implements vscode.FileDecorationProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeFileDecorations = this.changed.event;

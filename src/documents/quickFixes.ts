@@ -12,10 +12,10 @@ import type { DocumentState } from './documentState';
 import { editOf } from './fixEdits';
 import { scheme } from './scheme';
 
-/** The problems of keys that PostHog takes no value for, whatever it is. */
+/** Problems with keys for which PostHog doesn't accept any value. */
 const unsaved = ['readonly', 'secret', 'refused', 'unknown-key', 'not-on-creation', 'deleted', 'credential'];
 
-/** Offers the ways to solve the problems of a document, and to undo a change where there is none. */
+/** Offers ways to solve the problems of a document, and to undo changes elsewhere. */
 export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable {
   private readonly registration: vscode.Disposable;
 
@@ -43,7 +43,7 @@ export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable 
     const parsed = parseDocument(document.getText());
     const mine = parsed.ok ? parsed.value : undefined;
     const actions = here.flatMap((problem) => {
-      // What the server refuses has no fix of its own.
+      // Values that the server rejected have no fix of their own.
       const undo = mine && problem.code === 'refused' ? undoFix(problem.path, mine, state.base) : undefined;
       return [...(problem.fixes ?? []), ...(undo && !problem.fixes ? [undo] : [])].flatMap((fix) =>
         actionOf(document, fix, problem),
@@ -54,7 +54,7 @@ export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable 
     }
     if (here.length > 0) {
       const connection = this.connections.get(state.target.connectionId);
-      // The sandbox has no pages.
+      // The sandbox has no web pages.
       return state.target.kind === 'new' || !connection || isSandbox(connection)
         ? actions
         : [...actions, openInPostHog(document, state, here)];
@@ -85,7 +85,7 @@ function actionOf(
   return [action];
 }
 
-/** Takes out everything that a save could not send, in one go. */
+/** Removes everything that a save couldn't send at once. */
 function removeAll(
   document: vscode.TextDocument,
   problems: readonly DocumentProblem[],

@@ -7,7 +7,7 @@ import type { Documents } from './documents';
 import { isRemote } from './documentState';
 import { openedDocument } from './showDocument';
 
-/** What can be done about a document that was not saved. */
+/** What to do about a document that wasn't saved. */
 export function waysOf(uri: vscode.Uri, documents: Documents, services: FailureServices): Ways {
   const retry = {
     label: 'Save Again',
@@ -16,14 +16,14 @@ export function waysOf(uri: vscode.Uri, documents: Documents, services: FailureS
   return { uri, retry, checkAgain: () => checkAgain(uri, documents, services) };
 }
 
-/** Saves a document in front of the person, as they would. */
+/** Shows a document and saves it, as the user would. */
 async function saveAgain(uri: vscode.Uri): Promise<void> {
   const document = await openedDocument(uri);
   await vscode.window.showTextDocument(document, { preview: false });
   await document.save();
 }
 
-/** Asks PostHog what it has of a save that nobody knows the outcome of, and says so. */
+/** Checks what PostHog has of a save with an unknown outcome, and reports it. */
 async function checkAgain(uri: vscode.Uri, documents: Documents, services: FailureServices): Promise<void> {
   const state = await documents.load(uri);
   const text = (await openedDocument(uri)).getText();
@@ -32,13 +32,13 @@ async function checkAgain(uri: vscode.Uri, documents: Documents, services: Failu
     return;
   }
   const { target, base } = state;
-  const theirs = await withLateCancel(`Asking PostHog about ${target.name}`, (signal) =>
+  const theirs = await withLateCancel(`Checking ${target.name}`, (signal) =>
     documents.fetchTheirs(target, signal),
   );
   const became = whatBecame(target.kind, { base, mine: mine.value, theirs });
   const isAllThere = became.missing.length === 0 && became.others.length === 0;
   if (isAllThere && (await openedDocument(uri)).getText() === text) {
-    // It sends nothing, as there is nothing left to send, and makes the editor clean.
+    // There is nothing left to send, so this only makes the editor clean.
     await (await openedDocument(uri)).save();
   }
   await showWithAction(

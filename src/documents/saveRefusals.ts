@@ -6,28 +6,28 @@ import type { Prompts } from '../ui/prompts';
 import type { Documents } from './documents';
 import { outcomeUnknown } from '../posthog/outcomePhrases';
 
-/** VS Code shows its own notification of a failed save above every other that is not later by this. */
+/** VS Code's own notification of a failed save stays below notifications that appear later by this. */
 const afterOwnMs = 300;
 
-/** What VS Code's own notification says, where ours says what happened and what helps. */
+/** The text of VS Code's own notification. The extension's explains what happened and what to do. */
 const brief: Readonly<Record<Action['kind'] | 'nothing', string>> = {
   resolve: 'conflict',
-  compare: 'not everything was saved',
+  compare: 'only partly saved',
   showProblems: 'problems in the document',
-  replaceKey: 'API key not accepted',
+  replaceKey: 'API key rejected',
   checkAgain: outcomeUnknown,
   retry: 'PostHog failed',
-  openInPostHog: 'not possible with an API key',
+  openInPostHog: 'not allowed with an API key',
   showLog: 'internal error',
-  nothing: 'not accepted',
+  nothing: 'rejected',
 };
 
 /**
- * Says why a document was not saved. VS Code's own notification names the file, and cannot be left out or given another
- * button: it says as little as it can, and ours stands above it with what happened and the one thing that helps.
+ * Shows why a document wasn't saved. VS Code's own notification names the file and can't be suppressed or get another
+ * button, so it says as little as possible. The extension's appears above it and says what happened and what to do.
  */
 export class SaveRefusals {
-  /** What is not shown yet. */
+  /** Notifications that aren't shown yet. */
   private readonly waiting = new Map<string, AbortController>();
 
   constructor(
@@ -37,10 +37,10 @@ export class SaveRefusals {
   ) {}
 
   /**
-   * @param better says more than the text, and comes a little later
+   * @param better a text that says more, but takes a little longer
    * @returns the error to throw
    */
-  tell(
+  report(
     uri: vscode.Uri,
     text: string,
     action: Action | undefined,
@@ -61,7 +61,7 @@ export class SaveRefusals {
     return fileError('Unavailable', brief[action?.kind ?? 'nothing']);
   }
 
-  /** Keeps back what is not shown yet: the document is being saved again. */
+  /** Withdraws what isn't shown yet, because the document is being saved again. */
   withdraw(uri: vscode.Uri): void {
     const key = uri.toString();
     this.waiting.get(key)?.abort();

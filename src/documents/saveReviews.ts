@@ -2,7 +2,7 @@ import type { ReviewSubject } from '../operations/review/review';
 import { SaveCancelled } from '../operations/saveRefused';
 import type { Reviewed } from '../ui/reviewPrompt';
 
-/** How long a save waits for others that began with it, or are about to, so that one review is for all of them. */
+/** How long a save waits for others that start at the same time, so that they share one review. */
 const togetherMs = 2_000;
 const pollMs = 25;
 
@@ -15,15 +15,15 @@ interface Waiting {
 
 /** One save, from its start to its end. */
 export interface SaveTicket {
-  /** Puts the changes into the next review. @throws SaveCancelled when the save was canceled meanwhile */
+  /** Adds the changes to the next review. @throws SaveCancelled if the save was canceled in the meantime */
   review(subject: ReviewSubject, signal: AbortSignal): Promise<Reviewed>;
   /** The save needs no review, or has ended. */
   pass(): void;
 }
 
 /**
- * Reviews of saves. Save All saves every document at once: what begins together is reviewed together, and reviews are
- * shown one after the other.
+ * Reviews of saves. Save All saves all documents at once: saves that start together are reviewed together, and reviews
+ * are shown one by one.
  */
 export class SaveReviews {
   /** Saves that may still ask for a review. */
@@ -31,14 +31,14 @@ export class SaveReviews {
   private waiting: Waiting[] = [];
   private isShown = false;
   private timer: NodeJS.Timeout | undefined;
-  /** When the review is shown, whoever is missing; milliseconds since the epoch. */
+  /** When the review is shown, even if some saves are still missing; milliseconds since the epoch. */
   private endMs: number | undefined;
-  /** Whether a document in the background is saved, so that others are about to be. */
+  /** Whether a background document is being saved, so that others probably follow. */
   private others = false;
 
   /**
    * @param ask shows a review and resolves to its answer
-   * @param unsaved how many documents with unsaved changes there are: Save All is about to save them, too
+   * @param unsaved how many documents have unsaved changes: Save All is about to save them, too
    */
   constructor(
     private readonly ask: (subjects: readonly ReviewSubject[]) => Promise<Reviewed>,
@@ -46,7 +46,7 @@ export class SaveReviews {
     private readonly waitMs = togetherMs,
   ) {}
 
-  /** @param isAlone whether the document is saved by itself, as with Ctrl+S */
+  /** @param isAlone whether only this document is saved, as with Ctrl+S */
   begin(isAlone: boolean): SaveTicket {
     this.others ||= !isAlone;
     const ticket: SaveTicket = {
@@ -76,7 +76,7 @@ export class SaveReviews {
     if (isComplete || Date.now() >= this.endMs) {
       void this.show();
     } else {
-      // Nothing tells that a save which VS Code is about to begin will not come.
+      // There is no sign if a save that VS Code was about to start doesn't happen.
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.showWhenAllAreHere(), pollMs);
     }

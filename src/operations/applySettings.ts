@@ -55,7 +55,7 @@ interface SettingsLook {
   readonly merged: JsonObject;
   /** Names of their changes that were merged in. */
   readonly taken: readonly string[];
-  /** The smallest PATCH. */
+  /** The PATCH: only what changed. */
   readonly body: JsonObject;
   /** When the server was asked, in milliseconds since the epoch. */
   readonly askedAtMs: number;

@@ -26,7 +26,7 @@ interface Planned {
 /** Changes of an environment's settings. */
 export interface SettingsChangeSet extends Planned {
   readonly kind: 'environment';
-  /** The smallest PATCH that makes them. */
+  /** The PATCH: only what changed. */
   readonly body: JsonObject;
 }
 

@@ -19,7 +19,7 @@ export function changedValues({ path, from, to }: Change): string {
     value === undefined ? undefined : maskSecretsAt(path, value);
   const [was, becomes] = [shown(from), shown(to)];
   if (jsonEquals(was, becomes)) {
-    return `${valueText(was)} → another secret`;
+    return `${valueText(was)} → a different secret`;
   }
   if (Array.isArray(from) && Array.isArray(to) && from.length + to.length > shownItems) {
     return listText(from, to, (item) => valueText(shown(item)));
@@ -38,13 +38,13 @@ export const sideText = (path: Change['path'], value: JsonValue | undefined): st
 const maskedWas = ({ entry, was }: ChangedSpot): JsonValue | undefined =>
   was === undefined ? undefined : maskSecretsAt(entry.path, was);
 
-/** What PostHog has where a document has another value, to stand at the end of the line. Secrets are dots. */
+/** PostHog's value if the document has a different one, for the end of the line. Secrets are dots. */
 export function wasText(spot: ChangedSpot): string {
   const was = maskedWas(spot);
   return was === undefined ? '← not in PostHog' : `← PostHog has ${briefValue(was)}`;
 }
 
-/** All of what PostHog has there, if anything. Secrets are dots. */
+/** PostHog's whole value, if any. Secrets are dots. */
 export function wasValueText(spot: ChangedSpot): string | undefined {
   const was = maskedWas(spot);
   return was === undefined ? undefined : JSON.stringify(was, null, 2);
@@ -83,7 +83,7 @@ function valueText(value: JsonValue | undefined): string {
     : `${text.slice(0, shownCharacters)}… (${keys > 0 ? `${keys} keys` : `${text.length} characters`})`;
 }
 
-/** Two texts, starting shortly before they first differ. */
+/** Two texts, starting shortly before their first difference. */
 function cutTogether(from: string, to: string): [string, string] {
   let same = 0;
   while (same < from.length && from[same] === to[same]) {

@@ -6,23 +6,23 @@ import { maskSecretsAt } from '../settings/document';
 import { briefValue } from '../settings/walk';
 import { isDecided, mergeDocument, resolve, wantedOf, type Decided, type Unmerged } from './mergeDocument';
 
-/** A save that stopped at conflicts, and what the person has answered since. */
+/** A save that stopped because of conflicts, and how the user has resolved them since. */
 export interface Unresolved {
   readonly unmerged: Unmerged;
   readonly decided: readonly Decided[];
 }
 
-/** The conflicts of a document as it is now. */
+/** The conflicts of a document's current text. */
 export interface ConflictsNow {
-  /** Those that nobody has answered. */
+  /** Unresolved conflicts. */
   readonly open: readonly Conflict[];
-  /** Those that were answered with mine, by a command or by typing another value. */
+  /** Conflicts that were resolved with mine, by a command or by typing another value. */
   readonly decided: readonly Decided[];
 }
 
 /**
- * What is left of the conflicts of a save when the document has changed since. A value that was typed there since then
- * is an answer. One that is the base's or theirs again is no conflict at all.
+ * What is left of a save's conflicts after the document has changed. Typing a different value resolves a conflict. If
+ * the value is the base's or theirs again, it's no longer one.
  */
 export function conflictsNow({ unmerged, decided }: Unresolved, mine: JsonObject): ConflictsNow {
   const { kind, versions } = unmerged;
@@ -38,7 +38,7 @@ export function conflictsNow({ unmerged, decided }: Unresolved, mine: JsonObject
   };
 }
 
-/** The steps that put their values in place of mine. */
+/** The steps that replace my values with theirs. */
 export function stepsToTheirs(
   { kind, versions }: Unmerged,
   mine: JsonObject,
@@ -51,7 +51,7 @@ export function stepsToTheirs(
   );
   const places = new Map(
     conflicts.map(({ path }) => {
-      // An item has its place among the others: the whole array is taken as it was merged.
+      // An item has a position among the others, so the whole merged array is used.
       const place = keysOf(path);
       return [JSON.stringify(place), place];
     }),
@@ -73,7 +73,7 @@ export function theirsText({ path, theirs }: Conflict, by?: string): string {
     : `PostHog has ${shortly(path, theirs)}${by === undefined ? '' : `, set by ${by}`}`;
 }
 
-/** A conflict in sentences, for its mark. */
+/** A conflict as sentences, for its mark. */
 export function conflictText(conflict: Conflict, by?: string): string {
   const { path, base } = conflict;
   const before = base === undefined ? 'nothing' : shortly(path, base);

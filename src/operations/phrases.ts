@@ -32,6 +32,9 @@ export const canceled =
 /** For the log. @param place what was being saved */
 export const saveCanceledLog = (place: string): string => `Save canceled (${place}). ${nothingSent}`;
 
+/** For a document whose conflicts are all resolved. */
+export const allResolved = 'All conflicts are resolved. Save to send your changes.';
+
 /** For a save that was stopped to look at its changes first. */
 export const reviewFirst = 'Nothing was sent to PostHog. Review the changes, then save again to send them.';
 

@@ -5,7 +5,7 @@ import { type Figure, figure, median } from './figure';
 
 const documentBytes = 1_000_000;
 
-/** Three-way merge and smallest PATCH of a settings document of 1 MB. */
+/** Three-way merge and PATCH of a settings document of 1 MB. */
 export function documentFigures(): Figure[] {
   const base = bigDocument();
   // Copies, as three texts that were parsed: shared parts would be equal at a glance.

@@ -11,6 +11,7 @@ const phrases = [
   /\b(cannot|can't|can not) be (undone|restored)\b/i,
   /\bkept (its|their) own\b/i,
   /\bsend the rest\b/i,
+  /\ball conflicts are resolved\b/i,
 ];
 
 /** Reports strings with sentences about outcomes: they stand in `operations/phrases` and, below, in `posthog/outcomePhrases`. */

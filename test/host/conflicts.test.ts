@@ -84,7 +84,7 @@ describe('a document with conflicts', () => {
     await refusalOf(document);
     assert.equal(marks().length, 1, 'what was answered stays answered');
     await clickLens('Use Mine');
-    assert.deepEqual(await titles(), ['All conflicts are resolved: save to send your changes']);
+    assert.deepEqual(await titles(), ['All conflicts are resolved. Save to send your changes.']);
     assert.deepEqual(marks(), []);
     assert.deepEqual(await savedBody(), [{ timezone: 'Europe/Rome', session_recording_sample_rate: '0.40' }]);
     assert.equal(bench.control.environment(PRODUCTION).anonymize_ips, false, 'theirs stays theirs');
@@ -252,7 +252,7 @@ describe('the notification of a save that was refused', () => {
 
   it('11.2: of a key that may not save replaces it', async () => {
     bench.control.revokeKey('admin');
-    assert.equal(await refusalOf(document), 'API key not accepted');
+    assert.equal(await refusalOf(document), 'API key rejected');
     assert.deepEqual(await bench.prompts.tells(/Nothing was sent/), ['Replace Key…']);
   });
 

@@ -119,7 +119,7 @@ describe('documents when several things happen at once', () => {
     await bench.asked('PATCH');
     await close(document);
     // The theme is ignored, so the refusal leaves a new base behind for a document that is gone.
-    await assert.rejects(Promise.resolve(saving), /not everything was saved/);
+    await assert.rejects(Promise.resolve(saving), /only partly saved/);
     await bench.prompts.tells(/kept its own value for default_data_theme/);
     bench.clear();
     const again = await openDocument(settingsOf(bench));

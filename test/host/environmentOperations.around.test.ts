@@ -21,7 +21,7 @@ for (const generation of ['current', 'documented'] as const) {
 
     const told = (): string => bench.prompts.told.map(({ message }) => message).join('\n');
 
-    it('renames an environment with the smallest PATCH; tree and clean documents show it, dirty ones stay', async () => {
+    it('renames an environment and sends only the name; tree and clean documents show it, dirty ones stay', async () => {
       const row = await rowAt(bench, ...path, 'Staging');
       const document = await openDocument(settingsOf(bench, STAGING, 'Staging'));
       bench.clear();

@@ -21,7 +21,7 @@ interface WatchServices {
   readonly log: Log;
   /** Whether the person wants the activity log to be read after a save. */
   isWanted(): boolean;
-  tell(found: Found): unknown;
+  show(found: Found): unknown;
 }
 
 /** How long the log is given to have a write, and other writes to come that one look is for. */
@@ -63,7 +63,7 @@ export class WindowWatch implements Disposable {
       this.closed.has(key) ||
       allowsScope(connection?.access, 'activity_log:read') === false
     ) {
-      this.tell(answered, []);
+      this.report(answered, []);
       return;
     }
     const others = this.waiting.get(key);
@@ -100,14 +100,14 @@ export class WindowWatch implements Disposable {
       const { log } = this.services;
       log.info(`Couldn't read the activity log after a save: ${failureText(error, log)}`);
     }
-    all.forEach((answered) => this.tell(answered, entries));
+    all.forEach((answered) => this.report(answered, entries));
   }
 
-  private tell({ entry, window, told }: Answered, entries: readonly ActivityEntry[]): void {
+  private report({ entry, window, told }: Answered, entries: readonly ActivityEntry[]): void {
     const beside = changedBeside(window).filter(({ path }) => !told.has(String(path[0])));
     const changes = [...replacedIn(window, entries), ...withNames(beside, entries)];
     if (changes.length > 0) {
-      this.services.tell({ entry, changes });
+      this.services.show({ entry, changes });
     }
   }
 }

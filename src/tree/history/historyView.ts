@@ -68,7 +68,7 @@ export class HistoryView implements vscode.Disposable {
       log,
       isWanted: () =>
         vscode.workspace.getConfiguration('posthogEnvironments').get('save.checkActivity') !== false,
-      tell: (found) => this.tell(found),
+      show: (found) => this.showFound(found),
     });
     this.subscriptions = [
       this.unanswered,
@@ -165,8 +165,8 @@ export class HistoryView implements vscode.Disposable {
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
-  /** Says what somebody else did during a write, and keeps it with the entry of the write. */
-  private async tell(found: Found): Promise<void> {
+  /** Shows what someone else did during a write, and adds it to the history entry. */
+  private async showFound(found: Found): Promise<void> {
     const { log, prompts } = this.services;
     const { foundText, hasReplaced, itemOfFound } = await import('../../operations/history/foundText');
     const text = foundText(found);

@@ -122,7 +122,7 @@ describe('what is left of conflicts', () => {
     const hook = (name: string): string => `https://chat.example.com/hooks/${name}`;
     const signed = (name: string): string => `https://files.example.com/a.csv?sig=${name}`;
     for (const [key, secret, shown] of [
-      ['slack_incoming_webhook', hook, /PostHog has "••••••"; it had "••••••"/],
+      ['slack_incoming_webhook', hook, /PostHog has "••••••", but had "••••••"/],
       ['url_pattern', signed, /PostHog has "https:[^"]*sig=••/],
     ] as const) {
       const conflict = { path: [key], base: secret('s3cret-a'), mine: 'x', theirs: secret('s3cret-b') };
@@ -137,7 +137,7 @@ describe('what is left of conflicts', () => {
     assert.equal(theirsText({ ...conflict, theirs: undefined }), 'PostHog no longer has this');
     assert.equal(
       conflictText(conflict),
-      'Conflict in timezone: PostHog has "Asia/Tokyo"; it had "UTC" when you opened this document. Use mine, use theirs, or type another value.',
+      'Conflict in timezone: PostHog has "Asia/Tokyo", but had "UTC" when you opened this document. Use mine, use theirs, or type another value.',
     );
     const secret = theirsText({ ...conflict, path: ['extra_settings', 'api_key'], theirs: 'phx_secret' });
     assert.doesNotMatch(secret, /phx_secret/);

@@ -169,13 +169,13 @@ describe('A1: what a save asks', () => {
     const cases: [Change, string][] = [
       [
         change(hook('a'), hook('b'), 'slack_incoming_webhook'),
-        'slack_incoming_webhook: "••••••" → another secret',
+        'slack_incoming_webhook: "••••••" → a different secret',
       ],
       [change(null, hook('b'), 'slack_incoming_webhook'), 'slack_incoming_webhook: null → "••••••"'],
       [change(hook('a'), null, 'slack_incoming_webhook'), 'slack_incoming_webhook: "••••••" → null'],
       [
         change(signed('a', 's3cret'), signed('a', 'other'), 'url_pattern'),
-        'url_pattern: "https://files.example.com/a.csv?sig=••••••" → another secret',
+        'url_pattern: "https://files.example.com/a.csv?sig=••••••" → a different secret',
       ],
       [
         change(signed('a', 's3cret'), signed('b', 's3cret'), 'url_pattern'),
@@ -187,7 +187,7 @@ describe('A1: what a save asks', () => {
       ],
       [
         change('opensesame', 'other', 'unheard_of', 'password', 'x'),
-        'unheard_of.password.x: "••••••" → another secret',
+        'unheard_of.password.x: "••••••" → a different secret',
       ],
     ];
     for (const [one, text] of cases) {

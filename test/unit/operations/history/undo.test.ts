@@ -143,7 +143,10 @@ describe('undo', () => {
     assert.match(why(entryOf([timezone], { outcome: 'notApplied' })), /didn't apply/);
     const secret = recorded({ path: ['slack_incoming_webhook'], from: 'https://x.example.com', to: null });
     assert.match(why(entryOf([timezone, secret])), /slack_incoming_webhook contains a secret/);
-    assert.match(why(entryOf([{ path: ['api_token'], from: 'a', to: 'b' }])), /not a setting that can be/);
+    assert.match(
+      why(entryOf([{ path: ['api_token'], from: 'a', to: 'b' }])),
+      /The setting api_token can't be changed here/,
+    );
     assert.equal(why(entryOf([timezone])), 'planned');
   });
 });

@@ -9,16 +9,16 @@ import { changedSinceOpened } from '../operations/phrases';
 import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
 
-/** How long a notification waits for the names of who made the changes. */
+/** How long a notification waits for the names of those who made the changes. */
 const waitMs = 2_000;
 
 /**
- * Asks PostHog who made conflicting changes of settings, where the key may read the activity log, and keeps the answer
- * with the conflicts.
+ * Finds out who made conflicting changes to settings, if the key can read the activity log, and remembers it with the
+ * conflicts.
  *
  * @returns what happened, with the names; `undefined` if they aren't known
  */
-export async function tellConflictAuthors(
+export async function loadConflictAuthors(
   {
     documents,
     connections,
@@ -40,7 +40,7 @@ export async function tellConflictAuthors(
     if (authors.length === 0) {
       return undefined;
     }
-    documents.conflicts.tellAuthors(state, authors);
+    documents.conflicts.setAuthors(state, authors);
     const who = [...new Set(authors.map((author) => author.who))];
     return authors.length < conflicts.length
       ? undefined
