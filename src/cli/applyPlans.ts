@@ -12,7 +12,7 @@ import type { Session } from './session';
 import { CliError } from './terminal';
 
 /**
- * Applies what was planned, after it was shown and agreed to.
+ * Applies plans after they were shown and confirmed.
  *
  * @returns the exit code; `undefined` if there is nothing to apply. @throws CliError if nothing may be sent
  */
@@ -29,7 +29,7 @@ export async function applyPlans(
       environments: plans.map((plan) => outcomeJson(plan, undefined)),
     });
   if (open.length === 0) {
-    terminal.tell([summaryOf(plans)]);
+    terminal.info([summaryOf(plans)]);
     untried();
     return undefined;
   }
@@ -37,7 +37,7 @@ export async function applyPlans(
   stopAtMissingConsent(session, open);
   const names = list(open.map(({ target }) => target.name));
   if (!options.yes && !(await terminal.agrees(`Apply this to ${names}?`))) {
-    terminal.tell([`${nothingSent} To apply without a question, use --yes.`]);
+    terminal.info([`${nothingSent} To apply without a question, use --yes.`]);
     untried();
     return 2;
   }
@@ -62,7 +62,7 @@ async function send(
       };
       const outcome = await applyPlan(services, plan.target.host, plan, { signal });
       if (outcome.kind === 'applied') {
-        terminal.tell([sentences(`${plan.target.name}: applied.`, outcomeText(outcome))]);
+        terminal.info([sentences(`${plan.target.name}: applied.`, outcomeText(outcome))]);
       }
       return outcome;
     },
@@ -70,12 +70,12 @@ async function send(
   );
   const { done, failed, interrupted, left } = result;
   if (isComplete(result)) {
-    terminal.tell(['PostHog has what was planned.']);
+    terminal.info(['PostHog has all planned changes.']);
   } else {
     const isWorthAnother = retriable(result).length + left.length > 0 || interrupted !== undefined;
     terminal.warn([
       batchText(result, 'Applied', false),
-      ...(isWorthAnother ? ['Run apply again: what is already there is not sent twice.'] : []),
+      ...(isWorthAnother ? ['Run apply again to send only what is missing.'] : []),
     ]);
   }
   const became = [...done, ...failed, ...(interrupted ? [interrupted] : [])];
@@ -95,14 +95,14 @@ function stopAtProblems(open: readonly PlannedEnvironment[]): void {
     ...problems
       .filter(({ severity }) => severity === 'error')
       .map(({ message }) => `${target.name}: ${message}`),
-    ...(target.isReadOnly ? [`${target.name} is read-only, as the file says.`] : []),
+    ...(target.isReadOnly ? [`${target.name} is read-only according to the file.`] : []),
   ]);
   if (reasons.length > 0) {
     throw new CliError([...reasons, nothingSent].join('\n'));
   }
 }
 
-/** What `--yes` and an answer don't cover has to be allowed by name. */
+/** Some changes need an option of their own, because `--yes` or an answer doesn't cover them. */
 function stopAtMissingConsent(
   { options: { allowRisky, allowProtected } }: Session,
   open: readonly PlannedEnvironment[],
@@ -128,7 +128,7 @@ function stopAtMissingConsent(
   }
 }
 
-/** What went wrong is told once, with the outcome. */
+/** Errors are reported once, with the outcome. */
 const silent: Log = {
   debug: () => undefined,
   info: () => undefined,

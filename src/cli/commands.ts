@@ -3,7 +3,7 @@ import { settingsDocument } from '../settings/document';
 import { changeFileText, proposedOf } from '../operations/settingsFile/changeFile';
 import { isInLine, type EnvironmentPlan } from '../operations/settingsFile/planEnvironment';
 import { pullInto } from '../operations/settingsFile/pull';
-import { list } from '../operations/phrases';
+import { list, nothingSent } from '../operations/phrases';
 import { applyPlans } from './applyPlans';
 import { formatVersion, planJson, planLines, summaryOf } from './report';
 import type { Session } from './session';
@@ -25,7 +25,7 @@ async function plan(session: Session): Promise<number> {
   const { options, terminal } = session;
   const { out, by, why } = options;
   const plans = await session.plans(await session.open());
-  terminal.tell([...plans.flatMap(planLines), summaryOf(plans)]);
+  terminal.info([...plans.flatMap(planLines), summaryOf(plans)]);
   terminal.warn(reasonsOf(plans));
   terminal.json({ formatVersion, command: 'plan', environments: plans.map(planJson) });
   if (out !== undefined) {
@@ -36,7 +36,7 @@ async function plan(session: Session): Promise<number> {
       .map(proposedOf);
     const createdAt = new Date().toISOString();
     await terminal.write(out, changeFileText({ by, why, createdAt, environments }));
-    terminal.tell([`Wrote the plan to ${out}. To apply it, use apply --plan ${out}.`]);
+    terminal.info([`Wrote the plan to ${out}. To apply it, use apply --plan ${out}.`]);
   }
   return codeOf(plans);
 }
@@ -47,8 +47,8 @@ async function apply(session: Session): Promise<number> {
     options.plan === undefined
       ? await session.plans(await session.open())
       : await session.plansOfProposal(options.plan);
-  terminal.tell(plans.flatMap(planLines));
-  stopAtUnreadable(plans, 'Nothing was sent.');
+  terminal.info(plans.flatMap(planLines));
+  stopAtUnreadable(plans, nothingSent);
   return (await applyPlans(session, plans)) ?? codeOf(plans);
 }
 
@@ -56,7 +56,7 @@ async function pull(session: Session): Promise<number> {
   const { options, terminal } = session;
   const open = await session.open();
   const plans = await session.plans(open);
-  stopAtUnreadable(plans, 'The file was not changed.');
+  stopAtUnreadable(plans, "The file wasn't changed.");
   const pulled = plans
     .filter((one) => one.kind === 'planned')
     .map(({ target, raw }) => ({ target, settings: settingsDocument(raw) }));
@@ -65,7 +65,7 @@ async function pull(session: Session): Promise<number> {
   if (isChanged) {
     await terminal.write(options.file, text);
   }
-  terminal.tell([
+  terminal.info([
     ...taken.map(({ environment, path }) => `${environment}: took ${pathName(path)}`),
     ...notPulled.map(
       ({ environment, path, why }) => `${environment}: left out ${pathName(path)}, which ${why}`,
@@ -76,7 +76,7 @@ async function pull(session: Session): Promise<number> {
   return 0;
 }
 
-/** Why environments could not be read. */
+/** Why environments couldn't be read. */
 const reasonsOf = (plans: readonly EnvironmentPlan[]): readonly string[] =>
   plans.flatMap((one) => (one.kind === 'unreadable' ? [`${one.target.name}: ${one.error.message}`] : []));
 
@@ -84,14 +84,14 @@ function stopAtUnreadable(plans: readonly EnvironmentPlan[], consequence: string
   const names = plans.filter(({ kind }) => kind === 'unreadable').map(({ target }) => target.name);
   if (names.length > 0) {
     const advice =
-      names.length < plans.length ? ' To go on without, choose the others with --environment.' : '';
+      names.length < plans.length ? ' To continue without, choose the others with --environment.' : '';
     throw new CliError(
-      [...reasonsOf(plans), `${list(names)} could not be read. ${consequence}${advice}`].join('\n'),
+      [...reasonsOf(plans), `Couldn't read ${list(names)}. ${consequence}${advice}`].join('\n'),
     );
   }
 }
 
-/** 0, 2 for drift, or 1: what could not be compared is no agreement. */
+/** 0, 2 for drift, or 1: environments that couldn't be compared don't count as equal. */
 function codeOf(plans: readonly EnvironmentPlan[]): number {
   return plans.some(({ kind }) => kind === 'unreadable')
     ? 1

@@ -8,10 +8,10 @@ const variableOf = (origin: string): string =>
   `${general}_${new URL(origin).host.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 
 /**
- * The key of a host. A key that is named for no host goes nowhere when there are several: it belongs to one of them,
- * and nobody says to which.
+ * The key for a host. If there are several hosts, a key without a host in its name isn't used, because it belongs to
+ * only one of them.
  *
- * @param origins all hosts that are spoken to
+ * @param origins all hosts that are used
  * @throws PostHogError
  */
 export function keyFor(
@@ -32,8 +32,8 @@ export function keyFor(
   if (parsed.ok && parsed.insecure) {
     throw missing(
       origin,
-      `The address is not encrypted, so that ${general} is not sent to it.`,
-      `If the key may be sent there, set ${variable}.`,
+      `The address isn't encrypted, so ${general} can't be used.`,
+      `To send a key there anyway, set ${variable}.`,
     );
   }
   if (origins.size > 1) {

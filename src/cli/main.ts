@@ -5,6 +5,7 @@ import { readOptions, usage, UsageError } from './options';
 import { formatVersion, printable } from './report';
 import { Session } from './session';
 import { CliError, Terminal } from './terminal';
+import { nothingSent } from '../operations/phrases';
 
 const version = process.env.POSTHOG_ENVIRONMENTS_VERSION ?? '';
 
@@ -17,7 +18,7 @@ async function main(): Promise<number> {
   }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // The first one asks to stop, and what was sent is looked after; the second one ends at once.
+    // The first one stops, after checking what was already sent. The second one exits immediately.
     process.once(signal, () => stop.abort());
   }
   const terminal = new Terminal(process, options.json, stop.signal);
@@ -36,7 +37,7 @@ async function main(): Promise<number> {
 
 function messageOf(error: unknown): string | undefined {
   if (isCancelled(error)) {
-    return 'Canceled. Nothing was sent.';
+    return `Canceled. ${nothingSent}`;
   }
   return error instanceof CliError || isPostHogError(error) ? error.message : undefined;
 }
@@ -51,7 +52,7 @@ main().then(
     process.stderr.write(
       error instanceof UsageError
         ? `${printable(message)}\nUse --help to see the commands and options.\n`
-        : `Something went wrong in this program: ${printable(message)}\n`,
+        : `Internal error: ${printable(message)}\n`,
     );
   },
 );

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { settingsFileName } from '../operations/settingsFile/settingsFile';
 
-/** What a person did wrong on the command line, as a sentence. */
+/** A mistake on the command line, as a sentence. */
 export class UsageError extends Error {}
 
-/** What was asked for. */
+/** The options of a run. */
 export interface CliOptions {
   readonly command: 'plan' | 'apply' | 'pull';
   readonly file: string;
@@ -14,9 +14,9 @@ export interface CliOptions {
   readonly yes: boolean;
   readonly allowRisky: boolean;
   readonly allowProtected: readonly string[];
-  /** A plan made before. */
+  /** The file of an earlier plan. */
   readonly plan: string | undefined;
-  /** Where the plan goes. */
+  /** The file to write the plan to. */
   readonly out: string | undefined;
   readonly by: string | undefined;
   readonly why: string | undefined;
@@ -28,7 +28,7 @@ export const usage = `Usage: cli.cjs <command> [options]
 Commands
   plan    Show what differs between the settings file and PostHog. Changes nothing.
   apply   Change PostHog so that it has what the settings file says.
-  pull    Write into the settings file what PostHog has.
+  pull    Write what PostHog has to the settings file.
 
 Options
   --file FILE             The settings file (default: ${settingsFileName})
@@ -57,7 +57,7 @@ Keys
 
 Exit codes
   0  no drift, or everything was applied
-  1  an error, or something was not applied
+  1  an error, or not everything was applied
   2  drift, or you answered no
 `;
 
@@ -77,7 +77,7 @@ const definitions = {
   version: { type: 'boolean' },
 } as const;
 
-/** The options that only one command takes. */
+/** Options of a single command. */
 const onlyOf: Readonly<Record<string, CliOptions['command']>> = {
   'allow-risky': 'apply',
   'allow-protected': 'apply',
@@ -101,12 +101,12 @@ export function readOptions(args: readonly string[]): CliOptions | 'help' | 'ver
   if (command !== 'plan' && command !== 'apply' && command !== 'pull') {
     throw new UsageError(
       command === undefined
-        ? 'Say what to do: plan, apply or pull.'
-        : `There is no command "${command}". Use plan, apply or pull.`,
+        ? 'Enter a command: plan, apply, or pull.'
+        : `There is no command "${command}". Use plan, apply, or pull.`,
     );
   }
   if (others.length > 0) {
-    throw new UsageError(`"${others.join(' ')}" is not an option. Options begin with --.`);
+    throw new UsageError(`"${others.join(' ')}" isn't an option. Options start with --.`);
   }
   for (const [option, only] of Object.entries(onlyOf)) {
     if (Object.hasOwn(values, option) && command !== only) {
@@ -114,10 +114,10 @@ export function readOptions(args: readonly string[]): CliOptions | 'help' | 'ver
     }
   }
   if (values.plan !== undefined && values.file !== undefined) {
-    throw new UsageError('Use either --plan or --file: a plan says by itself what to change.');
+    throw new UsageError("Use either --plan or --file. A plan doesn't need a settings file.");
   }
   if (values.out === undefined && (values.by ?? values.why) !== undefined) {
-    throw new UsageError('--by and --why are kept in the file of --out, which is missing.');
+    throw new UsageError('--by and --why are stored in the plan. Add --out.');
   }
   return {
     command,

@@ -48,7 +48,7 @@ export function planJson(plan: EnvironmentPlan): Record<string, unknown> {
 const statusOf = (plan: PlannedEnvironment): 'drift' | 'inLine' | 'notCompared' =>
   plan.set.changes.length > 0 ? 'drift' : isInLine(plan) ? 'inLine' : 'notCompared';
 
-/** What became of an environment, for tools. @param outcome `undefined` if nothing was tried */
+/** What happened to an environment, for tools. @param outcome `undefined` if nothing was tried */
 export function outcomeJson(
   plan: EnvironmentPlan,
   outcome: Outcome<unknown> | undefined,
@@ -59,11 +59,11 @@ export function outcomeJson(
     : { ...planned, outcome: planned.status === 'inLine' ? 'inLine' : 'notStarted' };
 }
 
-/** A plan for people: the environment, and each change on a line of its own. */
+/** A plan as text: the environment, and each change on its own line. */
 export function planLines(plan: EnvironmentPlan): readonly string[] {
   const { name, host, id, isReadOnly } = plan.target;
   if (plan.kind === 'unreadable') {
-    return [`${name} (${id} on ${host}): could not be read`];
+    return [`${name} (${id} on ${host}): couldn't be read`];
   }
   const count = plan.set.changes.length;
   const marks = [
@@ -84,7 +84,7 @@ export function planLines(plan: EnvironmentPlan): readonly string[] {
   ];
 }
 
-/** What all plans say together. */
+/** A summary of all plans. */
 export function summaryOf(plans: readonly EnvironmentPlan[]): string {
   const count = (accepts: (plan: EnvironmentPlan) => boolean): number => plans.filter(accepts).length;
   const drifting = count((plan) => plan.kind === 'planned' && plan.set.changes.length > 0);
@@ -96,11 +96,11 @@ export function summaryOf(plans: readonly EnvironmentPlan[]): string {
       : drifting === 1
         ? '1 environment has drifted.'
         : `${drifting} environments have drifted.`,
-    unreadable === 0 ? '' : `${unreadable} could not be read.`,
-    open === 0 ? '' : `${open} ${open === 1 ? 'has' : 'have'} settings that could not be compared.`,
+    unreadable === 0 ? '' : `${unreadable} couldn't be read.`,
+    open === 0 ? '' : `${open} ${open === 1 ? 'has' : 'have'} settings that couldn't be compared.`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? 'No drift: PostHog has what the file says.' : parts.join(' ');
 }
 
-/** A line for a terminal: no name of a server moves the cursor, and no secret is in it. */
+/** A line for a terminal: names can't move the cursor, and there are no secrets in it. */
 export const printable = (line: string): string => asText(maskSecretText(line, '••••••'));

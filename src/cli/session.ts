@@ -3,7 +3,7 @@ import { PostHogError } from '../posthog/errors';
 import { fetchTransport } from '../posthog/http';
 import type { DocumentProblem } from '../json/parse';
 import { pathName } from '../json/pathName';
-import { list } from '../operations/phrases';
+import { list, nothingSent } from '../operations/phrases';
 import { planProposal, readChangeFile } from '../operations/settingsFile/changeFile';
 import {
   planFile,
@@ -58,7 +58,7 @@ export class Session {
     return planFile(file, targets, async (target) => clientOf(target), { signal });
   }
 
-  /** Plans exactly what was planned before. @throws CliError if the server has changed since */
+  /** Plans exactly what an earlier plan says. @throws CliError if the server has changed since */
   async plansOfProposal(path: string): Promise<readonly PlannedEnvironment[]> {
     const read = readChangeFile(await this.terminal.read(path));
     if ('problem' in read) {
@@ -72,12 +72,12 @@ export class Session {
       const { target } = proposal;
       const found = planProposal(proposal, await readNow(clientOf(target), target, this.terminal.signal));
       if (found.kind === 'refused') {
-        throw new CliError(`${target.name} can't be changed as planned. ${found.why} Nothing was sent.`);
+        throw new CliError(`${target.name} can't be changed as planned. ${found.why} ${nothingSent}`);
       }
       if (found.conflicts.length > 0) {
         const names = found.conflicts.map((one) => pathName(one.path));
         throw new CliError(
-          `${target.name}: ${list(names)} ${names.length === 1 ? 'has' : 'have'} changed in PostHog since the plan was made. Nothing was sent. Make a new plan.`,
+          `${target.name}: ${list(names)} ${names.length === 1 ? 'has' : 'have'} changed in PostHog since the plan was made. ${nothingSent} Make a new plan.`,
         );
       }
       plans.push(found.plan);
@@ -93,7 +93,7 @@ export class Session {
       if (host === sandboxHost) {
         throw new PostHogError({
           kind: 'bad-address',
-          what: 'The sandbox runs only in VS Code.',
+          what: 'The sandbox only runs in VS Code.',
           why: '',
           remedy: 'Choose other environments with --environment.',
         });

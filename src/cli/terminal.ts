@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { printable } from './report';
 
-/** Why nothing could be done, as sentences. */
+/** Why a command failed, as sentences. */
 export class CliError extends Error {}
 
 /** The streams of a process. */
@@ -21,7 +21,7 @@ export class Terminal {
     readonly signal: AbortSignal,
   ) {}
 
-  tell(lines: readonly string[]): void {
+  info(lines: readonly string[]): void {
     print(this.isJson ? this.streams.stderr : this.streams.stdout, lines);
   }
 
@@ -35,7 +35,7 @@ export class Terminal {
     }
   }
 
-  /** Whether the answer is yes. The end of the input is none. */
+  /** Whether the answer is yes. The end of the input counts as no. */
   async agrees(question: string): Promise<boolean> {
     const { stdin, stderr } = this.streams;
     const reader = createInterface({ input: stdin, output: stderr, terminal: false });
@@ -60,7 +60,7 @@ export class Terminal {
     } catch (error) {
       const code = codeOf(error);
       throw new CliError(
-        code === 'ENOENT' ? `There is no file ${path}.` : `${path} can't be read (${code}).`,
+        code === 'ENOENT' ? `There is no file ${path}.` : `Couldn't read ${path} (${code}).`,
       );
     }
   }
@@ -70,7 +70,7 @@ export class Terminal {
     try {
       await writeFile(path, text);
     } catch (error) {
-      throw new CliError(`${path} can't be written (${codeOf(error)}).`);
+      throw new CliError(`Couldn't write ${path} (${codeOf(error)}).`);
     }
   }
 }

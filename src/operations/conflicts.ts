@@ -77,7 +77,7 @@ export function theirsText({ path, theirs }: Conflict, by?: string): string {
 export function conflictText(conflict: Conflict, by?: string): string {
   const { path, base } = conflict;
   const before = base === undefined ? 'nothing' : shortly(path, base);
-  return `Conflict in ${pathText(path)}: ${theirsText(conflict, by)}; it had ${before} when you opened this document. Use mine, use theirs, or type another value.`;
+  return `Conflict in ${pathText(path)}: ${theirsText(conflict, by)}, but had ${before} when you opened this document. Use mine, use theirs, or type another value.`;
 }
 
 function shortly(path: MergePath, value: JsonValue): string {

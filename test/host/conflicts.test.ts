@@ -74,7 +74,7 @@ describe('a document with conflicts', () => {
     );
     assert.match(
       marks()[0]?.message ?? '',
-      /^Conflict in timezone: PostHog has "Asia\/Tokyo"; it had "America/,
+      /^Conflict in timezone: PostHog has "Asia\/Tokyo", but had "America/,
     );
   });
 

@@ -55,7 +55,7 @@ describe('the command line', () => {
         await bench.write(bench.text({ timezone: 'Asia/Tokyo' }));
         const { code, out, err } = await bench.run(['apply', ...allowed]);
         assert.equal(code, 0, err);
-        assert.match(out, /staging: applied\.\nproduction: applied\.\nPostHog has what was planned\.\n$/);
+        assert.match(out, /staging: applied\.\nproduction: applied\.\nPostHog has all planned changes\.\n$/);
         assert.deepEqual(bench.bodies(), [{ timezone: 'Asia/Tokyo' }, { timezone: 'Asia/Tokyo' }]);
         assert.equal((await bench.run(['plan'])).code, 0);
         bench.control.clearRequests();
@@ -116,7 +116,7 @@ describe('the command line', () => {
       });
       assert.equal(code, 1);
       assert.match(err, /staging: .*key/i);
-      assert.match(err, /staging and production could not be read\. Nothing was sent\.\n$/);
+      assert.match(err, /Couldn't read staging and production\. Nothing was sent\.\n$/);
       assert.doesNotMatch(err, /wrong_key/);
       const none = await bench.run(['plan'], { env: {} });
       assert.equal(none.code, 1);
@@ -161,7 +161,7 @@ describe('the command line', () => {
       assert.equal(half.code, 1);
       assert.match(half.out, /staging: applied\./);
       assert.match(half.err, /Applied 1 of 2\. production: /);
-      assert.match(half.err, /Run apply again: what is already there is not sent twice\.\n$/);
+      assert.match(half.err, /Run apply again to send only what is missing\.\n$/);
       bench.control.clearRequests();
       assert.equal((await bench.run(['apply', ...allowed])).code, 0);
       assert.deepEqual(
@@ -216,8 +216,8 @@ describe('the command line', () => {
       for (const [args, message] of [
         [['plan', '--jsno'], "Unknown option '--jsno'."],
         [['aply'], 'There is no command "aply". Use plan, apply or pull.'],
-        [[], 'Say what to do: plan, apply or pull.'],
-        [['plan', 'production'], '"production" is not an option. Options begin with --.'],
+        [[], 'Enter a command: plan, apply, or pull.'],
+        [['plan', 'production'], '"production" isn't an option. Options start with --.'],
         [['plan', '--allow-risky'], '--allow-risky is an option of apply, not of plan.'],
         [['apply', '--out', 'a'], '--out is an option of plan, not of apply.'],
         [['plan', '--file'], "Option '--file <value>' argument missing."],
@@ -252,7 +252,7 @@ describe('the command line', () => {
       await bench.write(bench.text(harmless).replace('"id": 1202', '"id": 1202, "readOnly": true'));
       const { code, err } = await bench.run(['apply', ...allowed]);
       assert.equal(code, 1);
-      assert.match(err, /staging is read-only, as the file says\.\nNothing was sent\.\n$/);
+      assert.match(err, /staging is read-only according to the file\.\nNothing was sent\.\n$/);
       assert.deepEqual(bench.bodies(), []);
     });
 
