@@ -62,7 +62,7 @@ export async function rehearsalOf(
   try {
     return rehearsedNotes(rehearsal, await rehearse(rehearsal));
   } catch (error) {
-    log.warn(`The changes could not be rehearsed: ${String(error)}`);
+    log.warn(`Couldn't rehearse the changes: ${String(error)}`);
     return undefined;
   }
 }
@@ -80,6 +80,6 @@ export function rehearsalNotices(
   if (keys.length === 0) {
     return [];
   }
-  log.warn(`PostHog's answer differs from the rehearsal: ${keys.join(', ')}.`);
-  return [`${list(keys)}: PostHog's answer differs from what the rehearsal showed.`];
+  log.warn(`PostHog's response differs from the rehearsal: ${keys.join(', ')}.`);
+  return [`${list(keys)}: PostHog's response differs from what the rehearsal showed.`];
 }

@@ -215,9 +215,9 @@ describe('the command line', () => {
     it('7: unknown options and commands are errors', async () => {
       for (const [args, message] of [
         [['plan', '--jsno'], "Unknown option '--jsno'."],
-        [['aply'], 'There is no command "aply". Use plan, apply or pull.'],
+        [['aply'], 'There is no command "aply". Use plan, apply, or pull.'],
         [[], 'Enter a command: plan, apply, or pull.'],
-        [['plan', 'production'], '"production" isn't an option. Options start with --.'],
+        [['plan', 'production'], '"production" isn\'t an option. Options start with --.'],
         [['plan', '--allow-risky'], '--allow-risky is an option of apply, not of plan.'],
         [['apply', '--out', 'a'], '--out is an option of plan, not of apply.'],
         [['plan', '--file'], "Option '--file <value>' argument missing."],
