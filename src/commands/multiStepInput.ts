@@ -33,14 +33,11 @@ export interface Steps<Field extends string, R> {
   together?: Partial<Record<Field, Field>>;
 }
 
-/** The user canceled after something was sent, and knows what happened to it. */
-export class CancelledAfterSending extends Cancelled {}
-
 /**
  * Runs the steps, then sends. A rejected answer leads back to its step with all other answers kept; after any other
  * failure, the user can retry or change the answers.
  *
- * @throws Cancelled if the user canceled
+ * @throws Cancelled if the user canceled; they know what happened to what had been sent
  */
 export async function askAndSend<Field extends string, R>(
   services: CommandServices,
@@ -55,7 +52,7 @@ export async function askAndSend<Field extends string, R>(
     const { outcome, refusal } = await attempt(services, send, refused);
     if (outcome && isCancelled(outcome.cause)) {
       await services.prompts.notify('information', outcomeText(outcome));
-      throw new CancelledAfterSending();
+      throw new Cancelled({ mayHaveBeenApplied: true });
     }
     if (outcome?.kind === 'applied') {
       return outcome;

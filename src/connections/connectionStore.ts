@@ -184,11 +184,11 @@ export class ConnectionStore implements Disposable {
   }
 }
 
-const keyringFailure = (action: 'store' | 'delete', technical: string): PostHogError =>
+const keyringFailure = (action: 'store' | 'delete', cause: string): PostHogError =>
   new PostHogError({
     kind: 'unexpected-answer',
     what: `Couldn't ${action} the API key in VS Code's secret storage.`,
     why: "The operating system's keyring may be locked, missing, or not responding.",
     remedy: 'Unlock it and try again.',
-    technical,
+    cause: new Error(cause),
   });

@@ -1,36 +1,39 @@
-import { isPostHogError } from '../posthog/errors';
+import { causesText, isOurCancelled, isStop } from '../posthog/errors';
 import type { CancellationToken, Log } from './ports';
 
-/** The user canceled. Neither a success nor a failure, and never a message. */
-export class Cancelled extends Error {
-  constructor(message = 'Cancelled') {
-    super(message);
-    this.name = 'Cancelled';
-  }
-}
+export { Cancelled } from '../posthog/errors';
 
 /** Whether a caught value means that the user canceled. */
 export function isCancelled(error: unknown): boolean {
   return (
-    error instanceof Cancelled ||
+    isOurCancelled(error) ||
     // VS Code's own: its class isn't available here, but its name is documented.
-    (error instanceof Error && error.name === 'Canceled') ||
-    (isPostHogError(error) && error.kind === 'cancelled')
+    (error instanceof Error && error.name === 'Canceled')
   );
 }
 
 /** The sentences of a failure. Anything that isn't a PostHogError is a bug and goes to the log. */
 export function failureText(error: unknown, log: Log): string {
-  if (isPostHogError(error)) {
+  if (isStop(error)) {
     return error.message;
   }
   log.error(error instanceof Error ? error : String(error));
+  const causes = causesText(error);
+  if (causes !== undefined) {
+    log.error(`Caused by: ${causes}`);
+  }
   return 'Something went wrong in the extension. Nothing else is affected. See the log for details.';
 }
 
 /** The message of a failure, and details about its cause for the log. */
-export const withTechnical = (text: string, cause: unknown): string =>
-  isPostHogError(cause) && cause.technical !== undefined ? `${text} (${cause.technical})` : text;
+export function withTechnical(text: string, cause: unknown): string {
+  const causes = isStop(cause) ? causesText(cause) : undefined;
+  return causes === undefined ? text : `${text} (${causes})`;
+}
+
+/** What a cancellation says where something must be said. */
+export const noteOf = (error: unknown): string | undefined =>
+  isOurCancelled(error) ? error.note : undefined;
 
 /** An AbortSignal that follows a cancellation token. */
 export function signalOf(token: CancellationToken): AbortSignal {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
-import { failureText, isCancelled, withTechnical } from '../connections/failures';
+import { Cancelled, failureText, isCancelled, noteOf, withTechnical } from '../connections/failures';
 import type { RemoteChanges } from '../directory/remoteChanges';
 import { isPostHogError } from '../posthog/errors';
 import { fileError } from '../ui/fileErrors';
@@ -10,7 +10,13 @@ import type { AutoSaves } from './autoSaves';
 import type { DocumentFeatures } from './documentFeatures';
 import { actionFor, type Action } from '../operations/actions';
 import type { Unmerged } from '../operations/mergeDocument';
-import { autoSaveSendsNothing, nothingSent, saveCanceledLog, sentences } from '../operations/phrases';
+import {
+  autoSaveSendsNothing,
+  canceled,
+  nothingSent,
+  saveCanceledLog,
+  sentences,
+} from '../operations/phrases';
 import type { Created } from '../operations/createEnvironment';
 import type { Applied, Partly } from '../operations/outcome';
 import { decodeContent } from './decodeContent';
@@ -18,7 +24,7 @@ import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
 import { connectionIdOf, type DraftTarget } from './draftUri';
 import type { Recorder } from '../operations/history/history';
-import { SaveCancelled, SaveRefused, type ConfirmSave, type Saved } from '../operations/saveRefused';
+import { SaveRefused, type ConfirmSave, type Saved } from '../operations/saveRefused';
 import type { Rehearse } from '../operations/review/rehearsal';
 import { isInActiveTab } from './activeTab';
 import { scheme } from './scheme';
@@ -184,7 +190,7 @@ export class PostHogFileSystem {
       return await this.documents.load(uri);
     } catch (error) {
       if (isCancelled(error)) {
-        throw fileError('Unavailable', new SaveCancelled().message);
+        throw fileError('Unavailable', canceled);
       }
       const text = sentences(failureText(error, this.log), nothingSent);
       throw this.refusals.report(uri, text, actionFor(error, connectionIdOf(uri)));
@@ -201,7 +207,7 @@ export class PostHogFileSystem {
     const ticket = this.reviews.begin(isActive);
     try {
       if (isAutomatic) {
-        throw new SaveCancelled(autoSaveSendsNothing);
+        throw new Cancelled({ note: autoSaveSendsNothing });
       }
       const text = decodeContent(content, state.misreadAs);
       const saved = await lateProgress(`Saving ${state.target.name} to PostHog`, (signal, hold) => {
@@ -261,10 +267,17 @@ export class PostHogFileSystem {
 
   private async refuse(
     state: DocumentState,
-    reason: unknown,
+    error: unknown,
     isFromEditor: boolean,
   ): Promise<vscode.FileSystemError> {
-    const error = isCancelled(reason) && !(reason instanceof SaveCancelled) ? new SaveCancelled() : reason;
+    const { target } = state;
+    const place =
+      target.kind === 'new' ? 'new environment' : `${target.kind} of environment ${target.environment.id}`;
+    if (isCancelled(error)) {
+      // It isn't a refusal, but VS Code needs to know why the document stays unsaved.
+      this.log.info(saveCanceledLog(place));
+      return fileError('Unavailable', noteOf(error) ?? canceled);
+    }
     let action: Action | undefined;
     let message: string;
     let better: Promise<string | undefined> | undefined;
@@ -276,25 +289,12 @@ export class PostHogFileSystem {
         this.documents.conflicts.keep(state, error.unmerged);
         better = this.loadAuthors(state, error.unmerged);
       }
-    } else if (error instanceof SaveCancelled) {
-      message = error.message;
     } else {
       message = failureText(error, this.log);
       action = actionFor(error, state.target.connectionId);
     }
-    const { target } = state;
-    const place =
-      target.kind === 'new' ? 'new environment' : `${target.kind} of environment ${target.environment.id}`;
-    if (error instanceof SaveCancelled) {
-      this.log.info(saveCanceledLog(place));
-    } else {
-      this.log.warn(
-        withTechnical(`Not saved (${place}).`, error instanceof SaveRefused ? error.cause : error),
-      );
-    }
-    return error instanceof SaveCancelled
-      ? fileError('Unavailable', message)
-      : this.refusals.report(state.uri, message, action, better);
+    this.log.warn(withTechnical(`Not saved (${place}).`, error instanceof SaveRefused ? error.cause : error));
+    return this.refusals.report(state.uri, message, action, better);
   }
 
   /** Finds out who made conflicting changes, after the save has failed and without delaying it. */

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { Cancelled } from '../connections/failures';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
 import type { Prompts } from '../ui/prompts';
@@ -11,7 +12,7 @@ import type { Rehearse, Rehearsed } from '../operations/review/rehearsal';
 import { createQuestion, type ReviewSubject } from '../operations/review/review';
 import { reviewItems } from '../operations/review/reviewItems';
 import { reviewFirst } from '../operations/phrases';
-import { SaveCancelled, type ConfirmSave } from '../operations/saveRefused';
+import type { ConfirmSave } from '../operations/saveRefused';
 import type { DocumentState } from './documentState';
 import type { SaveTicket } from './saveReviews';
 import { keyOf } from '../settings/keys';
@@ -52,10 +53,10 @@ export function saveGate(
     const answer = await ticket.review(subject, services.signal);
     if (answer === 'showChanges') {
       void runCommand('compare', state.uri);
-      throw new SaveCancelled(reviewFirst);
+      throw new Cancelled({ note: reviewFirst });
     }
     if (answer === undefined) {
-      throw new SaveCancelled();
+      throw new Cancelled();
     }
     return {
       isAsked: true,
@@ -76,7 +77,7 @@ async function confirmDraft(
     return { isAsked: false };
   }
   if (signal.aborted) {
-    throw new SaveCancelled();
+    throw new Cancelled();
   }
   const name = changes.find(({ path }) => path[0] === keyOf.name)?.to;
   const { message, detail } = createQuestion(
@@ -88,7 +89,7 @@ async function confirmDraft(
     changes,
   );
   if ((await prompts.confirm(message, { detail }, 'Create Environment')) === undefined) {
-    throw new SaveCancelled();
+    throw new Cancelled();
   }
   return { isAsked: true };
 }

@@ -1,3 +1,4 @@
+import { isCancelled } from '../connections/failures';
 import { isPostHogError, type PostHogErrorKind } from '../posthog/errors';
 
 /** The one thing a user can do about an outcome or a failure. Each surface shows the actions it can run. */
@@ -40,7 +41,6 @@ const help: Readonly<
   proxy: 'correct',
   gateway: 'correct',
   certificate: 'correct',
-  cancelled: 'correct',
   'file-unreadable': 'correct',
   'query-failed': 'correct',
   forbidden: 'nothing',
@@ -62,6 +62,9 @@ const help: Readonly<
  * @param connectionId the connection that was used, for failures that don't include it
  */
 export function actionFor(error: unknown, connectionId?: string): Action | undefined {
+  if (isCancelled(error)) {
+    return undefined;
+  }
   if (!isPostHogError(error)) {
     return { kind: 'showLog' };
   }
@@ -87,5 +90,8 @@ export function commonAction(errors: readonly unknown[], connectionId?: string):
 
 /** Whether the same request may succeed with the same key, perhaps after something was corrected. */
 export function retryHelps(error: unknown): boolean {
-  return isPostHogError(error) && (help[error.kind] === 'retry' || help[error.kind] === 'correct');
+  return (
+    isCancelled(error) ||
+    (isPostHogError(error) && (help[error.kind] === 'retry' || help[error.kind] === 'correct'))
+  );
 }

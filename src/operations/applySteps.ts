@@ -1,4 +1,4 @@
-import { isPostHogError, type PostHogError } from '../posthog/errors';
+import { isStop, type Stop } from '../posthog/errors';
 import type { ValueOutcome } from '../settings/answer';
 import { parseDocument, type DocumentProblem, type ValidDocument } from '../json/parse';
 import { formatDocument } from '../settings/document';
@@ -101,7 +101,7 @@ export async function readFirst<T>(read: () => Promise<T>): Promise<Look<T>> {
     return { seen: await read() };
   } catch (error) {
     throwIfCancelled(error);
-    if (!isPostHogError(error)) {
+    if (!isStop(error)) {
       throw error;
     }
     return { refusal: refusedWith(error, nothingSent) };
@@ -178,7 +178,7 @@ export async function lookAndConfirm<T>(
  * @param addition what to say about the rest
  * @param sent what the refused request sent
  */
-export function refusedWith(error: PostHogError, addition: string, sent?: Sent): NotApplied {
+export function refusedWith(error: Stop, addition: string, sent?: Sent): NotApplied {
   const paths = sent ? refusedPaths(error, sent) : [];
   const { what, why, remedy, message } = named(error, paths.map(pathName));
   return notApplied(what, {
@@ -194,7 +194,7 @@ export interface Rest<State> {
   readonly body: JsonObject;
   readonly now: Now<State>;
   /** The write got no usable response, and the server's state was read. */
-  readonly doubt?: PostHogError | undefined;
+  readonly doubt?: Stop | undefined;
   /** What to say about the rest of the change set. */
   readonly also?: string;
   /** What was applied before. */
@@ -273,7 +273,7 @@ function valueAt(document: JsonObject, path: ValueOutcome['path']): JsonValue | 
 }
 
 /** A notice about a write that got no usable response but turned out to be applied. */
-export function confirmedNotice(doubt: PostHogError | undefined): readonly string[] {
+export function confirmedNotice(doubt: Stop | undefined): readonly string[] {
   return doubt ? [confirmedAfterAll(doubt)] : [];
 }
 

@@ -1,6 +1,6 @@
 import { afterWrite } from '../posthog/abort';
 import type { PostHogClient } from '../posthog/client';
-import type { PostHogError } from '../posthog/errors';
+import type { Stop } from '../posthog/errors';
 import type { WarehouseTable } from '../posthog/models';
 import type { ValueOutcome } from '../settings/answer';
 import type { JsonObject } from '../json/json';
@@ -258,7 +258,7 @@ async function sendTypes(
       ? partly(what, now, { changed: before, ...details })
       : notApplied(what, { result: now, ...details });
   };
-  const failed = (error: PostHogError, table: WarehouseTable | undefined, ...why: readonly string[]) => ({
+  const failed = (error: Stop, table: WarehouseTable | undefined, ...why: readonly string[]) => ({
     ...ended(table, `Not applied: ${typesOf(table ? missingOfTypes(table, updates) : updates)}.`, {
       why: sentences(done, ...why),
       action: actionFor(error),

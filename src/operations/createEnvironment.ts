@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { isCancelled } from '../connections/failures';
 import { afterWrite } from '../posthog/abort';
 import type { PostHogClient } from '../posthog/client';
-import { isPostHogError, type PostHogError } from '../posthog/errors';
+import { isStop, type Stop } from '../posthog/errors';
 import type { EnvironmentBasic, EnvironmentDetail, EnvironmentRef, Page } from '../posthog/models';
 import { itemsOf } from '../posthog/paging';
 import { settingsOutcomes } from '../settings/answer';
@@ -226,7 +226,7 @@ async function finish(
   try {
     detail = await client.getEnvironment(environment, afterWrite(signal));
   } catch (error) {
-    if (!isPostHogError(error)) {
+    if (!isStop(error)) {
       throw error;
     }
     if (!answer) {
@@ -254,7 +254,7 @@ async function finish(
 /** It couldn't be determined whether an attempt created an environment. */
 function unconfirmed(
   name: string,
-  { error, doubt }: { readonly error: PostHogError; readonly doubt?: PostHogError },
+  { error, doubt }: { readonly error: Stop; readonly doubt?: Stop },
 ): Outcome<never> {
   return unknown(couldNotConfirmCreation(name), {
     why: (doubt ?? error).message,

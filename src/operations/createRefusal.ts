@@ -1,4 +1,4 @@
-import type { PostHogError } from '../posthog/errors';
+import type { Stop } from '../posthog/errors';
 import type { JsonPath } from '../json/parse';
 import { actionFor } from './actions';
 import { notApplied, type NotApplied } from './outcome';
@@ -10,7 +10,7 @@ const adminsOnly = /only organization admins can set these settings on project c
 const noRight = /organization admin or above|sufficient permissions/i;
 
 /** Why PostHog didn't create an environment, with the values that caused it if known (API facts 4.6). */
-export function createRefusal(error: PostHogError, sent: Sent, name: string): NotApplied {
+export function createRefusal(error: Stop, sent: Sent, name: string): NotApplied {
   const detail = error.detail ?? '';
   const refuse = (what: string, paths: readonly JsonPath[] = []): NotApplied =>
     notApplied(what, {

@@ -1,6 +1,6 @@
 import { afterWrite } from '../posthog/abort';
 import type { PostHogClient } from '../posthog/client';
-import { isPostHogError, type PostHogError } from '../posthog/errors';
+import { isPostHogError, type Stop } from '../posthog/errors';
 import type { EnvironmentDetail, EnvironmentRef } from '../posthog/models';
 import { actionFor } from './actions';
 import { applied, notApplied, type Outcome } from './outcome';
@@ -120,7 +120,7 @@ async function send(
 }
 
 /** The outcome of a refusal. Some mean that the environment is already gone or being deleted. */
-function refused(error: PostHogError, name: string): Outcome<Deleted> {
+function refused(error: Stop, name: string): Outcome<Deleted> {
   const detail = error.detail ?? '';
   if (error.kind === 'not-found') {
     return applied('', { state: 'gone', isOurs: false });

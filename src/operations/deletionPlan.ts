@@ -1,5 +1,5 @@
 import type { ReadingClient } from '../posthog/client';
-import { isPostHogError, PostHogError } from '../posthog/errors';
+import { isStop, PostHogError } from '../posthog/errors';
 import type { EnvironmentDetail } from '../posthog/models';
 import { isCloud } from '../posthog/origin';
 import { lookAtEnvironment, announceDeletion } from './deleteEnvironment';
@@ -96,7 +96,7 @@ async function tablesOf(
     const limited = AbortSignal.any([signal, AbortSignal.timeout(5000)]);
     return (await client.listTables(environment, { offset: 0, limit: 1 }, limited)).total;
   } catch (error) {
-    if (isPostHogError(error) && !signal.aborted) {
+    if (isStop(error) && !signal.aborted) {
       return undefined;
     }
     throw error;

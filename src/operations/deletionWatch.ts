@@ -1,7 +1,7 @@
 import type { Clock, Disposable, Log } from '../connections/ports';
 import type { PendingDeletion } from '../directory/pendingDeletions';
 import type { ReadingClient } from '../posthog/client';
-import { isPostHogError } from '../posthog/errors';
+import { isStop } from '../posthog/errors';
 import { lookAtEnvironment, announceDeletion, type Sight } from './deleteEnvironment';
 import type { EnvironmentAt, OperationServices } from './services';
 
@@ -72,7 +72,7 @@ export class DeletionWatch implements Disposable {
       const client = await connections.client(connectionId);
       seen = await lookAtEnvironment(client, environment, this.controller.signal);
     } catch (error) {
-      if (isPostHogError(error)) {
+      if (isStop(error)) {
         log.info(`Couldn't check on a deletion: ${error.message}`);
         return undefined;
       }

@@ -1,5 +1,5 @@
 import { namesText } from '../json/namesText';
-import type { PostHogError } from '../posthog/errors';
+import type { Stop } from '../posthog/errors';
 import { nothingSent } from '../posthog/outcomePhrases';
 
 /**
@@ -214,7 +214,7 @@ export const createdUnread = (id: number): string =>
   `The environment ${id} was created, but it can't be read. Save again when PostHog is reachable.`;
 
 /** For a creation without a usable response, if a check found nothing. */
-export const noNewEnvironment = (name: string, doubt?: PostHogError): string =>
+export const noNewEnvironment = (name: string, doubt?: Stop): string =>
   `${sentences(doubt?.what ?? '', 'Checked again:')} there is no new environment "${name}" yet. Save again in a moment. PostHog is checked before anything is sent, so that it isn't created twice.`;
 
 export const couldNotConfirmCreation = (name: string): string =>
@@ -234,11 +234,11 @@ export const mayStillRetype = (table: string): string =>
   `Canceled. PostHog may still change the types in ${table}.`;
 
 /** For a write without a usable response that turned out to be applied. @param has what follows "PostHog" */
-export const confirmedAfterAll = ({ what }: PostHogError, has = 'has the change'): string =>
+export const confirmedAfterAll = ({ what }: Stop, has = 'has the change'): string =>
   sentences(what, `Checked again: PostHog ${has}.`);
 
 /** For a write without a usable response that a check didn't find. A slow server may still be working on it. */
-export const notThereYet = ({ kind }: PostHogError, again: Again): string =>
+export const notThereYet = ({ kind }: Stop, again: Again): string =>
   kind === 'timeout' || kind === 'cancelled'
     ? `Checked again: PostHog doesn't have the change yet, but may still be working on it. ${again} in a moment.`
     : `Checked again: the change wasn't applied. ${again}.`;

@@ -1,6 +1,6 @@
 import { failureText } from '../connections/failures';
 import type { Log } from '../connections/ports';
-import { isPostHogError, type PostHogError } from '../posthog/errors';
+import { isStop, type Stop } from '../posthog/errors';
 import { actionFor, retryHelps } from './actions';
 import { notApplied, type NotApplied, type Outcome } from './outcome';
 import { sentences } from './phrases';
@@ -10,7 +10,7 @@ import { sentences } from './phrases';
  *
  * @param extra another sentence, about what PostHog has
  */
-export const refused = (error: PostHogError, extra = ''): NotApplied =>
+export const refused = (error: Stop, extra = ''): NotApplied =>
   notApplied(error.what, {
     why: sentences(error.why, extra, error.remedy),
     action: actionFor(error),
@@ -19,7 +19,7 @@ export const refused = (error: PostHogError, extra = ''): NotApplied =>
 
 /** What was thrown before anything was sent, as an outcome. Bugs of the extension are logged. */
 export const failedBy = (error: unknown, log: Log): NotApplied =>
-  isPostHogError(error)
+  isStop(error)
     ? refused(error)
     : notApplied(failureText(error, log), { action: { kind: 'showLog' }, cause: error });
 

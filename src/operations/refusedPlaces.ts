@@ -1,4 +1,4 @@
-import { restate, type PostHogError } from '../posthog/errors';
+import { restate, type Stop } from '../posthog/errors';
 import { isJsonObject, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
 import { list } from './phrases';
@@ -28,7 +28,7 @@ export function problemAt(
 }
 
 /** The paths that a refusal is about: its `attr`, or else the sent values that its text names. */
-export function refusedPaths(error: PostHogError, { document, body }: Sent): readonly JsonPath[] {
+export function refusedPaths(error: Stop, { document, body }: Sent): readonly JsonPath[] {
   if (error.attr !== undefined) {
     const isSent = error.kind !== 'conflict' || Object.hasOwn(body, error.attr);
     return isSent ? [pathOf(error.attr, document, body)] : [];
@@ -45,7 +45,7 @@ export function refusedPaths(error: PostHogError, { document, body }: Sent): rea
 }
 
 /** The refusal with the names of the values it is about. */
-export function named(error: PostHogError, names: readonly string[]): PostHogError {
+export function named(error: Stop, names: readonly string[]): Stop {
   return error.kind === 'validation' && names.length > 0
     ? restate(error, {
         what: `PostHog rejected ${list(names)}.`,

@@ -1,9 +1,7 @@
 import type { EnvironmentDetail, WarehouseTable } from '../posthog/models';
 import type { JsonObject } from '../json/json';
-import { Cancelled } from '../connections/failures';
 import type { Action } from './actions';
 import type { Confirm } from './applySteps';
-import { canceled } from './phrases';
 import type { Conflict } from '../json/merge/merge';
 import type { DocumentProblem } from '../json/parse';
 import type { Unmerged } from './mergeDocument';
@@ -52,17 +50,6 @@ export class SaveRefused extends Error {
     this.conflicts = options.conflicts ?? [];
     this.unmerged = options.unmerged;
     this.seen = options.seen;
-  }
-}
-
-/**
- * A save that the user canceled before anything was sent. It isn't a refusal, but VS Code needs to know why the
- * document stays unsaved.
- */
-export class SaveCancelled extends Cancelled {
-  constructor(message = canceled) {
-    super(message);
-    this.name = 'SaveCancelled';
   }
 }
 

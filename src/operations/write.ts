@@ -1,5 +1,4 @@
-import { Cancelled } from '../connections/failures';
-import { isPostHogError, type PostHogError } from '../posthog/errors';
+import { isStop, type Stop } from '../posthog/errors';
 
 /** A request that changes something, and how to find out what happened to it. */
 export interface Write<S> {
@@ -20,15 +19,15 @@ export type Written<S> =
   /**
    * PostHog has at least a part of it. With `doubt`, the request itself got no usable response, and PostHog was asked.
    */
-  | { readonly kind: 'there'; readonly state: S; readonly doubt?: PostHogError }
+  | { readonly kind: 'there'; readonly state: S; readonly doubt?: Stop }
   /** PostHog refused it and changed nothing. */
-  | { readonly kind: 'refused'; readonly error: PostHogError }
+  | { readonly kind: 'refused'; readonly error: Stop }
   /** The request got no usable response, and PostHog was asked and had nothing of it. */
-  | { readonly kind: 'absent'; readonly state: S; readonly doubt: PostHogError }
+  | { readonly kind: 'absent'; readonly state: S; readonly doubt: Stop }
   /**
    * Unknown what PostHog has. With `doubt`, the request got no usable response either; without, PostHog accepted it.
    */
-  | { readonly kind: 'unknown'; readonly error: PostHogError; readonly doubt?: PostHogError };
+  | { readonly kind: 'unknown'; readonly error: Stop; readonly doubt?: Stop };
 
 /**
  * The one protocol for writes: send; if the outcome is unknown, ask; report what is left. Nothing is ever sent twice.
@@ -36,14 +35,14 @@ export type Written<S> =
  * @throws Cancelled if the user canceled before anything was sent
  */
 export async function write<S>({ send, look, tookSome, isSecond = false }: Write<S>): Promise<Written<S>> {
-  let doubt: PostHogError | undefined;
+  let doubt: Stop | undefined;
   try {
     const state = await send();
     if (state !== undefined) {
       return { kind: 'there', state };
     }
   } catch (error) {
-    if (!isPostHogError(error)) {
+    if (!isStop(error)) {
       throw error;
     }
     if (!error.mayHaveBeenApplied) {
@@ -64,13 +63,13 @@ export async function write<S>({ send, look, tookSome, isSecond = false }: Write
  */
 export async function ask<S>(
   { look, tookSome }: Pick<Write<S>, 'look' | 'tookSome'>,
-  doubt: PostHogError | undefined,
+  doubt: Stop | undefined,
 ): Promise<Written<S>> {
   let state: S;
   try {
     state = await look();
   } catch (error) {
-    if (!isPostHogError(error)) {
+    if (!isStop(error)) {
       throw error;
     }
     return { kind: 'unknown', error, ...(doubt && { doubt }) };
@@ -83,7 +82,7 @@ export async function ask<S>(
 
 /** Canceling before anything was sent isn't a failure. @throws Cancelled */
 export function throwIfCancelled(error: unknown): void {
-  if (isPostHogError(error) && error.kind === 'cancelled' && !error.mayHaveBeenApplied) {
-    throw new Cancelled();
+  if (isStop(error) && error.kind === 'cancelled' && !error.mayHaveBeenApplied) {
+    throw error;
   }
 }

@@ -29,17 +29,24 @@ export function codesOf(chain: readonly object[]): string[] {
 export const messageOf = (cause: object): string =>
   'message' in cause && typeof cause.message === 'string' ? cause.message : '';
 
-/** One line for the log with every cause of a failure: code, host, and message, without secrets. */
-export function describeCauses(chain: readonly object[], key: string): string | undefined {
-  const parts = chain.map((cause) => {
+/**
+ * The causes of a failure, safe for the log: a chain of errors whose messages contain each cause's name, code, and
+ * message, without secrets. The caught error itself can contain headers, so it is never kept.
+ *
+ * @param key only used to redact it; empty if none was read
+ */
+export function safeCause(caught: unknown, key = ''): Error | undefined {
+  const parts = [...causesOf(caught)].map((cause) => {
     const name = 'name' in cause && typeof cause.name === 'string' ? cause.name : 'Error';
     const [code] = codesOf([cause]);
     const words = withoutCredentials(tidy(messageOf(cause), key));
     return `${code === undefined ? tidy(name, key) : `${tidy(name, key)} ${code}`}${words === '' ? '' : `: ${words}`}`;
   });
   // Aborted requests and wrapped errors repeat the same cause.
-  const distinct = [...new Set(parts)];
-  return distinct.length === 0 ? undefined : distinct.join(' ← ');
+  return [...new Set(parts)].reduceRight<Error | undefined>(
+    (cause, part) => new Error(part, cause && { cause }),
+    undefined,
+  );
 }
 
 /** Masks names and passwords in addresses, and credentials after an authentication scheme. */

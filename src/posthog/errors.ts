@@ -28,7 +28,6 @@ export type PostHogErrorKind =
   | 'gateway'
   | 'certificate'
   | 'timeout'
-  | 'cancelled'
   | 'foreign-origin'
   /** A redirect within the origin that must not be followed with a body, or too many redirects. */
   | 'redirected'
@@ -63,12 +62,13 @@ export interface PostHogErrorFacts {
   mayHaveBeenApplied?: boolean;
   /** The connection that was used, so that whoever shows the failure can offer to fix it. */
   connectionId?: string | undefined;
-  /** For the log: names, codes, and addresses from the underlying errors, or the server's message; no secrets. */
-  technical?: string | undefined;
+  /** The redacted cause, for the log only. Create it with `safeCause`: a caught error may contain headers, and so the key. */
+  cause?: Error | undefined;
 }
 
 /** Shared by all bundles of the extension, so that they recognize each other's errors. */
 const brand = Symbol.for('posthog-environments.PostHogError');
+const cancelledBrand = Symbol.for('posthog-environments.Cancelled');
 
 /**
  * The one family of errors for everything that talks to PostHog. Its message consists of sentences for the user
@@ -87,10 +87,12 @@ export class PostHogError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly mayHaveBeenApplied: boolean;
   readonly connectionId: string | undefined;
-  readonly technical: string | undefined;
 
   constructor(facts: PostHogErrorFacts) {
-    super([facts.what, facts.why, facts.remedy].filter((sentence) => sentence !== '').join(' '));
+    super(
+      [facts.what, facts.why, facts.remedy].filter((sentence) => sentence !== '').join(' '),
+      facts.cause && { cause: facts.cause },
+    );
     this.name = 'PostHogError';
     this.kind = facts.kind;
     this.what = facts.what;
@@ -104,7 +106,6 @@ export class PostHogError extends Error {
     this.retryAfterSeconds = facts.retryAfterSeconds;
     this.mayHaveBeenApplied = facts.mayHaveBeenApplied ?? false;
     this.connectionId = facts.connectionId;
-    this.technical = facts.technical;
     Object.defineProperty(this, brand, { value: true });
   }
 }
@@ -114,16 +115,71 @@ export function isPostHogError(error: unknown): error is PostHogError {
   return error instanceof Error && brand in error;
 }
 
+/**
+ * Someone canceled. This is the only kind of cancellation, wherever it was noticed: neither a success nor a failure, and
+ * never shown as one.
+ */
+export class Cancelled extends Error {
+  readonly kind = 'cancelled';
+  readonly what = 'The request was canceled.';
+  readonly why = '';
+  /** PostHog wasn't asked, or hasn't answered. */
+  readonly detail = undefined;
+  readonly attr = undefined;
+  readonly remedy: string;
+  /** A write had already been sent: the server may have applied it. */
+  readonly mayHaveBeenApplied: boolean;
+  /** The text for a surface that can't stay silent, such as an editor that keeps its changes. */
+  readonly note: string | undefined;
+
+  constructor({ note, mayHaveBeenApplied = false, remedy = '' }: CancelledFacts = {}) {
+    super(note ?? 'Cancelled');
+    this.name = 'Cancelled';
+    this.note = note;
+    this.mayHaveBeenApplied = mayHaveBeenApplied;
+    this.remedy = remedy;
+    Object.defineProperty(this, cancelledBrand, { value: true });
+  }
+}
+
+interface CancelledFacts {
+  note?: string;
+  mayHaveBeenApplied?: boolean;
+  remedy?: string;
+}
+
+/** Whether a caught value is a {@link Cancelled}, including one from another bundle's copy of the class. */
+export const isOurCancelled = (error: unknown): error is Cancelled =>
+  error instanceof Error && cancelledBrand in error;
+
+/** The causes of an error as one line for the log, outermost first; undefined if there are none. */
+export function causesText(error: unknown): string | undefined {
+  const words: string[] = [];
+  for (let cause = causeOf(error); cause instanceof Error; cause = causeOf(cause)) {
+    words.push(cause.message);
+  }
+  return words.length === 0 ? undefined : words.join(' ← ');
+}
+
+const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined);
+
+/** What ends a call without a result: a failure or a cancellation. */
+export type Stop = PostHogError | Cancelled;
+
+/** Whether a caught value is an expected end of a call rather than a bug. */
+export const isStop = (error: unknown): error is Stop => isPostHogError(error) || isOurCancelled(error);
+
 /** The same failure in different words, for a caller who knows more about it. */
 export function restate(
   error: PostHogError,
   changes: Partial<Pick<PostHogErrorFacts, 'what' | 'why' | 'remedy' | 'connectionId'>>,
 ): PostHogError {
   const { kind, what, why, remedy, status, code, attr, detail, scope } = error;
-  const { retryAfterSeconds, mayHaveBeenApplied, connectionId, technical } = error;
+  const { retryAfterSeconds, mayHaveBeenApplied, connectionId, cause } = error;
   return new PostHogError({
     ...{ kind, what, why, remedy, status, code, attr, detail, scope },
-    ...{ retryAfterSeconds, mayHaveBeenApplied, connectionId, technical },
+    ...{ retryAfterSeconds, mayHaveBeenApplied, connectionId },
+    cause: cause instanceof Error ? cause : undefined,
     ...changes,
   });
 }

@@ -1,9 +1,9 @@
 import { durationText } from './durationText';
-import { PostHogError } from './errors';
-import type { PostHogErrorFacts } from './errors';
+import { Cancelled, PostHogError } from './errors';
+import type { PostHogErrorFacts, Stop } from './errors';
 import { MAX_RESPONSE_BYTES } from './http';
 import type { ProxyUse } from './http';
-import { causesOf, codesOf, describeCauses, messageOf } from './causes';
+import { causesOf, codesOf, messageOf, safeCause } from './causes';
 import { certificateSentences, clientCertificateSentences, isCertificateCode } from './certificateSentences';
 import { refreshToConfirm } from './outcomePhrases';
 import { proxyFailureOf, proxySentences } from './proxySentences';
@@ -59,7 +59,7 @@ interface Found {
 }
 
 /** Creates the error for a request without a usable response, based on the chain of causes. */
-export function failureError(failure: Failure): PostHogError {
+export function failureError(failure: Failure): Stop {
   const chain = [...causesOf(failure.error)];
   const codes = codesOf(chain);
   const proxy = proxyFailureOf(chain, failure);
@@ -73,10 +73,13 @@ export function failureError(failure: Failure): PostHogError {
     );
   const mayHaveBeenApplied = failure.isWrite && failure.sent && !neverConnected;
   const outcome = mayHaveBeenApplied ? refreshToConfirm() : '';
+  if (failure.cancelled) {
+    return new Cancelled({ mayHaveBeenApplied, remedy: outcome });
+  }
   return new PostHogError({
     code: codes.find((candidate) => candidate !== 'ABORT_ERR'),
     mayHaveBeenApplied,
-    technical: failure.cancelled ? undefined : describeCauses(chain, failure.key),
+    cause: safeCause(failure.error, failure.key),
     ...sentences(failure, { chain, codes, proxy, outcome }),
   });
 }
@@ -86,9 +89,6 @@ type Sentences = Pick<PostHogErrorFacts, 'kind' | 'what' | 'why' | 'remedy'>;
 function sentences(failure: Failure, found: Found): Sentences {
   const { origin } = failure;
   const { chain, codes, outcome } = found;
-  if (failure.cancelled) {
-    return { kind: 'cancelled', what: 'The request was canceled.', why: '', remedy: outcome };
-  }
   if (failure.timedOutAfterMs !== undefined) {
     return timeoutSentences(failure, outcome);
   }

@@ -1,3 +1,4 @@
+import { safeCause } from './causes';
 import { PostHogError, isPostHogError } from './errors';
 import { nothingUploaded } from './outcomePhrases';
 import type { StreamBody } from './request';
@@ -55,7 +56,7 @@ export function multipartBody(
     } catch (error) {
       throw (failure = isPostHogError(error)
         ? error
-        : unreadable(upload.fileName, 'It may have been moved or deleted, or be locked.'));
+        : unreadable(upload.fileName, 'It may have been moved or deleted, or be locked.', safeCause(error)));
     }
     if (sentBytes !== upload.sizeBytes) {
       throw (failure = unreadable(upload.fileName, 'It changed while it was being sent.'));
@@ -95,10 +96,11 @@ function streamOf(parts: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array>
 const escapeName = (name: string): string =>
   name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
-const unreadable = (fileName: string, why: string): PostHogError =>
+const unreadable = (fileName: string, why: string, cause?: Error): PostHogError =>
   new PostHogError({
     kind: 'file-unreadable',
     what: `Couldn't read ${fileName} to its end.`,
     why,
     remedy: `${nothingUploaded} Check the file and try again.`,
+    cause,
   });

@@ -2,7 +2,16 @@ import { isJsonObject } from '../json/json';
 import type { JsonObject } from '../json/json';
 import { untilAborted, wait } from './abort';
 import { readAnswerJson } from './answerJson';
-import { PostHogError, isPostHogError, restate } from './errors';
+import {
+  Cancelled,
+  PostHogError,
+  causesText,
+  isOurCancelled,
+  isPostHogError,
+  isStop,
+  restate,
+} from './errors';
+import type { Stop } from './errors';
 import type { Failure } from './failures';
 import type { HttpRequest, HttpResponse, Transport } from './http';
 import type { Page, PageRequest } from './models';
@@ -100,24 +109,19 @@ export class Requester {
     return this.#options.origin;
   }
 
-  /** Waits with this requester's clock. @throws PostHogError of kind `cancelled` */
+  /** Waits with this requester's clock. @throws Cancelled */
   async sleep(durationMs: number, signal: AbortSignal): Promise<void> {
     try {
       await (this.#options.sleep ?? wait)(durationMs, signal);
     } catch (error) {
-      throw signal.aborted ? this.cancelled() : await this.#failure(error, {});
+      throw signal.aborted ? new Cancelled() : await this.#failure(error, {});
     }
-  }
-
-  /** The error for a caller that canceled before anything was sent. */
-  cancelled(): PostHogError {
-    return new PostHogError({ kind: 'cancelled', what: 'The request was canceled.', why: '', remedy: '' });
   }
 
   /**
    * Sends a call. A GET is retried if the server asks for a short wait (API facts 1.6); a write never is.
    *
-   * @throws PostHogError and nothing else
+   * @throws PostHogError or Cancelled, and nothing else
    */
   async send(call: ApiCall): Promise<ApiAnswer> {
     this.#refuseReadOnly(call);
@@ -219,9 +223,13 @@ export class Requester {
       answer = await this.#exchange(call);
     } catch (error) {
       const { connectionId } = this.#options;
-      const plain = isPostHogError(error) ? error : await this.#failure(error, {});
+      const plain = isStop(error) ? error : await this.#failure(error, {});
+      if (isOurCancelled(plain)) {
+        log({ error: plain.kind });
+        throw plain;
+      }
       const failure = connectionId === undefined ? plain : restate(plain, { connectionId });
-      const cause = failure.technical ?? failure.detail;
+      const cause = causesText(failure) ?? failure.detail;
       log({
         ...(failure.status !== undefined && { status: failure.status }),
         error: failure.kind,
@@ -245,7 +253,7 @@ export class Requester {
       const text = await untilAborted(response.text(), signal);
       return await this.#readAnswer(call, key, response, text);
     } catch (error) {
-      if (isPostHogError(error)) {
+      if (isStop(error)) {
         throw error;
       }
       throw (
@@ -271,17 +279,19 @@ export class Requester {
     try {
       key = (await untilAborted(this.#options.key(), signal)).trim();
     } catch (error) {
-      if (isPostHogError(error)) {
+      if (isStop(error)) {
         throw error;
       }
       if (signal.aborted) {
-        throw this.cancelled();
+        throw new Cancelled();
       }
+      const { safeCause } = await import('./causes');
       throw new PostHogError({
         kind: 'unauthorized',
         what: "Couldn't read the API key of this connection.",
         why: "This computer's secret storage didn't return it.",
         remedy: 'Unlock the system keyring, or replace the key of this connection.',
+        cause: safeCause(error),
       });
     }
     // Anything else would fail the platform's header check, which puts the key into its error message.
@@ -401,7 +411,7 @@ export class Requester {
   }
 
   /** The sentences are loaded only if something fails. */
-  async #failure(error: unknown, facts: Partial<Omit<Failure, 'error' | 'origin'>>): Promise<PostHogError> {
+  async #failure(error: unknown, facts: Partial<Omit<Failure, 'error' | 'origin'>>): Promise<Stop> {
     const { failureError } = await import('./failures');
     return failureError({
       error,

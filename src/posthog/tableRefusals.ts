@@ -1,5 +1,5 @@
-import { restate } from './errors';
-import type { PostHogError } from './errors';
+import { isOurCancelled, restate } from './errors';
+import type { PostHogError, Stop } from './errors';
 
 /** The table field that a refusal refers to. */
 export type TableField = 'name' | 'format' | 'url_pattern' | 'access_key' | 'access_secret';
@@ -46,8 +46,11 @@ export function refusedField(error: PostHogError): TableField | undefined {
   return sentences.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-/** Explains why an upload was refused (API facts 2.7). Returns other errors unchanged. */
-export function explainUpload(error: PostHogError): PostHogError {
+/** Explains why an upload was refused (API facts 2.7). Returns everything else unchanged. */
+export function explainUpload(error: Stop): Stop {
+  if (isOurCancelled(error)) {
+    return error;
+  }
   const text = error.detail ?? '';
   if (/warehouse api is not enabled/i.test(text)) {
     return restate(error, {
@@ -82,6 +85,6 @@ const harmless =
  * Whether an upload through the older action may have left something behind although the server refused it: that
  * action creates the table before it stores and reads the file (API facts 9.2).
  */
-export function mayHaveLeft(error: PostHogError): boolean {
+export function mayHaveLeft(error: Stop): boolean {
   return error.mayHaveBeenApplied || (error.kind === 'validation' && !harmless.test(error.detail ?? ''));
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled, failureText, isCancelled } from '../connections/failures';
+import { Cancelled, failureText, isCancelled, noteOf } from '../connections/failures';
 import { isPostHogError } from '../posthog/errors';
 import { fileError } from '../ui/fileErrors';
 import type { Place } from '../ui/placeStatus';
@@ -9,7 +9,7 @@ import { samePlaces, type ReportTarget } from './reportTargets';
 import type { Comparisons } from './comparisons';
 import { rowsDocument } from './rowsDocument';
 import { RowsEditor } from './rowsEditor';
-import { QueryCancelled, readRowsOf } from './rowsReading';
+import { readRowsOf } from './rowsReading';
 import type { Report, ReportServices } from './reportServices';
 import { vitalsJson, type VitalsSide } from './vitalsJson';
 import { readVitals } from './vitalsReading';
@@ -107,9 +107,7 @@ export class Reports implements vscode.Disposable {
       return await withProgress(titleOf(target), (_report, signal) => this.load(uri, target, signal));
     } catch (error) {
       const text = isCancelled(error)
-        ? error instanceof QueryCancelled
-          ? error.told
-          : 'Canceled.'
+        ? (noteOf(error) ?? 'Canceled.')
         : failureText(error, this.services.log);
       const gone = isPostHogError(error) && error.kind === 'not-found';
       throw Object.assign(fileError(gone ? 'FileNotFound' : 'Unavailable', text), { cause: error });

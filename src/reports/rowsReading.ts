@@ -3,7 +3,7 @@ import type { Connections } from '../connections/connections';
 import { Cancelled } from '../connections/failures';
 import { requireScope } from '../connections/requireScope';
 import type { PostHogClient } from '../posthog/client';
-import { isPostHogError, restate, type PostHogError } from '../posthog/errors';
+import { isPostHogError, isStop, restate, type PostHogError } from '../posthog/errors';
 import type { EnvironmentRef, QueryResult, WarehouseTable } from '../posthog/models';
 import { previewQuery, previewRowLimit } from '../posthog/hogql';
 import type { RowsPlace } from './reportTargets';
@@ -20,18 +20,11 @@ export interface RowsReading {
   readAt: Date;
 }
 
-/** The user canceled while the query was running; says what happened to it on the server. */
-export class QueryCancelled extends Cancelled {
-  constructor(readonly told: string) {
-    super();
-  }
-}
-
 /**
  * Reads the first rows of a table (API facts 5.4). Canceling, or running into the timeout, also cancels the query on
  * the server.
  *
- * @throws PostHogError that names the table; QueryCancelled
+ * @throws PostHogError that names the table; Cancelled with a note about what happened to the query on the server
  */
 export async function readRowsOf(
   connections: Connections,
@@ -48,9 +41,9 @@ export async function readRowsOf(
     return { table, sql, result, readAt: new Date() };
   } catch (error) {
     if (signal.aborted) {
-      throw new QueryCancelled(
-        `Canceled getting rows of ${table.name}. ${await endQuery(client, environment, clientQueryId)}`,
-      );
+      throw new Cancelled({
+        note: `Canceled getting rows of ${table.name}. ${await endQuery(client, environment, clientQueryId)}`,
+      });
     }
     if (!isPostHogError(error)) {
       throw error;
@@ -69,7 +62,7 @@ async function endQuery(client: PostHogClient, ref: EnvironmentRef, clientQueryI
     const ended = await client.cancelQuery(ref, clientQueryId, AbortSignal.timeout(endingTimeoutMs));
     return ended ? queryStates.canceled : queryStates.ended;
   } catch (error) {
-    if (isPostHogError(error)) {
+    if (isStop(error)) {
       return queryStates.unconfirmed;
     }
     throw error;

@@ -185,7 +185,7 @@ describe('servers and proxies that are not what they should be', () => {
           .getMe(new AbortController().signal)
           .catch((reason: unknown) => reason);
         assert.ok(isPostHogError(error), String(error));
-        assert.match(error.message, message, error.technical);
+        assert.match(error.message, message, String(error.cause));
       }
     } finally {
       await http.update('proxy', undefined, vscode.ConfigurationTarget.Global);

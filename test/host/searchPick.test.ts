@@ -65,7 +65,7 @@ describe('a pick whose rows come from a search', () => {
         what: 'PostHog failed.',
         why: 'It is overloaded.',
         remedy: 'Try again.',
-        technical: 'HTTP 503',
+        cause: new Error('HTTP 503'),
       }),
     );
     assert.deepEqual(rows, ['PostHog failed. It is overloaded. Try again.']);

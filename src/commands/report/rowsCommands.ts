@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../../connections/failures';
+import { noteOf } from '../../connections/failures';
 import { titleOf } from '../../reports/reports';
 import { parseReportUri } from '../../reports/reportUri';
 import { type ReportTarget } from '../../reports/reportTargets';
 import { rowsAsCsv, rowsAsJson } from '../../reports/rowsExport';
-import { QueryCancelled } from '../../reports/rowsReading';
 import { documentUri } from '../../documents/uri';
 import type { QueryResult } from '../../posthog/models';
 import { showInStatusBar } from '../../ui/statusBar';
@@ -71,9 +70,9 @@ async function read(services: CommandServices, report: ReportTarget): Promise<vo
     );
     await showReport(uri);
   } catch (error) {
-    if (error instanceof QueryCancelled) {
-      await services.prompts.notify('information', error.told);
-      throw new Cancelled();
+    const note = noteOf(error);
+    if (note !== undefined) {
+      await services.prompts.notify('information', note);
     }
     throw error;
   }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Choice } from '../../ui/prompts';
 import type { VitalsPlace } from '../../reports/reportTargets';
-import { isPostHogError } from '../../posthog/errors';
+import { isStop } from '../../posthog/errors';
 import { pathsOfUrls, readPath } from '../../webVitals/paths';
 import type { CommandServices } from '../command';
 import { picked } from '../targets';
@@ -76,7 +76,7 @@ async function ownPaths(
         const client = await connections.client(connectionId);
         return pathsOfUrls((await client.getEnvironment(environment, signal)).raw[keyOf.sites]);
       } catch (error) {
-        if (!isPostHogError(error)) {
+        if (!isStop(error)) {
           throw error;
         }
         log.debug(`No path suggestions: ${error.what}`);

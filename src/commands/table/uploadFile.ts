@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { scheme } from '../../documents/scheme';
 import { isComplete, runBatch } from '../../operations/batch';
 import { applied, notApplied, outcomeText, type Outcome } from '../../operations/outcome';
+import { isOurCancelled } from '../../posthog/errors';
 import { showBatch } from '../batch';
 import type { Command, CommandServices } from '../command';
 import { writeScope, notifyWithOpenOne } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget, type TableTarget } from '../targets';
-import { CancelledAfterSending } from '../multiStepInput';
 import { ReportedFailure } from './uploadLeftover';
 import { uploadOne } from './uploadOne';
 
@@ -93,7 +93,7 @@ async function attempt(
       told.add(uri);
       return notApplied('');
     }
-    if (error instanceof CancelledAfterSending) {
+    if (isOurCancelled(error) && error.mayHaveBeenApplied) {
       return notApplied('', { cause: error });
     }
     throw error;

@@ -1,6 +1,5 @@
-import { Cancelled } from '../../connections/failures';
 import type { JsonObject } from '../../json/json';
-import { isPostHogError } from '../../posthog/errors';
+import { isStop } from '../../posthog/errors';
 import type { WarehouseTable } from '../../posthog/models';
 import type { Change } from '../changes';
 import type { Outcome } from '../outcome';
@@ -54,7 +53,7 @@ export class Recording {
       outcome = await operation;
     } catch (error) {
       // Any other error is a bug: the entry stays open, and is settled by checking.
-      if (error instanceof Cancelled || (isPostHogError(error) && !error.mayHaveBeenApplied)) {
+      if (isStop(error) && !error.mayHaveBeenApplied) {
         this.underWay?.forget();
       }
       throw error;

@@ -1,6 +1,6 @@
 import { isCancelled } from '../../connections/failures';
 import type { PostHogClient } from '../../posthog/client';
-import { isPostHogError } from '../../posthog/errors';
+import { isStop } from '../../posthog/errors';
 import type { WarehouseTable } from '../../posthog/models';
 import { applied, unknown, type Outcome } from '../outcome';
 import { couldNotConfirm, hasNewCredentials, mayHaveNewCredentials, sentences } from '../phrases';
@@ -47,7 +47,7 @@ async function send(
       client.patchTable(environment, tableId, { credential: { ...credential } }, signal),
     );
   } catch (error) {
-    if (!isPostHogError(error)) {
+    if (!isStop(error)) {
       throw error;
     }
     throwIfCancelled(error);

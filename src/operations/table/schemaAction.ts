@@ -1,6 +1,6 @@
 import { isCancelled } from '../../connections/failures';
 import type { PostHogClient } from '../../posthog/client';
-import type { PostHogError } from '../../posthog/errors';
+import type { Stop } from '../../posthog/errors';
 import type { SchemaAction, WarehouseTable } from '../../posthog/models';
 import { refusedBefore } from '../../posthog/schemaActions';
 import { unknown, type NotApplied, type Unknown } from '../outcome';
@@ -25,7 +25,7 @@ export async function refusalKnown(
   { connections }: Pick<SchemaServices<Pick<PostHogClient, 'takesKeysFor'>>, 'connections'>,
   connectionId: string,
   action: SchemaAction,
-): Promise<PostHogError | undefined> {
+): Promise<Stop | undefined> {
   const client = await connections.client(connectionId);
   return client.takesKeysFor(action) === false
     ? refusedBefore(action, connections.get(connectionId)?.label ?? '')
@@ -33,7 +33,7 @@ export async function refusalKnown(
 }
 
 /** A refusal of an action on columns. */
-export const refusedAction = (error: PostHogError): NotApplied =>
+export const refusedAction = (error: Stop): NotApplied =>
   refused(error, error.kind === 'keys-not-supported' ? nothingChanged : '');
 
 /**

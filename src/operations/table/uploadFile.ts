@@ -2,7 +2,7 @@ import { isCancelled } from '../../connections/failures';
 import { tableNamed, type TableLister } from '../../directory/tableLookup';
 import { jsonEquals } from '../../json/json';
 import { afterWrite } from '../../posthog/abort';
-import { isPostHogError, type PostHogError } from '../../posthog/errors';
+import { isStop, type Stop } from '../../posthog/errors';
 import type { FileUpload } from '../../posthog/multipart';
 import { explainUpload, mayHaveLeft } from '../../posthog/tableRefusals';
 import type { Uploads } from '../../posthog/uploads';
@@ -157,7 +157,7 @@ async function sendInSteps(job: Job, lookup: Pick<Write<Found>, 'look' | 'tookSo
 
 /** The first of two steps failed. No table was touched, whatever the server has of the file. */
 function notStored({ source, sentBytes, name }: Job, error: unknown): UploadResult {
-  if (!isPostHogError(error)) {
+  if (!isStop(error)) {
     throw error;
   }
   throwIfCancelled(error);
@@ -189,7 +189,7 @@ const isCutShort = ({ signal, sentBytes, source }: Job): boolean =>
 function cutShort(
   { fileName, sizeBytes }: UploadSource,
   sentBytes: number,
-  cause: PostHogError | undefined,
+  cause: Stop | undefined,
 ): Outcome<never> {
   const sent = sentBytes === 0 ? 'nothing' : `${sizeText(sentBytes)} of ${sizeText(sizeBytes)}`;
   return notApplied(uploadCanceled(fileName, sent), { cause });

@@ -1,5 +1,5 @@
 import { isCancelled } from '../../connections/failures';
-import type { PostHogError } from '../../posthog/errors';
+import type { Stop } from '../../posthog/errors';
 import type { WarehouseTable } from '../../posthog/models';
 import { explainUpload } from '../../posthog/tableRefusals';
 import type { StoredFile } from '../../posthog/uploads';
@@ -112,7 +112,7 @@ export function uploadOutcome(about: About, written: Written<Found>): UploadResu
 /** An upload failed, and PostHog was asked what it has: perhaps a table without columns (API facts 9.2). */
 function failedWith(
   { name, overwrite: { existing } }: About,
-  cause: PostHogError,
+  cause: Stop,
   now: WarehouseTable | undefined,
 ): UploadResult {
   const { what, why } = cause;

@@ -4,7 +4,7 @@ import { planDeletion, type DeletionPlan } from '../../../src/operations/deletio
 import { DeletionWatch, watchedMs } from '../../../src/operations/deletionWatch';
 import { finalityText } from '../../../src/operations/phrases';
 import type { EnvironmentDetail, ServerProfile } from '../../../src/posthog/models';
-import { PostHogError } from '../../../src/posthog/errors';
+import { Cancelled, PostHogError, type Stop } from '../../../src/posthog/errors';
 import {
   canceledBefore,
   environmentWith,
@@ -26,7 +26,7 @@ const admin = { effective_membership_level: 8 };
 describe('planning the deletion of an environment', () => {
   /** Plans on a scripted server; the client can do nothing that deletes. */
   async function plan(
-    seen: EnvironmentDetail | PostHogError,
+    seen: EnvironmentDetail | Stop,
     {
       origin = cloud,
       profile = current,
@@ -34,8 +34,8 @@ describe('planning the deletion of an environment', () => {
     }: { origin?: string; profile?: ServerProfile; tables?: number | PostHogError } = {},
   ): Promise<{ plan: DeletionPlan; told: RemoteChange[] }> {
     const told: RemoteChange[] = [];
-    const answer = <T>(value: T | PostHogError): T => {
-      if (value instanceof PostHogError) {
+    const answer = <T>(value: T | Stop): T => {
+      if (value instanceof Error) {
         throw value;
       }
       return value;
@@ -103,7 +103,7 @@ describe('planning the deletion of an environment', () => {
 
   it('10.5: what cannot be read is thrown as it is', async () => {
     await assert.rejects(plan(unreachable()), PostHogError);
-    await assert.rejects(plan(canceledBefore()), PostHogError);
+    await assert.rejects(plan(canceledBefore()), Cancelled);
   });
 });
 
@@ -111,7 +111,7 @@ describe('watching a deletion', () => {
   const pending = environmentWith({ is_pending_deletion: true });
 
   /** A watch on a clock that does not wait. */
-  function watching(answers: (EnvironmentDetail | PostHogError)[], isThere = true) {
+  function watching(answers: (EnvironmentDetail | Stop)[], isThere = true) {
     const told: RemoteChange[] = [];
     const ended: string[] = [];
     const paused: number[] = [];
@@ -119,7 +119,7 @@ describe('watching a deletion', () => {
       getEnvironment: async () => {
         const [answer] = answers.length > 1 ? answers.splice(0, 1) : answers;
         assert.ok(answer);
-        if (answer instanceof PostHogError) {
+        if (answer instanceof Error) {
           throw answer;
         }
         return answer;

@@ -4,7 +4,7 @@ import type { RemoteChange } from '../../../src/directory/remoteChanges';
 import type { JsonObject } from '../../../src/json/json';
 import type { EnvironmentAt, OperationServices, Receipt, TableAt } from '../../../src/operations/services';
 import type { PostHogClient } from '../../../src/posthog/client';
-import { PostHogError, type PostHogErrorFacts } from '../../../src/posthog/errors';
+import { Cancelled, PostHogError, type PostHogErrorFacts, type Stop } from '../../../src/posthog/errors';
 import type {
   EnvironmentBasic,
   EnvironmentDetail,
@@ -78,34 +78,34 @@ export const refusal = (facts: Partial<PostHogErrorFacts> = {}): PostHogError =>
 export const doubt = (facts: Partial<PostHogErrorFacts> = {}): PostHogError =>
   failure({ mayHaveBeenApplied: true, ...facts });
 /** The person canceled before anything was sent. */
-export const canceledBefore = (): PostHogError => failure({ kind: 'cancelled' });
+export const canceledBefore = (): Cancelled => new Cancelled();
 /** The person canceled when it had been sent. */
-export const canceledAfter = (): PostHogError => doubt({ kind: 'cancelled' });
+export const canceledAfter = (): Cancelled => new Cancelled({ mayHaveBeenApplied: true });
 /** Nothing can be asked. */
 export const unreachable = (): PostHogError => failure({ kind: 'network', what: 'No network.' });
 export const notFound = (): PostHogError => failure({ kind: 'not-found' });
 
 /** What each call of a client answers, in turn. */
 interface Script {
-  getEnvironment?: (EnvironmentDetail | PostHogError)[];
-  patchEnvironment?: (EnvironmentDetail | PostHogError)[];
-  createEnvironment?: (EnvironmentDetail | PostHogError)[];
-  deleteEnvironment?: (undefined | PostHogError)[];
-  listProjects?: (Page<EnvironmentBasic> | PostHogError)[];
-  listEnvironments?: (Page<EnvironmentBasic> | PostHogError)[];
-  getTable?: (WarehouseTable | PostHogError)[];
-  listTables?: (Page<WarehouseTable> | PostHogError)[];
-  createTable?: (WarehouseTable | PostHogError)[];
-  patchTable?: (WarehouseTable | PostHogError)[];
-  updateSchema?: (undefined | PostHogError)[];
-  refreshSchema?: (undefined | PostHogError)[];
-  deleteTable?: (undefined | PostHogError)[];
+  getEnvironment?: (EnvironmentDetail | Stop)[];
+  patchEnvironment?: (EnvironmentDetail | Stop)[];
+  createEnvironment?: (EnvironmentDetail | Stop)[];
+  deleteEnvironment?: (undefined | Stop)[];
+  listProjects?: (Page<EnvironmentBasic> | Stop)[];
+  listEnvironments?: (Page<EnvironmentBasic> | Stop)[];
+  getTable?: (WarehouseTable | Stop)[];
+  listTables?: (Page<WarehouseTable> | Stop)[];
+  createTable?: (WarehouseTable | Stop)[];
+  patchTable?: (WarehouseTable | Stop)[];
+  updateSchema?: (undefined | Stop)[];
+  refreshSchema?: (undefined | Stop)[];
+  deleteTable?: (undefined | Stop)[];
   /** The first of the two steps of an upload; it reads the file. */
-  store?: (StoredFile | PostHogError)[];
+  store?: (StoredFile | Stop)[];
   /** The second. */
-  create?: (WarehouseTable | PostHogError)[];
+  create?: (WarehouseTable | Stop)[];
   /** The older action; it reads the file. */
-  file?: (WarehouseTable | undefined | PostHogError)[];
+  file?: (WarehouseTable | undefined | Stop)[];
   /** Actions on columns that the server is known to let no key do. */
   refuses?: readonly SchemaAction[];
 }
@@ -171,14 +171,14 @@ export class Bench implements OperationServices<ScriptedClient> {
     }
   }
 
-  #next<T>(call: string, answers: (T | PostHogError)[] | undefined, body?: unknown): T {
+  #next<T>(call: string, answers: (T | Stop)[] | undefined, body?: unknown): T {
     this.calls.push(call);
     if (body !== undefined) {
       this.bodies.push(body);
     }
     assert.ok(answers && answers.length > 0, `${call} was not expected: ${this.calls.join(', ')}`);
     const [answer] = answers.splice(0, 1) as [T | PostHogError];
-    if (answer instanceof PostHogError) {
+    if (answer instanceof Error) {
       throw answer;
     }
     return answer;

@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { PostHogClient } from '../../../src/posthog/client';
 import type { ClientOptions } from '../../../src/posthog/client';
-import { isPostHogError } from '../../../src/posthog/errors';
-import type { PostHogError, PostHogErrorKind } from '../../../src/posthog/errors';
+import { isStop } from '../../../src/posthog/errors';
+import type { Cancelled, PostHogError, PostHogErrorKind, Stop } from '../../../src/posthog/errors';
 import { fetchTransport } from '../../../src/posthog/http';
 import type { ServerProfile, WarehouseTable } from '../../../src/posthog/models';
 import type { Uploads } from '../../../src/posthog/uploads';
@@ -138,17 +139,19 @@ export function clientOf(
 export const never = (): AbortSignal => new AbortController().signal;
 
 /** Waits for a rejection of the one error family, checks its kind and that it says something without the key. */
-export async function rejected(work: Promise<unknown>, kind?: PostHogErrorKind): Promise<PostHogError> {
+export async function rejected(work: Promise<unknown>, kind: 'cancelled'): Promise<Cancelled>;
+export async function rejected(work: Promise<unknown>, kind?: PostHogErrorKind): Promise<PostHogError>;
+export async function rejected(work: Promise<unknown>, kind?: Stop['kind']): Promise<Stop> {
   const error: unknown = await work.then(
     () => assert.fail('should have been refused'),
     (reason: unknown) => reason,
   );
-  assert.ok(isPostHogError(error), `not a PostHogError: ${String(error)}`);
+  assert.ok(isStop(error), `not a PostHogError: ${String(error)}`);
   if (kind !== undefined) {
     assert.equal(error.kind, kind, error.message);
   }
   assert.ok(error.what.length > 10, 'says what happened');
-  assert.ok(!`${JSON.stringify(error)}${error.message}`.includes(KEY), 'never holds the key');
+  assert.ok(!`${JSON.stringify(error)}${inspect(error)}`.includes(KEY), 'never holds the key');
   return error;
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PostHogError } from '../../../src/posthog/errors';
+import { isPostHogError, PostHogError } from '../../../src/posthog/errors';
 import { explainUpload, refusedField } from '../../../src/posthog/tableRefusals';
 
 const refusal = (detail: string, attr?: string, kind: PostHogError['kind'] = 'validation') =>
@@ -56,6 +56,7 @@ describe('refusals of an upload in words (API facts 2.7)', () => {
   it('explains a feature that is off and a server without storage', () => {
     const off = explainUpload(refusal('Warehouse API is not enabled for this organization'));
     assert.match(off.message, /feature flag "warehouse-api"/);
+    assert.ok(isPostHogError(off));
     assert.equal(off.status, 400);
     assert.match(
       explainUpload(refusal('Object storage must be available to upload files.')).message,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Revisions } from '../../../../src/documents/revisions';
 import { saveSettings, saveTable } from '../../../../src/operations/savePipeline';
-import { SaveCancelled, SaveRefused, type Saved } from '../../../../src/operations/saveRefused';
+import { SaveRefused, type Saved } from '../../../../src/operations/saveRefused';
 import type { Confirm } from '../../../../src/operations/applySteps';
 import { sideOf } from '../../../../src/operations/history/entry';
 import { History } from '../../../../src/operations/history/history';
@@ -481,7 +481,7 @@ class Play {
             saving.looked = undefined;
             resolve({ isAsked: true });
           }),
-          cancel: answered(() => reject(new SaveCancelled())),
+          cancel: answered(() => reject(new Cancelled())),
         };
       });
     };
@@ -585,7 +585,7 @@ class Play {
   }
 
   #onRefused(editor: Editor, { content, base, served, writes }: Saving, error: unknown): void {
-    if (error instanceof SaveCancelled) {
+    if (error instanceof Cancelled) {
       assert.equal(writes.PATCH + writes.POST, 0, 'something was sent');
       return;
     }
