@@ -211,6 +211,52 @@ const outcomePhrases = {
   rules: { 'house/no-outcome-phrases': 'error' },
 };
 
+/** Reports where the words of a failure decide something: src/posthog turns what a server says into kinds and codes. */
+const noSentences = {
+  meta: { type: 'problem', schema: [] },
+  create: (context) => {
+    const words = ['detail', 'message', 'what', 'why', 'remedy'];
+    const isWords = (node) => {
+      switch (node?.type) {
+        case 'MemberExpression':
+          return (
+            words.includes(node.property.name) &&
+            !/data|event|rule/i.test(context.sourceCode.getText(node.object))
+          );
+        case 'Identifier':
+          return node.name === 'detail';
+        case 'ChainExpression':
+          return isWords(node.expression);
+        case 'LogicalExpression':
+          return isWords(node.left);
+        default:
+          return false;
+      }
+    };
+    return {
+      CallExpression({ callee, arguments: given }) {
+        const asks = ['test', 'exec', 'match', 'matchAll', 'includes', 'startsWith', 'endsWith', 'search'];
+        if (
+          callee.type === 'MemberExpression' &&
+          asks.includes(callee.property.name) &&
+          (isWords(callee.object) || given.some(isWords))
+        ) {
+          context.report({
+            node: callee,
+            message: 'No control flow reads a sentence: give the failure a kind or a code.',
+          });
+        }
+      },
+    };
+  },
+};
+
+const throughCodes = {
+  files: ['src/**/*.ts'],
+  ignores: ['src/posthog/**', 'src/sandbox/**'],
+  rules: { 'house/no-sentences': 'error' },
+};
+
 /** Files that import each other in a circle cannot be understood one by one. */
 const cycles = {
   files: ['src/**/*.ts'],
@@ -221,6 +267,7 @@ const cycles = {
         'no-writes': noWrites,
         'no-raw-text': noRawText,
         'no-outcome-phrases': noOutcomePhrases,
+        'no-sentences': noSentences,
       },
     },
   },
@@ -261,6 +308,7 @@ export default tseslint.config(
   outcomePhrases,
   cycles,
   throughOperations,
+  throughCodes,
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -1,13 +1,10 @@
 import type { Stop } from '../posthog/errors';
+import { creationReason } from '../posthog/reasons';
 import type { JsonPath } from '../json/parse';
 import { actionFor } from './actions';
 import { notApplied, type NotApplied } from './outcome';
 import { list, nothingCreated, sentences } from './phrases';
 import { named, pathName, refusedPaths, type Sent } from './refusedPlaces';
-
-const planLimit = /maximum limit of allowed (\w+)/i;
-const adminsOnly = /only organization admins can set these settings on project creation: (.*)/i;
-const noRight = /organization admin or above|sufficient permissions/i;
 
 /** Why PostHog didn't create an environment, with the values that caused it if known (API facts 4.6). */
 export function createRefusal(error: Stop, sent: Sent, name: string): NotApplied {
@@ -28,29 +25,26 @@ export function createRefusal(error: Stop, sent: Sent, name: string): NotApplied
       refusedPaths(error, sent),
     );
   }
-  if (error.kind === 'forbidden') {
-    const limited = planLimit.exec(detail)?.[1];
-    if (limited !== undefined) {
+  const reason = creationReason(error);
+  switch (reason?.code) {
+    case 'plan-limit':
       return refuse(
         sentences(
-          `This organization's plan allows no more ${limited}.`,
+          `This organization's plan allows no more ${reason.of}.`,
           nothingCreated,
           "Upgrade the plan in PostHog's billing, or delete an environment that isn't needed.",
         ),
       );
-    }
-    const keys = adminsOnly.exec(detail)?.[1]?.match(/\w+/g);
-    if (keys) {
+    case 'organization-admins-only':
       return refuse(
         sentences(
-          `Only organization admins can set ${list(keys)} on creation.`,
+          `Only organization admins can set ${list(reason.keys)} on creation.`,
           nothingCreated,
-          `Remove ${keys.length === 1 ? 'it' : 'them'}, or ask an organization admin.`,
+          `Remove ${reason.keys.length === 1 ? 'it' : 'them'}, or ask an organization admin.`,
         ),
-        keys.map((key) => [key]),
+        reason.keys.map((key) => [key]),
       );
-    }
-    if (noRight.test(detail)) {
+    case 'role-too-low':
       return refuse(
         sentences(
           "Your role in the organization can't create environments.",
@@ -58,7 +52,8 @@ export function createRefusal(error: Stop, sent: Sent, name: string): NotApplied
           'Ask an organization admin to create it, or to make you an admin.',
         ),
       );
-    }
+    case undefined:
+      break;
   }
   const paths = refusedPaths(error, sent);
   return refuse(named(error, paths.map(pathName)).message, paths);

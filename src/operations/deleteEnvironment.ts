@@ -2,6 +2,7 @@ import { afterWrite } from '../posthog/abort';
 import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, type Stop } from '../posthog/errors';
 import type { EnvironmentDetail, EnvironmentRef } from '../posthog/models';
+import { deletionReason, type DeletionReason } from '../posthog/reasons';
 import { actionFor } from './actions';
 import { applied, notApplied, type Outcome } from './outcome';
 import { beginOf, Recording } from './history/recording';
@@ -121,14 +122,14 @@ async function send(
 
 /** The outcome of a refusal. Some mean that the environment is already gone or being deleted. */
 function refused(error: Stop, name: string): Outcome<Deleted> {
-  const detail = error.detail ?? '';
   if (error.kind === 'not-found') {
     return applied('', { state: 'gone', isOurs: false });
   }
-  if (/already being deleted/i.test(detail)) {
+  const reason = deletionReason(error);
+  if (reason === 'under-way') {
     return applied('', { state: 'underWay', isOurs: false });
   }
-  const remedy = error.kind === 'validation' ? remedyFor(detail) : error.remedy;
+  const remedy = error.kind === 'validation' ? remedies[reason ?? 'unknown'] : error.remedy;
   return notApplied(isNotDeleted(name), {
     why: sentences(error.why, remedy),
     action: actionFor(error),
@@ -136,14 +137,10 @@ function refused(error: Stop, name: string): Outcome<Deleted> {
   });
 }
 
-function remedyFor(detail: string): string {
-  if (/subscription/i.test(detail)) {
-    return "Cancel the subscription on PostHog's billing page first, or create another environment before you delete this one.";
-  }
-  if (/temporarily|migration/i.test(detail)) {
-    return 'Try again later.';
-  }
-  return /warehouse/i.test(detail)
-    ? 'Detach the managed warehouse in PostHog first.'
-    : 'Resolve this in PostHog, then try again.';
-}
+const remedies: Readonly<Record<Exclude<DeletionReason, 'under-way'> | 'unknown', string>> = {
+  subscription:
+    "Cancel the subscription on PostHog's billing page first, or create another environment before you delete this one.",
+  'disabled-for-now': 'Try again later.',
+  'managed-warehouse': 'Detach the managed warehouse in PostHog first.',
+  unknown: 'Resolve this in PostHog, then try again.',
+};

@@ -1,4 +1,5 @@
 import { restate, type Stop } from '../posthog/errors';
+import { keysNamedIn } from '../posthog/reasons';
 import { isJsonObject, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
 import { list } from './phrases';
@@ -37,8 +38,7 @@ export function refusedPaths(error: Stop, { document, body }: Sent): readonly Js
   if (error.kind !== 'validation' && error.kind !== 'forbidden') {
     return [];
   }
-  const words = new Set(error.detail?.match(/\w+/g) ?? []);
-  const named = sent.filter((key) => key.includes('_') && words.has(key));
+  const named = keysNamedIn(error, sent);
   return (named.length === 0 && error.kind === 'validation' && sent.length === 1 ? sent : named).map(
     (key) => [key],
   );

@@ -5,6 +5,7 @@ import { afterWrite } from '../../posthog/abort';
 import { isStop, type Stop } from '../../posthog/errors';
 import type { FileUpload } from '../../posthog/multipart';
 import { explainUpload, mayHaveLeft } from '../../posthog/tableRefusals';
+import { hasForgottenUpload } from '../../posthog/reasons';
 import type { Uploads } from '../../posthog/uploads';
 import { sizeText } from '../../warehouse/uploadFile';
 import type { Report } from '../batch';
@@ -150,8 +151,7 @@ async function sendInSteps(job: Job, lookup: Pick<Write<Found>, 'look' | 'tookSo
   if (written.kind === 'refused' && written.error.kind === 'endpoint-missing') {
     return { outcome: refused(written.error), isRouteGone: true };
   }
-  const isForgotten =
-    written.kind === 'refused' && /uploaded file not found/i.test(written.error.detail ?? '');
+  const isForgotten = written.kind === 'refused' && hasForgottenUpload(written.error);
   return { ...uploadOutcome(job, written), stored: isForgotten ? undefined : stored };
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { PostHogError, isPostHogError, restate } from '../../../src/posthog/errors';
+import { PostHogError, causesText, isPostHogError, restate } from '../../../src/posthog/errors';
 import type { PostHogErrorKind } from '../../../src/posthog/errors';
+import type { Transport } from '../../../src/posthog/http';
 import {
   CURRENT,
   KEY,
@@ -132,6 +134,25 @@ describe('a refusal in words', () => {
   it('10.5: knows what a conflict is about, which the envelope does not say', async () => {
     server.play(refuse(409, 'There is already a project called "X" in this organization.'));
     assert.equal((await rejected(patch(), 'conflict')).attr, 'name');
+  });
+
+  it('10.5: carries what caused it, without secrets, and the log has it', async () => {
+    const logged: (string | undefined)[] = [];
+    const headers = `Authorization: Bearer ${KEY}`;
+    const transport: Transport = () =>
+      Promise.reject(
+        new TypeError('fetch failed', {
+          cause: Object.assign(new Error(`socket closed after ${headers}`), { code: 'ECONNRESET' }),
+        }),
+      );
+    const client = clientOf(server, { transport, onRequest: ({ cause }) => logged.push(cause) });
+    const error = await rejected(client.getMe(never()), 'network');
+    assert.ok(error.cause instanceof Error && error.cause.cause instanceof Error);
+    assert.equal(error.cause.message, 'TypeError: fetch failed');
+    assert.match(error.cause.cause.message, /^Error ECONNRESET: socket closed/);
+    assert.ok(!inspect(error, { depth: 9 }).includes(KEY));
+    assert.deepEqual(logged, [causesText(error)]);
+    assert.equal(restate(error, { what: 'In other words.' }).cause, error.cause);
   });
 
   it('repeats neither the key nor anything that looks like one', async () => {
