@@ -79,7 +79,7 @@ async function plan(
         ? found
         : sentences(`${found.at.name} needs no change.`, ...copyDoubts(found));
     } catch (error) {
-      if (!isPostHogError(error) || error.kind === 'cancelled') {
+      if (!isPostHogError(error)) {
         throw error;
       }
       return sentences(`${at.name}: nothing is copied to it.`, error.what, error.why, error.remedy);
