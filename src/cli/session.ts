@@ -2,7 +2,7 @@ import { PostHogClient } from '../posthog/client';
 import { PostHogError } from '../posthog/errors';
 import { fetchTransport } from '../posthog/http';
 import type { DocumentProblem } from '../json/parse';
-import { pathName } from '../json/pathName';
+import { pathText } from '../json/merge/path';
 import { list, nothingSent } from '../operations/phrases';
 import { planProposal, readChangeFile } from '../operations/settingsFile/changeFile';
 import {
@@ -75,7 +75,7 @@ export class Session {
         throw new CliError(`${target.name} can't be changed as planned. ${found.why} ${nothingSent}`);
       }
       if (found.conflicts.length > 0) {
-        const names = found.conflicts.map((one) => pathName(one.path));
+        const names = found.conflicts.map((one) => pathText(one.path));
         throw new CliError(
           `${target.name}: ${list(names)} ${names.length === 1 ? 'has' : 'have'} changed in PostHog since the plan was made. ${nothingSent} Make a new plan.`,
         );

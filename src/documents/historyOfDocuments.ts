@@ -7,6 +7,7 @@ import type { DocumentState } from './documentState';
 
 interface HistoryServices {
   connections: Connections;
+  log: vscode.LogOutputChannel;
   history(): Promise<History>;
   unanswered(): Promise<Unanswered>;
 }
@@ -41,7 +42,10 @@ export class HistoryOfDocuments implements vscode.Disposable {
     this.connectionIds = new Set(this.services.connections.list().map(({ id }) => id));
     for (const id of before) {
       if (!this.connectionIds.has(id)) {
-        void this.services.history().then((history) => history.removeConnection(id));
+        this.services
+          .history()
+          .then((history) => history.removeConnection(id))
+          .catch((error: unknown) => this.fail(error));
       }
     }
   }
@@ -50,9 +54,15 @@ export class HistoryOfDocuments implements vscode.Disposable {
     const { target } = state;
     if (target.kind !== 'new' && !this.seen.has(state)) {
       this.seen.add(state);
-      void this.services
+      this.services
         .unanswered()
-        .then((unanswered) => unanswered.look(target.connectionId, target.environment.id));
+        .then((unanswered) => unanswered.look(target.connectionId, target.environment.id))
+        .catch((error: unknown) => this.fail(error));
     }
+  }
+
+  /** Nobody waits for any of this, so that a failure is only logged. */
+  private fail(error: unknown): void {
+    this.services.log.error(`The history could not be looked at: ${String(error)}`);
   }
 }

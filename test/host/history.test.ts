@@ -161,6 +161,18 @@ describe('the history', () => {
     assert.equal(bench.control.environment(PRODUCTION).anonymize_ips, true);
   });
 
+  it('6: rows that are asked for twice at once have what other people changed, both times', async () => {
+    await patchAs({ anonymize_ips: false });
+    const place = settingsOf(bench);
+    view.show({
+      connectionId: bench.connectionId,
+      environment: { ...place.environment, name: 'Production' },
+    });
+    const [first, second] = await Promise.all([labels(), labels()]);
+    assert.match(first[0] ?? '', /^anonymize_ips/);
+    assert.deepEqual(second, first);
+  });
+
   it('6: a key or a plan without the activity log is said once, and the rest is there', async () => {
     await saveTimezone();
     const organization = text(bench.control.environment(PRODUCTION).organization);

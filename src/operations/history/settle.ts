@@ -40,11 +40,17 @@ export class Unanswered implements Disposable {
     if (known) {
       return known;
     }
-    const looking = this.run(connectionId, environmentId).then((areAllSettled) => {
-      if (!areAllSettled) {
-        this.looked.delete(key);
-      }
-    });
+    const looking = this.run(connectionId, environmentId)
+      .catch((error: unknown) => {
+        // Nobody waits for it: whoever looks next tries again.
+        this.services.log.error(error instanceof Error ? error : String(error));
+        return false;
+      })
+      .then((areAllSettled) => {
+        if (!areAllSettled) {
+          this.looked.delete(key);
+        }
+      });
     this.looked.set(key, looking);
     return looking;
   }

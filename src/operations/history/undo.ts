@@ -1,16 +1,19 @@
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../../json/json';
+import type { Documents } from '../../json/merge/merge';
+import type { MergePath } from '../../json/merge/path';
 import type { EnvironmentRef } from '../../posthog/models';
 import { mergedLevels, settingsField, type Generation } from '../../settings/catalogue';
 import { isTaken } from '../../settings/taken';
 import { sameValue } from '../../settings/values';
 import { planSettingsChanges, planTableChanges, type ChangeSet } from '../changeSet';
 import type { Change } from '../changes';
+import { mergeDocument, resolve } from '../mergeDocument';
 import { list } from '../phrases';
-import { valueAt, withValue, type HistoryEntry, type RecordedChange } from './entry';
+import { valueAt, withValue, type HistoryEntry } from './entry';
 
 /** A value that is neither the result of the write nor the old one, because someone has changed it since. */
 export interface UndoConflict {
-  readonly path: Change['path'];
+  readonly path: MergePath;
   /** The value before the write, which would be restored. */
   readonly before: JsonValue | undefined;
   /** The value after the write. */
@@ -84,35 +87,40 @@ export function planUndo({ entry, environment, generation, current }: UndoStates
   if (gone) {
     return { kind: 'refused', why: `The setting ${nameOf(gone)} can't be changed here.` };
   }
-  const open: RecordedChange[] = [];
-  const conflicts: UndoConflict[] = [];
-  for (const change of entry.changes) {
-    const now = valueAt(current, change.path);
-    if (jsonEquals(now, change.to) && !jsonEquals(now, change.from)) {
-      open.push(change);
-    } else if (sameAt(change.path, now, change.from)) {
-      continue;
-    } else if (sameAt(change.path, now, change.to)) {
-      open.push(change);
-    } else {
-      conflicts.push({ path: change.path, before: change.from, after: change.to, now });
-    }
-  }
-  const setOf = (changes: readonly Change[]): ChangeSet => {
-    const mine = changes.reduce((document, change) => putBack(document, change, generation), current);
-    const states = { environment, generation, base: current, mine };
+  const kind = entry.table ? 'table' : 'settings';
+  // Both sides have started from the result of the write: this one goes back, and others may have gone on.
+  const versions: Documents = {
+    base: entry.changes.reduce((document, { path, to }) => withValue(document, path, to), current),
+    mine: entry.changes.reduce((document, change) => putBack(document, change, generation), current),
+    theirs: current,
+  };
+  const { conflicts } = mergeDocument(kind, versions);
+  const setOf = (use: 'mine' | 'theirs'): ChangeSet => {
+    const answers = conflicts.map(({ path }) => ({ path, use }));
+    const { merged } = resolve({ kind, versions, conflicts }, answers);
+    const states = { environment, generation, base: current, mine: merged };
     return entry.table ? planTableChanges(states, entry.table.id) : planSettingsChanges(states);
   };
-  const all = [...open, ...conflicts.map(({ path, before, now }) => ({ path, from: before, to: now }))];
-  return { kind: 'planned', set: setOf(open), conflicts, whole: setOf(all) };
+  return {
+    kind: 'planned',
+    set: setOf('theirs'),
+    conflicts: conflicts.map(({ path, base, mine, theirs }) => ({
+      path,
+      before: mine,
+      after: base,
+      now: theirs,
+    })),
+    whole: setOf('mine'),
+  };
 }
 
 /** A document with the old value restored. Keys that PostHog merges are set to null, because omitting them keeps them. */
 function putBack(document: JsonObject, { path, from }: Change, generation: Generation): JsonObject {
   const [key] = path;
   const field = settingsField(String(key));
-  const isMerged = path.length > 1 && mergedLevels(field, generation) >= path.length - 1;
-  return withValue(document, path, from === undefined && (isMerged || path.length === 1) ? null : from);
+  const isMerged = path.length === 1 || mergedLevels(field, generation) >= path.length - 1;
+  const isThere = valueAt(document, path) !== undefined;
+  return withValue(document, path, from === undefined && isMerged && isThere ? null : from);
 }
 
 /** Whether two values at a place are equivalent for PostHog. */

@@ -1,11 +1,12 @@
+import { pathText, type MergePath } from '../../json/merge/path';
 import { asLines, asText } from '../../json/visibleText';
 import { list } from '../phrases';
-import { changeText } from '../changeText';
+import { changedValues } from '../changeText';
 import type { Review } from '../applySteps';
 import { reviewQuestion } from '../review/review';
 import { reviewItems } from '../review/reviewItems';
 import type { HistoryEntry } from './entry';
-import { namesOf, titleOf } from './item';
+import { titleOf } from './item';
 import type { UndoConflict } from './undo';
 
 /** What is restored, and where. */
@@ -43,13 +44,20 @@ export function conflictQuestion(
   conflicts: readonly UndoConflict[],
   others: readonly string[],
 ): { message: string; detail: string } {
-  const names = list(namesOf(conflicts.map(({ path, now }) => ({ path, from: now, to: now }))));
+  const names = list([...new Set(conflicts.map(({ path }) => pathText(path)))]);
   const is = conflicts.length === 1 ? 'was' : 'were';
   return {
     message: asText(`${names} ${is} changed again in ${environment.name} since. Put back all the same?`),
     detail: asLines([
-      ...conflicts.map(({ path, now, before }) => changeText({ path, from: now, to: before })),
+      ...conflicts.map(
+        ({ path, now, before }) =>
+          `${pathText(path)}: ${changedValues({ path: keysOf(path), from: now, to: before })}`,
+      ),
       ...(others.length === 0 ? [] : ['', `The rest: ${list(others)}`]),
     ]),
   };
 }
+
+/** The keys on a path, which tell what is a secret. */
+const keysOf = (path: MergePath): readonly string[] =>
+  path.flatMap((step) => (typeof step === 'string' ? [step] : []));

@@ -68,7 +68,10 @@ export class HistoryView implements vscode.Disposable {
       log,
       isWanted: () =>
         vscode.workspace.getConfiguration('posthogEnvironments').get('save.checkActivity') !== false,
-      show: (found) => this.showFound(found),
+      show: (found) =>
+        this.showFound(found).catch((error: unknown) =>
+          log.error(`What was found could not be shown: ${String(error)}`),
+        ),
     });
     this.subscriptions = [
       this.unanswered,
@@ -194,15 +197,16 @@ export class HistoryView implements vscode.Disposable {
       filter ? ownFilter([filter.connectionId], filter) : { connectionIds },
       this.limit,
     );
+    const log =
+      filter && filter === this.filter ? (this.activity ??= new Log(this.services, filter)) : undefined;
+    await log?.first();
+    if (filter !== this.filter) {
+      return [...this.rows]; // Another environment was chosen meanwhile, and is asked for.
+    }
     let hasMore = own.hasMore;
     let items = own.entries.map((entry) => new HistoryItem(entry));
     const notes: HistoryRow[] = [];
-    if (filter) {
-      const log = (this.activity ??= new Log(this.services, filter));
-      await log.first();
-      if (filter !== this.filter) {
-        return [...this.rows]; // Another environment was chosen meanwhile, and is asked for.
-      }
+    if (log) {
       notes.push(...log.notes);
       items = [...this.merged(own.entries, log, own.hasMore)];
       hasMore ||= log.hasMore;
@@ -238,7 +242,8 @@ class Log {
   items: readonly HistoryItem[] = [];
   notes: readonly Note[] = [];
   private cursor: string | undefined;
-  private isRead = false;
+  /** The page that was asked for last. */
+  private reading: Promise<void> | undefined;
 
   constructor(
     private readonly services: HistoryServices,
@@ -249,17 +254,20 @@ class Log {
     return this.cursor !== undefined;
   }
 
-  async first(): Promise<void> {
-    if (!this.isRead) {
-      await this.more();
+  /** The first page, read once: whoever asks while it is on its way waits for it. */
+  first(): Promise<void> {
+    return (this.reading ??= this.read());
+  }
+
+  async more(signal?: AbortSignal): Promise<void> {
+    await this.reading;
+    if (!this.reading || this.hasMore) {
+      this.reading = this.read(signal);
+      await this.reading;
     }
   }
 
-  async more(signal = new AbortController().signal): Promise<void> {
-    if (this.isRead && !this.hasMore) {
-      return;
-    }
-    this.isRead = true;
+  private async read(signal = new AbortController().signal): Promise<void> {
     const { connections, log } = this.services;
     try {
       const client = await connections.client(this.place.connectionId);

@@ -16,10 +16,12 @@ import { formatDocument } from '../../../../src/settings/document';
 import {
   isJsonObject,
   jsonEquals,
+  objectOf,
   parseJson,
   type JsonObject,
   type JsonValue,
 } from '../../../../src/json/json';
+import type { MergePath } from '../../../../src/json/merge/path';
 import { mergeDocument, resolve, type Unmerged } from '../../../../src/operations/mergeDocument';
 import {
   ENVIRONMENT,
@@ -161,6 +163,17 @@ const canAnswer = ({ saving, isEdited, refusal }: Editor): boolean =>
   saving === undefined && isEdited && refusal !== undefined;
 
 const ignore = (): void => undefined;
+
+/** A document that has only one value. */
+function nested(path: MergePath, value: JsonValue | undefined): JsonObject {
+  const at = ([step, ...rest]: MergePath): JsonValue | undefined =>
+    step === undefined
+      ? value
+      : typeof step === 'string'
+        ? { [step]: at(rest) }
+        : [rest.length === 0 ? (value ?? null) : { [step.key]: step.is, ...objectOf(at(rest)) }];
+  return objectOf(at(path));
+}
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -573,7 +586,7 @@ class Play {
       confirm: this.#confirm(undoer, saving),
       decide: async (conflicts) => {
         this.tally.undoConflicts += 1;
-        conflicts.forEach(({ path, now }) => undoer.see(sideOf([{ path, from: now, to: now }], 'to')));
+        conflicts.forEach(({ path, now }) => undoer.see(nested(path, now)));
         return this.#random() < 0.5 ? 'all' : 'rest';
       },
     }).catch((error: unknown) => {

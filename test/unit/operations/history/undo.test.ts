@@ -4,6 +4,7 @@ import { madeOf, recorded, type HistoryEntry } from '../../../../src/operations/
 import { planUndo, whyNotUndoable, type UndoPlan } from '../../../../src/operations/history/undo';
 import { planSettingsChanges } from '../../../../src/operations/changeSet';
 import { settingsField, type Generation } from '../../../../src/settings/catalogue';
+import { pathText } from '../../../../src/json/merge/path';
 import { sameValue } from '../../../../src/settings/values';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../../../../src/json/json';
 import { documentPairs, patched } from '../../settings/fakeServer';
@@ -100,6 +101,34 @@ describe('undo', () => {
     assert.ok(undo.set.kind === 'environment' && undo.whole.kind === 'environment');
     assert.deepEqual(undo.set.body, { anonymize_ips: false });
     assert.deepEqual(undo.whole.body, { timezone: 'UTC', anonymize_ips: false });
+  });
+
+  it('6: merges like any save: what somebody has added to the same list or object since stays', () => {
+    const rule = (alias: string, regex = 'x') => ({ alias, regex });
+    const entry = entryOf([
+      {
+        path: ['path_cleaning_filters'],
+        from: [rule('/a'), rule('/b')],
+        to: [rule('/a', 'mine'), rule('/b'), rule('/mine')],
+      },
+      { path: ['app_urls'], from: ['https://a.example.com'], to: ['https://b.example.com'] },
+    ]);
+    const current = {
+      path_cleaning_filters: [rule('/a', 'mine'), rule('/b'), rule('/mine'), rule('/theirs')],
+      app_urls: ['https://b.example.com', 'https://theirs.example.com'],
+    };
+    const undo = plan(entry, current);
+    assert.deepEqual(undo.conflicts, []);
+    assert.ok(undo.set.kind === 'environment');
+    assert.deepEqual(undo.set.body, {
+      path_cleaning_filters: [rule('/a'), rule('/b'), rule('/theirs')],
+      app_urls: ['https://theirs.example.com', 'https://a.example.com'],
+    });
+    const contested = plan(entry, { ...current, path_cleaning_filters: [rule('/a', 'theirs'), rule('/b')] });
+    assert.deepEqual(
+      contested.conflicts.map(({ path, before, after, now }) => [pathText(path), before, after, now]),
+      [['path_cleaning_filters["/a"].regex', 'x', 'mine', 'theirs']],
+    );
   });
 
   it('6: what is as it was before needs nothing', () => {
