@@ -21,6 +21,7 @@ export const commands: readonly LazyCommand[] = [
   ),
   ...lazy(() => import('./copyCommands'), 'copyHogQLName', 'copyId', 'copyProjectToken', 'openInPostHog'),
   ...lazy(() => import('./compare/copySettings'), 'copySettings'),
+  ...lazy(() => import('./compare/copyAsTerraform'), 'copyAsTerraform'),
   ...lazy(
     () => import('./compare/compareCommands'),
     'compareAgain',

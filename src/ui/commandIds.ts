@@ -14,6 +14,7 @@ export type CommandId =
   | 'completeMerge'
   | 'compareWebVitalsWithEnvironment'
   | 'compareWebVitalsWithPath'
+  | 'copyAsTerraform'
   | 'copyHogQLName'
   | 'copyId'
   | 'copyProjectToken'

@@ -64,6 +64,7 @@ export const captureFields: readonly SettingsField[] = [
     'autocapture',
     'heatmaps_opt_in',
     {
+      terraform: 'attribute',
       title: 'Heatmaps',
       text: 'Captures where people click, move and scroll.',
       risk: [
@@ -80,6 +81,7 @@ export const captureFields: readonly SettingsField[] = [
     'errors',
     'autocapture_exceptions_opt_in',
     {
+      terraform: 'attribute',
       title: 'Exception autocapture',
       text: 'Automatically captures JavaScript exceptions for error tracking.',
       risk: [stops('Turning it off stops automatic error reports.', 'off')],
@@ -109,6 +111,7 @@ export const captureFields: readonly SettingsField[] = [
     'web',
     keyOf.webVitals,
     {
+      terraform: 'attribute',
       title: 'Web vitals autocapture',
       text: 'Captures web vitals of page views. **Show Web Vitals** has no data without it.',
       risk: [stops('Turning it off stops web vitals: *Show Web Vitals* gets no new data.', 'off')],

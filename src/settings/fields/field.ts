@@ -48,6 +48,8 @@ export interface FieldText {
   readonly section?: `environment-${string}`;
   /** The setting's anchor in that section. */
   readonly link?: string;
+  /** How PostHog's Terraform provider takes it, if it does (API facts 9.4). */
+  readonly terraform?: TerraformForm;
   /** Why PostHog's settings page doesn't show it: the second half of a sentence. */
   readonly noSection?: string;
 }
@@ -92,6 +94,12 @@ export interface SettingsField extends FieldText {
   /** A secret that can be written: masked wherever it is only shown. */
   readonly confidential?: true;
 }
+
+/**
+ * The form in which PostHog's Terraform provider takes a setting: as an attribute, as JSON in a string, as an object whose
+ * keys are in snake case, or in another resource than the other settings.
+ */
+export type TerraformForm = 'attribute' | 'json' | 'object' | 'posthog_project';
 
 interface FieldOptions extends Partial<Omit<SettingsField, 'key' | 'group' | 'rule' | keyof FieldText>> {
   readonly key?: never;

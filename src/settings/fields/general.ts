@@ -87,6 +87,7 @@ export const generalFields: readonly SettingsField[] = [
     'general',
     keyOf.name,
     {
+      terraform: 'posthog_project',
       title: 'Name',
       text: 'The display name, 1 to 200 characters. On current servers, names must be unique in the organization, regardless of case.',
       risk: 'harmless',
@@ -113,6 +114,7 @@ export const generalFields: readonly SettingsField[] = [
     'general',
     'timezone',
     {
+      terraform: 'posthog_project',
       title: 'Time zone',
       text: "The time zone in which reports count days and hours, such as `Europe/Berlin`. A newer server may accept names that aren't suggested here.",
       initial: '`UTC`',
@@ -292,6 +294,7 @@ export const generalFields: readonly SettingsField[] = [
     'privacy',
     keyOf.sites,
     {
+      terraform: 'attribute',
       title: 'Authorized URLs',
       text: 'The sites where the toolbar can open and that web analytics counts as yours. Each entry is an origin such as `https://example.com`, up to 200 characters; `*` matches any part of it. Empty entries are dropped. Current servers allow up to 5 wildcards per entry.',
       gate: 'With access control, editors of web analytics can change it too.',
@@ -312,6 +315,7 @@ export const generalFields: readonly SettingsField[] = [
     'privacy',
     'anonymize_ips',
     {
+      terraform: 'attribute',
       title: 'Discard client IP data',
       text: 'Drops the IP address of every event on arrival.',
       risk: [
@@ -329,6 +333,7 @@ export const generalFields: readonly SettingsField[] = [
     'privacy',
     'cookieless_server_hash_mode',
     {
+      terraform: 'attribute',
       title: 'Cookieless tracking',
       text: 'How visitors without cookies are told apart: by a hash computed on the server.',
       risk: [
@@ -346,6 +351,7 @@ export const generalFields: readonly SettingsField[] = [
     'filters',
     'test_account_filters',
     {
+      terraform: 'json',
       title: 'Internal and test users',
       text: 'Property filters that keep internal and test users out of insights. Use `[]` for none.',
       risk: [
@@ -362,6 +368,7 @@ export const generalFields: readonly SettingsField[] = [
     'filters',
     'test_account_filters_default_checked',
     {
+      terraform: 'attribute',
       title: 'Filter test users by default',
       text: 'Turns on the filter for internal and test users in new insights.',
       risk: 'harmless',

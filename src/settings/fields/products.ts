@@ -33,6 +33,7 @@ export const productFields: readonly SettingsField[] = [
     'surveys',
     'surveys_opt_in',
     {
+      terraform: 'attribute',
       title: 'Surveys',
       text: 'Shows surveys on your sites.',
       risk: [stops('Turning it off hides running surveys, so no new responses come in.', 'off')],

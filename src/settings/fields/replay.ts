@@ -28,6 +28,7 @@ export const replayFields: readonly SettingsField[] = [
     'replay',
     'session_recording_opt_in',
     {
+      terraform: 'attribute',
       title: 'Session replay',
       text: 'Records user sessions.',
       risk: [
@@ -103,6 +104,7 @@ export const replayFields: readonly SettingsField[] = [
     'replay',
     'recording_domains',
     {
+      terraform: 'attribute',
       title: 'Recording domains',
       text: 'The sites that can record sessions and heatmaps; an empty array allows all sites. Each entry is an origin such as `https://example.com`, up to 200 characters; `*` matches any part of it. Empty entries are dropped.',
       risk: [
@@ -140,6 +142,7 @@ export const replayFields: readonly SettingsField[] = [
     'replay',
     'capture_performance_opt_in',
     {
+      terraform: 'attribute',
       title: 'Network timing',
       text: 'Keeps network requests and their timing with recordings.',
       initial: '`true`',
@@ -197,6 +200,7 @@ export const replayFields: readonly SettingsField[] = [
     'replay',
     'session_recording_network_payload_capture_config',
     {
+      terraform: 'object',
       title: 'Network payloads',
       text: 'Whether the headers and bodies of network requests are recorded.',
       risk: [
