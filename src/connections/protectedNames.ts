@@ -1,5 +1,8 @@
-/** Names of environments that no customer sees, and names that mean the opposite, whatever else they contain. */
-const harmless = /^(?:dev|development|test|tests|testing|qa|stage|staging|local|localhost|demo|sandbox)$/;
+/**
+ * Names of environments that no customer sees, with their short forms, and names that mean the opposite, whatever else
+ * they contain. A name that is in doubt, such as QA, isn't listed: being asked once too often does no harm.
+ */
+const harmless = /^(?:dev|development|test|tests|testing|stg|stage|staging|local|localhost|demo|sandbox)$/;
 const live = /^(?:prod|production|live)$/;
 
 /** Whether the name alone makes an environment protected: it does, unless it says that it is for testing. */

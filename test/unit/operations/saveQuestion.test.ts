@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { isProtectedName } from '../../../src/connections/protectedNames';
 import { changeText, wasText, wasValueText } from '../../../src/operations/changeText';
 import { outlineOf } from '../../../src/json/outline';
@@ -41,6 +42,18 @@ describe('A1: which environments are protected by their names', () => {
   for (const name of [
     ...['Production', 'Default project', 'Shop', 'prod-eu', 'Testimonials', 'devotion.example.com'],
     ...['Production (test account)', 'Live demo', 'Локальный', '', 'latest', 'Stageright'],
+    ...[
+      'QA',
+      'qa-eu',
+      'UAT',
+      'Preview',
+      'Tester',
+      'Demonstration',
+      'Locale',
+      'Devices',
+      'Sandboxes',
+      'Stages',
+    ],
   ]) {
     it(`A1: "${name}" is protected`, () => assert.equal(isProtectedName(name), true));
   }
@@ -55,10 +68,34 @@ describe('A1: which environments are protected by their names', () => {
       'ShopStaging',
       'stage_eu',
     ],
-    ...['local', 'Demo project', 'Sandbox', 'QA', 'testing'],
+    ...['local', 'Demo project', 'Sandbox', 'testing', 'Tests', 'shop_stg', 'localhost:8010', 'QA (staging)'],
   ]) {
     it(`A1: "${name}" is not`, () => assert.equal(isProtectedName(name), false));
   }
+});
+
+describe('A1: what README says of protected names', () => {
+  const text = /An environment is protected[^\n]*/.exec(readFileSync('README.md', 'utf8'))?.[0] ?? '';
+  const wordsIn = (pattern: RegExp): string[] =>
+    (pattern.exec(text)?.[1] ?? '').split(/[^a-z]+/).filter((word) => word !== '' && word !== 'or');
+
+  it('A1: the words that it lists do what it says, and no others are known', () => {
+    const harmless = [...wordsIn(/name is (.*?), or a form/), ...wordsIn(/form of these: (.*?)\./)];
+    const live = wordsIn(/A name that also says (.*?) stays protected/);
+    const source = readFileSync('src/connections/protectedNames.ts', 'utf8');
+    const known = [...source.matchAll(/\/\^\(\?:([a-z|]+)\)\$\//g)].map(([, words = '']) =>
+      words.split('|').sort(),
+    );
+    assert.deepEqual([harmless.sort(), live.sort()], known);
+    for (const word of harmless) {
+      assert.equal(isProtectedName(`Shop ${word}`), false, word);
+      assert.deepEqual(
+        live.map((one) => isProtectedName(`${word} ${one}`)),
+        live.map(() => true),
+      );
+    }
+    assert.ok(text.includes('such as QA'));
+  });
 });
 
 describe('A8: a type that may not fit the data', () => {
