@@ -211,11 +211,11 @@ export class PostHogFileSystem {
       }
       const text = decodeContent(content, state.misreadAs);
       const saved = await lateProgress(`Saving ${state.target.name} to PostHog`, (signal, hold) => {
-        const confirm: ConfirmSave = async (plan) => {
+        const confirm: ConfirmSave = async (plan, consented) => {
           const { saveGate } = await import('./saveGate');
           const { connections, marks, prompts, rehearse } = this.services;
           const services = { connections, marks, prompts: prompts(), signal, rehearse, log: this.log };
-          return hold(() => saveGate(services, state, isActive, ticket)(plan));
+          return hold(() => saveGate(services, state, isActive, ticket)(plan, consented));
         };
         return this.send(state, text, { signal, confirm, isFromEditor });
       });

@@ -5,11 +5,12 @@ import type { EnvironmentMarks } from '../connections/environmentMarks';
 import type { Prompts } from '../ui/prompts';
 import { confirmSetting, placeOf } from '../ui/reviewPlaces';
 import { rehearsalNotices, rehearsalOf, requestsOf } from '../ui/reviewSubject';
+import { namesOf } from './addresses';
 import { runCommand } from '../ui/commandIds';
 import type { Confirmed, Review } from '../operations/applySteps';
-import { reasonToReview } from '../operations/review/consent';
+import { coversAll, reasonToReview, reviewedOtherwise } from '../operations/review/consent';
 import type { Rehearse, Rehearsed } from '../operations/review/rehearsal';
-import { createQuestion, type ReviewSubject } from '../operations/review/review';
+import { consentedBy, createQuestion, type ReviewSubject } from '../operations/review/review';
 import { reviewItems } from '../operations/review/reviewItems';
 import { reviewFirst } from '../operations/phrases';
 import type { ConfirmSave } from '../operations/saveRefused';
@@ -39,7 +40,7 @@ export function saveGate(
   isActive: boolean,
   ticket: SaveTicket,
 ): ConfirmSave {
-  return async (review) => {
+  return async (review, consented) => {
     if (state.target.kind === 'new') {
       ticket.pass();
       return confirmDraft(services, state, isActive, review);
@@ -50,7 +51,14 @@ export function saveGate(
       return { isAsked: false };
     }
     const { subject, rehearsed } = planned;
-    const answer = await ticket.review(subject, services.signal);
+    const noticesOf: Confirmed['noticesOf'] = (answered) =>
+      rehearsalNotices(rehearsed, answered, services.log);
+    const seen = consentedBy(subject);
+    if (consented && coversAll(consented, seen)) {
+      return { isAsked: false, noticesOf };
+    }
+    const reason = consented ? `${reviewedOtherwise} ${subject.reason}` : subject.reason;
+    const answer = await ticket.review({ ...subject, reason }, services.signal);
     if (answer === 'showChanges') {
       void runCommand('compare', state.uri);
       throw new Cancelled({ note: reviewFirst });
@@ -58,16 +66,13 @@ export function saveGate(
     if (answer === undefined) {
       throw new Cancelled();
     }
-    return {
-      isAsked: true,
-      noticesOf: (answered) => rehearsalNotices(rehearsed, answered, services.log),
-    };
+    return { isAsked: true, consented: seen, noticesOf };
   };
 }
 
 async function confirmDraft(
   { connections, prompts, signal }: SaveGateServices,
-  { target }: DocumentState,
+  { target, uri }: DocumentState,
   isActive: boolean,
   { changes }: Review,
 ): Promise<Confirmed> {
@@ -84,6 +89,7 @@ async function confirmDraft(
     because.reason,
     {
       document: typeof name === 'string' ? `"${name}"` : 'of this draft',
+      organization: namesOf(uri)?.organization,
       ...placeOf(connection),
     },
     changes,
@@ -96,10 +102,10 @@ async function confirmDraft(
 
 async function subjectOf(
   services: SaveGateServices,
-  { target }: DocumentState,
+  { target, uri }: DocumentState,
   isActive: boolean,
   review: Review,
-): Promise<{ subject: ReviewSubject; rehearsed: Rehearsed | undefined } | undefined> {
+): Promise<{ subject: ReviewSubject; rehearsed: Rehearsed } | undefined> {
   const { connections, marks, signal } = services;
   const connection = connections.get(target.connectionId);
   const setting = confirmSetting();
@@ -136,12 +142,13 @@ async function subjectOf(
       environment,
       environmentId: id,
       isProtected,
+      organization: namesOf(uri, target.kind === 'table')?.organization,
       ...placeOf(connection),
     },
     items,
     doubts,
     requests: requestsOf(review, connection),
-    ...(rehearsed && { rehearsed: rehearsed.notes }),
+    rehearsed: rehearsed.notes,
   };
   return { subject, rehearsed };
 }

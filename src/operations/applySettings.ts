@@ -25,7 +25,7 @@ import type { SettingsChangeSet } from './changeSet';
 import { madeBy, Recording, type Begin } from './history/recording';
 import { confirmedIn, isOwn, wantedOf, type Decided } from './mergeDocument';
 import { applied, type Outcome } from './outcome';
-import { couldNotConfirm, type Again } from './phrases';
+import { couldNotConfirm, type Again, sentences } from './phrases';
 import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from './write';
 
@@ -146,7 +146,9 @@ async function apply(
     tookSome: ({ raw }) => settingsOutcomes(body, raw, generation, theirs, {}).some(isThere),
   });
   if (written.kind === 'refused') {
-    return refusedWith(written.error, '', { document: merged, body });
+    const isOfValue = written.error.kind === 'validation';
+    const also = isOfValue ? (looked.noticesOf?.(undefined) ?? []) : [];
+    return refusedWith(written.error, sentences(...also), { document: merged, body });
   }
   if (written.kind === 'absent') {
     return absentOutcome(written, again);

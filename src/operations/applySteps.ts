@@ -7,6 +7,7 @@ import { actionFor } from './actions';
 import type { EnvironmentRef } from '../posthog/models';
 import type { Generation } from '../settings/catalogue';
 import type { Change } from './changes';
+import type { Consented } from './review/consent';
 import type { Documents } from '../json/merge/merge';
 import { pathText } from '../json/merge/path';
 import { mergeDecided, type Decided, type DocumentKind, type Unmerged } from './mergeDocument';
@@ -65,16 +66,23 @@ export interface Review {
 export interface Confirmed {
   /** A person has answered, which may have taken a while. */
   readonly isAsked: boolean;
-  /** What is to be said when PostHog has answered: sentences. */
-  noticesOf?(answer: JsonObject): readonly string[];
+  /** What the person consented to. What is to be sent after one more look is compared with it. */
+  readonly consented?: Consented;
+  /**
+   * What is to be said when PostHog has answered: sentences.
+   *
+   * @param answer `undefined`: it refused a value
+   */
+  noticesOf?(answer: JsonObject | undefined): readonly string[];
 }
 
 /**
  * Decides whether to send a change set.
  *
+ * @param consented what the person has consented to a moment ago; not asked again for what that covers
  * @throws to end it; nothing has been sent
  */
-export type Confirm = (review: Review) => Promise<Confirmed>;
+export type Confirm = (review: Review, consented?: Consented) => Promise<Confirmed>;
 
 /** What PostHog has after a change set was applied. */
 export interface Now<State> {
@@ -151,7 +159,8 @@ const invalidTogether = (errors: readonly DocumentProblem[]): NotApplied =>
 
 /**
  * What a change set is applied to: the server's current state. If the user was asked, the server is read again: they
- * may have taken minutes to answer, and someone else may have changed something.
+ * may have taken minutes to answer, and someone else may have changed something. What their answer doesn't cover is asked
+ * about again.
  *
  * @param look reads, stops at conflicts, and returns what remains to be sent
  */
@@ -160,16 +169,25 @@ export async function lookAndConfirm<T>(
   reviewOf: (seen: T) => Review,
   confirm: Confirm | undefined,
 ): Promise<Look<T> & Pick<Confirmed, 'noticesOf'>> {
-  const first = await look();
-  if (!confirm || 'refusal' in first) {
-    return first;
+  let looked = await look();
+  let answer: Confirmed | undefined;
+  while (confirm && !('refusal' in looked)) {
+    const review = reviewOf(looked.seen);
+    if (review.changes.length === 0) {
+      break;
+    }
+    const next = await confirm(review, answer?.consented);
+    answer = { ...answer, ...next };
+    if (!next.isAsked) {
+      break;
+    }
+    looked = await look();
+    if (!next.consented) {
+      break;
+    }
   }
-  const review = reviewOf(first.seen);
-  if (review.changes.length === 0) {
-    return first;
-  }
-  const { isAsked, noticesOf } = await confirm(review);
-  return { ...(isAsked ? await look() : first), ...(noticesOf && { noticesOf }) };
+  const noticesOf = answer?.noticesOf;
+  return { ...looked, ...(noticesOf && { noticesOf }) };
 }
 
 /**

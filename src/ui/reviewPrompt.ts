@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { maskSecrets } from '../settings/document';
 import {
-  consentOf,
+  placeText,
   plain,
   reviewQuestion,
   saveButton,
@@ -9,7 +9,6 @@ import {
   type ReviewSubject,
   type ReviewWords,
 } from '../operations/review/review';
-import type { Consent } from '../operations/review/consent';
 import { curlOf, type PlannedRequest } from '../operations/review/curl';
 import type { Choice, Prompts } from './prompts';
 import { nothingSentYet } from '../operations/phrases';
@@ -21,7 +20,7 @@ export interface ReviewServices {
 }
 
 /** How a review ended. `showChanges`: the person wants to see the difference first, and nothing is sent. */
-export type Reviewed = { readonly consent: Consent } | 'showChanges' | undefined;
+export type Reviewed = 'send' | 'showChanges' | undefined;
 
 type Row = 'send' | 'showChanges' | 'request' | 'curl';
 
@@ -42,7 +41,7 @@ export async function askReview(
     return undefined;
   }
   if (answer === send) {
-    return { consent: consentOf(subjects) };
+    return 'send';
   }
   return answer === 'Show Changes'
     ? 'showChanges'
@@ -59,8 +58,6 @@ async function listed(
   for (;;) {
     const row: Row | undefined = await prompts.pick(rowsOf(subjects, send), { title, placeHolder });
     switch (row) {
-      case 'send':
-        return { consent: consentOf(subjects) };
       case 'curl':
         await copy(requests.map(curlOf).join('\n'));
         placeHolder = 'Copied. The command reads the key from POSTHOG_PERSONAL_API_KEY';
@@ -87,7 +84,7 @@ const separator = (label: string): Choice<Row> => ({
 function rowsOf(subjects: readonly ReviewSubject[], send: string): readonly Choice<Row>[] {
   return [
     ...subjects.flatMap(({ place, items, doubts, rehearsed }): Choice<Row>[] => [
-      separator(`${place.document} · ${place.connection}${place.isProtected ? ' · protected' : ''}`),
+      separator(`${placeText(place)}${place.isProtected ? ' · protected' : ''}`),
       ...items.map(({ title, name, values, risks, notes }): Choice<Row> => ({
         label: title,
         description: title === name ? values : `${name}: ${values}`,
@@ -95,9 +92,7 @@ function rowsOf(subjects: readonly ReviewSubject[], send: string): readonly Choi
         warning: risks.length > 0,
         value: 'showChanges',
       })),
-      ...[...doubts, ...(rehearsed ?? []).map((sentence) => `Rehearsed: ${sentence}`)].map(
-        (label): Choice<Row> => ({ label, value: 'showChanges' }),
-      ),
+      ...[...doubts, ...rehearsed].map((label): Choice<Row> => ({ label, value: 'showChanges' })),
     ]),
     separator('Actions'),
     { label: 'Show Changes', description: 'Opens the difference; sends nothing', value: 'showChanges' },

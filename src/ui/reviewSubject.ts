@@ -6,7 +6,9 @@ import { list } from '../operations/phrases';
 import type { PlannedRequest } from '../operations/review/curl';
 import {
   differsFromRehearsal,
+  rehearsalFailed,
   rehearsedNotes,
+  tablesNotRehearsed,
   type Rehearse,
   type Rehearsed,
 } from '../operations/review/rehearsal';
@@ -45,13 +47,16 @@ export function requestsOf({ sending }: Review, { origin, profile }: Connection)
   ];
 }
 
-/** What PostHog would make of changed settings. A rehearsal that fails is a mistake of ours, and stops no save. */
+/** What PostHog would make of changes, tried on the built-in server, unless that is switched off. */
 export async function rehearsalOf(
   { rehearse, log }: RehearsalServices,
-  { sending }: Review,
-): Promise<Rehearsed | undefined> {
-  if (sending?.kind !== 'settings' || !isRehearsed()) {
-    return undefined;
+  { sending }: Pick<Review, 'sending'>,
+): Promise<Rehearsed> {
+  if (vscode.workspace.getConfiguration('posthogEnvironments').get('save.rehearse') === false || !sending) {
+    return { notes: [] };
+  }
+  if (sending.kind !== 'settings') {
+    return { notes: [tablesNotRehearsed] };
   }
   const { generation, raw, body } = sending;
   const level = raw.effective_membership_level;
@@ -62,21 +67,29 @@ export async function rehearsalOf(
   try {
     return rehearsedNotes(rehearsal, await rehearse(rehearsal));
   } catch (error) {
-    log.warn(`Couldn't rehearse the changes: ${String(error)}`);
-    return undefined;
+    log.warn(`The changes couldn't be rehearsed: ${String(error)}`);
+    return { notes: [rehearsalFailed] };
   }
 }
 
-const isRehearsed = (): boolean =>
-  vscode.workspace.getConfiguration('posthogEnvironments').get('save.rehearse') !== false;
+const acceptedAll = 'PostHog accepted what it would have refused in the rehearsal.';
+const refusedAll = 'In the rehearsal, PostHog would have accepted this.';
 
-/** What is to be said when PostHog has answered other than rehearsed: sentences. */
+/** Where PostHog's response differs from what a rehearsal showed, to be said and logged. */
 export function rehearsalNotices(
-  rehearsed: Rehearsed | undefined,
-  answered: JsonObject,
+  rehearsed: Rehearsed,
+  answered: JsonObject | undefined,
   log: RehearsalServices['log'],
 ): readonly string[] {
-  const keys = rehearsed ? differsFromRehearsal(rehearsed, answered) : [];
+  const otherwise = answered ? acceptedAll : refusedAll;
+  if (answered ? rehearsed.refuses : rehearsed.expected) {
+    log.warn(otherwise);
+    return [otherwise];
+  }
+  if (!answered) {
+    return [];
+  }
+  const keys = differsFromRehearsal(rehearsed, answered);
   if (keys.length === 0) {
     return [];
   }

@@ -2,6 +2,7 @@ import { runMain } from '../harness/main';
 import { documentFigures } from './documentFigures';
 import { hostFigures } from './hostFigures';
 import { packageFigures } from './packageFigures';
+import { rehearsalFigures } from './rehearsalFigures';
 import { sandboxFigures } from './sandboxFigures';
 import { playModel } from '../unit/documents/model/play';
 
@@ -26,6 +27,7 @@ runMain(async () => {
   const figures = [
     ...(await packageFigures()),
     ...documentFigures(),
+    ...(await rehearsalFigures()),
     ...(await sandboxFigures()),
     ...(await hostFigures()),
   ];

@@ -173,6 +173,19 @@ describe('the history', () => {
     assert.deepEqual(second, first);
   });
 
+  it('11.3: undo is rehearsed and reviewed like a save', async () => {
+    await saveTimezone();
+    const prompts = bench.script(confirm(undefined));
+    await bench.run('undoLastSave');
+    prompts.finish();
+    const { detail } = prompts.confirmed.at(-1) ?? assert.fail('nothing was asked');
+    assert.match(
+      detail,
+      /Environment: Production \(1203\)[^]*Rehearsed: PostHog would store this as it is\./,
+    );
+    assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
+  });
+
   it('6: a key or a plan without the activity log is said once, and the rest is there', async () => {
     await saveTimezone();
     const organization = text(bench.control.environment(PRODUCTION).organization);

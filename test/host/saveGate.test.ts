@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { HostBench, PRODUCTION, STAGING, until } from './support/bench';
 import { openDocument, replaceIn, setText, settingsOf, tableOf, valueOf } from './support/documents';
+import { namedDocumentUri } from '../../src/documents/uri';
 import { rowAt } from './support/tree';
 import { TreeWalk } from './support/treeWalk';
 
@@ -211,6 +212,79 @@ describe('the question before a save', () => {
       confirmed().detail,
       /Rehearsed: PostHog would store session_recording_sample_rate in its own form\./,
     );
+    bench.prompts.finish();
+  });
+
+  it('11.3: an answer covers nothing that becomes protected while it is asked', async () => {
+    await setting('always');
+    const document = await edited(STAGING, 'Staging');
+    const meanwhile = (): unknown =>
+      bench.services.marks.mark(bench.connectionId, STAGING, { protect: true });
+    bench.script(
+      { kind: 'confirm', button: 'Save to Staging', meanwhile },
+      { kind: 'confirm', button: undefined },
+    );
+    assert.equal(await document.save(), false);
+    assert.deepEqual(bench.methods(), ['GET', 'GET']);
+    assert.match(
+      bench.prompts.confirmed.at(-1)?.detail ?? '',
+      /^What would be sent isn't what you reviewed: [^]*The environment is protected\.[^]*Staging \(1202\), protected/,
+    );
+    bench.prompts.finish();
+  });
+
+  it('11.3: an answer covers no risky change that somebody else makes necessary meanwhile', async () => {
+    const document = await edited();
+    await replaceIn(document, '"session_recording_opt_in": true', '"session_recording_opt_in": false');
+    bench.control.patchEnvironment(PRODUCTION, { session_recording_opt_in: false });
+    const meanwhile = (): void =>
+      bench.control.patchEnvironment(PRODUCTION, { session_recording_opt_in: true });
+    bench.script(
+      { kind: 'confirm', button: 'Save to Production', meanwhile },
+      { kind: 'confirm', button: 'Save to Production' },
+    );
+    assert.equal(await document.save(), true);
+    const [first, second] = bench.prompts.confirmed;
+    assert.doesNotMatch(first?.detail ?? '', /session_recording_opt_in/);
+    assert.match(
+      second?.detail ?? '',
+      /isn't what you reviewed[^]*session_recording_opt_in: true → false[^]*⚠ /,
+    );
+    assert.equal(bench.control.environment(PRODUCTION).session_recording_opt_in, false);
+    bench.prompts.finish();
+  });
+
+  it('11.3: a review names environment, organization, host and connection', async () => {
+    const names = { host: 'posthog.example.com', connection: 'Test admin', organization: COMPANY };
+    const document = await openDocument(namedDocumentUri(settingsOf(bench), 'edit', names));
+    await replaceIn(document, '"anonymize_ips": true', '"anonymize_ips": false');
+    bench.script({ kind: 'confirm', button: undefined });
+    assert.equal(await document.save(), false);
+    const { detail } = confirmed();
+    assert.match(
+      detail,
+      /Environment: Production \(1203\), protected\nOrganization: Hedgehog Outfitters\nHost: http[^\n]+\nConnection: Test admin\n/,
+    );
+    bench.prompts.finish();
+  });
+
+  it('11.3: a table says that it is not rehearsed', async () => {
+    await setting('always');
+    const document = await openDocument(tableOf(bench, 'orders'));
+    await replaceIn(document, '"orders"', '"orders_2026"');
+    bench.script({ kind: 'confirm', button: undefined });
+    assert.equal(await document.save(), false);
+    assert.match(confirmed().detail, /Not rehearsed: only changes of settings can be tried out beforehand\./);
+    bench.prompts.finish();
+  });
+
+  it('11.3: where PostHog answers otherwise than in the rehearsal, that is said', async () => {
+    const document = await edited();
+    // What a setting points to elsewhere counts as there in a rehearsal.
+    await replaceIn(document, '"primary_dashboard": null', '"primary_dashboard": 999999');
+    bench.script({ kind: 'confirm', button: 'Save to Production' });
+    assert.equal(await document.save(), false);
+    await bench.prompts.tells(/primary_dashboard[^]*In the rehearsal, PostHog would have accepted this\./);
     bench.prompts.finish();
   });
 

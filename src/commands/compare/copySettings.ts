@@ -20,6 +20,7 @@ import { withLateCancel } from '../../ui/lateProgress';
 import { pickTargets } from '../allEnvironments';
 import { requireScope, showBatch } from '../batch';
 import type { Command, CommandServices } from '../command';
+import { placeNames } from '../placeNames';
 import { comparePlaces } from './compareCommands';
 import { copyRequestOf } from './copyTargets';
 
@@ -55,7 +56,7 @@ export const copySettings: Command = {
 /** A plan, and what a rehearsal of it showed. */
 interface Planned {
   readonly plan: CopyPlan;
-  readonly rehearsed: Rehearsed | undefined;
+  readonly rehearsed: Rehearsed;
 }
 
 async function plan(
@@ -123,7 +124,7 @@ async function subjectOf(
   services: CommandServices,
   source: EnvironmentAt,
   found: CopyPlan,
-): Promise<{ subject: ReviewSubject; rehearsal: Rehearsed | undefined }> {
+): Promise<{ subject: ReviewSubject; rehearsal: Rehearsed }> {
   const { connectionId, environment, name } = found.at;
   const connection = services.connections.get(connectionId);
   if (!connection) {
@@ -143,6 +144,7 @@ async function subjectOf(
         environmentId: environment.id,
         isProtected,
         ...placeOf(connection),
+        organization: placeNames(services, found.at).organization,
       },
       reason: isProtected
         ? `Copied from ${source.name}. ${name} is protected.`
@@ -151,7 +153,7 @@ async function subjectOf(
       items,
       doubts: copyDoubts(found),
       requests: requestsOf(change, connection),
-      ...(rehearsal && { rehearsed: rehearsal.notes }),
+      rehearsed: rehearsal.notes,
     },
   };
 }

@@ -5,15 +5,29 @@ import { titleOf } from '../../operations/history/item';
 import { whyNotUndoable, type UndoConflict } from '../../operations/history/undo';
 import { conflictQuestion, undoQuestion } from '../../operations/history/undoQuestion';
 import { undoWrite } from '../../operations/history/undoWrite';
-import type { Confirm } from '../../operations/applySteps';
-import { reasonToReview } from '../../operations/review/consent';
-import { reviewQuestion, saveButton, shortName, type ReviewSubject } from '../../operations/review/review';
+import type { Confirm, Confirmed } from '../../operations/applySteps';
+import {
+  coversAll,
+  reasonToReview,
+  reviewedOtherwise,
+  type Consented,
+} from '../../operations/review/consent';
+import type { Rehearsed } from '../../operations/review/rehearsal';
+import {
+  consentedBy,
+  reviewQuestion,
+  saveButton,
+  shortName,
+  type ReviewSubject,
+} from '../../operations/review/review';
 import { reviewItems } from '../../operations/review/reviewItems';
 import { showOutcome } from '../../ui/failureNotification';
 import { writeWithLateCancel } from '../../ui/lateProgress';
+import { rehearsalNotices, rehearsalOf } from '../../ui/reviewSubject';
 import { confirmSetting, placeOf } from '../../ui/reviewPlaces';
 import { shortTime } from '../../ui/times';
 import type { Command, CommandServices } from '../command';
+import { placeNames } from '../placeNames';
 import { picked } from '../targets';
 import { changeOf } from './historyTargets';
 import { askTogether, undoAll } from './undoTogether';
@@ -103,7 +117,7 @@ async function undo(
   const outcome = await writeWithLateCancel(title, (signal, hold) =>
     undoWrite(services, entry, {
       ...{ signal, kind },
-      confirm: (review) => hold(() => confirm(review)),
+      confirm: (review, consented) => hold(() => confirm(review, consented)),
       decide: (conflicts, others) => hold(() => decide(services, entry, conflicts, others)),
     }),
   );
@@ -115,28 +129,34 @@ async function undo(
 }
 
 /** What was saved is undone with one click, so that it is asked for what is sent; unless saves never ask. */
-function confirmUndo({ connections, marks, prompts }: CommandServices, entry: HistoryEntry): Confirm {
-  return async ({ environmentName, ...review }) => {
+function confirmUndo(services: CommandServices, entry: HistoryEntry): Confirm {
+  const { connections, marks, prompts } = services;
+  return async ({ environmentName, ...review }, consented) => {
     const connection = connections.get(entry.connectionId);
     if (!connection || confirmSetting() === 'never') {
       return { isAsked: false };
     }
     const name = environmentName ?? entry.environment.name;
-    const { message, detail } = undoQuestion(entry, {
+    const rehearsed = await rehearsalOf(services, review);
+    const question = undoQuestion(entry, {
       name,
       isProtected: marks.isProtected(connection, entry.environment.id, name),
       ...placeOf(connection),
+      organization: placeNames(services, entry).organization,
       when: shortTime(entry.startedAt),
+      rehearsed: rehearsed.notes,
       ...review,
     });
-    picked(await prompts.confirm(message, { detail }, undoButton(name)));
-    return { isAsked: true };
+    return askedAgain(question, consented, rehearsed, services, (detail) =>
+      prompts.confirm(question.message, { detail }, undoButton(name)),
+    );
   };
 }
 
 /** What somebody else had set is put back as a save would: asked for where a save would be. */
-function confirmRestore({ connections, marks, prompts }: CommandServices, entry: HistoryEntry): Confirm {
-  return async ({ environmentName, doubts = [], ...review }) => {
+function confirmRestore(services: CommandServices, entry: HistoryEntry): Confirm {
+  const { connections, marks, prompts } = services;
+  return async ({ environmentName, doubts = [], ...review }, consented) => {
     const connection = connections.get(entry.connectionId);
     const name = environmentName ?? entry.environment.name;
     const items = reviewItems(review);
@@ -150,17 +170,38 @@ function confirmRestore({ connections, marks, prompts }: CommandServices, entry:
       return { isAsked: false };
     }
     const { table } = entry;
+    const rehearsed = await rehearsalOf(services, review);
     const document = table ? `${table.name} in ${name}` : name;
     const place = { document, environment: name, environmentId: entry.environment.id, isProtected };
+    const { organization } = placeNames(services, entry);
     const subject: ReviewSubject = {
       ...because,
-      place: { ...place, ...placeOf(connection) },
-      ...{ items, doubts, requests: [] },
+      place: { ...place, ...placeOf(connection), organization },
+      ...{ items, doubts, requests: [], rehearsed: rehearsed.notes },
     };
     const { message, detail } = reviewQuestion([subject]);
-    picked(await prompts.confirm(message, { detail }, saveButton([subject])));
-    return { isAsked: true };
+    const question = { detail, consented: consentedBy(subject) };
+    return askedAgain(question, consented, rehearsed, services, (said) =>
+      prompts.confirm(message, { detail: said }, saveButton([subject])),
+    );
   };
+}
+
+/** Asks, unless what was consented to a moment ago covers it. @throws Cancelled */
+async function askedAgain(
+  question: { readonly detail: string; readonly consented: Consented },
+  before: Consented | undefined,
+  rehearsed: Rehearsed,
+  { log }: Pick<CommandServices, 'log'>,
+  ask: (detail: string) => Promise<string | undefined>,
+): Promise<Confirmed> {
+  const { detail, consented } = question;
+  const noticesOf: Confirmed['noticesOf'] = (answered) => rehearsalNotices(rehearsed, answered, log);
+  if (before && coversAll(before, consented)) {
+    return { isAsked: false, noticesOf };
+  }
+  picked(await ask(before ? `${reviewedOtherwise}\n\n${detail}` : detail));
+  return { isAsked: true, consented, noticesOf };
 }
 
 async function decide(

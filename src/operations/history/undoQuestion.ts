@@ -3,7 +3,8 @@ import { asLines, asText } from '../../json/visibleText';
 import { list } from '../phrases';
 import { changedValues } from '../changeText';
 import type { Review } from '../applySteps';
-import { reviewQuestion } from '../review/review';
+import type { Consented } from '../review/consent';
+import { consentedBy, reviewQuestion, type ReviewSubject } from '../review/review';
 import { reviewItems } from '../review/reviewItems';
 import type { HistoryEntry } from './entry';
 import { titleOf } from './item';
@@ -15,27 +16,32 @@ interface UndoPlace extends Pick<Review, 'changes' | 'doubts' | 'sending'> {
   readonly isProtected: boolean;
   readonly host: string;
   readonly connection: string;
+  readonly organization?: string | undefined;
+  /** What a rehearsal showed: sentences. */
+  readonly rehearsed: readonly string[];
   /** When the change was made, in the user's format. */
   readonly when: string;
 }
 
-/** What to ask before a change is undone. */
+/** What to ask before a change is undone, and what an answer consents to. */
 export function undoQuestion(
   entry: HistoryEntry,
-  { name, isProtected, host, connection, when, changes, doubts, sending }: UndoPlace,
-): { message: string; detail: string } {
+  { name, isProtected, when, changes, doubts = [], sending, rehearsed, ...where }: UndoPlace,
+): { message: string; detail: string; consented: Consented } {
   const { id } = entry.environment;
-  const { detail } = reviewQuestion([
-    {
-      place: { document: name, environment: name, environmentId: id, isProtected, host, connection },
-      reason: isProtected ? 'The environment is protected.' : `Values from before ${when} are put back.`,
-      consent: isProtected ? 'protected' : 'ordinary',
-      items: reviewItems({ changes, ...(sending && { sending }) }),
-      doubts: doubts ?? [],
-      requests: [],
-    },
-  ]);
-  return { message: asText(`Undo the change of ${titleOf(entry)} in ${name}?`), detail };
+  const items = reviewItems({ changes, ...(sending && { sending }) });
+  const isRisky = items.some(({ risks }) => risks.length > 0);
+  const subject: ReviewSubject = {
+    place: { document: name, environment: name, environmentId: id, isProtected, ...where },
+    reason: isProtected ? 'The environment is protected.' : `Values from before ${when} are put back.`,
+    consent: isProtected ? 'protected' : isRisky ? 'risky' : 'ordinary',
+    ...{ items, doubts, rehearsed, requests: [] },
+  };
+  return {
+    message: asText(`Undo the change of ${titleOf(entry)} in ${name}?`),
+    detail: reviewQuestion([subject]).detail,
+    consented: consentedBy(subject),
+  };
 }
 
 /** What to ask if someone has changed the same values since. */

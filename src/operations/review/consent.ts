@@ -1,3 +1,6 @@
+import { jsonEquals } from '../../json/json';
+import type { Change } from '../changes';
+
 /**
  * What a user consents to when they answer a review, from the weakest kind to the strongest. An answer to one kind
  * never covers a stronger one.
@@ -5,13 +8,34 @@
 export const consents = ['ordinary', 'risky', 'protected', 'irreversible'] as const;
 export type Consent = (typeof consents)[number];
 
-/** The strongest of several kinds; ordinary for none. */
-export const strongest = (kinds: readonly Consent[]): Consent =>
-  consents.findLast((kind) => kinds.includes(kind)) ?? 'ordinary';
-
 /** Whether an answer to one kind of consent also covers another. */
-export const covers = (given: Consent, needed: Consent): boolean =>
+const covers = (given: Consent, needed: Consent): boolean =>
   consents.indexOf(given) >= consents.indexOf(needed);
+
+/** What somebody has seen in a review and consented to. */
+export interface Consented {
+  readonly consent: Consent;
+  readonly changes: readonly Change[];
+  /** Warnings and what a rehearsal showed: sentences. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Whether an answer to a review also covers what is to be sent now. It covers no stronger kind of consent, no change
+ * that wasn't in the review, and nothing that would become of it otherwise.
+ */
+export const coversAll = (given: Consented, needed: Consented): boolean =>
+  covers(given.consent, needed.consent) &&
+  needed.changes.every(({ path, to }) =>
+    given.changes.some(
+      (one) => JSON.stringify(one.path) === JSON.stringify(path) && jsonEquals(one.to ?? null, to ?? null),
+    ),
+  ) &&
+  needed.notes.every((note) => given.notes.includes(note));
+
+/** Why a review is shown once more. */
+export const reviewedOtherwise =
+  "What would be sent isn't what you reviewed: PostHog or the environment changed meanwhile.";
 
 /** The setting `posthogEnvironments.save.confirm`. */
 export const confirmSettings = ['protected', 'risky', 'always', 'never'] as const;

@@ -24,11 +24,19 @@ export type Rehearse = (rehearsal: Rehearsal) => Promise<RehearsedAnswer>;
 
 /** What a rehearsal showed. */
 export interface Rehearsed {
-  /** What PostHog would do that isn't in the change set, as sentences. Empty if it would accept it as it is. */
+  /** What PostHog would do, as sentences. */
   readonly notes: readonly string[];
-  /** The values to compare PostHog's response with afterwards; absent if it would refuse. */
+  /** Whether it would refuse. */
+  readonly refuses?: boolean;
+  /** The values to compare PostHog's response with afterwards; absent if there was no rehearsal, or it would refuse. */
   readonly expected?: JsonObject;
 }
+
+/** Changes of tables and drafts have no rehearsal. */
+export const tablesNotRehearsed = 'Not rehearsed: only changes of settings can be tried out beforehand.';
+
+/** A rehearsal that failed stops no save. */
+export const rehearsalFailed = 'Not rehearsed: the built-in server failed. The log says more.';
 
 /** What PostHog would do with the changes. */
 export function rehearsedNotes(
@@ -39,7 +47,7 @@ export function rehearsedNotes(
     const { attr, detail } = answer.body;
     const name = typeof attr === 'string' ? `${attr.split('__')[0]}: ` : '';
     const reason = typeof detail === 'string' ? detail : `status ${answer.status}`;
-    return { notes: [`PostHog would refuse this. ${name}${reason}`] };
+    return { notes: [`Rehearsed: PostHog would refuse this. ${name}${reason}`], refuses: true };
   }
   const outcomes = settingsOutcomes(body, answer.body, generation, environment);
   const paths = (became: string): string[] => [
@@ -54,11 +62,12 @@ export function rehearsedNotes(
   ];
   const [reshaped, ignored] = [paths('reshaped'), paths('missing')];
   const expected = Object.fromEntries(Object.keys(body).map((key) => [key, answer.body[key]]));
+  const notes = [
+    ...(ignored.length > 0 ? [`Rehearsed: PostHog would ignore ${list(ignored)}.`] : []),
+    ...(reshaped.length > 0 ? [`Rehearsed: PostHog would store ${list(reshaped)} in its own form.`] : []),
+  ];
   return {
-    notes: [
-      ...(ignored.length > 0 ? [`PostHog would ignore ${list(ignored)}.`] : []),
-      ...(reshaped.length > 0 ? [`PostHog would store ${list(reshaped)} in its own form.`] : []),
-    ],
+    notes: notes.length > 0 ? notes : ['Rehearsed: PostHog would store this as it is.'],
     expected,
   };
 }

@@ -1,7 +1,7 @@
 import { asLines, asText } from '../../json/visibleText';
 import { changeText } from '../changeText';
 import type { Change } from '../changes';
-import { consents, strongest, type Consent } from './consent';
+import { consents, type Consent, type Consented } from './consent';
 import type { PlannedRequest } from './curl';
 import type { ReviewItem } from './reviewItems';
 
@@ -30,9 +30,20 @@ export interface ReviewSubject {
   readonly doubts: readonly string[];
   /** What is sent, in order. */
   readonly requests: readonly PlannedRequest[];
-  /** What a rehearsal showed: sentences; `undefined` if there was none. */
-  readonly rehearsed?: readonly string[] | undefined;
+  /** What a rehearsal showed, or why there was none: sentences; empty if nobody wants one. */
+  readonly rehearsed: readonly string[];
 }
+
+/** `Production · Hedgehog Outfitters · Work`: where something goes, in a line. */
+export const placeText = ({ document, organization, connection }: ReviewPlace): string =>
+  [document, organization, connection].filter((part) => part !== undefined).join(' · ');
+
+/** What an answer to the review of a subject consents to. */
+export const consentedBy = ({ consent, items, doubts, rehearsed }: ReviewSubject): Consented => ({
+  consent,
+  changes: items.map(({ change }) => change),
+  notes: [...doubts, ...rehearsed],
+});
 
 const shownChanges = 12;
 const shownName = 40;
@@ -100,10 +111,6 @@ export function reviewQuestion(
   };
 }
 
-/** The kind of consent that an answer gives. */
-export const consentOf = (subjects: readonly ReviewSubject[]): Consent =>
-  strongest(subjects.map(({ consent }) => consent));
-
 function subjectLines(
   { place, items, doubts, rehearsed }: ReviewSubject,
   subjectCount: number,
@@ -120,7 +127,7 @@ function subjectLines(
     ...items.slice(0, limit).flatMap(itemLines),
     ...(more > 0 ? [`… and ${more} more`] : []),
     ...section(doubts),
-    ...section((rehearsed ?? []).map((sentence) => `Rehearsed: ${sentence}`)),
+    ...section(rehearsed),
   ];
 }
 
@@ -136,14 +143,21 @@ export const plain = (markdown: string): string => markdown.replaceAll('`', '"')
 /** What a person is asked before a draft becomes an environment. */
 export function createQuestion(
   reason: string,
-  { document, host, connection }: Pick<ReviewPlace, 'document' | 'host' | 'connection'>,
+  {
+    document,
+    organization,
+    host,
+    connection,
+  }: Omit<ReviewPlace, 'environment' | 'environmentId' | 'isProtected'>,
   changes: readonly Change[],
 ): { message: string; detail: string } {
   const more = changes.length - shownChanges;
   return {
     message: asText(`Create the environment ${document}?`),
     detail: asLines([
-      ...[reason, '', 'Environment: a new one', `Host: ${host}`, `Connection: ${connection}`, ''],
+      ...[reason, '', 'Environment: a new one'],
+      ...(organization === undefined ? [] : [`Organization: ${organization}`]),
+      ...[`Host: ${host}`, `Connection: ${connection}`, ''],
       ...changes.slice(0, shownChanges).map(changeText),
       ...(more > 0 ? [`… and ${more} more`] : []),
     ]),

@@ -11,7 +11,7 @@ type Step =
   | { kind: 'search'; text: string; label: string | typeof firstRow | undefined }
   | { kind: 'pickMany'; labels: readonly string[] | undefined }
   | { kind: 'ask'; text: string | undefined }
-  | { kind: 'confirm'; button: string | undefined }
+  | { kind: 'confirm'; button: string | undefined; meanwhile?: () => unknown }
   | { kind: 'notify'; button: string | undefined }
   | { kind: 'openFile'; uri: vscode.Uri | undefined };
 
@@ -136,7 +136,9 @@ export class ScriptedPrompts implements Prompts {
     ...buttons: T[]
   ): Promise<T | undefined> {
     this.confirmed.push({ message, detail: typeof detail === 'string' ? detail : detail.join('\n') });
-    return this.#button(this.#next('confirm', message).button, buttons);
+    const { button, meanwhile } = this.#next('confirm', message);
+    await meanwhile?.();
+    return this.#button(button, buttons);
   }
 
   async notify<T extends string>(

@@ -15,10 +15,11 @@ const subject = (environment: string): ReviewSubject => ({
   consent: 'protected',
   items: [],
   doubts: [],
+  rehearsed: [],
   requests: [],
 });
 const never = (): AbortSignal => new AbortController().signal;
-const answer = { consent: 'protected' } as const;
+const answer = 'send';
 
 describe('11.3: one review for Save All', () => {
   const bench = (unsaved: number, waitMs?: number): { reviews: SaveReviews; asked: string[][] } => {

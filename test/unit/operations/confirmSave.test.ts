@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { saveSettings, saveTable } from '../../../src/operations/savePipeline';
+import { coversAll } from '../../../src/operations/review/consent';
 import type { Review } from '../../../src/operations/applySteps';
 import type { ConfirmSave } from '../../../src/operations/saveRefused';
 import { objectOf } from '../../../src/json/json';
@@ -53,6 +54,38 @@ onBothGenerations((bench) => {
     );
     assert.deepEqual(bench.bodies(), []);
     assert.equal(bench.settings().timezone, 'Europe/Berlin');
+  });
+
+  it('11.3: what was not in the review is asked about again, and only that', async () => {
+    const { base, text } = edited(await bench.openSettings(), {
+      timezone: 'Asia/Tokyo',
+      anonymize_ips: false,
+    });
+    bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: false });
+    const plans: (readonly string[])[] = [];
+    const confirm: ConfirmSave = async ({ changes }, consented) => {
+      plans.push(changes.map(({ path }) => path.join('.')));
+      const now = { consent: 'ordinary', changes, notes: [] } as const;
+      if (consented && coversAll(consented, now)) {
+        return { isAsked: false };
+      }
+      if (!consented) {
+        // It was theirs as well, and is not any longer: now it is a change that nobody has reviewed.
+        bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: true });
+      }
+      return { isAsked: true, consented: now };
+    };
+    const request = {
+      client: bench.client(),
+      environment: bench.ref(PRODUCTION),
+      text,
+      base,
+      signal: never(),
+    };
+    await saveSettings({ ...request, confirm }, bench.generation);
+    assert.deepEqual(plans, [['timezone'], ['timezone', 'anonymize_ips'], ['timezone', 'anonymize_ips']]);
+    assert.deepEqual(bench.methods(), ['GET', 'GET', 'GET', 'PATCH']);
+    assert.equal(bench.settings().anonymize_ips, false);
   });
 
   it('A1: a save that sends nothing is not asked about, and one that nobody answered reads once', async () => {

@@ -33,7 +33,7 @@ const question = (
 ): { message: string; detail: string } =>
   reviewQuestion([
     {
-      ...{ place: at, reason: 'Because.', consent: 'ordinary', doubts, requests: [] },
+      ...{ place: at, reason: 'Because.', consent: 'ordinary', doubts, requests: [], rehearsed: [] },
       items: reviewItems({ changes }),
     },
   ]);

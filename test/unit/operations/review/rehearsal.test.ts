@@ -11,20 +11,24 @@ describe('Rehearsal', () => {
       return rehearsedNotes(rehearsal, await rehearse(rehearsal)).notes;
     };
 
-    it(`says nothing of what PostHog takes as it is (${generation})`, async () => {
-      assert.deepEqual(await notesOf({ timezone: 'Asia/Tokyo', app_urls: ['https://example.com'] }), []);
+    it(`says that PostHog takes it as it is (${generation})`, async () => {
+      assert.deepEqual(await notesOf({ timezone: 'Asia/Tokyo', app_urls: ['https://example.com'] }), [
+        'Rehearsed: PostHog would store this as it is.',
+      ]);
     });
 
     it(`says what PostHog would refuse, with the field (${generation})`, async () => {
       const [note] = await notesOf({ timezone: 'Mars/Olympus' });
-      assert.match(note ?? '', /^PostHog would refuse this\. timezone: /);
+      assert.match(note ?? '', /^Rehearsed: PostHog would refuse this\. timezone: /);
     });
 
     it(`says what PostHog would store in its own form, and ignore (${generation})`, async () => {
       assert.deepEqual(await notesOf({ person_display_name_properties: ['email ', 'name'] }), [
-        'PostHog would store person_display_name_properties in its own form.',
+        'Rehearsed: PostHog would store person_display_name_properties in its own form.',
       ]);
-      assert.deepEqual(await notesOf({ no_such_setting: 1 }), ['PostHog would ignore no_such_setting.']);
+      assert.deepEqual(await notesOf({ no_such_setting: 1 }), [
+        'Rehearsed: PostHog would ignore no_such_setting.',
+      ]);
     });
   }
 

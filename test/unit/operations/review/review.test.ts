@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { covers, reasonToReview, strongest } from '../../../../src/operations/review/consent';
+import { coversAll, reasonToReview, type Consent } from '../../../../src/operations/review/consent';
 import { curlOf } from '../../../../src/operations/review/curl';
 import {
-  consentOf,
+  consentedBy,
   reviewQuestion,
   saveButton,
   type ReviewSubject,
@@ -26,16 +26,29 @@ const subject = (changes: Partial<ReviewSubject> = {}): ReviewSubject => ({
   items: [],
   doubts: [],
   requests: [],
+  rehearsed: [],
   ...changes,
 });
 
 describe('Review of a change set', () => {
   it('tells kinds of consent apart: an answer never covers a stronger kind', () => {
+    const covers = (given: Consent, needed: Consent): boolean =>
+      coversAll({ consent: given, changes: [], notes: [] }, { consent: needed, changes: [], notes: [] });
     assert.equal(covers('ordinary', 'risky'), false);
     assert.equal(covers('protected', 'risky'), true);
     assert.equal(covers('protected', 'irreversible'), false);
-    assert.equal(strongest(['ordinary', 'protected', 'risky']), 'protected');
-    assert.equal(strongest([]), 'ordinary');
+  });
+
+  it('11.3: an answer covers no change, no other value and no note that was not in the review', () => {
+    const change = { path: ['timezone'], from: 'UTC', to: 'Asia/Tokyo' };
+    const other = { path: ['anonymize_ips'], from: true, to: false };
+    const given = { consent: 'protected', changes: [change, other], notes: ['Rehearsed: one.'] } as const;
+    assert.ok(coversAll(given, { ...given, consent: 'risky', changes: [other], notes: [] }));
+    // Where it starts from is not what was consented to.
+    assert.ok(coversAll(given, { ...given, changes: [{ ...change, from: 'Asia/Seoul' }] }));
+    assert.ok(!coversAll(given, { ...given, changes: [{ ...change, to: 'Asia/Seoul' }] }));
+    assert.ok(!coversAll({ ...given, changes: [change] }, given));
+    assert.ok(!coversAll(given, { ...given, notes: ['Rehearsed: another.'] }));
   });
 
   it('is shown for risky fields only where the setting says so, for protected environments always, and never with "never"', () => {
@@ -82,7 +95,11 @@ describe('Review of a change set', () => {
     });
     assert.equal(saveButton([subject()]), 'Save to Production');
     assert.equal(saveButton([subject(), staging]), 'Save to Production and Staging');
-    assert.equal(consentOf([staging, subject()]), 'protected');
+    assert.equal(
+      consentedBy(staging).consent,
+      'ordinary',
+      'an answer for both is no stronger for one of them',
+    );
     const { message, detail } = reviewQuestion([subject(), staging]);
     assert.equal(message, 'Save 0 changes to 2 documents?');
     assert.match(detail, /The environment is protected\.\nAnother reason\./);
