@@ -174,7 +174,7 @@ async function searchTables(
           {
             ...note(
               `Search the tables of ${left} more environments`,
-              `Searched the first ${asked.length} only, because each costs a request.`,
+              `Searched only the first ${asked.length}, because each one takes a request.`,
               'search',
             ),
             value: { kind: 'note', everywhere: true } as const,

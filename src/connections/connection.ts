@@ -41,7 +41,7 @@ export type Connection = v.InferOutput<typeof connectionSchema>;
 /** The connection to a sandbox that was started next to VS Code. */
 export const localSandboxId = 'local-sandbox';
 
-/** Whether a connection has example data on this machine. */
+/** Whether a connection has example data on this computer. */
 export const isSandbox = ({ id, kind }: Pick<Connection, 'id' | 'kind'>): boolean =>
   kind === 'sandbox' || id === localSandboxId;
 

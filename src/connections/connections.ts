@@ -223,8 +223,8 @@ export class Connections implements Disposable {
     if (!key) {
       throw new PostHogError({
         kind: 'unauthorized',
-        what: `There is no API key for "${connection.label}" on this machine.`,
-        why: 'Keys are stored only on the machine where they were entered.',
+        what: `There is no API key for "${connection.label}" on this computer.`,
+        why: 'Keys are stored only on the computer where they were entered.',
         remedy: 'Enter the key again.',
       });
     }

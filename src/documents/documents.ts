@@ -93,7 +93,7 @@ export class Documents implements vscode.Disposable {
       this.load(document.uri).then(
         () => this.look(document),
         (error: unknown) =>
-          this.log.warn(`An open document could not be taken up: ${failureText(error, this.log)}`),
+          this.log.warn(`Couldn't restore an open document: ${failureText(error, this.log)}`),
       );
     }
   }

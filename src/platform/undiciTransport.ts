@@ -157,7 +157,7 @@ function dispatcherFactory(given: UndiciTransportOptions): () => Dispatcher {
     throw new PostHogError({
       kind: 'bad-address',
       what: "The proxy credentials can't be used.",
-      why: 'They contain characters that are not allowed in a header.',
+      why: "They contain characters that aren't allowed in a header.",
       remedy: 'Correct the setting http.proxyAuthorization.',
     });
   }

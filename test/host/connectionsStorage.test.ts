@@ -290,7 +290,7 @@ describe('where connections and keys are kept', () => {
     await connections.add(connection('one', sandbox.url), 'phx_one');
     shared.secrets.clear();
     const client = await connections.client('one');
-    await assert.rejects(client.getMe(never()), /no API key for "one" on this machine/);
+    await assert.rejects(client.getMe(never()), /no API key for "one" on this computer/);
     Object.assign(shared.secretStorage, {
       get: async () => {
         throw new Error('locked: phx_one');

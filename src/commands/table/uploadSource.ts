@@ -38,7 +38,7 @@ export async function uploadSource(uri: vscode.Uri): Promise<UploadSource> {
 
 function memoryProblem({ scheme }: vscode.Uri, sizeBytes: number): string | undefined {
   return sizeBytes > maxInMemoryBytes
-    ? `It is in the file system "${scheme}", which only supports reading whole files, and it is too large for that (${sizeText(sizeBytes)}, limit 10 MB). Copy it to this machine first.`
+    ? `It is in the file system "${scheme}", which only supports reading whole files, and it is too large for that (${sizeText(sizeBytes)}, limit 10 MB). Copy it to this computer first.`
     : undefined;
 }
 

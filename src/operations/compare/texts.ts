@@ -47,7 +47,7 @@ export function comparisonSummary(comparison: Comparison): string {
   const apart = apartText(comparison.rows);
   return [
     found,
-    only ? `${list(unread.map(({ label }) => label))} could not be read.` : '',
+    only ? `Couldn't read ${list(unread.map(({ label }) => label))}.` : '',
     apart === '' ? '' : `Not compared: ${apart}.`,
   ]
     .filter(Boolean)

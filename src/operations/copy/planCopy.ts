@@ -135,11 +135,11 @@ function takenAt({ settings, base, path, isNamed, generation }: Place): Taken {
   const field = settingsField(String(key));
   const left = (why: string): Taken => ({ notCopied: [{ path, why }] });
   if (field?.access !== 'writable') {
-    return left('PostHog does not let anybody set it.');
+    return left("PostHog doesn't allow anyone to set it.");
   }
   const source = own(settings, field.key);
   if (source === undefined || valueAt(settings, path) === undefined) {
-    return left('The environment that it would be copied from has no value for it.');
+    return left('The source environment has no value for it.');
   }
   if (field.staysBehind ?? (field.meantToDiffer && !isNamed)) {
     return jsonEquals(source, own(base, field.key)) ? { notCopied: [] } : left('Meant to differ.');

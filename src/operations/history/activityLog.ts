@@ -97,7 +97,7 @@ export function whoOf({ is_system, user }: Pick<ActivityEntry, 'is_system' | 'us
     return 'PostHog';
   }
   const name = [user?.first_name, user?.last_name].filter((part) => part?.trim()).join(' ');
-  return name === '' ? (user?.email ?? 'somebody') : name;
+  return name === '' ? (user?.email ?? 'someone') : name;
 }
 
 /** The maximum difference between the clocks of this computer and the server. */

@@ -103,7 +103,7 @@ export function readChangeFile(text: string): { file: ChangeFile } | { problem: 
   try {
     value = parseJson(text);
   } catch {
-    return { problem: 'The file is not JSON.' };
+    return { problem: "The file isn't JSON." };
   }
   const parsed = v.safeParse(schema, value);
   if (!parsed.success) {
@@ -111,15 +111,15 @@ export function readChangeFile(text: string): { file: ChangeFile } | { problem: 
     return {
       problem:
         typeof version === 'number' && version !== formatVersion
-          ? `The file has the format version ${version}, and only ${formatVersion} is known. Update the extension.`
-          : `The file holds no changes of PostHog environments: ${v.summarize(parsed.issues).split('\n')[0] ?? ''}`,
+          ? `The file has format version ${version}, but only ${formatVersion} is supported. Update the extension.`
+          : `The file doesn't contain changes to PostHog environments: ${v.summarize(parsed.issues).split('\n')[0] ?? ''}`,
     };
   }
   const { environments, ...facts } = parsed.output;
   const hosts = environments.map(({ host }) => hostOf(host));
   const wrong = hosts.findIndex((host) => host === undefined);
   if (wrong >= 0) {
-    return { problem: `"${environments[wrong]?.host ?? ''}" is not the address of a PostHog server.` };
+    return { problem: `"${environments[wrong]?.host ?? ''}" isn't the address of a PostHog server.` };
   }
   return {
     file: {
@@ -167,7 +167,7 @@ export function planProposal(
   if (masked.length > 0) {
     return {
       kind: 'refused',
-      why: `${masked.join(', ')}: secrets are not in a file of changes. Set them in PostHog.`,
+      why: `${masked.join(', ')}: files with changes don't contain secrets. Set them in PostHog.`,
     };
   }
   const current: JsonObject = settingsDocument(detail.raw);

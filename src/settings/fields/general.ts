@@ -335,7 +335,7 @@ export const generalFields: readonly SettingsField[] = [
     {
       terraform: 'attribute',
       title: 'Cookieless tracking',
-      text: 'How visitors without cookies are told apart: by a hash computed on the server.',
+      text: 'How to distinguish visitors without cookies: by a hash computed on the server.',
       risk: [
         stops('Setting it to 0 or null stops cookieless tracking.', 'off'),
         altersReports('Changing the mode changes how visitors without cookies are counted.'),

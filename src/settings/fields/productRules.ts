@@ -246,7 +246,7 @@ export const workflows: ObjectRule = {
       type: 'integer',
       min: 1,
       max: 1000,
-      text: `The most messages one person gets in \`${capDays}\`. Set both or neither.`,
+      text: `The maximum number of messages per person within \`${capDays}\`. Set both or neither.`,
     },
     [capDays]: {
       type: 'integer',

@@ -307,7 +307,7 @@ export const productFields: readonly SettingsField[] = [
       risk: [
         stops('Limits of 0 pause tasks; a lower message cap sends people fewer messages.'),
         exposes(
-          'Changing `email_tracking_consent_mode` can track opened emails of people who did not consent.',
+          "Changing `email_tracking_consent_mode` can track opened emails of people who didn't consent.",
         ),
       ],
       synonyms: ['Messaging', 'Email tracking', 'Frequency cap'],

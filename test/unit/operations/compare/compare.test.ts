@@ -125,7 +125,7 @@ describe('comparing environments', () => {
       { label: 'Production', why: 'The key is not valid.' },
     ]);
     assert.deepEqual(kinds(comparison), ['timezone unreadable']);
-    assert.match(comparisonSummary(comparison), /^Nothing was compared\. Production could not be read\.$/);
+    assert.match(comparisonSummary(comparison), /^Nothing was compared\. Couldn't read Production\.$/);
   });
 
   it('12.1: what a partial state leaves out is unmanaged', () => {

@@ -127,7 +127,7 @@ describe('a settings file', () => {
         '{"environments": {"a": {"host": "https://eu.posthog.com/project/1", "id": "1"}, "b": {}, "c": 3}}',
       ),
       [
-        'error "https://eu.posthog.com/project/1": The address goes on after the host. Only the first part is needed: https://eu.posthog.com.',
+        'error "https://eu.posthog.com/project/1": The address continues after the host. Enter only the first part: https://eu.posthog.com.',
         'error "1": "id" must be a positive integer. Use the ID of the environment, which Copy ID in its menu copies.',
         'error "b": "host" is missing. Use the address of PostHog, such as "https://eu.posthog.com".',
         'error "b": "id" is missing. Use the ID of the environment, which Copy ID in its menu copies.',
