@@ -42,7 +42,12 @@ export const commands: readonly LazyCommand[] = [
     'showAllHistory',
     'showChange',
     'showHistory',
+  ),
+  ...lazy(
+    () => import('./history/settingCommands'),
+    'showSettingElsewhere',
     'showSettingHistory',
+    'undoSetting',
   ),
   ...lazy(() => import('./history/undoCommands'), 'restoreTheirs', 'undoChange', 'undoLastSave'),
   ...lazy(() => import('./renameCommand'), 'rename'),

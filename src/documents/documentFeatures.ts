@@ -12,6 +12,7 @@ import { QuickFixes } from './quickFixes';
 import { SettingsWalk } from './settingsWalk';
 import { scheme } from './scheme';
 import { FocusRefresh } from './focusRefresh';
+import { SettingLens } from './settingLens';
 import { SettingLinks } from './settingLinks';
 
 /** Language features of open documents; loaded with the first document. */
@@ -32,6 +33,7 @@ export class DocumentFeatures implements vscode.Disposable {
       new ConflictLenses(documents),
       new ConflictMarks(documents),
       new SettingLinks(connections),
+      new SettingLens(documents),
       new FocusRefresh(documents, log, vscode.window.onDidChangeWindowState),
     );
   }

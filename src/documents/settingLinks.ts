@@ -7,7 +7,7 @@ import { scheme } from './scheme';
 import { parseDocumentUri } from './uri';
 
 /**
- * Adds links to the hover of a setting: to copy it to another environment, and to PostHog's settings page. The schema
+ * Adds links to the hover of a setting: to its history, to its values elsewhere, and to PostHog's settings page. The schema
  * can't, because it is the same for all servers.
  */
 export class SettingLinks implements vscode.HoverProvider, vscode.Disposable {
@@ -36,7 +36,12 @@ export class SettingLinks implements vscode.HoverProvider, vscode.Disposable {
     const links: HoverLink[] = [];
     if (copied) {
       const args = { uri: document.uri.toString(), path: copied };
-      links.push({ text: 'Copy to Environment…', command: 'copySettings', args });
+      links.push(
+        { text: 'History', command: 'showSettingHistory', args },
+        { text: 'Other Environments', command: 'showSettingElsewhere', args },
+        { text: 'Copy to Environment…', command: 'copySettings', args },
+        { text: 'Undo Last Change…', command: 'undoSetting', args },
+      );
     }
     if (section !== undefined && !isSandbox(connection)) {
       const page = { section, setting: link };

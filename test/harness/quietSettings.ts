@@ -1,7 +1,8 @@
 /**
  * User settings of the workbenches that the harness opens: nothing of VS Code's own speaks up (welcome
  * page, trust prompt, chat, update and extension recommendations), and nothing leaves the machine. The activity log is
- * not read after saves, or the request would come between those that a test counts; tests of it turn that on.
+ * not read after saves, or the request would come between those that a test counts, and no lens follows the cursor, or it
+ * would move the lines that a test clicks; tests of these turn them on.
  */
 export const quietSettings: Readonly<Record<string, unknown>> = {
   'workbench.startupEditor': 'none',
@@ -18,4 +19,5 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'git.enabled': false,
   'npm.autoDetect': 'off',
   'posthogEnvironments.save.checkActivity': false,
+  'posthogEnvironments.editor.settingLens': false,
 };

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { HistoryEntry } from '../../src/operations/history/entry';
 import type { HistoryItem } from '../../src/operations/history/item';
 import type { HistoryRow, HistoryView } from '../../src/tree/history/historyView';
-import { DEVELOPMENT, HostBench, PRODUCTION } from './support/bench';
+import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
 import { openDocument, replaceIn, settingsOf, shows, tableOf, valueOf } from './support/documents';
 import { confirm, pick, press } from './support/prompts';
 import { tableRows } from './support/tables';
@@ -200,20 +200,129 @@ describe('the history', () => {
     assert.deepEqual([day, one, more], ['Today', 'timezone', []]);
   });
 
-  it('6: Show History of This Setting lists who set it, when, and from what', async () => {
-    await patchAs({ timezone: 'Europe/Rome' });
-    await saveTimezone();
-    const document = vscode.window.activeTextEditor?.document;
-    assert.ok(document);
-    const at = document.positionAt(document.getText().indexOf('"timezone"') + 3);
-    vscode.window.activeTextEditor!.selection = new vscode.Selection(at, at);
-    const prompts = bench.script(pick('timezone: "America/New_York" → "Europe/Rome"'));
-    await bench.run('showSettingHistory');
-    prompts.finish();
-    assert.deepEqual(prompts.offered.at(-1), [
-      'timezone: "Europe/Rome" → "Asia/Tokyo"',
-      'timezone: "America/New_York" → "Europe/Rome"',
-    ]);
+  describe('the story of a setting', () => {
+    const setting = 'posthogEnvironments.editor.settingLens';
+    const switchLens = (value: boolean): Thenable<void> =>
+      vscode.workspace.getConfiguration().update(setting, value, vscode.ConfigurationTarget.Global);
+
+    /** Puts the cursor on a setting of the active editor. */
+    const goTo = (key: string): vscode.TextDocument => {
+      const editor = vscode.window.activeTextEditor;
+      assert.ok(editor);
+      const at = editor.document.positionAt(editor.document.getText().indexOf(`"${key}"`) + 3);
+      editor.selection = new vscode.Selection(at, at);
+      return editor.document;
+    };
+
+    it('9: who set it, when, and from what, and what can be done about it', async () => {
+      await patchAs({ timezone: 'Europe/Rome' });
+      await saveTimezone();
+      goTo('timezone');
+      const prompts = bench.script(pick('timezone: "America/New_York" → "Europe/Rome"'));
+      await bench.run('showSettingHistory');
+      prompts.finish();
+      assert.deepEqual(prompts.offered.at(-1), [
+        'timezone: "Europe/Rome" → "Asia/Tokyo"',
+        'timezone: "America/New_York" → "Europe/Rome"',
+        'Actions',
+        'Undo the Last Change…',
+        'Show in Other Environments',
+        'Copy to Environment…',
+      ]);
+      assert.match(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '', /^timezone in Production/);
+    });
+
+    it('9: its last change is undone, and what was changed with it stays', async () => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, '"America/New_York"', '"Asia/Tokyo"');
+      await replaceIn(document, '"anonymize_ips": true', '"anonymize_ips": false');
+      assert.ok(await document.save());
+      goTo('timezone');
+      const prompts = bench.script(confirm('Undo in Production'));
+      await bench.run('undoSetting');
+      prompts.finish();
+      const { timezone, anonymize_ips } = bench.control.environment(PRODUCTION);
+      assert.deepEqual([timezone, anonymize_ips], ['America/New_York', false]);
+    });
+
+    it('9: what it is in the other environments is read on demand, and compared', async () => {
+      await openDocument(settingsOf(bench));
+      const document = goTo('timezone');
+      bench.control.patchEnvironment(STAGING, { timezone: 'America/New_York' });
+      bench.control.patchEnvironment(DEVELOPMENT, { timezone: 'Europe/Berlin' });
+      bench.clear();
+      await vscode.commands.executeCommand(
+        'vscode.executeHoverProvider',
+        document.uri,
+        document.positionAt(30),
+      );
+      assert.deepEqual(bench.calls(), [], 'nothing is read before it is asked for');
+      const prompts = bench.script(pick('Staging'), pick('Open Settings'));
+      await bench.run('showSettingElsewhere');
+      prompts.finish();
+      const rows = prompts.offered[0]?.slice(0, 3) ?? [];
+      assert.deepEqual(rows.toSorted(), ['Development', 'Playground', 'Staging']);
+      assert.equal(rows.at(-1), 'Staging', 'what differs comes first');
+      const editor = vscode.window.activeTextEditor;
+      assert.match(editor?.document.uri.path ?? '', /Staging/);
+      assert.equal(editor?.document.getText(editor.selection), '"timezone"');
+    });
+
+    it('9: it is copied from there to the environment that was chosen, through a review', async () => {
+      await openDocument(settingsOf(bench));
+      goTo('timezone');
+      const prompts = bench.script(pick('Staging'), pick('Copy to Staging…'), confirm('Copy to Staging'));
+      await bench.run('showSettingElsewhere');
+      prompts.finish();
+      assert.equal(bench.control.environment(STAGING).timezone, 'America/New_York');
+    });
+
+    it('9: the hover, the actions that are asked for, and the lens at the cursor lead there', async () => {
+      const { uri } = await openDocument(settingsOf(bench));
+      const document = goTo('anonymize_ips');
+      const at = document.positionAt(document.getText().indexOf('"anonymize_ips"') + 3);
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        uri,
+        at,
+      );
+      const hover = hovers
+        .flatMap(({ contents }) => contents)
+        .map((one) => (one instanceof vscode.MarkdownString ? one.value : ''))
+        .join('\n');
+      for (const command of ['showSettingHistory', 'showSettingElsewhere', 'copySettings', 'undoSetting']) {
+        assert.ok(hover.includes(`(command:posthogEnvironments.${command}?`), command);
+      }
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        uri,
+        new vscode.Range(at, at),
+      );
+      assert.ok(actions.some(({ title }) => title === 'Show History of This Setting'));
+      const lenses = async (): Promise<readonly string[]> =>
+        (await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri))
+          .filter(({ range }) => range.start.line === at.line)
+          .map(({ command }) => command?.title ?? '');
+      assert.deepEqual(await lenses(), [], 'switched off');
+      await switchLens(true);
+      try {
+        goTo('timezone');
+        goTo('anonymize_ips');
+        const endMs = Date.now() + 10_000;
+        while ((await lenses()).length === 0 && Date.now() < endMs) {
+          // VS Code has no event for lenses that are there.
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        assert.deepEqual(await lenses(), [
+          'History',
+          'Other Environments',
+          'Copy to Environment…',
+          'Undo Last Change…',
+        ]);
+      } finally {
+        await switchLens(false);
+      }
+    });
   });
 
   it('6: what has no inverse is listed without one', async () => {

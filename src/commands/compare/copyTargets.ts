@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { Cancelled } from '../../connections/failures';
 import { keyPathAt, outlineOf } from '../../json/outline';
@@ -6,6 +5,7 @@ import type { JsonPath } from '../../json/parse';
 import { copiedPath, CopyRequest } from '../../operations/copy/copyRequest';
 import { parseReportUri } from '../../reports/reportUri';
 import type { CommandServices } from '../command';
+import { settingLink } from '../settingLink';
 import {
   documentOf,
   documentUriOf,
@@ -14,9 +14,6 @@ import {
   environmentTarget,
   type EnvironmentTarget,
 } from '../targets';
-
-/** A setting of a document, as a link in a hover names it. */
-const linkSchema = v.object({ uri: v.string(), path: v.pipe(v.array(v.string()), v.minLength(1)) });
 
 /**
  * What a command was called on: a setting in a link, a row of the tree, or the cursor or the selection in a document or a
@@ -33,10 +30,9 @@ export async function copyRequestOf(services: CommandServices, target: unknown):
     const source = await environmentTarget(services, target);
     return new CopyRequest(source, entry.kind === 'group' ? entry.group : 'all');
   }
-  const link = v.safeParse(linkSchema, target);
-  if (link.success) {
-    const { uri, path } = link.output;
-    return inDocument(services, vscode.Uri.parse(uri), [path]);
+  const link = settingLink(target);
+  if (link) {
+    return inDocument(services, link.uri, [link.path]);
   }
   const uri = documentUriOf(target);
   if (!uri || (parseReportUri(uri)?.kind !== 'comparison' && documentOf(uri)?.kind !== 'settings')) {

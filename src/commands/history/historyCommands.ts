@@ -1,13 +1,8 @@
 import * as vscode from 'vscode';
-import { keyAt } from '../../json/parse';
-import { namesOf, titleOf, type HistoryItem } from '../../operations/history/item';
-import { changeText } from '../../operations/changeText';
+import { titleOf, type HistoryItem } from '../../operations/history/item';
 import { reportUri } from '../../reports/reportUri';
-import { parseDocumentUri } from '../../documents/uri';
-import { withLateCancel } from '../../ui/lateProgress';
-import { shortTime } from '../../ui/times';
 import type { Command, CommandServices } from '../command';
-import { documentUriOf, environmentTarget, picked } from '../targets';
+import { environmentTarget } from '../targets';
 import { asText } from '../../json/visibleText';
 import { changeOf, placeOf } from './historyTargets';
 
@@ -55,61 +50,6 @@ export const showChange: Command = {
     }
   },
 };
-
-/** Who set the setting at the cursor, when, and from what. */
-export const showSettingHistory: Command = {
-  async run(services, target) {
-    const uri = documentUriOf(target);
-    const document = uri && parseDocumentUri(uri);
-    const editor = vscode.window.activeTextEditor;
-    const key = editor && keyAt(editor.document.getText(), editor.document.offsetAt(editor.selection.active));
-    if (document?.target.kind !== 'settings' || key === undefined) {
-      await services.prompts.notify(
-        'information',
-        'Put the cursor on a setting of an environment first; this command shows who has changed it.',
-      );
-      return;
-    }
-    const environment = document.target;
-    const place = placeOf({ ...environment, name: nameOf(services, environment) });
-    const view = await services.historyView();
-    const { items, note } = await withLateCancel(`Reading who changed ${key}`, (signal) =>
-      view.changesOf(place, signal),
-    );
-    const found = items.filter(({ entry }) => namesOf(entry.changes).includes(key));
-    if (found.length === 0) {
-      await services.prompts.notify(
-        'information',
-        `No change of ${key} in ${place.environment.name} is known.${note === undefined ? '' : ` ${note}`}`,
-      );
-      return;
-    }
-    const item = picked(
-      await services.prompts.pick(
-        found.map((value) => ({
-          label: value.entry.changes
-            .filter(({ path }) => path[0] === key)
-            .map(changeText)
-            .join('; '),
-          description: [value.elsewhere?.who ?? 'you, here', shortTime(value.entry.startedAt)].join(' · '),
-          ...(value.entry.outcome !== 'applied' && { detail: value.entry.what }),
-          value,
-        })),
-        {
-          title: `History of ${key} in ${place.environment.name}`,
-          placeHolder: note ?? 'Choose a change to see it',
-        },
-      ),
-    );
-    await showDiff(services, item);
-  },
-};
-
-/** The name that an environment was last seen with: that of a file lacks some characters. */
-const nameOf = (
-  { marks }: CommandServices,
-  { connectionId, environment, name }: { connectionId: string; environment: { id: number }; name: string },
-): string => marks.nameOf(connectionId, environment.id) ?? name;
 
 async function showDiff(
   { connections }: CommandServices,

@@ -1,0 +1,53 @@
+import { own, type JsonValue } from '../../json/json';
+import type { ReadingClient } from '../../posthog/client';
+import { settingsDocument } from '../../settings/document';
+import { sameValue } from '../../settings/values';
+import { sideText } from '../changeText';
+import { inParallel } from '../inParallel';
+import type { EnvironmentAt } from '../services';
+
+/** What a setting is in another environment. */
+export interface Elsewhere<At> {
+  readonly at: At;
+  /** `failed`: it could not be read, and `text` says why. */
+  readonly kind: 'same' | 'differs' | 'absent' | 'failed';
+  /** The value in a few words, and how it compares. */
+  readonly text: string;
+}
+
+interface ElsewhereServices {
+  readonly connections: { client(id: string): Promise<Pick<ReadingClient, 'getEnvironment'>> };
+  /** Says why something could not be read. @throws what is no failure */
+  whyNot(error: unknown): string;
+}
+
+/**
+ * What a setting is in other environments, a few of them read at once. Those that differ come first.
+ *
+ * @param here the value in the environment that they are compared with
+ */
+export async function readElsewhere<At extends EnvironmentAt>(
+  { connections, whyNot }: ElsewhereServices,
+  key: string,
+  here: JsonValue | undefined,
+  places: readonly At[],
+  signal: AbortSignal,
+): Promise<readonly Elsewhere<At>[]> {
+  const found = await inParallel(places, async (at): Promise<Elsewhere<At>> => {
+    try {
+      const client = await connections.client(at.connectionId);
+      const { raw } = await client.getEnvironment(at.environment, signal);
+      const there = own(settingsDocument(raw), key);
+      if (there === undefined) {
+        return { at, kind: 'absent', text: 'This PostHog does not have it' };
+      }
+      const isSame = sameValue(key, here, there);
+      const kind = isSame ? 'same' : 'differs';
+      return { at, kind, text: `${sideText([key], there)}, ${isSame ? 'the same' : 'differs'}` };
+    } catch (error) {
+      return { at, kind: 'failed', text: whyNot(error) };
+    }
+  });
+  const order = ['differs', 'same', 'absent', 'failed'] as const;
+  return [...found].sort((left, right) => order.indexOf(left.kind) - order.indexOf(right.kind));
+}
