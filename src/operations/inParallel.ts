@@ -1,4 +1,4 @@
-/** How many requests a person's one action makes at once, at most. */
+/** How many requests a user's one action makes at once, at most. */
 const atOnce = 6;
 
 /** Does the same with each item, a few of them at once. The results are in the order of the items. */

@@ -26,14 +26,14 @@ export const mergeDocument = (kind: DocumentKind, versions: Documents): Merge =>
 export const resolve = ({ kind, versions }: Unmerged, answers: readonly Answer[]): Merge =>
   kind === 'table' ? mergeTable(versions, answers) : mergeSettings(versions, answers);
 
-/** A conflict that somebody has answered with their own value, knowing the one of the other side. */
+/** A conflict that someone has answered with their own value, knowing the one of the other side. */
 export type Decided = Pick<Conflict, 'path' | 'theirs'>;
 
 /** Whether a conflict is one that was answered. Where theirs is another value by now, it is not. */
 export const isDecided = ({ path, theirs }: Conflict, decided: readonly Decided[]): boolean =>
   decided.some((one) => samePath(one.path, path) && jsonEquals(one.theirs, theirs));
 
-/** Merges, with mine wherever that is what somebody has decided. */
+/** Merges, with mine wherever that is what someone has decided. */
 export function mergeDecided(kind: DocumentKind, versions: Documents, decided: readonly Decided[]): Merge {
   const first = mergeDocument(kind, versions);
   const answers = first.conflicts

@@ -25,7 +25,7 @@ interface DocumentSave {
   readonly signal: AbortSignal;
   /** Called once the difference is known and before anything is sent. Throwing stops the save. */
   readonly confirm?: ConfirmSave;
-  /** The conflicts that the person has answered with their own value. */
+  /** The conflicts that the user has answered with their own value. */
   readonly decided?: readonly Decided[] | undefined;
   /**
    * Takes the new base of a partly applied save before its changes are announced, so that the open document doesn't

@@ -27,7 +27,7 @@ export interface SaveRequest<Client> {
   confirm?: ConfirmSave;
   /** Keeps in the history what is sent. */
   begin?: Begin | undefined;
-  /** The conflicts that the person has answered with their own value. */
+  /** The conflicts that the user has answered with their own value. */
   decided?: readonly Decided[] | undefined;
 }
 

@@ -29,7 +29,7 @@ export interface OperationServices<Client> {
   changes: { fire(change: RemoteChange): void };
   /** Takes what was written, for the log. */
   receipts: { add(receipt: Receipt): void };
-  /** Told what is about to be sent and what became of it. Absent: nothing is kept, as in a test of what is sent. */
+  /** Told what is about to be sent and what happened to it. Absent: nothing is kept, as in a test of what is sent. */
   history?(): Promise<Recorder>;
 }
 

@@ -33,7 +33,7 @@ export async function runSchemaAction(
 }
 
 /**
- * The error if a server is known to refuse an action to all API keys, so that nothing is sent.
+ * The error if a server is known to refuse an action to all API keys, so nothing is sent.
  *
  * @param connection its label
  */

@@ -93,6 +93,6 @@ function differences(first: VitalsSide, second: VitalsSide): [string, object | n
 }
 
 function changeJson({ from, by, direction, verdict }: WebVitalChange, fromName: string): object {
-  // Subtracting decimals leaves digits that nobody measured.
+  // Subtracting decimals leaves digits that no one measured.
   return { [fromName]: from, change: Number(by.toFixed(6)), direction, verdict };
 }

@@ -114,7 +114,7 @@ export interface ApiKey {
   revoked: boolean;
 }
 
-/** A query from its start until its answer was fetched or it was cancelled. */
+/** A query from its start until its answer was fetched or it was canceled. */
 export interface RunningQuery {
   id: string;
   environmentId: number;

@@ -56,7 +56,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
 export interface Fault {
   /** `path` is a prefix, or a pattern with `*` (one segment) and `**` (any rest). */
   route: { method?: string; path: string };
-  /** How many requests it hits; for ever when absent. */
+  /** How many requests it hits; forever when absent. */
   times?: number;
   kind: FaultKind;
   /** For `latency`; may be added to any other kind. */
@@ -140,7 +140,7 @@ export interface SandboxControl {
   table(environmentId: number, tableId: string): JsonObject;
   /** Sets `name`, `format`, `url_pattern`, `columns` or `deleted` without any check. */
   patchTable(environmentId: number, tableId: string, changes: JsonObject): void;
-  /** The stored credential with its secrets, which no answer has. */
+  /** The stored credential with its secrets, which no response has. */
   credential(environmentId: number, tableId: string): { access_key: string; access_secret: string } | null;
   /** Makes the next refreshes of a table slow, failing, or both. Cleared by an empty object. */
   setRefresh(environmentId: number, tableId: string, behaviour: RefreshBehaviour): void;

@@ -4,7 +4,7 @@ import type { JsonPath } from '../json/parse';
 import { ruleOfKey, type FieldRule } from './rules';
 import { isTaken } from './taken';
 
-/** What became of one value of a document: a key, or a part of an object that merges. */
+/** What happened to one value of a document: a key, or a part of an object that merges. */
 export interface ValueOutcome {
   readonly path: JsonPath;
   readonly wanted: JsonValue;
@@ -30,9 +30,9 @@ export interface Ignored {
  * (API facts 4.4).
  *
  * @param wanted the body of a PATCH
- * @param answer the environment in the server's answer
+ * @param answer the environment in the server's response
  * @param base the document the body was made from, which tells what the body removes
- * @param sent what of it was sent: in a key that was not, nothing is the server's answer to it
+ * @param sent what of it was sent: in a key that was not, nothing is the server's response to it
  */
 export function settingsOutcomes(
   wanted: JsonObject,

@@ -8,7 +8,7 @@ const mask = '••••••';
  * The writable part of an environment, in catalogue order. It never has read-only, secret or refused fields, keys that
  * only the server writes, or fields the catalogue doesn't know (API facts 4.5).
  *
- * @param response the environment object in PostHog's answer
+ * @param response the environment object in PostHog's response
  */
 export function settingsDocument(response: JsonObject): JsonObject {
   const document: JsonObject = {};
@@ -62,7 +62,7 @@ const maskedObject = (object: JsonObject, isSecret: boolean): JsonObject =>
   );
 
 /**
- * A value of a settings or table document as it may be shown outside of the document, with secrets replaced by dots.
+ * A value of a settings or table document as it may be shown outside the document, with secrets replaced by dots.
  *
  * @param path where it is: a secret stays one at any depth
  */

@@ -27,7 +27,7 @@ export interface Duplicate {
  * The document that creates a copy of an environment: without secrets, without what belongs to or points to the source,
  * and without what a new environment would reject.
  *
- * @param source the environment in PostHog's answer
+ * @param source the environment in PostHog's response
  * @param name the suggested name
  */
 export function duplicateDocument(source: JsonObject, name: string, generation: Generation): Duplicate {

@@ -11,7 +11,7 @@ import { timezones } from './timezones';
 const fewValues = 8;
 /** How many of a long list are offered. */
 const nearValues = 3;
-/** More problems than this have one cause, and nobody solves them one by one. */
+/** More problems than this have one cause, and no one solves them one by one. */
 const mostFixed = 200;
 
 /** What a document's fixes are made from. */

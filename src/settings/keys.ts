@@ -7,7 +7,7 @@ export const keyOf = {
   name: 'name',
   /** Complete settings have it, the older, shorter ones don't (API facts 0). */
   completeness: 'base_currency',
-  /** The person's sites, from which paths are suggested. */
+  /** The user's sites, from which paths are suggested. */
   sites: 'app_urls',
   /** Whether pages send web vitals, and which. */
   webVitals: 'autocapture_web_vitals_opt_in',

@@ -19,7 +19,7 @@ export function checkNewEnvironment(document: ValidDocument, generation: Generat
     code,
     message,
   });
-  // There is no answer yet, so a missing key means nothing.
+  // There is no response yet, so a missing key means nothing.
   const problems = checkSettings(document, { base: {}, generation }).filter(
     ({ code, path }) =>
       code !== 'not-in-response' && !(isNeeded(path[0]) && isBlank(document.value[path[0]])),

@@ -4,7 +4,7 @@ import { decimalValue, itemForm, timeOfDay } from './values';
 import type { FieldRule, ListRule, ObjectRule } from './rules';
 
 /**
- * A value in the one form that all spellings of it have: what the server changes by itself, adds, ignores or keeps in
+ * A value in the one form that all spellings of it have: what the server changes on its own, adds, ignores or keeps in
  * no order is no difference (API facts 9.1). Keys come in the catalogue's order, then by name; null inside an
  * object says the same as a missing key.
  */

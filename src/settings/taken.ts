@@ -10,7 +10,7 @@ import {
 import type { FieldRule } from './rules';
 import { decimalValue, timeOfDay } from './values';
 
-/** How to look for a wanted value in the server's answer. */
+/** How to look for a wanted value in the server's response. */
 interface Look {
   readonly rule?: FieldRule | undefined;
   /** The value before the change. Whatever the wanted value leaves out must be gone. */
@@ -18,8 +18,8 @@ interface Look {
   /** How many levels of the object the server merges, so that a key that is left out stays. */
   readonly merges?: number;
   /**
-   * Nothing of the value was sent, so that what differs is somebody else's doing: only those forms count that the
-   * server is known to make. Else a key that somebody has added would count as part of the person's own value, and the
+   * Nothing of the value was sent, so that what differs is someone else's doing: only those forms count that the
+   * server is known to make. Else a key that someone has added would count as part of the user's own value, and the
    * next save would take it away.
    */
   readonly unsent?: boolean;

@@ -53,12 +53,12 @@ export interface WalkSymbol {
   readonly name: string;
   readonly detail: string;
   readonly whole: TextSpan;
-  /** What is selected when somebody goes there. */
+  /** What is selected when someone goes there. */
   readonly selected: TextSpan;
   readonly children: readonly WalkSymbol[];
 }
 
-/** Groups with their settings by title; keys below them. Keys outside of groups stand beside the groups. */
+/** Groups with their settings by title; keys below them. Keys outside groups stand beside the groups. */
 export function settingsSymbols(entries: readonly OutlineEntry[]): readonly WalkSymbol[] {
   const sections = groupSections(entries);
   const grouped = new Set(sections.flatMap((section) => section.entries));

@@ -8,7 +8,7 @@ const mostRows = 500;
 
 /**
  * Remembers expanded rows across window reloads; VS Code only does so while the window lives. The caller decides how a
- * row starts that nobody has expanded or collapsed yet.
+ * row starts that no one has expanded or collapsed yet.
  */
 export class TreeExpansion {
   /** By row ID, the row that changed last at the end. */

@@ -3,7 +3,7 @@ import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
 import type { PlaceSource, PlaceStatus } from './placeStatus';
 
-/** The status bar entry that says where the person is, loaded with the first document, report or panel. */
+/** The status bar entry that says where the user is, loaded with the first document, report or panel. */
 export class LazyPlaceStatus implements vscode.Disposable {
   private loaded: Promise<PlaceStatus> | undefined;
 

@@ -19,7 +19,7 @@ export interface Question {
   link?: { tooltip: string; url: string };
   /** Why the previous answer was rejected. Shown until the text changes. */
   problem?: string;
-  /** Adds a Back button; the box then closes without an answer. */
+  /** Adds a Back button; the box then closes without a value. */
   back?(typed: string): void;
   /** The message to show under the box; `undefined` if the text is valid. */
   validate?(text: string): string | undefined | Promise<string | undefined>;
@@ -31,7 +31,7 @@ export interface PickOptions<T> {
   placeHolder: string;
   /** The initially active row. */
   active?: T;
-  /** Adds a Back button; the pick then closes without an answer. */
+  /** Adds a Back button; the pick then closes without a value. */
   back?(): void;
 }
 

@@ -141,7 +141,7 @@ function openReport(onLine: (line: v.InferOutput<typeof reportLine>) => void): P
   });
 }
 
-/** Rejects when nothing was heard for the time given: a hung host never ends by itself. */
+/** Rejects when nothing was heard for the time given: a hung host never ends on its own. */
 function silenceWatch(limitMs: number): { heard(): void; end(): void; tooQuiet: Promise<never> } {
   let reject: (error: Error) => void = () => undefined;
   const tooQuiet = new Promise<never>((_, fail) => {

@@ -45,7 +45,7 @@ async function takeName(temporary: string, target: string): Promise<void> {
     if (!existsSync(target)) {
       throw error;
     }
-    // Somebody put an unfinished folder there by hand, or an older version of this harness did.
+    // Someone put an unfinished folder there by hand, or an older version of this harness did.
     await rm(target, { recursive: true, force: true });
     await rename(temporary, target);
   }

@@ -2,7 +2,7 @@
 interface Check {
   readonly program: string;
   readonly args: readonly string[];
-  /** A line of its output that means that it is up; then it is ended. Without it, it has to end well by itself. */
+  /** A line of its output that means that it is up; then it is ended. Without it, it has to end well on its own. */
   readonly until?: RegExp;
   /** What it says where it cannot do its work here. It has to load for that, which is what Node 20 decides. */
   readonly orSays?: RegExp;

@@ -82,7 +82,7 @@ describe('adding a connection', () => {
     sandbox = await startSandbox();
   });
 
-  it('keeps nothing when it is cancelled at any step', async () => {
+  it('keeps nothing when it is canceled at any step', async () => {
     const diverted = divertFetch({});
     try {
       for (const steps of [
@@ -317,7 +317,7 @@ describe('the palette', () => {
     }
   });
 
-  it('opens nothing when the question is cancelled', async () => {
+  it('opens nothing when the question is canceled', async () => {
     bench.script(cancelled.pick);
     await bench.run('openSettings');
     assert.equal(vscode.window.activeTextEditor, undefined);

@@ -82,7 +82,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Paris');
     });
 
-    it("stops at somebody else's change of the same key", async () => {
+    it("stops at someone else's change of the same key", async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, 'America/New_York', 'Europe/Paris');
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
@@ -103,7 +103,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(document.isDirty, false);
     });
 
-    it('shows after a save what somebody else changed meanwhile', async () => {
+    it('shows after a save what someone else changed in the meantime', async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, 'America/New_York', 'Europe/Paris');
       bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
@@ -154,7 +154,7 @@ for (const generation of ['current', 'documented'] as const) {
       await shows(first, 'Asia/Tokyo');
     });
 
-    it('leaves a dirty document alone when somebody else changes the environment', async () => {
+    it('leaves a dirty document alone when someone else changes the environment', async () => {
       const mine = await openDocument(settingsOf(bench, PRODUCTION, 'Mine'));
       const theirs = await openDocument(settingsOf(bench, PRODUCTION, 'Theirs'));
       await replaceIn(mine, 'America/New_York', 'Europe/Paris');
@@ -351,7 +351,7 @@ for (const generation of ['current', 'documented'] as const) {
       ]);
     });
 
-    it('D: completion says what numbers mean, and knows the keys inside of settings', async () => {
+    it('D: completion says what numbers mean, and knows the keys inside settings', async () => {
       const document = await openDocument(settingsOf(bench));
       const offered = async (mark: string): Promise<vscode.CompletionItem[]> => {
         const at = document.positionAt(document.getText().indexOf(mark) + mark.length);
@@ -392,7 +392,7 @@ for (const generation of ['current', 'documented'] as const) {
         });
         await replaceIn(plain, 'America/New_York', 'Europe/Paris');
         assert.equal(await tried, vscode.TextDocumentSaveReason.AfterDelay);
-        // A save of the person that meets one of auto-save on its way becomes one with it.
+        // A save of the user that meets one of auto-save on its way becomes one with it.
         await files.update('autoSave', 'off', global);
         await replaceIn(plain, 'Europe/Paris', 'Asia/Tokyo');
         assert.ok(await plain.save(), 'a save of the person goes through');

@@ -59,7 +59,7 @@ describe('documents when the window is gone back to', () => {
     assert.match(document.getText(), /Europe\/Paris/);
   });
 
-  it('B9: nobody is told when PostHog cannot be asked', async () => {
+  it('B9: no one is told when PostHog cannot be asked', async () => {
     bench.script();
     bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
     bench.fail('GET', 'status-500', 3);

@@ -161,7 +161,7 @@ for (const generation of ['current', 'documented'] as const) {
       });
     }
 
-    it('looks for the environment before it sends again, after an outcome nobody saw', async () => {
+    it('looks for the environment before it sends again, after an outcome no one saw', async () => {
       const draft = await newDraft();
       await setText(draft, '{ "name": "QA" }');
       bench.control.addFault({ route: { method: 'POST', path: '/api/' }, times: 1, kind: 'drop-after' });
@@ -177,7 +177,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(bench.requests(({ method }) => method === 'GET').length > listed);
       bench.control.clearFaults();
       bench.clear();
-      // Another name meanwhile: it is the same draft, and its first attempt has made an environment.
+      // Another name in the meantime: it is the same draft, and its first attempt has made an environment.
       await setText(draft, '{ "name": "QA 2" }');
       assert.equal(await draft.save(), true);
       const settled = (): boolean =>

@@ -163,7 +163,7 @@ describe('deletions that the server refuses or does slowly (current)', () => {
     assert.ok(!(await labelsAt(bench, ...path)).includes('Staging'));
   });
 
-  it('sends no second deletion of one that is under way', async () => {
+  it('sends no second deletion of one that is in progress', async () => {
     bench = await HostBench.start({ now: due });
     const row = await rowAt(bench, ...path, 'Staging');
     const client = await bench.services.connections.client(bench.connectionId);

@@ -117,7 +117,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(bench.taken().filter((request) => request.startsWith('POST')).length, 1);
     });
 
-    it('ends the query on the server when cancelled, and says so', async () => {
+    it('ends the query on the server when canceled, and says so', async () => {
       bench.control.setQueryDelay(60_000);
       const target = rowsTarget(documentUri(tableOf(bench, 'orders')));
       const controller = new AbortController();

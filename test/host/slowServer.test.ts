@@ -18,7 +18,7 @@ describe('a server that answers slowly', () => {
   });
   afterEach(() => bench.stop());
 
-  /** Runs a command whose request gets no answer, and presses Cancel as soon as a notification has it. */
+  /** Runs a command whose request gets no response, and presses Cancel as soon as a notification has it. */
   async function runAndCancel(
     command: string,
     target: unknown = documentUri(settingsOf(bench)),

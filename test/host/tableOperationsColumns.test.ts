@@ -123,7 +123,7 @@ describe('Refresh schema, current server', () => {
     assert.match(prompts.told[0]?.message ?? '', /Checked again: the columns haven't changed/);
   });
 
-  it('can be cancelled, says what may still happen, and looks again when asked', async () => {
+  it('can be canceled, says what may still happen, and looks again when asked', async () => {
     refreshing('orders', { delayMs: 30_000, columns: changed });
     const rows = await tableRows(bench, 'orders', 'products');
     const prompts = bench.script(press('Check Again'));

@@ -167,7 +167,7 @@ describe('table operations on tables of two connections', () => {
     assert.equal(prompts.asked[0]?.title, 'Replace API Key of Test member');
   });
 
-  it('B9: where both keys are refused, the person says which one to replace', async () => {
+  it('B9: where both keys are refused, the user says which one to replace', async () => {
     const both = [await HostBench.start(), await HostBench.start({ key: 'member' })] as const;
     benches.push(...both);
     const rows = [...(await tableRows(both[0], 'products')), ...(await tableRows(both[1], 'orders'))];

@@ -112,7 +112,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(serverTableNames(bench).slice(0, 2), ['second', 'first']);
     });
 
-    it('cancelling one of several leaves the rest and says which', async () => {
+    it('canceling one of several leaves the rest and says which', async () => {
       const uris = [await files.write('first.csv', sales), await files.write('second.csv', sales)];
       const prompts = bench.script(pick('CSV with header'), type('first'), cancelled.pick);
       await upload(...uris);
@@ -122,7 +122,7 @@ for (const generation of ['current', 'documented'] as const) {
       );
     });
 
-    it('one of several that is cancelled while it is sent is named once', async () => {
+    it('one of several that is canceled while it is sent is named once', async () => {
       bench.stall('POST');
       const uris = [
         await files.sized('long.csv', 40 * 1024 * 1024, 'id\n1\n'),
@@ -219,7 +219,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(prompts.told[0]?.message ?? '', /replaced the content of newsletter_signups/);
     });
 
-    it('sends nothing when the person does not want to overwrite', async () => {
+    it('sends nothing when the user does not want to overwrite', async () => {
       bench.script(pick('CSV with header'), type('orders'), cancelled.confirm);
       await upload(await files.write('orders.csv', sales));
       assert.deepEqual(writes(bench), []);
@@ -272,7 +272,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(writes(bench), [...sent, ...sent.slice(-1)]);
     });
 
-    it('can be cancelled while it is sent, and says that nothing has changed', async () => {
+    it('can be canceled while it is sent, and says that nothing has changed', async () => {
       bench.stall('POST');
       const uri = await files.sized('long.csv', 40 * 1024 * 1024, 'id\n1\n');
       const prompts = bench.script(pick('CSV without header'), type('long'));
@@ -373,7 +373,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
     assert.equal(writes(bench).at(-1), 'POST create_from_upload/');
   });
 
-  it('B5: cancelled in the first step: no table, and perhaps a file', async () => {
+  it('B5: canceled in the first step: no table, and perhaps a file', async () => {
     await knowRoute(bench);
     bench.clear();
     stallAt('upload_file');
@@ -387,7 +387,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
     assert.ok(!serverTableNames(bench).includes('sales'));
   });
 
-  it('B5: cancelled in the second step: PostHog is asked', async () => {
+  it('B5: canceled in the second step: PostHog is asked', async () => {
     stallAt('create_from_upload');
     const prompts = bench.script(pick('CSV with header'), type('sales'));
     const uri = await files.write('sales.csv', sales);

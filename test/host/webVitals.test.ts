@@ -160,7 +160,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(shown(panel)[0], 'INP 80 ms Good');
     });
 
-    it('stops waiting when cancelled', async () => {
+    it('stops waiting when canceled', async () => {
       const { control } = bench.sandbox;
       control.addFault({ route: { path: '/api/**/web_vitals/' }, kind: 'latency', delayMs: 60_000 });
       bench.script(search('/products/101', firstRow));

@@ -5,7 +5,7 @@ import { useWorkbench } from './support/useWorkbench';
 
 const shop = 'Hedgehog Outfitters';
 
-describe('A change made elsewhere meanwhile', () => {
+describe('A change made elsewhere in the meantime', () => {
   const ui = useWorkbench();
 
   it('is not overwritten: the save stops and names the key', async () => {
@@ -65,7 +65,7 @@ describe('A change made elsewhere meanwhile', () => {
     assert.deepEqual(ui().writes(), []);
   });
 
-  it("A8: Use PostHog's Version keeps my text when the question is cancelled", async () => {
+  it("A8: Use PostHog's Version keeps my text when the question is canceled", async () => {
     const { editor, sandbox, modal } = ui();
     await ui().openSettings(shop, 'Staging');
     sandbox.control.patchEnvironment(1202, { timezone: 'Asia/Seoul' });
@@ -115,7 +115,7 @@ describe('A change made elsewhere meanwhile', () => {
     await eventually(async () => assert.equal((await editor.json()).week_start_day, 1));
   });
 
-  it('11.1: what was merged by itself is shown in the editor after the save', async () => {
+  it('11.1: what was merged on its own is shown in the editor after the save', async () => {
     const { editor, sandbox } = ui();
     await ui().openSettings('Example Labs', 'Playground');
     await editor.change({ extra_settings: { mine: 1 } });
@@ -130,7 +130,7 @@ describe('A change made elsewhere meanwhile', () => {
     assert.deepEqual(sandbox.control.environment(2100).extra_settings, { mine: 1, theirs: 1 });
   });
 
-  /** A save of two settings that somebody else has changed as well. */
+  /** A save of two settings that someone else has changed as well. */
   async function conflictIn(id: number, name: string): Promise<void> {
     const { editor, sandbox } = ui();
     sandbox.control.patchEnvironment(id, { timezone: 'UTC', session_recording_sample_rate: '0.10' });

@@ -7,10 +7,10 @@ const shop = 'Hedgehog Outfitters';
 const development = 1201;
 const staging = 1202;
 
-describe('Typing while a save is under way', () => {
+describe('Typing while a save is in progress', () => {
   const ui = useWorkbench();
 
-  /** Changes the time zone, and has somebody else change the first day of the week; saves, and types meanwhile. */
+  /** Changes the time zone, and has someone else change the first day of the week; saves, and types in the meantime. */
   async function typeDuringSave(id: number, environment: string): Promise<void> {
     const { editor, sandbox, page } = ui();
     ui().console.expect(hostSilentAtSave);
@@ -48,7 +48,7 @@ describe('Typing while a save is under way', () => {
     await editor.isClean();
   }
 
-  it("A3: saving again after the first save leaves somebody else's change alone and loses no text", async () => {
+  it("A3: saving again after the first save leaves someone else's change alone and loses no text", async () => {
     const { editor, tree, page } = ui();
     await typeDuringSave(staging, 'Staging');
     await eventually(async () => assert.match((await tree.row('Staging')).description, /Europe\/Rome/));
@@ -57,7 +57,7 @@ describe('Typing while a save is under way', () => {
     await bothAreKept(staging, 'Staging');
   });
 
-  it("A3: saving again during the first save leaves somebody else's change alone and loses no text", async () => {
+  it("A3: saving again during the first save leaves someone else's change alone and loses no text", async () => {
     const { page } = ui();
     await typeDuringSave(development, 'Development');
     await page.keyboard.press('Control+s');

@@ -18,7 +18,7 @@ describe('A server of the documented generation', () => {
     assert.equal((await tree.row('measurements', 'celsius')).description, 'float');
   });
 
-  it('saves settings through the nested address, without anybody having chosen it', async () => {
+  it('saves settings through the nested address, without anyone having chosen it', async () => {
     const { tree, editor, sandbox } = ui();
     await tree.expand(...shop, 'Online shop', 'Staging');
     await tree.click('Staging', 'Settings');
@@ -32,7 +32,7 @@ describe('A server of the documented generation', () => {
     assert.equal(sandbox.control.environment(1202).timezone, 'Europe/Madrid');
   });
 
-  it('stops on a change made elsewhere meanwhile', async () => {
+  it('stops on a change made elsewhere in the meantime', async () => {
     const { tree, editor, sandbox } = ui();
     await tree.expand(...shop, 'Online shop', 'Production');
     await tree.click('Production', 'Settings');
@@ -42,7 +42,7 @@ describe('A server of the documented generation', () => {
     await ui().saveIsRefused(/Someone changed timezone in PostHog after/);
   });
 
-  it('carries on when it is upgraded meanwhile', async () => {
+  it('carries on when it is upgraded in the meantime', async () => {
     const { tree, editor, sandbox } = ui();
     await tree.expand(...shop, 'Online shop', 'Staging');
     await tree.click('Staging', 'Settings');

@@ -67,7 +67,7 @@ describe('What was changed, and taking it back', () => {
     await history.row('Today', 'Undo timezone');
   });
 
-  it("6: somebody else's change stands in the history of its environment, and is undone", async () => {
+  it("6: someone else's change stands in the history of its environment, and is undone", async () => {
     const { history, tree, sandbox } = ui();
     const before = String(timezone());
     sandbox.control.setMembership('member', staging, 15);
@@ -92,7 +92,7 @@ describe('What was changed, and taking it back', () => {
     await becomes(before);
   });
 
-  it('8: a host that is killed during a save: what became of it is asked and said at the next start', async () => {
+  it('8: a host that is killed during a save: what happened to it is asked and said at the next start', async () => {
     const { editor, sandbox, page, tree, toasts, console } = ui();
     console.expect(settingsCopyAtReload);
     console.expect(/Unable to write file 'posthog-env:/);
@@ -129,7 +129,7 @@ describe('What was changed, and taking it back', () => {
 describe('An extension host that is killed during a save', () => {
   const ui = useWorkbench();
 
-  it('8: comes back with the text and its base, and says what became of the save', async () => {
+  it('8: comes back with the text and its base, and says what happened to the save', async () => {
     const { editor, sandbox, toasts, console } = ui();
     console.expect(hostSilentAtSave);
     await ui().openSettings(shop, 'Staging');
@@ -155,7 +155,7 @@ describe('An extension host that is killed during a save', () => {
     assert.equal(await editor.text(), text);
     await editor.isDirty();
     await toasts.clear();
-    // With its base, the text does not take back what somebody else has changed meanwhile.
+    // With its base, the text does not take back what someone else has changed in the meantime.
     sandbox.control.clearRequests();
     await editor.save();
     assert.deepEqual(ui().writes(), []);
@@ -164,7 +164,7 @@ describe('An extension host that is killed during a save', () => {
   });
 });
 
-describe('A change that somebody else makes during a save', () => {
+describe('A change that someone else makes during a save', () => {
   const ui = useWorkbench({ userSettings: { 'posthogEnvironments.save.checkActivity': true } });
 
   it('7: is told with both values when the save has replaced it, and put back with one click', async () => {

@@ -156,7 +156,7 @@ for (const [kind, pictures] of Object.entries({ readme, walkthrough }) as [
       await workbench.page.setViewportSize(sizes[kind]);
       try {
         if (kind === 'readme') {
-          // The sandbox is not protected by itself, and a person's own Production is.
+          // The sandbox is not protected on its own, and a user's own Production is.
           await workbench.tree.menu([organization, 'Production'], 'Protect');
           await workbench.tree.row(organization, 'Production');
         }

@@ -51,7 +51,7 @@ describe('Unsaved documents', () => {
     );
   });
 
-  it('keep their base over a reload: a change made elsewhere meanwhile is still noticed', async () => {
+  it('keep their base over a reload: a change made elsewhere in the meantime is still noticed', async () => {
     const { editor, sandbox } = ui();
     await ui().openSettings(shop, 'Production');
     const text = await editor.change({ timezone: 'Europe/Lisbon' });

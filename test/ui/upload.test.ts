@@ -30,7 +30,7 @@ async function uploadFromRow({ tree, quickInput, page }: Workbench, name: string
   await tree.action(tables, 'Upload File…');
   await quickInput.titled('Upload File as Warehouse Table');
   const dialog = page.locator('.quick-input-title', { hasText: 'Upload File as Warehouse Table' });
-  // While it still reads the folder, the box takes no answer.
+  // While it still reads the folder, the box accepts no input.
   await eventually(async () => {
     if (await dialog.isVisible()) {
       await quickInput.row(name).click({ timeout: 2_000 });

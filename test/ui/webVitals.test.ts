@@ -6,7 +6,7 @@ import type { Workbench } from './support/workbench';
 
 const production = ['Sandbox', 'Hedgehog Outfitters', 'Production'] as const;
 
-/** The page inside of the web vitals panel that is in front. */
+/** The page inside the web vitals panel that is in front. */
 function pageOf({ page }: Workbench): FrameLocator {
   return page.locator('.webview.ready').last().contentFrame().frameLocator('#active-frame');
 }
@@ -259,7 +259,7 @@ describe('Preview of rows', () => {
     await eventually(async () => assert.match(await editor.text(), /TORCH/));
   });
 
-  it('ends the query on the server when it is cancelled', async () => {
+  it('ends the query on the server when it is canceled', async () => {
     const { tree, toasts, sandbox } = ui();
     await tree.expand(...tables);
     sandbox.control.setQueryDelay(60_000);

@@ -8,7 +8,7 @@ import type { CommandServices } from '../command';
 /** Watches deletions for this window, and says when one is over. */
 export function watchDeletions(services: CommandServices): DeletionWatch {
   const { changes, connections, directory, log } = services;
-  // Not awaited: the notification may stay for as long as the person likes.
+  // Not awaited: the notification may stay for as long as the user likes.
   return new DeletionWatch({ changes, connections, directory, log, clock }, (deleted) => {
     void showGone(services, deleted, isDeletedEnvironment(deleted.name));
   });

@@ -7,7 +7,7 @@ import { normalForm } from '../../settings/normalForm';
 import { portablePart, type Bound } from '../../settings/portable';
 import { isDifferent, type Difference, type DifferenceKind } from './difference';
 
-/** A state to compare: an environment's settings, or those that somebody intends. */
+/** A state to compare: an environment's settings, or those that someone intends. */
 export interface State {
   /** The name that tells it from the others. */
   readonly label: string;

@@ -16,7 +16,7 @@ import type { Target } from '../../settings/rules';
 export type DifferenceKind =
   'changed' | 'onlyHere' | 'onlyThere' | 'masked' | 'unmanaged' | 'unreadable' | 'notCompared';
 
-/** The kinds that say that two states are not alike. The others say that nobody has compared them. */
+/** The kinds that say that two states are not alike. The others say that no one has compared them. */
 export const isDifferent = (kind: DifferenceKind | 'equal'): boolean =>
   kind === 'changed' || kind === 'onlyHere' || kind === 'onlyThere';
 

@@ -16,7 +16,7 @@ export class CopyRequest {
     readonly targets?: readonly EnvironmentAt[],
   ) {}
 
-  /** Somebody has named each setting. */
+  /** Someone has named each setting. */
   get isNamed(): boolean {
     return Array.isArray(this.which);
   }

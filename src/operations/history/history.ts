@@ -71,7 +71,7 @@ export interface KnownLater {
 export interface Answered {
   readonly entry: HistoryEntry;
   readonly window: WriteWindow;
-  /** Settings or columns of which the caller was already told that somebody else has changed them. */
+  /** Settings or columns of which the caller was already told that someone else has changed them. */
   readonly told: ReadonlySet<string>;
 }
 

@@ -20,7 +20,7 @@ export interface WriteWindow {
   readonly elapsedMs: number;
 }
 
-/** A value that somebody else changed between the two answers. */
+/** A value that someone else changed between the two answers. */
 export interface Meanwhile extends Change {
   /** Theirs is `from`, and the write has replaced it with `to`. Otherwise, theirs is `to`, and stands. */
   readonly isReplaced: boolean;
@@ -28,8 +28,8 @@ export interface Meanwhile extends Change {
 }
 
 /**
- * What somebody else changed of what was not sent: it differs between the two answers, and stays. What the server
- * derives by itself is none of it: its own keys, names that it looks up, another spelling, one kind of nothing for
+ * What someone else changed of what was not sent: it differs between the two answers, and stays. What the server
+ * derives on its own is none of it: its own keys, names that it looks up, another spelling, one kind of nothing for
  * another.
  */
 export function changedBeside({ kind, generation, before, after, sent }: WriteWindow): readonly Meanwhile[] {
@@ -95,7 +95,7 @@ function withoutLookups(value: JsonValue | undefined): JsonValue | undefined {
 }
 
 /**
- * What somebody else set in the window and the write has replaced, by the server's own log: between the answer to the
+ * What someone else set in the window and the write has replaced, by the server's own log: between the answer to the
  * look and our own entry stands theirs, whose value ours found there. Both times are the server's, so that no two clocks
  * are compared. Without both entries nothing is claimed: the log may write a value in another form.
  *

@@ -78,7 +78,7 @@ function itemOf(change: Change): Pick<ReviewItem, 'change' | 'name' | 'values'> 
   return { change, name: change.path.map(String).join('.'), values: changedValues(change) };
 }
 
-/** What is about to be sent, as a person reviews it. */
+/** What is about to be sent, as a user reviews it. */
 export const reviewItems = ({
   changes,
   sending,

@@ -31,7 +31,7 @@ export interface NotPulled {
   readonly why: string;
 }
 
-/** What became of a file. */
+/** What happened to a file. */
 export interface PulledFile {
   readonly text: string;
   /** The settings that are written in another way now, by environment. */
@@ -88,7 +88,7 @@ function takenFrom(
     }
     const managed =
       was === undefined || isSameSetting(key, was, now) ? was : taken([key], rule, was, now, skip);
-    // What belongs to one environment is managed only where somebody has written it down.
+    // What belongs to one environment is managed only where someone has written it down.
     const isFilled = all && (was !== undefined || !field.staysBehind);
     const value = isFilled ? filled([key], rule, managed, now, skip) : managed;
     const writable = value === undefined || value === was ? value : acceptable(field, value, skip);

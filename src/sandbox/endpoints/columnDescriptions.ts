@@ -14,8 +14,8 @@ import { ok, openEnvironment, underEnvironment } from './endpoint';
 /**
  * `warehouse_column_annotations/` (API facts 9.2: "column descriptions"). The facts say no more than that keys may use
  * it; scope, shape and rules are those of PostHog's source, `products/data_warehouse/backend/presentation/views/
- * column_annotation.py` and its base. Left out, because nobody reads it here: descriptions that PostHog's own
- * enrichment drafts. So everything is written by a person.
+ * column_annotation.py` and its base. Left out, because no one reads it here: descriptions that PostHog's own
+ * enrichment drafts. So everything is written by a user.
  */
 interface Described {
   table: StoredTable;

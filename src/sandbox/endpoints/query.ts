@@ -43,7 +43,7 @@ async function createQuery(caller: Caller): Promise<Reply> {
   return { status: 202, body: { query_status: status(running) } };
 }
 
-/** The query inside of a node that only says how to draw it (API facts 9.3). */
+/** The query inside a node that only says how to draw it (API facts 9.3). */
 function unwrapped(query: JsonValue | undefined): JsonValue | undefined {
   return isJsonObject(query) && query.kind === 'DataVisualizationNode' ? query.source : query;
 }

@@ -187,7 +187,7 @@ const WORKFLOWS: SubFields = {
   marketing_frequency_cap_window_days: { read: integer({ min: 1, max: 30 }), nullable: true },
 };
 
-/** Above these, somebody of PostHog has to have stored the value before. */
+/** Above these, someone at PostHog has to have stored the value before. */
 const SELF_SERVE_LIMITS = {
   workflow_task_rate_limit_per_day: 500,
   workflow_task_team_rate_limit_per_day: 2500,

@@ -233,7 +233,7 @@ export const FIELDS: readonly Field[] = [
   field('events_retention_enforced', undefined, false, CURRENT),
 ];
 
-/** Sub-fields that the three config rows have before anybody writes them. */
+/** Sub-fields that the three config rows have before anyone writes them. */
 export const CONFIG_DEFAULTS: Record<string, Record<string, JsonValue>> = {
   revenue_analytics_config: { base_currency: 'USD', events: [], goals: [], filter_test_accounts: false },
   marketing_analytics_config: {
@@ -266,7 +266,7 @@ export const CONFIG_DEFAULTS: Record<string, Record<string, JsonValue>> = {
 /** Sub-fields that only newer servers have. */
 export const NEWER_CONFIG_DEFAULTS: Record<string, Record<string, JsonValue>> = {
   marketing_analytics_config: { filter_test_accounts: false },
-  // They may not be null any more, so what is not set is an empty object (inferred).
+  // They may not be null anymore, so what is not set is an empty object (inferred).
   customer_analytics_config: {
     activity_event: {},
     signup_pageview_event: {},

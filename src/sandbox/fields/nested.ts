@@ -214,7 +214,7 @@ const MODIFIER_LISTS = ['customChannelTypeRules', 'dataWarehouseEventsModifiers'
 
 const MAX_BOTS = 50;
 
-/** Rules for bots of one's own (API facts 9.1). What is inside of a rule is not known. */
+/** Rules for bots of one's own (API facts 9.1). What is inside a rule is not known. */
 function checkBots(bots: JsonValue | undefined, path: string): void {
   if (bots === null || bots === undefined) {
     return;

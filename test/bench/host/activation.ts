@@ -47,7 +47,7 @@ export async function measureActivation(): Promise<{ loadMs: number; activateMs:
   return times;
 }
 
-/** Waits until the host has started up: a person opens the view later than that. */
+/** Waits until the host has started up: a user opens the view later than that. */
 async function quiet(): Promise<void> {
   const limitMs = performance.now() + 10_000;
   for (let calm = 0; calm < 20 && performance.now() < limitMs;) {

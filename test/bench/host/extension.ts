@@ -14,7 +14,7 @@ export function extension(): vscode.Extension<TestApi> {
   return found;
 }
 
-/** The sandbox that the bench runs outside of this process, with its control port. */
+/** The sandbox that the bench runs outside this process, with its control port. */
 export function sandboxUrl(): string {
   const url = process.env.POSTHOG_ENVIRONMENTS_SANDBOX_URL;
   if (url === undefined) {

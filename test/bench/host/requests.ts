@@ -3,7 +3,7 @@ import type { TestApi } from '../../../src/extension';
 import type { TreeNode } from '../../../src/tree/node';
 import { extension, findRow, findRows, takeRequests } from './extension';
 
-/** Requests by what a person does. */
+/** Requests by what a user does. */
 export async function measureRequests(): Promise<{ requests: Record<string, string[]> }> {
   // What was asked before is of another measurement.
   await takeRequests();

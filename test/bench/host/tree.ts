@@ -4,7 +4,7 @@ import { extension, findRows } from './extension';
 
 /**
  * The files of the extension's code that are loaded when the tree shows tables, by size. The connection is added here:
- * a person's is not taken from the environment either, as that of the other measurements is.
+ * a user's is not taken from the environment either, as that of the other measurements is.
  */
 export async function measureTree(): Promise<{ treeFiles: Record<string, number> }> {
   const { BENCH_SANDBOX_URL: origin, BENCH_SANDBOX_KEY: key } = process.env;

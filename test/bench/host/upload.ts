@@ -48,7 +48,7 @@ async function writeCsv(file: string): Promise<void> {
   }
 }
 
-/** Answers as a person who presses Enter at every question. */
+/** Answers as a user who presses Enter at every question. */
 function acceptEverything(): Prompts {
   return {
     pick: async (choices, { active }) => active ?? (await choices)[0]?.value,

@@ -31,7 +31,7 @@ export async function activated(): Promise<TestApi> {
   return api;
 }
 
-/** Hides the view of environments: it opens by itself, and tests count the requests of what they do. */
+/** Hides the view of environments: it opens on its own, and tests count the requests of what they do. */
 async function hideView({ services: { tree } }: TestApi): Promise<void> {
   if (tree.visible) {
     await vscode.commands.executeCommand('workbench.view.explorer');
@@ -52,7 +52,7 @@ export class HostBench {
   /**
    * Starts a sandbox and connects it with one of its keys.
    *
-   * @param options `protect`: whether saves to Production ask first, as they do for a person
+   * @param options `protect`: whether saves to Production ask first, as they do for a user
    */
   static async start(
     options: SandboxOptions & { key?: KeyName; protect?: boolean } = {},
@@ -147,7 +147,7 @@ export class HostBench {
     this.control.addFault({ route: { method, path: '/api/' }, times, kind });
   }
 
-  /** Keeps the next request waiting for longer than a test runs: to be cancelled. */
+  /** Keeps the next request waiting for longer than a test runs: to be canceled. */
   stall(method: string): void {
     this.control.addFault({ route: { method, path: '/api/' }, kind: 'latency', delayMs: 60_000, times: 1 });
   }

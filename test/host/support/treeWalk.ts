@@ -4,7 +4,7 @@ import type { TreeNode } from '../../../src/tree/node';
 import type { HostBench } from './bench';
 import { labelOf } from './tree';
 
-/** Walks the rows below a bench's connection by their labels, as a person expands them. */
+/** Walks the rows below a bench's connection by their labels, as a user expands them. */
 export class TreeWalk {
   constructor(private readonly bench: HostBench) {}
 

@@ -6,7 +6,7 @@ interface RunningTest {
 /**
  * Makes a check the end of a test, to be called before the test runs. In an `afterEach` the same check would fail the
  * hook, and mocha then leaves out every test of the `describe` that is still to come.
- * @param check Returns what is wrong, or nothing. It is asked too when the test failed by itself: what it says then
+ * @param check Returns what is wrong, or nothing. It is asked too when the test failed on its own: what it says then
  * stands behind the test's own words.
  */
 export function endWithCheck(test: RunningTest, check: () => string | undefined): void {

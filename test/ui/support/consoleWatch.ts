@@ -38,7 +38,7 @@ export const ownFilesAtReload =
 export const hostKilled =
   /^%c  ERR color: #f33 CloseEvent|Unknown reconnection token|\[remote-connection\]\[ExtensionHost\]|Extension host \(Remote\) terminated unexpectedly|Unable to write file 'posthog-env:[^']*' \(Canceled: Canceled\)/;
 
-/** Collects errors on the console of the pages of a workbench: an error that nobody expects fails the test it happens in. */
+/** Collects errors on the console of the pages of a workbench: an error that no one expects fails the test it happens in. */
 export class ConsoleWatch {
   private errors: string[] = [];
   private expected: RegExp[] = [];

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How long a person would wait before calling it broken, with room for a busy machine. */
+/** How long a user would wait before calling it broken, with room for a busy machine. */
 export const patienceMs = 20_000;
 const pollMs = 60;
 

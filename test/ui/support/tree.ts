@@ -4,7 +4,7 @@ import { eventually } from './eventually';
 import { chooseInMenu, nothing } from './menu';
 import { exactly, plain } from './quickInput';
 
-/** A row as a person sees it. */
+/** A row as a user sees it. */
 export interface TreeRow {
   label: string;
   description: string;
@@ -234,7 +234,7 @@ export class Tree {
     await this.list.locator('.monaco-list-row.focused').waitFor({ timeout: 2_000 });
   }
 
-  /** Does something with a row of the page; a list that moved meanwhile is looked at again. */
+  /** Does something with a row of the page; a list that moved in the meantime is looked at again. */
   private async on(
     path: readonly string[],
     act: (row: Locator, state: TreeRow) => Promise<void>,

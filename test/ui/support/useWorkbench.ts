@@ -53,7 +53,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   };
 }
 
-/** What the console of a workbench said since it was asked last and nobody expected, in words. */
+/** What the console of a workbench said since it was asked last and no one expected, in words. */
 function unexpectedErrors(workbench: Workbench): string | undefined {
   const errors = workbench.console.take();
   return errors.length === 0 ? undefined : `unexpected errors on the console:\n${errors.join('\n')}`;

@@ -33,7 +33,7 @@ export interface WorkbenchOptions {
   userSettings?: Readonly<Record<string, unknown>>;
 }
 
-/** An answer of the sandbox to a request that somebody else makes. */
+/** An answer of the sandbox to a request that someone else makes. */
 export interface Answer {
   status: number;
   body: unknown;
@@ -102,7 +102,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   }
 }
 
-/** A running VS Code, as a person in front of it has it. */
+/** A running VS Code, as a user in front of it has it. */
 export class Workbench {
   readonly quickInput: QuickInput;
   readonly tree: Tree;
@@ -212,7 +212,7 @@ export class Workbench {
 
   /**
    * Goes to this window, away from the others of its profile. A browser without a desktop gives every page the focus
-   * for ever, so the pages are told what a browser would tell them; keys and clicks are real.
+   * forever, so the pages are told what a browser would tell them; keys and clicks are real.
    */
   async goTo(): Promise<void> {
     await this.page.bringToFront();

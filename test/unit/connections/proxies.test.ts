@@ -78,7 +78,7 @@ describe('proxies and certificates', () => {
     return { address: `127.0.0.1:${port}`, sockets };
   }
 
-  /** Nobody connects to a proxy any more: each of some probes, one after the other, is the only new connection. */
+  /** No one connects to a proxy anymore: each of some probes, one after the other, is the only new connection. */
   async function isLeft(address: string, sockets: readonly Socket[], connections: number): Promise<void> {
     for (let known = connections; known < connections + 20; known += 1) {
       assert.equal(sockets.length, known);
@@ -121,7 +121,7 @@ describe('proxies and certificates', () => {
       await isLeft(address, sockets, 1);
     });
 
-    it('C2: a proxy that says nothing is left when the person gives up, and at the time limit', async () => {
+    it('C2: a proxy that says nothing is left when the user gives up, and at the time limit', async () => {
       const stop = new AbortController();
       const { address, sockets } = await proxy(() => stop.abort());
       const transport = transportOf({ proxy: `http://${address}` });
@@ -160,7 +160,7 @@ describe('proxies and certificates', () => {
       assert.equal((await read(origin, transport)).name, 'Production');
     });
 
-    it('C2: a transport that is closed keeps no connection, and lets what is under way end', async () => {
+    it('C2: a transport that is closed keeps no connection, and lets what is in progress end', async () => {
       const sockets: Socket[] = [];
       const server = createHttpServer((_request, response) => {
         void transport.close();
@@ -170,7 +170,7 @@ describe('proxies and certificates', () => {
       const origin = `http://127.0.0.1:${await listen(server)}`;
       const transport = transportOf({});
       for (const index of [0, 1]) {
-        // The second request comes from somebody who still has the closed transport.
+        // The second request comes from someone who still has the closed transport.
         assert.equal((await read(origin, transport)).name, 'Production');
         const socket = sockets[index];
         assert.ok(socket);
@@ -192,7 +192,7 @@ describe('proxies and certificates', () => {
   });
 
   describe('what the own transport is told', () => {
-    it('C7: unpacks answers that came compressed although nobody asked for it', async () => {
+    it('C7: unpacks answers that came compressed although no one asked for it', async () => {
       const packers: [string, (text: string) => Buffer][] = [
         ['gzip', gzipSync],
         ['x-gzip', gzipSync],
@@ -451,7 +451,7 @@ describe('proxies and certificates', () => {
       createUndiciTransport({ cert: `${CLIENT_CERTIFICATE}${CLIENT_KEY}` });
     });
 
-    it('B7: an authority nobody knows, another name, and what has expired', async () => {
+    it('B7: an authority no one knows, another name, and what has expired', async () => {
       const origin = await tlsOrigin({});
       for (const transport of [fetchTransport, transportOf({})]) {
         const unknown = await rejected(read(origin, transport), 'certificate');

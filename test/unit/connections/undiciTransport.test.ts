@@ -61,7 +61,7 @@ describe('the transport for own certificates', () => {
   const read = (origin: string, transport: Transport) =>
     clientOf({ origin }, { transport }).getEnvironment(ref, never());
 
-  it('refuses a certificate that nobody vouches for, and says so', async () => {
+  it('refuses a certificate that no one vouches for, and says so', async () => {
     const error = await rejected(read(await httpsOrigin(), transportOf({})), 'certificate');
     assert.match(error.message, /isn't trusted.*authority/);
   });
@@ -116,7 +116,7 @@ describe('the transport for own certificates', () => {
     }
   });
 
-  it('does not touch the dispatcher that everybody shares', async () => {
+  it('does not touch the dispatcher that everyone shares', async () => {
     const before = getGlobalDispatcher();
     await read(await httpsOrigin(), transportOf({ ca: [AUTHORITY] }));
     assert.equal(getGlobalDispatcher(), before);
@@ -222,7 +222,7 @@ describe('the transport for own certificates', () => {
       const inside = 'https://posthog.corp.invalid';
       for (const noProxy of [['posthog.corp.invalid'], ['.corp.invalid'], ['*']]) {
         const options = { proxy: `http://${proxy.url}`, noProxy, rejectUnauthorized: false };
-        // Nobody has this name: a request that goes straight there finds no host.
+        // No one has this name: a request that goes straight there finds no host.
         await rejected(read(inside, transportOf(options)), 'network');
       }
       assert.deepEqual(proxy.hosts, []);

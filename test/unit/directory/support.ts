@@ -133,7 +133,7 @@ export class DirectoryBench {
   }
 }
 
-/** What a person would call an entry. */
+/** What a user would call an entry. */
 export function nameOf(entry: Entry): string {
   switch (entry.kind) {
     case 'connection':
@@ -167,5 +167,5 @@ function kept(): Memento {
 }
 
 function quiet(): void {
-  // Nobody reads the log of a test.
+  // No one reads the log of a test.
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import Mocha from 'mocha';
 import { endWithCheck } from '../../ui/support/checkedTest';
 
-/** Runs tests whose ends are checked, as the UI tier's are. Returns what became of each. */
+/** Runs tests whose ends are checked, as the UI tier's are. Returns what happened to each. */
 async function outcomes(
   bodies: Readonly<Record<string, () => Promise<void>>>,
   check: () => string | undefined,

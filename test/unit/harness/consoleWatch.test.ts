@@ -4,7 +4,7 @@ import { hostSilentAtSave, ownFilesAtReload, settingsCopyAtReload } from '../../
 const at = '\n    at http://127.0.0.1:40123/static/out/vs/code/browser/workbench/workbench.js:770:46762';
 
 describe('UI tier: what VS Code says of itself', () => {
-  it('5: at a save without an answer of the extension host, in its exact words', () => {
+  it('5: at a save without a response of the extension host, in its exact words', () => {
     const said = '%c  ERR color: #f33 Error: Aborted onWillSaveTextDocument-event after 1750ms';
     assert.match(said + at, hostSilentAtSave);
     for (const other of [

@@ -4,7 +4,7 @@ import { builtinModules, isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { node20Checks, node20Runners } from '../../harness/node20Checks';
 
-/** What `node:` modules and the language got after Node 20, as far as anybody here might reach for it. */
+/** What `node:` modules and the language got after Node 20, as far as anyone here might reach for it. */
 const newer = new Set([
   ...['glob', 'globSync', 'openAsBlob', 'mkdtempDisposable', 'mkdtempDisposableSync'],
   ...['getCACertificates', 'setDefaultCACertificates', 'createZstdCompress', 'createZstdDecompress'],

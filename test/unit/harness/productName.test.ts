@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const long = 'Environments & Warehouse for PostHog';
 const short = 'PostHog Environments';
 
-/** Everything a person may read: the page, the manifest, and the texts in the code. */
+/** Everything a user may read: the page, the manifest, and the texts in the code. */
 const read = [
   ...['README.md', 'CHANGELOG.md', 'package.json', 'media/marketplace.md'],
   ...readdirSync('src', { recursive: true, encoding: 'utf8' })

@@ -79,7 +79,7 @@ describe('parsing a document', () => {
     );
   });
 
-  it('does not report more problems than a person can read', () => {
+  it('does not report more problems than a user can read', () => {
     assert.ok(problemsOf(`{${'"a": yes,\n'.repeat(1000)}}`).length <= 50);
   });
 

@@ -18,7 +18,7 @@ describe('who made the other side of a conflict', () => {
       return found.map(({ path, who }) => `${pathText(path)} by ${who}`);
     };
 
-    it('11.1: is who set it last, as the activity log says, also inside of objects', async () => {
+    it('11.1: is who set it last, as the activity log says, also inside objects', async () => {
       const [first, second] = [await nameOf(bench, 'admin'), await nameOf(bench, 'member')];
       bench.control.setMembership('member', PRODUCTION, 8);
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 1 }, timezone: 'UTC' });

@@ -104,7 +104,7 @@ describe('copying settings', () => {
     assert.match(doubts, /timezone\. Only project admins can change "timezone"/);
   });
 
-  it('12.3: what was copied does not differ any more, whatever the two have', () => {
+  it('12.3: what was copied does not differ anymore, whatever the two have', () => {
     const leaf = fc.oneof(fc.boolean(), fc.nat(2), fc.constantFrom('a', 'b'));
     const filter = fc.constantFrom<JsonObject>(
       { key: 'id', type: 'cohort', value: 1, operator: 'in' },
@@ -187,7 +187,7 @@ describe('copying settings to servers', () => {
       assert.equal(bench.control.environment(DEVELOPMENT).timezone, 'Asia/Tokyo');
     });
 
-    it('12.3: stops where somebody has changed the same setting after the review', async () => {
+    it('12.3: stops where someone has changed the same setting after the review', async () => {
       const plan = await planCopy(services, copied, at('Production'), never());
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Rome' });
       const outcome = await applyCopy(services, plan, { signal: never() });

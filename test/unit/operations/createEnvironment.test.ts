@@ -50,7 +50,7 @@ describe('creating an environment', () => {
     assert.deepEqual(bench.written, [{ done: 'Created', connectionId: 'c1', environmentId: 9, name: 'QA' }]);
   });
 
-  it('10.1: no answer, and there: PostHog was asked, and it was sent once', async () => {
+  it('10.1: no response, and there: PostHog was asked, and it was sent once', async () => {
     const bench = new Bench({
       listProjects: [nothing(), withIt()],
       createEnvironment: [doubt({ what: 'It broke.' })],
@@ -62,7 +62,7 @@ describe('creating an environment', () => {
     assert.equal(bench.written.length, 1);
   });
 
-  it('10.1: no answer, and not there: it is looked for again before anything is sent', async () => {
+  it('10.1: no response, and not there: it is looked for again before anything is sent', async () => {
     const bench = new Bench({
       listProjects: [nothing(), nothing()],
       createEnvironment: [doubt({ what: 'It broke.' })],
@@ -83,7 +83,7 @@ describe('creating an environment', () => {
     assert.equal(next.written.length, 1);
   });
 
-  it('10.1: no answer, and nobody to ask: unknown', async () => {
+  it('10.1: no response, and no one to ask: unknown', async () => {
     const bench = new Bench({
       listProjects: [nothing(), unreachable()],
       createEnvironment: [doubt()],
@@ -144,7 +144,7 @@ describe('creating an environment', () => {
       ['timezone'],
     ],
   ] as const) {
-    it(`10.1: refused: ${facts.kind}, at its spot, and nothing is under way any more`, async () => {
+    it(`10.1: refused: ${facts.kind}, at its spot, and nothing is in progress anymore`, async () => {
       const bench = new Bench({ listProjects: [nothing()], createEnvironment: [refusal(facts)] });
       const { outcome, kept } = await play(bench);
       assert.equal(outcome.kind, 'notApplied');

@@ -94,7 +94,7 @@ describe('deleting an environment', () => {
     });
   }
 
-  it('10.1: no answer, and still there: not deleted, with the failure behind it', async () => {
+  it('10.1: no response, and still there: not deleted, with the failure behind it', async () => {
     const { outcome, calls } = await play(lost, detail());
     assert.equal(outcome.kind, 'notApplied');
     assert.match(outcomeText(outcome), /^"Staging" wasn't deleted\. PostHog failed\..*still has it/);
@@ -102,7 +102,7 @@ describe('deleting an environment', () => {
     assert.deepEqual(calls, ['DELETE', 'GET']);
   });
 
-  it('10.1: no answer, and nobody to ask: unknown, and sent once', async () => {
+  it('10.1: no response, and no one to ask: unknown, and sent once', async () => {
     const { outcome, calls } = await play(lost, failure({ kind: 'network' }));
     assert.equal(outcome.kind, 'unknown');
     assert.match(outcomeText(outcome), /^Couldn't confirm whether "Staging" is being deleted\./);

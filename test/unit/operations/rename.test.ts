@@ -52,7 +52,7 @@ describe('renaming an environment', () => {
     assert.deepEqual([bench.bodies, bench.told, bench.written], [[], [], []]);
   });
 
-  it('10.1: no answer, and renamed: PostHog was asked, and it was sent once', async () => {
+  it('10.1: no response, and renamed: PostHog was asked, and it was sent once', async () => {
     const bench = new Bench({
       getEnvironment: [environmentWith(), renamed],
       patchEnvironment: [doubt({ what: 'It broke.' })],
@@ -68,7 +68,7 @@ describe('renaming an environment', () => {
     ['and not renamed', environmentWith(), 'notApplied', /the change wasn't applied\. Save again/],
     ['and nobody to ask', unreachable(), 'unknown', /^Couldn't confirm whether the change was saved\./],
   ] as const) {
-    it(`10.1: no answer, ${what}: nothing is told as done`, async () => {
+    it(`10.1: no response, ${what}: nothing is told as done`, async () => {
       const bench = new Bench({
         getEnvironment: [environmentWith(), seen],
         patchEnvironment: [doubt()],

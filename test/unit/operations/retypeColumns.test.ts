@@ -84,7 +84,7 @@ describe('10.1: changing column types', () => {
     assert.match(outcomeText(outcome), /kept its own types for total, paid of orders/);
   });
 
-  it('10.1: tells an accepted change that cannot be confirmed from one that nobody knows of', async () => {
+  it('10.1: tells an accepted change that cannot be confirmed from one that no one knows of', async () => {
     const accepted = await retype(new Bench({ updateSchema: [undefined], getTable: [unreachable()] }));
     assert.equal(accepted.kind, 'unknown');
     assert.match(accepted.what, /^PostHog accepted the change of orders, but this couldn't be confirmed/);

@@ -20,7 +20,7 @@ const at: DocumentAt = { kind: 'settings', ...staging };
 const environment = environmentWith();
 const base = settingsDocument(environment.raw);
 
-/** Saves the settings of Staging with other values, and notes the order in which everybody hears of it. */
+/** Saves the settings of Staging with other values, and notes the order in which everyone hears of it. */
 async function play(bench: Bench, changes: JsonObject): Promise<{ heard: string[]; error: unknown }> {
   const heard: string[] = [];
   const services = {
@@ -58,7 +58,7 @@ describe('saving a document', () => {
     assert.deepEqual((await play(new Bench({}), {})).heard, []);
   });
 
-  it('10.5: a save in part has its document stand on the new base before anybody is told', async () => {
+  it('10.5: a save in part has its document stand on the new base before anyone is told', async () => {
     const bench = new Bench({
       getEnvironment: [environment],
       patchEnvironment: [environmentWith({ timezone: 'Asia/Tokyo' })],

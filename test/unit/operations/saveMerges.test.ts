@@ -10,7 +10,7 @@ import { DEVELOPMENT, edited, never, onBothGenerations, PRODUCTION, refused, wit
 const parsed = (text: string): JsonObject => JSON.parse(text) as JsonObject;
 const rule = (alias: string, regex: string): JsonObject => ({ alias, regex });
 
-describe('11.1: a save merges with what somebody else has changed', () => {
+describe('11.1: a save merges with what someone else has changed', () => {
   onBothGenerations((bench) => {
     it('11.1: what both changed of one object that PostHog replaces is sent as one, and both are there', async () => {
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 1, c: 1 } });
@@ -30,7 +30,7 @@ describe('11.1: a save merges with what somebody else has changed', () => {
       assert.deepEqual(saved.mine.extra_settings, { a: 2, b: 1 });
     });
 
-    it('11.1: the text keeps the layout of everything that nobody else changed', async () => {
+    it('11.1: the text keeps the layout of everything that no one else changed', async () => {
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 1 } });
       const opened = await bench.openSettings();
       const text = opened.text.replace(
@@ -147,7 +147,7 @@ describe('11.1: a save merges with what somebody else has changed', () => {
       assert.deepEqual(bench.settings().extra_settings, { a: 2, b: 2, c: 3 });
     });
 
-    it('11.1: a merge while the question is open takes in what came meanwhile', async () => {
+    it('11.1: a merge while the question is open takes in what came in the meantime', async () => {
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1 } });
       const { base, text } = edited(await bench.openSettings(), { extra_settings: { a: 2 } });
       const confirm: ConfirmSave = async () => {
@@ -181,7 +181,7 @@ describe('11.1: a save merges with what somebody else has changed', () => {
       const mine = edited(await bench.openSettings(), withChannels([...channels, 'C-mine']));
       bench.control.patchEnvironment(PRODUCTION, withChannels([...channels, 'C-theirs']));
       if (bench.generation === 'documented') {
-        // Nobody knows such a limit of these servers, and PostHog decides.
+        // No one knows such a limit of these servers, and PostHog decides.
         await bench.saveSettings(mine);
         return;
       }

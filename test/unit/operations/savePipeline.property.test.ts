@@ -62,7 +62,7 @@ const changesTo = (keys: readonly string[]): fc.Arbitrary<JsonObject> =>
     .chain((chosen) => fc.record(Object.fromEntries(chosen.map((key) => [key, values[key]!]))))
     .map((record) => JSON.parse(JSON.stringify(record)) as JsonObject);
 
-/** What somebody else, or the server itself, may have set meanwhile: only values that can be stored. */
+/** What someone else, or the server itself, may have set in the meantime: only values that can be stored. */
 const theirValues: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
   ...values,
   name: fc.constantFrom('Production', 'Theirs'),
@@ -81,7 +81,7 @@ const theirChanges: fc.Arbitrary<JsonObject> = fc
   .chain((chosen) => fc.record(Object.fromEntries(chosen.map((key) => [key, theirValues[key]!]))))
   .map((record) => JSON.parse(JSON.stringify(record)) as JsonObject);
 
-/** A server that lies in its answers has a test of its own: nobody can tell what it holds. */
+/** A server that lies in its answers has a test of its own: no one can tell what it holds. */
 const faults: fc.Arbitrary<{ method: string; kind: FaultKind } | undefined> = fc.option(
   fc.record({
     method: fc.constantFrom('GET', 'PATCH', 'POST'),
@@ -90,7 +90,7 @@ const faults: fc.Arbitrary<{ method: string; kind: FaultKind } | undefined> = fc
   { nil: undefined, freq: 2 },
 );
 
-/** A document in which a person changed and left out keys. */
+/** A document in which a user changed and left out keys. */
 const edit = ({ base }: Opened, changes: JsonObject, leftOut: readonly string[]): Opened => ({
   base,
   text: formatDocument(
@@ -155,7 +155,7 @@ describe('any edit of a document', () => {
               const sent = bench.methods().filter((method) => method === 'PATCH');
               assert.ok(sent.length <= 1, 'one PATCH at the most');
 
-              // Whatever happens: what somebody else changed and this person did not is still there.
+              // Whatever happens: what someone else changed and this user did not is still there.
               for (const key of Object.keys(theirs)) {
                 if (!(key in changes)) {
                   assert.deepEqual(after[key], before[key], `their ${key} was overwritten`);

@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue, objectOf } from '../../.
 import { ScriptedServer, clientOf } from '../posthog/server';
 import { DEVELOPMENT, PRODUCTION, SaveBench, edited, never, onBothGenerations, refused } from './support';
 
-/** Runs something before each call of a method of a client, as somebody else may do. */
+/** Runs something before each call of a method of a client, as someone else may do. */
 function doBefore(
   client: PostHogClient,
   method: 'patchEnvironment' | 'updateSchema',

@@ -48,7 +48,7 @@ describe('bugs of the save pipeline that were fixed', () => {
     });
   });
 
-  it('a key that is removed deep inside of a merged object is sent, and is gone on the server', async () => {
+  it('a key that is removed deep inside a merged object is sent, and is gone on the server', async () => {
     bench.control.patchEnvironment(PRODUCTION, {
       survey_config: { appearance: { position: 'left', whiteLabel: true } },
     });

@@ -94,7 +94,7 @@ describe('saving a table document', () => {
       });
     }
 
-    it('stops when someone else retyped the same column meanwhile', async () => {
+    it('stops when someone else retyped the same column in the meantime', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' });
       const columns = Object.entries(objectOf(mine.base.columns)).map(([name, type]) => ({
@@ -107,7 +107,7 @@ describe('saving a table document', () => {
       assert.deepEqual(bench.methods(), ['GET']);
     });
 
-    it('stops when the column is gone meanwhile', async () => {
+    it('stops when the column is gone in the meantime', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' });
       bench.control.patchTable(DEVELOPMENT, id, { columns: [{ name: 'order_id', type: 'integer' }] });

@@ -129,7 +129,7 @@ export class SaveBench {
   }
 }
 
-/** The document with other values, written as a person would leave it. */
+/** The document with other values, written as a user would leave it. */
 export const edited = ({ base }: Opened, changes: JsonObject): Opened => ({
   base,
   text: formatDocument({ ...base, ...changes }),

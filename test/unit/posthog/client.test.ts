@@ -111,7 +111,7 @@ describe('which API a server speaks', () => {
     assert.deepEqual(learned, [CURRENT]);
   });
 
-  it('is asked once by everybody who waits, and never again', async () => {
+  it('is asked once by everyone who waits, and never again', async () => {
     server.play(current);
     const { client } = learning();
     await Promise.all([
@@ -138,7 +138,7 @@ describe('which API a server speaks', () => {
     assert.equal((await waited).name, 'Staging');
   });
 
-  it('somebody else’s environment being gone does not stop this one', async () => {
+  it('someone else’s environment being gone does not stop this one', async () => {
     server.play(
       byPath({
         '/api/projects/7/environments/': refuse(403, GONE),

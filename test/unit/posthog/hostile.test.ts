@@ -72,7 +72,7 @@ describe('a server that means harm', () => {
       );
     });
 
-    it(`C4: a connection that breaks in the middle, and a person who gives up in the middle (${name})`, async () => {
+    it(`C4: a connection that breaks in the middle, and a user who gives up in the middle (${name})`, async () => {
       server.play((_seen, response) => {
         response.writeHead(200, { 'Content-Type': json }).write('{"id":');
         setImmediate(() => response.destroy());

@@ -51,7 +51,7 @@ describe('C3: a list that does not end', () => {
     assert.equal(server.seen.length, 2);
   });
 
-  it('C3: new rows for ever are read up to the page limit', async () => {
+  it('C3: new rows forever are read up to the page limit', async () => {
     let id = 0;
     server.play(() => ({ count: 1e9, next: 'x', results: [table(String(id++))] }));
     let cuts = 0;
@@ -61,7 +61,7 @@ describe('C3: a list that does not end', () => {
     assert.equal(cuts, 1);
   });
 
-  it('C3: unreadable rows for ever are, too', async () => {
+  it('C3: unreadable rows forever are, too', async () => {
     server.play(() => ({ count: 1e9, next: 'x', results: [{}] }));
     await collect(() => undefined);
     assert.equal(server.seen.length, MAX_PAGES);

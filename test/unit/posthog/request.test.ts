@@ -128,7 +128,7 @@ describe('B8: the log of a request that failed', () => {
     assert.match(entry?.cause ?? '', /proxy\.example\.com/);
   });
 
-  it('B8: says nothing of a request that was cancelled', async () => {
+  it('B8: says nothing of a request that was canceled', async () => {
     const log: RequestLogEntry[] = [];
     const stop = new AbortController();
     const client = clientOf(
@@ -206,7 +206,7 @@ describe('waiting for a busy server', () => {
     assert.equal(server.seen.length, 1);
   });
 
-  it('can be cancelled while it waits', async () => {
+  it('can be canceled while it waits', async () => {
     const stop = new AbortController();
     const client = new PostHogClient({
       origin: server.origin,
@@ -318,7 +318,7 @@ describe('an answer that cannot be used', () => {
     assert.match(error.remedy, /Couldn't confirm/);
   });
 
-  it('a connection that is dropped without an answer leaves the outcome of a write open', async () => {
+  it('a connection that is dropped without a response leaves the outcome of a write open', async () => {
     server.play((_seen, _response, request) => void request.socket.destroy());
     assert.equal((await rejected(read(), 'network')).mayHaveBeenApplied, false);
     assert.equal((await rejected(write(), 'network')).mayHaveBeenApplied, true);
@@ -365,12 +365,12 @@ describe('time limit and cancellation', () => {
     await rejected(clientOf(server, { timeoutMs: 60 }).getEnvironment(ref, never()), 'timeout');
   });
 
-  it('holds against a transport that listens to nobody', async () => {
+  it('holds against a transport that listens to no one', async () => {
     const transport = () => new Promise<never>(() => undefined);
     await rejected(clientOf(server, { timeoutMs: 20, transport }).getEnvironment(ref, never()), 'timeout');
   });
 
-  it('B8: a longer limit of the person counts also for calls that have one of their own', async () => {
+  it('B8: a longer limit of the user counts also for calls that have one of their own', async () => {
     const limits: number[] = [];
     const original = globalThis.setTimeout;
     const counting = (...[run, ms]: Parameters<typeof setTimeout>) => {
@@ -391,7 +391,7 @@ describe('time limit and cancellation', () => {
     );
   });
 
-  it('cancelling before the request sends nothing', async () => {
+  it('canceling before the request sends nothing', async () => {
     server.play(() => settings);
     const error = await rejected(
       clientOf(server).patchEnvironment(ref, { name: 'x' }, AbortSignal.abort()),
@@ -401,7 +401,7 @@ describe('time limit and cancellation', () => {
     assert.deepEqual(server.calls, []);
   });
 
-  it('cancelling a write under way leaves its outcome open', async () => {
+  it('canceling a write in progress leaves its outcome open', async () => {
     const stop = new AbortController();
     server.play(() => stop.abort());
     const error = await rejected(

@@ -69,7 +69,7 @@ describe('an upload', () => {
     ['became longer', fileOf(['abc', 'defg'], 5)],
     ['became shorter', fileOf(['abc'], 5)],
   ] as const) {
-    it(`ends without a table when the file ${name} meanwhile`, async () => {
+    it(`ends without a table when the file ${name} in the meantime`, async () => {
       server.play((_seen, response) => sendJson(response, 201, stored));
       const error = await rejected(
         uploadFile(clientOf(server), ref, file, () => undefined, never()),
@@ -97,7 +97,7 @@ describe('an upload', () => {
     assert.deepEqual(server.calls, []);
   });
 
-  it('stops reading the file when it is cancelled', async () => {
+  it('stops reading the file when it is canceled', async () => {
     const stop = new AbortController();
     let onClosed: (() => void) | undefined;
     const closed = new Promise<void>((resolve) => (onClosed = resolve));

@@ -8,7 +8,7 @@ describe('sandbox: descriptions of columns (API facts 9.2)', () => {
   const { call } = harness;
   const table = (name: string): string => tableId(harness.sandbox, name);
 
-  it('2: are written by a person, once for each column, and listed by table', async () => {
+  it('2: are written by a user, once for each column, and listed by table', async () => {
     const orders = table('orders');
     const body = { table: orders, column_name: 'total', description: ' What was paid, in euros ' };
     const made = await call('POST', PATH, { body });

@@ -55,7 +55,7 @@ describe('sandbox: faults on request', () => {
     assert.equal(sandbox.control.requests().at(-1)?.status, 0);
   });
 
-  it('drop-after: it was done, and nobody was told', async () => {
+  it('drop-after: it was done, and no one was told', async () => {
     fault('drop-after');
     await assert.rejects(patch());
     assert.equal(stored(), 'Asia/Tokyo');

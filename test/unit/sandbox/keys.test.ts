@@ -286,7 +286,7 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
     );
   });
 
-  it('somebody outside the organization has no access', async () => {
+  it('someone outside the organization has no access', async () => {
     assertError(
       await call('GET', `/api/projects/${PLAYGROUND}/warehouse_tables/`, { key: 'member' }),
       403,
@@ -376,7 +376,7 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
       );
     });
 
-    it('a project closed to somebody', async () => {
+    it('a project closed to someone', async () => {
       harness.sandbox.control.setAccess('member', DEVELOPMENT, { project: 'none' });
       assertError(
         await call('GET', path, { key: 'member' }),

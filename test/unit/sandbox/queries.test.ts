@@ -313,7 +313,7 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       }
     });
 
-    it('cancelling ends a blocking query from the side with 400 (inferred)', async () => {
+    it('canceling ends a blocking query from the side with 400 (inferred)', async () => {
       harness.sandbox.control.setQueryDelay(60_000);
       const running = call('POST', path, {
         body: { query: { kind: 'HogQLQuery', query: 'SELECT 1' }, client_query_id: 'slow' },

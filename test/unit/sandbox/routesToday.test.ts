@@ -60,7 +60,7 @@ describe('sandbox: routes of today (API facts 9.3)', () => {
       }
     });
 
-    it('D: @current outside of the key is 404', async () => {
+    it('D: @current outside the key is 404', async () => {
       const key = 'organizationScoped';
       for (const [path, detail] of [
         ['/api/organizations/@current/', 'Organization not found.'],

@@ -33,7 +33,7 @@ type House = typeof answer &
 
 const key = 'made_up_options';
 
-/** What a developer writes to add a field, and all that they write outside of tests. */
+/** What a developer writes to add a field, and all that they write outside tests. */
 const record = `
   field(
     'surveys',

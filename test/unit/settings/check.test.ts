@@ -385,7 +385,7 @@ describe('checking settings', () => {
       assert.deepEqual(refusedFor({ membershipLevel: 1, userAccessLevel: 'admin' }), [organization]);
     });
 
-    it('an admin, an owner and somebody of unknown role are not bothered', () => {
+    it('an admin, an owner and someone of unknown role are not bothered', () => {
       for (const membershipLevel of [8, 15, null, undefined]) {
         assert.deepEqual(refusedFor({ membershipLevel }), []);
       }

@@ -293,7 +293,7 @@ describe('JSON schemas', () => {
     assert.equal(snippetBody('a$b}c\\d'), '${1:a\\$b\\}c\\\\d}');
   });
 
-  it('11: keys inside of settings say what they take', () => {
+  it('11: keys inside settings say what they take', () => {
     const modifiers = property(settingsJsonSchema(), 'modifiers');
     assert.equal(
       property(modifiers, 'bounceRateDurationSeconds').markdownDescription,

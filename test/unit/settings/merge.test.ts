@@ -435,7 +435,7 @@ describe('11.1: what is sent after a merge', () => {
           const answer = patched(theirs, body, server);
           assert.deepEqual(compareAnswer(body, answer, server, theirs), []);
           assert.deepEqual(planSettings(settingsDocument(answer), merged, server).body, {});
-          // Nobody's change is lost: what only one side changed is there as that side has it.
+          // No one's change is lost: what only one side changed is there as that side has it.
           if (sameValue(key, base[key], mine[key])) {
             assert.deepEqual(answer[key], theirs[key]);
           }

@@ -11,7 +11,7 @@ import { documentPairs, patched } from './fakeServer';
 /** A source of choices that fast-check can shrink. */
 type Choose = () => number;
 
-/** A value as a person may write it and the server tidies it: blanks around texts, empty and doubled items. */
+/** A value as a user may write it and the server tidies it: blanks around texts, empty and doubled items. */
 function untidy(value: JsonValue, choose: Choose, rule?: FieldRule): JsonValue {
   if (typeof value === 'string') {
     return rule?.type === 'string' && rule.values ? value : ['', ' ', '\t'][choose() % 3]! + value;

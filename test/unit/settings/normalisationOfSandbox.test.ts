@@ -51,7 +51,7 @@ const scenario: Scenario = {
   ],
 };
 
-/** No server of the two has it under this name any more. */
+/** No server of the two has it under this name anymore. */
 const gone = ['default_evaluation_environments_enabled'];
 
 /** Parts of a setting that servers of one generation only have: the others ignore them, and that is no tidying. */

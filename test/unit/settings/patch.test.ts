@@ -243,7 +243,7 @@ describe('conflicting keys', () => {
       ],
     ];
   for (const [name, base, theirs, mine, conflicts] of cases) {
-    it(`when meanwhile ${name}: ${conflicts.join() || 'none'}`, () => {
+    it(`when in the meantime ${name}: ${conflicts.join() || 'none'}`, () => {
       assert.deepEqual(
         mergeSettings({ base, mine, theirs }).conflicts.map(({ path }) => pathText(path)),
         conflicts,
@@ -251,7 +251,7 @@ describe('conflicting keys', () => {
     });
   }
 
-  it('there are none while nobody else changes anything', () => {
+  it('there are none while no one else changes anything', () => {
     fc.assert(
       fc.property(documentPairs, ([base, mine]) => {
         assert.deepEqual(mergeSettings({ base, mine, theirs: base }).conflicts, []);

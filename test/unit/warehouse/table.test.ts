@@ -300,7 +300,7 @@ describe('saving a table', () => {
     ]);
   });
 
-  it('stops on what somebody else changed to something else', () => {
+  it('stops on what someone else changed to something else', () => {
     const mine = { ...base, ...retyped({ total: 'float' }), name: 'sales' };
     const theirs = (changes: JsonObject): string[] =>
       mergeTable({ base, mine, theirs: { ...base, ...changes } }).conflicts.map(({ path }) => pathText(path));

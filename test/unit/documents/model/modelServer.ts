@@ -76,7 +76,7 @@ const identities: Readonly<Record<string, string>> = {
 /** Arrays whose order means nothing. */
 const sets = new Set(['app_urls', 'preferred_events']);
 
-/** Everything that somebody can change on its own, by its path: also a part of what PATCH replaces as a whole. */
+/** Everything that someone can change on its own, by its path: also a part of what PATCH replaces as a whole. */
 export function piecesOf(document: JsonObject): Map<string, JsonValue> {
   const found = new Map<string, JsonValue>();
   const walk = (path: string, key: string, value: JsonValue | undefined): void => {

@@ -203,7 +203,7 @@ describe('the history', () => {
     assert.deepEqual(await entries(), []);
   });
 
-  it('6: a disk that takes nothing keeps nobody from writing', async () => {
+  it('6: a disk that takes nothing keeps no one from writing', async () => {
     store.failure = new Error('disk full');
     const outcome = await sending(async () => applied('', undefined));
     assert.equal(outcome.kind, 'applied');

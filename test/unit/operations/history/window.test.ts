@@ -21,12 +21,12 @@ const found = (window: WriteWindow, entries: readonly ActivityEntry[]): readonly
 const brief = (changes: readonly Meanwhile[]): readonly unknown[][] =>
   changes.map(({ path, from, to, isReplaced }) => [path.join('.'), from, to, isReplaced]);
 
-describe('what somebody else writes between the look and the write', () => {
+describe('what someone else writes between the look and the write', () => {
   onBothGenerations((bench) => {
     const log = async (): Promise<readonly ActivityEntry[]> =>
       (await bench.client().listActivityLog(bench.ref(PRODUCTION), undefined, never())).items;
 
-    it('7: what a save does by itself is never told, for every value of every field', async function () {
+    it('7: what a save does on its own is never told, for every value of every field', async function () {
       this.timeout(60_000);
       const generation = bench.generation;
       const values = [...acceptedValues, ...(generation === 'current' ? acceptedByCurrent : [])];
@@ -115,7 +115,7 @@ async function windowOf(
   };
 }
 
-/** Writes as somebody else. */
+/** Writes as someone else. */
 function theirs(bench: SaveBench, body: JsonObject): Promise<unknown> {
   bench.control.setMembership('member', PRODUCTION, 15);
   return bench.client({ key: 'member' }).patchEnvironment(bench.ref(PRODUCTION), body, never());

@@ -149,7 +149,7 @@ describe('any settings file', () => {
   }
 });
 
-/** A value as a server would store it: what nobody can have set is not there. */
+/** A value as a server would store it: what no one can have set is not there. */
 function stored(settings: JsonObject): JsonObject {
   const { app_urls: urls, session_recording_sample_rate: rate, ...rest } = settings;
   return {
