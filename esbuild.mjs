@@ -133,7 +133,7 @@ const bundles = {
   },
   webview: {
     ...shared,
-    entryPoints: { webVitals: 'src/webVitals/webview/main.ts' },
+    entryPoints: { webVitals: 'src/webVitals/webview/main.ts', matrix: 'src/matrix/webview/main.ts' },
     outdir: 'dist',
     format: 'iife',
     platform: 'browser',

@@ -10,6 +10,7 @@ const layers = [
   'commands',
   'tree',
   'webVitals',
+  'matrix',
   'documents',
   'reports',
   'ui',

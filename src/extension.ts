@@ -27,6 +27,7 @@ import type { Rehearse } from './operations/review/rehearsal';
 import type { History } from './operations/history/history';
 import type { TreeNode } from './tree/node';
 import { EnvironmentsProvider } from './tree/provider';
+import { LazyMatrix } from './matrix/lazyMatrix';
 import { LazyWebVitals } from './webVitals/lazyWebVitals';
 import { runCommand } from './ui/commandIds';
 
@@ -115,6 +116,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     extensionPath,
     memento: globalState,
   });
+  const matrix = new LazyMatrix({ connections, changes, marks, log, extensionPath });
   let deletions: Promise<DeletionWatch> | undefined;
   const services: CommandServices = {
     connections,
@@ -133,6 +135,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     deletions: () => (deletions ??= loadDeletions(services)),
     reports: () => reports.reports(),
     webVitals: () => webVitals.panels(),
+    matrix: () => matrix.panels(),
     get prompts() {
       return prompts;
     },
@@ -154,6 +157,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     tree,
     reports,
     webVitals,
+    matrix,
     { dispose: () => void deletions?.then((watch) => watch.dispose()) },
     tree.onDidExpandElement(({ element }) => expansion.set(element.id, true)),
     tree.onDidCollapseElement(({ element }) => expansion.set(element.id, false)),

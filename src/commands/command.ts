@@ -14,6 +14,7 @@ import type { History } from '../operations/history/history';
 import type { HistoryView } from '../tree/history/historyView';
 import type { TreeNode } from '../tree/node';
 import type { EnvironmentsProvider } from '../tree/provider';
+import type { MatrixPanels } from '../matrix/panels';
 import type { WebVitalsPanels } from '../webVitals/panels';
 import type { Receipts } from '../ui/receipts';
 import { commandName, type CommandId } from '../ui/commandIds';
@@ -45,6 +46,8 @@ export interface CommandServices {
   deletions(): Promise<DeletionWatch>;
   /** Web vitals panels; loaded on first use. */
   webVitals(): Promise<WebVitalsPanels>;
+  /** Panels that compare several environments; loaded on first use. */
+  matrix(): Promise<MatrixPanels>;
 }
 
 /** A command that a user can run. */

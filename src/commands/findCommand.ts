@@ -3,9 +3,11 @@ import { failureText, isCancelled } from '../connections/failures';
 import { environmentRef, tablesEntry, type Entry, type EnvironmentEntry } from '../directory/entries';
 import { setContextKey } from '../ui/contextKeys';
 import type { Choice } from '../ui/prompts';
+import type { SettingsField } from '../settings/catalogue';
 import type { WarehouseTable } from '../posthog/models';
 import { allEnvironments, type EnvironmentPlace } from './allEnvironments';
 import type { Command, CommandServices } from './command';
+import { matchingSettings, settingChoice, showEverywhere } from './findSetting';
 import { openDocument } from './openCommands';
 import { revealRow } from './revealRow';
 import { environmentOf, environmentOfEntry } from './targets';
@@ -16,6 +18,8 @@ const askedEnvironments = 20;
 const lanes = 4;
 /** Tables shown per environment. */
 const tablesShown = 20;
+/** Settings shown. */
+const settingsShown = 12;
 /** Shorter texts match nearly every name. */
 const searchedFrom = 2;
 
@@ -23,6 +27,7 @@ const searchedFrom = 2;
 type Found =
   | { kind: 'environment'; entry: EnvironmentEntry }
   | { kind: 'table'; entry: EnvironmentEntry; table: WarehouseTable }
+  | { kind: 'setting'; field: SettingsField }
   /** Says that the list is incomplete; `everywhere`: choosing it searches the rest, too. */
   | { kind: 'note'; everywhere: boolean };
 
@@ -40,18 +45,28 @@ export const find: Command = {
           if (typed.trim().length < searchedFrom) {
             return [...environments, ...notes];
           }
-          show?.(environments);
+          const settings = matchingSettings(typed, settingsShown).map((field): Choice<Found> => ({
+            ...settingChoice(field),
+            alwaysShow: true,
+            value: { kind: 'setting', field },
+          }));
+          show?.([...environments, ...settings]);
           const tables = await searchTables(services, places, typed.trim(), everywhere, signal);
-          return [...environments, ...tables, ...notes];
+          return [...environments, ...tables, ...settings, ...notes];
         },
         {
           title: 'Find Environment or Table',
-          placeHolder: 'Type part of a name; tables are searched from two letters on',
+          placeHolder: 'Type part of a name; tables and settings are searched from two letters on',
           log: services.log,
           ...(text !== '' && { value: text }),
         },
       );
       if (!found) {
+        return;
+      }
+      if (found.kind === 'setting') {
+        await showEverywhere(services, found.field);
+        setContextKey('found');
         return;
       }
       if (found.kind !== 'note') {
@@ -64,7 +79,10 @@ export const find: Command = {
   },
 };
 
-async function choose(services: CommandServices, found: Exclude<Found, { kind: 'note' }>): Promise<void> {
+async function choose(
+  services: CommandServices,
+  found: Exclude<Found, { kind: 'note' | 'setting' }>,
+): Promise<void> {
   const environment = environmentOfEntry(found.entry);
   if (found.kind === 'environment') {
     await openDocument(services, environment);

@@ -36,6 +36,11 @@ export class Comparisons {
     }
   }
 
+  /** Takes over what was read elsewhere. */
+  adopt(places: readonly ComparedPlace[], comparison: Comparison): void {
+    this.known.set(comparedKey(places), Promise.resolve(comparison));
+  }
+
   /** The last reading. */
   peek(places: readonly ComparedPlace[]): Promise<Comparison> | undefined {
     return this.known.get(comparedKey(places));

@@ -53,7 +53,7 @@ export const changeSideSchema = v.object({
 type ChangeSide = v.InferOutput<typeof changeSideSchema>;
 
 /** An environment in a comparison. */
-const comparedPlaceSchema = v.object({
+export const comparedPlaceSchema = v.object({
   connectionId: v.pipe(v.string(), v.minLength(1)),
   environment: environmentRef,
   /** The environment's name at the time it was chosen. */

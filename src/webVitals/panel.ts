@@ -8,7 +8,7 @@ import { actionFor } from '../operations/actions';
 import { isPostHogError } from '../posthog/errors';
 import { fromPageSchema, type ToPage } from './messages';
 import { panelView, type PanelAction, type PanelView, type SideState } from './model';
-import { page, pageRoots } from './page';
+import { pageRoots, webviewPage } from '../ui/webviewPage';
 import type { WebVitalsServices } from './services';
 import { renderPanel } from './render';
 
@@ -29,14 +29,20 @@ export class WebVitalsPanel implements vscode.Disposable {
     private readonly act: (panel: WebVitalsPanel, action: PanelAction, side: 0 | 1) => Promise<void>,
   ) {
     const { webview } = panel;
-    webview.options = { enableScripts: true, localResourceRoots: pageRoots(services.extensionPath).roots };
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: pageRoots(services.extensionPath, 'webVitals').roots,
+    };
     this.subscriptions = [
       this.shown,
       webview.onDidReceiveMessage((message) => this.receive(message)),
       services.changes.onDidChange((change) => this.adopt(change)),
     ];
     panel.onDidDispose(() => this.dispose());
-    webview.html = page(webview, services.extensionPath);
+    webview.html = webviewPage(webview, services.extensionPath, {
+      title: 'Web vitals',
+      name: 'webVitals',
+    });
   }
 
   get places(): readonly VitalsPlace[] {

@@ -1,5 +1,5 @@
 import { webVitalNames, type WebVitalBand } from '../posthog/webVitalBands';
-import { html, type Html } from './html';
+import { html, type Html } from '../ui/html';
 import type { ChangeView, MessageView, MetricView, PanelAction, PanelView, SideView } from './model';
 
 /** The panel's content: only text and shapes, without styles or scripts, and nothing from elsewhere. */

@@ -8,7 +8,7 @@ const expected = [
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
   /^extension\/media\/.+\.(svg|png|json|md|css|js)$/,
   /^extension\/dist\/(cli|extension|sandbox)\.cjs$/,
-  /^extension\/dist\/webVitals\.js$/,
+  /^extension\/dist\/(?:webVitals|matrix)\.js$/,
   /^extension\/dist\/chunks\/[\w-]+\.cjs$/,
 ];
 const required = [
@@ -21,6 +21,7 @@ const required = [
   'extension/dist/sandbox.cjs',
   'extension/dist/cli.cjs',
   'extension/dist/webVitals.js',
+  'extension/dist/matrix.js',
 ];
 
 /** Looks for what must not ship. Each finding is a sentence. */

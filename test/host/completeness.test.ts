@@ -64,6 +64,7 @@ const inPaletteForTheirEditor: Readonly<Record<string, string>> = {
   openMergeEditor: 'a document with conflicts',
   completeMerge: 'a merge editor',
   compareAgain: 'a comparison',
+  openComparisonDiffs: 'a table that compares environments',
   exportComparisonAsJson: 'a comparison',
   exportComparisonAsMarkdown: 'a comparison',
   refreshReport: 'a report',
@@ -98,6 +99,7 @@ const idsInWhen = [
   'posthogEnvironments.isComparison',
   'posthogEnvironments.unconnected',
   'posthogEnvironments.webVitals',
+  'posthogEnvironments.matrix',
 ];
 
 /** Commands that make sense without a connection. */

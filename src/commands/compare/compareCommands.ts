@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { asText } from '../../json/visibleText';
-import { differingRows, type Comparison } from '../../operations/compare/compare';
+import { compareStates, differingRows, type Comparison } from '../../operations/compare/compare';
 import { asJson, asMarkdown, comparisonSummary } from '../../operations/compare/texts';
+import { ignoredPaths } from '../../reports/comparisons';
 import { comparisonTitle } from '../../reports/reports';
 import type { ComparedPlace } from '../../reports/reportTargets';
 import { parseReportUri, reportUri } from '../../reports/reportUri';
 import type { EnvironmentAt } from '../../operations/services';
 import { withLateCancel } from '../../ui/lateProgress';
-import { pickEnvironment } from '../allEnvironments';
+import { pickEnvironment, pickEnvironments } from '../allEnvironments';
 import { selectedEntries } from '../batch';
 import type { Command, CommandServices } from '../command';
 import { documentUriOf, environmentOf, environmentOfEntry } from '../targets';
@@ -30,22 +31,85 @@ export const compareEnvironment: Command = {
   },
 };
 
-/** Two selected rows. */
+/** Selected rows: two as a diff, more side by side. */
 export const compareSelected: Command = {
   async run(services, target, selection) {
-    const [here, there, ...more] = selectedEntries(services, target, selection, 'environment').map(
-      environmentOfEntry,
-    );
-    if (!here || !there || more.length > 0) {
-      await services.prompts.notify('information', 'Select two environments to compare them.');
+    const chosen = selectedEntries(services, target, selection, 'environment').map(environmentOfEntry);
+    const [here, there] = chosen;
+    if (here && there && chosen.length === 2) {
+      await comparePlaces(services, here, there);
+    } else if (chosen.length > 2) {
+      await (await services.matrix()).show(chosen.map((one) => placeOf(services, one)));
+    } else {
+      await services.prompts.notify('information', 'Select two or more environments to compare them.');
+    }
+  },
+};
+
+/** Environments side by side, in a table. */
+export const compareEnvironments: Command = {
+  async run(services, target, selection) {
+    const rows = selectedEntries(services, target, selection, 'environment').map(environmentOfEntry);
+    const chosen =
+      rows.length > 1
+        ? rows
+        : await pickEnvironments(services, {
+            title: services.purpose,
+            placeHolder: 'Choose two or more environments',
+          });
+    if (chosen.length < 2) {
+      await services.prompts.notify('information', 'Choose two or more environments to compare them.');
       return;
     }
-    await comparePlaces(services, here, there);
+    await (await services.matrix()).show(chosen.map((one) => placeOf(services, one)));
+  },
+};
+
+/** The first environment of a table with each of the others, as diffs. */
+export const openComparisonDiffs: Command = {
+  async run(services, target) {
+    const panels = await services.matrix();
+    const panel = panels.list().find((one) => one === target) ?? panels.active;
+    const [first, ...others] = panel?.read ?? [];
+    if (!first || others.length === 0) {
+      await services.prompts.notify('information', 'At least two environments must be read to compare them.');
+      return;
+    }
+    const comparisons = await (await services.reports()).comparisons();
+    const found = others.map(({ place, state }) => {
+      const places = [first.place, place];
+      const comparison = compareStates([first.state, state], { ignore: ignoredPaths() });
+      return { places, comparison, isEqual: differingRows(comparison).length === 0 };
+    });
+    const pairs = found.filter(({ isEqual }) => !isEqual);
+    const [only] = pairs;
+    if (!only) {
+      await services.prompts.notify('information', 'No setting differs between these environments.');
+      return;
+    }
+    for (const { places, comparison } of pairs) {
+      comparisons.adopt(places, comparison);
+    }
+    if (pairs.length === 1) {
+      await showDiff(services, only.places, only.comparison);
+      return;
+    }
+    const diffs = await Promise.all(pairs.map(({ places }) => sidesOf(services, places)));
+    await vscode.commands.executeCommand(
+      'vscode.changes',
+      asText(`${first.place.name} ↔ ${found.length} environments`),
+      diffs.map(([here, there]) => [there, here, there]),
+    );
   },
 };
 
 export const compareAgain: Command = {
   async run(services, target) {
+    const panel = target === undefined ? (await services.matrix()).active : undefined;
+    if (panel) {
+      await panel.refresh();
+      return;
+    }
     const places = await openPlaces(services, target);
     if (places) {
       await compare(services, places);
@@ -77,36 +141,53 @@ async function compare(services: CommandServices, places: readonly ComparedPlace
   const comparison = await withLateCancel(comparisonTitle(places), (signal) =>
     comparisons.compare(places, signal),
   );
-  const uris = ([0, 1] as const).map((side) =>
-    reportUri(
-      { kind: 'comparison', compared: { places: [...places], side } },
-      (id) => services.connections.get(id)?.label ?? 'removed connection',
-    ),
-  );
+  const uris = ([0, 1] as const).map((side) => uriOf(services, places, side));
   const isOpen = uris.every((uri) => reports.peek(uri));
-  const count = differingRows(comparison).length;
-  if (count > 0 || isOpen) {
-    const { signal } = new AbortController();
-    for (const side of [0, 1] as const) {
-      await reports.read({ kind: 'comparison', compared: { places: [...places], side } }, signal);
-    }
-  }
-  if (count === 0) {
-    if (!isOpen) {
+  if (differingRows(comparison).length === 0) {
+    if (isOpen) {
+      await sidesOf(services, places);
+    } else {
       comparisons.forget(places);
     }
     await services.prompts.notify('information', comparisonSummary(comparison));
     return;
   }
+  await showDiff(services, places, comparison);
+}
+
+async function showDiff(
+  services: CommandServices,
+  places: readonly ComparedPlace[],
+  comparison: Comparison,
+): Promise<void> {
   const [here, there] = comparison.states.map(({ label }) => label);
+  const count = differingRows(comparison).length;
   await vscode.commands.executeCommand(
     'vscode.diff',
-    ...uris,
+    ...(await sidesOf(services, places)),
     asText(
       `${here ?? ''} ↔ ${there ?? ''} (${count === 1 ? '1 setting differs' : `${count} settings differ`})`,
     ),
   );
 }
+
+/** The two documents of a comparison that was read. */
+async function sidesOf(
+  services: CommandServices,
+  places: readonly ComparedPlace[],
+): Promise<[vscode.Uri, vscode.Uri]> {
+  const reports = await services.reports();
+  const { signal } = new AbortController();
+  const read = (side: 0 | 1): Promise<vscode.Uri> =>
+    reports.read({ kind: 'comparison', compared: { places: [...places], side } }, signal);
+  return [await read(0), await read(1)];
+}
+
+const uriOf = ({ connections }: CommandServices, places: readonly ComparedPlace[], side: 0 | 1): vscode.Uri =>
+  reportUri(
+    { kind: 'comparison', compared: { places: [...places], side } },
+    (id) => connections.get(id)?.label ?? 'removed connection',
+  );
 
 async function show(
   services: CommandServices,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { escapeHtml, html } from '../../../src/webVitals/html';
+import { escapeHtml, html } from '../../../src/ui/html';
 import { panelView, type SideState } from '../../../src/webVitals/model';
 import { renderPanel } from '../../../src/webVitals/render';
 import { failed, place, readingOf, vitalsOf } from './vitalsOf';

@@ -2,29 +2,39 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { html } from './html';
 
-/** The location of the page's own files. It can't load anything else. */
-export function pageRoots(extensionPath: string): {
+/** A page of the extension: its title, and the name of its script and its style sheet. */
+export interface WebviewPage {
+  readonly title: string;
+  readonly name: 'webVitals' | 'matrix';
+}
+
+/** The location of a page's own files. It can't load anything else. */
+export function pageRoots(
+  extensionPath: string,
+  name: WebviewPage['name'],
+): {
   script: vscode.Uri;
   style: vscode.Uri;
   roots: vscode.Uri[];
 } {
   const root = vscode.Uri.file(extensionPath);
   const script = vscode.Uri.joinPath(root, 'dist');
-  const style = vscode.Uri.joinPath(root, 'media', 'webVitals');
+  const style = vscode.Uri.joinPath(root, 'media', name);
   return {
-    script: vscode.Uri.joinPath(script, 'webVitals.js'),
-    style: vscode.Uri.joinPath(style, 'webVitals.css'),
+    script: vscode.Uri.joinPath(script, `${name}.js`),
+    style: vscode.Uri.joinPath(style, `${name}.css`),
     roots: [script, style],
   };
 }
 
 /** The page around the content: no inline scripts or styles, nothing from elsewhere. */
-export function page(
+export function webviewPage(
   webview: Pick<vscode.Webview, 'asWebviewUri' | 'cspSource'>,
   extensionPath: string,
+  { title, name }: WebviewPage,
 ): string {
   const nonce = randomBytes(24).toString('base64');
-  const { script, style } = pageRoots(extensionPath);
+  const { script, style } = pageRoots(extensionPath, name);
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -38,7 +48,7 @@ export function page(
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content="${policy}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Web vitals</title>
+        <title>${title}</title>
         <link rel="stylesheet" href="${webview.asWebviewUri(style).toString()}" />
       </head>
       <body>

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { MatrixPanel } from '../../src/matrix/panel';
+import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
+import { pick, pickMany, search } from './support/prompts';
+
+const names = ['Development', 'Staging', 'Production'];
+
+for (const generation of ['current', 'documented'] as const) {
+  describe(`environments side by side on a ${generation} server`, () => {
+    let bench: HostBench;
+    beforeEach(async () => {
+      bench = await HostBench.start({ generation });
+    });
+    afterEach(async () => {
+      await bench.stop();
+    });
+
+    const shown = async (): Promise<MatrixPanel> => {
+      bench.script(pickMany(names));
+      await bench.run('compareEnvironments');
+      const panel = (await bench.services.matrix()).list().at(-1);
+      assert.ok(panel, 'no panel');
+      return panel;
+    };
+
+    const settingsRequests = (): number =>
+      bench.requests(({ method, path }) => method === 'GET' && /\/120[123]\/$/.test(path)).length;
+
+    it('12.2: shows the settings that differ, by group, with one request for each environment', async () => {
+      await shown();
+      bench.clear();
+      bench.script(pickMany(names));
+      await bench.run('compareEnvironments');
+      assert.equal(settingsRequests(), 3);
+      const [panel, ...others] = (await bench.services.matrix()).list();
+      assert.ok(panel);
+      assert.deepEqual(others, []);
+      const { columns, groups, summary } = panel.view;
+      assert.deepEqual(
+        columns.map(({ label, status }) => [label, status]),
+        names.map((name) => [name, 'ready']),
+      );
+      assert.match(summary, /^\d+ settings differ\.$/);
+      const row = groups[0]?.rows.find(({ key }) => key === 'timezone');
+      assert.equal(groups[0]?.title, 'General');
+      assert.deepEqual(
+        row?.cells.map(({ text, isOdd }) => [text, isOdd]),
+        [
+          ['"Europe/Berlin"', false],
+          ['"UTC"', true],
+          ['"America/New_York"', true],
+        ],
+      );
+      assert.ok(groups.every(({ rows }) => rows.every(({ differs }) => differs)));
+    });
+
+    it('12.2: an environment that cannot be read says why, and the others are compared', async () => {
+      await shown();
+      bench.control.addFault({
+        route: {
+          method: 'GET',
+          path:
+            generation === 'current'
+              ? `/api/projects/${PRODUCTION}/`
+              : `/api/projects/1201/environments/${PRODUCTION}/`,
+        },
+        kind: 'status-500',
+        times: 9,
+      });
+      const panel = await shown();
+      const { columns, summary } = panel.view;
+      assert.deepEqual(
+        columns.map(({ status }) => status),
+        ['ready', 'ready', 'failed'],
+      );
+      assert.ok((columns[2]?.why ?? '') !== '');
+      assert.match(summary, /^Read 2 of 3 environments\. 1 could not be read\. \d+ settings differ\.$/);
+    });
+
+    it('12.2: shows what was changed here at once', async () => {
+      const panel = await shown();
+      const client = await bench.services.connections.client(bench.connectionId);
+      const environment = { id: STAGING, projectId: generation === 'current' ? STAGING : DEVELOPMENT };
+      bench.control.patchEnvironment(STAGING, { timezone: 'Asia/Tokyo' });
+      const detail = await client.getEnvironment(environment, new AbortController().signal);
+      bench.services.changes.fire({
+        kind: 'environment',
+        ...{ connectionId: bench.connectionId, environment, detail },
+      });
+      const row = panel.view.groups[0]?.rows.find(({ key }) => key === 'timezone');
+      assert.equal(row?.cells[1]?.text, '"Asia/Tokyo"');
+    });
+
+    it('12.1: opens the differences of all environments in the multi-diff editor', async () => {
+      const panel = await shown();
+      await bench.run('openComparisonDiffs', panel);
+      const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+      assert.match(tab?.label ?? '', /^Development ↔ 2 environments/);
+    });
+
+    it('12.4: finds a setting by another name, and shows its value in every environment', async () => {
+      let prompts = bench.script(search('ip anonym', 'Discard client IP data'), search('', 'Production'));
+      await bench.run('find');
+      prompts.finish();
+      // The fourth is the environment of the other organization.
+      assert.deepEqual(prompts.descriptions, ['false', '≠ true', '≠ true', 'false']);
+      const editor = vscode.window.activeTextEditor;
+      assert.ok(editor);
+      assert.equal(editor.document.getText(editor.selection), '"anonymize_ips"');
+      prompts = bench.script(pick('Time zone'), search('stag', 'Staging'));
+      await bench.run('findSetting');
+      prompts.finish();
+      assert.equal(
+        vscode.window.activeTextEditor?.document.getText(vscode.window.activeTextEditor.selection),
+        '"timezone"',
+      );
+    });
+  });
+}

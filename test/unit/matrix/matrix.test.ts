@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import {
+  comparisonOf,
+  matrixView,
+  type Column,
+  type MatrixOptions,
+  type MatrixView,
+} from '../../../src/matrix/model';
+import { renderMatrix } from '../../../src/matrix/render';
+import { settingsFields } from '../../../src/settings/catalogue';
+import type { JsonObject } from '../../../src/json/json';
+
+const column = (label: string, more: Partial<Column> = {}): Column => ({
+  ...{ label, connection: 'Work', environmentId: 1, isProtected: false, status: 'ready' },
+  ...more,
+});
+
+function viewOf(
+  settings: Readonly<Record<string, JsonObject>>,
+  options: Partial<MatrixOptions> = {},
+): MatrixView {
+  const columns = Object.keys(settings).map((label) => column(label));
+  const states = Object.entries(settings).map(([label, one]) => ({ label, settings: one }));
+  const comparison = comparisonOf(columns, states, []);
+  return matrixView(columns, comparison, { showsAll: false, sort: 'group', ...options });
+}
+
+const keys = (view: MatrixView): string[] => view.groups.flatMap(({ rows }) => rows.map(({ key }) => key));
+
+describe('environments side by side', () => {
+  const settings = {
+    A: { name: 'A', timezone: 'UTC', anonymize_ips: true, surveys_opt_in: true },
+    B: { name: 'B', timezone: 'UTC', anonymize_ips: true, surveys_opt_in: false },
+    C: { name: 'C', timezone: 'Asia/Tokyo', anonymize_ips: true, surveys_opt_in: false },
+    D: { name: 'D', timezone: 'Asia/Seoul', anonymize_ips: true, surveys_opt_in: false },
+  };
+
+  it('12.2: shows rows that differ, or all of them', () => {
+    assert.deepEqual(keys(viewOf(settings)), ['timezone', 'surveys_opt_in']);
+    assert.deepEqual(keys(viewOf(settings, { showsAll: true })), [
+      'name',
+      'timezone',
+      'anonymize_ips',
+      'surveys_opt_in',
+    ]);
+  });
+
+  it('12.2: sorts by group, or by the number of odd ones out', () => {
+    const few = { ...settings, A: { ...settings.A, timezone: 'UTC' } };
+    const byGroup = viewOf(few);
+    assert.deepEqual(
+      byGroup.groups.map(({ title }) => title),
+      ['General', 'Surveys'],
+    );
+    const swapped = viewOf(
+      {
+        A: { timezone: 'UTC', surveys_opt_in: true },
+        B: { timezone: 'UTC', surveys_opt_in: false },
+        C: { timezone: 'Asia/Tokyo', surveys_opt_in: null },
+      },
+      { sort: 'count' },
+    );
+    assert.deepEqual(keys(swapped), ['surveys_opt_in', 'timezone']);
+  });
+
+  it('12.2: marks odd ones out by a shape and in words, and says why a cell is no value', () => {
+    const text = renderMatrix(viewOf(settings)).toString();
+    assert.match(text, /aria-label="Time zone, C: &quot;Asia\/Tokyo&quot;, differs from most"/);
+    assert.equal(text.match(/class="odd"/g)?.length, 3);
+    const columns = [
+      column('A'),
+      column('B', { status: 'failed', why: 'The key is <b>bad</b>.', needsKey: true }),
+    ];
+    const comparison = comparisonOf(columns, [{ label: 'A', settings: { timezone: 'UTC' } }], []);
+    const failed = renderMatrix(
+      matrixView(columns, comparison, { showsAll: true, sort: 'group' }),
+    ).toString();
+    assert.match(failed, /<strong>B<\/strong> could not be read\. The key is &lt;b&gt;bad&lt;\/b&gt;\./);
+    assert.match(failed, /\(unreadable\)/);
+    assert.match(failed, /Replace key…/);
+  });
+
+  it('12.2: escapes whatever comes from a server, and holds no style or script of its own', () => {
+    const hostile = '"><script>alert(1)</script><i onclick=x style="y">';
+    const text = renderMatrix(
+      viewOf({ [hostile]: { product_description: hostile }, B: { product_description: 'b' } }),
+    ).toString();
+    assert.doesNotMatch(text, /<script|<i |<[^>]* style=|<[^>]* on\w+=/);
+  });
+
+  it('12.2: 60 settings of 50 environments are compared and drawn within 250 ms', () => {
+    const keys60 = settingsFields.filter(({ access }) => access === 'writable').slice(0, 60);
+    const full = Object.fromEntries(
+      Array.from({ length: 50 }, (_, index) => [
+        `Environment ${index}`,
+        Object.fromEntries(keys60.map(({ key }, place) => [key, (index + place) % 3])),
+      ]),
+    );
+    viewOf(full);
+    const start = performance.now();
+    renderMatrix(viewOf(full, { showsAll: true })).toString();
+    assert.ok(performance.now() - start < 250);
+  });
+});
