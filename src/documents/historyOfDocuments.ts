@@ -63,6 +63,6 @@ export class HistoryOfDocuments implements vscode.Disposable {
 
   /** Nobody waits for any of this, so that a failure is only logged. */
   private fail(error: unknown): void {
-    this.services.log.error(`The history could not be looked at: ${String(error)}`);
+    this.services.log.error(`Couldn't check the history: ${String(error)}`);
   }
 }

@@ -49,7 +49,7 @@ export async function loadConflictAuthors(
           who,
         );
   } catch (error) {
-    log.info(`Who made the conflicting changes isn't known: ${failureText(error, log)}`);
+    log.info(`Couldn't find out who made the conflicting changes: ${failureText(error, log)}`);
     return undefined;
   }
 }

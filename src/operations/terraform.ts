@@ -52,10 +52,10 @@ function attributeOf(
   value: JsonValue,
 ): { readonly hcl: string } | { readonly why: string } {
   if (JSON.stringify(maskSecretsAt([key], value)) !== JSON.stringify(value)) {
-    return { why: 'it holds a secret' };
+    return { why: 'it contains a secret' };
   }
   if (terraform === undefined) {
-    return { why: "the provider doesn't know it" };
+    return { why: "the provider doesn't support it" };
   }
   if (terraform === 'posthog_project') {
     return { why: 'it belongs to posthog_project' };
@@ -70,7 +70,7 @@ function attributeOf(
     return objectOf(rule.type === 'object' ? Object.keys(rule.keys ?? {}) : [], value);
   }
   if (rule.type === 'array' && rule.maxWildcards !== undefined && JSON.stringify(value).includes('*')) {
-    return { why: "the provider doesn't take wildcards" };
+    return { why: "the provider doesn't support wildcards" };
   }
   // As it is: the provider keeps the order of lists, so that another one would be drift.
   return { hcl: hclValue(value, '  ') };

@@ -67,12 +67,12 @@ export async function rehearsalOf(
   try {
     return rehearsedNotes(rehearsal, await rehearse(rehearsal));
   } catch (error) {
-    log.warn(`The changes couldn't be rehearsed: ${String(error)}`);
+    log.warn(`Couldn't rehearse the changes: ${String(error)}`);
     return { notes: [rehearsalFailed] };
   }
 }
 
-const acceptedAll = 'PostHog accepted what it would have refused in the rehearsal.';
+const acceptedAll = 'PostHog accepted this, although the rehearsal rejected it.';
 const refusedAll = 'In the rehearsal, PostHog would have accepted this.';
 
 /** Where PostHog's response differs from what a rehearsal showed, to be said and logged. */

@@ -107,7 +107,7 @@ describe('the history', () => {
     await bench.run('undoChange', await item());
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Rome');
     assert.match(prompts.confirmed[0]?.message ?? '', /timezone was changed again in Production since/);
-    prompts = bench.script(confirm('Put Back Anyway'), confirm('Undo in Production'));
+    prompts = bench.script(confirm('Restore Anyway'), confirm('Undo in Production'));
     await bench.run('undoChange', await item());
     prompts.finish();
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'America/New_York');
@@ -181,7 +181,7 @@ describe('the history', () => {
     const { detail } = prompts.confirmed.at(-1) ?? assert.fail('nothing was asked');
     assert.match(
       detail,
-      /Environment: Production \(1203\)[^]*Rehearsed: PostHog would store this as it is\./,
+      /Environment: Production \(1203\)[^]*Rehearsed: PostHog would accept this as it is\./,
     );
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
   });

@@ -228,7 +228,7 @@ describe('the question before a save', () => {
     assert.deepEqual(bench.methods(), ['GET', 'GET']);
     assert.match(
       bench.prompts.confirmed.at(-1)?.detail ?? '',
-      /^What would be sent isn't what you reviewed: [^]*The environment is protected\.[^]*Staging \(1202\), protected/,
+      /^The changes are no longer those you reviewed, [^]*The environment is protected\.[^]*Staging \(1202\), protected/,
     );
     bench.prompts.finish();
   });
@@ -248,7 +248,7 @@ describe('the question before a save', () => {
     assert.doesNotMatch(first?.detail ?? '', /session_recording_opt_in/);
     assert.match(
       second?.detail ?? '',
-      /isn't what you reviewed[^]*session_recording_opt_in: true → false[^]*⚠ /,
+      /no longer those you reviewed[^]*session_recording_opt_in: true → false[^]*⚠ /,
     );
     assert.equal(bench.control.environment(PRODUCTION).session_recording_opt_in, false);
     bench.prompts.finish();
@@ -274,7 +274,7 @@ describe('the question before a save', () => {
     await replaceIn(document, '"orders"', '"orders_2026"');
     bench.script({ kind: 'confirm', button: undefined });
     assert.equal(await document.save(), false);
-    assert.match(confirmed().detail, /Not rehearsed: only changes of settings can be tried out beforehand\./);
+    assert.match(confirmed().detail, /Not rehearsed: only settings can be rehearsed\./);
     bench.prompts.finish();
   });
 

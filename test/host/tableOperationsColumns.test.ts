@@ -290,7 +290,7 @@ describe('column types on a current server, where the answer is lost', () => {
     await bench.run('changeColumnType', row);
     assert.match(
       prompts.told[0]?.message ?? '',
-      /PostHog accepted the change of orders, but this couldn't be confirmed\. Refresh the table when/,
+      /PostHog accepted the change to orders, but this couldn't be confirmed\. Refresh the table when/,
     );
     assert.equal(serverTypes(bench, 'orders').total, 'string');
   });

@@ -22,7 +22,7 @@ describe('What was changed, and taking it back', () => {
   /** Answers the question before an undo with the keyboard. */
   const agree = async (): Promise<void> => {
     const { modal, page } = ui();
-    await modal.says(/Undo the change of .* in Staging\?/);
+    await modal.says(/Undo the change to .* in Staging\?/);
     await page.keyboard.press('Enter');
   };
 

@@ -49,11 +49,11 @@ export const showSettingHistory: Command = {
       { label: 'Show in Other Environments', value: 'elsewhere' },
       { label: 'Copy to Environment…', value: 'copy' },
     ];
-    const unknown = `No change of ${key} is known.`;
+    const unknown = `No known changes to ${key}.`;
     const chosen = picked(
       await services.prompts.pick(rows, {
         title: `History of ${key} in ${place.environment.name}`,
-        placeHolder: [found.length === 0 ? unknown : 'Choose a change to see it', note]
+        placeHolder: [found.length === 0 ? unknown : 'Choose a change to show', note]
           .filter(Boolean)
           .join(' '),
       }),
@@ -81,7 +81,7 @@ export const undoSetting: Command = {
       await runCommand('undoChange', onlyOf(last, at.key));
       return;
     }
-    const nothing = `No change of ${at.key} in ${place.environment.name} is known that can be undone.`;
+    const nothing = `There are no changes to ${at.key} in ${place.environment.name} to undo.`;
     await services.prompts.notify('information', [nothing, note].filter(Boolean).join(' '));
   },
 };

@@ -61,7 +61,7 @@ export const undoLastSave: Command = {
     if (!last) {
       await services.prompts.notify(
         'information',
-        'There is no save to undo. The History view lists what was changed.',
+        'There is no save to undo. The History view lists all changes.',
       );
       return;
     }
@@ -211,7 +211,7 @@ async function decide(
   others: readonly string[],
 ): Promise<'all' | 'rest'> {
   const { message, detail } = conflictQuestion(entry, conflicts, others);
-  const all = others.length === 0 ? 'Put Back Anyway' : 'Put Back All';
+  const all = others.length === 0 ? 'Restore Anyway' : 'Restore All';
   const rest = 'Undo the Rest';
   const answer =
     others.length === 0

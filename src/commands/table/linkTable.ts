@@ -66,7 +66,7 @@ function stepsOf(linking: Linking): readonly Step<TableField>[] {
       field: 'name',
       ask: (asking) =>
         fillIn(linking, 'name', asking, {
-          prompt: 'Table name in queries: letters, digits and underscores',
+          prompt: 'Table name in queries: letters, digits, and underscores',
           placeHolder: 'orders',
           validate: (text) => tableNameProblem(text.trim()),
         }),

@@ -104,7 +104,7 @@ async function askName(upload: Upload, { place, problem, back }: Asking): Promis
   const { services, source } = upload;
   const answer = await services.prompts.ask({
     title: `Upload ${source.fileName} to ${upload.target.name}: Table Name ${place}`,
-    prompt: 'Table name in queries: letters, digits and underscores',
+    prompt: 'Table name in queries: letters, digits, and underscores',
     value: upload.name,
     ...(problem !== undefined && { problem }),
     ...(back && { back }),

@@ -159,7 +159,7 @@ function takenAt({ settings, base, path, isNamed, generation }: Place): Taken {
         path: at,
         why:
           pointsTo === undefined
-            ? 'It holds a secret, or points to an object of this environment.'
+            ? 'It contains a secret, or points to an object of this environment.'
             : `It points to ${withArticle(pointsTo)} of its own environment.`,
       })),
   };

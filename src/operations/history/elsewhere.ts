@@ -39,7 +39,7 @@ export async function readElsewhere<At extends EnvironmentAt>(
       const { raw } = await client.getEnvironment(at.environment, signal);
       const there = own(settingsDocument(raw), key);
       if (there === undefined) {
-        return { at, kind: 'absent', text: 'This PostHog does not have it' };
+        return { at, kind: 'absent', text: "This server doesn't have it" };
       }
       const isSame = sameValue(key, here, there);
       const kind = isSame ? 'same' : 'differs';

@@ -33,12 +33,12 @@ export function undoQuestion(
   const isRisky = items.some(({ risks }) => risks.length > 0);
   const subject: ReviewSubject = {
     place: { document: name, environment: name, environmentId: id, isProtected, ...where },
-    reason: isProtected ? 'The environment is protected.' : `Values from before ${when} are put back.`,
+    reason: isProtected ? 'The environment is protected.' : `Restores the values from before ${when}.`,
     consent: isProtected ? 'protected' : isRisky ? 'risky' : 'ordinary',
     ...{ items, doubts, rehearsed, requests: [] },
   };
   return {
-    message: asText(`Undo the change of ${titleOf(entry)} in ${name}?`),
+    message: asText(`Undo the change to ${titleOf(entry)} in ${name}?`),
     detail: reviewQuestion([subject]).detail,
     consented: consentedBy(subject),
   };
@@ -53,7 +53,7 @@ export function conflictQuestion(
   const names = list([...new Set(conflicts.map(({ path }) => pathText(path)))]);
   const is = conflicts.length === 1 ? 'was' : 'were';
   return {
-    message: asText(`${names} ${is} changed again in ${environment.name} since. Put back all the same?`),
+    message: asText(`${names} ${is} changed again in ${environment.name} since. Restore anyway?`),
     detail: asLines([
       ...conflicts.map(
         ({ path, now, before }) =>

@@ -113,7 +113,7 @@ function announce(
   }
   if (outcome.changed.length > 0) {
     receipts.add({
-      done: table ? `${verb} a change of ${table.name} in` : `${verb} a change in`,
+      done: table ? `${verb} a change to ${table.name} in` : `${verb} a change in`,
       connectionId,
       environmentId: environment.id,
       name,

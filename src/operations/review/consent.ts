@@ -35,7 +35,7 @@ export const coversAll = (given: Consented, needed: Consented): boolean =>
 
 /** Why a review is shown once more. */
 export const reviewedOtherwise =
-  "What would be sent isn't what you reviewed: PostHog or the environment changed meanwhile.";
+  'The changes are no longer those you reviewed, because PostHog or the environment has changed.';
 
 /** The setting `posthogEnvironments.save.confirm`. */
 export const confirmSettings = ['protected', 'risky', 'always', 'never'] as const;

@@ -33,10 +33,10 @@ export interface Rehearsed {
 }
 
 /** Changes of tables and drafts have no rehearsal. */
-export const tablesNotRehearsed = 'Not rehearsed: only changes of settings can be tried out beforehand.';
+export const tablesNotRehearsed = 'Not rehearsed: only settings can be rehearsed.';
 
 /** A rehearsal that failed stops no save. */
-export const rehearsalFailed = 'Not rehearsed: the built-in server failed. The log says more.';
+export const rehearsalFailed = 'Not rehearsed: the built-in server failed. See the log for details.';
 
 /** What PostHog would do with the changes. */
 export function rehearsedNotes(
@@ -67,7 +67,7 @@ export function rehearsedNotes(
     ...(reshaped.length > 0 ? [`Rehearsed: PostHog would store ${list(reshaped)} in its own form.`] : []),
   ];
   return {
-    notes: notes.length > 0 ? notes : ['Rehearsed: PostHog would store this as it is.'],
+    notes: notes.length > 0 ? notes : ['Rehearsed: PostHog would accept this as it is.'],
     expected,
   };
 }

@@ -55,14 +55,14 @@ export function checkManaged(
       problem(
         spot.slice(1),
         'secret',
-        `"${pathName(spot)}" holds a secret. A settings file is kept with the code, so no secrets can be in it. Remove it, and set it in PostHog.`,
+        `"${pathName(spot)}" contains a secret. Settings files are stored with your code, so they can't contain secrets. Remove it, and set it in PostHog.`,
       ),
     );
     const references = referencesIn(field.rule, value).map((reference) =>
       problem(
         reference.path,
         'reference',
-        `This points to ${withArticle(reference.pointsTo)} of one environment. A settings file holds only what can be the same everywhere. Remove "${key}"${reference.path.length > 0 ? ' or this part of it' : ''}.`,
+        `This points to ${withArticle(reference.pointsTo)} of one environment. A settings file can only contain what can be the same everywhere. Remove "${key}"${reference.path.length > 0 ? ' or this part of it' : ''}.`,
       ),
     );
     return secrets.length + references.length > 0
@@ -77,13 +77,13 @@ export function checkManaged(
 export function whyRefused(field: SettingsField, isCommon: boolean): string | undefined {
   const { key, access, confidential, staysBehind, pointsTo } = { pointsTo: field.rule.pointsTo, ...field };
   if (access === 'secret' || confidential) {
-    return `"${key}" is a secret. A settings file is kept with the code, so no secrets can be in it. Remove it.`;
+    return `"${key}" is a secret. Settings files are stored with your code, so they can't contain secrets. Remove it.`;
   }
   if (access !== 'writable') {
     return `"${key}" is set by PostHog and can't be changed. Remove it.`;
   }
   if (typeof pointsTo === 'string') {
-    return `"${key}" points to ${withArticle(pointsTo)} of one environment. A settings file holds only what can be the same everywhere. Remove it.`;
+    return `"${key}" points to ${withArticle(pointsTo)} of one environment. A settings file can only contain what can be the same everywhere. Remove it.`;
   }
   return staysBehind && isCommon
     ? `"${key}" belongs to one environment. Move it to the settings of that environment.`

@@ -27,7 +27,7 @@ export interface PullOptions {
 export interface NotPulled {
   readonly environment: string;
   readonly path: JsonPath;
-  /** What follows the path: "holds a secret". */
+  /** What follows the path: "contains a secret". */
   readonly why: string;
 }
 
@@ -161,7 +161,7 @@ function portable(
     skip(
       path,
       secret || !reference
-        ? 'holds a secret'
+        ? 'contains a secret'
         : `points to ${withArticle(reference.pointsTo)} of its environment`,
     );
     return undefined;

@@ -79,7 +79,7 @@ class Reader {
       this.add(
         [],
         'environments-missing',
-        'Add "environments", with each environment by a name of your own.',
+        'Add "environments", with a name of your choice for each environment.',
       );
     }
     const environments = Object.entries(this.object(value.environments, ['environments']));

@@ -50,7 +50,7 @@ export function unconfirmed(
   if (isCancelled(error)) {
     return unknown(interruption, { action: { kind: 'checkAgain' }, cause: error });
   }
-  const change = `the change of ${name}`;
+  const change = `the change to ${name}`;
   return unknownOutcome(
     written,
     doubt

@@ -14,7 +14,7 @@ import { outcomeUnknown } from '../../posthog/outcomePhrases';
 /** How an outcome looks, and how it is said. */
 const looks = {
   applied: { icon: 'check', text: 'applied' },
-  partly: { icon: 'warning', text: 'applied in part' },
+  partly: { icon: 'warning', text: 'partly applied' },
   notApplied: { icon: 'circle-slash', text: 'not applied' },
   unknown: { icon: 'question', text: outcomeUnknown },
   open: { icon: 'sync', text: 'no response yet' },
@@ -81,7 +81,7 @@ export function tooltipFor(
     ['', what],
     ...changes.slice(0, shownChanges).map((change) => ['', changeText(change)] as const),
     ['', more > 0 ? `… and ${more} more` : ''],
-    ['', kind === 'undo' || why === undefined ? '' : `No undo: ${why}`],
+    ['', kind === 'undo' || why === undefined ? '' : `Undo isn't available: ${why}`],
   ]);
 }
 

@@ -70,7 +70,7 @@ export class HistoryView implements vscode.Disposable {
         vscode.workspace.getConfiguration('posthogEnvironments').get('save.checkActivity') !== false,
       show: (found) =>
         this.showFound(found).catch((error: unknown) =>
-          log.error(`What was found could not be shown: ${String(error)}`),
+          log.error(`Couldn't show what someone else changed: ${String(error)}`),
         ),
     });
     this.subscriptions = [

@@ -87,11 +87,11 @@ describe('10.1: changing column types', () => {
   it('10.1: tells an accepted change that cannot be confirmed from one that no one knows of', async () => {
     const accepted = await retype(new Bench({ updateSchema: [undefined], getTable: [unreachable()] }));
     assert.equal(accepted.kind, 'unknown');
-    assert.match(accepted.what, /^PostHog accepted the change of orders, but this couldn't be confirmed/);
+    assert.match(accepted.what, /^PostHog accepted the change to orders, but this couldn't be confirmed/);
     const bench = new Bench({ updateSchema: [doubt()], getTable: [unreachable()] });
     const lost = await retype(bench);
     assert.equal(lost.kind, 'unknown');
-    assert.match(lost.what, /^Couldn't confirm whether the change of orders was saved\./);
+    assert.match(lost.what, /^Couldn't confirm whether the change to orders was saved\./);
     assert.deepEqual([bench.told, bench.written], [[], []]);
   });
 

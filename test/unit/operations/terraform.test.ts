@@ -55,10 +55,10 @@ resource "posthog_project_settings" "staging" {
 
   # Not managed by this resource:
   # timezone = "UTC" (it belongs to posthog_project)
-  # app_urls = ["https://*.example.com"] (the provider doesn't take wildcards)
+  # app_urls = ["https://*.example.com"] (the provider doesn't support wildcards)
   # cookieless_server_hash_mode = null (the provider can't set null)
-  # session_recording_sample_rate = "0.50" (the provider doesn't know it)
-  # slack_incoming_webhook = "••••••" (it holds a secret)
+  # session_recording_sample_rate = "0.50" (the provider doesn't support it)
+  # slack_incoming_webhook = "••••••" (it contains a secret)
 }
 `,
     );

@@ -13,7 +13,7 @@ describe('Rehearsal', () => {
 
     it(`says that PostHog takes it as it is (${generation})`, async () => {
       assert.deepEqual(await notesOf({ timezone: 'Asia/Tokyo', app_urls: ['https://example.com'] }), [
-        'Rehearsed: PostHog would store this as it is.',
+        'Rehearsed: PostHog would accept this as it is.',
       ]);
     });
 

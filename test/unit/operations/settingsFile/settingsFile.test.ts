@@ -86,12 +86,12 @@ describe('a settings file', () => {
         }),
       ),
       [
-        'error "slack_incoming_webhook": "slack_incoming_webhook" is a secret. A settings file is kept with the code, so no secrets can be in it. Remove it.',
-        'error "https://user:word@example.com": "app_urls[0]" holds a secret. A settings file is kept with the code, so no secrets can be in it. Remove it, and set it in PostHog.',
-        'error "secret_api_token": "secret_api_token" is a secret. A settings file is kept with the code, so no secrets can be in it. Remove it.',
-        'error "primary_dashboard": "primary_dashboard" points to a dashboard of one environment. A settings file holds only what can be the same everywhere. Remove it.',
-        'error { "key": "id", "value": 31, "type": "cohort" }: This points to a cohort of one environment. A settings file holds only what can be the same everywhere. Remove "test_account_filters" or this part of it.',
-        'error "default_data_theme": "default_data_theme" points to a color theme of one environment. A settings file holds only what can be the same everywhere. Remove it.',
+        'error "slack_incoming_webhook": "slack_incoming_webhook" is a secret. Settings files are stored with your code, so they can\'t contain secrets. Remove it.',
+        'error "https://user:word@example.com": "app_urls[0]" contains a secret. Settings files are stored with your code, so they can\'t contain secrets. Remove it, and set it in PostHog.',
+        'error "secret_api_token": "secret_api_token" is a secret. Settings files are stored with your code, so they can\'t contain secrets. Remove it.',
+        'error "primary_dashboard": "primary_dashboard" points to a dashboard of one environment. A settings file can only contain what can be the same everywhere. Remove it.',
+        'error { "key": "id", "value": 31, "type": "cohort" }: This points to a cohort of one environment. A settings file can only contain what can be the same everywhere. Remove "test_account_filters" or this part of it.',
+        'error "default_data_theme": "default_data_theme" points to a color theme of one environment. A settings file can only contain what can be the same everywhere. Remove it.',
       ],
     );
   });
@@ -120,7 +120,7 @@ describe('a settings file', () => {
 
   it('5: says what is wrong with environments', () => {
     assert.deepEqual(messages('{}'), [
-      'error {: Add "environments", with each environment by a name of your own.',
+      'error {: Add "environments", with a name of your choice for each environment.',
     ]);
     assert.deepEqual(
       messages(
