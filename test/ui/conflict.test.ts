@@ -226,7 +226,7 @@ describe('A change made elsewhere in the meantime', () => {
       new RegExp(`^Conflict: PostHog has "Asia/Tokyo", set by ${name}.* at \\d`),
     );
     await page.keyboard.type('"Europe/Paris');
-    assert.match(await editor.lens(/All conflicts are resolved/), /save to send your changes/);
+    assert.match(await editor.lens(/All conflicts are resolved/), /Save to send your changes/);
     await editor.save();
     assert.deepEqual(bodies(), [{ timezone: 'Europe/Paris' }]);
   });

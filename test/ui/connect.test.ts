@@ -34,7 +34,7 @@ describe('Connecting', () => {
     await quickInput.accept();
     await quickInput.message(/continues after the host\. Enter only the first part/);
     await quickInput.fill('ftp://posthog.example.com');
-    await quickInput.message(/Only https addresses work/);
+    await quickInput.message(/must start with https/);
     await quickInput.fill('http://posthog.example.com');
     await quickInput.accept();
     await modal.says(/Send the API key to http:\/\/posthog\.example\.com without encryption\?/);

@@ -150,7 +150,7 @@ describe('An extension host that is killed during a save', () => {
     sandbox.control.clearFaults();
     sandbox.control.patchEnvironment(staging, { week_start_day: 0 });
     await toasts.says(
-      /A change to Staging had no answer .*\(timezone\)\. PostHog was asked again and has the change\./,
+      /VS Code closed before PostHog confirmed a change to Staging \(timezone\)\. Checked again: PostHog has the change\./,
     );
     assert.equal(await editor.text(), text);
     await editor.isDirty();
