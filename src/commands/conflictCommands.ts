@@ -9,6 +9,7 @@ import { openDocument, showDocument } from '../documents/showDocument';
 import { editOf } from '../documents/fixEdits';
 import type { DocumentState } from '../documents/documentState';
 import type { Command, CommandServices } from './command';
+import { placeTitle } from './placeNames';
 import { documentUriOf, picked } from './targets';
 import { allResolved } from '../operations/phrases';
 
@@ -141,7 +142,7 @@ async function placeOf(
         description: theirsText(place.conflict),
         value: place,
       })),
-      { title: services.purpose, placeHolder: 'Conflict' },
+      { title: placeTitle(services.purpose, document.uri), placeHolder: 'Conflict' },
     ),
   );
 }

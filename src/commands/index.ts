@@ -71,6 +71,7 @@ export const commands: readonly LazyCommand[] = [
     'useConflictMine',
     'useConflictTheirs',
   ),
+  ...lazy(() => import('./chooseValue'), 'chooseValue'),
   ...lazy(() => import('./mergeCommands'), 'completeMerge', 'openMergeEditor'),
   ...lazy(
     () => import('./openCommands'),

@@ -1,5 +1,7 @@
 import { entryAround } from '../directory/entries';
-import { hostOf, type PlaceNames } from '../documents/addresses';
+import type * as vscode from 'vscode';
+import { hostOf, namesOf, type PlaceNames } from '../documents/addresses';
+import { parseDocumentUri } from '../documents/uri';
 import type { EnvironmentRef } from '../posthog/models';
 import type { CommandServices } from './command';
 
@@ -23,6 +25,14 @@ export function placeNames(
       (organizationId === undefined ? undefined : organizationName(services, connectionId, organizationId)),
     environment: marks.nameOf(connectionId, environment.id) ?? `environment ${environment.id}`,
   };
+}
+
+/** The title of a prompt about a document: `Use Mine · Production · Hedgehog Outfitters · Work`. */
+export function placeTitle(purpose: string, uri: vscode.Uri): string {
+  const [, ...folders] = uri.path.split('/').reverse();
+  const name = parseDocumentUri(uri)?.target.name;
+  const places = namesOf(uri) ? folders.filter((folder) => folder !== '') : [];
+  return [purpose, name, ...places].filter((part) => part !== undefined).join(' · ');
 }
 
 /** Like {@link placeNames}, for what stands in an organization. */

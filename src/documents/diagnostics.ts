@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DocumentProblem } from '../json/parse';
+import { parseDocument, type DocumentProblem } from '../json/parse';
 import type { Connections } from '../connections/connections';
 import type { Documents } from './documents';
 import { openDocument } from './showDocument';
@@ -39,6 +39,7 @@ export class Diagnostics implements vscode.Disposable {
         }
       }),
       vscode.workspace.onDidOpenTextDocument((document) => this.checkSoon(document)),
+      vscode.languages.onDidChangeDiagnostics(({ uris }) => this.markOnce(uris)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)),
       vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => this.followTabs(opened, closed)),
       documents.onDidChangeState(({ uri }) => {
@@ -49,6 +50,17 @@ export class Diagnostics implements vscode.Disposable {
       }),
     ];
     vscode.workspace.textDocuments.forEach((document) => this.checkSoon(document));
+  }
+
+  /** The JSON language may mark what isn't JSON only after a save was refused for it. */
+  private markOnce(uris: readonly vscode.Uri[]): void {
+    for (const uri of uris) {
+      const document = this.refused.has(uri.toString()) ? openDocument(uri) : undefined;
+      const marks = document && marksOf(document, this.problemsOf(uri));
+      if (marks && marks.length !== this.collection.get(uri)?.length) {
+        this.collection.set(uri, marks);
+      }
+    }
   }
 
   /** Shows why a save was rejected, until the text changes. */
@@ -135,12 +147,27 @@ export class Diagnostics implements vscode.Disposable {
 
   private show(document: vscode.TextDocument, problems: readonly DocumentProblem[]): void {
     this.shown.set(document.uri.toString(), problems);
-    this.collection.set(
-      document.uri,
-      problems.map((problem) => diagnostic(document, problem)),
-    );
+    this.collection.set(document.uri, marksOf(document, problems));
   }
 }
+
+/** Each mistake is marked once: what isn't JSON is left to the JSON language where that has marked it. */
+function marksOf(
+  document: vscode.TextDocument,
+  problems: readonly DocumentProblem[],
+): readonly vscode.Diagnostic[] {
+  const marks = problems.map((problem) => diagnostic(document, problem));
+  if (problems.length === 0 || parseDocument(document.getText()).ok) {
+    return marks;
+  }
+  const lines = vscode.languages
+    .getDiagnostics(document.uri)
+    .filter(({ source }) => source !== ownSource)
+    .map(({ range }) => range.start.line);
+  return marks.filter(({ range }) => !lines.some((line) => Math.abs(line - range.start.line) <= 1));
+}
+
+const ownSource = 'PostHog';
 
 /** A problem as VS Code shows it. */
 export function diagnostic(
@@ -149,7 +176,7 @@ export function diagnostic(
 ): vscode.Diagnostic {
   const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
   const result = new vscode.Diagnostic(range, message, severities[severity]);
-  result.source = 'PostHog';
+  result.source = ownSource;
   result.code = code;
   return result;
 }

@@ -3,8 +3,13 @@ import { undoFix } from '../json/fixes';
 import { keyPathAt } from '../json/outline';
 import { parseDocument, type DocumentProblem, type ProblemFix } from '../json/parse';
 import { asText } from '../json/visibleText';
-import { isSandbox } from '../connections/connection';
+import type { JsonObject } from '../json/json';
+import { syntaxFixes } from '../json/syntaxFixes';
+import { isSandbox, type Connection } from '../connections/connection';
 import type { Connections } from '../connections/connections';
+import { webPageUrl } from '../posthog/webPages';
+import { settingsField } from '../settings/catalogue';
+import { longListAt } from '../settings/fixes';
 import { commandOf } from '../ui/commandIds';
 import { diagnostic, type Diagnostics } from './diagnostics';
 import type { Documents } from './documents';
@@ -33,7 +38,11 @@ export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable 
     this.registration.dispose();
   }
 
-  provideCodeActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
+  provideCodeActions(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    { diagnostics }: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
     const state = this.documents.peek(document.uri);
     if (state?.view !== 'edit' || state.readOnly !== undefined) {
       return [];
@@ -41,14 +50,18 @@ export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable 
     const problems = this.diagnostics.problemsOf(document.uri);
     const here = problems.filter((problem) => diagnostic(document, problem).range.intersection(range));
     const parsed = parseDocument(document.getText());
-    const mine = parsed.ok ? parsed.value : undefined;
+    if (!parsed.ok) {
+      return syntaxActions(document, parsed.problems, range, diagnostics);
+    }
+    const mine = parsed.value;
     const actions = here.flatMap((problem) => {
       // Values that the server rejected have no fix of their own.
-      const undo = mine && problem.code === 'refused' ? undoFix(problem.path, mine, state.base) : undefined;
+      const undo = problem.code === 'refused' ? undoFix(problem.path, mine, state.base) : undefined;
       return [...(problem.fixes ?? []), ...(undo && !problem.fixes ? [undo] : [])].flatMap((fix) =>
         actionOf(document, fix, problem),
       );
     });
+    actions.push(...here.flatMap((problem) => choice(document, state, problem, mine)));
     if (here.some(({ code }) => unsaved.includes(code))) {
       actions.push(...removeAll(document, problems));
     }
@@ -57,10 +70,10 @@ export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable 
       // The sandbox has no web pages.
       return state.target.kind === 'new' || !connection || isSandbox(connection)
         ? actions
-        : [...actions, openInPostHog(document, state, here)];
+        : [...actions, openInPostHog(document, state, here, connection)];
     }
     const path = keyPathAt(document.getText(), document.offsetAt(range.start));
-    const undo = mine && path.length > 0 ? undoFix(path, mine, state.base) : undefined;
+    const undo = path.length > 0 ? undoFix(path, mine, state.base) : undefined;
     return undo ? actionOf(document, undo) : [];
   }
 }
@@ -100,15 +113,68 @@ function removeAll(
   });
 }
 
+/**
+ * The fixes of what isn't JSON on a line, or beside it: the JSON language, which marks it, doesn't always do so at the
+ * same place.
+ */
+function syntaxActions(
+  document: vscode.TextDocument,
+  problems: readonly DocumentProblem[],
+  range: vscode.Range,
+  marks: readonly vscode.Diagnostic[],
+): vscode.CodeAction[] {
+  const text = document.getText();
+  const lineOf = ({ offset }: DocumentProblem): number => document.positionAt(offset).line;
+  return problems
+    .filter((problem) => lineOf(problem) >= range.start.line - 1 && lineOf(problem) <= range.end.line + 1)
+    .flatMap((problem) => syntaxFixes(text, problem).flatMap((fix) => actionOf(document, fix)))
+    .map((action) => Object.assign(action, { diagnostics: [...marks] }));
+}
+
+/** Lets a value be chosen from a list that is too long to offer all of it. */
+function choice(
+  document: vscode.TextDocument,
+  { target }: DocumentState,
+  problem: DocumentProblem,
+  mine: JsonObject,
+): readonly vscode.CodeAction[] {
+  const { path, code } = problem;
+  if (target.kind === 'table' || !valueCodes.includes(code) || !longListAt(path, mine)) {
+    return [];
+  }
+  const action = new vscode.CodeAction('Choose a Value…', vscode.CodeActionKind.QuickFix);
+  action.command = commandOf('chooseValue', action.title, { uri: document.uri, path });
+  action.diagnostics = [diagnostic(document, problem)];
+  return [action];
+}
+
+/** Problems with a value, rather than with a key. */
+const valueCodes = ['type', 'enum', 'timezone', 'limit'];
+
 const isRemoval = ({ steps }: ProblemFix): boolean => steps[0]?.kind === 'remove';
 
 function openInPostHog(
   document: vscode.TextDocument,
-  { uri }: DocumentState,
+  { uri, target }: DocumentState,
   problems: readonly DocumentProblem[],
+  connection: Connection,
 ): vscode.CodeAction {
   const action = new vscode.CodeAction('Open in PostHog', vscode.CodeActionKind.QuickFix);
-  action.command = commandOf('openInPostHog', action.title, uri);
+  const { section, link } = settingsField(String(problems[0]?.path[0] ?? '')) ?? {};
+  // The page of the setting itself, where it's known.
+  action.command =
+    target.kind === 'settings' && section !== undefined
+      ? {
+          command: 'vscode.open',
+          title: action.title,
+          arguments: [
+            vscode.Uri.parse(
+              webPageUrl(connection.origin, { section, setting: link }, target.environment),
+              true,
+            ),
+          ],
+        }
+      : commandOf('openInPostHog', action.title, uri);
   action.diagnostics = problems.map((problem) => diagnostic(document, problem));
   return action;
 }

@@ -109,6 +109,18 @@ function allowed(field: SettingsField | undefined, path: JsonPath, mine: JsonObj
   ];
 }
 
+/** The values that are allowed at a place, where they are more than a fix for each could offer. */
+export function longListAt(path: JsonPath, mine: JsonObject): readonly JsonValue[] | undefined {
+  const rule = ruleAt(path, mine)?.rule;
+  const values =
+    rule?.type === 'timezone'
+      ? timezones
+      : rule?.type === 'string' || rule?.type === 'integer'
+        ? (rule.values ?? [])
+        : [];
+  return values.length > fewValues ? values : undefined;
+}
+
 /** `"true"` is true, `"1"` is 1, and `eur` is `EUR`. */
 const sameWord = (left: JsonValue, right: JsonValue): boolean => wordOf(left) === wordOf(right);
 const wordOf = (value: JsonValue): string =>

@@ -7,6 +7,7 @@ export type CommandId =
   | 'addConnection'
   | 'changeColumnType'
   | 'changeWebVitalsPath'
+  | 'chooseValue'
   | 'compare'
   | 'compareAgain'
   | 'compareEnvironment'

@@ -45,6 +45,7 @@ const notInPalette: Readonly<Record<string, string>> = {
   showAllHistory: 'stands in the title of a filtered history',
   showChange: 'works on one row of the history',
   undoChange: 'works on one row of the history',
+  chooseValue: 'works on a problem in a document, as its quick fix',
   compareSelected: 'works on two rows; the palette has compareEnvironment',
 };
 

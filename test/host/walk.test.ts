@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { documentUri } from '../../src/documents/uri';
 import { HostBench, until } from './support/bench';
-import { openDocument, replaceIn, setText, settingsOf, tableOf, valueOf } from './support/documents';
+import {
+  openDocument,
+  refusalOf,
+  replaceIn,
+  setText,
+  settingsOf,
+  tableOf,
+  valueOf,
+} from './support/documents';
 
 /** The quick fixes that VS Code offers at the first place of a text. */
 async function fixesAt(document: vscode.TextDocument, needle: string): Promise<vscode.CodeAction[]> {
@@ -77,6 +85,53 @@ describe('walking and fixing documents', () => {
     ]);
     await apply(actions, 'Change to 1');
     await hasProblems(document, 0);
+  });
+
+  it('5: a long list of allowed values is chosen from', async () => {
+    const document = await openDocument(settingsOf(bench));
+    await replaceIn(document, '"America/New_York"', '"Mars/Olympus"');
+    await hasProblems(document, 1);
+    const action = (await fixesAt(document, '"Mars/')).find(({ title }) => title === 'Choose a Value…');
+    const { command, arguments: args = [] } = action?.command ?? assert.fail('no such fix');
+    const prompts = bench.script({ kind: 'pick', label: 'Asia/Tokyo' });
+    await vscode.commands.executeCommand(command, ...(args as unknown[]));
+    prompts.finish();
+    assert.ok((prompts.offered[0]?.length ?? 0) > 300);
+    assert.equal(valueOf(document).timezone, 'Asia/Tokyo');
+    await hasProblems(document, 0);
+  });
+
+  it("5: Open in PostHog opens the setting's own page", async () => {
+    const document = await openDocument(settingsOf(bench));
+    await replaceIn(document, '"America/New_York"', '"Mars/Olympus"');
+    await hasProblems(document, 1);
+    const action = (await fixesAt(document, '"Mars/')).find(({ title }) => title === 'Open in PostHog');
+    assert.match(action?.command?.command ?? '', /open$/);
+    const [uri] = (action?.command?.arguments ?? []) as unknown[];
+    const address = vscode.Uri.from(uri as vscode.Uri).toString(true);
+    assert.match(
+      address,
+      /^http:\/\/127\.0\.0\.1:\d+\/project\/1203\/settings\/environment-customization#date-and-time$/,
+    );
+  });
+
+  it('5: what is not JSON has a fix, and is marked once, also after a refused save', async () => {
+    const document = await openDocument(settingsOf(bench));
+    const all = (): readonly vscode.Diagnostic[] =>
+      vscode.languages.getDiagnostics(document.uri).filter(({ severity }) => severity === 0);
+    const before = document.getText();
+    const changed = vscode.languages.onDidChangeDiagnostics;
+    for (const [from, to, title] of [
+      ['"timezone": "America/New_York",', '"timezone": "America/New_York"', 'Insert a comma'],
+      ['"timezone": "America/New_York",', '"timezone": "America/New_York", // home', 'Remove the comment'],
+    ] as const) {
+      await replaceIn(document, from, to);
+      await refusalOf(document);
+      await until(changed, () => all().length === 1, 'one mark');
+      await apply(await fixesAt(document, '"week_start_day"'), title);
+      assert.equal(document.getText(), before);
+      await until(changed, () => all().length === 0, 'no mark');
+    }
   });
 
   it('5: a change without a problem can be undone at its line', async () => {
