@@ -9,7 +9,7 @@ import { isDifferent, type Difference, type DifferenceKind } from './difference'
 
 /** A state to compare: an environment's settings, or those that someone intends. */
 export interface State {
-  /** The name that tells it from the others. */
+  /** A name that distinguishes it from the others. */
   readonly label: string;
   /** The settings document; absent if it couldn't be read. */
   readonly settings?: JsonObject | undefined;
@@ -17,7 +17,7 @@ export interface State {
   readonly why?: string | undefined;
   /** The failure itself. */
   readonly cause?: unknown;
-  /** It speaks of the settings that it has, and leaves all others alone. */
+  /** It's only about the settings that it has, and says nothing about others. */
   readonly isPartial?: boolean;
 }
 
@@ -157,7 +157,7 @@ function changedPlaces(left: JsonValue, right: JsonValue, path: JsonPath): reado
   return jsonEquals(left, right) ? [] : [path];
 }
 
-/** From what weighs most to what weighs least. */
+/** From the most to the least important. */
 const weights = [
   'changed',
   'onlyHere',
@@ -171,12 +171,12 @@ const weights = [
 function kindOf(cells: readonly Cell[]): Row['kind'] {
   const known = cells.filter(({ is }) => is === 'value' || is === 'absent');
   const others = cells.filter((cell) => !known.includes(cell));
-  // Two that are unlike the first may also be unlike each other, but then all of them are unlike.
+  // Two that differ from the first may also differ from each other, but then all of them differ.
   const kinds = [...known.slice(1), ...others].map((cell) => kindBetween(known[0] ?? cell, cell));
   return weights.find((kind) => kinds.includes(kind)) ?? 'equal';
 }
 
-/** How a value stands to another one. */
+/** How a value compares to another one. */
 export function kindBetween(here: Cell, there: Cell): DifferenceKind | 'equal' {
   if (here.is === 'unreadable' || there.is === 'unreadable') {
     return 'unreadable';
@@ -267,7 +267,7 @@ function below(
   return [{ path, kind, here, there }];
 }
 
-/** What of two values is not compared: secrets, and what points to objects of the environment. */
+/** The parts of two values that aren't compared: secrets, and references to objects of the environment. */
 function apart(mine: Cell, theirs: Cell): readonly Difference[] {
   const found = new Map<string, Difference>();
   for (const cell of [mine, theirs]) {

@@ -16,11 +16,11 @@ import type { Target } from '../../settings/rules';
 export type DifferenceKind =
   'changed' | 'onlyHere' | 'onlyThere' | 'masked' | 'unmanaged' | 'unreadable' | 'notCompared';
 
-/** The kinds that say that two states are not alike. The others say that no one has compared them. */
+/** The kinds that mean that two states differ. The others mean that they weren't compared. */
 export const isDifferent = (kind: DifferenceKind | 'equal'): boolean =>
   kind === 'changed' || kind === 'onlyHere' || kind === 'onlyThere';
 
-/** A place in which two states are not known to be equal. */
+/** A place where two states aren't known to be equal. */
 export interface Difference {
   readonly path: JsonPath;
   readonly kind: DifferenceKind;

@@ -9,20 +9,20 @@ import type { State } from './compare';
 
 const canceledText = 'Reading was canceled.';
 
-/** An environment to read, with the name that tells it from the others. */
+/** An environment to read, with a name that distinguishes it from the others. */
 export interface LabeledEnvironment extends EnvironmentAt {
   readonly label: string;
 }
 
-/** What reading needs: nothing that it can call changes anything. */
+/** What reading needs: only calls that change nothing. */
 export interface ReadingServices {
   readonly connections: { client(connectionId: string): Promise<Pick<ReadingClient, 'getEnvironment'>> };
 }
 
-/** How reading is watched and canceled. */
+/** How to observe and cancel reading. */
 export interface ReadingPorts {
   readonly signal: AbortSignal;
-  /** Takes each state when it is there. */
+  /** Called with each state as soon as it's available. */
   onRead?(index: number, state: State): void;
 }
 
@@ -61,7 +61,7 @@ async function readState(
   }
 }
 
-/** Names that tell environments apart: of two with the same name, the connection's and the ID too. */
+/** Names that distinguish environments: if two have the same name, with the connection and the ID. */
 export function labeled(
   environments: readonly EnvironmentAt[],
   connectionOf: (connectionId: string) => string,

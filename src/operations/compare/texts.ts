@@ -6,7 +6,7 @@ import { list } from '../phrases';
 import { differences, differingRows, type Cell, type Comparison, type Row } from './compare';
 import { isDifferent, kindText, withArticle, type Difference } from './difference';
 
-/** The key under which a document lists what was not compared. No setting is called so. */
+/** The key under which a document lists what wasn't compared. No setting has this name. */
 const apartKey = '(not compared)';
 
 /**
@@ -98,7 +98,7 @@ export function asMarkdown({ states }: Comparison, rows: readonly Row[]): string
   const cell = (text: string): string =>
     text.replaceAll(/[\\|`*_<>[\]]/g, String.raw`\$&`).replaceAll(/\s+/g, ' ');
   const code = (text: string): string => {
-    // A code span may hold anything but as many backticks as it starts with; a table needs its pipes escaped.
+    // A code span can contain anything but its own number of backticks. Pipes must be escaped in a table.
     const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
     const fence = '`'.repeat(longest + 1);
     const pad = longest > 0 ? ' ' : '';
@@ -127,7 +127,7 @@ export function asMarkdown({ states }: Comparison, rows: readonly Row[]): string
 /** A comparison as CSV (RFC 4180). */
 export function asCsv({ states }: Comparison, rows: readonly Row[]): string {
   const field = (text: string): string => {
-    // A spreadsheet takes what begins like this for a formula.
+    // Spreadsheets treat values that start like this as formulas.
     const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
     return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };

@@ -5,7 +5,7 @@ import { settingsField, type SettingsGroup } from '../../settings/catalogue';
 import type { EnvironmentAt } from '../services';
 import { copiedKeys } from './planCopy';
 
-/** What is to be copied from an environment: named settings or parts of them, a group, or everything. */
+/** What to copy from an environment: certain settings or parts of them, a group, or everything. */
 export class CopyRequest {
   /**
    * @param targets where to, if that is known
@@ -16,7 +16,7 @@ export class CopyRequest {
     readonly targets?: readonly EnvironmentAt[],
   ) {}
 
-  /** Someone has named each setting. */
+  /** Whether each setting was chosen by name. */
   get isNamed(): boolean {
     return Array.isArray(this.which);
   }

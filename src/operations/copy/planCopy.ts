@@ -18,15 +18,15 @@ import type { EnvironmentAt } from '../services';
 
 /** What is copied from an environment. */
 export interface Copied {
-  /** The settings document that it is copied from. */
+  /** The source's settings document. */
   readonly settings: JsonObject;
   /** Settings, or parts of them: paths of keys. */
   readonly paths: readonly JsonPath[];
-  /** Somebody has named each of them, rather than a group or everything. */
+  /** Whether each of them was chosen by name, rather than a group or everything. */
   readonly isNamed: boolean;
 }
 
-/** A setting, or a part of one, that a target does not get. */
+/** A setting, or a part of one, that a target doesn't get. */
 export interface NotCopied {
   readonly path: JsonPath;
   /** A sentence. */
@@ -37,14 +37,14 @@ export interface NotCopied {
 export interface CopyPlan {
   readonly at: EnvironmentAt;
   readonly set: SettingsChangeSet;
-  /** The environment as the server has it. */
+  /** The server's current environment. */
   readonly raw: JsonObject;
   readonly notCopied: readonly NotCopied[];
-  /** What else there is to know: sentences. */
+  /** What else the user should know: sentences. */
   readonly notes: readonly string[];
 }
 
-/** The calls that planning makes; none of them changes anything. */
+/** The calls that planning needs. None of them changes anything. */
 export type PlanningClient = ProfiledClient & Pick<ReadingClient, 'getEnvironment'>;
 
 /** Reads a target and plans what it gets. @throws PostHogError, Cancelled */
@@ -60,7 +60,7 @@ export async function planCopy(
   return copyPlan(copied, { ...at, name: detail.name }, detail, generation);
 }
 
-/** The same from a target that was read. */
+/** The same for a target that was already read. */
 export function copyPlan(
   { settings, paths, isNamed }: Copied,
   at: EnvironmentAt,
@@ -114,7 +114,7 @@ export function copyPlan(
   };
 }
 
-/** Warnings of a document that would make the server refuse or ignore a copy. */
+/** Warnings about a document that mean that the server would reject or ignore a copy. */
 const refusals: readonly string[] = ['role', 'not-in-response', 'replaced'];
 
 interface Place {
@@ -165,7 +165,7 @@ function takenAt({ settings, base, path, isNamed, generation }: Place): Taken {
   };
 }
 
-/** The target's value with the source's at a path below it. */
+/** The target's value with the source's value at a path inside it. */
 function wished(source: JsonValue, target: JsonValue, below: JsonPath): JsonValue {
   if (below.length === 0) {
     return source;
@@ -179,7 +179,7 @@ function wished(source: JsonValue, target: JsonValue, below: JsonPath): JsonValu
 const isWithin = (path: JsonPath, around: JsonPath): boolean =>
   around.every((part, index) => index >= path.length || String(part) === String(path[index]));
 
-/** Every setting that an environment can copy to another one, of one group or of all. */
+/** Every setting that can be copied to another environment, from one group or all. */
 export const copiedKeys = (
   settings: JsonObject,
   accepts: (field: SettingsField) => boolean = () => true,
@@ -189,7 +189,7 @@ export const copiedKeys = (
     return field?.access === 'writable' && accepts(field) ? [[key]] : [];
   });
 
-/** What of a plan is about to be sent, for a review. */
+/** The part of a plan that will be sent, for a review. */
 export const copyReview = ({ set, raw, at }: CopyPlan): Review => {
   const { environment, generation, base, mine, body } = set;
   return {
@@ -199,7 +199,7 @@ export const copyReview = ({ set, raw, at }: CopyPlan): Review => {
   };
 };
 
-/** What a target does not get, and what else there is to know about it: sentences. */
+/** What a target doesn't get, and what else the user should know: sentences. */
 export const copyDoubts = ({ notCopied, notes }: CopyPlan): readonly string[] => [
   ...groupsOf(notCopied, ({ why }) => why).map(
     ([first, ...more]) =>

@@ -8,7 +8,7 @@ import { whoOf } from './activityLog';
 import { valueAt } from './entry';
 import { sameAt } from './undo';
 
-/** What the server showed of something just before it was written, and in its answer to that. */
+/** The server's state just before a write, and in its response to the write. */
 export interface WriteWindow {
   readonly kind: 'settings' | 'table';
   readonly generation: Generation;
@@ -16,13 +16,13 @@ export interface WriteWindow {
   readonly after: JsonObject;
   /** What was sent. */
   readonly sent: JsonObject;
-  /** From the question what the server has to its answer to the write. */
+  /** The time from the request for the state to the response to the write. */
   readonly elapsedMs: number;
 }
 
-/** A value that someone else changed between the two answers. */
+/** A value that someone else changed between the two responses. */
 export interface Meanwhile extends Change {
-  /** Theirs is `from`, and the write has replaced it with `to`. Otherwise, theirs is `to`, and stands. */
+  /** Theirs is `from`, which the write replaced with `to`. Otherwise, theirs is `to`, and is still there. */
   readonly isReplaced: boolean;
   readonly who?: string | undefined;
 }
@@ -47,7 +47,7 @@ export function changedBeside({ kind, generation, before, after, sent }: WriteWi
   });
 }
 
-/** @param levels how many levels of the object the server merges, so that what is left out stays */
+/** @param levels how many levels of the object the server merges, so that omitted keys stay */
 function isSent(
   [key, ...rest]: Change['path'],
   sent: JsonObject,
@@ -135,7 +135,7 @@ export function replacedIn(
   });
 }
 
-/** Who changed what was not sent, where the log says it. */
+/** Adds who changed values that weren't sent, if the log says so. */
 export const withNames = (
   changes: readonly Meanwhile[],
   entries: readonly ActivityEntry[],
@@ -154,6 +154,6 @@ export const withNames = (
     return theirs ? { ...change, who: whoOf(theirs) } : change;
   });
 
-/** A logged value as it stands in a settings document. */
+/** A logged value in the form of a settings document. */
 const form = (key: string, value: JsonValue | undefined): JsonValue | undefined =>
   settingsDocument({ [key]: value ?? null })[key];

@@ -7,7 +7,7 @@ import type { ActivityEntry } from '../../posthog/models';
 import type { Answered, History } from './history';
 import { changedBeside, replacedIn, withNames, type Meanwhile } from './window';
 
-/** What somebody else did during a write. */
+/** What someone else did during a write. */
 export interface Found extends Pick<Answered, 'entry'> {
   readonly changes: readonly Meanwhile[];
 }
@@ -19,12 +19,12 @@ interface WatchServices {
     client(id: string): Promise<Pick<ReadingClient, 'listActivityLog'>>;
   };
   readonly log: Log;
-  /** Whether the person wants the activity log to be read after a save. */
+  /** Whether the user wants the activity log to be checked after a save. */
   isWanted(): boolean;
   show(found: Found): unknown;
 }
 
-/** How long the log is given to have a write, and other writes to come that one look is for. */
+/** How long to wait until the log has a write, and for other writes to check together. */
 const togetherMs = 1_500;
 
 /**
@@ -35,7 +35,7 @@ const togetherMs = 1_500;
 export class WindowWatch implements Disposable {
   private readonly waiting = new Map<string, Answered[]>();
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
-  /** The places whose log is not to be had. */
+  /** The places whose log isn't available. */
   private readonly closed = new Set<string>();
   private readonly subscription: Disposable;
 
@@ -93,7 +93,7 @@ export class WindowWatch implements Disposable {
       const { signal } = new AbortController();
       entries = (await client.listActivityLog(environment, undefined, signal)).items;
     } catch (error) {
-      // Nobody asked for it: the save is done, and says what is known without the log.
+      // This is only an extra: the save is done, and reports what is known without the log.
       if (isPostHogError(error) && isFinal.has(error.kind)) {
         this.closed.add(key);
       }
@@ -112,7 +112,7 @@ export class WindowWatch implements Disposable {
   }
 }
 
-/** Why the log is not there at the next save either. */
+/** Kinds of errors that will also occur at the next save. */
 const isFinal: ReadonlySet<string> = new Set([
   'payment-required',
   'missing-scope',
