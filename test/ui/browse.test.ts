@@ -92,7 +92,7 @@ describe('Browsing', () => {
       assert.ok(row);
       return row;
     });
-    assert.match(failure.label, /^PostHog failed while it worked on the request \(HTTP 500\)\./);
+    assert.match(failure.label, /^PostHog failed to process the request \(HTTP 500\)\./);
     assert.equal(failure.description, 'Retry');
     sandbox.control.clearFaults();
     await tree.click('Staging', 'Warehouse tables', failure.label);

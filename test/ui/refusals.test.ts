@@ -31,7 +31,7 @@ describe('A save that is refused before anything is sent', () => {
 
   it('a document that is no object', async () => {
     await ui().openSettings(shop, 'Development');
-    await refusedUnsent('["timezone", "UTC"]\n', /must be one JSON object|object[^]*Nothing was sent/i);
+    await refusedUnsent('["timezone", "UTC"]\n', /must be a single JSON object|object[^]*Nothing was sent/i);
   });
 
   it('a key of the wrong type: marked while typing', async () => {
@@ -68,7 +68,7 @@ describe('A save that the server refuses', () => {
     const { sandbox, toasts, editor } = ui();
     await changeSomething();
     sandbox.control.addFault({ route: patchOfDevelopment, kind: 'status-500' });
-    await ui().saveIsRefused(/PostHog failed while it worked on the request \(HTTP 500\)[^]*wasn't applied/);
+    await ui().saveIsRefused(/PostHog failed to process the request \(HTTP 500\)[^]*wasn't applied/);
     assert.notEqual(sandbox.control.environment(1201).week_start_day, weekStartDay);
     sandbox.control.clearFaults();
     await toasts.button('Retry');
