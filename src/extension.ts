@@ -14,6 +14,7 @@ import { Transports } from './platform/transports';
 import { windowPrompts } from './ui/windowPrompts';
 import { AutoSaves } from './documents/autoSaves';
 import { LazyDocuments } from './documents/lazyDocuments';
+import { LazySettingsFiles } from './documents/settingsFile/lazySettingsFiles';
 import { ReportFileSystem } from './reports/reportFileSystem';
 import { registerSchemas } from './documents/schemas';
 import { mergeScheme, scheme } from './documents/scheme';
@@ -107,6 +108,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       (message) => prompts.notify('warning', message),
     ),
   });
+  const settingsFiles = new LazySettingsFiles({ connections, marks, changes, log });
   const reports = new ReportFileSystem({ connections, log, history, place });
   const webVitals = new LazyWebVitals({
     connections,
@@ -134,6 +136,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     historyView: () => histories.view(),
     deletions: () => (deletions ??= loadDeletions(services)),
     reports: () => reports.reports(),
+    settingsFiles: () => settingsFiles.files(),
+    extensionUri: context.extensionUri,
     webVitals: () => webVitals.panels(),
     matrix: () => matrix.panels(),
     get prompts() {
@@ -156,6 +160,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     provider,
     tree,
     reports,
+    settingsFiles,
     webVitals,
     matrix,
     { dispose: () => void deletions?.then((watch) => watch.dispose()) },

@@ -8,6 +8,7 @@ import type { Directory } from '../directory/directory';
 import type { RemoteChanges } from '../directory/remoteChanges';
 import type { DeletionWatch } from '../operations/deletionWatch';
 import type { Documents } from '../documents/documents';
+import type { SettingsFiles } from '../documents/settingsFile/settingsFiles';
 import type { Rehearse } from '../operations/review/rehearsal';
 import type { Reports } from '../reports/reports';
 import type { History } from '../operations/history/history';
@@ -44,6 +45,10 @@ export interface CommandServices {
   historyView(): Promise<HistoryView>;
   /** Deletions in progress; loaded on first use. */
   deletions(): Promise<DeletionWatch>;
+  /** Settings files of the workspace; loaded on first use. */
+  settingsFiles(): Promise<SettingsFiles>;
+  /** Where the extension is installed. */
+  extensionUri: vscode.Uri;
   /** Web vitals panels; loaded on first use. */
   webVitals(): Promise<WebVitalsPanels>;
   /** Panels that compare several environments; loaded on first use. */

@@ -15,6 +15,12 @@ const stored = v.record(
 );
 type Stored = v.InferOutput<typeof stored>;
 
+/** What the team says of an environment; `undefined`: nothing. */
+export type TeamMarks = (
+  connectionId: string,
+  environmentId: number,
+) => { readonly protect?: boolean | undefined; readonly readOnly: boolean } | undefined;
+
 /**
  * What this computer remembers about environments: their last known names, and which ones the user protects. Read at
  * every use, as other windows write it, too.
@@ -27,6 +33,7 @@ export class EnvironmentMarks implements Disposable {
   /** Fires after the user changed the protection of an environment. */
   readonly onDidMark = this.marked.event;
   private readonly names = new Map<string, string>();
+  private team: TeamMarks = () => undefined;
   private isWritten = true;
   private writing: Promise<void> = Promise.resolve();
   private parsed: { from: unknown; to: Stored } = { from: undefined, to: {} };
@@ -39,15 +46,26 @@ export class EnvironmentMarks implements Disposable {
     environmentId: number,
     name = this.nameOf(connection.id, environmentId),
   ): boolean {
+    const team = this.team(connection.id, environmentId)?.protect;
+    const own = this.read()[keyOf(connection.id, environmentId)]?.protect;
+    // A computer may be stricter than the team, never less strict.
     return (
-      this.read()[keyOf(connection.id, environmentId)]?.protect ??
-      (!isSandbox(connection) && (name === undefined || isProtectedName(name)))
+      team === true ||
+      (own ?? (team !== false && !isSandbox(connection) && (name === undefined || isProtectedName(name))))
     );
   }
 
   /** Whether the environment is read-only on this computer. */
   isReadOnly(connectionId: string, environmentId: number): boolean {
-    return this.read()[keyOf(connectionId, environmentId)]?.readOnly === true;
+    return (
+      this.team(connectionId, environmentId)?.readOnly === true ||
+      this.read()[keyOf(connectionId, environmentId)]?.readOnly === true
+    );
+  }
+
+  /** Takes over what a settings file says for everybody who uses it. */
+  setTeam(team: TeamMarks): void {
+    this.team = team;
   }
 
   /** The last known name of an environment. */

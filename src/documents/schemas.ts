@@ -15,6 +15,8 @@ export function registerSchemas(): vscode.Disposable {
           return JSON.stringify(settingsJsonSchema());
         case '/new-environment.json':
           return JSON.stringify(createEnvironmentJsonSchema());
+        case '/settings-file.json':
+          return JSON.stringify((await import('../operations/settingsFile/schema')).settingsFileJsonSchema());
         case '/table.json':
           return JSON.stringify((await import('../warehouse/tableSchema')).tableJsonSchema());
         default:

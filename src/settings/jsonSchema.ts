@@ -209,7 +209,8 @@ function fieldSchema(field: SettingsField): JsonObject {
   };
 }
 
-const properties = (fields: readonly SettingsField[]): JsonObject =>
+/** The schema of each field, by key. */
+export const properties = (fields: readonly SettingsField[]): JsonObject =>
   Object.fromEntries(fields.map((field) => [field.key, fieldSchema(field)]));
 
 /**

@@ -66,7 +66,7 @@ export const strongestFirst = (subjects: readonly ReviewSubject[]): readonly Rev
 
 /** The words of a review: what is done, and to what. */
 export interface ReviewWords {
-  readonly verb: 'Save' | 'Copy';
+  readonly verb: 'Save' | 'Copy' | 'Apply';
   /** Several targets. */
   readonly targets: 'documents' | 'environments';
   /** What else is to be known about targets that nothing is sent to: sentences. */

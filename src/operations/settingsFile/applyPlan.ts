@@ -1,5 +1,5 @@
 import { applySettings, type SettingsClient, type SettingsOutcome } from '../applySettings';
-import type { Confirm, Review } from '../applySteps';
+import type { Confirmed, Review } from '../applySteps';
 import { beginOf } from '../history/recording';
 import { notApplied } from '../outcome';
 import { list, nothingSent } from '../phrases';
@@ -9,12 +9,19 @@ import type { OperationServices } from '../services';
 import { pathText } from '../../json/merge/path';
 import type { PlannedEnvironment } from './planEnvironment';
 
+/** How a plan is applied. */
+interface ApplyPorts extends Pick<Confirmed, 'noticesOf'> {
+  readonly signal: AbortSignal;
+  /** Identifies all environments of one application, which are undone together. */
+  readonly together?: string | undefined;
+}
+
 /** Applies what an environment needs to be as the file says, through the steps of every change set. */
 export async function applyPlan(
   services: OperationServices<SettingsClient>,
   connectionId: string,
   { target, environment, serverName, set, problems }: PlannedEnvironment,
-  { signal, confirm }: { signal: AbortSignal; confirm?: Confirm },
+  { signal, together, noticesOf }: ApplyPorts,
 ): Promise<SettingsOutcome> {
   const problem = problems.find(({ severity }) => severity === 'error');
   if (problem) {
@@ -27,8 +34,17 @@ export async function applyPlan(
     return notApplied(`The settings file says that ${target.name} is read-only.`, { why: nothingSent });
   }
   const client = await services.connections.client(connectionId);
-  const begin = beginOf(services, { connectionId, environment, environmentName: serverName, kind: 'apply' });
-  const outcome = await applySettings(set, { client, signal, confirm, begin, again: 'Apply again' });
+  const begin = beginOf(services, {
+    connectionId,
+    environment,
+    environmentName: serverName,
+    kind: 'apply',
+    together,
+  });
+  const outcome = await applySettings(set, {
+    ...{ client, signal, begin, again: 'Apply again' as const },
+    confirm: async () => ({ isAsked: false, ...(noticesOf && { noticesOf }) }),
+  });
   const detail = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
   if (detail) {
     services.changes.fire({ kind: 'environment', connectionId, environment, detail });

@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import { Cancelled } from '../../connections/failures';
+import { scopeOf, type DriftScope } from '../../documents/settingsFile/driftScope';
+import { isSettingsFile, type SettingsFileState } from '../../documents/settingsFile/settingsFileState';
+import type { SettingsFiles } from '../../documents/settingsFile/settingsFiles';
+import {
+  settingsFileName,
+  type FileEnvironment,
+  type SettingsFile,
+} from '../../operations/settingsFile/settingsFile';
+import type { ReadSettingsFile } from '../../operations/settingsFile/settingsFile';
+import type { CommandServices } from '../command';
+import { picked } from '../targets';
+
+/** A settings file, and what of it a command is about. */
+export interface FileTarget {
+  readonly files: SettingsFiles;
+  readonly state: SettingsFileState;
+  readonly file: SettingsFile;
+  readonly scope: DriftScope;
+  readonly environments: readonly FileEnvironment[];
+}
+
+/**
+ * The settings file that a command applies to: its argument's, the active editor's, the only one of the workspace, or
+ * the person's choice.
+ *
+ * @throws Cancelled if there is none, or it can't be used; the person knows why then
+ */
+export async function fileTarget(services: CommandServices, target: unknown): Promise<FileTarget> {
+  await requireTrust(services);
+  const given = scopeOf(target);
+  const uri = given ? vscode.Uri.parse(given.uri, true) : await chosenFile(services);
+  const files = await services.settingsFiles();
+  const state = await files.open(uri);
+  const { file, problems } = state.read;
+  if (!file) {
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    await services.prompts.notify(
+      'error',
+      `Correct the settings file first. ${errors[0]?.message ?? ''}${errors.length > 1 ? ` (and ${errors.length - 1} more in the Problems view)` : ''}`,
+    );
+    throw new Cancelled();
+  }
+  const scope = given ?? { uri: uri.toString() };
+  const environments = file.environments.filter(({ name }) => scope.environments?.includes(name) ?? true);
+  return { files, state, file, scope, environments };
+}
+
+/** In Restricted Mode a settings file is only text. @throws Cancelled */
+export async function requireTrust({ prompts }: Pick<CommandServices, 'prompts'>): Promise<void> {
+  if (vscode.workspace.isTrusted) {
+    return;
+  }
+  const manage = 'Manage Workspace Trust';
+  const answer = await prompts.notify(
+    'warning',
+    'In Restricted Mode, settings files are not compared with PostHog. Trust the workspace to use them.',
+    manage,
+  );
+  if (answer === manage) {
+    await vscode.commands.executeCommand('workbench.trust.manage');
+  }
+  throw new Cancelled();
+}
+
+/** The settings files of the workspace. */
+export const settingsFilesOf = (): Thenable<vscode.Uri[]> =>
+  vscode.workspace.findFiles(`**/${settingsFileName}`, '**/node_modules/**', 50);
+
+async function chosenFile({ prompts, purpose }: CommandServices): Promise<vscode.Uri> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document && isSettingsFile(document)) {
+    return document.uri;
+  }
+  const found = await settingsFilesOf();
+  const [only] = found;
+  if (!only) {
+    await prompts.notify(
+      'information',
+      `There is no ${settingsFileName} in this workspace. Use Add Environment to Settings File to create it.`,
+    );
+    throw new Cancelled();
+  }
+  return found.length === 1
+    ? only
+    : picked(
+        await prompts.pick(
+          found.map((value) => ({ label: vscode.workspace.asRelativePath(value), value })),
+          { title: purpose, placeHolder: 'Choose a settings file' },
+        ),
+      );
+}
+
+/** A file that speaks only of some settings. */
+export function limitedTo(read: ReadSettingsFile, keys: readonly string[] | undefined): ReadSettingsFile {
+  const { file } = read;
+  if (!file || !keys) {
+    return read;
+  }
+  const chosen = (settings: SettingsFile['settings']): SettingsFile['settings'] =>
+    Object.fromEntries(Object.entries(settings).filter(([key]) => keys.includes(key)));
+  return {
+    ...read,
+    file: {
+      settings: chosen(file.settings),
+      environments: file.environments.map((one) => ({ ...one, settings: chosen(one.settings) })),
+    },
+  };
+}
+
+/** The environments of a file with the settings that it speaks of. */
+export const sameIn = (
+  { file }: ReadSettingsFile,
+  environments: readonly FileEnvironment[],
+): readonly FileEnvironment[] =>
+  (file?.environments ?? []).filter(({ name }) => environments.some((one) => one.name === name));

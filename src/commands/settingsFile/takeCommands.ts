@@ -1,0 +1,190 @@
+import * as vscode from 'vscode';
+import { Cancelled } from '../../connections/failures';
+import { editText } from '../../json/editText';
+import { isJsonObject } from '../../json/json';
+import { namesText } from '../../json/namesText';
+import { pathName } from '../../json/pathName';
+import { parseDocument } from '../../json/parse';
+import { sentences } from '../../operations/phrases';
+import { readNow } from '../../operations/settingsFile/planEnvironment';
+import { pullInto, type Pulled, type PulledFile } from '../../operations/settingsFile/pull';
+import {
+  readSettingsFile,
+  sandboxHost,
+  settingsFileName,
+  type FileEnvironment,
+} from '../../operations/settingsFile/settingsFile';
+import { inParallel } from '../../operations/inParallel';
+import { settingsDocument } from '../../settings/document';
+import { showFailure } from '../../ui/failureNotification';
+import { withLateCancel } from '../../ui/lateProgress';
+import { pickEnvironments } from '../allEnvironments';
+import { selectedEntries } from '../batch';
+import type { Command, CommandServices } from '../command';
+import { environmentOfEntry, picked, type EnvironmentTarget } from '../targets';
+import { fileTarget, requireTrust, settingsFilesOf } from './fileTargets';
+
+/** Writes into the file what PostHog has: all that differs, of an environment, or of a setting. */
+export const takeIntoSettingsFile: Command = {
+  async run(services, target) {
+    const { files, state, file, scope, environments } = await fileTarget(services, target);
+    const plans = await withLateCancel('Reading from PostHog', (signal) =>
+      files.plan(state.read, environments, signal),
+    );
+    const unread = plans.find((plan) => plan.kind === 'unreadable');
+    if (unread) {
+      await showFailure(unread.error, services);
+      return;
+    }
+    const pulled = plans
+      .filter((plan) => plan.kind === 'planned')
+      .map(({ target: one, raw }): Pulled => ({ target: one, settings: settingsDocument(raw) }));
+    const document = await vscode.workspace.openTextDocument(state.uri);
+    const keys = scope.keys && new Set(scope.keys);
+    const result = pullInto(document.getText(), file, pulled, { keys });
+    await replaceText(document, result.text);
+    await tell(services, result);
+  },
+};
+
+/** Adds environments to the settings file of the workspace, with all settings that can be the same elsewhere. */
+export const addToSettingsFile: Command = {
+  async run(services, target, selection) {
+    await requireTrust(services);
+    const selected = selectedEntries(services, target, selection, 'environment').map(environmentOfEntry);
+    const uri = await fileToWrite(services);
+    const chosen =
+      selected.length > 0
+        ? selected
+        : await pickEnvironments(services, { title: services.purpose, placeHolder: 'Choose environments' });
+    const read = await withLateCancel('Reading from PostHog', (signal) =>
+      inParallel(chosen, async (one) => {
+        const client = await services.connections.client(one.connectionId);
+        const { environment, detail } = await readNow(client, idsOf(one), signal);
+        return { one, environment, name: detail.name, settings: settingsDocument(detail.raw) };
+      }),
+    );
+    const document = await openOrCreate(uri);
+    const known = readSettingsFile(document.getText());
+    if (!known.file) {
+      await services.prompts.notify(
+        'error',
+        `Correct the settings file first. ${known.problems[0]?.message ?? ''}`,
+      );
+      throw new Cancelled();
+    }
+    let text = document.getText();
+    const names: string[] = [];
+    for (const { one, environment, name } of read) {
+      const host = hostOf(services, one.connectionId);
+      const { file } = readSettingsFile(text);
+      const there = file?.environments.find(({ id, host: other }) => id === environment.id && other === host);
+      const own = there?.name ?? freeName(name, file?.environments ?? []);
+      names.push(own);
+      if (!there) {
+        const project = environment.projectId === environment.id ? {} : { projectId: environment.projectId };
+        text = editText(text, [
+          { path: ['environments', own], value: { host, id: environment.id, ...project } },
+        ]);
+      }
+    }
+    const { file } = readSettingsFile(text);
+    if (!file) {
+      throw new Cancelled();
+    }
+    const pulled = read.flatMap(({ settings }, index): Pulled[] => {
+      const found = file.environments.find(({ name }) => name === names[index]);
+      return found ? [{ target: found, settings }] : [];
+    });
+    const result = pullInto(text, file, pulled, { all: true });
+    await replaceText(document, result.text);
+    await vscode.window.showTextDocument(document);
+    await tell(services, { ...result, taken: [] });
+  },
+};
+
+const idsOf = ({ environment }: EnvironmentTarget): Pick<FileEnvironment, 'id' | 'projectId'> => environment;
+
+function hostOf({ connections }: CommandServices, connectionId: string): string {
+  const connection = connections.get(connectionId);
+  return connection?.kind === 'sandbox' ? sandboxHost : (connection?.origin ?? '');
+}
+
+/** A name for an environment that no other one has: `staging`, `staging-2`. */
+function freeName(name: string, environments: readonly FileEnvironment[]): string {
+  const plain = name.trim().toLowerCase().replaceAll(/\s+/g, '-') || 'environment';
+  for (let number = 1; ; number += 1) {
+    const proposal = number === 1 ? plain : `${plain}-${number}`;
+    if (!environments.some((one) => one.name === proposal)) {
+      return proposal;
+    }
+  }
+}
+
+async function fileToWrite({ prompts, purpose }: CommandServices): Promise<vscode.Uri> {
+  const found = await settingsFilesOf();
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const candidates =
+    found.length > 0 ? found : folders.map(({ uri }) => vscode.Uri.joinPath(uri, settingsFileName));
+  const [only] = candidates;
+  if (!only) {
+    await prompts.notify(
+      'information',
+      `Open a folder first: ${settingsFileName} is kept with the code of your project.`,
+    );
+    throw new Cancelled();
+  }
+  return candidates.length === 1
+    ? only
+    : picked(
+        await prompts.pick(
+          candidates.map((value) => ({ label: vscode.workspace.asRelativePath(value), value })),
+          { title: purpose, placeHolder: 'Choose a settings file' },
+        ),
+      );
+}
+
+async function openOrCreate(uri: vscode.Uri): Promise<vscode.TextDocument> {
+  const isThere = await vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) {
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('{\n  "environments": {}\n}\n'));
+  }
+  const document = await vscode.workspace.openTextDocument(uri);
+  const parsed = parseDocument(document.getText());
+  if (parsed.ok && !isJsonObject(parsed.value.environments)) {
+    await replaceText(document, editText(document.getText(), [{ path: ['environments'], value: {} }]));
+  }
+  return document;
+}
+
+/** Replaces the text, and saves it unless there was unsaved text before. */
+async function replaceText(document: vscode.TextDocument, text: string): Promise<void> {
+  const before = document.getText();
+  if (before === text) {
+    return;
+  }
+  const { isDirty } = document;
+  const edit = new vscode.WorkspaceEdit();
+  const whole = new vscode.Range(document.positionAt(0), document.positionAt(before.length));
+  edit.replace(document.uri, whole, text);
+  await vscode.workspace.applyEdit(edit);
+  if (!isDirty) {
+    await document.save();
+  }
+}
+
+async function tell(
+  { prompts }: CommandServices,
+  { taken, notPulled }: Pick<PulledFile, 'taken' | 'notPulled'>,
+): Promise<void> {
+  const left = notPulled.map(({ environment, path, why }) => `${environment}: ${pathName(path)} ${why}`);
+  const keys = [...new Set(taken.map(({ path }) => pathName(path)))];
+  if (left.length > 0) {
+    await prompts.notify('information', sentences(`Left out: ${left.join('; ')}.`));
+  } else if (keys.length > 0) {
+    await prompts.notify('information', `Took ${namesText(keys)} into the settings file.`);
+  }
+}

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { SettingsFiles, SettingsFileServices } from './settingsFiles';
+
+/** Settings files in the workspace, loaded when the first one is opened. */
+export class LazySettingsFiles implements vscode.Disposable {
+  private loaded: Promise<SettingsFiles> | undefined;
+  private readonly subscription: vscode.Disposable;
+
+  constructor(private readonly services: SettingsFileServices) {
+    const follow = ({ fileName }: vscode.TextDocument): void => {
+      if (fileName.endsWith('posthog.environments.json')) {
+        void this.files();
+      }
+    };
+    this.subscription = vscode.workspace.onDidOpenTextDocument(follow);
+    vscode.workspace.textDocuments.forEach(follow);
+  }
+
+  files(): Promise<SettingsFiles> {
+    return (this.loaded ??= import('./settingsFiles').then(
+      ({ SettingsFiles }) => new SettingsFiles(this.services),
+    ));
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    void this.loaded?.then((files) => files.dispose());
+  }
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { diagnostic } from '../diagnostics';
+import { openDocument } from '../showDocument';
+import { isSettingsFile, type SettingsFileState, type SettingsFileStates } from './settingsFileState';
+
+/** Shows what is wrong in settings files: without a server what can be told, after a check also the rest. */
+export class SettingsFileProblems implements vscode.Disposable {
+  private readonly collection = vscode.languages.createDiagnosticCollection(
+    'posthogEnvironments.settingsFile',
+  );
+  private readonly subscriptions: vscode.Disposable;
+
+  constructor(files: SettingsFileStates) {
+    this.subscriptions = vscode.Disposable.from(
+      this.collection,
+      files.onDidChange((state) => this.show(state)),
+    );
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+  }
+
+  private show({ uri, read, plans }: SettingsFileState): void {
+    const document = openDocument(uri);
+    if (!document || !isSettingsFile(document)) {
+      return;
+    }
+    // Syntax is left to the JSON language.
+    const own = read.document ? read.problems : [];
+    const found = document.isDirty
+      ? []
+      : plans.flatMap((plan) =>
+          plan.kind === 'planned'
+            ? plan.problems.map((one) => ({ ...one, message: `${plan.target.name}: ${one.message}` }))
+            : [],
+        );
+    const isNew = new Set(own.map(({ offset }) => offset));
+    this.collection.set(
+      uri,
+      [...own, ...found.filter(({ offset }) => !isNew.has(offset))].map((one) => diagnostic(document, one)),
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import type * as vscode from 'vscode';
+import type { EnvironmentPlan } from '../../operations/settingsFile/planEnvironment';
+import { settingsFileName, type ReadSettingsFile } from '../../operations/settingsFile/settingsFile';
+
+/** A settings file that is open, or was opened in this session. */
+export interface SettingsFileState {
+  readonly uri: vscode.Uri;
+  read: ReadSettingsFile;
+  /** What was found when it was last checked, in the order of the file. */
+  plans: readonly EnvironmentPlan[];
+  checkedAt: Date | undefined;
+  isChecking: boolean;
+}
+
+/** What is known of settings files. */
+export interface SettingsFileStates {
+  readonly onDidChange: vscode.Event<SettingsFileState>;
+  get(uri: vscode.Uri): SettingsFileState | undefined;
+}
+
+/** Whether a document is a settings file. */
+export const isSettingsFile = ({ uri }: Pick<vscode.TextDocument, 'uri'>): boolean =>
+  uri.path.endsWith(`/${settingsFileName}`) && uri.scheme !== 'git';

@@ -1,0 +1,262 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../../connections/connection';
+import type { Connections } from '../../connections/connections';
+import type { EnvironmentMarks } from '../../connections/environmentMarks';
+import { failureText, isCancelled } from '../../connections/failures';
+import type { RemoteChange, RemoteChanges } from '../../directory/remoteChanges';
+import {
+  planEnvironment,
+  planFile,
+  type EnvironmentPlan,
+} from '../../operations/settingsFile/planEnvironment';
+import {
+  readSettingsFile,
+  sandboxHost,
+  type FileEnvironment,
+  type ReadSettingsFile,
+} from '../../operations/settingsFile/settingsFile';
+import { noConnectionTo } from '../../operations/settingsFile/noConnection';
+import { openDocument } from '../showDocument';
+import { DriftDocuments } from './driftDocuments';
+import { DriftView } from './driftView';
+import { SettingsFileLenses } from './settingsFileLenses';
+import { SettingsFileProblems } from './settingsFileProblems';
+import { isSettingsFile, type SettingsFileState, type SettingsFileStates } from './settingsFileState';
+
+/** What settings files need. */
+export interface SettingsFileServices {
+  connections: Connections;
+  marks: EnvironmentMarks;
+  changes: RemoteChanges;
+  log: vscode.LogOutputChannel;
+}
+
+/**
+ * The settings files of the workspace. A file is checked when it is opened and saved, on demand, and after a write of
+ * this window; never by polling. In a workspace that isn't trusted, it is only text: no server is asked.
+ */
+export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<SettingsFileState>();
+  readonly onDidChange = this.changed.event;
+  private readonly states = new Map<string, SettingsFileState>();
+  private readonly running = new Map<string, AbortController>();
+  private readonly parts: vscode.Disposable;
+
+  constructor(readonly services: SettingsFileServices) {
+    const { changes, connections, marks } = services;
+    marks.setTeam((connectionId, environmentId) => this.teamMarks(connectionId, environmentId));
+    this.parts = vscode.Disposable.from(
+      this.changed,
+      new SettingsFileProblems(this),
+      new SettingsFileLenses(this),
+      new DriftDocuments(this),
+      new DriftView(this),
+      vscode.workspace.onDidOpenTextDocument((document) => this.opened(document)),
+      // A document outlives its tab by minutes.
+      vscode.window.tabGroups.onDidChangeTabs(({ opened }) => opened.forEach((tab) => this.shown(tab))),
+      vscode.workspace.onDidSaveTextDocument((document) => this.opened(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.reread(document)),
+      vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => this.forget(uri))),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.checkAll()),
+      connections.onDidChange(() => this.checkUnreadable()),
+      changes.onDidChange((change) => this.adopt(change)),
+    );
+    vscode.workspace.textDocuments.forEach((document) => this.opened(document));
+  }
+
+  all(): readonly SettingsFileState[] {
+    return [...this.states.values()];
+  }
+
+  get(uri: vscode.Uri): SettingsFileState | undefined {
+    return this.states.get(uri.toString());
+  }
+
+  /** The connection that an environment of a file is reached with: one of exactly its host. */
+  connectionOf({ host, id }: Pick<FileEnvironment, 'host' | 'id'>): Connection | undefined {
+    const { connections, marks } = this.services;
+    const candidates = connections
+      .list()
+      .filter(({ kind, origin }) => (host === sandboxHost ? kind === 'sandbox' : origin === host));
+    return (
+      candidates.find((one) => marks.nameOf(one.id, id) !== undefined) ??
+      candidates.find(({ access }) => access?.scopedTeams.includes(id)) ??
+      candidates.find(({ access }) => !access || access.scopedTeams.length === 0) ??
+      candidates[0]
+    );
+  }
+
+  /** Asks PostHog for what environments of a file have, and plans each. @throws Cancelled */
+  async plan(
+    { file, document }: ReadSettingsFile,
+    targets: readonly FileEnvironment[],
+    signal: AbortSignal,
+  ): Promise<readonly EnvironmentPlan[]> {
+    if (!file || !vscode.workspace.isTrusted) {
+      return [];
+    }
+    const plans = await planFile(
+      file,
+      targets,
+      async (target) => {
+        const connection = this.connectionOf(target);
+        if (!connection) {
+          throw noConnectionTo(target.host);
+        }
+        return this.services.connections.client(connection.id);
+      },
+      { signal, locate: document?.locate },
+    );
+    for (const plan of plans) {
+      const connection = this.connectionOf(plan.target);
+      if (plan.kind === 'planned' && connection) {
+        this.services.marks.see(connection.id, plan.target.id, plan.serverName);
+      }
+    }
+    return plans;
+  }
+
+  /** Checks a file. A check that is under way is given up. */
+  async check(uri: vscode.Uri): Promise<void> {
+    const state = this.get(uri);
+    const key = uri.toString();
+    this.running.get(key)?.abort();
+    if (!state?.read.file || !vscode.workspace.isTrusted) {
+      return;
+    }
+    const running = new AbortController();
+    this.running.set(key, running);
+    state.isChecking = true;
+    this.changed.fire(state);
+    try {
+      const plans = await this.plan(state.read, state.read.file.environments, running.signal);
+      if (!running.signal.aborted) {
+        Object.assign(state, { plans, checkedAt: new Date() });
+      }
+    } catch (error) {
+      if (!isCancelled(error)) {
+        this.services.log.warn(failureText(error, this.services.log));
+      }
+    } finally {
+      if (this.running.get(key) === running) {
+        this.running.delete(key);
+        state.isChecking = false;
+        this.changed.fire(state);
+      }
+    }
+  }
+
+  /** Reads a file that may not be open. */
+  async open(uri: vscode.Uri): Promise<SettingsFileState> {
+    const document = await vscode.workspace.openTextDocument(uri);
+    return this.reread(document) ?? this.opened(document);
+  }
+
+  dispose(): void {
+    this.running.forEach((running) => running.abort());
+    this.services.marks.setTeam(() => undefined);
+    this.parts.dispose();
+  }
+
+  private opened(document: vscode.TextDocument): SettingsFileState {
+    const known = this.get(document.uri);
+    const read = readSettingsFile(document.getText());
+    const state = known ?? {
+      uri: document.uri,
+      read,
+      plans: [],
+      checkedAt: undefined,
+      isChecking: false,
+    };
+    if (isSettingsFile(document)) {
+      state.read = read;
+      this.states.set(document.uri.toString(), state);
+      this.changed.fire(state);
+      void this.check(document.uri);
+    }
+    return state;
+  }
+
+  private shown({ input }: vscode.Tab): void {
+    const uri = input instanceof vscode.TabInputText ? input.uri : undefined;
+    const document = uri && this.get(uri)?.isChecking !== true ? openDocument(uri) : undefined;
+    if (document) {
+      this.opened(document);
+    }
+  }
+
+  private reread(document: vscode.TextDocument): SettingsFileState | undefined {
+    const state = this.get(document.uri);
+    if (state) {
+      state.read = readSettingsFile(document.getText());
+      this.changed.fire(state);
+    }
+    return state;
+  }
+
+  /** Closes everything that is shown of a file. */
+  forget(uri: vscode.Uri): void {
+    const state = this.get(uri);
+    if (state) {
+      this.running.get(uri.toString())?.abort();
+      this.states.delete(uri.toString());
+      this.changed.fire({ ...state, read: { problems: [] }, plans: [] });
+    }
+  }
+
+  private checkAll(): void {
+    this.states.forEach(({ uri }) => void this.check(uri));
+  }
+
+  /** A connection that was added or has another key may reach what could not be read. */
+  private checkUnreadable(): void {
+    for (const { uri, plans } of this.states.values()) {
+      const isAnother = plans.some(
+        (plan) => plan.kind === 'unreadable' && !plan.error.connectionId && this.connectionOf(plan.target),
+      );
+      if (isAnother) {
+        void this.check(uri);
+      }
+    }
+  }
+
+  /** After a write, what the server answered is planned again without asking it. */
+  private adopt(change: RemoteChange): void {
+    if (change.kind !== 'environment') {
+      return;
+    }
+    for (const state of this.states.values()) {
+      const { file, document } = state.read;
+      const index = state.plans.findIndex(
+        ({ target }) =>
+          target.id === change.environment.id && this.connectionOf(target)?.id === change.connectionId,
+      );
+      const plan = state.plans[index];
+      const target = file?.environments.find(({ name }) => name === plan?.target.name);
+      if (file && target && plan?.kind === 'planned') {
+        const { generation } = plan.set;
+        const now = { environment: plan.environment, generation, detail: change.detail };
+        const next = planEnvironment(file, target, now, document?.locate);
+        state.plans = state.plans.with(index, next);
+        this.changed.fire(state);
+      }
+    }
+  }
+
+  private teamMarks(
+    connectionId: string,
+    environmentId: number,
+  ): { protect: boolean | undefined; readOnly: boolean } | undefined {
+    const found = this.all()
+      .flatMap(({ read }) => read.file?.environments ?? [])
+      .filter((one) => one.id === environmentId && this.connectionOf(one)?.id === connectionId);
+    return found.length === 0
+      ? undefined
+      : {
+          protect: found.some(({ isProtected }) => isProtected)
+            ? true
+            : found.find(({ isProtected }) => isProtected !== undefined)?.isProtected,
+          readOnly: found.some(({ isReadOnly }) => isReadOnly),
+        };
+  }
+}

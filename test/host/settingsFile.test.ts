@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { driftingKeys, type DriftScope } from '../../src/documents/settingsFile/driftScope';
+import type { SettingsFiles } from '../../src/documents/settingsFile/settingsFiles';
+import type { SettingsFileState } from '../../src/documents/settingsFile/settingsFileState';
+import type { JsonObject } from '../../src/json/json';
+import type { Generation } from '../../src/sandbox/index';
+import { HostBench, PRODUCTION, SHOP, STAGING, until } from './support/bench';
+import { confirm, pickMany, press } from './support/prompts';
+import { replaceIn } from './support/documents';
+
+let count = 0;
+
+/** A file that no test has used before: documents outlive their tabs. */
+const fileUri = (): vscode.Uri => {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(folder, 'the host has a folder open');
+  return vscode.Uri.joinPath(
+    folder.uri,
+    'dist',
+    'settings-file',
+    String((count += 1)),
+    'posthog.environments.json',
+  );
+};
+
+for (const generation of ['current', 'documented'] as const satisfies readonly Generation[]) {
+  describe(`a settings file in the editor, on a ${generation} server`, () => {
+    let bench: HostBench;
+    let files: SettingsFiles;
+    let uri: vscode.Uri;
+    beforeEach(async () => {
+      bench = await HostBench.start({ generation });
+      files = await bench.services.settingsFiles();
+      uri = fileUri();
+    });
+    afterEach(async () => {
+      await bench.stop();
+      const folder = vscode.Uri.joinPath(uri, '..', '..');
+      await vscode.workspace.fs.delete(folder, { recursive: true }).then(undefined, () => undefined);
+      files.forget(uri);
+    });
+
+    const state = (): SettingsFileState => {
+      const found = files.get(uri);
+      assert.ok(found, 'the file is not known');
+      return found;
+    };
+
+    /** Writes the file, opens it, and waits until it was checked. */
+    const open = async (settings: JsonObject, own: JsonObject = {}): Promise<vscode.TextDocument> => {
+      const place = { host: bench.sandbox.url, ...(generation === 'documented' && { projectId: SHOP }) };
+      const text = JSON.stringify(
+        {
+          environments: {
+            staging: { ...place, id: STAGING },
+            production: { ...place, id: PRODUCTION, settings: own },
+          },
+          settings,
+        },
+        null,
+        2,
+      );
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(`${text}\n`));
+      const document = await vscode.workspace.openTextDocument(uri);
+      await vscode.window.showTextDocument(document);
+      await checked();
+      return document;
+    };
+
+    const checked = (): Promise<void> =>
+      until(
+        files.onDidChange,
+        () => {
+          const known = files.get(uri);
+          return known?.checkedAt !== undefined && !known.isChecking;
+        },
+        'the check',
+      );
+
+    /** What drifts, as `environment: setting`. */
+    const drift = (): string[] =>
+      state().plans.flatMap((plan) =>
+        plan.kind === 'planned'
+          ? driftingKeys(plan).map((key) => `${plan.target.name}: ${key}`)
+          : [`${plan.target.name}: ${plan.error.what}`],
+      );
+
+    const scope = (environments?: string[], keys?: string[]): DriftScope => ({
+      uri: uri.toString(),
+      ...(environments && { environments }),
+      ...(keys && { keys }),
+    });
+
+    const lenses = async (document: vscode.TextDocument): Promise<string[]> => {
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      return found.map(({ command }) => command?.title ?? '');
+    };
+
+    it('6: drift is found when the file is opened, with one request for an environment, and on demand', async () => {
+      const document = await open({ timezone: 'UTC' });
+      bench.clear();
+      await bench.run('checkDrift', scope());
+      assert.deepEqual(bench.methods(), ['GET', 'GET']);
+      assert.deepEqual(drift(), ['production: timezone']);
+      const said = await lenses(document);
+      assert.ok(
+        said.some((one) => one.includes('production has "America/New_York"')),
+        said.join('\n'),
+      );
+      assert.ok(
+        said.some((one) => /Checked .*: 1 setting differs in all/.test(one)),
+        said.join('\n'),
+      );
+      assert.ok(said.includes('$(check) In line with PostHog'));
+      bench.control.patchEnvironment(STAGING, { timezone: 'Asia/Tokyo' });
+      assert.deepEqual(drift(), ['production: timezone'], 'nothing is polled');
+      await bench.run('checkDrift', scope());
+      assert.deepEqual(drift(), ['staging: timezone', 'production: timezone']);
+    });
+
+    it('5: Apply to PostHog is reviewed, changes only what was asked for, and needs no other check', async () => {
+      await open({ timezone: 'UTC', anonymize_ips: false });
+      assert.deepEqual(drift(), [
+        'staging: anonymize_ips',
+        'production: timezone',
+        'production: anonymize_ips',
+      ]);
+      const prompts = bench.script(confirm('Apply to Production'));
+      bench.clear();
+      await bench.run('applySettingsFile', scope(['production'], ['timezone']));
+      prompts.finish();
+      assert.match(prompts.confirmed[0]?.detail ?? '', /timezone: "America\/New_York" → "UTC"/);
+      assert.match(prompts.confirmed[0]?.detail ?? '', /The settings file says so\./);
+      assert.deepEqual(
+        bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),
+        [{ timezone: 'UTC' }],
+      );
+      assert.deepEqual(drift(), ['staging: anonymize_ips', 'production: anonymize_ips']);
+      bench.script(confirm(undefined));
+      bench.clear();
+      await bench.run('applySettingsFile', scope());
+      assert.ok(!bench.methods().includes('PATCH'), 'canceled');
+      bench.script(confirm('Apply to Production and Staging'));
+      await bench.run('applySettingsFile', scope());
+      assert.deepEqual(drift(), []);
+    });
+
+    it('5: Take into File writes what PostHog has, saves, and is in line', async () => {
+      const document = await open({ timezone: 'UTC' });
+      await bench.run('takeIntoSettingsFile', scope(['production'], ['timezone']));
+      assert.match(document.getText(), /"settings": \{\n {8}"timezone": "America\/New_York"\n {6}\}/);
+      assert.equal(document.isDirty, false);
+      await checked();
+      assert.deepEqual(drift(), []);
+    });
+
+    it('5: Add Environment to Settings File writes what is equal to the common part', async () => {
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('{\n  "environments": {}\n}\n'));
+      bench.script(pickMany(['Staging', 'Production']));
+      await bench.run('addToSettingsFile');
+      const document = await vscode.workspace.openTextDocument(uri);
+      const file = JSON.parse(document.getText()) as {
+        environments: Record<string, { id: number; settings: JsonObject }>;
+        settings: JsonObject;
+      };
+      assert.deepEqual(Object.keys(file.environments), ['staging', 'production']);
+      assert.equal(file.settings.base_currency, 'EUR');
+      assert.equal(file.environments.production?.settings.timezone, 'America/New_York');
+      assert.equal(file.environments.staging?.settings.timezone, 'UTC');
+      await checked();
+      assert.deepEqual(drift(), []);
+    });
+
+    it('5: mistakes are marked where they are, and nothing is asked of a server', async () => {
+      const document = await open({ timezone: 'UTC' });
+      bench.clear();
+      await replaceIn(document, '"timezone": "UTC"', '"timeZone": "UTC", "primary_dashboard": 3');
+      const problems = (): readonly string[] =>
+        vscode.languages
+          .getDiagnostics(uri)
+          .flatMap(({ source, message }) => (source === 'PostHog' ? [message] : []));
+      await until(vscode.languages.onDidChangeDiagnostics, () => problems().length === 2, 'the problems');
+      assert.match(problems()[0] ?? '', /Did you mean "timezone"\?/);
+      assert.match(problems()[1] ?? '', /points to a dashboard of one environment/);
+      assert.ok(await document.save());
+      assert.deepEqual(bench.methods(), []);
+      const prompts = bench.script(press(undefined));
+      await bench.run('applySettingsFile', scope());
+      prompts.finish();
+      assert.match(prompts.told[0]?.message ?? '', /^Correct the settings file first\./);
+    });
+
+    it('5: a host without a connection of exactly that origin gets no request', async () => {
+      const document = await open({ timezone: 'UTC' });
+      bench.clear();
+      const other = bench.sandbox.url.replace('127.0.0.1', 'localhost');
+      const text = document.getText().replaceAll(bench.sandbox.url, other);
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+      await vscode.workspace.applyEdit(edit);
+      const again = until(
+        files.onDidChange,
+        () => drift().every((one) => one.includes('no connection')),
+        'that',
+      );
+      assert.ok(await document.save());
+      await again;
+      assert.deepEqual(drift(), [
+        `staging: There is no connection to ${other}.`,
+        `production: There is no connection to ${other}.`,
+      ]);
+      assert.deepEqual(bench.methods(), []);
+    });
+
+    it('5: what the file protects or makes read-only counts everywhere, and a computer is only stricter', async () => {
+      const { marks } = bench.services;
+      const document = await open({ timezone: 'UTC' });
+      assert.equal(marks.isProtected(bench.connection, STAGING), false);
+      const marked = document
+        .getText()
+        .replace(`"id": ${STAGING}`, `"id": ${STAGING}, "protected": true, "readOnly": true`);
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(uri, new vscode.Range(0, 0, document.lineCount, 0), marked);
+      await vscode.workspace.applyEdit(edit);
+      assert.equal(marks.isProtected(bench.connection, STAGING), true);
+      assert.equal(marks.isReadOnly(bench.connectionId, STAGING), true);
+      await marks.mark(bench.connectionId, STAGING, { protect: false });
+      assert.equal(marks.isProtected(bench.connection, STAGING), true, 'a computer is never less strict');
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    });
+  });
+}
