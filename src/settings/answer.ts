@@ -26,13 +26,13 @@ export interface Ignored {
 }
 
 /**
- * What became of each value of a document. PostHog ignores unknown, read-only and plan-gated keys and still answers 200
+ * What happened to each value of a document. PostHog ignores unknown, read-only, and plan-gated keys, but still returns 200
  * (API facts 4.4).
  *
  * @param wanted the body of a PATCH
  * @param answer the environment in the server's response
- * @param base the document the body was made from, which tells what the body removes
- * @param sent what of it was sent: in a key that was not, nothing is the server's response to it
+ * @param base the document that the body is based on, which shows what the body removes
+ * @param sent what was sent: for other keys, the server didn't respond to anything
  */
 export function settingsOutcomes(
   wanted: JsonObject,

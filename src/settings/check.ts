@@ -91,7 +91,7 @@ export function checkSettings(document: ValidDocument, context: SettingsContext)
   );
 }
 
-/** What becomes of keys that a document leaves out. */
+/** What happens to keys that a document leaves out. */
 export const notInDocument = (keys: readonly string[]): string =>
   keys.length === 1
     ? `"${String(keys[0])}" isn't in the document. PostHog keeps its value.`

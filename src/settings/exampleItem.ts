@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from '../json/json';
 import type { FieldRule, ObjectRule } from './rules';
 
-/** An item that a rule accepts, filled in as far as PostHog needs it. */
+/** An item that a rule accepts, with everything that PostHog requires. */
 export const exampleItem = (rule: FieldRule): JsonValue => valueOf(rule, 'name', true);
 
-/** @param key what stands for a text that says nothing of itself */
+/** @param key a placeholder for a string without a better example */
 function valueOf(rule: FieldRule | undefined, key: string, isItem = false): JsonValue {
   switch (rule?.type) {
     case 'boolean':
@@ -42,7 +42,7 @@ function textOf(
   return regex ? 'https://example\\.com/.*' : `${startsWith ?? ''}${key}`;
 }
 
-/** The required keys of an object; where none is required, those that people write, of the item itself alone. */
+/** The required keys of an object. If there are none: the keys that people usually write, only for the item itself. */
 function objectExample(rule: ObjectRule, isItem: boolean): JsonObject {
   const { keys = {}, required = [], hidden, kept = [] } = rule;
   const known = Object.keys(keys).filter((key) => !hidden?.test(key) && !kept.includes(key));
@@ -54,7 +54,7 @@ function objectExample(rule: ObjectRule, isItem: boolean): JsonObject {
 const fill = (names: readonly string[], keys: Readonly<Record<string, FieldRule>>): JsonObject =>
   Object.fromEntries(names.map((key) => [key, Object.hasOwn(keys, key) ? valueOf(keys[key], key) : key]));
 
-/** An example as the body of a snippet: Tab goes from one text to the next. */
+/** An example as the body of a snippet: Tab moves between its strings. */
 export function snippetBody(example: JsonValue): JsonValue {
   let stop = 0;
   const stopped = (value: JsonValue | undefined): JsonValue | undefined => {

@@ -7,20 +7,20 @@ import type { FieldRule } from './rules';
 import { ruleBelow, type RuleSpot } from './ruleBelow';
 import { timezones } from './timezones';
 
-/** A list that is no longer than this is offered whole. */
+/** Lists up to this length are offered completely. */
 const fewValues = 8;
-/** How many of a long list are offered. */
+/** How many values of a longer list are offered. */
 const nearValues = 3;
 /** More problems than this have one cause, and no one solves them one by one. */
 const mostFixed = 200;
 
-/** What a document's fixes are made from. */
+/** What the fixes for a document are based on. */
 interface FixContext {
   readonly mine: JsonObject;
   readonly base: JsonObject;
 }
 
-/** The problems with the ways to solve them. */
+/** Adds ways to solve them to problems. */
 export function withFixes(
   problems: readonly DocumentProblem[],
   fixesOf: (problem: DocumentProblem) => readonly ProblemFix[],
@@ -31,7 +31,7 @@ export function withFixes(
   });
 }
 
-/** The ways to solve a problem of a settings document, the most likely first. */
+/** Ways to solve a problem in a settings document, the most likely first. */
 export function settingsFixes(
   { path, code }: Pick<DocumentProblem, 'path' | 'code'>,
   context: FixContext,
@@ -73,7 +73,7 @@ const only = (fix: ProblemFix | undefined): readonly ProblemFix[] => (fix ? [fix
 const unique = (fixes: readonly ProblemFix[]): readonly ProblemFix[] =>
   fixes.filter(({ title }, index) => fixes.findIndex((one) => one.title === title) === index);
 
-/** What an unknown key may be a misspelling of. */
+/** Keys that an unknown key may be a misspelling of. */
 function misspelled(path: JsonPath, { mine }: FixContext): readonly ProblemFix[] {
   const key = String(path.at(-1));
   const owner = valueAt(mine, path.slice(0, -1));
@@ -92,7 +92,7 @@ function misspelled(path: JsonPath, { mine }: FixContext): readonly ProblemFix[]
   return nearest(key, known.filter(free), nearValues, names).map((name) => renameFix(path, name));
 }
 
-/** The values that a rule allows in the place of one that it doesn't. */
+/** Values that a rule allows instead of one that it doesn't. */
 function allowed(field: SettingsField | undefined, path: JsonPath, mine: JsonObject): readonly ProblemFix[] {
   const at = field && ruleAt(path, mine);
   const value = valueAt(mine, path);
@@ -149,7 +149,7 @@ function chosen(rule: FieldRule, value: JsonValue): readonly JsonValue[] {
   }
 }
 
-/** The limit that a number goes beyond. */
+/** The limit that a number exceeds. */
 function clamped(
   { min, max }: { readonly min?: number; readonly max?: number },
   value: JsonValue,
@@ -163,7 +163,7 @@ function clamped(
   ];
 }
 
-/** The value that is the same but for its type or case comes first. */
+/** A value that differs only in its type or case comes first. */
 const sorted = (values: readonly (number | boolean)[], value: JsonValue): readonly JsonValue[] =>
   values.length > fewValues
     ? values.filter((one) => sameWord(one, value))
@@ -174,7 +174,7 @@ function words(values: readonly string[], value: JsonValue): readonly JsonValue[
   return values.length > fewValues ? near : [...near, ...values.filter((one) => !near.includes(one))];
 }
 
-/** Brings back the settings that are not in the document. */
+/** Restores settings that aren't in the document. */
 function restored({ mine, base }: FixContext): readonly ProblemFix[] {
   const missing = Object.keys(base).filter(
     (key) => settingsField(key)?.access === 'writable' && !Object.hasOwn(mine, key),

@@ -14,7 +14,7 @@ import { timezones } from './timezones';
 /** The schemas' dialect. */
 export const draft = 'http://json-schema.org/draft-07/schema#';
 
-/** Suggested values, each with its meaning. Any other value is allowed. */
+/** Suggested values with their meanings. Other values are allowed. */
 export function proposals(
   values: readonly (string | number | boolean | null)[],
   meanings: Readonly<Record<string, string>> = {},
@@ -39,8 +39,8 @@ function guide(rule: FieldRule, takesNull: boolean): JsonObject {
 }
 
 /**
- * What completion of a key puts after its colon. A schema without a type, items or properties has to say it: VS Code's
- * JSON editor leaves out the colon where it cannot guess a value.
+ * What completion of a key inserts after its colon. A schema without a type, items, or properties has to specify it: VS
+ * Code's JSON editor omits the colon if it can't guess a value.
  */
 function placeholders(rule: FieldRule): JsonValue[] {
   switch (rule.type) {
@@ -69,7 +69,7 @@ function placeholders(rule: FieldRule): JsonValue[] {
   }
 }
 
-/** What an item suggests: at least a filled-in example of an object. */
+/** Suggestions for an item: at least an example of an object. */
 function itemGuide(rule: FieldRule): JsonObject {
   const described = nested(rule, false);
   const example = exampleItem(rule);
@@ -84,7 +84,7 @@ function itemGuide(rule: FieldRule): JsonObject {
   };
 }
 
-/** What a part of a setting suggests. It says what it takes, as a setting's own text does. */
+/** Suggestions for a part of a setting, with a text about what it accepts. */
 function nested(rule: FieldRule, takesNull: boolean): JsonObject {
   const wanted =
     rule.type === 'any' ? 'Any value.' : `Must be ${expected(rule)}${takesNull ? ', or null' : ''}.`;
@@ -158,7 +158,7 @@ function howStored({ rule, patchMode, nullable }: SettingsField): string {
     : `Saving replaces the whole object.${nullText}`;
 }
 
-/** What a person should know before changing a field. */
+/** What to know before changing a field. */
 function caution({ risk = 'harmless', needs = [] }: SettingsField): string[] {
   const names = needs.map((key) => `\`${key}\``);
   return [
@@ -201,7 +201,7 @@ function hover(field: SettingsField): string {
 function fieldSchema(field: SettingsField): JsonObject {
   const { rule, nullable, access, title, removedIn } = field;
   return {
-    // The record's text comes last: it says more than the rule's.
+    // The record's text comes last, because it says more than the rule's.
     ...(access === 'writable' ? guide(rule, nullable) : {}),
     title,
     markdownDescription: hover(field),

@@ -1,6 +1,6 @@
 /**
- * The settings that the extension itself uses, by what it uses them for. Their records take their keys from here; the
- * keys are apart from the records because the start needs some of them and none of the records.
+ * The settings that the extension itself uses, by purpose. Their records take their keys from here. The keys are separate
+ * from the records because startup needs some of them, but none of the records.
  */
 export const keyOf = {
   /** What people call the environment. */

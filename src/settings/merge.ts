@@ -5,7 +5,7 @@ import { ruleOfKey, type FieldRule } from './rules';
 import { isTaken } from './taken';
 import { itemForm, sameValue } from './values';
 
-/** What the catalogue knows of a settings document for a merge. */
+/** The merge rules for settings documents, from the catalogue. */
 const settingsRule: MergeRule = {
   at: (key) => ({
     ...mergeRule(settingsField(key)?.rule),
@@ -13,7 +13,7 @@ const settingsRule: MergeRule = {
   }),
 };
 
-/** Rules for merges by the rules of the catalogue: an array has thousands of items, all of the same. */
+/** Merge rules by catalogue rule, because an array can have thousands of items with the same rule. */
 const known = new WeakMap<FieldRule, MergeRule>();
 const anyValue = newRule(undefined);
 
@@ -55,6 +55,6 @@ function newRule(rule: FieldRule | undefined): MergeRule {
   }
 }
 
-/** Merges what both sides have changed of an environment's settings. */
+/** Merges what both sides have changed in an environment's settings. */
 export const mergeSettings = (documents: Documents, answers?: readonly Answer[]): Merge =>
   merge(documents, settingsRule, answers);

@@ -1,10 +1,10 @@
-/** Words are compared without case and without what joins their parts: `timeZone` and `time-zone` are `timezone`. */
+/** Words are compared without case and separators: `timeZone` and `time-zone` are `timezone`. */
 const plain = (word: string): string => word.toLowerCase().replace(/[\s_$.-]+/g, '');
 
-/** Longer ones are no slips of the keyboard. */
+/** Longer differences aren't typos. */
 const maxLength = 80;
 
-/** How many letters must be put in, taken out, replaced or swapped; more than `limit` counts as `limit + 1`. */
+/** How many letters must be inserted, deleted, replaced, or swapped; more than `limit` counts as `limit + 1`. */
 function distance(left: string, right: string, limit: number): number {
   if (Math.abs(left.length - right.length) > limit) {
     return limit + 1;
@@ -40,7 +40,7 @@ function distance(left: string, right: string, limit: number): number {
 /**
  * The candidates that a word may be a misspelling of, the nearest first.
  *
- * @param spellings what a candidate is also called
+ * @param spellings other names of a candidate
  */
 export function nearest(
   word: string,

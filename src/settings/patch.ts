@@ -17,7 +17,7 @@ export interface SettingsPlan {
  * Fields that every server merges. Only their changed keys are sent, so a key that someone else changed in the
  * meantime, or that only the server writes, isn't written back.
  *
- * Where an older server replaces the object, all of it is sent: from outside no one can tell which of the two a server
+ * For older servers, which replace the object, all of it is sent: it's impossible to tell which of the two a server
  * between the generations does, and the whole object is right for both (API facts 4.4).
  */
 const sentInParts = (field: SettingsField | undefined): boolean =>
@@ -35,7 +35,7 @@ function removal(path: JsonPath): Unplaced {
   };
 }
 
-/** What PostHog merges: the rule of an object, and how many levels of it. */
+/** What PostHog merges: the rule of an object, and how many of its levels. */
 interface Merged {
   readonly path: JsonPath;
   readonly rule: FieldRule | undefined;
