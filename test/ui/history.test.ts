@@ -192,3 +192,27 @@ describe('A change that someone else makes during a save', () => {
     await history.row('Today', 'Restore timezone');
   });
 });
+
+describe('The line of a setting', () => {
+  const ui = useWorkbench({ userSettings: { 'posthogEnvironments.editor.settingLens': true } });
+
+  it('9: knows who set it and what it is elsewhere, from the lens at the cursor', async () => {
+    const { editor, quickInput, sandbox } = ui();
+    sandbox.control.patchEnvironment(1203, { timezone: 'America/New_York' });
+    await ui().openSettings(shop, 'Staging');
+    await editor.change({ timezone: 'Asia/Tokyo' });
+    await editor.save();
+    await editor.cursorAfter(await editor.text(), '"timezone');
+    await editor.lens(/History/);
+    await editor.pressLens('History');
+    await quickInput.row('timezone: "UTC" → "Asia/Tokyo"').first().waitFor();
+    await quickInput.choose('Show in Other Environments');
+    const production = quickInput.row('Production').first();
+    await production.waitFor();
+    assert.match(await production.innerText(), /"America\/New_York", differs/);
+    await quickInput.choose('Production');
+    await quickInput.choose('Open Settings');
+    await editor.shows('Production.posthog-settings.json');
+    await eventually(async () => assert.equal(await editor.selection(), '"timezone"'));
+  });
+});
