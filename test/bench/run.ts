@@ -4,6 +4,7 @@ import { hostFigures } from './hostFigures';
 import { packageFigures } from './packageFigures';
 import { rehearsalFigures } from './rehearsalFigures';
 import { sandboxFigures } from './sandboxFigures';
+import { settingsFileFigures } from './settingsFileFigures';
 import { playModel } from '../unit/documents/model/play';
 
 /**
@@ -29,6 +30,7 @@ runMain(async () => {
     ...documentFigures(),
     ...(await rehearsalFigures()),
     ...(await sandboxFigures()),
+    ...(await settingsFileFigures()),
     ...(await hostFigures()),
   ];
   const over = figures.filter(({ withinBudget }) => !withinBudget);

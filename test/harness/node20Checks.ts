@@ -16,6 +16,7 @@ export const node20Checks: readonly Check[] = [
     program: 'node_modules/mocha/bin/mocha.js',
     args: ['--no-config', '--timeout', '20000', 'dist/test/unit/directory/*.test.js'],
   },
+  { program: 'dist/cli.cjs', args: ['--help'] },
   { program: 'dist/sandboxCli.cjs', args: ['--port', '0'], until: /^\{"url":/ },
   { program: 'dist/test/harness/start.js', args: [], until: /^http:/ },
   { program: 'dist/test/bench/run.js', args: ['--model', '--seed=1', '--steps=200'] },
