@@ -1,11 +1,15 @@
 import { runMain } from '../harness/main';
 import { documentFigures } from './documentFigures';
+import type { Figure } from './figure';
 import { hostFigures } from './hostFigures';
 import { packageFigures } from './packageFigures';
 import { rehearsalFigures } from './rehearsalFigures';
 import { sandboxFigures } from './sandboxFigures';
 import { settingsFileFigures } from './settingsFileFigures';
 import { playModel } from '../unit/documents/model/play';
+
+/** Whether a figure is a time, or a ratio of times: a busy machine adds to it. */
+const isTime = ({ unit }: Figure): boolean => unit === 'ms' || unit === 'times';
 
 /**
  * npm run --silent bench [-- --check]: prints one JSON document, each figure next to its budget. With
@@ -35,10 +39,18 @@ runMain(async () => {
   ];
   const over = figures.filter(({ withinBudget }) => !withinBudget);
   process.stdout.write(`${JSON.stringify({ withinBudget: over.length === 0, figures }, null, 2)}\n`);
-  for (const { name, value, unit, budget } of over) {
-    process.stderr.write(`Above its budget: ${name}: ${value} ${unit}, at most ${budget}\n`);
+  for (const one of over) {
+    const { name, value, unit, budget } = one;
+    const kind = isTime(one)
+      ? 'Warning: a time is above its budget, which does not fail the check'
+      : 'Above its budget';
+    process.stderr.write(`${kind}: ${name}: ${value} ${unit}, at most ${budget}\n`);
   }
-  return process.argv.includes('--check') && over.some(({ unit }) => unit !== 'ms' && unit !== 'times')
-    ? 1
-    : 0;
+  if (over.some(isTime)) {
+    const count = over.filter(isTime).length;
+    process.stderr.write(
+      `Warning: ${count} of ${figures.filter(isTime).length} times are above their budgets.\n`,
+    );
+  }
+  return process.argv.includes('--check') && over.some((one) => !isTime(one)) ? 1 : 0;
 });

@@ -1,8 +1,31 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repoRoot } from '../harness/paths';
 import { eventually } from './support/eventually';
 import { useWorkbench } from './support/useWorkbench';
 
 const shop = 'Hedgehog Outfitters';
+
+interface Walkthrough {
+  readonly steps: readonly {
+    readonly title: string;
+    readonly description: string;
+    readonly media: { readonly altText: string };
+  }[];
+}
+
+const walkthrough = (
+  JSON.parse(readFileSync(join(repoRoot, 'package.json'), 'utf8')) as {
+    contributes: { walkthroughs: [Walkthrough] };
+  }
+).contributes.walkthroughs[0];
+
+/** A text without what only its layout adds. */
+const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();
+/** A line of Markdown as it is read: links by their words, bold without stars. */
+const shown = (line: string): string =>
+  plain(line.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('**', ''));
 
 describe('The tree in the first minutes', () => {
   const ui = useWorkbench();
@@ -83,8 +106,6 @@ describe('The first minutes', () => {
 
   it('E: walkthrough steps tick when the thing happened, not when a command was called', async () => {
     const { page, quickInput, tree } = ui();
-    // A picture of the editor's own welcome page, which its server does not have.
-    ui().console.expect(/templates\.png/);
     await quickInput.run('Welcome: Open Walkthrough...');
     await quickInput.choose('Get Started with PostHog Environments');
     const step = page.locator('.getting-started-step', { hasText: 'Connect to PostHog' });
@@ -97,5 +118,53 @@ describe('The first minutes', () => {
     await tree.welcomeButton('Try with the Sandbox').click();
     await tree.row('Sandbox');
     await eventually(async () => assert.ok((await ticked()) > 0));
+  });
+
+  it('E: nothing of the walkthrough is cut, and each step has its picture', async () => {
+    const { page, quickInput } = ui();
+    await quickInput.run('Welcome: Open Walkthrough...');
+    await quickInput.choose('Get Started with PostHog Environments');
+    const steps = page.locator('.getting-started-step');
+    await steps.first().waitFor();
+    assert.equal(await steps.count(), walkthrough.steps.length);
+    for (const [index, { title, description, media }] of walkthrough.steps.entries()) {
+      const step = steps.nth(index);
+      await step.locator('.step-title').click();
+      await eventually(async () =>
+        assert.equal(await step.evaluate((one) => one.classList.contains('expanded')), true),
+      );
+      const text = plain(await step.innerText());
+      assert.ok(text.includes(title), `${title}: ${text}`);
+      for (const line of description.split('\n').map(shown)) {
+        assert.ok(text.includes(line), `"${line}" is not in: ${text}`);
+      }
+      // What sticks out of its own box, or of the step.
+      const cut = await step.evaluate((one) => {
+        const { left, right } = one.getBoundingClientRect();
+        return [one, ...one.querySelectorAll('*')]
+          .filter(({ textContent, clientWidth }) => textContent.trim() !== '' && clientWidth > 1)
+          .filter((part) => {
+            const box = part.getBoundingClientRect();
+            const hides = getComputedStyle(part).overflow !== 'visible';
+            return (
+              part.scrollWidth > part.clientWidth + 1 ||
+              (hides && part.scrollHeight > part.clientHeight + 1) ||
+              box.left < left - 1 ||
+              box.right > right + 1
+            );
+          })
+          .map((part) => `${part.getAttribute('class') ?? ''}: ${part.textContent.trim().slice(0, 60)}`);
+      });
+      assert.deepEqual(cut, [], title);
+      const picture = page.locator('.getting-started-media img');
+      await eventually(async () => {
+        assert.equal(await picture.getAttribute('alt'), media.altText);
+        const { loaded, fits } = await picture.evaluate((image: HTMLImageElement) => ({
+          loaded: image.complete && image.naturalWidth > 0,
+          fits: image.getBoundingClientRect().right <= document.documentElement.clientWidth,
+        }));
+        assert.deepEqual({ loaded, fits }, { loaded: true, fits: true }, title);
+      });
+    }
   });
 });

@@ -13,6 +13,10 @@ const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/Long running operations during shutdown[^]*\(id: (join|workbench)\./, "VS Code's own parts, at a reload"],
   [/vscode-log:[^]*IndexedDB database 'vscode-web-db' is closed/, "VS Code's own log, at a reload"],
   [/Canceled: Canceled\n[^]*\/workbench\.js/, "VS Code's own parts, whose work a reload ends"],
+  [
+    /status of 404[^]*\/media\/templates\.png/,
+    "a picture of VS Code's own welcome page, which its server lacks",
+  ],
   [/404\) was received when fetching the script/, 'the service worker of the same login page'],
 ];
 
