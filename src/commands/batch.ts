@@ -68,7 +68,7 @@ export async function showBatch<T, R>(
   services: CommandServices,
   batch: Batch<T, R>,
 ): Promise<BatchResult<T, R>> {
-  const { log, prompts } = services;
+  const { log } = services;
   const run = (report: Report, signal: AbortSignal): Promise<BatchResult<T, R>> =>
     batch.run(batch.items, { report, signal, log });
   const result =
@@ -81,23 +81,39 @@ export async function showBatch<T, R>(
   }
   const text = batchText(withConnections(services, batch, result), batch.verb, batch.reportsDone ?? false);
   const { failed, interrupted } = result;
+  const { showWithAction } = await import('../ui/actionButtons');
   if (failed.length === 0) {
-    const offersCheck = batch.checkAgain && interrupted?.outcome.action?.kind === 'checkAgain';
-    const answer = await prompts.notify('information', text, ...(offersCheck ? ['Check Again'] : []));
-    if (answer !== undefined && interrupted) {
-      await batch.checkAgain?.(interrupted.item.value);
-    }
+    const check = interrupted && batch.checkAgain?.bind(batch, interrupted.item.value);
+    await showWithAction(
+      'information',
+      text,
+      interrupted?.outcome.action,
+      { ...(check && { checkAgain: check }) },
+      services,
+    );
     return result;
   }
   const items = retriable(result);
-  if (items.length === 0) {
-    await showStuck(services, text, batch, result);
-    return result;
-  }
-  if ((await prompts.notify('error', text, 'Retry Failed')) !== 'Retry Failed') {
-    return result;
-  }
-  return joined(result, await showBatch(services, { ...batch, items }));
+  const [first] = failed;
+  const target = first && batch.targetOf(first.item.value);
+  let again: BatchResult<T, R> | undefined;
+  await showWithAction(
+    'error',
+    text,
+    items.length > 0 ? { kind: 'retry' } : batchAction(result, target?.connectionId),
+    {
+      uri: target && documentUri(target),
+      retry: {
+        label: 'Retry Failed',
+        run: async () => {
+          again = await showBatch(services, { ...batch, items });
+        },
+      },
+      replaceKey: () => replaceKeyOf(services, batch, result),
+    },
+    services,
+  );
+  return again ? joined(result, again) : result;
 }
 
 /** If the items belong to several connections, a failure that is about a key names its connection. */
@@ -121,31 +137,16 @@ function withConnections<T, R>(
   return { ...result, failed };
 }
 
-/** Shows failures that retrying can't fix, with the action that can. */
-async function showStuck<T>(
+/** Replaces the key that a batch failed with; asks which, if there are several. */
+async function replaceKeyOf<T>(
   services: CommandServices,
-  message: string,
   { targetOf }: Pick<Batch<T, unknown>, 'targetOf'>,
   result: BatchResult<T, unknown>,
 ): Promise<void> {
-  const { prompts } = services;
-  const [first] = result.failed;
-  const target = first && targetOf(first.item.value);
-  const action = batchAction(result, target?.connectionId);
-  if (target && action?.kind === 'openInPostHog') {
-    if ((await prompts.notify('error', message, 'Open in PostHog')) === 'Open in PostHog') {
-      await runCommand('openInPostHog', documentUri(target));
-    }
-  } else if (action?.kind === 'replaceKey') {
-    if ((await prompts.notify('error', message, 'Replace Key…')) === 'Replace Key…') {
-      const ids = new Set(result.failed.map(({ item }) => targetOf(item.value).connectionId));
-      const connectionId = await oneOf(services, [...ids]);
-      if (connectionId !== undefined) {
-        await runCommand('replaceKey', { connectionId });
-      }
-    }
-  } else {
-    await prompts.notify('error', message);
+  const ids = new Set(result.failed.map(({ item }) => targetOf(item.value).connectionId));
+  const connectionId = await oneOf(services, [...ids]);
+  if (connectionId !== undefined) {
+    await runCommand('replaceKey', { connectionId });
   }
 }
 

@@ -6,6 +6,7 @@ import type { CreatedFromDraft } from './fileSystem';
 import { namesOf } from './addresses';
 import { showDocument } from './showDocument';
 import { tabsOf } from './tabs';
+import { editTo } from './textEdits';
 import { documentUri, namedDocumentUri, type DocumentTarget } from './uri';
 
 /**
@@ -49,17 +50,10 @@ export async function replaceDraft(
 }
 
 async function putInto(document: vscode.TextDocument, values: JsonObject): Promise<void> {
-  const before = document.getText();
-  let text = before;
+  let text = document.getText();
   for (const [key, value] of Object.entries(values)) {
     const formattingOptions = { insertSpaces: true, tabSize: 2 };
     text = applyEdits(text, modify(text, [key], value, { formattingOptions }));
   }
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(
-    document.uri,
-    new vscode.Range(document.positionAt(0), document.positionAt(before.length)),
-    text,
-  );
-  await vscode.workspace.applyEdit(edit);
+  await vscode.workspace.applyEdit(editTo(document, text));
 }

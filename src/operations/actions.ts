@@ -82,6 +82,14 @@ export function actionFor(error: unknown, connectionId?: string): Action | undef
   }
 }
 
+/**
+ * The action on a surface that stays, such as a row or a panel. Retrying is offered there after the user corrected
+ * something, too, but not after what no retry changes.
+ */
+export function lastingActionFor(error: unknown, connectionId?: string): Action | undefined {
+  return actionFor(error, connectionId) ?? (retryHelps(error) ? { kind: 'retry' } : undefined);
+}
+
 /** The action that all of the failures offer, if they agree. */
 export function commonAction(errors: readonly unknown[], connectionId?: string): Action | undefined {
   const [first, ...others] = errors.map((error) => actionFor(error, connectionId));

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
 import type { Entry } from '../directory/entries';
 import { asText } from '../json/visibleText';
-import { actionFor } from '../operations/actions';
+import { lastingActionFor } from '../operations/actions';
 import { ConnectionNode } from './connectionNodes';
 import type { TreeExpansion } from './expansion';
 import type { TreeNode, TreeServices } from './node';
@@ -178,11 +178,11 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
   }
 
   private failureRow(parent: TreeNode, error: unknown): FailureNode {
-    const action = actionFor(error, parent.connectionId);
-    const id = action?.kind === 'replaceKey' ? action.connectionId : undefined;
-    // The sandbox creates its own key.
-    const keyless = id !== undefined && this.services.connections.get(id)?.kind === 'server' ? id : undefined;
-    return new FailureNode(parent, failureText(error, this.log), keyless);
+    const action = lastingActionFor(error, parent.connectionId);
+    // The sandbox creates its own key, when it is asked again.
+    const isSandbox =
+      action?.kind === 'replaceKey' && this.services.connections.get(action.connectionId)?.kind !== 'server';
+    return new FailureNode(parent, failureText(error, this.log), isSandbox ? { kind: 'retry' } : action);
   }
 }
 

@@ -14,8 +14,11 @@ export interface Ways {
   /** What it is about, as an address. */
   readonly uri?: vscode.Uri | undefined;
   /** The same once more, and how that is called there. */
-  readonly retry?: { readonly label: 'Save Again' | 'Try Again'; run(): Promise<void> } | undefined;
+  readonly retry?:
+    { readonly label: 'Save Again' | 'Try Again' | 'Retry Failed'; run(): Promise<void> } | undefined;
   checkAgain?(): Promise<void>;
+  /** For a surface that first has to ask whose key. */
+  replaceKey?(): Promise<void>;
   /** Whether the log is offered where nothing else helps. */
   readonly showLog?: boolean;
 }
@@ -46,13 +49,14 @@ export async function showWithAction(
 /** The button of an action. */
 function buttonOf(
   action: Action,
-  { uri, retry, checkAgain }: Ways,
+  { uri, retry, checkAgain, replaceKey }: Ways,
   { log }: FailureServices,
 ): Button | undefined {
   switch (action.kind) {
     case 'replaceKey': {
       const { connectionId } = action;
-      return { label: 'Replace Key…', run: () => runCommand('replaceKey', { connectionId }) };
+      const run = replaceKey ?? (() => runCommand('replaceKey', { connectionId }));
+      return { label: 'Replace Key…', run };
     }
     case 'retry':
       return retry;

@@ -13,6 +13,7 @@ const actions = [
   'openJson',
   'openSetting',
   'replaceKey',
+  'showLog',
 ] as const satisfies readonly PanelAction[];
 
 /** What the page sends. Parsed, because it comes from outside. */

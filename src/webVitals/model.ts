@@ -1,3 +1,4 @@
+import type { Action } from '../operations/actions';
 import type { VitalsPlace } from '../reports/reportTargets';
 import { outcomeOf, type VitalsReading } from '../reports/vitalsReading';
 import { changeText, dayText, missingText, outcomeText } from '../reports/vitalsText';
@@ -23,7 +24,8 @@ export type PanelAction =
   | 'removeSide'
   | 'openJson'
   | 'openSetting'
-  | 'replaceKey';
+  | 'replaceKey'
+  | 'showLog';
 
 /** What is known about a place. */
 export interface SideState {
@@ -33,7 +35,7 @@ export interface SideState {
   /** The last response; stays while a newer one loads, or if that failed. */
   reading?: VitalsReading;
   /** Why the last attempt failed, in sentences, and what helps. */
-  failure?: { what: string; text: string; action: 'refresh' | 'replaceKey' };
+  failure?: { what: string; text: string; action: Action | undefined };
 }
 
 /** A difference in words, with its direction for an icon. */
@@ -144,9 +146,10 @@ function sideView(state: SideState, language: string): SideView {
   }
   const notes: SideView['notes'][number][] = [];
   if (failure) {
+    const [button] = buttonsOf(failure.action);
     notes.push({
       text: `These are earlier values. ${failure.what} ${failure.text}`,
-      action: tryAgain(failure),
+      ...(button && { action: button }),
     });
   } else if (status === 'cancelled') {
     notes.push({ text: 'These are earlier values. The refresh was canceled.' });
@@ -229,19 +232,26 @@ const cancelledMessage: MessageView = {
   actions: [retry],
 };
 
-function tryAgain({ action }: NonNullable<SideState['failure']>): { action: PanelAction; label: string } {
-  return action === 'replaceKey' ? { action, label: 'Replace key…' } : retry;
+/** The buttons of an action. Another key may have been given meanwhile, so that it can be tried. */
+function buttonsOf(action: Action | undefined): MessageView['actions'] {
+  switch (action?.kind) {
+    case 'replaceKey':
+      return [{ action: 'replaceKey', label: 'Replace key…' }, retry];
+    case 'showLog':
+      return [{ action: 'showLog', label: 'Show log' }, retry];
+    case 'retry':
+      return [retry];
+    default:
+      return [];
+  }
 }
 
-function failureMessage(failure: NonNullable<SideState['failure']>): MessageView {
-  const help = tryAgain(failure);
-  return {
-    kind: 'failed',
-    title: failure.what.replace(/\.$/, ''),
-    text: failure.text,
-    actions: help === retry ? [retry] : [help, retry],
-  };
-}
+const failureMessage = ({ what, text, action }: NonNullable<SideState['failure']>): MessageView => ({
+  kind: 'failed',
+  title: what.replace(/\.$/, ''),
+  text,
+  actions: buttonsOf(action),
+});
 
 function differencesOf([first, second]: readonly SideState[]): PanelView['differences'] | undefined {
   if (!first || !second) {

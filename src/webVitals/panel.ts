@@ -4,7 +4,7 @@ import { failureText, isCancelled } from '../connections/failures';
 import type { RemoteChange } from '../directory/remoteChanges';
 import { samePlace, type VitalsPlace } from '../reports/reportTargets';
 import { captureOf, readVitals } from '../reports/vitalsReading';
-import { actionFor } from '../operations/actions';
+import { lastingActionFor } from '../operations/actions';
 import { isPostHogError } from '../posthog/errors';
 import { fromPageSchema, type ToPage } from './messages';
 import { panelView, type PanelAction, type PanelView, type SideState } from './model';
@@ -124,17 +124,10 @@ export class WebVitalsPanel implements vscode.Disposable {
         return;
       }
       side.status = 'failed';
+      const action = lastingActionFor(error, side.place.connectionId);
       side.failure = isPostHogError(error)
-        ? {
-            what: error.what,
-            text: [error.why, error.remedy].filter(Boolean).join(' '),
-            action: actionFor(error, '')?.kind === 'replaceKey' ? 'replaceKey' : 'refresh',
-          }
-        : {
-            what: "The web vitals couldn't be read.",
-            text: failureText(error, this.services.log),
-            action: 'refresh',
-          };
+        ? { what: error.what, text: [error.why, error.remedy].filter(Boolean).join(' '), action }
+        : { what: "The web vitals couldn't be read.", text: failureText(error, this.services.log), action };
     }
   }
 

@@ -17,6 +17,7 @@ const commands: Partial<Record<PanelAction, CommandId>> = {
   openJson: 'showWebVitalsJson',
   openSetting: 'openWebVitalsSetting',
   replaceKey: 'replaceKey',
+  showLog: 'showLog',
 };
 
 /** A place in a panel, as commands receive it. */

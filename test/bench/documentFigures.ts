@@ -1,12 +1,23 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/json/json';
+import { parseDocument } from '../../src/json/parse';
+import { checkSettings } from '../../src/settings/check';
+import { formatDocument } from '../../src/settings/document';
+import { settingsJsonSchema } from '../../src/settings/jsonSchema';
 import { mergeSettings } from '../../src/settings/merge';
 import { planSettings } from '../../src/settings/patch';
 import { type Figure, figure, median } from './figure';
 
 const documentBytes = 1_000_000;
+/** Indented, this becomes a document of {@link documentBytes}. */
+const languageBytes = 720_000;
 
-/** Three-way merge and PATCH of a settings document of 1 MB. */
+/** What the extension itself does with a settings document of 1 MB. */
 export function documentFigures(): Figure[] {
+  return [mergeFigure(), languageFigure()];
+}
+
+/** Three-way merge and PATCH. */
+function mergeFigure(): Figure {
   const base = bigDocument();
   // Copies, as three texts that were parsed: shared parts would be equal at a glance.
   const mine = structuredClone(base);
@@ -28,11 +39,53 @@ export function documentFigures(): Figure[] {
       throw new Error('The documents that are measured do not merge as they should.');
     }
   }
-  return [figure('merge and diff of a 1 MB document', median(times), 'ms', 50)];
+  return figure('merge and diff of a 1 MB document', median(times), 'ms', 50);
 }
 
-/** Settings whose lists of filters fill half a megabyte each. */
-function bigDocument(): JsonObject {
+/**
+ * The extension's part in completion and diagnostics while the user types: parsing the text, checking it against the
+ * catalogue with every problem and its fixes, and creating the schema from which VS Code completes.
+ */
+function languageFigure(): Figure {
+  const base = bigDocument(languageBytes);
+  const edited = structuredClone(base);
+  changeFirst(edited.path_cleaning_filters, 'regex');
+  changeLast(edited.test_account_filters, 'key');
+  const text = formatDocument({ ...edited, timezone: 'Mars/Base', week_start_day: 7, not_a_setting: 1 });
+  if (text.length < documentBytes) {
+    throw new Error(`The document that is measured has only ${text.length} characters.`);
+  }
+  const parts: Record<'parse' | 'check' | 'schema', number[]> = { parse: [], check: [], schema: [] };
+  const timed = <T>(part: keyof typeof parts, work: () => T): T => {
+    const startedMs = performance.now();
+    const result = work();
+    parts[part].push(performance.now() - startedMs);
+    return result;
+  };
+  for (let run = 0; run < 21; run += 1) {
+    // A different text each time, as typing makes it.
+    const parsed = timed('parse', () => parseDocument(`${text}${' '.repeat(run)}`));
+    if (!parsed.ok) {
+      throw new Error("The document that is measured can't be parsed.");
+    }
+    const problems = timed('check', () => checkSettings(parsed, { base, generation: 'current' }));
+    timed('schema', () => JSON.stringify(settingsJsonSchema()));
+    if (problems.length < 3) {
+      throw new Error('The document that is measured has too few problems.');
+    }
+  }
+  const medians = Object.entries(parts).map(([part, times]) => [part, median(times)] as const);
+  return figure(
+    'completion and diagnostics in a 1 MB document',
+    medians.reduce((sum, [, ms]) => sum + ms, 0),
+    'ms',
+    100,
+    medians.map(([part, ms]) => `${part} ${ms.toFixed(1)} ms`),
+  );
+}
+
+/** Settings whose two lists fill half of the size each, as JSON without whitespace. */
+function bigDocument(size = documentBytes): JsonObject {
   const filter = (index: number) => ({
     key: `property_${index}`,
     type: 'person',
@@ -45,7 +98,7 @@ function bigDocument(): JsonObject {
   });
   const fill = (entry: (index: number) => JsonObject): JsonObject[] => {
     const entries: JsonObject[] = [];
-    for (let bytes = 0, index = 0; bytes < documentBytes / 2; index += 1) {
+    for (let bytes = 0, index = 0; bytes < size / 2; index += 1) {
       const next = entry(index);
       bytes += JSON.stringify(next).length + 1;
       entries.push(next);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
+import type { Action } from '../../src/operations/actions';
+import { FailureNode } from '../../src/tree/noteNodes';
 import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
 import { labelOf } from './support/tree';
 import { TreeWalk } from './support/treeWalk';
@@ -215,6 +217,19 @@ describe('the tree on a current server', () => {
     assert.match(labelOf(rows[0]!), /web page instead of data/);
     await bench.run('retry', rows[0]);
     assert.equal((await tree.labels(COMPANY, 'Development', 'Warehouse tables')).length, 6);
+  });
+
+  it('10.5: offers on a failure what helps, and nothing where nothing does', async () => {
+    const [company] = await tree.children();
+    const shown = (action?: Action) => {
+      const item = new FailureNode(company!, 'It failed.', action).item();
+      return [item.description, item.command?.command.split('.').at(-1), item.contextValue];
+    };
+    assert.deepEqual(shown({ kind: 'retry' }), ['Retry', 'retry', 'failure']);
+    assert.deepEqual(shown({ kind: 'showLog' }), ['Show Log', 'showLog', 'note']);
+    const replaceKey: Action = { kind: 'replaceKey', connectionId: bench.connectionId };
+    assert.deepEqual(shown(replaceKey), ['Replace Key…', 'replaceKey', 'failure']);
+    assert.deepEqual(shown(), [undefined, undefined, 'note']);
   });
 
   it('says so where there is nothing', async () => {

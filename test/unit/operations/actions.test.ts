@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { actionFor, commonAction, retryHelps } from '../../../src/operations/actions';
-import { PostHogError, type PostHogErrorKind } from '../../../src/posthog/errors';
+import { actionFor, commonAction, lastingActionFor, retryHelps } from '../../../src/operations/actions';
+import { Cancelled, PostHogError, type PostHogErrorKind } from '../../../src/posthog/errors';
 
 const failure = (kind: PostHogErrorKind, connectionId?: string): PostHogError =>
   new PostHogError({ kind, what: 'It failed.', why: '', remedy: '', connectionId });
@@ -30,6 +30,22 @@ describe('the action that an error offers', () => {
     assert.deepEqual(actionFor(failure('keys-not-supported')), { kind: 'openInPostHog' });
     assert.deepEqual(actionFor(new TypeError('ours')), { kind: 'showLog' });
     assert.ok(!retryHelps(new TypeError('ours')));
+  });
+
+  it('10.5: a row or a panel offers a retry after a correction, too, but not where none helps', () => {
+    assert.deepEqual(lastingActionFor(failure('server')), { kind: 'retry' });
+    assert.deepEqual(lastingActionFor(failure('certificate')), { kind: 'retry' });
+    assert.deepEqual(lastingActionFor(failure('unauthorized', 'a')), {
+      kind: 'replaceKey',
+      connectionId: 'a',
+    });
+    assert.deepEqual(lastingActionFor(new TypeError('ours')), { kind: 'showLog' });
+    assert.equal(lastingActionFor(failure('forbidden')), undefined);
+    assert.equal(lastingActionFor(failure('not-found')), undefined);
+  });
+
+  it('10.5: a cancellation has no action', () => {
+    assert.equal(actionFor(new Cancelled()), undefined);
   });
 
   it('10.5: several failures offer what all of them offer', () => {

@@ -104,13 +104,15 @@ describe('web vitals: what the panel shows', () => {
   });
 
   it('keeps the answer from before when reading again fails', () => {
-    const failure = { what: 'PostHog did not answer.', text: 'Retry.', action: 'refresh' } as const;
+    const failure = { what: 'PostHog did not answer.', text: 'Retry.', action: { kind: 'retry' } } as const;
     const [shown] = panelView([side({ status: 'failed', reading: readingOf(good), failure })]).sides;
     assert.equal(shown?.metrics?.length, 4);
     assert.match(shown.notes[0]?.text ?? '', /These are earlier values\. PostHog did not answer\. Retry\./);
     const [alone] = panelView([side({ status: 'failed', failure })]).sides;
     assert.equal(alone?.message?.title, 'PostHog did not answer');
     assert.equal(alone.message.actions[0]?.label, 'Retry');
+    const [stuck] = panelView([side({ status: 'failed', failure: { ...failure, action: undefined } })]).sides;
+    assert.deepEqual(stuck?.message?.actions, [], '10.5: nothing is offered where nothing helps');
   });
 
   it('compares the second side with the first', () => {
