@@ -18,23 +18,29 @@ export interface SavedRevision {
 /** How many revisions an editor can be behind. Text of an older revision counts as edited, to be safe. */
 const maxAnnounced = 8;
 
+/** What VS Code has not taken up yet of the revisions of a document. */
+type Pending =
+  /** Nothing: `stat` and `readFile` return what the editor shows. */
+  | { readonly kind: 'shown' }
+  /** VS Code knows of newer revisions but doesn't show the latest one yet. Typing withdraws them. */
+  | { readonly kind: 'announced'; readonly revisions: readonly [Revision, ...Revision[]] }
+  /** The server normalized the saved text; its form is announced once VS Code has finished the save. */
+  | { readonly kind: 'saved'; readonly next: Omit<Revision, 'mtime'> }
+  /** The editor's own text got another base than the file's text has. */
+  | { readonly kind: 'rebased'; readonly fileBase: JsonObject };
+
+const nothing: Pending = { kind: 'shown' };
+
 /**
  * Tracks which revision an editor's text is based on.
  *
  * Only texts decide this, not flags: VS Code reports a document as saved even if something was typed meanwhile. Text
  * that equals a revision's shows that revision; any other text is based on the revision that was shown last. So a save
  * never compares a text with a newer base, which would undo someone else's changes.
- *
- * - *shown*: nothing is announced; `stat` and `readFile` return what the editor shows.
- * - *announced*: VS Code knows of newer revisions but doesn't show the latest one yet. Typing withdraws them.
- * - *saved*: the server normalized the saved text; its form is announced once VS Code has finished the save.
  */
 export class Revisions {
   #shown: Revision;
-  #announced: readonly Revision[] = [];
-  #saved: Omit<Revision, 'mtime'> | undefined;
-  /** The base of the file's text, if the editor's own text has a different one. */
-  #fileBase: JsonObject | undefined;
+  #pending: Pending = nothing;
 
   constructor(first: Revision) {
     this.#shown = first;
@@ -47,17 +53,17 @@ export class Revisions {
 
   /** What `stat` and `readFile` return. */
   get current(): Revision {
-    return this.#announced.at(-1) ?? this.#shown;
+    return this.announced.at(-1) ?? this.#shown;
   }
 
   /** The revision that a text of the editor is based on. */
   of(text: string): Revision {
-    return this.#announced.findLast((revision) => sameText(revision.text, text)) ?? this.#shown;
+    return this.announced.findLast((revision) => sameText(revision.text, text)) ?? this.#shown;
   }
 
   /** Whether a text of the editor matches no revision. */
   isEdited(text: string): boolean {
-    return ![this.#shown, ...this.#announced].some((revision) => sameText(revision.text, text));
+    return ![this.#shown, ...this.announced].some((revision) => sameText(revision.text, text));
   }
 
   /**
@@ -66,34 +72,32 @@ export class Revisions {
    * @param isDirty whether VS Code would keep this text when a newer one is announced; `false` may be wrong
    */
   see(text: string, isDirty: boolean): void {
-    if (this.#fileBase && sameText(text, this.#shown.text)) {
-      this.#shown = { ...this.#shown, base: this.#fileBase };
-      this.#fileBase = undefined;
-    }
-    const index = this.#announced.findLastIndex((revision) => sameText(revision.text, text));
-    const revision = this.#announced[index];
-    if (revision) {
-      this.#shown = revision;
-      this.#announced = this.#announced.slice(index + 1);
-    }
-    if (isDirty || this.isEdited(text)) {
-      this.#announced = [];
+    const pending = this.#pending;
+    if (pending.kind === 'rebased' && sameText(text, this.#shown.text)) {
+      this.#shown = { ...this.#shown, base: pending.fileBase };
+      this.#pending = nothing;
+    } else if (pending.kind === 'announced') {
+      const { revisions } = pending;
+      const index = revisions.findLastIndex((revision) => sameText(revision.text, text));
+      this.#shown = revisions[index] ?? this.#shown;
+      this.#pending = announcing(revisions.slice(index + 1));
+      if (isDirty || this.isEdited(text)) {
+        this.#pending = nothing;
+      }
     }
   }
 
   /** Replaces what an editor without edits shows. @returns whether the text differs */
   announce(base: JsonObject, text: string): boolean {
-    this.#saved = undefined;
-    this.#fileBase = undefined;
-    const { current } = this;
+    const { announced, current } = this;
     const isOther = current.text !== text;
     const next = { base, text, mtime: isOther ? later(current) : current.mtime };
-    if (this.#announced.length === 0 && !isOther) {
+    if (announced.length === 0 && !isOther) {
       this.#shown = next;
+      this.#pending = nothing;
     } else {
-      this.#announced = [...(isOther ? this.#announced : this.#announced.slice(0, -1)), next].slice(
-        -maxAnnounced,
-      );
+      const others = isOther ? announced : announced.slice(0, -1);
+      this.#pending = announcing([...others, next].slice(-maxAnnounced));
     }
     return isOther;
   }
@@ -107,9 +111,7 @@ export class Revisions {
    */
   rebase(base: JsonObject, text?: string, textBase = base): void {
     this.#shown = { ...this.#shown, base, text: text ?? this.#shown.text };
-    this.#fileBase = text === undefined ? undefined : textBase;
-    this.#announced = [];
-    this.#saved = undefined;
+    this.#pending = text === undefined ? nothing : { kind: 'rebased', fileBase: textBase };
   }
 
   /**
@@ -117,11 +119,12 @@ export class Revisions {
    * as *Undo* does. @returns whether VS Code must read it
    */
   overtake(text: string): boolean {
-    if (!this.#fileBase || sameText(text, this.#shown.text)) {
+    if (this.#pending.kind !== 'rebased' || sameText(text, this.#shown.text)) {
       return false;
     }
-    this.#shown = { base: this.#fileBase, text: this.#shown.text, mtime: later(this.#shown) };
-    this.#fileBase = undefined;
+    const { fileBase } = this.#pending;
+    this.#shown = { base: fileBase, text: this.#shown.text, mtime: later(this.#shown) };
+    this.#pending = nothing;
     return true;
   }
 
@@ -134,22 +137,31 @@ export class Revisions {
       text: content,
       mtime: current.text === content ? current.mtime : later(current),
     };
-    this.#announced = [];
-    this.#fileBase = undefined;
-    this.#saved = isConfirmed ? undefined : { base, text };
+    this.#pending = isConfirmed ? nothing : { kind: 'saved', next: { base, text } };
   }
 
   /** The server's form of the saved text, if the editor still has that text and doesn't show it yet. */
   unsettled(text: string): Omit<Revision, 'mtime'> | undefined {
-    return this.#saved && !this.isEdited(text) ? this.#saved : undefined;
+    return this.#pending.kind === 'saved' && !this.isEdited(text) ? this.#pending.next : undefined;
   }
 
   /** Announces the server's form of the saved text, unless the editor has other text by now. @returns whether it did */
   settle(text: string): boolean {
-    const saved = this.#saved;
-    this.#saved = undefined;
-    return saved !== undefined && !this.isEdited(text) && this.announce(saved.base, saved.text);
+    const pending = this.#pending;
+    if (pending.kind !== 'saved') {
+      return false;
+    }
+    this.#pending = nothing;
+    return !this.isEdited(text) && this.announce(pending.next.base, pending.next.text);
   }
+
+  private get announced(): readonly Revision[] {
+    return this.#pending.kind === 'announced' ? this.#pending.revisions : [];
+  }
+}
+
+function announcing([first, ...others]: readonly Revision[]): Pending {
+  return first ? { kind: 'announced', revisions: [first, ...others] } : nothing;
 }
 
 function later({ mtime }: Revision): number {
