@@ -5,21 +5,11 @@ import { samePath } from '../json/merge/path';
 import { conflictsNow, type ConflictsNow, type Unresolved } from '../operations/conflicts';
 import type { Decided, Unmerged } from '../operations/mergeDocument';
 import type { ConflictAuthor } from '../operations/conflictAuthors';
-import { jsonEquals, type JsonObject } from '../json/json';
-import type { DocumentState } from './documentState';
-
-/** What is remembered of a save that stopped because of conflicts. */
-interface Kept extends Unresolved {
-  /** The document's base at that time. With a different base, the conflicts are obsolete. */
-  readonly base: JsonObject;
-  /** The last result, while the text isn't valid JSON. */
-  last: ConflictsNow;
-  /** Who made the changes of the other side, as far as PostHog said. */
-  readonly authors: readonly ConflictAuthor[];
-}
+import { jsonEquals } from '../json/json';
+import type { DocumentState, StoppedSave } from './documentState';
 
 /** The conflicts of one document. */
-export interface DocumentConflicts extends Unresolved, ConflictsNow, Pick<Kept, 'authors'> {}
+export interface DocumentConflicts extends Unresolved, ConflictsNow, Pick<StoppedSave, 'authors'> {}
 
 /** Who made the other side's change, if that is known of the value that is there now. */
 export const authorOf = (
@@ -33,7 +23,6 @@ export const authorOf = (
  * so that undoing a resolution restores its conflict.
  */
 export class Conflicts implements vscode.Disposable {
-  private readonly kept = new WeakMap<DocumentState, Kept>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   /** Fires when conflicts stopped a save, and when some were resolved or became obsolete. */
   readonly onDidChange = this.changed.event;
@@ -46,7 +35,7 @@ export class Conflicts implements vscode.Disposable {
   keep(state: DocumentState, unmerged: Unmerged): void {
     const { base } = state;
     const { decided, authors } = this.current(state) ?? { decided: [], authors: [] };
-    this.kept.set(state, { unmerged, decided, base, authors, last: { open: unmerged.conflicts, decided } });
+    state.conflict = { unmerged, decided, base, authors, last: { open: unmerged.conflicts, decided } };
     this.changed.fire(state.uri);
   }
 
@@ -54,7 +43,7 @@ export class Conflicts implements vscode.Disposable {
   setAuthors(state: DocumentState, authors: readonly ConflictAuthor[]): void {
     const kept = this.current(state);
     if (kept) {
-      this.kept.set(state, { ...kept, authors });
+      state.conflict = { ...kept, authors };
       this.changed.fire(state.uri);
     }
   }
@@ -77,7 +66,7 @@ export class Conflicts implements vscode.Disposable {
     const kept = this.current(state);
     if (kept) {
       const decided = conflicts.map(({ path, theirs }) => ({ path, theirs }));
-      this.kept.set(state, { ...kept, decided: [...kept.decided, ...decided] });
+      state.conflict = { ...kept, decided: [...kept.decided, ...decided] };
       this.changed.fire(state.uri);
     }
   }
@@ -89,19 +78,19 @@ export class Conflicts implements vscode.Disposable {
     if (!now || !kept) {
       return [];
     }
-    this.kept.set(state, { ...kept, decided: now.decided });
+    state.conflict = { ...kept, decided: now.decided };
     return now.decided;
   }
 
   /** Forgets a document's conflicts. */
   forget(state: DocumentState): void {
-    if (this.kept.delete(state)) {
+    if (state.conflict) {
+      state.conflict = undefined;
       this.changed.fire(state.uri);
     }
   }
 
-  private current(state: DocumentState): Kept | undefined {
-    const kept = this.kept.get(state);
-    return kept?.base === state.base ? kept : undefined;
+  private current({ conflict, base }: DocumentState): StoppedSave | undefined {
+    return conflict?.base === base ? conflict : undefined;
   }
 }

@@ -3,6 +3,8 @@ import { allowsScope, type Connection } from '../connections/connection';
 import type { EnvironmentDetail, WarehouseTable } from '../posthog/models';
 import type * as render from './render';
 import type { JsonObject } from '../json/json';
+import type { ConflictAuthor } from '../operations/conflictAuthors';
+import type { ConflictsNow, Unresolved } from '../operations/conflicts';
 import { readOnlyReason } from '../warehouse/managed';
 import type { DraftTarget } from './draftUri';
 import type { Revision, Revisions } from './revisions';
@@ -35,6 +37,16 @@ export interface LoadedDocument extends DocumentFacts {
   readonly isRestored?: boolean;
 }
 
+/** What is remembered of a save that stopped because of conflicts. */
+export interface StoppedSave extends Unresolved {
+  /** The document's base at that time. With a different base, the conflicts are obsolete. */
+  readonly base: JsonObject;
+  /** The last result, while the text isn't valid JSON. */
+  last: ConflictsNow;
+  /** Who made the changes of the other side, as far as PostHog said. */
+  readonly authors: readonly ConflictAuthor[];
+}
+
 /** The state of one open document. */
 export interface DocumentState extends DocumentFacts {
   readonly revisions: Revisions;
@@ -47,6 +59,8 @@ export interface DocumentState extends DocumentFacts {
   leaving: string | undefined;
   /** The encoding, other than UTF-8, in which VS Code read the text that the editor's text is based on. */
   misreadAs: string | undefined;
+  /** The save that conflicts stopped, until they're resolved, reverted, or saved. */
+  conflict: StoppedSave | undefined;
   /** When the server was last queried, in milliseconds since the epoch. */
   askedAtMs: number;
 }

@@ -25,10 +25,14 @@ import { tabsOf } from './tabs';
 import { differsWidely, editTo } from './textEdits';
 import { parseDocumentUri, targetKey, type DocumentTarget } from './uri';
 
+/** A document that VS Code has asked for. */
+type Slot =
+  | { readonly kind: 'loading'; readonly pending: Promise<DocumentState> }
+  | { readonly kind: 'open'; readonly state: DocumentState };
+
 /** The content of all open documents and where it comes from. Saving is handled elsewhere. */
 export class Documents implements vscode.Disposable {
-  private readonly states = new Map<string, DocumentState>();
-  private readonly loading = new Map<string, Promise<DocumentState>>();
+  private readonly slots = new Map<string, Slot>();
   private readonly fileChanged = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.fileChanged.event;
   private readonly stateChanged = new vscode.EventEmitter<DocumentState>();
@@ -65,7 +69,8 @@ export class Documents implements vscode.Disposable {
 
   /** The state of a loaded document. */
   peek(uri: vscode.Uri): DocumentState | undefined {
-    return this.states.get(uri.toString());
+    const slot = this.slots.get(uri.toString());
+    return slot?.kind === 'open' ? slot.state : undefined;
   }
 
   /**
@@ -75,15 +80,18 @@ export class Documents implements vscode.Disposable {
    */
   async load(uri: vscode.Uri): Promise<DocumentState> {
     const key = uri.toString();
-    const known = this.states.get(key);
+    const known = this.slots.get(key);
     if (known) {
-      return known;
+      return known.kind === 'open' ? known.state : known.pending;
     }
-    let pending = this.loading.get(key);
-    if (!pending) {
-      pending = this.restoreOrFetch(uri).finally(() => this.loading.delete(key));
-      this.loading.set(key, pending);
-    }
+    const pending = this.restoreOrFetch(uri).finally(() => {
+      // It failed: the next one to ask tries again.
+      if (this.slots.get(key) === slot) {
+        this.slots.delete(key);
+      }
+    });
+    const slot: Slot = { kind: 'loading', pending };
+    this.slots.set(key, slot);
     return pending;
   }
 
@@ -113,7 +121,7 @@ export class Documents implements vscode.Disposable {
    * Failures are only logged: the server rejects what isn't allowed anyway.
    */
   async refreshRoles(connectionId: string): Promise<void> {
-    for (const { uri, target } of [...this.states.values()]) {
+    for (const { uri, target } of this.open()) {
       if (target.kind !== 'settings' || target.connectionId !== connectionId) {
         continue;
       }
@@ -140,7 +148,7 @@ export class Documents implements vscode.Disposable {
 
   /** The documents shown in tabs, alone or in a comparison. */
   shownInTabs(): readonly DocumentState[] {
-    return [...this.states.values()].filter(({ uri }) => tabsOf(uri).length > 0);
+    return this.open().filter(({ uri }) => tabsOf(uri).length > 0);
   }
 
   /** Whether a written text is the editor's, or was when VS Code began to save it. */
@@ -200,6 +208,10 @@ export class Documents implements vscode.Disposable {
     ).dispose();
   }
 
+  private open(): readonly DocumentState[] {
+    return [...this.slots.values()].flatMap((slot) => (slot.kind === 'open' ? [slot.state] : []));
+  }
+
   private async restoreOrFetch(uri: vscode.Uri): Promise<DocumentState> {
     const draft = parseDraftUri(uri);
     if (draft) {
@@ -234,7 +246,7 @@ export class Documents implements vscode.Disposable {
     const known = this.peek(loaded.uri);
     if (!known) {
       const state = newState(loaded);
-      this.states.set(state.uri.toString(), state);
+      this.slots.set(state.uri.toString(), { kind: 'open', state });
       this.stateChanged.fire(state);
       return state;
     }
@@ -288,7 +300,7 @@ export class Documents implements vscode.Disposable {
 
   /** A new key may have other permissions, and an environment can be made read-only. */
   updatePermissions(): void {
-    for (const state of this.states.values()) {
+    for (const state of this.open()) {
       const readOnly = permissionReason(state, this.access(state.target));
       if (readOnly !== state.readOnly) {
         const before = state.readOnly;
@@ -343,7 +355,7 @@ export class Documents implements vscode.Disposable {
       change.kind === 'table' ? change.table.id : 'settings',
     ].join('/');
     const rendering = await loadRender();
-    for (const state of this.states.values()) {
+    for (const state of this.open()) {
       const { uri, target, view } = state;
       if (target.kind !== 'new' && targetKey(target) === key && !this.hasEdits(state)) {
         this.put(loadedFrom(rendering, { uri, target, view }, remote, this.access(target)));
@@ -394,7 +406,7 @@ export class Documents implements vscode.Disposable {
 
   /** Drops the stored bases of documents that are no longer dirty; only their tabs show that. */
   private lookAtKept(): void {
-    for (const { uri, kept } of this.states.values()) {
+    for (const { uri, kept } of this.open()) {
       const document = kept && openDocument(uri);
       if (document && !document.isDirty) {
         this.look(document);
@@ -472,7 +484,7 @@ export class Documents implements vscode.Disposable {
     // Changing the language mode closes and reopens the document although its tab stays, unsaved changes included.
     const state = this.peek(uri);
     if (isClosed && state) {
-      this.states.delete(uri.toString());
+      this.slots.delete(uri.toString());
       this.drop(state);
     }
   }
@@ -483,7 +495,7 @@ export class Documents implements vscode.Disposable {
     this.connectionIds = idsOf(this.connections);
     for (const id of before) {
       if (!this.connectionIds.has(id)) {
-        [...this.states.values()]
+        this.open()
           .filter(({ target }) => target.connectionId === id)
           .forEach((state) => (state.kept = undefined));
         void this.bases.removeConnection(id);
@@ -502,6 +514,7 @@ function newState({ base, text, mtime, isRestored = false, ...facts }: LoadedDoc
     kept: undefined,
     leaving: undefined,
     misreadAs: undefined,
+    conflict: undefined,
     askedAtMs: Date.now(),
     revisions: new Revisions({ base, text, mtime }),
     get base() {
