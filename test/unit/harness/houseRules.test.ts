@@ -177,4 +177,24 @@ describe('the rules of the house', function () {
     assert.deepEqual(await reported(lines(501), 'src/json/parse.ts'), ['max-lines']);
     assert.deepEqual(await reported(lines(500), 'src/json/parse.ts'), []);
   });
+
+  it('10.5: a decision from a sentence is an error outside src/posthog', async () => {
+    for (const code of [
+      "if (/gone/.test(error.detail ?? '')) stop();",
+      "if (error.message.includes('gone')) stop();",
+      "if (failure.what.startsWith('It')) stop();",
+      'const [word] = detail.match(/gone/) ?? [];',
+    ]) {
+      assert.deepEqual(
+        await reported(`${code}\n`, 'src/operations/refused.ts'),
+        ['house/no-sentences'],
+        code,
+      );
+      assert.deepEqual(await reported(`${code}\n`, 'src/posthog/reasons.ts'), [], code);
+    }
+    assert.deepEqual(
+      await reported("if (error.kind === 'not-found') stop();\n", 'src/operations/refused.ts'),
+      [],
+    );
+  });
 });
