@@ -2,11 +2,10 @@ import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
 import type { Entry } from '../directory/entries';
 import { asText } from '../json/visibleText';
-import { lastingActionFor } from '../operations/actions';
 import { ConnectionNode } from './connectionNodes';
 import type { TreeExpansion } from './expansion';
 import type { TreeNode, TreeServices } from './node';
-import { FailureNode, LoadMoreNode } from './noteNodes';
+import { LoadMoreNode } from './noteNodes';
 import { PagedNode } from './pagedNode';
 
 /** How many organizations or projects expand automatically: each costs a request. */
@@ -70,9 +69,9 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
       const failed = isPaged(node) ? node.list.failure : undefined;
       return failed === undefined
         ? [...children]
-        : [...children.filter((row) => !(row instanceof LoadMoreNode)), this.failureRow(node, failed)];
+        : [...children.filter((row) => !(row instanceof LoadMoreNode)), await this.failureRow(node, failed)];
     } catch (error) {
-      return isCancelled(error) ? [] : [this.failureRow(node, error)];
+      return isCancelled(error) ? [] : [await this.failureRow(node, error)];
     }
   }
 
@@ -104,6 +103,7 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
 
   /** Retries what a failure row reports. */
   async retry(row: TreeNode): Promise<void> {
+    const { FailureNode } = await import('./failureNode');
     if (!(row instanceof FailureNode)) {
       return;
     }
@@ -177,7 +177,12 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     this.changed.fire(parent);
   }
 
-  private failureRow(parent: TreeNode, error: unknown): FailureNode {
+  /** What failures offer loads with the first of them. */
+  private async failureRow(parent: TreeNode, error: unknown): Promise<TreeNode> {
+    const [{ FailureNode }, { lastingActionFor }] = await Promise.all([
+      import('./failureNode'),
+      import('../operations/actions'),
+    ]);
     const action = lastingActionFor(error, parent.connectionId);
     // The sandbox creates its own key, when it is asked again.
     const isSandbox =

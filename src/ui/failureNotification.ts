@@ -1,5 +1,5 @@
 import { failureText, isCancelled, withTechnical } from '../connections/failures';
-import { actionFor, type Action } from '../operations/actions';
+import type { Action } from '../operations/actions';
 import type { Outcome } from '../operations/outcome';
 import { isPostHogError } from '../posthog/errors';
 import type { FailureServices, Ways } from './actionButtons';
@@ -9,6 +9,7 @@ import type { Prompts } from './prompts';
 /** Shows a failure with the one action that helps. */
 export async function showFailure(error: unknown, services: FailureServices): Promise<void> {
   if (!isCancelled(error)) {
+    const { actionFor } = await import('../operations/actions');
     await show(failureText(error, services.log), error, actionFor(error), services);
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import type { Action } from '../../src/operations/actions';
-import { FailureNode } from '../../src/tree/noteNodes';
+import { FailureNode } from '../../src/tree/failureNode';
 import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
 import { labelOf } from './support/tree';
 import { TreeWalk } from './support/treeWalk';
