@@ -1,4 +1,5 @@
 import { runMain } from '../harness/main';
+import { compareFigures } from './compareFigures';
 import { documentFigures } from './documentFigures';
 import type { Figure } from './figure';
 import { hostFigures } from './hostFigures';
@@ -35,6 +36,7 @@ runMain(async () => {
     ...(await rehearsalFigures()),
     ...(await sandboxFigures()),
     ...(await settingsFileFigures()),
+    ...(await compareFigures()),
     ...(await hostFigures()),
   ];
   const over = figures.filter(({ withinBudget }) => !withinBudget);

@@ -82,6 +82,17 @@ const readme: Readonly<Record<string, Picture>> = {
     await workbench.page.locator('.pane-header', { hasText: 'History' }).click();
     await workbench.page.locator('.monaco-list-row', { hasText: 'timezone' }).first().waitFor();
   },
+  async matrix(workbench) {
+    const { page, quickInput } = workbench;
+    await page.setViewportSize({ width: 1200, height: 900 });
+    await workbench.command('Compare Environments…');
+    await quickInput.chooseMany('Development', 'Staging', 'Production');
+    const table = page.locator('.webview.ready').last().contentFrame().frameLocator('#active-frame');
+    await table
+      .getByText(/settings differ\./)
+      .first()
+      .waitFor();
+  },
   async 'web-vitals'(workbench) {
     // All four metrics and the line below them.
     await workbench.page.setViewportSize({ width: 1200, height: 900 });

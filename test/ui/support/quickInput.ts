@@ -88,6 +88,14 @@ export class QuickInput {
     });
   }
 
+  async chooseMany(...labels: readonly string[]): Promise<void> {
+    for (const label of labels) {
+      const row = this.row(label).first();
+      await row.locator('.monaco-checkbox, input[type=checkbox], .monaco-custom-toggle').first().click();
+    }
+    await this.accept();
+  }
+
   async fill(text: string): Promise<void> {
     await this.input.fill(text);
   }
