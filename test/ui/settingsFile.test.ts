@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from './support/eventually';
+import { useWorkbench } from './support/useWorkbench';
+
+const production = 1203;
+
+describe('Settings as a file in the workspace', () => {
+  const ui = useWorkbench();
+
+  it('6: drift appears after a change behind the back, and is applied', async () => {
+    const { page, sandbox, folder, modal, quickInput } = ui();
+    const path = join(folder, 'posthog.environments.json');
+    const text = {
+      environments: { production: { host: sandbox.url, id: production } },
+      settings: { timezone: 'America/New_York' },
+    };
+    await writeFile(path, `${JSON.stringify(text, null, 2)}\n`);
+    await page.keyboard.press('Control+P');
+    await quickInput.input.fill('posthog.environments.json');
+    await page
+      .locator('.quick-input-list .monaco-list-row', { hasText: 'posthog.environments.json' })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Enter');
+    const lens = (words: RegExp): ReturnType<typeof page.locator> =>
+      page.locator('.codelens-decoration a, .codelens-decoration span', { hasText: words }).first();
+    await lens(/In line with PostHog/).waitFor();
+
+    sandbox.control.patchEnvironment(production, { timezone: 'Asia/Tokyo' });
+    await lens(/Checked .*no drift/).click();
+    await lens(/production has "Asia\/Tokyo"/).waitFor();
+    await page.keyboard.press('Control+Shift+G');
+    const row = page.locator('.scm-view .monaco-list-row', { hasText: 'timezone: "Asia∕Tokyo"' });
+    await row.waitFor();
+    await row.hover();
+    await row.getByRole('button', { name: 'Apply to PostHog' }).click();
+    await modal.says(/Apply 1 change to Production\?/);
+    await page.keyboard.press('Enter');
+    await eventually(async () =>
+      assert.equal(sandbox.control.environment(production).timezone, 'America/New_York'),
+    );
+    await row.waitFor({ state: 'detached' });
+    await lens(/In line with PostHog/).waitFor();
+    assert.match(await readFile(path, 'utf8'), /"timezone": "America\/New_York"/);
+  });
+});
