@@ -8,9 +8,6 @@ import { planUndo, type UndoConflict } from '../history/undo';
 import type { EnvironmentNow, PlannedEnvironment } from './planEnvironment';
 import { sandboxHost, type FileEnvironment } from './settingsFile';
 
-/** How files of changes end. */
-export const changeFileEnding = '.posthog-change.json';
-
 const formatVersion = 1;
 
 /** Changes of one environment, to be made later or by somebody else. */
