@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { documentUri } from '../../src/documents/uri';
+import type { HistoryItem } from '../../src/operations/history/item';
+import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
+import { openDocument, refusalOf, replaceIn, settingsOf, tableOf, valueOf } from './support/documents';
+import { cancelled, confirm, pick } from './support/prompts';
+import { tableRows } from './support/tables';
+
+for (const generation of ['current', 'documented'] as const) {
+  describe(`what only looks at a ${generation} server`, () => {
+    let bench: HostBench;
+    beforeEach(async () => {
+      bench = await HostBench.start({ generation, protect: true });
+    });
+    afterEach(() => bench.stop());
+
+    const production = (): vscode.Uri => documentUri(settingsOf(bench));
+    const edited = async (): Promise<vscode.TextDocument> => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, `"${String(valueOf(document).timezone)}"`, '"Asia/Tokyo"');
+      return document;
+    };
+    /** A save of a second ago, as an item of the history. */
+    const saved = async (): Promise<HistoryItem> => {
+      const document = await edited();
+      bench.script(confirm('Save to Production'));
+      assert.ok(await document.save());
+      const view = await bench.services.historyView();
+      const { environment } = settingsOf(bench);
+      const { items } = await view.changesOf(
+        { connectionId: bench.connectionId, environment: { ...environment, name: 'Production' } },
+        new AbortController().signal,
+      );
+      assert.ok(items[0]);
+      return items[0];
+    };
+    const atTimezone = async (): Promise<vscode.Uri> => {
+      const document = await openDocument(settingsOf(bench));
+      const at = document.positionAt(document.getText().indexOf('"timezone"') + 3);
+      const editor = await vscode.window.showTextDocument(document);
+      editor.selection = new vscode.Selection(at, at);
+      return document.uri;
+    };
+
+    /** What looks, by name: prepares, and returns what is to be recorded. */
+    const looks: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> = {
+      'a document that is opened': async () => () => openDocument(settingsOf(bench)),
+      'a diff with the server': async () => {
+        const { uri } = await edited();
+        return () => bench.run('compare', uri);
+      },
+      'a save that is planned, rehearsed, and canceled in its review': async () => {
+        const document = await edited();
+        bench.script(cancelled.confirm);
+        return async () => {
+          assert.equal(await document.save(), false);
+          assert.match(bench.prompts.confirmed[0]?.detail ?? '', /timezone: .* → "Asia\/Tokyo"/);
+        };
+      },
+      'a review as a list, as the request, and as curl': async () => {
+        const document = await edited();
+        bench.script(
+          confirm('Review…'),
+          pick('Show Request'),
+          confirm('Back'),
+          pick('Copy as curl'),
+          pick(undefined),
+        );
+        return async () => assert.equal(await document.save(), false);
+      },
+      'a rehearsal that shows what PostHog would make of a value': async () => {
+        const document = await openDocument(settingsOf(bench));
+        await replaceIn(document, '"Production"', '"Production 2 "');
+        bench.script(cancelled.confirm);
+        return async () => {
+          assert.equal(await document.save(), false);
+          assert.match(bench.prompts.confirmed[0]?.detail ?? '', /Rehearsed: PostHog would store name/);
+        };
+      },
+      'a conflict that is looked at': async () => {
+        const document = await edited();
+        bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Rome' });
+        return async () => {
+          await refusalOf(document);
+          await bench.run('nextConflict', document.uri);
+        };
+      },
+      'an undo that is canceled': async () => {
+        const item = await saved();
+        bench.script(cancelled.confirm);
+        return () => bench.run('undoChange', item);
+      },
+      'an undo that stops at what somebody else has changed': async () => {
+        const item = await saved();
+        bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Rome' });
+        bench.script(cancelled.confirm);
+        return () => bench.run('undoChange', item);
+      },
+      'a change as a diff': async () => {
+        const item = await saved();
+        return () => bench.run('showChange', item);
+      },
+      'the history of a setting': async () => {
+        await saved();
+        const uri = await atTimezone();
+        bench.script(cancelled.pick);
+        return () => bench.run('showSettingHistory', uri);
+      },
+      'a setting in other environments': async () => {
+        const uri = await atTimezone();
+        bench.script(cancelled.pick);
+        return () => bench.run('showSettingElsewhere', uri);
+      },
+      'a comparison of two environments': async () => {
+        bench.script(pick('Staging'));
+        return () => bench.run('compareEnvironment', production());
+      },
+      'a copy that is canceled in its review': async () => {
+        const uri = await atTimezone();
+        bench.script(pick('Staging'), cancelled.confirm);
+        return () => bench.run('copySettings', uri);
+      },
+      'a full response': async () => () => bench.run('showFullResponse', production()),
+      'the deletion of an environment, canceled': async () => {
+        bench.script(cancelled.type);
+        return () => bench.run('deleteEnvironment', documentUri(settingsOf(bench, STAGING, 'Staging')));
+      },
+      'the deletion of a table, canceled': async () => {
+        const [table] = await tableRows(bench, 'products');
+        bench.script(cancelled.confirm);
+        return () => bench.run('deleteTable', table);
+      },
+      'a table whose save is canceled in its review': async () => {
+        await bench.services.marks.mark(bench.connectionId, DEVELOPMENT, { protect: true });
+        const document = await openDocument(tableOf(bench, 'orders'));
+        await replaceIn(document, '"orders"', '"sales"');
+        bench.script(cancelled.confirm);
+        return async () => assert.equal(await document.save(), false);
+      },
+    };
+
+    for (const [name, prepare] of Object.entries(looks)) {
+      it(`10: ${name} sends nothing but GET`, async () => {
+        const look = await prepare();
+        const before = [PRODUCTION, STAGING, DEVELOPMENT].map((id) => bench.control.environment(id));
+        bench.clear();
+        await look();
+        bench.prompts.finish();
+        assert.deepEqual(
+          bench.requests(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
+          [],
+        );
+        const after = [PRODUCTION, STAGING, DEVELOPMENT].map((id) => bench.control.environment(id));
+        assert.deepEqual(after, before);
+      });
+    }
+  });
+}
