@@ -118,7 +118,9 @@ describe('walking and fixing documents', () => {
   it('5: what is not JSON has a fix, and is marked once, also after a refused save', async () => {
     const document = await openDocument(settingsOf(bench));
     const all = (): readonly vscode.Diagnostic[] =>
-      vscode.languages.getDiagnostics(document.uri).filter(({ severity }) => severity === 0);
+      vscode.languages
+        .getDiagnostics(document.uri)
+        .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
     const before = document.getText();
     const changed = vscode.languages.onDidChangeDiagnostics;
     for (const [from, to, title] of [
@@ -164,6 +166,24 @@ describe('walking and fixing documents', () => {
     );
     const columns = symbols.find(({ name, kind }) => name === 'columns' && kind === vscode.SymbolKind.Field);
     assert.ok(columns && columns.children.length > 0);
+  });
+
+  it("11: a heading links to its page in PostHog's settings", async () => {
+    const document = await openDocument(settingsOf(bench));
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+      1_000,
+    );
+    const links = lenses.flatMap(({ command }) => (command?.title === 'Open in PostHog' ? [command] : []));
+    const addresses = links.map(({ arguments: args }) =>
+      vscode.Uri.from(((args ?? []) as unknown[])[0] as vscode.Uri).toString(true),
+    );
+    assert.ok(addresses.length > 5, addresses.join());
+    for (const address of addresses) {
+      assert.match(address, /^http:\/\/127\.0\.0\.1:\d+\/project\/1203\/settings\/[a-z-]+$/);
+    }
+    assert.equal(new Set(addresses).size > 5, true);
   });
 
   it('11: headings and folding follow the groups', async () => {

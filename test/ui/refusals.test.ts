@@ -149,4 +149,38 @@ describe('A save that the server refuses', () => {
     ui().sandbox.control.removeEnvironment(1202);
     await ui().saveIsRefused(/PostHog doesn't have this/);
   });
+
+  it('11.2: Show Problems opens the Problems view, and nothing that is shown has a UUID or names an error class', async () => {
+    const { editor, page, toasts } = ui();
+    const tables = ['Sandbox', 'Hedgehog Outfitters', 'Development', 'Warehouse tables'];
+    await ui().tree.expand(...tables);
+    await ui().openTable('Hedgehog Outfitters', 'Development', 'orders');
+    await editor.change({ name: '' });
+    await ui().saveIsRefused(/Nothing was sent/);
+    await page.locator('.tab.active').hover();
+    await page.locator('.monaco-hover:visible', { hasText: 'orders' }).first().waitFor();
+    const shown = await page.evaluate(() => [
+      document.title,
+      document.body.innerText,
+      ...[...document.querySelectorAll('[aria-label], [title]')].flatMap((element) => [
+        element.getAttribute('aria-label') ?? '',
+        element.getAttribute('title') ?? '',
+      ]),
+    ]);
+    for (const text of shown) {
+      assert.doesNotMatch(text, /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|FileSystemError/);
+    }
+    await toasts.button('Show Problems');
+    await page.locator('.markers-panel .monaco-list-row').first().waitFor();
+    await page.keyboard.press('Control+j');
+  });
+
+  it('11.2: Compare shows what PostHog kept beside what was wanted', async () => {
+    const { editor, toasts } = ui();
+    await ui().openSettings('Hedgehog Outfitters', 'Development');
+    await editor.change({ default_data_theme: 7, timezone: 'Europe/Vienna' });
+    await ui().saveIsRefused(/kept its own value for default_data_theme\./);
+    await toasts.button('Compare');
+    await editor.showsDiff('Development: PostHog ↔ Mine', '"default_data_theme"', '"default_data_theme": 7');
+  });
 });
