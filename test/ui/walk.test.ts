@@ -102,6 +102,35 @@ describe('Walking a settings document', () => {
       );
     });
   });
+
+  it('11: nested keys complete and hover like top-level ones, and items of arrays offer an example', async () => {
+    const { editor, page } = ui();
+    await ui().openSettings(shop, 'Staging');
+    const text = await editor.text();
+    await editor.cursorAfter(text, '"maskAllInp');
+    // The parts of a hover come one after the other.
+    await eventually(async () => assert.match(await editor.hover(), /Hides what people type\./));
+    await editor.cursorAfter(text, '"maskAllInputs": true,');
+    await page.keyboard.press('Enter');
+    const keys = await editor.completions();
+    assert.ok(keys.includes('blockSelector'), keys.join());
+    assert.ok(!keys.includes('timezone'), keys.join());
+    await page.keyboard.press('Escape');
+    await editor.setText(text);
+    await editor.cursorAfter(text, '"path_cleaning_filters": [');
+    await page.keyboard.press('Enter');
+    const items = await editor.completions();
+    assert.ok(items.includes('Rule'), items.join());
+    await editor.complete('Rule');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await eventually(async () => {
+      const filled = (await editor.text()).replace(/}(\s*){/, '},$1{');
+      const [first] = (JSON.parse(filled) as { path_cleaning_filters: Record<string, unknown>[] })
+        .path_cleaning_filters;
+      assert.deepEqual(Object.keys(first ?? {}).slice(0, 2), ['regex', 'alias']);
+    });
+  });
 });
 
 describe('Saying where one is', () => {
