@@ -25,6 +25,16 @@ describe('Between environments', () => {
     await eventually(async () => assert.ok((await editor.titleActions()).includes('Compare Again')));
   });
 
+  it('12.1: compares two selected rows', async () => {
+    const { tree, page } = ui();
+    await tree.expand(...shop);
+    await tree.click(...shop, 'Development');
+    const row = page.locator('.pane-body .monaco-list-row', { hasText: 'Staging' }).first();
+    await row.click({ modifiers: ['ControlOrMeta'] });
+    await tree.menu([...shop, 'Staging'], 'Compare Selected Environments');
+    await page.locator('.tab.active', { hasText: /Development ↔ Staging/ }).waitFor();
+  });
+
   it('12.3: brings one setting from Staging to Production: a link in its hover, the target, the button', async () => {
     const { quickInput, modal, editor, page } = ui();
     await ui().openSettings('Hedgehog Outfitters', 'Staging');
