@@ -177,7 +177,7 @@ function kindOf(cells: readonly Cell[]): Row['kind'] {
 }
 
 /** How a value compares to another one. */
-export function kindBetween(here: Cell, there: Cell): DifferenceKind | 'equal' {
+function kindBetween(here: Cell, there: Cell): DifferenceKind | 'equal' {
   if (here.is === 'unreadable' || there.is === 'unreadable') {
     return 'unreadable';
   }
