@@ -142,7 +142,7 @@ function choice(
   if (target.kind === 'table' || !valueCodes.includes(code) || !longListAt(path, mine)) {
     return [];
   }
-  const action = new vscode.CodeAction('Choose a Value…', vscode.CodeActionKind.QuickFix);
+  const action = new vscode.CodeAction('Choose Value…', vscode.CodeActionKind.QuickFix);
   action.command = commandOf('chooseValue', action.title, { uri: document.uri, path });
   action.diagnostics = [diagnostic(document, problem)];
   return [action];

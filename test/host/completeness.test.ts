@@ -45,6 +45,8 @@ const notInPalette: Readonly<Record<string, string>> = {
   showAllHistory: 'stands in the title of a filtered history',
   showChange: 'works on one row of the history',
   undoChange: 'works on one row of the history',
+  restoreTheirs: 'works on a save during which someone changed the same setting, from its notification',
+  showDrift: 'works on one row of the Source Control view',
   chooseValue: 'works on a problem in a document, as its quick fix',
   compareSelected: 'works on two rows; the palette has compareEnvironment',
 };
@@ -93,6 +95,8 @@ const writing = [
 
 /** Names that VS Code itself answers in `when`, as far as the manifest uses them. */
 const idsInWhen = [
+  // The source control of a settings file.
+  'posthogEnvironments',
   'posthogEnvironments.environments',
   'posthogEnvironments.history',
   'posthogEnvironments.historyFiltered',

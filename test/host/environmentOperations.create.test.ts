@@ -65,26 +65,26 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(valueOf(draft), { name: '' });
       await setText(
         draft,
-        '{ "name": "QA", "timezone": "Europe/Berlin", "session_recording_sample_rate": 0.4 }',
+        '{ "name": "Testing", "timezone": "Europe/Berlin", "session_recording_sample_rate": 0.4 }',
       );
       bench.clear();
       const settings = await saveToSettings(draft);
       assert.deepEqual(posts(), [
-        { name: 'QA', timezone: 'Europe/Berlin', session_recording_sample_rate: 0.4 },
+        { name: 'Testing', timezone: 'Europe/Berlin', session_recording_sample_rate: 0.4 },
       ]);
       const id = bench.control.environmentIds().at(-1) ?? 0;
       const stored = bench.control.environment(id);
-      assert.equal(stored.name, 'QA');
+      assert.equal(stored.name, 'Testing');
       assert.equal(stored.timezone, 'Europe/Berlin');
       assert.equal(stored.project_id, generation === 'current' ? id : SHOP);
-      assert.equal(valueOf(settings).name, 'QA');
+      assert.equal(valueOf(settings).name, 'Testing');
       assert.equal(settings.isDirty, false);
-      assert.ok((await labelsAt(bench, ...shopPath(generation))).includes('QA'));
+      assert.ok((await labelsAt(bench, ...shopPath(generation))).includes('Testing'));
     });
 
     it('saves the settings document of a new environment with PATCH like any other', async () => {
       const draft = await newDraft();
-      await setText(draft, '{ "name": "QA" }');
+      await setText(draft, '{ "name": "Testing" }');
       const settings = await saveToSettings(draft);
       await setText(settings, settings.getText().replace('"anonymize_ips": false', '"anonymize_ips": true'));
       bench.clear();
@@ -97,8 +97,8 @@ for (const generation of ['current', 'documented'] as const) {
       ['an empty name', '{ "name": "  " }'],
       ['no name', '{ "timezone": "UTC" }'],
       ['an over-long name', JSON.stringify({ name: 'x'.repeat(201) })],
-      ['a primary dashboard', '{ "name": "QA", "primary_dashboard": 5 }'],
-      ['broken JSON', '{ "name": "QA" '],
+      ['a primary dashboard', '{ "name": "Testing", "primary_dashboard": 5 }'],
+      ['broken JSON', '{ "name": "Testing" '],
     ] as const) {
       it(`sends nothing for ${what}, and keeps the text`, async () => {
         const draft = await newDraft();
@@ -124,14 +124,14 @@ for (const generation of ['current', 'documented'] as const) {
 
     it("marks the spot of the server's refusal, and the corrected draft can be saved", async () => {
       const draft = await newDraft();
-      await setText(draft, '{\n  "name": "QA",\n  "timezone": "Moon/Base"\n}');
+      await setText(draft, '{\n  "name": "Testing",\n  "timezone": "Moon/Base"\n}');
       assert.equal(await draft.save(), false);
       const [problem] = vscode.languages.getDiagnostics(draft.uri);
       assert.equal(problem && draft.getText(problem.range), '"Moon/Base"');
       assert.match(problem?.message ?? '', /not a valid choice/);
-      await setText(draft, '{ "name": "QA", "timezone": "UTC" }');
+      await setText(draft, '{ "name": "Testing", "timezone": "UTC" }');
       await saveToSettings(draft);
-      assert.equal(namesOnServer().filter((name) => name === 'QA').length, 1);
+      assert.equal(namesOnServer().filter((name) => name === 'Testing').length, 1);
     });
 
     it('tells that the plan allows no more', async () => {
@@ -152,18 +152,18 @@ for (const generation of ['current', 'documented'] as const) {
     for (const kind of ['drop-after', 'status-500-after', 'half-body'] as const) {
       it(`makes one environment when its creation is answered with ${kind}`, async () => {
         const draft = await newDraft();
-        await setText(draft, '{ "name": "QA" }');
+        await setText(draft, '{ "name": "Testing" }');
         bench.control.addFault({ route: { method: 'POST', path: '/api/' }, times: 1, kind });
         const settings = await saveToSettings(draft);
-        assert.equal(valueOf(settings).name, 'QA');
-        assert.equal(namesOnServer().filter((name) => name === 'QA').length, 1);
+        assert.equal(valueOf(settings).name, 'Testing');
+        assert.equal(namesOnServer().filter((name) => name === 'Testing').length, 1);
         assert.equal(posts().length, 1);
       });
     }
 
     it('looks for the environment before it sends again, after an outcome no one saw', async () => {
       const draft = await newDraft();
-      await setText(draft, '{ "name": "QA" }');
+      await setText(draft, '{ "name": "Testing" }');
       bench.control.addFault({ route: { method: 'POST', path: '/api/' }, times: 1, kind: 'drop-after' });
       // The list is read once before the creation, and cannot be read after it.
       const list =
@@ -172,7 +172,7 @@ for (const generation of ['current', 'documented'] as const) {
       const listed = bench.requests(({ method }) => method === 'GET').length;
       const blocked = blockListAfterPost(bench, list);
       await assert.rejects(async () => vscode.workspace.fs.writeFile(draft.uri, encoded));
-      await bench.prompts.tells(/Couldn't confirm whether "QA" was created/);
+      await bench.prompts.tells(/Couldn't confirm whether "Testing" was created/);
       blocked();
       assert.ok(bench.requests(({ method }) => method === 'GET').length > listed);
       bench.control.clearFaults();
@@ -184,13 +184,13 @@ for (const generation of ['current', 'documented'] as const) {
         vscode.workspace.textDocuments.some((one) => one.isDirty && one.getText().includes('"name": "QA 2"'));
       await until(vscode.workspace.onDidChangeTextDocument, settled, 'the changed name in the settings');
       assert.deepEqual(posts(), []);
-      assert.equal(namesOnServer().filter((name) => String(name).startsWith('QA')).length, 1);
+      assert.equal(namesOnServer().filter((name) => String(name).startsWith('Testing')).length, 1);
       await bench.prompts.tells(/at the first attempt/);
     });
 
     it('puts what the server did not take into the settings document as unsaved changes', async () => {
       const draft = await newDraft();
-      await setText(draft, '{ "name": "QA", "unheard_of": 1 }');
+      await setText(draft, '{ "name": "Testing", "unheard_of": 1 }');
       const settings = await saveToSettings(draft);
       assert.equal(settings.isDirty, true);
       assert.equal(valueOf(settings).unheard_of, 1);
@@ -305,14 +305,14 @@ describe('creating environments as a member', () => {
   }
 
   it('says that only admins may', async () => {
-    await isRefused('{ "name": "QA" }', /can't create environments\..*Ask an organization admin/);
+    await isRefused('{ "name": "Testing" }', /can't create environments\..*Ask an organization admin/);
   });
 
   it('names the settings that only admins may set, at their spots', async () => {
     const { organization } = bench.control.environment(PRODUCTION);
     bench.control.setFeature(textOf(organization), 'members_can_create_projects', true);
     await isRefused(
-      '{ "name": "QA", "timezone": "UTC", "anonymize_ips": true }',
+      '{ "name": "Testing", "timezone": "UTC", "anonymize_ips": true }',
       /can set anonymize_ips and timezone on creation\. Nothing was created\. Remove them/,
     );
     const draft = activeDocument();

@@ -91,7 +91,7 @@ describe('walking and fixing documents', () => {
     const document = await openDocument(settingsOf(bench));
     await replaceIn(document, '"America/New_York"', '"Mars/Olympus"');
     await hasProblems(document, 1);
-    const action = (await fixesAt(document, '"Mars/')).find(({ title }) => title === 'Choose a Value…');
+    const action = (await fixesAt(document, '"Mars/')).find(({ title }) => title === 'Choose Value…');
     const { command, arguments: args = [] } = action?.command ?? assert.fail('no such fix');
     const prompts = bench.script({ kind: 'pick', label: 'Asia/Tokyo' });
     await vscode.commands.executeCommand(command, ...(args as unknown[]));
