@@ -122,9 +122,9 @@ for (const generation of ['current', 'documented'] as const) {
       const target = rowsTarget(documentUri(tableOf(bench, 'orders')));
       const controller = new AbortController();
       const reading = (await bench.services.reports()).read(target, controller.signal);
-      const failed = assert.rejects(reading, (error: Error & { told?: string }) => {
+      const failed = assert.rejects(reading, (error: Error & { note?: string }) => {
         assert.match(
-          error.told ?? '',
+          error.note ?? '',
           /^Canceled getting rows of orders\. PostHog canceled the query, too\.$/,
         );
         return true;
