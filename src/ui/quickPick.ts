@@ -17,8 +17,42 @@ export function rowsOf<T>(choices: readonly Choice<T>[]): Choice<T>[] {
   });
 }
 
+/** Asks for one of some choices. Esc cancels. */
+export async function pickOne<T>(
+  choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
+  options: PickOptions<T>,
+): Promise<T | undefined> {
+  if (options.active !== undefined || options.back) {
+    return pickInBox(choices, options);
+  }
+  const rows = Promise.resolve(choices).then(rowsOf);
+  const chosen = await vscode.window.showQuickPick(rows, {
+    title: asText(options.title),
+    placeHolder: asText(options.placeHolder),
+    ignoreFocusOut: true,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return chosen?.value;
+}
+
+/** Asks for any number of some choices. Esc cancels. */
+export async function pickMany<T>(
+  choices: readonly Choice<T>[],
+  options: Pick<PickOptions<T>, 'title' | 'placeHolder'>,
+): Promise<T[] | undefined> {
+  const chosen = await vscode.window.showQuickPick(rowsOf(choices), {
+    title: asText(options.title),
+    placeHolder: asText(options.placeHolder),
+    canPickMany: true,
+    ignoreFocusOut: true,
+    matchOnDescription: true,
+  });
+  return chosen?.map(({ value }) => value);
+}
+
 /** A quick pick with an initially active row and a Back button. Esc cancels. */
-export async function pickInBox<T>(
+async function pickInBox<T>(
   choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
   options: PickOptions<T>,
 ): Promise<T | undefined> {
