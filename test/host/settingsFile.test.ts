@@ -160,9 +160,9 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
 
     it('5: Add Environment to Settings File writes what is equal to the common part', async () => {
       await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('{\n  "environments": {}\n}\n'));
+      const document = await vscode.window.showTextDocument(uri).then((editor) => editor.document);
       bench.script(pickMany(['Staging', 'Production']));
       await bench.run('addToSettingsFile');
-      const document = await vscode.workspace.openTextDocument(uri);
       const file = JSON.parse(document.getText()) as {
         environments: Record<string, { id: number; settings: JsonObject }>;
         settings: JsonObject;

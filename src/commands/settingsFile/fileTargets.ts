@@ -68,10 +68,16 @@ export async function requireTrust({ prompts }: Pick<CommandServices, 'prompts'>
 export const settingsFilesOf = (): Thenable<vscode.Uri[]> =>
   vscode.workspace.findFiles(`**/${settingsFileName}`, '**/node_modules/**', 50);
 
-async function chosenFile({ prompts, purpose }: CommandServices): Promise<vscode.Uri> {
+/** The settings file in the active editor. */
+export function activeSettingsFile(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
-  if (document && isSettingsFile(document)) {
-    return document.uri;
+  return document && isSettingsFile(document) ? document.uri : undefined;
+}
+
+async function chosenFile({ prompts, purpose }: CommandServices): Promise<vscode.Uri> {
+  const active = activeSettingsFile();
+  if (active) {
+    return active;
   }
   const found = await settingsFilesOf();
   const [only] = found;

@@ -22,7 +22,7 @@ import { pickEnvironments } from '../allEnvironments';
 import { selectedEntries } from '../batch';
 import type { Command, CommandServices } from '../command';
 import { environmentOfEntry, picked, type EnvironmentTarget } from '../targets';
-import { fileTarget, requireTrust, settingsFilesOf } from './fileTargets';
+import { activeSettingsFile, fileTarget, requireTrust, settingsFilesOf } from './fileTargets';
 
 /** Writes into the file what PostHog has: all that differs, of an environment, or of a setting. */
 export const takeIntoSettingsFile: Command = {
@@ -122,6 +122,10 @@ function freeName(name: string, environments: readonly FileEnvironment[]): strin
 }
 
 async function fileToWrite({ prompts, purpose }: CommandServices): Promise<vscode.Uri> {
+  const active = activeSettingsFile();
+  if (active) {
+    return active;
+  }
   const found = await settingsFilesOf();
   const folders = vscode.workspace.workspaceFolders ?? [];
   const candidates =
