@@ -51,7 +51,7 @@ describe('Editing settings', () => {
     await ui().openSettings(shop, 'Staging');
     const text = await editor.text();
     await editor.cursorAfter(text, '"week_start');
-    assert.match(await editor.hover(), /week/i);
+    await eventually(async () => assert.match(await editor.hover(), /week/i));
 
     const skeleton = '{\n  \n}\n';
     await editor.setText(skeleton);

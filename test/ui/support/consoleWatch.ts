@@ -12,6 +12,10 @@ const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
   ],
   [/Long running operations during shutdown[^]*\(id: (join|workbench)\./, "VS Code's own parts, at a reload"],
   [/vscode-log:[^]*IndexedDB database 'vscode-web-db' is closed/, "VS Code's own log, at a reload"],
+  [
+    /'abort' on 'IDBTransaction': The transaction has finished\.\n[^]*\/workbench\.js/,
+    "VS Code's own storage, which a reload closes",
+  ],
   [/Canceled: Canceled\n[^]*\/workbench\.js/, "VS Code's own parts, whose work a reload ends"],
   [
     /status of 404[^]*\/media\/templates\.png/,
