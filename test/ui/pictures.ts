@@ -92,6 +92,8 @@ const readme: Readonly<Record<string, Picture>> = {
       .getByText(/settings differ\./)
       .first()
       .waitFor();
+    await page.mouse.move(nothing.x, nothing.y);
+    await page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
   },
   async 'web-vitals'(workbench) {
     // All four metrics and the line below them.
