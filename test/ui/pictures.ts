@@ -95,6 +95,31 @@ const readme: Readonly<Record<string, Picture>> = {
     await page.mouse.move(nothing.x, nothing.y);
     await page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
   },
+  async drift({ page, sandbox, folder, quickInput }) {
+    const file = {
+      environments: {
+        staging: { host: sandbox.url, id: 1202 },
+        production: {
+          host: sandbox.url,
+          id: 1203,
+          protected: true,
+          settings: { session_recording_sample_rate: '0.10' },
+        },
+      },
+      settings: { timezone: 'UTC', anonymize_ips: true },
+    };
+    await writeFile(join(folder, 'posthog.environments.json'), `${JSON.stringify(file, null, 2)}\n`);
+    await page.keyboard.press('Control+P');
+    await quickInput.input.fill('posthog.environments.json');
+    await page
+      .locator('.quick-input-list .monaco-list-row', { hasText: 'posthog.environments.json' })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.codelens-decoration', { hasText: 'production has' }).first().waitFor();
+    await page.keyboard.press('Control+Shift+G');
+    await page.locator('.scm-view .monaco-list-row', { hasText: 'timezone' }).first().waitFor();
+  },
   async 'web-vitals'(workbench) {
     // All four metrics and the line below them.
     await workbench.page.setViewportSize({ width: 1200, height: 900 });
