@@ -111,7 +111,20 @@ describe('the name of the product', () => {
     for (const { command, title } of manifest.contributes.commands) {
       assert.match(title, /^[A-Z]/, command);
       assert.doesNotMatch(title, /\bId\b|\.\.\./, command);
-      const small = new Set(['as', 'and', 'by', 'for', 'from', 'in', 'or', 'of', 'the', 'to', 'with']);
+      const small = new Set([
+        'as',
+        'and',
+        'by',
+        'for',
+        'from',
+        'in',
+        'into',
+        'or',
+        'of',
+        'the',
+        'to',
+        'with',
+      ]);
       for (const word of title.split(' ').filter((one) => !small.has(one))) {
         assert.match(word, /^[A-Z]/, `${command}: ${title}`);
       }
