@@ -58,6 +58,8 @@ const inPaletteForTheirEditor: Readonly<Record<string, string>> = {
   keepMine: 'a document of PostHog',
   reloadDocument: 'a document of PostHog',
   showSettingHistory: 'a settings document',
+  showSettingElsewhere: 'a settings document',
+  undoSetting: 'a settings document',
   useConflictMine: 'a document with conflicts',
   useConflictTheirs: 'a document with conflicts',
   editConflict: 'a document with conflicts',
