@@ -200,9 +200,16 @@ describe('a document with conflicts', () => {
     const prompts = bench.script(press('Resolve…'));
     assert.equal(await refusalOf(document), 'conflict');
     await prompts.tells(/^Someone changed timezone and session_recording_sample_rate in PostHog/);
-    await until(
-      vscode.window.onDidChangeTextEditorSelection,
-      () => editor.selection.active.line === lineOf('"timezone"'),
+    // Not of the editor above: VS Code may show the document in another one.
+    const shown = (): vscode.TextEditor | undefined => vscode.window.activeTextEditor;
+    await until<unknown>(
+      (listener) =>
+        vscode.Disposable.from(
+          vscode.window.onDidChangeTextEditorSelection(listener),
+          vscode.window.onDidChangeActiveTextEditor(listener),
+        ),
+      () => shown()?.document === document && shown()?.selection.active.line === lineOf('"timezone"'),
+      'the cursor at the first conflict',
     );
   });
 });

@@ -142,7 +142,7 @@ describe('a server that answers slowly', () => {
     bench.clear();
     const prompts = bench.script(type('Staging'));
     await runAndCancel('deleteEnvironment', row, 'DELETE');
-    assert.match(prompts.told[0]?.message ?? '', /Staging/);
+    await prompts.tells(/Staging/);
     assert.deepEqual(
       bench.methods().filter((method) => method === 'DELETE'),
       ['DELETE'],
