@@ -158,7 +158,8 @@ async function goToNext({ document, places }: Conflicted, from: vscode.Position 
   if (next) {
     const editor = await showDocument(document.uri, { preview: false });
     editor.selection = new vscode.Selection(next.name.start, next.name.start);
-    editor.revealRange(next.whole, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    // The answers stand above the line, which may be the first one in view.
+    editor.revealRange(next.whole, vscode.TextEditorRevealType.InCenter);
   }
 }
 
