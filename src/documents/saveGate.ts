@@ -11,7 +11,7 @@ import type { Confirmed, Review } from '../operations/applySteps';
 import { coversAll, reasonToReview, reviewedOtherwise } from '../operations/review/consent';
 import type { Rehearse, Rehearsed } from '../operations/review/rehearsal';
 import { consentedBy, createQuestion, type ReviewSubject } from '../operations/review/review';
-import { reviewItems } from '../operations/review/reviewItems';
+import { hasRisks, reviewItems } from '../operations/review/reviewItems';
 import { reviewFirst } from '../operations/phrases';
 import type { ConfirmSave } from '../operations/saveRefused';
 import type { DocumentState } from './documentState';
@@ -125,9 +125,9 @@ async function subjectOf(
   }
   const isProtected = marks.isProtected(connection, id, name);
   const items = reviewItems(review);
-  const isRisky = items.some(({ risks }) => risks.length > 0);
   const because = reasonToReview({
-    ...{ setting, isProtected, isActive, isRisky },
+    ...{ setting, isProtected, isActive },
+    isRisky: hasRisks(items),
     isDoubtful: doubts.length > 0,
   });
   if (!because) {

@@ -1,26 +1,20 @@
 import * as vscode from 'vscode';
 import { Cancelled } from '../../connections/failures';
 import { isPostHogError } from '../../posthog/errors';
-import { applyCopy } from '../../operations/copy/applyCopy';
+import { applyPlannedSettings } from '../../operations/applyPlannedSettings';
 import type { CopyRequest } from '../../operations/copy/copyRequest';
-import { copyDoubts, copyReview, planCopy, type Copied, type CopyPlan } from '../../operations/copy/planCopy';
-import { runBatch } from '../../operations/batch';
+import { copyDoubts, planCopy, type Copied, type CopyPlan } from '../../operations/copy/planCopy';
 import { inParallel } from '../../operations/inParallel';
-import type { Outcome } from '../../operations/outcome';
 import { sentences } from '../../operations/phrases';
-import type { Rehearsed } from '../../operations/review/rehearsal';
 import type { ReviewSubject } from '../../operations/review/review';
-import { reviewItems } from '../../operations/review/reviewItems';
 import type { EnvironmentAt } from '../../operations/services';
 import { settingsDocument } from '../../settings/document';
-import { placeOf } from '../../ui/reviewPlaces';
 import { askReview } from '../../ui/reviewPrompt';
-import { rehearsalNotices, rehearsalOf, requestsOf } from '../../ui/reviewSubject';
 import { withLateCancel } from '../../ui/lateProgress';
 import { pickTargets } from '../allEnvironments';
-import { requireScope, showBatch } from '../batch';
+import { requireScope } from '../batch';
 import type { Command, CommandServices } from '../command';
-import { placeNames } from '../placeNames';
+import { rehearsedSubject, sendReviewed, type Reviewed } from '../reviewedSettings';
 import { comparePlaces } from './compareCommands';
 import { copyRequestOf } from './copyTargets';
 
@@ -49,15 +43,12 @@ export const copySettings: Command = {
       await comparePlaces(services, source, first.at);
       return;
     }
-    await apply(services, request, reviewed);
+    const words = { title: `Copying ${request.what}`, verb: 'Copied to' };
+    await sendReviewed(services, reviewed, words, (one, ports) =>
+      applyPlannedSettings(services, 'copy', one.plan, ports),
+    );
   },
 };
-
-/** A plan, and what a rehearsal of it showed. */
-interface Planned {
-  readonly plan: CopyPlan;
-  readonly rehearsed: Rehearsed;
-}
 
 async function plan(
   services: CommandServices,
@@ -101,13 +92,14 @@ async function review(
   { source }: CopyRequest,
   plans: readonly CopyPlan[],
   aside: readonly string[],
-): Promise<readonly Planned[] | 'showChanges'> {
-  const planned: Planned[] = [];
+): Promise<readonly Reviewed<CopyPlan>[] | 'showChanges'> {
+  const reviewed: Reviewed<CopyPlan>[] = [];
   const subjects: ReviewSubject[] = [];
   for (const one of plans) {
-    const subject = await subjectOf(services, source, one);
-    planned.push({ plan: one, rehearsed: subject.rehearsal });
-    subjects.push(subject.subject);
+    const reason = `Copied from ${source.name}.`;
+    const { subject, rehearsed } = await rehearsedSubject(services, one, { reason, doubts: copyDoubts(one) });
+    reviewed.push({ plan: one, at: one.at, rehearsed });
+    subjects.push(subject);
   }
   const answer = await askReview(
     { prompts: services.prompts, copy: (text) => vscode.env.clipboard.writeText(text) },
@@ -117,74 +109,5 @@ async function review(
   if (answer === undefined) {
     throw new Cancelled();
   }
-  return answer === 'showChanges' ? answer : planned;
-}
-
-async function subjectOf(
-  services: CommandServices,
-  source: EnvironmentAt,
-  found: CopyPlan,
-): Promise<{ subject: ReviewSubject; rehearsal: Rehearsed }> {
-  const { connectionId, environment, name } = found.at;
-  const connection = services.connections.get(connectionId);
-  if (!connection) {
-    throw new Cancelled();
-  }
-  const change = copyReview(found);
-  const items = reviewItems(change);
-  const isProtected = services.marks.isProtected(connection, environment.id, name);
-  const isRisky = items.some(({ risks }) => risks.length > 0);
-  const rehearsal = await rehearsalOf(services, change);
-  return {
-    rehearsal,
-    subject: {
-      place: {
-        document: name,
-        environment: name,
-        environmentId: environment.id,
-        isProtected,
-        ...placeOf(connection),
-        organization: placeNames(services, found.at).organization,
-      },
-      reason: isProtected
-        ? `Copied from ${source.name}. ${name} is protected.`
-        : `Copied from ${source.name}.`,
-      consent: isProtected ? 'protected' : isRisky ? 'risky' : 'ordinary',
-      items,
-      doubts: copyDoubts(found),
-      requests: requestsOf(change, connection),
-      rehearsed: rehearsal.notes,
-    },
-  };
-}
-
-async function apply(
-  services: CommandServices,
-  { what }: CopyRequest,
-  planned: readonly Planned[],
-): Promise<void> {
-  const together = planned.length > 1 ? globalThis.crypto.randomUUID() : undefined;
-  const result = await showBatch<Planned, unknown>(services, {
-    title: `Copying ${what}`,
-    verb: 'Copied to',
-    items: planned.map((value) => ({ label: value.plan.at.name, value })),
-    run: (items, ports) =>
-      runBatch<Planned, unknown>(
-        items,
-        ({ plan: one, rehearsed }, signal): Promise<Outcome<unknown>> =>
-          applyCopy(services, one, {
-            signal,
-            together,
-            noticesOf: (answer) => rehearsalNotices(rehearsed, answer, services.log),
-          }),
-        ports,
-      ),
-    targetOf: ({ plan: { at } }) => ({ kind: 'settings', ...at }),
-  });
-  const notices = result.done.flatMap(({ item, outcome }) =>
-    outcome.notices.map((notice) => `${item.label}: ${notice}`),
-  );
-  if (notices.length > 0) {
-    await services.prompts.notify('information', sentences(...notices));
-  }
+  return answer === 'showChanges' ? answer : reviewed;
 }

@@ -20,7 +20,7 @@ import {
   shortName,
   type ReviewSubject,
 } from '../../operations/review/review';
-import { reviewItems } from '../../operations/review/reviewItems';
+import { hasRisks, reviewItems } from '../../operations/review/reviewItems';
 import { showOutcome } from '../../ui/failureNotification';
 import { writeWithLateCancel } from '../../ui/lateProgress';
 import { rehearsalNotices, rehearsalOf } from '../../ui/reviewSubject';
@@ -163,7 +163,7 @@ function confirmRestore(services: CommandServices, entry: HistoryEntry): Confirm
     const isProtected = connection !== undefined && marks.isProtected(connection, entry.environment.id, name);
     const because = reasonToReview({
       ...{ setting: confirmSetting(), isProtected, isActive: true },
-      isRisky: items.some(({ risks }) => risks.length > 0),
+      isRisky: hasRisks(items),
       isDoubtful: doubts.length > 0,
     });
     if (!connection || !because) {

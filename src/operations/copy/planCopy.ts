@@ -8,8 +8,8 @@ import { settingsField, type Generation, type SettingsField } from '../../settin
 import { checkSettings } from '../../settings/check';
 import { formatDocument, settingsDocument } from '../../settings/document';
 import { transplanted, type Kept } from '../../settings/transplant';
-import type { Review } from '../applySteps';
-import { planSettingsChanges, type SettingsChangeSet } from '../changeSet';
+import type { PlannedSettings } from '../applyPlannedSettings';
+import { planSettingsChanges } from '../changeSet';
 import { withArticle } from '../compare/difference';
 import { groupsOf } from '../groups';
 import { generationOf, type ProfiledClient } from '../generation';
@@ -34,11 +34,7 @@ export interface NotCopied {
 }
 
 /** What copying means for one target. */
-export interface CopyPlan {
-  readonly at: EnvironmentAt;
-  readonly set: SettingsChangeSet;
-  /** The server's current environment. */
-  readonly raw: JsonObject;
+export interface CopyPlan extends PlannedSettings {
   readonly notCopied: readonly NotCopied[];
   /** What else the user should know: sentences. */
   readonly notes: readonly string[];
@@ -188,16 +184,6 @@ export const copiedKeys = (
     const field = settingsField(key);
     return field?.access === 'writable' && accepts(field) ? [[key]] : [];
   });
-
-/** The part of a plan that will be sent, for a review. */
-export const copyReview = ({ set, raw, at }: CopyPlan): Review => {
-  const { environment, generation, base, mine, body } = set;
-  return {
-    changes: set.changes,
-    environmentName: at.name,
-    sending: { kind: 'settings', environment, generation, theirs: base, merged: mine, raw, body },
-  };
-};
 
 /** What a target doesn't get, and what else the user should know: sentences. */
 export const copyDoubts = ({ notCopied, notes }: CopyPlan): readonly string[] => [

@@ -3,9 +3,9 @@ import { asLines, asText } from '../../json/visibleText';
 import { list } from '../phrases';
 import { changedValues } from '../changeText';
 import type { Review } from '../applySteps';
-import type { Consented } from '../review/consent';
+import { consentOf, type Consented } from '../review/consent';
 import { consentedBy, reviewQuestion, type ReviewSubject } from '../review/review';
-import { reviewItems } from '../review/reviewItems';
+import { hasRisks, reviewItems } from '../review/reviewItems';
 import type { HistoryEntry } from './entry';
 import { titleOf } from './item';
 import type { UndoConflict } from './undo';
@@ -30,11 +30,10 @@ export function undoQuestion(
 ): { message: string; detail: string; consented: Consented } {
   const { id } = entry.environment;
   const items = reviewItems({ changes, ...(sending && { sending }) });
-  const isRisky = items.some(({ risks }) => risks.length > 0);
   const subject: ReviewSubject = {
     place: { document: name, environment: name, environmentId: id, isProtected, ...where },
     reason: isProtected ? 'The environment is protected.' : `Restores the values from before ${when}.`,
-    consent: isProtected ? 'protected' : isRisky ? 'risky' : 'ordinary',
+    consent: consentOf(isProtected, hasRisks(items)),
     ...{ items, doubts, rehearsed, requests: [] },
   };
   return {

@@ -8,6 +8,10 @@ import type { Change } from '../changes';
 export const consents = ['ordinary', 'risky', 'protected', 'irreversible'] as const;
 export type Consent = (typeof consents)[number];
 
+/** What changes to an environment ask for. */
+export const consentOf = (isProtected: boolean, isRisky: boolean): Consent =>
+  isProtected ? 'protected' : isRisky ? 'risky' : 'ordinary';
+
 /** Whether an answer to one kind of consent also covers another. */
 const covers = (given: Consent, needed: Consent): boolean =>
   consents.indexOf(given) >= consents.indexOf(needed);
@@ -70,7 +74,7 @@ export function reasonToReview({
   if (setting === 'never') {
     return undefined;
   }
-  const consent: Consent = isProtected ? 'protected' : isRisky ? 'risky' : 'ordinary';
+  const consent = consentOf(isProtected, isRisky);
   const because = (reason: string): ReviewReason => ({ reason, consent });
   if (!isActive) {
     return because(

@@ -20,6 +20,10 @@ export interface ReviewItem {
   readonly notes: readonly string[];
 }
 
+/** Whether a change can stop, expose, or alter data. */
+export const hasRisks = (items: readonly ReviewItem[]): boolean =>
+  items.some(({ risks }) => risks.length > 0);
+
 const who = {
   member: 'Any project member can change it.',
   admin: 'Only project admins can change it.',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { compareStates, differences } from '../../../src/operations/compare/compare';
 import { isDifferent } from '../../../src/operations/compare/difference';
-import { applyCopy } from '../../../src/operations/copy/applyCopy';
+import { applyPlannedSettings } from '../../../src/operations/applyPlannedSettings';
 import { CopyRequest } from '../../../src/operations/copy/copyRequest';
 import { copyDoubts, copyPlan, planCopy, type CopyPlan } from '../../../src/operations/copy/planCopy';
 import { runBatch } from '../../../src/operations/batch';
@@ -166,16 +166,20 @@ describe('copying settings to servers', () => {
       const run = (
         items: { label: string; value: CopyPlan }[],
       ): ReturnType<typeof runBatch<CopyPlan, unknown>> =>
-        runBatch<CopyPlan, unknown>(items, (plan, signal) => applyCopy(services, plan, { signal }), {
-          signal: never(),
-          report: () => undefined,
-          log: {
-            debug: () => undefined,
-            info: () => undefined,
-            warn: () => undefined,
-            error: () => undefined,
+        runBatch<CopyPlan, unknown>(
+          items,
+          (plan, signal) => applyPlannedSettings(services, 'copy', plan, { signal }),
+          {
+            signal: never(),
+            report: () => undefined,
+            log: {
+              debug: () => undefined,
+              info: () => undefined,
+              warn: () => undefined,
+              error: () => undefined,
+            },
           },
-        });
+        );
       const result = await run(plans.map((value) => ({ label: value.at.name, value })));
       assert.deepEqual(
         [result.done.map(({ item }) => item.label), result.failed.map(({ item }) => item.label)],
@@ -190,7 +194,7 @@ describe('copying settings to servers', () => {
     it('12.3: stops where someone has changed the same setting after the review', async () => {
       const plan = await planCopy(services, copied, at('Production'), never());
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Rome' });
-      const outcome = await applyCopy(services, plan, { signal: never() });
+      const outcome = await applyPlannedSettings(services, 'copy', plan, { signal: never() });
       assert.equal(outcome.kind, 'notApplied');
       assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Rome');
     });
@@ -199,9 +203,14 @@ describe('copying settings to servers', () => {
       const source = settingsDocument(bench.control.environment(PRODUCTION));
       const request = new CopyRequest(at('Production'), 'all');
       const all = { settings: source, paths: request.pathsIn(source), isNamed: request.isNamed };
-      const outcome = await applyCopy(services, await planCopy(services, all, at('Staging'), never()), {
-        signal: never(),
-      });
+      const outcome = await applyPlannedSettings(
+        services,
+        'copy',
+        await planCopy(services, all, at('Staging'), never()),
+        {
+          signal: never(),
+        },
+      );
       assert.equal(outcome.kind, 'applied', JSON.stringify(outcome));
       const comparison = compareStates([
         { label: 'a', settings: source },

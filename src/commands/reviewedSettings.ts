@@ -1,0 +1,97 @@
+import { Cancelled } from '../connections/failures';
+import {
+  reviewOfSettings,
+  type PlannedPorts,
+  type PlannedSettings,
+} from '../operations/applyPlannedSettings';
+import { runBatch } from '../operations/batch';
+import type { Outcome } from '../operations/outcome';
+import { sentences } from '../operations/phrases';
+import { consentOf } from '../operations/review/consent';
+import type { Rehearsed } from '../operations/review/rehearsal';
+import type { ReviewSubject } from '../operations/review/review';
+import { hasRisks, reviewItems } from '../operations/review/reviewItems';
+import type { EnvironmentAt } from '../operations/services';
+import { placeOf } from '../ui/reviewPlaces';
+import { rehearsalNotices, rehearsalOf, requestsOf } from '../ui/reviewSubject';
+import { showBatch } from './batch';
+import type { CommandServices } from './command';
+import { placeNames } from './placeNames';
+
+/** Why planned settings are reviewed. */
+interface Reason {
+  /** A sentence. */
+  readonly reason: string;
+  /** Warnings about the changes: sentences. */
+  readonly doubts: readonly string[];
+  /** Whether the environment is protected for another reason than its mark or name. */
+  readonly isProtected?: boolean | undefined;
+}
+
+/** Rehearses planned settings, for a review of several environments. @throws Cancelled if the connection is gone */
+export async function rehearsedSubject(
+  services: CommandServices,
+  { at, set, raw }: PlannedSettings,
+  { reason, doubts, isProtected = false }: Reason,
+): Promise<{ subject: ReviewSubject; rehearsed: Rehearsed }> {
+  const { connectionId, environment, name } = at;
+  const connection = services.connections.get(connectionId);
+  if (!connection) {
+    throw new Cancelled();
+  }
+  const review = reviewOfSettings(name, { set, raw });
+  const items = reviewItems(review);
+  const asks = isProtected || services.marks.isProtected(connection, environment.id, name);
+  const rehearsed = await rehearsalOf(services, review);
+  return {
+    rehearsed,
+    subject: {
+      place: {
+        ...{ document: name, environment: name, environmentId: environment.id, isProtected: asks },
+        ...placeOf(connection),
+        organization: placeNames(services, at).organization,
+      },
+      reason: asks ? `${reason} ${name} is protected.` : reason,
+      consent: consentOf(asks, hasRisks(items)),
+      ...{ items, doubts, requests: requestsOf(review, connection), rehearsed: rehearsed.notes },
+    },
+  };
+}
+
+/** Something that was reviewed and is now sent. */
+export interface Reviewed<P> {
+  readonly plan: P;
+  readonly at: EnvironmentAt;
+  readonly rehearsed: Rehearsed;
+}
+
+/** Sends what was reviewed, one environment after the other, and says what PostHog made of it. */
+export async function sendReviewed<P>(
+  services: CommandServices,
+  reviewed: readonly Reviewed<P>[],
+  words: { readonly title: string; readonly verb: string },
+  send: (one: Reviewed<P>, ports: PlannedPorts) => Promise<Outcome<unknown>>,
+): Promise<void> {
+  const together = reviewed.length > 1 ? globalThis.crypto.randomUUID() : undefined;
+  const result = await showBatch<Reviewed<P>, unknown>(services, {
+    ...words,
+    items: reviewed.map((value) => ({ label: value.at.name, value })),
+    run: (items, ports) =>
+      runBatch<Reviewed<P>, unknown>(
+        items,
+        (one, signal) =>
+          send(one, {
+            ...{ signal, together },
+            noticesOf: (answer) => rehearsalNotices(one.rehearsed, answer, services.log),
+          }),
+        ports,
+      ),
+    targetOf: ({ at }) => ({ kind: 'settings', ...at }),
+  });
+  const notices = result.done.flatMap(({ item, outcome }) =>
+    outcome.notices.map((notice) => `${item.label}: ${notice}`),
+  );
+  if (notices.length > 0) {
+    await services.prompts.notify('information', sentences(...notices));
+  }
+}
