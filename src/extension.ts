@@ -28,8 +28,9 @@ import type { Rehearse } from './operations/review/rehearsal';
 import type { History } from './operations/history/history';
 import type { TreeNode } from './tree/node';
 import { EnvironmentsProvider } from './tree/provider';
-import { LazyMatrix } from './matrix/lazyMatrix';
-import { LazyWebVitals } from './webVitals/lazyWebVitals';
+import { LazyPanels } from './ui/lazyPanels';
+import { matrixViewType } from './matrix/viewType';
+import { webVitalsViewType } from './webVitals/viewType';
 import { runCommand } from './ui/commandIds';
 
 /** What host tests reach for. Exported only when VS Code runs the extension for its tests. */
@@ -110,15 +111,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   });
   const settingsFiles = new LazySettingsFiles({ connections, marks, changes, log });
   const reports = new ReportFileSystem({ connections, log, history, place });
-  const webVitals = new LazyWebVitals({
-    connections,
-    changes,
-    log,
-    place,
-    extensionPath,
-    memento: globalState,
+  const webVitals = new LazyPanels(webVitalsViewType, async () => {
+    const { WebVitalsPanels } = await import('./webVitals/panels');
+    const memento = globalState;
+    return new WebVitalsPanels({ connections, changes, log, place, extensionPath, memento });
   });
-  const matrix = new LazyMatrix({ connections, changes, marks, log, extensionPath });
+  const matrix = new LazyPanels(matrixViewType, async () => {
+    const { MatrixPanels } = await import('./matrix/panels');
+    return new MatrixPanels({ connections, changes, marks, log, extensionPath });
+  });
   let deletions: Promise<DeletionWatch> | undefined;
   const services: CommandServices = {
     connections,

@@ -47,7 +47,7 @@ export class MatrixPanel implements vscode.Disposable {
     const { webview } = panel;
     webview.options = {
       enableScripts: true,
-      localResourceRoots: pageRoots(services.extensionPath, 'matrix').roots,
+      localResourceRoots: Object.values(pageRoots(services.extensionPath)),
     };
     this.subscriptions = [
       webview.onDidReceiveMessage((message) => this.receive(message)),

@@ -8,23 +8,10 @@ export interface WebviewPage {
   readonly name: 'webVitals' | 'matrix';
 }
 
-/** The location of a page's own files. It can't load anything else. */
-export function pageRoots(
-  extensionPath: string,
-  name: WebviewPage['name'],
-): {
-  script: vscode.Uri;
-  style: vscode.Uri;
-  roots: vscode.Uri[];
-} {
+/** The location of the files of pages. A page can't load anything else. */
+export function pageRoots(extensionPath: string): { scripts: vscode.Uri; styles: vscode.Uri } {
   const root = vscode.Uri.file(extensionPath);
-  const script = vscode.Uri.joinPath(root, 'dist');
-  const style = vscode.Uri.joinPath(root, 'media', name);
-  return {
-    script: vscode.Uri.joinPath(script, `${name}.js`),
-    style: vscode.Uri.joinPath(style, `${name}.css`),
-    roots: [script, style],
-  };
+  return { scripts: vscode.Uri.joinPath(root, 'dist'), styles: vscode.Uri.joinPath(root, 'media', 'panel') };
 }
 
 /** The page around the content: no inline scripts or styles, nothing from elsewhere. */
@@ -34,7 +21,9 @@ export function webviewPage(
   { title, name }: WebviewPage,
 ): string {
   const nonce = randomBytes(24).toString('base64');
-  const { script, style } = pageRoots(extensionPath, name);
+  const { scripts, styles } = pageRoots(extensionPath);
+  const address = (folder: vscode.Uri, file: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -49,12 +38,13 @@ export function webviewPage(
         <meta http-equiv="Content-Security-Policy" content="${policy}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
-        <link rel="stylesheet" href="${webview.asWebviewUri(style).toString()}" />
+        <link rel="stylesheet" href="${address(styles, 'panel.css')}" />
+        <link rel="stylesheet" href="${address(styles, `${name}.css`)}" />
       </head>
       <body>
         <main></main>
         <div role="status" aria-live="polite" class="heard"></div>
-        <script nonce="${nonce}" src="${webview.asWebviewUri(script).toString()}"></script>
+        <script nonce="${nonce}" src="${address(scripts, `${name}.js`)}"></script>
       </body>
     </html>`.toString();
 }

@@ -31,7 +31,7 @@ export class WebVitalsPanel implements vscode.Disposable {
     const { webview } = panel;
     webview.options = {
       enableScripts: true,
-      localResourceRoots: pageRoots(services.extensionPath, 'webVitals').roots,
+      localResourceRoots: Object.values(pageRoots(services.extensionPath)),
     };
     this.subscriptions = [
       this.shown,

@@ -2,32 +2,15 @@
  * The script of the page that compares environments. It shows what it receives, filters rows, lets the arrow keys walk
  * the cells, and reports what was chosen. Everything else happens in the extension.
  */
-interface PageHost {
-  postMessage(message: unknown): void;
-  setState(state: unknown): void;
-}
-declare function acquireVsCodeApi(): PageHost;
+import { showPage } from '../../ui/webview/page';
 
-const host = acquireVsCodeApi();
-const content = document.querySelector('main');
-const heard = document.querySelector('[role=status]');
 let filter = '';
 /** The cell that the arrow keys start from. */
 let current: { key: string; column: string } | undefined;
 
-window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  if (typeof data !== 'object' || data === null || !content || !heard) {
-    return;
-  }
-  const { html, announcement, state }: { html?: unknown; announcement?: unknown; state?: unknown } = data;
-  if (typeof html !== 'string' || typeof announcement !== 'string') {
-    return;
-  }
-  const scroller = content.querySelector('.scroll');
-  const [left, top] = [scroller?.scrollLeft ?? 0, scroller?.scrollTop ?? 0];
+const post = showPage((content, html) => {
   const focused = focusKey(document.activeElement);
   content.innerHTML = html;
-  content.querySelector('.scroll')?.scrollTo(left, top);
   const input = filterInput();
   if (input) {
     input.value = filter;
@@ -37,10 +20,6 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   if (focused !== undefined) {
     content.querySelector<HTMLElement>(focused)?.focus({ preventScroll: true });
   }
-  if (heard.textContent !== announcement) {
-    heard.textContent = announcement;
-  }
-  host.setState(state);
 });
 
 document.addEventListener('input', ({ target }) => {
@@ -58,7 +37,7 @@ document.addEventListener('click', ({ target }) => {
   const cellAction = element?.closest<HTMLElement>('[data-cell-action]')?.dataset.cellAction;
   if (button) {
     const { action, column } = button.dataset;
-    host.postMessage({
+    post({
       type: 'action',
       action,
       ...(column !== undefined && { column: Number(column) }),
@@ -123,11 +102,9 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-host.postMessage({ type: 'ready' });
-
 function send(action: string): void {
   if (current) {
-    host.postMessage({ type: 'cell', action, key: current.key, column: Number(current.column) });
+    post({ type: 'cell', action, key: current.key, column: Number(current.column) });
   }
 }
 
@@ -206,5 +183,3 @@ function focusKey(element: Element | null): string | undefined {
     ? undefined
     : `[data-action="${action}"], [data-action="${others[action] ?? action}"]`;
 }
-
-export {};
