@@ -45,6 +45,15 @@ export interface ValidDocument {
   readonly locateKey: (path: JsonPath) => TextSpan;
 }
 
+/** The position of everything in a value that has no text. */
+export const nowhere = (): TextSpan => ({ offset: 0, length: 0 });
+
+/** A value that is checked like a document, although it was not parsed from a text of its own. */
+export const withoutText = (
+  value: JsonObject,
+  locate: (path: JsonPath) => TextSpan = nowhere,
+): ValidDocument => ({ ok: true, value, locate, locateKey: locate });
+
 export type ParsedDocument =
   ValidDocument | { readonly ok: false; readonly problems: readonly DocumentProblem[] };
 

@@ -1,7 +1,6 @@
 import { isStop, type Stop } from '../posthog/errors';
 import type { ValueOutcome } from '../settings/answer';
-import { parseDocument, type DocumentProblem, type ValidDocument } from '../json/parse';
-import { formatDocument } from '../settings/document';
+import { withoutText, type DocumentProblem, type ValidDocument } from '../json/parse';
 import { jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import { actionFor } from './actions';
 import type { EnvironmentRef } from '../posthog/models';
@@ -141,8 +140,8 @@ export function mergeOrStop(
   if (conflicts.length > 0) {
     return { refusal: conflict({ kind, versions, conflicts }) };
   }
-  const document = taken.length > 0 ? parseDocument(formatDocument(merged)) : undefined;
-  const errors = document?.ok ? check(document).filter(({ severity }) => severity === 'error') : [];
+  const problems = taken.length > 0 ? check(withoutText(merged)) : [];
+  const errors = problems.filter(({ severity }) => severity === 'error');
   return errors.length > 0
     ? { refusal: invalidTogether(errors) }
     : { merged, taken: taken.map((path) => pathText(path)) };

@@ -1,6 +1,6 @@
 import { mergedLevels, settingsField, type Generation, type SettingsField } from './catalogue';
 import { isJsonObject, jsonEquals, type JsonObject, own } from '../json/json';
-import type { DocumentProblem, JsonPath, TextSpan } from '../json/parse';
+import { nowhere, type DocumentProblem, type JsonPath, type TextSpan } from '../json/parse';
 import { nullRemoves, ruleOfKey, type FieldRule } from './rules';
 import { sameValue } from './values';
 
@@ -85,7 +85,7 @@ export function planSettings(
   base: JsonObject,
   mine: JsonObject,
   generation: Generation,
-  locate: (path: JsonPath) => TextSpan = () => ({ offset: 0, length: 0 }),
+  locate: (path: JsonPath) => TextSpan = nowhere,
 ): SettingsPlan {
   const body: JsonObject = {};
   const problems: Unplaced[] = [];

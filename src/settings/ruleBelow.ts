@@ -32,3 +32,7 @@ export function ruleBelow(
       return undefined;
   }
 }
+
+/** The rule of a key of a value, if the value has one. */
+export const ruleOfPart = (rule: FieldRule | undefined, key: string): FieldRule | undefined =>
+  rule && ruleBelow(rule, key, 'object')?.rule;

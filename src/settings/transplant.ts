@@ -3,7 +3,8 @@ import type { JsonPath } from '../json/parse';
 import { mergedLevels, type Generation, type SettingsField } from './catalogue';
 import { maskSecretsAt } from './document';
 import { portablePart, targetOf, type Bound } from './portable';
-import { ruleOfKey, type FieldRule, type Target } from './rules';
+import { ruleOfPart } from './ruleBelow';
+import type { FieldRule, Target } from './rules';
 
 /** A part of a value that stays as the other environment has it, and why. */
 export interface Kept {
@@ -65,7 +66,7 @@ function joined(
   return Object.fromEntries(
     keys.flatMap((key): [string, JsonValue][] => {
       const [mine, theirs] = [own(source, key), own(before, key)];
-      const below: Place = { rule: ruleBelow(rule, key), path: [...path, key], merged: merged - 1 };
+      const below: Place = { rule: ruleOfPart(rule, key), path: [...path, key], merged: merged - 1 };
       const value = serverOnly.includes(key)
         ? theirs
         : mine === undefined
@@ -120,8 +121,3 @@ function listOf(
 
 const isSecret = (path: JsonPath, value: JsonValue): boolean =>
   !jsonEquals(maskSecretsAt(path, value), value);
-
-function ruleBelow(rule: FieldRule | undefined, key: string): FieldRule | undefined {
-  const object = rule?.type === 'union' ? rule.of.find(({ type }) => type === 'object') : rule;
-  return ruleOfKey(object, key) ?? (object?.type === 'object' ? object.each : undefined);
-}

@@ -30,7 +30,7 @@ export interface FileTarget {
 export async function fileTarget(services: CommandServices, target: unknown): Promise<FileTarget> {
   await requireTrust(services);
   const given = scopeOf(target);
-  const uri = given ? vscode.Uri.parse(given.uri, true) : await chosenFile(services);
+  const uri = given ? vscode.Uri.parse(given.uri, true) : await chooseFile(services, noFile);
   const files = await services.settingsFiles();
   const state = await files.open(uri);
   const { file, problems } = state.read;
@@ -46,6 +46,8 @@ export async function fileTarget(services: CommandServices, target: unknown): Pr
   const environments = file.environments.filter(({ name }) => scope.environments?.includes(name) ?? true);
   return { files, state, file, scope, environments };
 }
+
+const noFile = `There is no ${settingsFileName} in this workspace. Use Add Environment to Settings File to create it.`;
 
 /** In Restricted Mode a settings file is only text. @throws Cancelled */
 export async function requireTrust({ prompts }: Pick<CommandServices, 'prompts'>): Promise<void> {
@@ -64,35 +66,35 @@ export async function requireTrust({ prompts }: Pick<CommandServices, 'prompts'>
   throw new Cancelled();
 }
 
-/** The settings files of the workspace. */
-export const settingsFilesOf = (): Thenable<vscode.Uri[]> =>
-  vscode.workspace.findFiles(`**/${settingsFileName}`, '**/node_modules/**', 50);
-
-/** The settings file in the active editor. */
-export function activeSettingsFile(): vscode.Uri | undefined {
+/**
+ * The settings file that a command is for: the one in the active editor, the only one of the workspace, or one that is
+ * picked.
+ *
+ * @param none what to say if there is no file
+ * @param instead files to create if there is none
+ * @throws Cancelled
+ */
+export async function chooseFile(
+  { prompts, purpose }: CommandServices,
+  none: string,
+  instead: readonly vscode.Uri[] = [],
+): Promise<vscode.Uri> {
   const document = vscode.window.activeTextEditor?.document;
-  return document && isSettingsFile(document) ? document.uri : undefined;
-}
-
-async function chosenFile({ prompts, purpose }: CommandServices): Promise<vscode.Uri> {
-  const active = activeSettingsFile();
-  if (active) {
-    return active;
+  if (document && isSettingsFile(document)) {
+    return document.uri;
   }
-  const found = await settingsFilesOf();
-  const [only] = found;
+  const found = await vscode.workspace.findFiles(`**/${settingsFileName}`, '**/node_modules/**', 50);
+  const candidates = found.length > 0 ? found : instead;
+  const [only] = candidates;
   if (!only) {
-    await prompts.notify(
-      'information',
-      `There is no ${settingsFileName} in this workspace. Use Add Environment to Settings File to create it.`,
-    );
+    await prompts.notify('information', none);
     throw new Cancelled();
   }
-  return found.length === 1
+  return candidates.length === 1
     ? only
     : picked(
         await prompts.pick(
-          found.map((value) => ({ label: vscode.workspace.asRelativePath(value), value })),
+          candidates.map((value) => ({ label: vscode.workspace.asRelativePath(value), value })),
           { title: purpose, placeHolder: 'Choose a settings file' },
         ),
       );

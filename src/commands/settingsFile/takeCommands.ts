@@ -21,8 +21,8 @@ import { withLateCancel } from '../../ui/lateProgress';
 import { pickEnvironments } from '../allEnvironments';
 import { selectedEntries } from '../batch';
 import type { Command, CommandServices } from '../command';
-import { environmentOfEntry, picked, type EnvironmentTarget } from '../targets';
-import { activeSettingsFile, fileTarget, requireTrust, settingsFilesOf } from './fileTargets';
+import { environmentOfEntry, type EnvironmentTarget } from '../targets';
+import { chooseFile, fileTarget, requireTrust } from './fileTargets';
 
 /** Writes into the file what PostHog has: all that differs, of an environment, or of a setting. */
 export const takeIntoSettingsFile: Command = {
@@ -121,31 +121,13 @@ function freeName(name: string, environments: readonly FileEnvironment[]): strin
   }
 }
 
-async function fileToWrite({ prompts, purpose }: CommandServices): Promise<vscode.Uri> {
-  const active = activeSettingsFile();
-  if (active) {
-    return active;
-  }
-  const found = await settingsFilesOf();
+function fileToWrite(services: CommandServices): Promise<vscode.Uri> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const candidates =
-    found.length > 0 ? found : folders.map(({ uri }) => vscode.Uri.joinPath(uri, settingsFileName));
-  const [only] = candidates;
-  if (!only) {
-    await prompts.notify(
-      'information',
-      `Open a folder first: ${settingsFileName} is kept with the code of your project.`,
-    );
-    throw new Cancelled();
-  }
-  return candidates.length === 1
-    ? only
-    : picked(
-        await prompts.pick(
-          candidates.map((value) => ({ label: vscode.workspace.asRelativePath(value), value })),
-          { title: purpose, placeHolder: 'Choose a settings file' },
-        ),
-      );
+  return chooseFile(
+    services,
+    `Open a folder first: ${settingsFileName} is kept with the code of your project.`,
+    folders.map(({ uri }) => vscode.Uri.joinPath(uri, settingsFileName)),
+  );
 }
 
 async function openOrCreate(uri: vscode.Uri): Promise<vscode.TextDocument> {

@@ -1,12 +1,12 @@
 import { isJsonObject, jsonEquals, own, type JsonObject, type JsonValue } from '../../json/json';
 import { namesText } from '../../json/namesText';
-import { parseDocument, type JsonPath } from '../../json/parse';
+import { withoutText, type JsonPath } from '../../json/parse';
 import { pathName } from '../../json/pathName';
 import type { ReadingClient } from '../../posthog/client';
 import type { EnvironmentDetail } from '../../posthog/models';
 import { settingsField, type Generation, type SettingsField } from '../../settings/catalogue';
 import { checkSettings } from '../../settings/check';
-import { formatDocument, settingsDocument } from '../../settings/document';
+import { settingsDocument } from '../../settings/document';
 import { transplanted, type Kept } from '../../settings/transplant';
 import type { PlannedSettings } from '../applyPlannedSettings';
 import { planSettingsChanges } from '../changeSet';
@@ -78,10 +78,7 @@ export function copyPlan(
       mine = withValue(mine, path, taken.value);
     }
   }
-  const document = parseDocument(formatDocument(mine));
-  const problems = document.ok
-    ? checkSettings(document, { base, generation, membershipLevel, userAccessLevel })
-    : [];
+  const problems = checkSettings(withoutText(mine), { base, generation, membershipLevel, userAccessLevel });
   const refused = problems.filter(({ severity, code }) => severity === 'error' || refusals.includes(code));
   for (const {
     path: [key],

@@ -2,7 +2,7 @@ import { isPostHogError, type PostHogError } from '../../posthog/errors';
 import type { ReadingClient } from '../../posthog/client';
 import type { EnvironmentDetail, EnvironmentRef } from '../../posthog/models';
 import { own, type JsonObject } from '../../json/json';
-import type { DocumentProblem, JsonPath, TextSpan, ValidDocument } from '../../json/parse';
+import { nowhere, withoutText, type DocumentProblem, type JsonPath, type TextSpan } from '../../json/parse';
 import type { Generation } from '../../settings/catalogue';
 import { checkSettings } from '../../settings/check';
 import { settingsDocument } from '../../settings/document';
@@ -75,7 +75,7 @@ export function planEnvironment(
   file: SettingsFile,
   target: FileEnvironment,
   { environment, generation, detail }: EnvironmentNow,
-  locate: (path: JsonPath) => TextSpan = () => ({ offset: 0, length: 0 }),
+  locate: (path: JsonPath) => TextSpan = nowhere,
 ): PlannedEnvironment {
   const base = settingsDocument(detail.raw);
   const wanted = wantedOf(file, target);
@@ -90,8 +90,7 @@ export function planEnvironment(
   const mine = withWanted(base, compared);
   const inFile = (path: JsonPath): TextSpan => locate(placeInFile(file, target, path));
   const set = planSettingsChanges({ environment, generation, base, mine, locate: inFile });
-  const document: ValidDocument = { ok: true, value: mine, locate: inFile, locateKey: inFile };
-  const problems = checkSettings(document, {
+  const problems = checkSettings(withoutText(mine, inFile), {
     base,
     generation,
     membershipLevel: detail.effective_membership_level,

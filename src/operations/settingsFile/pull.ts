@@ -6,7 +6,8 @@ import { settingsField, settingsFields, type SettingsField } from '../../setting
 import type { FieldRule } from '../../settings/rules';
 import { breachesOf, referencesIn, secretsIn, whyRefused } from './checkManaged';
 import type { FileEnvironment, SettingsFile } from './settingsFile';
-import { hasParts, isSameSetting, isStored, ruleOf, wantedOf } from './wanted';
+import { ruleOfPart } from '../../settings/ruleBelow';
+import { hasParts, isSameSetting, isStored, wantedOf } from './wanted';
 
 /** An environment whose settings are taken into the file. */
 export interface Pulled {
@@ -116,7 +117,9 @@ function taken(
   }
   return Object.fromEntries(
     Object.entries(was).flatMap(([key, part]) =>
-      part === undefined ? [] : [[key, taken([...path, key], ruleOf(rule, key), part, own(now, key), skip)]],
+      part === undefined
+        ? []
+        : [[key, taken([...path, key], ruleOfPart(rule, key), part, own(now, key), skip)]],
     ),
   );
 }
@@ -139,7 +142,7 @@ function filled(
     const value =
       part === undefined || isKept(rule, key)
         ? undefined
-        : filled([...path, key], ruleOf(rule, key), own(managed, key), part, skip);
+        : filled([...path, key], ruleOfPart(rule, key), own(managed, key), part, skip);
     return value === undefined ? [] : [[key, value] as const];
   });
   return { ...managed, ...Object.fromEntries(more) };
@@ -170,7 +173,7 @@ function portable(
     const kept =
       part === undefined || isKept(rule, key)
         ? undefined
-        : portable([...path, key], ruleOf(rule, key), part, skip);
+        : portable([...path, key], ruleOfPart(rule, key), part, skip);
     return kept === undefined ? [] : [[key, kept] as const];
   });
   return parts.length === 0 ? undefined : Object.fromEntries(parts);
@@ -255,7 +258,7 @@ function overriding(
   const keys = new Set([...Object.keys(value), ...Object.keys(common)]);
   const parts = [...keys].flatMap((key) => {
     // A key that isn't there is null.
-    const above = overriding(ruleOf(rule, key), own(common, key), own(value, key) ?? null);
+    const above = overriding(ruleOfPart(rule, key), own(common, key), own(value, key) ?? null);
     return above === undefined ? [] : [[key, above] as const];
   });
   return parts.length === 0 ? undefined : Object.fromEntries(parts);

@@ -1,7 +1,7 @@
 import { isJsonObject, jsonEquals, own, type JsonObject, type JsonValue } from '../../json/json';
 import type { JsonPath } from '../../json/parse';
 import { settingsField } from '../../settings/catalogue';
-import { ruleBelow } from '../../settings/ruleBelow';
+import { ruleOfPart } from '../../settings/ruleBelow';
 import { normalForm } from '../../settings/normalForm';
 import type { FieldRule } from '../../settings/rules';
 import { isTaken } from '../../settings/taken';
@@ -10,9 +10,6 @@ import type { FileEnvironment, SettingsFile } from './settingsFile';
 
 /** The rule of the object that settings are in. */
 const settingsRule = (key: string): FieldRule | undefined => settingsField(key)?.rule;
-
-export const ruleOf = (rule: FieldRule | undefined, key: string): FieldRule | undefined =>
-  rule && ruleBelow(rule, key, 'object')?.rule;
 
 /** Whether the keys of a value are managed one by one. Parts that only make sense together are one value. */
 export const hasParts = (rule: FieldRule | undefined, value: JsonValue | undefined): value is JsonObject =>
@@ -35,7 +32,7 @@ function overlaid(
       const [below, above, rule] = [own(common, key), own(overriding, key), ruleFor(key)];
       const value =
         hasParts(rule, below) && hasParts(rule, above)
-          ? overlaid(below, above, (part) => ruleOf(rule, part))
+          ? overlaid(below, above, (part) => ruleOfPart(rule, part))
           : above === undefined
             ? below
             : above;
@@ -92,7 +89,7 @@ function withParts(
       entries.set(
         key,
         hasParts(rule, value) && isJsonObject(before)
-          ? withParts(before, value, (part) => ruleOf(rule, part))
+          ? withParts(before, value, (part) => ruleOfPart(rule, part))
           : value,
       );
     }
