@@ -3,7 +3,7 @@ import { batchText, isComplete, retriable, runBatch } from '../operations/batch'
 import { outcomeText } from '../operations/outcome';
 import { list, nothingSent, sentences } from '../operations/phrases';
 import type { OperationServices } from '../operations/services';
-import { applyPlan, consentsFor, itemsOf } from '../operations/settingsFile/applyPlan';
+import { applyPlan, consentsFor, itemsOf, whyNotApplicable } from '../operations/settingsFile/applyPlan';
 import type { EnvironmentPlan, PlannedEnvironment } from '../operations/settingsFile/planEnvironment';
 import { isProtectedByFile } from '../operations/settingsFile/protection';
 import type { PostHogClient } from '../posthog/client';
@@ -91,12 +91,7 @@ async function send(
 }
 
 function stopAtProblems(open: readonly PlannedEnvironment[]): void {
-  const reasons = open.flatMap(({ target, problems }) => [
-    ...problems
-      .filter(({ severity }) => severity === 'error')
-      .map(({ message }) => `${target.name}: ${message}`),
-    ...(target.isReadOnly ? [`${target.name} is read-only according to the file.`] : []),
-  ]);
+  const reasons = open.flatMap(whyNotApplicable);
   if (reasons.length > 0) {
     throw new CliError([...reasons, nothingSent].join('\n'));
   }

@@ -4,7 +4,7 @@ import { requireScope } from '../../connections/requireScope';
 import type { Connection } from '../../connections/connection';
 import { nothingSent, sentences } from '../../operations/phrases';
 import type { ReviewSubject } from '../../operations/review/review';
-import { applyPlan } from '../../operations/settingsFile/applyPlan';
+import { applyPlan, whyNotApplicable } from '../../operations/settingsFile/applyPlan';
 import type { EnvironmentPlan, PlannedEnvironment } from '../../operations/settingsFile/planEnvironment';
 import { showFailure } from '../../ui/failureNotification';
 import { withLateCancel } from '../../ui/lateProgress';
@@ -64,12 +64,7 @@ export async function applyReviewed(
     );
     return undefined;
   }
-  const refusals = open.flatMap(({ target, serverName, problems }) => [
-    ...(target.isReadOnly ? [`${target.name} is read-only according to the file.`] : []),
-    ...problems
-      .filter(({ severity }) => severity === 'error')
-      .map(({ message }) => `${serverName}: ${message}`),
-  ]);
+  const refusals = open.flatMap(whyNotApplicable);
   if (refusals.length > 0) {
     await prompts.notify('error', sentences(...refusals, nothingSent));
     return undefined;

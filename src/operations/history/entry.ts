@@ -73,6 +73,17 @@ const isPath = (value: unknown): boolean =>
   value.length <= 100 &&
   value.every((part) => typeof part === 'string' || Number.isSafeInteger(part));
 
+/** A change as it is kept in a file. */
+export const recordedChangeSchema = v.pipe(
+  v.object({
+    path: v.custom<Change['path']>(isPath),
+    from: v.exactOptional(json),
+    to: v.exactOptional(json),
+    isMasked: v.exactOptional(v.boolean()),
+  }),
+  v.transform(({ from, to, ...rest }): RecordedChange => ({ ...rest, from, to })),
+);
+
 const schema = v.object({
   id: entryId,
   startedAt: time,
@@ -86,17 +97,7 @@ const schema = v.object({
   }),
   table: v.exactOptional(v.object({ id: text, name: text })),
   kind: v.picklist(writeKinds),
-  changes: v.array(
-    v.pipe(
-      v.object({
-        path: v.custom<Change['path']>(isPath),
-        from: v.exactOptional(json),
-        to: v.exactOptional(json),
-        isMasked: v.exactOptional(v.boolean()),
-      }),
-      v.transform(({ from, to, ...rest }): RecordedChange => ({ ...rest, from, to })),
-    ),
-  ),
+  changes: v.array(recordedChangeSchema),
   outcome: v.exactOptional(v.picklist(outcomes)),
   what: text,
   undoes: v.exactOptional(entryId),

@@ -36,6 +36,14 @@ export async function applyPlan(
     : outcome;
 }
 
+/** Why nothing of a plan can be applied: sentences. */
+export const whyNotApplicable = ({ target, problems }: PlannedEnvironment): readonly string[] => [
+  ...problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message }) => `${target.name}: ${message}`),
+  ...(target.isReadOnly ? [`${target.name} is read-only according to the file.`] : []),
+];
+
 /** The changes of a plan, with the risk of each. */
 export const itemsOf = (plan: PlannedEnvironment): readonly ReviewItem[] =>
   reviewItems(reviewOfSettings(plan.serverName, plan));

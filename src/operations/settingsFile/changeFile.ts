@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { parseJson, type JsonObject, type JsonValue } from '../../json/json';
+import { parseJson, type JsonObject } from '../../json/json';
 import { parseOrigin } from '../../posthog/origin';
 import { settingsDocument } from '../../settings/document';
 import type { SettingsChangeSet } from '../changeSet';
-import { recorded, type RecordedChange } from '../history/entry';
+import { recorded, recordedChangeSchema, type RecordedChange } from '../history/entry';
 import { planUndo, type UndoConflict } from '../history/undo';
 import type { EnvironmentNow, PlannedEnvironment } from './planEnvironment';
 import { sandboxHost, type FileEnvironment } from './settingsFile';
@@ -26,13 +26,11 @@ export interface ChangeFile {
   readonly environments: readonly ProposedEnvironment[];
 }
 
-const json = v.custom<JsonValue>((value) => value !== undefined);
-const isPath = (value: unknown): boolean =>
-  Array.isArray(value) &&
-  value.length > 0 &&
-  value.length <= 100 &&
-  typeof value[0] === 'string' &&
-  value.every((part) => typeof part === 'string' || Number.isSafeInteger(part));
+/** Of a setting: its path begins with a key. */
+const change = v.pipe(
+  recordedChangeSchema,
+  v.check(({ path: [key] }) => typeof key === 'string'),
+);
 const id = v.pipe(v.number(), v.safeInteger());
 
 const schema = v.object({
@@ -48,14 +46,7 @@ const schema = v.object({
       projectId: v.exactOptional(id),
       protected: v.exactOptional(v.boolean()),
       readOnly: v.exactOptional(v.boolean()),
-      changes: v.array(
-        v.object({
-          path: v.custom<RecordedChange['path']>(isPath),
-          from: v.exactOptional(json),
-          to: v.exactOptional(json),
-          isMasked: v.exactOptional(v.boolean()),
-        }),
-      ),
+      changes: v.array(change),
     }),
   ),
 });
@@ -131,7 +122,7 @@ export function readChangeFile(text: string): { file: ChangeFile } | { problem: 
           isReadOnly: readOnly ?? false,
           settings: {},
         },
-        changes: changes.map(({ from, to, ...rest }) => ({ ...rest, from, to })),
+        changes,
       })),
     },
   };
