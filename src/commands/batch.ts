@@ -1,5 +1,5 @@
 import { requireScope as requireScopeOf } from '../connections/requireScope';
-import { documentUri, type DocumentTarget } from '../documents/uri';
+import { documentUri, type DocumentTarget } from '../documents/uris/uri';
 import {
   batchAction,
   batchText,

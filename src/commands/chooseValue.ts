@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { editOf } from '../documents/fixEdits';
+import { editOf } from '../documents/checks/fixEdits';
 import { openDocument } from '../documents/showDocument';
 import { parseDocument, type JsonPath } from '../json/parse';
 import { longListAt } from '../settings/fixes';

@@ -6,7 +6,7 @@ import { showFailure } from '../ui/failureNotification';
 import type { Prompts } from '../ui/prompts';
 import type { Directory } from '../directory/directory';
 import type { RemoteChanges } from '../directory/remoteChanges';
-import type { DeletionWatch } from '../operations/deletionWatch';
+import type { DeletionWatch } from '../operations/environment/deletionWatch';
 import type { Documents } from '../documents/documents';
 import type { SettingsFiles } from '../documents/settingsFile/settingsFiles';
 import type { Rehearse } from '../operations/review/rehearsal';

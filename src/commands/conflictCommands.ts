@@ -2,11 +2,16 @@ import * as vscode from 'vscode';
 import { parseDocument } from '../json/parse';
 import type { Conflict } from '../json/merge/merge';
 import { pathText } from '../json/merge/path';
-import { stepsToTheirs, theirsText } from '../operations/conflicts';
-import { conflictKey, conflictsOf, placesOf, type ConflictPlace } from '../documents/conflictPlaces';
-import type { DocumentConflicts } from '../documents/conflicts';
+import { stepsToTheirs, theirsText } from '../operations/save/conflicts';
+import {
+  conflictKey,
+  conflictsOf,
+  placesOf,
+  type ConflictPlace,
+} from '../documents/conflicts/conflictPlaces';
+import type { DocumentConflicts } from '../documents/conflicts/conflicts';
 import { openDocument, showDocument } from '../documents/showDocument';
-import { editOf } from '../documents/fixEdits';
+import { editOf } from '../documents/checks/fixEdits';
 import type { DocumentState } from '../documents/documentState';
 import type { Command, CommandServices } from './command';
 import { placeTitle } from './placeNames';

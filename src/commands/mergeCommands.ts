@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { authorOf, type DocumentConflicts } from '../documents/conflicts';
+import { authorOf, type DocumentConflicts } from '../documents/conflicts/conflicts';
 import { list } from '../operations/phrases';
-import { conflictsOf } from '../documents/conflictPlaces';
+import { conflictsOf } from '../documents/conflicts/conflictPlaces';
 import { isRemote } from '../documents/documentState';
 import { openedDocument, showDocument } from '../documents/showDocument';
 import { formatDocument } from '../settings/document';

@@ -6,7 +6,7 @@ import {
   parseDocumentUri,
   type DocumentTarget,
   type DocumentView,
-} from '../documents/uri';
+} from '../documents/uris/uri';
 import { settingsFields, settingsGroups, type SettingsGroup } from '../settings/catalogue';
 import { parseDocument } from '../json/parse';
 import { withLateCancel } from '../ui/lateProgress';

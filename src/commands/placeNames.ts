@@ -1,7 +1,7 @@
 import { entryAround } from '../directory/entries';
 import type * as vscode from 'vscode';
-import { hostOf, namesOf, type PlaceNames } from '../documents/addresses';
-import { parseDocumentUri } from '../documents/uri';
+import { hostOf, namesOf, type PlaceNames } from '../documents/uris/addresses';
+import { parseDocumentUri } from '../documents/uris/uri';
 import type { EnvironmentRef } from '../posthog/models';
 import type { CommandServices } from './command';
 

@@ -2,7 +2,7 @@ import { isCancelled, withTechnical } from '../connections/failures';
 import { environmentRef, type TableEntry } from '../directory/entries';
 import { outcomeText, type Outcome } from '../operations/outcome';
 import { failedBy } from '../operations/refused';
-import { renameEnvironment as renameOnServer } from '../operations/renameEnvironment';
+import { renameEnvironment as renameOnServer } from '../operations/environment/renameEnvironment';
 import { renameTable as renameTableOnServer } from '../operations/table/renameTable';
 import { tableNameWarning } from '../warehouse/tableNames';
 import { writeWithLateCancel } from '../ui/lateProgress';

@@ -3,7 +3,7 @@ import {
   reviewOfSettings,
   type PlannedPorts,
   type PlannedSettings,
-} from '../operations/applyPlannedSettings';
+} from '../operations/save/applyPlannedSettings';
 import { runBatch } from '../operations/batch';
 import type { Outcome } from '../operations/outcome';
 import { sentences } from '../operations/phrases';

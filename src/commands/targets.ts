@@ -3,7 +3,7 @@ import type { Connection } from '../connections/connection';
 import { Cancelled, failureText, isCancelled } from '../connections/failures';
 import type { Choice } from '../ui/prompts';
 import { requireScope } from '../connections/requireScope';
-import { parseDocumentUri, type DocumentTarget } from '../documents/uri';
+import { parseDocumentUri, type DocumentTarget } from '../documents/uris/uri';
 import { parseReportUri } from '../reports/reportUri';
 import {
   entryAround,

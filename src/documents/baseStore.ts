@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { parseJson, type JsonObject } from '../json/json';
 import { connectionFolder, deleteIfThere, shortHash } from '../platform/connectionFolders';
-import { connectionIdOf } from './draftUri';
+import { connectionIdOf } from './uris/draftUri';
 
 const storedBaseSchema = v.object({
   uri: v.string(),

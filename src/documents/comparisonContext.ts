@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseDocumentUri, targetKey } from './uri';
+import { parseDocumentUri, targetKey } from './uris/uri';
 
 /**
  * Sets a context key while the active tab compares a document with PostHog's version, because other diffs can show

@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import { ComparisonContext } from './comparisonContext';
-import { ConflictLenses } from './conflictLenses';
-import { ConflictMarks } from './conflictMarks';
-import { Diagnostics } from './diagnostics';
+import { ConflictLenses } from './conflicts/conflictLenses';
+import { ConflictMarks } from './conflicts/conflictMarks';
+import { Diagnostics } from './checks/diagnostics';
 import type { Documents } from './documents';
-import { ChangeMarks } from './changeMarks';
-import { JsonSymbols } from './jsonSymbols';
-import { ReadOnlyLens } from './lenses';
-import { QuickFixes } from './quickFixes';
-import { SettingsWalk } from './settingsWalk';
-import { scheme } from './scheme';
+import { ChangeMarks } from './lines/changeMarks';
+import { JsonSymbols } from './lines/jsonSymbols';
+import { ReadOnlyLens } from './lines/lenses';
+import { QuickFixes } from './checks/quickFixes';
+import { SettingsWalk } from './lines/settingsWalk';
+import { scheme } from './uris/scheme';
 import { FocusRefresh } from './focusRefresh';
-import { SettingLens } from './settingLens';
-import { SettingLinks } from './settingLinks';
+import { SettingLens } from './lines/settingLens';
+import { SettingLinks } from './lines/settingLinks';
 
 /** Language features of open documents; loaded with the first document. */
 export class DocumentFeatures implements vscode.Disposable {

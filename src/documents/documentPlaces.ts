@@ -1,9 +1,9 @@
 import type { Place, PlaceSource } from '../ui/placeStatus';
-import { shownUri } from './activeTab';
-import { namesOf } from './addresses';
+import { shownUri } from './saving/activeTab';
+import { namesOf } from './uris/addresses';
 import type { Documents } from './documents';
-import { parseDraftUri } from './draftUri';
-import { parseDocumentUri } from './uri';
+import { parseDraftUri } from './uris/draftUri';
+import { parseDocumentUri } from './uris/uri';
 
 /** Finds the place of documents. */
 export function documentPlaces(documents: Documents): PlaceSource {

@@ -3,12 +3,12 @@ import { allowsScope, type Connection } from '../connections/connection';
 import type { EnvironmentDetail, WarehouseTable } from '../posthog/models';
 import type * as render from './render';
 import type { JsonObject } from '../json/json';
-import type { ConflictAuthor } from '../operations/conflictAuthors';
-import type { ConflictsNow, Unresolved } from '../operations/conflicts';
+import type { ConflictAuthor } from '../operations/save/conflictAuthors';
+import type { ConflictsNow, Unresolved } from '../operations/save/conflicts';
 import { readOnlyReason } from '../warehouse/managed';
-import type { DraftTarget } from './draftUri';
+import type { DraftTarget } from './uris/draftUri';
 import type { Revision, Revisions } from './revisions';
-import type { DocumentTarget, DocumentView } from './uri';
+import type { DocumentTarget, DocumentView } from './uris/uri';
 import { allowSaving, readOnlyHere } from '../posthog/outcomePhrases';
 
 /** What a document shows, and what can be done with it. */

@@ -6,7 +6,7 @@ import type { RemoteChange, RemoteChanges } from '../directory/remoteChanges';
 import { PostHogError } from '../posthog/errors';
 import type { JsonObject } from '../json/json';
 import type { BaseStore } from './baseStore';
-import { Conflicts } from './conflicts';
+import { Conflicts } from './conflicts/conflicts';
 import {
   loadedFrom,
   loadRender,
@@ -16,14 +16,14 @@ import {
   type LoadedDocument,
   type Remote,
 } from './documentState';
-import { blankDraft, parseDraftUri, type DraftTarget } from './draftUri';
+import { blankDraft, parseDraftUri, type DraftTarget } from './uris/draftUri';
 import { Revisions, type Revision, type SavedRevision } from './revisions';
-import { MergeEditors } from './mergeEditors';
+import { MergeEditors } from './conflicts/mergeEditors';
 import { lateProgress } from '../ui/lateProgress';
 import { openDocument } from './showDocument';
 import { tabsOf } from './tabs';
 import { differsWidely, editTo } from './textEdits';
-import { parseDocumentUri, targetKey, type DocumentTarget } from './uri';
+import { parseDocumentUri, targetKey, type DocumentTarget } from './uris/uri';
 
 /** A document that VS Code has asked for. */
 type Slot =

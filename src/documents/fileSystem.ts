@@ -6,10 +6,10 @@ import type { RemoteChanges } from '../directory/remoteChanges';
 import { isPostHogError } from '../posthog/errors';
 import { fileError } from '../ui/fileErrors';
 import type { Prompts } from '../ui/prompts';
-import type { AutoSaves } from './autoSaves';
+import type { AutoSaves } from './saving/autoSaves';
 import type { DocumentFeatures } from './documentFeatures';
 import { actionFor, type Action } from '../operations/actions';
-import type { Unmerged } from '../operations/mergeDocument';
+import type { Unmerged } from '../operations/save/mergeDocument';
 import {
   autoSaveSendsNothing,
   canceled,
@@ -17,19 +17,19 @@ import {
   saveCanceledLog,
   sentences,
 } from '../operations/phrases';
-import type { Created } from '../operations/createEnvironment';
+import type { Created } from '../operations/environment/createEnvironment';
 import type { Applied, Partly } from '../operations/outcome';
-import { decodeContent } from './decodeContent';
+import { decodeContent } from './saving/decodeContent';
 import type { Documents } from './documents';
 import type { DocumentState } from './documentState';
-import { connectionIdOf, type DraftTarget } from './draftUri';
+import { connectionIdOf, type DraftTarget } from './uris/draftUri';
 import type { Recorder } from '../operations/history/history';
-import { SaveRefused, type ConfirmSave, type Saved } from '../operations/saveRefused';
+import { SaveRefused, type ConfirmSave, type Saved } from '../operations/save/saveRefused';
 import type { Rehearse } from '../operations/review/rehearsal';
-import { isInActiveTab } from './activeTab';
-import { scheme } from './scheme';
-import { SaveReviews } from './saveReviews';
-import { SaveRefusals } from './saveRefusals';
+import { isInActiveTab } from './saving/activeTab';
+import { scheme } from './uris/scheme';
+import { SaveReviews } from './saving/saveReviews';
+import { SaveRefusals } from './saving/saveRefusals';
 import { showKeyRefused } from '../ui/failureNotification';
 import { lateProgress } from '../ui/lateProgress';
 import type { Receipts } from '../ui/receipts';
@@ -212,7 +212,7 @@ export class PostHogFileSystem {
       const text = decodeContent(content, state.misreadAs);
       const saved = await lateProgress(`Saving ${state.target.name} to PostHog`, (signal, hold) => {
         const confirm: ConfirmSave = async (plan, consented) => {
-          const { saveGate } = await import('./saveGate');
+          const { saveGate } = await import('./saving/saveGate');
           const { connections, marks, prompts, rehearse } = this.services;
           const services = { connections, marks, prompts: prompts(), signal, rehearse, log: this.log };
           return hold(() => saveGate(services, state, isActive, ticket)(plan, consented));
@@ -238,7 +238,7 @@ export class PostHogFileSystem {
     if (target.kind === 'new') {
       return this.create(state, target, text, run);
     }
-    const { saveDocument } = await import('../operations/saveDocument');
+    const { saveDocument } = await import('../operations/save/saveDocument');
     return saveDocument(this.services, target, {
       ...{ text, base, role: state.role, signal: run.signal, confirm: run.confirm },
       ...(run.isFromEditor && { decided: this.documents.conflicts.decide(state, text) }),
@@ -256,7 +256,7 @@ export class PostHogFileSystem {
     text: string,
     run: SaveRun,
   ): Promise<Saved> {
-    const { saveDraft } = await import('../operations/saveDraft');
+    const { saveDraft } = await import('../operations/save/saveDraft');
     const outcome = await saveDraft(this.services, target, {
       ...{ text, base: state.base, signal: run.signal, confirm: run.confirm },
       remember: (base) => this.documents.rebaseAndKeep(state, base),
@@ -299,7 +299,7 @@ export class PostHogFileSystem {
 
   /** Finds out who made conflicting changes, after the save has failed and without delaying it. */
   private async loadAuthors(state: DocumentState, unmerged: Unmerged): Promise<string | undefined> {
-    const { loadConflictAuthors } = await import('./loadConflictAuthors');
+    const { loadConflictAuthors } = await import('./conflicts/loadConflictAuthors');
     const { documents, log } = this;
     return loadConflictAuthors({ documents, log, connections: this.services.connections }, state, unmerged);
   }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Documents } from './documents';
 import type { PostHogFileSystem } from './fileSystem';
-import type { MergeEditors } from './mergeEditors';
+import type { MergeEditors } from './conflicts/mergeEditors';
 import type { DocumentServices, OpenDocuments } from './openDocuments';
-import { scheme } from './scheme';
+import { scheme } from './uris/scheme';
 
 /**
  * The file system of documents and of their merges, loaded with the first document. Removing a connection loads it, too, to delete what is

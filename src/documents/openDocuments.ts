@@ -8,7 +8,7 @@ import type { Prompts } from '../ui/prompts';
 import type { Rehearse } from '../operations/review/rehearsal';
 import type { LazyPlaceStatus } from '../ui/lazyPlaceStatus';
 import type { Receipts } from '../ui/receipts';
-import type { AutoSaves } from './autoSaves';
+import type { AutoSaves } from './saving/autoSaves';
 import { BaseStore } from './baseStore';
 import { replaceCreatedDrafts } from './createdDrafts';
 import { DocumentFeatures } from './documentFeatures';
@@ -17,7 +17,7 @@ import { PostHogFileSystem } from './fileSystem';
 import { HistoryOfDocuments } from './historyOfDocuments';
 import { documentPlaces } from './documentPlaces';
 import { ProtectedMarks } from './protectedMarks';
-import { showSaveNotifications } from './saveNotifications';
+import { showSaveNotifications } from './saving/saveNotifications';
 
 /** What documents need. */
 export interface DocumentServices {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
-import { scheme } from './scheme';
-import { parseDocumentUri } from './uri';
+import { scheme } from './uris/scheme';
+import { parseDocumentUri } from './uris/uri';
 
 /** Marks the tabs of protected environments' documents with a letter, which doesn't depend on color. */
 export class ProtectedMarks implements vscode.FileDecorationProvider, vscode.Disposable {

@@ -3,11 +3,11 @@ import * as vscode from 'vscode';
 import type { Prompts } from '../ui/prompts';
 import type { JsonObject } from '../json/json';
 import type { CreatedFromDraft } from './fileSystem';
-import { namesOf } from './addresses';
+import { namesOf } from './uris/addresses';
 import { showDocument } from './showDocument';
 import { tabsOf } from './tabs';
 import { editTo } from './textEdits';
-import { documentUri, namedDocumentUri, type DocumentTarget } from './uri';
+import { documentUri, namedDocumentUri, type DocumentTarget } from './uris/uri';
 
 /**
  * Opens a new environment's settings document in place of its draft, and closes the draft. Whatever the server didn't

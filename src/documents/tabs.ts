@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseDocumentUri, type DocumentTarget } from './uri';
+import { parseDocumentUri, type DocumentTarget } from './uris/uri';
 
 /** The tabs that show a document, alone or in a comparison. */
 function tabsShowing(matches: (uri: vscode.Uri) => boolean): vscode.Tab[] {

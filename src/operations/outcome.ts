@@ -1,6 +1,6 @@
 import type { Conflict } from '../json/merge/merge';
 import type { Action } from './actions';
-import type { Unmerged } from './mergeDocument';
+import type { Unmerged } from './save/mergeDocument';
 import { sentences } from './phrases';
 import type { JsonPath } from '../json/parse';
 

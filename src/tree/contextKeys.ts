@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
-import { scheme } from '../documents/scheme';
+import { scheme } from '../documents/uris/scheme';
 import { setContextKey } from '../ui/contextKeys';
 
 /** Maintains the context keys for whether there is a connection, and which steps have been completed. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
 import type { JsonObject } from '../json/json';
-import type { Review } from '../operations/applySteps';
+import type { Review } from '../operations/save/applySteps';
 import { list } from '../operations/phrases';
 import type { PlannedRequest } from '../operations/review/curl';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands } from '../../src/commands/index';
-import { documentUri } from '../../src/documents/uri';
+import { documentUri } from '../../src/documents/uris/uri';
 import type { HistoryEntry } from '../../src/operations/history/entry';
 import { HistoryItem } from '../../src/operations/history/item';
 import { itemOf } from '../../src/tree/history/historyRows';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { isCancelled } from '../../src/connections/failures';
 import { FocusRefresh } from '../../src/documents/focusRefresh';
-import { documentUri } from '../../src/documents/uri';
+import { documentUri } from '../../src/documents/uris/uri';
 import { HostBench, PRODUCTION, STAGING, closeEditors, until } from './support/bench';
 import { close, openDocument, replaceIn, setText, settingsOf, shows, tableOf } from './support/documents';
 import { cancelled } from './support/prompts';

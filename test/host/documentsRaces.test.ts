@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { BaseStore } from '../../src/documents/baseStore';
 import { Documents } from '../../src/documents/documents';
-import { documentUri } from '../../src/documents/uri';
+import { documentUri } from '../../src/documents/uris/uri';
 import { isJsonObject, type JsonObject } from '../../src/json/json';
 import { DEVELOPMENT, HostBench, PRODUCTION, until } from './support/bench';
 import {

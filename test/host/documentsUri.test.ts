@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as vscode from 'vscode';
-import type { PlaceNames } from '../../src/documents/addresses';
+import type { PlaceNames } from '../../src/documents/uris/addresses';
 import {
   documentUri,
   namedDocumentUri,
@@ -10,8 +10,8 @@ import {
   viewUri,
   type DocumentTarget,
   type DocumentView,
-} from '../../src/documents/uri';
-import { draftUri, parseDraftUri, type DraftTarget } from '../../src/documents/draftUri';
+} from '../../src/documents/uris/uri';
+import { draftUri, parseDraftUri, type DraftTarget } from '../../src/documents/uris/draftUri';
 
 const ids = fc.integer({ min: 1, max: 2 ** 31 });
 const names = fc.oneof(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { documentUri } from '../../src/documents/uri';
+import { documentUri } from '../../src/documents/uris/uri';
 import type { HistoryItem } from '../../src/operations/history/item';
 import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
 import { openDocument, refusalOf, replaceIn, settingsOf, tableOf, valueOf } from './support/documents';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { parseReportUri } from '../../src/reports/reportUri';
 import { type ReportTarget } from '../../src/reports/reportTargets';
-import { documentUri, parseDocumentUri, targetKey } from '../../src/documents/uri';
+import { documentUri, parseDocumentUri, targetKey } from '../../src/documents/uris/uri';
 import { closeEditors, HostBench } from './support/bench';
 import { tableOf } from './support/documents';
 

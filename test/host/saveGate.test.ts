@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { HostBench, PRODUCTION, STAGING, until } from './support/bench';
 import { openDocument, replaceIn, setText, settingsOf, tableOf, valueOf } from './support/documents';
-import { namedDocumentUri } from '../../src/documents/uri';
+import { namedDocumentUri } from '../../src/documents/uris/uri';
 import { rowAt } from './support/tree';
 import { TreeWalk } from './support/treeWalk';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { documentUri } from '../../src/documents/uri';
+import { documentUri } from '../../src/documents/uris/uri';
 import { PostHogError } from '../../src/posthog/errors';
 import { searchPick } from '../../src/ui/searchPick';
 import { HostBench } from './support/bench';

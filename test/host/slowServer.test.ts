@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { Cancelled } from '../../src/connections/failures';
-import { documentUri } from '../../src/documents/uri';
+import { documentUri } from '../../src/documents/uris/uri';
 import { withLateCancel } from '../../src/ui/lateProgress';
 import { closeEditors, HostBench, PRODUCTION, STAGING } from './support/bench';
 import { openDocument, replaceIn, settingsOf } from './support/documents';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { documentUri } from '../../src/documents/uri';
+import { documentUri } from '../../src/documents/uris/uri';
 import type { PanelView } from '../../src/webVitals/model';
 import type { WebVitalsPanel } from '../../src/webVitals/panel';
 import { closeEditors, HostBench, PRODUCTION, STAGING } from './support/bench';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Cancelled } from '../../connections/failures';
 import { isPostHogError } from '../../posthog/errors';
-import { applyPlannedSettings } from '../../operations/applyPlannedSettings';
+import { applyPlannedSettings } from '../../operations/save/applyPlannedSettings';
 import type { CopyRequest } from '../../operations/copy/copyRequest';
 import { copyDoubts, planCopy, type Copied, type CopyPlan } from '../../operations/copy/planCopy';
 import { inParallel } from '../../operations/inParallel';

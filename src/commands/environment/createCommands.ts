@@ -3,7 +3,7 @@ import type { Connection } from '../../connections/connection';
 import type { OrganizationEntry } from '../../directory/entries';
 import { organizationsOf, projectsOf } from '../../directory/lookup';
 import { mayCreate } from '../../directory/rules';
-import { draftUri, type DraftTarget } from '../../documents/draftUri';
+import { draftUri, type DraftTarget } from '../../documents/uris/draftUri';
 import { showDocument } from '../../documents/showDocument';
 import { PostHogError } from '../../posthog/errors';
 import { formatDocument } from '../../settings/document';

@@ -1,5 +1,5 @@
 import { closeDocumentsOf } from '../../documents/tabs';
-import { DeletionWatch } from '../../operations/deletionWatch';
+import { DeletionWatch } from '../../operations/environment/deletionWatch';
 import { isDeletedEnvironment, unsavedTextStays } from '../../operations/phrases';
 import type { EnvironmentAt } from '../../operations/services';
 import { clock } from '../../platform/clock';

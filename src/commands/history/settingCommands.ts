@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../../connections/failures';
 import { keyAt, parseDocument } from '../../json/parse';
 import { own } from '../../json/json';
-import { parseDocumentUri, type DocumentTarget } from '../../documents/uri';
+import { parseDocumentUri, type DocumentTarget } from '../../documents/uris/uri';
 import { changeText } from '../../operations/changeText';
 import { CopyRequest } from '../../operations/copy/copyRequest';
 import { readElsewhere } from '../../operations/history/elsewhere';

@@ -5,7 +5,7 @@ import { titleOf } from '../../operations/history/item';
 import { whyNotUndoable, type UndoConflict } from '../../operations/history/undo';
 import { conflictQuestion, undoQuestion } from '../../operations/history/undoQuestion';
 import { undoWrite } from '../../operations/history/undoWrite';
-import type { Confirm, Confirmed } from '../../operations/applySteps';
+import type { Confirm, Confirmed } from '../../operations/save/applySteps';
 import {
   coversAll,
   reasonToReview,

@@ -4,7 +4,7 @@ import { titleOf } from '../../reports/reports';
 import { parseReportUri } from '../../reports/reportUri';
 import { type ReportTarget } from '../../reports/reportTargets';
 import { rowsAsCsv, rowsAsJson } from '../../reports/rowsExport';
-import { documentUri } from '../../documents/uri';
+import { documentUri } from '../../documents/uris/uri';
 import type { QueryResult } from '../../posthog/models';
 import { showInStatusBar } from '../../ui/statusBar';
 import type { Command, CommandServices } from '../command';

@@ -3,7 +3,7 @@ import { failureText } from '../../connections/failures';
 import type { Severity } from '../../ui/prompts';
 import { tablesEntry } from '../../directory/entries';
 import { environmentById } from '../../directory/lookup';
-import { documentUri } from '../../documents/uri';
+import { documentUri } from '../../documents/uris/uri';
 import type { SchemaAction, WarehouseTable } from '../../posthog/models';
 import { generationOf as generationOn } from '../../operations/generation';
 import { refusalKnown } from '../../operations/table/schemaAction';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { scheme } from '../../documents/scheme';
+import { scheme } from '../../documents/uris/scheme';
 import { isComplete, runBatch } from '../../operations/batch';
 import { applied, notApplied, outcomeText, type Outcome } from '../../operations/outcome';
 import { isOurCancelled } from '../../posthog/errors';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { diagnostic } from '../diagnostics';
+import { diagnostic } from '../checks/diagnostics';
 import { openDocument } from '../showDocument';
 import { isSettingsFile, type SettingsFileState, type SettingsFileStates } from './settingsFileState';
 

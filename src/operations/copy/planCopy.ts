@@ -8,7 +8,7 @@ import { settingsField, type Generation, type SettingsField } from '../../settin
 import { checkSettings } from '../../settings/check';
 import { settingsDocument } from '../../settings/document';
 import { transplanted, type Kept } from '../../settings/transplant';
-import type { PlannedSettings } from '../applyPlannedSettings';
+import type { PlannedSettings } from '../save/applyPlannedSettings';
 import { planSettingsChanges } from '../changeSet';
 import { withArticle } from '../compare/difference';
 import { groupsOf } from '../groups';

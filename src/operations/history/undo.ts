@@ -7,7 +7,7 @@ import { isTaken } from '../../settings/taken';
 import { sameValue } from '../../settings/values';
 import { planSettingsChanges, planTableChanges, type ChangeSet } from '../changeSet';
 import type { Change } from '../changes';
-import { mergeDocument, resolve } from '../mergeDocument';
+import { mergeDocument, resolve } from '../save/mergeDocument';
 import { list } from '../phrases';
 import { valueAt, withValue, type HistoryEntry } from './entry';
 

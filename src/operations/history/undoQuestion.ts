@@ -2,7 +2,7 @@ import { pathText, type MergePath } from '../../json/merge/path';
 import { asLines, asText } from '../../json/visibleText';
 import { list } from '../phrases';
 import { changedValues } from '../changeText';
-import type { Review } from '../applySteps';
+import type { Review } from '../save/applySteps';
 import { consentOf, type Consented } from '../review/consent';
 import { consentedBy, reviewQuestion, type ReviewSubject } from '../review/review';
 import { hasRisks, reviewItems } from '../review/reviewItems';

@@ -2,9 +2,9 @@ import type { PostHogClient } from '../../posthog/client';
 import type { EnvironmentDetail, WarehouseTable } from '../../posthog/models';
 import { settingsDocument } from '../../settings/document';
 import { tableDocument } from '../../warehouse/tableDocument';
-import { applySettings } from '../applySettings';
-import { readFirst, type Confirm, type Now } from '../applySteps';
-import { applyTable } from '../applyTable';
+import { applySettings } from '../save/applySettings';
+import { readFirst, type Confirm, type Now } from '../save/applySteps';
+import { applyTable } from '../save/applyTable';
 import { applied, notApplied, type Outcome } from '../outcome';
 import {
   cantBeRestored,

@@ -2,7 +2,7 @@ import { own, type JsonValue } from '../../json/json';
 import { mergedLevels, settingsField, type Generation } from '../../settings/catalogue';
 import type { Risk } from '../../settings/fields/field';
 import { risksOf } from '../../settings/risk';
-import type { Review } from '../applySteps';
+import type { Review } from '../save/applySteps';
 import type { Change } from '../changes';
 import { changedValues } from '../changeText';
 

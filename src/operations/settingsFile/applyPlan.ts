@@ -1,5 +1,5 @@
-import { applyPlannedSettings, reviewOfSettings, type PlannedPorts } from '../applyPlannedSettings';
-import type { SettingsClient, SettingsOutcome } from '../applySettings';
+import { applyPlannedSettings, reviewOfSettings, type PlannedPorts } from '../save/applyPlannedSettings';
+import type { SettingsClient, SettingsOutcome } from '../save/applySettings';
 import { notApplied } from '../outcome';
 import { list, nothingSent } from '../phrases';
 import type { Consent } from '../review/consent';

@@ -9,7 +9,7 @@ import { applied, unknown, type Outcome } from '../outcome';
 import { couldNotConfirm, isDeleted, maybeDeletedSoon } from '../phrases';
 import { refused } from '../refused';
 import type { OperationServices, TableAt } from '../services';
-import { absentOutcome, unknownOutcome } from '../unsettled';
+import { absentOutcome, unknownOutcome } from '../save/unsettled';
 import { write } from '../write';
 
 type DeleteServices = OperationServices<Pick<PostHogClient, 'deleteTable' | 'getTable'>>;

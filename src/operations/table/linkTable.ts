@@ -16,7 +16,7 @@ import {
 import { beginOf, Recording, tableOf } from '../history/recording';
 import { refused } from '../refused';
 import type { EnvironmentAt, OperationServices } from '../services';
-import { absentOutcome, unknownOutcome } from '../unsettled';
+import { absentOutcome, unknownOutcome } from '../save/unsettled';
 import { write } from '../write';
 
 /** A table of files in object storage. */

@@ -12,7 +12,7 @@ import {
 } from '../phrases';
 import { refused } from '../refused';
 import type { TableAt } from '../services';
-import { absentOutcome } from '../unsettled';
+import { absentOutcome } from '../save/unsettled';
 import { write } from '../write';
 import { refusalKnown, refusedAction, unconfirmed, type SchemaActionServices } from './schemaAction';
 

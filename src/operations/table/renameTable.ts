@@ -1,6 +1,6 @@
 import type { WarehouseTable } from '../../posthog/models';
 import { tableDocument } from '../../warehouse/tableDocument';
-import { applyTable, type TableClient, type TableOutcome } from '../applyTable';
+import { applyTable, type TableClient, type TableOutcome } from '../save/applyTable';
 import { planTableChanges } from '../changeSet';
 import { generationOf, type ProfiledClient } from '../generation';
 import { beginOf } from '../history/recording';

@@ -16,7 +16,7 @@ import {
   typesDoNotMatch,
 } from '../phrases';
 import type { TableAt } from '../services';
-import { absentOutcome } from '../unsettled';
+import { absentOutcome } from '../save/unsettled';
 import { refusalKnown, refusedAction, unconfirmed, type SchemaActionServices } from './schemaAction';
 import { refused } from '../refused';
 import { invalidTypes, missingTypes, writeTypes } from './writeTypes';

@@ -7,7 +7,7 @@ import { unknown, type NotApplied, type Unknown } from '../outcome';
 import { acceptedUnconfirmed, couldNotConfirm, nothingChanged } from '../phrases';
 import { refused } from '../refused';
 import type { OperationServices, TableAt } from '../services';
-import { unknownOutcome } from '../unsettled';
+import { unknownOutcome } from '../save/unsettled';
 import type { Written } from '../write';
 
 /** An action on the columns of a table. */

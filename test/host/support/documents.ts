@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { documentUri, type DocumentTarget } from '../../../src/documents/uri';
+import { documentUri, type DocumentTarget } from '../../../src/documents/uris/uri';
 import { DEVELOPMENT, PRODUCTION, SHOP, type HostBench, closeEditors, until } from './bench';
 
 /** What the settings document of Production is of. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { revealRow } from '../../../src/commands/revealRow';
-import { KeptLog } from '../operations/tableSupport';
+import { KeptLog } from '../operations/table/tableSupport';
 
 describe('revealRow', () => {
   it('a row that VS Code cannot show just now is no failure of what was asked', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { decodeContent } from '../../../src/documents/decodeContent';
-import { SaveRefused } from '../../../src/operations/saveRefused';
+import { decodeContent } from '../../../src/documents/saving/decodeContent';
+import { SaveRefused } from '../../../src/operations/save/saveRefused';
 
 const { contributes } = v.parse(
   v.object({
@@ -40,7 +40,7 @@ describe('file settings of the documents', () => {
 
   it('A6: every name that a document or report gets belongs to a language of the extension', () => {
     const owned = contributes.languages.flatMap(({ extensions }) => extensions);
-    for (const file of ['documents/uri', 'documents/draftUri', 'reports/reportUri']) {
+    for (const file of ['documents/uris/uri', 'documents/uris/draftUri', 'reports/reportUri']) {
       const source = readFileSync(`src/${file}.ts`, 'utf8');
       const names = source.match(/\.posthog-[a-z]+\.\w+/g) ?? [];
       assert.ok(names.length > 0, file);

@@ -10,7 +10,7 @@ import {
 } from '../../../src/operations/batch';
 import { applied, notApplied, unknown, type Outcome } from '../../../src/operations/outcome';
 import { refused } from '../../../src/operations/refused';
-import { canceledAfter, KeptLog, refusal } from './tableSupport';
+import { canceledAfter, KeptLog, refusal } from './table/tableSupport';
 
 const log = new KeptLog();
 const items = ['a', 'b', 'c'].map((label) => ({ label, value: label }));

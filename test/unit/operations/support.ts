@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { saveSettings, saveTable } from '../../../src/operations/savePipeline';
-import { SaveRefused, type Saved } from '../../../src/operations/saveRefused';
+import { saveSettings, saveTable } from '../../../src/operations/save/savePipeline';
+import { SaveRefused, type Saved } from '../../../src/operations/save/saveRefused';
 import { PostHogClient } from '../../../src/posthog/client';
 import { fetchTransport } from '../../../src/posthog/http';
 import type { EnvironmentRef, ServerProfile } from '../../../src/posthog/models';

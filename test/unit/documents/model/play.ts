@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Revisions } from '../../../../src/documents/revisions';
-import { saveSettings, saveTable } from '../../../../src/operations/savePipeline';
-import { SaveRefused, type Saved } from '../../../../src/operations/saveRefused';
-import type { Confirm } from '../../../../src/operations/applySteps';
+import { saveSettings, saveTable } from '../../../../src/operations/save/savePipeline';
+import { SaveRefused, type Saved } from '../../../../src/operations/save/saveRefused';
+import type { Confirm } from '../../../../src/operations/save/applySteps';
 import { sideOf } from '../../../../src/operations/history/entry';
 import { History } from '../../../../src/operations/history/history';
 import type { Begin } from '../../../../src/operations/history/recording';
@@ -22,7 +22,7 @@ import {
   type JsonValue,
 } from '../../../../src/json/json';
 import type { MergePath } from '../../../../src/json/merge/path';
-import { mergeDocument, resolve, type Unmerged } from '../../../../src/operations/mergeDocument';
+import { mergeDocument, resolve, type Unmerged } from '../../../../src/operations/save/mergeDocument';
 import {
   ENVIRONMENT,
   ModelServer,

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { createEnvironment } from '../../../../src/operations/createEnvironment';
-import { deleteEnvironment } from '../../../../src/operations/deleteEnvironment';
+import { createEnvironment } from '../../../../src/operations/environment/createEnvironment';
+import { deleteEnvironment } from '../../../../src/operations/environment/deleteEnvironment';
 import type { HistoryEntry } from '../../../../src/operations/history/entry';
 import { History } from '../../../../src/operations/history/history';
-import { renameEnvironment } from '../../../../src/operations/renameEnvironment';
+import { renameEnvironment } from '../../../../src/operations/environment/renameEnvironment';
 import { linkTable } from '../../../../src/operations/table/linkTable';
 import { refreshSchema } from '../../../../src/operations/table/refreshSchema';
 import { renameTable } from '../../../../src/operations/table/renameTable';
 import { replaceCredentials } from '../../../../src/operations/table/replaceCredentials';
 import { retypeColumns } from '../../../../src/operations/table/retypeColumns';
 import { uploadFile, type FileToUpload } from '../../../../src/operations/table/uploadFile';
-import { Bench, environmentWith, never, orders, pageOf, staging, tableWith } from '../tableSupport';
+import { Bench, environmentWith, never, orders, pageOf, staging, tableWith } from '../table/tableSupport';
 import { MemoryStore } from './memoryStore';
 
 const ignore = (): void => undefined;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyPlan } from '../../../../src/operations/settingsFile/applyPlan';
-import type { SettingsOutcome } from '../../../../src/operations/applySettings';
+import type { SettingsOutcome } from '../../../../src/operations/save/applySettings';
 import {
   planFile,
   type EnvironmentPlan,

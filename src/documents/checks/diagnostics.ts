@@ -1,0 +1,182 @@
+import * as vscode from 'vscode';
+import { parseDocument, type DocumentProblem } from '../../json/parse';
+import type { Connections } from '../../connections/connections';
+import type { Documents } from '../documents';
+import { openDocument } from '../showDocument';
+import { tabsOf } from '../tabs';
+
+/** How long to wait after typing before checking a document. */
+const restMs = 250;
+
+const severities = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+} as const;
+
+/**
+ * Shows what the catalogue finds in open documents. Syntax is left to the JSON language while typing; after a rejected
+ * save, its reasons are shown until the text changes.
+ */
+export class Diagnostics implements vscode.Disposable {
+  private readonly collection = vscode.languages.createDiagnosticCollection('posthogEnvironments');
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly refused = new Set<string>();
+  /** What the shown diagnostics are made from. */
+  private readonly shown = new Map<string, readonly DocumentProblem[]>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(
+    private readonly documents: Documents,
+    private readonly connections: Connections,
+  ) {
+    this.subscriptions = [
+      this.collection,
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) {
+          this.refused.delete(document.uri.toString());
+          this.checkSoon(document);
+        }
+      }),
+      vscode.workspace.onDidOpenTextDocument((document) => this.checkSoon(document)),
+      vscode.languages.onDidChangeDiagnostics(({ uris }) => this.markOnce(uris)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)),
+      vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => this.followTabs(opened, closed)),
+      documents.onDidChangeState(({ uri }) => {
+        const document = openDocument(uri);
+        if (document) {
+          this.checkSoon(document);
+        }
+      }),
+    ];
+    vscode.workspace.textDocuments.forEach((document) => this.checkSoon(document));
+  }
+
+  /** The JSON language may mark what isn't JSON only after a save was refused for it. */
+  private markOnce(uris: readonly vscode.Uri[]): void {
+    for (const uri of uris) {
+      const document = this.refused.has(uri.toString()) ? openDocument(uri) : undefined;
+      const marks = document && marksOf(document, this.problemsOf(uri));
+      if (marks && marks.length !== this.collection.get(uri)?.length) {
+        this.collection.set(uri, marks);
+      }
+    }
+  }
+
+  /** Shows why a save was rejected, until the text changes. */
+  showRefusal(uri: vscode.Uri, problems: readonly DocumentProblem[]): void {
+    const document = openDocument(uri);
+    if (document && problems.length > 0) {
+      this.stop(uri);
+      this.refused.add(uri.toString());
+      this.show(document, problems);
+    }
+  }
+
+  /** The problems of a document that are shown now. */
+  problemsOf(uri: vscode.Uri): readonly DocumentProblem[] {
+    return this.shown.get(uri.toString()) ?? [];
+  }
+
+  clearRefusal(uri: vscode.Uri): void {
+    this.refused.delete(uri.toString());
+    // Deleting nothing is still a message to the window.
+    if (this.collection.has(uri)) {
+      this.collection.delete(uri);
+      this.shown.delete(uri.toString());
+    }
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) {
+      clearTimeout(timer);
+    }
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private checkSoon(document: vscode.TextDocument): void {
+    if (!this.documents.peek(document.uri)) {
+      return;
+    }
+    this.stop(document.uri);
+    this.timers.set(
+      document.uri.toString(),
+      setTimeout(() => void this.check(document), restMs),
+    );
+  }
+
+  /** A document can outlive its tab by minutes, but its problems must not. */
+  private followTabs(opened: readonly vscode.Tab[], closed: readonly vscode.Tab[]): void {
+    if (closed.length > 0) {
+      this.collection.forEach((uri) => {
+        if (tabsOf(uri).length === 0) {
+          this.forget(uri);
+        }
+      });
+    }
+    if (opened.length > 0) {
+      vscode.workspace.textDocuments
+        .filter(({ uri }) => !this.collection.has(uri))
+        .forEach((document) => this.checkSoon(document));
+    }
+  }
+
+  private forget(uri: vscode.Uri): void {
+    this.stop(uri);
+    this.refused.delete(uri.toString());
+    this.shown.delete(uri.toString());
+    this.collection.delete(uri);
+  }
+
+  private stop(uri: vscode.Uri): void {
+    clearTimeout(this.timers.get(uri.toString()));
+    this.timers.delete(uri.toString());
+  }
+
+  private async check(document: vscode.TextDocument): Promise<void> {
+    const { checkDocument } = await import('./checkDocument');
+    const state = this.documents.peek(document.uri);
+    const { uri, isClosed } = document;
+    if (isClosed || state?.view !== 'edit' || this.refused.has(uri.toString()) || tabsOf(uri).length === 0) {
+      return;
+    }
+    const { profile } = this.connections.get(state.target.connectionId) ?? {};
+    const problems = checkDocument(document.getText(), state, profile);
+    this.show(document, problems);
+  }
+
+  private show(document: vscode.TextDocument, problems: readonly DocumentProblem[]): void {
+    this.shown.set(document.uri.toString(), problems);
+    this.collection.set(document.uri, marksOf(document, problems));
+  }
+}
+
+/** Each mistake is marked once: what isn't JSON is left to the JSON language where that has marked it. */
+function marksOf(
+  document: vscode.TextDocument,
+  problems: readonly DocumentProblem[],
+): readonly vscode.Diagnostic[] {
+  const marks = problems.map((problem) => diagnostic(document, problem));
+  if (problems.length === 0 || parseDocument(document.getText()).ok) {
+    return marks;
+  }
+  const lines = vscode.languages
+    .getDiagnostics(document.uri)
+    .filter(({ source }) => source !== ownSource)
+    .map(({ range }) => range.start.line);
+  return marks.filter(({ range }) => !lines.some((line) => Math.abs(line - range.start.line) <= 1));
+}
+
+const ownSource = 'PostHog';
+
+/** A problem as VS Code shows it. */
+export function diagnostic(
+  document: vscode.TextDocument,
+  { offset, length, severity, code, message }: DocumentProblem,
+): vscode.Diagnostic {
+  const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
+  const result = new vscode.Diagnostic(range, message, severities[severity]);
+  result.source = ownSource;
+  result.code = code;
+  return result;
+}

@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import { isSandbox } from '../../connections/connection';
+import type { Connections } from '../../connections/connections';
+import { webPageUrl } from '../../posthog/webPages';
+import { asText } from '../../json/visibleText';
+import { sectionOfGroup } from '../../settings/catalogue';
+import { groupSections, valueHints, type GroupSection } from '../../settings/walk';
+import type { Documents } from '../documents';
+import { outlineIn } from './outlines';
+import { rangeOf } from './spans';
+import { scheme } from '../uris/scheme';
+
+/** Settings documents and drafts; not the whole answer of the server, which has an order of its own. */
+const selector: vscode.DocumentSelector = [
+  { scheme, pattern: '**/*.posthog-settings.json' },
+  { scheme, pattern: '**/*.posthog-new.json' },
+];
+
+/** Makes a settings document of hundreds of lines easy to walk: headings and folding by group, meanings of values. */
+export class SettingsWalk
+  implements
+    vscode.CodeLensProvider,
+    vscode.FoldingRangeProvider,
+    vscode.InlayHintsProvider,
+    vscode.Disposable
+{
+  private readonly registrations: vscode.Disposable;
+  constructor(
+    private readonly documents: Documents,
+    private readonly connections: Connections,
+  ) {
+    this.registrations = vscode.Disposable.from(
+      vscode.languages.registerCodeLensProvider(selector, this),
+      vscode.languages.registerFoldingRangeProvider(selector, this),
+      vscode.languages.registerInlayHintsProvider(selector, this),
+    );
+  }
+
+  dispose(): void {
+    this.registrations.dispose();
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const target = this.documents.peek(document.uri)?.target;
+    const connection = target && this.connections.get(target.connectionId);
+    const environment = target?.kind === 'settings' ? target.environment : undefined;
+    return this.sections(document).flatMap(({ group, governs, entries }) => {
+      const range = rangeOf(document, entries[0]?.name ?? { offset: 0, length: 0 });
+      const heading = new vscode.CodeLens(range, {
+        title: `$(${group.icon}) ${asText(`${group.title}: ${governs}`)}`,
+        command: '',
+      });
+      const section = sectionOfGroup(group.id);
+      if (!connection || isSandbox(connection) || !environment || section === undefined) {
+        return [heading];
+      }
+      const page = vscode.Uri.parse(webPageUrl(connection.origin, { section }, environment), true);
+      const open = { title: 'Open in PostHog', command: 'vscode.open', arguments: [page] };
+      return [heading, new vscode.CodeLens(range, open)];
+    });
+  }
+
+  provideFoldingRanges(document: vscode.TextDocument): vscode.FoldingRange[] {
+    return this.sections(document).flatMap(({ span }) => {
+      const { start, end } = rangeOf(document, span);
+      return end.line > start.line
+        ? [new vscode.FoldingRange(start.line, end.line, vscode.FoldingRangeKind.Region)]
+        : [];
+    });
+  }
+
+  provideInlayHints(document: vscode.TextDocument, range: vscode.Range): vscode.InlayHint[] {
+    const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+    return valueHints(outlineIn(document))
+      .filter(({ offset }) => offset >= from && offset <= to)
+      .map(({ offset, text }) => {
+        const hint = new vscode.InlayHint(document.positionAt(offset), asText(text));
+        hint.paddingLeft = true;
+        return hint;
+      });
+  }
+
+  private sections(document: vscode.TextDocument): readonly GroupSection[] {
+    return groupSections(outlineIn(document));
+  }
+}

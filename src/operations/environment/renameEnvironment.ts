@@ -1,0 +1,45 @@
+import { applySettings, type SettingsClient, type SettingsOutcome } from '../save/applySettings';
+import { planSettingsChanges } from '../changeSet';
+import { generationOf, type ProfiledClient } from '../generation';
+import { beginOf } from '../history/recording';
+import { renamedMeanwhile } from '../phrases';
+import type { EnvironmentAt, OperationServices } from '../services';
+import { keyOf } from '../../settings/keys';
+
+/**
+ * Renames an environment. Only the name is compared, sent, and confirmed.
+ *
+ * @throws Cancelled if the user canceled before anything was sent
+ */
+export async function renameEnvironment(
+  services: OperationServices<SettingsClient & ProfiledClient>,
+  { connectionId, environment, name: old }: EnvironmentAt,
+  name: string,
+  signal: AbortSignal,
+): Promise<SettingsOutcome> {
+  const { connections, changes, receipts } = services;
+  const client = await connections.client(connectionId);
+  const generation = await generationOf(client, environment, signal);
+  const set = planSettingsChanges({
+    environment,
+    generation,
+    base: { [keyOf.name]: old },
+    mine: { [keyOf.name]: name },
+  });
+  const begin = beginOf(services, { connectionId, environment, environmentName: old, kind: 'rename' });
+  const outcome = await applySettings(set, { client, signal, begin });
+  const detail = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
+  if (outcome.kind === 'applied' && detail) {
+    receipts.add({
+      done: `Renamed ${old} to`,
+      connectionId,
+      environmentId: environment.id,
+      name: detail.name,
+      keys: [keyOf.name],
+    });
+  }
+  if (detail) {
+    changes.fire({ kind: 'environment', connectionId, environment, detail });
+  }
+  return outcome.conflicts.length > 0 ? { ...outcome, what: renamedMeanwhile, why: '' } : outcome;
+}

@@ -1,0 +1,76 @@
+import type { JsonObject } from '../../json/json';
+import { applySettings, type SettingsClient, type SettingsOutcome } from './applySettings';
+import type { Confirmed, Review } from './applySteps';
+import type { SettingsChangeSet } from '../changeSet';
+import { beginOf } from '../history/recording';
+import type { EnvironmentAt, OperationServices } from '../services';
+
+/** Changes of an environment that were planned ahead of their review, as a copy or a settings file does. */
+export interface PlannedSettings {
+  readonly at: EnvironmentAt;
+  readonly set: SettingsChangeSet;
+  /** The server's current environment. */
+  readonly raw: JsonObject;
+}
+
+/** How planned settings are applied. */
+export interface PlannedPorts extends Pick<Confirmed, 'noticesOf'> {
+  readonly signal: AbortSignal;
+  /** Identifies all environments that are written together, which are undone together. */
+  readonly together?: string | undefined;
+}
+
+const words = {
+  copy: { applied: 'Copied to', partly: 'Partly copied to' },
+  apply: { applied: 'Applied to', partly: 'Partly applied to', again: 'Apply again' },
+} as const;
+
+/**
+ * Applies settings whose review was answered, as any other change set, and announces what PostHog has now.
+ *
+ * @throws Cancelled if the user canceled before anything was sent
+ */
+export async function applyPlannedSettings(
+  services: OperationServices<SettingsClient>,
+  kind: keyof typeof words,
+  { at: { connectionId, environment, name }, set }: Pick<PlannedSettings, 'at' | 'set'>,
+  { signal, together, noticesOf }: PlannedPorts,
+): Promise<SettingsOutcome> {
+  const { connections, changes, receipts } = services;
+  const { applied, partly, ...how } = words[kind];
+  const outcome = await applySettings(set, {
+    client: await connections.client(connectionId),
+    signal,
+    begin: beginOf(services, { connectionId, environment, environmentName: name, kind, together }),
+    ...how,
+    confirm: async () => ({ isAsked: false, ...(noticesOf && { noticesOf }) }),
+  });
+  const detail = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
+  if (detail) {
+    changes.fire({ kind: 'environment', connectionId, environment, detail });
+  }
+  if (outcome.changed.length > 0) {
+    receipts.add({
+      done: outcome.kind === 'applied' ? applied : partly,
+      connectionId,
+      environmentId: environment.id,
+      name: detail?.name ?? name,
+      keys: outcome.changed,
+      isUndoable: true,
+    });
+  }
+  return outcome;
+}
+
+/** What will be sent, as it is reviewed. */
+export const reviewOfSettings = (
+  environmentName: string,
+  { set, raw }: Pick<PlannedSettings, 'set' | 'raw'>,
+): Review => {
+  const { environment, generation, base, mine, body, changes } = set;
+  return {
+    changes,
+    environmentName,
+    sending: { kind: 'settings', environment, generation, theirs: base, merged: mine, raw, body },
+  };
+};

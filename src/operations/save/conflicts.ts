@@ -1,0 +1,86 @@
+import { jsonEquals, objectOf, own, type JsonObject, type JsonValue } from '../../json/json';
+import type { Conflict } from '../../json/merge/merge';
+import { keysOf, pathText, samePath, type MergePath } from '../../json/merge/path';
+import type { FixStep } from '../../json/parse';
+import { maskSecretsAt } from '../../settings/document';
+import { briefValue } from '../../settings/walk';
+import { isDecided, mergeDocument, resolve, wantedOf, type Decided, type Unmerged } from './mergeDocument';
+
+/** A save that stopped because of conflicts, and how the user has resolved them since. */
+export interface Unresolved {
+  readonly unmerged: Unmerged;
+  readonly decided: readonly Decided[];
+}
+
+/** The conflicts of a document's current text. */
+export interface ConflictsNow {
+  /** Unresolved conflicts. */
+  readonly open: readonly Conflict[];
+  /** Conflicts that were resolved with mine, by a command or by typing another value. */
+  readonly decided: readonly Decided[];
+}
+
+/**
+ * What is left of a save's conflicts after the document has changed. Typing a different value resolves a conflict. If
+ * the value is the base's or theirs again, it's no longer one.
+ */
+export function conflictsNow({ unmerged, decided }: Unresolved, mine: JsonObject): ConflictsNow {
+  const { kind, versions } = unmerged;
+  const { conflicts } = mergeDocument(kind, { ...versions, mine: wantedOf(versions.base, mine) });
+  const isAnswered = (one: Conflict): boolean =>
+    isDecided(one, decided) ||
+    unmerged.conflicts.some(
+      (before) => samePath(before.path, one.path) && !jsonEquals(before.mine, one.mine),
+    );
+  return {
+    open: conflicts.filter((one) => !isAnswered(one)),
+    decided: conflicts.filter(isAnswered).map(({ path, theirs }) => ({ path, theirs })),
+  };
+}
+
+/** The steps that replace my values with theirs. */
+export function stepsToTheirs(
+  { kind, versions }: Unmerged,
+  mine: JsonObject,
+  conflicts: readonly Conflict[],
+): readonly FixStep[] {
+  const wanted = { ...versions, mine: wantedOf(versions.base, mine) };
+  const { merged } = resolve(
+    { kind, versions: wanted, conflicts },
+    conflicts.map(({ path }) => ({ path, use: 'theirs' })),
+  );
+  const places = new Map(
+    conflicts.map(({ path }) => {
+      // An item has a position among the others, so the whole merged array is used.
+      const place = keysOf(path);
+      return [JSON.stringify(place), place];
+    }),
+  );
+  return [...places.values()].map((path): FixStep => {
+    const value = path.reduce<JsonValue | undefined>((at, key) => own(objectOf(at), key), merged);
+    return value === undefined ? { kind: 'remove', path } : { kind: 'set', path, value };
+  });
+}
+
+/**
+ * What PostHog has at the place of a conflict, in a few words. Secrets are dots.
+ *
+ * @param by who made it that, and when
+ */
+export function theirsText({ path, theirs }: Conflict, by?: string): string {
+  return theirs === undefined
+    ? `PostHog no longer has this${by === undefined ? '' : `, removed by ${by}`}`
+    : `PostHog has ${shortly(path, theirs)}${by === undefined ? '' : `, set by ${by}`}`;
+}
+
+/** A conflict as sentences, for its mark. */
+export function conflictText(conflict: Conflict, by?: string): string {
+  const { path, base } = conflict;
+  const before = base === undefined ? 'nothing' : shortly(path, base);
+  return `Conflict in ${pathText(path)}: ${theirsText(conflict, by)}, but had ${before} when you opened this document. Use mine, use theirs, or type another value.`;
+}
+
+function shortly(path: MergePath, value: JsonValue): string {
+  const keys = path.flatMap((step) => (typeof step === 'string' ? [step] : []));
+  return briefValue(maskSecretsAt(keys, value));
+}

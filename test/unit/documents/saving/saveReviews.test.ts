@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { SaveReviews } from '../../../../src/documents/saving/saveReviews';
+import type { ReviewSubject } from '../../../../src/operations/review/review';
+
+const subject = (environment: string): ReviewSubject => ({
+  place: {
+    document: environment,
+    environment,
+    environmentId: 1,
+    isProtected: true,
+    host: 'https://posthog.example.com',
+    connection: 'Work',
+  },
+  reason: 'The environment is protected.',
+  consent: 'protected',
+  items: [],
+  doubts: [],
+  rehearsed: [],
+  requests: [],
+});
+const never = (): AbortSignal => new AbortController().signal;
+const answer = 'send';
+
+describe('11.3: one review for Save All', () => {
+  const bench = (unsaved: number, waitMs?: number): { reviews: SaveReviews; asked: string[][] } => {
+    const asked: string[][] = [];
+    const ask = async (subjects: readonly ReviewSubject[]): Promise<typeof answer> => {
+      asked.push(subjects.map(({ place }) => place.document));
+      return answer;
+    };
+    return { reviews: new SaveReviews(ask, () => unsaved, waitMs), asked };
+  };
+
+  it('11.3: waits for a document that is about to be saved with one in the background', async () => {
+    const { reviews, asked } = bench(2);
+    const first = reviews.begin(false).review(subject('Production'), never());
+    const second = reviews.begin(false).review(subject('Staging'), never());
+    assert.deepEqual(await Promise.all([first, second]), [answer, answer]);
+    assert.deepEqual(asked, [['Production', 'Staging']]);
+  });
+
+  it('11.3: asks at once for the document in front, whatever else has unsaved changes', async () => {
+    const { reviews, asked } = bench(2, 60_000);
+    await reviews.begin(true).review(subject('Production'), never());
+    assert.deepEqual(asked, [['Production']]);
+  });
+
+  it('11.3: does not wait for ever for a save that does not come', async () => {
+    const { reviews, asked } = bench(2, 1);
+    await reviews.begin(false).review(subject('Production'), never());
+    assert.deepEqual(asked, [['Production']]);
+  });
+
+  it('11.3: a save that is canceled meanwhile is not asked about', async () => {
+    const { reviews, asked } = bench(1);
+    const controller = new AbortController();
+    controller.abort();
+    await assert.rejects(reviews.begin(true).review(subject('Production'), controller.signal), {
+      name: 'Cancelled',
+    });
+    assert.deepEqual(asked, []);
+  });
+});

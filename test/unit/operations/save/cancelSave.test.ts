@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { Cancelled } from '../../../../src/connections/failures';
+import { objectOf, type JsonObject } from '../../../../src/json/json';
+import { saveDraft } from '../../../../src/operations/save/saveDraft';
+import { saveSettings, saveTable } from '../../../../src/operations/save/savePipeline';
+import { SaveRefused, type Saved } from '../../../../src/operations/save/saveRefused';
+import { DEVELOPMENT, PRODUCTION, edited, onBothGenerations, refused } from '../support';
+
+onBothGenerations((bench) => {
+  /** Resolves when the server has got a request of this method. */
+  async function sent(method: string): Promise<void> {
+    while (!bench.methods().includes(method)) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Saves another time zone, and gives up once the server has got a request of this method. */
+  async function cancelled(method: string, delayMs: number): Promise<Saved> {
+    const { base, text } = edited(await bench.openSettings(), { timezone: 'Asia/Tokyo' });
+    const controller = new AbortController();
+    const { signal } = controller;
+    bench.fail(method, 'latency', { delayMs });
+    const saving = saveSettings(
+      { client: bench.client(), environment: bench.ref(PRODUCTION), text, base, signal },
+      bench.generation,
+    );
+    saving.catch(() => undefined);
+    await sent(method);
+    controller.abort();
+    return saving;
+  }
+
+  it('C6: a save that is canceled before anything is sent sends nothing', async () => {
+    await assert.rejects(cancelled('GET', 60_000), Cancelled);
+    assert.deepEqual(bench.bodies(), []);
+  });
+
+  it('C6: a save that is canceled while it is sent says what PostHog has', async () => {
+    const error = await refused(cancelled('PATCH', 60_000));
+    assert.match(error.message, /doesn't have the change yet, but may still be working on it/);
+    assert.deepEqual(bench.methods(), ['GET', 'PATCH', 'GET']);
+  });
+
+  /** Saves a table with another name and type, and gives up once the server has got a request of this method. */
+  async function cancelledTable(method: string): Promise<Saved> {
+    const id = bench.tableId('orders');
+    const opened = await bench.openTable(id);
+    const columns = { ...objectOf(opened.base.columns), total: 'string' };
+    const { base, text } = edited(opened, { name: 'sales', columns });
+    const controller = new AbortController();
+    const { signal } = controller;
+    bench.fail(method, 'latency', { delayMs: 60_000 });
+    const saving = saveTable(
+      { client: bench.client(), environment: bench.ref(DEVELOPMENT), text, base, signal },
+      id,
+      bench.generation,
+    );
+    saving.catch(() => undefined);
+    await sent(method);
+    controller.abort();
+    return saving;
+  }
+
+  it('C6: a save of a table that is canceled before anything is sent sends nothing', async () => {
+    await assert.rejects(cancelledTable('GET'), Cancelled);
+    assert.deepEqual(bench.bodies(), []);
+  });
+
+  it('C6: a save of a table that is canceled during its PATCH says what PostHog has, and sends no types', async () => {
+    const error = await refused(cancelledTable('PATCH'));
+    assert.match(error.message, /doesn't have the change yet, but may still be working on it/);
+    assert.match(error.message, /Not sent: total → string\./);
+    assert.deepEqual(bench.methods(), ['GET', 'PATCH', 'GET']);
+  });
+
+  it('C6: a save of a table that is canceled while types are sent keeps what was applied', async () => {
+    const error = await refused(cancelledTable('POST'));
+    assert.match(error.message, /Not applied: total → string\. Applied: name\./);
+    assert.equal(error.base?.name, 'sales');
+  });
+
+  /** Creates an environment, and gives up once the server has got a request of this method. */
+  async function cancelledCreation(method: string): Promise<{ ended: Promise<unknown>; kept: JsonObject[] }> {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const kept: JsonObject[] = [];
+    const { organization: organizationId } = bench.settings();
+    assert.ok(typeof organizationId === 'string');
+    bench.fail(method, 'latency', { delayMs: 60_000 });
+    const client = bench.client();
+    const services = {
+      connections: { client: async () => client },
+      changes: { fire: () => undefined },
+      receipts: { add: () => undefined },
+    };
+    const place = {
+      connectionId: 'connection',
+      organizationId,
+      ...(bench.generation === 'documented' && { projectId: bench.ref(PRODUCTION).projectId }),
+    };
+    const ended = saveDraft(services, place, {
+      text: '{ "name": "QA" }',
+      base: {},
+      signal,
+      remember: async (base) => void kept.push(base),
+    }).then(
+      () => assert.fail('it was created'),
+      (reason: unknown) => reason,
+    );
+    await sent(method);
+    controller.abort();
+    return { ended, kept };
+  }
+
+  it('C6: a creation that is canceled before anything is sent sends nothing and keeps nothing', async () => {
+    const { ended, kept } = await cancelledCreation('GET');
+    assert.ok((await ended) instanceof Cancelled);
+    assert.deepEqual(bench.bodies(), []);
+    assert.deepEqual(kept, []);
+  });
+
+  it('C6: a creation that is canceled while it is sent is looked for before anything is sent again', async () => {
+    const { ended, kept } = await cancelledCreation('POST');
+    const error = await ended;
+    assert.ok(error instanceof SaveRefused, String(error));
+    assert.match(error.message, /so that it isn't created twice/);
+    assert.equal(bench.bodies().length, 1);
+    assert.deepEqual(kept, [{ attempt: { name: 'QA', knownIds: [] } }]);
+  });
+});

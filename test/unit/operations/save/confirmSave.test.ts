@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { saveSettings, saveTable } from '../../../../src/operations/save/savePipeline';
+import { coversAll } from '../../../../src/operations/review/consent';
+import type { Review } from '../../../../src/operations/save/applySteps';
+import type { ConfirmSave } from '../../../../src/operations/save/saveRefused';
+import { objectOf } from '../../../../src/json/json';
+import { DEVELOPMENT, PRODUCTION, edited, never, onBothGenerations, refused } from '../support';
+
+const notNow = new Error('not now');
+
+onBothGenerations((bench) => {
+  it('A1: a save is asked about after the difference is known and before anything is sent', async () => {
+    const opened = await bench.openSettings();
+    const replay = { ...objectOf(opened.base.session_replay_config), record_canvas: true };
+    const { base, text } = edited(opened, { timezone: 'Asia/Tokyo', session_replay_config: replay });
+    const plans: Review[] = [];
+    const confirm: ConfirmSave = async (plan) => {
+      plans.push(plan);
+      assert.deepEqual(bench.methods(), ['GET']);
+      throw notNow;
+    };
+    const request = {
+      client: bench.client(),
+      environment: bench.ref(PRODUCTION),
+      text,
+      base,
+      signal: never(),
+    };
+    await assert.rejects(saveSettings({ ...request, confirm }, bench.generation), notNow);
+    assert.deepEqual(bench.bodies(), []);
+    assert.deepEqual(plans[0]?.changes, [
+      { path: ['timezone'], from: base.timezone, to: 'Asia/Tokyo' },
+      { path: ['session_replay_config', 'record_canvas'], from: false, to: true },
+    ]);
+  });
+
+  it('A1: what somebody changed while the question was open is not overwritten', async () => {
+    const { base, text } = edited(await bench.openSettings(), { timezone: 'Asia/Tokyo' });
+    const confirm: ConfirmSave = async () => {
+      bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Berlin' });
+      return { isAsked: true };
+    };
+    const request = {
+      client: bench.client(),
+      environment: bench.ref(PRODUCTION),
+      text,
+      base,
+      signal: never(),
+    };
+    const error = await refused(saveSettings({ ...request, confirm }, bench.generation));
+    assert.deepEqual(
+      error.conflicts.map(({ path }) => path),
+      [['timezone']],
+    );
+    assert.deepEqual(bench.bodies(), []);
+    assert.equal(bench.settings().timezone, 'Europe/Berlin');
+  });
+
+  it('11.3: what was not in the review is asked about again, and only that', async () => {
+    const { base, text } = edited(await bench.openSettings(), {
+      timezone: 'Asia/Tokyo',
+      anonymize_ips: false,
+    });
+    bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: false });
+    const plans: (readonly string[])[] = [];
+    const confirm: ConfirmSave = async ({ changes }, consented) => {
+      plans.push(changes.map(({ path }) => path.join('.')));
+      const now = { consent: 'ordinary', changes, notes: [] } as const;
+      if (consented && coversAll(consented, now)) {
+        return { isAsked: false };
+      }
+      if (!consented) {
+        // It was theirs as well, and is not any longer: now it is a change that nobody has reviewed.
+        bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: true });
+      }
+      return { isAsked: true, consented: now };
+    };
+    const request = {
+      client: bench.client(),
+      environment: bench.ref(PRODUCTION),
+      text,
+      base,
+      signal: never(),
+    };
+    await saveSettings({ ...request, confirm }, bench.generation);
+    assert.deepEqual(plans, [['timezone'], ['timezone', 'anonymize_ips'], ['timezone', 'anonymize_ips']]);
+    assert.deepEqual(bench.methods(), ['GET', 'GET', 'GET', 'PATCH']);
+    assert.equal(bench.settings().anonymize_ips, false);
+  });
+
+  it('A1: a save that sends nothing is not asked about, and one that nobody answered reads once', async () => {
+    const opened = await bench.openSettings();
+    const save = (text: string): Promise<unknown> => {
+      const confirm: ConfirmSave = async () => {
+        asked += 1;
+        return { isAsked: false };
+      };
+      const client = bench.client();
+      const request = {
+        client,
+        environment: bench.ref(PRODUCTION),
+        text,
+        base: opened.base,
+        signal: never(),
+      };
+      return saveSettings({ ...request, confirm }, bench.generation);
+    };
+    let asked = 0;
+    await save(`${opened.text}\n`);
+    assert.equal(asked, 0);
+    await save(edited(opened, { timezone: 'Asia/Tokyo' }).text);
+    assert.equal(asked, 1);
+    assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
+  });
+
+  it('A1: a table is asked about with the types that become others', async () => {
+    const id = bench.tableId('orders');
+    const opened = await bench.openTable(id);
+    const { base, text } = edited(opened, { name: 'renamed_orders' });
+    const plans: Review[] = [];
+    const confirm: ConfirmSave = async (plan) => {
+      plans.push(plan);
+      throw notNow;
+    };
+    const request = {
+      client: bench.client(),
+      environment: bench.ref(DEVELOPMENT),
+      text,
+      base,
+      signal: never(),
+    };
+    await assert.rejects(saveTable({ ...request, confirm }, id, bench.generation), notNow);
+    assert.deepEqual(bench.bodies(), []);
+    assert.deepEqual(plans[0]?.changes, [{ path: ['name'], from: opened.base.name, to: 'renamed_orders' }]);
+  });
+
+  it('A8: a type changed in the document that may not fit the data is told before it is sent', async () => {
+    const id = bench.tableId('orders');
+    const opened = await bench.openTable(id);
+    const columns = { ...objectOf(opened.base.columns), status: 'json', total: 'string' };
+    const { base, text } = edited(opened, { columns });
+    const plans: Review[] = [];
+    const confirm: ConfirmSave = async (plan) => {
+      plans.push(plan);
+      throw notNow;
+    };
+    const request = { client: bench.client(), environment: bench.ref(DEVELOPMENT), text, base };
+    await assert.rejects(saveTable({ ...request, signal: never(), confirm }, id, bench.generation), notNow);
+    assert.deepEqual(bench.bodies(), []);
+    assert.deepEqual(plans[0]?.doubts, [
+      '"status" as json: PostHog probably can\'t read the data as this type, so queries would leave the column out.',
+    ]);
+  });
+});

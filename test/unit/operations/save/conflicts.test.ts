@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { applyEdits } from 'jsonc-parser';
+import { fixEdit } from '../../../../src/json/fixEdit';
+import type { JsonObject } from '../../../../src/json/json';
+import {
+  conflictsNow,
+  conflictText,
+  stepsToTheirs,
+  theirsText,
+} from '../../../../src/operations/save/conflicts';
+import { mergeDecided, mergeDocument, type Unmerged } from '../../../../src/operations/save/mergeDocument';
+import { checkText, whatBecame } from '../../../../src/operations/whatBecame';
+import { formatDocument } from '../../../../src/settings/document';
+
+const base: JsonObject = {
+  timezone: 'UTC',
+  week_start_day: 1,
+  test_account_filters: [],
+  anonymize_ips: false,
+  path_cleaning_filters: [
+    { alias: 'user', regex: 'u' },
+    { alias: 'shop', regex: 's' },
+  ],
+};
+
+const unmergedOf = (mine: JsonObject, theirs: JsonObject): Unmerged => {
+  const versions = { base, mine, theirs };
+  return { kind: 'settings', versions, conflicts: mergeDocument('settings', versions).conflicts };
+};
+
+const pathsOf = (conflicts: readonly { path: unknown }[]): unknown[] => conflicts.map(({ path }) => path);
+
+const withSteps = (mine: JsonObject, steps: Parameters<typeof fixEdit>[1]): JsonObject => {
+  const text = formatDocument(mine);
+  const spot = fixEdit(text, steps);
+  const { offset, length, text: content } = spot ?? { offset: 0, length: 0, text: '' };
+  return JSON.parse(applyEdits(text, [{ offset, length, content }])) as JsonObject;
+};
+
+describe('what is left of conflicts', () => {
+  const mine = { ...base, timezone: 'Europe/Rome', week_start_day: 0 };
+  const theirs = { ...base, timezone: 'Asia/Tokyo', week_start_day: 6, anonymize_ips: true };
+  const unmerged = unmergedOf(mine, theirs);
+
+  it('11.1: all of them as long as nobody has answered', () => {
+    const { open, decided } = conflictsNow({ unmerged, decided: [] }, mine);
+    assert.deepEqual(pathsOf(open), [['timezone'], ['week_start_day']]);
+    assert.deepEqual(decided, []);
+  });
+
+  it('11.1: without those that were answered with mine, until theirs is another value', () => {
+    const decided = [{ path: ['timezone'], theirs: 'Asia/Tokyo' }];
+    const now = conflictsNow({ unmerged, decided }, mine);
+    assert.deepEqual(pathsOf(now.open), [['week_start_day']]);
+    assert.deepEqual(now.decided, decided);
+    const later = unmergedOf(mine, { ...theirs, timezone: 'Asia/Seoul' });
+    assert.equal(conflictsNow({ unmerged: later, decided }, mine).open.length, 2);
+  });
+
+  it('11.1: without one whose value was typed, and with it again when that is undone', () => {
+    const typed = conflictsNow({ unmerged, decided: [] }, { ...mine, timezone: 'Europe/Paris' });
+    assert.deepEqual(pathsOf(typed.open), [['week_start_day']]);
+    assert.deepEqual(typed.decided, [{ path: ['timezone'], theirs: 'Asia/Tokyo' }]);
+    assert.equal(conflictsNow({ unmerged, decided: [] }, mine).open.length, 2);
+  });
+
+  it('11.1: without those whose value is theirs, or the one from before', () => {
+    const now = conflictsNow(
+      { unmerged, decided: [] },
+      { ...mine, timezone: 'Asia/Tokyo', week_start_day: 1 },
+    );
+    assert.deepEqual(now, { open: [], decided: [] });
+  });
+
+  it('11.1: and with one that was only typed after the save', () => {
+    const now = conflictsNow(
+      { unmerged: unmergedOf({ ...base, timezone: 'Europe/Rome' }, theirs), decided: [] },
+      mine,
+    );
+    assert.deepEqual(pathsOf(now.open), [['timezone'], ['week_start_day']]);
+  });
+
+  it('11.1: a decision makes a merge take mine, and only against what was decided', () => {
+    const decided = [{ path: ['timezone'], theirs: 'Asia/Tokyo' }];
+    const { merged, conflicts } = mergeDecided('settings', { base, mine, theirs }, decided);
+    assert.deepEqual(pathsOf(conflicts), [['week_start_day']]);
+    assert.equal(merged.timezone, 'Europe/Rome');
+    assert.equal(merged.anonymize_ips, true);
+    const others = mergeDecided(
+      'settings',
+      { base, mine, theirs: { ...theirs, timezone: 'Asia/Seoul' } },
+      decided,
+    );
+    assert.equal(others.conflicts.length, 2);
+  });
+
+  it('11.1: theirs is put in place of mine, and nothing else is', () => {
+    const [timezone] = unmerged.conflicts;
+    assert.ok(timezone);
+    assert.deepEqual(withSteps(mine, stepsToTheirs(unmerged, mine, [timezone])), {
+      ...mine,
+      timezone: 'Asia/Tokyo',
+    });
+    assert.deepEqual(withSteps(mine, stepsToTheirs(unmerged, mine, unmerged.conflicts)), {
+      ...mine,
+      timezone: 'Asia/Tokyo',
+      week_start_day: 6,
+    });
+  });
+
+  it('11.1: also inside an item of an array, and where they removed the item', () => {
+    const [user, shop] = [
+      { alias: 'user', regex: 'u' },
+      { alias: 'shop', regex: 's' },
+    ];
+    const my = { ...base, path_cleaning_filters: [{ ...user, regex: 'mine' }, shop] };
+    for (const their of [[{ ...user, regex: 'theirs' }, shop], [shop]]) {
+      const one = unmergedOf(my, { ...base, path_cleaning_filters: their });
+      assert.equal(one.conflicts.length, 1);
+      const after = withSteps(my, stepsToTheirs(one, my, one.conflicts));
+      assert.deepEqual(after.path_cleaning_filters, their);
+      assert.deepEqual(conflictsNow({ unmerged: one, decided: [] }, after).open, []);
+    }
+  });
+
+  it('B8: a conflict shows no webhook and no signature, neither what PostHog has nor what it had', () => {
+    const hook = (name: string): string => `https://chat.example.com/hooks/${name}`;
+    const signed = (name: string): string => `https://files.example.com/a.csv?sig=${name}`;
+    for (const [key, secret, shown] of [
+      ['slack_incoming_webhook', hook, /PostHog has "••••••", but had "••••••"/],
+      ['url_pattern', signed, /PostHog has "https:[^"]*sig=••/],
+    ] as const) {
+      const conflict = { path: [key], base: secret('s3cret-a'), mine: 'x', theirs: secret('s3cret-b') };
+      assert.match(conflictText(conflict), shown);
+      assert.doesNotMatch(conflictText(conflict) + theirsText(conflict), /s3cret/);
+    }
+  });
+
+  it('11.1: says what PostHog has in a few words, without secrets', () => {
+    const conflict = { path: ['timezone'], base: 'UTC', mine: 'Europe/Rome', theirs: 'Asia/Tokyo' };
+    assert.equal(theirsText(conflict), 'PostHog has "Asia/Tokyo"');
+    assert.equal(theirsText({ ...conflict, theirs: undefined }), 'PostHog no longer has this');
+    assert.equal(
+      conflictText(conflict),
+      'Conflict in timezone: PostHog has "Asia/Tokyo", but had "UTC" when you opened this document. Use mine, use theirs, or type another value.',
+    );
+    const secret = theirsText({ ...conflict, path: ['extra_settings', 'api_key'], theirs: 'phx_secret' });
+    assert.doesNotMatch(secret, /phx_secret/);
+    assert.ok(theirsText({ ...conflict, theirs: 'x'.repeat(500) }).length < 70);
+  });
+});
+
+describe('what became of a save that nobody knows the outcome of', () => {
+  const mine = { ...base, timezone: 'Europe/Rome', week_start_day: 0, anonymize_ips: true };
+
+  it('11.2: all of it is there', () => {
+    const became = whatBecame('settings', { base, mine, theirs: mine });
+    assert.deepEqual(became, {
+      there: ['timezone', 'week_start_day', 'anonymize_ips'],
+      missing: [],
+      others: [],
+    });
+    assert.match(
+      checkText(became),
+      /PostHog has timezone, week_start_day, and anonymize_ips as you saved it/,
+    );
+  });
+
+  it('11.2: nothing of it is there', () => {
+    const became = whatBecame('settings', { base, mine, theirs: base });
+    assert.deepEqual(became.missing, ['timezone', 'week_start_day', 'anonymize_ips']);
+    assert.match(checkText(became), /doesn't have timezone.*Save again/);
+  });
+
+  it('11.2: a part is there, and something is another value', () => {
+    const theirs = { ...base, timezone: 'Europe/Rome', week_start_day: 6 };
+    const became = whatBecame('settings', { base, mine, theirs });
+    assert.deepEqual(became, { there: ['timezone'], missing: ['anonymize_ips'], others: ['week_start_day'] });
+    assert.equal(
+      checkText(became),
+      "Checked again: PostHog has timezone. PostHog doesn't have anonymize_ips. PostHog has a different value for week_start_day. Save again to send the rest.",
+    );
+  });
+});
