@@ -23,7 +23,12 @@ function findUp(from: string, name: string): string {
   return findUp(parent, name);
 }
 
-const manifestSchema = v.object({ name: v.string(), version: v.string(), publisher: v.string() });
+const manifestSchema = v.object({
+  name: v.string(),
+  version: v.string(),
+  publisher: v.string(),
+  engines: v.object({ vscode: v.string() }),
+});
 
 /** What the harness needs to know of package.json. */
 export function readManifest(): v.InferOutput<typeof manifestSchema> {

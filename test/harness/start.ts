@@ -8,6 +8,7 @@ import { fail } from './main';
 import { vscodeTestDir } from './paths';
 import { stopOnSignal, stopWithParent } from './processes';
 import { quietSettings } from './quietSettings';
+import { fillWorkspace, showViewAtStart } from './startWorkspace';
 import { ensureVsCodeServer, newestVsCode, PortTakenError, startVsCodeServer } from './vscodeServer';
 
 /**
@@ -34,8 +35,10 @@ async function start(): Promise<void> {
   const workspace = join(dataDir, 'sandbox');
   await mkdir(workspace);
   await installExtension(extensionsDir);
+  await showViewAtStart(extensionsDir);
   const sandbox = await startSandbox();
   cleanups.unshift(() => sandbox.close());
+  await fillWorkspace(workspace, sandbox.url);
   const server = await startVsCodeServer({
     dataDir,
     extensionsDir,
@@ -52,9 +55,7 @@ async function start(): Promise<void> {
   process.stderr.write(
     `VS Code ${newestVsCode} runs with the extension installed and the sandbox connected.\n`,
   );
-  process.stderr.write(
-    'Open this address and choose the PostHog icon in the bar on the left. Ctrl+C stops it.\n\n',
-  );
+  process.stderr.write('Open this address in a browser. Ctrl+C stops it.\n\n');
   process.stdout.write(`${server.url}/\n`);
 
   const code = await server.exited;
