@@ -3,6 +3,7 @@ import { valueHover } from '../ui/markdown';
 import { reportScheme, type Report } from './reportServices';
 import { shortType, valueText } from './rowsText';
 import { commandOf } from '../ui/commandIds';
+import { lensTitle } from '../ui/lensTitle';
 
 const selector: vscode.DocumentSelector = { scheme: reportScheme, language: 'posthog-rows' };
 
@@ -50,10 +51,10 @@ export class RowsEditor
     }
     const top = new vscode.Range(0, 0, 0, 0);
     return [
-      commandOf('refreshReport', '$(refresh) Refresh', uri),
-      commandOf('copyRowsAsCsv', '$(clippy) Copy as CSV', uri),
-      commandOf('copyRowsAsJson', '$(clippy) Copy as JSON', uri),
-      commandOf('openTable', '$(table) Open Table', uri),
+      commandOf('refreshReport', lensTitle('refresh', 'Refresh'), uri),
+      commandOf('copyRowsAsCsv', lensTitle('clippy', 'Copy as CSV'), uri),
+      commandOf('copyRowsAsJson', lensTitle('clippy', 'Copy as JSON'), uri),
+      commandOf('openTable', lensTitle('table', 'Open Table'), uri),
     ].map((command) => new vscode.CodeLens(top, command));
   }
 

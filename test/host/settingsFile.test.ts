@@ -115,7 +115,12 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
         said.some((one) => /Checked .*: 1 setting differs in all/.test(one)),
         said.join('\n'),
       );
-      assert.ok(said.includes('$(check) In line with PostHog'));
+      assert.ok(said.includes('$(check)\u00a0Matches PostHog'));
+      assert.deepEqual(
+        said.filter((one) => /\$\([\w~-]+\) /.test(one)),
+        [],
+        'VS Code drops an ordinary space after the icon of a lens',
+      );
       bench.control.patchEnvironment(STAGING, { timezone: 'Asia/Tokyo' });
       assert.deepEqual(drift(), ['production: timezone'], 'nothing is polled');
       await bench.run('checkDrift', scope());

@@ -194,7 +194,7 @@ describe('walking and fixing documents', () => {
     );
     const headings = lenses.map(({ command, range }) => [command?.title, document.getText(range)]);
     assert.ok(
-      headings.some(([title, at]) => title?.includes(' General: ') && at === '"name"'),
+      headings.some(([title, at]) => title?.includes('\u00a0General: ') && at === '"name"'),
       JSON.stringify(headings),
     );
     assert.ok(headings.length >= 15, `${headings.length} headings`);

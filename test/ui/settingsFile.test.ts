@@ -26,7 +26,7 @@ describe('Settings as a file in the workspace', () => {
     await page.keyboard.press('Enter');
     const lens = (words: RegExp): ReturnType<typeof page.locator> =>
       page.locator('.codelens-decoration a, .codelens-decoration span', { hasText: words }).first();
-    await lens(/In line with PostHog/).waitFor();
+    await lens(/Matches PostHog/).waitFor();
 
     sandbox.control.patchEnvironment(production, { timezone: 'Asia/Tokyo' });
     await lens(/Checked .*no drift/).click();
@@ -42,7 +42,7 @@ describe('Settings as a file in the workspace', () => {
       assert.equal(sandbox.control.environment(production).timezone, 'America/New_York'),
     );
     await row.waitFor({ state: 'detached' });
-    await lens(/In line with PostHog/).waitFor();
+    await lens(/Matches PostHog/).waitFor();
     assert.match(await readFile(path, 'utf8'), /"timezone": "America\/New_York"/);
   });
 });

@@ -3,6 +3,7 @@ import { asText } from '../../json/visibleText';
 import type { Documents } from '../documents';
 import type { DocumentState } from '../documentState';
 import { scheme } from '../uris/scheme';
+import { lensTitle } from '../../ui/lensTitle';
 
 /** Shows at the top of a read-only document why it is read-only. */
 export class ReadOnlyLens implements vscode.CodeLensProvider, vscode.Disposable {
@@ -27,7 +28,7 @@ export class ReadOnlyLens implements vscode.CodeLensProvider, vscode.Disposable 
       ? []
       : [
           new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
-            title: `$(lock) ${asText(reason)}`,
+            title: lensTitle('lock', asText(reason)),
             command: '',
           }),
         ];

@@ -9,6 +9,7 @@ import type { Documents } from '../documents';
 import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
 import { scheme } from '../uris/scheme';
+import { lensTitle } from '../../ui/lensTitle';
 
 /** Settings documents and drafts; not the whole answer of the server, which has an order of its own. */
 const selector: vscode.DocumentSelector = [
@@ -47,7 +48,7 @@ export class SettingsWalk
     return this.sections(document).flatMap(({ group, governs, entries }) => {
       const range = rangeOf(document, entries[0]?.name ?? { offset: 0, length: 0 });
       const heading = new vscode.CodeLens(range, {
-        title: `$(${group.icon}) ${asText(`${group.title}: ${governs}`)}`,
+        title: lensTitle(group.icon, asText(`${group.title}: ${governs}`)),
         command: '',
       });
       const section = sectionOfGroup(group.id);

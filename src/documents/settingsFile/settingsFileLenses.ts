@@ -10,6 +10,7 @@ import { commandOf } from '../../ui/commandIds';
 import { shortTime } from '../../ui/times';
 import { driftCount, driftingKeys, type DriftScope } from './driftScope';
 import { isSettingsFile, type SettingsFileState, type SettingsFileStates } from './settingsFileState';
+import { lensTitle } from '../../ui/lensTitle';
 
 /** Says in a settings file what PostHog has, and offers to bring the two in line: all, an environment, a setting. */
 export class SettingsFileLenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -52,8 +53,13 @@ export class SettingsFileLenses implements vscode.CodeLensProvider, vscode.Dispo
           ? at(
               ['environments', name],
               plan.error.connectionId === undefined
-                ? commandOf('addConnection', `$(warning) ${asText(plan.error.what)} Add Connection…`)
-                : commandOf('checkDrift', `$(warning) ${asText(plan.error.what)} Check again`, { uri }),
+                ? commandOf(
+                    'addConnection',
+                    lensTitle('warning', `${asText(plan.error.what)} Add Connection…`),
+                  )
+                : commandOf('checkDrift', lensTitle('warning', `${asText(plan.error.what)} Check Again`), {
+                    uri,
+                  }),
             )
           : at(['environments', name], ...environmentCommands(plan, scope));
       }),
@@ -77,10 +83,10 @@ function fileCommands(
     ...(unread > 0 ? [`${unread} could not be read`] : []),
   ].join(', ');
   const said = isChecking
-    ? '$(sync~spin) Checking PostHog'
+    ? lensTitle('sync~spin', 'Checking PostHog')
     : checkedAt === undefined
-      ? '$(sync) Check Drift'
-      : `$(sync) Checked ${shortTime(checkedAt.toISOString())}: ${found}`;
+      ? lensTitle('sync', 'Check Drift')
+      : lensTitle('sync', `Checked ${shortTime(checkedAt.toISOString())}: ${found}`);
   return [
     commandOf('checkDrift', said, scope),
     ...(count > 0 ? bothWays(scope, ' All') : []),
@@ -94,7 +100,7 @@ function environmentCommands(plan: PlannedEnvironment, scope: DriftScope): reado
   return [
     {
       title: [
-        count === 0 ? '$(check) In line with PostHog' : `$(diff) ${settingsText(count)}`,
+        count === 0 ? lensTitle('check', 'Matches PostHog') : lensTitle('diff', settingsText(count)),
         ...(open > 0 ? [`${open} not compared`] : []),
       ].join(', '),
       command: count === 0 ? '' : 'workbench.view.scm',
@@ -134,7 +140,7 @@ function settingLenses(
     const said = found.map((plan) => `${plan.target.name} has ${serverValue(plan, key)}`).join(', ');
     return {
       path,
-      commands: [commandOf('showDrift', `$(diff) ${asText(said)}`, scope), ...bothWays(scope)],
+      commands: [commandOf('showDrift', lensTitle('diff', asText(said)), scope), ...bothWays(scope)],
     };
   });
 }
