@@ -37,7 +37,7 @@ export async function applyPlans(
   stopAtMissingConsent(session, open);
   const names = list(open.map(({ target }) => target.name));
   if (!options.yes && !(await terminal.agrees(`Apply this to ${names}?`))) {
-    terminal.info([`${nothingSent} To apply without a question, use --yes.`]);
+    terminal.info([`${nothingSent} To apply without confirmation, use --yes.`]);
     untried();
     return 2;
   }
@@ -70,12 +70,12 @@ async function send(
   );
   const { done, failed, interrupted, left } = result;
   if (isComplete(result)) {
-    terminal.info(['PostHog has all planned changes.']);
+    terminal.info(['All planned changes were applied.']);
   } else {
     const isWorthAnother = retriable(result).length + left.length > 0 || interrupted !== undefined;
     terminal.warn([
       batchText(result, 'Applied', false),
-      ...(isWorthAnother ? ['Run apply again to send only what is missing.'] : []),
+      ...(isWorthAnother ? ['Run apply again to send only the missing changes.'] : []),
     ]);
   }
   const became = [...done, ...failed, ...(interrupted ? [interrupted] : [])];

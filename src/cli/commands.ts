@@ -70,7 +70,7 @@ async function pull(session: Session): Promise<number> {
     ...notPulled.map(
       ({ environment, path, why }) => `${environment}: left out ${pathName(path)}, which ${why}`,
     ),
-    isChanged ? `Wrote ${options.file}.` : `${options.file} already has what PostHog has.`,
+    isChanged ? `Wrote ${options.file}.` : `${options.file} is already up to date.`,
   ]);
   terminal.json({ formatVersion, command: 'pull', changed: isChanged, taken, leftOut: notPulled });
   return 0;
@@ -84,7 +84,7 @@ function stopAtUnreadable(plans: readonly EnvironmentPlan[], consequence: string
   const names = plans.filter(({ kind }) => kind === 'unreadable').map(({ target }) => target.name);
   if (names.length > 0) {
     const advice =
-      names.length < plans.length ? ' To continue without, choose the others with --environment.' : '';
+      names.length < plans.length ? ' To continue with the others, choose them with --environment.' : '';
     throw new CliError(
       [...reasonsOf(plans), `Couldn't read ${list(names)}. ${consequence}${advice}`].join('\n'),
     );

@@ -32,15 +32,15 @@ export function keyFor(
   if (parsed.ok && parsed.insecure) {
     throw missing(
       origin,
-      `The address isn't encrypted, so ${general} can't be used.`,
+      `The connection isn't encrypted, so ${general} can't be used.`,
       `To send a key there anyway, set ${variable}.`,
     );
   }
   if (origins.size > 1) {
     throw missing(
       origin,
-      `The environments have ${origins.size} hosts, and ${general} doesn't say which of them it belongs to.`,
-      `Set ${variable}, or choose environments of one host with --environment.`,
+      `The environments are on ${origins.size} hosts, and ${general} doesn't say which of them its key is for.`,
+      `Set ${variable}, or choose environments on one host with --environment.`,
     );
   }
   return shared;

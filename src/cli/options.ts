@@ -26,29 +26,29 @@ export interface CliOptions {
 export const usage = `Usage: cli.cjs <command> [options]
 
 Commands
-  plan    Show what differs between the settings file and PostHog. Changes nothing.
-  apply   Change PostHog so that it has what the settings file says.
-  pull    Write what PostHog has to the settings file.
+  plan    Show how PostHog differs from the settings file. Changes nothing.
+  apply   Change PostHog to match the settings file.
+  pull    Update the settings file from PostHog.
 
 Options
   --file FILE             The settings file (default: ${settingsFileName})
-  --environment NAME      Only this environment of the file; can be repeated
-  --json                  Print one JSON document instead of text
+  --environment NAME      Only this environment in the file; can be repeated
+  --json                  Print a single JSON document instead of text
   --help                  Show this help
   --version               Show the version
 
 Options of plan
-  --out FILE              Write the plan to FILE, to be reviewed and applied later
-  --by NAME, --why TEXT   Who made the plan, and why; kept in FILE
+  --out FILE              Write the plan to FILE to review and apply it later
+  --by NAME, --why TEXT   Who made the plan, and why; stored in FILE
 
 Options of apply
-  --yes                   Don't ask; covers ordinary changes only
+  --yes                   Don't ask for confirmation; covers only ordinary changes
   --allow-risky           Also apply changes that can stop, expose, or alter data
   --allow-protected NAME  Also apply to this protected environment; can be repeated
-  --plan FILE             Apply exactly the plan in FILE, or stop if PostHog has changed since
+  --plan FILE             Apply exactly the plan in FILE, and stop if PostHog has changed since
 
 Options of pull
-  --all                   Also take settings that the file doesn't have yet
+  --all                   Also add settings that the file doesn't have yet
 
 Keys
   The personal API key is read from POSTHOG_PERSONAL_API_KEY_<HOST>, where <HOST> is the host in capitals,
@@ -102,7 +102,7 @@ export function readOptions(args: readonly string[]): CliOptions | 'help' | 'ver
     throw new UsageError(
       command === undefined
         ? 'Enter a command: plan, apply, or pull.'
-        : `There is no command "${command}". Use plan, apply, or pull.`,
+        : `Unknown command "${command}". Use plan, apply, or pull.`,
     );
   }
   if (others.length > 0) {

@@ -99,7 +99,7 @@ export function summaryOf(plans: readonly EnvironmentPlan[]): string {
     unreadable === 0 ? '' : `${unreadable} couldn't be read.`,
     open === 0 ? '' : `${open} ${open === 1 ? 'has' : 'have'} settings that couldn't be compared.`,
   ].filter((part) => part !== '');
-  return parts.length === 0 ? 'No drift: PostHog has what the file says.' : parts.join(' ');
+  return parts.length === 0 ? 'No drift: PostHog matches the settings file.' : parts.join(' ');
 }
 
 /** A line for a terminal: names can't move the cursor, and there are no secrets in it. */

@@ -60,7 +60,7 @@ export class Terminal {
     } catch (error) {
       const code = codeOf(error);
       throw new CliError(
-        code === 'ENOENT' ? `There is no file ${path}.` : `Couldn't read ${path} (${code}).`,
+        code === 'ENOENT' ? `The file ${path} doesn't exist.` : `Couldn't read ${path} (${code}).`,
       );
     }
   }

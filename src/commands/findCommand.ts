@@ -56,7 +56,7 @@ export const find: Command = {
         },
         {
           title: 'Find Environment or Table',
-          placeHolder: 'Type part of a name; tables and settings are searched from two letters on',
+          placeHolder: 'Type part of a name, or at least two letters to search tables and settings',
           log: services.log,
           ...(text !== '' && { value: text }),
         },

@@ -129,7 +129,7 @@ export function matrixView(
     loading,
     summary: [
       loading || read < columns.length ? `Read ${read} of ${columns.length} environments.` : '',
-      failed > 0 ? `${failed} could not be read.` : '',
+      failed > 0 ? `${failed} couldn't be read.` : '',
       found,
     ]
       .filter(Boolean)

@@ -24,7 +24,7 @@ export function renderMatrix({ columns, groups, options, loading, summary, title
             ? button('sortByCount', 'Sort by number of differences')
             : button('sortByGroup', 'Sort by group')
         }
-        ${button('openDiffs', 'Open as diffs')} ${button('copyMarkdown', 'Copy as Markdown')}
+        ${button('openDiffs', 'Open differences')} ${button('copyMarkdown', 'Copy as Markdown')}
         ${button('copyCsv', 'Copy as CSV')}
         <input type="search" id="filter" placeholder="Filter settings" aria-label="Filter settings by text" />
       </div>
@@ -34,7 +34,7 @@ export function renderMatrix({ columns, groups, options, loading, summary, title
     <div class="scroll">
       <table
         role="grid"
-        aria-label="${title}. Enter opens a setting in its document, C copies its value."
+        aria-label="${title}. Press Enter to open a setting in its document, or C to copy it to another environment."
         aria-rowcount="${rows.length + 1}"
         aria-colcount="${count}"
       >
@@ -64,7 +64,8 @@ export function renderMatrix({ columns, groups, options, loading, summary, title
     </div>
     <footer>
       <p class="detail" id="detail">
-        Use the arrow keys to walk the cells. ${shapes.odd} marks values that are not the most common one.
+        Use the arrow keys to move between cells. ${shapes.odd} marks values that differ from the most common
+        one.
       </p>
       <div class="actions" role="group" aria-label="Selected value">
         <button type="button" data-cell-action="open" disabled>Open setting</button>
@@ -76,11 +77,11 @@ export function renderMatrix({ columns, groups, options, loading, summary, title
 
 const emptyText = (columns: readonly Column[]): string =>
   columns.filter(({ status }) => status === 'ready').length < 2
-    ? 'At least two environments must be read to compare them.'
+    ? 'There is nothing to compare: fewer than two environments could be read.'
     : 'No setting differs between these environments.';
 
 function heading({ label, connection, environmentId, isProtected, status }: Column): Html {
-  const state = { loading: 'reading…', failed: 'could not be read', canceled: 'not read', ready: '' }[status];
+  const state = { loading: 'reading…', failed: "couldn't be read", canceled: 'not read', ready: '' }[status];
   return html`<th role="columnheader" scope="col">
     <span class="name">${label}</span>
     <span class="about"
@@ -93,7 +94,7 @@ function heading({ label, connection, environmentId, isProtected, status }: Colu
 function failure({ label, status, why, needsKey }: Column, column: number): Html {
   return status === 'failed'
     ? html`<p class="note">
-        ${shapes.failed} <span><strong>${label}</strong> could not be read. ${why}</span>
+        ${shapes.failed} <span><strong>${label}</strong> couldn't be read. ${why}</span>
         ${needsKey ? button('replaceKey', 'Replace key…', column) : ''}
       </p>`
     : html``;

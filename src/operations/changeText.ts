@@ -66,7 +66,7 @@ function listText(
           }`,
         ];
   const parts = [...part('adds', without(to, from)), ...part('removes', without(from, to))];
-  return `${from.length} → ${to.length} items: ${parts.length > 0 ? parts.join('; ') : 'only their order or repetition differs'}`;
+  return `${from.length} → ${to.length} items: ${parts.length > 0 ? parts.join('; ') : 'only the order or the number of duplicates differs'}`;
 }
 
 function valueText(value: JsonValue | undefined): string {

@@ -131,10 +131,10 @@ export const notRemoved = (table: string, why: string): string =>
 
 /** For a file that PostHog accepted without listing its table. */
 export const tookWithoutListing = (file: string, table: string): string =>
-  `PostHog accepted ${file}, but doesn't list a table ${table}. It may still be creating it. Refresh the list in a moment.`;
+  `PostHog accepted ${file}, but doesn't list the table ${table} yet. It may still be creating it. Refresh the list in a moment.`;
 
 export const couldNotConfirmUpload = (file: string, table: string): string =>
-  `Couldn't confirm what happened to ${file}. Refresh the list when PostHog is reachable to see whether there is a table ${table}.`;
+  `Couldn't confirm what happened to ${file}. Refresh the list when PostHog is reachable to see whether the table ${table} exists.`;
 
 /** For the table of an upload, if a check found nothing of the file. */
 export function stateAfterUpload(
@@ -167,9 +167,9 @@ export function uploadCanceledLate(
     overwriting: `${table} may already have the new content.`,
     made: `PostHog has created the table ${table} from it.`,
     absent: `There is no table ${table} yet, but PostHog may still create it.`,
-    unknown: `Couldn't check whether there is a table ${table}.`,
+    unknown: `Couldn't check whether the table ${table} exists.`,
   };
-  return `Canceled after all of ${file} had been sent. ${states[state]}`;
+  return `Canceled after all of ${file} was sent. ${states[state]}`;
 }
 
 /** For an environment that was created. */
@@ -211,14 +211,14 @@ export const createdAtFirst = (name: string): string =>
   `PostHog had already created "${name}" at the first attempt, so nothing was sent again.`;
 
 export const createdUnread = (id: number): string =>
-  `The environment ${id} was created, but it can't be read. Save again when PostHog is reachable.`;
+  `Environment ${id} was created but couldn't be read. Save again when PostHog is reachable.`;
 
 /** For a creation without a usable response, if a check found nothing. */
 export const noNewEnvironment = (name: string, doubt?: Stop): string =>
-  `${sentences(doubt?.what ?? '', 'Checked again:')} there is no new environment "${name}" yet. Save again in a moment. PostHog is checked before anything is sent, so that it isn't created twice.`;
+  `${sentences(doubt?.what ?? '', 'Checked again:')} there is no new environment "${name}" yet. Save again in a moment: PostHog is checked first, so it won't be created twice.`;
 
 export const couldNotConfirmCreation = (name: string): string =>
-  `Couldn't confirm whether "${name}" was created. Save again when PostHog is reachable. PostHog is checked before anything is sent again.`;
+  `Couldn't confirm whether "${name}" was created. Save again when PostHog is reachable: PostHog is checked first, so it won't be created twice.`;
 
 /** If something was renamed after the user was asked about it. */
 export const renamedMeanwhile =

@@ -79,7 +79,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(
         prompts.told.map(({ message }) => message),
         [
-          'There is nothing to copy. Development needs no change. Production is read-only on this computer: nothing is copied to it.',
+          "There is nothing to copy. Development doesn't need any changes. Production is read-only on this computer: nothing is copied to it.",
         ],
       );
       assert.deepEqual(

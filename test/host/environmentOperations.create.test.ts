@@ -313,7 +313,7 @@ describe('creating environments as a member', () => {
     bench.control.setFeature(textOf(organization), 'members_can_create_projects', true);
     await isRefused(
       '{ "name": "Testing", "timezone": "UTC", "anonymize_ips": true }',
-      /can set anonymize_ips and timezone on creation\. Nothing was created\. Remove them/,
+      /can set anonymize_ips and timezone when creating an environment\. Nothing was created\. Remove them/,
     );
     const draft = activeDocument();
     const marked = vscode.languages.getDiagnostics(draft.uri).map(({ range }) => draft.getText(range));

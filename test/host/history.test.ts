@@ -225,7 +225,7 @@ describe('the history', () => {
         'timezone: "Europe/Rome" → "Asia/Tokyo"',
         'timezone: "America/New_York" → "Europe/Rome"',
         'Actions',
-        'Undo the Last Change…',
+        'Undo Last Change…',
         'Show in Other Environments',
         'Copy to Environment…',
       ]);

@@ -75,7 +75,7 @@ for (const generation of ['current', 'documented'] as const) {
         ['ready', 'ready', 'failed'],
       );
       assert.ok((columns[2]?.why ?? '') !== '');
-      assert.match(summary, /^Read 2 of 3 environments\. 1 could not be read\. \d+ settings differ\.$/);
+      assert.match(summary, /^Read 2 of 3 environments\. 1 couldn't be read\. \d+ settings differ\.$/);
     });
 
     it('12.2: shows what was changed here at once', async () => {

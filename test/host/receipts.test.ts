@@ -139,7 +139,7 @@ describe('the receipt of a write', () => {
   it('A2: deleting an environment leaves one', async () => {
     bench.script(type('Staging'));
     await new TreeWalk(bench).run('deleteEnvironment', COMPANY, 'Staging');
-    assert.deepEqual(done(), [['Started deletion of', STAGING, undefined]]);
+    assert.deepEqual(done(), [['Started deleting', STAGING, undefined]]);
     assert.equal(left[0]?.name, 'Staging');
   });
 

@@ -210,7 +210,7 @@ describe('the question before a save', () => {
     assert.equal(await document.save(), false);
     assert.match(
       confirmed().detail,
-      /Rehearsed: PostHog would store session_recording_sample_rate in its own form\./,
+      /Rehearsed: PostHog would store session_recording_sample_rate in a different form\./,
     );
     bench.prompts.finish();
   });
@@ -228,7 +228,7 @@ describe('the question before a save', () => {
     assert.deepEqual(bench.methods(), ['GET', 'GET']);
     assert.match(
       bench.prompts.confirmed.at(-1)?.detail ?? '',
-      /^The changes are no longer those you reviewed, [^]*The environment is protected\.[^]*Staging \(1202\), protected/,
+      /^The changes are no longer the ones you reviewed, [^]*The environment is protected\.[^]*Staging \(1202\), protected/,
     );
     bench.prompts.finish();
   });
@@ -248,7 +248,7 @@ describe('the question before a save', () => {
     assert.doesNotMatch(first?.detail ?? '', /session_recording_opt_in/);
     assert.match(
       second?.detail ?? '',
-      /no longer those you reviewed[^]*session_recording_opt_in: true → false[^]*⚠ /,
+      /no longer the ones you reviewed[^]*session_recording_opt_in: true → false[^]*⚠ /,
     );
     assert.equal(bench.control.environment(PRODUCTION).session_recording_opt_in, false);
     bench.prompts.finish();

@@ -196,7 +196,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       const prompts = bench.script(press(undefined));
       await bench.run('applySettingsFile', scope());
       prompts.finish();
-      assert.match(prompts.told[0]?.message ?? '', /^Correct the settings file first\./);
+      assert.match(prompts.told[0]?.message ?? '', /^Fix the settings file first\./);
     });
 
     it('5: a host without a connection of exactly that origin gets no request', async () => {

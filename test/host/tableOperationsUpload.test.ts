@@ -382,7 +382,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
     await cancelOnce(bench, (call) => call.startsWith('POST'), upload(uri));
     assert.equal(
       prompts.told[0]?.message,
-      "Canceled after all of sales.csv had been sent. PostHog won't create a table from it, but may keep the file.",
+      "Canceled after all of sales.csv was sent. PostHog won't create a table from it, but may keep the file.",
     );
     assert.ok(!serverTableNames(bench).includes('sales'));
   });
@@ -394,7 +394,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
     await cancelOnce(bench, (call) => call.endsWith('create_from_upload/'), upload(uri));
     assert.match(
       prompts.told[0]?.message ?? '',
-      /^Canceled after all of sales\.csv had been sent\. There is no table sales yet/,
+      /^Canceled after all of sales\.csv was sent\. There is no table sales yet/,
     );
   });
 });

@@ -226,7 +226,7 @@ describe('Cancelling an upload', () => {
       /sent\. PostHog is creating the table/,
     );
     await workbench.toasts.sayOnly(
-      /^Canceled after all of short\.csv had been sent\. There is no table short yet, but PostHog may still create it\.$/,
+      /^Canceled after all of short\.csv was sent\. There is no table short yet, but PostHog may still create it\.$/,
     );
     assert.deepEqual(tableNames(workbench), names);
   });

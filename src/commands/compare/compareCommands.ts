@@ -72,7 +72,10 @@ export const openComparisonDiffs: Command = {
     const panel = panels.list().find((one) => one === target) ?? panels.active;
     const [first, ...others] = panel?.read ?? [];
     if (!first || others.length === 0) {
-      await services.prompts.notify('information', 'At least two environments must be read to compare them.');
+      await services.prompts.notify(
+        'information',
+        'There is nothing to compare: fewer than two environments could be read.',
+      );
       return;
     }
     const comparisons = await (await services.reports()).comparisons();

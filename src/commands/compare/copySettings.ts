@@ -69,7 +69,7 @@ async function plan(
       const found = await planCopy({ connections }, copied, at, signal);
       return found.set.changes.length > 0
         ? found
-        : sentences(`${found.at.name} needs no change.`, ...copyDoubts(found));
+        : sentences(`${found.at.name} doesn't need any changes.`, ...copyDoubts(found));
     } catch (error) {
       if (!isPostHogError(error)) {
         throw error;

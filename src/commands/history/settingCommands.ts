@@ -45,7 +45,7 @@ export const showSettingHistory: Command = {
         value,
       })),
       { label: 'Actions', kind: vscode.QuickPickItemKind.Separator, value: 'elsewhere' },
-      ...(undoable ? [{ label: 'Undo the Last Change…', value: 'undo' } as const] : []),
+      ...(undoable ? [{ label: 'Undo Last Change…', value: 'undo' } as const] : []),
       { label: 'Show in Other Environments', value: 'elsewhere' },
       { label: 'Copy to Environment…', value: 'copy' },
     ];
@@ -134,7 +134,7 @@ export const showSettingElsewhere: Command = {
             value: undefined,
           })),
         ],
-        { title: `${key} in other environments`, placeHolder: 'Choose an environment to open or to copy to' },
+        { title: `${key} in other environments`, placeHolder: 'Choose an environment to open or copy to' },
       ),
     );
     await choose(services, at, chosen);
@@ -195,7 +195,7 @@ async function changesOf(
 ): Promise<{ place: ActivityPlace; found: readonly HistoryItem[]; note: string | undefined }> {
   const place = placeOf({ ...environment, name: nameOf(services, environment) });
   const view = await services.historyView();
-  const { items, note } = await withLateCancel(`Reading who changed ${key}`, (signal) =>
+  const { items, note } = await withLateCancel(`Checking who changed ${key}`, (signal) =>
     view.changesOf(place, signal),
   );
   return { place, found: items.filter(({ entry }) => namesOf(entry.changes).includes(key)), note };

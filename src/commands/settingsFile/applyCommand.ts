@@ -57,7 +57,7 @@ export async function applyReviewed(
       'information',
       sentences(
         apart.length === 0
-          ? 'There is nothing to apply: PostHog has what the file says.'
+          ? 'There is nothing to apply: PostHog matches the settings file.'
           : 'There is nothing to apply.',
         ...apart,
       ),

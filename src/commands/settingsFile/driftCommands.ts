@@ -72,13 +72,13 @@ export const copyCiCommand: Command = {
         () => false,
       ));
     if (!program || isThere) {
-      await prompts.notify('information', 'Copied the command. It ends with 2 if PostHog has drifted.');
+      await prompts.notify('information', 'Copied the command. It exits with code 2 if PostHog has drifted.');
       return;
     }
-    const add = 'Add the Program';
+    const add = 'Add Program';
     const answer = await prompts.notify(
       'information',
-      `Copied the command. It needs the program ${programPath} in the repository.`,
+      `Copied the command. It runs ${programPath}, which must be in the repository.`,
       add,
     );
     if (answer === add) {

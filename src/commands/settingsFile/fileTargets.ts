@@ -38,7 +38,7 @@ export async function fileTarget(services: CommandServices, target: unknown): Pr
     const errors = problems.filter(({ severity }) => severity === 'error');
     await services.prompts.notify(
       'error',
-      `Correct the settings file first. ${errors[0]?.message ?? ''}${errors.length > 1 ? ` (and ${errors.length - 1} more in the Problems view)` : ''}`,
+      `Fix the settings file first. ${errors[0]?.message ?? ''}${errors.length > 1 ? ` (and ${errors.length - 1} more in the Problems view)` : ''}`,
     );
     throw new Cancelled();
   }

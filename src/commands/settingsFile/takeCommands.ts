@@ -69,7 +69,7 @@ export const addToSettingsFile: Command = {
     if (!known.file) {
       await services.prompts.notify(
         'error',
-        `Correct the settings file first. ${known.problems[0]?.message ?? ''}`,
+        `Fix the settings file first. ${known.problems[0]?.message ?? ''}`,
       );
       throw new Cancelled();
     }
@@ -125,7 +125,7 @@ function fileToWrite(services: CommandServices): Promise<vscode.Uri> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   return chooseFile(
     services,
-    `Open a folder first: ${settingsFileName} is kept with the code of your project.`,
+    `Open a folder first: ${settingsFileName} is stored with the code of your project.`,
     folders.map(({ uri }) => vscode.Uri.joinPath(uri, settingsFileName)),
   );
 }

@@ -72,7 +72,7 @@ export class DriftView implements vscode.Disposable {
       const group = groups.get(name) ?? control.createResourceGroup(name, name);
       groups.set(name, giveScope(group, { uri: key, environments: [name] }));
       group.hideWhenEmpty = true;
-      group.label = asText(plan.kind === 'planned' ? name : `${name}: could not be read`);
+      group.label = asText(plan.kind === 'planned' ? name : `${name}: couldn't be read`);
       group.resourceStates = rowsOf(state, plan);
     }
   }

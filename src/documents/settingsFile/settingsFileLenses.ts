@@ -80,7 +80,7 @@ function fileCommands(
   const unread = plans.filter(({ kind }) => kind === 'unreadable').length;
   const found = [
     count === 0 ? 'no drift' : `${settingsText(count)} in all`,
-    ...(unread > 0 ? [`${unread} could not be read`] : []),
+    ...(unread > 0 ? [`${unread} couldn't be read`] : []),
   ].join(', ');
   const said = isChecking
     ? lensTitle('sync~spin', 'Checking PostHog')

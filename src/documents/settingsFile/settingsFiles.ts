@@ -208,7 +208,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
     this.states.forEach(({ uri }) => void this.check(uri));
   }
 
-  /** A connection that was added or has another key may reach what could not be read. */
+  /** A connection that was added or has another key may reach what couldn't be read. */
   private checkUnreadable(): void {
     for (const { uri, plans } of this.states.values()) {
       const isAnother = plans.some(

@@ -10,7 +10,7 @@ import type { Target } from '../../settings/rules';
  * - `onlyHere`, `onlyThere`: only the first, or only the second, has it at all.
  * - `masked`: it holds a secret, so that the values are neither shown nor compared.
  * - `unmanaged`: it is meant to differ, or one side does not speak of it.
- * - `unreadable`: a side could not be read.
+ * - `unreadable`: a side couldn't be read.
  * - `notCompared`: it points to an object of its own environment.
  */
 export type DifferenceKind =
@@ -53,11 +53,11 @@ export function kindText(
     case 'unmanaged':
       return 'Meant to differ';
     case 'unreadable':
-      return 'Could not be read';
+      return "Couldn't be read";
     case 'notCompared':
       return pointsTo === undefined
         ? 'Not compared'
-        : `Points to ${withArticle(pointsTo)} of its own environment, not compared`;
+        : `Points to ${withArticle(pointsTo)} in its own environment, not compared`;
   }
 }
 

@@ -61,8 +61,8 @@ function apartText(rows: readonly Row[]): string {
   const bound = rows.filter((row) => row.kind !== 'unmanaged' && cells(row).some(isBound)).length;
   const unmanaged = rows.filter(({ kind }) => kind === 'unmanaged').length;
   return [
-    bound > 0 ? `${bound} with references to objects of one environment` : '',
-    masked > 0 ? `${masked} with secrets` : '',
+    bound > 0 ? `${bound} that point to objects in one environment` : '',
+    masked > 0 ? `${masked} that contain secrets` : '',
     unmanaged > 0 ? `${unmanaged} meant to differ` : '',
   ]
     .filter(Boolean)
@@ -199,6 +199,6 @@ export function rowText({ kind, odd, cells, key }: Row, labels: readonly string[
   const bound = cells.flatMap((cell) => (cell.is === 'value' ? cell.bound : []));
   const field = settingsField(key);
   return kind === 'unmanaged' && !field?.meantToDiffer && !field?.staysBehind
-    ? 'Not compared, as your settings say'
+    ? 'Excluded in your settings'
     : kindText({ kind, pointsTo: bound[0]?.pointsTo }, labels[0] ?? '', labels[1] ?? '');
 }

@@ -128,7 +128,7 @@ function takenAt({ settings, base, path, isNamed, generation }: Place): Taken {
   const field = settingsField(String(key));
   const left = (why: string): Taken => ({ notCopied: [{ path, why }] });
   if (field?.access !== 'writable') {
-    return left("PostHog doesn't allow anyone to set it.");
+    return left("PostHog doesn't let anyone set it.");
   }
   const source = own(settings, field.key);
   if (source === undefined || valueAt(settings, path) === undefined) {
@@ -139,7 +139,7 @@ function takenAt({ settings, base, path, isNamed, generation }: Place): Taken {
   }
   const target = own(base, field.key);
   if (target === undefined) {
-    return left("The server of this environment doesn't have it.");
+    return left("The target's server doesn't have it.");
   }
   const kept: Kept[] = [];
   const whole = transplanted(field, generation, wished(source, target, below), target, kept);
@@ -152,8 +152,8 @@ function takenAt({ settings, base, path, isNamed, generation }: Place): Taken {
         path: at,
         why:
           pointsTo === undefined
-            ? 'It contains a secret, or points to an object of this environment.'
-            : `It points to ${withArticle(pointsTo)} of its own environment.`,
+            ? 'It contains a secret, or points to an object in this environment.'
+            : `It points to ${withArticle(pointsTo)} in its own environment.`,
       })),
   };
 }

@@ -38,7 +38,7 @@ export function createRefusal(error: Stop, sent: Sent, name: string): NotApplied
     case 'organization-admins-only':
       return refuse(
         sentences(
-          `Only organization admins can set ${list(reason.keys)} on creation.`,
+          `Only organization admins can set ${list(reason.keys)} when creating an environment.`,
           nothingCreated,
           `Remove ${reason.keys.length === 1 ? 'it' : 'them'}, or ask an organization admin.`,
         ),

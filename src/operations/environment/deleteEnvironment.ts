@@ -73,7 +73,7 @@ export async function deleteEnvironment(
   const outcome = await record.of(record.sending([], () => send(client, environment, name, signal)));
   if (outcome.kind === 'applied' && outcome.result.isOurs) {
     receipts.add({
-      done: 'Started deletion of',
+      done: 'Started deleting',
       connectionId,
       environmentId: environment.id,
       name,

@@ -17,7 +17,7 @@ export interface Elsewhere<At> {
 
 interface ElsewhereServices {
   readonly connections: { client(id: string): Promise<Pick<ReadingClient, 'getEnvironment'>> };
-  /** Says why something could not be read. @throws what is no failure */
+  /** Says why something couldn't be read. @throws what is no failure */
   whyNot(error: unknown): string;
 }
 

@@ -66,7 +66,7 @@ export function whyNotUndoable({
     return "PostHog didn't apply this change, so there is nothing to undo.";
   }
   if (changes.length === 0) {
-    return 'It changed nothing.';
+    return "It didn't change anything.";
   }
   const masked = changes.filter(({ isMasked }) => isMasked).map(nameOf);
   return masked.length === 0

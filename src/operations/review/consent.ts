@@ -39,7 +39,7 @@ export const coversAll = (given: Consented, needed: Consented): boolean =>
 
 /** Why a review is shown once more. */
 export const reviewedOtherwise =
-  'The changes are no longer those you reviewed, because PostHog or the environment has changed.';
+  'The changes are no longer the ones you reviewed, because PostHog or the environment has changed.';
 
 /** The setting `posthogEnvironments.save.confirm`. */
 export const confirmSettings = ['protected', 'risky', 'always', 'never'] as const;

@@ -47,7 +47,7 @@ export function rehearsedNotes(
     const { attr, detail } = answer.body;
     const name = typeof attr === 'string' ? `${attr.split('__')[0]}: ` : '';
     const reason = typeof detail === 'string' ? detail : `status ${answer.status}`;
-    return { notes: [`Rehearsed: PostHog would refuse this. ${name}${reason}`], refuses: true };
+    return { notes: [`Rehearsed: PostHog would reject this. ${name}${reason}`], refuses: true };
   }
   const outcomes = settingsOutcomes(body, answer.body, generation, environment);
   const paths = (became: string): string[] => [
@@ -64,7 +64,7 @@ export function rehearsedNotes(
   const expected = Object.fromEntries(Object.keys(body).map((key) => [key, answer.body[key]]));
   const notes = [
     ...(ignored.length > 0 ? [`Rehearsed: PostHog would ignore ${list(ignored)}.`] : []),
-    ...(reshaped.length > 0 ? [`Rehearsed: PostHog would store ${list(reshaped)} in its own form.`] : []),
+    ...(reshaped.length > 0 ? [`Rehearsed: PostHog would store ${list(reshaped)} in a different form.`] : []),
   ];
   return {
     notes: notes.length > 0 ? notes : ['Rehearsed: PostHog would accept this as it is.'],

@@ -155,7 +155,7 @@ export function createQuestion(
   return {
     message: asText(`Create the environment ${document}?`),
     detail: asLines([
-      ...[reason, '', 'Environment: a new one'],
+      ...[reason, '', 'Environment: new'],
       ...(organization === undefined ? [] : [`Organization: ${organization}`]),
       ...[`Host: ${host}`, `Connection: ${connection}`, ''],
       ...changes.slice(0, shownChanges).map(changeText),

@@ -51,7 +51,7 @@ function settingsReview(
       ? []
       : [
           mergedLevels(field, generation) > 0
-            ? 'Merged: keys that are left out keep their values.'
+            ? 'Merged: omitted keys keep their values.'
             : Array.isArray(value)
               ? 'Replaces the whole list.'
               : 'Replaces the whole object.',

@@ -281,7 +281,7 @@ export function reshapedNotice(values: readonly ValueOutcome[], mine: JsonObject
   return keys.size === 0
     ? []
     : [
-        `${list([...keys])}: PostHog stores ${keys.size === 1 ? 'this' : 'these'} in its own form, which the document now shows.`,
+        `${list([...keys])}: PostHog stores ${keys.size === 1 ? 'this' : 'these'} in a different form, which the document now shows.`,
       ];
 }
 

@@ -31,7 +31,7 @@ export async function applyPlan(
     ? {
         ...outcome,
         what: `Someone changed ${list(outcome.conflicts.map(({ path }) => pathText(path)))} in ${serverName} after this was planned.`,
-        why: `${nothingSent} Plan again to see what is there now.`,
+        why: `${nothingSent} Plan again to see the current values.`,
       }
     : outcome;
 }

@@ -91,7 +91,7 @@ export function readChangeFile(text: string): { file: ChangeFile } | { problem: 
   try {
     value = parseJson(text);
   } catch {
-    return { problem: "The file isn't JSON." };
+    return { problem: "The file isn't valid JSON." };
   }
   const parsed = v.safeParse(schema, value);
   if (!parsed.success) {
@@ -155,7 +155,7 @@ export function planProposal(
   if (masked.length > 0) {
     return {
       kind: 'refused',
-      why: `${masked.join(', ')}: files with changes don't contain secrets. Set them in PostHog.`,
+      why: `${masked.join(', ')}: change files can't contain secrets. Set them in PostHog.`,
     };
   }
   const current: JsonObject = settingsDocument(detail.raw);

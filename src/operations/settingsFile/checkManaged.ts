@@ -62,7 +62,7 @@ export function checkManaged(
       problem(
         reference.path,
         'reference',
-        `This points to ${withArticle(reference.pointsTo)} of one environment. A settings file can only contain what can be the same everywhere. Remove "${key}"${reference.path.length > 0 ? ' or this part of it' : ''}.`,
+        `This points to ${withArticle(reference.pointsTo)} in one environment. A settings file can only contain values that work in every environment. Remove "${key}"${reference.path.length > 0 ? ' or this part of it' : ''}.`,
       ),
     );
     return secrets.length + references.length > 0
@@ -83,10 +83,10 @@ export function whyRefused(field: SettingsField, isCommon: boolean): string | un
     return `"${key}" is set by PostHog and can't be changed. Remove it.`;
   }
   if (typeof pointsTo === 'string') {
-    return `"${key}" points to ${withArticle(pointsTo)} of one environment. A settings file can only contain what can be the same everywhere. Remove it.`;
+    return `"${key}" points to ${withArticle(pointsTo)} in one environment. A settings file can only contain values that work in every environment. Remove it.`;
   }
   return staysBehind && isCommon
-    ? `"${key}" belongs to one environment. Move it to the settings of that environment.`
+    ? `"${key}" belongs to one environment. Move it to that environment's settings.`
     : undefined;
 }
 

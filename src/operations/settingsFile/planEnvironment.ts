@@ -34,7 +34,7 @@ export interface PlannedEnvironment {
   readonly problems: readonly DocumentProblem[];
 }
 
-/** An environment that could not be read. */
+/** An environment that couldn't be read. */
 export interface UnreadableEnvironment {
   readonly kind: 'unreadable';
   readonly target: FileEnvironment;

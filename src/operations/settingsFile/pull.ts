@@ -165,7 +165,7 @@ function portable(
       path,
       secret || !reference
         ? 'contains a secret'
-        : `points to ${withArticle(reference.pointsTo)} of its environment`,
+        : `points to ${withArticle(reference.pointsTo)} in its environment`,
     );
     return undefined;
   }
@@ -192,7 +192,7 @@ function acceptable(
   const index = refused.path.findIndex((part) => typeof part === 'number');
   const path = index < 0 ? refused.path : refused.path.slice(0, index);
   if (path.reduce<JsonValue | undefined>((at, key) => own(objectOf(at), String(key)), value) !== null) {
-    skip([field.key, ...path], 'is a value that PostHog would refuse');
+    skip([field.key, ...path], 'has a value that PostHog would reject');
   }
   const left = path.length === 0 ? undefined : pruned(objectOf(value), path);
   return left === undefined ? undefined : acceptable(field, left, skip);

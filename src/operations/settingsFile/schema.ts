@@ -19,42 +19,42 @@ export function settingsFileJsonSchema(): JsonObject {
   const environment: JsonObject = {
     type: 'object',
     title: 'Environment',
-    markdownDescription: 'An environment by a name of your own.',
+    markdownDescription: 'An environment, under a name of your choice.',
     defaultSnippets: [{ label: 'Environment', body: { host: '${1:https://eu.posthog.com}', id: '^${2:1}' } }],
     properties: {
       host: {
         title: 'Host',
         markdownDescription:
-          'The address of PostHog. An API key is sent only to the host that it was entered for.',
+          'The address of the PostHog server. An API key is only sent to the host it was entered for.',
         examples: ['https://us.posthog.com', 'https://eu.posthog.com'],
       },
       id: {
         title: 'ID',
         markdownDescription:
-          'The ID of the environment: the number in the address of its pages. *Copy ID* in its menu copies it.',
+          'The ID of the environment: the number in the URL of its pages. To copy it, choose *Copy ID* in its context menu.',
         examples: [1],
       },
       projectId: {
         title: 'Project ID',
         markdownDescription:
-          'The ID of the project, on older servers on which a project has several environments.',
+          'The ID of the project, for older servers where a project has several environments.',
         doNotSuggest: true,
         examples: [1],
       },
       protected: {
         title: 'Protected',
         markdownDescription:
-          'Whether changes ask for consent of their own, for everybody who uses this file. Without it, the name decides: everything counts as protected that is not called development, test, staging, or the like.',
+          "Whether changes need extra confirmation, for everyone who uses this file. If omitted, the name decides: an environment is protected unless it's called development, test, staging, or the like.",
         examples: [true, false],
       },
       readOnly: {
         title: 'Read-only',
-        markdownDescription: 'Nothing is written to this environment by anybody who uses this file.',
+        markdownDescription: 'Nobody who uses this file can change this environment.',
         examples: [true],
       },
       settings: settingsOf(
         false,
-        'Settings of this environment alone. They override the common ones path by path.',
+        'Settings for this environment only. They override the common settings, path by path.',
       ),
     },
   };
@@ -62,7 +62,7 @@ export function settingsFileJsonSchema(): JsonObject {
     $schema: draft,
     title: 'Settings of PostHog environments',
     markdownDescription:
-      'What PostHog environments are meant to have. Only settings that are written here are compared and changed; `null` means null. Secrets, and what points to objects of one environment, can not be here.',
+      "The intended settings of PostHog environments. Only settings in this file are compared and changed; `null` means null. Secrets and references to objects in one environment aren't allowed.",
     type: 'object',
     defaultSnippets: [
       {
@@ -77,7 +77,7 @@ export function settingsFileJsonSchema(): JsonObject {
       environments: {
         type: 'object',
         title: 'Environments',
-        markdownDescription: 'The environments, each by a name of your own.',
+        markdownDescription: 'The environments, each under a name of your choice.',
         additionalProperties: environment,
         defaultSnippets: [
           {
@@ -86,7 +86,7 @@ export function settingsFileJsonSchema(): JsonObject {
           },
         ],
       },
-      settings: settingsOf(true, 'What holds for all environments of this file.'),
+      settings: settingsOf(true, 'Settings that apply to all environments in this file.'),
     },
   };
 }

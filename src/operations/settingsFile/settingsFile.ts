@@ -46,9 +46,8 @@ const environmentKeys = ['host', 'id', 'projectId', 'protected', 'readOnly', 'se
 
 /** Messages of the parser that speak of what is saved to PostHog, as they are right for a file. */
 const fileMessages: Readonly<Record<string, string>> = {
-  empty:
-    'The settings file is empty. Add {"environments": {}}, or use the command Add Environment to Settings File.',
-  comment: 'A settings file is plain JSON, which has no comments. Remove the comment.',
+  empty: 'The settings file is empty. Add {"environments": {}}, or run Add Environment to Settings File.',
+  comment: "Settings files are plain JSON, which doesn't allow comments. Remove the comment.",
 };
 
 /** Reads and checks a settings file. It is used only as a whole: with an error anywhere in it, there is no `file`. */
@@ -118,7 +117,11 @@ class Reader {
     }
     if (typeof value !== 'string') {
       const problem = value === undefined ? '"host" is missing' : '"host" must be a string';
-      this.add(path, 'host', `${problem}. Use the address of PostHog, such as "https://eu.posthog.com".`);
+      this.add(
+        path,
+        'host',
+        `${problem}. Use the address of your PostHog server, such as "https://eu.posthog.com".`,
+      );
       return undefined;
     }
     const parsed = parseOrigin(value);
@@ -135,7 +138,7 @@ class Reader {
     }
     const key = String(path.at(-1));
     const problem = value === undefined ? `"${key}" is missing` : `"${key}" must be a positive integer`;
-    this.add(path, 'id', `${problem}. Use the ID of the environment, which Copy ID in its menu copies.`);
+    this.add(path, 'id', `${problem}. Use the ID of the environment: choose Copy ID in its context menu.`);
     return undefined;
   }
 
@@ -165,7 +168,7 @@ class Reader {
   private onlyKeys(object: JsonObject, known: readonly string[], path: JsonPath): void {
     for (const key of Object.keys(object).filter((one) => !known.includes(one))) {
       const names = known.filter((one) => !one.startsWith('$')).map((one) => `"${one}"`);
-      const message = `Unknown key "${key}". A settings file has only ${names.join(', ')} here.`;
+      const message = `Unknown key "${key}". Allowed here: ${names.join(', ')}.`;
       this.addAtKey([...path, key], 'unknown-key', message);
     }
   }

@@ -206,10 +206,10 @@ const making = 'sent. PostHog is creating the table.';
 function progressOf(job: Job): (sentBytes: number) => void {
   const { report } = job;
   const { sizeBytes } = job.source;
-  report(`0 % of ${sizeText(sizeBytes)}`, 0);
+  report(`0% of ${sizeText(sizeBytes)}`, 0);
   return (sentBytes) => {
     job.sentBytes = sentBytes;
     const percent = Math.floor((100 * sentBytes) / sizeBytes);
-    report(sentBytes < sizeBytes ? `${percent} % of ${sizeText(sizeBytes)}` : making, percent);
+    report(sentBytes < sizeBytes ? `${percent}% of ${sizeText(sizeBytes)}` : making, percent);
   };
 }

@@ -27,7 +27,7 @@ describe('the command line', () => {
         }
         const none = await bench.run(['plan']);
         assert.equal(none.code, 0);
-        assert.match(none.out, /No drift: PostHog has what the file says\./);
+        assert.match(none.out, /No drift: PostHog matches the settings file\./);
         assert.deepEqual(bench.bodies(), []);
       });
 
@@ -55,7 +55,7 @@ describe('the command line', () => {
         await bench.write(bench.text({ timezone: 'Asia/Tokyo' }));
         const { code, out, err } = await bench.run(['apply', ...allowed]);
         assert.equal(code, 0, err);
-        assert.match(out, /staging: applied\.\nproduction: applied\.\nPostHog has all planned changes\.\n$/);
+        assert.match(out, /staging: applied\.\nproduction: applied\.\nAll planned changes were applied\.\n$/);
         assert.deepEqual(bench.bodies(), [{ timezone: 'Asia/Tokyo' }, { timezone: 'Asia/Tokyo' }]);
         assert.equal((await bench.run(['plan'])).code, 0);
         bench.control.clearRequests();
@@ -141,7 +141,7 @@ describe('the command line', () => {
       bench.control.clearRequests();
       const { code, err } = await bench.run(['plan']);
       assert.equal(code, 1);
-      assert.match(err, /The environments have 2 hosts, and POSTHOG_PERSONAL_API_KEY doesn't say which/);
+      assert.match(err, /The environments are on 2 hosts, and POSTHOG_PERSONAL_API_KEY doesn't say which/);
       assert.deepEqual(bench.methods(), []);
       const port = new URL(bench.sandbox.url).port;
       const own = await bench.run(['plan', '--environment', 'production'], {
@@ -161,7 +161,7 @@ describe('the command line', () => {
       assert.equal(half.code, 1);
       assert.match(half.out, /staging: applied\./);
       assert.match(half.err, /Applied 1 of 2\. production: /);
-      assert.match(half.err, /Run apply again to send only what is missing\.\n$/);
+      assert.match(half.err, /Run apply again to send only the missing changes\.\n$/);
       bench.control.clearRequests();
       assert.equal((await bench.run(['apply', ...allowed])).code, 0);
       assert.deepEqual(
@@ -215,7 +215,7 @@ describe('the command line', () => {
     it('7: unknown options and commands are errors', async () => {
       for (const [args, message] of [
         [['plan', '--jsno'], "Unknown option '--jsno'."],
-        [['aply'], 'There is no command "aply". Use plan, apply, or pull.'],
+        [['aply'], 'Unknown command "aply". Use plan, apply, or pull.'],
         [[], 'Enter a command: plan, apply, or pull.'],
         [['plan', 'production'], '"production" isn\'t an option. Options start with --.'],
         [['plan', '--allow-risky'], '--allow-risky is an option of apply, not of plan.'],
@@ -245,7 +245,7 @@ describe('the command line', () => {
       assert.doesNotMatch(err, /hooks\.slack\.com/);
       assert.deepEqual(bench.methods(), []);
       const missing = await bench.run(['plan', '--file', 'none.json']);
-      assert.equal(missing.err, 'There is no file none.json.\n');
+      assert.equal(missing.err, "The file none.json doesn't exist.\n");
     });
 
     it('7: an environment that the file makes read-only is never written to', async () => {
@@ -286,7 +286,7 @@ describe('the command line', () => {
       await bench.run(['pull', '--all']);
       assert.match(await bench.file(), /"base_currency": "EUR"/);
       assert.equal((await bench.run(['plan'])).code, 0);
-      assert.match((await bench.run(['pull', '--all'])).out, /already has what PostHog has/);
+      assert.match((await bench.run(['pull', '--all'])).out, /is already up to date/);
     });
 
     it('7: apply --json says what became of each environment', async () => {

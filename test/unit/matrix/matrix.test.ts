@@ -75,7 +75,7 @@ describe('environments side by side', () => {
     const failed = renderMatrix(
       matrixView(columns, comparison, { showsAll: true, sort: 'group' }),
     ).toString();
-    assert.match(failed, /<strong>B<\/strong> could not be read\. The key is &lt;b&gt;bad&lt;\/b&gt;\./);
+    assert.match(failed, /<strong>B<\/strong> couldn't be read\. The key is &lt;b&gt;bad&lt;\/b&gt;\./);
     assert.match(failed, /\(unreadable\)/);
     assert.match(failed, /Replace key…/);
   });

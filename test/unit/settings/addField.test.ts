@@ -220,7 +220,7 @@ describe('10.4: a field is added by its record alone', () => {
     assert.deepEqual(others, []);
     assert.deepEqual([item?.title, item?.name], ['Made-up options', `${key}.count`]);
     assert.deepEqual(item?.notes, [
-      'Merged: keys that are left out keep their values.',
+      'Merged: omitted keys keep their values.',
       'Only project admins can change it.',
     ]);
   });

@@ -113,7 +113,7 @@ describe('comparing environments', () => {
     assert.ok(comparison.rows.every(({ kind }) => kind !== 'equal'));
     const texts = [0, 1].map((index) => comparedDocument(comparison, index));
     assert.equal(texts[0], texts[1]);
-    assert.match(texts[0] ?? '', /"test_account_filters\[0\]": "Points to a cohort of its own environment/);
+    assert.match(texts[0] ?? '', /"test_account_filters\[0\]": "Points to a cohort in its own environment/);
     for (const text of [...texts, asJson(comparison, comparison.rows), asCsv(comparison, comparison.rows)]) {
       assert.doesNotMatch(text, /hidden|other/);
     }

@@ -52,8 +52,8 @@ describe('copying settings', () => {
     );
     assert.deepEqual(plan.set.body, { test_account_filters: [email, cohort(99)] });
     assert.deepEqual(copyDoubts(plan), [
-      'Not copied: test_account_filters[0]. It points to a cohort of its own environment.',
-      'Not copied: primary_dashboard. It points to a dashboard of its own environment.',
+      'Not copied: test_account_filters[0]. It points to a cohort in its own environment.',
+      'Not copied: primary_dashboard. It points to a dashboard in its own environment.',
     ]);
   });
 
@@ -100,7 +100,7 @@ describe('copying settings', () => {
     );
     assert.deepEqual(plan.set.body, {});
     const doubts = copyDoubts(plan).join('\n');
-    assert.match(doubts, /tags\. The server of this environment doesn't have it\./);
+    assert.match(doubts, /tags\. The target's server doesn't have it\./);
     assert.match(doubts, /timezone\. Only project admins can change "timezone"/);
   });
 

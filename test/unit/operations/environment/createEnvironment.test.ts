@@ -71,7 +71,7 @@ describe('creating an environment', () => {
     assert.equal(outcome.kind, 'notApplied');
     assert.match(
       outcomeText(outcome),
-      /^It broke\. Checked again: there is no new environment "QA" yet\. Save again in a moment\./,
+      /^It broke\. Checked again: there is no new environment "QA" yet\. Save again in a moment:/,
     );
     assert.deepEqual(kept, [attempt]);
     assert.deepEqual([bench.told, bench.written], [[], []]);
@@ -104,7 +104,7 @@ describe('creating an environment', () => {
     });
     const { outcome } = await play(bench);
     assert.equal(outcome.kind, 'unknown');
-    assert.match(outcomeText(outcome), /The environment 9 was created, but it can't be read\./);
+    assert.match(outcomeText(outcome), /Environment 9 was created but couldn't be read\./);
     assert.equal(bench.written.length, 1);
     const next = new Bench({ getEnvironment: [made] });
     assert.equal((await play(next, created)).outcome.kind, 'applied');
@@ -140,7 +140,7 @@ describe('creating an environment', () => {
         kind: 'forbidden',
         detail: 'Only organization admins can set these settings on project creation: timezone',
       },
-      /^Only organization admins can set timezone on creation\..* Remove it, or ask an organization admin\./,
+      /^Only organization admins can set timezone when creating an environment\..* Remove it, or ask an organization admin\./,
       ['timezone'],
     ],
   ] as const) {

@@ -85,7 +85,7 @@ describe('deleting an environment', () => {
       assert.deepEqual(played.calls, calls);
       assert.deepEqual(
         played.written.map(({ done, name }) => [done, name]),
-        expected.isOurs ? [['Started deletion of', 'Staging']] : [],
+        expected.isOurs ? [['Started deleting', 'Staging']] : [],
       );
       assert.deepEqual(
         played.told.map(({ kind }) => kind),

@@ -17,14 +17,14 @@ describe('Rehearsal', () => {
       ]);
     });
 
-    it(`says what PostHog would refuse, with the field (${generation})`, async () => {
+    it(`says what PostHog would reject, with the field (${generation})`, async () => {
       const [note] = await notesOf({ timezone: 'Mars/Olympus' });
-      assert.match(note ?? '', /^Rehearsed: PostHog would refuse this\. timezone: /);
+      assert.match(note ?? '', /^Rehearsed: PostHog would reject this\. timezone: /);
     });
 
-    it(`says what PostHog would store in its own form, and ignore (${generation})`, async () => {
+    it(`says what PostHog would store in a different form, and ignore (${generation})`, async () => {
       assert.deepEqual(await notesOf({ person_display_name_properties: ['email ', 'name'] }), [
-        'Rehearsed: PostHog would store person_display_name_properties in its own form.',
+        'Rehearsed: PostHog would store person_display_name_properties in a different form.',
       ]);
       assert.deepEqual(await notesOf({ no_such_setting: 1 }), [
         'Rehearsed: PostHog would ignore no_such_setting.',

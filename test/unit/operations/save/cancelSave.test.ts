@@ -123,7 +123,7 @@ onBothGenerations((bench) => {
     const { ended, kept } = await cancelledCreation('POST');
     const error = await ended;
     assert.ok(error instanceof SaveRefused, String(error));
-    assert.match(error.message, /so that it isn't created twice/);
+    assert.match(error.message, /so it won't be created twice/);
     assert.equal(bench.bodies().length, 1);
     assert.deepEqual(kept, [{ attempt: { name: 'QA', knownIds: [] } }]);
   });

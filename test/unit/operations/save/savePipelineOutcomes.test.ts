@@ -274,7 +274,7 @@ describe('a server that tidies what it is sent', () => {
       );
     const saved = await save({ ...base, person_display_name_properties: ['email ', 'name'] }, base);
     assert.deepEqual(saved.notices, [
-      'person_display_name_properties: PostHog stores this in its own form, which the document now shows.',
+      'person_display_name_properties: PostHog stores this in a different form, which the document now shows.',
     ]);
     assert.deepEqual(JSON.parse(saved.text), { ...base, person_display_name_properties: ['email', 'name'] });
     assert.deepEqual(JSON.parse(saved.text), saved.base);

@@ -158,7 +158,10 @@ describe('A1: what a save asks', () => {
       'key: 30 → 30 items: adds "https://new.example.com"; removes "https://0.example.com"',
     );
     assert.match(changeText(change(many, [])), /^key: 30 → 0 items: removes .* and 26 more$/);
-    assert.match(changeText(change(many, [...many].reverse())), /only their order or repetition differs$/);
+    assert.match(
+      changeText(change(many, [...many].reverse())),
+      /only the order or the number of duplicates differs$/,
+    );
     assert.match(changeText(change(null, many)), /… 26 more\]$/);
     const long = 'x'.repeat(500);
     assert.match(changeText(change(`${long}a`, `${long}b`)), /^key: …"x+a" → …"x+b"$/);

@@ -89,9 +89,9 @@ describe('a settings file', () => {
         'error "slack_incoming_webhook": "slack_incoming_webhook" is a secret. Settings files are stored with your code, so they can\'t contain secrets. Remove it.',
         'error "https://user:word@example.com": "app_urls[0]" contains a secret. Settings files are stored with your code, so they can\'t contain secrets. Remove it, and set it in PostHog.',
         'error "secret_api_token": "secret_api_token" is a secret. Settings files are stored with your code, so they can\'t contain secrets. Remove it.',
-        'error "primary_dashboard": "primary_dashboard" points to a dashboard of one environment. A settings file can only contain what can be the same everywhere. Remove it.',
-        'error { "key": "id", "value": 31, "type": "cohort" }: This points to a cohort of one environment. A settings file can only contain what can be the same everywhere. Remove "test_account_filters" or this part of it.',
-        'error "default_data_theme": "default_data_theme" points to a color theme of one environment. A settings file can only contain what can be the same everywhere. Remove it.',
+        'error "primary_dashboard": "primary_dashboard" points to a dashboard in one environment. A settings file can only contain values that work in every environment. Remove it.',
+        'error { "key": "id", "value": 31, "type": "cohort" }: This points to a cohort in one environment. A settings file can only contain values that work in every environment. Remove "test_account_filters" or this part of it.',
+        'error "default_data_theme": "default_data_theme" points to a color theme in one environment. A settings file can only contain values that work in every environment. Remove it.',
       ],
     );
   });
@@ -101,11 +101,11 @@ describe('a settings file', () => {
       'error "timeZone": Unknown setting "timeZone". Did you mean "timezone"?',
       'error "unheard_of": Unknown setting "unheard_of". Check the spelling.',
       'error "id": "id" is set by PostHog and can\'t be changed. Remove it.',
-      'error "name": "name" belongs to one environment. Move it to the settings of that environment.',
+      'error "name": "name" belongs to one environment. Move it to that environment\'s settings.',
     ]);
     assert.deepEqual(messages(file({}, { name: 'Staging' })), []);
     assert.deepEqual(messages('{"environments": {}, "setings": {}}'), [
-      'error "setings": Unknown key "setings". A settings file has only "environments", "settings" here.',
+      'error "setings": Unknown key "setings". Allowed here: "environments", "settings".',
     ]);
   });
 
@@ -128,9 +128,9 @@ describe('a settings file', () => {
       ),
       [
         'error "https://eu.posthog.com/project/1": The address continues after the host. Enter only the first part: https://eu.posthog.com.',
-        'error "1": "id" must be a positive integer. Use the ID of the environment, which Copy ID in its menu copies.',
-        'error "b": "host" is missing. Use the address of PostHog, such as "https://eu.posthog.com".',
-        'error "b": "id" is missing. Use the ID of the environment, which Copy ID in its menu copies.',
+        'error "1": "id" must be a positive integer. Use the ID of the environment: choose Copy ID in its context menu.',
+        'error "b": "host" is missing. Use the address of your PostHog server, such as "https://eu.posthog.com".',
+        'error "b": "id" is missing. Use the ID of the environment: choose Copy ID in its context menu.',
         'error 3: "c" must be an object with "host" and "id".',
       ],
     );
@@ -140,6 +140,6 @@ describe('a settings file', () => {
       ),
       ['error "b": "b" is the same environment as "a". Remove one of them.'],
     );
-    assert.match(messages('{"environments": {} // note\n}').join(), /A settings file is plain JSON/);
+    assert.match(messages('{"environments": {} // note\n}').join(), /Settings files are plain JSON/);
   });
 });

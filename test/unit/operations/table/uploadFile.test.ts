@@ -60,7 +60,7 @@ describe('10.1: uploading a file', () => {
     assert.deepEqual(kinds(bench), ['tables']);
     assert.equal(bench.written[0]?.done, 'Uploaded orders.csv as orders to');
     assert.deepEqual(stored, { format: 'CSVWithNames', file: kept });
-    assert.deepEqual(reports.slice(0, 2), ['0 % of 4 kB', '50 % of 4 kB']);
+    assert.deepEqual(reports.slice(0, 2), ['0% of 4 kB', '50% of 4 kB']);
     assert.equal(reports.at(-1), 'sent. PostHog is creating the table.');
   });
 
@@ -101,7 +101,10 @@ describe('10.1: uploading a file', () => {
     assert.equal((await upload(silent, atOnce)).outcome.kind, 'applied');
     const unlisted = await upload(new Bench({ file: [undefined], listTables: [page()] }), atOnce);
     assert.equal(unlisted.outcome.kind, 'unknown');
-    assert.match(unlisted.outcome.what, /^PostHog accepted orders\.csv, but doesn't list a table orders\./);
+    assert.match(
+      unlisted.outcome.what,
+      /^PostHog accepted orders\.csv, but doesn't list the table orders yet\./,
+    );
   });
 
   for (const [route, what, failing] of [
@@ -206,7 +209,7 @@ describe('10.1: uploading a file', () => {
     assert.match(await text(there, inSteps), /PostHog has created the table orders from it\.$/);
     assert.equal(there.written.length, 1);
     const lost = new Bench({ file: [canceledAfter()], listTables: [notFound()] });
-    assert.match(await text(lost, atOnce), /Couldn't check whether there is a table orders/);
+    assert.match(await text(lost, atOnce), /Couldn't check whether the table orders exists/);
     const replaced = new Bench({ file: [canceledAfter()], listTables: [page(before)] });
     assert.match(await text(replaced, over), /orders may already have the new content/);
   });
