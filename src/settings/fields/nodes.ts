@@ -134,6 +134,7 @@ const warehouseGoalKeys = ['distinct_id_field', 'id', 'id_field', 'table_name', 
 /** Conversion goals (API facts 9.1). */
 export const conversionGoals: ListRule = {
   type: 'array',
+  notNull: true,
   text: 'Saving replaces the whole list.',
   anyOrder: true,
   identity: ['conversion_goal_id'],
@@ -152,7 +153,7 @@ export const conversionGoals: ListRule = {
       counts_as_customer: expected({ type: 'boolean' }),
       counts_as_revenue: expected({ type: 'boolean' }),
       math_property_revenue_currency: expected(object),
-      ...allOf(warehouseGoalKeys.join(' '), expected(text)),
+      ...allOf(warehouseGoalKeys.join(' '), { ...expected(text), notNull: true }),
     },
     together: (goal) => {
       const missing = warehouseGoalKeys.find((key) => !Object.hasOwn(goal, key));

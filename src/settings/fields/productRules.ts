@@ -75,7 +75,7 @@ const revenueEvents: ListRule = {
 export const revenueAnalytics: ObjectRule = {
   type: 'object',
   keys: {
-    base_currency: currency,
+    base_currency: { ...currency, notNull: true },
     events: revenueEvents,
     goals: {
       type: 'array',
@@ -88,7 +88,7 @@ export const revenueAnalytics: ObjectRule = {
         keys: { name: text, due_date: text, goal: { type: 'integer', fractions: true } },
       },
     },
-    filter_test_accounts: described(flag, 'Leaves out internal and test users.'),
+    filter_test_accounts: { ...flag, notNull: true, text: 'Leaves out internal and test users.' },
   },
 };
 
@@ -108,13 +108,19 @@ export const marketingAnalytics: ObjectRule = {
       type: 'integer',
       min: 1,
       max: 90,
+      notNull: true,
       text: 'How many days a touch counts, 1 to 90. Default: 90.',
     },
-    attribution_mode: described(
-      softOneOf('first_touch', 'last_touch', 'linear', 'time_decay', 'position_based'),
-      'Which touch gets credit for a conversion. Older servers only know the first two.',
-    ),
-    filter_test_accounts: described(softFlag, 'Leaves out internal and test users. Newer servers only.'),
+    attribution_mode: {
+      ...softOneOf('first_touch', 'last_touch', 'linear', 'time_decay', 'position_based'),
+      notNull: true,
+      text: 'Which touch gets credit for a conversion. Older servers only know the first two.',
+    },
+    filter_test_accounts: {
+      ...softFlag,
+      notNull: true,
+      text: 'Leaves out internal and test users. Newer servers only.',
+    },
     campaign_name_mappings: { type: 'object', expected: true, each: { type: 'object', each: expectedTexts } },
     custom_source_mappings: { type: 'object', expected: true, each: expectedTexts },
     campaign_field_preferences: {

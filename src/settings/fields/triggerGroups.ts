@@ -12,7 +12,7 @@ const property: ObjectRule = {
   keys: {
     key: text,
     type: oneOf('event', 'person'),
-    operator: oneOf(...operators),
+    operator: { ...oneOf(...operators), notNull: true },
   },
 };
 
@@ -24,7 +24,10 @@ const event: FieldRule = {
     {
       type: 'object',
       required: ['name'],
-      keys: { name: text, properties: { type: 'array', identity: ['key'], items: property } },
+      keys: {
+        name: text,
+        properties: { type: 'array', identity: ['key'], items: property, notNull: true },
+      },
     },
   ],
 };
@@ -49,12 +52,13 @@ export const triggerGroups: ObjectRule = {
           conditions: {
             type: 'object',
             keys: {
-              matchType: oneOf('any', 'all'),
-              events: { type: 'array', items: event },
+              matchType: { ...oneOf('any', 'all'), notNull: true },
+              events: { type: 'array', items: event, notNull: true },
               urls: {
                 type: 'array',
                 anyOrder: true,
                 identity: ['url'],
+                notNull: true,
                 items: {
                   type: 'object',
                   required: ['url', 'matching'],
@@ -66,7 +70,13 @@ export const triggerGroups: ObjectRule = {
                 wanted: 'a feature flag key or an object',
                 of: [text, object],
               },
-              properties: { type: 'array', anyOrder: true, identity: ['key'], items: property },
+              properties: {
+                type: 'array',
+                anyOrder: true,
+                identity: ['key'],
+                items: property,
+                notNull: true,
+              },
             },
           },
         },

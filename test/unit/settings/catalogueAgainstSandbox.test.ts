@@ -4,12 +4,31 @@ import { settingsField, type Generation } from '../../../src/settings/catalogue'
 import { checkSettings } from '../../../src/settings/check';
 import { formatDocument, settingsDocument } from '../../../src/settings/document';
 import { settingsJsonSchema } from '../../../src/settings/jsonSchema';
-import { isJsonObject, type JsonObject } from '../../../src/json/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/json/json';
 import { parseDocument } from '../../../src/json/parse';
 import { compareAnswer } from '../../../src/settings/answer';
 import { planSettings } from '../../../src/settings/patch';
 import { Ajv } from 'ajv';
 import { acceptedByCurrent, acceptedValues, refusedValues } from './ruleCases';
+
+/** A value with null in place of each of its parts in turn. What a cohort filter compares with is no part. */
+function* withNull(value: JsonValue): Generator<JsonValue> {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      for (const inner of [null, ...withNull(item)]) {
+        yield value.map((one, at) => (at === index ? inner : one));
+      }
+    }
+  } else if (isJsonObject(value) && value.type !== 'cohort') {
+    for (const [key, item] of Object.entries(value)) {
+      if (item !== undefined && item !== null) {
+        for (const inner of [null, ...withNull(item)]) {
+          yield { ...value, [key]: inner };
+        }
+      }
+    }
+  }
+}
 
 /** Does the catalogue say what the sandbox does? Both are written from the API facts, apart from each other. */
 for (const generation of ['documented', 'current'] as const satisfies Generation[]) {
@@ -78,6 +97,19 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
           const { status, body } = await call('PATCH', environment(), sent);
           assert.equal(status, 200, JSON.stringify([value, body]).slice(0, 300));
           assert.deepEqual(compareAnswer(sent, body, generation), []);
+        }
+      });
+    }
+
+    for (const [key, ...values] of accepted.filter(([one]) => known(one))) {
+      it(`B1: null inside ${key} is told beforehand where it is refused`, async () => {
+        for (const value of values.flatMap((one) => [...withNull(one)])) {
+          const sent = { [key]: value };
+          const document = parseDocument(JSON.stringify(sent));
+          assert.ok(document.ok);
+          const found = checkSettings(document, { base: { [key]: 'something else' }, generation });
+          const { status, body } = await call('PATCH', environment(), sent);
+          assert.ok(status === 200 || found.length > 0, `${JSON.stringify(sent)}: ${JSON.stringify(body)}`);
         }
       });
     }

@@ -364,6 +364,19 @@ export const refusedValues: readonly RuleCase[] = [
   ...(
     [
       [{ minDurationMs: null }, 'type', ['minDurationMs']],
+      ...['matchType', 'events', 'urls', 'properties'].map(
+        (key) => [{ conditions: { [key]: null } }, 'type', ['conditions', key]] as const,
+      ),
+      [
+        { conditions: { events: [{ name: 'a', properties: null }] } },
+        'type',
+        ['conditions', 'events', 0, 'properties'],
+      ],
+      [
+        { conditions: { properties: [{ key: 'a', value: 1, type: 'event', operator: null }] } },
+        'type',
+        ['conditions', 'properties', 0, 'operator'],
+      ],
       [{ minDurationMs: 30001 }, 'limit', ['minDurationMs']],
       [{ sampleRate: 1.5 }, 'limit', ['sampleRate']],
       [{ conditions: { matchType: 'some' } }, 'enum', ['conditions', 'matchType']],
