@@ -132,6 +132,8 @@ describe('servers and proxies that are not what they should be', () => {
     const server = createHttpServer((_request, response) => {
       response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ id: 1 }));
     });
+    // Neither side may end it for being idle.
+    server.keepAliveTimeout = 600_000;
     server.on('connection', (socket: Socket) => sockets.push(socket));
     const origin = `http://127.0.0.1:${await listen(server)}`;
     const http = vscode.workspace.getConfiguration('http');

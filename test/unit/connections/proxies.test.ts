@@ -166,6 +166,8 @@ describe('proxies and certificates', () => {
         void transport.close();
         setImmediate(() => response.setHeader('Content-Type', 'application/json').end(settings));
       });
+      // Neither side may end it for being idle.
+      server.keepAliveTimeout = 600_000;
       server.on('connection', (socket: Socket) => sockets.push(socket));
       const origin = `http://127.0.0.1:${await listen(server)}`;
       const transport = transportOf({});

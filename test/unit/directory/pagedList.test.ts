@@ -15,6 +15,8 @@ class Server {
   failing = false;
   /** Answers the first page, whatever page is asked for. */
   samePage = false;
+  /** Says of every page that there is a next one. */
+  isEndless = false;
   unreadable = 0;
   waiting: Promise<void> | undefined;
 
@@ -36,7 +38,7 @@ class Server {
         return {
           items,
           total: this.ids.length,
-          nextOffset: end < this.ids.length ? end : undefined,
+          nextOffset: this.isEndless || end < this.ids.length ? end : undefined,
           unreadable: this.unreadable,
         };
       },
@@ -160,6 +162,15 @@ describe('10.2: a list that comes in pages', () => {
     await list.loadAll();
     assert.equal(list.cut, 'does-not-follow');
     assert.ok(server.asked.length <= 5, String(server.asked.length));
+
+    // A page with one row seems to continue from itself.
+    const short = new Server(1);
+    short.samePage = true;
+    short.isEndless = true;
+    const one = short.list();
+    await one.loadAll();
+    assert.equal(one.cut, 'does-not-follow');
+    assert.ok(short.asked.length <= 3, String(short.asked.length));
   });
 
   it('C3: ever new items are read up to the page limit', async () => {

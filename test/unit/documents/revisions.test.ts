@@ -81,6 +81,17 @@ describe('revisions', () => {
     assert.ok(!revisions.settle('a2 b1'), 'it is announced once or never');
   });
 
+  it("A3: what is typed during a save isn't replaced by the server's form, and withdraws what was announced", () => {
+    revisions.save('a2 b1', { base: { a: 2, b: 2 }, mine: { a: 2, b: 1 }, text: 'a2 b2' });
+    assert.equal(revisions.unsettled('a3 b1'), undefined);
+    assert.equal(revisions.unsettled('a2 b1')?.text, 'a2 b2');
+
+    revisions = new Revisions(first);
+    revisions.announce({ a: 1, b: 2 }, 'a1 b2');
+    revisions.see('a9 b1', false);
+    assert.equal(revisions.current, first, 'whatever VS Code calls a text that matches no revision');
+  });
+
   /**
    * An editor that is told of revisions late, typed into at any moment, and saved: whatever happens, `b` is only ever
    * changed by others, so no save may find `b` different from its base.

@@ -39,6 +39,9 @@ describe('C1: text of a server', () => {
       '\u200d',
       '\n',
       '"',
+      '](',
+      '[a](command:x)',
+      '$(a)',
     );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 30 }), (parts) => {

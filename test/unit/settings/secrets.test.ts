@@ -55,5 +55,7 @@ describe('secrets in what is shown', () => {
     ]) {
       assert.equal(maskSecretText(text, '…'), text);
     }
+    const project = { api_token: 'phc_publicToken0123', uuid: '0190', is_demo: false };
+    assert.deepEqual(maskSecrets(project), project);
   });
 });

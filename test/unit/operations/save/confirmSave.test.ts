@@ -108,15 +108,20 @@ onBothGenerations((bench) => {
     let asked = 0;
     await save(`${opened.text}\n`);
     assert.equal(asked, 0);
+    bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
+    await save(edited(opened, { week_start_day: 0 }).text);
+    assert.equal(asked, 0, 'PostHog has the value already');
+    assert.deepEqual(bench.methods(), ['GET']);
     await save(edited(opened, { timezone: 'Asia/Tokyo' }).text);
     assert.equal(asked, 1);
-    assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
+    assert.deepEqual(bench.methods(), ['GET', 'GET', 'PATCH']);
   });
 
   it('A1: a table is asked about with the types that become others', async () => {
     const id = bench.tableId('orders');
     const opened = await bench.openTable(id);
-    const { base, text } = edited(opened, { name: 'renamed_orders' });
+    const columns = { ...objectOf(opened.base.columns), total: 'string' };
+    const { base, text } = edited(opened, { name: 'renamed_orders', columns });
     const plans: Review[] = [];
     const confirm: ConfirmSave = async (plan) => {
       plans.push(plan);
@@ -131,7 +136,10 @@ onBothGenerations((bench) => {
     };
     await assert.rejects(saveTable({ ...request, confirm }, id, bench.generation), notNow);
     assert.deepEqual(bench.bodies(), []);
-    assert.deepEqual(plans[0]?.changes, [{ path: ['name'], from: opened.base.name, to: 'renamed_orders' }]);
+    assert.deepEqual(plans[0]?.changes, [
+      { path: ['name'], from: opened.base.name, to: 'renamed_orders' },
+      { path: ['columns', 'total'], from: 'float', to: 'string' },
+    ]);
   });
 
   it('A8: a type changed in the document that may not fit the data is told before it is sent', async () => {
