@@ -15,6 +15,7 @@ import { windowPrompts } from './ui/windowPrompts';
 import { AutoSaves } from './documents/saving/autoSaves';
 import { LazyDocuments } from './documents/lazyDocuments';
 import { LazySettingsFiles } from './documents/settingsFile/lazySettingsFiles';
+import { LazyTeamMarks } from './documents/settingsFile/lazyTeamMarks';
 import { ReportFileSystem } from './reports/reportFileSystem';
 import { registerSchemas } from './documents/checks/schemas';
 import { mergeScheme, scheme } from './documents/uris/scheme';
@@ -59,8 +60,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     log,
     userAgent: `posthog-environments-vscode/${manifestOf(context).version}`,
     timeoutMs: timeLimitMs,
-    isReadOnly: (connectionId, environmentId) => marks.isReadOnly(connectionId, environmentId),
+    marks,
   });
+  const teamMarks = new LazyTeamMarks({
+    connections,
+    log,
+    changed: (connectionId, environmentId) => marks.teamChanged(connectionId, environmentId),
+  });
+  marks.setTeam(teamMarks);
   if (process.env.POSTHOG_ENVIRONMENTS_SANDBOX_URL) {
     await (await import('./platform/localSandbox')).adoptLocalSandbox(connections, process.env);
   }
@@ -109,7 +116,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       (message) => prompts.notify('warning', message),
     ),
   });
-  const settingsFiles = new LazySettingsFiles({ connections, marks, changes, log });
+  const settingsFiles = new LazySettingsFiles({ connections, marks, teamMarks, changes, log });
   const reports = new ReportFileSystem({ connections, log, history, place });
   const webVitals = new LazyPanels(webVitalsViewType, async () => {
     const { WebVitalsPanels } = await import('./webVitals/panels');
@@ -153,6 +160,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     connections,
     changes,
     marks,
+    teamMarks,
     place,
     documents,
     histories,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { settingsFileName } from '../operations/settingsFile/settingsFile';
+import { settingsFileName } from '../operations/settingsFile/fileNames';
 
 /** A mistake on the command line, as a sentence. */
 export class UsageError extends Error {}

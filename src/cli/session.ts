@@ -1,3 +1,4 @@
+import { fileSaysReadOnly } from '../posthog/outcomePhrases';
 import { PostHogClient } from '../posthog/client';
 import { PostHogError } from '../posthog/errors';
 import { fetchTransport } from '../posthog/http';
@@ -11,9 +12,9 @@ import {
   type EnvironmentPlan,
   type PlannedEnvironment,
 } from '../operations/settingsFile/planEnvironment';
+import { sandboxHost } from '../operations/settingsFile/fileNames';
 import {
   readSettingsFile,
-  sandboxHost,
   type FileEnvironment,
   type SettingsFile,
 } from '../operations/settingsFile/settingsFile';
@@ -106,7 +107,10 @@ export class Session {
           key: async () => key,
           transport: fetchTransport,
           userAgent: `posthog-environments-cli/${this.version}`,
-          isReadOnly: (id) => readOnly.some((one) => one.host === host && one.id === id),
+          whyReadOnly: async (id) =>
+            readOnly.some((one) => one.host === host && one.id === id)
+              ? fileSaysReadOnly(this.options.file)
+              : undefined,
         });
       this.clients.set(host, client);
       return client;

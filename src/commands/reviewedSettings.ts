@@ -41,6 +41,7 @@ export async function rehearsedSubject(
   }
   const review = reviewOfSettings(name, { set, raw });
   const items = reviewItems(review);
+  await services.marks.known();
   const asks = isProtected || services.marks.isProtected(connection, environment.id, name);
   const rehearsed = await rehearsalOf(services, review);
   return {

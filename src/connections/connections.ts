@@ -6,6 +6,7 @@ import { redact } from '../posthog/redact';
 import type { RequestLogEntry } from '../posthog/request';
 import { allowsScope, type Connection, type KeyAccess } from './connection';
 import type { ConnectionStore } from './connectionStore';
+import type { EnvironmentMarks, ReadOnlyReason } from './environmentMarks';
 import type { Disposable, Event, Log } from './ports';
 
 /** What connections need to reach their servers. */
@@ -18,8 +19,7 @@ export interface ConnectionServices {
   log: Log;
   userAgent: string;
   timeoutMs(): number;
-  /** Whether an environment is read-only. */
-  isReadOnly(connectionId: string, environmentId: number): boolean;
+  marks: Pick<EnvironmentMarks, 'known' | 'whyReadOnly'>;
 }
 
 /** Clients for the stored connections, and what their keys can do. */
@@ -80,9 +80,10 @@ export class Connections implements Disposable {
     return this.get(id)?.profile?.schemaActions?.[action];
   }
 
-  /** Whether an environment is read-only on this computer. */
-  isReadOnly(id: string, environmentId: number): boolean {
-    return this.services.isReadOnly(id, environmentId);
+  /** Why nothing is written to an environment, as far as is known; `undefined` if it isn't read-only. */
+  whyReadOnly(id: string, environmentId: number): ReadOnlyReason | undefined {
+    const connection = this.get(id);
+    return connection && this.services.marks.whyReadOnly(connection, environmentId);
   }
 
   /** Adds a connection with a key that was already checked. */
@@ -184,7 +185,7 @@ export class Connections implements Disposable {
     key: () => Promise<string>,
     connection: Connection | undefined,
   ): Promise<PostHogClient> {
-    const { log, store, userAgent, timeoutMs, transport, isReadOnly } = this.services;
+    const { log, store, userAgent, timeoutMs, transport, marks } = this.services;
     // The client is loaded with the first request, not with the extension.
     const client = await import('../posthog/client');
     return new client.PostHogClient({
@@ -195,7 +196,10 @@ export class Connections implements Disposable {
       timeoutMs: timeoutMs(),
       ...(connection && {
         connectionId: connection.id,
-        isReadOnly: (id: number) => isReadOnly(connection.id, id),
+        whyReadOnly: async (id: number) => {
+          await marks.known();
+          return marks.whyReadOnly(connection, id);
+        },
       }),
       ...(connection?.profile && { profile: connection.profile }),
       onProfile: (profile) => {

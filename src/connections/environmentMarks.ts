@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isSandbox, type Connection } from './connection';
 import { Emitter } from './emitter';
+import { allowSaving, fileSaysReadOnly, readOnlyHere } from '../posthog/outcomePhrases';
 import type { Disposable, Memento } from './ports';
 import { isProtectedName } from './protectedNames';
 
@@ -15,11 +16,34 @@ const stored = v.record(
 );
 type Stored = v.InferOutput<typeof stored>;
 
-/** What the team says of an environment; `undefined`: nothing. */
-export type TeamMarks = (
-  connectionId: string,
-  environmentId: number,
-) => { readonly protect?: boolean | undefined; readonly readOnly: boolean } | undefined;
+/** What settings files say of an environment, for everyone who uses them. */
+export interface TeamMark {
+  /** The file that protects it. */
+  readonly protectedBy: string | undefined;
+  /** Whether a file says that it needs no protection, whatever its name. */
+  readonly isUnprotected: boolean;
+  /** The file that makes it read-only. */
+  readonly readOnlyBy: string | undefined;
+}
+
+/** What settings files say of environments. */
+export interface TeamMarks {
+  /** Resolves when the files have been read. Never rejects. */
+  known(): Promise<void>;
+  /** `undefined`: nothing, as far as is known. */
+  of(connection: MarkedConnection, environmentId: number): TeamMark | undefined;
+}
+
+/** What of a connection is looked at. */
+type MarkedConnection = Pick<Connection, 'id' | 'kind' | 'origin'>;
+
+/** Why nothing is written to an environment: sentences. */
+export interface ReadOnlyReason {
+  readonly what: string;
+  readonly remedy: string;
+  /** Whether *Allow Saving* helps. */
+  readonly isHere: boolean;
+}
 
 /**
  * What this computer remembers about environments: their last known names, and which ones the user protects. Read at
@@ -30,10 +54,10 @@ export class EnvironmentMarks implements Disposable {
   /** Fires after a new name was seen. */
   readonly onDidSee = this.seen.event;
   private readonly marked = new Emitter<{ connectionId: string; environmentId: number }>();
-  /** Fires after the user changed the protection of an environment. */
+  /** Fires after the user or a settings file changed the protection of an environment. */
   readonly onDidMark = this.marked.event;
   private readonly names = new Map<string, string>();
-  private team: TeamMarks = () => undefined;
+  private team: TeamMarks | undefined;
   private isWritten = true;
   private writing: Promise<void> = Promise.resolve();
   private parsed: { from: unknown; to: Stored } = { from: undefined, to: {} };
@@ -42,30 +66,51 @@ export class EnvironmentMarks implements Disposable {
 
   /** Whether saving asks first. An unknown name is protected; the sandbox needs no protection. */
   isProtected(
-    connection: Pick<Connection, 'id' | 'kind'>,
+    connection: MarkedConnection,
     environmentId: number,
     name = this.nameOf(connection.id, environmentId),
   ): boolean {
-    const team = this.team(connection.id, environmentId)?.protect;
+    const team = this.team?.of(connection, environmentId);
     const own = this.read()[keyOf(connection.id, environmentId)]?.protect;
     // A computer may be stricter than the team, never less strict.
     return (
-      team === true ||
-      (own ?? (team !== false && !isSandbox(connection) && (name === undefined || isProtectedName(name))))
+      team?.protectedBy !== undefined ||
+      (own ??
+        (team?.isUnprotected !== true &&
+          !isSandbox(connection) &&
+          (name === undefined || isProtectedName(name))))
     );
   }
 
-  /** Whether the environment is read-only on this computer. */
-  isReadOnly(connectionId: string, environmentId: number): boolean {
-    return (
-      this.team(connectionId, environmentId)?.readOnly === true ||
-      this.read()[keyOf(connectionId, environmentId)]?.readOnly === true
-    );
+  /** The settings file that protects an environment. */
+  protectedBy(connection: MarkedConnection, environmentId: number): string | undefined {
+    return this.team?.of(connection, environmentId)?.protectedBy;
   }
 
-  /** Takes over what a settings file says for everybody who uses it. */
+  /** Why nothing is written to the environment; `undefined` if it isn't read-only. */
+  whyReadOnly(connection: MarkedConnection, environmentId: number): ReadOnlyReason | undefined {
+    const file = this.team?.of(connection, environmentId)?.readOnlyBy;
+    if (file !== undefined) {
+      return { ...fileSaysReadOnly(file), isHere: false };
+    }
+    return this.read()[keyOf(connection.id, environmentId)]?.readOnly === true
+      ? { what: readOnlyHere, remedy: allowSaving, isHere: true }
+      : undefined;
+  }
+
+  /** Resolves when it is known what settings files say: before a write, that isn't left to chance. */
+  async known(): Promise<void> {
+    await this.team?.known();
+  }
+
+  /** Takes over what settings files say for everyone who uses them. */
   setTeam(team: TeamMarks): void {
     this.team = team;
+  }
+
+  /** Settings files mark an environment in another way. */
+  teamChanged(connectionId: string, environmentId: number): void {
+    this.marked.fire({ connectionId, environmentId });
   }
 
   /** The last known name of an environment. */

@@ -9,7 +9,7 @@ import { readOnlyReason } from '../warehouse/managed';
 import type { DraftTarget } from './uris/draftUri';
 import type { Revision, Revisions } from './revisions';
 import type { DocumentTarget, DocumentView } from './uris/uri';
-import { allowSaving, readOnlyHere } from '../posthog/outcomePhrases';
+import type { ReadOnlyReason } from '../connections/environmentMarks';
 
 /** What a document shows, and what can be done with it. */
 interface DocumentFacts {
@@ -80,8 +80,8 @@ export type Remote =
 /** What decides whether a document can be edited, apart from the document itself. */
 export interface DocumentAccess {
   readonly connection: Connection | undefined;
-  /** Whether the user made the environment read-only. */
-  readonly isReadOnly: boolean;
+  /** Why nothing is written to the environment; `undefined` if it isn't read-only. */
+  readonly whyReadOnly: ReadOnlyReason | undefined;
 }
 
 /** The catalogue is loaded with the first document, not at activation. */
@@ -125,13 +125,13 @@ const unreadableColumns = ({ columns }: WarehouseTable): Readonly<Record<string,
 /** Why a document can't be edited with the connection's current key; `undefined` if it can. */
 export function permissionReason(
   { target, view, managed }: Pick<DocumentFacts, 'target' | 'view' | 'managed'>,
-  { connection, isReadOnly }: DocumentAccess,
+  { connection, whyReadOnly }: DocumentAccess,
 ): string | undefined {
   if (view !== 'edit') {
     return "This is PostHog's current version.";
   }
-  if (isReadOnly) {
-    return `${readOnlyHere} ${allowSaving}`;
+  if (whyReadOnly) {
+    return `${whyReadOnly.what} ${whyReadOnly.remedy}`;
   }
   const missing = (scope: string): string | undefined =>
     allowsScope(connection?.access, scope) === false

@@ -294,7 +294,8 @@ export class Documents implements vscode.Disposable {
     const { connectionId } = target;
     return {
       connection: this.connection(target),
-      isReadOnly: target.kind !== 'new' && this.connections.isReadOnly(connectionId, target.environment.id),
+      whyReadOnly:
+        target.kind === 'new' ? undefined : this.connections.whyReadOnly(connectionId, target.environment.id),
     };
   }
 

@@ -3,7 +3,7 @@ export type PostHogErrorKind =
   | 'unauthorized'
   | 'missing-scope'
   | 'keys-not-supported'
-  /** The user made the environment read-only on this computer, so the write wasn't sent. */
+  /** The user or a settings file made the environment read-only, so the write wasn't sent. */
   | 'read-only'
   /** A key limited to certain projects or organizations was used outside them. */
   | 'key-restricted'

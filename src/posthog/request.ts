@@ -15,7 +15,7 @@ import type { Stop } from './errors';
 import type { Failure } from './failures';
 import type { HttpRequest, HttpResponse, Transport } from './http';
 import type { Page, PageRequest } from './models';
-import { allowSaving, nothingSent, probablyChanged, readOnlyHere } from './outcomePhrases';
+import { nothingSent, probablyChanged } from './outcomePhrases';
 import { readRows } from './readers';
 import type { Reader } from './readers';
 import { environmentIdIn } from './routes';
@@ -47,8 +47,8 @@ export interface RequesterOptions {
   onRequest?(entry: RequestLogEntry): void;
   /** The connection that the requests are for; added to errors. */
   connectionId?: string;
-  /** Whether an environment is read-only on this computer. */
-  isReadOnly?(environmentId: number): boolean;
+  /** Why nothing may be written to an environment: sentences; `undefined` if it may. */
+  whyReadOnly?(environmentId: number): Promise<{ what: string; remedy: string } | undefined>;
   /** Waits before a retry; rejects when the signal aborts. Replaced in tests. */
   sleep?(durationMs: number, signal: AbortSignal): Promise<void>;
   /** The time in milliseconds. Replaced in tests. */
@@ -124,7 +124,7 @@ export class Requester {
    * @throws PostHogError or Cancelled, and nothing else
    */
   async send(call: ApiCall): Promise<ApiAnswer> {
-    this.#refuseReadOnly(call);
+    await this.#refuseReadOnly(call);
     for (let retries = 0; ; retries += 1) {
       try {
         return await this.#attempt(call);
@@ -139,15 +139,12 @@ export class Requester {
   }
 
   /** Every write comes through here, so none is sent to a read-only environment. */
-  #refuseReadOnly(call: ApiCall): void {
+  async #refuseReadOnly(call: ApiCall): Promise<void> {
     const id = changesServer(call) ? environmentIdIn(call.path) : undefined;
-    if (id !== undefined && this.#options.isReadOnly?.(id)) {
-      throw new PostHogError({
-        kind: 'read-only',
-        what: `${readOnlyHere} ${nothingSent}`,
-        why: '',
-        remedy: allowSaving,
-      });
+    const reason = id === undefined ? undefined : await this.#options.whyReadOnly?.(id);
+    if (reason) {
+      const { what, remedy } = reason;
+      throw new PostHogError({ kind: 'read-only', what: `${what} ${nothingSent}`, why: '', remedy });
     }
   }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ReadOnlyReason } from '../connections/environmentMarks';
 import {
   groupEntry,
   settingsEntry,
@@ -17,7 +18,6 @@ import { isAhead, shortTime } from '../ui/times';
 import { TreeNode, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
 import { TablesNode } from './tableNodes';
-import { readOnlyHere } from '../posthog/outcomePhrases';
 
 /** A project with several environments, on a documented server. */
 export class ProjectNode extends PagedNode<EnvironmentEntry> {
@@ -76,9 +76,9 @@ export class EnvironmentNode extends TreeNode {
     return connection !== undefined && this.services.marks.isProtected(connection, basic.id, basic.name);
   }
 
-  /** Whether nothing is saved to it from this computer. */
-  get isReadOnly(): boolean {
-    return this.services.marks.isReadOnly(this.entry.connectionId, this.entry.basic.id);
+  /** Why nothing is saved to it. */
+  get whyReadOnly(): ReadOnlyReason | undefined {
+    return this.services.connections.whyReadOnly(this.entry.connectionId, this.entry.basic.id);
   }
 
   item(): vscode.TreeItem {
@@ -89,7 +89,8 @@ export class EnvironmentNode extends TreeNode {
     const scheduledAt = basic.deletion_scheduled_at ?? known?.scheduledAt;
     const isPending = basic.is_pending_deletion === true || scheduledAt !== undefined || !!known;
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
-    const mayWrite = connections.may(connectionId, 'project:write') !== false && !this.isReadOnly;
+    const { isProtected, whyReadOnly } = this;
+    const mayWrite = connections.may(connectionId, 'project:write') !== false && !whyReadOnly;
     item.description = [
       scheduledAt !== undefined && isAhead(scheduledAt)
         ? `deletion on ${shortTime(scheduledAt)}`
@@ -99,11 +100,10 @@ export class EnvironmentNode extends TreeNode {
       String(id),
       timezone,
       is_demo ? 'demo' : undefined,
-      this.isReadOnly ? 'read-only' : undefined,
+      whyReadOnly && 'read-only',
     ]
       .filter(Boolean)
       .join(' · ');
-    const { isProtected } = this;
     item.iconPath = new vscode.ThemeIcon(isPending ? 'trash' : isProtected ? 'lock' : 'layers');
     item.contextValue = [
       'environment refreshable',
@@ -111,7 +111,7 @@ export class EnvironmentNode extends TreeNode {
       ...(mayCreate(connections, connectionId) ? ['creatable'] : []),
       ...(isPending ? ['pending'] : []),
       isProtected ? 'protected' : 'unprotected',
-      ...(this.isReadOnly ? ['kept'] : []),
+      ...(whyReadOnly?.isHere ? ['kept'] : []),
     ].join(' ');
     item.accessibilityInformation = {
       label: `${isProtected ? 'Protected environment' : 'Environment'} ${name}, ${item.description}`,
@@ -125,7 +125,7 @@ export class EnvironmentNode extends TreeNode {
       ['Environment ID', String(id)],
       ['Project ID', project_id === id ? undefined : String(project_id)],
       ['Time zone', timezone],
-      ['', this.isReadOnly ? readOnlyHere : this.isProtected ? 'Protected: saving asks first.' : undefined],
+      ['', this.whyReadOnly?.what ?? (this.isProtected ? 'Protected: saving asks first.' : undefined)],
       ['Project token (public)', api_token],
       ['UUID', uuid],
     ]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { EnvironmentMarks } from '../../src/connections/environmentMarks';
 import { Connections } from '../../src/connections/connections';
 import { ConnectionStore } from '../../src/connections/connectionStore';
 import type { Connection, KeyAccess } from '../../src/connections/connection';
@@ -67,7 +68,7 @@ class SharedStorage {
       log: this.log,
       userAgent: 'test/1.0',
       timeoutMs: () => 5_000,
-      isReadOnly: () => false,
+      marks: new EnvironmentMarks(this.memento),
     });
     return { store, connections };
   }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { ReadOnlyReason } from '../../src/connections/environmentMarks';
+import { LazyTeamMarks } from '../../src/documents/settingsFile/lazyTeamMarks';
 import { driftingKeys, type DriftScope } from '../../src/documents/settingsFile/driftScope';
 import type { SettingsFiles } from '../../src/documents/settingsFile/settingsFiles';
 import type { SettingsFileState } from '../../src/documents/settingsFile/settingsFileState';
@@ -7,7 +9,7 @@ import type { JsonObject } from '../../src/json/json';
 import type { Generation } from '../../src/sandbox/index';
 import { HostBench, PRODUCTION, SHOP, STAGING, until } from './support/bench';
 import { confirm, pickMany, press } from './support/prompts';
-import { replaceIn } from './support/documents';
+import { openDocument, replaceIn, settingsOf } from './support/documents';
 
 let count = 0;
 
@@ -221,21 +223,96 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(bench.methods(), []);
     });
 
-    it('5: what the file protects or makes read-only counts everywhere, and a computer is only stricter', async () => {
-      const { marks } = bench.services;
-      const document = await open({ timezone: 'UTC' });
-      assert.equal(marks.isProtected(bench.connection, STAGING), false);
-      const marked = document
-        .getText()
-        .replace(`"id": ${STAGING}`, `"id": ${STAGING}, "protected": true, "readOnly": true`);
-      const edit = new vscode.WorkspaceEdit();
-      edit.replace(uri, new vscode.Range(0, 0, document.lineCount, 0), marked);
-      await vscode.workspace.applyEdit(edit);
-      assert.equal(marks.isProtected(bench.connection, STAGING), true);
-      assert.equal(marks.isReadOnly(bench.connectionId, STAGING), true);
-      await marks.mark(bench.connectionId, STAGING, { protect: false });
-      assert.equal(marks.isProtected(bench.connection, STAGING), true, 'a computer is never less strict');
-      await vscode.commands.executeCommand('workbench.action.files.revert');
+    describe('that nobody opened', () => {
+      // Directly in the folder, whose watcher doesn't have to notice a new folder first.
+      const marking = vscode.Uri.joinPath(fileUri(), '..', '..', '..', '..', 'posthog.environments.json');
+      const unmark = async (): Promise<void> => {
+        await vscode.workspace.fs.delete(marking);
+        await marked(() => whyReadOnly() === undefined && !isProtected());
+      };
+      afterEach(async () => {
+        await vscode.workspace.fs.delete(marking).then(undefined, () => undefined);
+        await files.services.teamMarks.read(marking);
+      });
+
+      /** Writes a file that marks Staging, without opening it. */
+      const mark = async (marks: JsonObject, rest = ''): Promise<void> => {
+        // An environment whose name isn't known counts as protected.
+        bench.services.marks.see(bench.connectionId, STAGING, 'Staging');
+        const staging = { host: bench.sandbox.url, id: STAGING, ...marks };
+        const text = `{"environments": ${JSON.stringify({ staging })}${rest}}`;
+        await vscode.workspace.fs.writeFile(marking, new TextEncoder().encode(text));
+      };
+
+      const isProtected = (): boolean => bench.services.marks.isProtected(bench.connection, STAGING);
+      const whyReadOnly = (): ReadOnlyReason | undefined =>
+        bench.services.marks.whyReadOnly(bench.connection, STAGING);
+      const marked = (reached: () => boolean): Promise<void> =>
+        until(bench.services.marks.onDidMark, reached, 'the marks of the file');
+
+      it('5: a file that nobody opened protects, and is read without asking a server', async () => {
+        await mark({ protected: true, readOnly: true });
+        bench.clear();
+        const { connections, log } = bench.services;
+        const marks = new LazyTeamMarks({ connections, log, changed: () => undefined });
+        assert.equal(marks.of(bench.connection, STAGING), undefined, 'nothing is read before the question');
+        await marks.known();
+        const name = vscode.workspace.asRelativePath(marking);
+        assert.deepEqual(marks.of(bench.connection, STAGING), {
+          ...{ protectedBy: name, isUnprotected: false, readOnlyBy: name },
+        });
+        assert.equal(marks.of(bench.connection, PRODUCTION), undefined);
+        assert.equal(marks.of({ kind: 'server', origin: 'https://eu.posthog.com' }, STAGING), undefined);
+        assert.deepEqual(bench.methods(), []);
+        marks.dispose();
+      });
+
+      it('5: what the file protects or makes read-only counts everywhere, and a computer is only stricter', async () => {
+        const { connections } = bench.services;
+        const name = vscode.workspace.asRelativePath(marking);
+        const target = settingsOf(bench, STAGING, 'Staging');
+        const { uri: opened } = await openDocument(target);
+        await mark({ protected: true, readOnly: true });
+        await marked(() => isProtected() && whyReadOnly() !== undefined);
+        const advice = `To make changes, remove "readOnly" from ${name}.`;
+        assert.deepEqual(whyReadOnly(), {
+          what: `The settings file ${name} makes the environment read-only.`,
+          remedy: advice,
+          isHere: false,
+        });
+        assert.match((await bench.services.documents()).peek(opened)?.readOnly ?? '', /remove "readOnly"/);
+        bench.clear();
+        const client = await connections.client(bench.connectionId);
+        const environment = { id: STAGING, projectId: generation === 'current' ? STAGING : SHOP };
+        await assert.rejects(
+          client.patchEnvironment(environment, { timezone: 'UTC' }, new AbortController().signal),
+          { kind: 'read-only', remedy: advice },
+        );
+        assert.deepEqual(bench.methods(), []);
+
+        let prompts = bench.script(press(undefined));
+        await bench.run('allowSaving', opened);
+        prompts.finish();
+        assert.ok(prompts.told[0]?.message.endsWith(advice), prompts.told[0]?.message);
+        prompts = bench.script(press(undefined));
+        await bench.run('unprotectEnvironment', opened);
+        prompts.finish();
+        assert.match(prompts.told[0]?.message ?? '', /protects the environment, so saving still asks first/);
+        assert.equal(isProtected(), true, 'a computer is never less strict');
+      });
+
+      it('5: a mistake in the file takes no protection away, and a file that is gone says nothing', async () => {
+        await mark({ protected: true });
+        await marked(isProtected);
+        await mark({ protected: true, readOnly: true, nonsense: 1 }, ', "settings": {"timeZone": 1}');
+        await marked(() => whyReadOnly() !== undefined);
+        assert.equal(isProtected(), true);
+        await mark({}, ',,,');
+        await bench.services.settingsFiles().then((all) => all.services.teamMarks.read(marking));
+        assert.equal(isProtected(), true, 'the text is no JSON for a moment');
+        await unmark();
+        assert.equal(isProtected(), false);
+      });
     });
   });
 }

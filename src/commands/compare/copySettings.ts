@@ -63,8 +63,10 @@ async function plan(
   const looked = await inParallel(targets, async (at): Promise<CopyPlan | string> => {
     try {
       requireScope(services, at.connectionId, 'project:write');
-      if (connections.isReadOnly(at.connectionId, at.environment.id)) {
-        return `${at.name} is read-only on this computer: nothing is copied to it.`;
+      await services.marks.known();
+      const readOnly = connections.whyReadOnly(at.connectionId, at.environment.id);
+      if (readOnly) {
+        return sentences(`${at.name}: nothing is copied to it.`, readOnly.what, readOnly.remedy);
       }
       const found = await planCopy({ connections }, copied, at, signal);
       return found.set.changes.length > 0

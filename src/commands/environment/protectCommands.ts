@@ -1,4 +1,5 @@
 import type { EnvironmentMarks } from '../../connections/environmentMarks';
+import { sentences } from '../../operations/phrases';
 import type { Command } from '../command';
 import { environmentOf, environmentTarget } from '../targets';
 
@@ -7,7 +8,25 @@ const marking = (mark: Parameters<EnvironmentMarks['mark']>[2]): Command => ({
     // The mark is stored locally, so nothing needs to be read from the environment.
     const { connectionId, environment } =
       environmentOf(target) ?? (await environmentTarget(services, target));
-    await services.marks.mark(connectionId, environment.id, mark);
+    const { marks, connections, prompts } = services;
+    await marks.mark(connectionId, environment.id, mark);
+    const connection = connections.get(connectionId);
+    if (!connection || !Object.values(mark).includes(false)) {
+      return;
+    }
+    // A settings file of the team can be stricter than this computer.
+    await marks.known();
+    const isOfReadOnly = 'readOnly' in mark;
+    const readOnly = isOfReadOnly ? marks.whyReadOnly(connection, environment.id) : undefined;
+    const file = isOfReadOnly ? undefined : marks.protectedBy(connection, environment.id);
+    if (readOnly) {
+      await prompts.notify('information', sentences(readOnly.what, readOnly.remedy));
+    } else if (file !== undefined) {
+      await prompts.notify(
+        'information',
+        `The settings file ${file} protects the environment, so saving still asks first. To change this, remove "protected" from ${file}.`,
+      );
+    }
   },
 });
 

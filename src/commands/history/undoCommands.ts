@@ -138,6 +138,7 @@ function confirmUndo(services: CommandServices, entry: HistoryEntry): Confirm {
     }
     const name = environmentName ?? entry.environment.name;
     const rehearsed = await rehearsalOf(services, review);
+    await marks.known();
     const question = undoQuestion(entry, {
       name,
       isProtected: marks.isProtected(connection, entry.environment.id, name),
@@ -160,6 +161,7 @@ function confirmRestore(services: CommandServices, entry: HistoryEntry): Confirm
     const connection = connections.get(entry.connectionId);
     const name = environmentName ?? entry.environment.name;
     const items = reviewItems(review);
+    await marks.known();
     const isProtected = connection !== undefined && marks.isProtected(connection, entry.environment.id, name);
     const because = reasonToReview({
       ...{ setting: confirmSetting(), isProtected, isActive: true },

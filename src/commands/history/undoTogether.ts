@@ -27,6 +27,7 @@ export async function askTogether(
   const entries = [first, ...others];
   const all = `Undo in All ${entries.length} Environments`;
   const one = asText(`Only in ${shortName(first.environment.name)}…`);
+  await marks.known();
   const answer = picked(
     await prompts.confirm(
       asText(

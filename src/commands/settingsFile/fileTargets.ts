@@ -3,11 +3,8 @@ import { Cancelled } from '../../connections/failures';
 import { scopeOf, type DriftScope } from '../../documents/settingsFile/driftScope';
 import { isSettingsFile, type SettingsFileState } from '../../documents/settingsFile/settingsFileState';
 import type { SettingsFiles } from '../../documents/settingsFile/settingsFiles';
-import {
-  settingsFileName,
-  type FileEnvironment,
-  type SettingsFile,
-} from '../../operations/settingsFile/settingsFile';
+import { settingsFileName } from '../../operations/settingsFile/fileNames';
+import type { FileEnvironment, SettingsFile } from '../../operations/settingsFile/settingsFile';
 import type { ReadSettingsFile } from '../../operations/settingsFile/settingsFile';
 import type { CommandServices } from '../command';
 import { picked } from '../targets';

@@ -8,12 +8,8 @@ import { parseDocument } from '../../json/parse';
 import { sentences } from '../../operations/phrases';
 import { readNow } from '../../operations/settingsFile/planEnvironment';
 import { pullInto, type Pulled, type PulledFile } from '../../operations/settingsFile/pull';
-import {
-  readSettingsFile,
-  sandboxHost,
-  settingsFileName,
-  type FileEnvironment,
-} from '../../operations/settingsFile/settingsFile';
+import { sandboxHost, settingsFileName } from '../../operations/settingsFile/fileNames';
+import { readSettingsFile, type FileEnvironment } from '../../operations/settingsFile/settingsFile';
 import { inParallel } from '../../operations/inParallel';
 import { settingsDocument } from '../../settings/document';
 import { showFailure } from '../../ui/failureNotification';

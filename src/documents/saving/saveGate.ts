@@ -123,6 +123,7 @@ async function subjectOf(
       () => undefined,
     );
   }
+  await marks.known();
   const isProtected = marks.isProtected(connection, id, name);
   const items = reviewItems(review);
   const because = reasonToReview({

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { EnvironmentPlan } from '../../operations/settingsFile/planEnvironment';
-import { settingsFileName, type ReadSettingsFile } from '../../operations/settingsFile/settingsFile';
+import { settingsFileName } from '../../operations/settingsFile/fileNames';
+import type { ReadSettingsFile } from '../../operations/settingsFile/settingsFile';
 
 /** A settings file that is open, or was opened in this session. */
 export interface SettingsFileState {

@@ -9,14 +9,15 @@ import {
   planFile,
   type EnvironmentPlan,
 } from '../../operations/settingsFile/planEnvironment';
+import { sandboxHost } from '../../operations/settingsFile/fileNames';
 import {
   readSettingsFile,
-  sandboxHost,
   type FileEnvironment,
   type ReadSettingsFile,
 } from '../../operations/settingsFile/settingsFile';
 import { noConnectionTo } from '../../operations/settingsFile/noConnection';
 import { openDocument } from '../showDocument';
+import type { LazyTeamMarks } from './lazyTeamMarks';
 import { DriftDocuments } from './driftDocuments';
 import { DriftView } from './driftView';
 import { SettingsFileLenses } from './settingsFileLenses';
@@ -27,6 +28,7 @@ import { isSettingsFile, type SettingsFileState, type SettingsFileStates } from 
 export interface SettingsFileServices {
   connections: Connections;
   marks: EnvironmentMarks;
+  teamMarks: LazyTeamMarks;
   changes: RemoteChanges;
   log: vscode.LogOutputChannel;
 }
@@ -43,8 +45,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
   private readonly parts: vscode.Disposable;
 
   constructor(readonly services: SettingsFileServices) {
-    const { changes, connections, marks } = services;
-    marks.setTeam((connectionId, environmentId) => this.teamMarks(connectionId, environmentId));
+    const { changes, connections } = services;
     this.parts = vscode.Disposable.from(
       this.changed,
       new SettingsFileProblems(this),
@@ -154,7 +155,6 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
 
   dispose(): void {
     this.running.forEach((running) => running.abort());
-    this.services.marks.setTeam(() => undefined);
     this.parts.dispose();
   }
 
@@ -172,6 +172,8 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
       state.read = read;
       this.states.set(document.uri.toString(), state);
       this.changed.fire(state);
+      // It may be outside of the workspace.
+      void this.services.teamMarks.read(document.uri);
       void this.check(document.uri);
     }
     return state;
@@ -241,22 +243,5 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
         this.changed.fire(state);
       }
     }
-  }
-
-  private teamMarks(
-    connectionId: string,
-    environmentId: number,
-  ): { protect: boolean | undefined; readOnly: boolean } | undefined {
-    const found = this.all()
-      .flatMap(({ read }) => read.file?.environments ?? [])
-      .filter((one) => one.id === environmentId && this.connectionOf(one)?.id === connectionId);
-    return found.length === 0
-      ? undefined
-      : {
-          protect: found.some(({ isProtected }) => isProtected)
-            ? true
-            : found.find(({ isProtected }) => isProtected !== undefined)?.isProtected,
-          readOnly: found.some(({ isReadOnly }) => isReadOnly),
-        };
   }
 }

@@ -6,7 +6,8 @@ import type { SettingsChangeSet } from '../changeSet';
 import { recorded, recordedChangeSchema, type RecordedChange } from '../history/entry';
 import { planUndo, type UndoConflict } from '../history/undo';
 import type { EnvironmentNow, PlannedEnvironment } from './planEnvironment';
-import { sandboxHost, type FileEnvironment } from './settingsFile';
+import { sandboxHost } from './fileNames';
+import type { FileEnvironment } from './settingsFile';
 
 const formatVersion = 1;
 

@@ -1,5 +1,5 @@
 import { PostHogError } from '../../posthog/errors';
-import { sandboxHost } from './settingsFile';
+import { sandboxHost } from './fileNames';
 
 /** An environment whose host no connection has: its key is nobody's to send. */
 export const noConnectionTo = (host: string): PostHogError =>

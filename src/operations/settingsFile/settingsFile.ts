@@ -2,12 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json';
 import { parseDocument, type DocumentProblem, type JsonPath, type ValidDocument } from '../../json/parse';
 import { parseOrigin } from '../../posthog/origin';
 import { checkManaged } from './checkManaged';
-
-/** The name of the file that says how environments are meant to be. */
-export const settingsFileName = 'posthog.environments.json';
-
-/** The host of environments in the sandbox that runs with the extension, whose address is another one each time. */
-export const sandboxHost = 'sandbox';
+import { sandboxHost } from './fileNames';
 
 /** An environment of a settings file. */
 export interface FileEnvironment {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { Connection } from '../../../src/connections/connection';
+import { EnvironmentMarks } from '../../../src/connections/environmentMarks';
 import { Connections } from '../../../src/connections/connections';
 import { ConnectionStore } from '../../../src/connections/connectionStore';
 import { Emitter } from '../../../src/connections/emitter';
@@ -37,7 +38,7 @@ function bench(): { connections: Connections; kept: Map<string, string>; keyring
     log,
     userAgent: 'test/1.0',
     timeoutMs: () => 10_000,
-    isReadOnly: () => false,
+    marks: new EnvironmentMarks({ get: () => undefined, update: async () => undefined }),
   });
   return { connections, kept, keyring };
 }

@@ -47,6 +47,7 @@ export class DirectoryBench {
       log,
       new Emitter<unknown>().event,
     );
+    const marks = new EnvironmentMarks(memento);
     const connections = new Connections({
       store,
       sandbox: { start: () => assert.fail('is not started'), stop: async () => undefined },
@@ -54,9 +55,8 @@ export class DirectoryBench {
       log,
       userAgent: 'test/1.0',
       timeoutMs: () => 10_000,
-      isReadOnly: () => false,
+      marks,
     });
-    const marks = new EnvironmentMarks(memento);
     const changes = new RemoteChanges();
     const directory = new Directory({
       connections,

@@ -30,7 +30,9 @@ for (const generation of ['current', 'documented'] as const) {
     afterEach(() => sandbox.close());
 
     it('sends no write to an environment that is read-only here, and goes on reading it', async () => {
-      client = clientWith('admin', { isReadOnly: (id) => id === PRODUCTION });
+      client = clientWith('admin', {
+        whyReadOnly: async (id) => (id === PRODUCTION ? { what: 'Read-only.', remedy: '' } : undefined),
+      });
       await known(production);
       const body = { name: 'Example' };
       const { id: table } = sandbox.control.tables(PRODUCTION)[0] ?? {};

@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../../connections/connection';
+import type { TeamMark, TeamMarks } from '../../connections/environmentMarks';
+import type { FileMarks, FileMarkServices } from './fileMarks';
+
+/**
+ * What the settings files of the workspace say of environments. They are looked for at the first question about an
+ * environment, and followed from then on; what reads them is loaded with the first one. In a workspace that isn't
+ * trusted, they are only text.
+ */
+export class LazyTeamMarks implements TeamMarks, vscode.Disposable {
+  private readonly subscriptions: vscode.Disposable[];
+  private loading: Promise<FileMarks> | undefined;
+  private loaded: FileMarks | undefined;
+  private looking: Promise<void> | undefined;
+
+  constructor(private readonly services: FileMarkServices) {
+    const again = (): void => {
+      this.looking = undefined;
+      void this.known();
+    };
+    this.subscriptions = [
+      vscode.workspace.onDidGrantWorkspaceTrust(again),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.looking && again()),
+    ];
+  }
+
+  known(): Promise<void> {
+    return vscode.workspace.isTrusted ? (this.looking ??= this.look()) : Promise.resolve();
+  }
+
+  of(connection: Pick<Connection, 'kind' | 'origin'>, environmentId: number): TeamMark | undefined {
+    void this.known();
+    return this.loaded?.of(connection, environmentId);
+  }
+
+  /** Reads a settings file, which may be new, changed, or deleted. */
+  async read(uri: vscode.Uri): Promise<void> {
+    if (vscode.workspace.isTrusted) {
+      this.loaded = await (this.loading ??= import('./fileMarks').then(
+        ({ FileMarks }) => new FileMarks(this.services),
+      ));
+      await this.loaded.read(uri);
+    }
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  private async look(): Promise<void> {
+    const { workspace } = vscode;
+    const pattern = '**/posthog.environments.json';
+    if (this.subscriptions.length === 2) {
+      const watcher = workspace.createFileSystemWatcher(pattern);
+      const read = (uri: vscode.Uri): void => void this.read(uri);
+      this.subscriptions.push(
+        watcher,
+        watcher.onDidCreate(read),
+        watcher.onDidChange(read),
+        watcher.onDidDelete(read),
+      );
+    }
+    const found = await workspace.findFiles(pattern, '**/node_modules/**').then(undefined, () => []);
+    await Promise.all(found.map((uri) => this.read(uri)));
+  }
+}

@@ -1,0 +1,42 @@
+import { isJsonObject, parseJson } from '../../json/json';
+import { parseOrigin } from '../../posthog/origin';
+import { sandboxHost } from './fileNames';
+
+/** How a settings file marks an environment for everyone who uses the file. */
+export interface FileMark {
+  /** Scheme, host and port; or {@link sandboxHost}. */
+  readonly host: string;
+  readonly id: number;
+  /** `undefined`: the name decides. */
+  readonly protect: boolean | undefined;
+  readonly readOnly: boolean;
+}
+
+/**
+ * Reads only how a settings file marks environments; `undefined` if the text isn't JSON. A mistake elsewhere in the
+ * file doesn't take protection away.
+ */
+export function readFileMarks(text: string): readonly FileMark[] | undefined {
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch {
+    return undefined;
+  }
+  const environments = isJsonObject(value) && isJsonObject(value.environments) ? value.environments : {};
+  return Object.values(environments).flatMap((one): FileMark[] => {
+    const host = isJsonObject(one) && typeof one.host === 'string' ? hostOf(one.host) : undefined;
+    if (!isJsonObject(one) || host === undefined || typeof one.id !== 'number') {
+      return [];
+    }
+    const { id, protected: protect, readOnly } = one;
+    return [
+      { host, id, protect: typeof protect === 'boolean' ? protect : undefined, readOnly: readOnly === true },
+    ];
+  });
+}
+
+function hostOf(host: string): string | undefined {
+  const parsed = host === sandboxHost ? undefined : parseOrigin(host);
+  return parsed ? (parsed.ok ? parsed.origin : undefined) : host;
+}
