@@ -74,7 +74,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const changes = new RemoteChanges();
   const autoSaves = new AutoSaves();
   let prompts = windowPrompts;
-  const rehearse: Rehearse = (patch) => sandbox.rehearse(patch);
+  const rehearse: Rehearse = (changes) => sandbox.rehearse(changes);
   const receipts = new Receipts(connections, marks, log);
   const history = (): Promise<History> => histories.history();
   const place = new LazyPlaceStatus(connections, marks);

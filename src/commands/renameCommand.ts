@@ -5,7 +5,12 @@ import { failedBy } from '../operations/refused';
 import { renameEnvironment as renameOnServer } from '../operations/environment/renameEnvironment';
 import { renameTable as renameTableOnServer } from '../operations/table/renameTable';
 import { tableNameWarning } from '../warehouse/tableNames';
-import { writeWithLateCancel } from '../ui/lateProgress';
+import { writeWithLateCancel, type Hold } from '../ui/lateProgress';
+import { asText } from '../json/visibleText';
+import { sentences } from '../operations/phrases';
+import { shortName } from '../operations/review/review';
+import type { Confirm } from '../operations/save/applySteps';
+import { reviewAsSave } from './reviewAsSave';
 import { readOnlyReason } from '../warehouse/managed';
 import { renameConnection } from './connection/connectionCommands';
 import type { Command, CommandServices } from './command';
@@ -46,7 +51,14 @@ async function renameEnvironment(services: CommandServices, target: EnvironmentT
     old,
     validate: (name) =>
       name.length > 200 ? `Names can have up to 200 characters. This one has ${name.length}.` : undefined,
-    save: (name, signal) => renameOnServer(services, target, name, signal),
+    save: (name, signal, hold) =>
+      renameOnServer(services, target, name, {
+        signal,
+        confirm: reviewed(services, target, hold, {
+          message: `Rename ${old} to ${name}?`,
+          button: `Rename ${shortName(old)}`,
+        }),
+      }),
   });
 }
 
@@ -67,7 +79,14 @@ async function renameTable(services: CommandServices, entry: TableEntry): Promis
     validate: (name) =>
       name.length > 128 ? `Names can have up to 128 characters. This one has ${name.length}.` : undefined,
     warn: tableNameWarning,
-    save: (name, signal) => renameTableOnServer(services, at, table, name, signal),
+    save: (name, signal, hold) =>
+      renameTableOnServer(services, at, table, name, {
+        signal,
+        confirm: reviewed(services, { ...at, table }, hold, {
+          message: `Rename the table ${table.name} in ${at.name} to ${name}?`,
+          button: `Rename in ${shortName(at.name)}`,
+        }),
+      }),
   });
 }
 
@@ -78,13 +97,25 @@ interface Renaming {
   validate(name: string): string | undefined;
   /** A remark about a name that is valid. */
   warn?(name: string): string | undefined;
-  save(name: string, signal: AbortSignal): Promise<Outcome<unknown>>;
+  save(name: string, signal: AbortSignal, hold: Hold): Promise<Outcome<unknown>>;
+}
+
+/** Asks before a rename where a save of the new name would ask; the progress waits meanwhile. */
+function reviewed(
+  services: CommandServices,
+  at: Parameters<typeof reviewAsSave>[1],
+  hold: Hold,
+  { message, button }: { readonly message: string; readonly button: string },
+): Confirm {
+  const confirm = reviewAsSave(services, at, { message: asText(message), button: asText(button) });
+  return (review, consented) => hold(() => confirm(review, consented));
 }
 
 /** Asks for a name until the server accepts one or the user cancels. The input keeps its text. */
 async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renaming): Promise<void> {
   let name = renaming.old;
   let problem: string | undefined;
+  let notices: readonly string[] = [];
   for (;;) {
     const answer = await prompts.ask({
       title: renaming.title,
@@ -99,8 +130,8 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
     }
     let outcome: Outcome<unknown>;
     try {
-      outcome = await writeWithLateCancel(`Renaming ${renaming.old}`, (signal) =>
-        renaming.save(name, signal),
+      outcome = await writeWithLateCancel(`Renaming ${renaming.old}`, (signal, hold) =>
+        renaming.save(name, signal, hold),
       );
     } catch (error) {
       if (isCancelled(error)) {
@@ -109,13 +140,15 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
       outcome = failedBy(error, log);
     }
     if (outcome.kind === 'applied') {
+      ({ notices } = outcome);
       break;
     }
     problem = outcomeText(outcome);
     log.warn(withTechnical(problem, outcome.cause));
   }
   const warning = renaming.warn?.(name);
-  if (warning !== undefined) {
-    await prompts.notify('information', warning);
+  const said = sentences(...notices, warning ?? '');
+  if (said !== '') {
+    await prompts.notify('information', said);
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import type * as vscode from 'vscode';
-import type { rehearse, RehearsedAnswer, RehearsedPatch, Sandbox, startSandbox } from '../sandbox';
+import type { rehearse, Sandbox, startSandbox } from '../sandbox';
 
 /** The running sandbox, as connections need it. */
 export interface SandboxAccess {
@@ -42,9 +42,9 @@ export class SandboxRunner implements vscode.Disposable {
     void this.stop();
   }
 
-  /** Tries a PATCH of settings in memory, without starting a server. */
-  rehearse(patch: RehearsedPatch): Promise<RehearsedAnswer> {
-    return this.bundle().rehearse(patch);
+  /** Tries changes in memory, without starting a server. */
+  rehearse(...[changes]: Parameters<typeof rehearse>): ReturnType<typeof rehearse> {
+    return this.bundle().rehearse(changes);
   }
 
   private bundle(): { startSandbox: typeof startSandbox; rehearse: typeof rehearse } {

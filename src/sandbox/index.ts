@@ -16,7 +16,7 @@ import { KEY_NAMES } from './types';
 import type { KeyName, Sandbox, SandboxOptions } from './types';
 import { resolveWithoutNetwork } from './warehouse/urlRules';
 
-export { rehearse, type RehearsedAnswer, type RehearsedPatch } from './rehearse';
+export { rehearse, type RehearsedAnswer, type RehearsedSettings, type RehearsedTable } from './rehearse';
 export { ScenarioError } from './scenario/check';
 export { FAULT_KINDS, KEY_NAMES } from './types';
 export type {

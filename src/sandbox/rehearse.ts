@@ -4,11 +4,14 @@ import { Faults } from './faults';
 import { isJsonObject, parseJson, type JsonObject, type JsonValue } from './json';
 import { RequestLog } from './requestLog';
 import { buildState } from './scenario/build';
+import type { ScenarioEnvironment } from './scenario/scenario';
+import type { State } from './state';
 import type { Generation } from './types';
 import { resolveWithoutNetwork } from './warehouse/urlRules';
 
 /** A PATCH of an environment's settings that is to be tried out. */
-export interface RehearsedPatch {
+export interface RehearsedSettings {
+  kind: 'settings';
   generation: Generation;
   /** The environment as the server shows it now. */
   environment: JsonObject;
@@ -17,11 +20,25 @@ export interface RehearsedPatch {
   body: JsonObject;
 }
 
+/** A PATCH of a warehouse table and a change of its column types that are to be tried out. */
+export interface RehearsedTable {
+  kind: 'table';
+  generation: Generation;
+  /** The table as the server shows it now. */
+  table: JsonObject;
+  patch: JsonObject;
+  updates: JsonObject;
+  /** Whether this server takes column types from keys; by default, none does (API facts 9.2). */
+  takesTypes?: boolean | undefined;
+}
+
 /** What the rehearsal answered. */
 export interface RehearsedAnswer {
   status: number;
-  /** The environment, or the envelope of an error. */
+  /** The environment or the table, or the envelope of an error. */
   body: JsonObject;
+  /** The column types are refused, which are sent after everything else. */
+  ofTypes?: boolean;
 }
 
 const id = 1;
@@ -29,49 +46,115 @@ const key = 'phx_rehearsal';
 const organization = 'Rehearsal';
 
 /**
- * Applies a PATCH to a server of one environment that holds the given settings, without a network: what PostHog would
+ * Applies changes to a server of one environment that holds the given state, without a network: what PostHog would
  * normalize, refuse or ignore, as far as its rules are known. What the rules look up elsewhere (cohorts, dashboards, the
- * plan) counts as there.
+ * plan) counts as there, and names of other tables as free.
  */
-export async function rehearse(patch: RehearsedPatch): Promise<RehearsedAnswer> {
-  const { generation, environment, membershipLevel, body } = patch;
+export async function rehearse(changes: RehearsedSettings | RehearsedTable): Promise<RehearsedAnswer> {
+  return changes.kind === 'settings' ? rehearseSettings(changes) : rehearseTable(changes);
+}
+
+async function rehearseSettings(changes: RehearsedSettings): Promise<RehearsedAnswer> {
+  const { generation, environment, membershipLevel, body } = changes;
   const name = typeof environment.name === 'string' ? environment.name : organization;
   const ids = [...integersIn(environment), ...integersIn(body)];
-  const state = buildState(
+  const state = stateOf(
+    generation,
+    {
+      ...{ id, name, settings: environment, dashboards: ids },
+      cohorts: Object.fromEntries(ids.map((cohort) => [String(cohort), ''])),
+    },
+    { level: membershipLevel === 15 ? 15 : membershipLevel === 8 ? 8 : 1 },
+  );
+  const path = generation === 'current' ? `/api/projects/${id}/` : `/api/projects/${id}/environments/${id}/`;
+  return serverOf(state)('PATCH', path, body);
+}
+
+async function rehearseTable(changes: RehearsedTable): Promise<RehearsedAnswer> {
+  const { generation, table, patch, updates, takesTypes = false } = changes;
+  const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
+  const level = table.user_access_level;
+  const state = stateOf(
+    generation,
+    {
+      ...{ id, name: organization },
+      tables: [
+        {
+          name: text(table.name),
+          format: text(table.format),
+          url_pattern: text(table.url_pattern),
+          columns: columnsOf(table),
+          credential: isJsonObject(table.credential) ? { access_key: key, access_secret: key } : null,
+          ...(isJsonObject(table.external_data_source) && {
+            source: { source_type: text(table.external_data_source.source_type) },
+          }),
+        },
+      ],
+    },
+    { level: 1, ...((level === 'none' || level === 'viewer') && { tables: level }) },
+  );
+  state.keysUpdateSchema = takesTypes;
+  const [stored] = state.environments.get(id)?.tables ?? [];
+  if (!stored) {
+    throw new Error('The rehearsal has no table.');
+  }
+  stored.options = isJsonObject(table.options) ? structuredClone(table.options) : {};
+  const ask = serverOf(state);
+  const path = `/api/projects/${id}/warehouse_tables/${stored.id}/`;
+  if (Object.keys(patch).length > 0) {
+    const answer = await ask('PATCH', path, patch);
+    if (answer.status >= 400) {
+      return answer;
+    }
+  }
+  if (Object.keys(updates).length > 0) {
+    const answer = await ask('POST', `${path}update_schema/`, { updates });
+    if (answer.status >= 400) {
+      return { ...answer, ofTypes: true };
+    }
+  }
+  return ask('GET', path);
+}
+
+function columnsOf(table: JsonObject): { name: string; type: string; schema_valid: boolean }[] {
+  return (Array.isArray(table.columns) ? table.columns : []).flatMap((column) =>
+    isJsonObject(column) && typeof column.name === 'string' && typeof column.type === 'string'
+      ? [{ name: column.name, type: column.type, schema_valid: column.schema_valid !== false }]
+      : [],
+  );
+}
+
+/** A server of one environment and one user, who sees it through a key without limits. */
+function stateOf(
+  generation: Generation,
+  environment: ScenarioEnvironment,
+  { level, tables }: { level: 1 | 8 | 15; tables?: 'none' | 'viewer' },
+): State {
+  const project = { id, name: environment.name, environments: [environment] };
+  return buildState(
     {
       organizations: [
-        {
-          name: organization,
-          features: ['access_control', 'proactive_tasks'],
-          projects: [
-            {
-              id,
-              name,
-              environments: [
-                {
-                  id,
-                  name,
-                  settings: environment,
-                  cohorts: Object.fromEntries(ids.map((cohort) => [String(cohort), ''])),
-                  dashboards: ids,
-                },
-              ],
-            },
-          ],
-        },
+        { name: organization, features: ['access_control', 'proactive_tasks'], projects: [project] },
       ],
       users: [
         {
           id,
           first_name: organization,
           email: 'rehearsal@example.com',
-          memberships: [{ organization, level: membershipLevel === 15 ? 15 : membershipLevel === 8 ? 8 : 1 }],
+          memberships: [{ organization, level }],
+          ...(tables && { access: [{ environment: id, warehouse_table: tables }] }),
         },
       ],
       keys: [{ name: 'admin', user: id, scopes: ['*'] }],
     },
     { generation, now: () => new Date(), keys: { admin: key } },
   );
+}
+
+/** Sends requests to the application of a server. */
+function serverOf(
+  state: State,
+): (method: 'GET' | 'PATCH' | 'POST', path: string, body?: JsonObject) => Promise<RehearsedAnswer> {
   let mistake: unknown;
   const application = createApplication({
     state,
@@ -83,20 +166,24 @@ export async function rehearse(patch: RehearsedPatch): Promise<RehearsedAnswer> 
       mistake = error;
     },
   });
-  const path = generation === 'current' ? `/api/projects/${id}/` : `/api/projects/${id}/environments/${id}/`;
-  const url = `http://localhost${path}`;
-  const incoming = Object.assign(Readable.from([Buffer.from(JSON.stringify(body))]), {
-    method: 'PATCH',
-    url: path,
-    complete: true,
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', host: 'localhost' },
-  });
-  const response = await application.fetch(new Request(url, { method: 'PATCH' }), { incoming });
-  if (mistake !== undefined) {
-    throw mistake instanceof Error ? mistake : new Error('The rehearsal made a mistake.');
-  }
-  const answer = parseJson(await response.text());
-  return { status: response.status, body: isJsonObject(answer) ? answer : {} };
+  return async (method, path, body) => {
+    const sent = body === undefined ? [] : [Buffer.from(JSON.stringify(body))];
+    const incoming = Object.assign(Readable.from(sent), {
+      method,
+      url: path,
+      complete: true,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', host: 'localhost' },
+    });
+    const response = await application.fetch(new Request(`http://localhost${path}`, { method }), {
+      incoming,
+    });
+    if (mistake !== undefined) {
+      throw mistake instanceof Error ? mistake : new Error('The rehearsal made a mistake.');
+    }
+    const text = await response.text();
+    const answer = text === '' ? {} : parseJson(text);
+    return { status: response.status, body: isJsonObject(answer) ? answer : {} };
+  };
 }
 
 /** Every integer from 1 in a value: what the settings point to by id is among them. */

@@ -1,17 +1,8 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
-import type { JsonObject } from '../json/json';
 import type { Review } from '../operations/save/applySteps';
-import { list } from '../operations/phrases';
 import type { PlannedRequest } from '../operations/review/curl';
-import {
-  differsFromRehearsal,
-  rehearsalFailed,
-  rehearsedNotes,
-  tablesNotRehearsed,
-  type Rehearse,
-  type Rehearsed,
-} from '../operations/review/rehearsal';
+import { rehearsedOn, type Rehearse, type Rehearsed } from '../operations/review/rehearsal';
 import { settingsPath, tablePath } from '../posthog/routes';
 
 /** What rehearsing needs. */
@@ -55,44 +46,5 @@ export async function rehearsalOf(
   if (vscode.workspace.getConfiguration('posthogEnvironments').get('save.rehearse') === false || !sending) {
     return { notes: [] };
   }
-  if (sending.kind !== 'settings') {
-    return { notes: [tablesNotRehearsed] };
-  }
-  const { generation, raw, body } = sending;
-  const level = raw.effective_membership_level;
-  const rehearsal = {
-    ...{ generation, environment: raw, body },
-    membershipLevel: typeof level === 'number' ? level : 8,
-  };
-  try {
-    return rehearsedNotes(rehearsal, await rehearse(rehearsal));
-  } catch (error) {
-    log.warn(`Couldn't rehearse the changes: ${String(error)}`);
-    return { notes: [rehearsalFailed] };
-  }
-}
-
-const acceptedAll = 'PostHog accepted this, although the rehearsal rejected it.';
-const refusedAll = 'In the rehearsal, PostHog would have accepted this.';
-
-/** Where PostHog's response differs from what a rehearsal showed, to be said and logged. */
-export function rehearsalNotices(
-  rehearsed: Rehearsed,
-  answered: JsonObject | undefined,
-  log: RehearsalServices['log'],
-): readonly string[] {
-  const otherwise = answered ? acceptedAll : refusedAll;
-  if (answered ? rehearsed.refuses : rehearsed.expected) {
-    log.warn(otherwise);
-    return [otherwise];
-  }
-  if (!answered) {
-    return [];
-  }
-  const keys = differsFromRehearsal(rehearsed, answered);
-  if (keys.length === 0) {
-    return [];
-  }
-  log.warn(`PostHog's response differs from the rehearsal: ${keys.join(', ')}.`);
-  return [`${list(keys)}: PostHog's response differs from what the rehearsal showed.`];
+  return rehearsedOn(rehearse, sending, log);
 }

@@ -12,7 +12,13 @@ export async function rehearsalFigures(): Promise<Figure[]> {
   for (let run = 0; run < 21; run += 1) {
     const startedMs = performance.now();
     const body = { timezone: run % 2 === 0 ? 'Asia/Tokyo' : 'UTC', anonymize_ips: run % 2 === 0 };
-    const rehearsal = { generation: 'current', environment, membershipLevel: 15, body } as const;
+    const rehearsal = {
+      kind: 'settings',
+      generation: 'current',
+      environment,
+      membershipLevel: 15,
+      body,
+    } as const;
     const { refuses } = rehearsedNotes(rehearsal, await rehearse(rehearsal));
     times.push(performance.now() - startedMs);
     if (refuses) {

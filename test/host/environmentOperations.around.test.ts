@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Generation } from '../../src/sandbox/index';
 import { DEVELOPMENT, HostBench, STAGING } from './support/bench';
 import { openDocument, setText, settingsOf, tableOf as tableDocumentOf, valueOf } from './support/documents';
-import { search, type } from './support/prompts';
+import { confirm, search, type } from './support/prompts';
 import { labelOf, labelsAt, rowAt } from './support/tree';
 
 const shop = (generation: Generation): string[] =>
@@ -36,7 +36,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(labelOf(row), 'Preview');
       await setText(document, document.getText().replace('"anonymize_ips": true', '"anonymize_ips": false'));
       const dirty = document.getText();
-      bench.script(type('Preview 2'));
+      bench.script(type('Preview 2'), confirm('Rename Preview'));
       await bench.run('rename', row);
       assert.equal(document.getText(), dirty);
       assert.equal(document.isDirty, true);
@@ -45,7 +45,7 @@ for (const generation of ['current', 'documented'] as const) {
     it('renames the environment of the active document, also from a name that no file can have', async () => {
       bench.control.patchEnvironment(STAGING, { name: 'QA: EU/1' });
       await openDocument(settingsOf(bench, STAGING, 'QA: EU/1'));
-      bench.script(type('QA'));
+      bench.script(type('QA'), confirm('Rename QA: EU/1'));
       await bench.run('rename');
       assert.equal(bench.prompts.asked[0]?.value, 'QA: EU/1');
       assert.equal(bench.control.environment(STAGING).name, 'QA');
@@ -70,6 +70,36 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(names.includes('orders_2026') && !names.includes('orders'));
       await bench.services.provider.settled();
       assert.equal(labelOf(row), 'orders_2026');
+    });
+
+    it('11.3: renaming in a protected environment is rehearsed and reviewed like a save', async () => {
+      const question = (): { message: string; detail: string } =>
+        bench.prompts.confirmed[0] ?? assert.fail('nothing was asked');
+      await bench.services.marks.mark(bench.connectionId, STAGING, { protect: true });
+      await bench.services.marks.mark(bench.connectionId, DEVELOPMENT, { protect: true });
+      const row = await rowAt(bench, ...path, 'Staging');
+      bench.clear();
+      bench.script(type('Preview'), confirm(undefined));
+      await bench.run('rename', row);
+      assert.ok(bench.methods().every((method) => method === 'GET'));
+      assert.equal(question().message, 'Rename Staging to Preview?');
+      assert.match(
+        question().detail,
+        /The environment is protected\.[^]*Staging \(1202\), protected\n[^]*name: "Staging" → "Preview"[^]*Rehearsed: PostHog would accept this as it is\./,
+      );
+      bench.prompts.finish();
+      bench.script(type('Preview'), confirm('Rename Staging'));
+      await bench.run('rename', row);
+      assert.equal(bench.control.environment(STAGING).name, 'Preview');
+      bench.prompts.finish();
+
+      const table = await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'orders');
+      bench.script(type('events'), confirm('Rename in Development'), type(undefined));
+      await bench.run('rename', table);
+      assert.equal(question().message, 'Rename the table orders in Development to events?');
+      assert.match(question().detail, /Rehearsed: PostHog would reject this\. .*already exists/);
+      assert.match(bench.prompts.asked.at(-1)?.problem ?? '', /already exists/);
+      bench.prompts.finish();
     });
 
     it('takes a table name with dots and says what it means; refuses empty and over-long ones at once', async () => {

@@ -398,7 +398,7 @@ describe('the history', () => {
       assert.match(save?.what ?? '', /"Europe\/Rome", and your save replaced it/);
     });
 
-    it('7: restoring theirs asks like a save where the environment is protected', async () => {
+    it('11.3: restoring theirs is rehearsed and asks like a save where the environment is protected', async () => {
       await bench.services.marks.mark(bench.connectionId, PRODUCTION, { protect: true });
       const prompts = bench.script(
         confirm('Save to Production'),
@@ -410,7 +410,7 @@ describe('the history', () => {
       prompts.finish();
       assert.match(
         prompts.confirmed[1]?.detail ?? '',
-        /protected[^]*timezone: "Asia\/Tokyo" → "Europe\/Rome"/,
+        /protected[^]*timezone: "Asia\/Tokyo" → "Europe\/Rome"[^]*Rehearsed: PostHog would accept this as it is\./,
       );
     });
 

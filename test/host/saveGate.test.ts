@@ -268,13 +268,34 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('11.3: a table says that it is not rehearsed', async () => {
+  it('11.3: a table is rehearsed, and its review says what PostHog would refuse', async () => {
     await setting('always');
     const document = await openDocument(tableOf(bench, 'orders'));
     await replaceIn(document, '"orders"', '"orders_2026"');
     bench.script({ kind: 'confirm', button: undefined });
     assert.equal(await document.save(), false);
-    assert.match(confirmed().detail, /Not rehearsed: only settings can be rehearsed\./);
+    assert.match(confirmed().detail, /Rehearsed: PostHog would accept this as it is\./);
+    await replaceIn(document, '"orders_2026"', '"events"');
+    bench.script({ kind: 'confirm', button: undefined });
+    assert.equal(await document.save(), false);
+    assert.match(confirmed().detail, /Rehearsed: PostHog would reject this\. .*already exists/);
+    bench.prompts.finish();
+  });
+
+  it('11.3: what PostHog accepts although it was refused in the rehearsal is said and sent', async () => {
+    await setting('always');
+    bench.control.setKeyUpdateSchema(true);
+    const document = await openDocument(tableOf(bench, 'orders'));
+    await replaceIn(document, '"total": "float"', '"total": "string"');
+    bench.script({ kind: 'confirm', button: 'Save to Development' });
+    assert.equal(await document.save(), true);
+    assert.match(confirmed().detail, /Rehearsed: PostHog would reject the column types\./);
+    await bench.prompts.tells(/PostHog accepted this, although the rehearsal rejected it\./);
+    // By now, the server is known to take column types from keys.
+    await replaceIn(document, '"total": "string"', '"total": "float"');
+    bench.script({ kind: 'confirm', button: 'Save to Development' });
+    assert.equal(await document.save(), true);
+    assert.match(confirmed().detail, /Rehearsed: PostHog would accept this as it is\./);
     bench.prompts.finish();
   });
 

@@ -5,30 +5,17 @@ import { titleOf } from '../../operations/history/item';
 import { whyNotUndoable, type UndoConflict } from '../../operations/history/undo';
 import { conflictQuestion, undoQuestion } from '../../operations/history/undoQuestion';
 import { undoWrite } from '../../operations/history/undoWrite';
-import type { Confirm, Confirmed } from '../../operations/save/applySteps';
-import {
-  coversAll,
-  reasonToReview,
-  reviewedOtherwise,
-  type Consented,
-} from '../../operations/review/consent';
-import type { Rehearsed } from '../../operations/review/rehearsal';
-import {
-  consentedBy,
-  reviewQuestion,
-  saveButton,
-  shortName,
-  type ReviewSubject,
-} from '../../operations/review/review';
-import { hasRisks, reviewItems } from '../../operations/review/reviewItems';
+import type { Confirm } from '../../operations/save/applySteps';
+import { shortName } from '../../operations/review/review';
 import { showOutcome } from '../../ui/failureNotification';
 import { writeWithLateCancel } from '../../ui/lateProgress';
-import { rehearsalNotices, rehearsalOf } from '../../ui/reviewSubject';
+import { rehearsalOf } from '../../ui/reviewSubject';
 import { confirmSetting, placeOf } from '../../ui/reviewPlaces';
 import { shortTime } from '../../ui/times';
 import type { Command, CommandServices } from '../command';
 import { placeNames } from '../placeNames';
 import { picked } from '../targets';
+import { askedAgain, reviewAsSave } from '../reviewAsSave';
 import { changeOf } from './historyTargets';
 import { askTogether, undoAll } from './undoTogether';
 
@@ -112,7 +99,11 @@ async function undo(
     }
   }
   const verb = kind === 'undo' ? 'Undoing' : 'Restoring';
-  const confirm = kind === 'undo' ? confirmUndo(services, entry) : confirmRestore(services, entry);
+  // What somebody else had set is put back as a save would: asked for where a save would be.
+  const confirm =
+    kind === 'undo'
+      ? confirmUndo(services, entry)
+      : reviewAsSave(services, { ...entry, name: environment.name });
   const title = `${verb} ${titleOf(entry)} in ${environment.name}`;
   const outcome = await writeWithLateCancel(title, (signal, hold) =>
     undoWrite(services, entry, {
@@ -152,58 +143,6 @@ function confirmUndo(services: CommandServices, entry: HistoryEntry): Confirm {
       prompts.confirm(question.message, { detail }, undoButton(name)),
     );
   };
-}
-
-/** What somebody else had set is put back as a save would: asked for where a save would be. */
-function confirmRestore(services: CommandServices, entry: HistoryEntry): Confirm {
-  const { connections, marks, prompts } = services;
-  return async ({ environmentName, doubts = [], ...review }, consented) => {
-    const connection = connections.get(entry.connectionId);
-    const name = environmentName ?? entry.environment.name;
-    const items = reviewItems(review);
-    await marks.known();
-    const isProtected = connection !== undefined && marks.isProtected(connection, entry.environment.id, name);
-    const because = reasonToReview({
-      ...{ setting: confirmSetting(), isProtected, isActive: true },
-      isRisky: hasRisks(items),
-      isDoubtful: doubts.length > 0,
-    });
-    if (!connection || !because) {
-      return { isAsked: false };
-    }
-    const { table } = entry;
-    const rehearsed = await rehearsalOf(services, review);
-    const document = table ? `${table.name} in ${name}` : name;
-    const place = { document, environment: name, environmentId: entry.environment.id, isProtected };
-    const { organization } = placeNames(services, entry);
-    const subject: ReviewSubject = {
-      ...because,
-      place: { ...place, ...placeOf(connection), organization },
-      ...{ items, doubts, requests: [], rehearsed: rehearsed.notes },
-    };
-    const { message, detail } = reviewQuestion([subject]);
-    const question = { detail, consented: consentedBy(subject) };
-    return askedAgain(question, consented, rehearsed, services, (said) =>
-      prompts.confirm(message, { detail: said }, saveButton([subject])),
-    );
-  };
-}
-
-/** Asks, unless what was consented to a moment ago covers it. @throws Cancelled */
-async function askedAgain(
-  question: { readonly detail: string; readonly consented: Consented },
-  before: Consented | undefined,
-  rehearsed: Rehearsed,
-  { log }: Pick<CommandServices, 'log'>,
-  ask: (detail: string) => Promise<string | undefined>,
-): Promise<Confirmed> {
-  const { detail, consented } = question;
-  const noticesOf: Confirmed['noticesOf'] = (answered) => rehearsalNotices(rehearsed, answered, log);
-  if (before && coversAll(before, consented)) {
-    return { isAsked: false, noticesOf };
-  }
-  picked(await ask(before ? `${reviewedOtherwise}\n\n${detail}` : detail));
-  return { isAsked: true, consented, noticesOf };
 }
 
 async function decide(

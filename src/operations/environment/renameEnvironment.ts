@@ -1,4 +1,9 @@
-import { applySettings, type SettingsClient, type SettingsOutcome } from '../save/applySettings';
+import {
+  applySettings,
+  type Applying,
+  type SettingsClient,
+  type SettingsOutcome,
+} from '../save/applySettings';
 import { planSettingsChanges } from '../changeSet';
 import { generationOf, type ProfiledClient } from '../generation';
 import { beginOf } from '../history/recording';
@@ -15,7 +20,7 @@ export async function renameEnvironment(
   services: OperationServices<SettingsClient & ProfiledClient>,
   { connectionId, environment, name: old }: EnvironmentAt,
   name: string,
-  signal: AbortSignal,
+  { signal, confirm }: Pick<Applying<unknown>, 'signal' | 'confirm'>,
 ): Promise<SettingsOutcome> {
   const { connections, changes, receipts } = services;
   const client = await connections.client(connectionId);
@@ -27,7 +32,7 @@ export async function renameEnvironment(
     mine: { [keyOf.name]: name },
   });
   const begin = beginOf(services, { connectionId, environment, environmentName: old, kind: 'rename' });
-  const outcome = await applySettings(set, { client, signal, begin });
+  const outcome = await applySettings(set, { client, signal, confirm, begin });
   const detail = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
   if (outcome.kind === 'applied' && detail) {
     receipts.add({

@@ -1,25 +1,44 @@
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf } from '../../json/json';
 import { settingsOutcomes } from '../../settings/answer';
 import { settingsField, type Generation } from '../../settings/catalogue';
+import type { Log } from '../../connections/ports';
+import { tableOutcomes, type ColumnUpdates } from '../../warehouse/table';
 import { list } from '../phrases';
+import type { Sending } from '../save/applySteps';
 
-/** A PATCH that is tried on the built-in server. */
-export interface Rehearsal {
-  readonly generation: Generation;
-  /** The environment as the server just returned it. */
-  readonly environment: JsonObject;
-  /** 1 member, 8 admin, 15 owner. If the server doesn't say, admin is assumed. */
-  readonly membershipLevel: number;
-  readonly body: JsonObject;
-}
+/** Changes that are tried on the built-in server. */
+export type Rehearsal =
+  /** A PATCH of an environment. */
+  | {
+      readonly kind: 'settings';
+      readonly generation: Generation;
+      /** The environment as the server just returned it. */
+      readonly environment: JsonObject;
+      /** 1 member, 8 admin, 15 owner. If the server doesn't say, admin is assumed. */
+      readonly membershipLevel: number;
+      readonly body: JsonObject;
+    }
+  /** A PATCH of a table, then its column types. */
+  | {
+      readonly kind: 'table';
+      readonly generation: Generation;
+      /** The table as the server just returned it. */
+      readonly table: JsonObject;
+      readonly patch: JsonObject;
+      readonly updates: ColumnUpdates;
+      /** Whether the server is known to take column types from keys. */
+      readonly takesTypes: boolean | undefined;
+    };
 
 /** The built-in server's response. */
 export interface RehearsedAnswer {
   readonly status: number;
   readonly body: JsonObject;
+  /** It refuses the column types, which are sent after everything else. */
+  readonly ofTypes?: boolean;
 }
 
-/** Tries a PATCH on the built-in server, which is loaded by the first call. */
+/** Tries changes on the built-in server, which is loaded by the first call. */
 export type Rehearse = (rehearsal: Rehearsal) => Promise<RehearsedAnswer>;
 
 /** What a rehearsal showed. */
@@ -32,24 +51,48 @@ export interface Rehearsed {
   readonly expected?: JsonObject;
 }
 
-/** Changes of tables and drafts have no rehearsal. */
-export const tablesNotRehearsed = 'Not rehearsed: only settings can be rehearsed.';
-
 /** A rehearsal that failed stops no save. */
-export const rehearsalFailed = 'Not rehearsed: the built-in server failed. See the log for details.';
+const rehearsalFailed = 'Not rehearsed: the built-in server failed. See the log for details.';
+
+/** What PostHog would make of changes, tried on the built-in server. */
+export async function rehearsedOn(
+  rehearse: Rehearse,
+  sending: Sending,
+  log: Pick<Log, 'warn'>,
+): Promise<Rehearsed> {
+  const rehearsal = rehearsalOf(sending);
+  try {
+    return rehearsedNotes(rehearsal, await rehearse(rehearsal));
+  } catch (error) {
+    log.warn(`Couldn't rehearse the changes: ${String(error)}`);
+    return { notes: [rehearsalFailed] };
+  }
+}
+
+function rehearsalOf(sending: Sending): Rehearsal {
+  const { generation, raw } = sending;
+  if (sending.kind === 'table') {
+    const { patch, updates, takesTypes } = sending;
+    return { kind: 'table', generation, table: raw, patch, updates, takesTypes };
+  }
+  const level = raw.effective_membership_level;
+  const membershipLevel = typeof level === 'number' ? level : 8;
+  return { kind: 'settings', generation, environment: raw, membershipLevel, body: sending.body };
+}
 
 /** What PostHog would do with the changes. */
-export function rehearsedNotes(
-  { body, environment, generation }: Rehearsal,
-  answer: RehearsedAnswer,
-): Rehearsed {
+export function rehearsedNotes(rehearsal: Rehearsal, answer: RehearsedAnswer): Rehearsed {
   if (answer.status >= 400) {
-    const { attr, detail } = answer.body;
+    const { attr, detail, message } = answer.body;
     const name = typeof attr === 'string' ? `${attr.split('__')[0]}: ` : '';
-    const reason = typeof detail === 'string' ? detail : `status ${answer.status}`;
-    return { notes: [`Rehearsed: PostHog would reject this. ${name}${reason}`], refuses: true };
+    const reason = [detail, message].find((one) => typeof one === 'string') ?? `status ${answer.status}`;
+    const what = answer.ofTypes ? 'the column types' : 'this';
+    return { notes: [`Rehearsed: PostHog would reject ${what}. ${name}${reason}`], refuses: true };
   }
-  const outcomes = settingsOutcomes(body, answer.body, generation, environment);
+  const outcomes =
+    rehearsal.kind === 'table'
+      ? tableOutcomes(rehearsal, answer.body)
+      : settingsOutcomes(rehearsal.body, answer.body, rehearsal.generation, rehearsal.environment);
   const paths = (became: string): string[] => [
     ...new Set(
       outcomes
@@ -61,22 +104,60 @@ export function rehearsedNotes(
     ),
   ];
   const [reshaped, ignored] = [paths('reshaped'), paths('missing')];
-  const expected = Object.fromEntries(Object.keys(body).map((key) => [key, answer.body[key]]));
   const notes = [
     ...(ignored.length > 0 ? [`Rehearsed: PostHog would ignore ${list(ignored)}.`] : []),
     ...(reshaped.length > 0 ? [`Rehearsed: PostHog would store ${list(reshaped)} in a different form.`] : []),
   ];
   return {
     notes: notes.length > 0 ? notes : ['Rehearsed: PostHog would accept this as it is.'],
-    expected,
+    expected:
+      rehearsal.kind === 'table'
+        ? answeredOfTable(rehearsal, answer.body)
+        : Object.fromEntries(Object.keys(rehearsal.body).map((key) => [key, answer.body[key]])),
   };
+}
+
+/** What PostHog made of the values of a table that were sent, as a rehearsal is compared with it. */
+export const answeredOfTable = (
+  sent: { readonly patch: JsonObject; readonly updates: ColumnUpdates },
+  table: JsonObject,
+): JsonObject =>
+  Object.fromEntries(tableOutcomes(sent, table).map(({ path, answered }) => [path.join('.'), answered]));
+
+const acceptedAll = 'PostHog accepted this, although the rehearsal rejected it.';
+const refusedAll = 'In the rehearsal, PostHog would have accepted this.';
+
+/**
+ * Where PostHog's response differs from what a rehearsal showed, to be said and logged.
+ *
+ * @param answered `undefined`: it refused a value
+ */
+export function rehearsalNotices(
+  rehearsed: Rehearsed,
+  answered: JsonObject | undefined,
+  log: Pick<Log, 'warn'>,
+): readonly string[] {
+  const otherwise = answered ? acceptedAll : refusedAll;
+  if (answered ? rehearsed.refuses : rehearsed.expected) {
+    log.warn(otherwise);
+    return [otherwise];
+  }
+  if (!answered) {
+    return [];
+  }
+  const keys = differsFromRehearsal(rehearsed, answered);
+  if (keys.length === 0) {
+    return [];
+  }
+  log.warn(`PostHog's response differs from the rehearsal: ${keys.join(', ')}.`);
+  return [`${list(keys)}: PostHog's response differs from what the rehearsal showed.`];
 }
 
 /**
  * Where PostHog's response differs from the rehearsal, by name of the setting: the extension's knowledge of the API is
  * outdated there.
  */
-export function differsFromRehearsal({ expected }: Rehearsed, answer: JsonObject): readonly string[] {
+function differsFromRehearsal({ expected }: Rehearsed, answer: JsonObject): readonly string[] {
   return Object.entries(expected ?? {})
     .filter(([key, value]) => !jsonEquals(withoutLookups(value), withoutLookups(answer[key])))
     .map(([key]) => settingsField(key)?.key ?? key);

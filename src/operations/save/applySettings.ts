@@ -16,6 +16,7 @@ import {
   readFirst,
   refusedWith,
   reshapedNotice,
+  saidOfRefusal,
   type Confirm,
   type Look,
   type Now,
@@ -146,8 +147,7 @@ async function apply(
     tookSome: ({ raw }) => settingsOutcomes(body, raw, generation, theirs, {}).some(isThere),
   });
   if (written.kind === 'refused') {
-    const isOfValue = written.error.kind === 'validation';
-    const also = isOfValue ? (looked.noticesOf?.(undefined) ?? []) : [];
+    const also = saidOfRefusal(written.error, looked);
     return refusedWith(written.error, sentences(...also), { document: merged, body });
   }
   if (written.kind === 'absent') {

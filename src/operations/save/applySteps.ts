@@ -6,6 +6,7 @@ import { actionFor } from '../actions';
 import type { EnvironmentRef } from '../../posthog/models';
 import type { Generation } from '../../settings/catalogue';
 import type { Change } from '../changes';
+import type { ColumnUpdates } from '../../warehouse/table';
 import type { Consented } from '../review/consent';
 import type { Documents } from '../../json/merge/merge';
 import { pathText } from '../../json/merge/path';
@@ -45,9 +46,14 @@ export type Sending =
   | {
       readonly kind: 'table';
       readonly environment: EnvironmentRef;
+      readonly generation: Generation;
       readonly tableId: string;
+      /** The table as the server has just shown it. */
+      readonly raw: JsonObject;
       readonly patch: JsonObject;
-      readonly updates: JsonObject;
+      readonly updates: ColumnUpdates;
+      /** Whether the server is known to take column types from keys. */
+      readonly takesTypes: boolean | undefined;
     };
 
 /** What a change set is about to send. */
@@ -205,6 +211,10 @@ export function refusedWith(error: Stop, addition: string, sent?: Sent): NotAppl
     cause: error,
   });
 }
+
+/** What is to be said of a refused value: sentences. A refusal of anything else says nothing about the values. */
+export const saidOfRefusal = (error: Stop, { noticesOf }: Pick<Confirmed, 'noticesOf'>): readonly string[] =>
+  error.kind === 'validation' ? (noticesOf?.(undefined) ?? []) : [];
 
 /** What was sent, and the outcome of everything that is wanted. */
 export interface Rest<State> {

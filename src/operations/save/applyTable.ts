@@ -24,12 +24,15 @@ import {
   readFirst,
   refusedWith,
   reshapedNotice,
+  saidOfRefusal,
+  type Confirmed,
   type Look,
   type Now,
 } from './applySteps';
 import { tableChanges } from '../changes';
 import type { TableChangeSet } from '../changeSet';
 import { madeBy, Recording } from '../history/recording';
+import { answeredOfTable } from '../review/rehearsal';
 import { confirmedIn, isOwn, wantedOf, type Merged } from './mergeDocument';
 import { applied, notApplied, partly, unknown, type Outcome } from '../outcome';
 import {
@@ -48,7 +51,7 @@ import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from '../write';
 
 /** The calls that applying table changes makes. */
-export type TableClient = Pick<PostHogClient, 'getTable' | 'patchTable' | 'updateSchema'>;
+export type TableClient = Pick<PostHogClient, 'getTable' | 'patchTable' | 'updateSchema' | 'takesKeysFor'>;
 
 export type TableOutcome = Outcome<Now<WarehouseTable>>;
 
@@ -113,7 +116,11 @@ async function apply(
       return { seen: { ...both, theirs: first.seen, parts, askedAtMs } };
     },
     ({ theirs, parts }) => ({
-      sending: { kind: 'table', environment, tableId, ...parts },
+      sending: {
+        kind: 'table',
+        ...{ environment, generation, tableId, raw: theirs.raw, ...parts },
+        takesTypes: client.takesKeysFor('update_schema'),
+      },
       changes: tableChanges(tableDocument(theirs.raw), parts.patch, parts.updates),
       doubts: columnTypeDoubts(parts.updates),
     }),
@@ -125,6 +132,7 @@ async function apply(
   const { theirs, merged, taken, parts, askedAtMs } = looked.seen;
   const part: TablePart = {
     ...{ base, mine, merged, parts, taken },
+    ...(looked.noticesOf && { noticesOf: looked.noticesOf }),
     written: set.mine,
     wanted: planTable(base, merged),
   };
@@ -173,13 +181,18 @@ async function apply(
     { ...now, base: now.document },
     {
       changed: [...Object.keys(parts.patch), ...(retyped.table ? ['columns'] : [])],
-      notices: [...patched.notices, ...retyped.notices, ...reshapedNotice(now.values, set.mine)],
+      notices: [
+        ...patched.notices,
+        ...retyped.notices,
+        ...reshapedNotice(now.values, set.mine),
+        ...(looked.noticesOf?.(answeredOfTable(parts, table.raw)) ?? []),
+      ],
     },
   );
 }
 
 /** What is sent of a table, and what it is derived from. */
-interface TablePart extends Merged {
+interface TablePart extends Merged, Pick<Confirmed, 'noticesOf'> {
   /** The user's version of the document. */
   readonly written: JsonObject;
   /** Names of someone else's changes that were merged in. */
@@ -213,7 +226,8 @@ async function sendPatch(
     tookSome: ({ raw }) => tableOutcomes({ patch, updates: {} }, raw).some(isThere),
   });
   if (written.kind === 'refused') {
-    return refusedWith(written.error, also, { document: part.merged, body: patch });
+    const why = sentences(also, ...saidOfRefusal(written.error, part));
+    return refusedWith(written.error, why, { document: part.merged, body: patch });
   }
   if (written.kind === 'absent') {
     return absentOutcome(written, 'Save again', also);
@@ -269,7 +283,7 @@ async function sendTypes(
   if (written.kind === 'refused') {
     const { error } = written;
     const spots = marks(Object.keys(updates), error.detail ?? error.message);
-    return { ...failed(error, patched, error.message), spots };
+    return { ...failed(error, patched, error.message, ...saidOfRefusal(error, part)), spots };
   }
   if (written.kind === 'unknown') {
     const cause = written.doubt ?? written.error;

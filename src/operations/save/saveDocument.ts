@@ -1,4 +1,3 @@
-import type { PostHogClient } from '../../posthog/client';
 import { jsonEquals, type JsonObject } from '../../json/json';
 import type { SettingsClient } from './applySettings';
 import type { TableClient } from './applyTable';
@@ -10,7 +9,7 @@ import { SaveRefused, type ConfirmSave, type Saved, type Seen } from './saveRefu
 import type { EnvironmentAt, OperationServices, TableAt } from '../services';
 
 /** The calls that saving makes. */
-type SavingClient = SettingsClient & TableClient & ProfiledClient & Pick<PostHogClient, 'takesKeysFor'>;
+type SavingClient = SettingsClient & TableClient & ProfiledClient;
 
 /** What a document describes. */
 export type DocumentAt =

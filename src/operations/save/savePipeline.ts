@@ -1,4 +1,3 @@
-import type { PostHogClient } from '../../posthog/client';
 import type { EnvironmentRef } from '../../posthog/models';
 import type { Generation } from '../../settings/catalogue';
 import { checkSettings } from '../../settings/check';
@@ -66,16 +65,7 @@ export async function saveSettings(
  * @throws SaveRefused whenever the server doesn't have what the editor shows afterwards; Cancelled
  */
 export async function saveTable(
-  {
-    client,
-    environment,
-    text,
-    base,
-    signal,
-    confirm,
-    begin,
-    decided,
-  }: SaveRequest<TableClient & Pick<PostHogClient, 'takesKeysFor'>>,
+  { client, environment, text, base, signal, confirm, begin, decided }: SaveRequest<TableClient>,
   tableId: string,
   generation: Generation,
 ): Promise<Saved> {

@@ -1,5 +1,6 @@
 import type { WarehouseTable } from '../../posthog/models';
 import { tableDocument } from '../../warehouse/tableDocument';
+import type { Applying } from '../save/applySettings';
 import { applyTable, type TableClient, type TableOutcome } from '../save/applyTable';
 import { planTableChanges } from '../changeSet';
 import { generationOf, type ProfiledClient } from '../generation';
@@ -18,7 +19,7 @@ export async function renameTable(
   { connectionId, environment }: EnvironmentAt,
   table: WarehouseTable,
   name: string,
-  signal: AbortSignal,
+  { signal, confirm }: Pick<Applying<unknown>, 'signal' | 'confirm'>,
 ): Promise<TableOutcome> {
   const { connections, changes, receipts } = services;
   const client = await connections.client(connectionId);
@@ -31,7 +32,7 @@ export async function renameTable(
     table: { id: table.id, name: table.name },
     kind: 'rename',
   });
-  const outcome = await applyTable(set, { client, signal, begin });
+  const outcome = await applyTable(set, { client, signal, confirm, begin });
   const now = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
   if (outcome.kind === 'applied' && now) {
     receipts.add({

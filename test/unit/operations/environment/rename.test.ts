@@ -19,7 +19,8 @@ import { Cancelled } from '../../../../src/connections/failures';
 const renamed = environmentWith({ name: 'Preview' });
 
 describe('renaming an environment', () => {
-  const play = (bench: Bench, name = 'Preview') => renameEnvironment(bench, staging, name, never());
+  const play = (bench: Bench, name = 'Preview') =>
+    renameEnvironment(bench, staging, name, { signal: never() });
 
   it('10.1: sends the name alone, and tells once what has changed', async () => {
     const bench = new Bench({ getEnvironment: [environmentWith()], patchEnvironment: [renamed] });
@@ -100,7 +101,7 @@ describe('renaming an environment', () => {
 
 describe('renaming a table', () => {
   const table = tableWith({ id: 'integer' });
-  const play = (bench: Bench) => renameTable(bench, staging, table, 'purchases', never());
+  const play = (bench: Bench) => renameTable(bench, staging, table, 'purchases', { signal: never() });
 
   it('10.1: sends the name alone, and tells once what has changed', async () => {
     const bench = new Bench({

@@ -60,7 +60,7 @@ describe('the history of every verb', () => {
         getEnvironment: [environmentWith()],
         patchEnvironment: [environmentWith({ name: 'Preview' })],
       }),
-      (bench) => renameEnvironment(bench, staging, 'Preview', never()),
+      (bench) => renameEnvironment(bench, staging, 'Preview', { signal: never() }),
     ],
     create: [
       new RecordingBench({
@@ -123,7 +123,7 @@ describe('the history of every verb', () => {
       getTable: [table],
       patchTable: [tableWith({ total: 'float' }, { name: 'purchases' })],
     });
-    await renameTable(bench, staging, table, 'purchases', never());
+    await renameTable(bench, staging, table, 'purchases', { signal: never() });
     const { kind, changes, table: of } = await bench.entry();
     assert.deepEqual([kind, changes], ['rename', [{ path: ['name'], from: 'orders', to: 'purchases' }]]);
     assert.equal(of?.id, 'orders-id');

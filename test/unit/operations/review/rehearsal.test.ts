@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../../src/json/json';
-import { differsFromRehearsal, rehearsedNotes } from '../../../../src/operations/review/rehearsal';
+import {
+  rehearsalNotices,
+  rehearsedNotes,
+  rehearsedOn,
+  type Rehearsed,
+} from '../../../../src/operations/review/rehearsal';
+import type { Sending } from '../../../../src/operations/save/applySteps';
+import type { ColumnUpdates } from '../../../../src/warehouse/table';
 import { rehearse, startSandbox, type Generation } from '../../../../src/sandbox';
 
 describe('Rehearsal', () => {
   for (const generation of ['current', 'documented'] as const) {
     const notesOf = async (body: JsonObject, membershipLevel = 15): Promise<readonly string[]> => {
       const environment = await demoEnvironment(generation);
-      const rehearsal = { generation, environment, membershipLevel, body };
+      const rehearsal = { kind: 'settings', generation, environment, membershipLevel, body } as const;
       return rehearsedNotes(rehearsal, await rehearse(rehearsal)).notes;
     };
 
@@ -35,6 +42,7 @@ describe('Rehearsal', () => {
   it('knows the role', async () => {
     const environment = await demoEnvironment('current');
     const rehearsal = {
+      kind: 'settings',
       generation: 'current',
       environment,
       membershipLevel: 1,
@@ -53,13 +61,138 @@ describe('Rehearsal', () => {
       timezone: 'UTC',
       test_account_filters: [{ type: 'cohort', value: 3, cohort_name: 'b' }],
     };
-    assert.deepEqual(differsFromRehearsal({ notes: [], expected }, answer), []);
-    assert.deepEqual(differsFromRehearsal({ notes: [], expected }, { ...answer, timezone: 'Asia/Tokyo' }), [
-      'timezone',
+    const said = (rehearsed: Omit<Rehearsed, 'notes'>, answered: JsonObject): readonly string[] =>
+      rehearsalNotices({ notes: [], ...rehearsed }, answered, { warn: () => undefined });
+    assert.deepEqual(said({ expected }, answer), []);
+    assert.deepEqual(said({ expected }, { ...answer, timezone: 'Asia/Tokyo' }), [
+      "timezone: PostHog's response differs from what the rehearsal showed.",
     ]);
-    assert.deepEqual(differsFromRehearsal({ notes: [] }, answer), []);
+    assert.deepEqual(said({}, answer), []);
+  });
+
+  it('11.3: says and logs what is accepted although it was refused in the rehearsal, and the other way around', () => {
+    const logged: string[] = [];
+    const log = { warn: (line: string) => void logged.push(line) };
+    const accepted = rehearsalNotices({ notes: [], refuses: true }, { timezone: 'UTC' }, log);
+    assert.deepEqual(accepted, ['PostHog accepted this, although the rehearsal rejected it.']);
+    const refused = rehearsalNotices({ notes: [], expected: { timezone: 'UTC' } }, undefined, log);
+    assert.deepEqual(refused, ['In the rehearsal, PostHog would have accepted this.']);
+    assert.deepEqual(logged, [...accepted, ...refused]);
+    assert.deepEqual(rehearsalNotices({ notes: [], refuses: true }, undefined, log), []);
+  });
+
+  it('11.3: a rehearsal that fails stops nothing, and says so', async () => {
+    const failing = (): Promise<never> => Promise.reject(new Error('no bundle'));
+    const logged: string[] = [];
+    const sending = await sendingOf('current', { name: 'orders_2026' });
+    const { notes } = await rehearsedOn(failing, sending, { warn: (line) => void logged.push(line) });
+    assert.deepEqual(notes, ['Not rehearsed: the built-in server failed. See the log for details.']);
+    assert.match(logged.join(), /no bundle/);
   });
 });
+
+describe('Rehearsal of a table', () => {
+  for (const generation of ['current', 'documented'] as const) {
+    const notesOf = async (...args: Rest<Parameters<typeof sendingOf>>): Promise<readonly string[]> =>
+      (await rehearsedOn(rehearse, await sendingOf(generation, ...args), console)).notes;
+
+    it(`11.3: says that PostHog takes it as it is (${generation})`, async () => {
+      assert.deepEqual(await notesOf({ name: 'orders_2026' }), [
+        'Rehearsed: PostHog would accept this as it is.',
+      ]);
+    });
+
+    it(`11.3: says what PostHog would refuse, with the field (${generation})`, async () => {
+      const [name] = await notesOf({ name: 'events' });
+      assert.match(name ?? '', /^Rehearsed: PostHog would reject this\. .*name already exists/);
+      const [format] = await notesOf({ format: 'Excel' });
+      assert.match(
+        format ?? '',
+        /^Rehearsed: PostHog would reject this\. format: "Excel" is not a valid choice/,
+      );
+    });
+
+    it(`11.3: says that keys can't change types (${generation})`, async () => {
+      const [keys] = await notesOf({}, { order_id: 'string' });
+      assert.match(keys ?? '', /^Rehearsed: PostHog would reject the column types\. .*(?:API key|scope)/i);
+    });
+
+    it(`11.3: says what PostHog would store in a different form (${generation})`, async () => {
+      assert.deepEqual(await notesOf({ name: 'orders_2026 ' }), [
+        'Rehearsed: PostHog would store name in a different form.',
+      ]);
+    });
+
+    it(`11.3: knows who may write tables (${generation})`, async () => {
+      const [note] = await notesOf({ name: 'orders_2026' }, {}, { raw: { user_access_level: 'viewer' } });
+      assert.match(note ?? '', /^Rehearsed: PostHog would reject this\. You do not have editor access/);
+    });
+  }
+
+  it('11.3: knows which types PostHog takes, where it takes them from keys', async () => {
+    const notesOf = async (type: string): Promise<readonly string[]> => {
+      const sending = await sendingOf(
+        'current',
+        { name: 'orders_2026' },
+        { order_id: type },
+        { takesTypes: true },
+      );
+      return (await rehearsedOn(rehearse, sending, console)).notes;
+    };
+    assert.deepEqual(await notesOf('string'), ['Rehearsed: PostHog would accept this as it is.']);
+    const [unknown] = await notesOf('Money');
+    assert.match(unknown ?? '', /^Rehearsed: PostHog would reject the column types\. .*Money/);
+  });
+
+  it('11.3: says what PostHog would ignore', async () => {
+    const sending = await sendingOf('documented', { options: { csv_allow_double_quotes: false } });
+    assert.deepEqual((await rehearsedOn(rehearse, sending, console)).notes, [
+      'Rehearsed: PostHog would ignore options.',
+    ]);
+  });
+
+  it('11.3: knows that PostHog decides where a table reads from that it keeps itself', async () => {
+    const sending = await sendingOf(
+      'current',
+      { url_pattern: 'https://bucket.s3.amazonaws.com/a.csv' },
+      {},
+      { raw: { credential: null } },
+    );
+    const { notes } = await rehearsedOn(rehearse, sending, console);
+    assert.match(notes[0] ?? '', /^Rehearsed: PostHog would reject this\. url_pattern: /);
+  });
+});
+
+type Rest<T> = T extends readonly [unknown, ...infer R] ? R : never;
+
+/** Changes of a table of the demo that are about to be sent. */
+async function sendingOf(
+  generation: Generation,
+  patch: JsonObject,
+  updates: ColumnUpdates = {},
+  { takesTypes, raw = {} }: { readonly takesTypes?: boolean; readonly raw?: JsonObject } = {},
+): Promise<Sending> {
+  const sandbox = await startSandbox({ generation });
+  try {
+    const id = 1201;
+    const table = sandbox.control.tables(id).find(({ name }) => name === 'orders');
+    assert.ok(table);
+    return {
+      kind: 'table',
+      ...{
+        environment: { id, projectId: id },
+        generation,
+        tableId: 'orders',
+        patch,
+        updates,
+        takesTypes,
+      },
+      raw: { ...table, ...raw },
+    };
+  } finally {
+    await sandbox.close();
+  }
+}
 
 async function demoEnvironment(generation: Generation): Promise<JsonObject> {
   const sandbox = await startSandbox({ generation });

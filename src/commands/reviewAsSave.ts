@@ -1,0 +1,74 @@
+import type { HistoryEntry } from '../operations/history/entry';
+import { coversAll, reasonToReview, reviewedOtherwise, type Consented } from '../operations/review/consent';
+import { rehearsalNotices, type Rehearsed } from '../operations/review/rehearsal';
+import { consentedBy, reviewQuestion, saveButton, type ReviewSubject } from '../operations/review/review';
+import { hasRisks, reviewItems } from '../operations/review/reviewItems';
+import type { Confirm, Confirmed } from '../operations/save/applySteps';
+import type { EnvironmentAt } from '../operations/services';
+import { confirmSetting, placeOf } from '../ui/reviewPlaces';
+import { rehearsalOf, requestsOf } from '../ui/reviewSubject';
+import type { CommandServices } from './command';
+import { placeNames } from './placeNames';
+import { picked } from './targets';
+
+/** Where a command writes to. */
+type Place = EnvironmentAt & Pick<HistoryEntry, 'table'>;
+
+/** The question and the button of a command that doesn't call itself a save. */
+interface Words {
+  readonly message: string;
+  readonly button: string;
+}
+
+/** Reviews what a command is about to write, where a save of the same would be reviewed. */
+export function reviewAsSave(services: CommandServices, at: Place, words?: Words): Confirm {
+  const { connections, marks, prompts } = services;
+  const { connectionId, environment, table } = at;
+  return async ({ environmentName, ...review }, consented) => {
+    const connection = connections.get(connectionId);
+    const name = environmentName ?? at.name;
+    const { doubts = [] } = review;
+    const items = reviewItems(review);
+    await marks.known();
+    const isProtected = connection !== undefined && marks.isProtected(connection, environment.id, name);
+    const because = reasonToReview({
+      ...{ setting: confirmSetting(), isProtected, isActive: true },
+      isRisky: hasRisks(items),
+      isDoubtful: doubts.length > 0,
+    });
+    if (!connection || !because) {
+      return { isAsked: false };
+    }
+    const rehearsed = await rehearsalOf(services, review);
+    const document = table ? `${table.name} in ${name}` : name;
+    const place = { document, environment: name, environmentId: environment.id, isProtected };
+    const { organization } = placeNames(services, at);
+    const subject: ReviewSubject = {
+      ...because,
+      place: { ...place, ...placeOf(connection), organization },
+      ...{ items, doubts, requests: requestsOf(review, connection), rehearsed: rehearsed.notes },
+    };
+    const { message, detail } = reviewQuestion([subject]);
+    const question = { detail, consented: consentedBy(subject) };
+    return askedAgain(question, consented, rehearsed, services, (said) =>
+      prompts.confirm(words?.message ?? message, { detail: said }, words?.button ?? saveButton([subject])),
+    );
+  };
+}
+
+/** Asks, unless what was consented to a moment ago covers it. @throws Cancelled */
+export async function askedAgain(
+  question: { readonly detail: string; readonly consented: Consented },
+  before: Consented | undefined,
+  rehearsed: Rehearsed,
+  { log }: Pick<CommandServices, 'log'>,
+  ask: (detail: string) => Promise<string | undefined>,
+): Promise<Confirmed> {
+  const { detail, consented } = question;
+  const noticesOf: Confirmed['noticesOf'] = (answered) => rehearsalNotices(rehearsed, answered, log);
+  if (before && coversAll(before, consented)) {
+    return { isAsked: false, noticesOf };
+  }
+  picked(await ask(before ? `${reviewedOtherwise}\n\n${detail}` : detail));
+  return { isAsked: true, consented, noticesOf };
+}
