@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { parseJson, type JsonObject } from '../json/json';
-import { connectionFolder, deleteIfThere, shortHash } from '../platform/connectionFolders';
+import { connectionFolder, deleteIfThere, shortHash, writeStored } from '../platform/connectionFolders';
 import { connectionIdOf } from './uris/draftUri';
 
 const storedBaseSchema = v.object({
@@ -59,11 +59,9 @@ export class BaseStore {
 
   /** Writes in call order. Failures are only logged, because the document still works in this window. */
   write(uri: vscode.Uri, { mtime, text, base }: Omit<StoredBase, 'uri'>): Promise<void> {
-    return this.enqueue(async () => {
-      const bytes = new TextEncoder().encode(JSON.stringify({ uri: uri.toString(), mtime, text, base }));
-      // Creates the folders, too.
-      await vscode.workspace.fs.writeFile(this.file(uri), bytes);
-    });
+    return this.enqueue(() =>
+      writeStored(this.file(uri), JSON.stringify({ uri: uri.toString(), mtime, text, base })),
+    );
   }
 
   remove(uri: vscode.Uri): Promise<void> {

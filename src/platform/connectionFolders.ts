@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 
 /** A text as part of a file name. */
@@ -21,7 +22,35 @@ export async function unlessMissing<T>(read: () => PromiseLike<T>): Promise<T | 
   }
 }
 
+/**
+ * Writes a file, and creates its folders. Saves wait for it, so that it doesn't go through VS Code's own API where it
+ * needn't: that checks the parent folders each time, and asks the window about the file system.
+ */
+export async function writeStored(file: vscode.Uri, text: string): Promise<void> {
+  if (file.scheme === 'file' && (await wrote(file.fsPath, text))) {
+    return;
+  }
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+}
+
+/** @returns whether there is a folder for it */
+async function wrote(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return false;
+    }
+    throw error;
+  }
+}
+
 /** Deletes a file, or a folder with everything in it. If it doesn't exist, that's fine. */
 export async function deleteIfThere(uri: vscode.Uri): Promise<void> {
+  if (uri.scheme === 'file') {
+    await rm(uri.fsPath, { recursive: true, force: true });
+    return;
+  }
   await unlessMissing(() => vscode.workspace.fs.delete(uri, { recursive: true }));
 }

@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { HistoryStore } from '../operations/history/history';
-import { connectionFolder, deleteIfThere, unlessMissing } from './connectionFolders';
+import { connectionFolder, deleteIfThere, unlessMissing, writeStored } from './connectionFolders';
 
 const extension = '.json';
+/** Most entries have fewer characters. */
+const shortText = 20_000;
 
 /**
  * The history in files: one per entry, so that two windows never overwrite each other's; in a folder per connection, so
@@ -15,12 +17,9 @@ export class HistoryFiles implements HistoryStore {
 
   async write(connectionId: string, name: string, text: string): Promise<void> {
     const file = this.file(connectionId, name);
-    // A save waits for this, and VS Code's own API checks the parent folders each time.
-    if (file.scheme === 'file' && (await wrote(file.fsPath, text))) {
-      return;
+    if (!wroteNow(file, text)) {
+      await writeStored(file, text);
     }
-    // Creates the folders, too.
-    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
   }
 
   async read(connectionId: string, name: string): Promise<string | undefined> {
@@ -51,10 +50,18 @@ export class HistoryFiles implements HistoryStore {
   }
 }
 
-/** @returns whether there is a folder for it */
-async function wrote(path: string, text: string): Promise<boolean> {
+/**
+ * Writes a short text before anything else happens. A save waits for its entry before it sends anything, and in a busy
+ * extension host the turns of an asynchronous write take several times longer than the write.
+ *
+ * @returns whether there is a folder for it
+ */
+function wroteNow({ scheme, fsPath }: vscode.Uri, text: string): boolean {
+  if (scheme !== 'file' || text.length > shortText) {
+    return false;
+  }
   try {
-    await writeFile(path, text);
+    writeFileSync(fsPath, text);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {

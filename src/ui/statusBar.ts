@@ -6,7 +6,11 @@ import { asLines, asText } from '../json/visibleText';
 const shownMs = 5000;
 const undoableMs = 15_000;
 
+/** VS Code is still finishing the save that is told of, and draws the status bar only after that. */
+const afterSaveMs = 100;
+
 let undoable: vscode.StatusBarItem | undefined;
+let timer: NodeJS.Timeout | undefined;
 
 /**
  * Shows in the status bar what was done, for a few seconds.
@@ -15,24 +19,33 @@ let undoable: vscode.StatusBarItem | undefined;
  */
 export function showInStatusBar(icon: string, text: string, undo?: 'undoLastSave'): void {
   const shown = `$(${icon}) ${asText(text)}`;
-  // What a click takes back is the last save, so that no earlier one stays.
-  undoable?.dispose();
-  if (!undo) {
+  clearTimeout(timer);
+  if (undo) {
+    timer = setTimeout(() => showUndoable(shown, undo), afterSaveMs);
+  } else {
+    // What a click takes back is the last save, so that no earlier one stays.
+    hideUndoable();
     vscode.window.setStatusBarMessage(shown, shownMs);
-    return;
   }
-  const item = vscode.window.createStatusBarItem(
+}
+
+function showUndoable(shown: string, undo: 'undoLastSave'): void {
+  undoable ??= vscode.window.createStatusBarItem(
     'posthogEnvironments.receipt',
     vscode.StatusBarAlignment.Left,
     -1000,
   );
-  undoable = item;
-  item.name = 'PostHog: what was saved last';
-  item.text = `${shown} $(discard)`;
-  item.tooltip = 'Click to undo this save.';
-  item.command = commandName(undo);
-  item.show();
-  setTimeout(() => item.dispose(), undoableMs);
+  undoable.name = 'PostHog: what was saved last';
+  undoable.text = `${shown} $(discard)`;
+  undoable.tooltip = 'Click to undo this save.';
+  undoable.command = commandName(undo);
+  undoable.show();
+  timer = setTimeout(hideUndoable, undoableMs);
+}
+
+function hideUndoable(): void {
+  undoable?.dispose();
+  undoable = undefined;
 }
 
 /** The contents of a status bar item. */
@@ -71,8 +84,11 @@ export class StatusEntry implements vscode.Disposable {
   }
 
   hide(): void {
-    this.shown = '';
-    this.item.hide();
+    // Hiding what is hidden is still a message to the window.
+    if (this.shown !== '') {
+      this.shown = '';
+      this.item.hide();
+    }
   }
 
   dispose(): void {

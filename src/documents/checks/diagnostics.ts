@@ -80,11 +80,7 @@ export class Diagnostics implements vscode.Disposable {
 
   clearRefusal(uri: vscode.Uri): void {
     this.refused.delete(uri.toString());
-    // Deleting nothing is still a message to the window.
-    if (this.collection.has(uri)) {
-      this.collection.delete(uri);
-      this.shown.delete(uri.toString());
-    }
+    this.clear(uri);
   }
 
   dispose(): void {
@@ -124,8 +120,15 @@ export class Diagnostics implements vscode.Disposable {
   private forget(uri: vscode.Uri): void {
     this.stop(uri);
     this.refused.delete(uri.toString());
+    this.clear(uri);
+  }
+
+  private clear(uri: vscode.Uri): void {
     this.shown.delete(uri.toString());
-    this.collection.delete(uri);
+    // Deleting nothing is still a message to the window.
+    if (this.collection.has(uri)) {
+      this.collection.delete(uri);
+    }
   }
 
   private stop(uri: vscode.Uri): void {
@@ -146,6 +149,10 @@ export class Diagnostics implements vscode.Disposable {
   }
 
   private show(document: vscode.TextDocument, problems: readonly DocumentProblem[]): void {
+    if (problems.length === 0) {
+      this.clear(document.uri);
+      return;
+    }
     this.shown.set(document.uri.toString(), problems);
     this.collection.set(document.uri, marksOf(document, problems));
   }

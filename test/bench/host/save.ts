@@ -4,6 +4,8 @@ import { extension, findRow, sandboxUrl, takeRequests } from './extension';
 
 const warmUpRounds = 5;
 const rounds = 40;
+/** How long a save waits after typing: what follows an edit, or the save before, is over then for both. */
+const restMs = 500;
 const scheme = 'posthog-bench';
 /** Staging of the demo. */
 const otherEnvironment = 1202;
@@ -95,6 +97,7 @@ async function savedIn(document: vscode.TextDocument, description: string): Prom
   if (!(await vscode.workspace.applyEdit(edit))) {
     throw new Error(`VS Code refused to edit ${document.uri.path}.`);
   }
+  await new Promise((resolve) => setTimeout(resolve, restMs));
   const startedMs = performance.now();
   if (!document.isDirty || !(await document.save())) {
     throw new Error(`${document.uri.path} could not be saved.`);
