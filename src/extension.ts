@@ -185,6 +185,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
         marks.see(change.connectionId, change.environment.id, change.detail.name);
       }
     }),
+    vscode.window.registerUriHandler({
+      handleUri: async (uri) => (await import('./commands/propose/index')).openChangeLink(services, uri),
+    }),
     registerCommands(commands, services, manifestOf(context).titles),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('posthogEnvironments.network') || event.affectsConfiguration('http')) {

@@ -5,7 +5,7 @@ import { fetchTransport } from '../posthog/http';
 import type { DocumentProblem } from '../json/parse';
 import { pathText } from '../json/merge/path';
 import { list, nothingSent } from '../operations/phrases';
-import { planProposal, readChangeFile } from '../operations/settingsFile/changeFile';
+import { planProposal, proposalText, readChangeFile } from '../operations/settingsFile/changeFile';
 import {
   planFile,
   readNow,
@@ -64,6 +64,10 @@ export class Session {
     const read = readChangeFile(await this.terminal.read(path));
     if ('problem' in read) {
       throw new CliError(`${path}: ${read.problem}`);
+    }
+    const { by, why, createdAt } = read.file;
+    if (by !== undefined || why !== undefined) {
+      this.terminal.info([proposalText({ by, why }, createdAt)]);
     }
     const proposed = read.file.environments.filter(({ changes }) => changes.length > 0);
     const targets = this.chosen(proposed.map(({ target }) => target));

@@ -87,6 +87,7 @@ export const commands: readonly LazyCommand[] = [
     'previewRows',
     'refreshReport',
   ),
+  ...lazy(() => import('./propose/index'), 'applyProposedChange', 'copyChangeLink', 'proposeChange'),
   ...lazy(() => import('./settingsFile/applyCommand'), 'applySettingsFile'),
   ...lazy(() => import('./settingsFile/driftCommands'), 'checkDrift', 'copyCiCommand', 'showDrift'),
   ...lazy(() => import('./settingsFile/takeCommands'), 'addToSettingsFile', 'takeIntoSettingsFile'),

@@ -6,6 +6,7 @@ const prefix = 'posthogEnvironments.';
 export type CommandId =
   | 'addConnection'
   | 'addToSettingsFile'
+  | 'applyProposedChange'
   | 'applySettingsFile'
   | 'changeColumnType'
   | 'changeWebVitalsPath'
@@ -20,6 +21,7 @@ export type CommandId =
   | 'compareWebVitalsWithEnvironment'
   | 'compareWebVitalsWithPath'
   | 'copyAsTerraform'
+  | 'copyChangeLink'
   | 'copyCiCommand'
   | 'copyHogQLName'
   | 'copyId'
@@ -51,6 +53,7 @@ export type CommandId =
   | 'openTable'
   | 'openWebVitalsSetting'
   | 'previewRows'
+  | 'proposeChange'
   | 'makeReadOnly'
   | 'protectEnvironment'
   | 'refresh'

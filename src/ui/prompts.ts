@@ -88,4 +88,6 @@ export interface Prompts {
   notify<T extends string>(severity: Severity, message: string, ...buttons: T[]): Promise<T | undefined>;
   /** A file to read; `undefined` if canceled. */
   openFile(options: vscode.OpenDialogOptions): Promise<vscode.Uri | undefined>;
+  /** Where to write a file; `undefined` if canceled. The dialog asks before a file is replaced. */
+  saveFile(options: vscode.SaveDialogOptions): Promise<vscode.Uri | undefined>;
 }

@@ -31,4 +31,7 @@ export const windowPrompts: Prompts = {
   async openFile(options) {
     return (await vscode.window.showOpenDialog({ ...options, canSelectMany: false }))?.[0];
   },
+  async saveFile(options) {
+    return vscode.window.showSaveDialog(options);
+  },
 };

@@ -60,6 +60,8 @@ const inPaletteForTheirEditor: Readonly<Record<string, string>> = {
   showSettingHistory: 'a settings document',
   showSettingElsewhere: 'a settings document',
   undoSetting: 'a settings document',
+  proposeChange: 'a settings document',
+  copyChangeLink: 'a file with proposed changes',
   useConflictMine: 'a document with conflicts',
   useConflictTheirs: 'a document with conflicts',
   editConflict: 'a document with conflicts',

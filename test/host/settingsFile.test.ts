@@ -192,7 +192,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
           .flatMap(({ source, message }) => (source === 'PostHog' ? [message] : []));
       await until(vscode.languages.onDidChangeDiagnostics, () => problems().length === 2, 'the problems');
       assert.match(problems()[0] ?? '', /Did you mean "timezone"\?/);
-      assert.match(problems()[1] ?? '', /points to a dashboard of one environment/);
+      assert.match(problems()[1] ?? '', /points to a dashboard in one environment/);
       assert.ok(await document.save());
       assert.deepEqual(bench.methods(), []);
       const prompts = bench.script(press(undefined));

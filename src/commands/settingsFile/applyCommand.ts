@@ -3,6 +3,7 @@ import { Cancelled } from '../../connections/failures';
 import { requireScope } from '../../connections/requireScope';
 import type { Connection } from '../../connections/connection';
 import { nothingSent, sentences } from '../../operations/phrases';
+import type { Proposed } from '../../operations/history/entry';
 import type { ReviewSubject } from '../../operations/review/review';
 import { applyPlan, whyNotApplicable } from '../../operations/settingsFile/applyPlan';
 import type { EnvironmentPlan, PlannedEnvironment } from '../../operations/settingsFile/planEnvironment';
@@ -23,23 +24,32 @@ export const applySettingsFile: Command = {
       files.plan(read, sameIn(read, environments), signal),
     );
     const connectionOf = (plan: EnvironmentPlan): Connection | undefined => files.connectionOf(plan.target);
-    const applied = await applyReviewed(services, plans, connectionOf, 'The settings file says so.');
+    const applied = await applyReviewed(services, plans, connectionOf, {
+      reason: 'The settings file says so.',
+      inLine: 'PostHog matches the settings file.',
+    });
     if (applied === 'showChanges') {
       await runCommand('showDrift', scope);
     }
   },
 };
 
-/**
- * Reviews plans together and applies them one after the other.
- *
- * @param reason why, as a sentence
- */
+/** Why plans are applied. */
+interface Applying {
+  /** A sentence. */
+  readonly reason: string;
+  /** What it means when there is nothing to apply: a sentence. */
+  readonly inLine: string;
+  /** Recorded in the history. */
+  readonly proposed?: Proposed;
+}
+
+/** Reviews plans together and applies them one after the other. */
 export async function applyReviewed(
   services: CommandServices,
   plans: readonly EnvironmentPlan[],
   connectionOf: (plan: EnvironmentPlan) => Connection | undefined,
-  reason: string,
+  { reason, inLine, proposed }: Applying,
 ): Promise<'showChanges' | undefined> {
   const { prompts } = services;
   const unread = plans.find((plan) => plan.kind === 'unreadable');
@@ -56,15 +66,16 @@ export async function applyReviewed(
     await prompts.notify(
       'information',
       sentences(
-        apart.length === 0
-          ? 'There is nothing to apply: PostHog matches the settings file.'
-          : 'There is nothing to apply.',
+        apart.length === 0 ? `There is nothing to apply: ${inLine}` : 'There is nothing to apply.',
         ...apart,
       ),
     );
     return undefined;
   }
-  const refusals = open.flatMap(whyNotApplicable);
+  const refusals = open.flatMap((plan) => [
+    ...whyNotApplicable(plan),
+    ...readOnlyHere(services, plan, connectionOf(plan)),
+  ]);
   if (refusals.length > 0) {
     await prompts.notify('error', sentences(...refusals, nothingSent));
     return undefined;
@@ -98,7 +109,17 @@ export async function applyReviewed(
   }
   const words = { title: 'Applying settings', verb: 'Applied to' };
   await sendReviewed(services, reviewed, words, ({ plan, at }, ports) =>
-    applyPlan(services, at.connectionId, plan, ports),
+    applyPlan(services, at.connectionId, plan, { ...ports, proposed }),
   );
   return undefined;
+}
+
+/** Why this computer writes nothing to an environment, if the file itself doesn't say so already. */
+function readOnlyHere(
+  { connections }: CommandServices,
+  { target, environment }: PlannedEnvironment,
+  connection: Connection | undefined,
+): readonly string[] {
+  const reason = connection && connections.whyReadOnly(connection.id, environment.id);
+  return reason && !target.isReadOnly ? [sentences(`${target.name}: ${reason.what}`, reason.remedy)] : [];
 }

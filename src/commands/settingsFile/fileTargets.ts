@@ -46,17 +46,21 @@ export async function fileTarget(services: CommandServices, target: unknown): Pr
 
 const noFile = `There is no ${settingsFileName} in this workspace. Use Add Environment to Settings File to create it.`;
 
-/** In Restricted Mode a settings file is only text. @throws Cancelled */
-export async function requireTrust({ prompts }: Pick<CommandServices, 'prompts'>): Promise<void> {
+/**
+ * In Restricted Mode, files of the workspace are only text.
+ *
+ * @param why a sentence
+ * @throws Cancelled
+ */
+export async function requireTrust(
+  { prompts }: Pick<CommandServices, 'prompts'>,
+  why = 'In Restricted Mode, settings files are not compared with PostHog. Trust the workspace to use them.',
+): Promise<void> {
   if (vscode.workspace.isTrusted) {
     return;
   }
   const manage = 'Manage Workspace Trust';
-  const answer = await prompts.notify(
-    'warning',
-    'In Restricted Mode, settings files are not compared with PostHog. Trust the workspace to use them.',
-    manage,
-  );
+  const answer = await prompts.notify('warning', why, manage);
   if (answer === manage) {
     await vscode.commands.executeCommand('workbench.trust.manage');
   }

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { SettingsFiles, SettingsFileServices } from './settingsFiles';
 
-/** Settings files in the workspace, loaded when the first one is opened. */
+/** Settings files in the workspace, and files with proposed changes, loaded when the first one is opened. */
 export class LazySettingsFiles implements vscode.Disposable {
   private loaded: Promise<SettingsFiles> | undefined;
   private readonly subscription: vscode.Disposable;
 
   constructor(private readonly services: SettingsFileServices) {
     const follow = ({ fileName }: vscode.TextDocument): void => {
-      if (fileName.endsWith('posthog.environments.json')) {
+      if (/posthog(\.environments|-change)\.json$/.test(fileName)) {
         void this.files();
       }
     };

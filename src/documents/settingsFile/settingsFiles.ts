@@ -17,6 +17,7 @@ import {
 } from '../../operations/settingsFile/settingsFile';
 import { noConnectionTo } from '../../operations/settingsFile/noConnection';
 import { openDocument } from '../showDocument';
+import { ChangeFiles } from './changeFiles';
 import type { LazyTeamMarks } from './lazyTeamMarks';
 import { DriftDocuments } from './driftDocuments';
 import { DriftView } from './driftView';
@@ -52,6 +53,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
       new SettingsFileLenses(this),
       new DriftDocuments(this),
       new DriftView(this),
+      new ChangeFiles(),
       vscode.workspace.onDidOpenTextDocument((document) => this.opened(document)),
       // A document outlives its tab by minutes.
       vscode.window.tabGroups.onDidChangeTabs(({ opened }) => opened.forEach((tab) => this.shown(tab))),

@@ -32,6 +32,12 @@ export interface RecordedChange extends Change {
   readonly isMasked?: boolean;
 }
 
+/** Who proposed a change, and why. */
+export interface Proposed {
+  readonly by?: string | undefined;
+  readonly why?: string | undefined;
+}
+
 /** A write in the history. */
 export interface HistoryEntry {
   /** Contains the start time, so that sorting by ID sorts by time. */
@@ -51,6 +57,8 @@ export interface HistoryEntry {
   readonly undoes?: string | undefined;
   /** The same for all writes of one action, which are undone together. */
   readonly together?: string | undefined;
+  /** For changes that came from a file of somebody. */
+  readonly proposed?: Proposed | undefined;
 }
 
 // Only parts of the library that other readers use, too, because it's loaded at startup.
@@ -102,6 +110,7 @@ const schema = v.object({
   what: text,
   undoes: v.exactOptional(entryId),
   together: v.exactOptional(text),
+  proposed: v.exactOptional(v.object({ by: v.exactOptional(text), why: v.exactOptional(text) })),
 });
 
 /** A unique ID that sorts by time. */

@@ -12,6 +12,7 @@ import {
   readEntry,
   recorded,
   type HistoryEntry,
+  type Proposed,
   type WriteKind,
 } from './entry';
 import type { WriteWindow } from './window';
@@ -41,6 +42,7 @@ export interface NewWrite {
   readonly undoes?: string | undefined;
   /** The same for all writes of one action, which are undone together. */
   readonly together?: string | undefined;
+  readonly proposed?: Proposed | undefined;
 }
 
 /** A write in progress. */
@@ -125,7 +127,13 @@ export class History implements Recorder, Disposable {
     private readonly now: () => Date = () => new Date(),
   ) {}
 
-  async begin({ changes, environment, environmentName, ...write }: NewWrite): Promise<WriteUnderWay> {
+  async begin({
+    changes,
+    environment,
+    environmentName,
+    proposed,
+    ...write
+  }: NewWrite): Promise<WriteUnderWay> {
     const at = this.now();
     const { id: environmentId } = environment;
     const seen = this.names.nameOf(write.connectionId, environmentId);
@@ -134,6 +142,7 @@ export class History implements Recorder, Disposable {
       id: newEntryId(at),
       startedAt: at.toISOString(),
       ...write,
+      ...(proposed && { proposed: { by: cleaned(proposed.by), why: cleaned(proposed.why) } }),
       environment: { ...environment, name },
       changes: changes.map(recorded),
       what: '',
@@ -312,6 +321,9 @@ export class History implements Recorder, Disposable {
     return this.queue;
   }
 }
+
+const cleaned = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : cleanText(text);
 
 const cleanText = (what: string): string => maskSecretText(what, '••••••').slice(0, 2000);
 

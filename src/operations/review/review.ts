@@ -54,7 +54,8 @@ export function shortName(name: string): string {
   return characters.length > shownName ? `${characters.slice(0, shownName).join('')}…` : name;
 }
 
-const counted = (count: number): string => (count === 1 ? '1 change' : `${count} changes`);
+/** `1 change`, `3 changes`. */
+export const counted = (count: number): string => (count === 1 ? '1 change' : `${count} changes`);
 
 /** What asks for the strongest consent comes first, then in the order of names: saves come in any order. */
 export const strongestFirst = (subjects: readonly ReviewSubject[]): readonly ReviewSubject[] =>

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../json/json';
 import { applySettings, type SettingsClient, type SettingsOutcome } from './applySettings';
 import type { Confirmed, Review } from './applySteps';
 import type { SettingsChangeSet } from '../changeSet';
+import type { Proposed } from '../history/entry';
 import { beginOf } from '../history/recording';
 import type { EnvironmentAt, OperationServices } from '../services';
 
@@ -18,6 +19,7 @@ export interface PlannedPorts extends Pick<Confirmed, 'noticesOf'> {
   readonly signal: AbortSignal;
   /** Identifies all environments that are written together, which are undone together. */
   readonly together?: string | undefined;
+  readonly proposed?: Proposed | undefined;
 }
 
 const words = {
@@ -34,14 +36,17 @@ export async function applyPlannedSettings(
   services: OperationServices<SettingsClient>,
   kind: keyof typeof words,
   { at: { connectionId, environment, name }, set }: Pick<PlannedSettings, 'at' | 'set'>,
-  { signal, together, noticesOf }: PlannedPorts,
+  { signal, together, proposed, noticesOf }: PlannedPorts,
 ): Promise<SettingsOutcome> {
   const { connections, changes, receipts } = services;
   const { applied, partly, ...how } = words[kind];
   const outcome = await applySettings(set, {
     client: await connections.client(connectionId),
     signal,
-    begin: beginOf(services, { connectionId, environment, environmentName: name, kind, together }),
+    begin: beginOf(services, {
+      ...{ connectionId, environment, environmentName: name },
+      ...{ kind, together, proposed },
+    }),
     ...how,
     confirm: async () => ({ isAsked: false, ...(noticesOf && { noticesOf }) }),
   });

@@ -1,15 +1,20 @@
 import * as v from 'valibot';
-import { parseJson, type JsonObject } from '../../json/json';
+import { parseJson, type JsonObject, type JsonValue } from '../../json/json';
+import type { JsonPath } from '../../json/parse';
 import { parseOrigin } from '../../posthog/origin';
 import { settingsDocument } from '../../settings/document';
-import type { SettingsChangeSet } from '../changeSet';
-import { recorded, recordedChangeSchema, type RecordedChange } from '../history/entry';
+import type { ChangeSet, SettingsChangeSet } from '../changeSet';
+import { recorded, recordedChangeSchema, type Proposed, type RecordedChange } from '../history/entry';
 import { planUndo, type UndoConflict } from '../history/undo';
-import type { EnvironmentNow, PlannedEnvironment } from './planEnvironment';
+import { list } from '../phrases';
 import { sandboxHost } from './fileNames';
+import { problemsOf, type EnvironmentNow, type PlannedEnvironment } from './planEnvironment';
 import type { FileEnvironment } from './settingsFile';
 
 const formatVersion = 1;
+
+/** How names of files of changes end. */
+export const changeFileExtension = '.posthog-change.json';
 
 /** Changes of one environment, to be made later or by somebody else. */
 export interface ProposedEnvironment {
@@ -17,20 +22,17 @@ export interface ProposedEnvironment {
   readonly changes: readonly RecordedChange[];
 }
 
-/** A change set as a file. It holds no secrets. */
-export interface ChangeFile {
-  /** Who wrote it, and why. */
-  readonly by?: string | undefined;
-  readonly why?: string | undefined;
+/** A change set as a file, with who wrote it and why. It holds no secrets. */
+export interface ChangeFile extends Proposed {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly environments: readonly ProposedEnvironment[];
 }
 
-/** Of a setting: its path begins with a key. */
+/** Of a setting: its path has only keys, as lists are replaced whole. */
 const change = v.pipe(
   recordedChangeSchema,
-  v.check(({ path: [key] }) => typeof key === 'string'),
+  v.check(({ path }) => path.every((key) => typeof key === 'string'), 'A path has only strings.'),
 );
 const id = v.pipe(v.number(), v.safeInteger());
 
@@ -38,10 +40,13 @@ const schema = v.object({
   formatVersion: v.literal(formatVersion),
   by: v.exactOptional(v.string()),
   why: v.exactOptional(v.string()),
-  createdAt: v.string(),
+  createdAt: v.pipe(
+    v.string(),
+    v.check((time) => !Number.isNaN(Date.parse(time)), '"createdAt" must be a date and time.'),
+  ),
   environments: v.array(
     v.object({
-      name: v.string(),
+      name: v.pipe(v.string(), v.nonEmpty('"name" must not be empty.')),
       host: v.string(),
       id,
       projectId: v.exactOptional(id),
@@ -86,6 +91,56 @@ export const proposedOf = ({
   set: Pick<SettingsChangeSet, 'changes'>;
 }): ProposedEnvironment => ({ target, changes: set.changes.map(recorded) });
 
+/** A change set without what holds a secret, and the names of that. */
+export function withoutSecrets({ target, changes }: ProposedEnvironment): {
+  readonly proposed: ProposedEnvironment;
+  readonly leftOut: readonly string[];
+} {
+  return {
+    proposed: { target, changes: changes.filter(({ isMasked }) => !isMasked) },
+    leftOut: changes.filter(({ isMasked }) => isMasked).map(nameOf),
+  };
+}
+
+const shownWhy = 300;
+
+/** Who proposed changes, when and why, as a sentence. All of it is from the file, so that it is shown as plain text. */
+export function proposalText({ by, why }: Proposed, when: string): string {
+  const reason = inLine(why);
+  const who = inLine(by);
+  return `Proposed${who === '' ? '' : ` by ${who}`} on ${when}${reason === '' ? '' : `: "${reason}"`}.`;
+}
+
+function inLine(text = ''): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > shownWhy ? `${line.slice(0, shownWhy)}…` : line;
+}
+
+/** What is wrong with the form of a file of changes, each with its place. */
+export function changeFileIssues(
+  value: JsonValue,
+): readonly { readonly path: JsonPath; readonly message: string }[] {
+  const { issues = [] } = v.safeParse(schema, value);
+  return issues.map((issue) => {
+    const path = (issue.path ?? []).flatMap(({ key }) =>
+      typeof key === 'string' || typeof key === 'number' ? [key] : [],
+    );
+    return { path, message: issueText(issue, String(path.at(-1) ?? '')) };
+  });
+}
+
+function issueText({ kind, type, expected, received, message }: v.BaseIssue<unknown>, name: string): string {
+  if (kind === 'validation') {
+    return message;
+  }
+  if (received === 'undefined') {
+    return `"${name}" is missing.`;
+  }
+  return type === 'custom'
+    ? `"${name}" must be an array with the keys that lead to the setting.`
+    : `"${name}" must be ${expected ?? 'another value'}, but it is ${received}.`;
+}
+
 /** Reads a file of changes. `problem`: a sentence. */
 export function readChangeFile(text: string): { file: ChangeFile } | { problem: string } {
   let value: unknown;
@@ -101,7 +156,7 @@ export function readChangeFile(text: string): { file: ChangeFile } | { problem: 
       problem:
         typeof version === 'number' && version !== formatVersion
           ? `The file has format version ${version}, but only ${formatVersion} is supported. Update the extension.`
-          : `The file doesn't contain changes to PostHog environments: ${v.summarize(parsed.issues).split('\n')[0] ?? ''}`,
+          : `The file doesn't contain changes to PostHog environments. ${changeFileIssues(value as JsonValue)[0]?.message ?? ''}`,
     };
   }
   const { environments, ...facts } = parsed.output;
@@ -144,7 +199,10 @@ export type ProposalPlan =
       readonly kind: 'planned';
       /** Without the values that somebody has changed since. */
       readonly plan: PlannedEnvironment;
+      /** `before` is what is proposed, and `after` what the proposal started from. */
       readonly conflicts: readonly UndoConflict[];
+      /** With them. */
+      readonly whole: PlannedEnvironment;
     };
 
 /** Plans proposed changes again, against what the server has now: as what takes back their inverse. */
@@ -152,11 +210,11 @@ export function planProposal(
   { target, changes }: ProposedEnvironment,
   { environment, generation, detail }: EnvironmentNow,
 ): ProposalPlan {
-  const masked = changes.filter(({ isMasked }) => isMasked).map(({ path }) => path.map(String).join('.'));
-  if (masked.length > 0) {
+  const secret = changes.filter((one) => one.isMasked === true || recorded(one).isMasked === true);
+  if (secret.length > 0) {
     return {
       kind: 'refused',
-      why: `${masked.join(', ')}: change files can't contain secrets. Set them in PostHog.`,
+      why: `${list(secret.map(nameOf))}: change files can't contain secrets. Set them in PostHog.`,
     };
   }
   const current: JsonObject = settingsDocument(detail.raw);
@@ -170,21 +228,25 @@ export function planProposal(
     generation,
     current,
   });
-  if (plan.kind === 'refused' || plan.set.kind !== 'environment') {
-    return { kind: 'refused', why: plan.kind === 'refused' ? plan.why : '' };
+  if (plan.kind === 'refused') {
+    return plan;
   }
-  return {
-    kind: 'planned',
-    plan: {
+  const planned = (set: ChangeSet): PlannedEnvironment => {
+    if (set.kind !== 'environment') {
+      throw new Error('Changes of settings were planned as changes of a table.');
+    }
+    return {
       kind: 'planned',
       target,
       environment,
       serverName: detail.name,
       raw: detail.raw,
-      set: plan.set,
+      set,
       notCompared: [],
-      problems: plan.set.problems,
-    },
-    conflicts: plan.conflicts,
+      problems: problemsOf(set, detail),
+    };
   };
+  return { kind: 'planned', plan: planned(plan.set), conflicts: plan.conflicts, whole: planned(plan.whole) };
 }
+
+const nameOf = ({ path }: RecordedChange): string => path.map(String).join('.');

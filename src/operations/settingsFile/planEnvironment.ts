@@ -90,12 +90,6 @@ export function planEnvironment(
   const mine = withWanted(base, compared);
   const inFile = (path: JsonPath): TextSpan => locate(placeInFile(file, target, path));
   const set = planSettingsChanges({ environment, generation, base, mine, locate: inFile });
-  const problems = checkSettings(withoutText(mine, inFile), {
-    base,
-    generation,
-    membershipLevel: detail.effective_membership_level,
-    userAccessLevel: detail.user_access_level,
-  });
   return {
     kind: 'planned',
     target,
@@ -104,11 +98,23 @@ export function planEnvironment(
     raw: detail.raw,
     set,
     notCompared,
-    problems: [
-      ...problems.filter(({ severity }) => severity !== 'information'),
-      ...rounded(set.body, inFile),
-    ],
+    problems: problemsOf(set, detail, inFile),
   };
+}
+
+/** What is wrong with planned changes, and warnings about them, as far as it can be known without trying. */
+export function problemsOf(
+  { base, mine, body, generation }: SettingsChangeSet,
+  detail: EnvironmentDetail,
+  locate: (path: JsonPath) => TextSpan = nowhere,
+): readonly DocumentProblem[] {
+  const problems = checkSettings(withoutText(mine, locate), {
+    base,
+    generation,
+    membershipLevel: detail.effective_membership_level,
+    userAccessLevel: detail.user_access_level,
+  });
+  return [...problems.filter(({ severity }) => severity !== 'information'), ...rounded(body, locate)];
 }
 
 /** Node 20 rounds integers of more than 53 bits, so that what is sent beside a change would not be what was read. */

@@ -35,6 +35,7 @@ export function itemOf(item: HistoryItem, isInPlace: boolean): vscode.TreeItem {
     [
       isInPlace ? '' : entry.environment.name,
       elsewhere?.who ?? '',
+      proposerOf(entry),
       entry.outcome === 'applied' ? '' : text,
       clockTime(entry.startedAt),
     ]
@@ -53,11 +54,19 @@ export function itemOf(item: HistoryItem, isInPlace: boolean): vscode.TreeItem {
         title,
         entry.environment.name,
         elsewhere ? `by ${elsewhere.who}` : text,
+        ...(entry.proposed ? [proposerOf(entry)] : []),
         shortTime(entry.startedAt),
       ].join(', '),
     ),
   };
   return row;
+}
+
+/** Who proposed a change that was applied here; empty if nobody did. */
+function proposerOf({ proposed }: HistoryEntry): string {
+  // A name and an e-mail address don't both fit into a row.
+  const [name = ''] = (proposed?.by ?? '').split(' <');
+  return proposed ? `proposed${name === '' ? '' : ` by ${name}`}` : '';
 }
 
 const shownChanges = 12;
@@ -67,7 +76,7 @@ export function tooltipFor(
   { entry, elsewhere }: HistoryItem,
   services: Pick<HistoryServices, 'connections' | 'directory'>,
 ): vscode.MarkdownString {
-  const { environment, table, changes, what, kind } = entry;
+  const { environment, table, changes, what, kind, proposed } = entry;
   const more = changes.length - shownChanges;
   const why = whyNotUndoable(entry);
   return tooltipOf(titleOf(entry), [
@@ -76,7 +85,9 @@ export function tooltipFor(
     ['Connection', services.connections.get(entry.connectionId)?.label],
     ['Organization', organizationOf(services, entry)],
     ['When', shortTime(entry.startedAt)],
-    ['Who', elsewhere?.who ?? 'you, here'],
+    ['Proposed by', proposed && (proposed.by ?? 'somebody')],
+    ['Why', proposed?.why],
+    [proposed ? 'Applied by' : 'Who', elsewhere?.who ?? 'you, here'],
     ['Outcome', lookOf(entry).text],
     ['', what],
     ...changes.slice(0, shownChanges).map((change) => ['', changeText(change)] as const),

@@ -58,5 +58,6 @@ function acceptEverything(): Prompts {
     confirm: async (_message, _options, ...buttons) => buttons[0],
     notify: async () => undefined,
     openFile: async () => undefined,
+    saveFile: async () => undefined,
   };
 }

@@ -13,7 +13,8 @@ type Step =
   | { kind: 'ask'; text: string | undefined }
   | { kind: 'confirm'; button: string | undefined; meanwhile?: () => unknown }
   | { kind: 'notify'; button: string | undefined }
-  | { kind: 'openFile'; uri: vscode.Uri | undefined };
+  | { kind: 'openFile'; uri: vscode.Uri | undefined }
+  | { kind: 'saveFile'; uri: vscode.Uri | undefined };
 
 /** Picks the row with this label. */
 export const pick = (label: string | undefined): Step => ({ kind: 'pick', label });
@@ -31,6 +32,8 @@ export const confirm = (button: string | undefined): Step => ({ kind: 'confirm',
 /** Presses a button of a notification. Notifications without a step are only recorded. */
 export const press = (button: string | undefined): Step => ({ kind: 'notify', button });
 export const openFile = (uri: vscode.Uri | undefined): Step => ({ kind: 'openFile', uri });
+/** Chooses where to write a file. */
+export const saveFile = (uri: vscode.Uri | undefined): Step => ({ kind: 'saveFile', uri });
 /** Esc in whatever is asked next. */
 export const cancelled = {
   pick: pick(undefined),
@@ -54,6 +57,8 @@ export class ScriptedPrompts implements Prompts {
   readonly marked: (string | undefined)[] = [];
   /** What the file dialog was opened with. */
   readonly dialogs: vscode.OpenDialogOptions[] = [];
+  /** What the dialog that saves was opened with. */
+  readonly saveDialogs: vscode.SaveDialogOptions[] = [];
   /** What stands beside the labels of the last list. */
   descriptions: readonly (string | undefined)[] = [];
   readonly #mistakes: string[] = [];
@@ -156,6 +161,11 @@ export class ScriptedPrompts implements Prompts {
   async openFile(options: vscode.OpenDialogOptions): Promise<vscode.Uri | undefined> {
     this.dialogs.push(options);
     return this.#next('openFile', options.title ?? '').uri;
+  }
+
+  async saveFile(options: vscode.SaveDialogOptions): Promise<vscode.Uri | undefined> {
+    this.saveDialogs.push(options);
+    return this.#next('saveFile', options.title ?? '').uri;
   }
 
   #next<K extends Step['kind']>(kind: K, what: string): Extract<Step, { kind: K }> {

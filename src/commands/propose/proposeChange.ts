@@ -1,0 +1,194 @@
+import * as vscode from 'vscode';
+import { Cancelled } from '../../connections/failures';
+import { isChangeFile } from '../../documents/settingsFile/changeFileNames';
+import { openDocument } from '../../documents/showDocument';
+import { segment } from '../../json/segment';
+import { generationOf } from '../../operations/generation';
+import { sentences } from '../../operations/phrases';
+import { counted } from '../../operations/review/review';
+import {
+  changeFileExtension,
+  changeFileText,
+  type ProposedEnvironment,
+} from '../../operations/settingsFile/changeFile';
+import { proposeChanges, secretsLeftOut } from '../../operations/settingsFile/propose';
+import { sandboxHost } from '../../operations/settingsFile/fileNames';
+import type { FileEnvironment } from '../../operations/settingsFile/settingsFile';
+import { namesOf } from '../../operations/history/item';
+import { isPostHogError } from '../../posthog/errors';
+import { withLateCancel } from '../../ui/lateProgress';
+import type { Command, CommandServices } from '../command';
+import { documentOf, documentUriOf, picked, type EnvironmentTarget } from '../targets';
+import { copyLink } from './changeLink';
+
+/** Writes the unsaved changes of a settings document to a file, for a colleague who reviews and applies them. */
+export const proposeChange: Command = {
+  async run(services, target) {
+    const { prompts } = services;
+    const { uri, at, document } = await editedSettings(services, target);
+    const { base, role, view } = await (await services.documents()).load(uri);
+    if (view !== 'edit') {
+      await services.prompts.notify('information', openSettingsFirst);
+      return;
+    }
+    const name = services.marks.nameOf(at.connectionId, at.environment.id) ?? at.name;
+    const client = await services.connections.client(at.connectionId);
+    const generation = await withLateCancel(`Proposing a change to ${name}`, (signal) =>
+      generationOf(client, at.environment, signal),
+    );
+    const { environment } = at;
+    const text = document.getText();
+    const found = proposeChanges(targetOf(services, { ...at, name }), {
+      ...{ environment, generation, text, base, role },
+    });
+    if (found.kind === 'refused') {
+      await refuse(services, found);
+      return;
+    }
+    const { proposed, leftOut } = found;
+    const why = picked(
+      await prompts.ask({
+        title: services.purpose,
+        prompt: `Why should ${name} be changed? Whoever applies the change sees this.`,
+        placeHolder: 'For example: We moved to another time zone',
+      }),
+    ).trim();
+    const by = await proposer(services, at);
+    const file = await chooseFile(services, proposed);
+    const createdAt = new Date().toISOString();
+    const content = changeFileText({
+      ...{ createdAt, environments: [proposed] },
+      by: by === '' ? undefined : by,
+      why: why === '' ? undefined : why,
+    });
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(content));
+    const open = 'Open File';
+    const link = 'Copy Link';
+    const answer = await prompts.notify(
+      'information',
+      sentences(
+        `Wrote ${counted(proposed.changes.length)} to ${name} to ${vscode.workspace.asRelativePath(file)}.`,
+        secretsLeftOut(leftOut),
+        'PostHog is unchanged, and your edits are still unsaved.',
+      ),
+      open,
+      link,
+    );
+    if (answer === open) {
+      await vscode.commands.executeCommand('vscode.open', file);
+    } else if (answer === link) {
+      await copyLink(services, file);
+    }
+  },
+};
+
+const openSettingsFirst =
+  "Open an environment's settings and edit them without saving, then propose the change.";
+
+/** @throws Cancelled if there is no settings document; the person knows that then */
+async function editedSettings(
+  { prompts }: CommandServices,
+  target: unknown,
+): Promise<{ uri: vscode.Uri; at: EnvironmentTarget; document: vscode.TextDocument }> {
+  const uri = documentUriOf(target);
+  const at = uri && documentOf(uri);
+  const document = uri && openDocument(uri);
+  if (at?.kind !== 'settings' || !document) {
+    await prompts.notify('information', openSettingsFirst);
+    throw new Cancelled();
+  }
+  return { uri, at, document };
+}
+
+async function refuse(
+  { prompts }: CommandServices,
+  { why, isMistake }: { readonly why: string; readonly isMistake: boolean },
+): Promise<void> {
+  const show = 'Show Problems';
+  const answer = isMistake
+    ? await prompts.notify('error', why, show)
+    : await prompts.notify('information', why);
+  if (answer === show) {
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
+  }
+}
+
+/** The environment as a file names it. A mark of this computer is passed on only if it is the stricter one. */
+function targetOf(
+  { connections, marks }: CommandServices,
+  { connectionId, environment, name }: EnvironmentTarget,
+): FileEnvironment {
+  const connection = connections.get(connectionId);
+  if (!connection) {
+    throw new Cancelled();
+  }
+  return {
+    name,
+    host: connection.kind === 'sandbox' ? sandboxHost : connection.origin,
+    id: environment.id,
+    projectId: environment.projectId,
+    isProtected: marks.isProtected(connection, environment.id, name) || undefined,
+    isReadOnly: false,
+    settings: {},
+  };
+}
+
+/** Who proposes: the owner of the key, or, if the key may not tell, what the person says. @throws Cancelled */
+async function proposer(services: CommandServices, { connectionId }: EnvironmentTarget): Promise<string> {
+  const { connections, prompts, purpose } = services;
+  try {
+    const client = await connections.client(connectionId);
+    const { first_name, last_name, email } = await withLateCancel(
+      'Reading your name from PostHog',
+      (signal) => client.getMe(signal),
+    );
+    const name = [first_name, last_name].filter(Boolean).join(' ');
+    if (name !== '' || email) {
+      return name === '' ? (email ?? '') : `${name}${email ? ` <${email}>` : ''}`;
+    }
+  } catch (error) {
+    if (!isPostHogError(error)) {
+      throw error;
+    }
+    services.log.info(`The key doesn't tell whose it is: ${error.kind}.`);
+  }
+  return picked(
+    await prompts.ask({
+      title: purpose,
+      prompt: "Who proposes the change? This key can't read your name from PostHog.",
+      placeHolder: 'Your name',
+    }),
+  ).trim();
+}
+
+/** Asks where to write the file, until its name is that of a proposed change. @throws Cancelled */
+async function chooseFile(
+  { prompts, purpose }: CommandServices,
+  proposed: ProposedEnvironment,
+): Promise<vscode.Uri> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  let defaultUri = folder && vscode.Uri.joinPath(folder, `${nameFor(proposed)}${changeFileExtension}`);
+  for (;;) {
+    const chosen = picked(
+      await prompts.saveFile({
+        title: purpose,
+        saveLabel: 'Propose',
+        filters: { 'PostHog Changes': ['posthog-change.json'] },
+        ...(defaultUri && { defaultUri }),
+      }),
+    );
+    if (isChangeFile(chosen)) {
+      return chosen;
+    }
+    const path = chosen.path.replace(/(\.posthog-change)?(\.json)?$/, changeFileExtension);
+    defaultUri = chosen.with({ path });
+    await prompts.notify('information', `The name of a proposed change ends with ${changeFileExtension}.`);
+  }
+}
+
+/** `staging-timezone`, `staging-3-settings`: a name for a file. */
+function nameFor({ target, changes }: ProposedEnvironment): string {
+  const keys = namesOf(changes);
+  const what = keys.length === 1 ? (keys[0] ?? '') : `${keys.length}-settings`;
+  return segment(`${target.name}-${what}`).toLowerCase().replace(/\s+/g, '-');
+}
