@@ -1,7 +1,7 @@
 import type { Log } from '../connections/ports';
 import { batchText, isComplete, retriable, runBatch } from '../operations/batch';
 import { outcomeText } from '../operations/outcome';
-import { list, nothingSent, sentences } from '../operations/phrases';
+import { allApplied, list, nothingSent, sentences } from '../operations/phrases';
 import type { OperationServices } from '../operations/services';
 import { applyPlan, consentsFor, itemsOf, whyNotApplicable } from '../operations/settingsFile/applyPlan';
 import type { EnvironmentPlan, PlannedEnvironment } from '../operations/settingsFile/planEnvironment';
@@ -70,7 +70,7 @@ async function send(
   );
   const { done, failed, interrupted, left } = result;
   if (isComplete(result)) {
-    terminal.info(['All planned changes were applied.']);
+    terminal.info([allApplied]);
   } else {
     const isWorthAnother = retriable(result).length + left.length > 0 || interrupted !== undefined;
     terminal.warn([

@@ -56,8 +56,8 @@ Keys
   POSTHOG_PERSONAL_API_KEY is used if all environments have the same host.
 
 Exit codes
-  0  no drift, or everything was applied
-  1  an error, or not everything was applied
+  0  no drift, or all changes applied
+  1  an error, or not all changes applied
   2  drift, or you answered no
 `;
 

@@ -42,6 +42,15 @@ export const autoSaveSendsNothing = `Auto-save never sends changes to PostHog. $
 
 export const nothingChanged = 'Nothing was changed.';
 
+/** For all environments of a plan. */
+export const allApplied = 'All planned changes were applied.';
+
+/** For a response that differs from the rehearsal. */
+export const rehearsalDiffered = {
+  accepted: 'PostHog accepted this, although the rehearsal rejected it.',
+  refused: 'In the rehearsal, PostHog would have accepted this.',
+} as const;
+
 /** For several items. @param verb the past-tense verb that starts a sentence: `Deleted` */
 export const doneOf = (verb: string, done: number, all: number): string => `${verb} ${done} of ${all}.`;
 
@@ -243,9 +252,17 @@ export const notThereYet = ({ kind }: Stop, again: Again): string =>
     ? `Checked again: PostHog doesn't have the change yet, but may still be working on it. ${again} in a moment.`
     : `Checked again: the change wasn't applied. ${again}.`;
 
-/** For a write with an unknown outcome. */
-export const couldNotConfirm = (again: Again, whether = 'the change was saved'): string =>
-  `Couldn't confirm whether ${whether}. ${again} when PostHog is reachable.`;
+/** For `couldNotConfirm`: what may have happened to something. */
+export const whether = {
+  saved: (change: string): string => `${change} was saved`,
+  created: (name: string): string => `${name} was created`,
+  deleted: (name: string): string => `${name} was deleted`,
+  applied: (change: string): string => `PostHog applied ${change}`,
+} as const;
+
+/** For a write with an unknown outcome. @param what a clause of `whether` */
+export const couldNotConfirm = (again: Again, what = whether.saved('the change')): string =>
+  `Couldn't confirm whether ${what}. ${again} when PostHog is reachable.`;
 
 /** For a write that PostHog accepted without returning what it has. */
 export const acceptedUnconfirmed = (again: Again, change: string): string =>
@@ -301,6 +318,8 @@ export const stateOfLostWrite = {
 export const changeCantBeUndone = "This change can't be undone.";
 
 export const cantBeRestored = "This can't be restored.";
+
+export const nothingAppliedToUndo = "PostHog didn't apply this change, so there is nothing to undo.";
 
 export const nothingToUndo = 'There is nothing to undo: everything is as it was before.';
 

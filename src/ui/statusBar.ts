@@ -35,7 +35,7 @@ function showUndoable(shown: string, undo: 'undoLastSave'): void {
     vscode.StatusBarAlignment.Left,
     -1000,
   );
-  undoable.name = 'PostHog: what was saved last';
+  undoable.name = 'PostHog: Last Save';
   undoable.text = `${shown} $(discard)`;
   undoable.tooltip = 'Click to undo this save.';
   undoable.command = commandName(undo);

@@ -12,6 +12,12 @@ const phrases = [
   /\bkept (its|their) own\b/i,
   /\bsend the rest\b/i,
   /\ball conflicts are resolved\b/i,
+  /(?<!\bwhen (it|this|that) )\b(was|were) (saved|applied|created|deleted|removed|restored|undone|renamed|uploaded)\b/i,
+  /\bPostHog (accepted|applied|had already|didn't apply|doesn't have the)\b/,
+  /\bPostHog (may|might) (still|already|have)\b/,
+  /\bmay (still|already) (have|be|change|apply|create)\b/i,
+  /\bnothing (is left|to (undo|restore))\b/i,
+  /\b(haven't|hasn't) changed\b/i,
 ];
 
 /** Reports strings with sentences about outcomes: they stand in `operations/phrases` and, below, in `posthog/outcomePhrases`. */

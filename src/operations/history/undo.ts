@@ -8,7 +8,7 @@ import { sameValue } from '../../settings/values';
 import { planSettingsChanges, planTableChanges, type ChangeSet } from '../changeSet';
 import type { Change } from '../changes';
 import { mergeDocument, resolve } from '../save/mergeDocument';
-import { list } from '../phrases';
+import { list, nothingAppliedToUndo } from '../phrases';
 import { valueAt, withValue, type HistoryEntry } from './entry';
 
 /** A value that is neither the result of the write nor the old one, because someone has changed it since. */
@@ -63,7 +63,7 @@ export function whyNotUndoable({
     return why;
   }
   if (outcome === 'notApplied') {
-    return "PostHog didn't apply this change, so there is nothing to undo.";
+    return nothingAppliedToUndo;
   }
   if (changes.length === 0) {
     return "It didn't change anything.";

@@ -3,7 +3,7 @@ import { settingsOutcomes } from '../../settings/answer';
 import { settingsField, type Generation } from '../../settings/catalogue';
 import type { Log } from '../../connections/ports';
 import { tableOutcomes, type ColumnUpdates } from '../../warehouse/table';
-import { list } from '../phrases';
+import { list, rehearsalDiffered } from '../phrases';
 import type { Sending } from '../save/applySteps';
 
 /** Changes that are tried on the built-in server. */
@@ -124,9 +124,6 @@ export const answeredOfTable = (
 ): JsonObject =>
   Object.fromEntries(tableOutcomes(sent, table).map(({ path, answered }) => [path.join('.'), answered]));
 
-const acceptedAll = 'PostHog accepted this, although the rehearsal rejected it.';
-const refusedAll = 'In the rehearsal, PostHog would have accepted this.';
-
 /**
  * Where PostHog's response differs from what a rehearsal showed, to be said and logged.
  *
@@ -137,7 +134,7 @@ export function rehearsalNotices(
   answered: JsonObject | undefined,
   log: Pick<Log, 'warn'>,
 ): readonly string[] {
-  const otherwise = answered ? acceptedAll : refusedAll;
+  const otherwise = answered ? rehearsalDiffered.accepted : rehearsalDiffered.refused;
   if (answered ? rehearsed.refuses : rehearsed.expected) {
     log.warn(otherwise);
     return [otherwise];

@@ -45,6 +45,7 @@ import {
   list,
   sentences,
   typesDoNotMatch,
+  whether,
 } from '../phrases';
 import { invalidTypes, missingTypes, writeTypes } from '../table/writeTypes';
 import { absentOutcome, unknownOutcome } from './unsettled';
@@ -288,7 +289,7 @@ async function sendTypes(
   if (written.kind === 'unknown') {
     const cause = written.doubt ?? written.error;
     const what = written.doubt
-      ? couldNotConfirm('Save again', `PostHog applied ${typesOf(updates)}`)
+      ? couldNotConfirm('Save again', whether.applied(typesOf(updates)))
       : acceptedUnconfirmed('Save again', typesOf(updates));
     const details = {
       why: sentences(done, cause.what, cause.why),

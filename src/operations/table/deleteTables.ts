@@ -6,7 +6,7 @@ import { runBatch, type BatchItem, type BatchPorts, type BatchResult } from '../
 import { groupsOf } from '../groups';
 import { beginOf, Recording } from '../history/recording';
 import { applied, unknown, type Outcome } from '../outcome';
-import { couldNotConfirm, isDeleted, maybeDeletedSoon } from '../phrases';
+import { couldNotConfirm, isDeleted, maybeDeletedSoon, whether } from '../phrases';
 import { refused } from '../refused';
 import type { OperationServices, TableAt } from '../services';
 import { absentOutcome, unknownOutcome } from '../save/unsettled';
@@ -79,7 +79,7 @@ async function send(
         : absentOutcome(written, 'Try again');
     }
     case 'unknown':
-      return unknownOutcome(written, couldNotConfirm('Refresh the list', `${name} was deleted`));
+      return unknownOutcome(written, couldNotConfirm('Refresh the list', whether.deleted(name)));
   }
 }
 

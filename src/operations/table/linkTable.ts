@@ -12,6 +12,7 @@ import {
   isLinked,
   maybeCreatedSoon,
   thereIsNoTable,
+  whether,
 } from '../phrases';
 import { beginOf, Recording, tableOf } from '../history/recording';
 import { refused } from '../refused';
@@ -74,7 +75,7 @@ async function send(
   if (written.kind === 'refused') {
     return refused(written.error);
   }
-  const couldNot = couldNotConfirm('Refresh the list', `${name} was created`);
+  const couldNot = couldNotConfirm('Refresh the list', whether.created(name));
   if (written.kind === 'absent') {
     return isCancelled(written.doubt)
       ? unknown(maybeCreatedSoon(name, true), { cause: written.doubt })

@@ -4,7 +4,7 @@ import type { Stop } from '../../posthog/errors';
 import type { SchemaAction, WarehouseTable } from '../../posthog/models';
 import { refusedBefore } from '../../posthog/schemaActions';
 import { unknown, type NotApplied, type Unknown } from '../outcome';
-import { acceptedUnconfirmed, couldNotConfirm, nothingChanged } from '../phrases';
+import { acceptedUnconfirmed, couldNotConfirm, nothingChanged, whether } from '../phrases';
 import { refused } from '../refused';
 import type { OperationServices, TableAt } from '../services';
 import { unknownOutcome } from '../save/unsettled';
@@ -54,7 +54,7 @@ export function unconfirmed(
   return unknownOutcome(
     written,
     doubt
-      ? couldNotConfirm('Refresh the table', `${change} was saved`)
+      ? couldNotConfirm('Refresh the table', whether.saved(change))
       : acceptedUnconfirmed('Refresh the table', change),
   );
 }

@@ -33,6 +33,14 @@ describe('10: sentences about outcomes', function () {
     "'PostHog was asked again and has the change.'",
     "'Checked again: PostHog has the change.'",
     "'Save again to send the rest.'",
+    "'The change was saved.'",
+    "`Couldn't tell whether ${name} was created.`",
+    '`PostHog accepted ${name} but not the rest.`',
+    "`PostHog didn't apply ${name}.`",
+    "'PostHog may still be reading the files.'",
+    '`${name} may already have the new content.`',
+    "'There is nothing to undo.'",
+    '"The columns haven\'t changed."',
   ]) {
     it(`10: ${text} is an error outside the modules for them`, async () => {
       const code = `export const sentence = (reason: string, name: string) => [reason, name, ${text}];\n`;
