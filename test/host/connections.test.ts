@@ -71,7 +71,7 @@ describe('adding a connection', () => {
     assert.equal(list().length, 1);
   });
 
-  it('E: a wrong host is told at the host, with what was typed, before a key is asked for', async () => {
+  it('E: a wrong host is reported at the host step, with the typed text, before the key is asked for', async () => {
     const { url } = sandbox;
     await sandbox.close();
     script(pick('Self-hosted…'), type(url), cancelled.type);
@@ -164,7 +164,7 @@ describe('adding a connection', () => {
     }
   });
 
-  it('E: a key that a connection has already, and a name that one has, are noticed', async () => {
+  it('E: keys and names that another connection already uses are noticed', async () => {
     script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), type('Shop'));
     await add();
     script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), cancelled.type);

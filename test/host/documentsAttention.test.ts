@@ -59,7 +59,7 @@ describe('documents when the window is gone back to', () => {
     assert.match(document.getText(), /Europe\/Paris/);
   });
 
-  it('B9: no one is told when PostHog cannot be asked', async () => {
+  it("B9: nothing is shown if PostHog can't be reached", async () => {
     bench.script();
     bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
     bench.fail('GET', 'status-500', 3);
@@ -207,7 +207,7 @@ describe('documents that come back with the window', () => {
     assert.deepEqual(bench.methods(), ['GET', 'GET']);
   });
 
-  it('B8: a refused key is told once for all of them, with the button that helps', async () => {
+  it('B8: a rejected key is reported once for all of them, with the button that helps', async () => {
     bench = await HostBench.start({ key: 'none' });
     let answer = (_button: undefined): void => undefined;
     const tell = bench.prompts.notify.bind(bench.prompts);

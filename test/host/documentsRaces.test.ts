@@ -111,7 +111,7 @@ describe('documents when several things happen at once', () => {
     );
   });
 
-  it('a document that is closed while it is saved is asked for anew afterwards', async () => {
+  it('a document closed during its save is read again afterwards', async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     await replaceIn(document, '"default_data_theme": 1', '"default_data_theme": 7');
     slow('PATCH');
@@ -145,7 +145,7 @@ describe('documents when several things happen at once', () => {
     assert.equal(bench.control.environment(PRODUCTION).anonymize_ips, false);
   });
 
-  it("A3: what is typed during a save, and saved again, leaves somebody else's change alone", async () => {
+  it("A3: text typed during a save, then saved, leaves someone else's change alone", async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
     slow('PATCH');
@@ -177,7 +177,7 @@ describe('documents when several things happen at once', () => {
     assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
   });
 
-  it("A3: what was typed during a save and deleted again does not hide somebody else's change", async () => {
+  it("A3: text typed during a save and deleted again doesn't hide someone else's change", async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
     slow('PATCH');
@@ -275,7 +275,7 @@ describe('documents when several things happen at once', () => {
     assert.deepEqual(bench.methods(), ['GET']);
   });
 
-  it("A8: Use PostHog's Version names what it would discard, and discards nothing when cancelled", async () => {
+  it("A8: Use PostHog's Version names what it would discard, and discards nothing when canceled", async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     await replaceIn(document, '"week_start_day": 1', '"week_start_day": 0');
     bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: false });
@@ -290,7 +290,7 @@ describe('documents when several things happen at once', () => {
     assert.deepEqual(patches(), [{ timezone: 'Europe/Paris', week_start_day: 0 }]);
   });
 
-  it("A8: Use PostHog's Version asks nothing of a document without changes, and reads it again", async () => {
+  it("A8: Use PostHog's Version reloads a document without changes, and asks nothing", async () => {
     bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
     await bench.run('useTheirs', document.uri);
     await shows(document, 'Asia/Tokyo');

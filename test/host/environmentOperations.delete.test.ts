@@ -239,7 +239,7 @@ describe('deletions for which PostHog makes an appointment', () => {
   });
   afterEach(() => bench.stop());
 
-  it('B6: names the time, links to PostHog, and says in the row what is to come', async () => {
+  it('B6: names the time, links to PostHog, and announces the deletion in the row', async () => {
     await openDocument(settingsOf(bench, STAGING, 'Staging'));
     const row = await rowAt(bench, ...path, 'Staging');
     bench.script(type('Staging'));
@@ -280,7 +280,7 @@ describe('deletions for which PostHog makes an appointment', () => {
     assert.match(contextValue ?? '', /writable/);
   });
 
-  it('B6: a project without data goes at once, and nothing is said of a time', async () => {
+  it('B6: a project without data is deleted at once, and no time is mentioned', async () => {
     bench.control.patchEnvironment(STAGING, { ingested_event: false });
     for (const { id } of bench.control.tables(STAGING)) {
       bench.control.patchTable(STAGING, textOf(id), { deleted: true });

@@ -100,7 +100,7 @@ describe('the history', () => {
     assert.equal(await undo(), 'America/New_York');
   });
 
-  it('6: what somebody has changed since is put back only when the person says so', async () => {
+  it('6: values that someone changed since are restored only after asking', async () => {
     await saveTimezone();
     bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Rome' });
     let prompts = bench.script(confirm(undefined));
@@ -143,7 +143,7 @@ describe('the history', () => {
     ]);
   });
 
-  it('6: what other people changed stands in the list of an environment, with their names, and is undone', async () => {
+  it("6: other people's changes appear in an environment's list with their names, and can be undone", async () => {
     await saveTimezone();
     await patchAs({ anonymize_ips: false });
     const place = settingsOf(bench);
@@ -383,7 +383,7 @@ describe('the history', () => {
       return document;
     };
 
-    it('7: is told with both values where the save has replaced it, and restored with one click', async () => {
+    it('7: is shown with both values if the save replaced it, and restored with one click', async () => {
       const prompts = bench.script(press('Restore Theirs'));
       const document = await saveWhile(() => patchAs({ timezone: 'Europe/Rome' }));
       const buttons = await prompts.tells(
@@ -414,7 +414,7 @@ describe('the history', () => {
       );
     });
 
-    it('7: is told where it was not sent and stays, also if the log cannot be read', async () => {
+    it("7: is reported when it wasn't sent and stays, even if the log can't be read", async () => {
       bench.control.setKeyScopes('admin', ['project:read', 'project:write']);
       const prompts = bench.script();
       await saveWhile(() => patchAs({ week_start_day: 0 }));

@@ -45,7 +45,7 @@ describe('the receipt of a write', () => {
     ]);
   });
 
-  it('A2: a save that sends nothing or is refused leaves none', async () => {
+  it('A2: a save that sends nothing or is refused leaves no receipt', async () => {
     const document = await openDocument(settingsOf(bench));
     await replaceIn(document, '\n}', '\n\n}');
     assert.ok(await document.save());

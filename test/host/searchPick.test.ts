@@ -82,7 +82,7 @@ describe('choosing one of many tables', () => {
   });
   after(() => bench.stop());
 
-  it('C3: says how many tables it does not show, and goes on from there', async () => {
+  it("C3: says how many tables it doesn't show, and continues from there", async () => {
     const prompts = bench.script(search('', undefined));
     await bench.run('openTable');
     assert.equal(prompts.offered[0]?.length, 101);

@@ -182,7 +182,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(drift(), []);
     });
 
-    it('5: mistakes are marked where they are, and nothing is asked of a server', async () => {
+    it('5: mistakes are marked where they are, without any requests', async () => {
       const document = await open({ timezone: 'UTC' });
       bench.clear();
       await replaceIn(document, '"timezone": "UTC"', '"timeZone": "UTC", "primary_dashboard": 3');

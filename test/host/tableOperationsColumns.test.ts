@@ -91,7 +91,7 @@ describe('Refresh schema, current server', () => {
     assert.match(prompts.told[0]?.message ?? '', /^stripe_charge: no changes \(5 columns\)\.$/);
   });
 
-  it("tells the server's reason, of one of two, and tries that one again", async () => {
+  it("gives the server's reason when one of two fails, and retries only that one", async () => {
     refreshing('orders', { failure: "The provided file doesn't exist in the bucket" });
     const rows = await tableRows(bench, 'orders', 'products');
     const prompts = bench.script(press('Retry Failed'));
@@ -392,7 +392,7 @@ describe('B4: a server that lets keys read the columns again, but not change typ
     assert.deepEqual(bench.calls(), []);
   });
 
-  it('B4: a refusal of several tables is asked for once, and trying again is not offered', async () => {
+  it('B4: several tables cause one refused request, and no retry is offered', async () => {
     const rows = [await columnRow(bench, 'orders', 'total'), await columnRow(bench, 'products', 'price')];
     const prompts = bench.script(pick('string'));
     await bench.run('changeColumnType', rows[0], rows);

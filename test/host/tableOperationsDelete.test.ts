@@ -109,7 +109,7 @@ describe('table operations with a key that may only read', () => {
       assert.deepEqual(prompts.asked, []);
     });
   }
-  it('B9: is told from the palette, before it is asked for environment and table, with the button that helps', async () => {
+  it('B9: is reported from the palette before the environment and table are asked for, with the button that helps', async () => {
     await closeEditors();
     for (const command of [
       'linkTable',

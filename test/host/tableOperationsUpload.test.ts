@@ -434,7 +434,7 @@ describe('B3: an upload that the server refuses after it has begun', () => {
     assert.ok(!(await shownTables(bench)).includes('sales'));
   });
 
-  it('B3: the tree shows what is left when it is kept, and the next upload does not show an empty address', async () => {
+  it("B3: the tree shows a leftover table that is kept, and the next upload doesn't show an empty URL", async () => {
     failStorage(true);
     bench.script(pick('CSV with header'), type('sales'));
     const uri = await files.write('sales.csv', sales);
@@ -451,7 +451,7 @@ describe('B3: an upload that the server refuses after it has begun', () => {
     assert.deepEqual(serverTypes(bench, 'sales'), { id: 'integer', amount: 'float' });
   });
 
-  it('B3: says of a table that was there before that its file may have been replaced', async () => {
+  it('B3: says that the file of an existing table may have been replaced', async () => {
     failStorage(true);
     const prompts = bench.script(
       pick('CSV with header'),
@@ -466,7 +466,7 @@ describe('B3: an upload that the server refuses after it has begun', () => {
     );
   });
 
-  it('B3: any other failure is not put down to object storage', async () => {
+  it("B3: other failures aren't blamed on object storage", async () => {
     bench.fail('POST', 'status-500');
     const prompts = bench.script(pick('CSV with header'), type('sales'), press(undefined));
     await upload(await files.write('sales.csv', sales));
@@ -491,7 +491,7 @@ describe('B3: an upload to a server without object storage', () => {
   });
   afterEach(() => bench.stop());
 
-  it('B3: a server that says it has no object storage is told apart', async () => {
+  it('B3: a server without object storage is recognized', async () => {
     const prompts = bench.script(pick('CSV with header'), type('sales'), press(undefined));
     await bench.run('uploadFile', await tablesRow(bench), [await files.write('sales.csv', sales)]);
     assert.match(

@@ -219,7 +219,7 @@ describe('the tree on a current server', () => {
     assert.equal((await tree.labels(COMPANY, 'Development', 'Warehouse tables')).length, 6);
   });
 
-  it('10.5: offers on a failure what helps, and nothing where nothing does', async () => {
+  it('10.5: offers what helps with a failure, or nothing if nothing does', async () => {
     const [company] = await tree.children();
     const shown = (action?: Action) => {
       const item = new FailureNode(company!, 'It failed.', action).item();

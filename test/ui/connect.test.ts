@@ -43,7 +43,7 @@ describe('Connecting', () => {
     await tree.welcomeButton('Add Connection').waitFor();
   });
 
-  it('E: a wrong host is told at the host; Back keeps title, step and what was typed', async () => {
+  it('E: a wrong host is reported at the host step; Back keeps the title, step, and typed text', async () => {
     const { tree, quickInput, sandbox } = ui();
     await tree.welcomeButton('Add Connection').click();
     await quickInput.titled('Add Connection (1 of 3)');

@@ -67,7 +67,7 @@ describe('What was changed, and taking it back', () => {
     await history.row('Today', 'Undo timezone');
   });
 
-  it("6: someone else's change stands in the history of its environment, and is undone", async () => {
+  it("6: someone else's change appears in its environment's history and can be undone", async () => {
     const { history, tree, sandbox } = ui();
     const before = String(timezone());
     sandbox.control.setMembership('member', staging, 15);
@@ -167,7 +167,7 @@ describe('An extension host that is killed during a save', () => {
 describe('A change that someone else makes during a save', () => {
   const ui = useWorkbench({ userSettings: { 'posthogEnvironments.save.checkActivity': true } });
 
-  it('7: is told with both values when the save has replaced it, and put back with one click', async () => {
+  it('7: is shown with both values when the save replaced it, and restored with one click', async () => {
     const { editor, sandbox, toasts, history, console } = ui();
     console.expect(hostSilentAtSave);
     await ui().openSettings(shop, 'Staging');

@@ -62,7 +62,7 @@ describe('A key that sees one environment', () => {
 describe('A key without any scope', () => {
   const ui = useWorkbench({ keyName: 'none' });
 
-  it('is told which one is missing, instead of an empty list', async () => {
+  it('learns which scope is missing, instead of getting an empty list', async () => {
     const { tree } = ui();
     await tree.expand('Sandbox');
     const [reason, ...others] = await tree.childrenOfOnce('Sandbox');

@@ -90,7 +90,7 @@ describe('A save that was applied in part', () => {
     assert.deepEqual(bodies(), [{ anonymize_ips: shown.anonymize_ips !== true }]);
   });
 
-  it('B2: a refused value is named, and marked at its very place', async () => {
+  it('B2: a refused value is named, and marked exactly where it is', async () => {
     const { editor } = ui();
     await ui().openSettings(shop, 'Staging');
     const text = await editor.change({ anonymize_ips: true, person_display_name_properties: ['', 'x'] });

@@ -15,7 +15,7 @@ describe('the command line', () => {
       beforeEach(() => bench.start());
       afterEach(() => bench.stop());
 
-      it('7: plan tells drift with 2, and agreement with 0', async () => {
+      it('7: plan exits with 2 for drift and 0 for none', async () => {
         await bench.write(bench.text({ timezone: 'Asia/Tokyo' }));
         const drift = await bench.run(['plan']);
         assert.equal(drift.code, 2, drift.err);
@@ -109,7 +109,7 @@ describe('the command line', () => {
       assert.deepEqual(bench.bodies(), []);
     });
 
-    it('7: a refused key is told with its host, and nothing is sent', async () => {
+    it('7: a rejected key is reported with its host, and nothing is sent', async () => {
       await bench.write(bench.text(harmless));
       const { code, err } = await bench.run(['apply', ...allowed], {
         env: { POSTHOG_PERSONAL_API_KEY: 'phx_wrong_key_of_nobody' },
@@ -150,7 +150,7 @@ describe('the command line', () => {
       assert.notEqual(own.code, 1, own.err);
     });
 
-    it('7: half done is told with what to do, and doing it sends the rest only', async () => {
+    it('7: a partial apply says what to do next, which sends only the rest', async () => {
       await bench.write(bench.text({ week_start_day: 0 }));
       bench.control.addFault({
         route: { method: 'PATCH', path: `/**/${PRODUCTION}` },
@@ -170,7 +170,7 @@ describe('the command line', () => {
       );
     });
 
-    it('7: killed in between, a second run finds what is left', async () => {
+    it('7: if the first run is killed, a second one finds the rest', async () => {
       await bench.write(bench.text({ week_start_day: 0 }));
       bench.control.addFault({
         route: { method: 'PATCH', path: `/**/${PRODUCTION}` },
@@ -231,7 +231,7 @@ describe('the command line', () => {
       assert.match(help.out, /^Usage: cli\.cjs <command> \[options\]/);
     });
 
-    it('7: mistakes in the file are told with their lines, and nothing is asked of a server', async () => {
+    it('7: mistakes in the file are reported with their lines, without any requests', async () => {
       await bench.write(
         bench.text({ timeZone: 'UTC', slack_incoming_webhook: 'https://hooks.slack.com/services/a/b/c' }),
       );

@@ -432,7 +432,7 @@ describe('proxies and certificates', () => {
       }
     });
 
-    it('B7: a client certificate without its key, or with another, is told before anything is sent', () => {
+    it('B7: a client certificate without its key, or with another, is reported before anything is sent', () => {
       const cases: [UndiciTransportOptions, RegExp][] = [
         [{ cert: CLIENT_CERTIFICATE }, /has no key.*network\.clientKeyFile/],
         [{ key: CLIENT_KEY }, /client key, but no client certificate.*network\.clientCertificateFile/],

@@ -163,7 +163,7 @@ describe('the transport for own certificates', () => {
     assert.equal(declared, received);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops on request', async () => {
     const stop = new AbortController();
     const origin = await httpsOrigin(() => stop.abort());
     const client = clientOf({ origin }, { transport: transportOf({ ca: [AUTHORITY] }) });

@@ -61,7 +61,7 @@ inBothGenerations((generation) => {
       assert.equal(nameOf(await bench.at('Example Labs', 'Playground')), 'Playground');
     });
 
-    it('10.2: asks nothing before it is looked at, and one request for a page', async () => {
+    it("10.2: sends nothing until it's expanded, then one request per page", async () => {
       await start();
       bench.directory.connections();
       bench.directory.list(bench.root);
@@ -210,7 +210,7 @@ inBothGenerations((generation) => {
       assert.deepEqual(bench.taken(), []);
     });
 
-    it('10.2: reads the lists again that a change made old, and only those', async () => {
+    it('10.2: reloads only the lists that a change made stale', async () => {
       await start();
       const found = await environment('Development');
       const place = tablesEntry(found);
@@ -232,7 +232,7 @@ inBothGenerations((generation) => {
       assert.ok(bench.taken().length >= 3, 'what is below is read again too');
     });
 
-    it('10.2: a change that is told while a list is on its way is not lost', async () => {
+    it("10.2: a change announced while a list is loading isn't lost", async () => {
       await start();
       const found = await environment('Development');
       const ref = environmentRef(found);

@@ -50,7 +50,7 @@ class Server {
 const idsOf = ({ items }: PagedList<Item>): string[] => items.map(({ id }) => id);
 
 describe('10.2: a list that comes in pages', () => {
-  it('10.2: reads nothing before it is looked at, and once what is', async () => {
+  it("10.2: reads nothing until it's expanded, and everything once", async () => {
     const server = new Server(25);
     const list = server.list();
     assert.deepEqual(server.asked, []);
@@ -87,7 +87,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.deepEqual(idsOf(list), server.ids);
   });
 
-  it('10.2: keeps what is there when reading anew fails, and misses nothing afterwards', async () => {
+  it('10.2: keeps its items when a reload fails, and misses nothing afterwards', async () => {
     const server = new Server(25);
     const list = server.list();
     await list.load();
@@ -137,7 +137,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.equal(list.items.length, 20);
   });
 
-  it('10.2: a refresh ends what is being read, which then changes nothing', async () => {
+  it('10.2: a refresh ends requests in progress, whose results are discarded', async () => {
     const server = new Server(25);
     const list = server.list();
     let release = (): void => undefined;

@@ -96,7 +96,7 @@ describe('revisions', () => {
    * An editor that is told of revisions late, typed into at any moment, and saved: whatever happens, `b` is only ever
    * changed by others, so no save may find `b` different from its base.
    */
-  it("A3: no text meets a base that is newer than it, whatever the order of events and VS Code's flags", () => {
+  it("A3: text is never compared with a newer base, whatever the order of events and VS Code's flags", () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('type' as const), a: fc.nat(3) }),
       fc.record({ kind: fc.constant('others' as const), b: fc.nat(3) }),

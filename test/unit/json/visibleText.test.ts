@@ -11,7 +11,7 @@ const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+
 const icon = /\$\([a-z0-9-]+(?:~[a-z]+)?\)/i;
 
 describe('C1: text of a server', () => {
-  it('C1: holds no link and no icon where VS Code reads them, and reads as it was written', () => {
+  it('C1: contains no links or icons where VS Code would render them, and reads as written', () => {
     for (const text of [
       '[Sign in](command:workbench.action.openSettings)',
       '[a](https://example.com "title")',

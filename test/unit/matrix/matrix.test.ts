@@ -80,7 +80,7 @@ describe('environments side by side', () => {
     assert.match(failed, /Replace key…/);
   });
 
-  it('12.2: escapes whatever comes from a server, and holds no style or script of its own', () => {
+  it('12.2: escapes everything from a server, and contains no inline style or script', () => {
     const hostile = '"><script>alert(1)</script><i onclick=x style="y">';
     const text = renderMatrix(
       viewOf({ [hostile]: { product_description: hostile }, B: { product_description: 'b' } }),

@@ -6,7 +6,7 @@ const failure = (kind: PostHogErrorKind, connectionId?: string): PostHogError =>
   new PostHogError({ kind, what: 'It failed.', why: '', remedy: '', connectionId });
 
 describe('the action that an error offers', () => {
-  it('10.5: a key that may not is replaced, where the connection is known', () => {
+  it('10.5: a key without permission can be replaced if the connection is known', () => {
     assert.deepEqual(actionFor(failure('unauthorized', 'a')), { kind: 'replaceKey', connectionId: 'a' });
     assert.deepEqual(actionFor(failure('missing-scope'), 'b'), { kind: 'replaceKey', connectionId: 'b' });
     assert.deepEqual(actionFor(failure('key-restricted', 'a')), { kind: 'replaceKey', connectionId: 'a' });
@@ -26,7 +26,7 @@ describe('the action that an error offers', () => {
     assert.ok(retryHelps(failure('validation')), 'after it was corrected');
   });
 
-  it('10.5: what no key may do is done in PostHog; a mistake of ours shows the log', () => {
+  it('10.5: what no key can do is done in PostHog; a bug in the extension shows the log', () => {
     assert.deepEqual(actionFor(failure('keys-not-supported')), { kind: 'openInPostHog' });
     assert.deepEqual(actionFor(new TypeError('ours')), { kind: 'showLog' });
     assert.ok(!retryHelps(new TypeError('ours')));

@@ -44,7 +44,7 @@ describe('10.1: the same for several things', () => {
     ]);
   });
 
-  it('10.1: a failure does not stop the others, and only what may go well is tried again', async () => {
+  it("10.1: a failure doesn't stop the others, and only what may succeed is retried", async () => {
     const result = await run({
       a: notApplied('A did not work.', { action: { kind: 'retry' } }),
       b: refused(refusal({ kind: 'forbidden', what: 'B may not.' })),
@@ -66,7 +66,7 @@ describe('10.1: the same for several things', () => {
     assert.deepEqual([both.done.length, both.failed.map(({ item }) => item.label)], [2, ['b']]);
   });
 
-  it('10.1: what is thrown is told like what is returned, and a bug is logged', async () => {
+  it('10.1: thrown failures are reported like returned ones, and a bug is logged', async () => {
     const result = await run({ a: refusal({ kind: 'unauthorized' }), b: new TypeError('oops') });
     assert.deepEqual(
       result.failed.map(({ outcome }) => outcome.kind),
@@ -85,7 +85,7 @@ describe('10.1: the same for several things', () => {
     });
   });
 
-  it('10.1: a cancel tells what was in progress from what was not begun', async () => {
+  it("10.1: canceling distinguishes what was in progress from what wasn't started", async () => {
     const controller = new AbortController();
     const under = await run({ b: unknown('B may still happen.', { cause: canceledAfter() }) });
     assert.equal(batchText(under, 'Changed', false), 'Changed 1 of 3. B may still happen. Not started: c.');

@@ -33,19 +33,19 @@ async function play(
 }
 
 describe('the protocol of a write', () => {
-  it('10.1: an answer that says what PostHog has is the end of it', async () => {
+  it('10.1: a response that contains the result needs no check', async () => {
     const { written, steps } = await play('new');
     assert.deepEqual(written, { kind: 'there', state: 'new' });
     assert.deepEqual(steps, ['send']);
   });
 
-  it('10.1: an answer that says nothing is looked after', async () => {
+  it('10.1: an empty response is verified', async () => {
     const { written, steps } = await play(undefined, 'new');
     assert.deepEqual(written, { kind: 'there', state: 'new' });
     assert.deepEqual(steps, ['send', 'look']);
   });
 
-  it('10.1: a refusal is not asked about', async () => {
+  it("10.1: a refusal isn't checked", async () => {
     const error = failure('validation', false);
     const { written, steps } = await play(error);
     assert.deepEqual(written, { kind: 'refused', error });
@@ -68,7 +68,7 @@ describe('the protocol of a write', () => {
     });
   }
 
-  it('10.1: what cannot be asked about is unknown, with both failures', async () => {
+  it("10.1: what can't be checked is unknown, with both failures", async () => {
     const [doubt, error] = [failure('server', true), failure('network', false)];
     assert.deepEqual((await play(doubt, error)).written, { kind: 'unknown', error, doubt });
     assert.deepEqual((await play(undefined, error)).written, { kind: 'unknown', error });
@@ -78,7 +78,7 @@ describe('the protocol of a write', () => {
     await assert.rejects(play(new Cancelled()), Cancelled);
   });
 
-  it('10.1: a mistake of ours is not taken for an outcome', async () => {
+  it("10.1: a bug in the extension isn't reported as an outcome", async () => {
     await assert.rejects(play(new TypeError('ours')), TypeError);
     await assert.rejects(play(failure('server', true), new TypeError('ours')), TypeError);
   });

@@ -125,7 +125,7 @@ describe('which API a server speaks', () => {
     assert.deepEqual(server.calls, ['GET /api/projects/71/']);
   });
 
-  it('goes on for the others when one who waits gives up', async () => {
+  it('continues for the other callers when one gives up', async () => {
     const stop = new AbortController();
     const { client } = learning();
     server.play((seen, response, request) => {

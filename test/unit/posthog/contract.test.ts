@@ -29,7 +29,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
     afterEach(() => sandbox.close());
 
-    it('sends no write to an environment that is read-only here, and goes on reading it', async () => {
+    it('sends no writes to an environment that is read-only here, but still reads it', async () => {
       client = clientWith('admin', {
         whyReadOnly: async (id) => (id === PRODUCTION ? { what: 'Read-only.', remedy: '' } : undefined),
       });
@@ -185,7 +185,7 @@ for (const generation of ['current', 'documented'] as const) {
       await rejected(client.getTable(development, orders.id, never()), 'not-found');
     });
 
-    it('is told that a name is taken, and that a synced table stays', async () => {
+    it("learns that a name is taken, and that a synced table can't be deleted", async () => {
       const orders = await tableNamed(development, 'orders');
       const taken = await rejected(
         client.patchTable(development, orders.id, { name: 'products' }, never()),
@@ -272,7 +272,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal((await client.getWebVitals(production, '/checkout', never())).queryFailed, true);
     });
 
-    it('reads rows, and is told what is wrong with a query', async () => {
+    it('reads rows, and learns what is wrong with a query', async () => {
       const query = { sql: 'SELECT * FROM products LIMIT 2', clientQueryId: 'contract-1' };
       const result = await client.query(development, query, never());
       assert.equal(result.results.length, 2);

@@ -43,7 +43,7 @@ describe('C3: a list that does not end', () => {
     assert.deepEqual(await collect(), ['a', 'b', 'b', 'c', 'd']);
   });
 
-  it('C3: the same page again and again is asked for twice', async () => {
+  it('C3: a page that keeps repeating is requested only twice', async () => {
     server.play(() => ({ count: 1e9, next: 'x', results: [table('a'), table('b')] }));
     let cuts = 0;
     await collect(() => (cuts += 1));
@@ -67,7 +67,7 @@ describe('C3: a list that does not end', () => {
     assert.equal(server.seen.length, MAX_PAGES);
   });
 
-  it('C3: whoever needs the whole list is told that it has none', async () => {
+  it('C3: callers that need the whole list learn that it is incomplete', async () => {
     server.play(() => ({ count: 1e9, next: 'x', results: [table('a')] }));
     const error = await rejected(collect(), 'unexpected-answer');
     assert.match(error.message, /never ends.*same items/);

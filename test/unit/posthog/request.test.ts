@@ -120,7 +120,7 @@ describe('B8: the log of a request that failed', () => {
     assert.match(entry?.cause ?? '', /127\.0\.0\.1:443.*::1:443/);
   });
 
-  it('B8: holds no key, no password and no sign-in', async () => {
+  it('B8: contains no key, password, or sign-in', async () => {
     const entry = await logOf(
       new Error(`Bearer ${KEY} to http://name:secret-word@proxy.example.com with Basic bmFtZTpzZWNyZXQ=`),
     );
@@ -271,7 +271,7 @@ describe('redirects', () => {
     assert.equal(server.seen.length, 4);
   });
 
-  it('is told when the redirect leads nowhere', async () => {
+  it('gets an error if the redirect leads nowhere', async () => {
     server.play((_seen, response) => void response.writeHead(307).end());
     await rejected(clientOf(server).getEnvironment(ref, never()), 'redirected');
   });
@@ -444,7 +444,7 @@ describe('paging', () => {
     );
   });
 
-  it('goes on where a server gives fewer rows than were asked for', async () => {
+  it('continues when a server returns fewer rows than requested', async () => {
     server.play(() => ({ count: 10, next: 'x', results: tables(3) }));
     const page = await clientOf(server).listTables(ref, { offset: 0, limit: 5 }, never());
     assert.equal(page.nextOffset, 3);

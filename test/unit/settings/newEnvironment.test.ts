@@ -252,7 +252,7 @@ describe('a duplicate', () => {
     assert.deepEqual(leftOut, []);
   });
 
-  it('A7: a long list of what is left out is cut with a count', () => {
+  it('A7: a long list of omitted settings is shortened, with a count', () => {
     const many = Array.from({ length: 12 }, (_, index) => ({ path: `a[${index}]` }));
     assert.match(leftOutText(many), /^a\[0\], .*a\[7\], 4 more$/);
   });

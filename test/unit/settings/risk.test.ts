@@ -52,7 +52,7 @@ describe('what a setting puts at risk', () => {
     }
   });
 
-  it('10.4: a risk is told for the direction of the change', () => {
+  it('10.4: the risk depends on the direction of the change', () => {
     assert.deepEqual(kinds('anonymize_ips', true, false), ['exposes']);
     assert.deepEqual(kinds('anonymize_ips', false, true), ['stops']);
     assert.deepEqual(kinds('autocapture_opt_out', false, true), ['stops']);

@@ -44,7 +44,7 @@ describe('secrets in what is shown', () => {
     assert.deepEqual(masked, { slack_incoming_webhook: '••••••' });
   });
 
-  it('B8: what is no secret stays: project tokens, patterns, and addresses without a signature', () => {
+  it('B8: other values stay: project tokens, patterns, and URLs without a signature', () => {
     for (const text of [
       'phc_publicToken0123',
       'https://bucket.s3.amazonaws.com/orders/*.parquet?versionId=3',

@@ -65,7 +65,7 @@ describe('web vitals: numbers as text', () => {
     assert.equal(formatWebVital('LCP', 2500.6), '2.501 s');
   });
 
-  it('never shows a number that lies in another band than the one beside it', () => {
+  it('never shows a number from a different band than the one next to it', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...webVitalNames),

@@ -49,7 +49,7 @@ describe('web vitals: as JSON', () => {
     });
   });
 
-  it('says of a failed query that it failed, with no metrics to be taken for zeros', () => {
+  it('says that a failed query failed, without metrics that could be mistaken for zeros', () => {
     const json = JSON.parse(vitalsJson([{ place, reading: readingOf(failed), connection }])) as Side;
     assert.equal(json.outcome, 'query_failed');
     assert.match(json.message ?? '', /doesn't mean that there is no data/);

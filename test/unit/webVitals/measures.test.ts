@@ -35,7 +35,7 @@ describe('web vitals: the newest value and its trend', () => {
     assert.equal(CLS?.value, 0.3, 'a shift of zero would be a value that nobody measured');
   });
 
-  it('takes a layout shift of zero for a value where other metrics were measured', () => {
+  it('treats a layout shift of zero as a value if other metrics were measured', () => {
     const { CLS } = measureWebVitals(vitalsOf({ INP: [0, 120], LCP: [0, 1], CLS: [0.2, 0], FCP: [0, 1] }));
     assert.equal(CLS?.value, 0);
     assert.equal(CLS.band, 'good');
@@ -54,7 +54,7 @@ describe('web vitals: the newest value and its trend', () => {
     assert.deepEqual(Object.keys(measures), ['LCP', 'CLS']);
   });
 
-  it('tells metrics by their name, whatever their order', () => {
+  it('identifies metrics by name, whatever their order', () => {
     const vitals = readWebVitals({
       results: [
         { action: { custom_name: 'FCP', order: 0 }, data: [0, 2390], days: ['2026-01-04', '2026-01-11'] },

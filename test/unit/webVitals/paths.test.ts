@@ -43,7 +43,7 @@ describe('web vitals: paths', () => {
     );
   });
 
-  it('takes the paths of own URLs, each once, and no wildcards', () => {
+  it("takes the paths of the environment's URLs, each once, without wildcards", () => {
     assert.deepEqual(
       pathsOfUrls([
         'https://a.example.com',

@@ -59,7 +59,7 @@ describe('web vitals: what the panel shows', () => {
     assert.match(weekOf(german), /^\d{2}\.\d{2}\.20\d\d$/);
   });
 
-  it('tells no data, capture off and a failed query apart, each with its action', () => {
+  it('distinguishes no data, capture off, and a failed query, each with its action', () => {
     const off = { optIn: false, allowedMetrics: null };
     const cases = [
       [side({ reading: readingOf(nothing) }), 'no_data', 'changePath', 'No data for this path'],
@@ -157,12 +157,12 @@ describe('web vitals: markup', () => {
     assert.ok(markup.includes(escapeHtml(evil)));
   });
 
-  it('holds no style and no script of its own', () => {
+  it('contains no inline style or script', () => {
     const markup = renderPanel(panelView([side({ reading: readingOf(poor) })])).toString();
     assert.doesNotMatch(markup, /<script|\sstyle=|\son\w+=|https?:/);
   });
 
-  it('leaves no character of a text that could end an attribute or open an element', () => {
+  it('escapes every character that could end an attribute or open an element', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         assert.doesNotMatch(html`${text}`.toString(), /[<>"'`]/);

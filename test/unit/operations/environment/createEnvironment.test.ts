@@ -35,7 +35,7 @@ const attempt = { attempt: { name: 'QA', knownIds: [] } };
 const created = { created: { id: 9, projectId: 9 } };
 
 describe('creating an environment', () => {
-  it('10.1: an answer that says what PostHog has is the end of it, and told once', async () => {
+  it('10.1: a response that contains the result needs no check, and is announced once', async () => {
     const bench = new Bench({
       listProjects: [nothing()],
       createEnvironment: [made],
@@ -111,7 +111,7 @@ describe('creating an environment', () => {
     assert.deepEqual([next.bodies, next.told, next.written], [[], [], []]);
   });
 
-  it('10.1: what PostHog did not take is a part', async () => {
+  it('10.1: values that PostHog ignored make the outcome partial', async () => {
     const bench = new Bench({
       listProjects: [nothing()],
       createEnvironment: [made],

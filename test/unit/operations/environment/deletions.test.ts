@@ -79,7 +79,7 @@ describe('planning the deletion of an environment', () => {
     assert.equal(hidden.plan.tables, undefined);
   });
 
-  it('10.1: one that is gone already is told; one under way is not asked about', async () => {
+  it("10.1: one that is already gone is announced; one in progress isn't checked", async () => {
     const gone = await plan(notFound());
     assert.equal(gone.plan.kind, 'gone');
     assert.deepEqual(gone.told, [
@@ -94,7 +94,7 @@ describe('planning the deletion of an environment', () => {
     assert.equal(underWay.plan.kind, 'underWay');
   });
 
-  it('10.1: a member is refused before anything is asked of the person', async () => {
+  it('10.1: a member is refused before the first question', async () => {
     const member = { effective_membership_level: 1 };
     await assert.rejects(plan(environmentWith(member)), /its owner is a member.*Nothing was sent\./);
     const projectAdmin = await plan(environmentWith({ ...member, user_access_level: 'admin' }));
@@ -143,7 +143,7 @@ describe('watching a deletion', () => {
     return { watch, told, ended, paused };
   }
 
-  it('10.1: its row says what happens until it is gone, which is told once', async () => {
+  it("10.1: its row shows the progress until it's gone, and its end is announced once", async () => {
     const { watch, told, ended, paused } = watching([pending, unreachable(), pending, notFound()]);
     watch.watch(staging);
     watch.watch(staging);
@@ -156,7 +156,7 @@ describe('watching a deletion', () => {
     assert.deepEqual(paused, [1000, 2000, 3000, 4000]);
   });
 
-  it('10.1: one that was canceled in PostHog is watched no more', async () => {
+  it('10.1: one that was canceled in PostHog is no longer watched', async () => {
     const { watch, told, ended } = watching([pending, environmentWith()]);
     watch.watch(staging);
     await watch.idle();
@@ -182,7 +182,7 @@ describe('watching a deletion', () => {
     assert.deepEqual([closed.told, removed.told], [[], []]);
   });
 
-  it('10.1: a refresh of the tree looks at what is known once more', async () => {
+  it('10.1: refreshing the tree checks known deletions again', async () => {
     const { watch, told, ended } = watching([notFound()]);
     await watch.recheck();
     assert.deepEqual(

@@ -22,7 +22,7 @@ describe('renaming an environment', () => {
   const play = (bench: Bench, name = 'Preview') =>
     renameEnvironment(bench, staging, name, { signal: never() });
 
-  it('10.1: sends the name alone, and tells once what has changed', async () => {
+  it('10.1: sends only the name, and announces the change once', async () => {
     const bench = new Bench({ getEnvironment: [environmentWith()], patchEnvironment: [renamed] });
     const outcome = await play(bench);
     assert.equal(outcome.kind, 'applied', outcomeText(outcome));
@@ -42,7 +42,7 @@ describe('renaming an environment', () => {
     ]);
   });
 
-  it('10.1: one that someone else has renamed gets nothing', async () => {
+  it("10.1: one that someone else renamed isn't changed", async () => {
     const bench = new Bench({ getEnvironment: [environmentWith({ name: 'Old' })] });
     const outcome = await play(bench);
     assert.equal(outcome.kind, 'notApplied');
@@ -103,7 +103,7 @@ describe('renaming a table', () => {
   const table = tableWith({ id: 'integer' });
   const play = (bench: Bench) => renameTable(bench, staging, table, 'purchases', { signal: never() });
 
-  it('10.1: sends the name alone, and tells once what has changed', async () => {
+  it('10.1: sends only the name, and announces the change once', async () => {
     const bench = new Bench({
       getTable: [table],
       patchTable: [tableWith({ id: 'integer' }, { name: 'purchases' })],
@@ -119,7 +119,7 @@ describe('renaming a table', () => {
     assert.equal(bench.written.length, 1);
   });
 
-  it('10.1: one that someone else has renamed gets nothing', async () => {
+  it("10.1: one that someone else renamed isn't changed", async () => {
     const bench = new Bench({ getTable: [tableWith({ id: 'integer' }, { name: 'sales' })] });
     const outcome = await play(bench);
     assert.match(outcomeText(outcome), /^Someone renamed it in the meantime\./);

@@ -124,7 +124,7 @@ describe('the history', () => {
     assert.notEqual(found.at(-1)?.table?.id, '0');
   });
 
-  it('6: never keeps a secret, and says that there was one', async () => {
+  it('6: never stores a secret, but says that there was one', async () => {
     const underWay = await history.begin({
       ...save,
       changes: [
@@ -149,7 +149,7 @@ describe('the history', () => {
     );
   });
 
-  it('6: passes over files that are no entries, logs them, and goes on', async () => {
+  it("6: skips and logs files that aren't entries", async () => {
     const underWay = await history.begin(save);
     underWay.end(applied('', undefined));
     await history.settled();

@@ -43,7 +43,7 @@ describe('what someone else writes between the look and the write', () => {
       assert.ok(sent > 100, `only ${sent} values were taken`);
     });
 
-    it('7: theirs is told where it was replaced, and where it stays, with who it was', async () => {
+    it('7: their change is reported with its author, whether it was replaced or kept', async () => {
       const window = await windowOf(bench, { timezone: 'Asia/Tokyo', anonymize_ips: true }, async () => {
         await theirs(bench, { timezone: 'Europe/Rome', week_start_day: 0 });
         await theirs(bench, { timezone: 'Europe/Paris' });

@@ -142,7 +142,7 @@ onBothGenerations((bench) => {
     ]);
   });
 
-  it('A8: a type changed in the document that may not fit the data is told before it is sent', async () => {
+  it('A8: the document warns about a type that may not fit the data before it is sent', async () => {
     const id = bench.tableId('orders');
     const opened = await bench.openTable(id);
     const columns = { ...objectOf(opened.base.columns), status: 'json', total: 'string' };

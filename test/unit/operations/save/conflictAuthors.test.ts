@@ -50,7 +50,7 @@ describe('who made the other side of a conflict', () => {
     });
   });
 
-  it('11.1: stands in the sentence of the refusal', () => {
+  it('11.1: is named in the refusal', () => {
     assert.equal(
       changedSinceOpened(['timezone'], ['Ada Example', 'Ben Example']),
       'Ada Example and Ben Example changed timezone in PostHog after you opened this document. Nothing was sent.',

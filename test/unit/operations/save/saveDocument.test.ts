@@ -44,7 +44,7 @@ async function play(bench: Bench, changes: JsonObject): Promise<{ heard: string[
 }
 
 describe('saving a document', () => {
-  it('10.5: a save tells once what it changed', async () => {
+  it('10.5: a save announces its changes once', async () => {
     const bench = new Bench({
       getEnvironment: [environment],
       patchEnvironment: [environmentWith({ timezone: 'Asia/Tokyo' })],
@@ -54,11 +54,11 @@ describe('saving a document', () => {
     assert.deepEqual(heard, ['Saved to timezone', 'told environment']);
   });
 
-  it('10.5: nothing to save tells nothing', async () => {
+  it('10.5: nothing is announced if there is nothing to save', async () => {
     assert.deepEqual((await play(new Bench({}), {})).heard, []);
   });
 
-  it('10.5: a save in part has its document stand on the new base before anyone is told', async () => {
+  it('10.5: after a partial save, the document has the new base before the change is announced', async () => {
     const bench = new Bench({
       getEnvironment: [environment],
       patchEnvironment: [environmentWith({ timezone: 'Asia/Tokyo' })],
@@ -90,7 +90,7 @@ describe('saving a document', () => {
     });
   }
 
-  it('10.5: of a table whose types were refused, the rest is told', async () => {
+  it("10.5: if a table's types were refused, the rest is announced", async () => {
     const table = tableWith({ id: 'integer' });
     const now = tableWith({ id: 'integer' }, { name: 'purchases' });
     const bench = new Bench({ getTable: [table], patchTable: [now], updateSchema: [refusal()] });

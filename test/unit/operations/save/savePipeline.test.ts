@@ -108,7 +108,7 @@ describe('saving a settings document', () => {
       assert.deepEqual((JSON.parse(saved.text) as typeof opened.base).session_replay_config, now);
     });
 
-    it('keeps what is left out of the document, says so and puts it back', async () => {
+    it('keeps settings that are missing from the document, says so, and restores them', async () => {
       const opened = await bench.openSettings();
       const saved = await bench.saveSettings(without(opened, 'timezone'));
       assert.deepEqual(bench.methods(), []);

@@ -101,7 +101,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       assert.equal(bench.table(id).name, 'their_orders');
     });
 
-    it("A5: what someone has added to the same change is no form of PostHog's own, and is not taken away", async () => {
+    it("A5: what someone else added to the same value isn't taken for PostHog's normalization, and isn't removed", async () => {
       const mine = edited(await bench.openSettings(), { extra_settings: { a: 2 } });
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 2, b: 3 } });
       const { sentKeys, base, taken } = await bench.saveSettings(mine);
@@ -162,7 +162,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       assert.deepEqual(bench.bodies(), []);
     });
 
-    it('B2: a refused value is named and marked, at its very place', async () => {
+    it('B2: a refused value is named and marked exactly where it is', async () => {
       const opened = await bench.openSettings();
       const mine = edited(opened, { anonymize_ips: true, person_display_name_properties: ['', 'x'] });
       const { message, problems } = await refused(bench.saveSettings(mine));

@@ -49,7 +49,7 @@ describe('saving a table document', () => {
       assert.match(saved.text, /"name": "their_orders"/);
     });
 
-    it('keeps what is left out of the document and says so', async () => {
+    it('keeps settings that are missing from the document, and says so', async () => {
       const id = bench.tableId('orders');
       const saved = await bench.saveTable(without(await bench.openTable(id), 'url_pattern'), id);
       assert.deepEqual(bench.methods(), []);

@@ -115,7 +115,7 @@ describe('A8: a type that may not fit the data', () => {
     );
   });
 
-  it('A8: the question says of which column, after the changes', () => {
+  it('A8: the question names the column, after the changes', () => {
     const doubts = columnTypeDoubts({ total: 'json', paid: 'boolean' });
     const changes = [change('float', 'json', 'columns', 'total')];
     const { detail } = question(changes, doubts);
@@ -265,7 +265,7 @@ describe('A1: what a save asks', () => {
 });
 
 describe('A1: what a PATCH changes', () => {
-  it('A1: of merged objects what is sent, of replaced ones also what is left out', () => {
+  it('A1: shows what is sent of merged objects, and also what is omitted from replaced ones', () => {
     const theirs = { modifiers: { a: 1, b: 2 }, session_replay_config: { x: 1, y: 2 }, timezone: 'UTC' };
     const text = (value: Change['from']): string => (value === undefined ? '-' : JSON.stringify(value));
     const paths = (body: JsonObject, generation: 'current' | 'documented'): string[] =>

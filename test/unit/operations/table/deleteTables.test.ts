@@ -24,7 +24,7 @@ const deleting = (bench: Bench, ...items: BatchItem<TableAt>[]) =>
   deleteTables(bench, items, { signal: never(), report: () => undefined, log: new KeptLog() });
 
 describe('10.1: deleting tables', () => {
-  it('10.1: tells what is gone once for each environment, and leaves a receipt for each table', async () => {
+  it('10.1: announces deletions once per environment, and leaves a receipt for each table', async () => {
     const bench = new Bench({ deleteTable: [undefined, undefined, undefined] });
     const { done } = await deleting(bench, item('a'), item('b', 8), item('c'));
     assert.equal(done.length, 3);
@@ -54,14 +54,14 @@ describe('10.1: deleting tables', () => {
     assert.match(batchText(lost, 'Deleted', false), /^a: Couldn't confirm whether a was deleted\./);
   });
 
-  it('10.1: a refusal leaves the others, and asks nothing', async () => {
+  it('10.1: a refusal leaves the others alone, and nothing is checked', async () => {
     const bench = new Bench({ deleteTable: [refusal(), undefined] });
     const result = await deleting(bench, item('a'), item('b'));
     assert.equal(batchText(result, 'Deleted', false), 'Deleted 1 of 2. a: It failed. A fault. Wait.');
     assert.deepEqual(bench.calls, ['deleteTable', 'deleteTable']);
   });
 
-  it('10.1: a cancel stops the rest and says what PostHog still has', async () => {
+  it('10.1: canceling stops the rest and says what PostHog still has', async () => {
     const bench = new Bench({ deleteTable: [canceledAfter()], getTable: [tableWith({})] });
     const result = await deleting(bench, item('a'), item('b'));
     assert.equal(

@@ -29,7 +29,7 @@ const link = (bench: Bench, more: Partial<typeof filled> = {}) =>
   linkTable(bench, { ...orders, name: 'Development' }, { ...filled, ...more }, never());
 
 describe('10.1: linking a table', () => {
-  it('10.1: tells the new table once, and neither the key nor the secret', async () => {
+  it('10.1: announces the new table once, without its key or secret', async () => {
     const bench = new Bench({ createTable: [table] });
     const outcome = await link(bench);
     assert.equal(outcomeText(outcome), 'Linked orders with 2 columns.');
@@ -67,7 +67,7 @@ describe('10.1: linking a table', () => {
     assert.match(lost.what, /^Couldn't confirm whether orders was created\./);
   });
 
-  it('10.1: a refusal keeps what it is about, and asks nothing', async () => {
+  it('10.1: a refusal keeps the field it names, and nothing is checked', async () => {
     const error = refusal({ attr: 'name' });
     const bench = new Bench({ createTable: [error] });
     const outcome = await link(bench);
@@ -75,7 +75,7 @@ describe('10.1: linking a table', () => {
     assert.deepEqual(bench.calls, ['createTable']);
   });
 
-  it('10.1: a cancel tells what PostHog has, has not, or may have', async () => {
+  it("10.1: canceling says what PostHog has, doesn't have, or may have", async () => {
     await assert.rejects(link(new Bench({ createTable: [canceledBefore()] })), Cancelled);
     const late = new Bench({ createTable: [canceledAfter()], listTables: [page(table)] });
     assert.equal(outcomeText(await link(late)), 'Canceled too late. PostHog had already created orders.');

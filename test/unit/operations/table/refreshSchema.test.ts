@@ -18,7 +18,7 @@ const after = tableWith({ total: 'float', channel: 'string?' });
 const refresh = (bench: Bench) => refreshSchema(bench, orders, never());
 
 describe('10.1: refreshing a schema', () => {
-  it('10.1: tells the difference and what cannot be read, once', async () => {
+  it('10.1: announces the difference and the unreadable columns once', async () => {
     const bench = new Bench({ getTable: [before, after], refreshSchema: [undefined] });
     const outcome = await refresh(bench);
     assert.equal(outcome.kind, 'applied');
@@ -57,7 +57,7 @@ describe('10.1: refreshing a schema', () => {
     assert.deepEqual(known.calls, []);
   });
 
-  it('10.1: a cancel says what may still happen', async () => {
+  it('10.1: canceling says what may still happen', async () => {
     const outcome = await refresh(
       new Bench({ getTable: [before, canceledBefore()], refreshSchema: [canceledAfter()] }),
     );

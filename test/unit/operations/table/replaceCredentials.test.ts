@@ -16,7 +16,7 @@ import {
 const replace = (bench: Bench) => replaceCredentials(bench, orders, { access_secret: 'new' }, never());
 
 describe('10.1: replacing storage credentials', () => {
-  it('10.1: sends what is new, names it without its value, and tells it once', async () => {
+  it('10.1: sends only new values, names them without showing them, and announces them once', async () => {
     const bench = new Bench({ patchTable: [tableWith({})] });
     const outcome = await replace(bench);
     assert.equal(outcome.kind, 'applied');

@@ -20,7 +20,7 @@ const half = tableWith({ total: 'string', paid: 'float' });
 const retype = (bench: Bench) => retypeColumns(bench, orders, { total: 'string', paid: 'string' }, never());
 
 describe('10.1: changing column types', () => {
-  it('10.1: is applied when the table that is read afterwards has the types, and is told once', async () => {
+  it("10.1: is applied if the table has the types when it's read afterwards, and is announced once", async () => {
     const bench = new Bench({ updateSchema: [undefined], getTable: [after] });
     const outcome = await retype(bench);
     assert.equal(outcome.kind, 'applied');
@@ -84,7 +84,7 @@ describe('10.1: changing column types', () => {
     assert.match(outcomeText(outcome), /kept its own types for total, paid of orders/);
   });
 
-  it('10.1: tells an accepted change that cannot be confirmed from one that no one knows of', async () => {
+  it('10.1: distinguishes an accepted but unconfirmed change from an unknown one', async () => {
     const accepted = await retype(new Bench({ updateSchema: [undefined], getTable: [unreachable()] }));
     assert.equal(accepted.kind, 'unknown');
     assert.match(accepted.what, /^PostHog accepted the change to orders, but this couldn't be confirmed/);
@@ -95,7 +95,7 @@ describe('10.1: changing column types', () => {
     assert.deepEqual([bench.told, bench.written], [[], []]);
   });
 
-  it('10.1: a refusal says that nothing has changed where that is in doubt, and asks nothing', async () => {
+  it('10.1: a refusal says that nothing changed if there is any doubt, and nothing is checked', async () => {
     const bench = new Bench({ updateSchema: [refusal({ kind: 'keys-not-supported' })] });
     const outcome = await retype(bench);
     assert.equal(outcome.kind, 'notApplied');
@@ -104,7 +104,7 @@ describe('10.1: changing column types', () => {
     assert.deepEqual(bench.calls, ['updateSchema']);
   });
 
-  it('10.1: sends nothing to a server that is known to let no key do it', async () => {
+  it('10.1: sends nothing to a server known to refuse every key', async () => {
     const bench = new Bench({ refuses: ['update_schema'] });
     const outcome = await retype(bench);
     assert.equal(outcome.kind, 'notApplied');
@@ -115,7 +115,7 @@ describe('10.1: changing column types', () => {
     assert.deepEqual(bench.calls, []);
   });
 
-  it('10.1: a cancel before anything was sent is no outcome, a later one offers to look again', async () => {
+  it("10.1: canceling before anything was sent isn't an outcome; canceling later offers to check again", async () => {
     await assert.rejects(retype(new Bench({ updateSchema: [canceledBefore()] })), Cancelled);
     const bench = new Bench({ updateSchema: [canceledAfter()], getTable: [canceledBefore()] });
     const outcome = await retype(bench);

@@ -83,7 +83,7 @@ describe('10.1: uploading a file', () => {
     assert.deepEqual([bench.calls, bench.told, outcome.action], [['store'], [], { kind: 'retry' }]);
   });
 
-  it('10.1: a server that was set back is told apart in both steps', async () => {
+  it('10.1: a server that was reset is recognized in both steps', async () => {
     const gone = (): ReturnType<typeof refusal> => refusal({ kind: 'endpoint-missing' });
     assert.equal((await upload(new Bench({ store: [gone()] }), inSteps)).isRouteGone, true);
     const later = await upload(new Bench({ store: [kept], create: [gone()] }), inSteps);
@@ -139,7 +139,7 @@ describe('10.1: uploading a file', () => {
     });
   }
 
-  it('10.1: what PostHog could not be asked about is unknown', async () => {
+  it("10.1: what couldn't be checked is unknown", async () => {
     const { outcome } = await upload(new Bench({ file: [doubt()], listTables: [unreachable()] }), atOnce);
     assert.equal(outcome.kind, 'unknown');
     assert.match(outcome.what, /^Couldn't confirm what happened to orders\.csv\./);
@@ -156,7 +156,7 @@ describe('10.1: uploading a file', () => {
     assert.deepEqual(harmless.calls, ['file']);
   });
 
-  it('10.1: of a table that was there, it is said what is left of it', async () => {
+  it('10.1: says what is left of a table that already existed', async () => {
     const cases = [
       [before, 'table', /the columns of orders haven't changed, but its file may have been replaced/],
       [empty, 'table', /no longer has any columns/],
@@ -170,7 +170,7 @@ describe('10.1: uploading a file', () => {
     }
   });
 
-  it('10.1: a cancel before anything was sent is no outcome; in the middle, nothing has changed', async () => {
+  it("10.1: canceling before anything was sent isn't an outcome; canceling midway changes nothing", async () => {
     await assert.rejects(upload(new Bench({ file: [canceledBefore()] }), atOnce), Cancelled);
     await assert.rejects(upload(new Bench({ store: [canceledBefore()] }), inSteps), Cancelled);
     const controller = new AbortController();
@@ -195,7 +195,7 @@ describe('10.1: uploading a file', () => {
     }
   });
 
-  it('10.1: a cancel when the file had been sent says what PostHog has or may have', async () => {
+  it('10.1: canceling after the file was sent says what PostHog has or may have', async () => {
     const text = async (bench: Bench, what: FileToUpload): Promise<string> =>
       outcomeText((await upload(bench, what)).outcome);
     assert.match(
