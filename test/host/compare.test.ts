@@ -56,7 +56,7 @@ for (const generation of ['current', 'documented'] as const) {
       );
     });
 
-    it('12.1: says that there is no difference, and opens nothing', async () => {
+    it('12.1: says that nothing differs, and opens nothing', async () => {
       const { raw } = { raw: bench.control.environment(STAGING) };
       await vscode.workspace
         .getConfiguration('posthogEnvironments')

@@ -177,7 +177,7 @@ describe('every command', () => {
     }
   });
 
-  it('E: stands once in a menu, and what destroys comes last', () => {
+  it('E: appears once per menu, with destructive commands last', () => {
     for (const [menu, entries] of Object.entries(contributes.menus)) {
       const shown = entries.filter(({ group }) => group?.startsWith('inline') !== true);
       const commandsOf = shown.map(({ command }) => command);

@@ -121,7 +121,7 @@ describe('a document with conflicts', () => {
     assert.deepEqual(await savedBody(), [{ session_recording_sample_rate: '0.60' }]);
   });
 
-  it('11.1: who made the other change, and when, stands at the conflict and in the notification', async () => {
+  it('11.1: the conflict and the notification say who made the other change, and when', async () => {
     bench.control.setMembership('member', PRODUCTION, 15);
     const { url, keys } = bench.sandbox;
     const response = await fetch(`${url}/api/projects/${PRODUCTION}/`, {
@@ -225,13 +225,13 @@ describe('the notification of a save that was refused', () => {
   });
   afterEach(() => bench.stop());
 
-  it('11.2: of a document with problems shows the problems', async () => {
+  it('11.2: for a document with problems, shows the problems', async () => {
     await replaceIn(document, '"anonymize_ips": true', '"anonymize_ips": 7');
     assert.equal(await refusalOf(document), 'problems in the document');
     assert.deepEqual(await bench.prompts.tells(/anonymize_ips/), ['Show Problems']);
   });
 
-  it('11.2: of a failed request saves again', async () => {
+  it('11.2: for a failed request, saves again', async () => {
     const prompts = bench.script(press('Save Again'));
     bench.fail('PATCH', 'status-500');
     assert.equal(await refusalOf(document), 'PostHog failed');
@@ -240,7 +240,7 @@ describe('the notification of a save that was refused', () => {
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Rome');
   });
 
-  it('11.2: of an unknown outcome asks PostHog again, says what it has, and cleans up', async () => {
+  it('11.2: for an unknown outcome, checks PostHog again, says what it has, and cleans up', async () => {
     const prompts = bench.script(press('Check Again'));
     bench.fail('PATCH', 'drop-after');
     const refusal = refusalOf(document);
@@ -257,7 +257,7 @@ describe('the notification of a save that was refused', () => {
     );
   });
 
-  it('11.2: of a key that may not save replaces it', async () => {
+  it("11.2: for a key that can't save, replaces it", async () => {
     bench.control.revokeKey('admin');
     assert.equal(await refusalOf(document), 'API key rejected');
     assert.deepEqual(await bench.prompts.tells(/Nothing was sent/), ['Replace Key…']);

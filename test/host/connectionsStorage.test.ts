@@ -234,7 +234,7 @@ describe('where connections and keys are kept', () => {
     });
   }
 
-  it('a connection that could not be kept leaves no key behind', async () => {
+  it("a connection that couldn't be stored leaves no key behind", async () => {
     const { connections } = shared.window();
     shared.failWrites = true;
     await assert.rejects(connections.add(connection('one'), 'phx_one'));
@@ -286,7 +286,7 @@ describe('where connections and keys are kept', () => {
     assert.deepEqual(shared.window().connections.list(), []);
   });
 
-  it('a keyring that cannot be read is said, and so is a missing key', async () => {
+  it('an unreadable keyring is reported, and so is a missing key', async () => {
     const { connections } = shared.window();
     await connections.add(connection('one', sandbox.url), 'phx_one');
     shared.secrets.clear();
@@ -304,7 +304,7 @@ describe('where connections and keys are kept', () => {
     assert.ok(!shared.logged.join('\n').includes('phx_one'));
   });
 
-  it('a key is read once, and again after the window was left', async () => {
+  it('a key is read once, and again after the window loses focus', async () => {
     const { connections } = shared.window();
     await connections.add(connection('one', sandbox.url), sandbox.keys.admin);
     const { get } = shared.secretStorage;

@@ -70,7 +70,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(timezones(), ['Europe/Berlin', 'UTC', 'America/New_York']);
     });
 
-    it('12.3: says what a target does not get, and that another needs no change', async () => {
+    it("12.3: says what one target doesn't get, and that another doesn't need any changes", async () => {
       bench.control.patchEnvironment(DEVELOPMENT, { timezone: 'UTC' });
       const document = await atLine('"timezone"');
       await bench.services.marks.mark(bench.connectionId, PRODUCTION, { readOnly: true });

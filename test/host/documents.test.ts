@@ -182,7 +182,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
     });
 
-    it('asks the server anew after closing', async () => {
+    it('asks the server again after closing', async () => {
       await close(await openDocument(settingsOf(bench)));
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
       bench.clear();
@@ -191,7 +191,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(valueOf(document).timezone, 'Asia/Tokyo');
     });
 
-    it('asks the server anew after unsaved changes were thrown away', async () => {
+    it('asks the server again after unsaved changes were discarded', async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, 'America/New_York', 'Europe/Paris');
       await close(document);

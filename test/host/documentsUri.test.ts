@@ -73,7 +73,7 @@ describe('document addresses', () => {
     );
   });
 
-  it('4: of tabs from before still open', () => {
+  it('4: of older tabs still open', () => {
     const id = '018f2d44-6f2c-7d11-9b7e-0242ac120002';
     const settings = parseDocumentUri(
       vscode.Uri.parse(`posthog-env://${id}/12.1203/settings/Production.posthog-settings.json?view%3Dtheirs`),

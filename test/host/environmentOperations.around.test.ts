@@ -58,7 +58,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(bench.prompts.asked[0]?.title ?? '', /Delete Environment Development/);
     });
 
-    it('asks again with the reason when a name cannot be taken', async () => {
+    it("asks again with the reason if a name can't be used", async () => {
       const row = await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'orders');
       bench.script(type('products'), type('orders_2026'));
       await bench.run('rename', row);
@@ -121,7 +121,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(bench.prompts.told.length, 1);
     });
 
-    it('does not rename over a name that somebody else has just given', async () => {
+    it("doesn't overwrite a name that someone else just set", async () => {
       const row = await rowAt(bench, ...path, 'Staging');
       bench.control.patchEnvironment(STAGING, { name: 'Theirs' });
       bench.script(type('Mine'), type(undefined));

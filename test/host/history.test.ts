@@ -186,7 +186,7 @@ describe('the history', () => {
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
   });
 
-  it('6: a key or a plan without the activity log is said once, and the rest is there', async () => {
+  it('6: a key or plan without the activity log is mentioned once, and the rest is shown', async () => {
     await saveTimezone();
     const organization = text(bench.control.environment(PRODUCTION).organization);
     bench.control.setFeature(organization, 'audit_logs', false);

@@ -102,7 +102,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.match(dialog?.defaultUri?.path ?? '', /\/production-timezone\.posthog-change\.json$/);
     });
 
-    it('12.8: is reviewed and applied like any write, and the history has both people', async () => {
+    it('12.8: is reviewed and applied like any write, and the history names both people', async () => {
       await propose();
       bench.clear();
       const prompts = bench.script(confirm('Apply to Production'));
@@ -199,7 +199,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.match(prompts.confirmed[0]?.detail ?? '', /Production is protected\./);
     });
 
-    it('12.8: asks nothing of a host that no connection has exactly', async () => {
+    it('12.8: sends nothing to a host without a connection of exactly that origin', async () => {
       await write([toTokyo], { host: bench.sandbox.url.replace('127.0.0.1', 'localhost') });
       bench.clear();
       const prompts = bench.script();
@@ -246,7 +246,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(entries, []);
     });
 
-    it('12.8: has links to apply it above its first line, and marks mistakes without asking a server', async () => {
+    it('12.8: has links above its first line to apply it, and marks mistakes without any requests', async () => {
       await write([
         { path: ['timezone'], to: 'Nowhere' },
         { path: ['timezon'], to: 'UTC' },
@@ -284,7 +284,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(prompts.told[0]?.buttons, ['Show Problems']);
     });
 
-    it('12.8: a key that may not tell whose it is asks for a name, and the file keeps its ending', async () => {
+    it("12.8: asks for a name if the key can't identify its owner, and the file keeps its extension", async () => {
       bench.control.addFault({
         route: { method: 'GET', path: '/api/users/@me/' },
         kind: 'status-500',

@@ -268,7 +268,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('11.3: a table is rehearsed, and its review says what PostHog would refuse', async () => {
+  it('11.3: a table is rehearsed, and its review says what PostHog would reject', async () => {
     await setting('always');
     const document = await openDocument(tableOf(bench, 'orders'));
     await replaceIn(document, '"orders"', '"orders_2026"');
@@ -282,7 +282,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('11.3: what PostHog accepts although it was refused in the rehearsal is said and sent', async () => {
+  it('11.3: what the rehearsal rejected is sent, and a notice says that PostHog accepted it', async () => {
     await setting('always');
     bench.control.setKeyUpdateSchema(true);
     const document = await openDocument(tableOf(bench, 'orders'));
@@ -299,7 +299,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('11.3: where PostHog answers otherwise than in the rehearsal, that is said', async () => {
+  it('11.3: says so if PostHog responds differently than in the rehearsal', async () => {
     const document = await edited();
     // What a setting points to elsewhere counts as there in a rehearsal.
     await replaceIn(document, '"primary_dashboard": null', '"primary_dashboard": 999999');

@@ -156,7 +156,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(drift(), []);
     });
 
-    it('5: Take into File writes what PostHog has, saves, and is in line', async () => {
+    it("5: Take into File writes PostHog's values, saves, and leaves no drift", async () => {
       const document = await open({ timezone: 'UTC' });
       await bench.run('takeIntoSettingsFile', scope(['production'], ['timezone']));
       assert.match(document.getText(), /"settings": \{\n {8}"timezone": "America\/New_York"\n {6}\}/);
@@ -250,7 +250,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       const marked = (reached: () => boolean): Promise<void> =>
         until(bench.services.marks.onDidMark, reached, 'the marks of the file');
 
-      it('5: a file that nobody opened protects, and is read without asking a server', async () => {
+      it("5: a file that isn't open protects its environments, and is read without any requests", async () => {
         await mark({ protected: true, readOnly: true });
         bench.clear();
         const { connections, log } = bench.services;
@@ -301,7 +301,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
         assert.equal(isProtected(), true, 'a computer is never less strict');
       });
 
-      it('5: a mistake in the file takes no protection away, and a file that is gone says nothing', async () => {
+      it('5: a mistake in the file removes no protection, and a deleted file has no effect', async () => {
         await mark({ protected: true });
         await marked(isProtected);
         await mark({ protected: true, readOnly: true, nonsense: 1 }, ', "settings": {"timeZone": 1}');

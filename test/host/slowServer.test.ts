@@ -71,7 +71,7 @@ describe('a server that answers slowly', () => {
     });
   }
 
-  it('C6: what does not listen to a cancel is not waited for', async () => {
+  it("C6: work that ignores cancellation isn't waited for", async () => {
     const state = { ended: false };
     const running = withLateCancel('Waiting', () => new Promise<never>(() => undefined)).finally(() => {
       state.ended = true;

@@ -283,7 +283,7 @@ describe('column types on a current server, where the answer is lost', () => {
   });
   afterEach(() => bench.stop());
 
-  it('an accepted change that cannot be confirmed is not called refused', async () => {
+  it("an accepted but unconfirmed change isn't called refused", async () => {
     const row = await columnRow(bench, 'orders', 'total');
     bench.fail('GET', 'status-500');
     const prompts = bench.script(pick('string'));

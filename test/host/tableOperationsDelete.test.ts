@@ -14,7 +14,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
     afterEach(() => bench.stop());
 
-    it('deletes several, says what is lost, leaves out those of a source', async () => {
+    it('deletes several, says what is lost, and skips synced tables', async () => {
       const rows = await tableRows(bench, 'newsletter_signups', 'products', 'stripe_charge');
       await bench.run('openTable', rows[1]);
       const prompts = bench.script(confirm('Delete'));

@@ -102,7 +102,7 @@ describe('the tree on a current server', () => {
     assert.deepEqual(await ids(), first);
   });
 
-  it('asks nothing before it is looked at, and once for what is', async () => {
+  it("sends nothing until it's expanded, then one request", async () => {
     await tree.children();
     assert.deepEqual(bench.calls(), ['GET /api/organizations/']);
     bench.clear();
@@ -133,7 +133,7 @@ describe('the tree on a current server', () => {
     );
   });
 
-  it('asks once for a page however often Load more is pressed', async () => {
+  it('requests a page once, however often Load More is pressed', async () => {
     const path = [COMPANY, 'Production', 'Warehouse tables'];
     const more = await tree.find(...path, 'Load more…');
     bench.clear();
@@ -173,7 +173,7 @@ describe('the tree on a current server', () => {
     );
   });
 
-  it('C3: a server that sends the same page for ever does not keep the tree loading, and the list says so', async () => {
+  it("C3: a server that keeps sending the same page doesn't keep the tree loading, and the list says so", async () => {
     const path = [COMPANY, 'Production', 'Warehouse tables'];
     await tree.children(...path);
     bench.fail('GET', 'same-page', 10);

@@ -207,7 +207,7 @@ describe('walking and fixing documents', () => {
     assert.ok(regions.length >= 10, `${regions.length} regions`);
   });
 
-  it('11: numbers are said in words beside them', async () => {
+  it('11: numbers have a description next to them', async () => {
     const document = await openDocument(settingsOf(bench));
     const whole = new vscode.Range(0, 0, document.lineCount, 0);
     const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(

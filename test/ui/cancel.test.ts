@@ -20,7 +20,7 @@ describe('Giving up on a slow server', () => {
     await ui().toasts.button('Cancel');
   }
 
-  it('C6: opening can be canceled, and leaves nothing half', async () => {
+  it('C6: opening can be canceled, and leaves nothing half done', async () => {
     const { editor, sandbox, toasts, tree } = ui();
     await tree.expand('Sandbox', shop, 'Staging');
     stall('GET');

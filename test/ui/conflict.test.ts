@@ -47,7 +47,7 @@ describe('A change made elsewhere in the meantime', () => {
     assert.equal((await editor.json()).anonymize_ips, false);
   });
 
-  it('can be taken over, which drops mine and sends nothing', async () => {
+  it('can be accepted, which discards mine and sends nothing', async () => {
     const { editor, sandbox, toasts, modal } = ui();
     await ui().openSettings(shop, 'Development');
     sandbox.control.patchEnvironment(1201, { timezone: 'Asia/Tokyo' });

@@ -73,7 +73,7 @@ describe('The tree in the first minutes', () => {
 describe('The first minutes', () => {
   const ui = useWorkbench({ connected: false });
 
-  it('E: without a connection the palette offers what makes sense', async () => {
+  it('E: without a connection, the palette only offers what applies', async () => {
     const { quickInput, tree } = ui();
     await tree.welcomeButton('Try with the Sandbox').waitFor();
     // The window learns that there is no connection a moment after the view is there.
@@ -104,7 +104,7 @@ describe('The first minutes', () => {
     assert.ok(needed <= 250, `${needed} px`);
   });
 
-  it('E: walkthrough steps tick when the thing happened, not when a command was called', async () => {
+  it('E: walkthrough steps are checked off when something happened, not when a command ran', async () => {
     const { page, quickInput, tree } = ui();
     await quickInput.run('Welcome: Open Walkthrough...');
     await quickInput.choose('Get Started with PostHog Environments');

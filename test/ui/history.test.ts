@@ -26,7 +26,7 @@ describe('What was changed, and taking it back', () => {
     await page.keyboard.press('Enter');
   };
 
-  it('6: a click on the receipt undoes the save it tells of', async () => {
+  it('6: clicking the receipt undoes its save', async () => {
     const before = String(timezone());
     await save('Asia/Tokyo');
     await ui()

@@ -150,7 +150,7 @@ describe('A save that the server refuses', () => {
     await ui().saveIsRefused(/PostHog doesn't have this/);
   });
 
-  it('11.2: Show Problems opens the Problems view, and nothing that is shown has a UUID or names an error class', async () => {
+  it('11.2: Show Problems opens the Problems view, and no text shows a UUID or an error class', async () => {
     const { editor, page, toasts } = ui();
     const tables = ['Sandbox', 'Hedgehog Outfitters', 'Development', 'Warehouse tables'];
     await ui().tree.expand(...tables);

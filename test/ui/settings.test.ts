@@ -104,7 +104,7 @@ describe('Editing settings', () => {
     assert.equal(await editor.text(), compact);
   });
 
-  it('clears a setting with null, and says that one left out keeps its value', async () => {
+  it('clears a setting with null, and says that a missing one keeps its value', async () => {
     const { editor, sandbox, toasts } = ui();
     await ui().openSettings(shop, 'Production');
     const settings = await editor.json();

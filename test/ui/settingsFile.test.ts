@@ -9,7 +9,7 @@ const production = 1203;
 describe('Settings as a file in the workspace', () => {
   const ui = useWorkbench();
 
-  it('6: drift appears after a change behind the back, and is applied', async () => {
+  it('6: drift appears after a change in PostHog, and can be fixed with Apply', async () => {
     const { page, sandbox, folder, modal, quickInput } = ui();
     const path = join(folder, 'posthog.environments.json');
     const text = {

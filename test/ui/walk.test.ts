@@ -73,7 +73,7 @@ describe('Walking a settings document', () => {
     }
   });
 
-  it('11: groups have headings and fold, values are said in words, and changes show what PostHog has', async () => {
+  it("11: groups have headings and can be folded, values have descriptions, and changes show PostHog's value", async () => {
     const { editor, page, quickInput } = ui();
     await ui().openSettings(shop, 'Staging');
     await editor.lens(/General: /);

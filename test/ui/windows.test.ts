@@ -71,7 +71,7 @@ describe('Two windows of one profile', () => {
   const connections = async ({ tree }: Workbench): Promise<readonly string[]> =>
     (await tree.rows()).filter(({ level }) => level === 1).map(({ label }) => label);
 
-  it('6: a connection that is added, renamed or removed in one shows in the other when that is gone to', () =>
+  it('6: a connection added, renamed, or removed in one window shows in the other when it gets focus', () =>
     withSecond(async (first, second) => {
       const shows = async (window: Workbench, ...labels: string[]): Promise<void> =>
         seenIn(window, window === first ? second : first, async () =>
@@ -97,7 +97,7 @@ describe('Two windows of one profile', () => {
       await shows(second);
     }));
 
-  it('6: a document saved in one is looked at again in the other, when that is gone to and has it clean', () =>
+  it('6: a document saved in one window is reloaded in the other when it gets focus, if it has no changes', () =>
     withSecond(async (first, second) => {
       for (const window of [second, first]) {
         await window.goTo();

@@ -3,7 +3,7 @@ import { revealRow } from '../../../src/commands/revealRow';
 import { KeptLog } from '../operations/table/tableSupport';
 
 describe('revealRow', () => {
-  it('a row that VS Code cannot show just now is no failure of what was asked', async () => {
+  it("a row that VS Code can't reveal right now isn't a failure of the command", async () => {
     const log = new KeptLog();
     const tree = { reveal: () => Promise.reject(new Error('Cannot resolve tree item for element 0/0')) };
     await revealRow({ tree, log }, 'row', { select: true });

@@ -180,7 +180,7 @@ describe('proxies and certificates', () => {
       }
     });
 
-    it('C2: an answer that is not read keeps no connection', async () => {
+    it("C2: an unread response doesn't keep a connection open", async () => {
       const sockets: Socket[] = [];
       const server = createHttpServer((_request, response) => {
         response.writeHead(302, { Location: 'https://elsewhere.example.com/' }).write('moved');
@@ -194,7 +194,7 @@ describe('proxies and certificates', () => {
   });
 
   describe('what the own transport is told', () => {
-    it('C7: unpacks answers that came compressed although no one asked for it', async () => {
+    it("C7: decompresses responses that weren't requested compressed", async () => {
       const packers: [string, (text: string) => Buffer][] = [
         ['gzip', gzipSync],
         ['x-gzip', gzipSync],

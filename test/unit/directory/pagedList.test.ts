@@ -154,7 +154,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.deepEqual(idsOf(list), ['new']);
   });
 
-  it('C3: a server that sends the same page forever is left, and the list says so', async () => {
+  it('C3: reading stops if a server keeps sending the same page, and the list says so', async () => {
     const server = new Server(1000);
     const list = server.list();
     await list.load();

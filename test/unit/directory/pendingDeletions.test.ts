@@ -36,7 +36,7 @@ describe('environments that are being deleted', () => {
     assert.equal(reloaded.get('other', 1), undefined);
   });
 
-  it('are forgotten when they are gone, and when the server has given up', async () => {
+  it("are forgotten when they're gone, and when the server gave up", async () => {
     const kept = new Kept();
     const pending = new PendingDeletions(kept);
     await pending.adopt(seen(1, true));

@@ -25,7 +25,7 @@ describe('revisions', () => {
     assert.equal(revisions.current, first);
   });
 
-  it('an editor that is two revisions behind stands on the one it shows', () => {
+  it('an editor two revisions behind is based on the one it shows', () => {
     revisions.announce({ a: 1, b: 2 }, 'a1 b2');
     revisions.announce({ a: 1, b: 3 }, 'a1 b3');
     revisions.see('a1 b2', false);
@@ -39,7 +39,7 @@ describe('revisions', () => {
     assert.deepEqual(revisions.shown, { ...first, base: { a: 1, b: 1, c: 1 } });
   });
 
-  it('a line end is no edit', () => {
+  it("a changed line ending isn't an edit", () => {
     revisions = new Revisions({ ...first, text: 'a1\nb1' });
     assert.ok(!revisions.isEdited('a1\r\nb1'));
     assert.ok(revisions.isEdited('a1\r\n\r\nb1'));

@@ -43,7 +43,7 @@ describe('5: fixes for what is no JSON', () => {
     });
   }
 
-  it('5: none where it is not clear what was meant', () => {
+  it("5: none if it isn't clear what was meant", () => {
     for (const text of ['{"a": }', '{"a": "x\n}', '{"a": "\\q"}', '[1]', '{"a": /* x']) {
       assert.deepEqual(fixed(text), [], text);
     }

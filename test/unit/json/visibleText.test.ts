@@ -53,7 +53,7 @@ describe('C1: text of a server', () => {
     );
   });
 
-  it('C1: shows what turns the direction of reading, what has no width, and ends of lines', () => {
+  it('C1: shows direction marks, zero-width characters, and line breaks', () => {
     assert.equal(asText('Prod\u202euction'), 'Prod[U+202E]uction');
     assert.equal(asText('a\u2066b\u2069c\u200fd'), 'a[U+2066]b[U+2069]c[U+200F]d');
     assert.equal(asText('Prod\u200buction\u00ad\ufeff'), 'Prod[U+200B]uction[U+00AD][U+FEFF]');

@@ -63,7 +63,7 @@ describe('environments side by side', () => {
     assert.deepEqual(keys(swapped), ['surveys_opt_in', 'timezone']);
   });
 
-  it('12.2: marks odd ones out by a shape and in words, and says why a cell is no value', () => {
+  it('12.2: marks odd ones out with a shape and in words, and says why a cell has no value', () => {
     const text = renderMatrix(viewOf(settings)).toString();
     assert.match(text, /aria-label="Time zone, C: &quot;Asia\/Tokyo&quot;, differs from most"/);
     assert.equal(text.match(/class="odd"/g)?.length, 3);

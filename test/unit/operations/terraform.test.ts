@@ -19,7 +19,7 @@ describe('Copy as Terraform', () => {
     assert.equal(forms.length, 15);
   });
 
-  it('12.9: writes what the provider takes, and the rest as comments with the reason', () => {
+  it('12.9: writes what the provider supports, and the rest as comments with the reason', () => {
     assert.equal(
       hcl({
         timezone: 'UTC',
@@ -79,7 +79,7 @@ resource "posthog_project_settings" "staging" {
     );
   });
 
-  it('12.9: no text ends its string or begins a template', () => {
+  it('12.9: no value can end its string or start a template', () => {
     const strings = /"(?:[^"\\\n]|\\(?:["\\nrt]|u[0-9a-f]{4}))*"/g;
     fc.assert(
       fc.property(

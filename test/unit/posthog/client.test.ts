@@ -228,7 +228,7 @@ describe('which API a server speaks', () => {
     assert.equal(client.profile?.generation, 'documented');
   });
 
-  it('does not look again and again for a route that simply is not there', async () => {
+  it("doesn't keep probing for a route that doesn't exist", async () => {
     server.play(current);
     const { client } = learning();
     await rejected(client.getTable(ref, 't1', never()), 'endpoint-missing');

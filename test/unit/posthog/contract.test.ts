@@ -372,7 +372,7 @@ for (const generation of ['current', 'documented'] as const) {
         assert.equal((await write()).raw.timezone, 'Asia/Tokyo');
       });
 
-      it('a slow server ends in a timeout', async () => {
+      it('a slow server causes a timeout', async () => {
         const hurried = clientWith('admin', { timeoutMs: 50 });
         sandbox.control.addFault({ route: { path: '/api/' }, kind: 'latency', delayMs: 2000 });
         await rejected(hurried.getEnvironment(development, never()), 'timeout');

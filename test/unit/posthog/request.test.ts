@@ -22,7 +22,7 @@ describe('every request', () => {
   before(() => server.start());
   after(() => server.stop());
 
-  it('carries the key in the header only, an honest name, and a slash at the end', async () => {
+  it('sends the key only in the header, its real name, and a trailing slash', async () => {
     server.play(() => settings);
     await clientOf(server).patchEnvironment(ref, { timezone: 'UTC' }, never());
     const [seen] = server.seen;
@@ -188,7 +188,7 @@ describe('waiting for a busy server', () => {
     assert.equal(server.seen.length, 3);
   });
 
-  it('does not wait longer than ten seconds, nor without being told how long', async () => {
+  it("doesn't wait longer than ten seconds, or without Retry-After", async () => {
     const { waits, client } = waiting();
     server.play(busy(429, '11'));
     assert.equal((await rejected(client.getEnvironment(ref, never()), 'throttled')).retryAfterSeconds, 11);
@@ -307,7 +307,7 @@ describe('an answer that cannot be used', () => {
     assert.equal((await rejected(write(), 'unexpected-answer')).mayHaveBeenApplied, true);
   });
 
-  it('a connection that breaks in the middle of the answer leaves the outcome of a write open', async () => {
+  it('a connection that breaks during the response leaves the outcome of a write unknown', async () => {
     server.play((_seen, response, request) => {
       response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '1000' });
       response.write('{"id": 7', () => request.socket.destroy());
@@ -318,7 +318,7 @@ describe('an answer that cannot be used', () => {
     assert.match(error.remedy, /Couldn't confirm/);
   });
 
-  it('a connection that is dropped without a response leaves the outcome of a write open', async () => {
+  it('a connection dropped without a response leaves the outcome of a write unknown', async () => {
     server.play((_seen, _response, request) => void request.socket.destroy());
     assert.equal((await rejected(read(), 'network')).mayHaveBeenApplied, false);
     assert.equal((await rejected(write(), 'network')).mayHaveBeenApplied, true);
@@ -348,7 +348,7 @@ describe('time limit and cancellation', () => {
   before(() => server.start());
   after(() => server.stop());
 
-  it('a server that does not answer ends in a timeout, open for a write', async () => {
+  it("a server that doesn't respond causes a timeout, with an unknown outcome for a write", async () => {
     server.play(() => undefined);
     const client = clientOf(server, { timeoutMs: 40 });
     const error = await rejected(client.getEnvironment(ref, never()), 'timeout');
@@ -401,7 +401,7 @@ describe('time limit and cancellation', () => {
     assert.deepEqual(server.calls, []);
   });
 
-  it('canceling a write in progress leaves its outcome open', async () => {
+  it('canceling a write in progress leaves its outcome unknown', async () => {
     const stop = new AbortController();
     server.play(() => stop.abort());
     const error = await rejected(

@@ -34,7 +34,7 @@ describe('sandbox: faults on request', () => {
     assert.ok(performance.now() - startedMs >= 29, 'at least the asked delay');
   });
 
-  it('a client that left before its body was read is no mistake of the sandbox', async () => {
+  it("a client that disconnects before its body is read isn't a sandbox error", async () => {
     fault('latency', { delayMs: 100 });
     const leaving = new AbortController();
     const gone = call('PATCH', PATH, { body: { timezone: 'Asia/Tokyo' }, signal: leaving.signal });
@@ -55,7 +55,7 @@ describe('sandbox: faults on request', () => {
     assert.equal(sandbox.control.requests().at(-1)?.status, 0);
   });
 
-  it('drop-after: it was done, and no one was told', async () => {
+  it('drop-after: the request was carried out without a response', async () => {
     fault('drop-after');
     await assert.rejects(patch());
     assert.equal(stored(), 'Asia/Tokyo');

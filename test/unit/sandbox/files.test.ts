@@ -157,7 +157,7 @@ describe('sandbox: files as they are', () => {
     });
   }
 
-  it('D: a JSON list longer than what is looked into is read up to its last whole object', async () => {
+  it('D: a JSON array longer than the sample is read up to its last complete object', async () => {
     const text = `[${'{"a": 1, "b": "text"},\n'.repeat(120_000)}{"a": 1}]`;
     assert.deepEqual((await readText('a.json', text, 'JSONEachRow')).columns, ['a integer', 'b string']);
   });

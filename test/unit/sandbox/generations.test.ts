@@ -532,7 +532,7 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     assert.equal((await call('POST', url, { key: 'member', body: { name: 'M' } })).status, 201);
   });
 
-  it('D: a deletion is scheduled 48 hours ahead, and can be called off', async () => {
+  it('D: a deletion is scheduled 48 hours ahead, and can be canceled', async () => {
     const url = `/api/projects/${STAGING}/`;
     const first = await call('DELETE', url);
     assert.deepEqual([first.status, first.text], [204, '']);

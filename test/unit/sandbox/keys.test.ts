@@ -260,7 +260,7 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
     assert.deepEqual(harness.sandbox.control.environment(DEVELOPMENT), before);
   });
 
-  it('access levels are told to the caller', async () => {
+  it('callers get their access levels', async () => {
     const member = objectOf(await call('GET', path, { key: 'member' }));
     assert.deepEqual([member.effective_membership_level, member.user_access_level], [1, 'member']);
     const owner = objectOf(await call('GET', path));

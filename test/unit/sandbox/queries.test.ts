@@ -255,7 +255,7 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       assert.equal((await call('POST', path, { key: 'none', body })).status, 403);
     });
 
-    it('an async query is 202, then fetched; cancelling ends a running one (inferred: its shape)', async () => {
+    it('an async query is 202, then fetched; canceling ends a running one (inferred: its shape)', async () => {
       const body = {
         query: { kind: 'HogQLQuery', query: 'SELECT 1' },
         refresh: 'async',
@@ -313,7 +313,7 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       }
     });
 
-    it('canceling ends a blocking query from the side with 400 (inferred)', async () => {
+    it('canceling ends a blocking query from another request with 400 (inferred)', async () => {
       harness.sandbox.control.setQueryDelay(60_000);
       const running = call('POST', path, {
         body: { query: { kind: 'HogQLQuery', query: 'SELECT 1' }, client_query_id: 'slow' },

@@ -209,7 +209,7 @@ describe('sandbox: loopback only', () => {
     assert.equal((await callSandbox(sandbox, 'GET', '/api/organizations/')).status, 200);
     await sandbox.close();
   });
-  it('a taken port is said', async () => {
+  it('reports a port that is already in use', async () => {
     const first = await startSandbox({ scenario: 'empty' });
     const port = Number(new URL(first.url).port);
     await assert.rejects(startSandbox({ scenario: 'empty', port }), /EADDRINUSE/);
@@ -307,7 +307,7 @@ describe('sandbox: command line', function () {
     assert.match(errors, new RegExp(`Port ${port} cannot be used: another program has it`));
   });
 
-  it('ends when the npm that started it is gone, which tells only its shell', async () => {
+  it('ends when the npm that started it ends, which only signals its shell', async () => {
     const environment = { ...process.env, npm_lifecycle_event: 'sandbox' };
     const shell = spawn('sh', ['-c', `'${process.execPath}' '${program}'; true`], {
       stdio: ['ignore', 'pipe', 'inherit'],

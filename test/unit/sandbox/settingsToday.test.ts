@@ -432,7 +432,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
     );
   });
 
-  it('D: at most 50 bots of ones own', async () => {
+  it('D: at most 50 custom bots', async () => {
     const bots = (count: number): JsonObject => ({
       modifiers: {
         customBotDefinitions: Array.from({ length: count }, (_, at) => ({ id: String(at), name: 'Bot' })),

@@ -55,11 +55,11 @@ describe('fixes of settings', () => {
     assert.deepEqual(titles(problem?.fixes ?? []), ['Remove "something_else_entirely"']);
   });
 
-  it('5: a key that the document has already is not offered', () => {
+  it("5: a key that is already in the document isn't offered", () => {
     assert.deepEqual(titles(fixesOf({ ...base, timezon: 'x' })), ['Remove "timezon"']);
   });
 
-  it('5: takes out what cannot be saved', () => {
+  it("5: removes what can't be saved", () => {
     for (const key of ['api_token', 'id', 'secret_api_token', 'access_control']) {
       const mine = { ...base, [key]: 'x' };
       assert.deepEqual(titles(fixesOf(mine)), [`Remove "${key}"`], key);
@@ -133,7 +133,7 @@ describe('fixes of settings', () => {
     assert.deepEqual(filters.at(-1)?.steps, [{ kind: 'set', path: ['test_account_filters'], value: [] }]);
   });
 
-  it('5: leaving keys out is one problem, and one fix brings them back', () => {
+  it('5: missing keys are one problem, and one fix restores them', () => {
     const mine = { name: 'Staging' };
     const [fix] = fixesOf(mine);
     assert.equal(fix?.title, 'Restore 5 settings');
@@ -160,7 +160,7 @@ describe('fixes of settings', () => {
     );
   });
 
-  it('5: no document makes looking for misspellings slow', () => {
+  it('5: finding misspellings is fast in every document', () => {
     const mine = Object.fromEntries(
       Array.from({ length: 2_000 }, (_, at) => [`unknown_setting_number_${at}`, at]),
     );
@@ -170,7 +170,7 @@ describe('fixes of settings', () => {
     assert.ok(performance.now() - started < 1_000);
   });
 
-  it('5: words that have nothing in common are no misspellings', () => {
+  it("5: words with nothing in common aren't misspellings", () => {
     assert.deepEqual(nearest('zzz', ['name', 'timezone'], 3), []);
     assert.deepEqual(nearest('', ['name'], 3), []);
     assert.deepEqual(nearest('EURO', ['USD', 'EUR'], 3), ['EUR']);

@@ -101,7 +101,7 @@ describe('JSON schemas', () => {
     }
   });
 
-  it('accept an environment as servers answer it, whose untouched values must have no warnings', () => {
+  it('accept an environment as servers return it: unchanged values have no warnings', () => {
     const answered: JsonObject = {
       name: 'Production',
       autocapture_exceptions_errors_to_ignore: null,
@@ -280,7 +280,7 @@ describe('JSON schemas', () => {
     assert.ok(found.length > 8, found.join(', '));
   });
 
-  it('11: an example is a snippet through which Tab goes', () => {
+  it('11: an example is a snippet with tab stops', () => {
     const groups = property(property(settingsJsonSchema(), 'session_recording_trigger_groups'), 'groups');
     assert.ok(isJsonObject(groups.items));
     assert.deepEqual(groups.items.defaultSnippets, [
@@ -293,7 +293,7 @@ describe('JSON schemas', () => {
     assert.equal(snippetBody('a$b}c\\d'), '${1:a\\$b\\}c\\\\d}');
   });
 
-  it('11: keys inside settings say what they take', () => {
+  it('11: keys inside settings describe their values', () => {
     const modifiers = property(settingsJsonSchema(), 'modifiers');
     assert.equal(
       property(modifiers, 'bounceRateDurationSeconds').markdownDescription,

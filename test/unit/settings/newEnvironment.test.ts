@@ -27,7 +27,7 @@ describe('the document of a new environment', () => {
     assert.deepEqual(problemsOf({ name: null }), ['error null null']);
   });
 
-  it('complains of no key for not having been answered by a server', () => {
+  it("doesn't report keys as missing from the server's response", () => {
     assert.deepEqual(problemsOf({ name: 'QA', timezone: 'UTC', anonymize_ips: true }), []);
   });
 

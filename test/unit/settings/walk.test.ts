@@ -35,7 +35,7 @@ const namesOf = (symbols: readonly WalkSymbol[]): unknown =>
   symbols.map(({ name, children }) => (children.length > 0 ? [name, namesOf(children)] : name));
 
 describe('walking a settings document', () => {
-  it('11: has a heading for each group, with what it governs', () => {
+  it('11: has a heading for each group, with a description', () => {
     const sections = groupSections(outlineOf(text));
     assert.deepEqual(
       sections.map(({ group, entries }) => [group.title, entries.length]),
@@ -101,7 +101,7 @@ describe('walking a settings document', () => {
     assert.ok(symbols.every(inside), 'a symbol reaches beyond the one it is in');
   });
 
-  it('11: numbers that stand for something, milliseconds and rates are said in words', () => {
+  it('11: numbers with a meaning, milliseconds, and rates have descriptions', () => {
     const hints = valueHints(outlineOf(text)).map(({ offset, text: hint }) => {
       const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim();
       return `${line} ${hint}`;
@@ -122,7 +122,7 @@ describe('walking a settings document', () => {
     assert.equal(inWords(-1, 'ms'), undefined);
   });
 
-  it('11: what differs from the server is found at its spot, and spellings that mean the same are not', () => {
+  it("11: differences from the server are marked where they are; equivalent spellings aren't", () => {
     const base: JsonObject = {
       ...settings,
       week_start_day: 0,
@@ -141,7 +141,7 @@ describe('walking a settings document', () => {
     );
   });
 
-  it('11: a document that is being typed has an outline as far as it can be read', () => {
+  it('11: a document being typed has an outline up to the first syntax error', () => {
     assert.deepEqual(namesOf(settingsSymbols(outlineOf('{ "name": "a", "timezone": '))), [
       ['General', ['Name']],
     ]);

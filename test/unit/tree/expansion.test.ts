@@ -14,7 +14,7 @@ class Kept {
 }
 
 describe('which rows of the tree are expanded', () => {
-  it('E: what was expanded and collapsed stays so over a reload', () => {
+  it('E: expanded and collapsed rows survive a reload', () => {
     const memento = new Kept();
     const before = new TreeExpansion(memento);
     before.set('c:1', true);
@@ -26,7 +26,7 @@ describe('which rows of the tree are expanded', () => {
     assert.equal(after.isExpanded('c:1/o:b', false), false);
   });
 
-  it('E: a row that started expanded stays so when the reason is gone', () => {
+  it('E: a row that started expanded stays expanded', () => {
     const memento = new Kept();
     assert.equal(new TreeExpansion(memento).isExpanded('c:1', true), true);
     assert.equal(new TreeExpansion(memento).isExpanded('c:1', false), true);
@@ -48,7 +48,7 @@ describe('which rows of the tree are expanded', () => {
     assert.equal(new TreeExpansion(memento).isExpanded('c:10/o:599', false), true);
   });
 
-  it('E: what is stored in another form is no failure', () => {
+  it("E: a value stored in a different form isn't a failure", () => {
     for (const stored of [null, 7, [], { expanded: 'x', collapsed: [1, {}] }]) {
       assert.equal(new TreeExpansion(new Kept({ 'tree.expansion': stored })).isExpanded('c:1', false), false);
     }

@@ -76,7 +76,7 @@ describe('D: advice about files that people upload', () => {
     assert.equal(proposeTableName('event.csv'), 'event');
   });
 
-  it('C6: a look at a long file ends when it is canceled', async () => {
+  it('C6: checking a long file can be canceled', async () => {
     const controller = new AbortController();
     const read: number[] = [];
     const chunks = function* (): Generator<Uint8Array> {

@@ -345,7 +345,7 @@ describe('options of a table', () => {
     );
   });
 
-  it('D: they are not in the way where they mean nothing', () => {
+  it("D: they aren't shown where they mean nothing", () => {
     assert.deepEqual(tableDocument({ ...aTable, options: {} }), base);
     assert.deepEqual(tableDocument({ ...csv, options: undefined }).options, undefined);
   });

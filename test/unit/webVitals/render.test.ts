@@ -49,7 +49,7 @@ describe('web vitals: what the panel shows', () => {
     );
   });
 
-  it('E: days and times are in the form of the language', () => {
+  it('E: dates and times follow the language', () => {
     const english = panelView([side({ reading: readingOf(poor) })], 'en').sides[0];
     const german = panelView([side({ reading: readingOf(poor) })], 'de').sides[0];
     assert.match(english?.readAt ?? '', /^\d{1,2}:\d{2}:\d{2}.[AP]M$/);

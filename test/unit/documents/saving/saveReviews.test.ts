@@ -45,7 +45,7 @@ describe('11.3: one review for Save All', () => {
     assert.deepEqual(asked, [['Production']]);
   });
 
-  it('11.3: does not wait for ever for a save that does not come', async () => {
+  it('11.3: stops waiting for a save that never comes', async () => {
     const { reviews, asked } = bench(2, 1);
     await reviews.begin(false).review(subject('Production'), never());
     assert.deepEqual(asked, [['Production']]);

@@ -44,7 +44,7 @@ describe('comparing environments', () => {
     ]);
   });
 
-  it('12.1: spellings that the server changes, the order of keys and injected names are no differences', () => {
+  it("12.1: normalized spellings, key order, and injected names aren't differences", () => {
     const comparison = two(
       {
         session_recording_sample_rate: '0.40',
@@ -119,7 +119,7 @@ describe('comparing environments', () => {
     }
   });
 
-  it('12.1: an environment that could not be read is unreadable and never counts as equal', () => {
+  it("12.1: an environment that couldn't be read is unreadable and never counts as equal", () => {
     const comparison = compareStates([
       { label: 'Staging', settings: { timezone: 'UTC' } },
       { label: 'Production', why: 'The key is not valid.' },
@@ -207,7 +207,7 @@ describe('comparing environments', () => {
     );
   });
 
-  it('12.1: two documents are equal exactly where nothing differs', () => {
+  it('12.1: two documents are equal if and only if nothing differs', () => {
     fc.assert(
       fc.property(settings, settings, (one, other) => {
         const comparison = two(one, other);

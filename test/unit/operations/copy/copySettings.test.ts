@@ -104,7 +104,7 @@ describe('copying settings', () => {
     assert.match(doubts, /timezone\. Only project admins can change "timezone"/);
   });
 
-  it('12.3: what was copied does not differ anymore, whatever the two have', () => {
+  it('12.3: copied settings no longer differ, whatever the two environments had', () => {
     const leaf = fc.oneof(fc.boolean(), fc.nat(2), fc.constantFrom('a', 'b'));
     const filter = fc.constantFrom<JsonObject>(
       { key: 'id', type: 'cohort', value: 1, operator: 'in' },
@@ -199,7 +199,7 @@ describe('copying settings to servers', () => {
       assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Rome');
     });
 
-    it('12.3: brings a whole environment in line with another one', async () => {
+    it('12.3: makes a whole environment match another one', async () => {
       const source = settingsDocument(bench.control.environment(PRODUCTION));
       const request = new CopyRequest(at('Production'), 'all');
       const all = { settings: source, paths: request.pathsIn(source), isNamed: request.isNamed };

@@ -50,7 +50,7 @@ describe("PostHog's own activity log in the history", () => {
     assert.doesNotMatch(JSON.stringify(items), /T\/B\/secret/);
   });
 
-  it('6: a write of ours is listed once; the same value set twice is there twice', async () => {
+  it('6: our own write is listed once; the same value set twice is listed twice', async () => {
     await patch({ timezone: 'Asia/Tokyo' });
     await patch({ timezone: 'UTC' });
     await patch({ timezone: 'Asia/Tokyo' });
@@ -79,7 +79,7 @@ describe("PostHog's own activity log in the history", () => {
     assert.equal(left.length, items.length - 2);
   });
 
-  it('6: a plan or a key without it is a sentence, no failure', async () => {
+  it('6: a plan or key without it is a note, not a failure', async () => {
     const { organization } = bench.settings();
     assert.ok(typeof organization === 'string');
     bench.control.setFeature(organization, 'audit_logs', false);

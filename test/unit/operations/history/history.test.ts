@@ -203,7 +203,7 @@ describe('the history', () => {
     assert.deepEqual(await entries(), []);
   });
 
-  it('6: a disk that takes nothing keeps no one from writing', async () => {
+  it("6: a full disk doesn't prevent writes", async () => {
     store.failure = new Error('disk full');
     const outcome = await sending(async () => applied('', undefined));
     assert.equal(outcome.kind, 'applied');

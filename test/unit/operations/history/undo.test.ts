@@ -138,7 +138,7 @@ describe('undo', () => {
     assert.deepEqual(undo.conflicts, []);
   });
 
-  it('6: a part of an object is put back, and its neighbours are left alone', () => {
+  it('6: part of an object is restored, and its neighbors are left alone', () => {
     const entry = entryOf([{ path: ['session_replay_config', 'record_canvas'], from: undefined, to: true }]);
     const undo = plan(entry, { session_replay_config: { record_canvas: true, theirs: 1 } });
     assert.ok(undo.set.kind === 'environment');

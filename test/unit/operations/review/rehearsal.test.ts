@@ -70,7 +70,7 @@ describe('Rehearsal', () => {
     assert.deepEqual(said({}, answer), []);
   });
 
-  it('11.3: says and logs what is accepted although it was refused in the rehearsal, and the other way around', () => {
+  it('11.3: shows and logs when PostHog accepts what the rehearsal rejected, and the reverse', () => {
     const logged: string[] = [];
     const log = { warn: (line: string) => void logged.push(line) };
     const accepted = rehearsalNotices({ notes: [], refuses: true }, { timezone: 'UTC' }, log);
@@ -81,7 +81,7 @@ describe('Rehearsal', () => {
     assert.deepEqual(rehearsalNotices({ notes: [], refuses: true }, undefined, log), []);
   });
 
-  it('11.3: a rehearsal that fails stops nothing, and says so', async () => {
+  it("11.3: a failed rehearsal says so and doesn't stop the save", async () => {
     const failing = (): Promise<never> => Promise.reject(new Error('no bundle'));
     const logged: string[] = [];
     const sending = await sendingOf('current', { name: 'orders_2026' });
@@ -129,7 +129,7 @@ describe('Rehearsal of a table', () => {
     });
   }
 
-  it('11.3: knows which types PostHog takes, where it takes them from keys', async () => {
+  it('11.3: knows which types PostHog accepts, if it accepts them from keys', async () => {
     const notesOf = async (type: string): Promise<readonly string[]> => {
       const sending = await sendingOf(
         'current',
@@ -151,7 +151,7 @@ describe('Rehearsal of a table', () => {
     ]);
   });
 
-  it('11.3: knows that PostHog decides where a table reads from that it keeps itself', async () => {
+  it('11.3: knows that PostHog controls the location of tables that it manages', async () => {
     const sending = await sendingOf(
       'current',
       { url_pattern: 'https://bucket.s3.amazonaws.com/a.csv' },

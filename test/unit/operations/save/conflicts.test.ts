@@ -94,7 +94,7 @@ describe('what is left of conflicts', () => {
     assert.equal(others.conflicts.length, 2);
   });
 
-  it('11.1: theirs is put in place of mine, and nothing else is', () => {
+  it('11.1: theirs replaces mine, and nothing else changes', () => {
     const [timezone] = unmerged.conflicts;
     assert.ok(timezone);
     assert.deepEqual(withSteps(mine, stepsToTheirs(unmerged, mine, [timezone])), {
@@ -153,7 +153,7 @@ describe('what is left of conflicts', () => {
 describe('what became of a save that nobody knows the outcome of', () => {
   const mine = { ...base, timezone: 'Europe/Rome', week_start_day: 0, anonymize_ips: true };
 
-  it('11.2: all of it is there', () => {
+  it('11.2: everything was applied', () => {
     const became = whatBecame('settings', { base, mine, theirs: mine });
     assert.deepEqual(became, {
       there: ['timezone', 'week_start_day', 'anonymize_ips'],
@@ -166,13 +166,13 @@ describe('what became of a save that nobody knows the outcome of', () => {
     );
   });
 
-  it('11.2: nothing of it is there', () => {
+  it('11.2: nothing was applied', () => {
     const became = whatBecame('settings', { base, mine, theirs: base });
     assert.deepEqual(became.missing, ['timezone', 'week_start_day', 'anonymize_ips']);
     assert.match(checkText(became), /doesn't have timezone.*Save again/);
   });
 
-  it('11.2: a part is there, and something is another value', () => {
+  it('11.2: a part was applied, and one value is different', () => {
     const theirs = { ...base, timezone: 'Europe/Rome', week_start_day: 6 };
     const became = whatBecame('settings', { base, mine, theirs });
     assert.deepEqual(became, { there: ['timezone'], missing: ['anonymize_ips'], others: ['week_start_day'] });

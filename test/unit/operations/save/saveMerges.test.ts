@@ -105,7 +105,7 @@ describe('11.1: a save merges with what someone else has changed', () => {
       });
     });
 
-    it('11.1: what a save in part has merged in is neither lost nor taken for a change by the next one', async () => {
+    it('11.1: what a partial save merged in is neither lost nor sent as a change by the next one', async () => {
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 1 } });
       const opened = await bench.openSettings();
       const theme = Number(opened.base.default_data_theme);

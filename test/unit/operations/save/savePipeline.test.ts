@@ -161,7 +161,7 @@ describe('saving a settings document', () => {
       assert.match(refusal.message, /kept its own value for time_zone/);
     });
 
-    it('does not take an answer for a confirmation that says something else', async () => {
+    it("doesn't treat a response with other values as a confirmation", async () => {
       const opened = await bench.openSettings();
       bench.fail('PATCH', 'different-answer');
       const mine = edited(opened, { feature_flag_confirmation_message: 'Really?' });

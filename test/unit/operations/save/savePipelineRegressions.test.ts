@@ -115,7 +115,7 @@ describe('bugs of the save pipeline that were fixed', () => {
         'current',
       );
 
-    it('can be changed again without a conflict with oneself', async () => {
+    it('can be changed again without conflicting with your own change', async () => {
       const base = { name: 'Shop', base_currency: 'EUR' };
       const first = await save(base, { ...base, brand_new_setting: 2 });
       const second = await save(first.base, { ...base, brand_new_setting: 3 });

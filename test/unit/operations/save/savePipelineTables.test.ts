@@ -115,7 +115,7 @@ describe('saving a table document', () => {
       assert.match(refusal.message, /^Someone changed columns\.total in PostHog/);
     });
 
-    it('a removed table is said to be gone', async () => {
+    it('says that a deleted table no longer exists', async () => {
       const id = bench.tableId('orders');
       const mine = edited(await bench.openTable(id), { name: 'my_orders' });
       bench.control.patchTable(DEVELOPMENT, id, { deleted: true });
@@ -167,7 +167,7 @@ describe('saving a table document', () => {
     beforeEach(() => bench.start());
     afterEach(() => bench.stop());
 
-    it('are sent after the PATCH, and read back', async () => {
+    it('are sent after the PATCH, and verified', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' }, { name: 'my_orders' });
       const saved = await bench.saveTable(mine, id);

@@ -48,7 +48,7 @@ describe('a plan of a settings file', () => {
       assert.deepEqual((await bench.planned(text)).map(changesOf), [[], []]);
     });
 
-    it('5: nothing is sent when somebody changed the same since, and their value is named', async () => {
+    it('5: nothing is sent if someone changed the same setting since, and their value is shown', async () => {
       const plan = (await bench.planned(bench.text({ timezone: 'Asia/Tokyo' })))[1];
       assert.ok(plan);
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Rome' });
@@ -59,7 +59,7 @@ describe('a plan of a settings file', () => {
       assert.deepEqual(bench.bodies(), []);
     });
 
-    it('5: an environment that cannot be read is no environment without differences', async () => {
+    it("5: an environment that can't be read doesn't count as one without differences", async () => {
       bench.control.addFault({ route: { method: 'GET', path: `/**/${STAGING}` }, kind: 'status-500' });
       const [staging, production] = await bench.plan(bench.text({ timezone: 'UTC' }));
       assert.equal(staging?.kind, 'unreadable');
