@@ -51,9 +51,9 @@ Options of pull
   --all                   Also add settings that the file doesn't have yet
 
 Keys
-  The personal API key is read from POSTHOG_PERSONAL_API_KEY_<HOST>, where <HOST> is the host in capitals,
+  The personal API key is read from POSTHOG_PERSONAL_API_KEY_<HOST>, where <HOST> is the host in uppercase,
   with "_" for every other character: POSTHOG_PERSONAL_API_KEY_EU_POSTHOG_COM. Without it,
-  POSTHOG_PERSONAL_API_KEY is used if all environments have the same host.
+  POSTHOG_PERSONAL_API_KEY is used if all environments are on the same host.
 
 Exit codes
   0  no drift, or all changes applied

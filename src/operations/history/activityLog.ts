@@ -51,16 +51,16 @@ export async function readActivity(
 }
 
 const noScope =
-  "Only changes made from here are shown: the API key doesn't have the scope activity_log:read.";
+  "Only changes made from VS Code are shown: the API key doesn't have the scope activity_log:read.";
 const refusals: Partial<Record<string, string>> = {
   'payment-required':
-    "Only changes made from here are shown: the organization's plan doesn't include PostHog's activity log.",
+    "Only changes made from VS Code are shown: the organization's plan doesn't include PostHog's activity log.",
   'missing-scope': noScope,
   'keys-not-supported':
-    "Only changes made from here are shown: this server doesn't allow API keys to read the activity log.",
-  'endpoint-missing': 'Only changes made from here are shown: this server has no activity log.',
+    "Only changes made from VS Code are shown: this server doesn't allow API keys to read the activity log.",
+  'endpoint-missing': 'Only changes made from VS Code are shown: this server has no activity log.',
   forbidden:
-    "Only changes made from here are shown: you don't have access to this environment's activity log.",
+    "Only changes made from VS Code are shown: you don't have access to this environment's activity log.",
   'key-restricted': noScope,
 };
 
