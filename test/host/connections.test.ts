@@ -57,7 +57,7 @@ describe('adding a connection', () => {
     assert.ok(!prompts.allText.includes(sandbox.keys.read));
   });
 
-  it('says why a key was not taken, keeps what was typed, and asks again', async () => {
+  it('says why a key was rejected, keeps the typed text, and asks again', async () => {
     script(
       pick('Self-hosted…'),
       type(sandbox.url),
@@ -324,7 +324,7 @@ describe('the palette', () => {
     assert.deepEqual(bench.prompts.told, []);
   });
 
-  it('says in words why the environments could not be listed', async () => {
+  it("says why the environments couldn't be listed", async () => {
     bench.control.revokeKey('admin');
     bench.script();
     await bench.run('openSettings');

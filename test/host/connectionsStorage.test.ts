@@ -202,7 +202,7 @@ describe('where connections and keys are kept', () => {
     assert.deepEqual(shown, ['one', 'renamed', '']);
   });
 
-  it('what a server refused to keys may be tried again after the access is refreshed', async () => {
+  it('what a server refused to keys can be retried after access is refreshed', async () => {
     const { connections } = shared.window();
     const profile: Connection['profile'] = { generation: 'current', settingsRoute: 'projects' };
     const refused = {
@@ -265,7 +265,7 @@ describe('where connections and keys are kept', () => {
     );
   });
 
-  it('what cannot be read is left out, with a line in the log that does not repeat it', () => {
+  it("unreadable entries are skipped, with a log line that doesn't repeat them", () => {
     shared.state.set('connections', [
       connection('good'),
       { id: 'bad', key: 'phx_should_not_be_here' },

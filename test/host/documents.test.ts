@@ -91,7 +91,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
     });
 
-    it('shows after a save what the server holds in another form', async () => {
+    it('after a save, shows what the server stored in a different form', async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(
         document,
@@ -202,7 +202,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(valueOf(again).timezone, 'Asia/Tokyo');
     });
 
-    it('shows the full response with its secrets masked, and nothing to edit', async () => {
+    it('shows the full response read-only, secrets masked', async () => {
       const uri = documentUri(settingsOf(bench), 'response');
       const document = await openDocument(uri);
       const value = valueOf(document);
@@ -316,7 +316,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(document.isDirty, true);
     });
 
-    it('marks a value that PostHog would refuse at its spot', async () => {
+    it('marks a value that PostHog would reject where it is', async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, '"America/New_York"', 'null');
       bench.clear();
@@ -374,7 +374,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(keys.some((item) => text(item) === 'customBotDefinitions'));
     });
 
-    it('never sends what auto-save saves', async () => {
+    it('never sends auto-saved changes', async () => {
       const document = await openDocument(settingsOf(bench));
       const files = vscode.workspace.getConfiguration('files');
       const global = vscode.ConfigurationTarget.Global;

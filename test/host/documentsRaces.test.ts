@@ -65,7 +65,7 @@ describe('documents when several things happen at once', () => {
 
   const patches = (): unknown[] => bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body);
 
-  it('typing while a reload is on its way keeps the base that was typed on', async () => {
+  it('typing during a reload keeps the base that was edited', async () => {
     bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
     slow('GET');
     const reload = bench.run('reloadDocument', document.uri);
@@ -127,7 +127,7 @@ describe('documents when several things happen at once', () => {
     assert.equal(valueOf(again).timezone, 'Europe/Paris');
   });
 
-  it('typing while a save is on its way is kept, and is what the next save sends', async () => {
+  it('text typed during a save is kept and sent by the next save', async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: false });
     slow('PATCH');

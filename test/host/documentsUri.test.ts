@@ -122,7 +122,7 @@ describe('document addresses', () => {
     );
   });
 
-  it('tell what they are of apart, whatever it is called', () => {
+  it('distinguish their targets, whatever their names', () => {
     fc.assert(
       fc.property(targets, targets, (left, right) => {
         if (targetKey(left) !== targetKey(right)) {

@@ -157,7 +157,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(searches.length, bench.control.environmentIds().length);
     });
 
-    it('shows a row for what could not be searched, and never less without a word', async () => {
+    it("shows a row for what couldn't be searched, never silently fewer results", async () => {
       const warehouse = ({ path: route }: { path: string }): boolean => route.includes('warehouse_tables');
       bench.control.addFault({
         route: { method: 'GET', path: '/api/*/1203/warehouse_tables' },

@@ -60,7 +60,7 @@ for (const generation of ['current', 'documented'] as const) {
       return draft;
     }
 
-    it('starts from the name alone and becomes the settings document of what one POST made', async () => {
+    it('starts with only the name, and becomes the settings document of the environment that one POST creates', async () => {
       const draft = await newDraft();
       assert.deepEqual(valueOf(draft), { name: '' });
       await setText(
@@ -134,7 +134,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(namesOnServer().filter((name) => name === 'Testing').length, 1);
     });
 
-    it('tells that the plan allows no more', async () => {
+    it('says that the plan allows no more', async () => {
       const first = await newDraft(labs);
       await setText(first, '{ "name": "Field test" }');
       await saveToSettings(first);
@@ -161,7 +161,7 @@ for (const generation of ['current', 'documented'] as const) {
       });
     }
 
-    it('looks for the environment before it sends again, after an outcome no one saw', async () => {
+    it('after a lost response, looks for the environment before sending again', async () => {
       const draft = await newDraft();
       await setText(draft, '{ "name": "Testing" }');
       bench.control.addFault({ route: { method: 'POST', path: '/api/' }, times: 1, kind: 'drop-after' });
@@ -235,7 +235,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(posts().length, 1);
     });
 
-    it('says before anything is sent that the key has no right to create', async () => {
+    it("says before sending that the key can't create environments", async () => {
       bench.control.setKeyScopes('admin', ['organization:read', 'project:read']);
       await bench.services.connections.refreshAccess(bench.connectionId, new AbortController().signal);
       const row = await rowAt(bench, company);
@@ -308,7 +308,7 @@ describe('creating environments as a member', () => {
     await isRefused('{ "name": "Testing" }', /can't create environments\..*Ask an organization admin/);
   });
 
-  it('names the settings that only admins may set, at their spots', async () => {
+  it('marks the settings that only admins can set', async () => {
     const { organization } = bench.control.environment(PRODUCTION);
     bench.control.setFeature(textOf(organization), 'members_can_create_projects', true);
     await isRefused(
@@ -320,7 +320,7 @@ describe('creating environments as a member', () => {
     assert.deepEqual(marked.sort(), ['"UTC"', 'true']);
   });
 
-  it('tells a name that is taken, at the name', async () => {
+  it('reports a taken name at the name step', async () => {
     const { organization } = bench.control.environment(PRODUCTION);
     bench.control.setFeature(textOf(organization), 'members_can_create_projects', true);
     await isRefused('{ "name": "production" }', /Choose another name/);

@@ -37,7 +37,7 @@ for (const generation of ['current', 'documented'] as const) {
       });
     }
 
-    it('says what is deleted, and deletes once the name was typed', async () => {
+    it('says what is deleted, and deletes it once the name is typed', async () => {
       const subscription = endWhenShown(STAGING);
       bench.script(type('Staging'));
       await bench.run('deleteEnvironment', await staging());
@@ -102,7 +102,7 @@ for (const generation of ['current', 'documented'] as const) {
       });
     }
 
-    it('says that nothing happened when the server failed before', async () => {
+    it('says that nothing changed if the server failed first', async () => {
       bench.control.addFault({ route: { method: 'DELETE', path: '/api/' }, times: 1, kind: 'status-500' });
       bench.script(type('Staging'));
       await bench.run('deleteEnvironment', await staging());
@@ -110,7 +110,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(isThere(STAGING), true);
     });
 
-    it('takes an environment that is gone already out of the tree', async () => {
+    it('removes an environment from the tree that is already gone', async () => {
       const row = await staging();
       bench.control.removeEnvironment(STAGING);
       await bench.run('deleteEnvironment', row);
@@ -194,7 +194,7 @@ describe('deletions that the server refuses or does slowly (current)', () => {
     });
   }
 
-  it('tells about the subscription that keeps the last one', async () => {
+  it('names the subscription that prevents deleting the last one', async () => {
     bench = await HostBench.start();
     const playground = await rowAt(bench, 'Example Labs', 'Playground');
     const { organization } = bench.control.environment(2100);
@@ -205,7 +205,7 @@ describe('deletions that the server refuses or does slowly (current)', () => {
     assert.equal(bench.control.environment(2100).is_pending_deletion, false);
   });
 
-  it('tells a member before anything is sent', async () => {
+  it('warns a member before anything is sent', async () => {
     bench = await HostBench.start({ key: 'member' });
     await bench.run('deleteEnvironment', await rowAt(bench, ...path, 'Staging'));
     assert.match(told(), /its owner is a member/);

@@ -176,7 +176,7 @@ describe('preview of rows, keys and addresses', () => {
     }
   });
 
-  it('takes no address that does not say everything', () => {
+  it("doesn't accept incomplete addresses", () => {
     for (const query of ['', '{', '{}', '[]', '{"connectionId":"c","environment":{"id":"1"}}']) {
       for (const authority of ['rows', 'web-vitals', 'other']) {
         const uri = vscode.Uri.from({ scheme: 'posthog-env-report', authority, path: '/1/x.txt', query });

@@ -49,7 +49,7 @@ describe('a pick whose rows come from a search', () => {
     return { rows, chosen: await choosing };
   }
 
-  it('searchPick: a bug is said in a row and logged, and Enter searches again', async () => {
+  it('searchPick: a bug is shown in a row and logged, and Enter searches again', async () => {
     const { rows, chosen } = await failing(new TypeError('names is not iterable'));
     assert.deepEqual(rows, [
       'Something went wrong in the extension. Nothing else is affected. See the log for details.',
@@ -58,7 +58,7 @@ describe('a pick whose rows come from a search', () => {
     assert.equal(chosen, 'orders');
   });
 
-  it('searchPick: a failure of the server is said in a row and logged, and Enter searches again', async () => {
+  it('searchPick: a server failure is shown in a row and logged, and Enter searches again', async () => {
     const { rows, chosen } = await failing(
       new PostHogError({
         kind: 'server',

@@ -38,7 +38,7 @@ describe('Refresh schema, current server', () => {
   const refreshing = (name: string, behaviour: Parameters<HostBench['control']['setRefresh']>[2]): void =>
     bench.control.setRefresh(DEVELOPMENT, serverTable(bench, name).id, behaviour);
 
-  it('tells the difference of each table, and shows it in tree and document', async () => {
+  it('reports the difference of each table, and shows it in the tree and document', async () => {
     refreshing('orders', { columns: changed });
     const document = await openDocument(tableOf(bench, 'orders'));
     const rows = await tableRows(bench, 'orders', 'products');
@@ -76,7 +76,7 @@ describe('Refresh schema, current server', () => {
     assert.equal(document.isDirty, true);
   });
 
-  it('tells that a declared type gave way to the one of the files', async () => {
+  it('says that a declared type was replaced by the type in the files', async () => {
     const [row] = await tableRows(bench, 'price_list');
     const prompts = bench.script();
     await bench.run('refreshSchema', row);
@@ -103,7 +103,7 @@ describe('Refresh schema, current server', () => {
     assert.equal(writes(bench).length, 3);
   });
 
-  it('looks again when the server failed after it had read the files', async () => {
+  it('checks again if the server failed after reading the files', async () => {
     refreshing('orders', { columns: changed });
     bench.fail('POST', 'status-500-after');
     const [row] = await tableRows(bench, 'orders');
@@ -115,7 +115,7 @@ describe('Refresh schema, current server', () => {
     );
   });
 
-  it('says that the columns are as they were when the server failed before', async () => {
+  it("says that the columns haven't changed if the server failed first", async () => {
     bench.fail('POST', 'status-500');
     const [row] = await tableRows(bench, 'orders');
     const prompts = bench.script();
@@ -305,7 +305,7 @@ describe('schema actions on a documented server, which lets no key use them', ()
   });
   afterEach(() => bench.stop());
 
-  it('refresh is refused in words, and the next time before anything is sent', async () => {
+  it("a refused refresh is explained, and the next one isn't sent", async () => {
     const [row] = await tableRows(bench, 'orders');
     const first = bench.script();
     await bench.run('refreshSchema', row);
@@ -335,7 +335,7 @@ describe('schema actions on a documented server, which lets no key use them', ()
     assert.equal(client.profile?.schemaActions, undefined);
   });
 
-  it('a change of types is refused in words, and the next time before it is asked', async () => {
+  it('a refused type change is explained, and the next one is refused before asking', async () => {
     const row = await columnRow(bench, 'orders', 'total');
     const first = bench.script(pick('string'));
     await bench.run('changeColumnType', row);
@@ -414,7 +414,7 @@ for (const generation of ['current', 'documented'] as const) {
 
     const stored = () => bench.control.credential(DEVELOPMENT, serverTable(bench, 'orders').id);
 
-    it('replaces both, masked, and keeps quiet about them', async () => {
+    it('replaces both, masked, and never shows them', async () => {
       const [row] = await tableRows(bench, 'orders');
       const prompts = bench.script(type('new-key'), type('new-secret'));
       await bench.run('replaceCredentials', row);
@@ -433,7 +433,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(stored(), { access_key: 'sandbox-access-key', access_secret: 'new-secret' });
     });
 
-    it('takes neither blanks nor nothing at all', async () => {
+    it("doesn't accept blank or empty names", async () => {
       const [row] = await tableRows(bench, 'orders');
       const prompts = bench.script(type(''), cancelled.type);
       await bench.run('replaceCredentials', row);

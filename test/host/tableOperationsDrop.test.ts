@@ -45,7 +45,7 @@ describe('files dropped on the tree', () => {
     assert.deepEqual(dropped, []);
   });
 
-  it('without an address cannot be streamed, which is said', async () => {
+  it("without a URL can't be streamed, and says so", async () => {
     await drop.handleDrop(tables, new vscode.DataTransfer());
     assert.match(refused[0] ?? '', /can't be read from here/);
     assert.deepEqual(dropped, []);

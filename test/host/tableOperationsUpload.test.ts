@@ -225,7 +225,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(writes(bench), []);
     });
 
-    it('never touches the stored file of another table without being told to', async () => {
+    it("never overwrites another table's stored file without asking", async () => {
       const before = serverTable(bench, 'newsletter_signups');
       const shares = generation === 'current' ? [] : [confirm('Keep Both')];
       const prompts = bench.script(
@@ -262,7 +262,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal((await shownTables(bench))[0], 'sales');
     });
 
-    it('says that there is no table when the server failed before, and sends it again', async () => {
+    it('says that there is no table if the server failed first, and sends it again', async () => {
       failAt(sent.at(-1), 'status-500');
       const prompts = bench.script(pick('CSV with header'), type('sales'), press('Try Again'));
       await upload(await files.write('sales.csv', sales));

@@ -209,7 +209,7 @@ describe('the tree on a current server', () => {
     assert.equal((await tree.labels(...path)).length, 201);
   });
 
-  it('shows why a node failed, with Retry, and never as emptiness', async () => {
+  it('shows why a row failed, with Retry, never as an empty list', async () => {
     await tree.children(COMPANY, 'Development');
     bench.fail('GET', 'html-502');
     const rows = await tree.children(COMPANY, 'Development', 'Warehouse tables');
@@ -351,7 +351,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal((await tree.labels('Development', 'Warehouse tables'))[0], 'orders');
     });
 
-    it('says which environments of such a key could not be entered, and shows the others', async () => {
+    it("says which environments such a key can't access, and shows the others", async () => {
       await start({ key: 'projectScoped' });
       const limitedTo = async (...ids: number[]): Promise<void> => {
         const access = { scopes: ['*'], scopedTeams: ids, scopedOrganizations: [] };

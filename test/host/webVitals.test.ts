@@ -59,7 +59,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(asked.query, { pathname: '/checkout' });
     });
 
-    it('proposes paths looked at before and those of own URLs, and corrects what is typed', async () => {
+    it("suggests recent paths and those of the environment's URLs, and corrects typed ones", async () => {
       await show(PRODUCTION, '/blog');
       const panel = await show(PRODUCTION, 'https://hedgehog-outfitters.example.com/blog?ref=mail');
       assert.equal(panel.places[0]?.path, '/blog');
@@ -75,7 +75,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(bench.prompts.descriptions[labels.indexOf('/')], 'home page');
     });
 
-    it('proposes the own URLs also when the first letter was typed over at once', async () => {
+    it("suggests the environment's URLs even if the first letter is replaced at once", async () => {
       const before = bench.control.environment(PRODUCTION).app_urls ?? null;
       bench.control.patchEnvironment(PRODUCTION, { app_urls: ['https://shop.example.com/catalogue'] });
       const prompts = bench.script(search('', firstRow));
@@ -101,7 +101,7 @@ for (const generation of ['current', 'documented'] as const) {
       );
     });
 
-    it('tells no data, a failed query and capture that is off apart', async () => {
+    it('distinguishes no data, a failed query, and capture that is off', async () => {
       const { control } = bench.sandbox;
       const nothing = await show(STAGING, '/nothing/here');
       assert.equal(messageOf(nothing)?.kind, 'no_data');
@@ -123,7 +123,7 @@ for (const generation of ['current', 'documented'] as const) {
       control.patchEnvironment(STAGING, { autocapture_web_vitals_opt_in: true });
     });
 
-    it('takes over a changed setting without asking again', async () => {
+    it('picks up a changed setting without new requests', async () => {
       const { services } = bench.api;
       const { control } = bench.sandbox;
       const panel = await show(STAGING, '/nothing/here');
@@ -144,7 +144,7 @@ for (const generation of ['current', 'documented'] as const) {
       control.patchEnvironment(STAGING, { autocapture_web_vitals_opt_in: true });
     });
 
-    it('shows a failure in the panel, keeps the answer from before, and recovers', async () => {
+    it('shows a failure in the panel, keeps the previous response, and recovers', async () => {
       const { control } = bench.sandbox;
       const panel = await show(PRODUCTION, '/');
       control.addFault({ route: { path: '/api/**/web_vitals/' }, kind: 'html-502' });

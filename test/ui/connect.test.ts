@@ -106,7 +106,7 @@ describe('Connecting', () => {
     await tree.expand(label, 'Hedgehog Outfitters', 'Staging');
   });
 
-  it('writes the key to no file, nor readable into the storage of the browser', async () => {
+  it('never writes the key to a file, or in plain text to browser storage', async () => {
     const dataDir = dirname(ui().folder);
     const files = (await readdir(dataDir, { recursive: true, withFileTypes: true })).filter((entry) =>
       entry.isFile(),

@@ -19,7 +19,7 @@ describe('Deleting an environment', () => {
     return quickInput.message(/Type the name to confirm/);
   }
 
-  it('takes no other name than the whole one, and Esc sends nothing', async () => {
+  it('only accepts the full name, and Esc sends nothing', async () => {
     const { quickInput, sandbox, tree } = ui();
     const said = await ask('Staging', 1202);
     assert.match(said, /deletes the whole project "Staging" of Hedgehog Outfitters and all its data/);
@@ -38,7 +38,7 @@ describe('Deleting an environment', () => {
     assert.equal((await tree.row(shop, 'Staging')).description, '1202 · UTC');
   });
 
-  it('shows in its row that it is being deleted, also after a reload, and with no notification that waits', async () => {
+  it('shows the deletion in its row, even after a reload, without a pending notification', async () => {
     const { editor, quickInput, sandbox, toasts, tree } = ui();
     await ui().openSettings(shop, 'Staging');
     await tree.collapse(shop, 'Staging');
@@ -72,7 +72,7 @@ describe('Deleting an environment', () => {
     await tree.gone(shop, 'Staging');
   });
 
-  it('tells when it is done, and takes the row away', async () => {
+  it('announces the end of a deletion, and removes its row', async () => {
     const { quickInput, sandbox, toasts, tree } = ui();
     await ask('Development', 1201);
     await quickInput.fill('Development');

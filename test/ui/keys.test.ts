@@ -18,7 +18,7 @@ describe('A key that may only read', () => {
     await editor.lens(/doesn.t have the scope warehouse_table:write/);
   });
 
-  it('offers nothing in the tree that it may not do', async () => {
+  it("offers nothing in the tree that the key can't do", async () => {
     const { tree } = ui();
     await tree.expand('Sandbox', shop, 'Development', 'Warehouse tables');
     const environment = await tree.menuEntries('Development');

@@ -128,7 +128,7 @@ describe('Editing settings', () => {
     await editor.isClean();
   });
 
-  it('says by name which key the server did not take, and stays unsaved', async () => {
+  it('names the key that the server ignored, and stays unsaved', async () => {
     const { editor, sandbox } = ui();
     await ui().openSettings(shop, 'Development');
     await editor.change({ default_data_theme: 7, timezone: 'Europe/Vienna' });

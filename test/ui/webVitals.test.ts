@@ -99,7 +99,7 @@ for (const [theme, kind] of [
       );
     });
 
-    it('takes its colours from the theme', async () => {
+    it('takes its colors from the theme', async () => {
       const vitals = await showCheckout(ui());
       const body = vitals.locator('body');
       assert.ok((await body.getAttribute('class'))?.split(' ').includes(kind));

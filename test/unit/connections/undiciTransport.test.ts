@@ -61,12 +61,12 @@ describe('the transport for own certificates', () => {
   const read = (origin: string, transport: Transport) =>
     clientOf({ origin }, { transport }).getEnvironment(ref, never());
 
-  it('refuses a certificate that no one vouches for, and says so', async () => {
+  it('rejects an untrusted certificate, and says so', async () => {
     const error = await rejected(read(await httpsOrigin(), transportOf({})), 'certificate');
     assert.match(error.message, /isn't trusted.*authority/);
   });
 
-  it('trusts the given authority', async () => {
+  it('trusts the configured authority', async () => {
     assert.equal((await read(await httpsOrigin(), transportOf({ ca: [AUTHORITY] }))).name, 'Production');
   });
 
@@ -217,7 +217,7 @@ describe('the transport for own certificates', () => {
       assert.deepEqual(proxy.hosts, []);
     });
 
-    it('takes the hosts of http.noProxy past it', async () => {
+    it('bypasses the proxy for hosts in http.noProxy', async () => {
       const proxy = await proxyTo(Number(new URL(await httpsOrigin()).port));
       const inside = 'https://posthog.corp.invalid';
       for (const noProxy of [['posthog.corp.invalid'], ['.corp.invalid'], ['*']]) {
@@ -278,7 +278,7 @@ describe('the transport for own certificates', () => {
       assert.equal((await read(outside, transport)).name, 'Production');
     });
 
-    it('signs in to it, and says when it must', async () => {
+    it('signs in to the proxy, and says if a sign-in is required', async () => {
       const port = Number(new URL(await httpsOrigin()).port);
       const proxy = await proxyTo(port, `Basic ${Buffer.from('name:word').toString('base64')}`);
       const error = await rejected(

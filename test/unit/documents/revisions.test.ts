@@ -19,7 +19,7 @@ describe('revisions', () => {
     assert.deepEqual(revisions.shown.base, { a: 1, b: 2 });
   });
 
-  it('typing before the editor shows it withdraws it', () => {
+  it('typing before the editor shows it discards it', () => {
     revisions.announce({ a: 1, b: 2 }, 'a1 b2');
     revisions.see('a9 b1', true);
     assert.equal(revisions.current, first);

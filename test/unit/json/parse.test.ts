@@ -68,7 +68,7 @@ describe('parsing a document', () => {
     valid(`{"a": ${'['.repeat(150)}${']'.repeat(150)}, "b": "${'['.repeat(500)}"}`);
   });
 
-  it('says one thing about one mistake, and something about each line that has one', () => {
+  it('reports each mistake once, on its own line', () => {
     assert.deepEqual(
       problemsOf('{"a": yes, "b": 2}').map(({ code }) => code),
       ['invalid-symbol'],
@@ -131,7 +131,7 @@ describe('parsing a document', () => {
     );
   });
 
-  it('points at the nearest key for what is not there, and at the brace for the root', () => {
+  it('points to the nearest key for a missing value, and to the brace for the root', () => {
     const text = '{"a": {"b": 1}}';
     const document = valid(text);
     const shown = (path: (string | number)[]): string => {

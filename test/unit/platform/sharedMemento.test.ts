@@ -51,7 +51,7 @@ describe('the global state', () => {
   };
   const wanted = Object.fromEntries(Array.from({ length: 12 }, (_none, index) => [`key ${index}`, [index]]));
 
-  it('loses updates that come while another is confirmed, left to itself', async () => {
+  it('without the wrapper, loses updates that arrive while another is confirmed', async () => {
     const state = new GlobalState();
     await updates(state, []);
     assert.notDeepEqual(JSON.parse(state.stored), wanted);

@@ -66,7 +66,7 @@ describe('which API a server speaks', () => {
     '/api/environments/71/': environment,
   });
 
-  it('today: projects carry all settings', async () => {
+  it('today: projects have all settings', async () => {
     server.play(current);
     const { client, learned } = learning();
     assert.deepEqual(await client.detect({ projectId: 7, environmentId: 71 }, never()), CURRENT);
@@ -197,7 +197,7 @@ describe('which API a server speaks', () => {
     assert.deepEqual(client.profile, CURRENT, 'what is known to be newer is not forgotten');
   });
 
-  it('notices an upgrade also after a second look that changed nothing', async () => {
+  it('notices an upgrade even after a second check that changed nothing', async () => {
     server.play(documented);
     const { client } = learning();
     await rejected(client.getTable(ref, 't1', never()), 'endpoint-missing');
@@ -213,7 +213,7 @@ describe('which API a server speaks', () => {
     assert.deepEqual(client.profile, CURRENT);
   });
 
-  it('notices a server that went back, by the settings that are missing', async () => {
+  it('recognizes a downgraded server by its missing settings', async () => {
     server.play(current);
     const { client } = learning();
     await client.getEnvironment(ref, never());
@@ -323,7 +323,7 @@ describe('operations', () => {
     assert.deepEqual(server.calls, ['POST /api/projects/71/warehouse_tables/t1/refresh_schema/']);
   });
 
-  it('a remembered refusal is forgotten when asked to, and nothing else is', async () => {
+  it('forgets a cached refusal on request, and nothing else', async () => {
     const learned: ServerProfile[] = [];
     const profile: ServerProfile = {
       ...CURRENT,
@@ -402,7 +402,7 @@ describe('web vitals', () => {
     assert.equal(server.seen[0]?.query.get('pathname'), '/pricing');
   });
 
-  it('without data, failed, and failed the old way are different things', async () => {
+  it('distinguishes no data, a failure, and a failure in the old format', async () => {
     server.play(() => ({ results: ['INP', 'LCP', 'CLS', 'FCP'].map((name) => metric(name, [0, 0])) }));
     const none = await ask();
     assert.deepEqual([none.noData, none.queryFailed], [true, false]);
@@ -494,7 +494,7 @@ describe('a query', () => {
     assert.deepEqual(waits, [250, 500]);
   });
 
-  it('that never ends is given up', async () => {
+  it('that never ends times out', async () => {
     server.play((_seen, response) => sendJson(response, 202, { query_status: { complete: false } }));
     await rejected(clientOf(server).query(ref, query, never()), 'timeout');
   });

@@ -263,7 +263,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(progress.at(-1), bytes.byteLength);
     });
 
-    it('tells web vitals, no data and a failed query apart', async () => {
+    it('distinguishes web vitals, no data, and a failed query', async () => {
       const good = await client.getWebVitals(production, '/checkout', never());
       assert.equal(good.metrics.LCP?.latest, 4600);
       assert.deepEqual([good.noData, good.queryFailed], [false, false]);
@@ -305,7 +305,7 @@ for (const generation of ['current', 'documented'] as const) {
       await rejected(scoped.listTables(refTo(other), { offset: 0, limit: 5 }, never()), 'key-restricted');
     });
 
-    it('notices that the server was upgraded or set back', async () => {
+    it('notices when the server is upgraded or downgraded', async () => {
       await known();
       sandbox.control.setGeneration(isCurrent ? 'documented' : 'current');
       const moved = { id: DEVELOPMENT, projectId: 1201 };

@@ -168,7 +168,7 @@ describe('a refusal in words', () => {
     }
   });
 
-  it('repeats an old key without a prefix just as little', async () => {
+  it("doesn't repeat an old key without a prefix either", async () => {
     const key = 'oldKeyWithoutPrefix+/=';
     server.play(refuse(400, `Key ${key} (${encodeURIComponent(key)}) is odd.`));
     const client = clientOf(server, { key: async () => key });

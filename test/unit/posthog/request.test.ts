@@ -36,7 +36,7 @@ describe('every request', () => {
     assert.equal(seen.query.size, 0);
   });
 
-  it('reads the key anew, so that a replaced key works at once', async () => {
+  it('reads the key again, so a replaced key works at once', async () => {
     server.play(() => settings);
     const keys = ['phx_first', ' phx_second\n'];
     const client = clientOf(server, { key: async () => keys.shift() ?? '' });
@@ -60,7 +60,7 @@ describe('every request', () => {
     });
   }
 
-  it('tells when the secret store does not give the key out', async () => {
+  it("reports a secret store that doesn't return the key", async () => {
     const key = () => Promise.reject(new Error(`keyring says ${KEY}`));
     const error = await rejected(clientOf(server, { key }).getMe(never()), 'unauthorized');
     assert.match(error.message, /Couldn't read/);
@@ -357,7 +357,7 @@ describe('time limit and cancellation', () => {
     assert.equal(write.mayHaveBeenApplied, true);
   });
 
-  it('the limit holds for the whole answer, not only for its first byte', async () => {
+  it('the limit covers the whole response, not only its first byte', async () => {
     server.play((_seen, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' });
       response.write('{"id":');

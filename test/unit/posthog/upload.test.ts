@@ -54,7 +54,7 @@ describe('an upload', () => {
     assert.match(server.seen[0]?.body.toString() ?? '', /\r\n\r\nabc\r\n--/);
   });
 
-  it('starts anew when the server sends it elsewhere on the same origin', async () => {
+  it('restarts if the server redirects it within the same origin', async () => {
     server.playInTurn(
       (_seen, response) => void response.writeHead(307, { Location: '/api/again/' }).end(),
       (_seen, response) => sendJson(response, 201, stored),
@@ -125,7 +125,7 @@ describe('an upload', () => {
     await closed;
   });
 
-  it('says in the words of the server why a file was not taken', async () => {
+  it("gives the server's reason for rejecting a file", async () => {
     server.play((_seen, response) =>
       sendJson(response, 400, { message: 'Warehouse API is not enabled for this organization' }),
     );
@@ -167,7 +167,7 @@ describe('an upload', () => {
     }
   });
 
-  it('reads no further ahead than the connection takes', async () => {
+  it('reads no further ahead than the connection can send', async () => {
     let produced = 0;
     let stalled: (() => void) | undefined;
     const stop = new AbortController();

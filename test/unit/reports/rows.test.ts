@@ -143,7 +143,7 @@ describe('row preview: the text', () => {
     );
   });
 
-  it('names the columns that the query leaves out', () => {
+  it('names the columns that queries leave out', () => {
     const text = document({}, [
       { name: 'sku', type: 'string', schema_valid: true },
       { name: 'price', type: 'integer', schema_valid: false },
@@ -165,7 +165,7 @@ describe('row preview: copies', () => {
     hasMore: false,
   };
 
-  it('writes CSV that tells an empty text from nothing', () => {
+  it('writes CSV that distinguishes an empty string from null', () => {
     assert.equal(
       rowsAsCsv(rows),
       'id,"a ""name"""\r\n1,"x, y"\r\n,"two\nlines"\r\ntrue,""\r\n"{""a"":[1]}"," space"\r\n',

@@ -519,7 +519,7 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     );
   });
 
-  it('members may create when the organization lets them, but not set admin fields', async () => {
+  it('members can create environments if the organization allows it, but not set admin fields', async () => {
     const organizationId = textOf(objectOf(await call('GET', path)).organization);
     harness.sandbox.control.setFeature(organizationId, 'members_can_create_projects', true);
     const url = `/api/organizations/${organizationId}/projects/`;

@@ -114,7 +114,7 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
       });
     }
 
-    it('opens every environment without a complaint and with nothing to send', async () => {
+    it('opens every environment without problems or changes to send', async () => {
       const validate = new Ajv({ strict: false }).compile(settingsJsonSchema());
       for (const one of await environmentIds()) {
         const document = settingsDocument((await call('GET', `/api/environments/${one}/`)).body);

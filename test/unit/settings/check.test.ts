@@ -70,13 +70,13 @@ describe('checking settings', () => {
     assert.equal(text.slice(problem!.offset, problem!.offset + problem!.length), '5');
   });
 
-  it('never complains about values that are as the server gave them', () => {
+  it('never reports values that are as the server returned them', () => {
     for (const { key, value } of refusedValues) {
       assert.deepEqual(check({ [key]: value }, { base: { [key]: value } }), []);
     }
   });
 
-  it('never complains about parts that are as the server gave them', () => {
+  it('never reports parts that are as the server returned them', () => {
     const stored = { record_canvas: false, brand_new: 1 };
     assert.deepEqual(
       checkKey('session_replay_config', { ...stored, record_canvas: true }, 'current', stored),
@@ -283,7 +283,7 @@ describe('checking settings', () => {
     assert.match(checkKey('week_start_day', 2)[0]?.message ?? '', /must be 0 \(Sunday\) or 1 \(Monday\)/);
   });
 
-  it('says what has replaced a setting that is still there', () => {
+  it('says what replaced a deprecated setting', () => {
     const base = { slack_incoming_webhook: null };
     const found = check(
       { slack_incoming_webhook: 'https://example.com' },

@@ -331,7 +331,7 @@ describe('three-way merge', () => {
     );
   });
 
-  it('without conflicts does not depend on whose side is whose', () => {
+  it('without conflicts is symmetric', () => {
     fc.assert(
       fc.property(documentPairs, settingsDocuments, ([base, mine], other) => {
         const theirs = { ...base, name: other.name };

@@ -31,7 +31,7 @@ describe('the document of a new environment', () => {
     assert.deepEqual(problemsOf({ name: 'QA', timezone: 'UTC', anonymize_ips: true }), []);
   });
 
-  it('refuses what cannot be created and warns of what is ignored', () => {
+  it("rejects what can't be created, and warns about what is ignored", () => {
     assert.deepEqual(problemsOf({ name: 'QA', primary_dashboard: 1 }), [
       'error not-on-creation "primary_dashboard"',
     ]);
@@ -41,7 +41,7 @@ describe('the document of a new environment', () => {
     assert.deepEqual(problemsOf({ name: 'QA', secret_api_token: 'x' }), ['error secret "secret_api_token"']);
   });
 
-  it('sends everything writable that it says, nulls included', () => {
+  it('sends every writable value in it, nulls included', () => {
     assert.deepEqual(
       newEnvironmentBody({ name: 'QA', id: 5, heatmaps_opt_in: null, unheard_of: 1 }, 'current'),
       { name: 'QA', heatmaps_opt_in: null, unheard_of: 1 },

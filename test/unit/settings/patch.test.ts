@@ -147,7 +147,7 @@ describe('planning a PATCH', () => {
     });
   }
 
-  it('names the keys that are left out', () => {
+  it('names the missing keys', () => {
     const { body, missing } = planSettings({ name: 'a', is_demo: false, id: 1 }, { name: 'a' }, 'current');
     assert.deepEqual(body, {});
     assert.deepEqual(missing, ['is_demo']);
@@ -260,7 +260,7 @@ describe('conflicting keys', () => {
     );
   });
 
-  it('without a conflict, no change of the other side is lost', () => {
+  it("without a conflict, none of the other side's changes are lost", () => {
     fc.assert(
       fc.property(documentPairs, fc.nat(), generation, ([before, mine], seed, server) => {
         const base = settingsDocument(patched(before, before, server));
@@ -451,7 +451,7 @@ describe('comparing the answer', () => {
     });
   }
 
-  it('tells what was sent, what was answered, and why where that is known', () => {
+  it('reports the request, the response, and the reason if known', () => {
     const [ignored] = compareAnswer({ default_data_theme: 5 }, { default_data_theme: 1 }, 'current');
     assert.equal(ignored?.sent, 5);
     assert.equal(ignored.answered, 1);

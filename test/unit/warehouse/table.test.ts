@@ -293,14 +293,14 @@ describe('saving a table', () => {
     );
   });
 
-  it('names what is left out', () => {
+  it('names the omitted settings', () => {
     assert.deepEqual(planTable(base, { name: 'orders', columns: base.columns }).missing, [
       'format',
       'url_pattern',
     ]);
   });
 
-  it('stops on what someone else changed to something else', () => {
+  it('stops if someone else changed the same value differently', () => {
     const mine = { ...base, ...retyped({ total: 'float' }), name: 'sales' };
     const theirs = (changes: JsonObject): string[] =>
       mergeTable({ base, mine, theirs: { ...base, ...changes } }).conflicts.map(({ path }) => pathText(path));
@@ -313,7 +313,7 @@ describe('saving a table', () => {
     assert.deepEqual(theirs({ columns: { id: 'integer', raw: 'unknown' } }), ['columns.total']);
   });
 
-  it('tells what the server did not take', () => {
+  it('reports what the server ignored', () => {
     const compare = (patch: JsonObject, updates: Record<string, string>, answer: JsonObject): unknown =>
       compareTableAnswer({ patch, updates }, { ...aTable, ...answer });
     assert.deepEqual(compare({ name: ' orders ' }, { total: 'string' }, {}), []);

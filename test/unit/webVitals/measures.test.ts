@@ -25,7 +25,7 @@ describe('web vitals: the newest value and its trend', () => {
     assert.equal(FCP?.trend?.verdict, 'unchanged', 'both are written 1.70 s');
   });
 
-  it('takes the week before when nothing was measured yet in this one', () => {
+  it('uses the previous week if nothing has been measured in this one', () => {
     const { INP, CLS } = measureWebVitals(
       vitalsOf({ INP: [140, 0], LCP: [2000, 0], CLS: [0.3, 0], FCP: [1800, 0] }),
     );

@@ -103,7 +103,7 @@ describe('web vitals: what the panel shows', () => {
     assert.equal(missing('FCP'), 'No data from the last 7 days.');
   });
 
-  it('keeps the answer from before when reading again fails', () => {
+  it('keeps the previous response when a refresh fails', () => {
     const failure = { what: 'PostHog did not answer.', text: 'Retry.', action: { kind: 'retry' } } as const;
     const [shown] = panelView([side({ status: 'failed', reading: readingOf(good), failure })]).sides;
     assert.equal(shown?.metrics?.length, 4);

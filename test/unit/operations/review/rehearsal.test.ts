@@ -52,7 +52,7 @@ describe('Rehearsal', () => {
     assert.match(notes[0] ?? '', /Only project admins can modify these settings: anonymize_ips/);
   });
 
-  it('tells where the real answer is another one', () => {
+  it('shows where the real response differs', () => {
     const expected = {
       timezone: 'UTC',
       test_account_filters: [{ type: 'cohort', value: 3, cohort_name: 'a' }],

@@ -31,7 +31,7 @@ const subject = (changes: Partial<ReviewSubject> = {}): ReviewSubject => ({
 });
 
 describe('Review of a change set', () => {
-  it('tells kinds of consent apart: an answer never covers a stronger kind', () => {
+  it('distinguishes kinds of consent: an answer never covers a stronger kind', () => {
     const covers = (given: Consent, needed: Consent): boolean =>
       coversAll({ consent: given, changes: [], notes: [] }, { consent: needed, changes: [], notes: [] });
     assert.equal(covers('ordinary', 'risky'), false);

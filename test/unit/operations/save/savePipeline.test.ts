@@ -123,7 +123,7 @@ describe('saving a settings document', () => {
       assert.equal(bench.settings().timezone, 'America/New_York');
     });
 
-    it('shows a decimal as the server keeps it, and leaves the rest of the text alone', async () => {
+    it('shows a decimal as the server stores it, and leaves the rest of the text alone', async () => {
       const { base, text } = await bench.openSettings();
       const mine = text
         .replace('"session_recording_sample_rate": "0.10"', '"session_recording_sample_rate":   "0.4"')
@@ -154,7 +154,7 @@ describe('saving a settings document', () => {
       assert.deepEqual(bench.bodies(), [{ default_data_theme: 7 }]);
     });
 
-    it('refuses an unknown key by its name, after the server had its say', async () => {
+    it("rejects an unknown key by name, after the server's own checks", async () => {
       const opened = await bench.openSettings();
       const refusal = await refused(bench.saveSettings(edited(opened, { time_zone: 'UTC' })));
       assert.deepEqual(bench.bodies(), [{ time_zone: 'UTC' }]);

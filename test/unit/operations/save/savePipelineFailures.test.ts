@@ -149,7 +149,7 @@ describe('a save of settings that does not go well', () => {
       assert.equal(bench.settings().week_start_day, 1);
     });
 
-    it('never has the key in what it says', async () => {
+    it('never contains the key in its messages', async () => {
       const mine = edited(await bench.openSettings(), change);
       for (const kind of ['status-500', 'drop-before', 'html-502', 'status-429'] as const) {
         bench.control.clearFaults();

@@ -191,13 +191,13 @@ describe('saving a table document', () => {
       assert.deepEqual(bench.bodies(), [{ updates: { order_id: 'string' } }]);
     });
 
-    it('that do not read the data are taken, and told', async () => {
+    it("that don't match the data are accepted and reported", async () => {
       const id = bench.tableId('price_list');
       const saved = await bench.saveTable(retyped(await bench.openTable(id), { sku: 'date' }), id);
       assert.match(saved.notices.join(' '), /^sku: the new type doesn't match the data/);
     });
 
-    it('that are doubtful are taken', async () => {
+    it('that are doubtful are accepted', async () => {
       const id = bench.tableId('orders');
       await bench.saveTable(retyped(await bench.openTable(id), { status: 'json' }), id);
       assert.equal(objectOf(bench.table(id).columns).status, 'json');
@@ -217,7 +217,7 @@ describe('saving a table document', () => {
       assert.deepEqual(bench.bodies(), [{ updates: { total: 'string' } }]);
     });
 
-    it('whose answer was lost are confirmed by asking again', async () => {
+    it('whose response was lost are confirmed by checking again', async () => {
       const id = bench.tableId('orders');
       bench.fail('POST', 'drop-after');
       const saved = await bench.saveTable(retyped(await bench.openTable(id), { total: 'string' }), id);
