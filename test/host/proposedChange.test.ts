@@ -96,7 +96,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       const { message } = bench.prompts.told[0] ?? { message: '' };
       assert.match(
         message,
-        /^Wrote 1 change to Production to dist\/proposed\/\d+\/utc\.posthog-change\.json\./,
+        /^Proposed 1 change to Production in dist\/proposed\/\d+\/utc\.posthog-change\.json\./,
       );
       const [dialog] = bench.prompts.saveDialogs;
       assert.match(dialog?.defaultUri?.path ?? '', /\/production-timezone\.posthog-change\.json$/);

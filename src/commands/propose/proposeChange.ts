@@ -67,7 +67,7 @@ export const proposeChange: Command = {
     const answer = await prompts.notify(
       'information',
       sentences(
-        `Wrote ${counted(proposed.changes.length)} to ${name} to ${vscode.workspace.asRelativePath(file)}.`,
+        `Proposed ${counted(proposed.changes.length)} to ${name} in ${vscode.workspace.asRelativePath(file)}.`,
         secretsLeftOut(leftOut),
         'PostHog is unchanged, and your edits are still unsaved.',
       ),
@@ -173,7 +173,8 @@ async function chooseFile(
       await prompts.saveFile({
         title: purpose,
         saveLabel: 'Propose',
-        filters: { 'PostHog Changes': ['posthog-change.json'] },
+        // Not the whole ending: VS Code would add it to a name that already has it.
+        filters: { 'PostHog Changes': ['json'] },
         ...(defaultUri && { defaultUri }),
       }),
     );

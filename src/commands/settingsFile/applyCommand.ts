@@ -72,6 +72,7 @@ export async function applyReviewed(
     );
     return undefined;
   }
+  await services.marks.known();
   const refusals = open.flatMap((plan) => [
     ...whyNotApplicable(plan),
     ...readOnlyHere(services, plan, connectionOf(plan)),

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../src/json/json';
+import {
+  changeFileText,
+  planProposal,
+  readChangeFile,
+} from '../../../src/operations/settingsFile/changeFile';
+import { readNow } from '../../../src/operations/settingsFile/planEnvironment';
+import { proposeChanges } from '../../../src/operations/settingsFile/propose';
 import { DEVELOPMENT } from '../operations/support';
 import { PRODUCTION, STAGING } from '../operations/settingsFile/support';
 import { CliBench } from './support';
@@ -272,6 +279,47 @@ describe('the command line', () => {
       bench.control.clearRequests();
       assert.equal((await bench.run(args)).code, 0);
       assert.deepEqual(bench.bodies(), []);
+    });
+
+    it('12.8: what the command line has planned is applied by the code of the editor', async () => {
+      await bench.write(bench.text({}, { staging: { timezone: 'Asia/Tokyo' } }));
+      await bench.run(['plan', '--out', 'a.posthog-change.json', '--by', 'Ada Example']);
+      const read = readChangeFile(await bench.file('a.posthog-change.json'));
+      assert.ok('file' in read, JSON.stringify(read));
+      assert.equal(read.file.by, 'Ada Example');
+      const [proposed] = read.file.environments;
+      assert.ok(proposed);
+      const now = await readNow(bench.client(), proposed.target, new AbortController().signal);
+      const found = planProposal(proposed, now);
+      assert.equal(found.kind, 'planned');
+      assert.equal((await bench.apply(found.plan)).kind, 'applied');
+      assert.equal(bench.control.environment(STAGING).timezone, 'Asia/Tokyo');
+    });
+
+    it('12.8: what the editor has written is applied by the command line, which says who and why', async () => {
+      const ref = bench.ref(STAGING);
+      const base = bench.document(STAGING);
+      const found = proposeChanges(
+        {
+          ...{ name: 'Staging', host: bench.sandbox.url, id: ref.id, projectId: ref.projectId },
+          ...{ isProtected: undefined, isReadOnly: false, settings: {} },
+        },
+        {
+          ...{ environment: ref, generation: 'current', base, role: {} },
+          text: JSON.stringify({ ...base, timezone: 'Asia/Tokyo' }),
+        },
+      );
+      assert.equal(found.kind, 'proposed');
+      const facts = { by: 'Ada Example', why: 'We moved', createdAt: '2026-01-02T03:04:05.000Z' };
+      await bench.write(
+        changeFileText({ ...facts, environments: [found.proposed] }),
+        'a.posthog-change.json',
+      );
+      const args = ['apply', '--plan', 'a.posthog-change.json', '--yes', '--allow-risky'];
+      const { code, out, err } = await bench.run(args);
+      assert.equal(code, 0, err);
+      assert.match(out, /^Proposed by Ada Example on 2026-01-02T03:04:05\.000Z: "We moved"\.\n/);
+      assert.deepEqual(bench.bodies(), [{ timezone: 'Asia/Tokyo' }]);
     });
 
     it('7: pull writes what PostHog has, and a plan is empty then', async () => {

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import {
+  changeFileText,
+  proposalText,
+  readChangeFile,
+  withoutSecrets,
+} from '../../../../src/operations/settingsFile/changeFile';
+import { changeFileJsonSchema } from '../../../../src/operations/settingsFile/changeFileSchema';
+import { checkChangeFile } from '../../../../src/operations/settingsFile/checkChangeFile';
+import { recorded } from '../../../../src/operations/history/entry';
+import type { JsonObject } from '../../../../src/json/json';
+
+const target = {
+  ...{ name: 'staging', host: 'https://eu.posthog.com', id: 7, projectId: 7 },
+  ...{ isProtected: undefined, isReadOnly: false, settings: {} },
+};
+const createdAt = '2026-01-02T03:04:05.000Z';
+const toTokyo = { path: ['timezone'], from: 'UTC', to: 'Asia/Tokyo' };
+
+const textWith = (change: JsonObject, more: JsonObject = {}): string =>
+  JSON.stringify({
+    ...{ formatVersion: 1, createdAt },
+    environments: [{ name: 'staging', host: target.host, id: 7, changes: [change] }],
+    ...more,
+  });
+
+const problems = (text: string): string[] => checkChangeFile(text).map(({ message }) => message);
+
+describe('a file of changes', () => {
+  it('12.8: has base, changes, who, why and when, and is read as it was written', () => {
+    const file = {
+      by: 'Ada Example',
+      why: 'We moved',
+      createdAt,
+      environments: [{ target, changes: [toTokyo] }],
+    };
+    const read = readChangeFile(changeFileText(file));
+    assert.deepEqual('file' in read ? read.file : read, { formatVersion: 1, ...file });
+    assert.deepEqual(problems(changeFileText(file)), []);
+  });
+
+  it('12.8: says who proposes and why in one line, whatever the file has', () => {
+    assert.equal(
+      proposalText({ by: 'Ada\nExample', why: ' We\n\nmoved ' }, 'Jan 2, 2026'),
+      'Proposed by Ada Example on Jan 2, 2026: "We moved".',
+    );
+    assert.equal(proposalText({}, 'Jan 2, 2026'), 'Proposed on Jan 2, 2026.');
+    assert.ok(proposalText({ why: 'x'.repeat(5000) }, 'today').length < 400);
+  });
+
+  it('12.8: leaves out what contains a secret, and names it', () => {
+    const hook = {
+      path: ['slack_incoming_webhook'],
+      from: null,
+      to: 'https://hooks.slack.com/services/T0/B0/x',
+    };
+    const { proposed, leftOut } = withoutSecrets({ target, changes: [recorded(hook), recorded(toTokyo)] });
+    assert.deepEqual(leftOut, ['slack_incoming_webhook']);
+    assert.deepEqual(proposed.changes, [toTokyo]);
+    assert.ok(!JSON.stringify(proposed).includes('B0/x'));
+  });
+
+  it('12.8: is checked offline: form, names, values and secrets', () => {
+    assert.deepEqual(problems('{}'), [
+      '"formatVersion" is missing.',
+      '"createdAt" is missing.',
+      '"environments" is missing.',
+    ]);
+    assert.deepEqual(problems(textWith(toTokyo, { createdAt: 'yesterday' })), [
+      '"createdAt" must be a date and time.',
+    ]);
+    assert.deepEqual(problems(textWith({ path: ['timezon'], to: 'UTC' })), [
+      'Unknown setting "timezon". Check the spelling.',
+    ]);
+    assert.match(problems(textWith({ path: ['timezone'], to: 5 })).join(), /timezone|string/i);
+    assert.match(
+      problems(textWith({ path: ['app_urls'], to: ['https://user:pw@example.com'] })).join(),
+      /contains a secret/,
+    );
+    assert.deepEqual(problems(textWith({ path: ['app_urls', 0], to: 'https://example.com' })), [
+      'A path has only strings.',
+    ]);
+    assert.deepEqual(problems('{'), [], 'syntax is left to the JSON language');
+  });
+
+  it('12.8: has a schema that completes settings and the values of each', () => {
+    const schema = JSON.stringify(changeFileJsonSchema());
+    assert.match(schema, /"enum":\[[^\]]*"timezone"/);
+    assert.match(schema, /"const":"timezone"/);
+    assert.match(schema, /Asia\/Tokyo/);
+    assert.ok(
+      !schema.includes('"const":"slack_incoming_webhook"') && !schema.includes('"const":"api_token"'),
+    );
+  });
+});
