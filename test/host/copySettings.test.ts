@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { HistoryView } from '../../src/tree/history/historyView';
 import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
-import { openDocument, settingsOf } from './support/documents';
+import { openDocument, replaceIn, settingsOf } from './support/documents';
 import { confirm, pick, pickMany, press } from './support/prompts';
 
 for (const generation of ['current', 'documented'] as const) {
@@ -67,6 +67,8 @@ for (const generation of ['current', 'documented'] as const) {
       prompts = bench.script(confirm('Undo in All 2 Environments'));
       await bench.run('undoLastSave');
       prompts.finish();
+      const { detail } = prompts.confirmed[0] ?? { detail: '' };
+      assert.equal(detail.match(/rehears/gi)?.length, 2, `each environment is rehearsed:\n${detail}`);
       assert.deepEqual(timezones(), ['Europe/Berlin', 'UTC', 'America/New_York']);
     });
 
@@ -86,6 +88,21 @@ for (const generation of ['current', 'documented'] as const) {
         bench.methods().filter((method) => method !== 'GET'),
         [],
       );
+    });
+
+    it('12.3: copies what PostHog has, and says which unsaved edits are not copied', async () => {
+      const document = await atLine('"timezone"');
+      await replaceIn(document, '"timezone": "UTC"', '"timezone": "Asia/Tokyo"');
+      const prompts = bench.script(pick('Production'), confirm('Copy to Production'));
+      await bench.run('copySettings', document.uri);
+      prompts.finish();
+      const { detail } = prompts.confirmed[0] ?? { detail: '' };
+      assert.match(detail, /timezone: "America\/New_York" → "UTC"/);
+      assert.match(
+        detail,
+        /Your unsaved edits to timezone in Staging aren't copied, but what PostHog has\. To copy them, save Staging first\./,
+      );
+      assert.deepEqual(timezones(), ['Europe/Berlin', 'UTC', 'UTC']);
     });
 
     it('12.3: sends nothing when the review is canceled', async () => {

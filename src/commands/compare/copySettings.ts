@@ -8,12 +8,16 @@ import { inParallel } from '../../operations/inParallel';
 import { sentences } from '../../operations/phrases';
 import type { ReviewSubject } from '../../operations/review/review';
 import type { EnvironmentAt } from '../../operations/services';
+import { jsonEquals, own } from '../../json/json';
+import { namesText } from '../../json/namesText';
+import { parseDocument } from '../../json/parse';
 import { settingsDocument } from '../../settings/document';
 import { askReview } from '../../ui/reviewPrompt';
 import { withLateCancel } from '../../ui/lateProgress';
 import { pickTargets } from '../allEnvironments';
 import { requireScope } from '../batch';
 import type { Command, CommandServices } from '../command';
+import { documentOf } from '../targets';
 import { rehearsedSubject, sendReviewed, type Reviewed } from '../reviewedSettings';
 import { comparePlaces } from './compareCommands';
 import { copyRequestOf } from './copyTargets';
@@ -84,8 +88,30 @@ async function plan(
   }
   return {
     plans: looked.filter((one) => typeof one !== 'string'),
-    aside: looked.filter((one) => typeof one === 'string'),
+    aside: [...looked.filter((one) => typeof one === 'string'), ...unsavedEdits(request.source, copied)],
   };
+}
+
+/** What is copied is what PostHog has. Says so where an editor shows something else that isn't saved: sentences. */
+function unsavedEdits(
+  { connectionId, environment, name }: EnvironmentAt,
+  { settings, paths }: Copied,
+): readonly string[] {
+  const edited = vscode.workspace.textDocuments.find(({ uri, isDirty }) => {
+    const at = isDirty ? documentOf(uri) : undefined;
+    return (
+      at?.kind === 'settings' && at.connectionId === connectionId && at.environment.id === environment.id
+    );
+  });
+  const parsed = edited && parseDocument(edited.getText());
+  const keys = [...new Set(paths.map(([key]) => String(key)))].filter(
+    (key) => parsed?.ok && !jsonEquals(own(parsed.value, key) ?? null, own(settings, key) ?? null),
+  );
+  return keys.length === 0
+    ? []
+    : [
+        `Your unsaved edits to ${namesText(keys)} in ${name} aren't copied, but what PostHog has. To copy them, save ${name} first.`,
+      ];
 }
 
 /** One review for all targets, which is always shown: what is copied is seen nowhere else. @throws Cancelled */

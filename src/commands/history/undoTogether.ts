@@ -1,5 +1,15 @@
 import { asLines, asText } from '../../json/visibleText';
 import { runBatch } from '../../operations/batch';
+import { generationOf } from '../../operations/generation';
+import { inParallel } from '../../operations/inParallel';
+import { planUndo } from '../../operations/history/undo';
+import { reviewOfSettings } from '../../operations/save/applyPlannedSettings';
+import type { Confirmed } from '../../operations/save/applySteps';
+import { isPostHogError } from '../../posthog/errors';
+import { settingsDocument } from '../../settings/document';
+import { withLateCancel } from '../../ui/lateProgress';
+import { rehearsalNotices } from '../../operations/review/rehearsal';
+import { rehearsalOf } from '../../ui/reviewSubject';
 import { changeText } from '../../operations/changeText';
 import type { HistoryEntry } from '../../operations/history/entry';
 import type { UndoPorts } from '../../operations/history/undoWrite';
@@ -21,13 +31,17 @@ const shownChanges = 4;
  * @throws Cancelled
  */
 export async function askTogether(
-  { prompts, marks, connections }: CommandServices,
+  services: CommandServices,
   [first, ...others]: readonly [HistoryEntry, ...HistoryEntry[]],
 ): Promise<readonly HistoryEntry[]> {
+  const { prompts, marks, connections } = services;
   const entries = [first, ...others];
   const all = `Undo in All ${entries.length} Environments`;
   const one = asText(`Only in ${shortName(first.environment.name)}…`);
   await marks.known();
+  const rehearsed = await withLateCancel('Rehearsing the undo', (signal) =>
+    inParallel(entries, (entry) => rehearsedNotes(services, entry, signal)),
+  );
   const answer = picked(
     await prompts.confirm(
       asText(
@@ -46,6 +60,7 @@ export async function askTogether(
                 .slice(0, shownChanges)
                 .map(({ path, from, to }) => changeText({ path, from: to, to: from })),
               ...(more > 0 ? [`… and ${more} more`] : []),
+              ...(rehearsed[index] ?? []),
             ];
           }),
         ),
@@ -55,6 +70,29 @@ export async function askTogether(
     ),
   );
   return answer === all ? entries : [first];
+}
+
+/** What PostHog would make of an undo: sentences. A failure is told when the undo itself meets it. */
+async function rehearsedNotes(
+  services: CommandServices,
+  entry: HistoryEntry,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { connectionId, environment } = entry;
+  try {
+    const client = await services.connections.client(connectionId);
+    const generation = await generationOf(client, environment, signal);
+    const { raw, name } = await client.getEnvironment(environment, signal);
+    const plan = planUndo({ entry, environment, generation, current: settingsDocument(raw) });
+    return plan.kind === 'planned' && plan.set.kind === 'environment' && plan.set.changes.length > 0
+      ? (await rehearsalOf(services, reviewOfSettings(name, { set: plan.set, raw }))).notes
+      : [];
+  } catch (error) {
+    if (isPostHogError(error)) {
+      return [];
+    }
+    throw error;
+  }
 }
 
 /** Undoes what was asked for already, one environment after the other. Conflicts are still asked about. */
@@ -73,7 +111,12 @@ export async function undoAll(
         (entry, signal): Promise<Outcome<unknown>> =>
           undoWrite(services, entry, {
             ...{ signal, kind: 'undo', decide: decide(entry) },
-            confirm: async () => ({ isAsked: false }),
+            confirm: async (review) => {
+              const rehearsed = await rehearsalOf(services, review);
+              const noticesOf: Confirmed['noticesOf'] = (answer) =>
+                rehearsalNotices(rehearsed, answer, services.log);
+              return { isAsked: false, noticesOf };
+            },
           }),
         ports,
       ),
