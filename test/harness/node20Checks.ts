@@ -6,6 +6,10 @@ interface Check {
   readonly until?: RegExp;
   /** What it says where it cannot do its work here. It has to load for that, which is what Node 20 decides. */
   readonly orSays?: RegExp;
+  /** The exit code that means that it works: 0 where it is absent. */
+  readonly exits?: number;
+  /** Runs beside a sandbox, in a folder with a settings file from which the sandbox differs. */
+  readonly besideSandbox?: true;
 }
 
 /** What has to work on Node 20: every program that the documents and npm scripts name runs, if only for a little. */
@@ -17,6 +21,14 @@ export const node20Checks: readonly Check[] = [
     args: ['--no-config', '--timeout', '20000', 'dist/test/unit/directory/*.test.js'],
   },
   { program: 'dist/cli.cjs', args: ['--help'] },
+  { program: 'dist/cli.cjs', args: ['plan', '--out', 'change.json'], exits: 2, besideSandbox: true },
+  {
+    program: 'dist/cli.cjs',
+    args: ['apply', '--yes', '--allow-risky', '--plan', 'change.json'],
+    besideSandbox: true,
+  },
+  { program: 'dist/cli.cjs', args: ['plan'], besideSandbox: true },
+  { program: 'dist/cli.cjs', args: ['pull', '--all'], besideSandbox: true },
   { program: 'dist/sandboxCli.cjs', args: ['--port', '0'], until: /^\{"url":/ },
   { program: 'dist/test/harness/start.js', args: [], until: /^http:/ },
   { program: 'dist/test/bench/run.js', args: ['--model', '--seed=1', '--steps=200'] },

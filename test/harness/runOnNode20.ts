@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { runMain } from './main';
@@ -17,11 +19,16 @@ runMain(async () => {
   const node = await findNode20();
   process.stdout.write(`Node ${versionOf(node) ?? '?'}\n`);
   let passed = 0;
-  for (const check of node20Checks) {
-    const problem = await run(node, check);
-    passed += problem === undefined ? 1 : 0;
-    const name = [check.program, ...check.args].join(' ');
-    process.stdout.write(problem === undefined ? `ok     ${name}\n` : `FAILED ${name}\n${problem}\n`);
+  const beside = await besideSandbox(node);
+  try {
+    for (const check of node20Checks) {
+      const problem = await run(node, check, check.besideSandbox ? beside : { folder: repoRoot, env: {} });
+      passed += problem === undefined ? 1 : 0;
+      const name = [check.program, ...check.args].join(' ');
+      process.stdout.write(problem === undefined ? `ok     ${name}\n` : `FAILED ${name}\n${problem}\n`);
+    }
+  } finally {
+    await beside.end();
   }
   const failed = node20Checks.length - passed;
   process.stdout.write(`node20: ${passed} passed, ${failed} failed\n`);
@@ -47,12 +54,50 @@ function versionOf(node: string): string | undefined {
   return status === 0 ? stdout.trim() : undefined;
 }
 
+/** Where a program runs, and the variables that it gets besides those of this process. */
+interface Place {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A sandbox on that Node, and a folder with a settings file that wants another first day of the week than it has. */
+async function besideSandbox(node: string): Promise<Place & { end(): Promise<void> }> {
+  const sandbox = spawn(node, [join(repoRoot, 'dist', 'sandboxCli.cjs'), '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: sandbox.stdout }).once('line', resolve);
+    sandbox.once('close', () => reject(new Error('The sandbox ended before it was up.')));
+  });
+  const { url, keys } = JSON.parse(line) as { url: string; keys: { admin: string } };
+  const folder = await mkdtemp(join(tmpdir(), 'posthog-node20-'));
+  const file = {
+    environments: { staging: { host: url, id: 1202 } },
+    settings: { week_start_day: 0 },
+  };
+  await writeFile(join(folder, 'posthog.environments.json'), JSON.stringify(file));
+  return {
+    folder,
+    env: { POSTHOG_PERSONAL_API_KEY: keys.admin },
+    end: async () => {
+      sandbox.removeAllListeners('close');
+      sandbox.kill('SIGTERM');
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
 /** @returns what the program said where it does not work */
 async function run(
   node: string,
-  { program, args, until, orSays }: (typeof node20Checks)[number],
+  { program, args, until, orSays, exits = 0 }: (typeof node20Checks)[number],
+  { folder, env }: Place,
 ): Promise<string | undefined> {
-  const child = spawn(node, [program, ...args], { cwd: repoRoot, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, [join(repoRoot, program), ...args], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const lines: string[] = [];
   let isUp = false;
   for (const stream of [child.stdout, child.stderr]) {
@@ -65,6 +110,6 @@ async function run(
     });
   }
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  const works = until ? isUp : code === 0 || (orSays?.test(lines.join('\n')) ?? false);
+  const works = until ? isUp : code === exits || (orSays?.test(lines.join('\n')) ?? false);
   return works ? undefined : lines.slice(-20).join('\n');
 }

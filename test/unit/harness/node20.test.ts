@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { builtinModules, isBuiltin } from 'node:module';
 import { join } from 'node:path';
+import { usage } from '../../../src/cli/options';
 import { node20Checks, node20Runners } from '../../harness/node20Checks';
 
 /** What `node:` modules and the language got after Node 20, as far as anyone here might reach for it. */
@@ -47,6 +48,16 @@ describe('Node 20: every documented command works there', () => {
       [...named].filter((program) => !checked.has(program)),
       [],
     );
+  });
+
+  it('Node 20: every command of the command line is run there, against a sandbox', () => {
+    const [, commands = ''] = /\nCommands\n((?: {2}.*\n)+)/.exec(usage) ?? [];
+    const documented = [...commands.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
+    const run = node20Checks
+      .filter(({ program, besideSandbox }) => program === 'dist/cli.cjs' && besideSandbox)
+      .map(({ args: [name] }) => name);
+    assert.ok(documented.length > 0);
+    assert.deepEqual([...new Set(run)].sort(), [...documented].sort());
   });
 
   it('Node 20: nothing that a command starts imports what Node 20 does not have', () => {
