@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Receipt } from '../../src/operations/services';
 import { Receipts } from '../../src/ui/receipts';
 import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
-import { openDocument, replaceIn, setText, settingsOf, tableOf } from './support/documents';
+import { openDocument, replaceIn, setText, settingsOf, tableOf, valueOf } from './support/documents';
 import { openFile, pick, type } from './support/prompts';
 import { columnRow, Files, tableRows, tablesRow } from './support/tables';
 import { TreeWalk } from './support/treeWalk';
@@ -149,6 +149,27 @@ describe('the receipt of a write', () => {
     await replaceIn(document, '"total": "float"', '"total": "string"');
     assert.equal(await document.save(), false);
     assert.deepEqual(done(), [['Partly saved orders in', DEVELOPMENT, ['name']]]);
+  });
+
+  it('A2: pasting another environment over Production is visible before and after', async () => {
+    await bench.services.marks.mark(bench.connectionId, PRODUCTION, { protect: true });
+    const other = valueOf(await openDocument(settingsOf(bench, DEVELOPMENT, 'Development')));
+    const document = await openDocument(settingsOf(bench));
+    const { modifiers, session_recording_retention_period } = valueOf(document);
+    // What a paste cannot take along: a name that is taken, keys that only null removes, what the plan leaves out.
+    const kept = { name: 'Pasted', modifiers: modifiers ?? null, session_recording_retention_period };
+    await setText(document, JSON.stringify({ ...other, ...kept }));
+    bench.script({ kind: 'confirm', button: 'Save to Production' });
+    assert.ok(await document.save(), JSON.stringify(bench.prompts.confirmed));
+    const [receipt, ...more] = left;
+    assert.deepEqual(more, []);
+    const keys = receipt?.keys ?? [];
+    assert.ok(keys.length > 6 && keys.includes('name'), keys.join());
+    const [question] = bench.prompts.confirmed;
+    assert.match(question?.message ?? '', /^Save \d+ changes to Production\?$/);
+    assert.ok(Number(/\d+/.exec(question?.message ?? '')?.[0]) >= keys.length, question?.message);
+    assert.match(question?.detail ?? '', /name: "Production" → "Pasted"/);
+    assert.match(question?.detail ?? '', /… and \d+ more/);
   });
 
   it('A2: the line in the log has connection, environment and keys, and what names hold is text', () => {

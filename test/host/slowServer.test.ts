@@ -11,6 +11,13 @@ import { rowAt } from './support/tree';
 describe('a server that answers slowly', () => {
   let bench: HostBench;
   let document: vscode.TextDocument;
+  const limitRequests = (seconds: number | undefined): Thenable<void> =>
+    vscode.workspace
+      .getConfiguration('posthogEnvironments.network')
+      .update('timeoutSeconds', seconds, vscode.ConfigurationTarget.Global);
+  // So long that a request ends because it was canceled, or not at all.
+  before(() => limitRequests(600));
+  after(() => limitRequests(undefined));
   beforeEach(async () => {
     bench = await HostBench.start();
     document = await openDocument(settingsOf(bench));

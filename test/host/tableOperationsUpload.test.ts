@@ -467,9 +467,11 @@ describe('B3: an upload that the server refuses after it has begun', () => {
   });
 
   it("B3: other failures aren't blamed on object storage", async () => {
+    await knowRoute(bench);
     bench.fail('POST', 'status-500');
     const prompts = bench.script(pick('CSV with header'), type('sales'), press(undefined));
     await upload(await files.write('sales.csv', sales));
+    assert.match(prompts.told[0]?.message ?? '', /^PostHog failed to process the request \(HTTP 500\)/);
     assert.doesNotMatch(prompts.told[0]?.message ?? '', /object storage/);
   });
 });

@@ -91,6 +91,13 @@ describe('sandbox: files as they are', () => {
     });
   }
 
+  it('D: a byte order mark is no part of the first name', async () => {
+    assert.deepEqual(await readText('marked.csv', '\ufeffid,"name"\n1,a\n', 'CSVWithNames'), {
+      columns: ['id integer', 'name string'],
+      rows: '[[1,"a"]]',
+    });
+  });
+
   it('D: a doubled header is two columns under different names (inferred)', async () => {
     assert.deepEqual(await readCase('duplicate-header.csv', 'CSVWithNames'), {
       columns: ['id integer', 'name string', 'id_1 integer'],
