@@ -81,7 +81,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(
         prompts.told.map(({ message }) => message),
         [
-          "There is nothing to copy. Development doesn't need any changes. Production is read-only on this computer: nothing is copied to it.",
+          "There is nothing to copy. Development doesn't need any changes. Production: nothing is copied to it. The environment is read-only on this computer. To make changes, choose Allow Saving from its context menu.",
         ],
       );
       assert.deepEqual(
