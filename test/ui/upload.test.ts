@@ -206,7 +206,7 @@ describe('Cancelling an upload', () => {
       'file',
       'long',
       'CSV without header',
-      /^Uploading long\.csv to Development: [1-9]\d? % of 40\.0 MB/,
+      /^Uploading long\.csv to Development: [1-9]\d?% of 40\.0 MB/,
     );
     await workbench.toasts.sayOnly(
       /^Canceled after [\d.]+ [KM]B of 40\.0 MB of long\.csv\. Nothing has changed in PostHog\.$/,
