@@ -117,11 +117,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     ),
   });
   const settingsFiles = new LazySettingsFiles({ connections, marks, teamMarks, changes, log });
-  const reports = new ReportFileSystem({ connections, log, history, place });
+  const reports = new ReportFileSystem({ connections, directory, log, history, place });
   const webVitals = new LazyPanels(webVitalsViewType, async () => {
     const { WebVitalsPanels } = await import('./webVitals/panels');
     const memento = globalState;
-    return new WebVitalsPanels({ connections, changes, log, place, extensionPath, memento });
+    return new WebVitalsPanels({ connections, directory, changes, log, place, extensionPath, memento });
   });
   const matrix = new LazyPanels(matrixViewType, async () => {
     const { MatrixPanels } = await import('./matrix/panels');

@@ -1,4 +1,4 @@
-import { entryAround } from '../directory/entries';
+import { organizationNameOf } from '../directory/organizationName';
 import type * as vscode from 'vscode';
 import { hostOf, namesOf, type PlaceNames } from '../documents/uris/addresses';
 import { parseDocumentUri } from '../documents/uris/uri';
@@ -13,18 +13,31 @@ export function placeNames(
   { connectionId, environment }: { connectionId: string; environment: EnvironmentRef },
 ): PlaceNames {
   const { directory, marks } = services;
-  const entry = directory
-    .known(connectionId)
-    .find((one) => one.kind === 'environment' && one.environmentId === environment.id);
-  const organizationId = environment.organizationId;
-  const around = entryAround(entry, 'organization');
   return {
     ...connectionNames(services, connectionId),
-    organization:
-      around?.organization.name ??
-      (organizationId === undefined ? undefined : organizationName(services, connectionId, organizationId)),
+    organization: organizationNameOf(directory, { connectionId, environment }),
     environment: marks.nameOf(connectionId, environment.id) ?? `environment ${environment.id}`,
   };
+}
+
+/**
+ * Where something happens, as prompts and progress name it: `Staging`, with the organization and the connection where
+ * there are several: `Staging · Hedgehog Outfitters · Work`.
+ */
+export function whereText(
+  services: Services,
+  at: { readonly connectionId: string; readonly environment: EnvironmentRef },
+  name?: string,
+): string {
+  const { organization, environment, connection } = placeNames(services, at);
+  const organizations = services.directory
+    .known(at.connectionId)
+    .filter(({ kind }) => kind === 'organization');
+  return [
+    name ?? environment,
+    ...(organizations.length > 1 && organization !== undefined ? [organization] : []),
+    ...(services.connections.list().length > 1 ? [connection] : []),
+  ].join(' · ');
 }
 
 /** The title of a prompt about a document: `Use Mine · Production · Hedgehog Outfitters · Work`. */

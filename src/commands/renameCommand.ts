@@ -17,6 +17,7 @@ import type { Command, CommandServices } from './command';
 import { byKeyboard, focusedRows } from './focusedTreeItems';
 import { requireScope } from './batch';
 import { entryOf, environmentTarget, picked, tableOf, type EnvironmentTarget } from './targets';
+import { whereText } from './placeNames';
 
 const renamed: readonly unknown[] = ['connection', 'environment', 'table'];
 
@@ -46,7 +47,8 @@ export const rename: Command = {
 async function renameEnvironment(services: CommandServices, target: EnvironmentTarget): Promise<void> {
   const old = target.name;
   await askUntilTaken(services, {
-    title: `Rename Environment ${old}`,
+    title: `Rename Environment ${whereText(services, target, old)}`,
+    progress: `Renaming ${whereText(services, target, old)}`,
     prompt: 'The name that everyone sees in PostHog.',
     old,
     validate: (name) =>
@@ -73,7 +75,8 @@ async function renameTable(services: CommandServices, entry: TableEntry): Promis
   }
   requireScope(services, connectionId, 'warehouse_table:write');
   await askUntilTaken(services, {
-    title: `Rename Warehouse Table ${table.name}`,
+    title: `Rename Warehouse Table ${table.name} in ${whereText(services, at, at.name)}`,
+    progress: `Renaming ${table.name} in ${whereText(services, at, at.name)}`,
     prompt: 'The name in queries. Queries that use the old name stop working.',
     old: table.name,
     validate: (name) =>
@@ -92,6 +95,7 @@ async function renameTable(services: CommandServices, entry: TableEntry): Promis
 
 interface Renaming {
   title: string;
+  progress: string;
   prompt: string;
   old: string;
   validate(name: string): string | undefined;
@@ -130,7 +134,7 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
     }
     let outcome: Outcome<unknown>;
     try {
-      outcome = await writeWithLateCancel(`Renaming ${renaming.old}`, (signal, hold) =>
+      outcome = await writeWithLateCancel(renaming.progress, (signal, hold) =>
         renaming.save(name, signal, hold),
       );
     } catch (error) {

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
+import type { Directory } from '../directory/directory';
 import type { History } from '../operations/history/history';
 import type { LazyPlaceStatus } from '../ui/lazyPlaceStatus';
 import type { ReportTarget } from './reportTargets';
@@ -12,6 +13,7 @@ export const reportScheme = 'posthog-env-report';
 /** What reports need. */
 export interface ReportServices {
   connections: Connections;
+  directory: Pick<Directory, 'known'>;
   log: vscode.LogOutputChannel;
   /** What was written to PostHog. */
   history(): Promise<History>;

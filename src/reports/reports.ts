@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Cancelled, failureText, isCancelled, noteOf } from '../connections/failures';
+import { aroundText } from '../directory/organizationName';
 import { isPostHogError } from '../posthog/errors';
 import { fileError } from '../ui/fileErrors';
 import type { Place } from '../ui/placeStatus';
@@ -154,9 +155,13 @@ export class Reports implements vscode.Disposable {
     place: Extract<ReportTarget, { kind: 'rows' }>['place'],
     signal: AbortSignal,
   ): Promise<Pick<Report, 'text' | 'rows'>> {
-    const { connections } = this.services;
+    const { connections, directory } = this.services;
     const reading = await readRowsOf(connections, place, signal);
-    const document = rowsDocument(reading, place, connections.get(place.connectionId)?.label ?? '');
+    const document = rowsDocument(
+      reading,
+      place,
+      aroundText(directory, place, connections.get(place.connectionId)?.label ?? ''),
+    );
     return { text: document.text, rows: { ...reading, document } };
   }
 

@@ -13,17 +13,21 @@ export interface RowsDocument {
   typed: boolean;
 }
 
-/** What the preview shows above the rows, and the rows. */
+/**
+ * What the preview shows above the rows, and the rows.
+ *
+ * @param around the environment's organization and connection
+ */
 export function rowsDocument(
   { table, sql, result }: RowsReading,
   place: RowsPlace,
-  connectionLabel: string,
+  around: string,
 ): RowsDocument {
   const { columns, types, results } = result;
   const environment = place.environmentName ?? `environment ${place.environment.id}`;
   const invalid = table.columns.filter(({ name, schema_valid }) => !schema_valid && !columns.includes(name));
   const head = [
-    `${table.name}: ${countText(results.length, result.hasMore)} · ${environment} · ${connectionLabel}`,
+    `${table.name}: ${countText(results.length, result.hasMore)} · ${environment} · ${around}`,
     sql,
     ...(invalid.length > 0
       ? [

@@ -30,7 +30,8 @@ export type PanelAction =
 /** What is known about a place. */
 export interface SideState {
   place: VitalsPlace;
-  connectionLabel: string;
+  /** Its organization and connection. */
+  around: string;
   status: 'loading' | 'ready' | 'failed' | 'cancelled';
   /** The last response; stays while a newer one loads, or if that failed. */
   reading?: VitalsReading;
@@ -84,7 +85,7 @@ export interface MessageView {
 export interface SideView {
   path: string;
   environment: string;
-  connection: string;
+  around: string;
   environmentId: number;
   loading: boolean;
   metrics?: readonly MetricView[];
@@ -136,7 +137,7 @@ function sideView(state: SideState, language: string): SideView {
     path: place.path,
     environment,
     environmentId: place.environment.id,
-    connection: state.connectionLabel,
+    around: state.around,
     loading: status === 'loading',
     readAt: reading?.readAt.toLocaleTimeString(language, { timeStyle: 'medium' }),
   };

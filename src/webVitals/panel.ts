@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
+import { aroundText } from '../directory/organizationName';
 import type { RemoteChange } from '../directory/remoteChanges';
 import { samePlace, type VitalsPlace } from '../reports/reportTargets';
 import { captureOf, readVitals } from '../reports/vitalsReading';
@@ -87,9 +88,14 @@ export class WebVitalsPanel implements vscode.Disposable {
   }
 
   private unread(place: VitalsPlace): SideState {
+    const { connections, directory } = this.services;
     return {
       place,
-      connectionLabel: this.services.connections.get(place.connectionId)?.label ?? 'removed connection',
+      around: aroundText(
+        directory,
+        place,
+        connections.get(place.connectionId)?.label ?? 'removed connection',
+      ),
       status: 'loading',
     };
   }

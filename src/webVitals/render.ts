@@ -162,9 +162,9 @@ function cell(
   </td>`;
 }
 
-function place({ path, environment, environmentId, connection }: SideView): Html {
+function place({ path, environment, environmentId, around }: SideView): Html {
   return html`<code>${path}</code> in <strong>${environment}</strong>
-    <span class="about">${connection} · environment ${environmentId}</span>`;
+    <span class="about">${around} · environment ${environmentId}</span>`;
 }
 
 function notes({ notes: list }: SideView, side: number): readonly Html[] {

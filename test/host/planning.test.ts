@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { documentUri } from '../../src/documents/uris/uri';
+import type { DriftScope } from '../../src/documents/settingsFile/driftScope';
 import type { HistoryItem } from '../../src/operations/history/item';
-import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
+import { DEVELOPMENT, HostBench, PRODUCTION, SHOP, STAGING } from './support/bench';
 import { openDocument, refusalOf, replaceIn, settingsOf, tableOf, valueOf } from './support/documents';
-import { cancelled, confirm, pick } from './support/prompts';
+import { cancelled, confirm, firstRow, pick, pickMany, search, type } from './support/prompts';
 import { tableRows } from './support/tables';
+
+const isWriting = ({ method, path }: { method: string; path: string }): boolean =>
+  method !== 'GET' && !(method === 'POST' && path.endsWith('/query/'));
 
 for (const generation of ['current', 'documented'] as const) {
   describe(`what only looks at a ${generation} server`, () => {
@@ -41,6 +46,26 @@ for (const generation of ['current', 'documented'] as const) {
       const editor = await vscode.window.showTextDocument(document);
       editor.selection = new vscode.Selection(at, at);
       return document.uri;
+    };
+
+    /** A settings file that wants something else than Production has; a new one: documents outlive their tabs. */
+    const settingsFile = async (): Promise<DriftScope> => {
+      const [folder] = vscode.workspace.workspaceFolders ?? assert.fail('the host has a folder open');
+      assert.ok(folder);
+      const uri = vscode.Uri.joinPath(
+        folder.uri,
+        'dist',
+        'planning',
+        randomUUID(),
+        'posthog.environments.json',
+      );
+      const place = { host: bench.sandbox.url, ...(generation === 'documented' && { projectId: SHOP }) };
+      const file = {
+        environments: { production: { ...place, id: PRODUCTION } },
+        settings: { timezone: 'Asia/Tokyo' },
+      };
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(JSON.stringify(file)));
+      return { uri: uri.toString() };
     };
 
     /** What looks, by name: prepares, and returns what is to be recorded. */
@@ -85,6 +110,51 @@ for (const generation of ['current', 'documented'] as const) {
           await refusalOf(document);
           await bench.run('nextConflict', document.uri);
         };
+      },
+      'a rename that is canceled in its review': async () => {
+        bench.script(type('Live'), cancelled.confirm);
+        return () => bench.run('rename', production());
+      },
+      'a copy as a list, as the request, and as curl': async () => {
+        const uri = await atTimezone();
+        bench.script(
+          pick('Staging'),
+          confirm('Review…'),
+          pick('Show Request'),
+          confirm('Back'),
+          pick('Copy as curl'),
+          pick(undefined),
+        );
+        return () => bench.run('copySettings', uri);
+      },
+      'environments side by side': async () => {
+        bench.script(pickMany(['Development', 'Staging', 'Production']));
+        return () => bench.run('compareEnvironments');
+      },
+      'a setting that is found, with its values': async () => {
+        bench.script(search('ip anonym', 'Discard client IP data'), search('', 'Production'));
+        return () => bench.run('find');
+      },
+      'settings as Terraform': async () => () => bench.run('copyAsTerraform', production()),
+      'a settings file that is checked': async () => {
+        const scope = await settingsFile();
+        return () => bench.run('checkDrift', scope);
+      },
+      'a plan of a settings file that is canceled in its review': async () => {
+        const scope = await settingsFile();
+        bench.script(cancelled.confirm);
+        return async () => {
+          await bench.run('applySettingsFile', scope);
+          assert.match(
+            bench.prompts.confirmed[0]?.detail ?? '',
+            /timezone: .* → "Asia\/Tokyo"[^]*Rehearsed: /,
+          );
+        };
+      },
+      'rows of a table': async () => () => bench.run('previewRows', documentUri(tableOf(bench, 'orders'))),
+      'web vitals': async () => {
+        bench.script(search('/pricing', firstRow));
+        return () => bench.run('showWebVitals', production());
       },
       'an undo that is canceled': async () => {
         const item = await saved();
@@ -141,14 +211,14 @@ for (const generation of ['current', 'documented'] as const) {
     };
 
     for (const [name, prepare] of Object.entries(looks)) {
-      it(`10: ${name} sends nothing but GET`, async () => {
+      it(`10: ${name} sends nothing but GET and queries`, async () => {
         const look = await prepare();
         const before = [PRODUCTION, STAGING, DEVELOPMENT].map((id) => bench.control.environment(id));
         bench.clear();
         await look();
         bench.prompts.finish();
         assert.deepEqual(
-          bench.requests(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
+          bench.requests(isWriting).map(({ method, path }) => `${method} ${path}`),
           [],
         );
         const after = [PRODUCTION, STAGING, DEVELOPMENT].map((id) => bench.control.environment(id));

@@ -167,6 +167,7 @@ describe('A change made elsewhere in the meantime', () => {
     const { editor, page, quickInput, sandbox, toasts } = ui();
     await conflictIn(1203, 'Production');
     await toasts.clear();
+    sandbox.control.clearRequests();
     await editor.titleAction('Open Merge Editor');
     const merge = page.locator('.merge-editor');
     await merge.waitFor();
@@ -180,7 +181,7 @@ describe('A change made elsewhere in the meantime', () => {
     await toasts.says(/The merged version of Production is in the editor/);
     const { timezone, session_recording_sample_rate } = await editor.json();
     assert.deepEqual([timezone, session_recording_sample_rate], ['Europe/Rome', '0.80']);
-    sandbox.control.clearRequests();
+    assert.deepEqual(bodies(), [], 'merging sends nothing');
     await toasts.button('Save');
     await editor.isClean();
     assert.deepEqual(bodies(), [{ timezone: 'Europe/Rome' }]);

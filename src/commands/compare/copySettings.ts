@@ -21,6 +21,7 @@ import { documentOf } from '../targets';
 import { rehearsedSubject, sendReviewed, type Reviewed } from '../reviewedSettings';
 import { comparePlaces } from './compareCommands';
 import { copyRequestOf } from './copyTargets';
+import { whereText } from '../placeNames';
 
 /** Settings of one environment to others: planned for each, reviewed together, applied one after the other. */
 export const copySettings: Command = {
@@ -30,12 +31,13 @@ export const copySettings: Command = {
     const targets =
       request.targets ??
       (await pickTargets(services, {
-        title: `Copy ${request.what} of ${source.name}`,
+        title: `Copy ${request.what} of ${whereText(services, source, source.name)}`,
         placeHolder: 'Choose the environment to copy to',
         without: [source],
       }));
-    const { plans, aside } = await withLateCancel(`Comparing ${source.name}`, (signal) =>
-      plan(services, request, targets, signal),
+    const { plans, aside } = await withLateCancel(
+      `Comparing ${whereText(services, source, source.name)}`,
+      (signal) => plan(services, request, targets, signal),
     );
     const [first] = plans;
     if (!first) {

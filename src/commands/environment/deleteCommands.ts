@@ -14,6 +14,7 @@ import { documentUri } from '../../documents/uris/uri';
 import { runCommand } from '../../ui/commandIds';
 import { showOutcome } from '../../ui/failureNotification';
 import { isAhead, shortTime } from '../../ui/times';
+import { whereText } from '../placeNames';
 
 /** The Delete key: the command depends on the selected row. */
 export const deleteSelected: Command = {
@@ -44,8 +45,9 @@ export const deleteEnvironment: Command = {
       return;
     }
     const environment = await environmentTarget(services, target, 'project:write');
-    const plan = await withLateCancel(`Checking ${environment.name}`, (signal) =>
-      planDeletion(services, environment, signal),
+    const plan = await withLateCancel(
+      `Checking ${whereText(services, environment, environment.name)}`,
+      (signal) => planDeletion(services, environment, signal),
     );
     if (plan.kind === 'gone') {
       await showGone(services, environment, isGoneAlready(environment.name));
@@ -55,7 +57,7 @@ export const deleteEnvironment: Command = {
     const named = { ...environment, name };
     if (plan.kind === 'ready') {
       await askForName(services, named, entryOf(target), plan);
-      const outcome = await withProgress(`Deleting "${name}"`, (_report, signal) =>
+      const outcome = await withProgress(`Deleting ${whereText(services, named, name)}`, (_report, signal) =>
         deleteOnServer(services, named, signal),
       );
       if (outcome.kind !== 'applied') {
@@ -108,7 +110,7 @@ async function askForName(
   const place = organization === undefined ? '' : ` of ${organization}`;
   picked(
     await services.prompts.ask({
-      title: `Delete Environment ${name} (${id})`,
+      title: `Delete Environment ${name} (${id})${whereText(services, target, '')}`,
       prompt: `This deletes ${whole} "${name}"${place} and all its data: events, persons, recordings, dashboards, flags${tablesText(tables)}. ${finalityText[finality]} Type the name to confirm.`,
       placeHolder: name,
       validate: (text) => (text === name ? undefined : `Type ${JSON.stringify(name)} exactly, or press Esc.`),

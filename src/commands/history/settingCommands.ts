@@ -15,6 +15,7 @@ import type { Choice } from '../../ui/prompts';
 import { shortTime } from '../../ui/times';
 import { allEnvironments } from '../allEnvironments';
 import type { Command, CommandServices } from '../command';
+import { whereText } from '../placeNames';
 import { openDocument } from '../openCommands';
 import { settingLink } from '../settingLink';
 import { documentUriOf, environmentOfEntry, picked, type EnvironmentTarget } from '../targets';
@@ -52,7 +53,7 @@ export const showSettingHistory: Command = {
     const unknown = `No known changes to ${key}.`;
     const chosen = picked(
       await services.prompts.pick(rows, {
-        title: `History of ${key} in ${place.environment.name}`,
+        title: `History of ${key} in ${whereText(services, place, place.environment.name)}`,
         placeHolder: [found.length === 0 ? unknown : 'Choose a change to show', note]
           .filter(Boolean)
           .join(' '),

@@ -13,7 +13,7 @@ import { rehearsalOf } from '../../ui/reviewSubject';
 import { confirmSetting, placeOf } from '../../ui/reviewPlaces';
 import { shortTime } from '../../ui/times';
 import type { Command, CommandServices } from '../command';
-import { placeNames } from '../placeNames';
+import { placeNames, whereText } from '../placeNames';
 import { picked } from '../targets';
 import { askedAgain, reviewAsSave } from '../reviewAsSave';
 import { changeOf } from './historyTargets';
@@ -104,7 +104,7 @@ async function undo(
     kind === 'undo'
       ? confirmUndo(services, entry)
       : reviewAsSave(services, { ...entry, name: environment.name });
-  const title = `${verb} ${titleOf(entry)} in ${environment.name}`;
+  const title = `${verb} ${titleOf(entry)} in ${whereText(services, entry, environment.name)}`;
   const outcome = await writeWithLateCancel(title, (signal, hold) =>
     undoWrite(services, entry, {
       ...{ signal, kind },

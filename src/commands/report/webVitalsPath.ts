@@ -6,6 +6,7 @@ import { pathsOfUrls, readPath } from '../../webVitals/paths';
 import type { CommandServices } from '../command';
 import { picked } from '../targets';
 import { keyOf } from '../../settings/keys';
+import { whereText } from '../placeNames';
 
 /**
  * Asks for a path. Suggests recent paths and those of the environment's own URLs.
@@ -24,7 +25,7 @@ export async function askPath(
   let chosen: string | undefined;
   try {
     chosen = await services.prompts.search<string>(async (text) => choices(text, recent, await own), {
-      title: `Web vitals of ${places.map(({ name }) => name).join(' and ')}`,
+      title: `Web vitals of ${places.map((place) => whereText(services, place, place.name)).join(' and ')}`,
       placeHolder: 'Type or choose a path, such as /pricing',
       log: services.log,
     });

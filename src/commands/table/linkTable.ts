@@ -12,6 +12,7 @@ import { withProgress } from '../batch';
 import { askAndSend, type Asking, type Step } from '../multiStepInput';
 import { generationOf, revealTable, notifyWithOpen, writeScope } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
+import { whereText } from '../placeNames';
 
 /** The answers. Key and secret live only as long as the command and are never stored. */
 type Filled = Record<TableField, string>;
@@ -54,8 +55,9 @@ export const linkTable: Command = {
 };
 
 function send({ services, target, filled, doubleQuotes }: Linking): Promise<Outcome<WarehouseTable>> {
-  return withProgress(`PostHog is reading the files of ${filled.name}`, (_report, signal) =>
-    link(services, target, { ...filled, doubleQuotes }, signal),
+  return withProgress(
+    `PostHog is reading the files of ${filled.name} in ${whereText(services, target, target.name)}`,
+    (_report, signal) => link(services, target, { ...filled, doubleQuotes }, signal),
   );
 }
 
@@ -172,8 +174,8 @@ async function fillIn(
   linking.filled[field] = picked(answer).trim();
 }
 
-function titleOf({ target }: Linking, field: TableField, place: string): string {
-  return `Link Table in ${target.name}: ${fieldTexts[field]} ${place}`;
+function titleOf({ services, target }: Linking, field: TableField, place: string): string {
+  return `Link Table in ${whereText(services, target, target.name)}: ${fieldTexts[field]} ${place}`;
 }
 
 const fieldTexts: Readonly<Record<TableField, string>> = {

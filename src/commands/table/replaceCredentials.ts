@@ -13,6 +13,7 @@ import { withProgress } from '../batch';
 import { askAndSend, type Asking } from '../multiStepInput';
 import { chosenTable, showRefusal, type ChosenTable } from './tableTargets';
 import { picked } from '../targets';
+import { whereText } from '../placeNames';
 
 /** The answers. They live only as long as the command and are never stored. */
 interface Typed {
@@ -60,15 +61,15 @@ export const replaceCredentials: Command = {
 
 /** The server merges: a part that is left empty keeps its stored value (API facts 2.3). */
 async function askPart(
-  { prompts }: CommandServices,
-  { table }: ChosenTable,
+  services: CommandServices,
+  { target, table }: ChosenTable,
   typed: Typed,
   part: keyof Typed,
   { place, problem, back }: Asking,
 ): Promise<void> {
   const name = part === 'access_key' ? 'access key' : 'access secret';
-  const answer = await prompts.ask({
-    title: `Replace Storage Credentials of ${table.name}: ${part === 'access_key' ? 'Access Key' : 'Access Secret'} ${place}`,
+  const answer = await services.prompts.ask({
+    title: `Replace Storage Credentials of ${table.name} in ${whereText(services, target)}: ${part === 'access_key' ? 'Access Key' : 'Access Secret'} ${place}`,
     prompt: `The new ${name}; leave it empty to keep the stored one. It is sent to PostHog and not stored anywhere else.`,
     password: true,
     value: typed[part],

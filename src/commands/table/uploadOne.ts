@@ -18,6 +18,7 @@ import { AskAgain } from './uploadOverwrite';
 import { send } from './uploadSend';
 import type { Upload } from './uploadState';
 import { uploadSource } from './uploadSource';
+import { whereText } from '../placeNames';
 
 /** A file that became a table. */
 interface UploadedFile {
@@ -91,7 +92,7 @@ async function askFormat(upload: Upload, { place, problem, back }: Asking): Prom
         };
       }),
       {
-        title: `Upload ${source.fileName} to ${upload.target.name}: Format ${place}`,
+        title: `Upload ${source.fileName} to ${whereOf(upload)}: Format ${place}`,
         placeHolder: problem ?? misnamed ?? 'File format',
         active: upload.format,
         ...(back && { back }),
@@ -100,10 +101,12 @@ async function askFormat(upload: Upload, { place, problem, back }: Asking): Prom
   );
 }
 
+const whereOf = ({ services, target }: Upload): string => whereText(services, target, target.name);
+
 async function askName(upload: Upload, { place, problem, back }: Asking): Promise<void> {
   const { services, source } = upload;
   const answer = await services.prompts.ask({
-    title: `Upload ${source.fileName} to ${upload.target.name}: Table Name ${place}`,
+    title: `Upload ${source.fileName} to ${whereOf(upload)}: Table Name ${place}`,
     prompt: 'Table name in queries: letters, digits, and underscores',
     value: upload.name,
     ...(problem !== undefined && { problem }),

@@ -10,6 +10,7 @@ import type { CommandServices } from '../command';
 import { withProgress } from '../batch';
 import type { Upload } from './uploadState';
 import { cantBeUndone } from '../../operations/phrases';
+import { whereText } from '../placeNames';
 
 /** An answer that was rejected before anything was sent: repeat the step. */
 export class AskAgain extends Error {
@@ -36,8 +37,9 @@ export async function agreeToOverwrite({
   format,
   leftoverId,
 }: Upload): Promise<Overwrite> {
-  const plan = await withProgress(`Checking the tables of ${target.name}`, (_report, signal) =>
-    planUpload(services, target, { name, format }, signal),
+  const plan = await withProgress(
+    `Checking the tables of ${whereText(services, target, target.name)}`,
+    (_report, signal) => planUpload(services, target, { name, format }, signal),
   );
   const { existing, route } = plan;
   // Leftovers of an earlier attempt can be overwritten without asking.

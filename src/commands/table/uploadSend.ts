@@ -6,6 +6,7 @@ import { withProgress } from '../batch';
 import { offerRemoval } from './uploadLeftover';
 import { agreeToOverwrite } from './uploadOverwrite';
 import type { Upload } from './uploadState';
+import { whereText } from '../placeNames';
 
 /**
  * Asks about overwriting, then uploads the file.
@@ -16,7 +17,8 @@ import type { Upload } from './uploadState';
 export async function send(upload: Upload): Promise<Outcome<Uploaded>> {
   const { services, target, source, name, format, stored } = upload;
   const file = { source, name, format, stored, overwrite: await agreed(upload) };
-  const result = await withProgress(`Uploading ${source.fileName} to ${target.name}`, (report, signal) =>
+  const where = whereText(services, target, target.name);
+  const result = await withProgress(`Uploading ${source.fileName} to ${where}`, (report, signal) =>
     uploadFile(services, target, file, { report, signal }),
   );
   upload.stored = result.stored;

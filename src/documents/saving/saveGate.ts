@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { Cancelled } from '../../connections/failures';
-import type { Connections } from '../../connections/connections';
+import type { Connection } from '../../connections/connection';
+import type { ReadingClient } from '../../posthog/client';
 import type { EnvironmentMarks } from '../../connections/environmentMarks';
 import type { Prompts } from '../../ui/prompts';
 import { confirmSetting, placeOf } from '../../ui/reviewPlaces';
@@ -20,7 +21,11 @@ import { keyOf } from '../../settings/keys';
 
 /** What the review of a save needs. */
 export interface SaveGateServices {
-  connections: Connections;
+  /** A review asks, and can't write. */
+  connections: {
+    get(id: string): Connection | undefined;
+    client(id: string): Promise<Pick<ReadingClient, 'getEnvironment'>>;
+  };
   marks: EnvironmentMarks;
   prompts: Prompts;
   signal: AbortSignal;

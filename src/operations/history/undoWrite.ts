@@ -1,10 +1,10 @@
-import type { PostHogClient } from '../../posthog/client';
+import type { ReadingClient } from '../../posthog/client';
 import type { EnvironmentDetail, WarehouseTable } from '../../posthog/models';
 import { settingsDocument } from '../../settings/document';
 import { tableDocument } from '../../warehouse/tableDocument';
-import { applySettings } from '../save/applySettings';
-import { readFirst, type Confirm, type Now } from '../save/applySteps';
-import { applyTable } from '../save/applyTable';
+import { applySettings, type SettingsClient } from '../save/applySettings';
+import { readFirst, type Confirm, type Look, type Now } from '../save/applySteps';
+import { applyTable, type TableClient } from '../save/applyTable';
 import { applied, notApplied, type Outcome } from '../outcome';
 import {
   cantBeRestored,
@@ -14,13 +14,18 @@ import {
   nothingToUndo,
   sentences,
 } from '../phrases';
+import { generationOf, type ProfiledClient } from '../generation';
+import type { JsonObject } from '../../json/json';
 import type { OperationServices } from '../services';
 import { isEntryId, type HistoryEntry } from './entry';
 import { namesOf } from './item';
 import { beginOf } from './recording';
-import { planUndo, type UndoConflict } from './undo';
+import { planUndo, type UndoConflict, type UndoPlan } from './undo';
 
-type UndoServices = OperationServices<PostHogClient>;
+/** The calls that planning makes. */
+type PlanningClient = ProfiledClient & Pick<ReadingClient, 'getEnvironment' | 'getTable'>;
+
+type UndoServices = OperationServices<PlanningClient & SettingsClient & TableClient>;
 
 /** What to ask while undoing. */
 export interface UndoPorts {
@@ -49,17 +54,11 @@ export async function undoWrite(
 ): Promise<Outcome<unknown>> {
   const { connectionId, environment, table } = entry;
   const client = await services.connections.client(connectionId);
-  const { id, projectId } = environment;
-  const { generation } = client.profile ?? (await client.detect({ projectId, environmentId: id }, signal));
-  const read = await readFirst<{ raw: EnvironmentDetail['raw'] }>(() =>
-    table ? client.getTable(environment, table.id, signal) : client.getEnvironment(environment, signal),
-  );
-  if ('refusal' in read) {
-    return read.refusal;
+  const planned = await planUndoOf(client, entry, signal);
+  if ('refusal' in planned) {
+    return planned.refusal;
   }
-  const { raw } = read.seen;
-  const current = table ? tableDocument(raw) : settingsDocument(raw);
-  const plan = planUndo({ entry, environment, generation, current });
+  const { raw, plan } = planned.seen;
   const isUndo = kind === 'undo';
   const cannot = isUndo ? changeCantBeUndone : cantBeRestored;
   if (plan.kind === 'refused') {
@@ -96,6 +95,25 @@ export async function undoWrite(
         undefined,
       )
     : outcome;
+}
+
+/** Reads what the server has, and plans the inverse of a write, with a client that can't write. */
+async function planUndoOf(
+  client: PlanningClient,
+  entry: HistoryEntry,
+  signal: AbortSignal,
+): Promise<Look<{ readonly raw: JsonObject; readonly plan: UndoPlan }>> {
+  const { environment, table } = entry;
+  const generation = await generationOf(client, environment, signal);
+  const read = await readFirst<{ raw: JsonObject }>(() =>
+    table ? client.getTable(environment, table.id, signal) : client.getEnvironment(environment, signal),
+  );
+  if ('refusal' in read) {
+    return read;
+  }
+  const { raw } = read.seen;
+  const current = table ? tableDocument(raw) : settingsDocument(raw);
+  return { seen: { raw, plan: planUndo({ entry, environment, generation, current }) } };
 }
 
 /** Announces what PostHog has now, and adds the receipt of every write. */

@@ -11,7 +11,7 @@ const nothing = vitalsOf({ INP: [0, 0], LCP: [0, 0], CLS: [0, 0], FCP: [0, 0] })
 
 const side = (changes: Partial<SideState>): SideState => ({
   place,
-  connectionLabel: 'Sandbox',
+  around: 'Sandbox',
   status: 'ready',
   ...changes,
 });
@@ -149,7 +149,7 @@ describe('web vitals: markup', () => {
     const evil = '</code><img src=x onerror=alert(1)>"\'`';
     const markup = renderPanel(
       panelView([
-        side({ place: { ...place, path: evil, name: evil }, connectionLabel: evil, status: 'loading' }),
+        side({ place: { ...place, path: evil, name: evil }, around: evil, status: 'loading' }),
         side({ place: { ...place, path: evil }, reading: { ...readingOf(nothing), environmentName: evil } }),
       ]),
     ).toString();
