@@ -125,7 +125,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   });
   const matrix = new LazyPanels(matrixViewType, async () => {
     const { MatrixPanels } = await import('./matrix/panels');
-    return new MatrixPanels({ connections, changes, marks, log, extensionPath });
+    return new MatrixPanels({ connections, changes, marks, place, log, extensionPath });
   });
   let deletions: Promise<DeletionWatch> | undefined;
   const services: CommandServices = {

@@ -55,8 +55,8 @@ export const find: Command = {
           return [...environments, ...tables, ...settings, ...notes];
         },
         {
-          title: 'Find Environment or Table',
-          placeHolder: 'Type part of a name, or at least two letters to search tables and settings',
+          title: 'Find Environment, Table, or Setting',
+          placeHolder: 'Type an environment, or at least two letters of a table or setting',
           log: services.log,
           ...(text !== '' && { value: text }),
         },

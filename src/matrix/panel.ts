@@ -52,6 +52,7 @@ export class MatrixPanel implements vscode.Disposable {
     this.subscriptions = [
       webview.onDidReceiveMessage((message) => this.receive(message)),
       services.changes.onDidChange((change) => this.adopt(change)),
+      services.marks.onDidMark(() => this.updateSoon()),
     ];
     panel.onDidDispose(() => this.dispose());
     panel.title = this.view.title;
@@ -178,14 +179,15 @@ export class MatrixPanel implements vscode.Disposable {
           : runCommand('copySettings', new CopyRequest(place, paths)));
       }
     } else {
-      this.act(output.action, output.keys, output.column);
+      void this.act(output.action, output.keys, output.column);
     }
   }
 
-  private act(action: MatrixAction, keys: readonly string[], column: number | undefined): void {
+  /** Does what a button of the page says. */
+  async act(action: MatrixAction, keys: readonly string[] = [], column?: number): Promise<void> {
     switch (action) {
       case 'refresh':
-        void this.refresh();
+        await this.refresh();
         break;
       case 'cancel':
         this.cancel();
@@ -213,7 +215,9 @@ export class MatrixPanel implements vscode.Disposable {
       case 'replaceKey': {
         const place = column === undefined ? undefined : this.places[column];
         if (place) {
-          void runCommand('replaceKey', { connectionId: place.connectionId });
+          await runCommand('replaceKey', { connectionId: place.connectionId });
+          // Another key may read what this one couldn't.
+          await this.refresh();
         }
       }
     }

@@ -13,7 +13,11 @@ const initial: MatrixOptions = { showsAll: false, sort: 'group' };
 export class MatrixPanels implements vscode.Disposable {
   private readonly open = new Set<MatrixPanel>();
 
-  constructor(private readonly services: MatrixServices) {}
+  private readonly shown = new vscode.EventEmitter<unknown>();
+
+  constructor(private readonly services: MatrixServices) {
+    void services.place.add({ placesOf: (input) => this.placesOf(input), onDidChange: this.shown.event });
+  }
 
   list(): readonly MatrixPanel[] {
     return [...this.open];
@@ -58,6 +62,13 @@ export class MatrixPanels implements vscode.Disposable {
     for (const panel of this.open) {
       panel.dispose();
     }
+    this.shown.dispose();
+  }
+
+  /** The places that the panel in the active tab compares. */
+  private placesOf(input: unknown): readonly ComparedPlace[] {
+    const isPanel = input instanceof vscode.TabInputWebview && input.viewType.endsWith(matrixViewType);
+    return isPanel ? (this.active?.places ?? []) : [];
   }
 
   private adopt(
@@ -70,7 +81,9 @@ export class MatrixPanels implements vscode.Disposable {
       vscode.Uri.file(`${this.services.extensionPath}/media/${name}.svg`);
     panel.iconPath = { light: icon('container-light'), dark: icon('container-dark') };
     this.open.add(made);
+    panel.onDidChangeViewState(() => this.shown.fire(made));
     panel.onDidDispose(() => this.open.delete(made));
+    this.shown.fire(made);
     return made;
   }
 }

@@ -22,7 +22,7 @@ export interface Place {
 
 /** Who knows where the content of a kind of tab belongs. */
 export interface PlaceSource {
-  /** @returns nothing for a tab of another kind; two for a comparison */
+  /** @returns nothing for a tab of another kind; two or more for a comparison */
   placesOf(input: unknown): readonly Place[];
   /** Fires when the answer for the same tab may be another one. */
   readonly onDidChange?: vscode.Event<unknown>;
@@ -72,12 +72,16 @@ export class PlaceStatus implements vscode.Disposable {
       this.item.hide();
       return;
     }
-    const text = [...new Set(places.map((place) => this.textOf(place)))].join(' ↔ ');
+    const [named = '', ...others] = new Set(places.map((place) => this.textOf(place)));
+    const text = [named, ...(others.length > 1 ? [`${others.length} environments`] : others)].join(' ↔ ');
     this.item.show({
       icon: first.readOnly === undefined ? 'layers' : 'lock',
       text,
       tooltip: [
-        ...places.flatMap((place) => this.linesOf(place)),
+        ...places.flatMap((place) => [
+          ...(others.length > 1 ? [this.textOf(place)] : []),
+          ...this.linesOf(place),
+        ]),
         ...(first.readOnly === undefined ? [] : [first.readOnly]),
         ...(first.isDocument ? ["Click to compare with PostHog's current version."] : []),
       ],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { HistoryView } from '../../src/tree/history/historyView';
-import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
+import { closeEditors, DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
 import { openDocument, replaceIn, settingsOf } from './support/documents';
 import { confirm, pick, pickMany, press } from './support/prompts';
 
@@ -29,6 +29,29 @@ for (const generation of ['current', 'documented'] as const) {
 
     const timezones = (): unknown[] =>
       [DEVELOPMENT, STAGING, PRODUCTION].map((id) => bench.control.environment(id).timezone);
+
+    it('12.9: copies a selection and an environment as Terraform, with one request and what the provider lacks', async () => {
+      const document = await atLine('"anonymize_ips"');
+      await bench.run('copyAsTerraform', document.uri);
+      const one = await vscode.env.clipboard.readText();
+      assert.equal(
+        one,
+        `# Settings of "Staging" in PostHog.\nresource "posthog_project_settings" "staging" {\n  project_id = "${STAGING}"\n\n  anonymize_ips = true\n}\n`,
+      );
+      assert.deepEqual(bench.methods(), ['GET']);
+      await closeEditors();
+      const prompts = bench.script(pick('Staging'));
+      await bench.run('copyAsTerraform');
+      prompts.finish();
+      const all = await vscode.env.clipboard.readText();
+      assert.match(all, /\n {2}anonymize_ips = true\n/);
+      assert.match(all, /\n {2}# timezone = "UTC" \(it belongs to posthog_project\)\n/);
+      assert.match(
+        all,
+        /\n {2}# session_recording_sample_rate = "0\.50" \(the provider doesn't support it\)\n/,
+      );
+      assert.doesNotMatch(all, /phx_|api_token/);
+    });
 
     it('12.3: brings one setting to a protected environment after one review, and records it there', async () => {
       const document = await atLine('"timezone"');

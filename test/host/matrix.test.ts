@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { MatrixPanel } from '../../src/matrix/panel';
 import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
-import { pick, pickMany, search } from './support/prompts';
+import { pick, pickMany, search, type } from './support/prompts';
 
 const names = ['Development', 'Staging', 'Production'];
 
@@ -90,6 +90,41 @@ for (const generation of ['current', 'documented'] as const) {
       });
       const row = panel.view.groups[0]?.rows.find(({ key }) => key === 'timezone');
       assert.equal(row?.cells[1]?.text, '"Asia/Tokyo"');
+    });
+
+    it('12.2: Cancel says which environments were not read, and another comparison reads them', async () => {
+      const panel = await shown();
+      bench.clear();
+      bench.control.addFault({
+        route: { method: 'GET', path: '/api/' },
+        ...{ kind: 'latency', delayMs: 60_000, times: 3 },
+      });
+      const reading = panel.act('refresh');
+      await bench.asked('GET');
+      assert.equal(panel.view.loading, true);
+      await panel.act('cancel');
+      await reading;
+      assert.equal(panel.view.loading, false);
+      assert.deepEqual(
+        panel.view.columns.map(({ status }) => status),
+        ['canceled', 'canceled', 'canceled'],
+      );
+      await panel.act('refresh');
+      assert.match(panel.view.summary, /^\d+ settings differ\.$/);
+    });
+
+    it('12.2: reads again after Replace Key', async () => {
+      const panel = await shown();
+      bench.control.revokeKey('admin');
+      await panel.act('refresh');
+      assert.deepEqual(
+        panel.view.columns.map(({ status, needsKey }) => [status, needsKey]),
+        [0, 1, 2].map(() => ['failed', true]),
+      );
+      const prompts = bench.script(type(bench.sandbox.keys.read));
+      await panel.act('replaceKey', [], 1);
+      prompts.finish();
+      assert.match(panel.view.summary, /^\d+ settings differ\.$/);
     });
 
     it('12.1: opens the differences of all environments in the multi-diff editor', async () => {

@@ -182,6 +182,29 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(drift(), []);
     });
 
+    it('6: a diff of what drifts fills itself after a window reload, when nothing is known of the file', async () => {
+      await open({ timezone: 'UTC' });
+      await bench.run('showDrift', scope(['production'], ['timezone']));
+      const shown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      assert.ok(shown instanceof vscode.TabInputTextDiff);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      files.forget(uri);
+      bench.clear();
+      const read = async (side: vscode.Uri): Promise<string> =>
+        new TextDecoder().decode(await vscode.workspace.fs.readFile(side));
+      const sides = await Promise.all([read(shown.original), read(shown.modified)]);
+      assert.deepEqual(
+        sides.map((text) => (JSON.parse(text) as JsonObject).timezone),
+        ['America/New_York', 'UTC'],
+      );
+      assert.deepEqual(bench.methods(), ['GET', 'GET'], 'the file is checked once for both');
+      bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
+      await bench.run('checkDrift', scope());
+      assert.match(await read(shown.original), /Asia\/Tokyo/);
+      const gone = shown.original.with({ query: shown.original.query.replace('"production"', '"gone"') });
+      await assert.rejects(read(gone), /no longer contains this environment/);
+    });
+
     it('5: mistakes are marked where they are, without any requests', async () => {
       const document = await open({ timezone: 'UTC' });
       bench.clear();

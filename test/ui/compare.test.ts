@@ -81,7 +81,7 @@ describe('Between environments', () => {
 
   it('12.4: finds a setting by another name and opens it where it is wanted', async () => {
     const { quickInput, editor } = ui();
-    await ui().command('Find Environment or Table…');
+    await ui().command('Find Environment, Table, or Setting…');
     await quickInput.fill('ip anonymization');
     await quickInput.choose('Discard client IP data');
     await quickInput.titled('Discard client IP data (anonymize_ips)');

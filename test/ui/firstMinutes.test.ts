@@ -32,8 +32,8 @@ describe('The tree in the first minutes', () => {
 
   /** Resolves when the extension has answered a question: what it was told before has come to it. */
   const answered = async (): Promise<void> => {
-    await ui().command('Find Environment or Table…');
-    await ui().quickInput.titled('Find Environment or Table');
+    await ui().command('Find Environment, Table, or Setting…');
+    await ui().quickInput.titled('Find Environment, Table, or Setting');
     await ui().quickInput.cancel();
   };
 

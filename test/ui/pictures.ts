@@ -41,7 +41,7 @@ const walkthrough: Readonly<Record<string, Picture>> = {
     await workbench.tree.expand('Sandbox', organization, 'Development', 'Warehouse tables', 'price_list');
   },
   async find(workbench) {
-    await workbench.command('Find Environment or Table…');
+    await workbench.command('Find Environment, Table, or Setting…');
     await workbench.quickInput.fill('ord');
     await workbench.quickInput.row('orders').first().waitFor();
   },

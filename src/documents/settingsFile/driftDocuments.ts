@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import { own, type JsonObject } from '../../json/json';
 import { maskSecretsAt, formatDocument } from '../../settings/document';
+import { fileError } from '../../ui/fileErrors';
+import { driftScheme } from './driftScheme';
 import type { SettingsFileStates } from './settingsFileState';
-
-/** The scheme of both sides of a drifting setting. */
-export const driftScheme = 'posthog-env-drift';
 
 type Side = 'posthog' | 'file';
 
@@ -16,38 +15,47 @@ export const driftUri = (file: vscode.Uri, environment: string, key: string, sid
     query: JSON.stringify({ file: file.toString(), environment, key, side }),
   });
 
-/** Shows a drifting setting as PostHog has it, and as the file says. */
-export class DriftDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.changed.event;
-  private readonly subscriptions: vscode.Disposable;
+/** Reads a drifting setting as PostHog has it, and as the file says. */
+export class DriftDocuments implements vscode.Disposable {
+  private readonly subscription: vscode.Disposable;
+  private changedAtMs = Date.now();
 
-  constructor(private readonly files: SettingsFileStates) {
-    this.subscriptions = vscode.Disposable.from(
-      this.changed,
-      vscode.workspace.registerTextDocumentContentProvider(driftScheme, this),
-      files.onDidChange(() => {
-        for (const { uri } of vscode.workspace.textDocuments) {
-          if (uri.scheme === driftScheme) {
-            this.changed.fire(uri);
-          }
-        }
-      }),
-    );
+  /** @param changed receives the documents that changed */
+  constructor(
+    private readonly files: SettingsFileStates,
+    changed: (uris: readonly vscode.Uri[]) => void,
+  ) {
+    this.subscription = files.onDidChange(() => {
+      this.changedAtMs = Date.now();
+      const open = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === driftScheme);
+      changed(open.map(({ uri }) => uri));
+    });
   }
 
-  provideTextDocumentContent({ query }: vscode.Uri): string {
-    const { file, environment, key, side } = JSON.parse(query) as Record<string, string>;
-    const plans = this.files.get(vscode.Uri.parse(file ?? ''))?.plans ?? [];
-    const plan = plans.find(({ target }) => target.name === environment);
-    if (plan?.kind !== 'planned' || key === undefined) {
-      return '';
+  stat(): vscode.FileStat {
+    return { type: vscode.FileType.File, ctime: 0, mtime: this.changedAtMs, size: 0 };
+  }
+
+  /** After a window reload nothing is known of the file any more: it is checked first. */
+  async read({ query }: vscode.Uri): Promise<Uint8Array> {
+    const { file = '', environment, key, side } = JSON.parse(query) as Record<string, string>;
+    if (!vscode.workspace.isTrusted) {
+      throw fileError('Unavailable', 'In Restricted Mode, settings files are not compared with PostHog.');
     }
-    return formatDocument(valueAt(side === 'file' ? plan.set.mine : plan.set.base, key));
+    const { plans } = await this.files.checked(vscode.Uri.parse(file));
+    const plan = plans.find(({ target }) => target.name === environment);
+    if (plan?.kind === 'unreadable') {
+      throw fileError('Unavailable', plan.error.message);
+    }
+    if (!plan || key === undefined) {
+      throw fileError('Unavailable', 'The settings file no longer contains this environment, or has errors.');
+    }
+    const shown = valueAt(side === 'file' ? plan.set.mine : plan.set.base, key);
+    return new TextEncoder().encode(formatDocument(shown));
   }
 
   dispose(): void {
-    this.subscriptions.dispose();
+    this.subscription.dispose();
   }
 }
 

@@ -6,7 +6,7 @@ import { settingsField } from '../../settings/catalogue';
 import { commandOf } from '../../ui/commandIds';
 import { shortTime } from '../../ui/times';
 import { driftCount, driftingKeys, giveScope, type DriftScope } from './driftScope';
-import { driftScheme } from './driftDocuments';
+import { driftScheme } from './driftScheme';
 import type { SettingsFileState, SettingsFileStates } from './settingsFileState';
 
 /** The ID by which menus know the source controls of settings files. */

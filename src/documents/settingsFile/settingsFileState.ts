@@ -17,6 +17,8 @@ export interface SettingsFileState {
 export interface SettingsFileStates {
   readonly onDidChange: vscode.Event<SettingsFileState>;
   get(uri: vscode.Uri): SettingsFileState | undefined;
+  /** What was found in a file, which is checked first if it wasn't. */
+  checked(uri: vscode.Uri): Promise<SettingsFileState>;
 }
 
 /** Whether a document is a settings file. */

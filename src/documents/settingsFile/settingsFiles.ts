@@ -44,14 +44,20 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
   private readonly states = new Map<string, SettingsFileState>();
   private readonly running = new Map<string, AbortController>();
   private readonly parts: vscode.Disposable;
+  /** Both sides of what drifts. */
+  readonly drift: DriftDocuments;
 
-  constructor(readonly services: SettingsFileServices) {
+  constructor(
+    readonly services: SettingsFileServices,
+    driftChanged: (uris: readonly vscode.Uri[]) => void,
+  ) {
+    this.drift = new DriftDocuments(this, driftChanged);
     const { changes, connections } = services;
     this.parts = vscode.Disposable.from(
       this.changed,
       new SettingsFileProblems(this),
       new SettingsFileLenses(this),
-      new DriftDocuments(this),
+      this.drift,
       new DriftView(this),
       new ChangeFiles(),
       vscode.workspace.onDidOpenTextDocument((document) => this.opened(document)),
@@ -153,6 +159,22 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
   async open(uri: vscode.Uri): Promise<SettingsFileState> {
     const document = await vscode.workspace.openTextDocument(uri);
     return this.reread(document) ?? this.opened(document);
+  }
+
+  async checked(uri: vscode.Uri): Promise<SettingsFileState> {
+    const state = this.get(uri) ?? (await this.open(uri));
+    if (state.checkedAt === undefined && !state.isChecking) {
+      await this.check(uri);
+    }
+    while (state.isChecking) {
+      await new Promise<void>((resolve) => {
+        const subscription = this.onDidChange(() => {
+          subscription.dispose();
+          resolve();
+        });
+      });
+    }
+    return state;
   }
 
   dispose(): void {

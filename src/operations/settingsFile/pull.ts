@@ -112,7 +112,7 @@ function taken(
     return was;
   }
   if (!hasParts(rule, was) || !isJsonObject(now)) {
-    const value = portable(path, rule, now ?? null, skip);
+    const value = storable(path, rule, now ?? null, skip);
     return value === undefined ? was : value;
   }
   return Object.fromEntries(
@@ -133,7 +133,7 @@ function filled(
   skip: (path: JsonPath, why: string) => void,
 ): JsonValue | undefined {
   if (managed === undefined) {
-    return now === null ? undefined : portable(path, rule, now, skip);
+    return now === null ? undefined : storable(path, rule, now, skip);
   }
   if (!hasParts(rule, managed) || !isJsonObject(now)) {
     return managed;
@@ -149,7 +149,7 @@ function filled(
 }
 
 /** A value without what can't be in a file; `undefined` if nothing is left. An array is there as a whole or not at all. */
-function portable(
+function storable(
   path: JsonPath,
   rule: FieldRule | undefined,
   value: JsonValue,
@@ -173,7 +173,7 @@ function portable(
     const kept =
       part === undefined || isKept(rule, key)
         ? undefined
-        : portable([...path, key], ruleOfPart(rule, key), part, skip);
+        : storable([...path, key], ruleOfPart(rule, key), part, skip);
     return kept === undefined ? [] : [[key, kept] as const];
   });
   return parts.length === 0 ? undefined : Object.fromEntries(parts);

@@ -1,0 +1,2 @@
+/** The scheme of both sides of a drifting setting. */
+export const driftScheme = 'posthog-env-drift';
