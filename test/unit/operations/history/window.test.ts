@@ -22,6 +22,23 @@ const brief = (changes: readonly Meanwhile[]): readonly unknown[][] =>
   changes.map(({ path, from, to, isReplaced }) => [path.join('.'), from, to, isReplaced]);
 
 describe('what someone else writes between the look and the write', () => {
+  it('7: a table that was changed beside what was sent is told, and what was sent is not', () => {
+    const table = {
+      name: 'orders',
+      format: 'CSV',
+      columns: { id: 'integer', total: 'float', note: 'string' },
+    };
+    const window: WriteWindow = {
+      ...{ kind: 'table', generation: 'current', elapsedMs: 10, before: table },
+      after: { name: 'sales', format: 'Parquet', columns: { id: 'string', total: 'string', note: 'string' } },
+      sent: { name: 'sales', columns: { id: 'string' } },
+    };
+    assert.deepEqual(brief(changedBeside(window)), [
+      ['format', 'CSV', 'Parquet', false],
+      ['columns.total', 'float', 'string', false],
+    ]);
+  });
+
   onBothGenerations((bench) => {
     const log = async (): Promise<readonly ActivityEntry[]> =>
       (await bench.client().listActivityLog(bench.ref(PRODUCTION), undefined, never())).items;
