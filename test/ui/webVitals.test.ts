@@ -248,7 +248,7 @@ describe('Preview of rows', () => {
     await editor.shows('price_list.posthog-rows.txt');
     const lines = (await editor.text()).split(/\r?\n/);
     assert.deepEqual(lines.slice(0, 4), [
-      'price_list: all 3 rows · Development · Sandbox',
+      'price_list: all 3 rows · Development · Hedgehog Outfitters · Sandbox',
       'SELECT * FROM price_list LIMIT 100',
       'Left out by PostHog: price (integer).',
       "Its type doesn't match the data. Change the column type to see it.",
