@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { MatrixPanel } from '../../src/matrix/panel';
 import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
 import { pick, pickMany, search, type } from './support/prompts';
+import { eventually } from './support/tree';
 
 const names = ['Development', 'Staging', 'Production'];
 
@@ -100,7 +101,7 @@ for (const generation of ['current', 'documented'] as const) {
         ...{ kind: 'latency', delayMs: 60_000, times: 3 },
       });
       const reading = panel.act('refresh');
-      await bench.asked('GET');
+      await eventually(() => bench.methods().length === 3, 'three requests');
       assert.equal(panel.view.loading, true);
       await panel.act('cancel');
       await reading;
