@@ -173,6 +173,20 @@ const noWrites = {
   }),
 };
 
+/** Reports uses of VS Code's API as a value: the bundle of the start would then name all of it, which is 10 kB. */
+const noWholeApi = {
+  meta: { type: 'problem', schema: [] },
+  create: (context) => ({
+    'Identifier[name="vscode"]'(node) {
+      const { type, object, computed } = node.parent;
+      const isOneName = type === 'MemberExpression' && object === node && !computed;
+      if (!isOneName && type !== 'TSQualifiedName' && type !== 'ImportNamespaceSpecifier') {
+        context.report({ node, message: 'Name what is needed of the API, as in vscode.workspace.' });
+      }
+    },
+  }),
+};
+
 /** Reports what {@link rawCalls} cannot name: errors of files, and hovers of plain strings, which are Markdown. */
 const noRawText = {
   meta: { type: 'problem', schema: [] },
@@ -269,10 +283,11 @@ const cycles = {
         'no-raw-text': noRawText,
         'no-outcome-phrases': noOutcomePhrases,
         'no-sentences': noSentences,
+        'no-whole-api': noWholeApi,
       },
     },
   },
-  rules: { 'house/no-cycles': 'error' },
+  rules: { 'house/no-cycles': 'error', 'house/no-whole-api': 'error' },
 };
 
 export default tseslint.config(

@@ -49,10 +49,9 @@ export class LazyTeamMarks implements TeamMarks, vscode.Disposable {
   }
 
   private async look(): Promise<void> {
-    const { workspace } = vscode;
     const pattern = '**/posthog.environments.json';
     if (this.subscriptions.length === 2) {
-      const watcher = workspace.createFileSystemWatcher(pattern);
+      const watcher = vscode.workspace.createFileSystemWatcher(pattern);
       const read = (uri: vscode.Uri): void => void this.read(uri);
       this.subscriptions.push(
         watcher,
@@ -61,7 +60,7 @@ export class LazyTeamMarks implements TeamMarks, vscode.Disposable {
         watcher.onDidDelete(read),
       );
     }
-    const found = await workspace.findFiles(pattern, '**/node_modules/**').then(undefined, () => []);
+    const found = await vscode.workspace.findFiles(pattern, '**/node_modules/**').then(undefined, () => []);
     await Promise.all(found.map((uri) => this.read(uri)));
   }
 }

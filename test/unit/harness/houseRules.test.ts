@@ -145,6 +145,17 @@ describe('the rules of the house', function () {
     });
   }
 
+  for (const code of ['const { workspace } = vscode;', "vscode['window'];", 'Object.keys(vscode);']) {
+    it(`10.7: ${code} is an error, because it puts all of VS Code's names into the start`, async () => {
+      const whole = (text: string): string => `import * as vscode from 'vscode';\n${text}\n`;
+      assert.deepEqual(await reported(whole(code), 'src/ui/prompts.ts'), ['house/no-whole-api']);
+      assert.deepEqual(
+        await reported(whole('const it: vscode.Uri = vscode.Uri.file("a");'), 'src/ui/prompts.ts'),
+        [],
+      );
+    });
+  }
+
   it('10: imports in a circle are an error, and named', async () => {
     const folder = folderWith({
       'src/json/a.ts': "import { b } from './b';\nexport const a = b;\n",
