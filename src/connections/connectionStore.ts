@@ -175,7 +175,9 @@ export class ConnectionStore implements Disposable {
       const parsed = v.safeParse(connectionSchema, entry);
       if (!parsed.success) {
         // Only where, never what: the entry could contain anything.
-        const places = parsed.issues.map((issue) => v.getDotPath(issue) ?? 'the whole entry');
+        const places = parsed.issues.map(
+          ({ path }) => path?.map(({ key }) => String(key)).join('.') ?? 'the whole entry',
+        );
         onProblem(`Skipped a stored connection that couldn't be read: ${places.join(', ')}.`);
         return [];
       }

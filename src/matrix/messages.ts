@@ -15,10 +15,14 @@ const actions = [
 ] as const;
 export type MatrixAction = (typeof actions)[number];
 
-const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const index = v.pipe(
+  v.number(),
+  v.safeInteger(),
+  v.check((column) => column >= 0),
+);
 
 /** What the page sends. Parsed, because it comes from outside. */
-export const fromPageSchema = v.variant('type', [
+export const fromPageSchemas = [
   v.object({ type: v.literal('ready') }),
   v.object({
     type: v.literal('action'),
@@ -29,7 +33,7 @@ export const fromPageSchema = v.variant('type', [
     keys: v.array(v.string()),
   }),
   v.object({ type: v.literal('cell'), action: v.picklist(['open', 'copy']), key: v.string(), column: index }),
-]);
+] as const;
 
 /** What the page keeps across window reloads. */
 export const matrixStateSchema = v.object({

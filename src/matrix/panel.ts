@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { isCancelled } from '../connections/failures';
 import type { RemoteChange } from '../directory/remoteChanges';
@@ -13,7 +12,8 @@ import { settingsDocument } from '../settings/document';
 import { runCommand } from '../ui/commandIds';
 import { showInStatusBar } from '../ui/statusBar';
 import { pageRoots, webviewPage } from '../ui/webviewPage';
-import { fromPageSchema, type MatrixAction, type MatrixState, type ToPage } from './messages';
+import { pageMessage } from '../ui/pageMessage';
+import { fromPageSchemas, type MatrixAction, type MatrixState, type ToPage } from './messages';
 import {
   comparisonOf,
   matrixView,
@@ -160,12 +160,11 @@ export class MatrixPanel implements vscode.Disposable {
   }
 
   private receive(message: unknown): void {
-    const parsed = v.safeParse(fromPageSchema, message);
-    if (!parsed.success) {
+    const output = pageMessage(fromPageSchemas, message);
+    if (!output) {
       this.services.log.warn('Ignored an invalid message from the page that compares environments.');
       return;
     }
-    const { output } = parsed;
     if (output.type === 'ready') {
       // The page is created anew whenever its tab returns to the front.
       this.listening = true;

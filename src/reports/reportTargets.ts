@@ -17,7 +17,10 @@ const vitalsPlaceSchema = v.object({
 export type VitalsPlace = v.InferOutput<typeof vitalsPlaceSchema>;
 
 /** One place, or two to compare. */
-export const vitalsPlacesSchema = v.pipe(v.array(vitalsPlaceSchema), v.minLength(1), v.maxLength(2));
+export const vitalsPlacesSchema = v.pipe(
+  v.array(vitalsPlaceSchema),
+  v.check(({ length }) => length === 1 || length === 2),
+);
 
 /** A warehouse table whose first rows are shown. */
 export const rowsPlaceSchema = v.object({
@@ -71,7 +74,10 @@ export const comparedKey = (places: readonly ComparedPlace[]): string =>
 
 /** Two compared environments, and which of them a document shows. */
 export const comparedSchema = v.object({
-  places: v.pipe(v.array(comparedPlaceSchema), v.length(2)),
+  places: v.pipe(
+    v.array(comparedPlaceSchema),
+    v.check(({ length }) => length === 2),
+  ),
   side: v.picklist([0, 1]),
 });
 export type Compared = v.InferOutput<typeof comparedSchema>;

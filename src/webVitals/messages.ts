@@ -17,10 +17,10 @@ const actions = [
 ] as const satisfies readonly PanelAction[];
 
 /** What the page sends. Parsed, because it comes from outside. */
-export const fromPageSchema = v.variant('type', [
+export const fromPageSchemas = [
   v.object({ type: v.literal('ready') }),
   v.object({ type: v.literal('action'), action: v.picklist(actions), side: v.picklist([0, 1]) }),
-]);
+] as const;
 
 /** What the page keeps across window reloads. */
 export const panelStateSchema = v.object({ places: vitalsPlacesSchema });

@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { failureText, isCancelled } from '../connections/failures';
 import { aroundText } from '../directory/organizationName';
@@ -7,9 +6,10 @@ import { samePlace, type VitalsPlace } from '../reports/reportTargets';
 import { captureOf, readVitals } from '../reports/vitalsReading';
 import { lastingActionFor } from '../operations/actions';
 import { isPostHogError } from '../posthog/errors';
-import { fromPageSchema, type ToPage } from './messages';
+import { fromPageSchemas, type ToPage } from './messages';
 import { panelView, type PanelAction, type PanelView, type SideState } from './model';
 import { pageRoots, webviewPage } from '../ui/webviewPage';
+import { pageMessage } from '../ui/pageMessage';
 import type { WebVitalsServices } from './services';
 import { renderPanel } from './render';
 
@@ -153,17 +153,17 @@ export class WebVitalsPanel implements vscode.Disposable {
   }
 
   private receive(message: unknown): void {
-    const parsed = v.safeParse(fromPageSchema, message);
-    if (!parsed.success) {
+    const output = pageMessage(fromPageSchemas, message);
+    if (!output) {
       this.services.log.warn('Ignored an invalid message from the web vitals page.');
       return;
     }
-    if (parsed.output.type === 'ready') {
+    if (output.type === 'ready') {
       // The page is created anew whenever its tab returns to the front.
       this.listening = true;
       this.update();
     } else {
-      void this.act(this, parsed.output.action, parsed.output.side);
+      void this.act(this, output.action, output.side);
     }
   }
 

@@ -46,7 +46,7 @@ const schema = v.object({
   ),
   environments: v.array(
     v.object({
-      name: v.pipe(v.string(), v.nonEmpty('"name" must not be empty.')),
+      name: v.pipe(v.string(), v.minLength(1, '"name" must not be empty.')),
       host: v.string(),
       id,
       projectId: v.exactOptional(id),
