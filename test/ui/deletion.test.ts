@@ -101,13 +101,18 @@ describe('Deleting an environment that PostHog makes an appointment for', () => 
   }
 
   it('B6: says when, in the message and in the row, and until when it can be canceled', async () => {
-    const { sandbox, toasts, tree } = ui();
+    const { page, sandbox, toasts, tree } = ui();
     await deleteStaging();
     await toasts.says(
       /^PostHog will delete "Staging" on \w+ \d+, \d{4}, [\d:]+.[AP]M\. Until then, you can cancel the deletion in PostHog\.$/,
     );
     // The progress with its Cancel stays for a moment.
     await eventually(async () => assert.deepEqual(await toasts.buttons(), ['Open in PostHog']));
+    const opened = page.context().waitForEvent('page');
+    await toasts.button('Open in PostHog');
+    const tab = await opened;
+    assert.match(tab.url(), /\/project\/1202\/settings\/project$/);
+    await tab.close();
     await toasts.clear();
     const { description, icon } = await tree.row(shop, 'Staging');
     assert.match(description, /^deletion on \w+ \d+, \d{4}, [\d:]+.[AP]M · 1202 · UTC$/);

@@ -89,6 +89,11 @@ export class ScriptedPrompts implements Prompts {
   finish(): void {
     assert.deepEqual(this.#mistakes, []);
     assert.deepEqual(this.#steps, [], 'answers are left over');
+    assert.doesNotMatch(
+      this.allText,
+      /FileSystemError|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/i,
+      'not for a person',
+    );
   }
 
   async pick<T>(

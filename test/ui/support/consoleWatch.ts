@@ -46,6 +46,10 @@ export const ownFilesAtReload =
 export const hostKilled =
   /^%c  ERR color: #f33 CloseEvent|Unknown reconnection token|\[remote-connection\]\[ExtensionHost\]|Extension host \(Remote\) terminated unexpectedly|Unable to write file 'posthog-env:[^']*' \(Canceled: Canceled\)/;
 
+/** What VS Code says of extensions of its own when a workspace becomes trusted. */
+export const ownExtensionsAtTrust =
+  /Extension `vscode\.[\w-]+` is already registered|Activating extension 'vscode\.[\w-]+' failed: Not Found\./;
+
 /** Collects errors on the console of the pages of a workbench: an error that no one expects fails the test it happens in. */
 export class ConsoleWatch {
   private errors: string[] = [];

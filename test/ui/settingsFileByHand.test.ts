@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ownExtensionsAtTrust } from './support/consoleWatch';
+import { useWorkbench } from './support/useWorkbench';
+import type { Workbench } from './support/workbench';
+
+const fileName = 'posthog.environments.json';
+
+/** Opens the settings file as anyone would. */
+async function openFile({ page, editor, quickInput }: Workbench): Promise<void> {
+  await page.keyboard.press('Control+P');
+  await quickInput.input.fill(fileName);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: fileName }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await editor.shows(fileName);
+}
+
+describe('A settings file that a person writes', () => {
+  const ui = useWorkbench();
+
+  it('12.5: is written from completion alone, by someone who never read how, and then shows drift', async () => {
+    const { editor, folder, page, sandbox } = ui();
+    const path = join(folder, fileName);
+    await writeFile(path, '');
+    await openFile(ui());
+    await editor.focus();
+    assert.ok((await editor.completions()).includes('Settings file'));
+    await editor.complete('Settings file');
+    // What completion leaves to fill in: a name, the address, the number, and a time zone.
+    const next = async (typed: string): Promise<void> => {
+      await page.keyboard.type(typed);
+      await page.locator('.suggest-widget.visible').waitFor({ state: 'hidden' });
+      await page.keyboard.press('Tab');
+    };
+    await next('production');
+    await next(sandbox.url);
+    await next('1203');
+    await page.keyboard.type('America/New_Y');
+    assert.ok((await editor.completions()).some((label) => label.includes('America/New_York')));
+    await page.keyboard.press('Enter');
+    const text = await editor.text();
+    await editor.cursorAfter(text, '"America/New_York"');
+    await page.keyboard.type(',\nanonymize');
+    assert.ok((await editor.completions()).some((label) => label.includes('anonymize_ips')));
+    await editor.complete('anonymize_ips');
+    assert.deepEqual([...(await editor.completions())].sort(), ['false', 'true']);
+    await editor.complete('false');
+    await editor.save();
+    assert.deepEqual(JSON.parse(await readFile(path, 'utf8')), {
+      environments: { production: { host: sandbox.url, id: 1203 } },
+      settings: { timezone: 'America/New_York', anonymize_ips: false },
+    });
+    await page.locator('.codelens-decoration', { hasText: 'production has true' }).waitFor();
+  });
+
+  it('12.5: says at each key what it means', async () => {
+    const { editor } = ui();
+    await openFile(ui());
+    await editor.cursorAfter(await editor.text(), '"anonymize');
+    assert.match(await editor.hover(), /Discard client IP data|IP/);
+    await editor.cursorAfter(await editor.text(), '"ho');
+    assert.match(await editor.hover(), /only sent to the host it was entered for/);
+  });
+});
+
+describe('A settings file in Restricted Mode', () => {
+  const ui = useWorkbench({
+    userSettings: {
+      'security.workspace.trust.enabled': true,
+      'security.workspace.trust.startupPrompt': 'never',
+      'security.workspace.trust.banner': 'never',
+    },
+  });
+
+  it('12.5: is only text until the workspace is trusted', async () => {
+    const { console, editor, folder, page, quickInput, sandbox } = ui();
+    const settings = {
+      environments: { production: { host: sandbox.url, id: 1203 } },
+      settings: { timezone: 'UTC' },
+    };
+    await writeFile(join(folder, fileName), `${JSON.stringify(settings, null, 2)}\n`);
+    const reads = (): readonly string[] =>
+      sandbox.control.requests().flatMap(({ path }) => (path.includes('1203') ? [path] : []));
+    await openFile(ui());
+    // Its schema is there, so that the extension has seen the file.
+    await editor.cursorAfter(await editor.text(), '"timez');
+    assert.match(await editor.hover(), /time zone/i);
+    assert.equal(await page.locator('.codelens-decoration').count(), 0);
+    assert.deepEqual(reads(), []);
+
+    console.expect(ownExtensionsAtTrust);
+    await quickInput.run('Workspaces: Manage Workspace Trust');
+    await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+    await openFile(ui());
+    await page.locator('.codelens-decoration', { hasText: 'production has "America/New_York"' }).waitFor();
+    assert.notDeepEqual(reads(), []);
+  });
+});
