@@ -11,7 +11,7 @@ import { settingsFields, settingsGroups, type SettingsGroup } from '../settings/
 import { parseDocument } from '../json/parse';
 import { withLateCancel } from '../ui/lateProgress';
 import type { Command, CommandServices } from './command';
-import { placeNames } from './placeNames';
+import { placeNames, whereText } from './placeNames';
 import { documentOf, entryOf, environmentTarget, picked, tableOf, tableTarget } from './targets';
 
 export const openSettings: Command = {
@@ -34,7 +34,10 @@ export const openSettingsGroup: Command = {
                 iconPath: new vscode.ThemeIcon(value.icon),
                 value,
               })),
-              { title: `${services.purpose}: ${environment.name}`, placeHolder: 'Choose a group' },
+              {
+                title: `${services.purpose}: ${whereText(services, environment, environment.name)}`,
+                placeHolder: 'Choose a group',
+              },
             ),
           );
     const editor = await openDocument(services, environment);

@@ -2,16 +2,20 @@ import { organizationNameOf } from '../directory/organizationName';
 import type * as vscode from 'vscode';
 import { hostOf, namesOf, type PlaceNames } from '../documents/uris/addresses';
 import { parseDocumentUri } from '../documents/uris/uri';
+import { namesText } from '../json/namesText';
 import type { EnvironmentRef } from '../posthog/models';
 import type { CommandServices } from './command';
 
 type Services = Pick<CommandServices, 'connections' | 'directory' | 'marks'>;
 
+/** Where something happens. */
+interface Place {
+  readonly connectionId: string;
+  readonly environment: EnvironmentRef;
+}
+
 /** The names that the address of a document shows, as far as they are known without asking. */
-export function placeNames(
-  services: Services,
-  { connectionId, environment }: { connectionId: string; environment: EnvironmentRef },
-): PlaceNames {
+export function placeNames(services: Services, { connectionId, environment }: Place): PlaceNames {
   const { directory, marks } = services;
   return {
     ...connectionNames(services, connectionId),
@@ -24,11 +28,7 @@ export function placeNames(
  * Where something happens, as prompts and progress name it: `Staging`, with the organization and the connection where
  * there are several: `Staging · Hedgehog Outfitters · Work`.
  */
-export function whereText(
-  services: Services,
-  at: { readonly connectionId: string; readonly environment: EnvironmentRef },
-  name?: string,
-): string {
+export function whereText(services: Services, at: Place, name?: string): string {
   const { organization, environment, connection } = placeNames(services, at);
   const organizations = services.directory
     .known(at.connectionId)
@@ -39,6 +39,10 @@ export function whereText(
     ...(services.connections.list().length > 1 ? [connection] : []),
   ].join(' · ');
 }
+
+/** Like {@link whereText}, for several tables or environments: each place once. */
+export const wheresText = (services: Services, places: readonly Place[]): string =>
+  namesText([...new Set(places.map((at) => whereText(services, at)))]);
 
 /** The title of a prompt about a document: `Use Mine · Production · Hedgehog Outfitters · Work`. */
 export function placeTitle(purpose: string, uri: vscode.Uri): string {

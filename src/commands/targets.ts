@@ -18,6 +18,7 @@ import { withLateCancel } from '../ui/lateProgress';
 import { TreeNode } from '../tree/node';
 import { connectionIdOf, type CommandServices } from './command';
 import { runCommand } from '../ui/commandIds';
+import { whereText } from './placeNames';
 
 /** An environment for a command. */
 export type EnvironmentTarget = Extract<DocumentTarget, { kind: 'settings' }>;
@@ -196,7 +197,7 @@ async function searchedTable(
           return more > 0 ? [...rows, moreTables(more, search !== '')] : rows;
         },
         {
-          title: `${services.purpose}: ${name}`,
+          title: `${services.purpose}: ${whereText(services, { connectionId, environment }, name)}`,
           placeHolder: 'Type part of the table name',
           log: services.log,
           ...(text !== '' && { value: text }),

@@ -14,13 +14,13 @@ for (const generation of ['current', 'documented'] as const) {
     });
     afterEach(() => bench.stop());
 
-    it('deletes several, says what is lost, and skips synced tables', async () => {
+    it('11.4: deletes several, says where and what is lost, and skips synced tables', async () => {
       const rows = await tableRows(bench, 'newsletter_signups', 'products', 'stripe_charge');
       await bench.run('openTable', rows[1]);
       const prompts = bench.script(confirm('Delete'));
       await bench.run('deleteTable', rows[1], rows);
       const [question] = prompts.confirmed;
-      assert.equal(question?.message, 'Delete 2 warehouse tables?');
+      assert.equal(question?.message, 'Delete 2 warehouse tables of Development · Hedgehog Outfitters?');
       assert.match(question.detail, /^newsletter_signups, products\.$/m);
       assert.match(question.detail, /Joins that use them are deleted, too/);
       assert.match(question.detail, /uploaded content of newsletter_signups, which will be lost/);

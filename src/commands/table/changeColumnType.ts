@@ -22,6 +22,7 @@ import {
   type ChosenTable,
 } from './tableTargets';
 import { picked, tableOfEntry } from '../targets';
+import { whereText, wheresText } from '../placeNames';
 
 /** The columns of one table to change. */
 interface ChosenColumns {
@@ -69,7 +70,7 @@ async function retypeAll(
   type: string,
 ): Promise<void> {
   const result = await showBatch<ChosenColumns, Retyped>(services, {
-    title: `Changing ${nameOf(tables)} to ${type}`,
+    title: `Changing ${nameOf(tables)} in ${whereOf(services, tables)} to ${type}`,
     verb: 'Changed',
     items: tables.map((value) => ({ label: value.chosen.table.name, value })),
     run: (items, ports) =>
@@ -144,7 +145,7 @@ async function chosenColumns(
         value,
       })),
       {
-        title: `${services.purpose}: ${chosen.table.name}`,
+        title: `${services.purpose}: ${chosen.table.name} in ${whereText(services, chosen.target)}`,
         placeHolder: 'Choose the columns to change',
       },
     ),
@@ -173,12 +174,18 @@ async function askType(services: CommandServices, tables: readonly ChosenColumns
   });
   return picked(
     await services.prompts.pick(choices, {
-      title: `${services.purpose}: ${nameOf(tables)}`,
+      title: `${services.purpose}: ${nameOf(tables)} in ${whereOf(services, tables)}`,
       placeHolder: "How PostHog reads the data. The data itself doesn't change.",
       ...(only !== undefined && { active: only }),
     }),
   );
 }
+
+const whereOf = (services: CommandServices, tables: readonly ChosenColumns[]): string =>
+  wheresText(
+    services,
+    tables.map(({ chosen }) => chosen.target),
+  );
 
 function nameOf(tables: readonly ChosenColumns[]): string {
   const columns = tables.flatMap(({ chosen, columns: of }) =>

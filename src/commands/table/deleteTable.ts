@@ -10,6 +10,7 @@ import { deleteTables } from '../../operations/table/deleteTables';
 import { chosenTables, showRefusal, type ChosenTable } from './tableTargets';
 import { picked, type TableTarget } from '../targets';
 import { cantBeUndone } from '../../operations/phrases';
+import { wheresText } from '../placeNames';
 
 export const deleteTable: Command = {
   async run(services, target, selection) {
@@ -23,11 +24,15 @@ export const deleteTable: Command = {
       await showRefusal(services, kept.map(({ reason }) => reason).join(' '), kept[0]?.target);
       return;
     }
+    const where = wheresText(
+      services,
+      tables.map(({ target: at }) => at),
+    );
     picked(
       await services.prompts.confirm(
         tables.length === 1
-          ? `Delete the warehouse table "${tables[0]?.table.name ?? ''}"?`
-          : `Delete ${tables.length} warehouse tables?`,
+          ? `Delete the warehouse table "${tables[0]?.table.name ?? ''}" of ${where}?`
+          : `Delete ${tables.length} warehouse tables of ${where}?`,
         { detail: whatIsLost(tables, kept) },
         'Delete',
       ),
@@ -39,7 +44,10 @@ export const deleteTable: Command = {
 async function deleteAll(services: CommandServices, tables: readonly ChosenTable[]): Promise<void> {
   const what = tables.length === 1 && tables[0] ? tables[0].table.name : `${tables.length} tables`;
   await showBatch<TableTarget, undefined>(services, {
-    title: `Deleting ${what}`,
+    title: `Deleting ${what} of ${wheresText(
+      services,
+      tables.map(({ target }) => target),
+    )}`,
     verb: 'Deleted',
     items: tables.map(({ target, table: { name } }) => ({ label: name, value: { ...target, name } })),
     run: (items, ports) => deleteTables(services, items, ports),

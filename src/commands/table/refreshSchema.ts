@@ -6,6 +6,7 @@ import type { Command, CommandServices } from '../command';
 import { showBatch, withProgress } from '../batch';
 import type { TableTarget } from '../targets';
 import { chosenTables, reportKeysRefused, notifyWithOpenOne, type ChosenTable } from './tableTargets';
+import { wheresText } from '../placeNames';
 
 export const refreshSchema: Command = {
   async run(services, target, selection) {
@@ -23,7 +24,10 @@ export async function refreshTables(
   }
   const what = tables.length === 1 && tables[0] ? tables[0].table.name : `${tables.length} tables`;
   const result = await showBatch<ChosenTable, Refreshed>(services, {
-    title: `Reading the files of ${what} again`,
+    title: `Reading the files of ${what} in ${wheresText(
+      services,
+      tables.map(({ target }) => target),
+    )} again`,
     verb: 'Refreshed',
     items: tables.map((value) => ({ label: value.table.name, value })),
     run: (items, ports) => runBatch(items, ({ target }, signal) => refresh(services, target, signal), ports),
