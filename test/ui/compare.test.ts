@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { FrameLocator } from 'playwright-core';
+import type { FrameLocator, Locator } from 'playwright-core';
 import { eventually } from './support/eventually';
+import { reloadWith } from './support/reloadWith';
 import { useWorkbench } from './support/useWorkbench';
 
 const shop = ['Sandbox', 'Hedgehog Outfitters'] as const;
@@ -77,6 +78,45 @@ describe('Between environments', () => {
     await eventually(async () =>
       assert.match(await ui().editor.selection(), /session_recording_sample_rate/),
     );
+  });
+
+  it('12.2: many columns scroll under a header row and column that stay, and come back after a reload', async () => {
+    const { quickInput, page } = ui();
+    const size = page.viewportSize() ?? { width: 1280, height: 720 };
+    await page.setViewportSize({ width: 800, height: 600 });
+    await ui().command('Compare Environments…');
+    await quickInput.chooseMany('Development', 'Staging', 'Production', 'Playground');
+    const cell = (): Locator => matrix().locator('tr[data-key="timezone"] td').first();
+    await cell().waitFor();
+    const widths = await matrix()
+      .getByRole('columnheader')
+      .evaluateAll((headers) => headers.map((header) => header.getBoundingClientRect().width));
+    assert.equal(widths.length, 5);
+    assert.ok(
+      widths.every((width) => width >= 150),
+      `columns that can't be read: ${widths.join(', ')}`,
+    );
+    const scrolled = await matrix()
+      .locator('.scroll')
+      .evaluate((area) => {
+        area.scrollTo(10_000, 10_000);
+        const { left, top } = area.getBoundingClientRect();
+        const header = area.querySelector('thead th:last-child')?.getBoundingClientRect();
+        const first = area.querySelector('tbody tr[data-key] th')?.getBoundingClientRect();
+        return {
+          moved: [area.scrollLeft > 0, area.scrollTop > 0],
+          headerAt: Math.round((header?.top ?? NaN) - top),
+          firstAt: Math.round((first?.left ?? NaN) - left),
+        };
+      });
+    assert.deepEqual(scrolled, { moved: [true, true], headerAt: 1, firstAt: 1 });
+    const entry = page.locator('.statusbar-item', { hasText: 'Development ↔ 3 environments' });
+    await entry.waitFor();
+
+    await page.setViewportSize(size);
+    await reloadWith(ui(), 'posthogEnvironments.matrix');
+    await cell().waitFor();
+    await entry.waitFor();
   });
 
   it('12.4: finds a setting by another name and opens it where it is wanted', async () => {

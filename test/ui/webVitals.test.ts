@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { eventually } from './support/eventually';
+import { reloadWith } from './support/reloadWith';
 import { useWorkbench } from './support/useWorkbench';
 import type { Workbench } from './support/workbench';
 
@@ -26,38 +27,6 @@ async function showCheckout(workbench: Workbench): Promise<FrameLocator> {
   const vitals = pageOf(workbench);
   await vitals.getByRole('article', { name: 'INP' }).getByText('580 ms').first().waitFor();
   return vitals;
-}
-
-/** Reloads the window once VS Code has stored that an editor with this in its description is open. */
-async function reloadWith(workbench: Workbench, part: string): Promise<void> {
-  await eventually(async () =>
-    assert.ok((await storedEditors(workbench)).includes(part), 'VS Code has not stored the open editors yet'),
-  );
-  // What VS Code has to say about being reloaded by the browser.
-  workbench.console.expect(/\[lifecycle\] Long running operations during shutdown/);
-  workbench.console.expect(/IndexedDB database '[^']*' is closed/);
-  await workbench.reload();
-}
-
-/** What the workbench keeps of its editors over a reload, as text. */
-async function storedEditors({ page }: Workbench): Promise<string> {
-  return page.evaluate(async () => {
-    const request = <T>(asked: IDBRequest<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        asked.onsuccess = () => resolve(asked.result);
-        asked.onerror = () => reject(asked.error ?? new Error('The database cannot be read.'));
-      });
-    const found: string[] = [];
-    for (const { name } of await indexedDB.databases()) {
-      if (name?.startsWith('vscode-web-state-db-')) {
-        const database = await request(indexedDB.open(name));
-        const items = database.transaction('ItemTable').objectStore('ItemTable');
-        found.push(String(await request<unknown>(items.get('memento/workbench.parts.editor'))));
-        database.close();
-      }
-    }
-    return found.join('\n');
-  });
 }
 
 const expected = [
