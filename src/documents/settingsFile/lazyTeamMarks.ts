@@ -60,7 +60,20 @@ export class LazyTeamMarks implements TeamMarks, vscode.Disposable {
         watcher.onDidDelete(read),
       );
     }
-    const found = await vscode.workspace.findFiles(pattern, '**/node_modules/**').then(undefined, () => []);
-    await Promise.all(found.map((uri) => this.read(uri)));
+    // At the top of a folder, where it usually is, a file counts even if the search doesn't work.
+    const tops = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) =>
+      vscode.Uri.joinPath(uri, 'posthog.environments.json'),
+    );
+    const found = await Promise.all([
+      vscode.workspace.findFiles(pattern, '**/node_modules/**').then(undefined, () => []),
+      ...tops.map((uri) =>
+        vscode.workspace.fs.stat(uri).then(
+          () => [uri],
+          () => [],
+        ),
+      ),
+    ]);
+    const files = new Map(found.flat().map((uri) => [uri.toString(), uri]));
+    await Promise.all([...files.values()].map((uri) => this.read(uri)));
   }
 }
