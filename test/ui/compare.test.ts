@@ -34,6 +34,7 @@ describe('Between environments', () => {
     await row.click({ modifiers: ['ControlOrMeta'] });
     await tree.menu([...shop, 'Staging'], 'Compare Selected Environments');
     await page.locator('.tab.active', { hasText: /Development ↔ Staging/ }).waitFor();
+    await page.locator('.monaco-diff-editor .modified .view-line').first().waitFor();
   });
 
   it('12.3: brings one setting from Staging to Production: a link in its hover, the target, the button', async () => {

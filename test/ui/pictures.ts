@@ -44,12 +44,16 @@ const walkthrough: Readonly<Record<string, Picture>> = {
     await workbench.command('Find Environment, Table, or Setting…');
     await workbench.quickInput.fill('ord');
     await workbench.quickInput.row('orders').first().waitFor();
+    // The box has a tooltip, which covers the title.
+    await workbench.page.mouse.move(600, 500);
+    await workbench.page.locator('.workbench-hover-container:visible').waitFor({ state: 'hidden' });
   },
 };
 
 const readme: Readonly<Record<string, Picture>> = {
   async settings(workbench) {
     await workbench.openSettings(organization, 'Staging');
+    await workbench.page.locator('.codelens-decoration').first().waitFor();
     await workbench.tree.expand('Sandbox', organization, 'Development', 'Warehouse tables');
     await workbench.tree.expand('Sandbox', organization, 'Development', 'Warehouse tables', 'price_list');
     await explainTimezone(workbench);

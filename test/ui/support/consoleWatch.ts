@@ -21,6 +21,10 @@ const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
     /status of 404[^]*\/media\/templates\.png/,
     "a picture of VS Code's own welcome page, which its server lacks",
   ],
+  [
+    /Model is disposed![^]*setDiffModel[^]*\/workbench\.js/,
+    "VS Code's own diff editor, closed while it opens",
+  ],
   [/404\) was received when fetching the script/, 'the service worker of the same login page'],
 ];
 
