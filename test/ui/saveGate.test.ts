@@ -15,6 +15,25 @@ async function protectIn({ tree }: Workbench, name: string): Promise<void> {
   assert.match((await tree.row(shop, name)).spoken, /^Protected environment/);
 }
 
+describe('A save of something risky', () => {
+  const ui = useWorkbench({ userSettings: { 'posthogEnvironments.save.confirm': 'risky' } });
+
+  it('11.3: is asked about with its reason, also where nothing is protected, and an ordinary change is not', async () => {
+    const { editor, modal } = ui();
+    await ui().openSettings(shop, 'Staging');
+    await editor.change({ product_description: 'Scarves' });
+    await editor.save();
+    assert.equal(ui().writes().length, 1);
+    await editor.change({ session_recording_opt_in: false });
+    await editor.pressSave();
+    const text = await modal.says(/Save 1 change to Staging\?/);
+    assert.match(text, /Turning it off stops recording/);
+    await modal.press('Save to Staging');
+    await editor.isClean();
+    assert.equal(ui().writes().length, 1);
+  });
+});
+
 describe('What a save asks, and what it leaves', () => {
   const ui = useWorkbench();
 
@@ -58,6 +77,27 @@ describe('What a save asks, and what it leaves', () => {
 
     await unprotect('Production');
     await editor.change({ timezone: 'Europe/Madrid' });
+    await editor.save();
+    assert.equal(ui().writes().length, 1);
+  });
+
+  it('11.3: a read-only environment takes no edits, says so, and takes them again after Allow Saving', async () => {
+    const { editor, tree, page } = ui();
+    await tree.expand('Sandbox', shop);
+    await ui().openSettings(shop, 'Staging');
+    await tree.menu([shop, 'Staging'], 'Make Read-Only');
+    const { input } = ui().quickInput;
+    await editor.focus();
+    await eventually(async () => {
+      await page.keyboard.type('x');
+      await page
+        .locator('.monaco-editor-overlaymessage', { hasText: /read-only/i })
+        .waitFor({ timeout: 2_000 });
+    });
+    assert.equal(await input.isVisible(), false);
+    assert.deepEqual(ui().writes(), []);
+    await tree.menu([shop, 'Staging'], 'Allow Saving');
+    await editor.change({ week_start_day: 0 });
     await editor.save();
     assert.equal(ui().writes().length, 1);
   });

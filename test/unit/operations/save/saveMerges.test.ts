@@ -3,8 +3,9 @@ import type { JsonObject } from '../../../../src/json/json';
 import { pathText } from '../../../../src/json/merge/path';
 import { resolve } from '../../../../src/operations/save/mergeDocument';
 import { saveSettings, saveTable } from '../../../../src/operations/save/savePipeline';
-import type { ConfirmSave } from '../../../../src/operations/save/saveRefused';
+import { SaveRefused, type ConfirmSave } from '../../../../src/operations/save/saveRefused';
 import { formatDocument, settingsDocument } from '../../../../src/settings/document';
+import { acceptedByCurrent, acceptedValues } from '../../settings/ruleCases';
 import { DEVELOPMENT, edited, never, onBothGenerations, PRODUCTION, refused, without } from '../support';
 
 const parsed = (text: string): JsonObject => JSON.parse(text) as JsonObject;
@@ -28,6 +29,32 @@ describe('11.1: a save merges with what someone else has changed', () => {
       assert.deepEqual(saved.base, shown);
       // What is typed during the save is typed into the text of before: there, theirs is not taken out.
       assert.deepEqual(saved.mine.extra_settings, { a: 2, b: 1 });
+    });
+
+    it('11.1: on top of their change, a save leaves the merged document, for every value of every field', async function () {
+      this.timeout(60_000);
+      const values = [...acceptedValues, ...(bench.generation === 'current' ? acceptedByCurrent : [])];
+      let merged = 0;
+      for (const [key, value] of values.flatMap(([name, ...all]) => all.map((one) => [name, one] as const))) {
+        const theirs = key === 'base_currency' ? 'timezone' : 'base_currency';
+        const opened = await bench.openSettings();
+        const wanted = edited(opened, { [key]: value });
+        const other = theirs === 'timezone' ? 'Asia/Tokyo' : merged % 2 === 0 ? 'EUR' : 'GBP';
+        bench.control.patchEnvironment(PRODUCTION, { [theirs]: other });
+        const saved = await bench.saveSettings(wanted).catch((error: unknown) => {
+          // What a role, a plan, or another setting decides.
+          assert.ok(error instanceof SaveRefused, String(error));
+        });
+        // A value that is there already sends nothing, and asks nothing.
+        if (saved && saved.sentKeys.length > 0) {
+          merged += 1;
+          const document = settingsDocument(bench.settings());
+          assert.deepEqual(parsed(saved.text), document, key);
+          assert.deepEqual(saved.base, document, key);
+          assert.equal(document[theirs], other, key);
+        }
+      }
+      assert.ok(merged > 100, `only ${merged} values were saved`);
     });
 
     it('11.1: the text keeps the layout of everything that no one else changed', async () => {
