@@ -50,21 +50,6 @@ describe('Between environments', () => {
     await eventually(async () => assert.equal(valueOf(production, 'timezone'), 'UTC'));
   });
 
-  it('12.3: brings Staging in line with Production, from its row to a comparison without differences', async () => {
-    const { tree, quickInput, modal, toasts } = ui();
-    await tree.expand(...shop);
-    await tree.menu([...shop, 'Production'], 'Copy to Environment…');
-    await quickInput.choose('Staging');
-    await modal.says(/Copy \d+ changes to Staging\?/);
-    await modal.press('Copy to Staging');
-    await eventually(async () => assert.equal(valueOf(1202, 'session_recording_sample_rate'), '0.10'));
-    await toasts.gone();
-    await tree.menu([...shop, 'Staging'], 'Compare with Environment…');
-    await quickInput.choose('Production');
-    await toasts.says(/No differences/);
-    assert.equal(valueOf(1202, 'name'), 'Staging');
-  });
-
   it('12.2: shows three environments side by side, walked, filtered, opened and copied with the keyboard', async () => {
     const { quickInput, page, modal } = ui();
     await ui().command('Compare Environments…');
@@ -143,5 +128,20 @@ describe('Between environments', () => {
     await quickInput.titled('Discard client IP data (anonymize_ips)');
     await quickInput.choose('Production');
     await eventually(async () => assert.match(await editor.selection(), /anonymize_ips/));
+  });
+
+  it('12.3: brings Staging in line with Production, from its row to a comparison without differences', async () => {
+    const { tree, quickInput, modal, toasts } = ui();
+    await tree.expand(...shop);
+    await tree.menu([...shop, 'Production'], 'Copy to Environment…');
+    await quickInput.choose('Staging');
+    await modal.says(/Copy \d+ changes to Staging\?/);
+    await modal.press('Copy to Staging');
+    await eventually(async () => assert.equal(valueOf(1202, 'session_recording_sample_rate'), '0.10'));
+    await toasts.gone();
+    await tree.menu([...shop, 'Staging'], 'Compare with Environment…');
+    await quickInput.choose('Production');
+    await toasts.says(/No differences/);
+    assert.equal(valueOf(1202, 'name'), 'Staging');
   });
 });

@@ -81,27 +81,6 @@ describe('What a save asks, and what it leaves', () => {
     assert.equal(ui().writes().length, 1);
   });
 
-  it('11.3: a read-only environment takes no edits, says so, and takes them again after Allow Saving', async () => {
-    const { editor, tree, page } = ui();
-    await tree.expand('Sandbox', shop);
-    await ui().openSettings(shop, 'Staging');
-    await tree.menu([shop, 'Staging'], 'Make Read-Only');
-    const { input } = ui().quickInput;
-    await editor.focus();
-    await eventually(async () => {
-      await page.keyboard.type('x');
-      await page
-        .locator('.monaco-editor-overlaymessage', { hasText: /read-only/i })
-        .waitFor({ timeout: 2_000 });
-    });
-    assert.equal(await input.isVisible(), false);
-    assert.deepEqual(ui().writes(), []);
-    await tree.menu([shop, 'Staging'], 'Allow Saving');
-    await editor.change({ week_start_day: 0 });
-    await editor.save();
-    assert.equal(ui().writes().length, 1);
-  });
-
   it('A1: a build task asks before a document in the background is saved, and Cancel sends nothing', async () => {
     ui().console.expect(/Unable to write file 'posthog-env:/);
     ui().console.expect(hostSilentAtSave);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eventually } from './support/eventually';
 import { ownExtensionsAtTrust } from './support/consoleWatch';
 import { useWorkbench } from './support/useWorkbench';
 import type { Workbench } from './support/workbench';
@@ -9,8 +10,11 @@ const fileName = 'posthog.environments.json';
 
 /** Opens the settings file as anyone would. */
 async function openFile({ page, editor, quickInput }: Workbench): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await quickInput.input.fill(fileName);
+  // A window that has just opened doesn't take keys yet.
+  await eventually(async () => {
+    await page.keyboard.press('Control+P');
+    await quickInput.input.fill(fileName, { timeout: 2_000 });
+  });
   await page.locator('.quick-input-list .monaco-list-row', { hasText: fileName }).first().waitFor();
   await page.keyboard.press('Enter');
   await editor.shows(fileName);

@@ -138,7 +138,13 @@ export class Editor {
       if (!(await widget.isVisible())) {
         await this.page.keyboard.press('Control+Space');
       }
-      await rows.first().waitFor({ timeout: 2_000 });
+      try {
+        await rows.first().waitFor({ timeout: 2_000 });
+      } catch (error) {
+        // VS Code sometimes leaves an empty list without a place behind: only Escape closes it.
+        await this.page.keyboard.press('Escape');
+        throw error;
+      }
       return rows.allTextContents();
     });
   }
