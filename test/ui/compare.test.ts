@@ -137,7 +137,7 @@ describe('Between environments', () => {
     await quickInput.choose('Staging');
     await modal.says(/Copy \d+ changes to Staging\?/);
     await modal.press('Copy to Staging');
-    await eventually(async () => assert.equal(valueOf(1202, 'session_recording_sample_rate'), '0.10'));
+    await eventually(async () => assert.equal(valueOf(1202, 'cookieless_server_hash_mode'), 1));
     await toasts.gone();
     await tree.menu([...shop, 'Staging'], 'Compare with Environment…');
     await quickInput.choose('Production');

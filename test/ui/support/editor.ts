@@ -115,9 +115,11 @@ export class Editor {
     assert.ok(offset >= 0, `the document has no ${needle}`);
     const before = text.slice(0, offset + needle.length).split('\n');
     const [line, column] = [before.length, (before.at(-1) ?? '').length + 1];
-    await this.focus();
-    await this.page.keyboard.press('Control+g');
-    await this.quickInput.input.waitFor();
+    await eventually(async () => {
+      await this.focus();
+      await this.page.keyboard.press('Control+g');
+      await this.quickInput.input.waitFor({ timeout: 3_000 });
+    });
     await this.quickInput.fill(`:${line}:${column}`);
     await this.quickInput.accept();
     await this.quickInput.closed();
