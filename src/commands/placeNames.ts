@@ -40,9 +40,9 @@ export function whereText(services: Services, at: Place, name?: string): string 
   ].join(' · ');
 }
 
-/** Like {@link whereText}, for several tables or environments: each place once. */
-export const wheresText = (services: Services, places: readonly Place[]): string =>
-  namesText([...new Set(places.map((at) => whereText(services, at)))]);
+/** Like {@link whereText}, for several tables: each environment once. */
+export const wheresText = (services: Services, tables: readonly { readonly target: Place }[]): string =>
+  namesText([...new Set(tables.map(({ target }) => whereText(services, target)))]);
 
 /** The title of a prompt about a document: `Use Mine · Production · Hedgehog Outfitters · Work`. */
 export function placeTitle(purpose: string, uri: vscode.Uri): string {

@@ -1,29 +1,14 @@
-import * as vscode from 'vscode';
-import { fileError } from '../ui/fileErrors';
-import { sentence } from '../ui/markdown';
+import type * as vscode from 'vscode';
+import { ReadOnlyFiles } from '../ui/readOnlyFiles';
 import { reportScheme, type ReportServices } from './reportServices';
 import type { Reports } from './reports';
 
-const refuse = (): never => {
-  throw fileError('NoPermissions', "This shows PostHog's response and can't be edited.");
-};
-
 /** Serves reports. The implementation loads with the first one. */
-export class ReportFileSystem implements vscode.FileSystemProvider {
-  private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  readonly onDidChangeFile = this.changed.event;
-  readonly createDirectory = refuse;
-  readonly writeFile = refuse;
-  readonly delete = refuse;
-  readonly rename = refuse;
-  private readonly registration: vscode.Disposable;
+export class ReportFileSystem extends ReadOnlyFiles {
   private loaded: Promise<Reports> | undefined;
 
   constructor(private readonly services: ReportServices) {
-    this.registration = vscode.workspace.registerFileSystemProvider(reportScheme, this, {
-      isCaseSensitive: true,
-      isReadonly: sentence("This shows PostHog's response and can't be edited."),
-    });
+    super(reportScheme, "This shows PostHog's response and can't be edited.");
   }
 
   reports(): Promise<Reports> {
@@ -39,17 +24,8 @@ export class ReportFileSystem implements vscode.FileSystemProvider {
     return (await this.reports()).readFile(uri);
   }
 
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  dispose(): void {
-    this.registration.dispose();
-    this.changed.dispose();
+  override dispose(): void {
+    super.dispose();
     void this.loaded?.then((reports) => reports.dispose());
   }
 }

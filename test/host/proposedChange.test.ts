@@ -265,7 +265,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       );
       assert.deepEqual(
         lenses.map(({ command }) => command?.title),
-        ['$(checklist) Review and Apply…', 'Copy Link'],
+        ['$(checklist)\u00a0Review and Apply…', 'Copy Link'],
       );
       assert.deepEqual(bench.methods(), []);
     });

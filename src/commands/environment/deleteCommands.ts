@@ -110,7 +110,7 @@ async function askForName(
   const place = organization === undefined ? '' : ` of ${organization}`;
   picked(
     await services.prompts.ask({
-      title: `Delete Environment ${name} (${id})${whereText(services, target, '')}`,
+      title: `Delete Environment ${whereText(services, target, `${name} (${id})`)}`,
       prompt: `This deletes ${whole} "${name}"${place} and all its data: events, persons, recordings, dashboards, flags${tablesText(tables)}. ${finalityText[finality]} Type the name to confirm.`,
       placeHolder: name,
       validate: (text) => (text === name ? undefined : `Type ${JSON.stringify(name)} exactly, or press Esc.`),

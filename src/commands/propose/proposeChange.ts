@@ -14,6 +14,7 @@ import {
 import { proposeChanges, secretsLeftOut } from '../../operations/settingsFile/propose';
 import { sandboxHost } from '../../operations/settingsFile/fileNames';
 import type { FileEnvironment } from '../../operations/settingsFile/settingsFile';
+import { personName } from '../../operations/history/activityLog';
 import { namesOf } from '../../operations/history/item';
 import { isPostHogError } from '../../posthog/errors';
 import { withLateCancel } from '../../ui/lateProgress';
@@ -138,11 +139,9 @@ async function proposer(services: CommandServices, { connectionId }: Environment
   const { connections, prompts, purpose } = services;
   try {
     const client = await connections.client(connectionId);
-    const { first_name, last_name, email } = await withLateCancel(
-      'Reading your name from PostHog',
-      (signal) => client.getMe(signal),
-    );
-    const name = [first_name, last_name].filter(Boolean).join(' ');
+    const me = await withLateCancel('Reading your name from PostHog', (signal) => client.getMe(signal));
+    const { email } = me;
+    const name = personName(me);
     if (name !== '' || email) {
       return name === '' ? (email ?? '') : `${name}${email ? ` <${email}>` : ''}`;
     }

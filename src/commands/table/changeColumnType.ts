@@ -184,7 +184,7 @@ async function askType(services: CommandServices, tables: readonly ChosenColumns
 const whereOf = (services: CommandServices, tables: readonly ChosenColumns[]): string =>
   wheresText(
     services,
-    tables.map(({ chosen }) => chosen.target),
+    tables.map(({ chosen }) => chosen),
   );
 
 function nameOf(tables: readonly ChosenColumns[]): string {

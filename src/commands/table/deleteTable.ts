@@ -24,10 +24,7 @@ export const deleteTable: Command = {
       await showRefusal(services, kept.map(({ reason }) => reason).join(' '), kept[0]?.target);
       return;
     }
-    const where = wheresText(
-      services,
-      tables.map(({ target: at }) => at),
-    );
+    const where = wheresText(services, tables);
     picked(
       await services.prompts.confirm(
         tables.length === 1
@@ -44,10 +41,7 @@ export const deleteTable: Command = {
 async function deleteAll(services: CommandServices, tables: readonly ChosenTable[]): Promise<void> {
   const what = tables.length === 1 && tables[0] ? tables[0].table.name : `${tables.length} tables`;
   await showBatch<TableTarget, undefined>(services, {
-    title: `Deleting ${what} of ${wheresText(
-      services,
-      tables.map(({ target }) => target),
-    )}`,
+    title: `Deleting ${what} of ${wheresText(services, tables)}`,
     verb: 'Deleted',
     items: tables.map(({ target, table: { name } }) => ({ label: name, value: { ...target, name } })),
     run: (items, ports) => deleteTables(services, items, ports),

@@ -24,10 +24,7 @@ export async function refreshTables(
   }
   const what = tables.length === 1 && tables[0] ? tables[0].table.name : `${tables.length} tables`;
   const result = await showBatch<ChosenTable, Refreshed>(services, {
-    title: `Reading the files of ${what} in ${wheresText(
-      services,
-      tables.map(({ target }) => target),
-    )} again`,
+    title: `Reading the files of ${what} in ${wheresText(services, tables)} again`,
     verb: 'Refreshed',
     items: tables.map((value) => ({ label: value.table.name, value })),
     run: (items, ports) => runBatch(items, ({ target }, signal) => refresh(services, target, signal), ports),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { checkChangeFile } from '../../operations/settingsFile/checkChangeFile';
 import { commandOf } from '../../ui/commandIds';
+import { lensTitle } from '../../ui/lensTitle';
 import { diagnostic } from '../checks/diagnostics';
 import { isChangeFile } from './changeFileNames';
 
@@ -34,7 +35,10 @@ export class ChangeFiles implements vscode.CodeLensProvider, vscode.Disposable {
     }
     const start = new vscode.Range(0, 0, 0, 0);
     return [
-      new vscode.CodeLens(start, commandOf('applyProposedChange', '$(checklist) Review and Apply…', uri)),
+      new vscode.CodeLens(
+        start,
+        commandOf('applyProposedChange', lensTitle('checklist', 'Review and Apply…'), uri),
+      ),
       new vscode.CodeLens(start, commandOf('copyChangeLink', 'Copy Link', uri)),
     ];
   }

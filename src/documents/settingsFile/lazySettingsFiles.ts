@@ -1,43 +1,24 @@
 import * as vscode from 'vscode';
-import { fileError } from '../../ui/fileErrors';
-import { sentence } from '../../ui/markdown';
+import { ReadOnlyFiles } from '../../ui/readOnlyFiles';
 import { driftScheme } from './driftScheme';
 import type { SettingsFiles, SettingsFileServices } from './settingsFiles';
-
-const readOnly = 'This shows how PostHog and the settings file differ. Edit the settings file.';
-
-const refuse = (): never => {
-  throw fileError('NoPermissions', readOnly);
-};
 
 /**
  * Settings files in the workspace, and files with proposed changes, loaded when the first one is opened. Both sides of
  * what drifts are files, so that their tabs come back after a window reload.
  */
-export class LazySettingsFiles implements vscode.FileSystemProvider, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  readonly onDidChangeFile = this.changed.event;
-  readonly createDirectory = refuse;
-  readonly writeFile = refuse;
-  readonly delete = refuse;
-  readonly rename = refuse;
+export class LazySettingsFiles extends ReadOnlyFiles {
   private loaded: Promise<SettingsFiles> | undefined;
   private readonly subscription: vscode.Disposable;
 
   constructor(private readonly services: SettingsFileServices) {
+    super(driftScheme, 'This shows how PostHog and the settings file differ. Edit the settings file.');
     const follow = ({ fileName }: vscode.TextDocument): void => {
       if (/posthog(\.environments|-change)\.json$/.test(fileName)) {
         void this.files();
       }
     };
-    this.subscription = vscode.Disposable.from(
-      this.changed,
-      vscode.workspace.onDidOpenTextDocument(follow),
-      vscode.workspace.registerFileSystemProvider(driftScheme, this, {
-        isCaseSensitive: true,
-        isReadonly: sentence(readOnly),
-      }),
-    );
+    this.subscription = vscode.workspace.onDidOpenTextDocument(follow);
     vscode.workspace.textDocuments.forEach(follow);
   }
 
@@ -58,15 +39,8 @@ export class LazySettingsFiles implements vscode.FileSystemProvider, vscode.Disp
     return (await this.files()).drift.read(uri);
   }
 
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  dispose(): void {
+  override dispose(): void {
+    super.dispose();
     this.subscription.dispose();
     void this.loaded?.then((files) => files.dispose());
   }

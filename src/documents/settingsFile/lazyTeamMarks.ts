@@ -9,7 +9,8 @@ import type { FileMarks, FileMarkServices } from './fileMarks';
  * trusted, they are only text.
  */
 export class LazyTeamMarks implements TeamMarks, vscode.Disposable {
-  private readonly subscriptions: vscode.Disposable[];
+  private readonly subscription: vscode.Disposable;
+  private watching: vscode.Disposable | undefined;
   private loading: Promise<FileMarks> | undefined;
   private loaded: FileMarks | undefined;
   private looking: Promise<void> | undefined;
@@ -19,10 +20,10 @@ export class LazyTeamMarks implements TeamMarks, vscode.Disposable {
       this.looking = undefined;
       void this.known();
     };
-    this.subscriptions = [
+    this.subscription = vscode.Disposable.from(
       vscode.workspace.onDidGrantWorkspaceTrust(again),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.looking && again()),
-    ];
+    );
   }
 
   known(): Promise<void> {
@@ -45,27 +46,17 @@ export class LazyTeamMarks implements TeamMarks, vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(...this.subscriptions).dispose();
+    this.subscription.dispose();
+    this.watching?.dispose();
   }
 
   private async look(): Promise<void> {
-    const pattern = '**/posthog.environments.json';
-    if (this.subscriptions.length === 2) {
-      const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-      const read = (uri: vscode.Uri): void => void this.read(uri);
-      this.subscriptions.push(
-        watcher,
-        watcher.onDidCreate(read),
-        watcher.onDidChange(read),
-        watcher.onDidDelete(read),
-      );
-    }
+    const name = 'posthog.environments.json';
+    this.watching ??= this.watch(`**/${name}`);
     // At the top of a folder, where it usually is, a file counts even if the search doesn't work.
-    const tops = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) =>
-      vscode.Uri.joinPath(uri, 'posthog.environments.json'),
-    );
+    const tops = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => vscode.Uri.joinPath(uri, name));
     const found = await Promise.all([
-      vscode.workspace.findFiles(pattern, '**/node_modules/**').then(undefined, () => []),
+      vscode.workspace.findFiles(`**/${name}`, '**/node_modules/**').then(undefined, () => []),
       ...tops.map((uri) =>
         vscode.workspace.fs.stat(uri).then(
           () => [uri],
@@ -75,5 +66,16 @@ export class LazyTeamMarks implements TeamMarks, vscode.Disposable {
     ]);
     const files = new Map(found.flat().map((uri) => [uri.toString(), uri]));
     await Promise.all([...files.values()].map((uri) => this.read(uri)));
+  }
+
+  private watch(pattern: string): vscode.Disposable {
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    const read = (uri: vscode.Uri): void => void this.read(uri);
+    return vscode.Disposable.from(
+      watcher,
+      watcher.onDidCreate(read),
+      watcher.onDidChange(read),
+      watcher.onDidDelete(read),
+    );
   }
 }

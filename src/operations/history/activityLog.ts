@@ -98,9 +98,15 @@ export function whoOf({ is_system, user }: Pick<ActivityEntry, 'is_system' | 'us
   if (is_system) {
     return 'PostHog';
   }
-  const name = [user?.first_name, user?.last_name].filter((part) => part?.trim()).join(' ');
+  const name = personName(user ?? {});
   return name === '' ? (user?.email ?? 'someone') : name;
 }
+
+/** The full name of a person; empty if there is none. */
+export const personName = (person: {
+  readonly first_name?: string | null | undefined;
+  readonly last_name?: string | null | undefined;
+}): string => [person.first_name, person.last_name].filter((part) => part?.trim()).join(' ');
 
 /** The maximum difference between the clocks of this computer and the server. */
 const clockMs = 120_000;

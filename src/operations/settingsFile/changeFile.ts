@@ -1,13 +1,12 @@
 import * as v from 'valibot';
 import { parseJson, type JsonObject, type JsonValue } from '../../json/json';
 import type { JsonPath } from '../../json/parse';
-import { parseOrigin } from '../../posthog/origin';
 import { settingsDocument } from '../../settings/document';
 import type { ChangeSet, SettingsChangeSet } from '../changeSet';
 import { recorded, recordedChangeSchema, type Proposed, type RecordedChange } from '../history/entry';
 import { planUndo, type UndoConflict } from '../history/undo';
 import { list } from '../phrases';
-import { sandboxHost } from './fileNames';
+import { fileHost } from './fileHost';
 import { problemsOf, type EnvironmentNow, type PlannedEnvironment } from './planEnvironment';
 import type { FileEnvironment } from './settingsFile';
 
@@ -160,7 +159,7 @@ export function readChangeFile(text: string): { file: ChangeFile } | { problem: 
     };
   }
   const { environments, ...facts } = parsed.output;
-  const hosts = environments.map(({ host }) => hostOf(host));
+  const hosts = environments.map(({ host }) => fileHost(host));
   const wrong = hosts.findIndex((host) => host === undefined);
   if (wrong >= 0) {
     return { problem: `"${environments[wrong]?.host ?? ''}" isn't the address of a PostHog server.` };
@@ -182,14 +181,6 @@ export function readChangeFile(text: string): { file: ChangeFile } | { problem: 
       })),
     },
   };
-}
-
-function hostOf(host: string): string | undefined {
-  if (host === sandboxHost) {
-    return host;
-  }
-  const parsed = parseOrigin(host);
-  return parsed.ok ? parsed.origin : undefined;
 }
 
 /** What proposed changes mean for what the server has now. */

@@ -1,10 +1,9 @@
 import { isJsonObject, parseJson } from '../../json/json';
-import { parseOrigin } from '../../posthog/origin';
-import { sandboxHost } from './fileNames';
+import { fileHost } from './fileHost';
 
 /** How a settings file marks an environment for everyone who uses the file. */
 export interface FileMark {
-  /** Scheme, host and port; or {@link sandboxHost}. */
+  /** Scheme, host and port; or the name of the sandbox. */
   readonly host: string;
   readonly id: number;
   /** `undefined`: the name decides. */
@@ -25,7 +24,7 @@ export function readFileMarks(text: string): readonly FileMark[] | undefined {
   }
   const environments = isJsonObject(value) && isJsonObject(value.environments) ? value.environments : {};
   return Object.values(environments).flatMap((one): FileMark[] => {
-    const host = isJsonObject(one) && typeof one.host === 'string' ? hostOf(one.host) : undefined;
+    const host = isJsonObject(one) && typeof one.host === 'string' ? fileHost(one.host) : undefined;
     if (!isJsonObject(one) || host === undefined || typeof one.id !== 'number') {
       return [];
     }
@@ -34,9 +33,4 @@ export function readFileMarks(text: string): readonly FileMark[] | undefined {
       { host, id, protect: typeof protect === 'boolean' ? protect : undefined, readOnly: readOnly === true },
     ];
   });
-}
-
-function hostOf(host: string): string | undefined {
-  const parsed = host === sandboxHost ? undefined : parseOrigin(host);
-  return parsed ? (parsed.ok ? parsed.origin : undefined) : host;
 }
