@@ -1,12 +1,12 @@
 import type { HistoryEntry } from '../operations/history/entry';
 import { coversAll, reasonToReview, reviewedOtherwise, type Consented } from '../operations/review/consent';
 import { rehearsalNotices, type Rehearsed } from '../operations/review/rehearsal';
-import { consentedBy, reviewQuestion, saveButton, type ReviewSubject } from '../operations/review/review';
+import { consentedBy, reviewQuestion, saveButton } from '../operations/review/review';
 import { hasRisks, reviewItems } from '../operations/review/reviewItems';
 import type { Confirm, Confirmed } from '../operations/save/applySteps';
 import type { EnvironmentAt } from '../operations/services';
-import { confirmSetting, placeOf } from '../ui/reviewPlaces';
-import { rehearsalOf, requestsOf } from '../ui/reviewSubject';
+import { confirmSetting } from '../ui/reviewPlaces';
+import { rehearsedSubject } from '../ui/reviewSubject';
 import type { CommandServices } from './command';
 import { placeNames } from './placeNames';
 import { picked } from './targets';
@@ -39,15 +39,13 @@ export function reviewAsSave(services: CommandServices, at: Place, words?: Words
     if (!connection || !because) {
       return { isAsked: false };
     }
-    const rehearsed = await rehearsalOf(services, review);
     const document = table ? `${table.name} in ${name}` : name;
-    const place = { document, environment: name, environmentId: environment.id, isProtected };
     const { organization } = placeNames(services, at);
-    const subject: ReviewSubject = {
+    const { subject, rehearsed } = await rehearsedSubject(services, connection, review, {
       ...because,
-      place: { ...place, ...placeOf(connection), organization },
-      ...{ items, doubts, requests: requestsOf(review, connection), rehearsed: rehearsed.notes },
-    };
+      place: { document, environment: name, environmentId: environment.id, isProtected, organization },
+      ...{ items, doubts },
+    });
     const { message, detail } = reviewQuestion([subject]);
     const question = { detail, consented: consentedBy(subject) };
     return askedAgain(question, consented, rehearsed, services, (said) =>

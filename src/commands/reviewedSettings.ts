@@ -12,8 +12,7 @@ import { rehearsalNotices, type Rehearsed } from '../operations/review/rehearsal
 import type { ReviewSubject } from '../operations/review/review';
 import { hasRisks, reviewItems } from '../operations/review/reviewItems';
 import type { EnvironmentAt } from '../operations/services';
-import { placeOf } from '../ui/reviewPlaces';
-import { rehearsalOf, requestsOf } from '../ui/reviewSubject';
+import { rehearsedSubject } from '../ui/reviewSubject';
 import { showBatch } from './batch';
 import type { CommandServices } from './command';
 import { placeNames } from './placeNames';
@@ -29,7 +28,7 @@ interface Reason {
 }
 
 /** Rehearses planned settings, for a review of several environments. @throws Cancelled if the connection is gone */
-export async function rehearsedSubject(
+export async function plannedSubject(
   services: CommandServices,
   { at, set, raw }: PlannedSettings,
   { reason, doubts, isProtected = false }: Reason,
@@ -43,20 +42,19 @@ export async function rehearsedSubject(
   const items = reviewItems(review);
   await services.marks.known();
   const asks = isProtected || services.marks.isProtected(connection, environment.id, name);
-  const rehearsed = await rehearsalOf(services, review);
-  return {
-    rehearsed,
-    subject: {
-      place: {
-        ...{ document: name, environment: name, environmentId: environment.id, isProtected: asks },
-        ...placeOf(connection),
-        organization: placeNames(services, at).organization,
-      },
-      reason: asks ? `${reason} ${name} is protected.` : reason,
-      consent: consentOf(asks, hasRisks(items)),
-      ...{ items, doubts, requests: requestsOf(review, connection), rehearsed: rehearsed.notes },
+  const { organization } = placeNames(services, at);
+  return rehearsedSubject(services, connection, review, {
+    place: {
+      document: name,
+      environment: name,
+      environmentId: environment.id,
+      isProtected: asks,
+      organization,
     },
-  };
+    reason: asks ? `${reason} ${name} is protected.` : reason,
+    consent: consentOf(asks, hasRisks(items)),
+    ...{ items, doubts },
+  });
 }
 
 /** Something that was reviewed and is now sent. */

@@ -3,7 +3,9 @@ import type { Connection } from '../connections/connection';
 import type { Review } from '../operations/save/applySteps';
 import type { PlannedRequest } from '../operations/review/curl';
 import { rehearsedOn, type Rehearse, type Rehearsed } from '../operations/review/rehearsal';
+import type { ReviewPlace, ReviewSubject } from '../operations/review/review';
 import { settingsPath, tablePath } from '../posthog/routes';
+import { placeOf } from './reviewPlaces';
 
 /** What rehearsing needs. */
 export interface RehearsalServices {
@@ -12,7 +14,7 @@ export interface RehearsalServices {
 }
 
 /** The requests that will be sent, once the server is known. */
-export function requestsOf({ sending }: Review, { origin, profile }: Connection): readonly PlannedRequest[] {
+function requestsOf({ sending }: Review, { origin, profile }: Connection): readonly PlannedRequest[] {
   if (!sending || !profile) {
     return [];
   }
@@ -47,4 +49,28 @@ export async function rehearsalOf(
     return { notes: [] };
   }
   return rehearsedOn(rehearse, sending, log);
+}
+
+/** What is known of a review before it is rehearsed. */
+interface Unrehearsed extends Pick<ReviewSubject, 'reason' | 'consent' | 'items' | 'doubts'> {
+  readonly place: Omit<ReviewPlace, keyof ReturnType<typeof placeOf>>;
+}
+
+/** What is reviewed, and what a rehearsal of it showed. */
+export async function rehearsedSubject(
+  services: RehearsalServices,
+  connection: Connection,
+  review: Review,
+  { place, reason, consent, items, doubts }: Unrehearsed,
+): Promise<{ readonly subject: ReviewSubject; readonly rehearsed: Rehearsed }> {
+  const rehearsed = await rehearsalOf(services, review);
+  return {
+    rehearsed,
+    subject: {
+      ...{ reason, consent, items, doubts },
+      place: { ...place, ...placeOf(connection) },
+      requests: requestsOf(review, connection),
+      rehearsed: rehearsed.notes,
+    },
+  };
 }

@@ -18,7 +18,7 @@ import { pickTargets } from '../allEnvironments';
 import { requireScope } from '../batch';
 import type { Command, CommandServices } from '../command';
 import { documentOf } from '../targets';
-import { rehearsedSubject, sendReviewed, type Reviewed } from '../reviewedSettings';
+import { plannedSubject, sendReviewed, type Reviewed } from '../reviewedSettings';
 import { comparePlaces } from './compareCommands';
 import { copyRequestOf } from './copyTargets';
 import { whereText } from '../placeNames';
@@ -127,7 +127,7 @@ async function review(
   const subjects: ReviewSubject[] = [];
   for (const one of plans) {
     const reason = `Copied from ${source.name}.`;
-    const { subject, rehearsed } = await rehearsedSubject(services, one, { reason, doubts: copyDoubts(one) });
+    const { subject, rehearsed } = await plannedSubject(services, one, { reason, doubts: copyDoubts(one) });
     reviewed.push({ plan: one, at: one.at, rehearsed });
     subjects.push(subject);
   }

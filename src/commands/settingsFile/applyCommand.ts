@@ -12,7 +12,7 @@ import { withLateCancel } from '../../ui/lateProgress';
 import { askReview } from '../../ui/reviewPrompt';
 import { runCommand } from '../../ui/commandIds';
 import type { Command, CommandServices } from '../command';
-import { rehearsedSubject, sendReviewed, type Reviewed } from '../reviewedSettings';
+import { plannedSubject, sendReviewed, type Reviewed } from '../reviewedSettings';
 import { fileTarget, limitedTo, sameIn } from './fileTargets';
 
 /** Changes PostHog so that it has what the file says: all of it, of an environment, or of a setting. */
@@ -93,7 +93,7 @@ export async function applyReviewed(
     const at = { connectionId: connection.id, environment, name: serverName };
     const doubts = problems.map(({ message }) => message);
     const { isProtected } = target;
-    const found = await rehearsedSubject(services, { at, set, raw }, { reason, doubts, isProtected });
+    const found = await plannedSubject(services, { at, set, raw }, { reason, doubts, isProtected });
     reviewed.push({ plan, at, rehearsed: found.rehearsed });
     subjects.push(found.subject);
   }

@@ -5,7 +5,7 @@ import type { ReadingClient } from '../../posthog/client';
 import type { EnvironmentMarks } from '../../connections/environmentMarks';
 import type { Prompts } from '../../ui/prompts';
 import { confirmSetting, placeOf } from '../../ui/reviewPlaces';
-import { rehearsalOf, requestsOf } from '../../ui/reviewSubject';
+import { rehearsedSubject } from '../../ui/reviewSubject';
 import { namesOf } from '../uris/addresses';
 import { runCommand } from '../../ui/commandIds';
 import type { Confirmed, Review } from '../../operations/save/applySteps';
@@ -140,8 +140,7 @@ async function subjectOf(
     return undefined;
   }
   const environment = name ?? `environment ${id}`;
-  const rehearsed = await rehearsalOf(services, review);
-  const subject: ReviewSubject = {
+  return rehearsedSubject(services, connection, review, {
     ...because,
     place: {
       document: target.kind === 'table' ? `${target.name} in ${environment}` : environment,
@@ -149,12 +148,8 @@ async function subjectOf(
       environmentId: id,
       isProtected,
       organization: namesOf(uri, target.kind === 'table')?.organization,
-      ...placeOf(connection),
     },
     items,
     doubts,
-    requests: requestsOf(review, connection),
-    rehearsed: rehearsed.notes,
-  };
-  return { subject, rehearsed };
+  });
 }
