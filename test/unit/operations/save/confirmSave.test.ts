@@ -2,52 +2,50 @@ import assert from 'node:assert/strict';
 import { saveSettings, saveTable } from '../../../../src/operations/save/savePipeline';
 import { coversAll } from '../../../../src/operations/review/consent';
 import type { Review } from '../../../../src/operations/save/applySteps';
-import type { ConfirmSave } from '../../../../src/operations/save/saveRefused';
+import type { ConfirmSave, Saved } from '../../../../src/operations/save/saveRefused';
 import { objectOf } from '../../../../src/json/json';
-import { DEVELOPMENT, PRODUCTION, edited, never, onBothGenerations, refused } from '../support';
+import { DEVELOPMENT, PRODUCTION, edited, never, onBothGenerations, refused, type Opened } from '../support';
 
 const notNow = new Error('not now');
 
 onBothGenerations((bench) => {
+  const saving = (opened: Opened, confirm: ConfirmSave): Promise<Saved> =>
+    saveSettings(
+      { client: bench.client(), environment: bench.ref(PRODUCTION), ...opened, signal: never(), confirm },
+      bench.generation,
+    );
+  const savingTable = (id: string, opened: Opened, confirm: ConfirmSave): Promise<Saved> =>
+    saveTable(
+      { client: bench.client(), environment: bench.ref(DEVELOPMENT), ...opened, signal: never(), confirm },
+      id,
+      bench.generation,
+    );
+
   it('A1: a save is asked about after the difference is known and before anything is sent', async () => {
     const opened = await bench.openSettings();
     const replay = { ...objectOf(opened.base.session_replay_config), record_canvas: true };
-    const { base, text } = edited(opened, { timezone: 'Asia/Tokyo', session_replay_config: replay });
+    const mine = edited(opened, { timezone: 'Asia/Tokyo', session_replay_config: replay });
     const plans: Review[] = [];
     const confirm: ConfirmSave = async (plan) => {
       plans.push(plan);
       assert.deepEqual(bench.methods(), ['GET']);
       throw notNow;
     };
-    const request = {
-      client: bench.client(),
-      environment: bench.ref(PRODUCTION),
-      text,
-      base,
-      signal: never(),
-    };
-    await assert.rejects(saveSettings({ ...request, confirm }, bench.generation), notNow);
+    await assert.rejects(saving(mine, confirm), notNow);
     assert.deepEqual(bench.bodies(), []);
     assert.deepEqual(plans[0]?.changes, [
-      { path: ['timezone'], from: base.timezone, to: 'Asia/Tokyo' },
+      { path: ['timezone'], from: opened.base.timezone, to: 'Asia/Tokyo' },
       { path: ['session_replay_config', 'record_canvas'], from: false, to: true },
     ]);
   });
 
   it('A1: what somebody changed while the question was open is not overwritten', async () => {
-    const { base, text } = edited(await bench.openSettings(), { timezone: 'Asia/Tokyo' });
+    const mine = edited(await bench.openSettings(), { timezone: 'Asia/Tokyo' });
     const confirm: ConfirmSave = async () => {
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Berlin' });
       return { isAsked: true };
     };
-    const request = {
-      client: bench.client(),
-      environment: bench.ref(PRODUCTION),
-      text,
-      base,
-      signal: never(),
-    };
-    const error = await refused(saveSettings({ ...request, confirm }, bench.generation));
+    const error = await refused(saving(mine, confirm));
     assert.deepEqual(
       error.conflicts.map(({ path }) => path),
       [['timezone']],
@@ -57,7 +55,7 @@ onBothGenerations((bench) => {
   });
 
   it('11.3: what was not in the review is asked about again, and only that', async () => {
-    const { base, text } = edited(await bench.openSettings(), {
+    const mine = edited(await bench.openSettings(), {
       timezone: 'Asia/Tokyo',
       anonymize_ips: false,
     });
@@ -75,14 +73,7 @@ onBothGenerations((bench) => {
       }
       return { isAsked: true, consented: now };
     };
-    const request = {
-      client: bench.client(),
-      environment: bench.ref(PRODUCTION),
-      text,
-      base,
-      signal: never(),
-    };
-    await saveSettings({ ...request, confirm }, bench.generation);
+    await saving(mine, confirm);
     assert.deepEqual(plans, [['timezone'], ['timezone', 'anonymize_ips'], ['timezone', 'anonymize_ips']]);
     assert.deepEqual(bench.methods(), ['GET', 'GET', 'GET', 'PATCH']);
     assert.equal(bench.settings().anonymize_ips, false);
@@ -95,15 +86,7 @@ onBothGenerations((bench) => {
         asked += 1;
         return { isAsked: false };
       };
-      const client = bench.client();
-      const request = {
-        client,
-        environment: bench.ref(PRODUCTION),
-        text,
-        base: opened.base,
-        signal: never(),
-      };
-      return saveSettings({ ...request, confirm }, bench.generation);
+      return saving({ base: opened.base, text }, confirm);
     };
     let asked = 0;
     await save(`${opened.text}\n`);
@@ -121,20 +104,13 @@ onBothGenerations((bench) => {
     const id = bench.tableId('orders');
     const opened = await bench.openTable(id);
     const columns = { ...objectOf(opened.base.columns), total: 'string' };
-    const { base, text } = edited(opened, { name: 'renamed_orders', columns });
+    const mine = edited(opened, { name: 'renamed_orders', columns });
     const plans: Review[] = [];
     const confirm: ConfirmSave = async (plan) => {
       plans.push(plan);
       throw notNow;
     };
-    const request = {
-      client: bench.client(),
-      environment: bench.ref(DEVELOPMENT),
-      text,
-      base,
-      signal: never(),
-    };
-    await assert.rejects(saveTable({ ...request, confirm }, id, bench.generation), notNow);
+    await assert.rejects(savingTable(id, mine, confirm), notNow);
     assert.deepEqual(bench.bodies(), []);
     assert.deepEqual(plans[0]?.changes, [
       { path: ['name'], from: opened.base.name, to: 'renamed_orders' },
@@ -146,14 +122,13 @@ onBothGenerations((bench) => {
     const id = bench.tableId('orders');
     const opened = await bench.openTable(id);
     const columns = { ...objectOf(opened.base.columns), status: 'json', total: 'string' };
-    const { base, text } = edited(opened, { columns });
+    const mine = edited(opened, { columns });
     const plans: Review[] = [];
     const confirm: ConfirmSave = async (plan) => {
       plans.push(plan);
       throw notNow;
     };
-    const request = { client: bench.client(), environment: bench.ref(DEVELOPMENT), text, base };
-    await assert.rejects(saveTable({ ...request, signal: never(), confirm }, id, bench.generation), notNow);
+    await assert.rejects(savingTable(id, mine, confirm), notNow);
     assert.deepEqual(bench.bodies(), []);
     assert.deepEqual(plans[0]?.doubts, [
       '"status" as json: PostHog probably can\'t read the data as this type, so queries would leave the column out.',

@@ -11,6 +11,7 @@ import {
   objectOf,
 } from '../../../../src/json/json';
 import { sameValue } from '../../../../src/settings/values';
+import { replayConfigs } from '../arbitraries';
 import { DEVELOPMENT, PRODUCTION, SaveBench, type Opened } from '../support';
 
 /** Values that the server takes, changes, ignores or refuses, for fields of every kind (API facts 4.5). */
@@ -26,22 +27,7 @@ const values: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
   session_recording_retention_period: fc.constantFrom('30d', '90d', '5y'),
   default_data_theme: fc.constantFrom(1, 2, 3),
   primary_dashboard: fc.constantFrom(12031, 12032, 99, null),
-  session_replay_config: fc.oneof(
-    fc.record(
-      {
-        record_canvas: fc.boolean(),
-        ai_config: fc.oneof(
-          fc.constant(null),
-          fc.record(
-            { opt_in: fc.boolean(), preferred_events: fc.array(fc.constantFrom('a', 'b'), { maxLength: 2 }) },
-            { requiredKeys: [] },
-          ),
-        ),
-      },
-      { requiredKeys: [] },
-    ),
-    fc.constant(null),
-  ),
+  session_replay_config: replayConfigs,
   survey_config: fc.oneof(
     fc.record({ appearance: fc.dictionary(fc.constantFrom('a', 'b'), fc.nat(3)) }),
     fc.constant({}),

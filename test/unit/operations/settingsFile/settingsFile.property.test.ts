@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isInLine } from '../../../../src/operations/settingsFile/planEnvironment';
 import { isJsonObject, jsonEquals, own, type JsonObject, type JsonValue } from '../../../../src/json/json';
+import { replayConfigs } from '../arbitraries';
 import { changesOf, FileBench, PRODUCTION, STAGING } from './support';
 
 /** Values that PostHog takes, some in another form than they are written. */
@@ -14,22 +15,7 @@ const values: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
   }),
   session_recording_sample_rate: fc.constantFrom<JsonValue[]>('0.4', 0.4, '0.40', 1, null),
   session_recording_minimum_duration_milliseconds: fc.constantFrom<JsonValue[]>(0, 2000, null),
-  session_replay_config: fc.oneof(
-    fc.record(
-      {
-        record_canvas: fc.boolean(),
-        ai_config: fc.oneof(
-          fc.constant(null),
-          fc.record(
-            { opt_in: fc.boolean(), preferred_events: fc.array(fc.constantFrom('a', 'b'), { maxLength: 2 }) },
-            { requiredKeys: [] },
-          ),
-        ),
-      },
-      { requiredKeys: [] },
-    ),
-    fc.constant(null),
-  ),
+  session_replay_config: replayConfigs,
   survey_config: fc.record({ appearance: fc.dictionary(fc.constantFrom('a', 'b'), fc.nat(3)) }),
   modifiers: fc.dictionary(fc.constantFrom('debug', 'timings'), fc.boolean()),
   marketing_analytics_config: fc.record(
