@@ -60,17 +60,17 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
       this.drift,
       new DriftView(this),
       new ChangeFiles(),
-      vscode.workspace.onDidOpenTextDocument((document) => this.opened(document)),
+      vscode.workspace.onDidOpenTextDocument((document) => this.follow(document)),
       // A document outlives its tab by minutes.
       vscode.window.tabGroups.onDidChangeTabs(({ opened }) => opened.forEach((tab) => this.shown(tab))),
-      vscode.workspace.onDidSaveTextDocument((document) => this.opened(document)),
+      vscode.workspace.onDidSaveTextDocument((document) => this.follow(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.reread(document)),
       vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => this.forget(uri))),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.checkAll()),
       connections.onDidChange(() => this.checkUnreadable()),
       changes.onDidChange((change) => this.adopt(change)),
     );
-    vscode.workspace.textDocuments.forEach((document) => this.opened(document));
+    vscode.workspace.textDocuments.forEach((document) => this.follow(document));
   }
 
   all(): readonly SettingsFileState[] {
@@ -182,6 +182,13 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
     this.parts.dispose();
   }
 
+  /** Other documents, which may be large, are not even read. */
+  private follow(document: vscode.TextDocument): void {
+    if (isSettingsFile(document)) {
+      this.opened(document);
+    }
+  }
+
   private opened(document: vscode.TextDocument): SettingsFileState {
     const known = this.get(document.uri);
     const read = readSettingsFile(document.getText());
@@ -207,7 +214,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
     const uri = input instanceof vscode.TabInputText ? input.uri : undefined;
     const document = uri && this.get(uri)?.isChecking !== true ? openDocument(uri) : undefined;
     if (document) {
-      this.opened(document);
+      this.follow(document);
     }
   }
 
