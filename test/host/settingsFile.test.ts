@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ReadOnlyReason } from '../../src/connections/environmentMarks';
+import { FileMarks } from '../../src/documents/settingsFile/fileMarks';
 import { LazyTeamMarks } from '../../src/documents/settingsFile/lazyTeamMarks';
 import { driftingKeys, type DriftScope } from '../../src/documents/settingsFile/driftScope';
 import type { SettingsFiles } from '../../src/documents/settingsFile/settingsFiles';
@@ -322,6 +323,26 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
         prompts.finish();
         assert.match(prompts.told[0]?.message ?? '', /protects the environment, so saving still asks first/);
         assert.equal(isProtected(), true, 'a computer is never less strict');
+      });
+
+      it("5: a file that can't be read for a moment removes no protection", async () => {
+        await mark({ protected: true, readOnly: true });
+        const { connections, log } = bench.services;
+        const marks = new FileMarks({ connections, log, changed: () => undefined });
+        await marks.read(marking);
+        await vscode.workspace.fs.delete(marking);
+        await vscode.workspace.fs.createDirectory(marking);
+        try {
+          await marks.read(marking);
+          assert.equal(
+            marks.of(bench.connection, STAGING)?.readOnlyBy,
+            vscode.workspace.asRelativePath(marking),
+          );
+        } finally {
+          await vscode.workspace.fs.delete(marking, { recursive: true });
+        }
+        await marks.read(marking);
+        assert.equal(marks.of(bench.connection, STAGING), undefined, 'a file that is gone says nothing');
       });
 
       it('5: a mistake in the file removes no protection, and a deleted file has no effect', async () => {

@@ -1,11 +1,19 @@
+import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { own, type JsonObject } from '../../json/json';
+import { own, parseJson, type JsonObject } from '../../json/json';
 import { maskSecretsAt, formatDocument } from '../../settings/document';
 import { fileError } from '../../ui/fileErrors';
 import { driftScheme } from './driftScheme';
 import type { SettingsFileStates } from './settingsFileState';
 
-type Side = 'posthog' | 'file';
+/** What the address of a document names. */
+const asked = v.object({
+  file: v.string(),
+  environment: v.string(),
+  key: v.string(),
+  side: v.picklist(['posthog', 'file']),
+});
+type Side = v.InferOutput<typeof asked>['side'];
 
 /** The document of one side of a setting. */
 export const driftUri = (file: vscode.Uri, environment: string, key: string, side: Side): vscode.Uri =>
@@ -38,7 +46,7 @@ export class DriftDocuments implements vscode.Disposable {
 
   /** After a window reload nothing is known of the file any more: it is checked first. */
   async read({ query }: vscode.Uri): Promise<Uint8Array> {
-    const { file = '', environment, key, side } = JSON.parse(query) as Record<string, string>;
+    const { file, environment, key, side } = askedIn(query);
     if (!vscode.workspace.isTrusted) {
       throw fileError('Unavailable', 'In Restricted Mode, settings files are not compared with PostHog.');
     }
@@ -47,7 +55,7 @@ export class DriftDocuments implements vscode.Disposable {
     if (plan?.kind === 'unreadable') {
       throw fileError('Unavailable', plan.error.message);
     }
-    if (!plan || key === undefined) {
+    if (!plan) {
       throw fileError('Unavailable', 'The settings file no longer contains this environment, or has errors.');
     }
     const shown = valueAt(side === 'file' ? plan.set.mine : plan.set.base, key);
@@ -56,6 +64,15 @@ export class DriftDocuments implements vscode.Disposable {
 
   dispose(): void {
     this.subscription.dispose();
+  }
+}
+
+/** @throws vscode.FileSystemError */
+function askedIn(query: string): v.InferOutput<typeof asked> {
+  try {
+    return v.parse(asked, parseJson(query));
+  } catch {
+    throw fileError('FileNotFound', "This isn't the address of a setting in a settings file.");
   }
 }
 

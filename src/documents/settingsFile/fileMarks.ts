@@ -4,6 +4,7 @@ import type { Connections } from '../../connections/connections';
 import type { TeamMark } from '../../connections/environmentMarks';
 import { readFileMarks, type FileMark } from '../../operations/settingsFile/fileMarks';
 import { sandboxHost } from '../../operations/settingsFile/fileNames';
+import { unlessMissing } from '../../platform/connectionFolders';
 
 /** What the marks of settings files need. */
 export interface FileMarkServices {
@@ -13,27 +14,36 @@ export interface FileMarkServices {
   readonly changed: (connectionId: string, environmentId: number) => void;
 }
 
+/** A settings file, and how it marks environments. */
+interface MarkingFile {
+  readonly name: string;
+  readonly marks: readonly FileMark[];
+}
+
 /** How settings files mark environments, as they are on disk: unsaved text is nobody's decision yet. */
 export class FileMarks {
-  private readonly files = new Map<string, { readonly name: string; readonly marks: readonly FileMark[] }>();
+  private readonly files = new Map<string, MarkingFile>();
   private reading: Promise<void> = Promise.resolve();
 
   constructor(private readonly services: FileMarkServices) {}
 
-  /** Reads a file, which may be gone. Text that isn't JSON, as after a merge, leaves what the file said before. */
+  /**
+   * Reads a file, which may be gone. What it said before still counts if it can't be read, or isn't JSON, as after a
+   * merge. Never rejects.
+   */
   read(uri: vscode.Uri): Promise<void> {
     this.reading = this.reading.then(async () => {
-      const text = await textOf(uri);
-      const before = this.files.get(uri.toString())?.marks ?? [];
       const name = vscode.workspace.asRelativePath(uri);
-      const marks = text === undefined ? [] : readFileMarks(text);
-      if (!marks) {
-        this.services.log.warn(`${name} isn't JSON. What it says about protection isn't used.`);
-        return;
-      }
-      this.files.set(uri.toString(), { name, marks });
-      if (JSON.stringify(before) !== JSON.stringify(marks)) {
-        this.tell([...before, ...marks]);
+      try {
+        const bytes = await unlessMissing(() => vscode.workspace.fs.readFile(uri));
+        const marks = bytes === undefined ? [] : readFileMarks(new TextDecoder().decode(bytes));
+        if (marks) {
+          this.adopt(uri, { name, marks });
+        } else {
+          this.services.log.warn(`${name} isn't JSON. What it says about protection isn't used.`);
+        }
+      } catch (error) {
+        this.services.log.warn(`Couldn't read what ${name} says about protection: ${String(error)}`);
       }
     });
     return this.reading;
@@ -56,6 +66,14 @@ export class FileMarks {
         };
   }
 
+  private adopt(uri: vscode.Uri, file: MarkingFile): void {
+    const before = this.files.get(uri.toString())?.marks ?? [];
+    this.files.set(uri.toString(), file);
+    if (JSON.stringify(before) !== JSON.stringify(file.marks)) {
+      this.tell([...before, ...file.marks]);
+    }
+  }
+
   private tell(marks: readonly FileMark[]): void {
     for (const connection of this.services.connections.list()) {
       const ids = marks.filter((mark) => isOf(mark, connection)).map(({ id }) => id);
@@ -66,11 +84,3 @@ export class FileMarks {
 
 const isOf = ({ host }: FileMark, { kind, origin }: Pick<Connection, 'kind' | 'origin'>): boolean =>
   host === sandboxHost ? kind === 'sandbox' : origin === host;
-
-async function textOf(uri: vscode.Uri): Promise<string | undefined> {
-  try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-  } catch {
-    return undefined;
-  }
-}
