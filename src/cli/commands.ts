@@ -9,7 +9,7 @@ import { formatVersion, planJson, planLines, summaryOf } from './report';
 import type { Session } from './session';
 import { CliError } from './terminal';
 
-/** Runs the command of a session. @returns the exit code. @throws CliError, PostHogError, Cancelled */
+/** Runs the command of a session. @returns the exit code. @throws CliError, PostHogError, Canceled */
 export function runCommand(session: Session): Promise<number> {
   switch (session.options.command) {
     case 'plan':

@@ -1,4 +1,4 @@
-import { isCancelled } from '../connections/failures';
+import { isCanceled } from '../connections/failures';
 import { isPostHogError } from '../posthog/errors';
 import { runCommand } from './commands';
 import { readOptions, usage, UsageError } from './options';
@@ -36,7 +36,7 @@ async function main(): Promise<number> {
 }
 
 function messageOf(error: unknown): string | undefined {
-  if (isCancelled(error)) {
+  if (isCanceled(error)) {
     return `Canceled. ${nothingSent}`;
   }
   return error instanceof CliError || isPostHogError(error) ? error.message : undefined;

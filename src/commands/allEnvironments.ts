@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
-import { Cancelled, failureText, isCancelled } from '../connections/failures';
+import { Canceled, failureText, isCanceled } from '../connections/failures';
 import type { EnvironmentEntry } from '../directory/entries';
 import { environmentsOf, placeOf } from '../directory/lookup';
 import { withLateCancel } from '../ui/lateProgress';
@@ -48,7 +48,7 @@ export async function allEnvironments(
           });
         }
       } catch (error) {
-        if (!isCancelled(error)) {
+        if (!isCanceled(error)) {
           const why = failureText(error, services.log);
           gaps.push({ what: `Couldn't list ${connection.label}`, why, isFailure: true });
         }
@@ -102,12 +102,12 @@ async function environmentChoices(
         ? `${gap.what}. ${gap.why}`
         : `There is no ${without.length > 0 ? 'other ' : ''}environment to choose.`,
     );
-    throw new Cancelled();
+    throw new Canceled();
   }
   return { choices, note: gaps.map(({ what }) => ` (${what})`).join('') };
 }
 
-/** Asks for an environment of any connection. @throws Cancelled */
+/** Asks for an environment of any connection. @throws Canceled */
 export async function pickEnvironment(
   services: CommandServices,
   options: EnvironmentPick,
@@ -117,7 +117,7 @@ export async function pickEnvironment(
   return picked(await services.prompts.pick(choices, { title, placeHolder: placeHolder + note }));
 }
 
-/** Like {@link pickEnvironment}, with a last row that leads to a choice of several. @throws Cancelled */
+/** Like {@link pickEnvironment}, with a last row that leads to a choice of several. @throws Canceled */
 export async function pickTargets(
   services: CommandServices,
   options: EnvironmentPick,
@@ -140,7 +140,7 @@ export async function pickTargets(
     : [chosen];
 }
 
-/** Asks for environments of any connections. @throws Cancelled also for none */
+/** Asks for environments of any connections. @throws Canceled also for none */
 export async function pickEnvironments(
   services: CommandServices,
   options: EnvironmentPick,
@@ -152,7 +152,7 @@ export async function pickEnvironments(
 
 function some<T>(chosen: readonly T[] | undefined): readonly T[] {
   if (picked(chosen).length === 0) {
-    throw new Cancelled();
+    throw new Canceled();
   }
   return picked(chosen);
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
-import { isCancelled } from '../connections/failures';
+import { isCanceled } from '../connections/failures';
 import { showFailure } from '../ui/failureNotification';
 import type { Prompts } from '../ui/prompts';
 import type { Directory } from '../directory/directory';
@@ -88,7 +88,7 @@ export function registerCommands(
           try {
             await (await command.load()).run(withPurpose(services, purpose), target, selection);
           } catch (error) {
-            if (!isCancelled(error)) {
+            if (!isCanceled(error)) {
               services.log.info(`Command ${command.id} failed.`);
               await showFailure(error, services);
             }

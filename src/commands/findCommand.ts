@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { failureText, isCancelled } from '../connections/failures';
+import { failureText, isCanceled } from '../connections/failures';
 import { environmentRef, tablesEntry, type Entry, type EnvironmentEntry } from '../directory/entries';
 import { setContextKey } from '../ui/contextKeys';
 import type { Choice } from '../ui/prompts';
@@ -161,7 +161,7 @@ async function searchTables(
       try {
         answers.set(place, await tablesIn(services, place, search, signal));
       } catch (error) {
-        if (isCancelled(error)) {
+        if (isCanceled(error)) {
           return;
         }
         const { label } = place.connection;

@@ -1,4 +1,4 @@
-import { Cancelled, isCancelled, withTechnical } from '../connections/failures';
+import { Canceled, isCanceled, withTechnical } from '../connections/failures';
 import { outcomeText, type Applied, type Outcome } from '../operations/outcome';
 import { isPostHogError } from '../posthog/errors';
 import { failedBy, mayRetry } from '../operations/refused';
@@ -18,14 +18,14 @@ export interface Asking {
 /** One step of a multi-step input. The caller keeps the answers. */
 export interface Step<Field extends string> {
   field: Field;
-  /** @throws Cancelled if the user gave no answer */
+  /** @throws Canceled if the user gave no answer */
   ask(asking: Asking): Promise<void>;
 }
 
 /** A multi-step input and the operation that uses the answers. */
 export interface Steps<Field extends string, R> {
   steps: readonly Step<Field>[];
-  /** @throws Cancelled if the user canceled before anything was sent */
+  /** @throws Canceled if the user canceled before anything was sent */
   send(): Promise<Outcome<R>>;
   /** The step that an error is about, and the message to show there; `undefined` if no step can fix it. */
   refused(error: unknown): { field: Field; problem: string } | undefined;
@@ -37,7 +37,7 @@ export interface Steps<Field extends string, R> {
  * Runs the steps, then sends. A rejected answer leads back to its step with all other answers kept; after any other
  * failure, the user can retry or change the answers.
  *
- * @throws Cancelled if the user canceled; they know what happened to what had been sent
+ * @throws Canceled if the user canceled; they know what happened to what had been sent
  */
 export async function askAndSend<Field extends string, R>(
   services: CommandServices,
@@ -50,9 +50,9 @@ export async function askAndSend<Field extends string, R>(
   for (;;) {
     await askSteps(steps, from, to, problem);
     const { outcome, refusal } = await attempt(services, send, refused);
-    if (outcome && isCancelled(outcome.cause)) {
+    if (outcome && isCanceled(outcome.cause)) {
       await services.prompts.notify('information', outcomeText(outcome));
-      throw new Cancelled({ mayHaveBeenApplied: true });
+      throw new Canceled({ mayHaveBeenApplied: true });
     }
     if (outcome?.kind === 'applied') {
       return outcome;
@@ -73,7 +73,7 @@ export async function askAndSend<Field extends string, R>(
       ];
       const answer = await services.prompts.notify('error', outcomeText(outcome), ...buttons);
       if (answer === undefined) {
-        throw new Cancelled();
+        throw new Canceled();
       }
       if (answer === 'Replace Key…' && action?.kind === 'replaceKey') {
         await runCommand('replaceKey', { connectionId: action.connectionId });
@@ -95,7 +95,7 @@ async function attempt<Field extends string, R>(
     const outcome = await send();
     return { outcome, refusal: outcome.kind === 'applied' ? undefined : refused(outcome.cause) };
   } catch (error) {
-    if (isCancelled(error)) {
+    if (isCanceled(error)) {
       throw error;
     }
     const refusal = refused(error);
@@ -125,7 +125,7 @@ async function askSteps<Field extends string>(
       await steps[at]?.ask(asking);
       at += 1;
     } catch (error) {
-      if (!isCancelled(error) || !went.back) {
+      if (!isCanceled(error) || !went.back) {
         throw error;
       }
       at -= 1;

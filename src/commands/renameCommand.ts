@@ -1,4 +1,4 @@
-import { isCancelled, withTechnical } from '../connections/failures';
+import { isCanceled, withTechnical } from '../connections/failures';
 import { environmentRef, type TableEntry } from '../directory/entries';
 import { outcomeText, type Outcome } from '../operations/outcome';
 import { failedBy } from '../operations/refused';
@@ -138,7 +138,7 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
         renaming.save(name, signal, hold),
       );
     } catch (error) {
-      if (isCancelled(error)) {
+      if (isCanceled(error)) {
         throw error;
       }
       outcome = failedBy(error, log);

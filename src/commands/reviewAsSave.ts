@@ -54,7 +54,7 @@ export function reviewAsSave(services: CommandServices, at: Place, words?: Words
   };
 }
 
-/** Asks, unless what was consented to a moment ago covers it. @throws Cancelled */
+/** Asks, unless what was consented to a moment ago covers it. @throws Canceled */
 export async function askedAgain(
   question: { readonly detail: string; readonly consented: Consented },
   before: Consented | undefined,

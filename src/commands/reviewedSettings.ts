@@ -1,4 +1,4 @@
-import { Cancelled } from '../connections/failures';
+import { Canceled } from '../connections/failures';
 import {
   reviewOfSettings,
   type PlannedPorts,
@@ -27,7 +27,7 @@ interface Reason {
   readonly isProtected?: boolean | undefined;
 }
 
-/** Rehearses planned settings, for a review of several environments. @throws Cancelled if the connection is gone */
+/** Rehearses planned settings, for a review of several environments. @throws Canceled if the connection is gone */
 export async function plannedSubject(
   services: CommandServices,
   { at, set, raw }: PlannedSettings,
@@ -36,7 +36,7 @@ export async function plannedSubject(
   const { connectionId, environment, name } = at;
   const connection = services.connections.get(connectionId);
   if (!connection) {
-    throw new Cancelled();
+    throw new Canceled();
   }
   const review = reviewOfSettings(name, { set, raw });
   const items = reviewItems(review);

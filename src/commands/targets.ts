@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connections/connection';
-import { Cancelled, failureText, isCancelled } from '../connections/failures';
+import { Canceled, failureText, isCanceled } from '../connections/failures';
 import type { Choice } from '../ui/prompts';
 import { requireScope } from '../connections/requireScope';
 import { parseDocumentUri, type DocumentTarget } from '../documents/uris/uri';
@@ -42,7 +42,7 @@ export async function connectionTarget(
   const candidates = services.connections.list().filter(accept);
   if (candidates.length === 0) {
     await offerConnection(services);
-    throw new Cancelled();
+    throw new Canceled();
   }
   const [only] = candidates;
   if (only && candidates.length === 1) {
@@ -97,7 +97,7 @@ export async function environmentTarget(
       'information',
       `This key can't access any environments in "${connection.label}". Create an environment, or use another key.`,
     );
-    throw new Cancelled();
+    throw new Canceled();
   }
   const choices = environments.map((value): Choice<EnvironmentEntry> => ({
     label: value.basic.name,
@@ -141,7 +141,7 @@ async function namedEnvironment(
     );
     return named(detail.name);
   } catch (error) {
-    if (isCancelled(error)) {
+    if (isCanceled(error)) {
       throw error;
     }
     log.warn(`Couldn't read the name of an environment: ${failureText(error, log)}`);
@@ -172,7 +172,7 @@ export async function tableTarget(
   return { ...environment, kind: 'table', tableId: table.id, name: table.name };
 }
 
-/** Asks for a table. Shows one page, and says if there are more. @throws Cancelled */
+/** Asks for a table. Shows one page, and says if there are more. @throws Canceled */
 async function searchedTable(
   services: CommandServices,
   { connectionId, environment, name }: EnvironmentTarget,
@@ -298,10 +298,10 @@ export const tableOfEntry = ({ connectionId, parent, table }: TableEntry): Table
   name: table.name,
 });
 
-/** The value, unless the user canceled. @throws Cancelled */
+/** The value, unless the user canceled. @throws Canceled */
 export function picked<T>(value: T | undefined): T {
   if (value === undefined) {
-    throw new Cancelled();
+    throw new Canceled();
   }
   return value;
 }

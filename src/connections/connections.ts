@@ -257,7 +257,7 @@ export function accessOf(info: KeyInfo): KeyAccess {
 function logRequest(log: Log, entry: RequestLogEntry): void {
   const { method, path, status, durationMs, error, cause } = entry;
   const line = `${method} ${path} ${status ?? error ?? 'no response'} ${Math.round(durationMs)} ms`;
-  if (error === undefined || error === 'cancelled') {
+  if (error === undefined || error === 'canceled') {
     log.debug(line);
   } else if (status === undefined) {
     log.warn(cause === undefined ? line : `${line}: ${cause}`);

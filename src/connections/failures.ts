@@ -1,12 +1,12 @@
-import { causesText, isOurCancelled, isStop } from '../posthog/errors';
+import { causesText, isOurCanceled, isStop } from '../posthog/errors';
 import type { CancellationToken, Log } from './ports';
 
-export { Cancelled } from '../posthog/errors';
+export { Canceled } from '../posthog/errors';
 
 /** Whether a caught value means that the user canceled. */
-export function isCancelled(error: unknown): boolean {
+export function isCanceled(error: unknown): boolean {
   return (
-    isOurCancelled(error) ||
+    isOurCanceled(error) ||
     // VS Code's own: its class isn't available here, but its name is documented.
     (error instanceof Error && error.name === 'Canceled')
   );
@@ -32,8 +32,7 @@ export function withTechnical(text: string, cause: unknown): string {
 }
 
 /** What a cancellation says where something must be said. */
-export const noteOf = (error: unknown): string | undefined =>
-  isOurCancelled(error) ? error.note : undefined;
+export const noteOf = (error: unknown): string | undefined => (isOurCanceled(error) ? error.note : undefined);
 
 /** An AbortSignal that follows a cancellation token. */
 export function signalOf(token: CancellationToken): AbortSignal {

@@ -1,4 +1,4 @@
-import { Cancelled } from '../connections/failures';
+import { Canceled } from '../connections/failures';
 import type { Page, PageRequest } from '../posthog/models';
 import { MAX_PAGES } from '../posthog/paging';
 
@@ -182,7 +182,7 @@ export class PagedList<T extends { readonly id: string }> {
 
   #take(reading: Reading<T>, signal: AbortSignal): void {
     if (signal.aborted) {
-      throw new Cancelled();
+      throw new Canceled();
     }
     this.#reading = reading;
   }
@@ -211,7 +211,7 @@ export class PagedList<T extends { readonly id: string }> {
     const request = { offset: offset - overlap, limit: this.pageSize() + overlap };
     const page = await this.read(request, signal, this.#refreshes);
     if (signal.aborted) {
-      throw new Cancelled(); // The items belong to the load that came after this one.
+      throw new Canceled(); // The items belong to the load that came after this one.
     }
     const items = new Map(before.items);
     // Items shift between pages if something is added in the meantime: the same item twice counts once.

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
-import { Cancelled, failureText, isCancelled, noteOf, withTechnical } from '../connections/failures';
+import { Canceled, failureText, isCanceled, noteOf, withTechnical } from '../connections/failures';
 import type { RemoteChanges } from '../directory/remoteChanges';
 import { isPostHogError } from '../posthog/errors';
 import { fileError } from '../ui/fileErrors';
@@ -167,7 +167,7 @@ export class PostHogFileSystem {
     try {
       return await this.documents.load(uri);
     } catch (error) {
-      if (isCancelled(error)) {
+      if (isCanceled(error)) {
         throw fileError('Unavailable', 'Canceled before PostHog responded.');
       }
       const text = failureText(error, this.log);
@@ -189,7 +189,7 @@ export class PostHogFileSystem {
     try {
       return await this.documents.load(uri);
     } catch (error) {
-      if (isCancelled(error)) {
+      if (isCanceled(error)) {
         throw fileError('Unavailable', canceled);
       }
       const text = sentences(failureText(error, this.log), nothingSent);
@@ -207,7 +207,7 @@ export class PostHogFileSystem {
     const ticket = this.reviews.begin(isActive);
     try {
       if (isAutomatic) {
-        throw new Cancelled({ note: autoSaveSendsNothing });
+        throw new Canceled({ note: autoSaveSendsNothing });
       }
       const text = decodeContent(content, state.misreadAs);
       const saved = await lateProgress(`Saving ${state.target.name} to PostHog`, (signal, hold) => {
@@ -273,7 +273,7 @@ export class PostHogFileSystem {
     const { target } = state;
     const place =
       target.kind === 'new' ? 'new environment' : `${target.kind} of environment ${target.environment.id}`;
-    if (isCancelled(error)) {
+    if (isCanceled(error)) {
       // It isn't a refusal, but VS Code needs to know why the document stays unsaved.
       this.log.info(saveCanceledLog(place));
       return fileError('Unavailable', noteOf(error) ?? canceled);

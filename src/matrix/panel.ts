@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../connections/failures';
+import { isCanceled } from '../connections/failures';
 import type { RemoteChange } from '../directory/remoteChanges';
 import { actionFor } from '../operations/actions';
 import type { Comparison, Row, State } from '../operations/compare/compare';
@@ -117,11 +117,11 @@ export class MatrixPanel implements vscode.Disposable {
     return this.environments.map(({ label, connectionId, environment }, index): Column => {
       const state = this.states[index];
       const place = this.places[index];
-      const isCanceled = state ? isCancelled(state.cause) : !this.isLoading;
+      const wasCanceled = state ? isCanceled(state.cause) : !this.isLoading;
       return {
         ...{ label, connection: this.connectionOf(connectionId), environmentId: environment.id },
         isProtected: place !== undefined && this.isProtected(place),
-        status: state?.settings ? 'ready' : isCanceled ? 'canceled' : state ? 'failed' : 'loading',
+        status: state?.settings ? 'ready' : wasCanceled ? 'canceled' : state ? 'failed' : 'loading',
         why: state?.why,
         needsKey: actionFor(state?.cause, connectionId)?.kind === 'replaceKey',
       };

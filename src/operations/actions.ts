@@ -1,4 +1,4 @@
-import { isCancelled } from '../connections/failures';
+import { isCanceled } from '../connections/failures';
 import { isPostHogError, type PostHogErrorKind } from '../posthog/errors';
 
 /** The one thing a user can do about an outcome or a failure. Each surface shows the actions it can run. */
@@ -62,7 +62,7 @@ const help: Readonly<
  * @param connectionId the connection that was used, for failures that don't include it
  */
 export function actionFor(error: unknown, connectionId?: string): Action | undefined {
-  if (isCancelled(error)) {
+  if (isCanceled(error)) {
     return undefined;
   }
   if (!isPostHogError(error)) {
@@ -99,7 +99,7 @@ export function commonAction(errors: readonly unknown[], connectionId?: string):
 /** Whether the same request may succeed with the same key, perhaps after something was corrected. */
 export function retryHelps(error: unknown): boolean {
   return (
-    isCancelled(error) ||
+    isCanceled(error) ||
     (isPostHogError(error) && (help[error.kind] === 'retry' || help[error.kind] === 'correct'))
   );
 }

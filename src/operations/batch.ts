@@ -1,9 +1,9 @@
-import { isCancelled, withTechnical } from '../connections/failures';
+import { isCanceled, withTechnical } from '../connections/failures';
 import type { Log } from '../connections/ports';
 import { commonAction, type Action } from './actions';
 import { outcomeText, type Applied, type Outcome } from './outcome';
 import { failedBy, mayRetry } from './refused';
-import { cancelledBefore, doneOf, sentences } from './phrases';
+import { canceledBefore, doneOf, sentences } from './phrases';
 
 /** One item of a batch. */
 export interface BatchItem<T> {
@@ -40,7 +40,7 @@ export interface BatchPorts {
   log: Log;
 }
 
-/** Runs the operation for one item. @throws Cancelled if the user canceled before anything was sent */
+/** Runs the operation for one item. @throws Canceled if the user canceled before anything was sent */
 export type Attempt<T, R> = (value: T, signal: AbortSignal, report: Report) => Promise<Outcome<R>>;
 
 /** Runs the same operation on several items, one after another. Failures don't stop the others; canceling does. */
@@ -60,14 +60,14 @@ export async function runBatch<T, R>(
     try {
       outcome = await attempt(item.value, signal, report);
     } catch (error) {
-      if (isCancelled(error)) {
+      if (isCanceled(error)) {
         return { done, failed, left: items.slice(index) };
       }
       outcome = failedBy(error, log);
     }
     if (outcome.kind === 'applied') {
       done.push({ item, outcome });
-    } else if (isCancelled(outcome.cause)) {
+    } else if (isCanceled(outcome.cause)) {
       return { done, failed, interrupted: { item, outcome }, left: items.slice(index + 1) };
     } else {
       log.warn(withTechnical(`${item.label}: ${outcome.what}`, outcome.cause));
@@ -99,7 +99,7 @@ export function batchText(result: BatchResult<unknown, unknown>, verb: string, r
       return text.startsWith(`${label} `) ? text : `${label}: ${text}`;
     }),
     interrupted ? outcomeText(interrupted.outcome) : '',
-    left.length > 0 ? cancelledBefore(left.map(({ label }) => label)) : '',
+    left.length > 0 ? canceledBefore(left.map(({ label }) => label)) : '',
   );
 }
 

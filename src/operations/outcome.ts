@@ -7,7 +7,7 @@ import type { JsonPath } from '../json/parse';
 /**
  * The outcome of a write. Callers switch on `kind`; every surface shows it the same way.
  *
- * Canceling before anything was sent is neither an outcome nor an error: the operation throws `Cancelled` of
+ * Canceling before anything was sent is neither an outcome nor an error: the operation throws `Canceled` of
  * `connections/failures`, which is never shown. After canceling later, PostHog is asked what happened.
  */
 export type Outcome<T = undefined> = Applied<T> | Partly<T> | NotApplied<T> | Unknown;

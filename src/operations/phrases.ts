@@ -55,7 +55,7 @@ export const rehearsalDiffered = {
 export const doneOf = (verb: string, done: number, all: number): string => `${verb} ${done} of ${all}.`;
 
 /** For items not started before the user canceled. */
-export const cancelledBefore = (names: readonly string[]): string => `Not started: ${names.join(', ')}.`;
+export const canceledBefore = (names: readonly string[]): string => `Not started: ${names.join(', ')}.`;
 
 /** For columns that have their new types. */
 export function areNow(table: string, updates: Readonly<Record<string, string>>): string {
@@ -248,7 +248,7 @@ export const confirmedAfterAll = ({ what }: Stop, has = 'has the change'): strin
 
 /** For a write without a usable response that a check didn't find. A slow server may still be working on it. */
 export const notThereYet = ({ kind }: Stop, again: Again): string =>
-  kind === 'timeout' || kind === 'cancelled'
+  kind === 'timeout' || kind === 'canceled'
     ? `Checked again: PostHog doesn't have the change yet, but may still be working on it. ${again} in a moment.`
     : `Checked again: the change wasn't applied. ${again}.`;
 

@@ -32,7 +32,7 @@ export type Written<S> =
 /**
  * The one protocol for writes: send; if the outcome is unknown, ask; report what is left. Nothing is ever sent twice.
  *
- * @throws Cancelled if the user canceled before anything was sent
+ * @throws Canceled if the user canceled before anything was sent
  */
 export async function write<S>({ send, look, tookSome, isSecond = false }: Write<S>): Promise<Written<S>> {
   let doubt: Stop | undefined;
@@ -47,7 +47,7 @@ export async function write<S>({ send, look, tookSome, isSecond = false }: Write
     }
     if (!error.mayHaveBeenApplied) {
       if (!isSecond) {
-        throwIfCancelled(error);
+        throwIfCanceled(error);
       }
       return { kind: 'refused', error };
     }
@@ -80,9 +80,9 @@ export async function ask<S>(
   return tookSome(state) ? { kind: 'there', state, doubt } : { kind: 'absent', state, doubt };
 }
 
-/** Canceling before anything was sent isn't a failure. @throws Cancelled */
-export function throwIfCancelled(error: unknown): void {
-  if (isStop(error) && error.kind === 'cancelled' && !error.mayHaveBeenApplied) {
+/** Canceling before anything was sent isn't a failure. @throws Canceled */
+export function throwIfCanceled(error: unknown): void {
+  if (isStop(error) && error.kind === 'canceled' && !error.mayHaveBeenApplied) {
     throw error;
   }
 }

@@ -68,7 +68,7 @@ export interface PostHogErrorFacts {
 
 /** Shared by all bundles of the extension, so that they recognize each other's errors. */
 const brand = Symbol.for('posthog-environments.PostHogError');
-const cancelledBrand = Symbol.for('posthog-environments.Cancelled');
+const canceledBrand = Symbol.for('posthog-environments.Canceled');
 
 /**
  * The one family of errors for everything that talks to PostHog. Its message consists of sentences for the user
@@ -119,8 +119,8 @@ export function isPostHogError(error: unknown): error is PostHogError {
  * Someone canceled. This is the only kind of cancellation, wherever it was noticed: neither a success nor a failure, and
  * never shown as one.
  */
-export class Cancelled extends Error {
-  readonly kind = 'cancelled';
+export class Canceled extends Error {
+  readonly kind = 'canceled';
   readonly what = 'The request was canceled.';
   readonly why = '';
   /** PostHog wasn't asked, or hasn't answered. */
@@ -132,25 +132,25 @@ export class Cancelled extends Error {
   /** The text for a surface that can't stay silent, such as an editor that keeps its changes. */
   readonly note: string | undefined;
 
-  constructor({ note, mayHaveBeenApplied = false, remedy = '' }: CancelledFacts = {}) {
-    super(note ?? 'Cancelled');
-    this.name = 'Cancelled';
+  constructor({ note, mayHaveBeenApplied = false, remedy = '' }: CanceledFacts = {}) {
+    super(note ?? 'Canceled');
+    this.name = 'Canceled';
     this.note = note;
     this.mayHaveBeenApplied = mayHaveBeenApplied;
     this.remedy = remedy;
-    Object.defineProperty(this, cancelledBrand, { value: true });
+    Object.defineProperty(this, canceledBrand, { value: true });
   }
 }
 
-interface CancelledFacts {
+interface CanceledFacts {
   note?: string;
   mayHaveBeenApplied?: boolean;
   remedy?: string;
 }
 
-/** Whether a caught value is a {@link Cancelled}, including one from another bundle's copy of the class. */
-export const isOurCancelled = (error: unknown): error is Cancelled =>
-  error instanceof Error && cancelledBrand in error;
+/** Whether a caught value is a {@link Canceled}, including one from another bundle's copy of the class. */
+export const isOurCanceled = (error: unknown): error is Canceled =>
+  error instanceof Error && canceledBrand in error;
 
 /** The causes of an error as one line for the log, outermost first; undefined if there are none. */
 export function causesText(error: unknown): string | undefined {
@@ -164,10 +164,10 @@ export function causesText(error: unknown): string | undefined {
 const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined);
 
 /** What ends a call without a result: a failure or a cancellation. */
-export type Stop = PostHogError | Cancelled;
+export type Stop = PostHogError | Canceled;
 
 /** Whether a caught value is an expected end of a call rather than a bug. */
-export const isStop = (error: unknown): error is Stop => isPostHogError(error) || isOurCancelled(error);
+export const isStop = (error: unknown): error is Stop => isPostHogError(error) || isOurCanceled(error);
 
 /** The same failure in different words, for a caller who knows more about it. */
 export function restate(

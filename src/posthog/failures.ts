@@ -1,5 +1,5 @@
 import { durationText } from './durationText';
-import { Cancelled, PostHogError } from './errors';
+import { Canceled, PostHogError } from './errors';
 import type { PostHogErrorFacts, Stop } from './errors';
 import { MAX_RESPONSE_BYTES } from './http';
 import type { ProxyUse } from './http';
@@ -15,7 +15,7 @@ export interface Failure {
   origin: string;
   isWrite: boolean;
   /** The caller canceled the request. */
-  cancelled: boolean;
+  canceled: boolean;
   /** The client's own time limit, if it was exceeded. */
   timedOutAfterMs: number | undefined;
   /** The request was handed to the transport. */
@@ -73,8 +73,8 @@ export function failureError(failure: Failure): Stop {
     );
   const mayHaveBeenApplied = failure.isWrite && failure.sent && !neverConnected;
   const outcome = mayHaveBeenApplied ? refreshToConfirm() : '';
-  if (failure.cancelled) {
-    return new Cancelled({ mayHaveBeenApplied, remedy: outcome });
+  if (failure.canceled) {
+    return new Canceled({ mayHaveBeenApplied, remedy: outcome });
   }
   return new PostHogError({
     code: codes.find((candidate) => candidate !== 'ABORT_ERR'),

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../json/json';
 import { keyOf } from '../settings/keys';
 import { untilAborted } from './abort';
-import { Cancelled, isPostHogError, isStop } from './errors';
+import { Canceled, isPostHogError, isStop } from './errors';
 import type { PostHogError } from './errors';
 import type { EnvironmentRef, SchemaAction, ServerProfile } from './models';
 import type { Requester } from './request';
@@ -96,7 +96,7 @@ export class ProfileKeeper {
       if (!signal.aborted && running.sample.environmentId !== sample.environmentId) {
         return await this.detect(sample, signal);
       }
-      throw isStop(error) ? error : new Cancelled();
+      throw isStop(error) ? error : new Canceled();
     } finally {
       running.waiting -= 1;
       if (running.waiting === 0) {

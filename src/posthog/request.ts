@@ -2,15 +2,7 @@ import { isJsonObject } from '../json/json';
 import type { JsonObject } from '../json/json';
 import { untilAborted, wait } from './abort';
 import { readAnswerJson } from './answerJson';
-import {
-  Cancelled,
-  PostHogError,
-  causesText,
-  isOurCancelled,
-  isPostHogError,
-  isStop,
-  restate,
-} from './errors';
+import { Canceled, PostHogError, causesText, isOurCanceled, isPostHogError, isStop, restate } from './errors';
 import type { Stop } from './errors';
 import type { Failure } from './failures';
 import type { HttpRequest, HttpResponse, Transport } from './http';
@@ -109,19 +101,19 @@ export class Requester {
     return this.#options.origin;
   }
 
-  /** Waits with this requester's clock. @throws Cancelled */
+  /** Waits with this requester's clock. @throws Canceled */
   async sleep(durationMs: number, signal: AbortSignal): Promise<void> {
     try {
       await (this.#options.sleep ?? wait)(durationMs, signal);
     } catch (error) {
-      throw signal.aborted ? new Cancelled() : await this.#failure(error, {});
+      throw signal.aborted ? new Canceled() : await this.#failure(error, {});
     }
   }
 
   /**
    * Sends a call. A GET is retried if the server asks for a short wait (API facts 1.6); a write never is.
    *
-   * @throws PostHogError or Cancelled, and nothing else
+   * @throws PostHogError or Canceled, and nothing else
    */
   async send(call: ApiCall): Promise<ApiAnswer> {
     await this.#refuseReadOnly(call);
@@ -221,7 +213,7 @@ export class Requester {
     } catch (error) {
       const { connectionId } = this.#options;
       const plain = isStop(error) ? error : await this.#failure(error, {});
-      if (isOurCancelled(plain)) {
+      if (isOurCanceled(plain)) {
         log({ error: plain.kind });
         throw plain;
       }
@@ -257,7 +249,7 @@ export class Requester {
         (call.signal.aborted ? undefined : call.stream?.failure()) ??
         (await this.#failure(error, {
           isWrite: changesServer(call),
-          cancelled: call.signal.aborted,
+          canceled: call.signal.aborted,
           timedOutAfterMs: limit.signal.aborted ? timeoutMs : undefined,
           sent: true,
           key,
@@ -280,7 +272,7 @@ export class Requester {
         throw error;
       }
       if (signal.aborted) {
-        throw new Cancelled();
+        throw new Canceled();
       }
       const { safeCause } = await import('./causes');
       throw new PostHogError({
@@ -414,7 +406,7 @@ export class Requester {
       error,
       origin: this.origin,
       isWrite: false,
-      cancelled: false,
+      canceled: false,
       timedOutAfterMs: undefined,
       sent: false,
       key: '',

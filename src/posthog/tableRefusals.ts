@@ -1,4 +1,4 @@
-import { isOurCancelled, restate } from './errors';
+import { isOurCanceled, restate } from './errors';
 import type { PostHogError, Stop } from './errors';
 
 /** The table field that a refusal refers to. */
@@ -48,7 +48,7 @@ export function refusedField(error: PostHogError): TableField | undefined {
 
 /** Explains why an upload was refused (API facts 2.7). Returns everything else unchanged. */
 export function explainUpload(error: Stop): Stop {
-  if (isOurCancelled(error)) {
+  if (isOurCanceled(error)) {
     return error;
   }
   const text = error.detail ?? '';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../connections/failures';
+import { Canceled } from '../connections/failures';
 import { compareStates, type Comparison } from '../operations/compare/compare';
 import { labeled, readStates } from '../operations/compare/readStates';
 import { comparedDocument } from '../operations/compare/texts';
@@ -18,7 +18,7 @@ export class Comparisons {
 
   constructor(private readonly connections: ReportServices['connections']) {}
 
-  /** Reads both environments again. @throws PostHogError, Cancelled */
+  /** Reads both environments again. @throws PostHogError, Canceled */
   async compare(places: readonly ComparedPlace[], signal: AbortSignal): Promise<Comparison> {
     const key = comparedKey(places);
     const before = this.known.get(key);
@@ -46,7 +46,7 @@ export class Comparisons {
     return this.known.get(comparedKey(places));
   }
 
-  /** One of the two documents. @throws PostHogError, Cancelled */
+  /** One of the two documents. @throws PostHogError, Canceled */
   async text({ places, side }: Compared, signal: AbortSignal): Promise<{ text: string }> {
     const comparison = await (this.peek(places) ?? this.compare(places, signal));
     return { text: comparedDocument(comparison, side) };
@@ -60,7 +60,7 @@ export class Comparisons {
     const environments = labeled(places, (id) => this.connections.get(id)?.label ?? 'removed connection');
     const states = await readStates({ connections: this.connections }, environments, { signal });
     if (signal.aborted) {
-      throw new Cancelled();
+      throw new Canceled();
     }
     const failed = states.find(({ settings }) => !settings);
     if (failed) {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled, failureText, isCancelled, noteOf } from '../connections/failures';
+import { Canceled, failureText, isCanceled, noteOf } from '../connections/failures';
 import { aroundText } from '../directory/organizationName';
 import { isPostHogError } from '../posthog/errors';
 import { fileError } from '../ui/fileErrors';
@@ -42,7 +42,7 @@ export class Reports implements vscode.Disposable {
   /**
    * Asks PostHog and stores the response for the document of the returned URI.
    *
-   * @throws PostHogError, Cancelled
+   * @throws PostHogError, Canceled
    */
   async read(target: ReportTarget, signal: AbortSignal): Promise<vscode.Uri> {
     const uri = reportUri(target, (id) => this.services.connections.get(id)?.label ?? 'removed connection');
@@ -107,9 +107,7 @@ export class Reports implements vscode.Disposable {
     try {
       return await withProgress(titleOf(target), (_report, signal) => this.load(uri, target, signal));
     } catch (error) {
-      const text = isCancelled(error)
-        ? (noteOf(error) ?? 'Canceled.')
-        : failureText(error, this.services.log);
+      const text = isCanceled(error) ? (noteOf(error) ?? 'Canceled.') : failureText(error, this.services.log);
       const gone = isPostHogError(error) && error.kind === 'not-found';
       throw Object.assign(fileError(gone ? 'FileNotFound' : 'Unavailable', text), { cause: error });
     }
@@ -118,7 +116,7 @@ export class Reports implements vscode.Disposable {
   private async load(uri: vscode.Uri, target: ReportTarget, signal: AbortSignal): Promise<Report> {
     const content = await this.content(target, signal);
     if (signal.aborted) {
-      throw new Cancelled();
+      throw new Canceled();
     }
     const known = this.peek(uri);
     const mtime = known?.text === content.text ? known.mtime : Math.max(Date.now(), (known?.mtime ?? 0) + 1);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connections } from '../connections/connections';
-import { Cancelled } from '../connections/failures';
+import { Canceled } from '../connections/failures';
 import { requireScope } from '../connections/requireScope';
 import type { PostHogClient } from '../posthog/client';
 import { isPostHogError, isStop, restate, type PostHogError } from '../posthog/errors';
@@ -24,7 +24,7 @@ export interface RowsReading {
  * Reads the first rows of a table (API facts 5.4). Canceling, or running into the timeout, also cancels the query on
  * the server.
  *
- * @throws PostHogError that names the table; Cancelled with a note about what happened to the query on the server
+ * @throws PostHogError that names the table; Canceled with a note about what happened to the query on the server
  */
 export async function readRowsOf(
   connections: Connections,
@@ -41,7 +41,7 @@ export async function readRowsOf(
     return { table, sql, result, readAt: new Date() };
   } catch (error) {
     if (signal.aborted) {
-      throw new Cancelled({
+      throw new Canceled({
         note: `Canceled getting rows of ${table.name}. ${await endQuery(client, environment, clientQueryId)}`,
       });
     }

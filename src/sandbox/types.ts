@@ -144,7 +144,7 @@ export interface SandboxControl {
   credential(environmentId: number, tableId: string): { access_key: string; access_secret: string } | null;
   /** Makes the next refreshes of a table slow, failing, or both. Cleared by an empty object. */
   setRefresh(environmentId: number, tableId: string, behaviour: RefreshBehaviour): void;
-  /** Every query takes this long; cancelling ends it early. */
+  /** Every query takes this long; canceling ends it early. */
   setQueryDelay(delayMs: number): void;
   /** Makes web vitals fail as the generation does: 500 `{"error"}` or 200 with no results. */
   setWebVitalsFailing(environmentId: number, failing: boolean): void;

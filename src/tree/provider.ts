@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { failureText, isCancelled } from '../connections/failures';
+import { failureText, isCanceled } from '../connections/failures';
 import type { Entry } from '../directory/entries';
 import { asText } from '../json/visibleText';
 import { ConnectionNode } from './connectionNodes';
@@ -71,7 +71,7 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
         ? [...children]
         : [...children.filter((row) => !(row instanceof LoadMoreNode)), await this.failureRow(node, failed)];
     } catch (error) {
-      return isCancelled(error) ? [] : [await this.failureRow(node, error)];
+      return isCanceled(error) ? [] : [await this.failureRow(node, error)];
     }
   }
 

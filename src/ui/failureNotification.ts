@@ -1,4 +1,4 @@
-import { failureText, isCancelled, withTechnical } from '../connections/failures';
+import { failureText, isCanceled, withTechnical } from '../connections/failures';
 import type { Action } from '../operations/actions';
 import type { Outcome } from '../operations/outcome';
 import { isPostHogError } from '../posthog/errors';
@@ -8,7 +8,7 @@ import type { Prompts } from './prompts';
 
 /** Shows a failure with the one action that helps. */
 export async function showFailure(error: unknown, services: FailureServices): Promise<void> {
-  if (!isCancelled(error)) {
+  if (!isCanceled(error)) {
     const { actionFor } = await import('../operations/actions');
     await show(failureText(error, services.log), error, actionFor(error), services);
   }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../connections/failures';
+import { Canceled } from '../connections/failures';
 import { untilAborted } from '../posthog/abort';
 import { asText } from '../json/visibleText';
 import { withProgress } from './progress';
@@ -53,10 +53,10 @@ export async function lateProgress<T>(
  * Runs something that changes nothing, with a message in the status bar. If it takes long, it can be canceled, whether
  * or not what it waits for listens to the signal.
  *
- * @throws Cancelled
+ * @throws Canceled
  */
 export async function withLateCancel<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return withStatus(title, () => untilCancelled(title, run));
+  return withStatus(title, () => untilCanceled(title, run));
 }
 
 /** As {@link withLateCancel}, with a progress bar over the Environments view. */
@@ -65,19 +65,19 @@ export async function withViewProgress<T>(
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return vscode.window.withProgress({ location: { viewId: 'posthogEnvironments.environments' } }, () =>
-    untilCancelled(title, run),
+    untilCanceled(title, run),
   );
 }
 
 const withStatus = async <T>(title: string, run: () => Promise<T>): Promise<T> =>
   vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: asText(title) }, run);
 
-const untilCancelled = <T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+const untilCanceled = <T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> =>
   lateProgress(title, async (signal) => {
     try {
       return await untilAborted(run(signal), signal);
     } catch (error) {
-      throw signal.aborted ? new Cancelled() : error;
+      throw signal.aborted ? new Canceled() : error;
     }
   });
 

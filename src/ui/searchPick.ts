@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { failureText, isCancelled, withTechnical } from '../connections/failures';
+import { failureText, isCanceled, withTechnical } from '../connections/failures';
 import { isPostHogError } from '../posthog/errors';
 import type { Choice, SearchOptions } from './prompts';
 import { rowsOf } from './quickPick';
@@ -55,7 +55,7 @@ export async function searchPick<T>(
       if (!signal.aborted) {
         // Enter searches again.
         answered = undefined;
-        pick.items = isCancelled(error) ? [] : [failureRow(error, options)];
+        pick.items = isCanceled(error) ? [] : [failureRow(error, options)];
         pick.title = asText(options.title);
       }
     } finally {

@@ -32,7 +32,7 @@ export interface SideState {
   place: VitalsPlace;
   /** Its organization and connection. */
   around: string;
-  status: 'loading' | 'ready' | 'failed' | 'cancelled';
+  status: 'loading' | 'ready' | 'failed' | 'canceled';
   /** The last response; stays while a newer one loads, or if that failed. */
   reading?: VitalsReading;
   /** Why the last attempt failed, in sentences, and what helps. */
@@ -75,7 +75,7 @@ export interface MetricView {
 
 /** Shown instead of metrics: what happened and what to do. */
 export interface MessageView {
-  kind: 'no_data' | 'capture_off' | 'query_failed' | 'failed' | 'cancelled';
+  kind: 'no_data' | 'capture_off' | 'query_failed' | 'failed' | 'canceled';
   title: string;
   text: string;
   actions: readonly { action: PanelAction; label: string }[];
@@ -142,7 +142,7 @@ function sideView(state: SideState, language: string): SideView {
     readAt: reading?.readAt.toLocaleTimeString(language, { timeStyle: 'medium' }),
   };
   if (!reading) {
-    const message = failure ? failureMessage(failure) : status === 'cancelled' ? cancelledMessage : undefined;
+    const message = failure ? failureMessage(failure) : status === 'canceled' ? canceledMessage : undefined;
     return { ...common, notes: [], ...(message && { message }) };
   }
   const notes: SideView['notes'][number][] = [];
@@ -152,7 +152,7 @@ function sideView(state: SideState, language: string): SideView {
       text: `These are earlier values. ${failure.what} ${failure.text}`,
       ...(button && { action: button }),
     });
-  } else if (status === 'cancelled') {
+  } else if (status === 'canceled') {
     notes.push({ text: 'These are earlier values. The refresh was canceled.' });
   }
   const outcome = outcomeOf(reading);
@@ -226,8 +226,8 @@ const outcomeActions: Readonly<Record<'no_data' | 'capture_off' | 'query_failed'
   query_failed: [retry],
 };
 
-const cancelledMessage: MessageView = {
-  kind: 'cancelled',
+const canceledMessage: MessageView = {
+  kind: 'canceled',
   title: 'Canceled',
   text: 'You canceled before PostHog responded.',
   actions: [retry],

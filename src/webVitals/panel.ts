@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { failureText, isCancelled } from '../connections/failures';
+import { failureText, isCanceled } from '../connections/failures';
 import { aroundText } from '../directory/organizationName';
 import type { RemoteChange } from '../directory/remoteChanges';
 import { samePlace, type VitalsPlace } from '../reports/reportTargets';
@@ -76,7 +76,7 @@ export class WebVitalsPanel implements vscode.Disposable {
     this.controller.abort();
     for (const side of this.sides) {
       if (side.status === 'loading') {
-        side.status = 'cancelled';
+        side.status = 'canceled';
       }
     }
     this.update();
@@ -126,7 +126,7 @@ export class WebVitalsPanel implements vscode.Disposable {
         side.status = 'ready';
       }
     } catch (error) {
-      if (signal.aborted || isCancelled(error)) {
+      if (signal.aborted || isCanceled(error)) {
         return;
       }
       side.status = 'failed';

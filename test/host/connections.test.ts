@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { startSandbox, type Sandbox } from '../../src/sandbox/index';
 import type { TestApi } from '../../src/extension';
 import { DEVELOPMENT, HostBench, PRODUCTION, activated, closeEditors } from './support/bench';
-import { ScriptedPrompts, cancelled, confirm, pick, search, type } from './support/prompts';
+import { ScriptedPrompts, canceled, confirm, pick, search, type } from './support/prompts';
 import { valueOf } from './support/documents';
 
 /** Sends what goes to some origins to others, and remembers every address. */
@@ -74,7 +74,7 @@ describe('adding a connection', () => {
   it('E: a wrong host is reported at the host step, with the typed text, before the key is asked for', async () => {
     const { url } = sandbox;
     await sandbox.close();
-    script(pick('Self-hosted…'), type(url), cancelled.type);
+    script(pick('Self-hosted…'), type(url), canceled.type);
     await add();
     assert.match(prompts.asked[1]?.problem ?? '', /refused the connection/);
     assert.equal(prompts.asked[1]?.value, url);
@@ -86,11 +86,11 @@ describe('adding a connection', () => {
     const diverted = divertFetch({});
     try {
       for (const steps of [
-        [cancelled.pick],
-        [pick('Self-hosted…'), cancelled.type],
-        [pick('Self-hosted…'), type(sandbox.url), cancelled.type],
-        [pick('US Cloud'), cancelled.type],
-        [pick('Self-hosted…'), type('http://posthog.example.com'), cancelled.confirm],
+        [canceled.pick],
+        [pick('Self-hosted…'), canceled.type],
+        [pick('Self-hosted…'), type(sandbox.url), canceled.type],
+        [pick('US Cloud'), canceled.type],
+        [pick('Self-hosted…'), type('http://posthog.example.com'), canceled.confirm],
       ]) {
         script(...steps);
         await add();
@@ -105,7 +105,7 @@ describe('adding a connection', () => {
   });
 
   it('asks before a key goes over the network unencrypted, and not on this machine', async () => {
-    script(pick('Self-hosted…'), type('http://posthog.example.com'), cancelled.confirm);
+    script(pick('Self-hosted…'), type('http://posthog.example.com'), canceled.confirm);
     await add();
     assert.match(prompts.confirmed[0]?.message ?? '', /without encryption/);
     script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), type('Mine'));
@@ -114,7 +114,7 @@ describe('adding a connection', () => {
   });
 
   it('takes only an address that is an origin, and only a key that can be one', async () => {
-    script(pick('Self-hosted…'), type(sandbox.url), cancelled.type);
+    script(pick('Self-hosted…'), type(sandbox.url), canceled.type);
     await add();
     const [address, key] = prompts.asked;
     for (const text of [
@@ -152,7 +152,7 @@ describe('adding a connection', () => {
   it('sends the key to the other region only with consent', async () => {
     const diverted = divertFetch({ 'https://us.posthog.com': sandbox.url });
     try {
-      script(pick('US Cloud'), type('phx_wrong'), cancelled.confirm, cancelled.type);
+      script(pick('US Cloud'), type('phx_wrong'), canceled.confirm, canceled.type);
       await add();
       assert.deepEqual(
         new Set(diverted.urls.map((url) => new URL(url).origin)),
@@ -167,7 +167,7 @@ describe('adding a connection', () => {
   it('E: keys and names that another connection already uses are noticed', async () => {
     script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), type('Shop'));
     await add();
-    script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), cancelled.type);
+    script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), canceled.type);
     await add();
     assert.match(prompts.asked[2]?.problem ?? '', /^The connection "Shop" already uses this key/);
     script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.read), type('Shop, read only'));
@@ -180,7 +180,7 @@ describe('adding a connection', () => {
   });
 
   it('E: the texts of adding are about adding, and say that fewer scopes are fine', async () => {
-    script(pick('Self-hosted…'), type(sandbox.url), type('phx_wrong'), cancelled.type);
+    script(pick('Self-hosted…'), type(sandbox.url), type('phx_wrong'), canceled.type);
     await add();
     const [, key, again] = prompts.asked;
     assert.match(key?.prompt ?? '', /With fewer scopes/);
@@ -221,7 +221,7 @@ describe('a connection that is there', () => {
   afterEach(() => bench.stop());
 
   it('keeps its key when the new one is refused', async () => {
-    bench.script(type('phx_wrong'), cancelled.type);
+    bench.script(type('phx_wrong'), canceled.type);
     await bench.run('replaceKey');
     assert.match(bench.prompts.asked[1]?.problem ?? '', /rejected/);
     bench.clear();
@@ -248,7 +248,7 @@ describe('a connection that is there', () => {
     bench.script(type('  Mine '));
     await bench.run('renameConnection');
     assert.equal(bench.connection.label, 'Mine');
-    bench.script(cancelled.confirm);
+    bench.script(canceled.confirm);
     await bench.run('removeConnection');
     assert.equal(bench.connection.label, 'Mine');
     bench.script(confirm('Remove'));
@@ -318,7 +318,7 @@ describe('the palette', () => {
   });
 
   it('opens nothing when the question is canceled', async () => {
-    bench.script(cancelled.pick);
+    bench.script(canceled.pick);
     await bench.run('openSettings');
     assert.equal(vscode.window.activeTextEditor, undefined);
     assert.deepEqual(bench.prompts.told, []);

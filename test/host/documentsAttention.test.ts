@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { isCancelled } from '../../src/connections/failures';
+import { isCanceled } from '../../src/connections/failures';
 import { FocusRefresh } from '../../src/documents/focusRefresh';
 import { documentUri } from '../../src/documents/uris/uri';
 import { HostBench, PRODUCTION, STAGING, closeEditors, until } from './support/bench';
 import { close, openDocument, replaceIn, setText, settingsOf, shows, tableOf } from './support/documents';
-import { cancelled } from './support/prompts';
+import { canceled } from './support/prompts';
 import { serverTableNames, tableRows } from './support/tables';
 import { rowAt } from './support/tree';
 
@@ -150,7 +150,7 @@ describe('a table whose document was saved in part', () => {
       await bench.run('copyHogQLName', called);
       assert.equal(await vscode.env.clipboard.readText(), 'sales');
     }
-    const prompts = bench.script(cancelled.confirm);
+    const prompts = bench.script(canceled.confirm);
     await bench.run('deleteTable', row);
     assert.match(prompts.confirmed[0]?.message ?? '', /\bsales\b/);
     assert.doesNotMatch(JSON.stringify(prompts.confirmed), /\borders\b/);
@@ -189,7 +189,7 @@ describe('documents that come back with the window', () => {
       await new Promise(setImmediate);
     }
     for (const one of await loading) {
-      assert.ok(one.status === 'rejected' && isCancelled(one.reason), one.status);
+      assert.ok(one.status === 'rejected' && isCanceled(one.reason), one.status);
     }
     await Promise.allSettled(opening);
     assert.deepEqual([documents.peek(first), documents.peek(second)], [undefined, undefined]);

@@ -19,7 +19,7 @@ import {
   tableOf,
   valueOf,
 } from './support/documents';
-import { cancelled, confirm, press, type } from './support/prompts';
+import { canceled, confirm, press, type } from './support/prompts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -280,7 +280,7 @@ describe('documents when several things happen at once', () => {
     await replaceIn(document, '"week_start_day": 1', '"week_start_day": 0');
     bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: false });
     const text = document.getText();
-    const prompts = bench.script(cancelled.confirm);
+    const prompts = bench.script(canceled.confirm);
     await bench.run('useTheirs', document.uri);
     assert.equal(prompts.confirmed[0]?.message, 'Discard your changes to Production?');
     assert.match(prompts.confirmed[0].detail, /^You changed timezone and week_start_day\. /);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Generation } from '../../src/sandbox/index';
 import { HostBench, PRODUCTION, STAGING } from './support/bench';
 import { openDocument, setText, settingsOf } from './support/documents';
-import { cancelled, type } from './support/prompts';
+import { canceled, type } from './support/prompts';
 import { eventually, labelsAt, rowAt, textOf } from './support/tree';
 
 const shop = (generation: Generation): string[] =>
@@ -56,7 +56,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     it('takes no other name', async () => {
-      bench.script(cancelled.type);
+      bench.script(canceled.type);
       await bench.run('deleteEnvironment', await staging());
       const [question] = bench.prompts.asked;
       for (const text of ['staging', 'Staging ', 'Stagin', '']) {
@@ -222,7 +222,7 @@ describe('deletions that the server refuses or does slowly (current)', () => {
     await vscode.commands.executeCommand('posthogEnvironments.environments.focus');
     await tree.reveal(row, { select: false, focus: true });
     await eventually(() => tree.selection[0] === production, 'the selection');
-    bench.script(cancelled.type);
+    bench.script(canceled.type);
     await bench.run('delete', 'byKeyboard');
     assert.match(bench.prompts.asked[0]?.title ?? '', /Delete Environment Staging/);
     assert.deepEqual(tree.selection, [production]);

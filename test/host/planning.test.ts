@@ -6,7 +6,7 @@ import type { DriftScope } from '../../src/documents/settingsFile/driftScope';
 import type { HistoryItem } from '../../src/operations/history/item';
 import { DEVELOPMENT, HostBench, PRODUCTION, SHOP, STAGING } from './support/bench';
 import { openDocument, refusalOf, replaceIn, settingsOf, tableOf, valueOf } from './support/documents';
-import { cancelled, confirm, firstRow, pick, pickMany, search, type } from './support/prompts';
+import { canceled, confirm, firstRow, pick, pickMany, search, type } from './support/prompts';
 import { tableRows } from './support/tables';
 
 const isWriting = ({ method, path }: { method: string; path: string }): boolean =>
@@ -77,7 +77,7 @@ for (const generation of ['current', 'documented'] as const) {
       },
       'a save that is planned, rehearsed, and canceled in its review': async () => {
         const document = await edited();
-        bench.script(cancelled.confirm);
+        bench.script(canceled.confirm);
         return async () => {
           assert.equal(await document.save(), false);
           assert.match(bench.prompts.confirmed[0]?.detail ?? '', /timezone: .* → "Asia\/Tokyo"/);
@@ -97,7 +97,7 @@ for (const generation of ['current', 'documented'] as const) {
       'a rehearsal that shows what PostHog would make of a value': async () => {
         const document = await openDocument(settingsOf(bench));
         await replaceIn(document, '"Production"', '"Production 2 "');
-        bench.script(cancelled.confirm);
+        bench.script(canceled.confirm);
         return async () => {
           assert.equal(await document.save(), false);
           assert.match(bench.prompts.confirmed[0]?.detail ?? '', /Rehearsed: PostHog would store name/);
@@ -112,7 +112,7 @@ for (const generation of ['current', 'documented'] as const) {
         };
       },
       'a rename that is canceled in its review': async () => {
-        bench.script(type('Live'), cancelled.confirm);
+        bench.script(type('Live'), canceled.confirm);
         return () => bench.run('rename', production());
       },
       'a copy as a list, as the request, and as curl': async () => {
@@ -142,7 +142,7 @@ for (const generation of ['current', 'documented'] as const) {
       },
       'a plan of a settings file that is canceled in its review': async () => {
         const scope = await settingsFile();
-        bench.script(cancelled.confirm);
+        bench.script(canceled.confirm);
         return async () => {
           await bench.run('applySettingsFile', scope);
           assert.match(
@@ -158,13 +158,13 @@ for (const generation of ['current', 'documented'] as const) {
       },
       'an undo that is canceled': async () => {
         const item = await saved();
-        bench.script(cancelled.confirm);
+        bench.script(canceled.confirm);
         return () => bench.run('undoChange', item);
       },
       'an undo that stops at what somebody else has changed': async () => {
         const item = await saved();
         bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Rome' });
-        bench.script(cancelled.confirm);
+        bench.script(canceled.confirm);
         return () => bench.run('undoChange', item);
       },
       'a change as a diff': async () => {
@@ -174,12 +174,12 @@ for (const generation of ['current', 'documented'] as const) {
       'the history of a setting': async () => {
         await saved();
         const uri = await atTimezone();
-        bench.script(cancelled.pick);
+        bench.script(canceled.pick);
         return () => bench.run('showSettingHistory', uri);
       },
       'a setting in other environments': async () => {
         const uri = await atTimezone();
-        bench.script(cancelled.pick);
+        bench.script(canceled.pick);
         return () => bench.run('showSettingElsewhere', uri);
       },
       'a comparison of two environments': async () => {
@@ -188,24 +188,24 @@ for (const generation of ['current', 'documented'] as const) {
       },
       'a copy that is canceled in its review': async () => {
         const uri = await atTimezone();
-        bench.script(pick('Staging'), cancelled.confirm);
+        bench.script(pick('Staging'), canceled.confirm);
         return () => bench.run('copySettings', uri);
       },
       'a full response': async () => () => bench.run('showFullResponse', production()),
       'the deletion of an environment, canceled': async () => {
-        bench.script(cancelled.type);
+        bench.script(canceled.type);
         return () => bench.run('deleteEnvironment', documentUri(settingsOf(bench, STAGING, 'Staging')));
       },
       'the deletion of a table, canceled': async () => {
         const [table] = await tableRows(bench, 'products');
-        bench.script(cancelled.confirm);
+        bench.script(canceled.confirm);
         return () => bench.run('deleteTable', table);
       },
       'a table whose save is canceled in its review': async () => {
         await bench.services.marks.mark(bench.connectionId, DEVELOPMENT, { protect: true });
         const document = await openDocument(tableOf(bench, 'orders'));
         await replaceIn(document, '"orders"', '"sales"');
-        bench.script(cancelled.confirm);
+        bench.script(canceled.confirm);
         return async () => assert.equal(await document.save(), false);
       },
     };

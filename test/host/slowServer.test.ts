@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { Cancelled } from '../../src/connections/failures';
+import { Canceled } from '../../src/connections/failures';
 import { documentUri } from '../../src/documents/uris/uri';
 import { withLateCancel } from '../../src/ui/lateProgress';
 import { closeEditors, HostBench, PRODUCTION, STAGING } from './support/bench';
@@ -84,7 +84,7 @@ describe('a server that answers slowly', () => {
       state.ended = true;
     });
     await cancelUntil(state);
-    await assert.rejects(running, Cancelled);
+    await assert.rejects(running, Canceled);
   });
 
   it('C6: listing environments for a picker can be canceled, and does nothing then', async () => {

@@ -4,7 +4,7 @@ import { documentUri } from '../../src/documents/uris/uri';
 import type { TreeNode } from '../../src/tree/node';
 import { DEVELOPMENT, HostBench, until } from './support/bench';
 import { openDocument, replaceIn, shows, tableOf, valueOf } from './support/documents';
-import { cancelled, pick, pickMany, press, search, type } from './support/prompts';
+import { canceled, pick, pickMany, press, search, type } from './support/prompts';
 import {
   cancelOnce,
   columnRow,
@@ -228,10 +228,10 @@ describe('Change column type, current server that takes keys for it', () => {
       await columnRow(bench, 'orders', 'status'),
       await columnRow(bench, 'orders', 'total'),
     ];
-    const one = bench.script(cancelled.pick);
+    const one = bench.script(canceled.pick);
     await bench.run('changeColumnType', status);
     assert.deepEqual(one.marked, ['string']);
-    const two = bench.script(cancelled.pick);
+    const two = bench.script(canceled.pick);
     await bench.run('changeColumnType', status, [status, total]);
     assert.deepEqual(two.marked, [undefined]);
     assert.deepEqual(writes(bench), []);
@@ -435,7 +435,7 @@ for (const generation of ['current', 'documented'] as const) {
 
     it("doesn't accept blank or empty names", async () => {
       const [row] = await tableRows(bench, 'orders');
-      const prompts = bench.script(type(''), cancelled.type);
+      const prompts = bench.script(type(''), canceled.type);
       await bench.run('replaceCredentials', row);
       assert.ok(await prompts.asked[0]?.validate?.('  '));
       assert.ok(await prompts.asked[1]?.validate?.(''));

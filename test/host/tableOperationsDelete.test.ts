@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { HostBench, closeEditors } from './support/bench';
-import { cancelled, confirm, pick, press } from './support/prompts';
+import { canceled, confirm, pick, press } from './support/prompts';
 import { serverTableNames, shownTables, tableRows, tablesRow } from './support/tables';
 
 for (const generation of ['current', 'documented'] as const) {
@@ -48,7 +48,7 @@ for (const generation of ['current', 'documented'] as const) {
 
     it('sends nothing after Esc', async () => {
       const [row] = await tableRows(bench, 'products');
-      bench.script(cancelled.confirm);
+      bench.script(canceled.confirm);
       await bench.run('deleteTable', row);
       assert.deepEqual(bench.calls(), []);
     });
@@ -157,7 +157,7 @@ describe('table operations on tables of two connections', () => {
     benches.push(good, revoked);
     const rows = [...(await tableRows(good, 'products')), ...(await tableRows(revoked, 'orders'))];
     revoked.control.revokeKey('member');
-    const prompts = revoked.script(confirm('Delete'), press('Replace Key…'), cancelled.type);
+    const prompts = revoked.script(confirm('Delete'), press('Replace Key…'), canceled.type);
     await revoked.run('deleteTable', rows[0], rows);
     const [refusal] = prompts.told;
     assert.match(
@@ -177,7 +177,7 @@ describe('table operations on tables of two connections', () => {
       confirm('Delete'),
       press('Replace Key…'),
       pick('Test member'),
-      cancelled.type,
+      canceled.type,
     );
     await both[1].run('deleteTable', rows[0], rows);
     assert.deepEqual(prompts.offered, [['Test admin', 'Test member']]);

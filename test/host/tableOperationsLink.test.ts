@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { DEVELOPMENT, HostBench } from './support/bench';
-import { cancelled, pick, press, type } from './support/prompts';
+import { canceled, pick, press, type } from './support/prompts';
 import {
   cancelOnce,
   serverTable,
@@ -95,7 +95,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     it('refuses names and addresses that are certain to fail before anything is sent', async () => {
-      const prompts = bench.script(type('returns'), pick('Parquet'), cancelled.type);
+      const prompts = bench.script(type('returns'), pick('Parquet'), canceled.type);
       await bench.run('linkTable', await tablesRow(bench));
       const [name, address] = prompts.asked;
       for (const wrong of ['', ' ', 'a.b', '2nd', 'with space', 'x'.repeat(129)]) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import { DEVELOPMENT, HostBench } from './support/bench';
-import { cancelled, confirm, openFile, pick, press, type } from './support/prompts';
+import { canceled, confirm, openFile, pick, press, type } from './support/prompts';
 import {
   cancelOnce,
   Files,
@@ -114,7 +114,7 @@ for (const generation of ['current', 'documented'] as const) {
 
     it('canceling one of several leaves the rest and says which', async () => {
       const uris = [await files.write('first.csv', sales), await files.write('second.csv', sales)];
-      const prompts = bench.script(pick('CSV with header'), type('first'), cancelled.pick);
+      const prompts = bench.script(pick('CSV with header'), type('first'), canceled.pick);
       await upload(...uris);
       assert.match(
         prompts.told[0]?.message ?? '',
@@ -155,7 +155,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     it('refuses names that the rule does not allow', async () => {
-      const prompts = bench.script(pick('CSV with header'), cancelled.type);
+      const prompts = bench.script(pick('CSV with header'), canceled.type);
       await upload(await files.write('sales.csv', sales));
       for (const wrong of ['', 'sales.csv', '2024', 'a b', 'é', 'x'.repeat(129)]) {
         assert.ok(await prompts.asked[0]?.validate?.(wrong), `${JSON.stringify(wrong)} was taken`);
@@ -220,7 +220,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     it('sends nothing when the user does not want to overwrite', async () => {
-      bench.script(pick('CSV with header'), type('orders'), cancelled.confirm);
+      bench.script(pick('CSV with header'), type('orders'), canceled.confirm);
       await upload(await files.write('orders.csv', sales));
       assert.deepEqual(writes(bench), []);
     });
@@ -542,7 +542,7 @@ describe('D: files get advice before they are sent', () => {
     ];
   for (const [what, name, content, format, advice] of cases) {
     it(`D: ${what}`, async () => {
-      const prompts = bench.script(pick(format), type('advised'), cancelled.confirm);
+      const prompts = bench.script(pick(format), type('advised'), canceled.confirm);
       await bench.run('uploadFile', await tablesRow(bench), [await files.write(name, content)]);
       assert.match(prompts.confirmed[0]?.detail ?? '', advice);
       assert.deepEqual(writes(bench), []);

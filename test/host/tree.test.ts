@@ -263,7 +263,7 @@ describe('the tree on a current server', () => {
     const loading = bench.services.provider.getChildren(node);
     await bench.asked('GET');
     await bench.services.connections.remove(bench.connectionId);
-    assert.equal((await loading).length, 0, 'a cancelled list is no failure');
+    assert.equal((await loading).length, 0, 'a canceled list is no failure');
   });
 });
 

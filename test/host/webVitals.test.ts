@@ -172,7 +172,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(loading.view.sides[0]?.loading, true);
       loading.cancel();
       await opened;
-      assert.equal(messageOf(loading)?.kind, 'cancelled');
+      assert.equal(messageOf(loading)?.kind, 'canceled');
       assert.equal(loading.view.sides[0].loading, false);
     });
 

@@ -176,7 +176,7 @@ describe('Uploading a file that PostHog would read as something else', () => {
   });
 });
 
-describe('Cancelling an upload', () => {
+describe('Canceling an upload', () => {
   const ui = useWorkbench();
 
   /** Sends a file to a server that does not answer, and presses Cancel once the progress says this. */

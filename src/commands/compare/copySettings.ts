@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import { isPostHogError } from '../../posthog/errors';
 import { applyPlannedSettings } from '../../operations/save/applyPlannedSettings';
 import type { CopyRequest } from '../../operations/copy/copyRequest';
@@ -86,7 +86,7 @@ async function plan(
     }
   });
   if (signal.aborted) {
-    throw new Cancelled();
+    throw new Canceled();
   }
   return {
     plans: looked.filter((one) => typeof one !== 'string'),
@@ -116,7 +116,7 @@ function unsavedEdits(
       ];
 }
 
-/** One review for all targets, which is always shown: what is copied is seen nowhere else. @throws Cancelled */
+/** One review for all targets, which is always shown: what is copied is seen nowhere else. @throws Canceled */
 async function review(
   services: CommandServices,
   { source }: CopyRequest,
@@ -137,7 +137,7 @@ async function review(
     { verb: 'Copy', targets: 'environments', aside },
   );
   if (answer === undefined) {
-    throw new Cancelled();
+    throw new Canceled();
   }
   return answer === 'showChanges' ? answer : reviewed;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import { keyPathAt, outlineOf } from '../../json/outline';
 import type { JsonPath } from '../../json/parse';
 import { copiedPath, CopyRequest } from '../../operations/copy/copyRequest';
@@ -19,7 +19,7 @@ import {
  * What a command was called on: a setting in a link, a row of the tree, or the cursor or the selection in a document or a
  * comparison. From anywhere else, an environment is asked for, and all its settings are meant.
  *
- * @throws Cancelled if there is nothing to copy at the cursor
+ * @throws Canceled if there is nothing to copy at the cursor
  */
 export async function copyRequestOf(services: CommandServices, target: unknown): Promise<CopyRequest> {
   if (target instanceof CopyRequest) {
@@ -44,7 +44,7 @@ export async function copyRequestOf(services: CommandServices, target: unknown):
       'information',
       'Put the cursor on a setting, or select several, to copy them to another environment.',
     );
-    throw new Cancelled();
+    throw new Canceled();
   }
   return inDocument(services, uri, paths);
 }
@@ -60,7 +60,7 @@ function inDocument(services: CommandServices, uri: vscode.Uri, paths: readonly 
   }
   const source = environmentOf(uri);
   if (!source) {
-    throw new Cancelled();
+    throw new Canceled();
   }
   return new CopyRequest({ ...source, name: nameOf(services, source) }, paths);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import { allowsScope, type Connection } from '../../connections/connection';
 import { withViewProgress } from '../../ui/lateProgress';
 import type { Command, CommandServices } from '../command';
@@ -183,7 +183,7 @@ const labelsOf = ({ connections }: CommandServices): string[] => connections.lis
 /** The answer of an earlier step. */
 function answered<T>(answer: T | undefined): T {
   if (answer === undefined) {
-    throw new Cancelled();
+    throw new Canceled();
   }
   return answer;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled, failureText, isCancelled } from '../../connections/failures';
+import { Canceled, failureText, isCanceled } from '../../connections/failures';
 import { isPostHogError } from '../../posthog/errors';
 import { parseOrigin } from '../../posthog/origin';
 import { withProgress } from '../../ui/progress';
@@ -39,7 +39,7 @@ export async function askHost(
         () => (went.back = true),
       );
     } catch (error) {
-      if (!isCancelled(error) || !went.back) {
+      if (!isCanceled(error) || !went.back) {
         throw error;
       }
       own = false;
@@ -101,7 +101,7 @@ async function askAddress(
     keep(value);
     const parsed = parseOrigin(value);
     if (!parsed.ok) {
-      throw new Cancelled();
+      throw new Canceled();
     }
     if (parsed.insecure) {
       picked(
@@ -143,7 +143,7 @@ async function hostProblem(
     );
     return undefined;
   } catch (error) {
-    if (isCancelled(error)) {
+    if (isCanceled(error)) {
       throw error;
     }
     return isPostHogError(error) && answered.includes(error.kind) ? undefined : failureText(error, log);

@@ -1,6 +1,6 @@
 import { accessOf } from '../../connections/connections';
 import type { Connection, KeyAccess } from '../../connections/connection';
-import { failureText, isCancelled } from '../../connections/failures';
+import { failureText, isCanceled } from '../../connections/failures';
 import { isPostHogError, restate } from '../../posthog/errors';
 import { withProgress } from '../../ui/progress';
 import type { CommandServices } from '../command';
@@ -71,7 +71,7 @@ export async function askKey(services: CommandServices, question: KeyQuestion): 
       }
       problem = `The connection "${double.label}" already uses this key. Enter another key, or press Esc to cancel.`;
     } catch (error) {
-      if (isCancelled(error)) {
+      if (isCanceled(error)) {
         throw error;
       }
       problem = failureText(inTheBox(error), services.log);

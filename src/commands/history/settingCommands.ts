@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { failureText, isCancelled } from '../../connections/failures';
+import { failureText, isCanceled } from '../../connections/failures';
 import { keyAt, parseDocument } from '../../json/parse';
 import { own } from '../../json/json';
 import { parseDocumentUri, type DocumentTarget } from '../../documents/uris/uri';
@@ -102,7 +102,7 @@ export const showSettingElsewhere: Command = {
         .map(({ entry, place }) => ({ ...environmentOfEntry(entry), place }))
         .filter((one) => !isSame(one, environment));
       const whyNot = (error: unknown): string => {
-        if (isCancelled(error)) {
+        if (isCanceled(error)) {
           throw error;
         }
         return failureText(error, log);

@@ -28,7 +28,7 @@ const shownChanges = 4;
  * Asks whether what was done in several environments at once is undone in all of them.
  *
  * @returns the entries to undo: all of them, or the first alone
- * @throws Cancelled
+ * @throws Canceled
  */
 export async function askTogether(
   services: CommandServices,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import type { SettingsFiles } from '../../documents/settingsFile/settingsFiles';
 import { pathText, type MergePath } from '../../json/merge/path';
 import { asLines, asText } from '../../json/visibleText';
@@ -72,13 +72,13 @@ export const applyProposedChange: Command = {
   },
 };
 
-/** @throws Cancelled if it can't be used; the person knows why then */
+/** @throws Canceled if it can't be used; the person knows why then */
 async function read({ prompts }: CommandServices, uri: vscode.Uri): Promise<ChangeFile> {
   const document = await vscode.workspace.openTextDocument(uri);
   const found = readChangeFile(document.getText());
   if ('problem' in found) {
     await prompts.notify('error', `${vscode.workspace.asRelativePath(uri)}: ${found.problem}`);
-    throw new Cancelled();
+    throw new Canceled();
   }
   return found.file;
 }
@@ -88,7 +88,7 @@ interface Looked {
   readonly found: ProposalPlan | PostHogError;
 }
 
-/** Reads an environment with the key of a connection of exactly its host, and plans. @throws Cancelled */
+/** Reads an environment with the key of a connection of exactly its host, and plans. @throws Canceled */
 async function look(
   { connections, marks }: CommandServices,
   files: SettingsFiles,
@@ -112,7 +112,7 @@ async function look(
   }
 }
 
-/** Asks about what somebody has changed since it was proposed. @throws Cancelled */
+/** Asks about what somebody has changed since it was proposed. @throws Canceled */
 async function decided(
   { prompts }: CommandServices,
   { plan, conflicts, whole }: Extract<ProposalPlan, { kind: 'planned' }>,

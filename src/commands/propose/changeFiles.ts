@@ -7,14 +7,14 @@ import { picked } from '../targets';
 /**
  * The file of changes that a command is for: its argument's, the active editor's, or one that is picked.
  *
- * @throws Cancelled
+ * @throws Canceled
  */
 export async function changeFileOf(services: CommandServices, target: unknown): Promise<vscode.Uri> {
   const uri = target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri;
   return uri && isChangeFile(uri) ? uri : pickChangeFile(services);
 }
 
-/** Asks for a file: one of the workspace, or any. @throws Cancelled */
+/** Asks for a file: one of the workspace, or any. @throws Canceled */
 async function pickChangeFile({ prompts, purpose }: CommandServices): Promise<vscode.Uri> {
   const found = await vscode.workspace.findFiles(`**/*${changeFileExtension}`, '**/node_modules/**', 200);
   const chosen =

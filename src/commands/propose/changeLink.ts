@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled, isCancelled } from '../../connections/failures';
+import { Canceled, isCanceled } from '../../connections/failures';
 import { isChangeFile } from '../../documents/settingsFile/changeFileNames';
 import { changeFileExtension } from '../../operations/settingsFile/changeFile';
 import { showFailure } from '../../ui/failureNotification';
@@ -42,19 +42,19 @@ export async function openChangeLink(services: CommandServices, link: vscode.Uri
   try {
     await vscode.commands.executeCommand('vscode.open', await fileOf(services, link));
   } catch (error) {
-    if (!isCancelled(error)) {
+    if (!isCanceled(error)) {
       await showFailure(error, services);
     }
   }
 }
 
-/** @throws Cancelled */
+/** @throws Canceled */
 async function fileOf({ prompts }: CommandServices, link: vscode.Uri): Promise<vscode.Uri> {
   const title = 'Open Proposed Change';
   const path = pathOf(link);
   if (path === undefined) {
     await prompts.notify('warning', "This link doesn't lead to a proposed change.");
-    throw new Cancelled();
+    throw new Canceled();
   }
   const found = await inFolders(path);
   const [only] = found;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import { isChangeFile } from '../../documents/settingsFile/changeFileNames';
 import { openDocument } from '../../documents/showDocument';
 import { segment } from '../../json/segment';
@@ -86,7 +86,7 @@ export const proposeChange: Command = {
 const openSettingsFirst =
   "Open an environment's settings and edit them without saving, then propose the change.";
 
-/** @throws Cancelled if there is no settings document; the person knows that then */
+/** @throws Canceled if there is no settings document; the person knows that then */
 async function editedSettings(
   { prompts }: CommandServices,
   target: unknown,
@@ -96,7 +96,7 @@ async function editedSettings(
   const document = uri && openDocument(uri);
   if (at?.kind !== 'settings' || !document) {
     await prompts.notify('information', openSettingsFirst);
-    throw new Cancelled();
+    throw new Canceled();
   }
   return { uri, at, document };
 }
@@ -121,7 +121,7 @@ function targetOf(
 ): FileEnvironment {
   const connection = connections.get(connectionId);
   if (!connection) {
-    throw new Cancelled();
+    throw new Canceled();
   }
   return {
     name,
@@ -134,7 +134,7 @@ function targetOf(
   };
 }
 
-/** Who proposes: the owner of the key, or, if the key may not tell, what the person says. @throws Cancelled */
+/** Who proposes: the owner of the key, or, if the key may not tell, what the person says. @throws Canceled */
 async function proposer(services: CommandServices, { connectionId }: EnvironmentTarget): Promise<string> {
   const { connections, prompts, purpose } = services;
   try {
@@ -160,7 +160,7 @@ async function proposer(services: CommandServices, { connectionId }: Environment
   ).trim();
 }
 
-/** Asks where to write the file, until its name is that of a proposed change. @throws Cancelled */
+/** Asks where to write the file, until its name is that of a proposed change. @throws Canceled */
 async function chooseFile(
   { prompts, purpose }: CommandServices,
   proposed: ProposedEnvironment,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import type { VitalsPlace } from '../../reports/reportTargets';
 import { titleOf } from '../../reports/reports';
 import type { ReportTarget } from '../../reports/reportTargets';
@@ -78,7 +78,7 @@ export const openWebVitalsSetting: Command = {
   },
 };
 
-/** The place of a panel's button, or of the active panel. @throws Cancelled */
+/** The place of a panel's button, or of the active panel. @throws Canceled */
 async function shownPlace(
   services: CommandServices,
   target: unknown,
@@ -90,7 +90,7 @@ async function shownPlace(
       'information',
       'This command needs a web vitals panel. Run "Show Web Vitals…" first.',
     );
-    throw new Cancelled();
+    throw new Canceled();
   }
   return { ...shown, place };
 }

@@ -11,7 +11,7 @@ import { whereText } from '../placeNames';
 /**
  * Asks for a path. Suggests recent paths and those of the environment's own URLs.
  *
- * @throws Cancelled
+ * @throws Canceled
  */
 export async function askPath(
   services: CommandServices,

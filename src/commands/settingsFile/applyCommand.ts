@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import { requireScope } from '../../connections/requireScope';
 import type { Connection } from '../../connections/connection';
 import { nothingSent, sentences } from '../../operations/phrases';
@@ -86,7 +86,7 @@ export async function applyReviewed(
   for (const plan of open) {
     const connection = connectionOf(plan);
     if (!connection) {
-      throw new Cancelled();
+      throw new Canceled();
     }
     requireScope(services.connections, connection.id, 'project:write');
     const { environment, serverName, set, raw, target, problems } = plan;
@@ -103,7 +103,7 @@ export async function applyReviewed(
     { verb: 'Apply', targets: 'environments', aside: apart },
   );
   if (answer === undefined) {
-    throw new Cancelled();
+    throw new Canceled();
   }
   if (answer === 'showChanges') {
     return answer;

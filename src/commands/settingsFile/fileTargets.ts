@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import { scopeOf, type DriftScope } from '../../documents/settingsFile/driftScope';
 import { isSettingsFile, type SettingsFileState } from '../../documents/settingsFile/settingsFileState';
 import type { SettingsFiles } from '../../documents/settingsFile/settingsFiles';
@@ -22,7 +22,7 @@ export interface FileTarget {
  * The settings file that a command applies to: its argument's, the active editor's, the only one of the workspace, or
  * the person's choice.
  *
- * @throws Cancelled if there is none, or it can't be used; the person knows why then
+ * @throws Canceled if there is none, or it can't be used; the person knows why then
  */
 export async function fileTarget(services: CommandServices, target: unknown): Promise<FileTarget> {
   await requireTrust(services);
@@ -37,7 +37,7 @@ export async function fileTarget(services: CommandServices, target: unknown): Pr
       'error',
       `Fix the settings file first. ${errors[0]?.message ?? ''}${errors.length > 1 ? ` (and ${errors.length - 1} more in the Problems view)` : ''}`,
     );
-    throw new Cancelled();
+    throw new Canceled();
   }
   const scope = given ?? { uri: uri.toString() };
   const environments = file.environments.filter(({ name }) => scope.environments?.includes(name) ?? true);
@@ -50,7 +50,7 @@ const noFile = `There is no ${settingsFileName} in this workspace. Use Add Envir
  * In Restricted Mode, files of the workspace are only text.
  *
  * @param why a sentence
- * @throws Cancelled
+ * @throws Canceled
  */
 export async function requireTrust(
   { prompts }: Pick<CommandServices, 'prompts'>,
@@ -64,7 +64,7 @@ export async function requireTrust(
   if (answer === manage) {
     await vscode.commands.executeCommand('workbench.trust.manage');
   }
-  throw new Cancelled();
+  throw new Canceled();
 }
 
 /**
@@ -73,7 +73,7 @@ export async function requireTrust(
  *
  * @param none what to say if there is no file
  * @param instead files to create if there is none
- * @throws Cancelled
+ * @throws Canceled
  */
 export async function chooseFile(
   { prompts, purpose }: CommandServices,
@@ -89,7 +89,7 @@ export async function chooseFile(
   const [only] = candidates;
   if (!only) {
     await prompts.notify('information', none);
-    throw new Cancelled();
+    throw new Canceled();
   }
   return candidates.length === 1
     ? only

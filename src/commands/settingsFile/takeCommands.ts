@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import { editText } from '../../json/editText';
 import { isJsonObject } from '../../json/json';
 import { namesText } from '../../json/namesText';
@@ -67,7 +67,7 @@ export const addToSettingsFile: Command = {
         'error',
         `Fix the settings file first. ${known.problems[0]?.message ?? ''}`,
       );
-      throw new Cancelled();
+      throw new Canceled();
     }
     let text = document.getText();
     const names: string[] = [];
@@ -86,7 +86,7 @@ export const addToSettingsFile: Command = {
     }
     const { file } = readSettingsFile(text);
     if (!file) {
-      throw new Cancelled();
+      throw new Canceled();
     }
     const pulled = read.flatMap(({ settings }, index): Pulled[] => {
       const found = file.environments.find(({ name }) => name === names[index]);

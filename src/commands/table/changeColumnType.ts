@@ -1,4 +1,4 @@
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import type { Choice } from '../../ui/prompts';
 import type { Column } from '../../posthog/models';
 import { isComplete, runBatch } from '../../operations/batch';
@@ -151,7 +151,7 @@ async function chosenColumns(
     ),
   );
   if (columns.length === 0) {
-    throw new Cancelled();
+    throw new Canceled();
   }
   return [{ chosen, columns }];
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { scheme } from '../../documents/uris/scheme';
 import { isComplete, runBatch } from '../../operations/batch';
 import { applied, notApplied, outcomeText, type Outcome } from '../../operations/outcome';
-import { isOurCancelled } from '../../posthog/errors';
+import { isOurCanceled } from '../../posthog/errors';
 import { showBatch } from '../batch';
 import type { Command, CommandServices } from '../command';
 import { writeScope, notifyWithOpenOne } from './tableTargets';
@@ -77,7 +77,7 @@ async function uploadAll(
  * Uploads one of several files.
  *
  * @param told takes up a file whose failure the person was told
- * @throws Cancelled when the person gave up before anything was sent
+ * @throws Canceled when the person gave up before anything was sent
  */
 async function attempt(
   services: CommandServices,
@@ -93,7 +93,7 @@ async function attempt(
       told.add(uri);
       return notApplied('');
     }
-    if (isOurCancelled(error) && error.mayHaveBeenApplied) {
+    if (isOurCanceled(error) && error.mayHaveBeenApplied) {
       return notApplied('', { cause: error });
     }
     throw error;

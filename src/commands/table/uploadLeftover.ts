@@ -1,4 +1,4 @@
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import { outcomeText, type Outcome } from '../../operations/outcome';
 import { leftoverRemoved, notRemoved } from '../../operations/phrases';
 import { failedBy } from '../../operations/refused';
@@ -9,7 +9,7 @@ import { AskAgain } from './uploadOverwrite';
 import type { Upload } from './uploadState';
 
 /** An upload failed, and the user knows why and what is left. */
-export class ReportedFailure extends Cancelled {}
+export class ReportedFailure extends Canceled {}
 
 /** Reports that a failed upload left a table without columns, and offers to remove it. */
 export async function offerRemoval(

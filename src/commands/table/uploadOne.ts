@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import { isPostHogError } from '../../posthog/errors';
 import type { UploadSource } from '../../operations/table/uploadSource';
 import { refusedField } from '../../posthog/tableRefusals';
@@ -30,7 +30,7 @@ interface UploadedFile {
 /**
  * Asks for name and format, warns about likely problems, and uploads the file.
  *
- * @throws Cancelled if the user canceled, after reporting what happened on the server
+ * @throws Canceled if the user canceled, after reporting what happened on the server
  * @throws PostHogError `file-unreadable` if the file can't be uploaded
  */
 export async function uploadOne(
@@ -120,7 +120,7 @@ async function askName(upload: Upload, { place, problem, back }: Asking): Promis
  * Warns about how PostHog would read the file, before it is sent.
  *
  * @throws AskAgain if the user wants to change something
- * @throws Cancelled
+ * @throws Canceled
  */
 async function advise(upload: Upload): Promise<void> {
   const { services, source, name, format } = upload;
@@ -148,7 +148,7 @@ async function advise(upload: Upload): Promise<void> {
     throw new AskAgain(first.field, first.text);
   }
   if (answer === undefined) {
-    throw new Cancelled();
+    throw new Canceled();
   }
   upload.advised = detail;
 }

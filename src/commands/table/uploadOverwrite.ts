@@ -1,4 +1,4 @@
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import { planUpload, type Overwrite, type UploadPlan } from '../../operations/table/uploadPlan';
 import type { WarehouseTable } from '../../posthog/models';
 import { namesText } from '../../json/namesText';
@@ -27,7 +27,7 @@ export class AskAgain extends Error {
  * Asks before an upload overwrites a table of the same name, or the stored file of another table (API facts 2.7).
  *
  * @throws AskAgain if another name is needed or wanted
- * @throws Cancelled
+ * @throws Canceled
  */
 export async function agreeToOverwrite({
   services,
@@ -80,7 +80,7 @@ async function agreeToReplace(
     throw new AskAgain('name', `A table named ${name} already exists.`);
   }
   if (answer === undefined) {
-    throw new Cancelled();
+    throw new Canceled();
   }
 }
 
@@ -105,6 +105,6 @@ async function agreeToShare(
     case 'Overwrite':
       return fileName;
     default:
-      throw new Cancelled();
+      throw new Canceled();
   }
 }

@@ -12,7 +12,7 @@ import { whereText } from '../placeNames';
  * Asks about overwriting, then uploads the file.
  *
  * @throws AskAgain if an answer is rejected
- * @throws Cancelled if the user canceled before anything was sent, or has seen why the upload failed
+ * @throws Canceled if the user canceled before anything was sent, or has seen why the upload failed
  */
 export async function send(upload: Upload): Promise<Outcome<Uploaded>> {
   const { services, target, source, name, format, stored } = upload;

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import type { Connection } from '../../connections/connection';
 import type { ReadingClient } from '../../posthog/client';
 import type { EnvironmentMarks } from '../../connections/environmentMarks';
@@ -66,10 +66,10 @@ export function saveGate(
     const answer = await ticket.review({ ...subject, reason }, services.signal);
     if (answer === 'showChanges') {
       void runCommand('compare', state.uri);
-      throw new Cancelled({ note: reviewFirst });
+      throw new Canceled({ note: reviewFirst });
     }
     if (answer === undefined) {
-      throw new Cancelled();
+      throw new Canceled();
     }
     return { isAsked: true, consented: seen, noticesOf };
   };
@@ -87,7 +87,7 @@ async function confirmDraft(
     return { isAsked: false };
   }
   if (signal.aborted) {
-    throw new Cancelled();
+    throw new Canceled();
   }
   const name = changes.find(({ path }) => path[0] === keyOf.name)?.to;
   const { message, detail } = createQuestion(
@@ -100,7 +100,7 @@ async function confirmDraft(
     changes,
   );
   if ((await prompts.confirm(message, { detail }, 'Create Environment')) === undefined) {
-    throw new Cancelled();
+    throw new Canceled();
   }
   return { isAsked: true };
 }

@@ -1,5 +1,5 @@
 import type { ReviewSubject } from '../../operations/review/review';
-import { Cancelled } from '../../connections/failures';
+import { Canceled } from '../../connections/failures';
 import type { Reviewed } from '../../ui/reviewPrompt';
 
 /** How long a save waits for others that start at the same time, so that they share one review. */
@@ -15,7 +15,7 @@ interface Waiting {
 
 /** One save, from its start to its end. */
 export interface SaveTicket {
-  /** Adds the changes to the next review. @throws Cancelled if the save was canceled in the meantime */
+  /** Adds the changes to the next review. @throws Canceled if the save was canceled in the meantime */
   review(subject: ReviewSubject, signal: AbortSignal): Promise<Reviewed>;
   /** The save needs no review, or has ended. */
   pass(): void;
@@ -88,7 +88,7 @@ export class SaveReviews {
     this.others = false;
     const asked = this.waiting.filter(({ signal, reject }) => {
       if (signal.aborted) {
-        reject(new Cancelled());
+        reject(new Canceled());
       }
       return !signal.aborted;
     });

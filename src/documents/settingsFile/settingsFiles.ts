@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../connections/connection';
 import type { Connections } from '../../connections/connections';
 import type { EnvironmentMarks } from '../../connections/environmentMarks';
-import { failureText, isCancelled } from '../../connections/failures';
+import { failureText, isCanceled } from '../../connections/failures';
 import type { RemoteChange, RemoteChanges } from '../../directory/remoteChanges';
 import {
   planEnvironment,
@@ -95,7 +95,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
     );
   }
 
-  /** Asks PostHog for what environments of a file have, and plans each. @throws Cancelled */
+  /** Asks PostHog for what environments of a file have, and plans each. @throws Canceled */
   async plan(
     { file, document }: ReadSettingsFile,
     targets: readonly FileEnvironment[],
@@ -143,7 +143,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
         Object.assign(state, { plans, checkedAt: new Date() });
       }
     } catch (error) {
-      if (!isCancelled(error)) {
+      if (!isCanceled(error)) {
         this.services.log.warn(failureText(error, this.services.log));
       }
     } finally {

@@ -1,4 +1,4 @@
-import { isCancelled } from '../../connections/failures';
+import { isCanceled } from '../../connections/failures';
 import type { ReadingClient } from '../../posthog/client';
 import { isPostHogError } from '../../posthog/errors';
 import { settingsDocument } from '../../settings/document';
@@ -51,7 +51,7 @@ async function readState(
     const { raw } = await client.getEnvironment(environment, signal);
     return { label, settings: settingsDocument(raw) };
   } catch (error) {
-    if (isCancelled(error)) {
+    if (isCanceled(error)) {
       return { label, why: canceledText, cause: error };
     }
     if (!isPostHogError(error)) {

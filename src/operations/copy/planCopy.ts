@@ -43,7 +43,7 @@ export interface CopyPlan extends PlannedSettings {
 /** The calls that planning needs. None of them changes anything. */
 export type PlanningClient = ProfiledClient & Pick<ReadingClient, 'getEnvironment'>;
 
-/** Reads a target and plans what it gets. @throws PostHogError, Cancelled */
+/** Reads a target and plans what it gets. @throws PostHogError, Canceled */
 export async function planCopy(
   { connections }: { readonly connections: { client(connectionId: string): Promise<PlanningClient> } },
   copied: Copied,

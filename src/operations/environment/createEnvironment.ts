@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isCancelled } from '../../connections/failures';
+import { isCanceled } from '../../connections/failures';
 import { afterWrite } from '../../posthog/abort';
 import type { PostHogClient } from '../../posthog/client';
 import { isStop, type Stop } from '../../posthog/errors';
@@ -89,7 +89,7 @@ interface Found {
  * again, so that retrying never creates a second one.
  *
  * @returns `partly` if the server didn't apply all settings
- * @throws Cancelled if the user canceled before anything was sent
+ * @throws Canceled if the user canceled before anything was sent
  */
 export async function createEnvironment(
   services: OperationServices<CreatingClient>,
@@ -171,7 +171,7 @@ async function create(
   }
 }
 
-/** Sends the creation. If it is canceled before that, nothing is in progress. @throws Cancelled */
+/** Sends the creation. If it is canceled before that, nothing is in progress. @throws Canceled */
 async function sendOnce(job: Job, attempt: Attempt): Promise<Written<Found>> {
   const { client, record, place, body, signal, remember } = job;
   try {
@@ -183,7 +183,7 @@ async function sendOnce(job: Job, attempt: Attempt): Promise<Written<Found>> {
       ...lookup(job, attempt),
     });
   } catch (error) {
-    if (isCancelled(error)) {
+    if (isCanceled(error)) {
       await remember({});
     }
     throw error;

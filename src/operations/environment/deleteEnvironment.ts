@@ -57,7 +57,7 @@ export function announceDeletion(
  * Deletes an environment. Canceling can't take back a request that is sent: then PostHog is asked what became of it.
  * After accepting a deletion, PostHog works on it for seconds to hours.
  *
- * @throws Cancelled if the user canceled before anything was sent
+ * @throws Canceled if the user canceled before anything was sent
  */
 export async function deleteEnvironment(
   services: OperationServices<DeletingClient>,

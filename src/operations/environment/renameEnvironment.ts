@@ -14,7 +14,7 @@ import { keyOf } from '../../settings/keys';
 /**
  * Renames an environment. Only the name is compared, sent, and confirmed.
  *
- * @throws Cancelled if the user canceled before anything was sent
+ * @throws Canceled if the user canceled before anything was sent
  */
 export async function renameEnvironment(
   services: OperationServices<SettingsClient & ProfiledClient>,

@@ -37,7 +37,7 @@ export interface UndoPorts {
    * What to do about values that someone has changed since: restore `all`, or only the `rest`.
    *
    * @param others what could be restored without them
-   * @throws Cancelled
+   * @throws Canceled
    */
   decide(conflicts: readonly UndoConflict[], others: readonly string[]): Promise<'all' | 'rest'>;
 }
@@ -45,7 +45,7 @@ export interface UndoPorts {
 /**
  * Undoes a write: reads what the server has, plans the inverse, and applies it like any other change set.
  *
- * @throws Cancelled, PostHogError
+ * @throws Canceled, PostHogError
  */
 export async function undoWrite(
   services: UndoServices,

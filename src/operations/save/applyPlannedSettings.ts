@@ -30,7 +30,7 @@ const words = {
 /**
  * Applies settings whose review was answered, as any other change set, and announces what PostHog has now.
  *
- * @throws Cancelled if the user canceled before anything was sent
+ * @throws Canceled if the user canceled before anything was sent
  */
 export async function applyPlannedSettings(
   services: OperationServices<SettingsClient>,

@@ -66,7 +66,7 @@ interface SettingsLook {
  * Applies changed settings: gets the server's current version, merges it with the user's or stops at a conflict, sends
  * the changed keys in one PATCH, and verifies the response.
  *
- * @throws Cancelled if the user canceled before anything was sent
+ * @throws Canceled if the user canceled before anything was sent
  */
 export async function applySettings(
   set: SettingsChangeSet,

@@ -28,7 +28,7 @@ import {
   sentences,
 } from '../phrases';
 import { named, pathName, refusedPaths, type Sent } from './refusedPlaces';
-import { throwIfCancelled } from '../write';
+import { throwIfCanceled } from '../write';
 
 /** What is to be sent, and what it is made from. */
 export type Sending =
@@ -108,12 +108,12 @@ export interface Now<State> {
 /** What was read before anything was sent, or why nothing will be. */
 export type Look<T> = { readonly seen: T } | { readonly refusal: NotApplied };
 
-/** Reads the server's state before anything is sent. @throws Cancelled */
+/** Reads the server's state before anything is sent. @throws Canceled */
 export async function readFirst<T>(read: () => Promise<T>): Promise<Look<T>> {
   try {
     return { seen: await read() };
   } catch (error) {
-    throwIfCancelled(error);
+    throwIfCanceled(error);
     if (!isStop(error)) {
       throw error;
     }

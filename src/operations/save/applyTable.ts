@@ -78,7 +78,7 @@ interface TableLook {
  * `update_schema` for changed column types (API facts 2.3, 2.5). If the second fails, the first isn't undone: the
  * outcome says what was applied and what wasn't.
  *
- * @throws Cancelled if the user canceled before anything was sent
+ * @throws Canceled if the user canceled before anything was sent
  */
 export async function applyTable(
   set: TableChangeSet,

@@ -36,7 +36,7 @@ interface DocumentSave {
 /**
  * Saves a document, and announces what changed.
  *
- * @throws SaveRefused whenever the server doesn't have what the editor shows afterwards; Cancelled
+ * @throws SaveRefused whenever the server doesn't have what the editor shows afterwards; Canceled
  */
 export async function saveDocument(
   services: OperationServices<SavingClient>,

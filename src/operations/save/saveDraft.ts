@@ -23,7 +23,7 @@ interface DraftSave extends Omit<CreateRequest, 'settings' | 'progress'> {
 /**
  * Saves a draft: creates its environment.
  *
- * @throws SaveRefused whenever there is no environment afterwards, or the outcome is unknown; Cancelled
+ * @throws SaveRefused whenever there is no environment afterwards, or the outcome is unknown; Canceled
  */
 export async function saveDraft(
   services: OperationServices<CreatingClient>,

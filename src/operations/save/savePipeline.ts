@@ -39,7 +39,7 @@ export interface Role {
 /**
  * Saves a settings document: checks it, plans and applies the change set, and returns what the editor should show.
  *
- * @throws SaveRefused whenever the server doesn't have what the editor shows afterwards; Cancelled
+ * @throws SaveRefused whenever the server doesn't have what the editor shows afterwards; Canceled
  */
 export async function saveSettings(
   { client, environment, text, base, signal, confirm, begin, decided }: SaveRequest<SettingsClient>,
@@ -62,7 +62,7 @@ export async function saveSettings(
  * Saves a table document: see {@link saveSettings}. If a server is known to refuse type changes to every key, nothing
  * of a document that changes types is sent.
  *
- * @throws SaveRefused whenever the server doesn't have what the editor shows afterwards; Cancelled
+ * @throws SaveRefused whenever the server doesn't have what the editor shows afterwards; Canceled
  */
 export async function saveTable(
   { client, environment, text, base, signal, confirm, begin, decided }: SaveRequest<TableClient>,

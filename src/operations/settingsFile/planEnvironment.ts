@@ -8,7 +8,7 @@ import { checkSettings } from '../../settings/check';
 import { settingsDocument } from '../../settings/document';
 import { planSettingsChanges, type SettingsChangeSet } from '../changeSet';
 import { inParallel } from '../inParallel';
-import { throwIfCancelled } from '../write';
+import { throwIfCanceled } from '../write';
 import type { FileEnvironment, SettingsFile } from './settingsFile';
 import { placeInFile, wantedOf, withWanted } from './wanted';
 
@@ -140,7 +140,7 @@ function hasRounded(value: unknown): boolean {
  * Reads the environments of a file, a few at once, and plans each.
  *
  * @param clientOf finds the client for an environment. @throws PostHogError when there is none
- * @throws Cancelled
+ * @throws Canceled
  */
 export async function planFile(
   file: SettingsFile,
@@ -153,7 +153,7 @@ export async function planFile(
       const now = await readNow(await clientOf(target), target, signal);
       return planEnvironment(file, target, now, locate);
     } catch (error) {
-      throwIfCancelled(error);
+      throwIfCanceled(error);
       if (!isPostHogError(error)) {
         throw error;
       }

@@ -1,4 +1,4 @@
-import { isCancelled } from '../../connections/failures';
+import { isCanceled } from '../../connections/failures';
 import { afterWrite } from '../../posthog/abort';
 import type { PostHogClient } from '../../posthog/client';
 import { isPostHogError } from '../../posthog/errors';
@@ -74,7 +74,7 @@ async function send(
       return refused(written.error);
     case 'absent': {
       const { doubt } = written;
-      return isCancelled(doubt)
+      return isCanceled(doubt)
         ? unknown(maybeDeletedSoon(name), { cause: doubt })
         : absentOutcome(written, 'Try again');
     }

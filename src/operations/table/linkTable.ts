@@ -1,4 +1,4 @@
-import { isCancelled } from '../../connections/failures';
+import { isCanceled } from '../../connections/failures';
 import { tableNamed } from '../../directory/tableLookup';
 import { afterWrite } from '../../posthog/abort';
 import type { PostHogClient } from '../../posthog/client';
@@ -77,12 +77,12 @@ async function send(
   }
   const couldNot = couldNotConfirm('Refresh the list', whether.created(name));
   if (written.kind === 'absent') {
-    return isCancelled(written.doubt)
+    return isCanceled(written.doubt)
       ? unknown(maybeCreatedSoon(name, true), { cause: written.doubt })
       : absentOutcome(written, { instead: thereIsNoTable(name) });
   }
   if (written.kind === 'unknown') {
-    return isCancelled(written.doubt)
+    return isCanceled(written.doubt)
       ? unknown(maybeCreatedSoon(name, false), { cause: written.doubt })
       : unknownOutcome(written, couldNot);
   }
@@ -97,7 +97,7 @@ async function send(
     environmentId: environment.id,
     name: environmentName,
   });
-  return isCancelled(written.doubt)
+  return isCanceled(written.doubt)
     ? applied(createdBeforeCancel(name), table)
     : applied(isLinked(table.name, table.columns.length), table, {
         notices: written.doubt ? [confirmedAfterAll(written.doubt, 'has the table')] : [],

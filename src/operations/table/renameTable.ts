@@ -12,7 +12,7 @@ import type { EnvironmentAt, OperationServices } from '../services';
  * Renames a table.
  *
  * @param table as it was when the user was asked for the name
- * @throws Cancelled if the user canceled before anything was sent
+ * @throws Canceled if the user canceled before anything was sent
  */
 export async function renameTable(
   services: OperationServices<TableClient & ProfiledClient>,

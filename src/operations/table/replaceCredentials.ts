@@ -1,4 +1,4 @@
-import { isCancelled } from '../../connections/failures';
+import { isCanceled } from '../../connections/failures';
 import type { PostHogClient } from '../../posthog/client';
 import { isStop } from '../../posthog/errors';
 import type { WarehouseTable } from '../../posthog/models';
@@ -7,7 +7,7 @@ import { couldNotConfirm, hasNewCredentials, mayHaveNewCredentials, sentences } 
 import { beginOf, Recording } from '../history/recording';
 import { refused } from '../refused';
 import type { OperationServices, TableAt } from '../services';
-import { throwIfCancelled } from '../write';
+import { throwIfCanceled } from '../write';
 
 /** New storage credentials. PostHog merges them: what is left out is kept (API facts 2.3). */
 export interface NewCredentials {
@@ -50,11 +50,11 @@ async function send(
     if (!isStop(error)) {
       throw error;
     }
-    throwIfCancelled(error);
+    throwIfCanceled(error);
     if (!error.mayHaveBeenApplied) {
       return refused(error);
     }
-    return isCancelled(error)
+    return isCanceled(error)
       ? unknown(mayHaveNewCredentials(name), { cause: error })
       : unknown(couldNotConfirm('Try again'), {
           why: sentences(error.what, error.why),

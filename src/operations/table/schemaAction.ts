@@ -1,4 +1,4 @@
-import { isCancelled } from '../../connections/failures';
+import { isCanceled } from '../../connections/failures';
 import type { PostHogClient } from '../../posthog/client';
 import type { Stop } from '../../posthog/errors';
 import type { SchemaAction, WarehouseTable } from '../../posthog/models';
@@ -47,7 +47,7 @@ export function unconfirmed(
   interruption: string,
 ): Unknown {
   const { error, doubt } = written;
-  if (isCancelled(error)) {
+  if (isCanceled(error)) {
     return unknown(interruption, { action: { kind: 'checkAgain' }, cause: error });
   }
   const change = `the change to ${name}`;

@@ -1,4 +1,4 @@
-import { isCancelled } from '../../connections/failures';
+import { isCanceled } from '../../connections/failures';
 import { tableNamed, type TableLister } from '../../directory/tableLookup';
 import { jsonEquals } from '../../json/json';
 import { afterWrite } from '../../posthog/abort';
@@ -14,7 +14,7 @@ import { notApplied, type Outcome } from '../outcome';
 import { noTableTouched, sentences, uploadCanceled, uploadCanceledLate } from '../phrases';
 import { refused } from '../refused';
 import type { EnvironmentAt, OperationServices } from '../services';
-import { ask, throwIfCancelled, write, type Write, type Written } from '../write';
+import { ask, throwIfCanceled, write, type Write, type Written } from '../write';
 import { uploadOutcome, type Found, type StoredUpload, type UploadResult } from './uploadOutcome';
 import type { Overwrite } from './uploadPlan';
 import type { UploadSource } from './uploadSource';
@@ -52,7 +52,7 @@ interface Job extends FileToUpload, Watch {
 /**
  * Uploads a file as a table, or as the new content of one.
  *
- * @throws Cancelled if the user canceled before anything was sent
+ * @throws Canceled if the user canceled before anything was sent
  */
 export async function uploadFile(
   services: UploadServices,
@@ -118,7 +118,7 @@ async function sendAtOnce(job: Job, lookup: Pick<Write<Found>, 'look' | 'tookSom
   if (written.kind === 'refused' && written.error.kind !== 'file-unreadable' && mayHaveLeft(written.error)) {
     written = await ask(lookup, written.error);
   }
-  if (written.kind !== 'refused' && isCancelled(written.doubt) && isCutShort(job)) {
+  if (written.kind !== 'refused' && isCanceled(written.doubt) && isCutShort(job)) {
     return { outcome: cutShort(source, job.sentBytes, written.doubt) };
   }
   return uploadOutcome(job, written);
@@ -160,8 +160,8 @@ function notStored({ source, sentBytes, name }: Job, error: unknown): UploadResu
   if (!isStop(error)) {
     throw error;
   }
-  throwIfCancelled(error);
-  if (isCancelled(error)) {
+  throwIfCanceled(error);
+  if (isCanceled(error)) {
     return {
       outcome:
         sentBytes < source.sizeBytes

@@ -1,4 +1,4 @@
-import { isCancelled } from '../../connections/failures';
+import { isCanceled } from '../../connections/failures';
 import type { Stop } from '../../posthog/errors';
 import type { WarehouseTable } from '../../posthog/models';
 import { explainUpload } from '../../posthog/tableRefusals';
@@ -67,7 +67,7 @@ export function uploadOutcome(about: About, written: Written<Found>): UploadResu
     case 'unknown': {
       const cause = explainUpload(written.doubt ?? written.error);
       return {
-        outcome: isCancelled(cause)
+        outcome: isCanceled(cause)
           ? unknown(uploadCanceledLate(fileName, name, overwrite.existing ? 'overwriting' : 'unknown'), {
               cause,
             })
@@ -76,7 +76,7 @@ export function uploadOutcome(about: About, written: Written<Found>): UploadResu
     }
     case 'absent':
       show(about, written.state.table);
-      return isCancelled(written.doubt)
+      return isCanceled(written.doubt)
         ? {
             outcome: unknown(
               uploadCanceledLate(fileName, name, overwrite.existing ? 'overwriting' : 'absent'),
@@ -93,14 +93,14 @@ export function uploadOutcome(about: About, written: Written<Found>): UploadResu
       show(about, table);
       leaveReceipt(about, table);
       const existed = overwrite.existing !== undefined;
-      const what = isCancelled(doubt)
+      const what = isCanceled(doubt)
         ? uploadCanceledLate(fileName, name, existed ? 'overwriting' : 'made')
         : isUploaded(fileName, table.name, table.columns.length, existed);
       return {
         outcome: applied(
           what,
           { table, existed },
-          isCancelled(doubt)
+          isCanceled(doubt)
             ? { cause: doubt }
             : { notices: doubt ? [confirmedAfterAll(doubt, 'has the table')] : [] },
         ),

@@ -93,7 +93,7 @@ async function answer(
   };
 }
 
-/** Starts a query after the sandbox's query delay; cancelling ends the wait. */
+/** Starts a query after the sandbox's query delay; canceling ends the wait. */
 function start(
   state: State,
   environment: Environment,
@@ -117,7 +117,7 @@ function start(
     cancel: () => stop(),
     finished: waited.then(async (go) => {
       if (!go) {
-        throw cancelled();
+        throw canceled();
       }
       return run();
     }),
@@ -134,7 +134,7 @@ function start(
   return running;
 }
 
-function cancelled(): ApiError {
+function canceled(): ApiError {
   return invalid('The query was cancelled.');
 }
 

@@ -35,7 +35,7 @@ export const openFile = (uri: vscode.Uri | undefined): Step => ({ kind: 'openFil
 /** Chooses where to write a file. */
 export const saveFile = (uri: vscode.Uri | undefined): Step => ({ kind: 'saveFile', uri });
 /** Esc in whatever is asked next. */
-export const cancelled = {
+export const canceled = {
   pick: pick(undefined),
   type: type(undefined),
   confirm: confirm(undefined),

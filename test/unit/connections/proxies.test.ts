@@ -125,7 +125,7 @@ describe('proxies and certificates', () => {
       const stop = new AbortController();
       const { address, sockets } = await proxy(() => stop.abort());
       const transport = transportOf({ proxy: `http://${address}` });
-      await rejected(read(outside, transport, stop.signal), 'cancelled');
+      await rejected(read(outside, transport, stop.signal), 'canceled');
       assert.ok(sockets[0]);
       await (sockets[0].closed || once(sockets[0], 'close'));
       await rejected(read(outside, transport, never(), 1500), 'timeout');
@@ -154,7 +154,7 @@ describe('proxies and certificates', () => {
       const transport = transportOf({});
       const patient = read(origin, transport);
       await first;
-      const impatient = rejected(read(origin, transport, stop.signal), 'cancelled');
+      const impatient = rejected(read(origin, transport, stop.signal), 'canceled');
       assert.equal((await patient).name, 'Production');
       await impatient;
       assert.equal((await read(origin, transport)).name, 'Production');

@@ -167,7 +167,7 @@ describe('the transport for own certificates', () => {
     const stop = new AbortController();
     const origin = await httpsOrigin(() => stop.abort());
     const client = clientOf({ origin }, { transport: transportOf({ ca: [AUTHORITY] }) });
-    await rejected(client.getEnvironment(ref, stop.signal), 'cancelled');
+    await rejected(client.getEnvironment(ref, stop.signal), 'canceled');
   });
 
   describe('behind a proxy', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isCancelled } from '../../../src/connections/failures';
+import { isCanceled } from '../../../src/connections/failures';
 import { PagedList } from '../../../src/directory/pagedList';
 import type { PageRequest } from '../../../src/posthog/models';
 import { MAX_PAGES } from '../../../src/posthog/paging';
@@ -149,7 +149,7 @@ describe('10.2: a list that comes in pages', () => {
     server.ids = ['new'];
     const again = list.load();
     release();
-    await assert.rejects(reading, isCancelled);
+    await assert.rejects(reading, isCanceled);
     await again;
     assert.deepEqual(idsOf(list), ['new']);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { actionFor, commonAction, lastingActionFor, retryHelps } from '../../../src/operations/actions';
-import { Cancelled, PostHogError, type PostHogErrorKind } from '../../../src/posthog/errors';
+import { Canceled, PostHogError, type PostHogErrorKind } from '../../../src/posthog/errors';
 
 const failure = (kind: PostHogErrorKind, connectionId?: string): PostHogError =>
   new PostHogError({ kind, what: 'It failed.', why: '', remedy: '', connectionId });
@@ -45,7 +45,7 @@ describe('the action that an error offers', () => {
   });
 
   it('10.5: a cancellation has no action', () => {
-    assert.equal(actionFor(new Cancelled()), undefined);
+    assert.equal(actionFor(new Canceled()), undefined);
   });
 
   it('10.5: several failures offer what all of them offer', () => {

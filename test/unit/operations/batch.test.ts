@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Cancelled } from '../../../src/connections/failures';
+import { Canceled } from '../../../src/connections/failures';
 import {
   batchAction,
   batchText,
@@ -89,7 +89,7 @@ describe('10.1: the same for several things', () => {
     const controller = new AbortController();
     const under = await run({ b: unknown('B may still happen.', { cause: canceledAfter() }) });
     assert.equal(batchText(under, 'Changed', false), 'Changed 1 of 3. B may still happen. Not started: c.');
-    const notSent = await run({ b: new Cancelled() });
+    const notSent = await run({ b: new Canceled() });
     assert.equal(batchText(notSent, 'Changed', false), 'Changed 1 of 3. Not started: b, c.');
     controller.abort();
     assert.equal((await run({}, controller.signal)).left.length, 3);

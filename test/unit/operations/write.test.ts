@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Cancelled } from '../../../src/connections/failures';
+import { Canceled } from '../../../src/connections/failures';
 import { write, type Write, type Written } from '../../../src/operations/write';
 import { PostHogError, type PostHogErrorKind } from '../../../src/posthog/errors';
 
@@ -54,7 +54,7 @@ describe('the protocol of a write', () => {
 
   for (const doubt of [
     ...(['server', 'timeout', 'network'] as const).map((kind) => failure(kind, true)),
-    new Cancelled({ mayHaveBeenApplied: true }),
+    new Canceled({ mayHaveBeenApplied: true }),
   ]) {
     it(`10.1: ${doubt.kind} after it was sent: PostHog is asked, and nothing is sent twice`, async () => {
       assert.deepEqual(await play(doubt, 'new'), {
@@ -75,7 +75,7 @@ describe('the protocol of a write', () => {
   });
 
   it('10.5: canceled before anything was sent is no outcome and no error of PostHog', async () => {
-    await assert.rejects(play(new Cancelled()), Cancelled);
+    await assert.rejects(play(new Canceled()), Canceled);
   });
 
   it("10.1: a bug in the extension isn't reported as an outcome", async () => {

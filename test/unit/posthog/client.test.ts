@@ -134,7 +134,7 @@ describe('which API a server speaks', () => {
     });
     const given = client.getEnvironment(ref, stop.signal);
     const waited = client.getEnvironment(ref, never());
-    await rejected(given, 'cancelled');
+    await rejected(given, 'canceled');
     assert.equal((await waited).name, 'Staging');
   });
 

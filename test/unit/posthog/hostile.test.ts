@@ -83,7 +83,7 @@ describe('a server that means harm', () => {
         response.writeHead(200, { 'Content-Type': json }).write('{"id":');
         stop.abort();
       });
-      await rejected(client().getMe(stop.signal), 'cancelled');
+      await rejected(client().getMe(stop.signal), 'canceled');
     });
   }
 

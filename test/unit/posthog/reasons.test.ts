@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Cancelled, PostHogError, type PostHogErrorKind } from '../../../src/posthog/errors';
+import { Canceled, PostHogError, type PostHogErrorKind } from '../../../src/posthog/errors';
 import {
   creationReason,
   deletionReason,
@@ -26,7 +26,7 @@ describe('10.5: the reasons that PostHog gives only in its messages', () => {
     });
     assert.equal(of('Something else.'), undefined);
     assert.equal(creationReason(refusal('validation', 'maximum limit of allowed projects')), undefined);
-    assert.equal(creationReason(new Cancelled()), undefined);
+    assert.equal(creationReason(new Canceled()), undefined);
   });
 
   it('10.5: of a refused deletion (API facts 4.7)', () => {

@@ -141,7 +141,7 @@ describe('B8: the log of a request that failed', () => {
         onRequest: (entry) => log.push(entry),
       },
     );
-    await rejected(client.getEnvironment(ref, stop.signal), 'cancelled');
+    await rejected(client.getEnvironment(ref, stop.signal), 'canceled');
     assert.equal(log[0]?.cause, undefined);
   });
 });
@@ -217,7 +217,7 @@ describe('waiting for a busy server', () => {
       onRequest: () => stop.abort(),
     });
     server.play(busy(429, '9'));
-    await rejected(client.getEnvironment(ref, stop.signal), 'cancelled');
+    await rejected(client.getEnvironment(ref, stop.signal), 'canceled');
   });
 });
 
@@ -395,7 +395,7 @@ describe('time limit and cancellation', () => {
     server.play(() => settings);
     const error = await rejected(
       clientOf(server).patchEnvironment(ref, { name: 'x' }, AbortSignal.abort()),
-      'cancelled',
+      'canceled',
     );
     assert.equal(error.mayHaveBeenApplied, false);
     assert.deepEqual(server.calls, []);
@@ -406,7 +406,7 @@ describe('time limit and cancellation', () => {
     server.play(() => stop.abort());
     const error = await rejected(
       clientOf(server).patchEnvironment(ref, { name: 'x' }, stop.signal),
-      'cancelled',
+      'canceled',
     );
     assert.equal(error.mayHaveBeenApplied, true);
     assert.match(error.remedy, /Couldn't confirm/);

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { PostHogClient } from '../../../src/posthog/client';
 import type { ClientOptions } from '../../../src/posthog/client';
 import { isStop } from '../../../src/posthog/errors';
-import type { Cancelled, PostHogError, PostHogErrorKind, Stop } from '../../../src/posthog/errors';
+import type { Canceled, PostHogError, PostHogErrorKind, Stop } from '../../../src/posthog/errors';
 import { fetchTransport } from '../../../src/posthog/http';
 import type { ServerProfile, WarehouseTable } from '../../../src/posthog/models';
 import type { Uploads } from '../../../src/posthog/uploads';
@@ -139,7 +139,7 @@ export function clientOf(
 export const never = (): AbortSignal => new AbortController().signal;
 
 /** Waits for a rejection of the one error family, checks its kind and that it says something without the key. */
-export async function rejected(work: Promise<unknown>, kind: 'cancelled'): Promise<Cancelled>;
+export async function rejected(work: Promise<unknown>, kind: 'canceled'): Promise<Canceled>;
 export async function rejected(work: Promise<unknown>, kind?: PostHogErrorKind): Promise<PostHogError>;
 export async function rejected(work: Promise<unknown>, kind?: Stop['kind']): Promise<Stop> {
   const error: unknown = await work.then(

@@ -121,7 +121,7 @@ describe('an upload', () => {
       (sent) => sent >= 300_000 && stop.abort(),
       stop.signal,
     );
-    await rejected(upload, 'cancelled');
+    await rejected(upload, 'canceled');
     await closed;
   });
 
@@ -190,7 +190,7 @@ describe('an upload', () => {
       const client = clientOf({ origin: `http://127.0.0.1:${port}` });
       const upload = rejected(
         uploadFile(client, ref, file, () => undefined, stop.signal),
-        'cancelled',
+        'canceled',
       );
       // Done when nothing more was asked for during a while: there is no event for something that does not happen.
       await new Promise<void>((resolve) => {

@@ -301,7 +301,7 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       }
     });
 
-    it('fetching and cancelling a query need query:read (inferred)', async () => {
+    it('fetching and canceling a query need query:read (inferred)', async () => {
       for (const method of ['GET', 'DELETE']) {
         assertError(
           await call(method, `${path}unknown/`, { key: 'none' }),
@@ -318,11 +318,11 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       const running = call('POST', path, {
         body: { query: { kind: 'HogQLQuery', query: 'SELECT 1' }, client_query_id: 'slow' },
       });
-      let cancelled = await call('DELETE', `${path}slow/`);
-      while (cancelled.status === 404) {
-        cancelled = await call('DELETE', `${path}slow/`);
+      let canceled = await call('DELETE', `${path}slow/`);
+      while (canceled.status === 404) {
+        canceled = await call('DELETE', `${path}slow/`);
       }
-      assert.equal(cancelled.status, 204);
+      assert.equal(canceled.status, 204);
       assert.equal((await running).status, 400);
       harness.sandbox.control.setQueryDelay(0);
     });

@@ -9,7 +9,7 @@ import type { Begin } from '../../../../src/operations/history/recording';
 import { whyNotUndoable } from '../../../../src/operations/history/undo';
 import { undoWrite } from '../../../../src/operations/history/undoWrite';
 import { changedBeside, replacedIn, type WriteWindow } from '../../../../src/operations/history/window';
-import { Cancelled } from '../../../../src/connections/failures';
+import { Canceled } from '../../../../src/connections/failures';
 import { MemoryStore } from '../../operations/history/memoryStore';
 import { PostHogClient } from '../../../../src/posthog/client';
 import { formatDocument } from '../../../../src/settings/document';
@@ -494,7 +494,7 @@ class Play {
             saving.looked = undefined;
             resolve({ isAsked: true });
           }),
-          cancel: answered(() => reject(new Cancelled())),
+          cancel: answered(() => reject(new Canceled())),
         };
       });
     };
@@ -590,7 +590,7 @@ class Play {
         return this.#random() < 0.5 ? 'all' : 'rest';
       },
     }).catch((error: unknown) => {
-      assert.ok(error instanceof Cancelled, String(error));
+      assert.ok(error instanceof Canceled, String(error));
       return undefined;
     });
     this.#note(`undo: ${outcome?.kind ?? 'canceled'} ${outcome?.what ?? ''}`);
@@ -598,7 +598,7 @@ class Play {
   }
 
   #onRefused(editor: Editor, { content, base, served, writes }: Saving, error: unknown): void {
-    if (error instanceof Cancelled) {
+    if (error instanceof Canceled) {
       assert.equal(writes.PATCH + writes.POST, 0, 'something was sent');
       return;
     }

@@ -56,7 +56,7 @@ describe('11.3: one review for Save All', () => {
     const controller = new AbortController();
     controller.abort();
     await assert.rejects(reviews.begin(true).review(subject('Production'), controller.signal), {
-      name: 'Cancelled',
+      name: 'Canceled',
     });
     assert.deepEqual(asked, []);
   });

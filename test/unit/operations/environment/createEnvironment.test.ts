@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Cancelled } from '../../../../src/connections/failures';
+import { Canceled } from '../../../../src/connections/failures';
 import type { JsonObject } from '../../../../src/json/json';
 import { createEnvironment, type Created } from '../../../../src/operations/environment/createEnvironment';
 import { outcomeText, type Outcome } from '../../../../src/operations/outcome';
@@ -156,7 +156,7 @@ describe('creating an environment', () => {
   }
 
   it('10.5: canceled before anything was sent is no outcome', async () => {
-    await assert.rejects(play(new Bench({ listProjects: [canceledBefore()] })), Cancelled);
+    await assert.rejects(play(new Bench({ listProjects: [canceledBefore()] })), Canceled);
     const kept: JsonObject[] = [];
     const sending = createEnvironment(
       new Bench({ listProjects: [nothing()], createEnvironment: [canceledBefore()] }),
@@ -168,7 +168,7 @@ describe('creating an environment', () => {
         remember: async (next) => void kept.push(next),
       },
     );
-    await assert.rejects(sending, Cancelled);
+    await assert.rejects(sending, Canceled);
     assert.deepEqual(kept, [attempt, {}]);
   });
 });

@@ -4,7 +4,7 @@ import { planDeletion, type DeletionPlan } from '../../../../src/operations/envi
 import { DeletionWatch, watchedMs } from '../../../../src/operations/environment/deletionWatch';
 import { finalityText } from '../../../../src/operations/phrases';
 import type { EnvironmentDetail, ServerProfile } from '../../../../src/posthog/models';
-import { Cancelled, PostHogError, type Stop } from '../../../../src/posthog/errors';
+import { Canceled, PostHogError, type Stop } from '../../../../src/posthog/errors';
 import {
   canceledBefore,
   environmentWith,
@@ -103,7 +103,7 @@ describe('planning the deletion of an environment', () => {
 
   it('10.5: what cannot be read is thrown as it is', async () => {
     await assert.rejects(plan(unreachable()), PostHogError);
-    await assert.rejects(plan(canceledBefore()), Cancelled);
+    await assert.rejects(plan(canceledBefore()), Canceled);
   });
 });
 

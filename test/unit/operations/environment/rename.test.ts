@@ -14,7 +14,7 @@ import {
   tableWith,
   unreachable,
 } from '../table/tableSupport';
-import { Cancelled } from '../../../../src/connections/failures';
+import { Canceled } from '../../../../src/connections/failures';
 
 const renamed = environmentWith({ name: 'Preview' });
 
@@ -95,7 +95,7 @@ describe('renaming an environment', () => {
   });
 
   it('10.5: canceled before anything was sent is no outcome', async () => {
-    await assert.rejects(play(new Bench({ getEnvironment: [canceledBefore()] })), Cancelled);
+    await assert.rejects(play(new Bench({ getEnvironment: [canceledBefore()] })), Canceled);
   });
 });
 

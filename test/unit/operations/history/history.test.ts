@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Cancelled } from '../../../../src/connections/failures';
+import { Canceled } from '../../../../src/connections/failures';
 import { History, keptEntries, type NewWrite } from '../../../../src/operations/history/history';
 import { beginOf, Recording } from '../../../../src/operations/history/recording';
 import { applied, notApplied, unknown, type Outcome } from '../../../../src/operations/outcome';
@@ -69,8 +69,8 @@ describe('the history', () => {
 
   it('6: forgets a write that was canceled before it was sent, and keeps one that failed unexpectedly', async () => {
     await assert.rejects(
-      sending(() => Promise.reject(new Cancelled())),
-      Cancelled,
+      sending(() => Promise.reject(new Canceled())),
+      Canceled,
     );
     assert.deepEqual(await entries(), []);
     await assert.rejects(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Cancelled } from '../../../../src/connections/failures';
+import { Canceled } from '../../../../src/connections/failures';
 import { objectOf, type JsonObject } from '../../../../src/json/json';
 import { saveDraft } from '../../../../src/operations/save/saveDraft';
 import { saveSettings, saveTable } from '../../../../src/operations/save/savePipeline';
@@ -15,7 +15,7 @@ onBothGenerations((bench) => {
   }
 
   /** Saves another time zone, and gives up once the server has got a request of this method. */
-  async function cancelled(method: string, delayMs: number): Promise<Saved> {
+  async function canceled(method: string, delayMs: number): Promise<Saved> {
     const { base, text } = edited(await bench.openSettings(), { timezone: 'Asia/Tokyo' });
     const controller = new AbortController();
     const { signal } = controller;
@@ -31,18 +31,18 @@ onBothGenerations((bench) => {
   }
 
   it('C6: a save that is canceled before anything is sent sends nothing', async () => {
-    await assert.rejects(cancelled('GET', 60_000), Cancelled);
+    await assert.rejects(canceled('GET', 60_000), Canceled);
     assert.deepEqual(bench.bodies(), []);
   });
 
   it('C6: a save that is canceled while it is sent says what PostHog has', async () => {
-    const error = await refused(cancelled('PATCH', 60_000));
+    const error = await refused(canceled('PATCH', 60_000));
     assert.match(error.message, /doesn't have the change yet, but may still be working on it/);
     assert.deepEqual(bench.methods(), ['GET', 'PATCH', 'GET']);
   });
 
   /** Saves a table with another name and type, and gives up once the server has got a request of this method. */
-  async function cancelledTable(method: string): Promise<Saved> {
+  async function canceledTable(method: string): Promise<Saved> {
     const id = bench.tableId('orders');
     const opened = await bench.openTable(id);
     const columns = { ...objectOf(opened.base.columns), total: 'string' };
@@ -62,25 +62,25 @@ onBothGenerations((bench) => {
   }
 
   it('C6: a save of a table that is canceled before anything is sent sends nothing', async () => {
-    await assert.rejects(cancelledTable('GET'), Cancelled);
+    await assert.rejects(canceledTable('GET'), Canceled);
     assert.deepEqual(bench.bodies(), []);
   });
 
   it('C6: a save of a table that is canceled during its PATCH says what PostHog has, and sends no types', async () => {
-    const error = await refused(cancelledTable('PATCH'));
+    const error = await refused(canceledTable('PATCH'));
     assert.match(error.message, /doesn't have the change yet, but may still be working on it/);
     assert.match(error.message, /Not sent: total → string\./);
     assert.deepEqual(bench.methods(), ['GET', 'PATCH', 'GET']);
   });
 
   it('C6: a save of a table that is canceled while types are sent keeps what was applied', async () => {
-    const error = await refused(cancelledTable('POST'));
+    const error = await refused(canceledTable('POST'));
     assert.match(error.message, /Not applied: total → string\. Applied: name\./);
     assert.equal(error.base?.name, 'sales');
   });
 
   /** Creates an environment, and gives up once the server has got a request of this method. */
-  async function cancelledCreation(method: string): Promise<{ ended: Promise<unknown>; kept: JsonObject[] }> {
+  async function canceledCreation(method: string): Promise<{ ended: Promise<unknown>; kept: JsonObject[] }> {
     const controller = new AbortController();
     const { signal } = controller;
     const kept: JsonObject[] = [];
@@ -113,14 +113,14 @@ onBothGenerations((bench) => {
   }
 
   it('C6: a creation that is canceled before anything is sent sends nothing and keeps nothing', async () => {
-    const { ended, kept } = await cancelledCreation('GET');
-    assert.ok((await ended) instanceof Cancelled);
+    const { ended, kept } = await canceledCreation('GET');
+    assert.ok((await ended) instanceof Canceled);
     assert.deepEqual(bench.bodies(), []);
     assert.deepEqual(kept, []);
   });
 
   it('C6: a creation that is canceled while it is sent is looked for before anything is sent again', async () => {
-    const { ended, kept } = await cancelledCreation('POST');
+    const { ended, kept } = await canceledCreation('POST');
     const error = await ended;
     assert.ok(error instanceof SaveRefused, String(error));
     assert.match(error.message, /so it won't be created twice/);

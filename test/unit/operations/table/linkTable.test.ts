@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Cancelled } from '../../../../src/connections/failures';
+import { Canceled } from '../../../../src/connections/failures';
 import { outcomeText } from '../../../../src/operations/outcome';
 import { linkTable } from '../../../../src/operations/table/linkTable';
 import {
@@ -76,7 +76,7 @@ describe('10.1: linking a table', () => {
   });
 
   it("10.1: canceling says what PostHog has, doesn't have, or may have", async () => {
-    await assert.rejects(link(new Bench({ createTable: [canceledBefore()] })), Cancelled);
+    await assert.rejects(link(new Bench({ createTable: [canceledBefore()] })), Canceled);
     const late = new Bench({ createTable: [canceledAfter()], listTables: [page(table)] });
     assert.equal(outcomeText(await link(late)), 'Canceled too late. PostHog had already created orders.');
     assert.deepEqual([late.told.length, late.written.length], [1, 1]);

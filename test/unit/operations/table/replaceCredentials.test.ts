@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Cancelled } from '../../../../src/connections/failures';
+import { Canceled } from '../../../../src/connections/failures';
 import { outcomeText } from '../../../../src/operations/outcome';
 import { replaceCredentials } from '../../../../src/operations/table/replaceCredentials';
 import {
@@ -40,7 +40,7 @@ describe('10.1: replacing storage credentials', () => {
 
   it('10.1: a refusal is one, and a cancel says that PostHog may have them', async () => {
     assert.equal((await replace(new Bench({ patchTable: [refusal()] }))).kind, 'notApplied');
-    await assert.rejects(replace(new Bench({ patchTable: [canceledBefore()] })), Cancelled);
+    await assert.rejects(replace(new Bench({ patchTable: [canceledBefore()] })), Canceled);
     const outcome = await replace(new Bench({ patchTable: [canceledAfter()] }));
     assert.match(
       outcomeText(outcome),

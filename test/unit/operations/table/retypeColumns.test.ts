@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Cancelled } from '../../../../src/connections/failures';
+import { Canceled } from '../../../../src/connections/failures';
 import { outcomeText } from '../../../../src/operations/outcome';
 import { retypeColumns } from '../../../../src/operations/table/retypeColumns';
 import {
@@ -116,7 +116,7 @@ describe('10.1: changing column types', () => {
   });
 
   it("10.1: canceling before anything was sent isn't an outcome; canceling later offers to check again", async () => {
-    await assert.rejects(retype(new Bench({ updateSchema: [canceledBefore()] })), Cancelled);
+    await assert.rejects(retype(new Bench({ updateSchema: [canceledBefore()] })), Canceled);
     const bench = new Bench({ updateSchema: [canceledAfter()], getTable: [canceledBefore()] });
     const outcome = await retype(bench);
     assert.equal(outcome.kind, 'unknown');

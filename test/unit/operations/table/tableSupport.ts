@@ -4,7 +4,7 @@ import type { RemoteChange } from '../../../../src/directory/remoteChanges';
 import type { JsonObject } from '../../../../src/json/json';
 import type { EnvironmentAt, OperationServices, Receipt, TableAt } from '../../../../src/operations/services';
 import type { PostHogClient } from '../../../../src/posthog/client';
-import { Cancelled, PostHogError, type PostHogErrorFacts, type Stop } from '../../../../src/posthog/errors';
+import { Canceled, PostHogError, type PostHogErrorFacts, type Stop } from '../../../../src/posthog/errors';
 import type {
   EnvironmentBasic,
   EnvironmentDetail,
@@ -78,9 +78,9 @@ export const refusal = (facts: Partial<PostHogErrorFacts> = {}): PostHogError =>
 export const doubt = (facts: Partial<PostHogErrorFacts> = {}): PostHogError =>
   failure({ mayHaveBeenApplied: true, ...facts });
 /** The person canceled before anything was sent. */
-export const canceledBefore = (): Cancelled => new Cancelled();
+export const canceledBefore = (): Canceled => new Canceled();
 /** The person canceled when it had been sent. */
-export const canceledAfter = (): Cancelled => new Cancelled({ mayHaveBeenApplied: true });
+export const canceledAfter = (): Canceled => new Canceled({ mayHaveBeenApplied: true });
 /** Nothing can be asked. */
 export const unreachable = (): PostHogError => failure({ kind: 'network', what: 'No network.' });
 export const notFound = (): PostHogError => failure({ kind: 'not-found' });

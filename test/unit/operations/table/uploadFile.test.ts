@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Cancelled } from '../../../../src/connections/failures';
+import { Canceled } from '../../../../src/connections/failures';
 import { outcomeText } from '../../../../src/operations/outcome';
 import { uploadFile, type FileToUpload } from '../../../../src/operations/table/uploadFile';
 import type { UploadSource } from '../../../../src/operations/table/uploadSource';
@@ -171,8 +171,8 @@ describe('10.1: uploading a file', () => {
   });
 
   it("10.1: canceling before anything was sent isn't an outcome; canceling midway changes nothing", async () => {
-    await assert.rejects(upload(new Bench({ file: [canceledBefore()] }), atOnce), Cancelled);
-    await assert.rejects(upload(new Bench({ store: [canceledBefore()] }), inSteps), Cancelled);
+    await assert.rejects(upload(new Bench({ file: [canceledBefore()] }), atOnce), Canceled);
+    await assert.rejects(upload(new Bench({ store: [canceledBefore()] }), inSteps), Canceled);
     const controller = new AbortController();
     controller.abort();
     const half = {
