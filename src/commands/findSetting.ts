@@ -82,7 +82,7 @@ export async function showEverywhere(
     return targets.flatMap((value, index): Choice<EnvironmentTarget>[] => {
       const state = states[index];
       const place = [places[index]?.place ?? '', state?.settings ? '' : (state?.why ?? '')];
-      const isOdd = row?.odd.includes(index) === true;
+      const isOdd = row?.spread.odd.includes(index) === true;
       return value.name.toLowerCase().includes(typed.trim().toLowerCase())
         ? [
             {

@@ -36,6 +36,8 @@ export interface MatrixRow {
   /** How it differs, in words. */
   readonly summary: string;
   readonly differs: boolean;
+  /** It differs, but no value is the most common one, so that none is odd. */
+  readonly isSplit: boolean;
   /** What the filter searches. */
   readonly search: string;
   readonly cells: readonly MatrixCell[];
@@ -80,7 +82,7 @@ export function shownRows(comparison: Comparison, { showsAll, sort }: MatrixOpti
     : [...rows].sort(
         (left, right) =>
           Number(isDifferent(right.kind)) - Number(isDifferent(left.kind)) ||
-          right.odd.length - left.odd.length,
+          right.spread.differing - left.spread.differing,
       );
 }
 
@@ -96,10 +98,11 @@ export function matrixView(
     title: row.title,
     summary: rowText(row, labels),
     differs: isDifferent(row.kind),
+    isSplit: isDifferent(row.kind) && row.spread.odd.length === 0,
     search: [row.key, row.title, ...(settingsField(row.key)?.synonyms ?? [])].join(' ').toLowerCase(),
     cells: row.cells.map((cell, index) => ({
       text: columns[index]?.status === 'loading' ? '…' : cellText(cell),
-      isOdd: isDifferent(row.kind) && row.odd.includes(index),
+      isOdd: isDifferent(row.kind) && row.spread.odd.includes(index),
       isNote: cell.is !== 'value',
     })),
   });

@@ -65,7 +65,7 @@ export function renderMatrix({ columns, groups, options, loading, summary, title
     <footer>
       <p class="detail" id="detail">
         Use the arrow keys to move between cells. ${shapes.odd} marks values that differ from the most common
-        one.
+        one. Where there is no such value, it marks the setting.
       </p>
       <div class="actions" role="group" aria-label="Selected value">
         <button type="button" data-cell-action="open" disabled>Open setting</button>
@@ -101,17 +101,17 @@ function failure({ label, status, why, needsKey }: Column, column: number): Html
 }
 
 function tableRow(
-  { key, title, summary, cells, search, differs }: MatrixRow,
+  { key, title, summary, cells, search, differs, isSplit }: MatrixRow,
   columns: readonly Column[],
 ): Html {
   return html`<tr role="row" data-key="${key}" data-search="${search}">
     <th role="rowheader" scope="row">
       <span class="name">${title}</span> <code>${key}</code>
-      ${differs ? '' : html`<span class="about">${summary}</span>`}
+      ${isSplit ? html`<span class="split">${shapes.odd} ${summary}</span>` : differs ? '' : html`<span class="about">${summary}</span>`}
     </th>
     ${cells.map(({ text, isOdd, isNote }, index) => {
       const cut = text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
-      const said = `${title}, ${columns[index]?.label ?? ''}: ${text.slice(0, 300)}${isOdd ? ', differs from most' : ''}`;
+      const said = `${title}, ${columns[index]?.label ?? ''}: ${text.slice(0, 300)}${isOdd ? ', differs from most' : isSplit ? ` (${summary})` : ''}`;
       return html`<td
         role="gridcell"
         tabindex="-1"

@@ -43,8 +43,17 @@ export interface Row {
   /** In the order of the states. */
   readonly cells: readonly Cell[];
   readonly kind: DifferenceKind | 'equal';
-  /** The states whose values are not the most common one. */
+  readonly spread: Spread;
+}
+
+/** How the values of a setting are spread over the states that have been read. */
+interface Spread {
+  /** The states whose values are not the most common one; none where several values are equally common. */
   readonly odd: readonly number[];
+  /** How many values there are. */
+  readonly distinct: number;
+  /** How many states don't share the most common value, or one of those that are equally common. */
+  readonly differing: number;
 }
 
 /** Settings in several states, in catalogue order. */
@@ -72,9 +81,8 @@ export function compareStates(states: readonly State[], { ignore = [] }: Compare
       .map((path) => path.split('.').slice(1));
     const cells = comparable(states.map((state) => cellOf(field, state, ignored)));
     const isUnmanaged = field.meantToDiffer ?? field.staysBehind ?? ignore.includes(key);
-    return [
-      { key, title, group, cells, kind: isUnmanaged ? 'unmanaged' : kindOf(cells), odd: oddOnes(cells) },
-    ];
+    const kind = isUnmanaged ? 'unmanaged' : kindOf(cells);
+    return [{ key, title, group, cells, kind, spread: spreadOf(cells) }];
   });
   return { states, rows };
 }
@@ -197,7 +205,7 @@ function kindBetween(here: Cell, there: Cell): DifferenceKind | 'equal' {
       : 'equal';
 }
 
-function oddOnes(cells: readonly Cell[]): readonly number[] {
+function spreadOf(cells: readonly Cell[]): Spread {
   const groups: number[][] = [];
   for (const [index, cell] of cells.entries()) {
     if (cell.is !== 'value' && cell.is !== 'absent') {
@@ -213,11 +221,14 @@ function oddOnes(cells: readonly Cell[]): readonly number[] {
       groups.push([index]);
     }
   }
-  const most = groups.reduce<readonly number[]>(
-    (best, group) => (group.length > best.length ? group : best),
-    [],
-  );
-  return groups.flatMap((group) => (group === most ? [] : group)).sort((left, right) => left - right);
+  const most = Math.max(0, ...groups.map(({ length }) => length));
+  const common = groups.filter(({ length }) => length === most);
+  const others = groups.filter(({ length }) => length < most).flat();
+  return {
+    odd: common.length > 1 ? [] : others.sort((left, right) => left - right),
+    distinct: groups.length,
+    differing: groups.flat().length - most,
+  };
 }
 
 /**

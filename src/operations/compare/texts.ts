@@ -166,8 +166,8 @@ export function asJson(comparison: Comparison, rows: readonly Row[]): string {
         name: label,
         ...(!settings && { unreadable: why ?? '' }),
       })),
-      settings: rows.map(({ key, title, group, cells, kind, odd }) => ({
-        ...{ key, title, group, difference: kind, odd: [...odd] },
+      settings: rows.map(({ key, title, group, cells, kind, spread }) => ({
+        ...{ key, title, group, difference: kind, odd: [...spread.odd] },
         values: cells.map(values),
       })),
       ...(states.length === 2 && { differences: differences(comparison).map(differenceJson) }),
@@ -186,12 +186,17 @@ const differenceJson = ({ path, kind, here, there, pointsTo }: Difference): Reco
 });
 
 /** How a setting differs, in words. */
-export function rowText({ kind, odd, cells, key }: Row, labels: readonly string[]): string {
+export function rowText({ kind, spread, cells, key }: Row, labels: readonly string[]): string {
   if (kind === 'equal') {
     return 'Equal';
   }
   if (kind === 'changed' && cells.length > 2) {
-    return `Differs in ${list(odd.map((index) => labels[index] ?? ''))}`;
+    const { odd, distinct } = spread;
+    return odd.length > 0
+      ? `Differs in ${list(odd.map((index) => labels[index] ?? ''))}`
+      : distinct === cells.length
+        ? 'All differ'
+        : `${distinct} different values`;
   }
   if (kind === 'onlyHere' || kind === 'onlyThere') {
     return `Only in ${list(labels.filter((_, index) => cells[index]?.is === 'value'))}`;

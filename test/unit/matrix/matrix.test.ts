@@ -67,6 +67,7 @@ describe('environments side by side', () => {
     const text = renderMatrix(viewOf(settings)).toString();
     assert.match(text, /aria-label="Time zone, C: &quot;Asia\/Tokyo&quot;, differs from most"/);
     assert.equal(text.match(/class="odd"/g)?.length, 3);
+    assert.doesNotMatch(text, /All differ/);
     const columns = [
       column('A'),
       column('B', { status: 'failed', why: 'The key is <b>bad</b>.', needsKey: true }),
@@ -78,6 +79,16 @@ describe('environments side by side', () => {
     assert.match(failed, /<strong>B<\/strong> couldn't be read\. The key is &lt;b&gt;bad&lt;\/b&gt;\./);
     assert.match(failed, /\(unreadable\)/);
     assert.match(failed, /Replace key…/);
+  });
+
+  it('12.2: where no value is the most common, none is marked, and the setting says so with a shape and in words', () => {
+    const { A, C, D } = settings;
+    const text = renderMatrix(viewOf({ A, C, D })).toString();
+    assert.match(text, /aria-label="Time zone, C: &quot;Asia\/Tokyo&quot; \(All differ\)"/);
+    assert.match(text, /<span class="split"><svg class="icon"[^]*?<\/svg> All differ<\/span>/);
+    // The surveys of one of three are on.
+    assert.equal(text.match(/class="odd"/g)?.length, 1);
+    assert.equal(text.match(/class="split"/g)?.length, 1);
   });
 
   it('12.2: escapes everything from a server, and contains no inline style or script', () => {

@@ -5,6 +5,7 @@ import {
   differences,
   differingRows,
   type Comparison,
+  type Row,
 } from '../../../../src/operations/compare/compare';
 import { isDifferent } from '../../../../src/operations/compare/difference';
 import {
@@ -13,6 +14,7 @@ import {
   asMarkdown,
   comparedDocument,
   comparisonSummary,
+  rowText,
 } from '../../../../src/operations/compare/texts';
 import type { JsonObject, JsonValue } from '../../../../src/json/json';
 import { parseJson } from '../../../../src/json/json';
@@ -142,7 +144,28 @@ describe('comparing environments', () => {
       settings: { timezone },
     }));
     const [row] = compareStates(states).rows;
-    assert.deepEqual([row?.kind, row?.odd], ['changed', [1]]);
+    assert.deepEqual([row?.kind, row?.spread.odd], ['changed', [1]]);
+  });
+
+  it('12.2: where no value is the most common, none is odd, and the words say so', () => {
+    const rowOf = (...zones: readonly (string | undefined)[]): Row | undefined =>
+      compareStates(
+        zones.map((timezone, index) =>
+          timezone === undefined
+            ? { label: `E${index}`, why: 'The key is not valid.' }
+            : { label: `E${index}`, settings: { timezone } },
+        ),
+      ).rows[0];
+    const said = (...zones: readonly (string | undefined)[]): unknown => {
+      const row = rowOf(...zones);
+      const labels = zones.map((_, index) => `E${index}`);
+      return row && [row.spread.odd, row.spread.differing, rowText(row, labels)];
+    };
+    assert.deepEqual(said('UTC', 'Asia/Tokyo'), [[], 1, 'Differs']);
+    assert.deepEqual(said('UTC', 'Asia/Tokyo', 'Asia/Seoul'), [[], 2, 'All differ']);
+    assert.deepEqual(said('UTC', 'Asia/Tokyo', 'UTC', 'Asia/Tokyo'), [[], 2, '2 different values']);
+    assert.deepEqual(said('UTC', 'Asia/Tokyo', undefined), [[], 1, '2 different values']);
+    assert.deepEqual(said('UTC', 'Asia/Tokyo', 'UTC', 'Asia/Seoul'), [[1, 3], 2, 'Differs in E1 and E3']);
   });
 
   it('12.1: exports escape what would break their format', () => {
