@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { selectRange } from '../documents/selectRange';
 import { parseDocument } from '../json/parse';
 import type { Conflict } from '../json/merge/merge';
 import { pathText } from '../json/merge/path';
@@ -43,8 +44,7 @@ export const editConflict: Command = {
     const place = conflicted && (await placeOf(services, conflicted, target));
     if (place) {
       const editor = await showDocument(conflicted.document.uri, { preview: false });
-      editor.selection = new vscode.Selection(place.value.start, place.value.end);
-      editor.revealRange(place.value, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+      await selectRange(editor, place.value, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     }
   },
 };
@@ -162,9 +162,14 @@ async function goToNext({ document, places }: Conflicted, from: vscode.Position 
   const next = places.find(({ name }) => from && name.start.isAfter(from)) ?? places[0];
   if (next) {
     const editor = await showDocument(document.uri, { preview: false });
-    editor.selection = new vscode.Selection(next.name.start, next.name.start);
+    const { name, whole } = next;
     // The answers stand above the line, which may be the first one in view.
-    editor.revealRange(next.whole, vscode.TextEditorRevealType.InCenter);
+    await selectRange(
+      editor,
+      new vscode.Range(name.start, name.start),
+      vscode.TextEditorRevealType.InCenter,
+      whole,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseDocument } from '../json/parse';
+import { selectKey } from '../documents/selectRange';
 import { SettingAt } from '../matrix/settingAt';
 import { compareStates, type Row, type State } from '../operations/compare/compare';
 import { labeled, readStates } from '../operations/compare/readStates';
@@ -134,17 +134,10 @@ async function openAt(
   key: string,
 ): Promise<void> {
   const editor = await openDocument(services, { kind: 'settings', connectionId, environment, name });
-  const { document } = editor;
-  const parsed = parseDocument(document.getText());
-  if (!parsed.ok || !Object.hasOwn(parsed.value, key)) {
+  if (!(await selectKey(editor, key, vscode.TextEditorRevealType.InCenter))) {
     await services.prompts.notify(
       'information',
       `The settings of ${name} don't have "${settingsField(key)?.title ?? key}".`,
     );
-    return;
   }
-  const { offset, length } = parsed.locateKey([key]);
-  const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-  editor.selection = new vscode.Selection(range.start, range.end);
-  editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { selectKey } from '../documents/selectRange';
 import { showDocument } from '../documents/showDocument';
 import {
   namedDocumentUri,
@@ -99,9 +100,5 @@ async function revealGroup(
     await prompts.notify('information', `This server has no settings in the group "${group.title}".`);
     return;
   }
-  const { offset, length } = parsed.locateKey([field.key]);
-  const { document } = editor;
-  const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-  editor.selection = new vscode.Selection(range.start, range.end);
-  editor.revealRange(range, vscode.TextEditorRevealType.AtTop);
+  await selectKey(editor, field.key, vscode.TextEditorRevealType.AtTop);
 }

@@ -43,6 +43,8 @@ interface Outcome {
   seconds: number;
   /** What mocha says of the tests that failed, without the stacks. */
   failures: readonly string[];
+  /** The tests that passed only at the second try. */
+  secondTries: readonly string[];
 }
 
 /** More failures than this are not repeated at the end. */
@@ -60,10 +62,11 @@ async function runAll(): Promise<number> {
   for (const step of steps) {
     process.stdout.write(`\n== ${step.name}: node ${step.args.join(' ')}\n`);
     const startedMs = Date.now();
-    const { ok, failures } = await runStep(step, (child) => {
+    const { ok, failures, secondTries } = await runStep(step, (child) => {
       current = child;
     });
-    outcomes.push({ name: step.name, ok, seconds: Math.round((Date.now() - startedMs) / 1000), failures });
+    const seconds = Math.round((Date.now() - startedMs) / 1000);
+    outcomes.push({ name: step.name, ok, seconds, failures, secondTries });
     if (!ok && step.name === 'build') {
       break;
     }
@@ -73,6 +76,9 @@ async function runAll(): Promise<number> {
     process.stdout.write(`\n== failed in ${name}\n${failures.slice(0, maxFailureLines).join('\n')}\n`);
   }
   process.stdout.write('\n');
+  for (const { name, secondTries } of outcomes) {
+    secondTries.forEach((line) => process.stdout.write(`${name}, ${line}\n`));
+  }
   for (const { name, ok, seconds } of outcomes) {
     process.stdout.write(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)\n`);
   }
@@ -82,7 +88,7 @@ async function runAll(): Promise<number> {
 async function runStep(
   { name, args, tier }: Step,
   started: (child: ChildProcess) => void,
-): Promise<Pick<Outcome, 'ok' | 'failures'>> {
+): Promise<Pick<Outcome, 'ok' | 'failures' | 'secondTries'>> {
   const child = spawn(process.execPath, args, { cwd: repoRoot, stdio: ['ignore', 'pipe', 'inherit'] });
   started(child);
   let counts: { passed: number; failed: number } | undefined;
@@ -92,6 +98,7 @@ async function runStep(
   });
   const mocha = { passing: 0, failing: 0 };
   const failures: string[] = [];
+  const secondTries: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
     process.stdout.write(`${line}\n`);
     // A runner of ours says it in one line; mocha itself in two.
@@ -103,19 +110,22 @@ async function runStep(
     if (theirs?.[2] === 'passing' || theirs?.[2] === 'failing') {
       mocha[theirs[2]] = Number(theirs[1]);
     }
+    if (line.startsWith('at the second try: ')) {
+      secondTries.push(line);
+    }
     if (mocha.failing > 0 && line.trim() !== '' && !/^\s+at /.test(line)) {
       failures.push(line);
     }
   });
   const ok = await exited;
   if (tier !== true) {
-    return { ok, failures: [] };
+    return { ok, failures: [], secondTries: [] };
   }
   if (counts === undefined) {
     counts = { passed: mocha.passing, failed: mocha.failing };
     process.stdout.write(`${name}: ${counts.passed} passed, ${counts.failed} failed\n`);
   }
-  return { ok: ok && counts.passed > 0 && counts.failed === 0, failures };
+  return { ok: ok && counts.passed > 0 && counts.failed === 0, failures, secondTries };
 }
 
 function bin(packageName: string, path: string): string {

@@ -4,6 +4,7 @@ import Mocha from 'mocha';
 import { parseArgs } from './args';
 import { runMain } from './main';
 import { repoRoot } from './paths';
+import { retries, runWithSecondTries } from './secondTries';
 import { ensureVsCodeServer, newestVsCode } from './vscodeServer';
 
 /**
@@ -19,6 +20,7 @@ runMain(async () => {
     reporter: 'spec',
     timeout: 90_000,
     slow: 20_000,
+    retries,
     forbidOnly: true,
     forbidPending: true,
     ...(options.grep === undefined ? {} : { grep: options.grep }),
@@ -32,9 +34,7 @@ runMain(async () => {
     mocha.addFile(join(home, file));
   }
   await mocha.loadFilesAsync();
-  const { passed, failed } = await new Promise<{ passed: number; failed: number }>((resolve) => {
-    const runner = mocha.run((failures) => resolve({ passed: runner.stats?.passes ?? 0, failed: failures }));
-  });
+  const { passed, failed } = await runWithSecondTries(mocha, (line) => process.stdout.write(`${line}\n`));
   process.stdout.write(`ui: ${passed} passed, ${failed} failed\n`);
   return failed === 0 && passed > 0 ? 0 : 1;
 });

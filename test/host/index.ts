@@ -1,8 +1,8 @@
 import { globSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { format } from 'node:util';
-import type Mocha from 'mocha';
-import { openReport, type Stats } from './report';
+import { retries, runWithSecondTries } from '../harness/secondTries';
+import { openReport } from './report';
 
 /**
  * What VS Code's extension host runs as "extension tests": mocha over every *.test.cjs beside this file.
@@ -25,6 +25,7 @@ export async function run(): Promise<void> {
     color: false,
     timeout: 60_000,
     slow: 2_000,
+    retries,
     forbidOnly: true,
     forbidPending: true,
     ...(options.grep === undefined ? {} : { grep: options.grep }),
@@ -35,7 +36,8 @@ export async function run(): Promise<void> {
   for (const file of files) {
     mocha.addFile(join(__dirname, file));
   }
-  const stats = await runMocha(mocha);
+  const print = report === undefined ? console.log : (line: string) => report.send(line);
+  const stats = await runWithSecondTries(mocha, print);
   if (report === undefined) {
     console.log(`host: ${stats.passed} passed, ${stats.failed} failed`);
   } else {
@@ -68,16 +70,4 @@ function readOptions(): HostTestOptions {
     ...(typeof grep === 'string' ? { grep } : {}),
     ...(Array.isArray(files) ? { files: files.map(String) } : {}),
   };
-}
-
-function runMocha(mocha: Mocha): Promise<Stats> {
-  return new Promise((resolve, reject) => {
-    try {
-      const runner = mocha.run((failures) =>
-        resolve({ passed: runner.stats?.passes ?? 0, failed: failures }),
-      );
-    } catch (error) {
-      reject(error instanceof Error ? error : new Error(String(error)));
-    }
-  });
 }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-export interface Stats {
+interface Stats {
   passed: number;
   failed: number;
 }

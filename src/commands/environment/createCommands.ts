@@ -5,6 +5,7 @@ import { organizationsOf, projectsOf } from '../../directory/lookup';
 import { mayCreate } from '../../directory/rules';
 import { draftUri, type DraftTarget } from '../../documents/uris/draftUri';
 import { showDocument } from '../../documents/showDocument';
+import { selectRange } from '../../documents/selectRange';
 import { PostHogError } from '../../posthog/errors';
 import { formatDocument } from '../../settings/document';
 import { duplicateDocument, leftOutText } from '../../settings/duplicate';
@@ -26,7 +27,11 @@ export const createEnvironment: Command = {
     const editor = await openDraft(services, place);
     const text = editor.document.getText();
     const inName = editor.document.positionAt(text.indexOf('""') + 1);
-    editor.selection = new vscode.Selection(inName, inName);
+    await selectRange(
+      editor,
+      new vscode.Range(inName, inName),
+      vscode.TextEditorRevealType.InCenterIfOutsideViewport,
+    );
   },
 };
 
@@ -88,8 +93,12 @@ async function replaceAll(editor: vscode.TextEditor, text: string): Promise<void
   await vscode.workspace.applyEdit(edit);
   const name = document.positionAt(document.getText().indexOf('"name": "') + '"name": "'.length);
   const line = document.lineAt(name.line).range.end;
-  editor.selection = new vscode.Selection(name, line.translate(0, -Math.min(2, line.character)));
-  editor.revealRange(new vscode.Range(0, 0, 0, 0));
+  await selectRange(
+    editor,
+    new vscode.Range(name, line.translate(0, -Math.min(2, line.character))),
+    vscode.TextEditorRevealType.Default,
+    new vscode.Range(0, 0, 0, 0),
+  );
 }
 
 /** Reports that the key can't create environments, before anything is asked. @throws PostHogError */

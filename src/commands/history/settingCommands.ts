@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { failureText, isCanceled } from '../../connections/failures';
+import { selectKey } from '../../documents/selectRange';
 import { keyAt, parseDocument } from '../../json/parse';
 import { own } from '../../json/json';
 import { parseDocumentUri, type DocumentTarget } from '../../documents/uris/uri';
@@ -162,15 +163,7 @@ async function choose(
     return;
   }
   const editor = await openDocument(services, there);
-  const parsed = parseDocument(editor.document.getText());
-  if (parsed.ok && Object.hasOwn(parsed.value, key)) {
-    const { offset, length } = parsed.locateKey([key]);
-    const [start, end] = [offset, offset + length].map((one) => editor.document.positionAt(one));
-    if (start && end) {
-      editor.selection = new vscode.Selection(start, end);
-      editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-    }
-  }
+  await selectKey(editor, key, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
 /** The setting of a link, or at the cursor. */

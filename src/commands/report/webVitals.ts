@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { Canceled } from '../../connections/failures';
+import { selectKey } from '../../documents/selectRange';
 import type { VitalsPlace } from '../../reports/reportTargets';
 import { titleOf } from '../../reports/reports';
 import type { ReportTarget } from '../../reports/reportTargets';
-import { parseDocument } from '../../json/parse';
 import type { WebVitalsPanel } from '../../webVitals/panel';
 import type { Command, CommandServices } from '../command';
 import { openDocument } from '../openCommands';
@@ -74,7 +74,7 @@ export const openWebVitalsSetting: Command = {
     const { place } = await shownPlace(services, target);
     const { connectionId, environment, name } = place;
     const editor = await openDocument(services, { kind: 'settings', connectionId, environment, name });
-    revealKey(editor, keyOf.webVitals);
+    await selectKey(editor, keyOf.webVitals, vscode.TextEditorRevealType.InCenter);
   },
 };
 
@@ -134,15 +134,3 @@ const placeOf = ({ connectionId, environment, name }: EnvironmentTarget): Omit<V
   environment,
   name,
 });
-
-function revealKey(editor: vscode.TextEditor, key: string): void {
-  const { document } = editor;
-  const parsed = parseDocument(document.getText());
-  if (!parsed.ok || !Object.hasOwn(parsed.value, key)) {
-    return;
-  }
-  const { offset, length } = parsed.locateKey([key]);
-  const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-  editor.selection = new vscode.Selection(range.start, range.end);
-  editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
-}

@@ -1,0 +1,44 @@
+import type Mocha from 'mocha';
+
+/**
+ * Host and UI tests drive a real workbench, which closes a menu or moves the focus by itself now and then, more often
+ * on a loaded machine. There, a test that failed is tried once more. That hides nothing: each such test is named at the
+ * end with what it failed on, and a run with more than three of them has failed.
+ */
+const maxSecondTries = 3;
+
+/** The option of mocha. */
+export const retries = 1;
+
+/**
+ * Runs a suite.
+ *
+ * @param print takes a line for each test that needed its second try
+ * @returns the numbers of a runner's last line
+ * @throws Error if mocha can't run
+ */
+export async function runWithSecondTries(
+  mocha: Mocha,
+  print: (line: string) => void,
+): Promise<{ passed: number; failed: number }> {
+  const firstTries = new Map<string, string>();
+  const lines: string[] = [];
+  const stats = await new Promise<{ passed: number; failed: number }>((resolve, reject) => {
+    try {
+      const runner = mocha.run((failed) => resolve({ passed: runner.stats?.passes ?? 0, failed }));
+      runner.on('retry', (test: Mocha.Test, error: Error) => {
+        firstTries.set(test.fullTitle(), error.message.split('\n')[0] ?? '');
+      });
+      runner.on('pass', (test) => {
+        const why = firstTries.get(test.fullTitle());
+        if (why !== undefined) {
+          lines.push(`at the second try: ${test.fullTitle()}: ${why}`);
+        }
+      });
+    } catch (error) {
+      reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+  lines.forEach(print);
+  return { ...stats, failed: stats.failed + Math.max(0, lines.length - maxSecondTries) };
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import Mocha from 'mocha';
+import { retries, runWithSecondTries } from '../../harness/secondTries';
+
+class Silent extends Mocha.reporters.Base {}
+
+/** Runs tests that fail so many times before they pass. */
+async function run(
+  failures: readonly number[],
+): Promise<{ passed: number; failed: number; lines: string[] }> {
+  const mocha = new Mocha({ reporter: Silent, retries });
+  failures.forEach((times, index) => {
+    let left = times;
+    mocha.suite.addTest(
+      new Mocha.Test(`test ${index}`, () => {
+        left -= 1;
+        assert.ok(left < 0, `failed at first\nand so on`);
+      }),
+    );
+  });
+  const lines: string[] = [];
+  const stats = await runWithSecondTries(mocha, (line) => lines.push(line));
+  return { ...stats, lines };
+}
+
+describe('tests that are tried once more', () => {
+  it('pass at the second try, and are named with what they failed on', async () => {
+    assert.deepEqual(await run([0, 1]), {
+      passed: 2,
+      failed: 0,
+      lines: ['at the second try: test 1: failed at first'],
+    });
+  });
+
+  it('fail if they fail twice', async () => {
+    assert.deepEqual(await run([2, 0]), { passed: 1, failed: 1, lines: [] });
+  });
+
+  it('fail the run if there are more than three', async () => {
+    assert.equal((await run([1, 1, 1])).failed, 0);
+    assert.equal((await run([1, 1, 1, 1])).failed, 1);
+  });
+});
