@@ -25,7 +25,7 @@ export class DocumentFeatures implements vscode.Disposable {
     this.features = vscode.Disposable.from(
       this.diagnostics,
       new ReadOnlyLens(documents),
-      new QuickFixes(documents, this.diagnostics, connections),
+      new QuickFixes(documents, connections),
       new JsonSymbols(scheme),
       new SettingsWalk(documents, connections),
       new ChangeMarks(documents),

@@ -7,6 +7,7 @@ import type { ConflictAuthor } from '../operations/save/conflictAuthors';
 import type { ConflictsNow, Unresolved } from '../operations/save/conflicts';
 import { readOnlyReason } from '../warehouse/managed';
 import type { DraftTarget } from './uris/draftUri';
+import type { ShownProblems } from './checks/shownProblems';
 import type { Revision, Revisions } from './revisions';
 import type { DocumentTarget, DocumentView } from './uris/uri';
 import type { ReadOnlyReason } from '../connections/environmentMarks';
@@ -59,6 +60,7 @@ export interface DocumentState extends DocumentFacts {
   leaving: string | undefined;
   /** The encoding, other than UTF-8, in which VS Code read the text that the editor's text is based on. */
   misreadAs: string | undefined;
+  readonly problems: ShownProblems;
   /** The save that conflicts stopped, until they're resolved, reverted, or saved. */
   conflict: StoppedSave | undefined;
   /** When the server was last queried, in milliseconds since the epoch. */

@@ -6,6 +6,7 @@ import type { RemoteChange, RemoteChanges } from '../directory/remoteChanges';
 import { PostHogError } from '../posthog/errors';
 import type { JsonObject } from '../json/json';
 import type { BaseStore } from './baseStore';
+import { ShownProblems } from './checks/shownProblems';
 import { Conflicts } from './conflicts/conflicts';
 import {
   loadedFrom,
@@ -199,6 +200,7 @@ export class Documents implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.open().forEach(({ problems }) => problems.drop());
     vscode.Disposable.from(
       ...this.subscriptions,
       this.fileChanged,
@@ -486,6 +488,7 @@ export class Documents implements vscode.Disposable {
     const state = this.peek(uri);
     if (isClosed && state) {
       this.slots.delete(uri.toString());
+      state.problems.drop();
       this.drop(state);
     }
   }
@@ -515,6 +518,7 @@ function newState({ base, text, mtime, isRestored = false, ...facts }: LoadedDoc
     kept: undefined,
     leaving: undefined,
     misreadAs: undefined,
+    problems: new ShownProblems(),
     conflict: undefined,
     askedAtMs: Date.now(),
     revisions: new Revisions({ base, text, mtime }),

@@ -20,10 +20,6 @@ const severities = {
  */
 export class Diagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('posthogEnvironments');
-  private readonly timers = new Map<string, NodeJS.Timeout>();
-  private readonly refused = new Set<string>();
-  /** What the shown diagnostics are made from. */
-  private readonly shown = new Map<string, readonly DocumentProblem[]>();
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -34,7 +30,7 @@ export class Diagnostics implements vscode.Disposable {
       this.collection,
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) {
-          this.refused.delete(document.uri.toString());
+          this.documents.peek(document.uri)?.problems.edit();
           this.checkSoon(document);
         }
       }),
@@ -55,8 +51,9 @@ export class Diagnostics implements vscode.Disposable {
   /** The JSON language may mark what isn't JSON only after a save was refused for it. */
   private markOnce(uris: readonly vscode.Uri[]): void {
     for (const uri of uris) {
-      const document = this.refused.has(uri.toString()) ? openDocument(uri) : undefined;
-      const marks = document && marksOf(document, this.problemsOf(uri));
+      const problems = this.documents.peek(uri)?.problems;
+      const document = problems?.isRefusal ? openDocument(uri) : undefined;
+      const marks = document && marksOf(document, problems?.all ?? []);
       if (marks && marks.length !== this.collection.get(uri)?.length) {
         this.collection.set(uri, marks);
       }
@@ -66,39 +63,24 @@ export class Diagnostics implements vscode.Disposable {
   /** Shows why a save was rejected, until the text changes. */
   showRefusal(uri: vscode.Uri, problems: readonly DocumentProblem[]): void {
     const document = openDocument(uri);
-    if (document && problems.length > 0) {
-      this.stop(uri);
-      this.refused.add(uri.toString());
-      this.show(document, problems);
+    const state = this.documents.peek(uri);
+    if (document && state && problems.length > 0) {
+      state.problems.refuse(problems);
+      this.mark(document, problems);
     }
-  }
-
-  /** The problems of a document that are shown now. */
-  problemsOf(uri: vscode.Uri): readonly DocumentProblem[] {
-    return this.shown.get(uri.toString()) ?? [];
   }
 
   clearRefusal(uri: vscode.Uri): void {
-    this.refused.delete(uri.toString());
-    this.clear(uri);
+    this.documents.peek(uri)?.problems.accept();
+    this.unmark(uri);
   }
 
   dispose(): void {
-    for (const timer of this.timers.values()) {
-      clearTimeout(timer);
-    }
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
   private checkSoon(document: vscode.TextDocument): void {
-    if (!this.documents.peek(document.uri)) {
-      return;
-    }
-    this.stop(document.uri);
-    this.timers.set(
-      document.uri.toString(),
-      setTimeout(() => void this.check(document), restMs),
-    );
+    this.documents.peek(document.uri)?.problems.checkIn(restMs, () => void this.check(document));
   }
 
   /** A document can outlive its tab by minutes, but its problems must not. */
@@ -118,43 +100,36 @@ export class Diagnostics implements vscode.Disposable {
   }
 
   private forget(uri: vscode.Uri): void {
-    this.stop(uri);
-    this.refused.delete(uri.toString());
-    this.clear(uri);
+    this.documents.peek(uri)?.problems.drop();
+    this.unmark(uri);
   }
 
-  private clear(uri: vscode.Uri): void {
-    this.shown.delete(uri.toString());
+  private unmark(uri: vscode.Uri): void {
     // Deleting nothing is still a message to the window.
     if (this.collection.has(uri)) {
       this.collection.delete(uri);
     }
   }
 
-  private stop(uri: vscode.Uri): void {
-    clearTimeout(this.timers.get(uri.toString()));
-    this.timers.delete(uri.toString());
-  }
-
   private async check(document: vscode.TextDocument): Promise<void> {
     const { checkDocument } = await import('./checkDocument');
-    const state = this.documents.peek(document.uri);
     const { uri, isClosed } = document;
-    if (isClosed || state?.view !== 'edit' || this.refused.has(uri.toString()) || tabsOf(uri).length === 0) {
+    const state = this.documents.peek(uri);
+    if (isClosed || state?.view !== 'edit' || state.problems.isRefusal || tabsOf(uri).length === 0) {
       return;
     }
     const { profile } = this.connections.get(state.target.connectionId) ?? {};
     const problems = checkDocument(document.getText(), state, profile);
-    this.show(document, problems);
+    state.problems.find(problems);
+    this.mark(document, problems);
   }
 
-  private show(document: vscode.TextDocument, problems: readonly DocumentProblem[]): void {
+  private mark(document: vscode.TextDocument, problems: readonly DocumentProblem[]): void {
     if (problems.length === 0) {
-      this.clear(document.uri);
-      return;
+      this.unmark(document.uri);
+    } else {
+      this.collection.set(document.uri, marksOf(document, problems));
     }
-    this.shown.set(document.uri.toString(), problems);
-    this.collection.set(document.uri, marksOf(document, problems));
   }
 }
 

@@ -11,7 +11,7 @@ import { webPageUrl } from '../../posthog/webPages';
 import { settingsField } from '../../settings/catalogue';
 import { longListAt } from '../../settings/fixes';
 import { commandOf } from '../../ui/commandIds';
-import { diagnostic, type Diagnostics } from './diagnostics';
+import { diagnostic } from './diagnostics';
 import type { Documents } from '../documents';
 import type { DocumentState } from '../documentState';
 import { editOf } from './fixEdits';
@@ -26,7 +26,6 @@ export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable 
 
   constructor(
     private readonly documents: Documents,
-    private readonly diagnostics: Diagnostics,
     private readonly connections: Connections,
   ) {
     this.registration = vscode.languages.registerCodeActionsProvider({ scheme }, this, {
@@ -47,7 +46,7 @@ export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable 
     if (state?.view !== 'edit' || state.readOnly !== undefined) {
       return [];
     }
-    const problems = this.diagnostics.problemsOf(document.uri);
+    const problems = state.problems.all;
     const here = problems.filter((problem) => diagnostic(document, problem).range.intersection(range));
     const parsed = parseDocument(document.getText());
     if (!parsed.ok) {

@@ -1,0 +1,61 @@
+import type { DocumentProblem } from '../../json/parse';
+
+type Shown =
+  | { readonly kind: 'none' }
+  /** What the last check found; the next one replaces it. */
+  | { readonly kind: 'found'; readonly problems: readonly DocumentProblem[] }
+  /** Why a save was rejected: it stays until the text changes, and no check replaces it. */
+  | { readonly kind: 'refused'; readonly problems: readonly DocumentProblem[] };
+
+const none: Shown = { kind: 'none' };
+
+/** The problems shown in one document, and its next check. */
+export class ShownProblems {
+  #shown: Shown = none;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** What is shown now. */
+  get all(): readonly DocumentProblem[] {
+    return this.#shown.kind === 'none' ? [] : this.#shown.problems;
+  }
+
+  /** Whether the reasons for a rejected save are shown. */
+  get isRefusal(): boolean {
+    return this.#shown.kind === 'refused';
+  }
+
+  /** Checks after a rest, instead of any check that was to come. */
+  checkIn(restMs: number, check: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(check, restMs);
+  }
+
+  /** The result of a check. */
+  find(problems: readonly DocumentProblem[]): void {
+    this.#shown = problems.length > 0 ? { kind: 'found', problems } : none;
+  }
+
+  /** Shows why a save was rejected; a check that was to come has nothing to add. */
+  refuse(problems: readonly DocumentProblem[]): void {
+    clearTimeout(this.#timer);
+    this.#shown = { kind: 'refused', problems };
+  }
+
+  /** The text changed: the reasons for a rejected save count no more than what a check found. */
+  edit(): void {
+    if (this.#shown.kind === 'refused') {
+      this.#shown = { ...this.#shown, kind: 'found' };
+    }
+  }
+
+  /** A save was accepted; a check that is to come still comes. */
+  accept(): void {
+    this.#shown = none;
+  }
+
+  /** Nothing of the document is shown any more. */
+  drop(): void {
+    clearTimeout(this.#timer);
+    this.#shown = none;
+  }
+}
