@@ -4,13 +4,13 @@ import { levelOf, maySee, visibleEnvironments } from './present';
 import type { SandboxRequest } from './request';
 import type { ApiKey, Environment, Organization, Project, State, User } from './state';
 
-/** Where a key was found, in the words of the 401. */
+/** Where the key was found, as the 401 message names it. */
 type KeyPlace = 'Authorization header' | 'body' | 'query string';
 
 /**
- * Finds the caller: header, then body, then query (API facts 1.3).
+ * Identifies the caller: key in the header, then the body, then the query (API facts 1.3).
  *
- * @throws 401 without a key, or with one that is unknown, revoked or of another kind
+ * @throws 401 for a missing, unknown or revoked key, or a key of another kind
  */
 export async function authenticate(
   state: State,
@@ -46,7 +46,7 @@ async function findKey(request: SandboxRequest): Promise<{ value: string; place:
   return fromQuery ? { value: fromQuery, place: 'query string' } : undefined;
 }
 
-/** A text in the body. One that no parser takes stays unread: the endpoint says what is wrong with it, if it looks. */
+/** A string field of the body. An unparsable body is ignored here: the endpoint reports it if it reads the body. */
 async function bodyText(request: SandboxRequest, name: string): Promise<string | undefined> {
   const isParsed = /json|x-www-form-urlencoded|multipart\/form-data/i.test(
     request.header('content-type') ?? '',
@@ -66,7 +66,7 @@ async function bodyText(request: SandboxRequest, name: string): Promise<string |
   }
 }
 
-/** A `token` parameter is read as a project token; an unknown one is a 401 (API facts 1.1). */
+/** Treats a `token` parameter as a project token; an unknown one is a 401 (API facts 1.1). */
 async function refuseProjectToken(state: State, request: SandboxRequest): Promise<void> {
   const token = request.query.get('token') ?? (await bodyText(request, 'token'));
   if (token === undefined) {
@@ -81,7 +81,7 @@ async function refuseProjectToken(state: State, request: SandboxRequest): Promis
   }
 }
 
-/** 403 for an action that declares no scopes, even for `*` (API facts 1.4). */
+/** 403 for an action that declares no scopes, even with `*` (API facts 1.4). */
 export function refuseKeys(state: State): never {
   throw forbidden(
     state.generation === 'current'
@@ -90,7 +90,7 @@ export function refuseKeys(state: State): never {
   );
 }
 
-/** Whether the key has a scope; write includes read, `*` and legacy keys have all. */
+/** Whether the key has a scope. Write implies read; `*` and legacy keys have every scope. */
 function hasScope(key: ApiKey, scope: string): boolean {
   if (key.scopes === null || key.scopes.includes('*') || key.scopes.includes(scope)) {
     return true;
@@ -98,14 +98,14 @@ function hasScope(key: ApiKey, scope: string): boolean {
   return scope.endsWith(':read') && key.scopes.includes(scope.replace(/:read$/, ':write'));
 }
 
-/** @throws 403 that names the missing scope */
+/** @throws 403 naming the missing scope */
 export function requireScope(key: ApiKey, scope: string): void {
   if (!hasScope(key, scope)) {
     throw forbidden(`API key missing required scope '${scope}'`);
   }
 }
 
-/** @throws 403 when the key is limited to other projects or organizations, or its kind is banned */
+/** @throws 403 if the key is limited to other projects or organizations, or keys of its kind are banned */
 export function checkEnvironmentScoping(
   state: State,
   key: ApiKey,
@@ -121,7 +121,7 @@ export function checkEnvironmentScoping(
   }
 }
 
-/** As {@link checkEnvironmentScoping}, for endpoints under an organization. */
+/** Like {@link checkEnvironmentScoping}, for endpoints under an organization. */
 export function checkOrganizationScoping(state: State, key: ApiKey, organizationId: string): void {
   if (key.scopedOrganizations.length > 0 && !key.scopedOrganizations.includes(organizationId)) {
     throw forbidden(`API key does not have access to the requested organization: ID ${organizationId}.`);
@@ -134,14 +134,14 @@ export function checkOrganizationScoping(state: State, key: ApiKey, organization
   }
 }
 
-/** Project-scoped keys cannot list (API facts 1.4). */
+/** Project-scoped keys can't list (API facts 1.4). */
 export function refuseProjectScoped(key: ApiKey): void {
   if (key.scopedTeams.length > 0) {
     throw forbidden('API keys with scoped projects are only supported on project-based endpoints.');
   }
 }
 
-/** @throws 403 when the caller is no member or the project is closed to them */
+/** @throws 403 if the caller isn't a member or has no access to the project */
 export function requireProjectAccess(environment: Environment, user: User): void {
   if (!maySee(environment, user)) {
     throw forbidden("You don't have access to the project.");
@@ -160,7 +160,7 @@ export function tableAccess(
   return !isEnabled || isAdmin || access === undefined ? 'editor' : access;
 }
 
-/** @throws 403 when the caller's access to warehouse tables is too low (API facts 2.8) */
+/** @throws 403 if the caller's access to warehouse tables is too low (API facts 2.8) */
 export function requireTableAccess(
   state: State,
   environment: Environment,
@@ -181,7 +181,10 @@ function isOutside(key: ApiKey, environment: Environment): boolean {
   );
 }
 
-/** The environment a URL names: an id or `@current`, which is not there for a key limited to others (API facts 9.3). */
+/**
+ * The environment in a URL: an ID or `@current`, which is a 404 for a key limited to other environments (API facts
+ * 9.3).
+ */
 export function findEnvironment(
   { state, key, user }: { state: State; key: ApiKey; user: User },
   reference: string,
@@ -210,7 +213,7 @@ export function findEnvironment(
   return viaProject;
 }
 
-/** The documented generation's project a URL names. */
+/** The project in a URL, on documented servers. */
 export function findProject(
   { state, key, user }: { state: State; key: ApiKey; user: User },
   reference: string,
@@ -231,7 +234,7 @@ export function findProject(
   return project;
 }
 
-/** The organization a URL names; one the caller is no member of does not exist for them. */
+/** The organization in a URL; a 404 unless the caller is a member. */
 export function findOrganization(
   { state, key, user }: { state: State; key: ApiKey; user: User },
   reference: string,
@@ -255,7 +258,7 @@ export function currentOrganizationId(state: State, user: User): string | null {
   return user.currentOrganizationId ?? viaEnvironment?.organizationId ?? null;
 }
 
-/** Environments of a documented project that caller and key may both see. */
+/** Environments of a documented project that both the caller and the key can see. */
 export function listedEnvironments(state: State, project: Project, key: ApiKey, user: User): Environment[] {
   return visibleEnvironments(state, project.organizationId, user).filter(
     (item) =>

@@ -29,14 +29,14 @@ import { Throttle } from './throttle';
 import { pause } from './timing';
 import type { Fault } from './types';
 
-/** What the application works on. */
+/** What the application is built from. */
 export interface Parts {
   state: State;
   faults: Faults;
   log: RequestLog;
   resolveHost: (name: string) => Promise<string[]>;
   redirectEnvironments: boolean;
-  /** Told about mistakes in the sandbox itself. */
+  /** Called for bugs in the sandbox itself. */
   onMistake: (error: unknown) => void;
 }
 
@@ -61,7 +61,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...neighbourEndpoints,
 ];
 
-/** The server as a Hono application. The last slash of a path is optional (API facts 1.1). */
+/** The server as a Hono application. Trailing slashes are optional (API facts 1.1). */
 export function createApplication(parts: Parts): Hono<Env> {
   const application = new Hono<Env>({ strict: false });
   const throttle = new Throttle();
@@ -135,7 +135,7 @@ async function callEndpoint(
   return { ...reply, headers: { ...aliasHeaders, ...reply.headers } };
 }
 
-/** The alias after its end: unknown, or gone for good (inferred). */
+/** The alias after its removal: 404 or 410 (inferred). */
 function aliasGone(status: 404 | 410): ApiError {
   return status === 404
     ? notFound('Endpoint not found.')
@@ -146,7 +146,7 @@ function counterpart(request: SandboxRequest): string {
   return `${request.path.replace('/api/environments', '/api/projects')}${request.search}`;
 }
 
-/** The headers of a rewritten `/api/environments/…` answer (API facts 0). */
+/** Deprecation headers on responses to rewritten `/api/environments/…` requests (API facts 0). */
 function successor(request: SandboxRequest): Record<string, string> {
   return {
     Deprecation: 'true',
@@ -167,7 +167,7 @@ async function replyOf(parts: Parts, run: () => Reply | Promise<Reply>): Promise
   }
 }
 
-/** Runs an endpoint between the faults and the request log. */
+/** Runs an endpoint, applying faults and logging the request. */
 async function serve(
   parts: Parts,
   context: Context<Env>,
@@ -214,7 +214,7 @@ async function serve(
   return respond({ ...reply, headers: { ...reply.headers, ...cors } }, text, contentType);
 }
 
-/** Any origin may ask, and gets answers it can read (API facts 9.3). */
+/** Allows any origin to read responses (API facts 9.3). */
 function corsHeaders(request: SandboxRequest): Record<string, string> {
   return request.header('origin') !== undefined && request.path.startsWith('/api/')
     ? { 'Access-Control-Allow-Origin': '*', Vary: 'origin' }
@@ -236,7 +236,7 @@ async function answerFault(
   record: ReturnType<RequestLog['open']>,
   outgoing: HttpBindings['outgoing'],
 ): Promise<Response> {
-  // The body is read first, so that the log shows what was asked and the client can read the answer.
+  // Read the body first, so that the log has it and the client gets to read the response.
   await replyOf(parts, async () => {
     await request.body();
     return { status: 200 };

@@ -58,35 +58,35 @@ function readOptions(): SandboxOptions {
 function whole(text: string, name: string, max: number): number {
   const number = /^\d+$/.test(text) ? Number(text) : NaN;
   if (!(number <= max)) {
-    throw new UsageError(`${name} takes a whole number up to ${max}, not ${text}.`);
+    throw new UsageError(`${name} must be an integer from 0 to ${max}, not ${text}.`);
   }
   return number;
 }
 
 function readHost(host: string): '127.0.0.1' | 'localhost' | '::1' {
   if (host !== '127.0.0.1' && host !== 'localhost' && host !== '::1') {
-    throw new UsageError(`The sandbox listens on loopback only (127.0.0.1, localhost, ::1), not on ${host}.`);
+    throw new UsageError(`--host must be 127.0.0.1, localhost or ::1, not ${host}.`);
   }
   return host;
 }
 
 function readGeneration(text: string): Generation {
   if (text !== 'documented' && text !== 'current') {
-    throw new UsageError(`--generation is documented or current, not ${text}.`);
+    throw new UsageError(`--generation must be documented or current, not ${text}.`);
   }
   return text;
 }
 
 function readAlias(text: string): 404 | 410 {
   if (text !== '404' && text !== '410') {
-    throw new UsageError(`--environments-alias is served, 404 or 410, not ${text}.`);
+    throw new UsageError(`--environments-alias must be served, 404 or 410, not ${text}.`);
   }
   return text === '404' ? 404 : 410;
 }
 
 function readSwitch(text: string): boolean {
   if (text !== 'on' && text !== 'off') {
-    throw new UsageError(`--file-upload is on or off, not ${text}.`);
+    throw new UsageError(`--file-upload must be on or off, not ${text}.`);
   }
   return text === 'on';
 }
@@ -99,7 +99,9 @@ function readScenario(name: string): unknown {
   try {
     return parseJson(text);
   } catch (error) {
-    throw new UsageError(`${name} is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
+    throw new UsageError(
+      `${name} isn't valid JSON: ${error instanceof Error ? error.message : 'unreadable'}`,
+    );
   }
 }
 
@@ -108,13 +110,13 @@ function readScenarioFile(name: string): string {
     return readFileSync(name, 'utf8');
   } catch (error) {
     const reasons: Record<string, string> = {
-      ENOENT: 'there is no such file',
-      EISDIR: 'it is a folder',
-      EACCES: 'it may not be read',
+      ENOENT: 'file not found',
+      EISDIR: "it's a folder",
+      EACCES: 'permission denied',
     };
     const code = codeOf(error);
     throw new UsageError(
-      `--scenario is demo, large, empty or a JSON file; ${name} cannot be read: ${reasons[code] ?? code}.`,
+      `Couldn't read ${name}: ${reasons[code] ?? code}. --scenario must be demo, large, empty or a JSON file.`,
     );
   }
 }
@@ -128,21 +130,21 @@ async function start(options: SandboxOptions): Promise<Sandbox> {
     return await startSandbox(options);
   } catch (error) {
     const reasons: Record<string, string> = {
-      EADDRINUSE: 'another program has it',
-      EACCES: 'this user may not open it',
+      EADDRINUSE: "it's already in use",
+      EACCES: 'permission denied',
     };
     const reason = reasons[codeOf(error)];
     throw reason === undefined
       ? error
-      : new Error(`Port ${options.port ?? 0} cannot be used: ${reason}. --port 0 takes a free one.`);
+      : new Error(`Couldn't listen on port ${options.port ?? 0}: ${reason}. Use --port 0 for any free port.`);
   }
 }
 
 const PARENT_CHECK_MS = 250;
 
 /**
- * Ends with the `npm run` that started this. npm passes SIGTERM to its shell only, and there is no event
- * for a parent that is gone. Started in any other way the sandbox may outlive whoever started it.
+ * Exits together with the `npm run` that started the process: npm sends SIGTERM only to its shell, and no event reports
+ * that a parent has exited. Started any other way, the sandbox can outlive its parent.
  */
 function stopWithNpm(stop: () => void): void {
   if (process.env.npm_lifecycle_event !== 'sandbox') {

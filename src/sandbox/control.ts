@@ -9,26 +9,26 @@ import type { StoredTable } from './stored';
 import { timestamp } from './ids';
 import type { SandboxControl } from './types';
 
-/** The control port over the state. Unknown names and ids throw an `Error` that says which. */
+/** The control API on top of the state. Unknown names and IDs throw an `Error` that names them. */
 export function createControl(state: State, faults: Faults, log: RequestLog): SandboxControl {
   const keyNamed = (name: string): ApiKey => {
     const key = state.keys.find((item) => item.name === name);
     if (!key) {
-      throw new Error(`There is no key ${name} in this sandbox.`);
+      throw new Error(`This sandbox has no key named ${name}.`);
     }
     return key;
   };
   const userOf = (keyName: string): User => {
     const user = state.users.get(keyNamed(keyName).userId);
     if (!user) {
-      throw new Error(`The key ${keyName} belongs to nobody.`);
+      throw new Error(`The key ${keyName} has no user.`);
     }
     return user;
   };
   const tableOf = (environmentId: number, tableId: string): StoredTable => {
     const stored = existing(state, environmentId).tables.find((item) => item.id === tableId);
     if (!stored) {
-      throw new Error(`There is no table ${tableId} in environment ${environmentId}.`);
+      throw new Error(`Environment ${environmentId} has no table ${tableId}.`);
     }
     return stored;
   };
@@ -109,7 +109,7 @@ export function createControl(state: State, faults: Faults, log: RequestLog): Sa
   };
 }
 
-/** Switches a feature of an organization on or off. */
+/** Turns a feature of an organization on or off. */
 export function setFeature(state: State, organizationId: string, feature: string, on: boolean): void {
   const { features } = state.organization(organizationId);
   if (on) {
@@ -119,7 +119,7 @@ export function setFeature(state: State, organizationId: string, feature: string
   }
 }
 
-/** As an owner of its organization sees it. */
+/** The environment as an owner of its organization sees it. */
 function showEnvironment(state: State, environment: Environment): JsonObject {
   const owner = [...state.users.values()].find(
     (user) => user.memberships.get(environment.organizationId) === 15,

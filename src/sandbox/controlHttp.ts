@@ -5,14 +5,14 @@ import type { JsonObject, JsonValue } from './json';
 import { FAULT_KINDS } from './types';
 import type { Fault, RefreshBehaviour, SandboxControl } from './types';
 
-/** A control request that cannot be understood. */
+/** An invalid control request. */
 class ControlError extends Error {
   override readonly name = 'ControlError';
 }
 
 /**
- * The control port over HTTP, under `/__sandbox__/`. Only with `--control`: it needs no key. Requests that name
- * another host than loopback are refused, so that no web page can reach it by rebinding its own name.
+ * The control API over HTTP, under `/__sandbox__/`. Enabled by `--control` only, because it needs no key. Requests with
+ * a non-loopback host are rejected, which protects against DNS rebinding by a web page.
  */
 export function createControlApplication(control: SandboxControl): Hono {
   const application = new Hono({ strict: false });
@@ -23,7 +23,7 @@ export function createControlApplication(control: SandboxControl): Hono {
       !['127.0.0.1', 'localhost', '[::1]'].includes(hostname) ||
       context.req.header('origin') !== undefined
     ) {
-      return context.json({ error: 'The control port answers local tools only.' }, 403);
+      return context.json({ error: 'The control API only accepts requests from local tools.' }, 403);
     }
     await next();
     return undefined;
@@ -109,7 +109,7 @@ export function createControlApplication(control: SandboxControl): Hono {
   routes.put('/generation', async (context) => {
     const { generation } = await body(context);
     if (generation !== 'documented' && generation !== 'current') {
-      throw new ControlError('generation is documented or current.');
+      throw new ControlError('generation must be documented or current.');
     }
     control.setGeneration(generation);
     return done(context);
@@ -137,7 +137,9 @@ function readFault(value: JsonObject): Fault {
   const { route, kind, times, delayMs, retryAfterSeconds } = value;
   const known = FAULT_KINDS.find((item) => item === kind);
   if (!known || !isJsonObject(route) || typeof route.path !== 'string') {
-    throw new ControlError(`A fault needs a route with a path and a kind: ${FAULT_KINDS.join(', ')}.`);
+    throw new ControlError(
+      `A fault needs a route with a path, and one of these kinds: ${FAULT_KINDS.join(', ')}.`,
+    );
   }
   return {
     route: { path: route.path, ...(typeof route.method === 'string' ? { method: route.method } : {}) },
@@ -159,7 +161,7 @@ function number(value: JsonValue | undefined, name: string): number {
 
 function textList(value: JsonValue | undefined): string[] {
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
-    throw new ControlError('Must be a list of strings.');
+    throw new ControlError('Must be an array of strings.');
   }
   return value;
 }

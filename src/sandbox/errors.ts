@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from './json';
 
-/** What an endpoint answers. A missing body is an empty body, as `update_schema` answers. */
+/** An endpoint's response. Without a `body`, the response body is empty, as for `update_schema`. */
 export interface Reply {
   status: number;
   body?: JsonValue;
@@ -11,15 +11,15 @@ export interface Reply {
 export type ErrorType =
   'authentication_error' | 'validation_error' | 'invalid_request' | 'throttled_error' | 'server_error';
 
-/** An answer in the error envelope `{type, code, detail, attr}` (API facts 1.5). */
+/** An error in the envelope `{type, code, detail, attr}` (API facts 1.5). */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
   /**
    * @param status HTTP status
-   * @param code DRF code; the generic `invalid` is already written `invalid_input`
-   * @param detail text for people, word for word as PostHog says it
-   * @param attr field path joined by `__`, null when no field is to blame
+   * @param code DRF code; pass `invalid_input` instead of the generic `invalid`
+   * @param detail message for people, word for word as PostHog's
+   * @param attr field path joined by `__`; null if no single field is at fault
    */
   constructor(
     readonly status: number,
@@ -38,7 +38,7 @@ export class ApiError extends Error {
   }
 }
 
-/** An answer outside the envelope: `{"message": …}` of table actions, `{"error": …}` of some others. */
+/** An error outside the envelope: `{"message": …}` from table actions, `{"error": …}` from some others. */
 export class PlainError extends Error {
   override readonly name = 'PlainError';
 
@@ -55,22 +55,22 @@ export class PlainError extends Error {
   }
 }
 
-/** 400 for one field or, with attr null, for the whole body. */
+/** 400 for one field or, if attr is null, for the whole body. */
 export function invalid(detail: string, attr: string | null = null, code = 'invalid_input'): ApiError {
   return new ApiError(400, 'validation_error', code, detail, attr);
 }
 
-/** 403, typed `authentication_error` as the real one does. */
+/** 403, with the type `authentication_error` as on the real server. */
 export function forbidden(detail: string): ApiError {
   return new ApiError(403, 'authentication_error', 'permission_denied', detail);
 }
 
-/** 404 of an object, of a project (`Project not found.`) or of a path (`Endpoint not found.`). */
+/** 404 for an object, a project (`Project not found.`) or a path (`Endpoint not found.`). */
 export function notFound(detail = 'Not found.'): ApiError {
   return new ApiError(404, 'invalid_request', 'not_found', detail);
 }
 
-/** 401 without, or with an unknown, key. */
+/** 401 for a missing or unknown key. */
 export function unauthenticated(
   code: 'not_authenticated' | 'authentication_failed',
   detail: string,
@@ -83,7 +83,7 @@ export function methodNotAllowed(method: string): ApiError {
   return new ApiError(405, 'invalid_request', 'method_not_allowed', `Method "${method}" not allowed.`);
 }
 
-/** 415 for a body no parser takes. */
+/** 415 for a body that no parser accepts. */
 export function unsupportedMediaType(mediaType: string): ApiError {
   return new ApiError(
     415,
@@ -93,7 +93,7 @@ export function unsupportedMediaType(mediaType: string): ApiError {
   );
 }
 
-/** The 500 that DRF answers for an unexpected failure. */
+/** DRF's 500 for an unexpected failure. */
 export function serverError(detail = 'A server error occurred.'): ApiError {
   return new ApiError(500, 'server_error', 'error', detail);
 }

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from './json';
 import type { Reply } from './errors';
 import type { Fault, FaultKind } from './types';
 
-/** The faults that wait for requests. */
+/** Faults waiting for matching requests. */
 export class Faults {
   private readonly waiting: { fault: Fault; left: number; matches: RegExp }[] = [];
 
@@ -16,7 +16,7 @@ export class Faults {
     this.waiting.length = 0;
   }
 
-  /** The faults that hit a request: all latencies and the first of the others. Their counts go down. */
+  /** The faults that apply to a request: every latency and the first other one. Decrements their counts. */
   take(method: string, path: string): Fault[] {
     const taken: Fault[] = [];
     for (const entry of [...this.waiting]) {
@@ -36,7 +36,7 @@ export class Faults {
   }
 }
 
-/** A pattern with `*` must match the whole path, one without is a prefix. The last slash never counts. */
+/** A pattern with `*` must match the whole path; one without is a prefix. A trailing slash never matters. */
 function pattern(path: string): RegExp {
   const bare = path.replace(/\/$/, '');
   const escaped = bare.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
@@ -47,7 +47,7 @@ function pattern(path: string): RegExp {
   return new RegExp(`^${open}/?$`);
 }
 
-/** What a fault answers instead of the endpoint, or null when the endpoint is still to run. */
+/** A fault's response in place of the endpoint's; null if the endpoint still has to run. */
 export function answerBefore(fault: Fault): Reply | null {
   const retryAfterSeconds = fault.retryAfterSeconds ?? 1;
   switch (fault.kind) {
@@ -82,7 +82,7 @@ export function answerBefore(fault: Fault): Reply | null {
   }
 }
 
-/** The 500 of an unexpected failure. */
+/** The 500 for an unexpected failure. */
 export function serverFailure(): Reply {
   return {
     status: 500,
@@ -90,11 +90,11 @@ export function serverFailure(): Reply {
   };
 }
 
-/** The page a load balancer answers when the application is away. */
+/** The page a load balancer shows while the application is down. */
 export const BAD_GATEWAY_HTML =
   '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n';
 
-/** Kinds that end without the endpoint having run. */
+/** Kinds that respond without running the endpoint. */
 export function stopsBefore(kind: FaultKind): boolean {
   return (
     kind === 'drop-before' ||
@@ -103,7 +103,7 @@ export function stopsBefore(kind: FaultKind): boolean {
   );
 }
 
-/** An answer that says something else than what was written: the first written key has another value. */
+/** A response that differs from what was written: the first written key has another value. */
 export function differentAnswer(reply: Reply, written: JsonValue | undefined): Reply {
   if (!isJsonObject(reply.body)) {
     return reply;
@@ -130,7 +130,7 @@ function another(value: JsonValue | undefined): JsonValue {
   }
 }
 
-/** Sends the head and half the body, then cuts the connection. */
+/** Sends the headers and half the body, then drops the connection. */
 export function sendHalf(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, {
     'Content-Type': 'application/json',

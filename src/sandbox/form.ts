@@ -2,20 +2,19 @@ import { invalid } from './errors';
 import { parseJson, setKey } from './json';
 import type { JsonObject, JsonValue } from './json';
 
-/** Form fields as they were sent: every value of every name, in order. */
+/** Form fields as sent: every value of every name, in order. */
 export type Form = ReadonlyMap<string, readonly string[]>;
 
 /**
- * How one field reads its form values, as Django REST framework does it: a list takes all values, a JSON field
- * parses its text, a nested serializer takes dotted names (`credential.access_key`), everything else takes the
- * last value.
+ * How a field reads its form values, as Django REST framework does: a list takes all values, a JSON field parses its
+ * string, a nested serializer takes dotted names (`credential.access_key`), anything else takes the last value.
  */
 export type FormKind = 'list' | 'json' | 'nested';
 
-/** What an empty text becomes: null, nothing at all (as if not sent), or the text that it is. */
+/** What an empty string becomes: null, nothing (as if it wasn't sent), or an empty string. */
 export type EmptyText = 'null' | 'unset' | 'text';
 
-/** The fields of a body that need more than their last value. Sub-fields are asked for by their dotted names. */
+/** The fields of a body that need more than their last value. Sub-fields have dotted names. */
 export interface FormShape {
   kindOf(name: string): FormKind | undefined;
   emptyOf?(name: string): EmptyText;
@@ -23,7 +22,7 @@ export interface FormShape {
 
 const PLAIN: FormShape = { kindOf: () => undefined };
 
-/** Collects the pairs of a form or of a multipart body. */
+/** Collects the pairs of a form or multipart body. */
 export function formOf(pairs: Iterable<readonly [string, string]>): Form {
   const form = new Map<string, string[]>();
   for (const [name, value] of pairs) {
@@ -33,9 +32,9 @@ export function formOf(pairs: Iterable<readonly [string, string]>): Form {
 }
 
 /**
- * A form as the JSON body that says the same (API facts 1.8).
+ * A form as the equivalent JSON body (API facts 1.8).
  *
- * @throws 400 with the field as `attr` for a JSON field whose text is no JSON
+ * @throws 400 with the field as `attr` if a JSON field doesn't hold JSON
  */
 export function formBody(form: Form, shape: FormShape = PLAIN): JsonObject {
   const body: JsonObject = {};
@@ -75,7 +74,7 @@ function formValue(name: string, values: readonly string[], shape: FormShape): J
     case 'json':
       return jsonText(name, last);
     case 'nested':
-      // A nested serializer knows dotted names only.
+      // A nested serializer reads dotted names only.
       return undefined;
     case undefined:
       break;

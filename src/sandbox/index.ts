@@ -37,16 +37,16 @@ export type {
 const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '::1'];
 
 /**
- * Starts a local PostHog. State is in memory and gone with the process.
+ * Starts a local PostHog. Its state lives in memory and ends with the process.
  *
- * @throws Error for a host that is not loopback or a port in use
- * @throws ScenarioError with the path of the mistake for a bad scenario
+ * @throws Error for a non-loopback host or a port in use
+ * @throws ScenarioError with the path of the error in an invalid scenario
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const host = options.host ?? '127.0.0.1';
   if (!LOOPBACK.includes(host)) {
     throw new Error(
-      `The sandbox listens on loopback only (${LOOPBACK.join(', ')}), not on ${host}: its keys protect nothing.`,
+      `The sandbox listens on loopback only (${LOOPBACK.join(', ')}), not on ${host}, because its keys are no protection.`,
     );
   }
   const scenario = chooseScenario(options.scenario ?? 'demo');
@@ -79,7 +79,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     redirectEnvironments: options.redirectEnvironments ?? false,
     onMistake: (error) => {
       process.stderr.write(
-        `The sandbox made a mistake: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+        `Internal error in the sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
       );
     },
   });

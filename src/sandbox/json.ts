@@ -3,7 +3,7 @@ import type { BigNumber, JsonObject, JsonValue } from '../json/json';
 
 export type { BigNumber, JsonObject, JsonValue };
 
-/** What TypeScript does not know yet of JSON. Node 20 does not have it, and rounds long integers. */
+/** Parts of JSON that TypeScript doesn't declare yet. Node 20 lacks them and rounds long integers. */
 interface Json {
   parse(
     text: string,
@@ -15,12 +15,12 @@ interface Json {
 
 const json: Json = JSON;
 
-/** Whether a value is an integer kept as its digits. */
+/** Whether a value is an integer kept as a string of digits. */
 export function isBigNumber(value: unknown): value is BigNumber {
   return json.isRawJSON?.(value) ?? false;
 }
 
-/** The number that is written so, as its digits where a double would round it. */
+/** The number for a literal; a string of digits if a double would round it. */
 export function readNumber(literal: string): number | BigNumber {
   const value = Number(literal);
   const isRounded = /^-?[1-9]\d*$/.test(literal) && String(value) !== literal;
@@ -29,7 +29,7 @@ export function readNumber(literal: string): number | BigNumber {
 
 /** `JSON.parse` that keeps every digit of an integer. @throws SyntaxError */
 export function parseJson(text: string): unknown {
-  // A reviver makes reading several times slower, so only where there can be a long number.
+  // A reviver makes parsing several times slower, so use one only if there can be a long number.
   return /\d{16}/.test(text)
     ? json.parse(text, (_, value, context) =>
         typeof value === 'number' && context?.source !== undefined ? readNumber(context.source) : value,
@@ -42,7 +42,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isBigNumber(value);
 }
 
-/** A deep copy, so that an answer never shares structure with the stored state. */
+/** A deep copy, so that a response never shares structure with the stored state. */
 export function cloneJson<T extends JsonValue | undefined>(value: T): T;
 export function cloneJson(value: JsonValue | undefined): JsonValue | undefined {
   if (Array.isArray(value)) {
@@ -58,7 +58,7 @@ export function cloneJson(value: JsonValue | undefined): JsonValue | undefined {
   return copy;
 }
 
-/** Deep equality of JSON values: key order does not matter, array order does. */
+/** Deep equality of JSON values: the order of keys doesn't matter, the order of items does. */
 export function sameJson(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
   if (left === right) {
     return true;
@@ -76,24 +76,22 @@ export function sameJson(left: JsonValue | undefined, right: JsonValue | undefin
   );
 }
 
-/** Whether a value is a number, however many digits it has. */
+/** Whether a value is a number, of any length. */
 export function isNumber(value: JsonValue | undefined): value is number | BigNumber {
   return typeof value === 'number' || isBigNumber(value);
 }
 
-/** A number as its digits. */
+/** The digits of a number. */
 export function digitsOf(value: number | BigNumber): string {
   return typeof value === 'number' ? String(value) : value.rawJSON;
 }
 
-/**
- * Sets a key that may come from outside. Plain assignment would change the prototype for `__proto__`.
- */
+/** Sets a key that can come from outside: plain assignment of `__proto__` would change the prototype. */
 export function setKey(target: JsonObject, key: string, value: JsonValue | undefined): void {
   Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** The value as Python's `str()` prints it, because the real messages contain it. */
+/** The value as Python's `str()` prints it, because the real messages include it. */
 export function pythonString(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : pythonRepr(value);
 }
@@ -118,7 +116,7 @@ function pythonRepr(value: JsonValue | undefined): string {
   return `{${entries.map(([key, item]) => `${pythonRepr(key)}: ${pythonRepr(item)}`).join(', ')}}`;
 }
 
-/** The Python type name of a JSON value, as the real messages say it. */
+/** The Python type name of a JSON value, as the real messages name it. */
 export function pythonTypeName(value: JsonValue | undefined): string {
   if (value === null || value === undefined) {
     return 'NoneType';
@@ -141,12 +139,12 @@ export function pythonTypeName(value: JsonValue | undefined): string {
   }
 }
 
-/** The text of a value that is known to be text or a number; empty for anything else. */
+/** A string or number as a string; empty for anything else. */
 export function textOf(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : isNumber(value) ? digitsOf(value) : '';
 }
 
-/** Whether the number at a path of a JSON text is written with a fraction or an exponent. */
+/** Whether the number at a path of a JSON text has a fraction or an exponent. */
 export function isFloatIn(text: string | undefined, path: readonly string[]): boolean {
   const tree = text === undefined ? undefined : parseTree(text);
   const node = tree && findNodeAtLocation(tree, [...path]);

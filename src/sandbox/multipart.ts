@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ApiError } from './errors';
 import type { JsonObject } from './json';
 
-/** One uploaded file. `content` holds at most the limit; `sizeBytes` counts everything that came. */
+/** An uploaded file. `content` is cut off at the limit; `sizeBytes` counts everything received. */
 export interface MultipartFile {
   field: string;
   filename: string;
@@ -13,7 +13,7 @@ export interface MultipartFile {
 
 /** A multipart body. */
 export interface Multipart {
-  /** The last value of every name. */
+  /** The last value of each name. */
   fields: Record<string, string>;
   /** Every value, in order. */
   pairs: (readonly [string, string])[];
@@ -21,9 +21,9 @@ export interface Multipart {
 }
 
 /**
- * Reads a multipart body to its end, whatever its size, and keeps no more of a file than the limit.
+ * Reads a multipart body to its end, whatever its size, keeping no more of a file than the limit.
  *
- * @throws 400 `parse_error` for a body that is no multipart
+ * @throws 400 `parse_error` for an invalid multipart body
  */
 export async function readMultipart(
   body: IncomingMessage,
@@ -72,7 +72,7 @@ export async function readMultipart(
   return result;
 }
 
-/** What the request log may keep of a multipart body: no file contents. */
+/** What the request log can keep of a multipart body: no file contents. */
 export function describeMultipart(parts: Multipart): JsonObject {
   return {
     ...parts.fields,

@@ -3,9 +3,7 @@ import type { SandboxRequest } from './request';
 
 const DEFAULT_LIMIT = 100;
 
-/**
- * The `limit`/`offset` envelope with absolute links (API facts 1.7). Only the items of the page are presented.
- */
+/** The `limit`/`offset` envelope with absolute links (API facts 1.7). Only the items of the page are presented. */
 export function page<T>(
   request: SandboxRequest,
   items: readonly T[],

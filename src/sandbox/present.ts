@@ -5,15 +5,15 @@ import { CONFIG_DEFAULTS, FIELDS, NEWER_CONFIG_DEFAULTS, hasField } from './fiel
 import type { Environment, Organization, Project, State, User } from './state';
 import type { StoredTable } from './stored';
 
-/** The theme every organization without own themes sees, whatever it wrote (API facts 4.5). */
+/** The theme that every organization without its own themes gets, whatever it wrote (API facts 4.5). */
 const GLOBAL_DATA_THEME = 1;
 
-/** The caller's membership level in the organization of an environment, null without membership. */
+/** The caller's membership level in the organization of an environment; null if not a member. */
 export function levelOf(user: User, organizationId: string): 1 | 8 | 15 | null {
   return user.memberships.get(organizationId) ?? null;
 }
 
-/** Admin of the organization, or of the project when access control is on. */
+/** An admin of the organization, or of the project if access control is on. */
 export function isAdminOf(state: State, environment: Environment, user: User): boolean {
   const byAccess =
     state.organizations.get(environment.organizationId)?.features.has('access_control') === true &&
@@ -43,9 +43,9 @@ function computed(state: State, environment: Environment, viewer: User): JsonObj
 }
 
 /**
- * The object that retrieve, create and PATCH answer, secrets included (API facts 4.5).
+ * The object returned by retrieve, create and PATCH, secrets included (API facts 4.5).
  *
- * @param reduced documented servers' `/api/projects/:id/`
+ * @param reduced `/api/projects/:id/` on documented servers
  */
 export function fullEnvironment(
   state: State,
@@ -93,13 +93,13 @@ const BASIC_FIELDS = [
   'access_control',
 ];
 
-/** The object of lists: no secrets (API facts 4.1). */
+/** The object returned by lists: no secrets (API facts 4.1). */
 export function basicEnvironment(state: State, environment: Environment, viewer: User): JsonObject {
   const full = fullEnvironment(state, environment, viewer, false);
   return Object.fromEntries(BASIC_FIELDS.map((name) => [name, full[name]]));
 }
 
-/** A project of the documented generation shows the settings of its first environment. */
+/** A project of a documented server shows the settings of its first environment. */
 export function projectEnvironment(state: State, project: Project): Environment | undefined {
   return state.environments.get(project.id) ?? state.environmentsOfProject(project.id)[0];
 }
@@ -127,7 +127,7 @@ export function fullProject(
     : { ...identity, is_demo: false };
 }
 
-/** An item of `/api/projects/` on a documented server, which has no `project_id`. */
+/** An item of `/api/projects/` on a documented server; it has no `project_id`. */
 function basicProject(state: State, project: Project, viewer: User): JsonObject {
   const environment = projectEnvironment(state, project);
   const basic = environment ? basicEnvironment(state, environment, viewer) : {};
@@ -153,7 +153,7 @@ export function basicUser(state: State, id: number | null): JsonObject | null {
     : null;
 }
 
-/** A warehouse table. The secrets of its credential are never in it (API facts 2.1). */
+/** A warehouse table, never with its credential's secrets (API facts 2.1). */
 export function table(
   state: State,
   stored: StoredTable,
@@ -203,12 +203,12 @@ export function table(
       };
 }
 
-/** Environments of an organization that a user may see. */
+/** Environments of an organization that a user can see. */
 export function visibleEnvironments(state: State, organizationId: string, viewer: User): Environment[] {
   return state.environmentsOf(organizationId).filter((item) => maySee(item, viewer));
 }
 
-/** Members see what no rule closes to them; a rule closes nothing to an admin (API facts 9.3). */
+/** Members see what no rule hides from them; rules hide nothing from admins (API facts 9.3). */
 export function maySee(environment: Environment, viewer: User): boolean {
   const level = levelOf(viewer, environment.organizationId);
   return level !== null && (level >= 8 || viewer.access.get(environment.id)?.project !== 'none');
@@ -226,7 +226,7 @@ export function projectList(state: State, organizationId: string, viewer: User):
   return state.projectsOf(organizationId).map((item) => basicProject(state, item, viewer));
 }
 
-/** A full organization with the teams and projects that the caller may see (API facts 5.3). */
+/** A full organization with the teams and projects that the caller can see (API facts 5.3). */
 export function organization(state: State, item: Organization, viewer: User): JsonObject {
   return {
     id: item.id,

@@ -2,13 +2,13 @@ import { RE2JS, RE2JSSyntaxException } from 're2js';
 
 /** A compiled RE2 expression. */
 export interface Re2 {
-  /** Replaces every match by a text that is taken as it is. */
+  /** Replaces every match with a literal string. */
   replaceAll(text: string, by: string): string;
-  /** How many groups it captures. */
+  /** Number of capture groups. */
   groups: number;
 }
 
-/** RE2's own words where the JavaScript port of it says the same differently. */
+/** RE2's own messages where its JavaScript port words them differently. */
 const WORDS: Record<string, string> = {
   'missing closing )': 'missing )',
   'missing closing ]': 'missing ]',
@@ -20,7 +20,7 @@ const WORDS: Record<string, string> = {
   'trailing backslash at end of expression': 'trailing \\',
 };
 
-/** The expression, or why RE2 does not take it (API facts 4.5, path_cleaning_filters). */
+/** The compiled expression, or why RE2 rejects it (API facts 4.5, path_cleaning_filters). */
 export function compileRe2(source: string): { expression: Re2 } | { problem: string } {
   try {
     const compiled = RE2JS.compile(source);

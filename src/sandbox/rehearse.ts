@@ -9,7 +9,7 @@ import type { State } from './state';
 import type { Generation } from './types';
 import { resolveWithoutNetwork } from './warehouse/urlRules';
 
-/** A PATCH of an environment's settings that is to be tried out. */
+/** A PATCH of an environment's settings to rehearse. */
 export interface RehearsedSettings {
   kind: 'settings';
   generation: Generation;
@@ -20,7 +20,7 @@ export interface RehearsedSettings {
   body: JsonObject;
 }
 
-/** A PATCH of a warehouse table and a change of its column types that are to be tried out. */
+/** A PATCH of a warehouse table and a change of its column types to rehearse. */
 export interface RehearsedTable {
   kind: 'table';
   generation: Generation;
@@ -28,16 +28,16 @@ export interface RehearsedTable {
   table: JsonObject;
   patch: JsonObject;
   updates: JsonObject;
-  /** Whether this server takes column types from keys; by default, none does (API facts 9.2). */
+  /** Whether this server accepts column types from keys; false by default (API facts 9.2). */
   takesTypes?: boolean | undefined;
 }
 
-/** What the rehearsal answered. */
+/** The response to a rehearsed change. */
 export interface RehearsedAnswer {
   status: number;
-  /** The environment or the table, or the envelope of an error. */
+  /** The environment or the table, or an error envelope. */
   body: JsonObject;
-  /** The column types are refused, which are sent after everything else. */
+  /** Set if the rejected request is the one for column types, which is sent last. */
   ofTypes?: boolean;
 }
 
@@ -46,9 +46,9 @@ const key = 'phx_rehearsal';
 const organization = 'Rehearsal';
 
 /**
- * Applies changes to a server of one environment that holds the given state, without a network: what PostHog would
- * normalize, refuse or ignore, as far as its rules are known. What the rules look up elsewhere (cohorts, dashboards, the
- * plan) counts as there, and names of other tables as free.
+ * Applies changes to an in-memory server whose only environment has the given state: what PostHog would normalize,
+ * reject or ignore, as far as its rules are known. Anything the rules look up elsewhere (cohorts, dashboards, the plan)
+ * is assumed to exist, and other table names to be free.
  */
 export async function rehearse(changes: RehearsedSettings | RehearsedTable): Promise<RehearsedAnswer> {
   return changes.kind === 'settings' ? rehearseSettings(changes) : rehearseTable(changes);
@@ -124,7 +124,7 @@ function columnsOf(table: JsonObject): { name: string; type: string; schema_vali
   );
 }
 
-/** A server of one environment and one user, who sees it through a key without limits. */
+/** A server with one environment and one user, whose key has no limits. */
 function stateOf(
   generation: Generation,
   environment: ScenarioEnvironment,
@@ -151,7 +151,7 @@ function stateOf(
   );
 }
 
-/** Sends requests to the application of a server. */
+/** Sends requests to a server's application, without a network. */
 function serverOf(
   state: State,
 ): (method: 'GET' | 'PATCH' | 'POST', path: string, body?: JsonObject) => Promise<RehearsedAnswer> {
@@ -178,7 +178,7 @@ function serverOf(
       incoming,
     });
     if (mistake !== undefined) {
-      throw mistake instanceof Error ? mistake : new Error('The rehearsal made a mistake.');
+      throw mistake instanceof Error ? mistake : new Error('The rehearsal failed.');
     }
     const text = await response.text();
     const answer = text === '' ? {} : parseJson(text);
@@ -186,7 +186,7 @@ function serverOf(
   };
 }
 
-/** Every integer from 1 in a value: what the settings point to by id is among them. */
+/** Every integer of at least 1 in a value: the IDs that settings refer to are among them. */
 function integersIn(value: JsonValue | undefined): number[] {
   if (Array.isArray(value)) {
     return value.flatMap(integersIn);

@@ -9,7 +9,7 @@ import type { Multipart } from './multipart';
 import type { ApiKey, State, User } from './state';
 
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
-/** The most that is kept of an uploaded file, and the limit of an upload (API facts 2.7). */
+/** The upload limit, and how much of an uploaded file is kept (API facts 2.7). */
 export const MAX_FILE_BYTES = 52_428_800;
 
 /** A request as endpoints see it. */
@@ -18,25 +18,25 @@ export interface SandboxRequest {
   /** Path without the query. */
   path: string;
   query: URLSearchParams;
-  /** The query as it was written, with its question mark; empty without one. */
+  /** The query as sent, including its question mark; empty without one. */
   search: string;
   /** Scheme, host and port the client used, for absolute `next` links. */
   origin: string;
   header(name: string): string | undefined;
   headers: IncomingHttpHeaders;
-  /** The parsed body; read once and kept. Of a form the last value of each name. */
+  /** The parsed body; read once and cached. For a form, the last value of each name. */
   body(): Promise<JsonValue | undefined>;
-  /** The parsed body with its fields read as `shape` says, where it is a form. */
+  /** The parsed body; if it is a form, its fields are read as `shape` says. */
   shapedBody(shape: FormShape): Promise<JsonValue | undefined>;
-  /** The body with its files when it is multipart. */
+  /** The body with its files if it is multipart. */
   multipart(): Promise<Multipart | undefined>;
-  /** The JSON text as it was sent; undefined for other bodies. */
+  /** The JSON text as sent; undefined for other bodies. */
   jsonText(): string | undefined;
-  /** What the request log may keep of the body, once it was read. */
+  /** What the request log can keep of the body, once it has been read. */
   seenBody(): JsonValue | undefined;
 }
 
-/** A body as its parser left it. */
+/** A parsed body. */
 interface Parsed {
   value: JsonValue | undefined;
   form?: Form;
@@ -44,7 +44,7 @@ interface Parsed {
   jsonText?: string;
 }
 
-/** A request whose key was accepted. */
+/** A request whose key is valid. */
 export interface Caller {
   state: State;
   request: SandboxRequest;
@@ -90,7 +90,7 @@ export function sandboxRequest(stream: IncomingMessage, origin: string): Sandbox
   };
 }
 
-/** The client ended its connection, perhaps after the last byte and before it was read. */
+/** The client closed its connection, possibly after sending everything but before it was read. */
 function hasLeft(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }
@@ -151,7 +151,7 @@ function readJson(text: string): JsonValue {
 }
 
 /**
- * The body as a serializer wants it: an object, empty when nothing was sent.
+ * The body as a serializer expects it: an object, empty if nothing was sent.
  *
  * @param shape how the fields of a form are read
  */

@@ -5,16 +5,16 @@ import type { LoggedRequest } from './types';
 
 const REDACTED = '[redacted]';
 
-/** A sandbox may run as long as VS Code does, so the log forgets its oldest requests. */
+/** A sandbox can run as long as VS Code does, so the log drops its oldest requests. */
 const MAX_ENTRIES = 5000;
 
-/** One request while it is being answered. */
+/** A request in progress. */
 export interface OpenRecord {
   body(body: JsonValue | undefined): void;
   close(status: number): void;
 }
 
-/** Every request, without keys. */
+/** Every request, with keys redacted. */
 export class RequestLog {
   private entries: LoggedRequest[] = [];
   private readonly open_ = new WeakMap<SandboxRequest, LoggedRequest>();
@@ -27,7 +27,7 @@ export class RequestLog {
     this.entries = [];
   }
 
-  /** Takes a request down at once, so that the log has the order of arrival. Status 0 until it is answered. */
+  /** Logs a request on arrival, so that the log is in order of arrival. The status is 0 until the response is sent. */
   open(request: SandboxRequest): OpenRecord {
     const entry: LoggedRequest = {
       method: request.method,
@@ -59,7 +59,7 @@ export class RequestLog {
     };
   }
 
-  /** Notes whose key it was. */
+  /** Records whose key was used. */
   identify(request: SandboxRequest, keyName: string): void {
     const entry = this.open_.get(request);
     if (entry) {

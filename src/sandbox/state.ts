@@ -5,16 +5,16 @@ import { checkColumns } from './warehouse/columns';
 import type { FileContent, GivenColumns } from './warehouse/fileContent';
 import type { EnvironmentsAlias, Generation, ResourceAccess, ThrottleOptions } from './types';
 
-/** Current servers delete 48 hours after they were asked to (API facts 9.3). */
+/** Current servers delete 48 hours after the request (API facts 9.3). */
 export const DELETION_SECONDS = 48 * 3600;
 
-/** How long after a create the columns of a table are checked. */
+/** Delay between creating a table and checking its columns. */
 const COLUMN_CHECK_MS = 2000;
 
 /** Membership levels: member, admin, owner (API facts 5.3). */
 export type Level = 1 | 8 | 15;
 
-/** Plan of an organization. */
+/** The plan of an organization. */
 export interface Limits {
   projects: number | null;
   environments: number | null;
@@ -32,7 +32,7 @@ export interface Organization {
   allowsPersonalApiKeys: boolean;
 }
 
-/** A project of the documented generation; on current servers the environment is the project. */
+/** A project of a documented server; on current servers the environment is the project. */
 export interface Project {
   id: number;
   organizationId: string;
@@ -44,16 +44,16 @@ export interface Environment {
   id: number;
   projectId: number;
   organizationId: string;
-  /** Stored values of all fields that are not worked out for the caller. */
+  /** Stored values of all fields that don't depend on the caller. */
   values: JsonObject;
   dashboards: number[];
-  /** Names of cohorts, by id. */
+  /** Names of cohorts, by ID. */
   cohorts: Map<number, string>;
-  /** Newest first, deleted ones included. */
+  /** Newest first, including deleted ones. */
   tables: StoredTable[];
-  /** Names of saved views: newer servers keep table names apart from them. */
+  /** Names of saved views: on newer servers no table can share them. */
   views: string[];
-  /** Files of `upload_file`, by id, from which `create_from_upload` makes tables. */
+  /** Files sent to `upload_file`, by ID, for `create_from_upload`. */
   uploads: Map<string, Upload>;
   /** Files in PostHog's own storage that tables read, by URL. */
   objects: Map<string, StoredObject>;
@@ -63,21 +63,21 @@ export interface Environment {
   storage: StorageFile[];
   pendingDeletion: boolean;
   deletedAtMs: number | null;
-  /** How long before a deletion happens. */
+  /** Delay before a deletion happens. */
   deletionSeconds: number;
   activity: JsonObject[];
 }
 
-/** A file that was uploaded on its own. */
+/** A file uploaded separately from its table. */
 export interface Upload {
   filename: string;
   content: Buffer;
 }
 
-/** A file in PostHog's own storage: what is in it, or why it cannot be read. */
+/** A file in PostHog's own storage: its content, or why it can't be read. */
 export type StoredObject = FileContent | { problem: string };
 
-/** Files behind a URL pattern: what reading them gives. */
+/** Files behind a URL pattern, and the result of reading them. */
 export interface StorageFile {
   url_pattern: string;
   access_key?: string;
@@ -106,7 +106,7 @@ export interface ApiKey {
   value: string;
   label: string;
   userId: number;
-  /** null: a legacy key with full access. */
+  /** null for a legacy key with full access. */
   scopes: string[] | null;
   scopedTeams: number[];
   scopedOrganizations: string[];
@@ -114,7 +114,7 @@ export interface ApiKey {
   revoked: boolean;
 }
 
-/** A query from its start until its answer was fetched or it was canceled. */
+/** A query from its start until its result is fetched or it is canceled. */
 export interface RunningQuery {
   id: string;
   environmentId: number;
@@ -124,7 +124,7 @@ export interface RunningQuery {
   finished: Promise<JsonObject>;
 }
 
-/** Everything the sandbox knows. Lives in memory and nowhere else. */
+/** Everything the sandbox knows, in memory only. */
 export class State {
   readonly organizations = new Map<string, Organization>();
   readonly projects = new Map<number, Project>();
@@ -135,13 +135,13 @@ export class State {
   #columnChecks: { table: StoredTable; atMs: number }[] = [];
   #lastId = 0;
   queryDelayMs = 0;
-  /** Whether `update_schema` of the current generation takes API keys, which few servers do (API facts 9.2). */
+  /** Whether `update_schema` of the current generation accepts API keys, as on few servers (API facts 9.2). */
   keysUpdateSchema = false;
-  /** What the current generation makes of `/api/environments/…` (API facts 9.3). */
+  /** What the current generation does with `/api/environments/…` (API facts 9.3). */
   environmentsAlias: EnvironmentsAlias = 'served';
   /** Whether the current generation has `upload_file` and `create_from_upload` (API facts 9.2). */
   uploadRoutes = true;
-  /** The hosts that files may be read from, as on PostHog Cloud; null for all. */
+  /** The hosts that files can be read from, as on PostHog Cloud; null for all. */
   storageHosts: readonly string[] | null = null;
   throttle: ThrottleOptions = {};
 
@@ -150,12 +150,12 @@ export class State {
     readonly now: () => Date,
   ) {}
 
-  /** Has the columns of a new table checked a little later, as the real background task does (API facts 2.2). */
+  /** Checks the columns of a new table a little later, like the real background task (API facts 2.2). */
   checkColumnsLater(table: StoredTable): void {
     this.#columnChecks.push({ table, atMs: this.now().getTime() + COLUMN_CHECK_MS });
   }
 
-  /** Background work whose time has come is finished before anything else is looked at. */
+  /** Finishes background work that is due; called before anything else looks at the state. */
   finishBackgroundWork(): void {
     const nowMs = this.now().getTime();
     this.#columnChecks.filter(({ atMs }) => atMs <= nowMs).forEach(({ table }) => checkColumns(table));
@@ -172,7 +172,7 @@ export class State {
     }
   }
 
-  /** Removes an environment, and its project with the last one. */
+  /** Removes an environment, and its project if it was the last one. */
   removeEnvironment(id: number): void {
     const projectId = this.environments.get(id)?.projectId;
     this.#lastId = Math.max(this.#lastId, id, projectId ?? 0);
@@ -202,7 +202,7 @@ export class State {
     return [...this.projects.values()].filter((item) => item.organizationId === organizationId);
   }
 
-  /** An id that no project and no environment has or ever had. */
+  /** An ID that no project or environment has or ever had. */
   nextEnvironmentId(): number {
     this.#lastId = Math.max(this.#lastId, ...this.environments.keys(), ...this.projects.keys()) + 1;
     return this.#lastId;

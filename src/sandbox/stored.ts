@@ -24,9 +24,9 @@ export interface StoredTable {
   hogqlName: string;
   format: string;
   urlPattern: string;
-  /** Where the columns were read from: a PATCH of the URL does not read them again (API facts 2.3). */
+  /** Where the columns were read from: a PATCH of the URL doesn't read them again (API facts 2.3). */
   readFrom: string;
-  /** Queried in place by its source: there are no files to refresh (API facts 2.6). */
+  /** Queried in place by its source, so there are no files to refresh (API facts 2.6). */
   directQuery: boolean;
   deleted: boolean | null;
   createdById: number | null;
@@ -38,10 +38,10 @@ export interface StoredTable {
   source: JsonObject | null;
   schema: JsonObject | null;
   options: JsonObject;
-  /** Why its files cannot be read, if so: queries and refreshes fail with it. */
+  /** Why its files can't be read, which queries and refreshes then fail with; null if they can. */
   problem: string | null;
   refresh: RefreshBehaviour;
-  /** What people wrote about it and its columns, by the name of the column; '' is the table itself. */
+  /** Descriptions written by people, by column name; '' is the table itself. */
   descriptions: Map<string, StoredDescription>;
 }
 

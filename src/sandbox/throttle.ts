@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 export class Throttle {
   private readonly seen = new Map<string, number[]>();
 
-  /** @throws 429 with `Retry-After` when a limit is used up; a refused request does not count */
+  /** @throws 429 with `Retry-After` once a limit is used up; rejected requests don't count */
   count(state: State, keyValue: string): void {
     const nowMs = state.now().getTime();
     const windows = [

@@ -1,4 +1,4 @@
-/** Waits without keeping the process alive for it. */
+/** Waits without keeping the process alive. */
 export function pause(delayMs: number): Promise<void> {
   return delayMs <= 0
     ? Promise.resolve()

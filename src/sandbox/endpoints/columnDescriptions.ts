@@ -12,10 +12,10 @@ import type { Endpoint } from './endpoint';
 import { ok, openEnvironment, underEnvironment } from './endpoint';
 
 /**
- * `warehouse_column_annotations/` (API facts 9.2: "column descriptions"). The facts say no more than that keys may use
- * it; scope, shape and rules are those of PostHog's source, `products/data_warehouse/backend/presentation/views/
- * column_annotation.py` and its base. Left out, because no one reads it here: descriptions that PostHog's own
- * enrichment drafts. So everything is written by a user.
+ * `warehouse_column_annotations/` (API facts 9.2: "column descriptions"). The facts only say that keys can use it;
+ * scope, shape and rules follow PostHog's source,
+ * `products/data_warehouse/backend/presentation/views/column_annotation.py` and its base. Descriptions drafted by
+ * PostHog's enrichment are left out because nothing here reads them, so a user is the author of every description.
  */
 interface Described {
   table: StoredTable;
@@ -77,7 +77,7 @@ function required(body: JsonObject, name: string, blank = false): string {
   return readText(value, name, { blank });
 }
 
-/** Describes a column, or the table itself: anew where it is described already. */
+/** Describes a column or the table itself, replacing any existing description. */
 async function create(caller: Caller): Promise<Reply> {
   const environment = openEnvironment(caller, 'warehouse_table:write', 'editor');
   const body = await objectBody(caller.request);
@@ -99,7 +99,7 @@ async function create(caller: Caller): Promise<Reply> {
   return { status: 201, body: present({ table, column, description }) };
 }
 
-/** Only the description can change: what it describes is fixed. */
+/** Only the description can change, not what it describes. */
 async function update(caller: Caller): Promise<Reply> {
   const environment = openEnvironment(caller, 'warehouse_table:write', 'editor');
   const found = find(caller, environment);

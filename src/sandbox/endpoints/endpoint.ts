@@ -11,18 +11,18 @@ import type { Caller } from '../request';
 import type { Environment, State } from '../state';
 import type { Generation } from '../types';
 
-/** Carries out one method of one path for an authenticated caller. */
+/** Handles one method of one path for an authenticated caller. */
 export type Action = (caller: Caller) => Reply | Promise<Reply>;
 
-/** One path with its methods. `:name` is one segment. */
+/** A path with its methods. `:name` matches one segment. */
 export interface Endpoint {
   path: string;
   methods: Record<string, Action>;
-  /** The checks of the key and the caller that OPTIONS makes, as a list or one object would be read. */
+  /** The permission checks that OPTIONS makes, as if reading the list or the object. */
   check: (caller: Caller) => void;
-  /** The only generation that has it, when it is not in both. */
+  /** The only generation that has the endpoint; absent if both do. */
   only?: Generation;
-  /** Whether this server has it, when that depends on more. */
+  /** Whether this server has the endpoint, if that depends on more than the generation. */
   exists?: (state: State) => boolean;
 }
 
@@ -31,14 +31,14 @@ export function ok(body: NonNullable<Reply['body']>): Reply {
   return { status: 200, body };
 }
 
-/** Which of the two prefixes a path was reached by. */
+/** Which of the two prefixes the request used. */
 export function prefixOf(caller: Caller): 'projects' | 'environments' {
   return caller.request.path.startsWith('/api/environments') ? 'environments' : 'projects';
 }
 
 /**
- * The environment of a path like `/api/projects/:project_id/…`, after all checks in the real order:
- * unsupported action, limits of the key, scope, access to the project, access to the resource (API facts 1.4).
+ * The environment of a path like `/api/projects/:project_id/…`, after all checks in PostHog's order: unsupported
+ * action, key limits, scope, access to the project, access to the resource (API facts 1.4).
  */
 export function openEnvironment(
   caller: Caller,
@@ -59,7 +59,7 @@ export function openEnvironment(
   return environment;
 }
 
-/** The same endpoint under `/api/projects/:project_id` and `/api/environments/:project_id`. */
+/** The same endpoint under both `/api/projects/:project_id` and `/api/environments/:project_id`. */
 export function underEnvironment(
   path: string,
   methods: Record<string, Action>,
@@ -74,10 +74,10 @@ export function underEnvironment(
   }));
 }
 
-/** An action without declared scopes: keys get 403, whatever they may otherwise do (API facts 4.9). */
+/** An action that declares no scopes: every key gets a 403 (API facts 4.9). */
 export const sessionOnly = (caller: Caller): never => refuseKeys(caller.state);
 
-/** The check of everything that runs a query. */
+/** Permission check for everything that runs a query. */
 export function mayQuery(caller: Caller): void {
   openEnvironment(caller, 'query:read');
 }

@@ -32,7 +32,7 @@ import type { Endpoint } from './endpoint';
 import { ok, sessionOnly } from './endpoint';
 import { fieldContext, openTarget, patchSettings, refuseDuplicateName, retrieveSettings } from './settings';
 
-/** A key limited to organizations lists those, whatever the user's current one is (API facts 1.4). */
+/** A key limited to certain organizations lists those, whatever the user's current organization (API facts 1.4). */
 function listedOrganizations(caller: Caller): string[] {
   const { state, key, user } = caller;
   if (key.scopedOrganizations.length > 0) {
@@ -72,7 +72,7 @@ function listOrganizationProjects(caller: Caller): Reply {
   return ok(page(caller.request, items.filter(isSearched(caller)), (item) => item));
 }
 
-/** `?search=` looks into names (API facts 9.3). */
+/** `?search=` matches names (API facts 9.3). */
 function isSearched({ request }: Caller): (item: JsonObject) => boolean {
   const wanted = request.query.get('search')?.toLowerCase() ?? '';
   return ({ name }) => textOf(name).toLowerCase().includes(wanted);
@@ -139,7 +139,7 @@ async function createProject(caller: Caller): Promise<Reply> {
   if (level < 8 && !membersMay) {
     throw forbidden('You need to be an organization admin or above to create new projects.');
   }
-  // Demo projects do not count (API facts 9.3).
+  // Demo projects don't count (API facts 9.3).
   const count = new Set(
     state
       .environmentsOf(organization.id)
@@ -183,7 +183,7 @@ function refuseAdminFields(body: JsonObject): void {
   }
 }
 
-/** Checks the whole body first; the environment exists only when everything in it was right. */
+/** Validates the whole body before creating the environment. */
 function createEnvironment(
   caller: Caller,
   project: Project,
@@ -211,7 +211,7 @@ function createEnvironment(
   return environment;
 }
 
-/** The cohort that a new project leaves out of its figures, which is a cohort of its own (API facts 9.1). */
+/** The cohort that a new project excludes from its insights (API facts 9.1). */
 const TEST_USERS = 'Internal / Test users';
 
 function blankEnvironment(state: State, project: Project, id: number): Environment {
@@ -295,7 +295,7 @@ function deleteTarget(caller: Caller): Reply {
   return { status: 204 };
 }
 
-/** Projects without data are deleted at once (API facts 9.3). What counts as data is inferred. */
+/** Projects without data are deleted immediately (API facts 9.3). What counts as data is inferred. */
 function hasData({ values, tables }: Environment): boolean {
   return values.ingested_event === true || tables.some((table) => !table.deleted);
 }
@@ -308,7 +308,7 @@ function environmentsNeedProject(caller: Caller): Reply {
   );
 }
 
-/** Onboarding of a product is over: its intent says since when. */
+/** Completes a product's onboarding; its intent records when. */
 async function completeOnboarding(caller: Caller): Promise<Reply> {
   const { environment } = openTarget(caller, 'project:read');
   const type = await productType(caller);
@@ -375,7 +375,7 @@ const SESSION_ONLY: Record<string, string[]> = {
   ],
 };
 
-/** Seed-era servers have the actions under the nested path too. */
+/** Seed-era servers also have these actions under the nested path. */
 const nestedPrefix = 'projects/:parent_id/environments';
 
 const actions: Endpoint[] = ['projects', 'environments', nestedPrefix].flatMap((prefix) => [
@@ -403,7 +403,7 @@ const actions: Endpoint[] = ['projects', 'environments', nestedPrefix].flatMap((
   },
 ]);
 
-/** Environments and projects: lists, one, create, delete and their actions (API facts 4). */
+/** Environments and projects: lists, retrieve, create, delete and actions (API facts 4). */
 export const environmentEndpoints: Endpoint[] = [
   { path: '/api/projects', methods: { GET: listProjects, POST: createProject }, check: listProjects },
   {
@@ -436,7 +436,7 @@ export const environmentEndpoints: Endpoint[] = [
   ...actions,
 ];
 
-/** @throws 404 for a path that names no environment; used by the control port */
+/** @throws 404 if no environment has this ID; used by the control API */
 export function existing(state: State, id: number): Environment {
   const found = state.environments.get(id);
   if (!found) {

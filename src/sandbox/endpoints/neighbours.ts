@@ -15,7 +15,7 @@ import type { Environment } from '../state';
 import type { Endpoint } from './endpoint';
 import { ok, openEnvironment, underEnvironment } from './endpoint';
 
-/** `GET /api/personal_api_keys/@current/`, or with the key's own id: works for every key (API facts 5.1, 9.3). */
+/** `GET /api/personal_api_keys/@current/`, or with the key's own ID: works for every key (API facts 5.1, 9.3). */
 function currentKey(caller: Caller): Reply {
   const { key, state } = caller;
   if (caller.params.id !== '@current' && caller.params.id !== key.id) {
@@ -37,7 +37,7 @@ function currentKey(caller: Caller): Reply {
   });
 }
 
-/** `GET /api/users/@me/`: exempt from the limits of the key (API facts 1.4, 5.2). */
+/** `GET /api/users/@me/`: exempt from the key's limits (API facts 1.4, 5.2). */
 function me(caller: Caller): Reply {
   const { state, key, user } = caller;
   requireScope(key, 'user:read');
@@ -98,7 +98,7 @@ function retrieveOrganization(caller: Caller): Reply {
   return ok(organization(state, found, user));
 }
 
-/** `activity_log`: cursor paging by default, `page` on request, 402 without the feature (API facts 5.5). */
+/** `activity_log`: cursor paging by default, `page` on request, 402 if the plan lacks the feature (API facts 5.5). */
 function activityLog(caller: Caller): Reply {
   const environment = openEnvironment(caller, 'activity_log:read');
   const { state, request } = caller;
@@ -156,7 +156,7 @@ function linkWith(caller: Caller, name: string, value: string): string {
   return `${caller.request.origin}${caller.request.path}?${query.toString()}`;
 }
 
-/** Session only in the seed era, `external_data_source:read` today (API facts 2.9). */
+/** Session-only in the seed era, `external_data_source:read` today (API facts 2.9). */
 function openSources(caller: Caller): Environment {
   return openEnvironment(caller, caller.state.generation === 'current' ? 'external_data_source:read' : null);
 }
@@ -175,7 +175,7 @@ function externalSources(part: 'source' | 'schema') {
   };
 }
 
-/** `reload`, `resync` and `cancel` of one synced schema take keys on newer servers (API facts 9.2). */
+/** `reload`, `resync` and `cancel` of a synced schema accept keys on newer servers (API facts 9.2). */
 function actOnSchema(caller: Caller): Reply {
   const isCurrent = caller.state.generation === 'current';
   const environment = openEnvironment(caller, isCurrent ? 'external_data_source:write' : null);
@@ -185,7 +185,7 @@ function actOnSchema(caller: Caller): Reply {
   return { status: 200 };
 }
 
-/** What is wrong with sources and views: nothing, in a sandbox (API facts 9.2). */
+/** Problems with sources and views: a sandbox has none (API facts 9.2). */
 function healthIssues(caller: Caller): Reply {
   openEnvironment(caller, 'warehouse_view:read');
   openEnvironment(caller, 'external_data_source:read');

@@ -21,7 +21,7 @@ const REFRESH_MODES = [
   'async_except_on_cache_miss',
 ];
 
-/** `POST …/query/`: create counts as read (API facts 5.4). */
+/** `POST …/query/`: counts as a read (API facts 5.4). */
 async function createQuery(caller: Caller): Promise<Reply> {
   const environment = openEnvironment(caller, 'query:read');
   const { state } = caller;
@@ -43,7 +43,7 @@ async function createQuery(caller: Caller): Promise<Reply> {
   return { status: 202, body: { query_status: status(running) } };
 }
 
-/** The query inside a node that only says how to draw it (API facts 9.3). */
+/** The query inside a node that only describes how to display it (API facts 9.3). */
 function unwrapped(query: JsonValue | undefined): JsonValue | undefined {
   return isJsonObject(query) && query.kind === 'DataVisualizationNode' ? query.source : query;
 }
@@ -93,7 +93,7 @@ async function answer(
   };
 }
 
-/** Starts a query after the sandbox's query delay; canceling ends the wait. */
+/** Runs a query after the sandbox's query delay; canceling ends the delay. */
 function start(
   state: State,
   environment: Environment,
@@ -175,7 +175,7 @@ function cancelQuery(caller: Caller): Reply {
   return { status: 204 };
 }
 
-/** HogQL over the tables of the sandbox (API facts 5.4). */
+/** HogQL over the sandbox's tables (API facts 5.4). */
 export const queryEndpoints: Endpoint[] = [
   ...underEnvironment('query', { POST: createQuery }, mayQuery),
   ...underEnvironment('query/:id', { GET: retrieveQuery, DELETE: cancelQuery }, mayQuery),

@@ -21,10 +21,10 @@ import type { Environment, Project, State } from '../state';
 import { newUuid } from '../ids';
 import { ok, prefixOf } from './endpoint';
 
-/** What a settings URL names: an environment, or on documented servers a project in front of one. */
+/** The target of a settings URL: an environment or, on documented servers, a project standing in for one. */
 export interface Target {
   environment: Environment;
-  /** Set when a documented project was asked for: fewer fields, the rest ignored (API facts 0). */
+  /** Set if a documented project was requested: it has fewer fields and ignores the others (API facts 0). */
   project?: Project;
 }
 
@@ -64,7 +64,7 @@ function findAnyTarget(caller: Caller): Target {
   return { environment: findEnvironment(caller, id, 'environments') };
 }
 
-/** Checks of the key and the caller, then the target. */
+/** Checks the key and the caller, then finds the target. */
 export function openTarget(caller: Caller, scope: string): Target {
   const target = findTarget(caller);
   checkEnvironmentScoping(
@@ -83,15 +83,15 @@ function presentTarget(caller: Caller, target: Target): JsonObject {
     : fullEnvironment(caller.state, target.environment, caller.user, false);
 }
 
-/** GET of one environment or project. */
+/** GET of an environment or project. */
 export function retrieveSettings(caller: Caller): Reply {
   return ok(presentTarget(caller, openTarget(caller, 'project:read')));
 }
 
-/** PATCH of one environment or project (API facts 4.2 to 4.5). */
+/** PATCH of an environment or project (API facts 4.2 to 4.5). */
 export async function patchSettings(caller: Caller): Promise<Reply> {
   if (caller.state.generation === 'current') {
-    // Asked before the body is parsed: a key without the scope gets 403 for malformed JSON as well.
+    // Before the body is parsed: a key without the scope gets a 403 even for malformed JSON.
     openTarget(caller, 'project:write');
   }
   const body = await objectBody(caller.request, SETTINGS_FORM);
@@ -111,7 +111,7 @@ export async function patchSettings(caller: Caller): Promise<Reply> {
   return ok(presentTarget(caller, target));
 }
 
-/** Seed-era servers asked only for `project:read` when a body held nothing but settings (API facts 4.2). */
+/** Seed-era servers required only `project:read` for a body with nothing but settings (API facts 4.2). */
 function patchScope(caller: Caller, body: JsonObject): string {
   const onlySettings = Object.keys(body).every(
     (key) =>
@@ -122,7 +122,7 @@ function patchScope(caller: Caller, body: JsonObject): string {
   return caller.state.generation === 'documented' && onlySettings ? 'project:read' : 'project:write';
 }
 
-/** What the rules of single fields look at. */
+/** What the rules of individual fields depend on. */
 export function fieldContext(
   state: State,
   environment: Environment,
@@ -145,7 +145,7 @@ export function fieldContext(
   };
 }
 
-/** Member and admin fields; a mixed body is refused whole (API facts 4.3). */
+/** Member and admin fields; a body that mixes them is rejected whole (API facts 4.3). */
 function checkWritable(caller: Caller, environment: Environment, body: JsonObject): void {
   const { state, user } = caller;
   const organizationAdmin = (levelOf(user, environment.organizationId) ?? 0) >= 8;
@@ -183,12 +183,12 @@ function checkWritable(caller: Caller, environment: Environment, body: JsonObjec
   }
 }
 
-/** With access control, `app_urls` is a matter of web analytics and not of the project. */
+/** Under access control, `app_urls` belongs to web analytics rather than the project. */
 function editsUrls(state: State, environment: Environment): boolean {
   return state.organization(environment.organizationId).features.has('access_control');
 }
 
-/** @throws 409 when another project of the organization has the name, in any case */
+/** @throws 409 if another project of the organization has the name, ignoring case */
 export function refuseDuplicateName(
   state: State,
   organizationId: string,
@@ -209,7 +209,7 @@ export function refuseDuplicateName(
   }
 }
 
-/** Stores checked values and writes the activity log. */
+/** Stores validated values and writes the activity log. */
 function applyChanges(caller: Caller, environment: Environment, changes: Map<string, unknown>): void {
   const { state, user } = caller;
   const entries: JsonObject[] = [];

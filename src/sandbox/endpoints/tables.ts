@@ -48,9 +48,9 @@ function listTables(caller: Caller): Reply {
   return ok(page(request, items, (item) => present(state, item, { includeColumns, accessLevel })));
 }
 
-/** The table a URL names; a deleted one does not exist. */
+/** The table in a URL; a deleted one is a 404. */
 function findTable(environment: Environment, id: string): StoredTable {
-  // A UUID is the same in capitals.
+  // UUIDs are case-insensitive.
   const found = environment.tables.find((item) => item.id === id.toLowerCase() && !item.deleted);
   if (!found) {
     throw notFound();
@@ -73,7 +73,7 @@ function retrieveTable(caller: Caller): Reply {
   return ok(present(caller.state, stored, { accessLevel }));
 }
 
-/** Create: fields, credential, name, URL, then the files themselves (API facts 2.2). */
+/** Create: checks fields, credential, name and URL, then reads the files (API facts 2.2). */
 async function createTable(caller: Caller): Promise<Reply> {
   const environment = openEnvironment(caller, 'warehouse_table:write', 'editor');
   const { state, user } = caller;
@@ -148,7 +148,7 @@ function updateTable(required: readonly (keyof TableChanges)[]) {
   };
 }
 
-/** Tables whose place PostHog manages take neither a credential nor another URL (API facts 2.3). */
+/** Tables in storage that PostHog manages accept neither a credential nor another URL (API facts 2.3). */
 function refuseManaged(caller: Caller, changes: TableChanges, urlChanges: boolean): void {
   const current = caller.state.generation === 'current';
   if (changes.credential) {
@@ -187,12 +187,12 @@ function deleteTable(caller: Caller): Reply {
   return { status: 204 };
 }
 
-/** Seed-era servers declare no scope for the schema actions, so keys are refused (API facts 2.5). */
+/** Seed-era servers declare no scope for the schema actions, so they reject keys (API facts 2.5). */
 function refreshScope(caller: Caller): string | null {
   return caller.state.generation === 'current' ? 'warehouse_table:write' : null;
 }
 
-/** Nor do newer ones for column types, with few exceptions (API facts 9.2). */
+/** With few exceptions, newer servers declare none for column types either (API facts 9.2). */
 function updateScope(caller: Caller): string | null {
   return caller.state.keysUpdateSchema ? refreshScope(caller) : null;
 }
@@ -240,7 +240,7 @@ async function updateSchema(caller: Caller): Promise<Reply> {
   return { status: 200 };
 }
 
-/** Reads the columns from the files again: declared types are lost, validity is true (API facts 2.6). */
+/** Reads the columns from the files again: declared types are lost and every column is valid (API facts 2.6). */
 async function refreshSchema(caller: Caller): Promise<Reply> {
   const { environment, stored } = openTable(caller, refreshScope(caller), 'editor');
   if (stored.directQuery) {
@@ -290,7 +290,7 @@ function mayRefreshSchema(caller: Caller): void {
   openEnvironment(caller, refreshScope(caller) && 'warehouse_table:read', 'viewer');
 }
 
-/** The two newer steps of an upload, which not every server has (API facts 9.2). */
+/** The two newer upload steps, which not every server has (API facts 9.2). */
 const uploadRoutes: Endpoint['exists'] = ({ generation, uploadRoutes: hasThem }) =>
   generation === 'current' && hasThem;
 

@@ -11,14 +11,14 @@ import { inspect, objectUrl, putObject, readObject, withoutFile } from '../wareh
 import { newTable } from '../warehouse/tables';
 import { openEnvironment } from './endpoint';
 
-/** 400 of the upload actions, outside the envelope. */
+/** A 400 from an upload action, outside the error envelope. */
 export function refused(text: string): PlainError {
   return new PlainError(400, 'message', text);
 }
 
 /**
- * `POST …/warehouse_tables/file/`: the checks in the order of API facts 2.7. The row comes before the file is
- * stored and read, so that a failure leaves something behind (API facts 9.2).
+ * `POST …/warehouse_tables/file/`: checks in the order of API facts 2.7. The row is created before the file is stored
+ * and read, so a failure leaves it behind (API facts 9.2).
  */
 export async function uploadFile(caller: Caller): Promise<Reply> {
   const environment = openEnvironment(caller, 'warehouse_table:write', 'editor');
@@ -64,7 +64,7 @@ export async function uploadFile(caller: Caller): Promise<Reply> {
   return { status: 201, body: present(state, row) };
 }
 
-/** The table of a name, or a new row that has no file yet. */
+/** The table with a name, or a new row that has no file yet. */
 function rowNamed(caller: Caller, environment: Environment, name: string, format: string): StoredTable {
   const existing = environment.tables.find((item) => !item.deleted && item.name === name);
   if (existing) {
@@ -77,14 +77,14 @@ function rowNamed(caller: Caller, environment: Environment, name: string, format
   return fresh;
 }
 
-/** Without a bucket the row goes again, also one that was there before, unless it has a credential. */
+/** Without a bucket the row is deleted, even one that existed before, unless it has a credential. */
 function removeRow(environment: Environment, row: StoredTable): void {
   if (!row.credential) {
     environment.tables.splice(environment.tables.indexOf(row), 1);
   }
 }
 
-/** The name as it becomes part of the object key. */
+/** The file name as used in the object key. */
 export function cleanFilename(name: string): string {
   return name.replace(/^.*[\\/]/, '').replace(/[^A-Za-z0-9._-]/g, '_');
 }
@@ -109,11 +109,11 @@ function readParts(
   return { name, format, filename };
 }
 
-/** What the server says to a name that SQL could not use unquoted. */
+/** The server's message for a name that SQL would need quotes for. */
 export const TABLE_NAME_RULE =
   'Table names must start with a letter or underscore and contain only alphanumeric characters or underscores.';
 
-/** Whether the upload actions take a name for a table. */
+/** Whether the upload actions accept a table name. */
 export function isTableName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }

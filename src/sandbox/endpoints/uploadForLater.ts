@@ -15,7 +15,7 @@ import { openEnvironment } from './endpoint';
 import { fieldContext } from './settings';
 import { cleanFilename, isTableName, refused, TABLE_NAME_RULE } from './upload';
 
-/** How a file is read, and what the server says when it cannot be. */
+/** How each format is read, and the server's message for an unreadable file. */
 const FORMATS: Readonly<Record<string, { format: string; hint: string }>> = {
   csv: {
     format: 'CSVWithNames',
@@ -28,13 +28,13 @@ const FORMATS: Readonly<Record<string, { format: string; hint: string }>> = {
   parquet: { format: 'Parquet', hint: "Make sure it's a valid Parquet file." },
 };
 
-/** The most of a whole body: the file and some room for the rest of the form. */
+/** Maximum size of a whole body: the file plus some room for the rest of the form. */
 const MAX_UPLOAD_BODY_BYTES = MAX_FILE_BYTES + 1024 * 1024;
 const MAX_FILENAME_LENGTH = 255;
 const OTHER_WAY = 'For larger files, connect the bucket they live in as a self-managed source instead.';
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
-/** `POST …/upload_file/`: the first of the two newer steps. It leaves nothing when it fails (API facts 9.2). */
+/** `POST …/upload_file/`: the first of the two newer steps. A failure leaves nothing behind (API facts 9.2). */
 export async function uploadForLater(caller: Caller): Promise<Reply> {
   const environment = openEnvironment(caller, 'warehouse_table:write', 'editor');
   const { request, state } = caller;
@@ -86,7 +86,7 @@ export async function uploadForLater(caller: Caller): Promise<Reply> {
   return { status: 201, body };
 }
 
-/** `POST …/create_from_upload/`: the second step. One upload may back several tables (API facts 9.2). */
+/** `POST …/create_from_upload/`: the second step. Several tables can share one upload (API facts 9.2). */
 export async function createFromUpload(caller: Caller): Promise<Reply> {
   const environment = openEnvironment(caller, 'warehouse_table:write', 'editor');
   const { state, user } = caller;
@@ -125,7 +125,7 @@ interface Wanted {
   name: string;
 }
 
-/** The body, field by field; the first mistake is the one that is told. */
+/** Reads the body field by field and reports the first error. */
 function readWanted(body: JsonObject, context: FieldContext): Wanted {
   const uploadId = requiredValue(body, 'upload_id');
   if (typeof uploadId !== 'string' || !UUID.test(uploadId)) {
@@ -153,7 +153,7 @@ function requiredValue(body: JsonObject, name: string): NonNullable<JsonObject[s
   return value;
 }
 
-/** The file of an upload; the name is part of its address, so it has to be right as well. */
+/** The file of an upload. The name is part of its address, so it must match too. */
 function uploadedContent(environment: Environment, uploadId: string, filename: string): Buffer {
   const upload = environment.uploads.get(uploadId);
   if (upload?.filename !== filename) {

@@ -13,7 +13,7 @@ const METRICS = ['INP', 'LCP', 'CLS', 'FCP'];
 const DAY_MS = 86_400_000;
 const CACHE_MS = 15 * 60_000;
 
-/** A trends answer: last 7 days by week, p90, one series per metric (API facts 3). */
+/** A trends response: last 7 days by week, p90, one series per metric (API facts 3). */
 function webVitals(caller: Caller): Reply {
   const environment = openEnvironment(caller, 'query:read');
   const { state, request } = caller;
@@ -76,7 +76,7 @@ function envelope(environment: Environment, pathname: string, now: Date, results
   };
 }
 
-/** The two calendar weeks that the last 7 days touch, from Sunday. */
+/** The two calendar weeks, starting on Sunday, that the last 7 days overlap. */
 function lastTwoWeeks(now: Date): Date[] {
   const today = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
   const sunday = today - now.getUTCDay() * DAY_MS;
@@ -88,7 +88,7 @@ function label(week: Date): string {
   return `${week.getUTCDate()}-${month}-${week.getUTCFullYear()}`;
 }
 
-/** Measurements of all stored paths that the project's cleaning rules make equal to the asked one. */
+/** Measurements of every stored path that the project's path cleaning rules map to the requested one. */
 function measurements(environment: Environment, pathname: string): Record<string, number[]> {
   const clean = cleaner(environment);
   const wanted = clean(pathname);
@@ -109,7 +109,7 @@ function cleaner(environment: Environment): (path: string) => string {
   const filters = environment.values.path_cleaning_filters;
   const rules = (Array.isArray(filters) ? filters : []).filter(isJsonObject).flatMap((rule) => {
     const compiled = typeof rule.regex === 'string' ? compileRe2(rule.regex) : undefined;
-    // Documented servers store any rule, also one that is no regular expression: it then cleans nothing.
+    // Documented servers store any rule, even an invalid regular expression, which then cleans nothing.
     return compiled && 'expression' in compiled
       ? [
           {
@@ -124,7 +124,7 @@ function cleaner(environment: Environment): (path: string) => string {
   return (path) => rules.reduce((cleaned, rule) => rule.expression.replaceAll(cleaned, rule.alias), path);
 }
 
-/** Seed-era servers had it only under `/api/environments` (API facts 3). */
+/** Seed-era servers had it under `/api/environments` only (API facts 3). */
 export const webVitalsEndpoints: Endpoint[] = [
   { path: '/api/environments/:project_id/web_vitals', methods: { GET: webVitals }, check: mayQuery },
   {

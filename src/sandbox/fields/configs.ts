@@ -18,7 +18,7 @@ function listValue(value: JsonValue, attr: string): JsonValue[] {
   return value;
 }
 
-/** A dictionary whose values are all of one shape. */
+/** A dictionary whose values all have the same shape. */
 function dictionaryOf(isValid: (item: JsonValue | undefined) => boolean, wanted: string): Reader {
   return (value, attr) => {
     if (!isJsonObject(value)) {
@@ -34,7 +34,7 @@ function dictionaryOf(isValid: (item: JsonValue | undefined) => boolean, wanted:
 const isText = (item: JsonValue | undefined): boolean => typeof item === 'string';
 const isTextList = (item: JsonValue | undefined): boolean => Array.isArray(item) && item.every(isText);
 
-/** The model parses the events when it saves: a list with anything else in it is a 500 (API facts 4.8, inferred). */
+/** The model parses the events on save: a list with anything else in it is a 500 (API facts 4.8, inferred). */
 const revenueEvents: Reader = (value, attr) => {
   const events = listValue(value, attr);
   const isEvent = (item: JsonValue): boolean =>
@@ -47,7 +47,7 @@ const revenueEvents: Reader = (value, attr) => {
 
 const GOAL_KINDS = ['EventsNode', 'ActionsNode', 'DataWarehouseNode'];
 
-/** What a goal needs on newer servers, and what one of a warehouse table needs as well (API facts 9.1). */
+/** What newer servers require of a goal, and additionally of a goal on a warehouse table (API facts 9.1). */
 const GOAL_TEXTS = ['conversion_goal_id', 'conversion_goal_name', 'name'];
 const WAREHOUSE_GOAL_TEXTS = ['distinct_id_field', 'id', 'id_field', 'table_name', 'timestamp_field'];
 const GOAL_BOOLEANS = ['counts_as_customer', 'counts_as_revenue'];
@@ -132,7 +132,7 @@ const CUSTOMER: SubFields = {
   payment_event: { read: anyValue, nullable: true },
 };
 
-/** An event is an object or its name; null is refused (API facts 9.1). */
+/** An event object or its name; null is rejected (API facts 9.1). */
 const eventOrName: Reader = (value, attr) => {
   if (!isJsonObject(value) && !isText(value)) {
     throw invalid('Must be a dictionary or a string.', attr);
@@ -145,7 +145,7 @@ const CUSTOMER_NEWER: SubFields = {
   account_group_type_index: { read: integer({ min: 0, max: 4 }), nullable: true },
 };
 
-/** Reads the sent sub-fields only; unknown ones are dropped (API facts 4.4, 4.8). */
+/** Reads only the sub-fields in the body and drops unknown ones (API facts 4.4, 4.8). */
 function partial(subFields: (generation: FieldContext['generation']) => SubFields): Reader {
   return (value, attr, context) => {
     if (!isJsonObject(value)) {
@@ -187,7 +187,7 @@ const WORKFLOWS: SubFields = {
   marketing_frequency_cap_window_days: { read: integer({ min: 1, max: 30 }), nullable: true },
 };
 
-/** Above these, someone at PostHog has to have stored the value before. */
+/** Above these limits, PostHog staff must have stored the value before. */
 const SELF_SERVE_LIMITS = {
   workflow_task_rate_limit_per_day: 500,
   workflow_task_team_rate_limit_per_day: 2500,
@@ -195,7 +195,7 @@ const SELF_SERVE_LIMITS = {
 
 const readWorkflows = partial(() => WORKFLOWS);
 
-/** Newer field; partial update of the sent sub-fields (API facts 9.1). The texts are inferred. */
+/** Newer field; only the sub-fields in the body are updated (API facts 9.1). The messages are inferred. */
 export const workflowsConfig: Reader = (value, attr, context) => {
   const given = readWorkflows(value, attr, context);
   const read: JsonObject = isJsonObject(given) ? given : {};
@@ -219,5 +219,5 @@ export const workflowsConfig: Reader = (value, attr, context) => {
   return read;
 };
 
-/** Newer field; starts false (API facts 9.1). */
+/** Newer field; defaults to false (API facts 9.1). */
 export const featureFlagPolicy = partial(() => ({ require_tags: { read: boolean } }));

@@ -24,8 +24,8 @@ function isManaged(key: string): boolean {
 }
 
 /**
- * Support settings: managed keys are dropped on write, empty and doubled items too, and an empty text becomes null
- * where null is allowed (API facts 4.8, 9.1).
+ * Support settings: drops managed keys, empty items and duplicates; an empty string becomes null where null is allowed
+ * (API facts 4.8, 9.1).
  */
 export const conversationsSettings: Reader = (value, attr, context) => {
   if (!isJsonObject(value)) {
@@ -93,7 +93,7 @@ function readSlack(read: JsonObject, attr: string): void {
   readText(read, 'slack_alert_channel_id', attr, () => undefined);
 }
 
-/** A text that is trimmed, and null when nothing is left of it. */
+/** A trimmed string; null if it is empty. */
 function readText(
   read: JsonObject,
   key: string,
@@ -140,8 +140,8 @@ function checkChannels(channels: JsonValue | undefined, attr: string): void {
 }
 
 /**
- * `{channel: {question: mode}}`. What the server does not know it drops without a word; only answers to "how to"
- * may be published, so other ones become notes (API facts 9.1).
+ * `{channel: {question: mode}}`. The server silently drops unknown channels and questions. Only answers to "how to" can
+ * be published, so other modes become notes (API facts 9.1).
  */
 function replyModes(modes: JsonValue, attr: string): JsonObject {
   if (!isJsonObject(modes)) {

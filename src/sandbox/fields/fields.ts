@@ -42,10 +42,10 @@ import {
 } from './primitives';
 import type { Reader } from './primitives';
 
-/** How a written value meets the stored one (API facts 4.4). */
+/** How a written value is combined with the stored one (API facts 4.4). */
 export type MergeRule = 'replace' | 'shallow' | 'replay' | 'partial' | 'marketing';
 
-/** One field of the environment object, in the order of the real answer. */
+/** A field of the environment object, in the order of the real response. */
 export interface Field {
   name: string;
   /** Absent for read-only fields. */
@@ -53,15 +53,15 @@ export interface Field {
   nullable: boolean;
   default: JsonValue;
   merge: (generation: Generation) => MergeRule;
-  /** A plain member may write it on current servers (API facts 4.3). */
+  /** Whether a plain member can write it on current servers (API facts 4.3). */
   member: boolean;
-  /** The only generation that has it, when it is not in both. */
+  /** The only generation that has the field; absent if both do. */
   only?: Generation;
-  /** Documented servers do not have it under `/api/projects/:id/` (API facts 0, trap). */
+  /** Missing from `/api/projects/:id/` on documented servers (API facts 0, trap). */
   environmentsOnly: boolean;
-  /** How a form gives its value; the last one of the name unless said otherwise (API facts 1.8). */
+  /** How a form passes the value; the last one of that name by default (API facts 1.8). */
   form?: FormKind;
-  /** A text field that may be empty. */
+  /** Whether a string field can be empty. */
   blank: boolean;
 }
 
@@ -101,7 +101,7 @@ const NESTED = { form: 'nested' } as const;
 const BLANK = { blank: true } as const;
 const words = list(text({ blank: true }));
 
-/** Every field of the environment object (API facts 4.5), read-only ones without a reader. */
+/** Every field of the environment object (API facts 4.5). Read-only fields have no reader. */
 export const FIELDS: readonly Field[] = [
   field('id', undefined, 0),
   field('uuid', undefined, ''),
@@ -233,7 +233,7 @@ export const FIELDS: readonly Field[] = [
   field('events_retention_enforced', undefined, false, CURRENT),
 ];
 
-/** Sub-fields that the three config rows have before anyone writes them. */
+/** Sub-fields that the three config rows have before they are first written. */
 export const CONFIG_DEFAULTS: Record<string, Record<string, JsonValue>> = {
   revenue_analytics_config: { base_currency: 'USD', events: [], goals: [], filter_test_accounts: false },
   marketing_analytics_config: {
@@ -263,10 +263,10 @@ export const CONFIG_DEFAULTS: Record<string, Record<string, JsonValue>> = {
   feature_flag_policy_config: { require_tags: false },
 };
 
-/** Sub-fields that only newer servers have. */
+/** Sub-fields on newer servers only. */
 export const NEWER_CONFIG_DEFAULTS: Record<string, Record<string, JsonValue>> = {
   marketing_analytics_config: { filter_test_accounts: false },
-  // They may not be null anymore, so what is not set is an empty object (inferred).
+  // No longer nullable, so an unset one is an empty object (inferred).
   customer_analytics_config: {
     activity_event: {},
     signup_pageview_event: {},
@@ -279,11 +279,11 @@ export const NEWER_CONFIG_DEFAULTS: Record<string, Record<string, JsonValue>> = 
 /** Fields by name. */
 const FIELD_BY_NAME: ReadonlyMap<string, Field> = new Map(FIELDS.map((item) => [item.name, item]));
 
-/** Sub-fields of the configs that are no JSON columns. */
+/** Sub-fields of the configs that aren't JSON columns. */
 const PLAIN_SUB_FIELDS =
   /\.(?:base_currency|filter_test_accounts|attribution_\w+|account_group_type_index|capture_workflows_engagement_events|email_tracking_consent_mode|workflow_task_\w+|marketing_frequency_\w+|require_tags)$/;
 
-/** How the settings are read from a form. */
+/** How settings are read from a form. */
 export const SETTINGS_FORM: FormShape = {
   kindOf: (name) =>
     name.includes('.') && !PLAIN_SUB_FIELDS.test(name) ? 'json' : FIELD_BY_NAME.get(name)?.form,
@@ -293,7 +293,7 @@ export const SETTINGS_FORM: FormShape = {
   },
 };
 
-/** Whether a generation has a field at all. */
+/** Whether a generation has a field. */
 export function hasField(item: Field, generation: Generation): boolean {
   return item.only === undefined || item.only === generation;
 }

@@ -7,7 +7,7 @@ import type { Reader } from './primitives';
 
 const dictionaryOrNone = object('Must provide a dictionary or None.');
 
-/** `{id, key}` or `{id, key, variant}`; newer servers want a whole id (API facts 4.5). */
+/** `{id, key}` or `{id, key, variant}`; newer servers require an integer ID (API facts 4.5). */
 export const linkedFlag: Reader = (value, attr, context) => {
   const flag = dictionaryOrNone(value, attr);
   const keys = Object.keys(flag).sort().join();
@@ -32,7 +32,7 @@ export const linkedFlag: Reader = (value, attr, context) => {
   return { ...flag, id: whole };
 };
 
-/** Only the listed keys, each of its type. */
+/** Allows only the listed keys, each with its type. */
 function onlyKeys(shape: Record<string, 'boolean' | 'string'>, keyText: string): Reader {
   return (value, attr) => {
     const config = dictionaryOrNone(value, attr);
@@ -59,7 +59,9 @@ const MASKING_KEYS = {
   blockSelector: 'string',
 } as const;
 
-/** Sub-keys do not take null (API facts 9.1). The server lists the known ones in any order: they are a set there. */
+/**
+ * Sub-keys can't be null (API facts 9.1). The server lists the known ones in any order because it keeps them in a set.
+ */
 export const masking: Reader = (value, attr) => {
   const config = dictionaryOrNone(value, attr);
   if (!Object.keys(config).every((key) => Object.hasOwn(MASKING_KEYS, key))) {
@@ -85,7 +87,7 @@ export const triggerMatchType: Reader = (value, attr) => {
 
 const RETENTION_PERIODS = ['30d', '90d', '1y', '5y'];
 
-/** Bound to the plan: above it 403, without an entitlement 500 (API facts 4.5). */
+/** Limited by the plan: a longer period is a 403, a missing entitlement a 500 (API facts 4.5). */
 export const retentionPeriod: Reader = (value, attr, context) => {
   if (typeof value !== 'string' || !RETENTION_PERIODS.includes(value)) {
     throw invalid("Must provide a valid retention period. Options are: ['30d', '90d', '1y', '5y'].", attr);
@@ -124,13 +126,15 @@ export const replayConfig: Reader = (value, attr) => {
   return config;
 };
 
-/** How long a list of texts is as Python writes JSON: a blank after each comma, six characters for what is not ASCII. */
+/**
+ * Length of a list of strings as Python serializes it: a space after each comma, six characters for each non-ASCII one.
+ */
 function pythonJsonLength(texts: readonly JsonValue[]): number {
   const items = texts.map((item) => JSON.stringify(item).replace(/[^ -~]/g, '\\uXXXX'));
   return `[${items.join(', ')}]`.length;
 }
 
-/** The one list whose errors carry no field (API facts 4.5). */
+/** The only list whose errors carry no field (API facts 4.5). */
 export const errorsToIgnore: Reader = (value) => {
   const field = 'autocapture_exceptions_errors_to_ignore';
   if (!Array.isArray(value)) {
@@ -147,7 +151,7 @@ export const errorsToIgnore: Reader = (value) => {
   return value;
 };
 
-/** Newer servers compile every rule with RE2, and look for the groups that its alias names (API facts 9.1). */
+/** Newer servers compile every rule with RE2 and check the groups its alias refers to (API facts 9.1). */
 export const pathCleaningFilters: Reader = (value, attr, context) => {
   if (context.generation === 'documented' || !value) {
     return value;
@@ -175,7 +179,7 @@ export const pathCleaningFilters: Reader = (value, attr, context) => {
   return value;
 };
 
-/** The groups that an alias names: `\1`, and not `\\1`, which is a backslash and a digit. */
+/** The groups an alias refers to: `\1`, but not `\\1`, which is a backslash and a digit. */
 function groupsOf(alias: JsonValue | undefined): number[] {
   const found = typeof alias === 'string' ? alias.matchAll(/\\(?:\\|([0-9]))/g) : [];
   return [...found].flatMap(([, digit]) => (digit === undefined ? [] : [Number(digit)]));
@@ -214,7 +218,7 @@ const MODIFIER_LISTS = ['customChannelTypeRules', 'dataWarehouseEventsModifiers'
 
 const MAX_BOTS = 50;
 
-/** Rules for bots of one's own (API facts 9.1). What is inside a rule is not known. */
+/** Custom bot rules (API facts 9.1). The shape of a rule isn't known. */
 function checkBots(bots: JsonValue | undefined, path: string): void {
   if (bots === null || bots === undefined) {
     return;
@@ -318,7 +322,7 @@ function refuseSecondRetentionChange(last: JsonValue | undefined, attr: string, 
   }
 }
 
-/** Only booleans inside; a list or a scalar is refused. */
+/** Only booleans inside; a list or a scalar is rejected. */
 export const surveyConfig: Reader = (value, attr) => dictionaryOrNone(value, attr);
 
 export const primaryDashboard: Reader = (value, attr, context) => {
@@ -339,7 +343,7 @@ export const primaryDashboard: Reader = (value, attr, context) => {
   return id;
 };
 
-/** Newer field, closed to organizations outside the trial (API facts 4.5). */
+/** Newer field, unavailable to organizations outside the trial (API facts 4.5). */
 export const proactiveTasks: Reader = (value, attr, context) => {
   const enabled = boolean(value, attr, context);
   if (!context.proactiveTasks && enabled !== context.stored.proactive_tasks_enabled) {

@@ -13,10 +13,10 @@ const ACCESS_CONTROL_DEPRECATED =
   'For more information, visit: https://posthog.com/docs/settings/access-control';
 
 /**
- * Checks a whole body and returns the values to store, or throws the first error in field order.
- * Nothing is changed here, so a refused body is never half applied (API facts 4.4).
+ * Validates a whole body and returns the values to store, or throws the first error in field order. Nothing is stored
+ * here, so a rejected body is never applied in part (API facts 4.4).
  *
- * @param reduced documented servers' `/api/projects/:id/`, which ignores what it does not know
+ * @param reduced `/api/projects/:id/` on documented servers, which ignores unknown fields
  */
 export function readChanges(
   body: JsonObject,
@@ -50,7 +50,7 @@ function isWritable(field: Field, context: FieldContext, reduced: boolean): bool
   );
 }
 
-/** The checked value; undefined for a null that does nothing. */
+/** The validated value; undefined for a null that has no effect. */
 function readValue(field: Field, value: JsonValue, context: FieldContext): JsonValue | undefined {
   if (value === null) {
     if (field.name === 'autocapture_exceptions_errors_to_ignore') {
@@ -77,7 +77,7 @@ function readValue(field: Field, value: JsonValue, context: FieldContext): JsonV
   return field.read?.(value, field.name, context);
 }
 
-/** DRF BooleanField: texts that mean null where null is allowed. */
+/** DRF BooleanField: strings that mean null where null is allowed. */
 function isNullWord(value: JsonValue): boolean {
   return typeof value === 'string' && /^(?:null)?$/i.test(value);
 }
@@ -111,7 +111,7 @@ function shallow(before: JsonObject, changes: JsonObject): JsonObject {
   return result;
 }
 
-/** Top keys are merged, and one level inside a dictionary; lists and deeper dictionaries are replaced. */
+/** Merges top-level keys, and one level inside a dictionary; replaces lists and deeper dictionaries. */
 function replay(before: JsonObject, changes: JsonObject): JsonObject {
   const result = cloneJson(before);
   for (const [key, value] of Object.entries(changes)) {
@@ -121,7 +121,7 @@ function replay(before: JsonObject, changes: JsonObject): JsonObject {
   return result;
 }
 
-/** `sources_map` is merged per source; newer servers drop a source whose value is null. */
+/** Merges `sources_map` per source; newer servers remove a source whose value is null. */
 function marketing(before: JsonObject, changes: JsonObject, context: FieldContext): JsonObject {
   const result = shallow(before, changes);
   const sources = changes.sources_map;
@@ -140,7 +140,7 @@ function marketing(before: JsonObject, changes: JsonObject, context: FieldContex
   return result;
 }
 
-/** Switching conversations on makes a public widget token, switching them off clears it. */
+/** Turning conversations on creates a public widget token; turning them off clears it. */
 function applyConversations(changes: Map<string, JsonValue>, context: FieldContext): void {
   if (!changes.has('conversations_enabled')) {
     return;

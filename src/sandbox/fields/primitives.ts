@@ -4,13 +4,13 @@ import type { ApiError } from '../errors';
 import type { JsonObject, JsonValue } from '../json';
 import type { FieldContext } from './context';
 
-/** Reads a value that is not null and returns what is stored, or throws an {@link ApiError}. */
+/** Reads a non-null value and returns what to store, or throws an {@link ApiError}. */
 export type Reader = (value: JsonValue, attr: string, context: FieldContext) => JsonValue;
 
 const TRUE_WORDS = new Set(['t', 'y', 'yes', 'true', 'on', '1']);
 const FALSE_WORDS = new Set(['f', 'n', 'no', 'false', 'off', '0']);
 
-/** DRF BooleanField: form words count, everything else is `Must be a valid boolean.` */
+/** DRF BooleanField: accepts form words; anything else is `Must be a valid boolean.` */
 export const boolean: Reader = (value, attr) => {
   if (typeof value === 'boolean') {
     return value;
@@ -34,12 +34,12 @@ interface TextLimits {
   blank?: boolean;
 }
 
-/** DRF CharField: numbers become text, white space at the ends goes. */
+/** DRF CharField: converts numbers to strings and trims white space. */
 export function text(limits: TextLimits = {}): Reader {
   return (value, attr) => readText(value, attr, limits);
 }
 
-/** As {@link text}, read at once. */
+/** Like {@link text}, but reads a value right away. */
 export function readText(value: JsonValue, attr: string, limits: TextLimits): string {
   if (typeof value !== 'string' && !isNumber(value)) {
     throw invalid('Not a valid string.', attr);
@@ -57,7 +57,7 @@ export function readText(value: JsonValue, attr: string, limits: TextLimits): st
   return trimmed;
 }
 
-/** DRF IntegerField: whole numbers, also as text. */
+/** DRF IntegerField: integers, or strings that hold one. */
 export function integer(limits: { min?: number; max?: number } = {}): Reader {
   return (value, attr) => {
     const written = isNumber(value) ? digitsOf(value) : value;
@@ -81,7 +81,7 @@ export function integer(limits: { min?: number; max?: number } = {}): Reader {
 /** A 32-bit integer column. */
 export const int32: Reader = integer({ min: -2147483648, max: 2147483647 });
 
-/** DRF ChoiceField: a number also as text. */
+/** DRF ChoiceField: accepts a number as a string too. */
 export function choice(choices: readonly (string | number)[]): Reader {
   return (value, attr) => {
     const found =
@@ -95,7 +95,7 @@ export function choice(choices: readonly (string | number)[]): Reader {
   };
 }
 
-/** DRF ListField: every item read by `item`; a bad one is named by its index. */
+/** DRF ListField: reads every item with `item`; errors name the item's index. */
 export function list(item: Reader, options: { nullItems?: boolean } = {}): Reader {
   return (value, attr, context) => {
     if (!Array.isArray(value)) {
@@ -136,13 +136,13 @@ export function checkWildcards(urls: readonly JsonValue[], max: number, attr: st
   }
 }
 
-/** Tags: trimmed, in lower case, each once (API facts 9.1; each once is inferred). */
+/** Tags: trimmed, lowercase, unique (API facts 9.1; that they are unique is inferred). */
 export const tags: Reader = (value, attr, context) => {
   const read = list(text({ max: 255 }))(value, attr, context);
   return [...new Set((Array.isArray(read) ? read : []).map((tag) => textOf(tag).toLowerCase()))];
 };
 
-/** DRF DecimalField: stored and answered as text with a fixed number of decimals (API facts 4.5). */
+/** DRF DecimalField: stored and returned as a string with a fixed number of decimals (API facts 4.5). */
 export function decimal(rules: { digits: number; places: number; min?: number; max?: number }): Reader {
   return (value, attr) => {
     const written = typeof value === 'number' ? numberText(value) : isNumber(value) ? digitsOf(value) : value;
@@ -198,7 +198,7 @@ function checkPrecision(
   }
 }
 
-/** DRF TimeField, answered as `HH:MM:SS`. */
+/** DRF TimeField, returned as `HH:MM:SS`. */
 export const time: Reader = (value, attr) => {
   const match =
     typeof value === 'string' ? /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,6})?)?Z?$/.exec(value) : null;
@@ -209,7 +209,7 @@ export const time: Reader = (value, attr) => {
   return `${(match[1] ?? '').padStart(2, '0')}:${match[2] ?? '00'}:${match[3] ?? '00'}`;
 };
 
-/** A JSON column that the server does not look into. */
+/** A JSON column that the server doesn't validate. */
 export const anyJson: Reader = (value) => value;
 
 /** A JSON object column. */
@@ -222,7 +222,7 @@ export function object(detail: string): (value: JsonValue, attr: string) => Json
   };
 }
 
-/** The error of a null that a field does not take. */
+/** The error for null in a field that isn't nullable. */
 export function nullRefused(attr: string): ApiError {
   return invalid('This field may not be null.', attr, 'null');
 }

@@ -20,10 +20,10 @@ const OPERATORS: ReadonlySet<string> = new Set([
   ...['semver_tilde', 'semver_caret', 'semver_wildcard'],
 ]);
 
-/** Filters of these types have no operator of their own (API facts 9.1). */
+/** Filters of these types need an operator (API facts 9.1). */
 const NEEDS_OPERATOR: ReadonlySet<JsonValue | undefined> = new Set(['person', 'element', 'data_warehouse']);
 
-/** Unchecked in the seed era; newer servers want a list of property filters. */
+/** Not validated in the seed era; newer servers require a list of property filters. */
 export const testAccountFilters: Reader = (value, attr, context) => {
   if (context.generation === 'current' && !(Array.isArray(value) && value.every(isFilter))) {
     throw invalid('Must provide an array of valid property filters.', attr);
@@ -33,7 +33,7 @@ export const testAccountFilters: Reader = (value, attr, context) => {
     : value;
 };
 
-/** The name of a cohort is added to a filter that has only its id (API facts 9.1, as others report). */
+/** Adds the cohort's name to a filter that has only its ID (API facts 9.1, as others report). */
 function withCohortName(item: JsonValue, { cohorts }: FieldContext): JsonValue {
   const name = isJsonObject(item) && item.type === 'cohort' ? cohorts.get(Number(item.value)) : undefined;
   return isJsonObject(item) && name !== undefined && item.cohort_name === undefined
@@ -75,7 +75,7 @@ function isIndex(value: JsonValue | undefined): boolean {
   return value === undefined || value === null || Number.isInteger(value);
 }
 
-/** Text, numbers and booleans, one or a list; `is_set`, `is_not_set` and SQL expressions need none. */
+/** A string, number or boolean, or a list of them; `is_set`, `is_not_set` and SQL expressions need none. */
 function hasValue({ type, operator, value }: JsonObject): boolean {
   const needsNone = operator === 'is_set' || operator === 'is_not_set' || type === 'hogql';
   if (value === undefined) {

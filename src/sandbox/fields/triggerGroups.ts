@@ -5,8 +5,8 @@ import { object } from './primitives';
 import type { Reader } from './primitives';
 
 /**
- * "Property type event or person" (API facts 9.1): one of the two, so a property without a type is refused too. The
- * source that the facts cite ([SV]) says the same: `"type" not in prop or …`, with the text below for both.
+ * "Property type event or person" (API facts 9.1): one of the two, so a property without a type is rejected too. The
+ * source that the facts cite ([SV]) agrees: `"type" not in prop or …`, with the message below for both.
  */
 const PROPERTY_TYPES = ['event', 'person'];
 const PROPERTY_OPERATORS = [
@@ -20,7 +20,7 @@ const PROPERTY_OPERATORS = [
   'regex',
 ];
 
-/** Refuses with one text. */
+/** Builds the error for a message. */
 type Refuse = (detail: string) => Error;
 
 /** Newer field: `{version: 2, groups: […], fallbackSampleRate?}` (API facts 4.8, 9.1). */
@@ -143,7 +143,7 @@ function checkUrl(config: JsonValue, refuse: Refuse): void {
   }
 }
 
-/** JavaScript's expressions are close to Python's, but for the spelling of names and of flags. */
+/** JavaScript's expressions are close to Python's, except for how names and flags are written. */
 function isPythonRegex(source: string): boolean {
   try {
     new RegExp(source.replace(/^\(\?[aiLmsux]+\)/, '').replaceAll('(?P<', '(?<'));

@@ -8,11 +8,11 @@ import { queryError, tokenize } from './tokens';
 import { storedInteger, translate } from './translate';
 import type { Translation } from './translate';
 
-/** Rows without a LIMIT (API facts 5.4, inferred). */
+/** Maximum rows without a LIMIT (API facts 5.4, inferred). */
 const DEFAULT_LIMIT = 100;
 const MAX_ROW_ESTIMATE = 2_000_000;
 
-/** What a HogQL query gives. */
+/** The result of a HogQL query. */
 export interface QueryResult {
   results: JsonValue[][];
   columns: string[];
@@ -23,9 +23,9 @@ export interface QueryResult {
 }
 
 /**
- * Runs one HogQL query over the tables of an environment.
+ * Runs a HogQL query over the tables of an environment.
  *
- * @throws 400 for what the sandbox does not know, 512 for joins that are too large
+ * @throws 400 for unsupported syntax, 512 for joins that are too large
  */
 export async function runQuery(
   sql: string,
@@ -72,7 +72,7 @@ function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Marks a name that SQLite, which does not look at case, takes for one that was there before. */
+/** Marks a name that differs from an earlier one in case only, which SQLite ignores. */
 const SAME_NAME = '\u200b';
 
 function sqlNames(names: readonly string[]): string[] {
@@ -84,7 +84,7 @@ function sqlNames(names: readonly string[]): string[] {
   });
 }
 
-/** Columns whose data cannot be read as declared are left out, as the real query engine does. */
+/** Leaves out columns whose data can't be read as declared, as the real query engine does. */
 function fill(database: DatabaseSync, table: StoredTable): void {
   const columns = table.columns
     .map((column, index) => ({ column, index }))
@@ -118,7 +118,7 @@ function stored(value: JsonValue, column: StoredColumn): SQLInputValue {
     return storedInteger(value);
   }
   if (column.type === 'integer' && Number.isSafeInteger(value)) {
-    // A number becomes a double in SQLite, which sums of long integers would suffer from.
+    // Numbers are bound as doubles, which would make sums of long integers inexact.
     return BigInt(Number(value));
   }
   if (column.type === 'integer' || column.type === 'float') {
@@ -161,7 +161,7 @@ function read(database: DatabaseSync, translation: Translation, generation: Gene
   }
 }
 
-/** Rows by position: two columns of a join may have one name. Older Nodes can only tell columns by their names. */
+/** Rows by position, because two columns of a join can share a name. Older Nodes only give columns by name. */
 function readRows(
   statement: StatementSync,
   { parameters }: Translation,
@@ -177,7 +177,7 @@ function readRows(
   return { names, rows: rows.map((row) => names.map((name) => row[name] ?? null)) };
 }
 
-/** `count()` reaches SQLite as `count(*)`, and names in quotes. */
+/** SQLite gets `count()` as `count(*)`, and names in quotes. */
 function writtenName(name: string): string {
   return name
     .replaceAll(SAME_NAME, '')
@@ -185,7 +185,7 @@ function writtenName(name: string): string {
     .replace(/"([A-Za-z_$][\w$]*)"/g, '$1');
 }
 
-/** HogQL's words for what SQLite says. */
+/** HogQL's message for an SQLite error. */
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : 'unknown';
   const table = /no such table: (.*)/.exec(message)?.[1];

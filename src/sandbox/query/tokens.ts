@@ -2,15 +2,15 @@ import { invalid } from '../errors';
 import type { ApiError } from '../errors';
 import type { Generation } from '../types';
 
-/** One piece of a query. `name` tokens hold the unquoted name. */
+/** A token of a query. `name` tokens hold the unquoted name. */
 export interface Token {
   kind: 'name' | 'quoted' | 'text' | 'number' | 'placeholder' | 'symbol';
   value: string;
-  /** Whether white space stood before it: expressions without an alias are named as they were written. */
+  /** Whether white space precedes it: expressions without an alias are named as written. */
   spaced: boolean;
 }
 
-/** A query the server refuses (API facts 5.4). */
+/** A query the server rejects (API facts 5.4). */
 export function queryError(generation: Generation, detail: string): ApiError {
   return invalid(detail, null, generation === 'current' ? 'hogql_query_error' : 'invalid_input');
 }
@@ -25,7 +25,7 @@ const PIECES: readonly [Token['kind'] | 'space', RegExp][] = [
   ['symbol', /<=|>=|!=|<>|==|\|\||[-+*/%(),.<>=;]/y],
 ];
 
-/** Cuts a query into tokens; anything the sandbox does not know is a syntax error. */
+/** Splits a query into tokens; unsupported characters are a syntax error. */
 export function tokenize(sql: string, generation: Generation): Token[] {
   const tokens: Token[] = [];
   let at = 0;

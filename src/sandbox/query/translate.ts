@@ -5,20 +5,20 @@ import type { Generation } from '../types';
 import { queryError } from './tokens';
 import type { Token } from './tokens';
 
-/** A query in the words of SQLite. */
+/** A query in SQLite's dialect. */
 export interface Translation {
   sql: string;
   parameters: (string | number | bigint | null)[];
-  /** Tables it reads, once each. */
+  /** Tables it reads, without duplicates. */
   tables: StoredTable[];
-  /** Rows that have to be looked at when nothing narrows a join. */
+  /** Number of rows to scan if nothing narrows a join. */
   rowEstimate: number;
-  /** The limit at the outermost level, null without one. */
+  /** The outermost limit; null without one. */
   limit: number | null;
   offset: number;
 }
 
-/** Words that a reading query has no use for. */
+/** Keywords that a reading query never needs. */
 const REFUSED_WORDS = new Set([
   'INSERT',
   'UPDATE',
@@ -33,7 +33,7 @@ const REFUSED_WORDS = new Set([
   'EXPLAIN',
 ]);
 
-/** The keywords the sandbox understands. Every other word is a name, also where SQLite has a keyword. */
+/** Supported keywords. Any other word is a name, even if SQLite has a keyword of that name. */
 const KEYWORDS = new Set(
   (
     'SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT OFFSET AS AND OR NOT IN IS NULL LIKE ILIKE BETWEEN CASE WHEN THEN ' +
@@ -52,10 +52,10 @@ const RENAMED_FUNCTIONS: Record<string, string> = {
 };
 
 /**
- * Turns the sandbox's share of HogQL into SQLite: one SELECT, names in back-ticks, dotted table names,
+ * Translates the supported subset of HogQL to SQLite: one SELECT, names in backticks, dotted table names,
  * `{placeholders}`, and a few functions.
  *
- * @throws 400 in the shape of a HogQL error
+ * @throws 400 shaped like a HogQL error
  */
 export function translate(
   tokens: readonly Token[],
@@ -112,7 +112,7 @@ function isName(token: Token | undefined): token is Token {
   return token?.kind === 'name' || token?.kind === 'quoted';
 }
 
-/** The longest dotted name from here on that is a table, by its HogQL name or its own. */
+/** The longest dotted name starting here that is a table, by its HogQL name or its own. */
 function tableAt(
   query: readonly Token[],
   at: number,
@@ -137,7 +137,7 @@ function tableAt(
   return undefined;
 }
 
-/** Whether a name stands where a table is read: after FROM, JOIN or a comma between tables. */
+/** Whether a name refers to a table: after FROM, JOIN or a comma between tables. */
 function isSource(query: readonly Token[], at: number): boolean {
   const before = query[at - 1];
   if (before?.value === ',') {
@@ -212,7 +212,7 @@ function parameter(
   return typeof value === 'boolean' ? Number(value) : textOf(value);
 }
 
-/** SQLite's whole numbers end at 64 bits with a sign; what has more digits is kept as text. */
+/** SQLite's integers are signed 64-bit; longer ones are kept as strings. */
 export function storedInteger(digits: string): bigint | string {
   const value = BigInt(digits);
   return BigInt.asIntN(64, value) === value ? value : digits;

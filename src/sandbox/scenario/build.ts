@@ -24,7 +24,7 @@ function startedAt(minutes: number): string {
   return new Date(START_MS + minutes * MINUTE_MS).toISOString().replace('Z', '000Z');
 }
 
-/** The state a scenario describes. Ids and tokens that it leaves out depend only on its names. */
+/** The state that a scenario describes. Omitted IDs and tokens are derived from names alone. */
 export function buildState(
   scenario: Scenario,
   options: { generation: Generation; now: () => Date; keys: Partial<Record<KeyName, string>> },
@@ -269,7 +269,7 @@ function newKey(
   };
 }
 
-/** The scopes of the `read` key: every read scope the sandbox knows. */
+/** The scopes of the `read` key: every read scope in the sandbox. */
 const READ_SCOPES = [
   'user:read',
   'organization:read',
@@ -280,7 +280,7 @@ const READ_SCOPES = [
   'external_data_source:read',
 ];
 
-/** The standard keys that a scenario does not describe itself. */
+/** The standard keys that a scenario doesn't define itself. */
 function missingKeys(state: State, scenario: Scenario): ScenarioKey[] {
   const users = [...state.users.values()];
   const owner = users.find((user) => [...user.memberships.values()].includes(15)) ?? users[0];

@@ -3,12 +3,12 @@ import type { Schema } from '@cfworker/json-schema';
 import schema from './scenario.schema.json';
 import type { Scenario } from './scenario';
 
-/** A scenario that is refused; the message says where and why. */
+/** An invalid scenario; the message says where and why. */
 export class ScenarioError extends Error {
   override readonly name = 'ScenarioError';
 
   constructor(
-    /** JSON pointer of the mistake. */
+    /** JSON pointer to the error. */
     readonly path: string,
     reason: string,
   ) {
@@ -17,9 +17,9 @@ export class ScenarioError extends Error {
 }
 
 /**
- * Checks the parsed JSON of a scenario file against the schema, then what a schema cannot say.
+ * Validates the parsed JSON of a scenario file against the schema, then what a schema can't express.
  *
- * @throws ScenarioError with the path of the first mistake
+ * @throws ScenarioError with the path of the first error
  */
 export function checkScenario(value: unknown): Scenario {
   const result = new Validator(schema as unknown as Schema, '2020-12', false).validate(value);
@@ -38,7 +38,7 @@ function depth(location: string): number {
   return location.split('/').length;
 }
 
-/** Names and ids that must exist, and ids that must not exist twice. */
+/** References that must resolve, and IDs that must be unique. */
 function checkReferences(scenario: Scenario): void {
   const organizations = new Set<string>();
   const environments = new Set<number>();
@@ -79,13 +79,13 @@ function checkReferences(scenario: Scenario): void {
 
 function once<T extends string | number>(seen: Set<T>, value: T, path: string): void {
   if (seen.has(value)) {
-    throw new ScenarioError(path, `${JSON.stringify(value)} is there twice.`);
+    throw new ScenarioError(path, `${JSON.stringify(value)} is a duplicate.`);
   }
   seen.add(value);
 }
 
 function known<T extends string | number>(all: Set<T>, value: T, path: string): void {
   if (!all.has(value)) {
-    throw new ScenarioError(path, `${JSON.stringify(value)} is not described in this scenario.`);
+    throw new ScenarioError(path, `${JSON.stringify(value)} isn't defined in this scenario.`);
   }
 }

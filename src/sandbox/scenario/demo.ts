@@ -5,7 +5,7 @@ import type { Scenario, ScenarioEnvironment } from './scenario';
 const COMPANY = 'Hedgehog Outfitters';
 const LABS = 'Example Labs';
 
-/** What the three environments of the shop have in common. */
+/** Settings that the shop's three environments share. */
 const SHARED: JsonObject = {
   base_currency: 'EUR',
   week_start_day: 1,
@@ -99,7 +99,7 @@ function development(): ScenarioEnvironment {
         ],
       },
       {
-        // Linked without complaint; a little later the weight turns out to be no number everywhere.
+        // Linking reports no problem; a little later it turns out that some weights aren't numbers.
         url_pattern: 'https://hedgehog-data.s3.amazonaws.com/parcels/*.csv',
         access_key: 'sandbox-access-key',
         columns: { parcel_id: 'integer', weight_kg: 'float' },
@@ -270,9 +270,9 @@ function production(): ScenarioEnvironment {
 }
 
 /**
- * A small outdoor shop with development, staging and production, and a second organization. Settings are
- * plausible, people and places are made up. The shop's plan has no own data themes and keeps recordings for
- * 90 days, so that settings a plan holds back can be seen.
+ * A small outdoor shop with development, staging and production, and a second organization. The settings are plausible;
+ * people and places are made up. The shop's plan has no custom data themes and keeps recordings for 90 days, which
+ * shows how settings behave that depend on the plan.
  */
 export function demoScenario(): Scenario {
   return {

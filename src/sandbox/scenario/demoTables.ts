@@ -41,8 +41,8 @@ function productRows(): JsonValue[][] {
 }
 
 /**
- * Tables of the development environment: two self-managed ones with rows, one whose price column is declared
- * as something the data is not, an uploaded one, and two that a Stripe source syncs. Newest last.
+ * Tables of the development environment: two self-managed ones with rows, one whose price column is declared with the
+ * wrong type, an uploaded one, and two that a Stripe source syncs. Newest last.
  */
 export function demoTables(): ScenarioTable[] {
   return [

@@ -1,6 +1,6 @@
 import type { Scenario } from './scenario';
 
-/** One person in one organization that has nothing yet. */
+/** One person in one organization without any environments. */
 export function emptyScenario(): Scenario {
   return {
     organizations: [{ name: 'Example Organization', projects: [] }],

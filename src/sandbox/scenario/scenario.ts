@@ -9,7 +9,7 @@ import type {
 } from '../types';
 import type { Level, StorageFile } from '../state';
 
-/** The whole state of a sandbox as JSON. `scenario.schema.json` describes every key. */
+/** A sandbox's whole state as JSON. `scenario.schema.json` describes every key. */
 export interface Scenario {
   generation?: Generation;
   organizations: ScenarioOrganization[];
@@ -18,13 +18,13 @@ export interface Scenario {
   faults?: Fault[];
   limits?: ThrottleOptions;
   query_delay_ms?: number;
-  /** `update_schema` takes API keys, as few servers do. */
+  /** `update_schema` accepts API keys, as on few servers. */
   allow_key_update_schema?: boolean;
-  /** What current servers make of `/api/environments/…`; `served` when absent. */
+  /** What current servers do with `/api/environments/…`; `served` if absent. */
   environments_alias?: EnvironmentsAlias;
-  /** There are `upload_file` and `create_from_upload`; true when absent. */
+  /** Whether `upload_file` and `create_from_upload` exist; true if absent. */
   upload_routes?: boolean;
-  /** The hosts that files may be read from, as on PostHog Cloud; all when absent. */
+  /** The hosts that files can be read from, as on PostHog Cloud; every host if absent. */
   storage_hosts?: string[];
 }
 
@@ -54,19 +54,19 @@ export interface ScenarioEnvironment {
   name: string;
   settings?: JsonObject;
   dashboards?: number[];
-  /** Names of cohorts, by id. */
+  /** Names of cohorts, by ID. */
   cohorts?: Record<string, string>;
   /** Newest last. */
   tables?: ScenarioTable[];
-  /** Plain tables made up by number, older than `tables`. */
+  /** Generated, numbered tables, older than `tables`. */
   generated_tables?: { count: number; prefix?: string };
   /** Names of saved views. */
   views?: string[];
-  /** Path to metric to the values of the two last weeks. */
+  /** Path to metric to values of the last two weeks. */
   web_vitals?: Record<string, Record<string, number[]>>;
   web_vitals_failing?: boolean;
   storage?: StorageFile[];
-  /** How long before a deletion happens; 48 hours when absent. */
+  /** Delay before a deletion happens; 48 hours if absent. */
   deletion_seconds?: number;
 }
 
@@ -88,7 +88,7 @@ export interface ScenarioTable {
 export interface ScenarioColumn {
   name: string;
   type: string;
-  /** The type of the data in the files; the declared one when absent. */
+  /** The type of the data in the files; the declared type if absent. */
   data_type?: string;
   schema_valid?: boolean;
 }

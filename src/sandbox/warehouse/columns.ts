@@ -5,10 +5,10 @@ import type { StoredColumn, StoredTable } from '../stored';
 import { columnList } from './fileContent';
 import type { GivenColumns } from './fileContent';
 
-/** The nine types `update_schema` takes (API facts 2.5). */
+/** The nine types that `update_schema` accepts (API facts 2.5). */
 const COLUMN_TYPES: readonly string[] = enums.update_schema_type;
 
-/** Names that pass the server's first check and then fail with 500 (API facts 2.5). */
+/** Names that pass the server's first check and then fail with a 500 (API facts 2.5). */
 const OTHER_KINDS = [
   'lazy_table',
   'virtual_table',
@@ -19,7 +19,7 @@ const OTHER_KINDS = [
   'unknown',
 ];
 
-/** How the server takes a type name: stores it, fails on it, or refuses it. */
+/** What the server does with a type name: stores it, fails on it, or rejects it. */
 export function judgeType(type: JsonValue | undefined): 'known' | 'fails' | 'unknown' {
   if (typeof type !== 'string') {
     return 'unknown';
@@ -32,8 +32,8 @@ export function judgeType(type: JsonValue | undefined): 'known' | 'fails' | 'unk
 }
 
 /**
- * Types whose stored ClickHouse form is not valid inside Nullable, or lacks its precision: nothing reads
- * as them (API facts 2.5).
+ * Types whose stored ClickHouse form isn't valid inside Nullable or lacks its precision, so that nothing reads as them
+ * (API facts 2.5).
  */
 const NEVER_VALID = new Set(['array', 'json', 'decimal']);
 
@@ -49,7 +49,7 @@ const READS_AS: Record<string, readonly string[]> = {
   json: ['json', 'string'],
 };
 
-/** Whether data of a column's own type can be read as the declared one. */
+/** Whether a column's data can be read as its declared type. */
 export function readsAs(table: StoredTable, column: StoredColumn): boolean {
   if (column.type === column.dataType) {
     return true;
@@ -67,7 +67,7 @@ export function readsAs(table: StoredTable, column: StoredColumn): boolean {
   );
 }
 
-/** Whether the rows can be read as their columns say: found out by the background check after a create. */
+/** Whether rows can be read as the columns declare: the background check after a create. */
 export function checkColumns(table: StoredTable): void {
   for (const column of table.columns) {
     column.valid = readsAs(table, column) && everyRow(table, column, (value) => fits(value, column.type));
@@ -106,12 +106,12 @@ function textReadsAs(value: string, type: string): boolean {
   }
 }
 
-/** What ClickHouse has a whole number for; more digits make a float. */
+/** Whether ClickHouse has an integer type for it; longer ones become floats. */
 function isWithin64Bits(value: bigint): boolean {
   return value >= -(2n ** 63n) && value < 2n ** 64n;
 }
 
-/** The type that all values of a column have. */
+/** The common type of a column's values. */
 export function inferType(values: readonly JsonValue[]): string {
   const present = values.filter((value) => value !== null && value !== '');
   const all = (test: (value: JsonValue) => boolean): boolean => present.length > 0 && present.every(test);

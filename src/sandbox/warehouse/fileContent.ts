@@ -1,25 +1,25 @@
 import { invalid } from '../errors';
 import type { JsonValue } from '../json';
 
-/** Rows that a sandbox table keeps of a file. */
+/** Maximum number of rows a sandbox table keeps of a file. */
 export const MAX_ROWS = 1000;
 
-/** A column as a file has it. */
+/** A column of a file. */
 export interface FileColumn {
   name: string;
   type: string;
 }
 
-/** What a table takes from a file: its columns, and its first rows, both in the order of the file. */
+/** What a table takes from a file: its columns and first rows, in the order of the file. */
 export interface FileContent {
   columns: FileColumn[];
   rows: JsonValue[][];
 }
 
-/** Columns as scenarios and the control port give them: a list, or an object from name to type. */
+/** Columns as scenarios and the control API pass them: a list, or an object from name to type. */
 export type GivenColumns = Readonly<Record<string, string>> | readonly FileColumn[];
 
-/** Columns as a list. An object cannot keep the order of names that are whole numbers; a list can. */
+/** Columns as a list, because an object doesn't preserve the order of integer names. */
 export function columnList(columns: GivenColumns): FileColumn[] {
   return isList(columns)
     ? columns.map(({ name, type }) => ({ name, type }))
@@ -30,7 +30,7 @@ function isList(columns: GivenColumns): columns is readonly FileColumn[] {
   return Array.isArray(columns);
 }
 
-/** Columns under different names: a name that was there before gets a number (inferred). */
+/** Makes column names unique: a repeated name gets a number (inferred). */
 export function withDifferentNames(names: readonly string[]): string[] {
   const taken = new Set(names);
   const seen = new Set<string>();
@@ -45,7 +45,7 @@ export function withDifferentNames(names: readonly string[]): string[] {
   });
 }
 
-/** The answer to a file that cannot be read, in the words of the bucket. */
+/** The bucket's error for an unreadable file. */
 export function unreadable(): Error {
   return invalid(
     'Could not read the files from your storage bucket. Check that the files URL pattern, file format, and credentials are correct, then try again.',

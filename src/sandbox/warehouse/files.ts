@@ -10,21 +10,21 @@ import type { FileContent } from './fileContent';
 import { jsonRecords } from './jsonRecords';
 import { parseParquet } from './parquet';
 
-/** How far a file is looked into; a longer one is read up to its last whole line before that. */
+/** How much of a file is parsed; a longer one is read up to the last complete line before that. */
 const MAX_PARSED_BYTES = 2 * 1024 * 1024;
 
-/** Packed text is unpacked by the ending of its name (inferred: ClickHouse does so). */
+/** Compressed text is decompressed by file extension (inferred: ClickHouse does so). */
 const UNPACKERS: readonly [ending: RegExp, unpack: () => Transform][] = [
   [/\.gz$/i, zlib.createGunzip],
   [/\.br$/i, zlib.createBrotliDecompress],
 ];
 
 /**
- * Columns and rows of an uploaded file. Delta tables are folders, so one file of them tells nothing: it is
- * taken without a look inside, and its table has no columns.
+ * Columns and rows of an uploaded file. A Delta table is a folder, so a single file of it says nothing: it is accepted
+ * without parsing, and its table has no columns.
  *
- * @param filename its ending says how the file is packed
- * @throws 400 in the words of the bucket for a file that is not what its format says
+ * @param filename its extension says how the file is compressed
+ * @throws 400 with the bucket's error if the file doesn't match its format
  */
 export async function parseFile(content: Buffer, format: string, filename: string): Promise<FileContent> {
   try {
@@ -44,7 +44,7 @@ export async function parseFile(content: Buffer, format: string, filename: strin
   }
 }
 
-/** The beginning of a text file, without its byte order mark. */
+/** The beginning of a text file, without a byte order mark. */
 async function headOf(content: Buffer, filename: string): Promise<{ text: string; isCut: boolean }> {
   const unpack = UNPACKERS.find(([ending]) => ending.test(filename))?.[1];
   const plain = unpack ? await unpackedHead(content, unpack()) : content;
@@ -55,7 +55,7 @@ async function headOf(content: Buffer, filename: string): Promise<{ text: string
   return { text: text.replace(/^\uFEFF/, ''), isCut };
 }
 
-/** No more is unpacked than is looked at: a small file can hold a very large one. */
+/** Decompresses no more than is parsed: a small file can hold a very large one. */
 async function unpackedHead(content: Buffer, unpacking: Transform): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;

@@ -1,7 +1,7 @@
 import { parseJson } from '../json';
 import type { JsonValue } from '../json';
 
-/** One object of a file: its values by name, in the order of the file, which a JavaScript object would not keep. */
+/** An object of a file: its values by name, in the order of the file, which a JavaScript object wouldn't preserve. */
 export type JsonRecord = Map<string, JsonValue>;
 
 const SPACE = /\s*/y;
@@ -10,10 +10,10 @@ const TEXT = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y;
 const SCALAR = /[^\s,\]}]+/y;
 
 /**
- * The objects of a text, as ClickHouse reads `JSONEachRow`: one after another, on one line or on several, or all of
- * them in one list.
+ * The objects in a text, as ClickHouse reads `JSONEachRow`: one after another, on one line or several, or all of them
+ * in one array.
  *
- * @param isCut whether the text is the beginning of a longer one, so that its last object may be half
+ * @param isCut whether the text is the beginning of a longer one, so that its last object can be incomplete
  * @throws SyntaxError for anything else
  */
 export function jsonRecords(text: string, isCut: boolean): JsonRecord[] {
@@ -60,14 +60,14 @@ class Reader {
     return new SyntaxError(`Unexpected input at position ${this.#at}`);
   }
 
-  /** Moves past a character if it is the next one. */
+  /** Consumes a character if it is next. */
   take(character: string): boolean {
     const found = this.text[this.#at] === character;
     this.#at += found ? 1 : 0;
     return found;
   }
 
-  /** Moves past a match, and returns it. */
+  /** Consumes a match and returns it. */
   skip(pattern: RegExp): string {
     pattern.lastIndex = this.#at;
     const found = pattern.exec(this.text)?.[0];
@@ -104,7 +104,7 @@ class Reader {
     return record;
   }
 
-  /** The text of the next value. */
+  /** The source text of the next value. */
   #value(): string {
     const first = this.text[this.#at];
     if (first === '"') {

@@ -1,7 +1,7 @@
-/** The shortest copy that LZ4 knows. */
+/** The shortest copy LZ4 can encode. */
 const MIN_MATCH = 4;
 
-/** Length of the two numbers in front of every block of Hadoop's framing. */
+/** Length of the two numbers before each block in Hadoop's framing. */
 const HEADER_BYTES = 8;
 
 class BrokenLz4 extends Error {
@@ -9,10 +9,10 @@ class BrokenLz4 extends Error {
 }
 
 /**
- * Unpacks one LZ4 block, as Parquet's `LZ4_RAW` has it.
+ * Decompresses one LZ4 block, as used by Parquet's `LZ4_RAW`.
  *
- * @param length of the unpacked bytes
- * @throws Error for a broken block
+ * @param length of the decompressed bytes
+ * @throws Error for a corrupt block
  */
 export function unpackLz4(input: Uint8Array, length: number): Uint8Array {
   const output = new Uint8Array(length);
@@ -54,7 +54,7 @@ export function unpackLz4(input: Uint8Array, length: number): Uint8Array {
     if (offset === 0 || offset > to || end > length) {
       throw new BrokenLz4('A copy reaches out of the block.');
     }
-    // Byte by byte: a copy may overlap what it writes.
+    // Byte by byte, because a copy can overlap its own output.
     for (; to < end; to += 1) {
       output[to] = output[to - offset] ?? 0;
     }
@@ -66,9 +66,9 @@ export function unpackLz4(input: Uint8Array, length: number): Uint8Array {
 }
 
 /**
- * Parquet's older `LZ4`: blocks in Hadoop's framing, and in files of other writers one bare block.
+ * Decompresses Parquet's older `LZ4`: blocks in Hadoop's framing or, from other writers, a single bare block.
  *
- * @throws Error for neither
+ * @throws Error if it is neither
  */
 export function unpackLz4Blocks(input: Uint8Array, length: number): Uint8Array {
   try {

@@ -7,12 +7,12 @@ import type { FileContent } from './fileContent';
 import { parseFile } from './files';
 import { OBJECT_STORAGE_HOST } from './urlRules';
 
-/** The address of a file in PostHog's own storage. */
+/** The URL of a file in PostHog's own storage. */
 export function objectUrl(key: string): string {
   return `https://${OBJECT_STORAGE_HOST}/${key}`;
 }
 
-/** What is in a file, or why it cannot be read. */
+/** The content of a file, or why it can't be read. */
 export async function inspect(content: Buffer, format: string, filename: string): Promise<StoredObject> {
   try {
     return await parseFile(content, format, filename);
@@ -24,7 +24,7 @@ export async function inspect(content: Buffer, format: string, filename: string)
   }
 }
 
-/** Stores a file. Every table that reads this address reads the new content from now on (API facts 2.7, inferred). */
+/** Stores a file. Every table with this URL reads the new content from now on (API facts 2.7, inferred). */
 export function putObject(environment: Environment, url: string, object: StoredObject): void {
   environment.objects.set(url, object);
   for (const table of environment.tables) {
@@ -34,7 +34,7 @@ export function putObject(environment: Environment, url: string, object: StoredO
   }
 }
 
-/** The rows that a table with these columns finds in a file: by name, null where the file has no such column. */
+/** The rows a table with these columns finds in a file: matched by name, null if the file has no such column. */
 function showContent(table: StoredTable, object: StoredObject): void {
   if ('problem' in object) {
     table.problem = object.problem;
@@ -46,7 +46,7 @@ function showContent(table: StoredTable, object: StoredObject): void {
   table.rows = object.rows.map((row) => table.columns.map(({ name }) => row[names.indexOf(name)] ?? null));
 }
 
-/** Makes a table read a file, columns and all. */
+/** Points a table at a file and takes over its columns. */
 export function readObject(table: StoredTable, url: string, content: FileContent): void {
   table.urlPattern = url;
   table.readFrom = url;
@@ -60,7 +60,7 @@ export function withoutFile(table: StoredTable): void {
   table.problem = unreadable().message;
 }
 
-/** After its last table, a file in PostHog's own storage is removed (API facts 2.4). */
+/** A file in PostHog's own storage is removed with its last table (API facts 2.4). */
 export function removeObject(environment: Environment, table: StoredTable): void {
   const isShared = environment.tables.some((item) => !item.deleted && item.urlPattern === table.urlPattern);
   if (table.credential || isShared || !table.urlPattern.startsWith(objectUrl(''))) {

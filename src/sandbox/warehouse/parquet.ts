@@ -9,12 +9,12 @@ import type { FileContent } from './fileContent';
 
 const MAGIC = 'PAR1';
 
-/** Microseconds and nanoseconds of a millisecond. */
+/** Microseconds and nanoseconds in a millisecond. */
 const MICROS = 1_000n;
 const NANOS = 1_000_000n;
 const DAY_MS = 86_400_000;
 
-/** Dates and times as the sandbox keeps them: `2026-01-31` and `2026-01-31 10:00:00`. */
+/** Dates and times in the sandbox's format: `2026-01-31` and `2026-01-31 10:00:00`. */
 const PARSERS: Partial<ParquetParsers> = {
   dateFromDays: (days: number) => new Date(days * DAY_MS).toISOString().slice(0, 10),
   timestampFromMilliseconds: (millis: bigint) => dateTime(millis),
@@ -22,13 +22,13 @@ const PARSERS: Partial<ParquetParsers> = {
   timestampFromNanoseconds: (nanos: bigint) => dateTime(nanos / NANOS),
 };
 
-/** Besides Snappy, which the library knows itself. */
+/** Compressions besides Snappy, which the library supports itself. */
 const COMPRESSORS: Compressors = {
   GZIP: (input) => zlib.gunzipSync(input),
   BROTLI: (input) => zlib.brotliDecompressSync(input),
   LZ4: unpackLz4Blocks,
   LZ4_RAW: unpackLz4,
-  // Not in every Node that the sandbox runs on; without it the file counts as unreadable.
+  // Not every Node version that the sandbox runs on has it; without it the file counts as unreadable.
   ...(typeof zlib.zstdDecompressSync === 'function'
     ? { ZSTD: (input: Uint8Array) => zlib.zstdDecompressSync(input) }
     : {}),
@@ -37,7 +37,7 @@ const COMPRESSORS: Compressors = {
 /**
  * Columns and first rows of a Parquet file.
  *
- * @throws 400 in the words of the bucket for another kind of file and for a broken one
+ * @throws 400 with the bucket's error for another kind of file or a corrupt one
  */
 export async function parseParquet(content: Buffer): Promise<FileContent> {
   if (content.subarray(0, 4).toString('latin1') !== MAGIC) {
@@ -52,7 +52,7 @@ export async function parseParquet(content: Buffer): Promise<FileContent> {
 
 async function read(content: Buffer): Promise<{ fields: SchemaTree[]; rows: Record<string, unknown>[] }> {
   const { parquetMetadata, parquetReadObjects, parquetSchema } = await import('hyparquet');
-  // A copy of its own: a Buffer may be a piece of a larger one.
+  // Copied, because a Buffer can be a slice of a larger one.
   const file = new Uint8Array(content).buffer;
   try {
     const metadata = parquetMetadata(file);
@@ -62,12 +62,12 @@ async function read(content: Buffer): Promise<{ fields: SchemaTree[]; rows: Reco
       rows: await parquetReadObjects({ file, metadata, ...options }),
     };
   } catch {
-    // Whatever the library says of a broken file, PostHog has one sentence for all of it.
+    // PostHog has one message for every kind of corrupt file.
     throw unreadable();
   }
 }
 
-/** PostHog's column type of a Parquet field (the kind ClickHouse would read it as). */
+/** PostHog's column type for a Parquet field (the type ClickHouse would read it as). */
 function columnType({ element, children }: SchemaTree): string {
   const kind = element.logical_type?.type ?? element.converted_type;
   if (kind === 'LIST' || element.repetition_type === 'REPEATED') {

@@ -14,7 +14,7 @@ import { freshColumns } from './columns';
 import { columnList, unreadable } from './fileContent';
 import type { FileContent, GivenColumns } from './fileContent';
 
-/** Names that belong to the query language itself. */
+/** Names reserved by the query language. */
 const BUILT_IN_NAMES = new Set([
   'events',
   'persons',
@@ -32,7 +32,7 @@ const BUILT_IN_NAMES = new Set([
   'information_schema',
 ]);
 
-/** The writable part of a table as a body gave it. */
+/** The writable part of a table, as read from a body. */
 export interface TableChanges {
   name?: string;
   format?: string;
@@ -55,7 +55,7 @@ const urlReader = text({ max: 500 });
 /**
  * Reads a body in field order; unknown and read-only keys are ignored (API facts 2.3).
  *
- * @param required names that may not be missing
+ * @param required names that must be present
  */
 export function readTable(
   body: JsonObject,
@@ -93,7 +93,7 @@ export function readTable(
       changes[name] = value;
     }
   }
-  // Newer servers keep any object; `csv_allow_double_quotes` is all that they read of it (API facts 9.2).
+  // Newer servers store any object but use only its `csv_allow_double_quotes` (API facts 9.2).
   const options =
     context.generation === 'current' ? read('options', object('Not a valid dictionary.')) : undefined;
   if (isJsonObject(options)) {
@@ -106,7 +106,7 @@ export function readTable(
   return changes;
 }
 
-/** The parts of a credential that were sent. */
+/** The parts of a credential that the body contains. */
 export function readCredential(value: JsonValue): { access_key?: string; access_secret?: string } {
   if (!isJsonObject(value)) {
     throw invalid(`Invalid data. Expected a dictionary, but got ${pythonTypeName(value)}.`, 'credential');
@@ -126,10 +126,10 @@ export function readCredential(value: JsonValue): { access_key?: string; access_
   return result;
 }
 
-/** What newer servers say of a name that a table, a view or the language has. */
+/** Newer servers' message for a name that a table, a view or the language uses. */
 export const NAME_TAKEN = 'A table or view with this name already exists. Choose a different name.';
 
-/** Whether a name is taken by the language, another table or a view. */
+/** Whether the language, another table or a view uses a name. */
 export function isTakenName(environment: Environment, name: string, self?: StoredTable): boolean {
   return environment.views.includes(name) || isTakenByTable(environment, name, self);
 }
@@ -141,7 +141,7 @@ function isTakenByTable(environment: Environment, name: string, self?: StoredTab
   );
 }
 
-/** @throws 400 with attr `name` when another table, the language or, on newer servers, a view has the name */
+/** @throws 400 with attr `name` if another table, the language or, on newer servers, a view uses the name */
 export function refuseTakenName(
   environment: Environment,
   name: string,
@@ -165,7 +165,7 @@ export function newCredential(
   return { id: newUuid(), createdById: userId, createdAt: timestamp(now), ...secrets };
 }
 
-/** A new table with what reading its files gave. */
+/** A new table with the result of reading its files. */
 export function newTable(
   values: { name: string; format: string; urlPattern: string; createdVia: string },
   columns: GivenColumns,
@@ -205,9 +205,9 @@ function isAllowed(urlPattern: string, hosts: readonly string[]): boolean {
 }
 
 /**
- * What reading the files behind a URL pattern gives. Unknown buckets hold two plain columns.
+ * The result of reading the files behind a URL pattern. Unknown buckets have two plain columns.
  *
- * @param hosts the hosts that may be read from, null for all
+ * @param hosts the hosts that can be read from; null for all
  */
 export function readStorage(
   environment: Environment,
@@ -216,7 +216,7 @@ export function readStorage(
   hosts: readonly string[] | null,
 ): FileContent {
   if (hosts && !isAllowed(urlPattern, hosts)) {
-    // The refusal of a host comes from the database, when it reads, so it has no words of its own here (inferred).
+    // The database rejects the host when it reads, so there is no message specific to hosts (inferred).
     throw unreadable();
   }
   const origin = /^[a-z]+:\/\/[^/]+/i.exec(urlPattern)?.[0];

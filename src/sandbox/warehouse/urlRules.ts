@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { invalid } from '../errors';
 import type { Generation } from '../types';
 
-/** Where the sandbox keeps uploads; like PostHog's own bucket it cannot be linked. */
+/** Where the sandbox stores uploads; like PostHog's own bucket, it can't be linked. */
 export const OBJECT_STORAGE_HOST = 'objects.example.com';
 
 const INTERNAL = new BlockList();
@@ -33,15 +33,15 @@ const WILDCARD = /[*?{}[\]]/;
 const PATH_STYLE_HOST = /^(?:s3[.-][a-z0-9.-]*amazonaws\.com|s3\.amazonaws\.com|storage\.googleapis\.com)$/;
 
 /**
- * The default name resolution: no network. Names without a dot and names under `.invalid` do not resolve,
- * everything else is one public-looking documentation address.
+ * The default name resolution, without a network. Names without a dot and names under `.invalid` don't resolve;
+ * anything else resolves to one public-looking documentation address.
  */
 export async function resolveWithoutNetwork(name: string): Promise<string[]> {
   return !name.includes('.') || name.endsWith('.invalid') ? [] : ['203.0.113.10'];
 }
 
 /**
- * The rules for a URL pattern (API facts 2.2, 2.3). Seed-era servers only keep PostHog's own bucket out.
+ * The rules for a URL pattern (API facts 2.2, 2.3). Seed-era servers only reject PostHog's own bucket.
  *
  * @throws 400 with attr `url_pattern`
  */
@@ -96,7 +96,7 @@ async function checkHost(host: string, resolveHost: (name: string) => Promise<st
   }
 }
 
-/** An IPv4 address in one of the old spellings that name resolution takes too: `0x7f.1`, `2130706433`. */
+/** An IPv4 address in an old notation that name resolution also accepts: `0x7f.1`, `2130706433`. */
 function numericAddress(host: string): string | undefined {
   if (!/^(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+)){0,3}$/.test(host) || !URL.canParse(`https://${host}`)) {
     return undefined;
@@ -109,7 +109,7 @@ function isInternal(address: string): boolean {
   return INTERNAL.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** The IPv4 address in a mapped (`::ffff:10.0.0.1`) or a 6to4 (`2002:0a00:0001::`) one (API facts 9.2). */
+/** The IPv4 address inside a mapped (`::ffff:10.0.0.1`) or 6to4 (`2002:0a00:0001::`) one (API facts 9.2). */
 function embeddedAddress(address: string): string | undefined {
   if (isIP(address) !== 6) {
     return undefined;

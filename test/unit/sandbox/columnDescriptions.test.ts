@@ -3,12 +3,12 @@ import { DEVELOPMENT, assertError, objectOf, resultsOf, sandboxFor, tableId, tex
 
 const PATH = `/api/projects/${DEVELOPMENT}/warehouse_column_annotations/`;
 
-describe('sandbox: descriptions of columns (API facts 9.2)', () => {
+describe('sandbox: column descriptions (API facts 9.2)', () => {
   const harness = sandboxFor();
   const { call } = harness;
   const table = (name: string): string => tableId(harness.sandbox, name);
 
-  it('2: are written by a user, once for each column, and listed by table', async () => {
+  it('2: are written by a user, one per column, and listed by table', async () => {
     const orders = table('orders');
     const body = { table: orders, column_name: 'total', description: ' What was paid, in euros ' };
     const made = await call('POST', PATH, { body });
@@ -45,7 +45,7 @@ describe('sandbox: descriptions of columns (API facts 9.2)', () => {
     assertError(await call('GET', one), 404, 'not_found', 'Not found.');
   });
 
-  it('2: need the scopes of tables, a table of the environment and a column that it has', async () => {
+  it('2: need the table scopes, a table of the environment and one of its columns', async () => {
     const body = { table: table('orders'), column_name: 'nothing', description: 'x' };
     const refused = await call('POST', PATH, { body });
     assert.deepEqual([refused.status, objectOf(refused).attr], [400, 'column_name']);
@@ -67,7 +67,7 @@ describe('sandbox: descriptions of columns (API facts 9.2)', () => {
     assert.equal((await call('GET', PATH, { key: 'none' })).status, 403);
   });
 
-  it('2: are not known to a documented server', async () => {
+  it('2: do not exist on a documented server', async () => {
     harness.sandbox.control.setGeneration('documented');
     assert.equal((await call('GET', PATH)).status, 404);
     harness.sandbox.control.setGeneration('current');

@@ -7,7 +7,7 @@ import type { Answer, Call } from './support';
 const PATH = `/api/projects/${DEVELOPMENT}/`;
 const SERVER_ERROR = 'A server error occurred.';
 
-/** Resolves once a condition holds; the test's timeout is the limit. */
+/** Resolves once a condition holds; only the test's timeout limits the wait. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -27,7 +27,7 @@ describe('sandbox: faults on request', () => {
   const patch = (): Promise<Answer> => call('PATCH', PATH, { body: { timezone: 'Asia/Tokyo' } });
   const stored = (): unknown => sandbox.control.environment(DEVELOPMENT).timezone;
 
-  it('latency delays and then answers as always', async () => {
+  it('latency delays the usual response', async () => {
     fault('latency', { delayMs: 30 });
     const startedMs = performance.now();
     assert.equal((await patch()).status, 200);
@@ -48,20 +48,20 @@ describe('sandbox: faults on request', () => {
     assert.equal(stored(), 'Europe/Berlin');
   });
 
-  it('drop-before: nothing was done', async () => {
+  it('drop-before: the request is not carried out', async () => {
     fault('drop-before');
     await assert.rejects(patch());
     assert.equal(stored(), 'Europe/Berlin');
     assert.equal(sandbox.control.requests().at(-1)?.status, 0);
   });
 
-  it('drop-after: the request was carried out without a response', async () => {
+  it('drop-after: the request is carried out without a response', async () => {
     fault('drop-after');
     await assert.rejects(patch());
     assert.equal(stored(), 'Asia/Tokyo');
   });
 
-  it('half-body: the answer breaks off', async () => {
+  it('half-body: the response is cut off', async () => {
     fault('half-body');
     const response = await fetch(sandbox.url + PATH, {
       headers: { Authorization: `Bearer ${sandbox.keys.admin}` },
@@ -87,7 +87,7 @@ describe('sandbox: faults on request', () => {
     assert.equal(stored(), 'Asia/Tokyo');
   });
 
-  it('html-502 is a page of a proxy', async () => {
+  it('html-502: the page of a proxy', async () => {
     fault('html-502');
     const answer = await patch();
     assert.equal(answer.status, 502);
@@ -102,20 +102,20 @@ describe('sandbox: faults on request', () => {
     assert.equal(answer.headers.get('retry-after'), '2');
   });
 
-  it('wrong-content-type: JSON that says it is text', async () => {
+  it('wrong-content-type: JSON served as text', async () => {
     fault('wrong-content-type');
     const answer = await call('GET', PATH);
     assert.match(answer.headers.get('content-type') ?? '', /^text\/plain/);
     assert.equal((JSON.parse(answer.text) as { id: number }).id, DEVELOPMENT);
   });
 
-  it('different-answer: the answer is not what was written', async () => {
+  it('different-answer: the response differs from what was written', async () => {
     fault('different-answer');
     assert.equal(objectOf(await patch()).timezone, 'Asia/Tokyo (changed)');
     assert.equal(stored(), 'Asia/Tokyo');
   });
 
-  it('method, pattern and count say which requests are hit', async () => {
+  it('method, pattern and count select the requests that fail', async () => {
     sandbox.control.addFault({
       route: { method: 'get', path: '/api/projects/*/warehouse_tables/' },
       times: 2,
@@ -137,7 +137,7 @@ describe('sandbox: faults on request', () => {
     assert.equal(await list(DEVELOPMENT), 200);
   });
 
-  it('a fault hits an upload without breaking the connection', async () => {
+  it('a fault during an upload does not break the connection', async () => {
     fault('status-500');
     const form = new FormData();
     form.append('file', new Blob([Buffer.alloc(3_000_000)]), 'a.csv');
@@ -150,7 +150,7 @@ describe('sandbox: throttling (API facts 1.6)', () => {
   let nowMs = Date.UTC(2026, 0, 1);
   const { call } = sandboxFor({ throttle: { perMinute: 3, perHour: 5 }, now: () => new Date(nowMs) });
 
-  it('counts per key, says when to come back, and then lets through again', async () => {
+  it('counts per key, says when to retry, and then accepts requests again', async () => {
     const statuses = async (count: number): Promise<number[]> => {
       const seen: number[] = [];
       for (let at = 0; at < count; at += 1) {
@@ -170,7 +170,7 @@ describe('sandbox: throttling (API facts 1.6)', () => {
   });
 });
 
-describe('sandbox: control port and request log', () => {
+describe('sandbox: control API and request log', () => {
   const harness = sandboxFor({ control: true });
   const { call } = harness;
   const control = (method: string, path: string, body?: unknown): Promise<Answer> =>
@@ -227,7 +227,7 @@ describe('sandbox: control port and request log', () => {
     }
   });
 
-  it('changes state behind the client, in process', async () => {
+  it('changes state directly, in process', async () => {
     harness.sandbox.control.patchEnvironment(DEVELOPMENT, { timezone: 'Asia/Seoul' });
     assert.equal(objectOf(await call('GET', PATH)).timezone, 'Asia/Seoul');
     const id = tableId(harness.sandbox, 'orders');
@@ -268,7 +268,7 @@ describe('sandbox: control port and request log', () => {
     assert.equal((await call('GET', '/api/projects/1202/')).status, 404);
   });
 
-  it('refuses what it does not understand, and web pages', async () => {
+  it('rejects invalid requests, and web pages', async () => {
     assert.equal((await control('POST', 'faults', { kind: 'flood', route: { path: '/' } })).status, 400);
     assert.equal((await control('PUT', 'generation', { generation: 'next' })).status, 400);
     assert.equal((await control('GET', 'environments/1')).status, 400);
@@ -279,7 +279,7 @@ describe('sandbox: control port and request log', () => {
     assert.equal(fromPage.status, 403);
   });
 
-  it('is closed without the option', async () => {
+  it('is off without the option', async () => {
     const closed = await startSandbox({ scenario: 'empty' });
     try {
       const answer = await callSandbox(closed, 'GET', '/__sandbox__/requests', { key: null });

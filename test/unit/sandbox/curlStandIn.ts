@@ -1,6 +1,6 @@
 /**
- * As much of curl as the README's session uses, for machines without it, so that its test never skips:
- * -s, -i, -w, -H, -X, -d, -F name=value and -F name=@-;filename=NAME.
+ * The part of curl that the README's session uses, so that its test also runs on machines without curl: -s, -i, -w, -H,
+ * -X, -d, -F name=value and -F name=@-;filename=NAME.
  */
 import { readFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';

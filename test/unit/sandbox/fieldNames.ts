@@ -1,4 +1,4 @@
-/** Writable fields of the seed document, some read-only and some newer ones. */
+/** Writable fields of the seed document, and some read-only and newer ones. */
 export const FIELDS: readonly string[] = [
   'name',
   'access_control',

@@ -4,7 +4,7 @@ import { DEVELOPMENT, assertError, objectOf, sandboxFor, textOf } from './suppor
 
 const PATH = `/api/projects/${DEVELOPMENT}/`;
 
-/** Fields of the seed document that are plain booleans; `null` where the API facts 4.5 allow it. */
+/** Boolean fields of the seed document, and whether they can be null (API facts 4.5). */
 const BOOLEANS: readonly (readonly [string, boolean])[] = [
   ['anonymize_ips', false],
   ['completed_snippet_onboarding', false],
@@ -29,7 +29,7 @@ const BOOLEANS: readonly (readonly [string, boolean])[] = [
   ['conversations_enabled', true],
 ];
 
-/** What is sent and what the answer then says (same value when there is no third item). */
+/** The value sent and the value returned, if they differ. */
 const ACCEPTED: readonly (readonly [string, JsonValue, JsonValue?])[] = [
   ['name', '  Development two  ', 'Development two'],
   ['app_urls', ['https://a.example.com', null, ''], ['https://a.example.com']],
@@ -131,7 +131,7 @@ const FLAG_KEYS =
   "Must provide a dictionary with only 'id' and 'key' keys. _or_ only 'id', 'key', and 'variant' keys.";
 const IGNORE = 'autocapture_exceptions_errors_to_ignore';
 
-/** What is sent, then code, detail and (when it is not the field) attr of the 400. */
+/** The value sent, then code, detail and attr of the 400 (attr defaults to the field). */
 const REFUSED: readonly (readonly [string, JsonValue, string, string, (string | null)?])[] = [
   ['name', '', 'blank', 'This field may not be blank.'],
   ['name', '   ', 'blank', 'This field may not be blank.'],
@@ -334,14 +334,14 @@ const REFUSED: readonly (readonly [string, JsonValue, string, string, (string | 
   ],
 ];
 
-/** Accepted as written only by inference: shapes and the number of decimals. */
+/** Accepted by inference only: shapes and the number of decimals. */
 const ACCEPTED_INFERRED = new Set([
   'session_recording_url_trigger_config',
   'session_recording_url_blocklist_config',
   'session_recording_sample_rate',
 ]);
 
-/** Refusals whose wording or attr the facts do not give. */
+/** Errors whose wording or attr the facts don't give. */
 const REFUSED_INFERRED = new Set(
   [
     ['session_recording_network_payload_capture_config', []],
@@ -363,7 +363,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
   const harness = sandboxFor();
   const { call } = harness;
 
-  describe('accepted, stored and answered', () => {
+  describe('accepted, stored and returned', () => {
     for (const [name, value, shown = value] of ACCEPTED) {
       it(title(name, value, ACCEPTED_INFERRED.has(name)), async () => {
         const answer = await call('PATCH', PATH, { body: { [name]: value } });
@@ -373,7 +373,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
       });
     }
     for (const [name, nullable] of BOOLEANS) {
-      it(`${name} takes booleans, form words${nullable ? ' and null' : ''}`, async () => {
+      it(`${name} accepts booleans, form words${nullable ? ' and null' : ''}`, async () => {
         for (const [sent, shown] of [
           [true, true],
           ['false', false],
@@ -389,7 +389,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
     }
   });
 
-  describe('path cleaning expressions that RE2 takes', () => {
+  describe('path cleaning expressions that RE2 accepts', () => {
     for (const regex of ['(?i)foo', '(?P<n>a)', '^/a/\\d+$', '\\Aab\\z', '[[:alpha:]]+']) {
       it(regex, async () => {
         const answer = await call('PATCH', PATH, { body: { path_cleaning_filters: [{ regex }] } });
@@ -399,7 +399,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
     }
   });
 
-  describe('refused with 400', () => {
+  describe('rejected with 400', () => {
     for (const [name, value, code, detail, attr = name] of REFUSED) {
       it(title(name, value, REFUSED_INFERRED.has(JSON.stringify([name, value]))), async () => {
         const before = harness.sandbox.control.environment(DEVELOPMENT);
@@ -422,7 +422,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
       ['*', 'no argument for repetition operator: *'],
       ['x{1001}', 'invalid repetition size: {1001}'],
     ] as const) {
-      it(`not the path cleaning expression ${regex}, which RE2 refuses (inferred wording after the colon)`, async () => {
+      it(`the path cleaning expression ${regex}, which RE2 rejects (inferred wording after the colon)`, async () => {
         assertError(
           await call('PATCH', PATH, { body: { path_cleaning_filters: [{ regex }] } }),
           400,
@@ -444,7 +444,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
       { key: 'name', value: 3, operator: 'in', type: 'cohort' },
       { key: 'a', value: 'b', type: 'group', group_type_index: 'first' },
     ]) {
-      it(`not the filter ${JSON.stringify(filter)} (inferred beyond cohorts)`, async () => {
+      it(`the filter ${JSON.stringify(filter)} (inferred beyond cohorts)`, async () => {
         assertError(
           await call('PATCH', PATH, { body: { test_account_filters: [filter] } }),
           400,
@@ -455,7 +455,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
       });
     }
 
-    it('a linked flag whose id is written as a fraction: 1.0 is not a whole number for the server', async () => {
+    it('a linked flag whose ID is written as a fraction: 1.0 is not an integer to the server', async () => {
       for (const id of ['1.0', '1e0']) {
         const raw = `{"session_recording_linked_flag":{"id":${id},"key":"beta"}}`;
         const headers = { 'Content-Type': 'application/json' };
@@ -513,7 +513,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
       assert.equal((await call('PATCH', PATH, { body: {} })).status, 200);
       assert.equal((await call('PATCH', PATH)).status, 200);
     });
-    it('access_control refuses the whole body unless it is null', async () => {
+    it('access_control rejects the whole body unless it is null', async () => {
       const before = objectOf(await call('GET', PATH));
       const answer = await call('PATCH', PATH, { body: { access_control: true, timezone: 'Asia/Tokyo' } });
       assert.equal(answer.status, 400);
@@ -524,7 +524,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
   });
 
   describe('plan gates', () => {
-    it('a retention above the plan is 403', async () => {
+    it('a retention period above the plan is 403', async () => {
       assertError(
         await call('PATCH', PATH, { body: { session_recording_retention_period: '5y' } }),
         403,
@@ -532,7 +532,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
         "This organization does not have permission to set retention period of length '5y' - longest allowable retention period is '90d'.",
       );
     });
-    it('30 days of logs need the plan; a second change within 24 hours is refused', async () => {
+    it('30 days of logs need the plan; a second change within 24 hours is rejected', async () => {
       assertError(
         await call('PATCH', PATH, { body: { logs_settings: { retention_days: 30 } } }),
         403,
@@ -555,7 +555,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
         'logs_settings',
       );
     });
-    it('default_data_theme reads as the global default where the plan has no themes', async () => {
+    it('default_data_theme reads as the global default if the plan has no themes', async () => {
       const answer = await call('PATCH', PATH, { body: { default_data_theme: 9 } });
       assert.equal(answer.status, 200);
       assert.equal(objectOf(answer).default_data_theme, 1);
@@ -585,7 +585,7 @@ describe('sandbox: replay retention without any entitlement', () => {
       ],
     },
   });
-  it('is the one 500 of PATCH that the facts name', async () => {
+  it('is the only 500 of PATCH that the facts name', async () => {
     assertError(
       await call('PATCH', '/api/projects/5/', { body: { session_recording_retention_period: '30d' } }),
       500,

@@ -12,13 +12,13 @@ import { DEVELOPMENT, assertError, callSandbox, tableId, textOf } from './suppor
 const CASES = 'test/unit/sandbox/cases';
 const PROJECT = `/api/projects/${DEVELOPMENT}/`;
 
-/** What a file became: its columns, and its rows as the text of the answer has them. */
+/** A parsed file: its columns, and its rows as the text of the response. */
 interface Table {
   columns: string[];
   rows: string;
 }
 
-describe('sandbox: files as they are', () => {
+describe('sandbox: reading files', () => {
   let sandbox: Sandbox;
   before(async () => {
     sandbox = await startSandbox({ fileUpload: true });
@@ -91,14 +91,14 @@ describe('sandbox: files as they are', () => {
     });
   }
 
-  it('D: a byte order mark is no part of the first name', async () => {
+  it('D: a byte order mark is not part of the first name', async () => {
     assert.deepEqual(await readText('marked.csv', '\ufeffid,"name"\n1,a\n', 'CSVWithNames'), {
       columns: ['id integer', 'name string'],
       rows: '[[1,"a"]]',
     });
   });
 
-  it('D: a doubled header is two columns under different names (inferred)', async () => {
+  it('D: repeated column names are made unique (inferred)', async () => {
     assert.deepEqual(await readCase('duplicate-header.csv', 'CSVWithNames'), {
       columns: ['id integer', 'name string', 'id_1 integer'],
       rows: '[[1,"a",10]]',
@@ -117,7 +117,7 @@ describe('sandbox: files as they are', () => {
     });
   });
 
-  it('D: a packed text is unpacked by its ending (inferred), however much is in it', async () => {
+  it('D: compressed text is decompressed by its extension (inferred), however large it gets', async () => {
     const columns = ['id integer', 'name string'];
     const rows = (await readCase('orders.csv.gz', 'CSVWithNames')).rows;
     assert.notEqual(rows, '[]');
@@ -128,7 +128,7 @@ describe('sandbox: files as they are', () => {
     assert.match(await upload('broken.csv.gz', Buffer.from('id\n'), 'CSVWithNames'), /Failed to upload file/);
   });
 
-  it('D: names of JSON objects keep the order of the file, wherever they come first', async () => {
+  it('D: keys of JSON objects keep the order of the file, wherever they first appear', async () => {
     const text = '{"Country": "Aruba", "2021": 5, "1960": 4}\n{"1950": 3, "Country": "Chad"}\n';
     assert.deepEqual(await readText('a.jsonl', text, 'JSONEachRow'), {
       columns: ['Country string', '2021 integer', '1960 integer', '1950 integer'],
@@ -159,7 +159,7 @@ describe('sandbox: files as they are', () => {
     '[]',
     '{"a":tru}',
   ]) {
-    it(`D: ${text} is no JSON that can be read`, async () => {
+    it(`D: ${text} is not readable JSON`, async () => {
       assert.match(await upload('a.json', Buffer.from(text), 'JSONEachRow'), /Failed to upload file/);
     });
   }
@@ -169,7 +169,7 @@ describe('sandbox: files as they are', () => {
     assert.deepEqual((await readText('a.json', text, 'JSONEachRow')).columns, ['a integer', 'b string']);
   });
 
-  it('D: integers of 64 bits are integers, longer ones are not', async () => {
+  it('D: integers of up to 64 bits are integers, longer ones are not', async () => {
     const text = 'a,b,c\n-9223372036854775808,18446744073709551615,18446744073709551616\n';
     assert.deepEqual(await readText('a.csv', text, 'CSVWithNames'), {
       columns: ['a integer', 'b integer', 'c float'],
@@ -178,7 +178,7 @@ describe('sandbox: files as they are', () => {
     assert.equal((await readText('a.csv', 'a\n007\n-0\n', 'CSVWithNames')).rows, '[[7],[0]]');
   });
 
-  it('D: queries compute with long integers, and take them as values', async () => {
+  it('D: queries calculate with long integers, and accept them as values', async () => {
     await readText('a.csv', 'id,n\n9007199254740993,1\n9007199254740992,2\n', 'CSVWithNames');
     const of = async (sql: string): Promise<string> => JSON.stringify((await query(sql)).results);
     assert.equal(
@@ -199,7 +199,7 @@ describe('sandbox: files as they are', () => {
     );
   });
 
-  it('D: columns of a join that have one name keep their own values', async () => {
+  it('D: columns of a join that share a name keep their own values', async () => {
     await readText('a.csv', 'order_id,total\n1001,7\n', 'CSVWithNames');
     const { columns, results } = await query(
       'SELECT u.total, o.total FROM uploaded u JOIN orders o ON u.order_id = o.order_id',
@@ -207,7 +207,7 @@ describe('sandbox: files as they are', () => {
     assert.deepEqual([columns, results], [['total', 'total'], [[7, 19.9]]]);
   });
 
-  it('D: long integers of settings keep every digit', async () => {
+  it('D: long integers in settings keep every digit', async () => {
     const raw = '{"extra_settings":{"id":9007199254740993,"list":[12345678901234567890]}}';
     const headers = { 'Content-Type': 'application/json' };
     const written = await callSandbox(sandbox, 'PATCH', PROJECT, { raw, headers });
@@ -254,19 +254,19 @@ describe('sandbox: files as they are', () => {
       ['a bare block under the older name', 'LZ4', packLz4],
       ["Hadoop's frames", 'LZ4', framed],
     ] as const) {
-      it(`D: LZ4 in ${what} is read, columns in the order of the file`, async () => {
+      it(`D: LZ4 in ${what} is read, with columns in the order of the file`, async () => {
         assert.deepEqual(await read('a.parquet', new Uint8Array(data(codec, pack)), 'Parquet'), expected);
       });
     }
 
-    it('D: a broken LZ4 block cannot be read', async () => {
+    it('D: a corrupt LZ4 block is unreadable', async () => {
       const broken = new Uint8Array(data('LZ4_RAW', (input) => packLz4(input).map((byte) => byte ^ 0x55)));
       assert.match(await upload('a.parquet', broken, 'Parquet'), /Failed to upload file/);
     });
   });
 });
 
-/** A plain LZ4 encoder: literals, and copies of what stood three bytes before. */
+/** A simple LZ4 encoder: literals, and copies from three bytes back. */
 function packLz4(input: Uint8Array): Uint8Array {
   const output: number[] = [];
   const long = (value: number): number[] => {
@@ -317,14 +317,14 @@ function framed(input: Uint8Array): Uint8Array {
   );
 }
 
-describe('sandbox: columns in the order in which they were given', () => {
+describe('sandbox: columns keep the order in which they are given', () => {
   const columns: JsonValue = [
     { name: 'Country', type: 'string' },
     { name: '2021', type: 'integer' },
     { name: '1960', type: 'integer' },
   ];
 
-  it('D: of a bucket in a scenario, and of a refresh through the control port', async () => {
+  it("D: in a scenario's bucket, and in a refresh through the control API", async () => {
     const url = 'https://years.example.com/years.csv';
     const storage = [{ url_pattern: url, columns, rows: [['Aruba', 5, 4]] }];
     const sandbox = await startSandbox({

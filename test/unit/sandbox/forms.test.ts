@@ -9,7 +9,7 @@ describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Dja
     const { call } = harness;
     const env = `/api/environments/${DEVELOPMENT}/`;
 
-    /** Sends pairs as a form and as multipart, and checks that both are understood alike. */
+    /** Sends pairs as a form and as multipart, and checks that both are read alike. */
     const patchBoth = async (pairs: [string, string][], check: (answer: Answer) => void): Promise<void> => {
       const parts = new FormData();
       pairs.forEach(([name, value]) => parts.append(name, value));
@@ -60,7 +60,7 @@ describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Dja
       ],
     ];
     for (const [title, pairs, field, stored] of takes) {
-      it(`takes ${title}`, async () => {
+      it(`reads ${title}`, async () => {
         harness.sandbox.control.patchEnvironment(DEVELOPMENT, { modifiers: null });
         await patchBoth(pairs, (answer) => {
           assert.equal(answer.status, 200, answer.text);
@@ -69,7 +69,7 @@ describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Dja
       });
     }
 
-    it('an empty text of a setting that is neither nullable nor may be empty is as if not sent', async () => {
+    it('an empty string is ignored for a setting that can be neither null nor empty', async () => {
       const before = harness.sandbox.control.environment(DEVELOPMENT).timezone;
       await patchBoth([['timezone', '']], (answer) => {
         assert.equal(answer.status, 200, answer.text);
@@ -77,7 +77,7 @@ describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Dja
       });
     });
 
-    it('a JSON field whose text is no JSON is refused', async () => {
+    it('a JSON field that does not hold JSON is rejected', async () => {
       await patchBoth([['extra_settings', '{']], (answer) =>
         assertError(answer, 400, 'invalid_input', 'Value must be valid JSON.', 'extra_settings'),
       );
@@ -104,7 +104,7 @@ describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Dja
       );
     });
 
-    it('a credential has dotted names; what is not sent stays', async () => {
+    it('a credential has dotted names; parts that are not sent stay', async () => {
       const orders = tableId(harness.sandbox, 'orders');
       const path = `${env}warehouse_tables/${orders}/`;
       const secrets = harness.sandbox.control.credential(DEVELOPMENT, orders);
@@ -136,7 +136,7 @@ describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Dja
       assert.ok(objectOf(answer).credential);
     });
 
-    it('the key may be in a form or multipart body too', async () => {
+    it('the key can be in a form or multipart body too', async () => {
       const key = harness.sandbox.keys.admin;
       for (const [value, status] of [
         [key, 200],
@@ -158,7 +158,7 @@ describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Dja
   describe('update_schema', () => {
     const harness = sandboxFor({ generation: 'current', allowKeyUpdateSchema: true });
 
-    it('takes the updates of a form as JSON text (inferred)', async () => {
+    it('reads the updates of a form as JSON (inferred)', async () => {
       const id = tableId(harness.sandbox, 'orders');
       const path = `/api/projects/${DEVELOPMENT}/warehouse_tables/${id.toUpperCase()}/`;
       const raw = new URLSearchParams({ updates: '{"total":"string"}' });

@@ -62,7 +62,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
   inBothGenerations((generation) => {
     const { call } = sandboxFor({ generation });
 
-    it('the last slash is optional for all methods, without a redirect', async () => {
+    it('trailing slashes are optional for all methods, without a redirect', async () => {
       for (const path of ['/api/projects', '/api/organizations', `/api/environments/${DEVELOPMENT}`]) {
         assert.equal((await call('GET', path)).status, 200);
         assert.equal((await call('GET', `${path}/`)).status, 200);
@@ -74,7 +74,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       }
     });
 
-    it('the last slash is optional where rows are made and removed, too', async () => {
+    it('trailing slashes are optional where rows are created and deleted, too', async () => {
       const list = `/api/environments/${DEVELOPMENT}/warehouse_tables`;
       for (const slash of ['', '/']) {
         const created = await call('POST', `${list}${slash}`, {
@@ -92,7 +92,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       }
     });
 
-    it('@current resolves in every place', async () => {
+    it('@current resolves everywhere', async () => {
       const project = objectOf(await call('GET', '/api/projects/@current/'));
       assert.equal(project.id, generation === 'current' ? DEVELOPMENT : SHOP);
       assert.equal(
@@ -108,7 +108,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       assert.equal(objectOf(await call('GET', '/api/organizations/@current/')).name, 'Hedgehog Outfitters');
     });
 
-    it('an id that is no integer is 404 "Project not found.", an unknown path 404 "Endpoint not found."', async () => {
+    it('an ID that is not an integer is 404 "Project not found.", an unknown path 404 "Endpoint not found."', async () => {
       for (const path of [
         '/api/environments/abc/',
         '/api/projects/abc/warehouse_tables/',
@@ -132,7 +132,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       );
     });
 
-    it('malformed JSON, a list and another media type', async () => {
+    it('rejects malformed JSON, a list and another media type', async () => {
       const path = `/api/environments/${DEVELOPMENT}/`;
       const headers = { 'Content-Type': 'application/json' };
       const malformed = await call('PATCH', path, { raw: '{"a":', headers });
@@ -156,7 +156,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       );
     });
 
-    it('form and multipart bodies are taken, booleans as text', async () => {
+    it('accepts form and multipart bodies, with booleans as strings', async () => {
       const path = `/api/environments/${DEVELOPMENT}/`;
       const form = await call('PATCH', path, { raw: new URLSearchParams({ anonymize_ips: 'true' }) });
       assert.equal(objectOf(form).anonymize_ips, true);
@@ -165,7 +165,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       assert.equal(objectOf(await call('PATCH', path, { raw: parts })).anonymize_ips, false);
     });
 
-    it('a body above 20 MB is 413, typed server_error (inferred status and wording)', async () => {
+    it('a body above 20 MB is 413 of type server_error (inferred status and wording)', async () => {
       const answer = await call('PATCH', `/api/environments/${DEVELOPMENT}/`, {
         body: { name: 'x'.repeat(20 * 1024 * 1024) },
       });
@@ -173,7 +173,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       assertError(answer, 413, 'error', detail, null, 'server_error');
     });
 
-    it('two PATCHes of different fields at once are both kept', async () => {
+    it('concurrent PATCHes of different fields are both kept', async () => {
       const path = `/api/environments/${PRODUCTION}/`;
       await Promise.all([
         call('PATCH', path, { body: { timezone: 'Asia/Tokyo' } }),
@@ -183,7 +183,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       assert.deepEqual([timezone, currency], ['Asia/Tokyo', 'GBP']);
     });
 
-    it('a whole GET document sent back is refused for access_control alone, and then changes nothing', async () => {
+    it('sending a whole GET document back fails for access_control alone; without it, nothing changes', async () => {
       const path = `/api/environments/${DEVELOPMENT}/`;
       const before = objectOf(await call('GET', path));
       assert.equal(before.access_control, false);
@@ -197,7 +197,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       assert.deepEqual({ ...objectOf(after), updated_at: '' }, { ...before, updated_at: '' });
     });
 
-    it('intents and onboarding of products, and what is not ingested', async () => {
+    it('product intents, onboarding, and ingestion exclusions', async () => {
       const path = `/api/environments/${DEVELOPMENT}/`;
       const body = { product_type: 'surveys' };
       const added = await call('PATCH', `${path}add_product_intent/`, { key: 'read', body });
@@ -211,7 +211,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       assert.deepEqual([restrictions.status, restrictions.body], [200, []]);
     });
 
-    it('lists page by limit and offset with absolute links', async () => {
+    it('lists are paged by limit and offset with absolute links', async () => {
       const path = `/api/environments/${PRODUCTION}/warehouse_tables/`;
       const first = objectOf(await call('GET', path));
       assert.equal(first.count, 260);
@@ -234,7 +234,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       assert.match(textOf(middle.previous), /offset=10/);
     });
 
-    it('retrieve shows the secrets of an environment, lists do not', async () => {
+    it('retrieve returns the secrets of an environment, lists do not', async () => {
       const one = objectOf(await call('GET', `/api/environments/${DEVELOPMENT}/`));
       for (const name of SECRETS) {
         assert.equal(typeof one[name], 'string');
@@ -255,7 +255,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       }
     });
 
-    it('a successful PATCH changes updated_at and is in the activity log with the client', async () => {
+    it('a successful PATCH changes updated_at and appears in the activity log with the client', async () => {
       const path = `/api/environments/${STAGING}/`;
       const before = objectOf(await call('GET', path)).updated_at;
       await call('PATCH', path, {
@@ -296,7 +296,7 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
   const { call } = harness;
   const nested = `/api/projects/${SHOP}/environments/`;
 
-  it('lists projects and, under one of them, its environments', async () => {
+  it('lists projects and the environments of each', async () => {
     const projects = resultsOf(await call('GET', '/api/projects/'));
     assert.deepEqual(
       projects.map((item) => item.id),
@@ -315,7 +315,7 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
     assert.deepEqual(Object.keys(environments[0] ?? {}), BASIC);
   });
 
-  it('an environment is full under both of its paths and plain under /api/environments', async () => {
+  it('an environment is complete under both of its paths, and basic under /api/environments', async () => {
     const plain = await call('GET', `/api/environments/${STAGING}/`);
     assert.deepEqual(objectOf(await call('GET', `${nested}${STAGING}/`)), objectOf(plain));
     assert.equal(plain.headers.get('deprecation'), null);
@@ -325,7 +325,7 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
     assert.equal((await call('GET', `/api/projects/2100/environments/${STAGING}/`)).status, 404);
   });
 
-  it('a project has fewer fields, and a PATCH of the others is ignored with 200', async () => {
+  it('a project has fewer fields; others in a PATCH are ignored with 200', async () => {
     const path = `/api/projects/${SHOP}/`;
     const project = objectOf(await call('GET', path));
     for (const name of ENVIRONMENTS_ONLY) {
@@ -347,7 +347,7 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
     assert.ok(table && !('hogql_name' in table));
   });
 
-  it('does not check what the seed era did not check', async () => {
+  it('does not validate what the seed era did not', async () => {
     const path = `/api/environments/${DEVELOPMENT}/`;
     for (const body of [
       { test_account_filters: 'anything' },
@@ -360,7 +360,7 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
     }
   });
 
-  it('tables are under the environment, under its project id and under the project', async () => {
+  it('tables are under the environment, under its project ID and under the project', async () => {
     for (const path of [
       `/api/environments/${DEVELOPMENT}/warehouse_tables/`,
       `/api/projects/${DEVELOPMENT}/warehouse_tables/`,
@@ -380,7 +380,7 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
     );
   });
 
-  it('creates an environment under a project, and says so to POST /api/environments/', async () => {
+  it('creates an environment under a project, which POST /api/environments/ points to', async () => {
     const created = await call('POST', nested, { body: { name: 'Preview', timezone: 'UTC' } });
     assert.equal(created.status, 201, created.text);
     const { id, project_id: projectId, name, secret_api_token: secret } = objectOf(created);
@@ -401,11 +401,11 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
     );
   });
 
-  it('a plain member creates no environment (inferred text)', async () => {
+  it('a plain member cannot create environments (inferred message)', async () => {
     assert.equal((await call('POST', nested, { key: 'member', body: { name: 'Mine' } })).status, 403);
   });
 
-  it('a new environment has a dashboard, a filter of test users and a first day of the week', async () => {
+  it('a new environment has a dashboard, a test user filter and a first day of the week', async () => {
     const created = objectOf(await call('POST', nested, { body: { name: 'Side effects' } }));
     assert.equal(typeof created.primary_dashboard, 'number');
     assert.ok(Array.isArray(created.test_account_filters) && created.test_account_filters.length === 1);
@@ -413,14 +413,14 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
     await call('DELETE', `${nested}${textOf(created.id)}/`);
   });
 
-  it('deletes at once', async () => {
+  it('deletes immediately', async () => {
     const { id } = objectOf(await call('POST', nested, { body: { name: 'Short-lived' } }));
     const gone = await call('DELETE', `${nested}${textOf(id)}/`);
     assert.deepEqual([gone.status, gone.text], [204, '']);
     assert.equal((await call('GET', `${nested}${textOf(id)}/`)).status, 404);
   });
 
-  it('a plan limit refuses the next environment', async () => {
+  it('the plan limits the number of environments', async () => {
     for (let count = 0; count < 20; count += 1) {
       const answer = await call('POST', nested, { body: { name: `More ${count}` } });
       if (answer.status !== 201) {
@@ -436,7 +436,7 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
     assert.fail('the limit was never reached');
   });
 
-  it('external sources are closed to keys', async () => {
+  it('external sources do not accept keys', async () => {
     for (const name of ['external_data_sources', 'external_data_schemas']) {
       assert.equal((await call('GET', `/api/environments/${DEVELOPMENT}/${name}/`)).status, 403);
     }
@@ -465,7 +465,7 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     assert.ok(!('slack_incoming_webhook' in project));
   });
 
-  it('/api/environments is an alias that says what replaces it', async () => {
+  it('/api/environments is an alias whose responses name its successor', async () => {
     const alias = await call('GET', `/api/environments/${STAGING}/?a=1`);
     assert.deepEqual(objectOf(alias), objectOf(await call('GET', path)));
     assert.equal(alias.headers.get('deprecation'), 'true');
@@ -484,7 +484,7 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     assert.deepEqual([refused.status, refused.headers.get('deprecation')], [401, 'true']);
   });
 
-  it('a duplicate name is 409 in any case; the own name is not', async () => {
+  it("a duplicate name is 409, ignoring case; keeping one's own name is not", async () => {
     assertError(
       await call('PATCH', path, { body: { name: 'PRODUCTION' } }),
       409,
@@ -506,10 +506,10 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     assert.ok(names.includes('Preview') && !names.includes('Bad'));
   });
 
-  it('D: a plan limit refuses the next project, and demo projects do not count', async () => {
+  it('D: the plan limits the number of projects, not counting demo projects', async () => {
     const organizationId = textOf(harness.sandbox.control.environment(2100).organization);
     const url = `/api/organizations/${organizationId}/projects/`;
-    // The plan has one; the one that is there is a demo.
+    // The plan allows one, and the existing one is a demo.
     assert.equal((await call('POST', url, { body: { name: 'First' } })).status, 201);
     const refused = await call('POST', url, { body: { name: 'Second' } });
     assert.equal(refused.status, 403);
@@ -547,7 +547,7 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
   });
 
   for (const prefix of ['projects', 'environments']) {
-    it(`D: a project without data goes at once through /api/${prefix}/, and its id is never used again`, async () => {
+    it(`D: a project without data is deleted immediately through /api/${prefix}/, and its ID is never reused`, async () => {
       const organizationId = textOf(objectOf(await call('GET', path)).organization);
       const url = `/api/organizations/${organizationId}/projects/`;
       const created = await call('POST', url, { body: { name: `Gone from ${prefix}` } });
@@ -561,7 +561,7 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     });
   }
 
-  it('a deletion is refused during a migration and with a managed warehouse (inferred text)', async () => {
+  it('a deletion is rejected during a migration and with a managed warehouse (inferred message)', async () => {
     const organizationId = textOf(objectOf(await call('GET', path)).organization);
     for (const [feature, detail] of [
       [
@@ -577,7 +577,7 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     assert.equal(objectOf(await call('GET', path)).is_pending_deletion, false);
   });
 
-  it('a create refuses a dashboard, and lists are basic', async () => {
+  it('a create rejects a dashboard, and lists are basic', async () => {
     const organizationId = textOf(objectOf(await call('GET', path)).organization);
     assertError(
       await call('POST', `/api/organizations/${organizationId}/projects/`, {
@@ -592,7 +592,7 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     assert.deepEqual(Object.keys(first ?? {}), BASIC);
   });
 
-  it('the last project of an organization with a subscription stays', async () => {
+  it('the last project of an organization with a subscription cannot be deleted', async () => {
     const { organization } = harness.sandbox.control.environment(2100);
     for (const environment of [...harness.sandbox.control.environmentIds()]) {
       if (
@@ -611,14 +611,14 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     );
   });
 
-  it('add_product_intent answers 201', async () => {
+  it('add_product_intent returns 201', async () => {
     assert.equal(
       (await call('PATCH', `${path}add_product_intent/`, { body: { product_type: 'surveys' } })).status,
       201,
     );
   });
 
-  it('the audit log is paid for: 402 without the feature', async () => {
+  it('the audit log is a paid feature: 402 without it', async () => {
     const answer = await call('GET', '/api/projects/2100/activity_log/');
     assert.deepEqual(
       [answer.status, objectOf(answer).code, objectOf(answer).type],
@@ -626,7 +626,7 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     );
   });
 
-  it('the audit log pages by cursor, or by number on request', async () => {
+  it('the audit log is paged by cursor, or by number on request', async () => {
     for (const rate of ['0.1', '0.2', '0.3']) {
       await call('PATCH', path, { body: { session_recording_sample_rate: rate } });
     }
@@ -639,7 +639,7 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     assert.equal(typeof numbered.count, 'number');
   });
 
-  it('external sources take external_data_source:read', async () => {
+  it('external sources accept external_data_source:read', async () => {
     const [source] = resultsOf(await call('GET', `/api/projects/${DEVELOPMENT}/external_data_sources/`));
     assert.equal(source?.source_type, 'Stripe');
   });
@@ -648,7 +648,7 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
 describe('sandbox: the redirect phase of June 2026 (API facts 0)', () => {
   const { call } = sandboxFor({ redirectEnvironments: true });
 
-  it('answers 307 with the place and the headers, and the write arrives when it is followed', async () => {
+  it('responds 307 with the location and the headers, and following it carries out the write', async () => {
     const body = { timezone: 'Asia/Tokyo' };
     const answer = await call('PATCH', `/api/environments/${STAGING}/?x=1`, { body });
     assert.equal(answer.status, 307);
@@ -659,7 +659,7 @@ describe('sandbox: the redirect phase of June 2026 (API facts 0)', () => {
   });
 });
 
-describe('sandbox: deletions finish by themselves', () => {
+describe('sandbox: deletions complete on their own', () => {
   let nowMs = Date.UTC(2026, 2, 1);
   const scenario = {
     organizations: [

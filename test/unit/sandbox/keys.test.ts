@@ -21,7 +21,7 @@ describe('sandbox: keys (API facts 1.3, 1.4; section 6 rows 7 to 10)', () => {
     const { call } = harness;
     const env = `/api/environments/${DEVELOPMENT}/`;
 
-    it('no key is 401', async () => {
+    it('a missing key is 401', async () => {
       assertError(
         await call('GET', env, { key: null }),
         401,
@@ -45,7 +45,7 @@ describe('sandbox: keys (API facts 1.3, 1.4; section 6 rows 7 to 10)', () => {
       assert.equal((await call('GET', env, { key: null, headers })).status, 200);
     });
 
-    it('the key is also read from body and query, which the texts name', async () => {
+    it('the key is also read from body and query, as the messages say', async () => {
       const { admin } = harness.sandbox.keys;
       const query = `${env}?personal_api_key=`;
       assert.equal((await call('GET', query + admin, { key: null })).status, 200);
@@ -63,7 +63,7 @@ describe('sandbox: keys (API facts 1.3, 1.4; section 6 rows 7 to 10)', () => {
       assert.equal((await call('GET', `${env}?token=phc_unknown`)).status, 401);
     });
 
-    it('a missing scope is named; write includes read; * has all; an empty list has none', async () => {
+    it('a missing scope is named; write includes read; * has all scopes; an empty list has none', async () => {
       const { control } = harness.sandbox;
       const list = `${env}warehouse_tables/`;
       const body = { name: 'x' };
@@ -159,7 +159,7 @@ describe('sandbox: keys (API facts 1.3, 1.4; section 6 rows 7 to 10)', () => {
       }
     });
 
-    it('actions without scopes refuse every key', async () => {
+    it('actions without scopes reject every key', async () => {
       for (const [method, name] of [
         ['PATCH', 'reset_token'],
         ['PATCH', 'rotate_secret_token'],
@@ -183,7 +183,7 @@ describe('sandbox: keys (API facts 1.3, 1.4; section 6 rows 7 to 10)', () => {
       }
     });
 
-    it(`D: refresh_schema ${generation === 'current' ? 'takes warehouse_table:write' : 'refuses every key'}, update_schema refuses every key`, async () => {
+    it(`D: refresh_schema ${generation === 'current' ? 'accepts warehouse_table:write' : 'rejects every key'}, update_schema rejects every key`, async () => {
       const path = `${env}warehouse_tables/${tableId(harness.sandbox, 'orders')}/`;
       harness.sandbox.control.setKeyScopes('read', ['warehouse_table:read']);
       const spelling = generation === 'current' ? 'personal API key' : 'Personal API Key';
@@ -203,7 +203,7 @@ describe('sandbox: keys (API facts 1.3, 1.4; section 6 rows 7 to 10)', () => {
       }
     });
 
-    it('D: update_schema takes warehouse_table:write on the few current servers that declare it', async () => {
+    it('D: update_schema accepts warehouse_table:write on the few current servers that declare it', async () => {
       const path = `${env}warehouse_tables/${tableId(harness.sandbox, 'orders')}/update_schema/`;
       harness.sandbox.control.setKeyUpdateSchema(true);
       const full = await call('POST', path, { body: { updates: { total: 'string' } } });
@@ -229,7 +229,7 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
   const { call } = harness;
   const path = `/api/projects/${DEVELOPMENT}/`;
 
-  it('a member may write the member fields', async () => {
+  it('a member can write the member fields', async () => {
     for (const body of [
       { completed_snippet_onboarding: true },
       { has_completed_onboarding_for: { a: true } },
@@ -246,7 +246,7 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
     }
   });
 
-  it('a mixed body is refused whole, naming the admin fields', async () => {
+  it('a mixed body is rejected whole, naming the admin fields', async () => {
     const before = harness.sandbox.control.environment(DEVELOPMENT);
     assertError(
       await call('PATCH', path, {
@@ -295,7 +295,7 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
     );
   });
 
-  it('an organization may ban keys', async () => {
+  it('an organization can ban keys', async () => {
     const { control } = harness.sandbox;
     const organizations = resultsOf(await call('GET', '/api/organizations/'));
     const labs = organizations.find((item) => item.name === 'Example Labs');
@@ -309,7 +309,7 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
     control.setPersonalApiKeysAllowed(textOf(labs?.id), true);
   });
 
-  it('the list of projects is closed too when the current organization bans keys (inferred)', async () => {
+  it('the list of projects is 403 too if the current organization bans keys (inferred)', async () => {
     const { control } = harness.sandbox;
     const organization = textOf(control.environment(DEVELOPMENT).organization);
     control.setPersonalApiKeysAllowed(organization, false);
@@ -338,7 +338,7 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
       );
     });
 
-    it('app_urls is a matter of web analytics', async () => {
+    it('app_urls belongs to web analytics', async () => {
       const body = { app_urls: ['https://a.example.com'] };
       harness.sandbox.control.setAccess('member', DEVELOPMENT, {});
       assert.equal((await call('PATCH', path, { key: 'member', body })).status, 200);
@@ -352,7 +352,7 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
       );
     });
 
-    it('tables: a viewer reads, an editor writes, none sees nothing', async () => {
+    it('tables: viewers read, editors write, none sees nothing', async () => {
       const one = `${tables}${tableId(harness.sandbox, 'orders')}/`;
       for (const [level, read, write] of [
         ['viewer', 200, 403],
@@ -376,7 +376,7 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
       );
     });
 
-    it('a project closed to someone', async () => {
+    it('a project that someone has no access to', async () => {
       harness.sandbox.control.setAccess('member', DEVELOPMENT, { project: 'none' });
       assertError(
         await call('GET', path, { key: 'member' }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { JsonObject, JsonValue } from '../../../src/json/json';
 import { DEVELOPMENT, inBothGenerations, objectOf, sandboxFor } from './support';
 
-/** Field, stored value, what is sent, what is stored then, and the generation when only one does so. */
+/** Field, stored value, sent value, resulting value, and the generation if only one does so. */
 const CASES: readonly (readonly [string, JsonValue, JsonValue, JsonValue, ('documented' | 'current')?])[] = [
   [
     'session_replay_config',
@@ -64,7 +64,7 @@ const CASES: readonly (readonly [string, JsonValue, JsonValue, JsonValue, ('docu
   ['logs_settings', { capture_console_logs: true }, { json_parse_logs: true }, { json_parse_logs: true }],
 ];
 
-/** The facts mark two fields as inferred, and tell the merge of conversations for newer servers only. */
+/** The facts mark two fields as inferred, and describe the merge of conversations for newer servers only. */
 function isInferred(name: string, generation: string): boolean {
   return (
     name === 'onboarding_tasks' ||
@@ -89,7 +89,7 @@ describe('sandbox: merge or replace (API facts 4.4)', () => {
       }
     }
 
-    it('the three analytics configs are updated by the sent sub-fields; {} does nothing, nor does null before it was refused', async () => {
+    it('the three analytics configs update the sub-fields sent; {} does nothing, nor does null on servers that accept it', async () => {
       for (const [name, sent] of [
         ['revenue_analytics_config', { filter_test_accounts: true }],
         ['marketing_analytics_config', { attribution_mode: 'first_touch' }],
@@ -121,7 +121,7 @@ describe('sandbox: merge or replace (API facts 4.4)', () => {
       }
     });
 
-    it('conversations_enabled makes a public token and takes it away again', async () => {
+    it('conversations_enabled creates a public token and removes it again', async () => {
       harness.sandbox.control.patchEnvironment(DEVELOPMENT, { conversations_settings: null });
       const on = objectOf(await call('PATCH', path, { body: { conversations_enabled: true } }));
       assert.equal(typeof (on.conversations_settings as JsonObject).widget_public_token, 'string');

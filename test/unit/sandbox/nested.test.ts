@@ -4,7 +4,7 @@ import { DEVELOPMENT, assertError, inBothGenerations, objectOf, sandboxFor, text
 
 const PATH = `/api/environments/${DEVELOPMENT}/`;
 
-/** Every choice of HogQLQueryModifiers. */
+/** Every value of every HogQLQueryModifiers choice. */
 const MODIFIERS: Record<string, readonly JsonValue[]> = {
   personsOnEventsMode: [
     'disabled',
@@ -86,7 +86,7 @@ describe('sandbox: nested shapes (API facts 4.8)', () => {
       return objectOf(answer);
     };
 
-    it('every modifier takes each of its values', async () => {
+    it('every modifier accepts each of its values', async () => {
       for (const [name, values] of Object.entries(MODIFIERS)) {
         for (const value of values) {
           const stored = (await patch({ modifiers: { [name]: value } })).modifiers as JsonObject;
@@ -95,7 +95,7 @@ describe('sandbox: nested shapes (API facts 4.8)', () => {
       }
     });
 
-    it('the appearance of surveys is open, and so is survey_config', async () => {
+    it('the appearance of surveys accepts any key, and so does survey_config', async () => {
       const survey_config = { appearance: APPEARANCE, other: 1 };
       assert.deepEqual((await patch({ survey_config })).survey_config, survey_config);
     });
@@ -166,7 +166,7 @@ describe('sandbox: nested shapes (API facts 4.8)', () => {
       assert.deepEqual((stored as JsonObject).goals, generation === 'documented' ? goals : undefined);
     });
 
-    it('account_group_type_index is newer', async () => {
+    it('account_group_type_index exists on newer servers only', async () => {
       for (const index of [0, null]) {
         const { customer_analytics_config: stored } = await patch({
           customer_analytics_config: { account_group_type_index: index },
@@ -178,7 +178,7 @@ describe('sandbox: nested shapes (API facts 4.8)', () => {
       }
     });
 
-    it('managed keys of conversations are stripped on write', async () => {
+    it('managed keys of conversations are dropped on write', async () => {
       harness.sandbox.control.patchEnvironment(DEVELOPMENT, { conversations_settings: null });
       const managed = {
         widget_public_token: 'x',
@@ -201,14 +201,14 @@ describe('sandbox: nested shapes (API facts 4.8)', () => {
       await patch({ conversations_settings: { ai_reply_modes: null } });
     });
 
-    it('an unknown channel of conversations is refused (inferred)', async () => {
+    it('an unknown channel of conversations is rejected (inferred)', async () => {
       const answer = await call('PATCH', PATH, {
         body: { conversations_settings: { ai_resolution_channels: ['fax'] } },
       });
       assert.equal(answer.status, 400);
     });
 
-    it('logs_settings: the time of the last change is the server’s, unknown keys are kept', async () => {
+    it('logs_settings: the server sets the time of the last change and keeps unknown keys', async () => {
       harness.sandbox.control.patchEnvironment(DEVELOPMENT, { logs_settings: null });
       const sent = {
         retention_last_updated: '2000-01-01T00:00:00Z',
@@ -222,7 +222,7 @@ describe('sandbox: nested shapes (API facts 4.8)', () => {
     });
   });
 
-  describe('refusals of a current server', () => {
+  describe('rejected by a current server', () => {
     const { call } = sandboxFor();
     for (const [name, value, detail] of [
       ['session_replay_config', { other: 1 }, /^Must provide a dictionary with only allowed keys: /],
@@ -303,7 +303,7 @@ describe('sandbox: nested shapes (API facts 4.8)', () => {
       assert.deepEqual(objectOf(answer).session_recording_trigger_groups, GROUPS);
     });
 
-    it('workflows_config takes the sent sub-fields', async () => {
+    it('workflows_config updates the sub-fields sent', async () => {
       const body = { workflows_config: { email_tracking_consent_mode: 'opt_in' } };
       assert.deepEqual(objectOf(await call('PATCH', PATH, { body })).workflows_config, {
         capture_workflows_engagement_events: false,
@@ -344,7 +344,7 @@ describe('sandbox: nested shapes (API facts 4.8)', () => {
     const patch = (value: JsonValue): ReturnType<typeof call> =>
       call('PATCH', PATH, { body: { slack_incoming_webhook: value } });
 
-    it('is a text of at most 500 characters in the seed era', async () => {
+    it('is a string of at most 500 characters in the seed era', async () => {
       for (const value of ['https://hooks.example.com/x', '', null]) {
         assert.equal(objectOf(await patch(value)).slack_incoming_webhook, value);
       }
@@ -365,7 +365,7 @@ describe('sandbox: nested shapes (API facts 4.8)', () => {
     const retain = (days: number): ReturnType<typeof call> =>
       call('PATCH', path, { body: { logs_settings: { retention_days: days } } });
 
-    it('may change again after 24 hours; the text counts what is left', async () => {
+    it('can change again after 24 hours; the message says how many are left', async () => {
       assert.equal((await retain(30)).status, 200);
       nowMs += 22.5 * 3_600_000;
       const early = await retain(14);

@@ -22,19 +22,19 @@ function unsupported(generation: Generation): string {
   return `This action does not support ${generation === 'current' ? 'personal API key' : 'Personal API Key'} access`;
 }
 
-describe('sandbox: which check comes first (API facts 1.3, 1.4)', () => {
+describe('sandbox: order of checks (API facts 1.3, 1.4)', () => {
   inBothGenerations((generation) => {
     const harness = sandboxFor({ generation });
     const { call } = harness;
     const env = `/api/environments/${DEVELOPMENT}/`;
 
-    it('the header counts, whatever body and query say', async () => {
+    it('the header takes precedence over body and query', async () => {
       const wrong = { personal_api_key: 'phx_wrong' };
       const answer = await call('PATCH', `${env}?personal_api_key=phx_wrong`, { body: wrong });
       assert.equal(answer.status, 200);
     });
 
-    it('the body counts before the query, as JSON and as a form', async () => {
+    it('the body takes precedence over the query, as JSON and as a form', async () => {
       const query = `${env}?personal_api_key=${harness.sandbox.keys.admin}`;
       for (const given of [
         { body: { personal_api_key: 'phx_wrong' } },
@@ -51,7 +51,7 @@ describe('sandbox: which check comes first (API facts 1.3, 1.4)', () => {
       assert.equal((await call('PATCH', env, { key: null, raw })).status, 200);
     });
 
-    it('an unknown token in the body is 401 too, a known one is not (inferred wording)', async () => {
+    it('an unknown token in the body is 401 too; a known one is not (inferred wording)', async () => {
       const token = textOf(harness.sandbox.control.environment(STAGING).api_token);
       assert.equal((await call('PATCH', env, { body: { token } })).status, 200);
       for (const given of [
@@ -62,7 +62,7 @@ describe('sandbox: which check comes first (API facts 1.3, 1.4)', () => {
       }
     });
 
-    it('401, then the unsupported action, the project of the key, the scope, the access', async () => {
+    it("401 comes first, then the unsupported action, the key's project, the scope and the access", async () => {
       const { control } = harness.sandbox;
       const other = `/api/environments/${PRODUCTION}/`;
       assert.equal((await call('PATCH', `${other}reset_token/`, { key: null })).status, 401);
@@ -103,7 +103,7 @@ describe('sandbox: which check comes first (API facts 1.3, 1.4)', () => {
       control.setKeyScopes('projectScoped', ['*']);
     });
 
-    it('a refused write is refused before its body is looked at (inferred)', async () => {
+    it('a forbidden write is rejected before its body is read (inferred)', async () => {
       const path = `${env}warehouse_tables/`;
       assertError(
         await call('POST', path, { key: 'read', body: { name: '' } }),
@@ -114,7 +114,7 @@ describe('sandbox: which check comes first (API facts 1.3, 1.4)', () => {
       assert.equal((await call('PUT', path, { key: null })).status, 401, 'also before 405');
     });
 
-    it('the key itself, the user and the organization', async () => {
+    it('the key comes first, then the user, then the organization', async () => {
       const introspection = objectOf(await call('GET', '/api/personal_api_keys/@current/'));
       assert.deepEqual(Object.keys(introspection).sort(), [
         'created_at',
@@ -166,7 +166,7 @@ describe('sandbox: which check comes first (API facts 1.3, 1.4)', () => {
       );
     });
 
-    it('a plain member may not delete', async () => {
+    it('a plain member cannot delete', async () => {
       assertError(
         await call('DELETE', env, { key: 'member' }),
         403,
@@ -175,7 +175,7 @@ describe('sandbox: which check comes first (API facts 1.3, 1.4)', () => {
       );
     });
 
-    it('OPTIONS asks for the read scope and makes the checks of the key, but of no object', async () => {
+    it('OPTIONS requires the read scope and checks the key, but no object', async () => {
       const tables = `${env}warehouse_tables/`;
       const nobody = '018f0000-0000-0000-0000-000000000000';
       for (const path of [env, tables, `${tables}${nobody}/`, `${env}query/`, '/api/users/@me/']) {
@@ -209,7 +209,7 @@ describe('sandbox: which check comes first (API facts 1.3, 1.4)', () => {
       );
     });
 
-    it('OPTIONS of an action without scopes is refused like the action (inferred)', async () => {
+    it('OPTIONS of an action without scopes fails like the action (inferred)', async () => {
       const paths = [`${env}reset_token/`, '/api/personal_api_keys/'];
       const orders = `${env}warehouse_tables/${tableId(harness.sandbox, 'orders')}/`;
       paths.push(
@@ -221,19 +221,19 @@ describe('sandbox: which check comes first (API facts 1.3, 1.4)', () => {
       }
     });
 
-    it('a key without the scope is told so, also when its JSON is malformed (inferred for current servers)', async () => {
+    it('a key without the scope is told so even if its JSON is malformed (inferred for current servers)', async () => {
       const given = { key: 'read', raw: '{', headers: { 'Content-Type': 'application/json' } } as const;
       const answer = await call('PATCH', env, given);
       if (generation === 'current') {
         const detail = "API key missing required scope 'project:write'";
         assertError(answer, 403, 'permission_denied', detail);
       } else {
-        // The scope depends on the fields here, so the body is read first.
+        // Here the scope depends on the fields, so the body is read first.
         assert.equal(objectOf(answer).code, 'parse_error');
       }
     });
 
-    it('session-only actions have the same answer on every path', async () => {
+    it('session-only actions respond alike on every path', async () => {
       const paths = [`${env}reset_token/`, `/api/projects/@current/reset_token/`];
       if (generation === 'documented') {
         paths.push(`/api/projects/${SHOP}/environments/${DEVELOPMENT}/reset_token/`);
@@ -243,7 +243,7 @@ describe('sandbox: which check comes first (API facts 1.3, 1.4)', () => {
       }
     });
 
-    it('a viewer of tables neither creates, uploads nor replaces', async () => {
+    it('a viewer of tables cannot create, upload or replace', async () => {
       const { organization } = harness.sandbox.control.environment(DEVELOPMENT);
       harness.sandbox.control.setFeature(textOf(organization), 'access_control', true);
       harness.sandbox.control.setAccess('member', DEVELOPMENT, { warehouse_table: 'viewer' });
@@ -266,7 +266,7 @@ describe('sandbox: which check comes first (API facts 1.3, 1.4)', () => {
     });
   });
 
-  describe('keys that a scenario sets', () => {
+  describe('keys in a scenario', () => {
     const { call } = sandboxFor({ keys: { admin: 'old-key-without-a-prefix' } });
     it('need no prefix', async () => {
       assert.equal((await call('GET', '/api/projects/')).status, 200);

@@ -57,14 +57,14 @@ const RICH_DATA: ColumnSource[] = [
   { name: 'weight', data: [0.5] },
 ];
 
-/** The compressions that this Node has; Zstandard came with 22.15. */
+/** The compressions that this Node supports; Zstandard came with 22.15. */
 const CODECS = [
   ['GZIP', zlib.gzipSync],
   ['BROTLI', zlib.brotliCompressSync],
   ...('zstdCompressSync' in zlib ? [['ZSTD', zlib.zstdCompressSync] as const] : []),
 ] as const;
 
-/** A file in the format's own compression (Snappy), written by a library that is not the reader's. */
+/** A file in the format's own compression (Snappy), written by a library other than the reader's. */
 function parquet(columnData: ColumnSource[]): Blob {
   return new Blob([parquetWriteBuffer({ columnData })]);
 }
@@ -88,7 +88,7 @@ describe('sandbox: upload of a Parquet file (API facts 2.7)', () => {
       return objectOf(answer).results;
     };
 
-    it('the columns and their types are those of the file', async () => {
+    it('columns and types are those of the file', async () => {
       const answer = await upload('stores', parquet(ALL_TYPES));
       assert.equal(answer.status, 201, answer.text);
       const columns = objectOf(answer).columns as JsonObject[];
@@ -106,7 +106,7 @@ describe('sandbox: upload of a Parquet file (API facts 2.7)', () => {
       );
     });
 
-    it('the rows can be queried', async () => {
+    it('rows can be queried', async () => {
       await upload('stores', parquet(ALL_TYPES.filter(({ name }) => !['views', 'tags'].includes(name))));
       assert.deepEqual(await rowsOf('stores'), [
         [1, 1.5, 'Lisbon', true, '2026-01-05 10:20:30'],
@@ -114,7 +114,7 @@ describe('sandbox: upload of a Parquet file (API facts 2.7)', () => {
       ]);
     });
 
-    it('dates, decimals, lists and structs have the types and values of the API', async () => {
+    it("dates, decimals, lists and structs have the API's types and values", async () => {
       const file = new Blob([parquetWriteBuffer({ columnData: RICH_DATA, schema: RICH_SCHEMA })]);
       const answer = await upload('rich', file);
       assert.equal(answer.status, 201, answer.text);
@@ -155,13 +155,13 @@ describe('sandbox: upload of a Parquet file (API facts 2.7)', () => {
       ['cut in the middle', parquet(ALL_TYPES).slice(0, 60)],
       ['with a footer of noise', new Blob(['PAR1', 'x'.repeat(40), '\u0010\0\0\0PAR1'])],
     ] as const) {
-      it(`D: a file ${what} is answered like every failure`, async () => {
+      it(`D: a file ${what} fails like any unreadable file`, async () => {
         const answer = await upload('broken', content);
         assert.deepEqual([answer.status, answer.body], [400, { message: 'Failed to upload file' }]);
       });
     }
 
-    it('D: a compressed file of another kind is answered like every failure', async () => {
+    it('D: a compressed file of another kind fails like any unreadable file', async () => {
       const answer = await upload('packed', new Blob([zlib.gzipSync('a,b\n1,2\n')]));
       assert.deepEqual([answer.status, answer.body], [400, { message: 'Failed to upload file' }]);
     });

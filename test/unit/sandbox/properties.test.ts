@@ -10,7 +10,7 @@ import type { Answer } from './support';
 const RUNS = 120;
 
 /**
- * 500s the facts name: an upper-case or unmapped column type, malformed revenue events, and a plan without
+ * 500s that the facts name: an uppercase or unmapped column type, malformed revenue events, and a plan without
  * retention (not in the demo).
  */
 const UPPER_CASE_OR_UNMAPPED =
@@ -18,7 +18,7 @@ const UPPER_CASE_OR_UNMAPPED =
 
 const SECRET_KEYS = ['access_secret', 'access_key', 'personal_api_key', 'password'];
 
-/** Values that come near to what the fields take, so that the deeper rules are reached too. */
+/** Nearly valid values, which reach the deeper rules too. */
 const near = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.constantFrom<JsonValue>(
@@ -164,7 +164,7 @@ for (const generation of ['documented', 'current'] as Generation[]) {
     before(async () => {
       sandbox = await startSandbox({ generation, fileUpload: true, allowKeyUpdateSchema: true });
       process.stderr.write = (chunk: string | Uint8Array, ...rest: never[]) => {
-        if (String(chunk).startsWith('The sandbox made a mistake')) {
+        if (String(chunk).startsWith('Internal error in the sandbox')) {
           mistakes.push(String(chunk));
           return true;
         }
@@ -185,7 +185,7 @@ for (const generation of ['documented', 'current'] as Generation[]) {
     });
     const ordersPath = (): string => `/api/environments/${DEVELOPMENT}/warehouse_tables/${orders}/`;
 
-    /** What holds for every answer, whatever was sent. */
+    /** What holds for every response, whatever was sent. */
     function judge(answer: Answer, sent: JsonValue): void {
       const named500 = isNamed500(sent);
       assert.ok(answer.status < 500 || named500 || answer.status === 512, `${answer.status} ${answer.text}`);
@@ -201,7 +201,7 @@ for (const generation of ['documented', 'current'] as Generation[]) {
       assertNoSecretKeys(answer.body);
     }
 
-    it('PATCH of an environment: a refusal changes nothing, a success only what was sent', async () => {
+    it('PATCH of an environment: an error changes nothing, a success only what was sent', async () => {
       const path = `/api/environments/${DEVELOPMENT}/`;
       let refusals = 0;
       await fc.assert(
@@ -230,7 +230,7 @@ for (const generation of ['documented', 'current'] as Generation[]) {
       assert.ok(refusals > 0, 'the property never saw a refusal');
     });
 
-    it('PATCH by a member and by a read-only key never changes more than they may', async () => {
+    it('PATCH by a member or a read-only key changes nothing beyond their permissions', async () => {
       const path = `/api/projects/${generation === 'current' ? DEVELOPMENT : SHOP}/`;
       await fc.assert(
         fc.asyncProperty(settingsBody, async (body) => {
@@ -269,7 +269,7 @@ for (const generation of ['documented', 'current'] as Generation[]) {
       );
     });
 
-    it('PATCH of a table: a refusal changes nothing, secrets stay inside', async () => {
+    it('PATCH of a table: an error changes nothing, and secrets are never returned', async () => {
       const path = ordersPath();
       await fc.assert(
         fc.asyncProperty(tableBody, async (body) => {
@@ -305,7 +305,7 @@ for (const generation of ['documented', 'current'] as Generation[]) {
       );
     });
 
-    it('update_schema: a refusal changes no column', async () => {
+    it('update_schema: an error changes no column', async () => {
       const path = `${ordersPath()}update_schema/`;
       await fc.assert(
         fc.asyncProperty(updatesBody, async (body) => {
@@ -320,7 +320,7 @@ for (const generation of ['documented', 'current'] as Generation[]) {
       );
     });
 
-    it('query: refused in the envelope, and never changes a row', async () => {
+    it('query: errors are in the envelope, and no row ever changes', async () => {
       const path = `/api/environments/${DEVELOPMENT}/query/`;
       await fc.assert(
         fc.asyncProperty(queryBody, async (body) => {
@@ -330,7 +330,7 @@ for (const generation of ['documented', 'current'] as Generation[]) {
       );
     });
 
-    it('the remaining writing endpoints, with any JSON and any bytes', async () => {
+    it('the other writing endpoints accept or reject any JSON and any bytes', async () => {
       const paths = [
         ['POST', `${ordersPath()}refresh_schema/`],
         ['PATCH', `/api/environments/${DEVELOPMENT}/add_product_intent/`],
@@ -361,7 +361,7 @@ for (const generation of ['documented', 'current'] as Generation[]) {
       );
     });
 
-    it('lists and other answers never have the secrets of an environment', async () => {
+    it('lists and other responses never contain the secrets of an environment', async () => {
       const { secret_api_token: secret, live_events_token: live } = sandbox.control.environment(DEVELOPMENT);
       for (const path of [
         '/api/projects/',

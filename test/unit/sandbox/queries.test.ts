@@ -42,7 +42,7 @@ describe('sandbox: web vitals (API facts 3; section 6 row 25)', () => {
       }
     });
 
-    it('the body is a cached trends answer with all its keys', async () => {
+    it('the body is a cached trends response with all its keys', async () => {
       const body = objectOf(await call('GET', `${path}?pathname=/`));
       assert.deepEqual(Object.keys(body).sort(), [
         'cache_key',
@@ -68,7 +68,7 @@ describe('sandbox: web vitals (API facts 3; section 6 row 25)', () => {
       assert.equal(first.count, 310);
     });
 
-    it('is under both prefixes of a current server', async () => {
+    it('exists under both prefixes of a current server', async () => {
       const canonical = await call('GET', `/api/projects/${PRODUCTION}/web_vitals/?pathname=/`);
       assert.equal(canonical.status, generation === 'current' ? 200 : 404);
     });
@@ -83,7 +83,7 @@ describe('sandbox: web vitals (API facts 3; section 6 row 25)', () => {
       );
     });
 
-    it('four p90 series by week, told apart by custom_name; two points (inferred)', async () => {
+    it('four p90 series by week, distinguished by custom_name; two points (inferred)', async () => {
       const answer = await call('GET', `${path}?pathname=/checkout`);
       const series = seriesOf(answer);
       assert.deepEqual(Object.keys(series).sort(), ['CLS', 'FCP', 'INP', 'LCP']);
@@ -106,7 +106,7 @@ describe('sandbox: web vitals (API facts 3; section 6 row 25)', () => {
       assert.deepEqual(byPath.LCP?.data, [2900, 2700]);
     });
 
-    it('a path cleaning rule may use what only RE2 has', async () => {
+    it('a path cleaning rule can use syntax that only RE2 has', async () => {
       const { control } = harness.sandbox;
       const before = control.environment(PRODUCTION).path_cleaning_filters ?? null;
       const rule = { regex: '(?i)^/PRODUCTS/(?P<id>\\d+)\\z', alias: '/one-$product' };
@@ -129,7 +129,7 @@ describe('sandbox: web vitals (API facts 3; section 6 row 25)', () => {
       );
     });
 
-    it('a failed query', async () => {
+    it('a failed query responds as the generation does', async () => {
       harness.sandbox.control.setWebVitalsFailing(PRODUCTION, true);
       const answer = await call('GET', `${path}?pathname=/`);
       if (generation === 'documented') {
@@ -154,7 +154,7 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       return objectOf(answer).results;
     };
 
-    it('reads the rows of a table with names, types and limits', async () => {
+    it('returns the rows of a table with names, types and limits', async () => {
       const answer = objectOf(
         await run('SELECT order_id, total, status FROM `orders` ORDER BY order_id LIMIT 2'),
       );
@@ -171,7 +171,7 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       assert.deepEqual([answer.limit, answer.offset, answer.hasMore], [2, 0, false]);
     });
 
-    it('booleans are booleans, dotted names work, and so do joins, groups and placeholders', async () => {
+    it('supports booleans, dotted names, joins, groups and placeholders', async () => {
       assert.deepEqual(await rows('SELECT in_stock FROM products ORDER BY product_id LIMIT 4'), [
         [true],
         [true],
@@ -192,11 +192,11 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       ]);
     });
 
-    it('a column whose data cannot be read is left out', async () => {
+    it('a column whose data is unreadable is left out', async () => {
       assert.deepEqual(objectOf(await run('SELECT * FROM price_list')).columns, ['sku', 'valid_from']);
     });
 
-    it('100 rows without LIMIT (inferred)', async () => {
+    it('returns 100 rows without a LIMIT (inferred)', async () => {
       const answer = objectOf(await run('SELECT a.order_id FROM orders a, orders b'));
       assert.equal((answer.results as unknown[]).length, 100);
       assert.deepEqual([answer.limit, answer.hasMore], [100, true]);
@@ -210,7 +210,7 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       ['SELECT 1; SELECT 2', "Syntax error: unexpected ';'"],
       ['SELECT {x}', 'Placeholder {x} has no value'],
     ] as const) {
-      it(`${query} is refused in the envelope`, async () => {
+      it(`${query} is rejected in the envelope`, async () => {
         const code = generation === 'current' ? 'hogql_query_error' : 'invalid_input';
         assertError(await run(query), 400, code, detail);
       });
@@ -232,7 +232,7 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       assert.deepEqual([answer.status, objectOf(answer).type], [512, 'server_error']);
     });
 
-    it('other kinds and shapes are refused (inferred wording)', async () => {
+    it('other kinds and shapes are rejected (inferred wording)', async () => {
       assertError(
         await call('POST', path, { body: {} }),
         400,
@@ -313,7 +313,7 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       }
     });
 
-    it('canceling ends a blocking query from another request with 400 (inferred)', async () => {
+    it('canceling a blocking query from another request ends it with 400 (inferred)', async () => {
       harness.sandbox.control.setQueryDelay(60_000);
       const running = call('POST', path, {
         body: { query: { kind: 'HogQLQuery', query: 'SELECT 1' }, client_query_id: 'slow' },

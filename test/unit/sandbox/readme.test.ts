@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { FAULT_KINDS, KEY_NAMES } from '../../../src/sandbox/index';
 
-/** The README's section about the sandbox, and the one session in it. */
+/** The README's section about the sandbox, and the only session in it. */
 function readSection(): { section: string; session: string } {
   const section = /^## The sandbox\n(.*?)^## /ms.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
   const sessions = [...section.matchAll(/^```bash\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
@@ -20,7 +20,7 @@ interface Run {
   errors: string;
 }
 
-/** Runs the session in bash, with the tools of npm scripts and, if given, a folder of own tools first. */
+/** Runs the session in bash, with npm's tools and optionally another folder first in PATH. */
 async function runSession(session: string, tools: readonly string[]): Promise<Run> {
   const path = [...tools, resolve('node_modules/.bin'), process.env.PATH ?? ''].join(delimiter);
   const child = spawn('bash', ['-c', session], {
@@ -31,7 +31,7 @@ async function runSession(session: string, tools: readonly string[]): Promise<Ru
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  // The sandbox holds the error pipe too: `close` comes when it has ended as well.
+  // The sandbox inherits the error pipe: `close` comes once it has exited too.
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, lines: output.replaceAll('\r', '').split('\n'), errors };
 }
@@ -42,7 +42,7 @@ interface Reply {
   body: unknown;
 }
 
-/** What `curl -i` printed from a line on: status line, headers, an empty line, the body. */
+/** The output of `curl -i` from a line on: status line, headers, an empty line, the body. */
 function readReply(lines: readonly string[], from: number): { reply: Reply; next: number } {
   const end = lines.indexOf('', from);
   const headers = lines.slice(from + 1, end).map((line): [string, string] => {
@@ -145,12 +145,12 @@ describe('sandbox: the README', () => {
   });
 
   it('has a session that works as printed', async () => {
-    // A machine without curl runs it with a stand-in written for Node: the session is tried everywhere.
+    // Without curl, the session runs with a stand-in written for Node, so that it is tested everywhere.
     const hasCurl = spawnSync('curl', ['--version']).status === 0;
     checkAnswers(await runSession(session, hasCurl ? [] : [tools]));
   });
 
-  it('has a session that the stand-in for curl can run too', async () => {
+  it('has a session that also runs with the stand-in for curl', async () => {
     checkAnswers(await runSession(session, [tools]));
   });
 });

@@ -16,14 +16,14 @@ import {
   textOf,
 } from './support';
 
-describe('sandbox: routes of today (API facts 9.3)', () => {
+describe("sandbox: today's routes (API facts 9.3)", () => {
   inBothGenerations((generation) => {
     const harness = sandboxFor({ generation });
     const { call } = harness;
     const organizationOf = (id: number): string =>
       textOf(harness.sandbox.control.environment(id).organization);
 
-    it('D: a project is there under its organization, and under no other', async () => {
+    it('D: a project exists under its own organization only', async () => {
       const shop = organizationOf(DEVELOPMENT);
       const one = await call('GET', `/api/organizations/${shop}/projects/${SHOP}/`);
       assert.deepEqual(objectOf(one), objectOf(await call('GET', `/api/projects/${SHOP}/`)));
@@ -36,7 +36,7 @@ describe('sandbox: routes of today (API facts 9.3)', () => {
       );
     });
 
-    it('D: a key is there under its own id, and nothing may be done to it', async () => {
+    it('D: a key exists under its own ID, read-only', async () => {
       const current = objectOf(await call('GET', '/api/personal_api_keys/@current/'));
       const path = `/api/personal_api_keys/${textOf(current.id)}/`;
       assert.equal(objectOf(await call('GET', path)).id, current.id);
@@ -50,7 +50,7 @@ describe('sandbox: routes of today (API facts 9.3)', () => {
       }
     });
 
-    it('D: ?search= looks into the names of projects', async () => {
+    it('D: ?search= matches the names of projects', async () => {
       const shop = organizationOf(DEVELOPMENT);
       for (const path of ['/api/projects/', `/api/organizations/${shop}/projects/`]) {
         const wanted = generation === 'current' ? 'TAG' : 'SHOP';
@@ -72,7 +72,7 @@ describe('sandbox: routes of today (API facts 9.3)', () => {
       }
     });
 
-    it('D: a rule that says none closes nothing to an admin of the organization', async () => {
+    it('D: an access rule of "none" hides nothing from an admin of the organization', async () => {
       for (const [key, status] of [
         ['admin', 200],
         ['member', 403],
@@ -82,7 +82,7 @@ describe('sandbox: routes of today (API facts 9.3)', () => {
       }
     });
 
-    it('D: the drawing around a query is taken off', async () => {
+    it('D: the display node around a query is removed', async () => {
       const source = { kind: 'HogQLQuery', query: 'SELECT count() FROM orders' };
       const path = `/api/environments/${DEVELOPMENT}/query/`;
       const ask = (query: JsonObject): ReturnType<typeof call> => call('POST', path, { body: { query } });
@@ -91,7 +91,7 @@ describe('sandbox: routes of today (API facts 9.3)', () => {
       assert.equal((await ask({ kind: 'DataVisualizationNode' })).status, 400);
     });
 
-    it('D: any origin may ask, with a key and a JSON body', async () => {
+    it('D: any origin can send requests, with a key and a JSON body', async () => {
       const headers = { Origin: 'https://app.example.com' };
       const path = `/api/environments/${DEVELOPMENT}/`;
       const preflight = await call('OPTIONS', path, {
@@ -114,7 +114,7 @@ describe('sandbox: routes of today (API facts 9.3)', () => {
       assert.equal((await call('GET', path)).headers.get('access-control-allow-origin'), null);
     });
 
-    it('D: reload, resync and cancel of a schema take a key that may write sources, and only on newer servers', async () => {
+    it('D: reload, resync and cancel of a schema accept a key that can write sources, on newer servers only', async () => {
       const tables = harness.sandbox.control.tables(DEVELOPMENT);
       const { external_schema: schema } = tables.find(({ name }) => name === 'stripe_charge') ?? {};
       const base = `/api/environments/${DEVELOPMENT}/external_data_schemas/`;
@@ -144,7 +144,7 @@ describe('sandbox: routes of today (API facts 9.3)', () => {
     });
   });
 
-  it('D: on a documented server the first environment of the demo has the id of its project', async () => {
+  it("D: on a documented server the demo's first environment has the ID of its project", async () => {
     const sandbox = await startSandbox({ generation: 'documented' });
     try {
       const list = await callSandbox(sandbox, 'GET', `/api/projects/${SHOP}/environments/`);
@@ -158,7 +158,7 @@ describe('sandbox: routes of today (API facts 9.3)', () => {
     }
   });
 
-  it('D: an id is not used again after its project is gone', async () => {
+  it('D: an ID is not reused after its project is deleted', async () => {
     const sandbox = await startSandbox();
     try {
       const { organization } = sandbox.control.environment(DEVELOPMENT);
@@ -177,7 +177,7 @@ describe('sandbox: routes of today (API facts 9.3)', () => {
     [404, 'not_found', 'Endpoint not found.'],
     [410, 'gone', 'This endpoint is no longer available.'],
   ] as const) {
-    it(`D: the alias can answer ${alias} (inferred)`, async () => {
+    it(`D: the alias can respond with ${alias} (inferred)`, async () => {
       const sandbox = await startSandbox({ environmentsAlias: alias });
       try {
         const path = `environments/${DEVELOPMENT}/`;

@@ -72,7 +72,7 @@ describe('sandbox: scenarios', () => {
       '/keys/0/user',
     ],
   ] as const) {
-    it(`${what} is refused with its path`, async () => {
+    it(`${what} is rejected with its path`, async () => {
       await assert.rejects(startSandbox({ scenario }), (error: unknown) => {
         assert.ok(error instanceof ScenarioError);
         assert.equal(error.path, path);
@@ -81,7 +81,7 @@ describe('sandbox: scenarios', () => {
     });
   }
 
-  it('what a scenario says is what the server has', async () => {
+  it('the server has what a scenario describes', async () => {
     const sandbox = await startSandbox({
       scenario: {
         ...SMALL,
@@ -109,7 +109,7 @@ describe('sandbox: scenarios', () => {
     ['the option says so', undefined, true, 200],
     ['the option says otherwise than the scenario', true, false, 403],
   ] as const) {
-    it(`D: update_schema answers a key ${status} when ${what}`, async () => {
+    it(`D: update_schema answers a key with ${status} if ${what}`, async () => {
       const table = { id: '018f2c1e-0000-4000-8000-000000000001', name: 'sales', columns: [] };
       const sandbox = await startSandbox({
         scenario: changed((it) => {
@@ -129,7 +129,7 @@ describe('sandbox: scenarios', () => {
 
   describe('demo', () => {
     const { call } = sandboxFor();
-    it('has two organizations, and what the first environment promises', async () => {
+    it('has two organizations, and the features of the first environment', async () => {
       const organizations = resultsOf(await call('GET', '/api/organizations/'));
       assert.deepEqual(
         organizations.map((item) => item.name),
@@ -145,7 +145,7 @@ describe('sandbox: scenarios', () => {
         ),
       );
     });
-    it('1: lacks the flag of the older upload, as most accounts do, unless it is asked for', async () => {
+    it('1: lacks the flag for the older upload, as most accounts do, unless it is requested', async () => {
       const upload = async (fileUpload: boolean | undefined): Promise<number> => {
         const sandbox = await startSandbox(fileUpload === undefined ? {} : { fileUpload });
         const form = new FormData();
@@ -158,7 +158,7 @@ describe('sandbox: scenarios', () => {
       };
       assert.deepEqual([await upload(undefined), await upload(false), await upload(true)], [400, 400, 201]);
     });
-    it('has ids and tokens that stay the same, and keys that do not', async () => {
+    it('has stable IDs and tokens, and new keys each time', async () => {
       const [one, two] = await Promise.all([startSandbox(), startSandbox()]);
       assert.deepEqual(one.control.environment(1201), two.control.environment(1201));
       assert.notEqual(one.keys.admin, two.keys.admin);
@@ -182,7 +182,7 @@ describe('sandbox: scenarios', () => {
 
   describe('empty', () => {
     const { call } = sandboxFor({ scenario: 'empty' });
-    it('has an organization and nothing in it, and takes a first project', async () => {
+    it('has an organization and nothing in it, and accepts a first project', async () => {
       const [organization] = resultsOf(await call('GET', '/api/organizations/'));
       assert.deepEqual(resultsOf(await call('GET', '/api/projects/')), []);
       assert.equal(objectOf(await call('GET', '/api/users/@me/')).team, null);
@@ -196,14 +196,14 @@ describe('sandbox: scenarios', () => {
 
 describe('sandbox: loopback only', () => {
   for (const host of ['0.0.0.0', '::', '192.168.0.1', 'example.com']) {
-    it(`${host} is refused`, async () => {
+    it(`${host} is rejected`, async () => {
       await assert.rejects(
         startSandbox({ host: host as NonNullable<SandboxOptions['host']> }),
         /loopback only/,
       );
     });
   }
-  it('localhost is taken', async () => {
+  it('localhost is accepted', async () => {
     const sandbox = await startSandbox({ host: 'localhost', scenario: 'empty' });
     assert.match(sandbox.url, /^http:\/\/localhost:\d+$/);
     assert.equal((await callSandbox(sandbox, 'GET', '/api/organizations/')).status, 200);
@@ -236,7 +236,7 @@ describe('sandbox: command line', function () {
   after(() => rmSync(folder, { recursive: true }));
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    it(`prints one JSON line, serves, and ends on ${signal}`, async () => {
+    it(`prints one line of JSON, serves, and exits on ${signal}`, async () => {
       const child = spawn(process.execPath, [program, '--port', '0', '--generation', 'documented'], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
@@ -272,18 +272,18 @@ describe('sandbox: command line', function () {
   }
 
   for (const [what, options, message] of [
-    ['a host that is not loopback', ['--host', '0.0.0.0'], /loopback only/],
-    ['a port that is none', ['--port', 'many'], /--port takes a whole number/],
-    ['an unknown generation', ['--generation', 'next'], /--generation is documented or current/],
+    ['a host other than loopback', ['--host', '0.0.0.0'], /--host must be 127\.0\.0\.1/],
+    ['an invalid port', ['--port', 'many'], /--port must be an integer/],
+    ['an unknown generation', ['--generation', 'next'], /--generation must be documented or current/],
     [
-      'a scenario file that is not there',
+      'a missing scenario file',
       ['--scenario', 'nowhere.json'],
-      /nowhere\.json cannot be read: there is no such file/,
+      /Couldn't read nowhere\.json: file not found/,
     ],
-    ['a folder as scenario', ['--scenario', '.'], /cannot be read: it is a folder/],
+    ['a folder as the scenario', ['--scenario', '.'], /Couldn't read \.: it's a folder/],
     ['an unknown option', ['--colour'], /usage/],
   ] as const) {
-    it(`refuses ${what} on standard error`, async () => {
+    it(`rejects ${what} on standard error`, async () => {
       const child = spawn(process.execPath, [program, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
       let output = '';
       let errors = '';
@@ -295,7 +295,7 @@ describe('sandbox: command line', function () {
     });
   }
 
-  it('says that a port is taken', async () => {
+  it('says that a port is in use', async () => {
     const first = await startSandbox({ scenario: 'empty' });
     const { port } = new URL(first.url);
     const child = spawn(process.execPath, [program, '--port', port], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -304,10 +304,10 @@ describe('sandbox: command line', function () {
     const [code] = (await once(child, 'close')) as [number | null];
     await first.close();
     assert.equal(code, 1);
-    assert.match(errors, new RegExp(`Port ${port} cannot be used: another program has it`));
+    assert.match(errors, new RegExp(`Couldn't listen on port ${port}: it's already in use`));
   });
 
-  it('ends when the npm that started it ends, which only signals its shell', async () => {
+  it('exits with the npm that started it, which only signals its shell', async () => {
     const environment = { ...process.env, npm_lifecycle_event: 'sandbox' };
     const shell = spawn('sh', ['-c', `'${process.execPath}' '${program}'; true`], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -317,12 +317,12 @@ describe('sandbox: command line', function () {
     const { url } = JSON.parse(line) as { url: string };
     assert.equal((await fetch(url)).status, 404);
     shell.kill('SIGTERM');
-    // The pipe closes when the last process that holds it has ended: the sandbox, not the shell.
+    // The pipe closes once the last process holding it has exited: the sandbox, not the shell.
     await once(shell, 'close');
     await assert.rejects(fetch(url));
   });
 
-  it('refuses a bad scenario file with the path of the mistake', async () => {
+  it('rejects an invalid scenario file with the path of the error', async () => {
     const file = join(folder, 'bad.json');
     writeFileSync(file, JSON.stringify({ ...SMALL, users: [] }));
     const child = spawn(process.execPath, [program, '--scenario', file], {

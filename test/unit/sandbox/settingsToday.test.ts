@@ -27,7 +27,7 @@ const warehouseGoal = goal({
   counts_as_revenue: true,
 });
 
-describe('sandbox: settings as today (API facts 9.1)', () => {
+describe("sandbox: today's settings (API facts 9.1)", () => {
   const harness = sandboxFor();
   const { call } = harness;
   const patch = (body: JsonObject): ReturnType<typeof call> => call('PATCH', PATH, { body });
@@ -42,7 +42,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
     return keys.map((key) => all[key]);
   };
 
-  describe('normalisation', () => {
+  describe('normalization', () => {
     for (const [name, sent, kept] of [
       ['person_display_name_properties', [' email ', 'name\t'], ['email', 'name']],
       ['live_events_columns', [' event', 'url '], ['event', 'url']],
@@ -61,7 +61,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
       });
     }
 
-    it('D: conversations_settings drops empty and doubled items and turns "" into null', async () => {
+    it('D: conversations_settings drops empty items and duplicates, and turns "" into null', async () => {
       const sent = {
         widget_domains: ['https://a.example.com', '', null],
         slack_channel_ids: ['C1', '', 'C2', 'C1', 5, null],
@@ -85,7 +85,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
       assert.equal(ids?.length, 50);
     });
 
-    it('D: unknown channels and modes of ai_reply_modes are dropped, and only "how to" may be published', async () => {
+    it('D: unknown channels and modes of ai_reply_modes are dropped, and only "how to" can be published', async () => {
       const ai_reply_modes = {
         email: {
           how_to: 'bot_reply',
@@ -102,7 +102,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
       ]);
     });
 
-    it('D: cohort_name is added to a cohort filter that knows only the id (as others report)', async () => {
+    it('D: cohort_name is added to a cohort filter that has only the ID (as others report)', async () => {
       const other = { ...COHORT, value: 99 };
       assert.deepEqual(await stored('test_account_filters', [COHORT, other]), [
         { ...COHORT, cohort_name: 'Staff' },
@@ -110,7 +110,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
       ]);
     });
 
-    it('D: the key of JSON logs is trimmed', async () => {
+    it('D: the JSON logs key is trimmed', async () => {
       const logs_settings = { json_parse_logs_attribute_key: ' message ' };
       assert.deepEqual(await part('logs_settings', logs_settings, ['json_parse_logs_attribute_key']), [
         'message',
@@ -119,7 +119,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
   });
 
   describe('fields', () => {
-    it('D: there are tags, a flag policy and the time of a deletion, and no summary config', async () => {
+    it('D: tags, a flag policy and the time of a deletion exist, and no summary config', async () => {
       const all = objectOf(await call('GET', PATH));
       assert.deepEqual(
         [all.feature_flag_policy_config, all.deletion_scheduled_at, all.flag_evaluations_mode],
@@ -130,7 +130,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
       assert.deepEqual([answer.status, objectOf(answer).session_replay_ai_summary_config], [200, undefined]);
     });
 
-    it('D: the flag policy merges and takes booleans', async () => {
+    it('D: the flag policy merges and accepts booleans', async () => {
       assert.deepEqual(await stored('feature_flag_policy_config', { require_tags: true }), {
         require_tags: true,
       });
@@ -153,7 +153,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
       assert.deepEqual([secret, mode], [admin, 0]);
     });
 
-    it('D: a tag is a text of at most 255 characters', async () => {
+    it('D: a tag is a string of at most 255 characters', async () => {
       for (const [value, code, attr] of [
         ['a', 'not_a_list', 'tags'],
         [['x'.repeat(256)], 'max_length', 'tags__0'],
@@ -166,7 +166,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
       }
     });
 
-    it('D: null is refused by the analytics configs and by workflows_config', async () => {
+    it('D: the analytics configs and workflows_config reject null', async () => {
       for (const name of [
         'revenue_analytics_config',
         'marketing_analytics_config',
@@ -196,7 +196,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
       );
     });
 
-    it('D: a project may be created without a name, with a test account filter of a cohort of its own', async () => {
+    it('D: a project can be created without a name, with a test account filter that has its own cohort', async () => {
       const { organization } = objectOf(await call('GET', PATH));
       const url = `/api/organizations/${organization as string}/projects/`;
       const created = objectOf(await call('POST', url, { body: {} }));
@@ -252,13 +252,13 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
         'workflows_config',
       ],
     ] as const) {
-      it(`D: ${what} is refused`, async () => {
+      it(`D: ${what} is rejected`, async () => {
         const answer = await patch({ workflows_config: value });
         assert.deepEqual([answer.status, objectOf(answer).attr], [400, attr]);
       });
     }
 
-    it('D: a limit above the ceiling may be sent back as it is stored', async () => {
+    it('D: a limit above the ceiling is accepted if it is already stored', async () => {
       harness.sandbox.control.patchEnvironment(DEVELOPMENT, {
         workflows_config: { workflow_task_rate_limit_per_day: 900 },
       });
@@ -268,7 +268,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
   });
 
   describe('marketing', () => {
-    it('D: further modes, test accounts and whole goals are taken', async () => {
+    it('D: accepts more modes, test accounts and complete goals', async () => {
       for (const attribution_mode of ['linear', 'time_decay', 'position_based']) {
         assert.deepEqual(
           await part('marketing_analytics_config', { attribution_mode, filter_test_accounts: true }, [
@@ -292,7 +292,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
         (it) => [warehouseGoal, it] as const,
       ),
     ]) {
-      it(`D: a goal without ${name} is refused (inferred text)`, async () => {
+      it(`D: a goal without ${name} is rejected (inferred message)`, async () => {
         const broken: JsonObject = { ...of };
         Reflect.deleteProperty(broken, name);
         const answer = await patch({ marketing_analytics_config: { conversion_goals: [broken] } });
@@ -319,7 +319,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
         assert.deepEqual([answer.status, objectOf(answer).attr], [400, 'test_account_filters']);
       });
     }
-    it('D: an event filter needs none', async () => {
+    it('D: an event filter needs no operator', async () => {
       const filter = { key: 'plan', value: 'a', type: 'event' };
       assert.deepEqual(await stored('test_account_filters', [filter]), [filter]);
     });
@@ -338,11 +338,11 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
       group({}, { properties: [{ key: 'plan', type: 'event', operator: 'not_regex', value: 'a' }] }),
       { ...group({}), fallbackSampleRate: 0 },
     ]) {
-      it(`D: ${JSON.stringify(value)} is taken`, async () => {
+      it(`D: ${JSON.stringify(value)} is accepted`, async () => {
         assert.deepEqual(await stored('session_recording_trigger_groups', value), value);
       });
     }
-    it('3: the type of a property is event or person (API facts 9.1): none at all is neither', async () => {
+    it('3: a property without a type is rejected: the type is event or person (API facts 9.1)', async () => {
       const typed = (type: JsonObject): JsonObject => ({ key: 'plan', value: 'paid', ...type });
       for (const type of [{}, { type: null }, { type: 'group' }]) {
         assertError(
@@ -395,16 +395,16 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
     }
   });
 
-  it('D: masking sub-keys do not take null', async () => {
+  it('D: masking sub-keys cannot be null', async () => {
     for (const key of ['maskAllInputs', 'maskTextSelector', 'blockSelector']) {
       const answer = await patch({ session_recording_masking_config: { [key]: null } });
       assert.deepEqual([answer.status, objectOf(answer).attr], [400, 'session_recording_masking_config']);
     }
   });
 
-  it('D: 300 characters of errors to ignore are fine, counted as Python writes them', async () => {
+  it('D: errors to ignore can be 300 characters long, counted as Python writes them', async () => {
     const name = 'autocapture_exceptions_errors_to_ignore';
-    // ["a", "…"]: two brackets, two pairs of quotes, a comma and a blank.
+    // ["a", "…"]: two brackets, two pairs of quotes, a comma and a space.
     const exactly = ['a', 'x'.repeat(300 - 9)];
     assert.deepEqual(await stored(name, exactly), exactly);
     assert.equal((await patch({ [name]: ['a', 'x'.repeat(300 - 8)] })).status, 400);
@@ -412,7 +412,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
     assert.equal((await patch({ [name]: ['é'.repeat(50)] })).status, 400);
   });
 
-  it('D: an alias may name only groups that its expression has', async () => {
+  it('D: an alias can refer only to groups of its expression', async () => {
     const rule = (regex: string, alias: string): JsonObject => ({
       path_cleaning_filters: [{ regex, alias }],
     });
@@ -432,7 +432,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
     );
   });
 
-  it('D: at most 50 custom bots', async () => {
+  it('D: at most 50 custom bots are accepted', async () => {
     const bots = (count: number): JsonObject => ({
       modifiers: {
         customBotDefinitions: Array.from({ length: count }, (_, at) => ({ id: String(at), name: 'Bot' })),
@@ -464,7 +464,7 @@ describe('sandbox: settings as today (API facts 9.1)', () => {
     ],
     ['ai_reply_modes', [], 'Must be an object or null.'],
   ] as const) {
-    it(`D: conversations_settings refuses ${name} ${JSON.stringify(value).slice(0, 30)}`, async () => {
+    it(`D: conversations_settings rejects ${name} ${JSON.stringify(value).slice(0, 30)}`, async () => {
       assertError(
         await patch({ conversations_settings: { [name]: value as JsonValue } }),
         400,

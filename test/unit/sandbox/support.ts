@@ -3,7 +3,7 @@ import { startSandbox } from '../../../src/sandbox/index';
 import type { Generation, KeyName, Sandbox, SandboxOptions } from '../../../src/sandbox/index';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/json/json';
 
-/** Ids of the demo scenario. */
+/** IDs of the demo scenario. */
 export const DEVELOPMENT = 1201;
 export const STAGING = 1202;
 export const PRODUCTION = 1203;
@@ -30,7 +30,7 @@ export interface Harness {
   call(method: string, path: string, options?: Call): Promise<Answer>;
 }
 
-/** Starts a sandbox before the tests of a block and ends it after them. */
+/** Starts a sandbox before the tests of a block and stops it after them. */
 export function sandboxFor(options: SandboxOptions = {}): Harness {
   let running: Sandbox | undefined;
   before(async () => {
@@ -50,7 +50,7 @@ export function sandboxFor(options: SandboxOptions = {}): Harness {
   return harness;
 }
 
-/** One request with a sandbox key (`admin` unless said otherwise, null for none). */
+/** A request with a sandbox key (`admin` by default, null for none). */
 export async function callSandbox(
   sandbox: Sandbox,
   method: string,
@@ -104,7 +104,7 @@ const TYPE_BY_STATUS: Record<number, string> = {
   500: 'server_error',
 };
 
-/** Asserts an answer in the error envelope. */
+/** Asserts a response in the error envelope. */
 export function assertError(
   answer: Answer,
   status: number,
@@ -126,14 +126,14 @@ export function inBothGenerations(block: (generation: Generation) => void): void
   }
 }
 
-/** Table ids of an environment by name. */
+/** ID of a table by name. */
 export function tableId(sandbox: Sandbox, name: string, environmentId = DEVELOPMENT): string {
   const found = sandbox.control.tables(environmentId).find((item) => item.name === name);
   assert.ok(typeof found?.id === 'string', `no table ${name}`);
   return found.id;
 }
 
-/** A value that must be text or a number, as text. */
+/** A string or number as a string. */
 export function textOf(value: unknown): string {
   assert.ok(
     typeof value === 'string' || typeof value === 'number',

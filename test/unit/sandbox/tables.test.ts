@@ -45,7 +45,7 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
     const idOf = (name: string): string => tableId(harness.sandbox, name);
     const pathOf = (name: string): string => `${BASE}${idOf(name)}/`;
 
-    it('a list item is what retrieve answers, newest first, secrets never in it', async () => {
+    it('list items equal what retrieve returns, newest first, without secrets', async () => {
       const list = await call('GET', BASE);
       const items = resultsOf(list);
       assert.deepEqual(
@@ -69,7 +69,7 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       });
     });
 
-    it('a synced table has its source and schema, a self-managed one neither', async () => {
+    it('a synced table has a source and schema, a self-managed one neither', async () => {
       const synced = objectOf(await call('GET', pathOf('stripe_charge')));
       assert.equal((synced.external_data_source as JsonObject).source_type, 'Stripe');
       assert.equal((synced.external_schema as JsonObject).name, 'Charge');
@@ -78,7 +78,7 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       assert.deepEqual([own.external_data_source, own.external_schema], [null, null]);
     });
 
-    it('search looks into names, include_columns=false leaves the columns out on newer servers', async () => {
+    it('search matches names; include_columns=false leaves the columns out on newer servers', async () => {
       const found = resultsOf(await call('GET', `${BASE}?search=STRIPE`));
       assert.deepEqual(
         found.map((item) => item.name),
@@ -88,13 +88,13 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       assert.equal((first?.columns as unknown[]).length, generation === 'current' ? 0 : 7);
     });
 
-    it('an unknown table is 404 (inferred text)', async () => {
+    it('an unknown table is 404 (inferred message)', async () => {
       for (const id of ['018f2c1e-0000-4000-8000-000000000000', 'nonsense']) {
         assertError(await call('GET', `${BASE}${id}/`), 404, 'not_found', 'Not found.');
       }
     });
 
-    it('create answers 201 with the table and reads the columns', async () => {
+    it('create returns 201 with the table and reads the columns', async () => {
       const body = newTable({
         name: 'returns',
         url_pattern: 'https://hedgehog-data.s3.amazonaws.com/returns/*.parquet',
@@ -107,7 +107,7 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
     });
 
     for (const missing of ['name', 'format', 'url_pattern']) {
-      it(`create without ${missing} is refused`, async () => {
+      it(`create without ${missing} is rejected`, async () => {
         const body = newTable();
         Reflect.deleteProperty(body, missing);
         assertError(await call('POST', BASE, { body }), 400, 'required', 'This field is required.', missing);
@@ -157,14 +157,14 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
         null,
       ],
     ] as const) {
-      it(`create refuses ${what}`, async () => {
+      it(`create rejects ${what}`, async () => {
         const count = objectOf(await call('GET', BASE)).count;
         assertError(await call('POST', BASE, { body: newTable(body) }), 400, code, detail, attr);
         assert.equal(objectOf(await call('GET', BASE)).count, count);
       });
     }
 
-    it('PATCH ignores what is read-only or unknown', async () => {
+    it('PATCH ignores read-only and unknown fields', async () => {
       const before = objectOf(await call('GET', pathOf('orders')));
       const answer = await call('PATCH', pathOf('orders'), {
         body: { id: 'x', columns: [], nothing: 1, created_at: 'x' },
@@ -172,7 +172,7 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       assert.deepEqual([answer.status, objectOf(answer)], [200, before]);
     });
 
-    it('PATCH renames; the own name is fine, another one is taken', async () => {
+    it("PATCH renames; a table can keep its name but not take another's", async () => {
       const path = pathOf('products');
       assert.equal((await call('PATCH', path, { body: { name: 'products' } })).status, 200);
       assertError(
@@ -187,7 +187,7 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       await call('PATCH', path, { body: { name: 'products', format: 'JSONEachRow' } });
     });
 
-    it('D: options are any object on current servers and ignored by older ones', async () => {
+    it('D: current servers accept any object as options, older ones ignore it', async () => {
       const path = pathOf('products');
       const options = { csv_allow_double_quotes: true };
       const answer = await call('PATCH', path, { body: { options } });
@@ -204,7 +204,7 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       }
     });
 
-    it('a credential is merged, and a null or blank part is refused', async () => {
+    it('a credential is merged; a null or blank part is rejected', async () => {
       const path = pathOf('orders');
       const stored = (): unknown => harness.sandbox.control.credential(DEVELOPMENT, idOf('orders'));
       const changed = await call('PATCH', path, { body: { credential: { access_secret: 'rotated' } } });
@@ -236,7 +236,7 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       assert.deepEqual(stored(), expected);
     });
 
-    it('DELETE is 204, then the table is not there', async () => {
+    it('DELETE is 204, then the table is 404', async () => {
       const created = objectOf(await call('POST', BASE, { body: newTable({ name: 'short_lived' }) }));
       const path = `${BASE}${textOf(created.id)}/`;
       const gone = await call('DELETE', path);
@@ -248,18 +248,18 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       assert.ok(!names.includes('short_lived'));
     });
 
-    it('a sourced table is not deleted: a message outside the envelope', async () => {
+    it('a sourced table cannot be deleted: a message outside the envelope', async () => {
       const answer = await call('DELETE', pathOf('stripe_charge'));
       assert.deepEqual([answer.status, answer.body], [400, { message: "Can't delete a sourced table" }]);
     });
 
-    it('PATCH deleted skips that guard (inferred)', async () => {
+    it('PATCH of deleted skips that check (inferred)', async () => {
       const path = pathOf('stripe_customer');
       assert.equal((await call('PATCH', path, { body: { deleted: true } })).status, 200);
       assert.equal((await call('GET', path)).status, 404);
     });
 
-    it('a new URL or format does not read the columns again; refresh_schema does', async () => {
+    it('a new URL or format does not reread the columns; refresh_schema does', async () => {
       const body = newTable({ name: 'moved', url_pattern: 'https://old.example.com/*.parquet' });
       const created = objectOf(await call('POST', BASE, { body }));
       const path = `${BASE}${textOf(created.id)}/`;
@@ -287,7 +287,7 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       }
     });
 
-    it('PUT replaces the required fields, and needs them', async () => {
+    it('PUT replaces the required fields and needs all of them', async () => {
       const body = { name: 'orders', format: 'Parquet', url_pattern: 'https://a.example.com/orders/*' };
       const replaced = objectOf(await call('PUT', pathOf('orders'), { body }));
       assert.equal(replaced.url_pattern, body.url_pattern);
@@ -302,7 +302,7 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
   });
 });
 
-describe('sandbox: what only newer servers check of a table (API facts 2.2, 2.3)', () => {
+describe('sandbox: table checks on newer servers only (API facts 2.2, 2.3)', () => {
   const harness = sandboxFor({
     resolveHost: async (name) =>
       ({ 'internal.example.com': ['10.0.0.7'], 'nowhere.example.com': [] })[name] ?? ['203.0.113.9'],
@@ -343,7 +343,7 @@ describe('sandbox: what only newer servers check of a table (API facts 2.2, 2.3)
     ],
     ['https://s3.amazonaws.com/a%2Fb/x.csv', 'The bucket name in a URL pattern must not be percent-encoded.'],
   ] as const) {
-    it(`${url} is refused by create and by PATCH (inferred attr)`, async () => {
+    it(`${url} is rejected by create and by PATCH (inferred attr)`, async () => {
       const created = await call('POST', BASE, { body: newTable({ url_pattern: url }) });
       assertError(created, 400, 'invalid_input', detail, 'url_pattern');
       const path = `${BASE}${tableId(harness.sandbox, 'orders')}/`;
@@ -363,7 +363,7 @@ describe('sandbox: what only newer servers check of a table (API facts 2.2, 2.3)
     'https://[::ffff:8.8.8.8]/x.csv',
     'https://[2a00::1]/x.csv',
   ]) {
-    it(`D: ${url} is an address of the internet`, async () => {
+    it(`D: ${url} is a public address`, async () => {
       const name = url.replace(/\W/g, '_');
       assert.equal((await call('POST', BASE, { body: newTable({ name, url_pattern: url }) })).status, 201);
     });
@@ -381,7 +381,7 @@ describe('sandbox: what only newer servers check of a table (API facts 2.2, 2.3)
       'credential__access_secret',
     ],
   ] as const) {
-    it(`D: create with ${what} as its credential is refused`, async () => {
+    it(`D: create with ${what} as its credential is rejected`, async () => {
       const body = newTable();
       Reflect.deleteProperty(body, 'credential');
       const answer = await call('POST', BASE, {
@@ -391,7 +391,7 @@ describe('sandbox: what only newer servers check of a table (API facts 2.2, 2.3)
     });
   }
 
-  it('a table that PostHog manages takes neither a credential nor another URL', async () => {
+  it('a table that PostHog manages accepts neither a credential nor another URL', async () => {
     const path = `${BASE}${tableId(harness.sandbox, 'newsletter_signups')}/`;
     const credential = await call('PATCH', path, { body: { credential: CREDENTIAL } });
     assert.equal(credential.status, 400);
@@ -421,7 +421,7 @@ describe('sandbox: tables of a documented server', () => {
     assert.equal(objectOf(await call('GET', path)).credential, null);
   });
 
-  it('create without a credential works, http too, but not the own bucket', async () => {
+  it("create works without a credential and over http, but not with PostHog's own bucket", async () => {
     const body = newTable({ name: 'open', url_pattern: 'http://a.example.com/x.csv' });
     Reflect.deleteProperty(body, 'credential');
     const created = await call('POST', BASE, { body });
@@ -436,11 +436,11 @@ describe('sandbox: tables of a documented server', () => {
   });
 });
 
-describe('sandbox: columns of a new table are checked a little later (API facts 2.2)', () => {
+describe('sandbox: the columns of a new table are checked a little later (API facts 2.2)', () => {
   let nowMs = Date.UTC(2026, 4, 1);
   const { call } = sandboxFor({ now: () => new Date(nowMs) });
 
-  it('schema_valid is true at first, and turns false where the data cannot be read', async () => {
+  it('schema_valid starts true and turns false if the data is unreadable', async () => {
     const url = 'https://hedgehog-data.s3.amazonaws.com/parcels/*.csv';
     const body = { name: 'parcels', format: 'CSV', url_pattern: url, credential: CREDENTIAL };
     const created = objectOf(await call('POST', BASE, { body }));
@@ -474,14 +474,14 @@ describe('sandbox: update_schema and refresh_schema (API facts 2.5, 2.6; section
     call('POST', `${path(name)}update_schema/`, { updates });
 
   for (const type of TYPES) {
-    it(`takes ${type} and answers 200 with nothing`, async () => {
+    it(`accepts ${type} and returns 200 with no body`, async () => {
       const answer = await update('orders', { customer: type });
       assert.deepEqual([answer.status, answer.text], [200, '']);
       assert.equal(typesOf(objectOf(await call('GET', path('orders')))).customer, type);
     });
   }
 
-  it('finds out whether the data can be read as the new type', async () => {
+  it('checks whether the data can be read as the new type', async () => {
     const valid = async (name: string, column: string): Promise<unknown> =>
       (objectOf(await call('GET', path(name))).columns as JsonObject[]).find((item) => item.name === column)
         ?.schema_valid;
@@ -503,11 +503,11 @@ describe('sandbox: update_schema and refresh_schema (API facts 2.5, 2.6; section
     );
   });
 
-  it('updates that are no object are refused (inferred)', async () => {
+  it('updates that are not an object are rejected (inferred)', async () => {
     assert.equal((await update('orders', ['customer'])).status, 400);
   });
 
-  it('nothing to do is 200 with nothing', async () => {
+  it('no changes is 200 with no body', async () => {
     for (const body of [{}, { updates: {} }, { updates: null }, { name: 'ignored', format: 'CSV' }]) {
       const answer = await call('POST', `${path('orders')}update_schema/`, body);
       assert.deepEqual([answer.status, answer.text], [200, '']);
@@ -515,7 +515,7 @@ describe('sandbox: update_schema and refresh_schema (API facts 2.5, 2.6; section
     assert.equal(objectOf(await call('GET', path('orders'))).format, 'Parquet');
   });
 
-  it('the three refusals are messages, and nothing is saved', async () => {
+  it('the three rejections are messages, and nothing is saved', async () => {
     const before = typesOf(objectOf(await call('GET', path('orders'))));
     for (const [name, updates, message] of [
       ['stripe_charge', { amount: 'string' }, 'The table must be a manually linked table'],
@@ -538,14 +538,14 @@ describe('sandbox: update_schema and refresh_schema (API facts 2.5, 2.6; section
     });
   }
 
-  it('refresh reads the columns from the files again and loses declared types (inferred)', async () => {
+  it('refresh rereads the columns from the files and loses declared types (inferred)', async () => {
     await update('orders', { customer: 'integer' });
     const answer = await call('POST', `${path('orders')}refresh_schema/`);
     assert.deepEqual([answer.status, answer.text], [200, '']);
     assert.equal(typesOf(objectOf(await call('GET', path('orders')))).customer, 'string');
   });
 
-  it('refresh works on synced tables, and shows new columns', async () => {
+  it('refresh works on synced tables and finds new columns', async () => {
     assert.equal((await call('POST', `${path('stripe_charge')}refresh_schema/`)).status, 200);
     sandbox.control.setRefresh(DEVELOPMENT, tableId(sandbox, 'orders'), {
       columns: { order_id: 'integer', discount: 'float' },
@@ -599,7 +599,7 @@ describe('sandbox: upload of a file (API facts 2.7; section 6 row 16)', () => {
       content,
     });
 
-    it('201 with the whole table; the file name is cleaned and is in the URL', async () => {
+    it('201 with the whole table; the file name is cleaned and part of the URL', async () => {
       const answer = await upload({ name: 'uploaded' }, csv('my file (1).csv'));
       assert.equal(answer.status, 201, answer.text);
       const table = objectOf(answer);
@@ -611,14 +611,14 @@ describe('sandbox: upload of a file (API facts 2.7; section 6 row 16)', () => {
       assert.deepEqual(typesOf(table), { id: 'integer', when: 'date' });
     });
 
-    it('the same table name overwrites the table, still 201', async () => {
+    it('the same table name overwrites the table, again with 201', async () => {
       const first = objectOf(await upload({ name: 'twice' }, csv('one.csv')));
       const second = await upload({ name: 'twice' }, csv('two.csv', 'a,b,c\n1,2,x\n'));
       assert.deepEqual([second.status, objectOf(second).id], [201, first.id]);
       assert.deepEqual(typesOf(objectOf(second)), { a: 'integer', b: 'integer', c: 'string' });
     });
 
-    it('the same file name for a second table overwrites the object of the first (inferred)', async () => {
+    it("the same file name for a second table overwrites the first one's object (inferred)", async () => {
       const first = objectOf(await upload({ name: 'first_owner' }, csv('shared.csv')));
       const second = objectOf(await upload({ name: 'second_owner' }, csv('shared.csv', 'other\nx\ny\n')));
       assert.equal(second.url_pattern, first.url_pattern);
@@ -650,14 +650,14 @@ describe('sandbox: upload of a file (API facts 2.7; section 6 row 16)', () => {
         'Table names must start with a letter or underscore and contain only alphanumeric characters or underscores.',
       ],
     ] as const) {
-      it(`refuses ${what}`, async () => {
+      it(`rejects ${what}`, async () => {
         const answer = await upload(fields, file);
         assert.deepEqual([answer.status, answer.body], [400, { message }]);
       });
     }
 
     if (generation === 'current') {
-      it('refuses an unknown format, before the name', async () => {
+      it('rejects an unknown format before the name', async () => {
         const answer = await upload({ format: 'XLSX', name: '1st' }, csv('data.csv'));
         assert.deepEqual(
           [answer.status, answer.body],
@@ -672,7 +672,7 @@ describe('sandbox: upload of a file (API facts 2.7; section 6 row 16)', () => {
       });
     }
 
-    it('50 MB are taken, one byte more is not', async () => {
+    it('50 MB are accepted, one byte more is not', async () => {
       const limit = 52_428_800;
       const line = Buffer.alloc(limit, 'x');
       line.write('a\n');
@@ -703,7 +703,7 @@ describe('sandbox: upload of a file (API facts 2.7; section 6 row 16)', () => {
       assert.equal((await call('POST', path, { raw: form, key: 'read' })).status, 403);
     });
 
-    it('the feature must be on, before anything else is looked at', async () => {
+    it('the feature must be on, before anything else is checked', async () => {
       const organizationId = textOf(harness.sandbox.control.environment(DEVELOPMENT).organization);
       harness.sandbox.control.setFeature(organizationId, 'warehouse_api', false);
       const answer = await upload({});
@@ -714,7 +714,7 @@ describe('sandbox: upload of a file (API facts 2.7; section 6 row 16)', () => {
       harness.sandbox.control.setFeature(organizationId, 'warehouse_api', true);
     });
 
-    it('without object storage', async () => {
+    it('fails without object storage', async () => {
       const organizationId = textOf(harness.sandbox.control.environment(DEVELOPMENT).organization);
       harness.sandbox.control.setFeature(organizationId, 'object_storage_off', true);
       const answer = await upload({ name: 'x' }, csv('data.csv'));
@@ -728,7 +728,7 @@ describe('sandbox: upload of a file (API facts 2.7; section 6 row 16)', () => {
   });
 });
 
-describe('sandbox: a table and a view share their names (API facts 2.2)', () => {
+describe('sandbox: tables and views share a namespace (API facts 2.2)', () => {
   const scenario = {
     organizations: [
       {
@@ -747,7 +747,7 @@ describe('sandbox: a table and a view share their names (API facts 2.2)', () => 
   };
   const { call } = sandboxFor({ scenario });
 
-  it('a table may not have the name of a view', async () => {
+  it('a table cannot have the name of a view', async () => {
     assertError(
       await call('POST', '/api/projects/7/warehouse_tables/', { body: newTable({ name: 'revenue' }) }),
       400,
@@ -758,7 +758,7 @@ describe('sandbox: a table and a view share their names (API facts 2.2)', () => 
   });
 });
 
-describe('sandbox: hosts that files may be read from (API facts 9.2)', () => {
+describe('sandbox: hosts that files can be read from (API facts 9.2)', () => {
   const FAILS =
     'Could not read the files from your storage bucket. Check that the files URL pattern, file format, and credentials are correct, then try again.';
   const link = (sandbox: Sandbox, name: string, host: string): Promise<Answer> =>
@@ -766,7 +766,7 @@ describe('sandbox: hosts that files may be read from (API facts 9.2)', () => {
       body: newTable({ name, url_pattern: `https://${host}/files/*.parquet` }),
     });
 
-  it('2: every host is, unless some are named, as Cloud names those that it knows', async () => {
+  it('2: every host is allowed by default, and only the given ones otherwise, as on Cloud', async () => {
     const open = await startSandbox();
     assert.equal((await link(open, 'somewhere', 't3.storage.example.com')).status, 201);
     await open.close();
@@ -787,7 +787,7 @@ describe('sandbox: hosts that files may be read from (API facts 9.2)', () => {
     await cloud.close();
   });
 
-  it('2: a refresh reads from there too, and a scenario may name them', async () => {
+  it('2: a refresh is limited to them too, and a scenario can name them', async () => {
     const environments = [
       {
         id: 7,

@@ -59,7 +59,7 @@ describe('sandbox: upload_file and create_from_upload (API facts 9.2)', () => {
   });
   const names = async (): Promise<unknown[]> => resultsOf(await call('GET', PREFIX)).map(({ name }) => name);
 
-  it('D: both steps need no flag, and the address of the table names the upload', async () => {
+  it("D: both steps need no flag, and the table's URL contains the upload", async () => {
     const file = await uploaded('my sales (1).csv', SALES);
     assert.deepEqual(
       [file.filename, file.file_format, file.size_bytes],
@@ -80,14 +80,14 @@ describe('sandbox: upload_file and create_from_upload (API facts 9.2)', () => {
     assert.equal((await names())[0], 'sales');
   });
 
-  it('D: one upload may back several tables, read as another format if asked', async () => {
+  it('D: several tables can share an upload, each with its own format', async () => {
     const file = await uploaded('lines.jsonl', '{"a": 1}\n{"a": 2}\n', 'json');
     assert.equal((await create(wanted(file, 'lines'))).status, 201);
     const second = await create({ ...wanted(file, 'lines_as_text'), file_format: 'csv' });
     assert.deepEqual([second.status, objectOf(second).format], [201, 'CSVWithNames']);
   });
 
-  it('D: the file goes with the last table that reads it', async () => {
+  it('D: the file is removed with the last table that reads it', async () => {
     const file = await uploaded('shared.csv', SALES);
     const ids = [];
     for (const name of ['share_one', 'share_two']) {
@@ -105,7 +105,7 @@ describe('sandbox: upload_file and create_from_upload (API facts 9.2)', () => {
     );
   });
 
-  it('D: a taken name and a file that is not there are messages, and make no table', async () => {
+  it('D: a taken name and a missing file are messages, and create no table', async () => {
     const file = await uploaded('late.csv', SALES);
     const before = await names();
     for (const name of ['orders', 'events']) {
@@ -141,7 +141,7 @@ describe('sandbox: upload_file and create_from_upload (API facts 9.2)', () => {
     ],
     ['parquet', 'a,b\n', "Make sure it's a valid Parquet file."],
   ] as const) {
-    it(`D: an unreadable ${fileFormat} file is told with a hint, and leaves no table`, async () => {
+    it(`D: an unreadable ${fileFormat} file gets a hint, and leaves no table`, async () => {
       const before = await names();
       const file = await uploaded(`broken.${fileFormat}`, content, fileFormat);
       assertMessage(
@@ -200,7 +200,7 @@ describe('sandbox: upload_file and create_from_upload (API facts 9.2)', () => {
       'Filename must be at most 255 characters.',
     ],
   ] as const) {
-    it(`D: upload_file refuses ${what}`, async () => {
+    it(`D: upload_file rejects ${what}`, async () => {
       assertMessage(
         await upload(fields, ...files.map(([name, text]): [string, string] => [name, text])),
         400,
@@ -234,7 +234,7 @@ describe('sandbox: upload_file and create_from_upload (API facts 9.2)', () => {
     }
   });
 
-  it('D: a storage that fails leaves nothing', async () => {
+  it('D: failing storage leaves nothing behind', async () => {
     const before = await names();
     await withFeature(harness, 'object_storage_failing', async () => {
       assertMessage(await upload({ file_format: 'csv' }, ['a.csv', SALES]), 400, 'Failed to upload file');
@@ -250,7 +250,7 @@ describe('sandbox: upload_file and create_from_upload (API facts 9.2)', () => {
     assert.deepEqual(await names(), before);
   });
 
-  it('D: the older file action needs the flag of the organization', async () => {
+  it("D: the older file action needs the organization's flag", async () => {
     assertMessage(
       await call('POST', `${PREFIX}file/`, { raw: formOf({ name: 'x' }, ['a.csv', SALES]) }),
       400,
@@ -273,7 +273,7 @@ describe('sandbox: servers without the two steps', () => {
     ['a documented server', { generation: 'documented' }],
     ['a current server whose option says so', { uploadRoutes: false }],
   ] as const satisfies [string, SandboxOptions][]) {
-    it(`D: ${what} answers 404 to both and has the older action`, async () => {
+    it(`D: ${what} responds 404 to both and has the older action`, async () => {
       const sandbox = await startSandbox({ ...options, fileUpload: true });
       try {
         const raw = formOf({ file_format: 'csv', name: 'sales' }, ['a.csv', SALES]);
@@ -288,7 +288,7 @@ describe('sandbox: servers without the two steps', () => {
     });
   }
 
-  it('D: a scenario says so too', async () => {
+  it('D: a scenario can leave them out too', async () => {
     const environments = [{ id: 7, name: 'Only' }];
     const sandbox = await startSandbox({
       scenario: {
@@ -313,7 +313,7 @@ describe('sandbox: servers without the two steps', () => {
   });
 });
 
-describe('sandbox: what a failed file upload leaves (API facts 9.2)', () => {
+describe('sandbox: what a failed file upload leaves behind (API facts 9.2)', () => {
   inBothGenerations((generation) => {
     let sandbox: Sandbox;
     beforeEach(async () => {
@@ -351,7 +351,7 @@ describe('sandbox: what a failed file upload leaves (API facts 9.2)', () => {
       });
     }
 
-    it('D: the next good file fills the row that was left', async () => {
+    it('D: the next valid file fills the row that was left behind', async () => {
       await upload('half', 'half.csv', BROKEN);
       const id = found('half')?.id;
       const answer = await upload('half', 'half.csv', SALES);
@@ -370,7 +370,7 @@ describe('sandbox: what a failed file upload leaves (API facts 9.2)', () => {
       assert.equal((await rows('sales')).status, 400, 'the rows are gone with the file');
     });
 
-    it('D: the file of another name leaves an existing table as it was', async () => {
+    it('D: a file of another name leaves an existing table unchanged', async () => {
       await upload('sales', 'sales.csv', SALES);
       await upload('sales', 'other.csv', BROKEN);
       assert.deepEqual(objectOf(await rows('sales')).results, [
@@ -379,7 +379,7 @@ describe('sandbox: what a failed file upload leaves (API facts 9.2)', () => {
       ]);
     });
 
-    it('D: a storage that fails leaves a new row, and no replaced file', async () => {
+    it('D: failing storage leaves a new row, and replaces no file', async () => {
       await upload('sales', 'sales.csv', SALES);
       feature('object_storage_failing');
       for (const name of ['sales', 'fresh']) {
@@ -389,14 +389,14 @@ describe('sandbox: what a failed file upload leaves (API facts 9.2)', () => {
       assert.equal((await rows('sales')).status, 200);
     });
 
-    it('D: without a bucket no new row stays', async () => {
+    it('D: without a bucket a new row does not stay', async () => {
       feature('object_storage_off');
       const answer = await upload('fresh', 'sales.csv', SALES);
       assert.equal(answer.status, generation === 'current' ? 400 : 500);
       assert.equal(found('fresh'), undefined);
     });
 
-    it('D: a table with a credential keeps it when a file takes its place', async () => {
+    it('D: a table keeps its credential if a file replaces its storage', async () => {
       const answer = objectOf(await upload('orders', 'orders.csv', SALES));
       assert.notEqual(answer.credential, null);
       assert.deepEqual(columnsOf(answer), ['id integer', 'amount float']);
