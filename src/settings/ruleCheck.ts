@@ -344,7 +344,8 @@ function objectBreaches(rule: ObjectRule, object: JsonObject, before: JsonObject
   const misfit = found.length === 0 ? rule.together?.(object) : undefined;
   if (misfit) {
     const path = misfit.key !== undefined && Object.hasOwn(object, misfit.key) ? [misfit.key] : [];
-    found.push(breach({ ...spot, path: [...spot.path, ...path] }, misfit.code, misfit.message));
+    const certain = spot.certain && misfit.expected !== true;
+    found.push(breach({ ...spot, path: [...spot.path, ...path] }, misfit.code, misfit.message, certain));
   }
   return found;
 }

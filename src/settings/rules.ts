@@ -24,6 +24,8 @@ export interface Misfit {
   readonly key?: string;
   readonly code: string;
   readonly message: string;
+  /** PostHog expects the fit but may not enforce it, so this is a warning. */
+  readonly expected?: true;
 }
 
 /** What values PostHog accepts, what they mean, and what they point to. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { reloadWith } from './support/reloadWith';
 import { useWorkbench } from './support/useWorkbench';
 
 const shop = 'Hedgehog Outfitters';
@@ -36,6 +37,20 @@ describe('Giving up on a slow server', () => {
       sandbox.control.requests().map(({ method, path }) => [method, path]),
       [['GET', '/api/projects/1202/']],
     );
+  });
+
+  it('C6: opening a document that comes back with the window can be canceled, and tried again', async () => {
+    const { editor, page } = ui();
+    await ui().openSettings(shop, 'Staging');
+    stall('GET');
+    ui().console.expect(/Unable to read file 'posthog-env:[^']*' \(Canceled before PostHog responded\.\)/);
+    await reloadWith(ui(), 'Staging.posthog-settings.json');
+    await cancel(/^Opening Staging/);
+    // VS Code keeps the tab, and says in it why there is no text.
+    const tryAgain = page.locator('.editor-group-container.active .monaco-button', { hasText: 'Try Again' });
+    await tryAgain.click();
+    await editor.shows('Staging.posthog-settings.json');
+    assert.equal((await editor.json()).name, 'Staging');
   });
 
   it('C6: a save that is canceled before anything is sent keeps the text', async () => {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json';
+import { isBigNumber, isJsonObject, type JsonObject, type JsonValue } from '../../json/json';
 import type { FieldRule, ListRule, Misfit, ObjectRule, Target } from '../rules';
 import { allOf, any, described, expected, object, oneOf, snippet, text, upTo } from './field';
 
@@ -39,7 +39,11 @@ function filterTarget(filter: JsonValue): Target | undefined {
   return typeof filter.group_type_index === 'number' ? 'group type' : undefined;
 }
 
-function filterMisfit({ type, operator }: JsonObject): Misfit | undefined {
+function filterMisfit(filter: JsonObject): Misfit | undefined {
+  const { type, operator } = filter;
+  if (type === 'cohort') {
+    return cohortMisfit(filter);
+  }
   return (operator === undefined || operator === null) &&
     typeof type === 'string' &&
     needsOperator.includes(type)
@@ -48,6 +52,28 @@ function filterMisfit({ type, operator }: JsonObject): Misfit | undefined {
         message: `A "${type}" filter must have the key "operator", such as "exact".`,
       }
     : undefined;
+}
+
+/** A cohort is named by its ID, and people are in it or not (API facts 4.5). */
+function cohortMisfit({ key, value, operator }: JsonObject): Misfit | undefined {
+  if (key !== 'id') {
+    return { key: 'key', code: 'enum', message: 'The key of a "cohort" filter must be "id".' };
+  }
+  if (!Number.isInteger(value) && !isBigNumber(value)) {
+    return {
+      key: 'value',
+      code: value === undefined ? 'required' : 'type',
+      message: 'The value of a "cohort" filter must be the ID of a cohort, an integer.',
+    };
+  }
+  return operator === undefined || operator === 'in' || operator === 'not_in'
+    ? undefined
+    : {
+        key: 'operator',
+        code: 'enum',
+        message: 'The operator of a "cohort" filter must be "in" or "not_in".',
+        expected: true,
+      };
 }
 
 /** A property filter (API facts 4.5, 9.1). */

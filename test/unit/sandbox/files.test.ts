@@ -91,6 +91,13 @@ describe('sandbox: reading files', () => {
     });
   }
 
+  it('D: semicolons separate nothing', async () => {
+    assert.deepEqual(await readText('a.csv', 'id;name\n1;a\n', 'CSVWithNames'), {
+      columns: ['id;name string'],
+      rows: '[["1;a"]]',
+    });
+  });
+
   it('D: a byte order mark is not part of the first name', async () => {
     assert.deepEqual(await readText('marked.csv', '\ufeffid,"name"\n1,a\n', 'CSVWithNames'), {
       columns: ['id integer', 'name string'],

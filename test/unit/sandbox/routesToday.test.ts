@@ -135,12 +135,18 @@ describe("sandbox: today's routes (API facts 9.3)", () => {
         return;
       }
       assert.deepEqual(resultsOf(await call('GET', path)), []);
-      assertError(
-        await call('GET', path, { key: 'read' }),
-        403,
-        'permission_denied',
-        "API key missing required scope 'warehouse_view:read'",
-      );
+      for (const [has, lacks] of [
+        ['external_data_source:read', 'warehouse_view:read'],
+        ['warehouse_view:read', 'external_data_source:read'],
+      ] as const) {
+        harness.sandbox.control.setKeyScopes('read', [has]);
+        assertError(
+          await call('GET', path, { key: 'read' }),
+          403,
+          'permission_denied',
+          `API key missing required scope '${lacks}'`,
+        );
+      }
     });
   });
 

@@ -151,6 +151,7 @@ describe("sandbox: today's settings (API facts 9.1)", () => {
       const answer = await patch({ heatmaps_screenshot_secret: 'phh_mine', flag_evaluations_mode: 2 });
       const { heatmaps_screenshot_secret: secret, flag_evaluations_mode: mode } = objectOf(answer);
       assert.deepEqual([secret, mode], [admin, 0]);
+      assert.equal(objectOf(await call('GET', PATH, { key: 'member' })).heatmaps_screenshot_secret, null);
     });
 
     it('D: a tag is a string of at most 255 characters', async () => {
@@ -205,6 +206,14 @@ describe("sandbox: today's settings (API facts 9.1)", () => {
       assert.deepEqual([filter?.key, filter?.type, filter?.operator], ['id', 'cohort', 'not_in']);
       const next = objectOf(await call('POST', url, { body: { name: 'Another' } }));
       assert.notEqual((next.test_account_filters as JsonObject[])[0]?.value, filter?.value);
+      // The cohort is one that the server knows by its name.
+      const test_account_filters = [{ key: 'id', type: 'cohort', value: filter?.value ?? null }];
+      const named = await call('PATCH', `/api/projects/${textOf(created.id)}/`, {
+        body: { test_account_filters },
+      });
+      assert.deepEqual(objectOf(named).test_account_filters, [
+        { ...test_account_filters[0], cohort_name: 'Internal / Test users' },
+      ]);
     });
   });
 
@@ -239,6 +248,11 @@ describe("sandbox: today's settings (API facts 9.1)", () => {
       [
         '0 messages',
         { marketing_frequency_cap_max_messages: 0 },
+        'workflows_config__marketing_frequency_cap_max_messages',
+      ],
+      [
+        '1001 messages',
+        { marketing_frequency_cap_max_messages: 1001 },
         'workflows_config__marketing_frequency_cap_max_messages',
       ],
       [
@@ -300,13 +314,25 @@ describe("sandbox: today's settings (API facts 9.1)", () => {
         assert.equal(objectOf(answer).attr, 'marketing_analytics_config__conversion_goals');
       });
     }
+    for (const name of ['counts_as_customer', 'counts_as_revenue']) {
+      it(`D: ${name} of a goal is a boolean (inferred text)`, async () => {
+        const conversion_goals = [goal({ [name]: 'yes' })];
+        const answer = await patch({ marketing_analytics_config: { conversion_goals } });
+        assert.deepEqual(
+          [answer.status, objectOf(answer).attr],
+          [400, 'marketing_analytics_config__conversion_goals'],
+        );
+      });
+    }
   });
 
   describe('property filters', () => {
     for (const operator of [
       ...['starts_with', 'not_starts_with', 'ends_with', 'not_ends_with', 'is_date_exact', 'is_date_before'],
       ...['is_date_after', 'between', 'not_between', 'min', 'max', 'in', 'not_in', 'is_cleaned_path_exact'],
-      ...['flag_evaluates_to', 'icontains_multi', 'not_icontains_multi', 'semver_eq', 'semver_wildcard'],
+      ...['flag_evaluates_to', 'icontains_multi', 'not_icontains_multi'],
+      ...['semver_eq', 'semver_neq', 'semver_gt', 'semver_gte', 'semver_lt', 'semver_lte'],
+      ...['semver_tilde', 'semver_caret', 'semver_wildcard'],
     ]) {
       it(`D: ${operator} is an operator`, async () => {
         const filter = { key: 'plan', value: ['a'], operator, type: 'person' };

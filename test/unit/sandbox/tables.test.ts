@@ -343,7 +343,7 @@ describe('sandbox: table checks on newer servers only (API facts 2.2, 2.3)', () 
     ],
     ['https://s3.amazonaws.com/a%2Fb/x.csv', 'The bucket name in a URL pattern must not be percent-encoded.'],
   ] as const) {
-    it(`${url} is rejected by create and by PATCH (inferred attr)`, async () => {
+    it(`D: ${url} is rejected by create and by PATCH (inferred attr)`, async () => {
       const created = await call('POST', BASE, { body: newTable({ url_pattern: url }) });
       assertError(created, 400, 'invalid_input', detail, 'url_pattern');
       const path = `${BASE}${tableId(harness.sandbox, 'orders')}/`;

@@ -11,7 +11,7 @@ import { planSettings } from '../../../src/settings/patch';
 import { Ajv } from 'ajv';
 import { acceptedByCurrent, acceptedValues, refusedValues } from './ruleCases';
 
-/** A value with null in place of each of its parts in turn. What a cohort filter compares with is no part. */
+/** A value with null in place of each of its parts in turn. */
 function* withNull(value: JsonValue): Generator<JsonValue> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
@@ -19,7 +19,7 @@ function* withNull(value: JsonValue): Generator<JsonValue> {
         yield value.map((one, at) => (at === index ? inner : one));
       }
     }
-  } else if (isJsonObject(value) && value.type !== 'cohort') {
+  } else if (isJsonObject(value)) {
     for (const [key, item] of Object.entries(value)) {
       if (item !== undefined && item !== null) {
         for (const inner of [null, ...withNull(item)]) {

@@ -172,6 +172,22 @@ describe('checking settings', () => {
       'error required test_account_filters.0',
     ],
     ['test_account_filters', [{ key: 'email', value: 'a', type: 'person', operator: 'starts_with' }]],
+    [
+      'test_account_filters',
+      [{ key: 'id', value: null, operator: 'in', type: 'cohort' }],
+      'error type test_account_filters.0.value',
+    ],
+    ['test_account_filters', [{ key: 'id', value: 3, type: 'cohort' }]],
+    [
+      'test_account_filters',
+      [{ key: 'id', value: 3, operator: null, type: 'cohort' }],
+      'warning enum test_account_filters.0.operator',
+    ],
+    [
+      'test_account_filters',
+      [{ key: 'id', value: 3, operator: 'exact', type: 'cohort' }],
+      'warning enum test_account_filters.0.operator',
+    ],
     ['test_account_filters', [{ key: 'v', value: '1.2.3', type: 'event', operator: 'semver_gte' }]],
     [
       'test_account_filters',

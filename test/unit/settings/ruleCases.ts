@@ -27,6 +27,7 @@ const goal = {
   event: 'signed_up',
   schema_map: {},
 };
+const cohort: JsonObject = { key: 'id', value: 3, operator: 'in', type: 'cohort' };
 const triggerGroup = { id: 'a', sampleRate: 0.5, conditions: {} };
 const groups = (group: JsonObject): JsonObject => ({ version: 2, groups: [{ ...triggerGroup, ...group }] });
 const caps = (messages: JsonValue, days: JsonValue): JsonObject => ({
@@ -363,6 +364,20 @@ export const refusedValues: readonly RuleCase[] = [
   },
   ...(
     [
+      [{ ...cohort, value: null }, 'type', ['value']],
+      [{ key: 'id', operator: 'in', type: 'cohort' }, 'required', []],
+      [{ ...cohort, value: 'Staff' }, 'type', ['value']],
+      [{ ...cohort, key: 'email' }, 'enum', ['key']],
+    ] as const
+  ).map(([filter, code, path]): RuleCase => ({
+    key: 'test_account_filters',
+    value: [filter],
+    code,
+    path: [0, ...path],
+    on: 'current',
+  })),
+  ...(
+    [
       [{ minDurationMs: null }, 'type', ['minDurationMs']],
       ...['matchType', 'events', 'urls', 'properties'].map(
         (key) => [{ conditions: { [key]: null } }, 'type', ['conditions', key]] as const,
@@ -434,7 +449,8 @@ export const acceptedValues: readonly (readonly [key: string, ...values: JsonVal
     'test_account_filters',
     [],
     [{ key: 'email', value: '@example.com', operator: 'not_icontains', type: 'person' }],
-    [{ key: 'id', value: 3, operator: 'in', type: 'cohort' }],
+    [cohort],
+    [{ key: 'id', value: 3, type: 'cohort' }],
   ],
   ['test_account_filters_default_checked', true, null],
   ['path_cleaning_filters', null, [], [{ alias: '/user/:id', regex: '/user/\\d+', order: 0 }]],
