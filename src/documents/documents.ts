@@ -8,6 +8,7 @@ import type { JsonObject } from '../json/json';
 import type { BaseStore } from './baseStore';
 import { ShownProblems } from './checks/shownProblems';
 import { Conflicts } from './conflicts/conflicts';
+import { DocumentSlots, type SaveTurn } from './documentSlots';
 import {
   loadedFrom,
   loadRender,
@@ -26,14 +27,9 @@ import { tabsOf } from './tabs';
 import { differsWidely, editTo } from './textEdits';
 import { parseDocumentUri, targetKey, type DocumentTarget } from './uris/uri';
 
-/** A document that VS Code has asked for. */
-type Slot =
-  | { readonly kind: 'loading'; readonly pending: Promise<DocumentState> }
-  | { readonly kind: 'open'; readonly state: DocumentState };
-
 /** The content of all open documents and where it comes from. Saving is handled elsewhere. */
 export class Documents implements vscode.Disposable {
-  private readonly slots = new Map<string, Slot>();
+  private readonly slots = new DocumentSlots<DocumentState>();
   private readonly fileChanged = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.fileChanged.event;
   private readonly stateChanged = new vscode.EventEmitter<DocumentState>();
@@ -70,8 +66,7 @@ export class Documents implements vscode.Disposable {
 
   /** The state of a loaded document. */
   peek(uri: vscode.Uri): DocumentState | undefined {
-    const slot = this.slots.get(uri.toString());
-    return slot?.kind === 'open' ? slot.state : undefined;
+    return this.slots.peek(uri.toString());
   }
 
   /**
@@ -80,20 +75,12 @@ export class Documents implements vscode.Disposable {
    * @throws PostHogError
    */
   async load(uri: vscode.Uri): Promise<DocumentState> {
-    const key = uri.toString();
-    const known = this.slots.get(key);
-    if (known) {
-      return known.kind === 'open' ? known.state : known.pending;
-    }
-    const pending = this.restoreOrFetch(uri).finally(() => {
-      // It failed: the next one to ask tries again.
-      if (this.slots.get(key) === slot) {
-        this.slots.delete(key);
-      }
-    });
-    const slot: Slot = { kind: 'loading', pending };
-    this.slots.set(key, slot);
-    return pending;
+    return this.slots.load(uri.toString(), () => this.restoreOrFetch(uri));
+  }
+
+  /** Saves a document once its earlier saves are over, whether or not it's loaded. */
+  save(uri: vscode.Uri, save: (turn: SaveTurn) => Promise<void>): Promise<void> {
+    return this.slots.save(uri.toString(), save);
   }
 
   /** Takes up documents with unsaved changes that were open before this extension host started. */
@@ -122,7 +109,7 @@ export class Documents implements vscode.Disposable {
    * Failures are only logged: the server rejects what isn't allowed anyway.
    */
   async refreshRoles(connectionId: string): Promise<void> {
-    for (const { uri, target } of this.open()) {
+    for (const { uri, target } of this.slots.open()) {
       if (target.kind !== 'settings' || target.connectionId !== connectionId) {
         continue;
       }
@@ -149,7 +136,7 @@ export class Documents implements vscode.Disposable {
 
   /** The documents shown in tabs, alone or in a comparison. */
   shownInTabs(): readonly DocumentState[] {
-    return this.open().filter(({ uri }) => tabsOf(uri).length > 0);
+    return this.slots.open().filter(({ uri }) => tabsOf(uri).length > 0);
   }
 
   /** Whether a written text is the editor's, or was when VS Code began to save it. */
@@ -200,7 +187,7 @@ export class Documents implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.open().forEach(({ problems }) => problems.drop());
+    this.slots.open().forEach(({ problems }) => problems.drop());
     vscode.Disposable.from(
       ...this.subscriptions,
       this.fileChanged,
@@ -208,10 +195,6 @@ export class Documents implements vscode.Disposable {
       this.conflicts,
       this.merges,
     ).dispose();
-  }
-
-  private open(): readonly DocumentState[] {
-    return [...this.slots.values()].flatMap((slot) => (slot.kind === 'open' ? [slot.state] : []));
   }
 
   private async restoreOrFetch(uri: vscode.Uri): Promise<DocumentState> {
@@ -248,7 +231,7 @@ export class Documents implements vscode.Disposable {
     const known = this.peek(loaded.uri);
     if (!known) {
       const state = newState(loaded);
-      this.slots.set(state.uri.toString(), { kind: 'open', state });
+      this.slots.put(state.uri.toString(), state);
       this.stateChanged.fire(state);
       return state;
     }
@@ -303,7 +286,7 @@ export class Documents implements vscode.Disposable {
 
   /** A new key may have other permissions, and an environment can be made read-only. */
   updatePermissions(): void {
-    for (const state of this.open()) {
+    for (const state of this.slots.open()) {
       const readOnly = permissionReason(state, this.access(state.target));
       if (readOnly !== state.readOnly) {
         const before = state.readOnly;
@@ -358,7 +341,7 @@ export class Documents implements vscode.Disposable {
       change.kind === 'table' ? change.table.id : 'settings',
     ].join('/');
     const rendering = await loadRender();
-    for (const state of this.open()) {
+    for (const state of this.slots.open()) {
       const { uri, target, view } = state;
       if (target.kind !== 'new' && targetKey(target) === key && !this.hasEdits(state)) {
         this.put(loadedFrom(rendering, { uri, target, view }, remote, this.access(target)));
@@ -409,7 +392,7 @@ export class Documents implements vscode.Disposable {
 
   /** Drops the stored bases of documents that are no longer dirty; only their tabs show that. */
   private lookAtKept(): void {
-    for (const { uri, kept } of this.open()) {
+    for (const { uri, kept } of this.slots.open()) {
       const document = kept && openDocument(uri);
       if (document && !document.isDirty) {
         this.look(document);
@@ -487,7 +470,7 @@ export class Documents implements vscode.Disposable {
     // Changing the language mode closes and reopens the document although its tab stays, unsaved changes included.
     const state = this.peek(uri);
     if (isClosed && state) {
-      this.slots.delete(uri.toString());
+      this.slots.close(uri.toString());
       state.problems.drop();
       this.drop(state);
     }
@@ -499,7 +482,8 @@ export class Documents implements vscode.Disposable {
     this.connectionIds = idsOf(this.connections);
     for (const id of before) {
       if (!this.connectionIds.has(id)) {
-        this.open()
+        this.slots
+          .open()
           .filter(({ target }) => target.connectionId === id)
           .forEach((state) => (state.kept = undefined));
         void this.bases.removeConnection(id);

@@ -21,6 +21,7 @@ import type { Created } from '../operations/environment/createEnvironment';
 import type { Applied, Partly } from '../operations/outcome';
 import { decodeContent } from './saving/decodeContent';
 import type { Documents } from './documents';
+import type { SaveTurn } from './documentSlots';
 import type { DocumentState } from './documentState';
 import { connectionIdOf, type DraftTarget } from './uris/draftUri';
 import type { Recorder } from '../operations/history/history';
@@ -86,8 +87,6 @@ export class PostHogFileSystem {
   /** The connections whose rejected keys are being reported. */
   private readonly told = new Set<string>();
   private readonly refusals: SaveRefusals;
-  /** One save per document at a time: the second one compares with the base that the first one left. */
-  private readonly saves = new Map<string, Promise<void>>();
   private readonly reviews = new SaveReviews(async (subjects) => {
     const { askReview } = await import('../ui/reviewPrompt');
     const copy = (text: string): Thenable<void> => vscode.env.clipboard.writeText(text);
@@ -124,7 +123,6 @@ export class PostHogFileSystem {
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
-    const key = uri.toString();
     // Determined now: when this save's turn comes, the editor may have other text, and another tab may be active.
     const isFromEditor = this.documents.isFromEditor(uri, decoder.decode(content));
     const isAutoSave = this.autoSaves.take(uri);
@@ -133,16 +131,7 @@ export class PostHogFileSystem {
       isAutomatic: isFromEditor && isAutoSave,
       isActive: isInActiveTab(uri),
     };
-    const previous = this.saves.get(key) ?? Promise.resolve();
-    const save = previous.catch(() => undefined).then(() => this.save(uri, content, origin));
-    this.saves.set(key, save);
-    try {
-      await save;
-    } finally {
-      if (this.saves.get(key) === save) {
-        this.saves.delete(key);
-      }
-    }
+    await this.documents.save(uri, (turn) => this.save(uri, content, origin, turn));
   }
 
   createDirectory(): never {
@@ -185,7 +174,7 @@ export class PostHogFileSystem {
   }
 
   /** The state of a document to save. @throws vscode.FileSystemError */
-  private async load(uri: vscode.Uri): Promise<DocumentState> {
+  private async load(uri: vscode.Uri, turn: SaveTurn): Promise<DocumentState> {
     try {
       return await this.documents.load(uri);
     } catch (error) {
@@ -193,14 +182,18 @@ export class PostHogFileSystem {
         throw fileError('Unavailable', canceled);
       }
       const text = sentences(failureText(error, this.log), nothingSent);
-      throw this.refusals.report(uri, text, actionFor(error, connectionIdOf(uri)));
+      throw this.refusals.report(turn, uri, text, actionFor(error, connectionIdOf(uri)));
     }
   }
 
-  private async save(uri: vscode.Uri, content: Uint8Array, origin: SaveOrigin): Promise<void> {
+  private async save(
+    uri: vscode.Uri,
+    content: Uint8Array,
+    origin: SaveOrigin,
+    turn: SaveTurn,
+  ): Promise<void> {
     const { isFromEditor, isAutomatic, isActive } = origin;
-    this.refusals.withdraw(uri);
-    const state = await this.load(uri);
+    const state = await this.load(uri, turn);
     if (state.readOnly !== undefined) {
       throw fileError('NoPermissions', state.readOnly);
     }
@@ -226,7 +219,7 @@ export class PostHogFileSystem {
         this.noticed.fire({ uri, notices: saved.notices });
       }
     } catch (error) {
-      throw await this.refuse(state, error, isFromEditor);
+      throw await this.refuse(state, error, isFromEditor, turn);
     } finally {
       ticket.pass();
     }
@@ -269,6 +262,7 @@ export class PostHogFileSystem {
     state: DocumentState,
     error: unknown,
     isFromEditor: boolean,
+    turn: SaveTurn,
   ): Promise<vscode.FileSystemError> {
     const { target } = state;
     const place =
@@ -294,7 +288,7 @@ export class PostHogFileSystem {
       action = actionFor(error, state.target.connectionId);
     }
     this.log.warn(withTechnical(`Not saved (${place}).`, error instanceof SaveRefused ? error.cause : error));
-    return this.refusals.report(state.uri, message, action, better);
+    return this.refusals.report(turn, state.uri, message, action, better);
   }
 
   /** Finds out who made conflicting changes, after the save has failed and without delaying it. */

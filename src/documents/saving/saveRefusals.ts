@@ -4,6 +4,7 @@ import { showFailure } from '../../ui/failureNotification';
 import { fileError } from '../../ui/fileErrors';
 import type { Prompts } from '../../ui/prompts';
 import type { Documents } from '../documents';
+import type { SaveTurn } from '../documentSlots';
 import { outcomeUnknown } from '../../posthog/outcomePhrases';
 
 /** VS Code's own notification of a failed save stays below notifications that appear later by this. */
@@ -27,9 +28,6 @@ const brief: Readonly<Record<Action['kind'] | 'nothing', string>> = {
  * button, so it says as little as possible. The extension's appears above it and says what happened and what to do.
  */
 export class SaveRefusals {
-  /** Notifications that aren't shown yet. */
-  private readonly waiting = new Map<string, AbortController>();
-
   constructor(
     private readonly documents: Documents,
     private readonly prompts: () => Prompts,
@@ -37,35 +35,25 @@ export class SaveRefusals {
   ) {}
 
   /**
+   * @param turn the save that was refused
    * @param better a text that says more, but takes a little longer
    * @returns the error to throw
    */
   report(
+    turn: SaveTurn,
     uri: vscode.Uri,
     text: string,
     action: Action | undefined,
     better?: Promise<string | undefined>,
   ): vscode.FileSystemError {
-    this.withdraw(uri);
-    const key = uri.toString();
-    const withdrawn = new AbortController();
-    this.waiting.set(key, withdrawn);
-    setTimeout(() => {
-      void Promise.resolve(better).then((said = text) => {
-        if (!withdrawn.signal.aborted) {
-          this.waiting.delete(key);
-          void this.show(uri, said, action);
-        }
-      });
-    }, afterOwnMs);
+    turn.refuse(async (again) => {
+      await new Promise((resolve) => setTimeout(resolve, afterOwnMs));
+      const said = (await better) ?? text;
+      if (!again.aborted) {
+        void this.show(uri, said, action);
+      }
+    });
     return fileError('Unavailable', brief[action?.kind ?? 'nothing']);
-  }
-
-  /** Withdraws what isn't shown yet, because the document is being saved again. */
-  withdraw(uri: vscode.Uri): void {
-    const key = uri.toString();
-    this.waiting.get(key)?.abort();
-    this.waiting.delete(key);
   }
 
   private async show(uri: vscode.Uri, text: string, action: Action | undefined): Promise<void> {
