@@ -34,8 +34,6 @@ export interface LoadedDocument extends DocumentFacts {
   readonly text: string;
   /** Milliseconds since the epoch. */
   readonly mtime: number;
-  /** Whether it was restored after a reload, and hot exit may not have restored the unsaved changes yet. */
-  readonly isRestored?: boolean;
 }
 
 /** What is remembered of a save that stopped because of conflicts. */
@@ -48,14 +46,20 @@ export interface StoppedSave extends Unresolved {
   readonly authors: readonly ConflictAuthor[];
 }
 
+/** What is stored of a document for a reload, so that not every keystroke writes a file. */
+export type Kept =
+  | { readonly kind: 'nothing' }
+  /** The base of unsaved changes. */
+  | { readonly kind: 'kept'; readonly revision: Revision }
+  /** The base from before a reload: hot exit may not have restored the unsaved changes yet, and PostHog wasn't asked. */
+  | { readonly kind: 'restored'; readonly revision: Revision };
+
 /** The state of one open document. */
 export interface DocumentState extends DocumentFacts {
   readonly revisions: Revisions;
   /** The base of the editor's text, and of its edits. */
   readonly base: JsonObject;
-  isRestored: boolean;
-  /** The revision stored for a reload, so that not every keystroke writes a file. */
-  kept: Revision | undefined;
+  kept: Kept;
   /** The text that VS Code is saving. */
   leaving: string | undefined;
   /** The encoding, other than UTF-8, in which VS Code read the text that the editor's text is based on. */

@@ -5,7 +5,6 @@ import { failureText } from '../connections/failures';
 import type { RemoteChange, RemoteChanges } from '../directory/remoteChanges';
 import { PostHogError } from '../posthog/errors';
 import type { JsonObject } from '../json/json';
-import type { BaseStore } from './baseStore';
 import { ShownProblems } from './checks/shownProblems';
 import { Conflicts } from './conflicts/conflicts';
 import { DocumentSlots, type SaveTurn } from './documentSlots';
@@ -20,6 +19,7 @@ import {
 } from './documentState';
 import { blankDraft, parseDraftUri, type DraftTarget } from './uris/draftUri';
 import { Revisions, type Revision, type SavedRevision } from './revisions';
+import { keptNothing, keptUpToDate, type KeptBases } from './keptBases';
 import { MergeEditors } from './conflicts/mergeEditors';
 import { lateProgress } from '../ui/lateProgress';
 import { openDocument } from './showDocument';
@@ -40,18 +40,16 @@ export class Documents implements vscode.Disposable {
   readonly merges = new MergeEditors();
   private readonly subscriptions: vscode.Disposable[];
 
-  /** @param connectionIds the connections that existed before; whatever was stored for removed ones is deleted */
   constructor(
     private readonly connections: Connections,
-    private readonly bases: BaseStore,
+    private readonly bases: KeptBases,
     changes: RemoteChanges,
     private readonly log: vscode.LogOutputChannel,
-    private connectionIds = idsOf(connections),
   ) {
     this.subscriptions = [
       changes.onDidChange((change) => void this.adopt(change)),
       connections.onDidChange(() => {
-        this.forgetRemoved();
+        bases.forgetRemoved(this.slots.open());
         this.updatePermissions();
       }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.look(document)),
@@ -61,7 +59,7 @@ export class Documents implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument((document) => this.look(document)),
       vscode.window.tabGroups.onDidChangeTabs(() => this.lookAtKept()),
     ];
-    this.forgetRemoved();
+    bases.forgetRemoved([]);
   }
 
   /** The state of a loaded document. */
@@ -158,7 +156,7 @@ export class Documents implements vscode.Disposable {
       this.replace(state, saved.base, saved.text);
       return;
     }
-    state.isRestored = false;
+    keptUpToDate(state);
     state.revisions.save(text, saved);
     this.stateChanged.fire(state);
     // Text typed meanwhile is unsaved, whatever VS Code says.
@@ -176,14 +174,14 @@ export class Documents implements vscode.Disposable {
     this.stateChanged.fire(state);
     // A document that was closed meanwhile is loaded again when it is reopened.
     if (this.peek(state.uri) === state) {
-      void this.keep(state);
+      void this.bases.keep(state);
     }
   }
 
   /** Like {@link rebase}; resolves when the base is stored. */
   async rebaseAndKeep(state: DocumentState, base: JsonObject): Promise<void> {
     state.revisions.rebase(base);
-    await this.keep(state);
+    await this.bases.keep(state);
   }
 
   dispose(): void {
@@ -206,8 +204,9 @@ export class Documents implements vscode.Disposable {
     const stored = parsed?.view === 'edit' ? await this.bases.read(uri) : undefined;
     if (parsed && stored) {
       const { base, text, mtime } = stored;
-      const restored = { base, text, mtime, readOnly: undefined, role: {}, isRestored: true };
-      return this.keeping(this.put({ uri, ...parsed, ...restored }));
+      const state = this.put({ uri, ...parsed, base, text, mtime, readOnly: undefined, role: {} });
+      state.kept = { kind: 'restored', revision: state.revisions.shown };
+      return state;
     }
     const title = `Opening ${parsed?.target.name ?? 'document'}`;
     return this.put(await lateProgress(title, (signal) => this.fetch(uri, signal)));
@@ -218,12 +217,7 @@ export class Documents implements vscode.Disposable {
     const stored = await this.bases.read(uri);
     const revision = { base: stored?.base ?? {}, text: blankDraft, mtime: target.createdAtMs };
     const state = this.put({ uri, target, view: 'edit', ...revision, readOnly: undefined, role: {} });
-    return stored ? this.keeping(state) : state;
-  }
-
-  /** Records that a document's base is already stored. */
-  private keeping(state: DocumentState): DocumentState {
-    state.kept = state.revisions.shown;
+    state.kept = stored ? { kind: 'kept', revision: state.revisions.shown } : state.kept;
     return state;
   }
 
@@ -253,7 +247,7 @@ export class Documents implements vscode.Disposable {
 
   /** Replaces base and text. Fires a file change if the text differs, so that a clean editor shows it. */
   private replace(state: DocumentState, base: JsonObject, text: string): void {
-    state.isRestored = false;
+    keptUpToDate(state);
     if (state.revisions.announce(base, text)) {
       this.fireFileChange(state);
     }
@@ -377,12 +371,10 @@ export class Documents implements vscode.Disposable {
     }
     // Text that was typed and deleted again during a save comes back after a reload; only the tab shows that.
     if (this.hasEdits(state) || tabsOf(state.uri).some(({ isDirty }) => isDirty)) {
-      void this.keep(state);
+      void this.bases.keep(state);
       return;
     }
-    this.drop(state);
-    if (state.isRestored) {
-      state.isRestored = false;
+    if (this.bases.drop(state)) {
       // Hot exit may make it dirty at any moment, and dirty documents are left alone.
       this.refresh(state.uri).catch((error: unknown) =>
         this.log.warn(`A restored document may be out of date: ${failureText(error, this.log)}`),
@@ -393,7 +385,7 @@ export class Documents implements vscode.Disposable {
   /** Drops the stored bases of documents that are no longer dirty; only their tabs show that. */
   private lookAtKept(): void {
     for (const { uri, kept } of this.slots.open()) {
-      const document = kept && openDocument(uri);
+      const document = kept.kind === 'nothing' ? undefined : openDocument(uri);
       if (document && !document.isDirty) {
         this.look(document);
       }
@@ -450,44 +442,13 @@ export class Documents implements vscode.Disposable {
     this.look(document);
   }
 
-  private async keep(state: DocumentState): Promise<void> {
-    const { shown } = state.revisions;
-    // Nothing may be left of a removed connection, whose documents can't be saved anyway.
-    if (state.kept !== shown && this.connectionIds.has(state.target.connectionId)) {
-      state.kept = shown;
-      await this.bases.write(state.uri, shown);
-    }
-  }
-
-  private drop(state: DocumentState): void {
-    if (state.kept) {
-      state.kept = undefined;
-      void this.bases.remove(state.uri);
-    }
-  }
-
   private forget({ uri, isClosed }: vscode.TextDocument): void {
     // Changing the language mode closes and reopens the document although its tab stays, unsaved changes included.
     const state = this.peek(uri);
     if (isClosed && state) {
       this.slots.close(uri.toString());
       state.problems.drop();
-      this.drop(state);
-    }
-  }
-
-  /** Removes what was stored for removed connections, including what other workspaces stored. */
-  private forgetRemoved(): void {
-    const before = this.connectionIds;
-    this.connectionIds = idsOf(this.connections);
-    for (const id of before) {
-      if (!this.connectionIds.has(id)) {
-        this.slots
-          .open()
-          .filter(({ target }) => target.connectionId === id)
-          .forEach((state) => (state.kept = undefined));
-        void this.bases.removeConnection(id);
-      }
+      this.bases.drop(state);
     }
   }
 }
@@ -495,11 +456,10 @@ export class Documents implements vscode.Disposable {
 const isShown = (document: vscode.TextDocument): boolean =>
   vscode.window.visibleTextEditors.some((editor) => editor.document === document);
 
-function newState({ base, text, mtime, isRestored = false, ...facts }: LoadedDocument): DocumentState {
+function newState({ base, text, mtime, ...facts }: LoadedDocument): DocumentState {
   return {
     ...facts,
-    isRestored,
-    kept: undefined,
+    kept: keptNothing,
     leaving: undefined,
     misreadAs: undefined,
     problems: new ShownProblems(),
@@ -511,6 +471,3 @@ function newState({ base, text, mtime, isRestored = false, ...facts }: LoadedDoc
     },
   };
 }
-
-const idsOf = (connections: Connections): ReadonlySet<string> =>
-  new Set(connections.list().map(({ id }) => id));

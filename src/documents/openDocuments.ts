@@ -15,6 +15,7 @@ import { DocumentFeatures } from './documentFeatures';
 import { Documents } from './documents';
 import { PostHogFileSystem } from './fileSystem';
 import { HistoryOfDocuments } from './historyOfDocuments';
+import { KeptBases } from './keptBases';
 import { documentPlaces } from './documentPlaces';
 import { ProtectedMarks } from './protectedMarks';
 import { showSaveNotifications } from './saving/saveNotifications';
@@ -49,8 +50,9 @@ export class OpenDocuments implements vscode.Disposable {
   /** @param connectionIds the connections that existed when documents could last be opened */
   constructor(services: DocumentServices, connectionIds: ReadonlySet<string>) {
     const { connections, changes, marks, log, prompts } = services;
-    const bases = new BaseStore(services.bases, services.workspace, log);
-    this.documents = new Documents(connections, bases, changes, log, connectionIds);
+    const store = new BaseStore(services.bases, services.workspace, log);
+    const bases = new KeptBases(store, connections, connectionIds);
+    this.documents = new Documents(connections, bases, changes, log);
     const features = new DocumentFeatures(this.documents, connections, log);
     this.files = new PostHogFileSystem(this.documents, features, services.autoSaves, services, log);
     void services.place.add(documentPlaces(this.documents));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { BaseStore } from '../../src/documents/baseStore';
+import { KeptBases } from '../../src/documents/keptBases';
 import { Documents } from '../../src/documents/documents';
 import { documentUri } from '../../src/documents/uris/uri';
 import { isJsonObject, type JsonObject } from '../../src/json/json';
@@ -478,7 +479,7 @@ describe('the base of unsaved changes after a restart', () => {
   const restarted = (workspace = 'file:///one'): Documents =>
     new Documents(
       bench.services.connections,
-      new BaseStore(folder, workspace, bench.services.log),
+      new KeptBases(new BaseStore(folder, workspace, bench.services.log), bench.services.connections),
       bench.services.changes,
       bench.services.log,
     );
