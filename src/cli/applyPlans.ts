@@ -97,7 +97,7 @@ function stopAtProblems(open: readonly PlannedEnvironment[]): void {
   }
 }
 
-/** Some changes need an option of their own, because `--yes` or an answer doesn't cover them. */
+/** Some changes need an option of their own, because neither `--yes` nor an answer covers them. */
 function stopAtMissingConsent(
   { options: { allowRisky, allowProtected } }: Session,
   open: readonly PlannedEnvironment[],

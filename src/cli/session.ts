@@ -22,14 +22,14 @@ import { keyFor } from './keys';
 import type { CliOptions } from './options';
 import { CliError, type Terminal } from './terminal';
 
-/** A settings file, and the environments of it that were chosen. */
+/** A settings file and the chosen environments in it. */
 interface OpenFile {
   readonly text: string;
   readonly file: SettingsFile;
   readonly targets: readonly FileEnvironment[];
 }
 
-/** One run of the command line: its file, and the servers that it speaks to. */
+/** A run of the command line: its file, and the servers it talks to. */
 export class Session {
   private readonly clients = new Map<string, PostHogClient>();
 

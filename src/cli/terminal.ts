@@ -14,7 +14,7 @@ interface Streams {
 
 /** Where the command line reads and writes. */
 export class Terminal {
-  /** @param isJson whether standard output is for tools, so that people read standard error */
+  /** @param isJson whether standard output is for tools, so messages for people go to standard error */
   constructor(
     private readonly streams: Streams,
     private readonly isJson: boolean,

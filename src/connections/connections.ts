@@ -80,7 +80,7 @@ export class Connections implements Disposable {
     return this.get(id)?.profile?.schemaActions?.[action];
   }
 
-  /** Why nothing is written to an environment, as far as is known; `undefined` if it isn't read-only. */
+  /** Why nothing can be written to an environment; `undefined` if it isn't known to be read-only. */
   whyReadOnly(id: string, environmentId: number): ReadOnlyReason | undefined {
     const connection = this.get(id);
     return connection && this.services.marks.whyReadOnly(connection, environmentId);
@@ -109,7 +109,7 @@ export class Connections implements Disposable {
     return connection;
   }
 
-  /** The connection to a server that already uses this key. A key that can't be read is skipped. */
+  /** The existing connection to a server with this key, if any. Keys that can't be read are skipped. */
   async withKey(origin: string, key: string): Promise<Connection | undefined> {
     const { store } = this.services;
     for (const connection of this.list().filter((one) => one.origin === origin)) {

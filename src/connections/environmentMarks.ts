@@ -16,28 +16,28 @@ const stored = v.record(
 );
 type Stored = v.InferOutput<typeof stored>;
 
-/** What settings files say of an environment, for everyone who uses them. */
+/** How settings files mark an environment, for everyone who uses them. */
 export interface TeamMark {
-  /** The file that protects it. */
+  /** The file that protects it, if any. */
   readonly protectedBy: string | undefined;
-  /** Whether a file says that it needs no protection, whatever its name. */
+  /** Whether a file turns its protection off, whatever its name. */
   readonly isUnprotected: boolean;
-  /** The file that makes it read-only. */
+  /** The file that makes it read-only, if any. */
   readonly readOnlyBy: string | undefined;
 }
 
-/** What settings files say of environments. */
+/** How settings files mark environments. */
 export interface TeamMarks {
-  /** Resolves when the files have been read. Never rejects. */
+  /** Resolves once the files have been read. Never rejects. */
   known(): Promise<void>;
-  /** `undefined`: nothing, as far as is known. */
+  /** `undefined` if no file is known to mark it. */
   of(connection: MarkedConnection, environmentId: number): TeamMark | undefined;
 }
 
-/** What of a connection is looked at. */
+/** The parts of a connection that matter here. */
 type MarkedConnection = Pick<Connection, 'id' | 'kind' | 'origin'>;
 
-/** Why nothing is written to an environment: sentences. */
+/** Why nothing can be written to an environment, as sentences. */
 export interface ReadOnlyReason {
   readonly what: string;
   readonly remedy: string;
@@ -46,8 +46,8 @@ export interface ReadOnlyReason {
 }
 
 /**
- * What this computer remembers about environments: their last known names, and which ones the user protects. Read at
- * every use, as other windows write it, too.
+ * What this computer remembers about environments: their last known names, and which ones the user protects. Read every
+ * time it's used, because other windows write it too.
  */
 export class EnvironmentMarks implements Disposable {
   private readonly seen = new Emitter<void>();
@@ -72,7 +72,7 @@ export class EnvironmentMarks implements Disposable {
   ): boolean {
     const team = this.team?.of(connection, environmentId);
     const own = this.read()[keyOf(connection.id, environmentId)]?.protect;
-    // A computer may be stricter than the team, never less strict.
+    // This computer can be stricter than the team, but never less strict.
     return (
       team?.protectedBy !== undefined ||
       (own ??
@@ -82,12 +82,12 @@ export class EnvironmentMarks implements Disposable {
     );
   }
 
-  /** The settings file that protects an environment. */
+  /** The settings file that protects an environment, if any. */
   protectedBy(connection: MarkedConnection, environmentId: number): string | undefined {
     return this.team?.of(connection, environmentId)?.protectedBy;
   }
 
-  /** Why nothing is written to the environment; `undefined` if it isn't read-only. */
+  /** Why nothing can be written to the environment; `undefined` if it isn't read-only. */
   whyReadOnly(connection: MarkedConnection, environmentId: number): ReadOnlyReason | undefined {
     const file = this.team?.of(connection, environmentId)?.readOnlyBy;
     if (file !== undefined) {
@@ -98,17 +98,17 @@ export class EnvironmentMarks implements Disposable {
       : undefined;
   }
 
-  /** Resolves when it is known what settings files say: before a write, that isn't left to chance. */
+  /** Resolves once the settings files have been read, for callers about to write. */
   async known(): Promise<void> {
     await this.team?.known();
   }
 
-  /** Takes over what settings files say for everyone who uses them. */
+  /** Sets how settings files mark environments for everyone who uses them. */
   setTeam(team: TeamMarks): void {
     this.team = team;
   }
 
-  /** Settings files mark an environment in another way. */
+  /** Called when settings files mark an environment differently. */
   teamChanged(connectionId: string, environmentId: number): void {
     this.marked.fire({ connectionId, environmentId });
   }
@@ -137,7 +137,7 @@ export class EnvironmentMarks implements Disposable {
     this.seen.fire();
   }
 
-  /** Protects an environment or not, regardless of its name, or makes it read-only. */
+  /** Protects or unprotects an environment, regardless of its name, or makes it read-only. */
   async mark(
     connectionId: string,
     environmentId: number,

@@ -31,7 +31,7 @@ export function withTechnical(text: string, cause: unknown): string {
   return causes === undefined ? text : `${text} (${causes})`;
 }
 
-/** What a cancellation says where something must be said. */
+/** What to say about a cancellation where something must be said. */
 export const noteOf = (error: unknown): string | undefined => (isOurCanceled(error) ? error.note : undefined);
 
 /** An AbortSignal that follows a cancellation token. */

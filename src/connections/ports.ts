@@ -1,6 +1,6 @@
 /**
- * What the lower layers need of the platform they run on. VS Code's own types are compatible; a terminal brings its
- * own.
+ * What the lower layers need from the platform they run on. VS Code's own types are compatible; the command line has
+ * its own.
  */
 
 /** Something to dispose of. */
@@ -40,7 +40,7 @@ export interface Clock {
   delay(durationMs: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Tells whether and when the user cancels. */
+/** Reports whether and when the user cancels. */
 export interface CancellationToken {
   readonly isCancellationRequested: boolean;
   readonly onCancellationRequested: Event<unknown>;

@@ -38,7 +38,7 @@ export interface DirectoryChange {
   readonly entry: Entry | undefined;
 }
 
-/** A list of any place; what all lists have in common. */
+/** The list of any place, as far as all lists are alike. */
 type AnyList = PagedList<Listed>;
 
 /**
@@ -247,7 +247,7 @@ export class Directory implements Disposable {
     );
   }
 
-  /** What was loaded so far of a connection. */
+  /** Everything loaded so far for a connection. */
   #entries(connectionId: string): readonly Listed[] {
     return this.#listsOf(connectionId).flatMap(({ items }) => items);
   }

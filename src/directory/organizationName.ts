@@ -8,7 +8,7 @@ interface At {
   readonly environment: EnvironmentRef;
 }
 
-/** The name of an environment's organization, as far as it is known without asking. */
+/** The name of an environment's organization, if it's known without a request. */
 export function organizationNameOf(
   directory: Pick<Directory, 'known'>,
   { connectionId, environment: { id, organizationId } }: At,
@@ -21,6 +21,6 @@ export function organizationNameOf(
   return around?.kind === 'organization' ? around.organization.name : undefined;
 }
 
-/** `Hedgehog Outfitters · Work`: what is around an environment, for a heading. */
+/** `Hedgehog Outfitters · Work`: an environment's organization and connection, for a heading. */
 export const aroundText = (directory: Pick<Directory, 'known'>, at: At, connection: string): string =>
   [organizationNameOf(directory, at), connection].filter((part) => part !== undefined).join(' · ');

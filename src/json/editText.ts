@@ -2,16 +2,16 @@ import { applyEdits, modify, type FormattingOptions } from 'jsonc-parser';
 import type { JsonValue } from './json';
 import type { JsonPath } from './parse';
 
-/** A value that is to stand at a path of a text; `undefined` takes the key out. */
+/** A value to set at a path in a text; `undefined` removes the key. */
 export interface TextEdit {
   readonly path: JsonPath;
   readonly value: JsonValue | undefined;
 }
 
 /**
- * A JSON text with other values. What is not edited stays as it was written, and what is new is indented as the rest.
+ * A JSON text with other values. What isn't edited keeps its formatting, and what is new is indented like the rest.
  *
- * @param rank the place of a new key among its neighbours; the keys of the text stay in their order
+ * @param rank the position of a new key among its siblings; existing keys keep their order
  */
 export function editText(
   text: string,

@@ -45,10 +45,10 @@ export interface ValidDocument {
   readonly locateKey: (path: JsonPath) => TextSpan;
 }
 
-/** The position of everything in a value that has no text. */
+/** A position for values that have no text. */
 export const nowhere = (): TextSpan => ({ offset: 0, length: 0 });
 
-/** A value that is checked like a document, although it was not parsed from a text of its own. */
+/** A value that is checked like a document, although it wasn't parsed from a text of its own. */
 export const withoutText = (
   value: JsonObject,
   locate: (path: JsonPath) => TextSpan = nowhere,
@@ -119,7 +119,7 @@ export function tooDeepAt(text: string): number {
 function syntaxProblems(text: string, errors: readonly ParseError[]): DocumentProblem[] {
   let explainedTo = -1;
   return errors.flatMap(({ error, offset, length }) => {
-    // After one mistake, the parser often reports the rest of the line, too.
+    // After one error, the parser often reports the rest of the line too.
     if (offset <= explainedTo) {
       return [];
     }

@@ -1,6 +1,6 @@
 import type { DocumentProblem, ProblemFix, TextSpan } from './parse';
 
-/** Ways to solve a problem of a text that isn't valid JSON, where what was meant is clear. */
+/** Ways to fix a text that isn't valid JSON, if it's clear what was meant. */
 export function syntaxFixes(
   text: string,
   { code, offset, length }: Pick<DocumentProblem, 'code' | 'offset' | 'length'>,
@@ -50,7 +50,7 @@ const meant = (title: string, span: TextSpan, text: string): ProblemFix => ({
 
 const isWholeComment = (text: string): boolean => text.startsWith('//') || /^\/\*[^]*\*\/$/.test(text);
 
-/** A comment with the blanks before it; with its whole line where nothing else is there. */
+/** A comment with the white space before it, or its whole line if nothing else is on it. */
 function lineOf(text: string, { offset, length }: TextSpan): TextSpan {
   const end = offset + length;
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
@@ -61,7 +61,7 @@ function lineOf(text: string, { offset, length }: TextSpan): TextSpan {
     : { offset: start === lineStart ? offset : start, length: start === lineStart ? length : end - start };
 }
 
-/** At the end of a text alone it's clear where a bracket is missing. */
+/** Only at the end of a text is it clear where a bracket is missing. */
 function closing(text: string, bracket: string): readonly ProblemFix[] {
   const end = text.trimEnd().length;
   return [meant(`Insert the closing ${bracket}`, { offset: end, length: 0 }, bracket)];
@@ -78,7 +78,7 @@ function bareWord(word: string, span: TextSpan): readonly ProblemFix[] {
     : [];
 }
 
-/** The second of two keys with its value, and the comma before it. */
+/** The second of two equal keys with its value, and the comma before it. */
 function duplicate(text: string, { offset, length }: TextSpan): readonly ProblemFix[] {
   const comma = text.slice(0, offset).trimEnd().length - 1;
   const end = valueEnd(text, offset + length);
@@ -87,7 +87,7 @@ function duplicate(text: string, { offset, length }: TextSpan): readonly Problem
     : [];
 }
 
-/** Where the value after a key ends. The text is valid JSON but for its keys. */
+/** The end of the value after a key. The text is valid JSON apart from its keys. */
 function valueEnd(text: string, from: number): number {
   let depth = 0;
   for (const match of text.slice(from).matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]|,/g)) {

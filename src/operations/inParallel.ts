@@ -1,7 +1,7 @@
-/** How many requests a user's one action makes at once, at most. */
+/** Maximum number of simultaneous requests for one user action. */
 const atOnce = 6;
 
-/** Does the same with each item, a few of them at once. The results are in the order of the items. */
+/** Does the same with each item, a few at a time. The results are in the order of the items. */
 export async function inParallel<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,

@@ -8,7 +8,7 @@ import { sentences } from './phrases';
 /**
  * A failure that changed nothing, in its own words.
  *
- * @param extra another sentence, about what PostHog has
+ * @param extra another sentence, about PostHog's state
  */
 export const refused = (error: Stop, extra = ''): NotApplied =>
   notApplied(error.what, {
@@ -17,7 +17,7 @@ export const refused = (error: Stop, extra = ''): NotApplied =>
     cause: error,
   });
 
-/** What was thrown before anything was sent, as an outcome. Bugs of the extension are logged. */
+/** An error from before anything was sent, as an outcome. Bugs in the extension are logged. */
 export const failedBy = (error: unknown, log: Log): NotApplied =>
   isStop(error)
     ? refused(error)

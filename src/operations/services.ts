@@ -14,7 +14,7 @@ export interface Receipt {
   keys?: readonly string[];
   /** Someone else's changes that were merged in. */
   merged?: readonly string[];
-  /** It is a save that *Undo Last Save* takes back. */
+  /** Whether *Undo Last Save* can take it back. */
   isUndoable?: boolean;
 }
 
@@ -25,11 +25,11 @@ export interface Receipt {
  */
 export interface OperationServices<Client> {
   connections: { client(connectionId: string): Promise<Client> };
-  /** Takes what is different on the server now. */
+  /** Receives what changed on the server. */
   changes: { fire(change: RemoteChange): void };
-  /** Takes what was written, for the log. */
+  /** Receives what was written, for the log. */
   receipts: { add(receipt: Receipt): void };
-  /** Told what is about to be sent and what happened to it. Absent: nothing is kept, as in a test of what is sent. */
+  /** Records what is sent and its outcome. If absent, nothing is recorded, as in tests of what is sent. */
   history?(): Promise<Recorder>;
 }
 

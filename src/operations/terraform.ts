@@ -6,8 +6,8 @@ import type { FieldRule } from '../settings/rules';
 import type { EnvironmentAt } from './services';
 
 /**
- * Settings as a resource of PostHog's Terraform provider. It knows only some of them (API facts 9.4): the others are
- * comments, with the reason.
+ * Settings as a resource of PostHog's Terraform provider. Settings that the provider doesn't support (API facts 9.4)
+ * become comments with the reason.
  *
  * @param paths the settings, or parts of them; a part stands for the whole setting
  */
@@ -72,11 +72,11 @@ function attributeOf(
   if (rule.type === 'array' && rule.maxWildcards !== undefined && JSON.stringify(value).includes('*')) {
     return { why: "the provider doesn't support wildcards" };
   }
-  // As it is: the provider keeps the order of lists, so that another one would be drift.
+  // Unsorted: the provider preserves the order of lists, so a different one would be drift.
   return { hcl: hclValue(value, '  ') };
 }
 
-/** An object with the keys in snake case, all of which the provider requires. */
+/** An object with its keys in snake case, all of which the provider requires. */
 function objectOf(
   keys: readonly string[],
   value: JsonValue,
@@ -137,7 +137,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\t': String.raw`\t`,
 };
 
-/** A quoted string of HCL: nothing in it is a template, ends the string, or breaks the line. */
+/** A quoted HCL string: nothing in it is a template, ends the string, or breaks the line. */
 function hclString(text: string): string {
   const escaped = text.replaceAll(
     /[\\"\u0000-\u001f\u007f\u2028\u2029]/g,
@@ -147,7 +147,7 @@ function hclString(text: string): string {
   return `"${escaped.replaceAll(/([$%])\{/g, '$1$1{')}"`;
 }
 
-/** A name as an identifier of HCL. */
+/** A name as an HCL identifier. */
 function identifier(name: string): string {
   const word = name
     .toLowerCase()

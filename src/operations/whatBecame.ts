@@ -8,16 +8,16 @@ import { stateAfterCheck } from './phrases';
 export interface WhatBecame {
   readonly there: readonly string[];
   readonly missing: readonly string[];
-  /** Where it has neither the old value nor the new one. */
+  /** Changes where it has neither the old value nor the new one. */
   readonly others: readonly string[];
 }
 
-/** Finds out what happened to changes that were sent, from what PostHog has now. */
+/** Finds out what happened to changes that were sent, based on PostHog's current state. */
 export function whatBecame(kind: DocumentKind, { base, mine, theirs }: Documents): WhatBecame {
   const wanted = wantedOf(base, mine);
   const { merged, conflicts } = mergeDocument(kind, { base, mine: wanted, theirs });
   const contested = new Set(conflicts.map(({ path }) => path[0]));
-  // The changes are what a merge would take from the other side.
+  // Treating PostHog's state as mine, the changes are what a merge takes from the other side.
   const { taken } = mergeDocument(kind, { base, mine: base, theirs: wanted });
   const changed = [...new Set(taken.map(([key]) => (typeof key === 'string' ? key : '')))];
   const settled = changed.filter((key) => !contested.has(key));

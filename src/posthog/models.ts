@@ -7,7 +7,7 @@ export interface ServerProfile {
   settingsRoute: 'projects' | 'environments' | 'nested';
   /** Which actions on a table's columns allow API keys; those that were never tried are absent. */
   schemaActions?: Partial<Record<SchemaAction, boolean>>;
-  /** How this server takes files; undefined until tried. */
+  /** How this server accepts files; undefined until tried. */
   uploadRoute?: UploadRoute;
   /** Which route has `web_vitals`; undefined until tried. */
   webVitalsRoute?: 'projects' | 'environments';

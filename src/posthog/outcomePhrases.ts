@@ -14,7 +14,7 @@ export const readOnlyHere = 'The environment is read-only on this computer.';
 
 export const allowSaving = 'To make changes, choose Allow Saving from its context menu.';
 
-/** The same, where a settings file says so: this computer can't allow what the file doesn't. */
+/** Like {@link readOnlyHere}, if a settings file says so: this computer can't allow what the file doesn't. */
 export const fileSaysReadOnly = (file: string): { what: string; remedy: string } => ({
   what: `The settings file ${file} makes the environment read-only.`,
   remedy: `To make changes, remove "readOnly" from ${file}.`,

@@ -39,7 +39,7 @@ export interface RequesterOptions {
   onRequest?(entry: RequestLogEntry): void;
   /** The connection that the requests are for; added to errors. */
   connectionId?: string;
-  /** Why nothing may be written to an environment: sentences; `undefined` if it may. */
+  /** Why nothing can be written to an environment, as sentences; `undefined` if it isn't read-only. */
   whyReadOnly?(environmentId: number): Promise<{ what: string; remedy: string } | undefined>;
   /** Waits before a retry; rejects when the signal aborts. Replaced in tests. */
   sleep?(durationMs: number, signal: AbortSignal): Promise<void>;
@@ -130,7 +130,7 @@ export class Requester {
     }
   }
 
-  /** Every write comes through here, so none is sent to a read-only environment. */
+  /** Every write goes through here, so none is sent to a read-only environment. */
   async #refuseReadOnly(call: ApiCall): Promise<void> {
     const id = changesServer(call) ? environmentIdIn(call.path) : undefined;
     const reason = id === undefined ? undefined : await this.#options.whyReadOnly?.(id);

@@ -43,8 +43,8 @@ export class Uploads {
   }
 
   /**
-   * How the server takes files. It's asked once, with a form without a file: that changes nothing, and a file of 50 MB
-   * is never sent twice.
+   * How the server accepts files. It's asked once, with a form without a file: that changes nothing, and a file of 50
+   * MB is never sent twice.
    */
   route(ref: EnvironmentRef, signal: AbortSignal): Promise<UploadRoute> {
     return this.#profiles.along(ref, signal, async (profile) => {

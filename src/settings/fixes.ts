@@ -11,7 +11,7 @@ import { timezones } from './timezones';
 const fewValues = 8;
 /** How many values of a longer list are offered. */
 const nearValues = 3;
-/** More problems than this have one cause, and no one solves them one by one. */
+/** Beyond this, the problems share one cause, and no one fixes them one by one. */
 const mostFixed = 200;
 
 /** What the fixes for a document are based on. */
@@ -20,7 +20,7 @@ interface FixContext {
   readonly base: JsonObject;
 }
 
-/** Adds ways to solve them to problems. */
+/** Adds ways to fix them to problems. */
 export function withFixes(
   problems: readonly DocumentProblem[],
   fixesOf: (problem: DocumentProblem) => readonly ProblemFix[],
@@ -31,7 +31,7 @@ export function withFixes(
   });
 }
 
-/** Ways to solve a problem in a settings document, the most likely first. */
+/** Ways to fix a problem in a settings document, the most likely first. */
 export function settingsFixes(
   { path, code }: Pick<DocumentProblem, 'path' | 'code'>,
   context: FixContext,
@@ -92,7 +92,7 @@ function misspelled(path: JsonPath, { mine }: FixContext): readonly ProblemFix[]
   return nearest(key, known.filter(free), nearValues, names).map((name) => renameFix(path, name));
 }
 
-/** Values that a rule allows instead of one that it doesn't. */
+/** The allowed values closest to one that isn't allowed. */
 function allowed(field: SettingsField | undefined, path: JsonPath, mine: JsonObject): readonly ProblemFix[] {
   const at = field && ruleAt(path, mine);
   const value = valueAt(mine, path);
@@ -109,7 +109,7 @@ function allowed(field: SettingsField | undefined, path: JsonPath, mine: JsonObj
   ];
 }
 
-/** The values that are allowed at a place, where they are more than a fix for each could offer. */
+/** The allowed values at a place, if there are too many to offer a fix for each. */
 export function longListAt(path: JsonPath, mine: JsonObject): readonly JsonValue[] | undefined {
   const rule = ruleAt(path, mine)?.rule;
   const values =

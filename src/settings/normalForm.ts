@@ -4,9 +4,9 @@ import { decimalValue, itemForm, timeOfDay } from './values';
 import type { FieldRule, ListRule, ObjectRule } from './rules';
 
 /**
- * A value in the one form that all spellings of it have: what the server changes on its own, adds, ignores or keeps in
- * no order is no difference (API facts 9.1). Keys come in the catalogue's order, then by name; null inside an
- * object says the same as a missing key.
+ * The one form that all spellings of a value share: what the server changes, adds, ignores or stores unordered makes no
+ * difference (API facts 9.1). Keys are in the catalogue's order, then by name; null inside an object is the same as a
+ * missing key.
  */
 export function normalForm(rule: FieldRule | undefined, value: JsonValue): JsonValue {
   switch (rule?.type) {
@@ -33,7 +33,7 @@ export function normalForm(rule: FieldRule | undefined, value: JsonValue): JsonV
   }
 }
 
-/** `0.4` and `"0.40"` as the server writes them: two decimal places, or more where there are more. */
+/** `0.4` and `"0.40"` as the server writes them: with two decimal places, or more if needed. */
 function decimalText(value: JsonValue): string | undefined {
   const number = decimalValue(value);
   if (number === undefined) {
@@ -77,7 +77,7 @@ function objectForm(rule: ObjectRule | undefined, value: JsonObject): JsonObject
   );
 }
 
-/** The rule of the kind that a value is. */
+/** The rule for a value's kind. */
 const kindOf = (rules: readonly FieldRule[], value: JsonValue): FieldRule | undefined =>
   rules.find(({ type }) =>
     Array.isArray(value) ? type === 'array' : isJsonObject(value) ? type === 'object' : false,

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue } from '../json/json';
 import type { JsonPath } from '../json/parse';
 import type { FieldRule, Target } from './rules';
 
-/** A part of a value that belongs to its environment alone: in another one, it means nothing or something else. */
+/** A part of a value that belongs to its environment only: in another one, it means nothing or something else. */
 export interface Bound {
   readonly path: JsonPath;
   readonly value: JsonValue;
@@ -19,7 +19,7 @@ interface Treatment {
 /**
  * A value without the parts that point to objects of its environment, and without keys that only the server writes.
  *
- * @param bound takes the parts that are left out
+ * @param bound receives the parts that are left out
  * @returns `undefined` if the value itself is one
  */
 export function portablePart(

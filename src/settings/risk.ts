@@ -12,7 +12,7 @@ export const isOff = (value: JsonValue | undefined): boolean =>
   (Array.isArray(value) && value.length === 0) ||
   (isJsonObject(value) && Object.keys(value).length === 0);
 
-/** Where a value stands among others: its number, or its position among the allowed values. Null is without a limit. */
+/** A value as a number to compare: itself, or its position among the allowed values. Null means unlimited. */
 function rank({ rule }: SettingsField, value: JsonValue | undefined): number | undefined {
   if (rule.type === 'string') {
     const index = typeof value === 'string' ? (rule.values?.indexOf(value) ?? -1) : -1;
@@ -22,9 +22,10 @@ function rank({ rule }: SettingsField, value: JsonValue | undefined): number | u
 }
 
 /**
- * The risks of one change of a setting.
+ * The risks of changing a setting from one value to another.
  *
- * A direction that can't be told, such as from a number to null, counts as any: a warning too many does no harm.
+ * If it's unclear whether a value was raised or lowered, such as from a number to null, either counts: one warning too
+ * many does no harm.
  */
 export function risksOf(
   field: SettingsField,

@@ -67,7 +67,7 @@ const nullMessage = (key: string, rule: FieldRule): string =>
       ? `"${key}" can't be null. Change its keys instead.`
       : `"${key}" can't be null. Use ${expected(rule)}.`;
 
-/** The allowed values, numbers with their meaning. */
+/** The allowed values; numbers with their meaning. */
 function choice({ values = [], meanings = {} }: Pick<TextRule | IntegerRule, 'values' | 'meanings'>): string {
   if (values.length > 12) {
     return `one of ${values.length} values (Trigger Suggest lists them)`;

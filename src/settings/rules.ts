@@ -41,7 +41,7 @@ interface RuleBase {
   /** What the value points to, if that's an object of its own environment. */
   readonly pointsTo?: Target | ((value: JsonValue) => Target | undefined);
   readonly snippets?: readonly Snippet[];
-  /** Servers ignore the value, so that another one is no difference. */
+  /** Servers ignore the value, so a different one isn't a difference. */
   readonly ignored?: true;
 }
 
@@ -65,7 +65,7 @@ export interface IntegerRule extends RuleBase {
   readonly meanings?: Readonly<Record<string, string>>;
   /** The server also accepts fractions. */
   readonly fractions?: true;
-  /** What the number counts, where people read it better in other words. */
+  /** What the number counts, if that reads better in other words. */
   readonly unit?: Unit;
 }
 
@@ -115,9 +115,9 @@ export interface ListRule extends RuleBase {
   readonly dropsEmpty?: boolean;
   /** PostHog keeps a set and returns it in its own order. */
   readonly unordered?: true;
-  /** The order of the items means nothing, although PostHog keeps it. */
+  /** PostHog keeps the order of the items, but it means nothing. */
   readonly anyOrder?: true;
-  /** The keys that can tell items from each other, the better ones first. */
+  /** The keys that identify items, the best ones first. */
   readonly identity?: readonly string[];
   readonly maxItems?: number;
   /** The maximum length of the array as JSON written by Python. */

@@ -6,7 +6,7 @@ const tokens = /\bph[sxarh]_[\w-]+/gi;
 /** JSON web tokens. */
 const webTokens = /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g;
 /**
- * Parameters that sign a URL (S3, Google Cloud Storage, CloudFront, Azure) and common names of keys. Anyone who has the
+ * Parameters that sign a URL (S3, Google Cloud Storage, CloudFront, Azure), and common names of keys. Anyone with the
  * URL can do what was signed.
  */
 const signatures =
@@ -14,8 +14,8 @@ const signatures =
 /** The user info of a URL. */
 const userInfo = /(?<=\b[a-z][a-z0-9+.-]*:\/\/)[^/?#\s"'<>@]+(?=@)/gi;
 /**
- * The path of an incoming webhook is the secret: of Slack, Microsoft Teams, Discord, Google Chat and Zapier. Those of
- * Power Automate carry a signature; one that a company runs itself is known by its key alone.
+ * Incoming webhooks whose path is the secret: Slack, Microsoft Teams, Discord, Google Chat and Zapier. Power Automate's
+ * have a signature, and self-hosted ones are only recognized by their key.
  */
 const webhooks =
   /(?<=\bhttps:\/\/(?:hooks\.(?:slack|slack-gov|zapier)\.com\/|chat\.googleapis\.com\/|[\w-]+\.webhook\.office\.com\/|outlook\.office(?:365)?\.com\/webhook\/|(?:[\w-]+\.)?discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/))[^\s"'<>]+/gi;

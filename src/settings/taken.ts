@@ -18,9 +18,9 @@ interface Look {
   /** How many levels of the object the server merges, so that a key that is left out stays. */
   readonly merges?: number;
   /**
-   * Nothing of the value was sent, so that what differs is someone else's doing: only those forms count that the
-   * server is known to make. Else a key that someone has added would count as part of the user's own value, and the
-   * next save would take it away.
+   * Nothing of the value was sent, so any difference is someone else's change: only forms that the server is known to
+   * produce count. Otherwise, a key that someone added would become part of the user's own value, and the next save
+   * would remove it.
    */
   readonly unsent?: boolean;
 }

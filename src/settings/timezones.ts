@@ -1,4 +1,4 @@
-/** Region, and the names in it; names without a region stand under the empty one. */
+/** Regions and the names in them; names without a region are under the empty one. */
 const regions: readonly (readonly [region: string, names: string])[] = [
   [
     'Africa',
@@ -100,8 +100,8 @@ const regions: readonly (readonly [region: string, names: string])[] = [
 ];
 
 /**
- * The time zone names that PostHog takes (API facts 4.5), sorted as PostHog sorts them. A newer server may know
- * more, so an unknown name is a reason to warn, not to refuse.
+ * The time zone names that PostHog accepts (API facts 4.5), sorted as PostHog sorts them. A newer server may know more,
+ * so an unknown name only gets a warning.
  */
 export const timezones: readonly string[] = regions.flatMap(([region, names]) =>
   names.split(' ').map((name) => (region === '' ? name : `${region}/${name}`)),

@@ -6,7 +6,7 @@ import { portablePart, targetOf, type Bound } from './portable';
 import { ruleOfPart } from './ruleBelow';
 import type { FieldRule, Target } from './rules';
 
-/** A part of a value that stays as the other environment has it, and why. */
+/** A part of a value that stays as it is in the other environment, and why. */
 export interface Kept {
   readonly path: JsonPath;
   /** What it points to; absent for a secret. */
@@ -14,10 +14,10 @@ export interface Kept {
 }
 
 /**
- * A value of one environment as another one can take it: what points to objects of an environment, and secrets, stay as
- * the other environment has them.
+ * A value of one environment as another one can have it: secrets, and what points to objects of an environment, stay as
+ * they are in the other environment.
  *
- * @param kept takes the places of the source's own parts, which are not copied
+ * @param kept receives the source's own parts, which aren't copied
  * @returns `undefined` if there is nothing to set
  */
 export function transplanted(
@@ -34,7 +34,7 @@ export function transplanted(
 interface Place {
   readonly rule: FieldRule | undefined;
   readonly path: JsonPath;
-  /** How many levels the server merges, so that only null takes a key out. */
+  /** How many levels the server merges: there, only null removes a key. */
   readonly merged: number;
 }
 
@@ -77,7 +77,7 @@ function joined(
   );
 }
 
-/** What becomes of a value that only the target has. */
+/** What happens to a value that only the target has. */
 function withoutSource(
   { rule, path }: Place,
   theirs: JsonValue | undefined,
@@ -90,7 +90,7 @@ function withoutSource(
   return isOwn ? theirs : isMerged ? null : undefined;
 }
 
-/** The source's items that mean the same everywhere, then the target's own that don't. */
+/** The source's items that mean the same everywhere, followed by the target's own that don't. */
 function listOf(
   { rule, path }: Place,
   source: readonly JsonValue[],

@@ -25,7 +25,7 @@ function bytes(value: number): string {
   return `${round(value / 1000 ** power)} ${units[power] ?? ''}`;
 }
 
-/** A number as people say it; `undefined` where the number itself says it best. */
+/** A number in words; `undefined` if the number itself is clearer. */
 export function inWords(value: number, unit: Unit): string | undefined {
   if (!Number.isFinite(value) || value < 0) {
     return undefined;

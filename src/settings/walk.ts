@@ -8,17 +8,17 @@ import type { FieldRule } from './rules';
 import { inWords } from './units';
 import { decimalValue, sameValue } from './values';
 
-/** Settings of one group that stand together. */
+/** Adjacent settings of one group. */
 export interface GroupSection {
   readonly group: SettingsGroup;
-  /** What the group governs. */
+  /** What the group is about. */
   readonly governs: string;
   /** From its first key to the end of its last value. */
   readonly span: TextSpan;
   readonly entries: readonly OutlineEntry[];
 }
 
-/** The groups of a settings document in its own order. Keys that the catalogue doesn't know belong to no group. */
+/** The groups of a settings document, in the document's order. Keys that aren't in the catalogue belong to no group. */
 export function groupSections(entries: readonly OutlineEntry[]): readonly GroupSection[] {
   const sections: { group: SettingsGroup; entries: OutlineEntry[] }[] = [];
   let open: (typeof sections)[number] | undefined;
@@ -47,18 +47,20 @@ export function groupSections(entries: readonly OutlineEntry[]): readonly GroupS
   });
 }
 
-/** A place of a document with a name, for the outline. */
+/** A named place in a document, for the outline. */
 export interface WalkSymbol {
   readonly kind: 'group' | 'setting' | 'key' | 'item';
   readonly name: string;
   readonly detail: string;
   readonly whole: TextSpan;
-  /** What is selected when someone goes there. */
+  /** What is selected when the user goes there. */
   readonly selected: TextSpan;
   readonly children: readonly WalkSymbol[];
 }
 
-/** Groups with their settings by title; keys below them. Keys outside groups stand beside the groups. */
+/**
+ * Groups with their settings by title, and keys below them. Keys outside groups are on the same level as the groups.
+ */
 export function settingsSymbols(entries: readonly OutlineEntry[]): readonly WalkSymbol[] {
   const sections = groupSections(entries);
   const grouped = new Set(sections.flatMap((section) => section.entries));
@@ -83,7 +85,7 @@ function settingSymbol(entry: OutlineEntry): WalkSymbol {
     : { ...keySymbol(entry), kind: 'setting', name: title, detail: key };
 }
 
-/** A key with what is below it. */
+/** A key and everything below it. */
 export function keySymbol(entry: OutlineEntry): WalkSymbol {
   const name = entry.path.at(-1);
   return {
@@ -96,7 +98,7 @@ export function keySymbol(entry: OutlineEntry): WalkSymbol {
   };
 }
 
-/** The keys that tell items apart. */
+/** The keys that identify items. */
 const identities = ['name', 'alias', 'key', 'url', 'label', 'event', 'id'];
 
 function itemName({ path, children, literal }: OutlineEntry): string {
@@ -124,14 +126,14 @@ const maxBrief = 40;
 
 const cut = (text: string): string => (text.length > maxBrief ? `${text.slice(0, maxBrief - 1)}…` : text);
 
-/** What a value means, to stand behind it. */
+/** The meaning of a value, shown after it. */
 interface ValueHint {
   /** The end of the value. */
   readonly offset: number;
   readonly text: string;
 }
 
-/** The meaning of numbers that stand for something, and amounts as people say them. */
+/** The meaning of numbers that stand for something, and quantities in words. */
 export function valueHints(entries: readonly OutlineEntry[]): readonly ValueHint[] {
   return entries.flatMap((entry) => {
     const field = settingsField(String(entry.path[0]));
@@ -170,10 +172,10 @@ function meaningOf({ kind, literal }: OutlineEntry, rule: FieldRule): string | u
   }
 }
 
-/** A value of a document that is another one than the server's. */
+/** A value that differs from the server's. */
 export interface ChangedSpot {
   readonly entry: OutlineEntry;
-  /** What the server has; `undefined`: nothing. */
+  /** The server's value; `undefined` if there is none. */
   readonly was: JsonValue | undefined;
 }
 
@@ -192,14 +194,14 @@ export function changedSpots(
     }
     if (isJsonObject(was) && isJsonObject(is)) {
       const below = changedSpots(entry.children, is, was);
-      // Only keys are gone from it.
+      // Only keys were removed from it.
       return below.length > 0 ? below : [{ entry, was }];
     }
     return [{ entry, was }];
   });
 }
 
-/** A value in a few words, to stand at the end of a line. */
+/** A value in a few words, for the end of a line. */
 export function briefValue(value: JsonValue): string {
   if (Array.isArray(value)) {
     return value.length === 1 ? '1 item' : value.length === 0 ? '[]' : `${value.length} items`;

@@ -19,7 +19,7 @@ export const doubtfulColumnTypes: readonly string[] = ['array', 'json'];
 
 /**
  * Why a type may not match the data of a column, to follow the type in a sentence; undefined if nothing suggests that.
- * Everything that changes types uses this check, because PostHog only says afterwards whether the type matches.
+ * Everything that changes types uses this check, because PostHog only reports afterwards whether the type matches.
  */
 export function columnTypeDoubt(type: string): string | undefined {
   return doubtfulColumnTypes.includes(type)

@@ -14,7 +14,7 @@ export interface TableDocument extends JsonObject {
 /** Where a table document has the type of a column. */
 export const columnPath = (name: string): JsonPath => ['columns', name];
 
-/** The column whose type stands at this place of a table document; undefined for anything else. */
+/** The column whose type is at this path of a table document; undefined for anything else. */
 export const columnAt = ([key, name]: JsonPath): string | undefined =>
   key === 'columns' && typeof name === 'string' ? name : undefined;
 

@@ -11,7 +11,7 @@ interface TableFixContext {
   readonly types: readonly string[];
 }
 
-/** Ways to solve a problem in a table document, the most likely first. */
+/** Ways to fix a problem in a table document, the most likely first. */
 export function tableFixes(
   { path, code }: Pick<DocumentProblem, 'path' | 'code'>,
   { mine, base, formats, types }: TableFixContext,
@@ -48,7 +48,7 @@ export function tableFixes(
   }
 }
 
-/** Values that may have been misspelled come first. */
+/** The allowed values, the likely misspelled one first. */
 function ordered(values: readonly string[], value: unknown): readonly string[] {
   const near = typeof value === 'string' ? nearest(value, values, 1) : [];
   return [...near, ...values.filter((one) => !near.includes(one))];

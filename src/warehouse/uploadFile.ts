@@ -1,4 +1,4 @@
-/** The largest file PostHog takes: 50 MB (API facts 2.7). */
+/** The largest file PostHog accepts: 50 MB (API facts 2.7). */
 const maxUploadBytes = 52_428_800;
 
 /**
@@ -48,7 +48,7 @@ export function formatProblem(format: string, look: FileLook): string | undefine
   return format !== 'Parquet' && look === 'parquet' ? 'The file is a Parquet file.' : undefined;
 }
 
-/** What is doubtful about a format for a file, or undefined. */
+/** Why a format may be wrong for a file, or undefined. */
 export function formatDoubt(format: string, look: FileLook): string | undefined {
   if (format === 'JSONEachRow') {
     return look === 'json-array'

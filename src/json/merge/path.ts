@@ -19,7 +19,7 @@ export function pathText(path: MergePath): string {
     .join('');
 }
 
-/** The keys that lead to a place, as far as no item of an array is on the way. */
+/** The keys that lead to a place, up to the first array item on the way. */
 export function keysOf(path: MergePath): readonly string[] {
   const end = path.findIndex((step) => typeof step !== 'string');
   return path.slice(0, end < 0 ? path.length : end).map(String);

@@ -7,7 +7,7 @@ import { normalForm } from '../../settings/normalForm';
 import { portablePart, type Bound } from '../../settings/portable';
 import { isDifferent, type Difference, type DifferenceKind } from './difference';
 
-/** A state to compare: an environment's settings, or those that someone intends. */
+/** A state to compare: an environment's actual or intended settings. */
 export interface State {
   /** A name that distinguishes it from the others. */
   readonly label: string;
@@ -17,7 +17,7 @@ export interface State {
   readonly why?: string | undefined;
   /** The failure itself. */
   readonly cause?: unknown;
-  /** It's only about the settings that it has, and says nothing about others. */
+  /** It only has some settings, and says nothing about the others. */
   readonly isPartial?: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface State {
 export type Cell =
   | {
       readonly is: 'value';
-      /** In its normal form, with dots for secrets, without what points to objects of the environment. */
+      /** In its normal form, with dots for secrets, without references to objects of the environment. */
       readonly value: JsonValue;
       readonly bound: readonly Bound[];
       /** Where secrets are. */
@@ -46,13 +46,13 @@ export interface Row {
   readonly spread: Spread;
 }
 
-/** How the values of a setting are spread over the states that have been read. */
+/** How the values of a setting are distributed across the states that have been read. */
 interface Spread {
-  /** The states whose values are not the most common one; none where several values are equally common. */
+  /** The states whose value isn't the most common one; none if several values are equally common. */
   readonly odd: readonly number[];
-  /** How many values there are. */
+  /** The number of distinct values. */
   readonly distinct: number;
-  /** How many states don't share the most common value, or one of those that are equally common. */
+  /** How many states don't have the most common value, or one of the most common ones. */
   readonly differing: number;
 }
 
@@ -62,7 +62,7 @@ export interface Comparison {
   readonly rows: readonly Row[];
 }
 
-/** What is left out of comparisons on purpose. */
+/** What to leave out of comparisons on purpose. */
 export interface CompareOptions {
   /** Keys or paths such as `session_replay_config.record_canvas`. */
   readonly ignore?: readonly string[];
@@ -111,8 +111,8 @@ function cellOf(
 }
 
 /**
- * Values of which nothing is compared that points to an object of its environment in any of them: what one has there
- * cannot be told from what another has.
+ * Values without anything that points to an object of its environment in any of them: such references can't be
+ * compared.
  */
 function comparable(cells: readonly Cell[]): readonly Cell[] {
   const bound = cells.flatMap((cell) => (cell.is === 'value' ? cell.bound : []));
@@ -165,7 +165,7 @@ function changedPlaces(left: JsonValue, right: JsonValue, path: JsonPath): reado
   return jsonEquals(left, right) ? [] : [path];
 }
 
-/** From the most to the least important. */
+/** From most to least important. */
 const weights = [
   'changed',
   'onlyHere',
@@ -232,7 +232,7 @@ function spreadOf(cells: readonly Cell[]): Spread {
 }
 
 /**
- * Every place in which two states are not known to be equal, in catalogue order.
+ * Every place in which two states aren't known to be equal, in catalogue order.
  *
  * @param here the positions of the two states
  */

@@ -3,13 +3,13 @@ import type { JsonPath } from '../../json/parse';
 import type { Target } from '../../settings/rules';
 
 /**
- * What can be said of a place in two states: the one vocabulary for differences, in every view and format. What was not
- * compared is never left out as if it were equal.
+ * What can be said about a place in two states: one vocabulary for differences, shared by every view and format. What
+ * wasn't compared is always listed, never left out as if it were equal.
  *
- * - `changed`: both have a value, and they differ.
- * - `onlyHere`, `onlyThere`: only the first, or only the second, has it at all.
- * - `masked`: it holds a secret, so that the values are neither shown nor compared.
- * - `unmanaged`: it is meant to differ, or one side does not speak of it.
+ * - `changed`: both have a value, and the values differ.
+ * - `onlyHere`, `onlyThere`: only the first, or only the second, has it.
+ * - `masked`: it holds a secret, so the values are neither shown nor compared.
+ * - `unmanaged`: it is meant to differ, or one side doesn't include it.
  * - `unreadable`: a side couldn't be read.
  * - `notCompared`: it points to an object of its own environment.
  */
@@ -24,7 +24,7 @@ export const isDifferent = (kind: DifferenceKind | 'equal'): boolean =>
 export interface Difference {
   readonly path: JsonPath;
   readonly kind: DifferenceKind;
-  /** The values; absent where there is none, or where it isn't compared. Secrets are dots. */
+  /** The values; absent if there is none or it isn't compared. Secrets are dots. */
   readonly here?: JsonValue | undefined;
   readonly there?: JsonValue | undefined;
   /** What it points to, if that's why it isn't compared. */
@@ -32,7 +32,7 @@ export interface Difference {
 }
 
 /**
- * What a kind means, in words.
+ * The meaning of a kind, in words.
  *
  * @param here the names of the two states
  */

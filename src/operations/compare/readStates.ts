@@ -26,7 +26,7 @@ export interface ReadingPorts {
   onRead?(index: number, state: State): void;
 }
 
-/** Reads the settings of environments, each with one request, and at most six at once. */
+/** Reads the settings of environments with one request each, at most six at a time. */
 export async function readStates(
   services: ReadingServices,
   environments: readonly LabeledEnvironment[],
@@ -61,7 +61,7 @@ async function readState(
   }
 }
 
-/** Names that distinguish environments: if two have the same name, with the connection and the ID. */
+/** Names that distinguish environments: ones that share a name get their connection and ID. */
 export function labeled(
   environments: readonly EnvironmentAt[],
   connectionOf: (connectionId: string) => string,

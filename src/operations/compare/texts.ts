@@ -11,7 +11,8 @@ const apartKey = '(not compared)';
 
 /**
  * One of two states as a document in catalogue order, for a text diff: without secrets, what is meant to differ, and
- * what points to objects of the environment. Both documents list that alike at their end, so that it is no difference.
+ * what points to objects of the environment. Both documents list these identically at their end, so the diff ignores
+ * them.
  */
 export function comparedDocument(comparison: Comparison, index: number, here = 0, there = 1): string {
   const settings = comparison.rows.flatMap(({ key, kind, cells }) => {
@@ -32,7 +33,7 @@ const labelsOf = ({ states }: Comparison, here: number, there: number): [string,
   states[there]?.label ?? '',
 ];
 
-/** How many settings differ, and what was not compared: sentences. */
+/** How many settings differ, and what wasn't compared, as sentences. */
 export function comparisonSummary(comparison: Comparison): string {
   const names = comparison.states.map(({ label }) => label);
   const unread = comparison.states.filter(({ settings }) => !settings);
@@ -54,7 +55,7 @@ export function comparisonSummary(comparison: Comparison): string {
     .join(' ');
 }
 
-/** What was not compared, by reason: `1 secret, 2 meant to differ`. */
+/** What wasn't compared, by reason: `1 secret, 2 meant to differ`. */
 function apartText(rows: readonly Row[]): string {
   const cells = (row: Row): readonly Cell[] => row.cells;
   const masked = rows.filter((row) => row.kind !== 'unmanaged' && cells(row).some(isMasked)).length;
@@ -93,7 +94,7 @@ export function cellText(cell: Cell | undefined): string {
 const isEmptied = (cell: Extract<Cell, { is: 'value' }>): boolean =>
   cell.bound.length > 0 && (cell.value === null || (Array.isArray(cell.value) && cell.value.length === 0));
 
-/** A comparison as a Markdown table: one row a setting, one column a state. */
+/** A comparison as a Markdown table: a row per setting, a column per state. */
 export function asMarkdown({ states }: Comparison, rows: readonly Row[]): string {
   const cell = (text: string): string =>
     text.replaceAll(/[\\|`*_<>[\]]/g, String.raw`\$&`).replaceAll(/\s+/g, ' ');

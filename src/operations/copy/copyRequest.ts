@@ -7,9 +7,7 @@ import { copiedKeys } from './planCopy';
 
 /** What to copy from an environment: certain settings or parts of them, a group, or everything. */
 export class CopyRequest {
-  /**
-   * @param targets where to, if that is known
-   */
+  /** @param targets the environments to copy to, if known */
   constructor(
     readonly source: EnvironmentAt,
     private readonly which: readonly JsonPath[] | SettingsGroup | 'all',
@@ -21,7 +19,7 @@ export class CopyRequest {
     return Array.isArray(this.which);
   }
 
-  /** What is copied, in a few words. */
+  /** A short description of what is copied. */
   get what(): string {
     if (this.which === 'all') {
       return 'all settings';
@@ -48,8 +46,8 @@ const isPaths = (which: readonly JsonPath[] | SettingsGroup): which is readonly 
   Array.isArray(which);
 
 /**
- * The part of a document that is copied for a place in it: the setting, or a part of an object. Items of arrays are not
- * copied by themselves.
+ * The part of a document that is copied for a place in it: the setting, or a part of an object. Array items can't be
+ * copied individually.
  */
 export function copiedPath(path: JsonPath): JsonPath | undefined {
   const index = path.findIndex((part) => typeof part === 'number');

@@ -101,7 +101,7 @@ export async function createEnvironment(
   const record = new Recording(
     beginOf(services, {
       connectionId,
-      // Which it will be, only the answer says.
+      // Its ID is only known from the response.
       environment: { id: 0, projectId, organizationId },
       environmentName: typeof name === 'string' ? name : '',
       kind: 'create',

@@ -54,7 +54,7 @@ export function announceDeletion(
 }
 
 /**
- * Deletes an environment. Canceling can't take back a request that is sent: then PostHog is asked what became of it.
+ * Deletes an environment. Canceling can't take back a request that was sent; PostHog is then asked for the outcome.
  * After accepting a deletion, PostHog works on it for seconds to hours.
  *
  * @throws Canceled if the user canceled before anything was sent

@@ -119,7 +119,7 @@ export function withoutOwn(
   const open = new Set(own);
   return activity.filter((item) => {
     const match = [...open].find((entry) => isSame(entry, item.entry));
-    // Each write is logged once: if a value was set twice, it's there twice.
+    // Each write is logged once: a value that was set twice is in the log twice.
     return !match || !open.delete(match);
   });
 }

@@ -6,10 +6,10 @@ import { sideText } from '../changeText';
 import { inParallel } from '../inParallel';
 import type { EnvironmentAt } from '../services';
 
-/** What a setting is in another environment. */
+/** A setting's value in another environment. */
 export interface Elsewhere<At> {
   readonly at: At;
-  /** `failed`: it could not be read, and `text` says why. */
+  /** `failed`: it couldn't be read, and `text` says why. */
   readonly kind: 'same' | 'differs' | 'absent' | 'failed';
   /** The value in a few words, and how it compares. */
   readonly text: string;
@@ -17,14 +17,14 @@ export interface Elsewhere<At> {
 
 interface ElsewhereServices {
   readonly connections: { client(id: string): Promise<Pick<ReadingClient, 'getEnvironment'>> };
-  /** Says why something couldn't be read. @throws what is no failure */
+  /** Says why something couldn't be read. @throws anything that isn't an expected failure */
   whyNot(error: unknown): string;
 }
 
 /**
- * What a setting is in other environments, a few of them read at once. Those that differ come first.
+ * A setting's values in other environments, read a few at a time. Those that differ come first.
  *
- * @param here the value in the environment that they are compared with
+ * @param here the value in the environment to compare with
  */
 export async function readElsewhere<At extends EnvironmentAt>(
   { connections, whyNot }: ElsewhereServices,

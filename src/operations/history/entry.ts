@@ -57,7 +57,7 @@ export interface HistoryEntry {
   readonly undoes?: string | undefined;
   /** The same for all writes of one action, which are undone together. */
   readonly together?: string | undefined;
-  /** For changes that came from a file of somebody. */
+  /** For changes from someone's change file. */
   readonly proposed?: Proposed | undefined;
 }
 
@@ -81,7 +81,7 @@ const isPath = (value: unknown): boolean =>
   value.length <= 100 &&
   value.every((part) => typeof part === 'string' || Number.isSafeInteger(part));
 
-/** A change as it is kept in a file. */
+/** A change as stored in a file. */
 export const recordedChangeSchema = v.pipe(
   v.object({
     path: v.custom<Change['path']>(isPath),
@@ -170,7 +170,7 @@ function partWith(
   path: Change['path'],
   value: JsonValue | undefined,
 ): JsonValue | undefined {
-  // There is nothing to remove from something that doesn't exist.
+  // There's nothing to remove.
   if (value === undefined && before === undefined) {
     return undefined;
   }
@@ -189,10 +189,10 @@ interface Became {
 }
 
 /**
- * Changes as applied by the server: each value in its form, without those that it didn't apply or that someone else
- * changed at the same time.
+ * The changes that the server applied: each value as the server stored it, without those that it ignored or that
+ * someone else changed at the same time.
  *
- * @param document what the server has after the write
+ * @param document the server's state after the write
  */
 export function madeOf(
   changes: readonly Change[],

@@ -5,7 +5,7 @@ import { HistoryItem } from './item';
 import type { Meanwhile } from './window';
 import type { Found } from './windowWatch';
 
-/** How many values are shown. The diff has the rest. */
+/** How many values are shown. The diff shows the rest. */
 const shown = 3;
 
 /** What someone else did during a write, as sentences with both values. */

@@ -65,15 +65,15 @@ export interface KnownLater {
   /** What was created. */
   readonly environment?: HistoryEntry['environment'] | undefined;
   readonly table?: HistoryEntry['table'];
-  /** What the server showed around the write. */
+  /** The server's state before and after the write. */
   readonly window?: WriteWindow | undefined;
 }
 
-/** A write that was answered, and what the server showed around it. */
+/** A write that got a response, and the server's state around it. */
 export interface Answered {
   readonly entry: HistoryEntry;
   readonly window: WriteWindow;
-  /** Settings or columns of which the caller was already told that someone else has changed them. */
+  /** Settings or columns that the caller has already been told someone else changed. */
   readonly told: ReadonlySet<string>;
 }
 
@@ -109,7 +109,7 @@ export class History implements Recorder, Disposable {
   /** Fires after an entry was added, completed, or removed. */
   readonly onDidChange = this.changed.event;
   private readonly answered = new Emitter<Answered>();
-  /** Fires after a write was answered. */
+  /** Fires after a write got a response. */
   readonly onDidAnswer = this.answered.event;
   /** Entries that no longer change, by connection and ID. */
   private readonly known = new Map<string, HistoryEntry>();
@@ -205,7 +205,7 @@ export class History implements Recorder, Disposable {
     }).then(() => ended);
   }
 
-  /** Adds to an entry what turned out after its end. */
+  /** Adds something that was found out after its end. */
   async note(entry: HistoryEntry, what: string): Promise<void> {
     const { connectionId, id } = entry;
     const noted: HistoryEntry = { ...entry, what: cleanText(sentences(entry.what, what)) };

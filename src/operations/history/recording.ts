@@ -23,7 +23,7 @@ export const beginOf = (
 
 /** Records what an operation sends as a history entry. One operation, one entry. */
 export class Recording {
-  /** What was seen around the write, once it was answered. */
+  /** The server's state around the write, once there is a response. */
   window: WriteWindow | undefined;
   private underWay: WriteUnderWay | undefined;
   private changes: readonly Change[] = [];

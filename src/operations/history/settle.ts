@@ -42,7 +42,7 @@ export class Unanswered implements Disposable {
     }
     const looking = this.run(connectionId, environmentId)
       .catch((error: unknown) => {
-        // Nobody waits for it: whoever looks next tries again.
+        // Nobody is waiting for it; it's retried at the next opportunity.
         this.services.log.error(error instanceof Error ? error : String(error));
         return false;
       })
@@ -71,7 +71,7 @@ export class Unanswered implements Disposable {
         (environmentId === undefined || entry.environment.id === environmentId),
     );
     const settled = [];
-    // One by one: there is hardly ever more than one.
+    // One by one: there's hardly ever more than one.
     for (const entry of open) {
       settled.push(await this.settle(entry));
     }

@@ -52,7 +52,7 @@ const withoutInverse: Partial<Record<HistoryEntry['kind'], string>> = {
   credentials: 'Storage credentials are never recorded, so the old ones are unavailable.',
 };
 
-/** Why a write can't be undone, regardless of what the server has; `undefined` if it may be possible. */
+/** Why a write can't be undone, whatever the server's current state; `undefined` if it may be possible. */
 export function whyNotUndoable({
   kind,
   changes,
@@ -75,8 +75,8 @@ export function whyNotUndoable({
 }
 
 /**
- * Plans how to undo a write: from the server's current state to the same state with the old values, wherever the write's
- * values haven't changed since.
+ * Plans how to undo a write: from the server's current state to the same state with the old values, except for values
+ * that have changed since.
  */
 export function planUndo({ entry, environment, generation, current }: UndoStates): UndoPlan {
   const why = whyNotUndoable(entry);
@@ -88,7 +88,7 @@ export function planUndo({ entry, environment, generation, current }: UndoStates
     return { kind: 'refused', why: `The setting ${nameOf(gone)} can't be changed here.` };
   }
   const kind = entry.table ? 'table' : 'settings';
-  // Both sides have started from the result of the write: this one goes back, and others may have gone on.
+  // Both sides start from the result of the write: this one goes back, and others may have changed more.
   const versions: Documents = {
     base: entry.changes.reduce((document, { path, to }) => withValue(document, path, to), current),
     mine: entry.changes.reduce((document, change) => putBack(document, change, generation), current),

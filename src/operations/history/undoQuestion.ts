@@ -17,7 +17,7 @@ interface UndoPlace extends Pick<Review, 'changes' | 'doubts' | 'sending'> {
   readonly host: string;
   readonly connection: string;
   readonly organization?: string | undefined;
-  /** What a rehearsal showed: sentences. */
+  /** What a rehearsal showed, as sentences. */
   readonly rehearsed: readonly string[];
   /** When the change was made, in the user's format. */
   readonly when: string;
@@ -63,6 +63,6 @@ export function conflictQuestion(
   };
 }
 
-/** The keys on a path, which tell what is a secret. */
+/** The keys on a path, which determine whether a value is a secret. */
 const keysOf = (path: MergePath): readonly string[] =>
   path.flatMap((step) => (typeof step === 'string' ? [step] : []));

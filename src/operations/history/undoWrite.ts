@@ -116,7 +116,7 @@ async function planUndoOf(
   return { seen: { raw, plan: planUndo({ entry, environment, generation, current }) } };
 }
 
-/** Announces what PostHog has now, and adds the receipt of every write. */
+/** Announces PostHog's current state, and adds the receipt of every write. */
 function announce(
   { changes, receipts }: Pick<UndoServices, 'changes' | 'receipts'>,
   { connectionId, environment, table }: HistoryEntry,

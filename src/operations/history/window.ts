@@ -28,9 +28,9 @@ export interface Meanwhile extends Change {
 }
 
 /**
- * What someone else changed of what was not sent: it differs between the two answers, and stays. What the server
- * derives on its own is none of it: its own keys, names that it looks up, another spelling, one kind of nothing for
- * another.
+ * What someone else changed among the settings that weren't sent: it differs between the two responses, and stays. This
+ * excludes what the server derives on its own: keys it adds, names it looks up, other spellings, and different kinds of
+ * "no value".
  */
 export function changedBeside({ kind, generation, before, after, sent }: WriteWindow): readonly Meanwhile[] {
   return Object.keys({ ...before, ...after }).flatMap((key) => {
@@ -95,9 +95,9 @@ function withoutLookups(value: JsonValue | undefined): JsonValue | undefined {
 }
 
 /**
- * What someone else set in the window and the write has replaced, by the server's own log: between the answer to the
- * look and our own entry stands theirs, whose value ours found there. Both times are the server's, so that no two clocks
- * are compared. Without both entries nothing is claimed: the log may write a value in another form.
+ * What someone else set during the write and the write replaced, according to the server's own log: their entry is
+ * between the last read and our entry, which has their value as its old one. Both times are the server's, so no two
+ * clocks are compared. Without both entries, nothing is reported, because the log may spell a value differently.
  *
  * @param entries newest first
  */

@@ -24,13 +24,13 @@ interface WatchServices {
   show(found: Found): unknown;
 }
 
-/** How long to wait until the log has a write, and for other writes to check together. */
+/** How long to wait for the log to include a write, and for other writes to check at the same time. */
 const togetherMs = 1_500;
 
 /**
- * Notices what somebody else wrote between our look at the server and our write, which PostHog cannot prevent. What was
- * not sent differs between the two answers; for what was, PostHog's activity log is read in the background: once for
- * all writes of a moment, and never again where the key or the plan does not include it.
+ * Notices what someone else wrote between our last read of the server and our write, which PostHog can't prevent.
+ * Unsent settings differ between the two responses. For sent ones, PostHog's activity log is read in the background:
+ * once for all writes at about the same time, and not again if the key or the plan doesn't include it.
  */
 export class WindowWatch implements Disposable {
   private readonly waiting = new Map<string, Answered[]>();
@@ -93,7 +93,7 @@ export class WindowWatch implements Disposable {
       const { signal } = new AbortController();
       entries = (await client.listActivityLog(environment, undefined, signal)).items;
     } catch (error) {
-      // This is only an extra: the save is done, and reports what is known without the log.
+      // This is only an extra: the save is done, and what is known without the log is reported.
       if (isPostHogError(error) && isFinal.has(error.kind)) {
         this.closed.add(key);
       }

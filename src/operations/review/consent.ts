@@ -8,7 +8,7 @@ import type { Change } from '../changes';
 export const consents = ['ordinary', 'risky', 'protected', 'irreversible'] as const;
 export type Consent = (typeof consents)[number];
 
-/** What changes to an environment ask for. */
+/** The kind of consent that changes to an environment need. */
 export const consentOf = (isProtected: boolean, isRisky: boolean): Consent =>
   isProtected ? 'protected' : isRisky ? 'risky' : 'ordinary';
 
@@ -16,17 +16,17 @@ export const consentOf = (isProtected: boolean, isRisky: boolean): Consent =>
 const covers = (given: Consent, needed: Consent): boolean =>
   consents.indexOf(given) >= consents.indexOf(needed);
 
-/** What somebody has seen in a review and consented to. */
+/** What the user saw in a review and consented to. */
 export interface Consented {
   readonly consent: Consent;
   readonly changes: readonly Change[];
-  /** Warnings and what a rehearsal showed: sentences. */
+  /** Warnings and rehearsal results, as sentences. */
   readonly notes: readonly string[];
 }
 
 /**
- * Whether an answer to a review also covers what is to be sent now. It covers no stronger kind of consent, no change
- * that wasn't in the review, and nothing that would become of it otherwise.
+ * Whether an answer to a review also covers what would be sent now: no stronger kind of consent, no change that wasn't
+ * in the review, and no other effect.
  */
 export const coversAll = (given: Consented, needed: Consented): boolean =>
   covers(given.consent, needed.consent) &&
@@ -37,7 +37,7 @@ export const coversAll = (given: Consented, needed: Consented): boolean =>
   ) &&
   needed.notes.every((note) => given.notes.includes(note));
 
-/** Why a review is shown once more. */
+/** Why a review is shown again. */
 export const reviewedOtherwise =
   'The changes are no longer the ones you reviewed, because PostHog or the environment has changed.';
 
@@ -45,11 +45,11 @@ export const reviewedOtherwise =
 export const confirmSettings = ['protected', 'risky', 'always', 'never'] as const;
 export type ConfirmSetting = (typeof confirmSettings)[number];
 
-/** What decides whether a change set is reviewed before it is sent. */
+/** What determines whether a change set is reviewed before it is sent. */
 export interface ReviewSituation {
   readonly setting: ConfirmSetting;
   readonly isProtected: boolean;
-  /** Whether the document is in the active editor: debugging and build tasks save all the others, too. */
+  /** Whether the document is in the active editor: debugging and build tasks save all the others too. */
   readonly isActive: boolean;
   /** Whether a changed field can stop, expose, or alter data. */
   readonly isRisky?: boolean;

@@ -6,7 +6,7 @@ import { tableOutcomes, type ColumnUpdates } from '../../warehouse/table';
 import { list, rehearsalDiffered } from '../phrases';
 import type { Sending } from '../save/applySteps';
 
-/** Changes that are tried on the built-in server. */
+/** Changes to try on the built-in server. */
 export type Rehearsal =
   /** A PATCH of an environment. */
   | {
@@ -14,7 +14,7 @@ export type Rehearsal =
       readonly generation: Generation;
       /** The environment as the server just returned it. */
       readonly environment: JsonObject;
-      /** 1 member, 8 admin, 15 owner. If the server doesn't say, admin is assumed. */
+      /** 1 member, 8 admin, 15 owner. Admin is assumed if the server doesn't say. */
       readonly membershipLevel: number;
       readonly body: JsonObject;
     }
@@ -26,7 +26,7 @@ export type Rehearsal =
       readonly table: JsonObject;
       readonly patch: JsonObject;
       readonly updates: ColumnUpdates;
-      /** Whether the server is known to take column types from keys. */
+      /** Whether the server is known to accept column types from keys. */
       readonly takesTypes: boolean | undefined;
     };
 
@@ -34,7 +34,7 @@ export type Rehearsal =
 export interface RehearsedAnswer {
   readonly status: number;
   readonly body: JsonObject;
-  /** It refuses the column types, which are sent after everything else. */
+  /** Set if it refuses the column types, which are sent last. */
   readonly ofTypes?: boolean;
 }
 
@@ -51,10 +51,10 @@ export interface Rehearsed {
   readonly expected?: JsonObject;
 }
 
-/** A rehearsal that failed stops no save. */
+/** A failed rehearsal doesn't stop a save. */
 const rehearsalFailed = 'Not rehearsed: the built-in server failed. See the log for details.';
 
-/** What PostHog would make of changes, tried on the built-in server. */
+/** What PostHog would do with changes, tried on the built-in server. */
 export async function rehearsedOn(
   rehearse: Rehearse,
   sending: Sending,
@@ -117,7 +117,7 @@ export function rehearsedNotes(rehearsal: Rehearsal, answer: RehearsedAnswer): R
   };
 }
 
-/** What PostHog made of the values of a table that were sent, as a rehearsal is compared with it. */
+/** A table's values in PostHog's response, in the form of a rehearsal's. */
 export const answeredOfTable = (
   sent: { readonly patch: JsonObject; readonly updates: ColumnUpdates },
   table: JsonObject,
@@ -125,9 +125,9 @@ export const answeredOfTable = (
   Object.fromEntries(tableOutcomes(sent, table).map(({ path, answered }) => [path.join('.'), answered]));
 
 /**
- * Where PostHog's response differs from what a rehearsal showed, to be said and logged.
+ * Where PostHog's response differs from the rehearsal, to show and to log.
  *
- * @param answered `undefined`: it refused a value
+ * @param answered `undefined` if it refused a value
  */
 export function rehearsalNotices(
   rehearsed: Rehearsed,
@@ -151,8 +151,8 @@ export function rehearsalNotices(
 }
 
 /**
- * Where PostHog's response differs from the rehearsal, by name of the setting: the extension's knowledge of the API is
- * outdated there.
+ * Settings for which PostHog's response differs from the rehearsal: there, the extension's knowledge of the API is
+ * outdated.
  */
 function differsFromRehearsal({ expected }: Rehearsed, answer: JsonObject): readonly string[] {
   return Object.entries(expected ?? {})

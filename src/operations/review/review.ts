@@ -9,7 +9,7 @@ import type { ReviewItem } from './reviewItems';
 export interface ReviewPlace {
   /** `Production`, or `orders in Production`. */
   readonly document: string;
-  /** The environment's name, which is on the button. */
+  /** The environment's name, for the button. */
   readonly environment: string;
   readonly environmentId: number;
   readonly isProtected: boolean;
@@ -26,19 +26,19 @@ export interface ReviewSubject {
   readonly reason: string;
   readonly consent: Consent;
   readonly items: readonly ReviewItem[];
-  /** Warnings about changes that PostHog would accept: sentences. */
+  /** Warnings about changes that PostHog would accept, as sentences. */
   readonly doubts: readonly string[];
   /** What is sent, in order. */
   readonly requests: readonly PlannedRequest[];
-  /** What a rehearsal showed, or why there was none: sentences; empty if nobody wants one. */
+  /** What a rehearsal showed, or why there was none, as sentences; empty if rehearsals are off. */
   readonly rehearsed: readonly string[];
 }
 
-/** `Production · Hedgehog Outfitters · Work`: where something goes, in a line. */
+/** `Production · Hedgehog Outfitters · Work`: a destination on one line. */
 export const placeText = ({ document, organization, connection }: ReviewPlace): string =>
   [document, organization, connection].filter((part) => part !== undefined).join(' · ');
 
-/** What an answer to the review of a subject consents to. */
+/** What an answer to a review consents to. */
 export const consentedBy = ({ consent, items, doubts, rehearsed }: ReviewSubject): Consented => ({
   consent,
   changes: items.map(({ change }) => change),
@@ -57,7 +57,7 @@ export function shortName(name: string): string {
 /** `1 change`, `3 changes`. */
 export const counted = (count: number): string => (count === 1 ? '1 change' : `${count} changes`);
 
-/** What asks for the strongest consent comes first, then in the order of names: saves come in any order. */
+/** The strongest consent first, then by name, because saves can come in any order. */
 export const strongestFirst = (subjects: readonly ReviewSubject[]): readonly ReviewSubject[] =>
   [...subjects].sort(
     (one, other) =>
@@ -65,12 +65,12 @@ export const strongestFirst = (subjects: readonly ReviewSubject[]): readonly Rev
       one.place.document.localeCompare(other.place.document),
   );
 
-/** The words of a review: what is done, and to what. */
+/** The words of a review: the action and its object. */
 export interface ReviewWords {
   readonly verb: 'Save' | 'Copy' | 'Apply';
   /** Several targets. */
   readonly targets: 'documents' | 'environments';
-  /** What else is to be known about targets that nothing is sent to: sentences. */
+  /** What else to know about targets that nothing is sent to, as sentences. */
   readonly aside: readonly string[];
 }
 
@@ -103,7 +103,7 @@ export function reviewQuestion(
   const reasons = [...new Set(subjects.map(({ reason }) => reason))];
   return {
     message: asText(`${verb} ${counted(count)} to ${target}?`),
-    // Each line by itself: a name with line breaks must not look like another line of ours.
+    // Each line separately, so that a name with line breaks can't pass for a line of ours.
     detail: asLines([
       ...reasons,
       ...subjects.flatMap((subject) => ['', ...subjectLines(subject, subjects.length)]),
@@ -138,10 +138,10 @@ function itemLines({ name, values, risks }: ReviewItem): readonly string[] {
   return [`${name}: ${values}`, ...risks.map(({ reason }) => `  ⚠ ${plain(reason)}`)];
 }
 
-/** Catalogue texts are Markdown; a dialog shows plain text. */
+/** Catalogue texts are Markdown, but a dialog shows plain text. */
 export const plain = (markdown: string): string => markdown.replaceAll('`', '"');
 
-/** What a person is asked before a draft becomes an environment. */
+/** What to ask before a draft becomes an environment. */
 export function createQuestion(
   reason: string,
   {

@@ -59,7 +59,7 @@ function settingsReview(
     return {
       ...itemOf(change),
       title: field?.title ?? key,
-      // A risk is one of the whole setting: shown once, with its first change.
+      // Risks belong to the whole setting: shown once, with its first change.
       risks:
         field && changes.find(({ path }) => path[0] === key) === change
           ? risksOf(field, before(key), value)

@@ -6,7 +6,7 @@ import type { Proposed } from '../history/entry';
 import { beginOf } from '../history/recording';
 import type { EnvironmentAt, OperationServices } from '../services';
 
-/** Changes of an environment that were planned ahead of their review, as a copy or a settings file does. */
+/** Changes of an environment that are planned before their review, as for a copy or a settings file. */
 export interface PlannedSettings {
   readonly at: EnvironmentAt;
   readonly set: SettingsChangeSet;
@@ -28,7 +28,7 @@ const words = {
 } as const;
 
 /**
- * Applies settings whose review was answered, as any other change set, and announces what PostHog has now.
+ * Applies reviewed settings like any other change set, and announces PostHog's new state.
  *
  * @throws Canceled if the user canceled before anything was sent
  */
@@ -67,7 +67,7 @@ export async function applyPlannedSettings(
   return outcome;
 }
 
-/** What will be sent, as it is reviewed. */
+/** What will be sent, for the review. */
 export const reviewOfSettings = (
   environmentName: string,
   { set, raw }: Pick<PlannedSettings, 'set' | 'raw'>,

@@ -39,11 +39,11 @@ export interface Applying<Client> {
   readonly signal: AbortSignal;
   /** Called once the difference is known and before anything is sent. Throwing stops it. */
   readonly confirm?: Confirm | undefined;
-  /** Keeps in the history what is sent. */
+  /** Records what is sent in the history. */
   readonly begin?: Begin | undefined;
-  /** The conflicts that somebody has answered with their own value. */
+  /** The conflicts that the user decided with their own value. */
   readonly decided?: readonly Decided[] | undefined;
-  /** How to repeat it, for whoever is told that it failed. */
+  /** How to repeat it, for the message about a failure. */
   readonly again?: Again;
 }
 
@@ -119,7 +119,7 @@ async function apply(
   }
   const { theirs, merged, taken, body, askedAtMs } = looked.seen;
   const wanted = planSettings(base, merged, generation).body;
-  /** The outcome of everything the user changed. What only someone else changed doesn't concern this save. */
+  /** The outcome of everything the user changed. What only someone else changed is irrelevant to this save. */
   const valuesIn = (state: JsonObject, sent: JsonObject): ValueOutcome[] =>
     settingsOutcomes(wanted, state, generation, theirs, sent).filter(({ path }) =>
       isOwn({ base, mine }, path),

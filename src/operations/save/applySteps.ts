@@ -30,7 +30,7 @@ import {
 import { named, pathName, refusedPaths, type Sent } from './refusedPlaces';
 import { throwIfCanceled } from '../write';
 
-/** What is to be sent, and what it is made from. */
+/** What will be sent, and what it's based on. */
 export type Sending =
   | {
       readonly kind: 'settings';
@@ -39,7 +39,7 @@ export type Sending =
       /** The settings documents before and after. */
       readonly theirs: JsonObject;
       readonly merged: JsonObject;
-      /** The environment as the server has just shown it. */
+      /** The environment as the server just returned it. */
       readonly raw: JsonObject;
       readonly body: JsonObject;
     }
@@ -48,11 +48,11 @@ export type Sending =
       readonly environment: EnvironmentRef;
       readonly generation: Generation;
       readonly tableId: string;
-      /** The table as the server has just shown it. */
+      /** The table as the server just returned it. */
       readonly raw: JsonObject;
       readonly patch: JsonObject;
       readonly updates: ColumnUpdates;
-      /** Whether the server is known to take column types from keys. */
+      /** Whether the server is known to accept column types from keys. */
       readonly takesTypes: boolean | undefined;
     };
 
@@ -63,20 +63,20 @@ export interface Review {
   readonly environmentName?: string | undefined;
   /** Warnings about changes that PostHog would accept, as sentences. */
   readonly doubts?: readonly string[];
-  /** Absent for a draft, which is not there yet. */
+  /** Absent for a draft, which doesn't exist yet. */
   readonly sending?: Sending;
 }
 
-/** What came of asking. */
+/** The result of asking for confirmation. */
 export interface Confirmed {
-  /** A person has answered, which may have taken a while. */
+  /** Whether the user answered a question, which may have taken a while. */
   readonly isAsked: boolean;
-  /** What the person consented to. What is to be sent after one more look is compared with it. */
+  /** What the user consented to. It's compared with what is left to send after the server is read again. */
   readonly consented?: Consented;
   /**
-   * What is to be said when PostHog has answered: sentences.
+   * What to say after PostHog responded, as sentences.
    *
-   * @param answer `undefined`: it refused a value
+   * @param answer `undefined` if it refused a value
    */
   noticesOf?(answer: JsonObject | undefined): readonly string[];
 }
@@ -84,8 +84,8 @@ export interface Confirmed {
 /**
  * Decides whether to send a change set.
  *
- * @param consented what the person has consented to a moment ago; not asked again for what that covers
- * @throws to end it; nothing has been sent
+ * @param consented what the user just consented to; not asked again for what that covers
+ * @throws to stop; nothing has been sent
  */
 export type Confirm = (review: Review, consented?: Consented) => Promise<Confirmed>;
 
@@ -130,10 +130,10 @@ const conflict = (unmerged: Unmerged): NotApplied =>
   });
 
 /**
- * Merges what the server has with what is wanted, or stops at conflicts that nobody has answered, and where both sides
- * are valid but not together.
+ * Merges the server's state with the wanted one. Stops at unanswered conflicts, and if each side is valid but the
+ * result isn't.
  *
- * @param check the problems of the merged document, compared with what the server has
+ * @param check the problems of the merged document, compared with the server's state
  * @returns the merged document and the names of what was merged in
  */
 export function mergeOrStop(
@@ -153,19 +153,19 @@ export function mergeOrStop(
     : { merged, taken: taken.map((path) => pathText(path)) };
 }
 
-/** Nothing is sent, because PostHog would refuse what both sides make together. */
+/** Nothing is sent, because PostHog would refuse the merged document. */
 const invalidTogether = (errors: readonly DocumentProblem[]): NotApplied =>
   notApplied(invalidMerge, {
     why: sentences(...errors.map(({ message }) => message), nothingSent),
     action: { kind: 'compare' },
-    // In the user's text, the parts that the other side has added are not there.
+    // The user's text doesn't have the parts that the other side added.
     spots: errors.map(({ path, message }) => ({ path: path.slice(0, 1), message, code: 'refused' })),
   });
 
 /**
- * What a change set is applied to: the server's current state. If the user was asked, the server is read again: they
- * may have taken minutes to answer, and someone else may have changed something. What their answer doesn't cover is asked
- * about again.
+ * What a change set is applied to: the server's current state. If the user was asked, the server is read again:
+ * answering may have taken minutes, and someone else may have changed something. The user is asked again about anything
+ * their answer doesn't cover.
  *
  * @param look reads, stops at conflicts, and returns what remains to be sent
  */
@@ -196,7 +196,7 @@ export async function lookAndConfirm<T>(
 }
 
 /**
- * A refusal in the server's own words. If it is about a value, that value is named and marked.
+ * A refusal in the server's own words. If it's about a value, that value is named and marked.
  *
  * @param addition what to say about the rest
  * @param sent what the refused request sent
@@ -212,7 +212,7 @@ export function refusedWith(error: Stop, addition: string, sent?: Sent): NotAppl
   });
 }
 
-/** What is to be said of a refused value: sentences. A refusal of anything else says nothing about the values. */
+/** What to say about a refused value, as sentences. Other refusals say nothing about the values. */
 export const saidOfRefusal = (error: Stop, { noticesOf }: Pick<Confirmed, 'noticesOf'>): readonly string[] =>
   error.kind === 'validation' ? (noticesOf?.(undefined) ?? []) : [];
 

@@ -167,7 +167,7 @@ async function apply(
     ...{ sent: { ...parts.patch, columns: parts.updates }, elapsedMs: Date.now() - askedAtMs },
   };
   if (!now.values.every(isThere)) {
-    // Everything that was sent was seen there, so someone else has changed what is missing now.
+    // Everything that was sent was confirmed there, so someone else has changed what is missing now.
     const rest = missingOf(parts, now.values);
     const before = [
       ...Object.keys(parts.patch).filter((key) => !Object.hasOwn(rest.patch, key)),
@@ -330,7 +330,7 @@ function missingOfTypes(table: WarehouseTable, updates: ColumnUpdates): ColumnUp
 
 function nowOf(part: TablePart, state: WarehouseTable): Now<WarehouseTable> {
   const { base, written, wanted, taken } = part;
-  // What only someone else changed doesn't concern this save.
+  // What only someone else changed is irrelevant to this save.
   const values = tableOutcomes(wanted, state.raw).filter(({ path }) => isOwn(part, path));
   return {
     ...{ document: tableDocument(state.raw), values, taken, state },

@@ -6,7 +6,7 @@ import { sameValue } from '../../settings/values';
 import type { Change } from '../changes';
 import { readActivity, type ActivityPlace } from '../history/activityLog';
 
-/** Who made a conflicting change, and when, as PostHog's own activity log says. */
+/** Who made a conflicting change, and when, according to PostHog's activity log. */
 export interface ConflictAuthor extends Pick<Conflict, 'path' | 'theirs'> {
   readonly who: string;
   /** An ISO 8601 date-time. */
@@ -14,10 +14,10 @@ export interface ConflictAuthor extends Pick<Conflict, 'path' | 'theirs'> {
 }
 
 /**
- * Who made the conflicting changes, as far as the newest page of the activity log says. Nothing is said of a value that
- * the log's last change of that place does not explain.
+ * Who made the conflicting changes, according to the newest page of the activity log. Values that the last logged
+ * change there doesn't explain are left out.
  *
- * @throws PostHogError when the server can't be asked
+ * @throws PostHogError if the server can't be asked
  */
 export async function conflictAuthors(
   client: Pick<PostHogClient, 'listActivityLog' | 'profile'>,
@@ -45,7 +45,7 @@ function touches(path: Change['path'], keys: readonly string[]): boolean {
   return path.slice(0, length).every((key, index) => String(key) === keys[index]);
 }
 
-/** Whether a logged change made a value what it is now. One inside the value, or around a part of an array, counts. */
+/** Whether a logged change explains a value. One inside the value, or around a part of an array, counts too. */
 function explains(
   { path, to }: Change,
   keys: readonly string[],

@@ -22,7 +22,7 @@ export interface ConflictsNow {
 
 /**
  * What is left of a save's conflicts after the document has changed. Typing a different value resolves a conflict. If
- * the value is the base's or theirs again, it's no longer one.
+ * the value is the base's or theirs again, there is no conflict.
  */
 export function conflictsNow({ unmerged, decided }: Unresolved, mine: JsonObject): ConflictsNow {
   const { kind, versions } = unmerged;
@@ -51,7 +51,7 @@ export function stepsToTheirs(
   );
   const places = new Map(
     conflicts.map(({ path }) => {
-      // An item has a position among the others, so the whole merged array is used.
+      // An item's position depends on the others, so the whole merged array is used.
       const place = keysOf(path);
       return [JSON.stringify(place), place];
     }),
@@ -63,9 +63,9 @@ export function stepsToTheirs(
 }
 
 /**
- * What PostHog has at the place of a conflict, in a few words. Secrets are dots.
+ * PostHog's value where the conflict is, in a few words. Secrets are dots.
  *
- * @param by who made it that, and when
+ * @param by who changed it, and when
  */
 export function theirsText({ path, theirs }: Conflict, by?: string): string {
   return theirs === undefined
@@ -73,7 +73,7 @@ export function theirsText({ path, theirs }: Conflict, by?: string): string {
     : `PostHog has ${shortly(path, theirs)}${by === undefined ? '' : `, set by ${by}`}`;
 }
 
-/** A conflict as sentences, for its mark. */
+/** A conflict as sentences, for its marker. */
 export function conflictText(conflict: Conflict, by?: string): string {
   const { path, base } = conflict;
   const before = base === undefined ? 'nothing' : shortly(path, base);

@@ -26,14 +26,14 @@ export const mergeDocument = (kind: DocumentKind, versions: Documents): Merge =>
 export const resolve = ({ kind, versions }: Unmerged, answers: readonly Answer[]): Merge =>
   kind === 'table' ? mergeTable(versions, answers) : mergeSettings(versions, answers);
 
-/** A conflict that someone has answered with their own value, knowing the one of the other side. */
+/** A conflict that the user decided with their own value, having seen the other side's. */
 export type Decided = Pick<Conflict, 'path' | 'theirs'>;
 
-/** Whether a conflict is one that was answered. Where theirs is another value by now, it is not. */
+/** Whether the user has decided a conflict. If theirs has changed since, the decision no longer counts. */
 export const isDecided = ({ path, theirs }: Conflict, decided: readonly Decided[]): boolean =>
   decided.some((one) => samePath(one.path, path) && jsonEquals(one.theirs, theirs));
 
-/** Merges, with mine wherever that is what someone has decided. */
+/** Merges, using mine wherever the user decided so. */
 export function mergeDecided(kind: DocumentKind, versions: Documents, decided: readonly Decided[]): Merge {
   const first = mergeDocument(kind, versions);
   const answers = first.conflicts
@@ -58,11 +58,11 @@ export interface Merged extends Pick<Documents, 'base' | 'mine'> {
 }
 
 /**
- * A version of the document that has the server's values for everything the server was seen to have of the user's
- * changes, and is otherwise unchanged. What was merged in from the other side isn't in the user's text yet. If it were
- * in the base, the next save would treat its absence as a change.
+ * A copy of `start` with the server's values for every change of the user's that the server was seen to have. What was
+ * merged in from the other side isn't in the user's text yet: if it were in the base, the next save would treat its
+ * absence as a change.
  *
- * @param start the base, to compare the next save with; or the user's version, for what is typed in the meantime
+ * @param start the base, for comparing the next save; or the user's version, for what is typed in the meantime
  * @param outcomes the outcome of each of the user's changes
  */
 export function confirmedIn(
@@ -83,7 +83,9 @@ export function confirmedIn(
   }, start);
 }
 
-/** The same for a value that both sides have changed. In an array, there is no telling which item is whose. */
+/**
+ * Like {@link confirmedIn}, for a value that both sides changed. In an array, there's no telling whose item is whose.
+ */
 function confirmedPart(
   start: JsonValue | undefined,
   base: JsonValue | undefined,

@@ -7,7 +7,7 @@ import { list } from '../phrases';
 /** A document of which something was sent. */
 export interface Sent {
   readonly document: JsonObject;
-  /** What was sent of it. */
+  /** The part of it that was sent. */
   readonly body: JsonObject;
 }
 
@@ -28,7 +28,7 @@ export function problemAt(
   return { path, ...locate(path), severity: 'error', code, message };
 }
 
-/** The paths that a refusal is about: its `attr`, or else the sent values that its text names. */
+/** The paths that a refusal is about: its `attr`, or else the sent values named in its message. */
 export function refusedPaths(error: Stop, { document, body }: Sent): readonly JsonPath[] {
   if (error.attr !== undefined) {
     const isSent = error.kind !== 'conflict' || Object.hasOwn(body, error.attr);
@@ -55,7 +55,7 @@ export function named(error: Stop, names: readonly string[]): Stop {
 }
 
 /**
- * An `attr` as a path (API facts 1.5): `a__b__0`. A key may contain two underscores itself, and a server may name a
+ * An `attr` as a path (API facts 1.5): `a__b__0`. A key can contain two underscores itself, and a server may name a
  * part of a setting without the setting.
  */
 function pathOf(attr: string, document: JsonObject, body: JsonObject): JsonPath {

@@ -24,7 +24,7 @@ interface DocumentSave {
   readonly signal: AbortSignal;
   /** Called once the difference is known and before anything is sent. Throwing stops the save. */
   readonly confirm?: ConfirmSave;
-  /** The conflicts that the user has answered with their own value. */
+  /** The conflicts that the user decided with their own value. */
   readonly decided?: readonly Decided[] | undefined;
   /**
    * Takes the new base of a partly applied save before its changes are announced, so that the open document doesn't
@@ -94,7 +94,7 @@ function leaveReceipt(
   }
 }
 
-/** Announces what was seen on the server. */
+/** Announces the server's state. */
 function announceSeen(
   { changes }: Pick<OperationServices<unknown>, 'changes'>,
   { connectionId, environment }: DocumentAt,

@@ -24,9 +24,9 @@ export interface SaveRequest<Client> {
   signal: AbortSignal;
   /** Called once the difference is known and before anything is sent. Throwing stops the save. */
   confirm?: ConfirmSave;
-  /** Keeps in the history what is sent. */
+  /** Records what is sent in the history. */
   begin?: Begin | undefined;
-  /** The conflicts that the user has answered with their own value. */
+  /** The conflicts that the user decided with their own value. */
   decided?: readonly Decided[] | undefined;
 }
 

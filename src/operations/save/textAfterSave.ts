@@ -4,7 +4,7 @@ import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf, ow
 
 /**
  * The text after a save: the user's own, except for values that the server stores in another form (`"0.4"` is returned
- * as `"0.40"`). Formatted anew if keys are missing, because the catalogue decides their order.
+ * as `"0.40"`). Reformatted if keys are missing, because the catalogue determines their order.
  *
  * @param text the saved text
  * @param mine the same, parsed
@@ -31,10 +31,10 @@ export function textAfterSave(text: string, mine: JsonObject, server: JsonObject
   );
 }
 
-/** Each is an edit of the whole text: with more of them, settings are replaced as a whole. */
+/** Each one is an edit of the whole text, so beyond this, settings are replaced whole. */
 const maxDifferences = 40;
 
-/** Where two versions differ, as deep as objects go: what stands beside it keeps its layout. */
+/** Where two versions differ, as deep as objects go, so that everything else keeps its formatting. */
 function differencesOf(mine: JsonObject, server: JsonObject, path: readonly string[]): string[][] {
   return [...new Set([...Object.keys(mine), ...Object.keys(server)])].flatMap((key) => {
     const [left, right] = [own(mine, key), own(server, key)];

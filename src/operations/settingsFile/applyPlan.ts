@@ -8,7 +8,7 @@ import type { OperationServices } from '../services';
 import { pathText } from '../../json/merge/path';
 import type { PlannedEnvironment } from './planEnvironment';
 
-/** Applies what an environment needs to be as the file says, through the steps of every change set. */
+/** Applies the changes that bring an environment in line with the file, through the steps of every change set. */
 export async function applyPlan(
   services: OperationServices<SettingsClient>,
   connectionId: string,
@@ -36,7 +36,7 @@ export async function applyPlan(
     : outcome;
 }
 
-/** Why nothing of a plan can be applied: sentences. */
+/** Why a plan can't be applied at all, as sentences. */
 export const whyNotApplicable = ({ target, problems }: PlannedEnvironment): readonly string[] => [
   ...problems
     .filter(({ severity }) => severity === 'error')
@@ -48,7 +48,7 @@ export const whyNotApplicable = ({ target, problems }: PlannedEnvironment): read
 export const itemsOf = (plan: PlannedEnvironment): readonly ReviewItem[] =>
   reviewItems(reviewOfSettings(plan.serverName, plan));
 
-/** The kinds of consent that applying a plan takes, besides an ordinary one. */
+/** The kinds of consent that applying a plan needs, besides the ordinary one. */
 export function consentsFor(plan: PlannedEnvironment, isProtected: boolean): readonly Consent[] {
   return [
     ...(hasRisks(itemsOf(plan)) ? (['risky'] as const) : []),

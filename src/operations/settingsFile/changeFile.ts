@@ -12,23 +12,23 @@ import type { FileEnvironment } from './settingsFile';
 
 const formatVersion = 1;
 
-/** How names of files of changes end. */
+/** The extension of change files. */
 export const changeFileExtension = '.posthog-change.json';
 
-/** Changes of one environment, to be made later or by somebody else. */
+/** Changes of one environment, to be made later or by someone else. */
 export interface ProposedEnvironment {
   readonly target: FileEnvironment;
   readonly changes: readonly RecordedChange[];
 }
 
-/** A change set as a file, with who wrote it and why. It holds no secrets. */
+/** A change set as a file, with its author and reason. It holds no secrets. */
 export interface ChangeFile extends Proposed {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly environments: readonly ProposedEnvironment[];
 }
 
-/** Of a setting: its path has only keys, as lists are replaced whole. */
+/** A setting's path only has keys, because arrays are replaced whole. */
 const change = v.pipe(
   recordedChangeSchema,
   v.check(({ path }) => path.every((key) => typeof key === 'string'), 'A path has only strings.'),
@@ -56,7 +56,7 @@ const schema = v.object({
   ),
 });
 
-/** The text of a file of changes. What holds a secret is listed as changed, without its values. */
+/** The text of a change file. Values that hold a secret are listed as changed, without the values. */
 export function changeFileText({ by, why, createdAt, environments }: ChangeFile): string {
   const file: v.InferInput<typeof schema> = {
     formatVersion,
@@ -81,7 +81,7 @@ export function changeFileText({ by, why, createdAt, environments }: ChangeFile)
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-/** What a planned environment is to become, for a file. */
+/** A planned environment's changes, for a file. */
 export const proposedOf = ({
   target,
   set,
@@ -90,7 +90,7 @@ export const proposedOf = ({
   set: Pick<SettingsChangeSet, 'changes'>;
 }): ProposedEnvironment => ({ target, changes: set.changes.map(recorded) });
 
-/** A change set without what holds a secret, and the names of that. */
+/** A change set without the values that hold a secret, and the names of those. */
 export function withoutSecrets({ target, changes }: ProposedEnvironment): {
   readonly proposed: ProposedEnvironment;
   readonly leftOut: readonly string[];
@@ -103,7 +103,7 @@ export function withoutSecrets({ target, changes }: ProposedEnvironment): {
 
 const shownWhy = 300;
 
-/** Who proposed changes, when and why, as a sentence. All of it is from the file, so that it is shown as plain text. */
+/** Who proposed changes, when and why, as a sentence. Shown as plain text, because all of it comes from the file. */
 export function proposalText({ by, why }: Proposed, when: string): string {
   const reason = inLine(why);
   const who = inLine(by);
@@ -115,7 +115,7 @@ function inLine(text = ''): string {
   return line.length > shownWhy ? `${line.slice(0, shownWhy)}…` : line;
 }
 
-/** What is wrong with the form of a file of changes, each with its place. */
+/** Errors in the structure of a change file, each with its path. */
 export function changeFileIssues(
   value: JsonValue,
 ): readonly { readonly path: JsonPath; readonly message: string }[] {
@@ -140,7 +140,7 @@ function issueText({ kind, type, expected, received, message }: v.BaseIssue<unkn
     : `"${name}" must be ${expected ?? 'another value'}, but it is ${received}.`;
 }
 
-/** Reads a file of changes. `problem`: a sentence. */
+/** Reads a change file. `problem` is a sentence. */
 export function readChangeFile(text: string): { file: ChangeFile } | { problem: string } {
   let value: unknown;
   try {
@@ -183,20 +183,20 @@ export function readChangeFile(text: string): { file: ChangeFile } | { problem: 
   };
 }
 
-/** What proposed changes mean for what the server has now. */
+/** What proposed changes mean for the server's current state. */
 export type ProposalPlan =
   | { readonly kind: 'refused'; readonly why: string }
   | {
       readonly kind: 'planned';
-      /** Without the values that somebody has changed since. */
+      /** Without values that someone has changed since. */
       readonly plan: PlannedEnvironment;
-      /** `before` is what is proposed, and `after` what the proposal started from. */
+      /** `before` is the proposed value, and `after` the one that the proposal started from. */
       readonly conflicts: readonly UndoConflict[];
-      /** With them. */
+      /** Including those values. */
       readonly whole: PlannedEnvironment;
     };
 
-/** Plans proposed changes again, against what the server has now: as what takes back their inverse. */
+/** Plans proposed changes against the server's current state, as if undoing their inverse. */
 export function planProposal(
   { target, changes }: ProposedEnvironment,
   { environment, generation, detail }: EnvironmentNow,

@@ -2,7 +2,7 @@ import { own, type JsonObject } from '../../json/json';
 import { settingsFields } from '../../settings/catalogue';
 import { draft, properties } from '../../settings/jsonSchema';
 
-/** The JSON schema of a file of changes: draft 7, with the extensions of VS Code's JSON editor. It only guides. */
+/** The JSON schema of a change file: draft 7, with the extensions of VS Code's JSON editor. It only guides. */
 export function changeFileJsonSchema(): JsonObject {
   const writable = settingsFields.filter(
     ({ access, confidential, removedIn }) =>
@@ -30,7 +30,7 @@ export function changeFileJsonSchema(): JsonObject {
       },
       to: { title: 'After', markdownDescription: 'The proposed value. Without it, the value is removed.' },
     },
-    // Where a whole setting is changed, its values are those of a settings document.
+    // The values of a changed setting are those of a settings document.
     allOf: keys.map((key) => {
       const guide = own(guides, key) ?? {};
       return {

@@ -5,7 +5,7 @@ import type { RecordedChange } from '../history/entry';
 import { changeFileIssues, readChangeFile } from './changeFile';
 import { breachesOf, secretsIn } from './checkManaged';
 
-/** What is wrong in a file of changes, as far as it can be told without a server. Syntax is left to the JSON language. */
+/** The problems of a change file that can be found without a server. Syntax is left to the JSON language. */
 export function checkChangeFile(text: string): readonly DocumentProblem[] {
   const document = parseDocument(text);
   if (!document.ok) {

@@ -9,17 +9,17 @@ import type { FieldRule } from '../../settings/rules';
 import { withArticle } from '../compare/difference';
 import { pathName } from '../../json/pathName';
 
-/** Where managed settings are in a file. */
+/** The location of managed settings in a file. */
 export interface ManagedPlace {
   readonly document: ValidDocument;
   readonly path: JsonPath;
-  /** Whether they hold for all environments. */
+  /** Whether they apply to all environments. */
   readonly isCommon: boolean;
 }
 
 /**
- * The problems of settings in a settings file, as far as they can be told without a server. Secrets have no place in a
- * repository, and what points to an object of one environment means nothing in another one.
+ * The problems of settings in a settings file that can be found without a server. Secrets don't belong in a repository,
+ * and a reference to an object of one environment means nothing in another one.
  */
 export function checkManaged(
   settings: JsonObject,
@@ -114,8 +114,8 @@ export function secretsIn(path: JsonPath, value: JsonValue): readonly JsonPath[]
 }
 
 /**
- * How a value breaks its rule, on servers of any generation: which one an environment has is known only when it is
- * planned. A key that is left out of an object is not managed, so nothing is missing.
+ * How a value breaks its rule on servers of any generation, because an environment's generation is only known when it's
+ * planned. Keys left out of an object aren't managed, so none count as missing.
  */
 export function breachesOf(field: SettingsField, value: JsonValue): readonly Breach[] {
   const [newer, older] = (['current', 'documented'] as const).map((generation) =>

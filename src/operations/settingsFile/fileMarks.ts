@@ -6,14 +6,14 @@ export interface FileMark {
   /** Scheme, host and port; or the name of the sandbox. */
   readonly host: string;
   readonly id: number;
-  /** `undefined`: the name decides. */
+  /** If `undefined`, the name decides. */
   readonly protect: boolean | undefined;
   readonly readOnly: boolean;
 }
 
 /**
- * Reads only how a settings file marks environments; `undefined` if the text isn't JSON. A mistake elsewhere in the
- * file doesn't take protection away.
+ * Reads only how a settings file marks environments; `undefined` if the text isn't JSON. An error elsewhere in the file
+ * doesn't remove protection.
  */
 export function readFileMarks(text: string): readonly FileMark[] | undefined {
   let value: unknown;

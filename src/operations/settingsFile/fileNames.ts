@@ -1,5 +1,5 @@
-/** The name of the file that says how environments are meant to be. */
+/** The name of the file with the intended settings of environments. */
 export const settingsFileName = 'posthog.environments.json';
 
-/** The host of environments in the sandbox that runs with the extension, whose address is another one each time. */
+/** The host of environments in the sandbox that ships with the extension; its address changes with each start. */
 export const sandboxHost = 'sandbox';

@@ -1,7 +1,7 @@
 import { PostHogError } from '../../posthog/errors';
 import { sandboxHost } from './fileNames';
 
-/** An environment whose host no connection has: its key is nobody's to send. */
+/** For an environment whose host has no connection, and therefore no key. */
 export const noConnectionTo = (host: string): PostHogError =>
   new PostHogError({
     kind: 'unauthorized',

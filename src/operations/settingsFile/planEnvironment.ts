@@ -12,25 +12,25 @@ import { throwIfCanceled } from '../write';
 import type { FileEnvironment, SettingsFile } from './settingsFile';
 import { placeInFile, wantedOf, withWanted } from './wanted';
 
-/** A setting that could not be compared. It never counts as equal. */
+/** A setting that couldn't be compared. It never counts as equal. */
 export interface NotCompared {
   readonly path: JsonPath;
   /** A sentence. */
   readonly why: string;
 }
 
-/** What an environment would need to be as the file says. */
+/** What would change to bring an environment in line with the file. */
 export interface PlannedEnvironment {
   readonly kind: 'planned';
   readonly target: FileEnvironment;
   readonly environment: EnvironmentRef;
   /** The name on the server. */
   readonly serverName: string;
-  /** The server's answer, for a rehearsal. */
+  /** The server's response, for a rehearsal. */
   readonly raw: JsonObject;
   readonly set: SettingsChangeSet;
   readonly notCompared: readonly NotCompared[];
-  /** Positions are those in the file. An error keeps the changes from being applied. */
+  /** Positions are in the file. An error keeps the changes from being applied. */
   readonly problems: readonly DocumentProblem[];
 }
 
@@ -46,7 +46,7 @@ export type EnvironmentPlan = PlannedEnvironment | UnreadableEnvironment;
 /** The calls that planning makes. */
 export type PlanningClient = Pick<ReadingClient, 'getEnvironment' | 'profile' | 'detect'>;
 
-/** An environment as its server has it. */
+/** An environment's current state on its server. */
 export interface EnvironmentNow {
   readonly environment: EnvironmentRef;
   readonly generation: Generation;
@@ -54,7 +54,7 @@ export interface EnvironmentNow {
 }
 
 /**
- * Reads an environment that is known by its ID alone.
+ * Reads an environment of which only the ID is known.
  *
  * @throws PostHogError
  */
@@ -70,7 +70,7 @@ export async function readNow(
   return { environment, generation: profile.generation, detail };
 }
 
-/** Plans what brings an environment in line with the file. What the file doesn't name is not touched. */
+/** Plans what brings an environment in line with the file. Settings that aren't in the file stay unchanged. */
 export function planEnvironment(
   file: SettingsFile,
   target: FileEnvironment,
@@ -102,7 +102,7 @@ export function planEnvironment(
   };
 }
 
-/** What is wrong with planned changes, and warnings about them, as far as it can be known without trying. */
+/** Problems with planned changes, and warnings about them, as far as they can be known in advance. */
 export function problemsOf(
   { base, mine, body, generation }: SettingsChangeSet,
   detail: EnvironmentDetail,
@@ -117,7 +117,7 @@ export function problemsOf(
   return [...problems.filter(({ severity }) => severity !== 'information'), ...rounded(body, locate)];
 }
 
-/** Node 20 rounds integers of more than 53 bits, so that what is sent beside a change would not be what was read. */
+/** Node 20 rounds integers of more than 53 bits, so unchanged parts of a sent value could change. */
 function rounded(body: JsonObject, locate: (path: JsonPath) => TextSpan): readonly DocumentProblem[] {
   return Object.entries(body)
     .filter(([, value]) => hasRounded(value))
@@ -137,9 +137,9 @@ function hasRounded(value: unknown): boolean {
 }
 
 /**
- * Reads the environments of a file, a few at once, and plans each.
+ * Reads the environments of a file, a few at a time, and plans each.
  *
- * @param clientOf finds the client for an environment. @throws PostHogError when there is none
+ * @param clientOf finds the client for an environment. @throws PostHogError if there is none
  * @throws Canceled
  */
 export async function planFile(
@@ -162,6 +162,6 @@ export async function planFile(
   });
 }
 
-/** Whether an environment is as the file says, as far as the file says anything. */
+/** Whether an environment matches the file, as far as the file says anything. */
 export const isInLine = (plan: EnvironmentPlan): boolean =>
   plan.kind === 'planned' && plan.set.changes.length === 0 && plan.notCompared.length === 0;

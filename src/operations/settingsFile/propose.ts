@@ -19,18 +19,18 @@ interface Edited {
   readonly role: Role;
 }
 
-/** What of an edited document can be proposed. */
+/** What can be proposed of an edited document. */
 type Proposable =
-  /** `why`: a sentence. `isMistake`: what is wrong is marked in the document. */
+  /** `why` is a sentence. With `isMistake`, the document's problems show what is wrong. */
   | { readonly kind: 'refused'; readonly why: string; readonly isMistake: boolean }
   | {
       readonly kind: 'proposed';
       readonly proposed: ProposedEnvironment;
-      /** What isn't in it, because it contains a secret. */
+      /** What was left out because it contains a secret. */
       readonly leftOut: readonly string[];
     };
 
-/** Takes the changes of a document for a file, as a save would send them. */
+/** The changes of a document for a file, as a save would send them. */
 export function proposeChanges(
   target: FileEnvironment,
   { environment, generation, text, base, role }: Edited,
@@ -56,7 +56,7 @@ const nothingToPropose = (leftOut: readonly string[]): string =>
     ? 'There is nothing to propose: the document has no changes. Edit it without saving, then propose the change.'
     : `There is nothing to propose. ${secretsLeftOut(leftOut)}`;
 
-/** Why some changes are not in a file: a sentence; empty if all are. */
+/** Why some changes aren't in a file, as a sentence; empty if all are. */
 export const secretsLeftOut = (names: readonly string[]): string =>
   names.length === 0
     ? ''

@@ -1,7 +1,7 @@
 import { isProtectedName } from '../../connections/protectedNames';
 import type { FileEnvironment } from './settingsFile';
 
-/** Whether the file has changes of an environment take consent of their own; else its name on the server decides. */
+/** Whether changes of an environment need their own consent: as the file says, or else by its name on the server. */
 export const isProtectedByFile = (
   { isProtected }: Pick<FileEnvironment, 'isProtected'>,
   name: string,

@@ -9,18 +9,18 @@ import type { FileEnvironment, SettingsFile } from './settingsFile';
 import { ruleOfPart } from '../../settings/ruleBelow';
 import { hasParts, isSameSetting, isStored, wantedOf } from './wanted';
 
-/** An environment whose settings are taken into the file. */
+/** An environment whose settings are copied to the file. */
 export interface Pulled {
   readonly target: FileEnvironment;
   /** Its settings document. */
   readonly settings: JsonObject;
 }
 
-/** Which settings are taken. */
+/** Which settings to pull. */
 export interface PullOptions {
-  /** Those that the file doesn't manage yet, too. What has no value is left out. */
+  /** Includes settings that the file doesn't manage yet, except those without a value. */
   readonly all?: boolean;
-  /** Only these; without them, every one. */
+  /** Only these; all of them if absent. */
   readonly keys?: ReadonlySet<string> | undefined;
 }
 
@@ -28,21 +28,21 @@ export interface PullOptions {
 export interface NotPulled {
   readonly environment: string;
   readonly path: JsonPath;
-  /** What follows the path: "contains a secret". */
+  /** To follow the path: "contains a secret". */
   readonly why: string;
 }
 
-/** What happened to a file. */
+/** The changed file. */
 export interface PulledFile {
   readonly text: string;
-  /** The settings that are written in another way now, by environment. */
+  /** The settings that have changed in the file, by environment. */
   readonly taken: readonly { readonly environment: string; readonly path: JsonPath }[];
   readonly notPulled: readonly NotPulled[];
 }
 
 /**
- * Writes into a settings file what environments have. What is equal in all environments of the file goes to the common
- * part. What stays the same stays as it is written, and no other environment gets anything else.
+ * Writes the current settings of environments to a settings file. Values that are the same in all of its environments
+ * go to the common part. Unchanged values keep their formatting, and other environments stay as they are.
  */
 export function pullInto(
   text: string,
@@ -73,7 +73,7 @@ export function pullInto(
   return { text: editText(text, editsTo(file, next), rankOf), taken, notPulled };
 }
 
-/** What the file says of an environment afterwards. */
+/** What the file says about an environment afterwards. */
 function takenFrom(
   wanted: JsonObject,
   settings: JsonObject,
@@ -89,7 +89,7 @@ function takenFrom(
     }
     const managed =
       was === undefined || isSameSetting(key, was, now) ? was : taken([key], rule, was, now, skip);
-    // What belongs to one environment is managed only where someone has written it down.
+    // What belongs to one environment is managed only if someone has added it to the file.
     const isFilled = all && (was !== undefined || !field.staysBehind);
     const value = isFilled ? filled([key], rule, managed, now, skip) : managed;
     const writable = value === undefined || value === was ? value : acceptable(field, value, skip);
@@ -100,7 +100,7 @@ function takenFrom(
   return Object.fromEntries(result);
 }
 
-/** A managed value with the server's parts wherever they are others. */
+/** A managed value, updated with the parts of the server's that differ. */
 function taken(
   path: JsonPath,
   rule: FieldRule | undefined,
@@ -124,7 +124,7 @@ function taken(
   );
 }
 
-/** A value with what the server has besides. */
+/** A value with everything else that the server has. */
 function filled(
   path: JsonPath,
   rule: FieldRule | undefined,
@@ -148,7 +148,7 @@ function filled(
   return { ...managed, ...Object.fromEntries(more) };
 }
 
-/** A value without what can't be in a file; `undefined` if nothing is left. An array is there as a whole or not at all. */
+/** A value without what can't be in a file; `undefined` if nothing is left. Arrays are kept whole or not at all. */
 function storable(
   path: JsonPath,
   rule: FieldRule | undefined,
@@ -179,7 +179,7 @@ function storable(
   return parts.length === 0 ? undefined : Object.fromEntries(parts);
 }
 
-/** A value without what every server refuses, although some return it. */
+/** A value without what every server refuses, even if some return it. */
 function acceptable(
   field: SettingsField,
   value: JsonValue,
@@ -209,7 +209,7 @@ function pruned(object: JsonObject, [key, ...rest]: JsonPath): JsonObject {
 const isKept = (rule: FieldRule | undefined, key: string): boolean =>
   rule?.type === 'object' && (rule.kept?.includes(key) ?? false);
 
-/** The file with a setting written so that each environment has its value. */
+/** The file with a setting written such that each environment has its value. */
 function placed(
   file: SettingsFile,
   key: string,
@@ -246,7 +246,7 @@ function placed(
 const without = (object: JsonObject, key: string): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
 
-/** What has to stand above a common value to make another one of it; `undefined`: nothing. */
+/** What must override a common value to turn it into another one; `undefined` if nothing must. */
 function overriding(
   rule: FieldRule | undefined,
   common: JsonValue | undefined,
@@ -257,14 +257,14 @@ function overriding(
   }
   const keys = new Set([...Object.keys(value), ...Object.keys(common)]);
   const parts = [...keys].flatMap((key) => {
-    // A key that isn't there is null.
+    // A missing key counts as null.
     const above = overriding(ruleOfPart(rule, key), own(common, key), own(value, key) ?? null);
     return above === undefined ? [] : [[key, above] as const];
   });
   return parts.length === 0 ? undefined : Object.fromEntries(parts);
 }
 
-/** The edits of the text that make one file of another. */
+/** The edits that turn the text of one file into another. */
 function editsTo(before: SettingsFile, after: SettingsFile): readonly TextEdit[] {
   return [
     ...settingsEdits(['settings'], before.settings, after.settings),
@@ -296,6 +296,6 @@ function partEdits(path: JsonPath, before: JsonObject, after: JsonObject): reado
   });
 }
 
-/** The place of a key among others: settings are in the order of the catalogue, parts of settings as they come. */
+/** The position of a key among others: settings are in catalogue order, their parts in the order they come. */
 const ranks: ReadonlyMap<string, number> = new Map(settingsFields.map(({ key }, index) => [key, index]));
 const rankOf = (key: string): number => ranks.get(key) ?? Infinity;

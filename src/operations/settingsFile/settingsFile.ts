@@ -6,32 +6,32 @@ import { sandboxHost } from './fileNames';
 
 /** An environment of a settings file. */
 export interface FileEnvironment {
-  /** What the file calls it. */
+  /** Its name in the file. */
   readonly name: string;
   /** Scheme, host and port; or {@link sandboxHost}. */
   readonly host: string;
   readonly id: number;
-  /** The project, on servers on which one has several environments. Elsewhere, both IDs are the same. */
+  /** The project, on servers where projects have several environments. Elsewhere, both IDs are the same. */
   readonly projectId: number;
-  /** Whether a change needs consent of its own; `undefined`: its name decides. */
+  /** Whether a change needs its own consent; if `undefined`, the name decides. */
   readonly isProtected: boolean | undefined;
   readonly isReadOnly: boolean;
   /** Its own settings, which override the common ones path by path. */
   readonly settings: JsonObject;
 }
 
-/** What a settings file says. What it does not name is never touched. */
+/** The contents of a settings file. Settings that aren't in it are never changed. */
 export interface SettingsFile {
   readonly environments: readonly FileEnvironment[];
-  /** What holds for all environments. */
+  /** Settings of all environments. */
   readonly settings: JsonObject;
 }
 
-/** A settings file as far as it could be read. */
+/** A settings file, as far as it could be read. */
 export interface ReadSettingsFile {
-  /** Absent when something in the file is wrong. */
+  /** Absent if there is an error anywhere in the file. */
   readonly file?: SettingsFile;
-  /** Absent when the text is no JSON object. */
+  /** Absent if the text isn't a JSON object. */
   readonly document?: ValidDocument;
   readonly problems: readonly DocumentProblem[];
 }
@@ -39,13 +39,16 @@ export interface ReadSettingsFile {
 const topKeys = ['$schema', 'environments', 'settings'];
 const environmentKeys = ['host', 'id', 'projectId', 'protected', 'readOnly', 'settings'];
 
-/** Messages of the parser that speak of what is saved to PostHog, as they are right for a file. */
+/** Messages for a file instead of those that talk about saving to PostHog. */
 const fileMessages: Readonly<Record<string, string>> = {
   empty: 'The settings file is empty. Add {"environments": {}}, or run Add Environment to Settings File.',
   comment: "Settings files are plain JSON, which doesn't allow comments. Remove the comment.",
 };
 
-/** Reads and checks a settings file. It is used only as a whole: with an error anywhere in it, there is no `file`. */
+/**
+ * Reads and checks a settings file. With an error anywhere in it, there is no `file`, because it's only used as a
+ * whole.
+ */
 export function readSettingsFile(text: string): ReadSettingsFile {
   const document = parseDocument(text);
   if (!document.ok) {
@@ -159,7 +162,7 @@ class Reader {
     return {};
   }
 
-  /** A misspelled key would manage nothing, and no one would notice. */
+  /** A misspelled key would manage nothing, and nobody would notice. */
   private onlyKeys(object: JsonObject, known: readonly string[], path: JsonPath): void {
     for (const key of Object.keys(object).filter((one) => !known.includes(one))) {
       const names = known.filter((one) => !one.startsWith('$')).map((one) => `"${one}"`);

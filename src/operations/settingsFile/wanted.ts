@@ -8,14 +8,14 @@ import { isTaken } from '../../settings/taken';
 import { sameValue } from '../../settings/values';
 import type { FileEnvironment, SettingsFile } from './settingsFile';
 
-/** The rule of the object that settings are in. */
+/** The rule of the object that a setting is in. */
 const settingsRule = (key: string): FieldRule | undefined => settingsField(key)?.rule;
 
-/** Whether the keys of a value are managed one by one. Parts that only make sense together are one value. */
+/** Whether the keys of a value are managed one by one. Parts that only make sense together count as one value. */
 export const hasParts = (rule: FieldRule | undefined, value: JsonValue | undefined): value is JsonObject =>
   isJsonObject(value) && !(rule?.type === 'object' && rule.whole);
 
-/** What an environment is meant to have: what holds for all, with its own on top, path by path. */
+/** The intended settings of an environment: the common ones, overridden by its own path by path. */
 export const wantedOf = (
   { settings }: Pick<SettingsFile, 'settings'>,
   environment: Pick<FileEnvironment, 'settings'>,
@@ -41,7 +41,7 @@ function overlaid(
   );
 }
 
-/** Where in the file it says what an environment has at a path; the nearest place above, where nothing does. */
+/** The place in the file that defines an environment's value at a path, or else its nearest ancestor. */
 export function placeInFile(
   { settings }: Pick<SettingsFile, 'settings'>,
   environment: Pick<FileEnvironment, 'name' | 'settings'>,
@@ -51,7 +51,7 @@ export function placeInFile(
   return isOwn ? ['environments', environment.name, 'settings', ...path] : ['settings', ...path];
 }
 
-/** How far a path leads into a value: the number of its keys that are there. A value that has no keys ends it. */
+/** How far a path leads into a value: the number of its keys that exist. A value without keys ends it. */
 function reach(settings: JsonObject, path: JsonPath): number {
   let value: JsonValue | undefined = settings;
   for (const [depth, key] of path.entries()) {
@@ -61,7 +61,7 @@ function reach(settings: JsonObject, path: JsonPath): number {
         ? own(value, String(key))
         : undefined;
     if (next === undefined) {
-      // A value that is no object stands for everything below it.
+      // A value that isn't an object stands for everything below it.
       return value === settings || isJsonObject(value) ? depth : path.length;
     }
     value = next;
@@ -69,7 +69,7 @@ function reach(settings: JsonObject, path: JsonPath): number {
   return path.length;
 }
 
-/** A document with the wanted values put in. What means the same to PostHog, and all the rest, stays as it is. */
+/** A document with the wanted values. Whatever is equivalent to PostHog, and everything else, stays as it is. */
 export function withWanted(now: JsonObject, wanted: JsonObject): JsonObject {
   return withParts(now, wanted, settingsRule, true);
 }
@@ -97,14 +97,14 @@ function withParts(
   return Object.fromEntries(entries);
 }
 
-/** Whether a setting is as it is meant to be. */
+/** Whether a setting has its intended value. */
 export const isSameSetting = (
   key: string,
   wanted: JsonValue | undefined,
   now: JsonValue | undefined,
 ): boolean => sameValue(key, wanted, now) || isStored(settingsRule(key), wanted, now);
 
-/** Whether the server has a value, as it stores it. A key that is not there is null. */
+/** Whether the server has a value, in the form it stores. A missing key counts as null. */
 export function isStored(
   rule: FieldRule | undefined,
   wanted: JsonValue | undefined,

@@ -14,7 +14,7 @@ import { write } from '../write';
 
 type DeleteServices = OperationServices<Pick<PostHogClient, 'deleteTable' | 'getTable'>>;
 
-/** Deletes tables. Announces them once for each environment, so that its list is loaded only once. */
+/** Deletes tables. Announces them once per environment, so that each list is reloaded only once. */
 export async function deleteTables<T extends TableAt>(
   services: DeleteServices,
   tables: readonly BatchItem<T>[],
@@ -83,7 +83,7 @@ async function send(
   }
 }
 
-/** What a response about a table says: not found means it is gone. */
+/** The result of a request about a table: not found means that it's gone. */
 async function goneOr<S>(request: Promise<unknown>, state: S): Promise<S | 'gone'> {
   try {
     await request;

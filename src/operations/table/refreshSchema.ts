@@ -16,14 +16,14 @@ import { absentOutcome } from '../save/unsettled';
 import { write } from '../write';
 import { refusalKnown, refusedAction, unconfirmed, type SchemaActionServices } from './schemaAction';
 
-/** What PostHog has after it was asked to read a table's files again. */
+/** PostHog's state after rereading a table's files. */
 export interface Refreshed {
   table: WarehouseTable;
   /** Columns that can't be read now. */
   invalid: readonly string[];
 }
 
-/** Makes the server read a table's files again. `refresh_schema` returns nothing, so the table is read afterwards. */
+/** Makes the server reread a table's files. `refresh_schema` returns nothing, so the table is read afterwards. */
 export async function refreshSchema(
   services: SchemaActionServices<'refreshSchema'>,
   at: TableAt,
@@ -41,13 +41,13 @@ async function send(
   record: Recording,
   signal: AbortSignal,
 ): Promise<Outcome<Refreshed>> {
-  // What the server answered for another table holds for this one, too.
+  // What the server responded for another table applies to this one too.
   const known = await refusalKnown(services, connectionId, 'refresh_schema');
   if (known) {
     return refused(known);
   }
   const client = await services.connections.client(connectionId);
-  // The tree may show an older state than the one that is about to change.
+  // The tree may show an older state than the one about to change.
   const before = await client.getTable(environment, tableId, signal);
   const written = await write<WarehouseTable>({
     send: async () => {

@@ -21,7 +21,7 @@ import { refusalKnown, refusedAction, unconfirmed, type SchemaActionServices } f
 import { refused } from '../refused';
 import { invalidTypes, missingTypes, writeTypes } from './writeTypes';
 
-/** What PostHog has after types were changed. */
+/** PostHog's state after changing types. */
 export interface Retyped {
   table: WarehouseTable;
   /** Columns whose new type doesn't match the data. */
@@ -29,7 +29,7 @@ export interface Retyped {
 }
 
 /**
- * Gives columns of one table other types. `update_schema` answers nothing, so the table is read afterwards.
+ * Changes the types of a table's columns. `update_schema` returns nothing, so the table is read afterwards.
  *
  * @param before the table as it was, for the history
  */
@@ -59,7 +59,7 @@ async function send(
   signal: AbortSignal,
 ): Promise<Outcome<Retyped>> {
   const { connectionId, environment, tableId, name } = at;
-  // What the server answered for another table holds for this one, too.
+  // What the server responded for another table applies to this one too.
   const known = await refusalKnown(services, connectionId, 'update_schema');
   if (known) {
     return refused(known);

@@ -20,7 +20,7 @@ export type SchemaActionServices<Call extends 'updateSchema' | 'refreshSchema'> 
   Pick<PostHogClient, Call | 'getTable' | 'takesKeysFor'>
 >;
 
-/** The refusal of an action that the server is known to refuse to every API key. */
+/** The outcome if the server is known to refuse this action to every API key. */
 export async function refusalKnown(
   { connections }: Pick<SchemaServices<Pick<PostHogClient, 'takesKeysFor'>>, 'connections'>,
   connectionId: string,

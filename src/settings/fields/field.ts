@@ -18,43 +18,43 @@ export type PatchMode = 'replace' | 'merge';
 export type FieldAccess = 'writable' | 'readonly' | 'secret' | 'refused';
 
 /**
- * What a change can do that nobody can undo later, or that others will notice: data stops coming in or is removed
- * (`stops`), data is collected or shown that was not before (`exposes`), reports show other numbers (`reports`).
+ * What a change can do that can't be undone or that others will notice: data stops arriving or is deleted (`stops`),
+ * data is collected or shown that wasn't before (`exposes`), or reports show different numbers (`reports`).
  */
 export interface Risk {
   readonly kind: 'stops' | 'exposes' | 'reports';
-  /** The change that has this effect: turning it on or off, a lower or a higher number. Any change when absent. */
+  /** The kind of change that has this effect: turning it on or off, or lowering or raising it. Any change if absent. */
   readonly when?: 'on' | 'off' | 'lower' | 'higher';
   /** What happens, as a sentence that says which change causes it. */
   readonly reason: string;
 }
 
-/** What a person reads about a field in completion, on hover and before a save. */
+/** What users read about a field in completion, on hover, and before a save. */
 export interface FieldText {
   readonly title: string;
-  /** What it does, in Markdown. Who can change it and how it's stored come from the rest of the record. */
+  /** What it does, in Markdown. Who can change it and how it's stored comes from the rest of the record. */
   readonly text: string;
-  /** The default, where it is known. */
+  /** The default, if known. */
   readonly initial?: string;
-  /** What else decides whether PostHog accepts a value, besides the role. */
+  /** What else, besides the role, decides whether PostHog accepts a value. */
   readonly gate?: string;
-  /** What a change puts at risk. Every writable field says so, if only that it is harmless. */
+  /** The risks of a change. Every writable field has them, even if they're just `harmless`. */
   readonly risk?: 'harmless' | readonly [Risk, ...Risk[]];
-  /** Other names people know it by, such as the label on PostHog's settings page. */
+  /** Other names for it, such as the label on PostHog's settings page. */
   readonly synonyms?: readonly string[];
-  /** The settings without which it has no effect: each must be on, or hold something. */
+  /** The settings it has no effect without: each must be on, or not empty. */
   readonly needs?: readonly string[];
   /** The section of PostHog's settings page that shows it (API facts 4.10). */
   readonly section?: `environment-${string}`;
   /** The setting's anchor in that section. */
   readonly link?: string;
-  /** How PostHog's Terraform provider takes it, if it does (API facts 9.4). */
+  /** How PostHog's Terraform provider accepts it, if it does (API facts 9.4). */
   readonly terraform?: TerraformForm;
   /** Why PostHog's settings page doesn't show it: the second half of a sentence. */
   readonly noSection?: string;
 }
 
-/** Everything that is known about one field of the environment object (API facts 4.5, 9.1). */
+/** Everything known about one field of the environment object (API facts 4.5, 9.1). */
 export interface SettingsField extends FieldText {
   readonly key: string;
   readonly group: SettingsGroupId;
@@ -81,13 +81,13 @@ export interface SettingsField extends FieldText {
   readonly sentWhole?: true;
   /** Why it can't be set when an environment is created. */
   readonly notOnCreation?: string;
-  /** An environment can't be created without it, so that every copy gets another: what it is, with its article. */
+  /** An environment can't be created without it, so every copy needs its own: what it is, with its article. */
   readonly neededOnCreation?: string;
-  /** It belongs to one environment only: a copy doesn't get it. */
+  /** It belongs to one environment only, so a copy doesn't get it. */
   readonly staysBehind?: true;
-  /** Every environment has its own value, so that another one is no difference. */
+  /** Every environment has its own value, so a different one isn't a difference. */
   readonly meantToDiffer?: true;
-  /** A value that can be read but not written. */
+  /** What it's read as, if its value can be read but not written. */
   readonly readAs?: string;
   /** Why PostHog may keep a different value than the one it was sent, as a sentence. */
   readonly whenIgnored?: string;
@@ -96,8 +96,8 @@ export interface SettingsField extends FieldText {
 }
 
 /**
- * The form in which PostHog's Terraform provider takes a setting: as an attribute, as JSON in a string, as an object whose
- * keys are in snake case, or in another resource than the other settings.
+ * How PostHog's Terraform provider accepts a setting: as an attribute, as JSON in a string, as an object with keys in
+ * snake case, or in a different resource than the other settings.
  */
 export type TerraformForm = 'attribute' | 'json' | 'object' | 'posthog_project';
 
@@ -137,7 +137,7 @@ export const mergedNotNull: FieldOptions = { ...merged, ...notNull };
 export const readonly: FieldOptions = { access: 'readonly' };
 export const secret: FieldOptions = { access: 'secret' };
 
-/** A risk of data that stops coming in or is removed. */
+/** A risk of data that stops arriving or is deleted. */
 export const stops = (reason: string, when?: Risk['when']): Risk => ({
   kind: 'stops',
   reason,
@@ -149,7 +149,7 @@ export const exposes = (reason: string, when?: Risk['when']): Risk => ({
   reason,
   ...(when && { when }),
 });
-/** A risk of reports that show other numbers. */
+/** A risk of reports that show different numbers. */
 export const altersReports = (reason: string): Risk => ({ kind: 'reports', reason });
 
 export const flag: FieldRule = { type: 'boolean' };

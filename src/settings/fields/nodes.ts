@@ -17,7 +17,7 @@ const filterTypes = [
 ];
 const needsOperator = ['person', 'element', 'data_warehouse'];
 
-/** What a property filter refers to, if that belongs to its environment. */
+/** What a property filter refers to, if that belongs to a single environment. */
 const filterTargets: Readonly<Record<string, Target>> = {
   cohort: 'cohort',
   'static-cohort': 'cohort',
