@@ -74,7 +74,7 @@ function tableNames({ sandbox }: Workbench): readonly unknown[] {
 describe('Uploading a file', () => {
   const ui = useWorkbench();
 
-  it("from the Explorer's menu: asks for environment, format and name, and shows the table", async () => {
+  it("E: from the Explorer's menu: asks for environment, format and name, and shows the table", async () => {
     const workbench = ui();
     const { quickInput, toasts, tree, editor } = workbench;
     await writeInto(workbench, '2024 stores.csv', 'store_id,city,opened_on\n1,Lisbon,2024-03-01\n');

@@ -96,12 +96,12 @@ describe('the name of the product', () => {
         assert.ok(found === long || found === 'environments and warehouse', `${file}: ${found}`);
       }
       // In lower case it means environments of PostHog, not the product.
-      for (const [found] of text.matchAll(/\bpost ?hog[ ]environments?\b/gi)) {
+      for (const [found] of text.matchAll(/(?<![a-z])post ?hog[ ]environments?(?![a-z])/gi)) {
         assert.match(found, /^PostHog (Environments|environments?)$/, file);
       }
       assert.doesNotMatch(
         text,
-        /(?<!X-)\bPosthog|\b(Post Hog|PostHog (Environment|Warehouse) (Manager|Explorer|Extension))\b/,
+        /(?<!X-)(?<![A-Za-z])(Posthog|Post Hog|PostHog (Environment|Warehouse) (Manager|Explorer|Extension))(?![A-Za-z])/,
         file,
       );
     }
