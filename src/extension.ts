@@ -34,10 +34,10 @@ import { matrixViewType } from './matrix/viewType';
 import { webVitalsViewType } from './webVitals/viewType';
 import { runCommand } from './ui/commandIds';
 
-/** What host tests reach for. Exported only when VS Code runs the extension for its tests. */
+/** What host tests use. Only exported when VS Code runs the extension for its tests. */
 export interface TestApi {
   services: CommandServices;
-  /** Answers prompts from now on instead of the window. */
+  /** Answers prompts from now on, instead of the window. */
   setPrompts(prompts: Prompts): void;
 }
 
@@ -210,7 +210,7 @@ async function loadDeletions(services: CommandServices): Promise<DeletionWatch> 
   return watchDeletions(services);
 }
 
-/** What package.json says: the version, and the title of each command. */
+/** Data from package.json: the version, and the title of each command. */
 function manifestOf({ extension }: vscode.ExtensionContext): { version: string; titles: CommandTitles } {
   const { version, contributes } = extension.packageJSON as {
     version: string;

@@ -24,7 +24,7 @@ interface Gap {
   readonly isFailure: boolean;
 }
 
-/** The environments of all connections, in the order of connections, and what could not be listed. */
+/** The environments of all connections, in the order of connections, and what couldn't be listed. */
 export async function allEnvironments(
   services: Pick<CommandServices, 'connections' | 'directory' | 'log'>,
 ): Promise<{ places: readonly EnvironmentPlace[]; gaps: readonly Gap[] }> {
@@ -60,7 +60,7 @@ export async function allEnvironments(
   return { places, gaps };
 }
 
-/** How environments are asked for. */
+/** How to ask for environments. */
 interface EnvironmentPick {
   readonly title: string;
   readonly placeHolder: string;
@@ -68,7 +68,7 @@ interface EnvironmentPick {
   readonly without?: readonly EnvironmentAt[];
 }
 
-/** Rows for a pick of environments. @param without what cannot be chosen */
+/** Rows for a pick of environments. @param without what can't be chosen */
 async function environmentChoices(
   services: CommandServices,
   without: readonly EnvironmentAt[],
@@ -117,7 +117,7 @@ export async function pickEnvironment(
   return picked(await services.prompts.pick(choices, { title, placeHolder: placeHolder + note }));
 }
 
-/** Like {@link pickEnvironment}, with a last row that leads to a choice of several. @throws Canceled */
+/** Like {@link pickEnvironment}, with a last row to choose several. @throws Canceled */
 export async function pickTargets(
   services: CommandServices,
   options: EnvironmentPick,
@@ -140,7 +140,7 @@ export async function pickTargets(
     : [chosen];
 }
 
-/** Asks for environments of any connections. @throws Canceled also for none */
+/** Asks for environments of any connections. @throws Canceled also if none is chosen */
 export async function pickEnvironments(
   services: CommandServices,
   options: EnvironmentPick,

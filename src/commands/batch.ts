@@ -52,7 +52,7 @@ export interface Batch<T, R> {
   run(items: readonly BatchItem<T>[], ports: BatchPorts): Promise<BatchResult<T, R>>;
   /** Called after each run, before any question: updates what is shown. */
   settle?(result: BatchResult<T, R>): void | Promise<void>;
-  /** Report what succeeded, too, when something else needs mentioning. */
+  /** Report successful outcomes too, if something else needs mentioning. */
   reportsDone?: boolean;
   /** Finds out what happened to the item that was in progress when the user canceled, if they ask. */
   checkAgain?(value: T): Promise<void>;

@@ -7,7 +7,7 @@ import { placeTitle } from './placeNames';
 import type { Command } from './command';
 import { picked } from './targets';
 
-/** Picks one of the values that are allowed at a place of a document. */
+/** Picks one of the values that are allowed at a place in a document. */
 export const chooseValue: Command = {
   async run({ prompts, purpose }, target) {
     const place = placeIn(target);

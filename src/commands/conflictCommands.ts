@@ -19,7 +19,7 @@ import { placeTitle } from './placeNames';
 import { documentUriOf, picked } from './targets';
 import { allResolved } from '../operations/phrases';
 
-/** An open document with conflicts that nobody has answered. */
+/** An open document with unresolved conflicts. */
 interface Conflicted {
   readonly document: vscode.TextDocument;
   readonly state: DocumentState;
@@ -31,13 +31,13 @@ export const nextConflict: Command = {
   async run(services, target) {
     const conflicted = await conflictedOf(services, target);
     if (conflicted) {
-      // Called on a document, it begins at its top; from the palette, it goes on from the cursor.
+      // Run on a document, it starts at the top; from the palette, it continues from the cursor.
       await goToNext(conflicted, target === undefined ? cursorIn(conflicted.document) : undefined);
     }
   },
 };
 
-/** Marks the value, so that what is typed next replaces it: that answers the conflict. */
+/** Selects the value, so that typing replaces it, which resolves the conflict. */
 export const editConflict: Command = {
   async run(services, target) {
     const conflicted = await conflictedOf(services, target);
@@ -58,7 +58,7 @@ type AnswerWith = (
 const useMine: AnswerWith = async (services, { state }, conflicts) =>
   (await services.documents()).conflicts.useMine(state, conflicts);
 
-/** Puts theirs into the text, which undo takes out again. */
+/** Replaces the text with theirs, which Undo reverts. */
 const useTheirs: AnswerWith = async (services, { document, conflicts: { unmerged } }, conflicts) => {
   const mine = parseDocument(document.getText());
   if (!mine.ok) {
@@ -90,7 +90,7 @@ async function answerOne(services: CommandServices, target: unknown, answer: Ans
   const place = await placeOf(services, conflicted, target);
   if (place) {
     await answer(services, conflicted, [place.conflict]);
-    // On a lens the mouse is already where it is wanted.
+    // With a lens, the mouse is already where it's needed.
     await finish(services, target, target === undefined ? place.name.start : undefined);
   }
 }
@@ -103,7 +103,7 @@ async function answerAll(services: CommandServices, target: unknown, answer: Ans
   }
 }
 
-/** Says when nothing is left to be decided, and else goes to what is next. */
+/** Reports that nothing is left to resolve, or goes to the next conflict. */
 async function finish(
   services: CommandServices,
   target: unknown,
@@ -122,7 +122,7 @@ async function finish(
   }
 }
 
-/** The conflict of a lens, or the one at the cursor, or the only one, or one that is picked. */
+/** The conflict of a lens, or the one at the cursor, or the only one, or the user's choice. */
 async function placeOf(
   services: CommandServices,
   { document, places }: Conflicted,
@@ -157,13 +157,13 @@ const cursorIn = (document: vscode.TextDocument): vscode.Position | undefined =>
     ? vscode.window.activeTextEditor.selection.active
     : undefined;
 
-/** Goes to the first conflict behind a position, or to the first of all. */
+/** Goes to the first conflict after a position, or to the first one of all. */
 async function goToNext({ document, places }: Conflicted, from: vscode.Position | undefined): Promise<void> {
   const next = places.find(({ name }) => from && name.start.isAfter(from)) ?? places[0];
   if (next) {
     const editor = await showDocument(document.uri, { preview: false });
     const { name, whole } = next;
-    // The answers stand above the line, which may be the first one in view.
+    // The choices are above the line, which may be the first visible one.
     await selectRange(
       editor,
       new vscode.Range(name.start, name.start),
@@ -173,7 +173,7 @@ async function goToNext({ document, places }: Conflicted, from: vscode.Position 
   }
 }
 
-/** The document that a command was called on, if it has conflicts; else it is said that it has none. */
+/** The document that a command was run on, if it has conflicts; otherwise reports that it has none. */
 async function conflictedOf(services: CommandServices, target: unknown): Promise<Conflicted | undefined> {
   const conflicted = await find(services, target);
   if (conflicted && conflicted.places.length > 0) {

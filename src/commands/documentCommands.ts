@@ -16,7 +16,7 @@ import type { Command, CommandServices } from './command';
 import { documentUriOf, picked } from './targets';
 import { nothingChanged } from '../operations/phrases';
 
-/** The most keys that a prompt names. */
+/** Maximum number of keys to name in a prompt. */
 const maxNamedKeys = 12;
 
 export const compare: Command = {

@@ -28,7 +28,7 @@ type Found =
   | { kind: 'environment'; entry: EnvironmentEntry }
   | { kind: 'table'; entry: EnvironmentEntry; table: WarehouseTable }
   | { kind: 'setting'; field: SettingsField }
-  /** Says that the list is incomplete; `everywhere`: choosing it searches the rest, too. */
+  /** Says that the list is incomplete; `everywhere`: choosing it searches the rest too. */
   | { kind: 'note'; everywhere: boolean };
 
 export const find: Command = {
@@ -109,7 +109,7 @@ function shownFor(
   return directory.list(tables).items.find(({ table }) => table.id === id) ?? tables;
 }
 
-/** The environments of all connections; what could not be listed becomes a row with the reason. */
+/** The environments of all connections. What couldn't be listed becomes a row with the reason. */
 async function listEnvironments(
   services: CommandServices,
 ): Promise<{ places: readonly EnvironmentPlace[]; notes: readonly Choice<Found>[] }> {

@@ -13,7 +13,7 @@ import type { Command, CommandServices } from './command';
 import { openDocument } from './openCommands';
 import { environmentOfEntry, picked, type EnvironmentTarget } from './targets';
 
-/** A setting by its title, with its value in every environment. On a setting of one environment: that setting. */
+/** Finds a setting by title and shows its value in every environment. Run on a setting, it shows that one. */
 export const findSetting: Command = {
   async run(services, target) {
     if (target instanceof SettingAt) {
@@ -32,7 +32,7 @@ export const findSetting: Command = {
   },
 };
 
-/** How a setting is listed. */
+/** A setting as a row. */
 export const settingChoice = ({ key, title, group }: SettingsField): Omit<Choice<unknown>, 'value'> => ({
   label: title,
   description: key,
@@ -40,7 +40,7 @@ export const settingChoice = ({ key, title, group }: SettingsField): Omit<Choice
   iconPath: new vscode.ThemeIcon('settings'),
 });
 
-/** The settings that a text matches: by title, key and other names first, then by description. */
+/** The settings that match a text: first by title, key and other names, then by description. */
 export function matchingSettings(typed: string, limit: number): readonly SettingsField[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const holds = (texts: readonly string[]): boolean => {
@@ -56,7 +56,7 @@ export function matchingSettings(typed: string, limit: number): readonly Setting
   return [...named, ...told].slice(0, limit);
 }
 
-/** The value of a setting in every environment, filling in as answers come; a choice opens it at its line. */
+/** Shows a setting's value in every environment as responses arrive. Choosing one opens it at its line. */
 export async function showEverywhere(
   services: CommandServices,
   { key, title }: SettingsField,
@@ -123,7 +123,7 @@ export async function showEverywhere(
   }
 }
 
-/** One setting in all environments; what is meant to differ is shown as it is. */
+/** One setting in all environments, including those where it's meant to differ. */
 const rowOf = (key: string, states: readonly State[]): Row | undefined =>
   compareStates(states).rows.find((row) => row.key === key);
 

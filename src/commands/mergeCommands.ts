@@ -9,7 +9,7 @@ import type { Command } from './command';
 import { replaceText } from './documentCommands';
 import { documentUriOf, picked } from './targets';
 
-/** Merges in VS Code's own editor for that. The document only changes when the merge is complete. */
+/** Merges in VS Code's own merge editor. The document only changes once the merge is complete. */
 export const openMergeEditor: Command = {
   async run(services, target) {
     const uri = documentUriOf(target);
@@ -56,7 +56,7 @@ export const openMergeEditor: Command = {
   },
 };
 
-/** Where theirs is, and who changed it as far as that is known. */
+/** Where theirs is, and who changed it, if known. */
 function theirsNoteOf(conflicts: DocumentConflicts): string {
   const who = new Set(conflicts.open.flatMap((conflict) => authorOf(conflicts, conflict)?.who ?? []));
   return who.size === 0 ? 'in PostHog' : `in PostHog, changed by ${list([...who])}`;

@@ -8,13 +8,13 @@ import type { CommandServices } from './command';
 
 type Services = Pick<CommandServices, 'connections' | 'directory' | 'marks'>;
 
-/** Where something happens. */
+/** The location of something. */
 interface Place {
   readonly connectionId: string;
   readonly environment: EnvironmentRef;
 }
 
-/** The names that the address of a document shows, as far as they are known without asking. */
+/** The names that a document's address shows, as far as they are known without a request. */
 export function placeNames(services: Services, { connectionId, environment }: Place): PlaceNames {
   const { directory, marks } = services;
   return {
@@ -25,8 +25,8 @@ export function placeNames(services: Services, { connectionId, environment }: Pl
 }
 
 /**
- * Where something happens, as prompts and progress name it: `Staging`, with the organization and the connection where
- * there are several: `Staging · Hedgehog Outfitters · Work`.
+ * The location of something, for prompts and progress: `Staging`, or `Staging · Hedgehog Outfitters · Work` if there
+ * are several organizations and connections.
  */
 export function whereText(services: Services, at: Place, name?: string): string {
   const { organization, environment, connection } = placeNames(services, at);
@@ -52,7 +52,7 @@ export function placeTitle(purpose: string, uri: vscode.Uri): string {
   return [purpose, name, ...places].filter((part) => part !== undefined).join(' · ');
 }
 
-/** Like {@link placeNames}, for what stands in an organization. */
+/** Like {@link placeNames}, for something in an organization. */
 export function organizationNames(
   services: Services,
   { connectionId, organizationId }: { connectionId: string; organizationId: string },

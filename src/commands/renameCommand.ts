@@ -104,7 +104,7 @@ interface Renaming {
   save(name: string, signal: AbortSignal, hold: Hold): Promise<Outcome<unknown>>;
 }
 
-/** Asks before a rename where a save of the new name would ask; the progress waits meanwhile. */
+/** Asks before a rename wherever a save of the new name would ask. The progress waits meanwhile. */
 function reviewed(
   services: CommandServices,
   at: Parameters<typeof reviewAsSave>[1],

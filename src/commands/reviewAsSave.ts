@@ -14,13 +14,13 @@ import { picked } from './targets';
 /** Where a command writes to. */
 type Place = EnvironmentAt & Pick<HistoryEntry, 'table'>;
 
-/** The question and the button of a command that doesn't call itself a save. */
+/** The question and the button of a command that isn't called a save. */
 interface Words {
   readonly message: string;
   readonly button: string;
 }
 
-/** Reviews what a command is about to write, where a save of the same would be reviewed. */
+/** Reviews what a command is about to write, if a save of the same changes would be reviewed. */
 export function reviewAsSave(services: CommandServices, at: Place, words?: Words): Confirm {
   const { connections, marks, prompts } = services;
   const { connectionId, environment, table } = at;
@@ -54,7 +54,7 @@ export function reviewAsSave(services: CommandServices, at: Place, words?: Words
   };
 }
 
-/** Asks, unless what was consented to a moment ago covers it. @throws Canceled */
+/** Asks, unless what the user just consented to covers it. @throws Canceled */
 export async function askedAgain(
   question: { readonly detail: string; readonly consented: Consented },
   before: Consented | undefined,

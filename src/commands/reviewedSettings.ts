@@ -21,13 +21,13 @@ import { placeNames } from './placeNames';
 interface Reason {
   /** A sentence. */
   readonly reason: string;
-  /** Warnings about the changes: sentences. */
+  /** Warnings about the changes, as sentences. */
   readonly doubts: readonly string[];
-  /** Whether the environment is protected for another reason than its mark or name. */
+  /** Whether the environment is protected for a reason other than its mark or name. */
   readonly isProtected?: boolean | undefined;
 }
 
-/** Rehearses planned settings, for a review of several environments. @throws Canceled if the connection is gone */
+/** Rehearses planned settings, for a review of several environments. @throws Canceled if the connection was removed */
 export async function plannedSubject(
   services: CommandServices,
   { at, set, raw }: PlannedSettings,
@@ -64,7 +64,7 @@ export interface Reviewed<P> {
   readonly rehearsed: Rehearsed;
 }
 
-/** Sends what was reviewed, one environment after the other, and says what PostHog made of it. */
+/** Sends what was reviewed, one environment after another, and reports the outcome. */
 export async function sendReviewed<P>(
   services: CommandServices,
   reviewed: readonly Reviewed<P>[],

@@ -22,7 +22,7 @@ import { whereText } from './placeNames';
 
 /** An environment for a command. */
 export type EnvironmentTarget = Extract<DocumentTarget, { kind: 'settings' }>;
-/** The most tables that a search shows. */
+/** Maximum number of tables that a search shows. */
 const tablesShown = 100;
 
 /** A warehouse table for a command. */

@@ -5,7 +5,7 @@ import type { Documents } from './documents';
 import { parseDraftUri } from './uris/draftUri';
 import { parseDocumentUri } from './uris/uri';
 
-/** Finds the place of documents. */
+/** Finds the locations of documents. */
 export function documentPlaces(documents: Documents): PlaceSource {
   return {
     onDidChange: documents.onDidChangeState,

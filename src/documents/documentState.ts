@@ -36,13 +36,13 @@ export interface LoadedDocument extends DocumentFacts {
   readonly mtime: number;
 }
 
-/** What is remembered of a save that stopped because of conflicts. */
+/** What is kept of a save that conflicts stopped. */
 export interface StoppedSave extends Unresolved {
   /** The document's base at that time. With a different base, the conflicts are obsolete. */
   readonly base: JsonObject;
   /** The last result, while the text isn't valid JSON. */
   last: ConflictsNow;
-  /** Who made the changes of the other side, as far as PostHog said. */
+  /** Who made the other side's changes, as far as PostHog knows. */
   readonly authors: readonly ConflictAuthor[];
 }
 
@@ -86,7 +86,7 @@ export type Remote =
 /** What decides whether a document can be edited, apart from the document itself. */
 export interface DocumentAccess {
   readonly connection: Connection | undefined;
-  /** Why nothing is written to the environment; `undefined` if it isn't read-only. */
+  /** Why nothing can be written to the environment; `undefined` if it isn't read-only. */
   readonly whyReadOnly: ReadOnlyReason | undefined;
 }
 

@@ -81,7 +81,7 @@ export class Documents implements vscode.Disposable {
     return this.slots.save(uri.toString(), save);
   }
 
-  /** Takes up documents with unsaved changes that were open before this extension host started. */
+  /** Loads documents with unsaved changes that were open before this extension host started. */
   takeUp(unsaved: readonly vscode.TextDocument[]): void {
     for (const document of unsaved) {
       this.load(document.uri).then(
@@ -392,7 +392,7 @@ export class Documents implements vscode.Disposable {
     }
   }
 
-  /** VS Code doesn't replace a text that it is saving. */
+  /** VS Code doesn't replace a text while saving it. */
   private leave(document: vscode.TextDocument): void {
     const state = this.peek(document.uri);
     if (state) {
@@ -416,8 +416,8 @@ export class Documents implements vscode.Disposable {
   }
 
   /**
-   * Shows the server's form of what was just saved in an editor, place by place. VS Code would replace everything from
-   * the first to the last of them, and with it the cursor and folding in between. Saving what it becomes sends nothing.
+   * Shows the server's form of what was just saved in an editor, edit by edit. VS Code would replace everything from
+   * the first to the last change, and lose cursor and folding in between. Saving the result sends nothing.
    */
   private async showInPlace(
     document: vscode.TextDocument,

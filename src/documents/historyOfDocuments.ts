@@ -61,7 +61,7 @@ export class HistoryOfDocuments implements vscode.Disposable {
     }
   }
 
-  /** Nobody waits for any of this, so that a failure is only logged. */
+  /** Nobody waits for any of this, so a failure is only logged. */
   private fail(error: unknown): void {
     this.services.log.error(`Couldn't check the history: ${String(error)}`);
   }

@@ -6,8 +6,8 @@ import type { DocumentServices, OpenDocuments } from './openDocuments';
 import { scheme } from './uris/scheme';
 
 /**
- * The file system of documents and of their merges, loaded with the first document. Removing a connection loads it, too, to delete what is
- * stored for its documents.
+ * The file system of documents and their merges, loaded with the first document. Removing a connection loads it too, to
+ * delete what is stored for its documents.
  */
 export class LazyDocuments implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly fileChanged = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -26,7 +26,7 @@ export class LazyDocuments implements vscode.FileSystemProvider, vscode.Disposab
       }
       this.connectionIds = ids();
     });
-    // After a crash of the extension host, nothing asks about the documents that the window still shows.
+    // After a crash of the extension host, VS Code doesn't request the documents that the window still shows.
     const unsaved = vscode.workspace.textDocuments.filter(
       ({ uri, isDirty }) => uri.scheme === scheme && isDirty,
     );

@@ -18,7 +18,7 @@ export interface SavedRevision {
 /** How many revisions an editor can be behind. Text of an older revision counts as edited, to be safe. */
 const maxAnnounced = 8;
 
-/** What VS Code has not taken up yet of the revisions of a document. */
+/** Revisions that VS Code hasn't picked up yet. */
 type Pending =
   /** Nothing: `stat` and `readFile` return what the editor shows. */
   | { readonly kind: 'shown' }
@@ -26,7 +26,7 @@ type Pending =
   | { readonly kind: 'announced'; readonly revisions: readonly [Revision, ...Revision[]] }
   /** The server normalized the saved text; its form is announced once VS Code has finished the save. */
   | { readonly kind: 'saved'; readonly next: Omit<Revision, 'mtime'> }
-  /** The editor's own text got another base than the file's text has. */
+  /** The editor's own text has a different base than the file's text. */
   | { readonly kind: 'rebased'; readonly fileBase: JsonObject };
 
 const nothing: Pending = { kind: 'shown' };

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { parseDocument } from '../json/parse';
 
 /**
- * Selects a range of a document that is shown, and moves it into view. VS Code may show the document in another editor
- * by now, and then forgets what is selected in the old one: so it is asked to show the document with the selection.
+ * Selects a range of a visible document and scrolls to it. VS Code may show the document in another editor by now,
+ * which loses the old one's selection, so this asks VS Code to show the document with the selection.
  *
- * @param whole what has to be in view; the range itself if left out
+ * @param whole what must be visible; the range itself if absent
  */
 export async function selectRange(
   { document, viewColumn }: vscode.TextEditor,

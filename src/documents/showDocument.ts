@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
 /**
- * Shows a file in an editor. A document opened through the API stays open for minutes after its tab was closed, and so
- * do its problems; therefore the editor opens it.
+ * Shows a file in an editor. The editor opens it, because a document opened through the API stays open for minutes
+ * after its tab is closed, and so do its problems.
  *
  * @throws Error if it can't be read
  */
@@ -14,7 +14,7 @@ export async function showDocument(
   return vscode.window.showTextDocument(await openedDocument(uri), options);
 }
 
-/** A document that VS Code holds; `undefined` if it isn't open. */
+/** A document that VS Code has open; `undefined` if it isn't. */
 export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
   const key = uri.toString();
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 
-/** Lines that differ between a document and a text: those of the document, and what they become. */
+/** Lines that differ between a document and a text: the document's, and their replacement. */
 interface Difference {
   readonly range: vscode.Range;
   readonly text: string;
 }
 
-/** From the first line to the last one that differs. */
+/** From the first to the last line that differs. */
 function differenceOf(document: vscode.TextDocument, text: string): Difference {
   const before = document.getText().split(/\r?\n/);
   const after = text.split(/\r?\n/);
@@ -21,8 +21,8 @@ function differenceOf(document: vscode.TextDocument, text: string): Difference {
 }
 
 /**
- * The edit that makes a document such a text. VS Code makes an edit of a workspace smaller where it can, so that the
- * cursor and folding stay where they are between two places that differ.
+ * The edit that turns a document into a text. VS Code shortens a workspace edit if it can, so the cursor and folding
+ * between two differences stay.
  */
 export function editTo(document: vscode.TextDocument, text: string): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
@@ -31,7 +31,7 @@ export function editTo(document: vscode.TextDocument, text: string): vscode.Work
   return edit;
 }
 
-/** Whether a document differs from a text in more than a line. */
+/** Whether a document differs from a text in more than one line. */
 export const differsWidely = (document: vscode.TextDocument, text: string): boolean =>
   !differenceOf(document, text).range.isSingleLine;
 

@@ -29,7 +29,7 @@ export const fromPageSchemas = [
     action: v.picklist(actions),
     /** The environment of a button. */
     column: v.exactOptional(index),
-    /** The settings that the filter leaves. */
+    /** The settings that match the filter. */
     keys: v.array(v.string()),
   }),
   v.object({ type: v.literal('cell'), action: v.picklist(['open', 'copy']), key: v.string(), column: index }),

@@ -19,11 +19,11 @@ export interface Column {
   readonly status: 'loading' | 'ready' | 'failed' | 'canceled';
   /** Why it couldn't be read. */
   readonly why?: string | undefined;
-  /** Another key would help. */
+  /** Whether another key would help. */
   readonly needsKey?: boolean;
 }
 
-/** What somebody has chosen to see. */
+/** The user's display options. */
 export interface MatrixOptions {
   readonly showsAll: boolean;
   readonly sort: 'group' | 'count';
@@ -36,19 +36,19 @@ export interface MatrixRow {
   /** How it differs, in words. */
   readonly summary: string;
   readonly differs: boolean;
-  /** It differs, but no value is the most common one, so that none is odd. */
+  /** It differs, but no value is the most common one, so none is odd. */
   readonly isSplit: boolean;
   /** What the filter searches. */
   readonly search: string;
   readonly cells: readonly MatrixCell[];
 }
 
-/** A value. */
+/** A value in the table. */
 export interface MatrixCell {
   readonly text: string;
-  /** It is not the most common value. */
+  /** Whether it isn't the most common value. */
   readonly isOdd: boolean;
-  /** It is no value, but says why there is none. */
+  /** Whether it says why there is no value. */
   readonly isNote: boolean;
 }
 
@@ -59,7 +59,7 @@ export interface MatrixView {
   readonly groups: readonly { readonly title: string | undefined; readonly rows: readonly MatrixRow[] }[];
   readonly options: MatrixOptions;
   readonly loading: boolean;
-  /** How many environments have been read, and what was found. */
+  /** How many environments have been read, and the result. */
   readonly summary: string;
 }
 
@@ -74,7 +74,7 @@ export const comparisonOf = (
     { ignore },
   );
 
-/** The rows that are shown, in their order. */
+/** The visible rows, in order. */
 export function shownRows(comparison: Comparison, { showsAll, sort }: MatrixOptions): readonly Row[] {
   const rows = showsAll ? comparison.rows : differingRows(comparison);
   return sort === 'group'

@@ -26,13 +26,13 @@ import { renderMatrix } from './render';
 import { SettingAt } from './settingAt';
 import type { MatrixServices } from './services';
 
-/** A panel that shows settings of several environments side by side. */
+/** A panel that shows the settings of several environments side by side. */
 export class MatrixPanel implements vscode.Disposable {
   private readonly environments: readonly LabeledEnvironment[];
   private states: (State | undefined)[];
   private controller = new AbortController();
   private readonly subscriptions: vscode.Disposable[];
-  /** Whether the page has said that it is listening. */
+  /** Whether the page has said that it's ready. */
   private listening = false;
   private isLoading = false;
 
@@ -62,7 +62,7 @@ export class MatrixPanel implements vscode.Disposable {
     });
   }
 
-  /** The environments that were read, with their settings. */
+  /** The environments that have been read, with their settings. */
   get read(): readonly { readonly place: ComparedPlace; readonly state: State }[] {
     return this.places.flatMap((place, index) => {
       const state = this.states[index];
@@ -78,7 +78,7 @@ export class MatrixPanel implements vscode.Disposable {
     return matrixView(this.columns, this.comparison, this.options);
   }
 
-  /** Reads every environment again, at most six at once, and shows each when it is there. */
+  /** Rereads every environment, at most six at a time, and shows each as it arrives. */
   async refresh(): Promise<void> {
     this.controller.abort();
     this.controller = new AbortController();
@@ -134,7 +134,7 @@ export class MatrixPanel implements vscode.Disposable {
 
   private timer: NodeJS.Timeout | undefined;
 
-  /** Answers come in quick succession; each redraws the whole table. */
+  /** Responses arrive in quick succession, and each redraws the whole table. */
   private updateSoon(): void {
     this.timer ??= setTimeout(() => this.update(), 100);
   }
@@ -166,7 +166,7 @@ export class MatrixPanel implements vscode.Disposable {
       return;
     }
     if (output.type === 'ready') {
-      // The page is created anew whenever its tab returns to the front.
+      // The page is recreated whenever its tab returns to the front.
       this.listening = true;
       this.update();
     } else if (output.type === 'cell') {
@@ -182,7 +182,7 @@ export class MatrixPanel implements vscode.Disposable {
     }
   }
 
-  /** Does what a button of the page says. */
+  /** Performs the action of a button on the page. */
   async act(action: MatrixAction, keys: readonly string[] = [], column?: number): Promise<void> {
     switch (action) {
       case 'refresh':
@@ -215,7 +215,7 @@ export class MatrixPanel implements vscode.Disposable {
         const place = column === undefined ? undefined : this.places[column];
         if (place) {
           await runCommand('replaceKey', { connectionId: place.connectionId });
-          // Another key may read what this one couldn't.
+          // Another key may be able to read what this one couldn't.
           await this.refresh();
         }
       }
@@ -240,7 +240,7 @@ export class MatrixPanel implements vscode.Disposable {
     return connection !== undefined && this.services.marks.isProtected(connection, environment.id, name);
   }
 
-  /** Something here has just seen or changed the settings of an environment. */
+  /** Something in this window just read or changed the settings of an environment. */
   private adopt(change: RemoteChange): void {
     if (change.kind !== 'environment') {
       return;

@@ -28,7 +28,7 @@ export class MatrixPanels implements vscode.Disposable {
     return this.list().find(({ panel }) => panel.active);
   }
 
-  /** Shows environments in a panel of their own. If one already shows them, it comes to the front and reads again. */
+  /** Shows environments in their own panel. If one already shows them, reveals it and rereads them. */
   async show(places: readonly ComparedPlace[]): Promise<MatrixPanel> {
     const known = this.list().find((panel) => samePlaces(panel.places, places));
     if (known) {
@@ -50,7 +50,7 @@ export class MatrixPanels implements vscode.Disposable {
   async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const parsed = v.safeParse(matrixStateSchema, state);
     if (!parsed.success) {
-      // It is unknown what it showed, and an empty panel would look like a result.
+      // It's unknown what it showed, and an empty panel would look like a result.
       panel.dispose();
       return;
     }

@@ -23,8 +23,8 @@ export async function unlessMissing<T>(read: () => PromiseLike<T>): Promise<T | 
 }
 
 /**
- * Writes a file, and creates its folders. Saves wait for it, so that it doesn't go through VS Code's own API where it
- * needn't: that checks the parent folders each time, and asks the window about the file system.
+ * Writes a file, and creates its folders. Saves wait for this, so it avoids VS Code's own API if possible: that checks
+ * the parent folders each time, and asks the window about the file system.
  */
 export async function writeStored(file: vscode.Uri, text: string): Promise<void> {
   if (file.scheme === 'file' && (await wrote(file.fsPath, text))) {
@@ -33,7 +33,7 @@ export async function writeStored(file: vscode.Uri, text: string): Promise<void>
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
 }
 
-/** @returns whether there is a folder for it */
+/** @returns whether its folder exists */
 async function wrote(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(path, text);

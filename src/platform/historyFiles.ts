@@ -51,10 +51,10 @@ export class HistoryFiles implements HistoryStore {
 }
 
 /**
- * Writes a short text before anything else happens. A save waits for its entry before it sends anything, and in a busy
- * extension host the turns of an asynchronous write take several times longer than the write.
+ * Writes a short text synchronously. A save waits for its entry before it sends anything, and in a busy extension host,
+ * the turns of an asynchronous write take several times longer than the write itself.
  *
- * @returns whether there is a folder for it
+ * @returns whether its folder exists
  */
 function wroteNow({ scheme, fsPath }: vscode.Uri, text: string): boolean {
   if (scheme !== 'file' || text.length > shortText) {

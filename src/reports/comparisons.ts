@@ -12,13 +12,13 @@ export function ignoredPaths(): readonly string[] {
   return Array.isArray(value) ? value.filter((path) => typeof path === 'string') : [];
 }
 
-/** Comparisons of two environments whose documents are open. Both sides are of the same reading. */
+/** Comparisons of two environments whose documents are open. Both sides come from the same read. */
 export class Comparisons {
   private readonly known = new Map<string, Promise<Comparison>>();
 
   constructor(private readonly connections: ReportServices['connections']) {}
 
-  /** Reads both environments again. @throws PostHogError, Canceled */
+  /** Rereads both environments. @throws PostHogError, Canceled */
   async compare(places: readonly ComparedPlace[], signal: AbortSignal): Promise<Comparison> {
     const key = comparedKey(places);
     const before = this.known.get(key);
@@ -36,12 +36,12 @@ export class Comparisons {
     }
   }
 
-  /** Takes over what was read elsewhere. */
+  /** Adopts what was read elsewhere. */
   adopt(places: readonly ComparedPlace[], comparison: Comparison): void {
     this.known.set(comparedKey(places), Promise.resolve(comparison));
   }
 
-  /** The last reading. */
+  /** The last comparison. */
   peek(places: readonly ComparedPlace[]): Promise<Comparison> | undefined {
     return this.known.get(comparedKey(places));
   }

@@ -25,6 +25,6 @@ export interface Report {
   readonly target: ReportTarget;
   readonly text: string;
   readonly mtime: number;
-  /** The rows from which the text was made. */
+  /** The rows that the text was created from. */
   readonly rows?: RowsReading & { document: RowsDocument };
 }

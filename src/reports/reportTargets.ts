@@ -68,7 +68,7 @@ export type ComparedPlace = v.InferOutput<typeof comparedPlaceSchema>;
 export const samePlaces = (left: readonly ComparedPlace[], right: readonly ComparedPlace[]): boolean =>
   comparedKey(left) === comparedKey(right);
 
-/** Identifies compared environments, whatever they are called. */
+/** Identifies compared environments, regardless of their names. */
 export const comparedKey = (places: readonly ComparedPlace[]): string =>
   JSON.stringify(places.map(({ connectionId, environment }) => [connectionId, environment.id]));
 

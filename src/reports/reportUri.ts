@@ -87,7 +87,7 @@ function vitalsName([first, second]: readonly VitalsPlace[]): string {
     : `${named(first)} and ${named(second)}`;
 }
 
-/** The opposite of {@link reportUri}; `undefined` for any other URI. */
+/** The inverse of {@link reportUri}; `undefined` for any other URI. */
 export function parseReportUri(uri: vscode.Uri | undefined): ReportTarget | undefined {
   if (uri?.scheme !== reportScheme) {
     return undefined;

@@ -76,7 +76,7 @@ export class EnvironmentNode extends TreeNode {
     return connection !== undefined && this.services.marks.isProtected(connection, basic.id, basic.name);
   }
 
-  /** Why nothing is saved to it. */
+  /** Why nothing can be saved to it. */
   get whyReadOnly(): ReadOnlyReason | undefined {
     return this.services.connections.whyReadOnly(this.entry.connectionId, this.entry.basic.id);
   }

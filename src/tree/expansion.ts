@@ -3,7 +3,7 @@ import { isJsonObject } from '../json/json';
 
 const stateKey = 'tree.expansion';
 
-/** How many rows are remembered: the ones changed last. */
+/** How many rows to remember: the most recently changed ones. */
 const mostRows = 500;
 
 /**
@@ -18,7 +18,7 @@ export class TreeExpansion {
     this.rows = restored(memento.get<unknown>(stateKey));
   }
 
-  /** Whether a row is expanded. The initial state is remembered, too, so that it stays when its reason is gone. */
+  /** Whether a row is expanded. The initial state is remembered too, so that it stays when its reason is gone. */
   isExpanded(id: string, atFirst: boolean): boolean {
     const known = this.rows.get(id);
     if (known === undefined && atFirst) {

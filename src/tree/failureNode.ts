@@ -23,7 +23,7 @@ export class FailureNode extends TreeNode {
     const item = new vscode.TreeItem(this.message);
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
     const remedy = this.remedy();
-    // Another key may have been entered in the meantime, so those rows can be retried, too.
+    // The key may have been replaced in the meantime, so those rows can be retried too.
     const retriable = this.action?.kind === 'retry' || this.action?.kind === 'replaceKey';
     item.contextValue = retriable ? 'failure' : 'note';
     let label = `Failed: ${this.message}`;

@@ -177,14 +177,14 @@ export class EnvironmentsProvider implements vscode.TreeDataProvider<TreeNode>, 
     this.changed.fire(parent);
   }
 
-  /** What failures offer loads with the first of them. */
+  /** Failure rows are loaded with the first failure. */
   private async failureRow(parent: TreeNode, error: unknown): Promise<TreeNode> {
     const [{ FailureNode }, { lastingActionFor }] = await Promise.all([
       import('./failureNode'),
       import('../operations/actions'),
     ]);
     const action = lastingActionFor(error, parent.connectionId);
-    // The sandbox creates its own key, when it is asked again.
+    // The sandbox creates its own key when it's requested again.
     const isSandbox =
       action?.kind === 'replaceKey' && this.services.connections.get(action.connectionId)?.kind !== 'server';
     return new FailureNode(parent, failureText(error, this.log), isSandbox ? { kind: 'retry' } : action);

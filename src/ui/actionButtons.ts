@@ -9,17 +9,17 @@ export interface FailureServices {
   log: vscode.LogOutputChannel;
 }
 
-/** How a surface does what only it can. An action that it has no way for is not offered. */
+/** How a surface performs the actions that only it can. Actions that it can't perform aren't offered. */
 export interface Ways {
-  /** What it is about, as an address. */
+  /** The address of what it's about. */
   readonly uri?: vscode.Uri | undefined;
-  /** The same once more, and how that is called there. */
+  /** How to retry, and its title there. */
   readonly retry?:
     { readonly label: 'Save Again' | 'Try Again' | 'Retry Failed'; run(): Promise<void> } | undefined;
   checkAgain?(): Promise<void>;
-  /** For a surface that first has to ask whose key. */
+  /** For a surface that first has to ask which key. */
   replaceKey?(): Promise<void>;
-  /** Whether the log is offered where nothing else helps. */
+  /** Whether to offer the log if nothing else helps. */
   readonly showLog?: boolean;
 }
 
@@ -28,7 +28,7 @@ interface Button {
   run(): PromiseLike<unknown>;
 }
 
-/** Shows what happened with the one thing that helps as a button, and does it when the button is pressed. */
+/** Shows what happened with the one helpful action as a button, and runs it when pressed. */
 export async function showWithAction(
   severity: Severity,
   text: string,
@@ -46,7 +46,7 @@ export async function showWithAction(
   }
 }
 
-/** The button of an action. */
+/** The button for an action. */
 function buttonOf(
   action: Action,
   { uri, retry, checkAgain, replaceKey }: Ways,

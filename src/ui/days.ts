@@ -9,7 +9,7 @@ export function clockTime(iso: string): string {
     : new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' }).format(time);
 }
 
-/** A point in time in a sentence: `at 10:00 AM`, or `on Nov 28, 2026, 10:00 AM` where it is of another day. */
+/** A point in time for a sentence: `at 10:00 AM`, or `on Nov 28, 2026, 10:00 AM` if it isn't today. */
 export const whenText = (iso: string): string =>
   dayOf(iso) === 'Today' ? `at ${clockTime(iso)}` : `on ${shortTime(iso)}`;
 

@@ -38,7 +38,7 @@ async function show(
   await showWithAction('error', text, action, { showLog: true, ...ways }, services);
 }
 
-/** Shows a failure that another key would mend. */
+/** Shows a failure that another key would fix. */
 export async function showKeyRefused(text: string, connectionId: string, prompts: Prompts): Promise<void> {
   if ((await prompts.notify('error', text, 'Replace Key…')) === 'Replace Key…') {
     await runCommand('replaceKey', { connectionId });

@@ -59,7 +59,7 @@ export async function withLateCancel<T>(title: string, run: (signal: AbortSignal
   return withStatus(title, () => untilCanceled(title, run));
 }
 
-/** As {@link withLateCancel}, with a progress bar over the Environments view. */
+/** Like {@link withLateCancel}, with a progress bar over the Environments view. */
 export async function withViewProgress<T>(
   title: string,
   run: (signal: AbortSignal) => Promise<T>,
@@ -82,7 +82,7 @@ const untilCanceled = <T>(title: string, run: (signal: AbortSignal) => Promise<T
   });
 
 /**
- * Runs something that may change something, as {@link withLateCancel} does. What a cancel means is up to `run`, which
+ * Runs something that may change something, like {@link withLateCancel}. What a cancel means is up to `run`, which
  * knows whether anything was sent.
  */
 export async function writeWithLateCancel<T>(

@@ -3,7 +3,10 @@ import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
 import type { PlaceSource, PlaceStatus } from './placeStatus';
 
-/** The status bar entry that says where the user is, loaded with the first document, report or panel. */
+/**
+ * The status bar item with the connection, organization and environment of the active tab, loaded with the first
+ * document, report or panel.
+ */
 export class LazyPlaceStatus implements vscode.Disposable {
   private loaded: Promise<PlaceStatus> | undefined;
 
@@ -12,7 +15,7 @@ export class LazyPlaceStatus implements vscode.Disposable {
     private readonly marks: EnvironmentMarks,
   ) {}
 
-  /** Has the entry know one more kind of tab. */
+  /** Adds support for another kind of tab. */
   async add(source: PlaceSource): Promise<void> {
     this.loaded ??= import('./placeStatus').then(
       ({ PlaceStatus }) => new PlaceStatus(this.connections, this.marks),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commandName, type CommandId } from './commandIds';
 
-/** A link of a hover: to a web page, or to a command. */
+/** A link in a hover: to a web page or a command. */
 export type HoverLink =
   | { readonly text: string; readonly url: string }
   | { readonly text: string; readonly command: CommandId; readonly args: unknown };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /**
- * A message of a page. Parsed, because it comes from outside.
+ * A message from a page. Parsed, because it comes from outside.
  *
  * @param schemas one for each type of message
  * @returns `undefined` if it's none of them

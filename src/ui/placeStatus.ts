@@ -6,29 +6,32 @@ import type { EnvironmentRef } from '../posthog/models';
 import { commandName } from './commandIds';
 import { StatusEntry } from './statusBar';
 
-/** Where something that a tab shows belongs. */
+/** The connection, organization and environment of what a tab shows. */
 export interface Place {
   readonly connectionId: string;
   readonly organization?: string | undefined;
-  /** Absent: it is to be created. */
+  /** Absent if it doesn't exist yet. */
   readonly environment?: EnvironmentRef;
-  /** The environment's name, where whoever shows it knows. */
+  /** The environment's name, if known. */
   readonly name?: string | undefined;
-  /** Why it cannot be edited. */
+  /** Why it can't be edited. */
   readonly readOnly?: string | undefined;
-  /** Whether it can be compared with what PostHog has. */
+  /** Whether it can be compared with PostHog's version. */
   readonly isDocument?: true;
 }
 
-/** Who knows where the content of a kind of tab belongs. */
+/** Provides the places of a kind of tab. */
 export interface PlaceSource {
-  /** @returns nothing for a tab of another kind; two or more for a comparison */
+  /** @returns none for a tab of another kind; two or more for a comparison */
   placesOf(input: unknown): readonly Place[];
-  /** Fires when the answer for the same tab may be another one. */
+  /** Fires when the result for a tab may have changed. */
   readonly onDidChange?: vscode.Event<unknown>;
 }
 
-/** Says which connection, organization and environment the active tab belongs to: names alone look alike across stages. */
+/**
+ * Shows which connection, organization and environment the active tab belongs to, because names alone look alike across
+ * stages.
+ */
 export class PlaceStatus implements vscode.Disposable {
   private readonly item = new StatusEntry('posthogEnvironments.environment', 'PostHog Environments', 50);
   private readonly sources: PlaceSource[] = [];
@@ -120,14 +123,14 @@ export class PlaceStatus implements vscode.Disposable {
 
   private nameOf({ connectionId, name }: Place, environment: EnvironmentRef): string {
     const known = this.marks.nameOf(connectionId, environment.id);
-    // Not before an editor shows it: opening takes no more than its own request.
+    // Only once an editor shows it, so that opening a document takes no extra request.
     if (known === undefined && name === undefined && vscode.window.activeTextEditor) {
       void this.askName(connectionId, environment);
     }
     return known ?? name ?? `environment ${environment.id}`;
   }
 
-  /** What was seen of an environment goes into questions, too, and a table's document doesn't contain the name. */
+  /** Questions use known names too, and a table's document doesn't contain the environment's. */
   private async askName(connectionId: string, environment: EnvironmentRef): Promise<void> {
     const key = `${connectionId}/${environment.id}`;
     if (this.asked.has(key) || !this.connections.get(connectionId)) {

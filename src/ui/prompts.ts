@@ -41,7 +41,7 @@ export interface SearchOptions {
   placeHolder: string;
   /** The initial text. */
   value?: string;
-  /** Where failures of the search go. */
+  /** Where to log failures of the search. */
   log: Log;
 }
 
@@ -49,8 +49,8 @@ export type Severity = 'information' | 'warning' | 'error';
 
 /**
  * Everything the extension asks or shows outside its own editors and views. All texts are plain text: nothing in a name
- * becomes a link, an icon or another reading direction. A port, so that host tests can script the answers: VS Code
- * rejects modal dialogs in test mode.
+ * becomes a link, an icon or another reading direction. It's a port, so that host tests can script the answers, because
+ * VS Code rejects modal dialogs in test mode.
  */
 export interface Prompts {
   /** `undefined`: the user canceled. */
@@ -88,6 +88,6 @@ export interface Prompts {
   notify<T extends string>(severity: Severity, message: string, ...buttons: T[]): Promise<T | undefined>;
   /** A file to read; `undefined` if canceled. */
   openFile(options: vscode.OpenDialogOptions): Promise<vscode.Uri | undefined>;
-  /** Where to write a file; `undefined` if canceled. The dialog asks before a file is replaced. */
+  /** Where to write a file; `undefined` if canceled. The dialog asks before replacing a file. */
   saveFile(options: vscode.SaveDialogOptions): Promise<vscode.Uri | undefined>;
 }

@@ -17,7 +17,7 @@ export function rowsOf<T>(choices: readonly Choice<T>[]): Choice<T>[] {
   });
 }
 
-/** Asks for one of some choices. Esc cancels. */
+/** Asks for one of several choices. Esc cancels. */
 export async function pickOne<T>(
   choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
   options: PickOptions<T>,
@@ -36,7 +36,7 @@ export async function pickOne<T>(
   return chosen?.value;
 }
 
-/** Asks for any number of some choices. Esc cancels. */
+/** Asks for any number of several choices. Esc cancels. */
 export async function pickMany<T>(
   choices: readonly Choice<T>[],
   options: Pick<PickOptions<T>, 'title' | 'placeHolder'>,

@@ -12,7 +12,7 @@ export abstract class ReadOnlyFiles implements vscode.FileSystemProvider, vscode
   readonly rename: () => never;
   private readonly registration: vscode.Disposable;
 
-  /** @param why why they can't be edited: sentences */
+  /** @param why why they can't be edited, as sentences */
   constructor(scheme: string, why: string) {
     const refuse = (): never => {
       throw fileError('NoPermissions', why);

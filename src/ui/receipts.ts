@@ -29,7 +29,7 @@ export class Receipts {
   }
 }
 
-/** Names behind some words, the first of them where there are many; nothing without any. */
+/** Names after some words, only the first ones if there are many; empty without any. */
 function listed(words: string, names: readonly string[], most: number): string {
   const more = names.length - most;
   const shown = more > 1 ? [...names.slice(0, most), `and ${more} more`] : names;

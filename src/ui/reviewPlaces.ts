@@ -8,7 +8,7 @@ export function confirmSetting(): ConfirmSetting {
   return confirmSettings.find((one) => one === value) ?? 'protected';
 }
 
-/** Where a connection leads, as a review names it. */
+/** A connection's destination, as a review shows it. */
 export const placeOf = ({ kind, origin, label }: Connection): { host: string; connection: string } => ({
   host: kind === 'sandbox' ? 'this computer' : origin,
   connection: label,

@@ -19,14 +19,14 @@ export interface ReviewServices {
   copy(text: string): PromiseLike<void>;
 }
 
-/** How a review ended. `showChanges`: the person wants to see the difference first, and nothing is sent. */
+/** How a review ended. `showChanges`: the user wants to see the difference first, and nothing is sent. */
 export type Reviewed = 'send' | 'showChanges' | undefined;
 
 type Row = 'send' | 'showChanges' | 'request' | 'curl';
 
 /**
- * Shows the changes that are about to be sent, as a list, as the request and as curl, until the person sends or cancels.
- * One review is for all documents of a Save All.
+ * Shows the changes that are about to be sent, as a list, as the request and as curl, until the user sends or cancels.
+ * Save All gets one review for all documents.
  */
 export async function askReview(
   { prompts, copy }: ReviewServices,

@@ -13,7 +13,7 @@ export interface RehearsalServices {
   readonly log: Pick<vscode.LogOutputChannel, 'info' | 'warn'>;
 }
 
-/** The requests that will be sent, once the server is known. */
+/** The requests to send, once the server is known. */
 function requestsOf({ sending }: Review, { origin, profile }: Connection): readonly PlannedRequest[] {
   if (!sending || !profile) {
     return [];
@@ -40,7 +40,7 @@ function requestsOf({ sending }: Review, { origin, profile }: Connection): reado
   ];
 }
 
-/** What PostHog would make of changes, tried on the built-in server, unless that is switched off. */
+/** What PostHog would do with changes, tried on the built-in server, unless rehearsals are off. */
 export async function rehearsalOf(
   { rehearse, log }: RehearsalServices,
   { sending }: Pick<Review, 'sending'>,
@@ -51,12 +51,12 @@ export async function rehearsalOf(
   return rehearsedOn(rehearse, sending, log);
 }
 
-/** What is known of a review before it is rehearsed. */
+/** A review before its rehearsal. */
 interface Unrehearsed extends Pick<ReviewSubject, 'reason' | 'consent' | 'items' | 'doubts'> {
   readonly place: Omit<ReviewPlace, keyof ReturnType<typeof placeOf>>;
 }
 
-/** What is reviewed, and what a rehearsal of it showed. */
+/** A review, with the results of its rehearsal. */
 export async function rehearsedSubject(
   services: RehearsalServices,
   connection: Connection,

@@ -2,20 +2,20 @@ import * as vscode from 'vscode';
 import { commandName } from './commandIds';
 import { asLines, asText } from '../json/visibleText';
 
-/** How long a message about something completed stays, and how long one that a click undoes. */
+/** How long to show a message about something completed, and one that can be undone with a click. */
 const shownMs = 5000;
 const undoableMs = 15_000;
 
-/** VS Code is still finishing the save that is told of, and draws the status bar only after that. */
+/** VS Code is still completing the save, and redraws the status bar only afterwards. */
 const afterSaveMs = 100;
 
 let undoable: vscode.StatusBarItem | undefined;
 let timer: NodeJS.Timeout | undefined;
 
 /**
- * Shows in the status bar what was done, for a few seconds.
+ * Shows what was done in the status bar, for a few seconds.
  *
- * @param undo the command that takes it back with a click
+ * @param undo the command that undoes it with a click
  */
 export function showInStatusBar(icon: string, text: string, undo?: 'undoLastSave'): void {
   const shown = `$(${icon}) ${asText(text)}`;
@@ -23,7 +23,7 @@ export function showInStatusBar(icon: string, text: string, undo?: 'undoLastSave
   if (undo) {
     timer = setTimeout(() => showUndoable(shown, undo), afterSaveMs);
   } else {
-    // What a click takes back is the last save, so that no earlier one stays.
+    // A click undoes the last save, so no earlier message can stay.
     hideUndoable();
     vscode.window.setStatusBarMessage(shown, shownMs);
   }
@@ -84,7 +84,7 @@ export class StatusEntry implements vscode.Disposable {
   }
 
   hide(): void {
-    // Hiding what is hidden is still a message to the window.
+    // Hiding what is hidden still sends a message to the window.
     if (this.shown !== '') {
       this.shown = '';
       this.item.hide();

@@ -8,7 +8,7 @@ const show = {
   error: vscode.window.showErrorMessage,
 } as const;
 
-/** The prompts of the real window. What only a question needs is loaded with the first one. */
+/** The prompts of the real window. Code that only some questions need is loaded with the first one. */
 export const windowPrompts: Prompts = {
   async pick(choices, options) {
     return (await import('./quickPick')).pickOne(choices, options);

@@ -13,7 +13,7 @@ import {
 } from '../posthog/webVitalBands';
 import { changeOf, measureWebVitals, type WebVitalMeasure } from '../posthog/webVitalMeasures';
 
-/** What a button of the panel does. `side` is the place it is about. */
+/** What a button of the panel does. `side` is the place it refers to. */
 export type PanelAction =
   | 'refresh'
   | 'cancel'
@@ -90,7 +90,7 @@ export interface SideView {
   loading: boolean;
   metrics?: readonly MetricView[];
   message?: MessageView;
-  /** Shown next to metrics: something to know about them. */
+  /** Shown next to metrics: notes about them. */
   notes: readonly { text: string; action?: { action: PanelAction; label: string } }[];
   readAt: string | undefined;
 }
@@ -233,7 +233,7 @@ const canceledMessage: MessageView = {
   actions: [retry],
 };
 
-/** The buttons of an action. Another key may have been given meanwhile, so that it can be tried. */
+/** The buttons for an action. The key may have been replaced in the meantime, so retrying is possible. */
 function buttonsOf(action: Action | undefined): MessageView['actions'] {
   switch (action?.kind) {
     case 'replaceKey':

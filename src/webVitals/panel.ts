@@ -21,7 +21,7 @@ export class WebVitalsPanel implements vscode.Disposable {
   private readonly shown = new vscode.EventEmitter<PanelView>();
   /** Fires whenever the panel shows something else. */
   readonly onDidShow = this.shown.event;
-  /** Whether the page has said that it is listening. */
+  /** Whether the page has said that it's ready. */
   private listening = false;
 
   constructor(
@@ -65,7 +65,7 @@ export class WebVitalsPanel implements vscode.Disposable {
     await this.load(this.sides.filter(({ status }) => status !== 'ready'));
   }
 
-  /** Loads everything again. */
+  /** Reloads everything. */
   async refresh(): Promise<void> {
     this.controller.abort();
     await this.load(this.sides);
@@ -159,7 +159,7 @@ export class WebVitalsPanel implements vscode.Disposable {
       return;
     }
     if (output.type === 'ready') {
-      // The page is created anew whenever its tab returns to the front.
+      // The page is recreated whenever its tab returns to the front.
       this.listening = true;
       this.update();
     } else {
@@ -167,7 +167,7 @@ export class WebVitalsPanel implements vscode.Disposable {
     }
   }
 
-  /** Another document or command has just seen or changed whether the environment captures web vitals. */
+  /** Another document or command just read or changed whether the environment captures web vitals. */
   private adopt(change: RemoteChange): void {
     if (change.kind !== 'environment') {
       return;

@@ -47,7 +47,7 @@ export class WebVitalsPanels implements vscode.Disposable {
     return this.list().find(({ panel }) => panel.active) ?? this.list().find(({ panel }) => panel.visible);
   }
 
-  /** Shows places in a panel of their own. If one already shows them, it comes to the front and refreshes. */
+  /** Shows places in their own panel. If one already shows them, reveals and refreshes it. */
   async show(places: readonly VitalsPlace[]): Promise<WebVitalsPanel> {
     const known = this.list().find(
       (panel) =>
@@ -73,7 +73,7 @@ export class WebVitalsPanels implements vscode.Disposable {
   async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const parsed = v.safeParse(panelStateSchema, state);
     if (!parsed.success) {
-      // It is unknown what it showed, and an empty panel would look like a result.
+      // It's unknown what it showed, and an empty panel would look like a result.
       panel.dispose();
       return;
     }

@@ -13,7 +13,7 @@ import { selectedEntries } from '../batch';
 import type { Command, CommandServices } from '../command';
 import { documentUriOf, environmentOf, environmentOfEntry } from '../targets';
 
-/** An environment with another one, which is asked for. */
+/** Compares an environment with another one of the user's choice. */
 export const compareEnvironment: Command = {
   async run(services, target) {
     const here =
@@ -31,7 +31,7 @@ export const compareEnvironment: Command = {
   },
 };
 
-/** Selected rows: two as a diff, more side by side. */
+/** Compares selected rows: two as a diff, more side by side. */
 export const compareSelected: Command = {
   async run(services, target, selection) {
     const chosen = selectedEntries(services, target, selection, 'environment').map(environmentOfEntry);
@@ -46,7 +46,7 @@ export const compareSelected: Command = {
   },
 };
 
-/** Environments side by side, in a table. */
+/** Compares environments side by side, in a table. */
 export const compareEnvironments: Command = {
   async run(services, target, selection) {
     const rows = selectedEntries(services, target, selection, 'environment').map(environmentOfEntry);
@@ -65,7 +65,7 @@ export const compareEnvironments: Command = {
   },
 };
 
-/** The first environment of a table with each of the others, as diffs. */
+/** Compares the first environment of a table with each of the others, as diffs. */
 export const openComparisonDiffs: Command = {
   async run(services, target) {
     const panels = await services.matrix();
@@ -137,7 +137,7 @@ export async function comparePlaces(
   await compare(services, [placeOf(services, here), placeOf(services, there)]);
 }
 
-/** Reads both environments and shows what differs; that nothing does is said, not shown. */
+/** Reads both environments and shows the differences. If there are none, a message says so. */
 async function compare(services: CommandServices, places: readonly ComparedPlace[]): Promise<void> {
   const reports = await services.reports();
   const comparisons = await reports.comparisons();
@@ -174,7 +174,7 @@ async function showDiff(
   );
 }
 
-/** The two documents of a comparison that was read. */
+/** The two documents of a comparison. */
 async function sidesOf(
   services: CommandServices,
   places: readonly ComparedPlace[],
@@ -225,7 +225,7 @@ async function openPlaces(
   return undefined;
 }
 
-/** The name that an environment was last seen with: that of a file lacks some characters. */
+/** The environment's last known name, because a file name lacks some characters. */
 const nameOf = ({ marks }: CommandServices, { connectionId, environment, name }: EnvironmentAt): string =>
   marks.nameOf(connectionId, environment.id) ?? name;
 

@@ -6,7 +6,7 @@ import { showInStatusBar } from '../../ui/statusBar';
 import type { Command } from '../command';
 import { copyRequestOf } from './copyTargets';
 
-/** Settings of an environment, a group or a selection as a Terraform resource. */
+/** Copies settings of an environment, a group or a selection as a Terraform resource. */
 export const copyAsTerraform: Command = {
   async run(services, target) {
     const request = await copyRequestOf(services, target);

@@ -23,7 +23,7 @@ import { comparePlaces } from './compareCommands';
 import { copyRequestOf } from './copyTargets';
 import { whereText } from '../placeNames';
 
-/** Settings of one environment to others: planned for each, reviewed together, applied one after the other. */
+/** Copies settings of one environment to others: planned for each, reviewed together, applied one after another. */
 export const copySettings: Command = {
   async run(services, target) {
     const request = await copyRequestOf(services, target);
@@ -94,7 +94,7 @@ async function plan(
   };
 }
 
-/** What is copied is what PostHog has. Says so where an editor shows something else that isn't saved: sentences. */
+/** What PostHog has is copied. Says so, as sentences, if an editor has unsaved changes to it. */
 function unsavedEdits(
   { connectionId, environment, name }: EnvironmentAt,
   { settings, paths }: Copied,
@@ -116,7 +116,7 @@ function unsavedEdits(
       ];
 }
 
-/** One review for all targets, which is always shown: what is copied is seen nowhere else. @throws Canceled */
+/** One review for all targets, always shown, because it's the only place to see what is copied. @throws Canceled */
 async function review(
   services: CommandServices,
   { source }: CopyRequest,

@@ -16,8 +16,8 @@ import {
 } from '../targets';
 
 /**
- * What a command was called on: a setting in a link, a row of the tree, or the cursor or the selection in a document or a
- * comparison. From anywhere else, an environment is asked for, and all its settings are meant.
+ * What a command was run on: a setting in a link, a row of the tree, or the cursor or selection in a document or a
+ * comparison. Anywhere else, the user picks an environment, whose settings are all copied.
  *
  * @throws Canceled if there is nothing to copy at the cursor
  */
@@ -65,7 +65,7 @@ function inDocument(services: CommandServices, uri: vscode.Uri, paths: readonly 
   return new CopyRequest({ ...source, name: nameOf(services, source) }, paths);
 }
 
-/** The settings that the selection touches; without one, what the cursor is in. */
+/** The settings that the selection touches; without a selection, the one at the cursor. */
 function pathsAtCursor(uri: vscode.Uri): readonly JsonPath[] {
   const editor = vscode.window.visibleTextEditors.find(
     ({ document }) => document.uri.toString() === uri.toString(),
@@ -88,6 +88,6 @@ function pathsAtCursor(uri: vscode.Uri): readonly JsonPath[] {
   return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
 }
 
-/** The name that an environment was last seen with: that of a file lacks some characters. */
+/** The environment's last known name, because a file name lacks some characters. */
 const nameOf = ({ marks }: CommandServices, { connectionId, environment, name }: EnvironmentTarget): string =>
   marks.nameOf(connectionId, environment.id) ?? name;

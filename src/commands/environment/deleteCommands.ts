@@ -129,7 +129,7 @@ function tablesText(tables: number | undefined): string {
   }
 }
 
-/** @param entry whose row it was asked for on, which need not be selected; from the palette there is none */
+/** @param entry the entry whose row the command was run on; absent from the palette */
 function organizationName(
   { tree }: CommandServices,
   target: EnvironmentTarget,

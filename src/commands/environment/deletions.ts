@@ -14,7 +14,7 @@ export function watchDeletions(services: CommandServices): DeletionWatch {
   });
 }
 
-/** Takes the clean documents of an environment that is gone out of the editor, and says so. */
+/** Closes the clean documents of a deleted environment, and reports it. */
 export async function showGone(
   { prompts }: CommandServices,
   { connectionId, environment }: Pick<EnvironmentAt, 'connectionId' | 'environment'>,

@@ -30,13 +30,13 @@ const marking = (mark: Parameters<EnvironmentMarks['mark']>[2]): Command => ({
   },
 });
 
-/** Saves to the environment ask first from now on, whatever its name. */
+/** From now on, saves to the environment ask first, whatever its name. */
 export const protectEnvironment = marking({ protect: true });
 
-/** Saves to the environment no longer ask, whatever its name. */
+/** From now on, saves to the environment don't ask, whatever its name. */
 export const unprotectEnvironment = marking({ protect: false });
 
-/** Nothing is written to the environment from this computer from now on. */
+/** From now on, nothing can be written to the environment from this computer. */
 export const makeReadOnly = marking({ readOnly: true });
 
 /** Changes can be saved to the environment again. */

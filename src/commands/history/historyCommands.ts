@@ -6,7 +6,7 @@ import { environmentTarget } from '../targets';
 import { asText } from '../../json/visibleText';
 import { changeOf, placeOf } from './historyTargets';
 
-/** Of an environment: its changes, wherever they were made. */
+/** The changes of an environment, wherever they were made. */
 export const showHistory: Command = {
   async run(services, target) {
     const view = await services.historyView();
@@ -18,7 +18,7 @@ export const showHistory: Command = {
 
 export const filterHistory: Command = {
   async run(services) {
-    // Whatever the active editor shows: another environment may be wanted.
+    // `null` ignores the active editor: the user wants another environment.
     const environment = await environmentTarget(services, null);
     (await services.historyView()).show(placeOf(environment));
   },

@@ -2,7 +2,7 @@ import { HistoryItem } from '../../operations/history/item';
 import type { ActivityPlace } from '../../operations/history/activityLog';
 import type { EnvironmentTarget } from '../targets';
 
-/** The change a command was called on. */
+/** The change a command was run on. */
 export const changeOf = (target: unknown): HistoryItem | undefined =>
   target instanceof HistoryItem ? target : undefined;
 

@@ -22,14 +22,14 @@ import { settingLink } from '../settingLink';
 import { documentUriOf, environmentOfEntry, picked, type EnvironmentTarget } from '../targets';
 import { placeOf } from './historyTargets';
 
-/** A setting of an environment, in a document. */
+/** A setting in an environment's document. */
 interface SettingAt {
   readonly uri: vscode.Uri;
   readonly environment: Extract<DocumentTarget, { kind: 'settings' }>;
   readonly key: string;
 }
 
-/** Who set a setting, when, and from what; and what can be done about it. */
+/** Shows who changed a setting, when, and from what, and what to do about it. */
 export const showSettingHistory: Command = {
   async run(services, target) {
     const at = await settingAt(services, target);
@@ -70,7 +70,7 @@ export const showSettingHistory: Command = {
   },
 };
 
-/** Undoes the newest change of a setting, whoever made it, and leaves what else was changed with it. */
+/** Undoes the newest change of a setting, whoever made it, but not the rest of that save. */
 export const undoSetting: Command = {
   async run(services, target) {
     const at = await settingAt(services, target);
@@ -88,7 +88,7 @@ export const undoSetting: Command = {
   },
 };
 
-/** What a setting is in all other environments of the window, and what can be done with that. */
+/** Shows a setting's values in all other environments, and what to do with them. */
 export const showSettingElsewhere: Command = {
   async run(services, target) {
     const at = await settingAt(services, target);
@@ -166,7 +166,7 @@ async function choose(
   await selectKey(editor, key, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-/** The setting of a link, or at the cursor. */
+/** The setting of a link, or the one at the cursor. */
 async function settingAt(services: CommandServices, target: unknown): Promise<SettingAt | undefined> {
   const link = settingLink(target);
   const uri = link?.uri ?? documentUriOf(target);
@@ -195,7 +195,7 @@ async function changesOf(
   return { place, found: items.filter(({ entry }) => namesOf(entry.changes).includes(key)), note };
 }
 
-/** The value that a document shows, or, if it is not open or no JSON, PostHog's. */
+/** The value in the document or, if it isn't open or isn't valid JSON, PostHog's. */
 async function valueOf(services: CommandServices, { uri, key }: SettingAt): ReturnType<typeof serverValue> {
   const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
   const parsed = document && parseDocument(document.getText());
@@ -210,7 +210,7 @@ const changesIn = ({ entry }: HistoryItem, key: string) =>
 
 const isUndoable = ({ entry }: HistoryItem): boolean => whyNotUndoable(entry) === undefined;
 
-/** An item with what it changed of one setting: its undo leaves the rest. */
+/** An item limited to the changes of one setting, so that undo leaves the rest. */
 function onlyOf(item: HistoryItem | undefined, key: string): HistoryItem | undefined {
   return (
     item &&
@@ -226,6 +226,6 @@ const linkOf = ({ uri, key }: SettingAt): unknown => ({ uri: uri.toString(), pat
 const isSame = (left: EnvironmentTarget, right: EnvironmentTarget): boolean =>
   left.connectionId === right.connectionId && left.environment.id === right.environment.id;
 
-/** The name that an environment was last seen with: that of a file lacks some characters. */
+/** The environment's last known name, because a file name lacks some characters. */
 const nameOf = ({ marks }: CommandServices, { connectionId, environment, name }: EnvironmentTarget): string =>
   marks.nameOf(connectionId, environment.id) ?? name;

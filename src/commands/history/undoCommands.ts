@@ -19,7 +19,7 @@ import { askedAgain, reviewAsSave } from '../reviewAsSave';
 import { changeOf } from './historyTargets';
 import { askTogether, undoAll } from './undoTogether';
 
-/** How many of the newest entries the last save is looked for in. */
+/** How many of the newest entries are searched for the last save. */
 const lookedThrough = 200;
 
 export const undoChange: Command = {
@@ -31,7 +31,7 @@ export const undoChange: Command = {
   },
 };
 
-/** Puts back what somebody else had set during a save, which has replaced it; reviewed as any save is. */
+/** Restores what someone else set during a save, which replaced it. Reviewed like any save. */
 export const restoreTheirs: Command = {
   async run(services, target) {
     const item = changeOf(target);
@@ -41,7 +41,7 @@ export const restoreTheirs: Command = {
   },
 };
 
-/** The newest save that is not taken back yet; called again, the one before. */
+/** Undoes the newest save that isn't undone yet. Repeated, it undoes the one before. */
 export const undoLastSave: Command = {
   async run(services) {
     const [last] = await undoable(services);
@@ -56,7 +56,7 @@ export const undoLastSave: Command = {
   },
 };
 
-/** The newest writes of all connections that can be undone and are not, newest first. */
+/** The newest undoable writes of all connections, newest first. */
 async function undoable(services: CommandServices): Promise<readonly HistoryEntry[]> {
   const history = await services.history();
   const connectionIds = services.connections.list().map(({ id }) => id);
@@ -99,7 +99,7 @@ async function undo(
     }
   }
   const verb = kind === 'undo' ? 'Undoing' : 'Restoring';
-  // What somebody else had set is put back as a save would: asked for where a save would be.
+  // Restoring someone else's value is a write like a save, and asks where a save would.
   const confirm =
     kind === 'undo'
       ? confirmUndo(services, entry)
@@ -119,7 +119,7 @@ async function undo(
   }
 }
 
-/** What was saved is undone with one click, so that it is asked for what is sent; unless saves never ask. */
+/** Undoing takes a single click, so it asks before sending, unless saves never ask. */
 function confirmUndo(services: CommandServices, entry: HistoryEntry): Confirm {
   const { connections, marks, prompts } = services;
   return async ({ environmentName, ...review }, consented) => {
@@ -161,5 +161,5 @@ async function decide(
   return picked(answer) === all ? 'all' : 'rest';
 }
 
-/** A button that writes says where to. */
+/** A button that writes names its destination. */
 const undoButton = (name: string): string => `Undo in ${asText(shortName(name))}`;

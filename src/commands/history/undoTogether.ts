@@ -21,13 +21,13 @@ import { showBatch } from '../batch';
 import type { CommandServices } from '../command';
 import { picked } from '../targets';
 
-/** How many changes of each environment the question names. */
+/** How many changes of each environment to show in the question. */
 const shownChanges = 4;
 
 /**
- * Asks whether what was done in several environments at once is undone in all of them.
+ * Asks whether to undo what was done in several environments at once in all of them.
  *
- * @returns the entries to undo: all of them, or the first alone
+ * @returns the entries to undo: all of them, or only the first
  * @throws Canceled
  */
 export async function askTogether(
@@ -72,7 +72,7 @@ export async function askTogether(
   return answer === all ? entries : [first];
 }
 
-/** What PostHog would make of an undo: sentences. A failure is told when the undo itself meets it. */
+/** What PostHog would do with an undo, as sentences. Failures are reported by the undo itself. */
 async function rehearsedNotes(
   services: CommandServices,
   entry: HistoryEntry,
@@ -95,7 +95,7 @@ async function rehearsedNotes(
   }
 }
 
-/** Undoes what was asked for already, one environment after the other. Conflicts are still asked about. */
+/** Undoes what the user has already agreed to, one environment after another. Conflicts are still asked about. */
 export async function undoAll(
   services: CommandServices,
   entries: readonly HistoryEntry[],

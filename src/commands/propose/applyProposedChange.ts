@@ -31,8 +31,8 @@ import { picked } from '../targets';
 import { changeFileOf } from './changeFiles';
 
 /**
- * Applies changes that somebody has written to a file, with the person's own key: planned again for what PostHog has
- * now, and reviewed like any write.
+ * Applies proposed changes from a file with the user's own key: planned again against PostHog's current state, and
+ * reviewed like any write.
  */
 export const applyProposedChange: Command = {
   async run(services, target) {
@@ -72,7 +72,7 @@ export const applyProposedChange: Command = {
   },
 };
 
-/** @throws Canceled if it can't be used; the person knows why then */
+/** @throws Canceled if it can't be used, after saying why */
 async function read({ prompts }: CommandServices, uri: vscode.Uri): Promise<ChangeFile> {
   const document = await vscode.workspace.openTextDocument(uri);
   const found = readChangeFile(document.getText());
@@ -88,7 +88,7 @@ interface Looked {
   readonly found: ProposalPlan | PostHogError;
 }
 
-/** Reads an environment with the key of a connection of exactly its host, and plans. @throws Canceled */
+/** Reads an environment with the key of a connection to exactly its host, and plans. @throws Canceled */
 async function look(
   { connections, marks }: CommandServices,
   files: SettingsFiles,
@@ -112,7 +112,7 @@ async function look(
   }
 }
 
-/** Asks about what somebody has changed since it was proposed. @throws Canceled */
+/** Asks about what someone has changed since the proposal. @throws Canceled */
 async function decided(
   { prompts }: CommandServices,
   { plan, conflicts, whole }: Extract<ProposalPlan, { kind: 'planned' }>,
@@ -149,11 +149,11 @@ function conflictLines({ path, before, after, now }: UndoConflict): readonly str
   ];
 }
 
-/** The keys on a path, which tell what is a secret. */
+/** The keys on a path, which determine whether a value is a secret. */
 const keysOf = (path: MergePath): readonly string[] =>
   path.flatMap((step) => (typeof step === 'string' ? [step] : []));
 
-/** Shows what would be changed as diffs, one for each environment. Nothing of it is in the history. */
+/** Shows what would change as diffs, one per environment. None of it is in the history. */
 async function showChanges(
   services: CommandServices,
   files: SettingsFiles,

@@ -5,7 +5,7 @@ import type { CommandServices } from '../command';
 import { picked } from '../targets';
 
 /**
- * The file of changes that a command is for: its argument's, the active editor's, or one that is picked.
+ * The change file that a command applies to: its argument's, the active editor's, or the user's choice.
  *
  * @throws Canceled
  */
@@ -14,7 +14,7 @@ export async function changeFileOf(services: CommandServices, target: unknown): 
   return uri && isChangeFile(uri) ? uri : pickChangeFile(services);
 }
 
-/** Asks for a file: one of the workspace, or any. @throws Canceled */
+/** Asks for a file: one of the workspace, or any other. @throws Canceled */
 async function pickChangeFile({ prompts, purpose }: CommandServices): Promise<vscode.Uri> {
   const found = await vscode.workspace.findFiles(`**/*${changeFileExtension}`, '**/node_modules/**', 200);
   const chosen =

@@ -10,14 +10,14 @@ import { changeFileOf } from './changeFiles';
 
 const extensionId = 'posthog-environments.posthog-environments';
 
-/** Copies a link that opens a file of changes for everybody who has the same folder open. */
+/** Copies a link that opens a change file for everyone who has the same folder open. */
 export const copyChangeLink: Command = {
   async run(services, target) {
     await copyLink(services, await changeFileOf(services, target));
   },
 };
 
-/** Copies a link to a file of an open folder. */
+/** Copies a link to a file in an open folder. */
 export async function copyLink({ prompts }: CommandServices, uri: vscode.Uri): Promise<void> {
   if (!vscode.workspace.getWorkspaceFolder(uri)) {
     await prompts.notify(
@@ -35,8 +35,8 @@ const linkTo = (path: string): string =>
   `${vscode.env.uriScheme}://${extensionId}/change?file=${path.split('/').map(encodeURIComponent).join('/')}`;
 
 /**
- * Opens the file that a link names. Anybody can make a link, and a web page can open it: it only ever shows a file that
- * is in an open folder, as text. Nothing is fetched, and nothing is applied.
+ * Opens the file in a link. Anyone can create a link, and a web page can open it, so it only ever shows a file of an
+ * open folder, as text. Nothing is fetched or applied.
  */
 export async function openChangeLink(services: CommandServices, link: vscode.Uri): Promise<void> {
   try {
@@ -78,7 +78,7 @@ async function fileOf({ prompts }: CommandServices, link: vscode.Uri): Promise<v
   );
 }
 
-/** The path of a link; `undefined` if it doesn't name a file of changes inside a folder. */
+/** The path of a link; `undefined` if it isn't that of a change file inside a folder. */
 function pathOf({ path, query }: vscode.Uri): string | undefined {
   const [, file = ''] = /(?:^|&)file=(.*)$/su.exec(query) ?? [];
   const isInside = file

@@ -22,7 +22,7 @@ import type { Command, CommandServices } from '../command';
 import { documentOf, documentUriOf, picked, type EnvironmentTarget } from '../targets';
 import { copyLink } from './changeLink';
 
-/** Writes the unsaved changes of a settings document to a file, for a colleague who reviews and applies them. */
+/** Writes the unsaved changes of a settings document to a file, for a colleague to review and apply. */
 export const proposeChange: Command = {
   async run(services, target) {
     const { prompts } = services;
@@ -86,7 +86,7 @@ export const proposeChange: Command = {
 const openSettingsFirst =
   "Open an environment's settings and edit them without saving, then propose the change.";
 
-/** @throws Canceled if there is no settings document; the person knows that then */
+/** @throws Canceled if there is no settings document, after saying so */
 async function editedSettings(
   { prompts }: CommandServices,
   target: unknown,
@@ -114,7 +114,7 @@ async function refuse(
   }
 }
 
-/** The environment as a file names it. A mark of this computer is passed on only if it is the stricter one. */
+/** The environment as a file identifies it. This computer's mark is passed on only if it's the stricter one. */
 function targetOf(
   { connections, marks }: CommandServices,
   { connectionId, environment, name }: EnvironmentTarget,
@@ -134,7 +134,7 @@ function targetOf(
   };
 }
 
-/** Who proposes: the owner of the key, or, if the key may not tell, what the person says. @throws Canceled */
+/** The author: the key's owner or, if the key can't tell, what the user enters. @throws Canceled */
 async function proposer(services: CommandServices, { connectionId }: EnvironmentTarget): Promise<string> {
   const { connections, prompts, purpose } = services;
   try {
@@ -160,7 +160,7 @@ async function proposer(services: CommandServices, { connectionId }: Environment
   ).trim();
 }
 
-/** Asks where to write the file, until its name is that of a proposed change. @throws Canceled */
+/** Asks where to write the file, until its name is that of a change file. @throws Canceled */
 async function chooseFile(
   { prompts, purpose }: CommandServices,
   proposed: ProposedEnvironment,
@@ -172,7 +172,7 @@ async function chooseFile(
       await prompts.saveFile({
         title: purpose,
         saveLabel: 'Propose',
-        // Not the whole ending: VS Code would add it to a name that already has it.
+        // Not the whole extension: VS Code would append it to a name that already has it.
         filters: { 'PostHog Changes': ['json'] },
         ...(defaultUri && { defaultUri }),
       }),
@@ -186,7 +186,7 @@ async function chooseFile(
   }
 }
 
-/** `staging-timezone`, `staging-3-settings`: a name for a file. */
+/** `staging-timezone`, `staging-3-settings`: a suggested file name. */
 function nameFor({ target, changes }: ProposedEnvironment): string {
   const keys = namesOf(changes);
   const what = keys.length === 1 ? (keys[0] ?? '') : `${keys.length}-settings`;

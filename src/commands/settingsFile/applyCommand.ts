@@ -15,7 +15,7 @@ import type { Command, CommandServices } from '../command';
 import { plannedSubject, sendReviewed, type Reviewed } from '../reviewedSettings';
 import { fileTarget, limitedTo, sameIn } from './fileTargets';
 
-/** Changes PostHog so that it has what the file says: all of it, of an environment, or of a setting. */
+/** Changes PostHog to match the file: all of it, one environment, or one setting. */
 export const applySettingsFile: Command = {
   async run(services, target) {
     const { files, state, scope, environments } = await fileTarget(services, target);
@@ -38,13 +38,13 @@ export const applySettingsFile: Command = {
 interface Applying {
   /** A sentence. */
   readonly reason: string;
-  /** What it means when there is nothing to apply: a sentence. */
+  /** What it means if there is nothing to apply, as a sentence. */
   readonly inLine: string;
   /** Recorded in the history. */
   readonly proposed?: Proposed;
 }
 
-/** Reviews plans together and applies them one after the other. */
+/** Reviews plans together and applies them one after another. */
 export async function applyReviewed(
   services: CommandServices,
   plans: readonly EnvironmentPlan[],
@@ -115,7 +115,7 @@ export async function applyReviewed(
   return undefined;
 }
 
-/** Why this computer writes nothing to an environment, if the file itself doesn't say so already. */
+/** Why this computer can't write to an environment, unless the file itself already says so. */
 function readOnlyHere(
   { connections }: CommandServices,
   { target, environment }: PlannedEnvironment,

@@ -5,7 +5,7 @@ import { settingsField } from '../../settings/catalogue';
 import type { Command } from '../command';
 import { fileTarget } from './fileTargets';
 
-/** Where the copied line expects the command line in a repository. */
+/** Where the copied command expects the command line program in a repository. */
 const programPath = '.github/posthog-environments.cjs';
 
 /** Compares a settings file with PostHog again. */
@@ -16,7 +16,7 @@ export const checkDrift: Command = {
   },
 };
 
-/** Shows what PostHog has beside what the file says. */
+/** Shows PostHog's values next to the file's. */
 export const showDrift: Command = {
   async run(services, target) {
     const scope = scopeOf(target);
@@ -56,7 +56,7 @@ export const showDrift: Command = {
   },
 };
 
-/** Copies the line that checks the file in CI, and puts the program beside the code if the person wants it. */
+/** Copies the command that checks the file in CI, and optionally adds the program to the repository. */
 export const copyCiCommand: Command = {
   async run(services, target) {
     const { state } = await fileTarget(services, target);
@@ -89,6 +89,6 @@ export const copyCiCommand: Command = {
   },
 };
 
-/** A path as one word of a shell. */
+/** A path as a single word of a shell. */
 const quoted = (path: string): string =>
   /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;

@@ -9,7 +9,7 @@ import type { ReadSettingsFile } from '../../operations/settingsFile/settingsFil
 import type { CommandServices } from '../command';
 import { picked } from '../targets';
 
-/** A settings file, and what of it a command is about. */
+/** A settings file, and the part of it that a command applies to. */
 export interface FileTarget {
   readonly files: SettingsFiles;
   readonly state: SettingsFileState;
@@ -19,10 +19,10 @@ export interface FileTarget {
 }
 
 /**
- * The settings file that a command applies to: its argument's, the active editor's, the only one of the workspace, or
- * the person's choice.
+ * The settings file that a command applies to: its argument's, the active editor's, the workspace's only one, or the
+ * user's choice.
  *
- * @throws Canceled if there is none, or it can't be used; the person knows why then
+ * @throws Canceled if there is none, or it can't be used, after saying why
  */
 export async function fileTarget(services: CommandServices, target: unknown): Promise<FileTarget> {
   await requireTrust(services);
@@ -68,8 +68,8 @@ export async function requireTrust(
 }
 
 /**
- * The settings file that a command is for: the one in the active editor, the only one of the workspace, or one that is
- * picked.
+ * The settings file that a command applies to: the one in the active editor, the workspace's only one, or the user's
+ * choice.
  *
  * @param none what to say if there is no file
  * @param instead files to create if there is none
@@ -101,7 +101,7 @@ export async function chooseFile(
       );
 }
 
-/** A file that speaks only of some settings. */
+/** The file reduced to some of its settings. */
 export function limitedTo(read: ReadSettingsFile, keys: readonly string[] | undefined): ReadSettingsFile {
   const { file } = read;
   if (!file || !keys) {
@@ -118,7 +118,7 @@ export function limitedTo(read: ReadSettingsFile, keys: readonly string[] | unde
   };
 }
 
-/** The environments of a file with the settings that it speaks of. */
+/** The environments of a file, with the settings that it contains. */
 export const sameIn = (
   { file }: ReadSettingsFile,
   environments: readonly FileEnvironment[],

@@ -20,7 +20,7 @@ import type { Command, CommandServices } from '../command';
 import { environmentOfEntry, type EnvironmentTarget } from '../targets';
 import { chooseFile, fileTarget, requireTrust } from './fileTargets';
 
-/** Writes into the file what PostHog has: all that differs, of an environment, or of a setting. */
+/** Copies PostHog's values to the file: everything that differs, one environment, or one setting. */
 export const takeIntoSettingsFile: Command = {
   async run(services, target) {
     const { files, state, file, scope, environments } = await fileTarget(services, target);
@@ -43,7 +43,7 @@ export const takeIntoSettingsFile: Command = {
   },
 };
 
-/** Adds environments to the settings file of the workspace, with all settings that can be the same elsewhere. */
+/** Adds environments to the workspace's settings file, with all settings that can be shared. */
 export const addToSettingsFile: Command = {
   async run(services, target, selection) {
     await requireTrust(services);
@@ -106,7 +106,7 @@ function hostOf({ connections }: CommandServices, connectionId: string): string 
   return connection?.kind === 'sandbox' ? sandboxHost : (connection?.origin ?? '');
 }
 
-/** A name for an environment that no other one has: `staging`, `staging-2`. */
+/** An unused name for an environment: `staging`, `staging-2`. */
 function freeName(name: string, environments: readonly FileEnvironment[]): string {
   const plain = name.trim().toLowerCase().replaceAll(/\s+/g, '-') || 'environment';
   for (let number = 1; ; number += 1) {
@@ -142,7 +142,7 @@ async function openOrCreate(uri: vscode.Uri): Promise<vscode.TextDocument> {
   return document;
 }
 
-/** Replaces the text, and saves it unless there was unsaved text before. */
+/** Replaces the text, and saves it unless it already had unsaved changes. */
 async function replaceText(document: vscode.TextDocument, text: string): Promise<void> {
   const before = document.getText();
   if (before === text) {

@@ -14,7 +14,7 @@ export const refreshSchema: Command = {
   },
 };
 
-/** Makes the server read the files of tables again, and reports what changed. */
+/** Makes the server reread the files of tables, and reports what changed. */
 export async function refreshTables(
   services: CommandServices,
   tables: readonly ChosenTable[],

@@ -76,8 +76,8 @@ async function uploadAll(
 /**
  * Uploads one of several files.
  *
- * @param told takes up a file whose failure the person was told
- * @throws Canceled when the person gave up before anything was sent
+ * @param told collects files whose failure was already reported
+ * @throws Canceled if the user gave up before anything was sent
  */
 async function attempt(
   services: CommandServices,

@@ -48,7 +48,7 @@ export class Diagnostics implements vscode.Disposable {
     vscode.workspace.textDocuments.forEach((document) => this.checkSoon(document));
   }
 
-  /** The JSON language may mark what isn't JSON only after a save was refused for it. */
+  /** The JSON language sometimes reports a syntax error only after a save was refused for it. */
   private markOnce(uris: readonly vscode.Uri[]): void {
     for (const uri of uris) {
       const problems = this.documents.peek(uri)?.problems;
@@ -105,7 +105,7 @@ export class Diagnostics implements vscode.Disposable {
   }
 
   private unmark(uri: vscode.Uri): void {
-    // Deleting nothing is still a message to the window.
+    // Even a deletion that changes nothing sends a message to the window.
     if (this.collection.has(uri)) {
       this.collection.delete(uri);
     }
@@ -133,7 +133,7 @@ export class Diagnostics implements vscode.Disposable {
   }
 }
 
-/** Each mistake is marked once: what isn't JSON is left to the JSON language where that has marked it. */
+/** Marks each error once: syntax errors are left to the JSON language if it has reported them. */
 function marksOf(
   document: vscode.TextDocument,
   problems: readonly DocumentProblem[],

@@ -3,7 +3,7 @@ import { fixEdit } from '../../json/fixEdit';
 import type { FixStep } from '../../json/parse';
 import { rangeOf } from '../lines/spans';
 
-/** The edit that carries out steps in a document; `undefined` if its text can't be edited that way. */
+/** The edit that applies steps to a document; `undefined` if its text can't be edited that way. */
 export function editOf(
   document: vscode.TextDocument,
   steps: readonly FixStep[],

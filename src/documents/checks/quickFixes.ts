@@ -20,7 +20,7 @@ import { scheme } from '../uris/scheme';
 /** Problems with keys for which PostHog doesn't accept any value. */
 const unsaved = ['readonly', 'secret', 'refused', 'unknown-key', 'not-on-creation', 'deleted', 'credential'];
 
-/** Offers ways to solve the problems of a document, and to undo changes elsewhere. */
+/** Offers ways to fix the problems of a document, and to undo changes elsewhere. */
 export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable {
   private readonly registration: vscode.Disposable;
 
@@ -97,7 +97,7 @@ function actionOf(
   return [action];
 }
 
-/** Removes everything that a save couldn't send at once. */
+/** Removes everything that can't be saved, all at once. */
 function removeAll(
   document: vscode.TextDocument,
   problems: readonly DocumentProblem[],
@@ -113,8 +113,7 @@ function removeAll(
 }
 
 /**
- * The fixes of what isn't JSON on a line, or beside it: the JSON language, which marks it, doesn't always do so at the
- * same place.
+ * Fixes for syntax errors on or next to a line: the JSON language doesn't always report them at exactly the same place.
  */
 function syntaxActions(
   document: vscode.TextDocument,
@@ -130,7 +129,7 @@ function syntaxActions(
     .map((action) => Object.assign(action, { diagnostics: [...marks] }));
 }
 
-/** Lets a value be chosen from a list that is too long to offer all of it. */
+/** Offers to choose a value if the list is too long for a fix each. */
 function choice(
   document: vscode.TextDocument,
   { target }: DocumentState,
@@ -160,7 +159,7 @@ function openInPostHog(
 ): vscode.CodeAction {
   const action = new vscode.CodeAction('Open in PostHog', vscode.CodeActionKind.QuickFix);
   const { section, link } = settingsField(String(problems[0]?.path[0] ?? '')) ?? {};
-  // The page of the setting itself, where it's known.
+  // The page of the setting itself, if known.
   action.command =
     target.kind === 'settings' && section !== undefined
       ? {

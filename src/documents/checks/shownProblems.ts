@@ -4,7 +4,7 @@ type Shown =
   | { readonly kind: 'none' }
   /** What the last check found; the next one replaces it. */
   | { readonly kind: 'found'; readonly problems: readonly DocumentProblem[] }
-  /** Why a save was rejected: it stays until the text changes, and no check replaces it. */
+  /** Why a save was rejected: shown until the text changes, and not replaced by checks. */
   | { readonly kind: 'refused'; readonly problems: readonly DocumentProblem[] };
 
 const none: Shown = { kind: 'none' };
@@ -24,7 +24,7 @@ export class ShownProblems {
     return this.#shown.kind === 'refused';
   }
 
-  /** Checks after a rest, instead of any check that was to come. */
+  /** Schedules a check after a delay, replacing any pending one. */
   checkIn(restMs: number, check: () => void): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(check, restMs);
@@ -35,25 +35,25 @@ export class ShownProblems {
     this.#shown = problems.length > 0 ? { kind: 'found', problems } : none;
   }
 
-  /** Shows why a save was rejected; a check that was to come has nothing to add. */
+  /** Shows why a save was rejected, and drops any pending check. */
   refuse(problems: readonly DocumentProblem[]): void {
     clearTimeout(this.#timer);
     this.#shown = { kind: 'refused', problems };
   }
 
-  /** The text changed: the reasons for a rejected save count no more than what a check found. */
+  /** The text changed: from now on, a check can replace the reasons for a rejected save. */
   edit(): void {
     if (this.#shown.kind === 'refused') {
       this.#shown = { ...this.#shown, kind: 'found' };
     }
   }
 
-  /** A save was accepted; a check that is to come still comes. */
+  /** A save was accepted; a pending check still runs. */
   accept(): void {
     this.#shown = none;
   }
 
-  /** Nothing of the document is shown any more. */
+  /** Stops showing problems of the document. */
   drop(): void {
     clearTimeout(this.#timer);
     this.#shown = none;

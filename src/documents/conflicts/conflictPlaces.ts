@@ -15,7 +15,7 @@ export interface ConflictPlace {
   readonly name: vscode.Range;
   /** From the key to the end of the value. */
   readonly whole: vscode.Range;
-  /** The value; of something that is not in the text, nothing where it would be. */
+  /** The value; an empty range if it isn't in the text. */
   readonly value: vscode.Range;
 }
 
@@ -25,7 +25,7 @@ export interface ConflictTarget {
   readonly conflict: string;
 }
 
-/** Who made the other side's change, and when, as a part of a sentence: `Ada Example at 10:00 AM`. */
+/** Who made the other side's change, and when, as part of a sentence: `Ada Example at 10:00 AM`. */
 export function changedBy(conflicts: DocumentConflicts, conflict: Conflict): string | undefined {
   const author = authorOf(conflicts, conflict);
   return author && `${author.who} ${whenText(author.at)}`;

@@ -11,7 +11,7 @@ import type { DocumentState, StoppedSave } from '../documentState';
 /** The conflicts of one document. */
 export interface DocumentConflicts extends Unresolved, ConflictsNow, Pick<StoppedSave, 'authors'> {}
 
-/** Who made the other side's change, if that is known of the value that is there now. */
+/** Who made the other side's change, if known for its current value. */
 export const authorOf = (
   { authors }: Pick<DocumentConflicts, 'authors'>,
   { path, theirs }: Conflict,
@@ -24,7 +24,7 @@ export const authorOf = (
  */
 export class Conflicts implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  /** Fires when conflicts stopped a save, and when some were resolved or became obsolete. */
+  /** Fires when conflicts stop a save, and when some are resolved or become obsolete. */
   readonly onDidChange = this.changed.event;
 
   dispose(): void {
@@ -39,7 +39,7 @@ export class Conflicts implements vscode.Disposable {
     this.changed.fire(state.uri);
   }
 
-  /** Remembers who made the other side's changes. */
+  /** Records who made the other side's changes. */
   setAuthors(state: DocumentState, authors: readonly ConflictAuthor[]): void {
     const kept = this.current(state);
     if (kept) {
@@ -71,7 +71,7 @@ export class Conflicts implements vscode.Disposable {
     }
   }
 
-  /** The resolutions for saving a text. Values that were typed count from now on. */
+  /** The resolutions for saving a text. From now on, typed values count as resolutions. */
   decide(state: DocumentState, text: string): readonly Decided[] {
     const now = this.of(state, text);
     const kept = this.current(state);

@@ -9,11 +9,11 @@ import { changedSinceOpened } from '../../operations/phrases';
 import type { Documents } from '../documents';
 import type { DocumentState } from '../documentState';
 
-/** How long a notification waits for the names of those who made the changes. */
+/** How long a notification waits for the authors' names. */
 const waitMs = 2_000;
 
 /**
- * Finds out who made conflicting changes to settings, if the key can read the activity log, and remembers it with the
+ * Finds out who made conflicting changes to settings, if the key can read the activity log, and records it with the
  * conflicts.
  *
  * @returns what happened, with the names; `undefined` if they aren't known

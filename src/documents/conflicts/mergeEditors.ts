@@ -7,7 +7,7 @@ export interface MergeTexts {
   readonly base: string;
   readonly mine: string;
   readonly theirs: string;
-  /** What to say of theirs, beside its title. */
+  /** What to say about theirs, next to its title. */
   readonly theirsNote: string;
 }
 
@@ -35,7 +35,7 @@ export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposabl
   private opened = 0;
 
   constructor() {
-    // VS Code brings the tabs of a window back, but not what was in them.
+    // VS Code restores the tabs of a window, but not their contents.
     void closeLeftovers();
   }
 
@@ -129,7 +129,7 @@ export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposabl
 const mergeIsOver =
   'This merge ended when the window was reloaded. Close this editor, and save the document again to merge it.';
 
-/** Closes the merge editors of before a reload. */
+/** Closes merge editors from before a reload. */
 async function closeLeftovers(): Promise<void> {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
   await vscode.window.tabGroups.close(
@@ -156,7 +156,7 @@ const isOpen = (result: vscode.Uri): boolean =>
 
 const isResult = (input: unknown, uri: vscode.Uri): boolean => resultOf(input)?.toString() === uri.toString();
 
-/** The API has no class for the tab of a merge: its inputs are `base`, `input1`, `input2` and `result`. */
+/** The API has no class for merge tabs: their inputs are `base`, `input1`, `input2` and `result`. */
 const resultOf = (input: unknown): vscode.Uri | undefined =>
   typeof input === 'object' && input !== null && 'result' in input && input.result instanceof vscode.Uri
     ? input.result

@@ -12,7 +12,7 @@ import { rangeOf } from './spans';
 
 /** How long to wait after typing before updating the marks. */
 const restMs = 150;
-/** More marks don't help anyone, but take time. */
+/** More marks help no one, but take time. */
 const mostMarks = 1000;
 
 /**
@@ -87,7 +87,7 @@ export class ChangeMarks implements vscode.Disposable {
   }
 }
 
-/** What the server is known to have: for conflicting settings, what it had when the save stopped. */
+/** The server's known values: for conflicting settings, those from when the save stopped. */
 function serverIn({ conflicts, versions }: Unmerged, base: JsonObject): JsonObject {
   const keys = new Set(conflicts.map(({ path }) => path[0]));
   const theirs = Object.entries(versions.theirs).filter(([key]) => keys.has(key));

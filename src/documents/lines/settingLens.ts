@@ -5,19 +5,16 @@ import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
 import { scheme } from '../uris/scheme';
 
-/** Settings documents; nobody has set anything in a draft. */
+/** Settings documents. Drafts have no history. */
 const selector: vscode.DocumentSelector = { scheme, pattern: '**/*.posthog-settings.json' };
 
-/** How long the cursor rests before the lens comes: it moves the lines below. */
+/** How long the cursor must rest before the lens appears, because it moves the lines below. */
 const restMs = 400;
 
-/** The kind of code actions that look something up and change nothing: they are asked for, and light no bulb. */
+/** A kind of code actions that look something up and change nothing: available on request, without a light bulb. */
 const lookUp = vscode.CodeActionKind.Empty.append('posthog');
 
-/**
- * Offers the story of the setting at the cursor: who set it, and what it is elsewhere. Nothing is read before it is
- * asked for.
- */
+/** Offers the history of the setting at the cursor, and its values elsewhere. Nothing is read until requested. */
 export class SettingLens implements vscode.CodeLensProvider, vscode.CodeActionProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
@@ -80,7 +77,7 @@ export class SettingLens implements vscode.CodeLensProvider, vscode.CodeActionPr
     });
   }
 
-  /** Shows the lens of another setting once the cursor rests there. */
+  /** Moves the lens to another setting once the cursor rests there. */
   private move({ document, selection }: vscode.TextEditor): void {
     if (document.uri.scheme !== scheme || !isWanted()) {
       return;
@@ -96,7 +93,7 @@ export class SettingLens implements vscode.CodeLensProvider, vscode.CodeActionPr
     }, restMs);
   }
 
-  /** The setting that PostHog knows at a place. */
+  /** The setting at a position, if PostHog has it. */
   private keyAt(document: vscode.TextDocument, position: vscode.Position): string | undefined {
     const state = this.documents.peek(document.uri);
     const offset = document.offsetAt(position);

@@ -7,8 +7,8 @@ import { scheme } from '../uris/scheme';
 import { parseDocumentUri } from '../uris/uri';
 
 /**
- * Adds links to the hover of a setting: to its history, to its values elsewhere, and to PostHog's settings page. The schema
- * can't, because it is the same for all servers.
+ * Adds links to the hover of a setting: its history, its values elsewhere, and its page in PostHog. The schema can't
+ * contain them, because it's the same for all servers.
  */
 export class SettingLinks implements vscode.HoverProvider, vscode.Disposable {
   private readonly registration = vscode.languages.registerHoverProvider({ scheme }, this);

@@ -11,13 +11,15 @@ import { rangeOf } from './spans';
 import { scheme } from '../uris/scheme';
 import { lensTitle } from '../../ui/lensTitle';
 
-/** Settings documents and drafts; not the whole answer of the server, which has an order of its own. */
+/** Settings documents and drafts, but not the full response, which has its own order. */
 const selector: vscode.DocumentSelector = [
   { scheme, pattern: '**/*.posthog-settings.json' },
   { scheme, pattern: '**/*.posthog-new.json' },
 ];
 
-/** Makes a settings document of hundreds of lines easy to walk: headings and folding by group, meanings of values. */
+/**
+ * Makes settings documents of hundreds of lines easier to navigate: headings and folding by group, meanings of values.
+ */
 export class SettingsWalk
   implements
     vscode.CodeLensProvider,

@@ -10,7 +10,7 @@ export function isInActiveTab(uri: vscode.Uri): boolean {
   return shown?.toString() === uri.toString();
 }
 
-/** The document that a tab shows: of a comparison the right side, of a merge the result. */
+/** The document that a tab shows: the right side of a comparison, the result of a merge. */
 export function shownUri(input: unknown): vscode.Uri | undefined {
   if (input instanceof vscode.TabInputText) {
     return input.uri;
@@ -18,7 +18,7 @@ export function shownUri(input: unknown): vscode.Uri | undefined {
   if (input instanceof vscode.TabInputTextDiff) {
     return input.modified;
   }
-  // The API has no class for the tab of a merge: its inputs are `base`, `input1`, `input2` and `result`.
+  // The API has no class for merge tabs: their inputs are `base`, `input1`, `input2` and `result`.
   return typeof input === 'object' &&
     input !== null &&
     'result' in input &&

@@ -6,8 +6,8 @@ import { diagnostic } from '../checks/diagnostics';
 import { isChangeFile } from './changeFileNames';
 
 /**
- * Files with proposed changes: what is wrong in them, and links to apply them and to tell others of them. No server is
- * asked, and in a workspace that isn't trusted, they are only text.
+ * Change files: their problems, and links to apply and share them. No server is asked, and in an untrusted workspace,
+ * they are only text.
  */
 export class ChangeFiles implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();

@@ -6,7 +6,7 @@ import { fileError } from '../../ui/fileErrors';
 import { driftScheme } from './driftScheme';
 import type { SettingsFileStates } from './settingsFileState';
 
-/** What the address of a document names. */
+/** The parts of a document's address. */
 const asked = v.object({
   file: v.string(),
   environment: v.string(),
@@ -15,7 +15,7 @@ const asked = v.object({
 });
 type Side = v.InferOutput<typeof asked>['side'];
 
-/** The document of one side of a setting. */
+/** The document for one side of a setting. */
 export const driftUri = (file: vscode.Uri, environment: string, key: string, side: Side): vscode.Uri =>
   vscode.Uri.from({
     scheme: driftScheme,
@@ -23,7 +23,7 @@ export const driftUri = (file: vscode.Uri, environment: string, key: string, sid
     query: JSON.stringify({ file: file.toString(), environment, key, side }),
   });
 
-/** Reads a drifting setting as PostHog has it, and as the file says. */
+/** Provides a drifting setting as PostHog has it, and as the file does. */
 export class DriftDocuments implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
   private changedAtMs = Date.now();
@@ -44,7 +44,7 @@ export class DriftDocuments implements vscode.Disposable {
     return { type: vscode.FileType.File, ctime: 0, mtime: this.changedAtMs, size: 0 };
   }
 
-  /** After a window reload nothing is known of the file any more: it is checked first. */
+  /** After a window reload, nothing is known about the file, so it's checked first. */
   async read({ query }: vscode.Uri): Promise<Uint8Array> {
     const { file, environment, key, side } = askedIn(query);
     if (!vscode.workspace.isTrusted) {

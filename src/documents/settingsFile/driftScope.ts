@@ -1,6 +1,6 @@
 import type { EnvironmentPlan, PlannedEnvironment } from '../../operations/settingsFile/planEnvironment';
 
-/** Which settings of a settings file something is about. */
+/** A part of a settings file: certain environments and settings. */
 export interface DriftScope {
   /** The file. */
   readonly uri: string;
@@ -19,7 +19,7 @@ export const driftingKeys = ({ set }: PlannedEnvironment): readonly string[] => 
 export const driftCount = (plans: readonly EnvironmentPlan[]): number =>
   plans.reduce((sum, plan) => sum + (plan.kind === 'planned' ? driftingKeys(plan).length : 0), 0);
 
-/** Where commands find what they were called on: rows and groups of the Source Control view are VS Code's objects. */
+/** The scopes of command arguments: rows and groups of the Source Control view are VS Code's objects. */
 const scopes = new WeakMap<object, DriftScope>();
 
 export const giveScope = <T extends object>(target: T, scope: DriftScope): T => {
@@ -27,7 +27,7 @@ export const giveScope = <T extends object>(target: T, scope: DriftScope): T => 
   return target;
 };
 
-/** What a command's argument is about; `undefined` for none of ours. */
+/** The scope of a command's argument; `undefined` if it isn't one of ours. */
 export function scopeOf(target: unknown): DriftScope | undefined {
   if (typeof target !== 'object' || target === null) {
     return undefined;

@@ -9,7 +9,7 @@ import { driftCount, driftingKeys, giveScope, type DriftScope } from './driftSco
 import { driftScheme } from './driftScheme';
 import type { SettingsFileState, SettingsFileStates } from './settingsFileState';
 
-/** The ID by which menus know the source controls of settings files. */
+/** The ID by which menus recognize the source controls of settings files. */
 const sourceControlId = 'posthogEnvironments';
 
 interface Shown {
@@ -18,8 +18,8 @@ interface Shown {
 }
 
 /**
- * Settings that differ between a settings file and PostHog, in the Source Control view: a source control for each file,
- * a group for each environment, and a row for each setting.
+ * Shows settings that differ between a settings file and PostHog in the Source Control view: a source control per file,
+ * a group per environment, and a row per setting.
  */
 export class DriftView implements vscode.Disposable {
   private readonly shown = new Map<string, Shown>();
@@ -37,7 +37,7 @@ export class DriftView implements vscode.Disposable {
   private update(state: SettingsFileState): void {
     const key = state.uri.toString();
     const known = this.shown.get(key);
-    // Before the first check there is nothing to say, and in Restricted Mode there never is.
+    // There is nothing to show before the first check, which never happens in Restricted Mode.
     if (state.checkedAt === undefined || state.read.document === undefined) {
       return;
     }
@@ -114,7 +114,7 @@ function rowsOf({ uri }: SettingsFileState, plan: EnvironmentPlan): vscode.Sourc
   ];
 }
 
-/** What PostHog has and what the file says, in one line. */
+/** PostHog's value and the file's, on one line. */
 function valuesOf({ set }: PlannedEnvironment, key: string): string {
   const changes = set.changes.filter(({ path }) => path[0] === key);
   const [only] = changes;
@@ -123,7 +123,7 @@ function valuesOf({ set }: PlannedEnvironment, key: string): string {
     : `${changes.length} values differ`;
 }
 
-/** The Source Control view names a row by the last part of its URI, and says the rest of it in gray. */
+/** The Source Control view labels a row with the last part of its URI, and shows the rest in gray. */
 function row(
   scope: DriftScope,
   label: string,

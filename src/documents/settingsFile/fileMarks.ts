@@ -10,7 +10,7 @@ import { unlessMissing } from '../../platform/connectionFolders';
 export interface FileMarkServices {
   readonly connections: Pick<Connections, 'list'>;
   readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
-  /** Called after a file marks an environment in another way. */
+  /** Called after a file has marked an environment differently. */
   readonly changed: (connectionId: string, environmentId: number) => void;
 }
 
@@ -20,7 +20,7 @@ interface MarkingFile {
   readonly marks: readonly FileMark[];
 }
 
-/** How settings files mark environments, as they are on disk: unsaved text is nobody's decision yet. */
+/** How settings files on disk mark environments; unsaved changes don't count yet. */
 export class FileMarks {
   private readonly files = new Map<string, MarkingFile>();
   private reading: Promise<void> = Promise.resolve();
@@ -28,8 +28,8 @@ export class FileMarks {
   constructor(private readonly services: FileMarkServices) {}
 
   /**
-   * Reads a file, which may be gone. What it said before still counts if it can't be read, or isn't JSON, as after a
-   * merge. Never rejects.
+   * Reads a file, which may be gone. If it can't be read or isn't JSON, as in the middle of a merge, its previous marks
+   * stay. Never rejects.
    */
   read(uri: vscode.Uri): Promise<void> {
     this.reading = this.reading.then(async () => {
@@ -49,7 +49,7 @@ export class FileMarks {
     return this.reading;
   }
 
-  /** What the files say of an environment. Any of them may protect it, whichever connection reaches it. */
+  /** How the files mark an environment. Any of them can protect it, whichever connection is used. */
   of(connection: Pick<Connection, 'kind' | 'origin'>, environmentId: number): TeamMark | undefined {
     const found = [...this.files.values()].flatMap(({ name, marks }) =>
       marks

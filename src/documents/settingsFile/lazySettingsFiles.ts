@@ -4,8 +4,8 @@ import { driftScheme } from './driftScheme';
 import type { SettingsFiles, SettingsFileServices } from './settingsFiles';
 
 /**
- * Settings files in the workspace, and files with proposed changes, loaded when the first one is opened. Both sides of
- * what drifts are files, so that their tabs come back after a window reload.
+ * Settings files and change files in the workspace, loaded when the first one is opened. Both sides of a drifting
+ * setting are files, so their tabs are restored after a window reload.
  */
 export class LazySettingsFiles extends ReadOnlyFiles {
   private loaded: Promise<SettingsFiles> | undefined;

@@ -4,9 +4,9 @@ import type { TeamMark, TeamMarks } from '../../connections/environmentMarks';
 import type { FileMarks, FileMarkServices } from './fileMarks';
 
 /**
- * What the settings files of the workspace say of environments. They are looked for at the first question about an
- * environment, and followed from then on; what reads them is loaded with the first one. In a workspace that isn't
- * trusted, they are only text.
+ * How the workspace's settings files mark environments. The files are searched when an environment's marks are first
+ * requested, and watched from then on; the code that reads them is loaded with the first one. In an untrusted
+ * workspace, they are only text.
  */
 export class LazyTeamMarks implements TeamMarks, vscode.Disposable {
   private readonly subscription: vscode.Disposable;
@@ -53,7 +53,7 @@ export class LazyTeamMarks implements TeamMarks, vscode.Disposable {
   private async look(): Promise<void> {
     const name = 'posthog.environments.json';
     this.watching ??= this.watch(`**/${name}`);
-    // At the top of a folder, where it usually is, a file counts even if the search doesn't work.
+    // A file at the top of a folder, its usual place, counts even if the search fails.
     const tops = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => vscode.Uri.joinPath(uri, name));
     const found = await Promise.all([
       vscode.workspace.findFiles(`**/${name}`, '**/node_modules/**').then(undefined, () => []),

@@ -12,7 +12,10 @@ import { driftCount, driftingKeys, type DriftScope } from './driftScope';
 import { isSettingsFile, type SettingsFileState, type SettingsFileStates } from './settingsFileState';
 import { lensTitle } from '../../ui/lensTitle';
 
-/** Says in a settings file what PostHog has, and offers to bring the two in line: all, an environment, a setting. */
+/**
+ * Shows in a settings file what PostHog has, and offers to bring the two in line: everything, one environment, or one
+ * setting.
+ */
 export class SettingsFileLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly onDidChangeCodeLenses: vscode.Event<void>;
   private readonly changed = new vscode.EventEmitter<void>();
@@ -117,7 +120,7 @@ const bothWays = (scope: DriftScope, all = ''): readonly vscode.Command[] => [
   commandOf('takeIntoSettingsFile', `Take${all} into File`, scope),
 ];
 
-/** Above each setting what PostHog has instead, where it is written. */
+/** Above each setting, PostHog's value if it differs. */
 function settingLenses(
   { read, plans }: SettingsFileState,
   uri: string,

@@ -3,7 +3,7 @@ import { diagnostic } from '../checks/diagnostics';
 import { openDocument } from '../showDocument';
 import { isSettingsFile, type SettingsFileState, type SettingsFileStates } from './settingsFileState';
 
-/** Shows what is wrong in settings files: without a server what can be told, after a check also the rest. */
+/** Shows the problems of settings files: those that can be found without a server and, after a check, all of them. */
 export class SettingsFileProblems implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection(
     'posthogEnvironments.settingsFile',

@@ -7,17 +7,17 @@ import type { ReadSettingsFile } from '../../operations/settingsFile/settingsFil
 export interface SettingsFileState {
   readonly uri: vscode.Uri;
   read: ReadSettingsFile;
-  /** What was found when it was last checked, in the order of the file. */
+  /** The result of the last check, in the order of the file. */
   plans: readonly EnvironmentPlan[];
   checkedAt: Date | undefined;
   isChecking: boolean;
 }
 
-/** What is known of settings files. */
+/** What is known about settings files. */
 export interface SettingsFileStates {
   readonly onDidChange: vscode.Event<SettingsFileState>;
   get(uri: vscode.Uri): SettingsFileState | undefined;
-  /** What was found in a file, which is checked first if it wasn't. */
+  /** The result for a file, which is checked first if necessary. */
   checked(uri: vscode.Uri): Promise<SettingsFileState>;
 }
 

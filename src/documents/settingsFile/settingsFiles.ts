@@ -35,8 +35,8 @@ export interface SettingsFileServices {
 }
 
 /**
- * The settings files of the workspace. A file is checked when it is opened and saved, on demand, and after a write of
- * this window; never by polling. In a workspace that isn't trusted, it is only text: no server is asked.
+ * The settings files of the workspace. A file is checked when it's opened or saved, on demand, and after a write from
+ * this window; never by polling. In an untrusted workspace, it's only text, and no server is asked.
  */
 export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<SettingsFileState>();
@@ -44,7 +44,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
   private readonly states = new Map<string, SettingsFileState>();
   private readonly running = new Map<string, AbortController>();
   private readonly parts: vscode.Disposable;
-  /** Both sides of what drifts. */
+  /** Both sides of drifting settings. */
   readonly drift: DriftDocuments;
 
   constructor(
@@ -81,7 +81,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
     return this.states.get(uri.toString());
   }
 
-  /** The connection that an environment of a file is reached with: one of exactly its host. */
+  /** The connection for an environment of a file: one to exactly its host. */
   connectionOf({ host, id }: Pick<FileEnvironment, 'host' | 'id'>): Connection | undefined {
     const { connections, marks } = this.services;
     const candidates = connections
@@ -95,7 +95,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
     );
   }
 
-  /** Asks PostHog for what environments of a file have, and plans each. @throws Canceled */
+  /** Reads environments of a file from PostHog, and plans each. @throws Canceled */
   async plan(
     { file, document }: ReadSettingsFile,
     targets: readonly FileEnvironment[],
@@ -125,7 +125,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
     return plans;
   }
 
-  /** Checks a file. A check that is under way is given up. */
+  /** Checks a file, and aborts a check in progress. */
   async check(uri: vscode.Uri): Promise<void> {
     const state = this.get(uri);
     const key = uri.toString();
@@ -182,7 +182,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
     this.parts.dispose();
   }
 
-  /** Other documents, which may be large, are not even read. */
+  /** Other documents, which can be large, aren't even read. */
   private follow(document: vscode.TextDocument): void {
     if (isSettingsFile(document)) {
       this.opened(document);
@@ -203,7 +203,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
       state.read = read;
       this.states.set(document.uri.toString(), state);
       this.changed.fire(state);
-      // It may be outside of the workspace.
+      // It may be outside the workspace.
       void this.services.teamMarks.read(document.uri);
       void this.check(document.uri);
     }
@@ -227,7 +227,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
     return state;
   }
 
-  /** Closes everything that is shown of a file. */
+  /** Stops showing anything about a file. */
   forget(uri: vscode.Uri): void {
     const state = this.get(uri);
     if (state) {
@@ -241,7 +241,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
     this.states.forEach(({ uri }) => void this.check(uri));
   }
 
-  /** A connection that was added or has another key may reach what couldn't be read. */
+  /** A new connection or key may reach what couldn't be read. */
   private checkUnreadable(): void {
     for (const { uri, plans } of this.states.values()) {
       const isAnother = plans.some(
@@ -253,7 +253,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
     }
   }
 
-  /** After a write, what the server answered is planned again without asking it. */
+  /** After a write, plans again from the server's response, without a request. */
   private adopt(change: RemoteChange): void {
     if (change.kind !== 'environment') {
       return;

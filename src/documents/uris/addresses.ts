@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { segment } from '../../json/segment';
 import { scheme } from './scheme';
 
-/** The names in an address, from the outside in. */
+/** The names in an address, outermost first. */
 export interface PlaceNames {
-  /** The host of the connection, as `us.posthog.com` or `localhost:8010`. */
+  /** The connection's host, such as `us.posthog.com` or `localhost:8010`. */
   readonly host: string;
   readonly connection: string;
   /** Absent if not known yet. */
@@ -14,8 +14,8 @@ export interface PlaceNames {
 }
 
 /**
- * A readable address: tab, breadcrumb, and title show the path, `/<connection>/<organization>/…`. The query, which they
- * don't show, has the identifying parts.
+ * A readable address: tab, breadcrumb, and title show the path, `/<connection>/<organization>/…`. They don't show the
+ * query, which has the identifying parts.
  *
  * @param fileName with its extension
  */
@@ -65,7 +65,7 @@ const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 const shortLength = 25;
 const base = 36;
 
-/** A UUID with 36 digits instead of 16; other IDs stay as they are. */
+/** A UUID in base 36 instead of 16; other IDs stay as they are. */
 function shortId(id: string): string {
   return uuid.test(id)
     ? BigInt(`0x${id.replaceAll('-', '')}`)
@@ -74,7 +74,7 @@ function shortId(id: string): string {
     : id;
 }
 
-/** The opposite of {@link shortId}. */
+/** The inverse of {@link shortId}. */
 function longId(id: string): string {
   if (id.length !== shortLength || !/^[\da-z]+$/.test(id)) {
     return id;

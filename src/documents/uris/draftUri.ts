@@ -35,7 +35,7 @@ export function draftUri(target: DraftTarget, names: PlaceNames): vscode.Uri {
   ]);
 }
 
-/** The inverse of {@link draftUri}, also for the addresses that drafts used to have; `undefined` for other URIs. */
+/** The inverse of {@link draftUri}, also for the former addresses of drafts; `undefined` for other URIs. */
 export function parseDraftUri(uri: vscode.Uri): DraftTarget | undefined {
   if (uri.scheme !== scheme || !uri.authority || !uri.path.endsWith(extension)) {
     return undefined;
@@ -61,7 +61,7 @@ export function parseDraftUri(uri: vscode.Uri): DraftTarget | undefined {
   };
 }
 
-/** Of `posthog-env://<connection>/new/<organization>[.<project>]/<created at>/<name>…`. */
+/** For `posthog-env://<connection>/new/<organization>[.<project>]/<created at>/<name>…`. */
 function idsBefore({ authority, path }: vscode.Uri): readonly string[] {
   const [, organizationId = '', project, createdAt = ''] =
     /^\/new\/([\w-]+)(?:\.(\d{1,15}))?\/(\d{1,15})\/[^/]+$/.exec(path) ?? [];

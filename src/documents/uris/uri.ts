@@ -17,7 +17,7 @@ const responseExtension = '.posthog-response.json';
 
 /**
  * The address that a document is shown under: `posthog-env://<host>/<connection>/<organization>/<name>…`, with the
- * environment before the name of a table. The names are for people alone; {@link targetKey} leaves them out.
+ * environment before the name of a table. The names are only for display; {@link targetKey} leaves them out.
  */
 export function namedDocumentUri(target: DocumentTarget, view: DocumentView, names: PlaceNames): vscode.Uri {
   const { kind, connectionId, environment, name } = target;
@@ -34,8 +34,9 @@ export function namedDocumentUri(target: DocumentTarget, view: DocumentView, nam
 }
 
 /**
- * The bare address of a document, for commands that take one: `posthog-env://<connection>/<environment>/settings/<name>…`
- * or `…/tables/<table id>/<name>…`. Documents had such addresses once, so tabs of then still open.
+ * The short address of a document, for commands that accept one:
+ * `posthog-env://<connection>/<environment>/settings/<name>…` or `…/tables/<table id>/<name>…`. Documents used to have
+ * such addresses, so old tabs still open.
  */
 export function documentUri(target: DocumentTarget, view: DocumentView = 'edit'): vscode.Uri {
   const { kind, connectionId, environment, name } = target;
@@ -59,7 +60,7 @@ export function viewUri(uri: vscode.Uri, view: DocumentView): vscode.Uri {
   return names ? namedDocumentUri(target, view, names) : documentUri(target, view);
 }
 
-/** The opposite of {@link namedDocumentUri} and {@link documentUri}; `undefined` for a URI that is none of ours. */
+/** The inverse of {@link namedDocumentUri} and {@link documentUri}; `undefined` for any other URI. */
 export function parseDocumentUri(
   uri: vscode.Uri,
 ): { target: DocumentTarget; view: DocumentView } | undefined {

@@ -1,6 +1,6 @@
 /**
- * The script of the page that compares environments. It shows what it receives, filters rows, lets the arrow keys walk
- * the cells, and reports what was chosen. Everything else happens in the extension.
+ * The script of the page that compares environments. It shows what it receives, filters rows, supports arrow keys in
+ * the table, and reports the user's actions. Everything else happens in the extension.
  */
 import { showPage } from '../../ui/webview/page';
 
@@ -120,7 +120,7 @@ function filterInput(): HTMLInputElement | null {
   return document.querySelector<HTMLInputElement>('#filter');
 }
 
-/** Hides rows that don't have every word of the filter, and headings without rows. */
+/** Hides rows that don't contain every word of the filter, and headings without rows. */
 function applyFilter(): void {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   for (const row of rows()) {
@@ -133,7 +133,7 @@ function applyFilter(): void {
   }
 }
 
-/** Makes one cell reachable with Tab, and shows its whole value below the table. */
+/** Makes one cell reachable with Tab, and shows its full value below the table. */
 function markCurrent(): void {
   for (const cell of document.querySelectorAll<HTMLElement>('td[tabindex="0"]')) {
     cell.tabIndex = -1;
@@ -155,7 +155,7 @@ function markCurrent(): void {
   }
 }
 
-/** A selector of what has the focus, which finds its replacement. */
+/** A selector for the focused element, to find its replacement. */
 function focusKey(element: Element | null): string | undefined {
   if (!(element instanceof HTMLElement)) {
     return undefined;

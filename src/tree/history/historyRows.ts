@@ -11,7 +11,7 @@ import { shortTime } from '../../ui/times';
 import type { HistoryServices } from './historyServices';
 import { outcomeUnknown } from '../../posthog/outcomePhrases';
 
-/** How an outcome looks, and how it is said. */
+/** The icon and the text of each outcome. */
 const looks = {
   applied: { icon: 'check', text: 'applied' },
   partly: { icon: 'warning', text: 'partly applied' },
@@ -25,7 +25,7 @@ const lookOf = ({ outcome }: HistoryEntry): (typeof looks)[keyof typeof looks] =
 /**
  * The row of a change.
  *
- * @param isInPlace the view shows one environment, which need not be named again
+ * @param isInPlace whether the view shows a single environment, which needn't be named again
  */
 export function itemOf(item: HistoryItem, isInPlace: boolean): vscode.TreeItem {
   const { entry, elsewhere } = item;
@@ -71,7 +71,7 @@ function proposerOf({ proposed }: HistoryEntry): string {
 
 const shownChanges = 12;
 
-/** Everything about a change that the row has no room for. */
+/** Everything about a change that doesn't fit into the row. */
 export function tooltipFor(
   { entry, elsewhere }: HistoryItem,
   services: Pick<HistoryServices, 'connections' | 'directory'>,
@@ -96,7 +96,7 @@ export function tooltipFor(
   ]);
 }
 
-/** The name of the organization, where the tree has read it. */
+/** The name of the organization, if the tree has loaded it. */
 function organizationOf(
   { directory }: Pick<HistoryServices, 'directory'>,
   { connectionId, environment: { organizationId } }: HistoryEntry,

@@ -4,13 +4,13 @@ import type { EnvironmentMarks } from '../../connections/environmentMarks';
 import type { Directory } from '../../directory/directory';
 import type { Prompts } from '../../ui/prompts';
 
-/** What the history works with. */
+/** What the history needs. */
 export interface HistoryServices {
   connections: Connections;
   directory: Directory;
   marks: EnvironmentMarks;
   log: vscode.LogOutputChannel;
-  /** Where entries are kept, for all workspaces. */
+  /** Where entries are stored, for all workspaces. */
   folder: vscode.Uri;
   timeLimitMs(): number;
   prompts(): Prompts;

@@ -15,7 +15,7 @@ import { dayOf } from '../../ui/days';
 import { itemOf, tooltipFor } from './historyRows';
 import type { HistoryServices } from './historyServices';
 
-/** A row of the view: a day, a change, or something to know. */
+/** A row of the view: a day, a change, or a note. */
 export type HistoryRow =
   | { readonly kind: 'day'; readonly day: string; readonly items: readonly HistoryItem[] }
   | Note
@@ -28,14 +28,14 @@ interface Note {
   readonly isFailure: boolean;
 }
 
-/** How many entries are shown at first, and more at a time. */
+/** How many entries to show at first, and how many more at a time. */
 const pageSize = 50;
-/** Of the days, how many are open at first. */
+/** How many days are expanded at first. */
 const openDays = 3;
 
-/** What was changed in PostHog, newest first: by this extension, and, of one environment, by anybody. */
+/** Changes in PostHog, newest first: those by this extension and, for a single environment, by anyone. */
 export class HistoryView implements vscode.Disposable {
-  /** Where entries are kept. */
+  /** Where entries are stored. */
   readonly files: HistoryStore;
   readonly history: History;
   readonly unanswered: Unanswered;
@@ -46,7 +46,7 @@ export class HistoryView implements vscode.Disposable {
   private rows: readonly HistoryRow[] = [];
   private readonly subscriptions: vscode.Disposable[];
 
-  /** @param redraw has the rows be asked for again */
+  /** @param redraw makes VS Code request the rows again */
   constructor(
     private readonly services: HistoryServices,
     private readonly tree: vscode.TreeView<HistoryRow>,
@@ -88,7 +88,7 @@ export class HistoryView implements vscode.Disposable {
     ];
   }
 
-  /** Shows the changes of one environment, PostHog's own log of it included; `undefined`: of all. */
+  /** Shows the changes of one environment, including PostHog's own activity log; `undefined` shows those of all. */
   show(place: ActivityPlace | undefined): void {
     this.filter = place;
     this.tree.description = place ? asText(place.environment.name) : '';
@@ -96,12 +96,12 @@ export class HistoryView implements vscode.Disposable {
     this.refresh();
   }
 
-  /** Brings the view forward. */
+  /** Reveals the view. */
   async focus(): Promise<void> {
     await vscode.commands.executeCommand('posthogEnvironments.history.focus');
   }
 
-  /** Reads everything again, PostHog's own log included. */
+  /** Reloads everything, including PostHog's own activity log. */
   refresh(): void {
     this.limit = pageSize;
     this.activity = undefined;
@@ -114,7 +114,7 @@ export class HistoryView implements vscode.Disposable {
     this.redraw();
   }
 
-  /** The changes of an environment, also outside the view: newest first, as far as one page of each source goes. */
+  /** The changes of an environment, also for use outside the view: newest first, from one page of each source. */
   async changesOf(
     place: ActivityPlace,
     signal: AbortSignal,
@@ -190,7 +190,7 @@ export class HistoryView implements vscode.Disposable {
     const { filter } = this;
     const connectionIds = this.services.connections.list().map(({ id }) => id);
     for (const id of filter ? [filter.connectionId] : connectionIds) {
-      // Not waited for: what is found out redraws the rows.
+      // Not awaited: the rows are redrawn with the results.
       void this.unanswered.look(id, filter?.environment.id);
     }
     const own = await this.history.list(
@@ -201,7 +201,7 @@ export class HistoryView implements vscode.Disposable {
       filter && filter === this.filter ? (this.activity ??= new Log(this.services, filter)) : undefined;
     await log?.first();
     if (filter !== this.filter) {
-      return [...this.rows]; // Another environment was chosen meanwhile, and is asked for.
+      return [...this.rows]; // Another environment was chosen meanwhile, and is being loaded.
     }
     let hasMore = own.hasMore;
     let items = own.entries.map((entry) => new HistoryItem(entry));
@@ -223,7 +223,7 @@ export class HistoryView implements vscode.Disposable {
     return [...this.rows];
   }
 
-  /** Both sources by time, down to where the one that is read less far ends. */
+  /** Both sources by time, up to the point that both have been read to. */
   private merged(own: readonly HistoryEntry[], log: Log, hasMoreOwn: boolean): readonly HistoryItem[] {
     const elsewhere = withoutOwn(log.items, own);
     this.history.remember(elsewhere.map(({ entry }) => entry));
@@ -242,7 +242,7 @@ class Log {
   items: readonly HistoryItem[] = [];
   notes: readonly Note[] = [];
   private cursor: string | undefined;
-  /** The page that was asked for last. */
+  /** The page requested last. */
   private reading: Promise<void> | undefined;
 
   constructor(
@@ -254,7 +254,7 @@ class Log {
     return this.cursor !== undefined;
   }
 
-  /** The first page, read once: whoever asks while it is on its way waits for it. */
+  /** The first page, read once; concurrent callers share the request. */
   first(): Promise<void> {
     return (this.reading ??= this.read());
   }

@@ -3,7 +3,7 @@ import type { History } from '../../operations/history/history';
 import type { HistoryServices } from './historyServices';
 import type { HistoryRow, HistoryView } from './historyView';
 
-/** The history and its view, which are loaded with the first write or the first look. */
+/** The history and its view, loaded with the first write or when first shown. */
 export class LazyHistory implements vscode.TreeDataProvider<HistoryRow>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<HistoryRow | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -28,7 +28,7 @@ export class LazyHistory implements vscode.TreeDataProvider<HistoryRow>, vscode.
     return (await this.view()).children(row);
   }
 
-  /** Rows come from a view that is loaded. */
+  /** Rows only come from a loaded view. */
   async getTreeItem(row: HistoryRow): Promise<vscode.TreeItem> {
     return (await this.view()).item(row);
   }

@@ -1,4 +1,4 @@
-/** The script of a page: shows what the extension sends, and keeps what a new panel is restored from. */
+/** The script of a page: shows what the extension sends, and stores what a restored panel starts from. */
 interface PageHost {
   postMessage(message: unknown): void;
   setState(state: unknown): void;
@@ -6,9 +6,9 @@ interface PageHost {
 declare function acquireVsCodeApi(): PageHost;
 
 /**
- * Shows the HTML of every message, keeps the scroll position, and has the announcement read out.
+ * Shows the HTML of every message, keeps the scroll position, and makes screen readers read the announcement.
  *
- * @param replace puts in the new HTML; the focus is the caller's
+ * @param replace inserts the new HTML; focus is up to the caller
  * @returns sends a message to the extension
  */
 export function showPage(
