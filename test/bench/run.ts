@@ -12,17 +12,41 @@ import { playModel } from '../unit/documents/model/play';
 /** Whether a figure is a time, or a ratio of times: a busy machine adds to it. */
 const isTime = ({ unit }: Figure): boolean => unit === 'ms' || unit === 'times';
 
+/** What can be measured by itself, in the order of the document that is printed. */
+const measures: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
+  package: packageFigures,
+  documents: documentFigures,
+  rehearsal: rehearsalFigures,
+  sandbox: sandboxFigures,
+  settingsFile: settingsFileFigures,
+  compare: compareFigures,
+  ...hostFigures,
+};
+
+/** @param only names of measures; all of them if absent */
+async function chosenFigures(only: readonly string[] = Object.keys(measures)): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const name of only) {
+    const measure = measures[name];
+    if (!measure) {
+      throw new Error(`Nothing is called "${name}". Known: ${Object.keys(measures).join(', ')}.`);
+    }
+    figures.push(...(await measure()));
+  }
+  return figures;
+}
+
 /**
- * npm run --silent bench [-- --check]: prints one JSON document, each figure next to its budget. With
- * --check, a size, count or growth above its budget makes the exit code 1; times are only named on standard error,
+ * npm run --silent bench [-- --check] [--only=NAME,…]: prints one JSON document, each figure next to its budget.
+ * With --check, a size, count or growth above its budget makes the exit code 1; times are only named on standard error,
  * because a busy machine says nothing about the code. Measures the production build; what `npm run bench` does before
  * it has made that.
  */
 runMain(async () => {
+  const given = (name: string): string | undefined =>
+    process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
   // npm run bench -- --model [--seed=N] [--steps=N]: plays two editors, an undoer and a script instead.
   if (process.argv.includes('--model')) {
-    const given = (name: string): string | undefined =>
-      process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
     const seed = Number(given('seed') ?? Math.floor(Math.random() * 1_000_000));
     const startedMs = performance.now();
     const tally = await playModel(seed, Number(given('steps') ?? 100_000));
@@ -30,15 +54,7 @@ runMain(async () => {
     process.stdout.write(`${JSON.stringify({ seed, seconds, ...tally }, null, 2)}\n`);
     return 0;
   }
-  const figures = [
-    ...(await packageFigures()),
-    ...documentFigures(),
-    ...(await rehearsalFigures()),
-    ...(await sandboxFigures()),
-    ...(await settingsFileFigures()),
-    ...(await compareFigures()),
-    ...(await hostFigures()),
-  ];
+  const figures = await chosenFigures(given('only')?.split(','));
   const over = figures.filter(({ withinBudget }) => !withinBudget);
   process.stdout.write(`${JSON.stringify({ withinBudget: over.length === 0, figures }, null, 2)}\n`);
   for (const one of over) {
