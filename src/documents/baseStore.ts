@@ -1,7 +1,13 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { parseJson, type JsonObject } from '../json/json';
-import { connectionFolder, deleteIfThere, shortHash, writeStored } from '../platform/connectionFolders';
+import {
+  connectionFolder,
+  deleteFile,
+  deleteFolder,
+  shortHash,
+  writeStored,
+} from '../platform/connectionFolders';
 import { connectionIdOf } from './uris/draftUri';
 
 const storedBaseSchema = v.object({
@@ -65,12 +71,12 @@ export class BaseStore {
   }
 
   remove(uri: vscode.Uri): Promise<void> {
-    return this.enqueue(() => deleteIfThere(this.file(uri)));
+    return this.enqueue(() => deleteFile(this.file(uri)));
   }
 
   /** Removes the bases of all documents of a connection, including those of other workspaces. */
   removeConnection(connectionId: string): Promise<void> {
-    return this.enqueue(() => deleteIfThere(connectionFolder(this.folder, connectionId)));
+    return this.enqueue(() => deleteFolder(connectionFolder(this.folder, connectionId)));
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {

@@ -218,11 +218,21 @@ function find(root: Node, path: JsonPath): { value: Node; key: Node | undefined;
 
 const span = ({ offset, length }: TextSpan): TextSpan => ({ offset, length });
 
+/** The text that was parsed last: marks, checks, and a save look at the same one, one after the other. */
+let last: { readonly text: string; readonly parsed: ParsedDocument } | undefined;
+
 /**
  * Parses a document as strict JSON with an object at its root. Anything that a save would lose or change is a problem,
  * too: comments, trailing commas, duplicate keys, fractions that a double can't keep.
  */
 export function parseDocument(text: string): ParsedDocument {
+  if (last?.text !== text) {
+    last = { text, parsed: parse(text) };
+  }
+  return last.parsed;
+}
+
+function parse(text: string): ParsedDocument {
   if (text.trim() === '') {
     return {
       ok: false,

@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, unlink, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 
 /** A text as part of a file name. */
 export const shortHash = (text: string): string =>
   createHash('sha256').update(text).digest('hex').slice(0, 32);
 
+/** Names of the folders of connections, which each save needs several times. */
+const folderNames = new Map<string, string>();
+
 /** The folder for what is stored for one connection, so that removing a connection removes everything. */
-export const connectionFolder = (folder: vscode.Uri, connectionId: string): vscode.Uri =>
-  vscode.Uri.joinPath(folder, shortHash(connectionId));
+export function connectionFolder(folder: vscode.Uri, connectionId: string): vscode.Uri {
+  const name = folderNames.get(connectionId) ?? shortHash(connectionId);
+  folderNames.set(connectionId, name);
+  return vscode.Uri.joinPath(folder, name);
+}
 
 /** Reads something stored; `undefined` if it doesn't exist. */
 export async function unlessMissing<T>(read: () => PromiseLike<T>): Promise<T | undefined> {
@@ -39,15 +45,34 @@ async function wrote(path: string, text: string): Promise<boolean> {
     await writeFile(path, text);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    if (isMissing(error)) {
       return false;
     }
     throw error;
   }
 }
 
-/** Deletes a file, or a folder with everything in it. If it doesn't exist, that's fine. */
-export async function deleteIfThere(uri: vscode.Uri): Promise<void> {
+/** Whether Node couldn't find a file, or the folder of one. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** Deletes a file. If it doesn't exist, that's fine. */
+export async function deleteFile(uri: vscode.Uri): Promise<void> {
+  if (uri.scheme !== 'file') {
+    await unlessMissing(() => vscode.workspace.fs.delete(uri));
+    return;
+  }
+  try {
+    await unlink(uri.fsPath);
+  } catch (error) {
+    if (!isMissing(error)) {
+      throw error;
+    }
+  }
+}
+
+/** Deletes a folder with everything in it. If it doesn't exist, that's fine. */
+export async function deleteFolder(uri: vscode.Uri): Promise<void> {
   if (uri.scheme === 'file') {
     await rm(uri.fsPath, { recursive: true, force: true });
     return;

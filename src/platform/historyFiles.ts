@@ -1,7 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { HistoryStore } from '../operations/history/history';
-import { connectionFolder, deleteIfThere, unlessMissing, writeStored } from './connectionFolders';
+import {
+  connectionFolder,
+  deleteFile,
+  deleteFolder,
+  isMissing,
+  unlessMissing,
+  writeStored,
+} from './connectionFolders';
 
 const extension = '.json';
 /** Most entries have fewer characters. */
@@ -15,9 +22,9 @@ export class HistoryFiles implements HistoryStore {
   /** @param folder shared by all workspaces */
   constructor(private readonly folder: vscode.Uri) {}
 
-  async write(connectionId: string, name: string, text: string): Promise<void> {
+  async write(connectionId: string, name: string, text: string, isAwaited: boolean): Promise<void> {
     const file = this.file(connectionId, name);
-    if (!wroteNow(file, text)) {
+    if (!isAwaited || !wroteNow(file, text)) {
       await writeStored(file, text);
     }
   }
@@ -38,11 +45,11 @@ export class HistoryFiles implements HistoryStore {
   }
 
   async remove(connectionId: string, name: string): Promise<void> {
-    await deleteIfThere(this.file(connectionId, name));
+    await deleteFile(this.file(connectionId, name));
   }
 
   async removeConnection(connectionId: string): Promise<void> {
-    await deleteIfThere(connectionFolder(this.folder, connectionId));
+    await deleteFolder(connectionFolder(this.folder, connectionId));
   }
 
   private file(connectionId: string, name: string): vscode.Uri {
@@ -64,7 +71,7 @@ function wroteNow({ scheme, fsPath }: vscode.Uri, text: string): boolean {
     writeFileSync(fsPath, text);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    if (isMissing(error)) {
       return false;
     }
     throw error;

@@ -1,14 +1,14 @@
 /** Rejects as soon as the signal aborts, even if the work itself ignores it. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const listening = new AbortController();
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const onAbort = () => reject(new DOMException('Aborted', 'AbortError'));
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(new DOMException('Aborted', 'AbortError'));
     if (signal.aborted) {
       onAbort();
     }
-    signal.addEventListener('abort', onAbort, { signal: listening.signal });
+    // Each request waits like this several times, and a controller that ends the listening would cost more than it.
+    signal.addEventListener('abort', onAbort);
+    work.finally(() => signal.removeEventListener('abort', onAbort)).then(resolve, reject);
   });
-  return Promise.race([aborted, work]).finally(() => listening.abort());
 }
 
 /** Waits in real time. Rejects when the signal aborts. */

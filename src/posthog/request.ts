@@ -234,12 +234,19 @@ export class Requester {
   async #exchange(call: ApiCall): Promise<ApiAnswer> {
     const key = await this.#readKey(call.signal);
     const timeoutMs = Math.max(call.timeoutMs ?? 0, this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), timeoutMs);
-    const signal = AbortSignal.any([call.signal, limit.signal]);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const abort = (): void => controller.abort();
+    let isRead = false;
+    const timer = setTimeout(abort, timeoutMs);
+    call.signal.addEventListener('abort', abort);
+    if (call.signal.aborted) {
+      abort();
+    }
     try {
       const response = await this.#follow(call, key, signal);
       const text = await untilAborted(response.text(), signal);
+      isRead = true;
       return await this.#readAnswer(call, key, response, text);
     } catch (error) {
       if (isStop(error)) {
@@ -250,15 +257,18 @@ export class Requester {
         (await this.#failure(error, {
           isWrite: changesServer(call),
           canceled: call.signal.aborted,
-          timedOutAfterMs: limit.signal.aborted ? timeoutMs : undefined,
+          timedOutAfterMs: signal.aborted ? timeoutMs : undefined,
           sent: true,
           key,
         }))
       );
     } finally {
       clearTimeout(timer);
-      // A response that isn't read to its end would keep its connection open.
-      limit.abort();
+      call.signal.removeEventListener('abort', abort);
+      if (!isRead) {
+        // It would keep its connection open.
+        abort();
+      }
     }
   }
 

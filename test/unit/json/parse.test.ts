@@ -17,6 +17,13 @@ function problemsOf(text: string): readonly DocumentProblem[] {
 }
 
 describe('parsing a document', () => {
+  it('parses the same text only once in a row', () => {
+    const [one, other] = ['{"a": 1}', '{"a": 2}'];
+    const first = valid(one);
+    assert.equal(valid(`${one.slice(0, 4)}${one.slice(4)}`), first);
+    assert.deepEqual([valid(other).value, valid(one).value], [{ a: 2 }, { a: 1 }]);
+  });
+
   const refused: [name: string, text: string, code: string, spot: string][] = [
     ['no text', '', 'empty', ''],
     ['only blanks', ' \n\t', 'empty', ''],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { PostHogClient } from '../../../src/posthog/client';
 import { fetchTransport } from '../../../src/posthog/http';
 import type { RequestLogEntry } from '../../../src/posthog/request';
@@ -34,6 +35,26 @@ describe('every request', () => {
     assert.equal(seen.path, '/api/projects/7/');
     assert.equal(seen.body.toString(), '{"timezone":"UTC"}');
     assert.equal(seen.query.size, 0);
+  });
+
+  it('leaves nothing behind on its signal, and aborts only a response that it did not read', async () => {
+    const { signal } = new AbortController();
+    const signals: AbortSignal[] = [];
+    const client = clientOf(server, {
+      transport: (request) => {
+        signals.push(request.signal);
+        return fetchTransport(request);
+      },
+    });
+    server.play(() => settings);
+    await client.getEnvironment(ref, signal);
+    assert.deepEqual(getEventListeners(signal, 'abort'), []);
+    server.play((_seen, response) => sendText(response, 200, 'x'.repeat(17 * 1024 * 1024)));
+    await rejected(client.getEnvironment(ref, signal), 'unexpected-answer');
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [false, true],
+    );
   });
 
   it('reads the key again, so a replaced key works at once', async () => {
