@@ -1,22 +1,13 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../connections/connection';
 import type { Connections } from '../connections/connections';
 import { failureText } from '../connections/failures';
 import type { RemoteChange, RemoteChanges } from '../directory/remoteChanges';
-import { PostHogError } from '../posthog/errors';
 import type { JsonObject } from '../json/json';
 import { ShownProblems } from './checks/shownProblems';
 import { Conflicts } from './conflicts/conflicts';
 import { DocumentSlots, type SaveTurn } from './documentSlots';
-import {
-  loadedFrom,
-  loadRender,
-  permissionReason,
-  type DocumentAccess,
-  type DocumentState,
-  type LoadedDocument,
-  type Remote,
-} from './documentState';
+import { DocumentSource } from './documentSource';
+import type { DocumentState, LoadedDocument } from './documentState';
 import { blankDraft, parseDraftUri, type DraftTarget } from './uris/draftUri';
 import { Revisions, type Revision, type SavedRevision } from './revisions';
 import { keptNothing, keptUpToDate, type KeptBases } from './keptBases';
@@ -25,10 +16,11 @@ import { lateProgress } from '../ui/lateProgress';
 import { openDocument } from './showDocument';
 import { tabsOf } from './tabs';
 import { differsWidely, editTo } from './textEdits';
-import { parseDocumentUri, targetKey, type DocumentTarget } from './uris/uri';
+import { parseDocumentUri, type DocumentTarget } from './uris/uri';
 
 /** The content of all open documents and where it comes from. Saving is handled elsewhere. */
 export class Documents implements vscode.Disposable {
+  private readonly source: DocumentSource;
   private readonly slots = new DocumentSlots<DocumentState>();
   private readonly fileChanged = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.fileChanged.event;
@@ -41,11 +33,12 @@ export class Documents implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
-    private readonly connections: Connections,
+    connections: Connections,
     private readonly bases: KeptBases,
     changes: RemoteChanges,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.source = new DocumentSource(connections);
     this.subscriptions = [
       changes.onDidChange((change) => void this.adopt(change)),
       connections.onDidChange(() => {
@@ -120,10 +113,8 @@ export class Documents implements vscode.Disposable {
   }
 
   /** The server's current version, in the form of the document. */
-  async fetchTheirs(target: DocumentTarget, signal?: AbortSignal): Promise<JsonObject> {
-    const remote = await this.request(target, signal);
-    const { settingsDocument, tableDocument } = await loadRender();
-    return remote.kind === 'settings' ? settingsDocument(remote.detail.raw) : tableDocument(remote.table.raw);
+  fetchTheirs(target: DocumentTarget, signal?: AbortSignal): Promise<JsonObject> {
+    return this.source.fetchTheirs(target, signal);
   }
 
   /** Whether an editor has unsaved changes to a document. */
@@ -209,7 +200,7 @@ export class Documents implements vscode.Disposable {
       return state;
     }
     const title = `Opening ${parsed?.target.name ?? 'document'}`;
-    return this.put(await lateProgress(title, (signal) => this.fetch(uri, signal)));
+    return this.put(await lateProgress(title, (signal) => this.source.fetch(uri, signal)));
   }
 
   /** Restores a draft without a request: hot exit restores its text, and the results of its saves are stored here. */
@@ -258,10 +249,6 @@ export class Documents implements vscode.Disposable {
     this.fileChanged.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 
-  private connection({ connectionId }: DocumentState['target']): Connection | undefined {
-    return this.connections.get(connectionId);
-  }
-
   /** Makes VS Code check again whether a document can be edited. */
   private firePermissionChange(state: DocumentState, before: string | undefined): void {
     if (state.readOnly !== before) {
@@ -269,19 +256,10 @@ export class Documents implements vscode.Disposable {
     }
   }
 
-  private access(target: DocumentState['target']): DocumentAccess {
-    const { connectionId } = target;
-    return {
-      connection: this.connection(target),
-      whyReadOnly:
-        target.kind === 'new' ? undefined : this.connections.whyReadOnly(connectionId, target.environment.id),
-    };
-  }
-
   /** A new key may have other permissions, and an environment can be made read-only. */
   updatePermissions(): void {
     for (const state of this.slots.open()) {
-      const readOnly = permissionReason(state, this.access(state.target));
+      const readOnly = this.source.readOnlyReason(state);
       if (readOnly !== state.readOnly) {
         const before = state.readOnly;
         state.readOnly = readOnly;
@@ -291,54 +269,21 @@ export class Documents implements vscode.Disposable {
     }
   }
 
-  private async fetch(uri: vscode.Uri, signal?: AbortSignal): Promise<LoadedDocument> {
-    const parsed = parseDocumentUri(uri);
-    if (!parsed) {
-      throw new PostHogError({
-        kind: 'not-found',
-        what: "This isn't the address of a PostHog document.",
-        why: `The address is ${uri.path}.`,
-        remedy: 'Open the document from the Environments view.',
-      });
-    }
-    const [remote, rendering] = await Promise.all([this.request(parsed.target, signal), loadRender()]);
-    return loadedFrom(rendering, { uri, ...parsed }, remote, this.access(parsed.target));
-  }
-
   private async refetch(uri: vscode.Uri, signal?: AbortSignal): Promise<DocumentState> {
     const before = this.peek(uri)?.revisions.current;
-    const fetched = await this.fetch(uri, signal);
+    const fetched = await this.source.fetch(uri, signal);
     const now = this.peek(uri);
     // Saved meanwhile: the response may be older than that save.
     return now && now.revisions.current !== before ? now : this.put(fetched);
   }
 
-  private async request(target: DocumentTarget, signal = new AbortController().signal): Promise<Remote> {
-    const client = await this.connections.client(target.connectionId);
-    return target.kind === 'settings'
-      ? { kind: 'settings', detail: await client.getEnvironment(target.environment, signal) }
-      : { kind: 'table', table: await client.getTable(target.environment, target.tableId, signal) };
-  }
-
   /** Shows a state that another part of this window just loaded or saved, without a request. */
   private async adopt(change: RemoteChange): Promise<void> {
-    if (change.kind !== 'environment' && change.kind !== 'table') {
-      return;
-    }
-    const remote: Remote =
-      change.kind === 'environment'
-        ? { kind: 'settings', detail: change.detail }
-        : { kind: 'table', table: change.table };
-    const key = [
-      change.connectionId,
-      change.environment.id,
-      change.kind === 'table' ? change.table.id : 'settings',
-    ].join('/');
-    const rendering = await loadRender();
+    const announced = await this.source.announced(change);
     for (const state of this.slots.open()) {
-      const { uri, target, view } = state;
-      if (target.kind !== 'new' && targetKey(target) === key && !this.hasEdits(state)) {
-        this.put(loadedFrom(rendering, { uri, target, view }, remote, this.access(target)));
+      const load = announced(state);
+      if (load && !this.hasEdits(state)) {
+        this.put(load());
       }
     }
   }
