@@ -3,30 +3,29 @@ import type { Connections } from '../connections/connections';
 import { failureText } from '../connections/failures';
 import type { RemoteChange, RemoteChanges } from '../directory/remoteChanges';
 import type { JsonObject } from '../json/json';
-import { ShownProblems } from './checks/shownProblems';
 import { Conflicts } from './conflicts/conflicts';
-import { DocumentSlots, type SaveTurn } from './documentSlots';
-import { DocumentSource } from './documentSource';
-import type { DocumentState, LoadedDocument } from './documentState';
-import { blankDraft, parseDraftUri, type DraftTarget } from './uris/draftUri';
-import { Revisions, type Revision, type SavedRevision } from './revisions';
-import { keptNothing, keptUpToDate, type KeptBases } from './keptBases';
 import { MergeEditors } from './conflicts/mergeEditors';
+import type { SaveTurn } from './documentSlots';
+import { DocumentSource } from './documentSource';
+import type { DocumentState } from './documentState';
+import { DocumentStates } from './documentStates';
+import { EditorTexts } from './editorTexts';
+import type { KeptBases } from './keptBases';
+import type { SavedRevision } from './revisions';
+import { blankDraft, parseDraftUri, type DraftTarget } from './uris/draftUri';
 import { lateProgress } from '../ui/lateProgress';
 import { openDocument } from './showDocument';
 import { tabsOf } from './tabs';
-import { differsWidely, editTo } from './textEdits';
 import { parseDocumentUri, type DocumentTarget } from './uris/uri';
 
 /** The content of all open documents and where it comes from. Saving is handled elsewhere. */
 export class Documents implements vscode.Disposable {
   private readonly source: DocumentSource;
-  private readonly slots = new DocumentSlots<DocumentState>();
-  private readonly fileChanged = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  readonly onDidChangeFile = this.fileChanged.event;
-  private readonly stateChanged = new vscode.EventEmitter<DocumentState>();
+  private readonly states: DocumentStates;
+  private readonly editors: EditorTexts;
+  readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>;
   /** Fires after a document's base, text, or permission changed. */
-  readonly onDidChangeState = this.stateChanged.event;
+  readonly onDidChangeState: vscode.Event<DocumentState>;
   /** The conflicts that stopped saves of documents. */
   readonly conflicts = new Conflicts();
   readonly merges = new MergeEditors();
@@ -39,25 +38,23 @@ export class Documents implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.source = new DocumentSource(connections);
+    this.states = new DocumentStates(bases);
+    this.onDidChangeFile = this.states.onDidChangeFile;
+    this.onDidChangeState = this.states.onDidChange;
+    this.editors = new EditorTexts(this.states, bases, ({ uri }) => void this.refreshRestored(uri));
     this.subscriptions = [
       changes.onDidChange((change) => void this.adopt(change)),
       connections.onDidChange(() => {
-        bases.forgetRemoved(this.slots.open());
+        bases.forgetRemoved(this.states.open());
         this.updatePermissions();
       }),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.look(document)),
-      vscode.workspace.onWillSaveTextDocument(({ document }) => this.leave(document)),
-      vscode.workspace.onDidSaveTextDocument((document) => this.settle(document)),
-      vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
-      vscode.workspace.onDidOpenTextDocument((document) => this.look(document)),
-      vscode.window.tabGroups.onDidChangeTabs(() => this.lookAtKept()),
     ];
     bases.forgetRemoved([]);
   }
 
   /** The state of a loaded document. */
   peek(uri: vscode.Uri): DocumentState | undefined {
-    return this.slots.peek(uri.toString());
+    return this.states.peek(uri);
   }
 
   /**
@@ -66,19 +63,19 @@ export class Documents implements vscode.Disposable {
    * @throws PostHogError
    */
   async load(uri: vscode.Uri): Promise<DocumentState> {
-    return this.slots.load(uri.toString(), () => this.restoreOrFetch(uri));
+    return this.states.slots.load(uri.toString(), () => this.restoreOrFetch(uri));
   }
 
   /** Saves a document once its earlier saves are over, whether or not it's loaded. */
   save(uri: vscode.Uri, save: (turn: SaveTurn) => Promise<void>): Promise<void> {
-    return this.slots.save(uri.toString(), save);
+    return this.states.slots.save(uri.toString(), save);
   }
 
   /** Loads documents with unsaved changes that were open before this extension host started. */
   takeUp(unsaved: readonly vscode.TextDocument[]): void {
     for (const document of unsaved) {
       this.load(document.uri).then(
-        () => this.look(document),
+        () => this.editors.look(document),
         (error: unknown) =>
           this.log.warn(`Couldn't restore an open document: ${failureText(error, this.log)}`),
       );
@@ -100,7 +97,7 @@ export class Documents implements vscode.Disposable {
    * Failures are only logged: the server rejects what isn't allowed anyway.
    */
   async refreshRoles(connectionId: string): Promise<void> {
-    for (const { uri, target } of this.slots.open()) {
+    for (const { uri, target } of this.states.open()) {
       if (target.kind !== 'settings' || target.connectionId !== connectionId) {
         continue;
       }
@@ -118,14 +115,13 @@ export class Documents implements vscode.Disposable {
   }
 
   /** Whether an editor has unsaved changes to a document. */
-  hasEdits({ uri, revisions }: DocumentState): boolean {
-    const document = openDocument(uri);
-    return document !== undefined && (document.isDirty || revisions.isEdited(document.getText()));
+  hasEdits(state: DocumentState): boolean {
+    return this.states.hasEdits(state);
   }
 
   /** The documents shown in tabs, alone or in a comparison. */
   shownInTabs(): readonly DocumentState[] {
-    return this.slots.open().filter(({ uri }) => tabsOf(uri).length > 0);
+    return this.states.open().filter(({ uri }) => tabsOf(uri).length > 0);
   }
 
   /** Whether a written text is the editor's, or was when VS Code began to save it. */
@@ -144,14 +140,12 @@ export class Documents implements vscode.Disposable {
     state.askedAtMs = Date.now();
     const document = openDocument(state.uri);
     if (!document || !isFromEditor) {
-      this.replace(state, saved.base, saved.text);
+      this.states.replace(state, saved.base, saved.text);
       return;
     }
-    keptUpToDate(state);
-    state.revisions.save(text, saved);
-    this.stateChanged.fire(state);
+    this.states.save(state, text, saved);
     // Text typed meanwhile is unsaved, whatever VS Code says.
-    this.look(document);
+    this.editors.look(document);
   }
 
   /**
@@ -161,12 +155,7 @@ export class Documents implements vscode.Disposable {
    * @param textBase the base of that text
    */
   rebase(state: DocumentState, base: JsonObject, text?: string, textBase?: JsonObject): void {
-    state.revisions.rebase(base, text, textBase);
-    this.stateChanged.fire(state);
-    // A document that was closed meanwhile is loaded again when it is reopened.
-    if (this.peek(state.uri) === state) {
-      void this.bases.keep(state);
-    }
+    this.states.rebase(state, base, text, textBase);
   }
 
   /** Like {@link rebase}; resolves when the base is stored. */
@@ -176,11 +165,10 @@ export class Documents implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.slots.open().forEach(({ problems }) => problems.drop());
     vscode.Disposable.from(
       ...this.subscriptions,
-      this.fileChanged,
-      this.stateChanged,
+      this.editors,
+      this.states,
       this.conflicts,
       this.merges,
     ).dispose();
@@ -195,77 +183,35 @@ export class Documents implements vscode.Disposable {
     const stored = parsed?.view === 'edit' ? await this.bases.read(uri) : undefined;
     if (parsed && stored) {
       const { base, text, mtime } = stored;
-      const state = this.put({ uri, ...parsed, base, text, mtime, readOnly: undefined, role: {} });
+      const state = this.states.put({ uri, ...parsed, base, text, mtime, readOnly: undefined, role: {} });
       state.kept = { kind: 'restored', revision: state.revisions.shown };
       return state;
     }
     const title = `Opening ${parsed?.target.name ?? 'document'}`;
-    return this.put(await lateProgress(title, (signal) => this.source.fetch(uri, signal)));
+    return this.states.put(await lateProgress(title, (signal) => this.source.fetch(uri, signal)));
   }
 
   /** Restores a draft without a request: hot exit restores its text, and the results of its saves are stored here. */
   private async restoreDraft(uri: vscode.Uri, target: DraftTarget): Promise<DocumentState> {
     const stored = await this.bases.read(uri);
     const revision = { base: stored?.base ?? {}, text: blankDraft, mtime: target.createdAtMs };
-    const state = this.put({ uri, target, view: 'edit', ...revision, readOnly: undefined, role: {} });
+    const state = this.states.put({ uri, target, view: 'edit', ...revision, readOnly: undefined, role: {} });
     state.kept = stored ? { kind: 'kept', revision: state.revisions.shown } : state.kept;
     return state;
   }
 
-  private put(loaded: LoadedDocument): DocumentState {
-    const known = this.peek(loaded.uri);
-    if (!known) {
-      const state = newState(loaded);
-      this.slots.put(state.uri.toString(), state);
-      this.stateChanged.fire(state);
-      return state;
-    }
-    const { readOnly } = known;
-    known.readOnly = loaded.readOnly;
-    known.managed = loaded.managed;
-    known.role = loaded.role;
-    known.unreadable = loaded.unreadable;
-    known.askedAtMs = Date.now();
-    // Unsaved changes keep the base they started from, whatever the server says now.
-    if (this.hasEdits(known)) {
-      this.stateChanged.fire(known);
-    } else {
-      this.replace(known, loaded.base, loaded.text);
-    }
-    this.firePermissionChange(known, readOnly);
-    return known;
-  }
-
-  /** Replaces base and text. Fires a file change if the text differs, so that a clean editor shows it. */
-  private replace(state: DocumentState, base: JsonObject, text: string): void {
-    keptUpToDate(state);
-    if (state.revisions.announce(base, text)) {
-      this.fireFileChange(state);
-    }
-    this.stateChanged.fire(state);
-  }
-
-  private fireFileChange({ uri }: DocumentState): void {
-    this.fileChanged.fire([{ type: vscode.FileChangeType.Changed, uri }]);
-  }
-
-  /** Makes VS Code check again whether a document can be edited. */
-  private firePermissionChange(state: DocumentState, before: string | undefined): void {
-    if (state.readOnly !== before) {
-      this.fireFileChange(state);
-    }
-  }
-
   /** A new key may have other permissions, and an environment can be made read-only. */
   updatePermissions(): void {
-    for (const state of this.slots.open()) {
-      const readOnly = this.source.readOnlyReason(state);
-      if (readOnly !== state.readOnly) {
-        const before = state.readOnly;
-        state.readOnly = readOnly;
-        this.stateChanged.fire(state);
-        this.firePermissionChange(state, before);
-      }
+    for (const state of this.states.open()) {
+      this.states.permit(state, this.source.readOnlyReason(state));
+    }
+  }
+
+  private async refreshRestored(uri: vscode.Uri): Promise<void> {
+    try {
+      await this.refresh(uri);
+    } catch (error) {
+      this.log.warn(`A restored document may be out of date: ${failureText(error, this.log)}`);
     }
   }
 
@@ -274,145 +220,17 @@ export class Documents implements vscode.Disposable {
     const fetched = await this.source.fetch(uri, signal);
     const now = this.peek(uri);
     // Saved meanwhile: the response may be older than that save.
-    return now && now.revisions.current !== before ? now : this.put(fetched);
+    return now && now.revisions.current !== before ? now : this.states.put(fetched);
   }
 
   /** Shows a state that another part of this window just loaded or saved, without a request. */
   private async adopt(change: RemoteChange): Promise<void> {
     const announced = await this.source.announced(change);
-    for (const state of this.slots.open()) {
+    for (const state of this.states.open()) {
       const load = announced(state);
       if (load && !this.hasEdits(state)) {
-        this.put(load());
+        this.states.put(load());
       }
     }
   }
-
-  /**
-   * Updates a document's state from its editor. While it has edits, their base is stored for a reload. A stored base
-   * whose edits didn't come back is out of date, and so is the text stored with it.
-   */
-  private look(document: vscode.TextDocument): void {
-    const state = this.peek(document.uri);
-    if (!state) {
-      return;
-    }
-    const { shown } = state.revisions;
-    state.revisions.see(document.getText(), document.isDirty);
-    if (!document.encoding.startsWith('utf8')) {
-      state.misreadAs = document.encoding;
-    } else if (!state.revisions.isEdited(document.getText())) {
-      state.misreadAs = undefined;
-    }
-    const isClean = !document.isDirty && !tabsOf(state.uri).some(({ isDirty }) => isDirty);
-    if (isClean && state.revisions.overtake(document.getText())) {
-      this.fireFileChange(state);
-    }
-    if (state.revisions.shown !== shown) {
-      this.stateChanged.fire(state);
-    }
-    if (state.view !== 'edit') {
-      return;
-    }
-    // Text that was typed and deleted again during a save comes back after a reload; only the tab shows that.
-    if (this.hasEdits(state) || tabsOf(state.uri).some(({ isDirty }) => isDirty)) {
-      void this.bases.keep(state);
-      return;
-    }
-    if (this.bases.drop(state)) {
-      // Hot exit may make it dirty at any moment, and dirty documents are left alone.
-      this.refresh(state.uri).catch((error: unknown) =>
-        this.log.warn(`A restored document may be out of date: ${failureText(error, this.log)}`),
-      );
-    }
-  }
-
-  /** Drops the stored bases of documents that are no longer dirty; only their tabs show that. */
-  private lookAtKept(): void {
-    for (const { uri, kept } of this.slots.open()) {
-      const document = kept.kind === 'nothing' ? undefined : openDocument(uri);
-      if (document && !document.isDirty) {
-        this.look(document);
-      }
-    }
-  }
-
-  /** VS Code doesn't replace a text while saving it. */
-  private leave(document: vscode.TextDocument): void {
-    const state = this.peek(document.uri);
-    if (state) {
-      state.revisions.see(document.getText(), true);
-      state.leaving = document.getText();
-    }
-  }
-
-  private settle(document: vscode.TextDocument): void {
-    const state = this.peek(document.uri);
-    if (!state) {
-      return;
-    }
-    state.leaving = undefined;
-    const unsettled = state.revisions.unsettled(document.getText());
-    if (unsettled && isShown(document) && differsWidely(document, unsettled.text)) {
-      void this.showInPlace(document, state, unsettled);
-      return;
-    }
-    this.announce(document, state);
-  }
-
-  /**
-   * Shows the server's form of what was just saved in an editor, edit by edit. VS Code would replace everything from
-   * the first to the last change, and lose cursor and folding in between. Saving the result sends nothing.
-   */
-  private async showInPlace(
-    document: vscode.TextDocument,
-    state: DocumentState,
-    { base, text }: Pick<Revision, 'base' | 'text'>,
-  ): Promise<void> {
-    const before = document.getText();
-    const isEdited = await vscode.workspace.applyEdit(editTo(document, text));
-    if (!isEdited || document.getText() === before) {
-      this.announce(document, state);
-      return;
-    }
-    this.rebase(state, base);
-    await document.save();
-  }
-
-  private announce(document: vscode.TextDocument, state: DocumentState): void {
-    if (state.revisions.settle(document.getText())) {
-      this.fireFileChange(state);
-      this.stateChanged.fire(state);
-    }
-    this.look(document);
-  }
-
-  private forget({ uri, isClosed }: vscode.TextDocument): void {
-    // Changing the language mode closes and reopens the document although its tab stays, unsaved changes included.
-    const state = this.peek(uri);
-    if (isClosed && state) {
-      this.slots.close(uri.toString());
-      state.problems.drop();
-      this.bases.drop(state);
-    }
-  }
-}
-
-const isShown = (document: vscode.TextDocument): boolean =>
-  vscode.window.visibleTextEditors.some((editor) => editor.document === document);
-
-function newState({ base, text, mtime, ...facts }: LoadedDocument): DocumentState {
-  return {
-    ...facts,
-    kept: keptNothing,
-    leaving: undefined,
-    misreadAs: undefined,
-    problems: new ShownProblems(),
-    conflict: undefined,
-    askedAtMs: Date.now(),
-    revisions: new Revisions({ base, text, mtime }),
-    get base() {
-      return this.revisions.shown.base;
-    },
-  };
 }
