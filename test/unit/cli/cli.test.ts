@@ -11,7 +11,7 @@ import { DEVELOPMENT } from '../operations/support';
 import { PRODUCTION, STAGING } from '../operations/settingsFile/support';
 import { CliBench } from './support';
 
-/** Settings whose change is not risky. */
+/** Settings that aren't risky to change. */
 const harmless: JsonObject = { week_start_day: 0, heatmaps_opt_in: true };
 const allowed = ['--yes', '--allow-risky', '--allow-protected', 'production'];
 
@@ -58,7 +58,7 @@ describe('the command line', () => {
         ]);
       });
 
-      it('7: apply changes what was planned, and says so', async () => {
+      it('7: apply makes the planned changes, and reports them', async () => {
         await bench.write(bench.text({ timezone: 'Asia/Tokyo' }));
         const { code, out, err } = await bench.run(['apply', ...allowed]);
         assert.equal(code, 0, err);
@@ -70,7 +70,7 @@ describe('the command line', () => {
         assert.deepEqual(bench.bodies(), []);
       });
 
-      it('7: apply stops at a value that somebody changes after it was planned', async () => {
+      it('7: apply stops if someone changes a value after it was planned', async () => {
         await bench.write(bench.text({}, { staging: { timezone: 'Asia/Tokyo' } }));
         await bench.run(['plan', '--out', 'a.posthog-change.json']);
         bench.control.patchEnvironment(STAGING, { timezone: 'Europe/Rome' });
@@ -133,7 +133,7 @@ describe('the command line', () => {
       );
     });
 
-    it('7: a key that may only read is refused in the words of PostHog', async () => {
+    it("7: a read-only key is refused with PostHog's own message", async () => {
       await bench.write(bench.text({}, { staging: { business_model: 'b2b' } }));
       const { code, err } = await bench.run(['apply', '--yes'], {
         env: { POSTHOG_PERSONAL_API_KEY: bench.sandbox.keys.read },
@@ -142,7 +142,7 @@ describe('the command line', () => {
       assert.match(err, /project:write/);
     });
 
-    it('7: a key of no named host goes to no host when there are two', async () => {
+    it('7: a key without a host in its name is used for neither of two hosts', async () => {
       const text = bench.text(harmless).replace(/"http:[^"]*"/, '"https://eu.posthog.com"');
       await bench.write(text);
       bench.control.clearRequests();
@@ -199,7 +199,7 @@ describe('the command line', () => {
       assert.equal(bench.document(PRODUCTION).week_start_day, 0);
     });
 
-    it('7: interrupted, it asks what became of the request, and says what was not started', async () => {
+    it('7: when interrupted, it checks what happened to the request, and says what was not started', async () => {
       await bench.write(bench.text({ week_start_day: 0 }));
       bench.control.addFault({
         route: { method: 'PATCH', path: `/**/${STAGING}` },
@@ -238,7 +238,7 @@ describe('the command line', () => {
       assert.match(help.out, /^Usage: cli\.cjs <command> \[options\]/);
     });
 
-    it('7: mistakes in the file are reported with their lines, without any requests', async () => {
+    it('7: errors in the file are reported with their lines, without any requests', async () => {
       await bench.write(
         bench.text({ timeZone: 'UTC', slack_incoming_webhook: 'https://hooks.slack.com/services/a/b/c' }),
       );
@@ -263,14 +263,14 @@ describe('the command line', () => {
       assert.deepEqual(bench.bodies(), []);
     });
 
-    it('7: a plan is applied exactly, also by somebody else, and a second time does nothing', async () => {
+    it('7: a plan is applied exactly, even by someone else, and does nothing the second time', async () => {
       await bench.write(bench.text({ timezone: 'Asia/Tokyo' }));
       const made = await bench.run(['plan', '--out', 'tokyo.posthog-change.json', '--why', 'We moved']);
       assert.equal(made.code, 2, made.err);
       const file = JSON.parse(await bench.file('tokyo.posthog-change.json')) as JsonObject;
       assert.equal(file.formatVersion, 1);
       assert.equal(file.why, 'We moved');
-      // The settings file may say something else by now.
+      // The settings file may have changed by now.
       await bench.write(bench.text({ timezone: 'Europe/Rome', week_start_day: 0 }));
       const args = ['apply', '--plan', 'tokyo.posthog-change.json', ...allowed];
       const done = await bench.run(args);
@@ -281,7 +281,7 @@ describe('the command line', () => {
       assert.deepEqual(bench.bodies(), []);
     });
 
-    it('12.8: what the command line has planned is applied by the code of the editor', async () => {
+    it("12.8: a plan of the command line can be applied by the editor's code", async () => {
       await bench.write(bench.text({}, { staging: { timezone: 'Asia/Tokyo' } }));
       await bench.run(['plan', '--out', 'a.posthog-change.json', '--by', 'Ada Example']);
       const read = readChangeFile(await bench.file('a.posthog-change.json'));
@@ -296,7 +296,7 @@ describe('the command line', () => {
       assert.equal(bench.control.environment(STAGING).timezone, 'Asia/Tokyo');
     });
 
-    it('12.8: what the editor has written is applied by the command line, which says who and why', async () => {
+    it('12.8: a file written by the editor can be applied by the command line, which names author and reason', async () => {
       const ref = bench.ref(STAGING);
       const base = bench.document(STAGING);
       const found = proposeChanges(
@@ -322,7 +322,7 @@ describe('the command line', () => {
       assert.deepEqual(bench.bodies(), [{ timezone: 'Asia/Tokyo' }]);
     });
 
-    it('7: pull writes what PostHog has, and a plan is empty then', async () => {
+    it("7: pull writes PostHog's values, after which a plan is empty", async () => {
       await bench.write(bench.text({ timezone: 'Asia/Tokyo' }));
       const { code, out } = await bench.run(['pull']);
       assert.equal(code, 0);
@@ -337,7 +337,7 @@ describe('the command line', () => {
       assert.match((await bench.run(['pull', '--all'])).out, /is already up to date/);
     });
 
-    it('7: apply --json says what became of each environment', async () => {
+    it('7: apply --json reports the outcome of each environment', async () => {
       await bench.write(bench.text({}, { staging: { business_model: 'b2b' } }));
       const { code, value } = await bench.json(['apply', '--yes']);
       assert.equal(code, 0);
@@ -354,7 +354,7 @@ describe('the command line', () => {
       );
     });
 
-    it('7: the planner of the editor and the command line plan the same', async () => {
+    it('7: the editor and the command line plan the same', async () => {
       bench.control.patchEnvironment(DEVELOPMENT, { timezone: 'Asia/Tokyo' });
       const text = bench.text(
         { timezone: 'UTC', app_urls: [], survey_config: { appearance: { theme: 'dark' } } },

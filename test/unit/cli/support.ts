@@ -9,14 +9,14 @@ import { FileBench } from '../operations/settingsFile/support';
 
 const program = join('dist', 'cli.cjs');
 
-/** How a run of the command line ended. */
+/** The result of running the command line. */
 export interface Ended {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-/** A run of the command line. */
+/** The command line while it runs. */
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
@@ -49,7 +49,7 @@ export class CliBench extends FileBench {
     return readFile(this.path(name), 'utf8');
   }
 
-  /** The variables of a run: the key of the sandbox, and nothing of this process. */
+  /** The environment variables of a run: the sandbox's key, and nothing from this process. */
   get env(): Record<string, string> {
     return { POSTHOG_PERSONAL_API_KEY: this.sandbox.keys.admin };
   }

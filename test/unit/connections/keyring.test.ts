@@ -14,7 +14,7 @@ const access = { scopes: ['*'], scopedTeams: [], scopedOrganizations: [] };
 const quiet = (): void => undefined;
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
-/** Connections over a keyring whose methods can be replaced. */
+/** Connections with a keyring whose methods can be replaced. */
 function bench(): { connections: Connections; kept: Map<string, string>; keyring: Secrets } {
   const kept = new Map<string, string>();
   const state = new Map<string, unknown>();
@@ -50,15 +50,15 @@ const says =
 const notStored = says("Couldn't store the API key in VS Code's secret storage.");
 const never = (): Promise<never> => new Promise(() => undefined);
 
-describe('a keyring that does not answer', () => {
-  it('C6: adding a connection ends in a failure that says so, and adds nothing', async () => {
+describe('a keyring that does not respond', () => {
+  it('C6: adding a connection fails with an explanation, and adds nothing', async () => {
     const { connections, keyring } = bench();
     keyring.store = never;
     await assert.rejects(connections.add(one, 'phx_one'), notStored);
     assert.deepEqual(connections.list(), []);
   });
 
-  it('C6: a key that is stored too late, for a connection that was not added, is deleted', async () => {
+  it('C6: a key that is stored too late, after adding the connection failed, is deleted', async () => {
     const { connections, kept, keyring } = bench();
     const { store } = keyring;
     const unlocked = new Emitter<void>();
@@ -79,7 +79,7 @@ describe('a keyring that does not answer', () => {
     assert.deepEqual([...kept], []);
   });
 
-  it('C6: replacing a key ends in a failure that says so, and keeps the connection', async () => {
+  it('C6: replacing a key fails with an explanation, and keeps the connection', async () => {
     const { connections, kept, keyring } = bench();
     await connections.add(one, 'phx_one');
     keyring.store = never;
@@ -88,7 +88,7 @@ describe('a keyring that does not answer', () => {
     assert.deepEqual([...kept.values()], ['phx_one']);
   });
 
-  it('C6: removing a connection ends in a failure that says so, and keeps the connection', async () => {
+  it('C6: removing a connection fails with an explanation, and keeps the connection', async () => {
     const { connections, keyring } = bench();
     await connections.add(one, 'phx_one');
     keyring.delete = never;
@@ -99,7 +99,7 @@ describe('a keyring that does not answer', () => {
     assert.deepEqual(connections.list(), [one]);
   });
 
-  it('C6: a keyring that refuses is named, and the key is not', async () => {
+  it('C6: an error of the keyring is shown, without the key', async () => {
     const { connections, keyring } = bench();
     keyring.store = async (_name, value) => Promise.reject(new Error(`No keyring for ${value}`));
     await assert.rejects(connections.add(one, 'phx_one'), (error: unknown) => {

@@ -64,7 +64,7 @@ describe('proxies and certificates', () => {
   const read = (origin: string, transport: Transport, signal = never(), timeoutMs = 10_000) =>
     clientOf({ origin }, { transport, timeoutMs }).getEnvironment(ref, signal);
 
-  /** A proxy that answers CONNECT as it is told, and what reached it. */
+  /** A proxy that responds to CONNECT as given, and what reached it. */
   async function proxy(
     answer: (socket: Socket, request: string) => void,
   ): Promise<{ address: string; sockets: Socket[] }> {
@@ -78,7 +78,7 @@ describe('proxies and certificates', () => {
     return { address: `127.0.0.1:${port}`, sockets };
   }
 
-  /** No one connects to a proxy anymore: each of some probes, one after the other, is the only new connection. */
+  /** No one connects to a proxy anymore: of several probes, one after another, each is the only new connection. */
   async function isLeft(address: string, sockets: readonly Socket[], connections: number): Promise<void> {
     for (let known = connections; known < connections + 20; known += 1) {
       assert.equal(sockets.length, known);
@@ -94,8 +94,8 @@ describe('proxies and certificates', () => {
     (socket: Socket): void =>
       void socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`);
 
-  describe('connections stop', () => {
-    it('C2: a proxy that closes on CONNECT is tried once, and is the one to blame', async () => {
+  describe('connections end', () => {
+    it('C2: a proxy that closes on CONNECT is tried once, and blamed', async () => {
       const { address, sockets } = await proxy((socket) => void socket.end());
       const transport = transportOf({ proxy: `http://${address}` });
       const error = await rejected(read(outside, transport), 'proxy');
@@ -121,7 +121,7 @@ describe('proxies and certificates', () => {
       await isLeft(address, sockets, 1);
     });
 
-    it('C2: a proxy that says nothing is left when the user gives up, and at the time limit', async () => {
+    it('C2: a proxy that does not respond is abandoned when the user cancels, and at the time limit', async () => {
       const stop = new AbortController();
       const { address, sockets } = await proxy(() => stop.abort());
       const transport = transportOf({ proxy: `http://${address}` });
@@ -134,7 +134,7 @@ describe('proxies and certificates', () => {
       assert.equal(sockets.length, 2);
     });
 
-    it('C2: one that gives up does not end the others, and a later request works', async () => {
+    it('C2: canceling one request does not end the others, and a later request works', async () => {
       const waiting: (() => void)[] = [];
       let gotFirst = (): void => undefined;
       const first = new Promise<void>((resolve) => (gotFirst = resolve));
@@ -160,19 +160,19 @@ describe('proxies and certificates', () => {
       assert.equal((await read(origin, transport)).name, 'Production');
     });
 
-    it('C2: a transport that is closed keeps no connection, and lets what is in progress end', async () => {
+    it('C2: a closed transport keeps no connections, and lets requests in progress finish', async () => {
       const sockets: Socket[] = [];
       const server = createHttpServer((_request, response) => {
         void transport.close();
         setImmediate(() => response.setHeader('Content-Type', 'application/json').end(settings));
       });
-      // Neither side may end it for being idle.
+      // Neither side may close it for being idle.
       server.keepAliveTimeout = 600_000;
       server.on('connection', (socket: Socket) => sockets.push(socket));
       const origin = `http://127.0.0.1:${await listen(server)}`;
       const transport = transportOf({});
       for (const index of [0, 1]) {
-        // The second request comes from someone who still has the closed transport.
+        // The second request uses the transport after it was closed.
         assert.equal((await read(origin, transport)).name, 'Production');
         const socket = sockets[index];
         assert.ok(socket);
@@ -193,7 +193,7 @@ describe('proxies and certificates', () => {
     });
   });
 
-  describe('what the own transport is told', () => {
+  describe('options of our own transport', () => {
     it("C7: decompresses responses that weren't requested compressed", async () => {
       const packers: [string, (text: string) => Buffer][] = [
         ['gzip', gzipSync],
@@ -213,7 +213,7 @@ describe('proxies and certificates', () => {
       }
     });
 
-    it('C7: says when what came is damaged, and does not unpack more than the limit', async () => {
+    it('C7: reports a damaged response, and decompresses no more than the limit', async () => {
       const damaged: [Buffer, RegExp][] = [
         [gzipSync(settings).subarray(0, 30), /Couldn't decompress the response/],
         [Buffer.from('no gzip at all'), /Couldn't decompress the response/],
@@ -230,7 +230,7 @@ describe('proxies and certificates', () => {
       }
     });
 
-    it('C7: http.proxyAuthorization is the header that the proxy gets', async () => {
+    it('C7: http.proxyAuthorization is sent to the proxy', async () => {
       let seen = '';
       const { address } = await proxy((socket, request) => {
         seen = /^proxy-authorization: (.*)\r$/im.exec(request)?.[1] ?? '';
@@ -245,7 +245,7 @@ describe('proxies and certificates', () => {
       );
     });
 
-    it('C7: with http.proxySupport off, no proxy of the settings or the environment is used', async () => {
+    it('C7: with http.proxySupport off, no proxy from the settings or the environment is used', async () => {
       const { address, sockets } = await proxy(answering('403 Forbidden'));
       const env = { HTTPS_PROXY: `http://${address}`, HTTP_PROXY: `http://${address}` };
       const useProxy = false;
@@ -257,13 +257,13 @@ describe('proxies and certificates', () => {
     });
   });
 
-  describe('each cause has a sentence of its own', () => {
+  describe('each cause has its own message', () => {
     const through = async (status: string): Promise<[PostHogError, string]> => {
       const { address } = await proxy(answering(status));
       return [await rejected(read(outside, transportOf({ proxy: address }))), address];
     };
 
-    it('B7: the proxy is not there, or has an unknown name', async () => {
+    it('B7: the proxy is down, or its name is unknown', async () => {
       const { address } = await proxy(() => undefined);
       await Promise.all(closing.splice(0).map((close) => close()));
       const dead = await rejected(read(outside, transportOf({ proxy: address })), 'proxy');
@@ -280,7 +280,7 @@ describe('proxies and certificates', () => {
       assert.doesNotMatch(dead.message + unknown.message, /https:\/\/posthog/);
     });
 
-    it('B7: the proxy forbids, wants a sign-in, or cannot reach the server', async () => {
+    it('B7: the proxy forbids the request, requires a sign-in, or cannot reach the server', async () => {
       const [forbids, first] = await through('403 Forbidden');
       assert.equal(forbids.kind, 'proxy');
       assert.match(forbids.message, new RegExp(`The proxy ${first} blocks .*posthog\\.example\\.com.*403`));
@@ -298,14 +298,14 @@ describe('proxies and certificates', () => {
       );
     });
 
-    it('B7: nothing can have been changed behind such a proxy', async () => {
+    it('B7: nothing can have changed on a server behind such a proxy', async () => {
       const { address } = await proxy((socket) => void socket.end());
       const client = clientOf({ origin: outside }, { transport: transportOf({ proxy: address }) });
       const error = await rejected(client.patchEnvironment(ref, { name: 'x' }, never()), 'proxy');
       assert.equal(error.mayHaveBeenApplied, false);
     });
 
-    it('B7: in the words of the platform fetch, whose errors only name whom they could not reach', async () => {
+    it("B7: recognized from the errors of the platform's fetch, which only name the unreachable host", async () => {
       const cases: [object, RegExp][] = [
         [
           { code: 'ENOTFOUND', hostname: 'proxy.example.com' },
@@ -342,7 +342,7 @@ describe('proxies and certificates', () => {
       }
     });
 
-    it('B7: the setting that names the proxy is found, and loopback and http.noProxy apart', () => {
+    it('B7: the setting that configures the proxy is named; loopback and http.noProxy are exempt', () => {
       const env = { HTTPS_PROXY: 'proxy.example.com:3128' };
       assert.deepEqual(proxyUse(outside, { env, proxy: 'http://name:word@company.example.com:8080' }), {
         address: 'company.example.com:8080',
@@ -371,7 +371,7 @@ describe('proxies and certificates', () => {
       return `https://localhost:${await listen(server)}`;
     }
 
-    it('B7: the server asks for a client certificate, or wants another', async () => {
+    it('B7: the server requires a client certificate, or a different one', async () => {
       const asking = { requestCert: true, rejectUnauthorized: true };
       for (const maxVersion of ['TLSv1.2', 'TLSv1.3']) {
         const origin = await tlsOrigin({ ...asking, ca: AUTHORITY, maxVersion });
@@ -384,7 +384,7 @@ describe('proxies and certificates', () => {
       }
     });
 
-    it('B7: what servers say of client certificates, in the words of OpenSSL and BoringSSL', async () => {
+    it('B7: client certificate errors of servers, as OpenSSL and BoringSSL word them', async () => {
       const codes: [string, RegExp][] = [
         [
           'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
@@ -408,7 +408,7 @@ describe('proxies and certificates', () => {
       }
     });
 
-    it('B7: what servers say of client certificates, as alerts on the wire', async () => {
+    it('B7: client certificate errors of servers, as TLS alerts', async () => {
       const alerts: [number, RegExp][] = [
         [40, /refused to establish a secure connection.*may require a client certificate/],
         [42, /rejected the client certificate.*bad certificate/],
@@ -432,7 +432,7 @@ describe('proxies and certificates', () => {
       }
     });
 
-    it('B7: a client certificate without its key, or with another, is reported before anything is sent', () => {
+    it('B7: a client certificate without its key, or with another one, is reported before anything is sent', () => {
       const cases: [UndiciTransportOptions, RegExp][] = [
         [{ cert: CLIENT_CERTIFICATE }, /has no key.*network\.clientKeyFile/],
         [{ key: CLIENT_KEY }, /client key, but no client certificate.*network\.clientCertificateFile/],
@@ -453,7 +453,7 @@ describe('proxies and certificates', () => {
       createUndiciTransport({ cert: `${CLIENT_CERTIFICATE}${CLIENT_KEY}` });
     });
 
-    it('B7: an authority no one knows, another name, and what has expired', async () => {
+    it('B7: an unknown authority, the wrong name, and expired certificates', async () => {
       const origin = await tlsOrigin({});
       for (const transport of [fetchTransport, transportOf({})]) {
         const unknown = await rejected(read(origin, transport), 'certificate');
@@ -474,7 +474,7 @@ describe('proxies and certificates', () => {
     });
 
     for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
-      it(`B7: a server whose certificate has expired (${maxVersion})`, async () => {
+      it(`B7: a server with an expired certificate (${maxVersion})`, async () => {
         const pair = { cert: EXPIRED_SERVER_CERTIFICATE, key: EXPIRED_SERVER_KEY };
         const origin = await tlsOrigin({ ...pair, minVersion: maxVersion, maxVersion });
         const transport = transportOf({ ca: [EXPIRED_AUTHORITY] });
@@ -486,7 +486,7 @@ describe('proxies and certificates', () => {
         assert.equal(unsent.mayHaveBeenApplied, false);
       });
 
-      it(`B7: a client certificate that is missing, of another authority, or has expired (${maxVersion})`, async () => {
+      it(`B7: a client certificate that is missing, expired, or from another authority (${maxVersion})`, async () => {
         const asking = { requestCert: true, rejectUnauthorized: true, minVersion: maxVersion, maxVersion };
         let answered = 0;
         const refusedBy = async (ca: string, files: UndiciTransportOptions): Promise<string> => {
@@ -499,7 +499,7 @@ describe('proxies and certificates', () => {
         };
         const own = { cert: CLIENT_CERTIFICATE, key: CLIENT_KEY };
         const late = { cert: EXPIRED_CLIENT_CERTIFICATE, key: EXPIRED_CLIENT_KEY };
-        // Servers on Node hang up without saying why, others send an alert.
+        // Servers on Node hang up without a reason; others send an alert.
         for (const [ca, files] of [
           [AUTHORITY, {}],
           [EXPIRED_AUTHORITY, own],
@@ -511,10 +511,10 @@ describe('proxies and certificates', () => {
       });
     }
 
-    it('B7: http to a server that speaks https', async () => {
+    it('B7: http to a server that expects https', async () => {
       const port = await listen(
         createServer((socket) => {
-          // What OpenSSL answers: a fatal alert.
+          // OpenSSL's response: a fatal alert.
           socket.once('data', () => socket.end(Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46])));
         }),
       );
@@ -522,7 +522,7 @@ describe('proxies and certificates', () => {
         const error = await rejected(read(`http://127.0.0.1:${port}`, transport), 'network');
         assert.match(error.message, /doesn't accept http\..*start with https:\/\//);
       }
-      // Others only hang up.
+      // Others just hang up.
       const silent = (await tlsOrigin({})).replace('https:', 'http:');
       for (const transport of [fetchTransport, transportOf({})]) {
         const error = await rejected(read(silent, transport), 'network');

@@ -24,7 +24,7 @@ import {
 const ref = { id: 7, projectId: 7 };
 const settings = { id: 7, name: 'Production', base_currency: 'USD' };
 
-describe('the transport for own certificates', () => {
+describe('the transport for custom certificates', () => {
   const closing: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
     await Promise.all(closing.splice(0).map((close) => close()));
@@ -61,7 +61,7 @@ describe('the transport for own certificates', () => {
   const read = (origin: string, transport: Transport) =>
     clientOf({ origin }, { transport }).getEnvironment(ref, never());
 
-  it('rejects an untrusted certificate, and says so', async () => {
+  it('rejects an untrusted certificate with an explanation', async () => {
     const error = await rejected(read(await httpsOrigin(), transportOf({})), 'certificate');
     assert.match(error.message, /isn't trusted.*authority/);
   });
@@ -70,12 +70,12 @@ describe('the transport for own certificates', () => {
     assert.equal((await read(await httpsOrigin(), transportOf({ ca: [AUTHORITY] }))).name, 'Production');
   });
 
-  it('accepts every certificate only when told to', async () => {
+  it('accepts every certificate only if configured to', async () => {
     const transport = transportOf({ rejectUnauthorized: false });
     assert.equal((await read(await httpsOrigin(), transport)).name, 'Production');
   });
 
-  it('shows the client certificate', async () => {
+  it('presents the client certificate', async () => {
     let subject: string | undefined;
     const origin = await httpsOrigin(
       (request, response) => {
@@ -91,7 +91,7 @@ describe('the transport for own certificates', () => {
     assert.equal(subject, 'client.test');
   });
 
-  it('says at once when the files are no certificates', () => {
+  it('reports immediately if the files are not certificates', () => {
     for (const options of [
       { ca: ['not a certificate'] },
       { cert: 'nothing', key: 'nothing' },
@@ -116,13 +116,13 @@ describe('the transport for own certificates', () => {
     }
   });
 
-  it('does not touch the dispatcher that everyone shares', async () => {
+  it('does not touch the global dispatcher', async () => {
     const before = getGlobalDispatcher();
     await read(await httpsOrigin(), transportOf({ ca: [AUTHORITY] }));
     assert.equal(getGlobalDispatcher(), before);
   });
 
-  it('sends a body as a stream with its length, and reads a redirect without following it', async () => {
+  it('streams a body with its length, and reads a redirect without following it', async () => {
     const bodies: string[] = [];
     const origin = await httpsOrigin((request, response) => {
       const chunks: Buffer[] = [];
@@ -163,7 +163,7 @@ describe('the transport for own certificates', () => {
     assert.equal(declared, received);
   });
 
-  it('stops on request', async () => {
+  it('can be aborted', async () => {
     const stop = new AbortController();
     const origin = await httpsOrigin(() => stop.abort());
     const client = clientOf({ origin }, { transport: transportOf({ ca: [AUTHORITY] }) });
@@ -171,7 +171,7 @@ describe('the transport for own certificates', () => {
   });
 
   describe('behind a proxy', () => {
-    /** A proxy that connects every tunnel to one port of this machine, whatever host was asked for. */
+    /** A proxy that connects every tunnel to one port of this machine, whatever host was requested. */
     async function proxyTo(port: number, authorization?: string): Promise<{ url: string; hosts: string[] }> {
       const hosts: string[] = [];
       const proxy = createHttpServer();
@@ -199,10 +199,10 @@ describe('the transport for own certificates', () => {
 
     const outside = 'https://posthog.example.com';
 
-    it('goes through it, certificate checks included', async () => {
+    it('is used, including certificate checks', async () => {
       const proxy = await proxyTo(Number(new URL(await httpsOrigin()).port));
       const options = { proxy: `http://${proxy.url}`, ca: [AUTHORITY] };
-      // The test certificate is for localhost: reaching the host-name check proves the whole way.
+      // The test certificate is for localhost, so a failed host name check proves that the whole route works.
       const error = await rejected(read(outside, transportOf(options)), 'certificate');
       assert.match(error.message, /a different host name/);
       const unchecked = transportOf({ ...options, rejectUnauthorized: false });
@@ -210,19 +210,19 @@ describe('the transport for own certificates', () => {
       assert.deepEqual(proxy.hosts, ['posthog.example.com:443', 'posthog.example.com:443']);
     });
 
-    it('never takes loopback through it: the sandbox is here', async () => {
+    it('is never used for loopback, where the sandbox is', async () => {
       const origin = await httpsOrigin();
       const proxy = await proxyTo(1);
       await read(origin, transportOf({ proxy: `http://${proxy.url}`, ca: [AUTHORITY] }));
       assert.deepEqual(proxy.hosts, []);
     });
 
-    it('bypasses the proxy for hosts in http.noProxy', async () => {
+    it('is not used for hosts in http.noProxy', async () => {
       const proxy = await proxyTo(Number(new URL(await httpsOrigin()).port));
       const inside = 'https://posthog.corp.invalid';
       for (const noProxy of [['posthog.corp.invalid'], ['.corp.invalid'], ['*']]) {
         const options = { proxy: `http://${proxy.url}`, noProxy, rejectUnauthorized: false };
-        // No one has this name: a request that goes straight there finds no host.
+        // No one has this name, so a direct request finds no host.
         await rejected(read(inside, transportOf(options)), 'network');
       }
       assert.deepEqual(proxy.hosts, []);
@@ -235,7 +235,7 @@ describe('the transport for own certificates', () => {
       assert.deepEqual(proxy.hosts, ['posthog.corp.invalid:443']);
     });
 
-    it('without the setting, goes through the proxy of the environment, loopback and NO_PROXY apart', async () => {
+    it('comes from the environment if the setting is empty, except for loopback and NO_PROXY', async () => {
       const origin = await httpsOrigin();
       const proxy = await proxyTo(Number(new URL(origin).port));
       const through = (env: Record<string, string>, noProxy: string[] = []) =>
@@ -257,7 +257,7 @@ describe('the transport for own certificates', () => {
       assert.deepEqual(proxy.hosts, []);
     });
 
-    it('looks at the environment of this process', () => {
+    it('comes from the environment of this process by default', () => {
       const before = process.env.https_proxy;
       process.env.https_proxy = 'not an address';
       try {
@@ -271,14 +271,14 @@ describe('the transport for own certificates', () => {
       }
     });
 
-    it('prefers the setting to the environment', async () => {
+    it('comes from the setting rather than the environment', async () => {
       const proxy = await proxyTo(Number(new URL(await httpsOrigin()).port));
       const env = { HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: '*' };
       const transport = transportOf({ proxy: `http://${proxy.url}`, env, rejectUnauthorized: false });
       assert.equal((await read(outside, transport)).name, 'Production');
     });
 
-    it('signs in to the proxy, and says if a sign-in is required', async () => {
+    it('gets credentials, and reports if they are required', async () => {
       const port = Number(new URL(await httpsOrigin()).port);
       const proxy = await proxyTo(port, `Basic ${Buffer.from('name:word').toString('base64')}`);
       const error = await rejected(

@@ -30,7 +30,7 @@ inBothGenerations((generation) => {
       bench = await DirectoryBench.start({ generation, ...options });
     };
     afterEach(() => bench.stop());
-    /** Where the three environments stand. */
+    /** The parents of the three environments. */
     const shop = generation === 'current' ? [COMPANY] : [COMPANY, 'Online shop'];
 
     async function environment(name: string, ...path: string[]): Promise<EnvironmentEntry> {
@@ -39,7 +39,7 @@ inBothGenerations((generation) => {
       return entry;
     }
 
-    it('10.2: lists what is in a place, with ids that begin with the place’s', async () => {
+    it('10.2: lists the contents of a place, with IDs that start with the place’s', async () => {
       await start();
       const organizations = await bench.below(bench.root);
       assert.deepEqual(organizations.map(nameOf), [COMPANY, 'Example Labs']);
@@ -77,7 +77,7 @@ inBothGenerations((generation) => {
       assert.equal(bench.directory.list(place).items.length, 260);
     });
 
-    it('10.2: finds environments by name and by id, reading lists to their end', async () => {
+    it('10.2: finds environments by name and by ID, loading lists to their end', async () => {
       await start({ pageSize: 1 });
       const counts: number[] = [];
       const all = await environmentsOf(bench.directory, CONNECTION, {
@@ -103,7 +103,7 @@ inBothGenerations((generation) => {
       assert.deepEqual(await environmentsOf(bench.directory, 'nobody'), []);
     });
 
-    it('10.2: looks for an id on first pages only, where that is wanted', async () => {
+    it('10.2: searches an ID on first pages only, if requested', async () => {
       await start({ pageSize: 1 });
       assert.equal(await environmentById(bench.directory, CONNECTION, PRODUCTION, 'first'), undefined);
       assert.ok(await environmentById(bench.directory, CONNECTION, PRODUCTION));
@@ -123,7 +123,7 @@ inBothGenerations((generation) => {
       assert.equal(await tableNamed(client, ref, 'no_such_table', never()), undefined);
     });
 
-    it('10.2: lists the environments of a key that is limited to projects, and says which it could not enter', async () => {
+    it('10.2: lists the environments of a project-scoped key, and reports those it cannot access', async () => {
       await start({ key: 'projectScoped' });
       assert.deepEqual((await bench.below(bench.root)).map(nameOf), ['Development']);
       assert.equal(
@@ -143,7 +143,7 @@ inBothGenerations((generation) => {
       );
     });
 
-    it('10.2: says how many environments of a limited key were not asked for', async () => {
+    it('10.2: reports how many environments of a scoped key were not requested', async () => {
       await start({ key: 'projectScoped' });
       const scopedTeams = [DEVELOPMENT, ...Array.from({ length: 204 }, (_, index) => 90_000 + index)];
       await bench.limitTo('projectScoped', { scopedTeams });
@@ -151,7 +151,7 @@ inBothGenerations((generation) => {
       assert.equal(bench.directory.list(bench.root).left, 5);
     });
 
-    it('10.2: lists the organization of a key that is limited to one', async () => {
+    it('10.2: lists the organization of an organization-scoped key', async () => {
       await start({ key: 'organizationScoped' });
       const [only, ...more] = await bench.below(bench.root);
       assert.ok(only?.kind === 'organization');
@@ -159,7 +159,7 @@ inBothGenerations((generation) => {
       assert.ok((await bench.below(only)).length > 0);
     });
 
-    it('10.2: lists projects, or environments, for a key that may not list organizations', async () => {
+    it('10.2: lists projects, or environments, for a key that cannot list organizations', async () => {
       await start({ key: 'read' });
       bench.control.setKeyScopes('read', ['project:read', 'warehouse_table:read']);
       await bench.connections.refreshAccess(CONNECTION, never());
@@ -170,7 +170,7 @@ inBothGenerations((generation) => {
       assert.equal(found?.environmentId, STAGING);
     });
 
-    it('10.2: says which scope is missing, and tries again afterwards', async () => {
+    it('10.2: reports a missing scope, and retries afterwards', async () => {
       await start({ key: 'none' });
       await assert.rejects(
         bench.below(bench.root),
@@ -181,7 +181,7 @@ inBothGenerations((generation) => {
       assert.equal((await bench.below(bench.root)).length, 2);
     });
 
-    it('10.2: shows a renamed environment and table without a request, also in what stands below it', async () => {
+    it('10.2: shows a renamed environment and table without a request, including below them', async () => {
       await start();
       const found = await environment('Development');
       const [table] = await bench.below(tablesEntry(found));
@@ -210,7 +210,7 @@ inBothGenerations((generation) => {
       assert.deepEqual(bench.taken(), []);
     });
 
-    it('10.2: reloads only the lists that a change made stale', async () => {
+    it('10.2: reloads only the lists that a change makes outdated', async () => {
       await start();
       const found = await environment('Development');
       const place = tablesEntry(found);
@@ -254,7 +254,7 @@ inBothGenerations((generation) => {
       assert.ok(list.items.map(nameOf).includes('Told'));
     });
 
-    it('10.2: ends the requests of a connection that is removed, and forgets what a lost key could see', async () => {
+    it('10.2: aborts the requests of a removed connection, and forgets what only an old key could see', async () => {
       await start();
       await environment('Development');
       const list = bench.directory.list(bench.root);
@@ -269,7 +269,7 @@ inBothGenerations((generation) => {
       assert.deepEqual(bench.directory.connections(), []);
     });
 
-    it('10.2: a refresh of everything reads everything again when it is looked at', async () => {
+    it('10.2: refreshing everything reloads everything when it is next shown', async () => {
       await start();
       const before = await environment('Development');
       bench.clear();
@@ -281,7 +281,7 @@ inBothGenerations((generation) => {
       assert.equal(after.id, before.id);
     });
 
-    it('10.2: draws again what a protection changed', async () => {
+    it('10.2: redraws what a changed protection affects', async () => {
       await start();
       const found = await environment('Development');
       bench.clear();

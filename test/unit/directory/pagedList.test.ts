@@ -8,14 +8,14 @@ interface Item {
   readonly id: string;
 }
 
-/** A list of a server, which tests alter between two pages. */
+/** A list on a server, which tests change between two pages. */
 class Server {
   ids: string[];
   readonly asked: PageRequest[] = [];
   failing = false;
-  /** Answers the first page, whatever page is asked for. */
+  /** Returns the first page, whatever page is requested. */
   samePage = false;
-  /** Says of every page that there is a next one. */
+  /** Claims that every page has a next one. */
   isEndless = false;
   unreadable = 0;
   waiting: Promise<void> | undefined;
@@ -49,7 +49,7 @@ class Server {
 
 const idsOf = ({ items }: PagedList<Item>): string[] => items.map(({ id }) => id);
 
-describe('10.2: a list that comes in pages', () => {
+describe('10.2: a paged list', () => {
   it("10.2: reads nothing until it's expanded, and everything once", async () => {
     const server = new Server(25);
     const list = server.list();
@@ -60,7 +60,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.deepEqual([list.items.length, list.total, list.hasMore], [10, 25, true]);
   });
 
-  it('10.2: asks for the next page once, with the last known item in front', async () => {
+  it('10.2: requests the next page once, starting with the last known item', async () => {
     const server = new Server(25);
     const list = server.list();
     await list.load();
@@ -75,7 +75,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.deepEqual([list.hasMore, list.cut], [false, undefined]);
   });
 
-  it('10.2: is read anew where the pages do not follow, so that no item is missed', async () => {
+  it('10.2: is reloaded if the pages do not follow each other, so that no item is missed', async () => {
     const server = new Server(25);
     const list = server.list();
     await list.load();
@@ -87,7 +87,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.deepEqual(idsOf(list), server.ids);
   });
 
-  it('10.2: keeps its items when a reload fails, and misses nothing afterwards', async () => {
+  it('10.2: keeps its items if a reload fails, and misses nothing afterwards', async () => {
     const server = new Server(25);
     const list = server.list();
     await list.load();
@@ -101,7 +101,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.deepEqual(idsOf(list), server.ids);
   });
 
-  it('10.2: keeps its items when the next page fails, says why, and tries again', async () => {
+  it('10.2: keeps its items if the next page fails, reports why, and retries', async () => {
     const server = new Server(25);
     const list = server.list();
     await list.load();
@@ -115,7 +115,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.equal(list.items.length, 20);
   });
 
-  it('10.2: tries again after its first page has failed', async () => {
+  it('10.2: retries after its first page failed', async () => {
     const server = new Server(3);
     const list = server.list();
     server.failing = true;
@@ -127,7 +127,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.equal(list.items.length, 3);
   });
 
-  it('10.2: has as many items after a refresh as before it', async () => {
+  it('10.2: has as many items after a refresh as before', async () => {
     const server = new Server(45);
     const list = server.list();
     await list.load();
@@ -137,7 +137,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.equal(list.items.length, 20);
   });
 
-  it('10.2: a refresh ends requests in progress, whose results are discarded', async () => {
+  it('10.2: a refresh aborts requests in progress, and discards their results', async () => {
     const server = new Server(25);
     const list = server.list();
     let release = (): void => undefined;
@@ -154,7 +154,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.deepEqual(idsOf(list), ['new']);
   });
 
-  it('C3: reading stops if a server keeps sending the same page, and the list says so', async () => {
+  it('C3: stops loading if the server keeps sending the same page, and reports it', async () => {
     const server = new Server(1000);
     const list = server.list();
     await list.load();
@@ -163,7 +163,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.equal(list.cut, 'does-not-follow');
     assert.ok(server.asked.length <= 5, String(server.asked.length));
 
-    // A page with one row seems to continue from itself.
+    // A page with one row seems to continue itself.
     const short = new Server(1);
     short.samePage = true;
     short.isEndless = true;
@@ -173,7 +173,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.ok(short.asked.length <= 3, String(short.asked.length));
   });
 
-  it('C3: ever new items are read up to the page limit', async () => {
+  it('C3: endless new items are loaded up to the page limit', async () => {
     const server = new Server(1000);
     const list = server.list(1);
     await list.loadAll();
@@ -181,7 +181,7 @@ describe('10.2: a list that comes in pages', () => {
     assert.equal(server.asked.length, MAX_PAGES);
   });
 
-  it('10.2: counts what could not be understood, and trusts no last item then', async () => {
+  it('10.2: counts items that cannot be parsed, and then trusts no last item', async () => {
     const server = new Server(25);
     server.unreadable = 1;
     const list = server.list();
@@ -193,7 +193,7 @@ describe('10.2: a list that comes in pages', () => {
     );
   });
 
-  it('10.2: an item that came twice stays the same object', async () => {
+  it('10.2: an item that is returned twice stays the same object', async () => {
     const server = new Server(25);
     const list = server.list();
     await list.load();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RemoteChange } from '../../../src/directory/remoteChanges';
 import { PendingDeletions } from '../../../src/directory/pendingDeletions';
 
-/** What VS Code keeps over a reload of the window. */
+/** What VS Code keeps across window reloads. */
 class Kept {
   readonly values = new Map<string, string>();
 
@@ -27,7 +27,7 @@ function seen(id: number, pending: boolean, deletion_scheduled_at?: string): Rem
 }
 
 describe('environments that are being deleted', () => {
-  it('are known after a reload of the window too', async () => {
+  it('are remembered across window reloads', async () => {
     const kept = new Kept();
     await new PendingDeletions(kept).adopt(seen(1, true));
     const reloaded = new PendingDeletions(kept);
@@ -36,7 +36,7 @@ describe('environments that are being deleted', () => {
     assert.equal(reloaded.get('other', 1), undefined);
   });
 
-  it("are forgotten when they're gone, and when the server gave up", async () => {
+  it('are forgotten when they are gone, and when the server gave up', async () => {
     const kept = new Kept();
     const pending = new PendingDeletions(kept);
     await pending.adopt(seen(1, true));
@@ -58,7 +58,7 @@ describe('environments that are being deleted', () => {
     assert.deepEqual(new PendingDeletions(memory).list(), []);
   });
 
-  it('B6: keep the time that a deletion is scheduled for', async () => {
+  it('B6: remember the time that a deletion is scheduled for', async () => {
     const kept = new Kept();
     const scheduledAt = '2026-03-18T12:00:00Z';
     await new PendingDeletions(kept).adopt(seen(1, true, scheduledAt));
@@ -69,13 +69,13 @@ describe('environments that are being deleted', () => {
     });
   });
 
-  it('are known from the list of keys that was kept before', () => {
+  it('are restored from the list of keys that was stored formerly', () => {
     const kept = new Kept();
     kept.values.set('tree.pendingDeletions', '["one/1"]');
     assert.deepEqual(new PendingDeletions(kept).list(), [{ connectionId: 'one', environmentId: 1 }]);
   });
 
-  it('are none when what was kept is something else', () => {
+  it('are none if the stored value is something else', () => {
     const kept = new Kept();
     kept.values.set('tree.pendingDeletions', '{"one/1":true}');
     assert.deepEqual(new PendingDeletions(kept).list(), []);

@@ -14,7 +14,7 @@ import type { KeyName, Sandbox, SandboxControl, SandboxOptions } from '../../../
 
 export const CONNECTION = 'one';
 
-/** A directory as a terminal would have it, with one connection to a sandbox of its own, over loopback. */
+/** A directory outside VS Code, with one connection to its own sandbox, over loopback. */
 export class DirectoryBench {
   readonly changed: (string | undefined)[] = [];
 
@@ -86,13 +86,13 @@ export class DirectoryBench {
     return entry;
   }
 
-  /** The key as it would be if it were limited otherwise. */
+  /** Replaces the limits of a key. */
   async limitTo(key: KeyName, access: Partial<KeyAccess>): Promise<void> {
     const given = { scopes: ['*'], scopedTeams: [], scopedOrganizations: [], ...access };
     await this.connections.replaceKey(CONNECTION, this.sandbox.keys[key], given);
   }
 
-  /** What a place holds, read once. */
+  /** The contents of a place, loaded once. */
   async below(place: Place): Promise<readonly Listed[]> {
     const list = this.directory.list(place);
     await list.load();
@@ -133,7 +133,7 @@ export class DirectoryBench {
   }
 }
 
-/** What a user would call an entry. */
+/** An entry's name, as users know it. */
 export function nameOf(entry: Entry): string {
   switch (entry.kind) {
     case 'connection':
@@ -167,5 +167,5 @@ function kept(): Memento {
 }
 
 function quiet(): void {
-  // No one reads the log of a test.
+  // A test's log isn't read.
 }

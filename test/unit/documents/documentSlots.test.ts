@@ -15,12 +15,12 @@ function later<T = undefined>(): Later<T> {
   return { promise, resolve, reject };
 }
 
-/** Slots of documents whose state is a text, and what a test lets happen when. */
+/** Slots of documents whose state is a text, with control over what happens when. */
 class Bench {
   readonly slots = new DocumentSlots<string>();
   readonly events: string[] = [];
 
-  /** Saves; the result ends the save. */
+  /** Starts a save; calling the result's function ends it. */
   save(name: string, during?: (turn: SaveTurn) => void): { over: Promise<void>; end(error?: Error): void } {
     const result = later();
     const over = this.slots.save(key, async (turn) => {
@@ -33,7 +33,7 @@ class Bench {
     };
   }
 
-  /** Refuses a save; the result lets the time pass until that is shown. */
+  /** Refuses a save; calling the result's function lets the time until it's shown pass. */
   refuse(name: string): { during(turn: SaveTurn): void; show(): Promise<void> } {
     const moment = later();
     let shown: Promise<void> | undefined;
@@ -64,7 +64,7 @@ class Bench {
 const refused = new Error('Refused.');
 
 describe('10.6: a document is one object with named states', () => {
-  it('10.6: a document is loaded once, whoever asks, and again after that failed', async () => {
+  it('10.6: a document is loaded once for all callers, and again after a failure', async () => {
     const { slots } = new Bench();
     const loading = later<string>();
     const first = slots.load(key, () => loading.promise);
@@ -76,7 +76,7 @@ describe('10.6: a document is one object with named states', () => {
     assert.equal(await slots.load(key, () => Promise.resolve('again')), 'again');
   });
 
-  it('10.6: an open document is there until its editor is closed', async () => {
+  it('10.6: an open document stays loaded until its editor is closed', async () => {
     const bench = new Bench();
     await bench.open('one');
     assert.equal(bench.slots.peek(key), 'one');
@@ -88,7 +88,7 @@ describe('10.6: a document is one object with named states', () => {
   });
 
   for (const outcome of [undefined, refused]) {
-    it(`10.6: saves take turns, also when the editor is closed and opened between them (the first ${outcome ? 'fails' : 'succeeds'})`, async () => {
+    it(`10.6: saves take turns, even if the editor is closed and reopened in between (the first ${outcome ? 'fails' : 'succeeds'})`, async () => {
       const bench = new Bench();
       await bench.open('one');
       const first = bench.save('first');
@@ -108,7 +108,7 @@ describe('10.6: a document is one object with named states', () => {
   }
 
   for (const isLoaded of [true, false]) {
-    it(`10.6: why a save was refused is shown, but not once the document is saved again (${isLoaded ? 'loaded' : 'not loaded'})`, async () => {
+    it(`10.6: the reasons for a refused save are shown, unless the document is being saved again (${isLoaded ? 'loaded' : 'not loaded'})`, async () => {
       const bench = new Bench();
       if (isLoaded) {
         await bench.open('one');
@@ -126,7 +126,7 @@ describe('10.6: a document is one object with named states', () => {
     });
   }
 
-  it('10.6: nor if another save already waits for its turn', async () => {
+  it('10.6: nor are they if another save is waiting for its turn', async () => {
     const bench = new Bench();
     const why = bench.refuse('first');
     const first = bench.save('first', why.during);

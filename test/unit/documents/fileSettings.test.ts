@@ -14,7 +14,7 @@ const { contributes } = v.parse(
   JSON.parse(readFileSync('package.json', 'utf8')),
 );
 
-/** What settings for all files must not change in a document whose text is PostHog's. */
+/** Editor settings that must not affect a document whose text comes from PostHog. */
 const needed = {
   'files.encoding': 'utf8',
   'files.autoGuessEncoding': false,
@@ -30,15 +30,15 @@ const needed = {
   'editor.wordBasedSuggestions': 'off',
 };
 
-describe('file settings of the documents', () => {
+describe('editor settings for our documents', () => {
   for (const { id } of contributes.languages) {
-    it(`A6: ${id} has its own, whatever the settings for all files are`, () => {
+    it(`A6: ${id} has its own settings, whatever the global ones are`, () => {
       const defaults = contributes.configurationDefaults[`[${id}]`] ?? {};
       assert.deepEqual(Object.fromEntries(Object.keys(needed).map((key) => [key, defaults[key]])), needed);
     });
   }
 
-  it('A6: every name that a document or report gets belongs to a language of the extension', () => {
+  it('A6: every document and report name belongs to a language of the extension', () => {
     const owned = contributes.languages.flatMap(({ extensions }) => extensions);
     for (const file of ['documents/uris/uri', 'documents/uris/draftUri', 'reports/reportUri']) {
       const source = readFileSync(`src/${file}.ts`, 'utf8');

@@ -25,7 +25,7 @@ describe('revisions', () => {
     assert.equal(revisions.current, first);
   });
 
-  it('an editor two revisions behind is based on the one it shows', () => {
+  it('an editor that is two revisions behind is based on the one it shows', () => {
     revisions.announce({ a: 1, b: 2 }, 'a1 b2');
     revisions.announce({ a: 1, b: 3 }, 'a1 b3');
     revisions.see('a1 b2', false);
@@ -45,7 +45,7 @@ describe('revisions', () => {
     assert.ok(revisions.isEdited('a1\r\n\r\nb1'));
   });
 
-  it('A9: after a save that was applied in part, the file is what the server has, and a revert stands on that', () => {
+  it('A9: after a partly applied save, the file is what the server has, and reverting uses that as the base', () => {
     revisions.see('a9 b9', true);
     revisions.rebase({ a: 9, b: 1 }, 'a9 b2', { a: 9, b: 2 });
     assert.equal(revisions.current.text, 'a9 b2');
@@ -57,7 +57,7 @@ describe('revisions', () => {
     assert.ok(!revisions.overtake('a9 b2'));
   });
 
-  it('A9: an undo to the text of before such a save makes VS Code read the file', () => {
+  it('A9: undoing to the text from before such a save makes VS Code read the file', () => {
     revisions.see('a9 b9', true);
     revisions.rebase({ a: 9, b: 1 }, 'a9 b2', { a: 9, b: 2 });
     revisions.see('a1 b1', false);
@@ -67,7 +67,7 @@ describe('revisions', () => {
     assert.equal(revisions.current.text, 'a9 b2');
   });
 
-  it("A3: after a save, the server's form waits for the editor to be unedited", () => {
+  it("A3: after a save, the server's form waits until the editor has no edits", () => {
     const saved = { base: { a: 2, b: 2 }, mine: { a: 2, b: 1 }, text: 'a2 b2' };
     revisions.save('a2 b1', saved);
     assert.ok(revisions.settle('a2 b1'));
@@ -81,7 +81,7 @@ describe('revisions', () => {
     assert.ok(!revisions.settle('a2 b1'), 'it is announced once or never');
   });
 
-  it("A3: what is typed during a save isn't replaced by the server's form, and withdraws what was announced", () => {
+  it("A3: what is typed during a save is not replaced by the server's form, and withdraws what was announced", () => {
     revisions.save('a2 b1', { base: { a: 2, b: 2 }, mine: { a: 2, b: 1 }, text: 'a2 b2' });
     assert.equal(revisions.unsettled('a3 b1'), undefined);
     assert.equal(revisions.unsettled('a2 b1')?.text, 'a2 b2');
@@ -93,8 +93,8 @@ describe('revisions', () => {
   });
 
   /**
-   * An editor that is told of revisions late, typed into at any moment, and saved: whatever happens, `b` is only ever
-   * changed by others, so no save may find `b` different from its base.
+   * An editor that learns about revisions late, is typed into at any moment, and saved: whatever happens, only others
+   * change `b`, so no save may find that `b` differs from its base.
    */
   it("A3: text is never compared with a newer base, whatever the order of events and VS Code's flags", () => {
     const step = fc.oneof(
@@ -130,7 +130,7 @@ describe('revisions', () => {
               }
               break;
             case 'reload':
-              // VS Code reads the file again and tells of it at once.
+              // VS Code rereads the file and reports it immediately.
               if (!isDirty) {
                 editor = model.current.text;
                 model.see(editor, false);
@@ -152,7 +152,7 @@ describe('revisions', () => {
                 model.see(editor, true);
               }
               model.save(content, { base: { ...server }, mine: wanted, text: text(server.a, server.b) });
-              // The flag that VS Code's host has is false now; the one that counts may be true.
+              // The extension host's flag is false now; the one that counts may be true.
               isDirty = one.a !== null;
               model.settle(editor);
               model.see(editor, one.flag && isDirty);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import Mocha from 'mocha';
 import { endWithCheck } from '../../ui/support/checkedTest';
 
-/** Runs tests whose ends are checked, as the UI tier's are. Returns what happened to each. */
+/** Runs tests with checks at their end, like the UI tier's. Returns what happened to each. */
 async function outcomes(
   bodies: Readonly<Record<string, () => Promise<void>>>,
   check: () => string | undefined,
@@ -27,8 +27,8 @@ async function outcomes(
   return found;
 }
 
-describe('UI tier: what is checked at the end of every test', () => {
-  it('8: an unexpected error on the console fails the test it came in, and the tests after it run', async () => {
+describe('UI tier: checks at the end of every test', () => {
+  it('8: an unexpected error on the console fails the test it occurred in, and the following tests run', async () => {
     const errors: string[] = [];
     const found = await outcomes(
       {

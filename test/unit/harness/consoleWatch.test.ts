@@ -3,8 +3,8 @@ import { hostSilentAtSave, ownFilesAtReload, settingsCopyAtReload } from '../../
 
 const at = '\n    at http://127.0.0.1:40123/static/out/vs/code/browser/workbench/workbench.js:770:46762';
 
-describe('UI tier: what VS Code says of itself', () => {
-  it('5: at a save without a response of the extension host, in its exact words', () => {
+describe('UI tier: expected messages of VS Code', () => {
+  it('5: for a save without a response from the extension host, verbatim', () => {
     const said = '%c  ERR color: #f33 Error: Aborted onWillSaveTextDocument-event after 1750ms';
     assert.match(said + at, hostSilentAtSave);
     for (const other of [
@@ -16,7 +16,7 @@ describe('UI tier: what VS Code says of itself', () => {
     }
   });
 
-  it('5: at a reload that ends the copying of settings, and of nothing else', () => {
+  it('5: for a reload that interrupts the copying of settings, and nothing else', () => {
     const said = (path: string, why: string): string =>
       `%c  ERR color: #f33 xy: Unable to write file 'vscode-remote:${path}' (${why})${at}`;
     const copy = '/home/me/data/CachedConfigurations/user/settings/configuration.json';
@@ -25,7 +25,7 @@ describe('UI tier: what VS Code says of itself', () => {
     assert.doesNotMatch(said('/home/me/data/bases/1.json', 'Canceled: Canceled'), settingsCopyAtReload);
   });
 
-  it('5: at a reload that ends the reading of its own files, and of no others', () => {
+  it('5: for a reload that interrupts the reading of its own files, and no others', () => {
     const said = (path: string, why: string): string =>
       `%c  ERR color: #f33 xy: Unable to read file 'vscode-remote:${path}' (${why})${at}`;
     for (const path of [

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { ESLint } from 'eslint';
 import { repoRoot } from '../../harness/paths';
 
-/** The project's own configuration; what needs no types is fast. */
+/** The project's own configuration, without rules that need types, which are slow. */
 const linter = (cwd: string, parserOptions: Record<string, unknown> = {}): ESLint =>
   new ESLint({
     cwd,
@@ -14,13 +14,13 @@ const linter = (cwd: string, parserOptions: Record<string, unknown> = {}): ESLin
     ruleFilter: ({ ruleId }) => /^house\/|no-restricted-|^max-lines$/.test(ruleId),
   });
 
-describe('the rules of the house', function () {
+describe('the house rules', function () {
   this.timeout(60_000);
   const plain = linter(repoRoot);
   const folders: string[] = [];
   after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
-  /** A folder of its own, in which the configuration applies as in the repository. */
+  /** A folder in which the configuration applies as in the repository. */
   function folderWith(files: Readonly<Record<string, string>>): string {
     const folder = mkdtempSync(join(tmpdir(), 'house-'));
     folders.push(folder);
@@ -96,8 +96,8 @@ describe('the rules of the house', function () {
     });
   }
 
-  it('C1: a hover of plain text, which is Markdown, is an error outside src/ui', async () => {
-    // Types of its own: those of the whole project take half a minute.
+  it('C1: a hover with plain text, which is Markdown, is an error outside src/ui', async () => {
+    // Has its own types, because those of the whole project take half a minute.
     const folder = folderWith({
       'tsconfig.json': '{ "include": ["**/*.ts"], "compilerOptions": { "types": [], "lib": ["es2022"] } }',
       'vscode.d.ts':
@@ -108,7 +108,7 @@ describe('the rules of the house', function () {
     const typed = linter(folder, {
       project: './tsconfig.json',
       tsconfigRootDir: folder,
-      // Where CI is set, the parser takes the text from the disk, not from the test.
+      // If CI is set, the parser reads the text from the disk, not from the test.
       disallowAutomaticSingleRunInference: true,
     });
     const hover = (text: string): Promise<string[]> =>
@@ -146,7 +146,7 @@ describe('the rules of the house', function () {
   }
 
   for (const code of ['const { workspace } = vscode;', "vscode['window'];", 'Object.keys(vscode);']) {
-    it(`10.7: ${code} is an error, because it puts all of VS Code's names into the start`, async () => {
+    it(`10.7: ${code} is an error, because it adds all of VS Code's names to startup`, async () => {
       const whole = (text: string): string => `import * as vscode from 'vscode';\n${text}\n`;
       assert.deepEqual(await reported(whole(code), 'src/ui/prompts.ts'), ['house/no-whole-api']);
       assert.deepEqual(
@@ -156,7 +156,7 @@ describe('the rules of the house', function () {
     });
   }
 
-  it('10: imports in a circle are an error, and named', async () => {
+  it('10: circular imports are an error that names them', async () => {
     const folder = folderWith({
       'src/json/a.ts': "import { b } from './b';\nexport const a = b;\n",
       'src/json/b.ts': "import type { C } from './c';\nexport const b = (c: C) => c;\n",
@@ -191,7 +191,7 @@ describe('the rules of the house', function () {
     assert.deepEqual(await reported(lines(500), 'src/json/parse.ts'), []);
   });
 
-  it('10.5: a decision from a sentence is an error outside src/posthog', async () => {
+  it('10.5: control flow based on a sentence is an error outside src/posthog', async () => {
     for (const code of [
       "if (/gone/.test(error.detail ?? '')) stop();",
       "if (error.message.includes('gone')) stop();",

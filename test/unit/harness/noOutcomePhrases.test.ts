@@ -7,7 +7,7 @@ const rule = 'house/no-outcome-phrases';
 describe('10: sentences about outcomes', function () {
   this.timeout(60_000);
 
-  // The project's own configuration, without types: this rule doesn't need them.
+  // The project's own configuration, without types, which this rule doesn't need.
   const eslint = new ESLint({
     cwd: repoRoot,
     overrideConfig: { languageOptions: { parserOptions: { project: null } } },

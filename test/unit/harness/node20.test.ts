@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { usage } from '../../../src/cli/options';
 import { node20Checks, node20Runners } from '../../harness/node20Checks';
 
-/** What `node:` modules and the language got after Node 20, as far as anyone here might reach for it. */
+/** APIs that Node.js got after version 20, as far as anyone here might use them. */
 const newer = new Set([
   ...['glob', 'globSync', 'openAsBlob', 'mkdtempDisposable', 'mkdtempDisposableSync'],
   ...['getCACertificates', 'setDefaultCACertificates', 'createZstdCompress', 'createZstdDecompress'],
@@ -16,7 +16,7 @@ const newer = new Set([
 const newerGlobals =
   /\b(Promise\.(withResolvers|try)|Array\.fromAsync|RegExp\.escape|Object\.groupBy|Map\.groupBy|Iterator\.from|new WebSocket|structuredClone\.|process\.(loadEnvFile|getBuiltinModule|features\.typescript))\b/;
 
-/** What runs on the Node of whoever calls it: what is built for it, and the scripts that are not built. */
+/** Code that runs on the user's Node.js: bundles built for it, and scripts that aren't built. */
 const sources = [
   ...['test/harness', 'test/ui', 'test/bench', 'src/sandbox'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -26,15 +26,15 @@ const sources = [
   ...readdirSync('.').filter((file) => file.endsWith('.mjs')),
 ];
 
-/** The programs that a text runs with `node`, not counting node's own -p and -e. */
+/** The programs that a text runs with `node`, except for node's own -p and -e. */
 const programsIn = (text: string): string[] =>
   [...text.matchAll(/\bnode ([\w./-]+\.[cm]?js)\b/g)].map(([, program = '']) =>
-    // In the repositories of users, the command line has a name of its own.
+    // In users' repositories, the command line has a different name.
     program === '.github/posthog-environments.cjs' ? 'dist/cli.cjs' : program,
   );
 
 describe('Node 20: every documented command works there', () => {
-  it('Node 20: every program that documents and npm scripts name is run there', () => {
+  it('Node 20: every program in documents and npm scripts is run there', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       scripts: Record<string, string>;
     };
@@ -60,7 +60,7 @@ describe('Node 20: every documented command works there', () => {
     assert.deepEqual([...new Set(run)].sort(), [...documented].sort());
   });
 
-  it('Node 20: nothing that a command starts imports what Node 20 does not have', () => {
+  it('Node 20: nothing that a command starts imports what Node 20 lacks', () => {
     assert.ok(sources.length > 50);
     assert.ok(sources.some((file) => file.endsWith('noCycles.mjs')));
     for (const file of sources) {

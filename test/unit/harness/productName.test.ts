@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const long = 'Environments & Warehouse for PostHog';
 const short = 'PostHog Environments';
 
-/** Everything a user may read: the page, the manifest, and the texts in the code. */
+/** Everything that users can read: the README, the manifest, and the strings in the code. */
 const read = [
   ...['README.md', 'CHANGELOG.md', 'package.json', 'media/marketplace.md'],
   ...readdirSync('src', { recursive: true, encoding: 'utf8' })
@@ -24,11 +24,11 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   };
 };
 
-describe('the pages of the product', () => {
+describe('pages about the product', () => {
   const page = readFileSync('media/marketplace.md', 'utf8');
   const readme = readFileSync('README.md', 'utf8');
 
-  it('E: pictures of the extension page load: PNG files of the repository, by https', () => {
+  it('E: pictures of the extension page can be loaded: PNG files of the repository, by https', () => {
     const { repository, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       repository: { url: string };
       scripts: Record<string, string>;
@@ -46,7 +46,7 @@ describe('the pages of the product', () => {
     }
   });
 
-  it('E: users come first and developers last; the README has a picture and its two commands on top', () => {
+  it('E: users come first and developers last; the README starts with a picture and its two commands', () => {
     assert.ok(page.indexOf('## Get started') < page.indexOf('## Develop'));
     assert.ok(page.indexOf('## Develop') > page.indexOf('## Questions and bugs'));
     const [top = ''] = readme.split('\n## ');
@@ -61,7 +61,7 @@ describe('the pages of the product', () => {
 });
 
 describe('the name of the product', () => {
-  it('E: there is one long form and one short form, and the manifest uses them where VS Code shows them', () => {
+  it('E: there is one long form and one short form, and the manifest uses each where VS Code shows it', () => {
     const { displayName, contributes } = manifest;
     assert.equal(displayName, long);
     assert.deepEqual([...new Set(contributes.commands.map(({ category }) => category))], [short]);
@@ -71,7 +71,7 @@ describe('the name of the product', () => {
       [`Get Started with ${short}`],
     );
     const views = Object.values(contributes.views).flat();
-    // The title bar of the view has room for one word; where there is room, the name is whole.
+    // The view's title bar has room for one word; elsewhere, the full name is used.
     assert.deepEqual(
       [
         ...contributes.viewsContainers.activitybar.map(({ title }) => title),
@@ -87,7 +87,7 @@ describe('the name of the product', () => {
     assert.match(extension, new RegExp(`createOutputChannel\\('${short}'`));
   });
 
-  it('E: no other spelling of it occurs', () => {
+  it('E: there are no other spellings', () => {
     for (const { file, text } of read) {
       for (const [found] of text.matchAll(
         /\bEnvironments (&|and) Warehouse\b( for post-?hog)?|\bwarehouse for post-?hog/gi,
@@ -95,7 +95,7 @@ describe('the name of the product', () => {
         // "environments and warehouse tables" are things, not a name.
         assert.ok(found === long || found === 'environments and warehouse', `${file}: ${found}`);
       }
-      // In lower case it means environments of PostHog, not the product.
+      // In lowercase, it means PostHog's environments, not the product.
       for (const [found] of text.matchAll(/(?<![a-z])post ?hog[ ]environments?(?![a-z])/gi)) {
         assert.match(found, /^PostHog (Environments|environments?)$/, file);
       }
@@ -107,7 +107,7 @@ describe('the name of the product', () => {
     }
   });
 
-  it('E: titles of commands are in title case, and say ID', () => {
+  it('E: command titles are in title case, and say ID', () => {
     for (const { command, title } of manifest.contributes.commands) {
       assert.match(title, /^[A-Z]/, command);
       assert.doesNotMatch(title, /\bId\b|\.\.\./, command);

@@ -4,7 +4,7 @@ import { retries, runWithSecondTries } from '../../harness/secondTries';
 
 class Silent extends Mocha.reporters.Base {}
 
-/** Runs tests that fail so many times before they pass. */
+/** Runs tests that fail a number of times before they pass. */
 async function run(
   failures: readonly number[],
 ): Promise<{ passed: number; failed: number; lines: string[] }> {
@@ -23,8 +23,8 @@ async function run(
   return { ...stats, lines };
 }
 
-describe('tests that are tried once more', () => {
-  it('pass at the second try, and are named with what they failed on', async () => {
+describe('tests that are retried', () => {
+  it('pass at the second attempt, and are listed with their failure', async () => {
     assert.deepEqual(await run([0, 1]), {
       passed: 2,
       failed: 0,

@@ -8,11 +8,11 @@ import type { MergeRule } from '../../../src/json/merge/rule';
 const conflictsOf = ({ conflicts }: Merge): string[] => conflicts.map(({ path }) => pathText(path));
 const takenOf = ({ taken }: Merge): string[] => taken.map((path) => pathText(path));
 
-/** Keys that are also names of what every object of JavaScript has. */
+/** Keys that are also names of properties that every JavaScript object has. */
 const keys = fc.constantFrom('a', 'b', 'id', 'constructor', 'toString', '__proto__');
 const scalars = fc.oneof(fc.boolean(), fc.nat(3), fc.constantFrom('a', 'b', ''), fc.constant(null));
 
-/** Values with arrays of scalars, and of objects that do or do not tell themselves apart. */
+/** Values with arrays of scalars, and of objects with or without an identifying key. */
 const { value: values } = fc.letrec<{ value: JsonValue; object: JsonObject }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -36,13 +36,13 @@ const documents = fc
 
 const copy = <T extends JsonValue>(value: T): T => parseJson(JSON.stringify(value)) as T;
 
-/** Items of an array with an ID, of which some are changed, taken out and put in. */
+/** Arrays of items with an ID, some of which are changed, removed and added. */
 const itemLists = fc
   .uniqueArray(fc.nat(7), { maxLength: 6 })
   .chain((ids) => fc.tuple(...ids.map((id) => fc.record({ id: fc.constant(id), x: fc.nat(2) }))))
   .map((items): JsonValue[] => items.map((item) => ({ ...item })));
 
-/** Documents of which both sides begin with the same, and change a part of it. */
+/** Documents in which both sides start from the same base and change parts of it. */
 const triples: fc.Arbitrary<[JsonObject, JsonObject, JsonObject]> = fc.oneof(
   fc.tuple(documents, documents, documents),
   fc
@@ -58,7 +58,7 @@ const triples: fc.Arbitrary<[JsonObject, JsonObject, JsonObject]> = fc.oneof(
     ]),
 );
 
-/** Every change from one version to another, as deep as objects go, by its path. */
+/** Every change from one version to another, as deep as objects go, by path. */
 function changes(from: JsonValue | undefined, to: JsonValue | undefined, path: string): [string, string][] {
   if (jsonEquals(from, to)) {
     return [];
@@ -75,11 +75,11 @@ function changes(from: JsonValue | undefined, to: JsonValue | undefined, path: s
   );
 }
 
-/** A path of keys alone. */
+/** A path that consists only of keys. */
 const slashed = (path: MergePath): string =>
   path.map((step) => `/${typeof step === 'string' ? step : '?'}`).join('');
 
-/** Objects without arrays: what is changed where can be told without knowing how arrays merge. */
+/** Objects without arrays, in which changes can be found without knowing how arrays merge. */
 const { tree: trees } = fc.letrec<{ tree: JsonObject }>((tie) => ({
   tree: fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.oneof({ maxDepth: 3 }, scalars, tie('tree')), {
     maxKeys: 3,
@@ -108,7 +108,7 @@ describe('11.1: three-way merge of JSON', () => {
     );
   });
 
-  it('11.1: the sides can be swapped: the same conflicts with their sides swapped, else the same result', () => {
+  it('11.1: swapping the sides swaps those of the conflicts, or gives the same result', () => {
     fc.assert(
       fc.property(triples, ([base, mine, theirs]) => {
         const forward = merge({ base, mine, theirs });
@@ -136,7 +136,7 @@ describe('11.1: three-way merge of JSON', () => {
     );
   });
 
-  it('11.1: a conflict is exactly where both changed the same path differently; all else of both is in the result', () => {
+  it('11.1: there is a conflict exactly where both sides changed the same path differently; everything else of both is in the result', () => {
     fc.assert(
       fc.property(trees, trees, trees, (base, mine, theirs) => {
         const { merged, conflicts, taken } = merge({ base, mine, theirs });
@@ -150,7 +150,7 @@ describe('11.1: three-way merge of JSON', () => {
         const at = conflicts.map(({ path }) => slashed(path));
         for (const [path, value] of [...my, ...their]) {
           const others = my.get(path) === value ? their : my;
-          // An object that stands where none was is merged with another one by its keys.
+          // Two new objects at the same place are merged by their keys.
           const isObject = value.startsWith('{');
           if (!isObject && clashes(path, value, others)) {
             const found = at.some((one) => isBelow(path, one) || isBelow(one, path));
@@ -371,7 +371,7 @@ describe('11.1: three-way merge of JSON', () => {
     });
   }
 
-  it('11.1: keeps every item of both sides once, in an order that neither side contradicts', () => {
+  it('11.1: keeps every item of both sides once, in an order that contradicts neither side', () => {
     fc.assert(
       fc.property(itemLists, itemLists, itemLists, (base, mine, theirs) => {
         const { merged, conflicts } = merge({ base: { l: base }, mine: { l: mine }, theirs: { l: theirs } });
@@ -389,7 +389,7 @@ describe('11.1: three-way merge of JSON', () => {
         );
         assert.deepEqual(new Set(all), new Set(wanted));
         assert.equal(all.length, new Set(all).size);
-        // Where the sides agree, or only one of them moved something, the result has it so.
+        // If the sides agree, or only one of them moved something, the result follows it.
         for (const first of all) {
           for (const second of all) {
             const isBefore = (ids: JsonValue[]): boolean => ids.indexOf(first) < ids.indexOf(second);
@@ -424,7 +424,7 @@ describe('11.1: three-way merge of JSON', () => {
     assert.deepEqual(takenOf(result), ['l[9007199254740992].x']);
   });
 
-  it('11.1: no document breaks it: __proto__, names of methods, doubled keys, any depth', () => {
+  it('11.1: survives any document: __proto__, names of methods, duplicate keys, any depth', () => {
     const read = (text: string): JsonObject => parseJson(text) as JsonObject;
     const base = read('{"__proto__": {"a": 1}, "constructor": 1, "x": 1, "x": 2}');
     const mine = read('{"__proto__": {"a": 1, "b": 2}, "constructor": {"prototype": {"c": 1}}, "x": 2}');
@@ -445,7 +445,7 @@ describe('11.1: three-way merge of JSON', () => {
       ['[', ']'],
       ['[{"id":1,"o":', '}]'],
     ] as const) {
-      // Four times as deep as what is read from anywhere.
+      // Four times as deep as anything that is read.
       for (const depth of [10, 150, 800]) {
         const [was, my, their] = ['1', '2', '3'].map((end) => nested(depth, end, open, close)) as [
           JsonObject,
@@ -458,7 +458,7 @@ describe('11.1: three-way merge of JSON', () => {
     }
   });
 
-  it('11.1: answers decide conflicts: mine, theirs or another value, each or all', () => {
+  it('11.1: answers resolve conflicts: mine, theirs or another value, each or all', () => {
     const base = { a: 1, o: { x: 1, y: 1 }, l: [a, b] };
     const mine = { a: 2, o: { x: 2 }, l: [changed(a, 'mine'), b] };
     const theirs = { a: 3, o: { x: 3, y: 3 }, l: [b], n: 1 };
@@ -483,7 +483,7 @@ describe('11.1: three-way merge of JSON', () => {
     assert.deepEqual(conflictsOf(some), ['l["a"]']);
   });
 
-  it('11.1: any answers to all conflicts leave none, or name those that are new', () => {
+  it('11.1: answers to all conflicts leave none, or only new ones', () => {
     fc.assert(
       fc.property(
         triples,
@@ -511,7 +511,7 @@ describe('11.1: three-way merge of JSON', () => {
     );
   });
 
-  it('11.1: a path leads to its place in each version, also where an item has another index', () => {
+  it("11.1: a path leads to its place in each version, even if an item's index differs", () => {
     const path: MergePath = ['l', { key: 'alias', is: 'b' }, 'regex'];
     assert.deepEqual(pathIn({ l: [a, b] }, path), { path: ['l', 1, 'regex'], found: true });
     assert.deepEqual(pathIn({ l: [b] }, path), { path: ['l', 0, 'regex'], found: true });

@@ -54,7 +54,7 @@ describe('parsing a document', () => {
     ['too many decimals', '{"a": 0.12345678901234567890}', 'inexact-number', '0.12345678901234567890'],
   ];
   for (const [name, text, code, spot] of refused) {
-    it(`refuses ${name} at its spot`, () => {
+    it(`rejects ${name} at its position`, () => {
       const [first] = problemsOf(text);
       assert.equal(first?.code, code);
       assert.equal(first.severity, 'error');
@@ -69,13 +69,13 @@ describe('parsing a document', () => {
     assert.deepEqual(problem.path, ['a']);
   });
 
-  it('refuses nesting that would exhaust the stack', () => {
+  it('rejects nesting that would exhaust the stack', () => {
     const [problem] = problemsOf(`{"a": ${'['.repeat(100_000)}`);
     assert.equal(problem?.code, 'too-deep');
     valid(`{"a": ${'['.repeat(150)}${']'.repeat(150)}, "b": "${'['.repeat(500)}"}`);
   });
 
-  it('reports each mistake once, on its own line', () => {
+  it('reports each error once, on its own line', () => {
     assert.deepEqual(
       problemsOf('{"a": yes, "b": 2}').map(({ code }) => code),
       ['invalid-symbol'],
@@ -86,7 +86,7 @@ describe('parsing a document', () => {
     );
   });
 
-  it('does not report more problems than a user can read', () => {
+  it('reports no more problems than a user can read', () => {
     assert.ok(problemsOf(`{${'"a": yes,\n'.repeat(1000)}}`).length <= 50);
   });
 
@@ -102,17 +102,17 @@ describe('parsing a document', () => {
     '9007199254740992',
     '1E+2',
   ]) {
-    it(`takes the number ${number}`, () => {
+    it(`accepts the number ${number}`, () => {
       assert.equal(valid(`{"a": ${number}}`).value.a, Number(number));
     });
   }
 
-  it('takes a byte order mark and keeps the offsets', () => {
+  it('accepts a byte order mark and keeps the offsets', () => {
     const document = valid('\uFEFF{"a": 1}');
     assert.deepEqual(document.locate(['a']), { offset: 7, length: 1 });
   });
 
-  it('reads and finds every value of any document', () => {
+  it('parses and locates every value of any document', () => {
     const objects = fc.dictionary(
       fc.string().filter((key) => key !== '__proto__'),
       fc.jsonValue({ maxDepth: 4 }).filter((value) => !JSON.stringify(value).includes('"__proto__"')),

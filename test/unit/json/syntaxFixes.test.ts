@@ -15,7 +15,7 @@ function fixed(text: string): readonly [title: string, text: string][] {
   });
 }
 
-describe('5: fixes for what is no JSON', () => {
+describe('5: fixes for syntax errors', () => {
   const cases: [text: string, title: string, result: string][] = [
     ['{\n  "a": 1,\n}', 'Remove the comma', '{\n  "a": 1\n}'],
     ['{"a": [1, 2, ]}', 'Remove the comma', '{"a": [1, 2 ]}'],
@@ -43,7 +43,7 @@ describe('5: fixes for what is no JSON', () => {
     });
   }
 
-  it("5: none if it isn't clear what was meant", () => {
+  it('5: there are none if it is unclear what was meant', () => {
     for (const text of ['{"a": }', '{"a": "x\n}', '{"a": "\\q"}', '[1]', '{"a": /* x']) {
       assert.deepEqual(fixed(text), [], text);
     }

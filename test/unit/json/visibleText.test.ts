@@ -5,12 +5,12 @@ import fc from 'fast-check';
 import { asLines, asText } from '../../../src/json/visibleText';
 import { repoRoot } from '../../harness/paths';
 
-/** As VS Code reads links out of messages. */
+/** How VS Code finds links in messages. */
 const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
-/** As VS Code reads icons out of labels; a backslash before keeps one from being read. */
+/** How VS Code finds icons in labels; a preceding backslash prevents it. */
 const icon = /\$\([a-z0-9-]+(?:~[a-z]+)?\)/i;
 
-describe('C1: text of a server', () => {
+describe('C1: text from a server', () => {
   it('C1: contains no links or icons where VS Code would render them, and reads as written', () => {
     for (const text of [
       '[Sign in](command:workbench.action.openSettings)',
@@ -25,7 +25,7 @@ describe('C1: text of a server', () => {
     }
   });
 
-  it('C1: never holds a link or an icon, whatever it is made of, and stays as it is the second time', () => {
+  it('C1: never contains a link or an icon, whatever it consists of; applying it twice changes nothing', () => {
     const part = fc.constantFrom(
       '[',
       ']',
@@ -62,7 +62,7 @@ describe('C1: text of a server', () => {
     assert.equal(asLines(['one\ntwo', 'three']), 'one[U+000A]two\nthree');
   });
 
-  it('C1: leaves the names of people alone', () => {
+  it("C1: keeps people's names as they are", () => {
     for (const name of [
       'Größe – “Été”',
       'Производство',
@@ -81,7 +81,7 @@ describe('C1: texts go through src/ui', () => {
   const raw =
     /\.(withProgress|showInputBox|showQuickPick|createInputBox|createQuickPick|show(?:Information|Warning|Error)Message|show(?:Open|Save)Dialog|setStatusBarMessage|createStatusBarItem)\b|new (?:vscode\.)?MarkdownString|FileSystemError\.\w+\(|new (?:vscode\.)?FileSystemError\(|(?:new (?:vscode\.)?Hover\(|hoverMessage: )\s*['"`]/;
 
-  it('C1: nothing else in the extension calls what shows them', () => {
+  it('C1: nothing outside src/ui calls the APIs that show them', () => {
     const src = join(repoRoot, 'src');
     const calling = readdirSync(src, { recursive: true, encoding: 'utf8' })
       .map((path) => path.replaceAll('\\', '/'))
@@ -90,7 +90,7 @@ describe('C1: texts go through src/ui', () => {
     assert.deepEqual(calling, []);
   });
 
-  it('C1: a lint rule forbids it as well', () => {
+  it('C1: a lint rule forbids it too', () => {
     const config = readFileSync(join(repoRoot, 'eslint.config.mjs'), 'utf8');
     for (const name of [
       'withProgress',

@@ -81,12 +81,12 @@ describe('environments side by side', () => {
     assert.match(failed, /Replace key…/);
   });
 
-  it('12.2: where no value is the most common, none is marked, and the setting says so with a shape and in words', () => {
+  it('12.2: if no value is the most common, none is marked, and the setting says so with a shape and in words', () => {
     const { A, C, D } = settings;
     const text = renderMatrix(viewOf({ A, C, D })).toString();
     assert.match(text, /aria-label="Time zone, C: &quot;Asia\/Tokyo&quot; \(All differ\)"/);
     assert.match(text, /<span class="split"><svg class="icon"[^]*?<\/svg> All differ<\/span>/);
-    // The surveys of one of three are on.
+    // Surveys are on in one of three.
     assert.equal(text.match(/class="odd"/g)?.length, 1);
     assert.equal(text.match(/class="split"/g)?.length, 1);
   });
@@ -96,12 +96,12 @@ describe('environments side by side', () => {
     const text = renderMatrix(
       viewOf({ [hostile]: { product_description: hostile }, B: { product_description: 'b' } }),
     ).toString();
-    // Without what stands in quotes, which an escaped text can't leave.
+    // Without quoted attributes, which escaped text can't leave.
     assert.doesNotMatch(text.replaceAll(/"[^"]*"/g, '""'), /<script|<i |<[^>]* style=|<[^>]* on\w+=/);
     assert.ok(!text.includes(hostile));
   });
 
-  it('12.2: 60 settings of 50 environments have 3,000 cells, a header for each, and all that differ', () => {
+  it('12.2: 60 settings of 50 environments have 3,000 cells with a header each, including all that differ', () => {
     const keys60 = settingsFields.filter(({ access }) => access === 'writable').slice(0, 60);
     const full = Object.fromEntries(
       Array.from({ length: 50 }, (_, index) => [

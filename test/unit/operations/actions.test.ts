@@ -13,7 +13,7 @@ describe('the action that an error offers', () => {
     assert.equal(actionFor(failure('unauthorized')), undefined);
   });
 
-  it('10.5: trying again is offered where it is known to help', () => {
+  it('10.5: retrying is offered where it is known to help', () => {
     for (const kind of ['server', 'throttled', 'network', 'timeout', 'html-answer'] as const) {
       assert.deepEqual(actionFor(failure(kind)), { kind: 'retry' });
       assert.ok(retryHelps(failure(kind)));
@@ -26,13 +26,13 @@ describe('the action that an error offers', () => {
     assert.ok(retryHelps(failure('validation')), 'after it was corrected');
   });
 
-  it('10.5: what no key can do is done in PostHog; a bug in the extension shows the log', () => {
+  it('10.5: what no key can do is offered in PostHog; a bug in the extension offers the log', () => {
     assert.deepEqual(actionFor(failure('keys-not-supported')), { kind: 'openInPostHog' });
     assert.deepEqual(actionFor(new TypeError('ours')), { kind: 'showLog' });
     assert.ok(!retryHelps(new TypeError('ours')));
   });
 
-  it('10.5: a row or a panel offers a retry after a correction, too, but not where none helps', () => {
+  it('10.5: a row or a panel also offers a retry after a correction, but not if no retry helps', () => {
     assert.deepEqual(lastingActionFor(failure('server')), { kind: 'retry' });
     assert.deepEqual(lastingActionFor(failure('certificate')), { kind: 'retry' });
     assert.deepEqual(lastingActionFor(failure('unauthorized', 'a')), {
@@ -48,7 +48,7 @@ describe('the action that an error offers', () => {
     assert.equal(actionFor(new Canceled()), undefined);
   });
 
-  it('10.5: several failures offer what all of them offer', () => {
+  it('10.5: several failures offer an action only if all of them do', () => {
     const expected = { kind: 'replaceKey', connectionId: 'a' };
     assert.deepEqual(commonAction([failure('unauthorized'), failure('missing-scope')], 'a'), expected);
     assert.equal(commonAction([failure('unauthorized'), failure('forbidden')], 'a'), undefined);

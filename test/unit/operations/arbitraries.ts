@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../../src/json/json';
 
-/** Values of `session_replay_config`, an object with an object in it that PostHog merges (API facts 4.5). */
+/** Values of `session_replay_config`, an object that contains an object, which PostHog merges (API facts 4.5). */
 export const replayConfigs: fc.Arbitrary<JsonValue> = fc.oneof(
   fc.record(
     {

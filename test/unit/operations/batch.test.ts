@@ -32,8 +32,8 @@ const run = (
     { signal, report, log },
   );
 
-describe('10.1: the same for several things', () => {
-  it('10.1: goes through all of them and reports how far it is', async () => {
+describe('10.1: one operation on several items', () => {
+  it('10.1: processes all of them and reports its progress', async () => {
     const reports: unknown[] = [];
     const result = await run({}, undefined, (...report) => reports.push(report));
     assert.ok(isComplete(result));
@@ -77,7 +77,7 @@ describe('10.1: the same for several things', () => {
     assert.equal(batchAction(result, 'c1'), undefined);
   });
 
-  it('10.1: an action that all failures offer is offered', async () => {
+  it('10.1: an action that all failures share is offered', async () => {
     const keys = refused(refusal({ kind: 'unauthorized' }));
     assert.deepEqual(batchAction(await run({ a: keys, b: keys }), 'c1'), {
       kind: 'replaceKey',

@@ -20,13 +20,13 @@ const profiles: Readonly<Record<Generation, ServerProfile>> = {
   documented: { generation: 'documented', settingsRoute: 'nested' },
 };
 
-/** What an editor holds of a document: its text, and what the server said when it was opened. */
+/** An editor's document: its text, and what the server returned when it was opened. */
 export interface Opened {
   base: JsonObject;
   text: string;
 }
 
-/** A sandbox of its own, and saving against it over loopback as the extension does. */
+/** Has its own sandbox, and saves to it over loopback as the extension does. */
 export class SaveBench {
   #sandbox: Sandbox | undefined;
 
@@ -66,7 +66,7 @@ export class SaveBench {
     });
   }
 
-  /** Opens the settings of Production and forgets the request for it. */
+  /** Opens the settings of Production and clears the request for it. */
   async openSettings(): Promise<Opened> {
     const { raw } = await this.client().getEnvironment(this.ref(PRODUCTION), never());
     this.control.clearRequests();
@@ -115,7 +115,7 @@ export class SaveBench {
     return this.control.requests().map(({ method }) => method);
   }
 
-  /** Bodies of the requests that can change something. */
+  /** Bodies of requests that can change something. */
   bodies(): (JsonValue | undefined)[] {
     return this.control
       .requests()
@@ -123,13 +123,13 @@ export class SaveBench {
       .map(({ body }) => body);
   }
 
-  /** Lets requests of one method go wrong; by default the next one. */
+  /** Makes requests with a method fail; by default the next one. */
   fail(method: string, kind: Fault['kind'], more: Partial<Fault> = {}): void {
     this.control.addFault({ route: { method, path: '/api/' }, times: 1, kind, ...more });
   }
 }
 
-/** The document with other values, written as a user would leave it. */
+/** The document with other values, as a user would leave it. */
 export const edited = ({ base }: Opened, changes: JsonObject): Opened => ({
   base,
   text: formatDocument({ ...base, ...changes }),
@@ -153,7 +153,7 @@ export async function refused(saving: Promise<Saved>): Promise<SaveRefused> {
 
 export const never = (): AbortSignal => new AbortController().signal;
 
-/** Runs the same block for both generations, each test with a sandbox of its own. */
+/** Runs the same block for both generations, each test with its own sandbox. */
 export function onBothGenerations(block: (bench: SaveBench) => void): void {
   for (const generation of ['current', 'documented'] as const) {
     describe(`on a ${generation} server`, () => {

@@ -13,7 +13,7 @@ const hcl = (settings: JsonObject, name = 'Staging'): string =>
   );
 
 describe('Copy as Terraform', () => {
-  it('12.9: knows the 13 settings of the provider, and that two belong to the project', () => {
+  it("12.9: supports the provider's 13 settings, two of which belong to the project", () => {
     const forms = settingsFields.map(({ terraform }) => terraform).filter((form) => form !== undefined);
     assert.equal(forms.filter((form) => form !== 'posthog_project').length, 13);
     assert.equal(forms.length, 15);

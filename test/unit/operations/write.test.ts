@@ -6,7 +6,7 @@ import { PostHogError, type PostHogErrorKind } from '../../../src/posthog/errors
 const failure = (kind: PostHogErrorKind, mayHaveBeenApplied: boolean): PostHogError =>
   new PostHogError({ kind, what: `${kind}.`, why: '', remedy: '', mayHaveBeenApplied });
 
-/** Plays one write whose steps are scripted: a state, an error, or nothing said. */
+/** Runs a write with scripted steps: a state, an error, or no result. */
 async function play(
   sent: string | Error | undefined,
   looked: string | Error = new Error('PostHog was asked'),
@@ -32,7 +32,7 @@ async function play(
   return { written: await write(script), steps };
 }
 
-describe('the protocol of a write', () => {
+describe('the write protocol', () => {
   it('10.1: a response that contains the result needs no check', async () => {
     const { written, steps } = await play('new');
     assert.deepEqual(written, { kind: 'there', state: 'new' });
@@ -56,7 +56,7 @@ describe('the protocol of a write', () => {
     ...(['server', 'timeout', 'network'] as const).map((kind) => failure(kind, true)),
     new Canceled({ mayHaveBeenApplied: true }),
   ]) {
-    it(`10.1: ${doubt.kind} after it was sent: PostHog is asked, and nothing is sent twice`, async () => {
+    it(`10.1: ${doubt.kind} after sending: PostHog is asked, and nothing is sent twice`, async () => {
       assert.deepEqual(await play(doubt, 'new'), {
         written: { kind: 'there', state: 'new', doubt },
         steps: ['send', 'look'],
@@ -74,7 +74,7 @@ describe('the protocol of a write', () => {
     assert.deepEqual((await play(undefined, error)).written, { kind: 'unknown', error });
   });
 
-  it('10.5: canceled before anything was sent is no outcome and no error of PostHog', async () => {
+  it('10.5: canceling before anything was sent is neither an outcome nor an error of PostHog', async () => {
     await assert.rejects(play(new Canceled()), Canceled);
   });
 

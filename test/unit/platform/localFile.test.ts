@@ -14,7 +14,7 @@ import { ScriptedServer, clientOf, never, rejected, sendJson, uploadFile } from 
 const ref = { id: 7, projectId: 7 };
 const stored = { id: 't1', name: 'orders', format: 'CSV', url_pattern: 'x', columns: [] };
 
-describe('a file of this machine', () => {
+describe('a local file', () => {
   const server = new ScriptedServer();
   let folder: string;
   before(async () => {
@@ -41,7 +41,7 @@ describe('a file of this machine', () => {
       never(),
     );
 
-  it('arrives byte by byte as it is, although its chunks share their memory', async () => {
+  it('arrives unchanged, byte by byte, although its chunks share memory', async () => {
     const content = new Uint8Array(9 * 1024 * 1024 + 123);
     for (let at = 0, value = 1; at < content.length; at += 1) {
       value = (value * 1103515245 + 12345) >>> 0;
@@ -49,7 +49,7 @@ describe('a file of this machine', () => {
     }
     const wanted = createHash('sha256').update(content).digest('hex');
     const source = await localFile(await written('random.bin', content));
-    // Reads slowly, so that the sender has to wait between its chunks.
+    // Reads slowly, so that the sender has to wait between chunks.
     const received = createHash('sha256');
     let receivedBytes = 0;
     const slow = createServer((request, response) => {
@@ -82,7 +82,7 @@ describe('a file of this machine', () => {
     assert.equal(received.digest('hex'), wanted);
   });
 
-  it('says what is wrong with it before it is read', async () => {
+  it('reports what is wrong with it before it is read', async () => {
     for (const [path, reason] of [
       [folder, /It is a folder/],
       [join(folder, 'gone.csv'), /It no longer exists/],
@@ -96,7 +96,7 @@ describe('a file of this machine', () => {
     }
   });
 
-  it('knows its first bytes', async () => {
+  it('provides its first bytes', async () => {
     const { head, sizeBytes, fileName } = await localFile(await written('a.parquet', 'PAR1abc'));
     assert.deepEqual([new TextDecoder().decode(head), sizeBytes, fileName], ['PAR1abc', 7, 'a.parquet']);
   });
@@ -106,7 +106,7 @@ describe('a file of this machine', () => {
     ['grown', (path: string) => appendFile(path, '2\n'), /changed during the upload/],
     ['been written to', (path: string) => utimes(path, 1, 1), /changed during the upload/],
   ] as const) {
-    it(`is not uploaded when it has ${what} since it was chosen`, async () => {
+    it(`is not uploaded if it has ${what} since it was chosen`, async () => {
       const path = await written('moving.csv', 'id\n1\n');
       const source = await localFile(path);
       await change(path);
@@ -116,7 +116,7 @@ describe('a file of this machine', () => {
     });
   }
 
-  it('is not uploaded when it changes while it is sent', async () => {
+  it('is not uploaded if it changes while being sent', async () => {
     const path = await written('moving.csv', 'x'.repeat(3 * 1024 * 1024));
     const source = await localFile(path);
     const changing: UploadSource = {

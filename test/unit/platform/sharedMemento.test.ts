@@ -4,7 +4,7 @@ import type { Memento } from '../../../src/connections/ports';
 import { SharedMemento } from '../../../src/platform/sharedMemento';
 import { RecentPaths } from '../../../src/webVitals/recentPaths';
 
-/** Does as VS Code's `ExtensionMemento` does for the global state, with the window at the other end of a wire. */
+/** Behaves like VS Code's `ExtensionMemento` for the global state, with the window on the other end of a connection. */
 class GlobalState implements Memento {
   /** What the window has stored. */
   stored = '{}';
@@ -33,7 +33,7 @@ class GlobalState implements Memento {
     await turn();
     this.stored = text;
     await turn();
-    // The window says that the state has changed, also to whoever has changed it.
+    // The window reports every change of the state, even to the host that made it.
     this.value = JSON.parse(text) as Record<string, unknown>;
     waiting.forEach((resolve) => resolve());
   }
@@ -51,13 +51,13 @@ describe('the global state', () => {
   };
   const wanted = Object.fromEntries(Array.from({ length: 12 }, (_none, index) => [`key ${index}`, [index]]));
 
-  it('without the wrapper, loses updates that arrive while another is confirmed', async () => {
+  it('loses updates made while another one is being confirmed, without the wrapper', async () => {
     const state = new GlobalState();
     await updates(state, []);
     assert.notDeepEqual(JSON.parse(state.stored), wanted);
   });
 
-  it('loses none and shows each at once when it is shared', async () => {
+  it('loses none and shows each immediately when shared', async () => {
     const state = new GlobalState();
     const shared = new SharedMemento(state);
     const seen: unknown[] = [];
@@ -67,7 +67,7 @@ describe('the global state', () => {
     assert.deepEqual(shared.get('key 0'), [0]);
   });
 
-  it('shows the recent paths of web vitals in the order in which they were added', async () => {
+  it('shows the recent paths of web vitals in the order they were added', async () => {
     const shared = new SharedMemento(new GlobalState());
     const paths = new RecentPaths(shared);
     const place = { connectionId: 'c', environment: { id: 1, projectId: 1 } };
@@ -78,7 +78,7 @@ describe('the global state', () => {
     assert.deepEqual(paths.of(place), ['/', '/pricing']);
   });
 
-  it('continues after an update that failed, and shows what is stored again', async () => {
+  it('continues after a failed update, and shows what is stored', async () => {
     const state = new GlobalState();
     const update = state.update.bind(state);
     state.update = (key, value) =>

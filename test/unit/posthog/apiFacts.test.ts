@@ -9,7 +9,7 @@ const sections = new Set(
 
 /** The sections that a text cites: "API facts 2.1, 2.4 and 9.2". */
 function cited(text: string): string[] {
-  // A citation may go over the lines of a comment.
+  // A citation can span several lines of a comment.
   const flat = text.replaceAll(/\s*\n\s*(?:\/\/|\*)?\s*/g, ' ');
   return [...flat.matchAll(/API facts ((?:\d+(?:\.\d+)?(?:,? and |, )?)+)/g)].flatMap(([, list = '']) =>
     list.split(/,? and |, /).filter((number) => number !== ''),
@@ -17,7 +17,7 @@ function cited(text: string): string[] {
 }
 
 describe('API facts', () => {
-  it('that the code cites are in src/posthog/API.md', () => {
+  it('all cited sections are in src/posthog/API.md', () => {
     const files = ['src', 'test'].flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((file) => file.endsWith('.ts'))

@@ -28,7 +28,7 @@ const table = {
   external_schema: { id: '', name: '', should_sync: false },
 };
 
-/** Answers by path; anything else is an unknown endpoint. */
+/** Responds by path; anything else is an unknown endpoint. */
 const byPath =
   (routes: Record<string, unknown>): Script =>
   (seen, response, request) => {
@@ -39,7 +39,7 @@ const byPath =
     return typeof route === 'function' ? (route as Script)(seen, response, request) : route;
   };
 
-describe('which API a server speaks', () => {
+describe("detecting a server's API", () => {
   const server = new ScriptedServer();
   before(() => server.start());
   after(() => server.stop());
@@ -74,7 +74,7 @@ describe('which API a server speaks', () => {
     assert.deepEqual(client.profile, CURRENT);
   });
 
-  it('the documented API: environments live under projects', async () => {
+  it('the documented API: environments are below projects', async () => {
     server.play(documented);
     const { client } = learning();
     const profile = await client.detect({ projectId: 7, environmentId: 71 }, never());
@@ -82,7 +82,7 @@ describe('which API a server speaks', () => {
     assert.equal(profile.settingsRoute, 'nested');
   });
 
-  it('in between: nested environments are gone, but projects carry only some settings', async () => {
+  it('in between: nested environments are gone, but projects have only some settings', async () => {
     server.play(between);
     const { client } = learning();
     const detail = await client.getEnvironment(ref, never());
@@ -90,7 +90,7 @@ describe('which API a server speaks', () => {
     assert.equal(detail.raw.base_currency, 'USD');
   });
 
-  it('a key without project:read is told apart from a missing route', async () => {
+  it('a key without project:read is distinguished from a missing route', async () => {
     server.play(
       byPath({
         '/api/projects/7/environments/': refuse(403, "API key missing required scope 'project:read'"),
@@ -111,7 +111,7 @@ describe('which API a server speaks', () => {
     assert.deepEqual(learned, [CURRENT]);
   });
 
-  it('is asked once by everyone who waits, and never again', async () => {
+  it('is done once for all callers, and not again', async () => {
     server.play(current);
     const { client } = learning();
     await Promise.all([
@@ -125,7 +125,7 @@ describe('which API a server speaks', () => {
     assert.deepEqual(server.calls, ['GET /api/projects/71/']);
   });
 
-  it('continues for the other callers when one gives up', async () => {
+  it('continues for the other callers if one cancels', async () => {
     const stop = new AbortController();
     const { client } = learning();
     server.play((seen, response, request) => {
@@ -138,7 +138,7 @@ describe('which API a server speaks', () => {
     assert.equal((await waited).name, 'Staging');
   });
 
-  it('someone else’s environment being gone does not stop this one', async () => {
+  it('does not stop because someone else’s environment is gone', async () => {
     server.play(
       byPath({
         '/api/projects/7/environments/': refuse(403, GONE),
@@ -154,7 +154,7 @@ describe('which API a server speaks', () => {
     assert.equal((await here).name, 'Staging');
   });
 
-  it('notices an upgrade and carries on, a write included', async () => {
+  it('notices an upgrade and continues, even during a write', async () => {
     server.play(documented);
     const { client, learned } = learning();
     await client.getEnvironment(ref, never());
@@ -175,7 +175,7 @@ describe('which API a server speaks', () => {
     assert.deepEqual(learned.at(-1), CURRENT);
   });
 
-  it('a list of environments that is gone makes the next call find out what the server is now', async () => {
+  it('if a list of environments is gone, the next call detects what the server is now', async () => {
     server.play(documented);
     const { client, learned } = learning();
     await client.listEnvironments({ projectId: 7, offset: 0, limit: 5 }, never());
@@ -238,7 +238,7 @@ describe('which API a server speaks', () => {
   });
 });
 
-describe('operations', () => {
+describe('calls', () => {
   const server = new ScriptedServer();
   before(() => server.start());
   after(() => server.stop());
@@ -262,7 +262,7 @@ describe('operations', () => {
     assert.deepEqual(server.calls, [inOrganization, 'POST /api/projects/7/environments/', inOrganization]);
   });
 
-  it('a table is read with its columns, and odd parts are not hidden', async () => {
+  it('a table is read with its columns, and malformed parts are counted', async () => {
     server.play(() => ({ ...table, columns: [...table.columns, { nonsense: true }], created_by: 'odd' }));
     const read = await clientOf(server).getTable(ref, 't1', never());
     assert.deepEqual(read.columns, [{ name: 'id', type: 'integer', schema_valid: true }]);
@@ -272,7 +272,7 @@ describe('operations', () => {
     assert.equal(read.created_by, null);
   });
 
-  it('a key says what it may do; null and empty restrictions are none', async () => {
+  it('a key reports what it can do; null and empty restrictions mean none', async () => {
     server.play(() => ({
       label: 'k',
       scopes: ['*'],
@@ -286,7 +286,7 @@ describe('operations', () => {
     assert.equal((await clientOf(server).getKeyInfo(never())).scopes, null);
   });
 
-  it('an old server that cannot say it still proves the key', async () => {
+  it('an old server that cannot report it still validates the key', async () => {
     const me = { id: 3, uuid: 'u', organizations: [{ id: 'o1', name: 'Example' }] };
     server.play(byPath({ '/api/users/@me/': me }));
     assert.deepEqual(await clientOf(server).getKeyInfo(never()), {
@@ -301,7 +301,7 @@ describe('operations', () => {
     await rejected(clientOf(server).getKeyInfo(never()), 'unauthorized');
   });
 
-  it('B4: a refused schema action is remembered for itself alone and said, and so is one that works', async () => {
+  it('B4: a refused schema action is remembered for that action only and reported, and so is a successful one', async () => {
     const learned: ServerProfile[] = [];
     const client = clientOf(server, { onProfile: (profile) => learned.push(profile) });
     server.play(refuse(403, 'This action does not support Personal API Key access'));
@@ -341,14 +341,14 @@ describe('operations', () => {
     assert.deepEqual(works.profile?.schemaActions, { refresh_schema: true });
   });
 
-  it('column types go out as the server wants them', async () => {
+  it("column types are sent in the server's format", async () => {
     server.play((_seen, response) => void response.writeHead(200).end());
     await clientOf(server, { profile: DOCUMENTED }).updateSchema(ref, 't1', { id: 'string' }, never());
     assert.deepEqual(server.calls, ['POST /api/environments/71/warehouse_tables/t1/update_schema/']);
     assert.equal(server.seen[0]?.body.toString(), '{"updates":{"id":"string"}}');
   });
 
-  it('the activity log is paged by cursor on the own origin', async () => {
+  it("the activity log is paged by cursor, on the connection's own origin", async () => {
     const entry = { id: 'a', activity: 'updated', scope: 'Team', created_at: '2026-01-01T00:00:00Z' };
     const changes = [
       { type: 'Team', action: 'changed', field: 'timezone', before: 'UTC', after: 'Europe/Berlin' },
@@ -383,7 +383,7 @@ describe('web vitals', () => {
   });
   const ask = () => clientOf(server).getWebVitals(ref, '/pricing', never());
 
-  it('are told by name, whatever their order; CLS keeps a last zero', async () => {
+  it('are identified by name, whatever their order; a last zero of CLS counts', async () => {
     server.play(() => ({
       results: [
         metric('CLS', [0.3, 0]),
@@ -423,7 +423,7 @@ describe('web vitals', () => {
     await rejected(ask(), 'server');
   });
 
-  it('are found under environments on servers that have them only there, and remembered', async () => {
+  it('are found under environments on servers that have them only there, which is remembered', async () => {
     server.play(byPath({ '/api/environments/71/web_vitals/': { results: [metric('INP', [1, 2])] } }));
     const client = clientOf(server);
     await client.getWebVitals(ref, '/', never());
@@ -433,7 +433,7 @@ describe('web vitals', () => {
     assert.equal(client.profile?.webVitalsRoute, 'environments');
   });
 
-  it('an answer with other things in it is not taken for a failed query', async () => {
+  it('another kind of response is not mistaken for a failed query', async () => {
     server.play(() => ({ results: [{ action: { custom_name: 'TTFB' }, data: [1] }] }));
     await rejected(ask(), 'unexpected-answer');
   });
@@ -454,7 +454,7 @@ describe('a query', () => {
     hasMore: true,
   };
 
-  it('answers rows at once', async () => {
+  it('returns rows immediately', async () => {
     server.play(() => rows);
     const result = await clientOf(server).query(ref, { ...query, values: { x: 1 } }, never());
     assert.deepEqual(result, {
@@ -471,7 +471,7 @@ describe('a query', () => {
     });
   });
 
-  it('an id with more digits than a number holds keeps all of them', async () => {
+  it('keeps every digit of a long ID', async () => {
     const results = '[[9007199254740993,-9007199254740993,0.5,1e30]]';
     server.play((_seen, response) => {
       response
@@ -494,12 +494,12 @@ describe('a query', () => {
     assert.deepEqual(waits, [250, 500]);
   });
 
-  it('that never ends times out', async () => {
+  it('times out if it never ends', async () => {
     server.play((_seen, response) => sendJson(response, 202, { query_status: { complete: false } }));
     await rejected(clientOf(server).query(ref, query, never()), 'timeout');
   });
 
-  it('that fails says why, without the key', async () => {
+  it('reports why it failed, without the key', async () => {
     server.play(() => ({ query_status: { complete: true, error: true, error_message: `No table ${KEY}` } }));
     const error = await rejected(clientOf(server).query(ref, query, never()), 'query-failed');
     assert.match(error.message, /No table/);
@@ -507,13 +507,13 @@ describe('a query', () => {
     await rejected(clientOf(server).query(ref, query, never()), 'query-failed');
   });
 
-  it('has no unknown outcome: it changes nothing', async () => {
+  it('has no unknown outcome, because it changes nothing', async () => {
     server.play((_seen, _response, request) => void request.socket.destroy());
     const error = await rejected(clientOf(server).query(ref, query, never()), 'network');
     assert.equal(error.mayHaveBeenApplied, false);
   });
 
-  it('can be ended on the server', async () => {
+  it('can be canceled on the server', async () => {
     server.play((_seen, response) => void response.writeHead(204).end());
     assert.equal(await clientOf(server).cancelQuery(ref, 'q1', never()), true);
     server.play(refuse(404, 'Query not found.'));

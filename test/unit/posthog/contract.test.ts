@@ -6,7 +6,7 @@ import type { ClientOptions } from '../../../src/posthog/client';
 import type { EnvironmentRef, Page } from '../../../src/posthog/models';
 import { clientOf, never, rejected, uploadFile } from './server';
 
-/** Development has tables with rows and credentials, production has more tables than fit a page. */
+/** Development has tables with rows and credentials; production has more tables than fit on a page. */
 const DEVELOPMENT = 1201;
 const PRODUCTION = 1203;
 
@@ -54,7 +54,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal((await client.patchEnvironment(development, body, never())).name, 'Example');
     });
 
-    /** What the sandbox was asked since the probes, as `METHOD path`. */
+    /** Requests since the probes, as `METHOD path`. */
     const asked = () => sandbox.control.requests().map(({ method, path }) => `${method} ${path}`);
 
     async function known(ref = development): Promise<PostHogClient> {
@@ -84,7 +84,7 @@ for (const generation of ['current', 'documented'] as const) {
       return found;
     };
 
-    it('finds out which generation it is', async () => {
+    it('detects the generation', async () => {
       const profile = await client.detect(
         { projectId: development.projectId, environmentId: development.id },
         never(),
@@ -93,7 +93,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(profile.settingsRoute, isCurrent ? 'projects' : 'nested');
     });
 
-    it('reads keys, their owner and what they reach', async () => {
+    it('reads keys, their owner and what they can access', async () => {
       assert.deepEqual((await client.getKeyInfo(never())).scopes, ['*']);
       assert.equal((await clientWith('projectScoped').getKeyInfo(never())).scoped_teams.length, 1);
       assert.equal(
@@ -134,7 +134,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(asked().length, 1);
     });
 
-    it('is told which setting was wrong', async () => {
+    it('reports which setting was wrong', async () => {
       const error = await rejected(
         client.patchEnvironment(development, { timezone: 'Mars/Base' }, never()),
         'validation',
@@ -155,7 +155,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     if (isCurrent) {
-      it('an environment with data is deleted later', async () => {
+      it('deletes an environment with data later', async () => {
         const ref = refTo(1202);
         await client.deleteEnvironment(ref, never());
         assert.equal((await client.getEnvironment(ref, never())).is_pending_deletion, true);
@@ -164,7 +164,7 @@ for (const generation of ['current', 'documented'] as const) {
       });
     }
 
-    it('pages through all tables, one request a page', async () => {
+    it('reads all tables page by page, with one request each', async () => {
       await known();
       const { items, pages } = await all((offset) =>
         client.listTables(production, { offset, limit: 100 }, never()),
@@ -185,7 +185,7 @@ for (const generation of ['current', 'documented'] as const) {
       await rejected(client.getTable(development, orders.id, never()), 'not-found');
     });
 
-    it("learns that a name is taken, and that a synced table can't be deleted", async () => {
+    it('reports that a name is taken, and that a synced table cannot be deleted', async () => {
       const orders = await tableNamed(development, 'orders');
       const taken = await rejected(
         client.patchTable(development, orders.id, { name: 'products' }, never()),
@@ -219,7 +219,7 @@ for (const generation of ['current', 'documented'] as const) {
       });
     });
 
-    it('changes a column type and reads the columns again, where keys may', async () => {
+    it('changes a column type and reads the columns again, where keys can', async () => {
       const orders = await tableNamed(development, 'orders');
       const [column] = orders.columns;
       assert.ok(column);
@@ -272,7 +272,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal((await client.getWebVitals(production, '/checkout', never())).queryFailed, true);
     });
 
-    it('reads rows, and learns what is wrong with a query', async () => {
+    it('reads rows, and reports what is wrong with a query', async () => {
       const query = { sql: 'SELECT * FROM products LIMIT 2', clientQueryId: 'contract-1' };
       const result = await client.query(development, query, never());
       assert.equal(result.results.length, 2);
@@ -289,7 +289,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(items.some(({ changes }) => changes.some(({ field }) => field === 'timezone')));
     });
 
-    it('names the missing scope, the bad key and the wrong project', async () => {
+    it('names the missing scope, the invalid key and the wrong project', async () => {
       const scope = await rejected(
         clientWith('read').patchTable(development, 'x', { name: 'y' }, never()),
         'missing-scope',
@@ -315,7 +315,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     if (!isCurrent) {
-      it('notices an upgrade also where it lists environments', async () => {
+      it('notices an upgrade when listing environments too', async () => {
         await known();
         sandbox.control.setGeneration('current');
         const list = client.listEnvironments({ projectId: 1201, offset: 0, limit: 5 }, never());
@@ -332,7 +332,7 @@ for (const generation of ['current', 'documented'] as const) {
       const timezone = () => sandbox.control.environment(DEVELOPMENT).timezone;
       beforeEach(() => known());
 
-      it('a busy server is asked again for a read and not for a write', async () => {
+      it('retries a read on a busy server, but not a write', async () => {
         fault('status-429', 2);
         fault('status-503', 1);
         await rejected(client.getEnvironment(development, never()), 'server');
@@ -351,7 +351,7 @@ for (const generation of ['current', 'documented'] as const) {
         ['drop-after', 'network', true],
         ['html-502', 'html-answer', false],
       ] as const) {
-        it(`${kind}: the outcome of a write is open`, async () => {
+        it(`${kind}: the outcome of a write is unknown`, async () => {
           fault(kind);
           const error = await rejected(write(), expected);
           assert.equal(error.mayHaveBeenApplied, true);
@@ -359,7 +359,7 @@ for (const generation of ['current', 'documented'] as const) {
         });
       }
 
-      it('half-body: the outcome of a write is open', async () => {
+      it('half-body: the outcome of a write is unknown', async () => {
         fault('half-body');
         const error = await rejected(write());
         assert.ok(['network', 'unexpected-answer'].includes(error.kind), error.kind);
@@ -367,7 +367,7 @@ for (const generation of ['current', 'documented'] as const) {
         assert.equal(timezone(), 'Asia/Tokyo');
       });
 
-      it('wrong-content-type: what is complete JSON is read, whatever it is called', async () => {
+      it('wrong-content-type: complete JSON is read, whatever its type', async () => {
         fault('wrong-content-type');
         assert.equal((await write()).raw.timezone, 'Asia/Tokyo');
       });
@@ -381,7 +381,7 @@ for (const generation of ['current', 'documented'] as const) {
   });
 }
 
-describe('the client against the short redirect phase', () => {
+describe('the client during the brief redirect phase', () => {
   it('follows 307 with method, body and key', async () => {
     const sandbox = await startSandbox({ redirectEnvironments: true });
     try {

@@ -19,7 +19,7 @@ import type { Script } from './server';
 
 const ref = { id: 7, projectId: 7 };
 
-describe('a refusal in words', () => {
+describe('messages of a refusal', () => {
   const server = new ScriptedServer();
   before(() => server.start());
   after(() => server.stop());
@@ -131,12 +131,12 @@ describe('a refusal in words', () => {
     assert.equal((await rejected(patch())).scope, 'warehouse_table:write');
   });
 
-  it('10.5: knows what a conflict is about, which the envelope does not say', async () => {
+  it('10.5: knows the subject of a 409, which the envelope lacks', async () => {
     server.play(refuse(409, 'There is already a project called "X" in this organization.'));
     assert.equal((await rejected(patch(), 'conflict')).attr, 'name');
   });
 
-  it('10.5: carries what caused it, without secrets, and the log has it', async () => {
+  it('10.5: carries its cause without secrets, for the log', async () => {
     const logged: (string | undefined)[] = [];
     const headers = `Authorization: Bearer ${KEY}`;
     const transport: Transport = () =>
@@ -168,7 +168,7 @@ describe('a refusal in words', () => {
     }
   });
 
-  it("doesn't repeat an old key without a prefix either", async () => {
+  it('does not repeat an old key without a prefix either', async () => {
     const key = 'oldKeyWithoutPrefix+/=';
     server.play(refuse(400, `Key ${key} (${encodeURIComponent(key)}) is odd.`));
     const client = clientOf(server, { key: async () => key });
@@ -191,7 +191,7 @@ describe('a refusal in words', () => {
     assert.doesNotMatch((await rejected(patch(), 'server')).message, /Traceback/);
   });
 
-  it('is of one family for arbitrary answers, and never holds the key', async () => {
+  it('belongs to one family for arbitrary responses, and never contains the key', async () => {
     const body = fc.oneof(
       fc.json(),
       fc.string(),
@@ -239,7 +239,7 @@ describe('a refusal in words', () => {
 describe('the error family', () => {
   const facts = { kind: 'server' as const, what: 'It failed.', why: '', remedy: 'Try again.' };
 
-  it('is recognised without instanceof, as several bundles have their own copy', () => {
+  it('is recognized without instanceof, because bundles have their own copies', () => {
     const error = new PostHogError(facts);
     const copy = Object.assign(new Error('x'), { kind: 'server' });
     Object.defineProperty(copy, Symbol.for('posthog-environments.PostHogError'), { value: true });
@@ -250,7 +250,7 @@ describe('the error family', () => {
     assert.ok(!isPostHogError(undefined));
   });
 
-  it('says the same thing in other words', () => {
+  it('can be reworded', () => {
     const error = restate(new PostHogError({ ...facts, status: 500, mayHaveBeenApplied: true }), {
       what: 'The column was not changed.',
     });
@@ -259,7 +259,7 @@ describe('the error family', () => {
   });
 });
 
-describe('a connection that fails', () => {
+describe('a failing connection', () => {
   const refused: [string, object, PostHogErrorKind, RegExp, boolean][] = [
     ['no such host', { code: 'ENOTFOUND' }, 'network', /Couldn't find/, false],
     ['nobody there', { code: 'ECONNREFUSED' }, 'network', /refused the connection/, false],
@@ -291,7 +291,7 @@ describe('a connection that fails', () => {
     });
   }
 
-  it('is recognised on a port where nobody listens', async () => {
+  it('is recognized for a port without a server', async () => {
     const server = new ScriptedServer();
     await server.start();
     const { origin } = server;
@@ -301,7 +301,7 @@ describe('a connection that fails', () => {
     assert.equal(error.mayHaveBeenApplied, false);
   });
 
-  it('is recognised where plain http answers to https', async () => {
+  it('is recognized if plain http responds to https', async () => {
     const server = new ScriptedServer();
     await server.start();
     try {

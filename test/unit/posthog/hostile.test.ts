@@ -8,7 +8,7 @@ import { KEY, ScriptedServer, clientOf, never, rejected, sendText } from './serv
 const ref = { id: 7, projectId: 7 };
 const json = 'application/json';
 
-/** Sends a text over and over until a size is reached or the other side has had enough. */
+/** Sends a text repeatedly until a size is reached or the other side hangs up. */
 function pour(response: ServerResponse, piece: string, bytes: number): undefined {
   response.writeHead(200, { 'Content-Type': json });
   const chunk = piece.repeat(Math.ceil(65_536 / piece.length));
@@ -27,7 +27,7 @@ function pour(response: ServerResponse, piece: string, bytes: number): undefined
   more();
 }
 
-describe('a server that means harm', () => {
+describe('a malicious server', () => {
   const server = new ScriptedServer();
   const own = createUndiciTransport({ env: {} });
   const unhandled: unknown[] = [];
@@ -53,13 +53,13 @@ describe('a server that means harm', () => {
   for (const [name, transport] of transports) {
     const client = () => clientOf(server, { transport });
 
-    it(`C4: more than 16 MB are not read (${name})`, async () => {
+    it(`C4: no more than 16 MB are read (${name})`, async () => {
       server.play((_seen, response) => pour(response, ' ', MAX_RESPONSE_BYTES * 4));
       const error = await rejected(client().getMe(never()), 'unexpected-answer');
       assert.match(error.message, /The response from .* is too large\. .*16 MB/);
     });
 
-    it(`C4: a page that is too large is asked for with fewer rows (${name})`, async () => {
+    it(`C4: a page that is too large is requested with fewer rows (${name})`, async () => {
       server.play(({ query }, response) =>
         Number(query.get('limit')) > 10
           ? pour(response, ' ', MAX_RESPONSE_BYTES * 2)
@@ -72,7 +72,7 @@ describe('a server that means harm', () => {
       );
     });
 
-    it(`C4: a connection that breaks in the middle, and a user who gives up in the middle (${name})`, async () => {
+    it(`C4: a connection that breaks midway, and a user who cancels midway (${name})`, async () => {
       server.play((_seen, response) => {
         response.writeHead(200, { 'Content-Type': json }).write('{"id":');
         setImmediate(() => response.destroy());
@@ -87,7 +87,7 @@ describe('a server that means harm', () => {
     });
   }
 
-  it('C4: a storm of empty objects is not parsed', async () => {
+  it('C4: a flood of empty objects is not parsed', async () => {
     server.play((_seen, response) => pour(response, '{},', MAX_RESPONSE_BYTES - 200_000));
     const before = process.memoryUsage().heapUsed;
     const error = await rejected(clientOf(server).getMe(never()), 'unexpected-answer');
@@ -95,7 +95,7 @@ describe('a server that means harm', () => {
     assert.ok(process.memoryUsage().heapUsed - before < 150e6);
   });
 
-  it('C4: what is nested too deep is not read, in successes and refusals', async () => {
+  it('C4: JSON that is nested too deeply is not read, in successes and refusals', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     server.play((_seen, response) => sendText(response, 200, deep, json));
     const error = await rejected(clientOf(server).getMe(never()), 'unexpected-answer');
@@ -107,7 +107,7 @@ describe('a server that means harm', () => {
     assert.equal((await clientOf(server).getEnvironment(ref, never())).name, '[{"'.repeat(500));
   });
 
-  it('C5: a key that the server repeats does not get past the client', async () => {
+  it('C5: a key that the server repeats does not leave the client', async () => {
     const escaped = Array.from(KEY, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('');
     for (const echo of [KEY, escaped, `before ${KEY} after`, KEY.replace('_', '\\u005f')]) {
       server.play((_seen, response) =>
@@ -121,7 +121,7 @@ describe('a server that means harm', () => {
       const detail = await clientOf(server).getEnvironment(ref, never());
       assert.doesNotMatch(JSON.stringify(detail), /testKey/);
       assert.match(detail.name, /•••/);
-      // Digits stay, too.
+      // Digits are kept too.
       assert.match(JSON.stringify(detail.raw), /12345678901234567890/);
     }
     server.play(() => ({
@@ -133,7 +133,7 @@ describe('a server that means harm', () => {
     assert.doesNotMatch(JSON.stringify(tables), /testKey/);
   });
 
-  it('C5: the host of a redirect is no way out for it either', async () => {
+  it('C5: nor does it in the host of a redirect', async () => {
     const host = KEY.toLowerCase();
     server.play((_seen, response) => {
       response.writeHead(307, { Location: `https://${host}.example.com/` }).end();

@@ -19,7 +19,7 @@ describe('the address of a server', () => {
     ['http://127.0.0.1.example.com', 'http://127.0.0.1.example.com', { insecure: true }],
   ];
   for (const [input, origin, { loopback = false, insecure = false } = {}] of accepted) {
-    it(`takes ${JSON.stringify(input)} as ${origin}`, () => {
+    it(`reads ${JSON.stringify(input)} as ${origin}`, () => {
       assert.deepEqual(parseOrigin(input), { ok: true, origin, loopback, insecure });
     });
   }
@@ -44,7 +44,7 @@ describe('the address of a server', () => {
     ['phx_abcdef', /looks like an API key/],
   ];
   for (const [input, problem] of refused) {
-    it(`refuses ${JSON.stringify(input)} and says why`, () => {
+    it(`rejects ${JSON.stringify(input)} and says why`, () => {
       const parsed = parseOrigin(input);
       assert.ok(!parsed.ok);
       assert.match(parsed.problem, problem);
@@ -52,7 +52,7 @@ describe('the address of a server', () => {
     });
   }
 
-  it('never throws, and what it accepts is an origin and nothing more', () => {
+  it('never throws, and accepts only origins', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true }), fc.domain()), (input) => {
         const parsed = parseOrigin(input);

@@ -12,7 +12,7 @@ const table = (id: string): object => ({
   columns: [],
 });
 
-describe('C3: a list that does not end', () => {
+describe('C3: an endless list', () => {
   const server = new ScriptedServer();
   before(() => server.start());
   after(() => server.stop());
@@ -34,7 +34,7 @@ describe('C3: a list that does not end', () => {
     assert.deepEqual(await collect(() => assert.fail('is complete')), ['a', 'b', 'c']);
   });
 
-  it('C3: rows that shift by one while they are read do not end it', async () => {
+  it('C3: rows that shift by one while being read do not end it', async () => {
     server.playInTurn(
       () => ({ count: 4, next: 'x', results: [table('a'), table('b')] }),
       () => ({ count: 4, next: 'x', results: [table('b'), table('c')] }),
@@ -51,7 +51,7 @@ describe('C3: a list that does not end', () => {
     assert.equal(server.seen.length, 2);
   });
 
-  it('C3: new rows forever are read up to the page limit', async () => {
+  it('C3: endless new rows are read up to the page limit', async () => {
     let id = 0;
     server.play(() => ({ count: 1e9, next: 'x', results: [table(String(id++))] }));
     let cuts = 0;
@@ -61,7 +61,7 @@ describe('C3: a list that does not end', () => {
     assert.equal(cuts, 1);
   });
 
-  it('C3: unreadable rows forever are, too', async () => {
+  it('C3: endless unreadable rows are, too', async () => {
     server.play(() => ({ count: 1e9, next: 'x', results: [{}] }));
     await collect(() => undefined);
     assert.equal(server.seen.length, MAX_PAGES);

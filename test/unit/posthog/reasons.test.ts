@@ -10,8 +10,8 @@ import {
 const refusal = (kind: PostHogErrorKind, detail?: string): PostHogError =>
   new PostHogError({ kind, what: 'PostHog refused.', why: '', remedy: '', detail });
 
-describe('10.5: the reasons that PostHog gives only in its messages', () => {
-  it('10.5: of a refused creation (API facts 4.6)', () => {
+describe('10.5: reasons that PostHog gives only in its messages', () => {
+  it('10.5: for a refused creation (API facts 4.6)', () => {
     const of = (detail: string) => creationReason(refusal('forbidden', detail));
     assert.deepEqual(of('You have reached the maximum limit of allowed projects for your plan.'), {
       code: 'plan-limit',
@@ -29,7 +29,7 @@ describe('10.5: the reasons that PostHog gives only in its messages', () => {
     assert.equal(creationReason(new Canceled()), undefined);
   });
 
-  it('10.5: of a refused deletion (API facts 4.7)', () => {
+  it('10.5: for a refused deletion (API facts 4.7)', () => {
     const of = (detail?: string) => deletionReason(refusal('validation', detail));
     assert.equal(of('This project is already being deleted.'), 'under-way');
     assert.equal(of('The last project of an organization with an active subscription.'), 'subscription');
@@ -40,7 +40,7 @@ describe('10.5: the reasons that PostHog gives only in its messages', () => {
     assert.equal(deletionReason(refusal('forbidden', 'subscription')), undefined);
   });
 
-  it('10.5: of an upload whose file is gone, and of refused values', () => {
+  it('10.5: for an upload whose file is gone, and for refused values', () => {
     assert.ok(hasForgottenUpload(refusal('validation', 'Uploaded file not found.')));
     assert.ok(!hasForgottenUpload(refusal('validation')));
     assert.deepEqual(

@@ -23,7 +23,7 @@ describe('every request', () => {
   before(() => server.start());
   after(() => server.stop());
 
-  it('sends the key only in the header, its real name, and a trailing slash', async () => {
+  it('sends the key only in the header, with its real name and a trailing slash', async () => {
     server.play(() => settings);
     await clientOf(server).patchEnvironment(ref, { timezone: 'UTC' }, never());
     const [seen] = server.seen;
@@ -37,7 +37,7 @@ describe('every request', () => {
     assert.equal(seen.query.size, 0);
   });
 
-  it('leaves nothing behind on its signal, and aborts only a response that it did not read', async () => {
+  it('leaves no listeners on its signal, and aborts only unread responses', async () => {
     const { signal } = new AbortController();
     const signals: AbortSignal[] = [];
     const client = clientOf(server, {
@@ -57,7 +57,7 @@ describe('every request', () => {
     );
   });
 
-  it('reads the key again, so a replaced key works at once', async () => {
+  it('rereads the key, so that a replaced key works immediately', async () => {
     server.play(() => settings);
     const keys = ['phx_first', ' phx_second\n'];
     const client = clientOf(server, { key: async () => keys.shift() ?? '' });
@@ -70,7 +70,7 @@ describe('every request', () => {
   });
 
   for (const key of ['', '   ', 'phx_with blank', 'phx_ünicode', 'phx_line\nbreak']) {
-    it(`is not sent with ${JSON.stringify(key)} for a key`, async () => {
+    it(`is not sent with ${JSON.stringify(key)} as the key`, async () => {
       server.play(() => settings);
       const error = await rejected(
         clientOf(server, { key: async () => key }).getEnvironment(ref, never()),
@@ -109,7 +109,7 @@ describe('every request', () => {
   });
 });
 
-describe('B8: the log of a request that failed', () => {
+describe('B8: the log of a failed request', () => {
   const logOf = async (error: Error): Promise<RequestLogEntry | undefined> => {
     const log: RequestLogEntry[] = [];
     const transport = () => Promise.reject(error);
@@ -121,7 +121,7 @@ describe('B8: the log of a request that failed', () => {
     return log[0];
   };
 
-  it('B8: holds every cause with its code and host', async () => {
+  it('B8: has every cause with its code and host', async () => {
     const inner = Object.assign(new Error('getaddrinfo ENOTFOUND posthog.example.com'), {
       code: 'ENOTFOUND',
       hostname: 'posthog.example.com',
@@ -133,7 +133,7 @@ describe('B8: the log of a request that failed', () => {
     );
   });
 
-  it('B8: holds each address that was tried', async () => {
+  it('B8: has each address that was tried', async () => {
     const tried = ['127.0.0.1', '::1'].map((address) =>
       Object.assign(new Error(`connect ECONNREFUSED ${address}:443`), { code: 'ECONNREFUSED' }),
     );
@@ -149,7 +149,7 @@ describe('B8: the log of a request that failed', () => {
     assert.match(entry?.cause ?? '', /proxy\.example\.com/);
   });
 
-  it('B8: says nothing of a request that was canceled', async () => {
+  it('B8: has nothing about a canceled request', async () => {
     const log: RequestLogEntry[] = [];
     const stop = new AbortController();
     const client = clientOf(
@@ -191,7 +191,7 @@ describe('waiting for a busy server', () => {
     return { waits, client };
   }
 
-  it('waits as long as the server says and reads again', async () => {
+  it('waits as long as the server says and retries a read', async () => {
     const { waits, client } = waiting();
     server.playInTurn(busy(429, '3'), busy(503, 'Thu, 01 Jan 2026 00:00:07 GMT'), () => settings);
     const detail = await client.getEnvironment(ref, never());
@@ -199,7 +199,7 @@ describe('waiting for a busy server', () => {
     assert.deepEqual(waits, [3000, 7000]);
   });
 
-  it('gives up after two tries and says when to come back', async () => {
+  it('gives up after two attempts and says when to retry', async () => {
     const { waits, client } = waiting();
     server.play(busy(429, '2'));
     const error = await rejected(client.getEnvironment(ref, never()), 'throttled');
@@ -268,7 +268,7 @@ describe('redirects', () => {
   }
 
   for (const status of [301, 302, 307, 308]) {
-    it(`does not take the key to another origin (${status})`, async () => {
+    it(`does not send the key to another origin (${status})`, async () => {
       other.play(() => settings);
       server.play(redirect(status, `${other.origin}/api/projects/7/`));
       const error = await rejected(clientOf(server).getEnvironment(ref, never()), 'foreign-origin');
@@ -277,7 +277,7 @@ describe('redirects', () => {
     });
   }
 
-  it('does not follow 302 on the same origin: it is a sign-in page', async () => {
+  it('does not follow 302 on the same origin, which is a sign-in page', async () => {
     server.play(redirect(302, '/login?next=/api/'));
     await rejected(clientOf(server).getEnvironment(ref, never()), 'redirected');
     assert.equal(server.seen.length, 1);
@@ -298,14 +298,14 @@ describe('redirects', () => {
   });
 });
 
-describe('an answer that cannot be used', () => {
+describe('unusable responses', () => {
   const server = new ScriptedServer();
   before(() => server.start());
   after(() => server.stop());
   const read = () => clientOf(server).getEnvironment(ref, never());
   const write = () => clientOf(server).patchEnvironment(ref, { name: 'x' }, never());
 
-  it('a web page is never shown, and for a write its outcome is open', async () => {
+  it('a web page is never shown, and leaves the outcome of a write unknown', async () => {
     server.play((_seen, response) => sendText(response, 200, '<html><h1>Sign in to Wi-Fi</h1></html>'));
     const error = await rejected(read(), 'html-answer');
     assert.doesNotMatch(error.message, /<|Wi-Fi/);
@@ -313,7 +313,7 @@ describe('an answer that cannot be used', () => {
     assert.equal((await rejected(write(), 'html-answer')).mayHaveBeenApplied, true);
   });
 
-  it('a 502 page of a proxy says so', async () => {
+  it("a proxy's 502 page is reported as such", async () => {
     server.play((_seen, response) => sendText(response, 502, '<html>Bad gateway nginx</html>'));
     const error = await rejected(write(), 'html-answer');
     assert.equal(error.status, 502);
@@ -322,7 +322,7 @@ describe('an answer that cannot be used', () => {
     assert.doesNotMatch(error.message, /nginx/);
   });
 
-  it('half a body with a matching length is no JSON', async () => {
+  it('half a body with a matching length is not JSON', async () => {
     server.play((_seen, response) => sendText(response, 200, '{"id": 7, "na', 'application/json'));
     assert.equal((await rejected(read(), 'unexpected-answer')).mayHaveBeenApplied, false);
     assert.equal((await rejected(write(), 'unexpected-answer')).mayHaveBeenApplied, true);
@@ -346,19 +346,19 @@ describe('an answer that cannot be used', () => {
   });
 
   for (const body of ['[]', 'null', '"text"', '{"id":"seven","name":"x"}', '{}']) {
-    it(`JSON that is no environment: ${body}`, async () => {
+    it(`JSON that is not an environment: ${body}`, async () => {
       server.play((_seen, response) => sendText(response, 200, body, 'application/json'));
       await rejected(read(), 'unexpected-answer');
     });
   }
 
-  it('an empty body where an object was promised', async () => {
+  it('an empty body instead of an object', async () => {
     server.play((_seen, response) => void response.writeHead(200).end());
     await rejected(read(), 'unexpected-answer');
     assert.equal((await rejected(write(), 'unexpected-answer')).mayHaveBeenApplied, true);
   });
 
-  it('a list that is none', async () => {
+  it('a list that is not one', async () => {
     server.play(() => ({ detail: 'hello' }));
     await rejected(clientOf(server).listTables(ref, { offset: 0, limit: 5 }, never()), 'unexpected-answer');
   });
@@ -386,12 +386,12 @@ describe('time limit and cancellation', () => {
     await rejected(clientOf(server, { timeoutMs: 60 }).getEnvironment(ref, never()), 'timeout');
   });
 
-  it('holds against a transport that listens to no one', async () => {
+  it('work with a transport that ignores both', async () => {
     const transport = () => new Promise<never>(() => undefined);
     await rejected(clientOf(server, { timeoutMs: 20, transport }).getEnvironment(ref, never()), 'timeout');
   });
 
-  it('B8: a longer limit of the user counts also for calls that have one of their own', async () => {
+  it('B8: a longer limit of the user also applies to calls with their own', async () => {
     const limits: number[] = [];
     const original = globalThis.setTimeout;
     const counting = (...[run, ms]: Parameters<typeof setTimeout>) => {
@@ -447,7 +447,7 @@ describe('paging', () => {
       columns: [],
     }));
 
-  it('goes by offset and never by the address of `next`', async () => {
+  it('uses the offset and never the address of `next', async () => {
     const evil = 'http://elsewhere.example.com/api/?offset=2';
     server.playInTurn(
       () => ({ count: 3, next: evil, previous: null, results: tables(2) }),
@@ -478,7 +478,7 @@ describe('paging', () => {
     assert.equal(page.total, 10);
   });
 
-  it('counts a row that it cannot read, and shows the others', async () => {
+  it('counts rows that it cannot parse, and returns the others', async () => {
     server.play(() => ({ count: 3, next: null, results: [...tables(2), { id: 5 }] }));
     const page = await clientOf(server).listTables(ref, { offset: 0, limit: 5 }, never());
     assert.equal(page.items.length, 2);
@@ -486,7 +486,7 @@ describe('paging', () => {
     assert.equal(page.total, 3);
   });
 
-  it('an id cannot climb out of its place in the path', async () => {
+  it('an ID cannot leave its place in the path', async () => {
     server.play(() => ({}));
     await rejected(clientOf(server, { profile: CURRENT }).deleteTable(ref, '..', never()));
     assert.deepEqual(server.calls, []);

@@ -22,10 +22,10 @@ export interface Seen {
   body: Buffer;
 }
 
-/** Answers one request; what it returns is sent as JSON with 200, nothing means it has answered by itself. */
+/** Responds to one request. The return value is sent as JSON with 200; undefined means that it has responded itself. */
 export type Script = (seen: Seen, response: ServerResponse, request: IncomingMessage) => unknown;
 
-/** A loopback server that answers as a test tells it, and remembers what it was asked. */
+/** A loopback server that responds as scripted, and records its requests. */
 export class ScriptedServer {
   readonly seen: Seen[] = [];
   script: Script = () => ({});
@@ -44,18 +44,18 @@ export class ScriptedServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** What was asked, as `METHOD path`. */
+  /** The requests, as `METHOD path`. */
   get calls(): string[] {
     return this.seen.map(({ method, path }) => `${method} ${path}`);
   }
 
-  /** Forgets what was asked and takes a new script. */
+  /** Clears the requests and sets a new script. */
   play(script: Script): void {
     this.seen.length = 0;
     this.script = script;
   }
 
-  /** Answers requests one after the other, each with the next of the scripts. */
+  /** Responds to each request with the next script. */
   playInTurn(...scripts: Script[]): void {
     let turn = 0;
     this.play((seen, response, request) => {
@@ -73,7 +73,7 @@ export class ScriptedServer {
         chunks.push(chunk as Buffer);
       }
     } catch {
-      return; // The client went away; the test sees that on its side.
+      return; // The client hung up, which the test notices on its side.
     }
     const seen: Seen = {
       method: request.method ?? '',
@@ -115,9 +115,9 @@ export const CURRENT: ServerProfile = { generation: 'current', settingsRoute: 'p
 export const DOCUMENTED: ServerProfile = { generation: 'documented', settingsRoute: 'nested' };
 
 /**
- * A client of the scripted server that never really waits before a retry.
+ * A client of the scripted server that doesn't really wait before a retry.
  *
- * @param options `profile: null` for a server that nothing is known about; else it is a current one.
+ * @param options `profile: null` for a server that nothing is known about; otherwise, it's a current one.
  */
 export function clientOf(
   server: { origin: string },
@@ -135,10 +135,10 @@ export function clientOf(
   });
 }
 
-/** A signal that nobody aborts. */
+/** A signal that is never aborted. */
 export const never = (): AbortSignal => new AbortController().signal;
 
-/** Waits for a rejection of the one error family, checks its kind and that it says something without the key. */
+/** Waits for a rejection with one of our errors, checks its kind and that it has a message without the key. */
 export async function rejected(work: Promise<unknown>, kind: 'canceled'): Promise<Canceled>;
 export async function rejected(work: Promise<unknown>, kind?: PostHogErrorKind): Promise<PostHogError>;
 export async function rejected(work: Promise<unknown>, kind?: Stop['kind']): Promise<Stop> {

@@ -5,7 +5,7 @@ import { explainUpload, refusedField } from '../../../src/posthog/tableRefusals'
 const refusal = (detail: string, attr?: string, kind: PostHogError['kind'] = 'validation') =>
   new PostHogError({ kind, what: 'Refused.', why: detail, remedy: '', detail, attr, status: 400 });
 
-describe('what a refusal of a table is about (API facts 2.2)', () => {
+describe('the subject of a table refusal (API facts 2.2)', () => {
   for (const [detail, field] of [
     ['Credentials are required', 'access_key'],
     ['Access key and secret are required', 'access_key'],
@@ -37,7 +37,7 @@ describe('what a refusal of a table is about (API facts 2.2)', () => {
     });
   }
 
-  it("the envelope's attr comes first", () => {
+  it("the envelope's attr takes precedence", () => {
     assert.equal(refusedField(refusal('Access was denied to the bucket', 'url_pattern')), 'url_pattern');
     assert.equal(
       refusedField(refusal('This field may not be blank.', 'credential__access_secret')),
@@ -46,14 +46,14 @@ describe('what a refusal of a table is about (API facts 2.2)', () => {
     assert.equal(refusedField(refusal('This field may not be null.', 'credential')), 'access_key');
   });
 
-  it('other failures are about no field', () => {
+  it('other failures are not about a field', () => {
     assert.equal(refusedField(refusal('Access was denied', undefined, 'forbidden')), undefined);
     assert.equal(refusedField(refusal('bucket', undefined, 'server')), undefined);
   });
 });
 
-describe('refusals of an upload in words (API facts 2.7)', () => {
-  it('explains a feature that is off and a server without storage', () => {
+describe('messages of upload refusals (API facts 2.7)', () => {
+  it('explain a feature that is off and a server without storage', () => {
     const off = explainUpload(refusal('Warehouse API is not enabled for this organization'));
     assert.match(off.message, /feature flag "warehouse-api"/);
     assert.ok(isPostHogError(off));

@@ -26,7 +26,7 @@ describe('an upload', () => {
   before(() => server.start());
   after(() => server.stop());
 
-  it('arrives as a form with name, format and file, and tells its progress', async () => {
+  it('arrives as a form with name, format and file, and reports its progress', async () => {
     const progress: number[] = [];
     server.play((_seen, response) => sendJson(response, 201, stored));
     const file = fileOf(['id,total\n', '1,9.50\n']);
@@ -47,7 +47,7 @@ describe('an upload', () => {
     assert.equal(part.name, 'orders "2026".csv');
   });
 
-  it('takes a web stream as well', async () => {
+  it('accepts a web stream too', async () => {
     server.play((_seen, response) => void response.writeHead(200).end());
     const file = { ...fileOf(['abc']), stream: () => new Blob(['abc']).stream() };
     assert.equal(await uploadFile(clientOf(server), ref, file, () => undefined, never()), undefined);
@@ -69,7 +69,7 @@ describe('an upload', () => {
     ['became longer', fileOf(['abc', 'defg'], 5)],
     ['became shorter', fileOf(['abc'], 5)],
   ] as const) {
-    it(`ends without a table when the file ${name} in the meantime`, async () => {
+    it(`ends without a table if the file ${name} in the meantime`, async () => {
       server.play((_seen, response) => sendJson(response, 201, stored));
       const error = await rejected(
         uploadFile(clientOf(server), ref, file, () => undefined, never()),
@@ -81,7 +81,7 @@ describe('an upload', () => {
     });
   }
 
-  it('ends without a table when the file vanishes', async () => {
+  it('ends without a table if the file disappears', async () => {
     const file = {
       ...fileOf(['abc', 'def']),
       async *stream() {
@@ -97,7 +97,7 @@ describe('an upload', () => {
     assert.deepEqual(server.calls, []);
   });
 
-  it('stops reading the file when it is canceled', async () => {
+  it('stops reading the file when canceled', async () => {
     const stop = new AbortController();
     let onClosed: (() => void) | undefined;
     const closed = new Promise<void>((resolve) => (onClosed = resolve));
@@ -141,7 +141,7 @@ describe('an upload', () => {
     );
   });
 
-  it('is over when the server answers before the end of the file', async () => {
+  it('ends if the server responds before the end of the file', async () => {
     const hasty = createHttpServer((_request, response) => {
       response
         .writeHead(413, { Connection: 'close', 'Content-Type': 'text/html' })
@@ -181,7 +181,7 @@ describe('an upload', () => {
         }
       },
     };
-    // This server accepts the connection and never reads, so that the socket's buffers fill up.
+    // This server accepts the connection but never reads, so the socket's buffers fill up.
     const sockets: Socket[] = [];
     const deaf = createServer({ pauseOnConnect: true }, (socket) => void sockets.push(socket));
     await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
@@ -192,7 +192,7 @@ describe('an upload', () => {
         uploadFile(client, ref, file, () => undefined, stop.signal),
         'canceled',
       );
-      // Done when nothing more was asked for during a while: there is no event for something that does not happen.
+      // Done if nothing more was read for a while: there is no event for something that doesn't happen.
       await new Promise<void>((resolve) => {
         let timer = setTimeout(resolve, 1000);
         stalled = () => {

@@ -21,7 +21,7 @@ describe('B5: an upload in two steps', () => {
   before(() => server.start());
   after(() => server.stop());
 
-  it('B5: stores the file with its progress, then makes the table by its id', async () => {
+  it('B5: stores the file with progress, then creates the table by its ID', async () => {
     server.playInTurn(
       (_seen, response) =>
         sendJson(response, 201, {
@@ -60,7 +60,7 @@ describe('B5: an upload in two steps', () => {
       'file',
     ],
   ] as const) {
-    it(`B5: a server that ${what} is asked once and remembered`, async () => {
+    it(`B5: a server that ${what} is asked once, which is remembered`, async () => {
       const learned: ServerProfile[] = [];
       server.play(answer);
       const client = clientOf(server, { onProfile: (profile) => learned.push(profile) });
@@ -74,7 +74,7 @@ describe('B5: an upload in two steps', () => {
     });
   }
 
-  it('B5: nothing is learned from a refusal that is about something else', async () => {
+  it('B5: nothing is learned from an unrelated refusal', async () => {
     server.play(refuse(403, "API key missing required scope 'warehouse_table:write'"));
     const client = clientOf(server);
     const uploads = await client.uploads();
@@ -82,7 +82,7 @@ describe('B5: an upload in two steps', () => {
     assert.equal(client.profile?.uploadRoute, undefined);
   });
 
-  it('B5: takes the formats that the two steps have', async () => {
+  it('B5: accepts the formats that the two steps support', async () => {
     const uploads = await clientOf(server).uploads();
     assert.deepEqual(
       ['CSVWithNames', 'CSV', 'JSONEachRow', 'Parquet', 'Delta'].filter((format) => uploads.takes(format)),

@@ -5,7 +5,7 @@ import { webPageUrl } from '../../../src/posthog/webPages';
 describe('addresses of the web interface', () => {
   const origin = 'https://posthog.example.com';
 
-  it('stay on the origin of the connection and name the environment', () => {
+  it('stay on the origin of the connection and identify the environment', () => {
     assert.equal(webPageUrl(origin, 'home', { id: 5 }), 'https://posthog.example.com/project/5');
     assert.equal(
       webPageUrl(origin, 'tables', { id: 5 }),
@@ -13,7 +13,7 @@ describe('addresses of the web interface', () => {
     );
   });
 
-  it('lead to the settings of the project, or of the environment where there are such', () => {
+  it('lead to the settings of the project, or of the environment where those exist', () => {
     assert.equal(webPageUrl(origin, 'settings', { id: 5 }), `${origin}/project/5/settings/project`);
     assert.equal(
       webPageUrl(origin, 'settings', { id: 5 }, 'documented'),
@@ -34,8 +34,8 @@ describe('addresses of the web interface', () => {
   });
 });
 
-describe('names of columns in queries', () => {
-  it('are quoted only where they have to be', () => {
+describe('column names in queries', () => {
+  it('are quoted only if necessary', () => {
     assert.equal(columnNameInQuery('order_id'), 'order_id');
     assert.equal(columnNameInQuery('order id'), '`order id`');
     assert.equal(columnNameInQuery('a`b'), '`a\\`b`');

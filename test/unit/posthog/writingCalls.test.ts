@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-/** Words in quotes between two marks of a file. */
+/** Quoted words between two markers in a file. */
 function quotedBetween(file: string, start: string, end: string): string[] {
   const text = readFileSync(file, 'utf8');
   const from = text.indexOf(start);
@@ -10,7 +10,7 @@ function quotedBetween(file: string, start: string, end: string): string[] {
   return [...part.matchAll(/'(\w+)'/g)].flatMap(([, word]) => word ?? []).sort();
 }
 
-/** The methods of the client that send something which changes PostHog. */
+/** The client's methods that send something that changes PostHog. */
 function writingMethods(): string[] {
   const text = readFileSync('src/posthog/client.ts', 'utf8');
   const methods = text.split(/\n  (?=(?:async )?[#\w]+\()/).slice(1);
@@ -20,14 +20,14 @@ function writingMethods(): string[] {
     .sort();
 }
 
-describe('what writes to PostHog', () => {
-  it('10.6: a lint rule keeps every writing method of the client to the operations', () => {
+describe('calls that write to PostHog', () => {
+  it('10.6: a lint rule reserves every writing method of the client for operations', () => {
     const methods = writingMethods();
     assert.ok(methods.includes('patchTable'), methods.join());
     assert.deepEqual(quotedBetween('eslint.config.mjs', 'const operationCalls', '];'), methods);
   });
 
-  it('10.6: a client for looking and planning has none of them', () => {
+  it('10.6: a client for reading and planning has none of them', () => {
     assert.deepEqual(quotedBetween('src/posthog/client.ts', 'type WritingCall', ';'), writingMethods());
   });
 });

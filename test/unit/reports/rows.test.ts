@@ -23,7 +23,7 @@ describe('row preview: the query', () => {
     });
   }
 
-  it('reads everything, up to a limit', () => {
+  it('reads all columns, up to a limit of rows', () => {
     assert.equal(
       previewQuery({ hogql_name: 'orders', name: 'orders' }, 100),
       'SELECT * FROM orders LIMIT 100',
@@ -36,7 +36,7 @@ describe('row preview: integers beyond a double', () => {
   const rows = Array.isArray(results) ? (results as JsonValue[][]) : [];
   const result: QueryResult = { columns: ['id', 'name'], types: [], results: rows, hasMore: false };
 
-  it('are shown with every digit, at the right', () => {
+  it('are shown with every digit, right-aligned', () => {
     assert.deepEqual(layOutRows(result.columns, [], rows).lines.slice(2), [
       '               9007199254740993 │ a',
       '-123456789012345678901234567890 │ b',
@@ -50,7 +50,7 @@ describe('row preview: integers beyond a double', () => {
 });
 
 describe('row preview: the text', () => {
-  it('aligns columns, numbers at the right, with names and types above', () => {
+  it('aligns columns, numbers to the right, with names and types above', () => {
     const { lines } = layOutRows(
       ['id', 'name', 'total'],
       ['Nullable(Int64)', 'Nullable(String)', 'Nullable(Decimal(18, 2))'],
@@ -70,7 +70,7 @@ describe('row preview: the text', () => {
     ]);
   });
 
-  it('keeps every row on one line and every column at its place', () => {
+  it('keeps every row on one line and every column in its position', () => {
     const value: fc.Arbitrary<JsonValue> = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.constantFrom('a\nb', 'x\r\ny', '\t', 'a │ b', '日本語', '🎉', 'y'.repeat(200)),
@@ -143,7 +143,7 @@ describe('row preview: the text', () => {
     );
   });
 
-  it('names the columns that queries leave out', () => {
+  it('lists the columns that queries leave out', () => {
     const text = document({}, [
       { name: 'sku', type: 'string', schema_valid: true },
       { name: 'price', type: 'integer', schema_valid: false },
@@ -172,7 +172,7 @@ describe('row preview: copies', () => {
     );
   });
 
-  it('writes JSON with the values as they came', () => {
+  it('writes JSON with unchanged values', () => {
     const copied = JSON.parse(rowsAsJson(rows)) as object[];
     assert.deepEqual(copied[3], { id: { a: [1] }, 'a "name"': ' space' });
   });

@@ -33,7 +33,7 @@ type House = typeof answer &
 
 const key = 'made_up_options';
 
-/** What a developer writes to add a field, and all that they write outside tests. */
+/** Everything that a developer writes outside of tests to add a field. */
 const record = `
   field(
     'surveys',
@@ -58,10 +58,10 @@ const record = `
     { ...mergedNotNull, whenIgnored: 'This server has no made-up options.' },
   ),`;
 
-/** What makes the sandbox a server that has the field. It is a second reading of the facts, apart from the catalogue. */
+/** Adds the field to the sandbox's server, which implements the facts independently of the catalogue. */
 const served = `  field('${key}', anyJson, {}, { merge: 'shallow', ...CURRENT }),`;
 
-/** The lists of fields, by file, and what is put at their beginning. */
+/** The lists of fields, by file, and what is inserted at their start. */
 const lists = [
   {
     file: /[\\/]settings[\\/]fields[\\/]products\.ts$/,
@@ -75,7 +75,7 @@ const lists = [
   },
 ];
 
-/** Everything that reads the catalogue, over a copy of it that has one more field, and a server that has it. */
+/** Everything that reads the catalogue, using a copy of it with one more field, and a server that has it. */
 async function withMadeUpField(): Promise<House> {
   const modules = 'answer catalogue check document duplicate jsonSchema merge patch risk'.split(' ');
   const outfile = resolve('dist/test/madeUpField.mjs');
@@ -113,7 +113,7 @@ async function withMadeUpField(): Promise<House> {
   return (await import(pathToFileURL(outfile).href)) as House;
 }
 
-describe('10.4: a field is added by its record alone', () => {
+describe('10.4: adding a field takes only its record', () => {
   let house: House;
   const base = { name: 'Staging', surveys_opt_in: false, [key]: { count: 2, home: 7 } };
   const mine = { ...base, [key]: { count: 3, home: 7 } };
@@ -128,7 +128,7 @@ describe('10.4: a field is added by its record alone', () => {
     return house.checkSettings(parsed, { base, generation: 'current', membershipLevel: 1 });
   }
 
-  it('10.4: it is in the settings document, at its group', () => {
+  it('10.4: it is in the settings document, in its group', () => {
     const response = {
       id: 1,
       timezone: 'UTC',
@@ -169,7 +169,7 @@ describe('10.4: a field is added by its record alone', () => {
     }
   });
 
-  it('10.4: it is checked: type, limits, keys, null, role, what it needs', () => {
+  it('10.4: it is checked: type, limits, keys, null, role, needed settings', () => {
     const codes = (value: JsonObject[string]): string[] =>
       problems({ ...base, [key]: value }).map(({ code }) => code);
     assert.deepEqual(codes({ count: 9, home: 7 }), ['needs', 'role', 'limit']);
@@ -179,7 +179,7 @@ describe('10.4: a field is added by its record alone', () => {
     assert.deepEqual(problems(base), []);
   });
 
-  it('10.4: a save sends only its changed keys, and review, merge and risk know it', () => {
+  it('10.4: a save sends only its changed keys, and review, merge and risk support it', () => {
     assert.deepEqual(house.planSettings(base, mine, 'current').body, { [key]: { count: 3 } });
     assert.deepEqual(house.settingsChanges(base, { [key]: { count: 3 } }, 'current'), [
       { path: [key, 'count'], from: 2, to: 3 },
@@ -225,7 +225,7 @@ describe('10.4: a field is added by its record alone', () => {
     ]);
   });
 
-  it('10.4: a quick fix removes what its closed object does not have', () => {
+  it('10.4: a quick fix removes keys that its object does not allow', () => {
     const [problem] = problems({
       ...base,
       surveys_opt_in: true,
@@ -235,7 +235,7 @@ describe('10.4: a field is added by its record alone', () => {
   });
 
   for (const generation of ['current', 'documented'] as const) {
-    it(`10.4: a ${generation} server that ${generation === 'current' ? 'has it takes what a save sends' : 'lacks it is found out'}`, async () => {
+    it(`10.4: a ${generation} server that ${generation === 'current' ? 'has it accepts what a save sends' : 'lacks it is detected'}`, async () => {
       const server = await house.startSandbox({ port: 0, generation });
       const headers = { authorization: `Bearer ${server.keys.admin}`, 'content-type': 'application/json' };
       const call = async (path: string, init: RequestInit = {}): Promise<JsonObject> => {
@@ -280,7 +280,7 @@ describe('10.4: a field is added by its record alone', () => {
   }
 });
 
-describe('the texts of the catalogue', () => {
+describe("the catalogue's texts", () => {
   it('10.4: load with the first document, not at the start', async () => {
     const { metafile } = await build({
       entryPoints: ['src/extension.ts'],

@@ -14,14 +14,14 @@ const sha256 = (names: readonly string[]): string =>
   createHash('sha256').update(names.join('\n')).digest('hex');
 
 describe('settings catalogue', () => {
-  it('has every request parameter of the documentation as writable, but access_control, which servers refuse', () => {
+  it('has every request parameter of the documentation as writable, except for access_control, which servers refuse', () => {
     for (const key of documentedRequestKeys) {
       const expected = key === 'access_control' ? 'refused' : 'writable';
       assert.equal(settingsField(key)?.access, expected, key);
     }
   });
 
-  it('has every key that the documentation shows in answers only as read-only or secret', () => {
+  it('has every key that the documentation shows in responses only as read-only or secret', () => {
     const secrets = ['secret_api_token', 'secret_api_token_backup', 'live_events_token'];
     for (const key of documentedResponseOnlyKeys) {
       const expected = secrets.includes(key) ? 'secret' : 'readonly';
@@ -29,7 +29,7 @@ describe('settings catalogue', () => {
     }
   });
 
-  it('has the newer fields, and no others than one former name', () => {
+  it('has the newer fields, and no others except one former name', () => {
     const known = [...documentedRequestKeys, ...documentedResponseOnlyKeys, ...newerKeys];
     for (const key of newerKeys) {
       assert.equal(settingsField(key)?.addedIn, 'current', key);
@@ -41,7 +41,7 @@ describe('settings catalogue', () => {
     assert.equal(new Set(settingsFields.map(({ key }) => key)).size, settingsFields.length);
   });
 
-  it('starts with the name and keeps the writable fields of a group together, in the order of the groups', () => {
+  it('starts with the name and has the writable fields group by group, in the order of the groups', () => {
     assert.equal(settingsFields[0]?.key, 'name');
     const order = settingsFields.filter(({ access }) => access === 'writable').map(({ group }) => group);
     const runs = order.filter((group, index) => group !== order[index - 1]);
@@ -51,7 +51,7 @@ describe('settings catalogue', () => {
     );
   });
 
-  it('lets members write exactly the fields of API facts 4.3', () => {
+  it('lets members write exactly the fields in API facts 4.3', () => {
     const member = settingsFields.filter(({ writeAccess }) => writeAccess === 'member');
     assert.deepEqual(
       member.map(({ key }) => key).sort(),
@@ -90,7 +90,7 @@ describe('settings catalogue', () => {
     assert.deepEqual(merging('current'), [...always, 'modifiers'].sort());
   });
 
-  it('takes null exactly where API facts 4.5 allows it', () => {
+  it('accepts null exactly where API facts 4.5 allows it', () => {
     const notNullable = settingsFields
       .filter(({ access, nullable }) => access === 'writable' && !nullable)
       .map(({ key }) => key);
@@ -133,13 +133,13 @@ describe('settings catalogue', () => {
     }
   });
 
-  it("10.4: knows the section of a group by most of the group's fields", () => {
+  it('10.4: determines the section of a group by most of its fields', () => {
     assert.equal(sectionOfGroup('replay'), 'environment-replay');
     assert.equal(sectionOfGroup('general'), 'environment-customization');
     assert.equal(sectionOfGroup('onboarding'), undefined);
   });
 
-  it('has the enumerations of the API unabridged', () => {
+  it("has the API's complete enumerations", () => {
     assert.equal(timezones.length, 596);
     assert.equal(sha256(timezones), '9f638d8694cf83e7d645bcb2f0d6bfa2d031349974599dbb1051a82eaea2d79e');
     assert.equal(currencies.length, 152);

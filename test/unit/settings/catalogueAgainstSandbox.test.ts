@@ -30,7 +30,9 @@ function* withNull(value: JsonValue): Generator<JsonValue> {
   }
 }
 
-/** Does the catalogue say what the sandbox does? Both are written from the API facts, apart from each other. */
+/**
+ * Does the catalogue say what the sandbox does? Both are implemented from the API facts, independently of each other.
+ */
 for (const generation of ['documented', 'current'] as const satisfies Generation[]) {
   describe(`settings catalogue against a ${generation} server`, () => {
     let sandbox: Sandbox;
@@ -66,7 +68,7 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
       });
     }
 
-    /** Today a project is its only environment; older servers keep several in one. */
+    /** On current servers, a project is its only environment; older servers keep several in one. */
     async function environmentIds(): Promise<number[]> {
       const projects = await idsAt('/api/projects/');
       return generation === 'current'
@@ -83,7 +85,7 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
     for (const { key, value, on, serverTakes, takenBy } of refusedValues.filter((one) => known(one.key))) {
       const takes = serverTakes !== undefined && (takenBy === undefined || takenBy === generation);
       const refuses = !takes && (on === undefined || on === generation);
-      it(`${refuses ? 'refuses' : 'takes'} ${key} = ${JSON.stringify(value).slice(0, 60)}`, async () => {
+      it(`${refuses ? 'rejects' : 'accepts'} ${key} = ${JSON.stringify(value).slice(0, 60)}`, async () => {
         const { status, body } = await call('PATCH', environment(), { [key]: value });
         assert.equal(status, refuses ? 400 : 200, JSON.stringify(body).slice(0, 300));
       });
@@ -91,7 +93,7 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
 
     const accepted = [...acceptedValues, ...(generation === 'current' ? acceptedByCurrent : [])];
     for (const [key, ...values] of accepted.filter(([one]) => known(one))) {
-      it(`takes every good value of ${key} and answers with it`, async () => {
+      it(`accepts and returns every valid value of ${key}`, async () => {
         for (const value of values) {
           const sent = { [key]: value };
           const { status, body } = await call('PATCH', environment(), sent);
@@ -102,7 +104,7 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
     }
 
     for (const [key, ...values] of accepted.filter(([one]) => known(one))) {
-      it(`B1: null inside ${key} is told beforehand where it is refused`, async () => {
+      it(`B1: null inside ${key} is reported in advance where it is rejected`, async () => {
         for (const value of values.flatMap((one) => [...withNull(one)])) {
           const sent = { [key]: value };
           const document = parseDocument(JSON.stringify(sent));
@@ -127,7 +129,7 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
       }
     });
 
-    it('answers every field of the catalogue, and none that the catalogue does not know', async () => {
+    it('returns every field of the catalogue, and none that the catalogue lacks', async () => {
       const { body } = await call('GET', environment());
       const unknown = Object.keys(body).filter((key) => !settingsField(key));
       assert.deepEqual(unknown, []);

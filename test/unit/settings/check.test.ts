@@ -14,7 +14,7 @@ function check(value: JsonObject, context: Partial<SettingsContext> = {}): reado
   return checkSettings(document, { base: {}, generation: 'current', ...context });
 }
 
-/** The problems of one changed key, without the remark that the base lacks it. */
+/** The problems of one changed key, without the note that the base lacks it. */
 function checkKey(
   key: string,
   value: JsonValue,
@@ -26,7 +26,7 @@ function checkKey(
 
 describe('checking settings', () => {
   for (const { key, value, code, path, on } of refusedValues) {
-    it(`refuses ${key} = ${JSON.stringify(value).slice(0, 60)} (${code})`, () => {
+    it(`rejects ${key} = ${JSON.stringify(value).slice(0, 60)} (${code})`, () => {
       for (const generation of ['documented', 'current'] as const) {
         const [problem, ...more] = checkKey(key, value, generation);
         assert.deepEqual(more, []);
@@ -39,7 +39,7 @@ describe('checking settings', () => {
   }
 
   for (const [key, ...values] of acceptedValues) {
-    it(`takes every good value of ${key}`, () => {
+    it(`accepts every valid value of ${key}`, () => {
       for (const value of values) {
         for (const generation of ['documented', 'current'] as const) {
           assert.deepEqual(checkKey(key, value, generation), [], JSON.stringify(value));
@@ -49,19 +49,19 @@ describe('checking settings', () => {
   }
 
   for (const [key, ...values] of acceptedByCurrent) {
-    it(`10.4: takes every value of ${key} that only current servers accept`, () => {
+    it(`10.4: accepts every value of ${key} that only current servers accept`, () => {
       for (const value of values) {
         assert.deepEqual(checkKey(key, value, 'current'), [], JSON.stringify(value));
       }
     });
   }
 
-  it('says how to write what was put in quotes', () => {
+  it('says how to write a value that was quoted', () => {
     const [problem] = checkKey('anonymize_ips', 'true');
     assert.match(problem?.message ?? '', /must be true or false, not a string\. Remove the quotes\.$/);
   });
 
-  it('points at the wrong value in the text', () => {
+  it('points to the wrong value in the text', () => {
     const text = '{\n  "name": "a",\n  "app_urls": ["https://example.com", 5]\n}';
     const document = parseDocument(text);
     assert.ok(document.ok);
@@ -70,13 +70,13 @@ describe('checking settings', () => {
     assert.equal(text.slice(problem!.offset, problem!.offset + problem!.length), '5');
   });
 
-  it('never reports values that are as the server returned them', () => {
+  it('never reports unchanged values from the server', () => {
     for (const { key, value } of refusedValues) {
       assert.deepEqual(check({ [key]: value }, { base: { [key]: value } }), []);
     }
   });
 
-  it('never reports parts that are as the server returned them', () => {
+  it('never reports unchanged parts from the server', () => {
     const stored = { record_canvas: false, brand_new: 1 };
     assert.deepEqual(
       checkKey('session_replay_config', { ...stored, record_canvas: true }, 'current', stored),
@@ -86,10 +86,11 @@ describe('checking settings', () => {
     assert.deepEqual(checkKey('app_urls', [...urls, 'https://example.com'], 'current', urls), []);
   });
 
-  it('D: counts the list of ignored errors as the server writes it, 300 characters allowed, é as six', () => {
+  it('D: measures the array of ignored errors as the server writes it, 300 characters allowed, é as six', () => {
     const codes = (...list: string[]): (string | undefined)[] =>
       checkKey('autocapture_exceptions_errors_to_ignore', list).map(({ code }) => code);
-    // 296 characters in one text make 300 with brackets and quotes; in two texts the separator is two characters.
+    // 296 characters in one string make 300 with brackets and quotes; between two strings, the separator is two
+    // characters.
     assert.deepEqual(codes('x'.repeat(296)), []);
     assert.deepEqual(codes('x'.repeat(297)), ['limit']);
     assert.deepEqual(codes('x'.repeat(291), 'x'), []);
@@ -100,7 +101,7 @@ describe('checking settings', () => {
     assert.deepEqual(codes('😀'.repeat(25)), ['limit']);
   });
 
-  /** Rules of API facts 9.1: key, value, what is found on current servers. */
+  /** Rules in API facts 9.1: key, value, problems on current servers. */
   const newerRules: [key: string, value: JsonValue, ...found: string[]][] = [
     ['tags', ['eu', ' shop ']],
     ['tags', null, 'error null tags'],
@@ -277,7 +278,7 @@ describe('checking settings', () => {
     });
   }
 
-  it('3: a property of a trigger group is one of an event or of a person, and says so', () => {
+  it("3: a trigger group's property must be an event or a person property, and the message says so", () => {
     const problems = (property: JsonValue): string[] =>
       checkKey('session_recording_trigger_groups', {
         version: 2,
@@ -289,17 +290,17 @@ describe('checking settings', () => {
     assert.deepEqual(others, []);
   });
 
-  it('D: the order, the capitals and the doubles of tags are no change', () => {
+  it('D: order, case and duplicates of tags are not a change', () => {
     const base = { tags: ['eu', 'shop'] };
     assert.deepEqual(planSettings(base, { tags: ['Shop', ' eu', 'shop'] }, 'current').body, {});
     assert.deepEqual(planSettings(base, { tags: ['shop'] }, 'current').body, { tags: ['shop'] });
   });
 
-  it('D: names what numbers mean', () => {
+  it('D: explains what numbers mean', () => {
     assert.match(checkKey('week_start_day', 2)[0]?.message ?? '', /must be 0 \(Sunday\) or 1 \(Monday\)/);
   });
 
-  it('says what replaced a deprecated setting', () => {
+  it('says what replaces a deprecated setting', () => {
     const base = { slack_incoming_webhook: null };
     const found = check(
       { slack_incoming_webhook: 'https://example.com' },
@@ -313,7 +314,7 @@ describe('checking settings', () => {
   });
 
   describe('time zones', () => {
-    it('are all taken, with the list and without', () => {
+    it('are all accepted, with and without the list', () => {
       for (const timezone of timezones) {
         assert.deepEqual(checkKey('timezone', timezone), [], timezone);
       }
@@ -350,7 +351,7 @@ describe('checking settings', () => {
       ],
     ];
     for (const [key, severity, code, says] of cases) {
-      it(`are pointed out at the key: ${key}`, () => {
+      it(`are reported at the key: ${key}`, () => {
         const good: Record<string, JsonValue> = {
           slack_incoming_webhook: 'https://example.com',
           base_currency: 'EUR',
@@ -369,7 +370,7 @@ describe('checking settings', () => {
       });
     }
 
-    it('are fine where the server itself answered them', () => {
+    it('are accepted if the server itself returned them', () => {
       assert.deepEqual(check({ brand_new: 1 }, { base: { brand_new: 1 } }), []);
     });
   });
@@ -401,7 +402,7 @@ describe('checking settings', () => {
       assert.deepEqual(refusedFor({ membershipLevel: 1, userAccessLevel: 'admin' }), [organization]);
     });
 
-    it('an admin, an owner and someone of unknown role are not bothered', () => {
+    it('an admin, an owner and someone of unknown role get no warnings', () => {
       for (const membershipLevel of [8, 15, null, undefined]) {
         assert.deepEqual(refusedFor({ membershipLevel }), []);
       }
@@ -414,7 +415,7 @@ describe('checking settings', () => {
     assert.equal(problem.code, 'missing-key');
   });
 
-  it('refuses to remove what the server would keep, at the object it is missing from', () => {
+  it('reports removing what the server would keep, at the object it is missing from', () => {
     const base = { survey_config: { appearance: { zIndex: '1' } } };
     const [problem] = check({ survey_config: {} }, { base });
     assert.equal(problem?.severity, 'error');

@@ -26,7 +26,7 @@ const aResponse: JsonObject = {
 };
 
 describe('settings document', () => {
-  it('holds the writable fields of the answer in catalogue order and nothing else', () => {
+  it("contains the response's writable fields in catalogue order and nothing else", () => {
     assert.deepEqual(Object.entries(settingsDocument(aResponse)), [
       ['name', 'Staging'],
       ['timezone', 'UTC'],
@@ -34,7 +34,7 @@ describe('settings document', () => {
     ]);
   });
 
-  it('never holds a read-only, secret, refused or unknown key, whatever the server answers', () => {
+  it('never contains a read-only, secret, refused or unknown key, whatever the server returns', () => {
     const keys = fc.constantFrom(
       ...settingsFields.map(({ key }) => key),
       'new_field',
@@ -53,7 +53,7 @@ describe('settings document', () => {
     );
   });
 
-  it('is written with two spaces and a final newline', () => {
+  it('is indented by two spaces, with a final newline', () => {
     assert.equal(formatDocument({ a: { b: [1] } }), '{\n  "a": {\n    "b": [\n      1\n    ]\n  }\n}\n');
   });
 });
@@ -85,7 +85,7 @@ describe('masked response', () => {
     assert.deepEqual(masked.secrets, { a: '••••••', count: '••••••', on: true, none: null, empty: '' });
   });
 
-  it('lets no secret token through, wherever it is', () => {
+  it('masks every secret token, wherever it is', () => {
     const secret = fc
       .tuple(fc.constantFrom('phs_', 'phx_', 'pha_'), fc.stringMatching(/^[A-Za-z0-9]{8,40}$/))
       .map((parts) => parts.join(''));
@@ -107,7 +107,7 @@ describe('masked response', () => {
 });
 
 describe('table document', () => {
-  it('shows what can be edited of a table, column types by name', () => {
+  it('shows what can be edited about a table, column types by name', () => {
     const document = tableDocument({
       id: 'x',
       name: 'orders',

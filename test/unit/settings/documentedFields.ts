@@ -21,7 +21,7 @@ conversations_enabled conversations_settings
   .trim()
   .split(/\s+/);
 
-/** The keys that the documentation shows in answers only. */
+/** The keys that the documentation shows in responses only. */
 export const documentedResponseOnlyKeys = `
 id uuid organization project_id api_token secret_api_token secret_api_token_backup created_at updated_at
 ingested_event default_modifiers person_on_events_querying_enabled user_access_level effective_membership_level
@@ -30,7 +30,7 @@ has_group_types group_types live_events_token product_intents managed_viewsets
   .trim()
   .split(/\s+/);
 
-/** Fields that servers have gained since the documentation was written (API facts 4.5, last paragraph, and 9.1). */
+/** Fields added to servers after the documentation was written (API facts 4.5, last paragraph, and 9.1). */
 export const newerKeys = `
 session_recording_trigger_groups proactive_tasks_enabled workflows_config tags feature_flag_policy_config
 deletion_scheduled_at heatmaps_screenshot_secret flag_evaluations_mode product_description is_pending_deletion event_retention_months events_retention_enforced available_setup_task_ids

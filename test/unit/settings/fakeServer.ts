@@ -8,8 +8,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/json
 import fc from 'fast-check';
 
 /**
- * What PostHog stores of a PATCH and answers, written from API facts 4.4 and 4.5 and not from the product's code:
- * merge or replace, decimals as texts, times with seconds, dropped empty items, no-op nulls.
+ * What PostHog stores for a PATCH and returns, implemented from API facts 4.4 and 4.5 rather than the product's code:
+ * merge or replace, decimals as strings, times with seconds, dropped empty items, nulls without effect.
  */
 export function patched(state: JsonObject, body: JsonObject, generation: Generation): JsonObject {
   const answer: JsonObject = { ...state };
@@ -95,7 +95,7 @@ const words = fc.constantFrom('a', 'b', 'c', 'd');
 const plain = fc.oneof(fc.boolean(), words, fc.nat(9));
 const source = fc.dictionary(words, fc.oneof(words, fc.constant(null)), { maxKeys: 2 });
 
-/** Any value of a field that PostHog takes, no-op nulls left out. */
+/** Any value of a field that PostHog accepts, except nulls without effect. */
 function valueOf(field: SettingsField): fc.Arbitrary<JsonValue> {
   const { rule, key, nullable } = field;
   const some = ((): fc.Arbitrary<JsonValue> => {
@@ -153,7 +153,7 @@ function objectFor(key: string): fc.Arbitrary<JsonObject> {
 
 const writable = settingsFields.filter(({ access }) => access === 'writable');
 
-/** A settings document with some of the fields, the name always. */
+/** A settings document with some of the fields, always including the name. */
 export const settingsDocuments: fc.Arbitrary<JsonObject> = fc
   .subarray(writable.slice(1))
   .chain((fields) =>

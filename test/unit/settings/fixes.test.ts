@@ -23,7 +23,7 @@ function problemsOf(text: string): readonly DocumentProblem[] {
   return checkSettings(document, { base, generation: 'current' });
 }
 
-/** The titles of the fixes of the only problem of a document. */
+/** The fixes for the only problem of a document. */
 function fixesOf(mine: JsonObject): readonly ProblemFix[] {
   const [problem, ...more] = problemsOf(formatDocument(mine));
   assert.deepEqual(more, []);
@@ -42,7 +42,7 @@ function fixed(mine: JsonObject, title: string): unknown {
   return JSON.parse(text.slice(0, edit.offset) + edit.text + text.slice(edit.offset + edit.length));
 }
 
-describe('fixes of settings', () => {
+describe('fixes for settings', () => {
   it('5: offers the key that an unknown one is a misspelling of, also by its title', () => {
     const { timezone, ...rest } = base;
     for (const wrong of ['timezon', 'time_zone', 'timeZone', 'tiemzone']) {
@@ -67,7 +67,7 @@ describe('fixes of settings', () => {
     }
   });
 
-  it('5: offers the values that are allowed, the likeliest first, and the way back', () => {
+  it('5: offers the allowed values, the likeliest first, and the previous one', () => {
     assert.deepEqual(titles(fixesOf({ ...base, week_start_day: '0' })), [
       'Change to 0',
       'Change to 1',
@@ -93,7 +93,7 @@ describe('fixes of settings', () => {
     });
   });
 
-  it('5: every fix of every problem leaves valid JSON and changes only its spot', () => {
+  it('5: every fix for every problem leaves valid JSON and changes only its place', () => {
     const mine = {
       name: 'Staging',
       timezon: 'Europe/Berlin',
@@ -119,7 +119,7 @@ describe('fixes of settings', () => {
     }
   });
 
-  it('5: brings back an array whole, and a nested value alone', () => {
+  it('5: restores an array as a whole, and a nested value by itself', () => {
     const old = { survey_config: { appearance: { zIndex: '1', widgetType: 'tab' } } };
     const mine = { survey_config: { appearance: { zIndex: '1', widgetType: 7 } } };
     const document = parseDocument(formatDocument(mine));
@@ -160,7 +160,7 @@ describe('fixes of settings', () => {
     );
   });
 
-  it('5: each of 2,000 unknown settings is found', () => {
+  it('5: finds the misspelling of each of 2,000 unknown settings', () => {
     const mine = Object.fromEntries(
       Array.from({ length: 2_000 }, (_, at) => [`unknown_setting_number_${at}`, at]),
     );

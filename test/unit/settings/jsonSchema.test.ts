@@ -17,7 +17,7 @@ import { checkNewEnvironment } from '../../../src/settings/newEnvironment';
 import { parseDocument } from '../../../src/json/parse';
 import { acceptedValues, refusedValues } from './ruleCases';
 
-/** VS Code's own keywords are no part of draft 7; whatever else is unknown is a mistake in the schema. */
+/** VS Code's own keywords aren't part of draft 7; any other unknown one is an error in the schema. */
 const editorKeywords = [
   'markdownDescription',
   'enumDescriptions',
@@ -52,7 +52,7 @@ describe('JSON schemas', () => {
     });
   }
 
-  it('accept every good value', () => {
+  it('accept every valid value', () => {
     for (const [key, ...values] of acceptedValues) {
       for (const value of values) {
         assert.ok(
@@ -63,7 +63,7 @@ describe('JSON schemas', () => {
     }
   });
 
-  it('B9: a mistake is listed once: the schema finds none, the check finds each', () => {
+  it('B9: an error is listed once: the schema finds none, the check finds each', () => {
     for (const { key, value } of refusedValues) {
       assert.ok(settings({ [key]: value }), `${key}: ${ajv.errorsText(settings.errors)}`);
       const document = parseDocument(JSON.stringify({ [key]: value }));
@@ -87,7 +87,7 @@ describe('JSON schemas', () => {
     assert.equal(checkTable(wrong, { base, generation: 'current' }).length, 4);
   });
 
-  it('B9: there is one truth about null, that of the catalogue', () => {
+  it('B9: only the catalogue decides about null', () => {
     for (const { key, nullable } of settingsFields.filter(({ access }) => access === 'writable')) {
       assert.ok(settings({ [key]: null }), key);
       const document = parseDocument(JSON.stringify({ [key]: null }));
@@ -101,7 +101,7 @@ describe('JSON schemas', () => {
     }
   });
 
-  it('accept an environment as servers return it: unchanged values have no warnings', () => {
+  it('accept an environment as servers return it, without warnings', () => {
     const answered: JsonObject = {
       name: 'Production',
       autocapture_exceptions_errors_to_ignore: null,
@@ -131,7 +131,7 @@ describe('JSON schemas', () => {
     }
   });
 
-  it('describe every field: its title, its meaning and who may write it', () => {
+  it('describe every field: its title, its meaning and who can change it', () => {
     const schema = settingsJsonSchema();
     for (const { key, access, writeAccess } of settingsFields) {
       const { title, markdownDescription, doNotSuggest } = property(schema, key);
@@ -150,7 +150,7 @@ describe('JSON schemas', () => {
     }
   });
 
-  it('describe every allowed value that has a description list', () => {
+  it('describe every allowed value that has a description', () => {
     const visit = (value: JsonValue | undefined): void => {
       if (Array.isArray(value)) {
         value.forEach(visit);
@@ -185,13 +185,13 @@ describe('JSON schemas', () => {
     }
   });
 
-  it('do not propose a retired field', () => {
+  it('do not suggest a retired field', () => {
     for (const { key, removedIn } of settingsFields.filter(({ access }) => access === 'writable')) {
       assert.equal(property(settingsJsonSchema(), key).doNotSuggest, removedIn ? true : undefined, key);
     }
   });
 
-  it('B9: every key that is proposed brings its colon, for the editor can guess a value', () => {
+  it('B9: every suggested key includes its colon, because the editor can guess a value', () => {
     const keysOf = (schema: JsonObject, path: string): [path: string, schema: JsonObject][] =>
       Object.entries(isJsonObject(schema.properties) ? schema.properties : {}).flatMap(([key, below]) =>
         isJsonObject(below) && below.doNotSuggest !== true
@@ -208,7 +208,7 @@ describe('JSON schemas', () => {
     }
   });
 
-  it('for creating offer what may be set then', () => {
+  it('for creating offer what can be set on creation', () => {
     assert.ok(create({ name: 'Staging', timezone: 'UTC' }));
     const schema = createEnvironmentJsonSchema();
     assert.ok(isJsonObject(schema.properties));
@@ -221,7 +221,7 @@ describe('JSON schemas', () => {
     assert.deepEqual(missing, ['access_control', 'primary_dashboard']);
   });
 
-  it('for tables take every type and format, and the kinds that are only read', () => {
+  it('for tables accept every type and format, and the kinds that are read-only', () => {
     for (const type of [...columnTypes, 'unknown', 'lazy_table', 'expression']) {
       assert.ok(
         table({ name: 'a', format: 'CSV', url_pattern: 'https://example.com', columns: { a: type } }),
@@ -243,7 +243,7 @@ describe('JSON schemas', () => {
     );
   });
 
-  /** All array rules of the catalogue, with the path of their items. */
+  /** All array rules of the catalogue, with the paths of their items. */
   function itemRules(rule: FieldRule, path: string): readonly (readonly [string, FieldRule])[] {
     switch (rule.type) {
       case 'array':

@@ -12,7 +12,7 @@ import type { FieldRule } from '../../../src/settings/rules';
 import { sameValue } from '../../../src/settings/values';
 import { documentPairs, patched, settingsDocuments } from './fakeServer';
 
-/** The same document, spellings that PostHog treats alike aside. */
+/** Asserts that documents are equal, apart from spellings that PostHog treats alike. */
 function assertSame(left: JsonObject, right: JsonObject): void {
   assert.deepEqual(Object.keys(left).sort(), Object.keys(right).sort());
   for (const key of Object.keys(left)) {
@@ -284,7 +284,7 @@ describe('three-way merge', () => {
     ],
   ];
   for (const [name, base, mine, theirs, merged, conflicts] of cases) {
-    it(`joins ${name}`, () => {
+    it(`merges ${name}`, () => {
       const mergeBoth = Object.hasOwn(base, 'columns') ? mergeTable : mergeSettings;
       const result = mergeBoth({ base, mine, theirs });
       assert.deepEqual(result.merged, merged);
@@ -295,7 +295,7 @@ describe('three-way merge', () => {
     });
   }
 
-  it('with one side unchanged is the other side', () => {
+  it('returns the other side if one side is unchanged', () => {
     fc.assert(
       fc.property(documentPairs, ([base, changed]) => {
         const plain = JSON.parse(JSON.stringify(changed)) as JsonObject;
@@ -309,7 +309,7 @@ describe('three-way merge', () => {
     );
   });
 
-  it('of two equal sides is that side', () => {
+  it('returns the same for two equal sides', () => {
     fc.assert(
       fc.property(settingsDocuments, settingsDocuments, (base, side) => {
         const { merged, conflicts } = mergeSettings({ base, mine: side, theirs: { ...side } });
@@ -331,7 +331,7 @@ describe('three-way merge', () => {
     );
   });
 
-  it('without conflicts is symmetric', () => {
+  it('is symmetric without conflicts', () => {
     fc.assert(
       fc.property(documentPairs, settingsDocuments, ([base, mine], other) => {
         const theirs = { ...base, name: other.name };
@@ -344,7 +344,7 @@ describe('three-way merge', () => {
   });
 });
 
-/** A value of a rule, or of none: objects have some of their keys, arrays some items. */
+/** A value for a rule, or for none: objects have some of their keys, arrays some items. */
 function valueOf(rule: FieldRule | undefined, depth = 0): fc.Arbitrary<JsonValue> {
   const words = fc.constantFrom('a', 'b', 'c');
   switch (rule?.type) {
@@ -386,7 +386,7 @@ function valueOf(rule: FieldRule | undefined, depth = 0): fc.Arbitrary<JsonValue
 const isObject = (value: JsonValue): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Changes some parts of a value: what is there keeps its shape, so that both sides change the same thing. */
+/** Changes some parts of a value but keeps its shape, so that both sides change the same thing. */
 function changedFrom(value: JsonValue, field: SettingsField): fc.Arbitrary<JsonValue> {
   return fc.tuple(valueOf(field.rule), fc.infiniteStream(fc.nat(3))).map(([other, dice]) => {
     const mix = (from: JsonValue, to: JsonValue): JsonValue => {
@@ -414,7 +414,7 @@ function changedFrom(value: JsonValue, field: SettingsField): fc.Arbitrary<JsonV
 describe('11.1: what is sent after a merge', () => {
   const generations: readonly Generation[] = ['documented', 'current'];
   for (const field of settingsFields.filter(({ access }) => access === 'writable')) {
-    it(`11.1: makes ${field.key} what was merged, on both generations`, () => {
+    it(`11.1: turns ${field.key} into the merged value, on both generations`, () => {
       const { key } = field;
       const versions = valueOf(field.rule).chain((base) =>
         fc.tuple(fc.constant(base), changedFrom(base, field), changedFrom(base, field)),
@@ -435,7 +435,7 @@ describe('11.1: what is sent after a merge', () => {
           const answer = patched(theirs, body, server);
           assert.deepEqual(compareAnswer(body, answer, server, theirs), []);
           assert.deepEqual(planSettings(settingsDocument(answer), merged, server).body, {});
-          // No one's change is lost: what only one side changed is there as that side has it.
+          // No one's change is lost: what only one side changed is as that side has it.
           if (sameValue(key, base[key], mine[key])) {
             assert.deepEqual(answer[key], theirs[key]);
           }

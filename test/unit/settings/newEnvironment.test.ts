@@ -41,7 +41,7 @@ describe('the document of a new environment', () => {
     assert.deepEqual(problemsOf({ name: 'QA', secret_api_token: 'x' }), ['error secret "secret_api_token"']);
   });
 
-  it('sends every writable value in it, nulls included', () => {
+  it('sends all of its writable values, nulls included', () => {
     assert.deepEqual(
       newEnvironmentBody({ name: 'QA', id: 5, heatmaps_opt_in: null, unheard_of: 1 }, 'current'),
       { name: 'QA', heatmaps_opt_in: null, unheard_of: 1 },
@@ -49,8 +49,8 @@ describe('the document of a new environment', () => {
   });
 });
 
-describe('what a server did not take of a new environment', () => {
-  it('is nothing where only the spelling differs', () => {
+describe('values of a new environment that a server did not store', () => {
+  it('are none if only the spelling differs', () => {
     const sent = { name: ' QA ', session_recording_sample_rate: 0.4, app_urls: ['https://example.com', ''] };
     const answer = {
       name: 'QA',
@@ -61,7 +61,7 @@ describe('what a server did not take of a new environment', () => {
     assert.deepEqual(notTaken(sent, answer, 'current'), {});
   });
 
-  it('is what PATCH has to send again, a merged object with what the server added', () => {
+  it('are what PATCH has to send again, a merged object with what the server added', () => {
     const sent = { timezone: 'UTC', session_replay_config: { record_canvas: true } };
     const answer = {
       timezone: 'Europe/Berlin',
@@ -92,7 +92,7 @@ describe('a duplicate', () => {
     conversations_settings: { widget_color: '#fff', widget_public_token: 'token' },
   };
 
-  it('has the settings, without secrets, ids of the source, and parts that only the server writes', () => {
+  it('has the settings, without secrets, IDs of the source, and parts that only the server writes', () => {
     const { document, leftOut } = duplicateDocument(source, 'Copy of Production', 'current');
     assert.deepEqual(document, {
       name: 'Copy of Production',
@@ -122,7 +122,7 @@ describe('a duplicate', () => {
   const linked = { id: 'a', sampleRate: 1, conditions: { flag: 'flag', events: ['a'] } };
   const plain = { id: 'b', sampleRate: 0.5, conditions: { events: ['a'] } };
 
-  /** Value of the source, value of the copy (undefined: none), what is named. */
+  /** The source's value, the copy's value (undefined: none), what is listed. */
   const cases: [key: string, from: JsonValue, to: JsonValue | undefined, ...named: string[]][] = [
     ['test_account_filters', [email], [email]],
     [
@@ -132,7 +132,7 @@ describe('a duplicate', () => {
       'test_account_filters[0] (cohort)',
       'test_account_filters[2] (group type)',
     ],
-    // A new project starts with a filter of its own, which an empty list would remove.
+    // A new project starts with its own filter, which an empty array would remove.
     ['test_account_filters', [cohort], undefined, 'test_account_filters[0] (cohort)'],
     ['default_data_theme', 4, undefined, 'default_data_theme (color theme)'],
     ['primary_dashboard', 4, undefined, 'primary_dashboard (dashboard)'],
@@ -231,7 +231,7 @@ describe('a duplicate', () => {
     });
   }
 
-  it('A7: what every value of the catalogue becomes is nothing that the check complains about', () => {
+  it('A7: the copy of every value in the catalogue passes the check', () => {
     for (const [key, ...values] of acceptedValues) {
       for (const value of values) {
         const { document } = duplicateDocument({ name: 'a', [key]: value }, 'Copy', 'current');
@@ -257,7 +257,7 @@ describe('a duplicate', () => {
     assert.match(leftOutText(many), /^a\[0\], .*a\[7\], 4 more$/);
   });
 
-  it('proposes a name that is free, compared as PostHog compares, and not too long', () => {
+  it('suggests a name that is unused, compared as PostHog compares, and not too long', () => {
     assert.equal(copyName('Shop', ['Shop']), 'Copy of Shop');
     assert.equal(copyName('Shop', ['copy of shop ']), 'Copy 2 of Shop');
     assert.equal(copyName('x'.repeat(200), []).length, 200);

@@ -11,7 +11,9 @@ import { documentPairs, patched } from './fakeServer';
 /** A source of choices that fast-check can shrink. */
 type Choose = () => number;
 
-/** A value as a user may write it and the server tidies it: blanks around texts, empty and doubled items. */
+/**
+ * A value as a user may write it and the server normalizes it: white space around strings, empty items and duplicates.
+ */
 function untidy(value: JsonValue, choose: Choose, rule?: FieldRule): JsonValue {
   if (typeof value === 'string') {
     return rule?.type === 'string' && rule.values ? value : ['', ' ', '\t'][choose() % 3]! + value;
@@ -27,7 +29,7 @@ function untidy(value: JsonValue, choose: Choose, rule?: FieldRule): JsonValue {
     : value;
 }
 
-/** What the server stores of it: tidy, each item once, with a key of its own in items that are objects. */
+/** What the server stores of it: normalized, each item once, with an additional key in items that are objects. */
 function tidied(value: JsonValue): JsonValue {
   if (typeof value === 'string') {
     return value.trim();
@@ -46,7 +48,7 @@ function tidied(value: JsonValue): JsonValue {
 
 const generation = fc.constantFrom<Generation[]>('current', 'documented');
 
-describe('what the server makes of a value', () => {
+describe('how the server normalizes a value', () => {
   const cases: [name: string, before: JsonValue, sent: JsonValue, answered: JsonValue, isTaken: boolean][] = [
     ['blanks around a text in a list', ['name'], ['email ', 'name'], ['email', 'name'], true],
     ['blanks around the only change', ['email'], ['email '], ['email'], true],
@@ -79,7 +81,7 @@ describe('what the server makes of a value', () => {
     });
   }
 
-  it('B1: no value of any kind is called refused because the server tidied it, and the next plan is empty', () => {
+  it('B1: no value of any kind is reported as refused because the server normalized it, and the next plan is empty', () => {
     fc.assert(
       fc.property(
         documentPairs,
@@ -103,7 +105,7 @@ describe('what the server makes of a value', () => {
             server,
           );
           assert.deepEqual(compareAnswer(body, stored, server, base), []);
-          // What the editor shows from now on is the server's form, and nothing is left to be sent.
+          // From now on, the editor shows the server's form, and nothing is left to send.
           assert.deepEqual(planSettings(stored, { ...mine, ...stored }, server).body, {});
         },
       ),
@@ -111,7 +113,7 @@ describe('what the server makes of a value', () => {
     );
   });
 
-  it('B1: a value of any kind that is not there is called refused', () => {
+  it('B1: a value of any kind that is missing is reported as refused', () => {
     fc.assert(
       fc.property(documentPairs, generation, ([base, mine], server) => {
         const { body, problems } = planSettings(base, mine, server);
@@ -119,7 +121,7 @@ describe('what the server makes of a value', () => {
         const kept: JsonObject = patched(base, {}, server);
         for (const { path, wanted, answered, became } of settingsOutcomes(body, kept, server, base)) {
           const same = JSON.stringify(tidied(wanted)) === JSON.stringify(tidied(answered ?? null));
-          // null says nothing where there was nothing, and a sub-key that is sent whole may be the old one.
+          // null means nothing where there was nothing, and a sub-key that is sent whole may be the old one.
           if (!same && !JSON.stringify(wanted).includes('null')) {
             assert.equal(became, 'missing', `${path.join('.')}: ${JSON.stringify([answered, wanted])}`);
           }

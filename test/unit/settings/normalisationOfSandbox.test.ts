@@ -18,7 +18,7 @@ import { notGenerated, sizeOf, valuesOfField } from './valuesOfRules';
 
 const writable = settingsFields.filter(({ access }) => access === 'writable');
 
-/** One environment that has what values can point to, of an organization that may use everything. */
+/** One environment with everything that values can point to, in an organization that can use every feature. */
 const scenario: Scenario = {
   organizations: [
     {
@@ -51,10 +51,10 @@ const scenario: Scenario = {
   ],
 };
 
-/** No server of the two has it under this name anymore. */
+/** Neither server has it under this name anymore. */
 const gone = ['default_evaluation_environments_enabled'];
 
-/** Parts of a setting that servers of one generation only have: the others ignore them, and that is no tidying. */
+/** Parts of a setting that only servers of one generation have; the others ignore them, which isn't normalization. */
 const partsOf: Readonly<Record<string, Readonly<Record<string, Generation>>>> = {
   revenue_analytics_config: { goals: 'documented' },
   marketing_analytics_config: { filter_test_accounts: 'current' },
@@ -82,7 +82,7 @@ function kept(
 }
 
 describe('the generator of values', () => {
-  it('B1: knows every attribute of every rule of the catalogue', () => {
+  it('B1: supports every attribute of every rule in the catalogue', () => {
     assert.deepEqual(
       writable.flatMap((field) => notGenerated(field).map((attribute) => `${field.key}: ${attribute}`)),
       [],
@@ -91,7 +91,7 @@ describe('the generator of values', () => {
 });
 
 for (const generation of ['documented', 'current'] as const satisfies Generation[]) {
-  describe(`what a ${generation} server makes of every kind of value`, () => {
+  describe(`how a ${generation} server normalizes every kind of value`, () => {
     let sandbox: Sandbox;
     let path: string;
 
@@ -129,7 +129,7 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
       !gone.includes(key) &&
       (generation === 'current' ? key !== 'slack_incoming_webhook' : addedIn === undefined);
 
-    /** The value without the parts that this server does not have. */
+    /** The value without the parts that this server lacks. */
     const ofThisServer = (key: string, value: JsonValue): JsonValue =>
       isJsonObject(value)
         ? Object.fromEntries(
@@ -143,7 +143,7 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
       const fits = (value: JsonValue, before: JsonValue | undefined): boolean =>
         breaches(field, value, before, { generation }).every(({ certain }) => !certain);
 
-      it(`B1: no value of ${key} is called refused because the server tidied it`, async () => {
+      it(`B1: no value of ${key} is reported as refused because the server normalized it`, async () => {
         let base = settingsDocument((await call('GET', path)).body);
         let taken = 0;
         await fc.assert(
@@ -159,7 +159,7 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
               }
               const answer = await call('PATCH', path, body);
               if (!answer.ok) {
-                // What is refused with a reason is no matter of tidying.
+                // Refusals with a reason aren't normalization.
                 assert.ok([400, 403].includes(answer.status), JSON.stringify(answer.body));
                 continue;
               }
@@ -168,9 +168,9 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
               const before = base;
               base = stored;
               assert.deepEqual(compareAnswer(body, answer.body, generation, before), []);
-              // Nothing is left to be sent: the editor shows the server's form, and the base is the same.
+              // Nothing is left to send: the editor shows the server's form, and the base is the same.
               assert.deepEqual(planSettings(stored, { ...mine, ...stored }, generation).body, {});
-              // Somebody typed on meanwhile, so that the text is still theirs: it is sent once more and moves nothing.
+              // If the user kept typing, the text is still theirs: it's sent once more and changes nothing.
               const again = planSettings(stored, mine, generation);
               if (again.problems.length === 0 && Object.keys(again.body).length > 0) {
                 const second = await call('PATCH', path, again.body);

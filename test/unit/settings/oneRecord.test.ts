@@ -5,10 +5,10 @@ import { settingsFields, type SettingsField } from '../../../src/settings/catalo
 import { keyOf } from '../../../src/settings/keys';
 import { nullRemoves, type FieldRule } from '../../../src/settings/rules';
 
-/** The catalogue itself, and the sandbox, which is a second reading of the facts. */
+/** The catalogue itself, and the sandbox, which implements the facts independently. */
 const isApart = (file: string): boolean => /^(?:settings\/(?:fields\/|keys\.ts)|sandbox\/)/.test(file);
 
-/** Fields of tables are not settings, whatever they are called; their own records hold them. */
+/** Fields of tables aren't settings, whatever their names; they have their own records. */
 const isAboutTables = (file: string): boolean =>
   /^(?:warehouse\/|commands\/table\/|operations\/table\/|posthog\/tableRefusals)/.test(file);
 
@@ -19,7 +19,7 @@ const sources: readonly ts.SourceFile[] = readdirSync('src', { recursive: true, 
     ts.createSourceFile(file, readFileSync(`src/${file}`, 'utf8'), ts.ScriptTarget.Latest, true),
   );
 
-/** What `found` says of a node of the sources, with its place. */
+/** The results of `found` for all nodes of the sources, with their positions. */
 function search(found: (node: ts.Node, file: string) => string | undefined): string[] {
   const hits: string[] = [];
   for (const source of sources) {
@@ -57,8 +57,8 @@ describe('the record of a setting', () => {
   const writable = settingsFields.filter(({ access }) => access === 'writable');
   const keys = new Set(writable.flatMap(({ key, rule }) => [key, ...keysInside(rule)]));
 
-  it('10.4: is the only place that knows its key, or a key inside it', () => {
-    // What the client parses of responses are types of the API, and the compiler knows their properties.
+  it('10.4: is the only place with its key, or a key inside it', () => {
+    // What the client parses from responses are types of the API, whose properties the compiler checks.
     const models = sources.find(({ fileName }) => fileName === 'posthog/models.ts');
     assert.ok(models);
     const parsed = new Set(
@@ -79,10 +79,10 @@ describe('the record of a setting', () => {
     assert.deepEqual(found, []);
   });
 
-  it('10.4: is asked, and no key compared with a word', () => {
+  it('10.4: is used instead of comparing keys with strings', () => {
     const words = new Set(writable.map(({ key }) => key));
     const isKey = (node: ts.Node): boolean => ts.isStringLiteralLike(node) && words.has(node.text);
-    /** Whether it may hold the key of a setting: a kind or a type is a word of the code. */
+    /** Whether it may be a setting's key: a kind or a type is a word of the code. */
     const mayBeKey = (node: ts.Node): boolean => !/(?:kind|type)\b\)?$/.test(node.getText());
     const equal = [ts.SyntaxKind.EqualsEqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsEqualsToken];
     const found = search((node, file) => {
@@ -93,7 +93,7 @@ describe('the record of a setting', () => {
         ts.isBinaryExpression(node) &&
         equal.includes(node.operatorToken.kind) &&
         (isKey(node.left) ? mayBeKey(node.right) : isKey(node.right) && mayBeKey(node.left));
-      // A path that begins with it: `[['name']]`.
+      // A path that starts with it: `[['name']]`.
       const begins =
         ts.isArrayLiteralExpression(node) &&
         ts.isArrayLiteralExpression(node.parent) &&
@@ -112,7 +112,7 @@ describe('the record of a setting', () => {
     assert.deepEqual(found, []);
   });
 
-  it('10.4: has the key of what the extension uses itself', () => {
+  it('10.4: has the key of settings that the extension itself uses', () => {
     const own = Object.values(keyOf).map((key) => writable.filter((field) => field.key === key).length);
     assert.deepEqual(
       own,
@@ -120,7 +120,7 @@ describe('the record of a setting', () => {
     );
   });
 
-  it('says what used to be asked by key elsewhere', () => {
+  it('has what used to be decided by key elsewhere', () => {
     const having = (attribute: keyof SettingsField): string[] =>
       settingsFields.filter((field) => field[attribute] !== undefined).map(({ key }) => key);
     assert.deepEqual(having('writableByResource'), ['app_urls']);

@@ -162,7 +162,7 @@ describe('planning a PATCH', () => {
     );
   });
 
-  it('leaves the server with what the document says, or says why it cannot', () => {
+  it('leaves the server with what the document says, or reports why it cannot', () => {
     fc.assert(
       fc.property(documentPairs, generation, ([before, mine], server) => {
         const base = settingsDocument(patched(before, before, server));
@@ -243,7 +243,7 @@ describe('conflicting keys', () => {
       ],
     ];
   for (const [name, base, theirs, mine, conflicts] of cases) {
-    it(`when in the meantime ${name}: ${conflicts.join() || 'none'}`, () => {
+    it(`if in the meantime ${name}: ${conflicts.join() || 'none'}`, () => {
       assert.deepEqual(
         mergeSettings({ base, mine, theirs }).conflicts.map(({ path }) => pathText(path)),
         conflicts,
@@ -280,7 +280,7 @@ describe('conflicting keys', () => {
   });
 });
 
-/** A value without doubled items, at any depth. */
+/** A value without duplicate items, at any depth. */
 function distinct(value: JsonValue | undefined): JsonValue | undefined {
   if (Array.isArray(value)) {
     const items = new Map(value.map((item) => [JSON.stringify(item), item]));
@@ -291,7 +291,7 @@ function distinct(value: JsonValue | undefined): JsonValue | undefined {
     : value;
 }
 
-describe('comparing the answer', () => {
+describe('comparing the response', () => {
   const cases: [
     name: string,
     sent: JsonObject,
@@ -458,7 +458,7 @@ describe('comparing the answer', () => {
     assert.match(ignored.hint ?? '', /plan/);
   });
 
-  it('reports every sent value that the server did not take', () => {
+  it('reports every sent value that the server did not apply', () => {
     fc.assert(
       fc.property(documentPairs, generation, ([base, mine], server) => {
         const { body, problems } = planSettings(base, mine, server);
@@ -467,7 +467,7 @@ describe('comparing the answer', () => {
         const same = (left: JsonValue | undefined, right: JsonValue | undefined): boolean =>
           JSON.stringify(left) === JSON.stringify(right);
         for (const [key, value] of Object.entries(body)) {
-          // A sub-key sent as null is as good as absent, and a doubled item as good as one.
+          // A sub-key sent as null is as good as absent, and a duplicate item as good as one.
           if (
             !same(distinct(value), distinct(base[key])) &&
             !JSON.stringify(value).includes('null') &&

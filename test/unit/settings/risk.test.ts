@@ -22,8 +22,8 @@ function kinds(key: string, from: JsonValue | undefined, to: JsonValue | undefin
   return risksOf(field, from, to).map(({ kind }) => kind);
 }
 
-describe('what a setting puts at risk', () => {
-  it('10.4: every writable field has a title, a text, and either a risk or the word that it is harmless', () => {
+describe('the risks of a setting', () => {
+  it('10.4: every writable field has a title, a text, and either a risk or `harmless', () => {
     for (const { key, title, text, risk } of writable) {
       assert.match(title, /^[A-Z]/, key);
       assert.match(text, /^[A-Z`].*\.$/, key);
@@ -35,7 +35,7 @@ describe('what a setting puts at risk', () => {
     }
   });
 
-  it('10.4: what stops or exposes data says so', () => {
+  it('10.4: the reason says whether data stops or is exposed', () => {
     for (const key of [
       'session_recording_opt_in',
       'session_recording_retention_period',
@@ -65,7 +65,7 @@ describe('what a setting puts at risk', () => {
     assert.deepEqual(kinds('name', 'a', 'b'), []);
   });
 
-  it('10.4: what a setting needs is a setting of the same document', () => {
+  it('10.4: a setting only needs settings of the same document', () => {
     const keys = writable.map(({ key }) => key);
     for (const { key, needs = [] } of writable) {
       for (const needed of needs) {
@@ -80,7 +80,7 @@ describe('what a setting puts at risk', () => {
     );
   });
 
-  it('10.4: a change without effect is pointed out, and says which setting is off', () => {
+  it('10.4: a change without effect is reported, with the setting that is off', () => {
     const key = 'session_recording_network_payload_capture_config';
     const problems = (change: JsonObject): string[] => {
       const base = { session_recording_opt_in: true, capture_performance_opt_in: false, [key]: null };

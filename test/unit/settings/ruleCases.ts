@@ -1,18 +1,18 @@
 import type { Generation } from '../../../src/settings/catalogue';
 import type { JsonObject, JsonValue } from '../../../src/json/json';
 
-/** A value that a rule of API facts 4.5 or 4.8 refuses. */
+/** A value that breaks a rule in API facts 4.5 or 4.8. */
 export interface RuleCase {
   readonly key: string;
   readonly value: JsonValue;
   readonly code: string;
-  /** Below the key; the key itself when absent. */
+  /** Relative to the key; the key itself if absent. */
   readonly path?: readonly (string | number)[];
-  /** Only these servers surely refuse it; without it all do. */
+  /** Only these servers are certain to reject it; all if absent. */
   readonly on?: Generation;
-  /** The server takes it all the same: refused here because nothing good can come of it, and why. */
+  /** Why it's rejected here although the server accepts it. */
   readonly serverTakes?: string;
-  /** Only these servers take it; without it all do. */
+  /** Only these servers accept it; all if absent. */
   readonly takenBy?: Generation;
 }
 
@@ -532,7 +532,7 @@ export const acceptedValues: readonly (readonly [key: string, ...values: JsonVal
   ['path_cleaning_filters', [{ alias: '/\\1', regex: '/(a)' }], [{ alias: '/\\\\2', regex: '/(a)' }]],
 ];
 
-/** What only current servers accept, or know at all (API facts 9.1). */
+/** Values that only current servers accept, or know at all (API facts 9.1). */
 export const acceptedByCurrent: typeof acceptedValues = [
   [
     'marketing_analytics_config',

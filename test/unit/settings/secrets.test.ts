@@ -3,7 +3,7 @@ import { redact, tidy } from '../../../src/posthog/redact';
 import { maskSecrets } from '../../../src/settings/document';
 import { maskSecretText } from '../../../src/settings/secrets';
 
-/** Each holds exactly one secret, between these marks. */
+/** Each has exactly one secret, between these marks. */
 const withSecret = [
   ...['phx', 'phs', 'pha', 'phr', 'phh'].map((prefix) => `the key «${prefix}_0123456789abcdef» is not valid`),
   'Bearer «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl»',

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../../src/json/json';
 import type { SettingsField } from '../../../src/settings/catalogue';
 import type { FieldRule, ListRule, ObjectRule, TextRule } from '../../../src/settings/rules';
 
-/** What the generator makes use of. Another attribute of a rule needs an answer here first: does it shape values? */
+/** The attributes that the generator supports. Decide for any other attribute of a rule whether it affects values. */
 const understood: Readonly<Record<FieldRule['type'], readonly string[]>> = {
   any: [],
   boolean: ['nullIsFalse'],
@@ -27,7 +27,7 @@ const ofEveryRule = ['type', 'since', 'expected', 'text', 'notNull', 'pointsTo',
 
 const blank = fc.constantFrom('', ' ', '\t', '\n ');
 const name = fc.constantFrom('email', 'name', 'Shop', '$pageview', 'a b', 'é', '1203', 'null', 'true');
-/** A text as people write it: with blanks around it, or of nothing else. */
+/** A string as people write it: surrounded by white space, or nothing else. */
 const untidy = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 3, arbitrary: text },
@@ -47,7 +47,7 @@ function texts(rule: TextRule): fc.Arbitrary<string> {
     : untidy(name.map((text) => `${rule.startsWith ?? ''}example.com/${encodeURIComponent(text)}`));
 }
 
-/** Anything that JSON can hold, as long as it stays small. */
+/** Any small JSON value. */
 const anything: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 2, withCrossShrink: true },
@@ -69,7 +69,7 @@ function lists(rule: ListRule): fc.Arbitrary<JsonValue[]> {
     );
 }
 
-/** Some of the keys that the rule knows, the required ones always, and one that it does not know where it may. */
+/** Some of the rule's keys, including all required ones, and an unknown one if allowed. */
 function objects(rule: ObjectRule): fc.Arbitrary<JsonObject> {
   const { keys = {}, required = [], kept = [], hidden } = rule;
   const own = (one: string): FieldRule => (Object.hasOwn(keys, one) ? keys[one]! : { type: 'any' });
@@ -81,7 +81,7 @@ function objects(rule: ObjectRule): fc.Arbitrary<JsonObject> {
     : rule.closed === true || Object.keys(keys).length > 0
       ? fc.constant<JsonObject>({})
       : fc.dictionary(name, anything, { maxKeys: 3 });
-  // What has to fit together mostly does when every key is there.
+  // Keys that have to fit together mostly do if all of them are present.
   const chosen = rule.together
     ? fc.oneof(fc.constant(optional), fc.subarray(optional))
     : fc.subarray(optional);
@@ -104,8 +104,8 @@ function objects(rule: ObjectRule): fc.Arbitrary<JsonObject> {
 }
 
 /**
- * Values that a rule of the catalogue describes, written as people do: blanks around texts, empty and doubled items,
- * the several spellings of a number, a time and an ID. Not every one is right in all details, so check them first.
+ * Values for a rule of the catalogue, written as people do: white space around strings, empty items and duplicates,
+ * different spellings of a number, a time and an ID. Not all of them are valid in every detail, so check them first.
  */
 function valuesOf(rule: FieldRule, takesNull: boolean): fc.Arbitrary<JsonValue> {
   const some = ((): fc.Arbitrary<JsonValue> => {
@@ -146,7 +146,7 @@ function valuesOf(rule: FieldRule, takesNull: boolean): fc.Arbitrary<JsonValue> 
 
 /** Values of a setting. See {@link valuesOf}. */
 export const valuesOfField = ({ rule, nullable }: SettingsField): fc.Arbitrary<JsonValue> =>
-  // Without prototypes and undefined, which JSON does not know.
+  // Without prototypes and undefined, which JSON doesn't have.
   valuesOf(rule, nullable).map((value) => JSON.parse(JSON.stringify(value)) as JsonValue);
 
 /** The rules of a field, its own and all below. */
@@ -165,7 +165,7 @@ function rulesBelow(rule: FieldRule): FieldRule[] {
 /** How many rules describe a field's values. */
 export const sizeOf = ({ rule }: SettingsField): number => rulesBelow(rule).length;
 
-/** What a field's rules say that the generator does not know of. */
+/** Attributes of a field's rules that the generator doesn't support. */
 export const notGenerated = ({ rule }: SettingsField): string[] =>
   rulesBelow(rule).flatMap((one) =>
     Object.keys(one).filter((key) => !ofEveryRule.includes(key) && !understood[one.type].includes(key)),

@@ -34,7 +34,7 @@ const text = formatDocument(settings);
 const namesOf = (symbols: readonly WalkSymbol[]): unknown =>
   symbols.map(({ name, children }) => (children.length > 0 ? [name, namesOf(children)] : name));
 
-describe('walking a settings document', () => {
+describe('navigating a settings document', () => {
   it('11: has a heading for each group, with a description', () => {
     const sections = groupSections(outlineOf(text));
     assert.deepEqual(

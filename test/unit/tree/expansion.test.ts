@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { TreeExpansion } from '../../../src/tree/expansion';
 
-/** A memento whose content survives, as over a reload. */
+/** A memento that survives a reload. */
 class Kept {
   constructor(readonly values: Record<string, unknown> = {}) {}
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { adviceFor, encodingOf } from '../../../src/warehouse/fileAdvice';
 import { isBuiltInTable, proposeTableName, tableNameWarning } from '../../../src/warehouse/tableNames';
 
-/** What is said about a file before it is sent. */
+/** The advice about a file before it's sent. */
 async function advised(
   content: string | Uint8Array,
   { format = 'CSVWithNames', name = 'orders', fileName = 'orders.csv', isGzip = false } = {},
@@ -15,7 +15,7 @@ async function advised(
     .join('\n');
 }
 
-describe('D: advice about files that people upload', () => {
+describe('D: advice about files to upload', () => {
   for (const [what, content, advice] of [
     ['semicolons', 'id;price\n1;2,5\n', /semicolons/],
     ['tabs', 'id\tprice\n1\t2\n', /tabs/],
@@ -32,7 +32,7 @@ describe('D: advice about files that people upload', () => {
     });
   }
 
-  it('D: a list of JSON, and nothing about lines, objects over several lines or a byte order mark', async () => {
+  it('D: for a JSON array, but not for lines, multi-line objects or a byte order mark', async () => {
     const json = { format: 'JSONEachRow' };
     assert.match(await advised('[{"a":1}]', json), /is a JSON array/);
     for (const fine of ['{"a":1}\n{"a":2}\n', '{\n"a": 1\n}\n', '\ufeff{"a":1}\n', '{"a":"x;y;z"}\n']) {
@@ -40,7 +40,7 @@ describe('D: advice about files that people upload', () => {
     }
   });
 
-  it('D: a letter that is broken behind the first bytes is found too, one cut by a chunk is not', async () => {
+  it('D: finds an invalid character after the first bytes too, but not one split between chunks', async () => {
     const late = Buffer.concat([
       Buffer.from(`id,city\n${'1,Lisbon\n'.repeat(1000)}`),
       Buffer.from([0xe9, 0x0a]),
@@ -52,12 +52,12 @@ describe('D: advice about files that people upload', () => {
     assert.equal(await encodingOf(whole, [whole.subarray(0, cut)]), 'other');
   });
 
-  it('D: packed files are fine when their name says so', async () => {
+  it('D: compressed files are fine if their name says so', async () => {
     assert.equal(await advised('id,a\n', { isGzip: true, fileName: 'orders.csv.gz' }), '');
     assert.match(await advised('id,a\n', { isGzip: true, fileName: 'orders.csv' }), /Rename the file/);
   });
 
-  it('D: nothing about plain files', async () => {
+  it('D: none for ordinary files', async () => {
     for (const fine of ['id,price\n1,"2;5"\n', '"a;b;c",d\n1,2\n', 'id\n1\n', 'id,a\r\n1,2\r\n']) {
       assert.equal(await advised(fine), '', fine);
     }
@@ -65,7 +65,7 @@ describe('D: advice about files that people upload', () => {
     assert.equal(await advised(Buffer.from([0x50, 0x41, 0x52, 0x31, 0xff]), { format: 'Parquet' }), '');
   });
 
-  it('D: names that PostHog uses itself get another proposal and a warning wherever a table is named', async () => {
+  it('D: names that PostHog uses itself get an alternative and a warning wherever a table is named', async () => {
     for (const name of ['events', 'persons', 'groups', 'sessions', 'Events']) {
       assert.ok(isBuiltInTable(name), name);
       assert.match(await advised('id,a\n', { name }), new RegExp(`built-in table "${name}"`));

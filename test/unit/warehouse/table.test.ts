@@ -70,7 +70,7 @@ function check(changes: JsonObject, context: Partial<TableContext> = {}): Found[
 const retyped = (columns: JsonObject): JsonObject => ({ columns: { ...base.columns, ...columns } });
 
 describe('table facts', () => {
-  it('are those of the API', () => {
+  it("match the API's", () => {
     assert.deepEqual(columnTypes, [
       'integer',
       'float',
@@ -88,7 +88,7 @@ describe('table facts', () => {
 });
 
 describe('checking a table', () => {
-  it('finds nothing wrong with an unchanged table, odd column kinds included', () => {
+  it('finds nothing wrong with an unchanged table, including unusual column types', () => {
     assert.deepEqual(check({}), []);
   });
 
@@ -180,7 +180,7 @@ describe('checking a table', () => {
     });
   }
 
-  it('finds a removed and a renamed column at "columns"', () => {
+  it('reports a removed and a renamed column at "columns"', () => {
     const [removed, ...more] = check({ columns: { id: 'integer', raw: 'unknown' } });
     assert.deepEqual(more, []);
     assert.equal(removed?.code, 'removed-column');
@@ -192,7 +192,7 @@ describe('checking a table', () => {
     );
   });
 
-  it('takes every type and format', () => {
+  it('accepts every type and format', () => {
     for (const type of columnTypes.filter((one) => !doubtfulColumnTypes.includes(one))) {
       assert.deepEqual(check(retyped({ raw: type })), []);
     }
@@ -223,7 +223,7 @@ describe('checking a table', () => {
     assert.equal(storageUrlProblem('https://100.64.0.1/a.csv', 'current'), undefined);
   });
 
-  it('D: never lets DeltaS3Wrapper be chosen, and leaves a table that has it alone', () => {
+  it('D: never allows choosing DeltaS3Wrapper, and accepts a table that already has it', () => {
     const [problem, ...more] = check({ format: 'DeltaS3Wrapper' });
     assert.deepEqual(more, []);
     assert.match(problem?.message ?? '', /use "Delta"/);
@@ -231,7 +231,7 @@ describe('checking a table', () => {
     assert.deepEqual(check({ ...wrapped, name: 'sales' }, { base: wrapped }), []);
   });
 
-  it('only warns about addresses on servers that may take them', () => {
+  it('only warns about addresses on servers that may accept them', () => {
     assert.equal(
       check({ url_pattern: 'http://minio:9000/a' }, { generation: 'documented' })[0]?.severity,
       'warning',
@@ -262,7 +262,7 @@ describe('checking a table', () => {
     assert.match(found[0]?.message ?? '', /^3 keys aren't in the document: format, url_pattern, columns\./);
   });
 
-  it('refuses any change of a table that a source syncs, saying which', () => {
+  it('rejects any change of a table that a source syncs, naming the source', () => {
     const table = { ...aTable, external_data_source: { id: 'x', source_type: 'Stripe' } };
     assert.deepEqual(check({}, { table }), []);
     const [problem] = check({ name: 'b' }, { table });
@@ -272,7 +272,7 @@ describe('checking a table', () => {
 });
 
 describe('saving a table', () => {
-  it('sends what PATCH takes and the changed types, and nothing for an unchanged table', () => {
+  it('sends what PATCH accepts and the changed types, and nothing for an unchanged table', () => {
     assert.deepEqual(planTable(base, { ...base }), { patch: {}, updates: {}, missing: [] });
     const mine = { ...base, ...retyped({ total: 'float' }), name: 'sales' };
     assert.deepEqual(planTable(base, mine), {
@@ -282,7 +282,7 @@ describe('saving a table', () => {
     });
   });
 
-  it('never sends deleted, credential, unknown keys or columns that the table does not have', () => {
+  it('never sends deleted, credential, unknown keys or columns that the table lacks', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (changes) => {
         const mine = { ...base, deleted: true, credential: {}, ...changes } as JsonObject;
@@ -345,12 +345,12 @@ describe('options of a table', () => {
     );
   });
 
-  it("D: they aren't shown where they mean nothing", () => {
+  it('D: are not shown if they have no effect', () => {
     assert.deepEqual(tableDocument({ ...aTable, options: {} }), base);
     assert.deepEqual(tableDocument({ ...csv, options: undefined }).options, undefined);
   });
 
-  it('D: a server that does not answer them may ignore them', () => {
+  it('D: may be ignored by a server that does not return them', () => {
     const [problem, ...more] = check(
       { format: 'CSV', options: { csv_allow_double_quotes: true } },
       { generation: 'documented' },
@@ -361,20 +361,20 @@ describe('options of a table', () => {
 });
 
 describe('columns', () => {
-  it('are described in the order of the server', () => {
+  it("are listed in the server's order", () => {
     assert.deepEqual(describeColumns({ columns: [column('b', 'date', false), column('a', 'json')] }), [
       { name: 'b', type: 'date', valid: false },
       { name: 'a', type: 'json', valid: true },
     ]);
   });
 
-  it('of an answer without usable columns are none', () => {
+  it('are none for a response without usable columns', () => {
     for (const columns of [undefined, null, 'string', [], [null, 1, {}]] as (JsonValue | undefined)[]) {
       assert.deepEqual(describeColumns({ columns }), []);
     }
   });
 
-  it('differ in what was added, removed, retyped and can no longer be read', () => {
+  it('show what was added, removed, retyped and became unreadable', () => {
     const before = {
       columns: [
         column('a', 'string'),
@@ -413,7 +413,7 @@ describe('read-only tables', () => {
 });
 
 describe('names for new tables', () => {
-  it('follow the rule of uploads', () => {
+  it('follow the rule for uploads', () => {
     for (const name of ['orders', '_orders', 'Orders_2024', 'x'.repeat(128)]) {
       assert.equal(tableNameProblem(name), undefined, name);
     }
@@ -436,13 +436,13 @@ describe('names for new tables', () => {
     ['a.constructor', 'a', undefined],
   ];
   for (const [fileName, name, format] of proposals) {
-    it(`propose ${name} for ${fileName}`, () => {
+    it(`default to ${name} for ${fileName}`, () => {
       assert.equal(proposeTableName(fileName), name);
       assert.equal(detectFormat(fileName), format);
     });
   }
 
-  it('that are proposed are always allowed', () => {
+  it('are always allowed if suggested', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string({ unit: 'binary' }), fc.string({ minLength: 120, maxLength: 300 })),

@@ -16,8 +16,8 @@ import {
 
 const look = (text: string) => lookOf(new TextEncoder().encode(text));
 
-describe('what a file looks like', () => {
-  it('Parquet by its mark, JSON by its first character, else text', () => {
+describe("detecting a file's format", () => {
+  it('Parquet by its signature, JSON by its first character, otherwise text', () => {
     assert.equal(look('PAR1\u0015\u0004'), 'parquet');
     assert.equal(look('{"a":1}\n'), 'json-lines');
     assert.equal(look('\uFEFF  {"a":1}'), 'json-lines');
@@ -27,11 +27,11 @@ describe('what a file looks like', () => {
     assert.equal(look(''), 'text');
   });
 
-  it('a character cut in two at the end does not matter', () => {
+  it('a character split at the end does not matter', () => {
     assert.equal(lookOf(new TextEncoder().encode('name\né').subarray(0, 6)), 'text');
   });
 
-  it('only Parquet is certain; the rest is a doubt', () => {
+  it('only Parquet is certain; the rest is doubtful', () => {
     assert.match(formatProblem('Parquet', 'text') ?? '', /isn't a Parquet file/);
     assert.match(formatProblem('CSV', 'parquet') ?? '', /is a Parquet file/);
     assert.equal(formatProblem('Parquet', 'parquet'), undefined);
@@ -50,19 +50,19 @@ describe('what a file looks like', () => {
 });
 
 describe('the limits of an upload (API facts 2.7)', () => {
-  it('0 bytes and 52 428 801 bytes are refused, 1 and 52 428 800 are not', () => {
+  it('0 bytes and 52,428,801 bytes are rejected, 1 and 52,428,800 are not', () => {
     assert.match(fileSizeProblem(0) ?? '', /empty/);
     assert.equal(fileSizeProblem(1), undefined);
     assert.equal(fileSizeProblem(52_428_800), undefined);
     assert.match(fileSizeProblem(52_428_801) ?? '', /limit is 50 MB/);
   });
 
-  it('a name that begins with a dot is refused', () => {
+  it('a name that starts with a dot is rejected', () => {
     assert.ok(fileNameProblem('.env.csv'));
     assert.equal(fileNameProblem('a.csv'), undefined);
   });
 
-  it('a stored file is known by its cleaned name in its own environment', () => {
+  it('a stored file is recognized by its cleaned name in its own environment', () => {
     const url = 'https://objects.example.com/managed/team_7/my_file.csv';
     assert.ok(readsUpload(url, 7, 'my file.csv'));
     assert.ok(!readsUpload(url, 8, 'my file.csv'));
@@ -72,7 +72,7 @@ describe('the limits of an upload (API facts 2.7)', () => {
     assert.ok(!isHostedUpload('https://bucket.example.com/orders/*.csv'));
   });
 
-  it('a free name counts on from 2 before the extension', () => {
+  it('an unused name counts up from 2 before the extension', () => {
     const taken = new Set(['a.tar_2.csv', 'plain_2']);
     assert.equal(
       freeFileName('a.tar.csv', (name) => taken.has(name)),
@@ -89,7 +89,7 @@ describe('the address of files (API facts 2.2)', () => {
   const problem = (url: string, generation: 'current' | 'documented' = 'current') =>
     storageUrlProblem(url, generation);
 
-  it('takes what the server takes', () => {
+  it('accepts what the server accepts', () => {
     for (const url of [
       'https://bucket.s3.amazonaws.com/orders/*.parquet',
       ' https://storage.googleapis.com/bucket/{a,b}.csv ',
@@ -102,7 +102,7 @@ describe('the address of files (API facts 2.2)', () => {
     }
   });
 
-  it('says what is wrong with the rest', () => {
+  it('says what is wrong with anything else', () => {
     for (const [url, reason] of [
       ['', /Enter the URL/],
       ['bucket/path', /full URL/],
@@ -122,7 +122,7 @@ describe('the address of files (API facts 2.2)', () => {
     }
   });
 
-  it('older servers have hardly any rule', () => {
+  it('older servers have hardly any rules', () => {
     assert.equal(problem('http://minio.internal:9000/a.csv', 'documented'), undefined);
     assert.ok(problem('s3://bucket/a.csv', 'documented'));
     assert.ok(problem('', 'documented'));
@@ -136,7 +136,7 @@ describe('a difference of columns in words', () => {
   const described = (before: ReturnType<typeof table>, after: ReturnType<typeof table>) =>
     describeDifference(diffColumns(before, after));
 
-  it('names what was added, removed, retyped and became unreadable', () => {
+  it('lists what was added, removed, retyped and became unreadable', () => {
     assert.equal(
       described(
         table(['a', 'integer'], ['b', 'string'], ['c', 'date']),
@@ -146,7 +146,7 @@ describe('a difference of columns in words', () => {
     );
   });
 
-  it('is nothing when nothing differs, and cuts long lists', () => {
+  it('is nothing if nothing differs, and long lists are shortened', () => {
     assert.equal(described(table(['a', 'date', false]), table(['a', 'date', false])), undefined);
     const many = Array.from({ length: 40 }, (_, index): [string, string] => [`c${index}`, 'string']);
     assert.equal(

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Utf8Check } from '../../../src/warehouse/utf8Check';
 
-describe('the check of UTF-8', () => {
-  it('agrees with a decoder about any bytes, however they are cut', () => {
+describe('the UTF-8 check', () => {
+  it('agrees with a decoder about any bytes, however they are split', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 12 }),
       fc.string({ unit: 'binary', maxLength: 8 }).map((text) => new TextEncoder().encode(text)),

@@ -34,7 +34,7 @@ describe('web vitals: bands', () => {
     });
   }
 
-  it('ends the bar at 1.2 times the value above which a metric is poor', () => {
+  it('the bar ends at 1.2 times the value above which a metric is poor', () => {
     assert.deepEqual(
       webVitalNames.map((name) => Math.round(scaleEndOf(name) * 100) / 100),
       [600, 4800, 0.3, 3600],
@@ -54,12 +54,12 @@ describe('web vitals: numbers as text', () => {
     ['CLS', 0, '0.00'],
   ];
   for (const [name, value, text] of cases) {
-    it(`${name} ${value} is written ${text}`, () => {
+    it(`${name} ${value} is formatted as ${text}`, () => {
       assert.equal(formatWebVital(name, value), text);
     });
   }
 
-  it('gets more decimals where rounding would name another band', () => {
+  it('gets more decimals if rounding would move it to another band', () => {
     assert.equal(formatWebVital('INP', 200.4), '200.4 ms');
     assert.equal(formatWebVital('CLS', 0.104), '0.104');
     assert.equal(formatWebVital('LCP', 2500.6), '2.501 s');

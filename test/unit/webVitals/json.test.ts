@@ -25,7 +25,7 @@ interface Comparison {
 }
 
 describe('web vitals: as JSON', () => {
-  it('says what the panel shows, in numbers', () => {
+  it('has what the panel shows, in numbers', () => {
     const json = JSON.parse(vitalsJson([{ place, reading: readingOf(good), connection }])) as Side;
     assert.equal(json.pathname, '/checkout');
     assert.deepEqual(json.environment, { id: 7, project_id: 7, name: 'Production' });
@@ -49,7 +49,7 @@ describe('web vitals: as JSON', () => {
     });
   });
 
-  it('says that a failed query failed, without metrics that could be mistaken for zeros', () => {
+  it('reports a failed query, without metrics that could be mistaken for zeros', () => {
     const json = JSON.parse(vitalsJson([{ place, reading: readingOf(failed), connection }])) as Side;
     assert.equal(json.outcome, 'query_failed');
     assert.match(json.message ?? '', /doesn't mean that there is no data/);

@@ -41,7 +41,7 @@ describe('web vitals: the newest value and its trend', () => {
     assert.equal(CLS.band, 'good');
   });
 
-  it('has no trend when the week before has no value', () => {
+  it('has no trend if the week before has no value', () => {
     const { INP, CLS } = measureWebVitals(
       vitalsOf({ INP: [0, 365], LCP: [0, 4150], CLS: [0, 0.73], FCP: [0, 2390] }),
     );

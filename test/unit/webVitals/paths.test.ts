@@ -31,7 +31,7 @@ describe('web vitals: paths', () => {
     assert.deepEqual(readPath(' '), { ok: false, problem: 'Enter the path of a page, such as /pricing.' });
   });
 
-  it('reads every path again as itself', () => {
+  it('reads every resulting path as itself', () => {
     fc.assert(
       fc.property(fc.string(), (typed) => {
         const first = readPath(typed);
@@ -43,7 +43,7 @@ describe('web vitals: paths', () => {
     );
   });
 
-  it("takes the paths of the environment's URLs, each once, without wildcards", () => {
+  it("returns the distinct paths of the environment's URLs, without wildcards", () => {
     assert.deepEqual(
       pathsOfUrls([
         'https://a.example.com',

@@ -16,7 +16,7 @@ const side = (changes: Partial<SideState>): SideState => ({
   ...changes,
 });
 
-/** Text as a person reads it. */
+/** Text as a user reads it. */
 const textOf = (markup: string): string =>
   markup
     .replace(/<[^>]*>/g, ' ')
@@ -84,7 +84,7 @@ describe('web vitals: what the panel shows', () => {
     }
   });
 
-  it('keeps values beside the note that capture is off now', () => {
+  it('keeps values next to the note that capture is off now', () => {
     const [shown] = panelView([
       side({ reading: readingOf(good, { optIn: false, allowedMetrics: null }) }),
     ]).sides;
@@ -93,7 +93,7 @@ describe('web vitals: what the panel shows', () => {
     assert.equal(shown.notes[0]?.action?.action, 'openSetting');
   });
 
-  it('says which metrics are not captured', () => {
+  it('lists the metrics that are not captured', () => {
     const partly = vitalsOf({ INP: [0, 0], LCP: [2000, 2000], CLS: [0, 0], FCP: [0, 0] });
     const [shown] = panelView([
       side({ reading: readingOf(partly, { optIn: true, allowedMetrics: ['LCP', 'CLS', 'FCP'] }) }),
@@ -135,7 +135,7 @@ describe('web vitals: what the panel shows', () => {
     assert.equal(textOf(markup).match(/Not comparable/g)?.length, 4);
   });
 
-  it('offers Cancel while reading and Refresh otherwise', () => {
+  it('offers Cancel while loading and Refresh otherwise', () => {
     assert.match(renderPanel(panelView([side({ status: 'loading' })])).toString(), /data-action="cancel"/);
     assert.doesNotMatch(
       renderPanel(panelView([side({ reading: readingOf(good) })])).toString(),
@@ -145,7 +145,7 @@ describe('web vitals: what the panel shows', () => {
 });
 
 describe('web vitals: markup', () => {
-  it('escapes whatever comes from outside', () => {
+  it('escapes everything that comes from outside', () => {
     const evil = '</code><img src=x onerror=alert(1)>"\'`';
     const markup = renderPanel(
       panelView([

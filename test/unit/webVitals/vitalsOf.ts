@@ -4,7 +4,7 @@ import type { VitalsPlace } from '../../../src/reports/reportTargets';
 import type { WebVitalName, WebVitals } from '../../../src/posthog/models';
 import { readWebVitals } from '../../../src/posthog/webVitals';
 
-/** Web vitals as the client reads them, of two weeks. */
+/** Web vitals of two weeks, as the client reads them. */
 export function vitalsOf(series: Partial<Record<WebVitalName, number[]>>): WebVitals {
   const vitals = readWebVitals({
     results: Object.entries(series).map(([custom_name, data]) => ({
@@ -18,7 +18,7 @@ export function vitalsOf(series: Partial<Record<WebVitalName, number[]>>): WebVi
   return vitals;
 }
 
-/** A query that failed on the server, as newer servers answer it. */
+/** A query that failed on the server, as newer servers return it. */
 export const failed = vitalsOf({});
 
 export const place: VitalsPlace = {

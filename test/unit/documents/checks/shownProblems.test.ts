@@ -13,7 +13,7 @@ describe('10.6: the problems of a document are in one object', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
   afterEach(() => mock.timers.reset());
 
-  it('10.6: the reasons for a rejected save count until the text changes, and stay in sight until the next check', () => {
+  it('10.6: the reasons for a rejected save count until the text changes, and stay visible until the next check', () => {
     const problems = new ShownProblems();
     problems.find(found);
     assert.deepEqual(problems.all, found);
@@ -28,14 +28,14 @@ describe('10.6: the problems of a document are in one object', () => {
     assert.deepEqual(problems.all, []);
   });
 
-  it('10.6: typing leaves what a check found to the next check', () => {
+  it('10.6: typing keeps the results of a check until the next check', () => {
     const problems = new ShownProblems();
     problems.find(found);
     problems.edit();
     assert.deepEqual(problems.all, found);
   });
 
-  it('10.6: one check comes, after the last change; a rejected save or a closed editor calls it off, an accepted save does not', () => {
+  it('10.6: a check runs once, after the last change; a rejected save or a closed editor cancels it, an accepted save does not', () => {
     const problems = new ShownProblems();
     let checks = 0;
     const checkAfter = (then: () => void): number => {

@@ -9,44 +9,44 @@ export const TABLE = '018f2c1e-0000-4000-8000-000000000001';
 
 export type Kind = 'settings' | 'table';
 
-/** What becomes of a request on its way. The last one is applied long after its sender has given up. */
+/** What happens to a request. The last one is applied long after its sender gave up. */
 export const fates = ['fine', 'lost', 'failed', 'answerLost', 'failedAfter', 'late'] as const;
 export type Fate = (typeof fates)[number];
 
-/** A request that waits to be carried to the server, or its answer that waits to be carried back. */
+/** A request that hasn't reached the server yet, or whose response hasn't reached its sender yet. */
 export interface Flight {
   readonly owner: number;
   readonly request: HttpRequest;
-  /** Set once the server has dealt with it: what its sender gets. */
+  /** Set once the server has processed it: delivers the response. */
   answer?: () => void;
   readonly resolve: (response: HttpResponse) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** One value that the server replaced. */
+/** A value that the server replaced. */
 export interface Replaced {
   readonly kind: Kind;
   readonly path: string;
   readonly from: JsonValue | undefined;
-  /** When the value that was replaced had been set. */
+  /** When the replaced value had been set. */
   readonly setAt: number;
 }
 
 export type Generation = ServerProfile['generation'];
 
-/** Objects that PATCH merges, and how many levels deep; servers of before replace modifiers (API facts 4.4). */
+/** Objects that PATCH merges, and how many levels deep; older servers replace modifiers (API facts 4.4). */
 const merged: Readonly<Record<Generation, Readonly<Record<string, number>>>> = {
   current: { survey_config: 1, session_replay_config: 2, columns: 1, modifiers: 1 },
   documented: { survey_config: 1, session_replay_config: 2, columns: 1 },
 };
-/** A setting that the plan does not include: ignored with 200. */
+/** A setting that the plan doesn't include: ignored with 200. */
 export const ignored = 'default_data_theme';
-/** A list whose items PostHog completes. */
+/** An array whose items PostHog adds to. */
 const completed = 'test_account_filters';
 
 /**
- * What PostHog makes of a value (API facts 9.1), written from the facts and not from the product's code: texts without
- * blanks around them, lists without empty and doubled items, a decimal as text.
+ * How PostHog stores a value (API facts 9.1), implemented from the facts rather than the product's code: trimmed
+ * strings, arrays without empty items and duplicates, decimals as strings.
  */
 function tidy(key: string, value: JsonValue | undefined): JsonValue | undefined {
   if (key === 'session_recording_sample_rate' && value !== null && value !== undefined) {
@@ -67,16 +67,16 @@ function tidy(key: string, value: JsonValue | undefined): JsonValue | undefined 
     : value;
 }
 
-/** What tells the items of an array from each other. */
+/** What identifies the items of an array. */
 const identities: Readonly<Record<string, string>> = {
   path_cleaning_filters: 'alias',
   test_account_filters: 'key',
   customChannelTypeRules: 'id',
 };
-/** Arrays whose order means nothing. */
+/** Arrays in which the order means nothing. */
 const sets = new Set(['app_urls', 'preferred_events']);
 
-/** Everything that someone can change on its own, by its path: also a part of what PATCH replaces as a whole. */
+/** Everything that can be changed individually, by path, including parts of values that PATCH replaces as a whole. */
 export function piecesOf(document: JsonObject): Map<string, JsonValue> {
   const found = new Map<string, JsonValue>();
   const walk = (path: string, key: string, value: JsonValue | undefined): void => {
@@ -110,11 +110,11 @@ export const differing = (
     (path) => !jsonEquals(left.get(path), right.get(path)),
   );
 
-/** A document as PostHog would keep it. */
+/** A document as PostHog would store it. */
 export const tidied = (document: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(document).map(([key, value]) => [key, tidy(key, value)]));
 
-/** What a server of that generation makes of a value and another that is sent. */
+/** The server's value after another one was sent. */
 export const sentOver = (
   generation: Generation,
   key: string,
@@ -137,19 +137,19 @@ function merge(
     : value;
 }
 
-/** How many entries of the activity log are answered: a page. */
+/** How many activity log entries are returned: a page. */
 const loggedEntries = 100;
 
-/** One environment and one table of a server, behind the transport port: nothing moves before it is told to. */
+/** One environment and one table on a server, behind the transport port: nothing happens until told to. */
 export class ModelServer {
   readonly flights: Flight[] = [];
-  /** Requests whose senders have given up, and that will be applied all the same. */
+  /** Requests that will still be applied although their senders gave up. */
   readonly late: Flight[] = [];
-  /** What was changed of the settings, newest first, as the activity log has it (API facts 5.5). */
+  /** Changes of the settings, newest first, as in the activity log (API facts 5.5). */
   readonly activity: ActivityEntry[] = [];
-  /** Every change of a key: when, and by which request, if by one. */
+  /** Every change of a key: when, and by which request, if any. */
   readonly changes: { readonly key: string; readonly at: number; readonly by: Flight | undefined }[] = [];
-  /** Grows with every change. */
+  /** Incremented with every change. */
   clock = 0;
   onServed: (flight: Flight, kind: Kind, document: JsonObject) => void = () => undefined;
   onApplied: (
@@ -216,7 +216,7 @@ export class ModelServer {
       });
   }
 
-  /** Changes something at once, as a script does. */
+  /** Changes something immediately, as a script would. */
   change(kind: Kind, changes: JsonObject, by?: Flight): readonly Replaced[] {
     const { generation } = this;
     const document = this.document(kind);
@@ -267,7 +267,7 @@ export class ModelServer {
     }
   }
 
-  /** Carries a request to the server. Its answer waits, or its sender is told at once that there is none. */
+  /** Delivers a request to the server. Its response waits, or its sender immediately learns that there is none. */
   serve(flight: Flight, fate: Fate): void {
     const { request } = flight;
     const gone = (): void =>
@@ -290,13 +290,13 @@ export class ModelServer {
     }
   }
 
-  /** Applies a request whose sender has given up. */
+  /** Applies a request whose sender gave up. */
   deliverLate(flight: Flight): void {
     this.late.splice(this.late.indexOf(flight), 1);
     this.#carryOut(flight, true);
   }
 
-  /** Carries an answer back. */
+  /** Delivers a response. */
   answer(flight: Flight): void {
     this.flights.splice(this.flights.indexOf(flight), 1);
     flight.answer?.();

@@ -38,28 +38,28 @@ import {
   type Kind,
 } from './modelServer';
 
-/** What happened in a play. */
+/** What happened in a run of the model. */
 export interface Tally {
   steps: number;
   saves: number;
   saved: number;
   refused: number;
   writes: number;
-  /** Saves that merged in what somebody else had changed. */
+  /** Saves that merged someone else's changes. */
   merged: number;
-  /** Conflicts that somebody answered. */
+  /** Conflicts that were resolved. */
   answered: number;
   /** Reviews that were answered, and those that were canceled. */
   reviewed: number;
   reviewsCanceled: number;
-  /** Changes that somebody took back, and those of them that others had changed since. */
+  /** Changes that were undone, and those of them that others had changed since. */
   undone: number;
   undoConflicts: number;
-  /** Values that somebody set between the GET and the PATCH of a write, and that it replaced. */
+  /** Values that someone set between the GET and the PATCH of a write, and that the write replaced. */
   inWindow: number;
-  /** Those of them that were noticed afterwards. */
+  /** How many of them were noticed afterwards. */
   noticed: number;
-  /** Values of others that were noticed beside a write, and stay. */
+  /** Other values of someone else's that were noticed during a write, and stayed. */
   noticedBeside: number;
 }
 
@@ -68,30 +68,30 @@ const newTally = (): Tally => ({
   ...{ reviewsCanceled: 0, undone: 0, undoConflicts: 0, inWindow: 0, noticed: 0, noticedBeside: 0 },
 });
 
-/** A save or an undo that is under way. */
+/** A save or an undo in progress. */
 interface Saving {
   readonly content: string;
   readonly base: JsonObject;
-  /** The settings or columns in which it has replaced a value that was set in its window and never seen. */
+  /** The settings or columns in which it replaced a value that was set during the write and never seen. */
   readonly lost: string[];
-  /** A review that waits for its answer. */
+  /** A review waiting for its answer. */
   review: { send(): void; cancel(): void } | undefined;
-  /** What the server showed it. */
+  /** What the server returned to it. */
   readonly served: JsonObject[];
-  /** The server's clock at the last look before a write. */
+  /** The server's clock at the last read before a write. */
   lookedAt: number;
   looked: JsonObject | undefined;
-  /** A write is on its way, and may arrive long after. */
+  /** A write was sent, and may arrive long after. */
   isSent: boolean;
   readonly writes: Record<'PATCH' | 'POST', number>;
 }
 
-/** An editor of one document, in a window of its own. */
+/** An editor of a document, in its own window. */
 class Editor {
   readonly revisions: Revisions;
   text: string;
   saving: Saving | undefined;
-  /** The save is over, and VS Code has not told it yet. */
+  /** The save is complete, but VS Code hasn't been notified yet. */
   isSettled = true;
   refusal: SaveRefused | undefined;
   readonly #seen = new Map<string, Set<string>>();
@@ -122,7 +122,7 @@ class Editor {
     this.see(this.document);
   }
 
-  /** The person has seen these values: as the server's, or as their own in what the server makes of them. */
+  /** The user has seen these values: as the server's, or as their own in the server's form. */
   see(document: JsonObject): void {
     for (const [path, value] of [...piecesOf(document), ...piecesOf(tidied(document))]) {
       const values = this.#seen.get(path) ?? new Set();
@@ -142,7 +142,7 @@ function parsed(text: string): JsonObject {
   return value;
 }
 
-/** Numbers that are the same for the same seed. */
+/** Random numbers determined by a seed. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -153,10 +153,10 @@ function random(seed: number): () => number {
   };
 }
 
-/** The project of the environment where it has one, so that a mix-up of the two is another address. */
+/** The environment's project, if it has one: a different number, so that confusing the two leads to a different URL. */
 const PROJECT = 3;
 
-/** How often the value that the plan does not include is set: rarely, for every save of it is refused. */
+/** How often to set the value that the plan doesn't include: rarely, because every save of it is refused. */
 const ignoredShare = 0.01;
 
 const canAnswer = ({ saving, isEdited, refusal }: Editor): boolean =>
@@ -164,7 +164,7 @@ const canAnswer = ({ saving, isEdited, refusal }: Editor): boolean =>
 
 const ignore = (): void => undefined;
 
-/** A document that has only one value. */
+/** A document with a single value. */
 function nested(path: MergePath, value: JsonValue | undefined): JsonObject {
   const at = ([step, ...rest]: MergePath): JsonValue | undefined =>
     step === undefined
@@ -177,17 +177,17 @@ function nested(path: MergePath, value: JsonValue | undefined): JsonObject {
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Two editors of one document and a script, over the real pipeline and client, one random step after the other. */
+/** Two editors of one document and a script, using the real pipeline and client, one random step after another. */
 class Play {
   readonly tally: Tally = newTally();
   readonly #server: ModelServer;
   readonly #random: () => number;
   readonly #editors: readonly Editor[];
-  /** Somebody who takes back changes from the history, and types nothing. */
+  /** Undoes changes from the history, and never types. */
   readonly #undoer: Editor;
   readonly #history: History;
   readonly #trace: string[] = [];
-  /** The saves that requests belong to. */
+  /** The save that each request belongs to. */
   readonly #savings = new WeakMap<Flight, Saving>();
   #fresh = 0;
   #failure: Error | undefined;
@@ -240,7 +240,7 @@ class Play {
     await this.#end();
   }
 
-  /** Ends what is under way, or its time limits would keep the process. */
+  /** Ends everything in progress, because pending time limits would keep the process alive. */
   async #end(): Promise<void> {
     const { flights } = this.#server;
     while (this.#people.some(({ saving }) => saving)) {
@@ -263,7 +263,7 @@ class Play {
     this.#failure ??= error instanceof Error ? error : new Error('Not an error.', { cause: error });
   }
 
-  /** What happened last, for a person who looks for a mistake. */
+  /** The latest steps, for whoever looks for the error. */
   trace(): string {
     return this.#trace.slice(-40).join('\n');
   }
@@ -319,7 +319,7 @@ class Play {
     }
   }
 
-  /** Lets the clients go on until they wait for the server, or are done. */
+  /** Runs the clients until they wait for the server, or are done. */
   async #rest(): Promise<void> {
     await tick();
     for (const { saving, index } of this.#people) {
@@ -336,7 +336,7 @@ class Play {
     return [...this.#editors, this.#undoer];
   }
 
-  /** Whether a save or undo goes on by itself: it waits neither for the server nor for an answer. */
+  /** Whether a save or undo continues by itself: it waits neither for the server nor for an answer. */
   #isBusy(saving: Saving | undefined, index: number): boolean {
     return (
       saving !== undefined &&
@@ -346,7 +346,7 @@ class Play {
     );
   }
 
-  /** Some other value, as a rule one that has never been there. */
+  /** A different value, usually one that has never been used. */
   #change(document: JsonObject): JsonObject {
     this.#fresh += 1;
     const fresh = this.#fresh;
@@ -452,7 +452,7 @@ class Play {
     this.tally.merged += saved.taken.length > 0 ? 1 : 0;
     const now = piecesOf(saved.base);
     const mine = piecesOf(tidied(parsed(content)));
-    // Another spelling of what was there is no change.
+    // A different spelling of the same value isn't a change.
     for (const path of differing(piecesOf(tidied(base)), mine)) {
       assert.deepEqual(now.get(path), mine.get(path), `called saved: ${path}`);
     }
@@ -476,7 +476,7 @@ class Play {
     };
   }
 
-  /** Some writes are reviewed before, which takes as long as a person likes. */
+  /** Some writes are reviewed first, which takes any amount of time. */
   #confirm(editor: Editor, saving: Saving): Confirm {
     return ({ changes }) => {
       if (this.#random() < 0.5) {
@@ -489,7 +489,7 @@ class Play {
           then();
         };
         saving.review = {
-          // Others had the time of the review, so that the server has to be looked at again.
+          // Others could make changes during the review, so the server must be read again.
           send: answered(() => {
             saving.looked = undefined;
             resolve({ isAsked: true });
@@ -507,7 +507,7 @@ class Play {
     (isSent ? review.send : review.cancel)();
   }
 
-  /** Keeps a write in the history, and looks afterwards what others have done meanwhile. */
+  /** Records a write in the history, and checks afterwards what others did meanwhile. */
   #begin(saving: Saving, kind: 'save' | 'undo'): Begin {
     return async (changes) => {
       const place = { connectionId: 'one', environment: { id: ENVIRONMENT, projectId: PROJECT } };
@@ -525,7 +525,7 @@ class Play {
     };
   }
 
-  /** Counts what is noticed of what others have written in the window of a write; nothing else may be. */
+  /** Counts what was noticed of others' writes during a write; nothing else may be noticed. */
   #lookBack({ lookedAt, lost }: Saving, window: WriteWindow): void {
     const since = this.#server.changes.filter(({ at }) => at > lookedAt);
     const isTheirs = (key: string): boolean => since.filter((one) => one.key === key).length > 0;
@@ -539,7 +539,7 @@ class Play {
       assert.ok(isTheirs(String(path[0])), `claimed to be changed: ${path.join('.')}`);
     }
     if (this.kind === 'settings') {
-      // Whatever was answered is noticed: only a table has no activity log.
+      // Everything that got a response is noticed, except for tables, which have no activity log.
       assert.deepEqual(
         lost.filter((key) => !keys.has(key)),
         [],
@@ -550,7 +550,7 @@ class Play {
     this.tally.noticedBeside += beside.length;
   }
 
-  /** Somebody takes back a change that stands in the history, and answers what others have changed since. */
+  /** Someone undoes a change in the history, and resolves what others have changed since. */
   #undo(): void {
     const undoer = this.#undoer;
     if (undoer.saving) {
@@ -630,7 +630,7 @@ class Play {
     editor.refusal = error;
   }
 
-  /** VS Code says that a save is over, and reads what was announced. */
+  /** VS Code completes a save, and reads what was announced. */
   #hear(editor: Editor): void {
     if (editor.saving) {
       return;
@@ -643,7 +643,7 @@ class Play {
     }
   }
 
-  /** Somebody refreshes: an editor without edits is told of what the server has. */
+  /** Someone refreshes: an editor without edits shows what the server has. */
   #showServer(editor: Editor): void {
     if (!editor.isEdited && !editor.saving && editor.isSettled) {
       const document = this.#server.document(this.kind);
@@ -651,7 +651,7 @@ class Play {
     }
   }
 
-  /** What a person does about a refused save, or just after a while. */
+  /** What a user does about a refused save, or just after a while. */
   #answerRefusal(editor: Editor): void {
     if (!canAnswer(editor)) {
       return;
@@ -659,7 +659,7 @@ class Play {
     const { unmerged } = editor.refusal ?? {};
     editor.refusal = undefined;
     const theirs = this.#server.document(this.kind);
-    // Whoever keeps a value that PostHog does not take is refused for ever.
+    // Keeping a value that PostHog doesn't accept would be refused forever.
     const untaken = { ...editor.document, [ignored]: theirs[ignored] ?? null };
     const isUntaken = ignored in theirs && !jsonEquals(untaken, editor.document);
     const ways = ['mine', 'answer', 'answer', 'theirs', 'revert', 'nothing'];
@@ -696,7 +696,7 @@ class Play {
     }
   }
 
-  /** Answers each conflict by itself, with what was shown of it. What is typed by then is mine. */
+  /** Answers each conflict separately, based on what was shown. What is typed by then is mine. */
   #answer(editor: Editor, unmerged: Unmerged | undefined): void {
     assert.ok(unmerged);
     const { theirs } = unmerged.versions;
@@ -774,14 +774,14 @@ function describe({ owner, request: { method, url, body } }: Flight): string {
   return `${method} of editor ${owner} ${url.replace(/^.*\/api/, '')} ${typeof body === 'string' ? body : ''}`;
 }
 
-/** How many steps one play has; then another one begins, with another seed. */
+/** Number of steps per run, after which another one starts with another seed. */
 const stepsOfPlay = 500;
 
 /**
- * Plays the model.
+ * Runs the model.
  *
- * @param seed the same seed plays the same steps
- * @throws Error that names the seed of the play that failed, and its last steps
+ * @param seed determines the steps
+ * @throws Error with the seed of the run that failed, and its last steps
  */
 export async function playModel(seed: number, steps: number): Promise<Tally> {
   const total = newTally();

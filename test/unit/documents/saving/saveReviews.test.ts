@@ -31,7 +31,7 @@ describe('11.3: one review for Save All', () => {
     return { reviews: new SaveReviews(ask, () => unsaved, waitMs), asked };
   };
 
-  it('11.3: waits for a document that is about to be saved with one in the background', async () => {
+  it('11.3: waits for a document about to be saved together with one in the background', async () => {
     const { reviews, asked } = bench(2);
     const first = reviews.begin(false).review(subject('Production'), never());
     const second = reviews.begin(false).review(subject('Staging'), never());
@@ -39,7 +39,7 @@ describe('11.3: one review for Save All', () => {
     assert.deepEqual(asked, [['Production', 'Staging']]);
   });
 
-  it('11.3: asks at once for the document in front, whatever else has unsaved changes', async () => {
+  it('11.3: asks immediately for the active document, whatever else has unsaved changes', async () => {
     const { reviews, asked } = bench(2, 60_000);
     await reviews.begin(true).review(subject('Production'), never());
     assert.deepEqual(asked, [['Production']]);
@@ -51,7 +51,7 @@ describe('11.3: one review for Save All', () => {
     assert.deepEqual(asked, [['Production']]);
   });
 
-  it('11.3: a save that is canceled meanwhile is not asked about', async () => {
+  it('11.3: does not ask about a save that was canceled meanwhile', async () => {
     const { reviews, asked } = bench(1);
     const controller = new AbortController();
     controller.abort();

@@ -32,7 +32,7 @@ const kinds = (comparison: Comparison): string[] =>
   differences(comparison).map(({ path, kind }) => `${path.join('.')} ${kind}`);
 
 describe('comparing environments', () => {
-  it('12.1: says changed, only here and only there, by path and in catalogue order', () => {
+  it('12.1: reports changed, only here and only there, by path and in catalogue order', () => {
     const comparison = two(
       { session_recording_opt_in: true, timezone: 'UTC', survey_config: { appearance: { a: 1, b: 2 } } },
       { timezone: 'Asia/Tokyo', survey_config: { appearance: { a: 1, c: 2 } }, surveys_opt_in: true },
@@ -67,7 +67,7 @@ describe('comparing environments', () => {
     assert.match(comparisonSummary(comparison), /^No differences between Staging and Production\.$/);
   });
 
-  it('12.1: order decides in an array of path cleaning rules, and their key `order` does not', () => {
+  it('12.1: the order of path cleaning rules matters, their key `order` does not', () => {
     const rule = (alias: string, order: number): JsonObject => ({ alias, regex: alias, order });
     const rules = (...list: JsonObject[]): JsonObject => ({ path_cleaning_filters: list });
     assert.deepEqual(kinds(two(rules(rule('a', 0), rule('b', 1)), rules(rule('a', 7), rule('b', 3)))), []);
@@ -76,7 +76,7 @@ describe('comparing environments', () => {
     ]);
   });
 
-  it('12.1: what is meant to differ is unmanaged, by the catalogue and by the setting', () => {
+  it('12.1: values that are meant to differ, by the catalogue or the setting, are unmanaged', () => {
     const comparison = two(
       {
         ...{ name: 'Staging', app_urls: ['https://a.example.com'], timezone: 'UTC' },
@@ -92,7 +92,7 @@ describe('comparing environments', () => {
     assert.deepEqual(differingRows(comparison), []);
   });
 
-  it('12.1: secrets are masked, and what points to an object of its environment is listed apart; neither is equal', () => {
+  it('12.1: secrets are masked, and references to objects of the environment are listed separately; neither counts as equal', () => {
     const cohort = (value: number): JsonObject => ({ key: 'id', type: 'cohort', value });
     const email = { key: 'email', value: 'x', operator: 'exact', type: 'person' };
     const comparison = two(
@@ -138,7 +138,7 @@ describe('comparing environments', () => {
     assert.deepEqual(kinds(comparison), ['surveys_opt_in unmanaged']);
   });
 
-  it('12.2: the odd ones out are those that do not have the most common value', () => {
+  it('12.2: values other than the most common one are odd', () => {
     const states = ['UTC', 'Asia/Tokyo', 'UTC', 'UTC'].map((timezone, index) => ({
       label: `E${index}`,
       settings: { timezone },
@@ -147,7 +147,7 @@ describe('comparing environments', () => {
     assert.deepEqual([row?.kind, row?.spread.odd], ['changed', [1]]);
   });
 
-  it('12.2: where no value is the most common, none is odd, and the words say so', () => {
+  it('12.2: if no value is the most common, none is odd, and the text says so', () => {
     const rowOf = (...zones: readonly (string | undefined)[]): Row | undefined =>
       compareStates(
         zones.map((timezone, index) =>
@@ -168,7 +168,7 @@ describe('comparing environments', () => {
     assert.deepEqual(said('UTC', 'Asia/Tokyo', 'UTC', 'Asia/Seoul'), [[1, 3], 2, 'Differs in E1 and E3']);
   });
 
-  it('12.1: exports escape what would break their format', () => {
+  it('12.1: exports escape special characters of their format', () => {
     const comparison = two({ product_description: 'a|b `x` "q"\n=1' }, { product_description: '=cmd()' });
     assert.match(asMarkdown(comparison, comparison.rows), /\| `` "a\\\|b `x` \\"q\\"\\n=1" `` \|/);
     assert.match(asCsv(comparison, comparison.rows), /,"""a\|b `x` \\""q\\""\\n=1""",/);
@@ -211,7 +211,7 @@ describe('comparing environments', () => {
     );
   });
 
-  it('12.1: is symmetric up to the sides', () => {
+  it('12.1: swapping the sides swaps the result', () => {
     const mirrored = { onlyHere: 'onlyThere', onlyThere: 'onlyHere' } as const;
     fc.assert(
       fc.property(settings, settings, (one, other) => {

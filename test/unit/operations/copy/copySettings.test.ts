@@ -42,7 +42,7 @@ describe('copying settings', () => {
     assert.deepEqual(set.body, { session_replay_config: { record_canvas: true } });
   });
 
-  it('12.3: what points to an object of its environment stays as the target has it, and is named', () => {
+  it('12.3: references to objects of the environment stay as the target has them, and are listed', () => {
     const cohort = (value: number): JsonObject => ({ key: 'id', type: 'cohort', value, operator: 'in' });
     const email = { key: 'email', value: 'x', operator: 'exact', type: 'person' };
     const plan = planned(
@@ -73,7 +73,7 @@ describe('copying settings', () => {
     assert.match(copyDoubts(plan).join(), /Not copied: survey_config\.webhook\./);
   });
 
-  it('12.3: all settings leave out what is meant to differ; named settings get it', () => {
+  it('12.3: copying all settings leaves out those meant to differ; settings chosen by name are copied', () => {
     const [source, target] = [
       { name: 'A', app_urls: ['https://a.example.com'] },
       { name: 'B', app_urls: ['https://b.example.com'] },
@@ -83,7 +83,7 @@ describe('copying settings', () => {
     assert.deepEqual(planned(source, target, paths).set.body, { app_urls: ['https://a.example.com'] });
   });
 
-  it('12.3: names what the role, the server or the plan of a target does not allow, and leaves it out', () => {
+  it("12.3: leaves out and lists what the target's role, server or plan does not allow", () => {
     const plan = copyPlan(
       {
         settings: { timezone: 'UTC', anonymize_ips: true, tags: ['a'] },
@@ -157,7 +157,7 @@ describe('copying settings to servers', () => {
       assert.deepEqual(bench.methods(), ['GET']);
     });
 
-    it('12.3: applies to each target with one GET and one PATCH; what failed can be retried, the others are done', async () => {
+    it('12.3: applies to each target with one GET and one PATCH; failed ones can be retried, the others are done', async () => {
       const plans = await Promise.all(
         (['Development', 'Production'] as const).map((name) => planCopy(services, copied, at(name), never())),
       );
@@ -191,7 +191,7 @@ describe('copying settings to servers', () => {
       assert.equal(bench.control.environment(DEVELOPMENT).timezone, 'Asia/Tokyo');
     });
 
-    it('12.3: stops where someone has changed the same setting after the review', async () => {
+    it('12.3: stops if someone changed the same setting after the review', async () => {
       const plan = await planCopy(services, copied, at('Production'), never());
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Rome' });
       const outcome = await applyPlannedSettings(services, 'copy', plan, { signal: never() });

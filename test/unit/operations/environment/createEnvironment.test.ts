@@ -50,7 +50,7 @@ describe('creating an environment', () => {
     assert.deepEqual(bench.written, [{ done: 'Created', connectionId: 'c1', environmentId: 9, name: 'QA' }]);
   });
 
-  it('10.1: no response, and there: PostHog was asked, and it was sent once', async () => {
+  it('10.1: no response, but created: PostHog is asked, and the request is sent once', async () => {
     const bench = new Bench({
       listProjects: [nothing(), withIt()],
       createEnvironment: [doubt({ what: 'It broke.' })],
@@ -62,7 +62,7 @@ describe('creating an environment', () => {
     assert.equal(bench.written.length, 1);
   });
 
-  it('10.1: no response, and not there: it is looked for again before anything is sent', async () => {
+  it('10.1: no response, and not created: it is looked up again before anything is sent', async () => {
     const bench = new Bench({
       listProjects: [nothing(), nothing()],
       createEnvironment: [doubt({ what: 'It broke.' })],
@@ -83,7 +83,7 @@ describe('creating an environment', () => {
     assert.equal(next.written.length, 1);
   });
 
-  it('10.1: no response, and no one to ask: unknown', async () => {
+  it('10.1: no response, and PostHog cannot be asked: unknown', async () => {
     const bench = new Bench({
       listProjects: [nothing(), unreachable()],
       createEnvironment: [doubt()],
@@ -96,7 +96,7 @@ describe('creating an environment', () => {
     assert.equal(again.outcome.kind, 'unknown');
   });
 
-  it('10.1: created and unread: unknown, told once, and read by the next attempt without a second one', async () => {
+  it('10.1: created but not read: unknown, announced once, and found by the next attempt', async () => {
     const bench = new Bench({
       listProjects: [nothing(), withIt()],
       createEnvironment: [doubt()],
@@ -144,7 +144,7 @@ describe('creating an environment', () => {
       ['timezone'],
     ],
   ] as const) {
-    it(`10.1: refused: ${facts.kind}, at its spot, and nothing is in progress anymore`, async () => {
+    it(`10.1: refused: ${facts.kind}, with its position, and nothing is in progress anymore`, async () => {
       const bench = new Bench({ listProjects: [nothing()], createEnvironment: [refusal(facts)] });
       const { outcome, kept } = await play(bench);
       assert.equal(outcome.kind, 'notApplied');
@@ -155,7 +155,7 @@ describe('creating an environment', () => {
     });
   }
 
-  it('10.5: canceled before anything was sent is no outcome', async () => {
+  it('10.5: canceling before anything was sent is not an outcome', async () => {
     await assert.rejects(play(new Bench({ listProjects: [canceledBefore()] })), Canceled);
     const kept: JsonObject[] = [];
     const sending = createEnvironment(

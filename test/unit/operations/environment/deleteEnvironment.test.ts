@@ -94,7 +94,7 @@ describe('deleting an environment', () => {
     });
   }
 
-  it('10.1: no response, and still there: not deleted, with the failure behind it', async () => {
+  it('10.1: no response, and still there: not deleted, with the underlying failure', async () => {
     const { outcome, calls } = await play(lost, detail());
     assert.equal(outcome.kind, 'notApplied');
     assert.match(outcomeText(outcome), /^"Staging" wasn't deleted\. PostHog failed\..*still has it/);
@@ -102,14 +102,14 @@ describe('deleting an environment', () => {
     assert.deepEqual(calls, ['DELETE', 'GET']);
   });
 
-  it('10.1: no response, and no one to ask: unknown, and sent once', async () => {
+  it('10.1: no response, and PostHog cannot be asked: unknown, and sent once', async () => {
     const { outcome, calls } = await play(lost, failure({ kind: 'network' }));
     assert.equal(outcome.kind, 'unknown');
     assert.match(outcomeText(outcome), /^Couldn't confirm whether "Staging" is being deleted\./);
     assert.deepEqual(calls, ['DELETE', 'GET']);
   });
 
-  it('10.5: a refusal says what to do, and offers another key where that helps', async () => {
+  it('10.5: a refusal says what to do, and offers to replace the key if that helps', async () => {
     const disabled = failure({ kind: 'validation', detail: 'Deletion is temporarily disabled.' });
     const { outcome } = await play(disabled);
     assert.match(outcomeText(outcome), /^"Staging" wasn't deleted\..*Try again later\.$/);

@@ -24,7 +24,7 @@ const documented: ServerProfile = { generation: 'documented', settingsRoute: 'ne
 const admin = { effective_membership_level: 8 };
 
 describe('planning the deletion of an environment', () => {
-  /** Plans on a scripted server; the client can do nothing that deletes. */
+  /** Plans on a scripted server, with a client that can't delete. */
   async function plan(
     seen: EnvironmentDetail | Stop,
     {
@@ -62,7 +62,7 @@ describe('planning the deletion of an environment', () => {
     ],
     ['an older server', { profile: documented }, 'final', /^This can't be undone\.$/],
   ] as const) {
-    it(`10.1: on ${where}, the plan knows whether a deletion can be taken back`, async () => {
+    it(`10.1: on ${where}, the plan knows whether a deletion can be canceled`, async () => {
       const { plan: found } = await plan(environmentWith(admin), options);
       assert.ok(found.kind === 'ready');
       assert.equal(found.finality, finality);
@@ -71,7 +71,7 @@ describe('planning the deletion of an environment', () => {
     });
   }
 
-  it('10.1: how many tables go with it, where the key may know', async () => {
+  it('10.1: the plan has the number of tables to be deleted, if the key can read it', async () => {
     const known = await plan(environmentWith(admin));
     const hidden = await plan(environmentWith(admin), { tables: refusal({ kind: 'missing-scope' }) });
     assert.ok(known.plan.kind === 'ready' && hidden.plan.kind === 'ready');
@@ -101,7 +101,7 @@ describe('planning the deletion of an environment', () => {
     assert.equal(projectAdmin.plan.kind, 'ready');
   });
 
-  it('10.5: what cannot be read is thrown as it is', async () => {
+  it('10.5: a failure to read is thrown unchanged', async () => {
     await assert.rejects(plan(unreachable()), PostHogError);
     await assert.rejects(plan(canceledBefore()), Canceled);
   });
@@ -110,7 +110,7 @@ describe('planning the deletion of an environment', () => {
 describe('watching a deletion', () => {
   const pending = environmentWith({ is_pending_deletion: true });
 
-  /** A watch on a clock that does not wait. */
+  /** A watch with a clock that doesn't wait. */
   function watching(answers: (EnvironmentDetail | Stop)[], isThere = true) {
     const told: RemoteChange[] = [];
     const ended: string[] = [];
@@ -156,7 +156,7 @@ describe('watching a deletion', () => {
     assert.deepEqual(paused, [1000, 2000, 3000, 4000]);
   });
 
-  it('10.1: one that was canceled in PostHog is no longer watched', async () => {
+  it('10.1: a deletion that was canceled in PostHog is no longer watched', async () => {
     const { watch, told, ended } = watching([pending, environmentWith()]);
     watch.watch(staging);
     await watch.idle();
@@ -164,7 +164,7 @@ describe('watching a deletion', () => {
     assert.deepEqual(ended, []);
   });
 
-  it('10.1: it ends after a few minutes, with the window, and with the connection', async () => {
+  it('10.1: watching ends after a few minutes, with the window, and with the connection', async () => {
     const long = watching([pending]);
     long.watch.watch(staging);
     await long.watch.idle();

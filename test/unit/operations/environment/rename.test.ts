@@ -42,7 +42,7 @@ describe('renaming an environment', () => {
     ]);
   });
 
-  it("10.1: one that someone else renamed isn't changed", async () => {
+  it('10.1: an environment that someone else renamed is not changed', async () => {
     const bench = new Bench({ getEnvironment: [environmentWith({ name: 'Old' })] });
     const outcome = await play(bench);
     assert.equal(outcome.kind, 'notApplied');
@@ -53,7 +53,7 @@ describe('renaming an environment', () => {
     assert.deepEqual([bench.bodies, bench.told, bench.written], [[], [], []]);
   });
 
-  it('10.1: no response, and renamed: PostHog was asked, and it was sent once', async () => {
+  it('10.1: no response, but renamed: PostHog is asked, and the request is sent once', async () => {
     const bench = new Bench({
       getEnvironment: [environmentWith(), renamed],
       patchEnvironment: [doubt({ what: 'It broke.' })],
@@ -69,7 +69,7 @@ describe('renaming an environment', () => {
     ['and not renamed', environmentWith(), 'notApplied', /the change wasn't applied\. Save again/],
     ['and nobody to ask', unreachable(), 'unknown', /^Couldn't confirm whether the change was saved\./],
   ] as const) {
-    it(`10.1: no response, ${what}: nothing is told as done`, async () => {
+    it(`10.1: no response, ${what}: not reported as done`, async () => {
       const bench = new Bench({
         getEnvironment: [environmentWith(), seen],
         patchEnvironment: [doubt()],
@@ -82,7 +82,7 @@ describe('renaming an environment', () => {
     });
   }
 
-  it('10.1: a refusal, and one that is gone, in the words of the server', async () => {
+  it("10.1: refused or gone: reported in the server's words", async () => {
     const bench = new Bench({
       getEnvironment: [environmentWith()],
       patchEnvironment: [refusal({ detail: 'Too long.', attr: 'name' })],
@@ -94,7 +94,7 @@ describe('renaming an environment', () => {
     assert.match(outcomeText(gone), /Nothing was sent\.$/);
   });
 
-  it('10.5: canceled before anything was sent is no outcome', async () => {
+  it('10.5: canceling before anything was sent is not an outcome', async () => {
     await assert.rejects(play(new Bench({ getEnvironment: [canceledBefore()] })), Canceled);
   });
 });
@@ -119,7 +119,7 @@ describe('renaming a table', () => {
     assert.equal(bench.written.length, 1);
   });
 
-  it("10.1: one that someone else renamed isn't changed", async () => {
+  it('10.1: a table that someone else renamed is not changed', async () => {
     const bench = new Bench({ getTable: [tableWith({ id: 'integer' }, { name: 'sales' })] });
     const outcome = await play(bench);
     assert.match(outcomeText(outcome), /^Someone renamed it in the meantime\./);

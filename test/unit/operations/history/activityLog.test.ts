@@ -29,7 +29,7 @@ describe("PostHog's own activity log in the history", () => {
     what: '',
   });
 
-  it('6: says who changed what, from what, part by part, and keeps no secret', async () => {
+  it('6: shows who changed what, from what, part by part, without secrets', async () => {
     await patch({
       timezone: 'Asia/Tokyo',
       slack_incoming_webhook: 'https://hooks.slack.com/services/T/B/secret',
@@ -79,7 +79,7 @@ describe("PostHog's own activity log in the history", () => {
     assert.equal(left.length, items.length - 2);
   });
 
-  it('6: a plan or key without it is a note, not a failure', async () => {
+  it('6: a plan or key that does not include it gets a note, not a failure', async () => {
     const { organization } = bench.settings();
     assert.ok(typeof organization === 'string');
     bench.control.setFeature(organization, 'audit_logs', false);

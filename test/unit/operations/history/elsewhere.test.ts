@@ -11,7 +11,7 @@ const at = (id: number) => ({
 const whyNot = (error: unknown): string => String(error);
 
 describe('a setting in other environments', () => {
-  it('9: is read from six of them at once, at the most, and each once', async () => {
+  it('9: is read from at most six of them at a time, once each', async () => {
     const places = Array.from({ length: 20 }, (_, index) => at(index));
     const asked: number[] = [];
     let open = 0;

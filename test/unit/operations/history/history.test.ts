@@ -45,7 +45,7 @@ describe('the history', () => {
   const entries = async (one = history, connectionIds = ['one']) =>
     (await one.list({ connectionIds }, 100)).entries;
 
-  it('6: keeps a write before it is sent and completes it afterwards, also for another window', async () => {
+  it('6: records a write before it is sent and completes it afterwards, for other windows too', async () => {
     const sent: string[] = [];
     const outcome = await sending(async () => {
       sent.push(store.allText);
@@ -83,7 +83,7 @@ describe('the history', () => {
     );
   });
 
-  it('6: lists the newest first, those of several connections together, and says when there are more', async () => {
+  it('6: lists the newest entries first, across connections, and reports if there are more', async () => {
     for (const [index, connectionId] of ['one', 'two', 'one', 'two'].entries()) {
       const underWay = await history.begin({
         ...save,
@@ -109,7 +109,7 @@ describe('the history', () => {
     );
   });
 
-  it('6: keeps 500 entries of a connection: the oldest go', async () => {
+  it('6: keeps 500 entries per connection, and removes the oldest', async () => {
     for (let index = 0; index < keptEntries + 41; index += 1) {
       (await history.begin({ ...save, table: { id: String(index), name: 'orders' } })).end(
         applied('', undefined),
@@ -117,14 +117,14 @@ describe('the history', () => {
     }
     await history.settled();
     const names = await store.names('one');
-    // Looked for after every 20 writes.
+    // Entries are removed after every 20 writes.
     assert.ok(names.length >= keptEntries && names.length < keptEntries + 20, String(names.length));
     const { entries: found } = await history.list({ connectionIds: ['one'] }, 1000);
     assert.equal(found[0]?.table?.id, String(keptEntries + 40));
     assert.notEqual(found.at(-1)?.table?.id, '0');
   });
 
-  it('6: never stores a secret, but says that there was one', async () => {
+  it('6: never stores a secret, but records that there was one', async () => {
     const underWay = await history.begin({
       ...save,
       changes: [
@@ -163,7 +163,7 @@ describe('the history', () => {
       '{"id": "../../etc/passwd"}',
       text.replace('"save"', '"format-disk"'),
       text.replace('"path":["timezone"]', '"path":[]'),
-      // One that claims to be another.
+      // An entry with another one's ID.
       text,
       text.replace('"one"', '"two"').replace(name, bad(8)),
       text.replace(name, bad(9)).replace('"Asia/Tokyo"', `${'['.repeat(50_000)}${']'.repeat(50_000)}`),
@@ -193,7 +193,7 @@ describe('the history', () => {
     assert.equal(({} as Record<string, unknown>).polluted, undefined);
   });
 
-  it('6: goes with the connection, and a write that ends later leaves nothing of it', async () => {
+  it('6: is removed with the connection, even if a write ends later', async () => {
     const late = await history.begin(save);
     (await history.begin(save)).end(applied('', undefined));
     await history.removeConnection('one');

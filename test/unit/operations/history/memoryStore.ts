@@ -1,6 +1,6 @@
 import type { HistoryStore } from '../../../../src/operations/history/history';
 
-/** What a disk would keep, by connection and name. */
+/** A store in memory, by connection and name. */
 export class MemoryStore implements HistoryStore {
   readonly texts = new Map<string, Map<string, string>>();
   /** Thrown by the next write. */
@@ -31,7 +31,7 @@ export class MemoryStore implements HistoryStore {
     this.texts.delete(connectionId);
   }
 
-  /** Everything that is kept, as one text. */
+  /** Everything in the store, as one text. */
   get allText(): string {
     return [...this.texts.values()].flatMap((texts) => [...texts.values()]).join('\n');
   }

@@ -34,7 +34,7 @@ const plan = (
   return made;
 };
 
-/** Whether a value is as it was: what was not there and had to be cleared is null now. */
+/** Whether a value is restored; a value that didn't exist before may be null now. */
 function isBack(key: string, before: JsonValue | undefined, now: JsonValue | undefined): boolean {
   if (sameValue(key, before, now) || jsonEquals(before ?? null, now ?? null)) {
     return true;
@@ -50,12 +50,12 @@ function isBack(key: string, before: JsonValue | undefined, now: JsonValue | und
 
 describe('undo', () => {
   for (const generation of ['current', 'documented'] as const) {
-    it(`6: gives back the state of before for every field, if nobody else wrote (${generation})`, () => {
+    it(`6: restores the previous state of every field, if nobody else wrote (${generation})`, () => {
       const seen = new Set<string>();
       fc.assert(
         fc.property(documentPairs, ([base, edited]) => {
           const tried = planSettingsChanges({ environment, generation, base, mine: edited });
-          // What PostHog would keep cannot be removed: such a document is not saved.
+          // Values that PostHog would keep can't be removed, so such a document isn't saved.
           const refused = tried.problems.map(({ path }) => String(path[0]));
           const mine = { ...edited, ...Object.fromEntries(refused.map((key) => [key, base[key]])) };
           const set = planSettingsChanges({ environment, generation, base, mine });
@@ -69,7 +69,7 @@ describe('undo', () => {
           const back = patched(after, undo.set.body, generation);
           for (const key of Object.keys(set.body)) {
             seen.add(key);
-            // PostHog itself writes when the retention was last changed.
+            // PostHog itself records when the retention period was last changed.
             const rule = settingsField(key)?.rule;
             const kept = rule?.type === 'object' ? (rule.kept ?? []) : [];
             const without = (value: JsonValue | undefined): JsonValue | undefined =>
@@ -88,7 +88,7 @@ describe('undo', () => {
     });
   }
 
-  it('6: somebody else’s change of the same value is a conflict, one of another value is not', () => {
+  it('6: someone else’s change of the same value is a conflict, one of another value is not', () => {
     const entry = entryOf([
       { path: ['timezone'], from: 'UTC', to: 'Asia/Tokyo' },
       { path: ['anonymize_ips'], from: false, to: true },
@@ -103,7 +103,7 @@ describe('undo', () => {
     assert.deepEqual(undo.whole.body, { timezone: 'UTC', anonymize_ips: false });
   });
 
-  it('6: merges like any save: what somebody has added to the same list or object since stays', () => {
+  it('6: merges like any save: what someone else has since added to the same list or object stays', () => {
     const rule = (alias: string, regex = 'x') => ({ alias, regex });
     const entry = entryOf([
       {
@@ -131,7 +131,7 @@ describe('undo', () => {
     );
   });
 
-  it('6: what is as it was before needs nothing', () => {
+  it('6: nothing is sent if everything is as it was before', () => {
     const entry = entryOf([{ path: ['session_recording_sample_rate'], from: '0.40', to: '1.00' }]);
     const undo = plan(entry, { session_recording_sample_rate: '0.4' });
     assert.deepEqual(undo.set.changes, []);
@@ -146,7 +146,7 @@ describe('undo', () => {
     assert.deepEqual(undo.set.body, { session_replay_config: { record_canvas: null } });
   });
 
-  it('6: the types of columns are put back by update_schema, the rest of a table by PATCH', () => {
+  it('6: column types are restored with update_schema, the rest of a table with PATCH', () => {
     const entry = entryOf(
       [
         { path: ['name'], from: 'orders', to: 'sales' },

@@ -51,7 +51,7 @@ const file: FileToUpload = {
   overwrite: { existing: undefined, fileName: 'orders.csv', route: 'upload_file' },
 };
 
-describe('the history of every verb', () => {
+describe('the history of every operation', () => {
   const verbs: Readonly<
     Record<string, [bench: RecordingBench, play: (bench: RecordingBench) => Promise<unknown>]>
   > = {
@@ -109,7 +109,7 @@ describe('the history of every verb', () => {
   };
 
   for (const [kind, [bench, play]] of Object.entries(verbs)) {
-    it(`6: ${kind} is kept before it is sent, and completed, without secrets`, async () => {
+    it(`6: ${kind} is recorded before it is sent, and completed, without secrets`, async () => {
       await play(bench);
       const { kind: kept, outcome, finishedAt } = await bench.entry();
       assert.deepEqual([kept, outcome], [kind, 'applied']);
@@ -118,7 +118,7 @@ describe('the history of every verb', () => {
     });
   }
 
-  it('6: the new name of a table is kept as a rename that can be undone', async () => {
+  it("6: a table's new name is recorded as a rename that can be undone", async () => {
     const bench = new RecordingBench({
       getTable: [table],
       patchTable: [tableWith({ total: 'float' }, { name: 'purchases' })],

@@ -12,7 +12,7 @@ import { settingsDocument } from '../../../../src/settings/document';
 import { acceptedByCurrent, acceptedValues } from '../../settings/ruleCases';
 import { PRODUCTION, never, onBothGenerations, type SaveBench } from '../support';
 
-/** What is told of what happened between the look and the answer. */
+/** What is reported of changes between the read and the response. */
 const found = (window: WriteWindow, entries: readonly ActivityEntry[]): readonly Meanwhile[] => [
   ...replacedIn(window, entries),
   ...withNames(changedBeside(window), entries),
@@ -21,8 +21,8 @@ const found = (window: WriteWindow, entries: readonly ActivityEntry[]): readonly
 const brief = (changes: readonly Meanwhile[]): readonly unknown[][] =>
   changes.map(({ path, from, to, isReplaced }) => [path.join('.'), from, to, isReplaced]);
 
-describe('what someone else writes between the look and the write', () => {
-  it('7: a table that was changed beside what was sent is told, and what was sent is not', () => {
+describe('changes by someone else between the read and the write', () => {
+  it("7: a table's other changes are reported, and what was sent is not", () => {
     const table = {
       name: 'orders',
       format: 'CSV',
@@ -43,7 +43,7 @@ describe('what someone else writes between the look and the write', () => {
     const log = async (): Promise<readonly ActivityEntry[]> =>
       (await bench.client().listActivityLog(bench.ref(PRODUCTION), undefined, never())).items;
 
-    it('7: what a save does on its own is never told, for every value of every field', async function () {
+    it("7: the save's own effects are never reported, for every value of every field", async function () {
       this.timeout(60_000);
       const generation = bench.generation;
       const values = [...acceptedValues, ...(generation === 'current' ? acceptedByCurrent : [])];
@@ -73,7 +73,7 @@ describe('what someone else writes between the look and the write', () => {
       assert.ok(changes.every(({ who }) => /\w/.test(who ?? '')));
     });
 
-    it('7: in an object that PostHog merges only the parts that were sent are replaced', async () => {
+    it('7: in an object that PostHog merges, only the parts that were sent are replaced', async () => {
       await windowOf(bench, { session_replay_config: { record_canvas: false } });
       const window = await windowOf(bench, { session_replay_config: { record_canvas: true } }, () =>
         theirs(bench, { session_replay_config: { ai_config: { preferred_events: ['theirs'] } } }),
@@ -83,7 +83,7 @@ describe('what someone else writes between the look and the write', () => {
       assert.deepEqual([only.path.slice(0, 2), more], [['session_replay_config', 'ai_config'], []]);
     });
 
-    it('7: in an object that PostHog replaces, a key that they added is gone, and told', async () => {
+    it('7: in an object that PostHog replaces, a key that they added is lost, and reported', async () => {
       await windowOf(bench, { extra_settings: { a: 1 } });
       const window = await windowOf(bench, { extra_settings: { a: 2 } }, () =>
         theirs(bench, { extra_settings: { a: 1, b: 5 } }),
@@ -91,14 +91,14 @@ describe('what someone else writes between the look and the write', () => {
       assert.deepEqual(brief(found(window, await log())), [['extra_settings.b', 5, undefined, true]]);
     });
 
-    it('7: what they wrote before the look, and after the write, is not told', async () => {
+    it('7: changes before the read and after the write are not reported', async () => {
       await theirs(bench, { timezone: 'Europe/Rome' });
       const window = await windowOf(bench, { timezone: 'Asia/Tokyo' });
       await theirs(bench, { timezone: 'Europe/Paris' });
       assert.deepEqual(found(window, await log()), []);
     });
 
-    it('7: without entries of both sides in the log nothing is claimed to be replaced', async () => {
+    it("7: without both sides' entries in the log, nothing is reported as replaced", async () => {
       const window = await windowOf(bench, { timezone: 'Asia/Tokyo' }, () =>
         theirs(bench, { timezone: 'Europe/Rome' }),
       );
@@ -113,7 +113,7 @@ describe('what someone else writes between the look and the write', () => {
   });
 });
 
-/** Looks, lets something happen, and writes, as a save does. */
+/** Reads, lets something happen, and writes, as a save does. */
 async function windowOf(
   bench: SaveBench,
   body: JsonObject,

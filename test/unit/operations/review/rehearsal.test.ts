@@ -18,7 +18,7 @@ describe('Rehearsal', () => {
       return rehearsedNotes(rehearsal, await rehearse(rehearsal)).notes;
     };
 
-    it(`says that PostHog takes it as it is (${generation})`, async () => {
+    it(`says that PostHog would store it unchanged (${generation})`, async () => {
       assert.deepEqual(await notesOf({ timezone: 'Asia/Tokyo', app_urls: ['https://example.com'] }), [
         'Rehearsed: PostHog would accept this as it is.',
       ]);
@@ -39,7 +39,7 @@ describe('Rehearsal', () => {
     });
   }
 
-  it('knows the role', async () => {
+  it('takes the role into account', async () => {
     const environment = await demoEnvironment('current');
     const rehearsal = {
       kind: 'settings',
@@ -96,7 +96,7 @@ describe('Rehearsal of a table', () => {
     const notesOf = async (...args: Rest<Parameters<typeof sendingOf>>): Promise<readonly string[]> =>
       (await rehearsedOn(rehearse, await sendingOf(generation, ...args), console)).notes;
 
-    it(`11.3: says that PostHog takes it as it is (${generation})`, async () => {
+    it(`11.3: says that PostHog would store it unchanged (${generation})`, async () => {
       assert.deepEqual(await notesOf({ name: 'orders_2026' }), [
         'Rehearsed: PostHog would accept this as it is.',
       ]);
@@ -123,7 +123,7 @@ describe('Rehearsal of a table', () => {
       ]);
     });
 
-    it(`11.3: knows who may write tables (${generation})`, async () => {
+    it(`11.3: takes write access to tables into account (${generation})`, async () => {
       const [note] = await notesOf({ name: 'orders_2026' }, {}, { raw: { user_access_level: 'viewer' } });
       assert.match(note ?? '', /^Rehearsed: PostHog would reject this\. You do not have editor access/);
     });
@@ -165,7 +165,7 @@ describe('Rehearsal of a table', () => {
 
 type Rest<T> = T extends readonly [unknown, ...infer R] ? R : never;
 
-/** Changes of a table of the demo that are about to be sent. */
+/** Changes of a demo table that are about to be sent. */
 async function sendingOf(
   generation: Generation,
   patch: JsonObject,

@@ -39,19 +39,19 @@ describe('Review of a change set', () => {
     assert.equal(covers('protected', 'irreversible'), false);
   });
 
-  it('11.3: an answer covers no change, no other value and no note that was not in the review', () => {
+  it('11.3: an answer covers no change, value or note that was not in the review', () => {
     const change = { path: ['timezone'], from: 'UTC', to: 'Asia/Tokyo' };
     const other = { path: ['anonymize_ips'], from: true, to: false };
     const given = { consent: 'protected', changes: [change, other], notes: ['Rehearsed: one.'] } as const;
     assert.ok(coversAll(given, { ...given, consent: 'risky', changes: [other], notes: [] }));
-    // Where it starts from is not what was consented to.
+    // The old value isn't part of what was consented to.
     assert.ok(coversAll(given, { ...given, changes: [{ ...change, from: 'Asia/Seoul' }] }));
     assert.ok(!coversAll(given, { ...given, changes: [{ ...change, to: 'Asia/Seoul' }] }));
     assert.ok(!coversAll({ ...given, changes: [change] }, given));
     assert.ok(!coversAll(given, { ...given, notes: ['Rehearsed: another.'] }));
   });
 
-  it('is shown for risky fields only where the setting says so, for protected environments always, and never with "never"', () => {
+  it('is shown for risky fields only if the setting says so, for protected environments always, and never with "never"', () => {
     const situation = { isProtected: false, isActive: true, isRisky: true };
     assert.equal(reasonToReview({ ...situation, setting: 'protected' }), undefined);
     assert.equal(reasonToReview({ ...situation, setting: 'risky' })?.consent, 'risky');
@@ -60,7 +60,7 @@ describe('Review of a change set', () => {
     assert.equal(reasonToReview({ ...protectedOne, setting: 'never' }), undefined);
   });
 
-  it('lists title, values, risk with its reason, merging and who may change it', () => {
+  it('lists title, values, risk with its reason, merging and who can change it', () => {
     const theirs = {
       ...{ session_recording_opt_in: true, app_urls: [] },
       session_replay_config: { record_canvas: false },
@@ -87,7 +87,7 @@ describe('Review of a change set', () => {
     assert.equal(canvas?.notes[0], 'Replaces the whole list.');
   });
 
-  it('names its target in the button and in the question, once for one document and together for several', () => {
+  it('names its target in the button and in the question, for one document or several together', () => {
     const staging = subject({
       place: { ...place, document: 'Staging', environment: 'Staging', isProtected: false },
       consent: 'ordinary',
@@ -106,7 +106,7 @@ describe('Review of a change set', () => {
     assert.match(detail, /Environment: Production \(1203\), protected/);
   });
 
-  it('gives the request as curl that holds no key and survives quotes', () => {
+  it('shows the request as curl, without a key and with quotes escaped', () => {
     const curl = curlOf({
       method: 'PATCH',
       url: 'https://posthog.example.com/api/projects/1203/',

@@ -7,14 +7,14 @@ import { SaveRefused, type Saved } from '../../../../src/operations/save/saveRef
 import { DEVELOPMENT, PRODUCTION, edited, onBothGenerations, refused } from '../support';
 
 onBothGenerations((bench) => {
-  /** Resolves when the server has got a request of this method. */
+  /** Resolves once the server has received a request with this method. */
   async function sent(method: string): Promise<void> {
     while (!bench.methods().includes(method)) {
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
-  /** Saves another time zone, and gives up once the server has got a request of this method. */
+  /** Saves another time zone, and cancels once the server has received a request with this method. */
   async function canceled(method: string, delayMs: number): Promise<Saved> {
     const { base, text } = edited(await bench.openSettings(), { timezone: 'Asia/Tokyo' });
     const controller = new AbortController();
@@ -35,13 +35,13 @@ onBothGenerations((bench) => {
     assert.deepEqual(bench.bodies(), []);
   });
 
-  it('C6: a save that is canceled while it is sent says what PostHog has', async () => {
+  it('C6: a save that is canceled while it is being sent reports what PostHog has', async () => {
     const error = await refused(canceled('PATCH', 60_000));
     assert.match(error.message, /doesn't have the change yet, but may still be working on it/);
     assert.deepEqual(bench.methods(), ['GET', 'PATCH', 'GET']);
   });
 
-  /** Saves a table with another name and type, and gives up once the server has got a request of this method. */
+  /** Saves a table with another name and type, and cancels once the server has received a request with this method. */
   async function canceledTable(method: string): Promise<Saved> {
     const id = bench.tableId('orders');
     const opened = await bench.openTable(id);
@@ -61,25 +61,25 @@ onBothGenerations((bench) => {
     return saving;
   }
 
-  it('C6: a save of a table that is canceled before anything is sent sends nothing', async () => {
+  it('C6: a table save that is canceled before anything is sent sends nothing', async () => {
     await assert.rejects(canceledTable('GET'), Canceled);
     assert.deepEqual(bench.bodies(), []);
   });
 
-  it('C6: a save of a table that is canceled during its PATCH says what PostHog has, and sends no types', async () => {
+  it('C6: a table save that is canceled during its PATCH reports what PostHog has, and sends no types', async () => {
     const error = await refused(canceledTable('PATCH'));
     assert.match(error.message, /doesn't have the change yet, but may still be working on it/);
     assert.match(error.message, /Not sent: total → string\./);
     assert.deepEqual(bench.methods(), ['GET', 'PATCH', 'GET']);
   });
 
-  it('C6: a save of a table that is canceled while types are sent keeps what was applied', async () => {
+  it('C6: a table save that is canceled while types are being sent keeps what was applied', async () => {
     const error = await refused(canceledTable('POST'));
     assert.match(error.message, /Not applied: total → string\. Applied: name\./);
     assert.equal(error.base?.name, 'sales');
   });
 
-  /** Creates an environment, and gives up once the server has got a request of this method. */
+  /** Creates an environment, and cancels once the server has received a request with this method. */
   async function canceledCreation(method: string): Promise<{ ended: Promise<unknown>; kept: JsonObject[] }> {
     const controller = new AbortController();
     const { signal } = controller;
@@ -112,14 +112,14 @@ onBothGenerations((bench) => {
     return { ended, kept };
   }
 
-  it('C6: a creation that is canceled before anything is sent sends nothing and keeps nothing', async () => {
+  it('C6: a creation that is canceled before anything is sent sends and stores nothing', async () => {
     const { ended, kept } = await canceledCreation('GET');
     assert.ok((await ended) instanceof Canceled);
     assert.deepEqual(bench.bodies(), []);
     assert.deepEqual(kept, []);
   });
 
-  it('C6: a creation that is canceled while it is sent is looked for before anything is sent again', async () => {
+  it('C6: after canceling a creation while it is being sent, it is looked up before anything is sent again', async () => {
     const { ended, kept } = await canceledCreation('POST');
     const error = await ended;
     assert.ok(error instanceof SaveRefused, String(error));

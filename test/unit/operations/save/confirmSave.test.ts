@@ -21,7 +21,7 @@ onBothGenerations((bench) => {
       bench.generation,
     );
 
-  it('A1: a save is asked about after the difference is known and before anything is sent', async () => {
+  it('A1: a save asks once the difference is known and before anything is sent', async () => {
     const opened = await bench.openSettings();
     const replay = { ...objectOf(opened.base.session_replay_config), record_canvas: true };
     const mine = edited(opened, { timezone: 'Asia/Tokyo', session_replay_config: replay });
@@ -39,7 +39,7 @@ onBothGenerations((bench) => {
     ]);
   });
 
-  it('A1: what somebody changed while the question was open is not overwritten', async () => {
+  it('A1: changes that someone makes while the question is open are not overwritten', async () => {
     const mine = edited(await bench.openSettings(), { timezone: 'Asia/Tokyo' });
     const confirm: ConfirmSave = async () => {
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Berlin' });
@@ -54,7 +54,7 @@ onBothGenerations((bench) => {
     assert.equal(bench.settings().timezone, 'Europe/Berlin');
   });
 
-  it('11.3: what was not in the review is asked about again, and only that', async () => {
+  it('11.3: only what was not in the review is asked about again', async () => {
     const mine = edited(await bench.openSettings(), {
       timezone: 'Asia/Tokyo',
       anonymize_ips: false,
@@ -68,7 +68,7 @@ onBothGenerations((bench) => {
         return { isAsked: false };
       }
       if (!consented) {
-        // It was theirs as well, and is not any longer: now it is a change that nobody has reviewed.
+        // They had the same value, but no longer do: now it's a change that nobody has reviewed.
         bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: true });
       }
       return { isAsked: true, consented: now };
@@ -79,7 +79,7 @@ onBothGenerations((bench) => {
     assert.equal(bench.settings().anonymize_ips, false);
   });
 
-  it('A1: a save that sends nothing is not asked about, and one that nobody answered reads once', async () => {
+  it('A1: a save that sends nothing does not ask, and one whose question is dismissed reads once', async () => {
     const opened = await bench.openSettings();
     const save = (text: string): Promise<unknown> => {
       const confirm: ConfirmSave = async () => {
@@ -100,7 +100,7 @@ onBothGenerations((bench) => {
     assert.deepEqual(bench.methods(), ['GET', 'GET', 'PATCH']);
   });
 
-  it('A1: a table is asked about with the types that become others', async () => {
+  it('A1: the question about a table includes its type changes', async () => {
     const id = bench.tableId('orders');
     const opened = await bench.openTable(id);
     const columns = { ...objectOf(opened.base.columns), total: 'string' };
@@ -118,7 +118,7 @@ onBothGenerations((bench) => {
     ]);
   });
 
-  it('A8: the document warns about a type that may not fit the data before it is sent', async () => {
+  it('A8: the document warns about a type that may not match the data before it is sent', async () => {
     const id = bench.tableId('orders');
     const opened = await bench.openTable(id);
     const columns = { ...objectOf(opened.base.columns), status: 'json', total: 'string' };

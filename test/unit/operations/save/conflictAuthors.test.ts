@@ -5,7 +5,7 @@ import { conflictAuthors } from '../../../../src/operations/save/conflictAuthors
 import { changedSinceOpened } from '../../../../src/operations/phrases';
 import { edited, never, onBothGenerations, PRODUCTION, refused, type SaveBench } from '../support';
 
-describe('who made the other side of a conflict', () => {
+describe('the author of the other side of a conflict', () => {
   onBothGenerations((bench) => {
     const authors = async (mine: JsonObject, theirs: () => Promise<void>): Promise<readonly string[]> => {
       const opened = edited(await bench.openSettings(), mine);
@@ -18,7 +18,7 @@ describe('who made the other side of a conflict', () => {
       return found.map(({ path, who }) => `${pathText(path)} by ${who}`);
     };
 
-    it('11.1: is who set it last, as the activity log says, also inside objects', async () => {
+    it('11.1: is who last set it, according to the activity log, including inside objects', async () => {
       const [first, second] = [await nameOf(bench, 'admin'), await nameOf(bench, 'member')];
       bench.control.setMembership('member', PRODUCTION, 8);
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 1 }, timezone: 'UTC' });
@@ -30,7 +30,7 @@ describe('who made the other side of a conflict', () => {
       assert.deepEqual(found, [`timezone by ${second}`, `extra_settings.a by ${first}`]);
     });
 
-    it('11.1: is not said of a value that the log does not explain, nor without the log', async () => {
+    it('11.1: is unknown for a value that the log does not explain, or without the log', async () => {
       const mine = { timezone: 'Europe/Rome', week_start_day: 0 };
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'UTC', week_start_day: 1 });
       const found = await authors(mine, async () => {

@@ -37,18 +37,18 @@ const withSteps = (mine: JsonObject, steps: Parameters<typeof fixEdit>[1]): Json
   return JSON.parse(applyEdits(text, [{ offset, length, content }])) as JsonObject;
 };
 
-describe('what is left of conflicts', () => {
+describe('remaining conflicts', () => {
   const mine = { ...base, timezone: 'Europe/Rome', week_start_day: 0 };
   const theirs = { ...base, timezone: 'Asia/Tokyo', week_start_day: 6, anonymize_ips: true };
   const unmerged = unmergedOf(mine, theirs);
 
-  it('11.1: all of them as long as nobody has answered', () => {
+  it('11.1: are all of them until one is resolved', () => {
     const { open, decided } = conflictsNow({ unmerged, decided: [] }, mine);
     assert.deepEqual(pathsOf(open), [['timezone'], ['week_start_day']]);
     assert.deepEqual(decided, []);
   });
 
-  it('11.1: without those that were answered with mine, until theirs is another value', () => {
+  it('11.1: exclude those resolved with mine, until theirs changes', () => {
     const decided = [{ path: ['timezone'], theirs: 'Asia/Tokyo' }];
     const now = conflictsNow({ unmerged, decided }, mine);
     assert.deepEqual(pathsOf(now.open), [['week_start_day']]);
@@ -57,14 +57,14 @@ describe('what is left of conflicts', () => {
     assert.equal(conflictsNow({ unmerged: later, decided }, mine).open.length, 2);
   });
 
-  it('11.1: without one whose value was typed, and with it again when that is undone', () => {
+  it('11.1: exclude one whose value was typed, and include it again when that is undone', () => {
     const typed = conflictsNow({ unmerged, decided: [] }, { ...mine, timezone: 'Europe/Paris' });
     assert.deepEqual(pathsOf(typed.open), [['week_start_day']]);
     assert.deepEqual(typed.decided, [{ path: ['timezone'], theirs: 'Asia/Tokyo' }]);
     assert.equal(conflictsNow({ unmerged, decided: [] }, mine).open.length, 2);
   });
 
-  it('11.1: without those whose value is theirs, or the one from before', () => {
+  it('11.1: exclude those whose value is theirs, or the previous one', () => {
     const now = conflictsNow(
       { unmerged, decided: [] },
       { ...mine, timezone: 'Asia/Tokyo', week_start_day: 1 },
@@ -72,7 +72,7 @@ describe('what is left of conflicts', () => {
     assert.deepEqual(now, { open: [], decided: [] });
   });
 
-  it('11.1: and with one that was only typed after the save', () => {
+  it('11.1: include one that was only typed after the save', () => {
     const now = conflictsNow(
       { unmerged: unmergedOf({ ...base, timezone: 'Europe/Rome' }, theirs), decided: [] },
       mine,
@@ -80,7 +80,7 @@ describe('what is left of conflicts', () => {
     assert.deepEqual(pathsOf(now.open), [['timezone'], ['week_start_day']]);
   });
 
-  it('11.1: a decision makes a merge take mine, and only against what was decided', () => {
+  it('11.1: a decision makes a merge use mine, but only against the value it was made for', () => {
     const decided = [{ path: ['timezone'], theirs: 'Asia/Tokyo' }];
     const { merged, conflicts } = mergeDecided('settings', { base, mine, theirs }, decided);
     assert.deepEqual(pathsOf(conflicts), [['week_start_day']]);
@@ -108,7 +108,7 @@ describe('what is left of conflicts', () => {
     });
   });
 
-  it('11.1: also inside an item of an array, and where they removed the item', () => {
+  it('11.1: even inside an item of an array, and where they removed the item', () => {
     const [user, shop] = [
       { alias: 'user', regex: 'u' },
       { alias: 'shop', regex: 's' },
@@ -123,7 +123,7 @@ describe('what is left of conflicts', () => {
     }
   });
 
-  it('B8: a conflict shows no webhook and no signature, neither what PostHog has nor what it had', () => {
+  it("B8: a conflict shows no webhook and no signature, neither in PostHog's value nor in its previous one", () => {
     const hook = (name: string): string => `https://chat.example.com/hooks/${name}`;
     const signed = (name: string): string => `https://files.example.com/a.csv?sig=${name}`;
     for (const [key, secret, shown] of [
@@ -136,7 +136,7 @@ describe('what is left of conflicts', () => {
     }
   });
 
-  it('11.1: says what PostHog has in a few words, without secrets', () => {
+  it("11.1: shows PostHog's value in a few words, without secrets", () => {
     const conflict = { path: ['timezone'], base: 'UTC', mine: 'Europe/Rome', theirs: 'Asia/Tokyo' };
     assert.equal(theirsText(conflict), 'PostHog has "Asia/Tokyo"');
     assert.equal(theirsText({ ...conflict, theirs: undefined }), 'PostHog no longer has this');
@@ -150,7 +150,7 @@ describe('what is left of conflicts', () => {
   });
 });
 
-describe('what became of a save that nobody knows the outcome of', () => {
+describe('the result of a save with an unknown outcome', () => {
   const mine = { ...base, timezone: 'Europe/Rome', week_start_day: 0, anonymize_ips: true };
 
   it('11.2: everything was applied', () => {

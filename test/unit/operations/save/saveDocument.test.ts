@@ -20,7 +20,7 @@ const at: DocumentAt = { kind: 'settings', ...staging };
 const environment = environmentWith();
 const base = settingsDocument(environment.raw);
 
-/** Saves the settings of Staging with other values, and notes the order in which everyone hears of it. */
+/** Saves the settings of Staging with other values, and records the order of notifications. */
 async function play(bench: Bench, changes: JsonObject): Promise<{ heard: string[]; error: unknown }> {
   const heard: string[] = [];
   const services = {
@@ -75,7 +75,7 @@ describe('saving a document', () => {
     ['of which nobody knows', { getEnvironment: [environment, unreachable()], patchEnvironment: [doubt()] }],
     ['that was not applied', { getEnvironment: [environment, environment], patchEnvironment: [doubt()] }],
   ] as const) {
-    it(`10.5: a save ${what} tells nothing`, async () => {
+    it(`10.5: a save ${what} announces nothing`, async () => {
       const { heard, error } = await play(
         new Bench({
           getEnvironment: [...script.getEnvironment],
@@ -110,7 +110,7 @@ describe('saving a document', () => {
     );
   });
 
-  it('10.7: of types that were sent without an answer, only those that PostHog does not have are not applied', async () => {
+  it('10.7: after sending types without a response, only those that PostHog lacks count as not applied', async () => {
     const table = tableWith({ id: 'integer', total: 'integer' });
     const bench = new Bench({
       getTable: [table, tableWith({ id: 'string', total: 'integer' })],

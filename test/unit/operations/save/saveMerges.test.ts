@@ -13,7 +13,7 @@ const rule = (alias: string, regex: string): JsonObject => ({ alias, regex });
 
 describe('11.1: a save merges with what someone else has changed', () => {
   onBothGenerations((bench) => {
-    it('11.1: what both changed of one object that PostHog replaces is sent as one, and both are there', async () => {
+    it("11.1: both sides' changes of an object that PostHog replaces are sent together", async () => {
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 1, c: 1 } });
       const mine = edited(await bench.openSettings(), { extra_settings: { a: 2, b: 1 } });
       bench.control.patchEnvironment(PRODUCTION, {
@@ -27,11 +27,11 @@ describe('11.1: a save merges with what someone else has changed', () => {
       const shown = parsed(saved.text);
       assert.deepEqual(shown, settingsDocument(bench.settings()));
       assert.deepEqual(saved.base, shown);
-      // What is typed during the save is typed into the text of before: there, theirs is not taken out.
+      // Text typed during the save starts from the previous text, where theirs isn't removed.
       assert.deepEqual(saved.mine.extra_settings, { a: 2, b: 1 });
     });
 
-    it('11.1: on top of their change, a save leaves the merged document, for every value of every field', async function () {
+    it('11.1: after their change, a save leaves the merged document, for every value of every field', async function () {
       this.timeout(60_000);
       const values = [...acceptedValues, ...(bench.generation === 'current' ? acceptedByCurrent : [])];
       let merged = 0;
@@ -42,10 +42,10 @@ describe('11.1: a save merges with what someone else has changed', () => {
         const other = theirs === 'timezone' ? 'Asia/Tokyo' : merged % 2 === 0 ? 'EUR' : 'GBP';
         bench.control.patchEnvironment(PRODUCTION, { [theirs]: other });
         const saved = await bench.saveSettings(wanted).catch((error: unknown) => {
-          // What a role, a plan, or another setting decides.
+          // Rejected by a role, a plan, or another setting.
           assert.ok(error instanceof SaveRefused, String(error));
         });
-        // A value that is there already sends nothing, and asks nothing.
+        // A value that PostHog already has sends nothing, and asks nothing.
         if (saved && saved.sentKeys.length > 0) {
           merged += 1;
           const document = settingsDocument(bench.settings());
@@ -57,7 +57,7 @@ describe('11.1: a save merges with what someone else has changed', () => {
       assert.ok(merged > 100, `only ${merged} values were saved`);
     });
 
-    it('11.1: the text keeps the layout of everything that no one else changed', async () => {
+    it('11.1: the text keeps its formatting wherever no one else changed it', async () => {
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 1 } });
       const opened = await bench.openSettings();
       const text = opened.text.replace(
@@ -69,7 +69,7 @@ describe('11.1: a save merges with what someone else has changed', () => {
       assert.equal(saved.text, text.replace('"b": 1', '"b": 3'));
     });
 
-    it('11.1: rules of path cleaning are merged by their alias, in their order', async () => {
+    it('11.1: path cleaning rules are merged by their alias, in their order', async () => {
       const start = [rule('/a', 'a'), rule('/b', 'b')];
       bench.control.patchEnvironment(PRODUCTION, { path_cleaning_filters: start });
       const mine = edited(await bench.openSettings(), {
@@ -132,13 +132,13 @@ describe('11.1: a save merges with what someone else has changed', () => {
       });
     });
 
-    it('11.1: what a partial save merged in is neither lost nor sent as a change by the next one', async () => {
+    it('11.1: what a partly applied save merged in is neither lost nor sent as a change by the next one', async () => {
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 1 } });
       const opened = await bench.openSettings();
       const theme = Number(opened.base.default_data_theme);
       const mine = edited(opened, {
         extra_settings: { a: 2, b: 1 },
-        // The plan does not include it, so that this part is not taken.
+        // Not in the plan, so this part isn't applied.
         default_data_theme: theme + 6,
       });
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 2 } });
@@ -153,7 +153,7 @@ describe('11.1: a save merges with what someone else has changed', () => {
       assert.deepEqual(parsed(saved.text).extra_settings, { a: 2, b: 2 });
     });
 
-    it('11.1: what is asked before the save is what the merge leaves to be sent', async () => {
+    it('11.1: the question before a save lists what the merge leaves to send', async () => {
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 1 } });
       const { base, text } = edited(await bench.openSettings(), {
         extra_settings: { a: 2, b: 2 },
@@ -174,7 +174,7 @@ describe('11.1: a save merges with what someone else has changed', () => {
       assert.deepEqual(bench.settings().extra_settings, { a: 2, b: 2, c: 3 });
     });
 
-    it('11.1: a merge while the question is open takes in what came in the meantime', async () => {
+    it('11.1: a merge while the question is open includes changes made meanwhile', async () => {
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1 } });
       const { base, text } = edited(await bench.openSettings(), { extra_settings: { a: 2 } });
       const confirm: ConfirmSave = async () => {
@@ -187,7 +187,7 @@ describe('11.1: a save merges with what someone else has changed', () => {
       assert.deepEqual(saved.taken, ['extra_settings.late']);
     });
 
-    it('11.1: a key that is not in the document is no conflict: PostHog keeps its value, whoever changed it', async () => {
+    it('11.1: a key that is not in the document is not a conflict: PostHog keeps its value, whoever changed it', async () => {
       const opened = await bench.openSettings();
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
       const mine = edited(
@@ -199,7 +199,7 @@ describe('11.1: a save merges with what someone else has changed', () => {
       assert.equal(parsed(saved.text).timezone, 'Asia/Tokyo');
     });
 
-    it('11.1: what both sides make together is checked before it is sent, and nothing is sent where it is not valid', async () => {
+    it('11.1: the merged document is checked before it is sent, and nothing is sent if it is invalid', async () => {
       const channels = Array.from({ length: 49 }, (_, index) => `C${index}`);
       const withChannels = (ids: readonly string[]): JsonObject => ({
         conversations_settings: { slack_channel_ids: [...ids] },
@@ -208,7 +208,7 @@ describe('11.1: a save merges with what someone else has changed', () => {
       const mine = edited(await bench.openSettings(), withChannels([...channels, 'C-mine']));
       bench.control.patchEnvironment(PRODUCTION, withChannels([...channels, 'C-theirs']));
       if (bench.generation === 'documented') {
-        // No one knows such a limit of these servers, and PostHog decides.
+        // These servers have no known limit for this, so PostHog decides.
         await bench.saveSettings(mine);
         return;
       }
@@ -225,7 +225,7 @@ describe('11.1: a save merges with what someone else has changed', () => {
       );
     });
 
-    it('11.1: a table is merged and stopped in the same way', async () => {
+    it('11.1: a table is merged, or stopped, in the same way', async () => {
       const id = bench.tableId('orders');
       const opened = await bench.openTable(id);
       const mine = edited(opened, { name: 'sales' });

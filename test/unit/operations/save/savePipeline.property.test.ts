@@ -14,7 +14,7 @@ import { sameValue } from '../../../../src/settings/values';
 import { replayConfigs } from '../arbitraries';
 import { DEVELOPMENT, PRODUCTION, SaveBench, type Opened } from '../support';
 
-/** Values that the server takes, changes, ignores or refuses, for fields of every kind (API facts 4.5). */
+/** Values that the server accepts, changes, ignores or rejects, for all kinds of fields (API facts 4.5). */
 const values: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
   name: fc.constantFrom('Production', ' Shop ', 'Playground', ''),
   timezone: fc.constantFrom('UTC', 'Asia/Tokyo', 'Atlantis', null),
@@ -54,7 +54,7 @@ const changesTo = (keys: readonly string[]): fc.Arbitrary<JsonObject> =>
     .chain((chosen) => fc.record(Object.fromEntries(chosen.map((key) => [key, values[key]!]))))
     .map((record) => JSON.parse(JSON.stringify(record)) as JsonObject);
 
-/** What someone else, or the server itself, may have set in the meantime: only values that can be stored. */
+/** Values that someone else, or the server itself, may have set in the meantime: only values that can be stored. */
 const theirValues: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
   ...values,
   name: fc.constantFrom('Production', 'Theirs'),
@@ -73,7 +73,7 @@ const theirChanges: fc.Arbitrary<JsonObject> = fc
   .chain((chosen) => fc.record(Object.fromEntries(chosen.map((key) => [key, theirValues[key]!]))))
   .map((record) => JSON.parse(JSON.stringify(record)) as JsonObject);
 
-/** A server that lies in its answers has a test of its own: no one can tell what it holds. */
+/** A server that lies in its responses has its own test, because no one can tell what it stores. */
 const faults: fc.Arbitrary<{ method: string; kind: FaultKind } | undefined> = fc.option(
   fc.record({
     method: fc.constantFrom('GET', 'PATCH', 'POST'),
@@ -82,7 +82,7 @@ const faults: fc.Arbitrary<{ method: string; kind: FaultKind } | undefined> = fc
   { nil: undefined, freq: 2 },
 );
 
-/** A document in which a user changed and left out keys. */
+/** A document in which a user changed and removed keys. */
 const edit = ({ base }: Opened, changes: JsonObject, leftOut: readonly string[]): Opened => ({
   base,
   text: formatDocument(
@@ -101,7 +101,7 @@ async function outcome(saving: Promise<Saved>): Promise<Saved | SaveRefused> {
   }
 }
 
-/** Every leaf of a value by its path, so that a change inside a merged object counts as one of that leaf. */
+/** Every leaf of a value by its path, so that a change inside a merged object counts as a change of that leaf. */
 function leaves(value: JsonValue | undefined, path: string, found = new Map<string, JsonValue>()) {
   if (isJsonObject(value) && Object.keys(value).length > 0) {
     for (const [key, part] of Object.entries(value)) {
@@ -124,7 +124,7 @@ describe('any edit of a document', () => {
       });
       after(() => bench.stop());
 
-      it('a resolved save of settings leaves the server with what the editor shows; a refused one hides nothing', async function () {
+      it('a successful save of settings leaves the server with what the editor shows; a refused one hides nothing', async function () {
         this.timeout(60_000);
         await fc.assert(
           fc.asyncProperty(
@@ -147,7 +147,7 @@ describe('any edit of a document', () => {
               const sent = bench.methods().filter((method) => method === 'PATCH');
               assert.ok(sent.length <= 1, 'one PATCH at the most');
 
-              // Whatever happens: what someone else changed and this user did not is still there.
+              // Whatever happens, what someone else changed and this user didn't is still there.
               for (const key of Object.keys(theirs)) {
                 if (!(key in changes)) {
                   assert.deepEqual(after[key], before[key], `their ${key} was overwritten`);
@@ -157,12 +157,12 @@ describe('any edit of a document', () => {
                 for (const key of Object.keys(after)) {
                   const moved = !jsonEquals(result.base?.[key], opened.base[key]);
                   if (result.base && moved && result.base[key] !== undefined) {
-                    // The new base claims that this was written: then it is there.
+                    // If the new base claims that this was written, it's there.
                     for (const [path, value] of leaves(result.base[key], key)) {
                       const were = leaves(opened.base[key], key).get(path);
                       if (!jsonEquals(were, value)) {
                         const stored = leaves(after[key], key);
-                        // An empty object claims no more than that: what they added to it is not in the base yet.
+                        // An empty object only claims that much: what they added to it isn't in the base yet.
                         const theirsInIt = [...stored.keys()].some((one) => one.startsWith(`${path}.`));
                         assert.ok(
                           jsonEquals(stored.get(path), value) || (jsonEquals(value, {}) && theirsInIt),
@@ -180,7 +180,7 @@ describe('any edit of a document', () => {
               }
               const shown = JSON.parse(result.text) as JsonObject;
               for (const key of Object.keys(after)) {
-                // Unsent keys may be older than the server where nothing had to be asked.
+                // Unsent keys may be outdated if nothing had to be requested.
                 if (result.sentKeys.length > 0 || bench.methods().length > 0) {
                   assert.ok(
                     sameValue(key, shown[key], after[key]),
@@ -199,7 +199,7 @@ describe('any edit of a document', () => {
         );
       });
 
-      it('a resolved save of a table leaves the server with what the editor shows; a refused one hides nothing', async function () {
+      it('a successful save of a table leaves the server with what the editor shows; a refused one hides nothing', async function () {
         this.timeout(60_000);
         const id = bench.tableId('orders');
         const start = structuredClone(bench.control.table(DEVELOPMENT, id));

@@ -13,7 +13,7 @@ describe('saving a settings document', () => {
       assert.deepEqual(saved.notices, []);
     });
 
-    it('sends nothing when only the layout was changed', async () => {
+    it('sends nothing if only the formatting was changed', async () => {
       const { base } = await bench.openSettings();
       const text = JSON.stringify(Object.fromEntries(Object.entries(base).reverse()));
       const saved = await bench.saveSettings({ base, text });
@@ -47,7 +47,7 @@ describe('saving a settings document', () => {
       assert.deepEqual(bench.methods(), []);
     });
 
-    it('stops before the PATCH when someone else changed the same key', async () => {
+    it('stops before the PATCH if someone else changed the same key', async () => {
       const opened = await bench.openSettings();
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
       const refusal = await refused(
@@ -61,7 +61,7 @@ describe('saving a settings document', () => {
       assert.equal(bench.settings().timezone, 'Asia/Tokyo');
     });
 
-    it('sends nothing more when someone else already made the same change', async () => {
+    it('sends nothing more if someone else already made the same change', async () => {
       const opened = await bench.openSettings();
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo', week_start_day: 0 });
       const saved = await bench.saveSettings(edited(opened, { timezone: 'Asia/Tokyo' }));
@@ -137,7 +137,7 @@ describe('saving a settings document', () => {
     });
 
     it('names a key that the server ignored, and applies the rest', async () => {
-      // The plan of this organization has no own colour themes (API facts 4.5).
+      // This organization's plan has no custom color themes (API facts 4.5).
       const mine = edited(await bench.openSettings(), { default_data_theme: 7, week_start_day: 0 });
       const refusal = await refused(bench.saveSettings(mine));
       assert.match(refusal.message, /kept its own value for default_data_theme.*did apply week_start_day/);
@@ -168,7 +168,7 @@ describe('saving a settings document', () => {
       const refusal = await refused(bench.saveSettings(mine));
       assert.match(refusal.message, /kept its own value for feature_flag_confirmation_message/);
       bench.control.clearRequests();
-      // It has the value after all: asking again finds that out without another PATCH.
+      // It has the value after all: checking again finds that without another PATCH.
       await bench.saveSettings({ base: refusal.base ?? opened.base, text: mine.text });
       assert.deepEqual(bench.methods(), ['GET']);
     });
@@ -181,7 +181,7 @@ describe('saving a settings document', () => {
       ['a value that is not offered', { base_currency: 'EURO' }],
       ['null where there must be a value', { timezone: null }],
     ] as const) {
-      it(`refuses ${name} without asking the server`, async () => {
+      it(`rejects ${name} without a request`, async () => {
         const refusal = await refused(bench.saveSettings(edited(await bench.openSettings(), typed)));
         assert.deepEqual(bench.methods(), []);
         assert.match(refusal.message, /Nothing was sent/);
@@ -200,7 +200,7 @@ describe('saving a settings document', () => {
       ['a key given twice', '{"timezone": "UTC", "timezone": "Asia/Tokyo"}'],
       ['hostile nesting', '['.repeat(100_000)],
     ] as const) {
-      it(`refuses ${name} without asking the server`, async () => {
+      it(`rejects ${name} without a request`, async () => {
         const { base } = await bench.openSettings();
         const refusal = await refused(bench.saveSettings({ base, text }));
         assert.deepEqual(bench.methods(), []);

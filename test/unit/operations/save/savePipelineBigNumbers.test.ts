@@ -58,7 +58,7 @@ describe('integers beyond a double in a settings document', () => {
     assert.match(saved.text, /"account": 9007199254740992$/m);
   });
 
-  it('changed by someone else by one are a conflict', async () => {
+  it('are a conflict if someone else changes them by one', async () => {
     serve('"extra_settings": {"account": 9007199254740993}');
     const base = await open();
     serve('"extra_settings": {"account": 9007199254740992}');
@@ -67,14 +67,14 @@ describe('integers beyond a double in a settings document', () => {
     assert.deepEqual(patched(), []);
   });
 
-  it('are refused where a smaller number is wanted', async () => {
+  it('are rejected if a smaller number is required', async () => {
     serve('"default_data_theme": 1');
     const base = await open();
     const refusal = await refused(save(base, '{"name": "Shop", "default_data_theme": 9007199254740993}'));
     assert.match(refusal.message, /must be an integer from .*, not 9007199254740992/);
   });
 
-  it('are an id like any other', async () => {
+  it('are IDs like any other', async () => {
     serve('"session_recording_linked_flag": null');
     const base = await open();
     const flag = '{"id": "9007199254740993", "key": "a"}';

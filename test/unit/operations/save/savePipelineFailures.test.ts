@@ -3,7 +3,7 @@ import { PRODUCTION, edited, onBothGenerations, refused, type SaveBench } from '
 
 const change = { timezone: 'Europe/Paris' };
 
-/** A save whose failure leaves the server as it was; the next one goes through with the same text and base. */
+/** A save whose failure leaves the server unchanged; the next one succeeds with the same text and base. */
 async function failsAndSucceedsLater(bench: SaveBench, message: RegExp, remedy: string): Promise<void> {
   const mine = edited(await bench.openSettings(), change);
   const refusal = await refused(bench.saveSettings(mine));
@@ -16,7 +16,7 @@ async function failsAndSucceedsLater(bench: SaveBench, message: RegExp, remedy: 
   assert.equal(bench.settings().timezone, 'Europe/Paris');
 }
 
-/** A save that the server carried out although its answer was lost. */
+/** A save that the server carried out although its response was lost. */
 async function isConfirmed(bench: SaveBench): Promise<void> {
   const mine = edited(await bench.openSettings(), change);
   const saved = await bench.saveSettings(mine);
@@ -27,39 +27,39 @@ async function isConfirmed(bench: SaveBench): Promise<void> {
   assert.deepEqual(saved.sentKeys, ['timezone']);
 }
 
-describe('a save of settings that does not go well', () => {
+describe('failing saves of settings', () => {
   onBothGenerations((bench) => {
-    it('500 before the write: asked again, not applied', async () => {
+    it('500 before the write: checked, not applied', async () => {
       bench.fail('PATCH', 'status-500');
       await failsAndSucceedsLater(bench, /HTTP 500.*wasn't applied/, 'retry');
     });
 
-    it('500 after the write: asked again, confirmed', async () => {
+    it('500 after the write: checked, confirmed', async () => {
       bench.fail('PATCH', 'status-500-after');
       await isConfirmed(bench);
     });
 
-    it('connection dropped before the write: asked again, not applied', async () => {
+    it('connection dropped before the write: checked, not applied', async () => {
       bench.fail('PATCH', 'drop-before');
       await failsAndSucceedsLater(bench, /connection .* failed.*wasn't applied/, 'retry');
     });
 
-    it('connection dropped after the write: asked again, confirmed', async () => {
+    it('connection dropped after the write: checked, confirmed', async () => {
       bench.fail('PATCH', 'drop-after');
       await isConfirmed(bench);
     });
 
-    it('half a body: asked again, confirmed', async () => {
+    it('half a body: checked, confirmed', async () => {
       bench.fail('PATCH', 'half-body');
       await isConfirmed(bench);
     });
 
-    it('an HTML page instead of an answer: asked again, not applied', async () => {
+    it('an HTML page instead of a response: checked, not applied', async () => {
       bench.fail('PATCH', 'html-502');
       await failsAndSucceedsLater(bench, /web page instead of data.*wasn't applied/, 'retry');
     });
 
-    it('429: tells how long to wait, and does not ask again', async () => {
+    it('429: says how long to wait, and does not check', async () => {
       bench.fail('PATCH', 'status-429', { retryAfterSeconds: 13 });
       const mine = edited(await bench.openSettings(), change);
       const refusal = await refused(bench.saveSettings(mine));
@@ -68,8 +68,9 @@ describe('a save of settings that does not go well', () => {
       assert.equal(refusal.action?.kind, 'retry');
     });
 
-    it('a time-out: asked again; what is still being worked on is not called lost', async () => {
-      // PostHog works on it until the sandbox is closed, and only the PATCH is short of time: a busy machine is no matter.
+    it('a timeout: checked; what may still be in progress is not reported as lost', async () => {
+      // PostHog works on it until the sandbox is closed, and only the PATCH has a short limit, so a busy machine
+      // doesn't matter.
       bench.fail('PATCH', 'latency', { delayMs: 600_000 });
       const mine = edited(await bench.openSettings(), change);
       const client = bench.client();
@@ -80,7 +81,7 @@ describe('a save of settings that does not go well', () => {
       assert.equal(refusal.action?.kind, 'retry');
     });
 
-    it('an unknown outcome and a server that cannot be asked: says that it is unknown', async () => {
+    it('an unknown outcome and an unreachable server: reported as unknown', async () => {
       const mine = edited(await bench.openSettings(), change);
       bench.fail('PATCH', 'drop-after');
       const client = bench.client();
@@ -99,7 +100,7 @@ describe('a save of settings that does not go well', () => {
     });
 
     for (const kind of ['status-500', 'drop-before', 'html-502', 'half-body'] as const) {
-      it(`${kind} where the current state is asked for: nothing is sent`, async () => {
+      it(`${kind} when reading the current state: nothing is sent`, async () => {
         const mine = edited(await bench.openSettings(), change);
         bench.fail('GET', kind, { times: 5 });
         const refusal = await refused(bench.saveSettings(mine));
@@ -127,7 +128,7 @@ describe('a save of settings that does not go well', () => {
       assert.equal(bench.settings().name, 'Production');
     });
 
-    it('403: a member is told what PostHog said', async () => {
+    it("403: PostHog's message is shown to a member", async () => {
       const mine = edited(await bench.openSettings(), { name: 'Production 2' });
       const refusal = await refused(bench.saveSettings(mine, bench.client({ key: 'member' })));
       assert.match(refusal.message, /didn't allow/);
@@ -141,7 +142,7 @@ describe('a save of settings that does not go well', () => {
       assert.match(refusal.message, /PostHog doesn't have this/);
     });
 
-    it('400: what the server says about a value is passed on, and nothing else of the body was applied', async () => {
+    it("400: the server's message about a value is shown, and nothing else of the body was applied", async () => {
       const mine = edited(await bench.openSettings(), { primary_dashboard: 99_999, week_start_day: 0 });
       const refusal = await refused(bench.saveSettings(mine));
       assert.match(refusal.message, /object does not exist/);
@@ -149,7 +150,7 @@ describe('a save of settings that does not go well', () => {
       assert.equal(bench.settings().week_start_day, 1);
     });
 
-    it('never contains the key in its messages', async () => {
+    it('error messages never contain the key', async () => {
       const mine = edited(await bench.openSettings(), change);
       for (const kind of ['status-500', 'drop-before', 'html-502', 'status-429'] as const) {
         bench.control.clearFaults();

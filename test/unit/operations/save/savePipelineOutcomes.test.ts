@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue, objectOf } from '../../.
 import { ScriptedServer, clientOf } from '../../posthog/server';
 import { DEVELOPMENT, PRODUCTION, SaveBench, edited, never, onBothGenerations, refused } from '../support';
 
-/** Runs something before each call of a method of a client, as someone else may do. */
+/** Runs something before each call of a client's method, like a change by someone else. */
 function doBefore(
   client: PostHogClient,
   method: 'patchEnvironment' | 'updateSchema',
@@ -22,9 +22,9 @@ function doBefore(
   return client;
 }
 
-describe('what is left of a save that was not confirmed whole', () => {
+describe('the result of a save that was only partly confirmed', () => {
   onBothGenerations((bench) => {
-    it('A4: after a lost answer, keys that were not confirmed keep their base', async () => {
+    it('A4: after a lost response, unconfirmed keys keep their base', async () => {
       const opened = await bench.openSettings();
       const mine = edited(opened, { timezone: 'Asia/Tokyo', week_start_day: 0 });
       bench.fail('PATCH', 'drop-after');
@@ -50,7 +50,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       ['extra_settings', { a: 2 }, { a: 2, b: 3 }, true],
     ];
     for (const [key, wanted, theirs, merges] of others) {
-      it(`A4: after a lost answer, another ${key} that someone else wrote is not called saved`, async () => {
+      it(`A4: after a lost response, a different ${key} that someone else wrote is not reported as saved`, async () => {
         const opened = await bench.openSettings();
         const mine = edited(opened, { [key]: wanted, week_start_day: 0 });
         bench.fail('PATCH', 'drop-after');
@@ -74,13 +74,13 @@ describe('what is left of a save that was not confirmed whole', () => {
       });
     }
 
-    it('A4: a value that PostHog answered differently from what was sent keeps its base too', async () => {
+    it('A4: a value for which PostHog returned something else keeps its base too', async () => {
       const opened = await bench.openSettings();
       const { base } = await refused(bench.saveSettings(edited(opened, { default_data_theme: 7 })));
       assert.equal(base?.default_data_theme, opened.base.default_data_theme);
     });
 
-    it('A4: keys of a table that were not confirmed keep their base', async () => {
+    it('A4: unconfirmed keys of a table keep their base', async () => {
       const id = bench.tableId('orders');
       const opened = await bench.openTable(id);
       const url = 'https://hedgehog-data.s3.amazonaws.com/orders/2026/*.parquet';
@@ -101,7 +101,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       assert.equal(bench.table(id).name, 'their_orders');
     });
 
-    it("A5: what someone else added to the same value isn't taken for PostHog's normalization, and isn't removed", async () => {
+    it("A5: what someone else added to the same value is not mistaken for PostHog's normalization, and is not removed", async () => {
       const mine = edited(await bench.openSettings(), { extra_settings: { a: 2 } });
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 2, b: 3 } });
       const { sentKeys, base, taken } = await bench.saveSettings(mine);
@@ -111,7 +111,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       assert.deepEqual(bench.settings().extra_settings, { a: 2, b: 3 });
     });
 
-    it('A5: nor is it where it came between the look and the PATCH of other keys', async () => {
+    it('A5: nor if it was added between the read and the PATCH of other keys', async () => {
       const changes = { extra_settings: { a: 2 }, timezone: 'Asia/Tokyo' };
       const mine = edited(await bench.openSettings(), changes);
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 2 } });
@@ -125,7 +125,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       assert.deepEqual(bench.settings().extra_settings, { a: 2, b: 3 });
     });
 
-    it('A5: a key that was already equal and is flipped before the PATCH is not called saved', async () => {
+    it('A5: a key that was already equal but is changed before the PATCH is not reported as saved', async () => {
       const opened = await bench.openSettings();
       const mine = edited(opened, { timezone: 'Asia/Tokyo', week_start_day: 0 });
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
@@ -150,7 +150,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       assert.equal(bench.settings().timezone, 'Europe/Berlin');
     });
 
-    it('A9: what is shown after a revert is what the server has, and nothing of it is sent again', async () => {
+    it('A9: reverting shows what the server has, and none of it is sent again', async () => {
       const opened = await bench.openSettings();
       bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: opened.base.anonymize_ips !== true });
       const mine = edited(opened, { default_data_theme: 7, week_start_day: 0 });
@@ -197,7 +197,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       });
     };
 
-    it('A5: a rename by someone between PATCH and update_schema is not passed off as saved', async () => {
+    it("A5: someone's rename between PATCH and update_schema is not reported as saved", async () => {
       const id = bench.tableId('orders');
       const mine = await retyped(id);
       const client = doBefore(bench.client(), 'updateSchema', () => {
@@ -221,7 +221,7 @@ describe('what is left of a save that was not confirmed whole', () => {
       assert.deepEqual(problems, []);
     });
 
-    it('A9: where keys are known to be refused for types, nothing of the document is sent until the type is out', async () => {
+    it('A9: if keys are known to be refused for types, nothing of the document is sent until the type is reverted', async () => {
       const id = bench.tableId('orders');
       const mine = await retyped(id);
       const client = bench.client();
@@ -239,7 +239,7 @@ describe('what is left of a save that was not confirmed whole', () => {
   });
 });
 
-describe('a server that tidies what it is sent', () => {
+describe('a server that normalizes values', () => {
   const server = new ScriptedServer();
   let state: JsonObject;
   before(() => server.start());
@@ -259,7 +259,7 @@ describe('a server that tidies what it is sent', () => {
     });
   });
 
-  it('B1: what it made of a value is shown and said in one line, and the document is clean', async () => {
+  it('B1: the normalized form of a value is shown and reported on one line, and the document is clean', async () => {
     const base = { name: 'Shop', base_currency: 'EUR', person_display_name_properties: ['name'] };
     const save = (document: JsonObject, from: JsonObject) =>
       saveSettings(

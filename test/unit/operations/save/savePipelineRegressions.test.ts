@@ -6,12 +6,12 @@ import { objectOf } from '../../../../src/json/json';
 import { ScriptedServer, clientOf } from '../../posthog/server';
 import { DEVELOPMENT, PRODUCTION, SaveBench, edited, never, refused } from '../support';
 
-describe('bugs of the save pipeline that were fixed', () => {
+describe('fixed bugs of the save pipeline', () => {
   const bench = new SaveBench('current');
   beforeEach(() => bench.start());
   afterEach(() => bench.stop());
 
-  it("a table save that half failed does not undo someone else's rename when it is tried again", async () => {
+  it("retrying a partly failed table save does not undo someone else's rename", async () => {
     const id = bench.tableId('orders');
     const opened = await bench.openTable(id);
     const mine = edited(opened, {
@@ -26,7 +26,7 @@ describe('bugs of the save pipeline that were fixed', () => {
     assert.equal(objectOf(bench.table(id).columns).total, 'string');
   });
 
-  it("a settings save that was ignored in part does not undo someone else's sub-key when it is tried again", async () => {
+  it("retrying a partly ignored settings save does not undo someone else's sub-key", async () => {
     const opened = await bench.openSettings();
     const config = objectOf(opened.base.session_replay_config);
     const mine = edited(opened, {
@@ -68,7 +68,7 @@ describe('bugs of the save pipeline that were fixed', () => {
     );
   });
 
-  it('an unknown outcome of which a part was applied is not called "not applied"', async () => {
+  it('an unknown outcome of which a part was applied is not reported as "not applied"', async () => {
     const opened = await bench.openSettings();
     const mine = edited(opened, { default_data_theme: 7, week_start_day: 0 });
     bench.fail('PATCH', 'status-500-after');
@@ -78,7 +78,7 @@ describe('bugs of the save pipeline that were fixed', () => {
     assert.equal(base?.week_start_day, 0);
   });
 
-  it('an ignored unknown key can be taken out again, and the rest of the text stays as it was', async () => {
+  it('an ignored unknown key can be removed again, and the rest of the text stays', async () => {
     const { base, text } = await bench.openSettings();
     const spread = text.replaceAll('  "', '      "');
     const refusal = await refused(
@@ -130,7 +130,7 @@ describe('bugs of the save pipeline that were fixed', () => {
       assert.deepEqual(JSON.parse(second.text), { ...base, base_currency: 'USD', brand_new_setting: 2 });
     });
 
-    it('changed by someone else is a conflict', async () => {
+    it('is a conflict if someone else changes it', async () => {
       const base = { name: 'Shop', base_currency: 'EUR' };
       const first = await save(base, { ...base, brand_new_setting: 2 });
       state.brand_new_setting = 9;

@@ -21,7 +21,7 @@ describe('saving a table document', () => {
       assert.equal(saved.text, opened.text);
     });
 
-    it('sends what PATCH takes in one request', async () => {
+    it('sends everything that PATCH accepts in one request', async () => {
       const id = bench.tableId('orders');
       const saved = await bench.saveTable(edited(await bench.openTable(id), { url_pattern: url }), id);
       assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
@@ -30,7 +30,7 @@ describe('saving a table document', () => {
       assert.equal(saved.table?.url_pattern, url);
     });
 
-    it('stops before the PATCH when someone else changed the same key', async () => {
+    it('stops before the PATCH if someone else changed the same key', async () => {
       const id = bench.tableId('orders');
       const mine = edited(await bench.openTable(id), { name: 'my_orders' });
       bench.control.patchTable(DEVELOPMENT, id, { name: 'their_orders' });
@@ -56,7 +56,7 @@ describe('saving a table document', () => {
       assert.match(saved.notices.join(' '), /url_pattern: .* keeps its value/);
     });
 
-    it('passes on that a name is taken', async () => {
+    it('reports that a name is taken', async () => {
       const id = bench.tableId('orders');
       const mine = edited(await bench.openTable(id), { name: 'products' });
       const refusal = await refused(bench.saveTable(mine, id));
@@ -74,7 +74,7 @@ describe('saving a table document', () => {
       ['columns that are a list', { columns: ['id'] }],
     ];
     for (const [name, change] of refusedChanges) {
-      it(`refuses ${name} without asking the server`, async () => {
+      it(`rejects ${name} without a request`, async () => {
         const id = bench.tableId('orders');
         const refusal = await refused(bench.saveTable(edited(await bench.openTable(id), change), id));
         assert.deepEqual(bench.methods(), []);
@@ -87,14 +87,14 @@ describe('saving a table document', () => {
       ['a type that does not exist', { total: 'Nullable(Int64)' }],
       ['a column that does not exist', { totall: 'string' }],
     ] as const) {
-      it(`refuses ${name} without asking the server`, async () => {
+      it(`rejects ${name} without a request`, async () => {
         const id = bench.tableId('orders');
         await refused(bench.saveTable(retyped(await bench.openTable(id), types), id));
         assert.deepEqual(bench.methods(), []);
       });
     }
 
-    it('stops when someone else retyped the same column in the meantime', async () => {
+    it('stops if someone else retyped the same column in the meantime', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' });
       const columns = Object.entries(objectOf(mine.base.columns)).map(([name, type]) => ({
@@ -107,7 +107,7 @@ describe('saving a table document', () => {
       assert.deepEqual(bench.methods(), ['GET']);
     });
 
-    it('stops when the column is gone in the meantime', async () => {
+    it('stops if the column was removed in the meantime', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' });
       bench.control.patchTable(DEVELOPMENT, id, { columns: [{ name: 'order_id', type: 'integer' }] });
@@ -124,7 +124,7 @@ describe('saving a table document', () => {
     });
 
     for (const kind of ['status-500-after', 'drop-after', 'half-body'] as const) {
-      it(`${kind} of the PATCH: asked again, confirmed`, async () => {
+      it(`${kind} of the PATCH: checked, confirmed`, async () => {
         const id = bench.tableId('orders');
         const mine = edited(await bench.openTable(id), { name: 'my_orders' });
         bench.fail('PATCH', kind);
@@ -135,7 +135,7 @@ describe('saving a table document', () => {
       });
     }
 
-    it('says that the column types were not sent either when the PATCH fails', async () => {
+    it('says that the column types were not sent either if the PATCH fails', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' }, { name: 'my_orders' });
       bench.fail('PATCH', 'status-500');
@@ -179,7 +179,7 @@ describe('saving a table document', () => {
       assert.deepEqual(saved.notices, []);
     });
 
-    it('are not sent again when someone else already made the same change', async () => {
+    it('are not sent if someone else already made the same change', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string', order_id: 'string' });
       const columns = Object.entries(objectOf(mine.base.columns)).map(([name, type]) => ({
@@ -203,7 +203,7 @@ describe('saving a table document', () => {
       assert.equal(objectOf(bench.table(id).columns).status, 'json');
     });
 
-    it('that fail: says what was applied, and sends only the rest again', async () => {
+    it('that fail: reports what was applied, and sends only the rest again', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' }, { name: 'my_orders' });
       bench.fail('POST', 'status-500');
@@ -225,7 +225,7 @@ describe('saving a table document', () => {
       assert.equal(objectOf(bench.table(id).columns).total, 'string');
     });
 
-    it('were accepted but cannot be confirmed: does not say that they were not applied', async () => {
+    it('that are accepted but cannot be confirmed are not reported as not applied', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' }, { name: 'my_orders' });
       const client = bench.client();
@@ -246,7 +246,7 @@ describe('saving a table document', () => {
       assert.deepEqual(bench.bodies(), [], 'they were applied, so nothing is sent again');
     });
 
-    it('with an unknown outcome and a server that cannot be asked: says that it is unknown', async () => {
+    it('with an unknown outcome and an unreachable server are reported as unknown', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' });
       const client = bench.client();
@@ -260,7 +260,7 @@ describe('saving a table document', () => {
       assert.match(refusal.message, /Couldn't confirm whether PostHog applied total → string/);
     });
 
-    it('need the scope for writing, which is named', async () => {
+    it('need the write scope, which is named', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' });
       const refusal = await refused(bench.saveTable(mine, id, bench.client({ key: 'read' })));
@@ -274,7 +274,7 @@ describe('saving a table document', () => {
     beforeEach(() => bench.start());
     afterEach(() => bench.stop());
 
-    it('cannot be changed with a key: says so, and what was applied before', async () => {
+    it('cannot be changed with a key, which is reported together with what was applied before', async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' }, { name: 'my_orders' });
       const before = columnsOf(bench, id);

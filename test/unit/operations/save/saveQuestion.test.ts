@@ -74,12 +74,12 @@ describe('A1: which environments are protected by their names', () => {
   }
 });
 
-describe('A1: what README says of protected names', () => {
+describe('A1: what the README says about protected names', () => {
   const text = /An environment is protected[^\n]*/.exec(readFileSync('README.md', 'utf8'))?.[0] ?? '';
   const wordsIn = (pattern: RegExp): string[] =>
     (pattern.exec(text)?.[1] ?? '').split(/[^a-z]+/).filter((word) => word !== '' && word !== 'or');
 
-  it('A1: the words that it lists do what it says, and no others are known', () => {
+  it('A1: the words that it lists do what it says, and there are no others', () => {
     const harmless = [...wordsIn(/name is (.*?), or a form/), ...wordsIn(/form of these: (.*?)\./)];
     const live = wordsIn(/A name that also says (.*?) stays protected/);
     const source = readFileSync('src/connections/protectedNames.ts', 'utf8');
@@ -98,15 +98,15 @@ describe('A1: what README says of protected names', () => {
   });
 });
 
-describe('A8: a type that may not fit the data', () => {
-  it('A8: asks in the active editor too, unless nothing is to be asked', () => {
+describe('A8: a type that may not match the data', () => {
+  it('A8: asks in the active editor too, unless questions are off', () => {
     const asks = (setting: ConfirmSetting): string | undefined =>
       reasonToReview({ setting, isProtected: false, isActive: true, isDoubtful: true })?.reason;
     assert.equal(asks('protected'), 'A new column type may not fit the data.');
     assert.equal(asks('never'), undefined);
   });
 
-  it('A8: the document asks about just those types that the picker warns of', () => {
+  it('A8: the document warns about the same types as the picker', () => {
     const doubtful = columnTypes.filter((type) => columnTypeDoubt(type) !== undefined);
     assert.ok(doubtful.length > 0 && doubtful.length < columnTypes.length);
     assert.deepEqual(
@@ -128,7 +128,7 @@ describe('A8: a type that may not fit the data', () => {
 });
 
 describe('A1: when a save asks', () => {
-  it('A1: in the background always, of a protected environment always, else by the setting', () => {
+  it('A1: in the background always, for a protected environment always, otherwise by the setting', () => {
     const asks = (setting: ConfirmSetting, isProtected: boolean, isActive: boolean): boolean =>
       reasonToReview({ setting, isProtected, isActive }) !== undefined;
     assert.equal(asks('protected', false, true), false);
@@ -144,14 +144,14 @@ describe('A1: when a save asks', () => {
 });
 
 describe('A1: what a save asks', () => {
-  it('A1: each value from what it is to what it becomes', () => {
+  it('A1: shows each old and new value', () => {
     assert.equal(changeText(change('UTC', 'Asia/Tokyo', 'timezone')), 'timezone: "UTC" → "Asia/Tokyo"');
     assert.equal(changeText(change(undefined, true, 'a', 'b')), 'a.b: (none) → true');
     assert.equal(changeText(change(['a'], ['a', 'b'])), 'key: ["a"] → ["a","b"]');
     assert.equal(changeText(change({ a: 1 }, null)), 'key: {"a":1} → null');
   });
 
-  it('A1: cuts long lists with a count, and never the difference', () => {
+  it('A1: shortens long lists with a count, but never the difference', () => {
     const many = Array.from({ length: 30 }, (_, index) => `https://${index}.example.com`);
     assert.equal(
       changeText(change(many, [...many.slice(1), 'https://new.example.com'])),
@@ -168,7 +168,7 @@ describe('A1: what a save asks', () => {
     assert.match(changeText(change(long, 'short')), /\(500 characters\)/);
   });
 
-  it('B8: what PostHog has at a changed line, and in its hover, shows no secret', () => {
+  it("B8: PostHog's value at a changed line, and in its hover, shows no secret", () => {
     const base = {
       timezone: 'UTC',
       slack_incoming_webhook: 'https://chat.example.com/hooks/s3cret',
@@ -202,7 +202,7 @@ describe('A1: what a save asks', () => {
     );
   });
 
-  it('B8: secrets are not shown, but that they become others', () => {
+  it('B8: secrets are not shown, only that they change', () => {
     const hook = (name: string): string => `https://chat.example.com/hooks/${name}`;
     const signed = (name: string, signature: string): string =>
       `https://files.example.com/${name}.csv?sig=${signature}`;
@@ -254,7 +254,7 @@ describe('A1: what a save asks', () => {
     assert.equal(detail.split('\n').at(-1), '… and 8 more');
   });
 
-  it('A1: a name with line breaks or turned text looks like no other line', () => {
+  it('A1: a name with line breaks or direction characters cannot pass for another line', () => {
     const { detail } = question([change('a\u202e', 'b\n', 'k\ney')], [], {
       ...place,
       environment: 'Dev\nHost: x\u202e',

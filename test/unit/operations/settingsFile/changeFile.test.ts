@@ -26,8 +26,8 @@ const textWith = (change: JsonObject, more: JsonObject = {}): string =>
 
 const problems = (text: string): string[] => checkChangeFile(text).map(({ message }) => message);
 
-describe('a file of changes', () => {
-  it('12.8: has base, changes, who, why and when, and is read as it was written', () => {
+describe('a change file', () => {
+  it('12.8: has base, changes, author, reason and time, and is read as it was written', () => {
     const file = {
       by: 'Ada Example',
       why: 'We moved',
@@ -39,7 +39,7 @@ describe('a file of changes', () => {
     assert.deepEqual(problems(changeFileText(file)), []);
   });
 
-  it('12.8: says who proposes and why in one line, whatever the file has', () => {
+  it('12.8: shows author and reason on one line, whatever the file contains', () => {
     assert.equal(
       proposalText({ by: 'Ada\nExample', why: ' We\n\nmoved ' }, 'Jan 2, 2026'),
       'Proposed by Ada Example on Jan 2, 2026: "We moved".',
@@ -48,7 +48,7 @@ describe('a file of changes', () => {
     assert.ok(proposalText({ why: 'x'.repeat(5000) }, 'today').length < 400);
   });
 
-  it('12.8: leaves out what contains a secret, and names it', () => {
+  it('12.8: leaves out values that contain a secret, and lists them', () => {
     const hook = {
       path: ['slack_incoming_webhook'],
       from: null,
@@ -83,7 +83,7 @@ describe('a file of changes', () => {
     assert.deepEqual(problems('{'), [], 'syntax is left to the JSON language');
   });
 
-  it('12.8: has a schema that completes settings and the values of each', () => {
+  it('12.8: has a schema that completes settings and their values', () => {
     const schema = JSON.stringify(changeFileJsonSchema());
     assert.match(schema, /"enum":\[[^\]]*"timezone"/);
     assert.match(schema, /"const":"timezone"/);

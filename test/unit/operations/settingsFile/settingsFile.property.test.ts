@@ -5,7 +5,7 @@ import { isJsonObject, jsonEquals, own, type JsonObject, type JsonValue } from '
 import { replayConfigs } from '../arbitraries';
 import { changesOf, FileBench, PRODUCTION, STAGING } from './support';
 
-/** Values that PostHog takes, some in another form than they are written. */
+/** Values that PostHog accepts, some of which it stores in another form. */
 const values: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
   timezone: fc.constantFrom('UTC', 'Asia/Tokyo', 'Europe/Berlin'),
   week_start_day: fc.constantFrom<JsonValue[]>(0, 1, null),
@@ -36,7 +36,7 @@ const some = (most: number): fc.Arbitrary<JsonObject> =>
     .chain((chosen) => fc.record(Object.fromEntries(chosen.map((key) => [key, values[key]!]))))
     .map((record) => JSON.parse(JSON.stringify(record)) as JsonObject);
 
-/** What a state holds besides what is wanted. */
+/** What a state contains besides the wanted values. */
 function unmanaged(state: JsonValue | undefined, wanted: JsonValue | undefined): JsonValue | undefined {
   if (wanted === undefined) {
     return state;
@@ -67,7 +67,7 @@ describe('any settings file', () => {
         bench.control.patchEnvironment(PRODUCTION, { ...original[1], ...stored(production) });
       };
 
-      it('5: apply changes exactly what the file manages and nothing else, and a plan is empty afterwards', async function () {
+      it('5: apply changes exactly what the file manages and nothing else, after which a plan is empty', async function () {
         this.timeout(120_000);
         await fc.assert(
           fc.asyncProperty(
@@ -98,7 +98,7 @@ describe('any settings file', () => {
         );
       });
 
-      it('5: pull then plan is empty, with what is equal in the common part, and the rest as it was written', async function () {
+      it('5: after a pull, a plan is empty, equal values are in the common part, and the rest keeps its formatting', async function () {
         this.timeout(120_000);
         await fc.assert(
           fc.asyncProperty(
@@ -135,7 +135,7 @@ describe('any settings file', () => {
   }
 });
 
-/** A value as a server would store it: what no one can have set is not there. */
+/** A value as a server could store it, without what no one can have set. */
 function stored(settings: JsonObject): JsonObject {
   const { app_urls: urls, session_recording_sample_rate: rate, ...rest } = settings;
   return {

@@ -50,7 +50,7 @@ describe('a settings file', () => {
     });
   });
 
-  it('5: an override counts path by path, null means null, and only what is present is managed', () => {
+  it('5: an override applies path by path, null means null, and only what is present is managed', () => {
     const common = {
       timezone: 'UTC',
       anonymize_ips: true,
@@ -70,7 +70,7 @@ describe('a settings file', () => {
     });
   });
 
-  it('5: refuses secrets and what points to objects of one environment, each at its place', () => {
+  it('5: rejects secrets and references to objects of one environment, each at its position', () => {
     assert.deepEqual(
       messages(
         file({
@@ -96,7 +96,7 @@ describe('a settings file', () => {
     );
   });
 
-  it('5: refuses unknown keys with what was meant, read-only settings, and names for all', () => {
+  it('5: rejects unknown keys with a suggestion, read-only settings, and names for all environments', () => {
     assert.deepEqual(messages(file({ timeZone: 'UTC', unheard_of: 1, id: 3, name: 'All' })), [
       'error "timeZone": Unknown setting "timeZone". Did you mean "timezone"?',
       'error "unheard_of": Unknown setting "unheard_of". Check the spelling.',
@@ -114,11 +114,11 @@ describe('a settings file', () => {
       'error "yes": "anonymize_ips" must be true or false, not a string.',
       'error 9: "week_start_day" must be 0 (Sunday) or 1 (Monday), not 9.',
     ]);
-    // A part of an object is enough: the rest is not managed.
+    // A part of an object is enough: the rest isn't managed.
     assert.deepEqual(messages(file({ session_replay_config: { record_canvas: true } })), []);
   });
 
-  it('5: says what is wrong with environments', () => {
+  it('5: reports errors in environments', () => {
     assert.deepEqual(messages('{}'), [
       'error {: Add "environments", with a name of your choice for each environment.',
     ]);

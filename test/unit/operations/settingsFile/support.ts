@@ -15,9 +15,9 @@ import { never, SaveBench } from '../support';
 export const STAGING = 1202;
 export const PRODUCTION = 1203;
 
-/** A sandbox, and the settings file of some of its environments. */
+/** A sandbox, and a settings file with some of its environments. */
 export class FileBench extends SaveBench {
-  /** A file of Staging and Production. */
+  /** A file with Staging and Production. */
   text(settings: JsonObject, own: { staging?: JsonObject; production?: JsonObject } = {}): string {
     const { url: host } = this.sandbox;
     const project = this.generation === 'documented' ? { projectId: this.ref(STAGING).projectId } : {};
@@ -80,7 +80,7 @@ export class FileBench extends SaveBench {
   }
 }
 
-/** Runs the same block for both generations, each test with a sandbox of its own. */
+/** Runs the same block for both generations, each test with its own sandbox. */
 export function onBoth(block: (bench: FileBench) => void): void {
   for (const generation of ['current', 'documented'] as const) {
     describe(`on a ${generation} server`, () => {

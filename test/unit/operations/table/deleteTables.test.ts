@@ -38,12 +38,12 @@ describe('10.1: deleting tables', () => {
     assert.equal(bench.written.length, 3);
   });
 
-  it('10.1: a table that is gone already is what was wanted', async () => {
+  it('10.1: a table that is already gone counts as deleted', async () => {
     const { done } = await deleting(new Bench({ deleteTable: [notFound()] }), item('a'));
     assert.equal(done.length, 1);
   });
 
-  it('10.1: after an error that leaves it open, the server is asked', async () => {
+  it('10.1: after an error with an unknown outcome, the server is asked', async () => {
     const gone = await deleting(new Bench({ deleteTable: [doubt()], getTable: [notFound()] }), item('a'));
     assert.equal(gone.done.length, 1);
     const bench = new Bench({ deleteTable: [doubt()], getTable: [tableWith({})] });
@@ -54,14 +54,14 @@ describe('10.1: deleting tables', () => {
     assert.match(batchText(lost, 'Deleted', false), /^a: Couldn't confirm whether a was deleted\./);
   });
 
-  it('10.1: a refusal leaves the others alone, and nothing is checked', async () => {
+  it('10.1: a refusal does not stop the others, and nothing is checked', async () => {
     const bench = new Bench({ deleteTable: [refusal(), undefined] });
     const result = await deleting(bench, item('a'), item('b'));
     assert.equal(batchText(result, 'Deleted', false), 'Deleted 1 of 2. a: It failed. A fault. Wait.');
     assert.deepEqual(bench.calls, ['deleteTable', 'deleteTable']);
   });
 
-  it('10.1: canceling stops the rest and says what PostHog still has', async () => {
+  it('10.1: canceling stops the rest and reports what PostHog still has', async () => {
     const bench = new Bench({ deleteTable: [canceledAfter()], getTable: [tableWith({})] });
     const result = await deleting(bench, item('a'), item('b'));
     assert.equal(

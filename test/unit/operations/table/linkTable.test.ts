@@ -44,7 +44,7 @@ describe('10.1: linking a table', () => {
     assert.deepEqual(bench.bodies, [{ name, format, url_pattern, credential }]);
   });
 
-  it('10.1: sends no credentials that are empty, and the option for quotes when it is chosen', async () => {
+  it('10.1: sends no empty credentials, and the quotes option only if chosen', async () => {
     const bench = new Bench({ createTable: [table] });
     await link(bench, { access_key: '', access_secret: '', doubleQuotes: true });
     const { name, format, url_pattern } = filled;
@@ -53,7 +53,7 @@ describe('10.1: linking a table', () => {
     ]);
   });
 
-  it('10.1: after an error, the table of the name and address is looked for', async () => {
+  it('10.1: after an error, the table with that name and address is looked up', async () => {
     const made = await link(new Bench({ createTable: [doubt()], listTables: [page(table)] }));
     assert.equal(made.kind, 'applied');
     assert.match(outcomeText(made), /^Linked orders .*Checked again: PostHog has the table\.$/);

@@ -31,7 +31,7 @@ describe('10.1: refreshing a schema', () => {
     assert.equal(bench.written[0]?.done, 'Refreshed the schema of orders in');
   });
 
-  it('10.1: no difference is a success, too, unless there was an error', async () => {
+  it('10.1: no difference is a success too, unless there was an error', async () => {
     const fine = await refresh(new Bench({ getTable: [before, before], refreshSchema: [undefined] }));
     assert.equal(outcomeText(fine), 'orders: no changes (1 column).');
     const failed = new Bench({ getTable: [before, before], refreshSchema: [doubt()] });
@@ -41,13 +41,13 @@ describe('10.1: refreshing a schema', () => {
     assert.deepEqual([failed.told, failed.written], [[], []]);
   });
 
-  it('10.1: after an error, the columns tell whether the files were read', async () => {
+  it('10.1: after an error, the columns show whether the files were read', async () => {
     const outcome = await refresh(new Bench({ getTable: [before, after], refreshSchema: [doubt()] }));
     assert.equal(outcome.kind, 'applied');
     assert.match(outcomeText(outcome), /It failed\. Checked again: PostHog has read the files\.$/);
   });
 
-  it('10.1: what cannot be confirmed is unknown, and a refusal is not', async () => {
+  it('10.1: an unconfirmed refresh is unknown, and a refusal is not', async () => {
     const lost = await refresh(new Bench({ getTable: [before, unreachable()], refreshSchema: [doubt()] }));
     assert.equal(lost.kind, 'unknown');
     const refused = await refresh(new Bench({ getTable: [before], refreshSchema: [refusal()] }));

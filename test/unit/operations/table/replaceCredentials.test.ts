@@ -28,7 +28,7 @@ describe('10.1: replacing storage credentials', () => {
     );
   });
 
-  it('10.1: what cannot be read back is unknown after an error, and may be sent again', async () => {
+  it('10.1: after an error the outcome is unknown, because credentials cannot be read, and they can be sent again', async () => {
     const outcome = await replace(new Bench({ patchTable: [doubt()] }));
     assert.equal(outcome.kind, 'unknown');
     assert.deepEqual(outcome.action, { kind: 'retry' });
@@ -38,7 +38,7 @@ describe('10.1: replacing storage credentials', () => {
     );
   });
 
-  it('10.1: a refusal is one, and a cancel says that PostHog may have them', async () => {
+  it('10.1: a refusal is reported, and canceling says that PostHog may have them', async () => {
     assert.equal((await replace(new Bench({ patchTable: [refusal()] }))).kind, 'notApplied');
     await assert.rejects(replace(new Bench({ patchTable: [canceledBefore()] })), Canceled);
     const outcome = await replace(new Bench({ patchTable: [canceledAfter()] }));

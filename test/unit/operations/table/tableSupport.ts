@@ -24,7 +24,7 @@ export const orders: TableAt = {
   name: 'orders',
 };
 
-/** A table as the server answers it. A type with a question mark does not read the data. */
+/** A table as the server returns it. A type with a question mark doesn't match the data. */
 export function tableWith(columns: Readonly<Record<string, string>>, more: JsonObject = {}): WarehouseTable {
   const table = readTable({
     id: 'orders-id',
@@ -45,7 +45,7 @@ export function tableWith(columns: Readonly<Record<string, string>>, more: JsonO
 
 const currentServer: ServerProfile = { generation: 'current', settingsRoute: 'projects' };
 
-/** An environment as the server answers it. */
+/** An environment as the server returns it. */
 export function environmentWith(more: JsonObject = {}): EnvironmentDetail {
   const detail = readEnvironmentDetail({ id: 7, project_id: 7, name: 'Staging', timezone: 'UTC', ...more });
   assert.ok(detail);
@@ -60,7 +60,7 @@ export const staging: EnvironmentAt = {
 
 export const page = (...items: WarehouseTable[]): Page<WarehouseTable> => pageOf(items);
 
-/** A list in one page. */
+/** A list with a single page. */
 export const pageOf = <T>(items: T[]): Page<T> => ({
   items,
   total: items.length,
@@ -71,21 +71,21 @@ export const pageOf = <T>(items: T[]): Page<T> => ({
 const failure = (facts: Partial<PostHogErrorFacts>): PostHogError =>
   new PostHogError({ kind: 'server', what: 'It failed.', why: 'A fault.', remedy: 'Wait.', ...facts });
 
-/** The server refused: it has what it had. */
+/** The server refused, so nothing has changed. */
 export const refusal = (facts: Partial<PostHogErrorFacts> = {}): PostHogError =>
   failure({ kind: 'validation', ...facts });
-/** There was no usable answer: the server may have done it. */
+/** There was no usable response, so the server may have applied it. */
 export const doubt = (facts: Partial<PostHogErrorFacts> = {}): PostHogError =>
   failure({ mayHaveBeenApplied: true, ...facts });
-/** The person canceled before anything was sent. */
+/** The user canceled before anything was sent. */
 export const canceledBefore = (): Canceled => new Canceled();
-/** The person canceled when it had been sent. */
+/** The user canceled after it was sent. */
 export const canceledAfter = (): Canceled => new Canceled({ mayHaveBeenApplied: true });
-/** Nothing can be asked. */
+/** The server can't be reached. */
 export const unreachable = (): PostHogError => failure({ kind: 'network', what: 'No network.' });
 export const notFound = (): PostHogError => failure({ kind: 'not-found' });
 
-/** What each call of a client answers, in turn. */
+/** What each call of a client returns, in turn. */
 interface Script {
   getEnvironment?: (EnvironmentDetail | Stop)[];
   patchEnvironment?: (EnvironmentDetail | Stop)[];
@@ -100,13 +100,13 @@ interface Script {
   updateSchema?: (undefined | Stop)[];
   refreshSchema?: (undefined | Stop)[];
   deleteTable?: (undefined | Stop)[];
-  /** The first of the two steps of an upload; it reads the file. */
+  /** The first step of a two-step upload; it reads the file. */
   store?: (StoredFile | Stop)[];
-  /** The second. */
+  /** The second step. */
   create?: (WarehouseTable | Stop)[];
   /** The older action; it reads the file. */
   file?: (WarehouseTable | undefined | Stop)[];
-  /** Actions on columns that the server is known to let no key do. */
+  /** Actions on columns that the server is known to refuse to every key. */
   refuses?: readonly SchemaAction[];
 }
 
@@ -119,7 +119,7 @@ interface ScriptedClient extends Pick<
   uploads(): Promise<Pick<Uploads, UploadCalls>>;
 }
 
-/** What operations work with, where the server answers as a script says and everything that is told is kept. */
+/** The services of an operation, with a scripted server and a record of everything announced. */
 export class Bench implements OperationServices<ScriptedClient> {
   /** Names of the calls, in order. */
   readonly calls: string[] = [];
@@ -187,7 +187,7 @@ export class Bench implements OperationServices<ScriptedClient> {
 
 export const never = (): AbortSignal => new AbortController().signal;
 
-/** A log that keeps the warnings and mistakes it is told. */
+/** A log that keeps warnings and errors. */
 export class KeptLog implements Log {
   readonly warnings: string[] = [];
   readonly errors: (string | Error)[] = [];

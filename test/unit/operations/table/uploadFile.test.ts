@@ -51,7 +51,7 @@ const upload = (bench: Bench, what: FileToUpload, signal = new AbortController()
 const kinds = (bench: Bench): string[] => bench.told.map(({ kind }) => kind);
 
 describe('10.1: uploading a file', () => {
-  it('10.1: in two steps, with what is sent reported and the table told once', async () => {
+  it('10.1: in two steps, reporting progress and announcing the table once', async () => {
     reports.length = 0;
     const bench = new Bench({ store: [kept], create: [made] });
     const { outcome, stored } = await upload(bench, inSteps);
@@ -64,7 +64,7 @@ describe('10.1: uploading a file', () => {
     assert.equal(reports.at(-1), 'sent. PostHog is creating the table.');
   });
 
-  it('10.1: a file that the server keeps is not sent again, unless the format is another one', async () => {
+  it('10.1: a file that the server has stored is not sent again, unless the format changes', async () => {
     const stored = { format: 'CSVWithNames', file: kept };
     const again = new Bench({ create: [refusal({ attr: 'table_name' })] });
     const refused = await upload(again, { ...inSteps, stored });
@@ -76,21 +76,21 @@ describe('10.1: uploading a file', () => {
     assert.equal((await upload(lost, { ...inSteps, stored })).stored, undefined);
   });
 
-  it('10.1: nothing is touched when the first step fails', async () => {
+  it('10.1: nothing changes if the first step fails', async () => {
     const bench = new Bench({ store: [doubt()] });
     const { outcome } = await upload(bench, inSteps);
     assert.match(outcomeText(outcome), /It failed\. A fault\. No table was created or changed\./);
     assert.deepEqual([bench.calls, bench.told, outcome.action], [['store'], [], { kind: 'retry' }]);
   });
 
-  it('10.1: a server that was reset is recognized in both steps', async () => {
+  it('10.1: a downgraded server is recognized in both steps', async () => {
     const gone = (): ReturnType<typeof refusal> => refusal({ kind: 'endpoint-missing' });
     assert.equal((await upload(new Bench({ store: [gone()] }), inSteps)).isRouteGone, true);
     const later = await upload(new Bench({ store: [kept], create: [gone()] }), inSteps);
     assert.deepEqual([later.isRouteGone, later.stored], [true, undefined]);
   });
 
-  it('10.1: at once, also where the server answers without the table', async () => {
+  it('10.1: in a single step, even if the server responds without the table', async () => {
     const bench = new Bench({ file: [made] });
     assert.equal(
       (await upload(bench, over)).outcome.what,
@@ -119,7 +119,7 @@ describe('10.1: uploading a file', () => {
         listTables: [page(...tables)],
       });
 
-    it(`10.1: ${route}: after an error, PostHog is asked what it made`, async () => {
+    it(`10.1: ${route}: after an error, PostHog is asked for the table`, async () => {
       const there = script(made);
       const { outcome } = await upload(there, what);
       assert.match(outcomeText(outcome), /^Uploaded orders\.csv .*Checked again: PostHog has the table\.$/);
@@ -130,7 +130,7 @@ describe('10.1: uploading a file', () => {
       assert.deepEqual([none.outcome.kind, absent.told, absent.written], ['notApplied', [], []]);
     });
 
-    it(`10.1: ${route}: a table without columns that is left is shown and handed over`, async () => {
+    it(`10.1: ${route}: a leftover table without columns is shown and returned`, async () => {
       const bench = script(empty);
       const { outcome, leftover } = await upload(bench, what);
       assert.equal(leftover, empty);
@@ -145,7 +145,7 @@ describe('10.1: uploading a file', () => {
     assert.match(outcome.what, /^Couldn't confirm what happened to orders\.csv\./);
   });
 
-  it('10.1: the older action may leave something although it refuses, and is then asked about', async () => {
+  it('10.1: the older action may leave something behind despite a refusal, so PostHog is asked', async () => {
     const left = new Bench({
       file: [refusal({ detail: 'Failed to upload file' })],
       listTables: [page(empty)],
@@ -156,7 +156,7 @@ describe('10.1: uploading a file', () => {
     assert.deepEqual(harmless.calls, ['file']);
   });
 
-  it('10.1: says what is left of a table that already existed', async () => {
+  it('10.1: reports the state of a table that already existed', async () => {
     const cases = [
       [before, 'table', /the columns of orders haven't changed, but its file may have been replaced/],
       [empty, 'table', /no longer has any columns/],
@@ -170,7 +170,7 @@ describe('10.1: uploading a file', () => {
     }
   });
 
-  it("10.1: canceling before anything was sent isn't an outcome; canceling midway changes nothing", async () => {
+  it('10.1: canceling before anything was sent is not an outcome; canceling midway changes nothing', async () => {
     await assert.rejects(upload(new Bench({ file: [canceledBefore()] }), atOnce), Canceled);
     await assert.rejects(upload(new Bench({ store: [canceledBefore()] }), inSteps), Canceled);
     const controller = new AbortController();
