@@ -200,6 +200,22 @@ describe('Change column type, current server that takes keys for it', () => {
     assert.doesNotMatch(orders?.item().accessibilityInformation?.label ?? '', /leave out/);
   });
 
+  it("E: a table's tooltip has its format in people's words, and its time in the language and zone of the user", async () => {
+    const [row] = await tableRows(bench, 'price_list');
+    const tooltip = row?.tooltip();
+    const text = tooltip instanceof vscode.MarkdownString ? tooltip.value : '';
+    const read = text.replaceAll('&nbsp;', ' ').replaceAll('\\', '').replaceAll('\u202f', ' ');
+    const { created_at: createdAt, format } =
+      bench.control.tables(DEVELOPMENT).find(({ name }) => name === 'price_list') ?? {};
+    assert.ok(typeof createdAt === 'string');
+    assert.equal(format, 'CSVWithNames');
+    const styles = { dateStyle: 'medium', timeStyle: 'short' } as const;
+    const shown = new Intl.DateTimeFormat(vscode.env.language, styles).format(new Date(createdAt));
+    assert.ok(read.includes(shown.replaceAll('\u202f', ' ')), read);
+    assert.match(read, /CSV with header/);
+    assert.doesNotMatch(read, /CSVWithNames|\d{4}-\d\d-\d\dT/);
+  });
+
   it("offers the nine types and says when one doesn't match the data", async () => {
     const row = await columnRow(bench, 'orders', 'status');
     const prompts = bench.script(pick('json'));

@@ -38,7 +38,7 @@ describe('Deleting an environment', () => {
     assert.equal((await tree.row(shop, 'Staging')).description, '1202 · UTC');
   });
 
-  it('shows the deletion in its row, even after a reload, without a pending notification', async () => {
+  it('E: shows the deletion in its row, even after a reload, without a pending notification', async () => {
     const { editor, quickInput, sandbox, toasts, tree } = ui();
     await ui().openSettings(shop, 'Staging');
     await tree.collapse(shop, 'Staging');

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { formatHint, formatLabel } from '../../../src/settings/formats';
+import enums from '../../../src/sandbox/enums.json';
+
+describe('file formats of tables', () => {
+  it("E: each has a name in people's words, and an unknown one keeps its own", () => {
+    const labels = enums.warehouse_table_format
+      .filter((format) => format !== 'DeltaS3Wrapper')
+      .map((format) => formatLabel(format));
+    assert.deepEqual(labels.sort(), [
+      'CSV with header',
+      'CSV without header',
+      'Delta',
+      'JSON Lines',
+      'Parquet',
+    ]);
+    assert.equal(formatHint('JSONEachRow'), 'one JSON object per line');
+    for (const unknown of ['ORC', 'constructor']) {
+      assert.deepEqual([formatLabel(unknown), formatHint(unknown)], [unknown, '']);
+    }
+  });
+});
