@@ -76,7 +76,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
         files.onDidChange,
         () => {
           const known = files.get(uri);
-          return known?.checkedAt !== undefined && !known.isChecking;
+          return known?.checkedAt !== undefined && !known.checking;
         },
         'the check',
       );

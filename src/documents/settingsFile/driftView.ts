@@ -55,7 +55,7 @@ export class DriftView implements vscode.Disposable {
     control.statusBarCommands = [
       commandOf(
         'checkDrift',
-        state.isChecking
+        state.checking
           ? '$(sync~spin) Checking'
           : `$(sync) Checked ${shortTime(state.checkedAt.toISOString())}`,
         { uri: key },

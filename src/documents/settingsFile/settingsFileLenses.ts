@@ -76,7 +76,7 @@ export class SettingsFileLenses implements vscode.CodeLensProvider, vscode.Dispo
 }
 
 function fileCommands(
-  { plans, checkedAt, isChecking }: SettingsFileState,
+  { plans, checkedAt, checking }: SettingsFileState,
   scope: DriftScope,
 ): readonly vscode.Command[] {
   const count = driftCount(plans);
@@ -85,7 +85,7 @@ function fileCommands(
     count === 0 ? 'no drift' : `${settingsText(count)} in all`,
     ...(unread > 0 ? [`${unread} couldn't be read`] : []),
   ].join(', ');
-  const said = isChecking
+  const said = checking
     ? lensTitle('sync~spin', 'Checking PostHog')
     : checkedAt === undefined
       ? lensTitle('sync', 'Check Drift')

@@ -10,7 +10,8 @@ export interface SettingsFileState {
   /** The result of the last check, in the order of the file. */
   plans: readonly EnvironmentPlan[];
   checkedAt: Date | undefined;
-  isChecking: boolean;
+  /** The check that is under way. */
+  checking: AbortController | undefined;
 }
 
 /** What is known about settings files. */

@@ -42,7 +42,6 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<SettingsFileState>();
   readonly onDidChange = this.changed.event;
   private readonly states = new Map<string, SettingsFileState>();
-  private readonly running = new Map<string, AbortController>();
   private readonly parts: vscode.Disposable;
   /** Both sides of drifting settings. */
   readonly drift: DriftDocuments;
@@ -128,18 +127,16 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
   /** Checks a file, and aborts a check in progress. */
   async check(uri: vscode.Uri): Promise<void> {
     const state = this.get(uri);
-    const key = uri.toString();
-    this.running.get(key)?.abort();
+    state?.checking?.abort();
     if (!state?.read.file || !vscode.workspace.isTrusted) {
       return;
     }
-    const running = new AbortController();
-    this.running.set(key, running);
-    state.isChecking = true;
+    const checking = new AbortController();
+    state.checking = checking;
     this.changed.fire(state);
     try {
-      const plans = await this.plan(state.read, state.read.file.environments, running.signal);
-      if (!running.signal.aborted) {
+      const plans = await this.plan(state.read, state.read.file.environments, checking.signal);
+      if (!checking.signal.aborted) {
         Object.assign(state, { plans, checkedAt: new Date() });
       }
     } catch (error) {
@@ -147,9 +144,8 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
         this.services.log.warn(failureText(error, this.services.log));
       }
     } finally {
-      if (this.running.get(key) === running) {
-        this.running.delete(key);
-        state.isChecking = false;
+      if (state.checking === checking) {
+        state.checking = undefined;
         this.changed.fire(state);
       }
     }
@@ -163,10 +159,10 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
 
   async checked(uri: vscode.Uri): Promise<SettingsFileState> {
     const state = this.get(uri) ?? (await this.open(uri));
-    if (state.checkedAt === undefined && !state.isChecking) {
+    if (state.checkedAt === undefined && !state.checking) {
       await this.check(uri);
     }
-    while (state.isChecking) {
+    while (state.checking) {
       await new Promise<void>((resolve) => {
         const subscription = this.onDidChange(() => {
           subscription.dispose();
@@ -178,7 +174,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
   }
 
   dispose(): void {
-    this.running.forEach((running) => running.abort());
+    this.states.forEach(({ checking }) => checking?.abort());
     this.parts.dispose();
   }
 
@@ -197,7 +193,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
       read,
       plans: [],
       checkedAt: undefined,
-      isChecking: false,
+      checking: undefined,
     };
     if (isSettingsFile(document)) {
       state.read = read;
@@ -212,7 +208,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
 
   private shown({ input }: vscode.Tab): void {
     const uri = input instanceof vscode.TabInputText ? input.uri : undefined;
-    const document = uri && this.get(uri)?.isChecking !== true ? openDocument(uri) : undefined;
+    const document = uri && this.get(uri)?.checking === undefined ? openDocument(uri) : undefined;
     if (document) {
       this.follow(document);
     }
@@ -231,7 +227,8 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
   forget(uri: vscode.Uri): void {
     const state = this.get(uri);
     if (state) {
-      this.running.get(uri.toString())?.abort();
+      state.checking?.abort();
+      state.checking = undefined;
       this.states.delete(uri.toString());
       this.changed.fire({ ...state, read: { problems: [] }, plans: [] });
     }
