@@ -5,7 +5,7 @@ import { editTo } from '../documents/textEdits';
 import { openDocument, openedDocument } from '../documents/showDocument';
 import { mergeDocument } from '../operations/save/mergeDocument';
 import { textAfterSave } from '../operations/save/textAfterSave';
-import { parseDocumentUri, viewUri } from '../documents/uris/uri';
+import { parseDocumentUri, takesEdits, viewUri } from '../documents/uris/uri';
 import { PostHogError } from '../posthog/errors';
 import { formatDocument } from '../settings/document';
 import { jsonEquals, type JsonObject } from '../json/json';
@@ -163,7 +163,7 @@ function editUri(target: unknown): vscode.Uri | undefined {
   if (!uri || !parsed) {
     return undefined;
   }
-  return parsed.view === 'edit' ? uri : viewUri(uri, 'edit');
+  return takesEdits(parsed.view) ? uri : viewUri(uri, 'edit');
 }
 
 const openText = (uri: vscode.Uri): string => openDocument(uri)?.getText() ?? '';

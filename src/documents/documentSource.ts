@@ -80,6 +80,8 @@ export class DocumentSource {
         : undefined;
   }
 
+  orPropose = 'Or use Propose Change, and someone else applies it.';
+
   /** Why a document can't be edited with the connection's current key; `undefined` if it can. */
   readOnlyReason(state: DocumentState): string | undefined {
     return permissionReason(state, this.access(state.target));
@@ -126,7 +128,8 @@ function loadedFrom(
     readOnly: permissionReason({ target, view, managed }, access),
     unreadable: remote.kind === 'table' ? unreadableColumns(remote.table) : undefined,
     role:
-      remote.kind === 'settings'
+      // A proposal isn't applied by whoever writes it.
+      remote.kind === 'settings' && view !== 'proposal'
         ? {
             membershipLevel: remote.detail.effective_membership_level ?? null,
             userAccessLevel: remote.detail.user_access_level ?? null,
@@ -145,15 +148,19 @@ function permissionReason(
   { target, view, managed }: Pick<DocumentFacts, 'target' | 'view' | 'managed'>,
   { connection, whyReadOnly }: DocumentAccess,
 ): string | undefined {
+  if (view === 'proposal') {
+    return undefined;
+  }
   if (view !== 'edit') {
     return "This is PostHog's current version.";
   }
+  const propose = target.kind === 'settings' ? ` ${orPropose}` : '';
   if (whyReadOnly) {
-    return `${whyReadOnly.what} ${whyReadOnly.remedy}`;
+    return `${whyReadOnly.what} ${whyReadOnly.remedy}${propose}`;
   }
   const missing = (scope: string): string | undefined =>
     allowsScope(connection?.access, scope) === false
-      ? `Read-only: the API key of "${connection?.label ?? ''}" doesn't have the scope ${scope}. Replace the key to edit.`
+      ? `Read-only: the API key of "${connection?.label ?? ''}" doesn't have the scope ${scope}. Replace the key to edit.${propose}`
       : undefined;
   switch (target.kind) {
     case 'new':

@@ -16,7 +16,7 @@ import { blankDraft, parseDraftUri, type DraftTarget } from './uris/draftUri';
 import { lateProgress } from '../ui/lateProgress';
 import { openDocument } from './showDocument';
 import { tabsOf } from './tabs';
-import { parseDocumentUri, type DocumentTarget } from './uris/uri';
+import { parseDocumentUri, takesEdits, type DocumentTarget } from './uris/uri';
 
 /** The content of all open documents and where it comes from. Saving is handled elsewhere. */
 export class Documents implements vscode.Disposable {
@@ -180,7 +180,7 @@ export class Documents implements vscode.Disposable {
       return this.restoreDraft(uri, draft);
     }
     const parsed = parseDocumentUri(uri);
-    const stored = parsed?.view === 'edit' ? await this.bases.read(uri) : undefined;
+    const stored = parsed && takesEdits(parsed.view) ? await this.bases.read(uri) : undefined;
     if (parsed && stored) {
       const { base, text, mtime } = stored;
       const state = this.states.put({ uri, ...parsed, base, text, mtime, readOnly: undefined, role: {} });

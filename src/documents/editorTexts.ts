@@ -6,6 +6,7 @@ import type { Revision } from './revisions';
 import { openDocument } from './showDocument';
 import { tabsOf } from './tabs';
 import { differsWidely, editTo } from './textEdits';
+import { takesEdits } from './uris/uri';
 
 /** Follows the texts of editors: what they show, that VS Code saves it, and that they're closed. */
 export class EditorTexts implements vscode.Disposable {
@@ -54,7 +55,7 @@ export class EditorTexts implements vscode.Disposable {
     if (state.revisions.shown !== shown) {
       this.states.fireChange(state);
     }
-    if (state.view !== 'edit') {
+    if (!takesEdits(state.view)) {
       return;
     }
     // Text that was typed and deleted again during a save comes back after a reload; only the tab shows that.

@@ -14,6 +14,7 @@ import {
   autoSaveSendsNothing,
   canceled,
   nothingSent,
+  proposalNotSaved,
   saveCanceledLog,
   sentences,
 } from '../operations/phrases';
@@ -197,6 +198,10 @@ export class PostHogFileSystem {
     if (state.readOnly !== undefined) {
       throw fileError('NoPermissions', state.readOnly);
     }
+    if (state.view === 'proposal') {
+      this.saveProposal(state, decoder.decode(content), origin);
+      return;
+    }
     const ticket = this.reviews.begin(isActive);
     try {
       if (isAutomatic) {
@@ -223,6 +228,23 @@ export class PostHogFileSystem {
     } finally {
       ticket.pass();
     }
+  }
+
+  /** A draft of a proposal is only ever written to a file. What equals PostHog's version makes its editor clean. */
+  private saveProposal(
+    state: DocumentState,
+    text: string,
+    { isFromEditor, isAutomatic }: Omit<SaveOrigin, 'isActive'>,
+  ): void {
+    const { uri, revisions } = state;
+    if (!revisions.isEdited(text)) {
+      const { base } = revisions.of(text);
+      this.documents.adoptSave(state, text, { base, mine: base, text }, isFromEditor);
+      return;
+    }
+    throw isAutomatic
+      ? fileError('Unavailable', proposalNotSaved)
+      : this.refusals.report(uri, proposalNotSaved, { kind: 'propose' });
   }
 
   private async send(state: DocumentState, text: string, run: SaveRun): Promise<Saved> {

@@ -40,6 +40,10 @@ export const reviewFirst = 'Nothing was sent to PostHog. Review the changes, the
 
 export const autoSaveSendsNothing = `Auto-save never sends changes to PostHog. ${nothingSent} Save the document yourself.`;
 
+/** For the draft of a proposal that somebody saves. */
+export const proposalNotSaved =
+  'A draft of a proposal is never saved to PostHog. Nothing was sent. Use Propose Change to write it to a file that someone else can apply.';
+
 export const nothingChanged = 'Nothing was changed.';
 
 /** For all environments of a plan. */

@@ -68,6 +68,8 @@ function buttonOf(
       return uri && { label: 'Compare', run: () => runCommand('compare', uri) };
     case 'openInPostHog':
       return uri && { label: 'Open in PostHog', run: () => runCommand('openInPostHog', uri) };
+    case 'propose':
+      return uri && { label: 'Propose Change…', run: () => runCommand('proposeChange', uri) };
     case 'showProblems':
       return {
         label: 'Show Problems',

@@ -27,7 +27,7 @@ const targets: fc.Arbitrary<DocumentTarget> = fc.oneof(
   common.map((one) => ({ kind: 'settings' as const, ...one })),
   fc.tuple(common, fc.uuid()).map(([one, tableId]) => ({ kind: 'table' as const, tableId, ...one })),
 );
-const views = fc.constantFrom<DocumentView[]>('edit', 'theirs', 'response');
+const views = fc.constantFrom<DocumentView[]>('edit', 'proposal', 'theirs', 'response');
 
 const hosts = fc.constantFrom('us.posthog.com', 'localhost:8010', '127.0.0.1:36111', 'sandbox');
 const places: fc.Arbitrary<PlaceNames> = fc.record({

@@ -7,7 +7,7 @@ import { readChangeFile, type ChangeFile } from '../../src/operations/settingsFi
 import { tooltipFor } from '../../src/tree/history/historyRows';
 import { HistoryItem } from '../../src/operations/history/item';
 import { HostBench, PRODUCTION, SHOP, until } from './support/bench';
-import { openDocument, replaceIn, settingsOf } from './support/documents';
+import { openDocument, refusalOf, replaceIn, settingsOf } from './support/documents';
 import { confirm, press, saveFile, type } from './support/prompts';
 
 let count = 0;
@@ -318,6 +318,104 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(bench.methods(), [], 'a link asks no server');
     });
 
+    /** The draft that a read-only document opens. */
+    const openDraft = async (from: vscode.TextDocument): Promise<vscode.TextDocument> => {
+      await bench.run('proposeChange', from.uri);
+      const draft = vscode.window.activeTextEditor?.document;
+      assert.match(draft?.uri.path ?? '', /\/Production \(proposal\)\.posthog-settings\.json$/);
+      assert.ok(draft);
+      return draft;
+    };
+    const isReadOnly = async ({ uri }: vscode.TextDocument): Promise<boolean> =>
+      (await vscode.workspace.fs.stat(uri)).permissions === vscode.FilePermission.Readonly;
+    const lensesOf = async ({ uri }: vscode.TextDocument): Promise<readonly (string | undefined)[]> =>
+      (
+        await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri)
+      ).flatMap(({ range, command }) => (range.start.line === 0 ? [command?.title] : []));
+
+    it('12.8: where an environment is read-only, a draft is edited instead, proposed, and closed; it is never sent', async () => {
+      await bench.services.marks.mark(bench.connectionId, PRODUCTION, { readOnly: true });
+      const document = await openDocument(settingsOf(bench));
+      assert.equal(await isReadOnly(document), true);
+      const [reason, propose] = await lensesOf(document);
+      assert.match(
+        reason ?? '',
+        /read-only on this computer\..*Or use Propose Change, and someone else applies it\.$/,
+      );
+      assert.equal(propose, 'Propose Change…');
+      const draft = await openDraft(document);
+      assert.equal(await isReadOnly(draft), false);
+      assert.equal(draft.languageId, 'posthog-json');
+      assert.match((await lensesOf(draft))[0] ?? '', /Draft of a proposal.* never sent to PostHog\.$/);
+      await replaceIn(draft, '"America/New_York"', '"Nowhere"');
+      const marks = (): vscode.Diagnostic[] =>
+        vscode.languages.getDiagnostics(draft.uri).filter(({ source }) => source === 'PostHog');
+      await until(vscode.languages.onDidChangeDiagnostics, () => marks().length > 0, 'a mark');
+      await replaceIn(draft, '"Nowhere"', '"Asia/Tokyo"');
+      bench.clear();
+      let prompts = bench.script(press(undefined));
+      assert.equal(await draft.save(), false);
+      assert.deepEqual(
+        await prompts.tells(/^A draft of a proposal is never saved to PostHog\. Nothing was sent\./),
+        ['Propose Change…'],
+      );
+      assert.match(await refusalOf(draft), /a proposal is never sent/);
+      assert.deepEqual(bench.methods(), []);
+      prompts = bench.script(type('We moved'), saveFile(file), press(undefined));
+      await bench.run('proposeChange', draft.uri);
+      prompts.finish();
+      assert.match(
+        prompts.told.at(-1)?.message ?? '',
+        /^Proposed 1 change to Production in .*\. PostHog is unchanged\.$/,
+      );
+      assert.deepEqual(bench.methods(), ['GET'], 'only who the person is was asked');
+      const written = readChangeFile(await textOf(file));
+      assert.ok('file' in written);
+      assert.deepEqual(written.file.environments[0]?.changes, [toTokyo]);
+      const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+      assert.ok(!tabs.some((label) => label.includes('(proposal)')), tabs.join(', '));
+      assert.equal(bench.control.environment(PRODUCTION).timezone, 'America/New_York');
+    });
+
+    it('12.8: unsaved edits of a document that has become read-only are proposed as they are', async () => {
+      const document = await openDocument(settingsOf(bench));
+      await replaceIn(document, '"America/New_York"', '"Asia/Tokyo"');
+      await bench.services.marks.mark(bench.connectionId, PRODUCTION, { readOnly: true });
+      assert.equal(await isReadOnly(document), true);
+      const prompts = bench.script(type(''), saveFile(file), press(undefined));
+      await bench.run('proposeChange', document.uri);
+      prompts.finish();
+      assert.match(
+        prompts.told[0]?.message ?? '',
+        /PostHog is unchanged, and your edits are still unsaved\.$/,
+      );
+      assert.equal(document.isDirty, true);
+    });
+
+    it('12.8: a draft without edits can be saved, which sends nothing, and one with secrets stays open', async () => {
+      await bench.services.marks.mark(bench.connectionId, PRODUCTION, { readOnly: true });
+      const draft = await openDraft(await openDocument(settingsOf(bench)));
+      await replaceIn(draft, '"America/New_York"', '"Asia/Tokyo"');
+      bench.script(confirm('Discard Changes'));
+      await bench.run('reloadDocument', draft.uri);
+      assert.equal(draft.isDirty, false);
+      await replaceIn(draft, '"America/New_York"', '"Asia/Tokyo"');
+      const [webhook] = /"slack_incoming_webhook": (null|"[^"]*")/.exec(draft.getText()) ?? [];
+      const secret = '"slack_incoming_webhook": "https://hooks.slack.com/services/T0/B0/x"';
+      await replaceIn(draft, webhook ?? '"timezone"', webhook ? secret : `${secret}, "timezone"`);
+      bench.clear();
+      const prompts = bench.script(type(''), saveFile(file), press(undefined));
+      await bench.run('proposeChange', draft.uri);
+      prompts.finish();
+      assert.match(
+        prompts.told[0]?.message ?? '',
+        /slack_incoming_webhook.*left out.*your edits are still unsaved\.$/,
+      );
+      assert.doesNotMatch(await textOf(file), /hooks\.slack/);
+      assert.equal(draft.isDirty, true);
+      assert.deepEqual(patches(), []);
+    });
+
     it('12.8: a link opens only a proposed change inside an open folder', async () => {
       const open = (query: string, path = '/change'): Promise<void> =>
         openChangeLink(
@@ -354,3 +452,41 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
     });
   });
 }
+
+describe('a proposed change, with a key that may not write', () => {
+  let bench: HostBench;
+  beforeEach(async () => {
+    bench = await HostBench.start({ key: 'read' });
+  });
+  afterEach(async () => {
+    await bench.stop();
+  });
+
+  it('12.8: is made in a draft that survives another key, and takes no role into account', async () => {
+    const document = await openDocument(settingsOf(bench));
+    await assert.rejects(
+      Promise.resolve(vscode.workspace.fs.writeFile(document.uri, new TextEncoder().encode('{}'))),
+      /doesn't have the scope project:write\. Replace the key to edit\. Or use Propose Change, and someone else applies it\./,
+    );
+    await bench.run('proposeChange', document.uri);
+    const draft = vscode.window.activeTextEditor?.document;
+    assert.ok(draft && draft !== document);
+    await replaceIn(draft, '"America/New_York"', '"Asia/Tokyo"');
+    bench.script(type(bench.sandbox.keys.member));
+    await bench.run('replaceKey', { connectionId: bench.connectionId });
+    await replaceIn(draft, '"Asia/Tokyo"', '"Nowhere"');
+    const marks = (): readonly vscode.Diagnostic[] => vscode.languages.getDiagnostics(draft.uri);
+    await until(
+      vscode.languages.onDidChangeDiagnostics,
+      () => marks().some(({ message }) => message.includes('Nowhere')),
+      'a mark of the time zone',
+    );
+    assert.deepEqual(
+      marks().filter(({ code }) => code === 'role'),
+      [],
+    );
+    bench.clear();
+    assert.match(await refusalOf(draft), /a proposal is never sent/);
+    assert.deepEqual(bench.methods(), []);
+  });
+});

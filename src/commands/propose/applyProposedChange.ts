@@ -38,7 +38,7 @@ export const applyProposedChange: Command = {
   async run(services, target) {
     await requireTrust(
       services,
-      'In Restricted Mode, a proposed change is only text. Trust the workspace to review and apply it.',
+      'In Restricted Mode, a proposed change is only text, wherever its file is. To review and apply it, trust the workspace, or open the file in another window.',
     );
     const uri = await changeFileOf(services, target);
     const file = await read(services, uri);

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { Canceled } from '../../connections/failures';
 import { isChangeFile } from '../../documents/settingsFile/changeFileNames';
-import { openDocument } from '../../documents/showDocument';
+import { openDocument as documentOpenAt, showDocument } from '../../documents/showDocument';
+import { takesEdits } from '../../documents/uris/uri';
 import { segment } from '../../json/segment';
 import { generationOf } from '../../operations/generation';
 import { sentences } from '../../operations/phrases';
@@ -19,17 +20,27 @@ import { namesOf } from '../../operations/history/item';
 import { isPostHogError } from '../../posthog/errors';
 import { withLateCancel } from '../../ui/lateProgress';
 import type { Command, CommandServices } from '../command';
+import { openDocument } from '../openCommands';
 import { documentOf, documentUriOf, picked, type EnvironmentTarget } from '../targets';
 import { copyLink } from './changeLink';
 
-/** Writes the unsaved changes of a settings document to a file, for a colleague to review and apply. */
+/**
+ * Writes the unsaved changes of a settings document to a file, for a colleague to review and apply. Where the document
+ * takes no edits, they are made in a draft, which is never sent.
+ */
 export const proposeChange: Command = {
   async run(services, target) {
     const { prompts } = services;
     const { uri, at, document } = await editedSettings(services, target);
-    const { base, role, view } = await (await services.documents()).load(uri);
-    if (view !== 'edit') {
+    const documents = await services.documents();
+    const state = await documents.load(uri);
+    const { base, role, view, readOnly } = state;
+    if (!takesEdits(view)) {
       await services.prompts.notify('information', openSettingsFirst);
+      return;
+    }
+    if (readOnly !== undefined && !documents.hasEdits(state)) {
+      await openDraft(services, at, uri);
       return;
     }
     const name = services.marks.nameOf(at.connectionId, at.environment.id) ?? at.name;
@@ -63,6 +74,11 @@ export const proposeChange: Command = {
       why: why === '' ? undefined : why,
     });
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(content));
+    // What is in the file isn't needed in the draft any more.
+    const isDone = view === 'proposal' && leftOut.length === 0 && document.getText() === text;
+    if (isDone) {
+      await closeDraft(uri);
+    }
     const open = 'Open File';
     const link = 'Copy Link';
     const answer = await prompts.notify(
@@ -70,7 +86,7 @@ export const proposeChange: Command = {
       sentences(
         `Proposed ${counted(proposed.changes.length)} to ${name} in ${vscode.workspace.asRelativePath(file)}.`,
         secretsLeftOut(leftOut),
-        'PostHog is unchanged, and your edits are still unsaved.',
+        isDone ? 'PostHog is unchanged.' : 'PostHog is unchanged, and your edits are still unsaved.',
       ),
       open,
       link,
@@ -86,6 +102,28 @@ export const proposeChange: Command = {
 const openSettingsFirst =
   "Open an environment's settings and edit them without saving, then propose the change.";
 
+/** Opens a draft of a proposal, with the cursor where it is in the document that takes no edits. */
+async function openDraft(services: CommandServices, at: EnvironmentTarget, uri: vscode.Uri): Promise<void> {
+  const before = vscode.window.visibleTextEditors.find(
+    ({ document }) => document.uri.toString() === uri.toString(),
+  )?.selection;
+  const { environment, connectionId, name } = at;
+  const editor = await openDocument(
+    services,
+    { kind: 'settings', environment, connectionId, name },
+    'proposal',
+  );
+  if (before && !editor.document.isDirty) {
+    editor.selection = before;
+    editor.revealRange(before, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+}
+
+async function closeDraft(uri: vscode.Uri): Promise<void> {
+  await showDocument(uri, { preview: false });
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+}
+
 /** @throws Canceled if there is no settings document, after saying so */
 async function editedSettings(
   { prompts }: CommandServices,
@@ -93,7 +131,7 @@ async function editedSettings(
 ): Promise<{ uri: vscode.Uri; at: EnvironmentTarget; document: vscode.TextDocument }> {
   const uri = documentUriOf(target);
   const at = uri && documentOf(uri);
-  const document = uri && openDocument(uri);
+  const document = uri && documentOpenAt(uri);
   if (at?.kind !== 'settings' || !document) {
     await prompts.notify('information', openSettingsFirst);
     throw new Canceled();

@@ -4,6 +4,7 @@ import type { Connections } from '../../connections/connections';
 import type { Documents } from '../documents';
 import { openDocument } from '../showDocument';
 import { tabsOf } from '../tabs';
+import { takesEdits } from '../uris/uri';
 
 /** How long to wait after typing before checking a document. */
 const restMs = 250;
@@ -115,7 +116,13 @@ export class Diagnostics implements vscode.Disposable {
     const { checkDocument } = await import('./checkDocument');
     const { uri, isClosed } = document;
     const state = this.documents.peek(uri);
-    if (isClosed || state?.view !== 'edit' || state.problems.isRefusal || tabsOf(uri).length === 0) {
+    if (
+      isClosed ||
+      !state ||
+      !takesEdits(state.view) ||
+      state.problems.isRefusal ||
+      tabsOf(uri).length === 0
+    ) {
       return;
     }
     const { profile } = this.connections.get(state.target.connectionId) ?? {};

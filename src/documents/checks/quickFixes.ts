@@ -16,6 +16,7 @@ import type { Documents } from '../documents';
 import type { DocumentState } from '../documentState';
 import { editOf } from './fixEdits';
 import { scheme } from '../uris/scheme';
+import { takesEdits } from '../uris/uri';
 
 /** Problems with keys for which PostHog doesn't accept any value. */
 const unsaved = ['readonly', 'secret', 'refused', 'unknown-key', 'not-on-creation', 'deleted', 'credential'];
@@ -43,7 +44,7 @@ export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable 
     { diagnostics }: vscode.CodeActionContext,
   ): vscode.CodeAction[] {
     const state = this.documents.peek(document.uri);
-    if (state?.view !== 'edit' || state.readOnly !== undefined) {
+    if (!state || !takesEdits(state.view) || state.readOnly !== undefined) {
       return [];
     }
     const problems = state.problems.all;

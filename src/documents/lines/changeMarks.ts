@@ -9,6 +9,7 @@ import type { Unmerged } from '../../operations/save/mergeDocument';
 import type { Documents } from '../documents';
 import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
+import { takesEdits } from '../uris/uri';
 
 /** How long to wait after typing before updating the marks. */
 const restMs = 150;
@@ -64,7 +65,7 @@ export class ChangeMarks implements vscode.Disposable {
     for (const editor of vscode.window.visibleTextEditors) {
       const { document } = editor;
       const state = this.documents.peek(document.uri);
-      if (state?.view !== 'edit' || state.target.kind === 'new') {
+      if (!state || !takesEdits(state.view) || state.target.kind === 'new') {
         continue;
       }
       const text = document.getText();

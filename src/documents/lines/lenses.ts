@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
 import { asText } from '../../json/visibleText';
+import { commandOf } from '../../ui/commandIds';
+import { lensTitle } from '../../ui/lensTitle';
 import type { Documents } from '../documents';
 import type { DocumentState } from '../documentState';
 import { scheme } from '../uris/scheme';
-import { lensTitle } from '../../ui/lensTitle';
 
-/** Shows at the top of a read-only document why it is read-only. */
+/**
+ * Shows at the top of a read-only document why it is read-only, and at the top of a draft of a proposal what it is. In
+ * settings, both offer to propose a change.
+ */
 export class ReadOnlyLens implements vscode.CodeLensProvider, vscode.Disposable {
   readonly onDidChangeCodeLenses: vscode.Event<void>;
   private readonly changed = new vscode.EventEmitter<void>();
@@ -22,16 +26,19 @@ export class ReadOnlyLens implements vscode.CodeLensProvider, vscode.Disposable 
     ];
   }
 
-  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    const reason = this.documents.peek(document.uri)?.readOnly;
-    return reason === undefined
-      ? []
-      : [
-          new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
-            title: lensTitle('lock', asText(reason)),
-            command: '',
-          }),
-        ];
+  provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
+    const state = this.documents.peek(uri);
+    const said = state && saidOf(state);
+    if (!said) {
+      return [];
+    }
+    const top = new vscode.Range(0, 0, 0, 0);
+    const { target, view } = state;
+    const canPropose = target.kind === 'settings' && (view === 'edit' || view === 'proposal');
+    return [
+      new vscode.CodeLens(top, { title: lensTitle(said.icon, asText(said.text)), command: '' }),
+      ...(canPropose ? [new vscode.CodeLens(top, commandOf('proposeChange', 'Propose Change…', uri))] : []),
+    ];
   }
 
   dispose(): void {
@@ -39,10 +46,20 @@ export class ReadOnlyLens implements vscode.CodeLensProvider, vscode.Disposable 
   }
 
   private say(state: DocumentState): void {
-    const reason = state.readOnly ?? '';
-    if (this.said.get(state) !== reason) {
-      this.said.set(state, reason);
+    const text = saidOf(state)?.text ?? '';
+    if (this.said.get(state) !== text) {
+      this.said.set(state, text);
       this.changed.fire();
     }
   }
+}
+
+function saidOf({ view, readOnly }: DocumentState): { icon: string; text: string } | undefined {
+  if (view === 'proposal') {
+    return {
+      icon: 'edit',
+      text: 'Draft of a proposal: edit it, then propose the change. It is never sent to PostHog.',
+    };
+  }
+  return readOnly === undefined ? undefined : { icon: 'lock', text: readOnly };
 }

@@ -14,6 +14,7 @@ const afterOwnMs = 300;
 const brief: Readonly<Record<Action['kind'] | 'nothing', string>> = {
   resolve: 'conflict',
   compare: 'only partly saved',
+  propose: 'a proposal is never sent',
   showProblems: 'problems in the document',
   replaceKey: 'API key rejected',
   checkAgain: outcomeUnknown,

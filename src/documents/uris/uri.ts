@@ -4,8 +4,14 @@ import { idsOf, namedAddress, namesOf, type PlaceNames } from './addresses';
 import { segment } from '../../json/segment';
 import { scheme } from './scheme';
 
-/** `edit`: the editable document. `theirs`: the server's current version. `response`: the full response, masked. */
-export type DocumentView = 'edit' | 'theirs' | 'response';
+/**
+ * `edit`: the editable document. `proposal`: a draft of changes that somebody else is to apply, and that is never sent.
+ * `theirs`: the server's current version. `response`: the full response, masked.
+ */
+export type DocumentView = 'edit' | 'proposal' | 'theirs' | 'response';
+
+/** Whether a view is one in which changes are written. */
+export const takesEdits = (view: DocumentView): boolean => view === 'edit' || view === 'proposal';
 
 /** What a document shows. It contains everything needed to open it again after a reload, and no secrets. */
 export type DocumentTarget =
@@ -14,6 +20,8 @@ export type DocumentTarget =
 
 const extensions = { settings: '.posthog-settings.json', table: '.posthog-table.json' } as const;
 const responseExtension = '.posthog-response.json';
+/** The tab of a draft tells it from the document that it is of. */
+const proposalExtension = ` (proposal)${extensions.settings}`;
 
 /**
  * The address that a document is shown under: `posthog-env://<host>/<connection>/<organization>/<name>…`, with the
@@ -79,7 +87,7 @@ export function targetKey(target: DocumentTarget): string {
 function parseNamed(uri: vscode.Uri): ReturnType<typeof parseDocumentUri> {
   const ids = [...(idsOf(uri) ?? [])];
   const last = ids.at(-1);
-  const view = last === '+theirs' || last === '+response' ? parseView(`view=${last.slice(1)}`) : 'edit';
+  const view = last?.startsWith('+') ? parseView(`view=${last.slice(1)}`) : 'edit';
   if (view !== 'edit') {
     ids.pop();
   }
@@ -120,8 +128,16 @@ function parseBare(uri: vscode.Uri): ReturnType<typeof parseDocumentUri> {
   return undefined;
 }
 
-const extensionOf = (kind: DocumentTarget['kind'], view: DocumentView): string =>
-  view === 'response' ? responseExtension : extensions[kind];
+function extensionOf(kind: DocumentTarget['kind'], view: DocumentView): string {
+  switch (view) {
+    case 'response':
+      return responseExtension;
+    case 'proposal':
+      return proposalExtension;
+    default:
+      return extensions[kind];
+  }
+}
 
 function nameOf({ path }: vscode.Uri, extension: string): string | undefined {
   const fileName = path.slice(path.lastIndexOf('/') + 1);
@@ -140,6 +156,8 @@ function parseView(query: string): DocumentView | undefined {
   switch (query) {
     case '':
       return 'edit';
+    case 'view=proposal':
+      return 'proposal';
     case 'view=theirs':
       return 'theirs';
     case 'view=response':
