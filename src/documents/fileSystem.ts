@@ -199,7 +199,7 @@ export class PostHogFileSystem {
       throw fileError('NoPermissions', state.readOnly);
     }
     if (state.view === 'proposal') {
-      this.saveProposal(state, decoder.decode(content), origin);
+      this.saveProposal(state, decoder.decode(content), origin, turn);
       return;
     }
     const ticket = this.reviews.begin(isActive);
@@ -235,6 +235,7 @@ export class PostHogFileSystem {
     state: DocumentState,
     text: string,
     { isFromEditor, isAutomatic }: Omit<SaveOrigin, 'isActive'>,
+    turn: SaveTurn,
   ): void {
     const { uri, revisions } = state;
     if (!revisions.isEdited(text)) {
@@ -244,7 +245,7 @@ export class PostHogFileSystem {
     }
     throw isAutomatic
       ? fileError('Unavailable', proposalNotSaved)
-      : this.refusals.report(uri, proposalNotSaved, { kind: 'propose' });
+      : this.refusals.report(turn, uri, proposalNotSaved, { kind: 'propose' });
   }
 
   private async send(state: DocumentState, text: string, run: SaveRun): Promise<Saved> {
