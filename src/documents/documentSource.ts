@@ -80,8 +80,6 @@ export class DocumentSource {
         : undefined;
   }
 
-  orPropose = 'Or use Propose Change, and someone else applies it.';
-
   /** Why a document can't be edited with the connection's current key; `undefined` if it can. */
   readOnlyReason(state: DocumentState): string | undefined {
     return permissionReason(state, this.access(state.target));
@@ -142,6 +140,8 @@ const unreadableColumns = ({ columns }: WarehouseTable): Readonly<Record<string,
   Object.fromEntries(
     columns.filter(({ schema_valid }) => !schema_valid).map(({ name, type }) => [name, type]),
   );
+
+const orPropose = 'Or use Propose Change, and someone else applies it.';
 
 /** Why a document can't be edited with the connection's current key; `undefined` if it can. */
 function permissionReason(
