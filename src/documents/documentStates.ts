@@ -96,6 +96,12 @@ export class DocumentStates implements vscode.Disposable {
     }
   }
 
+  /** Like {@link rebase}; resolves when the base is stored. */
+  async rebaseAndKeep(state: DocumentState, base: JsonObject): Promise<void> {
+    state.revisions.rebase(base);
+    await this.bases.keep(state);
+  }
+
   /** A document can be edited from now on, or not any more. */
   permit(state: DocumentState, readOnly: string | undefined): void {
     if (readOnly !== state.readOnly) {

@@ -10,7 +10,7 @@ import { DocumentSource } from './documentSource';
 import type { DocumentState } from './documentState';
 import { DocumentStates } from './documentStates';
 import { EditorTexts } from './editorTexts';
-import type { KeptBases } from './keptBases';
+import { keptBefore, type KeptBases } from './keptBases';
 import type { SavedRevision } from './revisions';
 import { blankDraft, parseDraftUri, type DraftTarget } from './uris/draftUri';
 import { lateProgress } from '../ui/lateProgress';
@@ -159,9 +159,8 @@ export class Documents implements vscode.Disposable {
   }
 
   /** Like {@link rebase}; resolves when the base is stored. */
-  async rebaseAndKeep(state: DocumentState, base: JsonObject): Promise<void> {
-    state.revisions.rebase(base);
-    await this.bases.keep(state);
+  rebaseAndKeep(state: DocumentState, base: JsonObject): Promise<void> {
+    return this.states.rebaseAndKeep(state, base);
   }
 
   dispose(): void {
@@ -184,7 +183,7 @@ export class Documents implements vscode.Disposable {
     if (parsed && stored) {
       const { base, text, mtime } = stored;
       const state = this.states.put({ uri, ...parsed, base, text, mtime, readOnly: undefined, role: {} });
-      state.kept = { kind: 'restored', revision: state.revisions.shown };
+      keptBefore(state, 'restored');
       return state;
     }
     const title = `Opening ${parsed?.target.name ?? 'document'}`;
@@ -196,7 +195,9 @@ export class Documents implements vscode.Disposable {
     const stored = await this.bases.read(uri);
     const revision = { base: stored?.base ?? {}, text: blankDraft, mtime: target.createdAtMs };
     const state = this.states.put({ uri, target, view: 'edit', ...revision, readOnly: undefined, role: {} });
-    state.kept = stored ? { kind: 'kept', revision: state.revisions.shown } : state.kept;
+    if (stored) {
+      keptBefore(state, 'kept');
+    }
     return state;
   }
 

@@ -3,6 +3,7 @@ import type { Connections } from '../connections/connections';
 import type { BaseStore, StoredBase } from './baseStore';
 import type { DocumentState, Kept } from './documentState';
 
+/** The state of a document of which nothing is stored. */
 export const keptNothing: Kept = { kind: 'nothing' };
 
 /** The stored bases of unsaved changes, of connections that exist. */
@@ -54,6 +55,11 @@ export class KeptBases {
       }
     }
   }
+}
+
+/** The base of a document was read from where it's stored. */
+export function keptBefore(state: DocumentState, kind: 'kept' | 'restored'): void {
+  state.kept = { kind, revision: state.revisions.shown };
 }
 
 /** PostHog was asked about a document: what is stored of it is no longer from before a reload. */
