@@ -10,7 +10,7 @@ import { type Figure, figure, median } from './figure';
 
 const runs = 5;
 
-/** Requests and time of comparing 2 and 50 environments, against the same requests by hand. */
+/** Requests and time for comparing 2 and 50 environments, relative to the same requests alone. */
 export async function compareFigures(): Promise<Figure[]> {
   const sandbox = await startSandbox({ scenario: 'large' });
   try {

@@ -11,7 +11,7 @@ const documentBytes = 1_000_000;
 /** Indented, this becomes a document of {@link documentBytes}. */
 const languageBytes = 720_000;
 
-/** What the extension itself does with a settings document of 1 MB. */
+/** The extension's own work for a settings document of 1 MB. */
 export function documentFigures(): Figure[] {
   return [mergeFigure(), languageFigure()];
 }
@@ -19,7 +19,7 @@ export function documentFigures(): Figure[] {
 /** Three-way merge and PATCH. */
 function mergeFigure(): Figure {
   const base = bigDocument();
-  // Copies, as three texts that were parsed: shared parts would be equal at a glance.
+  // Copies parsed from three texts: shared parts would be equal without comparing.
   const mine = structuredClone(base);
   mine.name = 'mine';
   changeLast(mine.test_account_filters, 'key');
@@ -44,7 +44,7 @@ function mergeFigure(): Figure {
 
 /**
  * The extension's part in completion and diagnostics while the user types: parsing the text, checking it against the
- * catalogue with every problem and its fixes, and creating the schema from which VS Code completes.
+ * catalogue with every problem and its fixes, and creating the schema that VS Code completes from.
  */
 function languageFigure(): Figure {
   const base = bigDocument(languageBytes);
@@ -63,7 +63,7 @@ function languageFigure(): Figure {
     return result;
   };
   for (let run = 0; run < 21; run += 1) {
-    // A different text each time, as typing makes it.
+    // A different text each time, as when typing.
     const parsed = timed('parse', () => parseDocument(`${text}${' '.repeat(run)}`));
     if (!parsed.ok) {
       throw new Error("The document that is measured can't be parsed.");
@@ -84,7 +84,7 @@ function languageFigure(): Figure {
   );
 }
 
-/** Settings whose two lists fill half of the size each, as JSON without whitespace. */
+/** Settings with two lists that fill half of the size each, as JSON without white space. */
 function bigDocument(size = documentBytes): JsonObject {
   const filter = (index: number) => ({
     key: `property_${index}`,

@@ -4,11 +4,11 @@ export interface Figure {
   unit: 'bytes' | 'ms' | 'requests' | 'times';
   budget: number;
   withinBudget: boolean;
-  /** What the number was made of, where that helps to find out why it changed. */
+  /** The values behind the number, if they help to find out why it changed. */
   of?: readonly (number | string)[];
 }
 
-/** A measured number next to the most that it may be. */
+/** A measured number and its limit. */
 export function figure(
   name: string,
   value: number,

@@ -19,7 +19,9 @@ const saves = v.object({
 const requests = v.object({ requests: v.record(v.string(), v.array(v.string())) });
 const tree = v.object({ treeFiles: v.record(v.string(), v.number()) });
 
-/** What each action may send. A connection's first requests (who is this key, which generation) come before. */
+/**
+ * The requests that each action can send. A connection's first requests (key introspection, generation) come before.
+ */
 const requestBudgets: readonly (readonly [key: string, name: string, budget: number])[] = [
   ['activation', 'requests at activation, with a connection', 0],
   ['firstTreePage', 'requests of the first page of tables', 1],
@@ -32,7 +34,7 @@ const requestBudgets: readonly (readonly [key: string, name: string, budget: num
   ['saveTableChanged', 'requests to save a changed table', 2],
 ];
 
-/** What the extension costs in a real extension host, by what is measured. */
+/** The extension's costs in a real extension host, by measure. */
 export const hostFigures = {
   activation: async () => [await activationFigure()],
   tree: () =>
@@ -69,7 +71,7 @@ async function withSandbox<T>(work: (sandbox: Sandbox) => Promise<T>): Promise<T
   }
 }
 
-/** Variables that make the extension add a sandbox as its connection. */
+/** Environment variables that make the extension add a sandbox as a connection. */
 const adopting = ({ url, keys }: Sandbox): Record<string, string> => ({
   POSTHOG_ENVIRONMENTS_SANDBOX_URL: url,
   POSTHOG_ENVIRONMENTS_SANDBOX_KEY: keys.admin,
@@ -85,12 +87,12 @@ function treeFigure(files: Readonly<Record<string, number>>): Figure {
   );
 }
 
-/** A save of settings, next to one through a provider that does nothing but the same two calls. */
+/** A save of settings, relative to one through a provider that does nothing but the same two calls. */
 function saveFigure({ oursMs, emptyMs, callsMs }: v.InferOutput<typeof saves>): Figure {
   const [ours, empty] = [median(oursMs), median(emptyMs)];
   return figure(
     'save against an empty file system provider with the same two calls, median of pairs',
-    // Of two saves in turn, so that a machine that is busy for a while does not count for one of them only.
+    // They take turns, so that a temporarily busy machine doesn't affect only one of them.
     median(oursMs.map((ms, index) => ms / (emptyMs[index] ?? Number.NaN))),
     'times',
     1.1,
@@ -99,8 +101,8 @@ function saveFigure({ oursMs, emptyMs, callsMs }: v.InferOutput<typeof saves>): 
 }
 
 /**
- * A new host each time: in the same one, V8 would not compile the code again. A busy machine only ever
- * adds time, so a median above the budget is measured again, a few times, and the lowest one counts.
+ * Uses a new host each time, because V8 wouldn't compile the code again in the same one. A busy machine only ever adds
+ * time, so a median above the budget is measured again a few times, and the lowest one counts.
  */
 async function activationFigure(): Promise<Figure> {
   const measureAll = async (): Promise<Figure> => {

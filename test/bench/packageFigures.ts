@@ -4,7 +4,7 @@ import { mainBundleBudgetBytes, measurePackage, vsixBudgetBytes } from '../harne
 import { repoRoot } from '../harness/paths';
 import { type Figure, figure } from './figure';
 
-/** Packs the production build that is there and weighs it. */
+/** Packs the existing production build and measures its size. */
 export async function packageFigures(): Promise<Figure[]> {
   await pack();
   const sizes = measurePackage();
@@ -16,7 +16,7 @@ export async function packageFigures(): Promise<Figure[]> {
 
 async function pack(): Promise<void> {
   const vsce = join(repoRoot, 'node_modules', '@vscode', 'vsce', 'vsce');
-  // Standard output belongs to the figures.
+  // Standard output is reserved for the figures.
   const child = spawn(
     process.execPath,
     [vsce, 'package', '--no-dependencies', '--readme-path', 'media/marketplace.md'],

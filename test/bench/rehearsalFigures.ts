@@ -2,7 +2,7 @@ import { rehearse, startSandbox } from '../../src/sandbox';
 import { rehearsedNotes } from '../../src/operations/review/rehearsal';
 import { type Figure, figure, median } from './figure';
 
-/** A rehearsal of a change of one environment, of the demo, as a review makes it. */
+/** Rehearsing a change of a demo environment, as a review does. */
 export async function rehearsalFigures(): Promise<Figure[]> {
   const sandbox = await startSandbox();
   const [id = 0] = sandbox.control.environmentIds();

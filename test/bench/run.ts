@@ -9,10 +9,10 @@ import { sandboxFigures } from './sandboxFigures';
 import { settingsFileFigures } from './settingsFileFigures';
 import { playModel } from '../unit/documents/model/play';
 
-/** Whether a figure is a time, or a ratio of times: a busy machine adds to it. */
+/** Whether a figure is a time, or a ratio of times, which a busy machine increases. */
 const isTime = ({ unit }: Figure): boolean => unit === 'ms' || unit === 'times';
 
-/** What can be measured by itself, in the order of the document that is printed. */
+/** What can be measured separately, in the order of the printed document. */
 const measures: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   package: packageFigures,
   documents: documentFigures,
@@ -37,15 +37,15 @@ async function chosenFigures(only: readonly string[] = Object.keys(measures)): P
 }
 
 /**
- * npm run --silent bench [-- --check] [--only=NAME,…]: prints one JSON document, each figure next to its budget.
- * With --check, a size, count or growth above its budget makes the exit code 1; times are only named on standard error,
- * because a busy machine says nothing about the code. Measures the production build; what `npm run bench` does before
- * it has made that.
+ * npm run --silent bench [-- --check] [--only=NAME,…]: prints a JSON document with each figure next to its budget. With
+ * --check, a size, count or growth above its budget makes the exit code 1; times are only reported on standard error,
+ * because a busy machine says nothing about the code. Measures the production build, which `npm run bench` creates
+ * first.
  */
 runMain(async () => {
   const given = (name: string): string | undefined =>
     process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
-  // npm run bench -- --model [--seed=N] [--steps=N]: plays two editors, an undoer and a script instead.
+  // npm run bench -- --model [--seed=N] [--steps=N]: runs the model of two editors, an undoer and a script instead.
   if (process.argv.includes('--model')) {
     const seed = Number(given('seed') ?? Math.floor(Math.random() * 1_000_000));
     const startedMs = performance.now();

@@ -17,7 +17,7 @@ interface Started {
   startMs: number;
 }
 
-/** How long the scenario `large` takes to start, and to answer with a page of its biggest list of tables. */
+/** How long the scenario `large` takes to start, and to return a page of its largest list of tables. */
 export async function sandboxFigures(): Promise<Figure[]> {
   const startsMs: number[] = [];
   let pagesMs: number[] = [];

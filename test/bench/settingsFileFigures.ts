@@ -7,7 +7,7 @@ import { type Figure, figure } from './figure';
 
 const environmentCount = 20;
 
-/** A plan of a settings file with 20 environments: requests, and milliseconds against the same requests by hand. */
+/** A plan of a settings file with 20 environments: requests, and milliseconds relative to the same requests alone. */
 export async function settingsFileFigures(): Promise<Figure[]> {
   const sandbox = await startSandbox({ scenario: 'large' });
   try {

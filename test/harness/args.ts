@@ -1,4 +1,4 @@
-/** Command line of the runners: `--name value` pairs, and everything else in order. */
+/** Parses the command line of the runners: `--name value` pairs, and everything else in order. */
 export function parseArgs(
   args: readonly string[],
   names: readonly string[],

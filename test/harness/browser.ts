@@ -6,7 +6,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { installOnce } from './install';
 import { repoRoot, vscodeTestDir } from './paths';
 
-/** A way to start Chromium: what Playwright's launch takes. */
+/** A way to start Chromium: options for Playwright's launch. */
 interface BrowserChoice {
   executablePath?: string;
   channel?: string;
@@ -14,9 +14,9 @@ interface BrowserChoice {
 }
 
 /**
- * Starts a headless Chromium: the one in the package @sparticuz/chromium on Linux x64 (nothing has to be
- * installed on the machine), elsewhere an installed Chrome or Edge, else Playwright's own download.
- * @throws Error that says what was tried.
+ * Starts a headless Chromium: on Linux x64, the one in the package @sparticuz/chromium, which needs no installation;
+ * elsewhere, an installed Chrome or Edge, or else Playwright's own download.
+ * @throws Error with what was tried
  */
 export async function launchBrowser(): Promise<Browser> {
   const choices = await browserChoices();
@@ -25,7 +25,7 @@ export async function launchBrowser(): Promise<Browser> {
     try {
       return await chromium.launch({
         headless: true,
-        // Chromium's own sandbox refuses to work for root, as in most containers.
+        // Chromium's own sandbox doesn't work for root, which most containers use.
         chromiumSandbox: false,
         args: ['--disable-dev-shm-usage', '--disable-gpu'],
         ...(choice.executablePath === undefined ? {} : { executablePath: choice.executablePath }),
@@ -72,8 +72,8 @@ async function packagedChromium(): Promise<BrowserChoice> {
 }
 
 /**
- * The package unpacks into the temporary folder of its process, and its libraries only where it believes
- * to be on Lambda: so it runs in a process of its own, with both set.
+ * The package unpacks to the temporary folder of its process, and its libraries only if it believes that it runs on
+ * Lambda, so it runs in its own process with both set.
  */
 async function unpackChromium(target: string): Promise<void> {
   const child = spawn(
@@ -98,13 +98,13 @@ async function unpackChromium(target: string): Promise<void> {
   }
 }
 
-/** True when the program starts with the shared libraries that this machine has. */
+/** Whether the program starts with the shared libraries of this machine. */
 async function runsWith(executablePath: string, env: Record<string, string>): Promise<boolean> {
   try {
     await promisify(execFile)(executablePath, ['--version'], { env });
     return true;
   } catch {
-    // The loader names a missing library (libnss3 mostly): the caller then adds the packaged ones.
+    // The loader reported a missing library (usually libnss3), so the caller adds the packaged ones.
     return false;
   }
 }

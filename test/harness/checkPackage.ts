@@ -1,7 +1,7 @@
 import { runMain } from './main';
 import { mainBundleBudgetBytes, measurePackage, type PackageSizes, vsixBudgetBytes } from './packageSizes';
 
-/** All that may be in the package: what runs, and what the Marketplace shows. */
+/** Everything that can be in the package: what runs, and what the Marketplace shows. */
 const expected = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
@@ -24,7 +24,7 @@ const required = [
   'extension/dist/matrix.js',
 ];
 
-/** Looks for what must not ship. Each finding is a sentence. */
+/** Looks for anything that must not ship. Each finding is a sentence. */
 function findings({ mainBundleBytes, mainBundleFiles, vsixBytes, entries }: PackageSizes): string[] {
   const names = entries.map(({ name }) => name);
   const found = [

@@ -3,13 +3,13 @@ import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readManifest, repoRoot } from './paths';
 
-/** What of a checkout the extension needs to run, and what in it does not. */
+/** The parts of a checkout that the extension needs to run, and exceptions. */
 const parts = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'media', 'dist'];
 const excluded = [join(repoRoot, 'dist', 'test'), join(repoRoot, 'dist', 'meta.json')];
 
 /**
- * Puts the built extension, unpacked, into a folder of extensions: what installing its package would do.
- * @throws Error when it is not built.
+ * Copies the built extension, unpacked, to a folder of extensions, as installing its package would.
+ * @throws Error if it isn't built
  */
 export async function installExtension(extensionsDir: string): Promise<void> {
   if (!existsSync(join(repoRoot, 'dist', 'extension.cjs'))) {

@@ -13,13 +13,13 @@ export interface HostRunOptions {
   version: VsCodeVersion;
   /** Absolute path of the CommonJS module whose `run()` the extension host calls. */
   testsPath: string;
-  /** Extra variables of the extension host. */
+  /** Additional environment variables of the extension host. */
   env?: Record<string, string>;
-  /** What `run()` reads from the variable HOST_TESTS, next to the port it reports to. */
+  /** What `run()` reads from the environment variable HOST_TESTS, in addition to the port to report to. */
   options?: Record<string, unknown>;
   /** Receives each line that `run()` reports. */
   onText: (text: string) => void;
-  /** The run is broken off after this long without a line. Default: two minutes. */
+  /** Aborts the run after this long without a line. Default: two minutes. */
   silenceLimitMs?: number;
 }
 
@@ -36,9 +36,9 @@ const reportLine = v.union([
 ]);
 
 /**
- * Runs a tests module inside a real extension host: a VS Code server with its smoke test driver, and a
- * headless browser that opens its workbench with this checkout as the extension under development.
- * @throws Error when the host never called the module, or was silent for too long; it names the log.
+ * Runs a test module inside a real extension host: a VS Code server with its smoke test driver, and a headless browser
+ * that opens its workbench with this checkout as the extension under development.
+ * @throws Error with the path of the log if the host never called the module, or was silent for too long
  */
 export async function runInHost(options: HostRunOptions): Promise<HostRunResult> {
   await ensureVsCodeServer(options.version);
@@ -61,7 +61,7 @@ export async function runInHost(options: HostRunOptions): Promise<HostRunResult>
     args: ['--enable-smoke-test-driver'],
     env: { ...options.env, HOST_TESTS: JSON.stringify({ ...options.options, reportPort: report.port }) },
   });
-  // After a signal nothing below runs; the server is ended before this, in the order of these calls.
+  // After a signal, nothing below runs. The server is stopped first, in the order of these calls.
   const removeNow = (): void => rmSync(dataDir, { recursive: true, force: true });
   process.once('exit', removeNow);
   const consoleLines: string[] = [];
@@ -100,7 +100,7 @@ export async function runInHost(options: HostRunOptions): Promise<HostRunResult>
 }
 
 function hostTestUrl(origin: string, workspace: string, testsPath: string): string {
-  // The authority must be the one the browser shows, or the workbench opens a second connection.
+  // The authority must be the one in the browser, or the workbench opens a second connection.
   const remote = (path: string): string => `vscode-remote://${new URL(origin).host}${path}`;
   const payload = [
     ['extensionDevelopmentPath', remote(repoRoot)],
@@ -141,13 +141,13 @@ function openReport(onLine: (line: v.InferOutput<typeof reportLine>) => void): P
   });
 }
 
-/** Rejects when nothing was heard for the time given: a hung host never ends on its own. */
+/** Rejects if nothing was received for the given time, because a host that hangs never ends on its own. */
 function silenceWatch(limitMs: number): { heard(): void; end(): void; tooQuiet: Promise<never> } {
   let reject: (error: Error) => void = () => undefined;
   const tooQuiet = new Promise<never>((_, fail) => {
     reject = fail;
   });
-  // Without this, a rejection after the run has ended would be an unhandled one.
+  // Without this, a rejection after the end of the run would be unhandled.
   tooQuiet.catch(() => undefined);
   const start = (): NodeJS.Timeout =>
     setTimeout(() => reject(new Error(`The extension host said nothing for ${limitMs / 1000} s.`)), limitMs);

@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Written last: a folder without it was never finished. */
+/** Written last, so a folder without it is incomplete. */
 const stampName = '.complete';
 
 /**
- * Fills a folder at most once. The work happens in a temporary folder beside it, which then takes the
- * final name in one step: a broken-off install is never taken for a finished one, and of two
- * processes that install at the same time one wins and the other uses what the winner made.
- * @param target Absolute path of the finished folder.
- * @param fill Puts the content into the folder it is given.
+ * Fills a folder at most once. The work happens in a temporary folder next to it, which is then renamed in one step: an
+ * aborted install is never mistaken for a complete one, and if two processes install at the same time, one wins and the
+ * other uses its result.
+ * @param target absolute path of the resulting folder
+ * @param fill writes the content to the given folder
  */
 export async function installOnce(target: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   if (isInstalled(target)) {
@@ -30,7 +30,7 @@ export async function installOnce(target: string, fill: (temporary: string) => P
   }
 }
 
-/** True when `installOnce` has finished this folder before. */
+/** Whether `installOnce` has completed this folder before. */
 export function isInstalled(target: string): boolean {
   return existsSync(join(target, stampName));
 }
@@ -45,13 +45,13 @@ async function takeName(temporary: string, target: string): Promise<void> {
     if (!existsSync(target)) {
       throw error;
     }
-    // Someone put an unfinished folder there by hand, or an older version of this harness did.
+    // An incomplete folder, created by hand or by an older version of this harness.
     await rm(target, { recursive: true, force: true });
     await rename(temporary, target);
   }
 }
 
-/** Temporary folders of installs that were broken off: nothing takes an hour, so the old ones are dead. */
+/** Temporary folders of aborted installs: nothing takes an hour, so old ones are abandoned. */
 async function removeLeftovers(target: string): Promise<void> {
   const oldestMs = Date.now() - 3_600_000;
   for (const name of await readdir(dirname(target))) {

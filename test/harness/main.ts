@@ -1,8 +1,8 @@
 import { stopOnSignal } from './processes';
 
 /**
- * Runs a command line program: its number becomes the exit code, an error its message on standard error
- * and exit code 1. At a signal the process ends, and with it everything that it started.
+ * Runs a command line program: its result becomes the exit code; an error is printed to standard error with exit code
+ * 1. On a signal, the process ends together with everything it started.
  */
 export function runMain(program: () => Promise<number>): void {
   stopOnSignal(async () => undefined);

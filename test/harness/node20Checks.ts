@@ -1,21 +1,23 @@
-/** A program that a documented command runs, and how to tell that it works. */
+/** A program that a documented command runs, and how to tell whether it works. */
 interface Check {
   readonly program: string;
   readonly args: readonly string[];
-  /** A line of its output that means that it is up; then it is ended. Without it, it has to end well on its own. */
+  /**
+   * A line of output that means it has started; then it's stopped. Without this, it must end successfully on its own.
+   */
   readonly until?: RegExp;
-  /** What it says where it cannot do its work here. It has to load for that, which is what Node 20 decides. */
+  /** What it says if it can't do its work here. It must load to say this, which is what Node 20 affects. */
   readonly orSays?: RegExp;
-  /** The exit code that means that it works: 0 where it is absent. */
+  /** The exit code that means it works: 0 if absent. */
   readonly exits?: number;
-  /** Runs beside a sandbox, in a folder with a settings file from which the sandbox differs. */
+  /** Runs it with a sandbox, in a folder with a settings file that differs from the sandbox. */
   readonly besideSandbox?: true;
 }
 
-/** What has to work on Node 20: every program that the documents and npm scripts name runs, if only for a little. */
+/** What must work on Node 20: every program in the documents and npm scripts starts. */
 export const node20Checks: readonly Check[] = [
   { program: 'esbuild.mjs', args: [] },
-  // Not all of them: what concerns numbers of any length needs the Node that npm scripts run on.
+  // Not all of them: those about numbers of any length need the Node that npm scripts run on.
   {
     program: 'node_modules/mocha/bin/mocha.js',
     args: ['--no-config', '--timeout', '20000', 'dist/test/unit/directory/*.test.js'],
@@ -38,5 +40,5 @@ export const node20Checks: readonly Check[] = [
   { program: 'dist/test/harness/checkPackage.js', args: [], orSays: /npm run package/ },
 ];
 
-/** What is not run there: it runs the others. */
+/** Not run there, because it runs the others. */
 export const node20Runners = ['dist/test/harness/runAll.js', 'dist/test/harness/runOnNode20.js'];

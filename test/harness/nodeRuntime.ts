@@ -5,8 +5,8 @@ import { runNpm } from './npm';
 import { vscodeTestDir } from './paths';
 
 /**
- * Makes sure that a Node of this version is here: the running one where it is of the same major version,
- * else the package `node` of the npm registry, once, in .vscode-test.
+ * Makes sure that a version of Node is available: the running one if its major version matches, or else the package
+ * `node` of the npm registry, installed once to .vscode-test.
  */
 export async function ensureNode(version: string, progress: (line: string) => void): Promise<void> {
   if (isRunning(version)) {
@@ -14,7 +14,7 @@ export async function ensureNode(version: string, progress: (line: string) => vo
   }
   await installOnce(folderOf(version), async (temporary) => {
     progress(`Node ${version}: fetching (about 40 MB, once)`);
-    // The package's install script picks the binary for this machine: the only script allowed here.
+    // The package's install script selects the binary for this machine: the only script allowed here.
     const manifest = { private: true, allowScripts: { node: true } };
     await writeFile(join(temporary, 'package.json'), JSON.stringify(manifest));
     const flags = ['--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -22,7 +22,7 @@ export async function ensureNode(version: string, progress: (line: string) => vo
   });
 }
 
-/** Path of the program that `ensureNode` made sure of. */
+/** The path of the program from `ensureNode`. */
 export function nodeFor(version: string): string {
   if (isRunning(version)) {
     return process.execPath;

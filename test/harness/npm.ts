@@ -4,7 +4,7 @@ import { startProcessTree } from './processes';
 
 /**
  * Runs npm in a folder and waits for it.
- * @throws Error with npm's own last lines when npm cannot be started or fails.
+ * @throws Error with npm's last lines if npm can't be started or fails
  */
 export async function runNpm(args: readonly string[], cwd: string): Promise<void> {
   const own = process.env.npm_execpath;
@@ -30,8 +30,8 @@ export async function runNpm(args: readonly string[], cwd: string): Promise<void
 }
 
 /**
- * npm tells the scripts it runs about their own package through npm_package_* and npm_lifecycle_*, and
- * where it works through npm_config_local_prefix: an npm started inside would take that for its own.
+ * npm describes a script's own package in npm_package_* and npm_lifecycle_*, and its location in
+ * npm_config_local_prefix, which an npm started by the script would mistake for its own.
  */
 function npmEnvironment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {};

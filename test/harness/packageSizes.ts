@@ -4,12 +4,12 @@ import * as v from 'valibot';
 import { readManifest, repoRoot } from './paths';
 import { readZip, type ZipEntry } from './zip';
 
-/** Budgets of what ships, in bytes. */
+/** Size limits of what ships, in bytes. */
 export const mainBundleBudgetBytes = 100_000;
 export const vsixBudgetBytes = 1_000_000;
 
 export interface PackageSizes {
-  /** dist/extension.cjs with every chunk that it loads before anything else happens. */
+  /** dist/extension.cjs with every chunk that is loaded before anything else happens. */
   mainBundleBytes: number;
   mainBundleFiles: string[];
   vsixBytes: number;
@@ -25,15 +25,15 @@ const metafile = v.object({
   }),
 });
 
-/** Where `npm run package` puts the package. */
+/** Where `npm run package` writes the package. */
 function vsixPath(): string {
   const { name, version } = readManifest();
   return join(repoRoot, `${name}-${version}.vsix`);
 }
 
 /**
- * Measures the package that `npm run package` has made.
- * @throws Error when there is none, or when it is not the one that dist/meta.json describes.
+ * Measures the package from `npm run package`.
+ * @throws Error if there is none, or if it isn't the one that dist/meta.json describes
  */
 export function measurePackage(): PackageSizes {
   const path = vsixPath();
@@ -61,7 +61,7 @@ export function measurePackage(): PackageSizes {
   };
 }
 
-/** A file and all that it imports statically; what `import()` names loads at first use and does not count. */
+/** A file and its static imports; what `import()` names is loaded at first use and doesn't count. */
 function staticImports(
   entry: string,
   importsOf: (file: string) => readonly { path: string; kind: string }[],

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 
-/** The folder of the checkout: the nearest one above this (bundled) file that holds a package.json. */
+/** The folder of the checkout: the nearest one above this (bundled) file with a package.json. */
 export const repoRoot = findUp(dirname(fileURLToPath(import.meta.url)), 'package.json');
 
 /** Everything the harness installs or writes while it runs; ignored by git. */
@@ -30,7 +30,7 @@ const manifestSchema = v.object({
   engines: v.object({ vscode: v.string() }),
 });
 
-/** What the harness needs to know of package.json. */
+/** The parts of package.json that the harness needs. */
 export function readManifest(): v.InferOutput<typeof manifestSchema> {
   return v.parse(manifestSchema, JSON.parse(readFileSync(join(repoRoot, 'package.json'), 'utf8')));
 }

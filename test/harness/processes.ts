@@ -3,12 +3,12 @@ import { closeSync, openSync } from 'node:fs';
 
 const windows = process.platform === 'win32';
 
-/** A process together with all the processes that it started. */
+/** A process and all the processes that it started. */
 export interface ProcessTree {
   readonly pid: number;
-  /** Resolves with the exit code (or the signal's name) when the first process has ended. */
+  /** Resolves to the exit code (or the signal's name) when the first process has ended. */
   readonly exited: Promise<number | string>;
-  /** Asks all of them to end, insists after five seconds, resolves when they have. */
+  /** Asks all of them to end, kills them after five seconds, and resolves when they have ended. */
   stop(): Promise<void>;
 }
 
@@ -16,9 +16,9 @@ const running = new Set<ProcessTree & { killNow(): void }>();
 let guarded = false;
 
 /**
- * Starts a program in a process group of its own, so that it can be ended with all its children.
- * Whatever is still running when this process exits is ended with it.
- * @param options.logFile Receives standard output and standard error.
+ * Starts a program in its own process group, so that it can be stopped with all its children. Whatever still runs when
+ * this process exits is stopped too.
+ * @param options.logFile receives standard output and standard error
  */
 export function startProcessTree(
   command: string,
@@ -32,7 +32,7 @@ export function startProcessTree(
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdio: ['ignore', log, log],
     shell: options.shell ?? false,
-    // A group of its own: a terminal's Ctrl+C then reaches this process alone, which stops the rest in order.
+    // Its own group, so that a terminal's Ctrl+C reaches only this process, which stops the rest in order.
     detached: !windows,
   });
   closeSync(log);
@@ -55,8 +55,8 @@ export function startProcessTree(
 }
 
 /**
- * Runs `stop` once, at the first of SIGINT, SIGTERM and SIGHUP, then exits with the code
- * that shells use for that signal (or with `exitCode`).
+ * Runs `stop` once, at the first SIGINT, SIGTERM or SIGHUP, then exits with the code that shells use for that signal
+ * (or with `exitCode`).
  */
 export function stopOnSignal(stop: () => Promise<void>, exitCode?: number): void {
   let stopping = false;
@@ -83,12 +83,12 @@ export function stopOnSignal(stop: () => Promise<void>, exitCode?: number): void
 }
 
 /**
- * Runs `stop`, then exits with code 0, when the process that started this one is gone: a signal to npm
- * ends npm and its shell, but does not always arrive here.
+ * Runs `stop` and exits with code 0 when the parent process is gone: a signal to npm ends npm and its shell, but
+ * doesn't always arrive here.
  */
 export function stopWithParent(stop: () => Promise<void>): void {
   const parent = process.ppid;
-  // There is no event for it.
+  // There is no event for this.
   const timer = setInterval(() => {
     if (process.ppid !== parent) {
       clearInterval(timer);
@@ -122,7 +122,7 @@ async function endTree(pid: number, exited: Promise<unknown>): Promise<boolean> 
   const pollMs = 50;
   signalTree(pid, 'SIGTERM');
   await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
-  // The first process is gone, its children may take a moment longer. A group has no exit event to wait for.
+  // The first process has ended, but its children may take a moment longer. A group has no exit event to wait for.
   for (let waitedMs = 0; isAlive(pid); waitedMs += pollMs) {
     if (waitedMs >= graceMs / 2) {
       signalTree(pid, 'SIGKILL');
@@ -161,7 +161,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** EPERM: what is left of the group is no longer ours to signal (macOS says so for a group of zombies). */
+/** EPERM: the rest of the group is no longer ours to signal (macOS reports this for a group of zombies). */
 function isNoSuchProcess(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM');
 }

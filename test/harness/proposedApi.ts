@@ -1,23 +1,25 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where VS Code decides whether an extension may use a proposed API: the window and both extension hosts. */
+/** Where VS Code checks whether an extension can use a proposed API: the window and both extension hosts. */
 const deciding = [
   'out/vs/code/browser/workbench/workbench.js',
   'out/vs/workbench/api/node/extensionHostProcess.js',
   'out/vs/workbench/api/worker/extensionHostWorkerMain.js',
 ];
 
-/** `isProposedApiEnabled`, which always says yes in the server's package, before the function that throws on a no. */
+/**
+ * `isProposedApiEnabled`, which always returns true in the server's package, before the function that throws otherwise.
+ */
 const alwaysYes =
   /function (?<name>\w+)\((?<extension>\w+),(?<proposal>\w+)\)\{return!0\}(?=function \w+\(\w+,\w+\)\{if\(!\k<name>\()/g;
 
 /**
- * Restores the check for proposed APIs that the package of the server leaves out: without it, no test would notice
- * that the extension uses one, which the product refuses to every extension of the Marketplace.
+ * Restores the check for proposed APIs that the server's package lacks: without it, no test would notice if the
+ * extension used one, which the product refuses to every extension of the Marketplace.
  *
  * @param server the folder of the server
- * @throws Error when a file does not have the check exactly once: the package has changed
+ * @throws Error if a file doesn't have the check exactly once, because the package has changed
  */
 export async function restoreProposedApiCheck(server: string): Promise<void> {
   for (const file of deciding) {

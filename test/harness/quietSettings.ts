@@ -1,8 +1,8 @@
 /**
- * User settings of the workbenches that the harness opens: nothing of VS Code's own speaks up (welcome
- * page, trust prompt, chat, update and extension recommendations), and nothing leaves the machine. The activity log is
- * not read after saves, or the request would come between those that a test counts, and no lens follows the cursor, or it
- * would move the lines that a test clicks; tests of these turn them on.
+ * User settings of the workbenches that the harness opens: VS Code shows nothing of its own (welcome page, trust
+ * prompt, chat, update and extension recommendations), and nothing leaves the machine. The activity log isn't read
+ * after saves, because tests count requests, and no lens follows the cursor, because it would move the lines that tests
+ * click. Tests of these features turn them on.
  */
 export const quietSettings: Readonly<Record<string, unknown>> = {
   'workbench.startupEditor': 'none',

@@ -5,8 +5,8 @@ import { repoRoot } from './paths';
 import { stopOnSignal } from './processes';
 
 /**
- * npm test: everything that has to hold, in this order; what fails does not keep the rest from running.
- * Each tier ends with a line "<tier>: N passed, N failed". A tier in which no test ran has failed.
+ * npm test: all checks, in this order; a failure doesn't keep the rest from running. Each tier ends with a line
+ * "<tier>: N passed, N failed". A tier in which no test ran has failed.
  */
 const steps: readonly Step[] = [
   { name: 'build', args: ['esbuild.mjs'] },
@@ -33,7 +33,7 @@ const steps: readonly Step[] = [
 interface Step {
   name: string;
   args: readonly string[];
-  /** Its output tells how many tests passed and failed. */
+  /** Whether its output tells how many tests passed and failed. */
   tier?: boolean;
 }
 
@@ -41,13 +41,13 @@ interface Outcome {
   name: string;
   ok: boolean;
   seconds: number;
-  /** What mocha says of the tests that failed, without the stacks. */
+  /** mocha's output for the tests that failed, without the stacks. */
   failures: readonly string[];
-  /** The tests that passed only at the second try. */
+  /** The tests that passed only at the second attempt. */
   secondTries: readonly string[];
 }
 
-/** More failures than this are not repeated at the end. */
+/** Maximum number of failures to repeat at the end. */
 const maxFailureLines = 60;
 
 async function runAll(): Promise<number> {
@@ -71,7 +71,7 @@ async function runAll(): Promise<number> {
       break;
     }
   }
-  // Once more, where the end of a log is all that is kept of it.
+  // Repeated, in case only the end of a log is kept.
   for (const { name, failures } of outcomes.filter((outcome) => outcome.failures.length > 0)) {
     process.stdout.write(`\n== failed in ${name}\n${failures.slice(0, maxFailureLines).join('\n')}\n`);
   }
@@ -101,7 +101,7 @@ async function runStep(
   const secondTries: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
     process.stdout.write(`${line}\n`);
-    // A runner of ours says it in one line; mocha itself in two.
+    // Our own runners report it on one line; mocha itself on two.
     const own = /^\w+: (\d+) passed, (\d+) failed$/.exec(line);
     if (own !== null) {
       counts = { passed: Number(own[1]), failed: Number(own[2]) };

@@ -6,8 +6,8 @@ import { repoRoot } from './paths';
 import { newestVsCode } from './vscodeServer';
 
 /**
- * npm run test:desktop [-- --vscode VERSION]: the host tests in desktop VS Code, which
- * @vscode/test-electron downloads. Needs a display (on Linux: xvfb-run).
+ * npm run test:desktop [-- --vscode VERSION]: the host tests in desktop VS Code, downloaded by @vscode/test-electron.
+ * Needs a display (on Linux: xvfb-run).
  */
 runMain(async () => {
   const { options } = parseArgs(process.argv.slice(2), ['vscode']);

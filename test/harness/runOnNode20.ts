@@ -12,8 +12,9 @@ import { repoRoot } from './paths';
 /**
  * Usage: node dist/test/harness/runOnNode20.js
  *
- * Runs what the documented commands run on Node 20, the oldest one that is promised: the machine's own where it is
- * that, else one of the npm registry. npm scripts run on the Node of node_modules/.bin, which proves nothing of it.
+ * Runs what the documented commands run on Node 20, the oldest supported version: the machine's own Node if it is that
+ * version, or else one from the npm registry. npm scripts run on the Node in node_modules/.bin, so they prove nothing
+ * about it.
  */
 runMain(async () => {
   const node = await findNode20();
@@ -54,13 +55,13 @@ function versionOf(node: string): string | undefined {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Where a program runs, and the variables that it gets besides those of this process. */
+/** Where a program runs, and its additional environment variables. */
 interface Place {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A sandbox on that Node, and a folder with a settings file that wants another first day of the week than it has. */
+/** A sandbox on that Node, and a folder with a settings file that differs from it. */
 async function besideSandbox(node: string): Promise<Place & { end(): Promise<void> }> {
   const sandbox = spawn(node, [join(repoRoot, 'dist', 'sandboxCli.cjs'), '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -87,7 +88,7 @@ async function besideSandbox(node: string): Promise<Place & { end(): Promise<voi
   };
 }
 
-/** @returns what the program said where it does not work */
+/** @returns what the program said if it doesn't work */
 async function run(
   node: string,
   { program, args, until, orSays, exits = 0 }: (typeof node20Checks)[number],

@@ -10,7 +10,7 @@ import { ensureVsCodeServer, newestVsCode } from './vscodeServer';
 /**
  * Usage: node dist/test/harness/runUi.js [--grep TEXT] [part of a file name…]
  *
- * mocha in this process rather than its own command: a signal then ends the servers and browsers too.
+ * Runs mocha in this process rather than as a command, so that a signal also stops the servers and browsers.
  */
 runMain(async () => {
   const { options, rest } = parseArgs(process.argv.slice(2), ['grep']);

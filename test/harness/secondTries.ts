@@ -1,20 +1,20 @@
 import type Mocha from 'mocha';
 
 /**
- * Host and UI tests drive a real workbench, which closes a menu or moves the focus by itself now and then, more often
- * on a loaded machine. There, a test that failed is tried once more. That hides nothing: each such test is named at the
- * end with what it failed on, and a run with more than three of them has failed.
+ * Host and UI tests drive a real workbench, which occasionally closes a menu or moves the focus by itself, more often
+ * on a loaded machine. There, a failed test is retried once. This hides nothing: each such test is listed at the end
+ * with its failure, and a run with more than three of them has failed.
  */
 const maxSecondTries = 3;
 
-/** The option of mocha. */
+/** mocha's option. */
 export const retries = 1;
 
 /**
  * Runs a suite.
  *
- * @param print takes a line for each test that needed its second try
- * @returns the numbers of a runner's last line
+ * @param print receives a line for each test that needed a second attempt
+ * @returns the numbers for a runner's last line
  * @throws Error if mocha can't run
  */
 export async function runWithSecondTries(

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /**
- * Loaded into the VS Code server with --import. The workbench encrypts what extensions keep in
- * SecretStorage with a key that it asks the server for at /mint-key; that route belongs to the login page
- * around the server, which the harness does not start. Without an answer secrets are gone after a reload.
+ * Loaded into the VS Code server with --import. The workbench encrypts extensions' SecretStorage with a key that it
+ * requests from the server at /mint-key. That route belongs to the login page around the server, which the harness
+ * doesn't start. Without it, secrets are lost on reload.
  */
 const key = randomBytes(32);
 
-// The extension hosts that the server starts inherit its --import, and must not answer anything.
+// The extension hosts that the server starts inherit its --import, but must not respond to anything.
 if (process.argv[1]?.endsWith('server-main.js') === true) {
   const { prototype } = Server;
 

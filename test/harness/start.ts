@@ -12,8 +12,8 @@ import { fillWorkspace, showViewAtStart } from './startWorkspace';
 import { ensureVsCodeServer, newestVsCode, PortTakenError, startVsCodeServer } from './vscodeServer';
 
 /**
- * npm start [-- --port N]: a real VS Code in the browser, with the extension installed and a sandbox
- * connected. Progress goes to standard error; the address is all that standard output gets.
+ * npm start [-- --port N]: a real VS Code in the browser, with the extension installed and a sandbox connected.
+ * Progress goes to standard error; standard output only gets the address.
  */
 async function start(): Promise<void> {
   const port = readPort(process.argv.slice(2));
@@ -28,7 +28,7 @@ async function start(): Promise<void> {
   stopWithParent(stop);
 
   await ensureVsCodeServer(newestVsCode);
-  // A new profile each time: what an earlier sandbox left behind points to a port that is gone.
+  // A new profile each time, because data of an earlier sandbox refers to a port that is gone.
   const dataDir = await mkdtemp(join(vscodeTestDir, 'start-'));
   cleanups.unshift(() => rm(dataDir, { recursive: true, force: true }));
   const extensionsDir = join(dataDir, 'extensions');
@@ -46,7 +46,7 @@ async function start(): Promise<void> {
     userSettings: quietSettings,
     args: ['--default-folder', workspace],
     env: {
-      // The extension adds a connection "Sandbox" when it finds these.
+      // The extension adds a connection "Sandbox" if these are set.
       POSTHOG_ENVIRONMENTS_SANDBOX_URL: sandbox.url,
       POSTHOG_ENVIRONMENTS_SANDBOX_KEY: sandbox.keys.admin,
     },
@@ -75,7 +75,7 @@ function readPort(args: readonly string[]): number {
   return port;
 }
 
-/** Says so before anything is installed: the server itself would only tell in its log. */
+/** Reported before anything is installed, because the server itself would only log it. */
 async function refuseTakenPort(port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const probe = createServer();

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { readManifest } from './paths';
 
 /**
- * Fills the folder that `npm start` opens with what there is to try: a settings file, from which the sandbox
- * differs, and a file to upload.
- * @param host Origin of the sandbox.
+ * Fills the folder that `npm start` opens with files to try: a settings file that differs from the sandbox, and a file
+ * to upload.
+ * @param host origin of the sandbox
  */
 export async function fillWorkspace(folder: string, host: string): Promise<void> {
   const settingsFile = {

@@ -9,9 +9,9 @@ import { type ProcessTree, startProcessTree } from './processes';
 import { restoreProposedApiCheck } from './proposedApi';
 
 /**
- * The VS Code versions that the tests run on: the newest one, and the oldest one that package.json
- * allows. Each is had from the npm registry, inside a version of the package `code-server`, and runs on
- * the Node that it was made for: on Node 24 the extension host of 1.103 never gets its first message.
+ * The VS Code versions that the tests run on: the newest one, and the oldest one that package.json allows. Each comes
+ * from the npm registry, inside a version of the package `code-server`, and runs on the Node that it was made for: on
+ * Node 24, the extension host of 1.103 never receives its first message.
  */
 export const vscodeVersions = {
   '1.139.1': { codeServer: '4.139.1', node: '24.21.0' },
@@ -20,7 +20,7 @@ export const vscodeVersions = {
 export type VsCodeVersion = keyof typeof vscodeVersions;
 export const newestVsCode: VsCodeVersion = '1.139.1';
 
-/** Where a version is; the name says that the check for proposed APIs is restored in it. */
+/** The folder of a version. Its name says that the check for proposed APIs is restored in it. */
 const serverDir = (version: VsCodeVersion): string => join(vscodeTestDir, `vscode-server-${version}-checked`);
 
 export function isVsCodeVersion(text: string): text is VsCodeVersion {
@@ -30,9 +30,9 @@ export function isVsCodeVersion(text: string): text is VsCodeVersion {
 const npmFlags = ['--ignore-scripts', '--no-audit', '--no-fund', '--engine-strict=false', '--loglevel=error'];
 
 /**
- * Installs a VS Code server into .vscode-test (once; later calls return at once).
- * @param progress Receives one line per step, only when there is something to do.
- * @throws Error that says which npm call failed, and why.
+ * Installs a VS Code server to .vscode-test, unless it is already there.
+ * @param progress receives a line per step, only if there is something to do
+ * @throws Error that says which npm call failed, and why
  */
 export async function ensureVsCodeServer(
   version: VsCodeVersion,
@@ -47,7 +47,7 @@ export async function ensureVsCodeServer(
   await installOnce(target, async (temporary) => {
     const download = join(temporary, 'download');
     await mkdir(download);
-    // A package.json of its own keeps npm from walking up into this project.
+    // Its own package.json keeps npm from using this project's.
     await writeFile(join(download, 'package.json'), '{ "private": true }');
     progress(`VS Code ${version}: fetching the server (about 45 MB, once)`);
     await runNpm(
@@ -67,7 +67,7 @@ export async function ensureVsCodeServer(
     progress(`VS Code ${version}: fetching the modules of its built-in extensions`);
     await runNpm(['install', '--omit=dev', ...npmFlags], join(server, 'extensions'));
     await restoreProposedApiCheck(server);
-    // Everything else in the package is a login page and a proxy around the server that is started here.
+    // The rest of the package is a login page and a proxy around the server that is started here.
     await rm(download, { recursive: true, force: true });
   });
   progress(`VS Code ${version}: ready after ${Math.round((Date.now() - startedMs) / 1000)} s`);
@@ -75,24 +75,24 @@ export async function ensureVsCodeServer(
 
 export interface VsCodeServer {
   readonly version: VsCodeVersion;
-  /** Origin of the workbench, like http://127.0.0.1:40123. */
+  /** Origin of the workbench, such as http://127.0.0.1:40123. */
   readonly url: string;
   readonly port: number;
-  /** The server's own output: it holds the reason when something does not start. */
+  /** The server's own output, which has the reason if something doesn't start. */
   readonly logFile: string;
-  /** Resolves with the exit code (or the signal's name) when the server has ended. */
+  /** Resolves to the exit code (or the signal's name) when the server has ended. */
   readonly exited: Promise<number | string>;
-  /** Ends the server and all its children. */
+  /** Stops the server and all its children. */
   stop(): Promise<void>;
 }
 
 export interface VsCodeServerOptions {
   version?: VsCodeVersion;
-  /** Holds what the server remembers. */
+  /** The server's data folder. */
   dataDir: string;
   /** Unpacked extensions, one folder each. */
   extensionsDir: string;
-  /** 0, the default, takes a free one. */
+  /** 0, the default, uses a free one. */
   port?: number;
   /** User settings, as in settings.json. */
   userSettings?: Record<string, unknown>;
@@ -103,9 +103,9 @@ export interface VsCodeServerOptions {
 }
 
 /**
- * Starts a VS Code server on loopback and waits until it answers. Needs `ensureVsCodeServer` first.
- * @throws PortTakenError when the port is in use.
- * @throws Error with the server's last lines when it ends or stays silent for 30 seconds.
+ * Starts a VS Code server on loopback and waits until it responds. Call `ensureVsCodeServer` first.
+ * @throws PortTakenError if the port is in use
+ * @throws Error with the server's last lines if it ends or stays silent for 30 seconds
  */
 export async function startVsCodeServer(options: VsCodeServerOptions): Promise<VsCodeServer> {
   const version = options.version ?? newestVsCode;
@@ -124,7 +124,7 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
     ...(options.args ?? []),
   ];
   const tree = startProcessTree(nodeFor(vscodeVersions[version].node), args, {
-    // No gallery: code-server would ask its own for updates of every extension.
+    // No gallery: code-server would query its own for updates of every extension.
     env: { ...serverEnvironment(), EXTENSIONS_GALLERY: '{}', ...options.env },
     logFile,
   });
@@ -144,10 +144,10 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
   }
 }
 
-/** The port asked for is in use by another program. */
+/** The requested port is in use by another program. */
 export class PortTakenError extends Error {}
 
-/** A VS Code terminal sets variables that a server started from it would take for its own. */
+/** A VS Code terminal sets environment variables that a server started from it would mistake for its own. */
 function serverEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$|npm_)/.test(name)),
@@ -167,7 +167,7 @@ async function waitForServer(tree: ProcessTree, logFile: string): Promise<number
     if (port !== undefined && (await answersVersion(Number(port)))) {
       return Number(port);
     }
-    // The server has no signal for "ready": its log and /version are asked until they tell.
+    // The server has no "ready" signal, so its log and /version are polled.
     const state = await Promise.race([ended, pause(50)]);
     if (state !== undefined) {
       throw new Error(
@@ -186,7 +186,7 @@ async function answersVersion(port: number): Promise<boolean> {
     await response.text();
     return response.ok;
   } catch {
-    // Not up yet: the caller asks again until its own time limit.
+    // Not up yet: the caller retries until its own time limit.
     return false;
   }
 }

@@ -13,7 +13,7 @@ const entrySignature = 0x02014b50;
 
 /**
  * Lists a zip file through its central directory. Enough for a .vsix: no encryption, no zip64.
- * @throws Error when the file is not a zip file.
+ * @throws Error if the file isn't a zip file
  */
 export function readZip(path: string): ZipEntry[] {
   const zip = readFileSync(path);

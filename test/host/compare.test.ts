@@ -26,7 +26,7 @@ for (const generation of ['current', 'documented'] as const) {
       );
     };
 
-    it('12.1: shows two normalized documents with two requests, and again what has changed since', async () => {
+    it('12.1: shows two normalized documents with two requests, and rereads what has changed since', async () => {
       bench.script(pick('Production'));
       bench.clear();
       await bench.run('compareEnvironment', uriOf(STAGING, 'Staging'));

@@ -33,7 +33,7 @@ interface Contributions {
   viewsWelcome: { view: string; contents: string }[];
 }
 
-/** Commands that the palette never offers, and why. */
+/** Commands that are never in the palette, and why. */
 const notInPalette: Readonly<Record<string, string>> = {
   loadMore: 'works on the row that says a list has more pages',
   retry: 'works on the row that says why a list could not be had',
@@ -51,7 +51,7 @@ const notInPalette: Readonly<Record<string, string>> = {
   compareSelected: 'works on two rows; the palette has compareEnvironment',
 };
 
-/** Commands that the palette offers only in front of what they work on. */
+/** Commands that are in the palette only if the editor they apply to is active. */
 const inPaletteForTheirEditor: Readonly<Record<string, string>> = {
   compare: 'a document of PostHog',
   useTheirs: 'a document of PostHog',
@@ -84,7 +84,7 @@ const inPaletteForTheirEditor: Readonly<Record<string, string>> = {
   openWebVitalsSetting: 'the web vitals panel',
 };
 
-/** Commands that change something on the server: no row of a key without write scopes offers them. */
+/** Commands that change something on the server, which rows of a key without write scopes don't offer. */
 const writing = [
   'createEnvironment',
   'duplicateEnvironment',
@@ -97,7 +97,7 @@ const writing = [
   'replaceCredentials',
 ];
 
-/** Names that VS Code itself answers in `when`, as far as the manifest uses them. */
+/** VS Code's own names in `when` clauses that the manifest uses. */
 const idsInWhen = [
   // The source control of a settings file.
   'posthogEnvironments',
@@ -129,12 +129,12 @@ describe('every command', () => {
   const historyEntries = rowEntriesIn('history');
   const short = (command: string): string => command.slice(prefix.length);
 
-  it('is contributed and registered, and its module has it', async () => {
+  it('is contributed and registered, and its module exports it', async () => {
     await extension?.activate();
     const views = Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id));
     const registered = (await vscode.commands.getCommands(true)).filter(
       (id) =>
-        // VS Code adds commands of its own for every view and view container.
+        // VS Code adds its own commands for every view and view container.
         id.startsWith(prefix) && !views.some((view) => id.startsWith(`${view}.`)),
     );
     assert.deepEqual(registered.sort(), [...contributed].sort());
@@ -143,7 +143,7 @@ describe('every command', () => {
     }
   });
 
-  it('B8: offers Replace Key… wherever it was called from', async () => {
+  it('B8: offers Replace Key… wherever it was run from', async () => {
     const bench = await HostBench.start({ key: 'none' });
     const uri = documentUri({
       kind: 'settings',
@@ -151,7 +151,7 @@ describe('every command', () => {
       environment: { id: STAGING, projectId: STAGING },
       name: 'Staging',
     });
-    // A document's address, which is what the editor's menus and the palette hand over.
+    // A document's URI, as editor menus and the palette pass it.
     await bench.run('openSettings', uri);
     assert.deepEqual(
       bench.prompts.told.map(({ buttons }) => buttons),
@@ -188,7 +188,7 @@ describe('every command', () => {
         }
       }
     }
-    // A connection is renamed by one command of its menu; F2 finds it as well.
+    // A connection is renamed by one command of its menu, which F2 runs too.
     const renaming = (contributes.menus['view/item/context'] ?? []).filter(
       ({ command, when = '' }) => command.includes('.rename') && /\(?connection/.test(when),
     );
@@ -198,7 +198,7 @@ describe('every command', () => {
     );
   });
 
-  it('E: walkthrough steps hold only links and bold, tick when the thing happened, and have a picture', async () => {
+  it('E: walkthrough steps contain only links and bold, are completed by the actual event, and have a picture', async () => {
     assert.ok(extension);
     for (const { id, description, media, completionEvents } of contributes.walkthroughs[0]?.steps ?? []) {
       assert.doesNotMatch(description.replaceAll('**', ''), /[*`#|]|(?<![a-z])_(?![a-z])/, id);
@@ -232,7 +232,7 @@ describe('every command', () => {
     );
   });
 
-  it('is known wherever the manifest names one', () => {
+  it('exists wherever the manifest refers to one', () => {
     const welcome = contributes.viewsWelcome.flatMap(({ contents }) =>
       [...contents.matchAll(/command:([\w.]+)/g)].map(([, command]) => command ?? ''),
     );
@@ -248,7 +248,7 @@ describe('every command', () => {
   });
 
   describe('on the rows of the tree', () => {
-    /** The context values of all rows that a key sees, pages that are not loaded left out. */
+    /** The context values of all rows that a key can see, except for pages that aren't loaded. */
     async function contextValues(bench: HostBench): Promise<Set<string>> {
       const found = new Set<string>();
       const visit = async (rows: readonly TreeNode[]): Promise<void> => {
@@ -272,7 +272,7 @@ describe('every command', () => {
       return new RegExp(pattern);
     };
 
-    /** That every entry appears on some of these rows, and names no context value that none has. */
+    /** Asserts that every entry appears on some of these rows, and uses no context value that no row has. */
     function assertShown(entries: readonly MenuEntry[], produced: ReadonlySet<string>): void {
       const words = new Set([...produced].flatMap((value) => value.split(' ')));
       assert.ok(entries.length > 0);
@@ -342,7 +342,7 @@ describe('every command', () => {
     });
 
     for (const generation of ['current', 'documented'] as const) {
-      it(`is not offered where the key may only read (${generation})`, async () => {
+      it(`is not offered to a read-only key (${generation})`, async () => {
         const bench = await HostBench.start({ generation, key: 'read' });
         const produced = [...(await contextValues(bench))];
         await bench.stop();

@@ -53,7 +53,7 @@ describe('a document with conflicts', () => {
     return bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body);
   };
 
-  it('11.1: shows at each of them what PostHog has, and marks it', async () => {
+  it("11.1: shows PostHog's value at each of them, and marks it", async () => {
     assert.deepEqual(await titles(), [
       '2 conflicts',
       'Use Mine for All',
@@ -78,7 +78,7 @@ describe('a document with conflicts', () => {
     );
   });
 
-  it('11.1: Use Mine sends mine over theirs, after all are answered', async () => {
+  it('11.1: Use Mine sends mine instead of theirs, once all are resolved', async () => {
     await clickLens('Use Mine');
     assert.deepEqual(await titles().then(([first]) => first), '1 conflict');
     await refusalOf(document);
@@ -91,7 +91,7 @@ describe('a document with conflicts', () => {
     assert.deepEqual(await titles(), []);
   });
 
-  it('11.1: Use Theirs takes theirs into the text, and undo brings the conflict back', async () => {
+  it('11.1: Use Theirs puts theirs into the text, and undo restores the conflict', async () => {
     await clickLens('Use Theirs');
     assert.equal(valueOf(document).timezone, 'Asia/Tokyo');
     assert.equal(valueOf(document).session_recording_sample_rate, '0.40');
@@ -105,14 +105,14 @@ describe('a document with conflicts', () => {
     assert.equal(valueOf(document).session_recording_sample_rate, '0.80');
   });
 
-  it('11.1: a value that is typed over the conflict is the answer', async () => {
+  it('11.1: typing another value resolves the conflict', async () => {
     await replaceIn(document, 'Europe/Rome', 'Europe/Paris');
     await clickLens('Use Theirs');
     assert.equal(valueOf(document).session_recording_sample_rate, '0.80');
     assert.deepEqual(await savedBody(), [{ timezone: 'Europe/Paris' }]);
   });
 
-  it('11.1: Edit marks the value, and what is typed there is the answer', async () => {
+  it('11.1: Edit selects the value, and typing resolves the conflict', async () => {
     const editor = await vscode.window.showTextDocument(document);
     await clickLens('Edit', 1);
     assert.equal(document.getText(editor.selection), '"0.40"');
@@ -142,7 +142,7 @@ describe('a document with conflicts', () => {
     assert.match(marks()[0]?.message ?? '', at);
   });
 
-  it('11.1: an answer does not cover what they change after it', async () => {
+  it('11.1: a resolution does not cover later changes of theirs', async () => {
     await bench.run('useAllMine', document.uri);
     bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Seoul' });
     assert.equal(await document.save(), false);
@@ -154,7 +154,7 @@ describe('a document with conflicts', () => {
     ]);
   });
 
-  it('11.1: commands answer the conflict at the cursor and go to the next one', async () => {
+  it('11.1: commands resolve the conflict at the cursor and go to the next one', async () => {
     const editor = await vscode.window.showTextDocument(document);
     editor.selection = new vscode.Selection(0, 0, 0, 0);
     await bench.run('nextConflict');
@@ -173,7 +173,7 @@ describe('a document with conflicts', () => {
     assert.equal(bench.control.environment(PRODUCTION).session_recording_sample_rate, '0.40');
   });
 
-  it('11.1: are over when the document is reverted', async () => {
+  it('11.1: are gone when the document is reverted', async () => {
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('workbench.action.files.revert');
     assert.deepEqual(await titles(), []);
@@ -182,7 +182,7 @@ describe('a document with conflicts', () => {
     assert.deepEqual(await titles(), [], 'a save will tell');
   });
 
-  it('11.1: quick fixes offer both sides at the place', async () => {
+  it('11.1: quick fixes offer both sides at the conflict', async () => {
     const at = new vscode.Position(lineOf('"timezone"'), 5);
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',
@@ -200,7 +200,7 @@ describe('a document with conflicts', () => {
     const prompts = bench.script(press('Resolve…'));
     assert.equal(await refusalOf(document), 'conflict');
     await prompts.tells(/^Someone changed timezone and session_recording_sample_rate in PostHog/);
-    // Not of the editor above: VS Code may show the document in another one.
+    // Not the editor above, because VS Code may show the document in another one.
     const shown = (): vscode.TextEditor | undefined => vscode.window.activeTextEditor;
     await until<unknown>(
       (listener) =>
@@ -214,7 +214,7 @@ describe('a document with conflicts', () => {
   });
 });
 
-describe('the notification of a save that was refused', () => {
+describe('the notification of a refused save', () => {
   let bench: HostBench;
   let document: vscode.TextDocument;
 

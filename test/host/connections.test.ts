@@ -6,7 +6,7 @@ import { DEVELOPMENT, HostBench, PRODUCTION, activated, closeEditors } from './s
 import { ScriptedPrompts, canceled, confirm, pick, search, type } from './support/prompts';
 import { valueOf } from './support/documents';
 
-/** Sends what goes to some origins to others, and remembers every address. */
+/** Redirects requests from some origins to others, and records every URL. */
 function divertFetch(origins: Readonly<Record<string, string>>): { urls: string[]; restore(): void } {
   const { fetch } = globalThis;
   const urls: string[] = [];
@@ -44,7 +44,7 @@ describe('adding a connection', () => {
     api.setPrompts(new ScriptedPrompts());
   });
 
-  it('asks for the address and the key, checks the key and keeps what it may do', async () => {
+  it('asks for the address and the key, validates the key and stores what it can do', async () => {
     script(pick('Self-hosted…'), type(sandbox.url), type(`  ${sandbox.keys.read} `), type(' Read only '));
     await add();
     const [connection] = list();
@@ -82,7 +82,7 @@ describe('adding a connection', () => {
     sandbox = await startSandbox();
   });
 
-  it('keeps nothing when it is canceled at any step', async () => {
+  it('stores nothing if it is canceled at any step', async () => {
     const diverted = divertFetch({});
     try {
       for (const steps of [
@@ -104,7 +104,7 @@ describe('adding a connection', () => {
     }
   });
 
-  it('asks before a key goes over the network unencrypted, and not on this machine', async () => {
+  it('asks before sending a key unencrypted over the network, but not on this machine', async () => {
     script(pick('Self-hosted…'), type('http://posthog.example.com'), canceled.confirm);
     await add();
     assert.match(prompts.confirmed[0]?.message ?? '', /without encryption/);
@@ -113,7 +113,7 @@ describe('adding a connection', () => {
     assert.deepEqual(prompts.confirmed, []);
   });
 
-  it('takes only an address that is an origin, and only a key that can be one', async () => {
+  it('accepts only an address that is an origin, and only a possible key', async () => {
     script(pick('Self-hosted…'), type(sandbox.url), canceled.type);
     await add();
     const [address, key] = prompts.asked;
@@ -164,7 +164,7 @@ describe('adding a connection', () => {
     }
   });
 
-  it('E: keys and names that another connection already uses are noticed', async () => {
+  it('E: keys and names that another connection already uses are detected', async () => {
     script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), type('Shop'));
     await add();
     script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), canceled.type);
@@ -179,7 +179,7 @@ describe('adding a connection', () => {
     );
   });
 
-  it('E: the texts of adding are about adding, and say that fewer scopes are fine', async () => {
+  it('E: the texts are about adding, and say that fewer scopes are fine', async () => {
     script(pick('Self-hosted…'), type(sandbox.url), type('phx_wrong'), canceled.type);
     await add();
     const [, key, again] = prompts.asked;
@@ -191,7 +191,7 @@ describe('adding a connection', () => {
     );
   });
 
-  it('tries with the sandbox, which ends with its connection', async () => {
+  it('offers to try the sandbox, which stops with its connection', async () => {
     script();
     const diverted = divertFetch({});
     try {
@@ -213,14 +213,14 @@ describe('adding a connection', () => {
   });
 });
 
-describe('a connection that is there', () => {
+describe('an existing connection', () => {
   let bench: HostBench;
   beforeEach(async () => {
     bench = await HostBench.start();
   });
   afterEach(() => bench.stop());
 
-  it('keeps its key when the new one is refused', async () => {
+  it('keeps its key if the new one is refused', async () => {
     bench.script(type('phx_wrong'), canceled.type);
     await bench.run('replaceKey');
     assert.match(bench.prompts.asked[1]?.problem ?? '', /rejected/);
@@ -230,7 +230,7 @@ describe('a connection that is there', () => {
     assert.equal(bench.requests()[0]?.keyName, 'admin');
   });
 
-  it('E: a replaced key is used at once, and what it may not do is said', async () => {
+  it('E: uses a replaced key immediately, and reports what it cannot do', async () => {
     const before = await bench.services.connections.client(bench.connectionId);
     bench.script(type(bench.sandbox.keys.read));
     await bench.run('replaceKey');
@@ -244,7 +244,7 @@ describe('a connection that is there', () => {
     );
   });
 
-  it('is renamed and removed', async () => {
+  it('can be renamed and removed', async () => {
     bench.script(type('  Mine '));
     await bench.run('renameConnection');
     assert.equal(bench.connection.label, 'Mine');
@@ -300,7 +300,7 @@ describe('the palette', () => {
     assert.equal(valueOf(active()).id, DEVELOPMENT);
   });
 
-  it('asks for the connection where there are several', async () => {
+  it('asks for the connection if there are several', async () => {
     const second = await HostBench.start({ key: 'read' });
     try {
       second.script(pick('Test read'), pick('Production'));
@@ -317,7 +317,7 @@ describe('the palette', () => {
     }
   });
 
-  it('opens nothing when the question is canceled', async () => {
+  it('opens nothing if the question is canceled', async () => {
     bench.script(canceled.pick);
     await bench.run('openSettings');
     assert.equal(vscode.window.activeTextEditor, undefined);

@@ -14,7 +14,7 @@ class SharedStorage {
   readonly secrets = new Map<string, string>();
   readonly logged: string[] = [];
   readonly #secretChanged = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
-  /** Fires when a person goes to one of the windows. */
+  /** Fires when the user switches to one of the windows. */
   readonly returned = new vscode.EventEmitter<void>();
   failWrites = false;
   keyringLimitMs = 60_000;
@@ -82,7 +82,7 @@ const connection = (id: string, origin = 'https://posthog.example.com'): Connect
   origin,
 });
 
-describe('where connections and keys are kept', () => {
+describe('storage of connections and keys', () => {
   let shared: SharedStorage;
   let sandbox: Sandbox;
   before(async () => {
@@ -93,7 +93,7 @@ describe('where connections and keys are kept', () => {
     shared = new SharedStorage();
   });
 
-  it('C6: a keyring that never answers ends in a failure that says so', async () => {
+  it('C6: a keyring that never responds causes a failure with an explanation', async () => {
     shared.keyringLimitMs = 20;
     const { connections } = shared.window();
     await connections.add(connection('one', sandbox.url), sandbox.keys.admin);
@@ -138,7 +138,7 @@ describe('where connections and keys are kept', () => {
     await assert.rejects(connections.client('one'), /This connection no longer exists/);
   });
 
-  it('a key for a connection that was removed meanwhile is not kept', async () => {
+  it('a key for a connection that was removed meanwhile is not stored', async () => {
     const access: KeyAccess = { scopes: ['*'], scopedTeams: [], scopedOrganizations: [] };
     const first = shared.window();
     const second = shared.window();
@@ -167,7 +167,7 @@ describe('where connections and keys are kept', () => {
     assert.deepEqual([...shared.secrets], []);
   });
 
-  it('a connection removed in another window does not come back with what is learned about its server', async () => {
+  it('a connection removed in another window is not restored by what is learned about its server', async () => {
     const first = shared.window();
     const second = shared.window();
     await first.connections.add(connection('one', sandbox.url), sandbox.keys.admin);
@@ -179,7 +179,7 @@ describe('where connections and keys are kept', () => {
     assert.deepEqual(shared.state.get('connections'), []);
   });
 
-  it('a connection added, renamed or removed in another window shows when this one is gone to', async () => {
+  it('a connection added, renamed or removed in another window is updated when this one gets focus', async () => {
     const first = shared.window().connections;
     const second = shared.window().connections;
     const shown: string[] = [];
@@ -216,7 +216,7 @@ describe('where connections and keys are kept', () => {
   });
 
   for (const order of ['after', 'during', 'before'] as const) {
-    it(`a key entered ${order} the removal of its connection is not kept`, async () => {
+    it(`a key entered ${order} the removal of its connection is not stored`, async () => {
       const { connections } = shared.window();
       await connections.add(connection('one'), 'phx_one');
       const access = { scopes: null, scopedTeams: [], scopedOrganizations: [] };
@@ -322,7 +322,7 @@ describe('where connections and keys are kept', () => {
     assert.equal(reads, 2);
   });
 
-  it('a key that is replaced while it is read is not remembered', async () => {
+  it('a key that is replaced while it is being read is not cached', async () => {
     const { store, connections } = shared.window();
     await connections.add(connection('one', sandbox.url), sandbox.keys.admin);
     const { get } = shared.secretStorage;
@@ -336,7 +336,7 @@ describe('where connections and keys are kept', () => {
     assert.equal(await store.key('one'), sandbox.keys.read);
   });
 
-  it('a key replaced in another window is used at once', async () => {
+  it('a key replaced in another window is used immediately', async () => {
     const first = shared.window().connections;
     await first.add(connection('one', sandbox.url), sandbox.keys.admin);
     const client = await first.client('one');

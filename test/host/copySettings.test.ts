@@ -17,7 +17,7 @@ for (const generation of ['current', 'documented'] as const) {
       await bench.stop();
     });
 
-    /** The settings of Staging with the cursor in a line. */
+    /** The settings of Staging with the cursor on a line. */
     const atLine = async (text: string): Promise<vscode.TextDocument> => {
       const document = await openDocument(settingsOf(bench, STAGING, 'Staging'));
       const editor = await vscode.window.showTextDocument(document);
@@ -53,7 +53,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.doesNotMatch(all, /phx_|api_token/);
     });
 
-    it('12.3: brings one setting to a protected environment after one review, and records it there', async () => {
+    it('12.3: copies one setting to a protected environment after one review, and records it there', async () => {
       const document = await atLine('"timezone"');
       const prompts = bench.script(pick('Production'), confirm('Copy to Production'));
       await bench.run('copySettings', document.uri);
@@ -74,7 +74,7 @@ for (const generation of ['current', 'documented'] as const) {
       );
     });
 
-    it('12.3: has one review for several targets, retries what failed, and is undone together', async () => {
+    it('12.3: reviews several targets together, retries failed ones, and can be undone in all of them', async () => {
       const document = await atLine('"timezone"');
       bench.fail('PATCH', 'status-503');
       let prompts = bench.script(
@@ -135,7 +135,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(timezones(), ['Europe/Berlin', 'UTC', 'America/New_York']);
     });
 
-    it('12.3: copies what is selected, and what a link in a hover names', async () => {
+    it('12.3: copies the selected settings, or the one of a link in a hover', async () => {
       const document = await atLine('"timezone"');
       const editor = vscode.window.activeTextEditor;
       assert.ok(editor);

@@ -18,7 +18,7 @@ for (const generation of ['current', 'documented'] as const) {
     let bench: HostBench;
     beforeEach(async () => {
       bench = await HostBench.start({ generation });
-      // The first request of a connection finds out what the server speaks.
+      // A connection's first request detects the server's API.
       await close(await openDocument(settingsOf(bench)));
       bench.clear();
     });
@@ -69,7 +69,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Paris');
     });
 
-    it('a refused save leaves the editor dirty and the text as it was', async () => {
+    it('a refused save leaves the editor dirty and the text unchanged', async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, 'America/New_York', 'Europe/Paris');
       const text = document.getText();
@@ -103,7 +103,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(document.isDirty, false);
     });
 
-    it('shows after a save what someone else changed in the meantime', async () => {
+    it('after a save, shows what someone else changed in the meantime', async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, 'America/New_York', 'Europe/Paris');
       bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
@@ -138,7 +138,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(second.size, first.size);
     });
 
-    it('keeps two documents of one environment, opened under different names, in step', async () => {
+    it('keeps two documents of one environment in sync, opened under different names', async () => {
       const first = await openDocument(settingsOf(bench, PRODUCTION, 'Production'));
       const second = await openDocument(settingsOf(bench, PRODUCTION, 'Old name'));
       await replaceIn(first, 'America/New_York', 'Europe/Paris');
@@ -182,7 +182,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
     });
 
-    it('asks the server again after closing', async () => {
+    it('queries the server again after closing', async () => {
       await close(await openDocument(settingsOf(bench)));
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
       bench.clear();
@@ -191,7 +191,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(valueOf(document).timezone, 'Asia/Tokyo');
     });
 
-    it('asks the server again after unsaved changes were discarded', async () => {
+    it('queries the server again after unsaved changes were discarded', async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, 'America/New_York', 'Europe/Paris');
       await close(document);
@@ -248,7 +248,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.doesNotMatch(none, /Open in PostHog/);
     });
 
-    it('offers the keys and values of the settings, and explains them', async () => {
+    it('suggests the keys and values of the settings, and explains them', async () => {
       const document = await openDocument(settingsOf(bench));
       const at = document.positionAt(document.getText().indexOf('"timezone"') + 3);
       const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
@@ -281,7 +281,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(!names.includes('secret_api_token'));
     });
 
-    it('offers the nine types of a column', async () => {
+    it('suggests the nine types of a column', async () => {
       const document = await openDocument(tableOf(bench, 'orders'));
       const offset = document.getText().indexOf('"float"') + 1;
       const list = await vscode.commands.executeCommand<vscode.CompletionList>(
@@ -305,7 +305,7 @@ for (const generation of ['current', 'documented'] as const) {
       }
     });
 
-    it('marks broken JSON at its spot and sends nothing', async () => {
+    it('marks broken JSON at its position and sends nothing', async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, '"America/New_York",', '"America/New_York"');
       bench.clear();
@@ -316,7 +316,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(document.isDirty, true);
     });
 
-    it('marks a value that PostHog would reject where it is', async () => {
+    it('marks a value that PostHog would reject', async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, '"America/New_York"', 'null');
       bench.clear();
@@ -330,11 +330,11 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(document.getText(mark.range), 'null');
     });
 
-    it('B9: a mistake is listed once, and null is judged by the catalogue alone', async () => {
+    it('B9: an error is reported once, and only the catalogue decides about null', async () => {
       const document = await openDocument(settingsOf(bench));
       const marks = () => vscode.languages.getDiagnostics(document.uri);
       const marked = () => marks().map(({ range, source }) => [source, document.getText(range)]);
-      // The JSON language has looked at a text when it no longer finds the mistake of the one before.
+      // The JSON language has checked a text once it no longer reports the previous one's error.
       const isSyntax = ({ source }: vscode.Diagnostic): boolean => source !== 'PostHog';
       await replaceIn(document, '"timezone": "America/New_York",', '"timezone": "America/New_York"');
       await until(vscode.languages.onDidChangeDiagnostics, () => marks().some(isSyntax), 'a syntax mistake');
@@ -351,7 +351,7 @@ for (const generation of ['current', 'documented'] as const) {
       ]);
     });
 
-    it('D: completion says what numbers mean, and knows the keys inside settings', async () => {
+    it('D: completion explains what numbers mean, and knows the keys inside settings', async () => {
       const document = await openDocument(settingsOf(bench));
       const offered = async (mark: string): Promise<vscode.CompletionItem[]> => {
         const at = document.positionAt(document.getText().indexOf(mark) + mark.length);
@@ -380,7 +380,7 @@ for (const generation of ['current', 'documented'] as const) {
       const global = vscode.ConfigurationTarget.Global;
       await files.update('autoSave', 'afterDelay', global);
       await files.update('autoSaveDelay', 50, global);
-      // In another language mode the manifest's default for its own language does not hold.
+      // In another language mode, the manifest's default for its own language doesn't apply.
       const plain = await vscode.languages.setTextDocumentLanguage(document, 'json');
       try {
         bench.clear();
@@ -392,7 +392,7 @@ for (const generation of ['current', 'documented'] as const) {
         });
         await replaceIn(plain, 'America/New_York', 'Europe/Paris');
         assert.equal(await tried, vscode.TextDocumentSaveReason.AfterDelay);
-        // A save of the user that meets one of auto-save on its way becomes one with it.
+        // A user's save during an auto-save is merged with it.
         await files.update('autoSave', 'off', global);
         await replaceIn(plain, 'Europe/Paris', 'Asia/Tokyo');
         assert.ok(await plain.save(), 'a save of the person goes through');
@@ -404,7 +404,7 @@ for (const generation of ['current', 'documented'] as const) {
       }
     });
 
-    it('A1: a save whose reason VS Code does not tell is not sent where auto-save is on', async () => {
+    it('A1: a save whose reason VS Code does not report is not sent if auto-save is on', async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, 'America/New_York', 'Asia/Tokyo');
       const save = async (): Promise<void> => {
@@ -432,7 +432,7 @@ for (const generation of ['current', 'documented'] as const) {
       }
     });
 
-    it('says in words why a document cannot be opened', async () => {
+    it('says why a document cannot be opened', async () => {
       bench.control.revokeKey('admin');
       bench.script();
       await bench.run('openSettings', documentUri(settingsOf(bench)));

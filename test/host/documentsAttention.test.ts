@@ -9,7 +9,7 @@ import { canceled } from './support/prompts';
 import { serverTableNames, tableRows } from './support/tables';
 import { rowAt } from './support/tree';
 
-describe('documents when the window is gone back to', () => {
+describe('documents when the window gets focus', () => {
   let bench: HostBench;
   let document: vscode.TextDocument;
   let focus: vscode.EventEmitter<{ focused: boolean }>;
@@ -45,7 +45,7 @@ describe('documents when the window is gone back to', () => {
     assert.deepEqual(bench.methods(), ['GET']);
   });
 
-  it('B9: one that was asked for a moment ago, or has changes, is left alone', async () => {
+  it('B9: one that was just requested, or has changes, is left alone', async () => {
     comeBack(10_000);
     const other = await openDocument(settingsOf(bench, STAGING, 'Staging'));
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
@@ -72,7 +72,7 @@ describe('documents when the window is gone back to', () => {
   });
 });
 
-describe('problems of documents that are gone', () => {
+describe('problems of closed documents', () => {
   let bench: HostBench;
   beforeEach(async () => {
     bench = await HostBench.start();
@@ -81,7 +81,7 @@ describe('problems of documents that are gone', () => {
 
   const problems = (uri: vscode.Uri): number => vscode.languages.getDiagnostics(uri).length;
 
-  it('B9: the problems of a discarded draft are gone with its tab', async () => {
+  it('B9: the problems of a discarded draft disappear with its tab', async () => {
     await bench.run('createEnvironment', await rowAt(bench, 'Hedgehog Outfitters'));
     const draft = vscode.window.activeTextEditor?.document;
     assert.ok(draft);
@@ -91,7 +91,7 @@ describe('problems of documents that are gone', () => {
     await until(vscode.languages.onDidChangeDiagnostics, () => problems(draft.uri) === 0, 'no problem');
   });
 
-  it('B9: the problems of a draft are gone when its environment was created', async () => {
+  it('B9: the problems of a draft disappear when its environment is created', async () => {
     await bench.run('createEnvironment', await rowAt(bench, 'Hedgehog Outfitters'));
     const draft = vscode.window.activeTextEditor?.document;
     assert.ok(draft);
@@ -106,13 +106,13 @@ describe('problems of documents that are gone', () => {
     await until(vscode.window.tabGroups.onDidChangeTabs, () => !tabs().some(isDraft), 'no tab of the draft');
     const settings = vscode.window.activeTextEditor?.document;
     assert.ok(settings);
-    // A check that still waited for the draft would come before this one.
+    // A pending check of the draft would run before this one.
     await replaceIn(settings, '"name": "QA"', '"name": ""');
     await until(vscode.languages.onDidChangeDiagnostics, () => problems(settings.uri) > 0, 'a problem');
     assert.deepEqual(ours(), []);
   });
 
-  it('B9: the problems of a document are gone with its tab, even while another extension holds it', async () => {
+  it('B9: the problems of a document disappear with its tab, even while another extension keeps it open', async () => {
     const uri = documentUri(settingsOf(bench));
     await vscode.workspace.openTextDocument(uri);
     const document = await openDocument(settingsOf(bench));
@@ -126,14 +126,14 @@ describe('problems of documents that are gone', () => {
   });
 });
 
-describe('a table whose document was saved in part', () => {
+describe('a partly saved table document', () => {
   let bench: HostBench;
   beforeEach(async () => {
     bench = await HostBench.start();
   });
   afterEach(() => bench.stop());
 
-  it('A9: Copy HogQL Name and the question before it is deleted use the name that PostHog has', async () => {
+  it('A9: Copy HogQL Name and the question before deleting use the name that PostHog has', async () => {
     const [before] = await tableRows(bench, 'orders');
     const document = await openDocument(tableOf(bench, 'orders'));
     await replaceIn(document, '"name": "orders"', '"name": "sales"');
@@ -158,19 +158,19 @@ describe('a table whose document was saved in part', () => {
   });
 });
 
-describe('documents that come back with the window', () => {
+describe('documents restored with the window', () => {
   let bench: HostBench;
   afterEach(() => bench.stop());
 
   const open = (uri: vscode.Uri, viewColumn: vscode.ViewColumn): Thenable<unknown> =>
     vscode.commands.executeCommand('vscode.open', uri, { preview: false, viewColumn });
 
-  it('C6: their opening can be canceled, and they open when they are asked for again', async () => {
+  it('C6: opening them can be canceled, and they open when requested again', async () => {
     bench = await HostBench.start();
     const targets = [settingsOf(bench), settingsOf(bench, STAGING, 'Staging')] as const;
     const [first, second] = targets.map((target) => documentUri(target));
     assert.ok(first && second);
-    // What the server speaks is known, so that each document has a request of its own.
+    // The server's API is known, so each document has its own request.
     const client = await bench.services.connections.client(bench.connectionId);
     await client.getEnvironment(targets[0].environment, new AbortController().signal);
     bench.clear();
@@ -178,7 +178,7 @@ describe('documents that come back with the window', () => {
     bench.control.addFault({ route, kind: 'latency', delayMs: 60_000, times: 2 });
     const documents = await bench.services.documents();
     const opening = [open(first, vscode.ViewColumn.One), open(second, vscode.ViewColumn.Two)];
-    // What VS Code waits for: it shows a tab before its document is there.
+    // VS Code waits for this: it shows a tab before its document is loaded.
     const loading = Promise.allSettled([first, second].map((uri) => documents.load(uri)));
     const state = { ended: false };
     void loading.then(() => {
@@ -207,7 +207,7 @@ describe('documents that come back with the window', () => {
     assert.deepEqual(bench.methods(), ['GET', 'GET']);
   });
 
-  it('B8: a rejected key is reported once for all of them, with the button that helps', async () => {
+  it('B8: a rejected key is reported once for all of them, with a button to replace it', async () => {
     bench = await HostBench.start({ key: 'none' });
     let answer = (_button: undefined): void => undefined;
     const tell = bench.prompts.notify.bind(bench.prompts);

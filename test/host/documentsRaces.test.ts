@@ -24,7 +24,7 @@ import { canceled, confirm, press, type } from './support/prompts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** What a folder holds; one that was removed since its name was read holds nothing. */
+/** The contents of a folder; empty if it was removed after its name was read. */
 async function entriesOf(folder: vscode.Uri): Promise<[string, vscode.FileType][]> {
   try {
     return await vscode.workspace.fs.readDirectory(folder);
@@ -44,14 +44,14 @@ async function filesIn(folder: vscode.Uri): Promise<vscode.Uri[]> {
   return found;
 }
 
-/** Resolves when a base has been written: the extension does not wait for it. */
+/** Resolves once a base has been written: the extension doesn't wait for this. */
 async function kept(folder: vscode.Uri, count = 1): Promise<void> {
   while ((await filesIn(folder)).length !== count) {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-describe('documents when several things happen at once', () => {
+describe('documents during concurrent events', () => {
   let bench: HostBench;
   let document: vscode.TextDocument;
   beforeEach(async () => {
@@ -84,7 +84,7 @@ describe('documents when several things happen at once', () => {
     );
   });
 
-  it('a reload that was answered before a save does not bring the old state back', async () => {
+  it('a reload that was answered before a save does not restore the old state', async () => {
     slow('GET');
     const reload = bench.run('reloadDocument', document.uri);
     await bench.asked('GET');
@@ -98,7 +98,7 @@ describe('documents when several things happen at once', () => {
     assert.ok(await document.save(), 'no conflict with oneself');
   });
 
-  it('two saves at once are sent one after the other, the second on the base of the first', async () => {
+  it('two concurrent saves are sent one after another, the second on the base of the first', async () => {
     const first = document.getText().replace('America/New_York', 'Europe/Paris');
     const second = first.replace('"week_start_day": 1', '"week_start_day": 0');
     await Promise.all([
@@ -112,14 +112,14 @@ describe('documents when several things happen at once', () => {
     );
   });
 
-  it('a document closed during its save is read again afterwards', async () => {
+  it('a document closed during its save is reloaded afterwards', async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     await replaceIn(document, '"default_data_theme": 1', '"default_data_theme": 7');
     slow('PATCH');
     const saving = vscode.workspace.fs.writeFile(document.uri, encode(document.getText()));
     await bench.asked('PATCH');
     await close(document);
-    // The theme is ignored, so the refusal leaves a new base behind for a document that is gone.
+    // The theme is ignored, so the refusal leaves a new base for a document that is closed.
     await assert.rejects(Promise.resolve(saving), /only partly saved/);
     await bench.prompts.tells(/kept its own value for default_data_theme/);
     bench.clear();
@@ -137,7 +137,7 @@ describe('documents when several things happen at once', () => {
     await replaceIn(document, '"week_start_day": 1', '"week_start_day": 0');
     await saving;
     bench.clear();
-    // The editor still shows the old anonymize_ips; that is nobody's change.
+    // The editor still shows the old anonymize_ips, which nobody has changed.
     await vscode.workspace.fs.writeFile(document.uri, encode(document.getText()));
     assert.deepEqual(
       bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),
@@ -146,7 +146,7 @@ describe('documents when several things happen at once', () => {
     assert.equal(bench.control.environment(PRODUCTION).anonymize_ips, false);
   });
 
-  it("A3: text typed during a save, then saved, leaves someone else's change alone", async () => {
+  it("A3: saving text typed during a save leaves someone else's change alone", async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
     slow('PATCH');
@@ -164,7 +164,7 @@ describe('documents when several things happen at once', () => {
     assert.equal(document.isDirty, false);
   });
 
-  it('A3: what is typed during a save and taken back to what it was before is sent', async () => {
+  it('A3: text typed during a save that restores the previous value is sent', async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
     slow('PATCH');
@@ -207,7 +207,7 @@ describe('documents when several things happen at once', () => {
     assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
   });
 
-  it('a removed connection is named by the save, and the text stays', async () => {
+  it('a save names a removed connection, and the text stays', async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     await bench.services.connections.remove(bench.connectionId);
     await refusalOf(document);
@@ -216,7 +216,7 @@ describe('documents when several things happen at once', () => {
     assert.deepEqual(bench.calls(), []);
   });
 
-  it('a revoked key can be replaced, and then the same save succeeds', async () => {
+  it('after replacing a revoked key, the same save succeeds', async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     bench.control.revokeKey('admin');
     const prompts = bench.script(press('Replace Key…'), type(bench.sandbox.keys.member));
@@ -228,7 +228,7 @@ describe('documents when several things happen at once', () => {
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Paris');
   });
 
-  it('after another key, changes that its owner may not make are marked, and the text stays', async () => {
+  it('after replacing the key, changes that its owner cannot make are marked, and the text stays', async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     const text = document.getText();
     const marks = (): vscode.Diagnostic[] =>
@@ -244,7 +244,7 @@ describe('documents when several things happen at once', () => {
     await until(vscode.languages.onDidChangeDiagnostics, () => marks().length === 0, 'no mark of the role');
   });
 
-  it('a key that may not write makes documents read-only, and one that may makes them editable again', async () => {
+  it('a read-only key makes documents read-only, and one that can write makes them editable again', async () => {
     const isReadOnly = async (): Promise<boolean> =>
       (await vscode.workspace.fs.stat(document.uri)).permissions === vscode.FilePermission.Readonly;
     assert.equal(await isReadOnly(), false);
@@ -258,7 +258,7 @@ describe('documents when several things happen at once', () => {
     bench.script(type(bench.sandbox.keys.admin));
     await bench.run('replaceKey', { connectionId: bench.connectionId });
     assert.equal(await isReadOnly(), false);
-    // The editor learns of it a little later; until then, typing does not make it dirty.
+    // The editor learns about it a little later; until then, typing doesn't make it dirty.
     const text = document.getText().replace('America/New_York', 'Europe/Paris');
     for (let blanks = 0; !document.isDirty; blanks += 1) {
       await setText(document, text + ' '.repeat(blanks));
@@ -266,7 +266,7 @@ describe('documents when several things happen at once', () => {
     assert.ok(await document.save());
   });
 
-  it('use theirs takes what PostHog has now and leaves the editor clean', async () => {
+  it('using theirs shows what PostHog has now and leaves the editor clean', async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
     bench.script(confirm('Discard Changes'));
@@ -276,7 +276,7 @@ describe('documents when several things happen at once', () => {
     assert.deepEqual(bench.methods(), ['GET']);
   });
 
-  it("A8: Use PostHog's Version names what it would discard, and discards nothing when canceled", async () => {
+  it("A8: Use PostHog's Version names what it would discard, and discards nothing if canceled", async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     await replaceIn(document, '"week_start_day": 1', '"week_start_day": 0');
     bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: false });
@@ -298,7 +298,7 @@ describe('documents when several things happen at once', () => {
     assert.deepEqual(bench.prompts.confirmed, []);
   });
 
-  it("A8: after Use PostHog's Version the cursor is where it was, and undo brings the text back", async () => {
+  it("A8: after Use PostHog's Version, the cursor stays, and undo restores the text", async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     const editor = await vscode.window.showTextDocument(document);
     const at = document.positionAt(document.getText().indexOf('"anonymize_ips"') + 3);
@@ -311,7 +311,7 @@ describe('documents when several things happen at once', () => {
     await shows(document, 'Europe/Paris');
   });
 
-  it('keep mine puts my changes on what PostHog has now', async () => {
+  it('keeping mine reapplies my changes to what PostHog has now', async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo', week_start_day: 0 });
     await refusalOf(document);
@@ -322,7 +322,7 @@ describe('documents when several things happen at once', () => {
     assert.deepEqual(bench.requests()[1]?.body, { timezone: 'Europe/Paris' });
   });
 
-  it('keep mine keeps what is typed while PostHog is asked', async () => {
+  it('keeping mine keeps text typed during the request', async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
     slow('GET');
@@ -336,7 +336,10 @@ describe('documents when several things happen at once', () => {
     assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
   });
 
-  /** Folds a setting that has lines below it, and puts the cursor into another; resolves to whether both are still so. */
+  /**
+   * Folds a setting with several lines, and puts the cursor in another one; resolves to a function that tells whether
+   * both are still so.
+   */
   async function foldedAt(key: string, cursorIn: string): Promise<() => boolean> {
     const editor = await vscode.window.showTextDocument(document);
     const lineOf = (text: string): number =>
@@ -371,13 +374,13 @@ describe('documents when several things happen at once', () => {
     await bench.run('keepMine', document.uri);
     await shows(document, '"week_start_day": 0');
     assert.equal(valueOf(document)[last], checked);
-    // The window tells of the text first, and of what it shows of it later.
+    // The window reports the text first, and its visible ranges later.
     await until(vscode.window.onDidChangeTextEditorVisibleRanges, isSo, 'cursor and folding as before');
     await vscode.commands.executeCommand('undo');
     await until(vscode.workspace.onDidChangeTextDocument, () => document.getText() === before, 'the text');
   });
 
-  it("10.6: the server's form of a saved value leaves cursor and folding alone, and undo goes back over it", async () => {
+  it("10.6: showing the server's form of a saved value leaves cursor and folding alone, and undo restores the previous text", async () => {
     await replaceIn(
       document,
       /"session_recording_sample_rate": [^,\n]+/.exec(document.getText())?.[0] ?? '',
@@ -386,13 +389,13 @@ describe('documents when several things happen at once', () => {
     const isSo = await foldedAt('app_urls', 'timezone');
     assert.ok(await document.save());
     await shows(document, '"session_recording_sample_rate": "0.40"');
-    // The window tells of the text first, and of what it shows of it later.
+    // The window reports the text first, and its visible ranges later.
     await until(vscode.window.onDidChangeTextEditorVisibleRanges, isSo, 'cursor and folding as before');
     await vscode.commands.executeCommand('undo');
     await shows(document, '"session_recording_sample_rate": "0.4"');
   });
 
-  it('11.1: what a save has merged in is shown in place: the cursor stays, and undo goes back over it', async () => {
+  it('11.1: what a save has merged is shown in place: the cursor stays, and undo restores the previous text', async () => {
     bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 1, b: 1 } });
     await bench.run('reloadDocument', document.uri);
     await shows(document, '"a": 1');
@@ -413,7 +416,7 @@ describe('documents when several things happen at once', () => {
     await until(vscode.workspace.onDidChangeTextDocument, () => document.getText() === before, 'the text');
   });
 
-  it('keep mine leaves the column types that somebody else changed meanwhile', async () => {
+  it('keeping mine leaves the column types that someone else changed meanwhile', async () => {
     const target = tableOf(bench, 'products');
     assert.ok(target.kind === 'table');
     const put = (name: string, types: Record<string, string>): void =>
@@ -437,7 +440,7 @@ describe('documents when several things happen at once', () => {
     );
   });
 
-  it('keep mine leaves the marketing sources that somebody else added meanwhile', async () => {
+  it('keeping mine leaves the marketing sources that someone else added meanwhile', async () => {
     const put = (sources: JsonObject, timezone: string): void =>
       bench.control.patchEnvironment(PRODUCTION, {
         timezone,
@@ -468,7 +471,7 @@ describe('documents when several things happen at once', () => {
     await replaceIn(table, '"string"', '"integer"');
     bench.fail('POST', 'status-429');
     await refusalOf(table);
-    // What a notification shows is made harmless by the window's prompts.
+    // The window's prompts escape the text of notifications.
     await bench.prompts.tells(/Fix/);
   });
 });
@@ -486,7 +489,7 @@ describe('the base of unsaved changes after a restart', () => {
   beforeEach(async () => {
     bench = await HostBench.start();
     folder = vscode.Uri.file(join(tmpdir(), `posthog-environments-bases-${randomUUID()}`));
-    // Where the file system of the host cannot be written, the test would say nothing.
+    // If the host's file system weren't writable, the test would prove nothing.
     await vscode.workspace.fs.createDirectory(folder);
   });
   afterEach(async () => {
@@ -494,7 +497,7 @@ describe('the base of unsaved changes after a restart', () => {
     await vscode.workspace.fs.delete(folder, { recursive: true });
   });
 
-  it('is the one from before, without a request; the file holds no key', async () => {
+  it('is the previous one, without a request; the file contains no key', async () => {
     const before = restarted();
     const document = await openDocument(settingsOf(bench));
     const { base } = await before.load(document.uri);
@@ -517,7 +520,7 @@ describe('the base of unsaved changes after a restart', () => {
     after.dispose();
   });
 
-  it('is thrown away when the changes are', async () => {
+  it('is deleted when the changes are discarded', async () => {
     const before = restarted();
     const document = await openDocument(settingsOf(bench));
     await before.load(document.uri);
@@ -535,7 +538,7 @@ describe('the base of unsaved changes after a restart', () => {
     after.dispose();
   });
 
-  it('that comes back without its changes is brought up to date', async () => {
+  it('is updated if it is restored without its changes', async () => {
     const before = restarted();
     const document = await openDocument(settingsOf(bench));
     await before.load(document.uri);
@@ -555,7 +558,7 @@ describe('the base of unsaved changes after a restart', () => {
     after.dispose();
   });
 
-  it('C5: is gone with its connection, in the storage of every workspace', async () => {
+  it('C5: is removed with its connection, in the storage of every workspace', async () => {
     const [one, other] = [restarted('file:///one'), restarted('file:///other')];
     const document = await openDocument(settingsOf(bench));
     await one.load(document.uri);
@@ -569,7 +572,7 @@ describe('the base of unsaved changes after a restart', () => {
     third.dispose();
     await bench.services.connections.remove(bench.connectionId);
     await kept(folder, 0);
-    // The text stays; its base is not kept again.
+    // The text stays, but its base isn't stored again.
     await replaceIn(document, 'Asia/Tokyo', 'Asia/Seoul');
     one.dispose();
     assert.deepEqual(await filesIn(folder), []);

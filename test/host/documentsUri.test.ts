@@ -39,7 +39,7 @@ const places: fc.Arbitrary<PlaceNames> = fc.record({
 const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/i;
 
 describe('document addresses', () => {
-  it('4: that are shown have names and no UUID, and are found again', () => {
+  it('4: that are shown have names and no UUID, and can be parsed', () => {
     fc.assert(
       fc.property(targets, views, places, (target, view, place) => {
         const uri = namedDocumentUri(target, view, place);
@@ -73,7 +73,7 @@ describe('document addresses', () => {
     );
   });
 
-  it('4: of older tabs still open', () => {
+  it('4: from older tabs still open', () => {
     const id = '018f2d44-6f2c-7d11-9b7e-0242ac120002';
     const settings = parseDocumentUri(
       vscode.Uri.parse(`posthog-env://${id}/12.1203/settings/Production.posthog-settings.json?view%3Dtheirs`),
@@ -100,7 +100,7 @@ describe('document addresses', () => {
     });
   });
 
-  it('say all that is needed to open the document again, also after VS Code wrote them down', () => {
+  it('contain everything needed to reopen the document, even after VS Code has serialized them', () => {
     fc.assert(
       fc.property(targets, views, (target, view) => {
         const uri = documentUri(target, view);
@@ -114,7 +114,7 @@ describe('document addresses', () => {
           assert.equal(targetKey(parsed.target), targetKey(target));
           assert.equal(parsed.view, view);
           assert.deepEqual(parsed.target.environment, target.environment);
-          // A second trip changes nothing, so that one thing has one address.
+          // Parsing again changes nothing, so each document has one address.
           assert.equal(documentUri(parsed.target, view).toString(), uri.toString());
         }
       }),
@@ -132,7 +132,7 @@ describe('document addresses', () => {
     );
   });
 
-  it('of other extensions, of nothing, and made up ones are not taken', () => {
+  it('from other extensions, empty, or invalid are rejected', () => {
     for (const text of [
       'file:///1203/settings/Production.posthog-settings.json',
       'posthog-env:/1203/settings/Production.posthog-settings.json',
@@ -156,7 +156,7 @@ describe('document addresses', () => {
     );
   });
 
-  it('of drafts come back the same', () => {
+  it('for drafts can be parsed', () => {
     const drafts: fc.Arbitrary<DraftTarget> = fc
       .tuple(fc.uuid(), fc.uuid(), fc.option(ids, { nil: undefined }), fc.nat(), names)
       .map(([connectionId, organizationId, projectId, createdAtMs, name]) => ({

@@ -22,7 +22,7 @@ for (const generation of ['current', 'documented'] as const) {
 
     const told = (): string => bench.prompts.told.map(({ message }) => message).join('\n');
 
-    it('renames an environment and sends only the name; tree and clean documents show it, dirty ones stay', async () => {
+    it('renames an environment, sending only the name; tree and clean documents show it, dirty ones stay', async () => {
       const row = await rowAt(bench, ...path, 'Staging');
       const document = await openDocument(settingsOf(bench, STAGING, 'Staging'));
       bench.clear();
@@ -43,7 +43,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(document.isDirty, true);
     });
 
-    it('renames the environment of the active document, also from a name that no file can have', async () => {
+    it('renames the environment of the active document, even from a name that no file can have', async () => {
       bench.control.patchEnvironment(STAGING, { name: 'QA: EU/1' });
       await openDocument(settingsOf(bench, STAGING, 'QA: EU/1'));
       bench.script(type('QA'), confirm('Rename QA: EU/1'));
@@ -52,7 +52,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(bench.control.environment(STAGING).name, 'QA');
     });
 
-    it('calls an environment by its own name where the document of a table is active', async () => {
+    it("uses the environment's own name if a table document is active", async () => {
       await openDocument(tableDocumentOf(bench, 'orders'));
       bench.script(type(undefined));
       await bench.run('deleteEnvironment');
@@ -103,7 +103,7 @@ for (const generation of ['current', 'documented'] as const) {
       bench.prompts.finish();
     });
 
-    it('11.4: prompts name organization and connection where there are several', async () => {
+    it('11.4: prompts name organization and connection if there are several', async () => {
       const id = randomUUID();
       const row = await rowAt(bench, ...path, 'Staging');
       const table = await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'orders');
@@ -135,7 +135,7 @@ for (const generation of ['current', 'documented'] as const) {
       }
     });
 
-    it('takes a table name with dots and says what it means; refuses empty and over-long ones at once', async () => {
+    it('accepts a table name with dots and explains it; rejects empty and overlong ones immediately', async () => {
       const row = await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'orders');
       bench.script(type('orders.v2'));
       await bench.run('rename', row);
@@ -146,7 +146,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(bench.control.tables(DEVELOPMENT).some(({ name }) => name === 'orders.v2'));
     });
 
-    it('renames no table that a source manages', async () => {
+    it('does not rename a table that a source manages', async () => {
       const row = await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'stripe_charge');
       bench.clear();
       await bench.run('rename', row);
@@ -163,7 +163,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(bench.prompts.asked[1]?.problem ?? '', /Someone renamed it in the meantime/);
     });
 
-    it('renames a connection here only', async () => {
+    it('renames a connection only here', async () => {
       bench.clear();
       bench.script(type('Shop'));
       await bench.run('rename', await rowAt(bench));
@@ -179,7 +179,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(valueOf(document).name, 'Staging');
     });
 
-    it('finds tables with the search of the server, in every environment, and says how many more match', async () => {
+    it("finds tables in every environment with the server's search, and says how many more match", async () => {
       bench.clear();
       bench.script(search('export_24', 'export_245'));
       await bench.run('find');
@@ -202,7 +202,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(bench.prompts.offered.at(-1)?.includes('…'));
     });
 
-    it('copies ids, project tokens and HogQL names', async () => {
+    it('copies IDs, project tokens and HogQL names', async () => {
       const clipboard = (): Thenable<string> => vscode.env.clipboard.readText();
       const staging = await rowAt(bench, ...path, 'Staging');
       const production = await rowAt(bench, ...path, 'Production');
@@ -222,7 +222,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(await clipboard(), column);
     });
 
-    it('opens a table from its row as Enter does', async () => {
+    it('opens a table from its row with Enter', async () => {
       const { command } = (await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'orders')).item();
       assert.ok(command);
       await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]));

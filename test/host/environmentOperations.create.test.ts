@@ -10,7 +10,7 @@ import { eventually, labelsAt, rowAt, textOf } from './support/tree';
 const company = 'Hedgehog Outfitters';
 const labs = 'Example Labs';
 
-/** Where the environments of the shop stand in the tree. */
+/** The parents of the shop's environments in the tree. */
 const shopPath = (generation: Generation): string[] =>
   generation === 'current' ? [company] : [company, 'Online shop'];
 
@@ -30,7 +30,7 @@ function openDrafts(): string[] {
     );
 }
 
-/** Saves a draft and waits until its environment's settings document stands in its place. */
+/** Saves a draft and waits until its environment's settings document replaces it. */
 async function saveToSettings(draft: vscode.TextDocument): Promise<vscode.TextDocument> {
   assert.equal(await draft.save(), true, 'the draft was not saved');
   const ready = (): boolean =>
@@ -115,14 +115,14 @@ for (const generation of ['current', 'documented'] as const) {
       });
     }
 
-    it('takes a name with dots', async () => {
+    it('accepts a name with dots', async () => {
       const draft = await newDraft();
       await setText(draft, '{ "name": "shop.example.com v2.0" }');
       await saveToSettings(draft);
       assert.ok(namesOnServer().includes('shop.example.com v2.0'));
     });
 
-    it("marks the spot of the server's refusal, and the corrected draft can be saved", async () => {
+    it("marks the position of the server's refusal, and the corrected draft can be saved", async () => {
       const draft = await newDraft();
       await setText(draft, '{\n  "name": "Testing",\n  "timezone": "Moon/Base"\n}');
       assert.equal(await draft.save(), false);
@@ -150,7 +150,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     for (const kind of ['drop-after', 'status-500-after', 'half-body'] as const) {
-      it(`makes one environment when its creation is answered with ${kind}`, async () => {
+      it(`creates one environment if its creation is answered with ${kind}`, async () => {
         const draft = await newDraft();
         await setText(draft, '{ "name": "Testing" }');
         bench.control.addFault({ route: { method: 'POST', path: '/api/' }, times: 1, kind });
@@ -165,7 +165,7 @@ for (const generation of ['current', 'documented'] as const) {
       const draft = await newDraft();
       await setText(draft, '{ "name": "Testing" }');
       bench.control.addFault({ route: { method: 'POST', path: '/api/' }, times: 1, kind: 'drop-after' });
-      // The list is read once before the creation, and cannot be read after it.
+      // The list is read once before the creation, and can't be read after it.
       const list =
         generation === 'current' ? '/api/organizations/*/projects' : `/api/projects/${SHOP}/environments`;
       const encoded = new TextEncoder().encode(draft.getText());
@@ -177,7 +177,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(bench.requests(({ method }) => method === 'GET').length > listed);
       bench.control.clearFaults();
       bench.clear();
-      // Another name in the meantime: it is the same draft, and its first attempt has made an environment.
+      // A different name in the meantime: it's the same draft, and its first attempt has created an environment.
       await setText(draft, '{ "name": "QA 2" }');
       assert.equal(await draft.save(), true);
       const settled = (): boolean =>
@@ -188,7 +188,7 @@ for (const generation of ['current', 'documented'] as const) {
       await bench.prompts.tells(/at the first attempt/);
     });
 
-    it('puts what the server did not take into the settings document as unsaved changes', async () => {
+    it('turns what the server did not apply into unsaved changes in the settings document', async () => {
       const draft = await newDraft();
       await setText(draft, '{ "name": "Testing", "unheard_of": 1 }');
       const settings = await saveToSettings(draft);
@@ -256,7 +256,7 @@ for (const generation of ['current', 'documented'] as const) {
   });
 }
 
-/** Lets the list of a place fail from the moment on that a creation has reached the server. */
+/** Makes a list fail once a creation has reached the server. */
 function blockListAfterPost(bench: HostBench, list: string): () => void {
   const timer = setInterval(() => {
     if (bench.requests(({ method }) => method === 'POST').length > 0) {
@@ -304,7 +304,7 @@ describe('creating environments as a member', () => {
     await bench.prompts.tells(reason);
   }
 
-  it('says that only admins may', async () => {
+  it('says that only admins can', async () => {
     await isRefused('{ "name": "Testing" }', /can't create environments\..*Ask an organization admin/);
   });
 

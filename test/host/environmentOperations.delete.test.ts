@@ -9,7 +9,7 @@ import { eventually, labelsAt, rowAt, textOf } from './support/tree';
 const shop = (generation: Generation): string[] =>
   generation === 'current' ? ['Hedgehog Outfitters'] : ['Hedgehog Outfitters', 'Online shop'];
 
-/** A clock of the server that stands still, so that every deletion is due: PostHog is at it until the test ends it. */
+/** A clock of the server that stands still, so that every deletion is due and in progress until the test ends it. */
 const due = (): Date => new Date('2020-03-16T12:00:00Z');
 
 for (const generation of ['current', 'documented'] as const) {
@@ -28,7 +28,7 @@ for (const generation of ['current', 'documented'] as const) {
     const told = (): string => bench.prompts.told.map(({ message }) => message).join('\n');
     const over = async (): Promise<void> => (await bench.services.deletions()).idle();
 
-    /** Lets a pending deletion end as soon as the tree shows it. */
+    /** Completes a pending deletion as soon as the tree shows it. */
     function endWhenShown(id: number): vscode.Disposable {
       return bench.services.changes.onDidChange((change) => {
         if (change.kind === 'environment' && change.detail.is_pending_deletion === true) {
@@ -55,7 +55,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(told(), /"Staging" was deleted\./);
     });
 
-    it('takes no other name', async () => {
+    it('accepts no other name', async () => {
       bench.script(canceled.type);
       await bench.run('deleteEnvironment', await staging());
       const [question] = bench.prompts.asked;
@@ -67,7 +67,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(isThere(STAGING), true);
     });
 
-    it('closes clean documents of it and keeps the text of dirty ones', async () => {
+    it('closes its clean documents and keeps the text of dirty ones', async () => {
       const subscription = endWhenShown(STAGING);
       const kept = await openDocument(settingsOf(bench, PRODUCTION, 'Production'));
       const clean = await openDocument(settingsOf(bench, STAGING, 'Staging'));
@@ -89,7 +89,7 @@ for (const generation of ['current', 'documented'] as const) {
     });
 
     for (const kind of ['drop-after', 'status-500-after'] as const) {
-      it(`finds out that it worked when the answer is ${kind}`, async () => {
+      it(`finds out that it was deleted if the response is ${kind}`, async () => {
         const subscription = endWhenShown(STAGING);
         bench.control.addFault({ route: { method: 'DELETE', path: '/api/' }, times: 1, kind });
         bench.script(type('Staging'));
@@ -110,7 +110,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(isThere(STAGING), true);
     });
 
-    it('removes an environment from the tree that is already gone', async () => {
+    it('removes an environment that is already gone from the tree', async () => {
       const row = await staging();
       bench.control.removeEnvironment(STAGING);
       await bench.run('deleteEnvironment', row);
@@ -129,7 +129,7 @@ async function tableOf(
   return { row: await rowAt(bench, ...path, 'Staging', 'Warehouse tables', name) };
 }
 
-describe('deletions that the server refuses or does slowly (current)', () => {
+describe('deletions that the server refuses or delays (current)', () => {
   let bench: HostBench;
   const path = shop('current');
   const told = (): string => bench.prompts.told.map(({ message }) => message).join('\n');
@@ -146,7 +146,7 @@ describe('deletions that the server refuses or does slowly (current)', () => {
       const shown = changed === row ? row.item().contextValue : undefined;
       if (shown?.includes('pending') === true) {
         subscription.dispose();
-        // A refresh lists it as if nothing were going on; the row still says it.
+        // A refresh lists it as usual, but the row still shows the deletion.
         bench.services.provider.refresh();
         void rowAt(bench, ...path, 'Staging').then((again) => {
           const { description, contextValue } = again.item();
@@ -184,7 +184,7 @@ describe('deletions that the server refuses or does slowly (current)', () => {
   for (const [name, sentence] of [
     ['deletion_disabled', /wasn't deleted\..*temporarily disabled.*Try again later\./s],
   ] as const) {
-    it(`tells a refusal in words (${name})`, async () => {
+    it(`reports a refusal (${name})`, async () => {
       bench = await HostBench.start();
       feature(name);
       bench.script(type('Staging'));
@@ -229,7 +229,7 @@ describe('deletions that the server refuses or does slowly (current)', () => {
   });
 });
 
-describe('deletions for which PostHog makes an appointment', () => {
+describe('scheduled deletions', () => {
   let bench: HostBench;
   const path = shop('current');
   const told = (): string => bench.prompts.told.map(({ message }) => message).join('\n');

@@ -25,11 +25,11 @@ describe('the history', () => {
     await bench.stop();
   });
 
-  /** What is kept of the bench's connection, newest first. */
+  /** The stored entries of the bench's connection, newest first. */
   const entries = async (): Promise<readonly HistoryEntry[]> =>
     (await view.history.list({ connectionIds: [bench.connectionId] }, 100)).entries;
 
-  /** The rows as they are shown, days opened. */
+  /** The rows as shown, with days expanded. */
   const rows = async (): Promise<HistoryRow[]> => {
     const roots = await view.children();
     return (await Promise.all(roots.map(async (row) => [row, ...(await view.children(row))]))).flat();
@@ -59,7 +59,7 @@ describe('the history', () => {
     return found;
   };
 
-  it('6: a save is listed with what it changed, and undone like any save', async () => {
+  it('6: a save is listed with its changes, and can be undone like any save', async () => {
     const document = await saveTimezone();
     assert.deepEqual(await labels(), ['timezone | Production']);
     assert.deepEqual(
@@ -88,7 +88,7 @@ describe('the history', () => {
     assert.equal(undo?.undoes, save?.id);
   });
 
-  it('6: Undo Last Save takes back the newest save, then the one before, then nothing', async () => {
+  it('6: Undo Last Save undoes the newest save, then the one before, then nothing', async () => {
     await saveTimezone('Asia/Tokyo');
     await saveTimezone('Europe/Rome');
     const undo = async (): Promise<unknown> => {
@@ -113,7 +113,7 @@ describe('the history', () => {
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'America/New_York');
   });
 
-  it('6: the types and the name of a table are undone, too', async () => {
+  it("6: a table's types and name can be undone too", async () => {
     bench.control.setKeyUpdateSchema(true);
     const document = await openDocument(tableOf(bench, 'orders'));
     await replaceIn(document, '"orders"', '"sales"');
@@ -161,7 +161,7 @@ describe('the history', () => {
     assert.equal(bench.control.environment(PRODUCTION).anonymize_ips, true);
   });
 
-  it('6: rows that are asked for twice at once have what other people changed, both times', async () => {
+  it("6: concurrent requests for the rows both include other people's changes", async () => {
     await patchAs({ anonymize_ips: false });
     const place = settingsOf(bench);
     view.show({
@@ -200,12 +200,12 @@ describe('the history', () => {
     assert.deepEqual([day, one, more], ['Today', 'timezone', []]);
   });
 
-  describe('the story of a setting', () => {
+  describe('the history of a setting', () => {
     const setting = 'posthogEnvironments.editor.settingLens';
     const switchLens = (value: boolean): Thenable<void> =>
       vscode.workspace.getConfiguration().update(setting, value, vscode.ConfigurationTarget.Global);
 
-    /** Puts the cursor on a setting of the active editor. */
+    /** Puts the cursor on a setting in the active editor. */
     const goTo = (key: string): vscode.TextDocument => {
       const editor = vscode.window.activeTextEditor;
       assert.ok(editor);
@@ -214,7 +214,7 @@ describe('the history', () => {
       return editor.document;
     };
 
-    it('9: who set it, when, and from what, and what can be done about it', async () => {
+    it('9: shows who changed it, when, and from what, and what to do about it', async () => {
       await patchAs({ timezone: 'Europe/Rome' });
       await saveTimezone();
       goTo('timezone');
@@ -232,7 +232,7 @@ describe('the history', () => {
       assert.match(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '', /^timezone in Production/);
     });
 
-    it('9: its last change is undone, and what was changed with it stays', async () => {
+    it('9: undoes its last change, but not what was changed with it', async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, '"America/New_York"', '"Asia/Tokyo"');
       await replaceIn(document, '"anonymize_ips": true', '"anonymize_ips": false');
@@ -245,7 +245,7 @@ describe('the history', () => {
       assert.deepEqual([timezone, anonymize_ips], ['America/New_York', false]);
     });
 
-    it('9: what it is in the other environments is read on demand, and compared', async () => {
+    it('9: its values in other environments are read on demand, and can be compared', async () => {
       await openDocument(settingsOf(bench));
       const document = goTo('timezone');
       bench.control.patchEnvironment(STAGING, { timezone: 'America/New_York' });
@@ -268,7 +268,7 @@ describe('the history', () => {
       assert.equal(editor?.document.getText(editor.selection), '"timezone"');
     });
 
-    it('9: it is copied from there to the environment that was chosen, through a review', async () => {
+    it('9: it is copied from there to the chosen environment, with a review', async () => {
       await openDocument(settingsOf(bench));
       goTo('timezone');
       const prompts = bench.script(pick('Staging'), pick('Copy to Staging…'), confirm('Copy to Staging'));
@@ -277,7 +277,7 @@ describe('the history', () => {
       assert.equal(bench.control.environment(STAGING).timezone, 'America/New_York');
     });
 
-    it('9: the hover, the actions that are asked for, and the lens at the cursor lead there', async () => {
+    it('9: the hover, code actions, and the lens at the cursor lead there', async () => {
       const { uri } = await openDocument(settingsOf(bench));
       const document = goTo('anonymize_ips');
       const at = document.positionAt(document.getText().indexOf('"anonymize_ips"') + 3);
@@ -310,7 +310,7 @@ describe('the history', () => {
         goTo('anonymize_ips');
         const endMs = Date.now() + 10_000;
         while ((await lenses()).length === 0 && Date.now() < endMs) {
-          // VS Code has no event for lenses that are there.
+          // VS Code has no event for visible lenses.
           await new Promise((resolve) => setTimeout(resolve, 50));
         }
         assert.deepEqual(await lenses(), [
@@ -325,7 +325,7 @@ describe('the history', () => {
     });
   });
 
-  it('6: what has no inverse is listed without one', async () => {
+  it('6: changes without an inverse are listed without Undo', async () => {
     const [table] = await tableRows(bench, 'products');
     bench.script(confirm('Delete'));
     await bench.run('deleteTable', table);
@@ -337,7 +337,7 @@ describe('the history', () => {
     assert.match(tooltip.value, /what&nbsp;it&nbsp;has&nbsp;deleted|what it has deleted/);
   });
 
-  it('8: a write whose answer never came is settled when its environment is opened, and said', async () => {
+  it('8: a write without a response is settled and reported when its environment is opened', async () => {
     const place = settingsOf(bench);
     const environment = { ...place.environment, name: 'Production' };
     const write = (path: string, to: string) =>
@@ -361,7 +361,7 @@ describe('the history', () => {
     assert.match(told, /\(product_description\)\. Checked again: PostHog doesn't have the change\./);
   });
 
-  describe('what somebody else writes during a save', () => {
+  describe('what someone else writes during a save', () => {
     const checkActivity = (value: boolean | undefined): Thenable<void> =>
       vscode.workspace
         .getConfiguration('posthogEnvironments')
@@ -369,7 +369,7 @@ describe('the history', () => {
     beforeEach(() => checkActivity(true));
     afterEach(() => checkActivity(false));
 
-    /** Saves a time zone; `meanwhile` happens between the look at the server and the write. */
+    /** Saves a time zone; `meanwhile` happens between the read and the write. */
     const saveWhile = async (meanwhile: () => Promise<void>): Promise<vscode.TextDocument> => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, String(valueOf(document).timezone), 'Asia/Tokyo');
@@ -398,7 +398,7 @@ describe('the history', () => {
       assert.match(save?.what ?? '', /"Europe\/Rome", and your save replaced it/);
     });
 
-    it('11.3: restoring theirs is rehearsed and asks like a save where the environment is protected', async () => {
+    it('11.3: restoring theirs is rehearsed and asks like a save if the environment is protected', async () => {
       await bench.services.marks.mark(bench.connectionId, PRODUCTION, { protect: true });
       const prompts = bench.script(
         confirm('Save to Production'),
@@ -424,7 +424,7 @@ describe('the history', () => {
       assert.deepEqual(buttons, ['Show Difference']);
     });
 
-    it('7: Show Difference shows theirs beside ours', async () => {
+    it('7: Show Difference shows theirs next to ours', async () => {
       const prompts = bench.script(press('Show Difference'));
       const shown = new Promise<vscode.Tab>((resolve) => {
         const subscription = vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
@@ -445,7 +445,7 @@ describe('the history', () => {
     });
   });
 
-  it('6: goes with the connection', async () => {
+  it('6: is removed with the connection', async () => {
     await saveTimezone();
     const { connectionId } = bench;
     await bench.services.connections.remove(connectionId);
@@ -461,7 +461,7 @@ describe('the history', () => {
     assert.deepEqual(await items(), []);
   });
 
-  /** Writes as somebody else does. */
+  /** Writes as someone else. */
   async function patchAs(body: Record<string, unknown>): Promise<void> {
     bench.control.setMembership('member', PRODUCTION, 15);
     const { url, keys } = bench.sandbox;
@@ -473,7 +473,7 @@ describe('the history', () => {
     assert.ok(response.ok, await response.text());
   }
 
-  /** A write of an hour ago in a window that was killed before there was an answer. */
+  /** A write from an hour ago in a window that was killed before there was a response. */
   async function killed(write: Parameters<HistoryView['history']['begin']>[0]): Promise<void> {
     const { History } = await import('../../src/operations/history/history');
     const other = new History(

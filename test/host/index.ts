@@ -5,16 +5,16 @@ import { retries, runWithSecondTries } from '../harness/secondTries';
 import { openReport } from './report';
 
 /**
- * What VS Code's extension host runs as "extension tests": mocha over every *.test.cjs beside this file.
- * VS Code takes a rejection for a failure.
+ * Run by VS Code's extension host as "extension tests": mocha with every *.test.cjs next to this file. VS Code treats a
+ * rejection as a failure.
  *
- * The environment variable HOST_TESTS, a JSON object set by the runner, chooses tests and says where the
- * output goes; without it (desktop VS Code) all tests run and mocha prints to the console.
+ * The environment variable HOST_TESTS, a JSON object set by the runner, selects tests and says where the output goes;
+ * without it (desktop VS Code), all tests run and mocha prints to the console.
  */
 export async function run(): Promise<void> {
   const options = readOptions();
   const report = options.reportPort === undefined ? undefined : await openReport(options.reportPort);
-  // mocha is an ES module: not every Node that VS Code runs on gives require() its default export.
+  // mocha is an ES module, and not every Node that VS Code runs on gives require() its default export.
   const { default: MochaClass } = await import('mocha');
   if (report !== undefined) {
     MochaClass.reporters.Base.consoleLog = (...parts: unknown[]) => report.send(format(...parts));

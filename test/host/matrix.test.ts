@@ -88,7 +88,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(summary, /^Read 2 of 3 environments\. 1 couldn't be read\. \d+ settings differ\.$/);
     });
 
-    it('12.2: shows what was changed here at once', async () => {
+    it('12.2: shows changes made here immediately', async () => {
       const panel = await shown();
       const client = await bench.services.connections.client(bench.connectionId);
       const environment = { id: STAGING, projectId: generation === 'current' ? STAGING : DEVELOPMENT };
@@ -123,7 +123,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(panel.view.summary, /^\d+ settings differ\.$/);
     });
 
-    it('12.2: reads again after Replace Key', async () => {
+    it('12.2: rereads after Replace Key', async () => {
       const panel = await shown();
       bench.control.revokeKey('admin');
       await panel.act('refresh');
@@ -149,7 +149,7 @@ for (const generation of ['current', 'documented'] as const) {
       let prompts = bench.script(search('ip anonym', 'Discard client IP data'), search('', 'Production'));
       await bench.run('find');
       prompts.finish();
-      // The fourth is the environment of the other organization.
+      // The fourth one belongs to the other organization.
       assert.deepEqual(prompts.descriptions, ['false', 'false', '≠ true', 'false']);
       const editor = vscode.window.activeTextEditor;
       assert.ok(editor);

@@ -14,7 +14,7 @@ import { activated } from './support/bench';
 import type { TreeNode } from '../../src/tree/node';
 import { ScriptedPrompts, search } from './support/prompts';
 
-describe('servers and proxies that are not what they should be', () => {
+describe('faulty servers and proxies', () => {
   const id = randomUUID();
   let api: TestApi;
   const closing: (() => Promise<unknown>)[] = [];
@@ -57,7 +57,7 @@ describe('servers and proxies that are not what they should be', () => {
       'phx_testKeyOfNobody0123456789',
     );
 
-  /** A server whose list of organizations goes on for ever. */
+  /** A server whose list of organizations never ends. */
   async function endless(organization: (asked: number) => object): Promise<{ asked(): number }> {
     let asked = 0;
     const answer: RequestListener = (_request, response) => {
@@ -81,7 +81,7 @@ describe('servers and proxies that are not what they should be', () => {
     return provider.getChildren(await provider.row(entry));
   }
 
-  it('C3: the tree leaves a list that repeats itself, and says so', async () => {
+  it('C3: the tree stops loading a list that repeats itself, and reports it', async () => {
     const server = await endless(() => same);
     const rows = await allRows();
     assert.ok(server.asked() <= 4, String(server.asked()));
@@ -89,14 +89,14 @@ describe('servers and proxies that are not what they should be', () => {
     assert.match(String(rows[1]?.item().description), /incomplete/);
   });
 
-  it('C3: a list of ever new rows is read up to the page limit', async () => {
+  it('C3: a list of endless new rows is loaded up to the page limit', async () => {
     const server = await endless((asked) => ({ ...same, id: `o${asked}`, name: `Organization ${asked}` }));
     const rows = await allRows();
     assert.ok(server.asked() <= 2 * MAX_PAGES, String(server.asked()));
     assert.match(String(rows.at(-1)?.item().description), /incomplete/);
   });
 
-  it('C3: the search leaves a list that repeats itself, and says so', async () => {
+  it('C3: the search stops loading a list that repeats itself, and reports it', async () => {
     await endless(() => same);
     const prompts = new ScriptedPrompts(search('', undefined));
     api.setPrompts(prompts);
@@ -108,7 +108,7 @@ describe('servers and proxies that are not what they should be', () => {
     );
   });
 
-  it('B8: what Show Log shows holds the failure and its cause', async () => {
+  it('B8: the log contains the failure and its cause', async () => {
     const lines: string[] = [];
     const { log } = api.services;
     const shown = new Proxy(log, {
@@ -127,12 +127,12 @@ describe('servers and proxies that are not what they should be', () => {
     assert.doesNotMatch(JSON.stringify(prompts.told), /TypeError/);
   });
 
-  it('C2: a transport that is replaced keeps no connection', async () => {
+  it('C2: a replaced transport keeps no connections', async () => {
     const sockets: Socket[] = [];
     const server = createHttpServer((_request, response) => {
       response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ id: 1 }));
     });
-    // Neither side may end it for being idle.
+    // Neither side may close it for being idle.
     server.keepAliveTimeout = 600_000;
     server.on('connection', (socket: Socket) => sockets.push(socket));
     const origin = `http://127.0.0.1:${await listen(server)}`;
@@ -154,7 +154,7 @@ describe('servers and proxies that are not what they should be', () => {
     }
   });
 
-  it('B7: behind a dead proxy or one that refuses, VS Code’s own fetch blames the proxy', async () => {
+  it('B7: behind a dead or refusing proxy, VS Code’s own fetch blames the proxy', async () => {
     const http = vscode.workspace.getConfiguration('http');
     const answers: [((socket: Socket) => void) | undefined, RegExp][] = [
       [undefined, /^Couldn't reach posthog\.example\.com through the proxy 127\.0\.0\.1:\d+\./],

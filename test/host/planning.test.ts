@@ -13,7 +13,7 @@ const isWriting = ({ method, path }: { method: string; path: string }): boolean 
   method !== 'GET' && !(method === 'POST' && path.endsWith('/query/'));
 
 for (const generation of ['current', 'documented'] as const) {
-  describe(`what only looks at a ${generation} server`, () => {
+  describe(`read-only operations on a ${generation} server`, () => {
     let bench: HostBench;
     beforeEach(async () => {
       bench = await HostBench.start({ generation, protect: true });
@@ -26,7 +26,7 @@ for (const generation of ['current', 'documented'] as const) {
       await replaceIn(document, `"${String(valueOf(document).timezone)}"`, '"Asia/Tokyo"');
       return document;
     };
-    /** A save of a second ago, as an item of the history. */
+    /** A save from a second ago, as an item of the history. */
     const saved = async (): Promise<HistoryItem> => {
       const document = await edited();
       bench.script(confirm('Save to Production'));
@@ -48,7 +48,7 @@ for (const generation of ['current', 'documented'] as const) {
       return document.uri;
     };
 
-    /** A settings file that wants something else than Production has; a new one: documents outlive their tabs. */
+    /** A new settings file that differs from Production: documents outlive their tabs. */
     const settingsFile = async (): Promise<DriftScope> => {
       const [folder] = vscode.workspace.workspaceFolders ?? assert.fail('the host has a folder open');
       assert.ok(folder);
@@ -68,7 +68,7 @@ for (const generation of ['current', 'documented'] as const) {
       return { uri: uri.toString() };
     };
 
-    /** What looks, by name: prepares, and returns what is to be recorded. */
+    /** Read-only operations by name: each prepares, and returns the function to record. */
     const looks: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> = {
       'a document that is opened': async () => () => openDocument(settingsOf(bench)),
       'a diff with the server': async () => {

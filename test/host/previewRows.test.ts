@@ -47,7 +47,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(String(body.client_query_id), /^[0-9a-f-]{36}$/);
     });
 
-    it('names the columns that PostHog leaves out', async () => {
+    it('lists the columns that PostHog leaves out', async () => {
       const document = await preview('price_list');
       assert.match(document.getText(), /^Left out by PostHog: price \(integer\)\.$/m);
     });
@@ -60,7 +60,7 @@ for (const generation of ['current', 'documented'] as const) {
       );
     });
 
-    it('shows a whole value, and its column, in a hover', async () => {
+    it('shows the full value and its column in a hover', async () => {
       const { uri } = await preview('products');
       const [hover] = await vscode.commands.executeCommand<vscode.Hover[]>(
         'vscode.executeHoverProvider',
@@ -72,7 +72,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(text, /Rain jacket/);
     });
 
-    it('B8: every action above the rows is there, and Open Table opens the table', async () => {
+    it('B8: every action above the rows works, and Open Table opens the table', async () => {
       const { uri } = await preview('products');
       const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
         'vscode.executeCodeLensProvider',
@@ -105,7 +105,7 @@ for (const generation of ['current', 'documented'] as const) {
       ]);
     });
 
-    it('reads again on request, and after a reload of the window', async () => {
+    it('reloads on request, and after a window reload', async () => {
       const { uri } = await preview('products');
       bench.taken();
       await bench.run('refreshReport', uri);
@@ -117,7 +117,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(bench.taken().filter((request) => request.startsWith('POST')).length, 1);
     });
 
-    it('ends the query on the server when canceled, and says so', async () => {
+    it('cancels the query on the server when canceled, and says so', async () => {
       bench.control.setQueryDelay(60_000);
       const target = rowsTarget(documentUri(tableOf(bench, 'orders')));
       const controller = new AbortController();
@@ -140,7 +140,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(ended.status, 204);
     });
 
-    it('says in words what went wrong', async () => {
+    it('says what went wrong', async () => {
       const { control } = bench.sandbox;
       const uri = documentUri(tableOf(bench, 'orders'));
       control.addFault({ route: { method: 'POST', path: '/api/**/query/' }, kind: 'status-503' });
@@ -159,7 +159,7 @@ for (const generation of ['current', 'documented'] as const) {
 }
 
 describe('preview of rows, keys and addresses', () => {
-  it('says before it asks that the key lacks query:read', async () => {
+  it('reports in advance that the key lacks query:read', async () => {
     const bench = await HostBench.start({ generation: 'current' });
     try {
       bench.control.setKeyScopes('admin', ['warehouse_table:read', 'project:read']);

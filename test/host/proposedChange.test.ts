@@ -38,7 +38,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       await vscode.workspace.fs.delete(all, { recursive: true }).then(undefined, () => undefined);
     });
 
-    /** Edits the time zone of Production and proposes that, without saving. */
+    /** Edits the time zone of Production and proposes the change, without saving. */
     const propose = async (to = '"Asia/Tokyo"'): Promise<ChangeFile> => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, '"America/New_York"', to);
@@ -77,7 +77,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
     const patches = (): unknown[] =>
       bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body);
 
-    it('12.8: is written from an edited document with base, changes, environment, who and why, and sends nothing', async () => {
+    it('12.8: is written from an edited document with base, changes, environment, author and reason, and sends nothing', async () => {
       const { environments, by, why } = await propose();
       assert.deepEqual(
         environments.map(({ target, changes }) => [target.name, target.host, target.id, changes]),
@@ -125,7 +125,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.match(value, /Applied by: you/);
     });
 
-    it('12.8: is planned again: what is there already is not sent, and the rest is merged', async () => {
+    it('12.8: is planned again: what PostHog already has is not sent, and the rest is merged', async () => {
       await write([toTokyo, { path: ['week_start_day'], from: 1, to: 0 }]);
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo', week_start_day: 1 });
       bench.clear();
@@ -186,7 +186,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(patches(), []);
     });
 
-    it('12.8: a file protects, and no file makes an environment less protected', async () => {
+    it('12.8: a file can protect an environment, but never make it less protected', async () => {
       await write([toTokyo], { protected: false });
       let prompts = bench.script(confirm(undefined));
       await bench.run('applyProposedChange', file);
@@ -199,7 +199,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.match(prompts.confirmed[0]?.detail ?? '', /Production is protected\./);
     });
 
-    it('12.8: sends nothing to a host without a connection of exactly that origin', async () => {
+    it('12.8: sends nothing to a host without a connection to exactly that origin', async () => {
       await write([toTokyo], { host: bench.sandbox.url.replace('127.0.0.1', 'localhost') });
       bench.clear();
       const prompts = bench.script();
@@ -246,7 +246,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(entries, []);
     });
 
-    it('12.8: has links above its first line to apply it, and marks mistakes without any requests', async () => {
+    it('12.8: has links above its first line to apply it, and marks errors without any requests', async () => {
       await write([
         { path: ['timezone'], to: 'Nowhere' },
         { path: ['timezon'], to: 'UTC' },
@@ -270,7 +270,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(bench.methods(), []);
     });
 
-    it('12.8: is not written when there is nothing to propose, a mistake, or only secrets', async () => {
+    it('12.8: is not written if there is nothing to propose, an error, or only secrets', async () => {
       const document = await openDocument(settingsOf(bench));
       let prompts = bench.script();
       await bench.run('proposeChange', document.uri);
@@ -377,7 +377,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.equal(bench.control.environment(PRODUCTION).timezone, 'America/New_York');
     });
 
-    it('12.8: unsaved edits of a document that has become read-only are proposed as they are', async () => {
+    it('12.8: unsaved edits of a document that became read-only can be proposed unchanged', async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, '"America/New_York"', '"Asia/Tokyo"');
       await bench.services.marks.mark(bench.connectionId, PRODUCTION, { readOnly: true });
@@ -416,7 +416,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(patches(), []);
     });
 
-    it('12.8: a link opens only a proposed change inside an open folder', async () => {
+    it('12.8: a link only opens a change file inside an open folder', async () => {
       const open = (query: string, path = '/change'): Promise<void> =>
         openChangeLink(
           bench.services,
@@ -453,7 +453,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
   });
 }
 
-describe('a proposed change, with a key that may not write', () => {
+describe('a proposed change, with a read-only key', () => {
   let bench: HostBench;
   beforeEach(async () => {
     bench = await HostBench.start({ key: 'read' });
@@ -462,7 +462,7 @@ describe('a proposed change, with a key that may not write', () => {
     await bench.stop();
   });
 
-  it('12.8: is made in a draft that survives another key, and takes no role into account', async () => {
+  it('12.8: is made in a draft that survives replacing the key, and ignores the role', async () => {
     const document = await openDocument(settingsOf(bench));
     await assert.rejects(
       Promise.resolve(vscode.workspace.fs.writeFile(document.uri, new TextEncoder().encode('{}'))),

@@ -90,7 +90,7 @@ describe('the receipt of a write', () => {
     assert.deepEqual(done(), [['Created', bench.control.environmentIds().at(-1), undefined]]);
   });
 
-  it('A2: what commands do to a table leaves one each, with keys and without values', async () => {
+  it('A2: table commands leave one each, with keys and without values', async () => {
     bench.control.setKeyUpdateSchema(true);
     const [products] = await tableRows(bench, 'products');
     bench.script(type('goods'));
@@ -143,7 +143,7 @@ describe('the receipt of a write', () => {
     assert.equal(left[0]?.name, 'Staging');
   });
 
-  it('A2: a save that was applied in part leaves one for that part', async () => {
+  it('A2: a partly applied save leaves one for the applied part', async () => {
     const document = await openDocument(tableOf(bench, 'orders'));
     await replaceIn(document, '"orders"', '"sales"');
     await replaceIn(document, '"total": "float"', '"total": "string"');
@@ -156,7 +156,7 @@ describe('the receipt of a write', () => {
     const other = valueOf(await openDocument(settingsOf(bench, DEVELOPMENT, 'Development')));
     const document = await openDocument(settingsOf(bench));
     const { modifiers, session_recording_retention_period } = valueOf(document);
-    // What a paste cannot take along: a name that is taken, keys that only null removes, what the plan leaves out.
+    // Not pasted: a name that is taken, keys that only null removes, what the plan excludes.
     const kept = { name: 'Pasted', modifiers: modifiers ?? null, session_recording_retention_period };
     await setText(document, JSON.stringify({ ...other, ...kept }));
     bench.script({ kind: 'confirm', button: 'Save to Production' });
@@ -172,10 +172,10 @@ describe('the receipt of a write', () => {
     assert.match(question?.detail ?? '', /… and \d+ more/);
   });
 
-  it('A2: the line in the log has connection, environment and keys, and what names hold is text', () => {
+  it('A2: the line in the log has connection, environment and keys, with names as plain text', () => {
     const lines: string[] = [];
     const { connections, marks } = bench.services;
-    // The channel itself puts the time in front.
+    // The channel itself adds the time.
     const receipts = new Receipts(connections, marks, { info: (line: string) => void lines.push(line) });
     const { connectionId } = bench;
     const receipt = { done: 'Saved to', connectionId, environmentId: PRODUCTION };
@@ -187,7 +187,7 @@ describe('the receipt of a write', () => {
     assert.ok(!lines[1]?.includes('\n'), lines[1]);
   });
 
-  it('11.1: a save that merged something in names it, in the receipt and in the log', async () => {
+  it('11.1: a save that merged something lists it in the receipt and the log', async () => {
     const document = await openDocument(settingsOf(bench));
     bench.control.patchEnvironment(PRODUCTION, { week_start_day: 0 });
     await replaceIn(document, 'America/New_York', 'Asia/Tokyo');

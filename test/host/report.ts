@@ -5,14 +5,14 @@ interface Stats {
   failed: number;
 }
 
-/** What the runner outside hears: lines while it runs, and the numbers at the end. */
+/** What the runner receives: lines during the run, and the numbers at the end. */
 export interface Report {
   send(text: string): void;
-  /** Resolves when everything has arrived. */
+  /** Resolves once everything has been received. */
   close(stats: Stats): Promise<void>;
 }
 
-/** Connects to the runner's port on loopback. It takes JSON lines: {"text"} and, last, {"stats"}. */
+/** Connects to the runner's port on loopback, which accepts lines of JSON: {"text"} and finally {"stats"}. */
 export function openReport(port: number): Promise<Report> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');

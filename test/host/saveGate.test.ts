@@ -37,7 +37,7 @@ describe('the question before a save', () => {
     return question;
   };
 
-  it('A1: a save of a protected environment asks with all that matters, and sends nothing when canceled', async () => {
+  it('A1: saving to a protected environment asks with all details, and sends nothing if canceled', async () => {
     const document = await edited();
     bench.script({ kind: 'confirm', button: undefined });
     assert.equal(await document.save(), false);
@@ -53,7 +53,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('A1: the answer "Save to Production" sends it, after one more look', async () => {
+  it('A1: "Save to Production" sends, after reading again', async () => {
     const document = await edited();
     bench.script({ kind: 'confirm', button: 'Save to Production' });
     assert.equal(await document.save(), true);
@@ -71,13 +71,13 @@ describe('the question before a save', () => {
     await until(vscode.window.tabGroups.onDidChangeTabs, isDiff, 'the comparison');
     assert.ok(!bench.methods().includes('PATCH'));
     bench.prompts.finish();
-    // The right side of the comparison is the document: nothing but the protection asks.
+    // The right side of the comparison is the document, so only the protection asks.
     await bench.services.marks.mark(bench.connectionId, PRODUCTION, { protect: false });
     assert.equal(await document.save(), true);
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
   });
 
-  it('A1: document.save() of a document in the background asks, whatever it changes', async () => {
+  it('A1: document.save() of a background document asks, whatever it changes', async () => {
     const document = await edited(STAGING, 'Staging');
     await openDocument(vscode.Uri.parse('untitled:notes'));
     bench.script({ kind: 'confirm', button: undefined });
@@ -91,7 +91,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('A1: a draft in the background asks, sends nothing when canceled, and creates when told to', async () => {
+  it('A1: a background draft asks, sends nothing if canceled, and is created if confirmed', async () => {
     await bench.run('createEnvironment', await rowAt(bench, COMPANY));
     const draft = vscode.window.activeTextEditor?.document;
     assert.match(draft?.uri.path ?? '', /\.posthog-new\.json$/);
@@ -132,14 +132,14 @@ describe('the question before a save', () => {
     await until(vscode.window.tabGroups.onDidChangeTabs, isGone, 'the draft to close');
   });
 
-  it('A1: an environment for trying things is saved without a question from the active editor', async () => {
+  it('A1: an unprotected environment is saved without a question from the active editor', async () => {
     const document = await edited(STAGING, 'Staging');
     assert.equal(await document.save(), true);
     assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
     assert.deepEqual(bench.prompts.confirmed, []);
   });
 
-  it('A1: a save of everything asks once for each document and sends none that was canceled', async () => {
+  it('A1: Save All asks once for each document and sends none that was canceled', async () => {
     const first = await edited();
     const second = await edited(STAGING, 'Staging');
     bench.script({ kind: 'confirm', button: undefined });
@@ -168,7 +168,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('11.3: a review lists the changes with risks, copies the request as curl without the key, and saves from there', async () => {
+  it('11.3: a review lists the changes with risks, copies the request as curl without the key, and can save', async () => {
     const document = await edited();
     await replaceIn(document, '"session_recording_opt_in": true', '"session_recording_opt_in": false');
     await vscode.env.clipboard.writeText('');
@@ -186,7 +186,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('11.3: "risky" asks for a risky field of any environment, and for no other', async () => {
+  it('11.3: "risky" asks for a risky field in any environment, and for no other', async () => {
     await setting('risky');
     const document = await openDocument(settingsOf(bench, STAGING, 'Staging'));
     await replaceIn(document, '"product_description": null', '"product_description": "A shop"');
@@ -215,7 +215,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('11.3: an answer covers nothing that becomes protected while it is asked', async () => {
+  it('11.3: an answer does not cover an environment that becomes protected during the question', async () => {
     await setting('always');
     const document = await edited(STAGING, 'Staging');
     const meanwhile = (): unknown =>
@@ -233,7 +233,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('11.3: an answer covers no risky change that somebody else makes necessary meanwhile', async () => {
+  it("11.3: an answer does not cover a risky change that someone else's change adds meanwhile", async () => {
     const document = await edited();
     await replaceIn(document, '"session_recording_opt_in": true', '"session_recording_opt_in": false');
     bench.control.patchEnvironment(PRODUCTION, { session_recording_opt_in: false });
@@ -282,7 +282,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('11.3: what the rehearsal rejected is sent, and a notice says that PostHog accepted it', async () => {
+  it('11.3: what the rehearsal rejected can be sent, and a notice says that PostHog accepted it', async () => {
     await setting('always');
     bench.control.setKeyUpdateSchema(true);
     const document = await openDocument(tableOf(bench, 'orders'));
@@ -291,7 +291,7 @@ describe('the question before a save', () => {
     assert.equal(await document.save(), true);
     assert.match(confirmed().detail, /Rehearsed: PostHog would reject the column types\./);
     await bench.prompts.tells(/PostHog accepted this, although the rehearsal rejected it\./);
-    // By now, the server is known to take column types from keys.
+    // By now, the server is known to accept column types from keys.
     await replaceIn(document, '"total": "string"', '"total": "float"');
     bench.script({ kind: 'confirm', button: 'Save to Development' });
     assert.equal(await document.save(), true);
@@ -301,7 +301,7 @@ describe('the question before a save', () => {
 
   it('11.3: says so if PostHog responds differently than in the rehearsal', async () => {
     const document = await edited();
-    // What a setting points to elsewhere counts as there in a rehearsal.
+    // A rehearsal assumes that referenced objects exist.
     await replaceIn(document, '"primary_dashboard": null', '"primary_dashboard": 999999');
     bench.script({ kind: 'confirm', button: 'Save to Production' });
     assert.equal(await document.save(), false);
@@ -309,7 +309,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('11.3: a read-only environment is never saved to, and can be again', async () => {
+  it('11.3: a read-only environment cannot be saved to, until saving is allowed again', async () => {
     const walk = new TreeWalk(bench);
     const document = await edited(STAGING, 'Staging');
     await walk.run('makeReadOnly', COMPANY, 'Staging');
@@ -335,7 +335,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('A1: Protect and Do Not Protect decide whatever the name says, and show on the row', async () => {
+  it('A1: Protect and Do Not Protect override the name, and are shown on the row', async () => {
     const walk = new TreeWalk(bench);
     const look = async (name: string): Promise<string[]> => {
       const item = await walk.item(COMPANY, name);
@@ -356,7 +356,7 @@ describe('the question before a save', () => {
     assert.equal(await document.save(), true);
   });
 
-  it('A1: a table of a protected environment asks, by the name of the environment', async () => {
+  it('A1: a table of a protected environment asks, with the name of the environment', async () => {
     const target = tableOf(bench, 'orders');
     await bench.services.marks.mark(bench.connectionId, target.environment.id, { protect: true });
     const document = await openDocument(target);
@@ -369,7 +369,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('A8: a column type that may not fit the data asks first, as the picker warns', async () => {
+  it('A8: a column type that may not match the data asks first, as in the picker', async () => {
     bench.control.setKeyUpdateSchema(true);
     const document = await openDocument(tableOf(bench, 'orders'));
     await replaceIn(document, '"status": "string"', '"status": "json"');

@@ -7,7 +7,7 @@ import { HostBench } from './support/bench';
 import { settingsOf } from './support/documents';
 import { search } from './support/prompts';
 
-describe('a pick whose rows come from a search', () => {
+describe('a pick with search results', () => {
   const logged: string[] = [];
   const note = (line: string | Error): void => void logged.push(String(line));
   const log = { debug: note, info: note, warn: note, error: note };
@@ -28,7 +28,7 @@ describe('a pick whose rows come from a search', () => {
     Object.assign(vscode.window, { createQuickPick });
   });
 
-  /** Opens a pick whose first search fails, looks at its rows, and presses Enter. */
+  /** Opens a pick whose first search fails, reads its rows, and presses Enter. */
   async function failing(error: Error): Promise<{ rows: readonly string[]; chosen: unknown }> {
     const errors = [error];
     const choosing = searchPick<string>(

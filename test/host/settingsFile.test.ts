@@ -50,7 +50,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       return found;
     };
 
-    /** Writes the file, opens it, and waits until it was checked. */
+    /** Writes the file, opens it, and waits until it's checked. */
     const open = async (settings: JsonObject, own: JsonObject = {}): Promise<vscode.TextDocument> => {
       const place = { host: bench.sandbox.url, ...(generation === 'documented' && { projectId: SHOP }) };
       const text = JSON.stringify(
@@ -103,7 +103,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       return found.map(({ command }) => command?.title ?? '');
     };
 
-    it('6: drift is found when the file is opened, with one request for an environment, and on demand', async () => {
+    it('6: drift is found when the file is opened, with one request per environment, and on demand', async () => {
       const document = await open({ timezone: 'UTC' });
       bench.clear();
       await bench.run('checkDrift', scope());
@@ -130,7 +130,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(drift(), ['staging: timezone', 'production: timezone']);
     });
 
-    it('5: Apply to PostHog is reviewed, changes only what was asked for, and needs no other check', async () => {
+    it('5: Apply to PostHog is reviewed, changes only what was requested, and needs no other check', async () => {
       await open({ timezone: 'UTC', anonymize_ips: false });
       assert.deepEqual(drift(), [
         'staging: anonymize_ips',
@@ -166,7 +166,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(drift(), []);
     });
 
-    it('5: Add Environment to Settings File writes what is equal to the common part', async () => {
+    it('5: Add Environment to Settings File writes equal values to the common part', async () => {
       await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('{\n  "environments": {}\n}\n'));
       const document = await vscode.window.showTextDocument(uri).then((editor) => editor.document);
       bench.script(pickMany(['Staging', 'Production']));
@@ -183,7 +183,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(drift(), []);
     });
 
-    it('6: a diff of what drifts fills itself after a window reload, when nothing is known of the file', async () => {
+    it('6: a diff of a drifting setting is restored after a window reload, before the file was checked', async () => {
       await open({ timezone: 'UTC' });
       await bench.run('showDrift', scope(['production'], ['timezone']));
       const shown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
@@ -206,7 +206,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       await assert.rejects(read(gone), /no longer contains this environment/);
     });
 
-    it('5: mistakes are marked where they are, without any requests', async () => {
+    it('5: errors are marked at their position, without any requests', async () => {
       const document = await open({ timezone: 'UTC' });
       bench.clear();
       await replaceIn(document, '"timezone": "UTC"', '"timeZone": "UTC", "primary_dashboard": 3');
@@ -225,7 +225,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.match(prompts.told[0]?.message ?? '', /^Fix the settings file first\./);
     });
 
-    it('5: a host without a connection of exactly that origin gets no request', async () => {
+    it('5: a host without a connection to exactly that origin gets no request', async () => {
       const document = await open({ timezone: 'UTC' });
       bench.clear();
       const other = bench.sandbox.url.replace('127.0.0.1', 'localhost');
@@ -247,7 +247,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(bench.methods(), []);
     });
 
-    describe('that nobody opened', () => {
+    describe('that is not open', () => {
       // Directly in the folder, whose watcher doesn't have to notice a new folder first.
       const marking = vscode.Uri.joinPath(fileUri(), '..', '..', '..', '..', 'posthog.environments.json');
       const unmark = async (): Promise<void> => {
@@ -291,7 +291,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
         marks.dispose();
       });
 
-      it('5: what the file protects or makes read-only counts everywhere, and a computer is only stricter', async () => {
+      it("5: a file's protection and read-only mark apply everywhere, and a computer can only be stricter", async () => {
         const { connections } = bench.services;
         const name = vscode.workspace.asRelativePath(marking);
         const target = settingsOf(bench, STAGING, 'Staging');
@@ -345,7 +345,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
         assert.equal(marks.of(bench.connection, STAGING), undefined, 'a file that is gone says nothing');
       });
 
-      it('5: a mistake in the file removes no protection, and a deleted file has no effect', async () => {
+      it('5: an error in the file removes no protection, and a deleted file has no effect', async () => {
         await mark({ protected: true });
         await marked(isProtected);
         await mark({ protected: true, readOnly: true, nonsense: 1 }, ', "settings": {"timeZone": 1}');

@@ -8,14 +8,14 @@ import { openDocument, replaceIn, settingsOf } from './support/documents';
 import { type } from './support/prompts';
 import { rowAt } from './support/tree';
 
-describe('a server that answers slowly', () => {
+describe('a slow server', () => {
   let bench: HostBench;
   let document: vscode.TextDocument;
   const limitRequests = (seconds: number | undefined): Thenable<void> =>
     vscode.workspace
       .getConfiguration('posthogEnvironments.network')
       .update('timeoutSeconds', seconds, vscode.ConfigurationTarget.Global);
-  // So long that a request ends because it was canceled, or not at all.
+  // Long enough that requests only end by being canceled.
   before(() => limitRequests(600));
   after(() => limitRequests(undefined));
   beforeEach(async () => {
@@ -37,7 +37,7 @@ describe('a server that answers slowly', () => {
       state.ended = true;
     });
     if (method !== 'GET') {
-      // Not what is read before it, which can be canceled, too.
+      // Not the requests before it, which can be canceled too.
       await bench.asked(method);
     }
     await cancelUntil(state);
@@ -62,7 +62,7 @@ describe('a server that answers slowly', () => {
     { command: 'reloadDocument', edited: false },
     { command: 'duplicateEnvironment', edited: false },
   ]) {
-    it(`C6: ${command} can be canceled with ${edited ? 'unsaved changes' : 'nothing to save'}, and does nothing then`, async () => {
+    it(`C6: ${command} can be canceled with ${edited ? 'unsaved changes' : 'nothing to save'}, and then does nothing`, async () => {
       if (edited) {
         await replaceIn(document, 'America/New_York', 'Europe/Paris');
       }
@@ -78,7 +78,7 @@ describe('a server that answers slowly', () => {
     });
   }
 
-  it("C6: work that ignores cancellation isn't waited for", async () => {
+  it('C6: work that ignores cancellation is not waited for', async () => {
     const state = { ended: false };
     const running = withLateCancel('Waiting', () => new Promise<never>(() => undefined)).finally(() => {
       state.ended = true;
@@ -87,7 +87,7 @@ describe('a server that answers slowly', () => {
     await assert.rejects(running, Canceled);
   });
 
-  it('C6: listing environments for a picker can be canceled, and does nothing then', async () => {
+  it('C6: listing environments for a picker can be canceled, and then does nothing', async () => {
     await closeEditors();
     bench.services.directory.refresh();
     await runAndCancel('copyId', null);
@@ -105,7 +105,7 @@ describe('a server that answers slowly', () => {
     assert.deepEqual(bench.prompts.told, []);
   });
 
-  it('C6: a rename that is canceled while it is sent says what PostHog has', async () => {
+  it('C6: a rename that is canceled while it is being sent reports what PostHog has', async () => {
     const row = await rowAt(bench, 'Hedgehog Outfitters', 'Staging');
     bench.clear();
     const prompts = bench.script(type('Rehearsal'), type(undefined));
@@ -137,7 +137,7 @@ describe('a server that answers slowly', () => {
     assert.deepEqual(bench.prompts.told, []);
   });
 
-  it('C6: looking up who changed a setting can be canceled, and shows nothing then', async () => {
+  it('C6: looking up who changed a setting can be canceled, and then shows nothing', async () => {
     const editor = await vscode.window.showTextDocument(document);
     const at = document.positionAt(document.getText().indexOf('"timezone"') + 2);
     editor.selection = new vscode.Selection(at, at);
@@ -148,7 +148,7 @@ describe('a server that answers slowly', () => {
     assert.deepEqual(bench.prompts.told, []);
   });
 
-  it('C6: a deletion that is canceled while it is sent says that the environment is there', async () => {
+  it('C6: a deletion that is canceled while it is being sent reports that the environment still exists', async () => {
     const row = await rowAt(bench, 'Hedgehog Outfitters', 'Staging');
     bench.clear();
     const prompts = bench.script(type('Staging'));
@@ -168,7 +168,7 @@ describe('a server that answers slowly', () => {
     assert.deepEqual(bench.prompts.told, []);
   });
 
-  it('C6: duplicateEnvironment can be canceled at a row, and does nothing then', async () => {
+  it('C6: duplicateEnvironment can be canceled at a row, and then does nothing', async () => {
     const row = await rowAt(bench, 'Hedgehog Outfitters', 'Production');
     bench.clear();
     await runAndCancel('duplicateEnvironment', row);

@@ -64,7 +64,7 @@ describe('Refresh schema, current server', () => {
     assert.match(vscode.window.activeTextEditor?.document.uri.path ?? '', /products\.posthog-table\.json$/);
   });
 
-  it('leaves a document with unsaved changes as it is', async () => {
+  it('leaves a document with unsaved changes alone', async () => {
     refreshing('orders', { columns: changed });
     const document = await openDocument(tableOf(bench, 'orders'));
     await replaceIn(document, '"customer": "string"', '"customer": "integer"');
@@ -123,7 +123,7 @@ describe('Refresh schema, current server', () => {
     assert.match(prompts.told[0]?.message ?? '', /Checked again: the columns haven't changed/);
   });
 
-  it('can be canceled, says what may still happen, and looks again when asked', async () => {
+  it('can be canceled, says what may still happen, and checks again on request', async () => {
     refreshing('orders', { delayMs: 30_000, columns: changed });
     const rows = await tableRows(bench, 'orders', 'products');
     const prompts = bench.script(press('Check Again'));
@@ -140,7 +140,7 @@ describe('Refresh schema, current server', () => {
     assert.equal(serverTypes(bench, 'orders').total, 'float');
   });
 
-  it('asks for the table when it is called from the palette', async () => {
+  it('asks for the table when run from the palette', async () => {
     await bench.run('openSettings', documentUri(tableOf(bench, 'orders')));
     const prompts = bench.script(search('prod', 'products'));
     await bench.run('refreshSchema');
@@ -149,7 +149,7 @@ describe('Refresh schema, current server', () => {
   });
 });
 
-describe('Change column type, current server that takes keys for it', () => {
+describe('Change column type, current server that accepts keys for it', () => {
   let bench: HostBench;
   beforeEach(async () => {
     bench = await HostBench.start({ allowKeyUpdateSchema: true });
@@ -239,7 +239,7 @@ describe('Change column type, current server that takes keys for it', () => {
     assert.match(textOf(await columnRow(bench, 'orders', 'status')), /doesn't match the data/);
   });
 
-  it('A8: the type that the column has is marked, none where the columns differ', async () => {
+  it("A8: the column's current type is active, or none if the columns differ", async () => {
     const [status, total] = [
       await columnRow(bench, 'orders', 'status'),
       await columnRow(bench, 'orders', 'total'),
@@ -253,7 +253,7 @@ describe('Change column type, current server that takes keys for it', () => {
     assert.deepEqual(writes(bench), []);
   });
 
-  it('sends nothing for the type that the column has', async () => {
+  it('sends nothing for the current type', async () => {
     const row = await columnRow(bench, 'orders', 'status');
     const prompts = bench.script(pick('string'));
     await bench.run('changeColumnType', row);
@@ -261,7 +261,7 @@ describe('Change column type, current server that takes keys for it', () => {
     assert.match(prompts.told[0]?.message ?? '', /Nothing was sent/);
   });
 
-  it('asks for columns when it is called on a document', async () => {
+  it('asks for columns when run on a document', async () => {
     bench.script(pickMany(['price', 'sku']), pick('string'));
     await bench.run('changeColumnType', documentUri(tableOf(bench, 'price_list')));
     assert.equal(serverTypes(bench, 'price_list').price, 'string');
@@ -277,7 +277,7 @@ describe('Change column type, current server that takes keys for it', () => {
     assert.deepEqual(writes(bench), []);
   });
 
-  it('believes the server that has the types after an error, and only then', async () => {
+  it('reports success if the server has the types after an error, and only then', async () => {
     const row = await columnRow(bench, 'orders', 'total');
     bench.fail('POST', 'status-500-after');
     const after = bench.script(pick('string'));
@@ -291,7 +291,7 @@ describe('Change column type, current server that takes keys for it', () => {
   });
 });
 
-describe('column types on a current server, where the answer is lost', () => {
+describe('column types on a current server, with a lost response', () => {
   let bench: HostBench;
   beforeEach(async () => {
     bench = await HostBench.start({ generation: 'current', allowKeyUpdateSchema: true });
@@ -299,7 +299,7 @@ describe('column types on a current server, where the answer is lost', () => {
   });
   afterEach(() => bench.stop());
 
-  it("an accepted but unconfirmed change isn't called refused", async () => {
+  it('an accepted but unconfirmed change is not reported as refused', async () => {
     const row = await columnRow(bench, 'orders', 'total');
     bench.fail('GET', 'status-500');
     const prompts = bench.script(pick('string'));
@@ -312,7 +312,7 @@ describe('column types on a current server, where the answer is lost', () => {
   });
 });
 
-describe('schema actions on a documented server, which lets no key use them', () => {
+describe('schema actions on a documented server, which does not accept keys for them', () => {
   let bench: HostBench;
   beforeEach(async () => {
     bench = await HostBench.start({ generation: 'documented' });
@@ -341,7 +341,7 @@ describe('schema actions on a documented server, which lets no key use them', ()
     assert.deepEqual(bench.calls(), []);
   });
 
-  it('after an update of the server, a refresh of the connection is enough', async () => {
+  it('after a server update, refreshing the connection is enough', async () => {
     const [row] = await tableRows(bench, 'orders');
     bench.script();
     await bench.run('refreshSchema', row);
@@ -369,7 +369,7 @@ describe('schema actions on a documented server, which lets no key use them', ()
   });
 });
 
-describe('B4: a server that lets keys read the columns again, but not change types', () => {
+describe('B4: a server that lets keys refresh the columns, but not change types', () => {
   let bench: HostBench;
   beforeEach(async () => {
     bench = await HostBench.start();
@@ -380,7 +380,7 @@ describe('B4: a server that lets keys read the columns again, but not change typ
 
   const menu = (row: TreeNode): string => row.item().contextValue ?? '';
 
-  it('B4: the refusal of the one does not block the other, and menus follow it', async () => {
+  it('B4: refusing one does not block the other, and menus reflect it', async () => {
     const column = await columnRow(bench, 'orders', 'total');
     const [table] = await tableRows(bench, 'orders');
     assert.ok(table);
@@ -442,7 +442,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.doesNotMatch(prompts.allText, /new-(?:key|secret)/);
     });
 
-    it('keeps what is left empty', async () => {
+    it('keeps parts that are left empty', async () => {
       const [row] = await tableRows(bench, 'orders');
       bench.script(type(''), type('new-secret'));
       await bench.run('replaceCredentials', row);
@@ -458,7 +458,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(writes(bench), []);
     });
 
-    it('sends the same again after a failure', async () => {
+    it('can be retried with the same values after a failure', async () => {
       bench.fail('PATCH', 'status-500');
       const [row] = await tableRows(bench, 'orders');
       bench.script(type('new-key'), type('new-secret'), press('Try Again'));
@@ -470,7 +470,7 @@ for (const generation of ['current', 'documented'] as const) {
       ['newsletter_signups', /has no storage credentials: PostHog manages its files/],
       ['stripe_charge', /synced by the Stripe source/],
     ] as const) {
-      it(`explains that ${name} has none before anything is asked`, async () => {
+      it(`explains in advance that ${name} has none`, async () => {
         const [row] = await tableRows(bench, name);
         const prompts = bench.script();
         await bench.run('replaceCredentials', row);

@@ -53,7 +53,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(bench.calls(), []);
     });
 
-    it('lists what failed and tries it again', async () => {
+    it('lists failed ones and retries them', async () => {
       const rows = await tableRows(bench, 'newsletter_signups', 'products');
       bench.fail('DELETE', 'status-500');
       const prompts = bench.script(confirm('Delete'), press('Retry Failed'));
@@ -66,7 +66,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(!(await shownTables(bench)).includes('newsletter_signups'));
     });
 
-    it('is done when the server failed after it had deleted', async () => {
+    it('succeeds if the server failed after deleting', async () => {
       const [row] = await tableRows(bench, 'products');
       bench.fail('DELETE', 'status-500-after');
       const prompts = bench.script(confirm('Delete'));
@@ -94,7 +94,7 @@ for (const generation of ['current', 'documented'] as const) {
   });
 }
 
-describe('table operations with a key that may only read', () => {
+describe('table operations with a read-only key', () => {
   let bench: HostBench;
   before(async () => {
     bench = await HostBench.start({ key: 'read' });
@@ -102,14 +102,14 @@ describe('table operations with a key that may only read', () => {
   after(() => bench.stop());
 
   for (const command of ['linkTable', 'uploadFile']) {
-    it(`${command} names the missing scope before it asks`, async () => {
+    it(`${command} reports the missing scope before it asks`, async () => {
       const prompts = bench.script();
       await bench.run(command, await tablesRow(bench));
       assert.match(prompts.told[0]?.message ?? '', /doesn't have the scope warehouse_table:write/);
       assert.deepEqual(prompts.asked, []);
     });
   }
-  it('B9: is reported from the palette before the environment and table are asked for, with the button that helps', async () => {
+  it('B9: is reported from the palette before the environment and table are requested, with the right button', async () => {
     await closeEditors();
     for (const command of [
       'linkTable',
@@ -133,7 +133,7 @@ describe('table operations with a key that may only read', () => {
   });
 
   for (const command of ['deleteTable', 'refreshSchema', 'replaceCredentials']) {
-    it(`${command} names the missing scope before it sends`, async () => {
+    it(`${command} reports the missing scope before it sends`, async () => {
       const [row] = await tableRows(bench, 'orders');
       bench.clear();
       const prompts = bench.script();
@@ -152,7 +152,7 @@ describe('table operations on tables of two connections', () => {
     }
   });
 
-  it('B9: a refusal that concerns the key of one says which, and its key is the one to replace', async () => {
+  it('B9: a refusal that concerns one key says which, and offers to replace that one', async () => {
     const [good, revoked] = [await HostBench.start(), await HostBench.start({ key: 'member' })];
     benches.push(good, revoked);
     const rows = [...(await tableRows(good, 'products')), ...(await tableRows(revoked, 'orders'))];
@@ -167,7 +167,7 @@ describe('table operations on tables of two connections', () => {
     assert.equal(prompts.asked[0]?.title, 'Replace API Key of Test member');
   });
 
-  it('B9: where both keys are refused, the user says which one to replace', async () => {
+  it('B9: if both keys are refused, the user chooses which one to replace', async () => {
     const both = [await HostBench.start(), await HostBench.start({ key: 'member' })] as const;
     benches.push(...both);
     const rows = [...(await tableRows(both[0], 'products')), ...(await tableRows(both[1], 'orders'))];

@@ -28,24 +28,24 @@ describe('files dropped on the tree', () => {
     return data;
   };
 
-  it('on Warehouse tables are taken, each once, comments left out', async () => {
+  it('on Warehouse tables are accepted once each, without comments', async () => {
     await drop.handleDrop(tables, listOf('#comment\r\nfile:///a%20b.csv\r\nfile:///c.parquet\r\n'));
     assert.deepEqual(dropped, [{ row: tables, files: ['/a b.csv', '/c.parquet'] }]);
     assert.deepEqual(refused, []);
   });
 
-  it('on a row below are for the same list', async () => {
+  it('on a row below go to the same list', async () => {
     await drop.handleDrop(new NoteNode(tables, 'No warehouse tables'), listOf('file:///a.csv'));
     assert.equal(dropped[0]?.row, tables);
   });
 
-  it('elsewhere are refused with the place to drop them on', async () => {
+  it('elsewhere are rejected with a hint where to drop them', async () => {
     await drop.handleDrop(undefined, listOf('file:///a.csv'));
     assert.match(refused[0] ?? '', /Drop files on the "Warehouse tables" row/);
     assert.deepEqual(dropped, []);
   });
 
-  it("without a URL can't be streamed, and says so", async () => {
+  it('without a URL cannot be streamed, which is reported', async () => {
     await drop.handleDrop(tables, new vscode.DataTransfer());
     assert.match(refused[0] ?? '', /can't be read from here/);
     assert.deepEqual(dropped, []);

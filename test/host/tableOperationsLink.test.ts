@@ -41,7 +41,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(vscode.window.activeTextEditor?.document.uri.path ?? '', /returns\.posthog-table\.json$/);
     });
 
-    it('masks the key and the secret, and says neither', async () => {
+    it('masks the key and the secret, and shows neither', async () => {
       const prompts = bench.script(...filledIn);
       await bench.run('linkTable', await tablesRow(bench));
       assert.deepEqual(
@@ -56,7 +56,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(!prompts.allText.includes('sandbox-access'), 'a secret was shown');
     });
 
-    it('comes back to the key that the server refused, with everything else filled in', async () => {
+    it('returns to the key that the server refused, with everything else filled in', async () => {
       const prompts = bench.script(
         type('returns'),
         pick('Parquet'),
@@ -75,7 +75,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(serverTableNames(bench).includes('returns'));
     });
 
-    it('comes back to the name alone when it is taken', async () => {
+    it('returns only to the name if it is taken', async () => {
       const [, ...rest] = filledIn;
       const prompts = bench.script(type('orders'), ...rest, type('returns'));
       await bench.run('linkTable', await tablesRow(bench));
@@ -84,7 +84,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(serverTableNames(bench).includes('returns'));
     });
 
-    it('comes back to the address when the files are not there', async () => {
+    it('returns to the address if the files do not exist', async () => {
       const [name, format, , ...secrets] = filledIn;
       const missing = 'https://hedgehog-data.s3.amazonaws.com/nothing/*.parquet';
       const prompts = bench.script(name!, format!, type(missing), ...secrets, type(url));
@@ -94,7 +94,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(serverTable(bench, 'returns').url_pattern, url);
     });
 
-    it('refuses names and addresses that are certain to fail before anything is sent', async () => {
+    it('rejects names and addresses that are certain to fail before anything is sent', async () => {
       const prompts = bench.script(type('returns'), pick('Parquet'), canceled.type);
       await bench.run('linkTable', await tablesRow(bench));
       const [name, address] = prompts.asked;
@@ -108,7 +108,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(prompts.told, []);
     });
 
-    it('finds the table when the server failed after it had made it', async () => {
+    it('finds the table if the server failed after creating it', async () => {
       bench.fail('POST', 'status-500-after');
       const prompts = bench.script(...filledIn);
       await bench.run('linkTable', await tablesRow(bench));
@@ -117,7 +117,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal((await shownTables(bench))[0], 'returns');
     });
 
-    it('sends the same again after a failure of the server', async () => {
+    it('can be retried with the same values after a server failure', async () => {
       bench.fail('POST', 'status-500');
       const prompts = bench.script(...filledIn, press('Try Again'));
       await bench.run('linkTable', await tablesRow(bench));
@@ -125,7 +125,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(serverTableNames(bench).includes('returns'));
     });
 
-    it('D: asks of CSV files whether they double quotes, where the server can be told; never offers DeltaS3Wrapper', async () => {
+    it('D: asks whether CSV files double quotes, if the server supports it; never offers DeltaS3Wrapper', async () => {
       const parcels = 'https://hedgehog-data.s3.amazonaws.com/parcels/*.csv';
       const [, , , ...secrets] = filledIn;
       const asksMore = generation === 'current';

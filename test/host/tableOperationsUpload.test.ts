@@ -18,7 +18,7 @@ const sales = 'id,amount\n1,2.5\n2,3.5\n';
 const hosted = (fileName: string): string =>
   `https://objects.example.com/managed/team_${DEVELOPMENT}/${fileName}`;
 
-/** Lets the extension find out how the server takes files, so that the next POST is the file. */
+/** Makes the extension detect how the server accepts files, so that the next POST is the file. */
 async function knowRoute({ services, connectionId, control }: HostBench): Promise<void> {
   const client = await services.connections.client(connectionId);
   const { project_id: projectId } = control.environment(DEVELOPMENT);
@@ -47,7 +47,7 @@ for (const generation of ['current', 'documented'] as const) {
     const upload = async (...uris: vscode.Uri[]): Promise<void> =>
       bench.run('uploadFile', await tablesRow(bench), uris);
 
-    /** Lets a request go wrong that is named like in `sent`. */
+    /** Makes a request fail that is named as in `sent`. */
     const failAt = (call = '', kind: 'status-500' | 'status-500-after'): void =>
       bench.control.addFault({
         route: { method: 'POST', path: `/api/**/${call.replace(/^POST |\/$/g, '')}` },
@@ -55,7 +55,7 @@ for (const generation of ['current', 'documented'] as const) {
         kind,
       });
 
-    it('from a row: proposes name and format, shows the table and opens it', async () => {
+    it('from a row: suggests name and format, shows the table and opens it', async () => {
       const uri = await files.write('2024 sales.csv', sales);
       const prompts = bench.script(
         openFile(uri),
@@ -122,7 +122,7 @@ for (const generation of ['current', 'documented'] as const) {
       );
     });
 
-    it('one of several that is canceled while it is sent is named once', async () => {
+    it('one of several that is canceled while being sent is named once', async () => {
       bench.stall('POST');
       const uris = [
         await files.sized('long.csv', 40 * 1024 * 1024, 'id\n1\n'),
@@ -135,11 +135,11 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(second, 'Uploaded 0 of 2. Not started: second.csv.');
     });
 
-    it('B8: several files that the key may not upload offer another key, and go on with it', async () => {
+    it('B8: if the key cannot upload several files, offers another key, and continues with it', async () => {
       const uris = [await files.write('first.csv', sales), await files.write('second.csv', sales)];
       const { connectionId, access, sandbox } = bench;
       assert.ok(access);
-      // Another window has replaced the key by one that may not, and this one does not know its access yet.
+      // Another window has replaced the key with a read-only one, whose access this window doesn't know yet.
       await bench.services.connections.replaceKey(connectionId, sandbox.keys.read, access);
       const prompts = bench.script(
         ...[pick('CSV with header'), type('first'), press('Replace Key…'), type(sandbox.keys.admin)],
@@ -154,7 +154,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(serverTableNames(bench).slice(0, 2), ['second', 'first']);
     });
 
-    it('refuses names that the rule does not allow', async () => {
+    it('rejects names that break the rule', async () => {
       const prompts = bench.script(pick('CSV with header'), canceled.type);
       await upload(await files.write('sales.csv', sales));
       for (const wrong of ['', 'sales.csv', '2024', 'a b', 'é', 'x'.repeat(129)]) {
@@ -180,7 +180,7 @@ for (const generation of ['current', 'documented'] as const) {
       ['a file whose name begins with a dot', () => files.write('.hidden.csv', sales), /start with a dot/],
     ];
     for (const [what, file, reason] of refused) {
-      it(`refuses ${what} before anything is asked or sent`, async () => {
+      it(`rejects ${what} before anything is asked or sent`, async () => {
         const prompts = bench.script();
         await upload(await file());
         assert.match(prompts.told[0]?.message ?? '', reason);
@@ -189,7 +189,7 @@ for (const generation of ['current', 'documented'] as const) {
       });
     }
 
-    it('a CSV called .parquet is taken for what it is', async () => {
+    it('recognizes a CSV file called .parquet', async () => {
       const prompts = bench.script(pick('Parquet'), type('fake'), pick('CSV with header'));
       await upload(await files.write('fake.parquet', sales));
       assert.equal(prompts.offered.length, 2);
@@ -197,7 +197,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(serverTable(bench, 'fake').format, 'CSVWithNames');
     });
 
-    it('comes back to the format in which the server cannot read the file', async () => {
+    it('returns to the format if the server cannot read the file with it', async () => {
       const uri = await files.write('ragged.csv', '{"a":1}\n{"a":2,"b":3}\n');
       const leaves = generation === 'current' ? [] : [press('Change…')];
       const prompts = bench.script(pick('CSV with header'), type('ragged'), ...leaves, pick('JSON Lines'));
@@ -208,7 +208,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(serverTypes(bench, 'ragged'), { a: 'integer', b: 'integer' });
     });
 
-    it('asks before it overwrites a table, which keeps its id', async () => {
+    it('asks before it overwrites a table, which keeps its ID', async () => {
       const { id } = serverTable(bench, 'newsletter_signups');
       const prompts = bench.script(pick('CSV with header'), type('newsletter_signups'), confirm('Overwrite'));
       await upload(await files.write('newsletter_signups.csv', sales));
@@ -219,7 +219,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(prompts.told[0]?.message ?? '', /replaced the content of newsletter_signups/);
     });
 
-    it('sends nothing when the user does not want to overwrite', async () => {
+    it('sends nothing if the user does not want to overwrite', async () => {
       bench.script(pick('CSV with header'), type('orders'), canceled.confirm);
       await upload(await files.write('orders.csv', sales));
       assert.deepEqual(writes(bench), []);
@@ -243,14 +243,14 @@ for (const generation of ['current', 'documented'] as const) {
       }
     });
 
-    it('does not take the name of a table that a source manages', async () => {
+    it('does not accept the name of a table that a source manages', async () => {
       const prompts = bench.script(pick('CSV with header'), type('stripe_charge'), type('charges'));
       await upload(await files.write('charges.csv', sales));
       assert.match(prompts.asked[1]?.problem ?? '', /can't be overwritten/);
       assert.deepEqual(serverTypes(bench, 'charges'), { id: 'integer', amount: 'float' });
     });
 
-    it('finds the table when the server failed after it had made it', async () => {
+    it('finds the table if the server failed after creating it', async () => {
       failAt(sent.at(-1), 'status-500-after');
       const prompts = bench.script(pick('CSV with header'), type('sales'));
       await upload(await files.write('sales.csv', sales));
@@ -268,11 +268,11 @@ for (const generation of ['current', 'documented'] as const) {
       await upload(await files.write('sales.csv', sales));
       assert.match(prompts.told[0]?.message ?? '', /Checked again: there is no table sales/);
       assert.ok(serverTableNames(bench).includes('sales'));
-      // What is stored already is not sent a second time.
+      // What is already stored isn't sent again.
       assert.deepEqual(writes(bench), [...sent, ...sent.slice(-1)]);
     });
 
-    it('can be canceled while it is sent, and says that nothing has changed', async () => {
+    it('can be canceled while being sent, and says that nothing has changed', async () => {
       bench.stall('POST');
       const uri = await files.sized('long.csv', 40 * 1024 * 1024, 'id\n1\n');
       const prompts = bench.script(pick('CSV without header'), type('long'));
@@ -286,7 +286,7 @@ for (const generation of ['current', 'documented'] as const) {
   });
 }
 
-describe('B5: an upload to a server that takes files in two steps', () => {
+describe('B5: an upload to a server that accepts files in two steps', () => {
   let bench: HostBench;
   let files: Files;
   before(async () => {
@@ -315,7 +315,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
       times: 1,
     });
 
-  it('B5: needs no feature flag, and is found out once', async () => {
+  it('B5: needs no feature flag, and is detected once', async () => {
     switchOff('warehouse_api');
     bench.script(pick('CSV with header'), type('first'));
     await upload(await files.write('first.csv', sales));
@@ -327,7 +327,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
     assert.deepEqual(serverTypes(bench, 'second'), { id: 'integer', amount: 'float' });
   });
 
-  it('B5: what the two steps do not take goes the older way, which says why it is closed', async () => {
+  it('B5: formats that the two steps do not accept use the older action, which explains why it is unavailable', async () => {
     switchOff('warehouse_api');
     const prompts = bench.script(pick('CSV without header'), type('sales'));
     await upload(await files.write('sales.csv', '1,2.5\n2,3.5\n'));
@@ -357,7 +357,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
     assert.deepEqual(serverTypes(bench, 'people'), { id: 'integer', amount: 'float' });
   });
 
-  it('B5: a server without the two steps is noticed, also when it had them before', async () => {
+  it('B5: a server without the two steps is detected, even if it had them before', async () => {
     await knowRoute(bench);
     bench.control.setUploadRoutes(false);
     bench.clear();
@@ -399,7 +399,7 @@ describe('B5: an upload to a server that takes files in two steps', () => {
   });
 });
 
-describe('B3: an upload that the server refuses after it has begun', () => {
+describe('B3: an upload that the server refuses after creating the table', () => {
   let bench: HostBench;
   let files: Files;
   before(async () => {
@@ -421,7 +421,7 @@ describe('B3: an upload that the server refuses after it has begun', () => {
     bench.control.setFeature(organization, 'object_storage_failing', on);
   };
 
-  it('B3: shows the table without columns that it leaves, and removes it when told to', async () => {
+  it('B3: shows the leftover table without columns, and removes it on request', async () => {
     failStorage(true);
     const prompts = bench.script(pick('CSV with header'), type('sales'), press('Remove Table'));
     await upload(await files.write('sales.csv', sales));
@@ -549,7 +549,7 @@ describe('D: files get advice before they are sent', () => {
     });
   }
 
-  it('D: a table called like a built-in one gets another proposal, and a warning', async () => {
+  it('D: a table with the name of a built-in one gets another suggestion, and a warning', async () => {
     const prompts = bench.script(
       pick('CSV with header'),
       type('events'),
@@ -563,7 +563,7 @@ describe('D: files get advice before they are sent', () => {
     assert.ok(serverTableNames(bench).includes('uploaded_events'));
   });
 
-  it('D: a packed file is known by its ending, and gets no advice', async () => {
+  it('D: a compressed file is recognized by its extension, and gets no advice', async () => {
     const prompts = bench.script(pick('CSV with header'), type('orders_2026'));
     const packed = await files.write('orders_2026.csv.gz', gzipSync(sales));
     await bench.run('uploadFile', await tablesRow(bench), [packed]);

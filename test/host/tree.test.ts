@@ -22,7 +22,7 @@ describe('the tree on a current server', () => {
   });
   afterEach(() => bench.stop());
 
-  it('goes from connection to organization, environment, settings and tables, and columns', async () => {
+  it('leads from connection to organization, environment, settings and tables, and columns', async () => {
     assert.deepEqual(await tree.labels(), [COMPANY, 'Example Labs']);
     assert.deepEqual(await tree.labels(COMPANY), ['Development', 'Staging', 'Production']);
     assert.deepEqual(await tree.labels(COMPANY, 'Development'), ['Settings', 'Warehouse tables']);
@@ -44,7 +44,7 @@ describe('the tree on a current server', () => {
     ]);
   });
 
-  it('says in each row what it is', async () => {
+  it('describes each row', async () => {
     const row = async (...path: string[]): Promise<vscode.TreeItem> => tree.item(...path);
     assert.equal((await row(COMPANY)).description, 'owner');
     assert.equal((await row(COMPANY, 'Development')).description, `${DEVELOPMENT} · Europe/Berlin`);
@@ -81,7 +81,7 @@ describe('the tree on a current server', () => {
     assert.equal(await value(...tables, 'stripe_charge', 'paid'), 'column managed writable');
   });
 
-  it('has ids that are unique, and the same after a refresh', async () => {
+  it('has unique IDs, which stay the same after a refresh', async () => {
     const ids = async (): Promise<string[]> => {
       const found: string[] = [];
       for (const path of [
@@ -114,7 +114,7 @@ describe('the tree on a current server', () => {
     assert.ok(!asked.some((call) => call.includes('warehouse_tables')));
   });
 
-  it('pages to the end with one request for each page', async () => {
+  it('loads all pages with one request each', async () => {
     const path = [COMPANY, 'Production', 'Warehouse tables'];
     await tree.children(COMPANY);
     bench.clear();
@@ -129,7 +129,7 @@ describe('the tree on a current server', () => {
     assert.equal(new Set(labels).size, 260);
     assert.deepEqual(
       bench.requests().map(({ query }) => query.offset),
-      ['0', '99', '199'], // Each page begins with the last row of the one before.
+      ['0', '99', '199'], // Each page starts with the last row of the previous one.
     );
   });
 
@@ -142,11 +142,11 @@ describe('the tree on a current server', () => {
     assert.equal((await tree.labels(...path)).length, 201);
   });
 
-  it('shows a row once that moved to the next page meanwhile', async () => {
+  it('shows a row once if it moved to the next page meanwhile', async () => {
     const path = [COMPANY, 'Production', 'Warehouse tables'];
     await tree.children(...path);
     const [first] = bench.control.tables(PRODUCTION);
-    // A removed row moves all others up, so that the next page would miss one: a refresh finds it.
+    // A removed row moves all others up, so the next page would miss one, which a refresh finds.
     bench.control.patchTable(PRODUCTION, idOf(first), { deleted: true });
     await tree.run('loadMore', ...path, 'Load more…');
     await bench.run('refresh', await tree.find(...path));
@@ -154,7 +154,7 @@ describe('the tree on a current server', () => {
     assert.equal(new Set(labels).size, labels.length);
   });
 
-  it('B9: Load more skips no row when one above it was deleted meanwhile', async () => {
+  it('B9: Load more skips no row if one above it was deleted meanwhile', async () => {
     const path = [COMPANY, 'Production', 'Warehouse tables'];
     await tree.children(...path);
     const before = bench.control.tables(PRODUCTION).map(({ name }) => JSON.stringify(name));
@@ -195,7 +195,7 @@ describe('the tree on a current server', () => {
     );
   });
 
-  it('keeps the rows when Load more fails, says why, and tries again', async () => {
+  it('keeps the rows if Load more fails, says why, and retries', async () => {
     const path = [COMPANY, 'Production', 'Warehouse tables'];
     await tree.children(...path);
     bench.fail('GET', 'status-500');
@@ -232,7 +232,7 @@ describe('the tree on a current server', () => {
     assert.deepEqual(shown(), [undefined, undefined, 'note']);
   });
 
-  it('says so where there is nothing', async () => {
+  it('says so if there is nothing', async () => {
     for (const table of bench.control.tables(STAGING)) {
       bench.control.patchTable(STAGING, idOf(table), { deleted: true });
     }
@@ -255,7 +255,7 @@ describe('the tree on a current server', () => {
     assert.deepEqual(bench.calls(), []);
   });
 
-  it('ends its requests when the connection is removed', async () => {
+  it('aborts its requests when the connection is removed', async () => {
     await tree.children(COMPANY, 'Development');
     bench.control.addFault({ route: { path: '/api/' }, times: 1, kind: 'latency', delayMs: 300 });
     const node = await tree.find(COMPANY, 'Development', 'Warehouse tables');
@@ -276,7 +276,7 @@ describe('the tree on a documented server', () => {
   });
   afterEach(() => bench.stop());
 
-  it('shows a project only where it has more than one environment', async () => {
+  it('shows a project only if it has more than one environment', async () => {
     assert.deepEqual(await tree.labels(COMPANY), ['Online shop']);
     assert.equal((await tree.item(COMPANY, 'Online shop')).contextValue, 'project refreshable creatable');
     assert.deepEqual(await tree.labels(COMPANY, 'Online shop'), ['Development', 'Staging', 'Production']);
@@ -329,7 +329,7 @@ describe('the tree of a server that is upgraded meanwhile', () => {
 });
 
 for (const generation of ['current', 'documented'] as const) {
-  describe(`the tree with lesser keys on a ${generation} server`, () => {
+  describe(`the tree with limited keys on a ${generation} server`, () => {
     let bench: HostBench;
     let tree: TreeWalk;
     afterEach(() => bench.stop());
@@ -339,7 +339,7 @@ for (const generation of ['current', 'documented'] as const) {
     };
     const shop = generation === 'current' ? [] : ['Online shop'];
 
-    it('lists the environments of a key that is limited to projects', async () => {
+    it('lists the environments of a project-scoped key', async () => {
       await start({ key: 'projectScoped' });
       const ids = bench.access?.scopedTeams ?? [];
       assert.ok(ids.length > 0);
@@ -372,7 +372,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(labelOf(row), /limited to other projects/);
     });
 
-    it('lists the organization of a key that is limited to one', async () => {
+    it('lists the organization of an organization-scoped key', async () => {
       await start({ key: 'organizationScoped' });
       const labels = await tree.labels();
       assert.equal(labels.length, 1);
@@ -387,14 +387,14 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal((await tree.labels(...shop, 'Development', 'Warehouse tables'))[0], 'orders');
     });
 
-    it('names the scope that is missing', async () => {
+    it('names the missing scope', async () => {
       await start({ key: 'none' });
       const [row] = await tree.children();
       assert.equal(row?.item().contextValue, 'failure');
       assert.match(labelOf(row), /project:read|organization:read/);
     });
 
-    it('B8: offers another key where the key is the reason, and trying again where it is not', async () => {
+    it('B8: offers another key if the key is the reason, and retrying otherwise', async () => {
       await start({ key: 'none' });
       const [refused] = await tree.children();
       const item = refused?.item();
@@ -405,7 +405,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(failed?.item().description, 'Retry');
     });
 
-    it('marks nothing as writable for a key that only reads', async () => {
+    it('marks nothing as writable for a read-only key', async () => {
       await start({ key: 'read' });
       assert.equal((await tree.item(COMPANY)).contextValue, 'organization refreshable');
       const value = (await tree.item(COMPANY, ...shop, 'Development')).contextValue ?? '';

@@ -12,7 +12,7 @@ import {
   valueOf,
 } from './support/documents';
 
-/** The quick fixes that VS Code offers at the first place of a text. */
+/** The quick fixes that VS Code offers at the first occurrence of a text. */
 async function fixesAt(document: vscode.TextDocument, needle: string): Promise<vscode.CodeAction[]> {
   const offset = document.getText().indexOf(needle);
   assert.ok(offset >= 0, `no ${needle}`);
@@ -39,7 +39,7 @@ async function hasProblems(document: vscode.TextDocument, count: number): Promis
 const titles = (actions: readonly vscode.CodeAction[]): readonly string[] =>
   actions.map(({ title }) => title);
 
-describe('walking and fixing documents', () => {
+describe('navigating and fixing documents', () => {
   let bench: HostBench;
   beforeEach(async () => {
     bench = await HostBench.start({});
@@ -70,7 +70,7 @@ describe('walking and fixing documents', () => {
     assert.deepEqual(valueOf(document), before);
   });
 
-  it('5: offers allowed values, null, and the way back also where there is no problem', async () => {
+  it('5: offers allowed values, null, and the previous value even without a problem', async () => {
     const document = await openDocument(settingsOf(bench));
     await replaceIn(document, '"week_start_day": ', '"week_start_day": 7');
     await hasProblems(document, 1);
@@ -87,7 +87,7 @@ describe('walking and fixing documents', () => {
     await hasProblems(document, 0);
   });
 
-  it('5: a long list of allowed values is chosen from', async () => {
+  it('5: a long list of allowed values can be chosen from', async () => {
     const document = await openDocument(settingsOf(bench));
     await replaceIn(document, '"America/New_York"', '"Mars/Olympus"');
     await hasProblems(document, 1);
@@ -115,7 +115,7 @@ describe('walking and fixing documents', () => {
     );
   });
 
-  it('5: what is not JSON has a fix, and is marked once, also after a refused save', async () => {
+  it('5: a syntax error has a fix, and is marked once, even after a refused save', async () => {
     const document = await openDocument(settingsOf(bench));
     const all = (): readonly vscode.Diagnostic[] =>
       vscode.languages
@@ -136,7 +136,7 @@ describe('walking and fixing documents', () => {
     }
   });
 
-  it('5: a change without a problem can be undone at its line', async () => {
+  it('5: a change without a problem can be undone on its line', async () => {
     const document = await openDocument(settingsOf(bench));
     const before = document.getText();
     await replaceIn(document, 'America/New_York', 'Europe/Paris');

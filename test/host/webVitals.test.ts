@@ -75,7 +75,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(bench.prompts.descriptions[labels.indexOf('/')], 'home page');
     });
 
-    it("suggests the environment's URLs even if the first letter is replaced at once", async () => {
+    it("suggests the environment's URLs even if the first letter is replaced immediately", async () => {
       const before = bench.control.environment(PRODUCTION).app_urls ?? null;
       bench.control.patchEnvironment(PRODUCTION, { app_urls: ['https://shop.example.com/catalogue'] });
       const prompts = bench.script(search('', firstRow));
@@ -90,7 +90,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(prompts.descriptions.includes("from this environment's URLs"), prompts.descriptions.join());
     });
 
-    it('brings an open panel of the same path to the front instead of a second one', async () => {
+    it('reveals an open panel of the same path instead of opening a second one', async () => {
       const first = await show(STAGING, '/');
       bench.taken();
       const second = await show(STAGING, '/');
@@ -123,7 +123,7 @@ for (const generation of ['current', 'documented'] as const) {
       control.patchEnvironment(STAGING, { autocapture_web_vitals_opt_in: true });
     });
 
-    it('picks up a changed setting without new requests', async () => {
+    it('updates after a changed setting without new requests', async () => {
       const { services } = bench.api;
       const { control } = bench.sandbox;
       const panel = await show(STAGING, '/nothing/here');
@@ -208,7 +208,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(bench.taken(), [], 'what is known is not asked for again');
     });
 
-    it('comes back after a reload of the window, and closes when nothing says what it showed', async () => {
+    it('is restored after a window reload, and closes if it is unknown what it showed', async () => {
       const panels = await bench.services.webVitals();
       const made = (): vscode.WebviewPanel =>
         vscode.window.createWebviewPanel('posthogEnvironments.webVitals', '', vscode.ViewColumn.One);
@@ -225,7 +225,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(disposed, true);
     });
 
-    it('lets nothing into the page but its own script and style', async () => {
+    it('allows nothing in the page but its own script and style', async () => {
       const { panel } = await show(PRODUCTION, '/');
       const { options } = panel.webview;
       const html = panel.webview.html.replaceAll('&#39;', "'");
@@ -238,7 +238,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(options.localResourceRoots?.length, 2);
     });
 
-    it('opens the same as a read-only JSON document, which a reload reads again', async () => {
+    it('opens the same as a read-only JSON document, which is reloaded with the window', async () => {
       bench.script(search('/checkout', firstRow));
       await bench.run('showWebVitalsJson', documentUri(settingsOf(bench, PRODUCTION, 'Production')));
       const editor = vscode.window.activeTextEditor;
@@ -272,7 +272,7 @@ for (const generation of ['current', 'documented'] as const) {
 }
 
 describe('web vitals, keys', () => {
-  it('says before it asks that the key lacks query:read', async () => {
+  it('reports in advance that the key lacks query:read', async () => {
     const bench = await HostBench.start({ generation: 'current' });
     try {
       bench.control.setKeyScopes('admin', ['project:read', 'organization:read']);
@@ -290,7 +290,7 @@ describe('web vitals, keys', () => {
     }
   });
 
-  it('offers another key when the server refuses this one', async () => {
+  it('offers another key if the server refuses this one', async () => {
     const bench = await HostBench.start({ generation: 'current' });
     try {
       bench.script(search('/', firstRow));
@@ -306,7 +306,7 @@ describe('web vitals, keys', () => {
   });
 });
 
-/** Waits for something that comes with an event this test cannot see, such as a panel being made. */
+/** Waits for something whose event this test can't see, such as a panel being created. */
 async function until<T>(get: () => T | undefined): Promise<T> {
   for (;;) {
     const value = get();

@@ -36,7 +36,7 @@ describe('Browsing', () => {
     await tree.collapse(...shop, 'Development', 'Warehouse tables', 'price_list');
   });
 
-  it('shows a lock on a table that a source keeps in sync, and says which in the tooltip', async () => {
+  it('shows a lock on a table that a source keeps in sync, and names it in the tooltip', async () => {
     const { tree } = ui();
     await tree.expand(...shop, 'Development', 'Warehouse tables');
     const synced = await tree.row('Development', 'stripe_charge');
@@ -48,7 +48,7 @@ describe('Browsing', () => {
     );
   });
 
-  it('groups the settings under their row', async () => {
+  it('groups the settings below their row', async () => {
     const { tree } = ui();
     await tree.expand(...shop, 'Development', 'Settings');
     await tree.row('Settings', 'Session replay');
@@ -56,7 +56,7 @@ describe('Browsing', () => {
     await tree.collapse(...shop, 'Development', 'Settings');
   });
 
-  it('refreshes a row and keeps what is expanded below it', async () => {
+  it('refreshes a row and keeps everything below it expanded', async () => {
     const { tree, sandbox } = ui();
     await tree.expand(...shop, 'Development', 'Warehouse tables', 'products');
     sandbox.control.patchTable(1201, tableId(ui(), 1201, 'products'), { name: 'goods' });
@@ -70,7 +70,7 @@ describe('Browsing', () => {
     );
   });
 
-  it('refreshes everything from the title of the view and keeps what is expanded', async () => {
+  it('refreshes everything from the title of the view and keeps everything expanded', async () => {
     const { tree, sandbox } = ui();
     await tree.expand(...shop, 'Development', 'Warehouse tables', 'goods');
     sandbox.control.patchEnvironment(1202, { timezone: 'Asia/Tokyo' });
@@ -80,7 +80,7 @@ describe('Browsing', () => {
     await tree.collapse(...shop, 'Development');
   });
 
-  it('says why a row has no children, and loads them at a click on the reason', async () => {
+  it('says why a row has no children, and loads them with a click on the reason', async () => {
     const { tree, sandbox } = ui();
     sandbox.control.addFault({
       route: { method: 'GET', path: '/api/projects/1202/warehouse_tables' },
@@ -101,7 +101,7 @@ describe('Browsing', () => {
     await tree.collapse(...shop, 'Staging');
   });
 
-  it('pages a long list to its end, one request a page', async () => {
+  it('pages a long list to its end, with one request per page', async () => {
     const { tree, sandbox } = ui();
     await tree.expand(...shop, 'Production');
     sandbox.control.clearRequests();
@@ -122,7 +122,7 @@ describe('Browsing', () => {
     });
     assert.deepEqual(
       sandbox.control.requests().map(({ path, query }) => [path, query.offset, query.limit]),
-      // Each page begins with the last row of the one before: a row that is deleted meanwhile must not hide another.
+      // Each page starts with the last row of the previous one: a row that is deleted meanwhile must not hide another.
       [
         ['0', '100'],
         ['99', '101'],

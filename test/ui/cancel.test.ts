@@ -4,10 +4,10 @@ import { useWorkbench } from './support/useWorkbench';
 
 const shop = 'Hedgehog Outfitters';
 
-describe('Giving up on a slow server', () => {
+describe('Canceling on a slow server', () => {
   const ui = useWorkbench();
 
-  /** Lets one request wait for longer than any test. */
+  /** Delays one request for longer than any test. */
   const stall = (method: string): void =>
     ui().sandbox.control.addFault({
       route: { method, path: '/api/projects/1202' },
@@ -39,14 +39,14 @@ describe('Giving up on a slow server', () => {
     );
   });
 
-  it('C6: opening a document that comes back with the window can be canceled, and tried again', async () => {
+  it('C6: opening a restored document can be canceled, and retried', async () => {
     const { editor, page } = ui();
     await ui().openSettings(shop, 'Staging');
     stall('GET');
     ui().console.expect(/Unable to read file 'posthog-env:[^']*' \(Canceled before PostHog responded\.\)/);
     await reloadWith(ui(), 'Staging.posthog-settings.json');
     await cancel(/^Opening Staging/);
-    // VS Code keeps the tab, and says in it why there is no text.
+    // VS Code keeps the tab, and shows in it why there is no text.
     const tryAgain = page.locator('.editor-group-container.active .monaco-button', { hasText: 'Try Again' });
     await tryAgain.click();
     await editor.shows('Staging.posthog-settings.json');
@@ -68,7 +68,7 @@ describe('Giving up on a slow server', () => {
     assert.deepEqual(ui().writes(), []);
   });
 
-  it('C6: a save that is canceled while it is sent says what PostHog has', async () => {
+  it('C6: a save that is canceled while it is being sent reports what PostHog has', async () => {
     const { editor, toasts, sandbox } = ui();
     await ui().openSettings(shop, 'Staging');
     await editor.change({ timezone: 'Asia/Seoul' });

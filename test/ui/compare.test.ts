@@ -7,11 +7,11 @@ import { useWorkbench } from './support/useWorkbench';
 const shop = ['Sandbox', 'Hedgehog Outfitters'] as const;
 const production = 1203;
 
-describe('Between environments', () => {
+describe('Comparing environments', () => {
   const ui = useWorkbench();
 
   const valueOf = (id: number, key: string): unknown => ui().sandbox.control.environment(id)[key];
-  /** The page inside of the panel that is in front. */
+  /** The page inside the panel in front. */
   const matrix = (): FrameLocator =>
     ui().page.locator('.webview.ready').last().contentFrame().frameLocator('#active-frame');
 
@@ -37,7 +37,7 @@ describe('Between environments', () => {
     await page.locator('.monaco-diff-editor .modified .view-line').first().waitFor();
   });
 
-  it('12.3: brings one setting from Staging to Production: a link in its hover, the target, the button', async () => {
+  it('12.3: copies one setting from Staging to Production: with a link in its hover, a target, and a button', async () => {
     const { quickInput, modal, editor, page } = ui();
     await ui().openSettings('Hedgehog Outfitters', 'Staging');
     await editor.cursorAfter(await editor.text(), '"timezone');
@@ -50,7 +50,7 @@ describe('Between environments', () => {
     await eventually(async () => assert.equal(valueOf(production, 'timezone'), 'UTC'));
   });
 
-  it('12.2: shows three environments side by side, walked, filtered, opened and copied with the keyboard', async () => {
+  it('12.2: shows three environments side by side, navigated, filtered, opened and copied with the keyboard', async () => {
     const { quickInput, page, modal } = ui();
     await ui().command('Compare Environments…');
     await quickInput.chooseMany('Development', 'Staging', 'Production');
@@ -81,7 +81,7 @@ describe('Between environments', () => {
     );
   });
 
-  it('12.2: many columns scroll under a header row and column that stay, and come back after a reload', async () => {
+  it('12.2: many columns scroll below a fixed header row and column, and are restored after a reload', async () => {
     const { quickInput, page } = ui();
     const size = page.viewportSize() ?? { width: 1280, height: 720 };
     await page.setViewportSize({ width: 800, height: 600 });
@@ -120,7 +120,7 @@ describe('Between environments', () => {
     await entry.waitFor();
   });
 
-  it('12.4: finds a setting by another name and opens it where it is wanted', async () => {
+  it('12.4: finds a setting by another name and opens it in the chosen environment', async () => {
     const { quickInput, editor } = ui();
     await ui().command('Find Environment, Table, or Setting…');
     await quickInput.fill('ip anonymization');

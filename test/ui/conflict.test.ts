@@ -19,7 +19,7 @@ describe('A change made elsewhere in the meantime', () => {
     assert.equal(sandbox.control.environment(1202).timezone, 'Asia/Tokyo');
   });
 
-  it('is shown beside mine, and mine can be saved on top of it', async () => {
+  it('is shown next to mine, and mine can be saved on top of it', async () => {
     const { editor, sandbox, toasts } = ui();
     await ui().openSettings(shop, 'Production');
     sandbox.control.patchEnvironment(1203, { timezone: 'Asia/Tokyo', anonymize_ips: false });
@@ -65,7 +65,7 @@ describe('A change made elsewhere in the meantime', () => {
     assert.deepEqual(ui().writes(), []);
   });
 
-  it("A8: Use PostHog's Version keeps my text when the question is canceled", async () => {
+  it("A8: Use PostHog's Version keeps my text if the question is canceled", async () => {
     const { editor, sandbox, modal } = ui();
     await ui().openSettings(shop, 'Staging');
     sandbox.control.patchEnvironment(1202, { timezone: 'Asia/Seoul' });
@@ -104,7 +104,7 @@ describe('A change made elsewhere in the meantime', () => {
     }
   });
 
-  it('to another key is no conflict: both are kept', async () => {
+  it('to another key is not a conflict: both are kept', async () => {
     const { editor, sandbox } = ui();
     await ui().openSettings('Example Labs', 'Playground');
     sandbox.control.patchEnvironment(2100, { week_start_day: 1 });
@@ -115,7 +115,7 @@ describe('A change made elsewhere in the meantime', () => {
     await eventually(async () => assert.equal((await editor.json()).week_start_day, 1));
   });
 
-  it('11.1: what was merged on its own is shown in the editor after the save', async () => {
+  it('11.1: automatically merged changes are shown in the editor after the save', async () => {
     const { editor, sandbox } = ui();
     await ui().openSettings('Example Labs', 'Playground');
     await editor.change({ extra_settings: { mine: 1 } });
@@ -130,7 +130,7 @@ describe('A change made elsewhere in the meantime', () => {
     assert.deepEqual(sandbox.control.environment(2100).extra_settings, { mine: 1, theirs: 1 });
   });
 
-  /** A save of two settings that someone else has changed as well. */
+  /** A save of two settings that someone else has changed too. */
   async function conflictIn(id: number, name: string): Promise<void> {
     const { editor, sandbox } = ui();
     sandbox.control.patchEnvironment(id, { timezone: 'UTC', session_recording_sample_rate: '0.10' });
@@ -146,7 +146,7 @@ describe('A change made elsewhere in the meantime', () => {
       .writes()
       .map(({ body }) => body);
 
-  it('11.1: a conflict answered with Use Mine and with Use Theirs, by code lens', async () => {
+  it('11.1: conflicts can be resolved with Use Mine and Use Theirs, by code lens', async () => {
     const { editor, sandbox, toasts } = ui();
     await conflictIn(1202, 'Staging');
     await toasts.button('Resolve…');
@@ -163,7 +163,7 @@ describe('A change made elsewhere in the meantime', () => {
     assert.equal(sandbox.control.environment(1202).session_recording_sample_rate, '0.80');
   });
 
-  it("11.1: what is completed in VS Code's merge editor is in the document, and exactly that is sent", async () => {
+  it("11.1: the result of VS Code's merge editor is in the document, and exactly that is sent", async () => {
     const { editor, page, quickInput, sandbox, toasts } = ui();
     await conflictIn(1203, 'Production');
     await toasts.clear();
@@ -188,7 +188,7 @@ describe('A change made elsewhere in the meantime', () => {
     assert.equal(sandbox.control.environment(1203).session_recording_sample_rate, '0.80');
   });
 
-  it('11.1: a merge editor that a reload left over is closed, and the document can be merged again', async () => {
+  it('11.1: a merge editor left over from a reload is closed, and the document can be merged again', async () => {
     const { console, editor, modal, page, quickInput, toasts } = ui();
     await conflictIn(1202, 'Staging');
     await toasts.clear();
@@ -208,7 +208,7 @@ describe('A change made elsewhere in the meantime', () => {
     await editor.shows('Staging.posthog-settings.json');
   });
 
-  it('11.1: a conflict answered by typing another value, with the keyboard alone, names who made the change', async () => {
+  it('11.1: a conflict resolved by typing another value, with the keyboard alone, names who made the change', async () => {
     const { editor, page, sandbox, toasts } = ui();
     sandbox.control.patchEnvironment(1201, { timezone: 'UTC', session_recording_sample_rate: '0.10' });
     await ui().openSettings(shop, 'Development');
@@ -232,7 +232,7 @@ describe('A change made elsewhere in the meantime', () => {
     assert.deepEqual(bodies(), [{ timezone: 'Europe/Paris' }]);
   });
 
-  it('11.1: what was merged leaves the cursor and what is folded between two places alone', async () => {
+  it('11.1: merging leaves the cursor and folding between two places alone', async () => {
     const { editor, page, quickInput, sandbox } = ui();
     await ui().openSettings('Example Labs', 'Playground');
     const text = await editor.change({ week_start_day: 0 });
@@ -254,7 +254,7 @@ describe('A change made elsewhere in the meantime', () => {
     assert.equal(before, '  "heatmaps_opt_in"');
   });
 
-  it('to a table stops its save as well', async () => {
+  it('to a table stops its save too', async () => {
     const { editor, sandbox } = ui();
     const id = tableId(ui(), 1201, 'orders');
     await ui().openTable(shop, 'Development', 'orders');

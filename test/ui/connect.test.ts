@@ -6,13 +6,13 @@ import { useWorkbench } from './support/useWorkbench';
 
 describe('Connecting', () => {
   const ui = useWorkbench({ connected: false });
-  /** What the connection is called: it stays from test to test. */
+  /** The connection's name: it stays from test to test. */
   let label = '';
   let other: Sandbox | undefined;
 
   after(() => other?.close());
 
-  it('offers the sandbox in the empty view, and removes it again', async () => {
+  it('offers the sandbox in the empty view, and can remove it', async () => {
     const { tree, modal } = ui();
     await tree.welcomeButton('Add Connection').waitFor();
     await tree.welcomeButton('Try with the Sandbox').click();
@@ -25,7 +25,7 @@ describe('Connecting', () => {
     await tree.welcomeButton('Try with the Sandbox').waitFor();
   });
 
-  it('refuses an address that is no origin, and asks before a key goes out unencrypted', async () => {
+  it('rejects an address that is not an origin, and asks before sending a key unencrypted', async () => {
     const { tree, quickInput, modal } = ui();
     await tree.welcomeButton('Add Connection').click();
     await quickInput.choose('Self-hosted…');
@@ -74,7 +74,7 @@ describe('Connecting', () => {
     await tree.welcomeButton('Add Connection').waitFor();
   });
 
-  it('checks a key before it keeps it: a wrong one is refused and stays in the box', async () => {
+  it('checks a key before storing it: an invalid one is rejected and stays in the box', async () => {
     const { tree, quickInput, sandbox } = ui();
     await tree.welcomeButton('Add Connection').click();
     await quickInput.choose('Self-hosted…');
@@ -121,7 +121,7 @@ describe('Connecting', () => {
     assert.ok(!stored.includes(ui().sandbox.keys.admin));
   });
 
-  it('renames a connection, and keeps what is expanded', async () => {
+  it('renames a connection, and keeps everything expanded', async () => {
     const { tree, quickInput } = ui();
     await tree.menu([label], 'Rename Connection…');
     await quickInput.titled('Rename Connection');
@@ -135,7 +135,7 @@ describe('Connecting', () => {
     label = 'Shop';
   });
 
-  it('replaces the key, after it was checked', async () => {
+  it('replaces the key after checking it', async () => {
     const { tree, quickInput, sandbox } = ui();
     await tree.menu([label], 'Replace API Key…');
     await quickInput.asks('phx_…');
@@ -155,7 +155,7 @@ describe('Connecting', () => {
     await ui().editor.lens(/doesn.t have the scope project:write/);
   });
 
-  it('keeps connection and key over a reload', async () => {
+  it('keeps connection and key across reloads', async () => {
     const { tree, sandbox } = ui();
     await ui().reload();
     sandbox.control.clearRequests();
@@ -163,7 +163,7 @@ describe('Connecting', () => {
     assert.deepEqual([...new Set(sandbox.control.requests().map(({ keyName }) => keyName))], ['read']);
   });
 
-  it('speaks to two servers side by side', async () => {
+  it('connects to two servers side by side', async () => {
     const { tree, quickInput } = ui();
     other = await startSandbox();
     await tree.titleAction('Add Connection…');

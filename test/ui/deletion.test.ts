@@ -10,7 +10,7 @@ describe('Deleting an environment', () => {
     sandbox: { generation: 'current', now: () => new Date('2020-03-16T12:00:00Z') },
   });
 
-  /** Chooses *Delete Environment…* in the menu of a row and returns what the box says. */
+  /** Chooses *Delete Environment…* in the menu of a row and returns the text of the box. */
   async function ask(environment: string, id: number): Promise<string> {
     const { tree, quickInput } = ui();
     await tree.expand('Sandbox', shop);
@@ -88,7 +88,7 @@ describe('Deleting an environment', () => {
   });
 });
 
-describe('Deleting an environment that PostHog makes an appointment for', () => {
+describe('Deleting an environment on a schedule', () => {
   const ui = useWorkbench({ sandbox: { generation: 'current' } });
 
   async function deleteStaging(): Promise<void> {
@@ -100,13 +100,13 @@ describe('Deleting an environment that PostHog makes an appointment for', () => 
     await quickInput.accept();
   }
 
-  it('B6: says when, in the message and in the row, and until when it can be canceled', async () => {
+  it('B6: shows the time, in the message and in the row, and until when it can be canceled', async () => {
     const { page, sandbox, toasts, tree } = ui();
     await deleteStaging();
     await toasts.says(
       /^PostHog will delete "Staging" on \w+ \d+, \d{4}, [\d:]+.[AP]M\. Until then, you can cancel the deletion in PostHog\.$/,
     );
-    // The progress with its Cancel stays for a moment.
+    // The progress with its Cancel button stays for a moment.
     await eventually(async () => assert.deepEqual(await toasts.buttons(), ['Open in PostHog']));
     const opened = page.context().waitForEvent('page');
     await toasts.button('Open in PostHog');
@@ -123,7 +123,7 @@ describe('Deleting an environment that PostHog makes an appointment for', () => 
     await eventually(async () => assert.equal((await tree.row(shop, 'Staging')).description, '1202 · UTC'));
   });
 
-  it('B6: one without data is gone at once', async () => {
+  it('B6: one without data is deleted immediately', async () => {
     const { sandbox, toasts, tree } = ui();
     sandbox.control.patchEnvironment(1202, { ingested_event: false });
     for (const { id } of sandbox.control.tables(1202)) {
@@ -140,7 +140,7 @@ describe('Deleting an environment that PostHog makes an appointment for', () => 
 describe('Deleting a warehouse table', () => {
   const ui = useWorkbench();
 
-  /** Goes to the row of a table with the keyboard, because a click would open it, and presses Delete. */
+  /** Moves to the row of a table with the keyboard, because a click would open it, and presses Delete. */
   async function pressDelete(table: string): Promise<void> {
     const { tree, page, sandbox } = ui();
     await tree.expand('Sandbox', shop, 'Development', 'Warehouse tables');

@@ -65,7 +65,7 @@ describe('Typing while a save is in progress', () => {
   });
 });
 
-describe('Documents where other files have another encoding', () => {
+describe('Documents if other files have another encoding', () => {
   const ui = useWorkbench({
     userSettings: {
       'files.encoding': 'windows1252',
@@ -88,7 +88,7 @@ describe('Documents where other files have another encoding', () => {
     await quickInput.closed();
   }
 
-  it('A6: show what PostHog says, and send only what was changed', async () => {
+  it("A6: show PostHog's text, and send only what was changed", async () => {
     const { editor, sandbox, tree } = ui();
     sandbox.control.patchEnvironment(staging, { product_description: description });
     await ui().openSettings(shop, 'Staging');
@@ -107,7 +107,7 @@ describe('Documents where other files have another encoding', () => {
     assert.equal((await editor.json()).product_description, description);
   });
 
-  it('A6: reopened with another encoding they are not sent, and the advice leads back', async () => {
+  it('A6: reopened with another encoding, they are not sent, and the advice leads back', async () => {
     const { editor, sandbox, quickInput } = ui();
     sandbox.control.patchEnvironment(staging, { product_description: description, timezone: 'UTC' });
     await ui().openSettings(shop, 'Staging');
@@ -132,7 +132,7 @@ describe('Documents where other files have another encoding', () => {
     );
   });
 
-  it('A6: garbled text that is then saved as UTF-8 is not sent either', async () => {
+  it('A6: garbled text saved as UTF-8 is not sent either', async () => {
     const { editor, sandbox, quickInput } = ui();
     sandbox.control.patchEnvironment(staging, { product_description: description, timezone: 'UTC' });
     await ui().openSettings(shop, 'Staging');
@@ -155,13 +155,13 @@ describe('Documents where other files have another encoding', () => {
 describe('Completion in documents', () => {
   const ui = useWorkbench();
 
-  it('B9: offers no words of other documents', async () => {
+  it('B9: suggests no words from other documents', async () => {
     const { editor, page } = ui();
     await ui().openSettings(shop, 'Production');
     await editor.change({ product_description: 'Zebrafinches' });
     await ui().openSettings(shop, 'Staging');
     await editor.change({ product_description: 'Zeb' });
-    // Outside of quotes and below everything, where only VS Code itself would have something to offer.
+    // Outside quotes and below everything, where only VS Code itself would have suggestions.
     await page.keyboard.press('Control+End');
     await page.keyboard.type('Zeb');
     const widget = page.locator('.suggest-widget:visible');

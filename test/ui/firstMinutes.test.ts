@@ -21,23 +21,23 @@ const walkthrough = (
   }
 ).contributes.walkthroughs[0];
 
-/** A text without what only its layout adds. */
+/** A text without white space, which only affects layout. */
 const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();
-/** A line of Markdown as it is read: links by their words, bold without stars. */
+/** A line of Markdown as it is read: links by their text, bold without asterisks. */
 const shown = (line: string): string =>
   plain(line.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('**', ''));
 
 describe('The tree in the first minutes', () => {
   const ui = useWorkbench();
 
-  /** Resolves when the extension has answered a question: what it was told before has come to it. */
+  /** Resolves once the extension has answered a question, so earlier messages have reached it. */
   const answered = async (): Promise<void> => {
     await ui().command('Find Environment, Table, or Setting…');
     await ui().quickInput.titled('Find Environment, Table, or Setting');
     await ui().quickInput.cancel();
   };
 
-  it('E: with one connection it opens to the environments, and fetches nothing below them', async () => {
+  it('E: with one connection, it expands to the environments, and fetches nothing below them', async () => {
     const { tree, sandbox } = ui();
     await tree.row('Sandbox', shop, 'Production');
     assert.equal((await tree.row('Sandbox')).expanded, true);
@@ -47,7 +47,7 @@ describe('The tree in the first minutes', () => {
     assert.ok(!paths.some((path) => path.includes('warehouse')), paths.join(' '));
   });
 
-  it('E: it stays as it was over a reload', async () => {
+  it('E: it stays the same across reloads', async () => {
     const { tree } = ui();
     await tree.expand('Sandbox', shop, 'Development', 'Warehouse tables');
     await tree.expand('Sandbox', shop, 'Staging');
@@ -65,7 +65,7 @@ describe('The tree in the first minutes', () => {
     ui().sandbox.control.clearRequests();
     await ui().reload();
     assert.equal((await tree.row('Sandbox')).expanded, false);
-    // What is below a collapsed row is not looked at, so it is not fetched.
+    // What is below a collapsed row isn't visible, so it isn't fetched.
     assert.deepEqual(ui().sandbox.control.requests(), []);
   });
 });
@@ -76,7 +76,7 @@ describe('The first minutes', () => {
   it('E: without a connection, the palette only offers what applies', async () => {
     const { quickInput, tree } = ui();
     await tree.welcomeButton('Try with the Sandbox').waitFor();
-    // The window learns that there is no connection a moment after the view is there.
+    // The window learns that there is no connection a moment after the view appears.
     await eventually(async () => {
       const offered = (await quickInput.commandsFor('PostHog Environments: '))
         .filter((label) => label.startsWith('PostHog Environments: '))
@@ -104,7 +104,7 @@ describe('The first minutes', () => {
     assert.ok(needed <= 250, `${needed} px`);
   });
 
-  it('E: walkthrough steps are checked off when something happened, not when a command ran', async () => {
+  it('E: walkthrough steps are completed by the actual event, not by running a command', async () => {
     const { page, quickInput, tree } = ui();
     await quickInput.run('Welcome: Open Walkthrough...');
     await quickInput.choose('Get Started with PostHog Environments');
@@ -120,7 +120,7 @@ describe('The first minutes', () => {
     await eventually(async () => assert.ok((await ticked()) > 0));
   });
 
-  it('E: nothing of the walkthrough is cut, and each step has its picture', async () => {
+  it('E: nothing in the walkthrough is cut off, and each step has its picture', async () => {
     const { page, quickInput } = ui();
     await quickInput.run('Welcome: Open Walkthrough...');
     await quickInput.choose('Get Started with PostHog Environments');
@@ -138,7 +138,7 @@ describe('The first minutes', () => {
       for (const line of description.split('\n').map(shown)) {
         assert.ok(text.includes(line), `"${line}" is not in: ${text}`);
       }
-      // What sticks out of its own box, or of the step.
+      // Elements that overflow their own box or the step.
       const cut = await step.evaluate((one) => {
         const { left, right } = one.getBoundingClientRect();
         return [one, ...one.querySelectorAll('*')]

@@ -6,7 +6,7 @@ const shop = ['Sandbox', 'Hedgehog Outfitters'] as const;
 describe('A server of the documented generation', () => {
   const ui = useWorkbench({ sandbox: { generation: 'documented' } });
 
-  it('shows environments under their project where it has more than one', async () => {
+  it('shows environments below their project if it has more than one', async () => {
     const { tree } = ui();
     await tree.expand(...shop, 'Online shop');
     assert.deepEqual(
@@ -18,7 +18,7 @@ describe('A server of the documented generation', () => {
     assert.equal((await tree.row('measurements', 'celsius')).description, 'float');
   });
 
-  it('saves settings through the nested address, without anyone having chosen it', async () => {
+  it('saves settings through the nested URL, without the user choosing it', async () => {
     const { tree, editor, sandbox } = ui();
     await tree.expand(...shop, 'Online shop', 'Staging');
     await tree.click('Staging', 'Settings');
@@ -42,7 +42,7 @@ describe('A server of the documented generation', () => {
     await ui().saveIsRefused(/Someone changed timezone in PostHog after/);
   });
 
-  it('carries on when it is upgraded in the meantime', async () => {
+  it('continues to work when it is upgraded in the meantime', async () => {
     const { tree, editor, sandbox } = ui();
     await tree.expand(...shop, 'Online shop', 'Staging');
     await tree.click('Staging', 'Settings');

@@ -7,7 +7,7 @@ import { useWorkbench } from './support/useWorkbench';
 const shop = 'Hedgehog Outfitters';
 const staging = 1202;
 
-describe('What was changed, and taking it back', () => {
+describe('The history and undo', () => {
   const ui = useWorkbench();
 
   const timezone = (): unknown => ui().sandbox.control.environment(staging).timezone;
@@ -19,7 +19,7 @@ describe('What was changed, and taking it back', () => {
     await editor.save();
     await becomes(value);
   };
-  /** Answers the question before an undo with the keyboard. */
+  /** Confirms an undo with the keyboard. */
   const agree = async (): Promise<void> => {
     const { modal, page } = ui();
     await modal.says(/Undo the change to .* in Staging\?/);
@@ -39,7 +39,7 @@ describe('What was changed, and taking it back', () => {
     await ui().editor.isClean();
   });
 
-  it('6: Undo Last Save in the palette takes back the save, also after a reload', async () => {
+  it('6: Undo Last Save in the palette undoes the save, even after a reload', async () => {
     const before = String(timezone());
     await save('Europe/Lisbon');
     await ui().reload();
@@ -48,7 +48,7 @@ describe('What was changed, and taking it back', () => {
     await becomes(before);
   });
 
-  it('6: the History view lists a save of before a reload, and its row undoes it', async () => {
+  it('6: the History view lists a save from before a reload, and its row undoes it', async () => {
     const { history, page, editor } = ui();
     const before = String(timezone());
     await save('Asia/Seoul');
@@ -80,7 +80,7 @@ describe('What was changed, and taking it back', () => {
     await tree.expand('Sandbox', shop);
     await tree.menu([shop, 'Staging'], 'Show History');
     await history.unfold();
-    // The view may be open with the changes of all environments.
+    // The view may be showing the changes of all environments.
     await eventually(async () =>
       assert.match((await history.row('Today', 'timezone')).icon, /codicon-person/),
     );
@@ -92,7 +92,7 @@ describe('What was changed, and taking it back', () => {
     await becomes(before);
   });
 
-  it('8: a host that is killed during a save: what happened to it is asked and said at the next start', async () => {
+  it('8: if the host is killed during a save, the outcome is checked and reported at the next start', async () => {
     const { editor, sandbox, page, tree, toasts, console } = ui();
     console.expect(settingsCopyAtReload);
     console.expect(/Unable to write file 'posthog-env:/);
@@ -100,7 +100,7 @@ describe('What was changed, and taking it back', () => {
     await ui().openSettings(shop, 'Staging');
     await editor.change({ timezone: 'Asia/Kolkata' });
     const api = { path: '/api/' };
-    // PostHog takes the change, its answer is lost, and the question what it has waits for the end of the host.
+    // PostHog applies the change, its response is lost, and the check waits until the host is killed.
     sandbox.control.clearRequests();
     sandbox.control.addFault({
       route: { ...api, method: 'PATCH' },
@@ -129,12 +129,12 @@ describe('What was changed, and taking it back', () => {
 describe('An extension host that is killed during a save', () => {
   const ui = useWorkbench();
 
-  it('8: comes back with the text and its base, and says what happened to the save', async () => {
+  it('8: restores the text and its base, and reports the outcome of the save', async () => {
     const { editor, sandbox, toasts, console } = ui();
     console.expect(hostSilentAtSave);
     await ui().openSettings(shop, 'Staging');
     const text = await editor.change({ timezone: 'Asia/Kolkata' });
-    // PostHog takes the change, its answer is lost, and the host is killed while it asks what PostHog has.
+    // PostHog applies the change, its response is lost, and the host is killed while it checks the outcome.
     sandbox.control.clearRequests();
     sandbox.control.addFault({
       route: { method: 'PATCH', path: '/api/' },
@@ -155,7 +155,7 @@ describe('An extension host that is killed during a save', () => {
     assert.equal(await editor.text(), text);
     await editor.isDirty();
     await toasts.clear();
-    // With its base, the text does not take back what someone else has changed in the meantime.
+    // Because of its base, the text doesn't undo what someone else has changed in the meantime.
     sandbox.control.clearRequests();
     await editor.save();
     assert.deepEqual(ui().writes(), []);
@@ -167,7 +167,7 @@ describe('An extension host that is killed during a save', () => {
 describe('A change that someone else makes during a save', () => {
   const ui = useWorkbench({ userSettings: { 'posthogEnvironments.save.checkActivity': true } });
 
-  it('7: is shown with both values when the save replaced it, and restored with one click', async () => {
+  it('7: is shown with both values if the save replaced it, and restored with one click', async () => {
     const { editor, sandbox, toasts, history, console } = ui();
     console.expect(hostSilentAtSave);
     await ui().openSettings(shop, 'Staging');
@@ -193,10 +193,10 @@ describe('A change that someone else makes during a save', () => {
   });
 });
 
-describe('The line of a setting', () => {
+describe('The lens of a setting', () => {
   const ui = useWorkbench({ userSettings: { 'posthogEnvironments.editor.settingLens': true } });
 
-  it('9: knows who set it and what it is elsewhere, from the lens at the cursor', async () => {
+  it('9: shows who changed it and its values elsewhere, from the cursor', async () => {
     const { editor, quickInput, sandbox } = ui();
     sandbox.control.patchEnvironment(1203, { timezone: 'America/New_York' });
     await ui().openSettings(shop, 'Staging');

@@ -21,19 +21,19 @@ describe('Names that look like links', () => {
     await tree.row(shop, hostile);
   });
 
-  /** Clicks a place that shows the name: it holds no link, and the command of the name does not run. */
+  /** Clicks a place that shows the name: it contains no link, and the name's command doesn't run. */
   async function isText(place: Locator): Promise<void> {
     await eventually(async () => assert.ok(plain(await place.innerText()).includes(hostile)));
     assert.equal(await place.locator('a').count(), 0);
     await place.click();
-    // The settings editor would come at once; the round over the server takes longer.
+    // The settings editor would open immediately, so a round trip to the server takes longer.
     await ui().ask('GET', '/api/users/@me/');
     assert.equal(await ui().page.locator('.tab', { hasText: 'Settings' }).count(), 0);
   }
 
   it('C1: an environment named like a command link is text in the tree, its tooltip and the delete prompt', async () => {
     const { page, quickInput, tree } = ui();
-    // The tooltip of the button that was pressed before may still be there.
+    // The tooltip of the button that was pressed before may still be visible.
     await eventually(async () => {
       const tooltip = await tree.tooltip(shop, hostile);
       assert.ok(tooltip.includes(hostile), tooltip);
@@ -51,9 +51,9 @@ describe('Names that look like links', () => {
     assert.deepEqual(ui().writes(), []);
   });
 
-  it('C1: … and in the key box, when a server answers with a link', async () => {
+  it('C1: … and in the key box, if a server responds with a link', async () => {
     const { quickInput, tree } = ui();
-    // The server is a PostHog until a key is checked.
+    // The server acts like PostHog until a key is checked.
     const server = createServer(({ headers }, response) => {
       const isKey = headers.authorization === 'Bearer phx_example';
       response.writeHead(isKey ? 400 : 401, { 'content-type': 'application/json' });
@@ -77,7 +77,7 @@ describe('Names that look like links', () => {
     }
   });
 
-  it('C1: … and in the notification of a progress', async () => {
+  it('C1: … and in progress notifications', async () => {
     const { editor, page, sandbox, tree } = ui();
     const table = 'products';
     sandbox.control.patchTable(1201, tableId(ui(), 1201, table), { name: hostile });

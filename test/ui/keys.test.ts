@@ -3,7 +3,7 @@ import { useWorkbench } from './support/useWorkbench';
 
 const shop = 'Hedgehog Outfitters';
 
-describe('A key that may only read', () => {
+describe('A read-only key', () => {
   const ui = useWorkbench({ keyName: 'read' });
 
   it('opens settings and tables read-only, and says which scope is missing', async () => {
@@ -29,7 +29,7 @@ describe('A key that may only read', () => {
   });
 });
 
-describe('A key that is limited to one environment', () => {
+describe('A key limited to one environment', () => {
   const ui = useWorkbench({ keyName: 'projectScoped' });
 
   it('shows that environment without any list, and saves to it', async () => {
@@ -47,7 +47,7 @@ describe('A key that is limited to one environment', () => {
   });
 });
 
-describe('A key that sees one environment', () => {
+describe('A key that can access one environment', () => {
   const ui = useWorkbench({ keyName: 'projectScoped' });
 
   it('E: is not asked which environment a command is for', async () => {
@@ -62,7 +62,7 @@ describe('A key that sees one environment', () => {
 describe('A key without any scope', () => {
   const ui = useWorkbench({ keyName: 'none' });
 
-  it('learns which scope is missing, instead of getting an empty list', async () => {
+  it('reports the missing scope instead of an empty list', async () => {
     const { tree } = ui();
     await tree.expand('Sandbox');
     const [reason, ...others] = await tree.childrenOfOnce('Sandbox');

@@ -8,7 +8,7 @@ const shop = 'Hedgehog Outfitters';
 describe('The command palette', () => {
   const ui = useWorkbench();
 
-  it('asks for the environment where a command needs one', async () => {
+  it('asks for the environment if a command needs one', async () => {
     const { quickInput, editor } = ui();
     await ui().command('Open Environment Settings');
     await quickInput.choose('Playground');
@@ -37,7 +37,7 @@ describe('The command palette', () => {
     assert.ok(sandbox.control.requests().some(({ query }) => query.search === 'export_007'));
   });
 
-  it('takes the open document where there is one', async () => {
+  it('uses the open document if there is one', async () => {
     const { editor } = ui();
     await ui().openSettings(shop, 'Staging');
     await ui().command('Show Full Response');
@@ -50,7 +50,7 @@ describe('The command palette', () => {
     await eventually(async () => assert.equal((await editor.json()).timezone, 'Asia/Tokyo'));
   });
 
-  it('reloads a changed document only when that is meant', async () => {
+  it('reloads a changed document only if confirmed', async () => {
     const { editor, modal } = ui();
     await ui().openSettings(shop, 'Staging');
     const text = await editor.change({ timezone: 'Europe/Rome' });
@@ -86,7 +86,7 @@ describe('The command palette', () => {
 
   it('E: pickers say which command they are for, and steps with one choice are skipped', async () => {
     const { quickInput, editor, sandbox } = ui();
-    // One connection: the environment is the first question.
+    // With a single connection, the environment is the first question.
     await ui().command('Delete Environment…');
     await quickInput.titled('Delete Environment');
     await quickInput.asks('Choose an environment');
@@ -104,7 +104,7 @@ describe('The command palette', () => {
     await editor.closeAll();
   });
 
-  it('offers nothing that works on a row alone', async () => {
+  it('offers nothing that only works on a row', async () => {
     const commands = await ui().quickInput.commandsFor('PostHog Environments: ');
     assert.ok(commands.includes('PostHog Environments: Open Environment Settings'), commands.join(', '));
     for (const title of ['Load More', 'Retry']) {
@@ -125,7 +125,7 @@ describe('The keyboard alone', () => {
     await press('Enter');
     await quickInput.closed();
     await press('Home');
-    // With one connection the tree is open to its environments already.
+    // With a single connection, the tree is already expanded to its environments.
     for (const label of ['Sandbox', shop]) {
       await tree.focused(label);
       await eventually(async () => assert.equal((await tree.row(label)).expanded, true));
@@ -163,7 +163,7 @@ describe('The keyboard alone', () => {
     await tree.row('Warehouse tables', 'export_260');
     await eventually(async () => {
       await tree.goToEnd();
-      // The organization below is open: its own row comes first.
+      // The organization below is expanded, so its own row comes first.
       await page.keyboard.press('ArrowLeft');
       await page.keyboard.press('ArrowUp');
       await tree.focused('Load more…');

@@ -6,16 +6,16 @@ import { useWorkbench } from './support/useWorkbench';
 
 const shop = 'Hedgehog Outfitters';
 
-describe('A save that was applied in part', () => {
+describe('A partly applied save', () => {
   const ui = useWorkbench();
 
-  /** The bodies of what was sent since the last look. */
+  /** The bodies sent since the last call. */
   const bodies = (): unknown[] =>
     ui()
       .writes()
       .map(({ body }) => body);
 
-  it('A9: a name that was taken and a type that was not: Revert shows the new name, and the next save sends nothing old', async () => {
+  it('A9: if the name was applied but a type was not, Revert shows the new name, and the next save sends nothing old', async () => {
     const { editor, sandbox, toasts, tree } = ui();
     const id = tableId(ui(), 1201, 'orders');
     await ui().openTable(shop, 'Development', 'orders');
@@ -44,7 +44,7 @@ describe('A save that was applied in part', () => {
     assert.equal(sandbox.control.table(1201, id).name, 'sales');
   });
 
-  it('A9: after a refusal is known, types are marked beforehand, and nothing is sent until they are out', async () => {
+  it('A9: once a refusal is known, types are marked in advance, and nothing is sent until they are reverted', async () => {
     const { editor, sandbox } = ui();
     const id = tableId(ui(), 1201, 'products');
     await ui().openTable(shop, 'Development', 'products');
@@ -67,7 +67,7 @@ describe('A save that was applied in part', () => {
     assert.equal(sandbox.control.table(1201, id).name, 'goods');
   });
 
-  it('A9: an undo instead of Revert shows what PostHog has, too', async () => {
+  it('A9: undoing instead of reverting shows what PostHog has too', async () => {
     const { editor, page, sandbox, toasts, tree } = ui();
     await ui().openSettings(shop, 'Development');
     const weekStartDay = 1 - Number(sandbox.control.environment(1201).week_start_day);

@@ -1,6 +1,8 @@
 /**
- * Takes the pictures of README and walkthrough from the real workbench and writes them to media/readme and media/walkthrough:
- * `node esbuild.mjs && npx mocha --no-config dist/test/ui/pictures.js --grep settings`. No test: `npm test` leaves it out.
+ * Takes the pictures of README and walkthrough from the real workbench and writes them to media/readme and
+ * media/walkthrough:
+ * `node esbuild.mjs && npx mocha --no-config dist/test/ui/pictures.js --grep settings`. Not a test, so `npm test`
+ * doesn't run it.
  */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +15,10 @@ const media = join(repoRoot, 'media');
 
 type Picture = (workbench: Workbench) => Promise<void>;
 
-/** Shows what the time zone of the open settings means, with the keys alone: a pointer would bring its own hover. */
+/**
+ * Shows the meaning of the open settings' time zone, using only the keyboard, because a pointer would cause its own
+ * hover.
+ */
 async function explainTimezone({ page, editor }: Workbench): Promise<void> {
   await editor.cursorAfter(await editor.text(), '"timezone');
   await page.mouse.move(nothing.x, nothing.y);
@@ -144,7 +149,7 @@ const readme: Readonly<Record<string, Picture>> = {
     await page.locator('.activitybar .action-label[aria-label^="Explorer"]').first().click();
     const file = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'stores.csv' });
     await file.click({ button: 'right' });
-    // Enter, because a menu takes no click in its first moments.
+    // Enter, because a menu ignores clicks at first.
     await page.locator('.context-view .action-label', { hasText: 'Upload to PostHog Warehouse…' }).hover();
     await page.keyboard.press('Enter');
     await quickInput.choose('Development');
@@ -155,7 +160,7 @@ const readme: Readonly<Record<string, Picture>> = {
   },
 };
 
-/** Nothing under the pointer, nothing half faded: animations have ended, and hovers of the view are gone. */
+/** Moves the pointer away, and waits for animations and hovers to end. */
 async function settle({ page }: Workbench): Promise<void> {
   if (!(await page.locator('.monaco-hover:visible').count())) {
     await page.mouse.move(nothing.x, nothing.y);
@@ -171,10 +176,10 @@ async function settle({ page }: Workbench): Promise<void> {
   await page.locator('.progress-bit:visible').first().waitFor({ state: 'hidden' });
 }
 
-/** Lines that would be cut in a narrow editor. */
+/** Turns off lines that would be cut off in a narrow editor. */
 const narrow = { 'breadcrumbs.enabled': false, 'editor.codeLens': false, 'editor.wordWrap': 'on' };
 
-/** Wider pictures are shown smaller. */
+/** Wider pictures are scaled down. */
 const sizes = { readme: { width: 1200, height: 760 }, walkthrough: { width: 860, height: 600 } };
 
 for (const [kind, pictures] of Object.entries({ readme, walkthrough }) as [
@@ -190,7 +195,7 @@ for (const [kind, pictures] of Object.entries({ readme, walkthrough }) as [
         userSettings: {
           'workbench.colorTheme': 'Default Dark Modern',
           'window.commandCenter': false,
-          // Never empty: VS Code would then show the name of the build that the tests run.
+          // Never empty, because VS Code would then show the name of the build that the tests run.
           'window.title': '${activeEditorShort}${separator}${rootName}',
           ...(kind === 'walkthrough' ? narrow : {}),
         },
@@ -198,7 +203,7 @@ for (const [kind, pictures] of Object.entries({ readme, walkthrough }) as [
       await workbench.page.setViewportSize(sizes[kind]);
       try {
         if (kind === 'readme') {
-          // The sandbox is not protected on its own, and a user's own Production is.
+          // The sandbox isn't protected by itself, unlike a user's own Production.
           await workbench.tree.menu([organization, 'Production'], 'Protect');
           await workbench.tree.row(organization, 'Production');
         }

@@ -43,7 +43,7 @@ describe('A proposed change', () => {
   });
 });
 
-describe('A change proposed by someone whose key may only read', () => {
+describe('A change proposed with a read-only key', () => {
   const ui = useWorkbench({ keyName: 'read' });
 
   it('12.8: is made in a draft with completion and checks, which is never sent, and written to a file', async () => {
@@ -70,7 +70,7 @@ describe('A change proposed by someone whose key may only read', () => {
     await eventually(async () => assert.ok((await quickInput.input.inputValue()).endsWith(`/${name}`)));
     await page.keyboard.press('Enter');
     await toasts.says(/Proposed 1 change to Staging in .*\. PostHog is unchanged\./);
-    // The draft is closed, and the document that takes no edits is shown again.
+    // The draft is closed, and the read-only document is shown again.
     await editor.shows('Staging.posthog-settings.json');
     assert.deepEqual(ui().writes(), []);
     assert.match(await readFile(join(folder, name), 'utf8'), /"to": "Asia\/Tokyo"/);
@@ -101,7 +101,7 @@ describe('A proposed change in Restricted Mode', () => {
     };
     await writeFile(join(folder, name), `${JSON.stringify(file, null, 2)}\n`);
     const open = async (): Promise<void> => {
-      // A window that has just opened doesn't take keys yet.
+      // A window that just opened doesn't accept keys yet.
       await eventually(async () => {
         await page.keyboard.press('Control+P');
         await quickInput.input.fill(name, { timeout: 2_000 });
@@ -113,7 +113,7 @@ describe('A proposed change in Restricted Mode', () => {
     const requests = (): readonly string[] =>
       sandbox.control.requests().flatMap(({ path }) => (path.includes(String(staging)) ? [path] : []));
     await open();
-    // Its schema is there, so that the extension has seen the file.
+    // The schema works, so the extension has seen the file.
     await editor.cursorAfter(await editor.text(), '"createdA');
     assert.match(await editor.hover(), /date and time/);
     assert.equal(await page.locator('.codelens-decoration').count(), 0);

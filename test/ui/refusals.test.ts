@@ -18,7 +18,7 @@ describe('A save that is refused before anything is sent', () => {
     return editor.problems();
   }
 
-  it('broken JSON: with a problem at its spot', async () => {
+  it('broken JSON: with a problem at its position', async () => {
     await ui().openSettings(shop, 'Development');
     const text = (await ui().editor.text()).replace('"timezone":', '"timezone"');
     const problems = await refusedUnsent(text, /Expected a colon[^]*Nothing was sent/);
@@ -29,12 +29,12 @@ describe('A save that is refused before anything is sent', () => {
     );
   });
 
-  it('a document that is no object', async () => {
+  it('a document that is not an object', async () => {
     await ui().openSettings(shop, 'Development');
     await refusedUnsent('["timezone", "UTC"]\n', /must be a single JSON object|object[^]*Nothing was sent/i);
   });
 
-  it('a key of the wrong type: marked while typing', async () => {
+  it('a value of the wrong type: marked while typing', async () => {
     const { editor } = ui();
     await ui().openSettings(shop, 'Development');
     await editor.change({ anonymize_ips: 'perhaps' });
@@ -45,7 +45,7 @@ describe('A save that is refused before anything is sent', () => {
     assert.deepEqual(ui().writes(), []);
   });
 
-  it('a secret, and a key that PostHog decides itself', async () => {
+  it('a secret, and a key that only PostHog sets', async () => {
     await ui().openSettings(shop, 'Development');
     await ui().editor.change({ secret_api_token: 'phs_mine', id: 5 });
     await ui().saveIsRefused(/secret_api_token[^]*Nothing was sent/);
@@ -57,14 +57,14 @@ describe('A save that the server refuses', () => {
   const ui = useWorkbench({ userSettings: { 'posthogEnvironments.network.timeoutSeconds': 5 } });
   let weekStartDay = 0;
 
-  /** Changes a setting to what the server does not have. */
+  /** Changes a setting to a value that the server doesn't have. */
   async function changeSomething(): Promise<void> {
     await ui().openSettings(shop, 'Development');
     weekStartDay = 1 - Number(ui().sandbox.control.environment(1201).week_start_day);
     await ui().editor.change({ week_start_day: weekStartDay });
   }
 
-  it('500: the editor stays unsaved and its text what it was, until a retry succeeds', async () => {
+  it('500: the editor stays unsaved with its text, until a retry succeeds', async () => {
     const { sandbox, toasts, editor } = ui();
     await changeSomething();
     sandbox.control.addFault({ route: patchOfDevelopment, kind: 'status-500' });
@@ -76,7 +76,7 @@ describe('A save that the server refuses', () => {
     assert.equal(sandbox.control.environment(1201).week_start_day, weekStartDay);
   });
 
-  it('500 although the change was made: PostHog is asked again, and the save counts', async () => {
+  it('500 although the change was made: PostHog is asked, and the save succeeds', async () => {
     const { sandbox, toasts, editor } = ui();
     await changeSomething();
     sandbox.control.addFault({ route: patchOfDevelopment, kind: 'status-500-after' });
@@ -90,7 +90,7 @@ describe('A save that the server refuses', () => {
     ['a web page', 'html-502', /responded with a web page instead of data \(HTTP 502\)/],
     ['a dropped connection', 'drop-before', /The connection to http:\/\/127\.0\.0\.1:\d+ failed/],
   ] satisfies readonly (readonly [string, FaultKind, RegExp])[]) {
-    it(`${name}: in its own words, and nothing is lost`, async () => {
+    it(`${name}: with its own message, and nothing is lost`, async () => {
       const { sandbox, editor } = ui();
       await changeSomething();
       sandbox.control.addFault({ route: patchOfDevelopment, kind, retryAfterSeconds: 40 });
@@ -101,7 +101,7 @@ describe('A save that the server refuses', () => {
     });
   }
 
-  it('a server that does not answer in time', async () => {
+  it('a server that does not respond in time', async () => {
     const { sandbox } = ui();
     await changeSomething();
     sandbox.control.addFault({ route: { path: '/api/projects/1201' }, kind: 'latency', delayMs: 8_000 });
@@ -114,7 +114,7 @@ describe('A save that the server refuses', () => {
     await ui().saveIsRefused(/PostHog rejected primary_dashboard\. It says: Invalid pk "999999"/);
   });
 
-  it('403: the missing scope is named, and the role that is too low', async () => {
+  it('403: the missing scope is named, or the insufficient role', async () => {
     const { sandbox, toasts, quickInput } = ui();
     await changeSomething();
     sandbox.control.setKeyScopes('admin', ['project:read', 'organization:read', 'warehouse_table:read']);
@@ -128,7 +128,7 @@ describe('A save that the server refuses', () => {
     await ui().saveIsRefused(/Only project admins can modify these settings: week_start_day/);
   });
 
-  it('401: a revoked key can be replaced from the message, and saves the same text', async () => {
+  it('401: a revoked key can be replaced from the message, which then saves the same text', async () => {
     const { sandbox, editor, toasts, quickInput } = ui();
     await changeSomething();
     sandbox.control.revokeKey('member');
@@ -150,7 +150,7 @@ describe('A save that the server refuses', () => {
     await ui().saveIsRefused(/PostHog doesn't have this/);
   });
 
-  it('11.2: Show Problems opens the Problems view, and no text shows a UUID or an error class', async () => {
+  it('11.2: Show Problems opens the Problems view, and no text contains a UUID or an error class', async () => {
     const { editor, page, toasts } = ui();
     const tables = ['Sandbox', 'Hedgehog Outfitters', 'Development', 'Warehouse tables'];
     await ui().tree.expand(...tables);
@@ -175,7 +175,7 @@ describe('A save that the server refuses', () => {
     await page.keyboard.press('Control+j');
   });
 
-  it('11.2: Compare shows what PostHog kept beside what was wanted', async () => {
+  it('11.2: Compare shows what PostHog kept next to the wanted value', async () => {
     const { editor, toasts } = ui();
     await ui().openSettings('Hedgehog Outfitters', 'Development');
     await editor.change({ default_data_theme: 7, timezone: 'Europe/Vienna' });

@@ -17,7 +17,7 @@ describe('Unsaved documents', () => {
     const { editor, quickInput, page, folder } = ui();
     await ui().openSettings(shop, 'Staging');
     await editor.change({ timezone: 'Europe/Rome' });
-    // An ordinary file that is changed afterwards tells when auto-save has had its turn.
+    // An ordinary file that is changed afterwards shows when auto-save has run.
     const file = join(folder, 'notes.txt');
     await writeFile(file, '');
     await page.keyboard.press('Control+p');
@@ -33,7 +33,7 @@ describe('Unsaved documents', () => {
     assert.deepEqual(ui().writes(), []);
   });
 
-  it('keep their text over a reload, and save only what was changed', async () => {
+  it('keep their text across reloads, and save only what was changed', async () => {
     const { editor } = ui();
     await ui().openSettings(shop, 'Staging');
     const text = await editor.change({ timezone: 'Europe/Lisbon' });
@@ -51,7 +51,7 @@ describe('Unsaved documents', () => {
     );
   });
 
-  it('keep their base over a reload: a change made elsewhere in the meantime is still noticed', async () => {
+  it('keep their base across reloads: a change made elsewhere in the meantime is still detected', async () => {
     const { editor, sandbox } = ui();
     await ui().openSettings(shop, 'Production');
     const text = await editor.change({ timezone: 'Europe/Lisbon' });
@@ -65,7 +65,7 @@ describe('Unsaved documents', () => {
     assert.equal(sandbox.control.environment(1203).timezone, 'Asia/Tokyo');
   });
 
-  it('of tables survive a reload too, and clean ones come back with what the server has', async () => {
+  it('of tables survive a reload too, and clean ones show what the server has', async () => {
     const { editor, sandbox, page } = ui();
     await ui().openSettings(shop, 'Development');
     await ui().openTable(shop, 'Development', 'orders');

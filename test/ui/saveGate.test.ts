@@ -15,10 +15,10 @@ async function protectIn({ tree }: Workbench, name: string): Promise<void> {
   assert.match((await tree.row(shop, name)).spoken, /^Protected environment/);
 }
 
-describe('A save of something risky', () => {
+describe('A risky save', () => {
   const ui = useWorkbench({ userSettings: { 'posthogEnvironments.save.confirm': 'risky' } });
 
-  it('11.3: is asked about with its reason, also where nothing is protected, and an ordinary change is not', async () => {
+  it('11.3: asks and gives its reason even in an unprotected environment, and an ordinary change does not', async () => {
     const { editor, modal } = ui();
     await ui().openSettings(shop, 'Staging');
     await editor.change({ product_description: 'Scarves' });
@@ -34,12 +34,12 @@ describe('A save of something risky', () => {
   });
 });
 
-describe('What a save asks, and what it leaves', () => {
+describe('What a save asks, and what it reports', () => {
   const ui = useWorkbench();
 
   const protect = (name: string): Promise<void> => protectIn(ui(), name);
   const unprotect = async (name: string): Promise<void> => {
-    // A terminal that opens in that moment takes the keyboard, and closes the menu.
+    // A terminal that opens at that moment takes the focus, and closes the menu.
     await eventually(async () => {
       await ui().tree.menu([shop, name], 'Do Not Protect');
       await eventually(
@@ -52,7 +52,7 @@ describe('What a save asks, and what it leaves', () => {
   const receipt = async (text: string): Promise<void> =>
     ui().page.locator('.statusbar-item-label', { hasText: text }).first().waitFor();
 
-  it('A1: Ctrl+S asks in a protected environment and not in another one, as Protect and Do Not Protect say', async () => {
+  it('A1: Ctrl+S asks in a protected environment and not in another one, according to Protect and Do Not Protect', async () => {
     ui().console.expect(/Unable to write file 'posthog-env:/);
     const { editor, modal, toasts } = ui();
     await protect('Production');
@@ -81,11 +81,11 @@ describe('What a save asks, and what it leaves', () => {
     assert.equal(ui().writes().length, 1);
   });
 
-  it('A1: a build task asks before a document in the background is saved, and Cancel sends nothing', async () => {
+  it('A1: a build task asks before a background document is saved, and Cancel sends nothing', async () => {
     ui().console.expect(/Unable to write file 'posthog-env:/);
     ui().console.expect(hostSilentAtSave);
     const { editor, modal, toasts, page, quickInput, folder } = ui();
-    // Of the terminal of the task, which ends at once.
+    // Caused by the task's terminal, which ends immediately.
     ui().console.expect(/Could not find pty/);
     await mkdir(join(folder, '.vscode'), { recursive: true });
     const task = {
@@ -103,7 +103,7 @@ describe('What a save asks, and what it leaves', () => {
     await editor.change({ timezone: 'Asia/Tokyo' });
     await quickInput.run('File: New Untitled Text File');
     await editor.shows('Untitled-1');
-    // VS Code takes a moment to read the tasks; until then, it offers to write some.
+    // VS Code takes a moment to read the tasks; until then, it offers to create some.
     const text = await eventually(async () => {
       await page.keyboard.press('Escape');
       await page.keyboard.press('Control+Shift+b');
@@ -146,7 +146,7 @@ describe('What a save asks, and what it leaves', () => {
     await eventually(() => assert.equal(patches(), 2));
   });
 
-  it('11.3: Review… lists the changes with their risks, shows the request, and saves from there', async () => {
+  it('11.3: Review… lists the changes with their risks, shows the request, and can save', async () => {
     const { editor, modal, quickInput } = ui();
     await protect('Production');
     await ui().openSettings(shop, 'Production');
@@ -173,7 +173,7 @@ describe('What a save asks, and what it leaves', () => {
     await receipt('Saved to Staging: timezone, week_start_day');
   });
 
-  it('B9: the status bar of a table says the name of its environment', async () => {
+  it('B9: the status bar of a table shows the name of its environment', async () => {
     const { tree, editor, statusBar } = ui();
     await tree.expand('Sandbox', shop, 'Development', 'Warehouse tables');
     await tree.action(['orders'], 'Open Warehouse Table');
@@ -183,10 +183,10 @@ describe('What a save asks, and what it leaves', () => {
 });
 
 describe('What F5 saves', () => {
-  // Of its own: what the debugger says comes late, and is no matter of another test.
+  // Its own workbench, because late messages of the debugger must not affect another test.
   const ui = useWorkbench();
 
-  it('A1: F5 asks before a document in the background is saved, and Cancel sends nothing', async () => {
+  it('A1: F5 asks before a background document is saved, and Cancel sends nothing', async () => {
     ui().console.expect(/Unable to write file 'posthog-env:/);
     ui().console.expect(hostSilentAtSave);
     const { editor, modal, toasts, page, quickInput, folder } = ui();

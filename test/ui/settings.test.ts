@@ -46,7 +46,7 @@ describe('Editing settings', () => {
     await eventually(async () => assert.equal(await editor.selection(), '"surveys_opt_in"'));
   });
 
-  it('completes names and values and explains them from the schema', async () => {
+  it('completes and explains names and values from the schema', async () => {
     const { editor } = ui();
     await ui().openSettings(shop, 'Staging');
     const text = await editor.text();
@@ -92,7 +92,7 @@ describe('Editing settings', () => {
     await eventually(async () => assert.match((await tree.row('Staging')).description, /Europe\/Madrid/));
   });
 
-  it('sends nothing when nothing is changed, whatever the layout of the text', async () => {
+  it('sends nothing if nothing was changed, whatever the formatting', async () => {
     const { editor, sandbox } = ui();
     await ui().openSettings(shop, 'Staging');
     const compact = JSON.stringify(await editor.json());
@@ -123,7 +123,7 @@ describe('Editing settings', () => {
     );
     const { app_urls } = sandbox.control.environment(1203);
     assert.notDeepEqual(app_urls, []);
-    // The document then shows it again, with the value it has.
+    // The document then shows it again, with its current value.
     await eventually(async () => assert.deepEqual((await editor.json()).app_urls, app_urls));
     await editor.isClean();
   });

@@ -6,7 +6,7 @@ import { useWorkbench } from './support/useWorkbench';
 
 const production = 1203;
 
-describe('Settings as a file in the workspace', () => {
+describe('A settings file in the workspace', () => {
   const ui = useWorkbench();
 
   it('6: drift appears after a change in PostHog, and can be fixed with Apply', async () => {

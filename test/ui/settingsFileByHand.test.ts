@@ -8,9 +8,9 @@ import type { Workbench } from './support/workbench';
 
 const fileName = 'posthog.environments.json';
 
-/** Opens the settings file as anyone would. */
+/** Opens the settings file as any user would. */
 async function openFile({ page, editor, quickInput }: Workbench): Promise<void> {
-  // A window that has just opened doesn't take keys yet.
+  // A window that just opened doesn't accept keys yet.
   await eventually(async () => {
     await page.keyboard.press('Control+P');
     await quickInput.input.fill(fileName, { timeout: 2_000 });
@@ -20,10 +20,10 @@ async function openFile({ page, editor, quickInput }: Workbench): Promise<void> 
   await editor.shows(fileName);
 }
 
-describe('A settings file that a person writes', () => {
+describe('A settings file written by hand', () => {
   const ui = useWorkbench();
 
-  it('12.5: is written from completion alone, by someone who never read how, and then shows drift', async () => {
+  it('12.5: can be written with completion alone, by someone who never read how, and then shows drift', async () => {
     const { editor, folder, page, sandbox } = ui();
     const path = join(folder, fileName);
     await writeFile(path, '');
@@ -31,7 +31,7 @@ describe('A settings file that a person writes', () => {
     await editor.focus();
     assert.ok((await editor.completions()).includes('Settings file'));
     await editor.complete('Settings file');
-    // What completion leaves to fill in: a name, the address, the number, and a time zone.
+    // The placeholders of the completion: a name, the address, the number, and a time zone.
     const next = async (typed: string): Promise<void> => {
       await page.keyboard.type(typed);
       await page.locator('.suggest-widget.visible').waitFor({ state: 'hidden' });
@@ -58,7 +58,7 @@ describe('A settings file that a person writes', () => {
     await page.locator('.codelens-decoration', { hasText: 'production has true' }).waitFor();
   });
 
-  it('12.5: says at each key what it means', async () => {
+  it('12.5: explains each key', async () => {
     const { editor } = ui();
     await openFile(ui());
     await editor.cursorAfter(await editor.text(), '"anonymize');
@@ -87,7 +87,7 @@ describe('A settings file in Restricted Mode', () => {
     const reads = (): readonly string[] =>
       sandbox.control.requests().flatMap(({ path }) => (path.includes('1203') ? [path] : []));
     await openFile(ui());
-    // Its schema is there, so that the extension has seen the file.
+    // The schema works, so the extension has seen the file.
     await editor.cursorAfter(await editor.text(), '"timez');
     assert.match(await editor.hover(), /time zone/i);
     assert.equal(await page.locator('.codelens-decoration').count(), 0);

@@ -64,7 +64,7 @@ describe('Editing a warehouse table', () => {
     await tree.gone('Warehouse tables', 'products');
   });
 
-  it('says what was applied and what was not when only the first half succeeds', async () => {
+  it('says what was applied and what was not if only the first half succeeds', async () => {
     const { editor, sandbox } = ui();
     const id = tableId(ui(), 1201, 'price_list');
     await ui().openTable(shop, 'Development', 'price_list');
@@ -100,7 +100,7 @@ describe('Editing a warehouse table', () => {
     assert.match((await tree.row('newsletter_signups', 'email')).icon, /codicon-warning/);
   });
 
-  it('refuses a type that does not exist, and offers those that do', async () => {
+  it('rejects an unknown type, and offers the known ones', async () => {
     const { editor } = ui();
     await ui().openTable(shop, 'Development', 'newsletter_signups');
     const text = (await editor.text()).replace('"date"', '"Text"');

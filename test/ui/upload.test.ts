@@ -10,27 +10,27 @@ import { isJsonObject } from '../../src/json/json';
 const tables = ['Sandbox', 'Hedgehog Outfitters', 'Development', 'Warehouse tables'] as const;
 const tablesPath = '/api/projects/1201/warehouse_tables';
 
-/** Writes a file into the opened folder. */
+/** Writes a file to the open folder. */
 async function writeInto({ folder }: Workbench, name: string, content: string): Promise<void> {
   await writeFile(join(folder, name), content);
 }
 
-/** Chooses *Upload to PostHog Warehouse…* in the Explorer's menu of a file. */
+/** Chooses *Upload to PostHog Warehouse…* in the Explorer's context menu of a file. */
 async function uploadFromExplorer({ page, quickInput }: Workbench, name: string): Promise<void> {
-  // Not by its icon: its tooltip would lie over the first file, which is clicked next.
+  // Not with its icon, because its tooltip would cover the first file, which is clicked next.
   await quickInput.run('View: Show Explorer');
   const file = page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
   const open = async (): Promise<void> => file.click({ button: 'right', timeout: 5_000 });
   await chooseInMenu(page, open, 'Upload to PostHog Warehouse…');
 }
 
-/** Presses *Upload File…* on the row of the tables and chooses a file of the opened folder where VS Code asks for one. */
+/** Presses *Upload File…* on the row of the tables and chooses a file of the open folder in VS Code's dialog. */
 async function uploadFromRow({ tree, quickInput, page }: Workbench, name: string): Promise<void> {
   await tree.expand(...tables);
   await tree.action(tables, 'Upload File…');
   await quickInput.titled('Upload File as Warehouse Table');
   const dialog = page.locator('.quick-input-title', { hasText: 'Upload File as Warehouse Table' });
-  // While it still reads the folder, the box accepts no input.
+  // While the box is reading the folder, it accepts no input.
   await eventually(async () => {
     if (await dialog.isVisible()) {
       await quickInput.row(name).click({ timeout: 2_000 });
@@ -84,7 +84,7 @@ describe('Uploading a file', () => {
     await answer(workbench, '2024 stores.csv', 'CSV with header', '_2024_stores', 'stores');
     await toasts.sayOnly(/^Uploaded 2024 stores\.csv as stores with 3 columns\.$/);
     assert.deepEqual(columnsOf(workbench, 'stores'), ['store_id integer', 'city string', 'opened_on date']);
-    // The view was behind the Explorer.
+    // The Explorer replaced the view.
     await tree.expand(...tables, 'stores');
     assert.deepEqual(
       (await tree.childrenOfOnce('Warehouse tables', 'stores')).map(
@@ -96,12 +96,12 @@ describe('Uploading a file', () => {
     await editor.shows('stores.posthog-table.json');
     assert.deepEqual(
       workbench.writes().map(({ method, path }) => `${method} ${path.replace(tablesPath, '')}`),
-      // The first has no file: it finds out how the server takes files.
+      // The first one has no file: it detects how the server accepts files.
       ['POST /upload_file/', 'POST /upload_file/', 'POST /create_from_upload/'],
     );
   });
 
-  it('takes a file of JSON lines by any of its names, and refuses a name that queries could not use', async () => {
+  it('accepts JSON lines under any extension, and rejects a name that queries could not use', async () => {
     const workbench = ui();
     const { quickInput } = workbench;
     await writeInto(workbench, 'visits.ndjson', '{"path":"/"}\n');
@@ -134,7 +134,7 @@ describe('Uploading a file over a table', () => {
     await modal.press('Cancel');
     await quickInput.closed();
     await toasts.gone();
-    // It has no file: it finds out how the server takes files.
+    // The first one has no file: it detects how the server accepts files.
     assert.deepEqual(workbench.writes(), [
       { method: 'POST', path: `${tablesPath}/upload_file/`, body: undefined },
     ]);
@@ -153,10 +153,10 @@ describe('Uploading a file over a table', () => {
   });
 });
 
-describe('Uploading a file that PostHog would read as something else', () => {
+describe('Uploading a file that PostHog would misread', () => {
   const ui = useWorkbench();
 
-  it('D: says so before anything is sent; Cancel sends nothing, Upload Anyway does', async () => {
+  it('D: warns before anything is sent; Cancel sends nothing, Upload Anyway does', async () => {
     const workbench = ui();
     const { modal, quickInput, toasts } = workbench;
     await writeInto(workbench, 'events.csv', 'sku;price\nA-1;2.50\n');
@@ -179,7 +179,7 @@ describe('Uploading a file that PostHog would read as something else', () => {
 describe('Canceling an upload', () => {
   const ui = useWorkbench();
 
-  /** Sends a file to a server that does not answer, and presses Cancel once the progress says this. */
+  /** Sends a file to a server that doesn't respond, and presses Cancel once the progress shows this. */
   async function cancelWhen(action: string, name: string, format: string, progress: RegExp): Promise<void> {
     const workbench = ui();
     const { sandbox, toasts } = workbench;
@@ -196,11 +196,11 @@ describe('Canceling an upload', () => {
     await toasts.button('Cancel');
   }
 
-  it('in the middle of the file says how far it came, and that nothing has changed', async () => {
+  it('in the middle of the file reports the progress, and that nothing has changed', async () => {
     const workbench = ui();
     const names = tableNames(workbench);
     await writeInto(workbench, 'long.csv', 'id\n1\n');
-    // Zeros after the first lines, which take no room on the disk but do not fit between client and server.
+    // Zeros after the first lines: they take no space on the disk but exceed the buffers between client and server.
     await truncate(join(workbench.folder, 'long.csv'), 40 * 1024 * 1024);
     await cancelWhen(
       'file',
@@ -215,7 +215,7 @@ describe('Canceling an upload', () => {
     await workbench.tree.gone('Warehouse tables', 'long');
   });
 
-  it('when the file has been sent says that PostHog may still make the table', async () => {
+  it('after the file was sent says that PostHog may still create the table', async () => {
     const workbench = ui();
     const names = tableNames(workbench);
     await writeInto(workbench, 'short.csv', 'id\n1\n');

@@ -4,7 +4,7 @@ import { useWorkbench } from './support/useWorkbench';
 
 const shop = 'Hedgehog Outfitters';
 
-describe('Walking a settings document', () => {
+describe('Navigating a settings document', () => {
   const ui = useWorkbench();
 
   it('5: Ctrl+. at a problem offers its fixes, and Enter takes the first', async () => {
@@ -30,7 +30,7 @@ describe('Walking a settings document', () => {
     await eventually(async () => assert.deepEqual(await editor.problems(), []));
   });
 
-  it('5: one fix takes out all keys that cannot be saved, and a change is undone at its line', async () => {
+  it('5: one fix removes all keys that cannot be saved, and a change is undone on its line', async () => {
     const { editor, page } = ui();
     await ui().openSettings(shop, 'Staging');
     const before = await editor.json();
@@ -79,7 +79,7 @@ describe('Walking a settings document', () => {
     await editor.lens(/General: /);
     await editor.cursorAfter(await editor.change({ week_start_day: 0 }), '"week_start_day');
     await editor.content.locator('.view-line', { hasText: 'Sunday' }).first().waitFor();
-    // What decorations show is the content of a pseudo element.
+    // Decorations are the content of a pseudo-element.
     await eventually(async () => {
       const contents = await editor.content
         .locator('.view-line span')
@@ -108,7 +108,7 @@ describe('Walking a settings document', () => {
     await ui().openSettings(shop, 'Staging');
     const text = await editor.text();
     await editor.cursorAfter(text, '"maskAllInp');
-    // The parts of a hover come one after the other.
+    // The parts of a hover appear one after another.
     await eventually(async () => assert.match(await editor.hover(), /Hides what people type\./));
     await editor.cursorAfter(text, '"maskAllInputs": true,');
     await page.keyboard.press('Enter');
@@ -116,7 +116,7 @@ describe('Walking a settings document', () => {
     assert.ok(keys.includes('blockSelector'), keys.join());
     assert.ok(!keys.includes('timezone'), keys.join());
     await page.keyboard.press('Escape');
-    // VS Code closes the list without an answer when something else opens over it, such as a late hover.
+    // VS Code closes the list without a choice if something else opens over it, such as a late hover.
     await eventually(async () => {
       await editor.setText(text);
       await editor.cursorAfter(text, '"path_cleaning_filters": [');
@@ -134,10 +134,10 @@ describe('Walking a settings document', () => {
   });
 });
 
-describe('Saying where one is', () => {
+describe('Showing the current place', () => {
   const ui = useWorkbench();
 
-  it('4: two documents of the same name can be told apart, also when they are closed', async () => {
+  it('4: two documents with the same name can be distinguished, even when closed', async () => {
     const { editor, modal, page, sandbox, tree } = ui();
     sandbox.control.patchEnvironment(2100, { name: 'Staging' });
     await tree.expand('Sandbox', shop, 'Staging');
@@ -160,7 +160,7 @@ describe('Saying where one is', () => {
     await modal.press('Cancel');
   });
 
-  it('4: a protected environment has its mark in the tab and in the status bar', async () => {
+  it('4: a protected environment is marked in the tab and in the status bar', async () => {
     const { editor, page, statusBar, tree } = ui();
     await tree.expand('Sandbox', shop);
     await tree.menu([shop, 'Production'], 'Protect');
@@ -175,7 +175,7 @@ describe('Saying where one is', () => {
     });
   });
 
-  it('4: the status bar names the place of rows and of web vitals too', async () => {
+  it('4: the status bar shows the place of rows and web vitals too', async () => {
     const { quickInput, statusBar, tree } = ui();
     const tables = ['Sandbox', shop, 'Development', 'Warehouse tables'];
     await tree.expand(...tables);

@@ -7,12 +7,12 @@ import type { Workbench } from './support/workbench';
 
 const production = ['Sandbox', 'Hedgehog Outfitters', 'Production'] as const;
 
-/** The page inside the web vitals panel that is in front. */
+/** The page inside the web vitals panel in front. */
 function pageOf({ page }: Workbench): FrameLocator {
   return page.locator('.webview.ready').last().contentFrame().frameLocator('#active-frame');
 }
 
-/** Text as it reads: numbers and units are kept together with no-break spaces. */
+/** Text as it reads: no-break spaces keep numbers and units together. */
 async function textOf(locator: Locator): Promise<string> {
   return (await locator.innerText()).replace(/[\s\u00a0]+/g, ' ').trim();
 }
@@ -44,7 +44,7 @@ for (const [theme, kind] of [
   describe(`Web vitals in ${theme}`, () => {
     const ui = useWorkbench({ userSettings: { 'workbench.colorTheme': theme } });
 
-    it('shows the four metrics to eyes and to screen readers', async () => {
+    it('shows the four metrics visually and to screen readers', async () => {
       const vitals = await showCheckout(ui());
       await vitals.getByRole('heading', { level: 1, name: 'Web vitals' }).waitFor();
       for (const [name, value, trend] of expected) {
@@ -91,7 +91,7 @@ for (const [theme, kind] of [
 describe('Web vitals', () => {
   const ui = useWorkbench();
 
-  it('E: fits 580 px: two metrics beside each other, alone and compared nothing is cut', async () => {
+  it('E: fits 580 px: two metrics side by side, and nothing is cut off, alone or compared', async () => {
     const workbench = ui();
     const { page, quickInput } = workbench;
     const vitals = await showCheckout(workbench);
@@ -101,7 +101,7 @@ describe('Web vitals', () => {
     try {
       await page.setViewportSize({ ...before, width: before.width - (await width()) + 580 });
       await eventually(async () => assert.equal(await width(), 580));
-      /** What sticks out of the page, or of the table that could be scrolled sideways. */
+      /** Elements that overflow the page, or the scrollable table. */
       const cut = (): Promise<string[]> =>
         root.evaluate((element) =>
           [...element.querySelectorAll('body, .scroll, h1, h2, p, button, th, td, .scale text')]
@@ -164,7 +164,7 @@ describe('Web vitals', () => {
     assert.equal(compared.length, 2);
   });
 
-  it('keeps what it shows when the window is reloaded', async () => {
+  it('keeps its content when the window is reloaded', async () => {
     const workbench = ui();
     await showCheckout(workbench);
     await reloadWith(workbench, 'posthogEnvironments.webVitals');
@@ -209,7 +209,7 @@ describe('Preview of rows', () => {
   const ui = useWorkbench();
   const tables = ['Sandbox', 'Hedgehog Outfitters', 'Development', 'Warehouse tables'] as const;
 
-  it('shows the first rows from the action of a table, and keeps them over a reload', async () => {
+  it("shows the first rows from a table's action, and keeps them across reloads", async () => {
     const workbench = ui();
     const { tree, editor } = workbench;
     await tree.expand(...tables);
@@ -228,7 +228,7 @@ describe('Preview of rows', () => {
     await eventually(async () => assert.match(await editor.text(), /TORCH/));
   });
 
-  it('ends the query on the server when it is canceled', async () => {
+  it('cancels the query on the server when canceled', async () => {
     const { tree, toasts, sandbox } = ui();
     await tree.expand(...tables);
     sandbox.control.setQueryDelay(60_000);

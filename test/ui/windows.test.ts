@@ -6,7 +6,7 @@ import type { Workbench } from './support/workbench';
 
 const shop = 'Hedgehog Outfitters';
 
-/** Goes from one window to another until it shows what was done in the first: storage tells it in its own time. */
+/** Switches from one window to another until it shows what was done in the first: storage events arrive at any time. */
 async function seenIn(
   to: Workbench,
   from: Workbench,
@@ -23,7 +23,7 @@ async function seenIn(
 describe('Before the view is opened', () => {
   const ui = useWorkbench({ viewOpened: false });
 
-  it('6: nothing is fetched, also when a command has started the extension', async () => {
+  it('6: nothing is fetched, even if a command has started the extension', async () => {
     const { quickInput, sandbox, tree } = ui();
     await ui().command('Add Connection…');
     await quickInput.row('Self-hosted…').first().waitFor();
@@ -110,7 +110,7 @@ describe('Two windows of one profile', () => {
         first.writes().map(({ body }) => body),
         [{ timezone: 'Asia/Tokyo' }],
       );
-      // What was asked for in the last half minute counts as new.
+      // What was requested in the last half minute counts as current.
       await seenIn(
         second,
         first,
@@ -143,7 +143,8 @@ describe('Two windows of one profile', () => {
       await first.quickInput.closed();
       await first.toasts.says(/^Replaced the API key of "[^"]+"/);
       await second.goTo();
-      // On a desktop this is so at once. In a browser, VS Code reads its secrets once per window, when that loads.
+      // On a desktop, this takes effect immediately. In a browser, VS Code reads its secrets once per window, when it
+      // loads.
       await second.reload();
       await second.tree.row(label);
       assert.deepEqual(await used(), ['read']);

@@ -5,8 +5,8 @@ import { extension } from './extension';
 type Load = (this: unknown, request: string, ...rest: unknown[]) => unknown;
 
 /**
- * Load and activation as the extension causes them: from require() of its bundle to the end of
- * activate(). What VS Code does around it (its own storage, a message to the window) is not in here.
+ * Load and activation caused by the extension: from require() of its bundle to the end of activate(). This excludes VS
+ * Code's own work (its storage, a message to the window).
  */
 export async function measureActivation(): Promise<{ loadMs: number; activateMs: number }> {
   const { extensionPath, activate } = bound(extension());
@@ -47,7 +47,7 @@ export async function measureActivation(): Promise<{ loadMs: number; activateMs:
   return times;
 }
 
-/** Waits until the host has started up: a user opens the view later than that. */
+/** Waits until the host has started up, because users open the view later than that. */
 async function quiet(): Promise<void> {
   const limitMs = performance.now() + 10_000;
   for (let calm = 0; calm < 20 && performance.now() < limitMs;) {

@@ -23,7 +23,7 @@ export function sandboxUrl(): string {
   return url;
 }
 
-/** Requests that the extension has sent since the last call. */
+/** Requests sent by the extension since the last call. */
 export async function takeRequests(): Promise<string[]> {
   const url = `${sandboxUrl()}/__sandbox__/requests`;
   const requests = (await (await fetch(url)).json()) as { method: string; path: string }[];
@@ -31,7 +31,7 @@ export async function takeRequests(): Promise<string[]> {
   return requests.map(({ method, path }) => `${method} ${path}`);
 }
 
-/** Rows of a kind (the first word of the context value), expanding what is above them but not themselves. */
+/** Rows of a kind (the first word of the context value). Expands the rows above them, but not themselves. */
 export async function* findRows(api: TestApi, kind: string, below?: TreeNode): AsyncGenerator<TreeNode> {
   const { provider } = api.services;
   for (const row of await provider.getChildren(below)) {

@@ -11,7 +11,7 @@ const options = v.object({
   measure: v.picklist(['activation', 'requests', 'saves', 'tree', 'upload']),
 });
 
-/** Runs in the extension host: takes one kind of measurement and reports it as one line of JSON. */
+/** Runs in the extension host: takes one kind of measurement and reports it as a line of JSON. */
 export async function run(): Promise<void> {
   const { reportPort, measure } = v.parse(options, JSON.parse(process.env.HOST_TESTS ?? '{}'));
   const report = await openReport(reportPort);

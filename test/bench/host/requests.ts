@@ -3,9 +3,9 @@ import type { TestApi } from '../../../src/extension';
 import type { TreeNode } from '../../../src/tree/node';
 import { extension, findRow, findRows, takeRequests } from './extension';
 
-/** Requests by what a user does. */
+/** Requests by user action. */
 export async function measureRequests(): Promise<{ requests: Record<string, string[]> }> {
-  // What was asked before is of another measurement.
+  // Earlier requests belong to other measurements.
   await takeRequests();
   const api = await extension().activate();
   const requests: Record<string, string[]> = { activation: await takeRequests() };

@@ -4,15 +4,15 @@ import { extension, findRow, sandboxUrl, takeRequests } from './extension';
 
 const warmUpRounds = 5;
 const rounds = 40;
-/** How long a save waits after typing: what follows an edit, or the save before, is over then for both. */
+/** Pause between typing and saving, after which whatever follows an edit or the previous save is over for both. */
 const restMs = 500;
 const scheme = 'posthog-bench';
-/** Staging of the demo. */
+/** Staging in the demo. */
 const otherEnvironment = 1202;
 
 /**
- * How long a save of settings takes, next to one through a file system provider that does nothing but the same two
- * calls. Both are saved in turn in one host, so that what keeps the machine busy keeps both waiting.
+ * How long saving settings takes, compared with a file system provider that does nothing but the same two calls. They
+ * take turns in one host, so that a busy machine slows down both.
  */
 export async function measureSaves(): Promise<{ oursMs: number[]; emptyMs: number[]; callsMs: number[] }> {
   const api = await extension().activate();
@@ -54,7 +54,7 @@ async function openSettings({ services }: TestApi): Promise<vscode.TextDocument>
   return document;
 }
 
-/** The two calls that a save of these settings makes, by looking at one. */
+/** The two calls that a save of these settings makes, found by watching one. */
 async function callsOf(document: vscode.TextDocument): Promise<{ send(description: string): Promise<void> }> {
   await takeRequests();
   await savedIn(document, 'first');
@@ -63,7 +63,7 @@ async function callsOf(document: vscode.TextDocument): Promise<{ send(descriptio
   if (get?.[0] !== 'GET' || patch?.[0] !== 'PATCH' || get[1] !== patch[1] || !get[1] || !key) {
     throw new Error('A save made other calls than one GET and one PATCH.');
   }
-  // Of another environment: what is written there must not look like somebody else's change of this one.
+  // In another environment: a write must not look like someone else's change of this one.
   const url = `${sandboxUrl()}${get[1].replace(/\d+\/$/, `${otherEnvironment}/`)}`;
   const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
   const call = async (init: RequestInit): Promise<void> => {
@@ -105,7 +105,7 @@ async function savedIn(document: vscode.TextDocument, description: string): Prom
   return performance.now() - startedMs;
 }
 
-/** One file in memory, whose writing makes the two calls. */
+/** A single file in memory; writing it makes the two calls. */
 class EmptyProvider implements vscode.FileSystemProvider {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.changed.event;

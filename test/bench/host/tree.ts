@@ -3,8 +3,8 @@ import { join, relative, sep } from 'node:path';
 import { extension, findRows } from './extension';
 
 /**
- * The files of the extension's code that are loaded when the tree shows tables, by size. The connection is added here:
- * a user's is not taken from the environment either, as that of the other measurements is.
+ * The extension's code files that are loaded when the tree shows tables, by size. The connection is added here, because
+ * a user's doesn't come from environment variables either, unlike that of the other measurements.
  */
 export async function measureTree(): Promise<{ treeFiles: Record<string, number> }> {
   const { BENCH_SANDBOX_URL: origin, BENCH_SANDBOX_KEY: key } = process.env;

@@ -7,7 +7,7 @@ import { extension, findRow, takeRequests } from './extension';
 
 const fileBytes = 50_000_000;
 
-/** Peak growth of the extension host's memory while *Upload file…* sends a file of 50 MB. */
+/** Peak memory growth of the extension host while *Upload file…* sends a file of 50 MB. */
 export async function measureUpload(): Promise<{ memoryGrowthBytes: number }> {
   const api = await extension().activate();
   api.setPrompts(acceptEverything());
@@ -48,7 +48,7 @@ async function writeCsv(file: string): Promise<void> {
   }
 }
 
-/** Answers as a user who presses Enter at every question. */
+/** Answers like a user who presses Enter at every question. */
 function acceptEverything(): Prompts {
   return {
     pick: async (choices, { active }) => active ?? (await choices)[0]?.value,

@@ -17,10 +17,10 @@ import { ScriptedPrompts } from './prompts';
 export const DEVELOPMENT = 1201;
 export const STAGING = 1202;
 export const PRODUCTION = 1203;
-/** The project of the three on a documented server. */
+/** The project of all three on a documented server. */
 export const SHOP = 1201;
 
-/** The API that the extension has for its tests. */
+/** The extension's API for its tests. */
 export async function activated(): Promise<TestApi> {
   const extension = vscode.extensions.getExtension<TestApi | undefined>(
     'posthog-environments.posthog-environments',
@@ -31,7 +31,7 @@ export async function activated(): Promise<TestApi> {
   return api;
 }
 
-/** Hides the view of environments: it opens on its own, and tests count the requests of what they do. */
+/** Hides the environments view, which opens by itself, because tests count requests. */
 async function hideView({ services: { tree } }: TestApi): Promise<void> {
   if (tree.visible) {
     await vscode.commands.executeCommand('workbench.view.explorer');
@@ -39,7 +39,7 @@ async function hideView({ services: { tree } }: TestApi): Promise<void> {
   }
 }
 
-/** A sandbox of its own with a connection to it, in the host that all test files share. */
+/** A sandbox with a connection to it, in the host that all test files share. */
 export class HostBench {
   #prompts = new ScriptedPrompts();
 
@@ -50,9 +50,9 @@ export class HostBench {
   ) {}
 
   /**
-   * Starts a sandbox and connects it with one of its keys.
+   * Starts a sandbox and connects to it with one of its keys.
    *
-   * @param options `protect`: whether saves to Production ask first, as they do for a user
+   * @param options `protect`: whether saves to Production ask first, as they do for users
    */
   static async start(
     options: SandboxOptions & { key?: KeyName; protect?: boolean } = {},
@@ -98,14 +98,14 @@ export class HostBench {
     return this.#prompts;
   }
 
-  /** Answers what is asked from now on. */
+  /** Answers prompts from now on. */
   script(...steps: ConstructorParameters<typeof ScriptedPrompts>): ScriptedPrompts {
     this.#prompts = new ScriptedPrompts(...steps);
     this.api.setPrompts(this.#prompts);
     return this.#prompts;
   }
 
-  /** Calls a command as the palette, a row or a button does. */
+  /** Runs a command as the palette, a row or a button does. */
   async run(command: string, ...parameters: unknown[]): Promise<void> {
     await vscode.commands.executeCommand(`posthogEnvironments.${command}`, ...parameters);
   }
@@ -124,14 +124,14 @@ export class HostBench {
     return this.requests().map(({ method }) => method);
   }
 
-  /** Resolves when the sandbox has got a request. */
+  /** Resolves once the sandbox has received a request. */
   async asked(method: string): Promise<void> {
     while (!this.methods().includes(method)) {
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
-  /** The requests as `METHOD path`, which are then forgotten. */
+  /** The requests as `METHOD path`, and clears them. */
   taken(): string[] {
     const calls = this.calls();
     this.clear();
@@ -142,17 +142,17 @@ export class HostBench {
     this.control.clearRequests();
   }
 
-  /** Lets the next request of a method go wrong. */
+  /** Makes the next request with a method fail. */
   fail(method: string, kind: Parameters<SandboxControl['addFault']>[0]['kind'], times = 1): void {
     this.control.addFault({ route: { method, path: '/api/' }, times, kind });
   }
 
-  /** Keeps the next request waiting for longer than a test runs: to be canceled. */
+  /** Delays the next request for longer than a test runs, so that it can be canceled. */
   stall(method: string): void {
     this.control.addFault({ route: { method, path: '/api/' }, kind: 'latency', delayMs: 60_000, times: 1 });
   }
 
-  /** Closes what is open, removes what was added, ends the sandbox; fails for a script not followed. */
+  /** Closes what is open, removes what was added, stops the sandbox; fails if the script wasn't followed. */
   async stop(): Promise<void> {
     await closeEditors();
     this.api.setPrompts(new ScriptedPrompts());
@@ -166,8 +166,8 @@ export class HostBench {
 }
 
 /**
- * Closes every editor without saving. A document that was opened through the API of VS Code lives on for some
- * minutes; one that only an editor showed is gone afterwards.
+ * Closes every editor without saving. A document that was opened through VS Code's API lives on for some minutes; one
+ * that only an editor showed is gone afterwards.
  */
 export async function closeEditors(): Promise<void> {
   for (const document of vscode.workspace.textDocuments.filter(
@@ -181,7 +181,7 @@ export async function closeEditors(): Promise<void> {
   await until(vscode.window.tabGroups.onDidChangeTabs, () => tabs() === 0, 'no tabs');
 }
 
-/** Waits for an event until a condition holds. @throws Error after ten seconds. */
+/** Waits for an event until a condition holds. @throws Error after ten seconds */
 export async function until<T>(event: vscode.Event<T>, holds: () => boolean, what = 'that'): Promise<void> {
   if (holds()) {
     return;

@@ -3,20 +3,20 @@ import * as vscode from 'vscode';
 import { documentUri, type DocumentTarget } from '../../../src/documents/uris/uri';
 import { DEVELOPMENT, PRODUCTION, SHOP, type HostBench, closeEditors, until } from './bench';
 
-/** What the settings document of Production is of. */
+/** The target of Production's settings document. */
 export function settingsOf(bench: HostBench, id = PRODUCTION, name = 'Production'): DocumentTarget {
   const projectId = bench.sandbox.generation === 'current' ? id : SHOP;
   return { kind: 'settings', connectionId: bench.connectionId, environment: { id, projectId }, name };
 }
 
-/** What the document of a table of Development is of. */
+/** The target of a table document in Development. */
 export function tableOf(bench: HostBench, name: string): DocumentTarget {
   const table = bench.control.tables(DEVELOPMENT).find((one) => one.name === name);
   assert.ok(typeof table?.id === 'string', `no table ${name}`);
   return { ...settingsOf(bench, DEVELOPMENT), kind: 'table', tableId: table.id, name };
 }
 
-/** Opens a document in an editor, as a restored tab or a link would. */
+/** Opens a document in an editor, like a restored tab or a link. */
 export async function openDocument(target: DocumentTarget | vscode.Uri): Promise<vscode.TextDocument> {
   const uri = target instanceof vscode.Uri ? target : documentUri(target);
   await vscode.commands.executeCommand('vscode.open', uri, { preview: false });
@@ -25,13 +25,13 @@ export async function openDocument(target: DocumentTarget | vscode.Uri): Promise
   return document;
 }
 
-/** Closes all editors and waits until a document is gone. */
+/** Closes all editors and waits until a document is closed. */
 export async function close(document: vscode.TextDocument): Promise<void> {
   await closeEditors();
   await until(vscode.workspace.onDidCloseTextDocument, () => document.isClosed, 'a closed document');
 }
 
-/** Types: replaces the first occurrence of a text, and waits until the host knows the document is dirty. */
+/** Types: replaces the first occurrence of a text, and waits until the host knows that the document is dirty. */
 export async function replaceIn(document: vscode.TextDocument, from: string, to: string): Promise<void> {
   const offset = document.getText().indexOf(from);
   assert.ok(offset >= 0, `no ${from} in ${document.uri.path}`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import type { Choice, Prompts, Question, Severity } from '../../../src/ui/prompts';
 
-/** The row that Enter takes when nobody has gone to another one. */
+/** The row that Enter chooses unless the user moves to another one. */
 export const firstRow = Symbol('first row');
 
 /** One scripted answer. `undefined` stands for Esc. */
@@ -44,22 +44,22 @@ export const canceled = {
 const plain = ({ label }: { label: string }): string => label.replace(/\$\([\w~-]+\) ?/g, '');
 
 /**
- * Answers prompts as a script says. A question without an answer, an answer without a question, and one of another
- * kind are failures, which {@link finish} throws even where the command under test has swallowed them.
+ * Answers prompts according to a script. A question without an answer, an answer without a question, and one of another
+ * kind are failures, which {@link finish} throws even if the command under test has caught them.
  */
 export class ScriptedPrompts implements Prompts {
   readonly told: { severity: Severity; message: string; buttons: readonly string[] }[] = [];
   readonly asked: Question[] = [];
   readonly confirmed: { message: string; detail: string }[] = [];
-  /** Labels of every list that was offered. */
+  /** The labels of every list shown. */
   readonly offered: string[][] = [];
-  /** The label that each pick has marked at first. */
+  /** The label that was initially active in each pick. */
   readonly marked: (string | undefined)[] = [];
-  /** What the file dialog was opened with. */
+  /** Options of file dialogs. */
   readonly dialogs: vscode.OpenDialogOptions[] = [];
-  /** What the dialog that saves was opened with. */
+  /** Options of save dialogs. */
   readonly saveDialogs: vscode.SaveDialogOptions[] = [];
-  /** What stands beside the labels of the last list. */
+  /** The descriptions in the last list. */
   descriptions: readonly (string | undefined)[] = [];
   readonly #mistakes: string[] = [];
   #steps: Step[];
@@ -69,7 +69,7 @@ export class ScriptedPrompts implements Prompts {
     this.#steps = steps;
   }
 
-  /** Everything that was said and asked, in one text. */
+  /** Everything that was shown and asked, as one text. */
   get allText(): string {
     return JSON.stringify([this.told, this.asked, this.confirmed, this.offered]);
   }
@@ -85,7 +85,7 @@ export class ScriptedPrompts implements Prompts {
     }
   }
 
-  /** @throws AssertionError when the script was not followed to its end. */
+  /** @throws AssertionError if the script wasn't followed to its end */
   finish(): void {
     assert.deepEqual(this.#mistakes, []);
     assert.deepEqual(this.#steps, [], 'answers are left over');

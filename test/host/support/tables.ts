@@ -8,7 +8,7 @@ import type { JsonObject } from '../../../src/json/json';
 import type { TreeNode } from '../../../src/tree/node';
 import { DEVELOPMENT, type HostBench } from './bench';
 
-/** The row *Warehouse tables* of an environment. Rows are found by id: their classes are another bundle's. */
+/** The row *Warehouse tables* of an environment. Rows are found by ID, because their classes are in another bundle. */
 export async function tablesRow(bench: HostBench, environmentId = DEVELOPMENT): Promise<TreeNode> {
   const { provider } = bench.services;
   const find = async (rows: readonly TreeNode[]): Promise<TreeNode | undefined> => {
@@ -51,13 +51,13 @@ export async function columnRow(bench: HostBench, table: string, column: string)
   return found;
 }
 
-/** What the tree says of a row. */
+/** A row's text in the tree. */
 export function textOf(row: TreeNode): string {
   const { label, description } = row.item();
   return `${typeof label === 'string' ? label : (label?.label ?? '')} ${String(description ?? '')}`.trim();
 }
 
-/** Labels of the rows below *Warehouse tables* as the tree has them now, without being refreshed. */
+/** Labels of the rows below *Warehouse tables* as currently shown, without a refresh. */
 export async function shownTables(bench: HostBench): Promise<string[]> {
   await bench.services.provider.settled();
   const rows = await bench.services.provider.getChildren(await tablesRow(bench));
@@ -81,14 +81,14 @@ export function serverTypes(bench: HostBench, name: string): Record<string, stri
   return Object.fromEntries(columns.map((column) => [column.name, column.type]));
 }
 
-/** Requests that may change something, as `METHOD last/part/`. */
+/** Requests that can change something, as `METHOD last/part/`. */
 export function writes(bench: HostBench): string[] {
   return bench
     .requests(({ method }) => method !== 'GET')
     .map(({ method, path }) => `${method} ${path.replace(/^.*\/warehouse_tables\//, '')}`);
 }
 
-/** Starts a command, waits until the server has a request like the given one, and presses Cancel. */
+/** Runs a command, waits until the server has received a matching request, and presses Cancel. */
 export async function cancelOnce(
   bench: HostBench,
   isUnderWay: (call: string) => boolean,
@@ -121,7 +121,7 @@ export class Files {
     return vscode.Uri.file(join(this.folder, name));
   }
 
-  /** A file of a size in bytes, of zeros after its first bytes; it takes no room on the disk. */
+  /** A file with a size in bytes, filled with zeros after its first bytes; it takes no space on the disk. */
   async sized(name: string, sizeBytes: number, head = ''): Promise<vscode.Uri> {
     const uri = await this.write(name, head);
     await truncate(uri.fsPath, sizeBytes);

@@ -13,7 +13,7 @@ export function rowsBelow(bench: HostBench, row?: TreeNode): Promise<TreeNode[]>
   return bench.services.provider.getChildren(row);
 }
 
-/** The row that is reached by expanding rows with these labels, from the bench's connection on. */
+/** The row at a path of labels, starting below the bench's connection. */
 export async function rowAt(bench: HostBench, ...path: readonly string[]): Promise<TreeNode> {
   await bench.services.provider.settled();
   const root = await bench.services.provider.connection(bench.connectionId);
@@ -33,7 +33,7 @@ export async function labelsAt(bench: HostBench, ...path: readonly string[]): Pr
   return (await rowsBelow(bench, await rowAt(bench, ...path))).map(labelOf);
 }
 
-/** Waits for something that no event tells: what a command says after the change it makes. */
+/** Waits for something without an event: what a command reports after its change. */
 export async function eventually(holds: () => boolean, what: string): Promise<void> {
   for (const end = Date.now() + 10_000; !holds();) {
     assert.ok(Date.now() < end, `waited in vain for ${what}`);
@@ -41,7 +41,7 @@ export async function eventually(holds: () => boolean, what: string): Promise<vo
   }
 }
 
-/** A value of the server that has to be a text. */
+/** A value from the server that must be a string. */
 export function textOf(value: unknown): string {
   assert.ok(typeof value === 'string', `no text: ${JSON.stringify(value)}`);
   return value;

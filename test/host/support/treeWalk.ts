@@ -4,7 +4,7 @@ import type { TreeNode } from '../../../src/tree/node';
 import type { HostBench } from './bench';
 import { labelOf } from './tree';
 
-/** Walks the rows below a bench's connection by their labels, as a user expands them. */
+/** Walks the rows below a bench's connection by label, as a user expands them. */
 export class TreeWalk {
   constructor(private readonly bench: HostBench) {}
 
@@ -34,7 +34,7 @@ export class TreeWalk {
     return this.bench.services.provider.getTreeItem(await this.find(...path));
   }
 
-  /** Calls a command on a row. */
+  /** Runs a command on a row. */
   async run(command: string, ...path: string[]): Promise<void> {
     await this.bench.run(command, await this.find(...path));
   }

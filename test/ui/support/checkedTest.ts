@@ -1,13 +1,13 @@
-/** What of a running test of mocha is needed to add a check to it. */
+/** What is needed of a running mocha test to add a check to it. */
 interface RunningTest {
   fn?: ((this: Mocha.Context, done: Mocha.Done) => unknown) | undefined;
 }
 
 /**
- * Makes a check the end of a test, to be called before the test runs. In an `afterEach` the same check would fail the
- * hook, and mocha then leaves out every test of the `describe` that is still to come.
- * @param check Returns what is wrong, or nothing. It is asked too when the test failed on its own: what it says then
- * stands behind the test's own words.
+ * Adds a check to the end of a test; call this before the test runs. In an `afterEach`, the same check would fail the
+ * hook, and mocha would then skip the remaining tests of the `describe`.
+ * @param check returns what is wrong, or nothing. Also called if the test itself failed; its result is then appended to
+ * the test's error.
  */
 export function endWithCheck(test: RunningTest, check: () => string | undefined): void {
   const body = test.fn;

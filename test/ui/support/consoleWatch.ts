@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** Errors on the console that are VS Code's own, each with its reason. */
+/** VS Code's own errors on the console, each with its reason. */
 const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/Could not locate the bindings file[^]*spdlog/, 'native modules are not built: they need a compiler'],
   [/Cannot find module[^]*native-watchdog/, 'native modules are not built: they need a compiler'],
@@ -29,32 +29,30 @@ const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
 ];
 
 /**
- * At a save, VS Code waits 1,750 ms for the extension host to answer, and then saves without. No listener is slow: one
- * of those would be given up by the host itself after 1,500 ms, in other words. The host has had no turn on a busy
- * machine (stopped with SIGSTOP, it gives just this line), and no save of ours rests on that event.
+ * At a save, VS Code waits 1,750 ms for the extension host to respond, and then saves without it. No listener is slow,
+ * because the host itself would abandon one after 1,500 ms, with a different message. The host just had no turn on a
+ * busy machine (stopped with SIGSTOP, it causes exactly this line), and none of our saves depend on that event.
  */
 export const hostSilentAtSave =
   /^%c  ERR color: #f33 Error: Aborted onWillSaveTextDocument-event after 1750ms\n[^]*\/workbench\.js/;
 
-/**
- * VS Code keeps a copy of the settings at its server, and a reload ends the connection in the middle of writing it.
- */
+/** VS Code stores a copy of the settings on its server, and a reload ends the connection while it's being written. */
 export const settingsCopyAtReload =
   /Unable to write file 'vscode-remote:[^']*\/CachedConfigurations\/[^']*' \(Canceled: Canceled\)/;
 
-/** VS Code reads files of its own from its server at a start, and a reload ends the connection before the answer. */
+/** VS Code reads its own files from its server at startup, and a reload ends the connection before the response. */
 export const ownFilesAtReload =
   /Unable to read file 'vscode-remote:[^']*\/(data\/User|workspace\/\.vscode)\/\w+\.json' \(Canceled: Canceled\)\n[^]*\/workbench\.js/;
 
-/** What VS Code says of an extension host that was killed, of the connection to it, and of a save that ended with it. */
+/** VS Code's messages about a killed extension host, its connection, and a save that ended with it. */
 export const hostKilled =
   /^%c  ERR color: #f33 CloseEvent|Unknown reconnection token|\[remote-connection\]\[ExtensionHost\]|Extension host \(Remote\) terminated unexpectedly|Unable to write file 'posthog-env:[^']*' \(Canceled: Canceled\)/;
 
-/** What VS Code says of extensions of its own when a workspace becomes trusted. */
+/** VS Code's messages about its own extensions when a workspace becomes trusted. */
 export const ownExtensionsAtTrust =
   /Extension `vscode\.[\w-]+` is already registered|Activating extension 'vscode\.[\w-]+' failed: Not Found\./;
 
-/** Collects errors on the console of the pages of a workbench: an error that no one expects fails the test it happens in. */
+/** Collects errors on the console of a workbench's pages: an unexpected error fails the test it occurs in. */
 export class ConsoleWatch {
   private errors: string[] = [];
   private expected: RegExp[] = [];
@@ -68,12 +66,12 @@ export class ConsoleWatch {
     page.on('pageerror', (error) => this.note(error.stack ?? error.message));
   }
 
-  /** Errors that the current test provokes on purpose. */
+  /** Expects errors that the current test causes on purpose. */
   expect(pattern: RegExp): void {
     this.expected.push(pattern);
   }
 
-  /** The unexpected errors since the last call, which are then forgotten, and so is what was expected. */
+  /** The unexpected errors since the last call. Clears them and all expectations. */
   take(): readonly string[] {
     const unexpected = this.errors.filter((text) => !this.expected.some((pattern) => pattern.test(text)));
     this.errors = [];

@@ -6,20 +6,20 @@ import { exactly, type QuickInput } from './quickInput';
 /** The active editor and its tab. */
 export class Editor {
   private readonly group: Locator;
-  /** The text area that has the keyboard. In a diff: of the right side. */
+  /** The focused text area. In a diff, that of the right side. */
   readonly content: Locator;
 
   constructor(
     private readonly page: Page,
     private readonly quickInput: QuickInput,
-    /** Told before a save is asked for. */
+    /** Called before each save. */
     private readonly onSave: () => void,
   ) {
     this.group = page.locator('.editor-group-container.active');
     this.content = this.group.locator('.monaco-editor').last();
   }
 
-  /** Waits until the active editor is the one whose tab is called like this. */
+  /** Waits until the tab of the active editor has this title. */
   async shows(title: string): Promise<void> {
     await this.group.locator(`.tab.active[data-resource-name="${title}"]`).waitFor();
     await this.content.locator('.view-lines').waitFor();
@@ -33,7 +33,7 @@ export class Editor {
     await diff.locator('.modified .view-line', { hasText: right }).first().waitFor();
   }
 
-  /** The whole text, by copying it. */
+  /** The whole text, obtained by copying it. */
   async text(): Promise<string> {
     await this.focus();
     return eventually(async () => {
@@ -46,7 +46,7 @@ export class Editor {
     });
   }
 
-  /** What is selected. */
+  /** The selected text. */
   async selection(): Promise<string> {
     await this.page.evaluate(() => navigator.clipboard.writeText(''));
     await this.page.keyboard.press('Control+c');
@@ -60,7 +60,7 @@ export class Editor {
     return value;
   }
 
-  /** Replaces the whole text by pasting: typed brackets would be closed by the editor. */
+  /** Replaces the whole text by pasting, because the editor would close typed brackets. */
   async setText(text: string): Promise<void> {
     await eventually(async () => {
       await this.focus();
@@ -71,7 +71,7 @@ export class Editor {
     });
   }
 
-  /** Changes some of the top-level keys and returns the new text. */
+  /** Changes some top-level keys and returns the new text. */
   async change(changes: Readonly<Record<string, unknown>>): Promise<string> {
     const text = JSON.stringify({ ...(await this.json()), ...changes }, null, 2) + '\n';
     await this.setText(text);
@@ -79,7 +79,7 @@ export class Editor {
     return text;
   }
 
-  /** Presses Ctrl+S, without waiting for what comes of it. */
+  /** Presses Ctrl+S, without waiting for the result. */
   async pressSave(): Promise<void> {
     await this.focus();
     this.onSave();
@@ -109,7 +109,7 @@ export class Editor {
     });
   }
 
-  /** Puts the cursor right behind the first place of a text, in the document as it is. */
+  /** Puts the cursor right after the first occurrence of a text, in the document as it is. */
   async cursorAfter(text: string, needle: string): Promise<void> {
     const offset = text.indexOf(needle);
     assert.ok(offset >= 0, `the document has no ${needle}`);
@@ -125,14 +125,14 @@ export class Editor {
     await this.quickInput.closed();
   }
 
-  /** Line and column of the cursor, as the status bar says them. */
+  /** Line and column of the cursor, according to the status bar. */
   async position(): Promise<{ line: number; column: number }> {
     const text = await this.page.locator('[id="status.editor.selection"]').innerText();
     const [, line, column] = /Ln (\d+), Col (\d+)/.exec(text) ?? [];
     return { line: Number(line), column: Number(column) };
   }
 
-  /** What completion offers at the cursor. */
+  /** The suggestions at the cursor. */
   async completions(): Promise<readonly string[]> {
     const widget = this.page.locator('.suggest-widget.visible');
     const rows = widget.locator('.monaco-list-row .label-name');
@@ -143,7 +143,7 @@ export class Editor {
       try {
         await rows.first().waitFor({ timeout: 2_000 });
       } catch (error) {
-        // VS Code sometimes leaves an empty list without a place behind: only Escape closes it.
+        // VS Code sometimes leaves an empty list without a position behind, which only Escape closes.
         await this.page.keyboard.press('Escape');
         throw error;
       }
@@ -151,7 +151,7 @@ export class Editor {
     });
   }
 
-  /** Takes a completion. What is offered next, such as values after a key, may be open already when this is done. */
+  /** Accepts a suggestion. The next list, such as values after a key, may already be open when this returns. */
   async complete(label: string): Promise<void> {
     const row = this.page
       .locator('.suggest-widget.visible .monaco-list-row .label-name', { hasText: exactly(label) })
@@ -160,7 +160,7 @@ export class Editor {
     await row.waitFor({ state: 'hidden' });
   }
 
-  /** What a hover at the cursor says. */
+  /** The text of the hover at the cursor. */
   async hover(): Promise<string> {
     await this.quickInput.run('Show or Focus Hover');
     const hover = this.page.locator(
@@ -173,7 +173,7 @@ export class Editor {
     });
   }
 
-  /** The problems of the open documents, as the Problems view lists them. */
+  /** The problems of open documents, as listed in the Problems view. */
   async problems(): Promise<readonly string[]> {
     await this.quickInput.run('Problems: Focus on Problems View');
     const panel = this.page.locator('.markers-panel');
@@ -187,19 +187,19 @@ export class Editor {
     return rows;
   }
 
-  /** An action in the title of the editor. */
+  /** Presses an action in the editor's title. */
   async titleAction(label: string): Promise<void> {
     await this.group.locator(`.editor-actions .action-label[aria-label^="${label}"]`).first().click();
   }
 
-  /** What the title of the editor offers, the menu behind the dots left out. */
+  /** The actions in the editor's title, except for the overflow menu. */
   async titleActions(): Promise<readonly string[]> {
     return this.group
       .locator('.editor-actions .action-label[aria-label]')
       .evaluateAll((elements) => elements.map((element) => element.getAttribute('aria-label') ?? ''));
   }
 
-  /** Closes the active editor; the document stays open where another editor shows it. */
+  /** Closes the active editor; the document stays open if another editor shows it. */
   async closeActive(): Promise<void> {
     const tabs = this.page.locator('.tab');
     const before = await tabs.count();
@@ -207,13 +207,13 @@ export class Editor {
     await eventually(async () => assert.equal(await tabs.count(), before - 1));
   }
 
-  /** The sentences that code lenses show. */
+  /** The texts of code lenses. */
   async lens(pattern: RegExp): Promise<string> {
     const lens = this.content.locator('.codelens-decoration', { hasText: pattern });
     return lens.first().innerText();
   }
 
-  /** Waits until a code lens stays where it is: the editor puts lenses in place while it scrolls, and a click can miss. */
+  /** Waits until a code lens stops moving: the editor positions lenses while it scrolls, so a click can miss. */
   async lensRests(pattern: RegExp): Promise<void> {
     const lens = this.content.locator('.codelens-decoration', { hasText: pattern }).first();
     let before = '';
@@ -240,7 +240,7 @@ export class Editor {
     await eventually(async () => assert.equal(await this.page.locator('.tab').count(), 0));
   }
 
-  /** Closes all editors and drops what is unsaved in them. */
+  /** Closes all editors and discards unsaved changes. */
   async closeAll(): Promise<void> {
     await eventually(async () => {
       if ((await this.page.locator('.tab').count()) > 0) {

@@ -1,13 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How long a user would wait before calling it broken, with room for a busy machine. */
+/** How long a user would wait before calling it broken, with some margin for a busy machine. */
 export const patienceMs = 20_000;
 const pollMs = 60;
 
 /**
- * Calls `attempt` until it does not throw, and returns what it returned: for conditions that the page
- * announces by no event.
- * @throws what the last attempt threw.
+ * Calls `attempt` until it doesn't throw, and returns its result: for conditions without an event on the page.
+ * @throws what the last attempt threw
  */
 export async function eventually<T>(attempt: () => T | Promise<T>, limitMs = patienceMs): Promise<T> {
   const endMs = performance.now() + limitMs;

@@ -11,7 +11,7 @@ export class Toasts {
     this.all = page.locator('.notification-toast .notification-list-item');
   }
 
-  /** Waits for a notification and returns what it says. */
+  /** Waits for a notification and returns its text. */
   async says(pattern: RegExp): Promise<string> {
     return eventually(async () => {
       const texts = await this.texts();
@@ -25,8 +25,8 @@ export class Toasts {
   }
 
   /**
-   * Waits until a notification is the only one, and returns what it says. To be used at the end of an operation with
-   * several of them: VS Code keeps a progress for 0.8 s at least, and shows no more than three new ones in that time.
+   * Waits until a notification is the only one, and returns its text. Use this at the end of an operation with several
+   * notifications: VS Code keeps progress for at least 0.8 s, and shows at most three new ones in that time.
    */
   async sayOnly(pattern: RegExp): Promise<string> {
     return eventually(async () => {
@@ -38,7 +38,7 @@ export class Toasts {
     });
   }
 
-  /** Waits until there is none. */
+  /** Waits until there are none. */
   async gone(): Promise<void> {
     await eventually(async () => assert.deepEqual(await this.texts(), []));
   }
@@ -69,7 +69,7 @@ export class Toasts {
     });
   }
 
-  /** The buttons that can be pressed. */
+  /** The enabled buttons. */
   async buttons(): Promise<readonly string[]> {
     return this.all.locator('.monaco-button').allInnerTexts();
   }
@@ -79,7 +79,7 @@ export class Toasts {
   }
 }
 
-/** A question that has to be answered now. */
+/** A modal dialog. */
 export class Modal {
   private readonly box: Locator;
 
@@ -105,11 +105,11 @@ export class Modal {
   }
 }
 
-/** The bar at the bottom of the window. */
+/** The status bar. */
 export class StatusBar {
   constructor(private readonly page: Page) {}
 
-  /** Waits until the entry of the extension says this. */
+  /** Waits until the extension's item has this text. */
   async says(text: string): Promise<void> {
     await this.page
       .locator('.statusbar-item[id*="posthogEnvironments.environment"] .statusbar-item-label', {

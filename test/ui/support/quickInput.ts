@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { eventually } from './eventually';
 
-/** The box at the top of the window: command palette, quick picks and input boxes are all in it. */
+/** The box at the top of the window: command palette, quick picks and input boxes. */
 export class QuickInput {
   readonly widget: Locator;
   readonly input: Locator;
@@ -19,14 +19,14 @@ export class QuickInput {
       try {
         await this.row(title).click({ timeout: 5_000 });
       } catch (error) {
-        // An open palette keeps the commands that there were when it was opened.
+        // An open palette only has the commands from when it was opened.
         await this.page.keyboard.press('Escape');
         throw error;
       }
     });
   }
 
-  /** Opens the command palette with a text in it. An editor that takes the keyboard in that moment closes it again. */
+  /** Opens the command palette with a text in it. An editor that takes the focus at that moment closes it again. */
   async openPalette(text: string): Promise<void> {
     await eventually(async () => {
       await this.page.keyboard.press('F1');
@@ -35,12 +35,12 @@ export class QuickInput {
     });
   }
 
-  /** Waits until Enter would take the row of this name. */
+  /** Waits until Enter would choose the row with this label. */
   async marked(label: string): Promise<void> {
     await this.row(label).and(this.widget.locator('.focused')).waitFor();
   }
 
-  /** The commands that the palette offers for a text. */
+  /** The commands that the palette shows for a text. */
   async commandsFor(text: string): Promise<readonly string[]> {
     await this.openPalette(text);
     const labels = await eventually(async () => {
@@ -61,14 +61,14 @@ export class QuickInput {
   }
 
   /**
-   * Waits until the box asks this, by its placeholder. A box that opens after another one takes a moment, in which
-   * text would go to the one before it.
+   * Waits until the box has this placeholder. A box that opens after another one takes a moment, during which text
+   * would go to the previous one.
    */
   async asks(placeholder: string): Promise<void> {
     await this.widget.locator(`input[placeholder="${placeholder}"]`).waitFor();
   }
 
-  /** What the rows are called, as far as they are in view. */
+  /** The labels of the visible rows. */
   async labels(): Promise<readonly string[]> {
     const rows = this.widget.locator('.monaco-list-row .quick-input-list-label-meta, .monaco-list-row');
     const names = await rows
@@ -77,7 +77,7 @@ export class QuickInput {
     return names.map((name) => name.trim());
   }
 
-  /** Chooses the row of this name, with the mouse. */
+  /** Chooses the row with this label, with the mouse. */
   async choose(label: string): Promise<void> {
     await this.row(label).click();
   }
@@ -113,12 +113,12 @@ export class QuickInput {
     await this.widget.waitFor({ state: 'hidden' });
   }
 
-  /** Presses the button that goes to the step before. */
+  /** Presses the Back button. */
   async back(): Promise<void> {
     await this.widget.locator('.quick-input-titlebar .codicon-quick-input-back').click();
   }
 
-  /** The sentence under the box, once it matches. */
+  /** The message below the box, once it matches. */
   async message(pattern: RegExp): Promise<string> {
     const message = this.widget.locator('.quick-input-message');
     return eventually(async () => {
@@ -129,12 +129,12 @@ export class QuickInput {
   }
 }
 
-/** Matches an element whose whole text is this. */
+/** Matches an element with exactly this text. */
 export function exactly(text: string): RegExp {
   return new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
 }
 
-/** Text as it reads: no-break spaces keep words together, and zero-width ones keep links and icons from working. */
+/** Text as it reads: no-break spaces keep words together, and zero-width ones disable links and icons. */
 export function plain(text: string): string {
   return text.replaceAll('\u00a0', ' ').replaceAll('\u200b', '').trim();
 }

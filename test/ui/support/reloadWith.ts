@@ -7,13 +7,13 @@ export async function reloadWith(workbench: Workbench, part: string): Promise<vo
   await eventually(async () =>
     assert.ok((await storedEditors(workbench)).includes(part), 'VS Code has not stored the open editors yet'),
   );
-  // What VS Code has to say about being reloaded by the browser.
+  // VS Code's messages about being reloaded by the browser.
   workbench.console.expect(/\[lifecycle\] Long running operations during shutdown/);
   workbench.console.expect(/IndexedDB database '[^']*' is closed/);
   await workbench.reload();
 }
 
-/** What the workbench keeps of its editors over a reload, as text. */
+/** What the workbench stores about its editors across reloads, as text. */
 async function storedEditors({ page }: Workbench): Promise<string> {
   return page.evaluate(async () => {
     const request = <T>(asked: IDBRequest<T>): Promise<T> =>

@@ -4,8 +4,8 @@ import { launchBrowser } from '../../harness/browser';
 let running: Promise<Browser> | undefined;
 
 /**
- * One browser for the whole run; every workbench has a context of its own in it. Another one starts when it has
- * died: then the test that it died in fails, and not all that come after.
+ * One browser for the whole run, in which every workbench has its own context. If it crashes, another one starts, so
+ * that only the current test fails.
  */
 export async function sharedBrowser(): Promise<Browser> {
   running ??= launchBrowser();

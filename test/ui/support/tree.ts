@@ -10,26 +10,26 @@ export interface TreeRow {
   description: string;
   /** 1 for a connection. */
   level: number;
-  /** How many rows its parent has, itself included. */
+  /** Number of rows with the same parent, including itself. */
   siblings: number;
-  /** undefined: it has no children. */
+  /** undefined if it has no children. */
   expanded: boolean | undefined;
-  /** What a screen reader says. */
+  /** The text for screen readers. */
   spoken: string;
   /** Classes of the icon, such as `codicon-warning`. */
   icon: string;
   index: number;
 }
 
-/** Right of the twistie, left of the actions, whatever the length of the label: in pixels. */
+/** A position between the twistie and the actions, whatever the length of the label: in pixels. */
 const insideRow = { x: 140, y: 11 };
 
-/** A view of the extension: that of environments, or another. A row is named by its label, with labels of rows above it where that is not enough. */
+/** A view of the extension. Rows are identified by their labels, preceded by labels of rows above if necessary. */
 export class Tree {
   readonly list: Locator;
-  /** The side bar with its title, whether it shows rows or the welcome text. */
+  /** The sidebar with its title, whether it shows rows or the welcome text. */
   private readonly pane: Locator;
-  /** The part of it that is this view. */
+  /** The part of it with this view. */
   private readonly view: Locator;
 
   constructor(
@@ -45,7 +45,7 @@ export class Tree {
     return this.page.locator(`.pane-header[aria-label^="${this.title}"]`);
   }
 
-  /** Opens the view where it is folded. */
+  /** Expands the view if it's collapsed. */
   async unfold(): Promise<void> {
     await eventually(async () => {
       if ((await this.header.getAttribute('aria-expanded', { timeout: 2_000 })) !== 'true') {
@@ -53,13 +53,13 @@ export class Tree {
       }
       assert.equal(await this.header.getAttribute('aria-expanded'), 'true');
     });
-    // Rows move to where the pointer is, and their tooltip would cover the others.
+    // Rows move under the pointer, and their tooltip would cover the others.
     await this.page.mouse.move(0, 0);
   }
 
   /**
-   * Shows the view. Its icon is a toggle, and after a reload VS Code brings the view back in its own time: a click
-   * that came in that moment has hidden it, and another one shows it.
+   * Shows the view. Its icon is a toggle, and after a reload VS Code restores the view at any time: a click at that
+   * moment hides it, and another one shows it.
    */
   async open(): Promise<void> {
     const icon = this.page.locator('.activitybar .action-label[aria-label^="Environments"]');
@@ -81,14 +81,14 @@ export class Tree {
   /** Presses a button in the title of the view. */
   async titleAction(label: string): Promise<void> {
     await this.list.hover();
-    // Of a view that is alone in the side bar, they stand in the title of the side bar.
+    // If the view is alone in the sidebar, they are in the sidebar's title.
     const places = ['.pane-header', '.title-actions'].map(
       (place) => `${place} .action-label[aria-label^="${label}"]`,
     );
     await this.pane.locator(places.join(', ')).first().click();
   }
 
-  /** The rows in view, from top to bottom. */
+  /** The visible rows, from top to bottom. */
   async rows(): Promise<readonly TreeRow[]> {
     const rows = await this.list.locator('.monaco-list-row').evaluateAll((elements) =>
       elements.map((element) => ({
@@ -108,12 +108,12 @@ export class Tree {
     return rows.map((row) => ({ ...row, label: plain(row.label) })).sort((a, b) => a.index - b.index);
   }
 
-  /** A row, once it is in view. */
+  /** A row, once it's visible. */
   async row(...path: readonly string[]): Promise<TreeRow> {
     return eventually(async () => find(await this.rows(), path));
   }
 
-  /** Waits until a row is not in view. */
+  /** Waits until a row isn't visible. */
   async gone(...path: readonly string[]): Promise<void> {
     await eventually(async () => {
       const rows = await this.rows();
@@ -121,7 +121,7 @@ export class Tree {
     });
   }
 
-  /** The labels of the rows directly under a row, as far as they are in view. */
+  /** The visible rows directly below a row. */
   async childrenOf(...path: readonly string[]): Promise<readonly TreeRow[]> {
     const rows = await this.rows();
     const { level, index } = find(rows, path);
@@ -130,7 +130,7 @@ export class Tree {
     return (end < 0 ? below : below.slice(0, end)).filter((row) => row.level === level + 1);
   }
 
-  /** The rows directly under a row, once there are any. */
+  /** The rows directly below a row, once there are any. */
   async childrenOfOnce(...path: readonly string[]): Promise<readonly TreeRow[]> {
     return eventually(async () => {
       const rows = await this.childrenOf(...path);
@@ -140,8 +140,8 @@ export class Tree {
   }
 
   /**
-   * Waits until the row with the keyboard is called like this. A row is marked before the list has the keyboard, and
-   * what is pressed in between is lost.
+   * Waits until the focused row has this label. A row is marked before the list has the focus, and keys pressed in
+   * between are lost.
    */
   async focused(label: string): Promise<void> {
     const name = this.page.locator(
@@ -150,7 +150,7 @@ export class Tree {
     await eventually(async () => assert.equal(await name.textContent({ timeout: 2_000 }), label));
   }
 
-  /** Moves the keyboard from a row to the first one below it, once there is one. */
+  /** Moves the focus from a row to the first one below it, once there is one. */
   async descend(): Promise<void> {
     const focused = this.list.locator('.monaco-list-row.focused');
     const level = await focused.getAttribute('aria-level');
@@ -160,7 +160,7 @@ export class Tree {
     });
   }
 
-  /** Expands every row of a path from the top, one after the other. */
+  /** Expands every row of a path from the top, one after another. */
   async expand(...path: readonly string[]): Promise<void> {
     for (let depth = 1; depth <= path.length; depth += 1) {
       await this.on(path.slice(0, depth), async (row, { expanded }) => {
@@ -216,8 +216,8 @@ export class Tree {
       '.workbench-hover-container .hover-contents:visible, .monaco-hover .hover-contents:visible',
     );
     return eventually(async () => {
-      // A pointer that is on the row already does not move by hovering, and VS Code waits for a move. The hover of
-      // another row goes first: it would be taken for this one's.
+      // Hovering a row doesn't move a pointer that is already there, and VS Code waits for a move. The hover of another
+      // row is dismissed first, because it would be mistaken for this one's.
       await this.page.mouse.move(nothing.x, nothing.y);
       await hover.first().waitFor({ state: 'hidden', timeout: 3_000 });
       await this.on(path, async (row) => row.hover({ position: insideRow, timeout: 5_000 }));
@@ -227,14 +227,14 @@ export class Tree {
     });
   }
 
-  /** Goes to the last row, as the End key does. */
+  /** Moves to the last row with the End key. */
   async goToEnd(): Promise<void> {
     await this.list.focus();
     await this.page.keyboard.press('End');
     await this.list.locator('.monaco-list-row.focused').waitFor({ timeout: 2_000 });
   }
 
-  /** Does something with a row of the page; a list that moved in the meantime is looked at again. */
+  /** Does something with a row on the page; retries if the list moved in the meantime. */
   private async on(
     path: readonly string[],
     act: (row: Locator, state: TreeRow) => Promise<void>,
@@ -247,8 +247,8 @@ export class Tree {
 }
 
 /**
- * The first row whose label is the last of the path, below rows that are called like the ones before it. Rows above
- * the view cannot be seen: there, they are taken for the right ones.
+ * The first row with the last label of the path, below rows with the preceding ones. Rows above the visible part are
+ * unknown and assumed to match.
  */
 function find(rows: readonly TreeRow[], path: readonly string[]): TreeRow {
   for (const [position, row] of rows.entries()) {

@@ -3,11 +3,11 @@ import { endWithCheck } from './checkedTest';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench';
 
 /**
- * Gives the tests of a `describe` one workbench, which is tidied between them: opening one takes seconds. A test
- * fails on unexpected errors in the console; a failed one leaves a picture in test-results, and the next one gets a
- * new workbench: what is wrong with the old one is not its fault. So does the test after one that could not be tidied
- * up, and the `describe` fails at its end, when all its tests have run.
- * @returns A function that returns the workbench, to be called inside a test.
+ * Gives the tests of a `describe` one workbench, which is tidied up between them, because opening one takes seconds. A
+ * test fails on unexpected errors on the console. A failed test leaves a picture in test-results, and the next one gets
+ * a new workbench, so that it isn't affected. The same happens after a workbench that couldn't be tidied up, in which
+ * case the `describe` fails once all its tests have run.
+ * @returns a function that returns the workbench, to call inside a test
  */
 export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   let workbench: Workbench | undefined;
@@ -53,7 +53,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   };
 }
 
-/** What the console of a workbench said since it was asked last and no one expected, in words. */
+/** The unexpected messages on a workbench's console since the last call, in words. */
 function unexpectedErrors(workbench: Workbench): string | undefined {
   const errors = workbench.console.take();
   return errors.length === 0 ? undefined : `unexpected errors on the console:\n${errors.join('\n')}`;

@@ -23,23 +23,25 @@ import { Tree } from './tree';
 
 export interface WorkbenchOptions {
   sandbox?: SandboxOptions;
-  /** Whether the sandbox is connected beforehand, as `npm start` does. Default true; otherwise the view is empty. */
+  /**
+   * Whether the sandbox is connected from the start, as with `npm start`. Default true; otherwise the view is empty.
+   */
   connected?: boolean;
-  /** Which key of the sandbox is connected. Default `admin`. */
+  /** The sandbox key to connect with. Default `admin`. */
   keyName?: KeyName;
-  /** Whether the view of environments is opened. Default true; otherwise the Explorer is what a new profile shows. */
+  /** Whether the environments view is opened. Default true; otherwise, a new profile shows the Explorer. */
   viewOpened?: boolean;
-  /** User settings, added to those that keep VS Code quiet. */
+  /** User settings, in addition to those that keep VS Code quiet. */
   userSettings?: Readonly<Record<string, unknown>>;
 }
 
-/** An answer of the sandbox to a request that someone else makes. */
+/** The sandbox's response to a request from someone else. */
 export interface Answer {
   status: number;
   body: unknown;
 }
 
-/** What makes tests steady: no preview tabs that replace each other, no sticky rows over the ones to click. */
+/** Settings for stable tests: no preview tabs that replace each other, no sticky rows over those to click. */
 const steadySettings = {
   'workbench.tree.enableStickyScroll': false,
   'workbench.editor.enablePreview': false,
@@ -49,9 +51,9 @@ const steadySettings = {
 };
 
 /**
- * Starts a sandbox, a VS Code server with the built extension installed, and a page with its workbench. All ports
- * are free ones.
- * @throws Error when something of it does not start; what did is ended before.
+ * Starts a sandbox, a VS Code server with the built extension installed, and a page with its workbench, all on free
+ * ports.
+ * @throws Error if any of it doesn't start, after stopping the rest
  */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   await ensureVsCodeServer(newestVsCode);
@@ -102,7 +104,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   }
 }
 
-/** A running VS Code, as a user in front of it has it. */
+/** A running VS Code, as its user sees it. */
 export class Workbench {
   readonly quickInput: QuickInput;
   readonly tree: Tree;
@@ -116,10 +118,10 @@ export class Workbench {
     readonly page: Page,
     readonly context: BrowserContext,
     readonly sandbox: Sandbox,
-    /** The folder that is open: an absolute path. */
+    /** Absolute path of the open folder. */
     readonly folder: string,
     private readonly dataDir: string,
-    /** Ends everything that belongs to this workbench. */
+    /** Stops everything that belongs to this workbench. */
     readonly close: () => Promise<void>,
     readonly console = new ConsoleWatch(),
   ) {
@@ -153,14 +155,14 @@ export class Workbench {
   }
 
   /**
-   * Presses Ctrl+S and sees the save refused: a notification says why, the editor stays unsaved and its text is what
-   * it was.
-   * @returns What the notification says.
+   * Presses Ctrl+S and expects the save to be refused: a notification says why, and the editor stays unsaved with its
+   * text.
+   * @returns the text of the notification
    */
   async saveIsRefused(reason: RegExp): Promise<string> {
     // VS Code logs every failed save as an error, twice.
     this.console.expect(/Unable to write file 'posthog-env:/);
-    // And every notification of an error.
+    // As well as every error notification.
     this.console.expect(reason);
     const text = await this.editor.text();
     await this.editor.pressSave();
@@ -171,8 +173,8 @@ export class Workbench {
   }
 
   /**
-   * Reloads the window and waits for the workbench. As long as VS Code asks whether to leave, because it has not yet
-   * put unsaved text aside, the answer is no.
+   * Reloads the window and waits for the workbench. While VS Code asks whether to leave, because it hasn't backed up
+   * unsaved text yet, the answer is no.
    */
   async reload(): Promise<void> {
     this.console.expect(settingsCopyAtReload);
@@ -191,7 +193,7 @@ export class Workbench {
     await this.tree.open();
   }
 
-  /** Kills the extension host in the middle of what it does, as a system does that is out of memory. */
+  /** Kills the extension host while it's working, as a system does that is out of memory. */
   async killHost(): Promise<void> {
     const log = await readFile(join(this.dataDir, 'server.log'), 'utf8');
     const pid = [...log.matchAll(/<(\d+)> Launched Extension Host Process/g)].at(-1)?.[1];
@@ -200,7 +202,7 @@ export class Workbench {
     process.kill(Number(pid), 'SIGKILL');
   }
 
-  /** Opens another window of the same profile. What its console says counts as said by this one. */
+  /** Opens another window of the same profile, whose console messages count as this one's. */
   async anotherWindow(): Promise<Workbench> {
     const page = await this.context.newPage();
     const { context, sandbox, folder, dataDir, console } = this;
@@ -211,7 +213,7 @@ export class Workbench {
   }
 
   /**
-   * Goes to this window, away from the others of its profile. A browser without a desktop gives every page the focus
+   * Switches to this window from the others of its profile. A browser without a desktop gives every page the focus
    * forever, so the pages are told what a browser would tell them; keys and clicks are real.
    */
   async goTo(): Promise<void> {
@@ -226,7 +228,7 @@ export class Workbench {
     }
   }
 
-  /** What the extension sent since the last call: method, path and body, reading requests left out. */
+  /** What the extension sent since the last call: method, path and body, without reads. */
   writes(): { method: string; path: string; body: unknown }[] {
     const writes = this.sandbox.control
       .requests()
@@ -236,7 +238,7 @@ export class Workbench {
     return writes;
   }
 
-  /** Asks the sandbox over HTTP, as another program would. */
+  /** Sends a request to the sandbox, as another program would. */
   async ask(method: string, path: string, body?: unknown, keyName: KeyName = 'admin'): Promise<Answer> {
     const response = await fetch(this.sandbox.url + path, {
       method,
@@ -259,7 +261,7 @@ export class Workbench {
     return path;
   }
 
-  /** The last lines of what the extension logged: why a test failed often stands there alone. */
+  /** The last lines of the extension's log, which is often the only place that says why a test failed. */
   async log(lines = 40): Promise<string> {
     const home = join(this.dataDir, 'data', 'logs');
     const files = (await readdir(home, { recursive: true }))
@@ -269,7 +271,7 @@ export class Workbench {
     return texts.join('').trimEnd().split('\n').slice(-lines).join('\n');
   }
 
-  /** Back to an ordinary window between two tests of one workbench: no editors, no notifications, no faults. */
+  /** Restores an ordinary window between two tests of a workbench: no editors, no notifications, no faults. */
   async tidy(): Promise<void> {
     this.sandbox.control.clearFaults();
     await this.page.keyboard.press('Escape');
@@ -279,7 +281,7 @@ export class Workbench {
   }
 }
 
-/** Runs all of them in order, also after one failed; throws the first failure at the end. */
+/** Runs all of them in order, even after a failure; throws the first failure at the end. */
 async function runAll(endings: (() => Promise<void>)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const end of endings.splice(0)) {
@@ -290,7 +292,7 @@ async function runAll(endings: (() => Promise<void>)[]): Promise<void> {
   }
 }
 
-/** The id of a warehouse table in the sandbox. @throws Error when there is none of this name. */
+/** The ID of a warehouse table in the sandbox. @throws Error if there is none with this name */
 export function tableId({ sandbox }: Workbench, environmentId: number, name: string): string {
   const id = sandbox.control.tables(environmentId).find((table) => table.name === name)?.id;
   if (typeof id !== 'string') {
