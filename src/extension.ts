@@ -77,9 +77,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const rehearse: Rehearse = (changes) => sandbox.rehearse(changes);
   const receipts = new Receipts(connections, marks, log);
   const history = (): Promise<History> => histories.history();
-  const place = new LazyPlaceStatus(connections, marks);
+  const pageSize = (): number => settings().get('tree.pageSize', 100);
+  const directory = new Directory({ connections, marks, changes, log, memento: globalState, pageSize });
+  const place = new LazyPlaceStatus(connections, marks, directory);
   const documents = new LazyDocuments({
     connections,
+    directory,
     changes,
     marks,
     receipts,
@@ -94,8 +97,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     prompts: () => prompts,
     rehearse,
   });
-  const pageSize = (): number => settings().get('tree.pageSize', 100);
-  const directory = new Directory({ connections, marks, changes, log, memento: globalState, pageSize });
   const histories = new LazyHistory({
     connections,
     directory,

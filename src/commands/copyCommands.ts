@@ -15,6 +15,7 @@ import {
   tableOf,
   tableTarget,
 } from './targets';
+import { whereText } from './placeNames';
 
 export const copyId: Command = {
   async run(services, target, selection) {
@@ -42,8 +43,9 @@ export const copyProjectToken: Command = {
     }
     const { connectionId, environment, name } = await environmentTarget(services, target);
     const client = await services.connections.client(connectionId);
-    const { api_token } = await withLateCancel(`Reading the project token of ${name}`, (signal) =>
-      client.getEnvironment(environment, signal),
+    const { api_token } = await withLateCancel(
+      `Reading the project token of ${whereText(services, { connectionId, environment }, name)}`,
+      (signal) => client.getEnvironment(environment, signal),
     );
     if (api_token === undefined) {
       throw new PostHogError({
@@ -66,7 +68,7 @@ export const copyHogQLName: Command = {
     }
     const table = await tableTarget(services, target);
     const client = await services.connections.client(table.connectionId);
-    const current = await withLateCancel(`Reading ${table.name}`, (signal) =>
+    const current = await withLateCancel(`Reading ${table.name} in ${whereText(services, table)}`, (signal) =>
       client.getTable(table.environment, table.tableId, signal),
     );
     await copy([tableNameInQuery(current)], 'HogQL name');

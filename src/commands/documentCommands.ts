@@ -5,6 +5,7 @@ import { editTo } from '../documents/textEdits';
 import { openDocument, openedDocument } from '../documents/showDocument';
 import { mergeDocument } from '../operations/save/mergeDocument';
 import { textAfterSave } from '../operations/save/textAfterSave';
+import { documentText } from '../documents/uris/documentText';
 import { parseDocumentUri, takesEdits, viewUri } from '../documents/uris/uri';
 import { PostHogError } from '../posthog/errors';
 import { formatDocument } from '../settings/document';
@@ -28,9 +29,7 @@ export const compare: Command = {
     const { uri, target: document } = state;
     const theirs = viewUri(uri, 'theirs');
     const documents = await services.documents();
-    await withLateCancel(`Getting ${document.name} from PostHog`, (signal) =>
-      documents.refresh(theirs, signal),
-    );
+    await withLateCancel(`Getting ${documentText(uri)}`, (signal) => documents.refresh(theirs, signal));
     await vscode.commands.executeCommand('vscode.diff', theirs, uri, `${document.name}: PostHog ↔ Mine`);
   },
 };
@@ -81,7 +80,7 @@ export const keepMine: Command = {
     documents.rebase(state, theirs, formatDocument(theirs));
     await services.prompts.notify(
       'information',
-      `Your changes to ${state.target.name} were reapplied on top of PostHog's current version.${
+      `Your changes to ${documentText(state.uri)} were reapplied on top of PostHog's current version.${
         conflicts.length === 0
           ? ''
           : ` Your value replaces someone else's in ${conflicts.map(({ path }) => pathText(path)).join(', ')}.`
@@ -104,7 +103,7 @@ async function replaceWithTheirs(services: CommandServices, uri: vscode.Uri | un
   const theirs = await fetchTheirs(documents, state);
   // The prompt is modal, so nothing can be typed before the text is replaced.
   const answer = await services.prompts.confirm(
-    `Discard your changes to ${state.target.name}?`,
+    `Discard your changes to ${documentText(state.uri)}?`,
     {
       detail: `${whatIsLost(state)} The document will show PostHog's current version. Undo restores your text.`,
     },
@@ -146,12 +145,12 @@ async function editedState(
   return state;
 }
 
-async function refreshDocument(documents: Documents, { uri, target }: RemoteState): Promise<void> {
-  await withLateCancel(`Getting ${target.name} from PostHog`, (signal) => documents.refresh(uri, signal));
+async function refreshDocument(documents: Documents, { uri }: RemoteState): Promise<void> {
+  await withLateCancel(`Getting ${documentText(uri)}`, (signal) => documents.refresh(uri, signal));
 }
 
 function fetchTheirs(documents: Documents, state: RemoteState): Promise<JsonObject> {
-  return withLateCancel(`Getting ${state.target.name} from PostHog`, (signal) =>
+  return withLateCancel(`Getting ${documentText(state.uri)}`, (signal) =>
     documents.fetchTheirs(state.target, signal),
   );
 }

@@ -4,6 +4,7 @@ import { list } from '../operations/phrases';
 import { conflictsOf } from '../documents/conflicts/conflictPlaces';
 import { isRemote } from '../documents/documentState';
 import { openedDocument, showDocument } from '../documents/showDocument';
+import { documentText } from '../documents/uris/documentText';
 import { formatDocument } from '../settings/document';
 import type { Command } from './command';
 import { replaceText } from './documentCommands';
@@ -36,7 +37,7 @@ export const openMergeEditor: Command = {
     if ((await openedDocument(state.uri)).getText() !== mine) {
       picked(
         await services.prompts.confirm(
-          `Replace ${state.target.name} with the result of the merge?`,
+          `Replace ${documentText(state.uri)} with the result of the merge?`,
           { detail: 'You changed the document while you were merging. Undo restores your text.' },
           'Replace',
         ),
@@ -46,7 +47,7 @@ export const openMergeEditor: Command = {
     documents.rebase(state, versions.theirs, theirs);
     const answer = await services.prompts.notify(
       'information',
-      `The merged version of ${state.target.name} is in the editor. Save to send your changes.`,
+      `The merged version of ${documentText(state.uri)} is in the editor. Save to send your changes.`,
       'Save',
     );
     if (answer === 'Save') {

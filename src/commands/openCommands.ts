@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { selectKey } from '../documents/selectRange';
+import { distinctName } from '../directory/organizationName';
 import { showDocument } from '../documents/showDocument';
+import { documentText } from '../documents/uris/documentText';
 import {
   namedDocumentUri,
   targetKey,
@@ -68,12 +70,17 @@ export async function openDocument(
   target: DocumentTarget,
   view: DocumentView = 'edit',
 ): Promise<vscode.TextEditor> {
-  const uri = openUri(target, view) ?? namedDocumentUri(target, view, placeNames(services, target));
-  await withLateCancel(`Opening ${target.name}`, async (signal) =>
+  const uri =
+    openUri(target, view) ?? namedDocumentUri(named(services, target), view, placeNames(services, target));
+  await withLateCancel(`Opening ${documentText(uri)}`, async (signal) =>
     (await services.documents()).refresh(uri, signal),
   );
   return showDocument(uri, { preview: true });
 }
+
+/** Settings of environments with one name need addresses that can be told apart: a tab shows nothing else. */
+const named = ({ directory }: CommandServices, target: DocumentTarget): DocumentTarget =>
+  target.kind === 'settings' ? { ...target, name: distinctName(directory, target, target.name) } : target;
 
 /** The URI of an open document for the same target, possibly under an older name. */
 function openUri(target: DocumentTarget, view: DocumentView): vscode.Uri | undefined {

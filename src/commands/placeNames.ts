@@ -1,7 +1,7 @@
-import { organizationNameOf } from '../directory/organizationName';
+import { distinctName, organizationNameOf, whereText as whereTextOf } from '../directory/organizationName';
 import type * as vscode from 'vscode';
-import { hostOf, namesOf, type PlaceNames } from '../documents/uris/addresses';
-import { parseDocumentUri } from '../documents/uris/uri';
+import { hostOf, type PlaceNames } from '../documents/uris/addresses';
+import { documentText } from '../documents/uris/documentText';
 import { namesText } from '../json/namesText';
 import type { EnvironmentRef } from '../posthog/models';
 import type { CommandServices } from './command';
@@ -15,42 +15,25 @@ interface Place {
 }
 
 /** The names that a document's address shows, as far as they are known without a request. */
-export function placeNames(services: Services, { connectionId, environment }: Place): PlaceNames {
-  const { directory, marks } = services;
+export function placeNames(services: Services, at: Place): PlaceNames {
+  const { directory } = services;
   return {
-    ...connectionNames(services, connectionId),
-    organization: organizationNameOf(directory, { connectionId, environment }),
-    environment: marks.nameOf(connectionId, environment.id) ?? `environment ${environment.id}`,
+    ...connectionNames(services, at.connectionId),
+    organization: organizationNameOf(directory, at),
+    environment: distinctName(directory, at, lastName(services, at)),
   };
 }
 
-/**
- * The location of something, for prompts and progress: `Staging`, or `Staging · Hedgehog Outfitters · Work` if there
- * are several organizations and connections.
- */
-export function whereText(services: Services, at: Place, name?: string): string {
-  const { organization, environment, connection } = placeNames(services, at);
-  const organizations = services.directory
-    .known(at.connectionId)
-    .filter(({ kind }) => kind === 'organization');
-  return [
-    name ?? environment,
-    ...(organizations.length > 1 && organization !== undefined ? [organization] : []),
-    ...(services.connections.list().length > 1 ? [connection] : []),
-  ].join(' · ');
-}
+/** The location of something, for prompts and progress: `Staging · Hedgehog Outfitters · Work`. */
+export const whereText = (services: Services, at: Place, name = lastName(services, at)): string =>
+  whereTextOf(services, at, name);
 
 /** Like {@link whereText}, for several tables: each environment once. */
 export const wheresText = (services: Services, tables: readonly { readonly target: Place }[]): string =>
   namesText([...new Set(tables.map(({ target }) => whereText(services, target)))]);
 
 /** The title of a prompt about a document: `Use Mine · Production · Hedgehog Outfitters · Work`. */
-export function placeTitle(purpose: string, uri: vscode.Uri): string {
-  const [, ...folders] = uri.path.split('/').reverse();
-  const name = parseDocumentUri(uri)?.target.name;
-  const places = namesOf(uri) ? folders.filter((folder) => folder !== '') : [];
-  return [purpose, name, ...places].filter((part) => part !== undefined).join(' · ');
-}
+export const placeTitle = (purpose: string, uri: vscode.Uri): string => `${purpose} · ${documentText(uri)}`;
 
 /** Like {@link placeNames}, for something in an organization. */
 export function organizationNames(
@@ -62,6 +45,9 @@ export function organizationNames(
     organization: organizationName(services, connectionId, organizationId),
   };
 }
+
+const lastName = ({ marks }: Services, { connectionId, environment: { id } }: Place): string =>
+  marks.nameOf(connectionId, id) ?? `environment ${id}`;
 
 function connectionNames(
   { connections }: Services,

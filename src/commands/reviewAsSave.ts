@@ -1,3 +1,4 @@
+import { distinctName } from '../directory/organizationName';
 import type { HistoryEntry } from '../operations/history/entry';
 import { coversAll, reasonToReview, reviewedOtherwise, type Consented } from '../operations/review/consent';
 import { rehearsalNotices, type Rehearsed } from '../operations/review/rehearsal';
@@ -39,11 +40,12 @@ export function reviewAsSave(services: CommandServices, at: Place, words?: Words
     if (!connection || !because) {
       return { isAsked: false };
     }
-    const document = table ? `${table.name} in ${name}` : name;
+    const shown = distinctName(services.directory, at, name);
+    const document = table ? `${table.name} in ${shown}` : shown;
     const { organization } = placeNames(services, at);
     const { subject, rehearsed } = await rehearsedSubject(services, connection, review, {
       ...because,
-      place: { document, environment: name, environmentId: environment.id, isProtected, organization },
+      place: { document, environment: shown, environmentId: environment.id, isProtected, organization },
       ...{ items, doubts },
     });
     const { message, detail } = reviewQuestion([subject]);

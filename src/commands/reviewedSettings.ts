@@ -1,4 +1,5 @@
 import { Canceled } from '../connections/failures';
+import { distinctName } from '../directory/organizationName';
 import {
   reviewOfSettings,
   type PlannedPorts,
@@ -15,7 +16,7 @@ import type { EnvironmentAt } from '../operations/services';
 import { rehearsedSubject } from '../ui/reviewSubject';
 import { showBatch } from './batch';
 import type { CommandServices } from './command';
-import { placeNames } from './placeNames';
+import { placeNames, whereText } from './placeNames';
 
 /** Why planned settings are reviewed. */
 interface Reason {
@@ -43,15 +44,16 @@ export async function plannedSubject(
   await services.marks.known();
   const asks = isProtected || services.marks.isProtected(connection, environment.id, name);
   const { organization } = placeNames(services, at);
+  const shown = distinctName(services.directory, at, name);
   return rehearsedSubject(services, connection, review, {
     place: {
-      document: name,
-      environment: name,
+      document: shown,
+      environment: shown,
       environmentId: environment.id,
       isProtected: asks,
       organization,
     },
-    reason: asks ? `${reason} ${name} is protected.` : reason,
+    reason: asks ? `${reason} ${shown} is protected.` : reason,
     consent: consentOf(asks, hasRisks(items)),
     ...{ items, doubts },
   });
@@ -74,7 +76,7 @@ export async function sendReviewed<P>(
   const together = reviewed.length > 1 ? globalThis.crypto.randomUUID() : undefined;
   const result = await showBatch<Reviewed<P>, unknown>(services, {
     ...words,
-    items: reviewed.map((value) => ({ label: value.at.name, value })),
+    items: reviewed.map((value) => ({ label: whereText(services, value.at, value.at.name), value })),
     run: (items, ports) =>
       runBatch<Reviewed<P>, unknown>(
         items,

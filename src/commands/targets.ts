@@ -125,9 +125,10 @@ export async function environmentTarget(
  * table's. If the server can't be reached, the command reports it; the ID serves as the name until then.
  */
 async function namedEnvironment(
-  { connections, log }: CommandServices,
+  services: CommandServices,
   { kind, connectionId, environment, name }: DocumentTarget,
 ): Promise<EnvironmentTarget> {
+  const { connections, log } = services;
   const named = (own: string): EnvironmentTarget => ({
     kind: 'settings',
     connectionId,
@@ -136,8 +137,9 @@ async function namedEnvironment(
   });
   try {
     const client = await connections.client(connectionId);
-    const detail = await withLateCancel(`Getting ${name} from PostHog`, (signal) =>
-      client.getEnvironment(environment, signal),
+    const detail = await withLateCancel(
+      `Getting ${whereText(services, { connectionId, environment }, kind === 'settings' ? name : undefined)}`,
+      (signal) => client.getEnvironment(environment, signal),
     );
     return named(detail.name);
   } catch (error) {

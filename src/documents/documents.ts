@@ -13,6 +13,7 @@ import { EditorTexts } from './editorTexts';
 import { keptBefore, type KeptBases } from './keptBases';
 import type { SavedRevision } from './revisions';
 import { blankDraft, parseDraftUri, type DraftTarget } from './uris/draftUri';
+import { documentText } from './uris/documentText';
 import { lateProgress } from '../ui/lateProgress';
 import { openDocument } from './showDocument';
 import { tabsOf } from './tabs';
@@ -186,7 +187,7 @@ export class Documents implements vscode.Disposable {
       keptBefore(state, 'restored');
       return state;
     }
-    const title = `Opening ${parsed?.target.name ?? 'document'}`;
+    const title = `Opening ${documentText(uri)}`;
     return this.states.put(await lateProgress(title, (signal) => this.source.fetch(uri, signal)));
   }
 

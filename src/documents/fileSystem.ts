@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
 import { Canceled, failureText, isCanceled, noteOf, withTechnical } from '../connections/failures';
+import type { Directory } from '../directory/directory';
 import type { RemoteChanges } from '../directory/remoteChanges';
 import { isPostHogError } from '../posthog/errors';
 import { fileError } from '../ui/fileErrors';
@@ -29,6 +30,7 @@ import type { Recorder } from '../operations/history/history';
 import { SaveRefused, type ConfirmSave, type Saved } from '../operations/save/saveRefused';
 import type { Rehearse } from '../operations/review/rehearsal';
 import { isInActiveTab } from './saving/activeTab';
+import { documentText } from './uris/documentText';
 import { scheme } from './uris/scheme';
 import { SaveReviews } from './saving/saveReviews';
 import { SaveRefusals } from './saving/saveRefusals';
@@ -46,6 +48,7 @@ export interface CreatedFromDraft {
 /** What a save asks first and reports afterwards. */
 export interface SaveServices {
   connections: Connections;
+  directory: Pick<Directory, 'known'>;
   changes: RemoteChanges;
   marks: EnvironmentMarks;
   receipts: Receipts;
@@ -208,11 +211,19 @@ export class PostHogFileSystem {
         throw new Canceled({ note: autoSaveSendsNothing });
       }
       const text = decodeContent(content, state.misreadAs);
-      const saved = await lateProgress(`Saving ${state.target.name} to PostHog`, (signal, hold) => {
+      const saved = await lateProgress(`Saving ${documentText(uri)}`, (signal, hold) => {
         const confirm: ConfirmSave = async (plan, consented) => {
           const { saveGate } = await import('./saving/saveGate');
-          const { connections, marks, prompts, rehearse } = this.services;
-          const services = { connections, marks, prompts: prompts(), signal, rehearse, log: this.log };
+          const { connections, directory, marks, prompts, rehearse } = this.services;
+          const services = {
+            connections,
+            directory,
+            marks,
+            prompts: prompts(),
+            signal,
+            rehearse,
+            log: this.log,
+          };
           return hold(() => saveGate(services, state, isActive, ticket)(plan, consented));
         };
         return this.send(state, text, { signal, confirm, isFromEditor });

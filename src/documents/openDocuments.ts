@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
+import type { Directory } from '../directory/directory';
 import type { RemoteChanges } from '../directory/remoteChanges';
 import type { History } from '../operations/history/history';
 import type { Unanswered } from '../operations/history/settle';
@@ -23,6 +24,7 @@ import { showSaveNotifications } from './saving/saveNotifications';
 /** What documents need. */
 export interface DocumentServices {
   connections: Connections;
+  directory: Directory;
   changes: RemoteChanges;
   marks: EnvironmentMarks;
   receipts: Receipts;

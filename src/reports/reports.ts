@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { Canceled, failureText, isCanceled, noteOf } from '../connections/failures';
-import { aroundText } from '../directory/organizationName';
+import { aroundText, whereText } from '../directory/organizationName';
 import { isPostHogError } from '../posthog/errors';
 import { fileError } from '../ui/fileErrors';
 import type { Place } from '../ui/placeStatus';
 import { withProgress } from '../ui/progress';
 import { parseReportUri, reportUri } from './reportUri';
-import { samePlaces, type ReportTarget } from './reportTargets';
+import { samePlaces, type ComparedPlace, type ReportTarget } from './reportTargets';
 import type { Comparisons } from './comparisons';
 import { rowsDocument } from './rowsDocument';
 import { RowsEditor } from './rowsEditor';
@@ -105,7 +105,9 @@ export class Reports implements vscode.Disposable {
       throw fileError('FileNotFound', `This isn't the URI of a PostHog report: ${uri.path}`);
     }
     try {
-      return await withProgress(titleOf(target), (_report, signal) => this.load(uri, target, signal));
+      return await withProgress(titleOf(this.services, target), (_report, signal) =>
+        this.load(uri, target, signal),
+      );
     } catch (error) {
       const text = isCanceled(error) ? (noteOf(error) ?? 'Canceled.') : failureText(error, this.services.log);
       const gone = isPostHogError(error) && error.kind === 'not-found';
@@ -199,20 +201,23 @@ function reportPlaces(input: unknown): readonly Place[] {
   }
 }
 
+/** What titles need. */
+type Places = Pick<ReportServices, 'connections' | 'directory'>;
+
 /** The title of its progress. */
-export function titleOf(target: ReportTarget): string {
+export function titleOf(places: Places, target: ReportTarget): string {
   switch (target.kind) {
     case 'change':
       return `Getting the history of ${target.change.name}`;
     case 'rows':
-      return `Getting rows of ${target.place.name}`;
+      return `Getting rows of ${target.place.name} in ${whereText(places, target.place, target.place.environmentName ?? `environment ${target.place.environment.id}`)}`;
     case 'comparison':
-      return comparisonTitle(target.compared.places);
+      return comparisonTitle(places, target.compared.places);
     case 'web-vitals':
-      return `Getting web vitals of ${target.places.map(({ path, name }) => `${path} in ${name}`).join(' and ')}`;
+      return `Getting web vitals of ${target.places.map((place) => `${place.path} in ${whereText(places, place, place.name)}`).join(' and ')}`;
   }
 }
 
 /** The title of the progress of a comparison. */
-export const comparisonTitle = (places: readonly { readonly name: string }[]): string =>
-  `Comparing ${places.map(({ name }) => name).join(' and ')}`;
+export const comparisonTitle = (places: Places, compared: readonly ComparedPlace[]): string =>
+  `Comparing ${compared.map((place) => whereText(places, place, place.name)).join(' and ')}`;

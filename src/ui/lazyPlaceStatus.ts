@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
+import type { Directory } from '../directory/directory';
 import type { PlaceSource, PlaceStatus } from './placeStatus';
 
 /**
@@ -13,12 +14,13 @@ export class LazyPlaceStatus implements vscode.Disposable {
   constructor(
     private readonly connections: Connections,
     private readonly marks: EnvironmentMarks,
+    private readonly directory: Directory,
   ) {}
 
   /** Adds support for another kind of tab. */
   async add(source: PlaceSource): Promise<void> {
     this.loaded ??= import('./placeStatus').then(
-      ({ PlaceStatus }) => new PlaceStatus(this.connections, this.marks),
+      ({ PlaceStatus }) => new PlaceStatus(this.connections, this.marks, this.directory),
     );
     (await this.loaded).add(source);
   }

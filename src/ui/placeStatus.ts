@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { isSandbox } from '../connections/connection';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
+import type { Directory } from '../directory/directory';
+import { distinctName, organizationNameOf } from '../directory/organizationName';
 import type { EnvironmentRef } from '../posthog/models';
 import { commandName } from './commandIds';
 import { StatusEntry } from './statusBar';
@@ -42,6 +44,7 @@ export class PlaceStatus implements vscode.Disposable {
   constructor(
     private readonly connections: Connections,
     private readonly marks: EnvironmentMarks,
+    private readonly directory: Pick<Directory, 'known' | 'onDidChange'>,
   ) {
     const { tabGroups } = vscode.window;
     this.subscriptions = [
@@ -52,6 +55,7 @@ export class PlaceStatus implements vscode.Disposable {
       connections.onDidChange(() => this.show()),
       marks.onDidSee(() => this.show()),
       marks.onDidMark(() => this.show()),
+      directory.onDidChange(() => this.show()),
     ];
   }
 
@@ -94,9 +98,12 @@ export class PlaceStatus implements vscode.Disposable {
   }
 
   private textOf(place: Place): string {
-    const { connectionId, organization, environment } = place;
+    const { directory } = this;
+    const { connectionId, environment } = place;
     const label = this.connections.get(connectionId)?.label ?? 'removed connection';
-    const name = environment ? this.nameOf(place, environment) : 'new environment';
+    const at = environment && { connectionId, environment };
+    const organization = place.organization ?? (at && organizationNameOf(directory, at));
+    const name = at ? distinctName(directory, at, this.nameOf(place, at.environment)) : 'new environment';
     const where = [label, organization, name].filter((part) => part !== undefined).join(' › ');
     return this.isProtected(place) ? `${where} (protected)` : where;
   }

@@ -61,7 +61,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(timezones(), ['Europe/Berlin', 'UTC', 'UTC']);
       const { message, detail } = prompts.confirmed[0] ?? { message: '', detail: '' };
       assert.equal(message, 'Copy 1 change to Production?');
-      assert.match(detail, /^Copied from Staging\. Production is protected\.\n/);
+      assert.match(detail, /^Copied from Staging · Hedgehog Outfitters\. Production is protected\.\n/);
       assert.match(detail, /timezone: "America\/New_York" → "UTC"/);
       assert.deepEqual(
         bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),
@@ -86,7 +86,7 @@ for (const generation of ['current', 'documented'] as const) {
       await bench.run('copySettings', document.uri);
       prompts.finish();
       assert.deepEqual(timezones(), ['UTC', 'UTC', 'UTC']);
-      assert.match(prompts.told[0]?.message ?? '', /^Copied to 1 of 2\. Development: /);
+      assert.match(prompts.told[0]?.message ?? '', /^Copied to 1 of 2\. Development · Hedgehog Outfitters: /);
       prompts = bench.script(confirm('Undo in All 2 Environments'));
       await bench.run('undoLastSave');
       prompts.finish();
@@ -104,7 +104,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(
         prompts.told.map(({ message }) => message),
         [
-          "There is nothing to copy. Development doesn't need any changes. Production: nothing is copied to it. The environment is read-only on this computer. To make changes, choose Allow Saving from its context menu.",
+          "There is nothing to copy. Development · Hedgehog Outfitters doesn't need any changes. Production · Hedgehog Outfitters: nothing is copied to it. The environment is read-only on this computer. To make changes, choose Allow Saving from its context menu.",
         ],
       );
       assert.deepEqual(

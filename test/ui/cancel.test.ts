@@ -26,7 +26,7 @@ describe('Canceling on a slow server', () => {
     await tree.expand('Sandbox', shop, 'Staging');
     stall('GET');
     await tree.click('Staging', 'Settings');
-    await cancel(/^Opening Staging/);
+    await cancel(/^Opening Staging · Hedgehog Outfitters · Sandbox$/);
     await toasts.gone();
     await editor.noneOpen();
 
@@ -61,7 +61,7 @@ describe('Canceling on a slow server', () => {
     ui().sandbox.control.clearRequests();
     stall('GET');
     await editor.pressSave();
-    await cancel(/^Saving Staging to PostHog/);
+    await cancel(/^Saving Staging · Hedgehog Outfitters · Sandbox$/);
     await toasts.says(/Save canceled\. Nothing was sent to PostHog/);
     await editor.isDirty();
     assert.equal(await editor.text(), text);
@@ -76,12 +76,22 @@ describe('Canceling on a slow server', () => {
     ui().console.expect(/doesn't have the change yet/);
     stall('PATCH');
     await editor.pressSave();
-    await cancel(/^Saving Staging to PostHog/);
+    await cancel(/^Saving Staging · Hedgehog Outfitters · Sandbox$/);
     await toasts.says(/doesn't have the change yet, but may still be working on it/);
     await editor.isDirty();
     await toasts.clear();
     sandbox.control.clearFaults();
     await editor.save();
     assert.equal(sandbox.control.environment(1202).timezone, 'Asia/Seoul');
+  });
+
+  it('11.4: reloading names environment, organization, and connection while it waits', async () => {
+    const { editor, toasts } = ui();
+    await ui().openSettings(shop, 'Staging');
+    stall('GET');
+    await ui().command('Reload from PostHog');
+    await cancel(/^Getting Staging · Hedgehog Outfitters · Sandbox$/);
+    await toasts.gone();
+    await editor.isClean();
   });
 });

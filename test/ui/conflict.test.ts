@@ -58,7 +58,9 @@ describe('A change made elsewhere in the meantime', () => {
     await editor.showsDiff('Development: PostHog ↔ Mine', 'Asia/Tokyo', 'Europe/Rome');
     sandbox.control.clearRequests();
     await editor.titleAction("Use PostHog's Version");
-    await modal.says(/Discard your changes to Development\?[^]*You changed timezone\./);
+    await modal.says(
+      /Discard your changes to Development · Hedgehog Outfitters · Sandbox\?[^]*You changed timezone\./,
+    );
     await modal.press('Discard Changes');
     await editor.isClean();
     assert.equal((await editor.json()).timezone, 'Asia/Tokyo');
@@ -73,7 +75,7 @@ describe('A change made elsewhere in the meantime', () => {
     await ui().command('Compare with PostHog');
     await editor.showsDiff('Staging: PostHog ↔ Mine', 'Asia/Seoul', 'Europe/Oslo');
     await editor.titleAction("Use PostHog's Version");
-    await modal.says(/Discard your changes to Staging\?/);
+    await modal.says(/Discard your changes to Staging · Hedgehog Outfitters · Sandbox\?/);
     await modal.press('Cancel');
     await editor.isDirty();
     assert.equal((await editor.json()).timezone, 'Europe/Oslo');
@@ -178,7 +180,7 @@ describe('A change made elsewhere in the meantime', () => {
     await merge.getByText('0 Conflicts Remaining').waitFor();
     await editor.titleAction('Complete Merge');
     await merge.waitFor({ state: 'hidden' });
-    await toasts.says(/The merged version of Production is in the editor/);
+    await toasts.says(/The merged version of Production · Hedgehog Outfitters · Sandbox is in the editor/);
     const { timezone, session_recording_sample_rate } = await editor.json();
     assert.deepEqual([timezone, session_recording_sample_rate], ['Europe/Rome', '0.80']);
     assert.deepEqual(bodies(), [], 'merging sends nothing');

@@ -55,7 +55,7 @@ describe('The command palette', () => {
     await ui().openSettings(shop, 'Staging');
     const text = await editor.change({ timezone: 'Europe/Rome' });
     await ui().command('Reload from PostHog');
-    await modal.says(/Discard your changes to Staging\?/);
+    await modal.says(/Discard your changes to Staging · Hedgehog Outfitters · Sandbox\?/);
     await modal.press('Cancel');
     assert.equal(await editor.text(), text);
     await ui().command('Reload from PostHog');

@@ -184,3 +184,23 @@ describe('A save that the server refuses', () => {
     await editor.showsDiff('Development: PostHog ↔ Mine', '"default_data_theme"', '"default_data_theme": 7');
   });
 });
+
+describe('A failure that only the log tells more about', () => {
+  const ui = useWorkbench();
+
+  it('11.2: Show Log opens the log of the extension', async () => {
+    const { console, page, sandbox, toasts, tree } = ui();
+    await tree.expand('Sandbox', shop, 'Development');
+    sandbox.control.addFault({ route: { method: 'GET', path: '/api/projects/1201' }, kind: 'status-500' });
+    console.expect(/PostHog failed to process the request/);
+    await tree.click('Development', 'Settings');
+    await toasts.says(/PostHog failed to process the request \(HTTP 500\)/);
+    assert.deepEqual(await toasts.buttons(), ['Show Log']);
+    await toasts.button('Show Log');
+    // VS Code's server of these tests writes no logs: what stands in it is looked at in the host.
+    const channel = page.locator('.part.panel option:checked', { hasText: 'PostHog Environments' });
+    await channel.first().waitFor({ state: 'attached' });
+    await page.locator('.part.panel .output-view').waitFor();
+    assert.deepEqual(await toasts.texts(), []);
+  });
+});

@@ -182,6 +182,43 @@ describe('What a save asks, and what it reports', () => {
   });
 });
 
+describe('A read-only environment', () => {
+  // Of its own: a mark that stayed would be a fault of other tests.
+  const ui = useWorkbench();
+
+  it('11.3: Make Read-Only keeps keys and saves out, and Allow Saving lets them in again', async () => {
+    const { editor, page, tree } = ui();
+    const readOnly = page.locator('.tab.active .tab-label[aria-label$="Read-only"]');
+    await ui().openSettings(shop, 'Staging');
+    const before = await editor.text();
+    await tree.menu([shop, 'Staging'], 'Make Read-Only');
+    await editor.lens(/read-only on this computer/);
+    await readOnly.waitFor();
+    await editor.focus();
+    await page.keyboard.type('x');
+    // What VS Code answers to a key that it doesn't take.
+    await page.getByText('Editor is read-only because the file is read-only.').first().waitFor();
+    assert.equal(await editor.text(), before);
+    await editor.isClean();
+    await editor.pressSave();
+    assert.deepEqual(ui().writes(), []);
+
+    await tree.menu([shop, 'Staging'], 'Allow Saving');
+    await readOnly.waitFor({ state: 'detached' });
+    await editor.cursorAfter(before, '"timezone": "UTC');
+    await page.keyboard.press('Control+Shift+ArrowLeft');
+    await page.keyboard.type('Asia/Tokyo');
+    await editor.isDirty();
+    await editor.save();
+    assert.deepEqual(
+      ui()
+        .writes()
+        .map(({ body }) => body),
+      [{ timezone: 'Asia/Tokyo' }],
+    );
+  });
+});
+
 describe('What F5 saves', () => {
   // Its own workbench, because late messages of the debugger must not affect another test.
   const ui = useWorkbench();

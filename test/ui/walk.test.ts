@@ -175,15 +175,50 @@ describe('Showing the current place', () => {
     });
   });
 
-  it('4: the status bar shows the place of rows and web vitals too', async () => {
+  it('11.4: the status bar shows the place of rows and web vitals too', async () => {
     const { quickInput, statusBar, tree } = ui();
     const tables = ['Sandbox', shop, 'Development', 'Warehouse tables'];
     await tree.expand(...tables);
     await tree.action([...tables, 'orders'], 'Preview Rows');
-    await statusBar.says('Sandbox › Development');
+    await statusBar.says('Sandbox › Hedgehog Outfitters › Development');
     await tree.menu(['Sandbox', shop, 'Staging'], 'Show Web Vitals…');
     await quickInput.fill('/');
     await quickInput.accept();
-    await statusBar.says('Sandbox › Staging');
+    await statusBar.says('Sandbox › Hedgehog Outfitters › Staging');
+  });
+});
+
+describe('Two environments of one name in one organization', () => {
+  const ui = useWorkbench({ sandbox: { generation: 'documented' } });
+
+  it('11.4: are told apart by their IDs in tabs, the status bar, and on the button that saves', async () => {
+    const { editor, modal, page, quickInput, sandbox, statusBar, tree } = ui();
+    sandbox.control.patchEnvironment(1203, { name: 'Staging' });
+    await tree.expand('Sandbox', shop, 'Online shop', 'Staging');
+    await tree.click('Staging', 'Settings');
+    await editor.shows('Staging (1202).posthog-settings.json');
+    await statusBar.says('Sandbox › Hedgehog Outfitters › Staging (1202)');
+    await editor.change({ timezone: 'Europe/Rome' });
+    const other = tree.list.locator('.monaco-list-row', { hasText: '1203' });
+    await other.locator('.monaco-tl-twistie').click();
+    const settings = tree.list.locator('.monaco-list-row', { hasText: 'Settings' }).nth(1);
+    await settings.click();
+    await editor.shows('Staging (1203).posthog-settings.json');
+    await editor.change({ timezone: 'Europe/Oslo' });
+    assert.deepEqual((await page.locator('.tab .label-name').allInnerTexts()).sort(), [
+      'Staging (1202) · Hedgehog Outfitters · Sandbox',
+      'Staging (1203) · Hedgehog Outfitters · Sandbox',
+    ]);
+    ui().console.expect(/Unable to write file 'posthog-env:/);
+    await quickInput.run('File: New Untitled Text File');
+    await quickInput.run('File: Save All Files');
+    await modal.says(/Environment: Staging \(1202\)\n[^]*Environment: Staging \(1203\)\n/);
+    await modal.press('Save to Staging (1202) and Staging (1203)');
+    await eventually(() =>
+      assert.deepEqual(
+        [1202, 1203].map((id) => sandbox.control.environment(id).timezone),
+        ['Europe/Rome', 'Europe/Oslo'],
+      ),
+    );
   });
 });

@@ -228,12 +228,12 @@ describe('Preview of rows', () => {
     await eventually(async () => assert.match(await editor.text(), /TORCH/));
   });
 
-  it('cancels the query on the server when canceled', async () => {
+  it('11.4: names where the rows are, and cancels the query on the server when canceled', async () => {
     const { tree, toasts, sandbox } = ui();
     await tree.expand(...tables);
     sandbox.control.setQueryDelay(60_000);
     await tree.action([...tables, 'orders'], 'Preview Rows');
-    await toasts.says(/^Getting rows of orders/);
+    await toasts.says(/^Getting rows of orders in Development · Hedgehog Outfitters$/);
     await eventually(() => assert.ok(sandbox.control.requests().some(({ method }) => method === 'POST')));
     await toasts.button('Cancel');
     await toasts.says(/^Canceled getting rows of orders\. PostHog canceled the query, too\.$/);

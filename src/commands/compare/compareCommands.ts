@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { distinctName } from '../../directory/organizationName';
 import { asText } from '../../json/visibleText';
 import { compareStates, differingRows, type Comparison } from '../../operations/compare/compare';
 import { asJson, asMarkdown, comparisonSummary } from '../../operations/compare/texts';
@@ -11,6 +12,7 @@ import { withLateCancel } from '../../ui/lateProgress';
 import { pickEnvironment, pickEnvironments } from '../allEnvironments';
 import { selectedEntries } from '../batch';
 import type { Command, CommandServices } from '../command';
+import { whereText } from '../placeNames';
 import { documentUriOf, environmentOf, environmentOfEntry } from '../targets';
 
 /** Compares an environment with another one of the user's choice. */
@@ -23,7 +25,7 @@ export const compareEnvironment: Command = {
         placeHolder: 'Choose an environment to compare',
       }));
     const there = await pickEnvironment(services, {
-      title: `${services.purpose}: ${nameOf(services, here)}`,
+      title: `${services.purpose}: ${whereText(services, here, nameOf(services, here))}`,
       placeHolder: 'Choose the environment to compare it with',
       without: [here],
     });
@@ -141,7 +143,7 @@ export async function comparePlaces(
 async function compare(services: CommandServices, places: readonly ComparedPlace[]): Promise<void> {
   const reports = await services.reports();
   const comparisons = await reports.comparisons();
-  const comparison = await withLateCancel(comparisonTitle(places), (signal) =>
+  const comparison = await withLateCancel(comparisonTitle(services, places), (signal) =>
     comparisons.compare(places, signal),
   );
   const uris = ([0, 1] as const).map((side) => uriOf(services, places, side));
@@ -234,6 +236,6 @@ const placeOf = (services: CommandServices, target: EnvironmentAt): ComparedPlac
   return {
     connectionId: target.connectionId,
     environment: { id, projectId, ...(organizationId !== undefined && { organizationId }) },
-    name: nameOf(services, target),
+    name: distinctName(services.directory, target, nameOf(services, target)),
   };
 };

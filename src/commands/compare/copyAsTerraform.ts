@@ -4,6 +4,7 @@ import { settingsDocument } from '../../settings/document';
 import { withLateCancel } from '../../ui/lateProgress';
 import { showInStatusBar } from '../../ui/statusBar';
 import type { Command } from '../command';
+import { whereText } from '../placeNames';
 import { copyRequestOf } from './copyTargets';
 
 /** Copies settings of an environment, a group or a selection as a Terraform resource. */
@@ -12,8 +13,9 @@ export const copyAsTerraform: Command = {
     const request = await copyRequestOf(services, target);
     const { connectionId, environment, name } = request.source;
     const client = await services.connections.client(connectionId);
-    const detail = await withLateCancel(`Reading the settings of ${name}`, (signal) =>
-      client.getEnvironment(environment, signal),
+    const detail = await withLateCancel(
+      `Reading the settings of ${whereText(services, request.source, name)}`,
+      (signal) => client.getEnvironment(environment, signal),
     );
     const settings = settingsDocument(detail.raw);
     const source = { connectionId, environment, name: detail.name };

@@ -49,7 +49,10 @@ export const copySettings: Command = {
       await comparePlaces(services, source, first.at);
       return;
     }
-    const words = { title: `Copying ${request.what}`, verb: 'Copied to' };
+    const words = {
+      title: `Copying ${request.what} of ${whereText(services, source, source.name)}`,
+      verb: 'Copied to',
+    };
     await sendReviewed(services, reviewed, words, (one, ports) =>
       applyPlannedSettings(services, 'copy', one.plan, ports),
     );
@@ -67,22 +70,23 @@ async function plan(
   const settings = settingsDocument((await client.getEnvironment(request.source.environment, signal)).raw);
   const copied: Copied = { settings, paths: request.pathsIn(settings), isNamed: request.isNamed };
   const looked = await inParallel(targets, async (at): Promise<CopyPlan | string> => {
+    const where = whereText(services, at, at.name);
     try {
       requireScope(services, at.connectionId, 'project:write');
       await services.marks.known();
       const readOnly = connections.whyReadOnly(at.connectionId, at.environment.id);
       if (readOnly) {
-        return sentences(`${at.name}: nothing is copied to it.`, readOnly.what, readOnly.remedy);
+        return sentences(`${where}: nothing is copied to it.`, readOnly.what, readOnly.remedy);
       }
       const found = await planCopy({ connections }, copied, at, signal);
       return found.set.changes.length > 0
         ? found
-        : sentences(`${found.at.name} doesn't need any changes.`, ...copyDoubts(found));
+        : sentences(`${where} doesn't need any changes.`, ...copyDoubts(found));
     } catch (error) {
       if (!isPostHogError(error)) {
         throw error;
       }
-      return sentences(`${at.name}: nothing is copied to it.`, error.what, error.why, error.remedy);
+      return sentences(`${where}: nothing is copied to it.`, error.what, error.why, error.remedy);
     }
   });
   if (signal.aborted) {
@@ -126,7 +130,7 @@ async function review(
   const reviewed: Reviewed<CopyPlan>[] = [];
   const subjects: ReviewSubject[] = [];
   for (const one of plans) {
-    const reason = `Copied from ${source.name}.`;
+    const reason = `Copied from ${whereText(services, source, source.name)}.`;
     const { subject, rehearsed } = await plannedSubject(services, one, { reason, doubts: copyDoubts(one) });
     reviewed.push({ plan: one, at: one.at, rehearsed });
     subjects.push(subject);

@@ -13,7 +13,7 @@ import { copyName } from '../../settings/newEnvironment';
 import { withLateCancel } from '../../ui/lateProgress';
 import type { Command, CommandServices } from '../command';
 import { requireScope } from '../batch';
-import { organizationNames } from '../placeNames';
+import { organizationNames, whereText } from '../placeNames';
 import { connectionTarget, entryOf, environmentTarget, incomplete, picked } from '../targets';
 import { nothingSent } from '../../operations/phrases';
 
@@ -42,8 +42,9 @@ export const duplicateEnvironment: Command = {
     const { connectionId, environment, name } = await environmentTarget(services, target, 'project:write');
     requireCreation(services, connectionId);
     const client = await connections.client(connectionId);
-    const detail = await withLateCancel(`Reading the settings of ${name}`, (signal) =>
-      client.getEnvironment(environment, signal),
+    const detail = await withLateCancel(
+      `Reading the settings of ${whereText(services, { connectionId, environment }, name)}`,
+      (signal) => client.getEnvironment(environment, signal),
     );
     const organizationId = detail.organization ?? environment.organizationId;
     if (organizationId === undefined) {

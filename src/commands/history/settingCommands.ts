@@ -154,7 +154,7 @@ async function choose(
         { label: 'Open Settings', value: 'open' },
         { label: `Copy to ${there.name}…`, value: 'copy' },
       ],
-      { title: `${key} in ${there.name}`, placeHolder: 'Choose what to do' },
+      { title: `${key} in ${whereText(services, there, there.name)}`, placeHolder: 'Choose what to do' },
     ),
   );
   if (answer === 'copy') {
@@ -189,8 +189,9 @@ async function changesOf(
 ): Promise<{ place: ActivityPlace; found: readonly HistoryItem[]; note: string | undefined }> {
   const place = placeOf({ ...environment, name: nameOf(services, environment) });
   const view = await services.historyView();
-  const { items, note } = await withLateCancel(`Checking who changed ${key}`, (signal) =>
-    view.changesOf(place, signal),
+  const { items, note } = await withLateCancel(
+    `Checking who changed ${key} in ${whereText(services, place, place.environment.name)}`,
+    (signal) => view.changesOf(place, signal),
   );
   return { place, found: items.filter(({ entry }) => namesOf(entry.changes).includes(key)), note };
 }

@@ -1,4 +1,5 @@
 import { requireScope } from '../../connections/requireScope';
+import { distinctName } from '../../directory/organizationName';
 import { asText } from '../../json/visibleText';
 import type { HistoryEntry } from '../../operations/history/entry';
 import { titleOf } from '../../operations/history/item';
@@ -128,10 +129,11 @@ function confirmUndo(services: CommandServices, entry: HistoryEntry): Confirm {
       return { isAsked: false };
     }
     const name = environmentName ?? entry.environment.name;
+    const shown = distinctName(services.directory, entry, name);
     const rehearsed = await rehearsalOf(services, review);
     await marks.known();
     const question = undoQuestion(entry, {
-      name,
+      name: shown,
       isProtected: marks.isProtected(connection, entry.environment.id, name),
       ...placeOf(connection),
       organization: placeNames(services, entry).organization,
@@ -140,7 +142,7 @@ function confirmUndo(services: CommandServices, entry: HistoryEntry): Confirm {
       ...review,
     });
     return askedAgain(question, consented, rehearsed, services, (detail) =>
-      prompts.confirm(question.message, { detail }, undoButton(name)),
+      prompts.confirm(question.message, { detail }, undoButton(shown)),
     );
   };
 }

@@ -1,3 +1,4 @@
+import { namesText } from '../../json/namesText';
 import { asLines, asText } from '../../json/visibleText';
 import { runBatch } from '../../operations/batch';
 import { generationOf } from '../../operations/generation';
@@ -13,12 +14,14 @@ import { rehearsalOf } from '../../ui/reviewSubject';
 import { changeText } from '../../operations/changeText';
 import type { HistoryEntry } from '../../operations/history/entry';
 import type { UndoPorts } from '../../operations/history/undoWrite';
-import { titleOf } from '../../operations/history/item';
+import { togetherQuestion } from '../../operations/history/undoQuestion';
+import { namesOf } from '../../operations/history/item';
 import { undoWrite } from '../../operations/history/undoWrite';
 import { shortName } from '../../operations/review/review';
 import type { Outcome } from '../../operations/outcome';
 import { showBatch } from '../batch';
 import type { CommandServices } from '../command';
+import { whereText } from '../placeNames';
 import { picked } from '../targets';
 
 /** How many changes of each environment to show in the question. */
@@ -44,9 +47,7 @@ export async function askTogether(
   );
   const answer = picked(
     await prompts.confirm(
-      asText(
-        `${titleOf(first)} was copied to ${entries.length} environments at once. Undo it in all of them?`,
-      ),
+      togetherQuestion(entries),
       {
         detail: asLines(
           entries.flatMap(({ connectionId, environment, changes }, index) => {
@@ -55,7 +56,7 @@ export async function askTogether(
             const more = changes.length - shownChanges;
             return [
               ...(index === 0 ? [] : ['']),
-              `${environment.name} (${environment.id})${isProtected ? ', protected' : ''}`,
+              `${whereText(services, { connectionId, environment }, `${environment.name} (${environment.id})`)}${isProtected ? ', protected' : ''}`,
               ...changes
                 .slice(0, shownChanges)
                 .map(({ path, from, to }) => changeText({ path, from: to, to: from })),
@@ -102,9 +103,9 @@ export async function undoAll(
   decide: (entry: HistoryEntry) => UndoPorts['decide'],
 ): Promise<void> {
   const result = await showBatch<HistoryEntry, unknown>(services, {
-    title: 'Undoing',
+    title: `Undoing ${namesText(namesOf(entries.flatMap(({ changes }) => changes)))}`,
     verb: 'Undone in',
-    items: entries.map((value) => ({ label: value.environment.name, value })),
+    items: entries.map((value) => ({ label: whereText(services, value, value.environment.name), value })),
     run: (items, ports) =>
       runBatch<HistoryEntry, unknown>(
         items,

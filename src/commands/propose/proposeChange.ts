@@ -21,6 +21,7 @@ import { isPostHogError } from '../../posthog/errors';
 import { withLateCancel } from '../../ui/lateProgress';
 import type { Command, CommandServices } from '../command';
 import { openDocument } from '../openCommands';
+import { whereText } from '../placeNames';
 import { documentOf, documentUriOf, picked, type EnvironmentTarget } from '../targets';
 import { copyLink } from './changeLink';
 
@@ -45,8 +46,9 @@ export const proposeChange: Command = {
     }
     const name = services.marks.nameOf(at.connectionId, at.environment.id) ?? at.name;
     const client = await services.connections.client(at.connectionId);
-    const generation = await withLateCancel(`Proposing a change to ${name}`, (signal) =>
-      generationOf(client, at.environment, signal),
+    const generation = await withLateCancel(
+      `Proposing a change to ${whereText(services, at, name)}`,
+      (signal) => generationOf(client, at.environment, signal),
     );
     const { environment } = at;
     const text = document.getText();
@@ -61,7 +63,7 @@ export const proposeChange: Command = {
     const why = picked(
       await prompts.ask({
         title: services.purpose,
-        prompt: `Why should ${name} be changed? Whoever applies the change sees this.`,
+        prompt: `Why should ${whereText(services, at, name)} be changed? Whoever applies the change sees this.`,
         placeHolder: 'For example: We moved to another time zone',
       }),
     ).trim();

@@ -65,7 +65,7 @@ export const copyRowsAsJson: Command = {
 /** Loads a report with progress and a Cancel button, then shows it. */
 async function read(services: CommandServices, report: ReportTarget): Promise<void> {
   try {
-    const uri = await withProgress(titleOf(report), async (_report, signal) =>
+    const uri = await withProgress(titleOf(services, report), async (_report, signal) =>
       (await services.reports()).read(report, signal),
     );
     await showReport(uri);

@@ -25,7 +25,7 @@ export const showWebVitalsJson: Command = {
     const panel = target === undefined || isPanelTarget(target) ? await panelOf(services, target) : undefined;
     const places = panel?.panel.places ?? (await askPlaces(services, target, selection));
     const report: ReportTarget = { kind: 'web-vitals', places };
-    const uri = await withProgress(titleOf(report), async (_report, signal) =>
+    const uri = await withProgress(titleOf(services, report), async (_report, signal) =>
       (await services.reports()).read(report, signal),
     );
     await showReport(uri);

@@ -104,8 +104,9 @@ async function checkAgain(
   { target }: ChosenTable,
   columns: readonly Column[],
 ): Promise<void> {
-  const table = await withProgress(`Getting ${target.name} from PostHog`, (_report, signal) =>
-    lookAtTable(services, target, signal),
+  const table = await withProgress(
+    `Getting ${target.name} in ${whereText(services, target)}`,
+    (_report, signal) => lookAtTable(services, target, signal),
   );
   const names = new Set(columns.map(({ name }) => name));
   const text = typesAre(

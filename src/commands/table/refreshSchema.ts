@@ -43,8 +43,9 @@ export async function refreshTables(
 
 /** After a cancel: compares the current columns with the ones shown before. */
 async function checkAgain(services: CommandServices, { target, table }: ChosenTable): Promise<void> {
-  const after = await withProgress(`Getting ${table.name} from PostHog`, (_report, signal) =>
-    lookAtTable(services, target, signal),
+  const after = await withProgress(
+    `Getting ${table.name} in ${wheresText(services, [{ target }])}`,
+    (_report, signal) => lookAtTable(services, target, signal),
   );
   await showDifferences(services, [refreshedTo(table, after)], [target]);
 }

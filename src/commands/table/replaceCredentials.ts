@@ -96,8 +96,9 @@ async function send(
     ...(access_key !== '' && { access_key }),
     ...(access_secret !== '' && { access_secret }),
   };
-  return withProgress(`Replacing the storage credentials of ${name}`, (_report, signal) =>
-    replace(services, { ...target, name }, credentials, signal),
+  return withProgress(
+    `Replacing the storage credentials of ${name} in ${whereText(services, target)}`,
+    (_report, signal) => replace(services, { ...target, name }, credentials, signal),
   );
 }
 

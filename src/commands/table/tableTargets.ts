@@ -12,6 +12,7 @@ import { withLateCancel } from '../../ui/lateProgress';
 import type { CommandServices } from '../command';
 import { openDocument } from '../openCommands';
 import { requireScope, selectedEntries } from '../batch';
+import { whereText } from '../placeNames';
 import { revealRow } from '../revealRow';
 import {
   entryOf,
@@ -73,9 +74,13 @@ export function requireWriteScope(
   }
 }
 
-async function fetchTable({ connections }: CommandServices, target: TableTarget): Promise<WarehouseTable> {
-  return withLateCancel(`Getting ${target.name} from PostHog`, async (signal) =>
-    (await connections.client(target.connectionId)).getTable(target.environment, target.tableId, signal),
+async function fetchTable(services: CommandServices, target: TableTarget): Promise<WarehouseTable> {
+  return withLateCancel(`Getting ${target.name} in ${whereText(services, target)}`, async (signal) =>
+    (await services.connections.client(target.connectionId)).getTable(
+      target.environment,
+      target.tableId,
+      signal,
+    ),
   );
 }
 
@@ -107,11 +112,12 @@ async function openInPostHog(target: TableTarget | undefined): Promise<void> {
 
 /** The generation of an environment's server. */
 export async function generationOf(
-  { connections }: CommandServices,
+  services: CommandServices,
   { connectionId, environment, name }: EnvironmentTarget,
 ): Promise<Generation> {
-  const client = await connections.client(connectionId);
-  return withLateCancel(`Checking ${name}`, (signal) => generationOn(client, environment, signal));
+  const client = await services.connections.client(connectionId);
+  const title = `Checking ${whereText(services, { connectionId, environment }, name)}`;
+  return withLateCancel(title, (signal) => generationOn(client, environment, signal));
 }
 
 /** Reveals a table's row in the tree, if its page has been loaded. */

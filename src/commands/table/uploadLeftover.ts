@@ -5,6 +5,7 @@ import { failedBy } from '../../operations/refused';
 import { deleteTable } from '../../operations/table/deleteTables';
 import type { WarehouseTable } from '../../posthog/models';
 import { withProgress } from '../batch';
+import { whereText } from '../placeNames';
 import { AskAgain } from './uploadOverwrite';
 import type { Upload } from './uploadState';
 
@@ -38,8 +39,9 @@ async function removeLeftover(
   const { log, prompts } = services;
   let outcome: Outcome;
   try {
-    outcome = await withProgress(`Removing ${name}`, (_report, signal) =>
-      deleteTable(services, { ...target, tableId, name }, signal),
+    outcome = await withProgress(
+      `Removing ${name} from ${whereText(services, target, target.name)}`,
+      (_report, signal) => deleteTable(services, { ...target, tableId, name }, signal),
     );
   } catch (error) {
     outcome = failedBy(error, log);

@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
 import { Canceled } from '../../connections/failures';
 import type { Connection } from '../../connections/connection';
+import type { Directory } from '../../directory/directory';
+import { distinctName } from '../../directory/organizationName';
 import type { ReadingClient } from '../../posthog/client';
 import type { EnvironmentMarks } from '../../connections/environmentMarks';
 import type { Prompts } from '../../ui/prompts';
@@ -26,6 +28,7 @@ export interface SaveGateServices {
     get(id: string): Connection | undefined;
     client(id: string): Promise<Pick<ReadingClient, 'getEnvironment'>>;
   };
+  directory: Pick<Directory, 'known'>;
   marks: EnvironmentMarks;
   prompts: Prompts;
   signal: AbortSignal;
@@ -111,7 +114,7 @@ async function subjectOf(
   isActive: boolean,
   review: Review,
 ): Promise<{ subject: ReviewSubject; rehearsed: Rehearsed } | undefined> {
-  const { connections, marks, signal } = services;
+  const { connections, directory, marks, signal } = services;
   const connection = connections.get(target.connectionId);
   const setting = confirmSetting();
   if (!connection || target.kind === 'new' || setting === 'never') {
@@ -139,7 +142,7 @@ async function subjectOf(
   if (!because) {
     return undefined;
   }
-  const environment = name ?? `environment ${id}`;
+  const environment = distinctName(directory, target, name ?? `environment ${id}`);
   return rehearsedSubject(services, connection, review, {
     ...because,
     place: {

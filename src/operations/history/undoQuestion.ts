@@ -1,4 +1,5 @@
 import { pathText, type MergePath } from '../../json/merge/path';
+import { namesText } from '../../json/namesText';
 import { asLines, asText } from '../../json/visibleText';
 import { list } from '../phrases';
 import { changedValues } from '../changeText';
@@ -7,7 +8,7 @@ import { consentOf, type Consented } from '../review/consent';
 import { consentedBy, reviewQuestion, type ReviewSubject } from '../review/review';
 import { hasRisks, reviewItems } from '../review/reviewItems';
 import type { HistoryEntry } from './entry';
-import { titleOf } from './item';
+import { namesOf, titleOf } from './item';
 import type { UndoConflict } from './undo';
 
 /** What is restored, and where. */
@@ -41,6 +42,30 @@ export function undoQuestion(
     detail: reviewQuestion([subject]).detail,
     consented: consentedBy(subject),
   };
+}
+
+/** What to ask before writes of one action are undone in all their environments: how they came about, and what it was. */
+export function togetherQuestion(entries: readonly HistoryEntry[]): string {
+  const names = namesOf(entries.flatMap(({ changes }) => changes));
+  const [is, it] = names.length === 1 ? ['was', 'it'] : ['were', 'them'];
+  const count = `${entries.length} environments at once`;
+  return asText(
+    `${namesText(names)} ${is} ${cameAbout(entries, count)}. Undo ${it} in all of these environments?`,
+  );
+}
+
+/** @param count how many environments */
+function cameAbout(entries: readonly HistoryEntry[], count: string): string {
+  const proposals = entries.flatMap(({ proposed }) => proposed ?? []);
+  const all = (kind: HistoryEntry['kind']): boolean => entries.every((entry) => entry.kind === kind);
+  if (proposals.length === entries.length) {
+    const who = proposals[0]?.by;
+    return `changed in ${count}, as ${who === undefined ? 'proposed' : `${who} proposed`}`;
+  }
+  if (all('copy')) {
+    return `copied to ${count}`;
+  }
+  return all('apply') ? `applied to ${count} from a settings file` : `changed in ${count}`;
 }
 
 /** What to ask if someone has changed the same values since. */

@@ -118,7 +118,10 @@ function subjectLines(
 ): readonly string[] {
   const limit = Math.max(3, Math.floor(shownChanges / subjectCount));
   const more = items.length - limit;
-  const environment = `${place.environment} (${place.environmentId})${place.isProtected ? ', protected' : ''}`;
+  const id = ` (${place.environmentId})`;
+  // Names that are told apart have it already.
+  const named = place.environment.endsWith(id) ? place.environment : place.environment + id;
+  const environment = `${named}${place.isProtected ? ', protected' : ''}`;
   return [
     `Environment: ${environment}`,
     ...(place.organization === undefined ? [] : [`Organization: ${place.organization}`]),

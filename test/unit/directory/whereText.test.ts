@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import type { Listed } from '../../../src/directory/entries';
+import { distinctName, whereText } from '../../../src/directory/organizationName';
+import { environmentsOf } from '../../../src/directory/lookup';
+import { CONNECTION, DirectoryBench } from './support';
+
+const shop = { id: 1202, projectId: 1202 };
+const at = { connectionId: CONNECTION, environment: shop };
+
+describe('Where something is, in words', () => {
+  let bench: DirectoryBench;
+  afterEach(() => bench.stop());
+
+  const labels = { list: () => ['Work', 'Home'], get: () => ({ label: 'Work' }) };
+  const onlyOne = { ...labels, list: () => ['Work'] };
+
+  it('11.4: has the organization and the connection where there are several', async () => {
+    bench = await DirectoryBench.start();
+    const { directory } = bench;
+    await environmentsOf(directory, CONNECTION);
+    assert.equal(
+      whereText({ directory, connections: labels }, at, 'Staging'),
+      'Staging · Hedgehog Outfitters · Work',
+    );
+    assert.equal(
+      whereText({ directory, connections: onlyOne }, at, 'Staging'),
+      'Staging · Hedgehog Outfitters',
+    );
+    const none = { known: (): readonly Listed[] => [] };
+    assert.equal(whereText({ directory: none, connections: onlyOne }, at, 'Staging'), 'Staging');
+  });
+
+  it('11.4: has the ID where two environments of an organization have one name, and not for two organizations', async () => {
+    bench = await DirectoryBench.start({ generation: 'documented' });
+    const { control, directory } = bench;
+    control.patchEnvironment(1203, { name: 'Staging' });
+    control.patchEnvironment(2100, { name: 'Development' });
+    await environmentsOf(directory, CONNECTION);
+    const named = (id: number, name: string): string =>
+      distinctName(directory, { connectionId: CONNECTION, environment: { id, projectId: 1201 } }, name);
+    assert.equal(named(1202, 'Staging'), 'Staging (1202)');
+    assert.equal(named(1203, 'Staging'), 'Staging (1203)');
+    assert.equal(named(1203, 'Staging (1203)'), 'Staging (1203)');
+    assert.equal(named(1201, 'Development'), 'Development');
+    assert.equal(named(2100, 'Development'), 'Development');
+    assert.equal(named(4711, 'Staging'), 'Staging (4711)', 'in doubt');
+  });
+});
