@@ -10,6 +10,7 @@ const texts: Readonly<Record<string, FormatText>> = {
   JSONEachRow: { label: 'JSON Lines', hint: 'one JSON object per line' },
   Parquet: { label: 'Parquet', hint: '' },
   Delta: { label: 'Delta', hint: 'a Delta Lake table' },
+  DeltaS3Wrapper: { label: 'Delta', hint: 'a Delta Lake table of PostHog itself' },
 };
 
 /** The label of a format. An unknown format keeps PostHog's name. */

@@ -188,6 +188,10 @@ describe('every command', () => {
         }
       }
     }
+    // VS Code's own Rename and Delete of a file stay the last ones.
+    for (const { command, group = '' } of contributes.menus['explorer/context'] ?? []) {
+      assert.ok(group < '7_modification', `${command} in ${group}`);
+    }
     // A connection is renamed by one command of its menu, which F2 runs too.
     const renaming = (contributes.menus['view/item/context'] ?? []).filter(
       ({ command, when = '' }) => command.includes('.rename') && /\(?connection/.test(when),
