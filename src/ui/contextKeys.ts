@@ -12,7 +12,13 @@ export type ContextKey =
   | 'found'
   | 'hasConflicts';
 
-/** Sets a context key. */
+const known = new Map<ContextKey, boolean>();
+
+/** Sets a context key. Setting what is set already would still be two messages to the window, at each save. */
 export function setContextKey(key: ContextKey, value = true): void {
+  if (known.get(key) === value) {
+    return;
+  }
+  known.set(key, value);
   void vscode.commands.executeCommand('setContext', `posthogEnvironments.${key}`, value);
 }

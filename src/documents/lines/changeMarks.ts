@@ -34,6 +34,8 @@ export class ChangeMarks implements vscode.Disposable {
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
   private timer: NodeJS.Timeout | undefined;
+  /** Editors that show marks: removing none would still be messages to the window. */
+  private readonly marked = new WeakSet<vscode.TextEditor>();
   private readonly subscriptions: vscode.Disposable;
 
   constructor(private readonly documents: Documents) {
@@ -75,6 +77,12 @@ export class ChangeMarks implements vscode.Disposable {
         const known = this.documents.conflicts.of(state, text)?.unmerged;
         const server = known ? serverIn(known, state.base) : state.base;
         const spots = changedSpots(outlineIn(document), parsed.value, server).slice(0, mostMarks);
+        if (spots.length === 0 && !this.marked.delete(editor)) {
+          continue;
+        }
+        if (spots.length > 0) {
+          this.marked.add(editor);
+        }
         editor.setDecorations(
           this.mark,
           spots.map(({ entry }) => rangeOf(document, entry.whole)),

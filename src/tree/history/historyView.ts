@@ -30,6 +30,8 @@ interface Note {
 
 /** How many entries to show at first, and how many more at a time. */
 const pageSize = 50;
+/** How long the view waits with what changed. */
+const afterSaveMs = 100;
 /** How many days are expanded at first. */
 const openDays = 3;
 
@@ -44,6 +46,7 @@ export class HistoryView implements vscode.Disposable {
   private limit = pageSize;
   private activity: Log | undefined;
   private rows: readonly HistoryRow[] = [];
+  private timer: NodeJS.Timeout | undefined;
   private readonly subscriptions: vscode.Disposable[];
 
   /** @param redraw makes VS Code request the rows again */
@@ -77,7 +80,7 @@ export class HistoryView implements vscode.Disposable {
       this.unanswered,
       this.windows,
       this.history,
-      vscode.Disposable.from(this.history.onDidChange(() => this.redraw())),
+      vscode.Disposable.from(this.history.onDidChange(() => this.redrawSoon())),
       vscode.Disposable.from(
         connections.onDidChange(() => {
           if (this.filter && !connections.get(this.filter.connectionId)) {
@@ -165,7 +168,14 @@ export class HistoryView implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.timer);
     vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  /** Once for changes that follow each other: VS Code is still finishing the save that made them. */
+  private redrawSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.redraw, afterSaveMs);
   }
 
   /** Shows what someone else did during a write, and adds it to the history entry. */
