@@ -6,6 +6,7 @@ import { ConflictMarks } from './conflicts/conflictMarks';
 import { Diagnostics } from './checks/diagnostics';
 import type { Documents } from './documents';
 import { ChangeMarks } from './lines/changeMarks';
+import { DocumentLenses } from './lines/documentLenses';
 import { JsonSymbols } from './lines/jsonSymbols';
 import { ReadOnlyLens } from './lines/lenses';
 import { QuickFixes } from './checks/quickFixes';
@@ -22,18 +23,21 @@ export class DocumentFeatures implements vscode.Disposable {
 
   constructor(documents: Documents, connections: Connections, log: vscode.LogOutputChannel) {
     this.diagnostics = new Diagnostics(documents, connections);
+    const [readOnly, walk] = [new ReadOnlyLens(documents), new SettingsWalk(documents, connections)];
+    const [conflicts, setting] = [new ConflictLenses(documents), new SettingLens(documents)];
     this.features = vscode.Disposable.from(
       this.diagnostics,
-      new ReadOnlyLens(documents),
+      readOnly,
+      walk,
+      conflicts,
+      setting,
+      new DocumentLenses([setting, conflicts, walk, readOnly]),
       new QuickFixes(documents, connections),
       new JsonSymbols(scheme),
-      new SettingsWalk(documents, connections),
       new ChangeMarks(documents),
       new ComparisonContext(),
-      new ConflictLenses(documents),
       new ConflictMarks(documents),
       new SettingLinks(connections),
-      new SettingLens(documents),
       new FocusRefresh(documents, log, vscode.window.onDidChangeWindowState),
     );
   }

@@ -22,9 +22,9 @@ export class HistoryFiles implements HistoryStore {
   /** @param folder shared by all workspaces */
   constructor(private readonly folder: vscode.Uri) {}
 
-  async write(connectionId: string, name: string, text: string, isAwaited: boolean): Promise<void> {
+  async write(connectionId: string, name: string, text: string): Promise<void> {
     const file = this.file(connectionId, name);
-    if (!isAwaited || !wroteNow(file, text)) {
+    if (!wroteNow(file, text)) {
       await writeStored(file, text);
     }
   }

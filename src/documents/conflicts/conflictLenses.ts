@@ -4,11 +4,12 @@ import { theirsText } from '../../operations/save/conflicts';
 import { commandOf, type CommandId } from '../../ui/commandIds';
 import { changedBy, conflictKey, conflictsOf, placesOf, type ConflictTarget } from './conflictPlaces';
 import type { Documents } from '../documents';
+import type { LensSource } from '../lines/documentLenses';
 import { scheme } from '../uris/scheme';
 import { allResolved } from '../../operations/phrases';
 
 /** Shows at each conflict what PostHog has and how to resolve it; also as quick fixes. */
-export class ConflictLenses implements vscode.CodeLensProvider, vscode.CodeActionProvider, vscode.Disposable {
+export class ConflictLenses implements LensSource, vscode.CodeActionProvider, vscode.Disposable {
   readonly onDidChangeCodeLenses: vscode.Event<void>;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable;
@@ -18,7 +19,6 @@ export class ConflictLenses implements vscode.CodeLensProvider, vscode.CodeActio
     this.subscriptions = vscode.Disposable.from(
       this.changed,
       documents.conflicts.onDidChange(() => this.changed.fire()),
-      vscode.languages.registerCodeLensProvider({ scheme }, this),
       vscode.languages.registerCodeActionsProvider({ scheme }, this, {
         providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
       }),

@@ -4,13 +4,13 @@ import { commandOf } from '../../ui/commandIds';
 import { lensTitle } from '../../ui/lensTitle';
 import type { Documents } from '../documents';
 import type { DocumentState } from '../documentState';
-import { scheme } from '../uris/scheme';
+import type { LensSource } from './documentLenses';
 
 /**
  * Shows at the top of a read-only document why it is read-only, and at the top of a draft of a proposal what it is. In
  * settings, both offer to propose a change.
  */
-export class ReadOnlyLens implements vscode.CodeLensProvider, vscode.Disposable {
+export class ReadOnlyLens implements LensSource, vscode.Disposable {
   readonly onDidChangeCodeLenses: vscode.Event<void>;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
@@ -19,11 +19,7 @@ export class ReadOnlyLens implements vscode.CodeLensProvider, vscode.Disposable 
 
   constructor(private readonly documents: Documents) {
     this.onDidChangeCodeLenses = this.changed.event;
-    this.subscriptions = [
-      this.changed,
-      documents.onDidChangeState((state) => this.say(state)),
-      vscode.languages.registerCodeLensProvider({ scheme }, this),
-    ];
+    this.subscriptions = [this.changed, documents.onDidChangeState((state) => this.say(state))];
   }
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commandOf } from '../../ui/commandIds';
 import type { Documents } from '../documents';
+import type { LensSource } from './documentLenses';
 import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
 import { scheme } from '../uris/scheme';
@@ -15,7 +16,7 @@ const restMs = 400;
 const lookUp = vscode.CodeActionKind.Empty.append('posthog');
 
 /** Offers the history of the setting at the cursor, and its values elsewhere. Nothing is read until requested. */
-export class SettingLens implements vscode.CodeLensProvider, vscode.CodeActionProvider, vscode.Disposable {
+export class SettingLens implements LensSource, vscode.CodeActionProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
   private readonly subscriptions: vscode.Disposable;
@@ -26,7 +27,6 @@ export class SettingLens implements vscode.CodeLensProvider, vscode.CodeActionPr
     this.subscriptions = vscode.Disposable.from(
       this.changed,
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.move(textEditor)),
-      vscode.languages.registerCodeLensProvider(selector, this),
       vscode.languages.registerCodeActionsProvider(selector, this, { providedCodeActionKinds: [lookUp] }),
     );
   }
@@ -38,7 +38,11 @@ export class SettingLens implements vscode.CodeLensProvider, vscode.CodeActionPr
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const { shown } = this;
-    if (shown?.uri !== document.uri.toString() || !isWanted()) {
+    if (
+      shown?.uri !== document.uri.toString() ||
+      vscode.languages.match(selector, document) === 0 ||
+      !isWanted()
+    ) {
       return [];
     }
     const entry = outlineIn(document).find(({ path }) => path[0] === shown.key);

@@ -10,6 +10,7 @@ import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
 import { scheme } from '../uris/scheme';
 import { lensTitle } from '../../ui/lensTitle';
+import type { LensSource } from './documentLenses';
 
 /** Settings documents and drafts, but not the full response, which has its own order. */
 const selector: vscode.DocumentSelector = [
@@ -21,11 +22,7 @@ const selector: vscode.DocumentSelector = [
  * Makes settings documents of hundreds of lines easier to navigate: headings and folding by group, meanings of values.
  */
 export class SettingsWalk
-  implements
-    vscode.CodeLensProvider,
-    vscode.FoldingRangeProvider,
-    vscode.InlayHintsProvider,
-    vscode.Disposable
+  implements LensSource, vscode.FoldingRangeProvider, vscode.InlayHintsProvider, vscode.Disposable
 {
   private readonly registrations: vscode.Disposable;
   constructor(
@@ -33,7 +30,6 @@ export class SettingsWalk
     private readonly connections: Connections,
   ) {
     this.registrations = vscode.Disposable.from(
-      vscode.languages.registerCodeLensProvider(selector, this),
       vscode.languages.registerFoldingRangeProvider(selector, this),
       vscode.languages.registerInlayHintsProvider(selector, this),
     );
@@ -44,6 +40,9 @@ export class SettingsWalk
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    if (vscode.languages.match(selector, document) === 0) {
+      return [];
+    }
     const target = this.documents.peek(document.uri)?.target;
     const connection = target && this.connections.get(target.connectionId);
     const environment = target?.kind === 'settings' ? target.environment : undefined;

@@ -19,12 +19,8 @@ import type { WriteWindow } from './window';
 
 /** Where entries are stored: named texts, separately for each connection. All windows share it. */
 export interface HistoryStore {
-  /**
-   * Resolves when the text would survive a crash.
-   *
-   * @param isAwaited whether a request to PostHog waits for it
-   */
-  write(connectionId: string, name: string, text: string, isAwaited: boolean): Promise<void>;
+  /** Resolves when the text would survive a crash. */
+  write(connectionId: string, name: string, text: string): Promise<void>;
   /** `undefined` if there is none. */
   read(connectionId: string, name: string): Promise<string | undefined>;
   /** In any order. */
@@ -154,7 +150,7 @@ export class History implements Recorder, Disposable {
     const { id, connectionId } = entry;
     this.underWay.set(id, connectionId);
     try {
-      await this.store.write(connectionId, id, entryText(entry), true);
+      await this.store.write(connectionId, id, entryText(entry));
     } catch (error) {
       // A full disk must not keep anyone from fixing something that is live.
       this.log.warn(`Couldn't record a write in the history: ${String(error)}`);
@@ -201,7 +197,7 @@ export class History implements Recorder, Disposable {
     // Known immediately: users look for a save when they're notified, not when the disk has it.
     this.known.set(keyOf(connectionId, id), ended);
     return this.enqueue(connectionId, async () => {
-      await this.store.write(connectionId, id, entryText(ended), false);
+      await this.store.write(connectionId, id, entryText(ended));
       this.writes += 1;
       if (this.writes % writesBetweenPruning === 1) {
         await this.prune(connectionId);
@@ -214,7 +210,7 @@ export class History implements Recorder, Disposable {
     const { connectionId, id } = entry;
     const noted: HistoryEntry = { ...entry, what: cleanText(sentences(entry.what, what)) };
     this.known.set(keyOf(connectionId, id), noted);
-    await this.enqueue(connectionId, () => this.store.write(connectionId, id, entryText(noted), false));
+    await this.enqueue(connectionId, () => this.store.write(connectionId, id, entryText(noted)));
   }
 
   /** Entries, newest first. Logs and skips those that can't be read. */
