@@ -337,7 +337,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       await bench.services.marks.mark(bench.connectionId, PRODUCTION, { readOnly: true });
       const document = await openDocument(settingsOf(bench));
       assert.equal(await isReadOnly(document), true);
-      const [reason, propose] = await lensesOf(document);
+      const [propose, reason] = await lensesOf(document);
       assert.match(
         reason ?? '',
         /read-only on this computer\..*Or use Propose Change, and someone else applies it\.$/,
@@ -346,7 +346,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       const draft = await openDraft(document);
       assert.equal(await isReadOnly(draft), false);
       assert.equal(draft.languageId, 'posthog-json');
-      assert.match((await lensesOf(draft))[0] ?? '', /Draft of a proposal.* never sent to PostHog\.$/);
+      assert.match((await lensesOf(draft))[1] ?? '', /Draft of a proposal.* never sent to PostHog\.$/);
       await replaceIn(draft, '"America/New_York"', '"Nowhere"');
       const marks = (): vscode.Diagnostic[] =>
         vscode.languages.getDiagnostics(draft.uri).filter(({ source }) => source === 'PostHog');

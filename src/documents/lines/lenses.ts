@@ -32,8 +32,9 @@ export class ReadOnlyLens implements LensSource, vscode.Disposable {
     const { target, view } = state;
     const canPropose = target.kind === 'settings' && (view === 'edit' || view === 'proposal');
     return [
-      new vscode.CodeLens(top, { title: lensTitle(said.icon, asText(said.text)), command: '' }),
+      // First: in a narrow editor, what stands behind a sentence can't be seen.
       ...(canPropose ? [new vscode.CodeLens(top, commandOf('proposeChange', 'Propose Change…', uri))] : []),
+      new vscode.CodeLens(top, { title: lensTitle(said.icon, asText(said.text)), command: '' }),
     ];
   }
 
