@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { hostSilentAtSave } from './support/consoleWatch';
 import { eventually } from './support/eventually';
 import { useWorkbench } from './support/useWorkbench';
 
@@ -13,7 +12,6 @@ describe('Typing while a save is in progress', () => {
   /** Changes the time zone, and has someone else change the first day of the week; saves, and types in the meantime. */
   async function typeDuringSave(id: number, environment: string): Promise<void> {
     const { editor, sandbox, page } = ui();
-    ui().console.expect(hostSilentAtSave);
     sandbox.control.patchEnvironment(id, { timezone: 'UTC', week_start_day: 1 });
     await ui().openSettings(shop, environment);
     const text = await editor.change({ timezone: 'Europe/Rome' });

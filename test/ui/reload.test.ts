@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hostSilentAtSave } from './support/consoleWatch';
 import { eventually } from './support/eventually';
 import { useWorkbench } from './support/useWorkbench';
 
@@ -13,7 +12,6 @@ describe('Unsaved documents', () => {
   });
 
   it('are never sent by auto-save', async () => {
-    ui().console.expect(hostSilentAtSave);
     const { editor, quickInput, page, folder } = ui();
     await ui().openSettings(shop, 'Staging');
     await editor.change({ timezone: 'Europe/Rome' });

@@ -1,7 +1,16 @@
 import type { Page } from 'playwright-core';
 
+/**
+ * At a save, VS Code waits 1,750 ms for the extension host to respond, and then saves without it. No listener is slow,
+ * because the host itself would abandon one after 1,500 ms, with a different message. The host just had no turn on a
+ * busy machine (stopped with SIGSTOP, it causes exactly this line), and none of our saves depend on that event.
+ */
+export const hostSilentAtSave =
+  /^%c  ERR color: #f33 Error: Aborted onWillSaveTextDocument-event after 1750ms\n[^]*\/workbench\.js/;
+
 /** VS Code's own errors on the console, each with its reason. */
 const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [hostSilentAtSave, 'a save, also of settings, while a busy machine gives the extension host no turn'],
   [/Could not locate the bindings file[^]*spdlog/, 'native modules are not built: they need a compiler'],
   [/Cannot find module[^]*native-watchdog/, 'native modules are not built: they need a compiler'],
   [/status of 404[^]*\/vsda(_bg)?\.(js|wasm)/, 'signs connections in Microsoft builds; no open build has it'],
@@ -27,14 +36,6 @@ const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
   ],
   [/404\) was received when fetching the script/, 'the service worker of the same login page'],
 ];
-
-/**
- * At a save, VS Code waits 1,750 ms for the extension host to respond, and then saves without it. No listener is slow,
- * because the host itself would abandon one after 1,500 ms, with a different message. The host just had no turn on a
- * busy machine (stopped with SIGSTOP, it causes exactly this line), and none of our saves depend on that event.
- */
-export const hostSilentAtSave =
-  /^%c  ERR color: #f33 Error: Aborted onWillSaveTextDocument-event after 1750ms\n[^]*\/workbench\.js/;
 
 /** VS Code stores a copy of the settings on its server, and a reload ends the connection while it's being written. */
 export const settingsCopyAtReload =

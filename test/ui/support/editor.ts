@@ -12,8 +12,6 @@ export class Editor {
   constructor(
     private readonly page: Page,
     private readonly quickInput: QuickInput,
-    /** Called before each save. */
-    private readonly onSave: () => void,
   ) {
     this.group = page.locator('.editor-group-container.active');
     this.content = this.group.locator('.monaco-editor').last();
@@ -82,7 +80,6 @@ export class Editor {
   /** Presses Ctrl+S, without waiting for the result. */
   async pressSave(): Promise<void> {
     await this.focus();
-    this.onSave();
     await this.page.keyboard.press('Control+s');
   }
 

@@ -7,13 +7,7 @@ import { installExtension } from '../../harness/extensionFolder';
 import { testResultsDir, vscodeTestDir } from '../../harness/paths';
 import { quietSettings } from '../../harness/quietSettings';
 import { ensureVsCodeServer, newestVsCode, startVsCodeServer } from '../../harness/vscodeServer';
-import {
-  ConsoleWatch,
-  hostKilled,
-  hostSilentAtSave,
-  ownFilesAtReload,
-  settingsCopyAtReload,
-} from './consoleWatch';
+import { ConsoleWatch, hostKilled, ownFilesAtReload, settingsCopyAtReload } from './consoleWatch';
 import { Editor } from './editor';
 import { patienceMs } from './eventually';
 import { Modal, StatusBar, Toasts } from './messages';
@@ -129,7 +123,7 @@ export class Workbench {
     this.quickInput = new QuickInput(page);
     this.tree = new Tree(page);
     this.history = new Tree(page, 'History');
-    this.editor = new Editor(page, this.quickInput, () => console.expect(hostSilentAtSave));
+    this.editor = new Editor(page, this.quickInput);
     this.toasts = new Toasts(page);
     this.modal = new Modal(page);
     this.statusBar = new StatusBar(page);
