@@ -134,6 +134,8 @@ async function measure<T>(
     env,
     options: { measure: what },
     onText: (line) => lines.push(line),
+    // A measurement says nothing until it's over; that of saves rests for more than a minute in all.
+    silenceLimitMs: 240_000,
   });
   if (failed > 0) {
     throw new Error(`Measuring ${what} in the extension host failed: ${lines.join('\n')}`);

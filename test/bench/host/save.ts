@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import { extension, findRow, sandboxUrl, takeRequests } from './extension';
 
-const warmUpRounds = 5;
-const rounds = 40;
+const warmUpRounds = 3;
+const rounds = 24;
 /**
  * How long a save waits after typing, so that what follows an edit, or the save before, is over for both. For about a
  * second, VS Code asks for inlay hints, folding, lenses, symbols (twice, the second time after half a second), colors,
