@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { documentUri } from '../../src/documents/uris/uri';
 import type { DriftScope } from '../../src/documents/settingsFile/driftScope';
 import type { HistoryItem } from '../../src/operations/history/item';
-import { DEVELOPMENT, HostBench, PRODUCTION, SHOP, STAGING } from './support/bench';
+import { DEVELOPMENT, HostBench, PRODUCTION, SHOP, STAGING, until } from './support/bench';
 import { openDocument, refusalOf, replaceIn, settingsOf, tableOf, valueOf } from './support/documents';
 import { canceled, confirm, firstRow, pick, pickMany, search, type } from './support/prompts';
 import { tableRows } from './support/tables';
@@ -109,6 +109,22 @@ for (const generation of ['current', 'documented'] as const) {
         return async () => {
           await refusalOf(document);
           await bench.run('nextConflict', document.uri);
+        };
+      },
+      'a conflict in the merge editor': async () => {
+        const document = await edited();
+        bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Rome' });
+        await refusalOf(document);
+        return async () => {
+          const closed = bench.run('openMergeEditor', document.uri);
+          const shown = (): unknown => vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+          await until(
+            vscode.window.tabGroups.onDidChangeTabs,
+            () => shown() !== undefined && !(shown() instanceof vscode.TabInputText),
+            'a merge editor',
+          );
+          await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+          await closed;
         };
       },
       'a rename that is canceled in its review': async () => {

@@ -29,7 +29,7 @@ describe('A settings file written by hand', () => {
     await writeFile(path, '');
     await openFile(ui());
     await editor.focus();
-    assert.ok((await editor.completions()).includes('Settings file'));
+    await editor.offers('Settings file');
     await editor.complete('Settings file');
     // The placeholders of the completion: a name, the address, the number, and a time zone.
     const next = async (typed: string): Promise<void> => {
@@ -41,12 +41,12 @@ describe('A settings file written by hand', () => {
     await next(sandbox.url);
     await next('1203');
     await page.keyboard.type('America/New_Y');
-    assert.ok((await editor.completions()).some((label) => label.includes('America/New_York')));
+    await editor.offers('America/New_York');
     await page.keyboard.press('Enter');
     const text = await editor.text();
     await editor.cursorAfter(text, '"America/New_York"');
     await page.keyboard.type(',\nanonymize');
-    assert.ok((await editor.completions()).some((label) => label.includes('anonymize_ips')));
+    await editor.offers('anonymize_ips');
     await editor.complete('anonymize_ips');
     assert.deepEqual([...(await editor.completions())].sort(), ['false', 'true']);
     await editor.complete('false');

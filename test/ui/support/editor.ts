@@ -148,6 +148,17 @@ export class Editor {
     });
   }
 
+  /** Waits until the suggestions contain a text: VS Code may show some before all have arrived. */
+  async offers(text: string): Promise<void> {
+    await eventually(async () => {
+      const labels = await this.completions();
+      if (!labels.some((label) => label.includes(text))) {
+        await this.page.keyboard.press('Escape');
+        assert.fail(`no "${text}" among ${labels.join()}`);
+      }
+    });
+  }
+
   /** Accepts a suggestion. The next list, such as values after a key, may already be open when this returns. */
   async complete(label: string): Promise<void> {
     const row = this.page
