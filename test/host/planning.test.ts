@@ -12,6 +12,13 @@ import { tableRows } from './support/tables';
 const isWriting = ({ method, path }: { method: string; path: string }): boolean =>
   method !== 'GET' && !(method === 'POST' && path.endsWith('/query/'));
 
+/** What is known without asking PostHog. */
+const asksNothing: readonly string[] = [
+  'settings as Terraform',
+  'a change as a diff',
+  'the deletion of a table, canceled',
+];
+
 for (const generation of ['current', 'documented'] as const) {
   describe(`read-only operations on a ${generation} server`, () => {
     let bench: HostBench;
@@ -233,6 +240,7 @@ for (const generation of ['current', 'documented'] as const) {
         bench.clear();
         await look();
         bench.prompts.finish();
+        assert.equal(bench.requests(() => true).length === 0, asksNothing.includes(name));
         assert.deepEqual(
           bench.requests(isWriting).map(({ method, path }) => `${method} ${path}`),
           [],
