@@ -1,4 +1,9 @@
-import { distinctName, organizationNameOf, whereText as whereTextOf } from '../directory/organizationName';
+import {
+  distinctName,
+  organizationName,
+  organizationNameOf,
+  whereText as whereTextOf,
+} from '../directory/organizationName';
 import type * as vscode from 'vscode';
 import { hostOf, type PlaceNames } from '../documents/uris/addresses';
 import { documentText } from '../documents/uris/documentText';
@@ -42,7 +47,7 @@ export function organizationNames(
 ): PlaceNames {
   return {
     ...connectionNames(services, connectionId),
-    organization: organizationName(services, connectionId, organizationId),
+    organization: organizationName(services.directory, connectionId, organizationId),
   };
 }
 
@@ -55,15 +60,4 @@ function connectionNames(
 ): Pick<PlaceNames, 'host' | 'connection'> {
   const { origin = '', label = 'removed connection' } = connections.get(connectionId) ?? {};
   return { host: hostOf(origin), connection: label };
-}
-
-function organizationName(
-  { directory }: Services,
-  connectionId: string,
-  organizationId: string,
-): string | undefined {
-  const entry = directory
-    .known(connectionId)
-    .find((one) => one.kind === 'organization' && one.organizationId === organizationId);
-  return entry?.kind === 'organization' ? entry.organization.name : undefined;
 }

@@ -19,12 +19,23 @@ export function organizationNameOf(
   directory: Pick<Directory, 'known'>,
   { connectionId, environment: { id, organizationId } }: At,
 ): string | undefined {
-  const known = directory.known(connectionId);
-  const entry = known.find((one) => one.kind === 'environment' && one.environmentId === id);
-  const around =
-    entryAround(entry, 'organization') ??
-    known.find((one) => one.kind === 'organization' && one.organizationId === organizationId);
-  return around?.kind === 'organization' ? around.organization.name : undefined;
+  const entry = directory
+    .known(connectionId)
+    .find((one) => one.kind === 'environment' && one.environmentId === id);
+  const around = entryAround(entry, 'organization');
+  return around ? around.organization.name : organizationName(directory, connectionId, organizationId);
+}
+
+/** The name of an organization, if it's known without a request. */
+export function organizationName(
+  directory: Pick<Directory, 'known'>,
+  connectionId: string,
+  organizationId: string | undefined,
+): string | undefined {
+  const entry = directory
+    .known(connectionId)
+    .find((one) => one.kind === 'organization' && one.organizationId === organizationId);
+  return entry?.kind === 'organization' ? entry.organization.name : undefined;
 }
 
 /**

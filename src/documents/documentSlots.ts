@@ -35,7 +35,10 @@ export interface SaveTurn {
   refuse(show: (again: AbortSignal) => Promise<void>): void;
 }
 
-/** All documents by address, and what happens to each. Documents that are gone are dropped once nothing is left of their saves. */
+/**
+ * All documents by address, and what happens to each. Documents that are gone are dropped once nothing is left of their
+ * saves.
+ */
 export class DocumentSlots<State> {
   readonly #slots = new Map<string, Slot<State>>();
 

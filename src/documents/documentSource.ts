@@ -56,11 +56,9 @@ export class DocumentSource {
   /**
    * What another part of this window just loaded or saved.
    *
-   * @returns what makes the new version of a document, if it's about that document
+   * @returns the new version of a document, if it's about that document
    */
-  async announced(
-    change: RemoteChange,
-  ): Promise<(state: DocumentState) => (() => LoadedDocument) | undefined> {
+  async announced(change: RemoteChange): Promise<(state: DocumentState) => LoadedDocument | undefined> {
     if (change.kind !== 'environment' && change.kind !== 'table') {
       return () => undefined;
     }
@@ -76,7 +74,7 @@ export class DocumentSource {
     const rendering = await loadRender();
     return (state) =>
       isRemote(state) && targetKey(state.target) === key
-        ? () => loadedFrom(rendering, state, remote, this.access(state.target))
+        ? loadedFrom(rendering, state, remote, this.access(state.target))
         : undefined;
   }
 

@@ -229,9 +229,9 @@ export class Documents implements vscode.Disposable {
   private async adopt(change: RemoteChange): Promise<void> {
     const announced = await this.source.announced(change);
     for (const state of this.states.open()) {
-      const load = announced(state);
-      if (load && !this.hasEdits(state)) {
-        this.states.put(load());
+      const loaded = this.hasEdits(state) ? undefined : announced(state);
+      if (loaded) {
+        this.states.put(loaded);
       }
     }
   }

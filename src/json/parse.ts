@@ -218,7 +218,7 @@ function find(root: Node, path: JsonPath): { value: Node; key: Node | undefined;
 
 const span = ({ offset, length }: TextSpan): TextSpan => ({ offset, length });
 
-/** The text that was parsed last: marks, checks, and a save look at the same one, one after the other. */
+/** The text that was parsed last: marks, checks, and a save look at the same one in turn, and none changes the value. */
 let last: { readonly text: string; readonly parsed: ParsedDocument } | undefined;
 
 /**

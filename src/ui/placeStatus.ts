@@ -79,14 +79,15 @@ export class PlaceStatus implements vscode.Disposable {
       this.item.hide();
       return;
     }
-    const [named = '', ...others] = new Set(places.map((place) => this.textOf(place)));
+    const texts = places.map((place) => this.textOf(place));
+    const [named = '', ...others] = new Set(texts);
     const text = [named, ...(others.length > 1 ? [`${others.length} environments`] : others)].join(' ↔ ');
     this.item.show({
       icon: first.readOnly === undefined ? 'layers' : 'lock',
       text,
       tooltip: [
-        ...places.flatMap((place) => [
-          ...(others.length > 1 ? [this.textOf(place)] : []),
+        ...places.flatMap((place, index) => [
+          ...(others.length > 1 ? [texts[index] ?? ''] : []),
           ...this.linesOf(place),
         ]),
         ...(first.readOnly === undefined ? [] : [first.readOnly]),

@@ -1,5 +1,5 @@
 import { closeDocumentsOf } from '../../documents/tabs';
-import { entryAround, type Entry } from '../../directory/entries';
+import { organizationNameOf } from '../../directory/organizationName';
 import { deleteEnvironment as deleteOnServer } from '../../operations/environment/deleteEnvironment';
 import { planDeletion, type DeletionPlan } from '../../operations/environment/deletionPlan';
 import { watchedMs } from '../../operations/environment/deletionWatch';
@@ -56,7 +56,7 @@ export const deleteEnvironment: Command = {
     const { name } = plan.detail;
     const named = { ...environment, name };
     if (plan.kind === 'ready') {
-      await askForName(services, named, entryOf(target), plan);
+      await askForName(services, named, plan);
       const outcome = await withProgress(`Deleting ${whereText(services, named, name)}`, (_report, signal) =>
         deleteOnServer(services, named, signal),
       );
@@ -102,10 +102,9 @@ async function follow(services: CommandServices, target: EnvironmentTarget): Pro
 async function askForName(
   services: CommandServices,
   target: EnvironmentTarget,
-  entry: Entry | undefined,
   { detail: { name, id }, deletes, finality, tables }: Extract<DeletionPlan, { kind: 'ready' }>,
 ): Promise<void> {
-  const organization = organizationName(services, target, entry);
+  const organization = organizationNameOf(services.directory, target);
   const whole = deletes === 'project' ? 'the whole project' : 'the environment';
   const place = organization === undefined ? '' : ` of ${organization}`;
   picked(
@@ -127,16 +126,4 @@ function tablesText(tables: number | undefined): string {
     default:
       return ` and ${tables} warehouse table${tables === 1 ? '' : 's'}`;
   }
-}
-
-/** @param entry the entry whose row the command was run on; absent from the palette */
-function organizationName(
-  { tree }: CommandServices,
-  target: EnvironmentTarget,
-  entry: Entry | undefined,
-): string | undefined {
-  const { organizationId } = target.environment;
-  return (entry ? [entry] : tree.selection.map(entryOf))
-    .map((one) => entryAround(one, 'organization'))
-    .find((one) => one?.organizationId === organizationId)?.organization.name;
 }

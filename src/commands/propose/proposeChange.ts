@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Canceled } from '../../connections/failures';
 import { isChangeFile } from '../../documents/settingsFile/changeFileNames';
+import { selectRange } from '../../documents/selectRange';
 import { openDocument as documentOpenAt, showDocument } from '../../documents/showDocument';
 import { takesEdits } from '../../documents/uris/uri';
 import { segment } from '../../json/segment';
@@ -116,8 +117,7 @@ async function openDraft(services: CommandServices, at: EnvironmentTarget, uri: 
     'proposal',
   );
   if (before && !editor.document.isDirty) {
-    editor.selection = before;
-    editor.revealRange(before, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    await selectRange(editor, before, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 }
 

@@ -77,11 +77,11 @@ export class ChangeMarks implements vscode.Disposable {
         const known = this.documents.conflicts.of(state, text)?.unmerged;
         const server = known ? serverIn(known, state.base) : state.base;
         const spots = changedSpots(outlineIn(document), parsed.value, server).slice(0, mostMarks);
-        if (spots.length === 0 && !this.marked.delete(editor)) {
-          continue;
-        }
+        const hadMarks = this.marked.delete(editor);
         if (spots.length > 0) {
           this.marked.add(editor);
+        } else if (!hadMarks) {
+          continue;
         }
         editor.setDecorations(
           this.mark,

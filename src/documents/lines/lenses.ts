@@ -4,6 +4,7 @@ import { commandOf } from '../../ui/commandIds';
 import { lensTitle } from '../../ui/lensTitle';
 import type { Documents } from '../documents';
 import type { DocumentState } from '../documentState';
+import { takesEdits } from '../uris/uri';
 import type { LensSource } from './documentLenses';
 
 /**
@@ -30,7 +31,7 @@ export class ReadOnlyLens implements LensSource, vscode.Disposable {
     }
     const top = new vscode.Range(0, 0, 0, 0);
     const { target, view } = state;
-    const canPropose = target.kind === 'settings' && (view === 'edit' || view === 'proposal');
+    const canPropose = target.kind === 'settings' && takesEdits(view);
     return [
       // First: in a narrow editor, what stands behind a sentence can't be seen.
       ...(canPropose ? [new vscode.CodeLens(top, commandOf('proposeChange', 'Propose Change…', uri))] : []),

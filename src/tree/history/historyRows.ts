@@ -8,6 +8,7 @@ import { commandOf } from '../../ui/commandIds';
 import { tooltipOf } from '../../ui/markdown';
 import { clockTime } from '../../ui/days';
 import { shortTime } from '../../ui/times';
+import { organizationNameOf } from '../../directory/organizationName';
 import type { HistoryServices } from './historyServices';
 import { outcomeUnknown } from '../../posthog/outcomePhrases';
 
@@ -83,7 +84,7 @@ export function tooltipFor(
     ['Environment', `${environment.name} (${environment.id})`],
     ['Table', table?.name],
     ['Connection', services.connections.get(entry.connectionId)?.label],
-    ['Organization', organizationOf(services, entry)],
+    ['Organization', organizationNameOf(services.directory, entry)],
     ['When', shortTime(entry.startedAt)],
     ['Proposed by', proposed && (proposed.by ?? 'somebody')],
     ['Why', proposed?.why],
@@ -94,19 +95,4 @@ export function tooltipFor(
     ['', more > 0 ? `… and ${more} more` : ''],
     ['', kind === 'undo' || why === undefined ? '' : `Undo isn't available: ${why}`],
   ]);
-}
-
-/** The name of the organization, if the tree has loaded it. */
-function organizationOf(
-  { directory }: Pick<HistoryServices, 'directory'>,
-  { connectionId, environment: { organizationId } }: HistoryEntry,
-): string | undefined {
-  const connection = directory.connection(connectionId);
-  const listed = connection ? directory.list(connection).items : [];
-  for (const entry of listed) {
-    if (entry.kind === 'organization' && entry.organizationId === organizationId) {
-      return entry.organization.name;
-    }
-  }
-  return undefined;
 }
