@@ -36,12 +36,7 @@ describe('A change made elsewhere in the meantime', () => {
 
     sandbox.control.clearRequests();
     await editor.save();
-    assert.deepEqual(
-      ui()
-        .writes()
-        .map(({ body }) => body),
-      [{ timezone: 'Europe/Rome', week_start_day: 0 }],
-    );
+    assert.deepEqual(ui().bodies(), [{ timezone: 'Europe/Rome', week_start_day: 0 }]);
     // What only the others changed stays theirs.
     assert.equal(sandbox.control.environment(1203).anonymize_ips, false);
     assert.equal((await editor.json()).anonymize_ips, false);
@@ -143,10 +138,7 @@ describe('A change made elsewhere in the meantime', () => {
     sandbox.control.clearRequests();
   }
 
-  const bodies = (): unknown[] =>
-    ui()
-      .writes()
-      .map(({ body }) => body);
+  const bodies = (): unknown[] => ui().bodies();
 
   it('11.1: conflicts can be resolved with Use Mine and Use Theirs, by code lens', async () => {
     const { editor, sandbox, toasts } = ui();

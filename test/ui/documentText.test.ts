@@ -32,12 +32,7 @@ describe('Typing while a save is in progress', () => {
     const name = `${environment} two`;
     await eventually(async () => assert.equal(sandbox.control.environment(id).name, name));
     await editor.isClean();
-    assert.deepEqual(
-      ui()
-        .writes()
-        .map(({ body }) => body),
-      [{ timezone: 'Europe/Rome' }, { name }],
-    );
+    assert.deepEqual(ui().bodies(), [{ timezone: 'Europe/Rome' }, { name }]);
     assert.equal(sandbox.control.environment(id).week_start_day, 0);
     await eventually(async () => {
       const settings = await editor.json();
@@ -94,12 +89,7 @@ describe('Documents if other files have another encoding', () => {
     await editor.change({ timezone: 'Europe/Rome' });
     sandbox.control.clearRequests();
     await editor.save();
-    assert.deepEqual(
-      ui()
-        .writes()
-        .map(({ body }) => body),
-      [{ timezone: 'Europe/Rome' }],
-    );
+    assert.deepEqual(ui().bodies(), [{ timezone: 'Europe/Rome' }]);
     await tree.menu(['Staging'], 'Show Full Response');
     await editor.shows('Staging.posthog-response.json');
     assert.equal((await editor.json()).product_description, description);
@@ -122,12 +112,7 @@ describe('Documents if other files have another encoding', () => {
     await eventually(async () => assert.equal((await editor.json()).product_description, description));
     await editor.change({ timezone: 'Europe/Paris' });
     await editor.save();
-    assert.deepEqual(
-      ui()
-        .writes()
-        .map(({ body }) => body),
-      [{ timezone: 'Europe/Paris' }],
-    );
+    assert.deepEqual(ui().bodies(), [{ timezone: 'Europe/Paris' }]);
   });
 
   it('A6: garbled text saved as UTF-8 is not sent either', async () => {

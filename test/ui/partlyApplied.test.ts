@@ -10,10 +10,7 @@ describe('A partly applied save', () => {
   const ui = useWorkbench();
 
   /** The bodies sent since the last call. */
-  const bodies = (): unknown[] =>
-    ui()
-      .writes()
-      .map(({ body }) => body);
+  const bodies = (): unknown[] => ui().bodies();
 
   it('A9: if the name was applied but a type was not, Revert shows the new name, and the next save sends nothing old', async () => {
     const { editor, sandbox, toasts, tree } = ui();

@@ -104,7 +104,8 @@ const readme: Readonly<Record<string, Picture>> = {
     await page.mouse.move(nothing.x, nothing.y);
     await page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
   },
-  async drift({ page, sandbox, folder, quickInput }) {
+  async drift(workbench) {
+    const { page, sandbox, folder } = workbench;
     const file = {
       environments: {
         staging: { host: sandbox.url, id: 1202 },
@@ -118,13 +119,7 @@ const readme: Readonly<Record<string, Picture>> = {
       settings: { timezone: 'UTC', anonymize_ips: true },
     };
     await writeFile(join(folder, 'posthog.environments.json'), `${JSON.stringify(file, null, 2)}\n`);
-    await page.keyboard.press('Control+P');
-    await quickInput.input.fill('posthog.environments.json');
-    await page
-      .locator('.quick-input-list .monaco-list-row', { hasText: 'posthog.environments.json' })
-      .first()
-      .waitFor();
-    await page.keyboard.press('Enter');
+    await workbench.openFile('posthog.environments.json');
     await page.locator('.codelens-decoration', { hasText: 'production has' }).first().waitFor();
     await page.keyboard.press('Control+Shift+G');
     await page.locator('.scm-view .monaco-list-row', { hasText: 'timezone' }).first().waitFor();

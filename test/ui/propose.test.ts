@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ownExtensionsAtTrust } from './support/consoleWatch';
 import { eventually } from './support/eventually';
 import { useWorkbench } from './support/useWorkbench';
+import { restrictedMode } from './support/workbench';
 
 const staging = 1202;
 
@@ -78,16 +79,10 @@ describe('A change proposed with a read-only key', () => {
 });
 
 describe('A proposed change in Restricted Mode', () => {
-  const ui = useWorkbench({
-    userSettings: {
-      'security.workspace.trust.enabled': true,
-      'security.workspace.trust.startupPrompt': 'never',
-      'security.workspace.trust.banner': 'never',
-    },
-  });
+  const ui = useWorkbench({ userSettings: restrictedMode });
 
   it('12.8: is only text until the workspace is trusted', async () => {
-    const { console, editor, folder, modal, page, quickInput, sandbox, toasts } = ui();
+    const { console, editor, folder, modal, page, sandbox, toasts } = ui();
     const name = 'utc.posthog-change.json';
     const file = {
       formatVersion: 1,
@@ -100,19 +95,9 @@ describe('A proposed change in Restricted Mode', () => {
       ],
     };
     await writeFile(join(folder, name), `${JSON.stringify(file, null, 2)}\n`);
-    const open = async (): Promise<void> => {
-      // A window that just opened doesn't accept keys yet.
-      await eventually(async () => {
-        await page.keyboard.press('Control+P');
-        await quickInput.input.fill(name, { timeout: 2_000 });
-      });
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
-      await page.keyboard.press('Enter');
-      await editor.shows(name);
-    };
     const requests = (): readonly string[] =>
       sandbox.control.requests().flatMap(({ path }) => (path.includes(String(staging)) ? [path] : []));
-    await open();
+    await ui().openFile(name);
     // The schema works, so the extension has seen the file.
     await editor.cursorAfter(await editor.text(), '"createdA');
     assert.match(await editor.hover(), /date and time/);
@@ -127,7 +112,7 @@ describe('A proposed change in Restricted Mode', () => {
     await page.locator('.workspace-trust-editor.trusted').waitFor();
     await page.locator('.monaco-modal-editor-block .codicon-close').first().click();
     await page.locator('.workspace-trust-editor').waitFor({ state: 'hidden' });
-    await open();
+    await ui().openFile(name);
     await page.locator('.codelens-decoration a', { hasText: 'Review and Apply…' }).first().click();
     await modal.says(/Apply 1 change to Staging\?/);
     await page.keyboard.press('Enter');

@@ -115,12 +115,7 @@ describe('Editing settings', () => {
     await editor.pressSave();
     await toasts.says(/app_urls: not in the document, so PostHog keeps its value/);
     await editor.isClean();
-    assert.deepEqual(
-      ui()
-        .writes()
-        .map(({ body }) => body),
-      [{ session_recording_minimum_duration_milliseconds: null }],
-    );
+    assert.deepEqual(ui().bodies(), [{ session_recording_minimum_duration_milliseconds: null }]);
     const { app_urls } = sandbox.control.environment(1203);
     assert.notDeepEqual(app_urls, []);
     // The document then shows it again, with its current value.

@@ -10,20 +10,14 @@ describe('A settings file in the workspace', () => {
   const ui = useWorkbench();
 
   it('6: drift appears after a change in PostHog, and can be fixed with Apply', async () => {
-    const { page, sandbox, folder, modal, quickInput } = ui();
+    const { page, sandbox, folder, modal } = ui();
     const path = join(folder, 'posthog.environments.json');
     const text = {
       environments: { production: { host: sandbox.url, id: production } },
       settings: { timezone: 'America/New_York' },
     };
     await writeFile(path, `${JSON.stringify(text, null, 2)}\n`);
-    await page.keyboard.press('Control+P');
-    await quickInput.input.fill('posthog.environments.json');
-    await page
-      .locator('.quick-input-list .monaco-list-row', { hasText: 'posthog.environments.json' })
-      .first()
-      .waitFor();
-    await page.keyboard.press('Enter');
+    await ui().openFile('posthog.environments.json');
     const lens = (words: RegExp): ReturnType<typeof page.locator> =>
       page.locator('.codelens-decoration a, .codelens-decoration span', { hasText: words }).first();
     await lens(/Matches PostHog/).waitFor();

@@ -1,24 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eventually } from './support/eventually';
 import { ownExtensionsAtTrust } from './support/consoleWatch';
 import { useWorkbench } from './support/useWorkbench';
-import type { Workbench } from './support/workbench';
+import { restrictedMode } from './support/workbench';
 
 const fileName = 'posthog.environments.json';
-
-/** Opens the settings file as any user would. */
-async function openFile({ page, editor, quickInput }: Workbench): Promise<void> {
-  // A window that just opened doesn't accept keys yet.
-  await eventually(async () => {
-    await page.keyboard.press('Control+P');
-    await quickInput.input.fill(fileName, { timeout: 2_000 });
-  });
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: fileName }).first().waitFor();
-  await page.keyboard.press('Enter');
-  await editor.shows(fileName);
-}
 
 describe('A settings file written by hand', () => {
   const ui = useWorkbench();
@@ -27,7 +14,7 @@ describe('A settings file written by hand', () => {
     const { editor, folder, page, sandbox } = ui();
     const path = join(folder, fileName);
     await writeFile(path, '');
-    await openFile(ui());
+    await ui().openFile(fileName);
     await editor.focus();
     await editor.offers('Settings file');
     await editor.complete('Settings file');
@@ -60,7 +47,7 @@ describe('A settings file written by hand', () => {
 
   it('12.5: explains each key', async () => {
     const { editor } = ui();
-    await openFile(ui());
+    await ui().openFile(fileName);
     await editor.cursorAfter(await editor.text(), '"anonymize');
     assert.match(await editor.hover(), /Discard client IP data|IP/);
     await editor.cursorAfter(await editor.text(), '"ho');
@@ -69,13 +56,7 @@ describe('A settings file written by hand', () => {
 });
 
 describe('A settings file in Restricted Mode', () => {
-  const ui = useWorkbench({
-    userSettings: {
-      'security.workspace.trust.enabled': true,
-      'security.workspace.trust.startupPrompt': 'never',
-      'security.workspace.trust.banner': 'never',
-    },
-  });
+  const ui = useWorkbench({ userSettings: restrictedMode });
 
   it('12.5: is only text until the workspace is trusted', async () => {
     const { console, editor, folder, page, quickInput, sandbox } = ui();
@@ -86,7 +67,7 @@ describe('A settings file in Restricted Mode', () => {
     await writeFile(join(folder, fileName), `${JSON.stringify(settings, null, 2)}\n`);
     const reads = (): readonly string[] =>
       sandbox.control.requests().flatMap(({ path }) => (path.includes('1203') ? [path] : []));
-    await openFile(ui());
+    await ui().openFile(fileName);
     // The schema works, so the extension has seen the file.
     await editor.cursorAfter(await editor.text(), '"timez');
     assert.match(await editor.hover(), /time zone/i);
@@ -96,7 +77,7 @@ describe('A settings file in Restricted Mode', () => {
     console.expect(ownExtensionsAtTrust);
     await quickInput.run('Workspaces: Manage Workspace Trust');
     await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
-    await openFile(ui());
+    await ui().openFile(fileName);
     await page.locator('.codelens-decoration', { hasText: 'production has "America/New_York"' }).waitFor();
     assert.notDeepEqual(reads(), []);
   });

@@ -9,7 +9,7 @@ import { quietSettings } from '../../harness/quietSettings';
 import { ensureVsCodeServer, newestVsCode, startVsCodeServer } from '../../harness/vscodeServer';
 import { ConsoleWatch, hostKilled, ownFilesAtReload, settingsCopyAtReload } from './consoleWatch';
 import { Editor } from './editor';
-import { patienceMs } from './eventually';
+import { eventually, patienceMs } from './eventually';
 import { Modal, StatusBar, Toasts } from './messages';
 import { QuickInput } from './quickInput';
 import { sharedBrowser } from './sharedBrowser';
@@ -42,6 +42,13 @@ const steadySettings = {
   'workbench.list.smoothScrolling': false,
   'workbench.reduceMotion': 'on',
   'editor.minimap.enabled': false,
+};
+
+/** User settings with which a workspace opens in Restricted Mode, without asking. */
+export const restrictedMode = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
 };
 
 /**
@@ -220,6 +227,23 @@ export class Workbench {
         }
       }, page === this.page);
     }
+  }
+
+  /** Opens a file of the folder by its name, as any user would. */
+  async openFile(name: string): Promise<void> {
+    // A window that just opened doesn't accept keys yet.
+    await eventually(async () => {
+      await this.page.keyboard.press('Control+P');
+      await this.quickInput.input.fill(name, { timeout: 2_000 });
+    });
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.editor.shows(name);
+  }
+
+  /** The bodies of {@link writes}. */
+  bodies(): unknown[] {
+    return this.writes().map(({ body }) => body);
   }
 
   /** What the extension sent since the last call: method, path and body, without reads. */
