@@ -1,5 +1,6 @@
 import { isJsonObject, jsonEquals, own, type JsonObject, type JsonValue } from '../../json/json';
 import type { ActivityEntry } from '../../posthog/models';
+import { compareAnswer } from '../../settings/answer';
 import { mergedLevels, settingsField, type Generation } from '../../settings/catalogue';
 import { settingsDocument } from '../../settings/document';
 import { sameValue } from '../../settings/values';
@@ -102,20 +103,27 @@ function withoutLookups(value: JsonValue | undefined): JsonValue | undefined {
  * @param entries newest first
  */
 export function replacedIn(
-  { before, after, sent, elapsedMs }: WriteWindow,
+  { generation, before, after, sent, elapsedMs }: WriteWindow,
   entries: readonly ActivityEntry[],
 ): readonly Meanwhile[] {
   return Object.keys(sent).flatMap((key) => {
+    const isTakenBy = (to: JsonValue | undefined, from: JsonValue | undefined): boolean =>
+      compareAnswer({ [key]: sent[key] }, objectWith(key, to), generation, objectWith(key, from)).length ===
+      0;
+    const isConfirmed = isTakenBy(own(after, key), own(before, key));
     const logged = entries.flatMap((entry) => {
       const change = entry.changes.find(({ field }) => field === key);
       return change ? [{ entry, from: form(key, change.before), to: form(key, change.after) }] : [];
     });
-    const index = logged.findIndex(({ to }) => sameAt([key], to, own(after, key)));
+    // A write that got no response may be applied only after the read that was to find out: it's the latest one then.
+    const index = logged.findIndex(({ from, to }, position) =>
+      isConfirmed ? sameAt([key], to, own(after, key)) : position === 0 && isTakenBy(to, from),
+    );
     const [ours, theirs] = [logged[index], logged[index + 1]];
     if (
       !ours ||
       !theirs ||
-      sameAt([key], own(before, key), own(after, key)) ||
+      sameAt([key], own(before, key), ours.to) ||
       Date.parse(ours.entry.created_at) - Date.parse(theirs.entry.created_at) > elapsedMs ||
       !sameAt([key], theirs.to, ours.from) ||
       sameAt([key], ours.from, own(before, key))
@@ -153,6 +161,9 @@ export const withNames = (
     );
     return theirs ? { ...change, who: whoOf(theirs) } : change;
   });
+
+const objectWith = (key: string, value: JsonValue | undefined): JsonObject =>
+  value === undefined ? {} : { [key]: value };
 
 /** A logged value in the form of a settings document. */
 const form = (key: string, value: JsonValue | undefined): JsonValue | undefined =>

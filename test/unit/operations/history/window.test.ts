@@ -98,6 +98,23 @@ describe('changes by someone else between the read and the write', () => {
       assert.deepEqual(found(window, await log()), []);
     });
 
+    it('7: a write that is applied only after the read that was to find out still reports what it replaced', async () => {
+      const window = await windowOf(bench, { timezone: 'Asia/Tokyo' }, () =>
+        theirs(bench, { timezone: 'Europe/Rome' }),
+      );
+      const readTooEarly = { ...window, after: { ...window.after, timezone: 'Europe/Rome' } };
+      const entries = await log();
+      assert.deepEqual(brief(replacedIn(readTooEarly, entries)), [
+        ['timezone', 'Europe/Rome', 'Asia/Tokyo', true],
+      ]);
+      const readBeforeBoth = { ...window, after: window.before };
+      assert.deepEqual(brief(replacedIn(readBeforeBoth, entries)), [
+        ['timezone', 'Europe/Rome', 'Asia/Tokyo', true],
+      ]);
+      await theirs(bench, { timezone: 'Europe/Paris' });
+      assert.deepEqual(replacedIn(readTooEarly, await log()), [], 'theirs is the latest, so nothing is lost');
+    });
+
     it("7: without both sides' entries in the log, nothing is reported as replaced", async () => {
       const window = await windowOf(bench, { timezone: 'Asia/Tokyo' }, () =>
         theirs(bench, { timezone: 'Europe/Rome' }),
