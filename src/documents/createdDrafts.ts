@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { Prompts } from '../ui/prompts';
-import type { PostHogFileSystem } from './fileSystem';
+import type { DocumentSaves } from './saving/documentSaves';
 
 /** Replaces the draft of a created environment with its settings document. */
 export function replaceCreatedDrafts(
-  files: PostHogFileSystem,
+  saves: DocumentSaves,
   prompts: () => Prompts,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
-  return files.onDidCreate((created) => {
+  return saves.onDidCreate((created) => {
     void untilSettled(created.uri)
       .then(async () => (await import('./replaceDraft')).replaceDraft(created, prompts()))
       .catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));

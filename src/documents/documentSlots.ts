@@ -14,8 +14,9 @@ type Saves =
   | { readonly kind: 'refused'; readonly again: AbortController };
 
 /**
- * A document that VS Code has asked for. It has two states, because either changes without the other: VS Code also
- * saves a document that couldn't be loaded, and an editor can be closed and opened again during a save.
+ * All that is known of a document that VS Code has asked for, in one object. Its state has two parts, because either
+ * changes without the other: VS Code also saves a document that couldn't be loaded, and an editor can be closed and
+ * opened again during a save. Every combination occurs, except for `gone` with `none`: such a document is dropped.
  */
 interface Slot<State> {
   content: Content<State>;
@@ -35,10 +36,7 @@ export interface SaveTurn {
   refuse(show: (again: AbortSignal) => Promise<void>): void;
 }
 
-/**
- * All documents by address, and what happens to each. Documents that are gone are dropped once nothing is left of their
- * saves.
- */
+/** All documents by address. */
 export class DocumentSlots<State> {
   readonly #slots = new Map<string, Slot<State>>();
 

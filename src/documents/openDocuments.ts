@@ -19,6 +19,7 @@ import { HistoryOfDocuments } from './historyOfDocuments';
 import { KeptBases } from './keptBases';
 import { documentPlaces } from './documentPlaces';
 import { ProtectedMarks } from './protectedMarks';
+import { DocumentSaves } from './saving/documentSaves';
 import { showSaveNotifications } from './saving/saveNotifications';
 
 /** What documents need. */
@@ -56,7 +57,8 @@ export class OpenDocuments implements vscode.Disposable {
     const bases = new KeptBases(store, connections, connectionIds);
     this.documents = new Documents(connections, bases, changes, log);
     const features = new DocumentFeatures(this.documents, connections, log);
-    this.files = new PostHogFileSystem(this.documents, features, services.autoSaves, services, log);
+    const saves = new DocumentSaves(this.documents, features, services.autoSaves, services, log);
+    this.files = new PostHogFileSystem(this.documents, saves, prompts, log);
     void services.place.add(documentPlaces(this.documents));
     this.parts = vscode.Disposable.from(
       this.documents,
@@ -64,8 +66,8 @@ export class OpenDocuments implements vscode.Disposable {
       features,
       new HistoryOfDocuments(services, this.documents, connectionIds),
       new ProtectedMarks(connections, marks),
-      showSaveNotifications(this.files, prompts),
-      replaceCreatedDrafts(this.files, prompts, log),
+      showSaveNotifications(saves, prompts),
+      replaceCreatedDrafts(saves, prompts, log),
     );
   }
 

@@ -2,7 +2,7 @@ import { applyEdits, modify } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Prompts } from '../ui/prompts';
 import type { JsonObject } from '../json/json';
-import type { CreatedFromDraft } from './fileSystem';
+import type { CreatedFromDraft } from './saving/documentSaves';
 import { namesOf } from './uris/addresses';
 import { showDocument } from './showDocument';
 import { tabsOf } from './tabs';

@@ -1,8 +1,8 @@
 import type * as vscode from 'vscode';
 import type { Prompts } from '../../ui/prompts';
-import type { PostHogFileSystem } from '../fileSystem';
+import type { DocumentSaves } from './documentSaves';
 
 /** Shows what a successful save has to report. VS Code itself shows failed ones. */
-export function showSaveNotifications(files: PostHogFileSystem, prompts: () => Prompts): vscode.Disposable {
-  return files.onDidSaveWithNotices(({ notices }) => void prompts().notify('information', notices.join(' ')));
+export function showSaveNotifications(saves: DocumentSaves, prompts: () => Prompts): vscode.Disposable {
+  return saves.onDidSaveWithNotices(({ notices }) => void prompts().notify('information', notices.join(' ')));
 }

@@ -46,7 +46,7 @@ describe('10: sentences about outcomes', function () {
       const code = `export const sentence = (reason: string, name: string) => [reason, name, ${text}];\n`;
       for (const file of [
         'src/operations/write.ts',
-        'src/documents/fileSystem.ts',
+        'src/documents/saving/documentSaves.ts',
         'src/posthog/request.ts',
       ]) {
         assert.deepEqual(await reported(code, file), [rule], file);
