@@ -3,14 +3,13 @@
  *
  *   node esbuild.mjs [--production] [--watch] [--only=extension,webview,sandbox,cli,unit,host,harness]
  *
- * The extension is split at each `import()` and made of CommonJS: the start loads dist/extension.cjs and one chunk,
- * everything else loads from dist/chunks when it is first used, and every module exists once. esbuild splits only ES
- * modules, and the extension host loads CommonJS faster, so esbuild splits ES modules and each file is then written
- * as CommonJS. The sandbox, the command line and the web vitals page are separate bundles, and so is each tier of
- * tests.
+ * The extension is split at each `import()`: the start loads dist/extension.cjs and one chunk, everything else loads
+ * from dist/chunks when it's first used, and every module exists once. esbuild splits only ES modules, and the
+ * extension host loads CommonJS faster, so esbuild splits ES modules and each file is then written as CommonJS. The
+ * sandbox, the command line, and the scripts of the panels are separate bundles, and so is each tier of tests.
  *
  * Production minifies and writes dist/meta.json, from which the budget check reads sizes.
- * Prints nothing on standard output, so that the first line of `npm run --silent sandbox` is the sandbox's.
+ * Prints nothing to standard output, so that the sandbox prints the first line of `npm run --silent sandbox`.
  */
 import { build, context, transform } from 'esbuild';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -34,8 +33,8 @@ const shared = {
 };
 
 /**
- * Lets everything that `import()` names import the entry point as well. esbuild makes one chunk of the modules that
- * the same files need; what the start needs is now needed by all of them, and so is one chunk.
+ * Makes every target of an `import()` import the entry point, too. esbuild puts modules that are needed by the same
+ * files into one chunk; what the start needs is now needed by all of them, and so it's one chunk.
  */
 const startInOneChunk = {
   name: 'start-in-one-chunk',
@@ -55,9 +54,9 @@ const startInOneChunk = {
 };
 
 /**
- * Imports VS Code's API by its names, as its types declare them. CommonJS copies what `import *` names, in case it has
- * no default export; for the hundreds of names of this API, once per importing file, that took half of the time that
- * the extension takes to load.
+ * Imports VS Code's API by the names that its types declare. In CommonJS, `import *` copies every name of a module, in
+ * case it has no default export. Copying the hundreds of names of this API for each file took half of the extension's
+ * load time.
  */
 const vscodeByName = {
   name: 'vscode-by-name',
@@ -99,7 +98,7 @@ const asCommonJs = {
   },
 };
 
-/** The files of a test folder, without those that run inside the extension host. */
+/** The files of a test folder, except for those that run in the extension host. */
 const testFiles = (folder, except = 'none') =>
   readdirSync(`test/${folder}`, { recursive: true })
     // Node 20 has no globSync, and Windows uses another separator.
@@ -107,14 +106,14 @@ const testFiles = (folder, except = 'none') =>
     .filter((file) => file.endsWith('.ts') && !file.startsWith(`test/${except}/`))
     .sort();
 
-/** Leaves an import to the bundle that stands beside this one, so that nothing ships twice. */
+/** Leaves an import to the bundle next to this one, so that nothing ships twice. */
 const besideBundle = (from, to) => ({
   name: 'beside-bundle',
   setup: ({ onResolve }) =>
     onResolve({ filter: new RegExp(`^${from.replace('.', '\\.')}$`) }, () => ({ path: to, external: true })),
 });
 
-/** What is built: a name and its esbuild options. The first four ship, the rest only test. */
+/** The bundles by name, with their esbuild options. The first four ship; the rest are for tests. */
 const bundles = {
   extension: {
     ...shared,
@@ -127,7 +126,7 @@ const bundles = {
     sourcemap: production ? false : 'inline',
     mainFields: ['module', 'main'],
     write: false,
-    // A name that the types don't declare.
+    // A name that the API's types don't declare.
     logOverride: { 'import-is-undefined': 'error' },
     plugins: [startInOneChunk, vscodeByName, asCommonJs],
   },
@@ -138,7 +137,7 @@ const bundles = {
     format: 'iife',
     platform: 'browser',
     target: 'es2022',
-    // The page would have to load a source map, too.
+    // A page would have to load a source map, too.
     sourcemap: production ? false : 'inline',
   },
   sandbox: {

@@ -3,8 +3,8 @@ import { noCycles } from './test/harness/noCycles.mjs';
 import { noOutcomePhrases } from './test/harness/noOutcomePhrases.mjs';
 
 /**
- * The house: imports run downwards only. Each layer may import the layers after it, never one before it.
- * The sandbox stands beside the house and imports nothing of it but types.
+ * The house: imports only go down. Each layer can import the layers after it, but none before it. The sandbox is next
+ * to the house and imports only types from it.
  */
 const layers = [
   'commands',
@@ -23,10 +23,10 @@ const layers = [
   'settings',
   'json',
 ];
-/** From here down, nothing knows VS Code or Node.js: what is needed of them comes through ports. */
+/** From here down, nothing depends on VS Code or Node.js: ports provide what's needed. */
 const firstPlainLayer = layers.indexOf('operations');
 
-/** Forbids imports, static and dynamic, of what a regular expression over the written path matches. */
+/** Forbids static and dynamic imports of paths that match a regular expression. */
 const forbidImports = (
   files,
   regex,
@@ -40,10 +40,10 @@ const forbidImports = (
       {
         patterns: [
           { regex, message, allowTypeImports: types },
-          ...(node ? [{ regex: '^node:', message: 'This layer runs anywhere: use a port.' }] : []),
+          ...(node ? [{ regex: '^node:', message: 'This layer runs anywhere. Use a port.' }] : []),
           ...more,
         ],
-        paths: vscode ? [{ name: 'vscode', message: 'This layer runs without VS Code: use a port.' }] : [],
+        paths: vscode ? [{ name: 'vscode', message: 'This layer runs without VS Code. Use a port.' }] : [],
       },
     ],
     'no-restricted-syntax': [
@@ -58,36 +58,36 @@ const downwardsOnly = (files, layer, more = []) => {
   return forbidImports(
     files,
     `^(\\.\\./)+(${[...layers.slice(0, index), 'test', 'extension(?![A-Z])'].join('|')})(/|$)`,
-    `Imports run downwards only: extension > ${layers.join(' > ')}.`,
+    `Imports only go down: extension > ${layers.join(' > ')}.`,
     { vscode: index >= firstPlainLayer, node: index >= firstPlainLayer, more },
   );
 };
 
 const house = layers.map((layer) => downwardsOnly([`src/${layer}/**/*.ts`], layer));
 
-/** Commands ask the directory what there is. What a command was called on becomes an entry of it in one place. */
+/** Commands ask the directory what exists. One file turns the row that a command was called on into an entry. */
 const rows = [
   downwardsOnly(['src/commands/**/*.ts'], 'commands', [
     {
       regex: '/tree/',
-      message: 'Ask the directory; targets.ts tells which of its entries a row stands for.',
+      message: 'Ask the directory. targets.ts returns the entry of a row.',
       allowTypeImports: true,
     },
   ]),
   downwardsOnly(['src/commands/targets.ts'], 'commands'),
 ];
 
-/** The command line stands on the operations, as a window does, and knows nothing of VS Code. */
+/** The command line uses the operations, as the extension does, and doesn't depend on VS Code. */
 const cli = forbidImports(
   ['src/cli/**/*.ts'],
   `^(\\.\\./)+(${[...layers.slice(0, firstPlainLayer), 'sandbox', 'test', 'extension'].join('|')})(/|$)`,
-  'The command line imports operations and what is below them.',
+  'The command line imports only operations and the layers below.',
   { vscode: true },
 );
 
 /**
- * What shows text of a server, and turns parts of it into links or icons. `src/ui` alone calls it, because there every
- * text is made harmless.
+ * Calls that show text and turn parts of it into links or icons. Only `src/ui` uses them, because it makes text from
+ * servers harmless.
  */
 const rawCalls = [
   'withProgress',
@@ -111,9 +111,9 @@ const rawCalls = [
   'FileNotADirectory',
 ];
 
-const rawMessage = 'Text of a server may hold links that run commands: go through src/ui.';
+const rawMessage = 'Text from a server can contain links that run commands. Use src/ui.';
 
-/** What writes to PostHog and is an operation: no file above them sends it, as every write is settled in one way. */
+/** Calls that write to PostHog. Only operations use them, because every write is verified in the same way. */
 const operationCalls = [
   'patchEnvironment',
   'createEnvironment',
@@ -148,17 +148,17 @@ const throughUi = {
   },
 };
 
-/** The sandbox has folders whose names rooms of the house have too, so that it counts how far a path goes up. */
+/** Some folders of the sandbox have the same names as layers, so the number of `../` in a path counts. */
 const sandbox = ['*', '*/*', '*/*/*'].map((files, depth) =>
   forbidImports(
     [`src/sandbox/${files}.ts`],
     `^(\\.\\./){${depth + 1}}(${[...layers, 'test', 'extension'].join('|')})(/|$)`,
-    'The sandbox follows the facts, not the extension: it imports only types from the house.',
+    'The sandbox follows the facts, not the extension. It imports only types from the house.',
     { types: true, vscode: true },
   ),
 );
 
-/** Reports calls of methods by name, whatever the object is called. */
+/** Reports method calls by name, whatever the object is called. */
 const noWrites = {
   meta: { type: 'problem', schema: { type: 'array', items: { type: 'string' } } },
   create: (context) => ({
@@ -166,14 +166,14 @@ const noWrites = {
       if (context.options.includes(node.name)) {
         context.report({
           node,
-          message: 'What writes to PostHog is an operation: call it in src/operations.',
+          message: 'Only operations write to PostHog. Call this in src/operations.',
         });
       }
     },
   }),
 };
 
-/** Reports uses of VS Code's API as a value: the bundle of the start would then name all of it, which is 10 kB. */
+/** Reports uses of VS Code's API as a value: the startup bundle would then contain all of its names, which is 10 kB. */
 const noWholeApi = {
   meta: { type: 'problem', schema: [] },
   create: (context) => ({
@@ -181,13 +181,13 @@ const noWholeApi = {
       const { type, object, computed } = node.parent;
       const isOneName = type === 'MemberExpression' && object === node && !computed;
       if (!isOneName && type !== 'TSQualifiedName' && type !== 'ImportNamespaceSpecifier') {
-        context.report({ node, message: 'Name what is needed of the API, as in vscode.workspace.' });
+        context.report({ node, message: 'Name the part of the API, as in vscode.workspace.' });
       }
     },
   }),
 };
 
-/** Reports what {@link rawCalls} cannot name: errors of files, and hovers of plain strings, which are Markdown. */
+/** Reports what {@link rawCalls} can't name: file errors, and hovers with plain strings, which are Markdown. */
 const noRawText = {
   meta: { type: 'problem', schema: [] },
   create: (context) => {
@@ -219,14 +219,14 @@ const noRawText = {
   },
 };
 
-/** What became of a write is said in the same words everywhere. */
+/** Outcomes of writes are described in the same words everywhere. */
 const outcomePhrases = {
   files: ['src/**/*.ts'],
   ignores: ['src/operations/phrases.ts', 'src/posthog/outcomePhrases.ts', 'src/sandbox/**'],
   rules: { 'house/no-outcome-phrases': 'error' },
 };
 
-/** Reports where the words of a failure decide something: src/posthog turns what a server says into kinds and codes. */
+/** Reports control flow that depends on the wording of a failure: src/posthog turns messages of a server into kinds and codes. */
 const noSentences = {
   meta: { type: 'problem', schema: [] },
   create: (context) => {
@@ -258,7 +258,7 @@ const noSentences = {
         ) {
           context.report({
             node: callee,
-            message: 'No control flow reads a sentence: give the failure a kind or a code.',
+            message: 'Control flow must not read sentences. Give the failure a kind or a code.',
           });
         }
       },
@@ -272,7 +272,7 @@ const throughCodes = {
   rules: { 'house/no-sentences': 'error' },
 };
 
-/** Files that import each other in a circle cannot be understood one by one. */
+/** Files that import each other in a cycle can't be understood one by one. */
 const cycles = {
   files: ['src/**/*.ts'],
   plugins: {
@@ -306,7 +306,7 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
       '@typescript-eslint/require-await': 'off',
-      // Disposables are interfaces here; ports are object types whose methods use no `this`.
+      // Disposables are interfaces here, and the methods of ports don't use `this`.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],

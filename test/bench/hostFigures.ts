@@ -24,8 +24,8 @@ const tree = v.object({ treeFiles: v.record(v.string(), v.number()) });
  */
 const requestBudgets: readonly (readonly [key: string, name: string, budget: number])[] = [
   ['activation', 'requests at activation, with a connection', 0],
-  ['firstTreePage', 'requests of the first page of tables', 1],
-  ['nextTreePage', 'requests of the next page of tables', 1],
+  ['firstTreePage', 'requests for the first page of tables', 1],
+  ['nextTreePage', 'requests for the next page of tables', 1],
   ['openSettings', 'requests to open settings', 1],
   ['saveSettingsUnchanged', 'requests to save unchanged settings', 0],
   ['saveSettingsChanged', 'requests to save changed settings', 2],

@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from 'node:path';
 
 const importsByFile = new Map();
 
-/** The files that a file imports at once, types included; what `import()` loads later is no part of a circle. */
+/** The files that a file imports, including types. What `import()` loads later isn't part of a cycle. */
 function importsOf(file) {
   const known = importsByFile.get(file);
   if (known) {
@@ -17,7 +17,7 @@ function importsOf(file) {
   return found;
 }
 
-/** The shortest way from a file back to itself, or undefined. */
+/** The shortest path from a file back to itself, or undefined. */
 function circleOf(file) {
   const cameFrom = new Map();
   const waiting = [file];
@@ -39,7 +39,7 @@ function circleOf(file) {
   return undefined;
 }
 
-/** An ESLint rule: a file must not import itself by way of others. */
+/** An ESLint rule: files must not import each other in a cycle. */
 export const noCycles = {
   meta: { type: 'problem', schema: [], messages: { circle: 'Imports go in a circle: {{way}}.' } },
   create: (context) => ({

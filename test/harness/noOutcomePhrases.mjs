@@ -1,4 +1,4 @@
-/** Parts of sentences about outcomes, which are written once. */
+/** Parts of sentences about outcomes. Each sentence is written only once. */
 const phrases = [
   /\bnothing (was|is|has been) (sent|changed|created|uploaded|saved|applied|deleted)\b/i,
   /\b(was|were|is|are)(n't| not) (sent|saved|applied|removed|deleted)\b/i,
@@ -20,7 +20,7 @@ const phrases = [
   /\b(haven't|hasn't) changed\b/i,
 ];
 
-/** Reports strings with sentences about outcomes: they stand in `operations/phrases` and, below, in `posthog/outcomePhrases`. */
+/** Reports sentences about outcomes: they belong in `operations/phrases` or, for lower layers, in `posthog/outcomePhrases`. */
 export const noOutcomePhrases = {
   meta: { type: 'problem', schema: [] },
   create: (context) => {

@@ -176,7 +176,7 @@ async function waitForServer(tree: ProcessTree, logFile: string): Promise<number
     }
   }
   throw new Error(
-    `The VS Code server did not answer within ${limitMs / 1000} s. It said:\n${lastLines(await readFile(logFile, 'utf8'))}`,
+    `The VS Code server didn't respond within ${limitMs / 1000} s. It said:\n${lastLines(await readFile(logFile, 'utf8'))}`,
   );
 }
 

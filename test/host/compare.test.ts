@@ -20,7 +20,7 @@ for (const generation of ['current', 'documented'] as const) {
     /** The two documents of the open comparison. */
     const sides = async (): Promise<vscode.TextDocument[]> => {
       const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
-      assert.ok(tab?.input instanceof vscode.TabInputTextDiff, 'no diff is open');
+      assert.ok(tab?.input instanceof vscode.TabInputTextDiff, "there's no open diff");
       return Promise.all(
         [tab.input.original, tab.input.modified].map((uri) => vscode.workspace.openTextDocument(uri)),
       );

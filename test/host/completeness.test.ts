@@ -272,7 +272,7 @@ describe('every command', () => {
 
     const patternOf = ({ when = '' }: MenuEntry): RegExp => {
       const [, pattern] = /viewItem =~ \/(.*?)\/(?: |$)/.exec(when) ?? [];
-      assert.ok(pattern, `no pattern in "${when}"`);
+      assert.ok(pattern, `there's no pattern in "${when}"`);
       return new RegExp(pattern);
     };
 
@@ -287,7 +287,7 @@ describe('every command', () => {
           `${entry.command}: nothing matches ${String(pattern)}`,
         );
         for (const [word] of pattern.source.replace(/\\[a-z]/g, ' ').matchAll(/[A-Za-z]+/g)) {
-          assert.ok(words.has(word), `${entry.command}: no row has "${word}"`);
+          assert.ok(words.has(word), `${entry.command}: there's no row with "${word}"`);
         }
       }
       for (const value of produced) {
@@ -319,7 +319,7 @@ describe('every command', () => {
       }
       assertShown(rowEntries, produced);
       const everyEntry = contributes.menus['view/item/context'] ?? [];
-      assert.equal(rowEntries.length + historyEntries.length, everyEntry.length, 'of no view');
+      assert.equal(rowEntries.length + historyEntries.length, everyEntry.length, 'belongs to no view');
     });
 
     it('appears on some row of the history, which offers to undo what can be undone', () => {

@@ -41,7 +41,7 @@ describe('a document with conflicts', () => {
   const titles = async (): Promise<readonly string[]> => (await lenses()).map(({ title }) => title);
   const clickLens = async (title: string, nth = 0): Promise<void> => {
     const lens = (await lenses()).filter((one) => one.title === title)[nth];
-    assert.ok(lens, `no lens "${title}"`);
+    assert.ok(lens, `there's no lens "${title}"`);
     await vscode.commands.executeCommand(lens.command, ...((lens.arguments ?? []) as unknown[]));
   };
   const marks = (): readonly vscode.Diagnostic[] =>
@@ -82,12 +82,12 @@ describe('a document with conflicts', () => {
     await clickLens('Use Mine');
     assert.deepEqual(await titles().then(([first]) => first), '1 conflict');
     await refusalOf(document);
-    assert.equal(marks().length, 1, 'what was answered stays answered');
+    assert.equal(marks().length, 1, 'resolved conflicts stay resolved');
     await clickLens('Use Mine');
     assert.deepEqual(await titles(), ['All conflicts are resolved. Save to send your changes.']);
     assert.deepEqual(marks(), []);
     assert.deepEqual(await savedBody(), [{ timezone: 'Europe/Rome', session_recording_sample_rate: '0.40' }]);
-    assert.equal(bench.control.environment(PRODUCTION).anonymize_ips, false, 'theirs stays theirs');
+    assert.equal(bench.control.environment(PRODUCTION).anonymize_ips, false, 'their value is kept');
     assert.deepEqual(await titles(), []);
   });
 
@@ -162,7 +162,7 @@ describe('a document with conflicts', () => {
     await bench.run('nextConflict');
     assert.equal(editor.selection.active.line, lineOf('"session_recording_sample_rate"'));
     await bench.run('nextConflict');
-    assert.equal(editor.selection.active.line, lineOf('"timezone"'), 'around the end');
+    assert.equal(editor.selection.active.line, lineOf('"timezone"'), 'wraps around at the end');
     await bench.run('useConflictTheirs');
     assert.equal(valueOf(document).timezone, 'Asia/Tokyo');
     assert.equal(editor.selection.active.line, lineOf('"session_recording_sample_rate"'));
@@ -179,7 +179,7 @@ describe('a document with conflicts', () => {
     assert.deepEqual(await titles(), []);
     assert.deepEqual(marks(), []);
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
-    assert.deepEqual(await titles(), [], 'a save will tell');
+    assert.deepEqual(await titles(), [], 'the next save finds out');
   });
 
   it('11.1: quick fixes offer both sides at the conflict', async () => {

@@ -124,10 +124,10 @@ describe('adding a connection', () => {
       'phx_key',
       'https://a:b@posthog.example.com',
     ]) {
-      assert.ok(await address?.validate?.(text), `takes ${text}`);
+      assert.ok(await address?.validate?.(text), `accepts ${text}`);
     }
     for (const text of ['', 'phc_project', 'phs_secret', 'two words']) {
-      assert.ok(await key?.validate?.(text), `takes ${text}`);
+      assert.ok(await key?.validate?.(text), `accepts ${text}`);
     }
   });
 
@@ -236,7 +236,7 @@ describe('an existing connection', () => {
     await bench.run('replaceKey');
     bench.clear();
     await before.getMe(new AbortController().signal);
-    assert.equal(bench.requests()[0]?.keyName, 'read', 'also a client that was made before');
+    assert.equal(bench.requests()[0]?.keyName, 'read', 'even for an existing client');
     assert.equal(bench.services.connections.may(bench.connectionId, 'project:write'), false);
     assert.match(
       bench.prompts.told[0]?.message ?? '',
@@ -270,7 +270,7 @@ describe('the palette', () => {
 
   const active = (): vscode.TextDocument => {
     const document = vscode.window.activeTextEditor?.document;
-    assert.ok(document, 'no editor is open');
+    assert.ok(document, "there's no open editor");
     return document;
   };
 

@@ -150,7 +150,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(bench.methods(), ['GET', 'PATCH'], 'the other document needs no request');
       await replaceIn(second, 'Europe/Paris', 'Asia/Tokyo');
       await vscode.window.showTextDocument(second);
-      assert.ok(await second.save(), 'no conflict with oneself');
+      assert.ok(await second.save(), 'no conflict with my own change');
       await shows(first, 'Asia/Tokyo');
     });
 
@@ -337,13 +337,13 @@ for (const generation of ['current', 'documented'] as const) {
       // The JSON language has checked a text once it no longer reports the previous one's error.
       const isSyntax = ({ source }: vscode.Diagnostic): boolean => source !== 'PostHog';
       await replaceIn(document, '"timezone": "America/New_York",', '"timezone": "America/New_York"');
-      await until(vscode.languages.onDidChangeDiagnostics, () => marks().some(isSyntax), 'a syntax mistake');
+      await until(vscode.languages.onDidChangeDiagnostics, () => marks().some(isSyntax), 'a syntax error');
       await replaceIn(document, '"anonymize_ips": true', '"anonymize_ips": "yes"');
       await replaceIn(document, '"timezone": "America/New_York"', '"timezone": null,');
       await until(
         vscode.languages.onDidChangeDiagnostics,
         () => marks().length > 0 && !marks().some(isSyntax),
-        'the marks of the catalogue',
+        'the problems from the catalogue',
       );
       assert.deepEqual(marked(), [
         ['PostHog', 'null'],
@@ -395,7 +395,7 @@ for (const generation of ['current', 'documented'] as const) {
         // A user's save during an auto-save is merged with it.
         await files.update('autoSave', 'off', global);
         await replaceIn(plain, 'Europe/Paris', 'Asia/Tokyo');
-        assert.ok(await plain.save(), 'a save of the person goes through');
+        assert.ok(await plain.save(), 'a manual save works');
         assert.deepEqual(bench.methods(), ['GET', 'PATCH']);
         assert.deepEqual(bench.requests()[1]?.body, { timezone: 'Asia/Tokyo' });
       } finally {

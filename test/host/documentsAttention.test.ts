@@ -103,7 +103,7 @@ describe('problems of closed documents', () => {
     const tabs = (): readonly vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     const isDraft = ({ input }: vscode.Tab): boolean =>
       input instanceof vscode.TabInputText && input.uri.path === draft.uri.path;
-    await until(vscode.window.tabGroups.onDidChangeTabs, () => !tabs().some(isDraft), 'no tab of the draft');
+    await until(vscode.window.tabGroups.onDidChangeTabs, () => !tabs().some(isDraft), 'no tab for the draft');
     const settings = vscode.window.activeTextEditor?.document;
     assert.ok(settings);
     // A pending check of the draft would run before this one.
@@ -122,7 +122,7 @@ describe('problems of closed documents', () => {
     await until(vscode.languages.onDidChangeDiagnostics, () => ours().length > 0, 'a problem');
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await until(vscode.languages.onDidChangeDiagnostics, () => ours().length === 0, 'no problem');
-    assert.equal(document.isClosed, false, 'the document is still held');
+    assert.equal(document.isClosed, false, 'the document is still loaded');
   });
 });
 
@@ -139,7 +139,7 @@ describe('a partly saved table document', () => {
     await replaceIn(document, '"name": "orders"', '"name": "sales"');
     await replaceIn(document, '"total": "float"', '"total": "string"');
     assert.equal(await document.save(), false);
-    assert.ok(serverTableNames(bench).includes('sales'), 'the name was not applied');
+    assert.ok(serverTableNames(bench).includes('sales'), "the name wasn't applied");
     assert.ok(document.isDirty);
     await bench.prompts.tells(/^Not applied: total → string\. Applied: name\./);
 

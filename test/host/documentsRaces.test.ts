@@ -80,7 +80,7 @@ describe('documents during concurrent events', () => {
     assert.equal(
       bench.control.environment(PRODUCTION).week_start_day,
       0,
-      "somebody else's change is still there",
+      "the other user's change is still there",
     );
   });
 
@@ -95,7 +95,7 @@ describe('documents during concurrent events', () => {
     assert.equal(document.isDirty, false);
     bench.clear();
     await replaceIn(document, 'Europe/Paris', 'Asia/Tokyo');
-    assert.ok(await document.save(), 'no conflict with oneself');
+    assert.ok(await document.save(), 'no conflict with my own change');
   });
 
   it('two concurrent saves are sent one after another, the second on the base of the first', async () => {
@@ -235,13 +235,17 @@ describe('documents during concurrent events', () => {
       vscode.languages.getDiagnostics(document.uri).filter(({ code }) => code === 'role');
     bench.script(type(bench.sandbox.keys.member));
     await bench.run('replaceKey', { connectionId: bench.connectionId });
-    await until(vscode.languages.onDidChangeDiagnostics, () => marks().length > 0, 'a mark of the role');
+    await until(vscode.languages.onDidChangeDiagnostics, () => marks().length > 0, 'a problem for the role');
     assert.match(marks()[0]?.message ?? '', /"timezone".* belongs to a member/);
     assert.equal(document.getText(), text);
     assert.ok(document.isDirty);
     bench.script(type(bench.sandbox.keys.admin));
     await bench.run('replaceKey', { connectionId: bench.connectionId });
-    await until(vscode.languages.onDidChangeDiagnostics, () => marks().length === 0, 'no mark of the role');
+    await until(
+      vscode.languages.onDidChangeDiagnostics,
+      () => marks().length === 0,
+      'no problem for the role',
+    );
   });
 
   it('a read-only key makes documents read-only, and one that can write makes them editable again', async () => {
@@ -411,7 +415,7 @@ describe('documents during concurrent events', () => {
     await shows(document, '"b": 2');
     assert.deepEqual(valueOf(document).extra_settings, { a: 3, b: 2 });
     assert.equal(document.isDirty, false);
-    assert.ok(editor.selection.active.isEqual(at), 'the cursor has moved');
+    assert.ok(editor.selection.active.isEqual(at), 'the cursor moved');
     await vscode.commands.executeCommand('undo');
     await until(vscode.workspace.onDidChangeTextDocument, () => document.getText() === before, 'the text');
   });
@@ -553,7 +557,7 @@ describe('the base of unsaved changes after a restart', () => {
     await until(
       after.onDidChangeState,
       () => state.revisions.current.base.timezone === 'Asia/Tokyo',
-      'the present state',
+      'the current state',
     );
     after.dispose();
   });

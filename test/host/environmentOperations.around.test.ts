@@ -75,7 +75,7 @@ for (const generation of ['current', 'documented'] as const) {
 
     it('11.3: renaming in a protected environment is rehearsed and reviewed like a save', async () => {
       const question = (): { message: string; detail: string } =>
-        bench.prompts.confirmed[0] ?? assert.fail('nothing was asked');
+        bench.prompts.confirmed[0] ?? assert.fail('there was no question');
       await bench.services.marks.mark(bench.connectionId, STAGING, { protect: true });
       await bench.services.marks.mark(bench.connectionId, DEVELOPMENT, { protect: true });
       const row = await rowAt(bench, ...path, 'Staging');

@@ -16,7 +16,7 @@ const shopPath = (generation: Generation): string[] =>
 
 function activeDocument(): vscode.TextDocument {
   const document = vscode.window.activeTextEditor?.document;
-  assert.ok(document, 'no editor is open');
+  assert.ok(document, "there's no open editor");
   return document;
 }
 
@@ -32,7 +32,7 @@ function openDrafts(): string[] {
 
 /** Saves a draft and waits until its environment's settings document replaces it. */
 async function saveToSettings(draft: vscode.TextDocument): Promise<vscode.TextDocument> {
-  assert.equal(await draft.save(), true, 'the draft was not saved');
+  assert.equal(await draft.save(), true, "the draft wasn't saved");
   const ready = (): boolean =>
     openDrafts().length === 0 &&
     vscode.window.activeTextEditor?.document.uri.path.endsWith('.posthog-settings.json') === true;
@@ -96,7 +96,7 @@ for (const generation of ['current', 'documented'] as const) {
     for (const [what, text] of [
       ['an empty name', '{ "name": "  " }'],
       ['no name', '{ "timezone": "UTC" }'],
-      ['an over-long name', JSON.stringify({ name: 'x'.repeat(201) })],
+      ["a name that's too long", JSON.stringify({ name: 'x'.repeat(201) })],
       ['a primary dashboard', '{ "name": "Testing", "primary_dashboard": 5 }'],
       ['broken JSON', '{ "name": "Testing" '],
     ] as const) {

@@ -55,7 +55,7 @@ describe('the history', () => {
 
   const item = async (index = 0): Promise<HistoryItem> => {
     const found = (await items())[index];
-    assert.ok(found, 'no such row');
+    assert.ok(found, "there's no such row");
     return found;
   };
 
@@ -154,7 +154,11 @@ describe('the history', () => {
     const [theirs, ours] = await labels();
     assert.match(theirs ?? '', /^anonymize_ips \| \w+/);
     assert.match(ours ?? '', /^timezone/);
-    assert.equal((await labels()).filter((label) => label.startsWith('timezone')).length, 1, 'ours once');
+    assert.equal(
+      (await labels()).filter((label) => label.startsWith('timezone')).length,
+      1,
+      'our change is listed once',
+    );
     const prompts = bench.script(confirm('Undo in Production'));
     await bench.run('undoChange', await item());
     prompts.finish();
@@ -178,7 +182,7 @@ describe('the history', () => {
     const prompts = bench.script(confirm(undefined));
     await bench.run('undoLastSave');
     prompts.finish();
-    const { detail } = prompts.confirmed.at(-1) ?? assert.fail('nothing was asked');
+    const { detail } = prompts.confirmed.at(-1) ?? assert.fail('there was no question');
     assert.match(
       detail,
       /Environment: Production \(1203\)[^]*Rehearsed: PostHog would accept this as it is\./,
@@ -256,13 +260,13 @@ describe('the history', () => {
         document.uri,
         document.positionAt(30),
       );
-      assert.deepEqual(bench.calls(), [], 'nothing is read before it is asked for');
+      assert.deepEqual(bench.calls(), [], 'nothing is read in advance');
       const prompts = bench.script(pick('Staging'), pick('Open Settings'));
       await bench.run('showSettingElsewhere');
       prompts.finish();
       const rows = prompts.offered[0]?.slice(0, 3) ?? [];
       assert.deepEqual(rows.toSorted(), ['Development', 'Playground', 'Staging']);
-      assert.equal(rows.at(-1), 'Staging', 'what differs comes first');
+      assert.equal(rows.at(-1), 'Staging', 'differences come first');
       const editor = vscode.window.activeTextEditor;
       assert.match(editor?.document.uri.path ?? '', /Staging/);
       assert.equal(editor?.document.getText(editor.selection), '"timezone"');

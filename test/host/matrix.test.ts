@@ -21,7 +21,7 @@ for (const generation of ['current', 'documented'] as const) {
       bench.script(pickMany(names));
       await bench.run('compareEnvironments');
       const panel = (await bench.services.matrix()).list().at(-1);
-      assert.ok(panel, 'no panel');
+      assert.ok(panel, "there's no panel");
       return panel;
     };
 

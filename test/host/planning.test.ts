@@ -14,9 +14,9 @@ const isWriting = ({ method, path }: { method: string; path: string }): boolean 
 
 /** What is known without asking PostHog. */
 const asksNothing: readonly string[] = [
-  'settings as Terraform',
-  'a change as a diff',
-  'the deletion of a table, canceled',
+  'copying settings as Terraform',
+  'showing a change as a diff',
+  'deleting a table, canceled',
 ];
 
 for (const generation of ['current', 'documented'] as const) {
@@ -57,7 +57,7 @@ for (const generation of ['current', 'documented'] as const) {
 
     /** A new settings file that differs from Production: documents outlive their tabs. */
     const settingsFile = async (): Promise<DriftScope> => {
-      const [folder] = vscode.workspace.workspaceFolders ?? assert.fail('the host has a folder open');
+      const [folder] = vscode.workspace.workspaceFolders ?? assert.fail('the host has an open folder');
       assert.ok(folder);
       const uri = vscode.Uri.joinPath(
         folder.uri,
@@ -77,12 +77,12 @@ for (const generation of ['current', 'documented'] as const) {
 
     /** Read-only operations by name: each prepares, and returns the function to record. */
     const looks: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> = {
-      'a document that is opened': async () => () => openDocument(settingsOf(bench)),
-      'a diff with the server': async () => {
+      'opening a document': async () => () => openDocument(settingsOf(bench)),
+      'comparing with the server': async () => {
         const { uri } = await edited();
         return () => bench.run('compare', uri);
       },
-      'a save that is planned, rehearsed, and canceled in its review': async () => {
+      "a save that's planned, rehearsed, and canceled in its review": async () => {
         const document = await edited();
         bench.script(canceled.confirm);
         return async () => {
@@ -90,7 +90,7 @@ for (const generation of ['current', 'documented'] as const) {
           assert.match(bench.prompts.confirmed[0]?.detail ?? '', /timezone: .* → "Asia\/Tokyo"/);
         };
       },
-      'a review as a list, as the request, and as curl': async () => {
+      'showing a review as a list, as a request, and as curl': async () => {
         const document = await edited();
         bench.script(
           confirm('Review…'),
@@ -101,7 +101,7 @@ for (const generation of ['current', 'documented'] as const) {
         );
         return async () => assert.equal(await document.save(), false);
       },
-      'a rehearsal that shows what PostHog would make of a value': async () => {
+      'rehearsing what PostHog would store for a value': async () => {
         const document = await openDocument(settingsOf(bench));
         await replaceIn(document, '"Production"', '"Production 2 "');
         bench.script(canceled.confirm);
@@ -110,7 +110,7 @@ for (const generation of ['current', 'documented'] as const) {
           assert.match(bench.prompts.confirmed[0]?.detail ?? '', /Rehearsed: PostHog would store name/);
         };
       },
-      'a conflict that is looked at': async () => {
+      'looking at a conflict': async () => {
         const document = await edited();
         bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Rome' });
         return async () => {
@@ -118,7 +118,7 @@ for (const generation of ['current', 'documented'] as const) {
           await bench.run('nextConflict', document.uri);
         };
       },
-      'a conflict in the merge editor': async () => {
+      'opening a conflict in the merge editor': async () => {
         const document = await edited();
         bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Rome' });
         await refusalOf(document);
@@ -134,11 +134,11 @@ for (const generation of ['current', 'documented'] as const) {
           await closed;
         };
       },
-      'a rename that is canceled in its review': async () => {
+      "a rename that's canceled in its review": async () => {
         bench.script(type('Live'), canceled.confirm);
         return () => bench.run('rename', production());
       },
-      'a copy as a list, as the request, and as curl': async () => {
+      'showing a copy as a list, as a request, and as curl': async () => {
         const uri = await atTimezone();
         bench.script(
           pick('Staging'),
@@ -150,20 +150,20 @@ for (const generation of ['current', 'documented'] as const) {
         );
         return () => bench.run('copySettings', uri);
       },
-      'environments side by side': async () => {
+      'comparing environments side by side': async () => {
         bench.script(pickMany(['Development', 'Staging', 'Production']));
         return () => bench.run('compareEnvironments');
       },
-      'a setting that is found, with its values': async () => {
+      'finding a setting, with its values': async () => {
         bench.script(search('ip anonym', 'Discard client IP data'), search('', 'Production'));
         return () => bench.run('find');
       },
-      'settings as Terraform': async () => () => bench.run('copyAsTerraform', production()),
-      'a settings file that is checked': async () => {
+      'copying settings as Terraform': async () => () => bench.run('copyAsTerraform', production()),
+      'checking a settings file': async () => {
         const scope = await settingsFile();
         return () => bench.run('checkDrift', scope);
       },
-      'a plan of a settings file that is canceled in its review': async () => {
+      'applying a settings file, canceled in its review': async () => {
         const scope = await settingsFile();
         bench.script(canceled.confirm);
         return async () => {
@@ -174,57 +174,58 @@ for (const generation of ['current', 'documented'] as const) {
           );
         };
       },
-      'rows of a table': async () => () => bench.run('previewRows', documentUri(tableOf(bench, 'orders'))),
+      'previewing the rows of a table': async () => () =>
+        bench.run('previewRows', documentUri(tableOf(bench, 'orders'))),
       'web vitals': async () => {
         bench.script(search('/pricing', firstRow));
         return () => bench.run('showWebVitals', production());
       },
-      'an undo that is canceled': async () => {
+      "an undo that's canceled": async () => {
         const item = await saved();
         bench.script(canceled.confirm);
         return () => bench.run('undoChange', item);
       },
-      'an undo that stops at what somebody else has changed': async () => {
+      "an undo that stops at someone else's change": async () => {
         const item = await saved();
         bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Rome' });
         bench.script(canceled.confirm);
         return () => bench.run('undoChange', item);
       },
-      'a change as a diff': async () => {
+      'showing a change as a diff': async () => {
         const item = await saved();
         return () => bench.run('showChange', item);
       },
-      'the history of a setting': async () => {
+      'showing the history of a setting': async () => {
         await saved();
         const uri = await atTimezone();
         bench.script(canceled.pick);
         return () => bench.run('showSettingHistory', uri);
       },
-      'a setting in other environments': async () => {
+      'showing a setting in other environments': async () => {
         const uri = await atTimezone();
         bench.script(canceled.pick);
         return () => bench.run('showSettingElsewhere', uri);
       },
-      'a comparison of two environments': async () => {
+      'comparing two environments': async () => {
         bench.script(pick('Staging'));
         return () => bench.run('compareEnvironment', production());
       },
-      'a copy that is canceled in its review': async () => {
+      "a copy that's canceled in its review": async () => {
         const uri = await atTimezone();
         bench.script(pick('Staging'), canceled.confirm);
         return () => bench.run('copySettings', uri);
       },
-      'a full response': async () => () => bench.run('showFullResponse', production()),
-      'the deletion of an environment, canceled': async () => {
+      'showing a full response': async () => () => bench.run('showFullResponse', production()),
+      'deleting an environment, canceled': async () => {
         bench.script(canceled.type);
         return () => bench.run('deleteEnvironment', documentUri(settingsOf(bench, STAGING, 'Staging')));
       },
-      'the deletion of a table, canceled': async () => {
+      'deleting a table, canceled': async () => {
         const [table] = await tableRows(bench, 'products');
         bench.script(canceled.confirm);
         return () => bench.run('deleteTable', table);
       },
-      'a table whose save is canceled in its review': async () => {
+      'saving a table, canceled in its review': async () => {
         await bench.services.marks.mark(bench.connectionId, DEVELOPMENT, { protect: true });
         const document = await openDocument(tableOf(bench, 'orders'));
         await replaceIn(document, '"orders"', '"sales"');

@@ -15,7 +15,7 @@ let count = 0;
 /** A folder for files that no test has used before: documents outlive their tabs. */
 const newFolder = (): vscode.Uri => {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
-  assert.ok(folder, 'the host has a folder open');
+  assert.ok(folder, 'the host has an open folder');
   return vscode.Uri.joinPath(folder.uri, 'dist', 'proposed', String((count += 1)));
 };
 
@@ -92,7 +92,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       );
       assert.match(by ?? '', /^\S.* <\S+@\S+>$/);
       assert.equal(why, 'We moved');
-      assert.deepEqual(bench.methods(), ['GET'], 'only who the person is was asked');
+      assert.deepEqual(bench.methods(), ['GET'], 'only the user was requested');
       const { message } = bench.prompts.told[0] ?? { message: '' };
       assert.match(
         message,
@@ -315,7 +315,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
       await openChangeLink(bench.services, vscode.Uri.parse(link, true));
       assert.equal(vscode.window.activeTextEditor?.document.uri.path, file.path);
-      assert.deepEqual(bench.methods(), [], 'a link asks no server');
+      assert.deepEqual(bench.methods(), [], 'a link sends no request');
     });
 
     /** The draft that a read-only document opens. */
@@ -350,7 +350,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       await replaceIn(draft, '"America/New_York"', '"Nowhere"');
       const marks = (): vscode.Diagnostic[] =>
         vscode.languages.getDiagnostics(draft.uri).filter(({ source }) => source === 'PostHog');
-      await until(vscode.languages.onDidChangeDiagnostics, () => marks().length > 0, 'a mark');
+      await until(vscode.languages.onDidChangeDiagnostics, () => marks().length > 0, 'a problem');
       await replaceIn(draft, '"Nowhere"', '"Asia/Tokyo"');
       bench.clear();
       let prompts = bench.script(press(undefined));
@@ -368,7 +368,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
         prompts.told.at(-1)?.message ?? '',
         /^Proposed 1 change to Production in .*\. PostHog is unchanged\.$/,
       );
-      assert.deepEqual(bench.methods(), ['GET'], 'only who the person is was asked');
+      assert.deepEqual(bench.methods(), ['GET'], 'only the user was requested');
       const written = readChangeFile(await textOf(file));
       assert.ok('file' in written);
       assert.deepEqual(written.file.environments[0]?.changes, [toTokyo]);
@@ -479,7 +479,7 @@ describe('a proposed change, with a read-only key', () => {
     await until(
       vscode.languages.onDidChangeDiagnostics,
       () => marks().some(({ message }) => message.includes('Nowhere')),
-      'a mark of the time zone',
+      'a problem for the time zone',
     );
     assert.deepEqual(
       marks().filter(({ code }) => code === 'role'),

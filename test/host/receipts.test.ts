@@ -207,6 +207,6 @@ describe('the receipt of a write', () => {
 
 function shown(): vscode.TextDocument {
   const document = vscode.window.activeTextEditor?.document;
-  assert.ok(document, 'no editor is open');
+  assert.ok(document, "there's no open editor");
   return document;
 }

@@ -33,7 +33,7 @@ describe('the question before a save', () => {
   };
   const confirmed = (): { message: string; detail: string } => {
     const [question] = bench.prompts.confirmed;
-    assert.ok(question, 'nothing was asked');
+    assert.ok(question, 'there was no question');
     return question;
   };
 

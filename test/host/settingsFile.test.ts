@@ -17,7 +17,7 @@ let count = 0;
 /** A file that no test has used before: documents outlive their tabs. */
 const fileUri = (): vscode.Uri => {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
-  assert.ok(folder, 'the host has a folder open');
+  assert.ok(folder, 'the host has an open folder');
   return vscode.Uri.joinPath(
     folder.uri,
     'dist',
@@ -46,7 +46,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
 
     const state = (): SettingsFileState => {
       const found = files.get(uri);
-      assert.ok(found, 'the file is not known');
+      assert.ok(found, "the file isn't known");
       return found;
     };
 
@@ -122,7 +122,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(
         said.filter((one) => /\$\([\w~-]+\) /.test(one)),
         [],
-        'VS Code drops an ordinary space after the icon of a lens',
+        'VS Code drops a normal space after the icon of a lens',
       );
       bench.control.patchEnvironment(STAGING, { timezone: 'Asia/Tokyo' });
       assert.deepEqual(drift(), ['production: timezone'], 'nothing is polled');
@@ -272,7 +272,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       const whyReadOnly = (): ReadOnlyReason | undefined =>
         bench.services.marks.whyReadOnly(bench.connection, STAGING);
       const marked = (reached: () => boolean): Promise<void> =>
-        until(bench.services.marks.onDidMark, reached, 'the marks of the file');
+        until(bench.services.marks.onDidMark, reached, 'the protection from the file');
 
       it("5: a file that isn't open protects its environments, and is read without any requests", async () => {
         await mark({ protected: true, readOnly: true });
@@ -322,7 +322,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
         await bench.run('unprotectEnvironment', opened);
         prompts.finish();
         assert.match(prompts.told[0]?.message ?? '', /protects the environment, so saving still asks first/);
-        assert.equal(isProtected(), true, 'a computer is never less strict');
+        assert.equal(isProtected(), true, 'local settings never remove protection');
       });
 
       it("5: a file that can't be read for a moment removes no protection", async () => {
@@ -342,7 +342,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
           await vscode.workspace.fs.delete(marking, { recursive: true });
         }
         await marks.read(marking);
-        assert.equal(marks.of(bench.connection, STAGING), undefined, 'a file that is gone says nothing');
+        assert.equal(marks.of(bench.connection, STAGING), undefined, 'a deleted file has no effect');
       });
 
       it('5: an error in the file removes no protection, and a deleted file has no effect', async () => {
@@ -353,7 +353,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
         assert.equal(isProtected(), true);
         await mark({}, ',,,');
         await bench.services.settingsFiles().then((all) => all.services.teamMarks.read(marking));
-        assert.equal(isProtected(), true, 'the text is no JSON for a moment');
+        assert.equal(isProtected(), true, "the text isn't valid JSON for a moment");
         await unmark();
         assert.equal(isProtected(), false);
       });

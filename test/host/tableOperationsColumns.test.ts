@@ -194,7 +194,7 @@ describe('Change column type, current server that accepts keys for it', () => {
     const document = await openDocument(tableOf(bench, 'price_list'));
     const marks = (): vscode.Diagnostic[] =>
       vscode.languages.getDiagnostics(document.uri).filter(({ code }) => code === 'unreadable-column');
-    await until(vscode.languages.onDidChangeDiagnostics, () => marks().length > 0, 'a mark');
+    await until(vscode.languages.onDidChangeDiagnostics, () => marks().length > 0, 'a problem');
     assert.match(marks()[0]?.message ?? '', /"price" is declared as integer, which doesn't match the data/);
     const [orders] = await tableRows(bench, 'orders');
     assert.doesNotMatch(orders?.item().accessibilityInformation?.label ?? '', /leave out/);

@@ -158,7 +158,7 @@ for (const generation of ['current', 'documented'] as const) {
       const prompts = bench.script(pick('CSV with header'), canceled.type);
       await upload(await files.write('sales.csv', sales));
       for (const wrong of ['', 'sales.csv', '2024', 'a b', 'é', 'x'.repeat(129)]) {
-        assert.ok(await prompts.asked[0]?.validate?.(wrong), `${JSON.stringify(wrong)} was taken`);
+        assert.ok(await prompts.asked[0]?.validate?.(wrong), `${JSON.stringify(wrong)} was accepted`);
       }
       assert.deepEqual(writes(bench), []);
     });
@@ -170,14 +170,14 @@ for (const generation of ['current', 'documented'] as const) {
         () => files.sized('large.csv', 51 * 1024 * 1024),
         /51\.0 MB .*limit is 50 MB \(52428800 bytes\)/,
       ],
-      ['a file of one byte too much', () => files.sized('more.csv', 52_428_801), /52428801 bytes/],
+      ["a file that's one byte too large", () => files.sized('more.csv', 52_428_801), /52428801 bytes/],
       ['a folder', async () => files.uri, /It is a folder/],
       [
-        'a file that is not there',
+        "a file that doesn't exist",
         async () => vscode.Uri.joinPath(files.uri, 'gone.csv'),
         /It no longer exists/,
       ],
-      ['a file whose name begins with a dot', () => files.write('.hidden.csv', sales), /start with a dot/],
+      ['a file whose name starts with a dot', () => files.write('.hidden.csv', sales), /start with a dot/],
     ];
     for (const [what, file, reason] of refused) {
       it(`rejects ${what} before anything is asked or sent`, async () => {

@@ -165,7 +165,7 @@ describe('the tree on a current server', () => {
     assert.deepEqual(
       before.slice(1, 101).filter((name) => !labels.map((label) => JSON.stringify(label)).includes(name)),
       [],
-      'rows that a deletion has moved to the page before',
+      'rows that a deletion moved to the previous page',
     );
     assert.ok(
       !labels.map((label) => JSON.stringify(label)).includes(before[0] ?? ''),
@@ -263,7 +263,7 @@ describe('the tree on a current server', () => {
     const loading = bench.services.provider.getChildren(node);
     await bench.asked('GET');
     await bench.services.connections.remove(bench.connectionId);
-    assert.equal((await loading).length, 0, 'a canceled list is no failure');
+    assert.equal((await loading).length, 0, "a canceled list isn't a failure");
   });
 });
 

@@ -15,7 +15,7 @@ import {
 /** The quick fixes that VS Code offers at the first occurrence of a text. */
 async function fixesAt(document: vscode.TextDocument, needle: string): Promise<vscode.CodeAction[]> {
   const offset = document.getText().indexOf(needle);
-  assert.ok(offset >= 0, `no ${needle}`);
+  assert.ok(offset >= 0, `there's no ${needle}`);
   const position = document.positionAt(offset + 1);
   return vscode.commands.executeCommand<vscode.CodeAction[]>(
     'vscode.executeCodeActionProvider',
@@ -48,7 +48,7 @@ describe('navigating and fixing documents', () => {
 
   async function apply(actions: readonly vscode.CodeAction[], title: string): Promise<void> {
     const edit = actions.find((one) => one.title === title)?.edit;
-    assert.ok(edit, `no "${title}" among ${titles(actions).join(', ')}`);
+    assert.ok(edit, `there's no "${title}" among ${titles(actions).join(', ')}`);
     assert.ok(await vscode.workspace.applyEdit(edit));
   }
 
@@ -92,7 +92,7 @@ describe('navigating and fixing documents', () => {
     await replaceIn(document, '"America/New_York"', '"Mars/Olympus"');
     await hasProblems(document, 1);
     const action = (await fixesAt(document, '"Mars/')).find(({ title }) => title === 'Choose Value…');
-    const { command, arguments: args = [] } = action?.command ?? assert.fail('no such fix');
+    const { command, arguments: args = [] } = action?.command ?? assert.fail("there's no such fix");
     const prompts = bench.script({ kind: 'pick', label: 'Asia/Tokyo' });
     await vscode.commands.executeCommand(command, ...(args as unknown[]));
     prompts.finish();
@@ -129,10 +129,10 @@ describe('navigating and fixing documents', () => {
     ] as const) {
       await replaceIn(document, from, to);
       await refusalOf(document);
-      await until(changed, () => all().length === 1, 'one mark');
+      await until(changed, () => all().length === 1, 'one problem');
       await apply(await fixesAt(document, '"week_start_day"'), title);
       assert.equal(document.getText(), before);
-      await until(changed, () => all().length === 0, 'no mark');
+      await until(changed, () => all().length === 0, 'no problems');
     }
   });
 

@@ -30,7 +30,7 @@ for (const generation of ['current', 'documented'] as const) {
       const name = environment === STAGING ? 'Staging' : 'Production';
       await bench.run('showWebVitals', documentUri(settingsOf(bench, environment, name)));
       const panel = (await bench.services.webVitals()).list().at(-1);
-      assert.ok(panel, 'no panel was opened');
+      assert.ok(panel, 'no panel opened');
       return panel;
     };
 
@@ -97,7 +97,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(second, first);
       assert.ok(
         bench.taken().some((request) => request.endsWith('web_vitals/')),
-        'and reads again',
+        'and requests them again',
       );
     });
 
@@ -205,7 +205,7 @@ for (const generation of ['current', 'documented'] as const) {
       bench.taken();
       await panel.show([panel.places[1]!, panel.places[0]!]);
       assert.equal(panel.view.differences.LCP.verdict, 'worse');
-      assert.deepEqual(bench.taken(), [], 'what is known is not asked for again');
+      assert.deepEqual(bench.taken(), [], "what's known isn't requested again");
     });
 
     it('is restored after a window reload, and closes if it is unknown what it showed', async () => {

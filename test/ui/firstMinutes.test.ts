@@ -139,7 +139,7 @@ describe('The first minutes', () => {
       const text = plain(await step.innerText());
       assert.ok(text.includes(title), `${title}: ${text}`);
       for (const line of description.split('\n').map(shown)) {
-        assert.ok(text.includes(line), `"${line}" is not in: ${text}`);
+        assert.ok(text.includes(line), `"${line}" isn't in: ${text}`);
       }
       // Elements that overflow their own box or the step.
       const cut = await step.evaluate((one) => {

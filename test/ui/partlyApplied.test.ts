@@ -30,7 +30,7 @@ describe('A partly applied save', () => {
     const shown = await editor.json();
     assert.equal(shown.name, 'sales');
     assert.equal(objectOf(isJsonObject(shown.columns) ? shown.columns : {}).total, 'float');
-    assert.equal(sandbox.control.requests().length, requests, 'what PostHog has was known already');
+    assert.equal(sandbox.control.requests().length, requests, "the extension already has PostHog's version");
 
     await toasts.clear();
     sandbox.control.clearRequests();

@@ -25,9 +25,9 @@ export async function activated(): Promise<TestApi> {
   const extension = vscode.extensions.getExtension<TestApi | undefined>(
     'posthog-environments.posthog-environments',
   );
-  assert.ok(extension, 'VS Code does not know the extension');
+  assert.ok(extension, "VS Code doesn't have the extension");
   const api = await extension.activate();
-  assert.ok(api, 'the extension does not know that it is tested');
+  assert.ok(api, "the extension isn't in test mode");
   return api;
 }
 

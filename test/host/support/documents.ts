@@ -12,7 +12,7 @@ export function settingsOf(bench: HostBench, id = PRODUCTION, name = 'Production
 /** The target of a table document in Development. */
 export function tableOf(bench: HostBench, name: string): DocumentTarget {
   const table = bench.control.tables(DEVELOPMENT).find((one) => one.name === name);
-  assert.ok(typeof table?.id === 'string', `no table ${name}`);
+  assert.ok(typeof table?.id === 'string', `there's no table ${name}`);
   return { ...settingsOf(bench, DEVELOPMENT), kind: 'table', tableId: table.id, name };
 }
 
@@ -21,7 +21,7 @@ export async function openDocument(target: DocumentTarget | vscode.Uri): Promise
   const uri = target instanceof vscode.Uri ? target : documentUri(target);
   await vscode.commands.executeCommand('vscode.open', uri, { preview: false });
   const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
-  assert.ok(document, `${uri.path} did not open`);
+  assert.ok(document, `${uri.path} didn't open`);
   return document;
 }
 
@@ -34,11 +34,11 @@ export async function close(document: vscode.TextDocument): Promise<void> {
 /** Types: replaces the first occurrence of a text, and waits until the host knows that the document is dirty. */
 export async function replaceIn(document: vscode.TextDocument, from: string, to: string): Promise<void> {
   const offset = document.getText().indexOf(from);
-  assert.ok(offset >= 0, `no ${from} in ${document.uri.path}`);
+  assert.ok(offset >= 0, `there's no ${from} in ${document.uri.path}`);
   const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + from.length));
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, range, to);
-  assert.ok(await vscode.workspace.applyEdit(edit), 'the edit was not taken');
+  assert.ok(await vscode.workspace.applyEdit(edit), "the edit wasn't applied");
   await until(vscode.workspace.onDidChangeTextDocument, () => document.isDirty, 'a dirty document');
 }
 
@@ -47,7 +47,7 @@ export async function setText(document: vscode.TextDocument, text: string): Prom
   const whole = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, whole, text);
-  assert.ok(await vscode.workspace.applyEdit(edit), 'the edit was not taken');
+  assert.ok(await vscode.workspace.applyEdit(edit), "the edit wasn't applied");
 }
 
 /** The document as JSON. */
@@ -63,7 +63,7 @@ export async function refusalOf(document: vscode.TextDocument): Promise<string> 
     assert.ok(error instanceof vscode.FileSystemError, String(error));
     return error.message;
   }
-  return assert.fail('the save was not refused');
+  return assert.fail("the save wasn't refused");
 }
 
 /** Waits until an editor shows something. */

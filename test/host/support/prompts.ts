@@ -88,11 +88,11 @@ export class ScriptedPrompts implements Prompts {
   /** @throws AssertionError if the script wasn't followed to its end */
   finish(): void {
     assert.deepEqual(this.#mistakes, []);
-    assert.deepEqual(this.#steps, [], 'answers are left over');
+    assert.deepEqual(this.#steps, [], 'there are unused answers');
     assert.doesNotMatch(
       this.allText,
       /FileSystemError|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/i,
-      'not for a person',
+      'not meant for users',
     );
   }
 

@@ -27,7 +27,7 @@ export async function tablesRow(bench: HostBench, environmentId = DEVELOPMENT): 
   };
   const roots = await provider.getChildren();
   const row = await find(roots.filter(({ connectionId }) => connectionId === bench.connectionId));
-  assert.ok(row, `no row for the tables of ${environmentId}`);
+  assert.ok(row, `there's no row for the tables of ${environmentId}`);
   return row;
 }
 
@@ -37,7 +37,7 @@ export async function tableRows(bench: HostBench, ...names: string[]): Promise<T
   const rows = await bench.services.provider.getChildren(await tablesRow(bench));
   return names.map((name) => {
     const row = rows.find(({ entry }) => entry?.kind === 'table' && entry.table.name === name);
-    assert.ok(row, `no row ${name}`);
+    assert.ok(row, `there's no row ${name}`);
     return row;
   });
 }
@@ -47,7 +47,7 @@ export async function columnRow(bench: HostBench, table: string, column: string)
   const [row] = await tableRows(bench, table);
   const rows = await bench.services.provider.getChildren(row);
   const found = rows.find(({ id }) => id.endsWith(`/c:${column}`));
-  assert.ok(found, `no column ${column}`);
+  assert.ok(found, `there's no column ${column}`);
   return found;
 }
 

@@ -22,7 +22,7 @@ export async function rowAt(bench: HostBench, ...path: readonly string[]): Promi
   for (const label of path) {
     const rows = await rowsBelow(bench, row);
     const next = rows.find((one) => labelOf(one) === label);
-    assert.ok(next, `no row ${label} among ${rows.map(labelOf).join(', ')}`);
+    assert.ok(next, `there's no row ${label} among ${rows.map(labelOf).join(', ')}`);
     row = next;
   }
   return row;
@@ -36,13 +36,13 @@ export async function labelsAt(bench: HostBench, ...path: readonly string[]): Pr
 /** Waits for something without an event: what a command reports after its change. */
 export async function eventually(holds: () => boolean, what: string): Promise<void> {
   for (const end = Date.now() + 10_000; !holds();) {
-    assert.ok(Date.now() < end, `waited in vain for ${what}`);
+    assert.ok(Date.now() < end, `timed out waiting for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
 /** A value from the server that must be a string. */
 export function textOf(value: unknown): string {
-  assert.ok(typeof value === 'string', `no text: ${JSON.stringify(value)}`);
+  assert.ok(typeof value === 'string', `not a string: ${JSON.stringify(value)}`);
   return value;
 }

@@ -16,7 +16,7 @@ export class TreeWalk {
     for (const label of path) {
       const rows: TreeNode[] = await provider.getChildren(node);
       const found: TreeNode | undefined = rows.find((row) => labelOf(row) === label);
-      assert.ok(found, `no "${label}" among ${rows.map(labelOf).join(', ')}`);
+      assert.ok(found, `there's no "${label}" among ${rows.map(labelOf).join(', ')}`);
       node = found;
     }
     return node;

@@ -10,30 +10,42 @@ export const hostSilentAtSave =
 
 /** VS Code's own errors on the console, each with its reason. */
 const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
-  [hostSilentAtSave, 'a save, also of settings, while a busy machine gives the extension host no turn'],
-  [/Could not locate the bindings file[^]*spdlog/, 'native modules are not built: they need a compiler'],
-  [/Cannot find module[^]*native-watchdog/, 'native modules are not built: they need a compiler'],
-  [/status of 404[^]*\/vsda(_bg)?\.(js|wasm)/, 'signs connections in Microsoft builds; no open build has it'],
-  [/status of 404[^]*\/update\/check\b/, 'routes of the login page around the server, which is not started'],
+  [
+    hostSilentAtSave,
+    "a save, even of VS Code's own settings, while a busy machine leaves the extension host no time",
+  ],
+  [
+    /Could not locate the bindings file[^]*spdlog/,
+    "native modules aren't built, because that takes a compiler",
+  ],
+  [/Cannot find module[^]*native-watchdog/, "native modules aren't built, because that takes a compiler"],
+  [
+    /status of 404[^]*\/vsda(_bg)?\.(js|wasm)/,
+    "signs connections in Microsoft's builds; open builds don't have it",
+  ],
+  [
+    /status of 404[^]*\/update\/check\b/,
+    "routes of the login page in front of the server, which isn't started",
+  ],
   [
     /Timed out waiting for authentication provider 'github'/,
-    'VS Code itself asks who is signed in: nobody is',
+    'VS Code itself asks who is signed in: no one is',
   ],
-  [/Long running operations during shutdown[^]*\(id: (join|workbench)\./, "VS Code's own parts, at a reload"],
-  [/vscode-log:[^]*IndexedDB database 'vscode-web-db' is closed/, "VS Code's own log, at a reload"],
+  [
+    /Long running operations during shutdown[^]*\(id: (join|workbench)\./,
+    'parts of VS Code, during a reload',
+  ],
+  [/vscode-log:[^]*IndexedDB database 'vscode-web-db' is closed/, "VS Code's own log, during a reload"],
   [
     /'abort' on 'IDBTransaction': The transaction has finished\.\n[^]*\/workbench\.js/,
     "VS Code's own storage, which a reload closes",
   ],
-  [/Canceled: Canceled\n[^]*\/workbench\.js/, "VS Code's own parts, whose work a reload ends"],
+  [/Canceled: Canceled\n[^]*\/workbench\.js/, 'parts of VS Code that a reload interrupts'],
   [
     /status of 404[^]*\/media\/templates\.png/,
-    "a picture of VS Code's own welcome page, which its server lacks",
+    "an image of VS Code's welcome page that its server doesn't have",
   ],
-  [
-    /Model is disposed![^]*setDiffModel[^]*\/workbench\.js/,
-    "VS Code's own diff editor, closed while it opens",
-  ],
+  [/Model is disposed![^]*setDiffModel[^]*\/workbench\.js/, "VS Code's diff editor, closed while it opens"],
   [/404\) was received when fetching the script/, 'the service worker of the same login page'],
 ];
 

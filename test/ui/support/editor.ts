@@ -54,7 +54,7 @@ export class Editor {
   /** The document, parsed. */
   async json(): Promise<Record<string, unknown>> {
     const value: unknown = JSON.parse(await this.text());
-    assert.ok(isRecord(value), 'the document is no JSON object');
+    assert.ok(isRecord(value), "the document isn't a JSON object");
     return value;
   }
 
@@ -154,7 +154,7 @@ export class Editor {
       const labels = await this.completions();
       if (!labels.some((label) => label.includes(text))) {
         await this.page.keyboard.press('Escape');
-        assert.fail(`no "${text}" among ${labels.join()}`);
+        assert.fail(`there's no "${text}" among ${labels.join()}`);
       }
     });
   }

@@ -5,7 +5,7 @@ import type { Workbench } from './workbench';
 /** Reloads the window once VS Code has stored that an editor with this in its description is open. */
 export async function reloadWith(workbench: Workbench, part: string): Promise<void> {
   await eventually(async () =>
-    assert.ok((await storedEditors(workbench)).includes(part), 'VS Code has not stored the open editors yet'),
+    assert.ok((await storedEditors(workbench)).includes(part), "VS Code hasn't stored the open editors yet"),
   );
   // VS Code's messages about being reloaded by the browser.
   workbench.console.expect(/\[lifecycle\] Long running operations during shutdown/);

@@ -44,11 +44,11 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
     const late = workbench && unexpectedErrors(workbench);
     await workbench?.close();
     workbench = undefined;
-    assert.deepEqual(untidied, [], 'a workbench could not be tidied');
+    assert.deepEqual(untidied, [], "a workbench couldn't be cleaned up");
     assert.equal(late, undefined);
   });
   return () => {
-    assert.ok(workbench, 'the workbench is opened before the tests, not before the describe');
+    assert.ok(workbench, 'the workbench opens before the tests, not before the describe');
     return workbench;
   };
 }

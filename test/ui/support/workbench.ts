@@ -198,7 +198,7 @@ export class Workbench {
   async killHost(): Promise<void> {
     const log = await readFile(join(this.dataDir, 'server.log'), 'utf8');
     const pid = [...log.matchAll(/<(\d+)> Launched Extension Host Process/g)].at(-1)?.[1];
-    assert.ok(pid !== undefined, `no extension host in\n${log}`);
+    assert.ok(pid !== undefined, `there's no extension host in\n${log}`);
     this.console.expect(hostKilled);
     process.kill(Number(pid), 'SIGKILL');
   }

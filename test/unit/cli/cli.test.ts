@@ -97,7 +97,7 @@ describe('the command line', () => {
       assert.equal(no.code, 2);
       assert.match(no.err, /Apply this to staging\? \[y\/N\]/);
       assert.match(no.out, /Nothing was sent\./);
-      assert.equal((await bench.run(['apply'])).code, 2, 'the end of the input is no answer');
+      assert.equal((await bench.run(['apply'])).code, 2, "the end of the input isn't an answer");
       assert.deepEqual(bench.bodies(), []);
       assert.equal((await bench.run(['apply'], { input: 'y\n' })).code, 0);
       assert.deepEqual(bench.bodies(), [{ business_model: 'b2b' }]);

@@ -33,7 +33,7 @@ function bench(): { connections: Connections; kept: Map<string, string>; keyring
   );
   const connections = new Connections({
     store,
-    sandbox: { start: () => assert.fail('is not started'), stop: async () => undefined },
+    sandbox: { start: () => assert.fail('not started'), stop: async () => undefined },
     transport: async () => fetchTransport,
     log,
     userAgent: 'test/1.0',

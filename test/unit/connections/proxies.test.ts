@@ -535,7 +535,7 @@ describe('proxies and certificates', () => {
 
     const answers: [string, number, Record<string, string>, string, string, RegExp][] = [
       [
-        'B7: nginx at the port for https',
+        'B7: nginx on the HTTPS port',
         400,
         { 'Content-Type': 'text/html' },
         '<html><h1>400 Bad Request</h1>The plain HTTP request was sent to HTTPS port</html>',
@@ -543,7 +543,7 @@ describe('proxies and certificates', () => {
         /doesn't accept http\..*https:\/\//,
       ],
       [
-        'B7: nginx that wants a client certificate',
+        'B7: nginx that requires a client certificate',
         400,
         { 'Content-Type': 'text/html' },
         '<html><h1>400 Bad Request</h1>No required SSL certificate was sent</html>',
@@ -559,7 +559,7 @@ describe('proxies and certificates', () => {
         /in front of PostHog.*user name and password.*let requests with an API key through/,
       ],
       [
-        'B7: PostHog itself, which also names a way to sign in',
+        'B7: PostHog itself, which also names an authentication scheme',
         401,
         { 'WWW-Authenticate': 'Basic realm="api"', 'Content-Type': 'application/json' },
         JSON.stringify({
@@ -588,7 +588,7 @@ describe('proxies and certificates', () => {
         /sign-in page at https:\/\/id\.example\.com/,
       ],
       [
-        'B7: a server that has moved',
+        'B7: a server that moved',
         308,
         { Location: 'https://new.example.com/api/projects/7/' },
         '',

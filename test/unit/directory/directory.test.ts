@@ -82,7 +82,7 @@ inBothGenerations((generation) => {
       const counts: number[] = [];
       const all = await environmentsOf(bench.directory, CONNECTION, {
         onProgress: (count) => counts.push(count),
-        onCut: () => assert.fail('is complete'),
+        onCut: () => assert.fail('the list is complete'),
       });
       assert.deepEqual(all.map(nameOf), ['Development', 'Staging', 'Production', 'Playground']);
       assert.deepEqual(counts, [1, 2, 3, 4]);
@@ -95,7 +95,7 @@ inBothGenerations((generation) => {
         'Playground',
       );
       assert.equal(await environmentById(bench.directory, CONNECTION, 9999), undefined);
-      assert.deepEqual(bench.taken(), [], 'what was read is not read again');
+      assert.deepEqual(bench.taken(), [], "what was read isn't read again");
       assert.deepEqual((await organizationsOf(bench.directory, CONNECTION)).map(nameOf), [
         COMPANY,
         'Example Labs',
@@ -129,7 +129,7 @@ inBothGenerations((generation) => {
       assert.equal(
         mayCreate(bench.connections, CONNECTION),
         generation === 'documented',
-        'such a key creates only in projects that hold several',
+        'such a key can only create in projects that hold several environments',
       );
       await bench.limitTo('projectScoped', { scopedTeams: [STAGING, DEVELOPMENT, 9999, PRODUCTION] });
       assert.deepEqual((await bench.below(bench.root)).map(nameOf), ['Development']);
@@ -229,7 +229,7 @@ inBothGenerations((generation) => {
       assert.deepEqual(bench.changed, [bench.root.id]);
       await environment('Development');
       await bench.below(other);
-      assert.ok(bench.taken().length >= 3, 'what is below is read again too');
+      assert.ok(bench.taken().length >= 3, 'children are read again, too');
     });
 
     it("10.2: a change announced while a list is loading isn't lost", async () => {

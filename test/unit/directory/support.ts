@@ -50,7 +50,7 @@ export class DirectoryBench {
     const marks = new EnvironmentMarks(memento);
     const connections = new Connections({
       store,
-      sandbox: { start: () => assert.fail('is not started'), stop: async () => undefined },
+      sandbox: { start: () => assert.fail('not started'), stop: async () => undefined },
       transport: async () => fetchTransport,
       log,
       userAgent: 'test/1.0',
@@ -105,7 +105,7 @@ export class DirectoryBench {
     let found: Listed | undefined;
     for (const name of names) {
       found = (await this.below(place)).find((entry) => nameOf(entry) === name);
-      assert.ok(found, `no ${name}`);
+      assert.ok(found, `there's no ${name}`);
       if (found.kind === 'organization' || found.kind === 'project') {
         place = found;
       }

@@ -43,6 +43,6 @@ describe('Where something is, in words', () => {
     assert.equal(named(1203, 'Staging (1203)'), 'Staging (1203)');
     assert.equal(named(1201, 'Development'), 'Development');
     assert.equal(named(2100, 'Development'), 'Development');
-    assert.equal(named(4711, 'Staging'), 'Staging (4711)', 'in doubt');
+    assert.equal(named(4711, 'Staging'), 'Staging (4711)', 'when in doubt');
   });
 });

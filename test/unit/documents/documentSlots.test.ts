@@ -68,7 +68,7 @@ describe('10.6: a document is one object with named states', () => {
     const { slots } = new Bench();
     const loading = later<string>();
     const first = slots.load(key, () => loading.promise);
-    const second = slots.load(key, () => assert.fail('It is being loaded.'));
+    const second = slots.load(key, () => assert.fail("It's being loaded."));
     assert.equal(slots.peek(key), undefined);
     loading.reject(refused);
     await assert.rejects(first, refused);

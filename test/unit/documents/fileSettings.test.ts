@@ -51,7 +51,7 @@ describe('editor settings for our documents', () => {
       assert.doesNotMatch(
         source,
         /(?<!\.posthog-[a-z]+)\.(json|txt)['"`]/,
-        `${file} names a file of another language`,
+        `${file} is the name of a file in another language`,
       );
     }
   });

@@ -49,7 +49,7 @@ describe('revisions', () => {
     revisions.see('a9 b9', true);
     revisions.rebase({ a: 9, b: 1 }, 'a9 b2', { a: 9, b: 2 });
     assert.equal(revisions.current.text, 'a9 b2');
-    assert.equal(revisions.current.mtime, first.mtime, 'VS Code saves over no newer file');
+    assert.equal(revisions.current.mtime, first.mtime, "VS Code doesn't save over a newer file");
     assert.deepEqual(revisions.of('a9 b9').base, { a: 9, b: 1 });
     assert.ok(revisions.isEdited('a9 b9'));
     revisions.see('a9 b2', false);
@@ -78,7 +78,7 @@ describe('revisions', () => {
     revisions.save('a2 b1', saved);
     assert.ok(!revisions.settle('a3 b1'));
     assert.deepEqual(revisions.shown.base, saved.mine);
-    assert.ok(!revisions.settle('a2 b1'), 'it is announced once or never');
+    assert.ok(!revisions.settle('a2 b1'), "it's announced once or never");
   });
 
   it("A3: what is typed during a save is not replaced by the server's form, and withdraws what was announced", () => {
@@ -89,7 +89,7 @@ describe('revisions', () => {
     revisions = new Revisions(first);
     revisions.announce({ a: 1, b: 2 }, 'a1 b2');
     revisions.see('a9 b1', false);
-    assert.equal(revisions.current, first, 'whatever VS Code calls a text that matches no revision');
+    assert.equal(revisions.current, first, 'whether or not VS Code says that such text is edited');
   });
 
   /**

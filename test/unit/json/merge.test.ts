@@ -170,7 +170,7 @@ describe('11.1: three-way merge of JSON', () => {
           }
         }
         for (const path of taken) {
-          assert.ok(!my.has(slashed(path)), 'taken although mine changed it');
+          assert.ok(!my.has(slashed(path)), 'taken although I changed it');
         }
       }),
       { numRuns: 3000 },
@@ -220,7 +220,7 @@ describe('11.1: three-way merge of JSON', () => {
       ['l["a"].regex'],
     ],
     [
-      'items that each put in at another place',
+      'items that each side inserted in a different place',
       { l: [a, b] },
       { l: [c, a, b] },
       { l: [a, b, d] },
@@ -229,16 +229,16 @@ describe('11.1: three-way merge of JSON', () => {
       ['l["d"]'],
     ],
     [
-      'items that both put in at the same place: their order is not known',
+      'items that both sides inserted in the same place: their order is unknown',
       { l: [a] },
       { l: [a, b] },
       { l: [a, c] },
       { l: [a, b] },
       ['l'],
     ],
-    ['the same item put in by both', { l: [a] }, { l: [a, b] }, { l: [a, b] }, { l: [a, b] }],
+    ['the same item, inserted by both sides', { l: [a] }, { l: [a, b] }, { l: [a, b] }, { l: [a, b] }],
     [
-      'an item that both put in, among others of theirs',
+      'an item that both sides inserted, among others of theirs',
       { l: [a] },
       { l: [a, d] },
       { l: [a, c, d] },
@@ -247,7 +247,7 @@ describe('11.1: three-way merge of JSON', () => {
       ['l["c"]'],
     ],
     [
-      'an item taken out beside one that is changed',
+      'an item removed next to one that changed',
       { l: [a, b] },
       { l: [b] },
       { l: [a, changed(b, '2')] },
@@ -256,7 +256,7 @@ describe('11.1: three-way merge of JSON', () => {
       ['l["b"].regex'],
     ],
     [
-      'an item taken out that is changed',
+      'an item that one side removed and the other changed',
       { l: [a, b] },
       { l: [b] },
       { l: [changed(a, '1'), b] },
@@ -264,7 +264,7 @@ describe('11.1: three-way merge of JSON', () => {
       ['l["a"]'],
     ],
     [
-      'an item changed that is taken out',
+      'an item that one side changed and the other removed',
       { l: [a, b] },
       { l: [changed(a, '1'), b] },
       { l: [b] },
@@ -272,7 +272,7 @@ describe('11.1: three-way merge of JSON', () => {
       ['l["a"]'],
     ],
     [
-      'another order with a changed item',
+      'a different order and a changed item',
       { l: [a, b, c] },
       { l: [c, a, b] },
       { l: [a, changed(b, '2'), c] },
@@ -280,9 +280,9 @@ describe('11.1: three-way merge of JSON', () => {
       [],
       ['l["b"].regex'],
     ],
-    ['two other orders', { l: [a, b, c] }, { l: [c, a, b] }, { l: [b, a, c] }, { l: [c, a, b] }, ['l']],
+    ['two different orders', { l: [a, b, c] }, { l: [c, a, b] }, { l: [b, a, c] }, { l: [c, a, b] }, ['l']],
     [
-      'another order with an item put in where nothing has moved',
+      'a different order and an item inserted where nothing moved',
       { l: [a, b, c] },
       { l: [b, a, c] },
       { l: [a, b, c, d] },
@@ -291,7 +291,7 @@ describe('11.1: three-way merge of JSON', () => {
       ['l["d"]'],
     ],
     [
-      'another order with an item put in between what has moved',
+      'a different order and an item inserted between moved ones',
       { l: [a, b, c] },
       { l: [b, a, c] },
       { l: [a, d, b, c] },
@@ -299,7 +299,7 @@ describe('11.1: three-way merge of JSON', () => {
       ['l'],
     ],
     [
-      'items of which two have the same name',
+      'items, two of which have the same name',
       { l: [a, a] },
       { l: [changed(a, '1'), a] },
       { l: [a, changed(a, '2')] },
@@ -307,7 +307,7 @@ describe('11.1: three-way merge of JSON', () => {
       ['l'],
     ],
     [
-      'items of which one is no object',
+      "items, one of which isn't an object",
       { l: [a, 'x'] },
       { l: [changed(a, '1'), 'x'] },
       { l: [a, 'y'] },
@@ -315,7 +315,7 @@ describe('11.1: three-way merge of JSON', () => {
       ['l'],
     ],
     [
-      'arrays of scalars, whose order may mean something',
+      'arrays of scalars, whose order may matter',
       { l: ['a'] },
       { l: ['a', 'b'] },
       { l: ['c', 'a'] },
@@ -332,7 +332,7 @@ describe('11.1: three-way merge of JSON', () => {
       ['set'],
     ],
     [
-      'sets of objects, of which nobody knows which became which',
+      "sets of objects that can't be matched with each other",
       { set: [{ x: 1 }] },
       { set: [{ x: 2 }] },
       { set: [{ x: 3 }] },
@@ -347,9 +347,9 @@ describe('11.1: three-way merge of JSON', () => {
       { whole: { id: 2, key: 'a' } },
       ['whole'],
     ],
-    ['objects where none was', { o: null }, { o: { a: 1 } }, { o: { b: 1 } }, { o: { a: 1, b: 1 } }],
+    ['objects where there were none', { o: null }, { o: { a: 1 } }, { o: { b: 1 } }, { o: { a: 1, b: 1 } }],
     [
-      'an object taken out beside one that is changed',
+      'an object removed next to one that changed',
       { o: { p: { a: 1 }, q: 1 } },
       { o: { q: 1 } },
       { o: { p: { a: 2 }, q: 2 } },
@@ -357,8 +357,8 @@ describe('11.1: three-way merge of JSON', () => {
       ['o.p'],
       ['o.q'],
     ],
-    ['null and nothing, which are not the same', { a: 1 }, { a: null }, {}, { a: null }, ['a']],
-    ['what both took out', { a: 1, b: 1 }, { b: 1 }, { b: 2 }, { b: 2 }, [], ['b']],
+    ['null and a missing value, which differ', { a: 1 }, { a: null }, {}, { a: null }, ['a']],
+    ['what both sides removed', { a: 1, b: 1 }, { b: 1 }, { b: 2 }, { b: 2 }, [], ['b']],
   ];
   for (const [name, base, mine, theirs, merged, conflicts = [], taken] of cases) {
     it(`11.1: merges ${name}`, () => {
@@ -491,7 +491,7 @@ describe('11.1: three-way merge of JSON', () => {
         ([base, mine, theirs], uses) => {
           const answers: { path: MergePath; use: 'mine' | 'theirs' }[] = [];
           for (let round = 0; ; round += 1) {
-            assert.ok(round < 10, 'questions without an end');
+            assert.ok(round < 10, 'too many questions');
             const { conflicts, merged } = merge({ base, mine, theirs }, {}, answers);
             if (conflicts.length === 0) {
               assert.ok(isJsonObject(merged));

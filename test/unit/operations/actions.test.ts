@@ -23,7 +23,7 @@ describe('the action that an error offers', () => {
       assert.ok(!retryHelps(failure(kind)));
     }
     assert.equal(actionFor(failure('validation')), undefined);
-    assert.ok(retryHelps(failure('validation')), 'after it was corrected');
+    assert.ok(retryHelps(failure('validation')), 'after a correction');
   });
 
   it('10.5: what no key can do is offered in PostHog; a bug in the extension offers the log', () => {

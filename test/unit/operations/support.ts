@@ -41,7 +41,7 @@ export class SaveBench {
   }
 
   get sandbox(): Sandbox {
-    assert.ok(this.#sandbox, 'the sandbox is not running');
+    assert.ok(this.#sandbox, "the sandbox isn't running");
     return this.#sandbox;
   }
 
@@ -85,7 +85,7 @@ export class SaveBench {
 
   tableId(name: string): string {
     const id = this.control.tables(DEVELOPMENT).find((table) => table.name === name)?.id;
-    assert.ok(typeof id === 'string', `no table ${name}`);
+    assert.ok(typeof id === 'string', `there's no table ${name}`);
     return id;
   }
 

@@ -102,7 +102,7 @@ describe('a local file', () => {
   });
 
   for (const [what, change, reason] of [
-    ['vanished', (path: string) => unlink(path), /Couldn't read .* to its end/],
+    ['been deleted', (path: string) => unlink(path), /Couldn't read .* to its end/],
     ['grown', (path: string) => appendFile(path, '2\n'), /changed during the upload/],
     ['been written to', (path: string) => utimes(path, 1, 1), /changed during the upload/],
   ] as const) {

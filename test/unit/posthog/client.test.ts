@@ -194,7 +194,7 @@ describe("detecting a server's API", () => {
     assert.deepEqual(learned.at(-1), CURRENT);
     server.play(upgraded);
     await rejected(client.listEnvironments({ projectId: 7, offset: 0, limit: 5 }, never()));
-    assert.deepEqual(client.profile, CURRENT, 'what is known to be newer is not forgotten');
+    assert.deepEqual(client.profile, CURRENT, "a newer server isn't forgotten");
   });
 
   it('notices an upgrade even after a second check that changed nothing', async () => {
@@ -267,7 +267,7 @@ describe('calls', () => {
     const read = await clientOf(server).getTable(ref, 't1', never());
     assert.deepEqual(read.columns, [{ name: 'id', type: 'integer', schema_valid: true }]);
     assert.equal(read.unreadableColumns, 1);
-    assert.equal(read.external_schema, null, 'an object of blanks is no schema');
+    assert.equal(read.external_schema, null, "an object with blank values isn't a schema");
     assert.deepEqual(read.credential, { id: 'c1', created_at: '2026-01-05T10:00:00Z' });
     assert.equal(read.created_by, null);
   });

@@ -80,7 +80,7 @@ for (const generation of ['current', 'documented'] as const) {
     const tableNamed = async (ref: EnvironmentRef, name: string) => {
       const { items } = await client.listTables(ref, { offset: 0, limit: 100, search: name }, never());
       const found = items.find((table) => table.name === name);
-      assert.ok(found, `there is no table ${name}`);
+      assert.ok(found, `there's no table ${name}`);
       return found;
     };
 

@@ -48,7 +48,7 @@ describe('the address of a server', () => {
       const parsed = parseOrigin(input);
       assert.ok(!parsed.ok);
       assert.match(parsed.problem, problem);
-      assert.ok(!parsed.problem.includes('word@'), 'a typed password is not repeated');
+      assert.ok(!parsed.problem.includes('word@'), "a typed password isn't repeated");
     });
   }
 

@@ -31,7 +31,7 @@ describe('C3: an endless list', () => {
       () => ({ count: 3, next: 'x', results: [table('a'), table('b')] }),
       () => ({ count: 3, next: null, results: [table('c')] }),
     );
-    assert.deepEqual(await collect(() => assert.fail('is complete')), ['a', 'b', 'c']);
+    assert.deepEqual(await collect(() => assert.fail('the list is complete')), ['a', 'b', 'c']);
   });
 
   it('C3: rows that shift by one while being read do not end it', async () => {

@@ -143,7 +143,7 @@ export async function rejected(work: Promise<unknown>, kind: 'canceled'): Promis
 export async function rejected(work: Promise<unknown>, kind?: PostHogErrorKind): Promise<PostHogError>;
 export async function rejected(work: Promise<unknown>, kind?: Stop['kind']): Promise<Stop> {
   const error: unknown = await work.then(
-    () => assert.fail('should have been refused'),
+    () => assert.fail('should have been rejected'),
     (reason: unknown) => reason,
   );
   assert.ok(isStop(error), `not a PostHogError: ${String(error)}`);
@@ -151,7 +151,7 @@ export async function rejected(work: Promise<unknown>, kind?: Stop['kind']): Pro
     assert.equal(error.kind, kind, error.message);
   }
   assert.ok(error.what.length > 10, 'says what happened');
-  assert.ok(!`${JSON.stringify(error)}${inspect(error)}`.includes(KEY), 'never holds the key');
+  assert.ok(!`${JSON.stringify(error)}${inspect(error)}`.includes(KEY), 'never contains the key');
   return error;
 }
 

@@ -50,12 +50,12 @@ describe('B5: an upload in two steps', () => {
   });
 
   for (const [what, answer, route] of [
-    ['wants a file', refuse(400, 'No file provided'), 'upload_file'],
-    ['wants a form', refuse(415, 'Unsupported media type'), 'upload_file'],
-    ['takes no POST there', refuse(405, 'Method "POST" not allowed.'), 'file'],
-    ['knows no such page', refuse(404, 'Endpoint not found.'), 'file'],
+    ['requires a file', refuse(400, 'No file provided'), 'upload_file'],
+    ['requires a form', refuse(415, 'Unsupported media type'), 'upload_file'],
+    ['rejects POST', refuse(405, 'Method "POST" not allowed.'), 'file'],
+    ['has no such page', refuse(404, 'Endpoint not found.'), 'file'],
     [
-      'has no scope for what it does not know',
+      'has no scope for unknown actions',
       refuse(403, 'This action does not support Personal API Key access'),
       'file',
     ],

@@ -31,7 +31,7 @@ describe('sandbox: faults on request', () => {
     fault('latency', { delayMs: 30 });
     const startedMs = performance.now();
     assert.equal((await patch()).status, 200);
-    assert.ok(performance.now() - startedMs >= 29, 'at least the asked delay');
+    assert.ok(performance.now() - startedMs >= 29, 'at least the requested delay');
   });
 
   it("a client that disconnects before its body is read isn't a sandbox error", async () => {
@@ -159,7 +159,7 @@ describe('sandbox: throttling (API facts 1.6)', () => {
       return seen;
     };
     assert.deepEqual(await statuses(4), [200, 200, 200, 429]);
-    assert.equal((await call('GET', PATH, { key: 'member' })).status, 200, 'another key');
+    assert.equal((await call('GET', PATH, { key: 'member' })).status, 200, 'a different key');
     nowMs += 47_000;
     const refused = await call('GET', PATH);
     assertError(refused, 429, 'throttled', 'Request was throttled. Expected available in 13 seconds.');

@@ -144,7 +144,7 @@ describe('sandbox: reading files', () => {
   });
 
   for (const [what, text, rows] of [
-    ['a list over several lines', '\ufeff [\n {"a": "}{"},\n {"a": "\\"]"}\n]\n', '[["}{"],["\\"]"]]'],
+    ['an array on several lines', '\ufeff [\n {"a": "}{"},\n {"a": "\\"]"}\n]\n', '[["}{"],["\\"]"]]'],
     ['commas between objects', '{"a":"x"},{"a":"y"}', '[["x"],["y"]]'],
     ['objects inside', '{"a":{"b":[1,{"c":"}"}]}}', '[["{\\"b\\":[1,{\\"c\\":\\"}\\"}]}"]]'],
     ['an empty object among others', '{}\n{"a":"x"}', '[[null],["x"]]'],

@@ -19,9 +19,14 @@ describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Dja
     };
 
     const takes: [string, [string, string][], string, JsonValue][] = [
-      ['one value of a list', [['app_urls', 'https://a.example.com']], 'app_urls', ['https://a.example.com']],
       [
-        'several values of a list',
+        'an array with one value',
+        [['app_urls', 'https://a.example.com']],
+        'app_urls',
+        ['https://a.example.com'],
+      ],
+      [
+        'an array with several values',
         [
           ['person_display_name_properties', 'name'],
           ['person_display_name_properties', 'email'],
@@ -29,22 +34,22 @@ describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Dja
         'person_display_name_properties',
         ['name', 'email'],
       ],
-      ['an object as JSON text', [['modifiers', '{"debug":true}']], 'modifiers', { debug: true }],
-      ['a list as JSON text', [['data_attributes', '["data-qa"]']], 'data_attributes', ['data-qa']],
+      ['an object as JSON', [['modifiers', '{"debug":true}']], 'modifiers', { debug: true }],
+      ['an array as JSON', [['data_attributes', '["data-qa"]']], 'data_attributes', ['data-qa']],
       [
-        'a number as text',
+        'a number as a string',
         [['session_recording_minimum_duration_milliseconds', '1500']],
         'session_recording_minimum_duration_milliseconds',
         1500,
       ],
       [
-        'an empty text as null',
+        'an empty string as null',
         [['session_recording_sample_rate', '']],
         'session_recording_sample_rate',
         null,
       ],
       [
-        'null as JSON text',
+        'null as JSON',
         [['session_recording_masking_config', 'null']],
         'session_recording_masking_config',
         null,
@@ -176,7 +181,7 @@ describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Dja
             'type' in item &&
             item.type === 'string',
         ),
-        'found by its id in capitals, and retyped',
+        'found by its ID in uppercase, and retyped',
       );
     });
   });

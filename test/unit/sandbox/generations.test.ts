@@ -679,7 +679,7 @@ describe('sandbox: deletions complete on their own', () => {
 
   for (const [what, url, afterMs] of [
     ['after deletion_seconds', '/api/projects/7/', 30_000],
-    ['D: after 48 hours when nothing is said', '/api/projects/8/', 48 * 3_600_000],
+    ['D: after 48 hours by default', '/api/projects/8/', 48 * 3_600_000],
   ] as const) {
     it(what, async () => {
       assert.equal((await call('DELETE', url)).status, 204);

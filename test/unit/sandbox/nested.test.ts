@@ -373,7 +373,7 @@ describe('sandbox: nested shapes (API facts 4.8)', () => {
         objectOf(early).detail,
         'You can only update retention settings once per 24 hours. Please wait 2 more hour(s).',
       );
-      assert.equal((await retain(30)).status, 200, 'the same value is no change');
+      assert.equal((await retain(30)).status, 200, "the same value isn't a change");
       nowMs += 1.5 * 3_600_000;
       assert.equal((await retain(14)).status, 200);
     });

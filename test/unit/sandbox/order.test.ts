@@ -111,7 +111,7 @@ describe('sandbox: order of checks (API facts 1.3, 1.4)', () => {
         'permission_denied',
         "API key missing required scope 'warehouse_table:write'",
       );
-      assert.equal((await call('PUT', path, { key: null })).status, 401, 'also before 405');
+      assert.equal((await call('PUT', path, { key: null })).status, 401, 'even before 405');
     });
 
     it('the key comes first, then the user, then the organization', async () => {

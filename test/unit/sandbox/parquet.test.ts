@@ -152,8 +152,8 @@ describe('sandbox: upload of a Parquet file (API facts 2.7)', () => {
     });
 
     for (const [what, content] of [
-      ['cut in the middle', parquet(ALL_TYPES).slice(0, 60)],
-      ['with a footer of noise', new Blob(['PAR1', 'x'.repeat(40), '\u0010\0\0\0PAR1'])],
+      ['that is cut off in the middle', parquet(ALL_TYPES).slice(0, 60)],
+      ['with a random footer', new Blob(['PAR1', 'x'.repeat(40), '\u0010\0\0\0PAR1'])],
     ] as const) {
       it(`D: a file ${what} fails like any unreadable file`, async () => {
         const answer = await upload('broken', content);

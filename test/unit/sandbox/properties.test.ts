@@ -196,7 +196,7 @@ for (const generation of ['documented', 'current'] as Generation[]) {
         assert.ok(['type,code,detail,attr', 'message', 'error'].includes(keys), keys);
       }
       for (const secret of [...Object.values(sandbox.keys), 'sandbox-access-secret', 'probe-secret']) {
-        assert.ok(!answer.text.includes(secret), 'a secret is in the answer');
+        assert.ok(!answer.text.includes(secret), 'a secret is in the response');
       }
       assertNoSecretKeys(answer.body);
     }
@@ -216,18 +216,18 @@ for (const generation of ['documented', 'current'] as Generation[]) {
             assert.deepEqual(after, before);
             return;
           }
-          assert.deepEqual(answer.body, after, 'the answer is what is stored');
+          assert.deepEqual(answer.body, after, "the response is what's stored");
           for (const name of Object.keys(after)) {
             const related =
               name === 'updated_at' || (name === 'conversations_settings' && 'conversations_enabled' in body);
             if (!(name in body) && !related) {
-              assert.deepEqual(after[name], before[name], `${name} was not sent`);
+              assert.deepEqual(after[name], before[name], `${name} wasn't sent`);
             }
           }
         }),
         { numRuns: RUNS * 4 },
       );
-      assert.ok(refusals > 0, 'the property never saw a refusal');
+      assert.ok(refusals > 0, 'no value was rejected');
     });
 
     it('PATCH by a member or a read-only key changes nothing beyond their permissions', async () => {
@@ -399,7 +399,7 @@ function assertNoSecretKeys(value: JsonValue | undefined): void {
     return;
   }
   for (const [key, item] of isJsonObject(value) ? Object.entries(value) : []) {
-    assert.ok(!SECRET_KEYS.includes(key), `${key} is in the answer`);
+    assert.ok(!SECRET_KEYS.includes(key), `${key} is in the response`);
     assertNoSecretKeys(item);
   }
 }

@@ -32,15 +32,15 @@ function changed(change: (scenario: typeof SMALL & Record<string, unknown>) => v
 
 describe('sandbox: scenarios', () => {
   for (const [what, scenario, path] of [
-    ['no object', [], ''],
-    ['no organizations', { users: SMALL.users }, ''],
+    ["a scenario that isn't an object", [], ''],
+    ['a scenario without organizations', { users: SMALL.users }, ''],
     [
-      'a misspelt key',
+      'a misspelled key',
       changed((it) => Object.assign(it.organizations[0] ?? {}, { projcts: [] })),
       '/organizations/0/projcts',
     ],
     [
-      'a wrong type deep inside',
+      'a nested value of the wrong type',
       changed((it) =>
         Object.assign(it.organizations[0]?.projects[0]?.environments[0] ?? {}, { id: 'seven' }),
       ),
@@ -56,18 +56,18 @@ describe('sandbox: scenarios', () => {
       '/organizations/0/projects/0/environments/0/tables/0/columns/0/data_type',
     ],
     [
-      'a membership of nowhere',
+      'a membership in an unknown organization',
       changed((it) => Object.assign(it.users[0]?.memberships[0] ?? {}, { organization: 'Other' })),
       '/users/0/memberships/0/organization',
     ],
-    ['a user twice', changed((it) => it.users.push(...structuredClone(SMALL.users))), '/users/1/id'],
+    ['a duplicate user', changed((it) => it.users.push(...structuredClone(SMALL.users))), '/users/1/id'],
     [
       'an unknown fault',
       changed((it) => Object.assign(it, { faults: [{ route: { path: '/' }, kind: 'flood' }] })),
       '/faults/0/kind',
     ],
     [
-      'a key of nobody',
+      'a key of an unknown user',
       changed((it) => Object.assign(it, { keys: [{ name: 'admin', user: 9, scopes: null }] })),
       '/keys/0/user',
     ],
@@ -104,10 +104,10 @@ describe('sandbox: scenarios', () => {
   });
 
   for (const [what, field, option, status] of [
-    ['nothing says so', undefined, undefined, 403],
+    ['nothing says otherwise', undefined, undefined, 403],
     ['the scenario says so', true, undefined, 200],
     ['the option says so', undefined, true, 200],
-    ['the option says otherwise than the scenario', true, false, 403],
+    ['the option contradicts the scenario', true, false, 403],
   ] as const) {
     it(`D: update_schema answers a key with ${status} if ${what}`, async () => {
       const table = { id: '018f2c1e-0000-4000-8000-000000000001', name: 'sales', columns: [] };

@@ -261,7 +261,7 @@ describe("sandbox: today's settings (API facts 9.1)", () => {
         'workflows_config__marketing_frequency_cap_window_days',
       ],
       [
-        'messages without days (inferred text)',
+        'messages without days (inferred wording)',
         { marketing_frequency_cap_max_messages: 3, marketing_frequency_cap_window_days: null },
         'workflows_config',
       ],

@@ -41,7 +41,7 @@ export function sandboxFor(options: SandboxOptions = {}): Harness {
   });
   const harness = {
     get sandbox(): Sandbox {
-      assert.ok(running, 'the sandbox is not running yet');
+      assert.ok(running, "the sandbox isn't running yet");
       return running;
     },
     call: (method: string, path: string, given: Call = {}): Promise<Answer> =>
@@ -129,7 +129,7 @@ export function inBothGenerations(block: (generation: Generation) => void): void
 /** ID of a table by name. */
 export function tableId(sandbox: Sandbox, name: string, environmentId = DEVELOPMENT): string {
   const found = sandbox.control.tables(environmentId).find((item) => item.name === name);
-  assert.ok(typeof found?.id === 'string', `no table ${name}`);
+  assert.ok(typeof found?.id === 'string', `there's no table ${name}`);
   return found.id;
 }
 
@@ -137,7 +137,7 @@ export function tableId(sandbox: Sandbox, name: string, environmentId = DEVELOPM
 export function textOf(value: unknown): string {
   assert.ok(
     typeof value === 'string' || typeof value === 'number',
-    `expected text, got ${JSON.stringify(value)}`,
+    `expected a string, got ${JSON.stringify(value)}`,
   );
   return String(value);
 }

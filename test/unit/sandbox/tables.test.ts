@@ -143,14 +143,14 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
         null,
       ],
       [
-        'files it may not read',
+        "files that it can't read",
         { url_pattern: 'https://hedgehog-data.s3.amazonaws.com/private/*.csv' },
         'invalid_input',
         'Access was denied when reading the provided file',
         null,
       ],
       [
-        'a file that is not there',
+        "a file that doesn't exist",
         { url_pattern: 'https://hedgehog-data.s3.amazonaws.com/nothing/*.csv' },
         'invalid_input',
         "The provided file doesn't exist in the bucket",
@@ -371,8 +371,14 @@ describe('sandbox: table checks on newer servers only (API facts 2.2, 2.3)', () 
 
   for (const [what, credential, code, detail, attr] of [
     ['no credential', undefined, 'required', 'This field is required.', 'credential'],
-    ['null for it', null, 'null', 'This field may not be null.', 'credential'],
-    ['half of one', { access_key: 'x' }, 'required', 'This field is required.', 'credential__access_secret'],
+    ['null', null, 'null', 'This field may not be null.', 'credential'],
+    [
+      'half a credential',
+      { access_key: 'x' },
+      'required',
+      'This field is required.',
+      'credential__access_secret',
+    ],
     [
       'a blank secret',
       { access_key: 'x', access_secret: ' ' },

@@ -147,7 +147,7 @@ describe('10.4: adding a field takes only its record', () => {
     const group = house.settingsGroups.find(({ id }) => id === field.group);
     assert.equal(group?.title, 'Surveys');
     const first = house.settingsFields.find((one) => one.group === field.group);
-    assert.equal(first?.key, key, 'the row of the group in the tree opens the document here');
+    assert.equal(first?.key, key, 'the row of the group opens the document here');
   });
 
   it('10.4: completion and hover show it, for new environments too', () => {

@@ -34,7 +34,7 @@ describe('settings catalogue', () => {
     for (const key of newerKeys) {
       assert.equal(settingsField(key)?.addedIn, 'current', key);
     }
-    assert.equal(settingsField('session_replay_ai_summary_config'), undefined, 'D: it does not exist');
+    assert.equal(settingsField('session_replay_ai_summary_config'), undefined, "D: it doesn't exist");
     assert.equal(settingsField('heatmaps_screenshot_secret')?.access, 'secret');
     const others = settingsFields.filter(({ key }) => !known.includes(key)).map(({ key }) => key);
     assert.deepEqual(others, ['default_evaluation_environments_enabled']);

@@ -36,7 +36,7 @@ const titles = (fixes: readonly ProblemFix[]): readonly string[] => fixes.map(({
 function fixed(mine: JsonObject, title: string): unknown {
   const text = formatDocument(mine);
   const fix = fixesOf(mine).find((one) => one.title === title);
-  assert.ok(fix, `no "${title}" among ${titles(fixesOf(mine)).join(', ')}`);
+  assert.ok(fix, `there's no "${title}" among ${titles(fixesOf(mine)).join(', ')}`);
   const edit = fixEdit(text, fix.steps);
   assert.ok(edit);
   return JSON.parse(text.slice(0, edit.offset) + edit.text + text.slice(edit.offset + edit.length));

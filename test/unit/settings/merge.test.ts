@@ -30,7 +30,7 @@ describe('three-way merge', () => {
     conflicts: string[],
   ][] = [
     [
-      'changes of both sides',
+      'changes on both sides',
       { name: 'a', is_demo: false },
       { name: 'b', is_demo: false },
       { name: 'a', is_demo: true },
@@ -38,8 +38,8 @@ describe('three-way merge', () => {
       [],
     ],
     ['the same change', { name: 'a' }, { name: 'b' }, { name: 'b' }, { name: 'b' }, []],
-    ['a conflict, mine stays', { name: 'a' }, { name: 'b' }, { name: 'c' }, { name: 'b' }, ['name']],
-    ['a key added by each', {}, { name: 'a' }, { is_demo: true }, { name: 'a', is_demo: true }, []],
+    ['a conflict, keeping mine', { name: 'a' }, { name: 'b' }, { name: 'c' }, { name: 'b' }, ['name']],
+    ['a key added by each side', {}, { name: 'a' }, { is_demo: true }, { name: 'a', is_demo: true }, []],
     [
       'a key removed by me',
       { name: 'a', is_demo: true },
@@ -56,7 +56,7 @@ describe('three-way merge', () => {
       { name: 'b' },
       [],
     ],
-    ['a removal against a change', { name: 'a' }, {}, { name: 'b' }, {}, ['name']],
+    ['a removal and a change', { name: 'a' }, {}, { name: 'b' }, {}, ['name']],
     [
       'sub-keys of a merged object',
       { survey_config: { a: 1, b: 1, c: 1 } },
@@ -66,7 +66,7 @@ describe('three-way merge', () => {
       ['survey_config.c'],
     ],
     [
-      'column types one by one, with columns that came and went meanwhile',
+      'column types one by one, with columns that were added and removed meanwhile',
       { columns: { a: 'string', b: 'string', old: 'date' } },
       { columns: { a: 'integer', b: 'string', old: 'date' } },
       { columns: { a: 'string', b: 'date', fresh: 'json' } },
@@ -74,7 +74,7 @@ describe('three-way merge', () => {
       [],
     ],
     [
-      'the type of a column that both changed',
+      'the type of a column that both sides changed',
       { columns: { a: 'string', b: 'string' } },
       { columns: { a: 'integer', b: 'string' } },
       { columns: { a: 'float', b: 'date' } },
@@ -90,7 +90,7 @@ describe('three-way merge', () => {
       ['session_replay_config.ai_config.note'],
     ],
     [
-      'sources that each added to sources_map',
+      'sources that each side added to sources_map',
       { marketing_analytics_config: { sources_map: { x: { id: 'i' }, old: {} } } },
       { marketing_analytics_config: { sources_map: { x: { id: 'i' }, a: { id: 'a' } } } },
       { marketing_analytics_config: { sources_map: { x: { id: 'i' }, old: {}, b: { id: 'b' } } } },
@@ -114,7 +114,7 @@ describe('three-way merge', () => {
       ['extra_settings.c'],
     ],
     [
-      'a linked flag as one: an ID of one side with the key of the other is no flag',
+      "a linked flag as a whole: the ID of one side and the key of the other don't make a flag",
       { session_recording_linked_flag: { id: 1, key: 'a' } },
       { session_recording_linked_flag: { id: 2, key: 'a' } },
       { session_recording_linked_flag: { id: 1, key: 'b' } },
@@ -122,7 +122,7 @@ describe('three-way merge', () => {
       ['session_recording_linked_flag'],
     ],
     [
-      'path cleaning rules in their order, each by its alias',
+      'path cleaning rules in order, matched by alias',
       {
         path_cleaning_filters: [
           { alias: '/a', regex: 'a' },
@@ -152,7 +152,7 @@ describe('three-way merge', () => {
       [],
     ],
     [
-      'path cleaning rules of one alias by their expression',
+      'path cleaning rules with the same alias, matched by expression',
       {
         path_cleaning_filters: [
           { alias: '/a', regex: 'a' },
@@ -180,7 +180,7 @@ describe('three-way merge', () => {
       [],
     ],
     [
-      'path cleaning rules that each put at the end: which applies first is not known',
+      'path cleaning rules that each side appended: which one applies first is unknown',
       { path_cleaning_filters: [{ alias: '/a', regex: 'a' }] },
       {
         path_cleaning_filters: [
@@ -203,7 +203,7 @@ describe('three-way merge', () => {
       ['path_cleaning_filters'],
     ],
     [
-      'filters of test users that each put in',
+      'filters for test users that each side added',
       { test_account_filters: [{ key: 'email', value: 'a' }] },
       {
         test_account_filters: [
@@ -227,7 +227,7 @@ describe('three-way merge', () => {
       [],
     ],
     [
-      'a filter as one, also where PostHog has added a key to it',
+      'a filter as a whole, even if PostHog added a key to it',
       { test_account_filters: [{ key: 'id', type: 'cohort', value: 1, cohort_name: 'One' }] },
       { test_account_filters: [{ key: 'id', type: 'cohort', value: 2 }] },
       { test_account_filters: [{ key: 'id', type: 'cohort', value: 2, cohort_name: 'Two' }] },
@@ -235,7 +235,7 @@ describe('three-way merge', () => {
       [],
     ],
     [
-      'sites that each added and took out',
+      'sites that each side added and removed',
       { app_urls: ['https://a.example.com', 'https://b.example.com'] },
       { app_urls: ['https://b.example.com', 'https://c.example.com'] },
       { app_urls: ['https://a.example.com', 'https://d.example.com', 'https://b.example.com'] },
@@ -243,7 +243,7 @@ describe('three-way merge', () => {
       [],
     ],
     [
-      'tags, whatever their case',
+      'tags, ignoring case',
       { tags: ['a', 'b'] },
       { tags: ['B', 'C'] },
       { tags: ['a', 'b', 'c', 'd'] },
@@ -251,7 +251,7 @@ describe('three-way merge', () => {
       [],
     ],
     [
-      'properties of the display name, whose order decides, as one',
+      'display name properties as a whole, because their order matters',
       { person_display_name_properties: ['email'] },
       { person_display_name_properties: ['email', 'name'] },
       { person_display_name_properties: ['id', 'email'] },
@@ -259,7 +259,7 @@ describe('three-way merge', () => {
       ['person_display_name_properties'],
     ],
     [
-      'a name that PostHog has trimmed: the same change',
+      'a name that PostHog trimmed: the same change',
       { name: 'a' },
       { name: ' b ' },
       { name: 'b' },

@@ -56,14 +56,14 @@ const generation = fc.constantFrom<Generation[]>('current', 'documented');
 
 describe('how the server normalizes a value', () => {
   const cases: [name: string, before: JsonValue, sent: JsonValue, answered: JsonValue, isTaken: boolean][] = [
-    ['blanks around a text in a list', ['name'], ['email ', 'name'], ['email', 'name'], true],
-    ['blanks around the only change', ['email'], ['email '], ['email'], true],
-    ['a doubled item', ['a'], ['a', 'b', 'a'], ['a', 'b'], true],
+    ['whitespace around a string in an array', ['name'], ['email ', 'name'], ['email', 'name'], true],
+    ['whitespace around the only change', ['email'], ['email '], ['email'], true],
+    ['a duplicate item', ['a'], ['a', 'b', 'a'], ['a', 'b'], true],
     ['an empty item', [], ['', 'a', null, ' '], ['a'], true],
-    ['a blank item that stays as an empty one', [], [' ', 'a'], ['', 'a'], true],
-    ['an empty text', 'x', '', null, true],
-    ['capitals of what was stored', ['x'], ['Shop', 'EU'], ['shop', 'eu'], true],
-    ['a number as text', 1, 2.5, '2.50', true],
+    ['a blank item that is kept as an empty one', [], [' ', 'a'], ['', 'a'], true],
+    ['an empty string', 'x', '', null, true],
+    ['the stored value in uppercase', ['x'], ['Shop', 'EU'], ['shop', 'eu'], true],
+    ['a number as a string', 1, 2.5, '2.50', true],
     [
       'keys inside items',
       [],
@@ -71,15 +71,15 @@ describe('how the server normalizes a value', () => {
       [{ type: 'cohort', value: 5, cohort_name: 'a' }],
       true,
     ],
-    ['an item that is not there', ['a'], ['a', 'b'], ['a'], false],
-    ['an item too many', ['a', 'b'], ['a'], ['a', 'b'], false],
-    ['one of two doubled items that stays', ['a', 'a'], ['a'], ['a', 'a'], false],
+    ['a missing item', ['a'], ['a', 'b'], ['a'], false],
+    ['an extra item', ['a', 'b'], ['a'], ['a', 'b'], false],
+    ['one of two duplicate items that stays', ['a', 'a'], ['a'], ['a', 'a'], false],
     ['another order', ['a', 'b'], ['b', 'a'], ['a', 'b'], false],
-    ['capitals that were ignored', 'shop', 'Shop', 'shop', false],
-    ['a key that was taken out of an item', [{ a: 1, b: 2 }], [{ a: 1 }], [{ a: 1, b: 2 }], false],
-    ['a text that was not cleared', 'x', '', 'x', false],
+    ['a change of case that was ignored', 'shop', 'Shop', 'shop', false],
+    ['a key that was removed from an item', [{ a: 1, b: 2 }], [{ a: 1 }], [{ a: 1, b: 2 }], false],
+    ["a string that wasn't cleared", 'x', '', 'x', false],
     ['a number that was ignored', 1, 2, 1, false],
-    ['a kind that was ignored', '12', 12, '12', false],
+    ['a type that was ignored', '12', 12, '12', false],
   ];
   for (const [name, before, sent, answered, taken] of cases) {
     it(`B1: ${name} is ${taken ? 'no refusal' : 'a refusal'}`, () => {

@@ -31,49 +31,49 @@ describe('planning a PATCH', () => {
       body: { name: 'b' },
     },
     {
-      name: 'no decimal that only looks different',
+      name: "no decimal that's only written differently",
       base: { session_recording_sample_rate: '0.40', default_experiment_confidence_level: '0.95' },
       mine: { session_recording_sample_rate: 0.4, default_experiment_confidence_level: '.95' },
       body: {},
     },
     {
-      name: 'no time that only looks different',
+      name: "no time that's only written differently",
       base: { experiment_recalculation_time: '02:00:00' },
       mine: { experiment_recalculation_time: '2:00' },
       body: {},
     },
     {
-      name: 'no list that only gained empty entries',
+      name: 'no array that only gained empty items',
       base: { app_urls: ['https://example.com'] },
       mine: { app_urls: ['', 'https://example.com', null] },
       body: {},
     },
     {
-      name: 'a list in another order',
+      name: 'an array in a different order',
       base: { app_urls: ['a', 'b'] },
       mine: { app_urls: ['b', 'a'] },
       body: { app_urls: ['b', 'a'] },
     },
     {
-      name: 'an object that is replaced, whole',
+      name: "an object that's replaced, as a whole",
       base: { extra_settings: { a: 1, b: 2 } },
       mine: { extra_settings: { a: 1 } },
       body: { extra_settings: { a: 1 } },
     },
     {
-      name: 'the changed sub-keys of an object that is merged',
+      name: "the changed sub-keys of an object that's merged",
       base: { session_replay_config: { record_canvas: false, ai_config: ai } },
       mine: { session_replay_config: { record_canvas: true, ai_config: ai } },
       body: { session_replay_config: { record_canvas: true } },
     },
     {
-      name: 'the changed sub-keys one level deeper where that is merged too',
+      name: 'the changed sub-keys one level deeper, if those are merged too',
       base: { session_replay_config: { record_canvas: false, ai_config: ai } },
       mine: { session_replay_config: { record_canvas: false, ai_config: { ...ai, opt_in: false } } },
       body: { session_replay_config: { ai_config: { opt_in: false } } },
     },
     {
-      name: 'a deeper object whole where only the top is merged',
+      name: 'a nested object as a whole, if only the top level is merged',
       base: { survey_config: { appearance: { zIndex: '1', textColor: 'red' } } },
       mine: { survey_config: { appearance: { zIndex: '2', textColor: 'red' } } },
       body: { survey_config: { appearance: { zIndex: '2', textColor: 'red' } } },
@@ -85,27 +85,27 @@ describe('planning a PATCH', () => {
       body: { survey_config: null },
     },
     {
-      name: 'no removal from a merged object, but says so',
+      name: 'no removal from a merged object, and reports it',
       base: { session_replay_config: { record_canvas: true, ai_config: ai } },
       mine: { session_replay_config: { ai_config: { opt_in: true } } },
       body: {},
       removals: ['session_replay_config.record_canvas', 'session_replay_config.ai_config.preferred_events'],
     },
     {
-      name: 'modifiers whole, which is right for a server that merges and one that replaces',
+      name: 'modifiers as a whole, which works on servers that merge and servers that replace',
       base: { modifiers: { debug: true, timings: true } },
       mine: { modifiers: { debug: false, timings: true } },
       body: { modifiers: { debug: false, timings: true } },
     },
     {
-      name: 'modifiers without a removed key where they are replaced',
+      name: "modifiers without a removed key, if they're replaced",
       on: 'documented',
       base: { modifiers: { debug: true, timings: true } },
       mine: { modifiers: { timings: true } },
       body: { modifiers: { timings: true } },
     },
     {
-      name: 'no removal from modifiers where they are merged, but says so',
+      name: 'no removal from modifiers that are merged, and reports it',
       on: 'current',
       base: { modifiers: { debug: true, timings: true } },
       mine: { modifiers: { timings: true } },
@@ -113,26 +113,26 @@ describe('planning a PATCH', () => {
       removals: ['modifiers.debug'],
     },
     {
-      name: 'null for a removed marketing source where the sources are merged',
+      name: 'null for a removed marketing source, if sources are merged',
       on: 'current',
       base: { marketing_analytics_config: { sources_map: { a: { cost: 'x' }, b: {} } } },
       mine: { marketing_analytics_config: { sources_map: { b: {} } } },
       body: { marketing_analytics_config: { sources_map: { a: null, b: {} } } },
     },
     {
-      name: 'the marketing sources as they are where they are replaced',
+      name: "the marketing sources as they are, if they're replaced",
       on: 'documented',
       base: { marketing_analytics_config: { sources_map: { a: { cost: 'x' }, b: {} } } },
       mine: { marketing_analytics_config: { sources_map: { b: {} } } },
       body: { marketing_analytics_config: { sources_map: { b: {} } } },
     },
     {
-      name: 'no read-only, secret or refused key',
+      name: 'no read-only, secret, or rejected key',
       base: { name: 'a' },
       mine: { name: 'a', id: 1, secret_api_token: 'phs_x', access_control: true },
       body: {},
     },
-    { name: 'a key the catalogue does not know', base: {}, mine: { brand_new: 1 }, body: { brand_new: 1 } },
+    { name: "a key that isn't in the catalogue", base: {}, mine: { brand_new: 1 }, body: { brand_new: 1 } },
   ];
   for (const { name, base, mine, body, on, removals = [] } of cases) {
     it(`sends ${name}`, () => {
@@ -184,23 +184,23 @@ describe('conflicting keys', () => {
   const cases: [name: string, base: JsonObject, theirs: JsonObject, mine: JsonObject, conflicts: string[]][] =
     [
       [
-        'another key changed',
+        'a different key changed',
         { name: 'a', is_demo: false },
         { name: 'a', is_demo: true },
         { name: 'b', is_demo: false },
         [],
       ],
       ['the same key changed', { name: 'a' }, { name: 'x' }, { name: 'b' }, ['name']],
-      ['the same key changed to the same', { name: 'a' }, { name: 'b' }, { name: 'b' }, []],
+      ['the same key changed to the same value', { name: 'a' }, { name: 'b' }, { name: 'b' }, []],
       [
-        'another spelling of a decimal',
+        'a decimal is written differently',
         { session_recording_sample_rate: '0.4' },
         { session_recording_sample_rate: '0.40' },
         { session_recording_sample_rate: '0.5' },
         [],
       ],
       [
-        'another sub-key of a merged object',
+        'a different sub-key of a merged object changed',
         {
           session_replay_config: { record_canvas: false, ai_config: { opt_in: false, excluded_events: [] } },
         },
@@ -214,21 +214,21 @@ describe('conflicting keys', () => {
         [],
       ],
       [
-        'the same sub-key of a merged object',
+        'the same sub-key of a merged object changed',
         { survey_config: { appearance: { zIndex: '1' } } },
         { survey_config: { appearance: { zIndex: '2' } } },
         { survey_config: { appearance: { zIndex: '3' } } },
         ['survey_config.appearance.zIndex'],
       ],
       [
-        'another sub-key of a replaced object',
+        'a different sub-key of a replaced object changed',
         { extra_settings: { a: 1, b: 1 } },
         { extra_settings: { a: 2, b: 1 } },
         { extra_settings: { a: 1, b: 2 } },
         [],
       ],
       [
-        'another sub-key of an object that is sent whole',
+        "a different sub-key of an object that's sent as a whole changed",
         { conversations_settings: { widget_color: 'red', widget_greeting_text: 'a' } },
         { conversations_settings: { widget_color: 'blue', widget_greeting_text: 'a' } },
         { conversations_settings: { widget_color: 'red', widget_greeting_text: 'b' } },
@@ -301,7 +301,7 @@ describe('comparing the response', () => {
     base?: JsonObject,
   ][] = [
     ['an ignored key', { brand_new: 1 }, { name: 'a' }, ['brand_new']],
-    ['a value kept', { timezone: 'UTC' }, { timezone: 'Europe/Berlin' }, ['timezone']],
+    ["a value that's kept", { timezone: 'UTC' }, { timezone: 'Europe/Berlin' }, ['timezone']],
     [
       'a value that depends on the plan',
       { default_data_theme: 5 },
@@ -309,7 +309,7 @@ describe('comparing the response', () => {
       ['default_data_theme'],
     ],
     [
-      'a decimal as text',
+      'a decimal as a string',
       { session_recording_sample_rate: 0.4 },
       { session_recording_sample_rate: '0.40' },
       [],
@@ -344,7 +344,7 @@ describe('comparing the response', () => {
       { app_urls: ['a'], recording_domains: [] },
       [],
     ],
-    ['a dropped entry', { app_urls: ['a', 'b'] }, { app_urls: ['a'] }, ['app_urls']],
+    ['a dropped item', { app_urls: ['a', 'b'] }, { app_urls: ['a'] }, ['app_urls']],
     [
       'a null that is dropped',
       { session_recording_event_trigger_config: ['a', null] },
@@ -353,7 +353,7 @@ describe('comparing the response', () => {
     ],
     ['a trimmed text', { name: ' a ' }, { name: 'a' }, []],
     [
-      'a flag id as number',
+      'a flag ID as a number',
       { session_recording_linked_flag: { id: '12', key: 'a' } },
       { session_recording_linked_flag: { id: 12, key: 'a' } },
       [],
@@ -371,7 +371,12 @@ describe('comparing the response', () => {
       { survey_config: { a: 1, c: { d: 2 } } },
       ['survey_config.c'],
     ],
-    ['a merged object not set', { survey_config: { a: 1 } }, { survey_config: null }, ['survey_config']],
+    [
+      "a merged object that isn't set",
+      { survey_config: { a: 1 } },
+      { survey_config: null },
+      ['survey_config'],
+    ],
     [
       'a server-set sub-key',
       { logs_settings: { retention_days: 30, retention_last_updated: 'x' } },
@@ -379,7 +384,7 @@ describe('comparing the response', () => {
       [],
     ],
     [
-      'a kept retention',
+      "a retention that's kept",
       { logs_settings: { retention_days: 30 } },
       { logs_settings: { retention_days: 14 } },
       ['logs_settings.retention_days'],
@@ -391,7 +396,7 @@ describe('comparing the response', () => {
       [],
     ],
     [
-      'dropped nulls of a list',
+      'nulls dropped from an array',
       { conversations_settings: { widget_domains: ['a', null] } },
       { conversations_settings: { widget_domains: ['a'] } },
       [],
@@ -403,14 +408,14 @@ describe('comparing the response', () => {
       [],
     ],
     [
-      'a source not removed',
+      "a source that wasn't removed",
       { marketing_analytics_config: { sources_map: { a: null } } },
       { marketing_analytics_config: { sources_map: { a: {} } } },
       ['marketing_analytics_config.sources_map'],
     ],
     ['a key that the server adds', { extra_settings: { a: 1 } }, { extra_settings: { a: 1, b: 2 } }, []],
     [
-      'a key that was taken out of a replaced object and stays',
+      'a key that was removed from a replaced object and stays',
       { extra_settings: { a: 1 } },
       { extra_settings: { a: 1, b: 2 } },
       ['extra_settings'],
@@ -425,7 +430,7 @@ describe('comparing the response', () => {
       'current',
     ],
     [
-      'modifiers not replaced',
+      "modifiers that weren't replaced",
       { modifiers: { debug: true } },
       { modifiers: { debug: true, timings: true } },
       ['modifiers'],
@@ -434,7 +439,7 @@ describe('comparing the response', () => {
     ],
     ['a cleared object', { survey_config: null }, { survey_config: null }, []],
     [
-      'a list of events completed by the server',
+      'an array of events that the server completed',
       { revenue_analytics_config: { events: [{ eventName: 'a' }] } },
       { revenue_analytics_config: { events: [{ eventName: 'a', currencyAwareDecimal: false }] } },
       [],

@@ -98,7 +98,7 @@ describe('navigating a settings document', () => {
           child.whole.offset + child.whole.length <= outer.whole.offset + outer.whole.length &&
           inside(child),
       );
-    assert.ok(symbols.every(inside), 'a symbol reaches beyond the one it is in');
+    assert.ok(symbols.every(inside), 'a symbol extends beyond its parent');
   });
 
   it('11: numbers with a meaning, milliseconds, and rates have descriptions', () => {

@@ -21,10 +21,10 @@ describe('D: advice about files to upload', () => {
     ['tabs', 'id\tprice\n1\t2\n', /tabs/],
     ['vertical bars', 'id|price\n1|2\n', /vertical bars/],
     ['Latin-1', Buffer.from('id,city\n1,Zürich\n', 'latin1'), /isn't UTF-8.*Save it as UTF-8/],
-    ['UTF-16 with its mark', Buffer.from('\ufeffid,city\n1,Lisbon\n', 'utf16le'), /UTF-16/],
+    ['UTF-16 with a byte order mark', Buffer.from('\ufeffid,city\n1,Lisbon\n', 'utf16le'), /UTF-16/],
     ['UTF-16 without', Buffer.from('id,city\n1,Lisbon\n', 'utf16le'), /UTF-16/],
-    ['carriage returns alone', 'id,city\r1,Lisbon\r', /carriage return only.*line feeds/],
-    ['a doubled header', 'id,name,id\n1,a,2\n', /Two columns are named "id"/],
+    ['only carriage returns', 'id,city\r1,Lisbon\r', /carriage return only.*line feeds/],
+    ['a duplicate header', 'id,name,id\n1,a,2\n', /Two columns are named "id"/],
     ['a workbook', 'PK\u0003\u0004', /Excel workbook/],
   ] as const) {
     it(`D: ${what}`, async () => {

@@ -22,7 +22,7 @@ describe('web vitals: the newest value and its trend', () => {
     );
     assert.equal(LCP?.trend?.verdict, 'worse');
     assert.equal(LCP.trend.direction, 'up');
-    assert.equal(FCP?.trend?.verdict, 'unchanged', 'both are written 1.70 s');
+    assert.equal(FCP?.trend?.verdict, 'unchanged', 'both are formatted as 1.70 s');
   });
 
   it('uses the previous week if nothing has been measured in this one', () => {
@@ -32,7 +32,7 @@ describe('web vitals: the newest value and its trend', () => {
     assert.equal(INP?.value, 140);
     assert.equal(INP.week, '2026-01-04');
     assert.equal(INP.trend, undefined);
-    assert.equal(CLS?.value, 0.3, 'a shift of zero would be a value that nobody measured');
+    assert.equal(CLS?.value, 0.3, "a shift of zero would be a value that wasn't measured");
   });
 
   it('treats a layout shift of zero as a value if other metrics were measured', () => {

@@ -104,15 +104,15 @@ describe('web vitals: what the panel shows', () => {
   });
 
   it('keeps the previous response when a refresh fails', () => {
-    const failure = { what: 'PostHog did not answer.', text: 'Retry.', action: { kind: 'retry' } } as const;
+    const failure = { what: "PostHog didn't respond.", text: 'Retry.', action: { kind: 'retry' } } as const;
     const [shown] = panelView([side({ status: 'failed', reading: readingOf(good), failure })]).sides;
     assert.equal(shown?.metrics?.length, 4);
-    assert.match(shown.notes[0]?.text ?? '', /These are earlier values\. PostHog did not answer\. Retry\./);
+    assert.match(shown.notes[0]?.text ?? '', /These are earlier values\. PostHog didn't respond\. Retry\./);
     const [alone] = panelView([side({ status: 'failed', failure })]).sides;
-    assert.equal(alone?.message?.title, 'PostHog did not answer');
+    assert.equal(alone?.message?.title, "PostHog didn't respond");
     assert.equal(alone.message.actions[0]?.label, 'Retry');
     const [stuck] = panelView([side({ status: 'failed', failure: { ...failure, action: undefined } })]).sides;
-    assert.deepEqual(stuck?.message?.actions, [], '10.5: nothing is offered where nothing helps');
+    assert.deepEqual(stuck?.message?.actions, [], "10.5: there's no action if none helps");
   });
 
   it('compares the second side with the first', () => {

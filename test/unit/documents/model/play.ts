@@ -454,15 +454,15 @@ class Play {
     const mine = piecesOf(tidied(parsed(content)));
     // A different spelling of the same value isn't a change.
     for (const path of differing(piecesOf(tidied(base)), mine)) {
-      assert.deepEqual(now.get(path), mine.get(path), `called saved: ${path}`);
+      assert.deepEqual(now.get(path), mine.get(path), `reported as saved: ${path}`);
     }
     if (served.length > 0) {
       assert.ok(
         served.some((document) => jsonEquals(document, saved.base)),
-        'the next base is nothing that the server has said',
+        "the next base isn't a response of the server",
       );
     }
-    assert.deepEqual(parsed(saved.text), saved.base, 'the editor shows something else than the base');
+    assert.deepEqual(parsed(saved.text), saved.base, "the editor doesn't show the base");
     editor.revisions.save(content, saved);
     editor.revisions.see(editor.text, true);
     editor.isSettled = false;
@@ -532,18 +532,18 @@ class Play {
     const replaced = replacedIn(window, this.#server.activity);
     const keys = new Set(replaced.map(({ path }) => String(path[0])));
     for (const key of keys) {
-      assert.ok(since.filter((one) => one.key === key).length > 1, `claimed to be replaced: ${key}`);
+      assert.ok(since.filter((one) => one.key === key).length > 1, `reported as replaced: ${key}`);
     }
     const beside = changedBeside(window);
     for (const { path } of beside) {
-      assert.ok(isTheirs(String(path[0])), `claimed to be changed: ${path.join('.')}`);
+      assert.ok(isTheirs(String(path[0])), `reported as changed: ${path.join('.')}`);
     }
     if (this.kind === 'settings') {
       // Everything that got a response is noticed, except for tables, which have no activity log.
       assert.deepEqual(
         lost.filter((key) => !keys.has(key)),
         [],
-        'lost, and not noticed',
+        'lost without notice',
       );
     }
     this.tally.noticed += lost.filter((key) => keys.has(key)).length;
@@ -622,7 +622,7 @@ class Play {
         const { document } = error.seen;
         assert.ok(
           served.some((one) => jsonEquals(one, document)),
-          'a revert would show nothing that the server has said',
+          "a revert wouldn't show a response of the server",
         );
       }
       editor.revisions.rebase(error.base, error.seen?.text, error.seen?.document);
@@ -726,12 +726,12 @@ class Play {
     const { method } = flight.request;
     assert.ok(method === 'PATCH' || method === 'POST');
     const looked = saving?.looked;
-    assert.ok(saving && looked, 'a write without a look');
+    assert.ok(saving && looked, 'a write without a read');
     saving.writes[method] += 1;
     assert.equal(saving.writes[method], 1, `${method} was sent twice`);
     for (const key of Object.keys(body)) {
       const isOpen = !jsonEquals(sentOver(this.generation, key, looked[key], body[key]), looked[key]);
-      assert.ok(isOpen, `${key} was sent although it was there`);
+      assert.ok(isOpen, `${key} was sent although the server had it`);
     }
     for (const { path, from, setAt } of replaced) {
       if (setAt > saving.lookedAt) {

@@ -62,16 +62,16 @@ async function play(
 describe('deleting an environment', () => {
   const ends: [title: string, Parameters<typeof play>, expected: Deleted, calls: string[]][] = [
     ['accepted', [undefined], { state: 'underWay', isOurs: true }, ['DELETE']],
-    ['gone before', [gone], { state: 'gone', isOurs: false }, ['DELETE']],
+    ['already gone', [gone], { state: 'gone', isOurs: false }, ['DELETE']],
     [
-      'under way before',
+      'already being deleted',
       [failure({ kind: 'validation', detail: 'Project is already being deleted.' })],
       { state: 'underWay', isOurs: false },
       ['DELETE'],
     ],
-    ['no answer, and gone', [lost, gone], { state: 'gone', isOurs: true }, ['DELETE', 'GET']],
+    ['no response, and gone', [lost, gone], { state: 'gone', isOurs: true }, ['DELETE', 'GET']],
     [
-      'no answer, and under way',
+      'no response, and being deleted',
       [lost, detail({ is_pending_deletion: true })],
       { state: 'underWay', isOurs: true },
       ['DELETE', 'GET'],

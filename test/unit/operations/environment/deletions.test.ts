@@ -55,7 +55,7 @@ describe('planning the deletion of an environment', () => {
   for (const [where, options, finality, says] of [
     ['PostHog Cloud', {}, 'scheduled', /waits 48 hours/],
     [
-      "a server of one's own",
+      'a self-hosted server',
       { origin: 'https://posthog.example.com' },
       'perhaps',
       /If this server schedules/,

@@ -67,7 +67,12 @@ describe('renaming an environment', () => {
 
   for (const [what, seen, kind, says] of [
     ['and not renamed', environmentWith(), 'notApplied', /the change wasn't applied\. Save again/],
-    ['and nobody to ask', unreachable(), 'unknown', /^Couldn't confirm whether the change was saved\./],
+    [
+      "and PostHog can't be asked",
+      unreachable(),
+      'unknown',
+      /^Couldn't confirm whether the change was saved\./,
+    ],
   ] as const) {
     it(`10.1: no response, ${what}: not reported as done`, async () => {
       const bench = new Bench({

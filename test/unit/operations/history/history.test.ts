@@ -175,7 +175,7 @@ describe('the history', () => {
     const found = await entries(open());
     assert.ok(
       found.some(({ id }) => id === name),
-      'the good one is there',
+      'the valid entry is there',
     );
     assert.ok(found.length <= 2);
     assert.ok(logged.length >= 9, logged.join('\n'));

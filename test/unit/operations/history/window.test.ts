@@ -57,7 +57,7 @@ describe('changes by someone else between the read and the write', () => {
           assert.deepEqual(brief(found(window, await log())), [], JSON.stringify(body));
         }
       }
-      assert.ok(sent > 100, `only ${sent} values were taken`);
+      assert.ok(sent > 100, `only ${sent} values were accepted`);
     });
 
     it('7: their change is reported with its author, whether it was replaced or kept', async () => {
@@ -112,7 +112,11 @@ describe('changes by someone else between the read and the write', () => {
         ['timezone', 'Europe/Rome', 'Asia/Tokyo', true],
       ]);
       await theirs(bench, { timezone: 'Europe/Paris' });
-      assert.deepEqual(replacedIn(readTooEarly, await log()), [], 'theirs is the latest, so nothing is lost');
+      assert.deepEqual(
+        replacedIn(readTooEarly, await log()),
+        [],
+        'their change is the latest one, so nothing is lost',
+      );
     });
 
     it("7: without both sides' entries in the log, nothing is reported as replaced", async () => {

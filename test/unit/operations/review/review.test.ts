@@ -98,7 +98,7 @@ describe('Review of a change set', () => {
     assert.equal(
       consentedBy(staging).consent,
       'ordinary',
-      'an answer for both is no stronger for one of them',
+      'an answer for both counts no more for one of them',
     );
     const { message, detail } = reviewQuestion([subject(), staging]);
     assert.equal(message, 'Save 0 changes to 2 documents?');

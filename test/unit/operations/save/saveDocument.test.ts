@@ -71,9 +71,12 @@ describe('saving a document', () => {
   });
 
   for (const [what, script] of [
-    ['refused', { getEnvironment: [environment], patchEnvironment: [refusal()] }],
-    ['of which nobody knows', { getEnvironment: [environment, unreachable()], patchEnvironment: [doubt()] }],
-    ['that was not applied', { getEnvironment: [environment, environment], patchEnvironment: [doubt()] }],
+    ['that was refused', { getEnvironment: [environment], patchEnvironment: [refusal()] }],
+    [
+      'with an unknown outcome',
+      { getEnvironment: [environment, unreachable()], patchEnvironment: [doubt()] },
+    ],
+    ["that wasn't applied", { getEnvironment: [environment, environment], patchEnvironment: [doubt()] }],
   ] as const) {
     it(`10.5: a save ${what} announces nothing`, async () => {
       const { heard, error } = await play(

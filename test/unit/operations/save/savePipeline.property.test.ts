@@ -145,7 +145,7 @@ describe('any edit of a document', () => {
               const result = await outcome(bench.saveSettings(mine));
               const after = settingsDocument(structuredClone(bench.settings()));
               const sent = bench.methods().filter((method) => method === 'PATCH');
-              assert.ok(sent.length <= 1, 'one PATCH at the most');
+              assert.ok(sent.length <= 1, 'at most one PATCH');
 
               // Whatever happens, what someone else changed and this user didn't is still there.
               for (const key of Object.keys(theirs)) {
@@ -166,7 +166,7 @@ describe('any edit of a document', () => {
                         const theirsInIt = [...stored.keys()].some((one) => one.startsWith(`${path}.`));
                         assert.ok(
                           jsonEquals(stored.get(path), value) || (jsonEquals(value, {}) && theirsInIt),
-                          `the base claims ${path}`,
+                          `the base contains ${path}`,
                         );
                       }
                     }

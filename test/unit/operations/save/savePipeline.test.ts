@@ -178,15 +178,15 @@ describe('saving a settings document', () => {
       ['a read-only key', { api_token: 'phc_typed' }],
       ['a withdrawn key', { access_control: true }],
       ['a value of the wrong type', { anonymize_ips: 'yes' }],
-      ['a value that is not offered', { base_currency: 'EURO' }],
-      ['null where there must be a value', { timezone: null }],
+      ["a value that isn't in the enum", { base_currency: 'EURO' }],
+      ['null where a value is required', { timezone: null }],
     ] as const) {
       it(`rejects ${name} without a request`, async () => {
         const refusal = await refused(bench.saveSettings(edited(await bench.openSettings(), typed)));
         assert.deepEqual(bench.methods(), []);
         assert.match(refusal.message, /Nothing was sent/);
         const [problem] = refusal.problems;
-        assert.ok(problem && problem.length > 0, 'marks a spot');
+        assert.ok(problem && problem.length > 0, 'has a position');
         assert.equal(problem.path[0], Object.keys(typed)[0]);
       });
     }
@@ -197,7 +197,7 @@ describe('saving a settings document', () => {
       ['a text', '"UTC"'],
       ['nothing', '  \n'],
       ['a comment', '{ /* hello */ }'],
-      ['a key given twice', '{"timezone": "UTC", "timezone": "Asia/Tokyo"}'],
+      ['a duplicate key', '{"timezone": "UTC", "timezone": "Asia/Tokyo"}'],
       ['hostile nesting', '['.repeat(100_000)],
     ] as const) {
       it(`rejects ${name} without a request`, async () => {

@@ -37,7 +37,7 @@ describe('the result of a save that was only partly confirmed', () => {
       const first = await refused(bench.saveSettings(mine, client));
       assert.match(first.message, /doesn't have timezone\. It did apply week_start_day/);
       assert.ok(first.base);
-      assert.equal(first.base.timezone, opened.base.timezone, 'nobody was shown the other value');
+      assert.equal(first.base.timezone, opened.base.timezone, 'no one was shown the other value');
       assert.equal(first.base.week_start_day, 0);
       const second = await refused(bench.saveSettings({ base: first.base, text: mine.text }));
       assert.match(second.message, /timezone/);
@@ -62,7 +62,7 @@ describe('the result of a save that was only partly confirmed', () => {
           });
         const { message, base } = await refused(bench.saveSettings(mine, client));
         assert.match(message, new RegExp(`doesn't have ${key}\\. It did apply week_start_day`));
-        assert.deepEqual(base?.[key], opened.base[key], 'nobody was shown the other value');
+        assert.deepEqual(base?.[key], opened.base[key], 'no one was shown the other value');
         assert.ok(base);
         const again = bench.saveSettings({ base, text: mine.text });
         if (merges) {

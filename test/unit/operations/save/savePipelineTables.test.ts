@@ -71,7 +71,7 @@ describe('saving a table document', () => {
       ['an unknown format', { format: 'Excel' }],
       ['an empty name', { name: ' ' }],
       ['no columns', { columns: {} }],
-      ['columns that are a list', { columns: ['id'] }],
+      ['columns as an array', { columns: ['id'] }],
     ];
     for (const [name, change] of refusedChanges) {
       it(`rejects ${name} without a request`, async () => {
@@ -83,9 +83,9 @@ describe('saving a table document', () => {
     }
 
     for (const [name, types] of [
-      ['a type in capitals', { total: 'String' }],
-      ['a type that does not exist', { total: 'Nullable(Int64)' }],
-      ['a column that does not exist', { totall: 'string' }],
+      ['a type in uppercase', { total: 'String' }],
+      ["a type that doesn't exist", { total: 'Nullable(Int64)' }],
+      ["a column that doesn't exist", { totall: 'string' }],
     ] as const) {
       it(`rejects ${name} without a request`, async () => {
         const id = bench.tableId('orders');

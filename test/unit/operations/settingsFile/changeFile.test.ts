@@ -80,7 +80,7 @@ describe('a change file', () => {
     assert.deepEqual(problems(textWith({ path: ['app_urls', 0], to: 'https://example.com' })), [
       'A path has only strings.',
     ]);
-    assert.deepEqual(problems('{'), [], 'syntax is left to the JSON language');
+    assert.deepEqual(problems('{'), [], 'the JSON language reports syntax errors');
   });
 
   it('12.8: has a schema that completes settings and their values', () => {

@@ -176,7 +176,7 @@ export class Bench implements OperationServices<ScriptedClient> {
     if (body !== undefined) {
       this.bodies.push(body);
     }
-    assert.ok(answers && answers.length > 0, `${call} was not expected: ${this.calls.join(', ')}`);
+    assert.ok(answers && answers.length > 0, `unexpected ${call}: ${this.calls.join(', ')}`);
     const [answer] = answers.splice(0, 1) as [T | PostHogError];
     if (answer instanceof Error) {
       throw answer;
