@@ -47,6 +47,8 @@ export function samePlace(left: VitalsPlace, right: VitalsPlace): boolean {
 export const changeSideSchema = v.object({
   connectionId: v.pipe(v.string(), v.minLength(1)),
   environmentId: v.pipe(v.number(), v.safeInteger()),
+  /** Absent in tabs of earlier versions. */
+  environmentName: v.exactOptional(v.string()),
   /** The entry's ID. */
   id: v.pipe(v.string(), v.minLength(1)),
   side: v.picklist(['from', 'to']),

@@ -46,10 +46,10 @@ function partsOf(target: ReportTarget): Parts {
       };
     }
     case 'change': {
-      const { connectionId, environmentId, name } = target.change;
+      const { connectionId, environmentId, environmentName, name } = target.change;
       return {
         connectionId,
-        environment: `environment ${environmentId}`,
+        environment: environmentName ?? `environment ${environmentId}`,
         fileName: `${name}.posthog-change.json`,
         query: target.change,
       };

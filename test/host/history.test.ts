@@ -132,6 +132,7 @@ describe('the history', () => {
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
     assert.ok(tab?.input instanceof vscode.TabInputTextDiff);
     assert.equal(tab.label, 'timezone in Production: before ↔ after');
+    assert.match(tab.input.modified.path, /\/Production\/timezone\./);
     const texts = await Promise.all(
       [tab.input.original, tab.input.modified].map(async (uri) =>
         (await vscode.workspace.openTextDocument(uri)).getText(),
@@ -341,6 +342,21 @@ describe('the history', () => {
     assert.match(tooltip.value, /what&nbsp;it&nbsp;has&nbsp;deleted|what it has deleted/);
   });
 
+  it('6: a click on a change without values says what was done instead of comparing nothing', async () => {
+    const [table] = await tableRows(bench, 'products');
+    bench.script(confirm('Delete'));
+    await bench.run('deleteTable', table);
+    const tabs = (): number => vscode.window.tabGroups.all.flatMap((group) => group.tabs).length;
+    const before = tabs();
+    const prompts = bench.script();
+    await bench.run('showChange', await item());
+    assert.deepEqual(
+      prompts.told.map(({ message }) => message),
+      ['"Delete products" in Development has no values to compare. products was deleted.'],
+    );
+    assert.equal(tabs(), before);
+  });
+
   it('8: a write without a response is settled and reported when its environment is opened', async () => {
     const place = settingsOf(bench);
     const environment = { ...place.environment, name: 'Production' };
@@ -428,8 +444,8 @@ describe('the history', () => {
       assert.deepEqual(buttons, ['Show Difference']);
     });
 
-    it('7: Show Difference shows theirs next to ours', async () => {
-      const prompts = bench.script(press('Show Difference'));
+    it('7: Show Difference shows theirs next to ours, and they can still be restored', async () => {
+      const prompts = bench.script(press('Show Difference'), press('Restore Theirs'));
       const shown = new Promise<vscode.Tab>((resolve) => {
         const subscription = vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
           const diff = opened.find(({ input }) => input instanceof vscode.TabInputTextDiff);
@@ -439,21 +455,23 @@ describe('the history', () => {
           }
         });
       });
-      await saveWhile(() => patchAs({ timezone: 'Europe/Rome' }));
+      const document = await saveWhile(() => patchAs({ timezone: 'Europe/Rome' }));
       const { input, label } = await shown;
-      prompts.finish();
       assert.match(label, /^timezone in Production: .+ ↔ yours$/);
       assert.ok(input instanceof vscode.TabInputTextDiff);
       const original = await vscode.workspace.openTextDocument(input.original);
       assert.match(original.getText(), /"Europe\/Rome"/);
+      await shows(document, 'Europe/Rome');
+      prompts.finish();
+      assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Rome');
     });
   });
 
-  it('6: is removed with the connection', async () => {
+  it('6: is removed with the connection, which the question says', async () => {
     await saveTimezone();
     const { connectionId } = bench;
-    await bench.services.connections.remove(connectionId);
-    await new Promise<void>((resolve) => {
+    const prompts = bench.script(confirm('Remove'));
+    const isChanged = new Promise<void>((resolve) => {
       const subscription = view.history.onDidChange((change) => {
         if (change.connectionId === connectionId) {
           subscription.dispose();
@@ -461,6 +479,10 @@ describe('the history', () => {
         }
       });
     });
+    await bench.run('removeConnection', await bench.services.provider.connection(connectionId));
+    prompts.finish();
+    assert.match(prompts.confirmed[0]?.detail ?? '', /Its API key and its history are deleted/);
+    await isChanged;
     assert.deepEqual(await entries(), []);
     assert.deepEqual(await items(), []);
   });

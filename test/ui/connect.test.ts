@@ -184,7 +184,7 @@ describe('Connecting', () => {
     const { tree, modal } = ui();
     for (const name of [label, new URL(other?.url ?? '').host]) {
       await tree.menu([name], 'Remove Connection…');
-      await modal.says(/Its API key is deleted from secret storage/);
+      await modal.says(/Its API key and its history are deleted from this computer/);
       await modal.press('Remove');
       await tree.gone(name);
     }

@@ -91,7 +91,7 @@ describe('Two windows of one profile', () => {
       await shows(first, 'Elsewhere');
 
       await first.tree.menu(['Elsewhere'], 'Remove Connection…');
-      await first.modal.says(/Its API key is deleted from secret storage/);
+      await first.modal.says(/Its API key and its history are deleted from this computer/);
       await first.modal.press('Remove');
       await first.tree.gone('Elsewhere');
       await shows(second);

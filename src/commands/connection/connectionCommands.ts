@@ -126,7 +126,7 @@ export const removeConnection: Command = {
     const detail =
       connection.kind === 'sandbox'
         ? 'The sandbox stops, and all changes in it are lost.'
-        : 'Its API key is deleted from secret storage. Nothing changes in PostHog, where the key stays valid until you delete it.';
+        : 'Its API key and its history are deleted from this computer, so its changes can no longer be undone here. Nothing changes in PostHog, where the key stays valid until you delete it.';
     const answer = await services.prompts.confirm(
       `Remove the connection "${connection.label}"?`,
       { detail },

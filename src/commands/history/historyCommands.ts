@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { titleOf, type HistoryItem } from '../../operations/history/item';
+import { sentences } from '../../operations/phrases';
 import { reportUri } from '../../reports/reportUri';
 import type { Command, CommandServices } from '../command';
 import { environmentTarget } from '../targets';
@@ -45,8 +46,12 @@ export const loadMoreHistory: Command = {
 export const showChange: Command = {
   async run(services, target) {
     const item = changeOf(target);
-    if (item) {
+    if (item && item.entry.changes.length > 0) {
       await showDiff(services, item);
+    } else if (item) {
+      const { entry } = item;
+      const nothing = `"${titleOf(entry)}" in ${entry.environment.name} has no values to compare.`;
+      await services.prompts.notify('information', sentences(nothing, entry.what));
     }
   },
 };
@@ -63,6 +68,7 @@ async function showDiff(
         change: {
           connectionId: entry.connectionId,
           environmentId: entry.environment.id,
+          environmentName: entry.environment.name,
           id: entry.id,
           side: one,
           name: title,

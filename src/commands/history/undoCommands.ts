@@ -2,7 +2,7 @@ import { requireScope } from '../../connections/requireScope';
 import { distinctName } from '../../directory/organizationName';
 import { asText } from '../../json/visibleText';
 import type { HistoryEntry } from '../../operations/history/entry';
-import { titleOf } from '../../operations/history/item';
+import { changedOf } from '../../operations/history/item';
 import { whyNotUndoable, type UndoConflict } from '../../operations/history/undo';
 import { conflictQuestion, undoQuestion } from '../../operations/history/undoQuestion';
 import { undoWrite } from '../../operations/history/undoWrite';
@@ -105,7 +105,7 @@ async function undo(
     kind === 'undo'
       ? confirmUndo(services, entry)
       : reviewAsSave(services, { ...entry, name: environment.name });
-  const title = `${verb} ${titleOf(entry)} in ${whereText(services, entry, environment.name)}`;
+  const title = `${verb} ${changedOf(entry)} in ${whereText(services, entry, environment.name)}`;
   const outcome = await writeWithLateCancel(title, (signal, hold) =>
     undoWrite(services, entry, {
       ...{ signal, kind },

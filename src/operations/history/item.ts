@@ -23,23 +23,29 @@ export const namesOf = (changes: readonly RecordedChange[]): readonly string[] =
   ),
 ];
 
+/** What a write changed: its settings or, for a table, its keys with the table's name. */
+export function changedOf({ changes, table }: Pick<HistoryEntry, 'changes' | 'table'>): string {
+  const names = namesText(namesOf(changes));
+  return table && names !== '' ? `${names} of ${table.name}` : names;
+}
+
 /** A short title for what was done. */
 export function titleOf({ kind, changes, table }: Pick<HistoryEntry, 'kind' | 'changes' | 'table'>): string {
-  const names = namesText(namesOf(changes));
+  const changed = changedOf({ changes, table });
   const name = table?.name ?? 'the environment';
   switch (kind) {
     case 'save':
     case 'copy':
     case 'apply':
     case 'retype':
-      return names === '' ? name : names;
+      return changed === '' ? name : changed;
     case 'undo':
-      return `Undo ${names}`;
+      return `Undo ${changed}`;
     case 'restore':
-      return `Restore ${names}`;
+      return `Restore ${changed}`;
     case 'rename': {
       const to = changes[0]?.to;
-      return typeof to === 'string' ? `Rename to ${to}` : `Rename ${name}`;
+      return typeof to === 'string' ? `Rename ${table ? `${name} ` : ''}to ${to}` : `Rename ${name}`;
     }
     case 'create':
       return `Create ${name}`;

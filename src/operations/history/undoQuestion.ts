@@ -8,7 +8,7 @@ import { consentOf, type Consented } from '../review/consent';
 import { consentedBy, reviewQuestion, type ReviewSubject } from '../review/review';
 import { hasRisks, reviewItems } from '../review/reviewItems';
 import type { HistoryEntry } from './entry';
-import { namesOf, titleOf } from './item';
+import { changedOf, namesOf } from './item';
 import type { UndoConflict } from './undo';
 
 /** What is restored, and where. */
@@ -38,7 +38,7 @@ export function undoQuestion(
     ...{ items, doubts, rehearsed, requests: [] },
   };
   return {
-    message: asText(`Undo the change to ${titleOf(entry)} in ${name}?`),
+    message: asText(`Undo the change to ${changedOf(entry)} in ${name}?`),
     detail: reviewQuestion([subject]).detail,
     consented: consentedBy(subject),
   };
@@ -70,14 +70,15 @@ function cameAbout(entries: readonly HistoryEntry[], count: string): string {
 
 /** What to ask if someone has changed the same values since. */
 export function conflictQuestion(
-  { environment }: HistoryEntry,
+  { environment, table }: Pick<HistoryEntry, 'environment' | 'table'>,
   conflicts: readonly UndoConflict[],
   others: readonly string[],
 ): { message: string; detail: string } {
   const names = list([...new Set(conflicts.map(({ path }) => pathText(path)))]);
   const is = conflicts.length === 1 ? 'was' : 'were';
+  const of = table ? ` of ${table.name}` : '';
   return {
-    message: asText(`${names} ${is} changed again in ${environment.name} since. Restore anyway?`),
+    message: asText(`${names}${of} ${is} changed again in ${environment.name} since. Restore anyway?`),
     detail: asLines([
       ...conflicts.map(
         ({ path, now, before }) =>

@@ -89,7 +89,7 @@ export async function undoWrite(
   return outcome.kind === 'applied'
     ? applied(
         sentences(
-          `${isUndo ? 'Undone' : 'Restored'}: ${list(namesOf(set.changes))} in ${name}.`,
+          `${isUndo ? 'Undone' : 'Restored'}: ${list(namesOf(set.changes))}${table ? ` of ${table.name}` : ''} in ${name}.`,
           ...outcome.notices,
         ),
         undefined,

@@ -187,12 +187,20 @@ export class HistoryView implements vscode.Disposable {
     log.info(asText(text));
     this.history.remember([item.entry]);
     await this.history.note(found.entry, text);
-    const buttons = hasReplaced(found)
-      ? (['Restore Theirs', 'Show Difference'] as const)
-      : (['Show Difference'] as const);
-    const answer = await prompts().notify(hasReplaced(found) ? 'warning' : 'information', text, ...buttons);
-    if (answer !== undefined) {
-      await runCommand(answer === 'Restore Theirs' ? 'restoreTheirs' : 'showChange', item);
+    if (!hasReplaced(found)) {
+      if (await prompts().notify('information', text, 'Show Difference')) {
+        await runCommand('showChange', item);
+      }
+      return;
+    }
+    let answer = await prompts().notify('warning', text, 'Restore Theirs', 'Show Difference');
+    if (answer === 'Show Difference') {
+      await runCommand('showChange', item);
+      // The notification is gone, and only those who have seen the difference know what to do.
+      answer = await prompts().notify('warning', text, 'Restore Theirs');
+    }
+    if (answer === 'Restore Theirs') {
+      await runCommand('restoreTheirs', item);
     }
   }
 

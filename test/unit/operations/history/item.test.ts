@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import type { HistoryEntry } from '../../../../src/operations/history/entry';
+import { titleOf } from '../../../../src/operations/history/item';
+import { conflictQuestion, undoQuestion } from '../../../../src/operations/history/undoQuestion';
+
+const entry = (changes: Partial<HistoryEntry>): HistoryEntry => ({
+  id: '20260101T000000000Z-00000001',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  connectionId: 'one',
+  environment: { id: 1, projectId: 1, name: 'Staging' },
+  kind: 'save',
+  changes: [{ path: ['name'], from: 'orders', to: 'sales' }],
+  outcome: 'applied',
+  what: '',
+  ...changes,
+});
+const table = { id: 'one', name: 'orders' };
+
+describe('A change in words', () => {
+  const asked = (changes: Partial<HistoryEntry>): string =>
+    undoQuestion(entry(changes), {
+      ...{ name: 'Staging', isProtected: false, host: 'https://example.com', connection: 'Example' },
+      ...{ changes: entry(changes).changes, rehearsed: [], when: 'Jan 1, 2026, 12:00 AM' },
+    }).message;
+
+  it('6: a change to a table names the table', () => {
+    assert.equal(titleOf(entry({ table })), 'name of orders');
+    assert.equal(titleOf(entry({ table, kind: 'undo' })), 'Undo name of orders');
+    assert.equal(titleOf(entry({ table, kind: 'rename' })), 'Rename orders to sales');
+    assert.equal(titleOf(entry({})), 'name');
+    assert.equal(titleOf(entry({ kind: 'rename' })), 'Rename to sales');
+    assert.equal(asked({ table }), 'Undo the change to name of orders in Staging?');
+    const conflict = { path: ['name'], before: 'orders', after: 'sales', now: 'goods' };
+    assert.equal(
+      conflictQuestion(entry({ table }), [conflict], []).message,
+      'name of orders was changed again in Staging since. Restore anyway?',
+    );
+  });
+
+  it('6: the question before an undo names what changes, whatever the change was', () => {
+    for (const kind of ['save', 'rename', 'undo', 'restore', 'copy', 'apply'] as const) {
+      assert.equal(asked({ kind }), 'Undo the change to name in Staging?');
+    }
+  });
+});
