@@ -56,6 +56,29 @@ describe('Typing while a save is in progress', () => {
     await page.keyboard.press('Control+s');
     await bothAreKept(development, 'Development');
   });
+
+  it('A3: what is typed while an environment is created becomes unsaved changes in its settings', async () => {
+    const { editor, tree, sandbox, page, toasts } = ui();
+    await tree.menu([shop], 'Create Environment…');
+    await editor.shows(`New environment in ${shop}.posthog-new.json`);
+    const draft = '{\n  "name": "Tests"\n}\n';
+    await editor.setText(draft);
+    await editor.cursorAfter(draft, '"name": "Tests');
+    const route = { method: 'POST', path: '/api/organizations/' };
+    sandbox.control.addFault({ route, times: 1, kind: 'latency', delayMs: 1500 });
+    sandbox.control.clearRequests();
+    await page.keyboard.press('Control+s');
+    await eventually(async () =>
+      assert.ok(sandbox.control.requests().some(({ method }) => method === 'POST')),
+    );
+    await page.keyboard.type(' two');
+    await toasts.says(/Created "Tests"\. What you typed during the save is in the document/);
+    await editor.shows('Tests.posthog-settings.json');
+    await page.locator('.tab[data-resource-name$=".posthog-new.json"]').waitFor({ state: 'detached' });
+    assert.equal((await editor.json()).name, 'Tests two');
+    await editor.save();
+    assert.deepEqual(ui().bodies(), [{ name: 'Tests' }, { name: 'Tests two' }]);
+  });
 });
 
 describe('Documents if other files have another encoding', () => {

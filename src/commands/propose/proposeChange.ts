@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { Canceled } from '../../connections/failures';
 import { isChangeFile } from '../../documents/settingsFile/changeFileNames';
 import { selectRange } from '../../documents/selectRange';
-import { openDocument as documentOpenAt, showDocument } from '../../documents/showDocument';
+import { closeDiscarding } from '../../documents/closeDiscarding';
+import { openDocument as documentOpenAt } from '../../documents/showDocument';
 import { takesEdits } from '../../documents/uris/uri';
 import { segment } from '../../json/segment';
 import { generationOf } from '../../operations/generation';
@@ -80,7 +81,7 @@ export const proposeChange: Command = {
     // What is in the file isn't needed in the draft any more.
     const isDone = view === 'proposal' && leftOut.length === 0 && document.getText() === text;
     if (isDone) {
-      await closeDraft(uri);
+      await closeDiscarding(uri);
     }
     const open = 'Open File';
     const link = 'Copy Link';
@@ -119,11 +120,6 @@ async function openDraft(services: CommandServices, at: EnvironmentTarget, uri: 
   if (before && !editor.document.isDirty) {
     await selectRange(editor, before, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
-}
-
-async function closeDraft(uri: vscode.Uri): Promise<void> {
-  await showDocument(uri, { preview: false });
-  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 }
 
 /** @throws Canceled if there is no settings document, after saying so */

@@ -40,6 +40,8 @@ import { SaveReviews } from './saveReviews';
 export interface CreatedFromDraft {
   uri: vscode.Uri;
   connectionId: string;
+  /** What was saved. */
+  text: string;
   outcome: Applied<Created> | Partly<Created>;
 }
 
@@ -227,7 +229,7 @@ export class DocumentSaves {
       ...{ text, base: state.base, signal: run.signal, confirm: run.confirm },
       remember: (base) => this.documents.rebaseAndKeep(state, base),
     });
-    this.created.fire({ uri: state.uri, connectionId: target.connectionId, outcome });
+    this.created.fire({ uri: state.uri, connectionId: target.connectionId, text, outcome });
     return { base: state.base, mine: state.base, text, sentKeys: [], taken: [], notices: [] };
   }
 
