@@ -3,7 +3,7 @@ import { PostHogError } from '../posthog/errors';
 import { columnNameInQuery, tableNameInQuery } from '../posthog/hogql';
 import { webPageUrl, type WebPage } from '../posthog/webPages';
 import { withLateCancel } from '../ui/lateProgress';
-import { showInStatusBar } from '../ui/statusBar';
+import { showInStatusBar } from '../ui/statusMessages';
 import type { Entry } from '../directory/entries';
 import type { Command } from './command';
 import {

@@ -10,7 +10,7 @@ import { ignoredPaths } from '../reports/comparisons';
 import type { ComparedPlace } from '../reports/reportTargets';
 import { settingsDocument } from '../settings/document';
 import { runCommand } from '../ui/commandIds';
-import { showInStatusBar } from '../ui/statusBar';
+import { showInStatusBar } from '../ui/statusMessages';
 import { pageRoots, webviewPage } from '../ui/webviewPage';
 import { pageMessage } from '../ui/pageMessage';
 import { fromPageSchemas, type MatrixAction, type MatrixState, type ToPage } from './messages';

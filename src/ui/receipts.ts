@@ -1,7 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
-import { showInStatusBar } from './statusBar';
 import { asText } from '../json/visibleText';
 import type { Receipt } from '../operations/services';
 
@@ -25,7 +24,9 @@ export class Receipts {
     const text = (place: string, most: number): string =>
       `${done} ${place}${listed(': ', keys, most)}${listed('. Merged with changes made in PostHog: ', merged, most)}`;
     this.log.info(asText(text(`${environment} [${where}]`, Infinity)));
-    showInStatusBar('check', text(environment, shownKeys), isUndoable ? 'undoLastSave' : undefined);
+    void import('./statusMessages').then(({ showReceipt }) =>
+      showReceipt(text(environment, shownKeys), isUndoable === true),
+    );
   }
 }
 

@@ -1,52 +1,5 @@
 import * as vscode from 'vscode';
-import { commandName } from './commandIds';
 import { asLines, asText } from '../json/visibleText';
-
-/** How long to show a message about something completed, and one that can be undone with a click. */
-const shownMs = 5000;
-const undoableMs = 15_000;
-
-/** VS Code is still completing the save, and redraws the status bar only afterwards. */
-const afterSaveMs = 100;
-
-let undoable: vscode.StatusBarItem | undefined;
-let timer: NodeJS.Timeout | undefined;
-
-/**
- * Shows what was done in the status bar, for a few seconds.
- *
- * @param undo the command that undoes it with a click
- */
-export function showInStatusBar(icon: string, text: string, undo?: 'undoLastSave'): void {
-  const shown = `$(${icon}) ${asText(text)}`;
-  clearTimeout(timer);
-  if (undo) {
-    timer = setTimeout(() => showUndoable(shown, undo), afterSaveMs);
-  } else {
-    // A click undoes the last save, so no earlier message can stay.
-    hideUndoable();
-    vscode.window.setStatusBarMessage(shown, shownMs);
-  }
-}
-
-function showUndoable(shown: string, undo: 'undoLastSave'): void {
-  undoable ??= vscode.window.createStatusBarItem(
-    'posthogEnvironments.receipt',
-    vscode.StatusBarAlignment.Left,
-    -1000,
-  );
-  undoable.name = 'PostHog: Last Save';
-  undoable.text = `${shown} $(discard)`;
-  undoable.tooltip = 'Click to undo this save.';
-  undoable.command = commandName(undo);
-  undoable.show();
-  timer = setTimeout(hideUndoable, undoableMs);
-}
-
-function hideUndoable(): void {
-  undoable?.dispose();
-  undoable = undefined;
-}
 
 /** The contents of a status bar item. */
 export interface StatusText {

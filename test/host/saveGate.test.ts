@@ -83,7 +83,7 @@ describe('the question before a save', () => {
     bench.script({ kind: 'confirm', button: undefined });
     assert.equal(await document.save(), false);
     assert.ok(!bench.methods().includes('PATCH'));
-    assert.match(confirmed().detail, /isn't in the active editor/);
+    assert.match(confirmed().detail, /aren't in the active editor/);
     bench.prompts.finish();
 
     bench.script({ kind: 'confirm', button: 'Save to Staging' });
@@ -107,7 +107,7 @@ describe('the question before a save', () => {
     assert.deepEqual(bench.control.environmentIds(), before);
     const { message, detail } = confirmed();
     assert.equal(message, 'Create the environment "QA"?');
-    assert.match(detail, /isn't in the active editor/);
+    assert.match(detail, /aren't in the active editor/);
     assert.ok(detail.includes(`Host: ${bench.sandbox.url}`), detail);
     assert.ok(detail.includes('Connection: Test admin'), detail);
     assert.ok(detail.includes('timezone: (none) → "Europe/Berlin"'), detail);

@@ -107,7 +107,7 @@ describe('What a save asks, and what it reports', () => {
       await page.keyboard.press('Control+Shift+b');
       return modal.says(/Save 1 change to Production\?/, 2_000);
     });
-    assert.match(text, /isn't in the active editor/);
+    assert.match(text, /aren't in the active editor/);
     await modal.press('Cancel');
     await toasts.says(/Nothing was sent to PostHog/);
     await toasts.clear();
@@ -168,6 +168,21 @@ describe('What a save asks, and what it reports', () => {
     await editor.change({ timezone: 'Europe/Berlin', week_start_day: 0 });
     await editor.save();
     await receipt('Saved to Staging: timezone, week_start_day');
+  });
+
+  it('A2: the status bar says what was saved where if several documents are saved together', async () => {
+    const { editor, modal, page, quickInput } = ui();
+    for (const name of ['Development', 'Staging']) {
+      await ui().openSettings(shop, name);
+      await editor.change({ timezone: 'Asia/Seoul' });
+    }
+    await quickInput.run('File: New Untitled Text File');
+    await quickInput.run('File: Save All Files');
+    await modal.says(/Save 2 changes to 2 documents\?/);
+    await modal.press('Save to Development and Staging');
+    const each = '(Saved to (Development|Staging): timezone)';
+    const both = page.locator('.statusbar-item-label', { hasText: new RegExp(`${each} · ${each}`) });
+    await both.first().waitFor();
   });
 
   it('B9: the status bar of a table shows the name of its environment', async () => {
@@ -234,7 +249,7 @@ describe('What F5 saves', () => {
       await page.keyboard.press('F5');
       return modal.says(/Save 1 change to Production\?/, 5_000);
     });
-    assert.match(text, /isn't in the active editor/);
+    assert.match(text, /aren't in the active editor/);
     await modal.press('Cancel');
     await toasts.says(/Nothing was sent to PostHog/);
     assert.deepEqual(ui().writes(), []);

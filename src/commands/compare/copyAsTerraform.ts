@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { terraformOf } from '../../operations/terraform';
 import { settingsDocument } from '../../settings/document';
 import { withLateCancel } from '../../ui/lateProgress';
-import { showInStatusBar } from '../../ui/statusBar';
+import { showInStatusBar } from '../../ui/statusMessages';
 import type { Command } from '../command';
 import { whereText } from '../placeNames';
 import { copyRequestOf } from './copyTargets';

@@ -3,7 +3,7 @@ import { Canceled, isCanceled } from '../../connections/failures';
 import { isChangeFile } from '../../documents/settingsFile/changeFileNames';
 import { changeFileExtension } from '../../operations/settingsFile/changeFile';
 import { showFailure } from '../../ui/failureNotification';
-import { showInStatusBar } from '../../ui/statusBar';
+import { showInStatusBar } from '../../ui/statusMessages';
 import type { Command, CommandServices } from '../command';
 import { picked } from '../targets';
 import { changeFileOf } from './changeFiles';

@@ -6,7 +6,7 @@ import { type ReportTarget } from '../../reports/reportTargets';
 import { rowsAsCsv, rowsAsJson } from '../../reports/rowsExport';
 import { documentUri } from '../../documents/uris/uri';
 import type { QueryResult } from '../../posthog/models';
-import { showInStatusBar } from '../../ui/statusBar';
+import { showInStatusBar } from '../../ui/statusMessages';
 import type { Command, CommandServices } from '../command';
 import { requireScope, withProgress } from '../batch';
 import { showReport } from './showReport';

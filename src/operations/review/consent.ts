@@ -78,7 +78,7 @@ export function reasonToReview({
   const because = (reason: string): ReviewReason => ({ reason, consent });
   if (!isActive) {
     return because(
-      "This document isn't in the active editor. VS Code saves all documents before debugging, before tasks, and with Save All.",
+      "VS Code also saves documents that aren't in the active editor: before debugging, before tasks, and with Save All.",
     );
   }
   if (isProtected) {

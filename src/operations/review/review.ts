@@ -123,6 +123,8 @@ function subjectLines(
   const named = place.environment.endsWith(id) ? place.environment : place.environment + id;
   const environment = `${named}${place.isProtected ? ', protected' : ''}`;
   return [
+    // The title names a single document.
+    ...(subjectCount > 1 && place.document !== place.environment ? [`Table: ${place.document}`] : []),
     `Environment: ${environment}`,
     ...(place.organization === undefined ? [] : [`Organization: ${place.organization}`]),
     `Host: ${place.host}`,

@@ -106,6 +106,22 @@ describe('Review of a change set', () => {
     assert.match(detail, /Environment: Production \(1203\), protected/);
   });
 
+  it('A1: names the table of each change if several documents are saved together', () => {
+    const table = (name: string): ReviewSubject =>
+      subject({ place: { ...place, document: `${name} in Production` } });
+    const { detail } = reviewQuestion([table('orders'), table('goods'), subject()]);
+    assert.deepEqual(
+      detail.split('\n').filter((line) => /^(Table|Environment):/.test(line)),
+      [
+        'Table: orders in Production',
+        'Environment: Production (1203), protected',
+        'Table: goods in Production',
+        'Environment: Production (1203), protected',
+        'Environment: Production (1203), protected',
+      ],
+    );
+  });
+
   it('shows the request as curl, without a key and with quotes escaped', () => {
     const curl = curlOf({
       method: 'PATCH',
