@@ -120,10 +120,10 @@ async function askForName(
 function tablesText(tables: number | undefined): string {
   switch (tables) {
     case undefined:
-      return ' and warehouse tables';
+      return ', and warehouse tables';
     case 0:
-      return ' and everything else';
+      return ', and everything else';
     default:
-      return ` and ${tables} warehouse table${tables === 1 ? '' : 's'}`;
+      return `, and ${tables} warehouse table${tables === 1 ? '' : 's'}`;
   }
 }
