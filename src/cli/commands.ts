@@ -66,7 +66,7 @@ async function pull(session: Session): Promise<number> {
     await terminal.write(options.file, text);
   }
   terminal.info([
-    ...taken.map(({ environment, path }) => `${environment}: took ${pathName(path)}`),
+    ...taken.map(({ environment, path }) => `${environment}: updated ${pathName(path)}`),
     ...notPulled.map(
       ({ environment, path, why }) => `${environment}: left out ${pathName(path)}, which ${why}`,
     ),

@@ -4,7 +4,7 @@ import { PostHogError } from '../posthog/errors';
 import { fetchTransport } from '../posthog/http';
 import type { DocumentProblem } from '../json/parse';
 import { pathText } from '../json/merge/path';
-import { list, nothingSent } from '../operations/phrases';
+import { cantBeChangedAs, list, nothingSent, sentences } from '../operations/phrases';
 import { planProposal, proposalText, readChangeFile } from '../operations/settingsFile/changeFile';
 import {
   planFile,
@@ -77,7 +77,7 @@ export class Session {
       const { target } = proposal;
       const found = planProposal(proposal, await readNow(clientOf(target), target, this.terminal.signal));
       if (found.kind === 'refused') {
-        throw new CliError(`${target.name} can't be changed as planned. ${found.why} ${nothingSent}`);
+        throw new CliError(sentences(cantBeChangedAs(target.name, 'planned'), found.why, nothingSent));
       }
       if (found.conflicts.length > 0) {
         const names = found.conflicts.map((one) => pathText(one.path));

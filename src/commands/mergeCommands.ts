@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { authorOf, type DocumentConflicts } from '../documents/conflicts/conflicts';
-import { list } from '../operations/phrases';
+import { list, mergedInEditor } from '../operations/phrases';
 import { conflictsOf } from '../documents/conflicts/conflictPlaces';
 import { isRemote } from '../documents/documentState';
 import { openedDocument, showDocument } from '../documents/showDocument';
@@ -47,7 +47,7 @@ export const openMergeEditor: Command = {
     documents.rebase(state, versions.theirs, theirs);
     const answer = await services.prompts.notify(
       'information',
-      `The merged version of ${documentText(state.uri)} is in the editor. Save to send your changes.`,
+      mergedInEditor(documentText(state.uri)),
       'Save',
     );
     if (answer === 'Save') {

@@ -139,7 +139,7 @@ const unreadableColumns = ({ columns }: WarehouseTable): Readonly<Record<string,
     columns.filter(({ schema_valid }) => !schema_valid).map(({ name, type }) => [name, type]),
   );
 
-const orPropose = 'Or use Propose Change, and someone else applies it.';
+const orPropose = 'Or use Propose Change to let someone else apply it.';
 
 /** Why a document can't be edited with the connection's current key; `undefined` if it can. */
 function permissionReason(

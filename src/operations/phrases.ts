@@ -32,8 +32,14 @@ export const canceled =
 /** For the log. @param place what was being saved */
 export const saveCanceledLog = (place: string): string => `Save canceled (${place}). ${nothingSent}`;
 
+const saveToSend = 'Save to send your changes.';
+
 /** For a document whose conflicts are all resolved. */
-export const allResolved = 'All conflicts are resolved. Save to send your changes.';
+export const allResolved = `All conflicts are resolved. ${saveToSend}`;
+
+/** For a document that was merged in VS Code's merge editor. */
+export const mergedInEditor = (document: string): string =>
+  `The merged version of ${document} is in the editor. ${saveToSend}`;
 
 /** For a save that was stopped to look at its changes first. */
 export const reviewFirst = 'Nothing was sent to PostHog. Review the changes, then save again to send them.';
@@ -54,6 +60,25 @@ export const rehearsalDiffered = {
   accepted: 'PostHog accepted this, although the rehearsal rejected it.',
   refused: 'In the rehearsal, PostHog would have accepted this.',
 } as const;
+
+/** For an environment to which nothing is copied. @param where the environment */
+export const nothingCopied = (where: string): string => `${where}: nothing is copied to it.`;
+
+/** For an environment that already has everything that would be copied. */
+export const needsNoChanges = (where: string): string => `${where} doesn't need any changes.`;
+
+/** For changes that were planned or proposed, but can't be applied. */
+export const cantBeChangedAs = (name: string, how: 'planned' | 'proposed'): string =>
+  `${name} can't be changed as ${how}.`;
+
+/** For changes that were planned before someone else changed the same settings. */
+export const changedSincePlanned = (names: readonly string[], environment: string): string =>
+  `Someone changed ${list(names)} in ${environment} after this was planned.`;
+
+export const planAgain = 'Plan again to see the current values.';
+
+/** For settings that a settings file makes read-only. */
+export const readOnlyInFile = (name: string): string => `The settings file says that ${name} is read-only.`;
 
 /** For several items. @param verb the past-tense verb that starts a sentence: `Deleted` */
 export const doneOf = (verb: string, done: number, all: number): string => `${verb} ${done} of ${all}.`;
@@ -91,12 +116,6 @@ export const columnsChanged = (table: string, difference: string | undefined, co
 /** For files that may have been read again, if the columns don't show it. */
 export const columnsAsTheyWere = "Checked again: the columns haven't changed. Check the files and try again.";
 
-/** For columns that can't be read. */
-export const queriesLeaveOut = (names: readonly string[]): string =>
-  names.length === 0
-    ? ''
-    : `Queries leave out ${namesText(names)}: the declared type doesn't match the data.`;
-
 export const mayStillRefresh = (table: string): string =>
   `Canceled. PostHog may still be reading the files of ${table}, and its columns may change in the next few minutes.`;
 
@@ -129,8 +148,10 @@ export const isUploaded = (file: string, table: string, columns: number, existed
     ? `${file} replaced the content of ${table}, which now has ${columnsText(columns)}.`
     : `Uploaded ${file} as ${table} with ${columnsText(columns)}.`;
 
+const uploadAgain = 'You can safely upload the file again.';
+
 /** For a file that didn't arrive. */
-export const noTableTouched = 'No table was created or changed. You can safely upload the file again.';
+export const noTableTouched = `No table was created or changed. ${uploadAgain}`;
 
 /** For a failed upload that left something behind. */
 export const hasLeftEmptyTable = (table: string): string =>
@@ -156,7 +177,7 @@ export function stateAfterUpload(
   now: { readonly columns: readonly unknown[] } | undefined,
 ): string {
   const state = !existed
-    ? `there is no table ${table}. You can safely upload the file again.`
+    ? `there is no table ${table}. ${uploadAgain}`
     : !now
       ? `the table ${table} no longer exists. Upload the file again to create it.`
       : now.columns.length === 0
@@ -196,11 +217,13 @@ export const isGoneAlready = (name: string): string => `"${name}" no longer exis
 
 export const isNotDeleted = (name: string): string => `"${name}" wasn't deleted.`;
 
+const notDeleted = 'Checked again: PostHog still has it.';
+
 export const couldNotConfirmDeletion = (name: string): string =>
   `Couldn't confirm whether "${name}" is being deleted.`;
 
 /** For an environment that, when checked, PostHog had not started to delete. */
-export const stillThere = 'Checked again: PostHog still has it. Try again.';
+export const stillThere = `${notDeleted} Try again.`;
 
 export const refreshToSee = 'Refresh the list when PostHog is reachable.';
 
@@ -208,11 +231,16 @@ export const refreshToSee = 'Refresh the list when PostHog is reachable.';
 export const unsavedTextStays = (names: readonly string[]): string =>
   names.length === 0 ? '' : `Unsaved changes stay open in ${list(names)}, but can no longer be saved.`;
 
+const cancelUntilThen = 'Until then, you can cancel the deletion in PostHog.';
+
+/** For an environment whose deletion PostHog has scheduled. */
+export const willBeDeleted = (name: string, when: string): string =>
+  `PostHog will delete "${name}" on ${when}. ${cancelUntilThen}`;
+
 /** Whether a deletion can still be canceled. */
 export const finalityText: Readonly<Record<'final' | 'scheduled' | 'perhaps', string>> = {
   final: cantBeUndone,
-  scheduled:
-    'PostHog waits 48 hours before it deletes a project that has data. Until then, you can cancel the deletion in PostHog.',
+  scheduled: `PostHog waits 48 hours before it deletes a project that has data. ${cancelUntilThen}`,
   perhaps:
     "If this server schedules deletions, you can cancel in PostHog until then. Otherwise, this can't be undone.",
 };
@@ -311,12 +339,24 @@ export const stateOfLostWrite = {
   unknowable: 'There is no way to check whether it was applied.',
   gone: 'What it changed no longer exists.',
   deleted: 'Checked again: it was deleted, or is being deleted.',
-  notDeleted: 'Checked again: PostHog still has it.',
+  notDeleted,
   applied: 'Checked again: PostHog has the change.',
   notApplied: "Checked again: PostHog doesn't have the change.",
   partly: (there: readonly string[], missing: readonly string[]): string =>
     `Checked again: PostHog has ${list(there)}, but not ${list(missing)}.`,
 } as const;
+
+/** For a write whose response no one received. @param title names the change */
+export const unconfirmedAtExit = (environment: string, title: string): string =>
+  `VS Code closed before PostHog confirmed a change to ${environment} (${title}).`;
+
+/** For a change that was taken back. @param verb the past participle that starts the sentence */
+export const takenBack = (
+  verb: 'Undone' | 'Restored',
+  names: readonly string[],
+  environment: string,
+  table: string | undefined,
+): string => `${verb}: ${list(names)}${table === undefined ? '' : ` of ${table}`} in ${environment}.`;
 
 /** For a change that can't be taken back. */
 export const changeCantBeUndone = "This change can't be undone.";
@@ -350,3 +390,31 @@ export const invalidMerge = "Your changes and someone else's can't be combined."
 
 export const changedMeanwhile = (names: readonly string[]): string =>
   names.length === 0 ? '' : `Someone changed ${list(names)} in PostHog during this save.`;
+
+/** At a value that someone else changed during the save. */
+export const changedMeanwhileHere = 'Someone changed this in PostHog during the save.';
+
+/** For values that the server stores in its own form. */
+export const storedDifferently = (names: readonly string[]): string =>
+  `${list(names)}: PostHog stores ${names.length === 1 ? 'this' : 'these'} in a different form, which the document now shows.`;
+
+/** For settings that were removed from the document. */
+export const keepsMissing = (names: readonly string[]): string =>
+  `${list(names)}: not in the document, so PostHog keeps ${names.length === 1 ? 'its value' : 'their values'}. To clear a setting, set it to null instead of removing it.`;
+
+/** For a save that was rejected because of some values. */
+export const rejectedValues = (
+  names: readonly string[],
+): { readonly what: string; readonly remedy: string } => ({
+  what: `PostHog rejected ${list(names)}.`,
+  remedy: `Correct ${names.length === 1 ? 'it' : 'them'} and save again.`,
+});
+
+/** For column types that weren't sent because an earlier part of the save failed. @param types what they would be */
+export const typesNotSent = (types: string): string => `Not sent: ${types}.`;
+
+/** For the part of a save that was applied. */
+export const appliedSoFar = (names: readonly string[]): string =>
+  names.length > 0 ? `Applied: ${list(names)}.` : '';
+
+export const typesNotApplied = (types: string): string => `Not applied: ${types}.`;

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { columnEntries, type ColumnEntry, type TableEntry, type TablesEntry } from '../directory/entries';
 import type { PagedList } from '../directory/pagedList';
 import type { Column, SchemaAction } from '../posthog/models';
-import { namesText } from '../json/namesText';
 import { formatLabel } from '../settings/formats';
 import { readOnlyReason } from '../warehouse/managed';
+import { leftOutOfQueries, queriesLeaveOut } from '../warehouse/unreadable';
 import { maskSecretText } from '../settings/secrets';
 import { tooltipOf } from '../ui/markdown';
 import { shortTime } from '../ui/times';
@@ -143,7 +143,7 @@ class ColumnNode extends TreeNode {
     const remedy = this.parent.offers('update_schema')
       ? 'Choose another type.'
       : 'Change its type in PostHog.';
-    return `${name} is declared as ${type}, which doesn't match the data: queries leave the column out. ${remedy}`;
+    return `${leftOutOfQueries(name, type)} ${remedy}`;
   }
 }
 
@@ -162,10 +162,7 @@ const icons: Readonly<Record<string, string>> = {
 
 /** The warning of a table; `undefined` if there is none. */
 function unreadableText(columns: readonly Column[]): string | undefined {
-  const names = columns.filter(({ schema_valid }) => !schema_valid).map(({ name }) => name);
-  return names.length === 0
-    ? undefined
-    : `Queries leave out ${namesText(names)}: the declared type doesn't match the data.`;
+  return queriesLeaveOut(columns.filter(({ schema_valid }) => !schema_valid).map(({ name }) => name));
 }
 
 function counted(count: number, noun: string): string {

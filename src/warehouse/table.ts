@@ -8,6 +8,7 @@ import { notInDocument } from '../settings/check';
 import { withFixes } from '../settings/fixes';
 import { isTaken } from '../settings/taken';
 import { checkTableValue, tableFields, tableFormats, type Add, type TableContext } from './tableFields';
+import { leftOutOfQueries } from './unreadable';
 import { tableFixes } from './tableFixes';
 
 export {
@@ -62,8 +63,7 @@ export function checkTable(document: ValidDocument, context: TableContext): Docu
   const types = objectOf(document.value.columns);
   for (const [name, type] of Object.entries(context.unreadable ?? {})) {
     if (own(types, name) === type) {
-      const message = `"${name}" is declared as ${type}, which doesn't match the data: queries leave the column out.`;
-      add(columnPath(name), 'unreadable-column', message, { severity: 'warning' });
+      add(columnPath(name), 'unreadable-column', leftOutOfQueries(name, type), { severity: 'warning' });
     }
   }
   const missing = Object.keys(base).filter((one) => !Object.hasOwn(document.value, one));

@@ -16,7 +16,11 @@ const phrases = [
   /\bPostHog (accepted|applied|had already|didn't apply|doesn't have the)\b/,
   /\bPostHog (may|might) (still|already|have)\b/,
   /\bmay (still|already) (have|be|change|apply|create)\b/i,
-  /\bnothing (is left|to (undo|restore))\b/i,
+  /\bnothing (is left|is copied|to (undo|restore))\b/i,
+  /\bPostHog will (delete|create|apply)\b/,
+  /\bcan't be changed as\b/,
+  /\b(during|after) this (save|was planned)\b/,
+  /^(not )?(sent|applied|undone|restored): /i,
   /\b(haven't|hasn't) changed\b/i,
 ];
 

@@ -123,7 +123,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(detail, /timezone: "America\/New_York" → "UTC"/);
       assert.match(
         detail,
-        /Your unsaved edits to timezone in Staging aren't copied, but what PostHog has\. To copy them, save Staging first\./,
+        /This copies what PostHog has, not your unsaved edits to timezone in Staging\. To copy those, save Staging first\./,
       );
       assert.deepEqual(timezones(), ['Europe/Berlin', 'UTC', 'UTC']);
     });

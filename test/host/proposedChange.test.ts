@@ -138,7 +138,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(patches(), []);
       assert.equal(
         prompts.told[0]?.message,
-        'There is nothing to apply: PostHog has everything that is proposed.',
+        'There is nothing to apply: PostHog already has all proposed values.',
       );
     });
 
@@ -340,7 +340,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       const [propose, reason] = await lensesOf(document);
       assert.match(
         reason ?? '',
-        /read-only on this computer\..*Or use Propose Change, and someone else applies it\.$/,
+        /read-only on this computer\..*Or use Propose Change to let someone else apply it\.$/,
       );
       assert.equal(propose, 'Propose Change…');
       const draft = await openDraft(document);
@@ -466,7 +466,7 @@ describe('a proposed change, with a read-only key', () => {
     const document = await openDocument(settingsOf(bench));
     await assert.rejects(
       Promise.resolve(vscode.workspace.fs.writeFile(document.uri, new TextEncoder().encode('{}'))),
-      /doesn't have the scope project:write\. Replace the key to edit\. Or use Propose Change, and someone else applies it\./,
+      /doesn't have the scope project:write\. Replace the key to edit\. Or use Propose Change to let someone else apply it\./,
     );
     await bench.run('proposeChange', document.uri);
     const draft = vscode.window.activeTextEditor?.document;

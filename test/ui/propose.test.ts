@@ -51,7 +51,7 @@ describe('A change proposed with a read-only key', () => {
     const { page, sandbox, folder, editor, quickInput, toasts } = ui();
     const name = 'staging-timezone.posthog-change.json';
     await ui().openSettings('Hedgehog Outfitters', 'Staging');
-    await editor.lens(/Or use Propose Change, and someone else applies it\./);
+    await editor.lens(/Or use Propose Change to let someone else apply it\./);
     await editor.lensRests(/Propose Change…/);
     await editor.pressLens('Propose Change…');
     await editor.shows('Staging (proposal).posthog-settings.json');
@@ -104,7 +104,9 @@ describe('A proposed change in Restricted Mode', () => {
     assert.equal(await page.locator('.codelens-decoration').count(), 0);
     await editor.titleAction('Apply Proposed Change…');
     console.expect(ownExtensionsAtTrust);
-    await toasts.says(/In Restricted Mode, a proposed change is only text, wherever its file is\./);
+    await toasts.says(
+      /In Restricted Mode, a proposed change is treated as plain text, wherever its file is\./,
+    );
     assert.deepEqual(requests(), []);
 
     await toasts.button('Manage Workspace Trust');

@@ -5,7 +5,7 @@ import { applyPlannedSettings } from '../../operations/save/applyPlannedSettings
 import type { CopyRequest } from '../../operations/copy/copyRequest';
 import { copyDoubts, planCopy, type Copied, type CopyPlan } from '../../operations/copy/planCopy';
 import { inParallel } from '../../operations/inParallel';
-import { sentences } from '../../operations/phrases';
+import { needsNoChanges, nothingCopied, sentences } from '../../operations/phrases';
 import type { ReviewSubject } from '../../operations/review/review';
 import type { EnvironmentAt } from '../../operations/services';
 import { jsonEquals, own } from '../../json/json';
@@ -76,17 +76,15 @@ async function plan(
       await services.marks.known();
       const readOnly = connections.whyReadOnly(at.connectionId, at.environment.id);
       if (readOnly) {
-        return sentences(`${where}: nothing is copied to it.`, readOnly.what, readOnly.remedy);
+        return sentences(nothingCopied(where), readOnly.what, readOnly.remedy);
       }
       const found = await planCopy({ connections }, copied, at, signal);
-      return found.set.changes.length > 0
-        ? found
-        : sentences(`${where} doesn't need any changes.`, ...copyDoubts(found));
+      return found.set.changes.length > 0 ? found : sentences(needsNoChanges(where), ...copyDoubts(found));
     } catch (error) {
       if (!isPostHogError(error)) {
         throw error;
       }
-      return sentences(`${where}: nothing is copied to it.`, error.what, error.why, error.remedy);
+      return sentences(nothingCopied(where), error.what, error.why, error.remedy);
     }
   });
   if (signal.aborted) {
@@ -98,7 +96,7 @@ async function plan(
   };
 }
 
-/** What PostHog has is copied. Says so, as sentences, if an editor has unsaved changes to it. */
+/** Sentences about unsaved changes, which aren't copied: PostHog's values are. */
 function unsavedEdits(
   { connectionId, environment, name }: EnvironmentAt,
   { settings, paths }: Copied,
@@ -116,7 +114,7 @@ function unsavedEdits(
   return keys.length === 0
     ? []
     : [
-        `Your unsaved edits to ${namesText(keys)} in ${name} aren't copied, but what PostHog has. To copy them, save ${name} first.`,
+        `This copies what PostHog has, not your unsaved edits to ${namesText(keys)} in ${name}. To copy those, save ${name} first.`,
       ];
 }
 

@@ -84,7 +84,7 @@ async function askAddress(
     value = picked(
       await services.prompts.ask({
         title,
-        prompt: problem ?? 'The address of your PostHog, such as https://posthog.example.com',
+        prompt: problem ?? 'The address of your PostHog server, such as https://posthog.example.com',
         placeHolder: 'https://posthog.example.com',
         value,
         back: (text) => {

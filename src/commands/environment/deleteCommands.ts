@@ -3,7 +3,7 @@ import { organizationNameOf } from '../../directory/organizationName';
 import { deleteEnvironment as deleteOnServer } from '../../operations/environment/deleteEnvironment';
 import { planDeletion, type DeletionPlan } from '../../operations/environment/deletionPlan';
 import { watchedMs } from '../../operations/environment/deletionWatch';
-import { finalityText, isDeletedEnvironment, isGoneAlready } from '../../operations/phrases';
+import { finalityText, isDeletedEnvironment, isGoneAlready, willBeDeleted } from '../../operations/phrases';
 import { withLateCancel } from '../../ui/lateProgress';
 import type { Command, CommandServices } from '../command';
 import { byKeyboard, focusedRows } from '../focusedTreeItems';
@@ -91,7 +91,7 @@ async function follow(services: CommandServices, target: EnvironmentTarget): Pro
   }
   const answer = await services.prompts.notify(
     'information',
-    `PostHog will delete "${name}" on ${shortTime(deletion_scheduled_at)}. Until then, you can cancel the deletion in PostHog.`,
+    willBeDeleted(name, shortTime(deletion_scheduled_at)),
     'Open in PostHog',
   );
   if (answer !== undefined) {

@@ -8,7 +8,7 @@ import { newEntryId } from '../../operations/history/entry';
 import { HistoryItem, namesOf } from '../../operations/history/item';
 import type { UndoConflict } from '../../operations/history/undo';
 import { inParallel } from '../../operations/inParallel';
-import { list, nothingSent, sentences } from '../../operations/phrases';
+import { cantBeChangedAs, list, nothingSent, sentences } from '../../operations/phrases';
 import {
   planProposal,
   proposalText,
@@ -38,7 +38,7 @@ export const applyProposedChange: Command = {
   async run(services, target) {
     await requireTrust(
       services,
-      'In Restricted Mode, a proposed change is only text, wherever its file is. To review and apply it, trust the workspace, or open the file in another window.',
+      'In Restricted Mode, a proposed change is treated as plain text, wherever its file is. To review and apply it, trust the workspace or open the file in another window.',
     );
     const uri = await changeFileOf(services, target);
     const file = await read(services, uri);
@@ -54,7 +54,7 @@ export const applyProposedChange: Command = {
         return;
       }
       if (found.kind === 'refused') {
-        const what = `${one.target.name} can't be changed as proposed.`;
+        const what = cantBeChangedAs(one.target.name, 'proposed');
         await services.prompts.notify('error', sentences(what, found.why, nothingSent));
         return;
       }
@@ -63,7 +63,7 @@ export const applyProposedChange: Command = {
     const connectionOf = (plan: EnvironmentPlan) => files.connectionOf(plan.target);
     const answer = await applyReviewed(services, plans, connectionOf, {
       reason: proposalText(file, shortTime(file.createdAt)),
-      inLine: 'PostHog has everything that is proposed.',
+      inLine: 'PostHog already has all proposed values.',
       proposed: file,
     });
     if (answer === 'showChanges') {

@@ -22,7 +22,7 @@ export async function copyLink({ prompts }: CommandServices, uri: vscode.Uri): P
   if (!vscode.workspace.getWorkspaceFolder(uri)) {
     await prompts.notify(
       'information',
-      'A link only leads to a file in an open folder. Move the file into one, so that others have it, too.',
+      'A link can only lead to a file in an open folder. Move the file into one that others have, too.',
     );
     return;
   }

@@ -185,7 +185,7 @@ async function proposer(services: CommandServices, { connectionId }: Environment
     if (!isPostHogError(error)) {
       throw error;
     }
-    services.log.info(`The key doesn't tell whose it is: ${error.kind}.`);
+    services.log.info(`Couldn't read the name of the key's owner: ${error.kind}.`);
   }
   return picked(
     await prompts.ask({

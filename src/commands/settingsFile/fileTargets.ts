@@ -54,7 +54,7 @@ const noFile = `There is no ${settingsFileName} in this workspace. Use Add Envir
  */
 export async function requireTrust(
   { prompts }: Pick<CommandServices, 'prompts'>,
-  why = 'In Restricted Mode, settings files are not compared with PostHog. Trust the workspace to use them.',
+  why = "In Restricted Mode, settings files aren't compared with PostHog. Trust the workspace to use them.",
 ): Promise<void> {
   if (vscode.workspace.isTrusted) {
     return;

@@ -167,6 +167,6 @@ async function tell(
   if (left.length > 0) {
     await prompts.notify('information', sentences(`Left out: ${left.join('; ')}.`));
   } else if (keys.length > 0) {
-    await prompts.notify('information', `Took ${namesText(keys)} into the settings file.`);
+    await prompts.notify('information', `Updated ${namesText(keys)} in the settings file.`);
   }
 }

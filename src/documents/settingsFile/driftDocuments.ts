@@ -48,7 +48,7 @@ export class DriftDocuments implements vscode.Disposable {
   async read({ query }: vscode.Uri): Promise<Uint8Array> {
     const { file, environment, key, side } = askedIn(query);
     if (!vscode.workspace.isTrusted) {
-      throw fileError('Unavailable', 'In Restricted Mode, settings files are not compared with PostHog.');
+      throw fileError('Unavailable', "In Restricted Mode, settings files aren't compared with PostHog.");
     }
     const { plans } = await this.files.checked(vscode.Uri.parse(file));
     const plan = plans.find(({ target }) => target.name === environment);

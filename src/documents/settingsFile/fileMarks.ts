@@ -40,10 +40,10 @@ export class FileMarks {
         if (marks) {
           this.adopt(uri, { name, marks });
         } else {
-          this.services.log.warn(`${name} isn't JSON. What it says about protection isn't used.`);
+          this.services.log.warn(`${name} isn't valid JSON, so the protection in it isn't updated.`);
         }
       } catch (error) {
-        this.services.log.warn(`Couldn't read what ${name} says about protection: ${String(error)}`);
+        this.services.log.warn(`Couldn't read the protection in ${name}: ${String(error)}`);
       }
     });
     return this.reading;

@@ -3,7 +3,7 @@ import { isPostHogError } from '../../posthog/errors';
 import type { PostHogClient } from '../../posthog/client';
 import type { JsonObject } from '../../json/json';
 import { tableDocument } from '../../warehouse/tableDocument';
-import { sentences, stateOfLostWrite } from '../phrases';
+import { sentences, stateOfLostWrite, unconfirmedAtExit } from '../phrases';
 import { valueAt, type HistoryEntry, type WriteOutcome } from './entry';
 import type { History } from './history';
 import { namesOf, titleOf } from './item';
@@ -156,5 +156,4 @@ interface Seen {
   readonly what: string;
 }
 
-const unanswered = (entry: HistoryEntry): string =>
-  `VS Code closed before PostHog confirmed a change to ${entry.environment.name} (${titleOf(entry)}).`;
+const unanswered = (entry: HistoryEntry): string => unconfirmedAtExit(entry.environment.name, titleOf(entry));

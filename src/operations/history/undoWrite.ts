@@ -9,10 +9,10 @@ import { applied, notApplied, type Outcome } from '../outcome';
 import {
   cantBeRestored,
   changeCantBeUndone,
-  list,
   nothingToRestore,
   nothingToUndo,
   sentences,
+  takenBack,
 } from '../phrases';
 import { generationOf, type ProfiledClient } from '../generation';
 import type { JsonObject } from '../../json/json';
@@ -89,7 +89,7 @@ export async function undoWrite(
   return outcome.kind === 'applied'
     ? applied(
         sentences(
-          `${isUndo ? 'Undone' : 'Restored'}: ${list(namesOf(set.changes))}${table ? ` of ${table.name}` : ''} in ${name}.`,
+          takenBack(isUndo ? 'Undone' : 'Restored', namesOf(set.changes), name, table?.name),
           ...outcome.notices,
         ),
         undefined,

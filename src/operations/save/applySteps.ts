@@ -14,6 +14,7 @@ import { mergeDecided, type Decided, type DocumentKind, type Unmerged } from './
 import { notApplied, partly, type NotApplied, type Outcome, type Partly } from '../outcome';
 import {
   changedMeanwhile,
+  changedMeanwhileHere,
   changedSinceOpened,
   confirmedAfterAll,
   didApply,
@@ -21,11 +22,11 @@ import {
   invalidMerge,
   keptItsOwn,
   keptItsOwnHere,
-  list,
   mayBeOverridden,
   nothingSent,
   saveTheRest,
   sentences,
+  storedDifferently,
 } from '../phrases';
 import { named, pathName, refusedPaths, type Sent } from './refusedPlaces';
 import { throwIfCanceled } from '../write';
@@ -248,7 +249,7 @@ export function partOutcome<State>({
   const [did, meanwhile] = [didApply(done), changedMeanwhile(flipped)];
   const spots = missing.map((one) => ({
     path: one.path,
-    message: wasSent(one) ? keptItsOwnHere('value') : 'Someone changed this in PostHog during the save.',
+    message: wasSent(one) ? keptItsOwnHere('value') : changedMeanwhileHere,
     code: 'not-taken' as const,
   }));
   const ended = (
@@ -288,11 +289,7 @@ export function reshapedNotice(values: readonly ValueOutcome[], mine: JsonObject
       became === 'reshaped' && !jsonEquals(valueAt(mine, path), answered) ? [String(path[0])] : [],
     ),
   );
-  return keys.size === 0
-    ? []
-    : [
-        `${list([...keys])}: PostHog stores ${keys.size === 1 ? 'this' : 'these'} in a different form, which the document now shows.`,
-      ];
+  return keys.size === 0 ? [] : [storedDifferently([...keys])];
 }
 
 function valueAt(document: JsonObject, path: ValueOutcome['path']): JsonValue | undefined {

@@ -37,6 +37,7 @@ import { confirmedIn, isOwn, wantedOf, type Merged } from './mergeDocument';
 import { applied, notApplied, partly, unknown, type Outcome } from '../outcome';
 import {
   acceptedUnconfirmed,
+  appliedSoFar,
   couldNotConfirm,
   didApply,
   doesNotHave,
@@ -45,6 +46,8 @@ import {
   list,
   sentences,
   typesDoNotMatch,
+  typesNotApplied,
+  typesNotSent,
   whether,
 } from '../phrases';
 import { invalidTypes, missingTypes, writeTypes } from '../table/writeTypes';
@@ -175,7 +178,7 @@ async function apply(
         .filter((name) => !Object.hasOwn(rest.updates, name))
         .map((name) => `columns.${name}`),
     ];
-    return partOutcome({ body: {}, now, before, also: appliedText(before) });
+    return partOutcome({ body: {}, now, before, also: appliedSoFar(before) });
   }
   return applied(
     '',
@@ -220,7 +223,7 @@ async function sendPatch(
   if (Object.keys(patch).length === 0) {
     return { notices: [] };
   }
-  const also = Object.keys(updates).length > 0 ? `Not sent: ${typesOf(updates)}.` : '';
+  const also = Object.keys(updates).length > 0 ? typesNotSent(typesOf(updates)) : '';
   const written = await write({
     send,
     look,
@@ -260,7 +263,7 @@ async function sendTypes(
     return { notices: [] };
   }
   const before = Object.keys(patch);
-  const done = appliedText(before);
+  const done = appliedSoFar(before);
   const marks = (names: readonly string[], message: string) =>
     names.map((name) => ({ path: columnPath(name), message, code: 'refused' as const }));
   const ended = (
@@ -274,7 +277,7 @@ async function sendTypes(
       : notApplied(what, { result: now, ...details });
   };
   const failed = (error: Stop, table: WarehouseTable | undefined, ...why: readonly string[]) => ({
-    ...ended(table, `Not applied: ${typesOf(table ? missingOfTypes(table, updates) : updates)}.`, {
+    ...ended(table, typesNotApplied(typesOf(table ? missingOfTypes(table, updates) : updates)), {
       why: sentences(done, ...why),
       action: actionFor(error),
       cause: error,
@@ -344,9 +347,6 @@ const isEmpty = ({ patch, updates }: TableParts): boolean =>
 
 const typesOf = (updates: ColumnUpdates): string =>
   list(Object.entries(updates).map(([column, type]) => `${column} → ${type}`));
-
-const appliedText = (names: readonly string[]): string =>
-  names.length > 0 ? `Applied: ${list(names)}.` : '';
 
 /** What the server's table is missing. */
 function missingOf({ patch, updates }: TableParts, values: readonly ValueOutcome[]): TableParts {

@@ -2,7 +2,7 @@ import { restate, type Stop } from '../../posthog/errors';
 import { keysNamedIn } from '../../posthog/reasons';
 import { isJsonObject, type JsonObject, type JsonValue, objectOf, own } from '../../json/json';
 import type { DocumentProblem, JsonPath, ValidDocument } from '../../json/parse';
-import { list } from '../phrases';
+import { rejectedValues } from '../phrases';
 
 /** A document of which something was sent. */
 export interface Sent {
@@ -46,12 +46,7 @@ export function refusedPaths(error: Stop, { document, body }: Sent): readonly Js
 
 /** The refusal with the names of the values it is about. */
 export function named(error: Stop, names: readonly string[]): Stop {
-  return error.kind === 'validation' && names.length > 0
-    ? restate(error, {
-        what: `PostHog rejected ${list(names)}.`,
-        remedy: `Correct ${names.length === 1 ? 'it' : 'them'} and save again.`,
-      })
-    : error;
+  return error.kind === 'validation' && names.length > 0 ? restate(error, rejectedValues(names)) : error;
 }
 
 /**

@@ -2,7 +2,7 @@ import { formatDocument } from '../../settings/document';
 import { parseDocument, type DocumentProblem, type ValidDocument } from '../../json/parse';
 import type { Now } from './applySteps';
 import { outcomeText, type Outcome } from '../outcome';
-import { list, nothingSent } from '../phrases';
+import { keepsMissing, nothingSent } from '../phrases';
 import { problemAt } from './refusedPlaces';
 import { SaveRefused, type Seen } from './saveRefused';
 
@@ -67,9 +67,5 @@ export function refusedSave<State>(
 
 /** A notice about keys that aren't in the document. */
 export function missingNotice(missing: readonly string[]): readonly string[] {
-  return missing.length === 0
-    ? []
-    : [
-        `${list(missing)}: not in the document, so PostHog keeps ${missing.length === 1 ? 'its value' : 'their values'}. To clear a setting, set it to null instead of removing it.`,
-      ];
+  return missing.length === 0 ? [] : [keepsMissing(missing)];
 }

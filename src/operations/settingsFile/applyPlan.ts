@@ -1,7 +1,7 @@
 import { applyPlannedSettings, reviewOfSettings, type PlannedPorts } from '../save/applyPlannedSettings';
 import type { SettingsClient, SettingsOutcome } from '../save/applySettings';
 import { notApplied } from '../outcome';
-import { list, nothingSent } from '../phrases';
+import { cantBeChangedAs, changedSincePlanned, nothingSent, planAgain, readOnlyInFile } from '../phrases';
 import type { Consent } from '../review/consent';
 import { hasRisks, reviewItems, type ReviewItem } from '../review/reviewItems';
 import type { OperationServices } from '../services';
@@ -17,21 +17,24 @@ export async function applyPlan(
 ): Promise<SettingsOutcome> {
   const problem = problems.find(({ severity }) => severity === 'error');
   if (problem) {
-    return notApplied(`${serverName} can't be changed as planned.`, {
+    return notApplied(cantBeChangedAs(serverName, 'planned'), {
       why: `${problem.message} ${nothingSent}`,
       spots: [{ path: problem.path, message: problem.message, code: 'refused' }],
     });
   }
   if (target.isReadOnly && set.changes.length > 0) {
-    return notApplied(`The settings file says that ${target.name} is read-only.`, { why: nothingSent });
+    return notApplied(readOnlyInFile(target.name), { why: nothingSent });
   }
   const at = { connectionId, environment, name: serverName };
   const outcome = await applyPlannedSettings(services, 'apply', { at, set }, ports);
   return outcome.conflicts.length > 0 && outcome.kind === 'notApplied'
     ? {
         ...outcome,
-        what: `Someone changed ${list(outcome.conflicts.map(({ path }) => pathText(path)))} in ${serverName} after this was planned.`,
-        why: `${nothingSent} Plan again to see the current values.`,
+        what: changedSincePlanned(
+          outcome.conflicts.map(({ path }) => pathText(path)),
+          serverName,
+        ),
+        why: `${nothingSent} ${planAgain}`,
       }
     : outcome;
 }

@@ -31,7 +31,7 @@ export interface ChangeFile extends Proposed {
 /** A setting's path only has keys, because arrays are replaced whole. */
 const change = v.pipe(
   recordedChangeSchema,
-  v.check(({ path }) => path.every((key) => typeof key === 'string'), 'A path has only strings.'),
+  v.check(({ path }) => path.every((key) => typeof key === 'string'), 'A path can only contain strings.'),
 );
 const id = v.pipe(v.number(), v.safeInteger());
 
@@ -137,7 +137,7 @@ function issueText({ kind, type, expected, received, message }: v.BaseIssue<unkn
   }
   return type === 'custom'
     ? `"${name}" must be an array with the keys that lead to the setting.`
-    : `"${name}" must be ${expected ?? 'another value'}, but it is ${received}.`;
+    : `"${name}" must be ${expected ?? 'another value'}, not ${received}.`;
 }
 
 /** Reads a change file. `problem` is a sentence. */

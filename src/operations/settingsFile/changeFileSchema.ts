@@ -14,19 +14,19 @@ export function changeFileJsonSchema(): JsonObject {
   const change: JsonObject = {
     type: 'object',
     title: 'Change',
-    markdownDescription: 'A value that is to become another.',
+    markdownDescription: 'A value to change.',
     defaultSnippets: [{ label: 'Change', body: { path: ['${1:timezone}'], from: '${2}', to: '${3}' } }],
     properties: {
       path: {
         title: 'Setting',
-        markdownDescription: 'The setting, and inside an object the keys that lead to the value.',
+        markdownDescription: 'The setting, and the keys that lead to the value inside an object.',
         items: [{ anyOf: [{ enum: keys, enumDescriptions: titles, enumDetails: titles }, {}] }],
         examples: [keys.slice(0, 1)],
       },
       from: {
         title: 'Before',
         markdownDescription:
-          'The value in PostHog when this was proposed. If it is another one when this is applied, PostHog has changed, and the person who applies it decides. Without it, there was no value.',
+          'The value in PostHog when this was proposed. If PostHog has a different value by then, whoever applies the change decides. Without it, there was no value.',
       },
       to: { title: 'After', markdownDescription: 'The proposed value. Without it, the value is removed.' },
     },
@@ -46,7 +46,7 @@ export function changeFileJsonSchema(): JsonObject {
     $schema: draft,
     title: 'Proposed change to PostHog environments',
     markdownDescription:
-      'Changes that somebody else can review and apply with their own API key. It contains no secrets.',
+      'Changes that someone else can review and apply with their own API key. It contains no secrets.',
     type: 'object',
     properties: {
       formatVersion: { title: 'Format version', examples: [1] },
@@ -60,12 +60,12 @@ export function changeFileJsonSchema(): JsonObject {
       environments: {
         type: 'array',
         title: 'Environments',
-        markdownDescription: 'The environments that are to be changed.',
+        markdownDescription: 'The environments to change.',
         items: {
           type: 'object',
           title: 'Environment',
           properties: {
-            name: { title: 'Name', markdownDescription: 'What this file calls it.', examples: ['Staging'] },
+            name: { title: 'Name', markdownDescription: 'Its name in this file.', examples: ['Staging'] },
             host: {
               title: 'Host',
               markdownDescription:
@@ -76,18 +76,18 @@ export function changeFileJsonSchema(): JsonObject {
             projectId: {
               title: 'Project ID',
               markdownDescription:
-                'The ID of the project, on older servers on which a project has several environments.',
+                'The ID of the project, for older servers where a project has several environments.',
               doNotSuggest: true,
               examples: [1],
             },
             protected: {
               title: 'Protected',
-              markdownDescription: 'Whether the change asks for consent of its own, whatever the name.',
+              markdownDescription: 'Whether the change needs extra confirmation, whatever the name is.',
               examples: [true],
             },
             readOnly: {
               title: 'Read-only',
-              markdownDescription: 'Keeps the change from being applied.',
+              markdownDescription: 'Prevents the change from being applied.',
               doNotSuggest: true,
               examples: [true],
             },

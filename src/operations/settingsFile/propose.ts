@@ -40,7 +40,7 @@ export function proposeChanges(
   if (!document.ok || mistakes.some(({ severity }) => severity === 'error')) {
     return {
       kind: 'refused',
-      why: 'The document has mistakes. Correct them, then propose the change.',
+      why: 'The document has errors. Fix them, then propose the change.',
       isMistake: true,
     };
   }

@@ -1,15 +1,10 @@
 import type { WarehouseTable } from '../../posthog/models';
 import { describeDifference } from '../../warehouse/columnText';
+import { queriesLeaveOut } from '../../warehouse/unreadable';
 import { diffColumns } from '../../warehouse/columns';
 import { beginOf, Recording } from '../history/recording';
 import { applied, type Applied, type Outcome } from '../outcome';
-import {
-  columnsAsTheyWere,
-  columnsChanged,
-  confirmedAfterAll,
-  mayStillRefresh,
-  queriesLeaveOut,
-} from '../phrases';
+import { columnsAsTheyWere, columnsChanged, confirmedAfterAll, mayStillRefresh } from '../phrases';
 import { refused } from '../refused';
 import type { TableAt } from '../services';
 import { absentOutcome } from '../save/unsettled';
@@ -82,7 +77,7 @@ async function send(
 /** The difference between two states of a table's columns. */
 export function refreshedTo(before: WarehouseTable, table: WarehouseTable, notice = ''): Applied<Refreshed> {
   const invalid = table.columns.filter(({ schema_valid }) => !schema_valid).map(({ name }) => name);
-  const notices = [queriesLeaveOut(invalid), notice].filter((text) => text !== '');
+  const notices = [queriesLeaveOut(invalid) ?? '', notice].filter((text) => text !== '');
   const what = columnsChanged(before.name, differenceOf(before, table), table.columns.length);
   return applied(what, { table, invalid }, { notices });
 }

@@ -19,11 +19,11 @@ export const captureFields: readonly SettingsField[] = [
     'autocapture_opt_out',
     {
       title: 'Disable autocapture',
-      text: '`true` turns **off** the automatic capture of clicks, inputs and form submissions.',
+      text: '`true` turns **off** the automatic capture of clicks, inputs, and form submissions.',
       risk: [
-        stops('`true` stops autocapture: clicks, inputs and form submissions are lost from then on.', 'on'),
+        stops('`true` stops autocapture: clicks, inputs, and form submissions are lost from then on.', 'on'),
         exposes(
-          '`false` starts to capture clicks, inputs and form submissions of everyone who visits.',
+          '`false` starts to capture clicks, inputs, and form submissions of everyone who visits.',
           'off',
         ),
       ],
@@ -66,7 +66,7 @@ export const captureFields: readonly SettingsField[] = [
     {
       terraform: 'attribute',
       title: 'Heatmaps',
-      text: 'Captures where people click, move and scroll.',
+      text: 'Captures where people click, move, and scroll.',
       risk: [
         stops('Turning it off stops heatmap data.', 'off'),
         exposes('Turning it on captures mouse movement and scrolling of everyone who visits.', 'on'),

@@ -213,9 +213,9 @@ export const productFields: readonly SettingsField[] = [
     'marketing_analytics_config',
     {
       title: 'Marketing analytics',
-      text: 'Ad sources, conversion goals and attribution.',
+      text: 'Ad sources, conversion goals, and attribution.',
       risk: [
-        altersReports('Changing sources, goals or attribution changes the numbers of marketing analytics.'),
+        altersReports('Changing sources, goals, or attribution changes the numbers of marketing analytics.'),
       ],
       synonyms: ['Attribution', 'Conversion goals', 'Ad sources'],
       section: 'environment-marketing-analytics',
@@ -229,7 +229,7 @@ export const productFields: readonly SettingsField[] = [
     'customer_analytics_config',
     {
       title: 'Customer analytics',
-      text: 'The events for activity, sign-up, subscription and payment, each as a node such as `{"kind": "EventsNode", "event": "signed_up"}`.',
+      text: 'The events for activity, sign-up, subscription, and payment, each as a node such as `{"kind": "EventsNode", "event": "signed_up"}`.',
       risk: [altersReports('Changing an event changes what customer analytics counts, past data included.')],
       section: 'environment-customer-analytics',
       link: 'customer-analytics-dashboard-events',
@@ -413,7 +413,7 @@ export const productFields: readonly SettingsField[] = [
       each: expected({
         type: 'union',
         of: [text, flag, { type: 'integer', fractions: true }],
-        wanted: 'a string, a number, true, false or null',
+        wanted: 'a string, a number, true, false, or null',
       }),
     },
   ),

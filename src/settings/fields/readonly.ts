@@ -55,7 +55,7 @@ export const readonlyFields: readonly SettingsField[] = [
   field(
     'general',
     'user_access_level',
-    { title: 'Your access', text: 'Your access level: none, member or admin.' },
+    { title: 'Your access', text: 'Your access level: none, member, or admin.' },
     text,
     readonly,
   ),
@@ -85,7 +85,7 @@ export const readonlyFields: readonly SettingsField[] = [
     'deletion_scheduled_at',
     {
       title: 'Deletion time',
-      text: 'When it will be deleted. Until then, you can cancel the deletion in PostHog.',
+      text: 'When it will be deleted. The deletion can be canceled in PostHog until then.',
     },
     text,
     { ...readonly, ...added },

@@ -328,7 +328,7 @@ describe('the command line', () => {
       assert.equal(code, 0);
       assert.match(
         out,
-        /staging: took timezone\nproduction: took timezone\nWrote posthog\.environments\.json\.\n$/,
+        /staging: updated timezone\nproduction: updated timezone\nWrote posthog\.environments\.json\.\n$/,
       );
       assert.equal((await bench.run(['plan'])).code, 0);
       await bench.run(['pull', '--all']);

@@ -41,6 +41,11 @@ describe('10: sentences about outcomes', function () {
     '`${name} may already have the new content.`',
     "'There is nothing to undo.'",
     '"The columns haven\'t changed."',
+    '`PostHog will delete ${name} tomorrow.`',
+    '`${name}: nothing is copied to it.`',
+    "`${name} can't be changed as planned.`",
+    '`Someone changed ${name} during this save.`',
+    '`Not applied: ${name}.`',
   ]) {
     it(`10: ${text} is an error outside the modules for them`, async () => {
       const code = `export const sentence = (reason: string, name: string) => [reason, name, ${text}];\n`;

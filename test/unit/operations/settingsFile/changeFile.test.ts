@@ -78,7 +78,7 @@ describe('a change file', () => {
       /contains a secret/,
     );
     assert.deepEqual(problems(textWith({ path: ['app_urls', 0], to: 'https://example.com' })), [
-      'A path has only strings.',
+      'A path can only contain strings.',
     ]);
     assert.deepEqual(problems('{'), [], 'the JSON language reports syntax errors');
   });
