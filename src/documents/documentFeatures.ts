@@ -7,7 +7,7 @@ import { Diagnostics } from './checks/diagnostics';
 import type { Documents } from './documents';
 import { ChangeMarks } from './lines/changeMarks';
 import { DocumentLenses } from './lines/documentLenses';
-import { JsonSymbols } from './lines/jsonSymbols';
+import { JsonSymbols } from '../ui/jsonSymbols';
 import { ReadOnlyLens } from './lines/lenses';
 import { QuickFixes } from './checks/quickFixes';
 import { SettingsWalk } from './lines/settingsWalk';
@@ -33,7 +33,7 @@ export class DocumentFeatures implements vscode.Disposable {
       setting,
       new DocumentLenses([setting, conflicts, walk, readOnly]),
       new QuickFixes(documents, connections),
-      new JsonSymbols(scheme),
+      new JsonSymbols({ scheme }),
       new ChangeMarks(documents),
       new ComparisonContext(),
       new ConflictMarks(documents),

@@ -3,6 +3,7 @@ import { Canceled, failureText, isCanceled, noteOf } from '../connections/failur
 import { aroundText, whereText } from '../directory/organizationName';
 import { isPostHogError } from '../posthog/errors';
 import { fileError } from '../ui/fileErrors';
+import { JsonSymbols } from '../ui/jsonSymbols';
 import type { Place } from '../ui/placeStatus';
 import { withProgress } from '../ui/progress';
 import { parseReportUri, reportUri } from './reportUri';
@@ -11,7 +12,7 @@ import type { Comparisons } from './comparisons';
 import { rowsDocument } from './rowsDocument';
 import { RowsEditor } from './rowsEditor';
 import { readRowsOf } from './rowsReading';
-import type { Report, ReportServices } from './reportServices';
+import { reportScheme, type Report, type ReportServices } from './reportServices';
 import { vitalsJson, type VitalsSide } from './vitalsJson';
 import { readVitals } from './vitalsReading';
 
@@ -31,6 +32,7 @@ export class Reports implements vscode.Disposable {
     void services.place.add({ placesOf: reportPlaces });
     this.subscriptions = [
       new RowsEditor(this),
+      new JsonSymbols({ scheme: reportScheme }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)),
     ];
   }

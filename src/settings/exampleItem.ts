@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../json/json';
-import type { FieldRule, ObjectRule } from './rules';
+import type { FieldRule, ObjectRule, TextRule } from './rules';
 
 /** An item that a rule accepts, with everything that PostHog requires. */
 export const exampleItem = (rule: FieldRule): JsonValue => valueOf(rule, 'name', true);
@@ -35,11 +35,8 @@ function valueOf(rule: FieldRule | undefined, key: string, isItem = false): Json
   }
 }
 
-function textOf(
-  { regex, startsWith }: { readonly regex?: true; readonly startsWith?: string },
-  key: string,
-): string {
-  return regex ? 'https://example\\.com/.*' : `${startsWith ?? ''}${key}`;
+function textOf({ example, regex, startsWith }: TextRule, key: string): string {
+  return example ?? (regex ? 'https://example\\.com/.*' : `${startsWith ?? ''}${key}`);
 }
 
 /** The required keys of an object. If there are none: the keys that people usually write, only for the item itself. */

@@ -49,7 +49,7 @@ function placeholders(rule: FieldRule): JsonValue[] {
     case 'integer':
       return [...(rule.values ?? [0])].slice(0, 2);
     case 'string':
-      return [...(rule.values ?? [''])].slice(0, 2);
+      return [...(rule.values ?? [rule.example ?? ''])].slice(0, 2);
     case 'timezone':
       return ['UTC'];
     case 'time':

@@ -93,6 +93,8 @@ export interface TextRule extends RuleBase {
   readonly startsWith?: string;
   /** A regular expression that PostHog compiles. */
   readonly regex?: true;
+  /** What someone might write. Items of arrays have one unless there are suggested values. */
+  readonly example?: string;
 }
 
 /** `HH:MM` or `HH:MM:SS`, in UTC. */

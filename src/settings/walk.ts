@@ -77,8 +77,24 @@ export function settingsSymbols(entries: readonly OutlineEntry[]): readonly Walk
   ];
 }
 
+/** What a settings file contains, with its settings by title. */
+export function settingsFileSymbols(entries: readonly OutlineEntry[]): readonly WalkSymbol[] {
+  return entries.map((entry) => ({
+    ...keySymbol(entry),
+    children: holdsSettings(entry) ? entry.children.map(settingSymbol) : settingsFileSymbols(entry.children),
+  }));
+}
+
+/** The settings in a settings file: those of all environments, and those of each. */
+export function settingsInFile(entries: readonly OutlineEntry[]): readonly OutlineEntry[] {
+  return entries.flatMap((entry) => (holdsSettings(entry) ? entry.children : settingsInFile(entry.children)));
+}
+
+const holdsSettings = ({ path }: OutlineEntry): boolean =>
+  path.at(-1) === 'settings' && (path.length === 1 || (path.length === 3 && path[0] === 'environments'));
+
 function settingSymbol(entry: OutlineEntry): WalkSymbol {
-  const key = String(entry.path[0]);
+  const key = String(entry.path.at(-1));
   const title = settingsField(key)?.title;
   return title === undefined
     ? keySymbol(entry)
@@ -98,13 +114,14 @@ export function keySymbol(entry: OutlineEntry): WalkSymbol {
   };
 }
 
-/** The keys that identify items. */
-const identities = ['name', 'alias', 'key', 'url', 'label', 'event', 'id'];
+/** The keys that identify items. `path` is that of a proposed change. */
+const identities = ['name', 'alias', 'key', 'url', 'label', 'event', 'id', 'path'];
 
 function itemName({ path, children, literal }: OutlineEntry): string {
   const position = `[${Number(path.at(-1))}]`;
   const known = identities
-    .map((key) => children.find(({ path: below }) => below.at(-1) === key)?.literal)
+    .map((key) => children.find(({ path: below }) => below.at(-1) === key))
+    .map((entry) => entry?.literal ?? entry?.children.map((part) => part.literal ?? '').join('.'))
     .find((value) => value !== undefined && value !== '');
   const name = literal ?? known;
   return name === undefined || name === '' ? position : `${position} ${cut(String(name))}`;
@@ -127,16 +144,20 @@ const maxBrief = 40;
 const cut = (text: string): string => (text.length > maxBrief ? `${text.slice(0, maxBrief - 1)}…` : text);
 
 /** The meaning of a value, shown after it. */
-interface ValueHint {
+export interface ValueHint {
   /** The end of the value. */
   readonly offset: number;
   readonly text: string;
 }
 
-/** The meaning of numbers that stand for something, and quantities in words. */
+/**
+ * The meaning of numbers that stand for something, and quantities in words.
+ *
+ * @param entries settings, wherever they are in their document
+ */
 export function valueHints(entries: readonly OutlineEntry[]): readonly ValueHint[] {
   return entries.flatMap((entry) => {
-    const field = settingsField(String(entry.path[0]));
+    const field = settingsField(String(entry.path.at(-1)));
     return field?.access === 'writable' ? hintsBelow(entry, field.rule) : [];
   });
 }

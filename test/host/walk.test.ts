@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { documentUri } from '../../src/documents/uris/uri';
 import { HostBench, until } from './support/bench';
+import { pick } from './support/prompts';
 import {
   openDocument,
   refusalOf,
@@ -166,6 +167,53 @@ describe('navigating and fixing documents', () => {
     );
     const columns = symbols.find(({ name, kind }) => name === 'columns' && kind === vscode.SymbolKind.Field);
     assert.ok(columns && columns.children.length > 0);
+  });
+
+  it('11: settings files, proposed changes, and reports have an outline, and only one', async () => {
+    const { Field, Namespace, Property, Struct } = vscode.SymbolKind;
+    /** The names of the extension's symbols, with those below them. */
+    const outlineAt = async (uri: vscode.Uri): Promise<string> => {
+      await vscode.workspace.openTextDocument(uri);
+      const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+        'vscode.executeDocumentSymbolProvider',
+        uri,
+      );
+      const namesOf = (list: readonly vscode.DocumentSymbol[]): string =>
+        list.map(({ name, children }) => `${name}(${namesOf(children)})`).join(' ');
+      return namesOf(symbols.filter(({ kind }) => [Field, Namespace, Property, Struct].includes(kind)));
+    };
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder, 'the host has an open folder');
+    const place = vscode.Uri.joinPath(folder.uri, 'dist', 'walk');
+    const write = async (name: string, content: unknown): Promise<vscode.Uri> => {
+      const uri = vscode.Uri.joinPath(place, name);
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(JSON.stringify(content)));
+      return uri;
+    };
+    try {
+      await bench.services.settingsFiles();
+      const file = await write('posthog.environments.json', { settings: { week_start_day: 0 } });
+      assert.equal(await outlineAt(file), 'settings(First day of the week())');
+      const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+        'vscode.executeInlayHintProvider',
+        file,
+        new vscode.Range(0, 0, 1, 0),
+      );
+      assert.deepEqual(
+        hints.map(({ label }) => label),
+        ['Sunday'],
+      );
+      const change = await write('a.posthog-change.json', { by: 'Ada', environments: [] });
+      assert.equal(await outlineAt(change), 'by() environments()');
+      bench.script(pick('Staging'));
+      await bench.run('compareEnvironment', documentUri(settingsOf(bench)));
+      const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+      assert.ok(activeTab?.input instanceof vscode.TabInputTextDiff);
+      const compared = await outlineAt(activeTab.input.modified);
+      assert.equal(compared.split('timezone()').length, 2, compared);
+    } finally {
+      await vscode.workspace.fs.delete(place, { recursive: true });
+    }
   });
 
   it("11: a heading links to its page in PostHog's settings", async () => {

@@ -1,11 +1,34 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { eventually } from './support/eventually';
+import { plain } from './support/quickInput';
 import { useWorkbench } from './support/useWorkbench';
 
 const shop = 'Hedgehog Outfitters';
 
 describe('Navigating a settings document', () => {
   const ui = useWorkbench();
+
+  const breadcrumbSays = (pattern: RegExp): Promise<void> =>
+    eventually(async () => {
+      const text = await ui().page.locator('.breadcrumbs-control').innerText();
+      assert.match(text.replace(/\s+/g, ' ').trim(), pattern);
+    });
+
+  /** Waits until the Outline view shows these names, and returns to the view of the extension. */
+  async function outlineHas(...names: readonly string[]): Promise<void> {
+    await ui().quickInput.run('Explorer: Focus on Outline View');
+    const rows = ui().page.locator('.outline-pane .monaco-list-row .label-name');
+    await eventually(async () => {
+      const shown = await rows.allInnerTexts();
+      assert.ok(
+        names.every((name) => shown.includes(name)),
+        shown.join(),
+      );
+    });
+    await ui().tree.open();
+  }
 
   it('5: Ctrl+. at a problem offers its fixes, and Enter takes the first', async () => {
     const { editor, page } = ui();
@@ -101,6 +124,42 @@ describe('Navigating a settings document', () => {
         /Sandbox.*Hedgehog Outfitters.*Staging\.posthog-settings\.json/,
       );
     });
+  });
+
+  it('11: Outline and breadcrumb show groups and titles, and sticky lines only what a line is in', async () => {
+    const { editor, page } = ui();
+    await ui().openSettings(shop, 'Staging');
+    const text = await editor.text();
+    await editor.cursorAfter(text, '"regex": "/orders');
+    await breadcrumbSays(/Filters & display Path cleaning rules \[1\] \/orders/);
+    await outlineHas('General', 'Name', 'Product description');
+    // The first visible line is then within another setting of the group.
+    await editor.cursorAfter(text, '"session_recording_minimum_duration_milliseconds');
+    const sticky = page.locator('.sticky-widget .sticky-line-content');
+    await sticky.first().waitFor();
+    await eventually(async () =>
+      assert.deepEqual((await sticky.allInnerTexts()).map(plain).sort(), ['"live_events_columns": [', '{']),
+    );
+  });
+
+  it('11: a settings file has an outline by title, and its numbers in words', async () => {
+    const { editor, folder, page, sandbox } = ui();
+    const name = 'posthog.environments.json';
+    const file = {
+      environments: { staging: { host: sandbox.url, id: 1202 } },
+      settings: { week_start_day: 0 },
+    };
+    await writeFile(join(folder, name), `${JSON.stringify(file, null, 2)}\n`);
+    await ui().openFile(name);
+    await editor.content.locator('.view-line', { hasText: 'Sunday' }).waitFor();
+    await editor.cursorAfter(await editor.text(), '"week_start');
+    await breadcrumbSays(/settings First day of the week$/);
+    await outlineHas('environments', 'staging');
+    await page.keyboard.press('Control+Shift+o');
+    await ui().quickInput.input.waitFor();
+    await page.keyboard.type('first day');
+    await ui().quickInput.row('First day of the week').waitFor();
+    await page.keyboard.press('Escape');
   });
 
   it('11: nested keys complete and hover like top-level ones, and items of arrays offer an example', async () => {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { fixEdit } from '../../json/fixEdit';
 import type { FixStep } from '../../json/parse';
-import { rangeOf } from '../lines/spans';
+import { rangeOf } from '../../ui/spans';
 
 /** The edit that applies steps to a document; `undefined` if its text can't be edited that way. */
 export function editOf(

@@ -5,8 +5,8 @@ import type { OutlineEntry } from '../../json/outline';
 import type { Documents } from '../documents';
 import { whenText } from '../../ui/days';
 import { authorOf, type DocumentConflicts } from './conflicts';
-import { outlineIn } from '../lines/outlines';
-import { rangeOf } from '../lines/spans';
+import { outlineIn } from '../../ui/outlines';
+import { rangeOf } from '../../ui/spans';
 
 /** A conflict and its position. */
 export interface ConflictPlace {

@@ -7,8 +7,8 @@ import type { JsonObject } from '../../json/json';
 import { wasText, wasValueText } from '../../operations/changeText';
 import type { Unmerged } from '../../operations/save/mergeDocument';
 import type { Documents } from '../documents';
-import { outlineIn } from './outlines';
-import { rangeOf } from './spans';
+import { outlineIn } from '../../ui/outlines';
+import { rangeOf } from '../../ui/spans';
 import { takesEdits } from '../uris/uri';
 
 /** How long to wait after typing before updating the marks. */

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { commandOf } from '../../ui/commandIds';
 import type { Documents } from '../documents';
 import type { LensSource } from './documentLenses';
-import { outlineIn } from './outlines';
-import { rangeOf } from './spans';
+import { outlineIn } from '../../ui/outlines';
+import { rangeOf } from '../../ui/spans';
 import { scheme } from '../uris/scheme';
 
 /** Settings documents. Drafts have no history. */

@@ -6,8 +6,9 @@ import { asText } from '../../json/visibleText';
 import { sectionOfGroup } from '../../settings/catalogue';
 import { groupSections, valueHints, type GroupSection } from '../../settings/walk';
 import type { Documents } from '../documents';
-import { outlineIn } from './outlines';
-import { rangeOf } from './spans';
+import { inlayHints } from '../../ui/inlayHints';
+import { outlineIn } from '../../ui/outlines';
+import { rangeOf } from '../../ui/spans';
 import { scheme } from '../uris/scheme';
 import { lensTitle } from '../../ui/lensTitle';
 import type { LensSource } from './documentLenses';
@@ -72,14 +73,7 @@ export class SettingsWalk
   }
 
   provideInlayHints(document: vscode.TextDocument, range: vscode.Range): vscode.InlayHint[] {
-    const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
-    return valueHints(outlineIn(document))
-      .filter(({ offset }) => offset >= from && offset <= to)
-      .map(({ offset, text }) => {
-        const hint = new vscode.InlayHint(document.positionAt(offset), asText(text));
-        hint.paddingLeft = true;
-        return hint;
-      });
+    return inlayHints(document, range, valueHints(outlineIn(document)));
   }
 
   private sections(document: vscode.TextDocument): readonly GroupSection[] {

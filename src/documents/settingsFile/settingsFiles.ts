@@ -23,6 +23,7 @@ import { DriftDocuments } from './driftDocuments';
 import { DriftView } from './driftView';
 import { SettingsFileLenses } from './settingsFileLenses';
 import { SettingsFileProblems } from './settingsFileProblems';
+import { SettingsFileWalk } from './settingsFileWalk';
 import { isSettingsFile, type SettingsFileState, type SettingsFileStates } from './settingsFileState';
 
 /** What settings files need. */
@@ -56,6 +57,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
       this.changed,
       new SettingsFileProblems(this),
       new SettingsFileLenses(this),
+      new SettingsFileWalk(),
       this.drift,
       new DriftView(this),
       new ChangeFiles(),

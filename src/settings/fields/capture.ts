@@ -4,6 +4,7 @@ import {
   exposes,
   field,
   flag,
+  like,
   member,
   notNull,
   stops,
@@ -44,7 +45,7 @@ export const captureFields: readonly SettingsField[] = [
       section: 'environment-autocapture',
       link: 'autocapture-data-attributes',
     },
-    { type: 'array', items: expected(text), anyOrder: true },
+    { type: 'array', items: like(expected(text), 'data-attr'), anyOrder: true },
     notNull,
   ),
   field(
@@ -103,7 +104,7 @@ export const captureFields: readonly SettingsField[] = [
       needs: ['autocapture_exceptions_opt_in'],
       noSection: 'suppression rules replaced it there',
     },
-    { type: 'array', items: text, maxJsonLength: 300, anyOrder: true },
+    { type: 'array', items: like(text, 'ResizeObserver loop'), maxJsonLength: 300, anyOrder: true },
     notNull,
   ),
 

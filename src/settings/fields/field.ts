@@ -159,7 +159,6 @@ export const object: ObjectRule = { type: 'object' };
 export const time: FieldRule = { type: 'time' };
 export const any: FieldRule = { type: 'any' };
 export const anyList: ListRule = { type: 'array' };
-export const textList: ListRule = { type: 'array', items: text };
 export const upTo = (maxLength: number): TextRule => ({ type: 'string', maxLength });
 export const oneOf = (...values: string[]): TextRule => ({ type: 'string', values });
 export const currency: TextRule = { type: 'string', values: currencies };
@@ -176,14 +175,18 @@ export const newer = <Rule extends FieldRule>(rule: Rule): Rule => ({ ...rule, s
 /** The same rule for several keys, separated by spaces. */
 export const allOf = <Rule extends FieldRule>(keys: string, rule: Rule): Record<string, Rule> =>
   Object.fromEntries(keys.split(' ').map((key) => [key, rule]));
-/** An array in which PostHog expects strings, in any order. */
-export const expectedTexts: ListRule = {
+/** A rule with an example of what to write. */
+export const like = (rule: TextRule, example: string): TextRule => ({ ...rule, example });
+/** An array of strings such as this one. */
+export const textsLike = (example: string): ListRule => ({ type: 'array', items: like(text, example) });
+/** An array in which PostHog expects strings such as this one, in any order. */
+export const expectedTexts = (example: string): ListRule => ({
   type: 'array',
-  items: expected(text),
+  items: like(expected(text), example),
   nullItems: true,
   expected: true,
   anyOrder: true,
-};
+});
 
 export const snippet = (label: string, body: Snippet['body'], description: string): Snippet => ({
   label,

@@ -9,6 +9,7 @@ import {
   field,
   flag,
   integer,
+  like,
   member,
   newer,
   notNull,
@@ -17,7 +18,7 @@ import {
   snippet,
   stops,
   text,
-  textList,
+  textsLike,
   upTo,
   type SettingsField,
 } from './field';
@@ -172,7 +173,7 @@ export const generalFields: readonly SettingsField[] = [
     {
       type: 'array',
       unordered: true,
-      items: { type: 'string', minLength: 1, maxLength: 255, lowerCase: true },
+      items: { type: 'string', minLength: 1, maxLength: 255, lowerCase: true, example: 'checkout' },
     },
     { ...added, ...notNull },
   ),
@@ -406,7 +407,7 @@ export const generalFields: readonly SettingsField[] = [
       section: 'environment-product-analytics',
       link: 'person-display-name',
     },
-    { type: 'array', items: upTo(400) },
+    { type: 'array', items: like(upTo(400), 'email') },
   ),
   field(
     'filters',
@@ -422,9 +423,9 @@ export const generalFields: readonly SettingsField[] = [
     {
       type: 'object',
       keys: {
-        excluded_person_property_names: expectedTexts,
-        excluded_event_property_names: expectedTexts,
-        excluded_event_names: expectedTexts,
+        excluded_person_property_names: expectedTexts('email'),
+        excluded_event_property_names: expectedTexts('$browser'),
+        excluded_event_names: expectedTexts('heartbeat'),
       },
     },
   ),
@@ -437,6 +438,6 @@ export const generalFields: readonly SettingsField[] = [
       risk: 'harmless',
       noSection: 'it is set in the list of live events',
     },
-    textList,
+    textsLike('event'),
   ),
 ];

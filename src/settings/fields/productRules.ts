@@ -7,6 +7,7 @@ import {
   expected,
   expectedTexts,
   flag,
+  like,
   newer,
   object,
   oneOf,
@@ -121,8 +122,12 @@ export const marketingAnalytics: ObjectRule = {
       notNull: true,
       text: 'Leaves out internal and test users. Newer servers only.',
     },
-    campaign_name_mappings: { type: 'object', expected: true, each: { type: 'object', each: expectedTexts } },
-    custom_source_mappings: { type: 'object', expected: true, each: expectedTexts },
+    campaign_name_mappings: {
+      type: 'object',
+      expected: true,
+      each: { type: 'object', each: expectedTexts('spring_sale') },
+    },
+    custom_source_mappings: { type: 'object', expected: true, each: expectedTexts('adwords') },
     campaign_field_preferences: {
       type: 'object',
       expected: true,
@@ -178,7 +183,7 @@ export const conversations: ObjectRule = {
   type: 'object',
   keys: {
     widget_domains: described(
-      expectedTexts,
+      expectedTexts('https://example.com'),
       'The sites that can show the widget. Empty entries are dropped.',
     ),
     ...allOf(
@@ -201,7 +206,7 @@ export const conversations: ObjectRule = {
       since: 'current',
       notNull: true,
       anyOrder: true,
-      items: softText,
+      items: like(softText, 'C0123456789'),
       pointsTo: 'Slack channel',
       text: 'The Slack channels to answer in, up to 50.',
     },

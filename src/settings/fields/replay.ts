@@ -14,7 +14,7 @@ import {
   snippet,
   stops,
   text,
-  textList,
+  textsLike,
   type SettingsField,
 } from './field';
 import { triggerGroups } from './triggerGroups';
@@ -321,7 +321,7 @@ export const replayFields: readonly SettingsField[] = [
       section: 'environment-replay',
       link: 'replay-triggers',
     },
-    { ...textList, nullItems: true, anyOrder: true },
+    { ...textsLike('checkout_started'), nullItems: true, anyOrder: true },
   ),
   field(
     'replay',
@@ -368,10 +368,8 @@ export const replayFields: readonly SettingsField[] = [
           text: 'AI summaries of recordings.',
           keys: {
             opt_in: described(expected(flag), 'Allows AI summaries.'),
-            ...allOf(
-              'preferred_events excluded_events included_event_properties important_user_properties',
-              expectedTexts,
-            ),
+            ...allOf('preferred_events excluded_events', expectedTexts('signed_up')),
+            ...allOf('included_event_properties important_user_properties', expectedTexts('plan')),
           },
         },
       },

@@ -1,6 +1,6 @@
 import type { FieldRule, ObjectRule } from '../rules';
 import { isJsonObject } from '../../json/json';
-import { object, oneOf, text } from './field';
+import { like, object, oneOf, text } from './field';
 
 const operators = ['exact', 'is_not', 'icontains', 'not_icontains', 'regex', 'not_regex', 'gt', 'lt'];
 const share: FieldRule = { type: 'integer', fractions: true, min: 0, max: 1, unit: 'share', notNull: true };
@@ -20,7 +20,7 @@ const event: FieldRule = {
   type: 'union',
   wanted: 'an event name or an object with "name" and "properties"',
   of: [
-    text,
+    like(text, 'checkout_started'),
     {
       type: 'object',
       required: ['name'],

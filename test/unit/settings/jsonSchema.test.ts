@@ -280,6 +280,29 @@ describe('JSON schemas', () => {
     assert.ok(found.length > 8, found.join(', '));
   });
 
+  it('11: items that are strings offer an example, too, not an empty string', () => {
+    const silent: string[] = [];
+    const look = (schema: JsonValue | undefined, path: string): void => {
+      if (!isJsonObject(schema)) {
+        return;
+      }
+      const { items } = schema;
+      if (isJsonObject(items) && Array.isArray(items.examples) && items.examples.includes('')) {
+        silent.push(path);
+      }
+      look(items, `${path}[]`);
+      look(schema.additionalProperties, `${path}.*`);
+      for (const [key, one] of Object.entries(isJsonObject(schema.properties) ? schema.properties : {})) {
+        look(one, `${path}.${key}`);
+      }
+    };
+    look(settingsJsonSchema(), '');
+    assert.deepEqual(silent, []);
+    const { items } = property(settingsJsonSchema(), 'recording_domains');
+    assert.ok(isJsonObject(items));
+    assert.deepEqual(items.examples, ['https://example.com']);
+  });
+
   it('11: an example is a snippet with tab stops', () => {
     const groups = property(property(settingsJsonSchema(), 'session_recording_trigger_groups'), 'groups');
     assert.ok(isJsonObject(groups.items));

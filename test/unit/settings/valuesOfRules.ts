@@ -9,7 +9,7 @@ const understood: Readonly<Record<FieldRule['type'], readonly string[]>> = {
   boolean: ['nullIsFalse'],
   integer: ['min', 'max', 'values', 'fractions', 'unit', 'meanings'],
   decimal: ['min', 'max', 'unit'],
-  string: ['minLength', 'maxLength', 'values', 'meanings', 'lowerCase', 'startsWith', 'regex'],
+  string: ['minLength', 'maxLength', 'values', 'meanings', 'lowerCase', 'startsWith', 'regex', 'example'],
   time: [],
   timezone: [],
   array: [

@@ -8,6 +8,8 @@ import {
   changedSpots,
   groupSections,
   keySymbol,
+  settingsFileSymbols,
+  settingsInFile,
   settingsSymbols,
   valueHints,
   type WalkSymbol,
@@ -139,6 +141,49 @@ describe('navigating a settings document', () => {
         ['made_up', undefined],
       ],
     );
+  });
+
+  it('11: a settings file has its settings by title, and its numbers in words', () => {
+    const file = formatDocument({
+      environments: {
+        settings: { host: 'https://example.com', id: 1, settings: { week_start_day: 0, name: 'a' } },
+      },
+      settings: { session_recording_sample_rate: '0.10', made_up: { week_start_day: 1 } },
+      unknown: { settings: { week_start_day: 1 } },
+    });
+    const outline = outlineOf(file);
+    assert.deepEqual(namesOf(settingsFileSymbols(outline)), [
+      ['environments', [['settings', ['host', 'id', ['settings', ['First day of the week', 'Name']]]]]],
+      ['settings', ['Sample rate', ['made_up', ['week_start_day']]]],
+      ['unknown', [['settings', ['week_start_day']]]],
+    ]);
+    assert.deepEqual(
+      valueHints(settingsInFile(outline)).map((hint) => hint.text),
+      ['Sunday', '10%'],
+    );
+  });
+
+  it('11: the changes in a change file are named by their paths', () => {
+    const file = formatDocument({
+      environments: [{ name: 'Staging', changes: [{ path: ['survey_config', 'appearance'], to: 1 }] }],
+    });
+    assert.deepEqual(namesOf(outlineOf(file).map(keySymbol)), [
+      [
+        'environments',
+        [
+          [
+            '[0] Staging',
+            [
+              'name',
+              [
+                'changes',
+                [['[0] survey_config.appearance', [['path', ['[0] survey_config', '[1] appearance']], 'to']]],
+              ],
+            ],
+          ],
+        ],
+      ],
+    ]);
   });
 
   it('11: a document being typed has an outline up to the first syntax error', () => {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TextSpan } from '../../json/parse';
+import type { TextSpan } from '../json/parse';
 
 /** A span of a document as a range. */
 export const rangeOf = (document: vscode.TextDocument, { offset, length }: TextSpan): vscode.Range =>

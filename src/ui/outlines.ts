@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { outlineOf, type OutlineEntry } from '../../json/outline';
+import { outlineOf, type OutlineEntry } from '../json/outline';
 
 const outlines = new WeakMap<
   vscode.TextDocument,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { asText } from '../../json/visibleText';
-import { keySymbol, settingsSymbols, type WalkSymbol } from '../../settings/walk';
+import { asText } from '../json/visibleText';
+import { settingsFileName } from '../operations/settingsFile/fileNames';
+import { keySymbol, settingsFileSymbols, settingsSymbols, type WalkSymbol } from '../settings/walk';
 import { outlineIn } from './outlines';
 import { rangeOf } from './spans';
 
@@ -12,24 +13,38 @@ const kinds = { group: Namespace, setting: Property, key: Field, item: Struct } 
 export class JsonSymbols implements vscode.DocumentSymbolProvider, vscode.Disposable {
   private readonly registration: vscode.Disposable;
 
-  constructor(scheme: string) {
+  /**
+   * Every document of the language needs them, because the manifest hides those of VS Code.
+   *
+   * @param isOurs whether it's the turn of this one among several providers
+   */
+  constructor(
+    filter: Pick<vscode.DocumentFilter, 'scheme' | 'pattern'>,
+    private readonly isOurs: (uri: vscode.Uri) => boolean = () => true,
+  ) {
     this.registration = vscode.languages.registerDocumentSymbolProvider(
-      { scheme, language: 'posthog-json' },
+      { ...filter, language: 'posthog-json' },
       this,
       { label: 'PostHog' },
     );
   }
 
   provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
-    const entries = outlineIn(document);
-    const isSettings = /\.posthog-(settings|new)\.json$/.test(document.uri.path);
-    const symbols = isSettings ? settingsSymbols(entries) : entries.map(keySymbol);
-    return symbols.map((one) => symbol(document, one));
+    return this.isOurs(document.uri) ? symbolsOf(document).map((one) => symbol(document, one)) : [];
   }
 
   dispose(): void {
     this.registration.dispose();
   }
+}
+
+function symbolsOf(document: vscode.TextDocument): readonly WalkSymbol[] {
+  const entries = outlineIn(document);
+  const { path } = document.uri;
+  if (/\.posthog-(settings|new)\.json$/.test(path)) {
+    return settingsSymbols(entries);
+  }
+  return path.endsWith(`/${settingsFileName}`) ? settingsFileSymbols(entries) : entries.map(keySymbol);
 }
 
 function symbol(document: vscode.TextDocument, walked: WalkSymbol): vscode.DocumentSymbol {
