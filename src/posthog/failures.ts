@@ -116,7 +116,7 @@ function timeoutSentences({ origin, timedOutAfterMs, proxy }: Failure, outcome: 
   };
 }
 
-function networkSentences({ origin }: Failure, { chain, codes, outcome }: Found): Sentences {
+function networkSentences({ origin, isWrite }: Failure, { chain, codes, outcome }: Found): Sentences {
   const network = { kind: 'network' as const, remedy: 'Check your network and try again.' };
   if (codes.includes('RESPONSE_TOO_LARGE')) {
     return {
@@ -167,10 +167,12 @@ function networkSentences({ origin }: Failure, { chain, codes, outcome }: Found)
     };
   }
   if (codes.includes('UND_ERR_SOCKET') || codes.includes('ECONNRESET')) {
+    // Before a write, the server has responded to reads, so it speaks http.
+    const isStrange = chain.some(neverSpoke) && !(isWrite && origin.startsWith('http:'));
     return {
       ...network,
       what: `The connection to ${origin} failed.`,
-      why: `It was closed without a response.${chain.some(neverSpoke) ? whoNeverSpeaks(origin) : ''}`,
+      why: `It was closed without a response.${isStrange ? whoNeverSpeaks(origin) : ''}`,
       remedy: outcome === '' ? network.remedy : outcome,
     };
   }

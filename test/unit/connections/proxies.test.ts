@@ -533,6 +533,17 @@ describe('proxies and certificates', () => {
       }
     });
 
+    it('B7: a write over http that is cut off does not blame http, because the server has responded to reads', async () => {
+      const port = await listen(createServer((socket) => void socket.once('data', () => socket.destroy())));
+      for (const transport of [fetchTransport, transportOf({})]) {
+        const client = clientOf({ origin: `http://127.0.0.1:${port}` }, { transport });
+        const error = await rejected(client.patchEnvironment(ref, { name: 'x' }, never()), 'network');
+        assert.match(error.message, /closed without a response\./);
+        assert.doesNotMatch(error.message, /https/);
+        assert.equal(error.mayHaveBeenApplied, true);
+      }
+    });
+
     const answers: [string, number, Record<string, string>, string, string, RegExp][] = [
       [
         'B7: nginx on the HTTPS port',
