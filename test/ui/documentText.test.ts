@@ -84,6 +84,8 @@ describe('Typing while a save is in progress', () => {
 describe('Documents if other files have another encoding', () => {
   const ui = useWorkbench({
     userSettings: {
+      // Ours keep their language, and so their settings.
+      'files.associations': { '*.json': 'jsonc' },
       'files.encoding': 'windows1252',
       'files.autoGuessEncoding': true,
       'files.eol': '\r\n',

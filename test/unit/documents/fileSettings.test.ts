@@ -7,7 +7,13 @@ import { SaveRefused } from '../../../src/operations/save/saveRefused';
 const { contributes } = v.parse(
   v.object({
     contributes: v.object({
-      languages: v.array(v.object({ id: v.string(), extensions: v.array(v.string()) })),
+      languages: v.array(
+        v.object({
+          id: v.string(),
+          extensions: v.array(v.string()),
+          filenames: v.optional(v.array(v.string()), []),
+        }),
+      ),
       configurationDefaults: v.record(v.string(), v.record(v.string(), v.unknown())),
     }),
   }),
@@ -37,6 +43,18 @@ describe('editor settings for our documents', () => {
       assert.deepEqual(Object.fromEntries(Object.keys(needed).map((key) => [key, defaults[key]])), needed);
     });
   }
+
+  it('A6: a name belongs to its language even if the user associates all .json files with another one', () => {
+    // VS Code takes the longest pattern that matches, and a user's patterns before the endings of languages.
+    assert.deepEqual(
+      contributes.configurationDefaults['files.associations'],
+      Object.fromEntries(
+        contributes.languages.flatMap(({ id, extensions, filenames }) =>
+          [...extensions.map((extension) => `*${extension}`), ...filenames].map((pattern) => [pattern, id]),
+        ),
+      ),
+    );
+  });
 
   it('A6: every document and report name belongs to a language of the extension', () => {
     const owned = contributes.languages.flatMap(({ extensions }) => extensions);
