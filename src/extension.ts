@@ -20,7 +20,7 @@ import { ReportFileSystem } from './reports/reportFileSystem';
 import { registerSchemas } from './documents/checks/schemas';
 import { mergeScheme, scheme } from './documents/uris/scheme';
 import { LazyPlaceStatus } from './ui/lazyPlaceStatus';
-import { Receipts } from './ui/receipts';
+import { LazyReceipts } from './ui/lazyReceipts';
 import { keepContextKeys } from './tree/contextKeys';
 import { FileDrop } from './tree/dropFiles';
 import { TreeExpansion } from './tree/expansion';
@@ -75,10 +75,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const autoSaves = new AutoSaves();
   let prompts = windowPrompts;
   const rehearse: Rehearse = (changes) => sandbox.rehearse(changes);
-  const receipts = new Receipts(connections, marks, log);
   const history = (): Promise<History> => histories.history();
   const pageSize = (): number => settings().get('tree.pageSize', 100);
   const directory = new Directory({ connections, marks, changes, log, memento: globalState, pageSize });
+  const receipts = new LazyReceipts({ connections, marks, directory, log });
   const place = new LazyPlaceStatus(connections, marks, directory);
   const documents = new LazyDocuments({
     connections,

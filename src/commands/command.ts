@@ -28,7 +28,7 @@ export interface CommandServices {
   tree: vscode.TreeView<TreeNode>;
   changes: RemoteChanges;
   marks: EnvironmentMarks;
-  receipts: Receipts;
+  receipts: Pick<Receipts, 'add'>;
   prompts: Prompts;
   log: vscode.LogOutputChannel;
   /** Tries changes on the built-in server. */

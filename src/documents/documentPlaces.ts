@@ -10,7 +10,9 @@ export function documentPlaces(documents: Documents): PlaceSource {
   return {
     onDidChange: documents.onDidChangeState,
     placesOf: (input): readonly Place[] => {
-      const uri = shownUri(input);
+      const shown = shownUri(input);
+      const merged = shown && documents.merges.documentOf(shown);
+      const uri = merged ?? shown;
       const target = uri && (parseDocumentUri(uri)?.target ?? parseDraftUri(uri));
       if (!target) {
         return [];
@@ -30,7 +32,8 @@ export function documentPlaces(documents: Documents): PlaceSource {
           environment,
           name: kind === 'settings' ? name : names?.environment,
           readOnly,
-          isDocument: true,
+          // A merge editor has its own comparison.
+          ...(!merged && { isDocument: true }),
         },
       ];
     },

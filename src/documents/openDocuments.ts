@@ -28,7 +28,7 @@ export interface DocumentServices {
   directory: Directory;
   changes: RemoteChanges;
   marks: EnvironmentMarks;
-  receipts: Receipts;
+  receipts: Pick<Receipts, 'add'>;
   /** What was written to PostHog. */
   history(): Promise<History>;
   /** Writes whose response was lost. */

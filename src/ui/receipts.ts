@@ -1,32 +1,38 @@
 import type * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
+import type { Directory } from '../directory/directory';
+import { whereText } from '../directory/organizationName';
+import { showReceipt } from './statusMessages';
 import { asText } from '../json/visibleText';
 import type { Receipt } from '../operations/services';
 
 const shownKeys = 6;
 
+/** What a receipt needs to name the place. */
+export interface ReceiptServices {
+  readonly connections: Pick<Connections, 'get' | 'list'>;
+  readonly marks: EnvironmentMarks;
+  readonly directory: Pick<Directory, 'known'>;
+  readonly log: Pick<vscode.LogOutputChannel, 'info'>;
+}
+
 /** Records every write: a message in the status bar, and a line in the log. */
 export class Receipts {
-  constructor(
-    private readonly connections: Connections,
-    private readonly marks: EnvironmentMarks,
-    private readonly log: Pick<vscode.LogOutputChannel, 'info'>,
-  ) {}
+  constructor(private readonly services: ReceiptServices) {}
 
   add({ done, connectionId, environmentId, name, keys = [], merged = [], isUndoable }: Receipt): void {
-    const connection = this.connections.get(connectionId);
-    const environment =
-      name ?? this.marks.nameOf(connectionId, environmentId) ?? `environment ${environmentId}`;
+    const { connections, marks, log } = this.services;
+    const connection = connections.get(connectionId);
+    const environment = name ?? marks.nameOf(connectionId, environmentId) ?? `environment ${environmentId}`;
+    const at = { connectionId, environment: { id: environmentId, projectId: environmentId } };
     const origin = connection?.kind === 'sandbox' ? 'sandbox' : connection?.origin;
     const label = connection?.label ?? 'removed';
     const where = `environment ${environmentId}, connection "${label}", ${origin ?? 'unknown'}`;
     const text = (place: string, most: number): string =>
       `${done} ${place}${listed(': ', keys, most)}${listed('. Merged with changes made in PostHog: ', merged, most)}`;
-    this.log.info(asText(text(`${environment} [${where}]`, Infinity)));
-    void import('./statusMessages').then(({ showReceipt }) =>
-      showReceipt(text(environment, shownKeys), isUndoable === true),
-    );
+    log.info(asText(text(`${environment} [${where}]`, Infinity)));
+    showReceipt(text(whereText(this.services, at, environment), shownKeys), isUndoable === true);
   }
 }
 

@@ -174,9 +174,9 @@ describe('the receipt of a write', () => {
 
   it('A2: the line in the log has connection, environment and keys, with names as plain text', () => {
     const lines: string[] = [];
-    const { connections, marks } = bench.services;
     // The channel itself adds the time.
-    const receipts = new Receipts(connections, marks, { info: (line: string) => void lines.push(line) });
+    const log = { info: (line: string) => void lines.push(line) };
+    const receipts = new Receipts({ ...bench.services, log });
     const { connectionId } = bench;
     const receipt = { done: 'Saved to', connectionId, environmentId: PRODUCTION };
     receipts.add({ ...receipt, name: 'Production', keys: ['timezone', 'app_urls'] });
@@ -197,10 +197,10 @@ describe('the receipt of a write', () => {
       [[['timezone'], ['week_start_day']]],
     );
     const lines: string[] = [];
-    const { connections, marks } = bench.services;
     const [receipt] = left;
     assert.ok(receipt);
-    new Receipts(connections, marks, { info: (line: string) => void lines.push(line) }).add(receipt);
+    const log = { info: (line: string) => void lines.push(line) };
+    new Receipts({ ...bench.services, log }).add(receipt);
     assert.match(lines[0] ?? '', /: timezone\. Merged with changes made in PostHog: week_start_day$/);
   });
 });

@@ -30,7 +30,7 @@ describe('The history and undo', () => {
     const before = String(timezone());
     await save('Asia/Tokyo');
     await ui()
-      .page.locator('.statusbar-item-label', { hasText: 'Saved to Staging: timezone' })
+      .page.locator('.statusbar-item-label', { hasText: 'Saved to Staging · Hedgehog Outfitters: timezone' })
       .first()
       .click();
     await agree();

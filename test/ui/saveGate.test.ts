@@ -167,7 +167,7 @@ describe('What a save asks, and what it reports', () => {
     await ui().openSettings(shop, 'Staging');
     await editor.change({ timezone: 'Europe/Berlin', week_start_day: 0 });
     await editor.save();
-    await receipt('Saved to Staging: timezone, week_start_day');
+    await receipt('Saved to Staging · Hedgehog Outfitters: timezone, week_start_day');
   });
 
   it('A2: the status bar says what was saved where if several documents are saved together', async () => {

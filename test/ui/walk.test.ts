@@ -280,4 +280,16 @@ describe('Two environments of one name in one organization', () => {
       ),
     );
   });
+
+  it('11.4: the receipt of a save tells them apart, too', async () => {
+    const { editor, page, sandbox } = ui();
+    sandbox.control.patchEnvironment(1203, { name: 'Staging' });
+    await ui().tree.expand('Sandbox', shop, 'Online shop', 'Staging');
+    await ui().tree.click('Staging', 'Settings');
+    await editor.shows('Staging (1202).posthog-settings.json');
+    await editor.change({ timezone: 'Asia/Tokyo' });
+    await editor.save();
+    const receipt = 'Saved to Staging (1202) · Hedgehog Outfitters: timezone';
+    await page.locator('.statusbar-item-label', { hasText: receipt }).first().waitFor();
+  });
 });

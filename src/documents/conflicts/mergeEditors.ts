@@ -12,6 +12,8 @@ export interface MergeTexts {
 }
 
 interface MergeFile {
+  /** What is merged. */
+  document: vscode.Uri;
   content: Uint8Array;
   mtime: number;
   /** Whether the merge editor has saved it. */
@@ -58,6 +60,7 @@ export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposabl
         path: document.path,
       });
       this.files.set(uri.toString(), {
+        document,
         content: encoder.encode(text),
         mtime: Date.now(),
         isWritten: false,
@@ -83,6 +86,11 @@ export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposabl
     return result?.isWritten ? decoder.decode(result.content) : undefined;
   }
 
+  /** The document of a merge that is open. */
+  documentOf(uri: vscode.Uri): vscode.Uri | undefined {
+    return this.files.get(uri.toString())?.document;
+  }
+
   watch(): vscode.Disposable {
     return new vscode.Disposable(() => undefined);
   }
@@ -97,8 +105,8 @@ export class MergeEditors implements vscode.FileSystemProvider, vscode.Disposabl
   }
 
   writeFile(uri: vscode.Uri, content: Uint8Array): void {
-    this.file(uri);
-    this.files.set(uri.toString(), { content, mtime: Date.now(), isWritten: true });
+    const { document } = this.file(uri);
+    this.files.set(uri.toString(), { document, content, mtime: Date.now(), isWritten: true });
   }
 
   readDirectory(): [string, vscode.FileType][] {

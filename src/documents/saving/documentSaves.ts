@@ -51,7 +51,7 @@ export interface SaveServices {
   directory: Pick<Directory, 'known'>;
   changes: RemoteChanges;
   marks: EnvironmentMarks;
-  receipts: Receipts;
+  receipts: Pick<Receipts, 'add'>;
   /** What was written to PostHog. */
   history(): Promise<Recorder>;
   prompts(): Prompts;

@@ -81,7 +81,7 @@ export function saveButton(
   subjects: readonly ReviewSubject[],
   { verb }: Pick<ReviewWords, 'verb'> = saving,
 ): string {
-  const names = [...new Set(subjects.map(({ place }) => shortName(place.environment)))];
+  const names = targetNames(subjects);
   const [first = '', second] = names;
   return asText(
     second === undefined
@@ -90,6 +90,22 @@ export function saveButton(
         ? `${verb} to ${first} and ${second}`
         : `${verb} to ${names.length} Environments`,
   );
+}
+
+/** The environments, each once, with as much of their places as tells them apart. */
+function targetNames(subjects: readonly ReviewSubject[]): readonly string[] {
+  const targets = new Map(
+    subjects.map(({ place }) => [JSON.stringify([place.host, place.connection, place.environmentId]), place]),
+  );
+  const places = [...targets.values()];
+  const ways: readonly ((place: ReviewPlace) => string)[] = [
+    ({ environment }) => shortName(environment),
+    ({ environment, organization = '' }) => shortName(`${environment} · ${organization}`),
+    (place) => placeText({ ...place, document: shortName(place.environment) }),
+    ({ environment, environmentId }) => `${shortName(environment)} (${environmentId})`,
+  ];
+  const named = ways.map((way) => [...new Set(places.map(way))]);
+  return named.find(({ length }) => length === places.length) ?? places.map(placeText);
 }
 
 /** What to ask before changes are sent. */

@@ -4,7 +4,11 @@ import { keysOf, pathText, samePath, type MergePath } from '../../json/merge/pat
 import type { FixStep } from '../../json/parse';
 import { maskSecretsAt } from '../../settings/document';
 import { briefValue } from '../../settings/walk';
+import { sideText } from '../changeText';
 import { isDecided, mergeDocument, resolve, wantedOf, type Decided, type Unmerged } from './mergeDocument';
+
+/** The longest value that a lens shows in full. */
+const briefLength = 40;
 
 /** A save that stopped because of conflicts, and how the user has resolved them since. */
 export interface Unresolved {
@@ -67,20 +71,32 @@ export function stepsToTheirs(
  *
  * @param by who changed it, and when
  */
-export function theirsText({ path, theirs }: Conflict, by?: string): string {
-  return theirs === undefined
-    ? `PostHog no longer has this${by === undefined ? '' : `, removed by ${by}`}`
-    : `PostHog has ${shortly(path, theirs)}${by === undefined ? '' : `, set by ${by}`}`;
-}
+export const theirsText = (conflict: Conflict, by?: string): string => theirsAs(conflict, by, brieflyAt);
 
 /** A conflict as sentences, for its marker. */
 export function conflictText(conflict: Conflict, by?: string): string {
   const { path, base } = conflict;
-  const before = base === undefined ? 'nothing' : shortly(path, base);
-  return `Conflict in ${pathText(path)}: ${theirsText(conflict, by)}, but had ${before} when you opened this document. Use mine, use theirs, or type another value.`;
+  const before = base === undefined ? 'nothing' : shortlyAt(path, base);
+  return `Conflict in ${pathText(path)}: ${theirsAs(conflict, by, shortlyAt)}, but had ${before} when you opened this document. Use mine, use theirs, or type another value.`;
 }
 
-function shortly(path: MergePath, value: JsonValue): string {
-  const keys = path.flatMap((step) => (typeof step === 'string' ? [step] : []));
-  return briefValue(maskSecretsAt(keys, value));
+type ValueAt = (path: MergePath, value: JsonValue) => string;
+
+function theirsAs({ path, theirs }: Conflict, by: string | undefined, valueAt: ValueAt): string {
+  return theirs === undefined
+    ? `PostHog no longer has this${by === undefined ? '' : `, removed by ${by}`}`
+    : `PostHog has ${valueAt(path, theirs)}${by === undefined ? '' : `, set by ${by}`}`;
 }
+
+const namesIn = (path: MergePath): string[] =>
+  path.flatMap((step) => (typeof step === 'string' ? [step] : []));
+
+/** As much of a value as fits in a lens: the number of its items or keys if it's longer. */
+function brieflyAt(path: MergePath, value: JsonValue): string {
+  const masked = maskSecretsAt(namesIn(path), value);
+  const text = JSON.stringify(masked);
+  return text.length <= briefLength ? text : briefValue(masked);
+}
+
+/** As much of a value as tells it from another one of the same size. */
+const shortlyAt: ValueAt = (path, value) => sideText(namesIn(path), value);

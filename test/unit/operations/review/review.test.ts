@@ -89,7 +89,13 @@ describe('Review of a change set', () => {
 
   it('names its target in the button and in the question, for one document or several together', () => {
     const staging = subject({
-      place: { ...place, document: 'Staging', environment: 'Staging', isProtected: false },
+      place: {
+        ...place,
+        document: 'Staging',
+        environment: 'Staging',
+        environmentId: 1202,
+        isProtected: false,
+      },
       consent: 'ordinary',
       reason: 'Another reason.',
     });
@@ -120,6 +126,23 @@ describe('Review of a change set', () => {
         'Environment: Production (1203), protected',
       ],
     );
+  });
+
+  it('11.3: the button tells environments of the same name apart, and counts each of them once', () => {
+    const at = (changes: Partial<ReviewSubject['place']>): ReviewSubject =>
+      subject({ place: { ...place, organization: 'Shop', ...changes } });
+    const other = { environmentId: 2100, document: 'orders in Production' };
+    assert.equal(saveButton([at({}), at({ document: 'orders in Production' })]), 'Save to Production');
+    assert.equal(
+      saveButton([at({}), at({ ...other, organization: 'Labs' })]),
+      'Save to Production · Shop and Production · Labs',
+    );
+    assert.equal(
+      saveButton([at({}), at({ connection: 'Home' })]),
+      'Save to Production · Shop · Work and Production · Shop · Home',
+    );
+    assert.equal(saveButton([at({}), at(other)]), 'Save to Production (1203) and Production (2100)');
+    assert.equal(saveButton([at({}), at(other), at({ connection: 'Home' })]), 'Save to 3 Environments');
   });
 
   it('shows the request as curl, without a key and with quotes escaped', () => {

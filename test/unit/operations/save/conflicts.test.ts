@@ -148,6 +148,28 @@ describe('remaining conflicts', () => {
     assert.doesNotMatch(secret, /phx_secret/);
     assert.ok(theirsText({ ...conflict, theirs: 'x'.repeat(500) }).length < 70);
   });
+
+  it('11.1: shows both values of an object or a list, not only their sizes', () => {
+    const masking = { maskAllInputs: true, maskTextSelector: '.private' };
+    const conflict = {
+      ...{ path: ['session_recording_masking_config'], base: masking, mine: null },
+      theirs: { ...masking, maskAllInputs: false },
+    };
+    assert.match(
+      conflictText(conflict),
+      /PostHog has {"maskAllInputs":false,"maskTextSelector":"\.private"}, but had {"maskAllInputs":true,/,
+    );
+    assert.equal(theirsText(conflict), 'PostHog has 2 keys', 'a lens has less room');
+    const columns = {
+      path: ['live_events_columns'],
+      base: ['event'],
+      mine: ['url'],
+      theirs: ['url', 'event'],
+    };
+    assert.equal(theirsText(columns), 'PostHog has ["url","event"]');
+    const key = { path: ['extra_settings'], base: null, mine: {}, theirs: { api_key: 'phx_secret' } };
+    assert.doesNotMatch(conflictText(key) + theirsText(key), /phx_secret/);
+  });
 });
 
 describe('the result of a save with an unknown outcome', () => {
