@@ -16,6 +16,7 @@ import { runCommand } from '../ui/commandIds';
 import { withProgress } from '../ui/progress';
 import { isOf, type Entry } from '../directory/entries';
 import type { CommandServices } from './command';
+import { buttonFor } from './placeNames';
 import { entryOf, rowOf } from './targets';
 
 export { withProgress } from '../ui/progress';
@@ -62,7 +63,7 @@ export interface Batch<T, R> {
 
 /**
  * Runs the same operation on several items, with progress and a Cancel button. Whatever failed is reported at the end
- * with its reasons, and with *Retry Failed* where that can help. A single failure keeps its own message.
+ * with its reasons, and with a button to retry them where that can help. A single failure keeps its own message.
  */
 export async function showBatch<T, R>(
   services: CommandServices,
@@ -104,7 +105,11 @@ export async function showBatch<T, R>(
     {
       uri: target && documentUri(target),
       retry: {
-        label: 'Retry Failed',
+        label: buttonFor(
+          services,
+          'Retry in',
+          items.map(({ value }) => batch.targetOf(value)),
+        ),
         run: async () => {
           again = await showBatch(services, { ...batch, items });
         },

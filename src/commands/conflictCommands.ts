@@ -15,6 +15,7 @@ import { openDocument, showDocument } from '../documents/showDocument';
 import { editOf } from '../documents/checks/fixEdits';
 import type { DocumentState } from '../documents/documentState';
 import type { Command, CommandServices } from './command';
+import { offerToSave } from './offerToSave';
 import { placeTitle } from './placeNames';
 import { documentUriOf, picked } from './targets';
 import { allResolved } from '../operations/phrases';
@@ -116,9 +117,8 @@ async function finish(
     }
     return;
   }
-  if (left && (await services.prompts.notify('information', allResolved, 'Save')) === 'Save') {
-    await showDocument(left.document.uri, { preview: false });
-    await left.document.save();
+  if (left) {
+    await offerToSave(services, left.document.uri, allResolved);
   }
 }
 

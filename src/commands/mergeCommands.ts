@@ -1,9 +1,16 @@
 import * as vscode from 'vscode';
 import { authorOf, type DocumentConflicts } from '../documents/conflicts/conflicts';
-import { list, mergedInEditor } from '../operations/phrases';
+import { fixEdit } from '../json/fixEdit';
+import { pathText } from '../json/merge/path';
+import { parseDocument } from '../json/parse';
+import { list, mergedInEditor, mergedWithConflicts } from '../operations/phrases';
+import { handMerge, type HandMerge } from '../operations/save/conflicts';
+import type { Unmerged } from '../operations/save/mergeDocument';
+import { showWithAction } from '../ui/actionButtons';
+import { offerToSave } from './offerToSave';
 import { conflictsOf } from '../documents/conflicts/conflictPlaces';
 import { isRemote } from '../documents/documentState';
-import { openedDocument, showDocument } from '../documents/showDocument';
+import { openedDocument } from '../documents/showDocument';
 import { documentText } from '../documents/uris/documentText';
 import { formatDocument } from '../settings/document';
 import type { Command } from './command';
@@ -43,19 +50,33 @@ export const openMergeEditor: Command = {
         ),
       );
     }
-    await replaceText(state.uri, result);
-    documents.rebase(state, versions.theirs, theirs);
-    const answer = await services.prompts.notify(
-      'information',
-      mergedInEditor(documentText(state.uri)),
-      'Save',
-    );
-    if (answer === 'Save') {
-      await showDocument(state.uri, { preview: false });
-      await (await openedDocument(state.uri)).save();
+    const left = leftBy(conflicts.unmerged, mine, result);
+    await replaceText(state.uri, withSteps(result, left?.steps ?? []));
+    if (left) {
+      documents.rebase(state, left.base, theirs, versions.theirs);
     }
+    if (left?.unmerged && left.unmerged.conflicts.length > 0) {
+      documents.conflicts.keep(state, left.unmerged);
+      documents.conflicts.setAuthors(state, conflicts.authors);
+      const names = left.unmerged.conflicts.map(({ path }) => pathText(path));
+      const text = mergedWithConflicts(documentText(state.uri), names);
+      await showWithAction('warning', text, { kind: 'resolve' }, { uri: state.uri }, services);
+      return;
+    }
+    await offerToSave(services, state.uri, mergedInEditor(documentText(state.uri)));
   },
 };
+
+/** What the result of a merge leaves open; `undefined` if it isn't valid JSON, and so can't be based on theirs yet. */
+function leftBy(unmerged: Unmerged, text: string, result: string): HandMerge | undefined {
+  const [mine, chosen] = [parseDocument(text), parseDocument(result)];
+  return mine.ok && chosen.ok ? handMerge(unmerged, mine.value, chosen.value) : undefined;
+}
+
+function withSteps(text: string, steps: HandMerge['steps']): string {
+  const { offset, length, text: inserted } = fixEdit(text, steps) ?? { offset: 0, length: 0, text: '' };
+  return text.slice(0, offset) + inserted + text.slice(offset + length);
+}
 
 /** Where theirs is, and who changed it, if known. */
 function theirsNoteOf(conflicts: DocumentConflicts): string {

@@ -29,6 +29,8 @@ export interface Steps<Field extends string, R> {
   send(): Promise<Outcome<R>>;
   /** The step that an error is about, and the message to show there; `undefined` if no step can fix it. */
   refused(error: unknown): { field: Field; problem: string } | undefined;
+  /** The button that sends again, with the name of what is written to. Default: *Try Again*. */
+  again?: string;
   /** The last step to repeat after one was rejected, for steps that belong together. Default: only that one. */
   together?: Partial<Record<Field, Field>>;
 }
@@ -41,7 +43,7 @@ export interface Steps<Field extends string, R> {
  */
 export async function askAndSend<Field extends string, R>(
   services: CommandServices,
-  { steps, send, refused, together = {} }: Steps<Field, R>,
+  { steps, send, refused, again = 'Try Again', together = {} }: Steps<Field, R>,
 ): Promise<Applied<R>> {
   const indexOf = (field: Field): number => steps.findIndex((step) => step.field === field);
   let from = 0;
@@ -68,7 +70,7 @@ export async function askAndSend<Field extends string, R>(
       const { action } = outcome;
       const buttons = [
         ...(action?.kind === 'replaceKey' ? (['Replace Key…'] as const) : []),
-        ...(mayRetry(outcome) ? (['Try Again'] as const) : []),
+        ...(mayRetry(outcome) ? [again] : []),
         'Change…' as const,
       ];
       const answer = await services.prompts.notify('error', outcomeText(outcome), ...buttons);

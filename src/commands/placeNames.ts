@@ -8,6 +8,8 @@ import type * as vscode from 'vscode';
 import { hostOf, type PlaceNames } from '../documents/uris/addresses';
 import { documentText } from '../documents/uris/documentText';
 import { namesText } from '../json/namesText';
+import { asText } from '../json/visibleText';
+import { shortName } from '../operations/review/review';
 import type { EnvironmentRef } from '../posthog/models';
 import type { CommandServices } from './command';
 
@@ -36,6 +38,19 @@ export const whereText = (services: Services, at: Place, name = lastName(service
 /** Like {@link whereText}, for several tables: each environment once. */
 export const wheresText = (services: Services, tables: readonly { readonly target: Place }[]): string =>
   namesText([...new Set(tables.map(({ target }) => whereText(services, target)))]);
+
+/**
+ * A button that writes, with the name of the environment, or how many there are: `Delete from Staging`.
+ *
+ * @param verb with its preposition
+ */
+export function buttonFor(services: Services, verb: string, places: readonly Place[]): string {
+  const names = new Map(
+    places.map((at) => [`${at.connectionId}/${at.environment.id}`, placeNames(services, at).environment]),
+  );
+  const [only = ''] = names.values();
+  return asText(`${verb} ${names.size === 1 ? shortName(only) : `${names.size} Environments`}`);
+}
 
 /** The title of a prompt about a document: `Use Mine · Production · Hedgehog Outfitters · Work`. */
 export const placeTitle = (purpose: string, uri: vscode.Uri): string => `${purpose} · ${documentText(uri)}`;

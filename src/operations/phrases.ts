@@ -41,6 +41,10 @@ export const allResolved = `All conflicts are resolved. ${saveToSend}`;
 export const mergedInEditor = (document: string): string =>
   `The merged version of ${document} is in the editor. ${saveToSend}`;
 
+/** For a merge that was completed without a decision. @param names where neither side was chosen */
+export const mergedWithConflicts = (document: string, names: readonly string[]): string =>
+  `The merged version of ${document} is in the editor, but still has conflicts: neither side was chosen for ${list(names)}.`;
+
 /** For a save that was stopped to look at its changes first. */
 export const reviewFirst = 'Nothing was sent to PostHog. Review the changes, then save again to send them.';
 

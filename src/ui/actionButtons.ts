@@ -13,9 +13,8 @@ export interface FailureServices {
 export interface Ways {
   /** The address of what it's about. */
   readonly uri?: vscode.Uri | undefined;
-  /** How to retry, and its title there. */
-  readonly retry?:
-    { readonly label: 'Save Again' | 'Try Again' | 'Retry Failed'; run(): Promise<void> } | undefined;
+  /** How to retry, and the title of the button, which names what is written to. */
+  readonly retry?: { readonly label: string; run(): Promise<void> } | undefined;
   checkAgain?(): Promise<void>;
   /** For a surface that first has to ask which key. */
   replaceKey?(): Promise<void>;

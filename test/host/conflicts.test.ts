@@ -166,7 +166,7 @@ describe('a document with conflicts', () => {
     await bench.run('useConflictTheirs');
     assert.equal(valueOf(document).timezone, 'Asia/Tokyo');
     assert.equal(editor.selection.active.line, lineOf('"session_recording_sample_rate"'));
-    const prompts = bench.script(press('Save'));
+    const prompts = bench.script(press('Save to Production'));
     await bench.run('useConflictMine');
     assert.equal(prompts.told[0]?.message, 'All conflicts are resolved. Save to send your changes.');
     assert.equal(document.isDirty, false);
@@ -232,7 +232,7 @@ describe('the notification of a refused save', () => {
   });
 
   it('11.2: for a failed request, saves again', async () => {
-    const prompts = bench.script(press('Save Again'));
+    const prompts = bench.script(press('Save to Production'));
     bench.fail('PATCH', 'status-500');
     assert.equal(await refusalOf(document), 'PostHog failed');
     await prompts.tells(/wasn't applied/);

@@ -81,7 +81,7 @@ for (const generation of ['current', 'documented'] as const) {
         pick('Several Environments…'),
         pickMany(['Development', 'Production']),
         confirm('Copy to Production and Development'),
-        press('Retry Failed'),
+        press('Retry in Development'),
       );
       await bench.run('copySettings', document.uri);
       prompts.finish();

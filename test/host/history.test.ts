@@ -332,7 +332,7 @@ describe('the history', () => {
 
   it('6: changes without an inverse are listed without Undo', async () => {
     const [table] = await tableRows(bench, 'products');
-    bench.script(confirm('Delete'));
+    bench.script(confirm('Delete from Development'));
     await bench.run('deleteTable', table);
     const deleted = await item();
     assert.equal(view.item(deleted).label, 'Delete products');

@@ -61,7 +61,7 @@ describe('the receipt of a write', () => {
     bench.script({ kind: 'ask', text: 'Stage' });
     await new TreeWalk(bench).run('rename', COMPANY, 'Staging');
     const [table] = await tableRows(bench, 'products');
-    bench.script({ kind: 'confirm', button: 'Delete' });
+    bench.script({ kind: 'confirm', button: 'Delete from Development' });
     await bench.run('deleteTable', table);
     assert.deepEqual(
       left.map(({ done, environmentId }) => [done, environmentId]),

@@ -114,7 +114,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
 
     bench.clear();
-    bench.script({ kind: 'confirm', button: 'Create Environment' });
+    bench.script({ kind: 'confirm', button: 'Create in Hedgehog Outfitters' });
     assert.equal(await draft.save(), true);
     assert.equal(bench.methods().filter((method) => method === 'POST').length, 1);
     const created = bench.control.environmentIds().filter((id) => !before.includes(id));

@@ -94,7 +94,7 @@ describe('Refresh schema, current server', () => {
   it("gives the server's reason when one of two fails, and retries only that one", async () => {
     refreshing('orders', { failure: "The provided file doesn't exist in the bucket" });
     const rows = await tableRows(bench, 'orders', 'products');
-    const prompts = bench.script(press('Retry Failed'));
+    const prompts = bench.script(press('Retry in Development'));
     await bench.run('refreshSchema', rows[0], rows);
     assert.match(
       prompts.told[0]?.message ?? '',
@@ -461,7 +461,7 @@ for (const generation of ['current', 'documented'] as const) {
     it('can be retried with the same values after a failure', async () => {
       bench.fail('PATCH', 'status-500');
       const [row] = await tableRows(bench, 'orders');
-      bench.script(type('new-key'), type('new-secret'), press('Try Again'));
+      bench.script(type('new-key'), type('new-secret'), press('Try Again in Development'));
       await bench.run('replaceCredentials', row);
       assert.equal(stored()?.access_key, 'new-key');
     });

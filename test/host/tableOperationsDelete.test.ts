@@ -17,7 +17,7 @@ for (const generation of ['current', 'documented'] as const) {
     it('11.4: deletes several, says where and what is lost, and skips synced tables', async () => {
       const rows = await tableRows(bench, 'newsletter_signups', 'products', 'stripe_charge');
       await bench.run('openTable', rows[1]);
-      const prompts = bench.script(confirm('Delete'));
+      const prompts = bench.script(confirm('Delete from Development'));
       await bench.run('deleteTable', rows[1], rows);
       const [question] = prompts.confirmed;
       assert.equal(question?.message, 'Delete 2 warehouse tables of Development · Hedgehog Outfitters?');
@@ -56,7 +56,7 @@ for (const generation of ['current', 'documented'] as const) {
     it('lists failed ones and retries them', async () => {
       const rows = await tableRows(bench, 'newsletter_signups', 'products');
       bench.fail('DELETE', 'status-500');
-      const prompts = bench.script(confirm('Delete'), press('Retry Failed'));
+      const prompts = bench.script(confirm('Delete from Development'), press('Retry in Development'));
       await bench.run('deleteTable', rows[0], rows);
       assert.match(prompts.told[0]?.message ?? '', /^Deleted 1 of 2\. newsletter_signups: /);
       assert.equal(prompts.told.length, 1);
@@ -69,7 +69,7 @@ for (const generation of ['current', 'documented'] as const) {
     it('succeeds if the server failed after deleting', async () => {
       const [row] = await tableRows(bench, 'products');
       bench.fail('DELETE', 'status-500-after');
-      const prompts = bench.script(confirm('Delete'));
+      const prompts = bench.script(confirm('Delete from Development'));
       await bench.run('deleteTable', row);
       assert.deepEqual(prompts.told, []);
       assert.ok(!serverTableNames(bench).includes('products'));
@@ -84,7 +84,7 @@ for (const generation of ['current', 'documented'] as const) {
       edit.insert(document.uri, new vscode.Position(0, 1), ' ');
       await vscode.workspace.applyEdit(edit);
       const text = document.getText();
-      bench.script(confirm('Delete'));
+      bench.script(confirm('Delete from Development'));
       await bench.run('deleteTable', row);
       assert.ok(!serverTableNames(bench).includes('products'));
       assert.equal(document.isClosed, false);
@@ -157,7 +157,7 @@ describe('table operations on tables of two connections', () => {
     benches.push(good, revoked);
     const rows = [...(await tableRows(good, 'products')), ...(await tableRows(revoked, 'orders'))];
     revoked.control.revokeKey('member');
-    const prompts = revoked.script(confirm('Delete'), press('Replace Key…'), canceled.type);
+    const prompts = revoked.script(confirm('Delete from Development'), press('Replace Key…'), canceled.type);
     await revoked.run('deleteTable', rows[0], rows);
     const [refusal] = prompts.told;
     assert.match(
@@ -174,7 +174,7 @@ describe('table operations on tables of two connections', () => {
     both[0].control.revokeKey('admin');
     both[1].control.revokeKey('member');
     const prompts = both[1].script(
-      confirm('Delete'),
+      confirm('Delete from Development'),
       press('Replace Key…'),
       pick('Test member'),
       canceled.type,

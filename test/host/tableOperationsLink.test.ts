@@ -119,7 +119,7 @@ for (const generation of ['current', 'documented'] as const) {
 
     it('can be retried with the same values after a server failure', async () => {
       bench.fail('POST', 'status-500');
-      const prompts = bench.script(...filledIn, press('Try Again'));
+      const prompts = bench.script(...filledIn, press('Try Again in Development'));
       await bench.run('linkTable', await tablesRow(bench));
       assert.match(prompts.told[0]?.message ?? '', /Checked again: there is no table returns/);
       assert.ok(serverTableNames(bench).includes('returns'));

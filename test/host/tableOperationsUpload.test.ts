@@ -101,7 +101,7 @@ for (const generation of ['current', 'documented'] as const) {
         type('first'),
         pick('CSV with header'),
         type('second'),
-        press('Retry Failed'),
+        press('Retry in Development'),
       );
       await upload(...uris);
       assert.match(
@@ -210,7 +210,11 @@ for (const generation of ['current', 'documented'] as const) {
 
     it('asks before it overwrites a table, which keeps its ID', async () => {
       const { id } = serverTable(bench, 'newsletter_signups');
-      const prompts = bench.script(pick('CSV with header'), type('newsletter_signups'), confirm('Overwrite'));
+      const prompts = bench.script(
+        pick('CSV with header'),
+        type('newsletter_signups'),
+        confirm('Overwrite in Development'),
+      );
       await upload(await files.write('newsletter_signups.csv', sales));
       assert.match(prompts.confirmed[0]?.detail ?? '', /The content uploaded before will be lost/);
       assert.equal(prompts.confirmed.length, 1);
@@ -227,7 +231,7 @@ for (const generation of ['current', 'documented'] as const) {
 
     it("never overwrites another table's stored file without asking", async () => {
       const before = serverTable(bench, 'newsletter_signups');
-      const shares = generation === 'current' ? [] : [confirm('Keep Both')];
+      const shares = generation === 'current' ? [] : [confirm('Keep Both in Development')];
       const prompts = bench.script(
         pick('CSV with header'),
         type('newsletter_signups'),
@@ -264,7 +268,7 @@ for (const generation of ['current', 'documented'] as const) {
 
     it('says that there is no table if the server failed first, and sends it again', async () => {
       failAt(sent.at(-1), 'status-500');
-      const prompts = bench.script(pick('CSV with header'), type('sales'), press('Try Again'));
+      const prompts = bench.script(pick('CSV with header'), type('sales'), press('Try Again in Development'));
       await upload(await files.write('sales.csv', sales));
       assert.match(prompts.told[0]?.message ?? '', /Checked again: there is no table sales/);
       assert.ok(serverTableNames(bench).includes('sales'));
@@ -344,7 +348,7 @@ describe('B5: an upload to a server that accepts files in two steps', () => {
     const prompts = bench.script(
       pick('CSV with header'),
       type('persons'),
-      confirm('Upload Anyway'),
+      confirm('Upload to Development'),
       type('people'),
     );
     await upload(await files.write('people.csv', sales));
@@ -423,7 +427,7 @@ describe('B3: an upload that the server refuses after creating the table', () =>
 
   it('B3: shows the leftover table without columns, and removes it on request', async () => {
     failStorage(true);
-    const prompts = bench.script(pick('CSV with header'), type('sales'), press('Remove Table'));
+    const prompts = bench.script(pick('CSV with header'), type('sales'), press('Remove from Development'));
     await upload(await files.write('sales.csv', sales));
     assert.match(
       prompts.told[0]?.message ?? '',
@@ -441,7 +445,7 @@ describe('B3: an upload that the server refuses after creating the table', () =>
     await upload(uri);
     assert.ok((await shownTables(bench)).includes('sales'));
     failStorage(false);
-    const again = bench.script(pick('CSV with header'), type('sales'), confirm('Overwrite'));
+    const again = bench.script(pick('CSV with header'), type('sales'), confirm('Overwrite in Development'));
     await upload(uri);
     assert.match(
       again.confirmed[0]?.detail ?? '',
@@ -456,7 +460,7 @@ describe('B3: an upload that the server refuses after creating the table', () =>
     const prompts = bench.script(
       pick('CSV with header'),
       type('newsletter_signups'),
-      confirm('Overwrite'),
+      confirm('Overwrite in Development'),
       press(undefined),
     );
     await upload(await files.write('newsletter_signups.csv', sales));

@@ -165,6 +165,7 @@ describe('A change made elsewhere in the meantime', () => {
     await editor.titleAction('Open Merge Editor');
     const merge = page.locator('.merge-editor');
     await merge.waitFor();
+    await ui().statusBar.says('Sandbox › Hedgehog Outfitters › Production');
     await merge.getByText('Accept Mine', { exact: true }).first().click();
     await merge.getByText('1 Conflict Remaining').waitFor();
     await quickInput.run('Merge Editor: Go to Next Unhandled Conflict');
@@ -176,10 +177,31 @@ describe('A change made elsewhere in the meantime', () => {
     const { timezone, session_recording_sample_rate } = await editor.json();
     assert.deepEqual([timezone, session_recording_sample_rate], ['Europe/Rome', '0.80']);
     assert.deepEqual(bodies(), [], 'merging sends nothing');
-    await toasts.button('Save');
+    await toasts.button('Save to Production');
     await editor.isClean();
     assert.deepEqual(bodies(), [{ timezone: 'Europe/Rome' }]);
     assert.equal(sandbox.control.environment(1203).session_recording_sample_rate, '0.80');
+  });
+
+  it('11.1: a merge that is completed with conflicts leaves them in the document, and sends nothing', async () => {
+    const { editor, modal, page, sandbox, toasts } = ui();
+    await conflictIn(1202, 'Staging');
+    await toasts.clear();
+    await editor.titleAction('Open Merge Editor');
+    const merge = page.locator('.merge-editor');
+    await merge.getByText('Accept Mine', { exact: true }).first().click();
+    await merge.getByText('1 Conflict Remaining').waitFor();
+    await editor.titleAction('Complete Merge');
+    await modal.press('Complete with Conflicts');
+    await modal.press('Close with Conflicts');
+    await toasts.says(/still has conflicts: neither side was chosen for session_recording_sample_rate\.$/);
+    await toasts.button('Resolve…');
+    await editor.lens(/Conflict: PostHog has "0\.80"/);
+    const { timezone, session_recording_sample_rate } = await editor.json();
+    assert.deepEqual([timezone, session_recording_sample_rate], ['Europe/Rome', '0.40']);
+    await ui().saveIsRefused(/^Someone changed session_recording_sample_rate in PostHog after/);
+    assert.deepEqual(bodies(), []);
+    assert.equal(sandbox.control.environment(1202).session_recording_sample_rate, '0.80');
   });
 
   it('11.1: a merge editor left over from a reload is closed, and the document can be merged again', async () => {

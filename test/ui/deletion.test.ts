@@ -173,7 +173,7 @@ describe('Deleting a warehouse table', () => {
 
     await pressDelete('products');
     await modal.says(/Delete the warehouse table "products" of Development · Hedgehog Outfitters\?/);
-    await modal.press('Delete');
+    await modal.press('Delete from');
     await tree.gone('Warehouse tables', 'products');
     assert.ok(!names().includes('products'));
     assert.equal(ui().writes().length, 1);
@@ -183,7 +183,7 @@ describe('Deleting a warehouse table', () => {
     const { modal, tree } = ui();
     await pressDelete('newsletter_signups');
     await modal.says(/PostHog has the only copy of the uploaded content, which will be lost\./);
-    await modal.press('Delete');
+    await modal.press('Delete from');
     await tree.gone('Warehouse tables', 'newsletter_signups');
     assert.ok(!names().includes('newsletter_signups'));
   });

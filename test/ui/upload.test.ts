@@ -128,7 +128,7 @@ describe('Uploading a file over a table', () => {
     const before = sandbox.control.table(1201, id);
     await uploadFromRow(workbench, 'signups.csv');
     await answer(workbench, 'signups.csv', 'CSV with header', 'signups', 'newsletter_signups');
-    const question = /Overwrite the warehouse table "newsletter_signups"\?/;
+    const question = /Overwrite the warehouse table "newsletter_signups" of Development[^]*\?/;
     await modal.says(question);
     await modal.says(/Its content is replaced with signups\.csv\.[^]*can't be undone/);
     await modal.press('Cancel');
@@ -143,7 +143,7 @@ describe('Uploading a file over a table', () => {
     await uploadFromRow(workbench, 'signups.csv');
     await answer(workbench, 'signups.csv', 'CSV with header', 'signups', 'newsletter_signups');
     await modal.says(question);
-    await modal.press('Overwrite');
+    await modal.press('Overwrite in Development');
     await toasts.sayOnly(/^signups\.csv replaced the content of newsletter_signups, which now has 2 columns/);
     assert.deepEqual(columnsOf(workbench, 'newsletter_signups'), ['email string', 'source string']);
     assert.equal(tableId(workbench, 1201, 'newsletter_signups'), id);
@@ -170,7 +170,7 @@ describe('Uploading a file that PostHog would misread', () => {
 
     await uploadFromRow(workbench, 'events.csv');
     await answer(workbench, 'events.csv', 'CSV with header', 'uploaded_events');
-    await modal.press('Upload Anyway');
+    await modal.press('Upload to Development');
     await toasts.sayOnly(/^Uploaded events\.csv as uploaded_events with 1 column\.$/);
     assert.ok(tableNames(workbench).includes('uploaded_events'));
   });

@@ -10,7 +10,7 @@ import { deleteTables } from '../../operations/table/deleteTables';
 import { chosenTables, showRefusal, type ChosenTable } from './tableTargets';
 import { picked, type TableTarget } from '../targets';
 import { cantBeUndone } from '../../operations/phrases';
-import { wheresText } from '../placeNames';
+import { buttonFor, wheresText } from '../placeNames';
 
 export const deleteTable: Command = {
   async run(services, target, selection) {
@@ -31,7 +31,11 @@ export const deleteTable: Command = {
           ? `Delete the warehouse table "${tables[0]?.table.name ?? ''}" of ${where}?`
           : `Delete ${tables.length} warehouse tables of ${where}?`,
         { detail: whatIsLost(tables, kept) },
-        'Delete',
+        buttonFor(
+          services,
+          'Delete from',
+          tables.map(({ target: at }) => at),
+        ),
       ),
     );
     await deleteAll(services, tables);

@@ -12,7 +12,7 @@ import { withProgress } from '../batch';
 import { askAndSend, type Asking, type Step } from '../multiStepInput';
 import { generationOf, revealTable, notifyWithOpen, writeScope } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
-import { whereText } from '../placeNames';
+import { buttonFor, whereText } from '../placeNames';
 
 /** The answers. Key and secret live only as long as the command and are never stored. */
 type Filled = Record<TableField, string>;
@@ -40,6 +40,7 @@ export const linkTable: Command = {
         const field = isPostHogError(error) ? refusedField(error) : undefined;
         return isPostHogError(error) && field ? { field, problem: error.detail ?? error.message } : undefined;
       },
+      again: buttonFor(services, 'Try Again in', [target]),
       // If the key is rejected, the secret is usually wrong, too.
       together: { access_key: 'access_secret' },
     });

@@ -13,7 +13,7 @@ import { withProgress } from '../batch';
 import { askAndSend, type Asking } from '../multiStepInput';
 import { chosenTable, showRefusal, type ChosenTable } from './tableTargets';
 import { picked } from '../targets';
-import { whereText } from '../placeNames';
+import { buttonFor, whereText } from '../placeNames';
 
 /** The answers. They live only as long as the command and are never stored. */
 interface Typed {
@@ -31,6 +31,7 @@ export const replaceCredentials: Command = {
     }
     const typed: Typed = { access_key: '', access_secret: '' };
     const outcome = await askAndSend<keyof Typed, WarehouseTable>(services, {
+      again: buttonFor(services, 'Try Again in', [chosen.target]),
       steps: [
         { field: 'access_key', ask: (asking) => askPart(services, chosen, typed, 'access_key', asking) },
         {
@@ -47,12 +48,13 @@ export const replaceCredentials: Command = {
       },
     });
     const takesKeys = services.connections.takesKeysFor(chosen.target.connectionId, 'refresh_schema');
+    const refresh = buttonFor(services, 'Refresh Schema in', [chosen.target]);
     const answer = await services.prompts.notify(
       'information',
       outcomeText(outcome),
-      ...(takesKeys === false ? [] : ['Refresh Schema']),
+      ...(takesKeys === false ? [] : [refresh]),
     );
-    if (answer === 'Refresh Schema') {
+    if (answer === refresh) {
       const { refreshTables } = await import('./refreshSchema');
       await refreshTables(services, [{ ...chosen, table: outcome.result }]);
     }

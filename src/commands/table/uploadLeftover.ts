@@ -5,7 +5,7 @@ import { failedBy } from '../../operations/refused';
 import { deleteTable } from '../../operations/table/deleteTables';
 import type { WarehouseTable } from '../../posthog/models';
 import { withProgress } from '../batch';
-import { whereText } from '../placeNames';
+import { buttonFor, whereText } from '../placeNames';
 import { AskAgain } from './uploadOverwrite';
 import type { Upload } from './uploadState';
 
@@ -20,8 +20,9 @@ export async function offerRemoval(
 ): Promise<never> {
   const { services, source } = upload;
   const message = `${source.fileName}: ${outcomeText(outcome)}`;
-  switch (await services.prompts.notify('error', message, 'Remove Table', 'Change…')) {
-    case 'Remove Table':
+  const remove = buttonFor(services, 'Remove from', [upload.target]);
+  switch (await services.prompts.notify('error', message, remove, 'Change…')) {
+    case remove:
       await removeLeftover(upload, table);
       break;
     case 'Change…':

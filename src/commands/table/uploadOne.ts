@@ -18,7 +18,7 @@ import { AskAgain } from './uploadOverwrite';
 import { send } from './uploadSend';
 import type { Upload } from './uploadState';
 import { uploadSource } from './uploadSource';
-import { whereText } from '../placeNames';
+import { buttonFor, whereText } from '../placeNames';
 
 /** A file that became a table. */
 interface UploadedFile {
@@ -47,6 +47,7 @@ export async function uploadOne(
     format: proposeFormat(source),
   };
   const outcome = await askAndSend<'name' | 'format', Uploaded>(services, {
+    again: buttonFor(services, 'Try Again in', [target]),
     steps: [
       { field: 'format', ask: (asking) => askFormat(upload, asking) },
       { field: 'name', ask: (asking) => askName(upload, asking) },
@@ -141,7 +142,7 @@ async function advise(upload: Upload): Promise<void> {
   const answer = await services.prompts.confirm(
     `Upload ${fileName} as is?`,
     { detail: advice.map(({ text }) => text), severity: 'warning' },
-    'Upload Anyway',
+    buttonFor(services, 'Upload to', [upload.target]),
     'Change…',
   );
   if (answer === 'Change…') {

@@ -10,7 +10,7 @@ import type { CommandServices } from '../command';
 import { withProgress } from '../batch';
 import type { Upload } from './uploadState';
 import { cantBeUndone } from '../../operations/phrases';
-import { whereText } from '../placeNames';
+import { buttonFor, whereText } from '../placeNames';
 
 /** An answer that was rejected before anything was sent: repeat the step. */
 export class AskAgain extends Error {
@@ -44,14 +44,19 @@ export async function agreeToOverwrite({
   const { existing, route } = plan;
   // Leftovers of an earlier attempt can be overwritten without asking.
   if (existing && existing.id !== leftoverId) {
-    await agreeToReplace(services, existing, fileName);
+    await agreeToReplace(services, target, existing, fileName);
   }
   const isShared = plan.readersOf(fileName).length > 0;
-  return { existing, route, fileName: isShared ? await agreeToShare(services, plan, fileName) : fileName };
+  return {
+    existing,
+    route,
+    fileName: isShared ? await agreeToShare(services, target, plan, fileName) : fileName,
+  };
 }
 
 async function agreeToReplace(
-  { prompts }: CommandServices,
+  services: CommandServices,
+  target: Upload['target'],
   existing: WarehouseTable,
   fileName: string,
 ): Promise<void> {
@@ -68,12 +73,12 @@ async function agreeToReplace(
       : isHostedUpload(existing.url_pattern)
         ? 'The content uploaded before will be lost.'
         : `It currently reads ${maskSecretText(existing.url_pattern, '•••')}. This link and its storage credentials will be lost; the files there are kept.`;
-  const answer = await prompts.confirm(
-    `Overwrite the warehouse table "${name}"?`,
+  const answer = await services.prompts.confirm(
+    `Overwrite the warehouse table "${name}" of ${whereText(services, target, target.name)}?`,
     {
       detail: `A table with this name already exists. Its content is replaced with ${fileName}. ${lost} ${cantBeUndone}`,
     },
-    'Overwrite',
+    buttonFor(services, 'Overwrite in', [target]),
     'Choose Another Name',
   );
   if (answer === 'Choose Another Name') {
@@ -86,23 +91,26 @@ async function agreeToReplace(
 
 /** PostHog stores uploads by file name: the same name replaces the file that another table reads. */
 async function agreeToShare(
-  { prompts }: CommandServices,
+  services: CommandServices,
+  target: Upload['target'],
   { readersOf }: UploadPlan,
   fileName: string,
 ): Promise<string> {
   const names = namesText(readersOf(fileName).map((table) => table.name));
-  const answer = await prompts.confirm(
-    `Overwrite the stored file of ${names}?`,
+  const keep = buttonFor(services, 'Keep Both in', [target]);
+  const overwrite = buttonFor(services, 'Overwrite in', [target]);
+  const answer = await services.prompts.confirm(
+    `Overwrite the stored file of ${names} in ${whereText(services, target, target.name)}?`,
     {
-      detail: `PostHog stores uploads by file name, and ${names} reads the stored file ${storedFileName(fileName)}. "Keep Both" stores this file under another name.`,
+      detail: `PostHog stores uploads by file name, and ${names} reads the stored file ${storedFileName(fileName)}. Keeping both stores this file under another name.`,
     },
-    'Keep Both',
-    'Overwrite',
+    keep,
+    overwrite,
   );
   switch (answer) {
-    case 'Keep Both':
+    case keep:
       return freeFileName(fileName, (candidate) => readersOf(candidate).length > 0);
-    case 'Overwrite':
+    case overwrite:
       return fileName;
     default:
       throw new Canceled();

@@ -7,13 +7,14 @@ import type { Documents } from '../documents';
 import { isRemote } from '../documentState';
 import { openedDocument } from '../showDocument';
 import { documentText } from '../uris/documentText';
+import { saveTo } from './saveTo';
 
 /** What to do about a document that wasn't saved. */
 export function waysOf(uri: vscode.Uri, documents: Documents, services: FailureServices): Ways {
   const retry = {
-    label: 'Save Again',
+    label: saveTo(uri),
     run: () => saveAgain(uri),
-  } as const;
+  };
   return { uri, retry, checkAgain: () => checkAgain(uri, documents, services) };
 }
 

@@ -19,6 +19,7 @@ import { reviewFirst } from '../../operations/phrases';
 import type { ConfirmSave } from '../../operations/save/saveRefused';
 import type { DocumentState } from '../documentState';
 import type { SaveTicket } from './saveReviews';
+import { createIn } from './saveTo';
 import { keyOf } from '../../settings/keys';
 
 /** What the review of a save needs. */
@@ -102,7 +103,7 @@ async function confirmDraft(
     },
     changes,
   );
-  if ((await prompts.confirm(message, { detail }, 'Create Environment')) === undefined) {
+  if ((await prompts.confirm(message, { detail }, createIn(uri))) === undefined) {
     throw new Canceled();
   }
   return { isAsked: true };

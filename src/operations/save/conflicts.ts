@@ -5,7 +5,16 @@ import type { FixStep } from '../../json/parse';
 import { maskSecretsAt } from '../../settings/document';
 import { briefValue } from '../../settings/walk';
 import { sideText } from '../changeText';
-import { isDecided, mergeDocument, resolve, wantedOf, type Decided, type Unmerged } from './mergeDocument';
+import {
+  isDecided,
+  mergeDocument,
+  resolve,
+  valueAt,
+  wantedOf,
+  withValue,
+  type Decided,
+  type Unmerged,
+} from './mergeDocument';
 
 /** The longest value that a lens shows in full. */
 const briefLength = 40;
@@ -64,6 +73,53 @@ export function stepsToTheirs(
     const value = path.reduce<JsonValue | undefined>((at, key) => own(objectOf(at), key), merged);
     return value === undefined ? { kind: 'remove', path } : { kind: 'set', path, value };
   });
+}
+
+/** A merge that was done by hand. */
+export interface HandMerge {
+  /** The steps that restore mine where neither side was chosen. */
+  readonly steps: readonly FixStep[];
+  /** What the result is based on: theirs, where one was chosen. */
+  readonly base: JsonObject;
+  /** What is left to resolve; `undefined` if both sides are in the result. */
+  readonly unmerged: Unmerged | undefined;
+}
+
+/**
+ * What the result of a merge editor has left open. VS Code can complete a merge in which both sides changed a value and
+ * neither was chosen: the result then has the value from before, which would replace theirs.
+ *
+ * @param mine the document that was merged
+ */
+export function handMerge(
+  { kind, versions: { base, theirs } }: Unmerged,
+  mine: JsonObject,
+  result: JsonObject,
+): HandMerge {
+  const [wanted, chosen] = [wantedOf(base, mine), wantedOf(base, result)];
+  const { taken, merged } = mergeDocument(kind, { base, mine: chosen, theirs });
+  const differs = (path: readonly string[], one: JsonObject, other: JsonObject): boolean =>
+    !jsonEquals(valueAt(one, path), valueAt(other, path));
+  const left = taken
+    .map(keysOf)
+    .filter(
+      (path) => differs(path, wanted, base) && differs(path, wanted, chosen) && differs(path, chosen, merged),
+    );
+  const places = [...new Map(left.map((path) => [JSON.stringify(path), path])).values()];
+  const withPlaces = (start: JsonObject, from: JsonObject): JsonObject =>
+    places.reduce((all, path) => withValue(all, path, valueAt(from, path)), start);
+  const versions = { base: withPlaces(theirs, base), mine: withPlaces(chosen, wanted), theirs };
+  return {
+    steps: places.map((path): FixStep => {
+      const value = valueAt(wanted, path);
+      return value === undefined ? { kind: 'remove', path } : { kind: 'set', path, value };
+    }),
+    base: versions.base,
+    unmerged:
+      places.length === 0
+        ? undefined
+        : { kind, versions, conflicts: mergeDocument(kind, versions).conflicts },
+  };
 }
 
 /**

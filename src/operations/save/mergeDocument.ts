@@ -111,11 +111,13 @@ function confirmedPart(
   );
 }
 
-function valueAt(document: JsonObject, path: JsonPath): JsonValue | undefined {
+/** The value at keys of a document. */
+export function valueAt(document: JsonObject, path: JsonPath): JsonValue | undefined {
   return path.reduce<JsonValue | undefined>((value, key) => own(objectOf(value), String(key)), document);
 }
 
-function withValue(object: JsonObject, [key, ...rest]: JsonPath, value: JsonValue | undefined): JsonObject {
+/** A copy of a document with another value at a place; `undefined` removes the key. */
+export function withValue(object: JsonObject, [key, ...rest]: JsonPath, value: JsonValue | undefined): JsonObject {
   if (key === undefined) {
     return object;
   }

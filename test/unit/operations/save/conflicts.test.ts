@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../../src/json/json';
 import {
   conflictsNow,
   conflictText,
+  handMerge,
   stepsToTheirs,
   theirsText,
 } from '../../../../src/operations/save/conflicts';
@@ -134,6 +135,43 @@ describe('remaining conflicts', () => {
       assert.match(conflictText(conflict), shown);
       assert.doesNotMatch(conflictText(conflict) + theirsText(conflict), /s3cret/);
     }
+  });
+
+  it('11.1: a merge by hand that chose neither side leaves the conflict, and one that chose leaves none', () => {
+    const my = { ...base, timezone: 'Europe/Rome', week_start_day: 0 };
+    const their = { ...base, timezone: 'Asia/Tokyo', week_start_day: 6, anonymize_ips: true };
+    const both = unmergedOf(my, their);
+    const chosen = { ...their, timezone: 'Europe/Rome' };
+    const all = handMerge(both, my, chosen);
+    assert.deepEqual([all.steps, all.unmerged], [[], undefined]);
+    assert.deepEqual(all.base, both.versions.theirs);
+    const {
+      steps,
+      base: next,
+      unmerged,
+    } = handMerge(both, my, { ...chosen, timezone: base.timezone ?? null });
+    assert.deepEqual(steps, [{ kind: 'set', path: ['timezone'], value: 'Europe/Rome' }]);
+    assert.deepEqual(next, { ...their, timezone: base.timezone });
+    assert.deepEqual(
+      unmerged?.conflicts.map(({ path, mine, theirs }) => [path, mine, theirs]),
+      [[['timezone'], 'Europe/Rome', 'Asia/Tokyo']],
+    );
+  });
+
+  it('11.1: a merge by hand may leave out what only they added to a list that both changed', () => {
+    const rule = (alias: string): JsonObject => ({ alias, regex: alias });
+    const was = { ...base, path_cleaning_filters: [rule('a')] };
+    const my = { ...was, path_cleaning_filters: [rule('a'), rule('mine')] };
+    const their = { ...was, path_cleaning_filters: [rule('a'), rule('theirs')] };
+    const versions = { base: was, mine: my, theirs: their };
+    const both = { kind: 'settings', versions, conflicts: [] } as const;
+    assert.deepEqual(handMerge(both, my, my).steps, [], 'mine was chosen');
+    assert.deepEqual(handMerge(both, my, their).steps, [], 'theirs was chosen');
+    assert.deepEqual(
+      handMerge(both, my, was).steps,
+      [{ kind: 'set', path: ['path_cleaning_filters'], value: my.path_cleaning_filters }],
+      'neither was',
+    );
   });
 
   it("11.1: shows PostHog's value in a few words, without secrets", () => {
