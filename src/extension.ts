@@ -117,7 +117,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       (message) => prompts.notify('warning', message),
     ),
   });
-  const settingsFiles = new LazySettingsFiles({ connections, marks, teamMarks, changes, log });
+  const settingsFiles = new LazySettingsFiles({ connections, marks, teamMarks, changes, place, log });
   const reports = new ReportFileSystem({ connections, directory, log, history, place });
   const webVitals = new LazyPanels(webVitalsViewType, async () => {
     const { WebVitalsPanels } = await import('./webVitals/panels');

@@ -9,7 +9,8 @@ import { picked } from './targets';
 
 /** Picks one of the values that are allowed at a place in a document. */
 export const chooseValue: Command = {
-  async run({ prompts, purpose }, target) {
+  async run(services, target) {
+    const { prompts } = services;
     const place = placeIn(target);
     const document = place && openDocument(place.uri);
     const mine = document && parseDocument(document.getText());
@@ -21,7 +22,7 @@ export const chooseValue: Command = {
     const value = picked(
       await prompts.pick(
         values.map((one) => ({ label: typeof one === 'string' ? one : JSON.stringify(one), value: one })),
-        { title: placeTitle(purpose, document.uri), placeHolder: `Value of ${name}` },
+        { title: placeTitle(services, document.uri), placeHolder: `Value of ${name}` },
       ),
     );
     const edit = editOf(document, [{ kind: 'set', path: place.path, value }]);

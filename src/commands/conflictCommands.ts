@@ -147,7 +147,7 @@ async function placeOf(
         description: theirsText(place.conflict),
         value: place,
       })),
-      { title: placeTitle(services.purpose, document.uri), placeHolder: 'Conflict' },
+      { title: placeTitle(services, document.uri), placeHolder: 'Conflict' },
     ),
   );
 }

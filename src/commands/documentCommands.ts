@@ -6,6 +6,7 @@ import { openDocument, openedDocument } from '../documents/showDocument';
 import { mergeDocument } from '../operations/save/mergeDocument';
 import { textAfterSave } from '../operations/save/textAfterSave';
 import { documentText } from '../documents/uris/documentText';
+import { asText } from '../json/visibleText';
 import { parseDocumentUri, takesEdits, viewUri } from '../documents/uris/uri';
 import { PostHogError } from '../posthog/errors';
 import { formatDocument } from '../settings/document';
@@ -26,11 +27,18 @@ export const compare: Command = {
     if (!state) {
       return;
     }
-    const { uri, target: document } = state;
+    const { uri } = state;
     const theirs = viewUri(uri, 'theirs');
     const documents = await services.documents();
-    await withLateCancel(`Getting ${documentText(uri)}`, (signal) => documents.refresh(theirs, signal));
-    await vscode.commands.executeCommand('vscode.diff', theirs, uri, `${document.name}: PostHog ↔ Mine`);
+    await withLateCancel(`Getting ${documentText(uri, services)}`, (signal) =>
+      documents.refresh(theirs, signal),
+    );
+    await vscode.commands.executeCommand(
+      'vscode.diff',
+      theirs,
+      uri,
+      asText(`${documentText(uri, services)}: PostHog ↔ Mine`),
+    );
   },
 };
 
@@ -80,7 +88,7 @@ export const keepMine: Command = {
     documents.rebase(state, theirs, formatDocument(theirs));
     await services.prompts.notify(
       'information',
-      `Your changes to ${documentText(state.uri)} were reapplied on top of PostHog's current version.${
+      `Your changes to ${documentText(state.uri, services)} were reapplied on top of PostHog's current version.${
         conflicts.length === 0
           ? ''
           : ` Your value replaces someone else's in ${conflicts.map(({ path }) => pathText(path)).join(', ')}.`
@@ -103,7 +111,7 @@ async function replaceWithTheirs(services: CommandServices, uri: vscode.Uri | un
   const theirs = await fetchTheirs(documents, state);
   // The prompt is modal, so nothing can be typed before the text is replaced.
   const answer = await services.prompts.confirm(
-    `Discard your changes to ${documentText(state.uri)}?`,
+    `Discard your changes to ${documentText(state.uri, services)}?`,
     {
       detail: `${whatIsLost(state)} The document will show PostHog's current version. Undo restores your text.`,
     },
@@ -146,11 +154,11 @@ async function editedState(
 }
 
 async function refreshDocument(documents: Documents, { uri }: RemoteState): Promise<void> {
-  await withLateCancel(`Getting ${documentText(uri)}`, (signal) => documents.refresh(uri, signal));
+  await withLateCancel(`Getting ${documents.textOf(uri)}`, (signal) => documents.refresh(uri, signal));
 }
 
 function fetchTheirs(documents: Documents, state: RemoteState): Promise<JsonObject> {
-  return withLateCancel(`Getting ${documentText(state.uri)}`, (signal) =>
+  return withLateCancel(`Getting ${documents.textOf(state.uri)}`, (signal) =>
     documents.fetchTheirs(state.target, signal),
   );
 }

@@ -44,7 +44,7 @@ export const openMergeEditor: Command = {
     if ((await openedDocument(state.uri)).getText() !== mine) {
       picked(
         await services.prompts.confirm(
-          `Replace ${documentText(state.uri)} with the result of the merge?`,
+          `Replace ${documentText(state.uri, services)} with the result of the merge?`,
           { detail: 'You changed the document while you were merging. Undo restores your text.' },
           'Replace',
         ),
@@ -59,11 +59,11 @@ export const openMergeEditor: Command = {
       documents.conflicts.keep(state, left.unmerged);
       documents.conflicts.setAuthors(state, conflicts.authors);
       const names = left.unmerged.conflicts.map(({ path }) => pathText(path));
-      const text = mergedWithConflicts(documentText(state.uri), names);
+      const text = mergedWithConflicts(documentText(state.uri, services), names);
       await showWithAction('warning', text, { kind: 'resolve' }, { uri: state.uri }, services);
       return;
     }
-    await offerToSave(services, state.uri, mergedInEditor(documentText(state.uri)));
+    await offerToSave(services, state.uri, mergedInEditor(documentText(state.uri, services)));
   },
 };
 

@@ -72,7 +72,7 @@ export async function openDocument(
 ): Promise<vscode.TextEditor> {
   const uri =
     openUri(target, view) ?? namedDocumentUri(named(services, target), view, placeNames(services, target));
-  await withLateCancel(`Opening ${documentText(uri)}`, async (signal) =>
+  await withLateCancel(`Opening ${documentText(uri, services)}`, async (signal) =>
     (await services.documents()).refresh(uri, signal),
   );
   return showDocument(uri, { preview: true });

@@ -1,4 +1,5 @@
 import {
+  aroundText,
   distinctName,
   organizationName,
   organizationNameOf,
@@ -31,9 +32,28 @@ export function placeNames(services: Services, at: Place): PlaceNames {
   };
 }
 
+/** The name of the organization, for a place that a tab keeps: after a reload, the directory has yet to list it. */
+export function organizationIn(
+  { directory }: Pick<Services, 'directory'>,
+  at: Place,
+): { readonly organization?: string } {
+  const organization = organizationNameOf(directory, at);
+  return organization === undefined ? {} : { organization };
+}
+
 /** The location of something, for prompts and progress: `Staging · Hedgehog Outfitters · Work`. */
 export const whereText = (services: Services, at: Place, name = lastName(services, at)): string =>
   whereTextOf(services, at, name);
+
+/** The organization and the connection of something, for the title of a tab: `Hedgehog Outfitters · Work`. */
+export const around = (
+  { connections, directory }: Pick<Services, 'connections' | 'directory'>,
+  at: Place,
+): string => aroundText(directory, at, connections.get(at.connectionId)?.label ?? 'removed connection');
+
+/** The whole location of something, for the title of a tab: `Staging · Hedgehog Outfitters · Work`. */
+export const fullPlace = (services: Services, at: Place, name = lastName(services, at)): string =>
+  `${distinctName(services.directory, at, name)} · ${around(services, at)}`;
 
 /** Like {@link whereText}, for several tables: each environment once. */
 export const wheresText = (services: Services, tables: readonly { readonly target: Place }[]): string =>
@@ -53,7 +73,8 @@ export function buttonFor(services: Services, verb: string, places: readonly Pla
 }
 
 /** The title of a prompt about a document: `Use Mine · Production · Hedgehog Outfitters · Work`. */
-export const placeTitle = (purpose: string, uri: vscode.Uri): string => `${purpose} · ${documentText(uri)}`;
+export const placeTitle = (services: Services & { readonly purpose: string }, uri: vscode.Uri): string =>
+  `${services.purpose} · ${documentText(uri, services)}`;
 
 /** Like {@link placeNames}, for something in an organization. */
 export function organizationNames(

@@ -6,6 +6,8 @@ import { entryAround, type EnvironmentEntry } from './entries';
 interface At {
   readonly connectionId: string;
   readonly environment: EnvironmentRef;
+  /** The name of its organization when it was last known: after a reload, the directory has yet to list it. */
+  readonly organization?: string | undefined;
 }
 
 /** The labels of connections. */
@@ -17,13 +19,15 @@ interface Labels {
 /** The name of an environment's organization, if it's known without a request. */
 export function organizationNameOf(
   directory: Pick<Directory, 'known'>,
-  { connectionId, environment: { id, organizationId } }: At,
+  { connectionId, environment: { id, organizationId }, organization }: At,
 ): string | undefined {
   const entry = directory
     .known(connectionId)
     .find((one) => one.kind === 'environment' && one.environmentId === id);
   const around = entryAround(entry, 'organization');
-  return around ? around.organization.name : organizationName(directory, connectionId, organizationId);
+  return around
+    ? around.organization.name
+    : (organizationName(directory, connectionId, organizationId) ?? organization);
 }
 
 /** The name of an organization, if it's known without a request. */
@@ -70,7 +74,7 @@ export function whereText(
   const organizations = directory.known(at.connectionId).filter(({ kind }) => kind === 'organization');
   return [
     distinctName(directory, at, name),
-    ...(organizations.length > 1 && organization !== undefined ? [organization] : []),
+    ...(organizations.length !== 1 && organization !== undefined ? [organization] : []),
     ...(connections.list().length > 1
       ? [connections.get(at.connectionId)?.label ?? 'removed connection']
       : []),

@@ -13,7 +13,7 @@ import { EditorTexts } from './editorTexts';
 import { keptBefore, type KeptBases } from './keptBases';
 import type { SavedRevision } from './revisions';
 import { blankDraft, parseDraftUri, type DraftTarget } from './uris/draftUri';
-import { documentText } from './uris/documentText';
+import { documentText, type KnownNames } from './uris/documentText';
 import { lateProgress } from '../ui/lateProgress';
 import { openDocument } from './showDocument';
 import { tabsOf } from './tabs';
@@ -37,6 +37,7 @@ export class Documents implements vscode.Disposable {
     private readonly bases: KeptBases,
     changes: RemoteChanges,
     private readonly log: vscode.LogOutputChannel,
+    private readonly known: KnownNames,
   ) {
     this.source = new DocumentSource(connections);
     this.states = new DocumentStates(bases);
@@ -51,6 +52,11 @@ export class Documents implements vscode.Disposable {
       }),
     ];
     bases.forgetRemoved([]);
+  }
+
+  /** A document and where it belongs, in words. */
+  textOf(uri: vscode.Uri): string {
+    return documentText(uri, this.known);
   }
 
   /** The state of a loaded document. */
@@ -187,7 +193,7 @@ export class Documents implements vscode.Disposable {
       keptBefore(state, 'restored');
       return state;
     }
-    const title = `Opening ${documentText(uri)}`;
+    const title = `Opening ${this.textOf(uri)}`;
     return this.states.put(await lateProgress(title, (signal) => this.source.fetch(uri, signal)));
   }
 

@@ -55,7 +55,7 @@ export class OpenDocuments implements vscode.Disposable {
     const { connections, changes, marks, log, prompts } = services;
     const store = new BaseStore(services.bases, services.workspace, log);
     const bases = new KeptBases(store, connections, connectionIds);
-    this.documents = new Documents(connections, bases, changes, log);
+    this.documents = new Documents(connections, bases, changes, log, services);
     const features = new DocumentFeatures(this.documents, connections, log);
     const saves = new DocumentSaves(this.documents, features, services.autoSaves, services, log);
     this.files = new PostHogFileSystem(this.documents, saves, prompts, log);

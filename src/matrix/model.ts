@@ -13,7 +13,8 @@ import { settingsField } from '../settings/catalogue';
 /** An environment as a column. */
 export interface Column {
   readonly label: string;
-  readonly connection: string;
+  /** The organization, if known, and the connection. */
+  readonly around: string;
   readonly environmentId: number;
   readonly isProtected: boolean;
   readonly status: 'loading' | 'ready' | 'failed' | 'canceled';
@@ -119,7 +120,7 @@ export function matrixView(
           ? '1 setting differs.'
           : `${count} settings differ.`;
   return {
-    title: `Compare ${columns.length} environments`,
+    title: titleOf(columns),
     columns,
     groups:
       options.sort === 'count'
@@ -139,3 +140,11 @@ export function matrixView(
       .join(' '),
   };
 }
+
+/** The most environments that a tab names. */
+const namedInTitle = 3;
+
+const titleOf = (columns: readonly Column[]): string =>
+  columns.length <= namedInTitle
+    ? `Compare ${columns.map(({ label }) => label).join(' ↔ ')}`
+    : `Compare ${columns.length} environments`;

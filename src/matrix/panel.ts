@@ -119,7 +119,8 @@ export class MatrixPanel implements vscode.Disposable {
       const place = this.places[index];
       const wasCanceled = state ? isCanceled(state.cause) : !this.isLoading;
       return {
-        ...{ label, connection: this.connectionOf(connectionId), environmentId: environment.id },
+        ...{ label, environmentId: environment.id },
+        around: [place?.organization, this.connectionOf(connectionId)].filter(Boolean).join(' · '),
         isProtected: place !== undefined && this.isProtected(place),
         status: state?.settings ? 'ready' : wasCanceled ? 'canceled' : state ? 'failed' : 'loading',
         why: state?.why,

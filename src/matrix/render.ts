@@ -80,12 +80,12 @@ const emptyText = (columns: readonly Column[]): string =>
     ? 'There is nothing to compare: fewer than two environments could be read.'
     : 'No setting differs between these environments.';
 
-function heading({ label, connection, environmentId, isProtected, status }: Column): Html {
+function heading({ label, around, environmentId, isProtected, status }: Column): Html {
   const state = { loading: 'reading…', failed: "couldn't be read", canceled: 'not read', ready: '' }[status];
   return html`<th role="columnheader" scope="col">
     <span class="name">${label}</span>
     <span class="about"
-      >${connection} ·
+      >${around} ·
       ${environmentId}${isProtected ? ' · protected' : ''}${state === '' ? '' : ` · ${state}`}</span
     >
   </th>`;

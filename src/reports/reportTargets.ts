@@ -6,12 +6,16 @@ const environmentRef = v.object({
   organizationId: v.exactOptional(v.string()),
 });
 
+/** The name of the organization, if the caller knew it: after a reload, the directory doesn't yet. */
+const organization = v.exactOptional(v.string());
+
 /** A path in an environment, for web vitals. Everything needed to load them again, without secrets. */
 const vitalsPlaceSchema = v.object({
   connectionId: v.pipe(v.string(), v.minLength(1)),
   environment: environmentRef,
   /** The environment's name at the time it was chosen. */
   name: v.string(),
+  organization,
   path: v.pipe(v.string(), v.minLength(1)),
 });
 export type VitalsPlace = v.InferOutput<typeof vitalsPlaceSchema>;
@@ -28,6 +32,7 @@ export const rowsPlaceSchema = v.object({
   environment: environmentRef,
   /** The environment's name, if the caller knew it. */
   environmentName: v.exactOptional(v.string()),
+  organization,
   tableId: v.pipe(v.string(), v.minLength(1)),
   /** The table's name at the time it was chosen. */
   name: v.string(),
@@ -49,6 +54,7 @@ export const changeSideSchema = v.object({
   environmentId: v.pipe(v.number(), v.safeInteger()),
   /** Absent in tabs of earlier versions. */
   environmentName: v.exactOptional(v.string()),
+  organization,
   /** The entry's ID. */
   id: v.pipe(v.string(), v.minLength(1)),
   side: v.picklist(['from', 'to']),
@@ -63,6 +69,7 @@ export const comparedPlaceSchema = v.object({
   environment: environmentRef,
   /** The environment's name at the time it was chosen. */
   name: v.string(),
+  organization,
 });
 export type ComparedPlace = v.InferOutput<typeof comparedPlaceSchema>;
 

@@ -17,17 +17,19 @@ import {
  * @param labelOf the name of a connection
  */
 export function reportUri(target: ReportTarget, labelOf: (connectionId: string) => string): vscode.Uri {
-  const { connectionId, environment, fileName, query } = partsOf(target);
+  const { connectionId, organization, environment, fileName, query } = partsOf(target);
+  const names = [labelOf(connectionId), organization, environment, fileName];
   return vscode.Uri.from({
     scheme: reportScheme,
     authority: target.kind,
-    path: `/${[labelOf(connectionId), environment, fileName].map(segment).join('/')}`,
+    path: `/${names.flatMap((name) => (name === undefined ? [] : segment(name))).join('/')}`,
     query: JSON.stringify(query),
   });
 }
 
 interface Parts {
   readonly connectionId: string;
+  readonly organization?: string | undefined;
   /** The environment's name. */
   readonly environment: string;
   readonly fileName: string;
@@ -37,18 +39,18 @@ interface Parts {
 function partsOf(target: ReportTarget): Parts {
   switch (target.kind) {
     case 'rows': {
-      const { connectionId, environmentName, environment, name } = target.place;
+      const { connectionId, organization, environmentName, environment, name } = target.place;
       return {
-        connectionId,
+        ...{ connectionId, organization },
         environment: environmentName ?? `environment ${environment.id}`,
         fileName: `${name}.posthog-rows.txt`,
         query: target.place,
       };
     }
     case 'change': {
-      const { connectionId, environmentId, environmentName, name } = target.change;
+      const { connectionId, organization, environmentId, environmentName, name } = target.change;
       return {
-        connectionId,
+        ...{ connectionId, organization },
         environment: environmentName ?? `environment ${environmentId}`,
         fileName: `${name}.posthog-change.json`,
         query: target.change,
@@ -59,6 +61,7 @@ function partsOf(target: ReportTarget): Parts {
       const [here, there] = side === 0 ? places : places.toReversed();
       return {
         connectionId: here?.connectionId ?? '',
+        organization: here?.organization,
         environment: here?.name ?? '',
         fileName: `compared with ${there?.name ?? ''}.posthog-comparison.json`,
         query: target.compared,
@@ -68,6 +71,7 @@ function partsOf(target: ReportTarget): Parts {
       const [first] = target.places;
       return {
         connectionId: first?.connectionId ?? '',
+        organization: first?.organization,
         environment: first?.name ?? '',
         fileName: `web vitals of ${vitalsName(target.places)}.posthog-vitals.json`,
         query: target.places,

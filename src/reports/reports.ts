@@ -193,8 +193,8 @@ function reportPlaces(input: unknown): readonly Place[] {
     case 'rows':
       return [{ ...target.place, name: target.place.environmentName }];
     case 'change': {
-      const { connectionId, environmentId: id } = target.change;
-      return [{ connectionId, environment: { id, projectId: id } }];
+      const { connectionId, organization, environmentId: id, environmentName: name } = target.change;
+      return [{ connectionId, organization, environment: { id, projectId: id }, name }];
     }
     case 'comparison':
       return target.compared.places;

@@ -88,7 +88,8 @@ function rowsOf(subjects: readonly ReviewSubject[], send: string): readonly Choi
       ...items.map(({ title, name, values, risks, notes }): Choice<Row> => ({
         label: title,
         description: title === name ? values : `${name}: ${values}`,
-        detail: [...risks.map(({ reason }) => `Risk: ${plain(reason)}`), ...notes].join(' '),
+        // One line: the question before this one has the risks in full.
+        detail: [...notes, ...risks.map(({ reason }) => `Risk: ${plain(reason)}`)].join(' '),
         warning: risks.length > 0,
         value: 'showChanges',
       })),

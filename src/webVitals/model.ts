@@ -122,12 +122,21 @@ export function panelView(states: readonly SideState[], language = 'en'): PanelV
 }
 
 function titleOf([first, second]: readonly SideView[]): string {
-  if (!first || !second) {
-    return first?.path ?? '';
+  if (!first) {
+    return '';
   }
+  const place = ({ environment, around }: SideView): string => `${environment} · ${around}`;
+  if (!second) {
+    return `${first.path} in ${place(first)}`;
+  }
+  if (place(first) === place(second)) {
+    return `${first.path} and ${second.path} in ${place(first)}`;
+  }
+  const [here, there] =
+    first.around === second.around ? [first.environment, place(second)] : [place(first), place(second)];
   return first.path === second.path
-    ? `${first.path} in ${first.environment} and ${second.environment}`
-    : `${first.path} and ${second.path}`;
+    ? `${first.path} in ${here} and ${there}`
+    : `${first.path} in ${here} and ${second.path} in ${there}`;
 }
 
 function sideView(state: SideState, language: string): SideView {

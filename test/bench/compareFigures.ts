@@ -31,7 +31,7 @@ export async function compareFigures(): Promise<Figure[]> {
       return { connectionId: 'bench', environment: { id, projectId: id }, name, label: name };
     });
     const columns = environments.map(({ label, environment }): Column => ({
-      ...{ label, connection: 'Bench', environmentId: environment.id, isProtected: false, status: 'ready' },
+      ...{ label, around: 'Bench', environmentId: environment.id, isProtected: false, status: 'ready' },
     }));
     const { signal } = new AbortController();
     const requests = async (count: number): Promise<number> => {

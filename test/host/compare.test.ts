@@ -45,7 +45,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(JSON.stringify(valueOf(staging)['(not compared)']), /"app_urls":"Meant to differ"/);
       assert.match(
         vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '',
-        /^Staging ↔ Production \(\d+ settings differ\)$/,
+        /^Staging ↔ Production · Hedgehog Outfitters · Test admin \(\d+ settings differ\)$/,
       );
       bench.control.patchEnvironment(STAGING, { timezone: 'Asia/Tokyo' });
       await bench.run('compareAgain', staging.uri);

@@ -287,7 +287,7 @@ describe('documents during concurrent events', () => {
     const text = document.getText();
     const prompts = bench.script(canceled.confirm);
     await bench.run('useTheirs', document.uri);
-    assert.equal(prompts.confirmed[0]?.message, 'Discard your changes to Production?');
+    assert.equal(prompts.confirmed[0]?.message, 'Discard your changes to Production · Test admin?');
     assert.match(prompts.confirmed[0].detail, /^You changed timezone and week_start_day\. /);
     assert.equal(document.getText(), text);
     bench.clear();
@@ -489,6 +489,7 @@ describe('the base of unsaved changes after a restart', () => {
       new KeptBases(new BaseStore(folder, workspace, bench.services.log), bench.services.connections),
       bench.services.changes,
       bench.services.log,
+      bench.services,
     );
   beforeEach(async () => {
     bench = await HostBench.start();

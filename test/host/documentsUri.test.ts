@@ -11,7 +11,9 @@ import {
   type DocumentTarget,
   type DocumentView,
 } from '../../src/documents/uris/uri';
+import { documentText, type KnownNames } from '../../src/documents/uris/documentText';
 import { draftUri, parseDraftUri, type DraftTarget } from '../../src/documents/uris/draftUri';
+import { parseReportUri, reportUri } from '../../src/reports/reportUri';
 
 const ids = fc.integer({ min: 1, max: 2 ** 31 });
 const names = fc.oneof(
@@ -98,6 +100,40 @@ describe('document addresses', () => {
       createdAtMs: 1_700_000_000_000,
       name: 'New',
     });
+  });
+
+  it('4: from older tabs are described with all that is known of their place', () => {
+    const connectionId = 'one';
+    const environment = { id: 1203, projectId: 1203 };
+    const table = { kind: 'table', connectionId, environment, tableId: 'two', name: 'orders' } as const;
+    const known: KnownNames = {
+      connections: { get: () => ({ label: 'Work' }) },
+      directory: { known: () => [] },
+      marks: { nameOf: () => 'Production' },
+    };
+    const settings = { kind: 'settings', connectionId, environment, name: 'Production' } as const;
+    assert.equal(documentText(documentUri(table), known), 'orders · Production · Work');
+    assert.equal(documentText(documentUri(settings), known), 'Production · Work');
+    const names = { host: 'sandbox', connection: 'Work', organization: 'Shop', environment: 'Production' };
+    const named = namedDocumentUri(table, 'edit', names);
+    assert.equal(documentText(named, known), 'orders · Production · Shop · Work');
+  });
+
+  it('4: of reports have the organization, and keep it', () => {
+    const place = {
+      connectionId: 'one',
+      environment: { id: 1203, projectId: 1203 },
+      environmentName: 'Production',
+      organization: 'Shop',
+      tableId: 'two',
+      name: 'orders',
+    };
+    const uri = reportUri({ kind: 'rows', place }, () => 'Work');
+    assert.equal(uri.path, '/Work/Shop/Production/orders.posthog-rows.txt');
+    assert.deepEqual(parseReportUri(vscode.Uri.parse(uri.toString())), { kind: 'rows', place });
+    const { organization, ...before } = place;
+    const older = reportUri({ kind: 'rows', place: before }, () => 'Work');
+    assert.equal(older.path, '/Work/Production/orders.posthog-rows.txt', `without ${organization}`);
   });
 
   it('contain everything needed to reopen the document, even after VS Code has serialized them', () => {

@@ -131,7 +131,7 @@ describe('the history', () => {
     await bench.run('showChange', await item());
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
     assert.ok(tab?.input instanceof vscode.TabInputTextDiff);
-    assert.equal(tab.label, 'timezone in Production: before ↔ after');
+    assert.equal(tab.label, 'timezone in Production · Test admin: before ↔ after');
     assert.match(tab.input.modified.path, /\/Production\/timezone\./);
     const texts = await Promise.all(
       [tab.input.original, tab.input.modified].map(async (uri) =>
@@ -457,7 +457,7 @@ describe('the history', () => {
       });
       const document = await saveWhile(() => patchAs({ timezone: 'Europe/Rome' }));
       const { input, label } = await shown;
-      assert.match(label, /^timezone in Production: .+ ↔ yours$/);
+      assert.match(label, /^timezone in Production · Test admin: .+ ↔ yours$/);
       assert.ok(input instanceof vscode.TabInputTextDiff);
       const original = await vscode.workspace.openTextDocument(input.original);
       assert.match(original.getText(), /"Europe\/Rome"/);

@@ -157,7 +157,11 @@ describe('table operations on tables of two connections', () => {
     benches.push(good, revoked);
     const rows = [...(await tableRows(good, 'products')), ...(await tableRows(revoked, 'orders'))];
     revoked.control.revokeKey('member');
-    const prompts = revoked.script(confirm('Delete from Development'), press('Replace Key…'), canceled.type);
+    const prompts = revoked.script(
+      confirm('Delete from 2 Environments'),
+      press('Replace Key…'),
+      canceled.type,
+    );
     await revoked.run('deleteTable', rows[0], rows);
     const [refusal] = prompts.told;
     assert.match(
@@ -174,7 +178,7 @@ describe('table operations on tables of two connections', () => {
     both[0].control.revokeKey('admin');
     both[1].control.revokeKey('member');
     const prompts = both[1].script(
-      confirm('Delete from Development'),
+      confirm('Delete from 2 Environments'),
       press('Replace Key…'),
       pick('Test member'),
       canceled.type,

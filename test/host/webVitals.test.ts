@@ -49,7 +49,7 @@ for (const generation of ['current', 'documented'] as const) {
         'CLS 0.29 Poor',
         'FCP 3.20 s Poor',
       ]);
-      assert.equal(panel.panel.title, 'Web vitals of /checkout');
+      assert.equal(panel.panel.title, 'Web vitals of /checkout in Production · Test admin');
       assert.equal(panel.view.sides[0]?.environment, 'Production');
       const [asked] = bench.control.requests().filter(({ path }) => path.includes('web_vitals'));
       assert.equal(

@@ -20,7 +20,11 @@ describe('Comparing environments', () => {
     await tree.expand(...shop);
     await tree.menu([...shop, 'Staging'], 'Compare with Environment…');
     await quickInput.choose('Production');
-    await page.locator('.tab.active', { hasText: /Staging ↔ Production \(\d+ settings differ\)/ }).waitFor();
+    await page
+      .locator('.tab.active', {
+        hasText: /Staging ↔ Production · Hedgehog Outfitters · Sandbox \(\d+ settings differ\)/,
+      })
+      .waitFor();
     await page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
     await page.locator('.view-line:visible', { hasText: '"America/New_York"' }).first().waitFor();
     await eventually(async () => assert.ok((await editor.titleActions()).includes('Compare Again')));

@@ -27,7 +27,11 @@ describe('A change made elsewhere in the meantime', () => {
     await ui().saveIsRefused(/Someone changed/);
     await toasts.button('Resolve…');
     await editor.pressLens('Compare');
-    await editor.showsDiff('Production: PostHog ↔ Mine', 'Asia/Tokyo', 'Europe/Rome');
+    await editor.showsDiff(
+      'Production · Hedgehog Outfitters · Sandbox: PostHog ↔ Mine',
+      'Asia/Tokyo',
+      'Europe/Rome',
+    );
     await editor.titleAction('Keep My Version');
     await toasts.says(
       /were reapplied on top of PostHog's current version\. Your value replaces someone else's in timezone\. Save to send them/,
@@ -50,7 +54,11 @@ describe('A change made elsewhere in the meantime', () => {
     await ui().saveIsRefused(/Someone changed/);
     await toasts.button('Resolve…');
     await editor.pressLens('Compare');
-    await editor.showsDiff('Development: PostHog ↔ Mine', 'Asia/Tokyo', 'Europe/Rome');
+    await editor.showsDiff(
+      'Development · Hedgehog Outfitters · Sandbox: PostHog ↔ Mine',
+      'Asia/Tokyo',
+      'Europe/Rome',
+    );
     sandbox.control.clearRequests();
     await editor.titleAction("Use PostHog's Version");
     await modal.says(
@@ -68,7 +76,11 @@ describe('A change made elsewhere in the meantime', () => {
     sandbox.control.patchEnvironment(1202, { timezone: 'Asia/Seoul' });
     await editor.change({ timezone: 'Europe/Oslo' });
     await ui().command('Compare with PostHog');
-    await editor.showsDiff('Staging: PostHog ↔ Mine', 'Asia/Seoul', 'Europe/Oslo');
+    await editor.showsDiff(
+      'Staging · Hedgehog Outfitters · Sandbox: PostHog ↔ Mine',
+      'Asia/Seoul',
+      'Europe/Oslo',
+    );
     await editor.titleAction("Use PostHog's Version");
     await modal.says(/Discard your changes to Staging · Hedgehog Outfitters · Sandbox\?/);
     await modal.press('Cancel');

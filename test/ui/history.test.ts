@@ -59,7 +59,9 @@ describe('The history and undo', () => {
     assert.match(row.icon, /codicon-check/);
     assert.match(row.spoken, /^timezone, Staging, applied, /);
     await history.click('Today', 'timezone');
-    await page.locator('.tab', { hasText: 'timezone in Staging: before ↔ after' }).waitFor();
+    await page
+      .locator('.tab', { hasText: 'timezone in Staging · Hedgehog Outfitters · Sandbox: before ↔ after' })
+      .waitFor();
     await editor.closeAll();
     await history.action(['Today', 'timezone'], 'Undo This Change');
     await agree();

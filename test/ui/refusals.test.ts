@@ -181,7 +181,11 @@ describe('A save that the server refuses', () => {
     await editor.change({ default_data_theme: 7, timezone: 'Europe/Vienna' });
     await ui().saveIsRefused(/kept its own value for default_data_theme\./);
     await toasts.button('Compare');
-    await editor.showsDiff('Development: PostHog ↔ Mine', '"default_data_theme"', '"default_data_theme": 7');
+    await editor.showsDiff(
+      'Development · Hedgehog Outfitters · Sandbox: PostHog ↔ Mine',
+      '"default_data_theme"',
+      '"default_data_theme": 7',
+    );
   });
 });
 

@@ -247,6 +247,32 @@ describe('Showing the current place', () => {
   });
 });
 
+describe('Showing the place of files', () => {
+  const ui = useWorkbench();
+
+  it('11.4: the status bar shows the environments of a settings file and of a proposed change', async () => {
+    const { folder, sandbox, statusBar } = ui();
+    const environment = { host: sandbox.url, id: 1202 };
+    await writeFile(
+      join(folder, 'posthog.environments.json'),
+      JSON.stringify({ environments: { stage: environment }, settings: { timezone: 'UTC' } }),
+    );
+    await ui().openFile('posthog.environments.json');
+    await statusBar.says('Sandbox › Hedgehog Outfitters › Staging');
+    const change = { path: ['timezone'], from: 'UTC', to: 'Asia/Tokyo' };
+    await writeFile(
+      join(folder, 'tokyo.posthog-change.json'),
+      JSON.stringify({
+        formatVersion: 1,
+        createdAt: '2026-01-01T00:00:00Z',
+        environments: [{ name: 'Production', ...environment, id: 1203, changes: [change] }],
+      }),
+    );
+    await ui().openFile('tokyo.posthog-change.json');
+    await statusBar.says('Sandbox › Hedgehog Outfitters › Production');
+  });
+});
+
 describe('Two environments of one name in one organization', () => {
   const ui = useWorkbench({ sandbox: { generation: 'documented' } });
 

@@ -12,7 +12,7 @@ import { withLateCancel } from '../../ui/lateProgress';
 import { pickEnvironment, pickEnvironments } from '../allEnvironments';
 import { selectedEntries } from '../batch';
 import type { Command, CommandServices } from '../command';
-import { whereText } from '../placeNames';
+import { around, fullPlace, organizationIn, whereText } from '../placeNames';
 import { documentUriOf, environmentOf, environmentOfEntry } from '../targets';
 
 /** Compares an environment with another one of the user's choice. */
@@ -165,14 +165,16 @@ async function showDiff(
   places: readonly ComparedPlace[],
   comparison: Comparison,
 ): Promise<void> {
-  const [here, there] = comparison.states.map(({ label }) => label);
+  const [common, other] = new Set(places.map((place) => around(services, place)));
+  const where =
+    other === undefined
+      ? `${comparison.states.map(({ label }) => label).join(' ↔ ')} · ${common ?? ''}`
+      : places.map((place) => fullPlace(services, place, place.name)).join(' ↔ ');
   const count = differingRows(comparison).length;
   await vscode.commands.executeCommand(
     'vscode.diff',
     ...(await sidesOf(services, places)),
-    asText(
-      `${here ?? ''} ↔ ${there ?? ''} (${count === 1 ? '1 setting differs' : `${count} settings differ`})`,
-    ),
+    asText(`${where} (${count === 1 ? '1 setting differs' : `${count} settings differ`})`),
   );
 }
 
@@ -237,5 +239,6 @@ const placeOf = (services: CommandServices, target: EnvironmentAt): ComparedPlac
     connectionId: target.connectionId,
     environment: { id, projectId, ...(organizationId !== undefined && { organizationId }) },
     name: distinctName(services.directory, target, nameOf(services, target)),
+    ...organizationIn(services, target),
   };
 };

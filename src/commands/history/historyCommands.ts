@@ -3,6 +3,7 @@ import { titleOf, type HistoryItem } from '../../operations/history/item';
 import { sentences } from '../../operations/phrases';
 import { reportUri } from '../../reports/reportUri';
 import type { Command, CommandServices } from '../command';
+import { fullPlace, organizationIn } from '../placeNames';
 import { environmentTarget } from '../targets';
 import { asText } from '../../json/visibleText';
 import { changeOf, placeOf } from './historyTargets';
@@ -57,7 +58,7 @@ export const showChange: Command = {
 };
 
 async function showDiff(
-  { connections }: CommandServices,
+  services: CommandServices,
   { entry, elsewhere, isTheirs }: HistoryItem,
 ): Promise<void> {
   const title = titleOf(entry);
@@ -69,12 +70,13 @@ async function showDiff(
           connectionId: entry.connectionId,
           environmentId: entry.environment.id,
           environmentName: entry.environment.name,
+          ...organizationIn(services, entry),
           id: entry.id,
           side: one,
           name: title,
         },
       },
-      (id) => connections.get(id)?.label ?? 'removed connection',
+      (id) => services.connections.get(id)?.label ?? 'removed connection',
     );
   const by = elsewhere ? `, by ${elsewhere.who}` : '';
   const sides = isTheirs ? `${elsewhere?.who ?? 'theirs'} ↔ yours` : `before ↔ after${by}`;
@@ -82,6 +84,6 @@ async function showDiff(
     'vscode.diff',
     side('from'),
     side('to'),
-    asText(`${title} in ${entry.environment.name}: ${sides}`),
+    asText(`${title} in ${fullPlace(services, entry, entry.environment.name)}: ${sides}`),
   );
 }

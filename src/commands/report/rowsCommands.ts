@@ -10,6 +10,7 @@ import { showInStatusBar } from '../../ui/statusMessages';
 import type { Command, CommandServices } from '../command';
 import { requireScope, withProgress } from '../batch';
 import { showReport } from './showReport';
+import { organizationIn } from '../placeNames';
 import { entryOf, environmentTarget, tableOf, tableTarget } from '../targets';
 
 export const previewRows: Command = {
@@ -32,6 +33,7 @@ export const previewRows: Command = {
         connectionId,
         environment: table.environment,
         ...(environmentName !== undefined && { environmentName }),
+        ...organizationIn(services, table),
         tableId,
         name,
       },

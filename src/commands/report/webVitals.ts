@@ -7,6 +7,7 @@ import type { ReportTarget } from '../../reports/reportTargets';
 import type { WebVitalsPanel } from '../../webVitals/panel';
 import type { Command, CommandServices } from '../command';
 import { openDocument } from '../openCommands';
+import { organizationIn } from '../placeNames';
 import { requireScope, selectedEntries, withProgress } from '../batch';
 import { showReport } from './showReport';
 import { environmentOfEntry, environmentTarget, type EnvironmentTarget } from '../targets';
@@ -51,7 +52,7 @@ export const compareWebVitalsWithEnvironment: Command = {
       );
       return;
     }
-    await panel.show([place, { ...placeOf(other), path: place.path }]);
+    await panel.show([place, { ...placeOf(services, other), path: place.path }]);
   },
 };
 
@@ -124,13 +125,15 @@ async function askPlaces(
     two.length === 2
       ? two.map(environmentOfEntry)
       : [await environmentTarget(services, target, 'query:read')];
-  const places = environments.map(placeOf);
+  const places = environments.map((one) => placeOf(services, one));
   const path = await askPath(services, places);
   return places.map((place) => ({ ...place, path }));
 }
 
-const placeOf = ({ connectionId, environment, name }: EnvironmentTarget): Omit<VitalsPlace, 'path'> => ({
-  connectionId,
-  environment,
-  name,
+const placeOf = (
+  services: CommandServices,
+  { connectionId, environment, name }: EnvironmentTarget,
+): Omit<VitalsPlace, 'path'> => ({
+  ...{ connectionId, environment, name },
+  ...organizationIn(services, { connectionId, environment }),
 });

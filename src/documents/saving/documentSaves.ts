@@ -28,7 +28,6 @@ import type { Documents } from '../documents';
 import type { SaveTurn } from '../documentSlots';
 import type { DocumentState } from '../documentState';
 import { connectionIdOf, type DraftTarget } from '../uris/draftUri';
-import { documentText } from '../uris/documentText';
 import { scheme } from '../uris/scheme';
 import { isInActiveTab } from './activeTab';
 import type { AutoSaves } from './autoSaves';
@@ -152,7 +151,7 @@ export class DocumentSaves {
         throw new Canceled({ note: autoSaveSendsNothing });
       }
       const text = decodeContent(content, state.misreadAs);
-      const saved = await lateProgress(`Saving ${documentText(uri)}`, (signal, hold) => {
+      const saved = await lateProgress(`Saving ${this.documents.textOf(uri)}`, (signal, hold) => {
         const confirm: ConfirmSave = async (plan, consented) => {
           const { saveGate } = await import('./saveGate');
           const { connections, directory, marks, prompts, rehearse } = this.services;

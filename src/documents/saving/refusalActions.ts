@@ -6,7 +6,6 @@ import { withLateCancel } from '../../ui/lateProgress';
 import type { Documents } from '../documents';
 import { isRemote } from '../documentState';
 import { openedDocument } from '../showDocument';
-import { documentText } from '../uris/documentText';
 import { saveTo } from './saveTo';
 
 /** What to do about a document that wasn't saved. */
@@ -34,7 +33,7 @@ async function checkAgain(uri: vscode.Uri, documents: Documents, services: Failu
     return;
   }
   const { target, base } = state;
-  const theirs = await withLateCancel(`Checking ${documentText(uri)}`, (signal) =>
+  const theirs = await withLateCancel(`Checking ${documents.textOf(uri)}`, (signal) =>
     documents.fetchTheirs(target, signal),
   );
   const became = whatBecame(target.kind, { base, mine: mine.value, theirs });

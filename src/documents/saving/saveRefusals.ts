@@ -4,6 +4,7 @@ import { showFailure } from '../../ui/failureNotification';
 import { fileError } from '../../ui/fileErrors';
 import type { Prompts } from '../../ui/prompts';
 import type { Documents } from '../documents';
+import { isInActiveTab } from './activeTab';
 import type { SaveTurn } from '../documentSlots';
 import { outcomeUnknown } from '../../posthog/outcomePhrases';
 
@@ -51,7 +52,9 @@ export class SaveRefusals {
       await new Promise((resolve) => setTimeout(resolve, afterOwnMs));
       const said = (await better) ?? text;
       if (!again.aborted) {
-        void this.show(uri, said, action);
+        // With Save All, several may be refused.
+        const about = isInActiveTab(uri) ? '' : `${this.documents.textOf(uri)}: `;
+        void this.show(uri, about + said, action);
       }
     });
     return fileError('Unavailable', brief[action?.kind ?? 'nothing']);

@@ -45,8 +45,12 @@ export class DriftDocuments implements vscode.Disposable {
   }
 
   /** After a window reload, nothing is known about the file, so it's checked first. */
-  async read({ query }: vscode.Uri): Promise<Uint8Array> {
-    const { file, environment, key, side } = askedIn(query);
+  async read(uri: vscode.Uri): Promise<Uint8Array> {
+    const shows = driftSideOf(uri);
+    if (!shows) {
+      throw fileError('FileNotFound', "This isn't the address of a setting in a settings file.");
+    }
+    const { file, environment, key, side } = shows;
     if (!vscode.workspace.isTrusted) {
       throw fileError('Unavailable', "In Restricted Mode, settings files aren't compared with PostHog.");
     }
@@ -67,12 +71,12 @@ export class DriftDocuments implements vscode.Disposable {
   }
 }
 
-/** @throws vscode.FileSystemError */
-function askedIn(query: string): v.InferOutput<typeof asked> {
+/** What one side of a setting shows; `undefined` for any other address. */
+export function driftSideOf({ query }: vscode.Uri): v.InferOutput<typeof asked> | undefined {
   try {
     return v.parse(asked, parseJson(query));
   } catch {
-    throw fileError('FileNotFound', "This isn't the address of a setting in a settings file.");
+    return undefined;
   }
 }
 

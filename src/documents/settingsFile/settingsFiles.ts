@@ -17,7 +17,9 @@ import {
 } from '../../operations/settingsFile/settingsFile';
 import { noConnectionTo } from '../../operations/settingsFile/noConnection';
 import { openDocument } from '../showDocument';
+import type { PlaceSource } from '../../ui/placeStatus';
 import { ChangeFiles } from './changeFiles';
+import { filePlaces } from './filePlaces';
 import type { LazyTeamMarks } from './lazyTeamMarks';
 import { DriftDocuments } from './driftDocuments';
 import { DriftView } from './driftView';
@@ -32,6 +34,7 @@ export interface SettingsFileServices {
   marks: EnvironmentMarks;
   teamMarks: LazyTeamMarks;
   changes: RemoteChanges;
+  place: { add(source: PlaceSource): Promise<void> };
   log: vscode.LogOutputChannel;
 }
 
@@ -53,6 +56,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
   ) {
     this.drift = new DriftDocuments(this, driftChanged);
     const { changes, connections } = services;
+    void services.place.add(filePlaces(this));
     this.parts = vscode.Disposable.from(
       this.changed,
       new SettingsFileProblems(this),

@@ -1,12 +1,37 @@
 import type * as vscode from 'vscode';
+import type { Directory } from '../../directory/directory';
+import { distinctName, organizationNameOf } from '../../directory/organizationName';
 import { namesOf } from './addresses';
 import { parseDraftUri } from './draftUri';
-import { parseDocumentUri } from './uri';
+import { parseDocumentUri, type DocumentTarget } from './uri';
 
-/** A document and where it belongs, from its address: `orders · Production · Hedgehog Outfitters · Work`. */
-export function documentText(uri: vscode.Uri): string {
+/** Names of places, as far as they are known without a request. */
+export interface KnownNames {
+  readonly connections: { get(id: string): { readonly label: string } | undefined };
+  readonly directory: Pick<Directory, 'known'>;
+  readonly marks: { nameOf(connectionId: string, environmentId: number): string | undefined };
+}
+
+/**
+ * A document and where it belongs: `orders · Production · Hedgehog Outfitters · Work`. Its address has the names, except
+ * for those that tabs of former versions restore.
+ */
+export function documentText(uri: vscode.Uri, known: KnownNames): string {
   const [, ...folders] = uri.path.split('/').reverse();
-  const name = (parseDocumentUri(uri)?.target ?? parseDraftUri(uri))?.name ?? 'document';
-  const places = namesOf(uri) ? folders.filter((folder) => folder !== '') : [];
-  return [name, ...places].join(' · ');
+  const target = parseDocumentUri(uri)?.target;
+  const name = (target ?? parseDraftUri(uri))?.name ?? 'document';
+  if (namesOf(uri)) {
+    return [name, ...folders.filter((folder) => folder !== '')].join(' · ');
+  }
+  return [name, ...(target ? placesOf(target, known) : [])].join(' · ');
+}
+
+function placesOf(target: DocumentTarget, { connections, directory, marks }: KnownNames): readonly string[] {
+  const { connectionId, environment, kind } = target;
+  const named = marks.nameOf(connectionId, environment.id) ?? `environment ${environment.id}`;
+  return [
+    kind === 'table' ? distinctName(directory, target, named) : undefined,
+    organizationNameOf(directory, target),
+    connections.get(connectionId)?.label ?? 'removed connection',
+  ].filter((part) => part !== undefined);
 }

@@ -117,7 +117,11 @@ export function valueAt(document: JsonObject, path: JsonPath): JsonValue | undef
 }
 
 /** A copy of a document with another value at a place; `undefined` removes the key. */
-export function withValue(object: JsonObject, [key, ...rest]: JsonPath, value: JsonValue | undefined): JsonObject {
+export function withValue(
+  object: JsonObject,
+  [key, ...rest]: JsonPath,
+  value: JsonValue | undefined,
+): JsonObject {
   if (key === undefined) {
     return object;
   }

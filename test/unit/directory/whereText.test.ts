@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Listed } from '../../../src/directory/entries';
-import { distinctName, whereText } from '../../../src/directory/organizationName';
+import { aroundText, distinctName, whereText } from '../../../src/directory/organizationName';
 import { environmentsOf } from '../../../src/directory/lookup';
 import { CONNECTION, DirectoryBench } from './support';
 
@@ -28,6 +28,15 @@ describe('Where something is, in words', () => {
     );
     const none = { known: (): readonly Listed[] => [] };
     assert.equal(whereText({ directory: none, connections: onlyOne }, at, 'Staging'), 'Staging');
+  });
+
+  it('11.4: has the organization that a tab has kept until the directory lists it', () => {
+    const known = { known: (): readonly Listed[] => [] };
+    const kept = { ...at, organization: 'Hedgehog Outfitters' };
+    const none = { directory: known, connections: onlyOne };
+    assert.equal(whereText(none, kept, 'Staging'), 'Staging · Hedgehog Outfitters');
+    assert.equal(aroundText(known, kept, 'Work'), 'Hedgehog Outfitters · Work');
+    assert.equal(aroundText(known, at, 'Work'), 'Work');
   });
 
   it('11.4: has the ID where two environments of an organization have one name, and not for two organizations', async () => {

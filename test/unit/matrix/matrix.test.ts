@@ -11,7 +11,7 @@ import { settingsFields } from '../../../src/settings/catalogue';
 import type { JsonObject } from '../../../src/json/json';
 
 const column = (label: string, more: Partial<Column> = {}): Column => ({
-  ...{ label, connection: 'Work', environmentId: 1, isProtected: false, status: 'ready' },
+  ...{ label, around: 'Shop · Work', environmentId: 1, isProtected: false, status: 'ready' },
   ...more,
 });
 
@@ -34,6 +34,13 @@ describe('environments side by side', () => {
     C: { name: 'C', timezone: 'Asia/Tokyo', anonymize_ips: true, surveys_opt_in: false },
     D: { name: 'D', timezone: 'Asia/Seoul', anonymize_ips: true, surveys_opt_in: false },
   };
+
+  it('11.4: the tab names the environments if they are few, and each column its organization and connection', () => {
+    const { A, B } = settings;
+    assert.equal(viewOf({ A, B }).title, 'Compare A ↔ B');
+    assert.equal(viewOf(settings).title, 'Compare 4 environments');
+    assert.match(renderMatrix(viewOf({ A, B })).toString(), />Shop · Work ·/);
+  });
 
   it('12.2: shows rows that differ, or all of them', () => {
     assert.deepEqual(keys(viewOf(settings)), ['timezone', 'surveys_opt_in']);

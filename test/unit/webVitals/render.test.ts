@@ -115,13 +115,28 @@ describe('web vitals: what the panel shows', () => {
     assert.deepEqual(stuck?.message?.actions, [], "10.5: there's no action if none helps");
   });
 
+  it('11.4: the title of the tab names environment, organization, and connection, each once', () => {
+    const titleOf = (...sides: SideState[]): string => panelView(sides).title;
+    const here = side({ around: 'Shop · Work' });
+    const there = { ...place, name: 'Staging', environment: { id: 1, projectId: 1 } };
+    const name = `${place.path} in ${place.name}`;
+    assert.equal(titleOf(here), `Web vitals of ${name} · Shop · Work`);
+    const beside = side({ place: there, around: 'Shop · Work' });
+    assert.equal(titleOf(here, beside), `Web vitals of ${name} and Staging · Shop · Work`);
+    const elsewhere = side({ place: { ...there, path: '/' }, around: 'Labs · Home' });
+    assert.equal(
+      titleOf(here, elsewhere),
+      `Web vitals of ${name} · Shop · Work and / in Staging · Labs · Home`,
+    );
+  });
+
   it('compares the second side with the first', () => {
     const other = { ...place, path: '/' };
     const view = panelView([
       side({ reading: readingOf(poor) }),
       side({ place: other, reading: readingOf(good) }),
     ]);
-    assert.equal(view.title, 'Web vitals of /checkout and /');
+    assert.equal(view.title, `Web vitals of /checkout and / in ${place.name} · Sandbox`);
     assert.equal(view.differences?.INP?.text, '700 ms lower than /checkout (820 ms): better.');
     const markup = renderPanel(view).toString();
     assert.equal(markup.match(/<th scope="row">/g)?.length, 4);
