@@ -344,7 +344,7 @@ describe('the history', () => {
 
   it('6: a click on a change without values says what was done instead of comparing nothing', async () => {
     const [table] = await tableRows(bench, 'products');
-    bench.script(confirm('Delete'));
+    bench.script(confirm('Delete from Development'));
     await bench.run('deleteTable', table);
     const tabs = (): number => vscode.window.tabGroups.all.flatMap((group) => group.tabs).length;
     const before = tabs();
