@@ -1,5 +1,6 @@
 import type { Log } from '../connections/ports';
-import { batchText, isComplete, retriable, runBatch } from '../operations/batch';
+import { actionFor } from '../operations/actions';
+import { batchText, isComplete, retriable, runBatch, type BatchResult } from '../operations/batch';
 import { outcomeText } from '../operations/outcome';
 import { allApplied, list, nothingSent, sentences } from '../operations/phrases';
 import type { OperationServices } from '../operations/services';
@@ -7,6 +8,7 @@ import { applyPlan, consentsFor, itemsOf, whyNotApplicable } from '../operations
 import type { EnvironmentPlan, PlannedEnvironment } from '../operations/settingsFile/planEnvironment';
 import { isProtectedByFile } from '../operations/settingsFile/protection';
 import type { PostHogClient } from '../posthog/client';
+import { actionText } from './remedies';
 import { formatVersion, outcomeJson, summaryOf } from './report';
 import type { Session } from './session';
 import { CliError } from './terminal';
@@ -75,6 +77,7 @@ async function send(
     const isWorthAnother = retriable(result).length + left.length > 0 || interrupted !== undefined;
     terminal.warn([
       batchText(result, 'Applied', false),
+      ...new Set(failed.map(adviceOf).filter(Boolean)),
       ...(isWorthAnother ? ['Run apply again to send only the missing changes.'] : []),
     ]);
   }
@@ -89,6 +92,13 @@ async function send(
   const isCompared = plans.every((plan) => plan.kind === 'planned' && plan.notCompared.length === 0);
   return isComplete(result) && isCompared ? 0 : 1;
 }
+
+/** What to do about a plan that failed, if its sentences don't say it. */
+const adviceOf = ({
+  item: { value },
+  outcome,
+}: BatchResult<PlannedEnvironment, unknown>['failed'][number]): string =>
+  actionText(actionFor(outcome.cause, value.target.host), value.target);
 
 function stopAtProblems(open: readonly PlannedEnvironment[]): void {
   const reasons = open.flatMap(whyNotApplicable);

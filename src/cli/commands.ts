@@ -5,6 +5,7 @@ import { isInLine, type EnvironmentPlan } from '../operations/settingsFile/planE
 import { pullInto } from '../operations/settingsFile/pull';
 import { list, nothingSent } from '../operations/phrases';
 import { applyPlans } from './applyPlans';
+import { failureText } from './remedies';
 import { formatVersion, planJson, planLines, summaryOf } from './report';
 import type { Session } from './session';
 import { CliError } from './terminal';
@@ -78,7 +79,9 @@ async function pull(session: Session): Promise<number> {
 
 /** Why environments couldn't be read. */
 const reasonsOf = (plans: readonly EnvironmentPlan[]): readonly string[] =>
-  plans.flatMap((one) => (one.kind === 'unreadable' ? [`${one.target.name}: ${one.error.message}`] : []));
+  plans.flatMap((one) =>
+    one.kind === 'unreadable' ? [`${one.target.name}: ${failureText(one.error, one.target)}`] : [],
+  );
 
 function stopAtUnreadable(plans: readonly EnvironmentPlan[], consequence: string): void {
   const names = plans.filter(({ kind }) => kind === 'unreadable').map(({ target }) => target.name);

@@ -3,8 +3,11 @@ import { parseOrigin } from '../posthog/origin';
 
 const general = 'POSTHOG_PERSONAL_API_KEY';
 
+/** The code of a failure that says which variable to set. */
+export const keyNotSet = 'key-not-set';
+
 /** The environment variable of one host's key: `POSTHOG_PERSONAL_API_KEY_EU_POSTHOG_COM`. */
-const variableOf = (origin: string): string =>
+export const keyVariable = (origin: string): string =>
   `${general}_${new URL(origin).host.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 
 /**
@@ -19,7 +22,7 @@ export function keyFor(
   origins: ReadonlySet<string>,
   environment: Readonly<Record<string, string | undefined>>,
 ): string {
-  const variable = variableOf(origin);
+  const variable = keyVariable(origin);
   const own = environment[variable]?.trim() ?? '';
   if (own !== '') {
     return own;
@@ -47,4 +50,10 @@ export function keyFor(
 }
 
 const missing = (origin: string, why: string, remedy: string): PostHogError =>
-  new PostHogError({ kind: 'unauthorized', what: `There is no API key for ${origin}.`, why, remedy });
+  new PostHogError({
+    kind: 'unauthorized',
+    code: keyNotSet,
+    what: `There is no API key for ${origin}.`,
+    why,
+    remedy,
+  });

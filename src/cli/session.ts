@@ -1,6 +1,6 @@
 import { fileSaysReadOnly } from '../posthog/outcomePhrases';
 import { PostHogClient } from '../posthog/client';
-import { PostHogError } from '../posthog/errors';
+import { isPostHogError, PostHogError } from '../posthog/errors';
 import { fetchTransport } from '../posthog/http';
 import type { DocumentProblem } from '../json/parse';
 import { pathText } from '../json/merge/path';
@@ -19,6 +19,7 @@ import {
   type SettingsFile,
 } from '../operations/settingsFile/settingsFile';
 import { keyFor } from './keys';
+import { failureText } from './remedies';
 import type { CliOptions } from './options';
 import { CliError, type Terminal } from './terminal';
 
@@ -75,7 +76,7 @@ export class Session {
     const plans: PlannedEnvironment[] = [];
     for (const proposal of proposed.filter(({ target }) => targets.includes(target))) {
       const { target } = proposal;
-      const found = planProposal(proposal, await readNow(clientOf(target), target, this.terminal.signal));
+      const found = planProposal(proposal, await this.now(target, clientOf));
       if (found.kind === 'refused') {
         throw new CliError(sentences(cantBeChangedAs(target.name, 'planned'), found.why, nothingSent));
       }
@@ -119,6 +120,18 @@ export class Session {
       this.clients.set(host, client);
       return client;
     };
+  }
+
+  /** What an environment has now. @throws CliError with what to do about it if it can't be read */
+  private async now(
+    target: FileEnvironment,
+    clientOf: (target: FileEnvironment) => PostHogClient,
+  ): ReturnType<typeof readNow> {
+    try {
+      return await readNow(clientOf(target), target, this.terminal.signal);
+    } catch (error) {
+      throw isPostHogError(error) ? new CliError(`${target.name}: ${failureText(error, target)}`) : error;
+    }
   }
 
   private chosen(environments: readonly FileEnvironment[]): readonly FileEnvironment[] {

@@ -118,7 +118,7 @@ function refusedSentences({ status, origin }: Refusal, detail: string): Sentence
         kind: 'unauthorized',
         what: 'PostHog rejected the API key.',
         why: `It may have been revoked, or belong to a different region or server than ${origin}.`,
-        remedy: 'Replace the key of this connection, or check whether your account is in the US or the EU.',
+        remedy: 'Replace the key, or check whether your account is in the US or the EU.',
       };
     case 402:
       return refusedBecause(

@@ -95,7 +95,7 @@ function forbiddenSentences(detail: string): Sentences {
       scope,
       what: `The API key can't do this because it's missing the scope ${scope}.`,
       why: '',
-      remedy: `Add the scope ${scope} to the key in PostHog, or replace the key of this connection.`,
+      remedy: `Add the scope ${scope} to the key in PostHog, or replace the key.`,
     };
   }
   if (/does not support personal api key access/i.test(detail)) {

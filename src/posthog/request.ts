@@ -297,9 +297,9 @@ export class Requester {
     if (!/^[\x21-\x7e]+$/.test(key)) {
       throw new PostHogError({
         kind: 'unauthorized',
-        what: key === '' ? 'This connection has no API key.' : "The API key of this connection isn't valid.",
+        what: key === '' ? 'This connection has no API key.' : "The API key isn't valid.",
         why: key === '' ? '' : 'It contains spaces or other characters that no key has.',
-        remedy: 'Replace the key of this connection.',
+        remedy: 'Replace the key.',
       });
     }
     return key;

@@ -133,6 +133,31 @@ describe('the command line', () => {
       );
     });
 
+    it('10.5: what a failure offers is said in the words of the terminal', async () => {
+      await bench.write(bench.text({}, { staging: { business_model: 'b2b' } }));
+      const variable = `POSTHOG_PERSONAL_API_KEY_127_0_0_1_${new URL(bench.sandbox.url).port}`;
+      const advice = new RegExp(`^staging: .* To use another key, set ${variable}\\.$`, 'm');
+      const wrong = { env: { POSTHOG_PERSONAL_API_KEY: 'phx_wrong_key_of_nobody' } };
+      const { code } = await bench.run(['plan', '--out', 'plan.json', '--environment', 'staging']);
+      assert.equal(code, 2);
+      for (const args of [['plan'], ['apply', ...allowed], ['apply', ...allowed, '--plan', 'plan.json']]) {
+        const { err } = await bench.run(args, wrong);
+        assert.match(err, /^staging: PostHog rejected the API key\./m, args.join(' '));
+        assert.match(err, advice, args.join(' '));
+      }
+      const unwritable = await bench.run(['apply', ...allowed], {
+        env: { POSTHOG_PERSONAL_API_KEY: bench.sandbox.keys.read },
+      });
+      assert.match(
+        unwritable.err,
+        /missing the scope project:write\. Add the scope project:write to the key/,
+      );
+      assert.match(unwritable.err, new RegExp(`^To use another key, set ${variable}\\.$`, 'm'));
+      assert.doesNotMatch(unwritable.err, /apply again|connection/);
+      const unset = await bench.run(['plan'], { env: {} });
+      assert.doesNotMatch(unset.err, /another key/);
+    });
+
     it("7: a read-only key is refused with PostHog's own message", async () => {
       await bench.write(bench.text({}, { staging: { business_model: 'b2b' } }));
       const { code, err } = await bench.run(['apply', '--yes'], {
