@@ -191,6 +191,22 @@ describe('the history', () => {
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
   });
 
+  it('6: undo in a read-only environment is refused before it asks', async () => {
+    await saveTimezone();
+    await bench.services.marks.mark(bench.connectionId, PRODUCTION, { readOnly: true });
+    bench.clear();
+    const prompts = bench.script();
+    await bench.run('undoLastSave');
+    prompts.finish();
+    assert.deepEqual(
+      prompts.told.map(({ message }) => message),
+      [
+        "This change can't be undone. The environment is read-only on this computer. To make changes, choose Allow Saving from its context menu.",
+      ],
+    );
+    assert.deepEqual(bench.calls(), []);
+  });
+
   it('6: a key or plan without the activity log is mentioned once, and the rest is shown', async () => {
     await saveTimezone();
     const organization = text(bench.control.environment(PRODUCTION).organization);

@@ -6,6 +6,7 @@ import { changedOf } from '../../operations/history/item';
 import { whyNotUndoable, type UndoConflict } from '../../operations/history/undo';
 import { conflictQuestion, undoQuestion } from '../../operations/history/undoQuestion';
 import { undoWrite } from '../../operations/history/undoWrite';
+import { cantBeRestored, changeCantBeUndone, sentences } from '../../operations/phrases';
 import type { Confirm } from '../../operations/save/applySteps';
 import { shortName } from '../../operations/review/review';
 import { showOutcome } from '../../ui/failureNotification';
@@ -89,6 +90,13 @@ async function undo(
     return;
   }
   requireScope(connections, connectionId, table ? 'warehouse_table:write' : 'project:write');
+  await services.marks.known();
+  const readOnly = connections.whyReadOnly(connectionId, environment.id);
+  if (readOnly) {
+    const cannot = kind === 'undo' ? changeCantBeUndone : cantBeRestored;
+    await prompts.notify('information', sentences(cannot, readOnly.what, readOnly.remedy));
+    return;
+  }
   if (kind === 'undo' && entry.together !== undefined) {
     const others = (await undoable(services)).filter(
       ({ id, together }) => together === entry.together && id !== entry.id,
