@@ -16,6 +16,7 @@ const isWriting = ({ method, path }: { method: string; path: string }): boolean 
 const asksNothing: readonly string[] = [
   'copying settings as Terraform',
   'showing a change as a diff',
+  'showing a drifting setting as a diff',
   'deleting a table, canceled',
 ];
 
@@ -55,24 +56,24 @@ for (const generation of ['current', 'documented'] as const) {
       return document.uri;
     };
 
-    /** A new settings file that differs from Production: documents outlive their tabs. */
-    const settingsFile = async (): Promise<DriftScope> => {
+    /** Writes a new file in the workspace: documents outlive their tabs. */
+    const newFile = async (name: string, content: unknown): Promise<vscode.Uri> => {
       const [folder] = vscode.workspace.workspaceFolders ?? assert.fail('the host has an open folder');
       assert.ok(folder);
-      const uri = vscode.Uri.joinPath(
-        folder.uri,
-        'dist',
-        'planning',
-        randomUUID(),
-        'posthog.environments.json',
-      );
-      const place = { host: bench.sandbox.url, ...(generation === 'documented' && { projectId: SHOP }) };
-      const file = {
-        environments: { production: { ...place, id: PRODUCTION } },
-        settings: { timezone: 'Asia/Tokyo' },
-      };
-      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(JSON.stringify(file)));
-      return { uri: uri.toString() };
+      const uri = vscode.Uri.joinPath(folder.uri, 'dist', 'planning', randomUUID(), name);
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(JSON.stringify(content)));
+      return uri;
+    };
+    const place = (): object => ({
+      host: bench.sandbox.url,
+      id: PRODUCTION,
+      ...(generation === 'documented' && { projectId: SHOP }),
+    });
+
+    /** A settings file that differs from Production. */
+    const settingsFile = async (): Promise<DriftScope> => {
+      const file = { environments: { production: place() }, settings: { timezone: 'Asia/Tokyo' } };
+      return { uri: (await newFile('posthog.environments.json', file)).toString() };
     };
 
     /** Read-only operations by name: each prepares, and returns the function to record. */
@@ -172,6 +173,54 @@ for (const generation of ['current', 'documented'] as const) {
             bench.prompts.confirmed[0]?.detail ?? '',
             /timezone: .* → "Asia\/Tokyo"[^]*Rehearsed: /,
           );
+        };
+      },
+      'showing a drifting setting as a diff': async () => {
+        const scope = await settingsFile();
+        await bench.run('checkDrift', scope);
+        return async () => {
+          await bench.run('showDrift', { ...scope, environments: ['production'], keys: ['timezone'] });
+          const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+          assert.ok(activeTab?.input instanceof vscode.TabInputTextDiff);
+        };
+      },
+      'applying a proposed change, canceled in its review': async () => {
+        const changes = [{ path: ['timezone'], from: 'America/New_York', to: 'Asia/Tokyo' }];
+        const file = await newFile('tokyo.posthog-change.json', {
+          formatVersion: 1,
+          createdAt: '2026-01-02T03:04:05.000Z',
+          environments: [{ name: 'production', ...place(), changes }],
+        });
+        bench.script(canceled.confirm);
+        return async () => {
+          await bench.run('applyProposedChange', file);
+          assert.match(
+            bench.prompts.confirmed[0]?.detail ?? '',
+            /timezone: .* → "Asia\/Tokyo"[^]*Rehearsed: /,
+          );
+        };
+      },
+      'Save All, canceled in its review': async () => {
+        const document = await edited();
+        await openDocument(vscode.Uri.parse('untitled:notes'));
+        bench.script(canceled.confirm);
+        return async () => {
+          assert.equal(await vscode.workspace.saveAll(false), false);
+          assert.ok(document.isDirty);
+        };
+      },
+      'copying to several environments, canceled in its review': async () => {
+        const uri = await atTimezone();
+        bench.script(pick('Several Environments…'), pickMany(['Development', 'Staging']), canceled.confirm);
+        return () => bench.run('copySettings', uri);
+      },
+      "showing an environment's history": async () => {
+        await saved();
+        return async () => {
+          await bench.run('showHistory', production());
+          const view = await bench.services.historyView();
+          assert.ok((await view.children()).length > 0);
+          view.show(undefined);
         };
       },
       'previewing the rows of a table': async () => () =>
