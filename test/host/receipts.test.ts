@@ -73,6 +73,21 @@ describe('the receipt of a write', () => {
     );
   });
 
+  it('A9: once a table has another name, receipts and questions use that one', async () => {
+    const document = await openDocument(tableOf(bench, 'orders'));
+    await replaceIn(document, '"orders"', '"sales"');
+    assert.ok(await document.save());
+    await bench.services.marks.mark(bench.connectionId, DEVELOPMENT, { protect: true });
+    await replaceIn(document, '/orders/', '/sales/');
+    bench.script({ kind: 'confirm', button: 'Save to Development' });
+    assert.ok(await document.save());
+    assert.equal(bench.prompts.confirmed[0]?.message, 'Save 1 change to sales in Development?');
+    assert.deepEqual(
+      left.map((one) => one.done),
+      ['Saved orders in', 'Saved sales in'],
+    );
+  });
+
   const done = (): unknown[] => left.map((one) => [one.done, one.environmentId, one.keys]);
 
   it('A2: creating an environment leaves one', async () => {

@@ -111,7 +111,7 @@ async function confirmDraft(
 
 async function subjectOf(
   services: SaveGateServices,
-  { target, uri }: DocumentState,
+  { target, uri, base }: DocumentState,
   isActive: boolean,
   review: Review,
 ): Promise<{ subject: ReviewSubject; rehearsed: Rehearsed } | undefined> {
@@ -144,10 +144,12 @@ async function subjectOf(
     return undefined;
   }
   const environment = distinctName(directory, target, name ?? `environment ${id}`);
+  // The address keeps the name that the table was opened with.
+  const table = typeof base.name === 'string' ? base.name : target.name;
   return rehearsedSubject(services, connection, review, {
     ...because,
     place: {
-      document: target.kind === 'table' ? `${target.name} in ${environment}` : environment,
+      document: target.kind === 'table' ? `${table} in ${environment}` : environment,
       environment,
       environmentId: id,
       isProtected,

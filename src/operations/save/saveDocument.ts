@@ -40,9 +40,12 @@ interface DocumentSave {
  */
 export async function saveDocument(
   services: OperationServices<SavingClient>,
-  at: DocumentAt,
+  address: DocumentAt,
   { role, rebase, ...save }: DocumentSave,
 ): Promise<Saved> {
+  const { name } = save.base;
+  // The address keeps the name that the document was opened with.
+  const at = typeof name === 'string' ? { ...address, name } : address;
   const { connectionId, environment } = at;
   const client = await services.connections.client(connectionId);
   const generation = await generationOf(client, environment, save.signal);
