@@ -5,6 +5,7 @@ import { DocumentSlots } from './documentSlots';
 import type { DocumentState, LoadedDocument } from './documentState';
 import { keptNothing, keptUpToDate, type KeptBases } from './keptBases';
 import { Revisions, type SavedRevision } from './revisions';
+import { answerFirst } from './saving/answerFirst';
 import { openDocument } from './showDocument';
 
 /** The states of all documents that VS Code has asked for, and how one becomes another. */
@@ -74,11 +75,11 @@ export class DocumentStates implements vscode.Disposable {
     this.changed.fire(state);
   }
 
-  /** A text of the editor was saved. */
+  /** A text of the editor was saved. VS Code learns that before anyone else does. */
   save(state: DocumentState, text: string, saved: SavedRevision): void {
     keptUpToDate(state);
     state.revisions.save(text, saved);
-    this.changed.fire(state);
+    answerFirst(() => this.changed.fire(state));
   }
 
   /**

@@ -39,6 +39,7 @@ export class PlaceStatus implements vscode.Disposable {
   private readonly sources: PlaceSource[] = [];
   /** Environments whose name was requested. */
   private readonly asked = new Set<string>();
+  private soon: NodeJS.Immediate | undefined;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -49,29 +50,36 @@ export class PlaceStatus implements vscode.Disposable {
     const { tabGroups } = vscode.window;
     this.subscriptions = [
       this.item,
-      vscode.window.onDidChangeActiveTextEditor(() => this.show()),
-      tabGroups.onDidChangeTabs(() => this.show()),
-      tabGroups.onDidChangeTabGroups(() => this.show()),
-      connections.onDidChange(() => this.show()),
-      marks.onDidSee(() => this.show()),
-      marks.onDidMark(() => this.show()),
-      directory.onDidChange(() => this.show()),
+      vscode.window.onDidChangeActiveTextEditor(() => this.showSoon()),
+      tabGroups.onDidChangeTabs(() => this.showSoon()),
+      tabGroups.onDidChangeTabGroups(() => this.showSoon()),
+      connections.onDidChange(() => this.showSoon()),
+      marks.onDidSee(() => this.showSoon()),
+      marks.onDidMark(() => this.showSoon()),
+      directory.onDidChange(() => this.showSoon()),
     ];
   }
 
   add(source: PlaceSource): void {
     this.sources.push(source);
     if (source.onDidChange) {
-      this.subscriptions.push(source.onDidChange(() => this.show()));
+      this.subscriptions.push(source.onDidChange(() => this.showSoon()));
     }
     this.show();
   }
 
   dispose(): void {
+    clearImmediate(this.soon);
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
+  /** Once for events that follow each other, as those of a save. */
+  private showSoon(): void {
+    this.soon ??= setImmediate(() => this.show());
+  }
+
   private show(): void {
+    this.soon = undefined;
     const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     const places = this.sources.flatMap((source) => source.placesOf(input));
     const [first] = places;

@@ -31,6 +31,7 @@ import { connectionIdOf, type DraftTarget } from '../uris/draftUri';
 import { scheme } from '../uris/scheme';
 import { isInActiveTab } from './activeTab';
 import type { AutoSaves } from './autoSaves';
+import { answeringFirst } from './answerFirst';
 import { decodeContent } from './decodeContent';
 import { SaveRefusals } from './saveRefusals';
 import { SaveReviews } from './saveReviews';
@@ -206,7 +207,7 @@ export class DocumentSaves {
       return this.create(state, target, text, run);
     }
     const { saveDocument } = await import('../../operations/save/saveDocument');
-    return saveDocument(this.services, target, {
+    return saveDocument(answeringFirst(this.services), target, {
       ...{ text, base, role: state.role, signal: run.signal, confirm: run.confirm },
       ...(run.isFromEditor && { decided: this.documents.conflicts.decide(state, text) }),
       rebase: ({ base: seenBase, seen }) => {
