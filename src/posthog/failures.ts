@@ -123,7 +123,7 @@ function networkSentences({ origin, isWrite }: Failure, { chain, codes, outcome 
       kind: 'unexpected-answer',
       what: `The response from ${origin} is too large.`,
       why: `The limit is ${MAX_RESPONSE_BYTES / 1024 / 1024} MB.`,
-      remedy: outcome === '' ? 'Check the address of the connection.' : outcome,
+      remedy: outcome === '' ? 'Check the address of the server.' : outcome,
     };
   }
   if (codes.some((code) => /^(Z_|ERR_BROTLI|ERR__?ERROR_FORMAT)/.test(code))) {
@@ -139,7 +139,7 @@ function networkSentences({ origin, isWrite }: Failure, { chain, codes, outcome 
       ...network,
       what: `Couldn't find ${origin}.`,
       why: "The host name couldn't be resolved. You may be offline, or the name may be wrong.",
-      remedy: 'Check your network and the address of the connection.',
+      remedy: 'Check your network and the address of the server.',
     };
   }
   if (codes.includes('ECONNREFUSED')) {
@@ -155,7 +155,7 @@ function networkSentences({ origin, isWrite }: Failure, { chain, codes, outcome 
       ...network,
       what: `${origin} doesn't accept http.`,
       why: 'It expects https at this port.',
-      remedy: 'Change the address of the connection to start with https://.',
+      remedy: 'Use an address that starts with https://.',
     };
   }
   if (codes.some(isTls)) {

@@ -70,5 +70,5 @@ const endless = (cut: 'repeats' | 'too-long'): PostHogError =>
     kind: 'unexpected-answer',
     what: 'A list from the server never ends.',
     why: cut === 'repeats' ? 'It repeats the same items.' : `Only the first ${MAX_PAGES} pages were read.`,
-    remedy: 'Check the address of the connection.',
+    remedy: 'Check the address of the server.',
   });

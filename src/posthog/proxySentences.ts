@@ -123,7 +123,7 @@ function refusedSentences({ Name, host, status }: { Name: string; host: string; 
       kind: 'proxy',
       what: `${Name} couldn't reach ${host} (HTTP ${status}).`,
       why: "The host didn't respond to the proxy, or the proxy can't resolve its name.",
-      remedy: `Check the address of the connection. If this computer can reach ${host} without the proxy, add it to the setting http.noProxy.`,
+      remedy: `Check the address of the server. If this computer can reach ${host} without the proxy, add it to the setting http.noProxy.`,
     };
   }
   return {

@@ -68,7 +68,7 @@ async function gatewaySentences({
       kind: 'network',
       what: `${origin} doesn't accept http.`,
       why: 'It expects https at this port.',
-      remedy: 'Change the address of the connection to start with https://.',
+      remedy: 'Use an address that starts with https://.',
     };
   }
   return undefined;
@@ -158,7 +158,7 @@ function refusedSentences({ status, origin }: Refusal, detail: string): Sentence
         'unexpected-answer',
         `PostHog gave an unexpected response (HTTP ${status}).`,
         detail,
-        'Try again. If it keeps happening, check the address of the connection.',
+        'Try again. If it keeps happening, check the address of the server.',
       );
   }
 }

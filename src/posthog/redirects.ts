@@ -53,9 +53,9 @@ function elsewhere(from: URL, target: URL, status: number): PostHogError {
   return new PostHogError({
     kind: 'foreign-origin',
     what: `${from.origin} redirected the request to ${to}.`,
-    why: 'The API key is only sent to the address of the connection.',
+    why: `The API key is only sent to ${from.origin}.`,
     // Only a server that has moved redirects to exactly the same path at its new address.
-    remedy: isSameCall ? `If you trust ${to}, change the address of the connection to it.` : checkInBrowser,
+    remedy: isSameCall ? `If you trust ${to}, use it as the address of the server.` : checkInBrowser,
     status,
   });
 }

@@ -135,6 +135,6 @@ function endpointMissing(origin: string): Sentences {
     kind: 'endpoint-missing',
     what: `${origin} doesn't support this.`,
     why: 'It may be an older or newer version of PostHog, or not PostHog at all.',
-    remedy: 'Check the address of the connection.',
+    remedy: 'Check the address of the server.',
   };
 }

@@ -192,7 +192,7 @@ export class Requester {
       why,
       remedy: isWrite
         ? probablyChanged
-        : 'Check the address of the connection. It may be an unsupported version of PostHog.',
+        : 'Check the address of the server. It may be an unsupported version of PostHog.',
       status,
       mayHaveBeenApplied: isWrite,
     });

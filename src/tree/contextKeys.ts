@@ -18,10 +18,5 @@ export function keepContextKeys(connections: Connections): vscode.Disposable {
         setContextKey('openedTable');
       }
     }),
-    vscode.workspace.onDidSaveTextDocument(({ uri }) => {
-      if (uri.scheme === scheme && uri.path.endsWith('.posthog-settings.json')) {
-        setContextKey('savedSettings');
-      }
-    }),
   );
 }

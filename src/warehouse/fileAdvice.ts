@@ -1,5 +1,5 @@
 import { isBuiltInTable } from './tableNames';
-import { lookOf } from './uploadFile';
+import { isUtf16, lookOf } from './uploadFile';
 import { Utf8Check } from './utf8Check';
 
 /** The encoding of a text file, as far as it can be detected. */
@@ -45,16 +45,23 @@ export function adviceFor(facts: FileFacts, format: string, name: string): reado
   ];
 }
 
-/** The encoding of a whole file. UTF-16 is detected by its byte order mark or by the zeros between its letters. */
+/**
+ * The encoding of a whole file.
+ *
+ * @param chunks absent if only the beginning is known, as with a compressed file
+ */
 export async function encodingOf(
   head: Uint8Array,
-  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array> | undefined,
   signal?: AbortSignal,
 ): Promise<Encoding> {
   if (isUtf16(head)) {
     return 'utf-16';
   }
   const check = new Utf8Check();
+  if (chunks === undefined) {
+    return check.takes(head) ? 'utf-8' : 'other';
+  }
   for await (const chunk of chunks) {
     signal?.throwIfAborted();
     if (!check.takes(chunk)) {
@@ -116,17 +123,4 @@ function csvAdvice(text: string, format: string): string[] {
     }
   }
   return advice;
-}
-
-function isUtf16(head: Uint8Array): boolean {
-  const [first, second] = head;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    return true;
-  }
-  const pairs = Math.min(64, Math.floor(head.length / 2));
-  const zeros = (offset: number): number =>
-    Array.from({ length: pairs }, (_, index) => head[2 * index + offset]).filter((byte) => byte === 0).length;
-  return (
-    pairs >= 4 && [0, 1].some((offset) => zeros(offset) > 0.7 * pairs && zeros(1 - offset) < 0.3 * pairs)
-  );
 }

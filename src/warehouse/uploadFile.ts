@@ -7,7 +7,7 @@ const maxUploadBytes = 52_428_800;
 export const fileFormats: readonly string[] = ['CSVWithNames', 'CSV', 'JSONEachRow', 'Parquet'];
 
 /** What the beginning of a file looks like. */
-export type FileLook = 'parquet' | 'json-lines' | 'json-array' | 'text' | 'binary';
+export type FileLook = 'parquet' | 'json-lines' | 'json-array' | 'text' | 'utf-16' | 'binary';
 
 /** How many bytes {@link lookOf} needs. */
 export const lookBytes = 4096;
@@ -17,12 +17,29 @@ export function lookOf(head: Uint8Array): FileLook {
   if (String.fromCharCode(...head.subarray(0, 4)) === 'PAR1') {
     return 'parquet';
   }
+  if (isUtf16(head)) {
+    return 'utf-16';
+  }
   const text = new TextDecoder('utf-8').decode(head);
   if (text.includes('\u0000')) {
     return 'binary';
   }
   const first = text.trimStart().at(0);
   return first === '{' ? 'json-lines' : first === '[' ? 'json-array' : 'text';
+}
+
+/** UTF-16 is recognized by its byte order mark, or by the zeros between its letters. */
+export function isUtf16(head: Uint8Array): boolean {
+  const [first, second] = head;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    return true;
+  }
+  const pairs = Math.min(64, Math.floor(head.length / 2));
+  const zeros = (offset: number): number =>
+    Array.from({ length: pairs }, (_, index) => head[2 * index + offset]).filter((byte) => byte === 0).length;
+  return (
+    pairs >= 4 && [0, 1].some((offset) => zeros(offset) > 0.7 * pairs && zeros(1 - offset) < 0.3 * pairs)
+  );
 }
 
 /** The format a file seems to have, or undefined if that can't be told. */
@@ -34,6 +51,7 @@ export function formatOfLook(look: FileLook): string | undefined {
     case 'json-array':
       return 'JSONEachRow';
     case 'text':
+    case 'utf-16':
       return 'CSVWithNames';
     case 'binary':
       return undefined;
@@ -48,8 +66,14 @@ export function formatProblem(format: string, look: FileLook): string | undefine
   return format !== 'Parquet' && look === 'parquet' ? 'The file is a Parquet file.' : undefined;
 }
 
-/** Why a format may be wrong for a file, or undefined. */
+/** Why a format may be wrong for a file, as a phrase beside its name; undefined if it may be right. */
 export function formatDoubt(format: string, look: FileLook): string | undefined {
+  if (formatProblem(format, look) !== undefined) {
+    return look === 'parquet' ? 'the file is a Parquet file' : "the file isn't a Parquet file";
+  }
+  if (look === 'utf-16') {
+    return 'the file is UTF-16';
+  }
   if (format === 'JSONEachRow') {
     return look === 'json-array'
       ? 'the file is a JSON array; PostHog expects one object per line'
@@ -57,7 +81,7 @@ export function formatDoubt(format: string, look: FileLook): string | undefined 
         ? undefined
         : "the file doesn't look like JSON";
   }
-  return look === 'json-lines'
+  return look === 'json-lines' || look === 'json-array'
     ? 'the file looks like JSON'
     : look === 'binary'
       ? "the file isn't text"

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import { startSandbox, type Sandbox } from '../../src/sandbox/index';
 import type { TestApi } from '../../src/extension';
@@ -82,6 +85,65 @@ describe('adding a connection', () => {
     sandbox = await startSandbox();
   });
 
+  for (const [what, status, body, type_] of [
+    ['another API that requires a token', 401, '{"error":"token missing"}', 'application/json'],
+    ['another API that forbids this', 403, '{"message":"Forbidden"}', 'application/json'],
+    ['another API without this route', 404, '{"message":"no such route"}', 'application/json'],
+    ['an empty server', 404, '', 'text/plain'],
+    ['an API that accepts everything', 200, '{"ok":true}', 'application/json'],
+  ] as const) {
+    it(`E: ${what} is reported at the host step as not being PostHog`, async () => {
+      const other = createServer((_request, response) => {
+        response.writeHead(status, { 'content-type': type_ }).end(body);
+      }).listen(0, '127.0.0.1');
+      await once(other, 'listening');
+      const { port } = other.address() as AddressInfo;
+      script(pick('Self-hosted…'), type(`127.0.0.1:${port}`), canceled.type);
+      await add();
+      assert.match(
+        prompts.asked[1]?.problem ?? '',
+        new RegExp(
+          `^http://127\\.0\\.0\\.1:${port} doesn't seem to be PostHog\\..*HTTP ${status}.* Check the address\\.`,
+        ),
+      );
+      assert.equal(prompts.asked[1]?.value, `127.0.0.1:${port}`);
+      other.close();
+    });
+  }
+
+  it('E: no text of the host step is about a connection, which does not exist yet', async () => {
+    script(pick('Self-hosted…'), type('https://nowhere.invalid'), type('http://127.0.0.1:9'), canceled.type);
+    await add();
+    assert.deepEqual(
+      prompts.asked.map(({ problem = '' }) => problem !== ''),
+      [false, true, true],
+    );
+    for (const { prompt, problem = '' } of prompts.asked) {
+      assert.doesNotMatch(prompt + problem, /(of the|this) connection/);
+    }
+  });
+
+  it('E: canceling the question about encryption leads back to the address, with the typed text', async () => {
+    script(
+      pick('Self-hosted…'),
+      type('http://posthog.example.com'),
+      canceled.confirm,
+      type(sandbox.url),
+      canceled.type,
+    );
+    await add();
+    assert.equal(prompts.asked[1]?.value, 'http://posthog.example.com');
+    assert.equal(prompts.asked[1].problem, undefined);
+    assert.equal(prompts.asked[2]?.title, 'Add Connection (2 of 3)');
+  });
+
+  it('E: the name is asked for as a display name, with a proposal', async () => {
+    script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), canceled.type);
+    await add();
+    assert.equal(prompts.asked[2]?.prompt, 'Enter a display name for this connection.');
+    assert.equal(prompts.asked[2].value, new URL(sandbox.url).host);
+  });
+
   it('stores nothing if it is canceled at any step', async () => {
     const diverted = divertFetch({});
     try {
@@ -90,7 +152,7 @@ describe('adding a connection', () => {
         [pick('Self-hosted…'), canceled.type],
         [pick('Self-hosted…'), type(sandbox.url), canceled.type],
         [pick('US Cloud'), canceled.type],
-        [pick('Self-hosted…'), type('http://posthog.example.com'), canceled.confirm],
+        [pick('Self-hosted…'), type('http://posthog.example.com'), canceled.confirm, canceled.type],
       ]) {
         script(...steps);
         await add();
@@ -105,7 +167,7 @@ describe('adding a connection', () => {
   });
 
   it('asks before sending a key unencrypted over the network, but not on this machine', async () => {
-    script(pick('Self-hosted…'), type('http://posthog.example.com'), canceled.confirm);
+    script(pick('Self-hosted…'), type('http://posthog.example.com'), canceled.confirm, canceled.type);
     await add();
     assert.match(prompts.confirmed[0]?.message ?? '', /without encryption/);
     script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), type('Mine'));

@@ -74,7 +74,7 @@ describe('Browsing', () => {
     const { tree, sandbox } = ui();
     await tree.expand(...shop, 'Development', 'Warehouse tables', 'goods');
     sandbox.control.patchEnvironment(1202, { timezone: 'Asia/Tokyo' });
-    await tree.titleAction('Refresh');
+    await tree.titleMenu('Refresh');
     await eventually(async () => assert.equal((await tree.row('Staging')).description, '1202 · Asia/Tokyo'));
     await tree.row('goods', 'in_stock');
     await tree.collapse(...shop, 'Development');

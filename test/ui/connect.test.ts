@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { startSandbox, type Sandbox } from '../../src/sandbox';
 import { useWorkbench } from './support/useWorkbench';
@@ -39,7 +42,74 @@ describe('Connecting', () => {
     await quickInput.accept();
     await modal.says(/Send the API key to http:\/\/posthog\.example\.com without encryption\?/);
     await modal.press('Cancel');
-    await quickInput.closed();
+    await quickInput.titled('Add Connection (1 of 3)');
+    assert.equal(await quickInput.input.inputValue(), 'http://posthog.example.com');
+    await quickInput.cancel();
+    await tree.welcomeButton('Add Connection').waitFor();
+  });
+
+  it('E: canceling the check of a host or a key leads back to what was typed', async () => {
+    const { tree, quickInput, sandbox, toasts } = ui();
+    const mute = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const typed = `127.0.0.1:${(mute.address() as AddressInfo).port}`;
+    await tree.welcomeButton('Add Connection').click();
+    await quickInput.choose('Self-hosted…');
+    await quickInput.asks('https://posthog.example.com');
+    await quickInput.fill(typed);
+    await quickInput.accept();
+    await toasts.button('Cancel');
+    await quickInput.titled('Add Connection (1 of 3)');
+    assert.equal(await quickInput.input.inputValue(), typed);
+    mute.closeAllConnections();
+    mute.close();
+
+    await quickInput.fill(sandbox.url);
+    await quickInput.accept();
+    await quickInput.asks('phx_…');
+    const route = { method: 'GET', path: '/api/personal_api_keys/' };
+    sandbox.control.addFault({ route, kind: 'latency', delayMs: 60_000 });
+    await quickInput.fill('phx_slow');
+    await quickInput.accept();
+    await toasts.button('Cancel');
+    await quickInput.titled('Add Connection (2 of 3)');
+    assert.equal(await quickInput.input.inputValue(), 'phx_slow');
+    sandbox.control.clearFaults();
+    await quickInput.cancel();
+    await tree.welcomeButton('Add Connection').waitFor();
+  });
+
+  it('E: the proposed name is that of the server that was chosen last, unless it was edited', async () => {
+    const { tree, quickInput, sandbox } = ui();
+    const second = await startSandbox();
+    const enter = async (server: Sandbox): Promise<void> => {
+      await quickInput.asks('https://posthog.example.com');
+      await quickInput.fill(server.url);
+      await quickInput.accept();
+      await quickInput.asks('phx_…');
+      await quickInput.fill(server.keys.admin);
+      await quickInput.accept();
+      await quickInput.titled('Add Connection (3 of 3)');
+    };
+    const backToHost = async (): Promise<void> => {
+      await quickInput.back();
+      await quickInput.titled('Add Connection (2 of 3)');
+      await quickInput.back();
+      await quickInput.titled('Add Connection (1 of 3)');
+    };
+    await tree.welcomeButton('Add Connection').click();
+    await quickInput.choose('Self-hosted…');
+    await enter(sandbox);
+    assert.equal(await quickInput.input.inputValue(), new URL(sandbox.url).host);
+    await backToHost();
+    await enter(second);
+    assert.equal(await quickInput.input.inputValue(), new URL(second.url).host);
+    await quickInput.fill('Shop');
+    await backToHost();
+    await enter(sandbox);
+    assert.equal(await quickInput.input.inputValue(), 'Shop');
+    await quickInput.cancel();
+    await second.close();
     await tree.welcomeButton('Add Connection').waitFor();
   });
 

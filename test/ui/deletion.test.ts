@@ -68,7 +68,7 @@ describe('Deleting an environment', () => {
     assert.equal((await tree.row(shop, 'Staging')).description, 'being deleted · 1202 · UTC');
 
     sandbox.control.removeEnvironment(1202);
-    await tree.titleAction('Refresh');
+    await tree.titleMenu('Refresh');
     await tree.gone(shop, 'Staging');
   });
 
@@ -119,7 +119,7 @@ describe('Deleting an environment on a schedule', () => {
     assert.match(icon, /codicon-trash/);
 
     sandbox.control.cancelDeletion(1202);
-    await tree.titleAction('Refresh');
+    await tree.titleMenu('Refresh');
     await eventually(async () => assert.equal((await tree.row(shop, 'Staging')).description, '1202 · UTC'));
   });
 

@@ -70,6 +70,55 @@ describe('The tree in the first minutes', () => {
   });
 });
 
+describe('The view in the first minutes', () => {
+  const ui = useWorkbench();
+
+  it('E: settings count as saved in the walkthrough once a change was sent, not after an unchanged save', async () => {
+    const { page, quickInput, editor } = ui();
+    const ticked = async (): Promise<number> => {
+      await quickInput.run('Welcome: Open Walkthrough...');
+      await quickInput.choose('Get Started with PostHog Environments');
+      const step = page.locator('.getting-started-step', { hasText: 'Edit settings as a document' });
+      await step.waitFor();
+      return step.locator('.codicon.complete').count();
+    };
+    await ui().openSettings(shop, 'Staging');
+    await editor.pressSave();
+    await ui().command('Find Environment, Table, or Setting…');
+    await quickInput.titled('Find Environment, Table, or Setting');
+    await quickInput.cancel();
+    assert.equal(await ticked(), 0);
+    await ui().openSettings(shop, 'Staging');
+    await editor.change({ anonymize_ips: false });
+    await editor.save();
+    await eventually(async () => assert.equal(await ticked(), 1));
+  });
+
+  it('E: with its buttons, the title of the view fits 250 px, also with a connection', async () => {
+    const { page, tree } = ui();
+    await tree.row('Sandbox', shop, 'Production');
+    const sidebar = page.locator('.part.sidebar');
+    const width = async (): Promise<number> => Math.round((await sidebar.boundingBox())?.width ?? 0);
+    const before = await sidebar.boundingBox();
+    assert.ok(before);
+    await page.mouse.move(before.x + before.width + 2, 500);
+    await page.mouse.down();
+    await page.mouse.move(before.x + 250, 500, { steps: 5 });
+    await page.mouse.up();
+    await eventually(async () => assert.ok((await width()) <= 250, `${await width()} px`));
+    const header = page.locator('.pane-header[aria-label^="Environments"]');
+    await header.hover();
+    const title = header.locator('.title');
+    await header.locator('.action-label[aria-label^="Find"]').waitFor();
+    assert.equal((await title.innerText()).toLowerCase(), 'environments');
+    const { needed, has } = await title.evaluate((element) => ({
+      needed: element.scrollWidth,
+      has: element.clientWidth,
+    }));
+    assert.ok(needed <= has, `${needed} px do not fit ${has} px`);
+  });
+});
+
 describe('The first minutes', () => {
   const ui = useWorkbench({ connected: false });
 
@@ -172,6 +221,17 @@ describe('The first minutes', () => {
         });
         assert.deepEqual(found, { loaded: true, shown: true, fits: true }, title);
       });
+    }
+    // The narrowest window with two columns: VS Code cuts off what exceeds three lines at the top.
+    const description = page.locator('.getting-started-category .description');
+    const picture = page.locator('.getting-started-media img');
+    for (let width = 1680; width > 900 && (await picture.isVisible()); width -= 20) {
+      await page.setViewportSize({ ...before, width });
+      const { needed, has } = await description.evaluate((element) => ({
+        needed: element.scrollHeight,
+        has: element.clientHeight,
+      }));
+      assert.ok(needed <= has + 1, `cut off at ${width} px`);
     }
     await page.setViewportSize(before);
   });

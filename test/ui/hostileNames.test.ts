@@ -16,7 +16,7 @@ describe('Names that look like links', () => {
   beforeEach(async () => {
     const { sandbox, tree } = ui();
     sandbox.control.patchEnvironment(1202, { name: hostile });
-    await tree.titleAction('Refresh');
+    await tree.titleMenu('Refresh');
     await tree.expand('Sandbox', shop);
     await tree.row(shop, hostile);
   });

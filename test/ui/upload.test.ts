@@ -24,6 +24,23 @@ async function uploadFromExplorer({ page, quickInput }: Workbench, name: string)
   await chooseInMenu(page, open, 'Upload to PostHog Warehouse…');
 }
 
+/** The entries of the Explorer's context menu of a file, from top to bottom. */
+async function explorerMenu({ page, quickInput }: Workbench, name: string): Promise<readonly string[]> {
+  await quickInput.run('View: Show Explorer');
+  const file = page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+  const labels = page.locator('.monaco-menu .action-label[aria-label]');
+  return eventually(async () => {
+    await file.click({ button: 'right', timeout: 5_000 });
+    await labels.first().waitFor({ timeout: 3_000 });
+    const entries = await labels.evaluateAll((elements) =>
+      elements.map((element) => element.getAttribute('aria-label') ?? ''),
+    );
+    await page.keyboard.press('Escape');
+    assert.ok(entries.some((entry) => entry.startsWith('Delete')));
+    return entries;
+  });
+}
+
 /** Presses *Upload File…* on the row of the tables and chooses a file of the open folder in VS Code's dialog. */
 async function uploadFromRow({ tree, quickInput, page }: Workbench, name: string): Promise<void> {
   await tree.expand(...tables);
@@ -99,6 +116,28 @@ describe('Uploading a file', () => {
       // The first one has no file: it detects how the server accepts files.
       ['POST /upload_file/', 'POST /upload_file/', 'POST /create_from_upload/'],
     );
+  });
+
+  it("E: the Explorer's menu offers it above Rename and Delete, and not for the extension's own files", async () => {
+    const workbench = ui();
+    const own = ['posthog.environments.json', 'tokyo.posthog-change.json'];
+    for (const name of ['stock.csv', 'stock.json', 'stock.parquet', 'goods.CSV.gz', 'notes.txt', ...own]) {
+      await writeInto(workbench, name, '{}');
+    }
+    for (const name of ['stock.csv', 'stock.json', 'stock.parquet', 'goods.CSV.gz']) {
+      const shown = await explorerMenu(workbench, name);
+      const upload = shown.indexOf('Upload to PostHog Warehouse…');
+      assert.ok(upload >= 0, `${name}: ${shown.join(', ')}`);
+      for (const ours of [/^Rename/, /^Delete/]) {
+        assert.ok(upload < shown.findIndex((entry) => ours.test(entry)), shown.join(', '));
+      }
+    }
+    for (const name of ['notes.txt', ...own]) {
+      assert.ok(
+        !(await explorerMenu(workbench, name)).some((entry) => entry.startsWith('Upload to PostHog')),
+        name,
+      );
+    }
   });
 
   it('accepts JSON lines under any extension, and rejects a name that queries could not use', async () => {

@@ -17,6 +17,7 @@ export const addConnection: Command = {
     let key: CheckedKey | undefined;
     let typedKey = '';
     let label: string | undefined;
+    let proposed: string | undefined;
     const title = (place: string): string => `Add Connection ${place}`;
     const { result: id } = await askAndSend<'host' | 'key' | 'name', string>(services, {
       steps: [
@@ -46,11 +47,14 @@ export const addConnection: Command = {
           field: 'name',
           ask: async ({ place, back }) => {
             const { origin } = answered(key);
+            // A proposal that was left as it is belongs to the server that was chosen before.
+            const typed = label === proposed ? undefined : label;
+            proposed = freeLabel(regionNames[origin] ?? new URL(origin).host, labelsOf(services));
             label = await askName(services, {
               title: title(place),
-              value: label ?? freeLabel(regionNames[origin] ?? new URL(origin).host, labelsOf(services)),
-              back: (typed) => {
-                label = typed;
+              value: typed ?? proposed,
+              back: (name) => {
+                label = name;
                 back?.();
               },
             });
@@ -151,7 +155,7 @@ async function askName(
   const answer = await services.prompts.ask({
     ...rest,
     ...(back && { back }),
-    prompt: 'This name is only used in VS Code.',
+    prompt: 'Enter a display name for this connection.',
     validate: (text) => {
       const name = text.trim();
       if (name === '') {

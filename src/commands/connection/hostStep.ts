@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Canceled, failureText, isCanceled } from '../../connections/failures';
-import { isPostHogError } from '../../posthog/errors';
+import { isPostHogError, restate, type PostHogError } from '../../posthog/errors';
 import { parseOrigin } from '../../posthog/origin';
 import { withProgress } from '../../ui/progress';
 import type { CommandServices } from '../command';
@@ -84,7 +84,7 @@ async function askAddress(
     value = picked(
       await services.prompts.ask({
         title,
-        prompt: problem ?? 'The address of your PostHog server, such as https://posthog.example.com',
+        prompt: problem ?? 'Enter the address of your PostHog server.',
         placeHolder: 'https://posthog.example.com',
         value,
         back: (text) => {
@@ -103,49 +103,77 @@ async function askAddress(
     if (!parsed.ok) {
       throw new Canceled();
     }
-    if (parsed.insecure) {
-      picked(
-        await services.prompts.confirm(
-          `Send the API key to ${parsed.origin} without encryption?`,
-          {
-            detail:
-              'The address starts with http://, so anyone on the network can read the key. Use https:// if the server supports it.',
-          },
-          'Send Unencrypted',
-        ),
-      );
+    // Whoever cancels from here on gets back to the address, to correct it.
+    problem = undefined;
+    if (parsed.insecure && !(await allowsUnencrypted(services, parsed.origin))) {
+      continue;
     }
-    problem = await hostProblem(services, parsed.origin);
-    if (problem === undefined) {
+    try {
+      await findPostHog(services, parsed.origin);
       return { origin: parsed.origin, typed: value };
+    } catch (error) {
+      problem = isCanceled(error) ? undefined : failureText(error, services.log);
     }
   }
 }
 
-/** Errors that prove that PostHog is there. */
-const answered = [
-  'unauthorized',
-  'forbidden',
-  'missing-scope',
-  'keys-not-supported',
-  'key-restricted',
-  'throttled',
-];
+const allowsUnencrypted = async ({ prompts }: CommandServices, origin: string): Promise<boolean> =>
+  (await prompts.confirm(
+    `Send the API key to ${origin} without encryption?`,
+    {
+      detail:
+        'The address starts with http://, so anyone on the network can read the key. Use https:// if the server supports it.',
+    },
+    'Send Unencrypted',
+  )) !== undefined;
 
-/** Why an address isn't a PostHog server. It is called with a key that doesn't exist. */
-async function hostProblem(
-  { connections, log }: CommandServices,
-  origin: string,
-): Promise<string | undefined> {
+/**
+ * Checks that PostHog responds at an address. It is called with a key that doesn't exist.
+ * @throws PostHogError if it doesn't
+ */
+async function findPostHog({ connections }: CommandServices, origin: string): Promise<void> {
   try {
     await withProgress(`Looking for PostHog at ${origin}`, async (_report, signal) =>
       (await connections.candidate(origin, 'nobodys-key')).getKeyInfo(signal),
     );
-    return undefined;
   } catch (error) {
-    if (isCanceled(error)) {
+    if (!isPostHogError(error)) {
       throw error;
     }
-    return isPostHogError(error) && answered.includes(error.kind) ? undefined : failureText(error, log);
+    const found = whoResponded(error);
+    if (found !== 'posthog') {
+      throw found === 'unknown' ? error : notPostHog(error, origin);
+    }
   }
 }
+
+/** How PostHog itself rejects a key (API facts 1.5). Other programs respond with HTTP 401 and 403, too. */
+const rejectionCodes = ['authentication_failed', 'not_authenticated', 'permission_denied'];
+
+/** What an error says about the server: PostHog rejects the key, and anything else doesn't know the request. */
+function whoResponded({ kind, code = '' }: PostHogError): 'posthog' | 'other' | 'unknown' {
+  switch (kind) {
+    case 'throttled':
+      return 'posthog';
+    case 'unauthorized':
+    case 'forbidden':
+    case 'missing-scope':
+    case 'keys-not-supported':
+    case 'key-restricted':
+      return rejectionCodes.includes(code) ? 'posthog' : 'other';
+    case 'endpoint-missing':
+    case 'not-found':
+      return 'other';
+    case 'unexpected-answer':
+      return code === '' ? 'other' : 'unknown';
+    default:
+      return 'unknown';
+  }
+}
+
+const notPostHog = (error: PostHogError, origin: string): PostHogError =>
+  restate(error, {
+    what: `${origin} doesn't seem to be PostHog.`,
+    why: `It doesn't respond as PostHog does${error.status === undefined ? '' : ` (HTTP ${error.status})`}.`,
+    remedy: "Check the address. It may also be a version of PostHog that the extension doesn't support.",
+  });

@@ -71,10 +71,8 @@ export async function askKey(services: CommandServices, question: KeyQuestion): 
       }
       problem = `The connection "${double.label}" already uses this key. Enter another key, or press Esc to cancel.`;
     } catch (error) {
-      if (isCanceled(error)) {
-        throw error;
-      }
-      problem = failureText(inTheBox(error), services.log);
+      // Whoever cancels the check gets back to the key.
+      problem = isCanceled(error) ? undefined : failureText(inTheBox(error), services.log);
     }
   }
 }

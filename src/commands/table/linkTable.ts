@@ -111,7 +111,7 @@ async function askFormat(linking: Linking, { place, problem, back }: Asking): Pr
       tableFormats.map((value) => ({ label: formatLabel(value), description: formatHint(value), value })),
       {
         title,
-        placeHolder: problem ?? 'File format',
+        placeHolder: problem ?? 'Choose the format of the files',
         active: filled.format,
         ...(back && { back }),
       },

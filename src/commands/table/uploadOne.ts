@@ -84,7 +84,7 @@ async function askFormat(upload: Upload, { place, problem, back }: Asking): Prom
   upload.format = picked(
     await services.prompts.pick(
       fileFormats.map((value) => {
-        const doubt = formatProblem(value, look) ?? formatDoubt(value, look);
+        const doubt = formatDoubt(value, look);
         return {
           label: formatLabel(value),
           description: doubt ?? formatHint(value),
@@ -94,7 +94,7 @@ async function askFormat(upload: Upload, { place, problem, back }: Asking): Prom
       }),
       {
         title: `Upload ${source.fileName} to ${whereOf(upload)}: Format ${place}`,
-        placeHolder: problem ?? misnamed ?? 'File format',
+        placeHolder: problem ?? misnamed ?? 'Choose the format of the file',
         active: upload.format,
         ...(back && { back }),
       },
@@ -131,7 +131,7 @@ async function advise(upload: Upload): Promise<void> {
     format === 'Parquet'
       ? 'utf-8'
       : await withLateCancel(`Checking ${fileName}`, (signal) =>
-          encodingOf(head, isGzip ? [] : source.stream(), signal),
+          encodingOf(head, isGzip ? undefined : source.stream(), signal),
         );
   const advice = adviceFor({ fileName, head, encoding, isGzip }, format, name);
   const [first] = advice;

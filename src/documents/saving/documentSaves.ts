@@ -19,6 +19,7 @@ import {
 import type { Rehearse } from '../../operations/review/rehearsal';
 import type { Unmerged } from '../../operations/save/mergeDocument';
 import { SaveRefused, type ConfirmSave, type Saved } from '../../operations/save/saveRefused';
+import { setContextKey } from '../../ui/contextKeys';
 import { fileError } from '../../ui/fileErrors';
 import { lateProgress } from '../../ui/lateProgress';
 import type { Prompts } from '../../ui/prompts';
@@ -172,6 +173,9 @@ export class DocumentSaves {
       this.features.diagnostics.clearRefusal(uri);
       this.documents.conflicts.forget(state);
       this.documents.adoptSave(state, text, saved, isFromEditor);
+      if (state.target.kind === 'settings' && saved.sentKeys.length > 0) {
+        setContextKey('savedSettings');
+      }
       if (saved.notices.length > 0) {
         this.noticed.fire({ uri, notices: saved.notices });
       }

@@ -88,6 +88,11 @@ export class Tree {
     await this.pane.locator(places.join(', ')).first().click();
   }
 
+  /** Chooses an entry of the menu in the title of the view. */
+  async titleMenu(entry: string): Promise<void> {
+    await chooseInMenu(this.page, () => this.titleAction('More Actions'), entry);
+  }
+
   /** The visible rows, from top to bottom. */
   async rows(): Promise<readonly TreeRow[]> {
     const rows = await this.list.locator('.monaco-list-row').evaluateAll((elements) =>

@@ -520,7 +520,7 @@ describe('proxies and certificates', () => {
       );
       for (const transport of [fetchTransport, transportOf({})]) {
         const error = await rejected(read(`http://127.0.0.1:${port}`, transport), 'network');
-        assert.match(error.message, /doesn't accept http\..*start with https:\/\//);
+        assert.match(error.message, /doesn't accept http\..*starts with https:\/\//);
       }
       // Others just hang up.
       const silent = (await tlsOrigin({})).replace('https:', 'http:');
@@ -604,7 +604,7 @@ describe('proxies and certificates', () => {
         { Location: 'https://new.example.com/api/projects/7/' },
         '',
         'foreign-origin',
-        /change the address of the connection to it/,
+        /use it as the address of the server/,
       ],
     ];
     for (const [name, status, headers, body, kind, message] of answers) {

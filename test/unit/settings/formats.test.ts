@@ -12,6 +12,8 @@ describe('file formats of tables', () => {
       'Parquet',
     ]);
     assert.equal(formatHint('JSONEachRow'), 'one JSON object per line');
+    assert.equal(formatHint('Delta'), 'a Delta Lake table');
+    assert.equal(formatLabel('DeltaS3Wrapper'), 'Delta');
     for (const unknown of ['ORC', 'constructor']) {
       assert.deepEqual([formatLabel(unknown), formatHint(unknown)], [unknown, '']);
     }

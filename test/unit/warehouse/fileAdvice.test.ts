@@ -57,6 +57,13 @@ describe('D: advice about files to upload', () => {
     assert.match(await advised('id,a\n', { isGzip: true, fileName: 'orders.csv' }), /Rename the file/);
   });
 
+  it('D: Latin-1 is detected in the beginning of a compressed file, which may end within a character', async () => {
+    const latin = Buffer.from('id,city\n1,Z\u00fcrich\n', 'latin1');
+    assert.equal(await encodingOf(latin, undefined), 'other');
+    const whole = new TextEncoder().encode('id,city\n1,Z\u00fcrich\n');
+    assert.equal(await encodingOf(whole.subarray(0, whole.indexOf(0xc3) + 1), undefined), 'utf-8');
+  });
+
   it('D: none for ordinary files', async () => {
     for (const fine of ['id,price\n1,"2;5"\n', '"a;b;c",d\n1,2\n', 'id\n1\n', 'id,a\r\n1,2\r\n']) {
       assert.equal(await advised(fine), '', fine);

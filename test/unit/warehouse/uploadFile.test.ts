@@ -47,6 +47,27 @@ describe("detecting a file's format", () => {
       undefined,
     ]);
   });
+
+  it('D: UTF-16 is text, and is called by its name', () => {
+    for (const text of ['\ufeffid,city\n1,Lisbon\n', 'id,city\n1,Lisbon\n']) {
+      const found = lookOf(Buffer.from(text, 'utf16le'));
+      assert.equal(found, 'utf-16');
+      assert.equal(formatOfLook(found), 'CSVWithNames');
+      assert.equal(formatDoubt('CSVWithNames', found), 'the file is UTF-16');
+    }
+  });
+
+  it('D: a JSON array does not look like CSV either', () => {
+    assert.equal(formatDoubt('CSVWithNames', 'json-array'), 'the file looks like JSON');
+  });
+
+  it('E: doubts about a format are phrases, as the hints beside them are', () => {
+    for (const format of ['CSVWithNames', 'CSV', 'JSONEachRow', 'Parquet']) {
+      for (const found of ['parquet', 'json-lines', 'json-array', 'text', 'utf-16', 'binary'] as const) {
+        assert.match(formatDoubt(format, found) ?? 'the same', /^the [^.]*$/, `${format}, ${found}`);
+      }
+    }
+  });
 });
 
 describe('the limits of an upload (API facts 2.7)', () => {
