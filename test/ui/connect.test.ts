@@ -58,6 +58,7 @@ describe('Connecting', () => {
     await quickInput.asks('https://posthog.example.com');
     await quickInput.fill(typed);
     await quickInput.accept();
+    await toasts.says(/Looking for PostHog at/);
     await toasts.button('Cancel');
     await quickInput.titled('Add Connection (1 of 3)');
     assert.equal(await quickInput.input.inputValue(), typed);
@@ -69,8 +70,11 @@ describe('Connecting', () => {
     await quickInput.asks('phx_…');
     const route = { method: 'GET', path: '/api/personal_api_keys/' };
     sandbox.control.addFault({ route, kind: 'latency', delayMs: 60_000 });
+    // Otherwise, its button could be pressed instead of the next one's.
+    await toasts.gone();
     await quickInput.fill('phx_slow');
     await quickInput.accept();
+    await toasts.says(/Checking the key with/);
     await toasts.button('Cancel');
     await quickInput.titled('Add Connection (2 of 3)');
     assert.equal(await quickInput.input.inputValue(), 'phx_slow');
