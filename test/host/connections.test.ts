@@ -306,6 +306,15 @@ describe('an existing connection', () => {
     );
   });
 
+  it('E: a replaced key that cannot even browse environments is reported as such', async () => {
+    bench.script(type(bench.sandbox.keys.none));
+    await bench.run('replaceKey');
+    assert.match(
+      bench.prompts.told[0]?.message ?? '',
+      /It doesn't allow browsing environments \(project:read\), saving settings \(project:write\), /,
+    );
+  });
+
   it('can be renamed and removed', async () => {
     bench.script(type('  Mine '));
     await bench.run('renameConnection');

@@ -58,7 +58,8 @@ describe('Names that look like links', () => {
       const isKey = headers.authorization === 'Bearer phx_example';
       response.writeHead(isKey ? 400 : 401, { 'content-type': 'application/json' });
       const type = isKey ? 'validation_error' : 'authentication_error';
-      response.end(JSON.stringify({ type, code: 'invalid', detail: hostile, attr: null }));
+      const code = isKey ? 'invalid' : 'authentication_failed';
+      response.end(JSON.stringify({ type, code, detail: hostile, attr: null }));
     });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
     try {

@@ -169,6 +169,7 @@ async function askName(
 
 /** What doesn't work without a scope. */
 const scopeUses: Readonly<Record<string, string>> = {
+  'project:read': 'browsing environments',
   'project:write': 'saving settings',
   'warehouse_table:read': 'warehouse tables',
   'warehouse_table:write': 'changing warehouse tables',
