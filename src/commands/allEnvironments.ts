@@ -66,12 +66,14 @@ interface EnvironmentPick {
   readonly placeHolder: string;
   /** What can't be chosen. */
   readonly without?: readonly EnvironmentAt[];
+  /** How many there must be to choose from. Default 1. */
+  readonly least?: number;
 }
 
-/** Rows for a pick of environments. @param without what can't be chosen */
+/** Rows for a pick of environments. */
 async function environmentChoices(
   services: CommandServices,
-  without: readonly EnvironmentAt[],
+  { without = [], least = 1 }: EnvironmentPick,
 ): Promise<{ choices: readonly Choice<EnvironmentTarget>[]; note: string }> {
   const { places, gaps } = await withLateCancel('Reading environments', () => allEnvironments(services));
   const choices = places
@@ -94,25 +96,35 @@ async function environmentChoices(
       iconPath: new vscode.ThemeIcon('layers'),
       value: environmentOfEntry(entry),
     }));
-  if (choices.length === 0) {
+  if (choices.length < least) {
     const [gap] = gaps;
     await services.prompts.notify(
       gap ? 'error' : 'information',
       gap
         ? `${gap.what}. ${gap.why}`
-        : `There is no ${without.length > 0 ? 'other ' : ''}environment to choose.`,
+        : `There is no ${without.length + choices.length > 0 ? 'other ' : ''}environment to choose.`,
     );
     throw new Canceled();
   }
   return { choices, note: gaps.map(({ what }) => ` (${what})`).join('') };
 }
 
-/** Asks for an environment of any connection. @throws Canceled */
+/** The only choice, if the list is complete: asking for it would be a needless step. */
+function onlyChoice<T>({ choices, note }: { choices: readonly Choice<T>[]; note: string }): T | undefined {
+  return choices.length === 1 && note === '' ? choices[0]?.value : undefined;
+}
+
+/** Asks for an environment of any connection, unless there is only one. @throws Canceled */
 export async function pickEnvironment(
   services: CommandServices,
   options: EnvironmentPick,
 ): Promise<EnvironmentTarget> {
-  const { choices, note } = await environmentChoices(services, options.without ?? []);
+  const found = await environmentChoices(services, options);
+  const only = onlyChoice(found);
+  if (only) {
+    return only;
+  }
+  const { choices, note } = found;
   const { title, placeHolder } = options;
   return picked(await services.prompts.pick(choices, { title, placeHolder: placeHolder + note }));
 }
@@ -122,7 +134,7 @@ export async function pickTargets(
   services: CommandServices,
   options: EnvironmentPick,
 ): Promise<readonly EnvironmentAt[]> {
-  const { choices, note } = await environmentChoices(services, options.without ?? []);
+  const { choices, note } = await environmentChoices(services, options);
   const several: Choice<EnvironmentTarget | 'several'> = {
     label: 'Several Environments…',
     iconPath: new vscode.ThemeIcon('checklist'),
@@ -140,12 +152,17 @@ export async function pickTargets(
     : [chosen];
 }
 
-/** Asks for environments of any connections. @throws Canceled also if none is chosen */
+/** Asks for environments of any connections, unless there is only one. @throws Canceled also if none is chosen */
 export async function pickEnvironments(
   services: CommandServices,
   options: EnvironmentPick,
 ): Promise<readonly EnvironmentTarget[]> {
-  const { choices, note } = await environmentChoices(services, options.without ?? []);
+  const found = await environmentChoices(services, options);
+  const only = onlyChoice(found);
+  if (only) {
+    return [only];
+  }
+  const { choices, note } = found;
   const { title, placeHolder } = options;
   return some(await services.prompts.pickMany(choices, { title, placeHolder: placeHolder + note }));
 }

@@ -56,6 +56,33 @@ for (const generation of ['current', 'documented'] as const) {
       );
     });
 
+    it('E: steps with one choice are skipped: the only two environments are compared without a question', async () => {
+      for (const id of bench.control
+        .environmentIds()
+        .filter((one) => one !== STAGING && one !== PRODUCTION)) {
+        bench.control.removeEnvironment(id);
+      }
+      const prompts = bench.script();
+      await bench.run('compareEnvironment', uriOf(STAGING, 'Staging'));
+      assert.deepEqual(prompts.offered, []);
+      assert.equal((await sides()).length, 2);
+    });
+
+    it('E: with a single environment, comparing offers no list, and says why', async () => {
+      for (const id of bench.control.environmentIds().filter((one) => one !== PRODUCTION)) {
+        bench.control.removeEnvironment(id);
+      }
+      for (const command of ['compareEnvironments', 'compareEnvironment']) {
+        const prompts = bench.script();
+        await bench.run(command, null);
+        assert.deepEqual(prompts.offered, []);
+        assert.deepEqual(
+          prompts.told.map(({ message }) => message),
+          ['There is no other environment to choose.'],
+        );
+      }
+    });
+
     it('12.1: says that nothing differs, and opens nothing', async () => {
       const { raw } = { raw: bench.control.environment(STAGING) };
       await vscode.workspace

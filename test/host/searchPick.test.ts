@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { documentUri } from '../../src/documents/uris/uri';
 import { PostHogError } from '../../src/posthog/errors';
 import { searchPick } from '../../src/ui/searchPick';
-import { HostBench } from './support/bench';
+import { DEVELOPMENT, HostBench } from './support/bench';
 import { settingsOf } from './support/documents';
 import { search } from './support/prompts';
 
@@ -93,5 +93,27 @@ describe('choosing one of many tables', () => {
     assert.equal(typing.offered[0]?.at(-1), '…');
     assert.deepEqual(typing.offered[1], ['table_00001']);
     assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /"table_00001"/);
+  });
+});
+
+describe('tables in a list', () => {
+  let bench: HostBench;
+  before(async () => {
+    bench = await HostBench.start();
+  });
+  after(() => bench.stop());
+
+  it("E: have their format in people's words", async () => {
+    const picking = bench.script(search('', undefined));
+    await bench.run('openTable', documentUri(settingsOf(bench, DEVELOPMENT, 'Development')));
+    assert.deepEqual([...new Set(picking.descriptions)].sort(), [
+      'CSV with header',
+      'Delta · Stripe',
+      'JSON Lines',
+      'Parquet',
+    ]);
+    const finding = bench.script(search('price_list', undefined));
+    await bench.run('find');
+    assert.ok(finding.descriptions.includes('CSV with header'), finding.descriptions.join());
   });
 });

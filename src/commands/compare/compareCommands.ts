@@ -23,6 +23,7 @@ export const compareEnvironment: Command = {
       (await pickEnvironment(services, {
         title: services.purpose,
         placeHolder: 'Choose an environment to compare',
+        least: 2,
       }));
     const there = await pickEnvironment(services, {
       title: `${services.purpose}: ${whereText(services, here, nameOf(services, here))}`,
@@ -58,6 +59,7 @@ export const compareEnvironments: Command = {
         : await pickEnvironments(services, {
             title: services.purpose,
             placeHolder: 'Choose two or more environments',
+            least: 2,
           });
     if (chosen.length < 2) {
       await services.prompts.notify('information', 'Choose two or more environments to compare them.');
