@@ -9,7 +9,7 @@ import fc from 'fast-check';
 
 /**
  * What PostHog stores for a PATCH and returns, implemented from API facts 4.4 and 4.5 rather than the product's code:
- * merge or replace, decimals as strings, times with seconds, dropped empty items, nulls without effect.
+ * merge or replace, decimals as strings, times with seconds, dropped empty items, tags as a set, nulls without effect.
  */
 export function patched(state: JsonObject, body: JsonObject, generation: Generation): JsonObject {
   const answer: JsonObject = { ...state };
@@ -40,6 +40,8 @@ function store(
     case 'app_urls':
     case 'recording_domains':
       return Array.isArray(value) ? value.filter((item) => item !== null && item !== '') : value;
+    case 'tags':
+      return Array.isArray(value) ? [...new Set(value)].sort() : value;
     case 'name':
       return typeof value === 'string' ? value.trim() : value;
     case 'revenue_analytics_config':

@@ -4,7 +4,7 @@ import { mergeSettings } from '../../../src/settings/merge';
 import { mergeTable } from '../../../src/warehouse/mergeTable';
 import type { JsonObject, JsonValue } from '../../../src/json/json';
 import { pathText } from '../../../src/json/merge/path';
-import { compareAnswer } from '../../../src/settings/answer';
+import { compareAnswer, settingsOutcomes } from '../../../src/settings/answer';
 import { settingsFields, type Generation, type SettingsField } from '../../../src/settings/catalogue';
 import { settingsDocument } from '../../../src/settings/document';
 import { planSettings } from '../../../src/settings/patch';
@@ -434,6 +434,12 @@ describe('11.1: what is sent after a merge', () => {
           assert.deepEqual(problems, []);
           const answer = patched(theirs, body, server);
           assert.deepEqual(compareAnswer(body, answer, server, theirs), []);
+          // Not only according to the plan, which might leave out the same part twice.
+          const wanted = { [key]: merged[key] ?? null };
+          const missing = settingsOutcomes(wanted, answer, server, theirs, body).filter(
+            ({ became }) => became === 'missing',
+          );
+          assert.deepEqual(missing, []);
           assert.deepEqual(planSettings(settingsDocument(answer), merged, server).body, {});
           // No one's change is lost: what only one side changed is as that side has it.
           if (sameValue(key, base[key], mine[key])) {
