@@ -1,8 +1,8 @@
 import { isBigNumber, isJsonObject, own, type JsonObject, type JsonValue } from '../json/json';
 import type { JsonPath } from '../json/parse';
+import { withoutAdded } from '../settings/addedKeys';
 import { settingsField, type SettingsField } from '../settings/catalogue';
 import { maskSecretsAt } from '../settings/document';
-import type { FieldRule } from '../settings/rules';
 import type { EnvironmentAt } from './services';
 
 /**
@@ -64,7 +64,7 @@ function attributeOf(
     return { why: "the provider can't set null" };
   }
   if (terraform === 'json') {
-    return { hcl: `jsonencode(${hclValue(withoutAdded(rule, value), '  ')})` };
+    return { hcl: `jsonencode(${hclValue(withoutAdded(value), '  ')})` };
   }
   if (terraform === 'object') {
     return objectOf(rule.type === 'object' ? Object.keys(rule.keys ?? {}) : [], value);
@@ -91,18 +91,6 @@ function objectOf(
   const parts = keys.map((key) => `    ${snakeCase(key)} = ${hclValue(own(value, key) ?? null, '    ')}`);
   return { hcl: `{\n${parts.join('\n')}\n  }` };
 }
-
-/** A list without the keys that the server adds to its items. */
-const withoutAdded = (rule: FieldRule, value: JsonValue): JsonValue => {
-  const items = rule.type === 'array' && rule.items?.type === 'object' ? rule.items : undefined;
-  return Array.isArray(value)
-    ? value.map((item) =>
-        isJsonObject(item)
-          ? Object.fromEntries(Object.entries(item).filter(([key]) => !items?.adds?.includes(key)))
-          : item,
-      )
-    : value;
-};
 
 const snakeCase = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 

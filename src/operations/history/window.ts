@@ -1,6 +1,7 @@
 import { isJsonObject, jsonEquals, own, type JsonObject, type JsonValue } from '../../json/json';
 import type { ActivityEntry } from '../../posthog/models';
 import { compareAnswer } from '../../settings/answer';
+import { withoutAdded } from '../../settings/addedKeys';
 import { mergedLevels, settingsField, type Generation } from '../../settings/catalogue';
 import { settingsDocument } from '../../settings/document';
 import { sameValue } from '../../settings/values';
@@ -71,7 +72,7 @@ function isDerived({ path, from, to }: Change): boolean {
   return (
     (isNothing(from) && isNothing(to)) ||
     (rule?.type === 'object' && rule.kept?.includes(String(part)) === true) ||
-    jsonEquals(withoutLookups(from), withoutLookups(to))
+    jsonEquals(withoutAdded(from), withoutAdded(to))
   );
 }
 
@@ -80,20 +81,6 @@ const isNothing = (value: JsonValue | undefined): boolean =>
   value === null ||
   value === '' ||
   (Array.isArray(value) ? value.length === 0 : isJsonObject(value) && Object.keys(value).length === 0);
-
-/** A value without the names that the server looks up and adds (API facts 9.1). */
-function withoutLookups(value: JsonValue | undefined): JsonValue | undefined {
-  if (Array.isArray(value)) {
-    return value.map((item) => withoutLookups(item) ?? null);
-  }
-  return isJsonObject(value)
-    ? Object.fromEntries(
-        Object.entries(value).flatMap(([key, part]) =>
-          key === 'cohort_name' ? [] : [[key, withoutLookups(part)] as const],
-        ),
-      )
-    : value;
-}
 
 /**
  * What someone else set during the write and the write replaced, according to the server's own log: their entry is

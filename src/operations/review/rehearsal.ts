@@ -1,5 +1,6 @@
-import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf } from '../../json/json';
+import { jsonEquals, type JsonObject } from '../../json/json';
 import { settingsOutcomes } from '../../settings/answer';
+import { withoutAdded } from '../../settings/addedKeys';
 import { settingsField, type Generation } from '../../settings/catalogue';
 import type { Log } from '../../connections/ports';
 import { tableOutcomes, type ColumnUpdates } from '../../warehouse/table';
@@ -97,8 +98,7 @@ export function rehearsedNotes(rehearsal: Rehearsal, answer: RehearsedAnswer): R
     ...new Set(
       outcomes
         .filter(
-          (one) =>
-            one.became === became && !jsonEquals(withoutLookups(one.wanted), withoutLookups(one.answered)),
+          (one) => one.became === became && !jsonEquals(withoutAdded(one.wanted), withoutAdded(one.answered)),
         )
         .map(({ path }) => path.map(String).join('.')),
     ),
@@ -156,21 +156,6 @@ export function rehearsalNotices(
  */
 function differsFromRehearsal({ expected }: Rehearsed, answer: JsonObject): readonly string[] {
   return Object.entries(expected ?? {})
-    .filter(([key, value]) => !jsonEquals(withoutLookups(value), withoutLookups(answer[key])))
+    .filter(([key, value]) => !jsonEquals(withoutAdded(value), withoutAdded(answer[key])))
     .map(([key]) => settingsField(key)?.key ?? key);
-}
-
-/** A value without the names that the server looks up and adds. */
-function withoutLookups(value: JsonValue | undefined): JsonValue | undefined {
-  if (Array.isArray(value)) {
-    return value.map((item) => withoutLookups(item) ?? null);
-  }
-  if (isJsonObject(value)) {
-    return Object.fromEntries(
-      Object.entries(objectOf(value))
-        .filter(([key]) => key !== 'cohort_name')
-        .map(([key, inner]) => [key, withoutLookups(inner)]),
-    );
-  }
-  return value;
 }

@@ -43,6 +43,7 @@ function keysInside(rule: FieldRule | undefined): string[] {
       return [
         ...Object.entries(rule.keys ?? {}).flatMap(([key, part]) => [key, ...keysInside(part)]),
         ...keysInside(rule.each),
+        ...(rule.adds ?? []),
       ];
     case 'array':
       return keysInside(rule.items);
