@@ -2,7 +2,7 @@ import { Canceled, isCanceled, withTechnical } from '../connections/failures';
 import { outcomeText, type Applied, type Outcome } from '../operations/outcome';
 import { isPostHogError } from '../posthog/errors';
 import { failedBy, mayRetry } from '../operations/refused';
-import { runCommand } from '../ui/commandIds';
+import { buttonOf } from '../ui/actionButtons';
 import type { CommandServices } from './command';
 
 /** What a step needs to show its prompt. */
@@ -68,19 +68,18 @@ export async function askAndSend<Field extends string, R>(
       problem = refusal.problem;
     } else if (outcome) {
       const { action } = outcome;
-      const buttons = [
-        ...(action?.kind === 'replaceKey' ? (['Replace Key…'] as const) : []),
-        ...(mayRetry(outcome) ? [again] : []),
-        'Change…' as const,
-      ];
+      // The only action after which the same answers are sent again.
+      const key = action?.kind === 'replaceKey' ? buttonOf(action, {}, services) : undefined;
+      const change = 'Change…';
+      const buttons = [...(key ? [key.label] : []), ...(mayRetry(outcome) ? [again] : []), change];
       const answer = await services.prompts.notify('error', outcomeText(outcome), ...buttons);
       if (answer === undefined) {
         throw new Canceled();
       }
-      if (answer === 'Replace Key…' && action?.kind === 'replaceKey') {
-        await runCommand('replaceKey', { connectionId: action.connectionId });
+      if (answer === key?.label) {
+        await key.run();
       }
-      from = answer === 'Change…' ? 0 : steps.length;
+      from = answer === change ? 0 : steps.length;
       to = steps.length - 1;
       problem = undefined;
     }

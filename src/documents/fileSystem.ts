@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { failureText, isCanceled } from '../connections/failures';
-import { actionFor } from '../operations/actions';
+import { actionFor, type Action } from '../operations/actions';
 import { isPostHogError } from '../posthog/errors';
-import { showKeyRefused } from '../ui/failureNotification';
 import { fileError } from '../ui/fileErrors';
 import type { Prompts } from '../ui/prompts';
 import type { Documents } from './documents';
@@ -80,10 +79,15 @@ export class PostHogFileSystem {
       if (action?.kind === 'replaceKey' && !this.told.has(action.connectionId)) {
         const { connectionId } = action;
         this.told.add(connectionId);
-        void showKeyRefused(text, connectionId, this.prompts()).finally(() => this.told.delete(connectionId));
+        void this.offer(text, action).finally(() => this.told.delete(connectionId));
       }
       const gone = isPostHogError(error) && error.kind === 'not-found';
       throw fileError(gone ? 'FileNotFound' : 'Unavailable', text);
     }
+  }
+
+  private async offer(text: string, action: Action): Promise<void> {
+    const { showWithAction } = await import('../ui/actionButtons');
+    await showWithAction('error', text, action, {}, { prompts: this.prompts(), log: this.log });
   }
 }

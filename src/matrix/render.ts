@@ -140,7 +140,7 @@ const icon = (path: string): Html =>
     <path d="${path}" />
   </svg>`;
 
-/** Shapes, so that nobody has to tell colors apart. */
+/** Shapes, so that no one has to tell colors apart. */
 const shapes = {
   odd: icon('M2 5h7.2l1.7-3h1.8l-1.7 3H14v1.6h-3.9L8.5 9.4H14V11H7.6l-1.7 3H4.1l1.7-3H2V9.4h4.7l1.6-2.8H2z'),
   failed: icon(

@@ -14,7 +14,7 @@ export type Action =
   | { readonly kind: 'resolve' }
   /** Do it in PostHog's web interface. */
   | { readonly kind: 'openInPostHog' }
-  /** Have somebody else make the change. */
+  /** Let someone else make the change. */
   | { readonly kind: 'propose' }
   /** Show the rejected values in the document. */
   | { readonly kind: 'showProblems' }

@@ -50,7 +50,7 @@ export const reviewFirst = 'Nothing was sent to PostHog. Review the changes, the
 
 export const autoSaveSendsNothing = `Auto-save never sends changes to PostHog. ${nothingSent} Save the document yourself.`;
 
-/** For the draft of a proposal that somebody saves. */
+/** For saving the draft of a proposal. */
 export const proposalNotSaved =
   'A draft of a proposal is never saved to PostHog. Nothing was sent. Use Propose Change to write it to a file that someone else can apply.';
 

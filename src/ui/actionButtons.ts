@@ -45,8 +45,8 @@ export async function showWithAction(
   }
 }
 
-/** The button for an action. */
-function buttonOf(
+/** The button for an action; `undefined` if the surface can't perform it. */
+export function buttonOf(
   action: Action,
   { uri, retry, checkAgain, replaceKey }: Ways,
   { log }: FailureServices,

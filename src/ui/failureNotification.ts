@@ -3,8 +3,6 @@ import type { Action } from '../operations/actions';
 import type { Outcome } from '../operations/outcome';
 import { isPostHogError } from '../posthog/errors';
 import type { FailureServices, Ways } from './actionButtons';
-import { runCommand } from './commandIds';
-import type { Prompts } from './prompts';
 
 /** Shows a failure with the one action that helps. */
 export async function showFailure(error: unknown, services: FailureServices): Promise<void> {
@@ -36,11 +34,4 @@ async function show(
   }
   const { showWithAction } = await import('./actionButtons');
   await showWithAction('error', text, action, { showLog: true, ...ways }, services);
-}
-
-/** Shows a failure that another key would fix. */
-export async function showKeyRefused(text: string, connectionId: string, prompts: Prompts): Promise<void> {
-  if ((await prompts.notify('error', text, 'Replace Key…')) === 'Replace Key…') {
-    await runCommand('replaceKey', { connectionId });
-  }
 }

@@ -270,7 +270,7 @@ function shape(path: string): Html {
 /** Keeps a number and its unit on one line. */
 const unbroken = (text: string): string => text.replace(/(\d) (ms|s)\b/g, '$1\u00a0$2');
 
-/** Each band has its own shape, so that nobody has to tell colors apart. */
+/** Each band has its own shape, so that no one has to tell colors apart. */
 const shapes = {
   good: icon('M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zm-.8 9.9 4.2-5.2-1.1-.9-3.2 4-1.5-1.5-1 1z'),
   needs_improvements: icon('M8 1.2 15.2 14.5H.8zM7.2 6v4.4h1.6V6zm0 5.4V13h1.6v-1.6z'),

@@ -5,7 +5,7 @@ import { segment } from '../../json/segment';
 import { scheme } from './scheme';
 
 /**
- * `edit`: the editable document. `proposal`: a draft of changes that somebody else is to apply, and that is never sent.
+ * `edit`: the editable document. `proposal`: a draft of changes for someone else to apply, which is never sent.
  * `theirs`: the server's current version. `response`: the full response, masked.
  */
 export type DocumentView = 'edit' | 'proposal' | 'theirs' | 'response';

@@ -162,7 +162,7 @@ class Reader {
     return {};
   }
 
-  /** A misspelled key would manage nothing, and nobody would notice. */
+  /** A misspelled key would manage nothing, and no one would notice. */
   private onlyKeys(object: JsonObject, known: readonly string[], path: JsonPath): void {
     for (const key of Object.keys(object).filter((one) => !known.includes(one))) {
       const names = known.filter((one) => !one.startsWith('$')).map((one) => `"${one}"`);

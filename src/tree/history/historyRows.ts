@@ -63,7 +63,7 @@ export function itemOf(item: HistoryItem, isInPlace: boolean): vscode.TreeItem {
   return row;
 }
 
-/** Who proposed a change that was applied here; empty if nobody did. */
+/** Who proposed a change that was applied here; empty if no one did. */
 function proposerOf({ proposed }: HistoryEntry): string {
   // A name and an e-mail address don't both fit into a row.
   const [name = ''] = (proposed?.by ?? '').split(' <');
@@ -86,7 +86,7 @@ export function tooltipFor(
     ['Connection', services.connections.get(entry.connectionId)?.label],
     ['Organization', organizationNameOf(services.directory, entry)],
     ['When', shortTime(entry.startedAt)],
-    ['Proposed by', proposed && (proposed.by ?? 'somebody')],
+    ['Proposed by', proposed && (proposed.by ?? 'someone')],
     ['Why', proposed?.why],
     [proposed ? 'Applied by' : 'Who', elsewhere?.who ?? 'you, here'],
     ['Outcome', lookOf(entry).text],
