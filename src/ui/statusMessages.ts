@@ -32,7 +32,7 @@ export function showReceipt(text: string, isUndoable: boolean): void {
   receipts = now - lastReceiptMs < togetherMs ? [...receipts, text] : [text];
   lastReceiptMs = now;
   const more = receipts.length - shownReceipts;
-  const shown = [...receipts.slice(-shownReceipts), ...(more > 0 ? [`and ${more} more`] : [])].join(' · ');
+  const shown = [...receipts.slice(-shownReceipts), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
   if (isUndoable) {
     clearTimeout(timer);
     timer = setTimeout(() => showUndoable(`$(check) ${asText(shown)}`), afterSaveMs);

@@ -180,8 +180,8 @@ describe('What a save asks, and what it reports', () => {
     await quickInput.run('File: Save All Files');
     await modal.says(/Save 2 changes to 2 documents\?/);
     await modal.press('Save to Development and Staging');
-    const each = '(Saved to (Development|Staging) · Hedgehog Outfitters: timezone)';
-    const both = page.locator('.statusbar-item-label', { hasText: new RegExp(`${each} · ${each}`) });
+    const each = `Saved to (Development|Staging) · ${shop}: timezone`;
+    const both = page.locator('.statusbar-item-label', { hasText: new RegExp(`${each}; ${each}`) });
     await both.first().waitFor();
   });
 

@@ -11,7 +11,7 @@ export function createRefusal(error: Stop, sent: Sent, name: string): NotApplied
   const detail = error.detail ?? '';
   const refuse = (what: string, paths: readonly JsonPath[] = []): NotApplied =>
     notApplied(what, {
-      action: actionFor(error),
+      action: actionFor(error) ?? (paths.length > 0 ? { kind: 'showProblems' } : undefined),
       spots: paths.map((path) => ({ path, message: detail === '' ? what : detail, code: 'refused' })),
       cause: error,
     });

@@ -155,6 +155,22 @@ describe('creating an environment', () => {
     });
   }
 
+  it('B2: a refusal that marks a place in the draft offers to show it, as for saves', async () => {
+    const actionOf = async (facts: Parameters<typeof refusal>[0]): Promise<unknown> => {
+      const bench = new Bench({ listProjects: [nothing()], createEnvironment: [refusal(facts)] });
+      const { outcome } = await play(bench);
+      return outcome.kind === 'notApplied' ? outcome.action?.kind : outcome;
+    };
+    assert.equal(await actionOf({ kind: 'conflict', attr: 'name' }), 'showProblems');
+    assert.equal(
+      await actionOf({
+        kind: 'forbidden',
+        detail: 'You have reached the maximum limit of allowed projects.',
+      }),
+      undefined,
+    );
+  });
+
   it('10.5: canceling before anything was sent is not an outcome', async () => {
     await assert.rejects(play(new Bench({ listProjects: [canceledBefore()] })), Canceled);
     const kept: JsonObject[] = [];
