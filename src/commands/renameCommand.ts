@@ -5,6 +5,7 @@ import { failedBy } from '../operations/refused';
 import { renameEnvironment as renameOnServer } from '../operations/environment/renameEnvironment';
 import { renameTable as renameTableOnServer } from '../operations/table/renameTable';
 import { tableNameWarning } from '../warehouse/tableNames';
+import { showOutcome } from '../ui/failureNotification';
 import { writeWithLateCancel, type Hold } from '../ui/lateProgress';
 import { asText } from '../json/visibleText';
 import { sentences } from '../operations/phrases';
@@ -146,6 +147,11 @@ async function askUntilTaken({ prompts, log }: CommandServices, renaming: Renami
     if (outcome.kind === 'applied') {
       ({ notices } = outcome);
       break;
+    }
+    if (outcome.action?.kind === 'replaceKey') {
+      // The input has no button for it.
+      await showOutcome(outcome, { prompts, log });
+      return;
     }
     problem = outcomeText(outcome);
     log.warn(withTechnical(problem, outcome.cause));

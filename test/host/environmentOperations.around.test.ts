@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Generation } from '../../src/sandbox/index';
 import { DEVELOPMENT, HostBench, STAGING } from './support/bench';
 import { openDocument, setText, settingsOf, tableOf as tableDocumentOf, valueOf } from './support/documents';
-import { confirm, search, type } from './support/prompts';
+import { confirm, search, press, type } from './support/prompts';
 import { labelOf, labelsAt, rowAt } from './support/tree';
 
 const shop = (generation: Generation): string[] =>
@@ -101,6 +101,21 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(question().detail, /Rehearsed: PostHog would reject this\. .*already exists/);
       assert.match(bench.prompts.asked.at(-1)?.problem ?? '', /already exists/);
       bench.prompts.finish();
+    });
+
+    it('B8: a rename whose key is rejected offers another key instead of asking for another name', async () => {
+      const table = await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'orders');
+      const staging = await rowAt(bench, ...path, 'Staging');
+      bench.control.revokeKey('admin');
+      for (const [row, name] of [
+        [table, 'sales'],
+        [staging, 'Preview'],
+      ] as const) {
+        bench.script(type(name), press(undefined));
+        await bench.run('rename', row);
+        assert.deepEqual(bench.prompts.told.at(-1)?.buttons, ['Replace Key…']);
+        bench.prompts.finish();
+      }
     });
 
     it('11.4: prompts name organization and connection if there are several', async () => {
