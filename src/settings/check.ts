@@ -1,7 +1,7 @@
 import { settingsField, type Generation, type SettingsField } from './catalogue';
 import type { JsonObject } from '../json/json';
 import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
-import { settingsFixes, withFixes } from './fixes';
+import { meantBy, settingsFixes, withFixes } from './fixes';
 import { namesText } from '../json/namesText';
 import { planSettings } from './patch';
 import { isOff } from './risk';
@@ -65,7 +65,7 @@ export function checkSettings(document: ValidDocument, context: SettingsContext)
     }
     const found = breaches(field, value, own(base, key), context);
     for (const { path, code, message, certain } of found) {
-      add([key, ...path], certain ? 'error' : 'warning', code, message);
+      add([key, ...path], certain ? 'error' : 'warning', code, message, code === 'unknown-key');
     }
     if (!Object.hasOwn(base, key)) {
       add([key], 'warning', 'not-in-response', notInResponse(field, generation), true);
@@ -82,14 +82,21 @@ export function checkSettings(document: ValidDocument, context: SettingsContext)
     }
   }
   const { problems: planned, missing } = planSettings(base, document.value, generation, document.locate);
-  if (missing.length > 0) {
-    add([], 'information', 'missing-key', notInDocument(missing));
+  const left = missing.filter(
+    (key) => !problems.some((problem) => isMisspelling(problem, key, document.value)),
+  );
+  if (left.length > 0) {
+    add([], 'information', 'missing-key', notInDocument(left));
   }
   return withFixes(
-    [...problems, ...planned].sort((left, right) => left.offset - right.offset),
+    [...problems, ...planned].sort((one, other) => one.offset - other.offset),
     (problem) => settingsFixes(problem, { mine: document.value, base }),
   );
 }
+
+/** Whether an unknown key is marked that a missing one was probably meant by: one mistake has one mark. */
+const isMisspelling = ({ path, code }: DocumentProblem, missing: string, mine: JsonObject): boolean =>
+  code === 'unknown-key' && path.length === 1 && meantBy(path, mine)[0] === missing;
 
 /** What happens to keys that a document leaves out. */
 export const notInDocument = (keys: readonly string[]): string =>

@@ -42,8 +42,8 @@ export function settingsFixes(
   switch (code) {
     case 'unknown-key':
       return [
-        ...misspelled(path, context),
-        ...(path.length === 1 ? [removeFix(path)] : [removeFix(path), ...undo]),
+        ...meantBy(path, mine).map((name) => renameFix(path, name)),
+        ...unique([removeFix(path), ...(path.length === 1 ? [] : undo)]),
       ];
     case 'readonly':
     case 'secret':
@@ -73,8 +73,8 @@ const only = (fix: ProblemFix | undefined): readonly ProblemFix[] => (fix ? [fix
 const unique = (fixes: readonly ProblemFix[]): readonly ProblemFix[] =>
   fixes.filter(({ title }, index) => fixes.findIndex((one) => one.title === title) === index);
 
-/** Keys that an unknown key may be a misspelling of. */
-function misspelled(path: JsonPath, { mine }: FixContext): readonly ProblemFix[] {
+/** Keys that an unknown key may be a misspelling of, the nearest first. */
+export function meantBy(path: JsonPath, mine: JsonObject): readonly string[] {
   const key = String(path.at(-1));
   const owner = valueAt(mine, path.slice(0, -1));
   const free = (name: string): boolean => !isJsonObject(owner) || !Object.hasOwn(owner, name);
@@ -89,7 +89,7 @@ function misspelled(path: JsonPath, { mine }: FixContext): readonly ProblemFix[]
     const field = path.length === 1 ? settingsField(candidate) : undefined;
     return field ? [field.title, ...(field.synonyms ?? [])] : [];
   };
-  return nearest(key, known.filter(free), nearValues, names).map((name) => renameFix(path, name));
+  return nearest(key, known.filter(free), nearValues, names);
 }
 
 /** The allowed values closest to one that isn't allowed. */

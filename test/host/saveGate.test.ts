@@ -210,7 +210,7 @@ describe('the question before a save', () => {
     assert.equal(await document.save(), false);
     assert.match(
       confirmed().detail,
-      /Rehearsed: PostHog would store session_recording_sample_rate in a different form\./,
+      /Rehearsed: PostHog would store session_recording_sample_rate as "0\.50"\./,
     );
     bench.prompts.finish();
   });
@@ -306,6 +306,18 @@ describe('the question before a save', () => {
     bench.script({ kind: 'confirm', button: 'Save to Production' });
     assert.equal(await document.save(), false);
     await bench.prompts.tells(/primary_dashboard[^]*In the rehearsal, PostHog would have accepted this\./);
+    bench.prompts.finish();
+  });
+
+  it('11.3: says so if PostHog keeps a value that it would have accepted in the rehearsal', async () => {
+    const document = await edited();
+    bench.fail('PATCH', 'different-answer');
+    bench.script({ kind: 'confirm', button: 'Save to Production' });
+    assert.equal(await document.save(), false);
+    assert.match(confirmed().detail, /Rehearsed: PostHog would accept this as it is\./);
+    await bench.prompts.tells(
+      /kept its own value for timezone\.[^]*timezone: PostHog's response differs from what the rehearsal showed\./,
+    );
     bench.prompts.finish();
   });
 

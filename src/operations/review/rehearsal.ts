@@ -1,9 +1,10 @@
 import { jsonEquals, type JsonObject } from '../../json/json';
-import { settingsOutcomes } from '../../settings/answer';
+import { settingsOutcomes, type ValueOutcome } from '../../settings/answer';
 import { withoutAdded } from '../../settings/addedKeys';
 import { settingsField, type Generation } from '../../settings/catalogue';
 import type { Log } from '../../connections/ports';
 import { tableOutcomes, type ColumnUpdates } from '../../warehouse/table';
+import { sideText } from '../changeText';
 import { list, rehearsalDiffered } from '../phrases';
 import type { Sending } from '../save/applySteps';
 
@@ -94,19 +95,21 @@ export function rehearsedNotes(rehearsal: Rehearsal, answer: RehearsedAnswer): R
     rehearsal.kind === 'table'
       ? tableOutcomes(rehearsal, answer.body)
       : settingsOutcomes(rehearsal.body, answer.body, rehearsal.generation, rehearsal.environment);
-  const paths = (became: string): string[] => [
+  const named = (became: string, textOf: (one: ValueOutcome) => string): string[] => [
     ...new Set(
       outcomes
         .filter(
           (one) => one.became === became && !jsonEquals(withoutAdded(one.wanted), withoutAdded(one.answered)),
         )
-        .map(({ path }) => path.map(String).join('.')),
+        .map(textOf),
     ),
   ];
-  const [reshaped, ignored] = [paths('reshaped'), paths('missing')];
+  const nameOf = ({ path }: ValueOutcome): string => path.map(String).join('.');
+  const ignored = named('missing', nameOf);
+  const reshaped = named('reshaped', (one) => `${nameOf(one)} as ${sideText(one.path, one.answered)}`);
   const notes = [
     ...(ignored.length > 0 ? [`Rehearsed: PostHog would ignore ${list(ignored)}.`] : []),
-    ...(reshaped.length > 0 ? [`Rehearsed: PostHog would store ${list(reshaped)} in a different form.`] : []),
+    ...(reshaped.length > 0 ? [`Rehearsed: PostHog would store ${list(reshaped)}.`] : []),
   ];
   return {
     notes: notes.length > 0 ? notes : ['Rehearsed: PostHog would accept this as it is.'],

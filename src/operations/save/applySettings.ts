@@ -166,7 +166,8 @@ async function apply(
   const values = valuesIn(state.raw, answered);
   const now = { ...nowIn(document, values), state };
   if (!values.every(isThere)) {
-    return partOutcome({ body, now, doubt });
+    const also = doubt ? [] : (looked.noticesOf?.(state.raw) ?? []);
+    return partOutcome({ body, now, doubt, also: sentences(...also) });
   }
   return applied(
     '',

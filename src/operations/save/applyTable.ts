@@ -189,7 +189,7 @@ async function apply(
         ...patched.notices,
         ...retyped.notices,
         ...reshapedNotice(now.values, set.mine),
-        ...(looked.noticesOf?.(answeredOfTable(parts, table.raw)) ?? []),
+        ...saidOfAnswer(part, table),
       ],
     },
   );
@@ -242,7 +242,9 @@ async function sendPatch(
   const { state, doubt } = written;
   const now = nowOf({ ...part, wanted: { patch: part.wanted.patch, updates: {} } }, state);
   if (!now.values.every(isThere)) {
-    return partOutcome({ body: patch, now, doubt, also });
+    // The rehearsal had the types, too.
+    const differs = doubt || also !== '' ? [] : saidOfAnswer(part, state);
+    return partOutcome({ body: patch, now, doubt, also: sentences(also, ...differs) });
   }
   return { table: state, notices: confirmedNotice(doubt) };
 }
@@ -314,7 +316,7 @@ async function sendTypes(
   }
   if (names.length > 0) {
     return ended(state, keptItsOwn(names.map((name) => `columns.${name}`)), {
-      why: done,
+      why: sentences(done, ...saidOfAnswer(part, state)),
       action: { kind: 'compare' },
       spots: marks(names, keptItsOwnHere('type')),
     });
@@ -324,6 +326,10 @@ async function sendTypes(
     notices: [...confirmedNotice(doubt), ...typesDoNotMatch(invalidTypes(state, updates))],
   };
 }
+
+/** Where the response differs from the rehearsal, as sentences. */
+const saidOfAnswer = ({ parts, noticesOf }: TablePart, { raw }: WarehouseTable): readonly string[] =>
+  noticesOf?.(answeredOfTable(parts, raw)) ?? [];
 
 /** The types that a table doesn't have. */
 function missingOfTypes(table: WarehouseTable, updates: ColumnUpdates): ColumnUpdates {

@@ -35,7 +35,9 @@ export function checkManaged(
       isOfKey = below.length === 0,
     ): DocumentProblem => ({
       path: [...path, ...below],
-      ...(isOfKey ? document.locateKey(path) : document.locate([...path, ...below])),
+      ...(isOfKey
+        ? document.locateKey(path)
+        : (code === 'unknown-key' ? document.locateKey : document.locate)([...path, ...below])),
       severity,
       code,
       message,

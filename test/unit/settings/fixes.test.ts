@@ -55,6 +55,24 @@ describe('fixes for settings', () => {
     assert.deepEqual(titles(problem?.fixes ?? []), ['Remove "something_else_entirely"']);
   });
 
+  it('5: a misspelled key has one mark, and other missing keys still have theirs', () => {
+    const { timezone, ...rest } = base;
+    const codes = (mine: JsonObject): readonly string[] =>
+      problemsOf(formatDocument(mine)).map(({ code }) => code);
+    assert.deepEqual(codes({ ...rest, timezon: timezone ?? null }), ['unknown-key']);
+    assert.deepEqual(codes({ ...rest, made_up: 1 }), ['missing-key', 'unknown-key']);
+  });
+
+  it('5: a misspelled nested key is marked itself, and can be corrected', () => {
+    const field = { session_recording_masking_config: { maskAllInput: true } };
+    const text = formatDocument({ ...base, ...field });
+    const [problem] = problemsOf(text).filter(({ code }) => code === 'unknown-key');
+    assert.ok(problem);
+    assert.equal(text.slice(problem.offset, problem.offset + problem.length), '"maskAllInput"');
+    const [first, second] = titles(problem.fixes ?? []);
+    assert.deepEqual([first, second], ['Change to "maskAllInputs"', 'Remove "maskAllInput"']);
+  });
+
   it("5: a key that is already in the document isn't offered", () => {
     assert.deepEqual(titles(fixesOf({ ...base, timezon: 'x' })), ['Remove "timezon"']);
   });

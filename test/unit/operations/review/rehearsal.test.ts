@@ -29,9 +29,9 @@ describe('Rehearsal', () => {
       assert.match(note ?? '', /^Rehearsed: PostHog would reject this\. timezone: /);
     });
 
-    it(`says what PostHog would store in a different form, and ignore (${generation})`, async () => {
+    it(`11.3: says what PostHog would store in a different form, and ignore (${generation})`, async () => {
       assert.deepEqual(await notesOf({ person_display_name_properties: ['email ', 'name'] }), [
-        'Rehearsed: PostHog would store person_display_name_properties in a different form.',
+        'Rehearsed: PostHog would store person_display_name_properties as ["email","name"].',
       ]);
       assert.deepEqual(await notesOf({ no_such_setting: 1 }), [
         'Rehearsed: PostHog would ignore no_such_setting.',
@@ -119,7 +119,7 @@ describe('Rehearsal of a table', () => {
 
     it(`11.3: says what PostHog would store in a different form (${generation})`, async () => {
       assert.deepEqual(await notesOf({ name: 'orders_2026 ' }), [
-        'Rehearsed: PostHog would store name in a different form.',
+        'Rehearsed: PostHog would store name as "orders_2026".',
       ]);
     });
 
