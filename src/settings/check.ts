@@ -1,7 +1,7 @@
 import { settingsField, type Generation, type SettingsField } from './catalogue';
 import type { JsonObject } from '../json/json';
 import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
-import { meantBy, settingsFixes, withFixes } from './fixes';
+import { meantBy, mostFixed, settingsFixes, withFixes } from './fixes';
 import { namesText } from '../json/namesText';
 import { planSettings } from './patch';
 import { isOff } from './risk';
@@ -82,9 +82,8 @@ export function checkSettings(document: ValidDocument, context: SettingsContext)
     }
   }
   const { problems: planned, missing } = planSettings(base, document.value, generation, document.locate);
-  const left = missing.filter(
-    (key) => !problems.some((problem) => isMisspelling(problem, key, document.value)),
-  );
+  const meant = meantKeys(problems, document.value);
+  const left = missing.filter((key) => !meant.has(key));
   if (left.length > 0) {
     add([], 'information', 'missing-key', notInDocument(left));
   }
@@ -94,9 +93,14 @@ export function checkSettings(document: ValidDocument, context: SettingsContext)
   );
 }
 
-/** Whether an unknown key is marked that a missing one was probably meant by: one mistake has one mark. */
-const isMisspelling = ({ path, code }: DocumentProblem, missing: string, mine: JsonObject): boolean =>
-  code === 'unknown-key' && path.length === 1 && meantBy(path, mine)[0] === missing;
+/** Keys that misspelled ones stand for: one mistake has one mark. */
+const meantKeys = (problems: readonly DocumentProblem[], mine: JsonObject): ReadonlySet<string> =>
+  new Set(
+    problems
+      .filter(({ path, code }) => code === 'unknown-key' && path.length === 1)
+      .slice(0, mostFixed)
+      .flatMap(({ path }) => meantBy(path, mine).slice(0, 1)),
+  );
 
 /** What happens to keys that a document leaves out. */
 export const notInDocument = (keys: readonly string[]): string =>

@@ -12,7 +12,7 @@ const fewValues = 8;
 /** How many values of a longer list are offered. */
 const nearValues = 3;
 /** Beyond this, the problems share one cause, and no one fixes them one by one. */
-const mostFixed = 200;
+export const mostFixed = 200;
 
 /** What the fixes for a document are based on. */
 interface FixContext {

@@ -3,13 +3,13 @@ import { readOnlyReason } from './managed';
 import { columnTypes, type ColumnUpdates } from './columnTypes';
 import { columnPath, describeColumns, type TableDocument } from './columns';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
-import type { DocumentProblem, ValidDocument } from '../json/parse';
+import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
 import { notInDocument } from '../settings/check';
-import { withFixes } from '../settings/fixes';
+import { mostFixed, withFixes } from '../settings/fixes';
 import { isTaken } from '../settings/taken';
 import { checkTableValue, tableFields, tableFormats, type Add, type TableContext } from './tableFields';
 import { leftOutOfQueries } from './unreadable';
-import { tableFixes } from './tableFixes';
+import { meantInTable, tableFixes } from './tableFixes';
 
 export {
   columnTypeDoubt,
@@ -66,12 +66,27 @@ export function checkTable(document: ValidDocument, context: TableContext): Docu
       add(columnPath(name), 'unreadable-column', leftOutOfQueries(name, type), { severity: 'warning' });
     }
   }
-  const missing = Object.keys(base).filter((one) => !Object.hasOwn(document.value, one));
+  const placeOf = (path: JsonPath): string => JSON.stringify(path);
+  const meant = new Set(
+    problems
+      .filter(({ code }) => code.startsWith('unknown-'))
+      .slice(0, mostFixed)
+      .flatMap(({ path }) =>
+        meantInTable(path, document.value, base).map((name) => placeOf([...path.slice(0, -1), name])),
+      ),
+  );
+  const missing = Object.keys(base).filter(
+    (one) => !Object.hasOwn(document.value, one) && !meant.has(placeOf([one])),
+  );
   if (missing.length > 0) {
     add([], 'missing-key', notInDocument(missing), { severity: 'information' });
   }
   const spot = { mine: document.value, base, formats: tableFormats, types: columnTypes };
-  return withFixes(problems, (problem) => tableFixes(problem, spot));
+  return withFixes(
+    // One mistake has one mark: a misspelled column isn't a removed one as well.
+    problems.filter(({ code, path }) => code !== 'removed-column' || !meant.has(placeOf(path))),
+    (problem) => tableFixes(problem, spot),
+  );
 }
 
 /**

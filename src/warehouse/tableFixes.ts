@@ -1,6 +1,7 @@
-import { removeFix, setFix, undoFix } from '../json/fixes';
+import { removeFix, renameFix, setFix, undoFix } from '../json/fixes';
 import { objectOf, own, type JsonObject } from '../json/json';
-import type { DocumentProblem, ProblemFix } from '../json/parse';
+import type { DocumentProblem, JsonPath, ProblemFix } from '../json/parse';
+import { mostFixed } from '../settings/fixes';
 import { nearest } from '../settings/nearest';
 
 /** What the fixes for a table document are based on. */
@@ -19,10 +20,11 @@ export function tableFixes(
   const change = undoFix(path, mine, base);
   const undo = change ? [change] : [];
   switch (code) {
-    case 'deleted':
-    case 'credential':
     case 'unknown-key':
     case 'unknown-column':
+      return [...meantInTable(path, mine, base).map((name) => renameFix(path, name)), removeFix(path)];
+    case 'deleted':
+    case 'credential':
     case 'not-in-response':
       return Object.hasOwn(base, String(path[0])) && path.length === 1 ? undo : [removeFix(path)];
     case 'enum':
@@ -46,6 +48,15 @@ export function tableFixes(
     default:
       return undo;
   }
+}
+
+/** Missing keys that an unknown key may be a misspelling of, the nearest first: of the table, its options, or columns. */
+export function meantInTable(path: JsonPath, mine: JsonObject, base: JsonObject): readonly string[] {
+  const owner = (document: JsonObject): JsonObject =>
+    path.length === 1 ? document : objectOf(own(document, String(path[0])));
+  const missing = Object.keys(owner(base)).filter((key) => !Object.hasOwn(owner(mine), key));
+  // If more are missing, they share one cause.
+  return missing.length > mostFixed ? [] : nearest(String(path.at(-1)), missing, 1);
 }
 
 /** The allowed values, the likely misspelled one first. */

@@ -178,6 +178,28 @@ describe('fixes for settings', () => {
     );
   });
 
+  it('5: a misspelled key or column of a table has one mark, and can be corrected', () => {
+    const columns = { order_id: 'integer', customer: 'string' };
+    const orders = { name: 'orders', format: 'Parquet', columns };
+    const found = (mine: JsonObject): readonly unknown[] => {
+      const table = parseDocument(formatDocument(mine));
+      assert.ok(table.ok);
+      return checkTable(table, { base: orders }).map(({ code, fixes = [] }) => [code, ...titles(fixes)]);
+    };
+    const { format, ...rest } = orders;
+    assert.deepEqual(found({ ...rest, formt: format }), [
+      ['unknown-key', 'Change to "format"', 'Remove "formt"'],
+    ]);
+    assert.deepEqual(found({ ...orders, columns: { order_idd: 'integer', customer: 'string' } }), [
+      ['unknown-column', 'Change to "order_id"', 'Remove "order_idd"'],
+    ]);
+    const codes = found({ ...orders, columns: { total: 'float', customer: 'string' } });
+    assert.deepEqual(
+      codes.map((one) => (one as readonly string[])[0]),
+      ['unknown-column', 'removed-column'],
+    );
+  });
+
   it('5: finds the misspelling of each of 2,000 unknown settings', () => {
     const mine = Object.fromEntries(
       Array.from({ length: 2_000 }, (_, at) => [`unknown_setting_number_${at}`, at]),
