@@ -251,7 +251,8 @@ describe('Showing the place of files', () => {
   const ui = useWorkbench();
 
   it('11.4: the status bar shows the environments of a settings file and of a proposed change', async () => {
-    const { folder, sandbox, statusBar } = ui();
+    const { folder, sandbox, statusBar, tree } = ui();
+    await tree.expand('Sandbox', shop);
     const environment = { host: sandbox.url, id: 1202 };
     await writeFile(
       join(folder, 'posthog.environments.json'),
