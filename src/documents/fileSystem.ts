@@ -30,14 +30,16 @@ export class PostHogFileSystem {
     if (!uri.path.endsWith('.json')) {
       return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
     }
-    const { revisions, readOnly } = await this.read(uri);
-    const { text, mtime } = revisions.current;
+    const state = await this.read(uri);
+    const { text, mtime } = state.revisions.current;
+    // VS Code refuses to save a read-only file in its own words, without asking: unsaved changes are refused in ours.
+    const isReadOnly = state.readOnly !== undefined && !this.documents.hasEdits(state);
     return {
       type: vscode.FileType.File,
       ctime: 0,
       mtime,
       size: encoder.encode(text).length,
-      ...(readOnly !== undefined && { permissions: vscode.FilePermission.Readonly }),
+      ...(isReadOnly && { permissions: vscode.FilePermission.Readonly }),
     };
   }
 

@@ -226,6 +226,24 @@ describe('A read-only environment', () => {
   });
 });
 
+describe('An environment that becomes read-only while it is edited', () => {
+  const ui = useWorkbench();
+
+  it('11.2: refuses the unsaved changes with its reason, and keeps them', async () => {
+    const { editor, tree } = ui();
+    await ui().openSettings(shop, 'Staging');
+    await editor.change({ timezone: 'Asia/Tokyo' });
+    await tree.menu([shop, 'Staging'], 'Make Read-Only');
+    await editor.lens(/read-only on this computer/);
+    const said = await ui().saveIsRefused(/^The environment is read-only on this computer\./);
+    assert.match(said, /choose Allow Saving from its context menu\. Nothing was sent\.$/);
+    assert.deepEqual(ui().writes(), []);
+    await tree.menu([shop, 'Staging'], 'Allow Saving');
+    await editor.save();
+    assert.deepEqual(ui().bodies(), [{ timezone: 'Asia/Tokyo' }]);
+  });
+});
+
 describe('What F5 saves', () => {
   // Its own workbench, because late messages of the debugger must not affect another test.
   const ui = useWorkbench();

@@ -141,7 +141,7 @@ export class DocumentSaves {
     const { isFromEditor, isAutomatic, isActive } = origin;
     const state = await this.load(uri, turn);
     if (state.readOnly !== undefined) {
-      throw fileError('NoPermissions', state.readOnly);
+      throw this.refusals.report(turn, uri, sentences(state.readOnly, nothingSent), undefined);
     }
     if (state.view === 'proposal') {
       this.saveProposal(state, decoder.decode(content), origin, turn);
