@@ -61,7 +61,7 @@ describe('navigating and fixing documents', () => {
       document,
       `${JSON.stringify({ ...rest, timezon: timezone, id: 5, api_token: 'x' }, null, 2)}\n`,
     );
-    await hasProblems(document, 4);
+    await hasProblems(document, 3);
     const actions = await fixesAt(document, '"timezon"');
     assert.deepEqual(titles(actions).slice(0, 2), ['Change to "timezone"', 'Remove "timezon"']);
     await apply(actions, 'Change to "timezone"');

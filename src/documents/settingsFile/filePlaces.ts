@@ -20,7 +20,9 @@ interface FilesWithPlaces extends SettingsFileStates {
  * untrusted workspace, they are only text.
  */
 export const filePlaces = (files: FilesWithPlaces): PlaceSource => ({
-  onDidChange: files.onDidChange,
+  // A tab can be active before its document is open.
+  onDidChange: (listener) =>
+    vscode.Disposable.from(files.onDidChange(listener), vscode.workspace.onDidOpenTextDocument(listener)),
   placesOf: (input) => {
     const uri = shownUri(input);
     return uri && vscode.workspace.isTrusted
