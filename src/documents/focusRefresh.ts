@@ -3,7 +3,7 @@ import { failureText } from '../connections/failures';
 import type { Documents } from './documents';
 
 /** How long a response counts as current. */
-const freshMs = 30_000;
+const freshMs = 3_000;
 
 /**
  * Reloads open documents when the window gets focus, because another window or person may have changed them. Documents

@@ -39,14 +39,14 @@ describe('documents when the window gets focus', () => {
 
   it('B9: a clean document shows what another window saved, with one GET', async () => {
     bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
-    comeBack(60_000);
+    comeBack(5_000);
     await shows(document, 'Asia/Tokyo');
     assert.equal(document.isDirty, false);
     assert.deepEqual(bench.methods(), ['GET']);
   });
 
   it('B9: one that was just requested, or has changes, is left alone', async () => {
-    comeBack(10_000);
+    comeBack(1_000);
     const other = await openDocument(settingsOf(bench, STAGING, 'Staging'));
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     bench.clear();
