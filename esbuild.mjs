@@ -73,11 +73,7 @@ const vscodeByName = {
   },
 };
 
-/**
- * Writes each file as CommonJS, which the extension host loads faster than the ES modules that esbuild splits. esbuild
- * copies what a module exports, in case it's imported together with other CommonJS. These files import each other only,
- * so they use the exports as they are: that is shorter, and a save or a start would otherwise copy hundreds of them.
- */
+/** Writes each file as CommonJS, which the extension host loads faster than the ES modules that esbuild splits. */
 const asCommonJs = {
   name: 'as-commonjs',
   setup({ onEnd }) {
@@ -85,24 +81,18 @@ const asCommonJs = {
       rmSync('dist/chunks', { recursive: true, force: true });
       mkdirSync('dist/chunks', { recursive: true });
       for (const { path, text } of outputFiles) {
-        const options = { platform: 'neutral', target: shared.target, legalComments: 'none' };
-        const { code: copying } = await transform(text, {
-          ...options,
+        const { code } = await transform(text, {
           format: 'cjs',
+          platform: 'neutral',
+          target: shared.target,
           supported: { 'dynamic-import': false },
+          minify: production,
+          legalComments: 'none',
           logLevel: shared.logLevel,
           sourcemap: production ? false : 'inline',
           sourcefile: path,
         });
-        const code = copying
-          .replace(/^module\.exports = __toCommonJS\((\w+)\);$/m, 'module.exports = $1;')
-          .replaceAll(/__toESM\((require\("\.[^"]+"\))\)/g, '$1');
-        writeFileSync(
-          path,
-          production
-            ? (await transform(code, { ...options, format: 'cjs', minify: true, treeShaking: true })).code
-            : code,
-        );
+        writeFileSync(path, code);
       }
     });
   },

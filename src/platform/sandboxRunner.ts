@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import * as path from 'node:path';
 import type * as vscode from 'vscode';
 import type { rehearse, Sandbox, startSandbox } from '../sandbox';
 
@@ -48,7 +48,7 @@ export class SandboxRunner implements vscode.Disposable {
   }
 
   private bundle(): { startSandbox: typeof startSandbox; rehearse: typeof rehearse } {
-    const bundle = join(this.extensionPath, 'dist', 'sandbox.cjs');
+    const bundle = path.join(this.extensionPath, 'dist', 'sandbox.cjs');
     return createRequire(bundle)(bundle) as { startSandbox: typeof startSandbox; rehearse: typeof rehearse };
   }
 
