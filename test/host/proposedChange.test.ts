@@ -381,7 +381,8 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, '"America/New_York"', '"Asia/Tokyo"');
       await bench.services.marks.mark(bench.connectionId, PRODUCTION, { readOnly: true });
-      assert.equal(await isReadOnly(document), true);
+      assert.equal(await isReadOnly(document), false, 'VS Code would refuse to save in words of its own');
+      assert.match(await refusalOf(document), /rejected/);
       const prompts = bench.script(type(''), saveFile(file), press(undefined));
       await bench.run('proposeChange', document.uri);
       prompts.finish();

@@ -141,7 +141,10 @@ export class DocumentSaves {
     const { isFromEditor, isAutomatic, isActive } = origin;
     const state = await this.load(uri, turn);
     if (state.readOnly !== undefined) {
-      throw this.refusals.report(turn, uri, sentences(state.readOnly, nothingSent), undefined);
+      // An extension that writes the file gets the reason itself.
+      throw isFromEditor
+        ? this.refusals.report(turn, uri, sentences(state.readOnly, nothingSent), undefined)
+        : fileError('NoPermissions', state.readOnly);
     }
     if (state.view === 'proposal') {
       this.saveProposal(state, decoder.decode(content), origin, turn);

@@ -176,9 +176,18 @@ export async function closeEditors(): Promise<void> {
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   }
-  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  const tabs = (): number => vscode.window.tabGroups.all.flatMap(({ tabs: open }) => open).length;
-  await until(vscode.window.tabGroups.onDidChangeTabs, () => tabs() === 0, 'no tabs');
+  const { tabGroups } = vscode.window;
+  const closeAll = (): Thenable<unknown> =>
+    vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  // A panel may have been requested, but not be there yet.
+  const late = tabGroups.onDidChangeTabs(({ opened }) => opened.length > 0 && closeAll());
+  try {
+    await closeAll();
+    const tabs = (): number => tabGroups.all.flatMap(({ tabs: open }) => open).length;
+    await until(tabGroups.onDidChangeTabs, () => tabs() === 0, 'no tabs');
+  } finally {
+    late.dispose();
+  }
 }
 
 /** Waits for an event until a condition holds. @throws Error after ten seconds */

@@ -115,9 +115,8 @@ export class Editor {
     await eventually(async () => {
       await this.focus();
       await this.page.keyboard.press('Control+g');
-      await this.quickInput.input.waitFor({ timeout: 3_000 });
+      await this.quickInput.input.fill(`:${line}:${column}`, { timeout: 3_000 });
     });
-    await this.quickInput.fill(`:${line}:${column}`);
     await this.quickInput.accept();
     await this.quickInput.closed();
   }

@@ -96,8 +96,10 @@ export class Modal {
   }
 
   async press(button: string): Promise<void> {
-    await this.box.locator('.dialog-buttons .monaco-button', { hasText: button }).first().click();
-    await this.box.waitFor({ state: 'hidden' });
+    const pressed = this.box.locator('.dialog-buttons .monaco-button', { hasText: button }).first();
+    await pressed.click();
+    // Another dialog may follow at once.
+    await pressed.waitFor({ state: 'hidden' });
   }
 
   async isGone(): Promise<void> {
