@@ -157,7 +157,7 @@ describe('Navigating a settings document', () => {
     await outlineHas('General', 'Name', 'Product description');
     // The first visible line is then within another setting of the group.
     await editor.cursorAfter(text, '"session_recording_minimum_duration_milliseconds');
-    await page.locator('.sticky-widget .sticky-line-content').nth(1).waitFor();
+    await page.locator('.sticky-widget .sticky-line-content').first().waitFor();
     await eventually(async () => assert.deepEqual(await stickyLinesThatHaveEnded(text), []));
   });
 
