@@ -4,8 +4,8 @@ import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbenc
 
 /**
  * Gives the tests of a `describe` one workbench, which is tidied up between them, because opening one takes seconds. A
- * test fails on unexpected errors on the console. A failed test leaves a picture in test-results, and the next one gets
- * a new workbench, so that it isn't affected. The same happens after a workbench that couldn't be tidied up, in which
+ * test fails on unexpected errors on the console. A failed test leaves a picture in test-results, and the next one, or its
+ * second attempt, gets a new workbench, so that it isn't affected. The same happens after a workbench that couldn't be tidied up, in which
  * case the `describe` fails once all its tests have run.
  * @returns a function that returns the workbench, to call inside a test
  */
@@ -25,7 +25,8 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
     if (!workbench || !test) {
       return;
     }
-    if (test.state !== 'failed') {
+    // A test that is about to have its second attempt has no state yet. It needs a new workbench most.
+    if (test.state === 'passed') {
       try {
         await workbench.tidy();
         return;

@@ -32,8 +32,12 @@ describe('tests that are retried', () => {
     });
   });
 
-  it('fail if they fail twice', async () => {
-    assert.deepEqual(await run([2, 0]), { passed: 1, failed: 1, lines: [] });
+  it('fail if they fail twice, and are listed with their first failure', async () => {
+    assert.deepEqual(await run([2, 0]), {
+      passed: 1,
+      failed: 1,
+      lines: ['failed before its second try: test 0: failed at first'],
+    });
   });
 
   it('fail the run if there are more than three', async () => {
