@@ -61,6 +61,8 @@ export type ParsedDocument =
 const maxProblems = 50;
 /** Deeper than any setting. Keeps malicious nesting from exhausting the stack. */
 const maxDepth = 200;
+/** What to say about a text with more levels than that. */
+export const tooDeep = `This is nested more than ${maxDepth} levels deep. No setting needs that. Flatten it.`;
 
 /** Messages for the parser's error numbers (jsonc-parser `ParseErrorCode`). */
 const syntaxMessages: Readonly<Record<number, readonly [code: string, message: string]>> = {
@@ -247,8 +249,7 @@ function parse(text: string): ParsedDocument {
   }
   const deep = tooDeepAt(text);
   if (deep >= 0) {
-    const message = `This is nested more than ${maxDepth} levels deep. No setting needs that. Flatten it.`;
-    return { ok: false, problems: [problem({ offset: deep, length: 1 }, 'too-deep', message)] };
+    return { ok: false, problems: [problem({ offset: deep, length: 1 }, 'too-deep', tooDeep)] };
   }
   const errors: ParseError[] = [];
   // A byte order mark isn't the user's mistake. A space instead keeps all offsets.

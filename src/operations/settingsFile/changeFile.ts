@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { parseJson, type JsonObject, type JsonValue } from '../../json/json';
-import type { JsonPath } from '../../json/parse';
+import { tooDeep, tooDeepAt, type JsonPath } from '../../json/parse';
 import { settingsDocument } from '../../settings/document';
 import type { ChangeSet, SettingsChangeSet } from '../changeSet';
 import { recorded, recordedChangeSchema, type Proposed, type RecordedChange } from '../history/entry';
@@ -142,6 +142,10 @@ function issueText({ kind, type, expected, received, message }: v.BaseIssue<unkn
 
 /** Reads a change file. `problem` is a sentence. */
 export function readChangeFile(text: string): { file: ChangeFile } | { problem: string } {
+  // Whoever made the file: nothing that walks through its values may run out of stack.
+  if (tooDeepAt(text) >= 0) {
+    return { problem: tooDeep };
+  }
   let value: unknown;
   try {
     value = parseJson(text);

@@ -5,11 +5,14 @@ import type { RecordedChange } from '../history/entry';
 import { changeFileIssues, readChangeFile } from './changeFile';
 import { breachesOf, secretsIn } from './checkManaged';
 
-/** The problems of a change file that can be found without a server. Syntax is left to the JSON language. */
+/**
+ * The problems of a change file that can be found without a server. Syntax is left to the JSON language, which doesn't
+ * limit the depth.
+ */
 export function checkChangeFile(text: string): readonly DocumentProblem[] {
   const document = parseDocument(text);
   if (!document.ok) {
-    return [];
+    return document.problems.filter(({ code }) => code === 'too-deep');
   }
   const problem = (
     path: JsonPath,

@@ -332,6 +332,15 @@ describe('11.1: three-way merge of JSON', () => {
       ['set'],
     ],
     [
+      'items in any order that both sides inserted in the same place: first theirs, then mine',
+      { set: [a] },
+      { set: [a, b] },
+      { set: [a, c] },
+      { set: [a, c, b] },
+      [],
+      ['set["c"]'],
+    ],
+    [
       "sets of objects that can't be matched with each other",
       { set: [{ x: 1 }] },
       { set: [{ x: 2 }] },
@@ -437,25 +446,59 @@ describe('11.1: three-way merge of JSON', () => {
     );
     assert.equal(Object.getPrototypeOf(merged), Object.prototype);
     assert.equal(({} as JsonObject).b, undefined);
+  });
 
-    const nested = (depth: number, end: string, open: string, close: string): JsonObject =>
-      read(`{"o": ${open.repeat(depth)}${end}${close.repeat(depth)}}`);
-    for (const [open, close] of [
-      ['{"o":', '}'],
-      ['[', ']'],
-      ['[{"id":1,"o":', '}]'],
-    ] as const) {
-      // Four times as deep as anything that is read.
-      for (const depth of [10, 150, 800]) {
-        const [was, my, their] = ['1', '2', '3'].map((end) => nested(depth, end, open, close)) as [
-          JsonObject,
-          JsonObject,
-          JsonObject,
-        ];
-        assert.equal(merge({ base: was, mine: my, theirs: their }).conflicts.length, 1);
-        assert.ok(jsonEquals(merge({ base: was, mine: was, theirs: their }).merged, their));
+  /** An object that contains others or arrays, nested this deep, with a value at the end. */
+  const nested = (depth: number, end: string, [open, close]: readonly [string, string]): JsonObject =>
+    parseJson(`{"o": ${open.repeat(depth)}${end}${close.repeat(depth)}}`) as JsonObject;
+  const nestings = [
+    ['{"o":', '}'],
+    ['[', ']'],
+    ['[{"id":1,"o":', '}]'],
+  ] as const;
+
+  it('11.1: merges documents nested ten times as deep as anything that is read', () => {
+    for (const nesting of nestings) {
+      // Merging every level of the last would need more stack than there is. The first two need less for each level.
+      for (const depth of [10, 150, 2000]) {
+        const [base, mine, theirs] = [nested(depth, '1', nesting), nested(depth, '2', nesting), {}];
+        const other = nested(depth, '3', nesting);
+        assert.equal(merge({ base, mine, theirs: other }).conflicts.length, 1);
+        assert.ok(jsonEquals(merge({ base, mine: base, theirs: other }).merged, other));
+        assert.ok(jsonEquals(merge({ base, mine, theirs: base }).merged, mine));
+        assert.equal(merge({ base, mine, theirs }).conflicts.length, 1);
+        assert.equal(merge({ base: { o: 1 }, mine, theirs: other }).conflicts.length, 1);
+      }
+      for (const depth of [10_000, 100_000]) {
+        const deep = nested(depth, '1', nesting);
+        const [shallow, other] = [{ o: 1 }, { o: 1, x: 2 }];
+        assert.equal(merge({ base: shallow, mine: deep, theirs: other }).merged.o, deep.o);
+        assert.equal(merge({ base: shallow, mine: other, theirs: deep }).merged.o, deep.o);
       }
     }
+  });
+
+  it('11.1: what is nested more than 200 levels deep is one value: in conflicts, in what is taken, in the result', () => {
+    for (const nesting of nestings) {
+      const [base, mine, theirs] = ['1', '{"a":1}', '{"b":1}'].map((end) => nested(300, end, nesting)) as [
+        JsonObject,
+        JsonObject,
+        JsonObject,
+      ];
+      const { conflicts } = merge({ base, mine, theirs });
+      assert.equal(conflicts.length, 1);
+      assert.ok((conflicts[0]?.path.length ?? 0) <= 200);
+      const { taken } = merge({ base, mine: base, theirs });
+      assert.equal(taken.length, 1);
+      assert.ok((taken[0]?.length ?? 0) <= 200);
+      const path = conflicts[0]?.path ?? [];
+      assert.ok(jsonEquals(merge({ base, mine, theirs }, {}, [{ path, use: 'theirs' }]).merged, theirs));
+    }
+    // Just below the limit, both sides' changes are still merged key by key.
+    const [base, mine, theirs] = ['{}', '{"a":1}', '{"b":1}'].map((end) =>
+      nested(198, end, ['{"o":', '}']),
+    ) as [JsonObject, JsonObject, JsonObject];
+    assert.deepEqual(merge({ base, mine, theirs }).conflicts, []);
   });
 
   it('11.1: answers resolve conflicts: mine, theirs or another value, each or all', () => {

@@ -83,6 +83,18 @@ describe('a change file', () => {
     assert.deepEqual(problems('{'), [], 'the JSON language reports syntax errors');
   });
 
+  it('11: no depth breaks it: it is refused with its reason, and marked where it is', () => {
+    for (const depth of [201, 5_000, 100_000]) {
+      const value = '{"o":'.repeat(depth) + '1' + '}'.repeat(depth);
+      const text = textWith({ path: ['extra_settings'], from: null, to: 'here' }).replace('"here"', value);
+      const read = readChangeFile(text);
+      assert.match('problem' in read ? read.problem : '', /nested more than 200 levels deep/);
+      const [problem, ...others] = checkChangeFile(text);
+      assert.deepEqual([problem?.code, problem?.severity, others], ['too-deep', 'error', []]);
+      assert.ok((problem?.offset ?? 0) > text.indexOf('extra_settings'));
+    }
+  });
+
   it('12.8: has a schema that completes settings and their values', () => {
     const schema = JSON.stringify(changeFileJsonSchema());
     assert.match(schema, /"enum":\[[^\]]*"timezone"/);
