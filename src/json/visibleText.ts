@@ -10,6 +10,14 @@ export function asText(text: string): string {
   return visible(text).replace(/(?<=\])(?=\()|(?<=\$)(?=\()/g, '\u200b');
 }
 
+/**
+ * A name for comparison with what someone typed: characters that no keyboard has can be typed the way they are shown,
+ * spaces of any kind as a space, and letters with accents in either form.
+ */
+export function typedAs(text: string): string {
+  return asText(text.normalize('NFC').replace(/\p{Zs}/gu, ' '));
+}
+
 /** Like {@link asText}, for several lines of the extension's own text. */
 export function asLines(text: string | readonly string[]): string {
   return (typeof text === 'string' ? text.split('\n') : text).map(asText).join('\n');

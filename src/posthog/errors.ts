@@ -172,7 +172,7 @@ export const isStop = (error: unknown): error is Stop => isPostHogError(error) |
 /** The same failure in different words, for a caller who knows more about it. */
 export function restate(
   error: PostHogError,
-  changes: Partial<Pick<PostHogErrorFacts, 'what' | 'why' | 'remedy' | 'connectionId'>>,
+  changes: Partial<Pick<PostHogErrorFacts, 'kind' | 'what' | 'why' | 'remedy' | 'connectionId'>>,
 ): PostHogError {
   const { kind, what, why, remedy, status, code, attr, detail, scope } = error;
   const { retryAfterSeconds, mayHaveBeenApplied, connectionId, cause } = error;

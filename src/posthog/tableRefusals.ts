@@ -46,7 +46,10 @@ export function refusedField(error: PostHogError): TableField | undefined {
   return sentences.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-/** Explains why an upload was refused (API facts 2.7). Returns everything else unchanged. */
+/**
+ * Explains why an upload was refused (API facts 2.7). Returns everything else unchanged. What only PostHog or an
+ * administrator can change is no longer a `validation` failure, because another attempt doesn't help.
+ */
 export function explainUpload(error: Stop): Stop {
   if (isOurCanceled(error)) {
     return error;
@@ -54,6 +57,7 @@ export function explainUpload(error: Stop): Stop {
   const text = error.detail ?? '';
   if (/warehouse api is not enabled/i.test(text)) {
     return restate(error, {
+      kind: 'forbidden',
       what: "This organization can't upload files to the warehouse.",
       why: 'PostHog hasn\'t enabled this feature for it (feature flag "warehouse-api"), as for most organizations.',
       remedy:
@@ -62,6 +66,7 @@ export function explainUpload(error: Stop): Stop {
   }
   if (/object storage must be available/i.test(text)) {
     return restate(error, {
+      kind: 'forbidden',
       what: "The server couldn't store the file.",
       why: 'It has no object storage.',
       remedy: "Ask the server's administrator to set it up, or link a table from your own object storage.",

@@ -67,6 +67,23 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(isThere(STAGING), true);
     });
 
+    it('E: a name that no keyboard has can be typed the way it is shown', async () => {
+      const row = await staging();
+      for (const [name, shown] of [
+        ['Pay\u202Eroll\u200B', 'Pay[U+202E]roll[U+200B]'],
+        ['S\u00A0\u0065\u0301t\u00E9 $(beaker)', 'S \u00E9t\u00E9 $(beaker)'],
+      ] as const) {
+        bench.control.patchEnvironment(STAGING, { name });
+        bench.script(canceled.type);
+        await bench.run('deleteEnvironment', row);
+        const [question] = bench.prompts.asked;
+        assert.equal(await question?.validate?.(shown), undefined, shown);
+        assert.equal(await question?.validate?.(name), undefined, name);
+        assert.match((await question?.validate?.('Pay roll')) ?? '', /^Type ".*" exactly, or press Esc\.$/);
+        assert.equal(deletions(), 0);
+      }
+    });
+
     it('closes its clean documents and keeps the text of dirty ones', async () => {
       const subscription = endWhenShown(STAGING);
       const kept = await openDocument(settingsOf(bench, PRODUCTION, 'Production'));

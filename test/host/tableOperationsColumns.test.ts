@@ -147,6 +147,24 @@ describe('Refresh schema, current server', () => {
     assert.deepEqual(prompts.offered, [['products']]);
     assert.match(prompts.told[0]?.message ?? '', /^products: /);
   });
+
+  it('E: from the palette, names the open table first: sends nothing if canceled, and can take another table', async () => {
+    await openDocument(documentUri(tableOf(bench, 'orders')));
+    bench.clear();
+    const before = bench.script(canceled.pick);
+    await bench.run('refreshSchema');
+    assert.deepEqual(before.offered, [['orders', 'Another Table…']]);
+    assert.deepEqual(
+      bench.requests(({ method }) => method !== 'GET'),
+      [],
+    );
+    const other = bench.script(pick('Another Table…'), pick('Development'), search('prod', 'products'));
+    await bench.run('refreshSchema');
+    assert.match(other.told[0]?.message ?? '', /^products: /);
+    const same = bench.script(pick('orders'));
+    await bench.run('refreshSchema');
+    assert.match(same.told[0]?.message ?? '', /^orders: /);
+  });
 });
 
 describe('Change column type, current server that accepts keys for it', () => {

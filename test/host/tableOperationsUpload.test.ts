@@ -340,6 +340,8 @@ describe('B5: an upload to a server that accepts files in two steps', () => {
       prompts.told[0]?.message ?? '',
       /organization can't upload files.*feature flag "warehouse-api".*Link Table/,
     );
+    // Another format may not need the flag, but the same upload can't succeed.
+    assert.deepEqual(prompts.told[0]?.buttons, ['Change…']);
   });
 
   it('B5: a name that the server refuses is asked again, and the file is not sent again', async () => {
@@ -505,6 +507,7 @@ describe('B3: an upload to a server without object storage', () => {
       /The server couldn't store the file\. It has no object storage\. Ask the server's administrator to set it up, or link a table from your own object storage\./,
     );
     assert.doesNotMatch(prompts.told[0]?.message ?? '', /isn't in this format/);
+    assert.deepEqual(prompts.told[0]?.buttons, ['Change…']);
     assert.ok(!serverTableNames(bench).includes('sales'));
   });
 });

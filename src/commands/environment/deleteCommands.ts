@@ -15,6 +15,7 @@ import { runCommand } from '../../ui/commandIds';
 import { showOutcome } from '../../ui/failureNotification';
 import { isAhead, shortTime } from '../../ui/times';
 import { whereText } from '../placeNames';
+import { typedAs } from '../../json/visibleText';
 
 /** The Delete key: the command depends on the selected row. */
 export const deleteSelected: Command = {
@@ -112,7 +113,8 @@ async function askForName(
       title: `Delete Environment ${whereText(services, target, `${name} (${id})`)}`,
       prompt: `This deletes ${whole} "${name}"${place} and all its data: events, persons, recordings, dashboards, flags${tablesText(tables)}. ${finalityText[finality]} Type the name to confirm.`,
       placeHolder: name,
-      validate: (text) => (text === name ? undefined : `Type ${JSON.stringify(name)} exactly, or press Esc.`),
+      validate: (text) =>
+        typedAs(text) === typedAs(name) ? undefined : `Type "${name}" exactly, or press Esc.`,
     }),
   );
 }

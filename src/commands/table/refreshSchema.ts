@@ -5,12 +5,12 @@ import { lookAtTable } from '../../operations/table/schemaAction';
 import type { Command, CommandServices } from '../command';
 import { showBatch, withProgress } from '../batch';
 import type { TableTarget } from '../targets';
-import { chosenTables, reportKeysRefused, notifyWithOpenOne, type ChosenTable } from './tableTargets';
+import { confirmedTables, reportKeysRefused, notifyWithOpenOne, type ChosenTable } from './tableTargets';
 import { wheresText } from '../placeNames';
 
 export const refreshSchema: Command = {
   async run(services, target, selection) {
-    await refreshTables(services, await chosenTables(services, target, selection));
+    await refreshTables(services, await confirmedTables(services, target, selection));
   },
 };
 

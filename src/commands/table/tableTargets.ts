@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { failureText } from '../../connections/failures';
+import { namesText } from '../../json/namesText';
 import type { Severity } from '../../ui/prompts';
 import { tablesEntry } from '../../directory/entries';
 import { environmentById } from '../../directory/lookup';
@@ -12,11 +13,12 @@ import { withLateCancel } from '../../ui/lateProgress';
 import type { CommandServices } from '../command';
 import { openDocument } from '../openCommands';
 import { requireScope, selectedEntries } from '../batch';
-import { whereText } from '../placeNames';
+import { whereText, wheresText } from '../placeNames';
 import { revealRow } from '../revealRow';
 import {
   entryOf,
   picked,
+  tableOf,
   tableOfEntry,
   tableTarget,
   type EnvironmentTarget,
@@ -51,6 +53,45 @@ export async function chosenTables(
   }
   const one = await tableTarget(services, target, writeScope);
   return [{ target: one, table: await fetchTable(services, one) }];
+}
+
+/**
+ * Like {@link chosenTables}, for commands that write without another question: from the palette, it isn't obvious what
+ * they apply to, so they name the selected tables or the document's table first, and wait for an answer.
+ *
+ * @throws Canceled
+ */
+export async function confirmedTables(
+  services: CommandServices,
+  target: unknown,
+  selection: unknown,
+): Promise<readonly ChosenTable[]> {
+  const rows = selectedEntries(services, target, selection, 'table').map(tableOfEntry);
+  const open = tableOf(target);
+  const tables = rows.length > 0 || !open ? rows : [open];
+  if (target !== undefined || tables.length === 0) {
+    return chosenTables(services, target, selection);
+  }
+  const names = tables.map(({ name }) => name);
+  const isConfirmed = picked(
+    await services.prompts.pick(
+      [
+        {
+          label: namesText(names),
+          description: wheresText(
+            services,
+            tables.map((one) => ({ target: one })),
+          ),
+          iconPath: new vscode.ThemeIcon('table'),
+          value: true,
+        },
+        { label: 'Another Table…', iconPath: new vscode.ThemeIcon('search'), value: false },
+      ],
+      { title: services.purpose, placeHolder: 'Choose a table' },
+    ),
+  );
+  // Null stands for neither a row nor the active document.
+  return chosenTables(services, isConfirmed ? undefined : null, selection);
 }
 
 /** Like {@link chosenTables}, for commands that handle one table at a time. */

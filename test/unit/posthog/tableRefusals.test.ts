@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isPostHogError, PostHogError } from '../../../src/posthog/errors';
+import { retryHelps } from '../../../src/operations/actions';
 import { explainUpload, refusedField } from '../../../src/posthog/tableRefusals';
 
 const refusal = (detail: string, attr?: string, kind: PostHogError['kind'] = 'validation') =>
@@ -53,7 +54,7 @@ describe('the subject of a table refusal (API facts 2.2)', () => {
 });
 
 describe('messages of upload refusals (API facts 2.7)', () => {
-  it('explain a feature that is off and a server without storage', () => {
+  it('B5: explain a feature that is off and a server without storage', () => {
     const off = explainUpload(refusal('Warehouse API is not enabled for this organization'));
     assert.match(off.message, /feature flag "warehouse-api"/);
     assert.ok(isPostHogError(off));
@@ -62,6 +63,10 @@ describe('messages of upload refusals (API facts 2.7)', () => {
       explainUpload(refusal('Object storage must be available to upload files.')).message,
       /no object storage/,
     );
+    for (const only of [off, explainUpload(refusal('Object storage must be available to upload files.'))]) {
+      assert.equal(retryHelps(only), false);
+    }
+    assert.equal(retryHelps(explainUpload(refusal('Failed to upload file'))), true);
     const other = refusal('No file provided');
     assert.equal(explainUpload(other), other);
   });
