@@ -47,6 +47,26 @@ export function groupSections(entries: readonly OutlineEntry[]): readonly GroupS
   });
 }
 
+/** The first and the last line that fold together. */
+export interface Fold {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Where a group folds. VS Code folds only one range per line, and what is expected to fold at an object or an array is
+ * that value alone. So a group folds at its first setting that is on one line, as imports do, and those above it fold
+ * by themselves.
+ *
+ * @param lines the lines of the group's settings, in the document's order
+ */
+export function groupFolds(lines: readonly Fold[]): readonly Fold[] {
+  const first = lines.findIndex(({ start, end }) => start === end);
+  const above = first < 0 ? lines : lines.slice(0, first);
+  const [start, end] = [lines[first]?.start ?? 0, lines.at(-1)?.end ?? 0];
+  return first < 0 || end <= start ? above : [...above, { start, end }];
+}
+
 /** A named place in a document, for the outline. */
 export interface WalkSymbol {
   readonly kind: 'group' | 'setting' | 'key' | 'item';

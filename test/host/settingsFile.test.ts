@@ -345,6 +345,22 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
         assert.equal(marks.of(bench.connection, STAGING), undefined, 'a deleted file has no effect');
       });
 
+      it('5: a file that is empty while it is being written removes no protection, and no one is warned', async () => {
+        await mark({ protected: true });
+        const warnings: string[] = [];
+        const log = { warn: (message: string) => void warnings.push(message) };
+        const { connections } = bench.services;
+        const marks = new FileMarks({ connections, log, changed: () => undefined });
+        await marks.read(marking);
+        await vscode.workspace.fs.writeFile(marking, new Uint8Array());
+        await marks.read(marking);
+        assert.ok(marks.of(bench.connection, STAGING)?.protectedBy);
+        assert.deepEqual(warnings, []);
+        await vscode.workspace.fs.writeFile(marking, new TextEncoder().encode('{'));
+        await marks.read(marking);
+        assert.equal(warnings.length, 1);
+      });
+
       it('5: an error in the file removes no protection, and a deleted file has no effect', async () => {
         await mark({ protected: true });
         await marked(isProtected);

@@ -4,7 +4,7 @@ import type { Connections } from '../../connections/connections';
 import { webPageUrl } from '../../posthog/webPages';
 import { asText } from '../../json/visibleText';
 import { sectionOfGroup } from '../../settings/catalogue';
-import { groupSections, valueHints, type GroupSection } from '../../settings/walk';
+import { groupFolds, groupSections, valueHints, type GroupSection } from '../../settings/walk';
 import type { Documents } from '../documents';
 import { inlayHints } from '../../ui/inlayHints';
 import { outlineIn } from '../../ui/outlines';
@@ -64,12 +64,14 @@ export class SettingsWalk
   }
 
   provideFoldingRanges(document: vscode.TextDocument): vscode.FoldingRange[] {
-    return this.sections(document).flatMap(({ span }) => {
-      const { start, end } = rangeOf(document, span);
-      return end.line > start.line
-        ? [new vscode.FoldingRange(start.line, end.line, vscode.FoldingRangeKind.Region)]
-        : [];
-    });
+    return this.sections(document).flatMap(({ entries }) =>
+      groupFolds(
+        entries.map(({ whole }) => {
+          const { start, end } = rangeOf(document, whole);
+          return { start: start.line, end: end.line };
+        }),
+      ).map(({ start, end }) => new vscode.FoldingRange(start, end, vscode.FoldingRangeKind.Region)),
+    );
   }
 
   provideInlayHints(document: vscode.TextDocument, range: vscode.Range): vscode.InlayHint[] {

@@ -28,18 +28,20 @@ export class FileMarks {
   constructor(private readonly services: FileMarkServices) {}
 
   /**
-   * Reads a file, which may be gone. If it can't be read or isn't JSON, as in the middle of a merge, its previous marks
-   * stay. Never rejects.
+   * Reads a file, which may be gone. If it can't be read, is empty, or isn't JSON, as in the middle of a merge, its
+   * previous marks stay. Never rejects.
    */
   read(uri: vscode.Uri): Promise<void> {
     this.reading = this.reading.then(async () => {
       const name = vscode.workspace.asRelativePath(uri);
       try {
         const bytes = await unlessMissing(() => vscode.workspace.fs.readFile(uri));
-        const marks = bytes === undefined ? [] : readFileMarks(new TextDecoder().decode(bytes));
+        const text = bytes && new TextDecoder().decode(bytes);
+        const marks = text === undefined ? [] : readFileMarks(text);
         if (marks) {
           this.adopt(uri, { name, marks });
-        } else {
+        } else if (text !== '') {
+          // A new file is empty for a moment, and what is written to it is announced separately.
           this.services.log.warn(`${name} isn't valid JSON, so the protection in it isn't updated.`);
         }
       } catch (error) {

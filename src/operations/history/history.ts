@@ -100,8 +100,6 @@ export interface HistoryPage {
 export const keptEntries = 500;
 /** How many entries are read at the same time. */
 const chunk = 50;
-/** After how many writes the oldest entries are removed. */
-const writesBetweenPruning = 20;
 
 /** Everything that this extension has written to PostHog, and what happened to it. */
 export class History implements Recorder, Disposable {
@@ -117,7 +115,6 @@ export class History implements Recorder, Disposable {
   private readonly underWay = new Map<string, string>();
   /** Writes and removals that continue after the caller got its result. */
   private queue: Promise<void> = Promise.resolve();
-  private writes = 0;
 
   /** @param names the last known names of environments */
   constructor(
@@ -198,10 +195,7 @@ export class History implements Recorder, Disposable {
     this.known.set(keyOf(connectionId, id), ended);
     return this.enqueue(connectionId, async () => {
       await this.store.write(connectionId, id, entryText(ended));
-      this.writes += 1;
-      if (this.writes % writesBetweenPruning === 1) {
-        await this.prune(connectionId);
-      }
+      await this.prune(connectionId);
     }).then(() => ended);
   }
 

@@ -293,27 +293,6 @@ export const generalFields: readonly SettingsField[] = [
 
   field(
     'privacy',
-    keyOf.sites,
-    {
-      terraform: 'attribute',
-      title: 'Authorized URLs',
-      text: 'The sites where the toolbar can open and that web analytics counts as yours. Each entry is an origin such as `https://example.com`, up to 200 characters; `*` matches any part of it. Empty entries are dropped. Current servers allow up to 5 wildcards per entry.',
-      gate: 'With access control, editors of web analytics can change it too.',
-      risk: [
-        exposes(
-          "Adding a site lets the toolbar open there. A broad wildcard lets it open on sites you don't own.",
-        ),
-        stops('Removing a site keeps the toolbar from opening there and drops the site from web analytics.'),
-      ],
-      synonyms: ['Authorized domains', 'Allowed domains', 'Toolbar URLs', 'Permitted domains'],
-      section: 'environment-web-analytics',
-      link: 'web-analytics-authorized-urls',
-    },
-    { ...urlList, maxWildcards: 5 },
-    { ...notNull, writableByResource: true, meantToDiffer: true },
-  ),
-  field(
-    'privacy',
     'anonymize_ips',
     {
       terraform: 'attribute',
@@ -347,7 +326,43 @@ export const generalFields: readonly SettingsField[] = [
     },
     { type: 'integer', values: [0, 1, 2], meanings: { 0: 'Disabled', 1: 'Stateless', 2: 'Stateful' } },
   ),
+  field(
+    'privacy',
+    keyOf.sites,
+    {
+      terraform: 'attribute',
+      title: 'Authorized URLs',
+      text: 'The sites where the toolbar can open and that web analytics counts as yours. Each entry is an origin such as `https://example.com`, up to 200 characters; `*` matches any part of it. Empty entries are dropped. Current servers allow up to 5 wildcards per entry.',
+      gate: 'With access control, editors of web analytics can change it too.',
+      risk: [
+        exposes(
+          "Adding a site lets the toolbar open there. A broad wildcard lets it open on sites you don't own.",
+        ),
+        stops('Removing a site keeps the toolbar from opening there and drops the site from web analytics.'),
+      ],
+      synonyms: ['Authorized domains', 'Allowed domains', 'Toolbar URLs', 'Permitted domains'],
+      section: 'environment-web-analytics',
+      link: 'web-analytics-authorized-urls',
+    },
+    { ...urlList, maxWildcards: 5 },
+    { ...notNull, writableByResource: true, meantToDiffer: true },
+  ),
 
+  field(
+    'filters',
+    'test_account_filters_default_checked',
+    {
+      terraform: 'attribute',
+      title: 'Filter test users by default',
+      text: 'Turns on the filter for internal and test users in new insights.',
+      risk: 'harmless',
+      synonyms: ['Enable this filter on all new insights'],
+      needs: ['test_account_filters'],
+      section: 'environment-customization',
+      link: 'internal-user-filtering',
+    },
+    flag,
+  ),
   field(
     'filters',
     'test_account_filters',
@@ -364,21 +379,6 @@ export const generalFields: readonly SettingsField[] = [
     },
     { type: 'array', items: newer(propertyFilter), anyOrder: true, identity: ['key'] },
     notNull,
-  ),
-  field(
-    'filters',
-    'test_account_filters_default_checked',
-    {
-      terraform: 'attribute',
-      title: 'Filter test users by default',
-      text: 'Turns on the filter for internal and test users in new insights.',
-      risk: 'harmless',
-      synonyms: ['Enable this filter on all new insights'],
-      needs: ['test_account_filters'],
-      section: 'environment-customization',
-      link: 'internal-user-filtering',
-    },
-    flag,
   ),
   field(
     'filters',

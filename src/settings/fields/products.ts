@@ -300,6 +300,19 @@ export const productFields: readonly SettingsField[] = [
 
   field(
     'workflows',
+    'proactive_tasks_enabled',
+    {
+      title: 'Proactive tasks',
+      text: 'Lets PostHog start tasks on its own.',
+      gate: 'Only organizations that PostHog has enabled can change it.',
+      risk: [exposes('Turning it on lets PostHog start tasks on your data without being asked.', 'on')],
+      noSection: 'only the API has it',
+    },
+    flag,
+    { ...added, staysBehind: true },
+  ),
+  field(
+    'workflows',
     'workflows_config',
     {
       title: 'Workflows',
@@ -316,19 +329,6 @@ export const productFields: readonly SettingsField[] = [
     },
     workflows,
     { ...mergedNotNull, ...added, sentWhole: true },
-  ),
-  field(
-    'workflows',
-    'proactive_tasks_enabled',
-    {
-      title: 'Proactive tasks',
-      text: 'Lets PostHog start tasks on its own.',
-      gate: 'Only organizations that PostHog has enabled can change it.',
-      risk: [exposes('Turning it on lets PostHog start tasks on your data without being asked.', 'on')],
-      noSection: 'only the API has it',
-    },
-    flag,
-    { ...added, staysBehind: true },
   ),
 
   field(

@@ -6,12 +6,14 @@ import { formatDocument } from '../../../src/settings/document';
 import { inWords } from '../../../src/settings/units';
 import {
   changedSpots,
+  groupFolds,
   groupSections,
   keySymbol,
   settingsFileSymbols,
   settingsInFile,
   settingsSymbols,
   valueHints,
+  type Fold,
   type WalkSymbol,
 } from '../../../src/settings/walk';
 
@@ -64,6 +66,22 @@ describe('navigating a settings document', () => {
       settingsGroups.map(({ id }) => id),
     );
     assert.ok(sections.every(({ governs }) => governs.length > 10 && governs.length < 90));
+  });
+
+  it('11: a group folds at a setting on one line, so that an object or an array folds by itself', () => {
+    const at = (start: number, end = start): Fold => ({ start, end });
+    assert.deepEqual(groupFolds([at(1), at(2, 4), at(5)]), [at(1, 5)]);
+    assert.deepEqual(groupFolds([at(1, 3), at(4), at(5, 6)]), [at(1, 3), at(4, 6)]);
+    assert.deepEqual(groupFolds([at(1, 3), at(4, 6)]), [at(1, 3), at(4, 6)]);
+    assert.deepEqual(groupFolds([at(1, 3), at(4)]), [at(1, 3)]);
+    assert.deepEqual(groupFolds([at(1)]), []);
+    const long = ['array', 'object', 'any'];
+    for (const { id } of settingsGroups) {
+      const [first, ...others] = settingsFields.filter(
+        ({ access, group }) => access === 'writable' && group === id,
+      );
+      assert.ok(first && (others.length === 0 || !long.includes(first.rule.type)), id);
+    }
   });
 
   it('11: the outline has groups, settings by title with their key, and what is below them', () => {
