@@ -34,7 +34,7 @@ export function reviewAsSave(services: CommandServices, at: Place, words?: Words
     const isProtected = connection !== undefined && marks.isProtected(connection, environment.id, name);
     const because = reasonToReview({
       ...{ setting: confirmSetting(), isProtected, isActive: true },
-      isRisky: hasRisks(items),
+      isRisky: () => hasRisks(items),
       isDoubtful: doubts.length > 0,
     });
     if (!connection || !because) {

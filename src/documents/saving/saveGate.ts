@@ -14,7 +14,7 @@ import type { Confirmed, Review } from '../../operations/save/applySteps';
 import { coversAll, reasonToReview, reviewedOtherwise } from '../../operations/review/consent';
 import { rehearsalNotices, type Rehearse, type Rehearsed } from '../../operations/review/rehearsal';
 import { consentedBy, createQuestion, type ReviewSubject } from '../../operations/review/review';
-import { hasRisks, reviewItems } from '../../operations/review/reviewItems';
+import { hasRisks, reviewItems, type ReviewItem } from '../../operations/review/reviewItems';
 import { reviewFirst } from '../../operations/phrases';
 import type { ConfirmSave } from '../../operations/save/saveRefused';
 import type { DocumentState } from '../documentState';
@@ -134,10 +134,11 @@ async function subjectOf(
   }
   await marks.known();
   const isProtected = marks.isProtected(connection, id, name);
-  const items = reviewItems(review);
+  let items: readonly ReviewItem[] | undefined;
+  const itemsOnce = (): readonly ReviewItem[] => (items ??= reviewItems(review));
   const because = reasonToReview({
     ...{ setting, isProtected, isActive },
-    isRisky: hasRisks(items),
+    isRisky: () => hasRisks(itemsOnce()),
     isDoubtful: doubts.length > 0,
   });
   if (!because) {
@@ -155,7 +156,7 @@ async function subjectOf(
       isProtected,
       organization: namesOf(uri, target.kind === 'table')?.organization,
     },
-    items,
+    items: itemsOnce(),
     doubts,
   });
 }

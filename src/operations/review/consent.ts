@@ -51,8 +51,8 @@ export interface ReviewSituation {
   readonly isProtected: boolean;
   /** Whether the document is in the active editor: debugging and build tasks save all the others too. */
   readonly isActive: boolean;
-  /** Whether a changed field can stop, expose, or alter data. */
-  readonly isRisky?: boolean;
+  /** Whether a changed field can stop, expose, or alter data. Only called if it matters: most saves aren't reviewed. */
+  isRisky?(): boolean;
   /** Whether there are warnings about the changes. */
   readonly isDoubtful?: boolean;
 }
@@ -68,14 +68,16 @@ export function reasonToReview({
   setting,
   isProtected,
   isActive,
-  isRisky = false,
+  isRisky = () => false,
   isDoubtful = false,
 }: ReviewSituation): ReviewReason | undefined {
   if (setting === 'never') {
     return undefined;
   }
-  const consent = consentOf(isProtected, isRisky);
-  const because = (reason: string): ReviewReason => ({ reason, consent });
+  const because = (reason: string): ReviewReason => ({
+    reason,
+    consent: consentOf(isProtected, isRisky()),
+  });
   if (!isActive) {
     return because(
       "VS Code also saves documents that aren't in the active editor: before debugging, before tasks, and with Save All.",
@@ -87,7 +89,7 @@ export function reasonToReview({
   if (setting === 'always') {
     return because('The setting "posthogEnvironments.save.confirm" asks before every save.');
   }
-  if (setting === 'risky' && isRisky) {
+  if (setting === 'risky' && isRisky()) {
     return because('A change is risky.');
   }
   return isDoubtful ? because('A new column type may not fit the data.') : undefined;

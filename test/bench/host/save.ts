@@ -39,11 +39,12 @@ export async function measureSaves(): Promise<{ oursMs: number[]; emptyMs: numbe
         into.push(ms);
       }
     }
+  }
+  // Afterwards: in between, they would keep the connection of the empty provider alive, but not ours.
+  for (let round = 0; round < rounds; round += 1) {
     const startedMs = performance.now();
     await calls.send(`calls ${round}`);
-    if (round >= 0) {
-      times.callsMs.push(performance.now() - startedMs);
-    }
+    times.callsMs.push(performance.now() - startedMs);
   }
   registered.dispose();
   return times;

@@ -52,10 +52,10 @@ describe('Review of a change set', () => {
   });
 
   it('is shown for risky fields only if the setting says so, for protected environments always, and never with "never"', () => {
-    const situation = { isProtected: false, isActive: true, isRisky: true };
+    const situation = { isProtected: false, isActive: true, isRisky: () => true };
     assert.equal(reasonToReview({ ...situation, setting: 'protected' }), undefined);
     assert.equal(reasonToReview({ ...situation, setting: 'risky' })?.consent, 'risky');
-    const protectedOne = { ...situation, isProtected: true, isRisky: false };
+    const protectedOne = { ...situation, isProtected: true, isRisky: () => false };
     assert.equal(reasonToReview({ ...protectedOne, setting: 'risky' })?.consent, 'protected');
     assert.equal(reasonToReview({ ...protectedOne, setting: 'never' }), undefined);
   });
