@@ -116,7 +116,10 @@ export async function startVsCodeServer(options: VsCodeServerOptions): Promise<V
   await mkdir(options.extensionsDir, { recursive: true });
   await writeFile(join(userDir, 'settings.json'), JSON.stringify(options.userSettings ?? {}, null, 2));
   const args = [
-    ...['--import', pathToFileURL(join(repoRoot, 'dist', 'test', 'harness', 'secretKey.js')).href],
+    ...['secretKey.js', 'fileLog.js'].flatMap((file) => [
+      '--import',
+      pathToFileURL(join(repoRoot, 'dist', 'test', 'harness', file)).href,
+    ]),
     join(home, 'out', 'server-main.js'),
     ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token'],
     ...['--accept-server-license-terms', '--telemetry-level', 'off'],

@@ -170,6 +170,22 @@ describe('What a save asks, and what it reports', () => {
     await receipt('Saved to Staging · Hedgehog Outfitters: timezone, week_start_day');
   });
 
+  it('A2: the log says when, where and what was saved, and no value', async () => {
+    const { editor, sandbox } = ui();
+    await ui().openSettings(shop, 'Staging');
+    await editor.change({ product_description: 'Zebrafinches', data_attributes: ['data-zebrafinch'] });
+    await editor.save();
+    const line = await eventually(async () => {
+      const found = (await ui().log()).split('\n').find((text) => text.includes('product_description'));
+      assert.ok(found !== undefined);
+      return found;
+    });
+    const [, said] = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \[info\] (.*)$/.exec(line) ?? [];
+    const place = `[environment 1202, connection "Sandbox", ${sandbox.url}]`;
+    assert.equal(said, `Saved to Staging ${place}: product_description, data_attributes`);
+    assert.doesNotMatch(await ui().log(), /zebrafinch/i);
+  });
+
   it('A2: the status bar says what was saved where if several documents are saved together', async () => {
     const { editor, modal, page, quickInput } = ui();
     for (const name of ['Development', 'Staging']) {

@@ -14,10 +14,6 @@ const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
     hostSilentAtSave,
     "a save, even of VS Code's own settings, while a busy machine leaves the extension host no time",
   ],
-  [
-    /Could not locate the bindings file[^]*spdlog/,
-    "native modules aren't built, because that takes a compiler",
-  ],
   [/Cannot find module[^]*native-watchdog/, "native modules aren't built, because that takes a compiler"],
   [
     /status of 404[^]*\/vsda(_bg)?\.(js|wasm)/,
