@@ -1,3 +1,4 @@
+import { panelLabel } from '../operations/actions';
 import { html, type Html } from '../ui/html';
 import type { MatrixAction } from './messages';
 import type { Column, MatrixRow, MatrixView } from './model';
@@ -95,7 +96,7 @@ function failure({ label, status, why, needsKey }: Column, column: number): Html
   return status === 'failed'
     ? html`<p class="note">
         ${shapes.failed} <span><strong>${label}</strong> couldn't be read. ${why}</span>
-        ${needsKey ? button('replaceKey', 'Replace key…', column) : ''}
+        ${needsKey ? button('replaceKey', panelLabel('replaceKey'), column) : ''}
       </p>`
     : html``;
 }

@@ -20,6 +20,23 @@ export type Action =
   | { readonly kind: 'showProblems' }
   | { readonly kind: 'showLog' };
 
+/** What a button for each action says. Only a retry may say more: what it writes to. */
+export const actionLabels: Readonly<Record<Action['kind'], string>> = {
+  replaceKey: 'Replace Key…',
+  retry: 'Retry',
+  checkAgain: 'Check Again',
+  compare: 'Compare',
+  resolve: 'Resolve…',
+  openInPostHog: 'Open in PostHog',
+  propose: 'Propose Change…',
+  showProblems: 'Show Problems',
+  showLog: 'Show Log',
+};
+
+/** The same in a panel, where buttons are in sentence case: `Replace key…`. */
+export const panelLabel = (kind: 'replaceKey' | 'retry' | 'showLog'): string =>
+  actionLabels[kind].charAt(0) + actionLabels[kind].slice(1).toLowerCase();
+
 /**
  * The remedy for each kind of failure. `correct`: only correcting what the failure names helps; the request may succeed
  * then.

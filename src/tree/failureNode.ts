@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Action } from '../operations/actions';
+import { actionLabels, type Action } from '../operations/actions';
 import { commandOf } from '../ui/commandIds';
 import { TreeNode } from './node';
 
@@ -45,11 +45,11 @@ export class FailureNode extends TreeNode {
   private remedy(): vscode.Command | undefined {
     switch (this.action?.kind) {
       case 'replaceKey':
-        return commandOf('replaceKey', 'Replace Key…', { connectionId: this.action.connectionId });
+        return commandOf('replaceKey', actionLabels.replaceKey, { connectionId: this.action.connectionId });
       case 'retry':
-        return commandOf('retry', 'Retry', this);
+        return commandOf('retry', actionLabels.retry, this);
       case 'showLog':
-        return commandOf('showLog', 'Show Log');
+        return commandOf('showLog', actionLabels.showLog);
       default:
         return undefined;
     }

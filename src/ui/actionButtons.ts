@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Action } from '../operations/actions';
+import { actionLabels, type Action } from '../operations/actions';
 import { runCommand } from './commandIds';
 import type { Prompts, Severity } from './prompts';
 
@@ -51,30 +51,27 @@ export function buttonOf(
   { uri, retry, checkAgain, replaceKey }: Ways,
   { log }: FailureServices,
 ): Button | undefined {
+  const label = actionLabels[action.kind];
   switch (action.kind) {
     case 'replaceKey': {
       const { connectionId } = action;
-      const run = replaceKey ?? (() => runCommand('replaceKey', { connectionId }));
-      return { label: 'Replace Key…', run };
+      return { label, run: replaceKey ?? (() => runCommand('replaceKey', { connectionId })) };
     }
     case 'retry':
       return retry;
     case 'checkAgain':
-      return checkAgain && { label: 'Check Again', run: checkAgain };
+      return checkAgain && { label, run: checkAgain };
     case 'resolve':
-      return uri && { label: 'Resolve…', run: () => runCommand('nextConflict', uri) };
+      return uri && { label, run: () => runCommand('nextConflict', uri) };
     case 'compare':
-      return uri && { label: 'Compare', run: () => runCommand('compare', uri) };
+      return uri && { label, run: () => runCommand('compare', uri) };
     case 'openInPostHog':
-      return uri && { label: 'Open in PostHog', run: () => runCommand('openInPostHog', uri) };
+      return uri && { label, run: () => runCommand('openInPostHog', uri) };
     case 'propose':
-      return uri && { label: 'Propose Change…', run: () => runCommand('proposeChange', uri) };
+      return uri && { label, run: () => runCommand('proposeChange', uri) };
     case 'showProblems':
-      return {
-        label: 'Show Problems',
-        run: () => vscode.commands.executeCommand('workbench.actions.view.problems'),
-      };
+      return { label, run: () => vscode.commands.executeCommand('workbench.actions.view.problems') };
     case 'showLog':
-      return { label: 'Show Log', run: async () => log.show() };
+      return { label, run: async () => log.show() };
   }
 }

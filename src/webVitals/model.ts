@@ -1,4 +1,4 @@
-import type { Action } from '../operations/actions';
+import { panelLabel, type Action } from '../operations/actions';
 import type { VitalsPlace } from '../reports/reportTargets';
 import { outcomeOf, type VitalsReading } from '../reports/vitalsReading';
 import { changeText, dayText, missingText, outcomeText } from '../reports/vitalsText';
@@ -227,7 +227,7 @@ function formatThreshold(name: WebVitalName, value: number): string {
 const percent = (share: number): number => Math.round(share * 1000) / 10;
 
 const openSetting = { action: 'openSetting', label: 'Open setting' } as const;
-const retry = { action: 'refresh', label: 'Retry' } as const;
+const retry = { action: 'refresh', label: panelLabel('retry') } as const;
 
 const outcomeActions: Readonly<Record<'no_data' | 'capture_off' | 'query_failed', MessageView['actions']>> = {
   no_data: [{ action: 'changePath', label: 'Choose another path…' }, retry],
@@ -246,9 +246,9 @@ const canceledMessage: MessageView = {
 function buttonsOf(action: Action | undefined): MessageView['actions'] {
   switch (action?.kind) {
     case 'replaceKey':
-      return [{ action: 'replaceKey', label: 'Replace key…' }, retry];
+      return [{ action: 'replaceKey', label: panelLabel('replaceKey') }, retry];
     case 'showLog':
-      return [{ action: 'showLog', label: 'Show log' }, retry];
+      return [{ action: 'showLog', label: panelLabel('showLog') }, retry];
     case 'retry':
       return [retry];
     default:

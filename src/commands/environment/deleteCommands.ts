@@ -1,5 +1,6 @@
 import { closeDocumentsOf } from '../../documents/tabs';
 import { organizationNameOf } from '../../directory/organizationName';
+import type { Action } from '../../operations/actions';
 import { deleteEnvironment as deleteOnServer } from '../../operations/environment/deleteEnvironment';
 import { planDeletion, type DeletionPlan } from '../../operations/environment/deletionPlan';
 import { watchedMs } from '../../operations/environment/deletionWatch';
@@ -11,6 +12,7 @@ import { selectedEntries, withProgress } from '../batch';
 import { entryOf, environmentTarget, picked, type EnvironmentTarget } from '../targets';
 import { showGone } from './deletions';
 import { documentUri } from '../../documents/uris/uri';
+import { showWithAction } from '../../ui/actionButtons';
 import { runCommand } from '../../ui/commandIds';
 import { showOutcome } from '../../ui/failureNotification';
 import { isAhead, shortTime } from '../../ui/times';
@@ -74,6 +76,8 @@ export const deleteEnvironment: Command = {
   },
 };
 
+const openInPostHog: Action = { kind: 'openInPostHog' };
+
 /** Shows what happens to a deletion that PostHog has accepted. */
 async function follow(services: CommandServices, target: EnvironmentTarget): Promise<void> {
   const { connectionId, environment, name } = target;
@@ -90,14 +94,8 @@ async function follow(services: CommandServices, target: EnvironmentTarget): Pro
     watch.watch(target);
     return;
   }
-  const answer = await services.prompts.notify(
-    'information',
-    willBeDeleted(name, shortTime(deletion_scheduled_at)),
-    'Open in PostHog',
-  );
-  if (answer !== undefined) {
-    await runCommand('openInPostHog', documentUri(target));
-  }
+  const text = willBeDeleted(name, shortTime(deletion_scheduled_at));
+  await showWithAction('information', text, openInPostHog, { uri: documentUri(target) }, services);
 }
 
 async function askForName(

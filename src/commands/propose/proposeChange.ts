@@ -6,6 +6,7 @@ import { closeDiscarding } from '../../documents/closeDiscarding';
 import { openDocument as documentOpenAt } from '../../documents/showDocument';
 import { takesEdits } from '../../documents/uris/uri';
 import { segment } from '../../json/segment';
+import type { Action } from '../../operations/actions';
 import { generationOf } from '../../operations/generation';
 import { sentences } from '../../operations/phrases';
 import { counted } from '../../operations/review/review';
@@ -20,6 +21,7 @@ import type { FileEnvironment } from '../../operations/settingsFile/settingsFile
 import { personName } from '../../operations/history/activityLog';
 import { namesOf } from '../../operations/history/item';
 import { isPostHogError } from '../../posthog/errors';
+import { showWithAction } from '../../ui/actionButtons';
 import { withLateCancel } from '../../ui/lateProgress';
 import type { Command, CommandServices } from '../command';
 import { openDocument } from '../openCommands';
@@ -138,16 +140,11 @@ async function editedSettings(
 }
 
 async function refuse(
-  { prompts }: CommandServices,
+  services: CommandServices,
   { why, isMistake }: { readonly why: string; readonly isMistake: boolean },
 ): Promise<void> {
-  const show = 'Show Problems';
-  const answer = isMistake
-    ? await prompts.notify('error', why, show)
-    : await prompts.notify('information', why);
-  if (answer === show) {
-    await vscode.commands.executeCommand('workbench.actions.view.problems');
-  }
+  const action: Action | undefined = isMistake ? { kind: 'showProblems' } : undefined;
+  await showWithAction(isMistake ? 'error' : 'information', why, action, {}, services);
 }
 
 /** The environment as a file identifies it. This computer's mark is passed on only if it's the stricter one. */

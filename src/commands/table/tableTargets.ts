@@ -24,7 +24,7 @@ import {
   type EnvironmentTarget,
   type TableTarget,
 } from '../targets';
-import { runCommand } from '../../ui/commandIds';
+import { showWithAction } from '../../ui/actionButtons';
 import { nothingSent } from '../../operations/phrases';
 
 /** The scope for everything that changes a table (API facts 2). */
@@ -136,19 +136,21 @@ export async function reportKeysRefused(
   for (const connectionId of new Set(tables.map(({ target }) => target.connectionId))) {
     const refusal = await refusalKnown(services, connectionId, action);
     if (refusal) {
-      const answer = await services.prompts.notify('warning', refusal.message, 'Open in PostHog');
-      if (answer === 'Open in PostHog') {
-        await openInPostHog(tables[0]?.target);
-      }
+      await offerPostHog(services, refusal.message, tables[0]?.target);
       return true;
     }
   }
   return false;
 }
 
-/** Opens a table's page in PostHog's web interface. */
-async function openInPostHog(target: TableTarget | undefined): Promise<void> {
-  await runCommand('openInPostHog', target && documentUri(target));
+/** Shows a text with a button for the table's page in PostHog's web interface. */
+async function offerPostHog(
+  services: CommandServices,
+  text: string,
+  target: TableTarget | undefined,
+): Promise<void> {
+  const uri = target && documentUri(target);
+  await showWithAction('warning', text, { kind: 'openInPostHog' }, { uri }, services);
 }
 
 /** The generation of an environment's server. */
@@ -198,14 +200,11 @@ export async function notifyWithOpen(
 
 /** Explains why nothing was sent, and offers to do it in PostHog. */
 export async function showRefusal(
-  { prompts }: CommandServices,
+  services: CommandServices,
   reason: string,
   target: TableTarget | undefined,
 ): Promise<void> {
-  const answer = await prompts.notify('warning', `${reason} ${nothingSent}`, 'Open in PostHog');
-  if (answer === 'Open in PostHog') {
-    await openInPostHog(target);
-  }
+  await offerPostHog(services, `${reason} ${nothingSent}`, target);
 }
 
 /** Like {@link notifyWithOpen}, for several tables to choose from. */

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { actionFor, commonAction, lastingActionFor, retryHelps } from '../../../src/operations/actions';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  actionFor,
+  actionLabels,
+  commonAction,
+  lastingActionFor,
+  panelLabel,
+  retryHelps,
+} from '../../../src/operations/actions';
 import { Canceled, PostHogError, type PostHogErrorKind } from '../../../src/posthog/errors';
 
 const failure = (kind: PostHogErrorKind, connectionId?: string): PostHogError =>
@@ -53,5 +62,27 @@ describe('the action that an error offers', () => {
     assert.deepEqual(commonAction([failure('unauthorized'), failure('missing-scope')], 'a'), expected);
     assert.equal(commonAction([failure('unauthorized'), failure('forbidden')], 'a'), undefined);
     assert.equal(commonAction([]), undefined);
+  });
+
+  it('10.5: the labels of actions are written only once', () => {
+    assert.equal(panelLabel('replaceKey'), 'Replace key…');
+    // The other labels are also titles of commands.
+    const { replaceKey, retry, resolve, showProblems, showLog } = actionLabels;
+    const labels = [replaceKey, retry, resolve, showProblems, showLog].flatMap((label) => [
+      label,
+      label.charAt(0) + label.slice(1).toLowerCase(),
+    ]);
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && !file.startsWith('sandbox'),
+    );
+    const found = files.flatMap((file) =>
+      [...readFileSync(join('src', file), 'utf8').matchAll(/'([^'\n]+)'|`([^`\n]+)`/g)]
+        .filter(([, text = '', template = text]) => labels.includes(template))
+        .map(([text]) => `${file.replaceAll('\\', '/')}: ${text}`),
+    );
+    assert.deepEqual(
+      found.filter((line) => !line.startsWith('operations/actions.ts: ')),
+      [],
+    );
   });
 });
