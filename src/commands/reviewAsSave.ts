@@ -1,12 +1,14 @@
+import * as vscode from 'vscode';
 import { distinctName } from '../directory/organizationName';
 import type { HistoryEntry } from '../operations/history/entry';
 import { coversAll, reasonToReview, reviewedOtherwise, type Consented } from '../operations/review/consent';
 import { rehearsalNotices, type Rehearsed } from '../operations/review/rehearsal';
-import { consentedBy, reviewQuestion, saveButton } from '../operations/review/review';
+import { consentedBy, reviewQuestion, saveButton, type ReviewSubject } from '../operations/review/review';
 import { hasRisks, reviewItems } from '../operations/review/reviewItems';
 import type { Confirm, Confirmed } from '../operations/save/applySteps';
 import type { EnvironmentAt } from '../operations/services';
 import { confirmSetting } from '../ui/reviewPlaces';
+import { askOwnReview, type OwnQuestion } from '../ui/reviewPrompt';
 import { rehearsedSubject } from '../ui/reviewSubject';
 import type { CommandServices } from './command';
 import { placeNames } from './placeNames';
@@ -23,7 +25,7 @@ interface Words {
 
 /** Reviews what a command is about to write, if a save of the same changes would be reviewed. */
 export function reviewAsSave(services: CommandServices, at: Place, words?: Words): Confirm {
-  const { connections, marks, prompts } = services;
+  const { connections, marks } = services;
   const { connectionId, environment, table } = at;
   return async ({ environmentName, ...review }, consented) => {
     const connection = connections.get(connectionId);
@@ -49,26 +51,34 @@ export function reviewAsSave(services: CommandServices, at: Place, words?: Words
       ...{ items, doubts },
     });
     const { message, detail } = reviewQuestion([subject]);
-    const question = { detail, consented: consentedBy(subject) };
-    return askedAgain(question, consented, rehearsed, services, (said) =>
-      prompts.confirm(words?.message ?? message, { detail: said }, words?.button ?? saveButton([subject])),
-    );
+    const question = {
+      message: words?.message ?? message,
+      send: words?.button ?? saveButton([subject]),
+      ...{ detail, subject, consented: consentedBy(subject) },
+    };
+    return askedAgain(question, consented, rehearsed, services);
   };
+}
+
+/** A question with what it is about, and what its answer consents to. */
+interface Question extends OwnQuestion {
+  readonly subject: ReviewSubject;
+  readonly consented: Consented;
 }
 
 /** Asks, unless what the user just consented to covers it. @throws Canceled */
 export async function askedAgain(
-  question: { readonly detail: string; readonly consented: Consented },
+  { subject, consented, message, detail, send }: Question,
   before: Consented | undefined,
   rehearsed: Rehearsed,
-  { log }: Pick<CommandServices, 'log'>,
-  ask: (detail: string) => Promise<string | undefined>,
+  { log, prompts }: Pick<CommandServices, 'log' | 'prompts'>,
 ): Promise<Confirmed> {
-  const { detail, consented } = question;
   const noticesOf: Confirmed['noticesOf'] = (answered) => rehearsalNotices(rehearsed, answered, log);
   if (before && coversAll(before, consented)) {
     return { isAsked: false, noticesOf };
   }
-  picked(await ask(before ? `${reviewedOtherwise}\n\n${detail}` : detail));
+  const said = before ? `${reviewedOtherwise}\n\n${detail}` : detail;
+  const copy = (text: string): PromiseLike<void> => vscode.env.clipboard.writeText(text);
+  picked(await askOwnReview({ prompts, copy }, subject, { message, send, detail: said }));
   return { isAsked: true, consented, noticesOf };
 }

@@ -48,15 +48,43 @@ export async function askReview(
     : listed({ prompts, copy }, subjects, { title: message, send });
 }
 
+/** The question of a command that isn't called a save, and its button that sends. */
+export interface OwnQuestion {
+  readonly message: string;
+  readonly detail: string;
+  readonly send: string;
+}
+
+/** Like {@link askReview}, for one target and without a difference to show. `undefined`: the user canceled. */
+export async function askOwnReview(
+  services: ReviewServices,
+  subject: ReviewSubject,
+  { message, detail, send }: OwnQuestion,
+): Promise<'send' | undefined> {
+  const answer = await services.prompts.confirm(message, { detail }, send, 'Review…');
+  if (answer === undefined || answer === send) {
+    return answer === send ? 'send' : undefined;
+  }
+  const reviewed = await listed(services, [subject], { title: message, send, isOwn: true });
+  return reviewed === 'send' ? reviewed : undefined;
+}
+
+interface Listed {
+  readonly title: string;
+  readonly send: string;
+  /** There's no difference to show. */
+  readonly isOwn?: boolean;
+}
+
 async function listed(
   { prompts, copy }: ReviewServices,
   subjects: readonly ReviewSubject[],
-  { title, send }: { readonly title: string; readonly send: string },
+  { title, send, isOwn = false }: Listed,
 ): Promise<Reviewed> {
   const requests = subjects.flatMap((subject) => subject.requests);
   let placeHolder = `${nothingSentYet} Choose what to do, or press Esc to cancel.`;
   for (;;) {
-    const row: Row | undefined = await prompts.pick(rowsOf(subjects, send), { title, placeHolder });
+    const row: Row | undefined = await prompts.pick(rowsOf(subjects, send, isOwn), { title, placeHolder });
     switch (row) {
       case 'curl':
         await copy(requests.map(curlOf).join('\n'));
@@ -81,7 +109,14 @@ const separator = (label: string): Choice<Row> => ({
   value: 'showChanges',
 });
 
-function rowsOf(subjects: readonly ReviewSubject[], send: string): readonly Choice<Row>[] {
+const showChanges: Choice<Row> = {
+  label: 'Show Changes',
+  description: 'Opens the difference; sends nothing',
+  value: 'showChanges',
+};
+
+function rowsOf(subjects: readonly ReviewSubject[], send: string, isOwn: boolean): readonly Choice<Row>[] {
+  const value = isOwn ? 'request' : 'showChanges';
   return [
     ...subjects.flatMap(({ place, items, doubts, rehearsed }): Choice<Row>[] => [
       separator(`${placeText(place)}${place.isProtected ? ' · protected' : ''}`),
@@ -91,12 +126,12 @@ function rowsOf(subjects: readonly ReviewSubject[], send: string): readonly Choi
         // One line: the question before this one has the risks in full.
         detail: [...notes, ...risks.map(({ reason }) => `Risk: ${plain(reason)}`)].join(' '),
         warning: risks.length > 0,
-        value: 'showChanges',
+        value,
       })),
-      ...[...doubts, ...rehearsed].map((label): Choice<Row> => ({ label, value: 'showChanges' })),
+      ...[...doubts, ...rehearsed].map((label): Choice<Row> => ({ label, value })),
     ]),
     separator('Actions'),
-    { label: 'Show Changes', description: 'Opens the difference; sends nothing', value: 'showChanges' },
+    ...(isOwn ? [] : [showChanges]),
     { label: 'Show Request', description: 'What will be sent', value: 'request' },
     { label: 'Copy as curl', description: 'With the key as $POSTHOG_PERSONAL_API_KEY', value: 'curl' },
     { label: send, value: 'send' },

@@ -14,7 +14,10 @@ export interface RehearsalServices {
 }
 
 /** The requests to send, once the server is known. */
-function requestsOf({ sending }: Review, { origin, profile }: Connection): readonly PlannedRequest[] {
+export function requestsOf(
+  { sending }: Pick<Review, 'sending'>,
+  { origin, profile }: Connection,
+): readonly PlannedRequest[] {
   if (!sending || !profile) {
     return [];
   }

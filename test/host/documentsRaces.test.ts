@@ -366,7 +366,7 @@ describe('documents during concurrent events', () => {
 
   it("10.6: Keep My Version leaves cursor and folding between other people's changes, and undo brings the text back", async () => {
     const keys = Object.keys(valueOf(document));
-    const places = ['week_start_day', 'app_urls', 'anonymize_ips', 'test_account_filters_default_checked'];
+    const places = ['week_start_day', 'anonymize_ips', 'app_urls', 'test_account_filters_default_checked'];
     const order = [...places].sort((one, other) => keys.indexOf(one) - keys.indexOf(other));
     assert.deepEqual(order, places);
     const last = 'test_account_filters_default_checked';

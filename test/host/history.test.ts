@@ -191,6 +191,23 @@ describe('the history', () => {
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'Asia/Tokyo');
   });
 
+  it('11.3: the review of an undo shows the exact request, and copies it as curl', async () => {
+    await saveTimezone();
+    const prompts = bench.script(
+      confirm('Review…'),
+      pick('Show Request'),
+      confirm('Back'),
+      pick('Copy as curl'),
+      pick('Undo in Production'),
+    );
+    await bench.run('undoLastSave');
+    prompts.finish();
+    const [, request] = prompts.confirmed;
+    assert.match(request?.detail ?? '', /PATCH .*\/1203\/\n\{\n {2}"timezone": "America\/New_York"\n\}/);
+    assert.match(await vscode.env.clipboard.readText(), /^curl [^]*\$POSTHOG_PERSONAL_API_KEY/);
+    assert.equal(bench.control.environment(PRODUCTION).timezone, 'America/New_York');
+  });
+
   it('6: undo in a read-only environment is refused before it asks', async () => {
     await saveTimezone();
     await bench.services.marks.mark(bench.connectionId, PRODUCTION, { readOnly: true });
@@ -300,8 +317,8 @@ describe('the history', () => {
 
     it('9: the hover, code actions, and the lens at the cursor lead there', async () => {
       const { uri } = await openDocument(settingsOf(bench));
-      const document = goTo('anonymize_ips');
-      const at = document.positionAt(document.getText().indexOf('"anonymize_ips"') + 3);
+      const document = goTo('cookieless_server_hash_mode');
+      const at = document.positionAt(document.getText().indexOf('"cookieless_server_hash_mode"') + 3);
       const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
         'vscode.executeHoverProvider',
         uri,
@@ -328,7 +345,7 @@ describe('the history', () => {
       await switchLens(true);
       try {
         goTo('timezone');
-        goTo('anonymize_ips');
+        goTo('cookieless_server_hash_mode');
         const endMs = Date.now() + 10_000;
         while ((await lenses()).length === 0 && Date.now() < endMs) {
           // VS Code has no event for visible lenses.

@@ -11,7 +11,7 @@ import type { Confirm } from '../../operations/save/applySteps';
 import { shortName } from '../../operations/review/review';
 import { showOutcome } from '../../ui/failureNotification';
 import { writeWithLateCancel } from '../../ui/lateProgress';
-import { rehearsalOf } from '../../ui/reviewSubject';
+import { rehearsalOf, requestsOf } from '../../ui/reviewSubject';
 import { confirmSetting, placeOf } from '../../ui/reviewPlaces';
 import { shortTime } from '../../ui/times';
 import type { Command, CommandServices } from '../command';
@@ -130,7 +130,7 @@ async function undo(
 
 /** Undoing takes a single click, so it asks before sending, unless saves never ask. */
 function confirmUndo(services: CommandServices, entry: HistoryEntry): Confirm {
-  const { connections, marks, prompts } = services;
+  const { connections, marks } = services;
   return async ({ environmentName, ...review }, consented) => {
     const connection = connections.get(entry.connectionId);
     if (!connection || confirmSetting() === 'never') {
@@ -147,11 +147,10 @@ function confirmUndo(services: CommandServices, entry: HistoryEntry): Confirm {
       organization: placeNames(services, entry).organization,
       when: shortTime(entry.startedAt),
       rehearsed: rehearsed.notes,
+      requests: requestsOf(review, connection),
       ...review,
     });
-    return askedAgain(question, consented, rehearsed, services, (detail) =>
-      prompts.confirm(question.message, { detail }, undoButton(shown)),
-    );
+    return askedAgain({ ...question, send: undoButton(shown) }, consented, rehearsed, services);
   };
 }
 

@@ -12,7 +12,7 @@ import { changedOf, namesOf } from './item';
 import type { UndoConflict } from './undo';
 
 /** What is restored, and where. */
-interface UndoPlace extends Pick<Review, 'changes' | 'doubts' | 'sending'> {
+interface UndoPlace extends Pick<Review, 'changes' | 'doubts' | 'sending'>, Pick<ReviewSubject, 'requests'> {
   readonly name: string;
   readonly isProtected: boolean;
   readonly host: string;
@@ -27,20 +27,22 @@ interface UndoPlace extends Pick<Review, 'changes' | 'doubts' | 'sending'> {
 /** What to ask before a change is undone, and what an answer consents to. */
 export function undoQuestion(
   entry: HistoryEntry,
-  { name, isProtected, when, changes, doubts = [], sending, rehearsed, ...where }: UndoPlace,
-): { message: string; detail: string; consented: Consented } {
-  const { id } = entry.environment;
+  { name, isProtected, when, changes, doubts = [], sending, rehearsed, requests, ...where }: UndoPlace,
+): { message: string; detail: string; consented: Consented; subject: ReviewSubject } {
+  const { environment, table } = entry;
+  const { id } = environment;
   const items = reviewItems({ changes, ...(sending && { sending }) });
   const subject: ReviewSubject = {
     place: { document: name, environment: name, environmentId: id, isProtected, ...where },
     reason: isProtected ? 'The environment is protected.' : `Restores the values from before ${when}.`,
     consent: consentOf(isProtected, hasRisks(items)),
-    ...{ items, doubts, rehearsed, requests: [] },
+    ...{ items, doubts, rehearsed, requests },
   };
   return {
-    message: asText(`Undo the change to ${changedOf(entry)} in ${name}?`),
+    message: asText(`Undo the change to ${changedOf({ changes, table })} in ${name}?`),
     detail: reviewQuestion([subject]).detail,
     consented: consentedBy(subject),
+    subject,
   };
 }
 

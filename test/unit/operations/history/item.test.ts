@@ -17,11 +17,12 @@ const entry = (changes: Partial<HistoryEntry>): HistoryEntry => ({
 const table = { id: 'one', name: 'orders' };
 
 describe('A change in words', () => {
-  const asked = (changes: Partial<HistoryEntry>): string =>
-    undoQuestion(entry(changes), {
+  const askedOf = (one: HistoryEntry, changes: HistoryEntry['changes']): string =>
+    undoQuestion(one, {
       ...{ name: 'Staging', isProtected: false, host: 'https://example.com', connection: 'Example' },
-      ...{ changes: entry(changes).changes, rehearsed: [], when: 'Jan 1, 2026, 12:00 AM' },
+      ...{ changes, requests: [], rehearsed: [], when: 'Jan 1, 2026, 12:00 AM' },
     }).message;
+  const asked = (changes: Partial<HistoryEntry>): string => askedOf(entry(changes), entry(changes).changes);
 
   it('6: a change to a table names the table', () => {
     assert.equal(titleOf(entry({ table })), 'name of orders');
@@ -41,5 +42,7 @@ describe('A change in words', () => {
     for (const kind of ['save', 'rename', 'undo', 'restore', 'copy', 'apply'] as const) {
       assert.equal(asked({ kind }), 'Undo the change to name in Staging?');
     }
+    const saved = entry({ changes: [{ path: ['timezone'], from: 'UTC', to: 'Asia/Tokyo' }] });
+    assert.equal(askedOf(saved, entry({}).changes), 'Undo the change to name in Staging?', 'only the rest');
   });
 });
