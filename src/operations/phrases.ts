@@ -216,6 +216,10 @@ export const isCreated = (name: string): string => `Created "${name}".`;
 /** For an environment that was deleted. */
 export const isDeletedEnvironment = (name: string): string => `"${name}" was deleted.`;
 
+/** For an environment that stays. */
+export const isDeletionCanceled = (name: string): string =>
+  `The deletion of "${name}" was canceled in PostHog.`;
+
 /** For an environment that was already gone. */
 export const isGoneAlready = (name: string): string => `"${name}" no longer exists. Someone deleted it.`;
 

@@ -295,6 +295,13 @@ describe('scheduled deletions', () => {
     const { description, contextValue } = (await rowAt(bench, ...path, 'Staging')).item();
     assert.equal(description, '1202 · UTC');
     assert.match(contextValue ?? '', /writable/);
+    const canceledIn = (): number =>
+      bench.prompts.told.filter(
+        ({ message }) => message === 'The deletion of "Staging" was canceled in PostHog.',
+      ).length;
+    assert.equal(canceledIn(), 1);
+    await bench.run('refresh');
+    assert.equal(canceledIn(), 1);
   });
 
   it('B6: a project without data is deleted at once, and no time is mentioned', async () => {

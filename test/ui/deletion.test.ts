@@ -120,6 +120,7 @@ describe('Deleting an environment on a schedule', () => {
 
     sandbox.control.cancelDeletion(1202);
     await tree.titleMenu('Refresh');
+    await toasts.sayOnly(/^The deletion of "Staging" was canceled in PostHog\.$/);
     await eventually(async () => assert.equal((await tree.row(shop, 'Staging')).description, '1202 · UTC'));
   });
 

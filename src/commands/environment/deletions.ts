@@ -1,6 +1,6 @@
 import { closeDocumentsOf } from '../../documents/tabs';
 import { DeletionWatch } from '../../operations/environment/deletionWatch';
-import { isDeletedEnvironment, unsavedTextStays } from '../../operations/phrases';
+import { isDeletedEnvironment, isDeletionCanceled, unsavedTextStays } from '../../operations/phrases';
 import type { EnvironmentAt } from '../../operations/services';
 import { clock } from '../../platform/clock';
 import type { CommandServices } from '../command';
@@ -9,9 +9,15 @@ import type { CommandServices } from '../command';
 export function watchDeletions(services: CommandServices): DeletionWatch {
   const { changes, connections, directory, log } = services;
   // Not awaited: the notification may stay for as long as the user likes.
-  return new DeletionWatch({ changes, connections, directory, log, clock }, (deleted) => {
-    void showGone(services, deleted, isDeletedEnvironment(deleted.name));
-  });
+  return new DeletionWatch(
+    { changes, connections, directory, log, clock },
+    (deleted) => {
+      void showGone(services, deleted, isDeletedEnvironment(deleted.name));
+    },
+    (name) => {
+      void services.prompts.notify('information', isDeletionCanceled(name));
+    },
+  );
 }
 
 /** Closes the clean documents of a deleted environment, and reports it. */

@@ -30,10 +30,14 @@ export class DeletionWatch implements Disposable {
   private readonly controller = new AbortController();
   private readonly watched = new Map<string, Promise<void>>();
 
-  /** @param ended called when a watched environment is gone; not awaited */
+  /**
+   * @param ended called when a watched environment is gone; not awaited
+   * @param canceled called when a known deletion turns out to be canceled; not awaited
+   */
   constructor(
     private readonly services: WatchServices,
     private readonly ended: (deleted: EnvironmentAt) => void,
+    private readonly canceled: (name: string) => void,
   ) {}
 
   /** Starts watching, unless the deletion is already being watched. */
@@ -57,7 +61,9 @@ export class DeletionWatch implements Disposable {
     await Promise.all(
       this.services.directory.pendingDeletions.list().map(async ({ connectionId, environmentId: id }) => {
         if (this.services.connections.get(connectionId)) {
-          await this.look({ connectionId, environment: { id, projectId: id }, name: '' });
+          this.tellIfCanceled(
+            await this.look({ connectionId, environment: { id, projectId: id }, name: '' }),
+          );
         }
       }),
     );
@@ -90,6 +96,17 @@ export class DeletionWatch implements Disposable {
     this.controller.abort();
   }
 
+  /** @returns whether the environment isn't being deleted now */
+  private tellIfCanceled(seen: Sight | undefined): boolean {
+    if (seen === undefined || seen === 'gone' || seen.detail.is_pending_deletion === true) {
+      return false;
+    }
+    if (seen.detail.deletion_scheduled_at === undefined) {
+      this.canceled(seen.detail.name);
+    }
+    return true;
+  }
+
   private async run(deleted: EnvironmentAt): Promise<void> {
     const { clock, connections } = this.services;
     for (const pauseSeconds of pausesSeconds) {
@@ -106,7 +123,7 @@ export class DeletionWatch implements Disposable {
         this.ended(deleted);
         return;
       }
-      if (seen && seen.detail.is_pending_deletion !== true) {
+      if (this.tellIfCanceled(seen)) {
         return;
       }
     }

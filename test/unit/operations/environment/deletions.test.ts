@@ -114,6 +114,7 @@ describe('watching a deletion', () => {
   function watching(answers: (EnvironmentDetail | Stop)[], isThere = true) {
     const told: RemoteChange[] = [];
     const ended: string[] = [];
+    const canceled: string[] = [];
     const paused: number[] = [];
     const client = {
       getEnvironment: async () => {
@@ -139,8 +140,9 @@ describe('watching a deletion', () => {
         },
       },
       ({ name }) => ended.push(name),
+      (name) => canceled.push(name),
     );
-    return { watch, told, ended, paused };
+    return { watch, told, ended, canceled, paused };
   }
 
   it("10.1: its row shows the progress until it's gone, and its end is announced once", async () => {
@@ -157,11 +159,25 @@ describe('watching a deletion', () => {
   });
 
   it('10.1: a deletion that was canceled in PostHog is no longer watched', async () => {
-    const { watch, told, ended } = watching([pending, environmentWith()]);
+    const { watch, told, ended, canceled } = watching([pending, environmentWith()]);
     watch.watch(staging);
     await watch.idle();
     assert.equal(told.length, 2);
     assert.deepEqual(ended, []);
+    assert.deepEqual(canceled, ['Staging']);
+  });
+
+  it('B6: refreshing the tree tells of a deletion that was canceled, not of one that is still scheduled', async () => {
+    const { watch, canceled } = watching([
+      pending,
+      environmentWith({ deletion_scheduled_at: '2026-03-18T12:00:00Z' }),
+      environmentWith(),
+    ]);
+    await watch.recheck();
+    await watch.recheck();
+    assert.deepEqual(canceled, []);
+    await watch.recheck();
+    assert.deepEqual(canceled, ['Staging']);
   });
 
   it('10.1: watching ends after a few minutes, with the window, and with the connection', async () => {
