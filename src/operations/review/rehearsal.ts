@@ -56,6 +56,10 @@ export interface Rehearsed {
 /** A failed rehearsal doesn't stop a save. */
 const rehearsalFailed = 'Not rehearsed: the built-in server failed. See the log for details.';
 
+/** For types that the built-in server refuses until this server is known to accept them (API facts 9.2). */
+const typesProbablyRejected =
+  "Rehearsed: PostHog would probably reject the column types. Most servers don't allow API keys to change them.";
+
 /** What PostHog would do with changes, tried on the built-in server. */
 export async function rehearsedOn(
   rehearse: Rehearse,
@@ -84,6 +88,9 @@ function rehearsalOf(sending: Sending): Rehearsal {
 
 /** What PostHog would do with the changes. */
 export function rehearsedNotes(rehearsal: Rehearsal, answer: RehearsedAnswer): Rehearsed {
+  if (answer.ofTypes && rehearsal.kind === 'table' && rehearsal.takesTypes === undefined) {
+    return { notes: [typesProbablyRejected], refuses: true };
+  }
   if (answer.status >= 400) {
     const { attr, detail, message } = answer.body;
     const name = typeof attr === 'string' ? `${attr.split('__')[0]}: ` : '';

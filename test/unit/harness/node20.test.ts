@@ -16,12 +16,16 @@ const newer = new Set([
 const newerGlobals =
   /\b(Promise\.(withResolvers|try)|Array\.fromAsync|RegExp\.escape|Object\.groupBy|Map\.groupBy|Iterator\.from|new WebSocket|structuredClone\.|process\.(loadEnvFile|getBuiltinModule|features\.typescript))\b/;
 
+/** Loaded into VS Code's server, which runs on the Node.js that it is made for. */
+const loadedIntoTheServer = join('test', 'harness', 'fileLog.ts');
+
 /** Code that runs on the user's Node.js: bundles built for it, and scripts that aren't built. */
 const sources = [
   ...['test/harness', 'test/ui', 'test/bench', 'src/sandbox'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.(ts|mjs)$/.test(file) && !file.startsWith('host'))
-      .map((file) => join(folder, file)),
+      .map((file) => join(folder, file))
+      .filter((file) => file !== loadedIntoTheServer),
   ),
   ...readdirSync('.').filter((file) => file.endsWith('.mjs')),
 ];

@@ -112,9 +112,10 @@ describe('Rehearsal of a table', () => {
       );
     });
 
-    it(`11.3: says that keys can't change types (${generation})`, async () => {
-      const [keys] = await notesOf({}, { order_id: 'string' });
-      assert.match(keys ?? '', /^Rehearsed: PostHog would reject the column types\. .*(?:API key|scope)/i);
+    it(`11.3: says that keys probably can't change types, as long as it's unknown (${generation})`, async () => {
+      assert.deepEqual(await notesOf({}, { order_id: 'string' }), [
+        "Rehearsed: PostHog would probably reject the column types. Most servers don't allow API keys to change them.",
+      ]);
     });
 
     it(`11.3: says what PostHog would store in a different form (${generation})`, async () => {
