@@ -5,7 +5,7 @@ import { readOptions, usage, UsageError } from './options';
 import { formatVersion, printable } from './report';
 import { Session } from './session';
 import { CliError, Terminal } from './terminal';
-import { nothingSent } from '../operations/phrases';
+import { nothingSent } from '../posthog/outcomePhrases';
 
 const version = process.env.POSTHOG_ENVIRONMENTS_VERSION ?? '';
 

@@ -1,5 +1,5 @@
 import { actionFor, type Action } from '../operations/actions';
-import { sentences } from '../operations/phrases';
+import { sentences } from '../operations/phrases/sentences';
 import type { FileEnvironment } from '../operations/settingsFile/settingsFile';
 import type { PostHogError } from '../posthog/errors';
 import { webPageUrl } from '../posthog/webPages';

@@ -1,10 +1,11 @@
-import { fileSaysReadOnly } from '../posthog/outcomePhrases';
+import { fileSaysReadOnly, nothingSent } from '../posthog/outcomePhrases';
 import { PostHogClient } from '../posthog/client';
 import { isPostHogError, PostHogError } from '../posthog/errors';
 import { fetchTransport } from '../posthog/http';
 import type { DocumentProblem } from '../json/parse';
 import { pathText } from '../json/merge/path';
-import { cantBeChangedAs, list, nothingSent, sentences } from '../operations/phrases';
+import { cantBeChangedAs } from '../operations/phrases/plans';
+import { list, sentences } from '../operations/phrases/sentences';
 import { planProposal, proposalText, readChangeFile } from '../operations/settingsFile/changeFile';
 import {
   planFile,

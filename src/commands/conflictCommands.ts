@@ -18,7 +18,7 @@ import type { Command, CommandServices } from './command';
 import { offerToSave } from './offerToSave';
 import { placeTitle } from './placeNames';
 import { documentUriOf, picked } from './targets';
-import { allResolved } from '../operations/phrases';
+import { allResolved } from '../operations/phrases/saving';
 
 /** An open document with unresolved conflicts. */
 interface Conflicted {

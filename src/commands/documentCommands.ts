@@ -16,7 +16,7 @@ import { parseDocument } from '../json/parse';
 import { withLateCancel } from '../ui/lateProgress';
 import type { Command, CommandServices } from './command';
 import { documentUriOf, picked } from './targets';
-import { nothingChanged } from '../operations/phrases';
+import { nothingChanged } from '../operations/phrases/writes';
 
 /** Maximum number of keys to name in a prompt. */
 const maxNamedKeys = 12;

@@ -3,7 +3,8 @@ import { authorOf, type DocumentConflicts } from '../documents/conflicts/conflic
 import { fixEdit } from '../json/fixEdit';
 import { pathText } from '../json/merge/path';
 import { parseDocument } from '../json/parse';
-import { list, mergedInEditor, mergedWithConflicts } from '../operations/phrases';
+import { mergedInEditor, mergedWithConflicts } from '../operations/phrases/saving';
+import { list } from '../operations/phrases/sentences';
 import { handMerge, type HandMerge } from '../operations/save/conflicts';
 import type { Unmerged } from '../operations/save/mergeDocument';
 import { showWithAction } from '../ui/actionButtons';

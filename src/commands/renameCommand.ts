@@ -8,7 +8,7 @@ import { tableNameWarning } from '../warehouse/tableNames';
 import { showOutcome } from '../ui/failureNotification';
 import { writeWithLateCancel, type Hold } from '../ui/lateProgress';
 import { asText } from '../json/visibleText';
-import { sentences } from '../operations/phrases';
+import { sentences } from '../operations/phrases/sentences';
 import { shortName } from '../operations/review/review';
 import type { Confirm } from '../operations/save/applySteps';
 import { reviewAsSave } from './reviewAsSave';

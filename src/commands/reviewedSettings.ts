@@ -7,7 +7,7 @@ import {
 } from '../operations/save/applyPlannedSettings';
 import { runBatch } from '../operations/batch';
 import type { Outcome } from '../operations/outcome';
-import { sentences } from '../operations/phrases';
+import { sentences } from '../operations/phrases/sentences';
 import { consentOf } from '../operations/review/consent';
 import { rehearsalNotices, type Rehearsed } from '../operations/review/rehearsal';
 import type { ReviewSubject } from '../operations/review/review';

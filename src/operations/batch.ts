@@ -3,7 +3,8 @@ import type { Log } from '../connections/ports';
 import { commonAction, type Action } from './actions';
 import { outcomeText, type Applied, type Outcome } from './outcome';
 import { failedBy, mayRetry } from './refused';
-import { canceledBefore, doneOf, sentences } from './phrases';
+import { sentences } from './phrases/sentences';
+import { canceledBefore, doneOf } from './phrases/writes';
 
 /** One item of a batch. */
 export interface BatchItem<T> {

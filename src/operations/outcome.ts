@@ -1,7 +1,7 @@
 import type { Conflict } from '../json/merge/merge';
 import type { Action } from './actions';
 import type { Unmerged } from './save/mergeDocument';
-import { sentences } from './phrases';
+import { sentences } from './phrases/sentences';
 import type { JsonPath } from '../json/parse';
 
 /**

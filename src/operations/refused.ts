@@ -3,7 +3,7 @@ import type { Log } from '../connections/ports';
 import { isStop, type Stop } from '../posthog/errors';
 import { actionFor, retryHelps } from './actions';
 import { notApplied, type NotApplied, type Outcome } from './outcome';
-import { sentences } from './phrases';
+import { sentences } from './phrases/sentences';
 
 /**
  * A failure that changed nothing, in its own words.

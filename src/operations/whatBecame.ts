@@ -2,7 +2,7 @@ import { jsonEquals, own } from '../json/json';
 import type { Documents } from '../json/merge/merge';
 import { pathText } from '../json/merge/path';
 import { mergeDocument, wantedOf, type DocumentKind } from './save/mergeDocument';
-import { stateAfterCheck } from './phrases';
+import { stateAfterCheck } from './phrases/saving';
 
 /** Which changes of a save PostHog has, by name. */
 export interface WhatBecame {

@@ -7,7 +7,7 @@ import { isPostHogError, isStop, restate, type PostHogError } from '../posthog/e
 import type { EnvironmentRef, QueryResult, WarehouseTable } from '../posthog/models';
 import { previewQuery, previewRowLimit } from '../posthog/hogql';
 import type { RowsPlace } from './reportTargets';
-import { queryStates } from '../operations/phrases';
+import { queryStates } from '../operations/phrases/history';
 
 /** How long canceling a query on the server may take before its outcome counts as unknown. */
 const endingTimeoutMs = 10_000;

@@ -11,7 +11,7 @@ import {
 } from '../operations/review/review';
 import { curlOf, type PlannedRequest } from '../operations/review/curl';
 import type { Choice, Prompts } from './prompts';
-import { nothingSentYet } from '../operations/phrases';
+import { nothingSentYet } from '../operations/phrases/writes';
 
 /** What a review needs besides its questions. */
 export interface ReviewServices {

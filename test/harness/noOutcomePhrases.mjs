@@ -33,7 +33,7 @@ export const noOutcomePhrases = {
         context.report({
           node,
           message:
-            'A sentence about an outcome is written once: use or add one in operations/phrases.ts (posthog/outcomePhrases.ts below operations).',
+            'A sentence about an outcome is written once: use or add one in operations/phrases (posthog/outcomePhrases.ts below operations).',
         });
       }
     };

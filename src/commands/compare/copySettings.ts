@@ -5,7 +5,8 @@ import { applyPlannedSettings } from '../../operations/save/applyPlannedSettings
 import type { CopyRequest } from '../../operations/copy/copyRequest';
 import { copyDoubts, planCopy, type Copied, type CopyPlan } from '../../operations/copy/planCopy';
 import { inParallel } from '../../operations/inParallel';
-import { needsNoChanges, nothingCopied, sentences } from '../../operations/phrases';
+import { needsNoChanges, nothingCopied } from '../../operations/phrases/plans';
+import { sentences } from '../../operations/phrases/sentences';
 import type { ReviewSubject } from '../../operations/review/review';
 import type { EnvironmentAt } from '../../operations/services';
 import { jsonEquals, own } from '../../json/json';

@@ -15,7 +15,7 @@ import type { Command, CommandServices } from '../command';
 import { requireScope } from '../batch';
 import { organizationNames, whereText } from '../placeNames';
 import { connectionTarget, entryOf, environmentTarget, incomplete, picked } from '../targets';
-import { nothingSent } from '../../operations/phrases';
+import { nothingSent } from '../../posthog/outcomePhrases';
 
 /** Where to create the new environment, and the title of its tab. */
 type Place = Omit<DraftTarget, 'kind' | 'createdAtMs'>;

@@ -4,7 +4,12 @@ import type { Action } from '../../operations/actions';
 import { deleteEnvironment as deleteOnServer } from '../../operations/environment/deleteEnvironment';
 import { planDeletion, type DeletionPlan } from '../../operations/environment/deletionPlan';
 import { watchedMs } from '../../operations/environment/deletionWatch';
-import { finalityText, isDeletedEnvironment, isGoneAlready, willBeDeleted } from '../../operations/phrases';
+import {
+  finalityText,
+  isDeletedEnvironment,
+  isGoneAlready,
+  willBeDeleted,
+} from '../../operations/phrases/environments';
 import { withLateCancel } from '../../ui/lateProgress';
 import type { Command, CommandServices } from '../command';
 import { byKeyboard, focusedRows } from '../focusedTreeItems';

@@ -1,6 +1,10 @@
 import { closeDocumentsOf } from '../../documents/tabs';
 import { DeletionWatch } from '../../operations/environment/deletionWatch';
-import { isDeletedEnvironment, isDeletionCanceled, unsavedTextStays } from '../../operations/phrases';
+import {
+  isDeletedEnvironment,
+  isDeletionCanceled,
+  unsavedTextStays,
+} from '../../operations/phrases/environments';
 import type { EnvironmentAt } from '../../operations/services';
 import { clock } from '../../platform/clock';
 import type { CommandServices } from '../command';

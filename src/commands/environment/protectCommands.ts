@@ -1,5 +1,5 @@
 import type { EnvironmentMarks } from '../../connections/environmentMarks';
-import { sentences } from '../../operations/phrases';
+import { sentences } from '../../operations/phrases/sentences';
 import type { Command } from '../command';
 import { environmentOf, environmentTarget } from '../targets';
 

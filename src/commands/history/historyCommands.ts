@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { titleOf, type HistoryItem } from '../../operations/history/item';
-import { sentences } from '../../operations/phrases';
+import { sentences } from '../../operations/phrases/sentences';
 import { reportUri } from '../../reports/reportUri';
 import type { Command, CommandServices } from '../command';
 import { fullPlace, organizationIn } from '../placeNames';

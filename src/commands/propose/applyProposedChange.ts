@@ -8,7 +8,9 @@ import { newEntryId } from '../../operations/history/entry';
 import { HistoryItem, namesOf } from '../../operations/history/item';
 import type { UndoConflict } from '../../operations/history/undo';
 import { inParallel } from '../../operations/inParallel';
-import { cantBeChangedAs, list, nothingSent, sentences } from '../../operations/phrases';
+import { cantBeChangedAs } from '../../operations/phrases/plans';
+import { list, sentences } from '../../operations/phrases/sentences';
+import { nothingSent } from '../../posthog/outcomePhrases';
 import {
   planProposal,
   proposalText,

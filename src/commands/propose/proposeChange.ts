@@ -8,7 +8,7 @@ import { takesEdits } from '../../documents/uris/uri';
 import { segment } from '../../json/segment';
 import type { Action } from '../../operations/actions';
 import { generationOf } from '../../operations/generation';
-import { sentences } from '../../operations/phrases';
+import { sentences } from '../../operations/phrases/sentences';
 import { counted } from '../../operations/review/review';
 import {
   changeFileExtension,

@@ -5,7 +5,7 @@ import { isJsonObject } from '../../json/json';
 import { namesText } from '../../json/namesText';
 import { pathName } from '../../json/pathName';
 import { parseDocument } from '../../json/parse';
-import { sentences } from '../../operations/phrases';
+import { sentences } from '../../operations/phrases/sentences';
 import { readNow } from '../../operations/settingsFile/planEnvironment';
 import { pullInto, type Pulled, type PulledFile } from '../../operations/settingsFile/pull';
 import { sandboxHost, settingsFileName } from '../../operations/settingsFile/fileNames';

@@ -9,7 +9,7 @@ import { groupsOf } from '../../operations/groups';
 import { deleteTables } from '../../operations/table/deleteTables';
 import { chosenTables, showRefusal, type ChosenTable } from './tableTargets';
 import { picked, type TableTarget } from '../targets';
-import { cantBeUndone } from '../../operations/phrases';
+import { cantBeUndone } from '../../operations/phrases/writes';
 import { buttonFor, wheresText } from '../placeNames';
 
 export const deleteTable: Command = {

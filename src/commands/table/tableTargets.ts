@@ -25,7 +25,7 @@ import {
   type TableTarget,
 } from '../targets';
 import { showWithAction } from '../../ui/actionButtons';
-import { nothingSent } from '../../operations/phrases';
+import { nothingSent } from '../../posthog/outcomePhrases';
 
 /** The scope for everything that changes a table (API facts 2). */
 export const writeScope = 'warehouse_table:write';

@@ -1,6 +1,6 @@
 import { Canceled } from '../../connections/failures';
 import { outcomeText, type Outcome } from '../../operations/outcome';
-import { leftoverRemoved, notRemoved } from '../../operations/phrases';
+import { leftoverRemoved, notRemoved } from '../../operations/phrases/uploads';
 import { failedBy } from '../../operations/refused';
 import { deleteTable } from '../../operations/table/deleteTables';
 import type { WarehouseTable } from '../../posthog/models';

@@ -9,7 +9,7 @@ import { freeFileName, isHostedUpload, storedFileName } from '../../warehouse/up
 import type { CommandServices } from '../command';
 import { withProgress } from '../batch';
 import type { Upload } from './uploadState';
-import { cantBeUndone } from '../../operations/phrases';
+import { cantBeUndone } from '../../operations/phrases/writes';
 import { buttonFor, whereText } from '../placeNames';
 
 /** An answer that was rejected before anything was sent: repeat the step. */

@@ -6,7 +6,7 @@ import { changedBy, conflictKey, conflictsOf, placesOf, type ConflictTarget } fr
 import type { Documents } from '../documents';
 import type { LensSource } from '../lines/documentLenses';
 import { scheme } from '../uris/scheme';
-import { allResolved } from '../../operations/phrases';
+import { allResolved } from '../../operations/phrases/saving';
 
 /** Shows at each conflict what PostHog has and how to resolve it; also as quick fixes. */
 export class ConflictLenses implements LensSource, vscode.CodeActionProvider, vscode.Disposable {

@@ -5,7 +5,7 @@ import { failureText } from '../../connections/failures';
 import { pathText } from '../../json/merge/path';
 import { conflictAuthors } from '../../operations/save/conflictAuthors';
 import type { Unmerged } from '../../operations/save/mergeDocument';
-import { changedSinceOpened } from '../../operations/phrases';
+import { changedSinceOpened } from '../../operations/phrases/saving';
 import type { Documents } from '../documents';
 import type { DocumentState } from '../documentState';
 

@@ -1,5 +1,5 @@
 import { SaveRefused } from '../../operations/save/saveRefused';
-import { nothingSent } from '../../operations/phrases';
+import { nothingSent } from '../../posthog/outcomePhrases';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 

@@ -11,11 +11,11 @@ import type { Applied, Partly } from '../../operations/outcome';
 import {
   autoSaveSendsNothing,
   canceled,
-  nothingSent,
   proposalNotSaved,
   saveCanceledLog,
-  sentences,
-} from '../../operations/phrases';
+} from '../../operations/phrases/saving';
+import { sentences } from '../../operations/phrases/sentences';
+import { nothingSent } from '../../posthog/outcomePhrases';
 import type { Rehearse } from '../../operations/review/rehearsal';
 import type { Unmerged } from '../../operations/save/mergeDocument';
 import { SaveRefused, type ConfirmSave, type Saved } from '../../operations/save/saveRefused';

@@ -15,7 +15,7 @@ import { coversAll, reasonToReview, reviewedOtherwise } from '../../operations/r
 import { rehearsalNotices, type Rehearse, type Rehearsed } from '../../operations/review/rehearsal';
 import { consentedBy, createQuestion, type ReviewSubject } from '../../operations/review/review';
 import { hasRisks, reviewItems, type ReviewItem } from '../../operations/review/reviewItems';
-import { reviewFirst } from '../../operations/phrases';
+import { reviewFirst } from '../../operations/phrases/saving';
 import type { ConfirmSave } from '../../operations/save/saveRefused';
 import type { DocumentState } from '../documentState';
 import type { SaveTicket } from './saveReviews';

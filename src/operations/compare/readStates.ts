@@ -3,7 +3,7 @@ import type { ReadingClient } from '../../posthog/client';
 import { isPostHogError } from '../../posthog/errors';
 import { settingsDocument } from '../../settings/document';
 import { inParallel } from '../inParallel';
-import { sentences } from '../phrases';
+import { sentences } from '../phrases/sentences';
 import type { EnvironmentAt } from '../services';
 import type { State } from './compare';
 

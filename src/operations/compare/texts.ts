@@ -2,7 +2,7 @@ import type { JsonValue } from '../../json/json';
 import { pathName } from '../../json/pathName';
 import { settingsField } from '../../settings/catalogue';
 import { formatDocument } from '../../settings/document';
-import { list } from '../phrases';
+import { list } from '../phrases/sentences';
 import { differences, differingRows, type Cell, type Comparison, type Row } from './compare';
 import { isDifferent, kindText, withArticle, type Difference } from './difference';
 

@@ -14,14 +14,14 @@ import { createRefusal } from './createRefusal';
 import { beginOf, Recording } from '../history/recording';
 import { applied, notApplied, partly, unknown, type Outcome } from '../outcome';
 import {
-  confirmedAfterAll,
   couldNotConfirmCreation,
   createdAtFirst,
   createdUnread,
   isCreated,
-  keptItsOwn,
   noNewEnvironment,
-} from '../phrases';
+} from '../phrases/environments';
+import { confirmedAfterAll, keptItsOwn } from '../phrases/writes';
+import { receiptOf } from '../phrases/receipts';
 import type { OperationServices } from '../services';
 import { ask, write, type Write, type Written } from '../write';
 
@@ -210,7 +210,7 @@ async function settle(
   const { services, place } = job;
   const { connectionId, organizationId } = place;
   await job.remember({ created: { id, projectId } });
-  services.receipts.add({ done: 'Created', connectionId, environmentId: id, name });
+  services.receipts.add({ done: receiptOf.create, connectionId, environmentId: id, name });
   services.changes.fire({ kind: 'environments', connectionId, organizationId });
   return finish(job, { id, projectId, organizationId }, notices, answer);
 }

@@ -3,7 +3,8 @@ import { creationReason } from '../../posthog/reasons';
 import type { JsonPath } from '../../json/parse';
 import { actionFor } from '../actions';
 import { notApplied, type NotApplied } from '../outcome';
-import { list, nothingCreated, sentences } from '../phrases';
+import { nothingCreated } from '../phrases/environments';
+import { list, sentences } from '../phrases/sentences';
 import { named, pathName, refusedPaths, type Sent } from '../save/refusedPlaces';
 
 /** Why PostHog didn't create an environment, with the values that caused it if known (API facts 4.6). */

@@ -6,7 +6,9 @@ import { deletionReason, type DeletionReason } from '../../posthog/reasons';
 import { actionFor } from '../actions';
 import { applied, notApplied, type Outcome } from '../outcome';
 import { beginOf, Recording } from '../history/recording';
-import { couldNotConfirmDeletion, isNotDeleted, refreshToSee, sentences, stillThere } from '../phrases';
+import { couldNotConfirmDeletion, isNotDeleted, refreshToSee, stillThere } from '../phrases/environments';
+import { sentences } from '../phrases/sentences';
+import { receiptOf } from '../phrases/receipts';
 import type { EnvironmentAt, OperationServices } from '../services';
 import { absentOutcome, unknownOutcome } from '../save/unsettled';
 import { write } from '../write';
@@ -73,7 +75,7 @@ export async function deleteEnvironment(
   const outcome = await record.of(record.sending([], () => send(client, environment, name, signal)));
   if (outcome.kind === 'applied' && outcome.result.isOurs) {
     receipts.add({
-      done: 'Started deleting',
+      done: receiptOf.delete,
       connectionId,
       environmentId: environment.id,
       name,

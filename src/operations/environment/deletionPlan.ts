@@ -3,7 +3,7 @@ import { isStop, PostHogError } from '../../posthog/errors';
 import type { EnvironmentDetail } from '../../posthog/models';
 import { isCloud } from '../../posthog/origin';
 import { lookAtEnvironment, announceDeletion } from './deleteEnvironment';
-import { nothingSent } from '../phrases';
+import { nothingSent } from '../../posthog/outcomePhrases';
 import type { EnvironmentAt, OperationServices } from '../services';
 
 /** Whether a deletion can be canceled: `perhaps` if it depends on the server's version. */

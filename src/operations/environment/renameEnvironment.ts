@@ -7,7 +7,8 @@ import {
 import { planSettingsChanges } from '../changeSet';
 import { generationOf, type ProfiledClient } from '../generation';
 import { beginOf } from '../history/recording';
-import { renamedMeanwhile } from '../phrases';
+import { renamedMeanwhile } from '../phrases/environments';
+import { receiptOf } from '../phrases/receipts';
 import type { EnvironmentAt, OperationServices } from '../services';
 import { keyOf } from '../../settings/keys';
 
@@ -36,7 +37,7 @@ export async function renameEnvironment(
   const detail = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
   if (outcome.kind === 'applied' && detail) {
     receipts.add({
-      done: `Renamed ${old} to`,
+      done: receiptOf.rename(old),
       connectionId,
       environmentId: environment.id,
       name: detail.name,

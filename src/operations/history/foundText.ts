@@ -1,5 +1,5 @@
 import { sideText } from '../changeText';
-import { sentences } from '../phrases';
+import { sentences } from '../phrases/sentences';
 import { recorded, type HistoryEntry } from './entry';
 import { HistoryItem } from './item';
 import type { Meanwhile } from './window';

@@ -4,7 +4,7 @@ import type { EnvironmentRef } from '../../posthog/models';
 import { maskSecretText } from '../../settings/secrets';
 import type { Change } from '../changes';
 import { outcomeText, type Outcome } from '../outcome';
-import { sentences } from '../phrases';
+import { sentences } from '../phrases/sentences';
 import {
   entryText,
   isEntryId,

@@ -8,7 +8,8 @@ import { sameValue } from '../../settings/values';
 import { planSettingsChanges, planTableChanges, type ChangeSet } from '../changeSet';
 import type { Change } from '../changes';
 import { mergeDocument, resolve } from '../save/mergeDocument';
-import { list, nothingAppliedToUndo } from '../phrases';
+import { nothingAppliedToUndo } from '../phrases/history';
+import { list } from '../phrases/sentences';
 import { valueAt, withValue, type HistoryEntry } from './entry';
 
 /** A value that is neither the result of the write nor the old one, because someone has changed it since. */

@@ -1,7 +1,7 @@
 import { pathText, type MergePath } from '../../json/merge/path';
 import { namesText } from '../../json/namesText';
 import { asLines, asText } from '../../json/visibleText';
-import { list } from '../phrases';
+import { list } from '../phrases/sentences';
 import { changedValues } from '../changeText';
 import type { Review } from '../save/applySteps';
 import { consentOf, type Consented } from '../review/consent';

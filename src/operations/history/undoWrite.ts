@@ -11,9 +11,10 @@ import {
   changeCantBeUndone,
   nothingToRestore,
   nothingToUndo,
-  sentences,
   takenBack,
-} from '../phrases';
+} from '../phrases/history';
+import { sentences } from '../phrases/sentences';
+import { receiptOf } from '../phrases/receipts';
 import { generationOf, type ProfiledClient } from '../generation';
 import type { JsonObject } from '../../json/json';
 import type { OperationServices } from '../services';
@@ -85,7 +86,7 @@ export async function undoWrite(
   });
   const applying = { client, signal, confirm, begin };
   const outcome = set.kind === 'table' ? await applyTable(set, applying) : await applySettings(set, applying);
-  announce(services, entry, outcome, { name, verb: isUndo ? 'Undid' : 'Restored' });
+  announce(services, entry, outcome, { name, kind });
   return outcome.kind === 'applied'
     ? applied(
         sentences(
@@ -121,7 +122,7 @@ function announce(
   { changes, receipts }: Pick<UndoServices, 'changes' | 'receipts'>,
   { connectionId, environment, table }: HistoryEntry,
   outcome: Outcome<Now<EnvironmentDetail>> | Outcome<Now<WarehouseTable>>,
-  { name, verb }: { readonly name: string; readonly verb: string },
+  { name, kind }: { readonly name: string; readonly kind: 'undo' | 'restore' },
 ): void {
   const state = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
   if (state && 'columns' in state) {
@@ -131,7 +132,7 @@ function announce(
   }
   if (outcome.changed.length > 0) {
     receipts.add({
-      done: table ? `${verb} a change to ${table.name} in` : `${verb} a change in`,
+      done: receiptOf[kind](table?.name),
       connectionId,
       environmentId: environment.id,
       name,

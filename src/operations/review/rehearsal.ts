@@ -5,7 +5,8 @@ import { settingsField, type Generation } from '../../settings/catalogue';
 import type { Log } from '../../connections/ports';
 import { tableOutcomes, type ColumnUpdates } from '../../warehouse/table';
 import { sideText } from '../changeText';
-import { list, rehearsalDiffered } from '../phrases';
+import { rehearsalDiffered } from '../phrases/plans';
+import { list } from '../phrases/sentences';
 import type { Sending } from '../save/applySteps';
 
 /** Changes to try on the built-in server. */

@@ -5,6 +5,7 @@ import type { SettingsChangeSet } from '../changeSet';
 import type { Proposed } from '../history/entry';
 import { beginOf } from '../history/recording';
 import type { EnvironmentAt, OperationServices } from '../services';
+import { receiptOf } from '../phrases/receipts';
 
 /** Changes of an environment that are planned before their review, as for a copy or a settings file. */
 export interface PlannedSettings {
@@ -22,11 +23,6 @@ export interface PlannedPorts extends Pick<Confirmed, 'noticesOf'> {
   readonly proposed?: Proposed | undefined;
 }
 
-const words = {
-  copy: { applied: 'Copied to', partly: 'Partly copied to' },
-  apply: { applied: 'Applied to', partly: 'Partly applied to', again: 'Apply again' },
-} as const;
-
 /**
  * Applies reviewed settings like any other change set, and announces PostHog's new state.
  *
@@ -34,12 +30,11 @@ const words = {
  */
 export async function applyPlannedSettings(
   services: OperationServices<SettingsClient>,
-  kind: keyof typeof words,
+  kind: 'copy' | 'apply',
   { at: { connectionId, environment, name }, set }: Pick<PlannedSettings, 'at' | 'set'>,
   { signal, together, proposed, noticesOf }: PlannedPorts,
 ): Promise<SettingsOutcome> {
   const { connections, changes, receipts } = services;
-  const { applied, partly, ...how } = words[kind];
   const outcome = await applySettings(set, {
     client: await connections.client(connectionId),
     signal,
@@ -47,7 +42,7 @@ export async function applyPlannedSettings(
       ...{ connectionId, environment, environmentName: name },
       ...{ kind, together, proposed },
     }),
-    ...how,
+    ...(kind === 'apply' && { again: 'Apply again' }),
     confirm: async () => ({ isAsked: false, ...(noticesOf && { noticesOf }) }),
   });
   const detail = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
@@ -56,7 +51,7 @@ export async function applyPlannedSettings(
   }
   if (outcome.changed.length > 0) {
     receipts.add({
-      done: outcome.kind === 'applied' ? applied : partly,
+      done: receiptOf[kind](outcome.kind === 'applied'),
       connectionId,
       environmentId: environment.id,
       name: detail?.name ?? name,

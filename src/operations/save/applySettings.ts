@@ -26,7 +26,8 @@ import type { SettingsChangeSet } from '../changeSet';
 import { madeBy, Recording, type Begin } from '../history/recording';
 import { confirmedIn, isOwn, wantedOf, type Decided } from './mergeDocument';
 import { applied, type Outcome } from '../outcome';
-import { couldNotConfirm, type Again, sentences } from '../phrases';
+import { sentences } from '../phrases/sentences';
+import { couldNotConfirm, type Again } from '../phrases/writes';
 import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from '../write';
 

@@ -12,22 +12,19 @@ import type { Documents } from '../../json/merge/merge';
 import { pathText } from '../../json/merge/path';
 import { mergeDecided, type Decided, type DocumentKind, type Unmerged } from './mergeDocument';
 import { notApplied, partly, type NotApplied, type Outcome, type Partly } from '../outcome';
+import { nothingSent } from '../../posthog/outcomePhrases';
 import {
   changedMeanwhile,
   changedMeanwhileHere,
   changedSinceOpened,
-  confirmedAfterAll,
-  didApply,
   doesNotHave,
   invalidMerge,
-  keptItsOwn,
   keptItsOwnHere,
-  mayBeOverridden,
-  nothingSent,
   saveTheRest,
-  sentences,
   storedDifferently,
-} from '../phrases';
+} from '../phrases/saving';
+import { sentences } from '../phrases/sentences';
+import { confirmedAfterAll, didApply, keptItsOwn, mayBeOverridden } from '../phrases/writes';
 import { named, pathName, refusedPaths, type Sent } from './refusedPlaces';
 import { throwIfCanceled } from '../write';
 

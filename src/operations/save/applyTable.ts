@@ -35,21 +35,10 @@ import { madeBy, Recording } from '../history/recording';
 import { answeredOfTable } from '../review/rehearsal';
 import { confirmedIn, isOwn, wantedOf, type Merged } from './mergeDocument';
 import { applied, notApplied, partly, unknown, type Outcome } from '../outcome';
-import {
-  acceptedUnconfirmed,
-  appliedSoFar,
-  couldNotConfirm,
-  didApply,
-  doesNotHave,
-  keptItsOwn,
-  keptItsOwnHere,
-  list,
-  sentences,
-  typesDoNotMatch,
-  typesNotApplied,
-  typesNotSent,
-  whether,
-} from '../phrases';
+import { appliedSoFar, doesNotHave, keptItsOwnHere, typesNotApplied, typesNotSent } from '../phrases/saving';
+import { list, sentences } from '../phrases/sentences';
+import { typesDoNotMatch } from '../phrases/tables';
+import { acceptedUnconfirmed, couldNotConfirm, didApply, keptItsOwn, whether } from '../phrases/writes';
 import { invalidTypes, missingTypes, writeTypes } from '../table/writeTypes';
 import { absentOutcome, unknownOutcome } from './unsettled';
 import { write } from '../write';

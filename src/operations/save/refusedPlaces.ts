@@ -2,7 +2,7 @@ import { restate, type Stop } from '../../posthog/errors';
 import { keysNamedIn } from '../../posthog/reasons';
 import { isJsonObject, type JsonObject, type JsonValue, objectOf, own } from '../../json/json';
 import type { DocumentProblem, JsonPath, ValidDocument } from '../../json/parse';
-import { rejectedValues } from '../phrases';
+import { rejectedValues } from '../phrases/saving';
 
 /** A document of which something was sent. */
 export interface Sent {

@@ -7,6 +7,7 @@ import type { Decided } from './mergeDocument';
 import { saveSettings, saveTable, type Role } from './savePipeline';
 import { SaveRefused, type ConfirmSave, type Saved, type Seen } from './saveRefused';
 import type { EnvironmentAt, OperationServices, TableAt } from '../services';
+import { receiptOf } from '../phrases/receipts';
 
 /** The calls that saving makes. */
 type SavingClient = SettingsClient & TableClient & ProfiledClient;
@@ -62,12 +63,12 @@ export async function saveDocument(
       at.kind === 'settings'
         ? await saveSettings(request, generation, role)
         : await saveTable(request, at.tableId, generation);
-    leaveReceipt(services, at, 'Saved', saved.sentKeys, saved.taken, saved.detail?.name);
+    leaveReceipt(services, at, true, saved.sentKeys, saved.taken, saved.detail?.name);
     announceSeen(services, at, saved);
     return saved;
   } catch (error) {
     if (error instanceof SaveRefused && error.base) {
-      leaveReceipt(services, at, 'Partly saved', changedKeys(save.base, error.base));
+      leaveReceipt(services, at, false, changedKeys(save.base, error.base));
       rebase?.(error);
       announceSeen(services, at, error.seen ?? {});
     }
@@ -79,14 +80,14 @@ export async function saveDocument(
 function leaveReceipt(
   { receipts }: Pick<OperationServices<unknown>, 'receipts'>,
   { kind, connectionId, environment, name }: DocumentAt,
-  done: string,
+  isAll: boolean,
   keys: readonly string[],
   merged: readonly string[] = [],
   environmentName?: string,
 ): void {
   if (keys.length > 0) {
     receipts.add({
-      done: kind === 'table' ? `${done} ${name} in` : `${done} to`,
+      done: receiptOf.save(isAll, kind === 'table' ? name : undefined),
       connectionId,
       environmentId: environment.id,
       name: environmentName,

@@ -2,7 +2,8 @@ import { formatDocument } from '../../settings/document';
 import { parseDocument, type DocumentProblem, type ValidDocument } from '../../json/parse';
 import type { Now } from './applySteps';
 import { outcomeText, type Outcome } from '../outcome';
-import { keepsMissing, nothingSent } from '../phrases';
+import { nothingSent } from '../../posthog/outcomePhrases';
+import { keepsMissing } from '../phrases/saving';
 import { problemAt } from './refusedPlaces';
 import { SaveRefused, type Seen } from './saveRefused';
 

@@ -1,6 +1,7 @@
 import type { Action } from '../actions';
 import { notApplied, unknown, type NotApplied, type Unknown } from '../outcome';
-import { notThereYet, sentences, type Again } from '../phrases';
+import { sentences } from '../phrases/sentences';
+import { notThereYet, type Again } from '../phrases/writes';
 import type { Written } from '../write';
 
 /**

@@ -1,7 +1,8 @@
 import { applyPlannedSettings, reviewOfSettings, type PlannedPorts } from '../save/applyPlannedSettings';
 import type { SettingsClient, SettingsOutcome } from '../save/applySettings';
 import { notApplied } from '../outcome';
-import { cantBeChangedAs, changedSincePlanned, nothingSent, planAgain, readOnlyInFile } from '../phrases';
+import { nothingSent } from '../../posthog/outcomePhrases';
+import { cantBeChangedAs, changedSincePlanned, planAgain, readOnlyInFile } from '../phrases/plans';
 import type { Consent } from '../review/consent';
 import { hasRisks, reviewItems, type ReviewItem } from '../review/reviewItems';
 import type { OperationServices } from '../services';

@@ -5,7 +5,7 @@ import { settingsDocument } from '../../settings/document';
 import type { ChangeSet, SettingsChangeSet } from '../changeSet';
 import { recorded, recordedChangeSchema, type Proposed, type RecordedChange } from '../history/entry';
 import { planUndo, type UndoConflict } from '../history/undo';
-import { list } from '../phrases';
+import { list } from '../phrases/sentences';
 import { fileHost } from './fileHost';
 import { problemsOf, type EnvironmentNow, type PlannedEnvironment } from './planEnvironment';
 import type { FileEnvironment } from './settingsFile';

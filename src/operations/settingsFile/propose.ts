@@ -4,7 +4,7 @@ import type { EnvironmentRef } from '../../posthog/models';
 import type { Generation } from '../../settings/catalogue';
 import { checkSettings } from '../../settings/check';
 import { planSettingsChanges } from '../changeSet';
-import { list } from '../phrases';
+import { list } from '../phrases/sentences';
 import type { Role } from '../save/savePipeline';
 import { proposedOf, withoutSecrets, type ProposedEnvironment } from './changeFile';
 import type { FileEnvironment } from './settingsFile';

@@ -6,7 +6,9 @@ import { runBatch, type BatchItem, type BatchPorts, type BatchResult } from '../
 import { groupsOf } from '../groups';
 import { beginOf, Recording } from '../history/recording';
 import { applied, unknown, type Outcome } from '../outcome';
-import { couldNotConfirm, isDeleted, maybeDeletedSoon, whether } from '../phrases';
+import { isDeleted, maybeDeletedSoon } from '../phrases/tables';
+import { couldNotConfirm, whether } from '../phrases/writes';
+import { receiptOf } from '../phrases/receipts';
 import { refused } from '../refused';
 import type { OperationServices, TableAt } from '../services';
 import { absentOutcome, unknownOutcome } from '../save/unsettled';
@@ -68,7 +70,7 @@ async function send(
   });
   switch (written.kind) {
     case 'there':
-      receipts.add({ done: `Deleted ${name} in`, connectionId, environmentId: environment.id });
+      receipts.add({ done: receiptOf.deleteTable(name), connectionId, environmentId: environment.id });
       return applied(isDeleted(name), undefined);
     case 'refused':
       return refused(written.error);

@@ -5,15 +5,9 @@ import type { PostHogClient } from '../../posthog/client';
 import type { WarehouseTable } from '../../posthog/models';
 import { doubleQuotesOption } from '../../warehouse/table';
 import { applied, unknown, type Outcome } from '../outcome';
-import {
-  confirmedAfterAll,
-  couldNotConfirm,
-  createdBeforeCancel,
-  isLinked,
-  maybeCreatedSoon,
-  thereIsNoTable,
-  whether,
-} from '../phrases';
+import { createdBeforeCancel, isLinked, maybeCreatedSoon, thereIsNoTable } from '../phrases/tables';
+import { confirmedAfterAll, couldNotConfirm, whether } from '../phrases/writes';
+import { receiptOf } from '../phrases/receipts';
 import { beginOf, Recording, tableOf } from '../history/recording';
 import { refused } from '../refused';
 import type { EnvironmentAt, OperationServices } from '../services';
@@ -92,7 +86,7 @@ async function send(
   }
   changes.fire({ kind: 'tables', connectionId, environment });
   receipts.add({
-    done: `Linked ${table.name} in`,
+    done: receiptOf.link(table.name),
     connectionId,
     environmentId: environment.id,
     name: environmentName,

@@ -4,7 +4,9 @@ import { queriesLeaveOut } from '../../warehouse/unreadable';
 import { diffColumns } from '../../warehouse/columns';
 import { beginOf, Recording } from '../history/recording';
 import { applied, type Applied, type Outcome } from '../outcome';
-import { columnsAsTheyWere, columnsChanged, confirmedAfterAll, mayStillRefresh } from '../phrases';
+import { columnsAsTheyWere, columnsChanged, mayStillRefresh } from '../phrases/tables';
+import { confirmedAfterAll } from '../phrases/writes';
+import { receiptOf } from '../phrases/receipts';
 import { refused } from '../refused';
 import type { TableAt } from '../services';
 import { absentOutcome } from '../save/unsettled';
@@ -65,7 +67,7 @@ async function send(
       const { state: table, doubt } = written;
       services.changes.fire({ kind: 'table', connectionId, environment, table });
       services.receipts.add({
-        done: `Refreshed the schema of ${table.name} in`,
+        done: receiptOf.refresh(table.name),
         connectionId,
         environmentId: environment.id,
       });

@@ -5,7 +5,8 @@ import { applyTable, type TableClient, type TableOutcome } from '../save/applyTa
 import { planTableChanges } from '../changeSet';
 import { generationOf, type ProfiledClient } from '../generation';
 import { beginOf } from '../history/recording';
-import { renamedMeanwhile } from '../phrases';
+import { renamedMeanwhile } from '../phrases/environments';
+import { receiptOf } from '../phrases/receipts';
 import type { EnvironmentAt, OperationServices } from '../services';
 
 /**
@@ -36,7 +37,7 @@ export async function renameTable(
   const now = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
   if (outcome.kind === 'applied' && now) {
     receipts.add({
-      done: `Renamed ${table.name} to ${now.name} in`,
+      done: receiptOf.renameTable(table.name, now.name),
       connectionId,
       environmentId: environment.id,
       keys: ['name'],

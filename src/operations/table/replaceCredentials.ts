@@ -3,7 +3,10 @@ import type { PostHogClient } from '../../posthog/client';
 import { isStop } from '../../posthog/errors';
 import type { WarehouseTable } from '../../posthog/models';
 import { applied, unknown, type Outcome } from '../outcome';
-import { couldNotConfirm, hasNewCredentials, mayHaveNewCredentials, sentences } from '../phrases';
+import { sentences } from '../phrases/sentences';
+import { hasNewCredentials, mayHaveNewCredentials } from '../phrases/tables';
+import { couldNotConfirm } from '../phrases/writes';
+import { receiptOf } from '../phrases/receipts';
 import { beginOf, Recording } from '../history/recording';
 import { refused } from '../refused';
 import type { OperationServices, TableAt } from '../services';
@@ -65,7 +68,7 @@ async function send(
   const changed = Object.keys(credential);
   changes.fire({ kind: 'table', connectionId, environment, table });
   receipts.add({
-    done: `Replaced the storage credentials of ${table.name} in`,
+    done: receiptOf.credentials(table.name),
     connectionId,
     environmentId: environment.id,
     keys: changed,

@@ -5,16 +5,11 @@ import { tableChanges, type Change } from '../changes';
 import { madeOf } from '../history/entry';
 import { beginOf, Recording } from '../history/recording';
 import { applied, notApplied, partly, type Outcome } from '../outcome';
-import {
-  areNow,
-  confirmedAfterAll,
-  didApply,
-  didNotChange,
-  doesNotHave,
-  mayStillRetype,
-  sentences,
-  typesDoNotMatch,
-} from '../phrases';
+import { doesNotHave } from '../phrases/saving';
+import { sentences } from '../phrases/sentences';
+import { areNow, didNotChange, mayStillRetype, typesDoNotMatch } from '../phrases/tables';
+import { confirmedAfterAll, didApply } from '../phrases/writes';
+import { receiptOf } from '../phrases/receipts';
 import type { TableAt } from '../services';
 import { absentOutcome } from '../save/unsettled';
 import { refusalKnown, refusedAction, unconfirmed, type SchemaActionServices } from './schemaAction';
@@ -83,7 +78,7 @@ async function send(
   const changed = names.filter((one) => !missing.includes(one));
   if (changed.length > 0) {
     services.receipts.add({
-      done: `Changed column types of ${name} in`,
+      done: receiptOf.retype(name),
       connectionId,
       environmentId: environment.id,
       keys: changed,

@@ -4,7 +4,7 @@ import type { Stop } from '../../posthog/errors';
 import type { SchemaAction, WarehouseTable } from '../../posthog/models';
 import { refusedBefore } from '../../posthog/schemaActions';
 import { unknown, type NotApplied, type Unknown } from '../outcome';
-import { acceptedUnconfirmed, couldNotConfirm, nothingChanged, whether } from '../phrases';
+import { acceptedUnconfirmed, couldNotConfirm, nothingChanged, whether } from '../phrases/writes';
 import { refused } from '../refused';
 import type { OperationServices, TableAt } from '../services';
 import { unknownOutcome } from '../save/unsettled';

@@ -4,16 +4,17 @@ import type { WarehouseTable } from '../../posthog/models';
 import { explainUpload } from '../../posthog/tableRefusals';
 import type { StoredFile } from '../../posthog/uploads';
 import { applied, notApplied, unknown, type Outcome } from '../outcome';
+import { sentences } from '../phrases/sentences';
 import {
-  confirmedAfterAll,
   couldNotConfirmUpload,
   hasLeftEmptyTable,
   isUploaded,
-  sentences,
   stateAfterUpload,
   tookWithoutListing,
   uploadCanceledLate,
-} from '../phrases';
+} from '../phrases/uploads';
+import { confirmedAfterAll } from '../phrases/writes';
+import { receiptOf } from '../phrases/receipts';
 import { refused } from '../refused';
 import type { EnvironmentAt, OperationServices } from '../services';
 import type { Written } from '../write';
@@ -146,7 +147,7 @@ function show(
 
 function leaveReceipt({ services, at, source }: About, table: WarehouseTable): void {
   services.receipts.add({
-    done: `Uploaded ${source.fileName} as ${table.name} to`,
+    done: receiptOf.upload(source.fileName, table.name),
     connectionId: at.connectionId,
     environmentId: at.environment.id,
     name: at.name,

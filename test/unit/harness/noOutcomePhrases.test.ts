@@ -56,7 +56,7 @@ describe('10: sentences about outcomes', function () {
       ]) {
         assert.deepEqual(await reported(code, file), [rule], file);
       }
-      for (const file of ['src/operations/phrases.ts', 'src/posthog/outcomePhrases.ts']) {
+      for (const file of ['src/operations/phrases/tables.ts', 'src/posthog/outcomePhrases.ts']) {
         assert.deepEqual(await reported(code, file), [], file);
       }
     });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import ts from 'typescript';
 
-const modules = ['operations/phrases.ts', 'posthog/outcomePhrases.ts'];
+const isForPhrases = (file: string): boolean =>
+  file.startsWith('operations/phrases/') || file === 'posthog/outcomePhrases.ts';
 /** Shorter sentences, such as "Try again in a moment.", are advice that fits many failures. */
 const minWords = 6;
 
@@ -33,15 +34,25 @@ function sentencesOf(file: string): Said[] {
   return found;
 }
 
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('sandbox/'));
+
 describe('sentences about outcomes', () => {
+  it('10.1: are in small files, one for each subject, and so are the words of receipts', () => {
+    for (const file of sources) {
+      const text = readFileSync(`src/${file}`, 'utf8');
+      if (isForPhrases(file)) {
+        assert.ok(text.split('\n').length < 150, file);
+      } else {
+        assert.doesNotMatch(text, /receipts\.add\(\{\s*done: ['`]/, file);
+      }
+    }
+  });
+
   it('10.1: are written once', () => {
-    const all = readdirSync('src', { recursive: true, encoding: 'utf8' })
-      .map((file) => file.replaceAll('\\', '/'))
-      .filter((file) => file.endsWith('.ts') && !file.startsWith('sandbox/'))
-      .flatMap(sentencesOf);
-    const outcomes = new Set(
-      all.filter(({ file }) => modules.includes(file)).map(({ sentence }) => sentence),
-    );
+    const all = sources.flatMap(sentencesOf);
+    const outcomes = new Set(all.filter(({ file }) => isForPhrases(file)).map(({ sentence }) => sentence));
     assert.ok(outcomes.size > 50, `${outcomes.size} sentences`);
     const twice = [...outcomes]
       .map((sentence) => ({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RemoteChange } from '../../../../src/directory/remoteChanges';
 import { planDeletion, type DeletionPlan } from '../../../../src/operations/environment/deletionPlan';
 import { DeletionWatch, watchedMs } from '../../../../src/operations/environment/deletionWatch';
-import { finalityText } from '../../../../src/operations/phrases';
+import { finalityText } from '../../../../src/operations/phrases/environments';
 import type { EnvironmentDetail, ServerProfile } from '../../../../src/posthog/models';
 import { Canceled, PostHogError, type Stop } from '../../../../src/posthog/errors';
 import {

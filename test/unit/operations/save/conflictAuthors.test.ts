@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../../src/json/json';
 import { pathText } from '../../../../src/json/merge/path';
 import { conflictAuthors } from '../../../../src/operations/save/conflictAuthors';
-import { changedSinceOpened } from '../../../../src/operations/phrases';
+import { changedSinceOpened } from '../../../../src/operations/phrases/saving';
 import { edited, never, onBothGenerations, PRODUCTION, refused, type SaveBench } from '../support';
 
 describe('the author of the other side of a conflict', () => {
