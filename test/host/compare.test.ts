@@ -68,7 +68,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal((await sides()).length, 2);
     });
 
-    it('E: with a single environment, comparing offers no list, and says why', async () => {
+    it('E: with a single environment, comparing shows no list and says why', async () => {
       for (const id of bench.control.environmentIds().filter((one) => one !== PRODUCTION)) {
         bench.control.removeEnvironment(id);
       }
@@ -103,7 +103,7 @@ for (const generation of ['current', 'documented'] as const) {
       }
     });
 
-    it('12.1: an environment that cannot be read is a failure, never a difference', async () => {
+    it("12.1: an environment that can't be read is a failure, never a difference", async () => {
       const prompts = bench.script(pick('Production'));
       bench.control.addFault({
         route: {

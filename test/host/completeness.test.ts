@@ -143,7 +143,7 @@ describe('every command', () => {
     }
   });
 
-  it('B8: offers Replace Key… wherever it was run from', async () => {
+  it('B8: offers Replace Key… wherever the command was run', async () => {
     const bench = await HostBench.start({ key: 'none' });
     const uri = documentUri({
       kind: 'settings',
@@ -346,7 +346,7 @@ describe('every command', () => {
     });
 
     for (const generation of ['current', 'documented'] as const) {
-      it(`is not offered to a read-only key (${generation})`, async () => {
+      it(`isn't offered to a read-only key (${generation})`, async () => {
         const bench = await HostBench.start({ generation, key: 'read' });
         const produced = [...(await contextValues(bench))];
         await bench.stop();

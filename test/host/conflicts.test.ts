@@ -142,7 +142,7 @@ describe('a document with conflicts', () => {
     assert.match(marks()[0]?.message ?? '', at);
   });
 
-  it('11.1: a resolution does not cover later changes of theirs', async () => {
+  it("11.1: a resolution doesn't cover later changes of theirs", async () => {
     await bench.run('useAllMine', document.uri);
     bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Seoul' });
     assert.equal(await document.save(), false);
@@ -263,7 +263,7 @@ describe('the notification of a refused save', () => {
     assert.deepEqual(await bench.prompts.tells(/Nothing was sent/), ['Replace Key…']);
   });
 
-  it('11.2: is not shown once the document is being saved again', async () => {
+  it("11.2: isn't shown once the document is being saved again", async () => {
     bench.fail('PATCH', 'status-500');
     await refusalOf(document);
     assert.ok(await document.save());

@@ -111,7 +111,7 @@ describe('adding a connection', () => {
     });
   }
 
-  it('E: no text of the host step is about a connection, which does not exist yet', async () => {
+  it('E: the host step never mentions a connection, because there is none yet', async () => {
     script(pick('Self-hosted…'), type('https://nowhere.invalid'), type('http://127.0.0.1:9'), canceled.type);
     await add();
     assert.deepEqual(
@@ -123,7 +123,7 @@ describe('adding a connection', () => {
     }
   });
 
-  it('E: canceling the question about encryption leads back to the address, with the typed text', async () => {
+  it('E: canceling the question about encryption returns to the address, with the typed text', async () => {
     script(
       pick('Self-hosted…'),
       type('http://posthog.example.com'),
@@ -137,7 +137,7 @@ describe('adding a connection', () => {
     assert.equal(prompts.asked[2]?.title, 'Add Connection (2 of 3)');
   });
 
-  it('E: the name is asked for as a display name, with a proposal', async () => {
+  it('E: the name is requested as a display name, with a suggestion', async () => {
     script(pick('Self-hosted…'), type(sandbox.url), type(sandbox.keys.admin), canceled.type);
     await add();
     assert.equal(prompts.asked[2]?.prompt, 'Enter a display name for this connection.');
@@ -193,7 +193,7 @@ describe('adding a connection', () => {
     }
   });
 
-  it('offers the other region for a key that this one does not know', async () => {
+  it("offers the other region for a key that this one doesn't know", async () => {
     const other = await startSandbox();
     const diverted = divertFetch({
       'https://us.posthog.com': sandbox.url,
@@ -292,7 +292,7 @@ describe('an existing connection', () => {
     assert.equal(bench.requests()[0]?.keyName, 'admin');
   });
 
-  it('E: uses a replaced key immediately, and reports what it cannot do', async () => {
+  it("E: uses a replaced key immediately, and reports what it can't do", async () => {
     const before = await bench.services.connections.client(bench.connectionId);
     bench.script(type(bench.sandbox.keys.read));
     await bench.run('replaceKey');
@@ -306,7 +306,7 @@ describe('an existing connection', () => {
     );
   });
 
-  it('E: a replaced key that cannot even browse environments is reported as such', async () => {
+  it("E: a replaced key that can't even browse environments is reported as such", async () => {
     bench.script(type(bench.sandbox.keys.none));
     await bench.run('replaceKey');
     assert.match(

@@ -138,7 +138,7 @@ describe('storage of connections and keys', () => {
     await assert.rejects(connections.client('one'), /This connection no longer exists/);
   });
 
-  it('a key for a connection that was removed meanwhile is not stored', async () => {
+  it("a key for a connection that was removed meanwhile isn't stored", async () => {
     const access: KeyAccess = { scopes: ['*'], scopedTeams: [], scopedOrganizations: [] };
     const first = shared.window();
     const second = shared.window();
@@ -167,7 +167,7 @@ describe('storage of connections and keys', () => {
     assert.deepEqual([...shared.secrets], []);
   });
 
-  it('a connection removed in another window is not restored by what is learned about its server', async () => {
+  it("a connection removed in another window isn't restored by what is learned about its server", async () => {
     const first = shared.window();
     const second = shared.window();
     await first.connections.add(connection('one', sandbox.url), sandbox.keys.admin);
@@ -216,7 +216,7 @@ describe('storage of connections and keys', () => {
   });
 
   for (const order of ['after', 'during', 'before'] as const) {
-    it(`a key entered ${order} the removal of its connection is not stored`, async () => {
+    it(`a key entered ${order} the removal of its connection isn't stored`, async () => {
       const { connections } = shared.window();
       await connections.add(connection('one'), 'phx_one');
       const access = { scopes: null, scopedTeams: [], scopedOrganizations: [] };
@@ -242,7 +242,7 @@ describe('storage of connections and keys', () => {
     assert.deepEqual(connections.list(), []);
   });
 
-  it('a connection added in another window is not lost when this one writes', async () => {
+  it("a connection added in another window isn't lost when this one writes", async () => {
     const first = shared.window().connections;
     const second = shared.window().connections;
     await first.add(connection('one'), 'phx_one');
@@ -322,7 +322,7 @@ describe('storage of connections and keys', () => {
     assert.equal(reads, 2);
   });
 
-  it('a key that is replaced while it is being read is not cached', async () => {
+  it("a key that is replaced while it is being read isn't cached", async () => {
     const { store, connections } = shared.window();
     await connections.add(connection('one', sandbox.url), sandbox.keys.admin);
     const { get } = shared.secretStorage;

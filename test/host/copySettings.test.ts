@@ -113,7 +113,7 @@ for (const generation of ['current', 'documented'] as const) {
       );
     });
 
-    it('12.3: copies what PostHog has, and says which unsaved edits are not copied', async () => {
+    it("12.3: copies what PostHog has, and says which unsaved edits aren't copied", async () => {
       const document = await atLine('"timezone"');
       await replaceIn(document, '"timezone": "UTC"', '"timezone": "Asia/Tokyo"');
       const prompts = bench.script(pick('Production'), confirm('Copy to Production'));

@@ -404,7 +404,7 @@ for (const generation of ['current', 'documented'] as const) {
       }
     });
 
-    it('A1: a save whose reason VS Code does not report is not sent if auto-save is on', async () => {
+    it("A1: a save whose reason VS Code doesn't report isn't sent if auto-save is on", async () => {
       const document = await openDocument(settingsOf(bench));
       await replaceIn(document, 'America/New_York', 'Asia/Tokyo');
       const save = async (): Promise<void> => {
@@ -432,7 +432,7 @@ for (const generation of ['current', 'documented'] as const) {
       }
     });
 
-    it('says why a document cannot be opened', async () => {
+    it("says why a document can't be opened", async () => {
       bench.control.revokeKey('admin');
       bench.script();
       await bench.run('openSettings', documentUri(settingsOf(bench)));

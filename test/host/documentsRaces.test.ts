@@ -84,7 +84,7 @@ describe('documents during concurrent events', () => {
     );
   });
 
-  it('a reload that was answered before a save does not restore the old state', async () => {
+  it("a reload that was answered before a save doesn't restore the old state", async () => {
     slow('GET');
     const reload = bench.run('reloadDocument', document.uri);
     await bench.asked('GET');
@@ -197,7 +197,7 @@ describe('documents during concurrent events', () => {
     await shows(document, '"week_start_day": 0');
   });
 
-  it('A3: a text that another extension writes does not become the base of unsaved changes', async () => {
+  it("A3: a text that another extension writes doesn't become the base of unsaved changes", async () => {
     const written = document.getText().replace('"week_start_day": 1', '"week_start_day": 0');
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     await vscode.workspace.fs.writeFile(document.uri, encode(written));
@@ -228,7 +228,7 @@ describe('documents during concurrent events', () => {
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Paris');
   });
 
-  it('after replacing the key, changes that its owner cannot make are marked, and the text stays', async () => {
+  it("after replacing the key, changes that its owner can't make are marked, and the text stays", async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     const text = document.getText();
     const marks = (): vscode.Diagnostic[] =>
@@ -465,7 +465,7 @@ describe('documents during concurrent events', () => {
     assert.deepEqual(sourcesIn(config), { both: {}, theirs: {}, mine: {} });
   });
 
-  it('a server cannot put command links into the message of a refused save', async () => {
+  it("a server can't put command links into the message of a refused save", async () => {
     const target = tableOf(bench, 'orders');
     assert.ok(target.kind === 'table');
     bench.control.patchTable(DEVELOPMENT, target.tableId, {

@@ -102,7 +102,7 @@ describe('document addresses', () => {
     });
   });
 
-  it('4: from older tabs are described with all that is known of their place', () => {
+  it('4: from older tabs are described with everything known about their place', () => {
     const connectionId = 'one';
     const environment = { id: 1203, projectId: 1203 };
     const table = { kind: 'table', connectionId, environment, tableId: 'two', name: 'orders' } as const;

@@ -161,7 +161,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(bench.control.tables(DEVELOPMENT).some(({ name }) => name === 'orders.v2'));
     });
 
-    it('does not rename a table that a source manages', async () => {
+    it("doesn't rename a table that a source manages", async () => {
       const row = await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'stripe_charge');
       bench.clear();
       await bench.run('rename', row);

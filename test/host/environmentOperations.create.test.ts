@@ -188,7 +188,7 @@ for (const generation of ['current', 'documented'] as const) {
       await bench.prompts.tells(/at the first attempt/);
     });
 
-    it('turns what the server did not apply into unsaved changes in the settings document', async () => {
+    it("turns what the server didn't apply into unsaved changes in the settings document", async () => {
       const draft = await newDraft();
       await setText(draft, '{ "name": "Testing", "unheard_of": 1 }');
       const settings = await saveToSettings(draft);

@@ -208,7 +208,7 @@ describe('the history', () => {
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'America/New_York');
   });
 
-  it('6: undo in a read-only environment is refused before it asks', async () => {
+  it('6: undo is refused in a read-only environment before any question', async () => {
     await saveTimezone();
     await bench.services.marks.mark(bench.connectionId, PRODUCTION, { readOnly: true });
     bench.clear();
@@ -375,7 +375,7 @@ describe('the history', () => {
     assert.match(tooltip.value, /what&nbsp;it&nbsp;has&nbsp;deleted|what it has deleted/);
   });
 
-  it('6: a click on a change without values says what was done instead of comparing nothing', async () => {
+  it('6: clicking a change without values shows what was done instead of an empty comparison', async () => {
     const [table] = await tableRows(bench, 'products');
     bench.script(confirm('Delete from Development'));
     await bench.run('deleteTable', table);
@@ -500,7 +500,7 @@ describe('the history', () => {
     });
   });
 
-  it('6: is removed with the connection, which the question says', async () => {
+  it('6: is removed with the connection, as the confirmation says', async () => {
     await saveTimezone();
     const { connectionId } = bench;
     const prompts = bench.script(confirm('Remove'));

@@ -65,7 +65,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(groups.every(({ rows }) => rows.every(({ differs }) => differs)));
     });
 
-    it('12.2: an environment that cannot be read says why, and the others are compared', async () => {
+    it("12.2: an environment that can't be read says why, and the others are compared", async () => {
       await shown();
       bench.control.addFault({
         route: {
@@ -102,7 +102,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(row?.cells[1]?.text, '"Asia/Tokyo"');
     });
 
-    it('12.2: Cancel says which environments were not read, and another comparison reads them', async () => {
+    it("12.2: Cancel says which environments weren't read, and another comparison reads them", async () => {
       const panel = await shown();
       bench.clear();
       bench.control.addFault({

@@ -52,7 +52,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(document.getText(), /^Left out by PostHog: price \(integer\)\.$/m);
     });
 
-    it('cannot be edited', async () => {
+    it("can't be edited", async () => {
       const { uri } = await preview('products');
       await assert.rejects(
         async () => vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('x')),

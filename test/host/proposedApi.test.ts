@@ -15,7 +15,7 @@ describe('proposed APIs', () => {
   });
 
   // With an entry here, VS Code allows the proposal to an extension under development, and so to these tests.
-  it('8: are not enabled in package.json, which only the Marketplace would reject', () => {
+  it("8: aren't enabled in package.json, which only the Marketplace would reject", () => {
     const extension = vscode.extensions.getExtension<unknown>('posthog-environments.posthog-environments');
     const manifest = extension?.packageJSON as { name?: unknown; enabledApiProposals?: unknown };
     assert.equal(manifest.name, 'posthog-environments');

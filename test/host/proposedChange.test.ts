@@ -125,7 +125,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.match(value, /Applied by: you/);
     });
 
-    it('12.8: is planned again: what PostHog already has is not sent, and the rest is merged', async () => {
+    it("12.8: is planned again: what PostHog already has isn't sent, and the rest is merged", async () => {
       await write([toTokyo, { path: ['week_start_day'], from: 1, to: 0 }]);
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo', week_start_day: 1 });
       bench.clear();
@@ -167,7 +167,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(patches(), [{ timezone: 'Asia/Tokyo' }]);
     });
 
-    it('12.8: is not applied to an environment that is read-only, here or in the file', async () => {
+    it("12.8: isn't applied to an environment that is read-only, here or in the file", async () => {
       await write([toTokyo]);
       await bench.services.marks.mark(bench.connectionId, PRODUCTION, { readOnly: true });
       let prompts = bench.script();
@@ -270,7 +270,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(bench.methods(), []);
     });
 
-    it('12.8: is not written if there is nothing to propose, an error, or only secrets', async () => {
+    it("12.8: isn't written if there is nothing to propose, an error, or only secrets", async () => {
       const document = await openDocument(settingsOf(bench));
       let prompts = bench.script();
       await bench.run('proposeChange', document.uri);

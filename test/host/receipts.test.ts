@@ -73,7 +73,7 @@ describe('the receipt of a write', () => {
     );
   });
 
-  it('A9: once a table has another name, receipts and questions use that one', async () => {
+  it("A9: receipts and questions use a table's new name once it was renamed", async () => {
     const document = await openDocument(tableOf(bench, 'orders'));
     await replaceIn(document, '"orders"', '"sales"');
     assert.ok(await document.save());

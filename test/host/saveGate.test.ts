@@ -215,7 +215,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('11.3: an answer does not cover an environment that becomes protected during the question', async () => {
+  it("11.3: an answer doesn't cover an environment that becomes protected during the question", async () => {
     await setting('always');
     const document = await edited(STAGING, 'Staging');
     const meanwhile = (): unknown =>
@@ -233,7 +233,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it("11.3: an answer does not cover a risky change that someone else's change adds meanwhile", async () => {
+  it("11.3: an answer doesn't cover a risky change that someone else's change adds meanwhile", async () => {
     const document = await edited();
     await replaceIn(document, '"session_recording_opt_in": true', '"session_recording_opt_in": false');
     bench.control.patchEnvironment(PRODUCTION, { session_recording_opt_in: false });
@@ -321,7 +321,7 @@ describe('the question before a save', () => {
     bench.prompts.finish();
   });
 
-  it('11.3: a read-only environment cannot be saved to, until saving is allowed again', async () => {
+  it("11.3: a read-only environment can't be saved to, until saving is allowed again", async () => {
     const walk = new TreeWalk(bench);
     const document = await edited(STAGING, 'Staging');
     await walk.run('makeReadOnly', COMPANY, 'Staging');

@@ -103,7 +103,7 @@ describe('tables in a list', () => {
   });
   after(() => bench.stop());
 
-  it("E: have their format in people's words", async () => {
+  it('E: show their format in plain words', async () => {
     const picking = bench.script(search('', undefined));
     await bench.run('openTable', documentUri(settingsOf(bench, DEVELOPMENT, 'Development')));
     assert.deepEqual([...new Set(picking.descriptions)].sort(), [

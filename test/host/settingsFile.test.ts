@@ -247,7 +247,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.deepEqual(bench.methods(), []);
     });
 
-    describe('that is not open', () => {
+    describe("that isn't open", () => {
       // Directly in the folder, whose watcher doesn't have to notice a new folder first.
       const marking = vscode.Uri.joinPath(fileUri(), '..', '..', '..', '..', 'posthog.environments.json');
       const unmark = async (): Promise<void> => {

@@ -78,7 +78,7 @@ describe('a slow server', () => {
     });
   }
 
-  it('C6: work that ignores cancellation is not waited for', async () => {
+  it("C6: work that ignores cancellation isn't waited for", async () => {
     const state = { ended: false };
     const running = withLateCancel('Waiting', () => new Promise<never>(() => undefined)).finally(() => {
       state.ended = true;

@@ -148,7 +148,7 @@ describe('Refresh schema, current server', () => {
     assert.match(prompts.told[0]?.message ?? '', /^products: /);
   });
 
-  it('E: from the palette, names the open table first: sends nothing if canceled, and can take another table', async () => {
+  it('E: from the palette, offers the open table first, sends nothing if canceled, and lets the user choose another table', async () => {
     await openDocument(documentUri(tableOf(bench, 'orders')));
     bench.clear();
     const before = bench.script(canceled.pick);
@@ -317,7 +317,7 @@ describe('column types on a current server, with a lost response', () => {
   });
   afterEach(() => bench.stop());
 
-  it('an accepted but unconfirmed change is not reported as refused', async () => {
+  it("an accepted but unconfirmed change isn't reported as refused", async () => {
     const row = await columnRow(bench, 'orders', 'total');
     bench.fail('GET', 'status-500');
     const prompts = bench.script(pick('string'));
@@ -330,7 +330,7 @@ describe('column types on a current server, with a lost response', () => {
   });
 });
 
-describe('schema actions on a documented server, which does not accept keys for them', () => {
+describe("schema actions on a documented server, which doesn't accept keys for them", () => {
   let bench: HostBench;
   beforeEach(async () => {
     bench = await HostBench.start({ generation: 'documented' });
@@ -398,7 +398,7 @@ describe('B4: a server that lets keys refresh the columns, but not change types'
 
   const menu = (row: TreeNode): string => row.item().contextValue ?? '';
 
-  it('B4: refusing one does not block the other, and menus reflect it', async () => {
+  it("B4: refusing one doesn't block the other, and menus reflect it", async () => {
     const column = await columnRow(bench, 'orders', 'total');
     const [table] = await tableRows(bench, 'orders');
     assert.ok(table);

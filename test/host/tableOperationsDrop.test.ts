@@ -45,7 +45,7 @@ describe('files dropped on the tree', () => {
     assert.deepEqual(dropped, []);
   });
 
-  it('without a URL cannot be streamed, which is reported', async () => {
+  it("without a URL can't be streamed, which is reported", async () => {
     await drop.handleDrop(tables, new vscode.DataTransfer());
     assert.match(refused[0] ?? '', /can't be read from here/);
     assert.deepEqual(dropped, []);

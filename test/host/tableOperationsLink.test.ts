@@ -84,7 +84,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(serverTableNames(bench).includes('returns'));
     });
 
-    it('returns to the address if the files do not exist', async () => {
+    it("returns to the address if the files don't exist", async () => {
       const [name, format, , ...secrets] = filledIn;
       const missing = 'https://hedgehog-data.s3.amazonaws.com/nothing/*.parquet';
       const prompts = bench.script(name!, format!, type(missing), ...secrets, type(url));
@@ -144,7 +144,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(!prompts.allText.includes('DeltaS3Wrapper'));
     });
 
-    it('says after a cancel what has not happened yet', async () => {
+    it("says after a cancel what hasn't happened yet", async () => {
       bench.stall('POST');
       const prompts = bench.script(...filledIn);
       await cancelOnce(

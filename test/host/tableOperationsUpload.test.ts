@@ -135,7 +135,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(second, 'Uploaded 0 of 2. Not started: second.csv.');
     });
 
-    it('B8: if the key cannot upload several files, offers another key, and continues with it', async () => {
+    it("B8: if the key can't upload several files, offers another key, and continues with it", async () => {
       const uris = [await files.write('first.csv', sales), await files.write('second.csv', sales)];
       const { connectionId, access, sandbox } = bench;
       assert.ok(access);
@@ -197,7 +197,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(serverTable(bench, 'fake').format, 'CSVWithNames');
     });
 
-    it('returns to the format if the server cannot read the file with it', async () => {
+    it("returns to the format if the server can't read the file with it", async () => {
       const uri = await files.write('ragged.csv', '{"a":1}\n{"a":2,"b":3}\n');
       const leaves = generation === 'current' ? [] : [press('Change…')];
       const prompts = bench.script(pick('CSV with header'), type('ragged'), ...leaves, pick('JSON Lines'));
@@ -223,7 +223,7 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(prompts.told[0]?.message ?? '', /replaced the content of newsletter_signups/);
     });
 
-    it('sends nothing if the user does not want to overwrite', async () => {
+    it("sends nothing if the user doesn't want to overwrite", async () => {
       bench.script(pick('CSV with header'), type('orders'), canceled.confirm);
       await upload(await files.write('orders.csv', sales));
       assert.deepEqual(writes(bench), []);
@@ -247,7 +247,7 @@ for (const generation of ['current', 'documented'] as const) {
       }
     });
 
-    it('does not accept the name of a table that a source manages', async () => {
+    it("doesn't accept the name of a table that a source manages", async () => {
       const prompts = bench.script(pick('CSV with header'), type('stripe_charge'), type('charges'));
       await upload(await files.write('charges.csv', sales));
       assert.match(prompts.asked[1]?.problem ?? '', /can't be overwritten/);
@@ -331,7 +331,7 @@ describe('B5: an upload to a server that accepts files in two steps', () => {
     assert.deepEqual(serverTypes(bench, 'second'), { id: 'integer', amount: 'float' });
   });
 
-  it('B5: formats that the two steps do not accept use the older action, which explains why it is unavailable', async () => {
+  it("B5: formats that the two steps don't accept use the older action, which explains why it is unavailable", async () => {
     switchOff('warehouse_api');
     const prompts = bench.script(pick('CSV without header'), type('sales'));
     await upload(await files.write('sales.csv', '1,2.5\n2,3.5\n'));
@@ -344,7 +344,7 @@ describe('B5: an upload to a server that accepts files in two steps', () => {
     assert.deepEqual(prompts.told[0]?.buttons, ['Change…']);
   });
 
-  it('B5: a name that the server refuses is asked again, and the file is not sent again', async () => {
+  it("B5: a name that the server refuses is asked again, and the file isn't sent again", async () => {
     await knowRoute(bench);
     bench.clear();
     const prompts = bench.script(

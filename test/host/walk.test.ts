@@ -53,7 +53,7 @@ describe('navigating and fixing documents', () => {
     assert.ok(await vscode.workspace.applyEdit(edit));
   }
 
-  it('5: offers fixes at the problem, and one for all keys that cannot be saved', async () => {
+  it("5: offers fixes at the problem, and one for all keys that can't be saved", async () => {
     const document = await openDocument(settingsOf(bench));
     const before = valueOf(document);
     const { timezone, ...rest } = before;

@@ -8,7 +8,7 @@ const shop = 'Hedgehog Outfitters';
 describe('A change made elsewhere in the meantime', () => {
   const ui = useWorkbench();
 
-  it('is not overwritten: the save stops and names the key', async () => {
+  it("isn't overwritten: the save stops and names the key", async () => {
     const { editor, sandbox } = ui();
     await ui().openSettings(shop, 'Staging');
     sandbox.control.patchEnvironment(1202, { timezone: 'Asia/Tokyo' });
@@ -113,7 +113,7 @@ describe('A change made elsewhere in the meantime', () => {
     }
   });
 
-  it('to another key is not a conflict: both are kept', async () => {
+  it("to another key isn't a conflict: both are kept", async () => {
     const { editor, sandbox } = ui();
     await ui().openSettings('Example Labs', 'Playground');
     sandbox.control.patchEnvironment(2100, { week_start_day: 1 });

@@ -28,7 +28,7 @@ describe('Connecting', () => {
     await tree.welcomeButton('Try with the Sandbox').waitFor();
   });
 
-  it('rejects an address that is not an origin, and asks before sending a key unencrypted', async () => {
+  it("rejects an address that isn't an origin, and asks before sending a key unencrypted", async () => {
     const { tree, quickInput, modal } = ui();
     await tree.welcomeButton('Add Connection').click();
     await quickInput.choose('Self-hosted…');
@@ -48,7 +48,7 @@ describe('Connecting', () => {
     await tree.welcomeButton('Add Connection').waitFor();
   });
 
-  it('E: canceling the check of a host or a key leads back to what was typed', async () => {
+  it('E: canceling the check of a host or key returns to the typed text', async () => {
     const { tree, quickInput, sandbox, toasts } = ui();
     const mute = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(mute, 'listening');
@@ -83,7 +83,7 @@ describe('Connecting', () => {
     await tree.welcomeButton('Add Connection').waitFor();
   });
 
-  it('E: the proposed name is that of the server that was chosen last, unless it was edited', async () => {
+  it("E: the suggested name follows the chosen server until it's edited", async () => {
     const { tree, quickInput, sandbox } = ui();
     const second = await startSandbox();
     const enter = async (server: Sandbox): Promise<void> => {

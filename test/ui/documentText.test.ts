@@ -57,7 +57,7 @@ describe('Typing while a save is in progress', () => {
     await bothAreKept(development, 'Development');
   });
 
-  it('A3: what is typed while an environment is created becomes unsaved changes in its settings', async () => {
+  it('A3: text typed while an environment is created becomes unsaved changes in its settings', async () => {
     const { editor, tree, sandbox, page, toasts } = ui();
     await tree.menu([shop], 'Create Environment…');
     await editor.shows(`New environment in ${shop}.posthog-new.json`);
@@ -120,7 +120,7 @@ describe('Documents if other files have another encoding', () => {
     assert.equal((await editor.json()).product_description, description);
   });
 
-  it('A6: reopened with another encoding, they are not sent, and the advice leads back', async () => {
+  it("A6: reopened with another encoding, they aren't sent, and the advice leads back", async () => {
     const { editor, sandbox, quickInput } = ui();
     sandbox.control.patchEnvironment(staging, { product_description: description, timezone: 'UTC' });
     await ui().openSettings(shop, 'Staging');
@@ -140,7 +140,7 @@ describe('Documents if other files have another encoding', () => {
     assert.deepEqual(ui().bodies(), [{ timezone: 'Europe/Paris' }]);
   });
 
-  it('A6: garbled text saved as UTF-8 is not sent either', async () => {
+  it("A6: garbled text saved as UTF-8 isn't sent either", async () => {
     const { editor, sandbox, quickInput } = ui();
     sandbox.control.patchEnvironment(staging, { product_description: description, timezone: 'UTC' });
     await ui().openSettings(shop, 'Staging');

@@ -73,7 +73,7 @@ describe('The tree in the first minutes', () => {
 describe('The view in the first minutes', () => {
   const ui = useWorkbench();
 
-  it('E: settings count as saved in the walkthrough once a change was sent, not after an unchanged save', async () => {
+  it('E: the walkthrough marks settings as saved only after a change was sent, not after an unchanged save', async () => {
     const { page, quickInput, editor } = ui();
     const ticked = async (): Promise<number> => {
       await quickInput.run('Welcome: Open Walkthrough...');

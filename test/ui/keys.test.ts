@@ -50,7 +50,7 @@ describe('A key limited to one environment', () => {
 describe('A key that can access one environment', () => {
   const ui = useWorkbench({ keyName: 'projectScoped' });
 
-  it('E: is not asked which environment a command is for', async () => {
+  it("E: isn't asked which environment a command is for", async () => {
     const { editor, tree } = ui();
     const [environment] = await tree.childrenOfOnce('Sandbox');
     assert.ok(environment);

@@ -12,7 +12,7 @@ describe('A partly applied save', () => {
   /** The bodies sent since the last call. */
   const bodies = (): unknown[] => ui().bodies();
 
-  it('A9: if the name was applied but a type was not, Revert shows the new name, and the next save sends nothing old', async () => {
+  it("A9: if the name was applied but a type wasn't, Revert shows the new name, and the next save sends nothing old", async () => {
     const { editor, sandbox, toasts, tree } = ui();
     const id = tableId(ui(), 1201, 'orders');
     await ui().openTable(shop, 'Development', 'orders');

@@ -29,7 +29,7 @@ describe('A save that is refused before anything is sent', () => {
     );
   });
 
-  it('a document that is not an object', async () => {
+  it("a document that isn't an object", async () => {
     await ui().openSettings(shop, 'Development');
     await refusedUnsent('["timezone", "UTC"]\n', /must be a single JSON object|object[^]*Nothing was sent/i);
   });
@@ -101,14 +101,14 @@ describe('A save that the server refuses', () => {
     });
   }
 
-  it('a server that does not respond in time', async () => {
+  it("a server that doesn't respond in time", async () => {
     const { sandbox } = ui();
     await changeSomething();
     sandbox.control.addFault({ route: { path: '/api/projects/1201' }, kind: 'latency', delayMs: 8_000 });
     await ui().saveIsRefused(/didn't respond in time\. The time limit is 5 seconds/);
   });
 
-  it('a value that PostHog does not accept', async () => {
+  it("a value that PostHog doesn't accept", async () => {
     await ui().openSettings(shop, 'Development');
     await ui().editor.change({ primary_dashboard: 999_999 });
     await ui().saveIsRefused(/PostHog rejected primary_dashboard\. It says: Invalid pk "999999"/);
@@ -189,7 +189,7 @@ describe('A save that the server refuses', () => {
   });
 });
 
-describe('A failure that only the log tells more about', () => {
+describe('A failure whose details are only in the log', () => {
   const ui = useWorkbench();
 
   it('11.2: Show Log opens the log of the extension', async () => {

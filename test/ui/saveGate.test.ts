@@ -17,7 +17,7 @@ async function protectIn({ tree }: Workbench, name: string): Promise<void> {
 describe('A risky save', () => {
   const ui = useWorkbench({ userSettings: { 'posthogEnvironments.save.confirm': 'risky' } });
 
-  it('11.3: asks and gives its reason even in an unprotected environment, and an ordinary change does not', async () => {
+  it("11.3: asks and gives its reason even in an unprotected environment, and an ordinary change doesn't", async () => {
     const { editor, modal } = ui();
     await ui().openSettings(shop, 'Staging');
     await editor.change({ product_description: 'Scarves' });
@@ -170,7 +170,7 @@ describe('What a save asks, and what it reports', () => {
     await receipt('Saved to Staging · Hedgehog Outfitters: timezone, week_start_day');
   });
 
-  it('A2: the log says when, where and what was saved, and no value', async () => {
+  it('A2: the log records when, where, and what was saved, but no values', async () => {
     const { editor, sandbox } = ui();
     await ui().openSettings(shop, 'Staging');
     await editor.change({ product_description: 'Zebrafinches', data_attributes: ['data-zebrafinch'] });
@@ -186,7 +186,7 @@ describe('What a save asks, and what it reports', () => {
     assert.doesNotMatch(await ui().log(), /zebrafinch/i);
   });
 
-  it('A2: the status bar says what was saved where if several documents are saved together', async () => {
+  it('A2: the status bar lists what was saved where if several documents are saved together', async () => {
     const { editor, modal, page, quickInput } = ui();
     for (const name of ['Development', 'Staging']) {
       await ui().openSettings(shop, name);

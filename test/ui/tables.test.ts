@@ -64,7 +64,7 @@ describe('Editing a warehouse table', () => {
     await tree.gone('Warehouse tables', 'products');
   });
 
-  it('says what was applied and what was not if only the first half succeeds', async () => {
+  it("says what was applied and what wasn't if only the first half succeeds", async () => {
     const { editor, sandbox } = ui();
     const id = tableId(ui(), 1201, 'price_list');
     await ui().openTable(shop, 'Development', 'price_list');

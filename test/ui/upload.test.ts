@@ -140,7 +140,7 @@ describe('Uploading a file', () => {
     }
   });
 
-  it('accepts JSON lines under any extension, and rejects a name that queries could not use', async () => {
+  it("accepts JSON lines under any extension, and rejects a name that queries couldn't use", async () => {
     const workbench = ui();
     const { quickInput } = workbench;
     await writeInto(workbench, 'visits.ndjson', '{"path":"/"}\n');

@@ -75,7 +75,7 @@ describe('Navigating a settings document', () => {
     await eventually(async () => assert.deepEqual(await editor.problems(), []));
   });
 
-  it('5: one fix removes all keys that cannot be saved, and a change is undone on its line', async () => {
+  it("5: one fix removes all keys that can't be saved, and a change is undone on its line", async () => {
     const { editor, page } = ui();
     await ui().openSettings(shop, 'Staging');
     const before = await editor.json();
@@ -148,7 +148,7 @@ describe('Navigating a settings document', () => {
     });
   });
 
-  it('11: Outline and breadcrumb show groups and titles, and sticky lines only what a line is in', async () => {
+  it('11: Outline and breadcrumbs show groups and titles, and sticky lines show only what encloses a line', async () => {
     const { editor, page } = ui();
     await ui().openSettings(shop, 'Staging');
     const text = await editor.text();
@@ -161,7 +161,7 @@ describe('Navigating a settings document', () => {
     await eventually(async () => assert.deepEqual(await stickyLinesThatHaveEnded(text), []));
   });
 
-  it('11: a settings file has an outline by title, and its numbers in words', async () => {
+  it('11: a settings file is outlined by title and explains its numbers', async () => {
     const { editor, folder, page, sandbox } = ui();
     const name = 'posthog.environments.json';
     const file = {
@@ -297,7 +297,7 @@ describe('Showing the place of files', () => {
 describe('Two environments of one name in one organization', () => {
   const ui = useWorkbench({ sandbox: { generation: 'documented' } });
 
-  it('11.4: are told apart by their IDs in tabs, the status bar, and on the button that saves', async () => {
+  it('11.4: show their IDs in tabs, the status bar, and on the Save button', async () => {
     const { editor, modal, page, quickInput, sandbox, statusBar, tree } = ui();
     sandbox.control.patchEnvironment(1203, { name: 'Staging' });
     await tree.expand('Sandbox', shop, 'Online shop', 'Staging');
@@ -328,7 +328,7 @@ describe('Two environments of one name in one organization', () => {
     );
   });
 
-  it('11.4: the receipt of a save tells them apart, too', async () => {
+  it('11.4: the receipt of a save shows the ID, too', async () => {
     const { editor, page, sandbox } = ui();
     sandbox.control.patchEnvironment(1203, { name: 'Staging' });
     await ui().tree.expand('Sandbox', shop, 'Online shop', 'Staging');

@@ -133,7 +133,7 @@ describe('the command line', () => {
       );
     });
 
-    it('10.5: what a failure offers is said in the words of the terminal', async () => {
+    it('10.5: the remedy for a failure is worded for a terminal', async () => {
       await bench.write(bench.text({}, { staging: { business_model: 'b2b' } }));
       const variable = `POSTHOG_PERSONAL_API_KEY_127_0_0_1_${new URL(bench.sandbox.url).port}`;
       const advice = new RegExp(`^staging: .* To use another key, set ${variable}\\.$`, 'm');
@@ -224,7 +224,7 @@ describe('the command line', () => {
       assert.equal(bench.document(PRODUCTION).week_start_day, 0);
     });
 
-    it('7: when interrupted, it checks what happened to the request, and says what was not started', async () => {
+    it("7: when interrupted, it checks what happened to the request, and says what wasn't started", async () => {
       await bench.write(bench.text({ week_start_day: 0 }));
       bench.control.addFault({
         route: { method: 'PATCH', path: `/**/${STAGING}` },

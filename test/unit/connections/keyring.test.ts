@@ -50,7 +50,7 @@ const says =
 const notStored = says("Couldn't store the API key in VS Code's secret storage.");
 const never = (): Promise<never> => new Promise(() => undefined);
 
-describe('a keyring that does not respond', () => {
+describe("a keyring that doesn't respond", () => {
   it('C6: adding a connection fails with an explanation, and adds nothing', async () => {
     const { connections, keyring } = bench();
     keyring.store = never;

@@ -121,7 +121,7 @@ describe('proxies and certificates', () => {
       await isLeft(address, sockets, 1);
     });
 
-    it('C2: a proxy that does not respond is abandoned when the user cancels, and at the time limit', async () => {
+    it("C2: a proxy that doesn't respond is abandoned when the user cancels, and at the time limit", async () => {
       const stop = new AbortController();
       const { address, sockets } = await proxy(() => stop.abort());
       const transport = transportOf({ proxy: `http://${address}` });
@@ -134,7 +134,7 @@ describe('proxies and certificates', () => {
       assert.equal(sockets.length, 2);
     });
 
-    it('C2: canceling one request does not end the others, and a later request works', async () => {
+    it("C2: canceling one request doesn't end the others, and a later request works", async () => {
       const waiting: (() => void)[] = [];
       let gotFirst = (): void => undefined;
       const first = new Promise<void>((resolve) => (gotFirst = resolve));
@@ -280,7 +280,7 @@ describe('proxies and certificates', () => {
       assert.doesNotMatch(dead.message + unknown.message, /https:\/\/posthog/);
     });
 
-    it('B7: the proxy forbids the request, requires a sign-in, or cannot reach the server', async () => {
+    it("B7: the proxy forbids the request, requires a sign-in, or can't reach the server", async () => {
       const [forbids, first] = await through('403 Forbidden');
       assert.equal(forbids.kind, 'proxy');
       assert.match(forbids.message, new RegExp(`The proxy ${first} blocks .*posthog\\.example\\.com.*403`));
@@ -533,7 +533,7 @@ describe('proxies and certificates', () => {
       }
     });
 
-    it('B7: a write over http that is cut off does not blame http, because the server has responded to reads', async () => {
+    it("B7: a write over http that is cut off doesn't blame http, because the server has responded to reads", async () => {
       const port = await listen(createServer((socket) => void socket.once('data', () => socket.destroy())));
       for (const transport of [fetchTransport, transportOf({})]) {
         const client = clientOf({ origin: `http://127.0.0.1:${port}` }, { transport });

@@ -91,7 +91,7 @@ describe('the transport for custom certificates', () => {
     assert.equal(subject, 'client.test');
   });
 
-  it('reports immediately if the files are not certificates', () => {
+  it("reports immediately if the files aren't certificates", () => {
     for (const options of [
       { ca: ['not a certificate'] },
       { cert: 'nothing', key: 'nothing' },
@@ -116,7 +116,7 @@ describe('the transport for custom certificates', () => {
     }
   });
 
-  it('does not touch the global dispatcher', async () => {
+  it("doesn't touch the global dispatcher", async () => {
     const before = getGlobalDispatcher();
     await read(await httpsOrigin(), transportOf({ ca: [AUTHORITY] }));
     assert.equal(getGlobalDispatcher(), before);
@@ -217,7 +217,7 @@ describe('the transport for custom certificates', () => {
       assert.deepEqual(proxy.hosts, []);
     });
 
-    it('is not used for hosts in http.noProxy', async () => {
+    it("isn't used for hosts in http.noProxy", async () => {
       const proxy = await proxyTo(Number(new URL(await httpsOrigin()).port));
       const inside = 'https://posthog.corp.invalid';
       for (const noProxy of [['posthog.corp.invalid'], ['.corp.invalid'], ['*']]) {

@@ -123,7 +123,7 @@ inBothGenerations((generation) => {
       assert.equal(await tableNamed(client, ref, 'no_such_table', never()), undefined);
     });
 
-    it('10.2: lists the environments of a project-scoped key, and reports those it cannot access', async () => {
+    it("10.2: lists the environments of a project-scoped key, and reports those it can't access", async () => {
       await start({ key: 'projectScoped' });
       assert.deepEqual((await bench.below(bench.root)).map(nameOf), ['Development']);
       assert.equal(
@@ -143,7 +143,7 @@ inBothGenerations((generation) => {
       );
     });
 
-    it('10.2: reports how many environments of a scoped key were not requested', async () => {
+    it("10.2: reports how many environments of a scoped key weren't requested", async () => {
       await start({ key: 'projectScoped' });
       const scopedTeams = [DEVELOPMENT, ...Array.from({ length: 204 }, (_, index) => 90_000 + index)];
       await bench.limitTo('projectScoped', { scopedTeams });
@@ -159,7 +159,7 @@ inBothGenerations((generation) => {
       assert.ok((await bench.below(only)).length > 0);
     });
 
-    it('10.2: lists projects, or environments, for a key that cannot list organizations', async () => {
+    it("10.2: lists projects, or environments, for a key that can't list organizations", async () => {
       await start({ key: 'read' });
       bench.control.setKeyScopes('read', ['project:read', 'warehouse_table:read']);
       await bench.connections.refreshAccess(CONNECTION, never());

@@ -75,7 +75,7 @@ describe('10.2: a paged list', () => {
     assert.deepEqual([list.hasMore, list.cut], [false, undefined]);
   });
 
-  it('10.2: is reloaded if the pages do not follow each other, so that no item is missed', async () => {
+  it("10.2: is reloaded if the pages don't follow each other, so that no item is missed", async () => {
     const server = new Server(25);
     const list = server.list();
     await list.load();
@@ -181,7 +181,7 @@ describe('10.2: a paged list', () => {
     assert.equal(server.asked.length, MAX_PAGES);
   });
 
-  it('10.2: counts items that cannot be parsed, and then trusts no last item', async () => {
+  it("10.2: counts items that can't be parsed, and then trusts no last item", async () => {
     const server = new Server(25);
     server.unreadable = 1;
     const list = server.list();

@@ -30,7 +30,7 @@ describe('Where something is, in words', () => {
     assert.equal(whereText({ directory: none, connections: onlyOne }, at, 'Staging'), 'Staging');
   });
 
-  it('11.4: has the organization that a tab has kept until the directory lists it', () => {
+  it('11.4: uses the organization stored in a tab until the directory lists it', () => {
     const known = { known: (): readonly Listed[] => [] };
     const kept = { ...at, organization: 'Hedgehog Outfitters' };
     const none = { directory: known, connections: onlyOne };

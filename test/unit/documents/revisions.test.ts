@@ -81,7 +81,7 @@ describe('revisions', () => {
     assert.ok(!revisions.settle('a2 b1'), "it's announced once or never");
   });
 
-  it("A3: what is typed during a save is not replaced by the server's form, and withdraws what was announced", () => {
+  it("A3: what is typed during a save isn't replaced by the server's form, and withdraws what was announced", () => {
     revisions.save('a2 b1', { base: { a: 2, b: 2 }, mine: { a: 2, b: 1 }, text: 'a2 b2' });
     assert.equal(revisions.unsettled('a3 b1'), undefined);
     assert.equal(revisions.unsettled('a2 b1')?.text, 'a2 b2');

@@ -457,7 +457,7 @@ describe('11.1: three-way merge of JSON', () => {
     ['[{"id":1,"o":', '}]'],
   ] as const;
 
-  it('11.1: merges documents nested ten times as deep as anything that is read', () => {
+  it('11.1: merges documents nested ten times deeper than any that is accepted', () => {
     for (const nesting of nestings) {
       // Merging every level of the last would need more stack than there is. The first two need less for each level.
       for (const depth of [10, 150, 2000]) {
@@ -478,7 +478,7 @@ describe('11.1: three-way merge of JSON', () => {
     }
   });
 
-  it('11.1: what is nested more than 200 levels deep is one value: in conflicts, in what is taken, in the result', () => {
+  it('11.1: anything nested more than 200 levels deep counts as one value: in conflicts, when choosing a side, and in the result', () => {
     for (const nesting of nestings) {
       const [base, mine, theirs] = ['1', '{"a":1}', '{"b":1}'].map((end) => nested(300, end, nesting)) as [
         JsonObject,

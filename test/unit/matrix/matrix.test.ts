@@ -35,7 +35,7 @@ describe('environments side by side', () => {
     D: { name: 'D', timezone: 'Asia/Seoul', anonymize_ips: true, surveys_opt_in: false },
   };
 
-  it('11.4: the tab names the environments if they are few, and each column its organization and connection', () => {
+  it('11.4: the tab names the environments if there are only a few, and each column shows its organization and connection', () => {
     const { A, B } = settings;
     assert.equal(viewOf({ A, B }).title, 'Compare A ↔ B');
     assert.equal(viewOf(settings).title, 'Compare 4 environments');

@@ -106,7 +106,7 @@ describe('a local file', () => {
     ['grown', (path: string) => appendFile(path, '2\n'), /changed during the upload/],
     ['been written to', (path: string) => utimes(path, 1, 1), /changed during the upload/],
   ] as const) {
-    it(`is not uploaded if it has ${what} since it was chosen`, async () => {
+    it(`isn't uploaded if it has ${what} since it was chosen`, async () => {
       const path = await written('moving.csv', 'id\n1\n');
       const source = await localFile(path);
       await change(path);
@@ -116,7 +116,7 @@ describe('a local file', () => {
     });
   }
 
-  it('is not uploaded if it changes while being sent', async () => {
+  it("isn't uploaded if it changes while being sent", async () => {
     const path = await written('moving.csv', 'x'.repeat(3 * 1024 * 1024));
     const source = await localFile(path);
     const changing: UploadSource = {

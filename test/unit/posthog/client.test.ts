@@ -138,7 +138,7 @@ describe("detecting a server's API", () => {
     assert.equal((await waited).name, 'Staging');
   });
 
-  it('does not stop because someone else’s environment is gone', async () => {
+  it("doesn't stop because someone else’s environment is gone", async () => {
     server.play(
       byPath({
         '/api/projects/7/environments/': refuse(403, GONE),
@@ -286,7 +286,7 @@ describe('calls', () => {
     assert.equal((await clientOf(server).getKeyInfo(never())).scopes, null);
   });
 
-  it('an old server that cannot report it still validates the key', async () => {
+  it("an old server that can't report it still validates the key", async () => {
     const me = { id: 3, uuid: 'u', organizations: [{ id: 'o1', name: 'Example' }] };
     server.play(byPath({ '/api/users/@me/': me }));
     assert.deepEqual(await clientOf(server).getKeyInfo(never()), {
@@ -418,7 +418,7 @@ describe('web vitals', () => {
     assert.equal((await ask()).noData, true);
   });
 
-  it('a server that failed as a whole is not a failed query', async () => {
+  it("a server that failed as a whole isn't a failed query", async () => {
     server.play(refuse(500, 'A server error occurred.', { code: 'error' }));
     await rejected(ask(), 'server');
   });
@@ -433,7 +433,7 @@ describe('web vitals', () => {
     assert.equal(client.profile?.webVitalsRoute, 'environments');
   });
 
-  it('another kind of response is not mistaken for a failed query', async () => {
+  it("another kind of response isn't mistaken for a failed query", async () => {
     server.play(() => ({ results: [{ action: { custom_name: 'TTFB' }, data: [1] }] }));
     await rejected(ask(), 'unexpected-answer');
   });

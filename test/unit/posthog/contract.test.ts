@@ -185,7 +185,7 @@ for (const generation of ['current', 'documented'] as const) {
       await rejected(client.getTable(development, orders.id, never()), 'not-found');
     });
 
-    it('reports that a name is taken, and that a synced table cannot be deleted', async () => {
+    it("reports that a name is taken, and that a synced table can't be deleted", async () => {
       const orders = await tableNamed(development, 'orders');
       const taken = await rejected(
         client.patchTable(development, orders.id, { name: 'products' }, never()),

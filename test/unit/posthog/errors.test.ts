@@ -178,7 +178,7 @@ describe('messages of a refusal', () => {
     }
   });
 
-  it('does not repeat an old key without a prefix either', async () => {
+  it("doesn't repeat an old key without a prefix either", async () => {
     const key = 'oldKeyWithoutPrefix+/=';
     server.play(refuse(400, `Key ${key} (${encodeURIComponent(key)}) is odd.`));
     const client = clientOf(server, { key: async () => key });
@@ -194,7 +194,7 @@ describe('messages of a refusal', () => {
     assert.match(error.detail ?? '', /…$/);
   });
 
-  it('shows no text that is not JSON', async () => {
+  it("shows no text that isn't JSON", async () => {
     server.play((_seen, response) =>
       sendText(response, 500, 'Traceback (most recent call last)', 'text/plain'),
     );

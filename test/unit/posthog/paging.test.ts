@@ -34,7 +34,7 @@ describe('C3: an endless list', () => {
     assert.deepEqual(await collect(() => assert.fail('the list is complete')), ['a', 'b', 'c']);
   });
 
-  it('C3: rows that shift by one while being read do not end it', async () => {
+  it("C3: rows that shift by one while being read don't end it", async () => {
     server.playInTurn(
       () => ({ count: 4, next: 'x', results: [table('a'), table('b')] }),
       () => ({ count: 4, next: 'x', results: [table('b'), table('c')] }),

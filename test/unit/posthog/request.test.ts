@@ -70,7 +70,7 @@ describe('every request', () => {
   });
 
   for (const key of ['', '   ', 'phx_with blank', 'phx_ünicode', 'phx_line\nbreak']) {
-    it(`is not sent with ${JSON.stringify(key)} as the key`, async () => {
+    it(`isn't sent with ${JSON.stringify(key)} as the key`, async () => {
       server.play(() => settings);
       const error = await rejected(
         clientOf(server, { key: async () => key }).getEnvironment(ref, never()),
@@ -268,7 +268,7 @@ describe('redirects', () => {
   }
 
   for (const status of [301, 302, 307, 308]) {
-    it(`does not send the key to another origin (${status})`, async () => {
+    it(`doesn't send the key to another origin (${status})`, async () => {
       other.play(() => settings);
       server.play(redirect(status, `${other.origin}/api/projects/7/`));
       const error = await rejected(clientOf(server).getEnvironment(ref, never()), 'foreign-origin');
@@ -277,7 +277,7 @@ describe('redirects', () => {
     });
   }
 
-  it('does not follow 302 on the same origin, which is a sign-in page', async () => {
+  it("doesn't follow 302 on the same origin, which is a sign-in page", async () => {
     server.play(redirect(302, '/login?next=/api/'));
     await rejected(clientOf(server).getEnvironment(ref, never()), 'redirected');
     assert.equal(server.seen.length, 1);
@@ -322,7 +322,7 @@ describe('unusable responses', () => {
     assert.doesNotMatch(error.message, /nginx/);
   });
 
-  it('half a body with a matching length is not JSON', async () => {
+  it("half a body with a matching length isn't JSON", async () => {
     server.play((_seen, response) => sendText(response, 200, '{"id": 7, "na', 'application/json'));
     assert.equal((await rejected(read(), 'unexpected-answer')).mayHaveBeenApplied, false);
     assert.equal((await rejected(write(), 'unexpected-answer')).mayHaveBeenApplied, true);
@@ -346,7 +346,7 @@ describe('unusable responses', () => {
   });
 
   for (const body of ['[]', 'null', '"text"', '{"id":"seven","name":"x"}', '{}']) {
-    it(`JSON that is not an environment: ${body}`, async () => {
+    it(`JSON that isn't an environment: ${body}`, async () => {
       server.play((_seen, response) => sendText(response, 200, body, 'application/json'));
       await rejected(read(), 'unexpected-answer');
     });
@@ -358,7 +358,7 @@ describe('unusable responses', () => {
     assert.equal((await rejected(write(), 'unexpected-answer')).mayHaveBeenApplied, true);
   });
 
-  it('a list that is not one', async () => {
+  it("a list that isn't one", async () => {
     server.play(() => ({ detail: 'hello' }));
     await rejected(clientOf(server).listTables(ref, { offset: 0, limit: 5 }, never()), 'unexpected-answer');
   });
@@ -478,7 +478,7 @@ describe('paging', () => {
     assert.equal(page.total, 10);
   });
 
-  it('counts rows that it cannot parse, and returns the others', async () => {
+  it("counts rows that it can't parse, and returns the others", async () => {
     server.play(() => ({ count: 3, next: null, results: [...tables(2), { id: 5 }] }));
     const page = await clientOf(server).listTables(ref, { offset: 0, limit: 5 }, never());
     assert.equal(page.items.length, 2);
@@ -486,7 +486,7 @@ describe('paging', () => {
     assert.equal(page.total, 3);
   });
 
-  it('an ID cannot leave its place in the path', async () => {
+  it("an ID can't leave its place in the path", async () => {
     server.play(() => ({}));
     await rejected(clientOf(server, { profile: CURRENT }).deleteTable(ref, '..', never()));
     assert.deepEqual(server.calls, []);

@@ -47,7 +47,7 @@ describe('the subject of a table refusal (API facts 2.2)', () => {
     assert.equal(refusedField(refusal('This field may not be null.', 'credential')), 'access_key');
   });
 
-  it('other failures are not about a field', () => {
+  it("other failures aren't about a field", () => {
     assert.equal(refusedField(refusal('Access was denied', undefined, 'forbidden')), undefined);
     assert.equal(refusedField(refusal('bucket', undefined, 'server')), undefined);
   });

@@ -67,7 +67,7 @@ describe('sandbox: column descriptions (API facts 9.2)', () => {
     assert.equal((await call('GET', PATH, { key: 'none' })).status, 403);
   });
 
-  it('2: do not exist on a documented server', async () => {
+  it("2: don't exist on a documented server", async () => {
     harness.sandbox.control.setGeneration('documented');
     assert.equal((await call('GET', PATH)).status, 404);
     harness.sandbox.control.setGeneration('current');

@@ -48,7 +48,7 @@ describe('sandbox: faults on request', () => {
     assert.equal(stored(), 'Europe/Berlin');
   });
 
-  it('drop-before: the request is not carried out', async () => {
+  it("drop-before: the request isn't carried out", async () => {
     fault('drop-before');
     await assert.rejects(patch());
     assert.equal(stored(), 'Europe/Berlin');
@@ -137,7 +137,7 @@ describe('sandbox: faults on request', () => {
     assert.equal(await list(DEVELOPMENT), 200);
   });
 
-  it('a fault during an upload does not break the connection', async () => {
+  it("a fault during an upload doesn't break the connection", async () => {
     fault('status-500');
     const form = new FormData();
     form.append('file', new Blob([Buffer.alloc(3_000_000)]), 'a.csv');

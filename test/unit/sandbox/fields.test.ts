@@ -458,7 +458,7 @@ describe('sandbox: fields of an environment (API facts 4.5)', () => {
       });
     }
 
-    it('a linked flag whose ID is written as a fraction: 1.0 is not an integer to the server', async () => {
+    it("a linked flag whose ID is written as a fraction: 1.0 isn't an integer to the server", async () => {
       for (const id of ['1.0', '1e0']) {
         const raw = `{"session_recording_linked_flag":{"id":${id},"key":"beta"}}`;
         const headers = { 'Content-Type': 'application/json' };

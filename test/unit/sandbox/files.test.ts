@@ -98,7 +98,7 @@ describe('sandbox: reading files', () => {
     });
   });
 
-  it('D: a byte order mark is not part of the first name', async () => {
+  it("D: a byte order mark isn't part of the first name", async () => {
     assert.deepEqual(await readText('marked.csv', '\ufeffid,"name"\n1,a\n', 'CSVWithNames'), {
       columns: ['id integer', 'name string'],
       rows: '[[1,"a"]]',
@@ -166,7 +166,7 @@ describe('sandbox: reading files', () => {
     '[]',
     '{"a":tru}',
   ]) {
-    it(`D: ${text} is not readable JSON`, async () => {
+    it(`D: ${text} isn't readable JSON`, async () => {
       assert.match(await upload('a.json', Buffer.from(text), 'JSONEachRow'), /Failed to upload file/);
     });
   }
@@ -176,7 +176,7 @@ describe('sandbox: reading files', () => {
     assert.deepEqual((await readText('a.json', text, 'JSONEachRow')).columns, ['a integer', 'b string']);
   });
 
-  it('D: integers of up to 64 bits are integers, longer ones are not', async () => {
+  it("D: integers of up to 64 bits are integers, longer ones aren't", async () => {
     const text = 'a,b,c\n-9223372036854775808,18446744073709551615,18446744073709551616\n';
     assert.deepEqual(await readText('a.csv', text, 'CSVWithNames'), {
       columns: ['a integer', 'b integer', 'c float'],

@@ -82,7 +82,7 @@ describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Dja
       });
     });
 
-    it('a JSON field that does not hold JSON is rejected', async () => {
+    it("a JSON field that doesn't hold JSON is rejected", async () => {
       await patchBoth([['extra_settings', '{']], (answer) =>
         assertError(answer, 400, 'invalid_input', 'Value must be valid JSON.', 'extra_settings'),
       );
@@ -109,7 +109,7 @@ describe('sandbox: form and multipart bodies (API facts 1.3, 1.8; details as Dja
       );
     });
 
-    it('a credential has dotted names; parts that are not sent stay', async () => {
+    it("a credential has dotted names; parts that aren't sent stay", async () => {
       const orders = tableId(harness.sandbox, 'orders');
       const path = `${env}warehouse_tables/${orders}/`;
       const secrets = harness.sandbox.control.credential(DEVELOPMENT, orders);

@@ -108,7 +108,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       assert.equal(objectOf(await call('GET', '/api/organizations/@current/')).name, 'Hedgehog Outfitters');
     });
 
-    it('an ID that is not an integer is 404 "Project not found.", an unknown path 404 "Endpoint not found."', async () => {
+    it('an ID that isn\'t an integer is 404 "Project not found.", an unknown path 404 "Endpoint not found."', async () => {
       for (const path of [
         '/api/environments/abc/',
         '/api/projects/abc/warehouse_tables/',
@@ -234,7 +234,7 @@ describe('sandbox: rules of every server (API facts 1; section 6 rows 1, 2, 5, 1
       assert.match(textOf(middle.previous), /offset=10/);
     });
 
-    it('retrieve returns the secrets of an environment, lists do not', async () => {
+    it("retrieve returns the secrets of an environment, lists don't", async () => {
       const one = objectOf(await call('GET', `/api/environments/${DEVELOPMENT}/`));
       for (const name of SECRETS) {
         assert.equal(typeof one[name], 'string');
@@ -347,7 +347,7 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
     assert.ok(table && !('hogql_name' in table));
   });
 
-  it('does not validate what the seed era did not', async () => {
+  it("doesn't validate what the seed era didn't", async () => {
     const path = `/api/environments/${DEVELOPMENT}/`;
     for (const body of [
       { test_account_filters: 'anything' },
@@ -401,7 +401,7 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
     );
   });
 
-  it('a plain member cannot create environments (inferred message)', async () => {
+  it("a plain member can't create environments (inferred message)", async () => {
     assert.equal((await call('POST', nested, { key: 'member', body: { name: 'Mine' } })).status, 403);
   });
 
@@ -436,7 +436,7 @@ describe('sandbox: a documented server (API facts 0, 4.1, 4.2, 4.6, 4.7)', () =>
     assert.fail('the limit was never reached');
   });
 
-  it('external sources do not accept keys', async () => {
+  it("external sources don't accept keys", async () => {
     for (const name of ['external_data_sources', 'external_data_schemas']) {
       assert.equal((await call('GET', `/api/environments/${DEVELOPMENT}/${name}/`)).status, 403);
     }
@@ -484,7 +484,7 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     assert.deepEqual([refused.status, refused.headers.get('deprecation')], [401, 'true']);
   });
 
-  it("a duplicate name is 409, ignoring case; keeping one's own name is not", async () => {
+  it("a duplicate name is 409, ignoring case; keeping one's own name isn't", async () => {
     assertError(
       await call('PATCH', path, { body: { name: 'PRODUCTION' } }),
       409,
@@ -592,7 +592,7 @@ describe('sandbox: a current server (API facts 0, 4.6, 4.7; section 6 rows 3, 4,
     assert.deepEqual(Object.keys(first ?? {}), BASIC);
   });
 
-  it('the last project of an organization with a subscription cannot be deleted', async () => {
+  it("the last project of an organization with a subscription can't be deleted", async () => {
     const { organization } = harness.sandbox.control.environment(2100);
     for (const environment of [...harness.sandbox.control.environmentIds()]) {
       if (

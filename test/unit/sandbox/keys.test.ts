@@ -88,7 +88,7 @@ describe('sandbox: keys (API facts 1.3, 1.4; section 6 rows 7 to 10)', () => {
       }
     });
 
-    it('a read-only key cannot PATCH settings (current) or a name (both)', async () => {
+    it("a read-only key can't PATCH settings (current) or a name (both)", async () => {
       control(generation === 'documented' ? 200 : 403, await patch({ timezone: 'UTC' }));
       const named = await patch({ name: 'x' });
       assertError(named, 403, 'permission_denied', "API key missing required scope 'project:write'");
@@ -146,7 +146,7 @@ describe('sandbox: keys (API facts 1.3, 1.4; section 6 rows 7 to 10)', () => {
       assert.equal((await call('GET', `/api/organizations/${textOf(other)}/`, { key })).status, 404);
     });
 
-    it('key introspection works for a key without scopes; the key list and creation do not', async () => {
+    it("key introspection works for a key without scopes; the key list and creation don't", async () => {
       const answer = await call('GET', '/api/personal_api_keys/@current/', { key: 'none' });
       assert.equal(answer.status, 200);
       assert.deepEqual(objectOf(answer).scopes, []);
@@ -272,7 +272,7 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
     harness.sandbox.control.setMembership('member', DEVELOPMENT, 1);
   });
 
-  it('a member cannot delete or create a project', async () => {
+  it("a member can't delete or create a project", async () => {
     assert.equal((await call('DELETE', path, { key: 'member' })).status, 403);
     const [organization] = resultsOf(await call('GET', '/api/organizations/'));
     assertError(
@@ -327,7 +327,7 @@ describe('sandbox: roles (API facts 4.3, 2.8; section 6 row 22)', () => {
       harness.sandbox.control.setFeature(organizationId, 'access_control', true);
     });
 
-    it('a member whose project level is admin writes admin fields', async () => {
+    it('a project-level admin can write admin fields', async () => {
       harness.sandbox.control.setAccess('member', DEVELOPMENT, { project: 'admin' });
       assert.equal((await call('PATCH', path, { key: 'member', body: { timezone: 'UTC' } })).status, 200);
       assertError(

@@ -51,7 +51,7 @@ describe('sandbox: order of checks (API facts 1.3, 1.4)', () => {
       assert.equal((await call('PATCH', env, { key: null, raw })).status, 200);
     });
 
-    it('an unknown token in the body is 401 too; a known one is not (inferred wording)', async () => {
+    it("an unknown token in the body is 401 too; a known one isn't (inferred wording)", async () => {
       const token = textOf(harness.sandbox.control.environment(STAGING).api_token);
       assert.equal((await call('PATCH', env, { body: { token } })).status, 200);
       for (const given of [
@@ -166,7 +166,7 @@ describe('sandbox: order of checks (API facts 1.3, 1.4)', () => {
       );
     });
 
-    it('a plain member cannot delete', async () => {
+    it("a plain member can't delete", async () => {
       assertError(
         await call('DELETE', env, { key: 'member' }),
         403,
@@ -221,7 +221,7 @@ describe('sandbox: order of checks (API facts 1.3, 1.4)', () => {
       }
     });
 
-    it('a key without the scope is told so even if its JSON is malformed (inferred for current servers)', async () => {
+    it('a missing scope is reported even if the JSON is malformed (inferred for current servers)', async () => {
       const given = { key: 'read', raw: '{', headers: { 'Content-Type': 'application/json' } } as const;
       const answer = await call('PATCH', env, given);
       if (generation === 'current') {
@@ -243,7 +243,7 @@ describe('sandbox: order of checks (API facts 1.3, 1.4)', () => {
       }
     });
 
-    it('a viewer of tables cannot create, upload or replace', async () => {
+    it("a viewer of tables can't create, upload or replace", async () => {
       const { organization } = harness.sandbox.control.environment(DEVELOPMENT);
       harness.sandbox.control.setFeature(textOf(organization), 'access_control', true);
       harness.sandbox.control.setAccess('member', DEVELOPMENT, { warehouse_table: 'viewer' });

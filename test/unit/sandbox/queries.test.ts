@@ -327,7 +327,7 @@ describe('sandbox: HogQL (API facts 5.4)', () => {
       harness.sandbox.control.setQueryDelay(0);
     });
 
-    it('a deleted table cannot be queried', async () => {
+    it("a deleted table can't be queried", async () => {
       await call(
         'DELETE',
         `/api/environments/${DEVELOPMENT}/warehouse_tables/${tableId(harness.sandbox, 'products')}/`,

@@ -164,7 +164,7 @@ describe("sandbox: today's routes (API facts 9.3)", () => {
     }
   });
 
-  it('D: an ID is not reused after its project is deleted', async () => {
+  it("D: an ID isn't reused after its project is deleted", async () => {
     const sandbox = await startSandbox();
     try {
       const { organization } = sandbox.control.environment(DEVELOPMENT);

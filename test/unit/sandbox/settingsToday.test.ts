@@ -421,7 +421,7 @@ describe("sandbox: today's settings (API facts 9.1)", () => {
     }
   });
 
-  it('D: masking sub-keys cannot be null', async () => {
+  it("D: masking sub-keys can't be null", async () => {
     for (const key of ['maskAllInputs', 'maskTextSelector', 'blockSelector']) {
       const answer = await patch({ session_recording_masking_config: { [key]: null } });
       assert.deepEqual([answer.status, objectOf(answer).attr], [400, 'session_recording_masking_config']);

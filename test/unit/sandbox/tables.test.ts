@@ -248,7 +248,7 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       assert.ok(!names.includes('short_lived'));
     });
 
-    it('a sourced table cannot be deleted: a message outside the envelope', async () => {
+    it("a sourced table can't be deleted: a message outside the envelope", async () => {
       const answer = await call('DELETE', pathOf('stripe_charge'));
       assert.deepEqual([answer.status, answer.body], [400, { message: "Can't delete a sourced table" }]);
     });
@@ -259,7 +259,7 @@ describe('sandbox: warehouse tables (API facts 2; section 6 rows 12, 15, 17, 18)
       assert.equal((await call('GET', path)).status, 404);
     });
 
-    it('a new URL or format does not reread the columns; refresh_schema does', async () => {
+    it("a new URL or format doesn't reread the columns; refresh_schema does", async () => {
       const body = newTable({ name: 'moved', url_pattern: 'https://old.example.com/*.parquet' });
       const created = objectOf(await call('POST', BASE, { body }));
       const path = `${BASE}${textOf(created.id)}/`;
@@ -509,7 +509,7 @@ describe('sandbox: update_schema and refresh_schema (API facts 2.5, 2.6; section
     );
   });
 
-  it('updates that are not an object are rejected (inferred)', async () => {
+  it("updates that aren't an object are rejected (inferred)", async () => {
     assert.equal((await update('orders', ['customer'])).status, 400);
   });
 
@@ -678,7 +678,7 @@ describe('sandbox: upload of a file (API facts 2.7; section 6 row 16)', () => {
       });
     }
 
-    it('50 MB are accepted, one byte more is not', async () => {
+    it("50 MB are accepted, one byte more isn't", async () => {
       const limit = 52_428_800;
       const line = Buffer.alloc(limit, 'x');
       line.write('a\n');
@@ -753,7 +753,7 @@ describe('sandbox: tables and views share a namespace (API facts 2.2)', () => {
   };
   const { call } = sandboxFor({ scenario });
 
-  it('a table cannot have the name of a view', async () => {
+  it("a table can't have the name of a view", async () => {
     assertError(
       await call('POST', '/api/projects/7/warehouse_tables/', { body: newTable({ name: 'revenue' }) }),
       400,

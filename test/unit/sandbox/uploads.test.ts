@@ -362,7 +362,7 @@ describe('sandbox: what a failed file upload leaves behind (API facts 9.2)', () 
       ]);
     });
 
-    it('D: the stored file of an existing table is replaced, its row is not', async () => {
+    it("D: the stored file of an existing table is replaced, its row isn't", async () => {
       const before = objectOf(await upload('sales', 'sales.csv', SALES));
       assertMessage(await upload('sales', 'sales.csv', BROKEN), 400, 'Failed to upload file');
       const { columns, url_pattern: url, format } = found('sales') ?? {};
@@ -389,7 +389,7 @@ describe('sandbox: what a failed file upload leaves behind (API facts 9.2)', () 
       assert.equal((await rows('sales')).status, 200);
     });
 
-    it('D: without a bucket a new row does not stay', async () => {
+    it("D: without a bucket a new row doesn't stay", async () => {
       feature('object_storage_off');
       const answer = await upload('fresh', 'sales.csv', SALES);
       assert.equal(answer.status, generation === 'current' ? 400 : 500);

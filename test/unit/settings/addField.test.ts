@@ -225,7 +225,7 @@ describe('10.4: adding a field takes only its record', () => {
     ]);
   });
 
-  it('10.4: a quick fix removes keys that its object does not allow', () => {
+  it("10.4: a quick fix removes keys that its object doesn't allow", () => {
     const [problem] = problems({
       ...base,
       surveys_opt_in: true,

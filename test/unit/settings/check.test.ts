@@ -290,7 +290,7 @@ describe('checking settings', () => {
     assert.deepEqual(others, []);
   });
 
-  it('D: order, case and duplicates of tags are not a change', () => {
+  it("D: order, case and duplicates of tags aren't a change", () => {
     const base = { tags: ['eu', 'shop'] };
     assert.deepEqual(planSettings(base, { tags: ['Shop', ' eu', 'shop'] }, 'current').body, {});
     assert.deepEqual(planSettings(base, { tags: ['shop'] }, 'current').body, { tags: ['shop'] });
@@ -333,7 +333,7 @@ describe('checking settings', () => {
     }
   });
 
-  describe('keys that are not settings', () => {
+  describe("keys that aren't settings", () => {
     const cases: [key: string, severity: string, code: string, says: RegExp][] = [
       ['brand_new', 'warning', 'unknown-key', /Check the spelling/],
       ['id', 'error', 'readonly', /read-only.*Show Full Response/],

@@ -55,7 +55,7 @@ describe('fixes for settings', () => {
     assert.deepEqual(titles(problem?.fixes ?? []), ['Remove "something_else_entirely"']);
   });
 
-  it('5: a misspelled key has one mark, and other missing keys still have theirs', () => {
+  it('5: a misspelled key gets one mark, and other missing keys keep theirs', () => {
     const { timezone, ...rest } = base;
     const codes = (mine: JsonObject): readonly string[] =>
       problemsOf(formatDocument(mine)).map(({ code }) => code);
@@ -63,7 +63,7 @@ describe('fixes for settings', () => {
     assert.deepEqual(codes({ ...rest, made_up: 1 }), ['missing-key', 'unknown-key']);
   });
 
-  it('5: a misspelled nested key is marked itself, and can be corrected', () => {
+  it('5: a misspelled nested key is marked and can be corrected', () => {
     const field = { session_recording_masking_config: { maskAllInput: true } };
     const text = formatDocument({ ...base, ...field });
     const [problem] = problemsOf(text).filter(({ code }) => code === 'unknown-key');
@@ -178,7 +178,7 @@ describe('fixes for settings', () => {
     );
   });
 
-  it('5: a misspelled key or column of a table has one mark, and can be corrected', () => {
+  it('5: a misspelled key or column of a table gets one mark and can be corrected', () => {
     const columns = { order_id: 'integer', customer: 'string' };
     const orders = { name: 'orders', format: 'Parquet', columns };
     const found = (mine: JsonObject): readonly unknown[] => {

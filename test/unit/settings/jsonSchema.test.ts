@@ -185,7 +185,7 @@ describe('JSON schemas', () => {
     }
   });
 
-  it('do not suggest a retired field', () => {
+  it("don't suggest a retired field", () => {
     for (const { key, removedIn } of settingsFields.filter(({ access }) => access === 'writable')) {
       assert.equal(property(settingsJsonSchema(), key).doNotSuggest, removedIn ? true : undefined, key);
     }

@@ -49,7 +49,7 @@ describe('the document of a new environment', () => {
   });
 });
 
-describe('values of a new environment that a server did not store', () => {
+describe("values of a new environment that a server didn't store", () => {
   it('are none if only the spelling differs', () => {
     const sent = { name: ' QA ', session_recording_sample_rate: 0.4, app_urls: ['https://example.com', ''] };
     const answer = {

@@ -162,7 +162,7 @@ describe('planning a PATCH', () => {
     );
   });
 
-  it('leaves the server with what the document says, or reports why it cannot', () => {
+  it("makes the server match the document, or reports why it can't", () => {
     fc.assert(
       fc.property(documentPairs, generation, ([before, mine], server) => {
         const base = settingsDocument(patched(before, before, server));
@@ -251,7 +251,7 @@ describe('conflicting keys', () => {
     });
   }
 
-  it('there are none while no one else changes anything', () => {
+  it('there are none if no one else changes anything', () => {
     fc.assert(
       fc.property(documentPairs, ([base, mine]) => {
         assert.deepEqual(mergeSettings({ base, mine, theirs: base }).conflicts, []);
@@ -463,7 +463,7 @@ describe('comparing the response', () => {
     assert.match(ignored.hint ?? '', /plan/);
   });
 
-  it('reports every sent value that the server did not apply', () => {
+  it("reports every sent value that the server didn't apply", () => {
     fc.assert(
       fc.property(documentPairs, generation, ([base, mine], server) => {
         const { body, problems } = planSettings(base, mine, server);

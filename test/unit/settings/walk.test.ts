@@ -68,7 +68,7 @@ describe('navigating a settings document', () => {
     assert.ok(sections.every(({ governs }) => governs.length > 10 && governs.length < 90));
   });
 
-  it('11: a group folds at a setting on one line, so that an object or an array folds by itself', () => {
+  it('11: a group folds at a single-line setting, so an object or array folds on its own', () => {
     const at = (start: number, end = start): Fold => ({ start, end });
     assert.deepEqual(groupFolds([at(1), at(2, 4), at(5)]), [at(1, 5)]);
     assert.deepEqual(groupFolds([at(1, 3), at(4), at(5, 6)]), [at(1, 3), at(4, 6)]);
@@ -161,7 +161,7 @@ describe('navigating a settings document', () => {
     );
   });
 
-  it('11: a settings file has its settings by title, and its numbers in words', () => {
+  it('11: a settings file lists its settings by title and explains its numbers', () => {
     const file = formatDocument({
       environments: {
         settings: { host: 'https://example.com', id: 1, settings: { week_start_day: 0, name: 'a' } },
@@ -181,7 +181,7 @@ describe('navigating a settings document', () => {
     );
   });
 
-  it('11: the changes in a change file are named by their paths', () => {
+  it('11: an outline names the changes in a change file by their paths', () => {
     const file = formatDocument({
       environments: [{ name: 'Staging', changes: [{ path: ['survey_config', 'appearance'], to: 1 }] }],
     });

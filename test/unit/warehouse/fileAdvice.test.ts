@@ -57,7 +57,7 @@ describe('D: advice about files to upload', () => {
     assert.match(await advised('id,a\n', { isGzip: true, fileName: 'orders.csv' }), /Rename the file/);
   });
 
-  it('D: Latin-1 is detected in the beginning of a compressed file, which may end within a character', async () => {
+  it('D: Latin-1 is detected at the start of a compressed file, even if that ends within a character', async () => {
     const latin = Buffer.from('id,city\n1,Z\u00fcrich\n', 'latin1');
     assert.equal(await encodingOf(latin, undefined), 'other');
     const whole = new TextEncoder().encode('id,city\n1,Z\u00fcrich\n');

@@ -351,12 +351,12 @@ describe('options of a table', () => {
     );
   });
 
-  it('D: are not shown if they have no effect', () => {
+  it("D: aren't shown if they have no effect", () => {
     assert.deepEqual(tableDocument({ ...aTable, options: {} }), base);
     assert.deepEqual(tableDocument({ ...csv, options: undefined }).options, undefined);
   });
 
-  it('D: may be ignored by a server that does not return them', () => {
+  it("D: may be ignored by a server that doesn't return them", () => {
     const [problem, ...more] = check(
       { format: 'CSV', options: { csv_allow_double_quotes: true } },
       { generation: 'documented' },

@@ -27,7 +27,7 @@ describe("detecting a file's format", () => {
     assert.equal(look(''), 'text');
   });
 
-  it('a character split at the end does not matter', () => {
+  it("a character split at the end doesn't matter", () => {
     assert.equal(lookOf(new TextEncoder().encode('name\né').subarray(0, 6)), 'text');
   });
 
@@ -48,7 +48,7 @@ describe("detecting a file's format", () => {
     ]);
   });
 
-  it('D: UTF-16 is text, and is called by its name', () => {
+  it('D: UTF-16 counts as text and is named', () => {
     for (const text of ['\ufeffid,city\n1,Lisbon\n', 'id,city\n1,Lisbon\n']) {
       const found = lookOf(Buffer.from(text, 'utf16le'));
       assert.equal(found, 'utf-16');
@@ -57,11 +57,11 @@ describe("detecting a file's format", () => {
     }
   });
 
-  it('D: a JSON array does not look like CSV either', () => {
+  it("D: a JSON array doesn't look like CSV either", () => {
     assert.equal(formatDoubt('CSVWithNames', 'json-array'), 'the file looks like JSON');
   });
 
-  it('E: doubts about a format are phrases, as the hints beside them are', () => {
+  it('E: warnings about a format are phrases, like the hints next to them', () => {
     for (const format of ['CSVWithNames', 'CSV', 'JSONEachRow', 'Parquet']) {
       for (const found of ['parquet', 'json-lines', 'json-array', 'text', 'utf-16', 'binary'] as const) {
         assert.match(formatDoubt(format, found) ?? 'the same', /^the [^.]*$/, `${format}, ${found}`);
@@ -71,7 +71,7 @@ describe("detecting a file's format", () => {
 });
 
 describe('the limits of an upload (API facts 2.7)', () => {
-  it('0 bytes and 52,428,801 bytes are rejected, 1 and 52,428,800 are not', () => {
+  it("0 bytes and 52,428,801 bytes are rejected, 1 and 52,428,800 aren't", () => {
     assert.match(fileSizeProblem(0) ?? '', /empty/);
     assert.equal(fileSizeProblem(1), undefined);
     assert.equal(fileSizeProblem(52_428_800), undefined);

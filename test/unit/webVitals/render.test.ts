@@ -93,7 +93,7 @@ describe('web vitals: what the panel shows', () => {
     assert.equal(shown.notes[0]?.action?.action, 'openSetting');
   });
 
-  it('lists the metrics that are not captured', () => {
+  it("lists the metrics that aren't captured", () => {
     const partly = vitalsOf({ INP: [0, 0], LCP: [2000, 2000], CLS: [0, 0], FCP: [0, 0] });
     const [shown] = panelView([
       side({ reading: readingOf(partly, { optIn: true, allowedMetrics: ['LCP', 'CLS', 'FCP'] }) }),

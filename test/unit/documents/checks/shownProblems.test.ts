@@ -35,7 +35,7 @@ describe('10.6: the problems of a document are in one object', () => {
     assert.deepEqual(problems.all, found);
   });
 
-  it('10.6: a check runs once, after the last change; a rejected save or a closed editor cancels it, an accepted save does not', () => {
+  it("10.6: a check runs once, after the last change; a rejected save or a closed editor cancels it, an accepted save doesn't", () => {
     const problems = new ShownProblems();
     let checks = 0;
     const checkAfter = (then: () => void): number => {

@@ -3,7 +3,7 @@ import { answeringFirst } from '../../../../src/documents/saving/answerFirst';
 import { applied } from '../../../../src/operations/outcome';
 
 describe('a save of a document', () => {
-  it('records what is sent before, and what happened right after VS Code knows it', async () => {
+  it("records a write before it's sent, and its outcome once VS Code has it", async () => {
     const order: string[] = [];
     const services = answeringFirst({
       connections: { client: async () => 'client' },

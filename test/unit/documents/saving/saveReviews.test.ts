@@ -51,7 +51,7 @@ describe('11.3: one review for Save All', () => {
     assert.deepEqual(asked, [['Production']]);
   });
 
-  it('11.3: does not ask about a save that was canceled meanwhile', async () => {
+  it("11.3: doesn't ask about a save that was canceled meanwhile", async () => {
     const { reviews, asked } = bench(1);
     const controller = new AbortController();
     controller.abort();

@@ -67,7 +67,7 @@ describe('comparing environments', () => {
     assert.match(comparisonSummary(comparison), /^No differences between Staging and Production\.$/);
   });
 
-  it('12.1: the order of path cleaning rules matters, their key `order` does not', () => {
+  it("12.1: the order of path cleaning rules matters, their key `order` doesn't", () => {
     const rule = (alias: string, order: number): JsonObject => ({ alias, regex: alias, order });
     const rules = (...list: JsonObject[]): JsonObject => ({ path_cleaning_filters: list });
     assert.deepEqual(kinds(two(rules(rule('a', 0), rule('b', 1)), rules(rule('a', 7), rule('b', 3)))), []);

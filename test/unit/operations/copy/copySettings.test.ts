@@ -24,7 +24,7 @@ const planned = (source: JsonObject, target: JsonObject, paths: string[][], isNa
   );
 
 describe('copying settings', () => {
-  it('12.3: sends only what differs, as the smallest PATCH', () => {
+  it('12.3: sends only what differs', () => {
     const { set } = planned(
       { timezone: 'UTC', surveys_opt_in: true, session_recording_sample_rate: '0.40' },
       { timezone: 'Asia/Tokyo', surveys_opt_in: true, session_recording_sample_rate: 0.4 },
@@ -33,7 +33,7 @@ describe('copying settings', () => {
     assert.deepEqual(set.body, { timezone: 'UTC' });
   });
 
-  it('12.3: copies a part of an object and leaves the rest of it', () => {
+  it('12.3: copies part of an object and keeps the rest', () => {
     const { set } = planned(
       { session_replay_config: { record_canvas: true, ai_config: { opt_in: true } } },
       { session_replay_config: { record_canvas: false, ai_config: { opt_in: false } } },
@@ -83,7 +83,7 @@ describe('copying settings', () => {
     assert.deepEqual(planned(source, target, paths).set.body, { app_urls: ['https://a.example.com'] });
   });
 
-  it("12.3: leaves out and lists what the target's role, server or plan does not allow", () => {
+  it("12.3: leaves out and lists what the target's role, server or plan doesn't allow", () => {
     const plan = copyPlan(
       {
         settings: { timezone: 'UTC', anonymize_ips: true, tags: ['a'] },

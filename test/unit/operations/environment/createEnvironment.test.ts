@@ -83,7 +83,7 @@ describe('creating an environment', () => {
     assert.equal(next.written.length, 1);
   });
 
-  it('10.1: no response, and PostHog cannot be asked: unknown', async () => {
+  it("10.1: no response, and PostHog can't be asked: unknown", async () => {
     const bench = new Bench({
       listProjects: [nothing(), unreachable()],
       createEnvironment: [doubt()],
@@ -155,7 +155,7 @@ describe('creating an environment', () => {
     });
   }
 
-  it('B2: a refusal that marks a place in the draft offers to show it, as for saves', async () => {
+  it('B2: a rejection that marks a value in the draft offers to show it, as saves do', async () => {
     const actionOf = async (facts: Parameters<typeof refusal>[0]): Promise<unknown> => {
       const bench = new Bench({ listProjects: [nothing()], createEnvironment: [refusal(facts)] });
       const { outcome } = await play(bench);
@@ -171,7 +171,7 @@ describe('creating an environment', () => {
     );
   });
 
-  it('10.5: canceling before anything was sent is not an outcome', async () => {
+  it("10.5: canceling before anything was sent isn't an outcome", async () => {
     await assert.rejects(play(new Bench({ listProjects: [canceledBefore()] })), Canceled);
     const kept: JsonObject[] = [];
     const sending = createEnvironment(

@@ -102,7 +102,7 @@ describe('deleting an environment', () => {
     assert.deepEqual(calls, ['DELETE', 'GET']);
   });
 
-  it('10.1: no response, and PostHog cannot be asked: unknown, and sent once', async () => {
+  it("10.1: no response, and PostHog can't be asked: unknown, and sent once", async () => {
     const { outcome, calls } = await play(lost, failure({ kind: 'network' }));
     assert.equal(outcome.kind, 'unknown');
     assert.match(outcomeText(outcome), /^Couldn't confirm whether "Staging" is being deleted\./);

@@ -167,7 +167,7 @@ describe('watching a deletion', () => {
     assert.deepEqual(canceled, ['Staging']);
   });
 
-  it('B6: refreshing the tree tells of a deletion that was canceled, not of one that is still scheduled', async () => {
+  it('B6: refreshing the tree reports a canceled deletion, but not one that is still scheduled', async () => {
     const { watch, canceled } = watching([
       pending,
       environmentWith({ deletion_scheduled_at: '2026-03-18T12:00:00Z' }),

@@ -42,7 +42,7 @@ describe('renaming an environment', () => {
     ]);
   });
 
-  it('10.1: an environment that someone else renamed is not changed', async () => {
+  it("10.1: an environment that someone else renamed isn't changed", async () => {
     const bench = new Bench({ getEnvironment: [environmentWith({ name: 'Old' })] });
     const outcome = await play(bench);
     assert.equal(outcome.kind, 'notApplied');
@@ -99,7 +99,7 @@ describe('renaming an environment', () => {
     assert.match(outcomeText(gone), /Nothing was sent\.$/);
   });
 
-  it('10.5: canceling before anything was sent is not an outcome', async () => {
+  it("10.5: canceling before anything was sent isn't an outcome", async () => {
     await assert.rejects(play(new Bench({ getEnvironment: [canceledBefore()] })), Canceled);
   });
 });
@@ -124,7 +124,7 @@ describe('renaming a table', () => {
     assert.equal(bench.written.length, 1);
   });
 
-  it('10.1: a table that someone else renamed is not changed', async () => {
+  it("10.1: a table that someone else renamed isn't changed", async () => {
     const bench = new Bench({ getTable: [tableWith({ id: 'integer' }, { name: 'sales' })] });
     const outcome = await play(bench);
     assert.match(outcomeText(outcome), /^Someone renamed it in the meantime\./);

@@ -79,7 +79,7 @@ describe("PostHog's own activity log in the history", () => {
     assert.equal(left.length, items.length - 2);
   });
 
-  it('6: a plan or key that does not include it gets a note, not a failure', async () => {
+  it("6: a plan or key that doesn't include it gets a note, not a failure", async () => {
     const { organization } = bench.settings();
     assert.ok(typeof organization === 'string');
     bench.control.setFeature(organization, 'audit_logs', false);

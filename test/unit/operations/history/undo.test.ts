@@ -88,7 +88,7 @@ describe('undo', () => {
     });
   }
 
-  it('6: someone else’s change of the same value is a conflict, one of another value is not', () => {
+  it("6: someone else’s change of the same value is a conflict, one of another value isn't", () => {
     const entry = entryOf([
       { path: ['timezone'], from: 'UTC', to: 'Asia/Tokyo' },
       { path: ['anonymize_ips'], from: false, to: true },
@@ -160,7 +160,7 @@ describe('undo', () => {
     assert.deepEqual(undo.set.updates, { total: 'float' });
   });
 
-  it('6: refuses, with a reason, what has no inverse, was not applied, or holds a secret', () => {
+  it("6: refuses, with a reason, what has no inverse, wasn't applied, or holds a secret", () => {
     const timezone = { path: ['timezone'], from: 'UTC', to: 'Asia/Tokyo' };
     const why = (entry: HistoryEntry): string => {
       const made = planUndo({ entry, environment, generation: 'current', current: {} });

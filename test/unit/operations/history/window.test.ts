@@ -22,7 +22,7 @@ const brief = (changes: readonly Meanwhile[]): readonly unknown[][] =>
   changes.map(({ path, from, to, isReplaced }) => [path.join('.'), from, to, isReplaced]);
 
 describe('changes by someone else between the read and the write', () => {
-  it("7: a table's other changes are reported, and what was sent is not", () => {
+  it("7: a table's other changes are reported, and what was sent isn't", () => {
     const table = {
       name: 'orders',
       format: 'CSV',
@@ -91,14 +91,14 @@ describe('changes by someone else between the read and the write', () => {
       assert.deepEqual(brief(found(window, await log())), [['extra_settings.b', 5, undefined, true]]);
     });
 
-    it('7: changes before the read and after the write are not reported', async () => {
+    it("7: changes before the read and after the write aren't reported", async () => {
       await theirs(bench, { timezone: 'Europe/Rome' });
       const window = await windowOf(bench, { timezone: 'Asia/Tokyo' });
       await theirs(bench, { timezone: 'Europe/Paris' });
       assert.deepEqual(found(window, await log()), []);
     });
 
-    it('7: a write that is applied only after the read that was to find out still reports what it replaced', async () => {
+    it('7: a write that is applied only after the check still reports what it replaced', async () => {
       const window = await windowOf(bench, { timezone: 'Asia/Tokyo' }, () =>
         theirs(bench, { timezone: 'Europe/Rome' }),
       );

@@ -29,7 +29,7 @@ describe('Rehearsal', () => {
       assert.match(note ?? '', /^Rehearsed: PostHog would reject this\. timezone: /);
     });
 
-    it(`11.3: says what PostHog would store in a different form, and ignore (${generation})`, async () => {
+    it(`11.3: lists what PostHog would store in a different form, and what it would ignore (${generation})`, async () => {
       assert.deepEqual(await notesOf({ person_display_name_properties: ['email ', 'name'] }), [
         'Rehearsed: PostHog would store person_display_name_properties as ["email","name"].',
       ]);
@@ -112,7 +112,7 @@ describe('Rehearsal of a table', () => {
       );
     });
 
-    it(`11.3: says that keys probably can't change types, as long as it's unknown (${generation})`, async () => {
+    it(`11.3: says that keys probably can't change types until that's known (${generation})`, async () => {
       assert.deepEqual(await notesOf({}, { order_id: 'string' }), [
         "Rehearsed: PostHog would probably reject the column types. Most servers don't allow API keys to change them.",
       ]);

@@ -39,7 +39,7 @@ describe('Review of a change set', () => {
     assert.equal(covers('protected', 'irreversible'), false);
   });
 
-  it('11.3: an answer covers no change, value or note that was not in the review', () => {
+  it("11.3: an answer covers no change, value or note that wasn't in the review", () => {
     const change = { path: ['timezone'], from: 'UTC', to: 'Asia/Tokyo' };
     const other = { path: ['anonymize_ips'], from: true, to: false };
     const given = { consent: 'protected', changes: [change, other], notes: ['Rehearsed: one.'] } as const;
@@ -128,7 +128,7 @@ describe('Review of a change set', () => {
     );
   });
 
-  it('11.3: the button tells environments of the same name apart, and counts each of them once', () => {
+  it('11.3: the button shows the IDs of environments with the same name, and counts each environment once', () => {
     const at = (changes: Partial<ReviewSubject['place']>): ReviewSubject =>
       subject({ place: { ...place, organization: 'Shop', ...changes } });
     const other = { environmentId: 2100, document: 'orders in Production' };

@@ -39,7 +39,7 @@ onBothGenerations((bench) => {
     ]);
   });
 
-  it('A1: changes that someone makes while the question is open are not overwritten', async () => {
+  it("A1: changes that someone makes while the question is open aren't overwritten", async () => {
     const mine = edited(await bench.openSettings(), { timezone: 'Asia/Tokyo' });
     const confirm: ConfirmSave = async () => {
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Berlin' });
@@ -54,7 +54,7 @@ onBothGenerations((bench) => {
     assert.equal(bench.settings().timezone, 'Europe/Berlin');
   });
 
-  it('11.3: only what was not in the review is asked about again', async () => {
+  it("11.3: only what wasn't in the review is asked about again", async () => {
     const mine = edited(await bench.openSettings(), {
       timezone: 'Asia/Tokyo',
       anonymize_ips: false,
@@ -79,7 +79,7 @@ onBothGenerations((bench) => {
     assert.equal(bench.settings().anonymize_ips, false);
   });
 
-  it('A1: a save that sends nothing does not ask, and one whose question is dismissed reads once', async () => {
+  it("A1: a save that sends nothing doesn't ask, and one whose question is dismissed reads once", async () => {
     const opened = await bench.openSettings();
     const save = (text: string): Promise<unknown> => {
       const confirm: ConfirmSave = async () => {

@@ -30,7 +30,7 @@ describe('the author of the other side of a conflict', () => {
       assert.deepEqual(found, [`timezone by ${second}`, `extra_settings.a by ${first}`]);
     });
 
-    it('11.1: is unknown for a value that the log does not explain, or without the log', async () => {
+    it("11.1: is unknown for a value that the log doesn't explain, or without the log", async () => {
       const mine = { timezone: 'Europe/Rome', week_start_day: 0 };
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'UTC', week_start_day: 1 });
       const found = await authors(mine, async () => {

@@ -137,7 +137,7 @@ describe('remaining conflicts', () => {
     }
   });
 
-  it('11.1: a merge by hand that chose neither side leaves the conflict, and one that chose leaves none', () => {
+  it('11.1: a manual merge that chose neither side keeps the conflict; one that chose a side resolves it', () => {
     const my = { ...base, timezone: 'Europe/Rome', week_start_day: 0 };
     const their = { ...base, timezone: 'Asia/Tokyo', week_start_day: 6, anonymize_ips: true };
     const both = unmergedOf(my, their);
@@ -158,7 +158,7 @@ describe('remaining conflicts', () => {
     );
   });
 
-  it('11.1: a merge by hand may leave out what only they added to a list that both changed', () => {
+  it('11.1: a manual merge can leave out items that only the other side added to a list that both changed', () => {
     const rule = (alias: string): JsonObject => ({ alias, regex: alias });
     const was = { ...base, path_cleaning_filters: [rule('a')] };
     const my = { ...was, path_cleaning_filters: [rule('a'), rule('mine')] };

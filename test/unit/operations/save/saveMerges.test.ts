@@ -187,7 +187,7 @@ describe('11.1: a save merges with what someone else has changed', () => {
       assert.deepEqual(saved.taken, ['extra_settings.late']);
     });
 
-    it('11.1: a key that is not in the document is not a conflict: PostHog keeps its value, whoever changed it', async () => {
+    it("11.1: a key that isn't in the document isn't a conflict: PostHog keeps its value, whoever changed it", async () => {
       const opened = await bench.openSettings();
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
       const mine = edited(

@@ -59,7 +59,7 @@ describe('failing saves of settings', () => {
       await failsAndSucceedsLater(bench, /web page instead of data.*wasn't applied/, 'retry');
     });
 
-    it('429: says how long to wait, and does not check', async () => {
+    it("429: says how long to wait, and doesn't check", async () => {
       bench.fail('PATCH', 'status-429', { retryAfterSeconds: 13 });
       const mine = edited(await bench.openSettings(), change);
       const refusal = await refused(bench.saveSettings(mine));
@@ -68,7 +68,7 @@ describe('failing saves of settings', () => {
       assert.equal(refusal.action?.kind, 'retry');
     });
 
-    it('a timeout: checked; what may still be in progress is not reported as lost', async () => {
+    it("a timeout: checked; what may still be in progress isn't reported as lost", async () => {
       // PostHog works on it until the sandbox is closed, and only the PATCH has a short limit, so a busy machine
       // doesn't matter.
       bench.fail('PATCH', 'latency', { delayMs: 600_000 });

@@ -50,7 +50,7 @@ describe('the result of a save that was only partly confirmed', () => {
       ['extra_settings', { a: 2 }, { a: 2, b: 3 }, true],
     ];
     for (const [key, wanted, theirs, merges] of others) {
-      it(`A4: after a lost response, a different ${key} that someone else wrote is not reported as saved`, async () => {
+      it(`A4: after a lost response, a different ${key} that someone else wrote isn't reported as saved`, async () => {
         const opened = await bench.openSettings();
         const mine = edited(opened, { [key]: wanted, week_start_day: 0 });
         bench.fail('PATCH', 'drop-after');
@@ -101,7 +101,7 @@ describe('the result of a save that was only partly confirmed', () => {
       assert.equal(bench.table(id).name, 'their_orders');
     });
 
-    it("A5: what someone else added to the same value is not mistaken for PostHog's normalization, and is not removed", async () => {
+    it("A5: what someone else added to the same value isn't mistaken for PostHog's normalization, and isn't removed", async () => {
       const mine = edited(await bench.openSettings(), { extra_settings: { a: 2 } });
       bench.control.patchEnvironment(PRODUCTION, { extra_settings: { a: 2, b: 3 } });
       const { sentKeys, base, taken } = await bench.saveSettings(mine);
@@ -125,7 +125,7 @@ describe('the result of a save that was only partly confirmed', () => {
       assert.deepEqual(bench.settings().extra_settings, { a: 2, b: 3 });
     });
 
-    it('A5: a key that was already equal but is changed before the PATCH is not reported as saved', async () => {
+    it("A5: a key that was already equal but is changed before the PATCH isn't reported as saved", async () => {
       const opened = await bench.openSettings();
       const mine = edited(opened, { timezone: 'Asia/Tokyo', week_start_day: 0 });
       bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
@@ -150,7 +150,7 @@ describe('the result of a save that was only partly confirmed', () => {
       assert.equal(bench.settings().timezone, 'Europe/Berlin');
     });
 
-    it('A9: reverting shows what the server has, and none of it is sent again', async () => {
+    it('A9: reverting shows what the server has, and sends nothing again', async () => {
       const opened = await bench.openSettings();
       bench.control.patchEnvironment(PRODUCTION, { anonymize_ips: opened.base.anonymize_ips !== true });
       const mine = edited(opened, { default_data_theme: 7, week_start_day: 0 });
@@ -197,7 +197,7 @@ describe('the result of a save that was only partly confirmed', () => {
       });
     };
 
-    it("A5: someone's rename between PATCH and update_schema is not reported as saved", async () => {
+    it("A5: someone's rename between PATCH and update_schema isn't reported as saved", async () => {
       const id = bench.tableId('orders');
       const mine = await retyped(id);
       const client = doBefore(bench.client(), 'updateSchema', () => {

@@ -11,7 +11,7 @@ describe('fixed bugs of the save pipeline', () => {
   beforeEach(() => bench.start());
   afterEach(() => bench.stop());
 
-  it("retrying a partly failed table save does not undo someone else's rename", async () => {
+  it("retrying a partly failed table save doesn't undo someone else's rename", async () => {
     const id = bench.tableId('orders');
     const opened = await bench.openTable(id);
     const mine = edited(opened, {
@@ -26,7 +26,7 @@ describe('fixed bugs of the save pipeline', () => {
     assert.equal(objectOf(bench.table(id).columns).total, 'string');
   });
 
-  it("retrying a partly ignored settings save does not undo someone else's sub-key", async () => {
+  it("retrying a partly ignored settings save doesn't undo someone else's sub-key", async () => {
     const opened = await bench.openSettings();
     const config = objectOf(opened.base.session_replay_config);
     const mine = edited(opened, {
@@ -68,7 +68,7 @@ describe('fixed bugs of the save pipeline', () => {
     );
   });
 
-  it('an unknown outcome of which a part was applied is not reported as "not applied"', async () => {
+  it('an unknown outcome of which a part was applied isn\'t reported as "not applied"', async () => {
     const opened = await bench.openSettings();
     const mine = edited(opened, { default_data_theme: 7, week_start_day: 0 });
     bench.fail('PATCH', 'status-500-after');
@@ -88,7 +88,7 @@ describe('fixed bugs of the save pipeline', () => {
     assert.equal(saved.text, spread);
   });
 
-  describe('a setting that the catalogue does not know yet but the server does', () => {
+  describe("a setting that the catalogue doesn't know yet but the server does", () => {
     const server = new ScriptedServer();
     let state: JsonObject;
     before(() => server.start());

@@ -135,7 +135,7 @@ describe('saving a table document', () => {
       });
     }
 
-    it('says that the column types were not sent either if the PATCH fails', async () => {
+    it("says that the column types weren't sent either if the PATCH fails", async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' }, { name: 'my_orders' });
       bench.fail('PATCH', 'status-500');
@@ -145,7 +145,7 @@ describe('saving a table document', () => {
       assert.equal(refusal.base, undefined);
     });
 
-    it('says which key of the PATCH was ignored, which was applied, and which types were not sent', async () => {
+    it("says which key of the PATCH was ignored, which was applied, and which types weren't sent", async () => {
       const id = bench.tableId('orders');
       const mine = retyped(
         await bench.openTable(id),
@@ -179,7 +179,7 @@ describe('saving a table document', () => {
       assert.deepEqual(saved.notices, []);
     });
 
-    it('are not sent if someone else already made the same change', async () => {
+    it("aren't sent if someone else already made the same change", async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string', order_id: 'string' });
       const columns = Object.entries(objectOf(mine.base.columns)).map(([name, type]) => ({
@@ -217,7 +217,7 @@ describe('saving a table document', () => {
       assert.deepEqual(bench.bodies(), [{ updates: { total: 'string' } }]);
     });
 
-    it('whose response was lost are confirmed by checking again', async () => {
+    it('are confirmed by checking again if the response was lost', async () => {
       const id = bench.tableId('orders');
       bench.fail('POST', 'drop-after');
       const saved = await bench.saveTable(retyped(await bench.openTable(id), { total: 'string' }), id);
@@ -225,7 +225,7 @@ describe('saving a table document', () => {
       assert.equal(objectOf(bench.table(id).columns).total, 'string');
     });
 
-    it('that are accepted but cannot be confirmed are not reported as not applied', async () => {
+    it("aren't reported as not applied if they're accepted but can't be confirmed", async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' }, { name: 'my_orders' });
       const client = bench.client();
@@ -274,7 +274,7 @@ describe('saving a table document', () => {
     beforeEach(() => bench.start());
     afterEach(() => bench.stop());
 
-    it('cannot be changed with a key, which is reported together with what was applied before', async () => {
+    it("can't be changed with a key, which is reported together with what was applied before", async () => {
       const id = bench.tableId('orders');
       const mine = retyped(await bench.openTable(id), { total: 'string' }, { name: 'my_orders' });
       const before = columnsOf(bench, id);

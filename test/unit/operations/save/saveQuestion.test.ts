@@ -70,7 +70,7 @@ describe('A1: which environments are protected by their names', () => {
     ],
     ...['local', 'Demo project', 'Sandbox', 'testing', 'Tests', 'shop_stg', 'localhost:8010', 'QA (staging)'],
   ]) {
-    it(`A1: "${name}" is not`, () => assert.equal(isProtectedName(name), false));
+    it(`A1: "${name}" isn't`, () => assert.equal(isProtectedName(name), false));
   }
 });
 
@@ -202,7 +202,7 @@ describe('A1: what a save asks', () => {
     );
   });
 
-  it('B8: secrets are not shown, only that they change', () => {
+  it("B8: secrets aren't shown, only that they change", () => {
     const hook = (name: string): string => `https://chat.example.com/hooks/${name}`;
     const signed = (name: string, signature: string): string =>
       `https://files.example.com/${name}.csv?sig=${signature}`;
@@ -254,7 +254,7 @@ describe('A1: what a save asks', () => {
     assert.equal(detail.split('\n').at(-1), '… and 8 more');
   });
 
-  it('A1: a name with line breaks or direction characters cannot pass for another line', () => {
+  it("A1: a name with line breaks or direction characters can't pass for another line", () => {
     const { detail } = question([change('a\u202e', 'b\n', 'k\ney')], [], {
       ...place,
       environment: 'Dev\nHost: x\u202e',

@@ -83,7 +83,7 @@ describe('a change file', () => {
     assert.deepEqual(problems('{'), [], 'the JSON language reports syntax errors');
   });
 
-  it('11: no depth breaks it: it is refused with its reason, and marked where it is', () => {
+  it('11: deep nesting never breaks it: the document is rejected with a reason, and the place is marked', () => {
     for (const depth of [201, 5_000, 100_000]) {
       const value = '{"o":'.repeat(depth) + '1' + '}'.repeat(depth);
       const text = textWith({ path: ['extra_settings'], from: null, to: 'here' }).replace('"here"', value);

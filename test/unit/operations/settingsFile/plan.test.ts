@@ -3,7 +3,7 @@ import { changesOf, onBoth, PRODUCTION, STAGING } from './support';
 
 describe('a plan of a settings file', () => {
   onBoth((bench) => {
-    it('5: settings that are not in the file are never changed', async () => {
+    it("5: settings that aren't in the file are never changed", async () => {
       const before = [bench.document(STAGING), bench.document(PRODUCTION)];
       const plans = await bench.planned(bench.text({ timezone: 'Asia/Tokyo' }));
       bench.control.clearRequests();

@@ -54,7 +54,7 @@ describe('10.1: deleting tables', () => {
     assert.match(batchText(lost, 'Deleted', false), /^a: Couldn't confirm whether a was deleted\./);
   });
 
-  it('10.1: a refusal does not stop the others, and nothing is checked', async () => {
+  it("10.1: a refusal doesn't stop the others, and nothing is checked", async () => {
     const bench = new Bench({ deleteTable: [refusal(), undefined] });
     const result = await deleting(bench, item('a'), item('b'));
     assert.equal(batchText(result, 'Deleted', false), 'Deleted 1 of 2. a: It failed. A fault. Wait.');

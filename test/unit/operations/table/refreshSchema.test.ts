@@ -47,7 +47,7 @@ describe('10.1: refreshing a schema', () => {
     assert.match(outcomeText(outcome), /It failed\. Checked again: PostHog has read the files\.$/);
   });
 
-  it('10.1: an unconfirmed refresh is unknown, and a refusal is not', async () => {
+  it("10.1: an unconfirmed refresh is unknown, and a refusal isn't", async () => {
     const lost = await refresh(new Bench({ getTable: [before, unreachable()], refreshSchema: [doubt()] }));
     assert.equal(lost.kind, 'unknown');
     const refused = await refresh(new Bench({ getTable: [before], refreshSchema: [refusal()] }));

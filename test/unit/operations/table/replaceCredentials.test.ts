@@ -28,7 +28,7 @@ describe('10.1: replacing storage credentials', () => {
     );
   });
 
-  it('10.1: after an error the outcome is unknown, because credentials cannot be read, and they can be sent again', async () => {
+  it("10.1: after an error the outcome is unknown, because credentials can't be read, and they can be sent again", async () => {
     const outcome = await replace(new Bench({ patchTable: [doubt()] }));
     assert.equal(outcome.kind, 'unknown');
     assert.deepEqual(outcome.action, { kind: 'retry' });

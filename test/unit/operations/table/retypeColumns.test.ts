@@ -35,7 +35,7 @@ describe('10.1: changing column types', () => {
     );
   });
 
-  it('10.1: lists the columns whose new type does not match the data', async () => {
+  it("10.1: lists the columns whose new type doesn't match the data", async () => {
     const bench = new Bench({
       updateSchema: [undefined],
       getTable: [tableWith({ total: 'string?', paid: 'string', other: 'json?' })],
@@ -54,7 +54,7 @@ describe('10.1: changing column types', () => {
     assert.match(outcomeText(outcome), /It failed\. Checked again: PostHog has the change\.$/);
   });
 
-  it('10.1: is not applied if the server has nothing of it after an error, and can be sent again', async () => {
+  it("10.1: isn't applied if the server has none of it after an error, and can be sent again", async () => {
     const bench = new Bench({ updateSchema: [doubt()], getTable: [before] });
     const outcome = await retype(bench);
     assert.equal(outcome.kind, 'notApplied');
@@ -63,7 +63,7 @@ describe('10.1: changing column types', () => {
     assert.deepEqual(bench.written, []);
   });
 
-  it('10.1: reports what is missing if the server has a part of it, with and without an error', async () => {
+  it('10.1: reports what is missing if the server has only part of it, with or without an error', async () => {
     const accepted = new Bench({ updateSchema: [undefined], getTable: [half] });
     const one = await retype(accepted);
     assert.equal(one.kind, 'partly');
@@ -78,7 +78,7 @@ describe('10.1: changing column types', () => {
     assert.match(outcomeText(failed), /doesn't have paid\. It did apply total\.$/);
   });
 
-  it('10.1: an accepted change that did nothing is not applied', async () => {
+  it("10.1: an accepted change that did nothing isn't applied", async () => {
     const outcome = await retype(new Bench({ updateSchema: [undefined], getTable: [before] }));
     assert.equal(outcome.kind, 'notApplied');
     assert.match(outcomeText(outcome), /kept its own types for total, paid of orders/);
@@ -115,7 +115,7 @@ describe('10.1: changing column types', () => {
     assert.deepEqual(bench.calls, []);
   });
 
-  it('10.1: canceling before anything was sent is not an outcome; canceling later offers to check again', async () => {
+  it("10.1: canceling before anything was sent isn't an outcome; canceling later offers to check again", async () => {
     await assert.rejects(retype(new Bench({ updateSchema: [canceledBefore()] })), Canceled);
     const bench = new Bench({ updateSchema: [canceledAfter()], getTable: [canceledBefore()] });
     const outcome = await retype(bench);

@@ -64,7 +64,7 @@ describe('10.1: uploading a file', () => {
     assert.equal(reports.at(-1), 'sent. PostHog is creating the table.');
   });
 
-  it('10.1: a file that the server has stored is not sent again, unless the format changes', async () => {
+  it("10.1: a file that the server has stored isn't sent again, unless the format changes", async () => {
     const stored = { format: 'CSVWithNames', file: kept };
     const again = new Bench({ create: [refusal({ attr: 'table_name' })] });
     const refused = await upload(again, { ...inSteps, stored });
@@ -170,7 +170,7 @@ describe('10.1: uploading a file', () => {
     }
   });
 
-  it('10.1: canceling before anything was sent is not an outcome; canceling midway changes nothing', async () => {
+  it("10.1: canceling before anything was sent isn't an outcome; canceling midway changes nothing", async () => {
     await assert.rejects(upload(new Bench({ file: [canceledBefore()] }), atOnce), Canceled);
     await assert.rejects(upload(new Bench({ store: [canceledBefore()] }), inSteps), Canceled);
     const controller = new AbortController();
