@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { eventually } from './support/eventually';
 import { plain } from './support/quickInput';
 import { useWorkbench } from './support/useWorkbench';
@@ -146,6 +147,40 @@ describe('Navigating a settings document', () => {
         /Sandbox.*Hedgehog Outfitters.*Staging\.posthog-settings\.json/,
       );
     });
+  });
+
+  it("11: an array folds by itself, and PostHog's value stays on its line while another setting is typed below", async () => {
+    const { editor, page, quickInput } = ui();
+    await ui().openSettings(shop, 'Staging');
+    const text = await editor.change({ timezone: 'Europe/Rome' });
+    const line = (words: string): Locator => editor.content.locator('.view-line', { hasText: words });
+    await editor.cursorAfter(text, '"app_urls');
+    await quickInput.run('Fold');
+    await line('staging.hedgehog').waitFor({ state: 'hidden' });
+    assert.equal(await line('"anonymize_ips"').count(), 1);
+    assert.equal(await line('"cookieless_server_hash_mode"').count(), 1);
+    const marked = async (): Promise<readonly string[]> =>
+      editor.content
+        .locator('.view-line')
+        .evaluateAll((lines) =>
+          lines.flatMap((one) =>
+            [...one.querySelectorAll('span')].some((span) =>
+              getComputedStyle(span, '::after').content.includes('PostHog has'),
+            )
+              ? [one.textContent.trim()]
+              : [],
+          ),
+        );
+    await editor.cursorAfter(text, '"timezone": "Europe/Rome",');
+    await eventually(async () =>
+      assert.deepEqual((await marked()).map(plain), ['"timezone": "Europe/Rome",']),
+    );
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('"tags');
+    await line('"tags"').nth(1).waitFor();
+    await eventually(async () =>
+      assert.deepEqual((await marked()).map(plain), ['"timezone": "Europe/Rome",']),
+    );
   });
 
   it('11: Outline and breadcrumbs show groups and titles, and sticky lines show only what encloses a line', async () => {

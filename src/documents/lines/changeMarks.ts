@@ -10,6 +10,7 @@ import type { Documents } from '../documents';
 import { outlineIn } from '../../ui/outlines';
 import { rangeOf } from '../../ui/spans';
 import { takesEdits } from '../uris/uri';
+import { lineAfter } from './lineAfter';
 
 /** How long to wait after typing before updating the marks. */
 const restMs = 150;
@@ -34,6 +35,8 @@ export class ChangeMarks implements vscode.Disposable {
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
   private timer: NodeJS.Timeout | undefined;
+  /** PostHog's values, and the lines that they are shown on. */
+  private readonly shown = new WeakMap<vscode.TextDocument, readonly Shown[]>();
   /** Editors that show marks: removing none would still be messages to the window. */
   private readonly marked = new WeakSet<vscode.TextEditor>();
   private readonly subscriptions: vscode.Disposable;
@@ -42,7 +45,10 @@ export class ChangeMarks implements vscode.Disposable {
     this.subscriptions = vscode.Disposable.from(
       this.mark,
       this.was,
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.soon(document.uri)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        this.follow(document, contentChanges);
+        this.soon(document.uri);
+      }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.soon()),
       documents.onDidChangeState(({ uri }) => this.soon(uri)),
       documents.conflicts.onDidChange((uri) => this.soon(uri)),
@@ -63,6 +69,40 @@ export class ChangeMarks implements vscode.Disposable {
     this.timer = setTimeout(() => this.update(), restMs);
   }
 
+  private follow(
+    document: vscode.TextDocument,
+    changes: readonly vscode.TextDocumentContentChangeEvent[],
+  ): void {
+    const shown = this.shown.get(document);
+    if (shown) {
+      this.shown.set(
+        document,
+        shown.flatMap((one) => {
+          const line = changes.reduce<number | undefined>(
+            (at, change) => (at === undefined ? undefined : lineAfter(at, change)),
+            one.line,
+          );
+          return line === undefined ? [] : [{ ...one, line }];
+        }),
+      );
+    }
+  }
+
+  /**
+   * While the text isn't valid JSON, the marks stay on their lines. VS Code moves them along with what is typed at the
+   * end of a line, even to the next one.
+   */
+  private keep(editor: vscode.TextEditor): void {
+    const { document } = editor;
+    if (this.marked.has(editor)) {
+      const shown = this.shown.get(document) ?? [];
+      editor.setDecorations(
+        this.was,
+        shown.map((one) => wasMark(document, one)),
+      );
+    }
+  }
+
   private update(): void {
     for (const editor of vscode.window.visibleTextEditors) {
       const { document } = editor;
@@ -72,8 +112,9 @@ export class ChangeMarks implements vscode.Disposable {
       }
       const text = document.getText();
       const parsed = parseDocument(text);
-      // While the text isn't valid JSON, the marks stay where they are.
-      if (parsed.ok) {
+      if (!parsed.ok) {
+        this.keep(editor);
+      } else {
         const known = this.documents.conflicts.of(state, text)?.unmerged;
         const server = known ? serverIn(known, state.base) : state.base;
         const spots = changedSpots(outlineIn(document), parsed.value, server).slice(0, mostMarks);
@@ -87,9 +128,11 @@ export class ChangeMarks implements vscode.Disposable {
           this.mark,
           spots.map(({ entry }) => rangeOf(document, entry.whole)),
         );
+        const shown = spots.map((spot) => shownAt(document, spot));
+        this.shown.set(document, shown);
         editor.setDecorations(
           this.was,
-          spots.map((spot) => wasMark(document, spot)),
+          shown.map((one) => wasMark(document, one)),
         );
       }
     }
@@ -103,8 +146,18 @@ function serverIn({ conflicts, versions }: Unmerged, base: JsonObject): JsonObje
   return { ...base, ...Object.fromEntries(theirs) };
 }
 
-function wasMark(document: vscode.TextDocument, spot: ChangedSpot): vscode.DecorationOptions {
-  const { line } = document.positionAt(spot.entry.name.offset);
+/** PostHog's value at the end of a line. */
+interface Shown {
+  readonly line: number;
+  readonly spot: ChangedSpot;
+}
+
+const shownAt = (document: vscode.TextDocument, spot: ChangedSpot): Shown => ({
+  line: document.positionAt(spot.entry.name.offset).line,
+  spot,
+});
+
+function wasMark(document: vscode.TextDocument, { line, spot }: Shown): vscode.DecorationOptions {
   const { end } = document.lineAt(line).range;
   const value = wasValueText(spot);
   return {
