@@ -236,6 +236,22 @@ describe('every command', () => {
     );
   });
 
+  it('E: without a connection, the title of the view only offers what applies, as the palette does', () => {
+    const title = contributes.menus['view/title'] ?? [];
+    const always = title
+      .filter(({ when }) => when === 'view == posthogEnvironments.environments')
+      .map(({ command }) => short(command));
+    assert.deepEqual(always.sort(), [...unconnected].sort());
+    const others = title.filter(
+      ({ when, command }) =>
+        when?.includes('posthogEnvironments.environments') && !always.includes(short(command)),
+    );
+    assert.ok(others.length >= 3);
+    for (const { command, when } of others) {
+      assert.match(when ?? '', / && !posthogEnvironments\.unconnected$/, command);
+    }
+  });
+
   it('exists wherever the manifest refers to one', () => {
     const welcome = contributes.viewsWelcome.flatMap(({ contents }) =>
       [...contents.matchAll(/command:([\w.]+)/g)].map(([, command]) => command ?? ''),
