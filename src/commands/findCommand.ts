@@ -4,7 +4,7 @@ import { environmentRef, tablesEntry, type Entry, type EnvironmentEntry } from '
 import { setContextKey } from '../ui/contextKeys';
 import type { Choice } from '../ui/prompts';
 import type { SettingsField } from '../settings/catalogue';
-import { formatLabel } from '../settings/formats';
+import { formatAndSource } from '../warehouse/formats';
 import type { WarehouseTable } from '../posthog/models';
 import { allEnvironments, type EnvironmentPlace } from './allEnvironments';
 import type { Command, CommandServices } from './command';
@@ -215,9 +215,7 @@ async function tablesIn(
   const detail = `${place} › ${entry.basic.name}`;
   const rows = items.map((table): Choice<Found> => ({
     label: table.name,
-    description: [formatLabel(table.format), table.external_data_source?.source_type]
-      .filter(Boolean)
-      .join(' · '),
+    description: formatAndSource(table),
     detail,
     iconPath: new vscode.ThemeIcon('table'),
     alwaysShow: true,

@@ -49,11 +49,11 @@ export function matchingSettings(typed: string, limit: number): readonly Setting
   };
   const all = settingsFields.filter(({ access }) => access === 'writable');
   const named = all.filter(({ key, title, synonyms = [] }) => holds([key, title, ...synonyms]));
-  const told = all.filter(
+  const described = all.filter(
     (field) =>
       !named.includes(field) && holds([field.key, field.title, ...(field.synonyms ?? []), field.text]),
   );
-  return [...named, ...told].slice(0, limit);
+  return [...named, ...described].slice(0, limit);
 }
 
 /** Shows a setting's value in every environment as responses arrive. Choosing one opens it at its line. */

@@ -14,7 +14,7 @@ import {
 } from '../directory/entries';
 import { environmentsOf, placeOf } from '../directory/lookup';
 import type { WarehouseTable } from '../posthog/models';
-import { formatLabel } from '../settings/formats';
+import { formatAndSource } from '../warehouse/formats';
 import { withLateCancel } from '../ui/lateProgress';
 import { TreeNode } from '../tree/node';
 import { connectionIdOf, type CommandServices } from './command';
@@ -192,9 +192,7 @@ async function searchedTable(
           const { items, total, unreadable } = await client.listTables(environment, page, signal);
           const rows = items.map((value): Choice<WarehouseTable | 'more'> => ({
             label: value.name,
-            description: [formatLabel(value.format), value.external_data_source?.source_type]
-              .filter(Boolean)
-              .join(' · '),
+            description: formatAndSource(value),
             iconPath: new vscode.ThemeIcon('table'),
             value,
           }));

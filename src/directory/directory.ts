@@ -107,7 +107,7 @@ export class Directory implements Disposable {
     if (entry) {
       this.#forget(entry.id);
     } else {
-      // Whoever is loading these lists to their end can continue.
+      // A caller that is loading these lists to their end can continue.
       this.#lists.clear();
       this.#connections = undefined;
     }

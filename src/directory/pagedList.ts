@@ -113,7 +113,7 @@ export class PagedList<T extends { readonly id: string }> {
       );
       this.#loading = loading;
       loading.catch(() => {
-        // Whoever waits for it shows the reason; the next call must retry.
+        // The caller shows the reason; the next call must retry.
         if (this.#loading === loading) {
           this.#loading = undefined;
         }

@@ -2,7 +2,7 @@
 type Content<State> =
   | { readonly kind: 'loading'; readonly pending: Promise<State> }
   | { readonly kind: 'open'; readonly state: State }
-  /** Loading failed, or the editor was closed: whoever asks next loads it anew. */
+  /** Loading failed, or the editor was closed: the next caller loads it again. */
   | { readonly kind: 'gone' };
 
 /** What becomes of the saves of a document. */
@@ -53,7 +53,7 @@ export class DocumentSlots<State> {
     );
   }
 
-  /** The state of a document, which is loaded once, whoever asks. If that fails, the next one to ask tries again. */
+  /** The state of a document, which all callers load only once. If that fails, the next caller tries again. */
   load(key: string, load: () => Promise<State>): Promise<State> {
     const slot = this.#slot(key);
     if (slot.content.kind === 'open') {

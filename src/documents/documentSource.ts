@@ -124,7 +124,7 @@ function loadedFrom(
     readOnly: permissionReason({ target, view, managed }, access),
     unreadable: remote.kind === 'table' ? unreadableColumns(remote.table) : undefined,
     role:
-      // A proposal isn't applied by whoever writes it.
+      // The author of a proposal doesn't apply it.
       remote.kind === 'settings' && view !== 'proposal'
         ? {
             membershipLevel: remote.detail.effective_membership_level ?? null,

@@ -75,7 +75,7 @@ export class DocumentStates implements vscode.Disposable {
     this.changed.fire(state);
   }
 
-  /** A text of the editor was saved. VS Code learns that before anyone else does. */
+  /** A text of the editor was saved. VS Code is informed first. */
   save(state: DocumentState, text: string, saved: SavedRevision): void {
     keptUpToDate(state);
     state.revisions.save(text, saved);

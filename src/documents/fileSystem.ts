@@ -17,7 +17,7 @@ const encoder = new TextEncoder();
  */
 export class PostHogFileSystem {
   /** The connections whose rejected keys are being reported. */
-  private readonly told = new Set<string>();
+  private readonly offering = new Set<string>();
 
   constructor(
     private readonly documents: Documents,
@@ -78,10 +78,10 @@ export class PostHogFileSystem {
       }
       const text = failureText(error, this.log);
       const action = actionFor(error, connectionIdOf(uri));
-      if (action?.kind === 'replaceKey' && !this.told.has(action.connectionId)) {
+      if (action?.kind === 'replaceKey' && !this.offering.has(action.connectionId)) {
         const { connectionId } = action;
-        this.told.add(connectionId);
-        void this.offer(text, action).finally(() => this.told.delete(connectionId));
+        this.offering.add(connectionId);
+        void this.offer(text, action).finally(() => this.offering.delete(connectionId));
       }
       const gone = isPostHogError(error) && error.kind === 'not-found';
       throw fileError(gone ? 'FileNotFound' : 'Unavailable', text);

@@ -60,7 +60,7 @@ export interface PostHogErrorFacts {
   retryAfterSeconds?: number | undefined;
   /** A write with an unknown outcome: the server may have applied it. */
   mayHaveBeenApplied?: boolean;
-  /** The connection that was used, so that whoever shows the failure can offer to fix it. */
+  /** The connection that was used, so that the failure can be shown with a way to fix it. */
   connectionId?: string | undefined;
   /** The redacted cause, for the log only. Create it with `safeCause`: a caught error may contain headers, and so the key. */
   cause?: Error | undefined;

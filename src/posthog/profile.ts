@@ -26,7 +26,7 @@ export class ProfileKeeper {
   readonly #onProfile: ((profile: ServerProfile) => void) | undefined;
   #profile: ServerProfile | undefined;
   #running: Detection | undefined;
-  /** Probing again changed nothing, so doing it once more would only cost requests. */
+  /** Probing again changed nothing, so another attempt would only cost requests. */
   #confirmed = false;
 
   constructor(

@@ -53,7 +53,7 @@ export function deletionReason({ kind, detail = '' }: Stop): DeletionReason | un
 /** Whether the server no longer has a file that was stored to create a table from it (API facts 9.2). */
 export const hasForgottenUpload = ({ detail = '' }: Stop): boolean => /uploaded file not found/i.test(detail);
 
-/** The keys that a refusal names in its message. Only keys with an underscore can be told from other words. */
+/** The keys that a refusal names in its message. Only keys with an underscore can be distinguished from other words. */
 export function keysNamedIn({ detail = '' }: Stop, keys: readonly string[]): readonly string[] {
   const words = new Set(detail.match(/\w+/g) ?? []);
   return keys.filter((key) => key.includes('_') && words.has(key));

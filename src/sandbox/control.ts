@@ -63,8 +63,8 @@ export function createControl(state: State, faults: Faults, log: RequestLog): Sa
         ? { access_key: credential.access_key, access_secret: credential.access_secret }
         : null;
     },
-    setRefresh: (environmentId, tableId, behaviour) => {
-      tableOf(environmentId, tableId).refresh = behaviour;
+    setRefresh: (environmentId, tableId, behavior) => {
+      tableOf(environmentId, tableId).refresh = behavior;
     },
     setQueryDelay: (delayMs) => {
       state.queryDelayMs = delayMs;

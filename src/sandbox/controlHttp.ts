@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { isJsonObject, textOf } from './json';
 import type { JsonObject, JsonValue } from './json';
 import { FAULT_KINDS } from './types';
-import type { Fault, RefreshBehaviour, SandboxControl } from './types';
+import type { Fault, RefreshBehavior, SandboxControl } from './types';
 
 /** An invalid control request. */
 class ControlError extends Error {
@@ -166,7 +166,7 @@ function textList(value: JsonValue | undefined): string[] {
   return value;
 }
 
-function givenColumns(columns: JsonValue | undefined): Pick<RefreshBehaviour, 'columns'> {
+function givenColumns(columns: JsonValue | undefined): Pick<RefreshBehavior, 'columns'> {
   if (Array.isArray(columns)) {
     const list = columns.filter(isJsonObject);
     return { columns: list.map(({ name, type }) => ({ name: textOf(name), type: textOf(type) })) };

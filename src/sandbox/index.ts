@@ -26,7 +26,7 @@ export type {
   Generation,
   KeyName,
   LoggedRequest,
-  RefreshBehaviour,
+  RefreshBehavior,
   ResourceAccess,
   Sandbox,
   SandboxControl,

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from './json';
-import type { RefreshBehaviour } from './types';
+import type { RefreshBehavior } from './types';
 
 export interface StoredColumn {
   name: string;
@@ -40,7 +40,7 @@ export interface StoredTable {
   options: JsonObject;
   /** Why its files can't be read, which queries and refreshes then fail with; null if they can. */
   problem: string | null;
-  refresh: RefreshBehaviour;
+  refresh: RefreshBehavior;
   /** Descriptions written by people, by column name; '' is the table itself. */
   descriptions: Map<string, StoredDescription>;
 }

@@ -146,7 +146,7 @@ export interface SandboxControl {
   /** The stored credential including its secrets, which no response contains. */
   credential(environmentId: number, tableId: string): { access_key: string; access_secret: string } | null;
   /** Makes the next refreshes of a table slow, failing, or both. An empty object resets it. */
-  setRefresh(environmentId: number, tableId: string, behaviour: RefreshBehaviour): void;
+  setRefresh(environmentId: number, tableId: string, behavior: RefreshBehavior): void;
   /** Delays every query by this time; canceling ends the delay. */
   setQueryDelay(delayMs: number): void;
   /** Makes web vitals fail as each generation does: 500 `{"error"}` or 200 with no results. */
@@ -171,7 +171,7 @@ export interface SandboxControl {
 }
 
 /** What `refresh_schema` does for one table. */
-export interface RefreshBehaviour {
+export interface RefreshBehavior {
   delayMs?: number;
   /** The error message (400 on current servers, 500 on documented ones). */
   failure?: string;

@@ -93,7 +93,7 @@ export function checkSettings(document: ValidDocument, context: SettingsContext)
   );
 }
 
-/** Keys that misspelled ones stand for: one mistake has one mark. */
+/** The keys that misspelled ones were meant to be: one mistake gets one mark. */
 const meantKeys = (problems: readonly DocumentProblem[], mine: JsonObject): ReadonlySet<string> =>
   new Set(
     problems

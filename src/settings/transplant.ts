@@ -6,7 +6,7 @@ import { portablePart, targetOf, type Bound } from './portable';
 import { ruleOfPart } from './ruleBelow';
 import type { FieldRule, Target } from './rules';
 
-/** A part of a value that stays as it is in the other environment, and why. */
+/** A part of a value that remains unchanged in the other environment, and why. */
 export interface Kept {
   readonly path: JsonPath;
   /** What it points to; absent for a secret. */

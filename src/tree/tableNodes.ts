@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { columnEntries, type ColumnEntry, type TableEntry, type TablesEntry } from '../directory/entries';
 import type { PagedList } from '../directory/pagedList';
 import type { Column, SchemaAction } from '../posthog/models';
-import { formatLabel } from '../settings/formats';
+import { formatLabel } from '../warehouse/formats';
 import { readOnlyReason } from '../warehouse/managed';
 import { leftOutOfQueries, queriesLeaveOut } from '../warehouse/unreadable';
 import { maskSecretText } from '../settings/secrets';

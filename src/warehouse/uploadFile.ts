@@ -42,7 +42,7 @@ export function isUtf16(head: Uint8Array): boolean {
   );
 }
 
-/** The format a file seems to have, or undefined if that can't be told. */
+/** The format a file seems to have; `undefined` if that's unclear. */
 export function formatOfLook(look: FileLook): string | undefined {
   switch (look) {
     case 'parquet':

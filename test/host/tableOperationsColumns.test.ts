@@ -35,8 +35,8 @@ describe('Refresh schema, current server', () => {
   });
   afterEach(() => bench.stop());
 
-  const refreshing = (name: string, behaviour: Parameters<HostBench['control']['setRefresh']>[2]): void =>
-    bench.control.setRefresh(DEVELOPMENT, serverTable(bench, name).id, behaviour);
+  const refreshing = (name: string, behavior: Parameters<HostBench['control']['setRefresh']>[2]): void =>
+    bench.control.setRefresh(DEVELOPMENT, serverTable(bench, name).id, behavior);
 
   it('reports the difference of each table, and shows it in the tree and document', async () => {
     refreshing('orders', { columns: changed });

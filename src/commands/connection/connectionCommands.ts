@@ -47,7 +47,7 @@ export const addConnection: Command = {
           field: 'name',
           ask: async ({ place, back }) => {
             const { origin } = answered(key);
-            // A proposal that was left as it is belongs to the server that was chosen before.
+            // An unedited suggestion belongs to the previously chosen server.
             const typed = label === proposed ? undefined : label;
             proposed = freeLabel(regionNames[origin] ?? new URL(origin).host, labelsOf(services));
             label = await askName(services, {

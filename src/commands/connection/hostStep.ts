@@ -103,7 +103,7 @@ async function askAddress(
     if (!parsed.ok) {
       throw new Canceled();
     }
-    // Whoever cancels from here on gets back to the address, to correct it.
+    // From here on, canceling returns to the address, so that it can be corrected.
     problem = undefined;
     if (parsed.insecure && !(await allowsUnencrypted(services, parsed.origin))) {
       continue;

@@ -71,7 +71,7 @@ export async function askKey(services: CommandServices, question: KeyQuestion): 
       }
       problem = `The connection "${double.label}" already uses this key. Enter another key, or press Esc to cancel.`;
     } catch (error) {
-      // Whoever cancels the check gets back to the key.
+      // Canceling the check returns to the key.
       problem = isCanceled(error) ? undefined : failureText(inTheBox(error), services.log);
     }
   }

@@ -70,7 +70,7 @@ export const showSettingHistory: Command = {
   },
 };
 
-/** Undoes the newest change of a setting, whoever made it, but not the rest of that save. */
+/** Undoes the newest change of a setting, no matter who made it, but not the rest of that save. */
 export const undoSetting: Command = {
   async run(services, target) {
     const at = await settingAt(services, target);

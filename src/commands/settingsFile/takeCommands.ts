@@ -39,7 +39,7 @@ export const takeIntoSettingsFile: Command = {
     const keys = scope.keys && new Set(scope.keys);
     const result = pullInto(document.getText(), file, pulled, { keys });
     await replaceText(document, result.text);
-    await tell(services, result);
+    await showResult(services, result);
   },
 };
 
@@ -95,7 +95,7 @@ export const addToSettingsFile: Command = {
     const result = pullInto(text, file, pulled, { all: true });
     await replaceText(document, result.text);
     await vscode.window.showTextDocument(document);
-    await tell(services, { ...result, taken: [] });
+    await showResult(services, { ...result, taken: [] });
   },
 };
 
@@ -158,7 +158,8 @@ async function replaceText(document: vscode.TextDocument, text: string): Promise
   }
 }
 
-async function tell(
+/** Shows what was updated, or what couldn't be. */
+async function showResult(
   { prompts }: CommandServices,
   { taken, notPulled }: Pick<PulledFile, 'taken' | 'notPulled'>,
 ): Promise<void> {

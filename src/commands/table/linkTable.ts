@@ -4,7 +4,7 @@ import { isPostHogError } from '../../posthog/errors';
 import type { WarehouseTable } from '../../posthog/models';
 import { refusedField, type TableField } from '../../posthog/tableRefusals';
 import type { Generation } from '../../settings/catalogue';
-import { formatHint, formatLabel } from '../../settings/formats';
+import { formatHint, formatLabel } from '../../warehouse/formats';
 import { storageUrlProblem } from '../../warehouse/storageUrl';
 import { tableFormats, tableNameProblem } from '../../warehouse/table';
 import type { Command, CommandServices } from '../command';

@@ -59,9 +59,9 @@ async function uploadAll(
     verb: 'Uploaded',
     items: files.map((value) => ({ label: fileNameOf(value), value })),
     run: async (items, ports) => {
-      const told = new Set<vscode.Uri>();
-      const all = await runBatch(items, (uri) => attempt(services, environment, uri, told), ports);
-      return { ...all, failed: all.failed.filter(({ item }) => !told.has(item.value)) };
+      const reported = new Set<vscode.Uri>();
+      const all = await runBatch(items, (uri) => attempt(services, environment, uri, reported), ports);
+      return { ...all, failed: all.failed.filter(({ item }) => !reported.has(item.value)) };
     },
     reportsDone: true,
     targetOf: () => environment,
@@ -76,21 +76,21 @@ async function uploadAll(
 /**
  * Uploads one of several files.
  *
- * @param told collects files whose failure was already reported
+ * @param reported collects files whose failure was already reported
  * @throws Canceled if the user gave up before anything was sent
  */
 async function attempt(
   services: CommandServices,
   environment: EnvironmentTarget,
   uri: vscode.Uri,
-  told: Set<vscode.Uri>,
+  reported: Set<vscode.Uri>,
 ): Promise<Outcome<TableTarget>> {
   try {
     const { sentence, target } = await uploadOne(services, environment, uri);
     return applied(sentence, target);
   } catch (error) {
     if (error instanceof ReportedFailure) {
-      told.add(uri);
+      reported.add(uri);
       return notApplied('');
     }
     if (isOurCanceled(error) && error.mayHaveBeenApplied) {

@@ -6,7 +6,7 @@ import { refusedField } from '../../posthog/tableRefusals';
 import { outcomeText } from '../../operations/outcome';
 import type { Uploaded } from '../../operations/table/uploadOutcome';
 import { adviceFor, encodingOf } from '../../warehouse/fileAdvice';
-import { formatHint, formatLabel } from '../../settings/formats';
+import { formatHint, formatLabel } from '../../warehouse/formats';
 import { detectFormat, proposeTableName, tableNameProblem } from '../../warehouse/table';
 import { fileFormats, formatDoubt, formatOfLook, formatProblem, lookOf } from '../../warehouse/uploadFile';
 import { withLateCancel } from '../../ui/lateProgress';

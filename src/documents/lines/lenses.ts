@@ -33,7 +33,7 @@ export class ReadOnlyLens implements LensSource, vscode.Disposable {
     const { target, view } = state;
     const canPropose = target.kind === 'settings' && takesEdits(view);
     return [
-      // First: in a narrow editor, what stands behind a sentence can't be seen.
+      // First: in a narrow editor, anything after a sentence is cut off.
       ...(canPropose ? [new vscode.CodeLens(top, commandOf('proposeChange', 'Propose Change…', uri))] : []),
       new vscode.CodeLens(top, { title: lensTitle(said.icon, asText(said.text)), command: '' }),
     ];

@@ -7,17 +7,17 @@ import { scheme } from '../uris/scheme';
  */
 export class AutoSaves implements vscode.Disposable {
   /** Whether VS Code called the current save an auto-save, by document. */
-  private readonly told = new Map<string, boolean>();
+  private readonly reported = new Map<string, boolean>();
   private readonly subscriptions: readonly vscode.Disposable[];
 
   constructor() {
     this.subscriptions = [
       vscode.workspace.onWillSaveTextDocument(({ document: { uri }, reason }) => {
         if (uri.scheme === scheme) {
-          this.told.set(uri.toString(), reason !== vscode.TextDocumentSaveReason.Manual);
+          this.reported.set(uri.toString(), reason !== vscode.TextDocumentSaveReason.Manual);
         }
       }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.told.delete(uri.toString())),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.reported.delete(uri.toString())),
     ];
   }
 
@@ -28,9 +28,9 @@ export class AutoSaves implements vscode.Disposable {
    */
   take(uri: vscode.Uri): boolean {
     const key = uri.toString();
-    const told = this.told.get(key);
-    this.told.delete(key);
-    return told ?? isAutoSaveOn(uri);
+    const reported = this.reported.get(key);
+    this.reported.delete(key);
+    return reported ?? isAutoSaveOn(uri);
   }
 
   dispose(): void {

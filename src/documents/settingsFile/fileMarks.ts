@@ -72,11 +72,11 @@ export class FileMarks {
     const before = this.files.get(uri.toString())?.marks ?? [];
     this.files.set(uri.toString(), file);
     if (JSON.stringify(before) !== JSON.stringify(file.marks)) {
-      this.tell([...before, ...file.marks]);
+      this.fireChanges([...before, ...file.marks]);
     }
   }
 
-  private tell(marks: readonly FileMark[]): void {
+  private fireChanges(marks: readonly FileMark[]): void {
     for (const connection of this.services.connections.list()) {
       const ids = marks.filter((mark) => isOf(mark, connection)).map(({ id }) => id);
       new Set(ids).forEach((id) => this.services.changed(connection.id, id));

@@ -20,7 +20,7 @@ export type DocumentTarget =
 
 const extensions = { settings: '.posthog-settings.json', table: '.posthog-table.json' } as const;
 const responseExtension = '.posthog-response.json';
-/** The tab of a draft tells it from the document that it is of. */
+/** Distinguishes the tab of a draft from that of its document. */
 const proposalExtension = ` (proposal)${extensions.settings}`;
 
 /**

@@ -247,8 +247,8 @@ export function differences({ rows }: Comparison, here = 0, there = 1): readonly
       return kindBetween(mine, theirs) === 'equal' ? [] : [{ path, kind: 'unmanaged' } as const];
     }
     const values = valuesBetween(path, mine, theirs);
-    const told = new Set(values.map((one) => pathName(one.path)));
-    return [...values, ...apart(mine, theirs).filter((one) => !told.has(pathName(one.path)))];
+    const named = new Set(values.map((one) => pathName(one.path)));
+    return [...values, ...apart(mine, theirs).filter((one) => !named.has(pathName(one.path)))];
   });
 }
 

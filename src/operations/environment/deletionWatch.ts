@@ -61,7 +61,7 @@ export class DeletionWatch implements Disposable {
     await Promise.all(
       this.services.directory.pendingDeletions.list().map(async ({ connectionId, environmentId: id }) => {
         if (this.services.connections.get(connectionId)) {
-          this.tellIfCanceled(
+          this.announceIfCanceled(
             await this.look({ connectionId, environment: { id, projectId: id }, name: '' }),
           );
         }
@@ -97,7 +97,7 @@ export class DeletionWatch implements Disposable {
   }
 
   /** @returns whether the environment isn't being deleted now */
-  private tellIfCanceled(seen: Sight | undefined): boolean {
+  private announceIfCanceled(seen: Sight | undefined): boolean {
     if (seen === undefined || seen === 'gone' || seen.detail.is_pending_deletion === true) {
       return false;
     }
@@ -123,7 +123,7 @@ export class DeletionWatch implements Disposable {
         this.ended(deleted);
         return;
       }
-      if (this.tellIfCanceled(seen)) {
+      if (this.announceIfCanceled(seen)) {
         return;
       }
     }

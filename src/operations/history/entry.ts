@@ -119,7 +119,7 @@ export function newEntryId(at: Date): string {
   return `${at.toISOString().replaceAll(/[-:.]/g, '')}-${random}`;
 }
 
-/** An entry as it is stored. */
+/** A stored entry. */
 export const entryText = (entry: HistoryEntry): string => JSON.stringify(entry);
 
 /** The opposite of {@link entryText}. @throws Error if the text isn't an entry */

@@ -34,13 +34,13 @@ export const hasReplaced = ({ changes }: Pick<Found, 'changes'>): boolean =>
 export function itemOfFound(found: Found): HistoryItem {
   const { entry, changes } = found;
   const isTheirs = hasReplaced(found);
-  const told = changes.filter(({ isReplaced }) => isReplaced === isTheirs);
+  const shown = changes.filter(({ isReplaced }) => isReplaced === isTheirs);
   const window: HistoryEntry = {
     ...entry,
     id: `window:${entry.id}`,
     kind: 'save',
-    changes: told.map(recorded),
+    changes: shown.map(recorded),
     what: '',
   };
-  return new HistoryItem(window, { who: told[0]?.who ?? 'someone else' }, isTheirs);
+  return new HistoryItem(window, { who: shown[0]?.who ?? 'someone else' }, isTheirs);
 }

@@ -73,8 +73,8 @@ export interface KnownLater {
 export interface Answered {
   readonly entry: HistoryEntry;
   readonly window: WriteWindow;
-  /** Settings or columns that the caller has already been told someone else changed. */
-  readonly told: ReadonlySet<string>;
+  /** Settings or columns whose changes by someone else the caller already knows about. */
+  readonly reported: ReadonlySet<string>;
 }
 
 /** The history for operations: they record what they're about to send, and what happened to it. */
@@ -155,7 +155,7 @@ export class History implements Recorder, Disposable {
     return {
       id,
       end: (outcome, known) => {
-        // If the connection was removed in the meantime, nothing of it must be left.
+        // If the connection was removed in the meantime, nothing may remain.
         if (this.underWay.delete(id)) {
           const now: HistoryEntry = {
             ...entry,
@@ -166,8 +166,8 @@ export class History implements Recorder, Disposable {
           const completed = this.complete(now, outcome.kind, outcomeText(outcome));
           const window = known?.window;
           if (window) {
-            const told = new Set(outcome.spots.map(({ path }) => String(path[0])));
-            void completed.then((ended) => this.answered.fire({ entry: ended, window, told }));
+            const reported = new Set(outcome.spots.map(({ path }) => String(path[0])));
+            void completed.then((ended) => this.answered.fire({ entry: ended, window, reported }));
           }
         }
       },

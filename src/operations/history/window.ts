@@ -102,7 +102,7 @@ export function replacedIn(
       const change = entry.changes.find(({ field }) => field === key);
       return change ? [{ entry, from: form(key, change.before), to: form(key, change.after) }] : [];
     });
-    // A write that got no response may be applied only after the read that was to find out: it's the latest one then.
+    // A write without a response may be applied only after the check. Then it's the latest entry.
     const index = logged.findIndex(({ from, to }, position) =>
       isConfirmed ? sameAt([key], to, own(after, key)) : position === 0 && isTakenBy(to, from),
     );

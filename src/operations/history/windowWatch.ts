@@ -103,8 +103,8 @@ export class WindowWatch implements Disposable {
     all.forEach((answered) => this.report(answered, entries));
   }
 
-  private report({ entry, window, told }: Answered, entries: readonly ActivityEntry[]): void {
-    const beside = changedBeside(window).filter(({ path }) => !told.has(String(path[0])));
+  private report({ entry, window, reported }: Answered, entries: readonly ActivityEntry[]): void {
+    const beside = changedBeside(window).filter(({ path }) => !reported.has(String(path[0])));
     const changes = [...replacedIn(window, entries), ...withNames(beside, entries)];
     if (changes.length > 0) {
       this.services.show({ entry, changes });

@@ -92,7 +92,7 @@ export function saveButton(
   );
 }
 
-/** The environments, each once, with as much of their places as tells them apart. */
+/** The environments, each once, with as much of their places as needed to distinguish them. */
 function targetNames(subjects: readonly ReviewSubject[]): readonly string[] {
   const targets = new Map(
     subjects.map(({ place }) => [JSON.stringify([place.host, place.connection, place.environmentId]), place]),
@@ -135,7 +135,7 @@ function subjectLines(
   const limit = Math.max(3, Math.floor(shownChanges / subjectCount));
   const more = items.length - limit;
   const id = ` (${place.environmentId})`;
-  // Names that are told apart have it already.
+  // Names that were made distinct already include it.
   const named = place.environment.endsWith(id) ? place.environment : place.environment + id;
   const environment = `${named}${place.isProtected ? ', protected' : ''}`;
   return [

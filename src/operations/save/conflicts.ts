@@ -154,5 +154,5 @@ function brieflyAt(path: MergePath, value: JsonValue): string {
   return text.length <= briefLength ? text : briefValue(masked);
 }
 
-/** As much of a value as tells it from another one of the same size. */
+/** Enough of a value to distinguish it from another one of the same size. */
 const shortlyAt: ValueAt = (path, value) => sideText(namesIn(path), value);

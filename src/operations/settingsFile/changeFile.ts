@@ -7,7 +7,7 @@ import { recorded, recordedChangeSchema, type Proposed, type RecordedChange } fr
 import { planUndo, type UndoConflict } from '../history/undo';
 import { list } from '../phrases/sentences';
 import { fileHost } from './fileHost';
-import { problemsOf, type EnvironmentNow, type PlannedEnvironment } from './planEnvironment';
+import { planned, type EnvironmentNow, type PlannedEnvironment } from './planEnvironment';
 import type { FileEnvironment } from './settingsFile';
 
 const formatVersion = 1;
@@ -142,7 +142,7 @@ function issueText({ kind, type, expected, received, message }: v.BaseIssue<unkn
 
 /** Reads a change file. `problem` is a sentence. */
 export function readChangeFile(text: string): { file: ChangeFile } | { problem: string } {
-  // Whoever made the file: nothing that walks through its values may run out of stack.
+  // Files can come from anywhere: nothing that walks through their values may overflow the stack.
   if (tooDeepAt(text) >= 0) {
     return { problem: tooDeep };
   }
@@ -226,22 +226,18 @@ export function planProposal(
   if (plan.kind === 'refused') {
     return plan;
   }
-  const planned = (set: ChangeSet): PlannedEnvironment => {
+  const withProblems = (set: ChangeSet): PlannedEnvironment => {
     if (set.kind !== 'environment') {
       throw new Error('Changes of settings were planned as changes of a table.');
     }
-    return {
-      kind: 'planned',
-      target,
-      environment,
-      serverName: detail.name,
-      raw: detail.raw,
-      set,
-      notCompared: [],
-      problems: problemsOf(set, detail),
-    };
+    return planned(target, { environment, detail }, set);
   };
-  return { kind: 'planned', plan: planned(plan.set), conflicts: plan.conflicts, whole: planned(plan.whole) };
+  return {
+    kind: 'planned',
+    plan: withProblems(plan.set),
+    conflicts: plan.conflicts,
+    whole: withProblems(plan.whole),
+  };
 }
 
 const nameOf = ({ path }: RecordedChange): string => path.map(String).join('.');

@@ -90,6 +90,19 @@ export function planEnvironment(
   const mine = withWanted(base, compared);
   const inFile = (path: JsonPath): TextSpan => locate(placeInFile(file, target, path));
   const set = planSettingsChanges({ environment, generation, base, mine, locate: inFile });
+  return planned(target, { environment, detail }, set, { notCompared, locate: inFile });
+}
+
+/** A plan of changes to an environment, with its problems. */
+export function planned(
+  target: FileEnvironment,
+  { environment, detail }: Pick<EnvironmentNow, 'environment' | 'detail'>,
+  set: SettingsChangeSet,
+  {
+    notCompared = [],
+    locate,
+  }: Partial<Pick<PlannedEnvironment, 'notCompared'>> & { locate?: (path: JsonPath) => TextSpan } = {},
+): PlannedEnvironment {
   return {
     kind: 'planned',
     target,
@@ -98,12 +111,12 @@ export function planEnvironment(
     raw: detail.raw,
     set,
     notCompared,
-    problems: problemsOf(set, detail, inFile),
+    problems: problemsOf(set, detail, locate),
   };
 }
 
 /** Problems with planned changes, and warnings about them, as far as they can be known in advance. */
-export function problemsOf(
+function problemsOf(
   { base, mine, body, generation }: SettingsChangeSet,
   detail: EnvironmentDetail,
   locate: (path: JsonPath) => TextSpan = nowhere,

@@ -3,7 +3,7 @@ import type {
   EnvironmentsAlias,
   Fault,
   Generation,
-  RefreshBehaviour,
+  RefreshBehavior,
   ResourceAccess,
   ThrottleOptions,
 } from '../types';
@@ -82,7 +82,7 @@ export interface ScenarioTable {
   source?: { source_type: string; status?: string; id?: string; direct_query?: boolean } | null;
   external_schema?: { name: string; should_sync?: boolean; last_synced_at?: string | null } | null;
   created_via?: string | null;
-  refresh?: RefreshBehaviour;
+  refresh?: RefreshBehavior;
 }
 
 export interface ScenarioColumn {

@@ -196,7 +196,7 @@ export class HistoryView implements vscode.Disposable {
     let answer = await prompts().notify('warning', text, 'Restore Theirs', 'Show Difference');
     if (answer === 'Show Difference') {
       await runCommand('showChange', item);
-      // The notification is gone, and only those who have seen the difference know what to do.
+      // Showing the difference closed the notification, but the user still has to decide.
       answer = await prompts().notify('warning', text, 'Restore Theirs');
     }
     if (answer === 'Restore Theirs') {

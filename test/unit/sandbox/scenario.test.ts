@@ -281,7 +281,7 @@ describe('sandbox: command line', function () {
       /Couldn't read nowhere\.json: file not found/,
     ],
     ['a folder as the scenario', ['--scenario', '.'], /Couldn't read \.: it's a folder/],
-    ['an unknown option', ['--colour'], /usage/],
+    ['an unknown option', ['--color'], /usage/],
   ] as const) {
     it(`rejects ${what} on standard error`, async () => {
       const child = spawn(process.execPath, [program, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -18,6 +18,17 @@ export function formatLabel(format: string): string {
   return Object.hasOwn(texts, format) ? (texts[format]?.label ?? format) : format;
 }
 
+/** A table's format and, if a source manages it, the source: `Parquet · Stripe`. */
+export function formatAndSource({
+  format,
+  external_data_source: source,
+}: {
+  readonly format: string;
+  readonly external_data_source: { readonly source_type?: string | undefined } | null;
+}): string {
+  return [formatLabel(format), source?.source_type].filter(Boolean).join(' · ');
+}
+
 /** A short explanation of a format; may be empty. */
 export function formatHint(format: string): string {
   return Object.hasOwn(texts, format) ? (texts[format]?.hint ?? '') : '';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatHint, formatLabel } from '../../../src/settings/formats';
+import { formatHint, formatLabel } from '../../../src/warehouse/formats';
 import enums from '../../../src/sandbox/enums.json';
 
 describe('file formats of tables', () => {
