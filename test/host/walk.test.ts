@@ -71,6 +71,21 @@ describe('navigating and fixing documents', () => {
     assert.deepEqual(valueOf(document), before);
   });
 
+  it('5: offers the fixes of a wrong value on its key, too, where nothing is marked', async () => {
+    const document = await openDocument(settingsOf(bench));
+    await setText(document, `${JSON.stringify({ ...valueOf(document), anonymize_ips: 'true' }, null, 2)}\n`);
+    await hasProblems(document, 1);
+    const actions = await fixesAt(document, '"anonymize_ips"');
+    assert.deepEqual(titles(actions).slice(0, 3), [
+      'Change to true',
+      'Change to false',
+      'Undo my change to "anonymize_ips"',
+    ]);
+    assert.ok(!titles(await fixesAt(document, '"timezone"')).includes('Change to true'));
+    await apply(actions, 'Change to true');
+    await hasProblems(document, 0);
+  });
+
   it('5: offers allowed values, null, and the previous value even without a problem', async () => {
     const document = await openDocument(settingsOf(bench));
     await replaceIn(document, '"week_start_day": ', '"week_start_day": 7');

@@ -45,8 +45,8 @@ async function explorerMenu({ page, quickInput }: Workbench, name: string): Prom
 async function uploadFromRow({ tree, quickInput, page }: Workbench, name: string): Promise<void> {
   await tree.expand(...tables);
   await tree.action(tables, 'Upload File…');
-  await quickInput.titled('Upload File as Warehouse Table');
-  const dialog = page.locator('.quick-input-title', { hasText: 'Upload File as Warehouse Table' });
+  await quickInput.titled('Upload File to');
+  const dialog = page.locator('.quick-input-title', { hasText: 'Upload File to' });
   // While the box is reading the folder, it accepts no input.
   await eventually(async () => {
     if (await dialog.isVisible()) {

@@ -116,7 +116,7 @@ export const renameConnection: Command = {
   async run(services, target) {
     const connection = await connectionTarget(services, target);
     const label = await askName(services, {
-      title: 'Rename Connection',
+      title: `Rename Connection ${connection.label}`,
       value: connection.label,
       own: connection.label,
     });

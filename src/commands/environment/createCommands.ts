@@ -166,11 +166,22 @@ async function pickOrganization(
             value,
           })),
           {
-            title: services.purpose,
+            title: purposeIn(services, [], connection.id),
             placeHolder: `Choose an organization${list.isCut ? incomplete : ''}`,
           },
         ),
       );
+}
+
+/** The title of a prompt, with the place so far: `Create Environment: Hedgehog Outfitters · Work`. */
+function purposeIn(
+  { connections, purpose }: CommandServices,
+  names: readonly string[],
+  connectionId: string,
+): string {
+  const label = connections.list().length > 1 ? connections.get(connectionId)?.label : undefined;
+  const place = [...names, ...(label === undefined ? [] : [label])].join(' · ');
+  return place === '' ? purpose : `${purpose}: ${place}`;
 }
 
 async function organizationPlace(services: CommandServices, entry: OrganizationEntry): Promise<Place> {
@@ -201,7 +212,7 @@ async function organizationPlace(services: CommandServices, entry: OrganizationE
               value,
             })),
             {
-              title: services.purpose,
+              title: purposeIn(services, [organization.name], connectionId),
               placeHolder: `Choose a project${list.isCut ? incomplete : ''}`,
             },
           ),

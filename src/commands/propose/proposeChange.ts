@@ -64,15 +64,16 @@ export const proposeChange: Command = {
       return;
     }
     const { proposed, leftOut } = found;
+    const title = `${services.purpose}: ${whereText(services, at, name)}`;
     const why = picked(
       await prompts.ask({
-        title: services.purpose,
+        title,
         prompt: `Why should ${whereText(services, at, name)} be changed? Whoever applies the change sees this.`,
         placeHolder: 'For example: We moved to another time zone',
       }),
     ).trim();
-    const by = await proposer(services, at);
-    const file = await chooseFile(services, proposed);
+    const by = await proposer(services, at, title);
+    const file = await chooseFile(services, proposed, title);
     const createdAt = new Date().toISOString();
     const content = changeFileText({
       ...{ createdAt, environments: [proposed] },
@@ -168,8 +169,12 @@ function targetOf(
 }
 
 /** The author: the key's owner or, if the key can't tell, what the user enters. @throws Canceled */
-async function proposer(services: CommandServices, { connectionId }: EnvironmentTarget): Promise<string> {
-  const { connections, prompts, purpose } = services;
+async function proposer(
+  services: CommandServices,
+  { connectionId }: EnvironmentTarget,
+  title: string,
+): Promise<string> {
+  const { connections, prompts } = services;
   try {
     const client = await connections.client(connectionId);
     const me = await withLateCancel('Reading your name from PostHog', (signal) => client.getMe(signal));
@@ -186,7 +191,7 @@ async function proposer(services: CommandServices, { connectionId }: Environment
   }
   return picked(
     await prompts.ask({
-      title: purpose,
+      title,
       prompt: "Who proposes the change? This key can't read your name from PostHog.",
       placeHolder: 'Your name',
     }),
@@ -195,15 +200,16 @@ async function proposer(services: CommandServices, { connectionId }: Environment
 
 /** Asks where to write the file, until its name is that of a change file. @throws Canceled */
 async function chooseFile(
-  { prompts, purpose }: CommandServices,
+  { prompts }: CommandServices,
   proposed: ProposedEnvironment,
+  title: string,
 ): Promise<vscode.Uri> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   let defaultUri = folder && vscode.Uri.joinPath(folder, `${nameFor(proposed)}${changeFileExtension}`);
   for (;;) {
     const chosen = picked(
       await prompts.saveFile({
-        title: purpose,
+        title,
         saveLabel: 'Propose',
         // Not the whole extension: VS Code would append it to a name that already has it.
         filters: { 'PostHog Changes': ['json'] },

@@ -5,6 +5,7 @@ import { applied, notApplied, outcomeText, type Outcome } from '../../operations
 import { isOurCanceled } from '../../posthog/errors';
 import { showBatch } from '../batch';
 import type { Command, CommandServices } from '../command';
+import { whereText } from '../placeNames';
 import { writeScope, notifyWithOpenOne } from './tableTargets';
 import { environmentTarget, picked, type EnvironmentTarget, type TableTarget } from '../targets';
 import { ReportedFailure } from './uploadLeftover';
@@ -15,7 +16,7 @@ export const uploadFile: Command = {
   async run(services, target, selection) {
     const files = filesOf(target, selection);
     const environment = await environmentTarget(services, target, writeScope);
-    const chosen = files.length > 0 ? files : [picked(await askFile(services))];
+    const chosen = files.length > 0 ? files : [picked(await askFile(services, environment))];
     await uploadAll(services, environment, chosen);
   },
 };
@@ -30,10 +31,10 @@ function filesOf(target: unknown, selection: unknown): readonly vscode.Uri[] {
   return isFile(target) ? [target] : [];
 }
 
-function askFile({ prompts }: CommandServices): Promise<vscode.Uri | undefined> {
+function askFile(services: CommandServices, environment: EnvironmentTarget): Promise<vscode.Uri | undefined> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
-  return prompts.openFile({
-    title: 'Upload File as Warehouse Table',
+  return services.prompts.openFile({
+    title: `Upload File to ${whereText(services, environment, environment.name)}`,
     openLabel: 'Upload',
     ...(folder && { defaultUri: folder.uri }),
     filters: {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { undoFix } from '../../json/fixes';
 import { keyPathAt } from '../../json/outline';
-import { parseDocument, type DocumentProblem, type ProblemFix } from '../../json/parse';
+import { parseDocument, type DocumentProblem, type JsonPath, type ProblemFix } from '../../json/parse';
 import { asText } from '../../json/visibleText';
 import type { JsonObject } from '../../json/json';
 import { syntaxFixes } from '../../json/syntaxFixes';
@@ -48,12 +48,15 @@ export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable 
       return [];
     }
     const problems = state.problems.all;
-    const here = problems.filter((problem) => diagnostic(document, problem).range.intersection(range));
+    const marked = problems.filter((problem) => diagnostic(document, problem).range.intersection(range));
     const parsed = parseDocument(document.getText());
     if (!parsed.ok) {
       return syntaxActions(document, parsed.problems, range, diagnostics);
     }
     const mine = parsed.value;
+    const path = keyPathAt(document.getText(), document.offsetAt(range.start));
+    // A wrong value is marked, but not its key, where the cursor often is.
+    const here = marked.length > 0 ? marked : problems.filter((problem) => isSamePath(problem.path, path));
     const actions = here.flatMap((problem) => {
       // Values that the server rejected have no fix of their own.
       const undo = problem.code === 'refused' ? undoFix(problem.path, mine, state.base) : undefined;
@@ -72,11 +75,13 @@ export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable 
         ? actions
         : [...actions, openInPostHog(document, state, here, connection)];
     }
-    const path = keyPathAt(document.getText(), document.offsetAt(range.start));
     const undo = path.length > 0 ? undoFix(path, mine, state.base) : undefined;
     return undo ? actionOf(document, undo) : [];
   }
 }
+
+const isSamePath = (left: JsonPath, right: JsonPath): boolean =>
+  left.length > 0 && JSON.stringify(left) === JSON.stringify(right);
 
 function actionOf(
   document: vscode.TextDocument,

@@ -51,6 +51,8 @@ export class ScriptedPrompts implements Prompts {
   readonly told: { severity: Severity; message: string; buttons: readonly string[] }[] = [];
   readonly asked: Question[] = [];
   readonly confirmed: { message: string; detail: string }[] = [];
+  /** The titles of everything that was asked, in order; of a modal question, its message. */
+  readonly titles: string[] = [];
   /** The labels of every list shown. */
   readonly offered: string[][] = [];
   /** The label that was initially active in each pick. */
@@ -174,6 +176,7 @@ export class ScriptedPrompts implements Prompts {
   }
 
   #next<K extends Step['kind']>(kind: K, what: string): Extract<Step, { kind: K }> {
+    this.titles.push(what);
     const step = this.#steps[0];
     if (step?.kind !== kind) {
       this.#fail(`asked for "${kind}" (${what}), the script has ${JSON.stringify(step)}`);
