@@ -6,8 +6,8 @@ import { repoRoot } from '../../harness/paths';
 /** The collections in `src/documents` that are kept by a text, and what of. A document is in the first one alone. */
 const known: Readonly<Record<string, string>> = {
   'documentSlots.ts: #slots': 'a document',
-  'fileSystem.ts: told': 'a connection whose rejected key is being reported',
-  'saving/autoSaves.ts: told': 'a save that VS Code began, which may be before any document is loaded',
+  'fileSystem.ts: offering': 'a connection whose rejected key is being reported',
+  'saving/autoSaves.ts: reported': 'a save that VS Code began, which may be before any document is loaded',
   'conflicts/mergeEditors.ts: files': 'a file of a merge',
   'settingsFile/settingsFiles.ts: states': 'a settings file that was opened',
   'settingsFile/driftView.ts: shown': 'a settings file that drifts, as the Source Control view shows it',
