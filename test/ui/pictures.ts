@@ -2,7 +2,7 @@
  * Takes the pictures of README and walkthrough from the real workbench and writes them to media/readme and
  * media/walkthrough:
  * `node esbuild.mjs && npx mocha --no-config dist/test/ui/pictures.js --grep settings`. Not a test, so `npm test`
- * doesn't run it.
+ * doesn't run it. Pictures of the walkthrough are in the package: reduce them to 256 colors afterwards.
  */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
