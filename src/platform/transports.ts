@@ -9,6 +9,13 @@ import type { ProxySettings } from './proxies';
  */
 export class Transports implements vscode.Disposable {
   private current: { options: string; transport: Promise<ConfiguredTransport> } | undefined;
+  /** Read once until they change: reading them takes longer than anything else before a request. */
+  private settings: NetworkSettings | undefined;
+  private readonly subscription = vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration('http') || event.affectsConfiguration('posthogEnvironments.network')) {
+      this.settings = undefined;
+    }
+  });
   /** VS Code's fetch, with a description of the proxy in the settings. */
   private readonly ordinary: Transport = Object.assign((request: HttpRequest) => fetchTransport(request), {
     proxyOf: async (url: string) => {
@@ -19,20 +26,11 @@ export class Transports implements vscode.Disposable {
 
   /** @throws PostHogError `file-unreadable` if a configured file can't be read, `certificate` if it is wrong */
   async transport(): Promise<Transport> {
-    const network = vscode.workspace.getConfiguration('posthogEnvironments.network');
-    const http = vscode.workspace.getConfiguration('http');
-    const files = {
-      ca: network.get<string>('caFile', ''),
-      cert: network.get<string>('clientCertificateFile', ''),
-      key: network.get<string>('clientKeyFile', ''),
-    };
-    const strict = http.get<boolean>('proxyStrictSSL', true);
+    const { files, strict, proxyAuthorization, ...proxies } = (this.settings ??= networkSettings());
     if (strict && Object.values(files).every((file) => file === '')) {
       this.close();
       return this.ordinary;
     }
-    const proxies = proxySettings();
-    const proxyAuthorization = http.get<string | null>('proxyAuthorization', null) ?? '';
     const options = JSON.stringify({ files, strict, proxies, proxyAuthorization });
     if (this.current?.options !== options) {
       this.close();
@@ -47,6 +45,7 @@ export class Transports implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.subscription.dispose();
     this.close();
   }
 
@@ -65,8 +64,30 @@ export class Transports implements vscode.Disposable {
   }
 }
 
-function proxySettings(): ProxySettings {
+/** What decides which transport is used, and how. */
+interface NetworkSettings extends ProxySettings {
+  /** The paths of PEM files; empty if not set. */
+  readonly files: { readonly ca: string; readonly cert: string; readonly key: string };
+  readonly strict: boolean;
+  readonly proxyAuthorization: string;
+}
+
+function networkSettings(): NetworkSettings {
+  const network = vscode.workspace.getConfiguration('posthogEnvironments.network');
   const http = vscode.workspace.getConfiguration('http');
+  return {
+    files: {
+      ca: network.get<string>('caFile', ''),
+      cert: network.get<string>('clientCertificateFile', ''),
+      key: network.get<string>('clientKeyFile', ''),
+    },
+    strict: http.get<boolean>('proxyStrictSSL', true),
+    proxyAuthorization: http.get<string | null>('proxyAuthorization', null) ?? '',
+    ...proxySettings(http),
+  };
+}
+
+function proxySettings(http = vscode.workspace.getConfiguration('http')): ProxySettings {
   return {
     proxy: http.get<string>('proxy', ''),
     noProxy: http.get<readonly string[]>('noProxy', []),
