@@ -1,5 +1,6 @@
 import {
   aroundText,
+  distinctConnection,
   distinctName,
   organizationName,
   organizationNameOf,
@@ -75,6 +76,16 @@ export function buttonFor(services: Services, verb: string, places: readonly Pla
 /** The title of a prompt about a document: `Use Mine · Production · Hedgehog Outfitters · Work`. */
 export const placeTitle = (services: Services & { readonly purpose: string }, uri: vscode.Uri): string =>
   `${services.purpose} · ${documentText(uri, services)}`;
+
+/** The title of a prompt that asks for a place, with what is known of it: `Create Environment: Hedgehog Outfitters · Work`. */
+export function purposeIn(
+  { connections, purpose }: Pick<Services, 'connections'> & { readonly purpose: string },
+  connectionId: string,
+  ...names: readonly string[]
+): string {
+  const place = [...names, ...distinctConnection(connections, connectionId)].join(' · ');
+  return place === '' ? purpose : `${purpose}: ${place}`;
+}
 
 /** Like {@link placeNames}, for something in an organization. */
 export function organizationNames(

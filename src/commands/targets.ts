@@ -19,7 +19,7 @@ import { withLateCancel } from '../ui/lateProgress';
 import { TreeNode } from '../tree/node';
 import { connectionIdOf, type CommandServices } from './command';
 import { runCommand } from '../ui/commandIds';
-import { whereText } from './placeNames';
+import { purposeIn, whereText } from './placeNames';
 
 /** An environment for a command. */
 export type EnvironmentTarget = Extract<DocumentTarget, { kind: 'settings' }>;
@@ -111,10 +111,9 @@ export async function environmentTarget(
   if (only && environments.length === 1 && !list.isCut) {
     return permitted(environmentOfEntry(only));
   }
-  const several = services.connections.list().length > 1;
   const chosen = picked(
     await services.prompts.pick(choices, {
-      title: several ? `${services.purpose}: ${connection.label}` : services.purpose,
+      title: purposeIn(services, connection.id),
       placeHolder: `Choose an environment${list.isCut ? incomplete : ''}`,
     }),
   );

@@ -61,6 +61,10 @@ export function distinctName(
   return isTaken ? `${name} (${id})` : name;
 }
 
+/** The label of a connection, if there are several to tell apart. */
+export const distinctConnection = (connections: Labels, connectionId: string): readonly string[] =>
+  connections.list().length > 1 ? [connections.get(connectionId)?.label ?? 'removed connection'] : [];
+
 /**
  * The location of something, for prompts and progress: `Staging`, or `Staging · Hedgehog Outfitters · Work` if there
  * are several organizations and connections.
@@ -75,9 +79,7 @@ export function whereText(
   return [
     distinctName(directory, at, name),
     ...(organizations.length !== 1 && organization !== undefined ? [organization] : []),
-    ...(connections.list().length > 1
-      ? [connections.get(at.connectionId)?.label ?? 'removed connection']
-      : []),
+    ...distinctConnection(connections, at.connectionId),
   ].join(' · ');
 }
 

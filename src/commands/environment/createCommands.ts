@@ -13,7 +13,7 @@ import { copyName } from '../../settings/newEnvironment';
 import { withLateCancel } from '../../ui/lateProgress';
 import type { Command, CommandServices } from '../command';
 import { requireScope } from '../batch';
-import { organizationNames, whereText } from '../placeNames';
+import { organizationNames, purposeIn, whereText } from '../placeNames';
 import { connectionTarget, entryOf, environmentTarget, incomplete, picked } from '../targets';
 import { nothingSent } from '../../posthog/outcomePhrases';
 
@@ -166,22 +166,11 @@ async function pickOrganization(
             value,
           })),
           {
-            title: purposeIn(services, [], connection.id),
+            title: purposeIn(services, connection.id),
             placeHolder: `Choose an organization${list.isCut ? incomplete : ''}`,
           },
         ),
       );
-}
-
-/** The title of a prompt, with the place so far: `Create Environment: Hedgehog Outfitters · Work`. */
-function purposeIn(
-  { connections, purpose }: CommandServices,
-  names: readonly string[],
-  connectionId: string,
-): string {
-  const label = connections.list().length > 1 ? connections.get(connectionId)?.label : undefined;
-  const place = [...names, ...(label === undefined ? [] : [label])].join(' · ');
-  return place === '' ? purpose : `${purpose}: ${place}`;
 }
 
 async function organizationPlace(services: CommandServices, entry: OrganizationEntry): Promise<Place> {
@@ -212,7 +201,7 @@ async function organizationPlace(services: CommandServices, entry: OrganizationE
               value,
             })),
             {
-              title: purposeIn(services, [organization.name], connectionId),
+              title: purposeIn(services, connectionId, organization.name),
               placeHolder: `Choose a project${list.isCut ? incomplete : ''}`,
             },
           ),

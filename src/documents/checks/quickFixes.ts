@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { undoFix } from '../../json/fixes';
+import { samePath } from '../../json/merge/path';
 import { keyPathAt } from '../../json/outline';
-import { parseDocument, type DocumentProblem, type JsonPath, type ProblemFix } from '../../json/parse';
+import { parseDocument, type DocumentProblem, type ProblemFix } from '../../json/parse';
 import { asText } from '../../json/visibleText';
 import type { JsonObject } from '../../json/json';
 import { syntaxFixes } from '../../json/syntaxFixes';
@@ -56,7 +57,8 @@ export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable 
     const mine = parsed.value;
     const path = keyPathAt(document.getText(), document.offsetAt(range.start));
     // A wrong value is marked, but not its key, where the cursor often is.
-    const here = marked.length > 0 ? marked : problems.filter((problem) => isSamePath(problem.path, path));
+    const ofKey = (problem: DocumentProblem): boolean => path.length > 0 && samePath(problem.path, path);
+    const here = marked.length > 0 ? marked : problems.filter(ofKey);
     const actions = here.flatMap((problem) => {
       // Values that the server rejected have no fix of their own.
       const undo = problem.code === 'refused' ? undoFix(problem.path, mine, state.base) : undefined;
@@ -79,9 +81,6 @@ export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable 
     return undo ? actionOf(document, undo) : [];
   }
 }
-
-const isSamePath = (left: JsonPath, right: JsonPath): boolean =>
-  left.length > 0 && JSON.stringify(left) === JSON.stringify(right);
 
 function actionOf(
   document: vscode.TextDocument,

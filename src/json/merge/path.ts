@@ -25,8 +25,8 @@ export function keysOf(path: MergePath): readonly string[] {
   return path.slice(0, end < 0 ? path.length : end).map(String);
 }
 
-/** Whether two paths refer to the same place. */
-export const samePath = (left: MergePath, right: MergePath): boolean =>
+/** Whether two paths refer to the same place: in several versions of a document, or in one. */
+export const samePath = <Path extends MergePath | JsonPath>(left: Path, right: Path): boolean =>
   left.length === right.length && JSON.stringify(left) === JSON.stringify(right);
 
 /**

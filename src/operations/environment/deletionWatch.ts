@@ -96,7 +96,7 @@ export class DeletionWatch implements Disposable {
     this.controller.abort();
   }
 
-  /** @returns whether the environment isn't being deleted now */
+  /** Announces a deletion that was canceled. @returns whether the environment isn't being deleted now */
   private announceIfCanceled(seen: Sight | undefined): boolean {
     if (seen === undefined || seen === 'gone' || seen.detail.is_pending_deletion === true) {
       return false;

@@ -1,4 +1,5 @@
 import { jsonEquals } from '../../json/json';
+import { samePath } from '../../json/merge/path';
 import type { Change } from '../changes';
 
 /**
@@ -31,9 +32,7 @@ export interface Consented {
 export const coversAll = (given: Consented, needed: Consented): boolean =>
   covers(given.consent, needed.consent) &&
   needed.changes.every(({ path, to }) =>
-    given.changes.some(
-      (one) => JSON.stringify(one.path) === JSON.stringify(path) && jsonEquals(one.to ?? null, to ?? null),
-    ),
+    given.changes.some((one) => samePath(one.path, path) && jsonEquals(one.to ?? null, to ?? null)),
   ) &&
   needed.notes.every((note) => given.notes.includes(note));
 
