@@ -119,6 +119,12 @@ export class Editor {
     });
     await this.quickInput.accept();
     await this.quickInput.closed();
+    // VS Code gives the focus back a moment later, and keys pressed in between are lost.
+    await eventually(async () => {
+      const input = this.content.locator('.native-edit-context, textarea.inputarea').first();
+      assert.ok(await input.evaluate((element) => element === document.activeElement, { timeout: 2_000 }));
+      assert.ok(await this.content.evaluate((element) => element.classList.contains('focused')));
+    });
   }
 
   /** Line and column of the cursor, according to the status bar. */
