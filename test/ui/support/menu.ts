@@ -18,10 +18,12 @@ export async function chooseInMenu(page: Page, open: () => Promise<void>, entry:
       }
       await open();
       await item.waitFor({ timeout: 3_000 });
+      // A menu ignores the mouse for its first 100 ms and doesn't show that. A click in that time, if the menu then closes
+      // by itself, would pass for a choice.
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)));
     }
     await item.click({ timeout: 1_000 });
     clicked = true;
-    // A menu ignores the mouse at first.
     await item.waitFor({ state: 'hidden', timeout: 300 });
   });
 }
