@@ -1,12 +1,13 @@
 import {
   aroundText,
-  distinctConnection,
   distinctName,
+  distinctPlace,
   organizationName,
   organizationNameOf,
   whereText as whereTextOf,
 } from '../directory/organizationName';
 import type * as vscode from 'vscode';
+import { connectionLabel } from '../connections/connectionLabel';
 import { hostOf, type PlaceNames } from '../documents/uris/addresses';
 import { documentText } from '../documents/uris/documentText';
 import { namesText } from '../json/namesText';
@@ -46,15 +47,15 @@ export function organizationIn(
 export const whereText = (services: Services, at: Place, name = lastName(services, at)): string =>
   whereTextOf(services, at, name);
 
+/** Like {@link whereText}, for outcomes: with the organization and the connection only if there are several. */
+export const shortPlace = (services: Services, at: Place, name: string): string =>
+  distinctPlace(services, at, name);
+
 /** The organization and the connection of something, for the title of a tab: `Hedgehog Outfitters · Work`. */
 export const around = (
   { connections, directory }: Pick<Services, 'connections' | 'directory'>,
   at: Place,
-): string => aroundText(directory, at, connections.get(at.connectionId)?.label ?? 'removed connection');
-
-/** The whole location of something, for the title of a tab: `Staging · Hedgehog Outfitters · Work`. */
-export const fullPlace = (services: Services, at: Place, name = lastName(services, at)): string =>
-  `${distinctName(services.directory, at, name)} · ${around(services, at)}`;
+): string => aroundText({ connections, directory }, at);
 
 /** Like {@link whereText}, for several tables: each environment once. */
 export const wheresText = (services: Services, tables: readonly { readonly target: Place }[]): string =>
@@ -83,8 +84,7 @@ export function purposeIn(
   connectionId: string,
   ...names: readonly string[]
 ): string {
-  const place = [...names, ...distinctConnection(connections, connectionId)].join(' · ');
-  return place === '' ? purpose : `${purpose}: ${place}`;
+  return `${purpose}: ${[...names, connectionLabel(connections, connectionId)].join(' · ')}`;
 }
 
 /** Like {@link placeNames}, for something in an organization. */
@@ -105,6 +105,6 @@ function connectionNames(
   { connections }: Services,
   connectionId: string,
 ): Pick<PlaceNames, 'host' | 'connection'> {
-  const { origin = '', label = 'removed connection' } = connections.get(connectionId) ?? {};
-  return { host: hostOf(origin), connection: label };
+  const { origin = '' } = connections.get(connectionId) ?? {};
+  return { host: hostOf(origin), connection: connectionLabel(connections, connectionId) };
 }

@@ -16,7 +16,7 @@ import type { EnvironmentAt } from '../operations/services';
 import { rehearsedSubject } from '../ui/reviewSubject';
 import { showBatch } from './batch';
 import type { CommandServices } from './command';
-import { placeNames, whereText } from './placeNames';
+import { placeNames, shortPlace } from './placeNames';
 
 /** Why planned settings are reviewed. */
 interface Reason {
@@ -76,7 +76,7 @@ export async function sendReviewed<P>(
   const together = reviewed.length > 1 ? globalThis.crypto.randomUUID() : undefined;
   const result = await showBatch<Reviewed<P>, unknown>(services, {
     ...words,
-    items: reviewed.map((value) => ({ label: whereText(services, value.at, value.at.name), value })),
+    items: reviewed.map((value) => ({ label: shortPlace(services, value.at, value.at.name), value })),
     run: (items, ports) =>
       runBatch<Reviewed<P>, unknown>(
         items,

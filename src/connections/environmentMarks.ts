@@ -10,6 +10,7 @@ const stored = v.record(
   v.string(),
   v.object({
     name: v.exactOptional(v.string()),
+    organization: v.exactOptional(v.string()),
     protect: v.exactOptional(v.boolean()),
     readOnly: v.exactOptional(v.boolean()),
   }),
@@ -46,7 +47,7 @@ export interface ReadOnlyReason {
 }
 
 /**
- * What this computer remembers about environments: their last known names, and which ones the user protects. Read every
+ * What this computer remembers about environments: their last known names and organizations, and which ones the user protects. Read every
  * time it's used, because other windows write it too.
  */
 export class EnvironmentMarks implements Disposable {
@@ -56,7 +57,7 @@ export class EnvironmentMarks implements Disposable {
   private readonly marked = new Emitter<{ connectionId: string; environmentId: number }>();
   /** Fires after the user or a settings file changed the protection of an environment. */
   readonly onDidMark = this.marked.event;
-  private readonly names = new Map<string, string>();
+  private readonly names = new Map<string, { readonly name: string; readonly organization?: string }>();
   private team: TeamMarks | undefined;
   private isWritten = true;
   private writing: Promise<void> = Promise.resolve();
@@ -116,20 +117,35 @@ export class EnvironmentMarks implements Disposable {
   /** The last known name of an environment. */
   nameOf(connectionId: string, environmentId: number): string | undefined {
     const key = keyOf(connectionId, environmentId);
-    return this.names.get(key) ?? this.read()[key]?.name;
+    return this.names.get(key)?.name ?? this.read()[key]?.name;
   }
 
-  /** Remembers a name that the server just returned; names seen at the same time are stored together. */
-  see(connectionId: string, environmentId: number, name: string): void {
-    if (this.nameOf(connectionId, environmentId) === name) {
+  /** The last known name of an environment's organization. */
+  organizationOf(connectionId: string, environmentId: number): string | undefined {
+    const key = keyOf(connectionId, environmentId);
+    return this.names.get(key)?.organization ?? this.read()[key]?.organization;
+  }
+
+  /**
+   * Remembers a name that the server just returned; names seen at the same time are stored together.
+   *
+   * @param organization the name of its organization, if the server just returned that too
+   */
+  see(connectionId: string, environmentId: number, name: string, organization?: string): void {
+    const before = this.organizationOf(connectionId, environmentId);
+    const around = organization ?? before;
+    if (this.nameOf(connectionId, environmentId) === name && around === before) {
       return;
     }
-    this.names.set(keyOf(connectionId, environmentId), name);
+    this.names.set(keyOf(connectionId, environmentId), {
+      name,
+      ...(around !== undefined && { organization: around }),
+    });
     if (this.isWritten) {
       this.isWritten = false;
       const written = this.edit((all) => {
         this.isWritten = true;
-        const named = [...this.names].map(([key, one]) => [key, { ...all[key], name: one }] as const);
+        const named = [...this.names].map(([key, one]) => [key, { ...all[key], ...one }] as const);
         return { ...all, ...Object.fromEntries(named) };
       });
       written.catch(() => undefined); // The name will be seen again in the next session.

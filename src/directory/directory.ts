@@ -5,6 +5,7 @@ import type { EnvironmentMarks } from '../connections/environmentMarks';
 import type { Disposable, Event, Log, Memento } from '../connections/ports';
 import type { EnvironmentBasic } from '../posthog/models';
 import {
+  entryAround,
   tablesEntry,
   type ConnectionEntry,
   type Entry,
@@ -102,6 +103,11 @@ export class Directory implements Disposable {
     return this.#entries(connectionId);
   }
 
+  /** The last known name of an environment's organization, also if it hasn't been loaded since. */
+  organizationSeen(connectionId: string, environmentId: number): string | undefined {
+    return this.services.marks.organizationOf(connectionId, environmentId);
+  }
+
   /** Marks the contents of an entry to be reloaded when they are next requested. Without an entry, everything. */
   refresh(entry?: Entry): void {
     if (entry) {
@@ -136,7 +142,8 @@ export class Directory implements Disposable {
       }
       for (const item of found.items) {
         if (item.kind === 'environment') {
-          marks.see(item.connectionId, item.environmentId, item.basic.name);
+          const around = entryAround(item, 'organization')?.organization.name;
+          marks.see(item.connectionId, item.environmentId, item.basic.name, around);
         }
       }
       return found;

@@ -1,3 +1,4 @@
+import { connectionLabel, type ConnectionLabels } from '../connections/connectionLabel';
 import type { EnvironmentRef } from '../posthog/models';
 import type { Directory } from './directory';
 import { entryAround, type EnvironmentEntry } from './entries';
@@ -10,15 +11,18 @@ interface At {
   readonly organization?: string | undefined;
 }
 
-/** The labels of connections. */
-interface Labels {
-  list(): readonly unknown[];
-  get(id: string): { readonly label: string } | undefined;
+/** Names of organizations that are known without a request. */
+export type KnownOrganizations = Pick<Directory, 'known' | 'organizationSeen'>;
+
+/** What the location of something is made of. */
+interface Places {
+  readonly directory: KnownOrganizations;
+  readonly connections: ConnectionLabels;
 }
 
 /** The name of an environment's organization, if it's known without a request. */
 export function organizationNameOf(
-  directory: Pick<Directory, 'known'>,
+  directory: KnownOrganizations,
   { connectionId, environment: { id, organizationId }, organization }: At,
 ): string | undefined {
   const entry = directory
@@ -27,7 +31,9 @@ export function organizationNameOf(
   const around = entryAround(entry, 'organization');
   return around
     ? around.organization.name
-    : (organizationName(directory, connectionId, organizationId) ?? organization);
+    : (organizationName(directory, connectionId, organizationId) ??
+        organization ??
+        directory.organizationSeen(connectionId, id));
 }
 
 /** The name of an organization, if it's known without a request. */
@@ -61,16 +67,13 @@ export function distinctName(
   return isTaken ? `${name} (${id})` : name;
 }
 
-/** The label of a connection, if there are several to tell apart. */
-export const distinctConnection = (connections: Labels, connectionId: string): readonly string[] =>
-  connections.list().length > 1 ? [connections.get(connectionId)?.label ?? 'removed connection'] : [];
+/** The location of something, for prompts and progress: `Staging · Hedgehog Outfitters · Work`. */
+export const whereText = (places: Places, at: At, name: string): string =>
+  `${distinctName(places.directory, at, name)} · ${aroundText(places, at)}`;
 
-/**
- * The location of something, for prompts and progress: `Staging`, or `Staging · Hedgehog Outfitters · Work` if there
- * are several organizations and connections.
- */
-export function whereText(
-  { directory, connections }: { readonly directory: Pick<Directory, 'known'>; readonly connections: Labels },
+/** Like {@link whereText}, where space is short: with the organization and the connection only if there are several. */
+export function distinctPlace(
+  { directory, connections }: Places & { readonly connections: { list(): readonly unknown[] } },
   at: At,
   name: string,
 ): string {
@@ -79,10 +82,12 @@ export function whereText(
   return [
     distinctName(directory, at, name),
     ...(organizations.length !== 1 && organization !== undefined ? [organization] : []),
-    ...distinctConnection(connections, at.connectionId),
+    ...(connections.list().length > 1 ? [connectionLabel(connections, at.connectionId)] : []),
   ].join(' · ');
 }
 
 /** `Hedgehog Outfitters · Work`: an environment's organization and connection, for a heading. */
-export const aroundText = (directory: Pick<Directory, 'known'>, at: At, connection: string): string =>
-  [organizationNameOf(directory, at), connection].filter((part) => part !== undefined).join(' · ');
+export const aroundText = ({ directory, connections }: Places, at: At): string =>
+  [organizationNameOf(directory, at), connectionLabel(connections, at.connectionId)]
+    .filter((part) => part !== undefined)
+    .join(' · ');

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { connectionLabel } from '../connections/connectionLabel';
 import { isCanceled } from '../connections/failures';
 import type { RemoteChange } from '../directory/remoteChanges';
 import { actionFor } from '../operations/actions';
@@ -130,7 +131,7 @@ export class MatrixPanel implements vscode.Disposable {
   }
 
   private connectionOf(id: string): string {
-    return this.services.connections.get(id)?.label ?? 'removed connection';
+    return connectionLabel(this.services.connections, id);
   }
 
   private timer: NodeJS.Timeout | undefined;

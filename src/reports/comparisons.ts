@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { connectionLabel } from '../connections/connectionLabel';
 import { Canceled } from '../connections/failures';
 import { compareStates, type Comparison } from '../operations/compare/compare';
 import { labeled, readStates } from '../operations/compare/readStates';
@@ -57,7 +58,7 @@ export class Comparisons {
   }
 
   private async read(places: readonly ComparedPlace[], signal: AbortSignal): Promise<Comparison> {
-    const environments = labeled(places, (id) => this.connections.get(id)?.label ?? 'removed connection');
+    const environments = labeled(places, (id) => connectionLabel(this.connections, id));
     const states = await readStates({ connections: this.connections }, environments, { signal });
     if (signal.aborted) {
       throw new Canceled();

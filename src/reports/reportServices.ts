@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
-import type { Directory } from '../directory/directory';
+import type { KnownOrganizations } from '../directory/organizationName';
 import type { History } from '../operations/history/history';
 import type { LazyPlaceStatus } from '../ui/lazyPlaceStatus';
 import type { ReportTarget } from './reportTargets';
@@ -13,7 +13,7 @@ export const reportScheme = 'posthog-env-report';
 /** What reports need. */
 export interface ReportServices {
   connections: Connections;
-  directory: Pick<Directory, 'known'>;
+  directory: KnownOrganizations;
   log: vscode.LogOutputChannel;
   /** What was written to PostHog. */
   history(): Promise<History>;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { connectionLabel } from '../connections/connectionLabel';
 import { Canceled, failureText, isCanceled, noteOf } from '../connections/failures';
 import { aroundText, whereText } from '../directory/organizationName';
 import { isPostHogError } from '../posthog/errors';
@@ -47,7 +48,7 @@ export class Reports implements vscode.Disposable {
    * @throws PostHogError, Canceled
    */
   async read(target: ReportTarget, signal: AbortSignal): Promise<vscode.Uri> {
-    const uri = reportUri(target, (id) => this.services.connections.get(id)?.label ?? 'removed connection');
+    const uri = reportUri(target, (id) => connectionLabel(this.services.connections, id));
     await this.load(uri, target, signal);
     return uri;
   }
@@ -159,11 +160,7 @@ export class Reports implements vscode.Disposable {
   ): Promise<Pick<Report, 'text' | 'rows'>> {
     const { connections, directory } = this.services;
     const reading = await readRowsOf(connections, place, signal);
-    const document = rowsDocument(
-      reading,
-      place,
-      aroundText(directory, place, connections.get(place.connectionId)?.label ?? ''),
-    );
+    const document = rowsDocument(reading, place, aroundText({ connections, directory }, place));
     return { text: document.text, rows: { ...reading, document } };
   }
 

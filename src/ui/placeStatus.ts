@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { connectionLabel } from '../connections/connectionLabel';
 import { isSandbox } from '../connections/connection';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
@@ -45,7 +46,7 @@ export class PlaceStatus implements vscode.Disposable {
   constructor(
     private readonly connections: Connections,
     private readonly marks: EnvironmentMarks,
-    private readonly directory: Pick<Directory, 'known' | 'onDidChange'>,
+    private readonly directory: Pick<Directory, 'known' | 'organizationSeen' | 'onDidChange'>,
   ) {
     const { tabGroups } = vscode.window;
     this.subscriptions = [
@@ -109,7 +110,7 @@ export class PlaceStatus implements vscode.Disposable {
   private textOf(place: Place): string {
     const { directory } = this;
     const { connectionId, environment } = place;
-    const label = this.connections.get(connectionId)?.label ?? 'removed connection';
+    const label = connectionLabel(this.connections, connectionId);
     const at = environment && { connectionId, environment };
     const organization = place.organization ?? (at && organizationNameOf(directory, at));
     const name = at ? distinctName(directory, at, this.nameOf(place, at.environment)) : 'new environment';

@@ -1,8 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Connections } from '../connections/connections';
 import type { EnvironmentMarks } from '../connections/environmentMarks';
-import type { Directory } from '../directory/directory';
-import { whereText } from '../directory/organizationName';
+import { distinctPlace, type KnownOrganizations } from '../directory/organizationName';
 import { showReceipt } from './statusMessages';
 import { asText } from '../json/visibleText';
 import type { Receipt } from '../operations/services';
@@ -13,7 +12,7 @@ const shownKeys = 6;
 export interface ReceiptServices {
   readonly connections: Pick<Connections, 'get' | 'list'>;
   readonly marks: EnvironmentMarks;
-  readonly directory: Pick<Directory, 'known'>;
+  readonly directory: KnownOrganizations;
   readonly log: Pick<vscode.LogOutputChannel, 'info'>;
 }
 
@@ -32,7 +31,7 @@ export class Receipts {
     const text = (place: string, most: number): string =>
       `${done} ${place}${listed(': ', keys, most)}${listed('. Merged with changes made in PostHog: ', merged, most)}`;
     log.info(asText(text(`${environment} [${where}]`, Infinity)));
-    showReceipt(text(whereText(this.services, at, environment), shownKeys), isUndoable === true);
+    showReceipt(text(distinctPlace(this.services, at, environment), shownKeys), isUndoable === true);
   }
 }
 

@@ -93,7 +93,13 @@ async function listed(
       case 'request':
         await prompts.confirm(
           requests.length === 1 ? 'The request that will be sent' : 'The requests that will be sent',
-          { detail: requests.flatMap(requestLines), severity: 'information' },
+          {
+            detail: subjects.flatMap((subject) => [
+              placeText(subject.place),
+              ...subject.requests.flatMap(requestLines),
+            ]),
+            severity: 'information',
+          },
           'Back',
         );
         break;

@@ -91,11 +91,7 @@ export class WebVitalsPanel implements vscode.Disposable {
     const { connections, directory } = this.services;
     return {
       place,
-      around: aroundText(
-        directory,
-        place,
-        connections.get(place.connectionId)?.label ?? 'removed connection',
-      ),
+      around: aroundText({ connections, directory }, place),
       status: 'loading',
     };
   }

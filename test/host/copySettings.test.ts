@@ -61,7 +61,10 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(timezones(), ['Europe/Berlin', 'UTC', 'UTC']);
       const { message, detail } = prompts.confirmed[0] ?? { message: '', detail: '' };
       assert.equal(message, 'Copy 1 change to Production?');
-      assert.match(detail, /^Copied from Staging · Hedgehog Outfitters\. Production is protected\.\n/);
+      assert.match(
+        detail,
+        /^Copied from Staging · Hedgehog Outfitters · Test admin\. Production is protected\.\n/,
+      );
       assert.match(detail, /timezone: "America\/New_York" → "UTC"/);
       assert.deepEqual(
         bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),

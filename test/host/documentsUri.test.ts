@@ -108,7 +108,7 @@ describe('document addresses', () => {
     const table = { kind: 'table', connectionId, environment, tableId: 'two', name: 'orders' } as const;
     const known: KnownNames = {
       connections: { get: () => ({ label: 'Work' }) },
-      directory: { known: () => [] },
+      directory: { known: () => [], organizationSeen: () => undefined },
       marks: { nameOf: () => 'Production' },
     };
     const settings = { kind: 'settings', connectionId, environment, name: 'Production' } as const;

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Generation } from '../../src/sandbox/index';
 import { DEVELOPMENT, HostBench, STAGING } from './support/bench';
@@ -115,38 +114,6 @@ for (const generation of ['current', 'documented'] as const) {
         await bench.run('rename', row);
         assert.deepEqual(bench.prompts.told.at(-1)?.buttons, ['Replace Key…']);
         bench.prompts.finish();
-      }
-    });
-
-    it('11.4: prompts name organization and connection if there are several', async () => {
-      const id = randomUUID();
-      const row = await rowAt(bench, ...path, 'Staging');
-      const table = await rowAt(bench, ...path, 'Development', 'Warehouse tables', 'orders');
-      const titles = async (): Promise<readonly string[]> => {
-        const prompts = bench.script(type(undefined), type(undefined), type(undefined));
-        await bench.run('rename', row);
-        await bench.run('rename', table);
-        await bench.run('deleteEnvironment', row);
-        prompts.finish();
-        return prompts.asked.map(({ title }) => title);
-      };
-      assert.deepEqual(await titles(), [
-        'Rename Environment Staging · Hedgehog Outfitters',
-        'Rename Warehouse Table orders in Development · Hedgehog Outfitters',
-        'Delete Environment Staging (1202) · Hedgehog Outfitters',
-      ]);
-      await bench.services.connections.add(
-        { id, label: 'Other', kind: 'server', origin: bench.sandbox.url },
-        bench.sandbox.keys.read,
-      );
-      try {
-        assert.deepEqual(await titles(), [
-          'Rename Environment Staging · Hedgehog Outfitters · Test admin',
-          'Rename Warehouse Table orders in Development · Hedgehog Outfitters · Test admin',
-          'Delete Environment Staging (1202) · Hedgehog Outfitters · Test admin',
-        ]);
-      } finally {
-        await bench.services.connections.remove(id);
       }
     });
 

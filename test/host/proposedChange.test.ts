@@ -111,6 +111,11 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       const { message, detail } = prompts.confirmed[0] ?? { message: '', detail: '' };
       assert.equal(message, 'Apply 1 change to Production?');
       assert.match(detail, /^Proposed by .* <.*> on .*: "We moved"\. Production is protected\.\n/);
+      assert.match(
+        detail,
+        /\nOrganization: Hedgehog Outfitters\n/,
+        '11.4: even if the tree has yet to list it',
+      );
       assert.match(detail, /timezone: "America\/New_York" → "Asia\/Tokyo"/);
       assert.match(detail, /rehears/i);
       assert.deepEqual(patches(), [{ timezone: 'Asia/Tokyo' }]);
@@ -153,7 +158,7 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.equal(message, 'timezone has changed in Production since this was proposed.');
       assert.match(
         detail,
-        /when proposed: "America\/New_York"\n.*now: "Europe\/Rome"\n.*Proposed: "Asia\/Tokyo"\n\nThe rest of the proposal: week_start_day\n/,
+        /^Production · Hedgehog Outfitters · Test admin\n\n[^]*when proposed: "America\/New_York"\n.*now: "Europe\/Rome"\n.*Proposed: "Asia\/Tokyo"\n\nThe rest of the proposal: week_start_day\n/,
       );
       prompts = bench.script(confirm('Only the Rest'), confirm('Apply to Production'));
       await bench.run('applyProposedChange', file);

@@ -143,6 +143,11 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       prompts.finish();
       assert.match(prompts.confirmed[0]?.detail ?? '', /timezone: "America\/New_York" → "UTC"/);
       assert.match(prompts.confirmed[0]?.detail ?? '', /The settings file says so\./);
+      assert.match(
+        prompts.confirmed[0]?.detail ?? '',
+        /\nOrganization: Hedgehog Outfitters\n/,
+        '11.4: even if the tree has yet to list it',
+      );
       assert.deepEqual(
         bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),
         [{ timezone: 'UTC' }],

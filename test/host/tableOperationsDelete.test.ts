@@ -20,7 +20,10 @@ for (const generation of ['current', 'documented'] as const) {
       const prompts = bench.script(confirm('Delete from Development'));
       await bench.run('deleteTable', rows[1], rows);
       const [question] = prompts.confirmed;
-      assert.equal(question?.message, 'Delete 2 warehouse tables of Development · Hedgehog Outfitters?');
+      assert.equal(
+        question?.message,
+        'Delete 2 warehouse tables of Development · Hedgehog Outfitters · Test admin?',
+      );
       assert.match(question.detail, /^newsletter_signups, products\.$/m);
       assert.match(question.detail, /Joins that use them are deleted, too/);
       assert.match(question.detail, /uploaded content of newsletter_signups, which will be lost/);

@@ -165,7 +165,9 @@ describe('Deleting a warehouse table', () => {
   it('asks first: Cancel keeps it, Delete removes it from the server and the tree', async () => {
     const { modal, sandbox, tree } = ui();
     await pressDelete('products');
-    await modal.says(/Delete the warehouse table "products" of Development · Hedgehog Outfitters\?/);
+    await modal.says(
+      /Delete the warehouse table "products" of Development · Hedgehog Outfitters · Sandbox\?/,
+    );
     await modal.says(/Files in your own storage are kept\.\s+This can't be undone\./);
     await modal.press('Cancel');
     await modal.isGone();
@@ -173,7 +175,9 @@ describe('Deleting a warehouse table', () => {
     assert.ok(names().includes('products'));
 
     await pressDelete('products');
-    await modal.says(/Delete the warehouse table "products" of Development · Hedgehog Outfitters\?/);
+    await modal.says(
+      /Delete the warehouse table "products" of Development · Hedgehog Outfitters · Sandbox\?/,
+    );
     await modal.press('Delete from');
     await tree.gone('Warehouse tables', 'products');
     assert.ok(!names().includes('products'));

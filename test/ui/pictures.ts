@@ -149,7 +149,9 @@ const readme: Readonly<Record<string, Picture>> = {
     await page.keyboard.press('Enter');
     await quickInput.choose('Development');
     await quickInput.choose('CSV with header');
-    await quickInput.titled('Upload stores.csv to Development · Hedgehog Outfitters: Table Name (2 of 2)');
+    await quickInput.titled(
+      'Upload stores.csv to Development · Hedgehog Outfitters · Sandbox: Table Name (2 of 2)',
+    );
     await quickInput.accept();
     await workbench.toasts.says(/stores/);
     await workbench.tree.expand('Sandbox', organization, 'Development', 'Warehouse tables', 'stores');

@@ -64,9 +64,11 @@ async function answer(
   proposed: string,
   name = proposed,
 ): Promise<void> {
-  await quickInput.titled(`Upload ${file} to Development · Hedgehog Outfitters: Format (1 of 2)`);
+  await quickInput.titled(`Upload ${file} to Development · Hedgehog Outfitters · Sandbox: Format (1 of 2)`);
   await quickInput.choose(format);
-  await quickInput.titled(`Upload ${file} to Development · Hedgehog Outfitters: Table Name (2 of 2)`);
+  await quickInput.titled(
+    `Upload ${file} to Development · Hedgehog Outfitters · Sandbox: Table Name (2 of 2)`,
+  );
   assert.equal(await quickInput.input.inputValue(), proposed);
   await quickInput.fill(name);
   await quickInput.accept();
@@ -245,7 +247,7 @@ describe('Canceling an upload', () => {
       'file',
       'long',
       'CSV without header',
-      /^Uploading long\.csv to Development · Hedgehog Outfitters: [1-9]\d?% of 40\.0 MB/,
+      /^Uploading long\.csv to Development · Hedgehog Outfitters · Sandbox: [1-9]\d?% of 40\.0 MB/,
     );
     await workbench.toasts.sayOnly(
       /^Canceled after [\d.]+ [KM]B of 40\.0 MB of long\.csv\. Nothing has changed in PostHog\.$/,

@@ -233,7 +233,7 @@ describe('Preview of rows', () => {
     await tree.expand(...tables);
     sandbox.control.setQueryDelay(60_000);
     await tree.action([...tables, 'orders'], 'Preview Rows');
-    await toasts.says(/^Getting rows of orders in Development · Hedgehog Outfitters$/);
+    await toasts.says(/^Getting rows of orders in Development · Hedgehog Outfitters · Sandbox$/);
     await eventually(() => assert.ok(sandbox.control.requests().some(({ method }) => method === 'POST')));
     await toasts.button('Cancel');
     await toasts.says(/^Canceled getting rows of orders\. PostHog canceled the query, too\.$/);

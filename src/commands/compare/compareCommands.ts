@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { connectionLabel } from '../../connections/connectionLabel';
 import { distinctName } from '../../directory/organizationName';
 import { asText } from '../../json/visibleText';
 import { compareStates, differingRows, type Comparison } from '../../operations/compare/compare';
@@ -12,7 +13,7 @@ import { withLateCancel } from '../../ui/lateProgress';
 import { pickEnvironment, pickEnvironments } from '../allEnvironments';
 import { selectedEntries } from '../batch';
 import type { Command, CommandServices } from '../command';
-import { around, fullPlace, organizationIn, whereText } from '../placeNames';
+import { around, organizationIn, whereText } from '../placeNames';
 import { documentUriOf, environmentOf, environmentOfEntry } from '../targets';
 
 /** Compares an environment with another one of the user's choice. */
@@ -171,7 +172,7 @@ async function showDiff(
   const where =
     other === undefined
       ? `${comparison.states.map(({ label }) => label).join(' ↔ ')} · ${common ?? ''}`
-      : places.map((place) => fullPlace(services, place, place.name)).join(' ↔ ');
+      : places.map((place) => whereText(services, place, place.name)).join(' ↔ ');
   const count = differingRows(comparison).length;
   await vscode.commands.executeCommand(
     'vscode.diff',
@@ -193,9 +194,8 @@ async function sidesOf(
 }
 
 const uriOf = ({ connections }: CommandServices, places: readonly ComparedPlace[], side: 0 | 1): vscode.Uri =>
-  reportUri(
-    { kind: 'comparison', compared: { places: [...places], side } },
-    (id) => connections.get(id)?.label ?? 'removed connection',
+  reportUri({ kind: 'comparison', compared: { places: [...places], side } }, (id) =>
+    connectionLabel(connections, id),
   );
 
 async function show(

@@ -22,7 +22,7 @@ import { documentOf } from '../targets';
 import { plannedSubject, sendReviewed, type Reviewed } from '../reviewedSettings';
 import { comparePlaces } from './compareCommands';
 import { copyRequestOf } from './copyTargets';
-import { whereText } from '../placeNames';
+import { shortPlace, whereText } from '../placeNames';
 
 /** Copies settings of one environment to others: planned for each, reviewed together, applied one after another. */
 export const copySettings: Command = {
@@ -71,7 +71,7 @@ async function plan(
   const settings = settingsDocument((await client.getEnvironment(request.source.environment, signal)).raw);
   const copied: Copied = { settings, paths: request.pathsIn(settings), isNamed: request.isNamed };
   const looked = await inParallel(targets, async (at): Promise<CopyPlan | string> => {
-    const where = whereText(services, at, at.name);
+    const where = shortPlace(services, at, at.name);
     try {
       requireScope(services, at.connectionId, 'project:write');
       await services.marks.known();

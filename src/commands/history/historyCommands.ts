@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { connectionLabel } from '../../connections/connectionLabel';
 import { titleOf, type HistoryItem } from '../../operations/history/item';
 import { sentences } from '../../operations/phrases/sentences';
 import { reportUri } from '../../reports/reportUri';
 import type { Command, CommandServices } from '../command';
-import { fullPlace, organizationIn } from '../placeNames';
+import { whereText, organizationIn } from '../placeNames';
 import { environmentTarget } from '../targets';
 import { asText } from '../../json/visibleText';
 import { changeOf, placeOf } from './historyTargets';
@@ -76,7 +77,7 @@ async function showDiff(
           name: title,
         },
       },
-      (id) => services.connections.get(id)?.label ?? 'removed connection',
+      (id) => connectionLabel(services.connections, id),
     );
   const by = elsewhere ? `, by ${elsewhere.who}` : '';
   const sides = isTheirs ? `${elsewhere?.who ?? 'theirs'} ↔ yours` : `before ↔ after${by}`;
@@ -84,6 +85,6 @@ async function showDiff(
     'vscode.diff',
     side('from'),
     side('to'),
-    asText(`${title} in ${fullPlace(services, entry, entry.environment.name)}: ${sides}`),
+    asText(`${title} in ${whereText(services, entry, entry.environment.name)}: ${sides}`),
   );
 }

@@ -1,4 +1,5 @@
 import { requireScope } from '../../connections/requireScope';
+import { learnOrganization } from '../../directory/learnOrganization';
 import { distinctName } from '../../directory/organizationName';
 import { asText } from '../../json/visibleText';
 import type { HistoryEntry } from '../../operations/history/entry';
@@ -11,7 +12,7 @@ import { sentences } from '../../operations/phrases/sentences';
 import type { Confirm } from '../../operations/save/applySteps';
 import { shortName } from '../../operations/review/review';
 import { showOutcome } from '../../ui/failureNotification';
-import { writeWithLateCancel } from '../../ui/lateProgress';
+import { withLateCancel, writeWithLateCancel } from '../../ui/lateProgress';
 import { rehearsalOf, requestsOf } from '../../ui/reviewSubject';
 import { confirmSetting, placeOf } from '../../ui/reviewPlaces';
 import { shortTime } from '../../ui/times';
@@ -98,6 +99,10 @@ async function undo(
     await prompts.notify('information', sentences(cannot, readOnly.what, readOnly.remedy));
     return;
   }
+  const at = { connectionId, environment, name: environment.name };
+  await withLateCancel(`Getting ${whereText(services, at, at.name)}`, (signal) =>
+    learnOrganization(services, at, environment.organizationId, signal),
+  );
   if (kind === 'undo' && entry.together !== undefined) {
     const others = (await undoable(services)).filter(
       ({ id, together }) => together === entry.together && id !== entry.id,
@@ -156,12 +161,14 @@ function confirmUndo(services: CommandServices, entry: HistoryEntry): Confirm {
 }
 
 async function decide(
-  { prompts }: CommandServices,
+  services: CommandServices,
   entry: HistoryEntry,
   conflicts: readonly UndoConflict[],
   others: readonly string[],
 ): Promise<'all' | 'rest'> {
-  const { message, detail } = conflictQuestion(entry, conflicts, others);
+  const { prompts } = services;
+  const where = whereText(services, entry, entry.environment.name);
+  const { message, detail } = conflictQuestion({ ...entry, where }, conflicts, others);
   const all = others.length === 0 ? 'Restore Anyway' : 'Restore All';
   const rest = 'Undo the Rest';
   const answer =

@@ -21,7 +21,7 @@ import { shortName } from '../../operations/review/review';
 import type { Outcome } from '../../operations/outcome';
 import { showBatch } from '../batch';
 import type { CommandServices } from '../command';
-import { whereText } from '../placeNames';
+import { shortPlace, whereText } from '../placeNames';
 import { picked } from '../targets';
 
 /** How many changes of each environment to show in the question. */
@@ -105,7 +105,7 @@ export async function undoAll(
   const result = await showBatch<HistoryEntry, unknown>(services, {
     title: `Undoing ${namesText(namesOf(entries.flatMap(({ changes }) => changes)))}`,
     verb: 'Undone in',
-    items: entries.map((value) => ({ label: whereText(services, value, value.environment.name), value })),
+    items: entries.map((value) => ({ label: shortPlace(services, value, value.environment.name), value })),
     run: (items, ports) =>
       runBatch<HistoryEntry, unknown>(
         items,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Canceled } from '../../connections/failures';
+import { learnOrganization } from '../../directory/learnOrganization';
 import type { SettingsFiles } from '../../documents/settingsFile/settingsFiles';
 import { pathText, type MergePath } from '../../json/merge/path';
 import { asLines, asText } from '../../json/visibleText';
@@ -29,6 +30,7 @@ import { shortTime } from '../../ui/times';
 import type { Command, CommandServices } from '../command';
 import { applyReviewed } from '../settingsFile/applyCommand';
 import { requireTrust } from '../settingsFile/fileTargets';
+import { whereText } from '../placeNames';
 import { picked } from '../targets';
 import { changeFileOf } from './changeFiles';
 
@@ -87,16 +89,17 @@ async function read({ prompts }: CommandServices, uri: vscode.Uri): Promise<Chan
 
 interface Looked {
   readonly one: ProposedEnvironment;
-  readonly found: ProposalPlan | PostHogError;
+  readonly found: (ProposalPlan & { readonly connectionId: string }) | PostHogError;
 }
 
 /** Reads an environment with the key of a connection to exactly its host, and plans. @throws Canceled */
 async function look(
-  { connections, marks }: CommandServices,
+  services: CommandServices,
   files: SettingsFiles,
   one: ProposedEnvironment,
   signal: AbortSignal,
 ): Promise<Looked> {
+  const { connections, marks } = services;
   const { target } = one;
   try {
     const connection = files.connectionOf(target);
@@ -104,8 +107,11 @@ async function look(
       throw noConnectionTo(target.host);
     }
     const now = await readNow(await connections.client(connection.id), target, signal);
-    marks.see(connection.id, target.id, now.detail.name);
-    return { one, found: planProposal(one, now) };
+    const { name, organization } = now.detail;
+    marks.see(connection.id, target.id, name);
+    const at = { connectionId: connection.id, environment: now.environment, name };
+    await learnOrganization(services, at, organization, signal);
+    return { one, found: { ...planProposal(one, now), connectionId: connection.id } };
   } catch (error) {
     if (isPostHogError(error)) {
       return { one, found: error };
@@ -116,8 +122,8 @@ async function look(
 
 /** Asks about what someone has changed since the proposal. @throws Canceled */
 async function decided(
-  { prompts }: CommandServices,
-  { plan, conflicts, whole }: Extract<ProposalPlan, { kind: 'planned' }>,
+  services: CommandServices,
+  { plan, conflicts, whole, connectionId }: Extract<Looked['found'], { kind: 'planned' }>,
 ): Promise<EnvironmentPlan> {
   if (conflicts.length === 0) {
     return plan;
@@ -126,7 +132,11 @@ async function decided(
   const names = list([...new Set(conflicts.map(({ path }) => pathText(path)))]);
   const have = conflicts.length === 1 ? 'has' : 'have';
   const message = asText(`${names} ${have} changed in ${plan.serverName} since this was proposed.`);
+  const { id } = plan.target;
+  const at = { connectionId, environment: { id, projectId: id } };
   const detail = asLines([
+    whereText(services, at, plan.serverName),
+    '',
     ...conflicts.flatMap(conflictLines),
     ...(others.length === 0 ? [] : ['', `The rest of the proposal: ${list(others)}`]),
     '',
@@ -136,8 +146,8 @@ async function decided(
   const all = 'Use Proposed';
   const answer =
     others.length === 0
-      ? await prompts.confirm(message, { detail }, all)
-      : await prompts.confirm(message, { detail }, rest, all);
+      ? await services.prompts.confirm(message, { detail }, all)
+      : await services.prompts.confirm(message, { detail }, rest, all);
   return picked(answer) === all ? whole : plan;
 }
 

@@ -12,7 +12,9 @@ import { showFailure } from '../../ui/failureNotification';
 import { withLateCancel } from '../../ui/lateProgress';
 import { askReview } from '../../ui/reviewPrompt';
 import { runCommand } from '../../ui/commandIds';
+import { learnOrganization } from '../../directory/learnOrganization';
 import type { Command, CommandServices } from '../command';
+import { whereText } from '../placeNames';
 import { plannedSubject, sendReviewed, type Reviewed } from '../reviewedSettings';
 import { fileTarget, limitedTo, sameIn } from './fileTargets';
 
@@ -92,6 +94,14 @@ export async function applyReviewed(
     requireScope(services.connections, connection.id, 'project:write');
     const { environment, serverName, set, raw, target, problems } = plan;
     const at = { connectionId: connection.id, environment, name: serverName };
+    await withLateCancel(`Getting ${whereText(services, at, serverName)}`, (signal) =>
+      learnOrganization(
+        services,
+        at,
+        typeof raw.organization === 'string' ? raw.organization : undefined,
+        signal,
+      ),
+    );
     const doubts = problems.map(({ message }) => message);
     const { isProtected } = target;
     const found = await plannedSubject(services, { at, set, raw }, { reason, doubts, isProtected });

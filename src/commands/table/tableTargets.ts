@@ -221,7 +221,12 @@ export async function notifyWithOpenOne(
   }
   if ((await services.prompts.notify(severity, message, 'Open Table…')) === 'Open Table…') {
     const target = await services.prompts.pick(
-      targets.map((value) => ({ label: value.name, iconPath: new vscode.ThemeIcon('table'), value })),
+      targets.map((value) => ({
+        label: value.name,
+        description: whereText(services, value),
+        iconPath: new vscode.ThemeIcon('table'),
+        value,
+      })),
       { title: 'Open Warehouse Table', placeHolder: 'Choose a table' },
     );
     await openDocument(services, picked(target));

@@ -140,7 +140,7 @@ async function advise(upload: Upload): Promise<void> {
     return;
   }
   const answer = await services.prompts.confirm(
-    `Upload ${fileName} as is?`,
+    `Upload ${fileName} to ${whereOf(upload)} as is?`,
     { detail: advice.map(({ text }) => text), severity: 'warning' },
     buttonFor(services, 'Upload to', [upload.target]),
     'Change…',

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connections } from '../../connections/connections';
 import type { EnvironmentMarks } from '../../connections/environmentMarks';
 import { Canceled, failureText, isCanceled, noteOf, withTechnical } from '../../connections/failures';
-import type { Directory } from '../../directory/directory';
+import type { KnownOrganizations } from '../../directory/organizationName';
 import type { RemoteChanges } from '../../directory/remoteChanges';
 import { actionFor, type Action } from '../../operations/actions';
 import type { Created } from '../../operations/environment/createEnvironment';
@@ -49,7 +49,7 @@ export interface CreatedFromDraft {
 /** What a save asks first and reports afterwards. */
 export interface SaveServices {
   connections: Connections;
-  directory: Pick<Directory, 'known'>;
+  directory: KnownOrganizations;
   changes: RemoteChanges;
   marks: EnvironmentMarks;
   receipts: Pick<Receipts, 'add'>;

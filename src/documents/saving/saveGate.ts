@@ -1,8 +1,7 @@
 import type * as vscode from 'vscode';
 import { Canceled } from '../../connections/failures';
 import type { Connection } from '../../connections/connection';
-import type { Directory } from '../../directory/directory';
-import { distinctName } from '../../directory/organizationName';
+import { distinctName, organizationNameOf, type KnownOrganizations } from '../../directory/organizationName';
 import type { ReadingClient } from '../../posthog/client';
 import type { EnvironmentMarks } from '../../connections/environmentMarks';
 import type { Prompts } from '../../ui/prompts';
@@ -29,7 +28,7 @@ export interface SaveGateServices {
     get(id: string): Connection | undefined;
     client(id: string): Promise<Pick<ReadingClient, 'getEnvironment'>>;
   };
-  directory: Pick<Directory, 'known'>;
+  directory: KnownOrganizations;
   marks: EnvironmentMarks;
   prompts: Prompts;
   signal: AbortSignal;
@@ -154,7 +153,8 @@ async function subjectOf(
       environment,
       environmentId: id,
       isProtected,
-      organization: namesOf(uri, target.kind === 'table')?.organization,
+      organization:
+        namesOf(uri, target.kind === 'table')?.organization ?? organizationNameOf(directory, target),
     },
     items: itemsOnce(),
     doubts,

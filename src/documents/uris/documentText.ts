@@ -1,14 +1,14 @@
 import type * as vscode from 'vscode';
-import type { Directory } from '../../directory/directory';
-import { distinctName, organizationNameOf } from '../../directory/organizationName';
+import { connectionLabel, type ConnectionLabels } from '../../connections/connectionLabel';
+import { distinctName, organizationNameOf, type KnownOrganizations } from '../../directory/organizationName';
 import { namesOf } from './addresses';
 import { parseDraftUri } from './draftUri';
 import { parseDocumentUri, type DocumentTarget } from './uri';
 
 /** Names of places, as far as they are known without a request. */
 export interface KnownNames {
-  readonly connections: { get(id: string): { readonly label: string } | undefined };
-  readonly directory: Pick<Directory, 'known'>;
+  readonly connections: ConnectionLabels;
+  readonly directory: KnownOrganizations;
   readonly marks: { nameOf(connectionId: string, environmentId: number): string | undefined };
 }
 
@@ -32,6 +32,6 @@ function placesOf(target: DocumentTarget, { connections, directory, marks }: Kno
   return [
     kind === 'table' ? distinctName(directory, target, named) : undefined,
     organizationNameOf(directory, target),
-    connections.get(connectionId)?.label ?? 'removed connection',
+    connectionLabel(connections, connectionId),
   ].filter((part) => part !== undefined);
 }

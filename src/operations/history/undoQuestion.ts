@@ -70,9 +70,13 @@ function cameAbout(entries: readonly HistoryEntry[], count: string): string {
   return all('apply') ? `applied to ${count} from a settings file` : `changed in ${count}`;
 }
 
-/** What to ask if someone has changed the same values since. */
+/**
+ * What to ask if someone has changed the same values since.
+ *
+ * @param where the whole location, such as `Staging · Hedgehog Outfitters · Work`
+ */
 export function conflictQuestion(
-  { environment, table }: Pick<HistoryEntry, 'environment' | 'table'>,
+  { environment, table, where }: Pick<HistoryEntry, 'environment' | 'table'> & { readonly where: string },
   conflicts: readonly UndoConflict[],
   others: readonly string[],
 ): { message: string; detail: string } {
@@ -82,6 +86,8 @@ export function conflictQuestion(
   return {
     message: asText(`${names}${of} ${is} changed again in ${environment.name} since. Restore anyway?`),
     detail: asLines([
+      where,
+      '',
       ...conflicts.map(
         ({ path, now, before }) =>
           `${pathText(path)}: ${changedValues({ path: keysOf(path), from: now, to: before })}`,

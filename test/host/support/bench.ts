@@ -101,6 +101,8 @@ export class HostBench {
   /** Answers prompts from now on. */
   script(...steps: ConstructorParameters<typeof ScriptedPrompts>): ScriptedPrompts {
     this.#prompts = new ScriptedPrompts(...steps);
+    const { connections } = this.api.services;
+    this.#prompts.labels = () => connections.list().map(({ label }) => label);
     this.api.setPrompts(this.#prompts);
     return this.#prompts;
   }

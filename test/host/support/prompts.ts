@@ -41,6 +41,16 @@ export const canceled = {
   confirm: confirm(undefined),
 };
 
+/** Titles of what is asked before there is a connection, or about settings and files wherever they are. */
+const placeless =
+  /^(Add Connection|Send the API key|Find (Environment, Table, or )?Setting|.* doesn't recognize this key|(Open|Apply) Proposed Change|Apply Settings File|Compare .* File|Pull)/;
+
+const rowTexts = (row: {
+  label: string;
+  description?: string;
+  detail?: string;
+}): readonly (string | undefined)[] => [row.label, row.description, row.detail];
+
 const plain = ({ label }: { label: string }): string => label.replace(/\$\([\w~-]+\) ?/g, '');
 
 /**
@@ -63,6 +73,10 @@ export class ScriptedPrompts implements Prompts {
   readonly saveDialogs: vscode.SaveDialogOptions[] = [];
   /** The descriptions in the last list. */
   descriptions: readonly (string | undefined)[] = [];
+  /** The whole text of everything that was asked, in order: titles, rows and all. */
+  readonly texts: string[] = [];
+  /** The labels of all connections: whatever is asked about a place must name one. */
+  labels: () => readonly string[] = () => [];
   readonly #mistakes: string[] = [];
   #steps: Step[];
   readonly #waiting: (() => void)[] = [];
@@ -100,9 +114,10 @@ export class ScriptedPrompts implements Prompts {
 
   async pick<T>(
     choices: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
-    { title, active }: { title: string; active?: T },
+    { title, active, placeHolder }: { title: string; active?: T; placeHolder?: string },
   ): Promise<T | undefined> {
     const rows = await choices;
+    this.#saw(title, placeHolder, ...rows.flatMap(rowTexts));
     this.offered.push(rows.map(plain));
     this.marked.push(rows.filter(({ value }) => value === active).map(plain)[0]);
     const { label } = this.#next('pick', title);
@@ -115,6 +130,7 @@ export class ScriptedPrompts implements Prompts {
   ): Promise<T | undefined> {
     const { text, label } = this.#next('search', title);
     const rows = await find(text, new AbortController().signal);
+    this.#saw(title, ...rows.flatMap(rowTexts));
     this.offered.push(rows.map(plain));
     this.descriptions = rows.map(({ description }) => description);
     if (label === firstRow) {
@@ -128,12 +144,14 @@ export class ScriptedPrompts implements Prompts {
     { title }: { title: string },
   ): Promise<readonly T[] | undefined> {
     this.offered.push(choices.map(plain));
+    this.#saw(title, ...choices.flatMap(rowTexts));
     const { labels } = this.#next('pickMany', title);
     return labels?.map((label) => this.#row(choices, label).value);
   }
 
   async ask(question: Question): Promise<string | undefined> {
     this.asked.push(question);
+    this.#saw(question.title, question.prompt);
     const { text } = this.#next('ask', question.title);
     const problem = text === undefined ? undefined : await question.validate?.(text);
     if (problem !== undefined) {
@@ -148,6 +166,7 @@ export class ScriptedPrompts implements Prompts {
     ...buttons: T[]
   ): Promise<T | undefined> {
     this.confirmed.push({ message, detail: typeof detail === 'string' ? detail : detail.join('\n') });
+    this.#saw(message, typeof detail === 'string' ? detail : detail.join('\n'));
     const { button, meanwhile } = this.#next('confirm', message);
     await meanwhile?.();
     return this.#button(button, buttons);
@@ -167,12 +186,23 @@ export class ScriptedPrompts implements Prompts {
 
   async openFile(options: vscode.OpenDialogOptions): Promise<vscode.Uri | undefined> {
     this.dialogs.push(options);
+    this.#saw(options.title ?? '');
     return this.#next('openFile', options.title ?? '').uri;
   }
 
   async saveFile(options: vscode.SaveDialogOptions): Promise<vscode.Uri | undefined> {
     this.saveDialogs.push(options);
+    this.#saw(options.title ?? '');
     return this.#next('saveFile', options.title ?? '').uri;
+  }
+
+  #saw(title: string, ...more: readonly (string | undefined)[]): void {
+    const text = [title, ...more].filter((part) => part !== undefined).join('\n');
+    this.texts.push(text);
+    const labels = this.labels();
+    if (labels.length > 0 && !placeless.test(title) && !labels.some((label) => text.includes(label))) {
+      this.#mistakes.push(`11.4: no connection is named in:\n${text}`);
+    }
   }
 
   #next<K extends Step['kind']>(kind: K, what: string): Extract<Step, { kind: K }> {

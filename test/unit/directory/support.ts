@@ -24,6 +24,7 @@ export class DirectoryBench {
     readonly marks: EnvironmentMarks,
     readonly changes: RemoteChanges,
     readonly directory: Directory,
+    readonly memento: Memento,
   ) {
     directory.onDidChange(({ entry }) => this.changed.push(entry?.id));
   }
@@ -66,7 +67,7 @@ export class DirectoryBench {
       memento,
       pageSize: () => pageSize,
     });
-    const bench = new DirectoryBench(sandbox, connections, marks, changes, directory);
+    const bench = new DirectoryBench(sandbox, connections, marks, changes, directory, memento);
     await connections.add(
       { id: CONNECTION, label: 'One', kind: 'server', origin: sandbox.url },
       sandbox.keys[key],

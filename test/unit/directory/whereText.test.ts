@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Listed } from '../../../src/directory/entries';
-import { aroundText, distinctName, whereText } from '../../../src/directory/organizationName';
+import { aroundText, distinctName, distinctPlace, whereText } from '../../../src/directory/organizationName';
 import { environmentsOf } from '../../../src/directory/lookup';
 import { CONNECTION, DirectoryBench } from './support';
 
@@ -12,31 +12,50 @@ describe('Where something is, in words', () => {
   afterEach(() => bench.stop());
 
   const labels = { list: () => ['Work', 'Home'], get: () => ({ label: 'Work' }) };
+  const unseen = { known: (): readonly Listed[] => [], organizationSeen: () => undefined };
   const onlyOne = { ...labels, list: () => ['Work'] };
 
-  it('11.4: has the organization and the connection where there are several', async () => {
+  it('11.4: has the organization and the connection, even if there is only one; a receipt only where there are several', async () => {
+    bench = await DirectoryBench.start();
+    const { directory } = bench;
+    await environmentsOf(directory, CONNECTION);
+    for (const connections of [labels, onlyOne]) {
+      assert.equal(
+        whereText({ directory, connections }, at, 'Staging'),
+        'Staging · Hedgehog Outfitters · Work',
+      );
+    }
+    assert.equal(
+      distinctPlace({ directory, connections: labels }, at, 'Staging'),
+      'Staging · Hedgehog Outfitters · Work',
+    );
+    assert.equal(
+      distinctPlace({ directory, connections: onlyOne }, at, 'Staging'),
+      'Staging · Hedgehog Outfitters',
+    );
+    const unlisted = { directory: unseen, connections: onlyOne };
+    assert.equal(whereText(unlisted, at, 'Staging'), 'Staging · Work');
+    assert.equal(distinctPlace(unlisted, at, 'Staging'), 'Staging');
+  });
+
+  it('11.4: says so if the connection was removed', async () => {
     bench = await DirectoryBench.start();
     const { directory } = bench;
     await environmentsOf(directory, CONNECTION);
     assert.equal(
-      whereText({ directory, connections: labels }, at, 'Staging'),
-      'Staging · Hedgehog Outfitters · Work',
+      whereText({ directory, connections: { get: () => undefined } }, at, 'Staging'),
+      'Staging · Hedgehog Outfitters · removed connection',
     );
-    assert.equal(
-      whereText({ directory, connections: onlyOne }, at, 'Staging'),
-      'Staging · Hedgehog Outfitters',
-    );
-    const none = { known: (): readonly Listed[] => [] };
-    assert.equal(whereText({ directory: none, connections: onlyOne }, at, 'Staging'), 'Staging');
   });
 
   it('11.4: uses the organization stored in a tab until the directory lists it', () => {
-    const known = { known: (): readonly Listed[] => [] };
     const kept = { ...at, organization: 'Hedgehog Outfitters' };
-    const none = { directory: known, connections: onlyOne };
-    assert.equal(whereText(none, kept, 'Staging'), 'Staging · Hedgehog Outfitters');
-    assert.equal(aroundText(known, kept, 'Work'), 'Hedgehog Outfitters · Work');
-    assert.equal(aroundText(known, at, 'Work'), 'Work');
+    const places = { directory: unseen, connections: onlyOne };
+    assert.equal(whereText(places, kept, 'Staging'), 'Staging · Hedgehog Outfitters · Work');
+    assert.equal(aroundText(places, kept), 'Hedgehog Outfitters · Work');
+    assert.equal(aroundText(places, at), 'Work');
+    const seen = { ...places, directory: { ...unseen, organizationSeen: () => 'Hedgehog Outfitters' } };
+    assert.equal(aroundText(seen, at), 'Hedgehog Outfitters · Work');
   });
 
   it('11.4: has the ID where two environments of an organization have one name, and not for two organizations', async () => {

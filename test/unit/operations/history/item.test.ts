@@ -32,10 +32,11 @@ describe('A change in words', () => {
     assert.equal(titleOf(entry({ kind: 'rename' })), 'Rename to sales');
     assert.equal(asked({ table }), 'Undo the change to name of orders in Staging?');
     const conflict = { path: ['name'], before: 'orders', after: 'sales', now: 'goods' };
-    assert.equal(
-      conflictQuestion(entry({ table }), [conflict], []).message,
-      'name of orders was changed again in Staging since. Restore anyway?',
-    );
+    const where = 'Staging · Hedgehog Outfitters · Work';
+    assert.deepEqual(conflictQuestion({ ...entry({ table }), where }, [conflict], []), {
+      message: 'name of orders was changed again in Staging since. Restore anyway?',
+      detail: `${where}\n\nname: "goods" → "orders"`,
+    });
   });
 
   it('6: the question before an undo names what changes, whatever the change was', () => {
