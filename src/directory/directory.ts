@@ -128,17 +128,18 @@ export class Directory implements Disposable {
   dispose(): void {
     this.#subscriptions.forEach((subscription) => subscription.dispose());
     this.#changed.dispose();
-    this.#lists.forEach((list) => list.refresh());
+    this.#lists.forEach((list) => list.end());
     this.#lists.clear();
   }
 
   #make(place: Place): AnyList {
     const { connections, marks, pageSize } = this.services;
     const read = readerOf(place, connections);
-    return new PagedList(async (page, signal, refreshes) => {
+    const made: AnyList = new PagedList(async (page, signal, refreshes) => {
       const found = await read(page, signal, refreshes);
-      if (page.offset === 0) {
-        this.#forgetBelow(place.id); // Of what the list contained before.
+      // Below is what the list contained before. A list that was replaced in the meantime has nothing below it.
+      if (page.offset === 0 && this.#lists.get(place.id) === made && !signal.aborted) {
+        this.#forgetBelow(place.id);
       }
       for (const item of found.items) {
         if (item.kind === 'environment') {
@@ -148,12 +149,13 @@ export class Directory implements Disposable {
       }
       return found;
     }, pageSize);
+    return made;
   }
 
   #forgetBelow(id: string): void {
     for (const [key, list] of this.#lists) {
       if (key.startsWith(`${id}/`)) {
-        list.refresh();
+        list.end();
         this.#lists.delete(key);
       }
     }
@@ -175,7 +177,8 @@ export class Directory implements Disposable {
       return known ?? connectionEntry(connection);
     });
     for (const { id, connectionId } of gone.values()) {
-      this.#forget(id);
+      this.#forgetBelow(id);
+      this.#lists.get(id)?.end();
       this.#lists.delete(id);
       this.#keep(this.pendingDeletions.forget(connectionId));
     }

@@ -47,6 +47,7 @@ export class PagedList<T extends { readonly id: string }> {
   #loadingMore: Promise<void> | undefined;
   #failure: unknown;
   #refreshes = 0;
+  #hasEnded = false;
 
   /**
    * @param read loads a page; receives how often the list was refreshed. Items with the same ID are the same item.
@@ -122,6 +123,23 @@ export class PagedList<T extends { readonly id: string }> {
     return this.#loading;
   }
 
+  /**
+   * Loads the list like {@link load}, except that a refresh in the meantime doesn't reject: the result is then what that
+   * refresh asks for.
+   * @throws Canceled if the list has ended
+   */
+  async loadLatest(): Promise<void> {
+    const { signal } = this;
+    try {
+      await this.load();
+    } catch (error) {
+      if (!signal.aborted || this.#hasEnded) {
+        throw error;
+      }
+      await this.loadLatest();
+    }
+  }
+
   /** Loads the next page. Concurrent calls wait for the same page. */
   loadMore(): Promise<void> {
     const loading = (this.#loadingMore ??= this.#appendNext(this.signal).finally(() => {
@@ -159,6 +177,12 @@ export class PagedList<T extends { readonly id: string }> {
     this.#loadingMore = undefined;
     this.#failure = undefined;
     this.#refreshes += 1;
+  }
+
+  /** Aborts requests for the list, which is no longer used. */
+  end(): void {
+    this.#hasEnded = true;
+    this.refresh();
   }
 
   async #appendNext(signal: AbortSignal): Promise<void> {

@@ -24,7 +24,8 @@ export abstract class PagedNode<T extends Listed = Listed> extends TreeNode {
 
   protected override async load(): Promise<readonly TreeNode[]> {
     const { list } = this;
-    await list.load();
+    // VS Code keeps the answer to a request that was in progress during a refresh, and doesn't ask again.
+    await list.loadLatest();
     const { items, refused, left, unreadable, cut, hasMore, total } = list;
     const before = new Map(this.rows);
     this.rows.clear();

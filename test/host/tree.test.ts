@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import type { Action } from '../../src/operations/actions';
 import { FailureNode } from '../../src/tree/failureNode';
 import { DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
-import { labelOf } from './support/tree';
+import { eventually, labelOf } from './support/tree';
 import { TreeWalk } from './support/treeWalk';
 
 function idOf(table: { id?: unknown } | undefined): string {
@@ -131,6 +131,23 @@ describe('the tree on a current server', () => {
       bench.requests().map(({ query }) => query.offset),
       ['0', '99', '199'], // Each page starts with the last row of the previous one.
     );
+  });
+
+  it('a refresh while rows are loading delays them: VS Code would keep an empty answer', async () => {
+    const tables = await tree.find(COMPANY, 'Staging', 'Warehouse tables');
+    const { control } = bench.sandbox;
+    control.addFault({
+      route: { method: 'GET', path: '/api/projects/1202/warehouse_tables' },
+      kind: 'latency',
+      delayMs: 120_000,
+      times: 1,
+    });
+    bench.clear();
+    const rows = bench.services.provider.getChildren(tables);
+    await eventually(() => bench.calls().length === 1, 'the request');
+    await bench.run('refresh', tables);
+    assert.ok((await rows).map(labelOf).includes('staging_export_12'));
+    assert.equal(bench.calls().length, 2);
   });
 
   it('requests a page once, however often Load More is pressed', async () => {

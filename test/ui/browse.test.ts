@@ -80,6 +80,19 @@ describe('Browsing', () => {
     await tree.collapse(...shop, 'Development');
   });
 
+  it('shows what a list has that is refreshed while it loads', async () => {
+    const { tree, sandbox } = ui();
+    const path = '/api/projects/2100/warehouse_tables';
+    sandbox.control.addFault({ route: { method: 'GET', path }, kind: 'latency', delayMs: 120_000, times: 1 });
+    await tree.expand('Sandbox', 'Example Labs', 'Playground');
+    sandbox.control.clearRequests();
+    await tree.click('Playground', 'Warehouse tables');
+    await eventually(() => assert.equal(sandbox.control.requests().length, 1));
+    await tree.action(['Playground', 'Warehouse tables'], 'Refresh');
+    await tree.row('Playground', 'Warehouse tables', 'measurements');
+    await tree.collapse('Sandbox', 'Example Labs', 'Playground');
+  });
+
   it('says why a row has no children, and loads them with a click on the reason', async () => {
     const { tree, sandbox } = ui();
     sandbox.control.addFault({

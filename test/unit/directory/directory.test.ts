@@ -281,6 +281,24 @@ inBothGenerations((generation) => {
       assert.equal(after.id, before.id);
     });
 
+    it('10.2: a list that answers after everything was refreshed leaves the rows of today alone', async () => {
+      await start();
+      bench.control.addFault({
+        route: { method: 'GET', path: '/api/organizations' },
+        kind: 'latency',
+        delayMs: 500,
+        times: 1,
+      });
+      const late = bench.below(bench.root);
+      await bench.requested('GET /api/organizations/');
+      bench.directory.refresh();
+      const found = await environment('Development');
+      const { signal } = bench.directory.list(found.parent);
+      assert.equal((await late).length, 2);
+      assert.ok(!signal.aborted, 'requests for rows of today continue');
+      assert.ok(bench.directory.known(CONNECTION).includes(found), 'changes still reach the row');
+    });
+
     it('10.2: redraws what a changed protection affects', async () => {
       await start();
       const found = await environment('Development');

@@ -154,6 +154,32 @@ describe('10.2: a paged list', () => {
     assert.deepEqual(idsOf(list), ['new']);
   });
 
+  it('10.2: a refresh only delays who waits for the latest items, but the end of the list rejects', async () => {
+    const server = new Server(25);
+    const list = server.list();
+    let release = (): void => undefined;
+    const wait = (): void => void (server.waiting = new Promise((resolve) => (release = resolve)));
+    wait();
+    const reading = list.loadLatest();
+    list.refresh();
+    const again = list.loadLatest();
+    list.refresh();
+    server.ids = ['new'];
+    release();
+    await Promise.all([reading, again]);
+    assert.deepEqual(idsOf(list), ['new']);
+    assert.ok(server.asked.length <= 3, String(server.asked.length));
+
+    list.refresh();
+    wait();
+    const last = list.loadLatest();
+    server.asked.length = 0;
+    list.end();
+    release();
+    await assert.rejects(last, isCanceled);
+    assert.deepEqual(server.asked, [], 'nothing is loaded for a list that has ended');
+  });
+
   it('C3: stops loading if the server keeps sending the same page, and reports it', async () => {
     const server = new Server(1000);
     const list = server.list();

@@ -122,6 +122,15 @@ export class DirectoryBench {
     return calls;
   }
 
+  /** Waits until the server has received a request, given as `METHOD path`. */
+  async requested(call: string): Promise<void> {
+    const sent = (): boolean =>
+      this.control.requests().some(({ method, path }) => `${method} ${path}` === call);
+    for (const endMs = Date.now() + 5_000; !sent(); await new Promise((resolve) => setTimeout(resolve, 5))) {
+      assert.ok(Date.now() < endMs, `${call} wasn't sent`);
+    }
+  }
+
   clear(): void {
     this.control.clearRequests();
     this.changed.length = 0;
