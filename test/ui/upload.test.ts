@@ -203,7 +203,7 @@ describe('Uploading a file that PostHog would misread', () => {
     await writeInto(workbench, 'events.csv', 'sku;price\nA-1;2.50\n');
     await uploadFromRow(workbench, 'events.csv');
     await answer(workbench, 'events.csv', 'CSV with header', 'uploaded_events', 'events');
-    await modal.says(/Upload events\.csv as is\?/);
+    await modal.says(/Upload events\.csv to Development · Hedgehog Outfitters · Sandbox as is\?/);
     await modal.says(/separated by semicolons[^]*PostHog has a built-in table "events"/);
     await modal.press('Cancel');
     await quickInput.closed();
