@@ -1,20 +1,15 @@
 import * as vscode from 'vscode';
 import { selectKey } from '../documents/selectRange';
-import { distinctName } from '../directory/organizationName';
 import { showDocument } from '../documents/showDocument';
 import { documentText } from '../documents/uris/documentText';
-import {
-  namedDocumentUri,
-  targetKey,
-  parseDocumentUri,
-  type DocumentTarget,
-  type DocumentView,
-} from '../documents/uris/uri';
+import { knownUri } from '../documents/uris/placeNames';
+import { openUri } from '../documents/tabs';
+import type { DocumentTarget, DocumentView } from '../documents/uris/uri';
 import { settingsFields, settingsGroups, type SettingsGroup } from '../settings/catalogue';
 import { parseDocument } from '../json/parse';
 import { withLateCancel } from '../ui/lateProgress';
 import type { Command, CommandServices } from './command';
-import { placeNames, whereText } from './placeNames';
+import { whereText } from './placeNames';
 import { documentOf, entryOf, environmentTarget, picked, tableOf, tableTarget } from './targets';
 
 export const openSettings: Command = {
@@ -70,24 +65,11 @@ export async function openDocument(
   target: DocumentTarget,
   view: DocumentView = 'edit',
 ): Promise<vscode.TextEditor> {
-  const uri =
-    openUri(target, view) ?? namedDocumentUri(named(services, target), view, placeNames(services, target));
+  const uri = openUri(target, view) ?? knownUri(services, target, view);
   await withLateCancel(`Opening ${documentText(uri, services)}`, async (signal) =>
     (await services.documents()).refresh(uri, signal),
   );
   return showDocument(uri, { preview: true });
-}
-
-/** Settings of environments with one name need addresses that can be told apart: a tab shows nothing else. */
-const named = ({ directory }: CommandServices, target: DocumentTarget): DocumentTarget =>
-  target.kind === 'settings' ? { ...target, name: distinctName(directory, target, target.name) } : target;
-
-/** The URI of an open document for the same target, possibly under an older name. */
-function openUri(target: DocumentTarget, view: DocumentView): vscode.Uri | undefined {
-  return vscode.workspace.textDocuments.find(({ uri, isClosed }) => {
-    const open = parseDocumentUri(uri);
-    return !isClosed && open?.view === view && targetKey(open.target) === targetKey(target);
-  })?.uri;
 }
 
 /** Moves the cursor to the first field of a group that the document contains. */

@@ -1,64 +1,45 @@
 import {
   aroundText,
-  distinctName,
   distinctPlace,
-  organizationName,
   organizationNameOf,
   whereText as whereTextOf,
 } from '../directory/organizationName';
 import type * as vscode from 'vscode';
 import { connectionLabel } from '../connections/connectionLabel';
-import { hostOf, type PlaceNames } from '../documents/uris/addresses';
 import { documentText } from '../documents/uris/documentText';
+import { lastName, placeNames, type NamedPlace } from '../documents/uris/placeNames';
 import { namesText } from '../json/namesText';
 import { asText } from '../json/visibleText';
 import { shortName } from '../operations/review/review';
-import type { EnvironmentRef } from '../posthog/models';
 import type { CommandServices } from './command';
 
 type Services = Pick<CommandServices, 'connections' | 'directory' | 'marks'>;
 
-/** The location of something. */
-interface Place {
-  readonly connectionId: string;
-  readonly environment: EnvironmentRef;
-}
-
-/** The names that a document's address shows, as far as they are known without a request. */
-export function placeNames(services: Services, at: Place): PlaceNames {
-  const { directory } = services;
-  return {
-    ...connectionNames(services, at.connectionId),
-    organization: organizationNameOf(directory, at),
-    environment: distinctName(directory, at, lastName(services, at)),
-  };
-}
-
 /** The name of the organization, for a place that a tab keeps: after a reload, the directory has yet to list it. */
 export function organizationIn(
   { directory }: Pick<Services, 'directory'>,
-  at: Place,
+  at: NamedPlace,
 ): { readonly organization?: string } {
   const organization = organizationNameOf(directory, at);
   return organization === undefined ? {} : { organization };
 }
 
 /** The location of something, for prompts and progress: `Staging · Hedgehog Outfitters · Work`. */
-export const whereText = (services: Services, at: Place, name = lastName(services, at)): string =>
+export const whereText = (services: Services, at: NamedPlace, name = lastName(services, at)): string =>
   whereTextOf(services, at, name);
 
 /** Like {@link whereText}, for outcomes: with the organization and the connection only if there are several. */
-export const shortPlace = (services: Services, at: Place, name: string): string =>
+export const shortPlace = (services: Services, at: NamedPlace, name: string): string =>
   distinctPlace(services, at, name);
 
 /** The organization and the connection of something, for the title of a tab: `Hedgehog Outfitters · Work`. */
 export const around = (
   { connections, directory }: Pick<Services, 'connections' | 'directory'>,
-  at: Place,
+  at: NamedPlace,
 ): string => aroundText({ connections, directory }, at);
 
 /** Like {@link whereText}, for several tables: each environment once. */
-export const wheresText = (services: Services, tables: readonly { readonly target: Place }[]): string =>
+export const wheresText = (services: Services, tables: readonly { readonly target: NamedPlace }[]): string =>
   namesText([...new Set(tables.map(({ target }) => whereText(services, target)))]);
 
 /**
@@ -66,7 +47,7 @@ export const wheresText = (services: Services, tables: readonly { readonly targe
  *
  * @param verb with its preposition
  */
-export function buttonFor(services: Services, verb: string, places: readonly Place[]): string {
+export function buttonFor(services: Services, verb: string, places: readonly NamedPlace[]): string {
   const names = new Map(
     places.map((at) => [`${at.connectionId}/${at.environment.id}`, placeNames(services, at).environment]),
   );
@@ -85,26 +66,4 @@ export function purposeIn(
   ...names: readonly string[]
 ): string {
   return `${purpose}: ${[...names, connectionLabel(connections, connectionId)].join(' · ')}`;
-}
-
-/** Like {@link placeNames}, for something in an organization. */
-export function organizationNames(
-  services: Services,
-  { connectionId, organizationId }: { connectionId: string; organizationId: string },
-): PlaceNames {
-  return {
-    ...connectionNames(services, connectionId),
-    organization: organizationName(services.directory, connectionId, organizationId),
-  };
-}
-
-const lastName = ({ marks }: Services, { connectionId, environment: { id } }: Place): string =>
-  marks.nameOf(connectionId, id) ?? `environment ${id}`;
-
-function connectionNames(
-  { connections }: Services,
-  connectionId: string,
-): Pick<PlaceNames, 'host' | 'connection'> {
-  const { origin = '' } = connections.get(connectionId) ?? {};
-  return { host: hostOf(origin), connection: connectionLabel(connections, connectionId) };
 }

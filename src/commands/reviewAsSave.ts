@@ -11,7 +11,7 @@ import { confirmSetting } from '../ui/reviewPlaces';
 import { askOwnReview, type OwnQuestion } from '../ui/reviewPrompt';
 import { rehearsedSubject } from '../ui/reviewSubject';
 import type { CommandServices } from './command';
-import { placeNames } from './placeNames';
+import { placeNames } from '../documents/uris/placeNames';
 import { picked } from './targets';
 
 /** Where a command writes to. */

@@ -16,7 +16,8 @@ import type { EnvironmentAt } from '../operations/services';
 import { rehearsedSubject } from '../ui/reviewSubject';
 import { showBatch } from './batch';
 import type { CommandServices } from './command';
-import { placeNames, shortPlace } from './placeNames';
+import { placeNames } from '../documents/uris/placeNames';
+import { shortPlace } from './placeNames';
 
 /** Why planned settings are reviewed. */
 interface Reason {

@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
 import type { Prompts } from '../ui/prompts';
+import type { DraftNames } from './replaceDraft';
 import type { DocumentSaves } from './saving/documentSaves';
 
 /** Replaces the draft of a created environment with its settings document. */
 export function replaceCreatedDrafts(
   saves: DocumentSaves,
+  names: DraftNames,
   prompts: () => Prompts,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   return saves.onDidCreate((created) => {
     void untilSettled(created.uri)
-      .then(async () => (await import('./replaceDraft')).replaceDraft(created, prompts()))
+      .then(async () => (await import('./replaceDraft')).replaceDraft(created, names, prompts()))
       .catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
   });
 }

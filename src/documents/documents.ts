@@ -30,6 +30,8 @@ export class Documents implements vscode.Disposable {
   /** The conflicts that stopped saves of documents. */
   readonly conflicts = new Conflicts();
   readonly merges = new MergeEditors();
+  /** Documents whose unsaved changes didn't come back after a reload, while they're loaded again. */
+  private readonly refreshing = new Set<DocumentState>();
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -43,7 +45,7 @@ export class Documents implements vscode.Disposable {
     this.states = new DocumentStates(bases);
     this.onDidChangeFile = this.states.onDidChangeFile;
     this.onDidChangeState = this.states.onDidChange;
-    this.editors = new EditorTexts(this.states, bases, ({ uri }) => void this.refreshRestored(uri));
+    this.editors = new EditorTexts(this.states, bases, (state) => void this.refreshRestored(state));
     this.subscriptions = [
       changes.onDidChange((change) => void this.adopt(change)),
       connections.onDidChange(() => {
@@ -119,6 +121,35 @@ export class Documents implements vscode.Disposable {
   /** The server's current version, in the form of the document. */
   fetchTheirs(target: DocumentTarget, signal?: AbortSignal): Promise<JsonObject> {
     return this.source.fetchTheirs(target, signal);
+  }
+
+  /** Whether a document shows what it was loaded with, and nothing of it is unsaved, being saved, or yet to be shown. */
+  isSettled(document: vscode.TextDocument): boolean {
+    const state = this.peek(document.uri);
+    return (
+      state?.kept.kind === 'nothing' &&
+      !this.refreshing.has(state) &&
+      state.leaving === undefined &&
+      !this.hasEdits(state) &&
+      state.revisions.isSettled(document.getText()) &&
+      !tabsOf(document.uri).some(({ isDirty }) => isDirty)
+    );
+  }
+
+  /** Opens a loaded document under another address, too: without a request, and with the same base. */
+  async openAs(uri: vscode.Uri, other: vscode.Uri): Promise<void> {
+    const state = this.peek(uri);
+    await this.states.slots.load(other.toString(), async () => {
+      const draft = parseDraftUri(other);
+      const parsed = draft ? { target: draft, view: 'edit' as const } : parseDocumentUri(other);
+      // What is unsaved under the other address has a base of its own.
+      if (!state || !parsed || (await this.bases.read(other))) {
+        return this.restoreOrFetch(other);
+      }
+      const { readOnly, managed, unreadable, role, revisions } = state;
+      const facts = { uri: other, ...parsed, readOnly, managed, unreadable, role };
+      return this.states.put({ ...facts, ...revisions.current });
+    });
   }
 
   /** Whether an editor has unsaved changes to a document. */
@@ -215,11 +246,17 @@ export class Documents implements vscode.Disposable {
     }
   }
 
-  private async refreshRestored(uri: vscode.Uri): Promise<void> {
+  private async refreshRestored(state: DocumentState): Promise<void> {
+    this.refreshing.add(state);
     try {
-      await this.refresh(uri);
+      await this.refresh(state.uri);
     } catch (error) {
       this.log.warn(`A restored document may be out of date: ${failureText(error, this.log)}`);
+    } finally {
+      this.refreshing.delete(state);
+      if (this.peek(state.uri) === state) {
+        this.states.fireChange(state);
+      }
     }
   }
 

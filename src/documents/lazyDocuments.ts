@@ -14,6 +14,7 @@ export class LazyDocuments implements vscode.FileSystemProvider, vscode.Disposab
   readonly onDidChangeFile = this.fileChanged.event;
   private readonly subscription: vscode.Disposable;
   private connectionIds: ReadonlySet<string>;
+  private readonly restored = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
   private loaded: Promise<OpenDocuments> | undefined;
 
   constructor(private readonly services: DocumentServices) {
@@ -88,7 +89,7 @@ export class LazyDocuments implements vscode.FileSystemProvider, vscode.Disposab
 
   private async load(connectionIds: ReadonlySet<string>): Promise<OpenDocuments> {
     const { OpenDocuments } = await import('./openDocuments');
-    const open = new OpenDocuments(this.services, connectionIds);
+    const open = new OpenDocuments(this.services, connectionIds, this.restored);
     open.documents.onDidChangeFile((changes) => this.fileChanged.fire(changes));
     return open;
   }

@@ -15,6 +15,7 @@ import { replaceCreatedDrafts } from './createdDrafts';
 import { DocumentFeatures } from './documentFeatures';
 import { Documents } from './documents';
 import { PostHogFileSystem } from './fileSystem';
+import { FormerTabs } from './formerTabs';
 import { HistoryOfDocuments } from './historyOfDocuments';
 import { KeptBases } from './keptBases';
 import { documentPlaces } from './documentPlaces';
@@ -50,8 +51,15 @@ export class OpenDocuments implements vscode.Disposable {
   readonly files: PostHogFileSystem;
   private readonly parts: vscode.Disposable;
 
-  /** @param connectionIds the connections that existed when documents could last be opened */
-  constructor(services: DocumentServices, connectionIds: ReadonlySet<string>) {
+  /**
+   * @param connectionIds the connections that existed when documents could last be opened
+   * @param restored the tabs that there were when the extension started
+   */
+  constructor(
+    services: DocumentServices,
+    connectionIds: ReadonlySet<string>,
+    restored: readonly vscode.Tab[],
+  ) {
     const { connections, changes, marks, log, prompts } = services;
     const store = new BaseStore(services.bases, services.workspace, log);
     const bases = new KeptBases(store, connections, connectionIds);
@@ -66,8 +74,9 @@ export class OpenDocuments implements vscode.Disposable {
       features,
       new HistoryOfDocuments(services, this.documents, connectionIds),
       new ProtectedMarks(connections, marks),
+      new FormerTabs(this.documents, services, restored),
       showSaveNotifications(saves, prompts),
-      replaceCreatedDrafts(saves, prompts, log),
+      replaceCreatedDrafts(saves, services, prompts, log),
     );
   }
 

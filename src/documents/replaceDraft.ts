@@ -9,7 +9,12 @@ import { openDocument, showDocument } from './showDocument';
 import { closeDiscarding } from './closeDiscarding';
 import { tabsOf } from './tabs';
 import { editTo } from './textEdits';
+import { parseDraftUri } from './uris/draftUri';
+import { organizationNames } from './uris/placeNames';
 import { documentUri, namedDocumentUri, type DocumentTarget } from './uris/uri';
+
+/** Where the names in addresses come from. */
+export type DraftNames = Parameters<typeof organizationNames>[0];
 
 /**
  * Opens a new environment's settings document in place of its draft, and closes the draft. Whatever the server didn't
@@ -18,10 +23,13 @@ import { documentUri, namedDocumentUri, type DocumentTarget } from './uris/uri';
  */
 export async function replaceDraft(
   { uri, connectionId, text, outcome }: CreatedFromDraft,
+  sources: DraftNames,
   prompts: Prompts,
 ): Promise<void> {
   const { environment, detail, differing } = outcome.result;
-  const names = namesOf(uri);
+  const draft = parseDraftUri(uri);
+  // The addresses of former versions have no names.
+  const names = namesOf(uri) ?? (draft && organizationNames(sources, draft));
   const target: DocumentTarget = { kind: 'settings', connectionId, environment, name: detail.name };
   const settings = names ? namedDocumentUri(target, 'edit', names) : documentUri(target);
   const tabs = tabsOf(uri);

@@ -66,6 +66,11 @@ export class Revisions {
     return ![this.#shown, ...this.announced].some((revision) => sameText(revision.text, text));
   }
 
+  /** Whether a text is what the editor shows and `readFile` returns, with nothing to come. */
+  isSettled(text: string): boolean {
+    return this.#pending.kind === 'shown' && sameText(text, this.#shown.text);
+  }
+
   /**
    * Records what the editor shows.
    *

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseDocumentUri, type DocumentTarget } from './uris/uri';
+import { parseDocumentUri, targetKey, type DocumentTarget, type DocumentView } from './uris/uri';
 
 /** The tabs that show a document, alone or in a comparison. */
 function tabsShowing(matches: (uri: vscode.Uri) => boolean): vscode.Tab[] {
@@ -17,6 +17,18 @@ function tabsShowing(matches: (uri: vscode.Uri) => boolean): vscode.Tab[] {
 export function tabsOf(uri: vscode.Uri): vscode.Tab[] {
   const key = uri.toString();
   return tabsShowing((one) => one.toString() === key);
+}
+
+/** The URI of an open document for the same target, possibly under an older name. */
+export function openUri(
+  target: DocumentTarget,
+  view: DocumentView,
+  accepts: (uri: vscode.Uri) => boolean = () => true,
+): vscode.Uri | undefined {
+  return vscode.workspace.textDocuments.find(({ uri, isClosed }) => {
+    const open = parseDocumentUri(uri);
+    return !isClosed && open?.view === view && targetKey(open.target) === targetKey(target) && accepts(uri);
+  })?.uri;
 }
 
 /**

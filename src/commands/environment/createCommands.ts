@@ -13,7 +13,8 @@ import { copyName } from '../../settings/newEnvironment';
 import { withLateCancel } from '../../ui/lateProgress';
 import type { Command, CommandServices } from '../command';
 import { requireScope } from '../batch';
-import { organizationNames, purposeIn, whereText } from '../placeNames';
+import { organizationNames } from '../../documents/uris/placeNames';
+import { purposeIn, whereText } from '../placeNames';
 import { connectionTarget, entryOf, environmentTarget, incomplete, picked } from '../targets';
 import { nothingSent } from '../../posthog/outcomePhrases';
 

@@ -14,7 +14,7 @@ export interface KnownNames {
 
 /**
  * A document and where it belongs: `orders · Production · Hedgehog Outfitters · Work`. Its address has the names, except
- * for those that tabs of former versions restore.
+ * for those that restored tabs of former versions have until they're replaced.
  */
 export function documentText(uri: vscode.Uri, known: KnownNames): string {
   const [, ...folders] = uri.path.split('/').reverse();

@@ -43,8 +43,8 @@ export function namedDocumentUri(target: DocumentTarget, view: DocumentView, nam
 
 /**
  * The short address of a document, for commands that accept one:
- * `posthog-env://<connection>/<environment>/settings/<name>…` or `…/tables/<table id>/<name>…`. Documents used to have
- * such addresses, so old tabs still open.
+ * `posthog-env://<connection>/<environment>/settings/<name>…` or `…/tables/<table id>/<name>…`. Documents of
+ * former versions had such addresses, so restored tabs may still have them until they're replaced.
  */
 export function documentUri(target: DocumentTarget, view: DocumentView = 'edit'): vscode.Uri {
   const { kind, connectionId, environment, name } = target;
