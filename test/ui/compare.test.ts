@@ -45,9 +45,11 @@ describe('Comparing environments', () => {
     const { quickInput, modal, editor, page } = ui();
     await ui().openSettings('Hedgehog Outfitters', 'Staging');
     await editor.cursorAfter(await editor.text(), '"timezone');
-    await page.keyboard.press('Control+k');
-    await page.keyboard.press('Control+i');
-    await page.locator('.monaco-hover:visible a', { hasText: 'Copy to Environment…' }).first().click();
+    await eventually(async () => {
+      assert.match(await editor.hover(), /Copy to Environment…/);
+      const link = page.locator('.monaco-hover:visible a', { hasText: 'Copy to Environment…' });
+      await link.first().click({ timeout: 3_000 });
+    });
     await quickInput.choose('Production');
     await modal.says(/Copy 1 change to Production\?/);
     await modal.press('Copy to Production');

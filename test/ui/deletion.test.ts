@@ -145,14 +145,17 @@ describe('Deleting a warehouse table', () => {
   async function pressDelete(table: string): Promise<void> {
     const { tree, page, sandbox } = ui();
     await tree.expand('Sandbox', shop, 'Development', 'Warehouse tables');
-    const { index } = await tree.row('Development', 'Warehouse tables', table);
-    await tree.list.focus();
-    await page.keyboard.press('Home');
-    await tree.focused('Sandbox');
-    for (let step = 0; step < index; step += 1) {
-      await page.keyboard.press('ArrowDown');
-    }
-    await tree.focused(table);
+    // Rows that are just loading move the others.
+    await eventually(async () => {
+      const { index } = await tree.row('Development', 'Warehouse tables', table);
+      await tree.list.focus();
+      await page.keyboard.press('Home');
+      await tree.focused('Sandbox', 3_000);
+      for (let step = 0; step < index; step += 1) {
+        await page.keyboard.press('ArrowDown');
+      }
+      await tree.focused(table, 3_000);
+    });
     sandbox.control.clearRequests();
     await page.keyboard.press('Delete');
   }

@@ -18,7 +18,7 @@ describe('Typing while a save is in progress', () => {
     await editor.cursorAfter(text, `"name": "${environment}`);
     sandbox.control.patchEnvironment(id, { week_start_day: 0 });
     const route = { method: 'PATCH', path: '/api/' };
-    sandbox.control.addFault({ route, times: 1, kind: 'latency', delayMs: 1500 });
+    sandbox.control.addFault({ route, times: 1, kind: 'latency', delayMs: 3000 });
     sandbox.control.clearRequests();
     await page.keyboard.press('Control+s');
     await eventually(async () =>
@@ -65,7 +65,7 @@ describe('Typing while a save is in progress', () => {
     await editor.setText(draft);
     await editor.cursorAfter(draft, '"name": "Tests');
     const route = { method: 'POST', path: '/api/organizations/' };
-    sandbox.control.addFault({ route, times: 1, kind: 'latency', delayMs: 1500 });
+    sandbox.control.addFault({ route, times: 1, kind: 'latency', delayMs: 3000 });
     sandbox.control.clearRequests();
     await page.keyboard.press('Control+s');
     await eventually(async () =>

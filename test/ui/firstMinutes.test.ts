@@ -186,10 +186,13 @@ describe('The first minutes', () => {
     await page.setViewportSize({ ...before, width: 1680 });
     for (const [index, { title, description, media }] of walkthrough.steps.entries()) {
       const step = steps.nth(index);
-      await step.locator('.step-title').click();
-      await eventually(async () =>
-        assert.equal(await step.evaluate((one) => one.classList.contains('expanded')), true),
-      );
+      const isExpanded = (): Promise<boolean> => step.evaluate((one) => one.classList.contains('expanded'));
+      await eventually(async () => {
+        if (!(await isExpanded())) {
+          await step.locator('.step-title').click({ timeout: 3_000 });
+        }
+        await eventually(async () => assert.ok(await isExpanded()), 3_000);
+      });
       const text = plain(await step.innerText());
       assert.ok(text.includes(title), `${title}: ${text}`);
       for (const line of description.split('\n').map(shown)) {

@@ -79,18 +79,19 @@ describe('Names that look like links', () => {
   });
 
   it('C1: … and in progress notifications', async () => {
-    const { editor, page, sandbox, tree } = ui();
+    const { editor, page, sandbox, toasts, tree } = ui();
     const table = 'products';
     sandbox.control.patchTable(1201, tableId(ui(), 1201, table), { name: hostile });
     await tree.expand('Sandbox', shop, 'Development', 'Warehouse tables');
     sandbox.control.addFault({
       route: { path: '/api/projects/*/query' },
       kind: 'latency',
-      delayMs: 4_000,
+      delayMs: 120_000,
       times: 1,
     });
     await tree.action(['Development', 'Warehouse tables', hostile], 'Preview Rows');
     await isText(page.locator('.notification-toast .notification-list-item-message'));
+    await toasts.button('Cancel');
     await editor.noneOpen();
   });
 });

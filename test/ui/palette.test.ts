@@ -123,7 +123,11 @@ describe('The keyboard alone', () => {
     await quickInput.marked('Environments: Focus on Environments View');
     await press('Enter');
     await quickInput.closed();
-    await press('Home');
+    // The view gets the focus a moment later.
+    await eventually(async () => {
+      await press('Home');
+      await tree.focused('Sandbox', 2_000);
+    });
     // With a single connection, the tree is already expanded to its environments.
     for (const label of ['Sandbox', shop]) {
       await tree.focused(label);
@@ -164,7 +168,7 @@ describe('The keyboard alone', () => {
       // The organization below is expanded, so its own row comes first.
       await page.keyboard.press('ArrowLeft');
       await page.keyboard.press('ArrowUp');
-      await tree.focused('Load more…');
+      await tree.focused('Load more…', 3_000);
     });
     await page.keyboard.press('Enter');
     await eventually(async () => {

@@ -12,16 +12,13 @@ describe('Unsaved documents', () => {
   });
 
   it('are never sent by auto-save', async () => {
-    const { editor, quickInput, page, folder } = ui();
+    const { editor, page, folder } = ui();
     await ui().openSettings(shop, 'Staging');
     await editor.change({ timezone: 'Europe/Rome' });
     // An ordinary file that is changed afterwards shows when auto-save has run.
     const file = join(folder, 'notes.txt');
     await writeFile(file, '');
-    await page.keyboard.press('Control+p');
-    await quickInput.fill('notes.txt');
-    await quickInput.choose('notes.txt');
-    await editor.shows('notes.txt');
+    await ui().openFile('notes.txt');
     await editor.focus();
     await page.keyboard.type('saved by itself');
     await eventually(async () => assert.equal(await readFile(file, 'utf8'), 'saved by itself'));

@@ -63,8 +63,8 @@ describe('Editing settings', () => {
     const valued = '{\n  "business_model": \n}\n';
     await editor.setText(valued);
     await editor.cursorAfter(valued, '"business_model": ');
-    const values = await editor.completions();
-    assert.ok(values.includes('"b2b"') && values.includes('"b2c"'), values.join(', '));
+    await editor.offers('"b2b"');
+    await editor.offers('"b2c"');
   });
 
   it('saves the changed keys in one PATCH, and the tree follows', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ownExtensionsAtTrust } from './support/consoleWatch';
+import { eventually } from './support/eventually';
 import { useWorkbench } from './support/useWorkbench';
 import { restrictedMode } from './support/workbench';
 
@@ -35,7 +36,9 @@ describe('A settings file written by hand', () => {
     await page.keyboard.type(',\nanonymize');
     await editor.offers('anonymize_ips');
     await editor.complete('anonymize_ips');
-    assert.deepEqual([...(await editor.completions())].sort(), ['false', 'true']);
+    await eventually(async () =>
+      assert.deepEqual([...(await editor.completions())].sort(), ['false', 'true']),
+    );
     await editor.complete('false');
     await editor.save();
     assert.deepEqual(JSON.parse(await readFile(path, 'utf8')), {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from './support/eventually';
-import { chooseInMenu } from './support/menu';
+import { chooseInMenu, entriesOfMenu } from './support/menu';
 import { useWorkbench } from './support/useWorkbench';
 import { tableId, type Workbench } from './support/workbench';
 import { isJsonObject } from '../../src/json/json';
@@ -28,17 +28,12 @@ async function uploadFromExplorer({ page, quickInput }: Workbench, name: string)
 async function explorerMenu({ page, quickInput }: Workbench, name: string): Promise<readonly string[]> {
   await quickInput.run('View: Show Explorer');
   const file = page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
-  const labels = page.locator('.monaco-menu .action-label[aria-label]');
-  return eventually(async () => {
-    await file.click({ button: 'right', timeout: 5_000 });
-    await labels.first().waitFor({ timeout: 3_000 });
-    const entries = await labels.evaluateAll((elements) =>
-      elements.map((element) => element.getAttribute('aria-label') ?? ''),
-    );
-    await page.keyboard.press('Escape');
-    assert.ok(entries.some((entry) => entry.startsWith('Delete')));
-    return entries;
-  });
+  const entries = await entriesOfMenu(page, async () => file.click({ button: 'right', timeout: 5_000 }));
+  assert.ok(
+    entries.some((entry) => entry.startsWith('Delete')),
+    entries.join(', '),
+  );
+  return entries;
 }
 
 /** Presses *Upload File…* on the row of the tables and chooses a file of the open folder in VS Code's dialog. */
@@ -102,8 +97,12 @@ describe('Uploading a file', () => {
     await quickInput.choose('Development');
     await answer(workbench, '2024 stores.csv', 'CSV with header', '_2024_stores', 'stores');
     await toasts.sayOnly(/^Uploaded 2024 stores\.csv as stores with 3 columns\.$/);
+    // At once, because VS Code hides a notification after ten seconds.
+    await toasts.button('Open Table');
+    await editor.shows('stores.posthog-table.json');
     assert.deepEqual(columnsOf(workbench, 'stores'), ['store_id integer', 'city string', 'opened_on date']);
     // The Explorer replaced the view.
+    await tree.open();
     await tree.expand(...tables, 'stores');
     assert.deepEqual(
       (await tree.childrenOfOnce('Warehouse tables', 'stores')).map(
@@ -111,8 +110,6 @@ describe('Uploading a file', () => {
       ),
       ['store_id integer', 'city string', 'opened_on date'],
     );
-    await toasts.button('Open Table');
-    await editor.shows('stores.posthog-table.json');
     assert.deepEqual(
       workbench.writes().map(({ method, path }) => `${method} ${path.replace(tablesPath, '')}`),
       // The first one has no file: it detects how the server accepts files.

@@ -18,9 +18,10 @@ export class Editor {
   }
 
   /** Waits until the tab of the active editor has this title. */
-  async shows(title: string): Promise<void> {
-    await this.group.locator(`.tab.active[data-resource-name="${title}"]`).waitFor();
-    await this.content.locator('.view-lines').waitFor();
+  async shows(title: string, timeout?: number): Promise<void> {
+    const options = timeout === undefined ? {} : { timeout };
+    await this.group.locator(`.tab.active[data-resource-name="${title}"]`).waitFor(options);
+    await this.content.locator('.view-lines').waitFor(options);
   }
 
   /** Waits until the active editor compares two texts under this title, with these words on the left and the right. */
@@ -33,8 +34,8 @@ export class Editor {
 
   /** The whole text, obtained by copying it. */
   async text(): Promise<string> {
-    await this.focus();
     return eventually(async () => {
+      await this.focus();
       await this.page.evaluate(() => navigator.clipboard.writeText(''));
       await this.page.keyboard.press('Control+a');
       await this.page.keyboard.press('Control+c');
@@ -116,20 +117,23 @@ export class Editor {
       await this.focus();
       await this.page.keyboard.press('Control+g');
       await this.quickInput.input.fill(`:${line}:${column}`, { timeout: 3_000 });
+      await this.quickInput.accept();
+      await this.quickInput.closed(3_000);
+      // VS Code gives the focus back a moment later, and keys pressed in between are lost.
+      await eventually(() => this.hasFocus(), 3_000);
+      await eventually(async () => assert.deepEqual(await this.position(), { line, column }), 3_000);
     });
-    await this.quickInput.accept();
-    await this.quickInput.closed();
-    // VS Code gives the focus back a moment later, and keys pressed in between are lost.
-    await eventually(async () => {
-      const input = this.content.locator('.native-edit-context, textarea.inputarea').first();
-      assert.ok(await input.evaluate((element) => element === document.activeElement, { timeout: 2_000 }));
-      assert.ok(await this.content.evaluate((element) => element.classList.contains('focused')));
-    });
+  }
+
+  private async hasFocus(): Promise<void> {
+    const input = this.content.locator('.native-edit-context, textarea.inputarea').first();
+    assert.ok(await input.evaluate((element) => element === document.activeElement, { timeout: 2_000 }));
+    assert.ok(await this.content.evaluate((element) => element.classList.contains('focused')));
   }
 
   /** Line and column of the cursor, according to the status bar. */
   async position(): Promise<{ line: number; column: number }> {
-    const text = await this.page.locator('[id="status.editor.selection"]').innerText();
+    const text = await this.page.locator('[id="status.editor.selection"]').innerText({ timeout: 2_000 });
     const [, line, column] = /Ln (\d+), Col (\d+)/.exec(text) ?? [];
     return { line: Number(line), column: Number(column) };
   }
@@ -169,35 +173,65 @@ export class Editor {
     const row = this.page
       .locator('.suggest-widget.visible .monaco-list-row .label-name', { hasText: exactly(label) })
       .first();
-    await row.click();
-    await row.waitFor({ state: 'hidden' });
+    await row.waitFor();
+    // Suggestions that are just arriving replace the row, and it takes no click.
+    await eventually(async () => {
+      if (await row.isVisible()) {
+        await row.click({ timeout: 2_000 });
+      }
+      await row.waitFor({ state: 'hidden', timeout: 3_000 });
+    });
   }
 
   /** The text of the hover at the cursor. */
   async hover(): Promise<string> {
-    await this.quickInput.run('Show or Focus Hover');
     const hover = this.page.locator(
       '.monaco-resizable-hover:visible .monaco-hover-content, .monaco-editor-hover:visible',
     );
     return eventually(async () => {
+      // It closes by itself if the text or the focus changes.
+      if (!(await hover.first().isVisible())) {
+        await this.quickInput.run('Show or Focus Hover');
+      }
       const text = await hover.first().innerText({ timeout: 2_000 });
       assert.doesNotMatch(text, /^\s*(Loading…?)?\s*$/);
       return text;
     });
   }
 
-  /** The problems of open documents, as listed in the Problems view. */
-  async problems(): Promise<readonly string[]> {
+  /**
+   * Waits until the problems of open documents, as listed in the Problems view, are as expected: they are found a moment
+   * after the text changed.
+   * @param check throws if they aren't
+   */
+  async problems(check: (problems: readonly string[]) => void): Promise<void> {
     await this.quickInput.run('Problems: Focus on Problems View');
     const panel = this.page.locator('.markers-panel');
     await panel.waitFor();
-    const rows = await panel
-      .locator('.monaco-list-row .marker-icon')
-      .locator('xpath=ancestor::*[contains(@class,"monaco-list-row")]')
-      .evaluateAll((elements) => elements.map((element) => element.textContent));
-    await this.page.keyboard.press('Control+j');
-    await panel.waitFor({ state: 'hidden' });
-    return rows;
+    await eventually(async () =>
+      check(
+        await panel
+          .locator('.monaco-list-row .marker-icon')
+          .locator('xpath=ancestor::*[contains(@class,"monaco-list-row")]')
+          .evaluateAll((elements) => elements.map((element) => element.textContent)),
+      ),
+    );
+    await eventually(async () => {
+      if (await panel.isVisible()) {
+        await this.page.keyboard.press('Control+j');
+      }
+      await panel.waitFor({ state: 'hidden', timeout: 3_000 });
+    });
+  }
+
+  /** Waits for a problem whose text contains all of these. */
+  async hasProblem(...parts: readonly string[]): Promise<void> {
+    await this.problems((problems) =>
+      assert.ok(
+        problems.some((problem) => parts.every((part) => problem.includes(part))),
+        `no problem says ${parts.join(' … ')}, only:\n${problems.join('\n')}`,
+      ),
+    );
   }
 
   /** Presses an action in the editor's title. */
@@ -227,21 +261,26 @@ export class Editor {
   }
 
   /** Waits until a code lens stops moving: the editor positions lenses while it scrolls, so a click can miss. */
-  async lensRests(pattern: RegExp): Promise<void> {
-    const lens = this.content.locator('.codelens-decoration', { hasText: pattern }).first();
+  async lensRests(text: RegExp | string): Promise<void> {
+    const lens = this.content.locator('.codelens-decoration', { hasText: text }).first();
     let before = '';
     await eventually(async () => {
       const last = before;
-      before = await lens.evaluate((element) => {
-        const { x, y } = element.getBoundingClientRect();
-        return `${x},${y},${element.outerHTML}`;
-      });
+      before = await lens.evaluate(
+        (element) => {
+          const { x, y } = element.getBoundingClientRect();
+          return `${x},${y},${element.outerHTML}`;
+        },
+        undefined,
+        { timeout: 2_000 },
+      );
       assert.equal(before, last);
     });
   }
 
-  /** Presses a code lens. */
+  /** Presses a code lens, once it stays where it is. */
   async pressLens(label: string): Promise<void> {
+    await this.lensRests(label);
     await this.content
       .locator('.codelens-decoration a', { hasText: exactly(label) })
       .first()

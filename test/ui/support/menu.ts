@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { eventually } from './eventually';
 
@@ -25,5 +26,22 @@ export async function chooseInMenu(page: Page, open: () => Promise<void>, entry:
     await item.click({ timeout: 1_000 });
     clicked = true;
     await item.waitFor({ state: 'hidden', timeout: 300 });
+  });
+}
+
+/** Opens a context menu, closes it, and returns its entries from top to bottom. */
+export async function entriesOfMenu(page: Page, open: () => Promise<void>): Promise<readonly string[]> {
+  const labels = page.locator('.monaco-menu .action-item .action-label[aria-label]');
+  return eventually(async () => {
+    await open();
+    await labels.first().waitFor({ timeout: 3_000 });
+    const entries = await labels.evaluateAll((elements) =>
+      elements.map((element) => element.getAttribute('aria-label') ?? ''),
+    );
+    await page.keyboard.press('Escape');
+    await labels.first().waitFor({ state: 'hidden', timeout: 3_000 });
+    const named = entries.filter((entry) => entry !== '');
+    assert.ok(named.length > 0, 'the menu closed before it was read');
+    return named;
   });
 }

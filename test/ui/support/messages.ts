@@ -87,12 +87,13 @@ export class Modal {
     this.box = page.locator('.monaco-dialog-box');
   }
 
-  /** Waits for the dialog and returns its message and detail. */
-  async says(pattern: RegExp, timeout?: number): Promise<string> {
-    await this.box.waitFor(timeout === undefined ? {} : { timeout });
-    const text = await this.box.locator('.dialog-message-container').innerText();
-    assert.match(text, pattern);
-    return text;
+  /** Waits for a dialog that says this, possibly after another one, and returns its message and detail. */
+  async says(pattern: RegExp, limitMs?: number): Promise<string> {
+    return eventually(async () => {
+      const text = await this.box.locator('.dialog-message-container').innerText({ timeout: 1_000 });
+      assert.match(text, pattern);
+      return text;
+    }, limitMs);
   }
 
   async press(button: string): Promise<void> {

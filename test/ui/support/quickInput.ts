@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
-import { eventually } from './eventually';
+import { eventually, patienceMs } from './eventually';
 
 /** The box at the top of the window: command palette, quick picks and input boxes. */
 export class QuickInput {
@@ -18,6 +18,14 @@ export class QuickInput {
       await this.openPalette(title);
       try {
         await this.row(title).click({ timeout: 5_000 });
+        // A list that is just being filled may not take the click. The command may open another box at once.
+        const palette = this.widget.locator('input');
+        await eventually(async () => {
+          const open = await palette.evaluateAll((inputs) =>
+            inputs.map((input) => (input instanceof HTMLInputElement ? input.value : '')),
+          );
+          assert.ok(!open.includes(`>${title}`), `the palette is still open with ${title}`);
+        }, 5_000);
       } catch (error) {
         // An open palette only has the commands from when it was opened.
         await this.page.keyboard.press('Escape');
@@ -104,13 +112,31 @@ export class QuickInput {
     await this.input.press('Enter');
   }
 
-  async cancel(): Promise<void> {
-    await this.page.keyboard.press('Escape');
-    await this.closed();
+  /** Accepts the file that VS Code's dialog proposes: while it's reading the folder, the dialog takes no key. */
+  async acceptFile(name: string): Promise<void> {
+    const path = async (): Promise<string> => this.input.inputValue({ timeout: 1_000 });
+    await eventually(async () =>
+      assert.ok((await path()).endsWith(`/${name}`), `no dialog proposes ${name}`),
+    );
+    await eventually(async () => {
+      if (await this.widget.isVisible()) {
+        await this.input.press('Enter', { timeout: 1_000 });
+      }
+      await this.closed(2_000);
+    });
   }
 
-  async closed(): Promise<void> {
-    await this.widget.waitFor({ state: 'hidden' });
+  async cancel(): Promise<void> {
+    await eventually(async () => {
+      if (await this.widget.isVisible()) {
+        await this.page.keyboard.press('Escape');
+      }
+      await this.closed(3_000);
+    });
+  }
+
+  async closed(timeout = patienceMs): Promise<void> {
+    await this.widget.waitFor({ state: 'hidden', timeout });
   }
 
   /** Presses the Back button. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { eventually } from './eventually';
-import { chooseInMenu, nothing } from './menu';
+import { chooseInMenu, entriesOfMenu, nothing } from './menu';
 import { exactly, plain } from './quickInput';
 
 /** A row as a user sees it. */
@@ -148,11 +148,11 @@ export class Tree {
    * Waits until the focused row has this label. A row is marked before the list has the focus, and keys pressed in
    * between are lost.
    */
-  async focused(label: string): Promise<void> {
+  async focused(label: string, limitMs?: number): Promise<void> {
     const name = this.page.locator(
       '.customview-tree .monaco-list:focus .monaco-list-row.focused .label-name',
     );
-    await eventually(async () => assert.equal(await name.textContent({ timeout: 2_000 }), label));
+    await eventually(async () => assert.equal(await name.textContent({ timeout: 1_000 }), label), limitMs);
   }
 
   /** Moves the focus from a row to the first one below it, once there is one. */
@@ -161,27 +161,36 @@ export class Tree {
     const level = await focused.getAttribute('aria-level');
     await eventually(async () => {
       await this.page.keyboard.press('ArrowRight');
-      assert.notEqual(await focused.getAttribute('aria-level'), level);
+      // The focus moves a moment later. Another key at that time would move it to the next level.
+      await eventually(
+        async () => assert.notEqual(await focused.getAttribute('aria-level', { timeout: 1_000 }), level),
+        2_000,
+      );
     });
   }
 
   /** Expands every row of a path from the top, one after another. */
   async expand(...path: readonly string[]): Promise<void> {
     for (let depth = 1; depth <= path.length; depth += 1) {
-      await this.on(path.slice(0, depth), async (row, { expanded }) => {
-        if (expanded !== true) {
-          await row.locator('.monaco-tl-twistie').click({ timeout: 5_000 });
-        }
-      });
-      await eventually(async () =>
-        assert.equal(find(await this.rows(), path.slice(0, depth)).expanded, true),
-      );
+      await this.toggle(path.slice(0, depth), true);
     }
   }
 
   async collapse(...path: readonly string[]): Promise<void> {
-    await this.on(path, async (row) => row.locator('.monaco-tl-twistie').click({ timeout: 5_000 }));
-    await eventually(async () => assert.equal(find(await this.rows(), path).expanded, false));
+    await this.toggle(path, false);
+  }
+
+  /** Clicks the twistie of a row until it's expanded or collapsed: a row that moves at that moment takes no click. */
+  private async toggle(path: readonly string[], expanded: boolean): Promise<void> {
+    await this.on(path, async (row, state) => {
+      if (state.expanded !== expanded) {
+        await row.locator('.monaco-tl-twistie').click({ timeout: 5_000 });
+      }
+      await eventually(
+        async () => assert.equal(find(await this.rows(), path).expanded, expanded, `of ${path.join(' › ')}`),
+        3_000,
+      );
+    });
   }
 
   async click(...path: readonly string[]): Promise<void> {
@@ -205,14 +214,9 @@ export class Tree {
 
   /** The entries of a row's context menu. */
   async menuEntries(...path: readonly string[]): Promise<readonly string[]> {
-    await this.on(path, async (row) => row.click({ button: 'right', position: insideRow, timeout: 5_000 }));
-    const labels = this.page.locator('.monaco-menu .action-item .action-label[aria-label]');
-    await labels.first().waitFor();
-    const entries = await labels.evaluateAll((elements) =>
-      elements.map((element) => element.getAttribute('aria-label') ?? ''),
-    );
-    await this.page.keyboard.press('Escape');
-    return entries.filter((entry) => entry !== '');
+    const open = async (): Promise<void> =>
+      this.on(path, async (row) => row.click({ button: 'right', position: insideRow, timeout: 5_000 }));
+    return entriesOfMenu(this.page, open);
   }
 
   /** The tooltip of a row. */
@@ -224,11 +228,17 @@ export class Tree {
       // Hovering a row doesn't move a pointer that is already there, and VS Code waits for a move. The hover of another
       // row is dismissed first, because it would be mistaken for this one's.
       await this.page.mouse.move(nothing.x, nothing.y);
+      if (await hover.first().isVisible()) {
+        // One that appeared after the pointer had left its row stays until a key is pressed.
+        await this.page.keyboard.press('Escape');
+      }
       await hover.first().waitFor({ state: 'hidden', timeout: 3_000 });
       await this.on(path, async (row) => row.hover({ position: insideRow, timeout: 5_000 }));
-      const text = plain(await hover.first().innerText({ timeout: 3_000 }));
-      assert.notEqual(text, 'Loading...');
-      return text;
+      return eventually(async () => {
+        const text = plain(await hover.first().innerText({ timeout: 3_000 }));
+        assert.notEqual(text, 'Loading...');
+        return text;
+      }, 5_000);
     });
   }
 

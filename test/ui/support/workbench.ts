@@ -143,9 +143,12 @@ export class Workbench {
 
   /** Opens the settings document of an environment by clicking its row. */
   async openSettings(organization: string, environment: string): Promise<void> {
-    await this.tree.expand('Sandbox', organization, environment);
-    await this.tree.click(environment, 'Settings');
-    await this.editor.shows(`${environment}.posthog-settings.json`);
+    // Rows that are just loading move the others away from a click.
+    await eventually(async () => {
+      await this.tree.expand('Sandbox', organization, environment);
+      await this.tree.click(environment, 'Settings');
+      await this.editor.shows(`${environment}.posthog-settings.json`, 15_000);
+    }, 30_000);
   }
 
   /** Opens the document of a warehouse table with its row's action. */
@@ -231,13 +234,13 @@ export class Workbench {
 
   /** Opens a file of the folder by its name, as any user would. */
   async openFile(name: string): Promise<void> {
-    // A window that just opened doesn't accept keys yet.
+    // A window that just opened doesn't accept keys yet, and may not have found a new file.
     await eventually(async () => {
       await this.page.keyboard.press('Control+P');
       await this.quickInput.input.fill(name, { timeout: 2_000 });
+      await this.quickInput.row(name).first().click({ timeout: 5_000 });
+      await this.quickInput.closed(3_000);
     });
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
-    await this.page.keyboard.press('Enter');
     await this.editor.shows(name);
   }
 
