@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { isSandbox, type Connection } from './connection';
 import { Emitter } from './emitter';
 import { allowSaving, fileSaysReadOnly, readOnlyHere } from '../posthog/outcomePhrases';
-import type { Disposable, Memento } from './ports';
+import type { Disposable, Event, Memento } from './ports';
 import { isProtectedName } from './protectedNames';
 
 const stateKey = 'environments';
@@ -55,15 +55,25 @@ export class EnvironmentMarks implements Disposable {
   /** Fires after a new name was seen. */
   readonly onDidSee = this.seen.event;
   private readonly marked = new Emitter<{ connectionId: string; environmentId: number }>();
-  /** Fires after the user or a settings file changed the protection of an environment. */
+  /** Fires after the user, in this or another window, or a settings file changed the protection of an environment. */
   readonly onDidMark = this.marked.event;
   private readonly names = new Map<string, { readonly name: string; readonly organization?: string }>();
   private team: TeamMarks | undefined;
   private isWritten = true;
   private writing: Promise<void> = Promise.resolve();
   private parsed: { from: unknown; to: Stored } = { from: undefined, to: {} };
+  /** The marks that were last announced. */
+  private announced: Stored;
+  private readonly returns: Disposable | undefined;
 
-  constructor(private readonly memento: Memento) {}
+  /** @param onReturn when this window gains or loses focus: the marks of other windows are announced */
+  constructor(
+    private readonly memento: Memento,
+    onReturn?: Event<unknown>,
+  ) {
+    this.announced = this.read();
+    this.returns = onReturn?.(() => this.announce());
+  }
 
   /** Whether saving asks first. An unknown name is protected; the sandbox needs no protection. */
   isProtected(
@@ -161,6 +171,7 @@ export class EnvironmentMarks implements Disposable {
   ): Promise<void> {
     const key = keyOf(connectionId, environmentId);
     await this.edit((all) => ({ ...all, [key]: { ...all[key], ...mark } }));
+    this.announced = { ...this.announced, [key]: this.read()[key] ?? {} };
     this.marked.fire({ connectionId, environmentId });
   }
 
@@ -178,8 +189,25 @@ export class EnvironmentMarks implements Disposable {
   }
 
   dispose(): void {
+    this.returns?.dispose();
     this.seen.dispose();
     this.marked.dispose();
+  }
+
+  /** Announces what another window has marked: global state is shared, but has no change event. */
+  private announce(): void {
+    const [before, now] = [this.announced, this.read()];
+    if (before === now) {
+      return;
+    }
+    this.announced = now;
+    for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
+      const [was, is] = [before[key], now[key]];
+      if (was?.protect !== is?.protect || was?.readOnly !== is?.readOnly) {
+        const [connectionId, environmentId] = idsOf(key);
+        this.marked.fire({ connectionId, environmentId });
+      }
+    }
   }
 
   private edit(change: (all: Stored) => Stored): Promise<void> {
@@ -202,3 +230,9 @@ export class EnvironmentMarks implements Disposable {
 
 const keyOf = (connectionId: string, environmentId: number | ''): string =>
   `${connectionId}/${environmentId}`;
+
+/** The IDs in a key of {@link keyOf}. */
+function idsOf(key: string): readonly [connectionId: string, environmentId: number] {
+  const end = key.lastIndexOf('/');
+  return [key.slice(0, end), Number(key.slice(end + 1))];
+}

@@ -97,10 +97,14 @@ export class Modal {
   }
 
   async press(button: string): Promise<void> {
-    const pressed = this.box.locator('.dialog-buttons .monaco-button', { hasText: button }).first();
+    // This very button: another dialog may follow at once, with a button of the same name.
+    const pressed = await this.box
+      .locator('.dialog-buttons .monaco-button', { hasText: button })
+      .first()
+      .elementHandle();
+    assert.ok(pressed);
     await pressed.click();
-    // Another dialog may follow at once.
-    await pressed.waitFor({ state: 'hidden' });
+    await pressed.waitForElementState('hidden');
   }
 
   async isGone(): Promise<void> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Emitter } from '../../../src/connections/emitter';
 import { EnvironmentMarks } from '../../../src/connections/environmentMarks';
 
 const origin = 'https://posthog.example.com';
@@ -24,5 +25,35 @@ describe('which environments are protected', () => {
     assert.equal(again.isProtected(sandbox, 1, 'Production'), true);
     marks.dispose();
     again.dispose();
+  });
+
+  it("11.3: another window's marks are announced once, when this one gains or loses focus", async () => {
+    const kept = new Map<string, unknown>();
+    const memento = {
+      get: (key: string): unknown => kept.get(key),
+      // Each window gets its own copy, as in VS Code.
+      update: async (key: string, value: unknown): Promise<void> =>
+        void kept.set(key, structuredClone(value)),
+    };
+    const focus = new Emitter<unknown>();
+    const marks = new EnvironmentMarks(memento, focus.event);
+    const other = new EnvironmentMarks(memento);
+    const heard: string[] = [];
+    marks.onDidMark(({ connectionId, environmentId }) => heard.push(`${connectionId} ${environmentId}`));
+    await marks.mark('a/b', 3, { protect: true });
+    assert.deepEqual(heard.splice(0), ['a/b 3']);
+    await other.mark('a/b', 1, { protect: true });
+    await other.mark('a/b', 2, { readOnly: true });
+    other.see('a/b', 4, 'Production');
+    assert.deepEqual(heard, []);
+    focus.fire(undefined);
+    assert.deepEqual(heard.splice(0), ['a/b 1', 'a/b 2']);
+    await other.mark('a/b', 1, { protect: false });
+    await other.forget('a/b');
+    focus.fire(undefined);
+    focus.fire(undefined);
+    assert.deepEqual(heard.sort(), ['a/b 1', 'a/b 2', 'a/b 3']);
+    marks.dispose();
+    other.dispose();
   });
 });
