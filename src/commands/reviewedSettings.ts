@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { Canceled } from '../connections/failures';
 import { distinctName } from '../directory/organizationName';
 import {
@@ -8,19 +9,28 @@ import {
 import { runBatch } from '../operations/batch';
 import type { Outcome } from '../operations/outcome';
 import { sentences } from '../operations/phrases/sentences';
-import { consentOf } from '../operations/review/consent';
+import { consentOf, coversAll, reviewedOtherwise, type Consented } from '../operations/review/consent';
 import { rehearsalNotices, type Rehearsed } from '../operations/review/rehearsal';
-import type { ReviewSubject } from '../operations/review/review';
+import {
+  consentedBy,
+  reviewQuestion,
+  saveButton,
+  type ReviewSubject,
+  type ReviewWords,
+} from '../operations/review/review';
 import { hasRisks, reviewItems } from '../operations/review/reviewItems';
+import type { Confirm, Review } from '../operations/save/applySteps';
 import type { EnvironmentAt } from '../operations/services';
+import { askOwnReview } from '../ui/reviewPrompt';
 import { rehearsedSubject } from '../ui/reviewSubject';
 import { showBatch } from './batch';
 import type { CommandServices } from './command';
 import { placeNames } from '../documents/uris/placeNames';
 import { shortPlace } from './placeNames';
+import { picked } from './targets';
 
 /** Why planned settings are reviewed. */
-interface Reason {
+export interface Reason {
   /** A sentence. */
   readonly reason: string;
   /** Warnings about the changes, as sentences. */
@@ -29,18 +39,34 @@ interface Reason {
   readonly isProtected?: boolean | undefined;
 }
 
+/** A review of planned settings, and what happened in their rehearsal. */
+interface Subject {
+  readonly subject: ReviewSubject;
+  readonly rehearsed: Rehearsed;
+}
+
 /** Rehearses planned settings, for a review of several environments. @throws Canceled if the connection was removed */
-export async function plannedSubject(
+export async function reviewedPlan<P extends Pick<PlannedSettings, 'set' | 'raw'>>(
   services: CommandServices,
-  { at, set, raw }: PlannedSettings,
+  plan: P,
+  at: EnvironmentAt,
+  reason: Reason,
+): Promise<Reviewed<P> & Pick<Subject, 'subject'>> {
+  const { subject, rehearsed } = await subjectOf(services, at, reviewOfSettings(at.name, plan), reason);
+  return { plan, at, reason, subject, rehearsed, consented: consentedBy(subject) };
+}
+
+async function subjectOf(
+  services: CommandServices,
+  at: EnvironmentAt,
+  review: Review,
   { reason, doubts, isProtected = false }: Reason,
-): Promise<{ subject: ReviewSubject; rehearsed: Rehearsed }> {
+): Promise<Subject> {
   const { connectionId, environment, name } = at;
   const connection = services.connections.get(connectionId);
   if (!connection) {
     throw new Canceled();
   }
-  const review = reviewOfSettings(name, { set, raw });
   const items = reviewItems(review);
   await services.marks.known();
   const asks = isProtected || services.marks.isProtected(connection, environment.id, name);
@@ -64,28 +90,70 @@ export async function plannedSubject(
 export interface Reviewed<P> {
   readonly plan: P;
   readonly at: EnvironmentAt;
+  readonly reason: Reason;
   readonly rehearsed: Rehearsed;
+  /** What the answer to the review covers. */
+  readonly consented: Consented;
+}
+
+/**
+ * Asks again if the answer doesn't cover what is about to be sent: others of the batch came first, and the review may
+ * have been open for a while. @throws Canceled
+ */
+function confirmCovered<P>(
+  services: CommandServices,
+  { at, reason, rehearsed, consented }: Reviewed<P>,
+  words: ReviewWords,
+): Confirm {
+  const { log, marks, connections, prompts } = services;
+  let shown: Pick<Subject, 'rehearsed'> = { rehearsed };
+  return async (review, again) => {
+    await marks.known();
+    const connection = connections.get(at.connectionId);
+    const isProtected =
+      reason.isProtected === true ||
+      (connection !== undefined &&
+        marks.isProtected(connection, at.environment.id, review.environmentName ?? at.name));
+    // Without the notes: a rehearsal of fewer changes can say something else, but nothing worse.
+    const needed: Consented = {
+      consent: consentOf(isProtected, hasRisks(reviewItems(review))),
+      changes: review.changes,
+      notes: [],
+    };
+    if (coversAll(again ?? consented, needed)) {
+      return { isAsked: false, noticesOf: (answer) => rehearsalNotices(shown.rehearsed, answer, log) };
+    }
+    const found = await subjectOf(services, at, review, reason);
+    const { subject } = found;
+    shown = found;
+    const { message, detail } = reviewQuestion([subject], words);
+    const copy = (text: string): Thenable<void> => vscode.env.clipboard.writeText(text);
+    const question = {
+      message,
+      detail: `${reviewedOtherwise}\n\n${detail}`,
+      send: saveButton([subject], words),
+    };
+    picked(await askOwnReview({ prompts, copy }, subject, question));
+    return { isAsked: true, consented: consentedBy(subject) };
+  };
 }
 
 /** Sends what was reviewed, one environment after another, and reports the outcome. */
 export async function sendReviewed<P>(
   services: CommandServices,
   reviewed: readonly Reviewed<P>[],
-  words: { readonly title: string; readonly verb: string },
+  words: { readonly title: string; readonly verb: string; readonly asks: ReviewWords['verb'] },
   send: (one: Reviewed<P>, ports: PlannedPorts) => Promise<Outcome<unknown>>,
 ): Promise<void> {
   const together = reviewed.length > 1 ? globalThis.crypto.randomUUID() : undefined;
+  const asks: ReviewWords = { verb: words.asks, targets: 'environments', aside: [] };
   const result = await showBatch<Reviewed<P>, unknown>(services, {
     ...words,
     items: reviewed.map((value) => ({ label: shortPlace(services, value.at, value.at.name), value })),
     run: (items, ports) =>
       runBatch<Reviewed<P>, unknown>(
         items,
-        (one, signal) =>
-          send(one, {
-            ...{ signal, together },
-            noticesOf: (answer) => rehearsalNotices(one.rehearsed, answer, services.log),
-          }),
+        (one, signal) => send(one, { ...{ signal, together }, confirm: confirmCovered(services, one, asks) }),
         ports,
       ),
     targetOf: ({ at }) => ({ kind: 'settings', ...at }),

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { HistoryView } from '../../src/tree/history/historyView';
 import { closeEditors, DEVELOPMENT, HostBench, PRODUCTION, STAGING } from './support/bench';
 import { openDocument, replaceIn, settingsOf } from './support/documents';
-import { confirm, pick, pickMany, press } from './support/prompts';
+import { confirm, confirmAfter, pick, pickMany, press } from './support/prompts';
 
 for (const generation of ['current', 'documented'] as const) {
   describe(`copying settings on a ${generation} server`, () => {
@@ -96,6 +96,65 @@ for (const generation of ['current', 'documented'] as const) {
       const { detail } = prompts.confirmed[0] ?? { detail: '' };
       assert.equal(detail.match(/rehears/gi)?.length, 2, `each environment is rehearsed:\n${detail}`);
       assert.deepEqual(timezones(), ['Europe/Berlin', 'UTC', 'America/New_York']);
+    });
+
+    const otherwise = /^The changes are no longer the ones you reviewed/;
+    const protect = (id: number) => (): Promise<void> =>
+      bench.services.marks.mark(bench.connectionId, id, { protect: true });
+    const patched = (): unknown[] =>
+      bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body);
+
+    it("11.3: an answer doesn't cover a target that becomes protected during the review", async () => {
+      const document = await atLine('"timezone"');
+      let prompts = bench.script(
+        pick('Development'),
+        confirmAfter(protect(DEVELOPMENT), 'Copy to Development'),
+        confirm(undefined),
+      );
+      await bench.run('copySettings', document.uri);
+      prompts.finish();
+      const [first, second] = prompts.confirmed.map(({ detail }) => detail);
+      assert.doesNotMatch(first ?? '', /protected/);
+      assert.match(second ?? '', otherwise);
+      assert.match(second ?? '', /Development is protected\.[^]*Development \(1201\), protected/);
+      assert.deepEqual(patched(), []);
+
+      // The answer to the stronger question covers it.
+      await bench.services.marks.mark(bench.connectionId, DEVELOPMENT, { protect: false });
+      prompts = bench.script(
+        pick('Development'),
+        confirmAfter(protect(DEVELOPMENT), 'Copy to Development'),
+        confirm('Copy to Development'),
+      );
+      await bench.run('copySettings', document.uri);
+      prompts.finish();
+      assert.deepEqual(patched(), [{ timezone: 'UTC' }]);
+    });
+
+    it('11.3: "Undo in All" doesn\'t cover an environment that becomes protected during the question', async () => {
+      bench.control.patchEnvironment(STAGING, { session_recording_opt_in: false });
+      bench.control.patchEnvironment(DEVELOPMENT, { session_recording_opt_in: true });
+      const document = await atLine('"session_recording_opt_in"');
+      let prompts = bench.script(
+        pick('Several Environments…'),
+        pickMany(['Development', 'Production']),
+        confirm('Copy to Production and Development'),
+      );
+      await bench.run('copySettings', document.uri);
+      prompts.finish();
+      bench.clear();
+      prompts = bench.script(
+        confirmAfter(protect(DEVELOPMENT), 'Undo in All 2 Environments'),
+        confirm(undefined),
+      );
+      await bench.run('undoLastSave');
+      prompts.finish();
+      const [both, again] = prompts.confirmed;
+      assert.match(both?.detail ?? '', /session_recording_opt_in: false → true\n {2}⚠ /);
+      assert.match(again?.message ?? '', /^Undo the change to session_recording_opt_in in Development\?$/);
+      assert.match(again?.detail ?? '', otherwise);
+      assert.match(again?.detail ?? '', /Development \(1201\), protected/);
+      assert.equal(bench.control.environment(DEVELOPMENT).session_recording_opt_in, false);
     });
 
     it("12.3: says what one target doesn't get, and that another doesn't need any changes", async () => {

@@ -9,7 +9,7 @@ import type { SettingsFileState } from '../../src/documents/settingsFile/setting
 import type { JsonObject } from '../../src/json/json';
 import type { Generation } from '../../src/sandbox/index';
 import { HostBench, PRODUCTION, SHOP, STAGING, until } from './support/bench';
-import { confirm, pickMany, press } from './support/prompts';
+import { confirm, confirmAfter, pickMany, press } from './support/prompts';
 import { openDocument, replaceIn, settingsOf } from './support/documents';
 
 let count = 0;
@@ -160,6 +160,23 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       bench.script(confirm('Apply to Production and Staging'));
       await bench.run('applySettingsFile', scope());
       assert.deepEqual(drift(), []);
+    });
+
+    it("11.3: an answer doesn't cover an environment that becomes protected during the review", async () => {
+      await open({ timezone: 'Asia/Seoul' });
+      const protect = (): Promise<void> =>
+        bench.services.marks.mark(bench.connectionId, STAGING, { protect: true });
+      const prompts = bench.script(confirmAfter(protect, 'Apply to Staging'), confirm(undefined));
+      bench.clear();
+      await bench.run('applySettingsFile', scope(['staging']));
+      prompts.finish();
+      const [first, second] = prompts.confirmed.map(({ detail }) => detail);
+      assert.doesNotMatch(first ?? '', /protected/);
+      assert.match(
+        second ?? '',
+        /^The changes are no longer the ones you reviewed[^]*Staging is protected\.[^]*Staging \(1202\), protected/,
+      );
+      assert.ok(!bench.methods().includes('PATCH'));
     });
 
     it("5: Take into File writes PostHog's values, saves, and leaves no drift", async () => {

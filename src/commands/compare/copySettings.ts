@@ -19,7 +19,7 @@ import { pickTargets } from '../allEnvironments';
 import { requireScope } from '../batch';
 import type { Command, CommandServices } from '../command';
 import { documentOf } from '../targets';
-import { plannedSubject, sendReviewed, type Reviewed } from '../reviewedSettings';
+import { reviewedPlan, sendReviewed, type Reviewed } from '../reviewedSettings';
 import { comparePlaces } from './compareCommands';
 import { copyRequestOf } from './copyTargets';
 import { shortPlace, whereText } from '../placeNames';
@@ -53,7 +53,8 @@ export const copySettings: Command = {
     const words = {
       title: `Copying ${request.what} of ${whereText(services, source, source.name)}`,
       verb: 'Copied to',
-    };
+      asks: 'Copy',
+    } as const;
     await sendReviewed(services, reviewed, words, (one, ports) =>
       applyPlannedSettings(services, 'copy', one.plan, ports),
     );
@@ -130,9 +131,9 @@ async function review(
   const subjects: ReviewSubject[] = [];
   for (const one of plans) {
     const reason = `Copied from ${whereText(services, source, source.name)}.`;
-    const { subject, rehearsed } = await plannedSubject(services, one, { reason, doubts: copyDoubts(one) });
-    reviewed.push({ plan: one, at: one.at, rehearsed });
-    subjects.push(subject);
+    const found = await reviewedPlan(services, one, one.at, { reason, doubts: copyDoubts(one) });
+    reviewed.push(found);
+    subjects.push(found.subject);
   }
   const answer = await askReview(
     { prompts: services.prompts, copy: (text) => vscode.env.clipboard.writeText(text) },

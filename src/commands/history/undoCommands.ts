@@ -108,9 +108,12 @@ async function undo(
     const others = (await undoable(services)).filter(
       ({ id, together }) => together === entry.together && id !== entry.id,
     );
-    const chosen = others.length > 0 ? await askTogether(services, [entry, ...others]) : [entry];
+    const chosen = others.length > 0 ? await askTogether(services, [entry, ...others]) : [];
     if (chosen.length > 1) {
-      await undoAll(services, chosen, (one) => (conflicts, rest) => decide(services, one, conflicts, rest));
+      await undoAll(services, chosen, (one) => ({
+        decide: (conflicts, rest) => decide(services, one, conflicts, rest),
+        confirm: confirmUndo(services, one),
+      }));
       return;
     }
   }

@@ -5,11 +5,11 @@ import { generationOf } from '../../operations/generation';
 import { inParallel } from '../../operations/inParallel';
 import { planUndo } from '../../operations/history/undo';
 import { reviewOfSettings } from '../../operations/save/applyPlannedSettings';
-import type { Confirmed } from '../../operations/save/applySteps';
 import { isPostHogError } from '../../posthog/errors';
 import { settingsDocument } from '../../settings/document';
 import { withLateCancel } from '../../ui/lateProgress';
-import { rehearsalNotices } from '../../operations/review/rehearsal';
+import { consentOf, type Consented } from '../../operations/review/consent';
+import { hasRisks, reviewItems } from '../../operations/review/reviewItems';
 import { rehearsalOf } from '../../ui/reviewSubject';
 import { changeText } from '../../operations/changeText';
 import type { HistoryEntry } from '../../operations/history/entry';
@@ -17,7 +17,7 @@ import type { UndoPorts } from '../../operations/history/undoWrite';
 import { togetherQuestion } from '../../operations/history/undoQuestion';
 import { namesOf } from '../../operations/history/item';
 import { undoWrite } from '../../operations/history/undoWrite';
-import { shortName } from '../../operations/review/review';
+import { plain, shortName } from '../../operations/review/review';
 import type { Outcome } from '../../operations/outcome';
 import { showBatch } from '../batch';
 import type { CommandServices } from '../command';
@@ -27,23 +27,30 @@ import { picked } from '../targets';
 /** How many changes of each environment to show in the question. */
 const shownChanges = 4;
 
+/** A write to undo, and what the user agreed to: asked again about anything else. */
+export interface Agreed {
+  readonly entry: HistoryEntry;
+  /** `undefined` if it wasn't known what undoing it would do. */
+  readonly consented: Consented | undefined;
+}
+
 /**
  * Asks whether to undo what was done in several environments at once in all of them.
  *
- * @returns the entries to undo: all of them, or only the first
+ * @returns the writes to undo: all of them, or only the first
  * @throws Canceled
  */
 export async function askTogether(
   services: CommandServices,
   [first, ...others]: readonly [HistoryEntry, ...HistoryEntry[]],
-): Promise<readonly HistoryEntry[]> {
+): Promise<readonly Agreed[]> {
   const { prompts, marks, connections } = services;
   const entries = [first, ...others];
   const all = `Undo in All ${entries.length} Environments`;
   const one = asText(`Only in ${shortName(first.environment.name)}…`);
   await marks.known();
-  const rehearsed = await withLateCancel('Rehearsing the undo', (signal) =>
-    inParallel(entries, (entry) => rehearsedNotes(services, entry, signal)),
+  const foreseen = await withLateCancel('Rehearsing the undo', (signal) =>
+    inParallel(entries, (entry) => foresee(services, entry, signal)),
   );
   const answer = picked(
     await prompts.confirm(
@@ -61,7 +68,7 @@ export async function askTogether(
                 .slice(0, shownChanges)
                 .map(({ path, from, to }) => changeText({ path, from: to, to: from })),
               ...(more > 0 ? [`… and ${more} more`] : []),
-              ...(rehearsed[index] ?? []),
+              ...(foreseen[index]?.lines ?? []),
             ];
           }),
         ),
@@ -70,58 +77,83 @@ export async function askTogether(
       one,
     ),
   );
-  return answer === all ? entries : [first];
+  return answer === all
+    ? entries.map((entry, index) => ({ entry, consented: foreseen[index]?.consented }))
+    : [{ entry: first, consented: undefined }];
 }
 
-/** What PostHog would do with an undo, as sentences. Failures are reported by the undo itself. */
-async function rehearsedNotes(
+/** What undoing a write would do: the risks and the results of a rehearsal, and what an answer consents to. */
+interface Foreseen {
+  readonly lines: readonly string[];
+  readonly consented?: Consented;
+}
+
+/** Failures are reported by the undo itself. */
+async function foresee(
   services: CommandServices,
   entry: HistoryEntry,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<Foreseen> {
   const { connectionId, environment } = entry;
+  const connection = services.connections.get(connectionId);
   try {
     const client = await services.connections.client(connectionId);
     const generation = await generationOf(client, environment, signal);
     const { raw, name } = await client.getEnvironment(environment, signal);
     const plan = planUndo({ entry, environment, generation, current: settingsDocument(raw) });
-    return plan.kind === 'planned' && plan.set.kind === 'environment' && plan.set.changes.length > 0
-      ? (await rehearsalOf(services, reviewOfSettings(name, { set: plan.set, raw }))).notes
-      : [];
+    if (!connection || plan.kind !== 'planned' || plan.set.kind !== 'environment') {
+      return { lines: [] };
+    }
+    const review = reviewOfSettings(name, { set: plan.set, raw });
+    const { changes } = review;
+    const items = reviewItems(review);
+    const { notes } = changes.length > 0 ? await rehearsalOf(services, review) : { notes: [] };
+    const isProtected = services.marks.isProtected(connection, environment.id, name);
+    return {
+      lines: [...items.flatMap(({ risks }) => risks.map(({ reason }) => `  ⚠ ${plain(reason)}`)), ...notes],
+      consented: { consent: consentOf(isProtected, hasRisks(items)), changes, notes },
+    };
   } catch (error) {
     if (isPostHogError(error)) {
-      return [];
+      return { lines: [] };
     }
     throw error;
   }
 }
 
-/** Undoes what the user has already agreed to, one environment after another. Conflicts are still asked about. */
+/** How an undo asks. */
+type Asks = Pick<UndoPorts, 'decide' | 'confirm'>;
+
+/**
+ * Undoes what the user has already agreed to, one environment after another. Conflicts and what the answer doesn't cover
+ * are still asked about.
+ */
 export async function undoAll(
   services: CommandServices,
-  entries: readonly HistoryEntry[],
-  decide: (entry: HistoryEntry) => UndoPorts['decide'],
+  agreed: readonly Agreed[],
+  asksOf: (entry: HistoryEntry) => Asks,
 ): Promise<void> {
-  const result = await showBatch<HistoryEntry, unknown>(services, {
+  const entries = agreed.map(({ entry }) => entry);
+  const result = await showBatch<Agreed, unknown>(services, {
     title: `Undoing ${namesText(namesOf(entries.flatMap(({ changes }) => changes)))}`,
     verb: 'Undone in',
-    items: entries.map((value) => ({ label: shortPlace(services, value, value.environment.name), value })),
+    items: agreed.map((value) => ({
+      label: shortPlace(services, value.entry, value.entry.environment.name),
+      value,
+    })),
     run: (items, ports) =>
-      runBatch<HistoryEntry, unknown>(
+      runBatch<Agreed, unknown>(
         items,
-        (entry, signal): Promise<Outcome<unknown>> =>
-          undoWrite(services, entry, {
-            ...{ signal, kind: 'undo', decide: decide(entry) },
-            confirm: async (review) => {
-              const rehearsed = await rehearsalOf(services, review);
-              const noticesOf: Confirmed['noticesOf'] = (answer) =>
-                rehearsalNotices(rehearsed, answer, services.log);
-              return { isAsked: false, noticesOf };
-            },
-          }),
+        ({ entry, consented: before }, signal): Promise<Outcome<unknown>> => {
+          const { decide, confirm } = asksOf(entry);
+          return undoWrite(services, entry, {
+            ...{ signal, kind: 'undo', decide },
+            confirm: (review, consented) => confirm(review, consented ?? before),
+          });
+        },
         ports,
       ),
-    targetOf: ({ connectionId, environment }) => ({
+    targetOf: ({ entry: { connectionId, environment } }) => ({
       kind: 'settings',
       ...{ connectionId, environment, name: environment.name },
     }),

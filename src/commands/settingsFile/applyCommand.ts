@@ -15,7 +15,7 @@ import { runCommand } from '../../ui/commandIds';
 import { learnOrganization } from '../../directory/learnOrganization';
 import type { Command, CommandServices } from '../command';
 import { whereText } from '../placeNames';
-import { plannedSubject, sendReviewed, type Reviewed } from '../reviewedSettings';
+import { reviewedPlan, sendReviewed, type Reviewed } from '../reviewedSettings';
 import { fileTarget, limitedTo, sameIn } from './fileTargets';
 
 /** Changes PostHog to match the file: all of it, one environment, or one setting. */
@@ -92,7 +92,7 @@ export async function applyReviewed(
       throw new Canceled();
     }
     requireScope(services.connections, connection.id, 'project:write');
-    const { environment, serverName, set, raw, target, problems } = plan;
+    const { environment, serverName, raw, target, problems } = plan;
     const at = { connectionId: connection.id, environment, name: serverName };
     await withLateCancel(`Getting ${whereText(services, at, serverName)}`, (signal) =>
       learnOrganization(
@@ -104,8 +104,8 @@ export async function applyReviewed(
     );
     const doubts = problems.map(({ message }) => message);
     const { isProtected } = target;
-    const found = await plannedSubject(services, { at, set, raw }, { reason, doubts, isProtected });
-    reviewed.push({ plan, at, rehearsed: found.rehearsed });
+    const found = await reviewedPlan(services, plan, at, { reason, doubts, isProtected });
+    reviewed.push(found);
     subjects.push(found.subject);
   }
   const answer = await askReview(
@@ -119,7 +119,7 @@ export async function applyReviewed(
   if (answer === 'showChanges') {
     return answer;
   }
-  const words = { title: 'Applying settings', verb: 'Applied to' };
+  const words = { title: 'Applying settings', verb: 'Applied to', asks: 'Apply' } as const;
   await sendReviewed(services, reviewed, words, ({ plan, at }, ports) =>
     applyPlan(services, at.connectionId, plan, { ...ports, proposed }),
   );

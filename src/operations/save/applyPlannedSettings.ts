@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json/json';
 import { applySettings, type SettingsClient, type SettingsOutcome } from './applySettings';
-import type { Confirmed, Review } from './applySteps';
+import type { Confirm, Review } from './applySteps';
 import type { SettingsChangeSet } from '../changeSet';
 import type { Proposed } from '../history/entry';
 import { beginOf } from '../history/recording';
@@ -16,8 +16,10 @@ export interface PlannedSettings {
 }
 
 /** How planned settings are applied. */
-export interface PlannedPorts extends Pick<Confirmed, 'noticesOf'> {
+export interface PlannedPorts {
   readonly signal: AbortSignal;
+  /** Called with what is left to send, which was reviewed already. Throwing stops it. */
+  readonly confirm?: Confirm | undefined;
   /** Identifies all environments that are written together, which are undone together. */
   readonly together?: string | undefined;
   readonly proposed?: Proposed | undefined;
@@ -32,18 +34,17 @@ export async function applyPlannedSettings(
   services: OperationServices<SettingsClient>,
   kind: 'copy' | 'apply',
   { at: { connectionId, environment, name }, set }: Pick<PlannedSettings, 'at' | 'set'>,
-  { signal, together, proposed, noticesOf }: PlannedPorts,
+  { signal, together, proposed, confirm }: PlannedPorts,
 ): Promise<SettingsOutcome> {
   const { connections, changes, receipts } = services;
   const outcome = await applySettings(set, {
     client: await connections.client(connectionId),
-    signal,
+    ...{ signal, confirm },
     begin: beginOf(services, {
       ...{ connectionId, environment, environmentName: name },
       ...{ kind, together, proposed },
     }),
     ...(kind === 'apply' && { again: 'Apply again' }),
-    confirm: async () => ({ isAsked: false, ...(noticesOf && { noticesOf }) }),
   });
   const detail = outcome.kind === 'unknown' ? undefined : outcome.result?.state;
   if (detail) {

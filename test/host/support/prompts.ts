@@ -29,6 +29,10 @@ export const pickMany = (labels: readonly string[] | undefined): Step => ({ kind
 export const type = (text: string | undefined): Step => ({ kind: 'ask', text });
 /** Presses a button of a modal question. */
 export const confirm = (button: string | undefined): Step => ({ kind: 'confirm', button });
+/** Presses a button of a modal question, after something else has happened. */
+export const confirmAfter = (meanwhile: () => unknown, button: string | undefined): Step => ({
+  ...{ kind: 'confirm', button, meanwhile },
+});
 /** Presses a button of a notification. Notifications without a step are only recorded. */
 export const press = (button: string | undefined): Step => ({ kind: 'notify', button });
 export const openFile = (uri: vscode.Uri | undefined): Step => ({ kind: 'openFile', uri });
