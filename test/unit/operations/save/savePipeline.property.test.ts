@@ -113,6 +113,38 @@ function leaves(value: JsonValue | undefined, path: string, found = new Map<stri
   return found;
 }
 
+/** What two objects that both sides change have before: keys that each side can change, remove, or keep. */
+const startingObjects: fc.Arbitrary<JsonObject> = fc.record({
+  extra_settings: fc.constantFrom<JsonValue[]>({}, { a: true }, { a: true, b: true }),
+  modifiers: fc.constantFrom<JsonValue[]>(null, { debug: 1 }, { debug: 1, timings: 2 }),
+});
+
+/**
+ * Checks a successful save leaf by leaf: PostHog replaces some objects whole, so what is sent must be the merged object,
+ * with what someone else changed inside of it and what the user changed.
+ */
+function checkLeaves(
+  key: string,
+  { base, mine, before, after }: Readonly<Record<'base' | 'mine' | 'before' | 'after', JsonObject>>,
+): void {
+  const [were, wanted, theirs, now] = [
+    leaves(base[key], key),
+    leaves(mine[key], key),
+    leaves(before[key], key),
+    leaves(after[key], key),
+  ];
+  for (const path of new Set([...were.keys(), ...wanted.keys(), ...theirs.keys()])) {
+    // Where null removes a key, PostHog doesn't store it.
+    const has = (expected: ReadonlyMap<string, JsonValue>): boolean =>
+      jsonEquals(now.get(path) ?? null, expected.get(path) ?? null);
+    if (jsonEquals(wanted.get(path), were.get(path))) {
+      assert.ok(has(theirs), `their ${path} was overwritten: ${JSON.stringify(after[key])}`);
+    } else if (path !== key) {
+      assert.ok(has(wanted), `my ${path} isn't there: ${JSON.stringify(after[key])}`);
+    }
+  }
+}
+
 describe('any edit of a document', () => {
   for (const generation of ['current', 'documented'] as const) {
     describe(`on a ${generation} server`, () => {
@@ -130,11 +162,12 @@ describe('any edit of a document', () => {
           fc.asyncProperty(
             changesTo(Object.keys(values)),
             theirChanges,
+            startingObjects,
             fc.subarray(['timezone', 'app_urls', 'modifiers'], { maxLength: 1 }),
             faults,
-            async (changes, theirs, leftOut, fault) => {
+            async (changes, theirs, start, leftOut, fault) => {
               bench.control.clearFaults();
-              bench.control.patchEnvironment(PRODUCTION, original);
+              bench.control.patchEnvironment(PRODUCTION, { ...original, ...start });
               const opened = await bench.openSettings();
               const mine = edit(opened, changes, leftOut);
               bench.control.patchEnvironment(PRODUCTION, theirs);
@@ -179,6 +212,10 @@ describe('any edit of a document', () => {
                 return;
               }
               const shown = JSON.parse(result.text) as JsonObject;
+              const wanted = JSON.parse(mine.text) as JsonObject;
+              for (const key of storable.filter((one) => one in changes)) {
+                checkLeaves(key, { base: opened.base, mine: wanted, before, after });
+              }
               for (const key of Object.keys(after)) {
                 // Unsent keys may be outdated if nothing had to be requested.
                 if (result.sentKeys.length > 0 || bench.methods().length > 0) {
