@@ -97,7 +97,7 @@ export interface HistoryPage {
 }
 
 /** The maximum number of entries per connection. */
-export const keptEntries = 500;
+const keptEntries = 500;
 /** How many entries are read at the same time. */
 const chunk = 50;
 

@@ -6,6 +6,9 @@ export class MemoryStore implements HistoryStore {
   /** Thrown by the next write. */
   failure: Error | undefined;
 
+  /** @param onWrite called after each write */
+  constructor(private readonly onWrite: () => unknown = () => undefined) {}
+
   async write(connectionId: string, name: string, text: string): Promise<void> {
     const { failure } = this;
     this.failure = undefined;
@@ -13,6 +16,7 @@ export class MemoryStore implements HistoryStore {
       throw failure;
     }
     this.of(connectionId).set(name, text);
+    this.onWrite();
   }
 
   async read(connectionId: string, name: string): Promise<string | undefined> {

@@ -14,10 +14,12 @@ import { Bench, environmentWith, never, orders, pageOf, staging, tableWith } fro
 import { MemoryStore } from './memoryStore';
 
 const ignore = (): void => undefined;
+/** In the list of calls: the history was written. */
+const recorded = '(recorded)';
 
 /** A scripted server, and a history of what is sent to it. */
 class RecordingBench extends Bench {
-  readonly store = new MemoryStore();
+  readonly store = new MemoryStore(() => this.calls.push(recorded));
   readonly kept = new History(
     this.store,
     { nameOf: () => undefined },
@@ -111,6 +113,10 @@ describe('the history of every operation', () => {
   for (const [kind, [bench, play]] of Object.entries(verbs)) {
     it(`6: ${kind} is recorded before it is sent, and completed, without secrets`, async () => {
       await play(bench);
+      // Storing a file doesn't change any table yet.
+      const writes = bench.calls.filter((name) => !/^(get|list|store$)/.test(name));
+      assert.equal(writes[0], recorded, bench.calls.join());
+      assert.ok(writes.some((name) => name !== recorded));
       const { kind: kept, outcome, finishedAt } = await bench.entry();
       assert.deepEqual([kept, outcome], [kind, 'applied']);
       assert.ok(finishedAt);
