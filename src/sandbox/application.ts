@@ -193,6 +193,9 @@ async function serve(
   }
   let reply = await replyOf(parts, () => run(request));
   record.body(request.seenBody());
+  for (const { holdMs } of faults) {
+    await pause(holdMs ?? 0);
+  }
   if (fault?.kind === 'drop-after') {
     record.close(0);
     outgoing.destroy();

@@ -61,6 +61,8 @@ export interface Fault {
   kind: FaultKind;
   /** For `latency`; can be added to any other kind. */
   delayMs?: number;
+  /** How long the response of a `latency` is held back after the request was applied. */
+  holdMs?: number;
   /** For `status-429` and `status-503`. */
   retryAfterSeconds?: number;
 }

@@ -34,6 +34,16 @@ describe('sandbox: faults on request', () => {
     assert.ok(performance.now() - startedMs >= 29, 'at least the requested delay');
   });
 
+  it('latency can hold the response back after the request was carried out', async () => {
+    fault('latency', { holdMs: 30 });
+    const startedMs = performance.now();
+    const response = patch();
+    await until(() => stored() === 'Asia/Tokyo');
+    assert.equal(sandbox.control.requests().at(-1)?.status, 0);
+    assert.equal((await response).status, 200);
+    assert.ok(performance.now() - startedMs >= 29, 'at least the requested time');
+  });
+
   it("a client that disconnects before its body is read isn't a sandbox error", async () => {
     fault('latency', { delayMs: 100 });
     const leaving = new AbortController();
