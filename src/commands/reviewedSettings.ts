@@ -30,7 +30,7 @@ import { shortPlace } from './placeNames';
 import { picked } from './targets';
 
 /** Why planned settings are reviewed. */
-export interface Reason {
+interface Reason {
   /** A sentence. */
   readonly reason: string;
   /** Warnings about the changes, as sentences. */
