@@ -27,9 +27,8 @@ export interface FormerTabsServices {
  * loaded, and there is nothing unsaved in it. One whose document can't be loaded stays.
  */
 export class FormerTabs implements vscode.Disposable {
-  private readonly addresses: ReadonlySet<string>;
-  /** Addresses whose tabs couldn't be replaced. */
-  private readonly failed = new Set<string>();
+  /** The addresses of tabs to replace, without those that couldn't be. */
+  private readonly left = new Set<string>();
   private readonly subscriptions: vscode.Disposable[] = [];
   private looking: Promise<void> | undefined;
   private isChanged = false;
@@ -41,15 +40,12 @@ export class FormerTabs implements vscode.Disposable {
     private readonly services: FormerTabsServices,
     restored: readonly vscode.Tab[],
   ) {
-    this.addresses = new Set(
-      restored
-        .flatMap(shownIn)
-        .filter(isFormer)
-        .map((uri) => uri.toString()),
-    );
+    for (const uri of restored.flatMap(shownIn).filter(isFormer)) {
+      this.left.add(uri.toString());
+    }
     const look = (): void => this.look();
     const { tabGroups } = vscode.window;
-    if (this.addresses.size > 0) {
+    if (this.left.size > 0) {
       this.subscriptions.push(
         tabGroups.onDidChangeTabs(look),
         tabGroups.onDidChangeTabGroups(look),
@@ -104,7 +100,7 @@ export class FormerTabs implements vscode.Disposable {
       }
       await asSameTab(tab, (uri) => named.get(uri.toString()) ?? uri);
     } catch (error) {
-      found.former.forEach((uri) => this.failed.add(uri.toString()));
+      found.former.forEach((uri) => this.left.delete(uri.toString()));
       this.services.log.warn(`Couldn't replace a restored tab: ${failureText(error, this.services.log)}`);
     }
   }
@@ -114,7 +110,7 @@ export class FormerTabs implements vscode.Disposable {
     const tab = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn === column)?.activeTab;
     const shown = tab && !tab.isDirty ? shownIn(tab) : [];
     const former = shown.filter(isFormer);
-    const isRestored = former.some((uri) => this.addresses.has(uri.toString()));
+    const isRestored = former.some((uri) => this.left.has(uri.toString()));
     return tab && isRestored && canReplace(tab) && former.every((uri) => this.isRipe(uri))
       ? { tab, former }
       : undefined;
@@ -128,7 +124,6 @@ export class FormerTabs implements vscode.Disposable {
       document !== undefined &&
       target !== undefined &&
       connections.get(target.connectionId) !== undefined &&
-      !this.failed.has(uri.toString()) &&
       vscode.window.visibleTextEditors.some((editor) => editor.document === document) &&
       this.documents.isSettled(document)
     );

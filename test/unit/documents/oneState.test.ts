@@ -6,6 +6,7 @@ import { repoRoot } from '../../harness/paths';
 /** The collections in `src/documents` that are kept by a text, and what of. A document is in the first one alone. */
 const known: Readonly<Record<string, string>> = {
   'documentSlots.ts: #slots': 'a document',
+  'formerTabs.ts: left': 'a restored tab whose address is that of a former version',
   'fileSystem.ts: offering': 'a connection whose rejected key is being reported',
   'saving/autoSaves.ts: reported': 'a save that VS Code began, which may be before any document is loaded',
   'conflicts/mergeEditors.ts: files': 'a file of a merge',
