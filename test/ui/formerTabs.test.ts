@@ -51,17 +51,18 @@ describe('Restored tabs with addresses of former versions', () => {
   it('get names once they are in front, without a write, a second tab, or a second request', async () => {
     const { page, sandbox } = ui();
     await openLinks(stagingAddress, ordersAddress());
-    assert.match(await breadcrumb(), uuid);
+    await eventually(async () => assert.match(await breadcrumb(), uuid));
     const tabs = await titles();
     sandbox.control.clearRequests();
     await reloadWith(ui(), 'orders.posthog-table.json');
     await breadcrumbSays('Sandbox', shop, 'Development', 'orders.posthog-table.json');
     await shownOnce('orders.posthog-table.json');
-    assert.deepEqual(await titles(), [...tabs.slice(0, -1), `orders · Development · ${shop} · Sandbox`]);
+    const named = [...tabs.slice(0, -1), `orders · Development · ${shop} · Sandbox`];
+    await eventually(async () => assert.deepEqual(await titles(), named));
     await page.locator('.tab[data-resource-name="Staging.posthog-settings.json"]').click();
     await breadcrumbSays('Sandbox', shop, 'Staging.posthog-settings.json');
     await shownOnce('Staging.posthog-settings.json');
-    assert.equal((await titles()).length, tabs.length);
+    await eventually(async () => assert.equal((await titles()).length, tabs.length));
     const requests = sandbox.control.requests();
     assert.deepEqual(
       requests.filter(({ method }) => method !== 'GET'),
@@ -78,7 +79,7 @@ describe('Restored tabs with addresses of former versions', () => {
     await editor.shows('Staging.posthog-settings.json');
     await editor.isDirty();
     assert.equal(await editor.text(), text);
-    assert.match(await breadcrumb(), /^1202\b/);
+    await breadcrumbSays('1202');
     ui().sandbox.control.clearRequests();
     await editor.save();
     assert.deepEqual(ui().bodies(), [{ timezone: 'Europe/Lisbon' }]);
