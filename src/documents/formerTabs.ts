@@ -27,7 +27,7 @@ export interface FormerTabsServices {
  * loaded, and there is nothing unsaved in it. One whose document can't be loaded stays.
  */
 export class FormerTabs implements vscode.Disposable {
-  /** The addresses of tabs to replace, without those that couldn't be. */
+  /** The addresses of tabs to replace, without those that were or couldn't be. */
   private readonly left = new Set<string>();
   private readonly subscriptions: vscode.Disposable[] = [];
   private looking: Promise<void> | undefined;
@@ -99,6 +99,10 @@ export class FormerTabs implements vscode.Disposable {
         await this.documents.openAs(uri, to);
       }
       await asSameTab(tab, (uri) => named.get(uri.toString()) ?? uri);
+      const open = new Set(tabsEverywhere().flatMap(shownIn).map(String));
+      [...named.keys()]
+        .filter((address) => !open.has(address))
+        .forEach((address) => this.left.delete(address));
     } catch (error) {
       found.former.forEach((uri) => this.left.delete(uri.toString()));
       this.services.log.warn(`Couldn't replace a restored tab: ${failureText(error, this.services.log)}`);
@@ -179,6 +183,8 @@ export class FormerTabs implements vscode.Disposable {
 /** Whether an address is that of a document, without names. */
 const isFormer = (uri: vscode.Uri): boolean =>
   (parseDocumentUri(uri) ?? parseDraftUri(uri)) !== undefined && namesOf(uri) === undefined;
+
+const tabsEverywhere = (): readonly vscode.Tab[] => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
 
 /** The texts that a tab shows. */
 function shownIn({ input }: vscode.Tab): readonly vscode.Uri[] {
