@@ -1,5 +1,7 @@
+import { causesOf } from '../posthog/causes';
 import { PostHogError } from '../posthog/errors';
 import type { ProxyUse } from '../posthog/http';
+import { proxyStatusOf } from '../posthog/proxySentences';
 
 /** What determines the proxy: the `http` settings, and environment variables. */
 export interface ProxySettings {
@@ -83,6 +85,10 @@ export function proxyUse(url: string, settings: ProxySettings): ProxyUse | undef
     ? undefined
     : { address: new URL(found.address).host, setting: found.setting };
 }
+
+/** Whether a proxy rejected a connection because it requires signing in. */
+export const asksToSignIn = (error: unknown): boolean =>
+  [...causesOf(error)].some((cause) => proxyStatusOf(cause) === 407);
 
 /** A proxy URL with its scheme, which environment variables often omit. @throws PostHogError `bad-address` */
 function proxyAddress(proxy: string, remedy: string): string {

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
-import { fetchTransport, type HttpRequest, type Transport } from '../posthog/http';
+import { fetchTransport, type HttpRequest, type HttpResponse, type Transport } from '../posthog/http';
 import type { ConfiguredTransport, ConfiguredTransportOptions } from './configuredTransport';
 import type { ProxySettings } from './proxies';
 
 /**
- * Chooses the transport: VS Code's fetch, which supports proxies and system certificates, or the undici bundle for the
- * three things that fetch doesn't support: a custom CA file, a client certificate, and `http.proxyStrictSSL: false`.
+ * Chooses the transport: VS Code's fetch, which supports proxies and system certificates, or the undici bundle for what
+ * fetch doesn't do: a custom CA file, a client certificate, `http.proxyStrictSSL: false`, and giving up on a proxy that
+ * closes its connections. VS Code's fetch connects to such a proxy thousands of times a second, even after the request
+ * was canceled, and nothing that an extension can reach ends that.
  */
 export class Transports implements vscode.Disposable {
   private current: { options: string; transport: Promise<ConfiguredTransport> } | undefined;
@@ -14,23 +16,60 @@ export class Transports implements vscode.Disposable {
   private readonly subscription = vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration('http') || event.affectsConfiguration('posthogEnvironments.network')) {
       this.settings = undefined;
+      this.signInProxies.clear();
     }
   });
-  /** VS Code's fetch, with a description of the proxy in the settings. */
-  private readonly ordinary: Transport = Object.assign((request: HttpRequest) => fetchTransport(request), {
+  /** Addresses of proxies that only VS Code may be able to sign in to, with Kerberos or by asking the user. */
+  private readonly signInProxies = new Set<string>();
+  /** VS Code's fetch, except through a proxy in the settings or the environment. */
+  private readonly ordinary: Transport = Object.assign((request: HttpRequest) => this.send(request), {
     proxyOf: async (url: string) => {
       const { proxyUse } = await import('./proxies');
-      return proxyUse(url, proxySettings());
+      return proxyUse(url, (this.settings ??= networkSettings()));
     },
   });
 
   /** @throws PostHogError `file-unreadable` if a configured file can't be read, `certificate` if it is wrong */
   async transport(): Promise<Transport> {
-    const { files, strict, proxyAuthorization, ...proxies } = (this.settings ??= networkSettings());
-    if (strict && Object.values(files).every((file) => file === '')) {
-      this.close();
-      return this.ordinary;
+    const settings = (this.settings ??= networkSettings());
+    const { files, strict } = settings;
+    if (!strict || Object.values(files).some((file) => file !== '')) {
+      return this.own(settings);
     }
+    if (!mayUseProxy(settings)) {
+      this.close();
+    }
+    return this.ordinary;
+  }
+
+  private async send(request: HttpRequest): Promise<HttpResponse> {
+    const settings = (this.settings ??= networkSettings());
+    if (!mayUseProxy(settings)) {
+      return fetchTransport(request);
+    }
+    const { asksToSignIn, proxyUse } = await import('./proxies');
+    const proxy = proxyUse(request.url, settings);
+    if (proxy === undefined || this.signInProxies.has(proxy.address)) {
+      return fetchTransport(request);
+    }
+    const own = await this.own(settings);
+    try {
+      return await own(request);
+    } catch (error) {
+      if (!asksToSignIn(error)) {
+        throw error;
+      }
+      this.signInProxies.add(proxy.address);
+      // Nothing was sent, but a stream can be read only once.
+      if (request.body instanceof ReadableStream) {
+        throw error;
+      }
+      return fetchTransport(request);
+    }
+  }
+
+  /** The transport with its own connections. */
+  private async own({ files, strict, proxyAuthorization, ...proxies }: NetworkSettings): Promise<Transport> {
     const options = JSON.stringify({ files, strict, proxies, proxyAuthorization });
     if (this.current?.options !== options) {
       this.close();
@@ -72,6 +111,11 @@ interface NetworkSettings extends ProxySettings {
   readonly proxyAuthorization: string;
 }
 
+/** Whether a proxy is set at all, without loading what knows for which addresses. */
+const mayUseProxy = ({ proxy, useProxy }: ProxySettings): boolean =>
+  useProxy !== false &&
+  (proxy !== '' || Object.keys(process.env).some((name) => /^https?_proxy$/i.test(name)));
+
 function networkSettings(): NetworkSettings {
   const network = vscode.workspace.getConfiguration('posthogEnvironments.network');
   const http = vscode.workspace.getConfiguration('http');
@@ -83,12 +127,6 @@ function networkSettings(): NetworkSettings {
     },
     strict: http.get<boolean>('proxyStrictSSL', true),
     proxyAuthorization: http.get<string | null>('proxyAuthorization', null) ?? '',
-    ...proxySettings(http),
-  };
-}
-
-function proxySettings(http = vscode.workspace.getConfiguration('http')): ProxySettings {
-  return {
     proxy: http.get<string>('proxy', ''),
     noProxy: http.get<readonly string[]>('noProxy', []),
     useProxy: http.get<string>('proxySupport', 'override') !== 'off',

@@ -31,9 +31,9 @@ export function proxyFailureOf(
     status: facts.status,
   });
   for (const cause of chain) {
-    const status = /proxy response \((\d{3})\)/i.exec(messageOf(cause))?.[1];
+    const status = proxyStatusOf(cause);
     if (status !== undefined) {
-      return found({ status: Number(status) });
+      return found({ status });
     }
   }
   if (chain.some(isUnexplained)) {
@@ -46,6 +46,12 @@ export function proxyFailureOf(
     .map((cause) => elsewhereOf(cause, origin, proxy))
     .find((place) => place !== undefined);
   return elsewhere === undefined ? undefined : found({ address: elsewhere });
+}
+
+/** How a proxy rejected a connection, if the cause says so. */
+export function proxyStatusOf(cause: object): number | undefined {
+  const status = /proxy response \((\d{3})\)/i.exec(messageOf(cause))?.[1];
+  return status === undefined ? undefined : Number(status);
 }
 
 /**

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import type { RequestListener } from 'node:http';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/extension';
-import { isPostHogError } from '../../src/posthog/errors';
+import { isPostHogError, type PostHogError } from '../../src/posthog/errors';
 import { MAX_PAGES } from '../../src/posthog/paging';
 import { showFailure } from '../../src/ui/failureNotification';
 import { activated } from './support/bench';
@@ -154,7 +154,71 @@ describe('faulty servers and proxies', () => {
     }
   });
 
-  it('B7: behind a dead or refusing proxy, VS Code’s own fetch blames the proxy', async () => {
+  /** A proxy in VS Code's settings that treats every connection like this, and its connections. */
+  async function proxied(
+    answer: (socket: Socket) => void,
+    use: (sockets: readonly Socket[], port: number) => Promise<void>,
+  ): Promise<void> {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => {
+      sockets.push(socket);
+      socket.once('data', () => answer(socket));
+    });
+    const port = await listen(server);
+    const http = vscode.workspace.getConfiguration('http');
+    await http.update('proxy', `http://127.0.0.1:${port}`, vscode.ConfigurationTarget.Global);
+    try {
+      await use(sockets, port);
+    } finally {
+      await http.update('proxy', undefined, vscode.ConfigurationTarget.Global);
+    }
+  }
+
+  /** The error of a request to a server that can only be reached through the proxy. */
+  async function refusedBehindProxy(): Promise<PostHogError> {
+    const client = await api.services.connections.candidate('https://posthog.example.com', 'phx_testKey01');
+    const error: unknown = await client
+      .getMe(new AbortController().signal)
+      .catch((reason: unknown) => reason);
+    assert.ok(isPostHogError(error), String(error));
+    return error;
+  }
+
+  for (const [what, answer] of [
+    ['closes', (socket: Socket) => void socket.end()],
+    ['resets', (socket: Socket) => void socket.resetAndDestroy()],
+  ] as const) {
+    it(`C2: a proxy in VS Code's settings that ${what} the connection is tried once, and blamed`, () =>
+      proxied(answer, async (sockets, port) => {
+        const error = await refusedBehindProxy();
+        assert.match(
+          error.message,
+          /^Couldn't reach posthog\.example\.com through the proxy 127\.0\.0\.1:\d+\. It closed/,
+        );
+        // Of several probes, one after another, each is the only new connection.
+        for (let known = 1; known < 20; known += 1) {
+          assert.equal(sockets.length, known);
+          const probe = connect(port, '127.0.0.1');
+          probe.on('error', () => undefined);
+          probe.resume().end('probe');
+          await new Promise((resolve) => probe.on('close', resolve));
+        }
+      }));
+  }
+
+  it('C2: a proxy that requires signing in is left to VS Code, which may be able to', () =>
+    proxied(
+      (socket) => void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n'),
+      async (sockets) => {
+        assert.equal((await refusedBehindProxy()).kind, 'proxy-auth');
+        const first = sockets.length;
+        assert.equal(first, 2);
+        assert.equal((await refusedBehindProxy()).kind, 'proxy-auth');
+        assert.equal(sockets.length, first + 1);
+      },
+    ));
+
+  it('B7: a dead or refusing proxy in VS Code’s settings is blamed', async () => {
     const http = vscode.workspace.getConfiguration('http');
     const answers: [((socket: Socket) => void) | undefined, RegExp][] = [
       [undefined, /^Couldn't reach posthog\.example\.com through the proxy 127\.0\.0\.1:\d+\./],
@@ -179,14 +243,7 @@ describe('faulty servers and proxies', () => {
           await Promise.all(closing.splice(0).map((close) => close()));
         }
         await http.update('proxy', `http://127.0.0.1:${port}`, vscode.ConfigurationTarget.Global);
-        const client = await api.services.connections.candidate(
-          'https://posthog.example.com',
-          'phx_testKey01',
-        );
-        const error: unknown = await client
-          .getMe(new AbortController().signal)
-          .catch((reason: unknown) => reason);
-        assert.ok(isPostHogError(error), String(error));
+        const error = await refusedBehindProxy();
         assert.match(error.message, message, String(error.cause));
       }
     } finally {
