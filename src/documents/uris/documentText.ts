@@ -21,7 +21,11 @@ export function documentText(uri: vscode.Uri, known: KnownNames): string {
   const target = parseDocumentUri(uri)?.target;
   const name = (target ?? parseDraftUri(uri))?.name ?? 'document';
   if (namesOf(uri)) {
-    return [name, ...folders.filter((folder) => folder !== '')].join(' · ');
+    // A draft is called "New environment in" its organization.
+    const places = folders.filter(
+      (folder, index) => folder !== '' && !(index === 0 && name.endsWith(` in ${folder}`)),
+    );
+    return [name, ...places].join(' · ');
   }
   return [name, ...(target ? placesOf(target, known) : [])].join(' · ');
 }
