@@ -234,7 +234,7 @@ describe('the notification of a refused save', () => {
   it('11.2: for a failed request, saves again', async () => {
     const prompts = bench.script(press('Save to Production'));
     bench.fail('PATCH', 'status-500');
-    assert.equal(await refusalOf(document), 'PostHog failed');
+    assert.equal(await refusalOf(document), 'the request failed');
     await prompts.tells(/wasn't applied/);
     await until(vscode.workspace.onDidSaveTextDocument, () => !document.isDirty, 'a saved document');
     assert.equal(bench.control.environment(PRODUCTION).timezone, 'Europe/Rome');

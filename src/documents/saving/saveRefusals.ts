@@ -19,7 +19,8 @@ const brief: Readonly<Record<Action['kind'] | 'nothing', string>> = {
   showProblems: 'problems in the document',
   replaceKey: 'API key rejected',
   checkAgain: outcomeUnknown,
-  retry: 'PostHog failed',
+  // Or a proxy, the network, or the user, who canceled it.
+  retry: 'the request failed',
   openInPostHog: 'not allowed with an API key',
   showLog: 'internal error',
   nothing: 'rejected',
