@@ -117,16 +117,6 @@ describe('document addresses', () => {
     const names = { host: 'sandbox', connection: 'Work', organization: 'Shop', environment: 'Production' };
     const named = namedDocumentUri(table, 'edit', names);
     assert.equal(documentText(named, known), 'orders · Production · Shop · Work');
-    const draft = { kind: 'new', connectionId, organizationId: 'o', createdAtMs: 1 } as const;
-    for (const [name, text] of [
-      ['New environment in Shop', 'New environment in Shop · Work'],
-      ['Copy of Production', 'Copy of Production · Shop · Work'],
-    ] as const) {
-      assert.equal(
-        documentText(draftUri({ ...draft, name }, { ...names, environment: undefined }), known),
-        text,
-      );
-    }
   });
 
   it('4: of reports have the organization, and keep it', () => {

@@ -60,7 +60,8 @@ describe('Typing while a save is in progress', () => {
   it('A3: text typed while an environment is created becomes unsaved changes in its settings', async () => {
     const { editor, tree, sandbox, page, toasts } = ui();
     await tree.menu([shop], 'Create Environment…');
-    await editor.shows(`New environment in ${shop}.posthog-new.json`);
+    await editor.shows('New environment.posthog-new.json');
+    await page.locator('.tab.active', { hasText: `New environment · ${shop} · Sandbox` }).waitFor();
     const draft = '{\n  "name": "Tests"\n}\n';
     await editor.setText(draft);
     await editor.cursorAfter(draft, '"name": "Tests');

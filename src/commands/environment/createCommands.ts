@@ -76,7 +76,8 @@ export const duplicateEnvironment: Command = {
   },
 };
 
-const titleIn = (placeName: string): string => `New environment in ${placeName}`;
+/** The title of a draft in a project. The tab shows the organization anyway. */
+const titleIn = (project: string): string => `New environment in ${project}`;
 
 let newestDraftMs = 0;
 
@@ -178,7 +179,7 @@ async function organizationPlace(services: CommandServices, entry: OrganizationE
   const { connectionId, organizationId, organization } = entry;
   requireCreation(services, connectionId);
   const client = await services.connections.client(connectionId);
-  const inOrganization = { connectionId, organizationId, name: titleIn(organization.name) };
+  const inOrganization = { connectionId, organizationId, name: 'New environment' };
   if (client.profile?.generation === 'current') {
     return inOrganization;
   }

@@ -21,11 +21,7 @@ export function documentText(uri: vscode.Uri, known: KnownNames): string {
   const target = parseDocumentUri(uri)?.target;
   const name = (target ?? parseDraftUri(uri))?.name ?? 'document';
   if (namesOf(uri)) {
-    // A draft is called "New environment in" its organization.
-    const places = folders.filter(
-      (folder, index) => folder !== '' && !(index === 0 && name.endsWith(` in ${folder}`)),
-    );
-    return [name, ...places].join(' · ');
+    return [name, ...folders.filter((folder) => folder !== '')].join(' · ');
   }
   return [name, ...(target ? placesOf(target, known) : [])].join(' · ');
 }
