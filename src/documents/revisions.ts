@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json/json';
+import { jsonEquals, type JsonObject } from '../json/json';
 
 /** One state of a document: a text, and the server's document when that text was created. */
 export interface Revision {
@@ -59,6 +59,21 @@ export class Revisions {
   /** The revision that a text of the editor is based on. */
   of(text: string): Revision {
     return this.announced.findLast((revision) => sameText(revision.text, text)) ?? this.#shown;
+  }
+
+  /**
+   * What the server was last seen to have, to compare an editor's document with. After a partly applied save, it can have
+   * values that the base doesn't: those that the user wasn't shown keep their base.
+   */
+  serverOf(mine: JsonObject): JsonObject {
+    const { base } = this.#shown;
+    if (this.#pending.kind !== 'rebased') {
+      return base;
+    }
+    const changed = Object.entries(this.#pending.fileBase).filter(
+      ([key]) => !jsonEquals(mine[key], base[key]),
+    );
+    return { ...base, ...Object.fromEntries(changed) };
   }
 
   /** Whether a text of the editor matches no revision. */

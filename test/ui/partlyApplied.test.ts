@@ -81,6 +81,40 @@ describe('A partly applied save', () => {
     assert.deepEqual(bodies(), [{ anonymize_ips: shown.anonymize_ips !== true }]);
   });
 
+  it('A5: a value that someone changes during the save is shown at its line', async () => {
+    const { console, editor, sandbox, toasts } = ui();
+    const mine = {
+      timezone: 'Asia/Tokyo',
+      anonymize_ips: sandbox.control.environment(1203).anonymize_ips !== true,
+    };
+    await ui().openSettings(shop, 'Production');
+    await editor.change(mine);
+    // Equal when the save looks, and different when it has sent the rest.
+    sandbox.control.patchEnvironment(1203, { timezone: mine.timezone });
+    sandbox.control.clearRequests();
+    const route = { method: 'PATCH', path: '/api/projects/1203' };
+    sandbox.control.addFault({ route, kind: 'latency', delayMs: 2_000, times: 1 });
+    console.expect(/Unable to write file 'posthog-env:|Someone changed timezone/);
+    await editor.pressSave();
+    await eventually(() => assert.ok(sandbox.control.requests().some(({ method }) => method === 'PATCH')));
+    sandbox.control.patchEnvironment(1203, { timezone: 'Europe/Oslo' });
+    await toasts.says(
+      /^Someone changed timezone in PostHog during this save\. PostHog did apply anonymize_ips\.$/,
+    );
+    await editor.cursorAfter(await editor.text(), '"timezone"');
+    // Decorations are the content of a pseudo-element.
+    await eventually(async () => {
+      const line = editor.content.locator('.view-line', { hasText: '"timezone"' });
+      const shown = await line.evaluate((element) =>
+        [...element.querySelectorAll('span')]
+          .map((span) => getComputedStyle(span, '::after').content)
+          .join(''),
+      );
+      assert.match(shown, /PostHog has .*Europe\/Oslo/);
+    });
+    assert.deepEqual(bodies(), [{ anonymize_ips: mine.anonymize_ips }]);
+  });
+
   it('B2: a refused value is named, and marked exactly where it is', async () => {
     const { editor } = ui();
     await ui().openSettings(shop, 'Staging');

@@ -128,7 +128,7 @@ describe('Editing settings', () => {
     await ui().openSettings(shop, 'Development');
     await editor.change({ default_data_theme: 7, timezone: 'Europe/Vienna' });
     await ui().saveIsRefused(
-      /PostHog[^]*kept its own value for default_data_theme\.[^]*It did apply timezone/,
+      /PostHog[^]*kept its own value for default_data_theme\.[^]*PostHog did apply timezone/,
     );
     assert.equal(sandbox.control.environment(1201).timezone, 'Europe/Vienna');
   });

@@ -116,7 +116,8 @@ export class ChangeMarks implements vscode.Disposable {
         this.keep(editor);
       } else {
         const known = this.documents.conflicts.of(state, text)?.unmerged;
-        const server = known ? serverIn(known, state.base) : state.base;
+        const last = state.revisions.serverOf(parsed.value);
+        const server = known ? serverIn(known, last) : last;
         const spots = changedSpots(outlineIn(document), parsed.value, server).slice(0, mostMarks);
         const hadMarks = this.marked.delete(editor);
         if (spots.length > 0) {
@@ -140,10 +141,10 @@ export class ChangeMarks implements vscode.Disposable {
 }
 
 /** The server's known values: for conflicting settings, those from when the save stopped. */
-function serverIn({ conflicts, versions }: Unmerged, base: JsonObject): JsonObject {
+function serverIn({ conflicts, versions }: Unmerged, last: JsonObject): JsonObject {
   const keys = new Set(conflicts.map(({ path }) => path[0]));
   const theirs = Object.entries(versions.theirs).filter(([key]) => keys.has(key));
-  return { ...base, ...Object.fromEntries(theirs) };
+  return { ...last, ...Object.fromEntries(theirs) };
 }
 
 /** PostHog's value at the end of a line. */

@@ -50,4 +50,4 @@ export const keptItsOwn = (names: readonly string[], accepted = 'the save'): str
 export const mayBeOverridden = 'Your plan or another setting may override it.';
 
 export const didApply = (names: readonly string[]): string =>
-  names.length === 0 ? '' : `It did apply ${list(names)}.`;
+  names.length === 0 ? '' : `PostHog did apply ${list(names)}.`;

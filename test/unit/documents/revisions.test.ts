@@ -57,6 +57,16 @@ describe('revisions', () => {
     assert.ok(!revisions.overtake('a9 b2'));
   });
 
+  it('A9: after such a save, changes are compared with what the server was seen to have', () => {
+    revisions.see('a9 b9 c1', true);
+    assert.deepEqual(revisions.serverOf({ a: 9, b: 9, c: 1 }), first.base);
+    revisions.rebase({ a: 9, b: 1, c: 1 }, 'a9 b2 c2', { a: 9, b: 2, c: 2 });
+    assert.deepEqual(revisions.serverOf({ a: 9, b: 9, c: 1 }), { a: 9, b: 2, c: 1 }, "c isn't a change");
+    assert.deepEqual(revisions.serverOf({ a: 9, b: 9, c: 9 }), { a: 9, b: 2, c: 2 });
+    revisions.rebase({ a: 9, b: 9, c: 1 });
+    assert.deepEqual(revisions.serverOf({ a: 9, b: 8, c: 1 }), { a: 9, b: 9, c: 1 });
+  });
+
   it('A9: undoing to the text from before such a save makes VS Code read the file', () => {
     revisions.see('a9 b9', true);
     revisions.rebase({ a: 9, b: 1 }, 'a9 b2', { a: 9, b: 2 });

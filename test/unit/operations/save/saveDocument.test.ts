@@ -131,7 +131,7 @@ describe('saving a document', () => {
       (reason: unknown) => reason,
     );
     assert.ok(error instanceof SaveRefused, String(error));
-    assert.match(error.message, /^Not applied: total → float\. It broke\..*It did apply id\.$/);
+    assert.match(error.message, /^Not applied: total → float\. It broke\..*PostHog did apply id\.$/);
     assert.deepEqual(objectOf(error.base?.columns), { id: 'string', total: 'integer' });
   });
 });

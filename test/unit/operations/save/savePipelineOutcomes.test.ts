@@ -35,7 +35,7 @@ describe('the result of a save that was only partly confirmed', () => {
           bench.control.patchEnvironment(PRODUCTION, { timezone: 'Europe/Berlin' });
         });
       const first = await refused(bench.saveSettings(mine, client));
-      assert.match(first.message, /doesn't have timezone\. It did apply week_start_day/);
+      assert.match(first.message, /doesn't have timezone\. PostHog did apply week_start_day/);
       assert.ok(first.base);
       assert.equal(first.base.timezone, opened.base.timezone, 'no one was shown the other value');
       assert.equal(first.base.week_start_day, 0);
@@ -61,7 +61,7 @@ describe('the result of a save that was only partly confirmed', () => {
             bench.control.patchEnvironment(PRODUCTION, { [key]: theirs });
           });
         const { message, base } = await refused(bench.saveSettings(mine, client));
-        assert.match(message, new RegExp(`doesn't have ${key}\\. It did apply week_start_day`));
+        assert.match(message, new RegExp(`doesn't have ${key}\\. PostHog did apply week_start_day`));
         assert.deepEqual(base?.[key], opened.base[key], 'no one was shown the other value');
         assert.ok(base);
         const again = bench.saveSettings({ base, text: mine.text });
@@ -135,7 +135,7 @@ describe('the result of a save that was only partly confirmed', () => {
       const { message, base, action, problems, seen } = await refused(bench.saveSettings(mine, client));
       assert.match(
         message,
-        /^Someone changed timezone in PostHog during this save\. It did apply week_start_day/,
+        /^Someone changed timezone in PostHog during this save\. PostHog did apply week_start_day/,
       );
       assert.equal(action?.kind, 'compare');
       assert.deepEqual(

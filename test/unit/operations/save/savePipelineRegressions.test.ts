@@ -73,7 +73,7 @@ describe('fixed bugs of the save pipeline', () => {
     const mine = edited(opened, { default_data_theme: 7, week_start_day: 0 });
     bench.fail('PATCH', 'status-500-after');
     const { message, base, action } = await refused(bench.saveSettings(mine));
-    assert.match(message, /doesn't have default_data_theme\. It did apply week_start_day/);
+    assert.match(message, /doesn't have default_data_theme\. PostHog did apply week_start_day/);
     assert.equal(action?.kind, 'retry');
     assert.equal(base?.week_start_day, 0);
   });
