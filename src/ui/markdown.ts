@@ -12,11 +12,15 @@ export function tooltipOf(
   const markdown = heading(title);
   for (const [label, value] of rows) {
     if (value !== undefined && value !== '') {
-      markdown.appendMarkdown(label === '' ? '\n\n' : `\n\n${label}: `).appendText(asText(value));
+      markdown.appendMarkdown((label === '' ? '\n\n' : `\n\n${label}: `) + unlinked(value));
     }
   }
   return markdown;
 }
+
+/** Text as Markdown that doesn't become a link: in addresses, VS Code would show the backslashes of what is escaped. */
+const unlinked = (text: string): string =>
+  new vscode.MarkdownString().appendText(asText(text)).value.replaceAll('://', '&#58;//');
 
 /** The hover of a value: its name, its type, and the full value. */
 export function valueHover(name: string, type: string | undefined, value?: string): vscode.MarkdownString {

@@ -48,6 +48,19 @@ describe('Browsing', () => {
     );
   });
 
+  it('B8: shows where the files of a table are, in its tooltip, without signatures and backslashes', async () => {
+    const { tree, sandbox } = ui();
+    const address = 'https://hedgehog-data.s3.amazonaws.com/products/*.jsonl';
+    const changes = { url_pattern: `${address}?X-Amz-Signature=c0ffee` };
+    sandbox.control.patchTable(1201, tableId(ui(), 1201, 'products'), changes);
+    await tree.expand(...shop, 'Development', 'Warehouse tables');
+    await tree.action(['Development', 'Warehouse tables'], 'Refresh');
+    await eventually(async () => {
+      const lines = (await tree.tooltip('Development', 'Warehouse tables', 'products')).split('\n');
+      assert.ok(lines.includes(`Files: ${address}?X-Amz-Signature=•••`), lines.join('\n'));
+    });
+  });
+
   it('groups the settings below their row', async () => {
     const { tree } = ui();
     await tree.expand(...shop, 'Development', 'Settings');
