@@ -1,6 +1,7 @@
 import { isJsonObject } from '../json/json';
 import { keyOf } from '../settings/keys';
 import { durationText } from './durationText';
+import { isCloud } from './origin';
 import { refreshToConfirm } from './outcomePhrases';
 import { isMeaningless, quoted, refusedBecause, type Refusal, type Sentences } from './refusal';
 
@@ -117,8 +118,8 @@ function refusedSentences({ status, origin }: Refusal, detail: string): Sentence
       return {
         kind: 'unauthorized',
         what: 'PostHog rejected the API key.',
-        why: `It may have been revoked, or belong to a different region or server than ${origin}.`,
-        remedy: 'Replace the key, or check whether your account is in the US or the EU.',
+        why: `It may have been revoked, or belong to a different ${isCloud(origin) ? 'region or server' : 'server'} than ${origin}.`,
+        remedy: `Replace the key${isCloud(origin) ? ', or check whether your account is in the US or the EU' : ''}.`,
       };
     case 402:
       return refusedBecause(

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { PostHogError, causesText, isPostHogError, restate } from '../../../src/posthog/errors';
 import type { PostHogErrorKind } from '../../../src/posthog/errors';
 import type { Transport } from '../../../src/posthog/http';
+import { rareSentences } from '../../../src/posthog/rareRefusals';
 import {
   CURRENT,
   KEY,
@@ -35,7 +36,7 @@ describe('messages of a refusal', () => {
       'a bad key',
       refuse(401, 'Personal API key found in request Authorization header is invalid.'),
       'unauthorized',
-      /rejected the API key\..*revoked.*region.*Replace the key/,
+      /rejected the API key\..*revoked, or belong to a different server than .*\. Replace the key\.$/,
     ],
     [
       'a missing scope',
@@ -129,6 +130,26 @@ describe('messages of a refusal', () => {
       assert.equal(error.mayHaveBeenApplied, (error.status ?? 0) >= 500);
     });
   }
+
+  it('only mentions regions to those who use PostHog Cloud', async () => {
+    const refusal = {
+      ...{
+        status: 401,
+        json: undefined,
+        isHtml: false,
+        page: '',
+        challenge: '',
+        retryAfterSeconds: undefined,
+      },
+      ...{ isWrite: false, key: KEY },
+    };
+    const said = async (origin: string): Promise<string> => {
+      const { why, remedy } = await rareSentences({ ...refusal, origin }, '');
+      return `${why} ${remedy}`;
+    };
+    assert.match(await said('https://eu.posthog.com'), /different region or server.* in the US or the EU\.$/);
+    assert.doesNotMatch(await said('https://posthog.example.com'), /region|EU/);
+  });
 
   it('keeps code, attr, scope and status for callers', async () => {
     server.play(refuse(400, 'Bad.', { code: 'max_value', attr: 'session_recording_sample_rate' }));
