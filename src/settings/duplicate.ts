@@ -64,9 +64,8 @@ export function duplicateDocument(source: JsonObject, name: string, generation: 
 export function leftOutText(leftOut: readonly LeftOut[]): string {
   const shown = leftOut.length > 9 ? leftOut.slice(0, 8) : leftOut;
   const texts = shown.map(({ path, pointsTo }) => (pointsTo ? `${path} (${pointsTo})` : path));
-  return [...texts, ...(leftOut.length > shown.length ? [`${leftOut.length - shown.length} more`] : [])].join(
-    ', ',
-  );
+  const more = leftOut.length - shown.length;
+  return texts.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 const asList = (item: JsonValue | undefined): JsonValue[] => (item === undefined ? [] : [item]);

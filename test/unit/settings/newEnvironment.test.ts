@@ -254,7 +254,7 @@ describe('a duplicate', () => {
 
   it('A7: a long list of omitted settings is shortened, with a count', () => {
     const many = Array.from({ length: 12 }, (_, index) => ({ path: `a[${index}]` }));
-    assert.match(leftOutText(many), /^a\[0\], .*a\[7\], 4 more$/);
+    assert.match(leftOutText(many), /^a\[0\], .*a\[7\] and 4 more$/);
   });
 
   it('suggests a name that is unused, compared as PostHog compares, and not too long', () => {
