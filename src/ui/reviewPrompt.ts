@@ -76,7 +76,12 @@ interface Listed {
   readonly isOwn?: boolean;
 }
 
-async function listed(
+/**
+ * Shows changes as a list, with their requests, until the user sends or cancels.
+ *
+ * @param options the question, the button that sends, and whether there's no difference to show
+ */
+export async function listed(
   { prompts, copy }: ReviewServices,
   subjects: readonly ReviewSubject[],
   { title, send, isOwn = false }: Listed,
@@ -124,8 +129,15 @@ const showChanges: Choice<Row> = {
 function rowsOf(subjects: readonly ReviewSubject[], send: string, isOwn: boolean): readonly Choice<Row>[] {
   const value = isOwn ? 'request' : 'showChanges';
   return [
-    ...subjects.flatMap(({ place, items, doubts, rehearsed }): Choice<Row>[] => [
-      separator(`${placeText(place)}${place.isProtected ? ' · protected' : ''}`),
+    ...subjects.flatMap(({ place, items, doubts, rehearsed }, index): Choice<Row>[] => [
+      ...(index === 0 ? [] : [separator('')]),
+      // Not the label of a separator, which VS Code shows on the first row below, in the place of its values.
+      {
+        label: placeText(place),
+        ...(place.isProtected && { description: 'protected' }),
+        iconPath: new vscode.ThemeIcon(place.isProtected ? 'lock' : 'layers'),
+        value,
+      },
       ...items.map(({ title, name, values, risks, notes }): Choice<Row> => ({
         label: title,
         description: title === name ? values : `${name}: ${values}`,

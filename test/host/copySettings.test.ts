@@ -157,6 +157,32 @@ for (const generation of ['current', 'documented'] as const) {
       assert.equal(bench.control.environment(DEVELOPMENT).session_recording_opt_in, false);
     });
 
+    it('11.3: the question before an undo in several environments can be reviewed, with every risk and request', async () => {
+      await closeEditors();
+      let prompts = bench.script(
+        pick('Staging'),
+        pick('Several Environments…'),
+        pickMany(['Development', 'Production']),
+        confirm('Copy to Production and Development'),
+      );
+      await bench.run('copySettings');
+      prompts.finish();
+      bench.clear();
+      prompts = bench.script(confirm('Review…'), pick('Show Request'), confirm('Back'), pick(undefined));
+      await bench.run('undoLastSave');
+      prompts.finish();
+      const [question, request] = prompts.confirmed;
+      assert.match(question?.message ?? '', /^\d+ settings were copied to 2 environments at once\. /);
+      // VS Code shows a longer one on top of its message.
+      assert.ok((question?.detail ?? '').split('\n').length <= 30, question?.detail);
+      assert.match(question?.detail ?? '', /… and \d+ more, \d+ of them risky ⚠/);
+      for (const place of ['Production · ', 'Development · ']) {
+        assert.match(request?.detail ?? '', new RegExp(`${place}.*Test admin\nPATCH `));
+        assert.ok(prompts.texts.some((text) => text.includes(`${place}Hedgehog Outfitters · Test admin`)));
+      }
+      assert.deepEqual(patched(), []);
+    });
+
     it("12.3: says what one target doesn't get, and that another doesn't need any changes", async () => {
       bench.control.patchEnvironment(DEVELOPMENT, { timezone: 'UTC' });
       const document = await atLine('"timezone"');

@@ -152,6 +152,8 @@ describe('What a save asks, and what it reports', () => {
     await modal.says(/Turning it off stops recording/);
     await modal.press('Review…');
     await quickInput.titled('Save 1 change to Production?');
+    // The place has a row of its own: as the label of a separator, VS Code would show it instead of the new value.
+    await quickInput.row('Production · Hedgehog Outfitters · Sandbox').waitFor();
     await quickInput.choose('Show Request');
     await modal.says(/PATCH .*\/api\/projects\/1203\//);
     await modal.press('Back');

@@ -1,3 +1,6 @@
+import * as vscode from 'vscode';
+import { distinctName } from '../../directory/organizationName';
+import { placeNames } from '../../documents/uris/placeNames';
 import { namesText } from '../../json/namesText';
 import { asLines, asText } from '../../json/visibleText';
 import { runBatch } from '../../operations/batch';
@@ -10,22 +13,24 @@ import { settingsDocument } from '../../settings/document';
 import { withLateCancel } from '../../ui/lateProgress';
 import { consentOf, type Consented } from '../../operations/review/consent';
 import { hasRisks, reviewItems } from '../../operations/review/reviewItems';
-import { rehearsalOf } from '../../ui/reviewSubject';
+import { placeOf } from '../../ui/reviewPlaces';
+import { listed } from '../../ui/reviewPrompt';
+import { rehearsalOf, requestsOf } from '../../ui/reviewSubject';
 import { changeText } from '../../operations/changeText';
 import type { HistoryEntry } from '../../operations/history/entry';
 import type { UndoPorts } from '../../operations/history/undoWrite';
 import { togetherQuestion } from '../../operations/history/undoQuestion';
 import { namesOf } from '../../operations/history/item';
 import { undoWrite } from '../../operations/history/undoWrite';
-import { plain, shortName } from '../../operations/review/review';
+import { consentedBy, itemLines, shortName, type ReviewSubject } from '../../operations/review/review';
 import type { Outcome } from '../../operations/outcome';
 import { showBatch } from '../batch';
 import type { CommandServices } from '../command';
 import { shortPlace, whereText } from '../placeNames';
 import { picked } from '../targets';
 
-/** How many changes of each environment to show in the question. */
-const shownChanges = 4;
+/** How many changes to show in the question, in all environments together. */
+const shownChanges = 8;
 
 /** A write to undo, and what the user agreed to: asked again about anything else. */
 export interface Agreed {
@@ -44,56 +49,79 @@ export async function askTogether(
   services: CommandServices,
   [first, ...others]: readonly [HistoryEntry, ...HistoryEntry[]],
 ): Promise<readonly Agreed[]> {
-  const { prompts, marks, connections } = services;
+  const { prompts, marks } = services;
   const entries = [first, ...others];
   const all = `Undo in All ${entries.length} Environments`;
   const one = asText(`Only in ${shortName(first.environment.name)}…`);
+  const review = 'Review…';
   await marks.known();
   const foreseen = await withLateCancel('Rehearsing the undo', (signal) =>
     inParallel(entries, (entry) => foresee(services, entry, signal)),
   );
-  const answer = picked(
-    await prompts.confirm(
-      togetherQuestion(entries),
-      {
-        detail: asLines(
-          entries.flatMap(({ connectionId, environment, changes }, index) => {
-            const connection = connections.get(connectionId);
-            const isProtected = connection && marks.isProtected(connection, environment.id, environment.name);
-            const more = changes.length - shownChanges;
-            return [
-              ...(index === 0 ? [] : ['']),
-              `${whereText(services, { connectionId, environment }, `${environment.name} (${environment.id})`)}${isProtected ? ', protected' : ''}`,
-              ...changes
-                .slice(0, shownChanges)
-                .map(({ path, from, to }) => changeText({ path, from: to, to: from })),
-              ...(more > 0 ? [`… and ${more} more`] : []),
-              ...(foreseen[index]?.lines ?? []),
-            ];
-          }),
-        ),
-      },
-      all,
-      one,
-    ),
-  );
+  const question = togetherQuestion(entries);
+  const limit = Math.max(1, Math.floor(shownChanges / entries.length));
+  const detail = entries.flatMap((entry, index) => [
+    ...(index === 0 ? [] : ['']),
+    placeOfEntry(services, entry),
+    ...linesOf(entry, foreseen[index], limit),
+  ]);
+  const subjects = foreseen.filter((subject) => subject !== undefined);
+  const buttons = subjects.length === entries.length ? [all, one, review] : [all, one];
+  let answer = picked(await prompts.confirm(question, { detail: asLines(detail) }, ...buttons));
+  if (answer === review) {
+    const copy = (text: string): PromiseLike<void> => vscode.env.clipboard.writeText(text);
+    picked(await listed({ prompts, copy }, subjects, { title: question, send: all, isOwn: true }));
+    answer = all;
+  }
   return answer === all
-    ? entries.map((entry, index) => ({ entry, consented: foreseen[index]?.consented }))
+    ? entries.map((entry, index) => {
+        const subject = foreseen[index];
+        return { entry, consented: subject && consentedBy(subject) };
+      })
     : [{ entry: first, consented: undefined }];
 }
 
-/** What undoing a write would do: the risks and the results of a rehearsal, and what an answer consents to. */
-interface Foreseen {
-  readonly lines: readonly string[];
-  readonly consented?: Consented;
+/** Where a write was, on one line. */
+function placeOfEntry(
+  services: CommandServices,
+  { connectionId, environment }: Pick<HistoryEntry, 'connectionId' | 'environment'>,
+): string {
+  const { name, id } = environment;
+  const connection = services.connections.get(connectionId);
+  const isProtected = connection && services.marks.isProtected(connection, id, name);
+  const where = whereText(services, { connectionId, environment }, `${name} (${id})`);
+  return `${where}${isProtected ? ', protected' : ''}`;
 }
 
-/** Failures are reported by the undo itself. */
+/** What undoing a write would do, with the first changes, each with its risks. */
+function linesOf(
+  { changes }: HistoryEntry,
+  subject: ReviewSubject | undefined,
+  limit: number,
+): readonly string[] {
+  if (!subject || subject.items.length === 0) {
+    const more = changes.length - limit;
+    return [
+      ...changes.slice(0, limit).map(({ path, from, to }) => changeText({ path, from: to, to: from })),
+      ...(more > 0 ? [`… and ${more} more`] : []),
+    ];
+  }
+  const { items, rehearsed } = subject;
+  const rest = items.slice(limit);
+  const risky = rest.filter(({ risks }) => risks.length > 0).length;
+  return [
+    ...items.slice(0, limit).flatMap(itemLines),
+    ...(rest.length > 0 ? [`… and ${rest.length} more${risky > 0 ? `, ${risky} of them risky ⚠` : ''}`] : []),
+    ...rehearsed,
+  ];
+}
+
+/** What undoing a write would do; `undefined` if that isn't known. Failures are reported by the undo itself. */
 async function foresee(
   services: CommandServices,
   entry: HistoryEntry,
   signal: AbortSignal,
-): Promise<Foreseen> {
+): Promise<ReviewSubject | undefined> {
   const { connectionId, environment } = entry;
   const connection = services.connections.get(connectionId);
   try {
@@ -102,20 +130,26 @@ async function foresee(
     const { raw, name } = await client.getEnvironment(environment, signal);
     const plan = planUndo({ entry, environment, generation, current: settingsDocument(raw) });
     if (!connection || plan.kind !== 'planned' || plan.set.kind !== 'environment') {
-      return { lines: [] };
+      return undefined;
     }
     const review = reviewOfSettings(name, { set: plan.set, raw });
-    const { changes } = review;
     const items = reviewItems(review);
-    const { notes } = changes.length > 0 ? await rehearsalOf(services, review) : { notes: [] };
+    const { notes } = items.length > 0 ? await rehearsalOf(services, review) : { notes: [] };
     const isProtected = services.marks.isProtected(connection, environment.id, name);
+    const shown = distinctName(services.directory, entry, name);
     return {
-      lines: [...items.flatMap(({ risks }) => risks.map(({ reason }) => `  ⚠ ${plain(reason)}`)), ...notes],
-      consented: { consent: consentOf(isProtected, hasRisks(items)), changes, notes },
+      place: {
+        ...{ document: shown, environment: shown, environmentId: environment.id, isProtected },
+        organization: placeNames(services, entry).organization,
+        ...placeOf(connection),
+      },
+      reason: '',
+      consent: consentOf(isProtected, hasRisks(items)),
+      ...{ items, doubts: [], rehearsed: notes, requests: requestsOf(review, connection) },
     };
   } catch (error) {
     if (isPostHogError(error)) {
-      return { lines: [] };
+      return undefined;
     }
     throw error;
   }

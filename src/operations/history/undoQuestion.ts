@@ -33,7 +33,10 @@ export function undoQuestion(
   const { id } = environment;
   const items = reviewItems({ changes, ...(sending && { sending }) });
   const subject: ReviewSubject = {
-    place: { document: name, environment: name, environmentId: id, isProtected, ...where },
+    place: {
+      document: table ? `${table.name} in ${name}` : name,
+      ...{ environment: name, environmentId: id, isProtected, ...where },
+    },
     reason: isProtected ? 'The environment is protected.' : `Restores the values from before ${when}.`,
     consent: consentOf(isProtected, hasRisks(items)),
     ...{ items, doubts, rehearsed, requests },
@@ -46,13 +49,16 @@ export function undoQuestion(
   };
 }
 
+/** How many settings a question names: VS Code shows a long one on top of the text below it. */
+const namedAtMost = 3;
+
 /** What to ask before writes of one action are undone in all their environments: how they came about, and what it was. */
 export function togetherQuestion(entries: readonly HistoryEntry[]): string {
   const names = namesOf(entries.flatMap(({ changes }) => changes));
   const [is, it] = names.length === 1 ? ['was', 'it'] : ['were', 'them'];
   const count = `${entries.length} environments at once`;
   return asText(
-    `${namesText(names)} ${is} ${cameAbout(entries, count)}. Undo ${it} in all of these environments?`,
+    `${names.length > namedAtMost ? `${names.length} settings` : namesText(names)} ${is} ${cameAbout(entries, count)}. Undo ${it} in all of these environments?`,
   );
 }
 

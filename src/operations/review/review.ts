@@ -155,7 +155,8 @@ function subjectLines(
 
 const section = (lines: readonly string[]): readonly string[] => (lines.length > 0 ? ['', ...lines] : []);
 
-function itemLines({ name, values, risks }: ReviewItem): readonly string[] {
+/** A change with its risks. */
+export function itemLines({ name, values, risks }: ReviewItem): readonly string[] {
   return [`${name}: ${values}`, ...risks.map(({ reason }) => `  ⚠ ${plain(reason)}`)];
 }
 

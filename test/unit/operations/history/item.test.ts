@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { HistoryEntry } from '../../../../src/operations/history/entry';
 import { titleOf } from '../../../../src/operations/history/item';
 import { conflictQuestion, undoQuestion } from '../../../../src/operations/history/undoQuestion';
+import { placeText } from '../../../../src/operations/review/review';
 
 const entry = (changes: Partial<HistoryEntry>): HistoryEntry => ({
   id: '20260101T000000000Z-00000001',
@@ -17,11 +18,13 @@ const entry = (changes: Partial<HistoryEntry>): HistoryEntry => ({
 const table = { id: 'one', name: 'orders' };
 
 describe('A change in words', () => {
-  const askedOf = (one: HistoryEntry, changes: HistoryEntry['changes']): string =>
+  const questionOf = (one: HistoryEntry, changes = one.changes): ReturnType<typeof undoQuestion> =>
     undoQuestion(one, {
       ...{ name: 'Staging', isProtected: false, host: 'https://example.com', connection: 'Example' },
       ...{ changes, requests: [], rehearsed: [], when: 'Jan 1, 2026, 12:00 AM' },
-    }).message;
+    });
+  const askedOf = (one: HistoryEntry, changes: HistoryEntry['changes']): string =>
+    questionOf(one, changes).message;
   const asked = (changes: Partial<HistoryEntry>): string => askedOf(entry(changes), entry(changes).changes);
 
   it('6: a change to a table names the table', () => {
@@ -31,6 +34,8 @@ describe('A change in words', () => {
     assert.equal(titleOf(entry({})), 'name');
     assert.equal(titleOf(entry({ kind: 'rename' })), 'Rename to sales');
     assert.equal(asked({ table }), 'Undo the change to name of orders in Staging?');
+    assert.equal(placeText(questionOf(entry({ table })).subject.place), 'orders in Staging · Example');
+    assert.equal(placeText(questionOf(entry({})).subject.place), 'Staging · Example');
     const conflict = { path: ['name'], before: 'orders', after: 'sales', now: 'goods' };
     const where = 'Staging · Hedgehog Outfitters · Work';
     assert.deepEqual(conflictQuestion({ ...entry({ table }), where }, [conflict], []), {

@@ -44,4 +44,12 @@ describe('What is asked before a change is undone everywhere', () => {
       'timezone, week_start_day were applied to 2 environments at once from a settings file. Undo them in all of these environments?',
     );
   });
+
+  it('11.6: counts what it would take too long to name', () => {
+    const changes = ['a', 'b', 'c', 'd'].map((key) => ({ path: [key], from: 0, to: 1 }));
+    assert.equal(
+      both({ changes, kind: 'copy' }),
+      '4 settings were copied to 2 environments at once. Undo them in all of these environments?',
+    );
+  });
 });
