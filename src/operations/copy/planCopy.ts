@@ -31,6 +31,8 @@ export interface NotCopied {
   readonly path: JsonPath;
   /** A sentence. */
   readonly why: string;
+  /** The same about several, if it differs. */
+  readonly whyAll?: string;
 }
 
 /** What copying means for one target. */
@@ -126,20 +128,23 @@ interface Taken {
 function takenAt({ settings, base, path, isNamed, generation }: Place): Taken {
   const [key, ...below] = path;
   const field = settingsField(String(key));
-  const left = (why: string): Taken => ({ notCopied: [{ path, why }] });
+  const left = (why: string, whyAll = why): Taken => ({ notCopied: [{ path, why, whyAll }] });
   if (field?.access !== 'writable') {
-    return left("PostHog doesn't let anyone set it.");
+    return left("PostHog doesn't let anyone set it.", "PostHog doesn't let anyone set them.");
   }
   const source = own(settings, field.key);
   if (source === undefined || valueAt(settings, path) === undefined) {
-    return left('The source environment has no value for it.');
+    return left(
+      'The source environment has no value for it.',
+      'The source environment has no values for them.',
+    );
   }
   if (field.staysBehind ?? (field.meantToDiffer && !isNamed)) {
     return jsonEquals(source, own(base, field.key)) ? { notCopied: [] } : left('Meant to differ.');
   }
   const target = own(base, field.key);
   if (target === undefined) {
-    return left("The target's server doesn't have it.");
+    return left("The target's server doesn't have it.", "The target's server doesn't have them.");
   }
   const kept: Kept[] = [];
   const whole = transplanted(field, generation, wished(source, target, below), target, kept);
@@ -150,10 +155,15 @@ function takenAt({ settings, base, path, isNamed, generation }: Place): Taken {
       .filter((one) => isWithin(one.path, path))
       .map(({ path: at, pointsTo }) => ({
         path: at,
-        why:
-          pointsTo === undefined
-            ? 'It contains a secret, or points to an object in this environment.'
-            : `It points to ${withArticle(pointsTo)} in its own environment.`,
+        ...(pointsTo === undefined
+          ? {
+              why: 'It contains a secret, or points to an object in its own environment.',
+              whyAll: 'They contain secrets, or point to objects in their own environment.',
+            }
+          : {
+              why: `It points to ${withArticle(pointsTo)} in its own environment.`,
+              whyAll: `Each points to ${withArticle(pointsTo)} in its own environment.`,
+            }),
       })),
   };
 }
@@ -186,7 +196,9 @@ export const copiedKeys = (
 export const copyDoubts = ({ notCopied, notes }: CopyPlan): readonly string[] => [
   ...groupsOf(notCopied, ({ why }) => why).map(
     ([first, ...more]) =>
-      `Not copied: ${namesText([first, ...more].map(({ path }) => pathName(path)))}. ${first.why}`,
+      `Not copied: ${namesText([first, ...more].map(({ path }) => pathName(path)))}. ${
+        more.length > 0 ? (first.whyAll ?? first.why) : first.why
+      }`,
   ),
   ...notes,
 ];

@@ -99,7 +99,7 @@ export const captureFields: readonly SettingsField[] = [
     {
       title: 'Errors to ignore',
       text: "Error messages or patterns that aren't captured. The array can take up to 300 characters as JSON; non-ASCII characters count as six. Configure longer lists when you initialize posthog-js. Use `[]` for none.",
-      risk: [stops('Errors that match a new entry are no longer captured.')],
+      risk: [stops('Errors that match a new entry are no longer captured.', 'on')],
       synonyms: ['Ignored errors', 'Error suppression'],
       needs: ['autocapture_exceptions_opt_in'],
       noSection: 'suppression rules replaced it there',

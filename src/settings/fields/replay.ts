@@ -281,8 +281,8 @@ export const replayFields: readonly SettingsField[] = [
       title: 'URL triggers',
       text: 'Recording starts on URLs that match one of these regular expressions.',
       risk: [
-        stops('The first trigger stops recording until its URL is visited.'),
-        exposes('Removing the last trigger records sessions from the start.'),
+        stops('The first trigger stops recording until its URL is visited.', 'on'),
+        exposes('Removing the last trigger records sessions from the start.', 'off'),
       ],
       needs: needsReplay,
       section: 'environment-replay',
@@ -297,7 +297,7 @@ export const replayFields: readonly SettingsField[] = [
       title: 'URL blocklist',
       text: 'Recording pauses on URLs that match one of these regular expressions.',
       risk: [
-        stops('Adding an expression stops recording on the URLs that match it.'),
+        stops('Adding an expression stops recording on the URLs that match it.', 'on'),
         exposes('Removing an expression records pages that were left out before.'),
       ],
       synonyms: ['Blocked URLs', 'Excluded URLs'],
@@ -314,8 +314,8 @@ export const replayFields: readonly SettingsField[] = [
       title: 'Event triggers',
       text: 'Recording starts when one of these events is captured.',
       risk: [
-        stops('The first trigger stops recording until its event is captured.'),
-        exposes('Removing the last trigger records sessions from the start.'),
+        stops('The first trigger stops recording until its event is captured.', 'on'),
+        exposes('Removing the last trigger records sessions from the start.', 'off'),
       ],
       needs: needsReplay,
       section: 'environment-replay',

@@ -57,6 +57,10 @@ describe('the risks of a setting', () => {
     assert.deepEqual(kinds('anonymize_ips', false, true), ['stops']);
     assert.deepEqual(kinds('autocapture_opt_out', false, true), ['stops']);
     assert.deepEqual(kinds('session_recording_sample_rate', '0.40', 0.2), ['stops']);
+    assert.deepEqual(kinds('autocapture_exceptions_errors_to_ignore', [], ['a']), ['stops']);
+    assert.deepEqual(kinds('autocapture_exceptions_errors_to_ignore', ['a'], []), []);
+    assert.deepEqual(kinds('session_recording_event_trigger_config', [], ['a']), ['stops']);
+    assert.deepEqual(kinds('session_recording_event_trigger_config', ['a'], []), ['exposes']);
     assert.deepEqual(kinds('session_recording_sample_rate', '0.40', '0.5'), ['exposes']);
     assert.deepEqual(kinds('session_recording_retention_period', '1y', '30d'), ['stops']);
     assert.deepEqual(kinds('session_recording_retention_period', '30d', '5y'), ['exposes']);

@@ -70,7 +70,13 @@ describe('copying settings', () => {
       [['extra_settings']],
     );
     assert.deepEqual(replaced.set.body, { extra_settings: { a: 1, token: 'of the target' } });
-    assert.match(copyDoubts(plan).join(), /Not copied: survey_config\.webhook\./);
+    assert.match(copyDoubts(plan).join(), /Not copied: survey_config\.webhook\. It contains a secret, /);
+    const both = planned(
+      { survey_config: { webhook: 'https://a.example.com' }, extra_settings: { token: 'a' } },
+      { survey_config: { webhook: 'https://b.example.com' }, extra_settings: { token: 'b' } },
+      [['survey_config'], ['extra_settings']],
+    );
+    assert.match(copyDoubts(both).join(), /: survey_config\.webhook, extra_settings\.token\. They contain /);
   });
 
   it('12.3: copying all settings leaves out those meant to differ; settings chosen by name are copied', () => {
