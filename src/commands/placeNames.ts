@@ -55,9 +55,9 @@ export function buttonFor(services: Services, verb: string, places: readonly Nam
   return asText(`${verb} ${names.size === 1 ? shortName(only) : `${names.size} Environments`}`);
 }
 
-/** The title of a prompt about a document: `Use Mine · Production · Hedgehog Outfitters · Work`. */
+/** The title of a prompt about a document: `Use Mine: Production · Hedgehog Outfitters · Work`. */
 export const placeTitle = (services: Services & { readonly purpose: string }, uri: vscode.Uri): string =>
-  `${services.purpose} · ${documentText(uri, services)}`;
+  `${services.purpose}: ${documentText(uri, services)}`;
 
 /** The title of a prompt that asks for a place, with what is known of it: `Create Environment: Hedgehog Outfitters · Work`. */
 export function purposeIn(

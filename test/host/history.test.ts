@@ -298,6 +298,7 @@ describe('the history', () => {
       const prompts = bench.script(pick('Staging'), pick('Open Settings'));
       await bench.run('showSettingElsewhere');
       prompts.finish();
+      assert.match(prompts.titles[0] ?? '', /^timezone of Production · .*Test admin in other environments$/);
       const rows = prompts.offered[0]?.slice(0, 3) ?? [];
       assert.deepEqual(rows.toSorted(), ['Development', 'Playground', 'Staging']);
       assert.equal(rows.at(-1), 'Staging', 'differences come first');

@@ -11,6 +11,7 @@ import type { Generation } from '../../src/sandbox/index';
 import { HostBench, PRODUCTION, SHOP, STAGING, until } from './support/bench';
 import { confirm, confirmAfter, pickMany, press } from './support/prompts';
 import { openDocument, replaceIn, settingsOf } from './support/documents';
+import { TreeWalk } from './support/treeWalk';
 
 let count = 0;
 
@@ -226,6 +227,28 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       assert.match(await read(shown.original), /Asia\/Tokyo/);
       const gone = shown.original.with({ query: shown.original.query.replace('"production"', '"gone"') });
       await assert.rejects(read(gone), /no longer contains this environment/);
+    });
+
+    it('11.4: a diff of drifting settings names environment, organization, and connection', async () => {
+      // Nothing is requested to show a diff, but the tree has listed the organization.
+      const project = generation === 'documented' ? ['Online shop'] : [];
+      await new TreeWalk(bench).children('Hedgehog Outfitters', ...project);
+      await open({ timezone: 'UTC', week_start_day: 0 });
+      const labelAfter = async (...keys: string[]): Promise<string | undefined> => {
+        await bench.run('showDrift', scope(['production'], keys));
+        const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+        if (activeTab?.input instanceof vscode.TabInputTextDiff) {
+          const { original, modified } = activeTab.input;
+          for (const { path } of [original, modified]) {
+            assert.equal(path, '/Test admin/Hedgehog Outfitters/Production/timezone.json');
+          }
+        }
+        return activeTab?.label;
+      };
+      const place = 'Production · Hedgehog Outfitters · Test admin';
+      assert.equal(await labelAfter('timezone'), `Time zone in ${place}: PostHog ↔ File`);
+      assert.equal(await labelAfter('timezone', 'week_start_day'), `${place}: PostHog ↔ File (2 files)`);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     });
 
     it('5: errors are marked at their position, without any requests', async () => {

@@ -194,9 +194,10 @@ for (const generation of ['current', 'documented'] as const) {
       );
       assert.equal(panel.view.differences?.INP?.text, '430 ms lower than /checkout (580 ms): better.');
 
-      const several = bench.services.connections.list().length > 1;
-      bench.script(...(several ? [pick('Test admin')] : []), pick('Staging'));
+      const prompts = bench.script(pick('Staging'));
       await bench.run('compareWebVitalsWithEnvironment', target);
+      assert.match(prompts.titles[0] ?? '', /: Production · (Hedgehog Outfitters · )?Test admin$/);
+      assert.ok(!prompts.offered[0]?.includes('Production'), "it isn't compared with itself");
       assert.deepEqual(
         panel.view.sides.map(({ path, environment }) => `${path} ${environment}`),
         ['/checkout Production', '/checkout Staging'],

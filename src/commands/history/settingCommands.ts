@@ -136,7 +136,10 @@ export const showSettingElsewhere: Command = {
             value: undefined,
           })),
         ],
-        { title: `${key} in other environments`, placeHolder: 'Choose an environment to open or copy to' },
+        {
+          title: `${key} of ${whereText(services, environment, nameOf(services, environment))} in other environments`,
+          placeHolder: 'Choose an environment to open or copy to',
+        },
       ),
     );
     await choose(services, at, chosen);

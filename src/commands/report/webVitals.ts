@@ -7,7 +7,8 @@ import type { ReportTarget } from '../../reports/reportTargets';
 import type { WebVitalsPanel } from '../../webVitals/panel';
 import type { Command, CommandServices } from '../command';
 import { openDocument } from '../openCommands';
-import { organizationIn } from '../placeNames';
+import { pickEnvironment } from '../allEnvironments';
+import { organizationIn, whereText } from '../placeNames';
 import { requireScope, selectedEntries, withProgress } from '../batch';
 import { showReport } from './showReport';
 import { environmentOfEntry, environmentTarget, type EnvironmentTarget } from '../targets';
@@ -43,15 +44,12 @@ export const compareWebVitalsWithPath: Command = {
 export const compareWebVitalsWithEnvironment: Command = {
   async run(services, target) {
     const { panel, place } = await shownPlace(services, target);
-    // `null` ignores the active document: the user wants another environment.
-    const other = await environmentTarget(services, null, 'query:read');
-    if (other.connectionId === place.connectionId && other.environment.id === place.environment.id) {
-      await services.prompts.notify(
-        'information',
-        `Choose an environment other than "${place.name}" to compare with.`,
-      );
-      return;
-    }
+    const other = await pickEnvironment(services, {
+      title: `${services.purpose}: ${whereText(services, place, place.name)}`,
+      placeHolder: 'Choose the environment to compare it with',
+      without: [place],
+    });
+    requireScope(services, other.connectionId, 'query:read');
     await panel.show([place, { ...placeOf(services, other), path: place.path }]);
   },
 };

@@ -1,8 +1,13 @@
 import * as vscode from 'vscode';
 import { driftUri } from '../../documents/settingsFile/driftDocuments';
 import { driftingKeys, scopeOf } from '../../documents/settingsFile/driftScope';
+import type { SettingsFiles } from '../../documents/settingsFile/settingsFiles';
+import { placeNames } from '../../documents/uris/placeNames';
+import { asText } from '../../json/visibleText';
+import type { PlannedEnvironment } from '../../operations/settingsFile/planEnvironment';
 import { settingsField } from '../../settings/catalogue';
-import type { Command } from '../command';
+import type { Command, CommandServices } from '../command';
+import { whereText } from '../placeNames';
 import { fileTarget } from './fileTargets';
 
 /** Where the copied command expects the command line program in a repository. */
@@ -25,36 +30,66 @@ export const showDrift: Command = {
     }
     const files = await services.settingsFiles();
     const uri = vscode.Uri.parse(scope.uri, true);
-    const plans = files.get(uri)?.plans ?? [];
-    const sides = plans.flatMap((plan) => {
-      const { name } = plan.target;
-      return plan.kind !== 'planned' || scope.environments?.includes(name) === false
-        ? []
-        : driftingKeys(plan)
-            .filter((key) => scope.keys?.includes(key) ?? true)
-            .map((key) => ({
-              title: `${settingsField(key)?.title ?? key} in ${name}`,
-              before: driftUri(uri, name, key, 'posthog'),
-              after: driftUri(uri, name, key, 'file'),
-            }));
+    const plans = (files.get(uri)?.plans ?? []).filter((plan) => plan.kind === 'planned');
+    const drifting = plans.flatMap((plan): Drifting[] => {
+      const keys = driftingKeys(plan).filter((key) => scope.keys?.includes(key) ?? true);
+      return keys.length > 0 && scope.environments?.includes(plan.target.name) !== false
+        ? [{ plan, keys, ...namesOf(services, files, plan) }]
+        : [];
     });
+    const sides = drifting.flatMap(({ plan, keys, names, where }) =>
+      keys.map((key) => {
+        const shown = { environment: plan.target.name, key };
+        return {
+          title: `${settingsField(key)?.title ?? key} in ${where}`,
+          before: driftUri(uri, names, { ...shown, side: 'posthog' }),
+          after: driftUri(uri, names, { ...shown, side: 'file' }),
+        };
+      }),
+    );
     const [only] = sides;
+    const [first, another] = drifting;
     if (only && sides.length === 1) {
-      await vscode.commands.executeCommand(
-        'vscode.diff',
-        only.before,
-        only.after,
-        `${only.title}: PostHog ↔ File`,
-      );
-    } else if (only) {
+      const title = asText(`${only.title}: PostHog ↔ File`);
+      await vscode.commands.executeCommand('vscode.diff', only.before, only.after, title);
+    } else if (first) {
+      const where = another ? `${drifting.length} environments` : first.where;
       await vscode.commands.executeCommand(
         'vscode.changes',
-        'PostHog ↔ File',
+        asText(`${where}: PostHog ↔ File`),
         sides.map(({ before, after }) => [after, before, after]),
       );
     }
   },
 };
+
+/** An environment of a settings file, its settings that drift, and where it is. */
+interface Drifting {
+  readonly plan: PlannedEnvironment;
+  readonly keys: readonly string[];
+  /** From the connection to the environment. */
+  readonly names: readonly string[];
+  /** `Staging · Hedgehog Outfitters · Work`. */
+  readonly where: string;
+}
+
+/** Where an environment of a settings file is, as far as that is known without a request. */
+function namesOf(
+  services: CommandServices,
+  files: SettingsFiles,
+  { target, environment, serverName }: PlannedEnvironment,
+): Pick<Drifting, 'names' | 'where'> {
+  const connection = files.connectionOf(target);
+  if (!connection) {
+    return { names: [target.name], where: target.name };
+  }
+  const at = { connectionId: connection.id, environment, name: serverName };
+  const { organization } = placeNames(services, at);
+  return {
+    names: [connection.label, ...(organization === undefined ? [] : [organization]), serverName],
+    where: whereText(services, at, serverName),
+  };
+}
 
 /** Copies the command that checks the file in CI, and optionally adds the program to the repository. */
 export const copyCiCommand: Command = {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { own, parseJson, type JsonObject } from '../../json/json';
+import { segment } from '../../json/segment';
 import { maskSecretsAt, formatDocument } from '../../settings/document';
 import { fileError } from '../../ui/fileErrors';
 import { driftScheme } from './driftScheme';
@@ -15,11 +16,20 @@ const asked = v.object({
 });
 type Side = v.InferOutput<typeof asked>['side'];
 
-/** The document for one side of a setting. */
-export const driftUri = (file: vscode.Uri, environment: string, key: string, side: Side): vscode.Uri =>
+/**
+ * The document for one side of a setting.
+ *
+ * @param names where it is in PostHog, from the connection to the environment, for breadcrumbs
+ * @param environment its name in the file
+ */
+export const driftUri = (
+  file: vscode.Uri,
+  names: readonly string[],
+  { environment, key, side }: { environment: string; key: string; side: Side },
+): vscode.Uri =>
   vscode.Uri.from({
     scheme: driftScheme,
-    path: `/${environment.replaceAll('/', '∕')}/${key}.json`,
+    path: `/${[...names.map(segment), `${key}.json`].join('/')}`,
     query: JSON.stringify({ file: file.toString(), environment, key, side }),
   });
 
