@@ -25,13 +25,17 @@ const sentInParts = (field: SettingsField | undefined): boolean =>
 
 type Unplaced = Omit<DocumentProblem, keyof TextSpan>;
 
-function removal(path: JsonPath): Unplaced {
+function removal(path: JsonPath, rule: FieldRule | undefined): Unplaced {
   const key = String(path.at(-1));
+  const remedy =
+    rule?.notNull === true
+      ? "It can't be null. Put it back, and change its value instead."
+      : 'To clear it, set it to null.';
   return {
     path,
     severity: 'error',
     code: 'merged-removal',
-    message: `Removing "${key}" has no effect: PostHog merges "${String(path[0])}" and would keep it. To clear it, set it to null.`,
+    message: `Removing "${key}" has no effect: PostHog merges "${String(path[0])}" and would keep it. ${remedy}`,
   };
 }
 
@@ -69,7 +73,7 @@ function changedParts(merged: Merged, base: JsonObject, mine: JsonObject, proble
   problems.push(
     ...Object.keys(base)
       .filter((key) => !Object.hasOwn(mine, key))
-      .map((key) => removal([...path, key])),
+      .map((key) => removal([...path, key], ruleOfKey(merged.rule, key))),
   );
   return parts;
 }
@@ -110,7 +114,7 @@ export function planSettings(
       }
     } else {
       const gone = Object.keys(before).filter((subKey) => !Object.hasOwn(value, subKey));
-      problems.push(...gone.map((subKey) => removal([key, subKey])));
+      problems.push(...gone.map((subKey) => removal([key, subKey], ruleOfKey(field?.rule, subKey))));
       if (Object.entries(value).some(([subKey, item]) => !jsonEquals(own(before, subKey), item))) {
         body[key] = value;
       }

@@ -420,6 +420,15 @@ describe('checking settings', () => {
     const [problem] = check({ survey_config: {} }, { base });
     assert.equal(problem?.severity, 'error');
     assert.equal(problem.code, 'merged-removal');
-    assert.match(problem.message, /null/);
+    assert.match(problem.message, /To clear it, set it to null/);
+  });
+
+  it("D: doesn't advise null for a removed key that can't be null", () => {
+    const base = {
+      workflows_config: { email_tracking_consent_mode: 'off', workflow_task_rate_limit_per_day: 5 },
+    };
+    const problems = check({ workflows_config: {} }, { base }).map(({ message }) => message);
+    assert.match(problems[0] ?? '', /"email_tracking_consent_mode".*can't be null\. Put it back/);
+    assert.match(problems[1] ?? '', /"workflow_task_rate_limit_per_day".*set it to null/);
   });
 });
