@@ -15,7 +15,8 @@ const stored = v.record(
     readOnly: v.exactOptional(v.boolean()),
   }),
 );
-type Stored = v.InferOutput<typeof stored>;
+/** By connection and environment. */
+export type StoredMarks = v.InferOutput<typeof stored>;
 
 /** How settings files mark an environment, for everyone who uses them. */
 export interface TeamMark {
@@ -61,9 +62,9 @@ export class EnvironmentMarks implements Disposable {
   private team: TeamMarks | undefined;
   private isWritten = true;
   private writing: Promise<void> = Promise.resolve();
-  private parsed: { from: unknown; to: Stored } = { from: undefined, to: {} };
+  private parsed: { from: unknown; to: StoredMarks } = { from: undefined, to: {} };
   /** The marks that were last announced. */
-  private announced: Stored;
+  private announced: StoredMarks;
   private readonly returns: Disposable | undefined;
 
   /** @param onReturn when this window gains or loses focus: the marks of other windows are announced */
@@ -72,7 +73,7 @@ export class EnvironmentMarks implements Disposable {
     onReturn?: Event<unknown>,
   ) {
     this.announced = this.read();
-    this.returns = onReturn?.(() => this.announce());
+    this.returns = onReturn?.(() => void this.announce());
   }
 
   /** Whether saving asks first. An unknown name is protected; the sandbox needs no protection. */
@@ -195,22 +196,16 @@ export class EnvironmentMarks implements Disposable {
   }
 
   /** Announces what another window has marked: global state is shared, but has no change event. */
-  private announce(): void {
+  private async announce(): Promise<void> {
     const [before, now] = [this.announced, this.read()];
-    if (before === now) {
-      return;
-    }
-    this.announced = now;
-    for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
-      const [was, is] = [before[key], now[key]];
-      if (was?.protect !== is?.protect || was?.readOnly !== is?.readOnly) {
-        const [connectionId, environmentId] = idsOf(key);
-        this.marked.fire({ connectionId, environmentId });
-      }
+    if (before !== now) {
+      this.announced = now;
+      const { changedMarks } = await import('./changedMarks');
+      changedMarks(before, now).forEach((at) => this.marked.fire(at));
     }
   }
 
-  private edit(change: (all: Stored) => Stored): Promise<void> {
+  private edit(change: (all: StoredMarks) => StoredMarks): Promise<void> {
     const done = this.writing.then(async () => {
       await this.memento.update(stateKey, change(this.read()));
     });
@@ -218,7 +213,7 @@ export class EnvironmentMarks implements Disposable {
     return done;
   }
 
-  private read(): Stored {
+  private read(): StoredMarks {
     const from = this.memento.get(stateKey);
     if (from !== this.parsed.from) {
       const parsed = v.safeParse(stored, from);
@@ -230,9 +225,3 @@ export class EnvironmentMarks implements Disposable {
 
 const keyOf = (connectionId: string, environmentId: number | ''): string =>
   `${connectionId}/${environmentId}`;
-
-/** The IDs in a key of {@link keyOf}. */
-function idsOf(key: string): readonly [connectionId: string, environmentId: number] {
-  const end = key.lastIndexOf('/');
-  return [key.slice(0, end), Number(key.slice(end + 1))];
-}

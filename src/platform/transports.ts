@@ -47,25 +47,8 @@ export class Transports implements vscode.Disposable {
     if (!mayUseProxy(settings)) {
       return fetchTransport(request);
     }
-    const { asksToSignIn, proxyUse } = await import('./proxies');
-    const proxy = proxyUse(request.url, settings);
-    if (proxy === undefined || this.signInProxies.has(proxy.address)) {
-      return fetchTransport(request);
-    }
-    const own = await this.own(settings);
-    try {
-      return await own(request);
-    } catch (error) {
-      if (!asksToSignIn(error)) {
-        throw error;
-      }
-      this.signInProxies.add(proxy.address);
-      // Nothing was sent, but a stream can be read only once.
-      if (request.body instanceof ReadableStream) {
-        throw error;
-      }
-      return fetchTransport(request);
-    }
+    const { proxiedRequest } = await import('./proxiedRequest');
+    return proxiedRequest(request, settings, this.signInProxies, () => this.own(settings));
   }
 
   /** The transport with its own connections. */

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { TreeNode } from './node';
 import { TablesNode } from './tableNodes';
 
@@ -17,30 +17,14 @@ export class FileDrop implements vscode.TreeDragAndDropController<TreeNode> {
     while (node && !(node instanceof TablesNode)) {
       node = node.parent;
     }
-    const files = await filesIn(data);
+    const { droppedElsewhere, droppedFiles, notReadable } = await import('./droppedFiles');
+    const files = await droppedFiles(data);
     if (!node) {
-      this.refuse('Drop files on the "Warehouse tables" row of an environment.');
+      this.refuse(droppedElsewhere);
     } else if (files.length === 0) {
-      this.refuse(
-        'These files can\'t be read from here. Use "Upload File…", or drop them from the Explorer.',
-      );
+      this.refuse(notReadable);
     } else {
       this.drop(node, files);
     }
   }
-}
-
-async function filesIn(data: vscode.DataTransfer): Promise<vscode.Uri[]> {
-  const list = (await data.get('text/uri-list')?.asString()) ?? '';
-  const uris = list
-    .split(/\r?\n/)
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => vscode.Uri.parse(line));
-  for (const [, item] of data) {
-    const uri = item.asFile()?.uri;
-    if (uri && !uris.some((known) => known.toString() === uri.toString())) {
-      uris.push(uri);
-    }
-  }
-  return uris;
 }

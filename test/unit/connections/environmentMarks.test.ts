@@ -46,14 +46,31 @@ describe('which environments are protected', () => {
     await other.mark('a/b', 2, { readOnly: true });
     other.see('a/b', 4, 'Production');
     assert.deepEqual(heard, []);
+    const two = announced(marks, 2);
     focus.fire(undefined);
+    await two;
     assert.deepEqual(heard.splice(0), ['a/b 1', 'a/b 2']);
     await other.mark('a/b', 1, { protect: false });
     await other.forget('a/b');
+    const three = announced(marks, 3);
     focus.fire(undefined);
     focus.fire(undefined);
+    await three;
     assert.deepEqual(heard.sort(), ['a/b 1', 'a/b 2', 'a/b 3']);
     marks.dispose();
     other.dispose();
   });
 });
+
+/** Resolves after this many marks were announced. */
+const announced = (marks: EnvironmentMarks, count: number): Promise<void> =>
+  new Promise((resolve) => {
+    let left = count;
+    const subscription = marks.onDidMark(() => {
+      left -= 1;
+      if (left === 0) {
+        subscription.dispose();
+        resolve();
+      }
+    });
+  });
