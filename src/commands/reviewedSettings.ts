@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { Canceled } from '../connections/failures';
 import { distinctName } from '../directory/organizationName';
 import {
@@ -9,7 +8,7 @@ import {
 import { runBatch } from '../operations/batch';
 import type { Outcome } from '../operations/outcome';
 import { sentences } from '../operations/phrases/sentences';
-import { consentOf, coversAll, reviewedOtherwise, type Consented } from '../operations/review/consent';
+import { consentOf, coversAll, type Consented } from '../operations/review/consent';
 import { rehearsalNotices, type Rehearsed } from '../operations/review/rehearsal';
 import {
   consentedBy,
@@ -21,13 +20,12 @@ import {
 import { hasRisks, reviewItems } from '../operations/review/reviewItems';
 import type { Confirm, Review } from '../operations/save/applySteps';
 import type { EnvironmentAt } from '../operations/services';
-import { askOwnReview } from '../ui/reviewPrompt';
 import { rehearsedSubject } from '../ui/reviewSubject';
 import { showBatch } from './batch';
 import type { CommandServices } from './command';
 import { placeNames } from '../documents/uris/placeNames';
 import { shortPlace } from './placeNames';
-import { picked } from './targets';
+import { askedAgain } from './reviewAsSave';
 
 /** Why planned settings are reviewed. */
 interface Reason {
@@ -105,9 +103,9 @@ function confirmCovered<P>(
   { at, reason, rehearsed, consented }: Reviewed<P>,
   words: ReviewWords,
 ): Confirm {
-  const { log, marks, connections, prompts } = services;
-  let shown: Pick<Subject, 'rehearsed'> = { rehearsed };
-  return async (review, again) => {
+  const { log, marks, connections } = services;
+  let shown = rehearsed;
+  return async (review, before = consented) => {
     await marks.known();
     const connection = connections.get(at.connectionId);
     const isProtected =
@@ -120,21 +118,14 @@ function confirmCovered<P>(
       changes: review.changes,
       notes: [],
     };
-    if (coversAll(again ?? consented, needed)) {
-      return { isAsked: false, noticesOf: (answer) => rehearsalNotices(shown.rehearsed, answer, log) };
+    if (coversAll(before, needed)) {
+      return { isAsked: false, noticesOf: (answer) => rehearsalNotices(shown, answer, log) };
     }
-    const found = await subjectOf(services, at, review, reason);
-    const { subject } = found;
-    shown = found;
+    const { subject, rehearsed: again } = await subjectOf(services, at, review, reason);
+    shown = again;
     const { message, detail } = reviewQuestion([subject], words);
-    const copy = (text: string): Thenable<void> => vscode.env.clipboard.writeText(text);
-    const question = {
-      message,
-      detail: `${reviewedOtherwise}\n\n${detail}`,
-      send: saveButton([subject], words),
-    };
-    picked(await askOwnReview({ prompts, copy }, subject, question));
-    return { isAsked: true, consented: consentedBy(subject) };
+    const question = { message, detail, send: saveButton([subject], words), subject };
+    return askedAgain({ ...question, consented: consentedBy(subject) }, before, again, services);
   };
 }
 

@@ -48,8 +48,8 @@ export interface ReadOnlyReason {
 }
 
 /**
- * What this computer remembers about environments: their last known names and organizations, and which ones the user protects. Read every
- * time it's used, because other windows write it too.
+ * What this computer remembers about environments: their last known names and organizations, and which ones the user
+ * protects. Read every time it's used, because other windows write it too.
  */
 export class EnvironmentMarks implements Disposable {
   private readonly seen = new Emitter<void>();

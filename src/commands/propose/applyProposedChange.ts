@@ -132,10 +132,8 @@ async function decided(
   const names = list([...new Set(conflicts.map(({ path }) => pathText(path)))]);
   const have = conflicts.length === 1 ? 'has' : 'have';
   const message = asText(`${names} ${have} changed in ${plan.serverName} since this was proposed.`);
-  const { id } = plan.target;
-  const at = { connectionId, environment: { id, projectId: id } };
   const detail = asLines([
-    whereText(services, at, plan.serverName),
+    whereText(services, { connectionId, environment: plan.environment }, plan.serverName),
     '',
     ...conflicts.flatMap(conflictLines),
     ...(others.length === 0 ? [] : ['', `The rest of the proposal: ${list(others)}`]),
