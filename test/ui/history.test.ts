@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Dialog } from 'playwright-core';
-import { settingsCopyAtReload } from './support/consoleWatch';
 import { eventually } from './support/eventually';
 import { useWorkbench } from './support/useWorkbench';
 
@@ -96,7 +95,7 @@ describe('The history and undo', () => {
 
   it('8: if the host is killed during a save, the outcome is checked and reported at the next start', async () => {
     const { editor, sandbox, page, tree, toasts, console } = ui();
-    console.expect(settingsCopyAtReload);
+    console.expectEndOfPage();
     console.expect(/Unable to write file 'posthog-env:/);
     const methods = (): readonly string[] => sandbox.control.requests().map(({ method }) => method);
     await ui().openSettings(shop, 'Staging');

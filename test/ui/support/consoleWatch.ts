@@ -45,13 +45,22 @@ const known: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/404\) was received when fetching the script/, 'the service worker of the same login page'],
 ];
 
-/** VS Code stores a copy of the settings on its server, and a reload ends the connection while it's being written. */
-export const settingsCopyAtReload =
+/**
+ * VS Code stores a copy of the settings on its server. The connection ends with the page, even if it's still being
+ * written.
+ */
+export const settingsCopyAtEnd =
   /Unable to write file 'vscode-remote:[^']*\/CachedConfigurations\/[^']*' \(Canceled: Canceled\)/;
 
-/** VS Code reads its own files from its server at startup, and a reload ends the connection before the response. */
-export const ownFilesAtReload =
+/**
+ * VS Code reads its own files from its server at startup. The connection ends with the page, even if there's no response
+ * yet.
+ */
+export const ownFilesAtEnd =
   /Unable to read file 'vscode-remote:[^']*\/(data\/User|workspace\/\.vscode)\/\w+\.json' \(Canceled: Canceled\)\n[^]*\/workbench\.js/;
+
+/** VS Code starts a second extension host in the page itself, which ends with it. */
+const webHostAtEnd = /Error received from starting extension host \(kind: LocalWebWorker\)/;
 
 /** VS Code's messages about a killed extension host, its connection, and a save that ended with it. */
 export const hostKilled =
@@ -78,6 +87,13 @@ export class ConsoleWatch {
   /** Expects errors that the current test causes on purpose. */
   expect(pattern: RegExp): void {
     this.expected.push(pattern);
+  }
+
+  /** Expects what VS Code logs when one of its pages is reloaded or closed. */
+  expectEndOfPage(): void {
+    this.expect(settingsCopyAtEnd);
+    this.expect(ownFilesAtEnd);
+    this.expect(webHostAtEnd);
   }
 
   /** The unexpected errors since the last call. Clears them and all expectations. */

@@ -7,7 +7,7 @@ import { installExtension } from '../../harness/extensionFolder';
 import { testResultsDir, vscodeTestDir } from '../../harness/paths';
 import { quietSettings } from '../../harness/quietSettings';
 import { ensureVsCodeServer, newestVsCode, startVsCodeServer } from '../../harness/vscodeServer';
-import { ConsoleWatch, hostKilled, ownFilesAtReload, settingsCopyAtReload } from './consoleWatch';
+import { ConsoleWatch, hostKilled } from './consoleWatch';
 import { Editor } from './editor';
 import { eventually, patienceMs } from './eventually';
 import { Modal, StatusBar, Toasts } from './messages';
@@ -181,8 +181,7 @@ export class Workbench {
    * unsaved text yet, the answer is no.
    */
   async reload(): Promise<void> {
-    this.console.expect(settingsCopyAtReload);
-    this.console.expect(ownFilesAtReload);
+    this.console.expectEndOfPage();
     const loaded = this.page.waitForEvent('domcontentloaded', { timeout: patienceMs });
     const stays = (dialog: Dialog): void => {
       void dialog.dismiss().then(reload);
@@ -210,7 +209,11 @@ export class Workbench {
   async anotherWindow(): Promise<Workbench> {
     const page = await this.context.newPage();
     const { context, sandbox, folder, dataDir, console } = this;
-    const other = new Workbench(page, context, sandbox, folder, dataDir, () => page.close(), console);
+    const close = (): Promise<void> => {
+      console.expectEndOfPage();
+      return page.close();
+    };
+    const other = new Workbench(page, context, sandbox, folder, dataDir, close, console);
     await page.goto(this.page.url());
     await other.tree.open();
     return other;
