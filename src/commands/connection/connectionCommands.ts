@@ -174,6 +174,7 @@ const scopeUses: Readonly<Record<string, string>> = {
   'warehouse_table:read': 'warehouse tables',
   'warehouse_table:write': 'changing warehouse tables',
   'query:read': 'web vitals and row previews',
+  'activity_log:read': 'showing who changed what outside of VS Code',
 };
 
 function replacedText(label: string, scopes: readonly string[] | null): string {

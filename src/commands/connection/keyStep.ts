@@ -15,7 +15,7 @@ export const regionNames: Readonly<Record<string, string>> = {
 
 /** The scopes that cover everything the extension does (API facts 1.4). */
 const scopesInUse =
-  'user:read, organization:read, project:read, project:write, warehouse_table:read, warehouse_table:write, query:read';
+  'user:read, organization:read, project:read, project:write, warehouse_table:read, warehouse_table:write, query:read, activity_log:read';
 
 /** What the key prompt shows. */
 export interface KeyQuestion {

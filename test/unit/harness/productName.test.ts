@@ -46,6 +46,27 @@ describe('pages about the product', () => {
     }
   });
 
+  it('E: the scopes of a key are the same in the README, on the extension page, in the walkthrough, and in the prompt', () => {
+    const scopesIn = (text: string): readonly string[] =>
+      [...new Set(text.match(/\b[a-z_]+:(read|write)\b/g))].sort();
+    const used = scopesIn(
+      read
+        .filter(({ file }) => file.startsWith('src/'))
+        .flatMap(({ text }) => text.match(/'[a-z_]+:(read|write)'/g) ?? [])
+        .join(' '),
+    );
+    const prompt = readFileSync('src/commands/connection/keyStep.ts', 'utf8');
+    const [walkthrough = ''] = /the scopes [^.]+\./.exec(readFileSync('package.json', 'utf8')) ?? [];
+    for (const text of [readme, page, walkthrough, prompt]) {
+      const scopes = scopesIn(text);
+      assert.deepEqual(
+        used.filter((scope) => !scopes.includes(scope)),
+        [],
+      );
+      assert.deepEqual(scopes, scopesIn(readme));
+    }
+  });
+
   it('E: users come first and developers last; the README starts with a picture and its two commands', () => {
     assert.ok(page.indexOf('## Get started') < page.indexOf('## Develop'));
     assert.ok(page.indexOf('## Develop') > page.indexOf('## Questions and bugs'));
