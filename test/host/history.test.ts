@@ -391,6 +391,27 @@ describe('the history', () => {
     assert.equal(tabs(), before);
   });
 
+  it('6: what *Check Again* finds out about a save with an unknown outcome is recorded', async () => {
+    const document = await openDocument(settingsOf(bench));
+    await replaceIn(document, String(valueOf(document).timezone), 'Asia/Tokyo');
+    const prompts = bench.script(press('Check Again'));
+    bench.fail('PATCH', 'drop-after');
+    const saving = document.save();
+    await bench.asked('PATCH');
+    bench.fail('GET', 'status-500', 3);
+    assert.equal(await saving, false);
+    assert.deepEqual(
+      (await entries()).map(({ outcome }) => outcome),
+      ['unknown'],
+    );
+    bench.control.clearFaults();
+    await prompts.tells(/Checked again: PostHog has timezone as you saved it\./);
+    assert.deepEqual(
+      (await entries()).map(({ outcome, what }) => [outcome, what]),
+      [['applied', 'Checked again: PostHog has the change.']],
+    );
+  });
+
   it('8: a write without a response is settled and reported when its environment is opened', async () => {
     const place = settingsOf(bench);
     const environment = { ...place.environment, name: 'Production' };

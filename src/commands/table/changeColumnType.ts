@@ -3,6 +3,7 @@ import type { Choice } from '../../ui/prompts';
 import type { Column } from '../../posthog/models';
 import { isComplete, runBatch } from '../../operations/batch';
 import { outcomeText } from '../../operations/outcome';
+import { recordCheck } from '../../operations/history/recordCheck';
 import { typesAre } from '../../operations/phrases/tables';
 import { nothingSent } from '../../posthog/outcomePhrases';
 import { retypeColumns, type Retyped } from '../../operations/table/retypeColumns';
@@ -11,6 +12,7 @@ import { readOnlyReason } from '../../warehouse/managed';
 import { accessProblem } from '../../warehouse/tableAccess';
 import { groupsOf } from '../../operations/groups';
 import { columnTypes, columnTypeDoubt } from '../../warehouse/table';
+import { tableDocument } from '../../warehouse/tableDocument';
 import type { Command, CommandServices } from '../command';
 import { selectedEntries, showBatch, withProgress } from '../batch';
 import {
@@ -109,6 +111,7 @@ async function checkAgain(
     `Getting ${target.name} in ${whereText(services, target)}`,
     (_report, signal) => lookAtTable(services, target, signal),
   );
+  await recordCheck(await services.history(), target, tableDocument(table.raw));
   const names = new Set(columns.map(({ name }) => name));
   const text = typesAre(
     table.name,

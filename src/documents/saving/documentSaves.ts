@@ -7,6 +7,7 @@ import type { RemoteChanges } from '../../directory/remoteChanges';
 import { actionFor, type Action } from '../../operations/actions';
 import type { Created } from '../../operations/environment/createEnvironment';
 import type { Recorder } from '../../operations/history/history';
+import type { CheckedHistory } from '../../operations/history/recordCheck';
 import type { Applied, Partly } from '../../operations/outcome';
 import {
   autoSaveSendsNothing,
@@ -54,7 +55,7 @@ export interface SaveServices {
   marks: EnvironmentMarks;
   receipts: Pick<Receipts, 'add'>;
   /** What was written to PostHog. */
-  history(): Promise<Recorder>;
+  history(): Promise<Recorder & CheckedHistory>;
   prompts(): Prompts;
   rehearse: Rehearse;
 }
@@ -99,7 +100,7 @@ export class DocumentSaves {
     private readonly services: SaveServices,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    this.refusals = new SaveRefusals(documents, services.prompts, log);
+    this.refusals = new SaveRefusals(documents, services, log);
   }
 
   /**

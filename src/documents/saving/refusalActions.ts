@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { recordCheck, type CheckedHistory } from '../../operations/history/recordCheck';
 import { checkText, whatBecame } from '../../operations/whatBecame';
 import { parseDocument } from '../../json/parse';
 import { showWithAction, type FailureServices, type Ways } from '../../ui/actionButtons';
@@ -8,8 +9,13 @@ import { isRemote } from '../documentState';
 import { openedDocument } from '../showDocument';
 import { saveTo } from './saveTo';
 
+/** What checking a save again needs, besides showing what it found. */
+interface RefusalServices extends FailureServices {
+  history(): Promise<CheckedHistory>;
+}
+
 /** What to do about a document that wasn't saved. */
-export function waysOf(uri: vscode.Uri, documents: Documents, services: FailureServices): Ways {
+export function waysOf(uri: vscode.Uri, documents: Documents, services: RefusalServices): Ways {
   const retry = {
     label: saveTo(uri),
     run: () => saveAgain(uri),
@@ -25,7 +31,7 @@ async function saveAgain(uri: vscode.Uri): Promise<void> {
 }
 
 /** Checks what PostHog has of a save with an unknown outcome, and reports it. */
-async function checkAgain(uri: vscode.Uri, documents: Documents, services: FailureServices): Promise<void> {
+async function checkAgain(uri: vscode.Uri, documents: Documents, services: RefusalServices): Promise<void> {
   const state = await documents.load(uri);
   const text = (await openedDocument(uri)).getText();
   const mine = parseDocument(text);
@@ -36,6 +42,7 @@ async function checkAgain(uri: vscode.Uri, documents: Documents, services: Failu
   const theirs = await withLateCancel(`Checking ${documents.textOf(uri)}`, (signal) =>
     documents.fetchTheirs(target, signal),
   );
+  await recordCheck(await services.history(), target, theirs);
   const became = whatBecame(target.kind, { base, mine: mine.value, theirs });
   const isAllThere = became.missing.length === 0 && became.others.length === 0;
   if (isAllThere && (await openedDocument(uri)).getText() === text) {

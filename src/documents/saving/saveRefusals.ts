@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Action } from '../../operations/actions';
+import type { CheckedHistory } from '../../operations/history/recordCheck';
 import { showFailure } from '../../ui/failureNotification';
 import { fileError } from '../../ui/fileErrors';
 import type { Prompts } from '../../ui/prompts';
@@ -33,7 +34,7 @@ const brief: Readonly<Record<Action['kind'] | 'nothing', string>> = {
 export class SaveRefusals {
   constructor(
     private readonly documents: Documents,
-    private readonly prompts: () => Prompts,
+    private readonly services: { prompts(): Prompts; history(): Promise<CheckedHistory> },
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -66,7 +67,11 @@ export class SaveRefusals {
       import('../../ui/actionButtons'),
       import('./refusalActions'),
     ]);
-    const services = { prompts: this.prompts(), log: this.log };
+    const services = {
+      prompts: this.services.prompts(),
+      log: this.log,
+      history: () => this.services.history(),
+    };
     try {
       await showWithAction('error', text, action, waysOf(uri, this.documents, services), services);
     } catch (error) {

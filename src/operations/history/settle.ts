@@ -5,10 +5,10 @@ import type { JsonObject } from '../../json/json';
 import { tableDocument } from '../../warehouse/tableDocument';
 import { stateOfLostWrite, unconfirmedAtExit } from '../phrases/history';
 import { sentences } from '../phrases/sentences';
-import { valueAt, type HistoryEntry, type WriteOutcome } from './entry';
+import type { HistoryEntry } from './entry';
 import type { History } from './history';
-import { namesOf, titleOf } from './item';
-import { sameAt } from './undo';
+import { titleOf } from './item';
+import { isComparable, seenIn, type Seen } from './seen';
 
 /** How many of the newest entries are checked: unfinished ones are among the last. */
 const lookedThrough = 50;
@@ -114,8 +114,7 @@ export class Unanswered implements Disposable {
     const { connectionId, environment, table, kind, changes } = entry;
     const client = await this.services.connections.client(connectionId);
     const { signal } = new AbortController();
-    const comparable = changes.filter(({ isMasked }) => !isMasked);
-    if (comparable.length === 0 && kind !== 'delete') {
+    if (kind !== 'delete' && !isComparable(changes)) {
       return { outcome: 'unknown', what: stateOfLostWrite.unknowable };
     }
     let now: JsonObject | undefined;
@@ -137,24 +136,11 @@ export class Unanswered implements Disposable {
     if (!now) {
       return { outcome: 'unknown', what: stateOfLostWrite.gone };
     }
-    const document = now;
-    const there = comparable.filter(({ path, to }) => sameAt(path, valueAt(document, path), to));
-    const missing = comparable.filter((change) => !there.includes(change));
-    if (missing.length === 0) {
-      return { outcome: 'applied', what: stateOfLostWrite.applied };
-    }
-    return there.length === 0
-      ? { outcome: 'notApplied', what: stateOfLostWrite.notApplied }
-      : { outcome: 'partly', what: stateOfLostWrite.partly(namesOf(there), namesOf(missing)) };
+    return seenIn(now, changes);
   }
 }
 
 /** The maximum time between the start of a request and its entry. */
 const clockMs = 15_000;
-
-interface Seen {
-  readonly outcome: WriteOutcome;
-  readonly what: string;
-}
 
 const unanswered = (entry: HistoryEntry): string => unconfirmedAtExit(entry.environment.name, titleOf(entry));
