@@ -148,6 +148,25 @@ const throughUi = {
   },
 };
 
+/** VS Code garbles characters of two UTF-16 code units in edits, unless they're made in a certain way. */
+const exactEdits = {
+  files: ['src/**/*.ts'],
+  ignores: ['src/documents/textEdits.ts'],
+  rules: { 'house/no-raw-edits': 'error' },
+};
+
+const noRawEdits = {
+  meta: { type: 'problem', schema: [] },
+  create: (context) => ({
+    'NewExpression > MemberExpression.callee > Identifier.property[name="WorkspaceEdit"]'(node) {
+      context.report({
+        node,
+        message: 'Use replacing() in src/documents/textEdits.ts, which keeps emoji intact.',
+      });
+    },
+  }),
+};
+
 /** Some folders of the sandbox have the same names as layers, so the number of `../` in a path counts. */
 const sandbox = ['*', '*/*', '*/*/*'].map((files, depth) =>
   forbidImports(
@@ -280,6 +299,7 @@ const cycles = {
       rules: {
         'no-cycles': noCycles,
         'no-writes': noWrites,
+        'no-raw-edits': noRawEdits,
         'no-raw-text': noRawText,
         'no-outcome-phrases': noOutcomePhrases,
         'no-sentences': noSentences,
@@ -321,6 +341,7 @@ export default tseslint.config(
   ...sandbox,
   cli,
   throughUi,
+  exactEdits,
   outcomePhrases,
   cycles,
   throughOperations,

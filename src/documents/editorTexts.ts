@@ -5,7 +5,7 @@ import type { KeptBases } from './keptBases';
 import type { Revision } from './revisions';
 import { openDocument } from './showDocument';
 import { tabsOf } from './tabs';
-import { differsWidely, editTo } from './textEdits';
+import { differsWidely, editTo, hasText } from './textEdits';
 import { takesEdits } from './uris/uri';
 
 /** Follows the texts of editors: what they show, that VS Code saves it, and that they're closed. */
@@ -118,7 +118,10 @@ export class EditorTexts implements vscode.Disposable {
       return;
     }
     this.states.rebase(state, base);
-    await document.save();
+    // What was typed meanwhile isn't saved unasked.
+    if (hasText(document, text)) {
+      await document.save();
+    }
   }
 
   private announce(document: vscode.TextDocument, state: DocumentState): void {

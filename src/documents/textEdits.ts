@@ -25,11 +25,34 @@ function differenceOf(document: vscode.TextDocument, text: string): Difference {
  * between two differences stay.
  */
 export function editTo(document: vscode.TextDocument, text: string): vscode.WorkspaceEdit {
-  const edit = new vscode.WorkspaceEdit();
   const difference = differenceOf(document, text);
-  edit.replace(document.uri, difference.range, difference.text);
+  return replacing(document, difference.range, difference.text);
+}
+
+/**
+ * An edit that replaces a range. VS Code shortens edits to the UTF-16 code units that differ, and then widens them to
+ * whole characters without adding the other half to the text: one emoji in place of another becomes garbage
+ * (microsoft/vscode#248268). Edits with metadata stay as they are.
+ */
+export function replacing(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  text: string,
+): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  const hasPairs = /[\ud800-\udfff]/.test(document.getText(range) + text);
+  const exactly = hasPairs ? { label: 'Replace text', needsConfirmation: false } : undefined;
+  edit.replace(document.uri, range, text, exactly);
   return edit;
 }
+
+/** The whole range of a document. */
+export const wholeOf = (document: vscode.TextDocument): vscode.Range =>
+  new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+
+/** Whether a document has a text, whatever its line endings. */
+export const hasText = (document: vscode.TextDocument, text: string): boolean =>
+  document.getText().replaceAll('\r\n', '\n') === text.replaceAll('\r\n', '\n');
 
 /** Whether a document differs from a text in more than one line. */
 export const differsWidely = (document: vscode.TextDocument, text: string): boolean =>

@@ -28,8 +28,18 @@ export function fixEdit(text: string, steps: readonly FixStep[]): SpotEdit | und
   while (end < most - start && text.at(-1 - end) === fixed.at(-1 - end)) {
     end += 1;
   }
+  // Half a character in UTF-16 can't be replaced.
+  if (start > 0 && (isLow(text.charCodeAt(start)) || isLow(fixed.charCodeAt(start)))) {
+    start -= 1;
+  }
+  if (isLow(text.charCodeAt(text.length - end)) || isLow(fixed.charCodeAt(fixed.length - end))) {
+    end -= 1;
+  }
   return { offset: start, length: text.length - start - end, text: fixed.slice(start, fixed.length - end) };
 }
+
+/** Whether a UTF-16 code unit is the second half of a character. */
+const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 
 function applied(text: string, step: FixStep): string {
   if (step.kind === 'text') {

@@ -420,6 +420,37 @@ describe('documents during concurrent events', () => {
     await until(vscode.workspace.onDidChangeTextDocument, () => document.getText() === before, 'the text');
   });
 
+  it('11.1: an emoji that a save has merged is shown as it is, and nothing else is sent', async () => {
+    const [before, after] = ['Hedgehogs \u{1f994}', 'Hedgehogs \u{1f98a}'];
+    bench.control.patchEnvironment(PRODUCTION, { product_description: before, week_start_day: 1 });
+    await bench.run('reloadDocument', document.uri);
+    await shows(document, before);
+    bench.control.patchEnvironment(PRODUCTION, { product_description: after, week_start_day: 0 });
+    await replaceIn(document, 'America/New_York', 'Europe/Rome');
+    await vscode.window.showTextDocument(document);
+    bench.clear();
+    assert.ok(await document.save());
+    await shows(document, after);
+    await until(vscode.workspace.onDidSaveTextDocument, () => !document.isDirty, 'a saved document');
+    assert.deepEqual(patches(), [{ timezone: 'Europe/Rome' }]);
+    assert.equal(bench.control.environment(PRODUCTION).product_description, after);
+  });
+
+  it("A8: Use PostHog's Version restores an emoji that was replaced by another one", async () => {
+    const [theirs, mine] = ['\u{1f994}', '\u{1f98a}'];
+    bench.control.patchEnvironment(PRODUCTION, { product_description: theirs });
+    await bench.run('reloadDocument', document.uri);
+    await shows(document, theirs);
+    await replaceIn(document, theirs, 'fox');
+    await replaceIn(document, 'fox', mine);
+    bench.script(confirm('Discard Changes'));
+    bench.clear();
+    await bench.run('useTheirs', document.uri);
+    await until(vscode.workspace.onDidSaveTextDocument, () => !document.isDirty, 'a clean editor');
+    assert.equal(valueOf(document).product_description, theirs);
+    assert.deepEqual(patches(), []);
+  });
+
   it('keeping mine leaves the column types that someone else changed meanwhile', async () => {
     const target = tableOf(bench, 'products');
     assert.ok(target.kind === 'table');

@@ -6,6 +6,7 @@ import { mayCreate } from '../../directory/rules';
 import { draftUri, type DraftTarget } from '../../documents/uris/draftUri';
 import { showDocument } from '../../documents/showDocument';
 import { selectRange } from '../../documents/selectRange';
+import { replacing, wholeOf } from '../../documents/textEdits';
 import { PostHogError } from '../../posthog/errors';
 import { formatDocument } from '../../settings/document';
 import { duplicateDocument, leftOutText } from '../../settings/duplicate';
@@ -90,10 +91,7 @@ async function openDraft(services: CommandServices, place: Place): Promise<vscod
 
 async function replaceAll(editor: vscode.TextEditor, text: string): Promise<void> {
   const { document } = editor;
-  const whole = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, whole, text);
-  await vscode.workspace.applyEdit(edit);
+  await vscode.workspace.applyEdit(replacing(document, wholeOf(document), text));
   const name = document.positionAt(document.getText().indexOf('"name": "') + '"name": "'.length);
   const line = document.lineAt(name.line).range.end;
   await selectRange(

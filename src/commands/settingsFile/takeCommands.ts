@@ -11,6 +11,7 @@ import { pullInto, type Pulled, type PulledFile } from '../../operations/setting
 import { sandboxHost, settingsFileName } from '../../operations/settingsFile/fileNames';
 import { readSettingsFile, type FileEnvironment } from '../../operations/settingsFile/settingsFile';
 import { inParallel } from '../../operations/inParallel';
+import { replacing, wholeOf } from '../../documents/textEdits';
 import { settingsDocument } from '../../settings/document';
 import { showFailure } from '../../ui/failureNotification';
 import { withLateCancel } from '../../ui/lateProgress';
@@ -144,15 +145,11 @@ async function openOrCreate(uri: vscode.Uri): Promise<vscode.TextDocument> {
 
 /** Replaces the text, and saves it unless it already had unsaved changes. */
 async function replaceText(document: vscode.TextDocument, text: string): Promise<void> {
-  const before = document.getText();
-  if (before === text) {
+  if (document.getText() === text) {
     return;
   }
   const { isDirty } = document;
-  const edit = new vscode.WorkspaceEdit();
-  const whole = new vscode.Range(document.positionAt(0), document.positionAt(before.length));
-  edit.replace(document.uri, whole, text);
-  await vscode.workspace.applyEdit(edit);
+  await vscode.workspace.applyEdit(replacing(document, wholeOf(document), text));
   if (!isDirty) {
     await document.save();
   }

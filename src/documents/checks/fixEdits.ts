@@ -1,7 +1,8 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { fixEdit } from '../../json/fixEdit';
 import type { FixStep } from '../../json/parse';
 import { rangeOf } from '../../ui/spans';
+import { replacing } from '../textEdits';
 
 /** The edit that applies steps to a document; `undefined` if its text can't be edited that way. */
 export function editOf(
@@ -9,10 +10,5 @@ export function editOf(
   steps: readonly FixStep[],
 ): vscode.WorkspaceEdit | undefined {
   const spot = fixEdit(document.getText(), steps);
-  if (!spot) {
-    return undefined;
-  }
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, rangeOf(document, spot), spot.text);
-  return edit;
+  return spot && replacing(document, rangeOf(document, spot), spot.text);
 }

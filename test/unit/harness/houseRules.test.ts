@@ -96,6 +96,13 @@ describe('the house rules', function () {
     });
   }
 
+  it('11.5: edits that could garble emoji are an error outside textEdits.ts', async () => {
+    const code =
+      "import * as vscode from 'vscode';\nexport const edit = (): unknown => new vscode.WorkspaceEdit();\n";
+    assert.deepEqual(await reported(code, 'src/commands/batch.ts'), ['house/no-raw-edits']);
+    assert.deepEqual(await reported(code, 'src/documents/textEdits.ts'), []);
+  });
+
   it('C1: a hover with plain text, which is Markdown, is an error outside src/ui', async () => {
     // Has its own types, because those of the whole project take half a minute.
     const folder = folderWith({

@@ -49,3 +49,14 @@ describe('5: fixes for syntax errors', () => {
     }
   });
 });
+
+describe('11.5: a fix that replaces one emoji with another', () => {
+  it('replaces whole characters, not halves of them', () => {
+    const text = JSON.stringify({ a: 'x\u{1f994}y' });
+    const edit = fixEdit(text, [{ kind: 'set', path: ['a'], value: 'x\u{1f98a}y' }]);
+    assert.deepEqual(edit, { offset: text.indexOf('\u{1f994}'), length: 2, text: '\u{1f98a}' });
+    const [high, low] = ['\u{1f994}', '\u{1f594}'];
+    const other = fixEdit(JSON.stringify({ a: high }), [{ kind: 'set', path: ['a'], value: low }]);
+    assert.equal(other?.text, low);
+  });
+});
