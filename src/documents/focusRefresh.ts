@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { failureText } from '../connections/failures';
+import { isPostHogError, type PostHogErrorKind } from '../posthog/errors';
 import type { Documents } from './documents';
 
 /** How long a response counts as current. */
@@ -49,9 +50,35 @@ export class FocusRefresh implements vscode.Disposable {
       try {
         await this.documents.refresh(uri);
       } catch (error) {
-        unreachable.add(target.connectionId);
+        if (concernsConnection(error)) {
+          unreachable.add(target.connectionId);
+        }
         this.log.info(`An open document may be out of date: ${failureText(error, this.log)}`);
       }
     }
   }
+}
+
+/** Kinds of failures that other documents of the connection would have, too. */
+const ofConnection: ReadonlySet<PostHogErrorKind> = new Set([
+  'unauthorized',
+  'throttled',
+  'html-answer',
+  'network',
+  'proxy-auth',
+  'proxy',
+  'gateway',
+  'certificate',
+  'timeout',
+  'foreign-origin',
+  'redirected',
+  'bad-address',
+]);
+
+/** A document can be gone, forbidden, or too much for the server, while others are fine. */
+function concernsConnection(error: unknown): boolean {
+  return (
+    isPostHogError(error) &&
+    (ofConnection.has(error.kind) || (error.kind === 'server' && error.status !== 500))
+  );
 }

@@ -59,6 +59,28 @@ describe('documents when the window gets focus', () => {
     assert.match(document.getText(), /Europe\/Paris/);
   });
 
+  /** A table that another window deletes, in a tab before that of Staging. */
+  async function orphan(): Promise<vscode.TextDocument> {
+    await closeEditors();
+    const target = tableOf(bench, 'orders');
+    await openDocument(target);
+    const staging = await openDocument(settingsOf(bench, STAGING, 'Staging'));
+    const client = await bench.services.connections.client(bench.connectionId);
+    assert.ok(target.kind === 'table');
+    await client.deleteTable(target.environment, target.tableId, new AbortController().signal);
+    return staging;
+  }
+
+  it("B9: a document that is gone doesn't keep the others from being refreshed", async () => {
+    const staging = await orphan();
+    for (const timezone of ['Asia/Tokyo', 'Asia/Seoul']) {
+      bench.control.patchEnvironment(STAGING, { timezone });
+      comeBack(60_000);
+      await shows(staging, timezone);
+    }
+    assert.deepEqual(bench.prompts.told, []);
+  });
+
   it("B9: nothing is shown if PostHog can't be reached", async () => {
     bench.script();
     bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
