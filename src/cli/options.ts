@@ -52,8 +52,9 @@ Options of pull
 
 Keys
   The personal API key is read from POSTHOG_PERSONAL_API_KEY_<HOST>, where <HOST> is the host in uppercase,
-  with "_" for every other character: POSTHOG_PERSONAL_API_KEY_EU_POSTHOG_COM. Without it,
-  POSTHOG_PERSONAL_API_KEY is used if all environments are on the same host.
+  with "_" for a dot and "__" for a hyphen: POSTHOG_PERSONAL_API_KEY_EU_POSTHOG_COM. A port is added as _PORT_8000.
+  Without it, POSTHOG_PERSONAL_API_KEY is used if all environments are on the same host.
+  For unencrypted http to another computer, only POSTHOG_HTTP_PERSONAL_API_KEY_<HOST> is used.
 
 Exit codes
   0  no drift, or all changes applied

@@ -3,7 +3,7 @@ import { sentences } from '../operations/phrases/sentences';
 import type { FileEnvironment } from '../operations/settingsFile/settingsFile';
 import type { PostHogError } from '../posthog/errors';
 import { webPageUrl } from '../posthog/webPages';
-import { keyNotSet, keyVariable } from './keys';
+import { keyNotSet, variableToSet } from './keys';
 
 type Place = Pick<FileEnvironment, 'host' | 'id'>;
 
@@ -14,7 +14,7 @@ type Place = Pick<FileEnvironment, 'host' | 'id'>;
 export function actionText(action: Action | undefined, { host, id }: Place): string {
   switch (action?.kind) {
     case 'replaceKey':
-      return `To use another key, set ${keyVariable(host)}.`;
+      return `To use another key, set ${variableToSet(host)}.`;
     case 'openInPostHog':
       return `Open ${webPageUrl(host, 'settings', { id })}`;
     default:

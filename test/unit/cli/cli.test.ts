@@ -129,13 +129,13 @@ describe('the command line', () => {
       assert.equal(none.code, 1);
       assert.match(
         none.err,
-        /There is no API key for http:\/\/127\.0\.0\.1:\d+\. Set POSTHOG_PERSONAL_API_KEY_127_0_0_1_\d+ or POSTHOG_PERSONAL_API_KEY to a personal API key\./,
+        /There is no API key for http:\/\/127\.0\.0\.1:\d+\. Set POSTHOG_PERSONAL_API_KEY_127_0_0_1_PORT_\d+ or POSTHOG_PERSONAL_API_KEY to a personal API key\./,
       );
     });
 
     it('10.5: the remedy for a failure is worded for a terminal', async () => {
       await bench.write(bench.text({}, { staging: { business_model: 'b2b' } }));
-      const variable = `POSTHOG_PERSONAL_API_KEY_127_0_0_1_${new URL(bench.sandbox.url).port}`;
+      const variable = `POSTHOG_PERSONAL_API_KEY_127_0_0_1_PORT_${new URL(bench.sandbox.url).port}`;
       const advice = new RegExp(`^staging: .* To use another key, set ${variable}\\.$`, 'm');
       const wrong = { env: { POSTHOG_PERSONAL_API_KEY: 'phx_wrong_key_of_nobody' } };
       const { code } = await bench.run(['plan', '--out', 'plan.json', '--environment', 'staging']);
@@ -177,7 +177,7 @@ describe('the command line', () => {
       assert.deepEqual(bench.methods(), []);
       const port = new URL(bench.sandbox.url).port;
       const own = await bench.run(['plan', '--environment', 'production'], {
-        env: { [`POSTHOG_PERSONAL_API_KEY_127_0_0_1_${port}`]: bench.sandbox.keys.admin },
+        env: { [`POSTHOG_PERSONAL_API_KEY_127_0_0_1_PORT_${port}`]: bench.sandbox.keys.admin },
       });
       assert.notEqual(own.code, 1, own.err);
     });
