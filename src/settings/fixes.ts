@@ -1,6 +1,7 @@
 import { removeFix, renameFix, setFix, undoFix } from '../json/fixes';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../json/json';
 import type { DocumentProblem, JsonPath, ProblemFix } from '../json/parse';
+import { valueAt } from '../json/valueAt';
 import { settingsField, settingsFields, type SettingsField } from './catalogue';
 import { nearest } from './nearest';
 import type { FieldRule } from './rules';
@@ -203,16 +204,4 @@ function ruleAt(path: JsonPath, mine: JsonObject): RuleSpot | undefined {
     spot = spot && ruleBelow(spot.rule, key, isArray ? 'array' : 'object');
   }
   return spot;
-}
-
-function valueAt(mine: JsonObject, path: JsonPath): JsonValue | undefined {
-  let value: JsonValue | undefined = mine;
-  for (const key of path) {
-    if (typeof key === 'number') {
-      value = Array.isArray(value) ? value[key] : undefined;
-    } else {
-      value = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-    }
-  }
-  return value;
 }

@@ -207,6 +207,29 @@ describe('documents during concurrent events', () => {
     assert.equal(bench.control.environment(PRODUCTION).week_start_day, 0);
   });
 
+  it('9.B2: what a save was refused for is marked where it is now, after typing during the save', async () => {
+    const refusedFor = async (typed: readonly [from: string, to: string]): Promise<readonly string[]> => {
+      slow('PATCH');
+      const [key, value] = ['"person_display_name_properties": ', '["", "x"]'];
+      const start = document.getText().indexOf(key) + key.length;
+      const end = document.getText().indexOf(']', start) + 1;
+      const text = document.getText().slice(0, start) + value + document.getText().slice(end);
+      await setText(document, text);
+      bench.clear();
+      const saving = document.save();
+      await bench.asked('PATCH');
+      await replaceIn(document, ...typed);
+      assert.equal(await saving, false);
+      await bench.prompts.tells(/^PostHog rejected person_display_name_properties\[0\]/);
+      return vscode.languages
+        .getDiagnostics(document.uri)
+        .filter(({ code }) => code === 'refused')
+        .map(({ range }) => document.getText(range));
+    };
+    assert.deepEqual(await refusedFor(['"name": "Production"', '"name": "Produktion in Europa"']), ['""']);
+    assert.deepEqual(await refusedFor(['["", "x"]', '["x"]']), []);
+  });
+
   it('a save names a removed connection, and the text stays', async () => {
     await replaceIn(document, 'America/New_York', 'Europe/Paris');
     await bench.services.connections.remove(bench.connectionId);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { movedProblems } from '../../json/movedProblems';
 import { parseDocument, type DocumentProblem } from '../../json/parse';
 import type { Connections } from '../../connections/connections';
 import type { Documents } from '../documents';
@@ -61,13 +62,18 @@ export class Diagnostics implements vscode.Disposable {
     }
   }
 
-  /** Shows why a save was rejected, until the text changes. */
-  showRefusal(uri: vscode.Uri, problems: readonly DocumentProblem[]): void {
+  /**
+   * Shows why a save was rejected, until the text changes.
+   *
+   * @param text what was to be saved; something may have been typed since
+   */
+  showRefusal(uri: vscode.Uri, problems: readonly DocumentProblem[], text: string): void {
     const document = openDocument(uri);
     const state = this.documents.peek(uri);
-    if (document && state && problems.length > 0) {
-      state.problems.refuse(problems);
-      this.mark(document, problems);
+    const shown = document ? movedProblems(problems, text, document.getText()) : [];
+    if (document && state && shown.length > 0) {
+      state.problems.refuse(shown);
+      this.mark(document, shown);
     }
   }
 

@@ -184,7 +184,7 @@ export class DocumentSaves {
         this.noticed.fire({ uri, notices: saved.notices });
       }
     } catch (error) {
-      throw await this.refuse(state, error, isFromEditor, turn);
+      throw await this.refuse(state, decoder.decode(content), error, isFromEditor, turn);
     } finally {
       ticket.pass();
     }
@@ -243,6 +243,7 @@ export class DocumentSaves {
 
   private async refuse(
     state: DocumentState,
+    text: string,
     error: unknown,
     isFromEditor: boolean,
     turn: SaveTurn,
@@ -261,7 +262,7 @@ export class DocumentSaves {
     if (error instanceof SaveRefused) {
       action = error.action;
       message = error.message;
-      this.features.diagnostics.showRefusal(state.uri, error.problems);
+      this.features.diagnostics.showRefusal(state.uri, error.problems, text);
       if (isFromEditor && error.unmerged) {
         this.documents.conflicts.keep(state, error.unmerged);
         better = this.loadAuthors(state, error.unmerged);
