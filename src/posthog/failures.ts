@@ -39,6 +39,13 @@ const unsentCodes = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/**
+ * The network failed under a connection that had been established: reading and writing report the same codes as
+ * connecting, but the request may have arrived.
+ */
+const wasConnected = (cause: object): boolean =>
+  'syscall' in cause && (cause.syscall === 'read' || cause.syscall === 'write');
+
 /** The server doesn't speak TLS, or not a version that this computer supports. */
 const isTls = (code: string): boolean => code === 'EPROTO' || code.startsWith('ERR_SSL');
 
@@ -66,10 +73,13 @@ export function failureError(failure: Failure): Stop {
   // Happy Eyeballs reports one error per address it tries. Nothing was sent only if none of them connected.
   const neverConnected =
     proxy !== undefined ||
-    codes.some((code) => isCertificateCode(code) || unsentCodes.has(code) || isTls(code)) ||
+    codes.some((code) => isCertificateCode(code) || isTls(code)) ||
     chain.some(
       (cause) =>
-        ('syscall' in cause && cause.syscall === 'connect') || hungUpEarly(cause) || holdsTlsRecord(cause),
+        codesOf([cause]).some((code) => unsentCodes.has(code) && !wasConnected(cause)) ||
+        ('syscall' in cause && cause.syscall === 'connect') ||
+        hungUpEarly(cause) ||
+        holdsTlsRecord(cause),
     );
   const mayHaveBeenApplied = failure.isWrite && failure.sent && !neverConnected;
   const outcome = mayHaveBeenApplied ? refreshToConfirm() : '';

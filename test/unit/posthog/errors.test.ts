@@ -302,6 +302,17 @@ describe('a failing connection', () => {
       /failed/,
       false,
     ],
+    ...['read EHOSTUNREACH', 'read ENETDOWN', 'write ENETUNREACH'].map((failed): (typeof refused)[number] => {
+      const [syscall, code] = failed.split(' ');
+      return [`9.A: ${failed} after sending`, { code, syscall }, 'network', /failed.*Couldn't confirm/, true];
+    }),
+    [
+      'no route while connecting',
+      { code: 'EHOSTUNREACH', syscall: 'connect' },
+      'network',
+      /The connection to .* failed/,
+      false,
+    ],
     ['own certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'certificate', /isn't trusted/, false],
     ['company certificate', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }, 'certificate', /authority/, false],
     ['missing link', { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }, 'certificate', /authority/, false],
