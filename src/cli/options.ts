@@ -8,6 +8,8 @@ export class UsageError extends Error {}
 export interface CliOptions {
   readonly command: 'plan' | 'apply' | 'pull';
   readonly file: string;
+  /** Whether it isn't the default. */
+  readonly isFileChosen: boolean;
   /** Names of environments in the file; empty for all. */
   readonly environments: readonly string[];
   readonly json: boolean;
@@ -45,7 +47,8 @@ Options of apply
   --yes                   Don't ask for confirmation; covers only ordinary changes
   --allow-risky           Also apply changes that can stop, expose, or alter data
   --allow-protected NAME  Also apply to this protected environment; can be repeated
-  --plan FILE             Apply exactly the plan in FILE, and stop if PostHog has changed since
+  --plan FILE             Apply exactly the plan in FILE, and stop if PostHog has changed since;
+                          "protected" and "readOnly" in the settings file count, if there is one
 
 Options of pull
   --all                   Also add settings that the file doesn't have yet
@@ -114,15 +117,13 @@ export function readOptions(args: readonly string[]): CliOptions | 'help' | 'ver
       throw new UsageError(`--${option} is an option of ${only}, not of ${command}.`);
     }
   }
-  if (values.plan !== undefined && values.file !== undefined) {
-    throw new UsageError("Use either --plan or --file. A plan doesn't need a settings file.");
-  }
   if (values.out === undefined && (values.by ?? values.why) !== undefined) {
     throw new UsageError('--by and --why are stored in the plan. Add --out.');
   }
   return {
     command,
     file: values.file ?? settingsFileName,
+    isFileChosen: values.file !== undefined,
     environments: values.environment ?? [],
     json: values.json ?? false,
     yes: values.yes ?? false,

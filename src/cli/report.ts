@@ -1,4 +1,5 @@
 import { pathName } from '../json/pathName';
+import type { DocumentProblem } from '../json/parse';
 import { asText } from '../json/visibleText';
 import { recorded } from '../operations/history/entry';
 import type { Outcome } from '../operations/outcome';
@@ -100,6 +101,16 @@ export function summaryOf(plans: readonly EnvironmentPlan[]): string {
     open === 0 ? '' : `${open} ${open === 1 ? 'has' : 'have'} settings that couldn't be compared.`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? 'No drift: PostHog matches the settings file.' : parts.join(' ');
+}
+
+/** A problem of a file at its line. */
+export function problemLine(
+  path: string,
+  text: string,
+  { offset, severity, message }: DocumentProblem,
+): string {
+  const before = text.slice(0, offset).split('\n');
+  return `${path}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${severity}: ${message}`;
 }
 
 /** A line for a terminal: names can't move the cursor, and there are no secrets in it. */

@@ -2,7 +2,6 @@ import { fileSaysReadOnly, nothingSent } from '../posthog/outcomePhrases';
 import { PostHogClient } from '../posthog/client';
 import { isPostHogError, PostHogError } from '../posthog/errors';
 import { fetchTransport } from '../posthog/http';
-import type { DocumentProblem } from '../json/parse';
 import { pathText } from '../json/merge/path';
 import { cantBeChangedAs } from '../operations/phrases/plans';
 import { list, sentences } from '../operations/phrases/sentences';
@@ -13,14 +12,17 @@ import {
   type EnvironmentPlan,
   type PlannedEnvironment,
 } from '../operations/settingsFile/planEnvironment';
+import type { FileMark } from '../operations/settingsFile/fileMarks';
 import { sandboxHost } from '../operations/settingsFile/fileNames';
 import {
   readSettingsFile,
   type FileEnvironment,
   type SettingsFile,
 } from '../operations/settingsFile/settingsFile';
+import { marksOf, withMarks } from './fileMarks';
 import { keyFor } from './keys';
 import { failureText } from './remedies';
+import { problemLine } from './report';
 import type { CliOptions } from './options';
 import { CliError, type Terminal } from './terminal';
 
@@ -61,7 +63,11 @@ export class Session {
     return planFile(file, targets, async (target) => clientOf(target), { signal });
   }
 
-  /** Plans exactly what an earlier plan says. @throws CliError if the server has changed since */
+  /**
+   * Plans exactly what an earlier plan says. A settings file that marks its environments counts, as it does in VS Code.
+   *
+   * @throws CliError if the server has changed since, or the settings file can't be read
+   */
   async plansOfProposal(path: string): Promise<readonly PlannedEnvironment[]> {
     const read = readChangeFile(await this.terminal.read(path));
     if ('problem' in read) {
@@ -71,7 +77,10 @@ export class Session {
     if (by !== undefined || why !== undefined) {
       this.terminal.info([proposalText({ by, why }, createdAt)]);
     }
-    const proposed = read.file.environments.filter(({ changes }) => changes.length > 0);
+    const marks = await this.marks();
+    const proposed = read.file.environments
+      .filter(({ changes }) => changes.length > 0)
+      .map(({ target, changes }) => ({ target: withMarks(target, marks), changes }));
     const targets = this.chosen(proposed.map(({ target }) => target));
     const clientOf = this.clientsOf(targets);
     const plans: PlannedEnvironment[] = [];
@@ -123,6 +132,13 @@ export class Session {
     };
   }
 
+  /** How the settings file marks environments, if there is one. @throws CliError */
+  private async marks(): Promise<readonly FileMark[]> {
+    const { file: path, isFileChosen } = this.options;
+    const text = isFileChosen ? await this.terminal.read(path) : await this.terminal.readIfThere(path);
+    return text === undefined ? [] : marksOf(path, text);
+  }
+
   /** What an environment has now. @throws CliError with what to do about it if it can't be read */
   private async now(
     target: FileEnvironment,
@@ -146,9 +162,4 @@ export class Session {
     }
     return names.length === 0 ? environments : environments.filter(({ name }) => names.includes(name));
   }
-}
-
-function problemLine(path: string, text: string, { offset, severity, message }: DocumentProblem): string {
-  const before = text.slice(0, offset).split('\n');
-  return `${path}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${severity}: ${message}`;
 }

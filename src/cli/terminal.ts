@@ -55,13 +55,23 @@ export class Terminal {
 
   /** @throws CliError */
   async read(path: string): Promise<string> {
+    const text = await this.readIfThere(path);
+    if (text === undefined) {
+      throw new CliError(`The file ${path} doesn't exist.`);
+    }
+    return text;
+  }
+
+  /** `undefined` if there is no such file. @throws CliError */
+  async readIfThere(path: string): Promise<string | undefined> {
     try {
       return await readFile(path, 'utf8');
     } catch (error) {
       const code = codeOf(error);
-      throw new CliError(
-        code === 'ENOENT' ? `The file ${path} doesn't exist.` : `Couldn't read ${path} (${code}).`,
-      );
+      if (code === 'ENOENT') {
+        return undefined;
+      }
+      throw new CliError(`Couldn't read ${path} (${code}).`);
     }
   }
 

@@ -177,7 +177,8 @@ export function readChangeFile(text: string): { file: ChangeFile } | { problem: 
           host: hosts[index] ?? '',
           id: one.id,
           projectId: one.projectId ?? one.id,
-          isProtected,
+          // Anyone can write a change file, so it never makes an environment less protected.
+          isProtected: isProtected === true ? true : undefined,
           isReadOnly: readOnly ?? false,
           settings: {},
         },

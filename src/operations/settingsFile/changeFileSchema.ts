@@ -82,7 +82,8 @@ export function changeFileJsonSchema(): JsonObject {
             },
             protected: {
               title: 'Protected',
-              markdownDescription: 'Whether the change needs extra confirmation, whatever the name is.',
+              markdownDescription:
+                'Whether the change needs extra confirmation, whatever the name is. `false` has no effect.',
               examples: [true],
             },
             readOnly: {
