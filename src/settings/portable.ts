@@ -90,3 +90,10 @@ export const isNothing = (value: JsonValue): boolean =>
 export function targetOf({ pointsTo }: FieldRule, value: JsonValue): Target | undefined {
   return isNothing(value) ? undefined : typeof pointsTo === 'function' ? pointsTo(value) : pointsTo;
 }
+
+/** What a value or any part of it points to, if that is an object of its environment. */
+export function boundIn(rule: FieldRule, value: JsonValue): Target | undefined {
+  const bound: Bound[] = [];
+  portablePart(rule, value, [], bound);
+  return bound[0]?.pointsTo;
+}

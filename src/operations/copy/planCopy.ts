@@ -146,26 +146,33 @@ function takenAt({ settings, base, path, isNamed, generation }: Place): Taken {
   if (target === undefined) {
     return left("The target's server doesn't have it.", "The target's server doesn't have them.");
   }
+  const around: Kept[] = [];
+  transplanted(field, generation, source, target, around);
   const kept: Kept[] = [];
   const whole = transplanted(field, generation, wished(source, target, below), target, kept);
-  const value = whole === undefined ? undefined : valueAt({ [field.key]: whole }, path);
+  // A part of something that stays as a whole can look harmless by itself, such as the ID of an action.
+  const outside = around.filter((one) => one.path.length < path.length && isWithin(one.path, path));
+  const isKept = outside.length > 0;
   return {
-    value,
-    notCopied: kept
-      .filter((one) => isWithin(one.path, path))
-      .map(({ path: at, pointsTo }) => ({
-        path: at,
-        ...(pointsTo === undefined
-          ? {
-              why: 'It contains a secret, or points to an object in its own environment.',
-              whyAll: 'They contain secrets, or point to objects in their own environment.',
-            }
-          : {
-              why: `It points to ${withArticle(pointsTo)} in its own environment.`,
-              whyAll: `Each points to ${withArticle(pointsTo)} in its own environment.`,
-            }),
-      })),
+    value: whole === undefined || isKept ? undefined : valueAt({ [field.key]: whole }, path),
+    notCopied: (isKept ? outside : kept.filter((one) => isWithin(one.path, path))).map((one) => ({
+      path: one.path,
+      ...reasonOf(one),
+    })),
   };
+}
+
+/** Why a part isn't copied: sentences about one and about several. */
+function reasonOf({ pointsTo, isTheirs }: Kept): Pick<NotCopied, 'why' | 'whyAll'> {
+  if (pointsTo === undefined) {
+    return isTheirs
+      ? { why: "The target's value contains a secret.", whyAll: "The target's values contain secrets." }
+      : { why: 'It contains a secret.', whyAll: 'They contain secrets.' };
+  }
+  const where = `points to ${withArticle(pointsTo)} in its own environment.`;
+  return isTheirs
+    ? { why: `The target's value ${where}`, whyAll: `Each of the target's values ${where}` }
+    : { why: `It ${where}`, whyAll: `Each ${where}` };
 }
 
 /** The target's value with the source's value at a path inside it. */

@@ -150,7 +150,7 @@ export const valuesOfField = ({ rule, nullable }: SettingsField): fc.Arbitrary<J
   valuesOf(rule, nullable).map((value) => JSON.parse(JSON.stringify(value)) as JsonValue);
 
 /** The rules of a field, its own and all below. */
-function rulesBelow(rule: FieldRule): FieldRule[] {
+export function rulesBelow(rule: FieldRule): FieldRule[] {
   const parts =
     rule.type === 'array'
       ? [rule.items]

@@ -70,7 +70,7 @@ describe('copying settings', () => {
       [['extra_settings']],
     );
     assert.deepEqual(replaced.set.body, { extra_settings: { a: 1, token: 'of the target' } });
-    assert.match(copyDoubts(plan).join(), /Not copied: survey_config\.webhook\. It contains a secret, /);
+    assert.match(copyDoubts(plan).join(), /Not copied: survey_config\.webhook\. It contains a secret\./);
     const both = planned(
       { survey_config: { webhook: 'https://a.example.com' }, extra_settings: { token: 'a' } },
       { survey_config: { webhook: 'https://b.example.com' }, extra_settings: { token: 'b' } },
